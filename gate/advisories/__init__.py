@@ -1,0 +1,1 @@
+"""Advisories in OSV format: index, version order, matching."""

@@ -1,0 +1,1 @@
+"""Dockerfiles: parser, rules and fixes."""

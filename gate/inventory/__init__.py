@@ -1,0 +1,1 @@
+"""What is locked by a repository or installed in an image: one file a format."""

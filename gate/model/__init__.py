@@ -1,0 +1,57 @@
+"""The shapes that travel between the parts: frozen Structs, and nothing that does work."""
+
+from gate.model.finding import (
+    Edit,
+    Finding,
+    Fix,
+    InUse,
+    Location,
+    Secret,
+    Status,
+    Vulnerability,
+    fingerprint,
+)
+from gate.model.package import Package, Scope
+from gate.model.report import (
+    Reason,
+    Report,
+    StageSummary,
+    Tool,
+    Verdict,
+    VerdictStatus,
+)
+from gate.model.result import Fact, StageError, StageResult, StageStatus
+from gate.model.rule import RuleDescription
+from gate.model.severity import Confidence, Severity
+from gate.model.target import CommitRange, Image, Target, Tree
+
+__all__ = [
+    "CommitRange",
+    "Confidence",
+    "Edit",
+    "Fact",
+    "Finding",
+    "Fix",
+    "Image",
+    "InUse",
+    "Location",
+    "Package",
+    "Reason",
+    "Report",
+    "RuleDescription",
+    "Scope",
+    "Secret",
+    "Severity",
+    "StageError",
+    "StageResult",
+    "StageStatus",
+    "StageSummary",
+    "Status",
+    "Target",
+    "Tool",
+    "Tree",
+    "Verdict",
+    "VerdictStatus",
+    "Vulnerability",
+    "fingerprint",
+]

@@ -1,0 +1,124 @@
+"""A finding: the one thing a stage says about a problem."""
+
+import enum
+import hashlib
+
+import msgspec
+
+from gate.model.package import Package
+from gate.model.severity import Confidence, Severity
+
+
+class Status(enum.Enum):
+    """What the policy made of a finding. A stage always leaves it `new`."""
+
+    NEW = "new"
+    EXISTING = "existing"
+    WAIVED = "waived"
+    IGNORED = "ignored"
+
+
+class InUse(enum.Enum):
+    """Whether the image really runs the package."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Location(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a finding is. Lines and columns count from 1; `end_column` is exclusive, as in SARIF."""
+
+    target: str
+    path: str | None = None
+    """Relative to the target's root, `/` as separator."""
+    line: int | None = None
+    end_line: int | None = None
+    column: int | None = None
+    end_column: int | None = None
+    layer: str | None = None
+    """Diff id (`sha256:…`) of the image layer that brought the file."""
+    commit: str | None = None
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
+    """Replace the text from `start` up to `end` (exclusive) by `text`. Positions are (line, column), from 1."""
+
+    path: str
+    start: tuple[int, int]
+    end: tuple[int, int]
+    text: str
+
+
+class Fix(msgspec.Struct, frozen=True, kw_only=True):
+    """How to mend a finding: in words, and as edits where a program can do it safely."""
+
+    description: str
+    edits: tuple[Edit, ...] = ()
+
+
+class Vulnerability(msgspec.Struct, frozen=True, kw_only=True):
+    """What is publicly known of a vulnerability."""
+
+    id: str
+    aliases: tuple[str, ...] = ()
+    cvss: float | None = None
+    """CVSS base score, 0.0 to 10.0."""
+    epss: float | None = None
+    """Probability of exploitation in the next 30 days (FIRST EPSS), 0.0 to 1.0."""
+    known_exploited: bool = False
+    """Listed in CISA's Known Exploited Vulnerabilities catalogue."""
+    fixed_versions: tuple[str, ...] = ()
+    published: str | None = None
+    """RFC 3339 time."""
+
+
+class Secret(msgspec.Struct, frozen=True, kw_only=True):
+    """A leaked credential, without its value."""
+
+    type: str
+    hash: str
+    """Names the secret for comparisons; see `docs/reference/secrets.md` for how it is made."""
+    redacted: str
+    """At most the first four characters and an ellipsis."""
+    verified: bool | None = None
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One problem at one place. `status`, `blocking` and `decided_by` belong to the policy."""
+
+    stage: str
+    rule: str
+    severity: Severity
+    title: str
+    message: str
+    fingerprint: str
+    location: Location
+    confidence: Confidence = Confidence.HIGH
+    help_uri: str | None = None
+    status: Status = Status.NEW
+    blocking: bool = False
+    decided_by: str | None = None
+    """Id of the policy rule (or waiver) that decided."""
+    package: Package | None = None
+    vulnerability: Vulnerability | None = None
+    in_use: InUse | None = None
+    in_use_evidence: tuple[str, ...] = ()
+    fix: Fix | None = None
+    secret: Secret | None = None
+
+    @property
+    def is_fixable(self) -> bool:
+        """True if raising the package to a released version mends it."""
+        return self.vulnerability is not None and bool(self.vulnerability.fixed_versions)
+
+
+def fingerprint(stage: str, rule: str, path: str | None, *evidence: str) -> str:
+    """Name a problem by what it is, not by its line: 32 hexadecimal digits.
+
+    `evidence` is what tells this problem from others of its rule in the same file, free of line numbers:
+    an instruction's text, a package's name, a secret's hash. Findings whose evidence is equal are told
+    apart by `gate.pipeline.results.number_repeats`.
+    """
+    text = "\0".join((stage, rule, path or "", *evidence))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

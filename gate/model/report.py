@@ -1,0 +1,68 @@
+"""The verdict and the report: what leaves the pipeline and what every report format is a function of."""
+
+import enum
+
+import msgspec
+
+from gate.model.finding import Finding
+from gate.model.result import Fact, StageStatus
+
+SCHEMA_VERSION = "1.0"
+
+
+class VerdictStatus(enum.Enum):
+    """`incomplete` means that a stage could not finish, so nobody can say pass."""
+
+    PASS = "pass"  # noqa: S105
+    FAIL = "fail"
+    INCOMPLETE = "incomplete"
+
+    @property
+    def exit_status(self) -> int:
+        return {"pass": 0, "fail": 1, "incomplete": 3}[self.value]
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why the verdict is not a pass: the rule that decided, in plain words, and the findings it decided on."""
+
+    rule: str
+    message: str
+    fingerprints: tuple[str, ...] = ()
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """The one answer of a run."""
+
+    status: VerdictStatus
+    reasons: tuple[Reason, ...] = ()
+
+
+class Tool(msgspec.Struct, frozen=True, kw_only=True):
+    """The program that wrote a report."""
+
+    name: str
+    version: str
+
+
+class StageSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """One stage over all of its targets."""
+
+    name: str
+    status: StageStatus
+    reason: str | None
+    duration_s: float
+    targets: tuple[str, ...]
+    counts: dict[str, int]
+    """Number of findings by severity, all five always present."""
+    facts: dict[str, Fact]
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a run found. `--report json` is this, encoded; `results` stay inside the process."""
+
+    tool: Tool
+    verdict: Verdict
+    stages: tuple[StageSummary, ...]
+    findings: tuple[Finding, ...]
+    packages: int
+    schema_version: str = SCHEMA_VERSION

@@ -1,0 +1,55 @@
+"""What a stage answers: findings, facts about its work, and what it could not do."""
+
+import enum
+
+import msgspec
+
+from gate.model.finding import Finding
+from gate.model.package import Package
+
+Fact = int | float | str | bool | list[str]
+
+
+class StageStatus(enum.Enum):
+    """`skipped` means that there was nothing to look at; `error` that nobody can say pass."""
+
+    OK = "ok"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+
+class StageError(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a stage could not do: what happened, to which file, and what to do next."""
+
+    title: str
+    message: str
+    path: str | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.path}: " if self.path else ""
+        return f"{place}{self.title}: {self.message}" if self.message else f"{place}{self.title}"
+
+
+class StageResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of one stage on one target. Its status follows from its errors and its `skipped` reason."""
+
+    stage: str
+    target: str
+    findings: tuple[Finding, ...] = ()
+    errors: tuple[StageError, ...] = ()
+    packages: tuple[Package, ...] = ()
+    facts: dict[str, Fact] = {}
+    skipped: str | None = None
+    """Why there was nothing to look at, or None."""
+    duration_s: float = 0.0
+
+    @property
+    def status(self) -> StageStatus:
+        if self.errors:
+            return StageStatus.ERROR
+        return StageStatus.SKIPPED if self.skipped else StageStatus.OK
+
+    @property
+    def reason(self) -> str | None:
+        """Why the status is not `ok`."""
+        return "; ".join(map(str, self.errors)) or self.skipped

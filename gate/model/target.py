@@ -1,0 +1,41 @@
+"""What a stage looks at. A target names a thing; `gate.trees.open_tree` or `gate.images` open it."""
+
+from typing import ClassVar
+
+import msgspec
+
+
+class Tree(msgspec.Struct, frozen=True, kw_only=True, tag="tree", tag_field="kind"):
+    """A folder of files: a working tree, or (with `revision`) a tree read from git's object store."""
+
+    kind: ClassVar[str] = "tree"
+    root: str
+    """Absolute path of the folder; with `revision`, of any folder in the repository."""
+    name: str
+    """As the user named it; shown in reports."""
+    revision: str | None = None
+    """A full commit id, or None for the files on disk."""
+
+
+class CommitRange(msgspec.Struct, frozen=True, kw_only=True, tag="commits", tag_field="kind"):
+    """The objects that the commits reachable from `head`, but from none of `exclude`, add."""
+
+    kind: ClassVar[str] = "commits"
+    root: str
+    name: str
+    head: str
+    exclude: tuple[str, ...] = ()
+
+
+class Image(msgspec.Struct, frozen=True, kw_only=True, tag="image", tag_field="kind"):
+    """A container image and where to get it from."""
+
+    kind: ClassVar[str] = "image"
+    source: str
+    """`archive`, `oci-dir`, `docker`, `podman` or `registry`."""
+    reference: str
+    """A path for `archive` and `oci-dir`, else an image name."""
+    name: str
+
+
+Target = Tree | CommitRange | Image

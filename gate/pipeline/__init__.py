@@ -1,0 +1,1 @@
+"""Which stage runs on which target, in which process, and how long it may take."""

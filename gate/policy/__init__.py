@@ -1,0 +1,1 @@
+"""What blocks: rules, waivers, and the decision."""

@@ -1,0 +1,1 @@
+"""Secrets: detect-secrets' detectors and filters behind a native pre-filter."""

@@ -1,0 +1,18 @@
+"""The stages of the pipeline, in the order in which reports list them."""
+
+from importlib import import_module
+from typing import cast
+
+from gate.stages.base import Stage
+
+STAGES = {
+    "dockerfile": "gate.stages.dockerfile",
+    "secrets": "gate.stages.secrets",
+    "dependencies": "gate.stages.dependencies",
+    "image": "gate.stages.image",
+}
+
+
+def load_stage(name: str) -> Stage:
+    """Import a stage by its name."""
+    return cast(Stage, import_module(STAGES[name]))

@@ -1,0 +1,130 @@
+"""`FileTree`, the one door to bytes: what a folder, a git revision, an archive and an image have in common.
+
+Paths inside a tree are text: relative, `/` between the parts, no `.` or `..`. A byte that is not UTF-8, and a
+backslash, is written `\\xNN`, so that every path can be shown, stored and turned back into the very bytes.
+"""
+
+import enum
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+import msgspec
+
+from gate.errors import LimitError, UnreadableError
+
+MAX_FILE_SIZE = 256 << 20
+"""Bytes that `read` returns at most unless the caller asks for less."""
+MAX_LINKS = 40
+"""Symbolic links followed for one path, as in Linux (path_resolution(7))."""
+
+
+class Kind(enum.Enum):
+    """What an entry is."""
+
+    FILE = "file"
+    LINK = "link"
+    FOLDER = "folder"
+    OTHER = "other"
+    """A device, socket, named pipe or submodule: never read."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One name in a tree."""
+
+    path: str
+    kind: Kind
+    size: int = 0
+    mode: int = 0
+    """Permission bits."""
+    link: str | None = None
+    """Where a link points to, as it is written there."""
+    content_id: str | None = None
+    """Names the bytes (git blob id, layer digest and offset), where that is known without reading them."""
+    origin: str | None = None
+    """Diff id of the image layer that brought it."""
+
+
+class FileTree(Protocol):
+    """A set of files that can be listed and read, and never left."""
+
+    def walk(self) -> Iterator[Entry]:
+        """Yield every file, link and other leaf in the order of their paths; folders may be left out."""
+
+    def look_up(self, path: str) -> Entry | None:
+        """Return the entry with exactly this path, links not followed; None if there is none."""
+
+    def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
+        """Return the bytes of the file that `path` resolves to.
+
+        Raises UnreadableError if it is no file in this tree, LimitError if it has more than `limit` bytes.
+        """
+
+
+_ESCAPE = re.compile(r"\\x([0-9a-f]{2})")
+
+
+def shown(raw: bytes) -> str:
+    """Turn a file name's bytes into text that can be shown and stored; `raw_name` turns it back."""
+    return raw.replace(b"\\", b"\\x5c").decode("utf-8", "backslashreplace")
+
+
+def raw_name(path: str) -> bytes:
+    """Turn a path of a tree back into the bytes of the file system."""
+    return b"".join(
+        bytes.fromhex(part) if index % 2 else part.encode() for index, part in enumerate(_ESCAPE.split(path))
+    )
+
+
+def join(folder: str, relative: str) -> str | None:
+    """Return the path of `relative` as seen from `folder`, or None if it leaves the tree."""
+    path = posixpath.normpath(posixpath.join(folder, relative)).lstrip("/")
+    if path == ".." or path.startswith("../"):
+        return None
+    return "" if path == "." else path
+
+
+def resolve(tree: FileTree, path: str) -> Entry | None:
+    """Follow links from `path` inside `tree`; None if it leads nowhere, out of the tree, or in a circle."""
+    return _resolve(tree.look_up, path)
+
+
+def _resolve(look_up: Callable[[str], Entry | None], path: str) -> Entry | None:
+    todo = [part for part in path.split("/") if part not in ("", ".")][::-1]
+    done: list[str] = []
+    links = 0
+    entry: Entry | None = None
+    while todo:
+        part = todo.pop()
+        if part == "..":
+            if not done:
+                return None
+            done.pop()
+            continue
+        entry = look_up("/".join([*done, part]))
+        if entry is None:
+            return None
+        if entry.kind is not Kind.LINK:
+            done.append(part)
+            continue
+        links += 1
+        target = entry.link or ""
+        if links > MAX_LINKS or not target:
+            return None
+        if target.startswith("/"):
+            done = []
+        todo.extend([step for step in target.split("/") if step not in ("", ".")][::-1])
+    return look_up("/".join(done)) if done else None
+
+
+def resolve_file(tree: FileTree, path: str, limit: int) -> Entry:
+    """Resolve `path` to a regular file of at most `limit` bytes, or raise as `FileTree.read` does."""
+    entry = resolve(tree, path)
+    if entry is None:
+        raise UnreadableError("no such file in this tree", path=path)
+    if entry.kind is not Kind.FILE:
+        raise UnreadableError(f"is a {entry.kind.value}, not a file", path=path)
+    if entry.size > limit:
+        raise LimitError(f"has {entry.size:,} bytes; at most {limit:,} are read", path=path)
+    return entry

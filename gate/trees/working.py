@@ -1,0 +1,81 @@
+"""A folder on disk: in a git repository what git tracks or would add, elsewhere every file."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from gate.errors import LimitError, UnreadableError
+from gate.git import Repository
+from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, raw_name, resolve_file, shown
+
+_NEVER_LISTED = frozenset({".git", ".hg", ".svn"})
+
+
+class WorkingTree:
+    """The files below `root` that belong to the project; reading never leaves `root` through a link."""
+
+    def __init__(self, root: str) -> None:
+        self._root = os.fsencode(root)
+        self._repository = Repository.find(root)
+
+    def walk(self) -> Iterator[Entry]:
+        names = self._repository.list_files(os.fsdecode(self._root)) if self._repository else self._list_folder()
+        for name in sorted(set(names)):
+            entry = self.look_up(shown(name))
+            if entry is not None and entry.kind is not Kind.FOLDER:
+                yield entry
+
+    def _list_folder(self) -> Iterator[bytes]:
+        todo = [b""]
+        while todo:
+            folder = todo.pop()
+            with os.scandir(os.path.join(self._root, folder)) as found:
+                for item in found:
+                    name = folder + b"/" + item.name if folder else item.name
+                    if not item.is_dir(follow_symlinks=False):
+                        yield name
+                    elif os.fsdecode(item.name) not in _NEVER_LISTED:
+                        todo.append(name)
+
+    def _real(self, path: str) -> bytes:
+        return os.path.join(self._root, raw_name(path))
+
+    def look_up(self, path: str) -> Entry | None:
+        try:
+            status = os.lstat(self._real(path))
+        except (OSError, ValueError):
+            return None
+        kind = _kind(status.st_mode)
+        return Entry(
+            path=path,
+            kind=kind,
+            size=status.st_size,
+            mode=stat.S_IMODE(status.st_mode),
+            link=shown(os.readlink(self._real(path))) if kind is Kind.LINK else None,
+        )
+
+    def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
+        entry = resolve_file(self, path, limit)
+        try:
+            descriptor = os.open(self._real(entry.path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            with os.fdopen(descriptor, "rb") as file:
+                content = file.read(limit + 1)
+        except OSError as error:
+            raise UnreadableError(f"cannot be read ({error.strerror})", path=path) from error
+        if len(content) > limit:
+            raise LimitError(f"grew beyond {limit:,} bytes while it was read", path=path)
+        return content
+
+
+def _kind(mode: int) -> Kind:
+    if stat.S_ISREG(mode):
+        return Kind.FILE
+    if stat.S_ISLNK(mode):
+        return Kind.LINK
+    return Kind.FOLDER if stat.S_ISDIR(mode) else Kind.OTHER
+
+
+def is_readable_folder(path: str) -> bool:
+    """True if `path` is a folder whose files can be listed."""
+    return Path(path).is_dir() and os.access(path, os.R_OK | os.X_OK)
