@@ -11,7 +11,7 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A part of `gate.yaml`; a key that it does not have is an error."""
 
 
-class StageSettings(_Section):
+class StageSettings(_Section, frozen=True):
     """What every stage can be told."""
 
     enabled: bool = True
@@ -21,14 +21,14 @@ class StageSettings(_Section):
     """Never look at files that match one of these patterns."""
 
 
-class DockerfileSettings(StageSettings):
+class DockerfileSettings(StageSettings, frozen=True):
     """The dockerfile stage."""
 
     trusted_registries: tuple[str, ...] = ()
     """Registries that base images may come from; empty: any."""
 
 
-class SecretsSettings(StageSettings):
+class SecretsSettings(StageSettings, frozen=True):
     """The secrets stage."""
 
     baseline: str = ".secrets.baseline"
@@ -37,11 +37,11 @@ class SecretsSettings(StageSettings):
     """Bytes; a larger text file is an error, not skipped in silence."""
 
 
-class DependenciesSettings(StageSettings):
+class DependenciesSettings(StageSettings, frozen=True):
     """The dependencies stage."""
 
 
-class ImageSettings(StageSettings):
+class ImageSettings(StageSettings, frozen=True):
     """The image stage."""
 
     max_size: int = 32 << 30
@@ -50,7 +50,7 @@ class ImageSettings(StageSettings):
     """Files, folders and links in all layers."""
 
 
-class Stages(_Section):
+class Stages(_Section, frozen=True):
     """One section a stage."""
 
     dockerfile: DockerfileSettings = DockerfileSettings()
@@ -59,21 +59,21 @@ class Stages(_Section):
     image: ImageSettings = ImageSettings()
 
 
-class ImageRef(_Section):
+class ImageRef(_Section, frozen=True):
     """An image to scan with the repository."""
 
     ref: str
-    """As on the command line: `archive:FILE.tar`, `oci-dir:FOLDER`, `docker:NAME`, …; a path is relative to gate.yaml."""
+    """As on the command line: `archive:FILE.tar`, `oci-dir:FOLDER`, `docker:NAME`; a path is relative to gate.yaml."""
 
 
-class AdvisorySettings(_Section):
+class AdvisorySettings(_Section, frozen=True):
     """Where advisories come from."""
 
     source: str = "https://osv-vulnerabilities.storage.googleapis.com"
     """A folder or URL laid out as OSV's bucket (`ECOSYSTEM/all.zip`)."""
 
 
-class Settings(_Section):
+class Settings(_Section, frozen=True):
     """All of `gate.yaml`."""
 
     stages: Stages = Stages()

@@ -22,7 +22,7 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 OneOrMore = str | tuple[str, ...]
 
 
-class Condition(_Part, omit_defaults=True):
+class Condition(_Part, frozen=True, omit_defaults=True):
     """All that is given must hold; a list holds if one of its members does; a severity means "at least"."""
 
     stage: OneOrMore | None = None
@@ -42,7 +42,7 @@ class Condition(_Part, omit_defaults=True):
     in_use: InUse | tuple[InUse, ...] | None = None
 
 
-class Rule(_Part):
+class Rule(_Part, frozen=True):
     """One rule of a policy."""
 
     id: str
@@ -51,7 +51,7 @@ class Rule(_Part):
     effect: Effect = Effect.BLOCK
 
 
-class PolicySettings(_Part):
+class PolicySettings(_Part, frozen=True):
     """The `policy:` section of gate.yaml.
 
     Its rules are asked before the built-in ones, and the first that matches decides; a rule with a built-in
