@@ -25,6 +25,10 @@ class UsageError(GateError):
     exit_status = 2
 
 
+class ConfigError(UsageError):
+    """A settings, policy or waiver file that is wrong: which file, which line, which key, and the right form."""
+
+
 class UnreadableError(GateError):
     """A file, image or index that is damaged, missing or not what its name says."""
 

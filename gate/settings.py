@@ -1,10 +1,14 @@
-"""`gate.yaml`, flags and environment: every setting once, with its default and its meaning."""
+"""`gate.yaml`, environment and flags: every setting once, with its default and its meaning."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from gate.policy.rules import PolicySettings
+
+
+def _about(text: str) -> msgspec.Meta:
+    return msgspec.Meta(description=text)
 
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -15,26 +19,27 @@ class StageSettings(_Section, frozen=True):
     """What every stage can be told."""
 
     enabled: bool = True
-    paths: tuple[str, ...] = ()
-    """Look only at files that match one of these patterns; empty: at all."""
-    ignore: tuple[str, ...] = ()
-    """Never look at files that match one of these patterns."""
+    paths: Annotated[tuple[str, ...], _about("Look only at files that match one of these patterns.")] = ()
+    ignore: Annotated[tuple[str, ...], _about("Never look at files that match one of these patterns.")] = ()
 
 
 class DockerfileSettings(StageSettings, frozen=True):
     """The dockerfile stage."""
 
-    trusted_registries: tuple[str, ...] = ()
-    """Registries that base images may come from; empty: any."""
+    trusted_registries: Annotated[
+        tuple[str, ...], _about("Registries that base images may come from; none given: any.")
+    ] = ()
 
 
 class SecretsSettings(StageSettings, frozen=True):
     """The secrets stage."""
 
-    baseline: str = ".secrets.baseline"
-    """A detect-secrets baseline; what it lists is existing."""
-    max_file_size: int = 8 << 20
-    """Bytes; a larger text file is an error, not skipped in silence."""
+    baseline: Annotated[str, _about("A detect-secrets baseline in the project; what it lists does not block.")] = (
+        ".secrets.baseline"
+    )
+    max_file_size: Annotated[int, _about("Bytes; a larger text file is an error, never passed over in silence.")] = (
+        8 << 20
+    )
 
 
 class DependenciesSettings(StageSettings, frozen=True):
@@ -44,10 +49,8 @@ class DependenciesSettings(StageSettings, frozen=True):
 class ImageSettings(StageSettings, frozen=True):
     """The image stage."""
 
-    max_size: int = 32 << 30
-    """Bytes of all layers after decompression."""
-    max_entries: int = 5_000_000
-    """Files, folders and links in all layers."""
+    max_size: Annotated[int, _about("Bytes of all layers of an image after decompression.")] = 32 << 30
+    max_entries: Annotated[int, _about("Files, folders and links in all layers of an image.")] = 5_000_000
 
 
 class Stages(_Section, frozen=True):
@@ -62,15 +65,17 @@ class Stages(_Section, frozen=True):
 class ImageRef(_Section, frozen=True):
     """An image to scan with the repository."""
 
-    ref: str
-    """As on the command line: `archive:FILE.tar`, `oci-dir:FOLDER`, `docker:NAME`; a path is relative to gate.yaml."""
+    ref: Annotated[
+        str, _about("As on the command line (`archive:FILE.tar`, `docker:NAME`); a path is relative to gate.yaml.")
+    ]
 
 
 class AdvisorySettings(_Section, frozen=True):
     """Where advisories come from."""
 
-    source: str = "https://osv-vulnerabilities.storage.googleapis.com"
-    """A folder or URL laid out as OSV's bucket (`ECOSYSTEM/all.zip`)."""
+    source: Annotated[str, _about("A folder or URL laid out as OSV's bucket (ECOSYSTEM/all.zip).")] = (
+        "https://osv-vulnerabilities.storage.googleapis.com"
+    )
 
 
 class Settings(_Section, frozen=True):
@@ -80,24 +85,15 @@ class Settings(_Section, frozen=True):
     images: tuple[ImageRef, ...] = ()
     advisories: AdvisorySettings = AdvisorySettings()
     policy: PolicySettings = PolicySettings()
-    since: str | None = None
-    """Judge only what came after the merge base with this revision."""
-    reports: dict[str, str] = {}
-    """Report format to file; `-` is standard output."""
-    offline: bool = False
-    """Use nothing from the network."""
-    cache: bool = True
-    """Keep and use what earlier runs computed."""
-    jobs: int = 0
-    """Worker processes; 0: one a processor."""
-    timeout: int = 600
-    """Seconds that one stage may take on one target."""
-    memory: int = 4 << 30
-    """Bytes of memory that one worker may take."""
-    quiet: bool = False
-    """Print the verdict alone."""
-    verbose: bool = False
-    """Print facts and what was passed over."""
+    since: Annotated[str | None, _about("Judge only what came after the merge base with this revision.")] = None
+    reports: Annotated[dict[str, str], _about("Report format and file to write it to; - is standard output.")] = {}
+    offline: Annotated[bool, _about("Use nothing from the network.")] = False
+    cache: Annotated[bool, _about("Keep and use what earlier runs computed.")] = True
+    jobs: Annotated[int, _about("Worker processes; 0: one a processor."), msgspec.Meta(ge=0, le=512)] = 0
+    timeout: Annotated[int, _about("Seconds that one stage may take on one target."), msgspec.Meta(ge=1)] = 600
+    memory: Annotated[int, _about("Bytes of memory that one worker may take."), msgspec.Meta(ge=64 << 20)] = 4 << 30
+    quiet: Annotated[bool, _about("Print the verdict alone.")] = False
+    verbose: Annotated[bool, _about("Print low findings and facts too.")] = False
 
     def stage(self, name: str) -> Any:
         """Return the section of a stage."""

@@ -37,6 +37,8 @@ class Condition(_Part, frozen=True, omit_defaults=True):
     scope: Scope | tuple[Scope, ...] | None = None
     fixable: bool | None = None
     known_exploited: bool | None = None
+    secret: bool | None = None
+    """True: the finding is a leaked credential, whichever stage saw it."""
     cvss: float | None = None
     epss: float | None = None
     in_use: InUse | tuple[InUse, ...] | None = None

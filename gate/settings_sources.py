@@ -1,0 +1,137 @@
+"""Where settings come from: `gate.yaml` (or `[tool.gate]` of pyproject.toml), then the environment, then flags."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from gate.errors import ConfigError
+from gate.settings import Settings
+
+FILE_NAMES = ("gate.yaml", "gate.yml", ".gate.yaml")
+_UNKNOWN_KEY = re.compile(r"unknown field `(?P<key>[^`]*)`")
+_PLACE = re.compile(r" - at `(?P<place>[^`]*)`$")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+
+Shape = TypeVar("Shape")
+Layer = dict[str, Any]
+
+
+class SettingsFile(msgspec.Struct, frozen=True):
+    """A settings file as it was read."""
+
+    path: str
+    folder: str
+    layer: Layer
+
+
+def find_file(folder: str) -> SettingsFile | None:
+    """Return the settings of the project in `folder`, or None if it has none. Raises ConfigError."""
+    for name in FILE_NAMES:
+        if (Path(folder) / name).is_file():
+            return read_file(str(Path(folder) / name))
+    project = Path(folder) / "pyproject.toml"
+    return _read_project(project) if project.is_file() else None
+
+
+def read_file(path: str) -> SettingsFile:
+    """Read a settings file that was named. Raises ConfigError if it is missing or wrong, with line and nearest key."""
+    from gate import yaml
+
+    text = _read(Path(path))
+    layer = yaml.parse(text, path)
+    if layer is None:
+        layer = {}
+    convert(layer, Settings, path, text)
+    return SettingsFile(path, str(Path(path).resolve().parent), layer)
+
+
+def _read_project(project: Path) -> SettingsFile | None:
+    import tomllib
+
+    text = _read(project)
+    if "tool.gate" not in text:
+        return None
+    try:
+        layer = tomllib.loads(text).get("tool", {}).get("gate")
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"cannot be parsed: {error}", path=str(project)) from error
+    if layer is None:
+        return None
+    convert(layer, Settings, f"{project} [tool.gate]")
+    return SettingsFile(str(project), str(project.resolve().parent), layer)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot be read ({_words(error)})", path=str(path)) from error
+
+
+def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> Layer:
+    """Put one layer over another: sections are joined, every other value of `above` takes the place of `below`'s."""
+    joined = dict(below)
+    for key, value in above.items():
+        old = joined.get(key)
+        joined[key] = overlay(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return joined
+
+
+def convert(layer: Any, shape: type[Shape], path: str, text: str | None = None) -> Shape:
+    """Turn a layer into `shape`. Raises ConfigError that says which key, where, and the nearest valid one."""
+    try:
+        return msgspec.convert(layer, shape)
+    except msgspec.ValidationError as error:
+        keys, words = _explain(str(error), shape)
+        line = _line_of(text, keys)
+        raise ConfigError(words, path=f"{path}:{line}" if line else path) from error
+
+
+def _explain(message: str, shape: Any) -> tuple[list[str | int], str]:
+    place = _PLACE.search(message)
+    keys: list[str | int] = [name or int(number) for name, number in _STEP.findall(place["place"] if place else "")]
+    where = ".".join(map(str, keys))
+    unknown = _UNKNOWN_KEY.search(message)
+    if unknown is None:
+        return keys, f"{where or 'the file'}: {_PLACE.sub('', message)}"
+    valid = _fields_at(shape, keys)
+    nearest = difflib.get_close_matches(unknown["key"], valid, 1, 0.5)
+    hint = f"did you mean {nearest[0]}?" if nearest else f"it knows {', '.join(valid)}"
+    return [*keys, unknown["key"]], f"unknown key {unknown['key']} in {where or 'the top level'}; {hint}"
+
+
+def _fields_at(shape: Any, keys: list[str | int]) -> list[str]:
+    """Return the names of the fields of the Struct that `keys` lead to."""
+    kind = msgspec.inspect.type_info(shape)
+    for key in keys:
+        kind = _inner(kind, key)
+    return [field.encode_name for field in getattr(kind, "fields", ())]
+
+
+def _inner(kind: Any, key: str | int) -> Any:
+    for field in getattr(kind, "fields", ()):
+        if field.encode_name == key:
+            return _struct_of(field.type)
+    return _struct_of(getattr(kind, "item_type", kind))
+
+
+def _struct_of(kind: Any) -> Any:
+    kind = getattr(kind, "type", kind)
+    options = getattr(kind, "types", (kind,))
+    return next((option for option in options if hasattr(option, "fields") or hasattr(option, "item_type")), kind)
+
+
+def _line_of(text: str | None, keys: list[str | int]) -> int | None:
+    if text is None or not keys:
+        return None
+    from gate import yaml
+
+    return yaml.line_of(text, keys)
+
+
+def _words(error: Exception) -> str:
+    return getattr(error, "strerror", None) or type(error).__name__

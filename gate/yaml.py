@@ -1,0 +1,70 @@
+"""YAML read safely: the C loader, booleans as in YAML 1.2 (`yes` is a word), no alias bombs, errors with their line."""
+
+from typing import Any
+
+import yaml
+
+from gate.errors import ConfigError
+
+MAX_ALIASES = 100
+"""Aliases in one document; a file that people write has a handful."""
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Loader(_Loader):
+    """The safe loader with YAML 1.2's booleans and without dates."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  (PyYAML's own shape)
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
+        for first, resolvers in _Loader.yaml_implicit_resolvers.items()
+    }
+
+
+def _add_booleans() -> None:
+    import re
+
+    Loader.add_implicit_resolver(
+        "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), "tTfF"
+    )
+
+
+_add_booleans()
+
+
+def parse(text: str, path: str) -> Any:
+    """Return the one document in `text`. Raises ConfigError with the line if it cannot be parsed."""
+    try:
+        aliases = sum(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=Loader))
+        if aliases > MAX_ALIASES:
+            raise ConfigError(f"has {aliases} aliases; at most {MAX_ALIASES} are read", path=path)
+        return yaml.load(text, Loader=Loader)  # noqa: S506  (a subclass of the safe loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{path}:{mark.line + 1}" if mark else path
+        words = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise ConfigError(f"cannot be parsed: {words}", path=place) from error
+    except (RecursionError, ValueError) as error:
+        raise ConfigError("cannot be parsed: nested too deeply or a value out of range", path=path) from error
+
+
+def line_of(text: str, keys: list[str | int]) -> int | None:
+    """Return the line (from 1) of the node that `keys` lead to, or of its nearest parent."""
+    node = yaml.compose(text, Loader=Loader)
+    line = None
+    for key in keys:
+        step = _step(node, key)
+        if step is None:
+            break
+        line, node = step
+    return line
+
+
+def _step(node: Any, key: str | int) -> tuple[int, Any] | None:
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            if name.value == key:
+                return name.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+        return node.value[key].start_mark.line + 1, node.value[key]
+    return None
