@@ -1,0 +1,244 @@
+"""Real programs for the end-to-end tests: a Docker daemon, a registry, git repositories, the CI runners.
+
+Everything listens on loopback addresses or sockets in a temporary folder, and is stopped by the id it was started
+under. A program that is not there skips the test on a laptop and fails it in CI, where `.ci/run` installs them all.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+TOOLS = Path(os.environ.get("GATE_E2E_TOOLS") or Path.home() / ".cache" / "gate-e2e").absolute()
+"""Where `.ci/run` and `make e2e-tools` put what is not packaged by the system, and where costly files are kept."""
+TOOL_PATH = os.pathsep.join(
+    [
+        str(Path(sys.executable).parent),
+        str(TOOLS / "node/node_modules/.bin"),
+        str(TOOLS / "venv/bin"),
+        os.environ["PATH"],
+    ]
+)
+BASE_IMAGE = "gate-test/base:1"
+START_TIME_LIMIT = 60
+"""Seconds that a daemon may take to answer."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all that is in this folder as `e2e`."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.e2e)
+
+
+def _require(program: str) -> str:
+    found = shutil.which(program, path=TOOL_PATH)
+    if found is None:
+        give_up = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        give_up(f"{program} is not installed")
+    return found
+
+
+@pytest.fixture(scope="session")
+def require() -> Callable[[str], str]:
+    """Return a function from a program's name to its path; it skips (in CI: fails) the test if there is none."""
+    return _require
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the environment for programs: the tools on PATH, an empty home, git with a name and no other settings."""
+    home = tmp_path_factory.mktemp("home")
+    (home / ".gitconfig").write_text("[user]\nname = Test\nemail = test@example.com\n[init]\ndefaultBranch = main\n")
+    kept = {name: value for name, value in os.environ.items() if name in ("LANG", "TMPDIR", "DOCKER_CONFIG")}
+    return {**kept, "PATH": TOOL_PATH, "HOME": str(home), "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
+
+
+@pytest.fixture(scope="session")
+def run(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs a program in a folder with `environment`; keywords are more of `subprocess.run`'s."""
+
+    def call(
+        *command: str | Path, cwd: Path, env: Mapping[str, str] | None = None, timeout: float = 300, stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [_require(str(command[0])), *map(str, command[1:])],
+            cwd=cwd,
+            env={**environment, **(env or {})},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
+
+    return call
+
+
+class GitRepository:
+    """A working tree to write, commit and push in."""
+
+    def __init__(self, folder: Path, run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+        self.folder = folder
+        self._run = run
+
+    def git(self, *arguments: str | Path) -> str:
+        """Run git, which must succeed, and return its standard output."""
+        done = self._run("git", *arguments, cwd=self.folder)
+        assert done.returncode == 0, f"git {arguments[0]}: {done.stderr}"
+        return done.stdout.strip()
+
+    def commit(self, files: Mapping[str, str | None], message: str = "change") -> str:
+        """Write files (None removes one), commit, and return the commit's id."""
+        for path, content in files.items():
+            place = self.folder / path
+            if content is None:
+                place.unlink()
+                continue
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(content)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", message)
+        return self.git("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def make_repository(
+    tmp_path: Path, run: Callable[..., subprocess.CompletedProcess[str]]
+) -> Callable[..., GitRepository]:
+    """Return a function that makes a repository `name` below `tmp_path` and commits `files` (path to text)."""
+
+    def make(files: Mapping[str, str | None], name: str = "project") -> GitRepository:
+        folder = tmp_path / name
+        folder.mkdir()
+        repository = GitRepository(folder, run)
+        repository.git("init", "--quiet")
+        repository.commit(files, "start")
+        return repository
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def base_image_tar() -> Path:
+    """Return a tar file with Debian's smallest root file system that has a package manager, kept between runs."""
+    tar = TOOLS / "base-trixie.tar"
+    if not tar.exists():
+        mmdebstrap = _require("mmdebstrap")
+        TOOLS.mkdir(parents=True, exist_ok=True)
+        unfinished = TOOLS / f"base-trixie-{os.getpid()}.tar"
+        leave_out = [f"--dpkgopt=path-exclude=/usr/share/{folder}/*" for folder in ("doc", "locale", "man")]
+        command = [mmdebstrap, "--quiet", "--variant=minbase", *leave_out, "trixie", str(unfinished)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+        assert done.returncode == 0, f"mmdebstrap: {done.stderr}"
+        unfinished.replace(tar)
+    return tar
+
+
+@pytest.fixture(scope="session")
+def docker_host(base_image_tar: Path) -> Iterator[str]:
+    """Yield the address (`unix://…`) of a Docker daemon which holds the image `gate-test/base:1`."""
+    docker = _require("docker")
+    given = os.environ.get("GATE_E2E_DOCKER_HOST")
+    if given:
+        _import_base_image(docker, given, base_image_tar)
+        yield given
+        return
+    dockerd = _require("dockerd")
+    if os.geteuid() != 0:
+        pytest.skip("dockerd needs root; name a running daemon in GATE_E2E_DOCKER_HOST")
+    folder = Path(tempfile.mkdtemp(prefix="gate-e2e-"))
+    daemon = _start_dockerd(docker, dockerd, folder)
+    try:
+        host = f"unix://{folder}/docker.sock"
+        _import_base_image(docker, host, base_image_tar)
+        yield host
+    finally:
+        _stop(daemon)
+        shutil.rmtree(folder)
+
+
+def _start_dockerd(docker: str, dockerd: str, folder: Path) -> subprocess.Popen[bytes]:
+    for driver in ("overlay2", "vfs"):
+        log = folder / f"dockerd-{driver}.log"
+        daemon = _spawn([dockerd, f"--storage-driver={driver}", *_dockerd_options(folder)], log)
+        if _answers(docker, f"unix://{folder}/docker.sock", daemon):
+            return daemon
+        _stop(daemon)
+    pytest.fail(f"dockerd does not start: {log.read_text()[-2000:]}")
+
+
+def _dockerd_options(folder: Path) -> list[str]:
+    return [
+        "--iptables=false",
+        "--ip6tables=false",
+        "--bridge=none",
+        f"--data-root={folder}/data",
+        f"--exec-root={folder}/exec",
+        f"--pidfile={folder}/pid",
+        f"--host=unix://{folder}/docker.sock",
+    ]
+
+
+def _spawn(command: list[str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as output:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _wait_for(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> bool:
+    """Wait until `holds()`; False if the process ends before, or the time is over."""
+    end = time.monotonic() + START_TIME_LIMIT
+    while process.poll() is None and time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _answers(docker: str, host: str, daemon: subprocess.Popen[bytes]) -> bool:
+    command = [docker, "--host", host, "version"]
+    return _wait_for(lambda: subprocess.run(command, capture_output=True, timeout=30).returncode == 0, daemon)
+
+
+def _import_base_image(docker: str, host: str, tar: Path) -> None:
+    here = subprocess.run([docker, "--host", host, "image", "inspect", BASE_IMAGE], capture_output=True, timeout=30)
+    if here.returncode != 0:
+        command = [docker, "--host", host, "import", "--change", 'CMD ["/bin/bash"]', str(tar), BASE_IMAGE]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, f"docker import: {done.stderr}"
+
+
+@pytest.fixture(scope="session")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the address (`127.0.0.1:PORT`) of an empty container registry that speaks plain HTTP."""
+    program = _require("docker-registry")
+    folder = tmp_path_factory.mktemp("registry")
+    settings = folder / "config.yml"
+    settings.write_text(
+        f'version: 0.1\nstorage: {{filesystem: {{rootdirectory: "{folder}/store"}}, delete: {{enabled: true}}}}\n'
+        'http: {addr: "127.0.0.1:0"}\n'
+    )
+    log = folder / "log"
+    server = _spawn([program, "serve", str(settings)], log)
+    try:
+        listening = _wait_for(lambda: "listening on 127.0.0.1:" in log.read_text(), server)
+        assert listening, f"docker-registry does not start: {log.read_text()[-2000:]}"
+        yield re.findall(r"listening on (127\.0\.0\.1:\d+)", log.read_text())[0]
+    finally:
+        _stop(server)
