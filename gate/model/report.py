@@ -5,7 +5,7 @@ import enum
 import msgspec
 
 from gate.model.finding import Finding
-from gate.model.result import Fact, StageStatus
+from gate.model.result import Fact, StageError, StageStatus
 
 SCHEMA_VERSION = "1.0"
 
@@ -55,14 +55,16 @@ class StageSummary(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, int]
     """Number of findings by severity, all five always present."""
     facts: dict[str, Fact]
+    errors: tuple[StageError, ...] = ()
+    """What it could not do, each with its target, so that a report can name every file."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """All that a run found. `--report json` is this, encoded; `results` stay inside the process."""
 
+    schema_version: str = SCHEMA_VERSION
     tool: Tool
     verdict: Verdict
     stages: tuple[StageSummary, ...]
     findings: tuple[Finding, ...]
     packages: int
-    schema_version: str = SCHEMA_VERSION

@@ -24,6 +24,7 @@ class StageError(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     message: str
     path: str | None = None
+    target: str = ""
 
     def __str__(self) -> str:
         place = f"{self.path}: " if self.path else ""
