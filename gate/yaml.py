@@ -12,7 +12,7 @@ MAX_ALIASES = 100
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Loader(_Loader):
+class Loader(_Loader):  # type: ignore[misc]
     """The safe loader with YAML 1.2's booleans and without dates."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012  (PyYAML's own shape)

@@ -1,6 +1,89 @@
 """The command line: one file a command, imported when it is asked for."""
 
+import argparse
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+from gate import __version__
+from gate.errors import GateError, UsageError
+
+COMMANDS = {
+    "run": "run the pipeline and give one verdict",
+    "hook": "install, uninstall or run the git pre-push hook",
+    "rules": "list every rule",
+    "explain": "say why a rule exists and how to mend what it finds",
+    "waive": "accept a finding, with an owner, a reason and a last day",
+    "schema": "print the JSON Schema of the report or of gate.yaml",
+}
+"""Command to its line in the help; its module is `gate.cli.COMMAND` with `configure` and `run`."""
+
+_INTERRUPTED = 130
+_HEAD = "usage: gate COMMAND [OPTION …]\n\ncommands:\n"
+_FOOT = (
+    "\n`gate COMMAND --help` tells the options of one. Exit status: 0 pass, 1 the policy fails it,"
+    "\n2 wrong usage or configuration, 3 incomplete: a stage could not finish.\n"
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are UsageErrors that name the nearest valid option."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, hint=self._nearest(message) or f"See {self.prog} --help")
+
+    def _nearest(self, message: str) -> str:
+        import difflib
+
+        words = message.removeprefix("unrecognized arguments: ").split()
+        known = list(self._option_string_actions)
+        nearest = difflib.get_close_matches(words[0], known, 1, 0.5) if words and words[0].startswith("-") else []
+        return f"Did you mean {nearest[0]}?" if nearest else ""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command that the arguments name and return the exit status."""
-    raise NotImplementedError(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        return _dispatch(words)
+    except GateError as error:
+        print(f"gate: {printable(str(error))}", file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        print("gate: interrupted", file=sys.stderr)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 3
+
+
+def _dispatch(words: list[str]) -> int:
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(_help(), end="")
+        return 0 if words else 2
+    if words[0] in ("-V", "--version", "version"):
+        print(f"gate {__version__}")
+        return 0
+    name, *rest = words
+    if name not in COMMANDS:
+        raise UsageError(f"no such command: {name}", hint=_nearest_command(name))
+    command = import_module(f"gate.cli.{name}")
+    parser = Parser(prog=f"gate {name}", description=command.__doc__, allow_abbrev=False)
+    command.configure(parser)
+    return int(command.run(parser.parse_args(rest)))
+
+
+def _help() -> str:
+    return _HEAD + "".join(f"  {name:<9} {text}\n" for name, text in COMMANDS.items()) + _FOOT
+
+
+def _nearest_command(name: str) -> str:
+    import difflib
+
+    nearest = difflib.get_close_matches(name, COMMANDS, 1, 0.4)
+    return f"Did you mean {nearest[0]}?" if nearest else f"Commands: {', '.join(COMMANDS)}"
+
+
+def printable(text: str) -> str:
+    """Replace what a terminal would obey in text that can hold file names."""
+    return "".join(char if char.isprintable() or char == "\n" else "·" for char in text)

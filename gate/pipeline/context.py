@@ -1,16 +1,25 @@
-"""`LocalContext`: the world of a stage inside one process."""
+"""The world of a stage: inside one process, or inside a worker that can ask others for help."""
 
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
+
 from gate.model import StageError
+from gate.pipeline.border import pack, unpack
+from gate.pipeline.workers import Link
 from gate.settings import Settings
 from gate.stages.base import as_stage_error
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
+
+ALONE_S = 0.1
+"""Seconds that a map works alone: for less, handing work to other processes costs more than it saves."""
 
 
 class LocalContext:
@@ -37,3 +46,32 @@ def attempt(function: Callable[..., Outcome], item: Any, *shared: Any) -> Outcom
         return function(item, *shared)
     except Exception as error:  # noqa: BLE001  (whatever one hostile file does, the others are still judged)
         return as_stage_error(error, path=item if isinstance(item, str) else None)
+
+
+class WorkerContext(LocalContext):
+    """A context inside a worker: a map that takes longer than a moment is spread over the other workers."""
+
+    def __init__(self, settings: Settings, now: datetime, cache_folder: Path, link: Link) -> None:
+        super().__init__(settings, now, cache_folder, link.say)
+        self._link = link
+
+    def map(
+        self, function: Callable[..., Outcome], items: Iterable[Item], *shared: Any
+    ) -> Iterator[tuple[Item, Outcome | StageError]]:
+        left = deque(items)
+        help_from = time.monotonic() + ALONE_S
+        while left and time.monotonic() < help_from:
+            item = left.popleft()
+            yield item, attempt(function, item, *shared)
+        if left:
+            call = pack(function, list(left), shared)
+            for item, answer in zip(left, self._link.help(call), strict=True):
+                outcome = unpack(call.function, answer)
+                yield item, _placed(outcome, item)
+
+
+def _placed(outcome: Any, item: Any) -> Any:
+    """Name the item in an error that does not know it: its worker died."""
+    if isinstance(outcome, StageError) and outcome.path is None and isinstance(item, str):
+        return msgspec.structs.replace(outcome, path=item)
+    return outcome

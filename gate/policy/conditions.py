@@ -40,7 +40,8 @@ def _names_of(finding: Finding) -> tuple[str, ...]:
     return (finding.rule, known.id, *known.aliases) if known else (finding.rule,)
 
 
-def _at_least(wanted: float, score: float | None) -> bool:
+def _scores(wanted: float, finding: Finding, scale: str) -> bool:
+    score = getattr(finding.vulnerability, scale, None)
     return score is not None and score >= wanted
 
 
@@ -57,8 +58,8 @@ _TESTS: dict[str, Callable[[Any, Finding], bool]] = {
         (finding.vulnerability is not None and finding.vulnerability.known_exploited) is wanted
     ),
     "secret": lambda wanted, finding: (finding.secret is not None) is wanted,
-    "cvss": lambda wanted, finding: _at_least(wanted, finding.vulnerability and finding.vulnerability.cvss),
-    "epss": lambda wanted, finding: _at_least(wanted, finding.vulnerability and finding.vulnerability.epss),
+    "cvss": lambda wanted, finding: _scores(wanted, finding, "cvss"),
+    "epss": lambda wanted, finding: _scores(wanted, finding, "epss"),
     "in_use": lambda wanted, finding: finding.in_use in _any_of(wanted),
 }
 """Every key of `Condition`; a test checks that none is missing."""

@@ -1,0 +1,40 @@
+# The two commands of the README: `make demo` and `make test`. Both need Python 3.11 or later, git and make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+TOOLS ?= $(or $(GATE_E2E_TOOLS),$(HOME)/.cache/gate-e2e)
+
+.PHONY: demo test lint fast e2e e2e-tools clean
+
+demo: $(VENV)/installed
+	$(BIN)/python examples/storefront/build_image.py
+	$(BIN)/gate run examples/storefront; status=$$?; \
+	echo "gate run ended with status $$status: 1 means that the policy fails it, as it must for this example"; \
+	test $$status -eq 1
+
+test: lint fast e2e
+
+lint: $(VENV)/installed-tests
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+fast: $(VENV)/installed-tests
+	$(BIN)/pytest -m "not e2e" -n auto -q
+
+e2e: $(VENV)/installed-tests
+	$(BIN)/pytest -m e2e -q
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/installed-tests: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --editable ".[test,lint]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) .demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis examples/storefront/build

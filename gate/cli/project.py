@@ -1,0 +1,81 @@
+"""What a command works on: the project's folder, its settings from all sources, its policy."""
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from gate.cli.options import from_environment
+from gate.errors import UsageError
+from gate.model import Target, Tree
+from gate.policy.decide import Policy
+from gate.policy.layers import checked, layers_of, read_policy
+from gate.policy.waivers import read_waivers
+from gate.settings import Settings
+from gate.settings_sources import Layer, convert, find_file, overlay, read_file
+
+
+class Project(msgspec.Struct, frozen=True, kw_only=True):
+    """A project with its settings; relative paths of the settings are relative to `folder`."""
+
+    root: str
+    folder: str
+    settings: Settings
+    policy: Policy
+
+
+def current_root() -> str:
+    """Return the root of the repository that the current folder belongs to, or the current folder."""
+    from gate.git import Repository
+
+    here = str(Path.cwd())
+    repository = Repository.find(here)
+    return repository.top if repository else here
+
+
+def open_project(root: str, *, flags: Layer, config: str | None = None, policy: str | None = None) -> Project:
+    """Read the settings of the project in `root`: file, then environment, then flags. Raises ConfigError."""
+    file = read_file(config) if config else find_file(root)
+    folder = file.folder if file else root
+    layer = _anchored(file.layer, folder) if file else {}
+    for source, above in (("environment", from_environment(os.environ)), ("command line", flags)):
+        convert(above, Settings, source)
+        layer = overlay(layer, above)
+    settings = convert(layer, Settings, file.path if file else "settings")
+    checked(settings.policy, file.path if file else "settings")
+    organisation = read_policy(policy) if policy else None
+    return Project(
+        root=root,
+        folder=folder,
+        settings=settings,
+        policy=Policy(layers=layers_of(settings.policy, organisation), waivers=read_waivers(root)),
+    )
+
+
+def _anchored(layer: Layer, folder: str) -> Layer:
+    """Make the paths of a settings file independent of the current folder."""
+    source = layer.get("advisories", {}).get("source")
+    if not isinstance(source, str) or "://" in source:
+        return layer
+    return overlay(layer, {"advisories": {"source": os.path.join(folder, source)}})
+
+
+def targets_of(words: list[str], project: Project) -> list[Target]:
+    """Return the targets that the command line names, then the images of the settings. Raises UsageError."""
+    from gate.images.reference import parse_image
+
+    named = [_target(word) for word in words] or [Tree(root=project.root, name=Path(project.root).name)]
+    images = (parse_image(image.ref, project.folder) for image in project.settings.images)
+    return list(dict.fromkeys([*named, *images]))
+
+
+def _target(word: str) -> Target:
+    from gate.images.reference import parse_image
+
+    if Path(word).is_dir():
+        return Tree(root=str(Path(word).resolve()), name=word)
+    if Path(word).exists():
+        raise UsageError("is a file, not a folder", path=word, hint=f"For an image archive write archive:{word}")
+    if word.startswith((".", "/", "~")):
+        raise UsageError("no such folder", path=word)
+    return parse_image(word, str(Path.cwd()))

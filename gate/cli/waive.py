@@ -1,0 +1,24 @@
+"""Accept a finding until a day: written to .gate/waivers.yaml with its owner and reason."""
+
+import argparse
+from datetime import UTC, datetime
+
+from gate.cli.project import current_root
+from gate.errors import UsageError
+from gate.policy.waivers import Waiver, add_waiver, parse_day
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("fingerprint", help="fingerprint of the finding, as the reports show it")
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="why it is accepted")
+    parser.add_argument("--owner", required=True, metavar="WHO", help="who answers for it")
+    parser.add_argument("--until", required=True, metavar="YYYY-MM-DD", help="the last day it is accepted")
+
+
+def run(options: argparse.Namespace) -> int:
+    if parse_day(options.until) < datetime.now(UTC).date():
+        raise UsageError(f"{options.until} is past: the waiver would waive nothing")
+    waiver = Waiver(fingerprint=options.fingerprint, reason=options.reason, owner=options.owner, until=options.until)
+    file = add_waiver(current_root(), waiver)
+    print(f"{waiver.fingerprint} is waived until {waiver.until}; commit {file.name}")
+    return 0

@@ -1,0 +1,72 @@
+"""The border between processes: a call is a function's name and msgpack, typed by the function's annotations."""
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from inspect import signature
+from typing import Any, get_type_hints
+
+import msgspec
+
+from gate.model import StageError
+
+
+class Call(msgspec.Struct, frozen=True):
+    """`function(item, *shared)` for some items, ready to travel."""
+
+    function: str
+    items: tuple[bytes, ...]
+    shared: tuple[bytes, ...]
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What one item came to: a value that travels, or the error in its place."""
+
+    value: bytes = b""
+    error: StageError | None = None
+
+
+class _Border:
+    """The decoders and encoder of one function."""
+
+    def __init__(self, name: str) -> None:
+        module, _, attribute = name.partition(":")
+        self.function: Callable[..., Any] = getattr(import_module(module), attribute)
+        hints = get_type_hints(self.function)
+        self.parameters = [msgspec.msgpack.Decoder(hints[name]) for name in signature(self.function).parameters]
+        self.outcome = msgspec.msgpack.Decoder(hints["return"])
+
+
+_border = cache(_Border)
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """Return the name under which another process finds a module's own function."""
+    return f"{function.__module__}:{function.__qualname__}"
+
+
+def pack(function: Callable[..., Any], items: list[Any], shared: tuple[Any, ...]) -> Call:
+    """Make a call that can travel."""
+    encode = msgspec.msgpack.encode
+    return Call(name_of(function), tuple(map(encode, items)), tuple(map(encode, shared)))
+
+
+def perform(call: Call) -> tuple[Answer, ...]:
+    """Do a call here, item by item; what an item raises is its answer."""
+    from gate.pipeline.context import attempt
+
+    border = _border(call.function)
+    shared = [decoder.decode(part) for decoder, part in zip(border.parameters[1:], call.shared, strict=True)]
+    answers = []
+    for packed in call.items:
+        outcome = attempt(border.function, border.parameters[0].decode(packed), *shared)
+        if isinstance(outcome, StageError):
+            answers.append(Answer(error=outcome))
+        else:
+            answers.append(Answer(value=msgspec.msgpack.encode(outcome)))
+    return tuple(answers)
+
+
+def unpack(function: str, answer: Answer) -> Any:
+    """Return the function's outcome, or the StageError in its place."""
+    return answer.error or _border(function).outcome.decode(answer.value)

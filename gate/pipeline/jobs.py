@@ -1,0 +1,35 @@
+"""What a worker does for a job: make the stage's world, and run the stage."""
+
+import time
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from gate.model import StageResult
+from gate.pipeline import workers
+from gate.pipeline.context import LocalContext, WorkerContext
+from gate.pipeline.plan import Job
+from gate.settings import Settings
+from gate.stages import load_stage
+
+
+class World(msgspec.Struct, frozen=True, kw_only=True):
+    """What every job of a run has in common."""
+
+    settings: Settings
+    now: datetime
+    cache_folder: str
+
+
+def run_job(job: Job, world: World) -> StageResult:
+    """Run a stage on a target, in the process that calls."""
+    folder = Path(world.cache_folder)
+    context = (
+        WorkerContext(world.settings, world.now, folder, workers.link)
+        if workers.link
+        else LocalContext(world.settings, world.now, folder)
+    )
+    started = time.perf_counter()
+    result = load_stage(job.stage).run(job.target, context)
+    return msgspec.structs.replace(result, duration_s=round(time.perf_counter() - started, 3))

@@ -1,0 +1,42 @@
+"""Which stage runs on which target."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from gate.errors import UsageError
+from gate.model import StageResult, Target
+from gate.settings import Settings
+from gate.stages import STAGES, load_stage
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One stage on one target."""
+
+    stage: str
+    target: Target
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """The jobs of a run, and the stages for which no target was given."""
+
+    jobs: tuple[Job, ...]
+    idle: tuple[StageResult, ...]
+
+
+_WANTED = {"tree": "folder", "commits": "range of commits", "image": "image"}
+
+
+def plan(targets: Sequence[Target], settings: Settings) -> Plan:
+    """Pair every enabled stage with every target that it accepts. Raises UsageError if no stage is enabled."""
+    enabled = [name for name in STAGES if settings.stage(name).enabled]
+    if not enabled:
+        raise UsageError("no stage is enabled", hint="Enable one in gate.yaml, or leave out --skip")
+    jobs = [Job(name, target) for name in enabled for target in targets if isinstance(target, load_stage(name).ACCEPTS)]
+    busy = {job.stage for job in jobs}
+    return Plan(jobs=tuple(jobs), idle=tuple(_idle(name) for name in enabled if name not in busy))
+
+
+def _idle(stage: str) -> StageResult:
+    wanted = " or ".join(_WANTED[kind.kind] for kind in load_stage(stage).ACCEPTS)  # type: ignore[attr-defined]
+    return StageResult(stage=stage, target="", skipped=f"no {wanted} was named")

@@ -1,0 +1,111 @@
+"""From the results of jobs to the parts of a report."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from gate.model import Fact, Finding, Severity, StageError, StageResult, StageStatus, StageSummary, fingerprint
+
+
+def number_repeats(result: StageResult) -> StageResult:
+    """Give findings that name the same problem of the same file fingerprints of their own, in the order of places."""
+    seen: dict[str, int] = {}
+    return msgspec.structs.replace(result, findings=tuple(_numbered(one, seen) for one in _in_order(result.findings)))
+
+
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda one: (one.location.path or "", one.location.line or 0, one.rule, one.message))
+
+
+def _numbered(finding: Finding, seen: dict[str, int]) -> Finding:
+    mark = finding.fingerprint
+    seen[mark] = seen.get(mark, 0) + 1
+    if seen[mark] == 1:
+        return finding
+    again = fingerprint(finding.stage, finding.rule, finding.location.path, mark, str(seen[mark]))
+    return msgspec.structs.replace(finding, fingerprint=again)
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Order the findings of a report: blocking, severity, stage, place."""
+    return tuple(
+        sorted(
+            findings,
+            key=lambda one: (
+                not one.blocking,
+                -one.severity.rank,
+                one.stage,
+                one.location.target,
+                one.location.path or "",
+                one.location.line or 0,
+                one.rule,
+                one.fingerprint,
+            ),
+        )
+    )
+
+
+def summarise(results: Sequence[StageResult], findings: Iterable[Finding]) -> tuple[StageSummary, ...]:
+    """Make one summary a stage, in the order of the results."""
+    judged = list(findings)
+    names = dict.fromkeys(result.stage for result in results)
+    return tuple(
+        _summary(name, [one for one in results if one.stage == name], [one for one in judged if one.stage == name])
+        for name in names
+    )
+
+
+def _summary(name: str, results: list[StageResult], findings: list[Finding]) -> StageSummary:
+    status = _status(results)
+    return StageSummary(
+        name=name,
+        status=status,
+        reason=_reason(results, status),
+        duration_s=round(sum(result.duration_s for result in results), 3),
+        targets=tuple(
+            result.target for result in results if result.target and result.status is not StageStatus.SKIPPED
+        ),
+        counts={one.value: sum(finding.severity is one for finding in findings) for one in reversed(Severity)},
+        facts=_joined([result.facts for result in results]),
+        errors=tuple(_with_target(error, result.target) for result in results for error in result.errors),
+    )
+
+
+def _status(results: list[StageResult]) -> StageStatus:
+    found = {result.status for result in results}
+    if StageStatus.ERROR in found:
+        return StageStatus.ERROR
+    return StageStatus.OK if StageStatus.OK in found else StageStatus.SKIPPED
+
+
+def _reason(results: list[StageResult], status: StageStatus) -> str | None:
+    if status is StageStatus.OK:
+        return None
+    return "; ".join(dict.fromkeys(result.reason or "" for result in results if result.status is status))
+
+
+def _with_target(error: StageError, target: str) -> StageError:
+    return msgspec.structs.replace(error, target=target)
+
+
+def _joined(facts: list[dict[str, Fact]]) -> dict[str, Fact]:
+    """Add up what can be added, join lists, and keep what is the same everywhere; else list the different values."""
+    joined: dict[str, Fact] = {}
+    for one in facts:
+        for name, value in one.items():
+            joined[name] = _join(joined[name], value) if name in joined else value
+    return joined
+
+
+def _join(first: Fact, second: Fact) -> Fact:
+    if isinstance(first, bool) or isinstance(second, bool):
+        return first and second
+    if isinstance(first, int | float) and isinstance(second, int | float):
+        return first + second
+    if first == second:
+        return first
+    return [*_listed(first), *(one for one in _listed(second) if one not in _listed(first))]
+
+
+def _listed(fact: Fact) -> list[str]:
+    return fact if isinstance(fact, list) else [str(fact)]

@@ -1,0 +1,89 @@
+"""From targets to a report: run the stages side by side, compare with what was there before, decide."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+import gate
+from gate.model import Finding, Report, StageError, StageResult, Target, Tool, Tree
+from gate.pipeline.jobs import World, run_job
+from gate.pipeline.plan import Job, plan
+from gate.pipeline.progress import Progress
+from gate.pipeline.results import number_repeats, summarise, worst_first
+from gate.pipeline.workers import Limits, Pool
+from gate.policy.decide import Policy, decide
+from gate.settings import Settings
+
+
+def cache_folder() -> Path:
+    """Return where the gate keeps what is costly to make again."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "gate"
+
+
+def judge(
+    targets: Sequence[Target],
+    settings: Settings,
+    policy: Policy,
+    *,
+    now: datetime,
+    progress: Progress,
+    bases: Mapping[str, Tree] | None = None,
+) -> Report:
+    """Run the stages on the targets and decide.
+
+    `bases` gives for a target's name the tree it is compared with: what the same stage finds there is existing and
+    cannot block. Raises UsageError if no stage is enabled.
+    """
+    planned = plan(targets, settings)
+    world = World(settings=settings, now=now, cache_folder=str(cache_folder()))
+    with Pool(_limits(settings), progress.say) as pool, progress:
+        ran = _run(pool, planned.jobs, world, progress)
+        known = _fingerprints(_run(pool, _base_jobs(planned.jobs, ran, bases or {}), world, progress))
+    results = [*ran, *planned.idle]
+    judgement = decide(results, msgspec.structs.replace(policy, existing=policy.existing | known), now)
+    return Report(
+        tool=Tool(name="gate", version=gate.__version__),
+        verdict=judgement.verdict,
+        stages=summarise(results, judgement.findings),
+        findings=worst_first(judgement.findings),
+        packages=sum(len(result.packages) for result in results),
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    jobs = settings.jobs or len(
+        os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+    )
+    return Limits(jobs=jobs, timeout_s=settings.timeout, memory=settings.memory)
+
+
+def _run(pool: Pool, jobs: Sequence[Job], world: World, progress: Progress) -> list[StageResult]:
+    """Run the jobs and return their results in the order of the jobs."""
+    results: dict[int, StageResult] = {}
+    for job in jobs:
+        progress.started(job)
+    for index, outcome in pool.run(run_job, list(jobs), world):
+        results[index] = number_repeats(_as_result(jobs[index], outcome))
+        progress.finished(jobs[index], results[index])
+    return [results[index] for index in range(len(jobs))]
+
+
+def _as_result(job: Job, outcome: StageResult | StageError) -> StageResult:
+    if isinstance(outcome, StageResult):
+        return outcome
+    return StageResult(stage=job.stage, target=job.target.name, errors=(outcome,))
+
+
+def _base_jobs(jobs: Iterable[Job], results: Iterable[StageResult], bases: Mapping[str, Tree]) -> list[Job]:
+    """Return the jobs that look at the bases: those of stages that found something there is a base for."""
+    found = [job for job, result in zip(jobs, results, strict=True) if result.findings and job.target.name in bases]
+    return list(dict.fromkeys(Job(job.stage, bases[job.target.name]) for job in found))
+
+
+def _fingerprints(results: Iterable[StageResult]) -> frozenset[str]:
+    findings: Iterable[Finding] = (finding for result in results for finding in result.findings)
+    return frozenset(finding.fingerprint for finding in findings)

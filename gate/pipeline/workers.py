@@ -1,0 +1,285 @@
+"""Worker processes: everything that parses input runs in one, within limits of memory, time and open files.
+
+A worker performs calls that come over a pipe. While it performs one it may itself ask for help: a `Help` message
+carries a further call, whose items the pool spreads over other workers. A worker that dies or takes too long is the
+error of what it was given, never of the run.
+"""
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+import msgspec
+
+from gate.model import StageError
+from gate.pipeline.border import Answer, Call, pack, perform, unpack
+
+MAX_OPEN_FILES = 512
+CHUNKS_A_WORKER = 4
+"""A call for help is cut into this many parts for each worker, so that a slow part does not hold up the end."""
+MAX_CHUNK = 256
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a worker may take."""
+
+    jobs: int
+    """Workers that compute at the same time on behalf of one another."""
+    timeout_s: float
+    memory: int
+    """Bytes of writable memory (RLIMIT_DATA)."""
+
+
+class Do(msgspec.Struct, frozen=True, tag=True):
+    """Pool to worker: perform this."""
+
+    call: Call
+
+
+class Done(msgspec.Struct, frozen=True, tag=True):
+    """Worker to pool: the answers to `Do`. Pool to worker: the answers to `Help`."""
+
+    answers: tuple[Answer, ...]
+
+
+class Help(msgspec.Struct, frozen=True, tag=True):
+    """Worker to pool: perform this for me, spread over the others; I wait."""
+
+    call: Call
+
+
+class Say(msgspec.Struct, frozen=True, tag=True):
+    """Worker to pool: what is going on."""
+
+    text: str
+
+
+_decode = msgspec.msgpack.Decoder(Do | Done | Help | Say).decode
+_encode = msgspec.msgpack.encode
+
+
+class Link:
+    """A worker's line to its pool."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def say(self, text: str) -> None:
+        self._connection.send_bytes(_encode(Say(text)))
+
+    def help(self, call: Call) -> tuple[Answer, ...]:
+        self._connection.send_bytes(_encode(Help(call)))
+        reply = _decode(self._connection.recv_bytes())
+        assert isinstance(reply, Done)
+        return reply.answers
+
+    def serve(self) -> None:
+        """Perform calls until the pool hangs up."""
+        while True:
+            try:
+                message = _decode(self._connection.recv_bytes())
+            except (EOFError, OSError):
+                return
+            assert isinstance(message, Do)
+            self._connection.send_bytes(_encode(Done(perform(message.call))))
+
+
+link: Link | None = None
+"""The line of this process, if it is a worker."""
+
+
+def _work(connection: Connection, limits: Limits, others: list[Connection]) -> None:
+    for other in others:
+        other.close()  # inherited by fork; open ends would keep a dead pool's workers waiting
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit(limits)
+    global link
+    link = Link(connection)
+    link.serve()
+
+
+def _limit(limits: Limits) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows: time alone is limited there
+        return
+    for kind, wanted in (
+        (resource.RLIMIT_DATA, limits.memory),
+        (resource.RLIMIT_NOFILE, MAX_OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        resource.setrlimit(kind, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+
+
+class _Task:
+    """A part of a call, and where its answers go."""
+
+    def __init__(self, call: Call, deliver: Callable[[int, Answer], None], first: int = 0) -> None:
+        self.call = call
+        self.deliver = deliver
+        self.first = first
+
+    def parts(self, size: int) -> Iterator["_Task"]:
+        for start in range(0, len(self.call.items), size):
+            items = self.call.items[start : start + size]
+            yield _Task(Call(self.call.function, items, self.call.shared), self.deliver, self.first + start)
+
+    def fail(self, error: StageError) -> None:
+        for index in range(len(self.call.items)):
+            self.deliver(self.first + index, Answer(error=error))
+
+
+class _Worker:
+    def __init__(self, limits: Limits, others: list[Connection]) -> None:
+        context: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
+        self.connection, theirs = context.Pipe()
+        inherited = [*others, self.connection] if hasattr(os, "fork") else []
+        self.process: BaseProcess = context.Process(target=_work, args=(theirs, limits, inherited), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.task: _Task | None = None
+        self.is_lead = False
+        self.is_waiting = False
+        self.deadline = 0.0
+
+    def start(self, task: _Task, is_lead: bool, timeout_s: float) -> None:
+        self.task, self.is_lead, self.deadline = task, is_lead, time.monotonic() + timeout_s
+        self.connection.send_bytes(_encode(Do(task.call)))
+
+    def end(self) -> None:
+        self.connection.close()
+        self.process.kill()
+        self.process.join()
+
+    @property
+    def is_computing(self) -> bool:
+        return self.task is not None and not self.is_waiting
+
+
+class _Collection:
+    """The answers that a waiting worker wants, as they come in."""
+
+    def __init__(self, worker: _Worker, count: int) -> None:
+        self._worker = worker
+        self._answers = [Answer()] * count
+        self._left = count
+
+    def take(self, index: int, answer: Answer) -> None:
+        self._answers[index] = answer
+        self._left -= 1
+        if not self._left and self._worker.is_waiting:
+            self._worker.is_waiting = False
+            self._worker.connection.send_bytes(_encode(Done(tuple(self._answers))))
+
+
+class Pool:
+    """Runs calls in worker processes. Use it as a context manager: leaving it ends every worker."""
+
+    def __init__(self, limits: Limits, say: Callable[[str], None] = lambda _: None) -> None:
+        self._limits = limits
+        self._say = say
+        self._workers: list[_Worker] = []
+        self._leads: deque[_Task] = deque()
+        self._parts: deque[_Task] = deque()
+
+    def __enter__(self) -> "Pool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.end()
+        self._workers.clear()
+
+    def run(self, function: Callable[..., Any], items: list[Any], *shared: Any) -> Iterator[tuple[int, Any]]:
+        """Call `function(item, *shared)` for every item, each in a worker of its own, and yield (index, outcome).
+
+        Outcomes come as they are ready; one is a StageError where the call raised, died or took too long. All the
+        items run side by side: they are stages, which spend their time waiting for the parts of their work.
+        """
+        ready: deque[tuple[int, Answer]] = deque()
+        call = pack(function, items, shared)
+        self._leads.extend(_Task(call, lambda index, answer: ready.append((index, answer))).parts(1))
+        left = len(items)
+        while left:
+            self._hand_out()
+            if not ready:
+                self._listen()
+            while ready:
+                index, answer = ready.popleft()
+                left -= 1
+                yield index, unpack(call.function, answer)
+
+    def _hand_out(self) -> None:
+        leading = sum(worker.is_lead and worker.task is not None for worker in self._workers)
+        while self._leads and leading < max(self._limits.jobs, 4):
+            self._idle().start(self._leads.popleft(), True, self._limits.timeout_s)
+            leading += 1
+        computing = sum(worker.is_computing and not worker.is_lead for worker in self._workers)
+        while self._parts and computing < self._limits.jobs:
+            self._idle().start(self._parts.popleft(), False, self._limits.timeout_s)
+            computing += 1
+
+    def _idle(self) -> _Worker:
+        for worker in self._workers:
+            if worker.task is None:
+                return worker
+        worker = _Worker(self._limits, [other.connection for other in self._workers])
+        self._workers.append(worker)
+        return worker
+
+    def _listen(self) -> None:
+        busy = {worker.connection: worker for worker in self._workers if worker.task is not None}
+        wait_s = max(0.0, min(worker.deadline for worker in busy.values()) - time.monotonic())
+        for connection in multiprocessing.connection.wait(list(busy), wait_s):
+            self._receive(busy[connection])
+        for worker in busy.values():
+            if worker.task is not None and time.monotonic() >= worker.deadline:
+                self._bury(worker, f"took longer than {self._limits.timeout_s:g} s", "Raise `timeout` in gate.yaml")
+
+    def _receive(self, worker: _Worker) -> None:
+        try:
+            message = _decode(worker.connection.recv_bytes())
+        except (EOFError, OSError):
+            worker.process.join()
+            self._bury(worker, _death_of(worker.process), "Raise `memory` in gate.yaml if it was the memory limit")
+            return
+        match message:
+            case Say(text):
+                self._say(text)
+            case Help(call):
+                worker.is_waiting = True
+                task = _Task(call, _Collection(worker, len(call.items)).take)
+                self._parts.extend(task.parts(self._chunk_size(len(call.items))))
+            case Done(answers):
+                task, worker.task = worker.task, None  # type: ignore[assignment]
+                for index, answer in enumerate(answers):
+                    task.deliver(task.first + index, answer)
+
+    def _chunk_size(self, count: int) -> int:
+        return max(1, min(MAX_CHUNK, count // (self._limits.jobs * CHUNKS_A_WORKER)))
+
+    def _bury(self, worker: _Worker, title: str, hint: str) -> None:
+        """End a worker. A part with several items is tried again item by item, so that only the guilty one fails."""
+        task, worker.task = worker.task, None
+        self._workers.remove(worker)
+        worker.is_waiting = False
+        worker.end()
+        if task is None:
+            return
+        if len(task.call.items) > 1:
+            self._parts.extend(task.parts(1))
+        else:
+            task.fail(StageError(title=f"a worker {title}", message=hint))
+
+
+def _death_of(process: BaseProcess) -> str:
+    code = process.exitcode or 0
+    return f"was ended by signal {-code} ({signal.Signals(-code).name})" if code < 0 else f"ended with status {code}"
