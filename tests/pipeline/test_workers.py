@@ -1,0 +1,123 @@
+"""The pool: answers come back typed and in order; what dies, hangs or eats memory is the error of its own item."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from gate.errors import UnreadableError
+from gate.model import Severity, StageError
+from gate.pipeline import workers
+from gate.pipeline.context import WorkerContext
+from gate.pipeline.workers import Limits, Pool
+from gate.settings import Settings
+
+
+def upper(text: str, suffix: str) -> str:
+    return text.upper() + suffix
+
+
+def severity_after(one: Severity) -> Severity:
+    return list(Severity)[one.rank + 1]
+
+
+def misbehave(how: str) -> str:
+    match how:
+        case "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "hang":
+            time.sleep(60)
+        case "eat":
+            return "x" * (1 << 30)
+        case "unreadable":
+            raise UnreadableError("is damaged", path="a.lock", hint="Write it anew")
+        case "bug":
+            raise KeyError("the secret value")
+    return how
+
+
+def ask_for_help(items: list[str], suffix: str) -> list[str | StageError]:
+    assert workers.link is not None
+    context = WorkerContext(Settings(), datetime.now(UTC), Path("/nowhere"), workers.link)
+    found = []
+    for index, (_, outcome) in enumerate(context.map(slow, items, suffix)):
+        if index == 0:
+            context.progress("under way")
+        found.append(outcome)
+    return found
+
+
+def slow(item: str, suffix: str) -> str:
+    if item == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.03)
+    return item + suffix
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    with Pool(Limits(jobs=2, timeout_s=5, memory=512 << 20)) as pool:
+        yield pool
+
+
+def test_every_item_gets_its_own_answer(pool: Pool) -> None:
+    assert dict(pool.run(upper, ["a", "b", "c"], "!")) == {0: "A!", 1: "B!", 2: "C!"}
+
+
+def test_values_keep_their_types(pool: Pool) -> None:
+    assert list(pool.run(severity_after, [Severity.HIGH])) == [(0, Severity.CRITICAL)]
+
+
+def test_what_dies_is_an_error_of_its_item_alone(pool: Pool) -> None:
+    outcomes = dict(pool.run(misbehave, ["fine", "die", "well"]))
+    assert outcomes[0] == "fine"
+    assert outcomes[2] == "well"
+    assert "SIGKILL" in outcomes[1].title
+
+
+def test_what_takes_too_long_is_ended() -> None:
+    with Pool(Limits(jobs=2, timeout_s=0.5, memory=512 << 20)) as pool:
+        outcomes = dict(pool.run(misbehave, ["hang", "fine"]))
+    assert outcomes[1] == "fine"
+    assert "took longer than 0.5 s" in outcomes[0].title
+
+
+def test_what_eats_memory_reaches_the_limit(pool: Pool) -> None:
+    assert dict(pool.run(misbehave, ["eat"]))[0].title == "memory limit reached"
+
+
+def test_an_error_keeps_its_words_and_its_file(pool: Pool) -> None:
+    error = dict(pool.run(misbehave, ["unreadable"]))[0]
+    assert (error.title, error.message, error.path) == ("is damaged", "Write it anew", "a.lock")
+
+
+def test_a_bug_says_where_it_is_but_not_what_it_held(pool: Pool) -> None:
+    error = dict(pool.run(misbehave, ["bug"]))[0]
+    assert "KeyError at test_workers.py" in error.title
+    assert "the secret value" not in str(error)
+
+
+def test_a_long_map_is_spread_and_stays_in_order() -> None:
+    said: list[str] = []
+    items = [f"{number}" for number in range(40)]
+    with Pool(Limits(jobs=2, timeout_s=20, memory=512 << 20), said.append) as pool:
+        assert dict(pool.run(ask_for_help, [items], "!")) == {0: [item + "!" for item in items]}
+    assert said == ["under way"]
+
+
+def test_only_the_item_that_kills_its_worker_fails(pool: Pool) -> None:
+    items = ["a", "b", "c", "d", "e", "f", "g", "die", "h", "i", "j", "k"]
+    (outcomes,) = dict(pool.run(ask_for_help, [items], "")).values()
+    assert [outcome for outcome in outcomes if isinstance(outcome, str)] == [item for item in items if item != "die"]
+    assert outcomes[7].path == "die"
+
+
+def test_leaving_the_pool_ends_its_workers() -> None:
+    with Pool(Limits(jobs=2, timeout_s=5, memory=512 << 20)) as pool:
+        list(pool.run(upper, ["a"], ""))
+        (process,) = [worker.process for worker in pool._workers]
+    assert not process.is_alive()

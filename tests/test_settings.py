@@ -1,0 +1,119 @@
+"""Settings from file, environment and flags: their order of strength, and errors that help."""
+
+import argparse
+import os
+from pathlib import Path
+
+import pytest
+
+from gate.cli import Parser
+from gate.cli.options import add_options, from_environment, from_flags, options
+from gate.cli.project import open_project
+from gate.errors import ConfigError, UsageError
+from gate.settings_sources import read_file
+
+
+def parse(*words: str) -> argparse.Namespace:
+    parser = Parser(prog="gate run", allow_abbrev=False)
+    add_options(parser)
+    return parser.parse_args(list(words))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("no_such_key: 1\n", "gate.yaml:1: unknown key no_such_key in the top level"),
+        (
+            "\nstages:\n  secrets:\n    basline: x\n",
+            "gate.yaml:4: unknown key basline in stages.secrets; did you mean baseline?",
+        ),
+        ("policy:\n  rules:\n  - {id: a, why: b, when: {severty: high}}\n", "did you mean severity?"),
+        ("jobs: many\n", "gate.yaml:1: jobs: Expected `int`, got `str`"),
+        ("jobs: [\n", "cannot be parsed"),
+        ("- a\n", "Expected `object`, got `array`"),
+        ("policy: {rules: [{id: a}]}\n", "missing required field `why`"),
+        ("a: &a [x]\nb: [" + "*a, " * 200 + "]\n", "aliases"),
+        ("[" * 100_000, "cannot be parsed"),
+    ],
+)
+def test_a_wrong_file_is_said_with_its_line_and_the_nearest_key(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "gate.yaml").write_text(text)
+    with pytest.raises(ConfigError) as raised:
+        read_file(str(tmp_path / "gate.yaml"))
+    assert words in str(raised.value)
+    assert raised.value.exit_status == 2
+
+
+def test_yes_and_no_are_words(tmp_path: Path) -> None:
+    (tmp_path / "gate.yaml").write_text("policy: {rules: [{id: a, why: b, when: {in_use: [yes, no]}}]}\n")
+    (rule,) = open_project(str(tmp_path), flags={}).settings.policy.rules
+    assert isinstance(rule.when.in_use, tuple)
+    assert [one.value for one in rule.when.in_use] == ["yes", "no"]
+
+
+def test_flags_are_stronger_than_the_environment_and_that_than_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gate.yaml").write_text("jobs: 1\ntimeout: 1\nmemory: 100000000\n")
+    monkeypatch.setenv("GATE_TIMEOUT", "2")
+    monkeypatch.setenv("GATE_MEMORY", "200000000")
+    settings = open_project(str(tmp_path), flags=from_flags(parse("--memory", "300000000"))).settings
+    assert (settings.jobs, settings.timeout, settings.memory) == (1, 2, 300_000_000)
+
+
+def test_settings_can_live_in_pyproject(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.gate]\njobs = 3\n")
+    assert open_project(str(tmp_path), flags={}).settings.jobs == 3
+    (tmp_path / "pyproject.toml").write_text("[tool.gate]\njbos = 3\n")
+    with pytest.raises(ConfigError, match="did you mean jobs"):
+        open_project(str(tmp_path), flags={})
+
+
+def test_a_source_of_the_file_is_relative_to_the_file(tmp_path: Path) -> None:
+    (tmp_path / "gate.yaml").write_text("advisories: {source: advisories}\n")
+    source = open_project(str(tmp_path), flags={}).settings.advisories.source
+    assert source == os.path.join(tmp_path, "advisories")
+
+
+def test_every_setting_has_a_flag_and_a_variable_of_its_own() -> None:
+    flags = [option.flag for option in options()]
+    assert len(set(flags)) == len(flags)
+    for flag in ("--since", "--image", "--report", "--advisories", "--offline", "--jobs", "--timeout", "--no-cache"):
+        assert flag in flags
+    assert from_flags(parse("--no-cache")) == {"cache": False}
+    assert from_environment({"GATE_CACHE": "no", "GATE_IMAGE": "a, b"}) == {
+        "cache": False,
+        "images": [{"ref": "a"}, {"ref": "b"}],
+    }
+
+
+def test_stage_and_skip_choose_stages() -> None:
+    stages = from_flags(parse("--stage", "secrets", "--stage", "image", "--skip", "image"))["stages"]
+    assert [name for name, section in stages.items() if section["enabled"]] == ["secrets"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--ofline"], "Did you mean --offline?"),
+        (["--report", "junit"], "FORMAT=FILE"),
+        (["--stage", "sekrets"], "invalid choice"),
+        (["--jobs", "x"], "invalid int"),
+    ],
+)
+def test_a_wrong_flag_is_said(words: list[str], said: str) -> None:
+    with pytest.raises(UsageError, match=said) as raised:
+        from_flags(parse(*words))
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize("variable", ["GATE_JOBS", "GATE_OFFLINE", "GATE_STAGE", "GATE_REPORT"])
+def test_a_wrong_variable_is_said(variable: str) -> None:
+    with pytest.raises(UsageError):
+        from_environment({variable: "wrong"})
+
+
+def test_two_rules_of_one_id_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "gate.yaml").write_text("policy: {rules: [{id: a, why: b}, {id: a, why: c}]}\n")
+    with pytest.raises(ConfigError, match="two rules have the id a"):
+        open_project(str(tmp_path), flags={})
