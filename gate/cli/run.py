@@ -42,11 +42,11 @@ def _root(words: list[str]) -> str:
     return next((str(Path(word).resolve()) for word in words if Path(word).is_dir()), None) or current_root()
 
 
-def _bases(targets: list[Target], since: str | None) -> dict[str, Tree]:
+def _bases(targets: list[Target], since: str | None) -> dict[str, tuple[Tree]]:
     """Return for each folder the tree of its merge base with `since`. Raises UsageError if there is none."""
     if since is None:
         return {}
-    return {target.name: _base(target, since) for target in targets if isinstance(target, Tree)}
+    return {target.name: (_base(target, since),) for target in targets if isinstance(target, Tree)}
 
 
 def _base(target: Tree, since: str) -> Tree:

@@ -31,12 +31,12 @@ def judge(
     *,
     now: datetime,
     progress: Progress,
-    bases: Mapping[str, Tree] | None = None,
+    bases: Mapping[str, Sequence[Tree]] | None = None,
 ) -> Report:
     """Run the stages on the targets and decide.
 
-    `bases` gives for a target's name the tree it is compared with: what the same stage finds there is existing and
-    cannot block. Raises UsageError if no stage is enabled.
+    `bases` gives for a target's name the trees it is compared with (several after a merge): what the same stage
+    finds in one of them is existing and cannot block. Raises UsageError if no stage is enabled.
     """
     planned = plan(targets, settings)
     world = World(settings=settings, now=now, cache_folder=str(cache_folder()))
@@ -78,10 +78,10 @@ def _as_result(job: Job, outcome: StageResult | StageError) -> StageResult:
     return StageResult(stage=job.stage, target=job.target.name, errors=(outcome,))
 
 
-def _base_jobs(jobs: Iterable[Job], results: Iterable[StageResult], bases: Mapping[str, Tree]) -> list[Job]:
+def _base_jobs(jobs: Iterable[Job], results: Iterable[StageResult], bases: Mapping[str, Sequence[Tree]]) -> list[Job]:
     """Return the jobs that look at the bases: those of stages that found something there is a base for."""
-    found = [job for job, result in zip(jobs, results, strict=True) if result.findings and job.target.name in bases]
-    return list(dict.fromkeys(Job(job.stage, bases[job.target.name]) for job in found))
+    found = [job for job, result in zip(jobs, results, strict=True) if result.findings]
+    return list(dict.fromkeys(Job(job.stage, base) for job in found for base in bases.get(job.target.name, ())))
 
 
 def _fingerprints(results: Iterable[StageResult]) -> frozenset[str]:
