@@ -1,0 +1,137 @@
+"""The command line as scripts meet it: exit status, standard output for findings, standard error for the rest."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gate.model import Tree
+from gate.model.report import VerdictStatus
+
+BAD_DOCKERFILE = "FROM debian:latest\nRUN chmod 777 /srv\n"
+Gate = Callable[..., "subprocess.CompletedProcess[str]"]
+MakeTree = Callable[[dict[str, str | bytes]], Tree]
+
+
+@pytest.fixture
+def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gate:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache-home"))
+
+    def run(*words: str, cwd: str | None = None) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "gate", *words], cwd=cwd, capture_output=True, text=True, timeout=60
+        )
+
+    return run
+
+
+def judged(gate: Gate, root: str, *words: str) -> dict[str, object]:
+    gate("run", root, "--offline", "--report", f"json={root}/../report.json", *words)
+    report: dict[str, object] = json.loads((Path(root).parent / "report.json").read_text())
+    return report
+
+
+def test_every_verdict_has_its_exit_status() -> None:
+    assert {one.value: one.exit_status for one in VerdictStatus} == {"pass": 0, "fail": 1, "incomplete": 3}
+
+
+def test_version(gate: Gate) -> None:
+    assert gate("--version").stdout.startswith("gate ")
+
+
+def test_help_lists_the_commands(gate: Gate) -> None:
+    assert "waive" in gate("--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["rnu"], "Did you mean run?"),
+        (["run", "--ofline"], "Did you mean --offline?"),
+        (["run", "./nowhere"], "no such folder"),
+        (["run", "--config", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
+        (["run", "--report", "junti=x"], "junit"),
+        (["waive", "f", "--reason", "r", "--until", "2099-01-01"], "--owner"),
+        (["waive", "f", "--reason", "r", "--owner", "o", "--until", "tomorrow"], "YYYY-MM-DD"),
+        (["waive", "f", "--reason", "r", "--owner", "o", "--until", "2020-01-01"], "past"),
+    ],
+)
+def test_wrong_usage_is_status_2_and_says_the_right_form(
+    gate: Gate, make_tree: MakeTree, words: list[str], said: str
+) -> None:
+    done = gate(*words, cwd=make_tree({"readme.txt": "x"}).root)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_bad_dockerfile_fails(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE}).root
+    done = gate("run", root, "--stage", "dockerfile")
+    assert done.returncode == 1
+    assert done.stdout.rstrip().splitlines()[-1].startswith("FAIL")
+    assert "dockerfile" in done.stderr
+
+
+def test_nothing_to_look_at_is_skipped_with_a_reason(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"readme.txt": "x"}).root
+    done = gate("run", root, "--stage", "dockerfile")
+    assert done.returncode == 0
+    assert "no Dockerfile" in done.stdout
+
+
+def test_a_broken_lockfile_is_incomplete_and_the_other_stages_report(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE, "package-lock.json": "{broken"}).root
+    done = gate("run", root, "--offline")
+    assert done.returncode == 3
+    assert done.stdout.rstrip().splitlines()[-1].startswith("INCOMPLETE")
+    assert "package-lock.json" in done.stdout
+    assert "chmod 777" in done.stdout
+
+
+def test_a_waived_finding_does_not_block(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE}).root
+    for finding in judged(gate, root, "--stage", "dockerfile")["findings"]:  # type: ignore[attr-defined]
+        words = ["--reason", "a test", "--owner", "me", "--until", "2099-01-01"]
+        assert gate("waive", finding["fingerprint"], *words, cwd=root).returncode == 0
+    assert gate("run", root, "--stage", "dockerfile").returncode == 0
+
+
+def test_since_judges_only_what_came_after(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE}).root
+    commit = ["git", "-C", root, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qam", "change"]
+    subprocess.run(["git", "init", "-q", "-b", "main", root], check=True)
+    subprocess.run(["git", "-C", root, "add", "-A"], check=True)
+    subprocess.run(commit, check=True)
+    assert gate("run", root, "--stage", "dockerfile", "--since", "main").returncode == 0
+    Path(root, "Dockerfile").write_text("# moved down\n" + BAD_DOCKERFILE)
+    assert gate("run", root, "--stage", "dockerfile", "--since", "main").returncode == 0
+    Path(root, "Dockerfile").write_text(BAD_DOCKERFILE + "RUN chmod 777 /etc\n")
+    assert gate("run", root, "--stage", "dockerfile", "--since", "main").returncode == 1
+    assert gate("run", root, "--stage", "dockerfile", "--since", "nowhere").returncode == 2
+
+
+def test_two_runs_give_the_same_report_but_for_the_times(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE, "a.env": "PASSWORD=hunter2hunter2\n"}).root
+    words = ("--skip", "dependencies")
+    first, second = judged(gate, root, *words), judged(gate, root, *words)
+    for report in (first, second):
+        for stage in report["stages"]:  # type: ignore[attr-defined]
+            del stage["duration_s"]
+    assert first == second
+
+
+def test_an_organisations_policy_cannot_be_loosened(gate: Gate, make_tree: MakeTree, tmp_path: Path) -> None:
+    root = make_tree(
+        {
+            "Dockerfile": BAD_DOCKERFILE,
+            "gate.yaml": "policy: {rules: [{id: none, why: w, when: {stage: dockerfile}, effect: ignore}]}\n",
+        }
+    ).root
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("rules: [{id: strict, why: The team says so., when: {severity: high}}]\n")
+    assert gate("run", root, "--stage", "dockerfile").returncode == 0
+    assert gate("run", root, "--stage", "dockerfile", "--policy", str(policy)).returncode == 1
