@@ -1,9 +1,11 @@
 """Run the pipeline on folders and images and give one verdict."""
 
 import argparse
+import signal
 import sys
 from datetime import UTC, datetime
 
+from gate.cli import printable
 from gate.cli.options import add_options, from_flags
 from gate.cli.project import Project, current_root, open_project, targets_of
 from gate.errors import GateError, UsageError
@@ -20,10 +22,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from gate.pipeline.progress import Progress
     from gate.pipeline.run import judge
+    from gate.reports import load_format
 
+    signal.signal(signal.SIGTERM, interrupt)
     project = open_project(
         _root(options.targets), flags=from_flags(options), config=options.config, policy=options.policy
     )
+    for name in project.settings.reports:
+        load_format(name)  # a wrong name is said before the work, not after
     targets = targets_of(options.targets, project)
     report = judge(
         targets,
@@ -34,6 +40,11 @@ def run(options: argparse.Namespace) -> int:
         bases=_bases(targets, project.settings.since),
     )
     return write_reports(report, project)
+
+
+def interrupt(*_: object) -> None:
+    """End the run as Ctrl-C does: workers are ended, and what was being written is left out."""
+    raise KeyboardInterrupt
 
 
 def _root(words: list[str]) -> str:
@@ -66,19 +77,22 @@ def _base(target: Tree, since: str) -> Tree:
 
 def write_reports(report: Report, project: Project) -> int:
     """Write what was asked for and return the exit status: the verdict's, or 3 if a report could not be written."""
-    from gate.reports import write_report
+    from gate.reports import STANDARD_OUTPUT
     from gate.reports.terminal import print_report
 
     settings = project.settings
-    status = report.verdict.status.exit_status
-    for name, path in settings.reports.items():
-        try:
-            write_report(name, report, path)
-        except UsageError:
-            raise
-        except GateError as error:
-            print(f"gate: {error}", file=sys.stderr)
-            status = max(status, error.exit_status)
-    if "-" not in settings.reports.values():
+    unwritten = [name for name, path in settings.reports.items() if not _is_written(name, report, path)]
+    if STANDARD_OUTPUT not in settings.reports.values():
         print_report(report, sys.stdout, is_quiet=settings.quiet, is_verbose=settings.verbose)
-    return status
+    return GateError.exit_status if unwritten else report.verdict.status.exit_status
+
+
+def _is_written(name: str, report: Report, path: str) -> bool:
+    from gate.reports import write_report
+
+    try:
+        write_report(name, report, path)
+    except GateError as error:
+        print(f"gate: {printable(str(error))}", file=sys.stderr)
+        return False
+    return True

@@ -1,7 +1,9 @@
 """From targets to a report: run the stages side by side, compare with what was there before, decide."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -18,10 +20,14 @@ from gate.policy.decide import Policy, decide
 from gate.settings import Settings
 
 
-def cache_folder() -> Path:
-    """Return where the gate keeps what is costly to make again."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "gate"
+@contextmanager
+def cache_folder(settings: Settings) -> Iterator[Path]:
+    """Give the folder for what is costly to make again: the user's, or one for this run alone without `cache`."""
+    if settings.cache:
+        yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gate"
+        return
+    with tempfile.TemporaryDirectory(prefix="gate-") as folder:
+        yield Path(folder)
 
 
 def judge(
@@ -39,8 +45,8 @@ def judge(
     finds in one of them is existing and cannot block. Raises UsageError if no stage is enabled.
     """
     planned = plan(targets, settings)
-    world = World(settings=settings, now=now, cache_folder=str(cache_folder()))
-    with Pool(_limits(settings), progress.say) as pool, progress:
+    with cache_folder(settings) as folder, Pool(_limits(settings), progress.say) as pool, progress:
+        world = World(settings=settings, now=now, cache_folder=str(folder))
         ran = _run(pool, planned.jobs, world, progress)
         known = _fingerprints(_run(pool, _base_jobs(planned.jobs, ran, bases or {}), world, progress))
     results = [*ran, *planned.idle]
