@@ -7,7 +7,7 @@ import msgspec
 
 from gate.cli.options import from_environment
 from gate.errors import UsageError
-from gate.model import Target, Tree
+from gate.model import Image, Target, Tree
 from gate.policy.decide import Policy
 from gate.policy.layers import checked, layers_of, read_policy
 from gate.policy.waivers import read_waivers
@@ -62,20 +62,23 @@ def _anchored(layer: Layer, folder: str) -> Layer:
 
 def targets_of(words: list[str], project: Project) -> list[Target]:
     """Return the targets that the command line names, then the images of the settings. Raises UsageError."""
-    from gate.images.reference import parse_image
-
     named = [_target(word) for word in words] or [Tree(root=project.root, name=Path(project.root).name)]
-    images = (parse_image(image.ref, project.folder) for image in project.settings.images)
+    images = [_image(image.ref, project.folder) for image in project.settings.images]
     return list(dict.fromkeys([*named, *images]))
 
 
 def _target(word: str) -> Target:
-    from gate.images.reference import parse_image
-
     if Path(word).is_dir():
         return Tree(root=str(Path(word).resolve()), name=word)
-    if Path(word).exists():
-        raise UsageError("is a file, not a folder", path=word, hint=f"For an image archive write archive:{word}")
-    if word.startswith((".", "/", "~")):
-        raise UsageError("no such folder", path=word)
-    return parse_image(word, str(Path.cwd()))
+    return _image(word, str(Path.cwd()))
+
+
+def _image(text: str, folder: str) -> Image:
+    from gate.images.reference import parse_image
+
+    image = parse_image(text, folder)
+    if image is None:
+        is_file = Path(folder, text).is_file()
+        hint = f"For an image archive write archive:{text}" if is_file else "A target is a folder or an image"
+        raise UsageError("is a file, not a folder" if is_file else "no such folder", path=text, hint=hint)
+    return image
