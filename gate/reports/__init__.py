@@ -1,1 +1,93 @@
-"""Report formats: one file a format."""
+"""Report formats: each a module with `write(report, stream)`, a pure function of the Report."""
+
+import difflib
+import io
+import os
+import secrets
+import stat
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, TextIO, cast
+
+from gate.errors import GateError, UsageError
+from gate.model import Report
+
+FORMATS = {
+    "json": "gate.reports.json",
+    "junit": "gate.reports.junit",
+    "markdown": "gate.reports.markdown",
+    "csv": "gate.reports.csv",
+    "gitlab-code-quality": "gate.reports.gitlab_code_quality",
+    "sarif": "gate.reports.sarif",
+}
+"""The name of a format, and the module that writes it."""
+
+STANDARD_OUTPUT = "-"
+
+
+class Format(Protocol):
+    """What a module of this folder offers."""
+
+    def write(self, report: Report, stream: TextIO) -> None:
+        """Write `report` to `stream`."""
+
+
+def load_format(name: str) -> Format:
+    """Import a format by its name. Raises UsageError with the nearest name if there is none."""
+    if name not in FORMATS:
+        near = difflib.get_close_matches(name, FORMATS, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"The formats are {', '.join(FORMATS)}"
+        raise UsageError(f"there is no report format {name!r}", hint=hint)
+    return cast(Format, import_module(FORMATS[name]))
+
+
+def write_report(format: str, report: Report, path: str) -> None:
+    """Write `report` to the file `path` (`-`: standard output) whole or not at all.
+
+    Raises UsageError for an unknown format and GateError for a file that cannot be written.
+    """
+    text = io.StringIO()
+    load_format(format).write(report, text)
+    encoded = text.getvalue().encode("utf-8", "backslashreplace")
+    if path == STANDARD_OUTPUT:
+        _to_standard_output(encoded)
+        return
+    try:
+        _to_file(encoded, Path(path))
+    except OSError as error:
+        raise GateError(
+            f"the {format} report cannot be written ({error.strerror})",
+            path=path,
+            hint="Give a file in a folder that exists and can be written to",
+        ) from error
+
+
+def _to_standard_output(encoded: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(encoded)
+    sys.stdout.buffer.flush()
+
+
+def _to_file(encoded: bytes, path: Path) -> None:
+    if _is_special(path):
+        path.write_bytes(encoded)
+        return
+    _replace(path.resolve(), encoded)
+
+
+def _is_special(path: Path) -> bool:
+    """True for what must not be renamed over: `/dev/null`, a pipe, and a folder (whose opening then says so)."""
+    return path.exists() and not stat.S_ISREG(path.stat().st_mode)
+
+
+def _replace(path: Path, encoded: bytes) -> None:
+    """Write beside `path`, then rename: an interrupted run leaves the old report or none."""
+    beside = path.with_name(f".gate-report-{secrets.token_hex(8)}")
+    try:
+        with beside.open("xb") as file:
+            file.write(encoded)
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,58 @@
+"""Say why a rule is there, and how to mend what it finds."""
+
+import argparse
+import difflib
+import re
+import sys
+import textwrap
+from collections.abc import Iterator
+
+from gate.cli.rules import describe_rules
+from gate.errors import UsageError
+from gate.model import RuleDescription
+from gate.stages import STAGES
+
+_ADVISORY = re.compile(r"(CVE|GHSA|PYSEC|MAL|RUSTSEC|GO|DSA|DLA|USN|ALPINE|DEBIAN)-[A-Za-z0-9-]+", re.IGNORECASE)
+_WIDTH = 100
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `gate explain`."""
+    parser.add_argument("id", metavar="ID", help="a rule's id, as reports and `gate rules` show it")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the text of a rule and return the exit status. Raises UsageError for an id that no stage has."""
+    sys.stdout.write("\n".join("\n".join(explanation(rule)) + "\n" for rule in _named(options.id)))
+    return 0
+
+
+def _named(rule_id: str) -> list[RuleDescription]:
+    """Return the rules with this id, whatever its case; two stages may share one."""
+    rules = describe_rules(STAGES)
+    found = [rule for rule in rules if rule.id.lower() == rule_id.lower()]
+    if not found:
+        raise UsageError(f"there is no rule {rule_id!r}", hint=_hint(rule_id, rules))
+    return found
+
+
+def _hint(rule_id: str, rules: list[RuleDescription]) -> str:
+    if _ADVISORY.fullmatch(rule_id):
+        return f"It is the id of an advisory: https://osv.dev/vulnerability/{rule_id} tells about it"
+    ids = {rule.id.upper(): rule.id for rule in rules}
+    near = difflib.get_close_matches(rule_id.upper(), ids, n=3)
+    return f"Did you mean {' or '.join(ids[one] for one in near)}?" if near else "`gate rules` lists them all"
+
+
+def explanation(rule: RuleDescription) -> Iterator[str]:
+    """Yield the lines of a rule's text."""
+    yield f"{rule.id}  {rule.title}"
+    yield f"{rule.severity.value} severity, stage {rule.stage}"
+    for heading, text in (("Why", rule.why), ("How to mend it", rule.mend)):
+        yield from ("", heading)
+        yield from textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    for heading, example in (("Caught", rule.bad), ("Fine", rule.good)):
+        if example:
+            yield from ("", heading, textwrap.indent(example.rstrip("\n"), "  "))
+    if rule.references:
+        yield from ("", "References", *(f"  {reference}" for reference in rule.references))

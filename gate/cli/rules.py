@@ -1,0 +1,39 @@
+"""List every rule: id, severity, stage, title."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+
+import msgspec
+
+from gate.model import RuleDescription
+from gate.stages import STAGES, load_stage
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `gate rules`."""
+    parser.add_argument("--stage", choices=list(STAGES), help="only the rules of this stage")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="text (default) or json")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the rules and return the exit status."""
+    rules = describe_rules([options.stage] if options.stage else STAGES)
+    if options.format == "json":
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(rules), indent=2).decode() + "\n")
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in _table(rules))
+    return 0
+
+
+def describe_rules(stages: Iterable[str]) -> list[RuleDescription]:
+    """Return the rules of the stages: in the order of the stages, then by id."""
+    return [rule for name in stages for rule in sorted(load_stage(name).rules(), key=lambda rule: rule.id)]
+
+
+def _table(rules: list[RuleDescription]) -> Iterable[str]:
+    """Yield a line a rule, in columns; ids come first, so that scripts can cut them off."""
+    id_width = max((len(rule.id) for rule in rules), default=0)
+    stage_width = max((len(rule.stage) for rule in rules), default=0)
+    for rule in rules:
+        yield f"{rule.id:<{id_width}}  {rule.severity.value:<8}  {rule.stage:<{stage_width}}  {rule.title}"

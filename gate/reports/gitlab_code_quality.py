@@ -1,0 +1,55 @@
+"""`gitlab-code-quality`: what GitLab shows in a merge request's diff.
+
+The format is the list of Code Climate issues that https://docs.gitlab.com/ci/testing/code_quality/ describes. It has
+no place for a finding without a file, nor for one that the policy set aside: those are left out.
+"""
+
+from typing import Any, TextIO
+
+import msgspec
+
+from gate.model import Finding, Report, Severity, Status
+from gate.reports.order import worst_first
+from gate.reports.text import one_line, visible
+from gate.reports.wording import mend
+
+_SEVERITIES = {
+    Severity.CRITICAL: "blocker",
+    Severity.HIGH: "critical",
+    Severity.MEDIUM: "major",
+    Severity.LOW: "minor",
+    Severity.INFO: "info",
+}
+
+
+def write(report: Report, stream: TextIO) -> None:
+    """Write the findings that have a file, worst first."""
+    taken: dict[str, int] = {}
+    shown = [one for one in worst_first(report.findings) if _is_shown(one)]
+    issues = [_issue(one, _unique(one.fingerprint, taken)) for one in shown]
+    stream.write(msgspec.json.format(msgspec.json.encode(issues), indent=2).decode() + "\n")
+
+
+def _is_shown(finding: Finding) -> bool:
+    return finding.location.path is not None and finding.status in (Status.NEW, Status.EXISTING)
+
+
+def _unique(fingerprint: str, taken: dict[str, int]) -> str:
+    """GitLab drops an issue whose fingerprint it has seen; the same problem may be in two targets."""
+    taken[fingerprint] = taken.get(fingerprint, 0) + 1
+    return fingerprint if taken[fingerprint] == 1 else f"{fingerprint}-{taken[fingerprint]}"
+
+
+def _issue(finding: Finding, fingerprint: str) -> dict[str, Any]:
+    return {
+        "type": "issue",
+        "check_name": visible(finding.rule),
+        "description": f"{one_line(finding.message or finding.title)} {mend(finding)}",
+        "categories": ["Security"],
+        "severity": _SEVERITIES[finding.severity],
+        "fingerprint": fingerprint,
+        "location": {
+            "path": visible(finding.location.path or ""),
+            "lines": {"begin": finding.location.line or 1},
+        },
+    }

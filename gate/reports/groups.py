@@ -1,0 +1,53 @@
+"""Findings grouped as people mend them: by rule, and vulnerabilities by the package to raise."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from gate.model import Finding, Severity
+from gate.reports.order import worst_first
+from gate.reports.text import clipped, one_line, visible
+
+
+class Group:
+    """Findings of one stage that one change mends, worst first."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+        self.first = findings[0]
+
+    @cached_property
+    def severity(self) -> Severity:
+        """The worst of the group."""
+        return max(one.severity for one in self.findings)
+
+    @property
+    def is_package(self) -> bool:
+        """True if the group is a package with its vulnerabilities, not a rule with its places."""
+        return self.first.package is not None
+
+    @property
+    def name(self) -> str:
+        """The rule's id, or the package's name and version."""
+        package = self.first.package
+        return visible(self.first.rule if package is None else f"{package.name} {package.version}")
+
+    @property
+    def title(self) -> str:
+        """The rule's title, or the package's ecosystem in brackets."""
+        package = self.first.package
+        return clipped(one_line(self.first.title if package is None else f"({package.ecosystem})"))
+
+
+def grouped(findings: Iterable[Finding]) -> list[Group]:
+    """Group findings; the worst group first, otherwise in the order of `worst_first`."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in worst_first(findings):
+        groups.setdefault(_key(finding), []).append(finding)
+    return [Group(members) for members in groups.values()]
+
+
+def _key(finding: Finding) -> tuple[str, ...]:
+    package = finding.package
+    if package is None:
+        return (finding.stage, "rule", finding.rule)
+    return (finding.stage, "package", package.ecosystem, package.name, package.version)

@@ -1,0 +1,176 @@
+"""`junit`: one suite a stage; a test case is red exactly where the gate is.
+
+What blocks is a failure, what a stage could not do an error, what is waived or ignored a skipped case. Each target
+without a blocking finding is a passing case; what is reported and does not block stands in its output.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TextIO
+
+from junit_xml import TestCase, TestSuite, to_xml_report_string
+
+from gate.model import Finding, Report, StageError, StageStatus, StageSummary, Status, VerdictStatus
+from gate.reports.order import by_place, errors_of, stage_names
+from gate.reports.text import counted, one_line, visible
+from gate.reports.wording import mend, place, unfinished, verdict_sentence
+
+_SET_ASIDE = (Status.WAIVED, Status.IGNORED)
+
+
+def write(report: Report, stream: TextIO) -> None:
+    """Write the report as JUnit XML."""
+    summaries = {stage.name: stage for stage in report.stages}
+    suites = []
+    for name in stage_names(report):
+        findings = by_place(one for one in report.findings if one.stage == name)
+        suites.append(_suite(name, summaries.get(name), findings))
+    stream.write(to_xml_report_string([*suites, *_unexplained(report, suites)], prettyprint=True))
+
+
+def _suite(name: str, summary: StageSummary | None, findings: list[Finding]) -> TestSuite:
+    cases = [*_finding_cases(findings), *_target_cases(summary, findings), *_stage_cases(summary)]
+    for case in cases:
+        case.classname = f"gate.{visible(name)}"
+        case.elapsed_sec = summary.duration_s / len(cases) if summary else None
+    _make_names_unique(cases)
+    return TestSuite(visible(name), cases)
+
+
+def _make_names_unique(cases: Iterable[TestCase]) -> None:
+    """Number the names that are the same once they are made visible: readers take equal names for one case."""
+    taken: set[str] = set()
+    for case in cases:
+        name, number = case.name, 1
+        while case.name in taken:
+            number += 1
+            case.name = f"{name} ({number})"
+        taken.add(case.name)
+
+
+def _finding_cases(findings: list[Finding]) -> Iterator[TestCase]:
+    """Yield a case for each rule and target that blocks, or that the policy set aside."""
+    for group in _by_rule_and_target(findings):
+        blocking = [one for one in group if one.blocking]
+        set_aside = [one for one in group if _is_set_aside(one)]
+        if blocking:
+            yield _failure(blocking, [one for one in group if not one.blocking])
+        elif set_aside:
+            yield _skipped(set_aside)
+
+
+def _by_rule_and_target(findings: list[Finding]) -> Iterable[list[Finding]]:
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.location.target, finding.rule), []).append(finding)
+    return groups.values()
+
+
+def _is_set_aside(finding: Finding) -> bool:
+    return not finding.blocking and finding.status in _SET_ASIDE
+
+
+def _failure(blocking: list[Finding], others: list[Finding]) -> TestCase:
+    case = _case_of(blocking[0])
+    more = f" (and {counted(len(blocking) - 1, 'more place')})" if len(blocking) > 1 else ""
+    case.add_failure_info(
+        message=f"{one_line(blocking[0].title)} at {place(blocking[0].location)}{more}",
+        output="\n".join(_paragraph(one) for one in blocking),
+        failure_type=blocking[0].severity.value,
+    )
+    case.stdout = _listing("Reported, not blocking:", others)
+    return case
+
+
+def _skipped(set_aside: list[Finding]) -> TestCase:
+    case = _case_of(set_aside[0])
+    deciders = sorted({f"{one.status.value} by {visible(one.decided_by or 'the policy')}" for one in set_aside})
+    case.add_skipped_info(message=", ".join(deciders), output="\n".join(_line(one) for one in set_aside))
+    return case
+
+
+def _case_of(finding: Finding) -> TestCase:
+    where = finding.location
+    # An advisory's title names one package of several; the name of the case must not change with which comes first.
+    title = "" if finding.package else f" {one_line(finding.title)}"
+    return TestCase(
+        f"{visible(finding.rule)}{title} [{visible(where.target)}]",
+        file=visible(where.path) if where.path else None,
+        line=where.line,
+    )
+
+
+def _paragraph(finding: Finding) -> str:
+    lines = [_line(finding), f"    rule: {visible(finding.rule)}", f"    mend: {mend(finding)}"]
+    if finding.help_uri:
+        lines.append(f"    more: {visible(finding.help_uri)}")
+    return "\n".join(lines)
+
+
+def _line(finding: Finding) -> str:
+    return f"{place(finding.location)}: {finding.severity.value}: {one_line(finding.message or finding.title)}"
+
+
+def _listing(heading: str, findings: list[Finding]) -> str | None:
+    if not findings:
+        return None
+    return "\n".join([heading, *(f"{_line(one)} [{visible(one.rule)}, {one.status.value}]" for one in findings)])
+
+
+def _target_cases(summary: StageSummary | None, findings: list[Finding]) -> Iterator[TestCase]:
+    """Yield a passing case for each clean target; for another only if it has something left to report."""
+    broken = {error.target for error in errors_of(summary)} if summary else set()
+    red = {one.location.target for one in findings if one.blocking}
+    shown = {(one.location.target, one.rule) for one in findings if one.blocking}
+    for target in _targets(summary, findings):
+        reported = [
+            one
+            for one in findings
+            if one.location.target == target and (target, one.rule) not in shown and not _is_set_aside(one)
+        ]
+        # An error that names no target may be of any of them.
+        is_clean = target not in red and not broken & {target, ""}
+        if is_clean or reported:
+            yield _target_case(target, reported, is_clean)
+
+
+def _targets(summary: StageSummary | None, findings: list[Finding]) -> Iterable[str]:
+    looked_at = summary.targets if summary and summary.status is not StageStatus.SKIPPED else ()
+    return dict.fromkeys([*looked_at, *(one.location.target for one in findings)])
+
+
+def _target_case(target: str, reported: list[Finding], is_clean: bool) -> TestCase:
+    outcome = "nothing blocks" if is_clean else "reported, not blocking"
+    return TestCase(f"{outcome} [{visible(target)}]", stdout=_listing("Reported, not blocking:", reported))
+
+
+def _stage_cases(summary: StageSummary | None) -> Iterator[TestCase]:
+    """Yield an erroneous case for each thing that the stage could not do, or a skipped one if it had nothing to do."""
+    if summary is None:
+        return
+    for error in errors_of(summary):
+        yield _error(error)
+    if summary.status is StageStatus.SKIPPED:
+        case = TestCase("nothing to look at")
+        case.add_skipped_info(message=one_line(summary.reason or "no reason given"))
+        yield case
+
+
+def _error(error: StageError) -> TestCase:
+    place_of_error = f" [{visible(error.target)}]" if error.target else ""
+    name = visible(error.path) + ": " if error.path else ""
+    case = TestCase(f"{name}{one_line(error.title)}{place_of_error}", file=visible(error.path) if error.path else None)
+    case.add_error_info(message=unfinished(error), error_type="incomplete")
+    return case
+
+
+def _unexplained(report: Report, suites: list[TestSuite]) -> Iterator[TestSuite]:
+    """Yield a red suite if the verdict is not a pass and no case says so: red must mean what the gate means."""
+    cases = [case for suite in suites for case in suite.test_cases]
+    is_red = any(case.is_failure() or case.is_error() for case in cases)
+    if report.verdict.status is VerdictStatus.PASS or is_red:
+        return
+    case = TestCase("verdict", classname="gate.verdict")
+    output = "\n".join(f"{visible(reason.rule)}: {one_line(reason.message)}" for reason in report.verdict.reasons)
+    add = case.add_failure_info if report.verdict.status is VerdictStatus.FAIL else case.add_error_info
+    add(message=verdict_sentence(report), output=output)
+    yield TestSuite("verdict", [case])

@@ -1,0 +1,70 @@
+"""`markdown`: a short report for a merge request's comment or a step summary; every text is escaped."""
+
+import re
+from collections.abc import Iterator
+from typing import TextIO
+
+from gate.model import Report, Severity, StageStatus
+from gate.reports.groups import Group, grouped
+from gate.reports.order import errors_of
+from gate.reports.text import clipped, counted, one_line, visible
+from gate.reports.wording import mend, place, standing, unfinished, verdict_sentence
+
+_MEANT_FOR_MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+!|<>&~@:$^=-]")
+_MOST_PLACES = 20
+_LEVELS = tuple(reversed(Severity))
+
+
+def write(report: Report, stream: TextIO) -> None:
+    """Write the verdict, what blocks, what a stage could not do, and the table of stages."""
+    stream.writelines(f"{line}\n" for line in _lines(report))
+
+
+def escaped(text: str) -> str:
+    """Return `text` as Markdown shows it, with no mark-up, link, HTML, mention or autolink left in it."""
+    return _MEANT_FOR_MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", clipped(one_line(text)))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield f"## {escaped(verdict_sentence(report))}"
+    yield ""
+    yield from _errors(report)
+    for group in grouped(one for one in report.findings if one.blocking):
+        yield from _group(group)
+    yield from _stages(report)
+    not_blocking = standing(report.findings)
+    if not_blocking:
+        yield from ("", f"Not blocking: {not_blocking}.")
+
+
+def _errors(report: Report) -> Iterator[str]:
+    errors = [(stage, error) for stage in report.stages for error in errors_of(stage)]
+    if not errors:
+        return
+    yield from ("### Could not finish", "")
+    for stage, error in errors:
+        yield f"- **{escaped(stage.name)}**: {escaped(unfinished(error))}"
+    yield ""
+
+
+def _group(group: Group) -> Iterator[str]:
+    yield f"### {group.severity.value.capitalize()}: {escaped(group.name)} {escaped(group.title)}"
+    yield ""
+    for finding in group.findings[:_MOST_PLACES]:
+        yield f"- {escaped(place(finding.location))} – {escaped(finding.message or finding.title)}"
+    if len(group.findings) > _MOST_PLACES:
+        yield f"- … and {len(group.findings) - _MOST_PLACES:,} more"
+    yield ""
+    for text in list(dict.fromkeys(mend(one) for one in group.findings))[:_MOST_PLACES]:
+        yield f"Mend: {escaped(text)}  "
+    yield ""
+
+
+def _stages(report: Report) -> Iterator[str]:
+    yield f"| Stage | Status | {' | '.join(level.value.capitalize() for level in _LEVELS)} | Looked at |"
+    yield f"| --- | --- |{' ---: |' * len(_LEVELS)} --- |"
+    for stage in report.stages:
+        counts = " | ".join(str(stage.counts.get(level.value, 0)) for level in _LEVELS)
+        skipped = stage.reason if stage.status is StageStatus.SKIPPED else None
+        looked_at = skipped or ", ".join(visible(target) for target in stage.targets) or counted(0, "target")
+        yield f"| {escaped(stage.name)} | {stage.status.value} | {counts} | {escaped(looked_at)} |"

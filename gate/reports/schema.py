@@ -1,0 +1,17 @@
+"""The JSON Schema of the JSON report."""
+
+from typing import Any
+
+import msgspec
+
+from gate.model import Report
+from gate.model.report import SCHEMA_VERSION
+
+
+def report_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) that every `--report json=FILE` fulfils."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"gate report {SCHEMA_VERSION}",
+        **msgspec.json.schema(Report),
+    }

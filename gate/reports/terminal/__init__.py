@@ -1,0 +1,37 @@
+"""The report on the terminal: the worst first, what to do about it, and the verdict in the last line."""
+
+import io
+import os
+from typing import TextIO
+
+from gate.model import Report
+from gate.reports.wording import verdict_sentence
+
+_WIDTH_OF_A_LOG = 120
+"""Columns where there is no terminal to ask: the width of a CI system's log."""
+
+
+def render(
+    report: Report, stream: TextIO, *, quiet: bool = False, verbose: bool = False, width: int | None = None
+) -> None:
+    """Print `report` to `stream`: with `quiet` the verdict alone, with `verbose` also what does not matter much.
+
+    Colours follow the stream, `NO_COLOR` and `FORCE_COLOR`; `width` in columns, None: that of the terminal.
+    """
+    from rich.console import Console
+
+    from gate.reports.terminal.sections import sections, verdict
+
+    if isinstance(stream, io.TextIOWrapper):
+        # A terminal that is not UTF-8 gets escapes for what it cannot show, not a traceback.
+        stream.reconfigure(errors="backslashreplace")
+    console = Console(
+        file=stream, width=width or _width(stream), highlight=False, markup=False, emoji=False, soft_wrap=False
+    )
+    for section in [] if quiet else sections(report, verbose=verbose):
+        console.print(section)
+    console.print(verdict(report, verdict_sentence(report)), soft_wrap=True)
+
+
+def _width(stream: TextIO) -> int | None:
+    return None if stream.isatty() or os.environ.get("COLUMNS") else _WIDTH_OF_A_LOG

@@ -1,0 +1,99 @@
+"""One rule with its places, or one package with its vulnerabilities, as a block of lines."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group as Lines
+from rich.console import RenderableType
+from rich.text import Text
+
+from gate.model import Finding, Status
+from gate.reports.groups import Group
+from gate.reports.terminal.lines import Line
+from gate.reports.terminal.styles import SEVERITY_STYLES
+from gate.reports.text import clipped, one_line, visible
+from gate.reports.wording import advisory, marks, mend, place
+
+_MOST = 8
+"""Places of a rule, or vulnerabilities of a package, that are shown unless the user wants all."""
+
+
+def group_block(group: Group, *, verbose: bool, with_target: bool) -> RenderableType:
+    """Return the block of a group: heading, places, and how to mend it. `with_target` names the target too."""
+    most = len(group.findings) if verbose else _MOST
+    is_spread = len({one.location.target for one in group.findings}) > 1
+    describe = _package_lines if group.is_package else _rule_lines
+    return Lines(_heading(group, with_target and not is_spread), *describe(group, most, is_spread), Text())
+
+
+def _heading(group: Group, with_target: bool) -> Text:
+    label = (f" {group.severity.value.upper()} ", SEVERITY_STYLES[group.severity])
+    target = f" of {visible(group.first.location.target)}" if with_target else ""
+    stage = (f" · {visible(group.first.stage)}{target}", "dim")
+    return Text.assemble(label, " ", (group.name, "bold"), "  ", group.title, stage)
+
+
+def _rule_lines(group: Group, most: int, with_target: bool) -> Iterator[RenderableType]:
+    yield from _at_most(most, [_hit(one, group.title, with_target) for one in group.findings])
+    yield from _at_most(most, [_mend(text) for text in dict.fromkeys(mend(one) for one in group.findings)])
+
+
+def _hit(finding: Finding, title: str, with_target: bool) -> Line:
+    message = clipped(one_line(finding.message))
+    where = Text(_place(finding, with_target)).append(_set_aside(finding), style="dim")
+    return Line(where, Text("" if message == title else message))
+
+
+def _package_lines(group: Group, most: int, with_target: bool) -> Iterator[RenderableType]:
+    places = dict.fromkeys(_place(one, with_target) for one in group.findings)
+    yield from _at_most(most, [Line(Text(one)) for one in places])
+    every = _one_a_rule(group.findings)
+    yield from _at_most(most, [_vulnerability(one) for one in every])
+    mending: dict[str, list[str]] = {}
+    for one in every:
+        mending.setdefault(mend(one), []).append(visible(one.rule))
+    yield from _at_most(most, [_mend(text + _clears(rules, len(every))) for text, rules in mending.items()])
+
+
+def _one_a_rule(findings: list[Finding]) -> list[Finding]:
+    """Return the first finding of each advisory: the same one may be in several lock files."""
+    first: dict[str, Finding] = {}
+    for finding in findings:
+        first.setdefault(finding.rule, finding)
+    return list(first.values())
+
+
+def _vulnerability(finding: Finding) -> Line:
+    known = finding.vulnerability
+    score = f" {known.cvss:.1f}" if known and known.cvss is not None else ""
+    line = Text.assemble(visible(finding.rule), "  ")
+    line.append(finding.severity.value + score, style=SEVERITY_STYLES[finding.severity])
+    for mark in marks(finding):
+        line.append(f"  {mark}", style="bold")
+    return Line(line.append(_set_aside(finding), style="dim"), Text(clipped(advisory(finding))))
+
+
+def _clears(rules: list[str], total: int) -> str:
+    if total == 1:
+        return ""
+    if len(rules) < total:
+        return f" (clears {', '.join(rules)})"
+    return " (clears both)" if total == 2 else f" (clears all {total:,})"
+
+
+def _place(finding: Finding, with_target: bool) -> str:
+    where = finding.location
+    return place(where) + (f" in {visible(where.target)}" if with_target and where.path else "")
+
+
+def _set_aside(finding: Finding) -> str:
+    return "" if finding.status is Status.NEW else f"  {finding.status.value}"
+
+
+def _at_most(most: int, lines: Sequence[Line]) -> Iterator[RenderableType]:
+    yield from lines[:most]
+    if len(lines) > most:
+        yield Line(Text(f"… and {len(lines) - most:,} more", style="dim"))
+
+
+def _mend(text: str) -> Line:
+    return Line(Text.assemble(("Mend: ", "green"), clipped(text)))

@@ -1,0 +1,141 @@
+"""The parts of the terminal's report, from top to bottom, as rich renderables.
+
+Text reaches rich only as `Text`, which it never reads as markup, and only through `gate.reports.text`.
+"""
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from gate.model import Fact, Finding, Report, Severity, VerdictStatus
+from gate.reports.groups import Group, grouped
+from gate.reports.order import errors_of
+from gate.reports.terminal.blocks import group_block
+from gate.reports.terminal.lines import Line
+from gate.reports.terminal.overview import overview
+from gate.reports.terminal.styles import SEVERITY_STYLES, VERDICT_STYLES
+from gate.reports.text import clipped, counted, one_line, visible
+from gate.reports.wording import standing, unfinished
+
+_MOST_LINES = 20
+"""Lines of the short list of what does not block."""
+
+
+def sections(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
+    """Yield what is printed before the verdict."""
+    blocking = [one for one in report.findings if one.blocking]
+    others = [one for one in report.findings if not one.blocking]
+    several = len({one.location.target for one in report.findings}) > 1
+    for group in grouped(blocking):
+        yield group_block(group, verbose=verbose, with_target=several)
+    if verbose:
+        for group in grouped(others):
+            yield group_block(group, verbose=True, with_target=several)
+    else:
+        yield from _short_list(others)
+    yield overview(report)
+    yield Text()
+    yield from _counts(report)
+    if verbose:
+        yield from _facts(report)
+    yield from _errors(report)
+    yield from _reasons(report)
+
+
+def _short_list(findings: list[Finding]) -> Iterator[RenderableType]:
+    """Yield one line a rule or package for what is reported at medium and above, and a count of the rest."""
+    groups = grouped(one for one in findings if one.status.value in ("new", "existing"))
+    shown = [group for group in groups if group.severity >= Severity.MEDIUM]
+    if not groups:
+        return
+    yield Text("Reported, not blocking", style="bold")
+    for group in shown[:_MOST_LINES]:
+        yield _short_line(group)
+    yield from _rest(groups, shown)
+    yield Text()
+
+
+def _short_line(group: Group) -> RenderableType:
+    number = counted(len(group.findings), "vulnerability" if group.is_package else "place")
+    line = Text.assemble(
+        (f"{group.severity.value:<9}", SEVERITY_STYLES[group.severity]), group.name, "  ", group.title, "  "
+    )
+    line.append(number, style="dim")
+    return Line(line)
+
+
+def _rest(groups: list[Group], shown: list[Group]) -> Iterator[RenderableType]:
+    hidden = shown[_MOST_LINES:]
+    if hidden:
+        yield Line(Text(f"… and {len(hidden):,} more rules or packages", style="dim"))
+    minor = [one for group in groups if group.severity < Severity.MEDIUM for one in group.findings]
+    numbers = [
+        f"{sum(one.severity is level for one in minor):,} {level.value}" for level in (Severity.LOW, Severity.INFO)
+    ]
+    if minor or hidden:
+        words = [number for number in numbers if not number.startswith("0 ")]
+        lead = f"{' and '.join(words)}; " if words else ""
+        yield Line(Text(f"{lead}--verbose shows all", style="dim"))
+
+
+def _counts(report: Report) -> Iterator[RenderableType]:
+    parts = [counted(report.packages, "package")] if report.packages else []
+    not_blocking = standing(report.findings)
+    if not_blocking:
+        parts.append(f"not blocking: {not_blocking}")
+    if parts:
+        yield Text("; ".join(parts), style="dim")
+        yield Text()
+
+
+def _facts(report: Report) -> Iterator[RenderableType]:
+    for stage in report.stages:
+        if stage.facts:
+            yield Text(f"What {visible(stage.name)} saw", style="bold")
+            for name in sorted(stage.facts):
+                yield Line(Text(f"{visible(name)}: {_fact(stage.facts[name])}"))
+            yield Text()
+
+
+def _fact(fact: Fact) -> str:
+    match fact:
+        case bool():
+            return "yes" if fact else "no"
+        case list():
+            return clipped(", ".join(visible(one) for one in fact)) or "none"
+        case float():
+            return f"{fact:,.3f}"
+        case int():
+            return f"{fact:,}"
+        case _:
+            return clipped(one_line(str(fact)))
+
+
+def _errors(report: Report) -> Iterator[RenderableType]:
+    errors = [(stage, error) for stage in report.stages for error in errors_of(stage)]
+    if not errors:
+        return
+    yield Text("Could not finish", style="bold red")
+    for stage, error in errors:
+        yield Line(Text(visible(stage.name)), Text(clipped(unfinished(error))))
+    yield Text()
+
+
+def _reasons(report: Report) -> Iterator[RenderableType]:
+    """Yield the rules of the policy that block; stages that could not finish have been named already."""
+    reasons = [reason for reason in report.verdict.reasons if reason.rule != "incomplete"]
+    if not reasons:
+        return
+    yield Text("What blocks", style="bold")
+    for reason in reasons:
+        yield Line(Text(visible(reason.rule)), Text(clipped(one_line(reason.message))))
+    yield Text()
+
+
+def verdict(report: Report, sentence: str) -> Text:
+    """Return the last line."""
+    status = report.verdict.status
+    line = Text(clipped(sentence))
+    line.stylize(VERDICT_STYLES[status], 0, len(VerdictStatus(status).value))
+    return line

@@ -1,0 +1,41 @@
+"""Text from outside, made safe to show: the one place where reports neutralise it.
+
+Every path, message, title and name in a report may come from a hostile repository or image. `visible` is for what
+must stay recognisable (names, paths), `one_line` for prose.
+"""
+
+_MOST = 500
+
+
+def visible(text: str) -> str:
+    r"""Return `text` with every character that does not print as itself written as an escape (`\x1b`, `\u202e`).
+
+    That covers control characters, terminal escapes, line ends, bidirectional overrides, zero-width characters
+    and lone surrogates. The result is one line and encodable.
+    """
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+
+
+def one_line(text: str) -> str:
+    """Return prose as one visible line: white space and line ends become single blanks."""
+    return visible(" ".join(text.split()))
+
+
+def clipped(text: str, most: int = _MOST) -> str:
+    """Return at most `most` characters of `text`; an ellipsis says that there was more."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def encodable(text: str) -> str:
+    r"""Return `text` with lone surrogates, which UTF-8 cannot carry, written as escapes (`\udc80`)."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 finding`, `2 findings`, `2 vulnerabilities`."""
+    if number == 1:
+        return f"1 {noun}"
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number:,} {plural}"

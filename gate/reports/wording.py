@@ -1,0 +1,95 @@
+"""What reports say in words: where a finding is, how to mend it, what the verdict means."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from gate.model import Finding, Location, Report, StageError, StageStatus, Status, VerdictStatus
+from gate.reports.text import counted, one_line, visible
+
+_SHORT_COMMIT = 12
+
+
+def place(location: Location) -> str:
+    """Return `path:line` (or the target, if the finding is of the whole of it) and the commit."""
+    where = visible(location.path or location.target)
+    line = f":{location.line}" if location.path and location.line else ""
+    commit = f" in commit {visible(location.commit[:_SHORT_COMMIT])}" if location.commit else ""
+    return where + line + commit
+
+
+def mend(finding: Finding) -> str:
+    """Return in one line how to mend a finding."""
+    if finding.fix is not None:
+        return one_line(finding.fix.description)
+    if finding.vulnerability is None:
+        return f"`gate explain {visible(finding.rule)}` says how."
+    if finding.vulnerability.fixed_versions and finding.package is not None:
+        package = finding.package
+        return one_line(f"Raise {package.name} {package.version} to {finding.vulnerability.fixed_versions[0]}.")
+    return "No fixed version is known yet."
+
+
+def advisory(finding: Finding) -> str:
+    """Return what a finding of a package says of the vulnerability, without the package's name in front."""
+    package = finding.package
+    title = finding.title if package is None else finding.title.removeprefix(f"{package.name} {package.version}: ")
+    return one_line(title)
+
+
+def marks(finding: Finding) -> list[str]:
+    """Return what tells an urgent vulnerability from another: that it is exploited, and that nothing mends it."""
+    known = finding.vulnerability
+    if known is None:
+        return []
+    exploited = ["exploited"] if known.known_exploited else []
+    unfixed = [] if known.fixed_versions or finding.fix else ["no fix yet"]
+    return exploited + unfixed
+
+
+def unfinished(error: StageError) -> str:
+    """Return an error of a stage in one line: file, what happened, what to do, and the target."""
+    text = one_line(str(error)) or "the stage could not finish"
+    return f"{text} (in {visible(error.target)})" if error.target and error.target != error.path else text
+
+
+def standing(findings: Iterable[Finding]) -> str:
+    """Return how many findings do not block, and why: `3 reported, 1 existing, 2 waived`; empty if all do."""
+    words = {Status.NEW: "reported", Status.EXISTING: "existing", Status.WAIVED: "waived", Status.IGNORED: "ignored"}
+    numbers = Counter(one.status for one in findings if not one.blocking)
+    return ", ".join(f"{numbers[status]:,} {word}" for status, word in words.items() if numbers[status])
+
+
+def verdict_sentence(report: Report) -> str:
+    """Return the verdict and its reason in one line; it starts with `PASS`, `FAIL` or `INCOMPLETE`."""
+    sentences = {
+        VerdictStatus.PASS: _passed,
+        VerdictStatus.FAIL: _failed,
+        VerdictStatus.INCOMPLETE: _incomplete,
+    }
+    return f"{report.verdict.status.value.upper()}: {sentences[report.verdict.status](report)}"
+
+
+def _passed(report: Report) -> str:
+    if not report.findings:
+        return "nothing was found."
+    return f"nothing blocks ({standing(report.findings)})."
+
+
+def _failed(report: Report) -> str:
+    blocking = [one for one in report.findings if one.blocking]
+    if not blocking:
+        return one_line("; ".join(reason.message for reason in report.verdict.reasons)) or "the policy says so."
+    deciders = Counter(one.decided_by or "the policy" for one in blocking)
+    rules = ", ".join(visible(rule) if len(deciders) == 1 else f"{visible(rule)} {n:,}" for rule, n in deciders.items())
+    return f"{_blocks(len(blocking))} ({rules})."
+
+
+def _incomplete(report: Report) -> str:
+    stages = [visible(stage.name) for stage in report.stages if stage.status is StageStatus.ERROR]
+    cause = f"{' and '.join(stages) or 'a stage'} could not finish, so nobody can say pass."
+    blocking = sum(one.blocking for one in report.findings)
+    return f"{cause} Besides, {_blocks(blocking)}." if blocking else cause
+
+
+def _blocks(number: int) -> str:
+    return f"{counted(number, 'finding')} {'blocks' if number == 1 else 'block'}"

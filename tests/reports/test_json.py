@@ -1,0 +1,97 @@
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+from jsonschema import Draft202012Validator
+
+from gate.model import Finding, Report, Severity, VerdictStatus
+from gate.reports.json import write
+from gate.reports.schema import report_schema
+
+
+def written(report: Report) -> str:
+    stream = io.StringIO()
+    write(report, stream)
+    return stream.getvalue()
+
+
+def test_the_report_has_the_shape_that_the_design_promises(everyday: Report) -> None:
+    report = json.loads(written(everyday))
+    assert list(report) == ["schema_version", "tool", "verdict", "stages", "findings", "packages"]
+    assert report["schema_version"] == "1.0"
+    assert report["tool"] == {"name": "gate", "version": "0.1.0"}
+    assert report["verdict"]["status"] == "incomplete"
+    assert set(report["verdict"]["reasons"][0]) == {"rule", "message", "fingerprints"}
+    assert report["stages"][0]["counts"] == {"critical": 0, "high": 10, "medium": 2, "low": 0, "info": 1}
+    assert report["stages"][2]["errors"][0]["path"] == "api/poetry.lock"
+    worst = report["findings"][0]
+    assert worst["package"]["purl"] == "pkg:npm/lodash@4.17.15"
+    assert worst["vulnerability"]["known_exploited"] is True
+    assert worst["location"] == {
+        "target": "storefront",
+        "path": "web/package-lock.json",
+        "line": 34,
+        "end_line": None,
+        "column": None,
+        "end_column": None,
+        "layer": None,
+        "commit": None,
+    }
+    assert worst["secret"] is None
+
+
+def test_findings_stand_worst_first_and_in_the_same_order_whatever_the_order_they_came_in(everyday: Report) -> None:
+    backwards = msgspec.structs.replace(everyday, findings=everyday.findings[::-1])
+    assert written(backwards) == written(everyday)
+    found = json.loads(written(everyday))["findings"]
+    blocking = [finding["blocking"] for finding in found]
+    assert blocking == sorted(blocking, reverse=True)
+    assert found[0]["severity"] == "critical"
+
+
+def test_the_report_reads_back_as_it_was(everyday: Report) -> None:
+    again = msgspec.json.decode(written(everyday), type=Report)
+    assert set(again.findings) == set(everyday.findings)
+    assert again.verdict == everyday.verdict
+
+
+@pytest.mark.parametrize("name", ["everyday", "hostile_report"])
+def test_reports_fulfil_the_published_schema(name: str, request: pytest.FixtureRequest) -> None:
+    schema = report_schema()
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(json.loads(written(request.getfixturevalue(name))))
+
+
+@pytest.mark.parametrize(
+    ("broken", "value"), [(("verdict", "status"), "maybe"), (("findings", 0, "severity"), "bad"), (("packages",), "1")]
+)
+def test_the_schema_refuses_what_no_report_says(everyday: Report, broken: tuple[Any, ...], value: str) -> None:
+    report = json.loads(written(everyday))
+    part = report
+    for key in broken[:-1]:
+        part = part[key]
+    part[broken[-1]] = value
+    assert not Draft202012Validator(report_schema()).is_valid(report)
+
+
+def test_hostile_text_is_kept_but_harmless_on_a_terminal(hostile_report: Report, hostile: str) -> None:
+    text = written(hostile_report)
+    text.encode("utf-8")
+    assert not any(one in text for one in "\x1b\x9b\u202e\x00")
+    assert json.loads(text)["findings"][0]["title"] == hostile.replace("\udc80", "\\udc80")
+
+
+def test_an_empty_report_is_whole(make_report: Callable[..., Report]) -> None:
+    report = json.loads(written(make_report([], {"secrets": {}})))
+    assert report["findings"] == []
+    assert report["verdict"] == {"status": VerdictStatus.PASS.value, "reasons": []}
+
+
+def test_ten_thousand_findings_are_written_quickly(
+    make_report: Callable[..., Report], make_finding: Callable[..., Finding]
+) -> None:
+    findings = [make_finding("secrets", f"R{number}", Severity.LOW) for number in range(10_000)]
+    assert len(json.loads(written(make_report(findings, {"secrets": {}})))["findings"]) == 10_000

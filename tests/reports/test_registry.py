@@ -1,0 +1,122 @@
+import errno
+import json
+import os
+from pathlib import Path
+from typing import TextIO
+
+import msgspec
+import pytest
+
+import gate.reports
+from gate.errors import GateError, UsageError
+from gate.model import Report
+from gate.reports import FORMATS, load_format, write_report
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_writes_the_everyday_and_the_hostile_report_as_utf8(
+    name: str, tmp_path: Path, everyday: Report, hostile_report: Report
+) -> None:
+    for report in (everyday, hostile_report):
+        write_report(name, report, str(tmp_path / "out"))
+        text = (tmp_path / "out").read_bytes().decode("utf-8")
+        assert len(text) > 100
+        assert not any(one in text for one in "\x1b\x9b\u202e\x00")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_byte_for_byte_the_same_whatever_the_order_of_findings(
+    name: str, tmp_path: Path, everyday: Report
+) -> None:
+    backwards = msgspec.structs.replace(everyday, findings=everyday.findings[::-1])
+    write_report(name, everyday, str(tmp_path / "one"))
+    write_report(name, backwards, str(tmp_path / "two"))
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_a_dash_is_standard_output(everyday: Report, capfd: pytest.CaptureFixture[str]) -> None:
+    write_report("json", everyday, "-")
+    assert json.loads(capfd.readouterr().out)["packages"] == 124
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"), [("jsn", "json"), ("junti", "junit"), ("gitlab-codequality", "gitlab-code-quality")]
+)
+def test_an_unknown_format_is_a_usage_error_with_the_nearest_name(wrong: str, right: str) -> None:
+    with pytest.raises(UsageError, match=f"Did you mean {right}"):
+        load_format(wrong)
+
+
+def test_a_format_like_none_lists_them_all() -> None:
+    with pytest.raises(UsageError, match=r"The formats are json, junit"):
+        load_format("zzz")
+
+
+def test_a_missing_folder_is_an_error_that_names_the_report(everyday: Report, tmp_path: Path) -> None:
+    path = str(tmp_path / "none" / "report.json")
+    with pytest.raises(GateError, match="the json report cannot be written") as caught:
+        write_report("json", everyday, path)
+    assert caught.value.path == path
+    assert caught.value.exit_status == 3
+
+
+def test_a_folder_in_the_place_of_the_report_is_an_error(everyday: Report, tmp_path: Path) -> None:
+    with pytest.raises(GateError, match="cannot be written"):
+        write_report("json", everyday, str(tmp_path))
+
+
+def test_an_interrupted_write_leaves_the_old_report_and_nothing_beside_it(
+    everyday: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = tmp_path / "report.json"
+    report.write_text("old")
+
+    def full(source: object, target: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(GateError, match="No space left"):
+        write_report("json", everyday, str(report))
+    assert [one.name for one in tmp_path.iterdir()] == ["report.json"]
+    assert report.read_text() == "old"
+
+
+def test_a_format_that_fails_leaves_no_file(everyday: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def write(self, report: Report, stream: TextIO) -> None:
+            stream.write("half")
+            raise RuntimeError("bug")
+
+    monkeypatch.setattr(gate.reports, "load_format", lambda name: Broken())
+    with pytest.raises(RuntimeError, match="bug"):
+        write_report("json", everyday, str(tmp_path / "report.json"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_is_written_to_and_not_replaced(everyday: Report, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_report("markdown", everyday, str(pipe))
+        assert os.read(reader, 20)
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+
+
+def test_a_link_is_followed_and_stays_a_link(everyday: Report, tmp_path: Path) -> None:
+    (tmp_path / "real").write_text("")
+    (tmp_path / "link").symlink_to("real")
+    write_report("json", everyday, str(tmp_path / "link"))
+    assert (tmp_path / "link").is_symlink()
+    assert json.loads((tmp_path / "real").read_text())["packages"] == 124
+
+
+def test_the_mode_of_a_report_follows_the_umask(everyday: Report, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        write_report("json", everyday, str(tmp_path / "report.json"))
+    finally:
+        os.umask(before)
+    assert (tmp_path / "report.json").stat().st_mode & 0o777 == 0o644

@@ -1,0 +1,62 @@
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gate.reports.text import clipped, counted, encodable, one_line, visible
+
+any_text = st.text(st.characters(exclude_categories=()))
+
+
+@pytest.mark.parametrize(
+    ("hostile", "shown"),
+    [
+        ("\x1b[31m", r"\x1b[31m"),
+        ("a\nb\r\t\0", r"a\nb\r\t\x00"),
+        ("safe\u202eexe.cod", r"safe\u202eexe.cod"),
+        ("\udcff", r"\udcff"),
+        ("\x9b31m", r"\x9b31m"),
+        ("\u200b\ufeff\u2028", r"\u200b\ufeff\u2028"),
+        ("naïve/日本.py 🦊", "naïve/日本.py 🦊"),
+    ],
+)
+def test_what_does_not_print_as_itself_is_made_visible(hostile: str, shown: str) -> None:
+    assert visible(hostile) == shown
+
+
+@given(any_text)
+@settings(max_examples=200, deadline=None)
+def test_visible_text_is_one_printable_line_that_xml_can_carry(text: str) -> None:
+    shown = visible(text)
+    assert shown.isprintable()
+    element = ElementTree.Element("a", {"b": shown})
+    element.text = shown
+    again = ElementTree.fromstring(ElementTree.tostring(element, encoding="utf-8"))
+    assert again.text == (shown or None)
+    assert again.get("b") == shown
+
+
+@given(any_text)
+@settings(max_examples=200, deadline=None)
+def test_making_text_visible_twice_changes_nothing(text: str) -> None:
+    assert visible(visible(text)) == visible(text)
+    assert one_line(one_line(text)) == one_line(text)
+    encodable(text).encode("utf-8")
+
+
+def test_prose_becomes_one_line() -> None:
+    assert one_line(" a\r\n  b\tc\x1b ") == r"a b c\x1b"
+
+
+def test_clipped_text_says_that_there_was_more() -> None:
+    assert clipped("abcdef", 4) == "abc…"
+    assert clipped("abcd", 4) == "abcd"
+
+
+def test_numbers_agree_with_their_nouns() -> None:
+    assert [counted(1, "vulnerability"), counted(2, "vulnerability"), counted(1200, "place")] == [
+        "1 vulnerability",
+        "2 vulnerabilities",
+        "1,200 places",
+    ]
