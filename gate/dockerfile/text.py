@@ -1,0 +1,49 @@
+"""Text as Docker joins it, and where each piece of it stands in the file."""
+
+import re
+from bisect import bisect_right
+
+import msgspec
+
+SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""What Go's unicode.IsSpace holds for white space, as a regular expression's class; Python's notion is wider."""
+STRIPPED = SPACE.replace("\u2000-\u200a", "".join(map(chr, range(0x2000, 0x200B))))
+"""The same, for `str.strip`."""
+_RUNS = re.compile(r"\s+")
+
+Span = tuple[tuple[int, int], tuple[int, int]]
+"""Start and end (exclusive) as (line, column), both from 1."""
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A text that was put together from pieces of lines: an instruction without its continuations, a heredoc's body."""
+
+    content: str
+    offsets: tuple[int, ...]
+    """Where each piece begins in `content`; the first is 0."""
+    places: tuple[tuple[int, int], ...]
+    """Line and column, from 1, where each piece begins in the file."""
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return line and column of the character at `offset`."""
+        piece = bisect_right(self.offsets, offset) - 1
+        line, column = self.places[piece]
+        return line, column + offset - self.offsets[piece]
+
+    def span(self, start: int, end: int) -> Span:
+        """Return where the characters from `start` up to `end` stand; the end is on their last one's line."""
+        line, column = self.position(max(start, end - 1))
+        return self.position(start), (line, column + (end > start))
+
+
+class Word(msgspec.Struct, frozen=True):
+    """A word, its quotes and escapes kept, and where it stands in its Text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def one_line(text: str) -> str:
+    """Return `text` with every run of white space as one blank."""
+    return _RUNS.sub(" ", text).strip()
