@@ -1,1 +1,18 @@
-"""What is locked by a repository or installed in an image: one file a format."""
+"""What is locked by a repository or installed in an image: one file a format.
+
+A lockfile format is a module with two names, and one line in `LOCKFILES`:
+
+- `PATTERNS`: the names of its files, as `gate.patterns` understands them;
+- `read(tree, path) -> Locked`: the packages of one file. It reads through the tree and nothing else, and raises
+  UnreadableError ("cannot be parsed …") or LimitError for what it cannot read.
+"""
+
+LOCKFILES = {
+    "requirements.txt": "gate.inventory.requirements",
+    "poetry.lock": "gate.inventory.poetry",
+    "uv.lock": "gate.inventory.uv",
+    "package-lock.json": "gate.inventory.npm",
+    "go.mod": "gate.inventory.go_modules",
+    "Cargo.lock": "gate.inventory.cargo",
+}
+"""Every lockfile format: name to the module that reads it."""

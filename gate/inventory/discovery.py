@@ -1,0 +1,79 @@
+"""Which files of a tree are lockfiles, and reading one of them."""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+from typing import Protocol, cast
+
+import msgspec
+
+from gate.inventory import LOCKFILES
+from gate.inventory.lockfile import Locked
+from gate.model import Tree
+from gate.patterns import matches
+from gate.trees import FileTree, Kind, open_tree
+
+INSTALLED_FOLDERS = frozenset(
+    {"node_modules", "bower_components", "site-packages", "dist-packages", ".venv", "venv", ".tox", ".nox"}
+)
+"""Folders that hold what was installed. A lockfile in there is a leftover of somebody else's development: no
+installer reads it, and the packages themselves are in the lockfile of the project."""
+
+
+class Reader(Protocol):
+    """The module of one lockfile format."""
+
+    PATTERNS: tuple[str, ...]
+
+    def read(self, tree: FileTree, path: str) -> Locked: ...
+
+
+class Discovery(msgspec.Struct, frozen=True, kw_only=True):
+    """The lockfiles of a tree, and how many were passed over because of the folder that they are in."""
+
+    paths: tuple[str, ...]
+    installed: int
+
+
+def find_lockfiles(tree: FileTree, paths: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> Discovery:
+    """List the lockfiles of `tree` that match `paths` (if given) and not `ignore`."""
+    named = [entry.path for entry in tree.walk() if entry.kind is not Kind.FOLDER and reader_of(entry.path)]
+    own = [path for path in named if INSTALLED_FOLDERS.isdisjoint(path.split("/")[:-1])]
+    wanted = [path for path in own if (not paths or matches(path, paths)) and not matches(path, ignore)]
+    return Discovery(paths=tuple(wanted), installed=len(named) - len(own))
+
+
+def read_lockfile(path: str, target: Tree) -> Locked:
+    """Read one lockfile of `target`; made for `Context.map`."""
+    reader = reader_of(path)
+    assert reader is not None
+    return reader.read(open_tree(target), path)
+
+
+def reader_of(path: str) -> Reader | None:
+    """Return the module that reads the file, judged by its name, or None."""
+    exact, patterns = _readers()
+    name = path.rpartition("/")[2]
+    if name in exact:
+        return exact[name]
+    return next((reader for ending, pattern, reader in patterns if _fits(path, ending, (pattern,))), None)
+
+
+def _fits(path: str, ending: str, patterns: Iterable[str]) -> bool:
+    """Ask for the plain ending first: most files of a large tree end there."""
+    return path.endswith(ending) and matches(path, patterns)
+
+
+@cache
+def _readers() -> tuple[dict[str, Reader], list[tuple[str, str, Reader]]]:
+    """Return the readers by exact name, and those by pattern with the pattern's plain ending."""
+    exact: dict[str, Reader] = {}
+    patterns: list[tuple[str, str, Reader]] = []
+    for module in LOCKFILES.values():
+        reader = cast(Reader, import_module(module))
+        for pattern in reader.PATTERNS:
+            if "*" in pattern:
+                patterns.append((pattern.rpartition("*")[2], pattern, reader))
+            else:
+                exact[pattern] = reader
+    return exact, patterns

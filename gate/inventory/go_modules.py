@@ -1,0 +1,147 @@
+"""`go.mod` (The Go Modules Reference, "go.mod files"), and Go's standard library by its `toolchain` or `go` line."""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.inventory.lockfile import Locked, Place, read_text, unparsable
+from gate.model import Package
+from gate.trees import FileTree
+
+PATTERNS = ("go.mod",)
+STANDARD_LIBRARY = "stdlib"
+"""The name under which advisories list Go's standard library."""
+
+_DIRECTIVES = frozenset(
+    {"module", "go", "toolchain", "require", "replace", "exclude", "retract", "godebug", "tool", "ignore"}
+)
+_WORD = re.compile(
+    r'(?P<comment>//.*)|"(?P<quoted>(?:[^"\\]|\\.)*+)"|`(?P<raw>[^`]*+)`|(?P<bare>=>|[()]|(?:(?!//)[^\s"`()])++)'
+)
+_GO_VERSION = re.compile(r"(?:go)?(?P<numbers>[0-9]++(?:\.[0-9]++)*+)(?:(?P<kind>rc|beta)(?P<count>[0-9]++))?")
+_FIRST_WITH_ALL_MODULES = (1, 17)
+
+
+class _Line(msgspec.Struct, frozen=True):
+    number: int
+    directive: str
+    words: tuple[str, ...]
+    comment: str
+
+
+class _Required(msgspec.Struct, frozen=True):
+    name: str
+    version: str
+    line: int
+    is_direct: bool
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a go.mod. Modules that are replaced are judged as what replaces them; local folders are imprecise."""
+    lines = list(_lines(read_text(tree, path), path))
+    replaced = dict(_replacements(lines, path))
+    excluded = {line.words[:2] for line in lines if line.directive == "exclude"}
+    place = Place("Go", path)
+    packages, imprecise = [], []
+    for required in _requirements(lines, path):
+        name, version = _effective(required, replaced)
+        if not version or (required.name, required.version) in excluded:
+            why = "excluded" if version else "replaced by a folder"
+            imprecise.append(f"{path}:{required.line}: {required.name[:200]} ({why})")
+        else:
+            packages.append(place.package(name, version, required.line, direct=required.is_direct))
+    return Locked(packages=(*packages, *_standard_library(place, lines)), imprecise=(*imprecise, *_pruned(lines, path)))
+
+
+def _lines(text: str, path: str) -> Iterator[_Line]:
+    """Yield the directives, those in a block under the block's name."""
+    block = ""
+    for number, row in enumerate(text.split("\n"), 1):
+        words, comment = _split(row)
+        if not words:
+            continue
+        if block:
+            if words == [")"]:
+                block = ""
+            else:
+                yield _Line(number, block, tuple(words), comment)
+            continue
+        if words[0] not in _DIRECTIVES:
+            raise unparsable(path, "an unknown directive", number)
+        if words[1:] == ["("]:
+            block = words[0]
+        else:
+            yield _Line(number, words[0], tuple(words[1:]), comment)
+    if block:
+        raise unparsable(path, f"the block {block} is not closed")
+
+
+def _split(row: str) -> tuple[list[str], str]:
+    """Return the words of a line and its comment."""
+    words: list[str] = []
+    for found in _WORD.finditer(row):
+        if found["comment"]:
+            return words, found["comment"].removeprefix("//").strip()
+        words.append(found["quoted"] or found["raw"] or found["bare"] or "")
+    return words, ""
+
+
+def _requirements(lines: list[_Line], path: str) -> Iterator[_Required]:
+    for line in lines:
+        if line.directive != "require":
+            continue
+        if len(line.words) != 2:
+            raise unparsable(path, "a requirement is a module and a version", line.number)
+        is_indirect = line.comment == "indirect" or line.comment.startswith("indirect;")
+        yield _Required(line.words[0], line.words[1], line.number, not is_indirect)
+
+
+def _replacements(lines: list[_Line], path: str) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    """Yield ((module, version or nothing), (module, version or nothing for a folder))."""
+    for line in lines:
+        if line.directive != "replace":
+            continue
+        words = line.words
+        arrow = words.index("=>") if "=>" in words else 0
+        old, new = words[:arrow], words[arrow + 1 :]
+        if len(old) not in (1, 2) or len(new) not in (1, 2):
+            raise unparsable(path, "a replacement is written as: old [version] => new [version]", line.number)
+        yield (old[0], old[1] if len(old) == 2 else ""), (new[0], new[1] if len(new) == 2 else "")
+
+
+def _effective(required: _Required, replaced: dict[tuple[str, str], tuple[str, str]]) -> tuple[str, str]:
+    """Return module and version after replacement; one for the very version goes before one for all versions."""
+    own = (required.name, required.version)
+    return replaced.get(own) or replaced.get((required.name, "")) or own
+
+
+def _standard_library(place: Place, lines: list[_Line]) -> Iterator[Package]:
+    """Yield Go's standard library: of the toolchain that is asked for, else of the oldest that `go` allows."""
+    stated = {line.directive: line for line in lines if line.directive in ("go", "toolchain") and line.words}
+    line = stated.get("toolchain") or stated.get("go")
+    if line is None or line.words[0] == "default":
+        line = stated.get("go")
+    if line is None:
+        return
+    found = _GO_VERSION.match(line.words[0])
+    if found is None:
+        raise unparsable(place.path, "not a version of Go", line.number)
+    yield place.package(STANDARD_LIBRARY, _semantic(found), line.number, direct=True)
+
+
+def _semantic(found: re.Match[str]) -> str:
+    """Write a version of Go as advisories do: `1.21rc2` is 1.21.0-rc.2."""
+    numbers = found["numbers"].split(".")
+    release = ".".join([*numbers, "0", "0"][:3]) if len(numbers) < 3 else found["numbers"]
+    return f"{release}-{found['kind']}.{found['count']}" if found["kind"] else release
+
+
+def _pruned(lines: list[_Line], path: str) -> Iterator[str]:
+    """Yield a note on a go.mod that is too old to list the modules that its modules need."""
+    for line in lines:
+        if line.directive != "go" or not line.words:
+            continue
+        version = tuple(int(part) for part in re.findall(r"[0-9]{1,9}", line.words[0])[:2])
+        if version < _FIRST_WITH_ALL_MODULES:
+            yield f"{path}:{line.number}: indirect modules, which a go.mod before Go 1.17 does not list"

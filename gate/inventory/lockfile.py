@@ -1,0 +1,151 @@
+"""What the lockfile readers share: their answer, checked packages, and text, JSON and TOML with clear errors."""
+
+import re
+from typing import Any, TypeVar
+
+import msgspec
+
+from gate.errors import UnreadableError
+from gate.model import Package, Scope
+from gate.trees import FileTree
+
+MAX_JSON = 64 << 20
+"""Bytes of a JSON lockfile; npm's largest known ones have a quarter of that."""
+MAX_TEXT = 16 << 20
+"""Bytes of a TOML or text lockfile."""
+MAX_NAME = 512
+"""Characters of a package's name or version."""
+
+Document = TypeVar("Document")
+
+
+class Locked(msgspec.Struct, frozen=True, kw_only=True):
+    """What one lockfile says."""
+
+    packages: tuple[Package, ...] = ()
+    imprecise: tuple[str, ...] = ()
+    """What it asks for without saying which version, as `path:line: name or kind`: nobody can judge these."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """The lockfile that is being read, in a given ecosystem: makes its packages."""
+
+    ecosystem: str
+    path: str
+
+    def package(
+        self,
+        name: str,
+        version: str,
+        line: int | None = None,
+        *,
+        scope: Scope = Scope.RUNTIME,
+        direct: bool | None = None,
+    ) -> Package:
+        """Make a package of this file. Raises UnreadableError for a name or version that no registry accepts."""
+        for what, text in (("name", name), ("version", version)):
+            if not _is_plausible(text):
+                raise unparsable(self.path, f"the {what} of a package is empty, too long or not printable", line)
+        return Package(
+            name=name,
+            version=version,
+            ecosystem=self.ecosystem,
+            purl=package_url(self.ecosystem, name, version),
+            scope=scope,
+            direct=direct,
+            path=self.path,
+            line=line,
+        )
+
+
+def _is_plausible(text: str) -> bool:
+    return len(text) <= MAX_NAME and text.isprintable() and " " not in text and all(text.split("/"))
+
+
+_PURL_TYPES = {"PyPI": "pypi", "npm": "npm", "Go": "golang", "crates.io": "cargo"}
+
+
+def package_url(ecosystem: str, name: str, version: str) -> str:
+    """Return the package URL (purl-spec) of a package of a language's ecosystem."""
+    from packageurl import PackageURL
+
+    namespace, _, last = name.rpartition("/")
+    return PackageURL(_PURL_TYPES[ecosystem], namespace or None, last, version).to_string()
+
+
+def unparsable(path: str, why: str, line: int | None = None) -> UnreadableError:
+    """Return the error for a file that is not what its name says."""
+    place = f" (line {line})" if line else ""
+    return UnreadableError(
+        f"cannot be parsed: {why}{place}",
+        path=path,
+        hint="Mend or regenerate the file, or list it under `ignore` of the dependencies stage in gate.yaml",
+    )
+
+
+def read_text(tree: FileTree, path: str, limit: int = MAX_TEXT) -> str:
+    """Return a file's text, without a byte order mark. Raises UnreadableError if it is not UTF-8 (or marked UTF-16)."""
+    raw = tree.read(path, limit)
+    encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise unparsable(path, "it is not UTF-8 text", raw.count(b"\n", 0, error.start) + 1) from error
+
+
+def read_json(tree: FileTree, path: str, shape: type[Document]) -> tuple[Document, str]:
+    """Read a JSON file as `shape`; return it with the file's text. A key that stands twice in an object is an error."""
+    import json
+
+    text = read_text(tree, path, MAX_JSON)
+    try:
+        return msgspec.convert(json.loads(text, object_pairs_hook=_distinct), shape), text
+    except json.JSONDecodeError as error:
+        raise unparsable(path, f"it is not JSON: {error.msg}", error.lineno) from error
+    except RecursionError as error:
+        raise unparsable(path, "it is nested too deeply") from error
+    except ValueError as error:  # msgspec's ValidationError and _distinct's among them
+        raise unparsable(path, str(error)) from error
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise ValueError(f"the key {twice[:60]!r} stands twice in one object")
+    return members
+
+
+def read_toml(tree: FileTree, path: str, shape: type[Document]) -> tuple[Document, str]:
+    """Read a TOML file as `shape`; return it with the file's text."""
+    import tomllib
+
+    text = read_text(tree, path)
+    try:
+        return msgspec.convert(tomllib.loads(text), shape), text
+    except tomllib.TOMLDecodeError as error:
+        raise unparsable(path, f"it is not TOML: {error}") from error
+    except RecursionError as error:
+        raise unparsable(path, "it is nested too deeply") from error
+    except ValueError as error:
+        raise unparsable(path, str(error)) from error
+
+
+_PACKAGE_BLOCK = re.compile(r"^\[\[package\]\]", re.MULTILINE)
+
+
+def package_block_lines(text: str, count: int) -> list[int | None]:
+    """Return the line of each of the `count` blocks `[[package]]` of a TOML file, or None where they cannot be told."""
+    lines: list[int | None] = []
+    line, position = 1, 0
+    for block in _PACKAGE_BLOCK.finditer(text):
+        line += text.count("\n", position, block.start())
+        position = block.start()
+        lines.append(line)
+    return lines if len(lines) == count else [None] * count
+
+
+def normalised(name: str) -> str:
+    """Return a Python package's name as PEP 503 compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,0 +1,217 @@
+"""pip's requirements files (pip documentation, "Requirements File Format"), with the files that they include.
+
+Only `==` and `===` without a wildcard name a version. A file that is included by `-c` gives its pins too: that is
+where the versions of indirect packages usually stand.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.inventory.lockfile import Locked, Place, normalised, read_text, unparsable
+from gate.model import Edit, Package, Scope
+from gate.trees import FileTree, join, resolve
+
+PATTERNS = ("requirements*.txt", "*-requirements.txt", "*_requirements.txt", "**/requirements/*.txt")
+MAX_INCLUDES = 20
+"""Files that include one another in a chain."""
+MAX_REQUIREMENT = 2000
+"""Characters of one requirement, hashes and options not counted."""
+
+_DEVELOPMENT = frozenset(
+    {
+        "ci",
+        "dev",
+        "develop",
+        "development",
+        "doc",
+        "docs",
+        "lint",
+        "linting",
+        "qa",
+        "test",
+        "testing",
+        "tests",
+        "typing",
+    }
+)
+_INCLUDE = re.compile(r"(?:-r|--requirement|-c|--constraint)[\s=]*+(?P<file>\S.*)")
+_EDITABLE = re.compile(r"(?:-e|--editable)[\s=]")
+_OPTIONS = re.compile(r"\s--?[a-z]")
+_COMMENT = re.compile(r"(?:^|\s)#(?P<text>.*)")
+_VIA = re.compile(r"^\s*+via\b", re.MULTILINE)
+_VIA_A_FILE = re.compile(r"(?:^|\s)-[rc] |\((?:pyproject\.toml|setup\.py|setup\.cfg)\)")
+
+
+class Line(msgspec.Struct, kw_only=True):
+    """A requirement or option, continuation lines joined, and the comments in and after it."""
+
+    number: int
+    text: str = ""
+    comments: list[str] = []
+
+    @property
+    def direct(self) -> bool:
+        """False if pip-compile or uv noted that other packages alone want it."""
+        notes = "\n".join(self.comments)
+        return not _VIA.search(notes) or bool(_VIA_A_FILE.search(notes))
+
+
+class _Reading:
+    """The state of reading one file with what it includes."""
+
+    def __init__(self, tree: FileTree) -> None:
+        self.tree = tree
+        self.seen: set[tuple[str, bool]] = set()
+        self.packages: list[Package] = []
+        self.loose: list[tuple[str, str]] = []
+        """(normalised name or nothing, how to say it) of requirements without a version."""
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a requirements file and all that it includes."""
+    reading = _Reading(tree)
+    _read_file(reading, path, is_constraint=False, depth=0)
+    pinned = {package.name for package in reading.packages}
+    return Locked(
+        packages=tuple(reading.packages), imprecise=tuple(words for name, words in reading.loose if name not in pinned)
+    )
+
+
+def _read_file(reading: _Reading, path: str, *, is_constraint: bool, depth: int) -> None:
+    if (path, is_constraint) in reading.seen:
+        return
+    reading.seen.add((path, is_constraint))
+    if depth > MAX_INCLUDES:
+        raise unparsable(path, f"more than {MAX_INCLUDES} files include one another in a chain")
+    for line in logical_lines(read_text(reading.tree, path)):
+        include = _INCLUDE.fullmatch(line.text)
+        if include:
+            constrains = is_constraint or line.text.startswith(("-c", "--c"))
+            _include(reading, path, line, include["file"].strip(), constrains, depth)
+        elif _EDITABLE.match(line.text):
+            reading.loose.append(("", f"{path}:{line.number}: an editable install"))
+        elif not line.text.startswith("-"):
+            _read_requirement(reading, path, line, is_constraint)
+
+
+def _include(reading: _Reading, path: str, line: Line, file: str, is_constraint: bool, depth: int) -> None:
+    if "://" in file:
+        reading.loose.append(("", f"{path}:{line.number}: a requirements file from the network"))
+        return
+    included = join(path.rpartition("/")[0], file.strip("\"'"))
+    if not included or file.startswith("/"):
+        raise unparsable(path, "it includes a file outside of the repository", line.number)
+    if resolve(reading.tree, included) is None:
+        raise unparsable(path, f"it includes {included}, which is not there", line.number)
+    _read_file(reading, included, is_constraint=is_constraint, depth=depth + 1)
+
+
+def _read_requirement(reading: _Reading, path: str, line: Line, is_constraint: bool) -> None:
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    text = _OPTIONS.split(line.text, maxsplit=1)[0].strip()
+    if _is_file_or_address(text):
+        reading.loose.append(("", f"{path}:{line.number}: a file or address"))
+        return
+    if len(text) > MAX_REQUIREMENT:
+        raise unparsable(path, f"a requirement has more than {MAX_REQUIREMENT:,} characters", line.number)
+    try:
+        requirement = Requirement(text)
+    except (InvalidRequirement, RecursionError) as error:
+        raise unparsable(path, "not a requirement as pip reads it", line.number) from error
+    name = normalised(requirement.name)
+    version = _pinned_version([str(specifier) for specifier in requirement.specifier])
+    if version is None:
+        if not is_constraint:
+            reading.loose.append((name, f"{path}:{line.number}: {name}"))
+        return
+    direct = line.direct and not is_constraint
+    reading.packages.append(
+        Place("PyPI", path).package(name, version, line.number, scope=_scope_of(path), direct=direct)
+    )
+
+
+def _is_file_or_address(text: str) -> bool:
+    said = text.partition(";")[0].strip()
+    if "${" in said or said.startswith((".", "/", "file:")):
+        return True
+    return "@" not in said.partition("://")[0] and ("/" in said or said.endswith((".whl", ".tar.gz", ".zip")))
+
+
+def _pinned_version(specifiers: list[str]) -> str | None:
+    for specifier in specifiers:
+        if specifier.startswith("==") and not specifier.endswith(".*"):
+            return specifier.lstrip("=").strip()
+    return None
+
+
+def _scope_of(path: str) -> Scope:
+    words = re.split(r"[^a-z]+", path.rpartition("/")[2].lower())
+    return Scope.RUNTIME if _DEVELOPMENT.isdisjoint(words) else Scope.DEVELOPMENT
+
+
+def logical_lines(text: str) -> Iterator[Line]:
+    """Yield the lines that say something, as pip joins and strips them; numbers count line feeds, as editors do."""
+    line: Line | None = None
+    for number, joined in _joined_lines(text):
+        comment = _COMMENT.search(joined)
+        said = (joined[: comment.start()] if comment else joined).strip()
+        if said:
+            if line is not None:
+                yield line
+            line = Line(number=number, text=said)
+        if comment and line is not None:
+            line.comments.append(comment["text"])
+    if line is not None:
+        yield line
+
+
+def _joined_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (number of the first line, text) with continuation lines joined; a comment ends a continuation."""
+    first = 0
+    parts: list[str] = []
+    for number, piece in _physical_lines(text):
+        is_comment = piece.lstrip().startswith("#")
+        first = first if parts else number
+        parts.append(f" {piece}" if is_comment else piece.removesuffix("\\"))
+        if is_comment or not piece.endswith("\\"):
+            yield first, "".join(parts)
+            parts = []
+    if parts:
+        yield first, "".join(parts)
+
+
+def _physical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (line number, text). pip also ends a line at a form feed and its like, where editors do not."""
+    for number, row in enumerate(text.split("\n"), 1):
+        for piece in row.splitlines() or [""]:
+            yield number, piece
+
+
+def pin_edits(tree: FileTree, package: Package, version: str) -> tuple[Edit, ...]:
+    """Return the edit that raises the pin of `package` to `version`.
+
+    Nothing where a hash is pinned too: the line would then no longer install.
+    """
+    if not _is_editable(package):
+        return ()
+    rows = read_text(tree, package.path).split("\n")
+    assert package.line is not None
+    row = rows[package.line - 1] if package.line <= len(rows) else ""
+    pin = re.search(rf"===?\s*({re.escape(package.version)})(?=[\s;,#]|$)", row)
+    if pin is None or "--hash" in row or row.rstrip().endswith("\\"):
+        return ()
+    return (
+        Edit(
+            path=package.path,
+            start=(package.line, pin.start(1) + 1),
+            end=(package.line, pin.end(1) + 1),
+            text=version,
+        ),
+    )
+
+
+def _is_editable(package: Package) -> bool:
+    return package.ecosystem == "PyPI" and package.line is not None and package.path.endswith(".txt")

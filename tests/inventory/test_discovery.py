@@ -1,0 +1,42 @@
+"""Which files are lockfiles."""
+
+from collections.abc import Callable
+
+import pytest
+
+from gate.inventory import LOCKFILES
+from gate.inventory.discovery import find_lockfiles, reader_of
+from gate.model import Tree
+from gate.trees import open_tree
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("requirements.txt", "requirements.txt"),
+        ("api/requirements-dev.txt", "requirements.txt"),
+        ("dev-requirements.txt", "requirements.txt"),
+        ("a/requirements/base.txt", "requirements.txt"),
+        ("poetry.lock", "poetry.lock"),
+        ("a/b/uv.lock", "uv.lock"),
+        ("web/package-lock.json", "package-lock.json"),
+        ("npm-shrinkwrap.json", "package-lock.json"),
+        ("go.mod", "go.mod"),
+        ("Cargo.lock", "Cargo.lock"),
+    ],
+)
+def test_a_lockfile_is_known_by_its_name(path: str, name: str) -> None:
+    assert reader_of(path).__name__ == LOCKFILES[name]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("path", ["notes.txt", "go.sum", "package.json", "cargo.lock.bak", "xgo.mod", "README.md"])
+def test_other_files_are_not(path: str) -> None:
+    assert reader_of(path) is None
+
+
+def test_settings_narrow_and_installed_folders_are_counted(make_tree: Callable[[dict[str, str]], Tree]) -> None:
+    names = ["go.mod", "a/go.mod", "a/b/Cargo.lock", "node_modules/x/package-lock.json", "venv/lib/requirements.txt"]
+    tree = open_tree(make_tree(dict.fromkeys(names, "")))
+    found = find_lockfiles(tree)
+    assert (found.paths, found.installed) == (("a/b/Cargo.lock", "a/go.mod", "go.mod"), 2)
+    assert find_lockfiles(tree, paths=("a/**",), ignore=("a/b",)).paths == ("a/go.mod",)

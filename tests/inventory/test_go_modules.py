@@ -1,0 +1,110 @@
+"""go.mod: what the main module requires, and Go itself."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gate.errors import GateError, UnreadableError
+from gate.inventory.lockfile import Locked
+
+Read = Callable[[dict[str, str | bytes]], Locked]
+
+MODULE = """module example.com/shop // the shop
+
+go 1.21
+toolchain go1.21.5
+
+require github.com/a/b/v2 v2.0.1
+require (
+	golang.org/x/net v0.7.0 // indirect
+	"example.com/quoted" v1.0.0
+	example.com/old v1.0.0
+	example.com/both v1.0.0//indirect
+	example.com/local v1.0.0
+	example.com/bad v1.0.0
+)
+
+replace example.com/old => example.com/new v1.5.0
+replace (
+	example.com/both v1.0.0 => example.com/both v1.0.1
+	example.com/both => example.com/both v1.0.2
+	example.com/local => ../local
+)
+exclude example.com/bad v1.0.0
+retract [v1.0.0, v1.1.0]
+"""
+
+
+def rows(locked: Locked) -> list[tuple[Any, ...]]:
+    return [(p.name, p.version, p.line, p.direct) for p in locked.packages]
+
+
+def test_requirements_replacements_and_the_standard_library(locked: Read) -> None:
+    found = locked({"go.mod": MODULE})
+    assert rows(found) == [
+        ("github.com/a/b/v2", "v2.0.1", 6, True),
+        ("golang.org/x/net", "v0.7.0", 8, False),
+        ("example.com/quoted", "v1.0.0", 9, True),
+        ("example.com/new", "v1.5.0", 10, True),
+        ("example.com/both", "v1.0.1", 11, False),
+        ("stdlib", "1.21.5", 4, True),
+    ]
+    assert found.imprecise == (
+        "go.mod:12: example.com/local (replaced by a folder)",
+        "go.mod:13: example.com/bad (excluded)",
+    )
+    assert found.packages[1].purl == "pkg:golang/golang.org/x/net@v0.7.0"
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("go 1.21", "1.21.0"),
+        ("go 1.22.3", "1.22.3"),
+        ("go 1.23rc2", "1.23.0-rc.2"),
+        ("go 1.21\ntoolchain default", "1.21.0"),
+        ("go 1.21\ntoolchain go1.22.1-custom", "1.22.1"),
+    ],
+)
+def test_go_is_a_package_too(locked: Read, text: str, version: str) -> None:
+    assert [(p.name, p.version) for p in locked({"go.mod": text}).packages] == [("stdlib", version)]
+
+
+def test_an_old_file_does_not_list_everything_and_that_is_said(locked: Read) -> None:
+    found = locked({"go.mod": "module a\ngo 1.16\n"})
+    assert found.imprecise == ("go.mod:2: indirect modules, which a go.mod before Go 1.17 does not list",)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{}", r"an unknown directive \(line 1\)"),
+        ("require (\n a v1\n", "the block require is not closed"),
+        ("module a\nrequire a", r"a requirement is a module and a version \(line 2\)"),
+        ("replace a b c", r"a replacement is written as.*\(line 1\)"),
+        ("go x", r"not a version of Go \(line 1\)"),
+        ("require a v1\x1b[0m", "not printable"),
+    ],
+)
+def test_a_broken_file_says_why(locked: Read, text: str, why: str) -> None:
+    with pytest.raises(UnreadableError, match=f"cannot be parsed: {why}|cannot be parsed: .*{why}"):
+        locked({"go.mod": text})
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    words=st.lists(
+        st.sampled_from(["require", "replace", "go", "1.2", "(", ")", "\n", "=>", "a/c", "v1", '"', "`", "//"]),
+        max_size=14,
+    )
+)  # fmt: skip
+def test_any_words_are_read_or_a_clear_error(locked: Read, words: list[str]) -> None:
+    try:
+        found = locked({"go.mod": " ".join(words)})
+    except GateError as error:
+        assert "cannot be parsed" in error.message  # noqa: PT017
+    else:
+        assert all(package.line for package in found.packages)
