@@ -1,0 +1,57 @@
+"""What a developer reads when a push was judged: one screen, with the way out."""
+
+from collections.abc import Iterator
+
+from gate.model import Finding, Report, VerdictStatus
+from gate.reports.order import errors_of
+from gate.reports.text import clipped, one_line, visible
+from gate.reports.wording import mend, place, unfinished, verdict_sentence
+
+_MOST = 8
+"""Findings, and errors, that are shown; of the others the number."""
+_WIDTH = 300
+_EMERGENCY = "To push in an emergency without being judged: git push --no-verify"
+
+
+def message(report: Report) -> Iterator[str]:
+    """Yield the lines for a verdict; for a pass only one."""
+    yield f"gate: {visible(verdict_sentence(report))}"
+    if report.verdict.status is VerdictStatus.PASS:
+        return
+    yield from _shortened(
+        [f"  {clipped(unfinished(one), _WIDTH)}" for stage in report.stages for one in errors_of(stage)]
+    )
+    blocking = _without_repeats(report)
+    yield from _shortened(["\n".join(_about(finding)) for finding in blocking])
+    yield ""
+    yield from _way_out(blocking)
+
+
+def refusal() -> str:
+    """Return the lines for a push that nobody could judge."""
+    return f"gate: The push is refused because it could not be judged.\n{_EMERGENCY}"
+
+
+def _without_repeats(report: Report) -> list[Finding]:
+    """Return what blocks; what is wrong in the tree is wrong in the commits too, and is said once."""
+    return list({one.fingerprint: one for one in reversed(report.findings) if one.blocking}.values())[::-1]
+
+
+def _shortened(entries: list[str]) -> Iterator[str]:
+    yield from entries[:_MOST]
+    if len(entries) > _MOST:
+        yield f"  … and {len(entries) - _MOST:,} more"
+
+
+def _about(finding: Finding) -> Iterator[str]:
+    title = clipped(one_line(finding.title), _WIDTH)
+    yield f"  {place(finding.location)}  {finding.severity.value}  {title}  ({visible(finding.rule)})"
+    yield f"    Mend:  {clipped(mend(finding), _WIDTH)}"
+    yield f"    Waive: gate waive {finding.fingerprint} --owner WHO --reason WHY --until YYYY-MM-DD"
+
+
+def _way_out(blocking: list[Finding]) -> Iterator[str]:
+    yield "The push is refused. Mend it and commit, or waive it, and push again."
+    if any(finding.secret for finding in blocking):
+        yield "A secret must leave the commits too (git commit --amend, git rebase -i); one that was shared, revoke."
+    yield _EMERGENCY
