@@ -1,0 +1,41 @@
+"""`DetectedSecret`: what is said of a secret once its value is forgotten."""
+
+import hmac
+
+import msgspec
+
+from gate.model import Confidence
+
+_KEY = b"security-gate secret hash, version 1"
+"""Public on purpose: it makes tables computed for plain SHA-1 or SHA-256 useless, and no more than that."""
+_MIN_SHOWN_LENGTH = 12
+_SHOWN = 4
+
+
+class DetectedSecret(msgspec.Struct, frozen=True, kw_only=True):
+    """A secret in a file, without its value."""
+
+    type: str
+    """As detect-secrets names it: a key of `gate.secrets.kinds.KINDS`."""
+    line: int
+    """First line with it, from 1."""
+    column: int | None = None
+    """Where it starts in that line, from 1; None if it is not there literally (an escape, a folded value)."""
+    hash: str
+    redacted: str
+    confidence: Confidence
+    count: int = 1
+    """Lines of the file that hold it."""
+
+
+def keyed_hash(secret_type: str, sha1: str) -> str:
+    """Name a secret for comparisons: HMAC-SHA-256 of its type and its SHA-1 (what a detect-secrets baseline lists)."""
+    return hmac.new(_KEY, f"{secret_type}\0{sha1}".encode(), "sha256").hexdigest()
+
+
+def redact(value: str) -> str:
+    """Return the first four characters and an ellipsis; of a short value, or one that cannot be shown, nothing."""
+    start = value[:_SHOWN]
+    if len(value) < _MIN_SHOWN_LENGTH or not (start.isascii() and start.isprintable()):
+        return "…"
+    return start + "…"

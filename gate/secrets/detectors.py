@@ -1,0 +1,172 @@
+"""detect-secrets' plugins and filters, configured, without its global settings and its reading of files."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from posixpath import basename
+from typing import Any, cast
+
+import msgspec
+from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
+from detect_secrets.core.potential_secret import PotentialSecret
+from detect_secrets.filters import allowlist, heuristic
+from detect_secrets.util.code_snippet import get_code_snippet
+
+from gate.errors import UnreadableError
+
+Scalar = str | int | float | bool | None
+
+
+class PluginSettings(msgspec.Struct, frozen=True):
+    """A plugin by its class name, and what its constructor is given."""
+
+    name: str
+    options: tuple[tuple[str, Scalar], ...] = ()
+
+
+class FilterSettings(msgspec.Struct, frozen=True):
+    """A filter by its dotted path; `argument` is its patterns, or the one file name it wants."""
+
+    path: str
+    argument: tuple[str, ...] = ()
+
+
+class Configuration(msgspec.Struct, frozen=True):
+    """Which plugins and filters run; None: all plugins with their default limits, the default filters."""
+
+    plugins: tuple[PluginSettings, ...] | None = None
+    filters: tuple[FilterSettings, ...] | None = None
+
+
+FileFilter = Callable[[str], bool]
+LineFilter = Callable[[str, str, Any], bool]
+"""(path, line, context)"""
+SecretFilter = Callable[[str, str, Any], bool]
+"""(secret, line, plugin)"""
+
+_PREFIX = "detect_secrets.filters."
+ALWAYS = ("heuristic.is_non_text_file",)
+DEFAULTS = (
+    *ALWAYS,
+    "allowlist.is_line_allowlisted",
+    "heuristic.is_sequential_string",
+    "heuristic.is_potential_uuid",
+    "heuristic.is_likely_id_string",
+    "heuristic.is_templated_secret",
+    "heuristic.is_prefixed_with_dollar_sign",
+    "heuristic.is_indirect_reference",
+    "heuristic.is_lock_file",
+    "heuristic.is_not_alphanumeric_string",
+    "heuristic.is_swagger_file",
+)
+_WITHOUT_EFFECT = frozenset({"common.is_invalid_file", "common.is_ignored_due_to_verification_policies"})
+"""Every path is a file of a tree, and secrets are never verified over the network."""
+
+_FILE_FILTERS: dict[str, Callable[[tuple[str, ...]], FileFilter]] = {
+    "heuristic.is_non_text_file": lambda _: heuristic.is_non_text_file,
+    "heuristic.is_lock_file": lambda _: heuristic.is_lock_file,
+    "heuristic.is_swagger_file": lambda _: heuristic.is_swagger_file,
+    "regex.should_exclude_file": lambda patterns: _any_of(patterns),
+    "common.is_baseline_file": lambda names: lambda path: basename(path) in names,
+}
+_LINE_FILTERS: dict[str, Callable[[tuple[str, ...]], LineFilter]] = {
+    "allowlist.is_line_allowlisted": lambda _: allowlist.is_line_allowlisted,
+    "heuristic.is_indirect_reference": lambda _: lambda _path, line, _context: heuristic.is_indirect_reference(line),
+    "regex.should_exclude_line": lambda patterns: partial(_line_matches, _any_of(patterns)),
+}
+_SECRET_FILTERS: dict[str, Callable[[tuple[str, ...]], SecretFilter]] = {
+    "heuristic.is_sequential_string": lambda _: _of_secret(heuristic.is_sequential_string),
+    "heuristic.is_potential_uuid": lambda _: _of_secret(heuristic.is_potential_uuid),
+    "heuristic.is_likely_id_string": lambda _: heuristic.is_likely_id_string,
+    "heuristic.is_templated_secret": lambda _: _of_secret(heuristic.is_templated_secret),
+    "heuristic.is_prefixed_with_dollar_sign": lambda _: _of_secret(heuristic.is_prefixed_with_dollar_sign),
+    "heuristic.is_not_alphanumeric_string": lambda _: _of_secret(heuristic.is_not_alphanumeric_string),
+    "regex.should_exclude_secret": lambda patterns: _of_secret(_any_of(patterns)),
+}
+
+
+def _any_of(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    try:
+        compiled = [re.compile(pattern) for pattern in patterns]
+    except re.error as error:
+        raise UnreadableError(f"a filter's pattern cannot be understood ({error.msg})") from error
+    return lambda text: any(pattern.search(text) for pattern in compiled)
+
+
+def _line_matches(matches: Callable[[str], bool], _path: str, line: str, _context: Any) -> bool:
+    return matches(line)
+
+
+def _of_secret(matches: Callable[[str], bool]) -> SecretFilter:
+    return lambda secret, _line, _plugin: matches(secret)
+
+
+class Detectors:
+    """The plugins and filters of one configuration."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        """Raises UnreadableError for a plugin, filter or option that this version does not have."""
+        self.plugins: dict[str, Any] = dict(_plugins(configuration.plugins))
+        chosen = _filters(configuration.filters)
+        self._file_filters = [(name, make(argument)) for name, make, argument in _among(_FILE_FILTERS, chosen)]
+        self._line_filters = [make(argument) for _, make, argument in _among(_LINE_FILTERS, chosen)]
+        self._secret_filters = [make(argument) for _, make, argument in _among(_SECRET_FILTERS, chosen)]
+
+    def passed_over_by(self, path: str) -> str | None:
+        """Return the name of the filter that keeps a file from being scanned, or None."""
+        return next((name for name, excludes in self._file_filters if excludes(path)), None)
+
+    def find(self, path: str, lines: list[str], number: int, names: Iterable[str]) -> Iterator[PotentialSecret]:
+        """Yield what the plugins `names` find in line `number` (from 1) of `lines`, and no filter drops."""
+        line = lines[number - 1].rstrip()
+        found = [
+            (secret, plugin)
+            for plugin in (self.plugins[name] for name in names)
+            for secret in plugin.analyze_line(filename=path, line=line, line_number=number)
+        ]
+        if found and not self._drops_line(path, line, get_code_snippet(lines, number)):
+            yield from (secret for secret, plugin in found if not self._drops_secret(secret, line, plugin))
+
+    def _drops_line(self, path: str, line: str, context: Any) -> bool:
+        return any(drops(path, line, context) for drops in self._line_filters)
+
+    def _drops_secret(self, secret: PotentialSecret, line: str, plugin: Any) -> bool:
+        value = secret.secret_value or ""
+        return any(drops(value, line, plugin) for drops in self._secret_filters)
+
+
+def _built_in() -> Iterable[Any]:
+    return cast(Iterable[Any], get_mapping_from_secret_type_to_class().values())
+
+
+def _plugins(settings: tuple[PluginSettings, ...] | None) -> Iterator[tuple[str, Any]]:
+    """Make the plugins, in the order of the settings (by default: of their modules)."""
+    classes: dict[str, Any] = {plugin.__name__: plugin for plugin in _built_in()}
+    for plugin in settings if settings is not None else map(PluginSettings, classes):
+        if plugin.name not in classes:
+            raise UnreadableError(f"uses the plugin {plugin.name!r}, which detect-secrets does not have")
+        try:
+            yield plugin.name, classes[plugin.name](**dict(plugin.options))
+        except (TypeError, ValueError, re.error) as error:
+            raise UnreadableError(f"has settings for {plugin.name} that it does not take") from error
+
+
+def _filters(settings: tuple[FilterSettings, ...] | None) -> dict[str, tuple[str, ...]]:
+    if settings is None:
+        return dict.fromkeys(DEFAULTS, ())
+    known = {*_FILE_FILTERS, *_LINE_FILTERS, *_SECRET_FILTERS, *_WITHOUT_EFFECT}
+    foreign = [one.path for one in settings if not _is_known(one.path, known)]
+    if foreign:
+        raise UnreadableError(
+            f"uses the filter {foreign[0]!r}, which is not supported yet",
+            hint="Remove it from filters_used; code and models of a project are never loaded",
+        )
+    return dict.fromkeys(ALWAYS, ()) | {one.path.removeprefix(_PREFIX): one.argument for one in settings}
+
+
+def _is_known(path: str, known: set[str]) -> bool:
+    return path.startswith(_PREFIX) and path.removeprefix(_PREFIX) in known
+
+
+def _among(table: dict[str, Any], chosen: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
+    return ((name, make, chosen[name]) for name, make in table.items() if name in chosen)

@@ -1,0 +1,123 @@
+"""The pre-filter by Hyperscan, and its compiled form in the cache."""
+
+import hashlib
+import os
+import platform
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gate.secrets.patterns import PATTERNS
+from gate.secrets.sieve import Hit
+
+_DIGEST_SIZE = 32
+
+
+class HyperscanSieve:
+    """PATTERNS in one database, scanned at once."""
+
+    def __init__(self, hyperscan: Any, database: Any) -> None:
+        self.name = f"hyperscan {hyperscan.__version__}"
+        self._database = database
+        self._lock = threading.Lock()  # the scratch space belongs to one scan at a time
+
+    def hits(self, utf8: bytes) -> list[Hit]:
+        found: list[Hit] = []
+
+        def keep(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            found.append((end, number))
+
+        if utf8:
+            with self._lock:
+                self._database.scan(utf8, match_event_handler=keep)
+        return sorted(found)
+
+
+def load(cache_folder: str | None) -> HyperscanSieve | None:
+    """Load or compile the database; None where Hyperscan cannot be had or does not know the processor."""
+    try:
+        import hyperscan
+    except ImportError:  # no wheel for this platform
+        return None
+    try:
+        return HyperscanSieve(hyperscan, _database(hyperscan, cache_folder))
+    except hyperscan.error:  # the processor lacks what Hyperscan needs (SSSE3)
+        return None
+
+
+def _database(hyperscan: Any, cache_folder: str | None) -> Any:
+    if cache_folder is None:
+        return _compile(hyperscan)
+    file = Path(cache_folder) / "secrets" / f"{_key(hyperscan)}.hyperscan"
+    database = _read(hyperscan, file)
+    if database is None:
+        database = _compile(hyperscan)
+        _write(file, hyperscan.dumpb(database))
+    return database
+
+
+def _compile(hyperscan: Any) -> Any:
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[pattern.expression for pattern in PATTERNS],
+        ids=list(range(len(PATTERNS))),
+        flags=[hyperscan.HS_FLAG_CASELESS if pattern.ignores_case else 0 for pattern in PATTERNS],
+    )
+    return database
+
+
+def _key(hyperscan: Any) -> str:
+    """Name what the compiled form depends on: the patterns, Hyperscan's version and the processor."""
+    parts = (msgspec.json.encode(PATTERNS), hyperscan.__version__, platform.machine(), _processor())
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _processor() -> str:
+    """Return the processor's abilities, as far as the system tells."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(errors="replace").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line for line in lines if line.startswith(("flags", "Features"))), platform.processor())
+
+
+def _read(hyperscan: Any, file: Path) -> Any:
+    """Return the database in `file`, or None if there is the least doubt about it."""
+    try:
+        if not _is_ours_alone(file):
+            return None
+        content = file.read_bytes()
+    except OSError:
+        return None
+    digest, serialized = content[:_DIGEST_SIZE], content[_DIGEST_SIZE:]
+    if hashlib.sha256(serialized).digest() != digest:
+        return None
+    try:
+        database = hyperscan.loadb(serialized, mode=hyperscan.HS_MODE_BLOCK)
+        database.scratch = hyperscan.Scratch(database)
+    except (hyperscan.error, ValueError, TypeError):
+        return None
+    return database
+
+
+def _is_ours_alone(file: Path) -> bool:
+    """True if nobody else could have written the file: what is loaded from it runs as native code's tables."""
+    if os.name != "posix":
+        return True
+    status = file.lstat()
+    return status.st_uid == os.getuid() and not status.st_mode & 0o022 and file.is_file() and not file.is_symlink()
+
+
+def _write(file: Path, serialized: bytes) -> None:
+    """Write beside and rename, so that a parallel run sees all or nothing. A cache that is full costs time only."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, beside = tempfile.mkstemp(dir=file.parent, prefix=".new-")
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(hashlib.sha256(serialized).digest() + serialized)
+        os.replace(beside, file)
+    except OSError:
+        return

@@ -1,0 +1,181 @@
+"""One file's bytes to its secrets: decode, pre-filter, detectors."""
+
+import enum
+import re
+from collections.abc import Iterator, Mapping
+from configparser import RawConfigParser
+from functools import lru_cache
+
+import msgspec
+from detect_secrets.core.potential_secret import PotentialSecret
+
+from gate.secrets.confidence import confidence_of
+from gate.secrets.detected import DetectedSecret, keyed_hash, redact
+from gate.secrets.detectors import Configuration, Detectors
+from gate.secrets.patterns import COVERED, EVERY_PLUGIN, PATTERNS, has_unquoted_value
+from gate.secrets.sieve import Hit, Sieve, load_sieve
+from gate.secrets.text import Text, decode
+from gate.secrets.transforms import assignment_lines, is_of_unknown_type, is_yaml, own_lines, structured_lines
+
+Candidates = Mapping[int, frozenset[str]]
+"""Line number to the plugins that can find something there."""
+
+
+class Reading(enum.Enum):
+    """What became of a file."""
+
+    SCANNED = "scanned"
+    PASSED_OVER = "passed over"
+    """By a filter that goes by the file's name: images, lock files."""
+    BINARY = "binary"
+
+
+class Examined(msgspec.Struct, frozen=True, kw_only=True):
+    """One file, looked at."""
+
+    reading: Reading
+    secrets: tuple[DetectedSecret, ...] = ()
+    encoding: str | None = None
+
+
+class Scanner:
+    """The detectors of one configuration behind a pre-filter (None: every line goes to every detector)."""
+
+    def __init__(self, detectors: Detectors, sieve: Sieve | None) -> None:
+        self.detectors = detectors
+        self.sieve = sieve if _is_proven(detectors) else None
+        self._all = frozenset(detectors.plugins)
+        self._plugins_of = [
+            self._all if pattern.plugin == EVERY_PLUGIN else self._all & {pattern.plugin} for pattern in PATTERNS
+        ]
+
+    @property
+    def engine(self) -> str:
+        """The pre-filter's name, as the stage's facts show it."""
+        return self.sieve.name if self.sieve else "none"
+
+    def find(self, text: Text, path: str) -> list[PotentialSecret]:
+        """Return the secrets that `detect-secrets scan` finds in a file with this text, each time they occur.
+
+        Like there, a file that parses as INI or YAML is scanned in its transformed form alone, and a file of
+        unknown type in which nothing was found a second time as a list of assignments.
+        """
+        if self.sieve is None:
+            lines = structured_lines(text.content, path) or own_lines(text.content)
+            return self._find_in(lines, path) or self._find_in(assignment_lines(text.content, path), path)
+        return self._find_sieved(self.sieve.hits(text.utf8), text, path)
+
+    def _find_sieved(self, hits: list[Hit], text: Text, path: str) -> list[PotentialSecret]:
+        may_be_structured = is_yaml(path) or _starts_like_ini(text.content)
+        may_be_assignments = is_of_unknown_type(path) and not _ASSIGNS_NOTHING.search(text.content)
+        if not hits and not ((may_be_structured or may_be_assignments) and _reshaping_matters(text.utf8)):
+            return []
+        lines = structured_lines(text.content, path) if may_be_structured else []
+        found = self._find_in(lines, path) if lines else self._find_in_own_lines(hits, text, path)
+        if found or not may_be_assignments:
+            return found
+        return self._find_in(assignment_lines(text.content, path), path)
+
+    def _find_in_own_lines(self, hits: list[Hit], text: Text, path: str) -> list[PotentialSecret]:
+        candidates = self._candidates(hits, text.utf8)
+        return self._find_among(candidates, own_lines(text.content), path) if candidates else []
+
+    def _find_in(self, lines: list[str], path: str) -> list[PotentialSecret]:
+        if self.sieve is None:
+            return self._find_among(dict.fromkeys(range(1, len(lines) + 1), self._all), lines, path)
+        utf8 = "\n".join(line.replace("\n", " ") for line in lines).encode()
+        several_lines = {number: self._all for number, line in enumerate(lines, 1) if "\n" in line}
+        return self._find_among({**self._candidates(self.sieve.hits(utf8), utf8), **several_lines}, lines, path)
+
+    def _candidates(self, hits: list[Hit], utf8: bytes) -> dict[int, frozenset[str]]:
+        candidates: dict[int, frozenset[str]] = {}
+        number, place = 1, 0
+        for end, pattern in hits:
+            number += utf8.count(b"\n", place, end - 1)
+            place = max(place, end - 1)
+            candidates[number] = candidates.get(number, frozenset()) | self._plugins_of[pattern]
+        return candidates
+
+    def _find_among(self, candidates: Candidates, lines: list[str], path: str) -> list[PotentialSecret]:
+        return [
+            secret
+            for number in sorted(candidates)
+            for secret in self.detectors.find(path, lines, number, candidates[number])
+        ]
+
+
+def _is_proven(detectors: Detectors) -> bool:
+    """True if PATTERNS cover these detectors: the built-in ones with entropy limits no lower than the defaults."""
+    limits = {"Base64HighEntropyString": 4.5, "HexHighEntropyString": 3.0}
+    return all(
+        name in COVERED and getattr(plugin, "entropy_limit", 8) >= limits.get(name, 0)
+        for name, plugin in detectors.plugins.items()
+    )
+
+
+_LEADING_COMMENTS = re.compile(r"(?>\s*(?:[#;][^\n]*(?:\n|\Z))?)*")
+_ASSIGNS_NOTHING = re.compile(r"^[^\s#;\[][^=:\n]*$", re.MULTILINE)
+"""A line that starts at the margin and is neither header, comment nor assignment: configparser takes no such file."""
+
+
+def _starts_like_ini(text: str) -> bool:
+    """True if the first line that is not blank or a comment is a section's header, without which no INI file is."""
+    start = _LEADING_COMMENTS.match(text).end()  # type: ignore[union-attr]
+    return text.startswith("[", start) and bool(RawConfigParser.SECTCRE.match(text[start:].partition("\n")[0].strip()))
+
+
+_REJOINS = re.compile(rb"\\|!|%\(|\xc2\x85|\xe2\x80[\xa8\xa9]")
+"""Ways to write a value that its bytes do not show: escapes, tags such as !!binary, interpolation, the line breaks
+that only YAML knows."""
+
+
+def _reshaping_matters(utf8: bytes) -> bool:
+    """True if a transformer's lines could match a pattern that the bytes themselves do not match."""
+    return _REJOINS.search(utf8) is not None or has_unquoted_value(utf8)
+
+
+DEFAULT = Configuration()
+
+
+@lru_cache(maxsize=16)
+def scanner(configuration: Configuration = DEFAULT, cache_folder: str | None = None) -> Scanner:
+    """Return the scanner of a configuration; cheap to call again. Raises UnreadableError as `Detectors` does."""
+    return Scanner(Detectors(configuration), load_sieve(cache_folder))
+
+
+def examine(content: bytes, path: str, scanner: Scanner) -> Examined:
+    """Look at one file's bytes. `path` is relative to the root of its tree."""
+    if scanner.detectors.passed_over_by(path):
+        return Examined(reading=Reading.PASSED_OVER)
+    text = decode(content)
+    if text is None:
+        return Examined(reading=Reading.BINARY)
+    found = scanner.find(text, path)
+    return Examined(reading=Reading.SCANNED, encoding=text.encoding, secrets=tuple(_merge(found, text)))
+
+
+def _merge(found: list[PotentialSecret], text: Text) -> Iterator[DetectedSecret]:
+    """Forget the values; keep each secret once, at its first line, in the order of lines."""
+    lines_of: dict[tuple[str, str], set[int]] = {}
+    first: dict[tuple[str, str], PotentialSecret] = {}
+    for secret in found:
+        key = (secret.type, secret.secret_hash)
+        lines_of.setdefault(key, set()).add(secret.line_number)
+        first.setdefault(key, secret)
+    own = own_lines(text.content) if first else []
+    for key in sorted(first, key=lambda key: (first[key].line_number, key)):
+        yield _forget(first[key], own, len(lines_of[key]))
+
+
+def _forget(secret: PotentialSecret, lines: list[str], count: int) -> DetectedSecret:
+    value = secret.secret_value or ""
+    line = lines[secret.line_number - 1] if secret.line_number <= len(lines) else ""
+    return DetectedSecret(
+        type=secret.type,
+        line=secret.line_number,
+        column=line.find(value) + 1 or None,
+        hash=keyed_hash(secret.type, secret.secret_hash),
+        redacted=redact(value),
+        confidence=confidence_of(secret.type, value),
+        count=count,
+    )
