@@ -103,6 +103,7 @@ def _paragraph(finding: Finding) -> str:
     lines = [_line(finding), f"    rule: {visible(finding.rule)}", f"    mend: {mend(finding)}"]
     if finding.help_uri:
         lines.append(f"    more: {visible(finding.help_uri)}")
+    lines.append(f"    fingerprint: {finding.fingerprint}")
     return "\n".join(lines)
 
 

@@ -1,4 +1,7 @@
-"""`markdown`: a short report for a merge request's comment or a step summary; every text is escaped."""
+"""`markdown`: a short report for a merge request's comment or a step summary.
+
+Names and places stand in code spans, where nothing is read as mark-up; prose is escaped.
+"""
 
 import re
 from collections.abc import Iterator
@@ -21,8 +24,18 @@ def write(report: Report, stream: TextIO) -> None:
 
 
 def escaped(text: str) -> str:
-    """Return `text` as Markdown shows it, with no mark-up, link, HTML, mention or autolink left in it."""
-    return _MEANT_FOR_MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", clipped(one_line(text)))
+    """Return prose as Markdown shows it, with no mark-up, link, HTML or table cell left in it.
+
+    A word joiner after `@` keeps GitHub and GitLab from mentioning a user: they look at the text as it is shown.
+    """
+    safe = _MEANT_FOR_MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", clipped(one_line(text)))
+    return safe.replace("&#64;", "&#64;&#8288;").replace("www.", "www&#46;")
+
+
+def code(text: str) -> str:
+    """Return a code span of `text`; its fence is longer than any row of backticks in it. Not for table cells."""
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    return f"{fence} {text} {fence}" if "`" in text else f"{fence}{text}{fence}"
 
 
 def _lines(report: Report) -> Iterator[str]:
@@ -43,15 +56,15 @@ def _errors(report: Report) -> Iterator[str]:
         return
     yield from ("### Could not finish", "")
     for stage, error in errors:
-        yield f"- **{escaped(stage.name)}**: {escaped(unfinished(error))}"
+        yield f"- {code(visible(stage.name))} {escaped(unfinished(error))}"
     yield ""
 
 
 def _group(group: Group) -> Iterator[str]:
-    yield f"### {group.severity.value.capitalize()}: {escaped(group.name)} {escaped(group.title)}"
+    yield f"### {group.severity.value.capitalize()}: {code(group.name)} {escaped(group.title)}"
     yield ""
     for finding in group.findings[:_MOST_PLACES]:
-        yield f"- {escaped(place(finding.location))} – {escaped(finding.message or finding.title)}"
+        yield f"- {code(place(finding.location))} – {escaped(finding.message or finding.title)}"
     if len(group.findings) > _MOST_PLACES:
         yield f"- … and {len(group.findings) - _MOST_PLACES:,} more"
     yield ""

@@ -91,8 +91,6 @@ def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
     if finding.status in (Status.WAIVED, Status.IGNORED):
         justification = f"{finding.status.value} by {visible(finding.decided_by or 'the policy')}"
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": justification}]
-    if finding.status is Status.EXISTING:
-        result["baselineState"] = "unchanged"
     return result
 
 

@@ -11,10 +11,10 @@ _WIDTH_OF_A_LOG = 120
 """Columns where there is no terminal to ask: the width of a CI system's log."""
 
 
-def render(
-    report: Report, stream: TextIO, *, quiet: bool = False, verbose: bool = False, width: int | None = None
+def print_report(
+    report: Report, stream: TextIO, *, is_quiet: bool = False, is_verbose: bool = False, width: int | None = None
 ) -> None:
-    """Print `report` to `stream`: with `quiet` the verdict alone, with `verbose` also what does not matter much.
+    """Print `report` to `stream`: if quiet the verdict alone, if verbose also what does not matter much.
 
     Colours follow the stream, `NO_COLOR` and `FORCE_COLOR`; `width` in columns, None: that of the terminal.
     """
@@ -28,7 +28,7 @@ def render(
     console = Console(
         file=stream, width=width or _width(stream), highlight=False, markup=False, emoji=False, soft_wrap=False
     )
-    for section in [] if quiet else sections(report, verbose=verbose):
+    for section in [] if is_quiet else sections(report, is_verbose=is_verbose):
         console.print(section)
     console.print(verdict(report, verdict_sentence(report)), soft_wrap=True)
 

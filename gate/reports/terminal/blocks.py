@@ -17,12 +17,13 @@ _MOST = 8
 """Places of a rule, or vulnerabilities of a package, that are shown unless the user wants all."""
 
 
-def group_block(group: Group, *, verbose: bool, with_target: bool) -> RenderableType:
+def group_block(group: Group, *, is_verbose: bool, with_target: bool) -> RenderableType:
     """Return the block of a group: heading, places, and how to mend it. `with_target` names the target too."""
-    most = len(group.findings) if verbose else _MOST
+    most = len(group.findings) if is_verbose else _MOST
     is_spread = len({one.location.target for one in group.findings}) > 1
     describe = _package_lines if group.is_package else _rule_lines
-    return Lines(_heading(group, with_target and not is_spread), *describe(group, most, is_spread), Text())
+    body = [*describe(group, most, is_spread), *(_fingerprints(group) if is_verbose else ())]
+    return Lines(_heading(group, with_target and not is_spread), *body, Text())
 
 
 def _heading(group: Group, with_target: bool) -> Text:
@@ -87,6 +88,13 @@ def _place(finding: Finding, with_target: bool) -> str:
 
 def _set_aside(finding: Finding) -> str:
     return "" if finding.status is Status.NEW else f"  {finding.status.value}"
+
+
+def _fingerprints(group: Group) -> Iterator[RenderableType]:
+    """Yield what `gate waive` asks for, in the order of the places."""
+    for finding in group.findings:
+        name = f"{visible(finding.rule)} " if group.is_package else ""
+        yield Line(Text(f"Fingerprint: {finding.fingerprint} {name}{place(finding.location)}", style="dim"))
 
 
 def _at_most(most: int, lines: Sequence[Line]) -> Iterator[RenderableType]:

@@ -22,25 +22,25 @@ _MOST_LINES = 20
 """Lines of the short list of what does not block."""
 
 
-def sections(report: Report, *, verbose: bool) -> Iterator[RenderableType]:
+def sections(report: Report, *, is_verbose: bool) -> Iterator[RenderableType]:
     """Yield what is printed before the verdict."""
     blocking = [one for one in report.findings if one.blocking]
     others = [one for one in report.findings if not one.blocking]
     several = len({one.location.target for one in report.findings}) > 1
     for group in grouped(blocking):
-        yield group_block(group, verbose=verbose, with_target=several)
-    if verbose:
+        yield group_block(group, is_verbose=is_verbose, with_target=several)
+    if is_verbose:
         for group in grouped(others):
-            yield group_block(group, verbose=True, with_target=several)
+            yield group_block(group, is_verbose=True, with_target=several)
     else:
         yield from _short_list(others)
     yield overview(report)
     yield Text()
     yield from _counts(report)
-    if verbose:
+    if is_verbose:
         yield from _facts(report)
     yield from _errors(report)
-    yield from _reasons(report)
+    yield from _reasons(report, is_verbose)
 
 
 def _short_list(findings: list[Finding]) -> Iterator[RenderableType]:
@@ -122,7 +122,7 @@ def _errors(report: Report) -> Iterator[RenderableType]:
     yield Text()
 
 
-def _reasons(report: Report) -> Iterator[RenderableType]:
+def _reasons(report: Report, is_verbose: bool) -> Iterator[RenderableType]:
     """Yield the rules of the policy that block; stages that could not finish have been named already."""
     reasons = [reason for reason in report.verdict.reasons if reason.rule != "incomplete"]
     if not reasons:
@@ -130,6 +130,8 @@ def _reasons(report: Report) -> Iterator[RenderableType]:
     yield Text("What blocks", style="bold")
     for reason in reasons:
         yield Line(Text(visible(reason.rule)), Text(clipped(one_line(reason.message))))
+    fingerprints = "its fingerprint stands above" if is_verbose else "--verbose shows fingerprints"
+    yield Line(Text(f"To accept a finding for a while: gate waive FINGERPRINT ({fingerprints})", style="dim"))
     yield Text()
 
 

@@ -1,0 +1,54 @@
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from gate.model import Report
+from gate.reports.markdown import code, escaped, write
+
+
+def written(report: Report) -> str:
+    stream = io.StringIO()
+    write(report, stream)
+    return stream.getvalue()
+
+
+def test_it_starts_with_the_verdict_and_names_what_blocks_and_what_could_not_be_read(everyday: Report) -> None:
+    text = written(everyday)
+    assert text.startswith("## INCOMPLETE&#58; dependencies could not finish")
+    assert "### High: `DL3004` sudo in an image" in text
+    assert "- `services/checkout/Dockerfile:10`" in text
+    assert "`dependencies` api/poetry.lock&#58; cannot be parsed" in text
+    assert "| dockerfile | ok | 0 | 10 | 2 | 0 | 1 | storefront |" in text
+
+
+def test_hostile_text_is_no_html_link_mention_or_table_cell(hostile_report: Report) -> None:
+    text = written(hostile_report)
+    html = MarkdownIt("commonmark").enable("table").render(text)
+    assert "<script" not in html
+    assert "<a " not in html
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert {row.count("|") for row in rows} == {9}
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=150, deadline=None)
+def test_escaped_prose_is_plain_text_to_a_reader_of_markdown(text: str) -> None:
+    (_, inline, _) = MarkdownIt("commonmark").parse(f"x{escaped(text)}x")
+    assert {child.type for child in inline.children or ()} <= {"text", "text_special"}
+
+
+@given(st.text("`ab[<@ ", max_size=20))
+@settings(max_examples=150, deadline=None)
+def test_a_code_span_holds_all_of_its_text(text: str) -> None:
+    (_, inline, _) = MarkdownIt("commonmark").parse(f"x {code(f'n{text}n')} x")
+    assert [child.type for child in inline.children or ()] == ["text", "code_inline", "text"]
+    assert (inline.children or [])[1].content == f"n{text}n"
+
+
+@pytest.mark.parametrize("mention", ["@everyone", "a@b"])
+def test_nobody_is_mentioned(mention: str) -> None:
+    assert "@" not in escaped(mention)
+    assert "&#64;&#8288;" in escaped(mention)

@@ -1,0 +1,197 @@
+import io
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from gate.model import Finding, Fix, Location, Report, Severity, StageStatus, Status, VerdictStatus
+from gate.reports.terminal import print_report
+
+
+def printed(report: Report, width: int = 80, **options: bool) -> str:
+    stream = io.StringIO()
+    print_report(report, stream, width=width, **options)  # type: ignore[arg-type]
+    return stream.getvalue()
+
+
+def last_line(report: Report) -> str:
+    return printed(report).splitlines()[-1]
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def block(make_finding: Callable[..., Finding]) -> Callable[..., Finding]:
+    """Return a function that makes a blocking finding of rule R1 at a line of the Dockerfile."""
+
+    def make(line: int, **parts: object) -> Finding:
+        settings: dict[str, object] = {
+            "location": Location(target="storefront", path="Dockerfile", line=line),
+            "title": "sudo in an image",
+            "message": f"line {line} calls sudo",
+            "fix": Fix(description="Drop sudo."),
+            "decided_by": "serious",
+        }
+        return make_finding("dockerfile", "R1", Severity.HIGH, blocking=True, **(settings | parts))
+
+    return make
+
+
+def test_a_rule_is_one_heading_its_places_and_how_to_mend_it(
+    make_report: Callable[..., Report], block: Callable[..., Finding]
+) -> None:
+    text = printed(make_report([block(3), block(9)], {"dockerfile": {}}))
+    assert text.startswith(
+        " HIGH  R1  sudo in an image · dockerfile\n"
+        "  Dockerfile:3  line 3 calls sudo\n"
+        "  Dockerfile:9  line 9 calls sudo\n"
+        "  Mend: Drop sudo.\n"
+    )
+
+
+def test_vulnerabilities_are_grouped_by_the_package_to_raise(everyday: Report) -> None:
+    assert printed(everyday).startswith(
+        " CRITICAL  lodash 4.17.15  (npm) · dependencies of storefront\n"
+        "  web/package-lock.json:34\n"
+        "  GHSA-35jh-r3h4-6jhm  critical 9.8  exploited  Command injection\n"
+        "  GHSA-p6mc-m468-83gw  high 7.4  Prototype pollution\n"
+        "  Mend: Raise lodash from 4.17.15 to 4.17.21. (clears both)\n"
+    )
+
+
+def test_many_places_are_cut_with_their_number_and_verbose_shows_them_all(
+    make_report: Callable[..., Report], block: Callable[..., Finding]
+) -> None:
+    report = make_report([block(line) for line in range(1, 21)], {"dockerfile": {}})
+    assert "  … and 12 more\n" in printed(report)
+    assert "Dockerfile:20 " not in printed(report)
+    assert "Dockerfile:20 " in printed(report, is_verbose=True)
+
+
+def test_what_does_not_block_is_one_line_a_rule_from_medium_and_a_count_below(everyday: Report) -> None:
+    text = printed(everyday)
+    assert "  medium   DL3015  Recommended packages are installed too  1 place\n" in text
+    assert "  1 low and 1 info; --verbose shows all\n" in text
+    assert "GI005" not in text
+    assert "5 reported, 1 waived" in text
+
+
+def test_a_long_short_list_is_cut_with_the_number_of_the_rest(
+    make_report: Callable[..., Report], make_finding: Callable[..., Finding]
+) -> None:
+    findings = [make_finding("dockerfile", f"R{number:02}", Severity.MEDIUM) for number in range(25)]
+    text = printed(make_report(findings, {"dockerfile": {}}))
+    assert "R19" in text
+    assert "R20" not in text
+    assert "… and 5 more rules or packages" in text
+
+
+def test_verbose_shows_minor_findings_waived_ones_facts_and_fingerprints(everyday: Report) -> None:
+    text = printed(everyday, is_verbose=True)
+    assert "GI005" in text
+    assert "Dockerfile:3  waived" in text
+    assert "What secrets saw\n  bytes: 3,400,000\n" in text
+    assert all(one.fingerprint in text for one in everyday.findings)
+
+
+def test_quiet_is_the_verdict_alone(everyday: Report) -> None:
+    text = printed(everyday, is_quiet=True)
+    assert text == ("INCOMPLETE: dependencies could not finish, so nobody can say pass. Besides, 13 findings block.\n")
+
+
+def test_the_table_has_a_line_a_stage_and_says_why_one_was_skipped(everyday: Report) -> None:
+    text = printed(everyday, width=120)
+    assert "dockerfile    ok          -    10    2    -     1  0.2 s  storefront" in text
+    assert "kubernetes    skipped     -     -    -    -     -  0.2 s  no manifests in storefront" in text
+
+
+def test_errors_stand_before_the_verdict_and_name_the_file(everyday: Report) -> None:
+    lines = printed(everyday, width=200).splitlines()
+    at = next(number for number, line in enumerate(lines) if "api/poetry.lock: cannot be parsed" in line)
+    assert lines[at - 1] == "Could not finish"
+    assert at > next(number for number, line in enumerate(lines) if line.startswith("kubernetes"))
+
+
+def test_the_last_line_says_pass_and_what_was_reported(
+    make_report: Callable[..., Report], make_finding: Callable[..., Finding]
+) -> None:
+    assert last_line(make_report([], {"secrets": {}})) == "PASS: nothing was found."
+    waived = make_finding("secrets", "R", Severity.HIGH, status=Status.WAIVED)
+    assert last_line(make_report([waived], {"secrets": {}})) == "PASS: nothing blocks (1 waived)."
+
+
+def test_the_last_line_says_fail_and_which_rules_of_the_policy_decided(
+    make_report: Callable[..., Report], block: Callable[..., Finding]
+) -> None:
+    assert last_line(make_report([block(1)], {"dockerfile": {}})) == "FAIL: 1 finding blocks (serious)."
+    both = [block(1), block(2), block(3, decided_by="exploited")]
+    assert last_line(make_report(both, {"dockerfile": {}})) == "FAIL: 3 findings block (serious 2, exploited 1)."
+
+
+def test_a_failed_stage_without_named_errors_still_says_why(make_report: Callable[..., Report]) -> None:
+    stages = {"image": {"status": StageStatus.ERROR, "reason": "the worker died"}}
+    text = printed(make_report([], stages, VerdictStatus.INCOMPLETE))
+    assert "  image  the worker died\n" in text
+    assert text.endswith("INCOMPLETE: image could not finish, so nobody can say pass.\n")
+
+
+def test_a_finding_in_several_targets_names_each(
+    make_report: Callable[..., Report], block: Callable[..., Finding]
+) -> None:
+    findings = [block(1, location=Location(target=target, path="Dockerfile", line=1)) for target in ("one", "two")]
+    text = printed(make_report(findings, {"dockerfile": {}}))
+    assert "  Dockerfile:1 in one" in text
+    assert "  Dockerfile:1 in two" in text
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize("name", ["everyday", "hostile_report"])
+def test_no_line_but_the_verdict_is_wider_than_the_terminal(
+    name: str, width: int, request: pytest.FixtureRequest
+) -> None:
+    lines = printed(request.getfixturevalue(name), width).splitlines()
+    assert max(len(line) for line in lines[:-1]) <= width
+
+
+@pytest.mark.parametrize("is_verbose", [False, True])
+def test_hostile_text_is_shown_and_never_obeyed(hostile_report: Report, is_verbose: bool) -> None:
+    text = printed(hostile_report, width=400, is_verbose=is_verbose)
+    assert not any(one in text for one in "\x1b\x9b\u202e\x00\r\udc80")
+    assert r"\x1b[31m::error" in text
+    assert "[red]" in text
+
+
+def test_hostile_text_is_never_obeyed_where_there_are_colours(
+    hostile_report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    text = printed(hostile_report, width=400)
+    assert "\x1b[1;31m HIGH " in text
+    assert "\x1b[31m::error" not in text
+
+
+@pytest.mark.parametrize("setting", [{}, {"NO_COLOR": "1", "FORCE_COLOR": ""}, {"TERM": "dumb"}])
+def test_there_are_no_colours_without_a_terminal_that_has_them(
+    setting: dict[str, str], everyday: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in setting.items():
+        monkeypatch.setenv(name, value)
+    assert "\x1b" not in printed(everyday)
+
+
+def test_a_terminal_that_is_not_utf8_gets_escapes(everyday: Report) -> None:
+    buffer = io.BytesIO()
+    stream = io.TextIOWrapper(buffer, encoding="ascii")
+    print_report(everyday, stream, width=80)
+    stream.flush()
+    assert b"\\u2026 and 2 more" in buffer.getvalue()
+
+
+def test_the_order_in_which_findings_came_changes_nothing(everyday: Report) -> None:
+    backwards = msgspec.structs.replace(everyday, findings=everyday.findings[::-1])
+    assert printed(backwards).splitlines()[:-1] == printed(everyday).splitlines()[:-1]
+    assert printed(backwards, is_quiet=True) == printed(everyday, is_quiet=True)
