@@ -5,8 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from detect_secrets.core.scan import scan_file
+from detect_secrets.settings import default_settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from gate.secrets.scan import Scanner
+from gate.secrets.scan import Scanner, scanner
+from gate.secrets.text import decode
 
 
 @pytest.fixture
@@ -34,3 +39,28 @@ def test_same_findings_in_installed_packages(
 
     root = Path(package.__file__).parent
     assert find_in_folder(any_scanner, root) == detect_secrets(root)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    lines=st.lists(
+        st.tuples(
+            st.sampled_from(["", "  ", "password", "a", "- b", "api_key", "# x", "[s]"]),
+            st.sampled_from([": ", "=", " = ", ""]),
+            st.sampled_from(["", '"', "'"]),
+            st.sampled_from(["2b00042f7481c7b056c4b410d28f33cf", "hunter2hunter2", "x", "${A}", "1.5", "[a, b]"]),
+            st.sampled_from(["", '"', "'", " # pragma: allowlist secret", ";"]),
+        ).map("".join),
+        max_size=8,
+    ),
+    path=st.sampled_from(["a.py", "a.yaml", "a.ini", ".env", "a.go", "a.cpp"]),
+)
+def test_same_findings_in_any_file(tmp_path_factory: pytest.TempPathFactory, lines: list[str], path: str) -> None:
+    file = tmp_path_factory.mktemp("any") / path
+    file.write_text("\n".join(lines))
+    with default_settings():
+        expected = {(found.type, found.secret_hash, found.line_number) for found in scan_file(str(file))}
+    text = decode(file.read_bytes())
+    assert text is not None
+    found = scanner().find(text, str(file))
+    assert {(one.type, one.secret_hash, one.line_number) for one in found} == expected
