@@ -1,7 +1,6 @@
 """Say why a rule is there, and how to mend what it finds."""
 
 import argparse
-import difflib
 import re
 import sys
 import textwrap
@@ -39,6 +38,8 @@ def _named(rule_id: str) -> list[RuleDescription]:
 def _hint(rule_id: str, rules: list[RuleDescription]) -> str:
     if _ADVISORY.fullmatch(rule_id):
         return f"It is the id of an advisory: https://osv.dev/vulnerability/{rule_id} tells about it"
+    import difflib
+
     ids = {rule.id.upper(): rule.id for rule in rules}
     near = difflib.get_close_matches(rule_id.upper(), ids, n=3)
     return f"Did you mean {' or '.join(ids[one] for one in near)}?" if near else "`gate rules` lists them all"

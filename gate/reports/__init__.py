@@ -1,9 +1,7 @@
 """Report formats: each a module with `write(report, stream)`, a pure function of the Report."""
 
-import difflib
 import io
 import os
-import secrets
 import stat
 import sys
 from importlib import import_module
@@ -36,6 +34,8 @@ class Format(Protocol):
 def load_format(name: str) -> Format:
     """Import a format by its name. Raises UsageError with the nearest name if there is none."""
     if name not in FORMATS:
+        import difflib
+
         near = difflib.get_close_matches(name, FORMATS, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"The formats are {', '.join(FORMATS)}"
         raise UsageError(f"there is no report format {name!r}", hint=hint)
@@ -83,7 +83,7 @@ def _is_special(path: Path) -> bool:
 
 def _replace(path: Path, encoded: bytes) -> None:
     """Write beside `path`, then rename: an interrupted run leaves the old report or none."""
-    beside = path.with_name(f".gate-report-{secrets.token_hex(8)}")
+    beside = path.with_name(f".gate-report-{os.urandom(8).hex()}")
     try:
         with beside.open("xb") as file:
             file.write(encoded)

@@ -1,6 +1,5 @@
 import json
 import sys
-from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
@@ -29,7 +28,7 @@ KEY = RuleDescription(
 
 
 @pytest.fixture
-def _two_stages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _two_stages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Replace the stages by two small ones."""
     for name in list(STAGES):
         monkeypatch.delitem(STAGES, name)
@@ -38,7 +37,6 @@ def _two_stages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         module.rules = lambda rules=rules: rules  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, module.__name__, module)
         monkeypatch.setitem(STAGES, name, module.__name__)
-    yield
 
 
 @pytest.mark.usefixtures("_two_stages")

@@ -1,13 +1,29 @@
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from gate.model import Finding, Report, Severity, VerdictStatus
+from gate.model import (
+    Edit,
+    Finding,
+    Fix,
+    Location,
+    Package,
+    Reason,
+    Report,
+    Secret,
+    Severity,
+    StageError,
+    StageSummary,
+    Verdict,
+    VerdictStatus,
+    Vulnerability,
+)
 from gate.reports.json import write
 from gate.reports.schema import report_schema
 
@@ -95,3 +111,12 @@ def test_ten_thousand_findings_are_written_quickly(
 ) -> None:
     findings = [make_finding("secrets", f"R{number}", Severity.LOW) for number in range(10_000)]
     assert len(json.loads(written(make_report(findings, {"secrets": {}})))["findings"]) == 10_000
+
+
+@pytest.mark.parametrize(
+    "part",
+    [Report, Verdict, Reason, StageSummary, StageError, Finding, Location, Package, Vulnerability, Secret, Fix, Edit],
+)
+def test_every_field_is_documented(part: type[msgspec.Struct]) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "reference" / "json-report.md").read_text()
+    assert [name for name in part.__struct_fields__ if f"`{name}`" not in text and f'"{name}"' not in text] == []
