@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Runs the gate with the action's inputs (INPUT_…) and turns its exit status into outputs and a step summary.
+set -euo pipefail
+
+gate=${INPUT_GATE:-gate}
+reports=${INPUT_REPORTS:-$RUNNER_TEMP/gate-reports}
+most_summary=1000000 # bytes; GitHub drops a summary of more than 1 MiB
+options=()
+
+# Adds OPTION=LINE for every line that is not empty.
+add() {
+    local line
+    while IFS= read -r line; do
+        [ -z "$line" ] || options+=("$1=$line")
+    done <<<"$2"
+}
+
+# `=` joins a value to its option and `--` ends them: a value that starts with a dash stays a value.
+collect_options() {
+    add --image "$INPUT_IMAGES"
+    add --stage "$INPUT_STAGES"
+    add --config "$INPUT_CONFIG"
+    add --since "$INPUT_SINCE"
+    add --advisories "$INPUT_ADVISORIES"
+    [ "$INPUT_OFFLINE" != true ] || options+=(--offline)
+    options+=(
+        "--report=json=$reports/gate.json" "--report=junit=$reports/junit.xml"
+        "--report=sarif=$reports/gate.sarif" "--report=markdown=$reports/gate.md"
+    )
+    options+=(--)
+    local target
+    while IFS= read -r target; do
+        [ -z "$target" ] || options+=("$target")
+    done <<<"$INPUT_TARGETS"
+}
+
+# A status without a report is no verdict: the gate did not come so far.
+# verdict_of STATUS
+verdict_of() {
+    case $([ ! -e "$reports/gate.json" ] || echo "$1") in
+        0) echo pass ;;
+        1) echo fail ;;
+        3) echo incomplete ;;
+        *) echo error ;;
+    esac
+}
+
+# write_outputs STATUS VERDICT
+write_outputs() {
+    {
+        echo "verdict=$2"
+        echo "exit-status=$1"
+        echo "json=$reports/gate.json"
+        echo "junit=$reports/junit.xml"
+        echo "sarif=$reports/gate.sarif"
+    } >>"$GITHUB_OUTPUT"
+}
+
+# write_summary STATUS VERDICT
+write_summary() {
+    if [ ! -e "$reports/gate.md" ]; then
+        echo "**Security gate: $2** (exit status $1; no report was written, the log says why)"
+    elif [ "$(wc -c <"$reports/gate.md")" -gt "$most_summary" ]; then
+        echo "**Security gate: $2** (the report is too long for a summary: see gate.md among the reports)"
+    else
+        cat "$reports/gate.md"
+    fi >>"$GITHUB_STEP_SUMMARY"
+}
+
+mkdir -p "$reports"
+rm -f "$reports"/{gate.json,junit.xml,gate.sarif,gate.md}
+collect_options
+status=0
+"$gate" run "${options[@]}" || status=$?
+verdict=$(verdict_of "$status")
+write_outputs "$status" "$verdict"
+write_summary "$status" "$verdict"
+if [ "$verdict" = fail ] && [ "$INPUT_FAIL_ON_FINDINGS" = false ]; then
+    echo "::notice::The gate's policy fails this, and fail-on-findings is off."
+    exit 0
+fi
+if [ "$verdict" = error ] && [ "$status" = 0 ]; then
+    echo "::error::The gate ended without a report."
+    exit 3
+fi
+exit "$status"

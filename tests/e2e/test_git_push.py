@@ -1,0 +1,436 @@
+"""`git push` with the hook installed, into a bare repository beside it."""
+
+import os
+import stat
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+TOKEN = "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe1f8rES"
+SECRET = f"GITHUB_TOKEN={TOKEN}\n"
+BAD_DOCKERFILE = """\
+FROM debian:latest
+ADD https://files.example/tool.tgz /opt/
+RUN chmod 777 /srv
+"""
+BROKEN_LOCK = "{broken"
+
+
+class Clone:
+    """A clone with the hook, and the bare repository it pushes to."""
+
+    def __init__(self, repository, bare: Path, run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+        self.folder: Path = repository.folder
+        self.git = repository.git
+        self.commit = repository.commit
+        self.bare = bare
+        self._run = run
+
+    def gate(self, *arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        return self._run("gate", *arguments, cwd=self.folder, env=env)
+
+    def push(self, *arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        return self._run("git", "push", *(arguments or ("origin", "main")), cwd=self.folder, env=env)
+
+    def on_remote(self, ref: str) -> str:
+        """Return the id that the remote has for `ref`, or nothing."""
+        return self.git("ls-remote", self.bare, ref).partition("\t")[0]
+
+
+@pytest.fixture
+def make_clone(make_repository, tmp_path: Path, run) -> Callable[..., Clone]:
+    """Return a function that makes a repository of `files`, pushes them, and installs the hook."""
+
+    def make(files: dict[str, str] | None = None) -> Clone:
+        repository = make_repository(files or {"README": "hello\n"})
+        bare = tmp_path / "bare.git"
+        repository.git("clone", "--quiet", "--bare", repository.folder, bare)
+        repository.git("remote", "add", "origin", bare)
+        repository.git("push", "--quiet", "origin", "main")
+        clone = Clone(repository, bare, run)
+        installed = clone.gate("hook", "install")
+        assert installed.returncode == 0, installed.stderr
+        return clone
+
+    return make
+
+
+@pytest.fixture
+def clone(make_clone) -> Clone:
+    return make_clone()
+
+
+def _is_refused(done: subprocess.CompletedProcess[str]) -> bool:
+    return done.returncode != 0 and "failed to push some refs" in done.stderr
+
+
+def test_a_clean_push_passes(clone):
+    head = clone.commit({"a.txt": "nothing secret\n"})
+    done = clone.push()
+    assert done.returncode == 0, done.stderr
+    assert "gate: PASS" in done.stderr
+    assert clone.on_remote("refs/heads/main") == head
+
+
+def test_a_push_that_adds_a_secret_is_refused_with_place_rule_and_way_out(clone):
+    before = clone.on_remote("refs/heads/main")
+    clone.commit({"conf/a.env": f"# settings\n{SECRET}"})
+    done = clone.push()
+    assert _is_refused(done)
+    assert clone.on_remote("refs/heads/main") == before
+    for part in ("gate: FAIL", "conf/a.env:2", "Mend:", "gate waive", "--no-verify"):
+        assert part in done.stderr
+    assert TOKEN not in done.stderr + done.stdout
+
+
+def test_a_secret_that_the_push_adds_and_takes_away_again_is_refused(clone):
+    added = clone.commit({"a.env": SECRET})
+    clone.commit({"a.env": "GITHUB_TOKEN=\n"})
+    done = clone.push()
+    assert _is_refused(done)
+    assert "a.env:1" in done.stderr
+    assert added[:12] in done.stderr
+    assert "rebase -i" in done.stderr
+
+
+def test_what_is_there_already_does_not_block_an_unrelated_change(make_clone):
+    clone = make_clone({"a.env": SECRET, "Dockerfile": BAD_DOCKERFILE})
+    clone.commit({"b.txt": "new\n"})
+    done = clone.push()
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_is_there_already_does_not_block_edits_of_its_own_file(make_clone):
+    clone = make_clone({"a.env": SECRET, "Dockerfile": BAD_DOCKERFILE})
+    for number in range(3):
+        clone.commit({"a.env": f"# edit {number}\n{SECRET}", "Dockerfile": f"# edit {number}\n{BAD_DOCKERFILE}"})
+    done = clone.push()
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_worse_dockerfile_is_refused(clone):
+    clone.commit({"Dockerfile": BAD_DOCKERFILE})
+    done = clone.push()
+    assert _is_refused(done)
+    assert "Dockerfile:" in done.stderr
+
+
+def test_only_what_is_committed_is_judged(clone):
+    clone.commit({"a.txt": "fine\n"})
+    (clone.folder / "a.env").write_text(SECRET)
+    assert clone.push().returncode == 0
+
+
+def test_a_mended_push_passes_after_the_refusal(clone):
+    clone.commit({"a.env": SECRET})
+    assert _is_refused(clone.push())
+    clone.git("reset", "--quiet", "--soft", "HEAD^")
+    clone.commit({"a.env": "GITHUB_TOKEN=\n"})
+    done = clone.push()
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_waived_finding_does_not_block(clone):
+    clone.commit({"a.env": SECRET})
+    refused = clone.push().stderr
+    waivers = [line.split("gate waive ")[1].split()[0] for line in refused.splitlines() if "gate waive " in line]
+    for fingerprint in waivers:
+        done = clone.gate("waive", fingerprint, "--owner", "a", "--reason", "a test's", "--until", "2099-01-01")
+        assert done.returncode == 0, done.stderr
+    clone.commit({}, "the waiver")
+    done = clone.push()
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_new_branch_is_judged_from_where_it_left_the_remote(make_clone):
+    clone = make_clone({"a.env": SECRET})
+    clone.git("switch", "--quiet", "--create", "feature")
+    clone.commit({"b.txt": "fine\n"})
+    assert clone.push("origin", "feature").returncode == 0
+    clone.git("switch", "--quiet", "--create", "other")
+    clone.commit({"c.env": SECRET})
+    done = clone.push("origin", "other")
+    assert _is_refused(done)
+    assert "c.env:1" in done.stderr
+    assert "a.env:1" not in done.stderr
+
+
+def test_a_new_branch_on_a_commit_of_the_remote_is_not_judged(make_clone):
+    clone = make_clone({"a.env": SECRET})
+    done = clone.push("origin", "main:refs/heads/copy")
+    assert done.returncode == 0, done.stderr
+    assert "gate:" not in done.stderr
+
+
+def test_the_first_push_to_an_empty_remote_is_judged_as_a_whole(make_clone, tmp_path):
+    clone = make_clone({"a.env": SECRET})
+    clone.git("init", "--quiet", "--bare", tmp_path / "empty.git")
+    clone.git("remote", "add", "empty", tmp_path / "empty.git")
+    done = clone.push("empty", "main")
+    assert _is_refused(done)
+    assert "a.env:1" in done.stderr
+
+
+def test_a_push_to_an_address_without_a_name_is_judged(clone):
+    clone.commit({"b.env": SECRET})
+    done = clone.push(str(clone.bare), "main")
+    assert _is_refused(done)
+    assert "b.env:1" in done.stderr
+
+
+def test_what_a_merge_brings_from_the_remote_does_not_block(clone):
+    clone.git("switch", "--quiet", "--create", "feature")
+    clone.commit({"b.txt": "fine\n"})
+    assert clone.push("origin", "feature").returncode == 0
+    clone.git("switch", "--quiet", "main")
+    clone.commit({"a.env": SECRET, "Dockerfile": BAD_DOCKERFILE})
+    assert clone.push("--no-verify", "origin", "main").returncode == 0
+    clone.git("switch", "--quiet", "feature")
+    clone.git("merge", "--quiet", "--no-edit", "main")
+    done = clone.push("origin", "feature")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_forced_push_is_judged_by_what_it_adds(clone):
+    clone.commit({"a.txt": "one\n"})
+    assert clone.push().returncode == 0
+    clone.git("reset", "--quiet", "--hard", "HEAD^")
+    clone.commit({"a.env": SECRET})
+    assert _is_refused(clone.push("--force", "origin", "main"))
+
+
+def test_a_deletion_passes(clone):
+    assert clone.push("origin", "main:refs/heads/old").returncode == 0
+    done = clone.push("origin", "--delete", "old")
+    assert done.returncode == 0, done.stderr
+    assert not clone.on_remote("refs/heads/old")
+
+
+@pytest.mark.parametrize("kind", [("tag",), ("tag", "--annotate", "--message", "one")], ids=["light", "annotated"])
+def test_a_tag_is_judged_by_the_commit_it_names(clone, kind):
+    clone.commit({"a.env": SECRET})
+    clone.git(*kind, "v1")
+    done = clone.push("origin", "v1")
+    assert _is_refused(done)
+    assert "a.env:1" in done.stderr
+
+
+def test_a_tag_of_something_else_than_a_commit_is_refused_in_words(clone):
+    clone.git("tag", "tree", "HEAD^{tree}")
+    done = clone.push("origin", "tree")
+    assert _is_refused(done)
+    assert "is no commit" in done.stderr
+    assert "--no-verify" in done.stderr
+
+
+def test_one_bad_ref_among_several_refuses_all(clone):
+    clone.git("branch", "good")
+    clone.git("switch", "--quiet", "--create", "bad")
+    clone.commit({"a.env": SECRET})
+    done = clone.push("origin", "good", "bad")
+    assert _is_refused(done)
+    assert not clone.on_remote("refs/heads/good")
+
+
+def test_no_verify_passes_in_an_emergency(clone):
+    head = clone.commit({"a.env": SECRET})
+    assert clone.push("--no-verify", "origin", "main").returncode == 0
+    assert clone.on_remote("refs/heads/main") == head
+
+
+def test_what_cannot_be_read_refuses_the_push_and_is_named(clone):
+    clone.commit({"package-lock.json": BROKEN_LOCK})
+    done = clone.push()
+    assert _is_refused(done)
+    assert "gate: INCOMPLETE" in done.stderr
+    assert "package-lock.json" in done.stderr
+    assert "--no-verify" in done.stderr
+
+
+def test_settings_that_are_wrong_refuse_the_push_and_are_named(clone):
+    clone.commit({"gate.yaml": "no_such_key: 1\n"})
+    done = clone.push()
+    assert _is_refused(done)
+    assert "no_such_key" in done.stderr
+
+
+def test_settings_of_the_repository_hold(clone):
+    clone.commit({"gate.yaml": "stages: {secrets: {enabled: false}}\n", "a.env": SECRET})
+    done = clone.push()
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_push_from_a_linked_working_tree_is_judged(clone, run, tmp_path):
+    linked = tmp_path / "linked"
+    clone.git("worktree", "add", "--quiet", "-b", "linked", linked)
+    (linked / "a.env").write_text(SECRET)
+    clone.git("-C", linked, "add", "--all")
+    clone.git("-C", linked, "commit", "--quiet", "--message", "secret")
+    done = run("git", "push", "origin", "linked", cwd=linked)
+    assert _is_refused(done)
+    assert "a.env:1" in done.stderr
+
+
+def test_nothing_to_push_costs_almost_nothing(clone, run):
+    took = []
+    for _ in range(5):
+        started = time.perf_counter()
+        done = run("gate", "hook", "run", "origin", str(clone.bare), cwd=clone.folder)
+        took.append(time.perf_counter() - started)
+        assert (done.returncode, done.stderr, done.stdout) == (0, "", "")
+    assert min(took) < 0.1
+
+
+def test_porcelain_output_is_gits_alone(clone):
+    clone.commit({"a.txt": "fine\n"})
+    done = clone.push("--porcelain", "origin", "main")
+    assert "gate" not in done.stdout
+
+
+def test_code_of_the_repository_is_not_run(clone):
+    trap = "open('ran', 'w').close()\n"
+    clone.commit({"gate/__init__.py": trap, "argparse.py": trap, "msgspec.py": trap, "sitecustomize.py": trap})
+    done = clone.push()
+    assert done.returncode == 0, done.stderr
+    assert not (clone.folder / "ran").exists()
+
+
+# The hook as a file
+
+
+def _write_hook(path: Path, text: str) -> None:
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+@pytest.fixture
+def plain(make_repository, tmp_path, run) -> Clone:
+    """Return a clone without the hook."""
+    repository = make_repository({"README": "hello\n"})
+    bare = tmp_path / "bare.git"
+    repository.git("init", "--quiet", "--bare", bare)
+    repository.git("remote", "add", "origin", bare)
+    return Clone(repository, bare, run)
+
+
+def test_a_hook_that_was_there_runs_first_with_the_same_input_and_can_refuse(plain):
+    hook = plain.folder / ".git/hooks/pre-push"
+    hook.parent.mkdir(exist_ok=True)
+    _write_hook(hook, 'printf "%s|" "$@" > seen; cat >> seen; [ ! -e refuse ]')
+    assert plain.gate("hook", "install").returncode == 0
+    head = plain.git("rev-parse", "HEAD")
+    assert plain.push().returncode == 0
+    expected = f"origin|{plain.bare}|refs/heads/main {head} refs/heads/main {'0' * 40}\n"
+    assert (plain.folder / "seen").read_text() == expected
+    (plain.folder / "refuse").touch()
+    plain.commit({"b.txt": "fine\n"})
+    done = plain.push()
+    assert _is_refused(done)
+    assert "gate:" not in done.stderr
+
+
+def test_after_a_hook_that_was_there_the_gate_still_refuses(plain):
+    _write_hook(plain.folder / ".git/hooks/pre-push", "exit 0")
+    plain.gate("hook", "install")
+    plain.commit({"a.env": SECRET})
+    assert "gate: FAIL" in plain.push().stderr
+
+
+def test_installing_twice_changes_nothing(plain):
+    hook = plain.folder / ".git/hooks/pre-push"
+    _write_hook(hook, "exit 0")
+    plain.gate("hook", "install")
+    first = {path.name: path.read_bytes() for path in hook.parent.glob("pre-push*")}
+    assert plain.gate("hook", "install").returncode == 0
+    assert {path.name: path.read_bytes() for path in hook.parent.glob("pre-push*")} == first
+
+
+def test_uninstalling_brings_back_what_was_there(plain):
+    hook = plain.folder / ".git/hooks/pre-push"
+    _write_hook(hook, "exit 0")
+    before = (hook.read_bytes(), stat.S_IMODE(hook.stat().st_mode))
+    plain.gate("hook", "install")
+    assert plain.gate("hook", "uninstall").returncode == 0
+    assert (hook.read_bytes(), stat.S_IMODE(hook.stat().st_mode)) == before
+    assert not list(hook.parent.glob("pre-push.*gate*"))
+
+
+def test_uninstalling_without_a_hook_before_leaves_none(clone):
+    clone.gate("hook", "uninstall")
+    assert not (clone.folder / ".git/hooks/pre-push").exists()
+    clone.commit({"a.env": SECRET})
+    assert clone.push().returncode == 0
+
+
+def test_uninstalling_leaves_a_hook_of_others_alone(plain):
+    hook = plain.folder / ".git/hooks/pre-push"
+    _write_hook(hook, "exit 7")
+    done = plain.gate("hook", "uninstall")
+    assert done.returncode == 0
+    assert "no hook of the gate" in done.stdout
+    assert "exit 7" in hook.read_text()
+
+
+def test_no_hook_is_lost_when_another_program_wrote_over_the_gates(plain):
+    hook = plain.folder / ".git/hooks/pre-push"
+    _write_hook(hook, "exit 1")
+    plain.gate("hook", "install")
+    _write_hook(hook, "exit 2")
+    done = plain.gate("hook", "install")
+    assert done.returncode == 2
+    assert "pre-push.before-gate" in done.stderr
+    assert "exit 2" in hook.read_text()
+    assert "exit 1" in hook.with_name("pre-push.before-gate").read_text()
+
+
+@pytest.mark.parametrize("place", [".githooks", "../hooks of many"], ids=["inside", "outside"])
+def test_core_hookspath_is_respected(plain, place):
+    plain.git("config", "core.hooksPath", plain.folder / place)
+    done = plain.gate("hook", "install")
+    assert done.returncode == 0, done.stderr
+    assert (plain.folder / place / "pre-push").exists()
+    assert not (plain.folder / ".git/hooks/pre-push").exists()
+    assert ("every repository that uses it" in done.stdout) == place.startswith("..")
+    plain.git("add", "--force", ".")
+    plain.commit({"a.env": SECRET})
+    assert _is_refused(plain.push())
+
+
+def test_hooks_of_the_whole_system_are_left_alone(plain, tmp_path):
+    (tmp_path / "gitconfig").write_text(f"[core]\nhooksPath = {tmp_path}/shared\n")
+    done = plain.gate(
+        "hook", "install", env={"GIT_CONFIG_SYSTEM": str(tmp_path / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "0"}
+    )
+    assert done.returncode == 2
+    assert "core.hooksPath" in done.stderr
+    assert not (tmp_path / "shared").exists()
+
+
+def test_without_a_repository_there_is_nothing_to_install(run, tmp_path):
+    done = run("gate", "hook", "install", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "repository" in done.stderr
+
+
+def _make_interpreter_vanish(hook: Path) -> None:
+    lines = hook.read_text().splitlines(keepends=True)
+    hook.write_text("".join("python=/nowhere/python\n" if line.startswith("python=") else line for line in lines))
+
+
+def test_when_the_interpreter_is_gone_gate_is_found_on_the_path(clone):
+    _make_interpreter_vanish(clone.folder / ".git/hooks/pre-push")
+    clone.commit({"a.env": SECRET})
+    assert "gate: FAIL" in clone.push().stderr
+
+
+def test_when_the_gate_is_gone_the_push_is_refused_in_words(clone, require):
+    _make_interpreter_vanish(clone.folder / ".git/hooks/pre-push")
+    clone.commit({"a.txt": "fine\n"})
+    path = os.pathsep.join({str(Path(require(name)).parent) for name in ("git", "sh", "cat")})
+    done = clone.push(env={"PATH": path})
+    assert _is_refused(done)
+    assert "not found" in done.stderr
+    assert "--no-verify" in done.stderr

@@ -1,0 +1,177 @@
+"""The GitHub Action, run by `act` on this machine, with nothing fetched from elsewhere."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import msgspec
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+ACTION = PROJECT / "actions/gate"
+BAD_DOCKERFILE = "FROM debian:latest\nADD https://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n"
+CLEAN = {"README": "hello\n"}
+FAILING = {"Dockerfile": BAD_DOCKERFILE}
+INCOMPLETE = {"package-lock.json": "{broken"}
+STAND_IN = "name: Stand-in\ndescription: The workspace is a checkout already.\nruns:\n  using: composite\n  steps: []\n"
+
+
+class Job(msgspec.Struct, frozen=True):
+    """What became of a job: act's exit status and log, and the action's outputs."""
+
+    is_success: bool
+    log: str
+    outputs: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def action_checkout(tmp_path_factory) -> Path:
+    """Return a copy of what the runner fetches for `uses: example/security-gate/actions/gate@v1`."""
+    checkout = tmp_path_factory.mktemp("action")
+    shutil.copytree(ACTION, checkout / "actions/gate")
+    return checkout
+
+
+@pytest.fixture
+def run_action(make_repository, run, action_checkout, tmp_path) -> Callable[..., Job]:
+    """Return a function that runs a job with the action on a repository of `files`; keywords are inputs."""
+    checkout = make_repository({"action.yml": STAND_IN}, name="checkout").folder
+
+    def call(files: dict[str, str], *event: str | Path, program: str = "push", repository=None, **inputs: str) -> Job:
+        repository = repository or make_repository(files)
+        inputs = {"install": "false", "offline": "true", **inputs}
+        results = tmp_path / "outputs"
+        repository.commit({".github/workflows/gate.yml": json.dumps(_workflow(inputs, results))})
+        local = {"actions/checkout@v4": checkout, "example/security-gate@v1": action_checkout}
+        done = run(
+            *("act", program, *event, "-P", "ubuntu-latest=-self-hosted", "--pull=false"),
+            *(word for name, path in local.items() for word in ("--local-repository", f"{name}={path}")),
+            cwd=repository.folder,
+        )
+        log = done.stdout + done.stderr
+        assert results.exists(), log
+        return Job(done.returncode == 0, log, json.loads(results.read_text()))
+
+    return call
+
+
+def _workflow(inputs: dict[str, str], results: Path) -> dict[str, object]:
+    steps = [
+        {"uses": "actions/checkout@v4", "with": {"fetch-depth": 0}},
+        {"uses": "example/security-gate/actions/gate@v1", "id": "gate", "with": inputs},
+        {
+            "if": "always()",
+            "shell": "bash",
+            "env": {"OUTPUTS": "${{ toJSON(steps.gate.outputs) }}"},
+            "run": f"printf %s \"$OUTPUTS\" > '{results}'",
+        },
+    ]
+    return {"on": ["push", "pull_request"], "jobs": {"gate": {"runs-on": "ubuntu-latest", "steps": steps}}}
+
+
+def _failures(junit: Path) -> list[str]:
+    """Return the failures and errors of a JUnit file as text."""
+    root = ElementTree.parse(junit).getroot()
+    return [ElementTree.tostring(one, "unicode") for one in (*root.iter("failure"), *root.iter("error"))]
+
+
+def test_a_clean_repository_passes(run_action, tmp_path):
+    job = run_action(CLEAN, reports=f"{tmp_path}/reports")
+    assert job.is_success, job.log
+    assert (job.outputs["verdict"], job.outputs["exit-status"]) == ("pass", "0")
+    assert job.outputs["junit"] == f"{tmp_path}/reports/junit.xml"
+    assert not _failures(tmp_path / "reports/junit.xml")
+    assert json.loads((tmp_path / "reports/gate.json").read_text())["verdict"]["status"] == "pass"
+    assert json.loads((tmp_path / "reports/gate.sarif").read_text())["version"] == "2.1.0"
+
+
+def test_findings_fail_the_job_and_stand_in_the_junit_report_and_the_summary(run_action, tmp_path):
+    job = run_action(FAILING, reports=f"{tmp_path}/reports")
+    assert not job.is_success
+    assert (job.outputs["verdict"], job.outputs["exit-status"]) == ("fail", "1")
+    assert any("Dockerfile" in one for one in _failures(tmp_path / "reports/junit.xml"))
+    assert "Summary - " in job.log
+    assert "FAIL" in job.log
+
+
+def test_what_cannot_be_read_fails_the_job_as_incomplete(run_action, tmp_path):
+    job = run_action(INCOMPLETE, reports=f"{tmp_path}/reports")
+    assert not job.is_success
+    assert (job.outputs["verdict"], job.outputs["exit-status"]) == ("incomplete", "3")
+    assert any("package-lock.json" in one for one in _failures(tmp_path / "reports/junit.xml"))
+
+
+def test_findings_can_be_told_not_to_fail_the_job(run_action):
+    job = run_action(FAILING, **{"fail-on-findings": "false"})
+    assert job.is_success, job.log
+    assert job.outputs["verdict"] == "fail"
+
+
+@pytest.mark.parametrize(
+    ("files", "verdict"), [(INCOMPLETE, "incomplete"), ({"gate.yaml": "no_such_key: 1\n"}, "error")], ids=str
+)
+def test_an_incomplete_run_and_wrong_settings_fail_the_job_whatever_it_is_told(run_action, files, verdict):
+    job = run_action(files, **{"fail-on-findings": "false"})
+    assert not job.is_success
+    assert job.outputs["verdict"] == verdict
+
+
+def test_inputs_are_text_and_never_code(run_action, tmp_path):
+    trap = tmp_path / "ran"
+    job = run_action(CLEAN, since=f'$(touch {trap})`touch {trap}`"; touch {trap}; #', stages=f"secrets\n; touch {trap}")
+    assert job.outputs["verdict"] == "error"
+    assert not trap.exists()
+
+
+def test_only_the_stages_that_are_named_run(run_action, tmp_path):
+    job = run_action(FAILING, reports=f"{tmp_path}/reports", stages="secrets\n")
+    assert job.is_success, job.log
+    report = json.loads((tmp_path / "reports/gate.json").read_text())
+    assert [stage["name"] for stage in report["stages"]] == ["secrets"]
+
+
+def test_a_pull_request_is_judged_by_what_it_adds(run_action, make_repository, tmp_path):
+    repository = make_repository(FAILING)
+    base = repository.git("rev-parse", "HEAD")
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"pull_request": {"base": {"sha": base}, "head": {"sha": base}}}))
+    job = run_action({}, "--eventpath", event, program="pull_request", repository=repository)
+    assert job.is_success, job.log
+    repository.commit({"images/Dockerfile": BAD_DOCKERFILE})
+    job = run_action({}, "--eventpath", event, program="pull_request", repository=repository)
+    assert job.outputs["verdict"] == "fail"
+
+
+def test_the_action_is_what_github_accepts(run):
+    done = run("check-jsonschema", "--builtin-schema", "vendor.github-actions", ACTION / "action.yml", cwd=PROJECT)
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_expression_stands_in_a_script():
+    scripts = [line for line in (ACTION / "action.yml").read_text().splitlines() if line.strip().startswith("run:")]
+    assert scripts
+    assert not any("${{" in script for script in scripts)
+
+
+@pytest.mark.parametrize("version", ["", "0.0.0.dev0"], ids=["checkout", "version"])
+def test_installation_uses_the_checkout_or_the_version_that_is_named(run, tmp_path, version):
+    output = tmp_path / "output"
+    environment = {
+        "GITHUB_ACTION_PATH": str(ACTION),
+        "GITHUB_OUTPUT": str(output),
+        "RUNNER_TEMP": str(tmp_path),
+        "INPUT_VERSION": version,
+        **{name: value for name, value in os.environ.items() if name.startswith("PIP_")},
+    }
+    done = run("bash", ACTION / "install.sh", cwd=tmp_path, env=environment)
+    if version:
+        assert done.returncode != 0
+        assert f"security-gate=={version}" in done.stderr
+        return
+    assert done.returncode == 0, done.stderr
+    program = output.read_text().strip().removeprefix("gate=")
+    assert subprocess.run([program, "--version"], capture_output=True, text=True).stdout.startswith("gate ")
