@@ -1,8 +1,9 @@
 """git through one small door: GitPython's process handling, read-only plumbing, nothing of the repository executed."""
 
 import os
-from collections.abc import Iterator
-from typing import Self
+from collections.abc import Iterable, Iterator
+from tempfile import TemporaryFile
+from typing import BinaryIO, Self, cast
 
 import msgspec
 
@@ -38,6 +39,9 @@ _INHERITED = (
 
 ZERO_IDS = ("0" * 40, "0" * 64)
 """The object id that stands for "none" (SHA-1 and SHA-256)."""
+
+_COMMITS_AT_ONCE = 2000
+"""Commits that one `diff-tree` compares: bounds the memory that its answer takes."""
 
 
 class TreeItem(msgspec.Struct, frozen=True):
@@ -98,13 +102,17 @@ class Repository:
         repository.top = top[0]
         return repository
 
-    def run(self, *arguments: str) -> bytes:
+    def run(self, *arguments: str, istream: BinaryIO | None = None) -> bytes:
         """Run a git command and return its standard output. Raises UnreadableError with git's own words."""
         from git.exc import GitCommandError, GitCommandNotFound
 
         try:
             output = self._git.execute(
-                ["git", *arguments], stdout_as_string=False, strip_newline_in_stdout=False, with_extended_output=False
+                ["git", *arguments],
+                istream=istream,
+                stdout_as_string=False,
+                strip_newline_in_stdout=False,
+                with_extended_output=False,
             )
         except GitCommandNotFound as error:
             raise GateError("git is not installed", hint="Install git and run again") from error
@@ -153,3 +161,69 @@ class Repository:
             return self.run("merge-base", "--end-of-options", first, second).decode().strip() or None
         except UnreadableError:
             return None
+
+    def blob_size(self, blob_id: str) -> int:
+        """Return a blob's size in bytes, without its content."""
+        from git.exc import GitCommandError
+
+        try:
+            *_, size = self._git.get_object_header(blob_id)
+        except (ValueError, GitCommandError) as error:
+            raise UnreadableError("is not in the object store (shallow or partial clone?)", path=blob_id) from error
+        return int(size)
+
+    def blob_id(self, revision: str, path: str) -> str | None:
+        """Return the id of the file `path` in `revision`, or None if there is none."""
+        try:
+            return (
+                self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}:{path}").decode().strip()
+            )
+        except UnreadableError:
+            return None
+
+    def added_blobs(self, head: str, exclude: Iterable[str] = ()) -> Iterator[Commit]:
+        """Yield the commits reachable from `head`, but from none of `exclude`, parents first, with the files they add.
+
+        A merge adds what none of its parents has. Links and submodules are left out. Raises UnreadableError if
+        a revision is not there.
+        """
+        known = [f"^{revision}" for revision in exclude if revision not in ZERO_IDS]
+        listing = self.run(
+            "rev-list", "--reverse", "--topo-order", "--format=%ae", "--end-of-options", head, *known
+        ).decode("utf-8", "replace")
+        lines = listing.split("\n")[:-1]
+        commits = list(zip((line.removeprefix("commit ") for line in lines[::2]), lines[1::2], strict=True))
+        for start in range(0, len(commits), _COMMITS_AT_ONCE):
+            part = dict(commits[start : start + _COMMITS_AT_ONCE])
+            blobs = _added_by_commit(self._diff_tree(part))
+            yield from (Commit(commit, author, tuple(blobs.get(commit, ()))) for commit, author in part.items())
+
+    def _diff_tree(self, commits: Iterable[str]) -> bytes:
+        """Run `git diff-tree --stdin`: plumbing, so that no setting of the repository starts a program."""
+        with TemporaryFile() as listing:
+            listing.write("".join(f"{commit}\n" for commit in commits).encode())
+            listing.seek(0)
+            return self.run(
+                *("diff-tree", "--stdin", "--root", "-r", "-c", "--raw", "-z", "--no-renames", "--no-abbrev"),
+                istream=cast(BinaryIO, listing),
+            )
+
+
+def _added_by_commit(output: bytes) -> dict[str, list[tuple[str, bytes]]]:
+    """Read `diff-tree --stdin -z`: a commit's id, then `:MODE… ID… STATUS` and the path of each file, all NUL-ended.
+
+    A merge has one colon, mode and id more for each further parent; the last mode and id are the result's.
+    """
+    added: dict[str, list[tuple[str, bytes]]] = {}
+    commit = ""
+    fields = iter(output.split(b"\0"))
+    for field in fields:
+        if not field.startswith(b":"):
+            commit = field.decode().strip() or commit
+            continue
+        path = next(fields)
+        parents = len(field) - len(field.lstrip(b":"))
+        words = field.lstrip(b":").decode().split(" ")
+        if words[parents].startswith("100"):
+            added.setdefault(commit, []).append((words[2 * parents + 1], path))
+    return added

@@ -1,5 +1,6 @@
-"""`DetectedSecret`: what is said of a secret once its value is forgotten."""
+"""What is said of a file and its secrets once their values are forgotten."""
 
+import enum
 import hmac
 
 import msgspec
@@ -26,6 +27,27 @@ class DetectedSecret(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Confidence
     count: int = 1
     """Lines of the file that hold it."""
+
+
+class Reading(enum.Enum):
+    """What became of a file."""
+
+    SCANNED = "scanned"
+    PASSED_OVER = "passed over"
+    """By a filter that goes by the file's name: images, lock files."""
+    BINARY = "binary"
+
+
+class Examined(msgspec.Struct, frozen=True, kw_only=True):
+    """One file, looked at."""
+
+    reading: Reading
+    size: int = 0
+    """Bytes that were read; none of a file that is passed over by its name."""
+    secrets: tuple[DetectedSecret, ...] = ()
+    encoding: str | None = None
+    sieve: str | None = None
+    """The pre-filter's name."""
 
 
 def keyed_hash(secret_type: str, sha1: str) -> str:

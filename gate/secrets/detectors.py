@@ -6,37 +6,13 @@ from functools import partial
 from posixpath import basename
 from typing import Any, cast
 
-import msgspec
 from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
 from detect_secrets.core.potential_secret import PotentialSecret
 from detect_secrets.filters import allowlist, heuristic
 from detect_secrets.util.code_snippet import get_code_snippet
 
 from gate.errors import UnreadableError
-
-Scalar = str | int | float | bool | None
-
-
-class PluginSettings(msgspec.Struct, frozen=True):
-    """A plugin by its class name, and what its constructor is given."""
-
-    name: str
-    options: tuple[tuple[str, Scalar], ...] = ()
-
-
-class FilterSettings(msgspec.Struct, frozen=True):
-    """A filter by its dotted path; `argument` is its patterns, or the one file name it wants."""
-
-    path: str
-    argument: tuple[str, ...] = ()
-
-
-class Configuration(msgspec.Struct, frozen=True):
-    """Which plugins and filters run; None: all plugins with their default limits, the default filters."""
-
-    plugins: tuple[PluginSettings, ...] | None = None
-    filters: tuple[FilterSettings, ...] | None = None
-
+from gate.secrets.configuration import Configuration, FilterSettings, PluginSettings
 
 FileFilter = Callable[[str], bool]
 LineFilter = Callable[[str, str, Any], bool]

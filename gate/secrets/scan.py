@@ -1,17 +1,16 @@
 """One file's bytes to its secrets: decode, pre-filter, detectors."""
 
-import enum
 import re
 from collections.abc import Iterator, Mapping
 from configparser import RawConfigParser
 from functools import lru_cache
 
-import msgspec
 from detect_secrets.core.potential_secret import PotentialSecret
 
 from gate.secrets.confidence import confidence_of
-from gate.secrets.detected import DetectedSecret, keyed_hash, redact
-from gate.secrets.detectors import Configuration, Detectors
+from gate.secrets.configuration import DEFAULT, Configuration
+from gate.secrets.detected import DetectedSecret, Examined, Reading, keyed_hash, redact
+from gate.secrets.detectors import Detectors
 from gate.secrets.patterns import COVERED, EVERY_PLUGIN, PATTERNS, has_unquoted_value
 from gate.secrets.sieve import Hit, Sieve, load_sieve
 from gate.secrets.text import Text, decode
@@ -19,23 +18,6 @@ from gate.secrets.transforms import assignment_lines, is_of_unknown_type, is_yam
 
 Candidates = Mapping[int, frozenset[str]]
 """Line number to the plugins that can find something there."""
-
-
-class Reading(enum.Enum):
-    """What became of a file."""
-
-    SCANNED = "scanned"
-    PASSED_OVER = "passed over"
-    """By a filter that goes by the file's name: images, lock files."""
-    BINARY = "binary"
-
-
-class Examined(msgspec.Struct, frozen=True, kw_only=True):
-    """One file, looked at."""
-
-    reading: Reading
-    secrets: tuple[DetectedSecret, ...] = ()
-    encoding: str | None = None
 
 
 class Scanner:
@@ -134,9 +116,6 @@ def _reshaping_matters(utf8: bytes) -> bool:
     return _REJOINS.search(utf8) is not None or has_unquoted_value(utf8)
 
 
-DEFAULT = Configuration()
-
-
 @lru_cache(maxsize=16)
 def scanner(configuration: Configuration = DEFAULT, cache_folder: str | None = None) -> Scanner:
     """Return the scanner of a configuration; cheap to call again. Raises UnreadableError as `Detectors` does."""
@@ -146,12 +125,18 @@ def scanner(configuration: Configuration = DEFAULT, cache_folder: str | None = N
 def examine(content: bytes, path: str, scanner: Scanner) -> Examined:
     """Look at one file's bytes. `path` is relative to the root of its tree."""
     if scanner.detectors.passed_over_by(path):
-        return Examined(reading=Reading.PASSED_OVER)
+        return Examined(reading=Reading.PASSED_OVER, size=len(content))
     text = decode(content)
     if text is None:
-        return Examined(reading=Reading.BINARY)
+        return Examined(reading=Reading.BINARY, size=len(content))
     found = scanner.find(text, path)
-    return Examined(reading=Reading.SCANNED, encoding=text.encoding, secrets=tuple(_merge(found, text)))
+    return Examined(
+        reading=Reading.SCANNED,
+        size=len(content),
+        encoding=text.encoding,
+        secrets=tuple(_merge(found, text)),
+        sieve=scanner.engine,
+    )
 
 
 def _merge(found: list[PotentialSecret], text: Text) -> Iterator[DetectedSecret]:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from gate.secrets.detectors import Configuration, Detectors
+from gate.secrets.configuration import Configuration
+from gate.secrets.detectors import Detectors
 from gate.secrets.scan import Scanner
 from gate.secrets.sieve import PythonSieve, Sieve, load_sieve
 from gate.secrets.text import decode

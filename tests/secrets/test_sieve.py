@@ -8,7 +8,8 @@ from detect_secrets.plugins.high_entropy_strings import Base64HighEntropyString,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.secrets.detectors import Configuration, Detectors, PluginSettings
+from gate.secrets.configuration import Configuration, PluginSettings
+from gate.secrets.detectors import Detectors
 from gate.secrets.patterns import COVERED, EVERY_PLUGIN, FOLDED, PATTERNS
 from gate.secrets.scan import Scanner
 from gate.secrets.sieve import PythonSieve, load_sieve

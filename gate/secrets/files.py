@@ -1,0 +1,74 @@
+"""The work on one file, as the workers do it: read it within bounds, look at it, forget it."""
+
+import os
+from functools import lru_cache
+
+import msgspec
+
+from gate.errors import LimitError
+from gate.git import Repository
+from gate.model import Tree
+from gate.secrets.configuration import DEFAULT, Configuration
+from gate.secrets.detected import Examined, Reading
+from gate.trees import MAX_FILE_SIZE, open_tree
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What is the same for every file of a target."""
+
+    configuration: Configuration = DEFAULT
+    max_file_size: int
+    cache_folder: str | None = None
+
+
+class AddedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A blob that a commit adds under a path."""
+
+    path: str
+    blob_id: str
+    commit: str
+
+
+def scan_file(path: str, target: Tree, options: Options) -> Examined:
+    """Look at a file of a tree. Raises UnreadableError, or LimitError for a text that is too large."""
+    if _is_passed_over(path, options):
+        return Examined(reading=Reading.PASSED_OVER)
+    return _examine(open_tree(target).read(path), path, options)
+
+
+def scan_blob(file: AddedFile, root: str, options: Options) -> Examined:
+    """Look at a file as a commit added it. Raises as `scan_file` does."""
+    if _is_passed_over(file.path, options):
+        return Examined(reading=Reading.PASSED_OVER)
+    repository = _repository(root, os.getpid())
+    size = repository.blob_size(file.blob_id)
+    if size > MAX_FILE_SIZE:
+        raise LimitError(f"has {size:,} bytes; at most {MAX_FILE_SIZE:,} are read", path=file.path)
+    return _examine(repository.read_blob(file.blob_id), file.path, options)
+
+
+def _is_passed_over(path: str, options: Options) -> bool:
+    from gate.secrets.scan import scanner
+
+    return scanner(options.configuration, options.cache_folder).detectors.passed_over_by(path) is not None
+
+
+def _examine(content: bytes, path: str, options: Options) -> Examined:
+    from gate.secrets.scan import examine, scanner
+    from gate.secrets.text import looks_binary
+
+    if len(content) > options.max_file_size:
+        if looks_binary(content):
+            return Examined(reading=Reading.BINARY, size=len(content))
+        raise LimitError(
+            f"is a text of {len(content):,} bytes; at most {options.max_file_size:,} are scanned",
+            path=path,
+            hint="Raise stages.secrets.max_file_size in gate.yaml, or list the file under stages.secrets.ignore",
+        )
+    return examine(content, path, scanner(options.configuration, options.cache_folder))
+
+
+@lru_cache(maxsize=4)
+def _repository(root: str, _process: int) -> Repository:
+    """Open a repository, once a process: its `cat-file` must not be shared with a fork."""
+    return Repository(root)
