@@ -1,0 +1,86 @@
+"""gzip, zstd and plain content, told apart by their first bytes as container engines do, unpacked in bounded steps."""
+
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, cast
+
+from gate.errors import UnreadableError
+from gate.images.span import CHUNK, Span
+
+_MAX_WINDOW = 128 << 20
+"""Bytes of memory that a zstd frame may ask for; `zstd --ultra --long` asks for no more."""
+
+_UNSUPPORTED = {b"BZh": "bzip2", b"\xfd7zXZ\0": "xz", b"\x04\x22\x4d\x18": "lz4"}
+
+
+def unpacked(span: Span, feed: Callable[[bytes], None]) -> Iterator[bytes] | None:
+    """Yield the decompressed bytes in pieces of a megabyte at most, or return None if `span` is not compressed.
+
+    `feed` is given every compressed byte, in order, once all pieces have been taken.
+    Raises UnreadableError for a compression that is not known, and while iterating for damaged content.
+    """
+    start = span.peek(0, 8)
+    for magic, name in _UNSUPPORTED.items():
+        if start.startswith(magic):
+            raise UnreadableError(f"is compressed with {name}, which is not supported", path=span.name)
+    if start.startswith(b"\x1f\x8b"):
+        return _gunzip(_fed(span.chunks(), feed), span.name)
+    if start.startswith(b"\x28\xb5\x2f\xfd") or (start[1:4] == b"\x2a\x4d\x18" and start[0] & 0xF0 == 0x50):
+        return _unzstd(_fed(span.chunks(), feed), span.name)
+    return None
+
+
+def _fed(chunks: Iterable[bytes], feed: Callable[[bytes], None]) -> Iterator[bytes]:
+    for chunk in chunks:
+        feed(chunk)
+        yield chunk
+
+
+def _gunzip(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
+    """Yield the content of all gzip members, one after the other (RFC 1952, section 2.2)."""
+    member = zlib.decompressobj(31)
+    for chunk in chunks:
+        rest = chunk
+        while rest:
+            if member.eof:
+                member = zlib.decompressobj(31)
+            try:
+                piece = member.decompress(rest, CHUNK)
+            except zlib.error as error:
+                raise UnreadableError(f"is damaged: gzip says {error}", path=name) from error
+            rest = member.unconsumed_tail or member.unused_data
+            yield piece
+    yield from _held_back(member)
+    if not member.eof:
+        raise UnreadableError("is truncated: its gzip stream does not end", path=name)
+
+
+def _held_back(member: "zlib._Decompress") -> Iterator[bytes]:
+    # zlib keeps output that did not fit into the last piece even when it has taken all input.
+    while not member.eof and (piece := member.decompress(member.unconsumed_tail, CHUNK)):
+        yield piece
+
+
+def _unzstd(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
+    import zstandard
+
+    unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
+    try:
+        with unpacker.stream_reader(cast(IO[bytes], _Readable(chunks)), read_across_frames=True) as reader:
+            while piece := reader.read(CHUNK):
+                yield piece
+    except zstandard.ZstdError as error:
+        raise UnreadableError(f"is damaged: {error}", path=name) from error
+
+
+class _Readable:
+    """Chunks as zstandard wants them: an object to read from."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = b""
+
+    def read(self, size: int) -> bytes:
+        content = self._rest or next(self._chunks, b"")
+        self._rest = content[size:]
+        return content[:size]

@@ -1,0 +1,87 @@
+"""An image's configuration: OCI image specification, "Image Configuration", and what Docker adds to it."""
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from gate.errors import UnreadableError
+
+Shape = TypeVar("Shape")
+
+
+class Healthcheck(msgspec.Struct, frozen=True, kw_only=True):
+    """How a container engine asks whether the container still works (Docker's field; OCI has none)."""
+
+    test: list[str] | None = msgspec.field(name="Test", default=None)
+
+    @property
+    def is_off(self) -> bool:
+        """True if it says that nothing is to be asked."""
+        return not self.test or self.test == ["NONE"]
+
+
+class Runtime(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
+    """What a container of the image starts with."""
+
+    user: str | None = None
+    env: list[str] | None = None
+    entrypoint: list[str] | str | None = None
+    cmd: list[str] | str | None = None
+    exposed_ports: dict[str, Any] | None = None
+    """Keys are `80/tcp`."""
+    volumes: dict[str, Any] | None = None
+    working_dir: str | None = None
+    labels: dict[str, str] | None = None
+    healthcheck: Healthcheck | None = None
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the image's history."""
+
+    created_by: str | None = None
+    empty_layer: bool = False
+
+
+class RootFs(msgspec.Struct, frozen=True, kw_only=True):
+    """The layers by the digests of their uncompressed bytes, the base first."""
+
+    type: str
+    diff_ids: list[str]
+
+
+class ImageConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """The configuration that an image's id is the digest of."""
+
+    os: str = "unknown"
+    architecture: str = "unknown"
+    variant: str | None = None
+    created: str | None = None
+    config: Runtime | None = None
+    rootfs: RootFs
+    history: list[Step] | None = None
+
+    @property
+    def runtime(self) -> Runtime:
+        """What a container starts with; all defaults if the image does not say."""
+        return self.config or Runtime()
+
+    @property
+    def platform(self) -> str:
+        """`linux/amd64`, `linux/arm/v7`."""
+        return "/".join(part for part in (self.os, self.architecture, self.variant) if part)
+
+
+def decode_json(content: bytes, shape: type[Shape], what: str) -> Shape:
+    """Decode JSON into a Struct. Raises UnreadableError that names `what` if it has another shape."""
+    try:
+        return msgspec.json.decode(content, type=shape)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise UnreadableError(f"cannot be parsed: {error}", path=what) from error
+
+
+def decode_config(content: bytes, what: str) -> ImageConfig:
+    """Decode an image's configuration. Raises UnreadableError if it is none."""
+    config = decode_json(content, ImageConfig, what)
+    if config.rootfs.type != "layers":
+        raise UnreadableError(f"has a root file system of the unknown type {config.rootfs.type[:40]!r}", path=what)
+    return config

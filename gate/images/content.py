@@ -1,0 +1,67 @@
+"""An image as its source gives it, and as it is once every byte has been checked."""
+
+import msgspec
+
+from gate.errors import UnreadableError
+from gate.images.config import ImageConfig
+from gate.images.span import Span
+
+
+class LayerBlob(msgspec.Struct, frozen=True, kw_only=True):
+    """A layer as it lies in its source: perhaps compressed, not yet checked."""
+
+    span: Span
+    diff_id: str
+    """What the configuration says the uncompressed bytes have as digest."""
+    digest: str | None = None
+    """What the manifest, or the blob's own name, says these bytes have as digest."""
+
+
+class FoundImage(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source found: a checked configuration and layers that are still to be checked."""
+
+    id: str
+    """Digest of the configuration."""
+    config: ImageConfig
+    layers: tuple[LayerBlob, ...]
+    tags: tuple[str, ...] = ()
+    digest: str | None = None
+    """Digest of the manifest, where there is one."""
+    other_platforms: tuple[str, ...] = ()
+    """Platforms that the source holds besides, and that are not looked at."""
+
+
+class Layer(msgspec.Struct, frozen=True, kw_only=True):
+    """A layer whose bytes are checked: an uncompressed tar archive."""
+
+    diff_id: str
+    archive: Span
+
+
+class ImageContent(msgspec.Struct, frozen=True, kw_only=True):
+    """An image of which every byte is what its digests say."""
+
+    found: FoundImage
+    layers: tuple[Layer, ...]
+
+    @property
+    def config(self) -> ImageConfig:
+        return self.found.config
+
+    @property
+    def size(self) -> int:
+        """Bytes of all layers, uncompressed."""
+        return sum(layer.archive.size for layer in self.layers)
+
+
+def pair_with_diff_ids(blobs: list[tuple[Span, str | None]], config: ImageConfig, what: str) -> tuple[LayerBlob, ...]:
+    """Join layers and the configuration's diff ids by their order. Raises UnreadableError if their numbers differ."""
+    diff_ids = config.rootfs.diff_ids
+    if len(diff_ids) != len(blobs):
+        raise UnreadableError(
+            f"lists {len(blobs)} layers, but the configuration has {len(diff_ids)} diff ids", path=what
+        )
+    return tuple(
+        LayerBlob(span=span, digest=digest, diff_id=diff_id)
+        for (span, digest), diff_id in zip(blobs, diff_ids, strict=True)
+    )

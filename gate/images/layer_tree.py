@@ -1,0 +1,186 @@
+"""One layer's changes as a tree of its own, and laid over the layers below: OCI image specification, "Image Layer".
+
+As overlayfs does it, which is how engines mount images: links in a path are followed within the layer while it is
+unpacked; a folder of an upper layer joins a folder below and hides anything else.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from gate.errors import UnreadableError
+from gate.images.limits import Budget
+from gate.images.span import Span
+from gate.images.tar import Member
+from gate.trees import Kind, shown
+from gate.trees.base import MAX_LINKS
+
+_WHITEOUT = ".wh."
+_OPAQUE = ".wh..wh..opq"
+_AUFS = ".wh..wh."
+"""Starts the names of AUFS's own bookkeeping, which engines pass over."""
+
+
+class Leaf(msgspec.Struct, frozen=True, gc=False):
+    """A file, link or other thing that is no folder."""
+
+    kind: Kind
+    size: int
+    mode: int
+    layer: int
+    """Index of the layer that brought it."""
+    offset: int
+    """Where its content starts in that layer."""
+    link: str | None = None
+
+
+class Folder:
+    """A folder: what is in it and, in a layer that is not laid over others yet, what it removes below."""
+
+    __slots__ = ("children", "is_opaque", "layer", "mode", "removed")
+
+    def __init__(self, layer: int, mode: int | None = None) -> None:
+        self.children: dict[str, Leaf | Folder] = {}
+        self.layer = layer
+        self.mode = mode
+        """Permission bits; None if the layer only mentions the folder as part of a path."""
+        self.is_opaque = False
+        self.removed: set[str] = set()
+
+
+Node = Leaf | Folder
+
+
+def lay_over(below: Folder, above: Folder) -> None:
+    """Change `below` to what a layer `above` makes of it."""
+    todo = [(below, above)]
+    while todo:
+        lower, upper = todo.pop()
+        if upper.is_opaque:
+            lower.children.clear()
+        for name in upper.removed:
+            lower.children.pop(name, None)
+        if upper.mode is not None:
+            lower.mode, lower.layer = upper.mode, upper.layer
+        for name, node in upper.children.items():
+            old = lower.children.get(name)
+            if isinstance(node, Folder) and isinstance(old, Folder):
+                todo.append((old, node))
+            else:
+                lower.children[name] = node
+
+
+class LayerTree:
+    """Builds the tree of one layer from its tar entries."""
+
+    def __init__(self, layer: int, archive: Span, below: Folder, budget: Budget) -> None:
+        self.root = Folder(layer)
+        self._layer = layer
+        self._archive = archive
+        self._below = below
+        self._budget = budget
+
+    def add_all(self, entries: Iterable[Member]) -> None:
+        """Add every entry. Raises UnreadableError for one that has no place in a file system."""
+        for member in entries:
+            self._add(member)
+
+    def _add(self, member: Member) -> None:
+        steps = self._steps(member.name)
+        if not steps:
+            self.root.mode = member.mode
+            return
+        name = steps.pop()
+        if any(step.startswith(_AUFS) for step in steps) or (name.startswith(_AUFS) and name != _OPAQUE):
+            return
+        folder = self._open_folder(steps, member)
+        if name == _OPAQUE:
+            folder.is_opaque = True
+        elif name.startswith(_WHITEOUT):
+            folder.removed.add(self._whiteout(name))
+        elif member.kind is Kind.FOLDER:
+            self._add_folder(folder, name, member)
+        else:
+            folder.children[name] = self._hard_link(member) if member.is_hard_link else self._leaf(member)
+
+    def _add_folder(self, parent: Folder, name: str, member: Member) -> None:
+        child = parent.children.get(name)
+        if not isinstance(child, Folder):
+            child = parent.children[name] = Folder(self._layer)
+        child.mode = member.mode
+
+    def _steps(self, raw: bytes) -> list[str]:
+        steps = [step for step in shown(raw).split("/") if step not in ("", ".")]
+        if ".." in steps:
+            raise self._error(f"has an entry whose path holds '..': {shown(raw)[:200]!r}")
+        return steps
+
+    def _whiteout(self, name: str) -> str:
+        removed = name.removeprefix(_WHITEOUT)
+        if removed in ("", ".", ".."):
+            raise self._error(f"has a whiteout that names no file: {name!r}")
+        return removed
+
+    def _leaf(self, member: Member) -> Leaf:
+        return Leaf(
+            kind=member.kind,
+            size=member.size,
+            mode=member.mode,
+            layer=self._layer,
+            offset=member.offset,
+            link=shown(member.link) if member.kind is Kind.LINK else None,
+        )
+
+    def _hard_link(self, member: Member) -> Leaf:
+        steps = self._steps(member.link)
+        target = steps and (self._find(steps) or find(self._below, steps))
+        if not isinstance(target, Leaf):
+            place = f"{shown(member.name)[:200]!r} to {shown(member.link)[:200]!r}"
+            raise self._error(f"has a hard link from {place}, which is no file that comes before it")
+        return target
+
+    def _find(self, steps: list[str]) -> Node | None:
+        folder = self._walk_to(steps[:-1], create=False)
+        return folder.children.get(steps[-1]) if folder else None
+
+    def _open_folder(self, steps: list[str], member: Member) -> Folder:
+        folder = self._walk_to(steps, create=True)
+        if folder is None:
+            raise self._error(f"has an entry below something that is no folder: {shown(member.name)[:200]!r}")
+        return folder
+
+    def _walk_to(self, steps: list[str], *, create: bool) -> Folder | None:
+        """Follow `steps` through folders and links of this layer; None where that is impossible."""
+        todo = steps[::-1]
+        way = [self.root]
+        links = 0
+        while todo:
+            step = todo.pop()
+            if step == "..":
+                del way[max(1, len(way) - 1) :]
+                continue
+            child = way[-1].children.get(step)
+            if child is None and create:
+                self._budget.take_entry()
+                child = way[-1].children[step] = Folder(self._layer)
+            if isinstance(child, Folder):
+                way.append(child)
+                continue
+            if child is None or child.link is None or links == MAX_LINKS:
+                return None
+            links += 1
+            if child.link.startswith("/"):
+                del way[1:]
+            todo.extend(part for part in reversed(child.link.split("/")) if part not in ("", "."))
+        return way[-1]
+
+    def _error(self, what: str) -> UnreadableError:
+        return UnreadableError(what, path=self._archive.name, hint="Do not use this image")
+
+
+def find(root: Folder, steps: Iterable[str]) -> Node | None:
+    """Return what lies exactly at `steps` below `root`, links not followed."""
+    node: Node | None = root
+    for step in steps:
+        node = node.children.get(step) if isinstance(node, Folder) else None
+    return node

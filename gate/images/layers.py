@@ -1,0 +1,73 @@
+"""`LayeredTree`: the merged layers of an image as one `FileTree`, read in place, never extracted."""
+
+from collections.abc import Iterator, Sequence
+
+from gate.images.content import Layer
+from gate.images.layer_tree import Folder, LayerTree, Leaf, Node, find, lay_over
+from gate.images.limits import Budget
+from gate.images.tar import members
+from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, resolve_file
+
+
+class LayeredTree:
+    """What a container of these layers sees as its file system."""
+
+    def __init__(self, layers: Sequence[Layer], budget: Budget) -> None:
+        """Read the headers of all layers, the base first.
+
+        Raises UnreadableError for a layer that cannot be unpacked, LimitError if there are too many entries.
+        """
+        self._layers = layers
+        self._root = Folder(0)
+        for index, layer in enumerate(layers):
+            tree = LayerTree(index, layer.archive, self._root, budget)
+            tree.add_all(members(layer.archive, budget))
+            lay_over(self._root, tree.root)
+
+    def walk(self) -> Iterator[Entry]:
+        todo = _children(self._root, "")
+        while todo:
+            path, node = todo.pop()
+            if isinstance(node, Folder):
+                todo.extend(_children(node, path))
+            else:
+                yield self._leaf_entry(path, node)
+
+    def look_up(self, path: str) -> Entry | None:
+        node = find(self._root, path.split("/")) if path else None
+        if node is None:
+            return None
+        return self._folder_entry(path, node) if isinstance(node, Folder) else self._leaf_entry(path, node)
+
+    def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
+        entry = resolve_file(self, path, limit)
+        node = find(self._root, entry.path.split("/"))
+        assert isinstance(node, Leaf)
+        return self._layers[node.layer].archive.read(node.offset, node.size)
+
+    def _leaf_entry(self, path: str, leaf: Leaf) -> Entry:
+        origin = self._layers[leaf.layer].diff_id
+        return Entry(
+            path=path,
+            kind=leaf.kind,
+            size=leaf.size,
+            mode=leaf.mode,
+            link=leaf.link,
+            content_id=f"{origin}+{leaf.offset}" if leaf.kind is Kind.FILE else None,
+            origin=origin,
+        )
+
+    def _folder_entry(self, path: str, folder: Folder) -> Entry:
+        mode = 0o755 if folder.mode is None else folder.mode
+        return Entry(path=path, kind=Kind.FOLDER, mode=mode, origin=self._layers[folder.layer].diff_id)
+
+
+def _children(folder: Folder, path: str) -> list[tuple[str, Node]]:
+    """Return a folder's content, last path first; a folder sorts as its content does, with the `/`."""
+    prefix = path + "/" if path else ""
+    items = sorted(
+        folder.children.items(),
+        key=lambda item: item[0] + "/" if isinstance(item[1], Folder) else item[0],
+        reverse=True,
+    )
+    return [(prefix + name, node) for name, node in items]

@@ -1,0 +1,94 @@
+"""Credentials in short texts, `KEY=value`: by the key's name, and by the detectors of the secrets stage."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from gate.model import Confidence, Secret
+
+_KEYWORD = "Secret Keyword"
+"""What detect-secrets calls a value that is secret by its key's name."""
+
+_SECRET_NAME = re.compile(
+    r"(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|(?:API|ACCESS|SECRET|PRIVATE|AUTH|ENCRYPTION|SIGNING|MASTER)_?KEY)$"
+    r"|(?:^|_)(?:PASS|CREDENTIALS?)$|_PWD$"
+)
+_KEY = re.compile(r"-{0,2}([A-Za-z_][A-Za-z0-9_.-]{0,127})")
+_MIN_LENGTH = 4
+_MAX_LENGTH = 4096
+
+
+class Assignment(msgspec.Struct, frozen=True):
+    """A key and its value, and the number (from 1) of the text that they stand in."""
+
+    key: str
+    value: str
+    place: int
+
+
+class Credential(msgspec.Struct, frozen=True):
+    """A credential, without its value, and where it stands."""
+
+    secret: Secret
+    confidence: Confidence
+    place: int
+    key: str = ""
+    """Empty if it is not the value of a key."""
+
+    @property
+    def what(self) -> str:
+        """How a message calls it: `NPM_TOKEN (npm_…)`."""
+        return f"{self.key or self.secret.type} ({self.secret.redacted})"
+
+
+def assignments(texts: Iterable[str]) -> Iterator[Assignment]:
+    """Yield each `KEY=value` that a word of the texts is; quotes around values and dashes before keys are left out."""
+    for place, text in enumerate(texts, 1):
+        for word in text.split():
+            key, equals, value = word.strip("\"';").partition("=")
+            named = _KEY.fullmatch(key) if equals else None
+            if named:
+                yield Assignment(named[1], value.strip("\"';"), place)
+
+
+def credentials(pairs: Iterable[Assignment], texts: list[str]) -> list[Credential]:
+    """Return the credentials among `pairs`, and those that detectors are sure of in `texts`; each value once."""
+    named = [_credential(pair) for pair in pairs if _is_secret(pair)]
+    found = {credential.secret.hash: credential for credential in reversed(named)}
+    places = {(credential.place, credential.secret.redacted) for credential in named}
+    for credential in _detected(texts):
+        if (credential.place, credential.secret.redacted) not in places:
+            found.setdefault(credential.secret.hash, credential)
+    return sorted(found.values(), key=lambda credential: (credential.place, credential.key, credential.secret.hash))
+
+
+def _is_secret(pair: Assignment) -> bool:
+    from gate.secrets.confidence import is_placeholder
+
+    key = pair.key.upper().replace("-", "_").replace(".", "_")
+    value = pair.value
+    if not _SECRET_NAME.search(key) or not _MIN_LENGTH <= len(value) <= _MAX_LENGTH:
+        return False
+    is_count = value.isdigit() and "PASS" not in key
+    return not (is_count or value.startswith(("$", "/")) or is_placeholder(value))
+
+
+def _credential(pair: Assignment) -> Credential:
+    from gate.secrets.detected import keyed_hash, redact
+
+    sha1 = hashlib.sha1(pair.value.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+    secret = Secret(type=_KEYWORD, hash=keyed_hash(_KEYWORD, sha1), redacted=redact(pair.value))
+    return Credential(secret, Confidence.MEDIUM, pair.place, pair.key)
+
+
+def _detected(texts: list[str]) -> Iterator[Credential]:
+    """Yield what the detectors are sure of; entropy alone would report every checksum in an image's environment."""
+    from gate.secrets import find_secrets
+
+    content = "\n".join(" ".join(text.split()) for text in texts)
+    for found in find_secrets(content.encode("utf-8", "replace"), "image-configuration.txt"):
+        if found.confidence is Confidence.HIGH:
+            secret = Secret(type=found.type, hash=found.hash, redacted=found.redacted)
+            yield Credential(secret, found.confidence, found.line)

@@ -1,0 +1,82 @@
+"""Rules on credentials that an image's configuration gives to everyone who can pull it."""
+
+from collections.abc import Iterator
+
+from gate.images.rules.base import Hit, Subject, rule
+from gate.images.rules.credentials import Assignment, Credential, assignments, credentials
+from gate.model import Severity
+
+_WHY = "Everyone who can pull the image can read it with one command, now and from every copy ever made."
+_CWE = ("CWE-798", "CWE-522", "CIS-DI-0010")
+
+
+@rule(
+    "GI002",
+    Severity.HIGH,
+    "Secret in an environment variable",
+    why=_WHY,
+    mend="Revoke it. Give secrets to the container when it starts: as a file, from the orchestrator's secret store.",
+    references=_CWE,
+    bad='{"runtime": {"Env": ["DB_PASSWORD=correct-horse-battery"]}}',
+    good='{"runtime": {"Env": ["DB_PASSWORD_FILE=/run/secrets/db"]}}',
+)
+def secret_in_environment(image: Subject) -> Iterator[Hit]:
+    for found in _in_environment(image):
+        yield _hit(f"The environment sets {found.what}", found)
+
+
+def _in_environment(image: Subject) -> list[Credential]:
+    texts = image.runtime.env or []
+    return credentials(_whole(dict(text.partition("=")[::2] for text in texts)), texts)
+
+
+def _whole(values: dict[str, str]) -> Iterator[Assignment]:
+    for place, (key, value) in enumerate(values.items(), 1):
+        yield Assignment(key, value.strip(), place)
+
+
+@rule(
+    "GI003",
+    Severity.HIGH,
+    "Secret in the image's history",
+    why=_WHY + " Build arguments and overwritten variables stay in the history.",
+    mend="Revoke it. Use RUN --mount=type=secret for what a build needs; build again, since no later step removes it.",
+    references=_CWE,
+    bad='{"history": [{"created_by": "RUN |1 NPM_TOKEN=correct-horse-battery /bin/sh -c npm ci"}]}',
+    good='{"history": [{"created_by": "RUN /bin/sh -c npm ci # buildkit"}]}',
+)
+def secret_in_history(image: Subject) -> Iterator[Hit]:
+    texts = [step.created_by or "" for step in image.history]
+    known = {found.secret.hash for found in _in_environment(image) + _in_labels(image)}
+    for found in credentials(assignments(texts), texts):
+        if found.secret.hash not in known:
+            yield _hit(f"Step {found.place} of the history holds {found.what}", found)
+
+
+@rule(
+    "GI006",
+    Severity.HIGH,
+    "Secret in a label",
+    why=_WHY,
+    mend="Revoke it, and remove the label.",
+    references=_CWE,
+    bad='{"runtime": {"Labels": {"deploy.token": "correct-horse-battery"}}}',
+    good='{"runtime": {"Labels": {"org.opencontainers.image.version": "1.4"}}}',
+)
+def secret_in_label(image: Subject) -> Iterator[Hit]:
+    for found in _in_labels(image):
+        yield _hit(f"A label holds {found.what}", found)
+
+
+def _in_labels(image: Subject) -> list[Credential]:
+    labels = dict(sorted((image.runtime.labels or {}).items()))
+    return credentials(_whole(labels), [f"{key}={value}" for key, value in labels.items()])
+
+
+def _hit(message: str, found: Credential) -> Hit:
+    return Hit(
+        message=message, evidence=(found.key, found.secret.hash), secret=found.secret, confidence=found.confidence
+    )
+
+
+RULES = (secret_in_environment, secret_in_history, secret_in_label)

@@ -1,0 +1,42 @@
+"""Where images come from: one file a source, each with `find(reference, budget, opened) -> FoundImage`."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+from typing import Protocol, cast
+
+from gate.images.content import FoundImage, ImageContent
+from gate.images.limits import Budget
+from gate.images.unpack import unpack_layer
+from gate.model import Image
+
+SOURCES = {
+    "archive": "gate.images.sources.archive",
+    "oci-dir": "gate.images.sources.oci_folder",
+    "docker": "gate.images.sources.docker",
+    "podman": "gate.images.sources.podman",
+    "registry": "gate.images.sources.registry",
+}
+
+
+class Source(Protocol):
+    """What a module of this folder has."""
+
+    def find(self, reference: str, budget: Budget, opened: ExitStack) -> FoundImage:
+        """Find the image; what is opened for it is closed with `opened`.
+
+        Raises GateError if it is not there, cannot be reached, is damaged, or is not what its digests say.
+        """
+
+
+@contextmanager
+def open_image(target: Image, budget: Budget) -> Iterator[ImageContent]:
+    """Find the image and check every byte of it; its layers can be read inside the `with`.
+
+    Raises GateError as `Source.find` and `gate.images.unpack.unpack_layer` do.
+    """
+    source = cast(Source, import_module(SOURCES[target.source]))
+    with ExitStack() as opened:
+        found = source.find(target.reference, budget, opened)
+        layers = tuple(unpack_layer(blob, budget, opened) for blob in found.layers)
+        yield ImageContent(found=found, layers=layers)

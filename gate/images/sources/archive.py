@@ -1,0 +1,40 @@
+"""A tar archive: of `docker save` (both layouts), of `podman save`, or an OCI layout in a tar."""
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+from gate.errors import UnreadableError
+from gate.images.content import FoundImage
+from gate.images.limits import Budget
+from gate.images.sources.docker_layout import DOCKER_MANIFEST, find_docker_image
+from gate.images.sources.files import ArchiveFiles
+from gate.images.sources.oci_layout import OCI_INDEX, find_oci_image
+from gate.images.span import Span
+from gate.images.unpack import unpack
+
+
+def find(reference: str, budget: Budget, opened: ExitStack) -> FoundImage:
+    """Find the image in the archive at the path `reference`: see `gate.images.sources.Source.find`."""
+    name = os.path.basename(reference)
+    try:
+        file = opened.enter_context(Path(reference).open("rb", buffering=0))  # noqa: SIM115
+    except OSError as error:
+        raise UnreadableError(f"cannot be opened ({error.strerror})", path=name) from error
+    return find_in_archive(Span.whole(file, name), budget, opened)
+
+
+def find_in_archive(archive: Span, budget: Budget, opened: ExitStack) -> FoundImage:
+    """Find the image in an open archive, which may be compressed as a whole."""
+    is_packed = archive.peek(0, 2) == b"\x1f\x8b" or archive.peek(0, 4) == b"\x28\xb5\x2f\xfd"
+    files = ArchiveFiles(unpack(archive, budget, opened) if is_packed else archive, budget)
+    # Of the two ways in, the one with digests goes first; where both are there, they have to agree.
+    if files.find(OCI_INDEX):
+        return find_oci_image(files)
+    if files.find(DOCKER_MANIFEST):
+        return find_docker_image(files)
+    raise UnreadableError(
+        f"is no image archive: it has neither {OCI_INDEX} nor {DOCKER_MANIFEST}",
+        path=archive.name,
+        hint="Write one with `docker save`, `podman save` or `skopeo copy … oci-archive:FILE`",
+    )

@@ -1,0 +1,93 @@
+"""What Docker's daemon and podman's service have in common: their HTTP interface to images."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing
+from typing import Any
+
+import msgspec
+
+from gate.errors import GateError, UnreadableError
+from gate.images.content import FoundImage
+from gate.images.limits import Budget
+from gate.images.reference import split_tag
+from gate.images.scratch import keep
+from gate.images.sources.archive import find_in_archive
+from gate.images.span import CHUNK, Span
+
+_TIMEOUT = 120
+"""Seconds between two answers of the daemon; it needs some before the first byte of a large image."""
+
+
+class Daemon(msgspec.Struct, frozen=True, kw_only=True):
+    """A service that has images."""
+
+    name: str
+    address: str | None
+    """`unix://…` or `tcp://…`; None: as DOCKER_HOST says."""
+    start: str
+    """What to do if it does not answer."""
+
+
+def find_in_daemon(daemon: Daemon, reference: str, budget: Budget, opened: ExitStack) -> FoundImage:
+    """Save the image from the daemon and find it in the archive. Raises GateError if that is impossible."""
+    import requests
+    from docker.errors import APIError, DockerException, NotFound
+
+    try:
+        with closing(_connect(daemon)) as client:
+            archive = _save(client, reference, budget, opened)
+    except NotFound as error:
+        raise GateError(
+            f"{daemon.name} has no such image",
+            path=reference,
+            hint=f"Build or pull it first; `{daemon.name.lower()} images` lists what is there",
+        ) from error
+    except APIError as error:
+        raise UnreadableError(
+            f"{daemon.name} cannot give the image (status {error.status_code})", path=reference
+        ) from error
+    except (DockerException, requests.RequestException) as error:
+        raise _unreachable(daemon, reference, error) from error
+    return find_in_archive(archive, budget, opened)
+
+
+def _connect(daemon: Daemon) -> Any:
+    import docker
+
+    if daemon.address is None:
+        return docker.from_env(timeout=_TIMEOUT)
+    return docker.DockerClient(base_url=daemon.address, timeout=_TIMEOUT, version="auto")
+
+
+def _save(client: Any, reference: str, budget: Budget, opened: ExitStack) -> Span:
+    chunks = client.api.get_image(_name_to_save(client.images.get(reference), reference), chunk_size=CHUNK)
+    return keep(_bounded(chunks, budget), reference, opened)
+
+
+def _name_to_save(image: Any, reference: str) -> str:
+    """Return the tag that was asked for, so that the archive holds it alone; the id if no tag was."""
+    repository, tag = split_tag(reference)
+    name = f"{repository}:{tag or 'latest'}"
+    return next((known for known in image.tags if f"/{known}".endswith(f"/{name}")), str(image.id))
+
+
+def _bounded(chunks: Iterable[bytes], budget: Budget) -> Iterator[bytes]:
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        budget.require_bytes(size)
+        yield chunk
+
+
+def _unreachable(daemon: Daemon, reference: str, error: Exception) -> GateError:
+    if "Permission denied" in str(error):
+        return GateError(
+            f"this user may not speak to {daemon.name}",
+            path=reference,
+            hint="Join the group that owns its socket, or scan an archive (archive:FILE.tar)",
+        )
+    return GateError(
+        f"{daemon.name} does not answer",
+        path=reference,
+        hint=f"{daemon.start}, or scan an archive (archive:FILE.tar)",
+    )

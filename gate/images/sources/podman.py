@@ -1,0 +1,24 @@
+"""Podman, through the part of its service that speaks Docker's protocol."""
+
+import os
+from contextlib import ExitStack
+
+from gate.images.content import FoundImage
+from gate.images.limits import Budget
+from gate.images.sources.daemon import Daemon, find_in_daemon
+
+_ROOT_SOCKET = "/run/podman/podman.sock"
+
+
+def find(reference: str, budget: Budget, opened: ExitStack) -> FoundImage:
+    """Find the image in podman's service: see `gate.images.sources.Source.find`."""
+    start = "Start it with `systemctl --user start podman.socket` or `podman system service`, or set CONTAINER_HOST"
+    return find_in_daemon(Daemon(name="podman", address=_address(), start=start), reference, budget, opened)
+
+
+def _address() -> str:
+    """Return CONTAINER_HOST, else the user's socket, else root's, as podman-remote chooses."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    users_socket = os.path.join(runtime, "podman", "podman.sock")
+    own = users_socket if runtime and os.path.exists(users_socket) else _ROOT_SOCKET
+    return os.environ.get("CONTAINER_HOST") or "unix://" + own

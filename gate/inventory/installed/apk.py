@@ -1,0 +1,31 @@
+"""apk's database of installed packages (Alpine, Wolfi, Chainguard): apk-package(5), "installed database"."""
+
+from collections.abc import Callable, Iterator
+
+from gate.inventory.installed.distribution import Distribution
+from gate.inventory.installed.packages import system_package, unparsable
+from gate.model import Package
+from gate.trees import FileTree, resolve
+
+_PLACES = ("lib/apk/db/installed", "usr/lib/apk/db/installed")
+_FIELDS = frozenset("PVo")
+"""Name, version, and origin: the source package."""
+
+
+def finder(tree: FileTree) -> Callable[[str], bool]:
+    """Tell the database's file, wherever links lead to it."""
+    entries = [resolve(tree, place) for place in _PLACES]
+    paths = frozenset(entry.path for entry in entries if entry)
+    return lambda found: found in paths
+
+
+def read(content: bytes, path: str, distribution: Distribution | None) -> Iterator[Package]:
+    """Yield a package for each installed one, named by its origin as OSV does."""
+    assert distribution is not None
+    for paragraph in content.decode("utf-8", "replace").split("\n\n"):
+        fields = {line[0]: line[2:].strip() for line in paragraph.split("\n") if line[1:2] == ":" and line[0] in _FIELDS}
+        if not paragraph.strip():
+            continue
+        if "P" not in fields or "V" not in fields:
+            raise unparsable(path, "a paragraph has no P: or no V: line")
+        yield system_package("apk", (fields.get("o") or fields["P"], fields["V"]), fields["P"], path, distribution)

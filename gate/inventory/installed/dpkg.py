@@ -1,0 +1,62 @@
+"""dpkg's database: `var/lib/dpkg/status`, or a file a package in `status.d` (distroless images); deb-control(5)."""
+
+from collections.abc import Callable, Iterator
+
+from gate.inventory.installed.distribution import Distribution
+from gate.inventory.installed.packages import system_package, unparsable
+from gate.model import Package
+from gate.trees import FileTree, Kind, resolve
+
+_STATUS = "var/lib/dpkg/status"
+_FOLDER = "var/lib/dpkg/status.d"
+_NOT_INSTALLED = frozenset({"not-installed", "config-files"})
+"""States of dpkg(1) in which no file of the package but its configuration is there."""
+_FIELDS = frozenset({"Package", "Version", "Source", "Status"})
+
+
+def finder(tree: FileTree) -> Callable[[str], bool]:
+    """Tell the database's files, wherever links lead to them."""
+    status = resolve(tree, _STATUS)
+    folder = resolve(tree, _FOLDER)
+    path = status.path if status else _STATUS
+    prefix = (folder.path if folder and folder.kind is Kind.FOLDER else _FOLDER) + "/"
+    return lambda found: found == path or (found.startswith(prefix) and not found.endswith(".md5sums"))
+
+
+def read(content: bytes, path: str, distribution: Distribution | None) -> Iterator[Package]:
+    """Yield a package for each binary package that is installed, named by its source package as OSV does."""
+    assert distribution is not None
+    for fields in _paragraphs(content.decode("utf-8", "replace")):
+        if "Package" not in fields or "Version" not in fields:
+            if "Status" not in fields or _is_installed(fields):
+                raise unparsable(path, "a paragraph has no Package or no Version")
+        elif _is_installed(fields):
+            yield system_package("deb", _source(fields), fields["Package"], path, distribution)
+
+
+def _is_installed(fields: dict[str, str]) -> bool:
+    state = fields.get("Status", "installed").rpartition(" ")[2]
+    return state not in _NOT_INSTALLED
+
+
+def _paragraphs(text: str) -> Iterator[dict[str, str]]:
+    fields: dict[str, str] = {}
+    is_empty = True
+    for line in text.split("\n"):
+        if not line.strip():
+            if not is_empty:
+                yield fields
+            fields, is_empty = {}, True
+            continue
+        is_empty = False
+        key, colon, value = line.partition(":")
+        if colon and key in _FIELDS:
+            fields[key] = value.strip()
+    if not is_empty:
+        yield fields
+
+
+def _source(fields: dict[str, str]) -> tuple[str, str]:
+    """Return name and version of the source: `Source: glibc (2.36-9)`, each left out where it is the binary's own."""
+    name, _, version = fields.get("Source", "").partition("(")
+    return name.strip() or fields["Package"], version.strip(" )") or fields["Version"]
