@@ -50,14 +50,17 @@ def write_report(format: str, report: Report, path: str) -> None:
     text = io.StringIO()
     load_format(format).write(report, text)
     encoded = text.getvalue().encode("utf-8", "backslashreplace")
-    if path == STANDARD_OUTPUT:
-        _to_standard_output(encoded)
-        return
     try:
-        _to_file(encoded, Path(path))
-    except OSError as error:
+        if path == STANDARD_OUTPUT:
+            _to_standard_output(encoded)
+        else:
+            _to_file(encoded, Path(path))
+    except BrokenPipeError:
+        raise  # whoever reads standard output has seen enough; the command line ends quietly
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise GateError(
-            f"the {format} report cannot be written ({error.strerror})",
+            f"the {format} report cannot be written ({reason})",
             path=path,
             hint="Give a file in a folder that exists and can be written to",
         ) from error
@@ -72,8 +75,8 @@ def _to_standard_output(encoded: bytes) -> None:
 def _to_file(encoded: bytes, path: Path) -> None:
     if _is_special(path):
         path.write_bytes(encoded)
-        return
-    _replace(path.resolve(), encoded)
+    else:
+        _replace(Path(os.path.realpath(path)), encoded)
 
 
 def _is_special(path: Path) -> bool:

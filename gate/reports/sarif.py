@@ -83,7 +83,7 @@ def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
         "ruleId": visible(finding.rule),
         "ruleIndex": rule_index,
         "level": _LEVELS[finding.severity],
-        "message": {"text": f"{one_line(finding.message or finding.title)} {mend(finding)}"},
+        "message": {"text": _without_links(f"{one_line(finding.message or finding.title)} {mend(finding)}")},
         "locations": [_location(finding.location)],
         "partialFingerprints": {"gate/v1": finding.fingerprint},
         "properties": _properties(finding),
@@ -92,6 +92,11 @@ def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
         justification = f"{finding.status.value} by {visible(finding.decided_by or 'the policy')}"
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": justification}]
     return result
+
+
+def _without_links(text: str) -> str:
+    """SARIF's plain text knows one mark-up, `[text](address)`; nobody but the gate may write a link."""
+    return text.replace("](", "] (")
 
 
 def _properties(finding: Finding) -> dict[str, Any]:
@@ -137,7 +142,7 @@ def _invocation(report: Report) -> dict[str, Any]:
 
 
 def _notification(error: StageError) -> dict[str, Any]:
-    notification: dict[str, Any] = {"level": "error", "message": {"text": unfinished(error)}}
+    notification: dict[str, Any] = {"level": "error", "message": {"text": _without_links(unfinished(error))}}
     if error.path:
         notification["locations"] = [_location(Location(target=error.target, path=error.path))]
     return notification

@@ -42,7 +42,7 @@ def marks(finding: Finding) -> list[str]:
     if known is None:
         return []
     exploited = ["exploited"] if known.known_exploited else []
-    unfixed = [] if known.fixed_versions or finding.fix else ["no fix yet"]
+    unfixed = [] if known.fixed_versions else ["no fix yet"]
     return exploited + unfixed
 
 

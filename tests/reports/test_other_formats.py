@@ -103,3 +103,11 @@ def test_sarif_paths_are_uris(make_report: Callable[..., Report], make_finding: 
     (result,) = sarif(make_report([finding], {"secrets": {}}))["results"]
     artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
     assert artifact["uri"] == "a%20b/c%3Ad%23%C3%A9%5Cudc80%3F"
+
+
+def test_sarif_messages_hold_no_link_of_somebody_else(
+    make_report: Callable[..., Report], make_finding: Callable[..., Finding]
+) -> None:
+    finding = make_finding("secrets", "R", Severity.LOW, message="[click](https://packages.example/)")
+    (result,) = sarif(make_report([finding], {"secrets": {}}))["results"]
+    assert "](" not in result["message"]["text"]

@@ -1,15 +1,19 @@
 import errno
+import io
 import json
 import os
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import gate.reports
 from gate.errors import GateError, UsageError
-from gate.model import Report
+from gate.model import Location, Report, Severity
 from gate.reports import FORMATS, load_format, write_report
 
 
@@ -22,6 +26,22 @@ def test_every_format_writes_the_everyday_and_the_hostile_report_as_utf8(
         text = (tmp_path / "out").read_bytes().decode("utf-8")
         assert len(text) > 100
         assert not any(one in text for one in "\x1b\x9b\u202e\x00")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(text=st.text(st.characters(exclude_categories=()), min_size=1, max_size=30))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_format_survives_any_text(name: str, text: str, make_report: Any, make_finding: Any) -> None:
+    location = Location(target=text, path=text, line=1)
+    findings = [
+        make_finding("secrets", text, Severity.HIGH, title=text, message=text, location=location, blocking=blocking)
+        for blocking in (True, False)
+    ]
+    stream = io.StringIO()
+    load_format(name).write(make_report(findings, {"secrets": {"targets": (text,)}}), stream)
+    stream.getvalue().encode("utf-8")
+    read = {"json": json.loads, "sarif": json.loads, "gitlab-code-quality": json.loads, "junit": ElementTree.fromstring}
+    read.get(name, str)(stream.getvalue())
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -58,6 +78,18 @@ def test_a_missing_folder_is_an_error_that_names_the_report(everyday: Report, tm
         write_report("json", everyday, path)
     assert caught.value.path == path
     assert caught.value.exit_status == 3
+
+
+@pytest.mark.parametrize("path", ["/dev/full", "a\0b", ""])
+def test_what_takes_no_report_is_an_error(path: str, everyday: Report) -> None:
+    with pytest.raises(GateError, match="cannot be written"):
+        write_report("json", everyday, path)
+
+
+def test_a_link_to_itself_is_replaced(everyday: Report, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    write_report("json", everyday, str(tmp_path / "loop"))
+    assert json.loads((tmp_path / "loop").read_text())["packages"] == 124
 
 
 def test_a_folder_in_the_place_of_the_report_is_an_error(everyday: Report, tmp_path: Path) -> None:

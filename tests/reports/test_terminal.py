@@ -4,7 +4,19 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from gate.model import Finding, Fix, Location, Report, Severity, StageStatus, Status, VerdictStatus
+from gate.errors import GateError
+from gate.model import (
+    Finding,
+    Fix,
+    Location,
+    Package,
+    Report,
+    Severity,
+    StageStatus,
+    Status,
+    VerdictStatus,
+    Vulnerability,
+)
 from gate.reports.terminal import print_report
 
 
@@ -195,3 +207,24 @@ def test_the_order_in_which_findings_came_changes_nothing(everyday: Report) -> N
     backwards = msgspec.structs.replace(everyday, findings=everyday.findings[::-1])
     assert printed(backwards).splitlines()[:-1] == printed(everyday).splitlines()[:-1]
     assert printed(backwards, is_quiet=True) == printed(everyday, is_quiet=True)
+
+
+def test_a_full_disk_is_an_error_that_says_so(everyday: Report) -> None:
+    stream = open("/dev/full", "w")  # noqa: SIM115  (closing it fails too)
+    with pytest.raises(GateError, match="cannot be printed"):
+        print_report(everyday, stream)
+    with pytest.raises(OSError, match="No space left"):
+        stream.close()
+
+
+def test_the_summary_of_an_advisory_is_cut_to_one_line_and_verbose_shows_all_of_it(
+    make_report: Callable[..., Report], block: Callable[..., Finding]
+) -> None:
+    package = Package(name="curl", version="7.88", ecosystem="Debian:12", purl="pkg:deb/debian/curl@7.88")
+    finding = block(1, title="curl 7.88: " + "word " * 30, package=package, vulnerability=Vulnerability(id="R1"))
+    report = make_report([finding], {"dockerfile": {}})
+    (line,) = [line for line in printed(report).splitlines() if line.startswith("  R1")]
+    assert line.startswith("  R1  high  no fix yet  word word")
+    assert line.endswith("…")
+    assert len(line) == 80
+    assert printed(report, is_verbose=True).count("word") == 30

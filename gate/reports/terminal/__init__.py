@@ -4,6 +4,7 @@ import io
 import os
 from typing import TextIO
 
+from gate.errors import GateError
 from gate.model import Report
 from gate.reports.wording import verdict_sentence
 
@@ -17,7 +18,18 @@ def print_report(
     """Print `report` to `stream`: if quiet the verdict alone, if verbose also what does not matter much.
 
     Colours follow the stream, `NO_COLOR` and `FORCE_COLOR`; `width` in columns, None: that of the terminal.
+    Raises GateError if the stream takes no more (a full disk).
     """
+    try:
+        _print(report, stream, width or _width(stream), is_quiet, is_verbose)
+        stream.flush()
+    except BrokenPipeError:
+        raise  # whoever reads has seen enough; the command line ends quietly
+    except OSError as error:
+        raise GateError(f"the report cannot be printed ({error.strerror})", hint="Write it with --report") from error
+
+
+def _print(report: Report, stream: TextIO, width: int | None, is_quiet: bool, is_verbose: bool) -> None:
     from rich.console import Console
 
     from gate.reports.terminal.sections import sections, verdict
@@ -25,9 +37,7 @@ def print_report(
     if isinstance(stream, io.TextIOWrapper):
         # A terminal that is not UTF-8 gets escapes for what it cannot show, not a traceback.
         stream.reconfigure(errors="backslashreplace")
-    console = Console(
-        file=stream, width=width or _width(stream), highlight=False, markup=False, emoji=False, soft_wrap=False
-    )
+    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
     for section in [] if is_quiet else sections(report, is_verbose=is_verbose):
         console.print(section)
     console.print(verdict(report, verdict_sentence(report)), soft_wrap=True)

@@ -1,6 +1,7 @@
 """One rule with its places, or one package with its vulnerabilities, as a block of lines."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from rich.console import Group as Lines
 from rich.console import RenderableType
@@ -14,15 +15,26 @@ from gate.reports.text import clipped, one_line, visible
 from gate.reports.wording import advisory, marks, mend, place
 
 _MOST = 8
-"""Places of a rule, or vulnerabilities of a package, that are shown unless the user wants all."""
+
+
+class _Manner(NamedTuple):
+    """How much of a group is shown."""
+
+    is_verbose: bool
+    names_targets: bool
+    """The group is spread over several targets, so that each place has to say its own."""
+
+    @property
+    def most(self) -> int | None:
+        """Places of a rule, or vulnerabilities of a package, that are shown; None: all."""
+        return None if self.is_verbose else _MOST
 
 
 def group_block(group: Group, *, is_verbose: bool, with_target: bool) -> RenderableType:
     """Return the block of a group: heading, places, and how to mend it. `with_target` names the target too."""
-    most = len(group.findings) if is_verbose else _MOST
     is_spread = len({one.location.target for one in group.findings}) > 1
     describe = _package_lines if group.is_package else _rule_lines
-    body = [*describe(group, most, is_spread), *(_fingerprints(group) if is_verbose else ())]
+    body = [*describe(group, _Manner(is_verbose, is_spread)), *(_fingerprints(group) if is_verbose else ())]
     return Lines(_heading(group, with_target and not is_spread), *body, Text())
 
 
@@ -33,26 +45,26 @@ def _heading(group: Group, with_target: bool) -> Text:
     return Text.assemble(label, " ", (group.name, "bold"), "  ", group.title, stage)
 
 
-def _rule_lines(group: Group, most: int, with_target: bool) -> Iterator[RenderableType]:
-    yield from _at_most(most, [_hit(one, group.title, with_target) for one in group.findings])
-    yield from _at_most(most, [_mend(text) for text in dict.fromkeys(mend(one) for one in group.findings)])
+def _rule_lines(group: Group, manner: _Manner) -> Iterator[RenderableType]:
+    yield from _at_most(manner.most, [_hit(one, group.title, manner) for one in group.findings])
+    yield from _at_most(manner.most, [_mend(text) for text in dict.fromkeys(mend(one) for one in group.findings)])
 
 
-def _hit(finding: Finding, title: str, with_target: bool) -> Line:
+def _hit(finding: Finding, title: str, manner: _Manner) -> Line:
     message = clipped(one_line(finding.message))
-    where = Text(_place(finding, with_target)).append(_set_aside(finding), style="dim")
+    where = Text(_place(finding, manner)).append(_set_aside(finding), style="dim")
     return Line(where, Text("" if message == title else message))
 
 
-def _package_lines(group: Group, most: int, with_target: bool) -> Iterator[RenderableType]:
-    places = dict.fromkeys(_place(one, with_target) for one in group.findings)
-    yield from _at_most(most, [Line(Text(one)) for one in places])
+def _package_lines(group: Group, manner: _Manner) -> Iterator[RenderableType]:
+    places = dict.fromkeys(_place(one, manner) for one in group.findings)
+    yield from _at_most(manner.most, [Line(Text(one)) for one in places])
     every = _one_a_rule(group.findings)
-    yield from _at_most(most, [_vulnerability(one) for one in every])
+    yield from _at_most(manner.most, [_vulnerability(one, manner) for one in every])
     mending: dict[str, list[str]] = {}
     for one in every:
         mending.setdefault(mend(one), []).append(visible(one.rule))
-    yield from _at_most(most, [_mend(text + _clears(rules, len(every))) for text, rules in mending.items()])
+    yield from _at_most(manner.most, [_mend(text + _clears(rules, len(every))) for text, rules in mending.items()])
 
 
 def _one_a_rule(findings: list[Finding]) -> list[Finding]:
@@ -63,14 +75,15 @@ def _one_a_rule(findings: list[Finding]) -> list[Finding]:
     return list(first.values())
 
 
-def _vulnerability(finding: Finding) -> Line:
+def _vulnerability(finding: Finding, manner: _Manner) -> Line:
     known = finding.vulnerability
     score = f" {known.cvss:.1f}" if known and known.cvss is not None else ""
     line = Text.assemble(visible(finding.rule), "  ")
     line.append(finding.severity.value + score, style=SEVERITY_STYLES[finding.severity])
     for mark in marks(finding):
         line.append(f"  {mark}", style="bold")
-    return Line(line.append(_set_aside(finding), style="dim"), Text(clipped(advisory(finding))))
+    line.append(_set_aside(finding), style="dim")
+    return Line(line, Text(clipped(advisory(finding))), is_cut=not manner.is_verbose)
 
 
 def _clears(rules: list[str], total: int) -> str:
@@ -81,9 +94,9 @@ def _clears(rules: list[str], total: int) -> str:
     return " (clears both)" if total == 2 else f" (clears all {total:,})"
 
 
-def _place(finding: Finding, with_target: bool) -> str:
+def _place(finding: Finding, manner: _Manner) -> str:
     where = finding.location
-    return place(where) + (f" in {visible(where.target)}" if with_target and where.path else "")
+    return place(where) + (f" in {visible(where.target)}" if manner.names_targets and where.path else "")
 
 
 def _set_aside(finding: Finding) -> str:
@@ -97,9 +110,9 @@ def _fingerprints(group: Group) -> Iterator[RenderableType]:
         yield Line(Text(f"Fingerprint: {finding.fingerprint} {name}{place(finding.location)}", style="dim"))
 
 
-def _at_most(most: int, lines: Sequence[Line]) -> Iterator[RenderableType]:
+def _at_most(most: int | None, lines: Sequence[Line]) -> Iterator[RenderableType]:
     yield from lines[:most]
-    if len(lines) > most:
+    if most is not None and len(lines) > most:
         yield Line(Text(f"… and {len(lines) - most:,} more", style="dim"))
 
 

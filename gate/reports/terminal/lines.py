@@ -6,27 +6,39 @@ from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
 _INDENT = 2
+_GAP = "  "
 _LEAST_WIDTH = 20
+_LEAST_DETAIL = 24
 
 
 class Line:
-    """A line indented by two columns; `detail` stands behind it if both fit, else below it, indented further."""
+    """A line indented by two columns; `detail` stands behind it if both fit, else below it, indented further.
 
-    def __init__(self, text: Text, detail: Text | None = None, indent: int = _INDENT) -> None:
+    With `is_cut` the detail is cut to what fits behind the text, which an ellipsis shows.
+    """
+
+    def __init__(self, text: Text, detail: Text | None = None, *, is_cut: bool = False) -> None:
         self.text = text
         self.detail = detail
-        self.indent = indent
+        self.is_cut = is_cut
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         if self.detail is None or not self.detail.plain:
-            yield from _wrapped(console, self.text, self.indent, options.max_width)
+            yield from _wrapped(console, self.text, _INDENT, options.max_width)
             return
-        joined = Text("  ").join([self.text, self.detail])
-        if joined.cell_len + self.indent <= options.max_width:
-            yield from _wrapped(console, joined, self.indent, options.max_width)
+        detail = self._fitting(options.max_width - _INDENT - self.text.cell_len - len(_GAP))
+        joined = Text(_GAP).join([self.text, detail])
+        if joined.cell_len + _INDENT <= options.max_width:
+            yield _indented(joined, _INDENT)
             return
-        yield from _wrapped(console, self.text, self.indent, options.max_width)
-        yield from _wrapped(console, self.detail, self.indent + 2 * _INDENT, options.max_width)
+        yield from _wrapped(console, self.text, _INDENT, options.max_width)
+        yield from _wrapped(console, detail, 3 * _INDENT, options.max_width)
+
+    def _fitting(self, room: int) -> Text:
+        detail = (self.detail or Text()).copy()
+        if self.is_cut and room >= _LEAST_DETAIL:
+            detail.truncate(room, overflow="ellipsis")
+        return detail
 
 
 def _wrapped(console: Console, text: Text, indent: int, width: int) -> Iterator[Text]:
