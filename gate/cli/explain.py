@@ -5,6 +5,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from gate.cli.rules import describe_rules
 from gate.errors import UsageError
@@ -22,27 +23,39 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the text of a rule and return the exit status. Raises UsageError for an id that no stage has."""
-    sys.stdout.write("\n".join("\n".join(explanation(rule)) + "\n" for rule in _named(options.id)))
+    texts = ["\n".join(explanation(rule)) + "\n" for rule in _named(options.id)]
+    sys.stdout.write("\n".join([*texts, *_advisory_line(options.id)]))
     return 0
 
 
 def _named(rule_id: str) -> list[RuleDescription]:
     """Return the rules with this id, whatever its case; two stages may share one."""
     rules = describe_rules(STAGES)
-    found = [rule for rule in rules if rule.id.lower() == rule_id.lower()]
+    found = [rule for rule in rules if _is_named(rule, rule_id)]
     if not found:
         raise UsageError(f"there is no rule {rule_id!r}", hint=_hint(rule_id, rules))
     return found
 
 
+def _is_named(rule: RuleDescription, rule_id: str) -> bool:
+    """True if the id is the rule's, or one of the many that a rule such as `GHSA-*, CVE-*` stands for."""
+    wanted = rule_id.lower()
+    return wanted == rule.id.lower() or any(fnmatchcase(wanted, one.lower()) for one in rule.id.split(", "))
+
+
 def _hint(rule_id: str, rules: list[RuleDescription]) -> str:
-    if _ADVISORY.fullmatch(rule_id):
-        return f"It is the id of an advisory: https://osv.dev/vulnerability/{rule_id} tells about it"
     import difflib
 
+    if _ADVISORY.fullmatch(rule_id):
+        return "".join(_advisory_line(rule_id)).rstrip()
     ids = {rule.id.upper(): rule.id for rule in rules}
     near = difflib.get_close_matches(rule_id.upper(), ids, n=3)
     return f"Did you mean {' or '.join(ids[one] for one in near)}?" if near else "`gate rules` lists them all"
+
+
+def _advisory_line(rule_id: str) -> list[str]:
+    known = _ADVISORY.fullmatch(rule_id)
+    return [f"The advisory itself: https://osv.dev/vulnerability/{rule_id}\n"] if known else []
 
 
 def explanation(rule: RuleDescription) -> Iterator[str]:

@@ -2,6 +2,7 @@ import json
 import sys
 from types import ModuleType
 
+import msgspec
 import pytest
 
 from gate.cli import main
@@ -87,6 +88,18 @@ def test_explain_leaves_out_what_a_rule_does_not_have(capsys: pytest.CaptureFixt
     assert capsys.readouterr().out == (
         "SECRET-AWS  AWS access key\nhigh severity, stage secrets\n\nWhy\n  It leaks.\n\nHow to mend it\n  Revoke it.\n"
     )
+
+
+@pytest.mark.usefixtures("_two_stages")
+def test_explain_an_advisory_shows_the_rule_that_stands_for_it_and_where_to_read(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = msgspec.structs.replace(KEY, id="CVE-*, GHSA-*", title="Package with a published vulnerability")
+    monkeypatch.setattr(sys.modules[STAGES["secrets"]], "rules", lambda: [every])
+    assert main(["explain", "GHSA-35jh-r3h4-6jhm"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("CVE-*, GHSA-*  Package with a published vulnerability\n")
+    assert text.endswith("\nThe advisory itself: https://osv.dev/vulnerability/GHSA-35jh-r3h4-6jhm\n")
 
 
 @pytest.mark.usefixtures("_two_stages")
