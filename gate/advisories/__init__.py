@@ -1,1 +1,45 @@
-"""Advisories in OSV format: index, version order, matching."""
+"""Advisories in OSV format: index, version order, matching.
+
+`find_vulnerabilities` is the door for stages; everything behind it is imported when it is first called.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gate.model import Edit, Fact, Finding, Package, StageError
+
+if TYPE_CHECKING:
+    from gate.stages.base import Context
+
+Edits = Callable[[Package, str], tuple[Edit, ...]]
+"""Makes the edits that raise a package to a version; none where a program cannot do it safely."""
+
+
+class Matches(msgspec.Struct, frozen=True, kw_only=True):
+    """What the advisories say of some packages."""
+
+    findings: tuple[Finding, ...] = ()
+    """In the order of path, line, package and advisory."""
+    errors: tuple[StageError, ...] = ()
+    """What could not be judged: a missing or damaged source, an ecosystem or release that nobody knows."""
+    facts: dict[str, Fact] = {}
+
+
+def no_edits(_package: Package, _version: str) -> tuple[Edit, ...]:
+    """Edit nothing; the default of `find_vulnerabilities`."""
+    return ()
+
+
+def find_vulnerabilities(
+    packages: Sequence[Package], *, stage: str, target: str, context: "Context", edits: Edits = no_edits
+) -> Matches:
+    """Match packages with the advisories that the settings name, one finding for each vulnerability of a package.
+
+    `stage` and `target` are the names that the findings bear. A package that stands several times in one file with
+    one version is judged once. Raises nothing of its own: what cannot be done is among the errors.
+    """
+    from gate.advisories.search import search
+
+    return search(packages, stage=stage, target=target, context=context, edits=edits)

@@ -1,0 +1,141 @@
+"""From a vulnerability of a package to a finding: its words, its fix and its name."""
+
+from urllib.parse import quote
+
+import msgspec
+
+from gate.advisories import Edits
+from gate.advisories.groups import Hit
+from gate.advisories.severity import Rating, rate
+from gate.advisories.versions import base_of
+from gate.model import Finding, Fix, InUse, Location, Package, Vulnerability, fingerprint
+
+MAX_ALIASES = 8
+"""Aliases that the message spells out; `Vulnerability.aliases` has all."""
+
+
+class Exploitation(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the exploitation of CVEs."""
+
+    exploited: frozenset[str] = frozenset()
+    scores: dict[str, float] = {}
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A vulnerability that affects a package."""
+
+    package: Package
+    hit: Hit
+    safe_version: str | None
+    """Smallest version above the package's that no advisory on it affects."""
+
+    @property
+    def id(self) -> str:
+        """Id of the advisory that the finding is named by."""
+        return self.hit.affecting[0].id
+
+    @property
+    def names(self) -> set[str]:
+        """All ids and aliases."""
+        return self.hit.group.names
+
+    @property
+    def summary(self) -> str:
+        return next((advisory.summary for advisory in self.hit.group.advisories if advisory.summary), self.id)
+
+
+def finding_of(case: Case, known: Exploitation, *, stage: str, target: str, edits: Edits) -> Finding:
+    """Make the finding of `case`."""
+    package = case.package
+    affecting = case.hit.affecting
+    rating = rate((*affecting, *(each for each in case.hit.group.advisories if each not in affecting)))
+    vulnerability = _vulnerability(case, rating, known)
+    return Finding(
+        stage=stage,
+        rule=case.id,
+        severity=rating.severity,
+        title=f"{package.name} {package.version}: {case.summary}",
+        message=_message(case, rating, vulnerability),
+        help_uri=f"https://osv.dev/vulnerability/{quote(case.id)}",
+        fingerprint=fingerprint(stage, case.id, package.path, base_of(package.ecosystem), package.name),
+        location=Location(target=target, path=package.path or None, line=package.line),
+        package=package,
+        vulnerability=vulnerability,
+        in_use=InUse.UNKNOWN,
+        fix=_fix(case, edits),
+    )
+
+
+def _vulnerability(case: Case, rating: Rating, known: Exploitation) -> Vulnerability:
+    names = case.names
+    return Vulnerability(
+        id=case.id,
+        aliases=tuple(sorted(names - {case.id})),
+        cvss=rating.cvss,
+        epss=max((known.scores[name] for name in names if name in known.scores), default=None),
+        known_exploited=not known.exploited.isdisjoint(names),
+        fixed_versions=case.hit.fixed_versions,
+        published=min((each.published for each in case.hit.group.advisories if each.published), default=None),
+    )
+
+
+def _message(case: Case, rating: Rating, vulnerability: Vulnerability) -> str:
+    package = case.package
+    sentences = [
+        f"{case.id}{_also(vulnerability.aliases)} affects {package.name} {package.version}.",
+        _brought(package),
+    ]
+    if case.hit.is_malicious:
+        sentences.append("The package was published to do harm: treat what it could reach as stolen.")
+    elif vulnerability.fixed_versions:
+        sentences.append(f"Fixed in {', '.join(vulnerability.fixed_versions)}.")
+    else:
+        sentences.append("No fixed version is known.")
+    if vulnerability.known_exploited:
+        sentences.append("It is in CISA's catalogue of vulnerabilities that attackers already use.")
+    if not rating.is_known:
+        sentences.append("No severity is known; medium is assumed.")
+    return " ".join(sentences)
+
+
+def _also(aliases: tuple[str, ...]) -> str:
+    if not aliases:
+        return ""
+    more = f" and {len(aliases) - MAX_ALIASES} more" if len(aliases) > MAX_ALIASES else ""
+    return f" (also {', '.join(aliases[:MAX_ALIASES])}{more})"
+
+
+def _brought(package: Package) -> str:
+    kind = f"{package.scope.value} dependency"
+    match package.direct:
+        case True:
+            return f"It is a direct {kind}."
+        case False:
+            return f"It is a {kind} that another package brings in."
+        case None:
+            return f"It is a {kind}."
+
+
+def _fix(case: Case, edits: Edits) -> Fix | None:
+    package = case.package
+    if case.hit.is_malicious:
+        return Fix(description=f"Remove {package.name} and replace the credentials that it could reach")
+    if case.safe_version is not None and case.hit.fixed_versions:
+        version = _as_written(package, case.safe_version)
+        return Fix(
+            description=f"Raise {package.name} from {package.version} to {version}", edits=edits(package, version)
+        )
+    if case.hit.fixed_versions:
+        version = _as_written(package, case.hit.fixed_versions[0])
+        return Fix(
+            description=(
+                f"Raise {package.name} from {package.version} to {version}; "
+                "no version is known that mends all its vulnerabilities"
+            )
+        )
+    return None
+
+
+def _as_written(package: Package, version: str) -> str:
+    """Return a version as the package's files write it: Go's have a `v` that its advisories leave out."""
+    return f"v{version}" if package.version.startswith("v") and package.ecosystem == "Go" else version

@@ -1,0 +1,168 @@
+"""The OSV schema (ossf.github.io/osv-schema), as far as matching needs it, and the short form that is indexed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from gate.advisories.versions import base_of
+
+MAX_SUMMARY = 200
+"""Characters of a summary; the rest stays with the advisory, which the finding links."""
+
+
+class _Severity(msgspec.Struct, frozen=True):
+    type: str
+    score: str
+
+
+class _Event(msgspec.Struct, frozen=True):
+    introduced: str | None = None
+    fixed: str | None = None
+    last_affected: str | None = None
+    limit: str | None = None
+
+
+class _Range(msgspec.Struct, frozen=True):
+    type: str
+    events: list[_Event] = []
+
+
+class _Package(msgspec.Struct, frozen=True):
+    ecosystem: str
+    name: str
+
+
+class _Specific(msgspec.Struct, frozen=True):
+    """Fields that databases add: GitHub's severity, Debian's urgency, RustSec's categories."""
+
+    severity: Any = None
+    urgency: Any = None
+    categories: Any = None
+    informational: Any = None
+
+
+class _Affected(msgspec.Struct, frozen=True):
+    package: _Package | None = None
+    severity: list[_Severity] | None = None
+    ranges: list[_Range] | None = None
+    versions: list[str] | None = None
+    ecosystem_specific: _Specific | None = None
+    database_specific: _Specific | None = None
+
+    @property
+    def specifics(self) -> Iterator[_Specific]:
+        yield from filter(None, (self.ecosystem_specific, self.database_specific))
+
+
+class Document(msgspec.Struct, frozen=True):
+    """One advisory as a database publishes it."""
+
+    id: str
+    modified: str = ""
+    published: str | None = None
+    withdrawn: str | None = None
+    aliases: list[str] | None = None
+    upstream: list[str] | None = None
+    summary: str | None = None
+    details: str | None = None
+    severity: list[_Severity] | None = None
+    affected: list[_Affected] | None = None
+    database_specific: _Specific | None = None
+
+
+class Range(msgspec.Struct, frozen=True, array_like=True):
+    """Events as (kind, version); kinds are OSV's names."""
+
+    events: tuple[tuple[str, str], ...]
+
+
+class Advisory(msgspec.Struct, frozen=True, array_like=True):
+    """What one advisory says about one package: the short form that is indexed."""
+
+    id: str
+    aliases: tuple[str, ...]
+    upstream: tuple[str, ...]
+    """The vulnerabilities that a distribution's advisory is about; several if it bundles them."""
+    summary: str
+    published: str | None
+    scores: tuple[tuple[str, str], ...]
+    """(type, score): CVSS vectors, and what distributions write in their place."""
+    label: str
+    """The database's own word for the severity, in lower case, or nothing."""
+    informational: str
+    """RustSec's kind of advisory that is no vulnerability (`unmaintained`), or nothing."""
+    is_malicious: bool
+    versions: tuple[str, ...]
+    ranges: tuple[Range, ...]
+    git_ranges: int
+    """Ranges of commits, which package versions cannot be compared with."""
+
+    @property
+    def is_judgeable(self) -> bool:
+        """True if it names versions at all."""
+        return bool(self.versions or self.ranges)
+
+
+def short_forms(document: Document, base: str) -> Iterator[tuple[str, str, Advisory]]:
+    """Yield (ecosystem, package name as written, short form) for every package of the ecosystem `base`."""
+    entries: dict[tuple[str, str], list[_Affected]] = {}
+    for affected in document.affected or ():
+        if affected.package is not None and base_of(affected.package.ecosystem) == base:
+            entries.setdefault((affected.package.ecosystem, affected.package.name), []).append(affected)
+    for (ecosystem, name), of_package in entries.items():
+        yield ecosystem, name, _short_form(document, of_package)
+
+
+def _short_form(document: Document, entries: list[_Affected]) -> Advisory:
+    specifics = [*filter(None, [document.database_specific]), *(each for entry in entries for each in entry.specifics)]
+    severities = [*(document.severity or ()), *(each for entry in entries for each in entry.severity or ())]
+    ranges = [each for entry in entries for each in entry.ranges or ()]
+    return Advisory(
+        id=document.id,
+        aliases=tuple(document.aliases or ()),
+        upstream=tuple(document.upstream or ()),
+        summary=_summary(document),
+        published=_time(document.published),
+        scores=tuple(dict.fromkeys((each.type, each.score) for each in severities)),
+        label=_first_word(each.severity or each.urgency for each in specifics),
+        informational=_first_word(each.informational for each in specifics),
+        is_malicious=document.id.startswith("MAL-") or any(_says_malicious(each) for each in specifics),
+        versions=tuple(dict.fromkeys(version for entry in entries for version in entry.versions or ())),
+        ranges=tuple(Range(_events(each)) for each in ranges if each.type != "GIT"),
+        git_ranges=sum(each.type == "GIT" for each in ranges),
+    )
+
+
+def _says_malicious(specific: _Specific) -> bool:
+    return isinstance(specific.categories, list) and "malicious" in specific.categories
+
+
+def _first_word(values: Iterator[Any]) -> str:
+    return next((value.lower() for value in values if isinstance(value, str) and value), "")
+
+
+def _events(each: _Range) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (kind, version)
+        for event in each.events
+        for kind, version in (
+            ("introduced", event.introduced),
+            ("fixed", event.fixed),
+            ("last_affected", event.last_affected),
+            ("limit", event.limit),
+        )
+        if version is not None
+    )
+
+
+def _summary(document: Document) -> str:
+    """Return the summary, else the first line of the details: one line of printable text."""
+    text = document.summary or next((line for line in (document.details or "").splitlines() if line.strip(" #")), "")
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).strip(" #").split())
+    return line if len(line) <= MAX_SUMMARY else f"{line[: MAX_SUMMARY - 1]}…"
+
+
+def _time(published: str | None) -> str | None:
+    """Return a publication time, or None for the zero time that some databases write for "unknown"."""
+    return None if published is None or published.startswith("0001-") else published

@@ -1,0 +1,105 @@
+"""What is computed once from a file of the source and kept: an SQLite file, named by the hash of what it came from.
+
+It is written beside its place and renamed, under a lock, so that an interrupted run leaves nothing half-written and
+two runs do not do the same work. A checksum lies beside it: a damaged file is made again.
+"""
+
+import hashlib
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from io import BufferedReader
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+
+from gate.errors import GateError
+
+FORMAT = 1
+"""Raise it when what is stored changes."""
+KEPT = 4
+"""Generations of one store that stay in the cache folder."""
+
+
+class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of the source, on this machine."""
+
+    path: str
+    shown: str
+    """Its name in the source, as messages say it: `npm/all.zip`."""
+    cache_folder: str
+    fresh: bool = False
+    """Make anew what is kept."""
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock file `path`; wait while another process holds it."""
+    import fcntl
+
+    with path.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def keep(source: SourceFile, name: str, file: BufferedReader, fill: Callable[[sqlite3.Connection], None]) -> Path:
+    """Return the store called `name` for the bytes of `file`; `fill` makes it if it is not there or damaged."""
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    folder = Path(source.cache_folder)
+    place = folder / f"{name}-v{FORMAT}-{digest[:32]}.sqlite"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if source.fresh or not _is_sound(place):
+            with locked(folder / f"{name}.lock"):
+                if source.fresh or not _is_sound(place):
+                    _make(place, fill)
+                    _prune(folder, name)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise GateError(
+            f"the index of {source.shown} cannot be written ({error})",
+            hint="Make the cache folder writable (XDG_CACHE_HOME) and see that its disk is not full",
+        ) from error
+    return place
+
+
+def _checksum_of(place: Path) -> Path:
+    return place.with_suffix(".sha256")
+
+
+def _is_sound(place: Path) -> bool:
+    try:
+        with place.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == _checksum_of(place).read_text()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return False
+
+
+def _make(place: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix="new-") as folder:
+        unfinished = Path(folder) / place.name
+        with closing(sqlite3.connect(unfinished)) as connection, connection:
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("PRAGMA cache_size = -65536")
+            fill(connection)
+        checksum = _checksum_of(unfinished)
+        with unfinished.open("rb") as file:
+            checksum.write_text(hashlib.file_digest(file, "sha256").hexdigest())
+        checksum.replace(_checksum_of(place))
+        unfinished.replace(place)
+
+
+def _prune(folder: Path, name: str) -> None:
+    """Remove the oldest generations; a run that still reads one keeps its open file."""
+    stores = sorted(folder.glob(f"{name}-v*.sqlite"), key=lambda place: place.stat().st_mtime_ns, reverse=True)
+    for place in stores[KEPT:]:
+        place.unlink(missing_ok=True)
+        _checksum_of(place).unlink(missing_ok=True)
+
+
+def open_store(place: Path | str) -> sqlite3.Connection:
+    """Open a store for reading."""
+    return sqlite3.connect(f"file:{quote(os.fspath(place))}?mode=ro&immutable=1", uri=True)

@@ -1,0 +1,122 @@
+"""The dependencies stage: what the repository's lockfiles lock, matched with the advisories."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gate.model import Fact, Package, RuleDescription, Severity, StageError, StageResult, Tree
+from gate.stages.base import Context, result_of
+
+if TYPE_CHECKING:
+    from gate.inventory.discovery import Discovery
+    from gate.inventory.lockfile import Locked
+
+NAME = "dependencies"
+ACCEPTS: tuple[type, ...] = (Tree,)
+
+_RULES = (
+    RuleDescription(
+        id="MAL-*",
+        stage=NAME,
+        severity=Severity.CRITICAL,
+        title="Package that was published to do harm",
+        why="It steals credentials or opens a way in as soon as it is installed, on a developer's machine as in CI.",
+        mend="Remove it, and replace every credential that the machines which installed it could reach.",
+        references=("CWE-506", "https://osv.dev"),
+        bad="requirements.txt: reqeusts==2.0.0",
+        good="requirements.txt: requests==2.32.4",
+    ),
+    RuleDescription(
+        id="GHSA-*, CVE-*, PYSEC-*, GO-*, RUSTSEC-*",
+        stage=NAME,
+        severity=Severity.MEDIUM,
+        title="Package with a published vulnerability",
+        why="An attacker can read in public how the package is broken. The severity is the advisory's own.",
+        mend="Raise the package to the fixed version that the finding names.",
+        references=("CWE-1395", "https://osv.dev"),
+        bad="requirements.txt: jinja2==2.10",
+        good="requirements.txt: jinja2==3.1.6",
+    ),
+)
+
+
+def rules() -> Iterable[RuleDescription]:
+    """Return what can be said beforehand: the advisories' own texts are their databases'."""
+    return _RULES
+
+
+def run(target: Tree, context: Context) -> StageResult:
+    """Read every lockfile of the tree and match its packages. A broken lockfile leaves the others judged."""
+    from gate.inventory.discovery import find_lockfiles
+    from gate.trees import open_tree
+
+    settings = context.settings.stages.dependencies
+    discovery = find_lockfiles(open_tree(target), settings.paths, settings.ignore)
+    if not discovery.paths:
+        return result_of(NAME, target, skipped=_nothing_found(discovery), facts=_facts(discovery, []))
+    context.progress(f"reading {len(discovery.paths):,} lockfiles")
+    read, errors = _read_all(discovery.paths, target, context)
+    return _judge(target, context, discovery, read, errors)
+
+
+def _nothing_found(discovery: "Discovery") -> str:
+    from gate.inventory import LOCKFILES
+
+    installed = f"; {discovery.installed:,} below installed packages do not count" if discovery.installed else ""
+    return f"no lockfile ({', '.join(LOCKFILES)}){installed}"
+
+
+def _read_all(paths: tuple[str, ...], target: Tree, context: Context) -> tuple[list["Locked"], tuple[StageError, ...]]:
+    from gate.inventory.discovery import read_lockfile
+
+    read, errors = [], []
+    for path, outcome in context.map(read_lockfile, paths, target):
+        if isinstance(outcome, StageError):
+            errors.append(msgspec.structs.replace(outcome, path=outcome.path or path))
+        else:
+            read.append(outcome)
+    return read, tuple(errors)
+
+
+def _judge(
+    target: Tree, context: Context, discovery: "Discovery", read: list["Locked"], errors: tuple[StageError, ...]
+) -> StageResult:
+    from gate.advisories import find_vulnerabilities
+    from gate.inventory.requirements import pin_edits
+    from gate.trees import open_tree
+
+    packages = _distinct(package for locked in read for package in locked.packages)
+    matches = find_vulnerabilities(
+        packages, stage=NAME, target=target.name, context=context, edits=partial(pin_edits, open_tree(target))
+    )
+    return result_of(
+        NAME,
+        target,
+        findings=matches.findings,
+        errors=(*errors, *matches.errors),
+        packages=packages,
+        facts=_facts(discovery, read) | matches.facts,
+    )
+
+
+def _distinct(packages: Iterable[Package]) -> tuple[Package, ...]:
+    """Leave out what two lockfiles state by including the same file; where they differ, the direct one stays."""
+    kept: dict[tuple[str, int | None, str, str], Package] = {}
+    for package in packages:
+        key = (package.path, package.line, package.name, package.version)
+        if key not in kept or (package.direct and not kept[key].direct):
+            kept[key] = package
+    return tuple(kept.values())
+
+
+def _facts(discovery: "Discovery", read: list["Locked"]) -> dict[str, Fact]:
+    packages = _distinct(package for locked in read for package in locked.packages)
+    return {
+        "lockfiles": list(discovery.paths),
+        "lockfiles_of_installed_packages_ignored": discovery.installed,
+        "packages": len(packages),
+        "ecosystems": sorted({package.ecosystem for package in packages}),
+        "imprecise": sorted({words for locked in read for words in locked.imprecise}),
+    }
