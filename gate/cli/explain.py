@@ -24,7 +24,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the text of a rule and return the exit status. Raises UsageError for an id that no stage has."""
     texts = ["\n".join(explanation(rule)) + "\n" for rule in _named(options.id)]
-    sys.stdout.write("\n".join([*texts, *_advisory_line(options.id)]))
+    if _ADVISORY.fullmatch(options.id):
+        texts.append(_where_to_read(options.id) + "\n")
+    sys.stdout.write("\n".join(texts))
     return 0
 
 
@@ -47,15 +49,14 @@ def _hint(rule_id: str, rules: list[RuleDescription]) -> str:
     import difflib
 
     if _ADVISORY.fullmatch(rule_id):
-        return "".join(_advisory_line(rule_id)).rstrip()
+        return _where_to_read(rule_id)
     ids = {rule.id.upper(): rule.id for rule in rules}
     near = difflib.get_close_matches(rule_id.upper(), ids, n=3)
     return f"Did you mean {' or '.join(ids[one] for one in near)}?" if near else "`gate rules` lists them all"
 
 
-def _advisory_line(rule_id: str) -> list[str]:
-    known = _ADVISORY.fullmatch(rule_id)
-    return [f"The advisory itself: https://osv.dev/vulnerability/{rule_id}\n"] if known else []
+def _where_to_read(advisory_id: str) -> str:
+    return f"The advisory itself: https://osv.dev/vulnerability/{advisory_id}"
 
 
 def explanation(rule: RuleDescription) -> Iterator[str]:
