@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from gate.model import Finding, Severity
-from gate.reports.order import worst_first
+from gate.reports.order import most_urgent_first, worst_first
 from gate.reports.text import clipped, one_line, visible
 
 
@@ -43,7 +43,7 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for finding in worst_first(findings):
         groups.setdefault(_key(finding), []).append(finding)
-    return [Group(members) for members in groups.values()]
+    return [Group(members if members[0].package is None else most_urgent_first(members)) for members in groups.values()]
 
 
 def _key(finding: Finding) -> tuple[str, ...]:

@@ -6,8 +6,26 @@ from gate.model import Finding, Report, StageError, StageSummary
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Order findings: blocking, severity, stage, then place; a total order, so the same findings give the same text."""
-    return sorted(findings, key=lambda one: (not one.blocking, -one.severity.rank, one.stage, *_place(one)))
+    """Order findings: blocking, exploited, severity, stage, then place.
+
+    The order is total, so the same findings give the same text.
+    """
+    return sorted(findings, key=lambda one: (not one.blocking, not _exploited(one), -one.severity.rank, *_place(one)))
+
+
+def most_urgent_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Order the vulnerabilities of one package: exploited, severity, CVSS score."""
+    return sorted(
+        findings, key=lambda one: (not _exploited(one), -one.severity.rank, -_score(one), one.rule, *_place(one))
+    )
+
+
+def _exploited(finding: Finding) -> bool:
+    return finding.vulnerability is not None and finding.vulnerability.known_exploited
+
+
+def _score(finding: Finding) -> float:
+    return (finding.vulnerability and finding.vulnerability.cvss) or 0.0
 
 
 def by_place(findings: Iterable[Finding]) -> list[Finding]:
@@ -15,9 +33,9 @@ def by_place(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=_place)
 
 
-def _place(finding: Finding) -> tuple[str, str, int, int, str, str, str]:
+def _place(finding: Finding) -> tuple[str, str, str, int, int, str, str, str]:
     where = finding.location
-    place = (where.target, where.path or "", where.line or 0, where.column or 0)
+    place = (finding.stage, where.target, where.path or "", where.line or 0, where.column or 0)
     return (*place, finding.rule, finding.fingerprint, finding.message)
 
 

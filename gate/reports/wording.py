@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from gate.model import Finding, Location, Report, StageError, StageStatus, Status, VerdictStatus
+from gate.model import Finding, InUse, Location, Report, StageError, StageStatus, Status, VerdictStatus
 from gate.reports.text import counted, one_line, visible
 
 _SHORT_COMMIT = 12
+_NOTABLE_EPSS = 0.1
+"""From here on the probability of exploitation is worth a word; most vulnerabilities are far below."""
 
 
 def place(location: Location) -> str:
@@ -37,13 +39,18 @@ def advisory(finding: Finding) -> str:
 
 
 def marks(finding: Finding) -> list[str]:
-    """Return what tells an urgent vulnerability from another: that it is exploited, and that nothing mends it."""
+    """Return what tells one vulnerability from another: exploited, likely to be, in use or not, without a fix."""
     known = finding.vulnerability
     if known is None:
         return []
-    exploited = ["exploited"] if known.known_exploited else []
-    unfixed = [] if known.fixed_versions else ["no fix yet"]
-    return exploited + unfixed
+    holds = {
+        "exploited": known.known_exploited,
+        f"EPSS {known.epss or 0:.0%}": (known.epss or 0) >= _NOTABLE_EPSS,
+        "in use": finding.in_use is InUse.YES,
+        "not in use": finding.in_use is InUse.NO,
+        "no fix yet": not known.fixed_versions,
+    }
+    return [mark for mark, is_shown in holds.items() if is_shown]
 
 
 def unfinished(error: StageError) -> str:

@@ -8,6 +8,7 @@ from gate.errors import GateError
 from gate.model import (
     Finding,
     Fix,
+    InUse,
     Location,
     Package,
     Report,
@@ -228,3 +229,41 @@ def test_the_summary_of_an_advisory_is_cut_to_one_line_and_verbose_shows_all_of_
     assert line.endswith("…")
     assert len(line) == 80
     assert printed(report, is_verbose=True).count("word") == 30
+
+
+@pytest.mark.parametrize(
+    ("known", "in_use", "shown"),
+    [
+        ({"known_exploited": True, "epss": 0.94, "fixed_versions": ("2",)}, InUse.YES, "exploited  EPSS 94%  in use  "),
+        ({"epss": 0.02, "fixed_versions": ("2",)}, InUse.NO, "not in use  "),
+        ({}, InUse.UNKNOWN, "no fix yet  "),
+    ],
+)
+def test_a_vulnerability_shows_what_makes_it_urgent(
+    known: dict[str, object],
+    in_use: InUse,
+    shown: str,
+    make_report: Callable[..., Report],
+    block: Callable[..., Finding],
+) -> None:
+    package = Package(name="curl", version="7.88", ecosystem="Debian:12", purl="pkg:deb/debian/curl@7.88")
+    vulnerability = Vulnerability(id="R1", **known)  # type: ignore[arg-type]
+    finding = block(1, title="curl 7.88: summary", package=package, vulnerability=vulnerability, in_use=in_use)
+    assert f"  R1  high  {shown}summary\n" in printed(make_report([finding], {"dockerfile": {}}))
+
+
+def test_the_most_urgent_vulnerability_of_a_package_comes_first(
+    make_report: Callable[..., Report], block: Callable[..., Finding]
+) -> None:
+    package = Package(name="curl", version="7.88", ecosystem="Debian:12", purl="pkg:deb/debian/curl@7.88")
+    known = {
+        "low-score": Vulnerability(id="a", cvss=7.1),
+        "high-score": Vulnerability(id="b", cvss=8.8),
+        "used": Vulnerability(id="c", cvss=7.0, known_exploited=True),
+    }
+    findings = [
+        msgspec.structs.replace(block(1, package=package, vulnerability=vulnerability), rule=rule)
+        for rule, vulnerability in known.items()
+    ]
+    text = printed(make_report(findings, {"dockerfile": {}}))
+    assert text.index("used") < text.index("high-score") < text.index("low-score")
