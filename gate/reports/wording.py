@@ -45,7 +45,7 @@ def marks(finding: Finding) -> list[str]:
         return []
     holds = {
         "exploited": known.known_exploited,
-        f"EPSS {known.epss or 0:.0%}": (known.epss or 0) >= _NOTABLE_EPSS,
+        f"EPSS {min(known.epss or 0, 0.99):.0%}": (known.epss or 0) >= _NOTABLE_EPSS,
         "in use": finding.in_use is InUse.YES,
         "not in use": finding.in_use is InUse.NO,
         "no fix yet": not known.fixed_versions,
@@ -86,7 +86,8 @@ def _failed(report: Report) -> str:
     blocking = [one for one in report.findings if one.blocking]
     if not blocking:
         return one_line("; ".join(reason.message for reason in report.verdict.reasons)) or "the policy says so."
-    deciders = Counter(one.decided_by or "the policy" for one in blocking)
+    numbers = Counter(one.decided_by or "the policy" for one in blocking)
+    deciders = dict(sorted(numbers.items(), key=lambda item: (-item[1], item[0])))
     rules = ", ".join(visible(rule) if len(deciders) == 1 else f"{visible(rule)} {n:,}" for rule, n in deciders.items())
     return f"{_blocks(len(blocking))} ({rules})."
 

@@ -206,8 +206,7 @@ def test_a_terminal_that_is_not_utf8_gets_escapes(everyday: Report) -> None:
 
 def test_the_order_in_which_findings_came_changes_nothing(everyday: Report) -> None:
     backwards = msgspec.structs.replace(everyday, findings=everyday.findings[::-1])
-    assert printed(backwards).splitlines()[:-1] == printed(everyday).splitlines()[:-1]
-    assert printed(backwards, is_quiet=True) == printed(everyday, is_quiet=True)
+    assert printed(backwards) == printed(everyday)
 
 
 def test_a_full_disk_is_an_error_that_says_so(everyday: Report) -> None:
@@ -234,7 +233,11 @@ def test_the_summary_of_an_advisory_is_cut_to_one_line_and_verbose_shows_all_of_
 @pytest.mark.parametrize(
     ("known", "in_use", "shown"),
     [
-        ({"known_exploited": True, "epss": 0.94, "fixed_versions": ("2",)}, InUse.YES, "exploited  EPSS 94%  in use  "),
+        (
+            {"known_exploited": True, "epss": 0.997, "fixed_versions": ("2",)},
+            InUse.YES,
+            "exploited  EPSS 99%  in use  ",
+        ),
         ({"epss": 0.02, "fixed_versions": ("2",)}, InUse.NO, "not in use  "),
         ({}, InUse.UNKNOWN, "no fix yet  "),
     ],
