@@ -3,12 +3,13 @@
 Text reaches rich only as `Text`, which it never reads as markup, and only through `gate.reports.text`.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from gate.model import Fact, Finding, Report, Severity, VerdictStatus
+from gate.model import Fact, Finding, Report, Severity, Status
 from gate.reports.groups import Group, grouped
 from gate.reports.order import errors_of
 from gate.reports.terminal.blocks import group_block
@@ -45,7 +46,7 @@ def sections(report: Report, *, is_verbose: bool) -> Iterator[RenderableType]:
 
 def _short_list(findings: list[Finding]) -> Iterator[RenderableType]:
     """Yield one line a rule or package for what is reported at medium and above, and a count of the rest."""
-    groups = grouped(one for one in findings if one.status.value in ("new", "existing"))
+    groups = grouped(one for one in findings if one.status in (Status.NEW, Status.EXISTING))
     shown = [group for group in groups if group.severity >= Severity.MEDIUM]
     if not groups:
         return
@@ -66,17 +67,13 @@ def _short_line(group: Group) -> RenderableType:
 
 
 def _rest(groups: list[Group], shown: list[Group]) -> Iterator[RenderableType]:
-    hidden = shown[_MOST_LINES:]
-    if hidden:
-        yield Line(Text(f"… and {len(hidden):,} more rules or packages", style="dim"))
-    minor = [one for group in groups if group.severity < Severity.MEDIUM for one in group.findings]
-    numbers = [
-        f"{sum(one.severity is level for one in minor):,} {level.value}" for level in (Severity.LOW, Severity.INFO)
-    ]
-    if minor or hidden:
-        words = [number for number in numbers if not number.startswith("0 ")]
-        lead = f"{' and '.join(words)}; " if words else ""
-        yield Line(Text(f"{lead}--verbose shows all", style="dim"))
+    hidden = len(shown) - _MOST_LINES
+    if hidden > 0:
+        yield Line(Text(f"… and {hidden:,} more rules or packages", style="dim"))
+    minor = Counter(one.severity for group in groups if group.severity < Severity.MEDIUM for one in group.findings)
+    numbers = [f"{minor[level]:,} {level.value}" for level in (Severity.LOW, Severity.INFO) if minor[level]]
+    if numbers or hidden > 0:
+        yield Line(Text("; ".join([*numbers, "--verbose shows all"]), style="dim"))
 
 
 def _counts(report: Report) -> Iterator[RenderableType]:
@@ -139,5 +136,5 @@ def verdict(report: Report, sentence: str) -> Text:
     """Return the last line."""
     status = report.verdict.status
     line = Text(clipped(sentence))
-    line.stylize(VERDICT_STYLES[status], 0, len(VerdictStatus(status).value))
+    line.stylize(VERDICT_STYLES[status], 0, len(status.value))
     return line
