@@ -25,6 +25,9 @@ fast: $(VENV)/installed-tests
 e2e: $(VENV)/installed-tests
 	$(BIN)/pytest -m e2e -q
 
+e2e-tools:
+	GATE_E2E_TOOLS=$(TOOLS) .ci/e2e-tools
+
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
