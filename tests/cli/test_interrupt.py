@@ -1,0 +1,51 @@
+"""An interrupted run leaves nothing half-written and no process behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gate.model import Tree
+
+
+def children_of(process: int) -> set[int]:
+    """Return the processes below `process` (Linux)."""
+    listing = Path(f"/proc/{process}/task/{process}/children")
+    own = {int(word) for word in listing.read_text().split()} if listing.exists() else set()
+    return own.union(*(children_of(child) for child in own))
+
+
+def is_alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads Linux's /proc")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_nothing_behind(
+    make_tree: Callable[[dict[str, str | bytes]], Tree], tmp_path: Path, sent: signal.Signals
+) -> None:
+    text = "".join(f"password_{number} = 'hunter{number * 7919}'\n" for number in range(3000))
+    root = make_tree({f"{number}.py": text for number in range(200)}).root
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    command = [sys.executable, "-m", "gate", "run", root, "--stage", "secrets", "--report", f"json={reports}/a.json"]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "home")}
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+    deadline = time.monotonic() + 30
+    while not (workers := children_of(process.pid)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert workers
+    process.send_signal(sent)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.rstrip().endswith("gate: interrupted")
+    assert list(reports.iterdir()) == []
+    assert not [worker for worker in workers if is_alive(worker)]
