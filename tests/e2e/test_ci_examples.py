@@ -1,0 +1,46 @@
+"""What users copy from the documentation is what the CI systems accept; so is the project's own workflow."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+PROJECT = Path(__file__).parents[2]
+
+
+def _examples(page: str) -> list[str]:
+    """Return the YAML blocks of a page."""
+    return re.findall(r"^```yaml\n(.*?)^```$", (PROJECT / "docs/how-to" / page).read_text(), re.MULTILINE | re.DOTALL)
+
+
+WORKFLOWS = [*_examples("github.md"), *(path.read_text() for path in PROJECT.glob(".github/workflows/*.yml"))]
+PIPELINES = _examples("gitlab.md")
+
+
+def test_there_are_examples():
+    assert len(WORKFLOWS) >= 3
+    assert len(PIPELINES) >= 3
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda text: text.splitlines()[0])
+def test_actionlint_accepts_a_workflow(run, tmp_path, workflow):
+    (tmp_path / "workflow.yml").write_text(workflow)
+    done = run("actionlint", "-shellcheck=", "-pyflakes=", "workflow.yml", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("pipeline", PIPELINES, ids=lambda text: text.splitlines()[0])
+def test_gitlab_accepts_a_pipeline(run, tmp_path, pipeline):
+    (tmp_path / "pipeline.yml").write_text(pipeline)
+    done = run(
+        *("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci", "pipeline.yml"),
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_page_names_every_input_of_the_action():
+    action = yaml.safe_load((PROJECT / "actions/gate/action.yml").read_text())
+    documented = re.findall(r"^\| `([a-z-]+)` \|", (PROJECT / "docs/how-to/github.md").read_text(), re.MULTILINE)
+    assert documented == list(action["inputs"])
