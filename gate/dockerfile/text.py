@@ -1,7 +1,7 @@
 """Text as Docker joins it, and where each piece of it stands in the file."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 import msgspec
 
@@ -23,17 +23,32 @@ class Text(msgspec.Struct, frozen=True):
     """Where each piece begins in `content`; the first is 0."""
     places: tuple[tuple[int, int], ...]
     """Line and column, from 1, where each piece begins in the file."""
+    is_exact: bool = True
+    """False for a text whose escapes are gone: then all of it stands at its first place."""
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column of the character at `offset`."""
+        if not self.is_exact:
+            return self.places[0]
         piece = bisect_right(self.offsets, offset) - 1
         line, column = self.places[piece]
         return line, column + offset - self.offsets[piece]
 
     def span(self, start: int, end: int) -> Span:
         """Return where the characters from `start` up to `end` stand; the end is on their last one's line."""
+        if not self.is_exact:
+            return self.places[0], self.places[0]
         line, column = self.position(max(start, end - 1))
         return self.position(start), (line, column + (end > start))
+
+    def part(self, start: int, end: int) -> "Text":
+        """Return the characters from `start` up to `end` as a text of their own."""
+        if not self.is_exact:
+            return Text(self.content[start:end], (0,), self.places[:1], is_exact=False)
+        first = bisect_right(self.offsets, start)
+        last = bisect_left(self.offsets, end, lo=first)
+        offsets = (0, *(offset - start for offset in self.offsets[first:last]))
+        return Text(self.content[start:end], offsets, (self.position(start), *self.places[first:last]))
 
 
 class Word(msgspec.Struct, frozen=True):

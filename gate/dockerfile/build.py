@@ -1,0 +1,340 @@
+"""What a Dockerfile builds: stages with their steps, what each variable is worth, what each RUN runs.
+
+These are what rules look at. They are made for one run over one file and never cross a border.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from gate.dockerfile.commands import SHELLS, commands_of, program_of
+from gate.dockerfile.hits import Change, Hit
+from gate.dockerfile.references import ImageReference, parse_reference
+from gate.dockerfile.shell import ShellWord, SimpleCommand
+from gate.dockerfile.syntax import Dockerfile, Flag, Instruction
+from gate.dockerfile.text import Word
+from gate.dockerfile.variables import UNSET, Value, Variables, expand
+from gate.settings import DockerfileSettings
+
+MAX_INHERITED = 100
+"""Stages on stages (`FROM build`) that a variable is looked for in; one from further away counts as unknown."""
+_RUNS_COMMANDS = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"})
+
+
+class Step:
+    """One instruction in its stage. What ONBUILD keeps is a step of its own, `is_on_build`."""
+
+    def __init__(
+        self, instruction: Instruction, stage: "BuildStage", place: int, shell: tuple[str, ...], is_on_build: bool
+    ) -> None:
+        self.instruction = instruction
+        self.stage = stage
+        self.place = place
+        self.shell = shell
+        """What SHELL says at this place; empty: Docker's default."""
+        self.is_on_build = is_on_build
+
+    @property
+    def name(self) -> str:
+        """The instruction's name: `RUN`."""
+        return self.instruction.name
+
+    @property
+    def build(self) -> "Build":
+        return self.stage.build
+
+    @property
+    def settings(self) -> DockerfileSettings:
+        return self.build.settings
+
+    def expand(self, text: str) -> str | None:
+        """Return `text` as Docker expands it at this place, or None if that needs a value nobody knows here."""
+        return expand(text, lambda name: self.stage.value(name, self.place), self.build.dockerfile.escape)
+
+    @cached_property
+    def values(self) -> tuple[str | None, ...]:
+        """The arguments, each expanded."""
+        return tuple(self.expand(word.text) for word in self.instruction.arguments)
+
+    def assignments(self) -> Iterator[tuple[str, str | None, Word]]:
+        """Yield name, expanded value and place of each variable that ENV, or ARG with a default, sets."""
+        if self.name == "ENV":
+            for name, value in self.instruction.pairs:
+                yield name.text, self.expand(value.text), Word(name.text, name.start, value.end)
+        elif self.name == "ARG":
+            for word in self.instruction.arguments:
+                name_text, equals, default = word.text.partition("=")
+                if equals:
+                    yield name_text, self.expand(default), word
+
+    @cached_property
+    def commands(self) -> tuple["Command", ...]:
+        """The commands that it runs; none if its shell is not one of `SHELLS` (PowerShell, cmd)."""
+        if self.name not in _RUNS_COMMANDS or not (self.instruction.is_exec or self.runs_in_posix_shell):
+            return ()
+        return tuple(Command(self, found) for found in commands_of(self.instruction))
+
+    @property
+    def runs_in_posix_shell(self) -> bool:
+        """True if its shell form is read by a shell that we can read too."""
+        if self.shell:
+            return self.shell[0].rpartition("/")[2] in SHELLS
+        return not self.stage.is_windows
+
+    def hit(
+        self,
+        message: str,
+        at: Word | Flag | None = None,
+        *,
+        changes: tuple[Change, ...] = (),
+        evidence: str | None = None,
+    ) -> Hit:
+        """Say what is wrong here; `at` is the part of the instruction, by default all of it."""
+        start, end = (at.start, at.end) if at else (self.instruction.start, self.instruction.end)
+        return Hit(self.instruction, self.instruction.span(start, end), message, changes, evidence)
+
+    def replace(self, start: int, end: int, text: str) -> tuple[Change, ...]:
+        """Return the change that puts `text` in place of a part of the instruction."""
+        return (Change(self.instruction.span(start, end), text),)
+
+
+class Command:
+    """A simple command of a step."""
+
+    def __init__(self, step: Step, command: SimpleCommand) -> None:
+        self.step = step
+        self.syntax = command
+        self.program = program_of(command)
+        """Its name without the folder; empty for a bare assignment."""
+
+    @property
+    def words(self) -> tuple[ShellWord, ...]:
+        """Program and arguments."""
+        return self.syntax.words
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """All words behind the program."""
+        return tuple(word.text for word in self.syntax.words[1:])
+
+    def has_option(self, *names: str) -> bool:
+        """True if one of these options is given: `-y` also inside `-qy`, `--force` also as `--force=…`."""
+        return next(self.options(*names), None) is not None
+
+    def options(self, *names: str) -> Iterator[ShellWord]:
+        """Yield the words that hold one of these options."""
+        letters = tuple(name[1] for name in names if len(name) == 2)
+        for word in self.syntax.words[1:]:
+            text = word.text
+            if text == "--":
+                return
+            is_short = text[:1] == "-" and text[:2] != "--" and any(letter in text for letter in letters)
+            if is_short or text.partition("=")[0] in names:
+                yield word
+
+    def operands(self, *with_value: str) -> tuple[ShellWord, ...]:
+        """Return the arguments that are no options; `with_value` names the options whose value is the next word."""
+        found: list[ShellWord] = []
+        words = iter(self.syntax.words[1:])
+        for word in words:
+            if word.text == "--":
+                return (*found, *words)
+            if word.text in with_value:
+                next(words, None)
+            elif not word.text.startswith("-"):
+                found.append(word)
+        return tuple(found)
+
+    def hit(
+        self,
+        message: str,
+        at: ShellWord | None = None,
+        *,
+        changes: tuple[Change, ...] = (),
+        evidence: str | None = None,
+    ) -> Hit:
+        """Say what is wrong here; `at` is the word, by default the whole command."""
+        words = self.syntax.words
+        start, end = (at.start, at.end) if at else (words[0].start, words[-1].end)
+        return Hit(self.step.instruction, self.syntax.text.span(start, end), message, changes, evidence)
+
+    def insert_behind(self, word: ShellWord, text: str) -> tuple[Change, ...]:
+        """Return the change that writes `text` behind a word; none if the word's place is not exact."""
+        if not self.syntax.text.is_exact or self.step.instruction.is_exec:
+            return ()
+        return (Change(self.syntax.text.span(word.end, word.end), text),)
+
+
+class BuildStage:
+    """One FROM and what follows it. Stage -1 is what stands before the first FROM: `origin` is None there."""
+
+    def __init__(self, build: "Build", number: int, origin: Instruction | None, name: str | None) -> None:
+        self.build = build
+        self.number = number
+        self.origin = origin
+        self.name = name
+        self.parent: BuildStage | None = None
+        """The stage that FROM names, if it names one."""
+        self.image: str | None = None
+        """The image that FROM names, its variables replaced; None if that cannot be known."""
+        self.steps: list[Step] = []
+        self.user: Step | None = None
+        """The USER that is in force at the end, inherited from parents as well."""
+        self.shell: tuple[str, ...] = ()
+        self.is_windows = False
+        self._arguments = Variables()
+        self._environment = Variables()
+
+    @property
+    def is_final(self) -> bool:
+        """True for the last stage: it is what a plain `docker build` makes."""
+        return self.number >= 0 and self is self.build.stages[-1]
+
+    @cached_property
+    def reference(self) -> ImageReference | None:
+        """The base image, taken apart; None for a stage, `scratch`, or a name that cannot be known."""
+        if self.parent is not None or not self.image or self.image == "scratch":
+            return None
+        return parse_reference(self.image)
+
+    @property
+    def from_step(self) -> Step:
+        """FROM as a step, for hits."""
+        return self.steps[0]
+
+    def steps_of(self, *names: str) -> Iterator[Step]:
+        """Yield the steps with one of these instructions, those that ONBUILD keeps not among them."""
+        return (step for step in self.steps if step.name in names and not step.is_on_build)
+
+    def value(self, name: str, place: int) -> Value:
+        """Return what a variable is worth at a place: ENV wins over ARG, as in Docker."""
+        value = self._environment_value(name, place)
+        return self._arguments.value(name, place) if value is UNSET else value
+
+    def _environment_value(self, name: str, place: int) -> Value:
+        stage: BuildStage | None = self
+        for _ in range(MAX_INHERITED):
+            if stage is None:
+                return UNSET
+            value = stage._environment.value(name, place)
+            if value is not UNSET:
+                return value
+            stage = stage.parent
+            place = len(stage.steps) if stage else 0
+        return None if stage is not None else UNSET
+
+    def add(self, step: Step) -> None:
+        """Take the next step in, and what it does to variables, user and shell."""
+        self.steps.append(step)
+        effect = _EFFECTS.get(step.name)
+        if effect is not None and not step.is_on_build:
+            effect(self, step)
+
+    def _set_environment(self, step: Step) -> None:
+        values = [(step.expand(name.text), step.expand(value.text)) for name, value in step.instruction.pairs]
+        for name, value in values:
+            if name is not None:
+                self._environment.assign(name, value, step.place)
+
+    def _declare_arguments(self, step: Step) -> None:
+        for word in step.instruction.arguments:
+            name, equals, default = word.text.partition("=")
+            value = step.expand(default) if equals else self.build.preamble.default_of(name)
+            self._arguments.assign(name, value, step.place)
+
+    def default_of(self, name: str) -> Value:
+        """Return what an ARG before the first FROM is worth where a stage declares it again."""
+        return self._arguments.value(name, len(self.steps))
+
+    def _set_user(self, step: Step) -> None:
+        self.user = step
+
+    def _set_shell(self, step: Step) -> None:
+        self.shell = step.instruction.values
+
+
+_EFFECTS = {
+    "ARG": BuildStage._declare_arguments,
+    "ENV": BuildStage._set_environment,
+    "SHELL": BuildStage._set_shell,
+    "USER": BuildStage._set_user,
+}
+
+
+class Build:
+    """A Dockerfile with its stages and the settings that rules are asked under."""
+
+    def __init__(self, dockerfile: Dockerfile, settings: DockerfileSettings) -> None:
+        self.dockerfile = dockerfile
+        self.settings = settings
+        self.stages: list[BuildStage] = []
+        self.preamble = BuildStage(self, -1, None, None)
+        """The ARGs before the first FROM."""
+        self._by_name: dict[str, BuildStage] = {}
+        for instruction in dockerfile.instructions:
+            self._take(instruction)
+
+    @property
+    def final(self) -> BuildStage | None:
+        return self.stages[-1] if self.stages else None
+
+    @cached_property
+    def shipped(self) -> tuple[BuildStage, ...]:
+        """The stages that the final image is made of: the last one and those that it is FROM, the first one first."""
+        found: list[BuildStage] = []
+        stage = self.final
+        while stage is not None:
+            found.append(stage)
+            stage = stage.parent
+        return tuple(found[::-1])
+
+    def stage_named(self, name: str) -> BuildStage | None:
+        """Return the stage with this name or number."""
+        if name.isascii() and name.isdigit() and len(name) < 10:
+            return self.stages[int(name)] if int(name) < len(self.stages) else None
+        return self._by_name.get(name.lower())
+
+    def steps(self) -> Iterator[Step]:
+        """Yield every step of the file, in order."""
+        yield from self.preamble.steps
+        for stage in self.stages:
+            yield from stage.steps
+
+    def _take(self, instruction: Instruction) -> None:
+        if instruction.name == "FROM":
+            self._begin_stage(instruction)
+        stage = self.stages[-1] if self.stages else self.preamble
+        place = len(stage.steps)
+        stage.add(Step(instruction, stage, place, stage.shell, is_on_build=False))
+        if instruction.inner is not None:
+            stage.add(Step(instruction.inner, stage, place + 1, stage.shell, is_on_build=True))
+
+    def _begin_stage(self, instruction: Instruction) -> None:
+        words = instruction.values
+        name = words[2].lower() if len(words) == 3 else None
+        stage = BuildStage(self, len(self.stages), instruction, name)
+        stage.image = self._image_of(instruction)
+        stage.parent = self._by_name.get(stage.image.lower()) if stage.image else None
+        if stage.parent is not None:
+            stage.user, stage.shell = stage.parent.user, stage.parent.shell
+            stage.is_windows = stage.parent.is_windows
+        else:
+            stage.is_windows = _is_windows(stage.image or "".join(words[:1]))
+        self.stages.append(stage)
+        if name is not None:
+            self._by_name[name] = stage
+
+    def _image_of(self, instruction: Instruction) -> str | None:
+        """Return the image that FROM names: only ARGs before the first FROM count."""
+        if not instruction.arguments:
+            return None
+        preamble = self.preamble
+        word = instruction.arguments[0].text
+        return expand(word, lambda name: preamble.value(name, len(preamble.steps)), self.dockerfile.escape)
+
+
+_WINDOWS = ("windows", "nanoserver", "servercore")
+
+
+def _is_windows(image: str) -> bool:
+    """True if the image's default shell is cmd, as far as its name tells."""
+    return any(word in image.lower() for word in _WINDOWS)

@@ -1,0 +1,154 @@
+"""The commands that a RUN, CMD, ENTRYPOINT or HEALTHCHECK runs, seen through `sh -c`, `sudo`, `env` and heredocs."""
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from gate.dockerfile.shell import Redirect, ShellWord, SimpleCommand, Spot, parse_script
+from gate.dockerfile.syntax import Heredoc, Instruction
+from gate.dockerfile.text import Text, Word
+
+SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
+"""Programs that read a script as `gate.dockerfile.shell` does."""
+MAX_NESTING = 8
+"""Scripts inside scripts (`sh -c 'sh -c …'`): each level needs its own quotes, so that nobody writes more."""
+
+_WRAPPERS: Mapping[str, str] = {
+    "sudo": "CDghpRrTtUu",
+    "doas": "Cu",
+    "env": "uCS",
+    "exec": "a",
+    "command": "",
+    "builtin": "",
+    "nohup": "",
+    "nice": "n",
+    "ionice": "cnp",
+    "time": "fo",
+    "setarch": "",
+    "chronic": "",
+    "stdbuf": "ioe",
+    "xargs": "adEILnPs",
+    "eatmydata": "",
+}
+"""Programs that run the command behind their options, and the letters of their options that take a value."""
+_DURATIONS = frozenset({"timeout"})
+"""Wrappers with one more argument in front of the command."""
+
+
+def program_of(command: SimpleCommand) -> str:
+    """Return the name of the program that a command runs, without its folder; empty for a bare assignment."""
+    return posixpath.basename(command.words[0].text) if command.words else ""
+
+
+def commands_of(instruction: Instruction) -> tuple[SimpleCommand, ...]:
+    """Return the commands that an instruction runs, in order, those inside wrappers behind their wrapper."""
+    words = instruction.arguments
+    if instruction.name == "HEALTHCHECK":
+        words = words[1:]
+    if not words:
+        return ()
+    if instruction.is_exec:
+        found: tuple[SimpleCommand, ...] = (_exec_command(words, instruction.source),)
+    else:
+        found = parse_script(instruction.source, words[0].start, words[-1].end)
+    scripts = [script for script in map(_script_of, _fed(found, instruction.heredocs)) if script is not None]
+    seen = list(_see_through(found, 0))
+    for script in scripts:
+        seen.extend(_see_through(parse_script(script), 0))
+    return tuple(seen)
+
+
+def _exec_command(words: tuple[Word, ...], text: Text) -> SimpleCommand:
+    shell_words = tuple(ShellWord(word.text, word.start, word.end) for word in words)
+    return SimpleCommand(shell_words, (), (), Spot(0, 0, None, False), text)
+
+
+def _fed(commands: Iterable[SimpleCommand], heredocs: tuple[Heredoc, ...]) -> Iterator[tuple[SimpleCommand, Heredoc]]:
+    """Yield each command that reads a heredoc, with the heredoc."""
+    waiting = list(heredocs)
+    for command in commands:
+        for redirect in command.redirects:
+            if redirect.operator in ("<<", "<<-") and waiting:
+                yield command, waiting.pop(0)
+
+
+def _script_of(fed: tuple[SimpleCommand, Heredoc]) -> Text | None:
+    """Return the heredoc's body if a shell runs it: Docker's own, when there is no command, or the one named."""
+    command, heredoc = fed
+    if command.words:
+        wrapped = list(_unwrap(command))
+        return heredoc.body if program_of(wrapped[-1]) in SHELLS else None
+    shebang = heredoc.body.content.partition("\n")[0].removeprefix("#!").split()
+    if not heredoc.body.content.startswith("#!") or not shebang:
+        return heredoc.body
+    return heredoc.body if any(posixpath.basename(word) in SHELLS for word in shebang[:2]) else None
+
+
+def _see_through(commands: Iterable[SimpleCommand], nesting: int) -> Iterator[SimpleCommand]:
+    for command in commands:
+        for unwrapped in _unwrap(command):
+            yield unwrapped
+            script = _inline_script(unwrapped)
+            if script is not None and nesting < MAX_NESTING:
+                yield from _see_through(parse_script(script), nesting + 1)
+
+
+def _unwrap(command: SimpleCommand) -> Iterator[SimpleCommand]:
+    """Yield the command, then what it runs if it is `sudo`, `env` or the like."""
+    yield command
+    words = command.words
+    while (inner := _behind_wrapper(words)) < len(words):
+        words = words[inner:]
+        command = msgspec.structs.replace(command, words=words, redirects=())
+        yield command
+
+
+def _behind_wrapper(words: tuple[ShellWord, ...]) -> int:
+    """Return the number of the word that begins the wrapped command, or how many words there are."""
+    program = posixpath.basename(words[0].text)
+    takes_value = _WRAPPERS.get(program, "k" if program in _DURATIONS else None)
+    if takes_value is None:
+        return len(words)
+    place = 1
+    while place < len(words) and _belongs_to_wrapper(words[place].text):
+        option = words[place].text
+        place += 2 if len(option) == 2 and option[0] == "-" and option[1] in takes_value else 1
+        if option == "--":
+            break
+    return place + (program in _DURATIONS)
+
+
+def _belongs_to_wrapper(word: str) -> bool:
+    name, equals, _ = word.partition("=")
+    return word.startswith("-") or bool(equals and name.isidentifier())
+
+
+def _inline_script(command: SimpleCommand) -> Text | None:
+    """Return the script of `sh -c SCRIPT` or `eval SCRIPT`."""
+    program = program_of(command)
+    if program == "eval" and len(command.words) > 1:
+        return _text_of(command.text, command.words[1])
+    if program not in SHELLS:
+        return None
+    for place, word in enumerate(command.words[1:-1], start=1):
+        if word.text.startswith("-") and not word.text.startswith("--") and "c" in word.text:
+            return _text_of(command.text, command.words[place + 1])
+        if not word.text.startswith(("-", "+")):
+            return None
+    return None
+
+
+def _text_of(text: Text, word: ShellWord) -> Text:
+    """Return a word as a script: with exact places if nothing in it was quoted but the whole."""
+    written = text.content[word.start : word.end]
+    if written == word.text:
+        return text.part(word.start, word.end)
+    if written[1:-1] == word.text:
+        return text.part(word.start + 1, word.end - 1)
+    return Text(word.text, (0,), (text.position(word.start),), is_exact=False)
+
+
+def redirects_to(command: SimpleCommand) -> tuple[Redirect, ...]:
+    """Return the redirections that write a file."""
+    return tuple(redirect for redirect in command.redirects if ">" in redirect.operator)

@@ -1,0 +1,132 @@
+"""Asks every rule about one Dockerfile."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from gate.dockerfile.build import Build, BuildStage, Command, Step
+from gate.dockerfile.hits import Hit
+from gate.dockerfile.parser import parse
+from gate.dockerfile.pragmas import ignored_by, ignored_everywhere
+from gate.dockerfile.rule import STAGE, Rule
+from gate.dockerfile.rules import all_rules
+from gate.model import Edit, Finding, Fix, Location, Tree, fingerprint
+from gate.settings import DockerfileSettings
+from gate.trees import open_tree
+
+MAX_SIZE = 10 << 20
+"""Bytes of a Dockerfile; a larger one is an error."""
+
+
+class Linted(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules say about one file, and how much was looked at."""
+
+    findings: tuple[Finding, ...]
+    instructions: int
+    bytes: int
+    suppressed: int
+    """Hits that a pragma in the file silences."""
+    foreign_shells: int
+    """RUN steps for a shell that is not read (PowerShell, cmd): only their own arguments were looked at."""
+
+
+def lint_file(path: str, target: Tree, settings: DockerfileSettings) -> Linted:
+    """Lint a file of a tree. Raises UnreadableError, or LimitError if it has more than `MAX_SIZE` bytes."""
+    return lint(open_tree(target).read(path, MAX_SIZE), path, target.name, settings)
+
+
+def lint(content: bytes, path: str, target: str, settings: DockerfileSettings) -> Linted:
+    """Lint the bytes of a Dockerfile; `path` and `target` are for the findings' locations."""
+    build = Build(parse(content), settings)
+    everywhere = ignored_everywhere(build.dockerfile)
+    hits = list(_ask(build))
+    kept = [(rule, hit) for rule, hit in hits if rule.id not in everywhere | ignored_by(hit.instruction)]
+    findings = (_finding(rule, hit, path, target) for rule, hit in kept)
+    return Linted(
+        findings=tuple(sorted(findings, key=_order)),
+        instructions=len(build.dockerfile.instructions),
+        bytes=len(content),
+        suppressed=len(hits) - len(kept),
+        foreign_shells=sum(_is_foreign(step) for step in build.steps()),
+    )
+
+
+def _is_foreign(step: Step) -> bool:
+    return step.name == "RUN" and not step.instruction.is_exec and not step.runs_in_posix_shell
+
+
+class _Index(msgspec.Struct, frozen=True):
+    """Rules by what they are asked about, so that a command meets only those that know its program."""
+
+    build: tuple[Rule, ...]
+    stages: tuple[Rule, ...]
+    steps: Mapping[str, tuple[Rule, ...]]
+    commands: Mapping[str, tuple[Rule, ...]]
+    any_command: tuple[Rule, ...]
+
+
+@lru_cache(maxsize=1)
+def _index() -> _Index:
+    return _Index(
+        _of_kind(Build),
+        _of_kind(BuildStage),
+        _by_name(_of_kind(Step)),
+        _by_name(_of_kind(Command)),
+        tuple(rule for rule in _of_kind(Command) if not rule.looks_at.names),
+    )
+
+
+def _of_kind(kind: type) -> tuple[Rule, ...]:
+    return tuple(rule for rule in all_rules() if rule.looks_at.kind is kind)
+
+
+def _by_name(rules: tuple[Rule, ...]) -> Mapping[str, tuple[Rule, ...]]:
+    names = {name for rule in rules for name in rule.looks_at.names}
+    return {name: tuple(rule for rule in rules if name in rule.looks_at.names) for name in names}
+
+
+def _ask(build: Build) -> Iterator[tuple[Rule, Hit]]:
+    """Yield every hit of every rule."""
+    index = _index()
+    yield from _ask_all(index.build, build)
+    for stage in build.stages:
+        yield from _ask_all(index.stages, stage)
+    for step in build.steps():
+        yield from _ask_all(index.steps.get(step.name, ()), step)
+        for command in step.commands:
+            yield from _ask_all(index.any_command, command)
+            yield from _ask_all(index.commands.get(command.program, ()), command)
+
+
+def _ask_all(rules: Iterable[Rule], subject: Any) -> Iterator[tuple[Rule, Hit]]:
+    for rule in rules:
+        for hit in rule.check(subject):
+            yield rule, hit
+
+
+def _finding(rule: Rule, hit: Hit, path: str, target: str) -> Finding:
+    (line, column), (end_line, end_column) = hit.span
+    evidence = hit.evidence or (hit.instruction.normalised if hit.instruction else "")
+    text = rule.description
+    return Finding(
+        stage=STAGE,
+        rule=rule.id,
+        severity=text.severity,
+        title=text.title,
+        message=hit.message,
+        fingerprint=fingerprint(STAGE, rule.id, path, evidence),
+        location=Location(target=target, path=path, line=line, end_line=end_line, column=column, end_column=end_column),
+        help_uri=rule.help_uri,
+        fix=Fix(description=text.mend, edits=_edits(hit, path)),
+    )
+
+
+def _edits(hit: Hit, path: str) -> tuple[Edit, ...]:
+    return tuple(Edit(path=path, start=change.span[0], end=change.span[1], text=change.text) for change in hit.changes)
+
+
+def _order(finding: Finding) -> tuple[int, int, str, str]:
+    place = finding.location
+    return place.line or 0, place.column or 0, finding.rule, finding.message

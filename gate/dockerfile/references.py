@@ -1,0 +1,28 @@
+"""Image references as FROM and COPY --from write them: `registry/name:tag@digest`."""
+
+import msgspec
+
+DEFAULT_REGISTRY = "docker.io"
+
+
+class ImageReference(msgspec.Struct, frozen=True):
+    """An image's name, taken apart; `registry` is `docker.io` where none is written."""
+
+    registry: str
+    repository: str
+    """Without registry, as written: `debian`, `library/debian`."""
+    tag: str | None
+    digest: str | None
+
+
+def parse_reference(text: str) -> ImageReference:
+    """Take a reference apart by the rules of distribution's reference grammar; wrong ones are not refused."""
+    name, _, digest = text.partition("@")
+    folder, slash, last = name.rpartition("/")
+    base, colon, tag = last.partition(":")
+    first, _, rest = f"{folder}{slash}{base}".partition("/")
+    if rest and (first == "localhost" or "." in first or ":" in first or first != first.lower()):
+        registry, repository = first, rest
+    else:
+        registry, repository = DEFAULT_REGISTRY, f"{folder}{slash}{base}"
+    return ImageReference(registry, repository, tag if colon and tag else None, digest or None)

@@ -1,0 +1,125 @@
+"""How a rule is written: its text, what it looks at, and a check that yields hits.
+
+    @rule(
+        "GD001",
+        Severity.HIGH,
+        "Remote file added without a checksum",
+        looks_at=instructions("ADD"),
+        why="Whoever controls the server, or the network, decides what goes into the image.",
+        mend="Write ADD --checksum=sha256:… URL.",
+        references=("CWE-494",),
+        bad="ADD https://packages.example/a.tgz /a.tgz",
+        good="ADD --checksum=sha256:… https://packages.example/a.tgz /a.tgz",
+    )
+    def remote_add_without_checksum(step: Step) -> Iterator[Hit]:
+        ...
+
+`bad` and `good` are executed by a test for every rule; they begin with `FROM image:1` if they have no FROM.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from gate.dockerfile.build import Build, BuildStage, Command, Step
+from gate.dockerfile.hits import Hit
+from gate.model import RuleDescription, Severity
+
+STAGE = "dockerfile"
+UNPARSABLE = "DL1000"
+"""The one rule that no pragma silences: what is not understood is never a pass."""
+
+Subject = TypeVar("Subject", Build, BuildStage, Step, Command)
+Check = Callable[[Subject], Iterable[Hit]]
+
+
+class Scope(Generic[Subject]):
+    """What a rule is asked about: subjects of one kind, of any name or of certain names."""
+
+    def __init__(self, kind: type[Subject], *names: str) -> None:
+        self.kind: type[Any] = kind
+        self.names = names
+        """Instructions or programs; empty: all."""
+
+
+BUILD = Scope(Build)
+"""The whole Dockerfile, once."""
+STAGES = Scope(BuildStage)
+"""Each build stage."""
+COMMANDS = Scope(Command)
+"""Each command of each RUN, CMD, ENTRYPOINT and HEALTHCHECK."""
+
+
+def instructions(*names: str) -> Scope[Step]:
+    """Each instruction with one of these names; what ONBUILD keeps for later as well."""
+    return Scope(Step, *names)
+
+
+def programs(*names: str) -> Scope[Command]:
+    """Each command that runs one of these programs."""
+    return Scope(Command, *names)
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule's text and its check."""
+
+    description: RuleDescription
+    looks_at: Scope[Any]
+    check: Callable[[Any], Iterable[Hit]]
+
+    @property
+    def id(self) -> str:
+        return self.description.id
+
+    @property
+    def help_uri(self) -> str | None:
+        """Where to read more: hadolint's page for its ids, else the first reference that has an address."""
+        if self.id.startswith("DL"):
+            return f"https://github.com/hadolint/hadolint/wiki/{self.id}"
+        return next(filter(None, map(_address, self.description.references)), None)
+
+
+def _address(reference: str) -> str | None:
+    kind, _, number = reference.partition("-")
+    if kind == "CWE":
+        return f"https://cwe.mitre.org/data/definitions/{number}.html"
+    return reference if reference.startswith("https://") else None
+
+
+REGISTERED: dict[str, Rule] = {}
+"""Rules by id, filled by `rule` while `gate.dockerfile.rules` imports its modules."""
+
+
+def rule(
+    id: str,
+    severity: Severity,
+    title: str,
+    *,
+    looks_at: Scope[Subject],
+    why: str,
+    mend: str,
+    bad: str,
+    good: str,
+    references: tuple[str, ...] = (),
+) -> Callable[[Check[Subject]], Check[Subject]]:
+    """Make a check a rule. Raises ValueError if the id is taken."""
+    description = RuleDescription(
+        id=id,
+        stage=STAGE,
+        severity=severity,
+        title=title,
+        why=why,
+        mend=mend,
+        references=references,
+        bad=bad,
+        good=good,
+    )
+
+    def register(check: Check[Subject]) -> Check[Subject]:
+        if id in REGISTERED:
+            raise ValueError(f"two rules have the id {id}")
+        REGISTERED[id] = Rule(description=description, looks_at=looks_at, check=check)
+        return check
+
+    return register

@@ -1,0 +1,30 @@
+"""Every Dockerfile rule: a family a module, listed here and nowhere else."""
+
+from functools import lru_cache
+from importlib import import_module
+
+from gate.dockerfile.rule import REGISTERED, Rule
+
+MODULES = (
+    "base_image",
+    "downloads",
+    "files",
+    "metadata",
+    "network",
+    "packages_apk",
+    "packages_apt",
+    "packages_pip",
+    "permissions",
+    "secrets",
+    "shell",
+    "unparsable",
+    "user",
+)
+
+
+@lru_cache(maxsize=1)
+def all_rules() -> tuple[Rule, ...]:
+    """Return every rule in the order of the ids."""
+    for module in MODULES:
+        import_module(f"gate.dockerfile.rules.{module}")
+    return tuple(REGISTERED[id] for id in sorted(REGISTERED))

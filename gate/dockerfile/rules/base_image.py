@@ -1,0 +1,97 @@
+"""Where the image begins: tags, digests, registries."""
+
+from collections.abc import Iterator
+
+from gate.dockerfile.build import BuildStage
+from gate.dockerfile.hits import Hit
+from gate.dockerfile.references import DEFAULT_REGISTRY
+from gate.dockerfile.rule import STAGES, rule
+from gate.dockerfile.text import Word
+from gate.model import Severity
+
+
+def _image_word(stage: BuildStage) -> Word:
+    return stage.from_step.instruction.arguments[0]
+
+
+@rule(
+    "DL3006",
+    Severity.LOW,
+    "Base image without a tag",
+    looks_at=STAGES,
+    why="Without a tag the builder takes `latest`: what the image is built on changes from one day to the next.",
+    mend="Name a version, and pin it with a digest: FROM debian:12@sha256:…",
+    references=("CWE-1357", "CIS-DI-0006"),
+    bad="FROM debian",
+    good="FROM debian:12",
+)
+def untagged_base_image(stage: BuildStage) -> Iterator[Hit]:
+    image = stage.reference
+    if image and image.tag is None and image.digest is None:
+        yield stage.from_step.hit(f"{stage.image} has no tag, so it means {stage.image}:latest", _image_word(stage))
+
+
+@rule(
+    "DL3007",
+    Severity.LOW,
+    "Base image with the tag latest",
+    looks_at=STAGES,
+    why="`latest` names whatever was pushed last: the same Dockerfile builds a different image tomorrow.",
+    mend="Name a version, and pin it with a digest: FROM debian:12@sha256:…",
+    references=("CWE-1357", "CIS-DI-0006"),
+    bad="FROM debian:latest",
+    good="FROM debian:12",
+)
+def latest_base_image(stage: BuildStage) -> Iterator[Hit]:
+    image = stage.reference
+    if image and image.tag == "latest" and image.digest is None:
+        yield stage.from_step.hit(f"{stage.image} changes whenever its owner pushes", _image_word(stage))
+
+
+@rule(
+    "GD007",
+    Severity.INFO,
+    "Base image without a digest",
+    looks_at=STAGES,
+    why="A tag can be moved to another image; a digest names one image for ever.",
+    mend="Add the digest that `docker buildx imagetools inspect` shows: FROM debian:12@sha256:…",
+    references=("CWE-494", "CIS-DI-0006"),
+    bad="FROM debian:12",
+    good="FROM debian:12@sha256:0000000000000000000000000000000000000000000000000000000000000000",
+)
+def base_image_without_digest(stage: BuildStage) -> Iterator[Hit]:
+    image = stage.reference
+    if image and image.tag not in (None, "latest") and image.digest is None:
+        yield stage.from_step.hit(f"{stage.image} is not pinned by a digest", _image_word(stage))
+
+
+@rule(
+    "DL3026",
+    Severity.HIGH,
+    "Base image from a registry that is not trusted",
+    looks_at=STAGES,
+    why="Images from elsewhere have not passed the checks of the registries that you trust.",
+    mend="Use an image of a registry in stages.dockerfile.trusted_registries, or add the registry there.",
+    references=("CWE-829",),
+    bad="FROM registry.invalid/debian:12",
+    good="FROM registry.example.com/debian:12",
+)
+def untrusted_registry(stage: BuildStage) -> Iterator[Hit]:
+    trusted, image = stage.build.settings.trusted_registries, stage.reference
+    if not trusted or stage.parent is not None or stage.image == "scratch" or not stage.from_step.instruction.values:
+        return
+    if image is None:
+        written = stage.from_step.instruction.values[0]
+        yield stage.from_step.hit(f"{written} has no default value, so its registry is not known", _image_word(stage))
+    elif not any(_is_from(image.registry, name) for name in trusted):
+        yield stage.from_step.hit(f"{image.registry} is none of {', '.join(trusted)}", _image_word(stage))
+
+
+def _is_from(registry: str, trusted: str) -> bool:
+    """True if the registry is the trusted one; `*.example.com` trusts each host below example.com."""
+    registry, trusted = registry.lower(), trusted.lower().rstrip("/")
+    if trusted in ("docker.io", "index.docker.io", "hub.docker.com"):
+        return registry in (DEFAULT_REGISTRY, "index.docker.io")
+    if trusted == "*":
+        return True
+    return registry.endswith(trusted[1:]) if trusted.startswith("*.") else registry == trusted

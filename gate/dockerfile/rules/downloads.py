@@ -1,0 +1,249 @@
+"""What a build fetches, and whether anybody checks it."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from gate.dockerfile.build import Command, Step
+from gate.dockerfile.commands import SHELLS
+from gate.dockerfile.hits import Hit
+from gate.dockerfile.rule import instructions, rule
+from gate.dockerfile.shell import SUBSTITUTED, ShellWord, Spot
+from gate.model import Severity
+
+_FETCHERS = frozenset({"aria2c", "curl", "fetch", "http", "https", "lynx", "wget"})
+_INTERPRETER = re.compile(r"(?:python|perl|ruby|node|nodejs|php|lua|pwsh)[\d.]*")
+_INLINE_CODE = ("-c", "-e", "-m", "-r", "--eval", "--command")
+_STANDARD_INPUT = frozenset({"-", "/dev/stdin", "/proc/self/fd/0"})
+_INCLUDES = frozenset({".", "source", "eval"})
+MAX_CLIMB = 64
+"""Groups around a command that are followed to see where its output goes."""
+
+
+def _runs_its_input(command: Command) -> bool:
+    """True for `sh`, `bash -s -- x`, `python3 -` and the like: standard input is the program."""
+    if command.program not in SHELLS and not _INTERPRETER.fullmatch(command.program):
+        return False
+    for word in command.arguments:
+        if word in _INLINE_CODE:
+            return False
+        if word in _STANDARD_INPUT or word == "--" or (word == "-s" and command.program in SHELLS):
+            return True
+        if not word.startswith(("-", "+")):
+            return False
+    return True
+
+
+def _runs_its_words(command: Command) -> bool:
+    """True if what a substitution puts into the command is run: `sh -c "$(…)"`, `eval "$(…)"`, `bash <(…)`."""
+    program = command.words[0].text if command.words else ""
+    if SUBSTITUTED in program:
+        return True
+    if command.program in _INCLUDES:
+        return any(SUBSTITUTED in word for word in command.arguments)
+    if command.program not in SHELLS and not _INTERPRETER.fullmatch(command.program):
+        return False
+    code = next((word for word in command.arguments if not word.startswith(("-", "+"))), "")
+    return SUBSTITUTED in code
+
+
+class _Flow:
+    """Where in a step the output of one command is run by another."""
+
+    def __init__(self, commands: tuple[Command, ...]) -> None:
+        self._last_reader: dict[tuple[int, int], int] = {}
+        self._runners: set[tuple[int, int, int]] = set()
+        for command in commands:
+            if _runs_its_input(command):
+                self._add_reader(command)
+            if _runs_its_words(command):
+                spot = command.syntax.spot
+                self._runners.add((id(command.syntax.text), spot.pipeline, spot.place))
+
+    def _add_reader(self, command: Command) -> None:
+        """Note the reader's pipeline, and that of each group that it is the first command of."""
+        spot: Spot | None = command.syntax.spot
+        for _ in range(MAX_CLIMB):
+            if spot is None:
+                return
+            key = (id(command.syntax.text), spot.pipeline)
+            self._last_reader[key] = max(spot.place, self._last_reader.get(key, 0))
+            spot = spot.inside if spot.place == 0 and not spot.is_substituted else None
+
+    def ends_in_interpreter(self, command: Command) -> bool:
+        """True if what `command` prints is run."""
+        spot, script = command.syntax.spot, id(command.syntax.text)
+        for _ in range(MAX_CLIMB):
+            if self._last_reader.get((script, spot.pipeline), 0) > spot.place:
+                return True
+            if spot.inside is None:
+                return False
+            if spot.is_substituted and (script, spot.inside.pipeline, spot.inside.place) in self._runners:
+                return True
+            spot = spot.inside
+        return False
+
+
+@rule(
+    "GD002",
+    Severity.HIGH,
+    "Downloaded script is run unseen",
+    looks_at=instructions("RUN"),
+    why="Whoever controls the server runs code in your build, and may serve your build another script than you.",
+    mend="Download to a file, compare its SHA-256 digest with one in the Dockerfile, then run it; or use a package.",
+    references=("CWE-494", "CWE-829"),
+    bad="RUN curl -fsSL https://packages.example/install | sh",
+    good=(
+        "ADD --checksum=sha256:0000000000000000000000000000000000000000000000000000000000000000 "
+        "https://packages.example/install /tmp/install\nRUN sh /tmp/install"
+    ),
+)
+def download_piped_to_interpreter(step: Step) -> Iterator[Hit]:
+    flow = _Flow(step.commands)
+    for command in step.commands:
+        if command.program in _FETCHERS and flow.ends_in_interpreter(command):
+            yield command.hit(f"what {command.program} fetches is run without a look at it")
+
+
+_PLAIN = re.compile(r"(?:http|ftp|git)://(?:[^/@\s]*@)?(?P<host>\[[^\]]*\]|[^/:?#\s]*)", re.IGNORECASE)
+_LOCAL = re.compile(r"localhost|127\.[\d.]+|\[::1\]|0\.0\.0\.0", re.IGNORECASE)
+_CLIENTS = _FETCHERS | {"git", "pip", "pip3", "npm", "yarn", "gem", "apk", "yum", "dnf", "go", "svn"}
+
+
+def _plain_host(address: str) -> str | None:
+    """Return the host of an address without TLS, or None."""
+    found = _PLAIN.search(address)
+    return found["host"] if found and not _LOCAL.fullmatch(found["host"]) else None
+
+
+@rule(
+    "GD006",
+    Severity.MEDIUM,
+    "Download without TLS",
+    looks_at=instructions("ADD", "RUN"),
+    why="Anybody on the way can read and change what is fetched.",
+    mend="Use https, and compare a digest.",
+    references=("CWE-319", "CWE-494"),
+    bad="RUN wget http://packages.example/a.tgz",
+    good="RUN wget https://packages.example/a.tgz",
+)
+def plain_download(step: Step) -> Iterator[Hit]:
+    if step.name == "ADD":
+        yield from _plain_sources(step)
+    for command in step.commands:
+        found = _first_plain(command) if command.program in _CLIENTS else None
+        if found:
+            yield command.hit(f"what {found[1]} sends can be changed on the way", found[0])
+
+
+def _plain_sources(step: Step) -> Iterator[Hit]:
+    for word, source in zip(step.instruction.arguments, step.values[:-1], strict=False):
+        host = _plain_host(source or word.text)
+        if host:
+            yield step.hit(f"what {host} sends can be changed on the way", word)
+
+
+def _first_plain(command: Command) -> tuple[ShellWord, str] | None:
+    for word in command.words[1:]:
+        host = _plain_host(word.text)
+        if host:
+            return word, host
+    return None
+
+
+def _switch(*options: str) -> "re.Pattern[str]":
+    return re.compile(rf" ({'|'.join(options)})(?= |$)", re.IGNORECASE)
+
+
+_APT = _switch(
+    "--allow-unauthenticated",
+    "--force-yes",
+    "--allow-insecure-repositories",
+    r"\S*(?:Verify-Peer|Verify-Host)=(?:\"?false\"?|0|no)",
+    r"\S*(?:AllowUnauthenticated|AllowInsecureRepositories)=(?:\"?true\"?|1|yes)",
+)
+_RPM = _switch("--nogpgcheck", r"--setopt=\S*sslverify=(?:false|0)", r"--setopt=\S*gpgcheck=(?:false|0)")
+_STRICT_SSL = _switch(r"--strict-ssl=false", r"--no-strict-ssl", r"strict-ssl[ =]false")
+_PIP = _switch(r"--trusted-host(?:=\S+)?")
+_SWITCHES: Mapping[str, "re.Pattern[str]"] = {
+    "apk": _switch("--allow-untrusted"),
+    "apt": _APT,
+    "apt-get": _APT,
+    "curl": re.compile(r" (-[a-zA-Z0-9#]*k[a-zA-Z]*|--insecure|--proxy-insecure)(?= |$)"),
+    "dnf": _RPM,
+    "git": _switch(r"http\.(?:\S+\.)?sslVerify[ =](?:false|0)"),
+    "gpg": _switch("--skip-verify", "--trust-model always"),
+    "microdnf": _RPM,
+    "npm": _STRICT_SSL,
+    "pip": _PIP,
+    "pip3": _PIP,
+    "pnpm": _STRICT_SSL,
+    "wget": _switch("--no-check-certificate"),
+    "yarn": _STRICT_SSL,
+    "yum": _RPM,
+    "zypper": _switch("--no-gpg-checks", "--gpg-auto-import-keys"),
+}
+"""How each program is told not to verify; looked for in its arguments, joined by blanks."""
+_CURL_VALUE = re.compile(r"-[a-zA-Z0-9#]*?[oHdXAubceFmKxwTrtCDEPQUYyz]")
+"""A curl option whose value is written behind its letter."""
+
+
+def _switched_off(command: Command) -> str | None:
+    """Return the option that switches verification off, or None."""
+    program, arguments = command.program, command.arguments
+    if program.startswith("python") and arguments[:2] == ("-m", "pip"):
+        program = "pip"
+    switch = _SWITCHES.get(program)
+    if switch is None:
+        return None
+    if program == "curl":
+        arguments = tuple(word for word in arguments if not _CURL_VALUE.match(word) or word.startswith("--"))
+    found = switch.search(" " + " ".join(arguments))
+    return found[1] if found else None
+
+
+@rule(
+    "GD008",
+    Severity.HIGH,
+    "Verification of a download is switched off",
+    looks_at=instructions("RUN"),
+    why="Without it anybody on the way can pose as the server, or pass off a package as the distribution's.",
+    mend="Install the certificate authority or the signing key that is missing, and remove the option.",
+    references=("CWE-295", "CWE-347"),
+    bad="RUN curl -kO https://packages.example/a.tgz",
+    good="RUN curl -O https://packages.example/a.tgz",
+)
+def verification_off(step: Step) -> Iterator[Hit]:
+    for command in step.commands:
+        option = _switched_off(command)
+        if option is not None:
+            yield command.hit(f"{command.program} {option} accepts whatever comes")
+
+
+_OFF_BY_VARIABLE: Mapping[str, frozenset[str]] = {
+    "NODE_TLS_REJECT_UNAUTHORIZED": frozenset({"0"}),
+    "PYTHONHTTPSVERIFY": frozenset({"0"}),
+    "GIT_SSL_NO_VERIFY": frozenset({"1", "true", "yes", "on"}),
+    "NPM_CONFIG_STRICT_SSL": frozenset({"false"}),
+    "PIP_TRUSTED_HOST": frozenset(),
+    "GONOSUMCHECK": frozenset({"1"}),
+    "GOINSECURE": frozenset(),
+}
+"""Variables that switch verification off with one of these values; with any value if none is given."""
+
+
+@rule(
+    "GD011",
+    Severity.HIGH,
+    "Verification is switched off for all that follows",
+    looks_at=instructions("ARG", "ENV"),
+    why="Every later step, and with ENV the running container as well, accepts whatever poses as the server.",
+    mend="Install the certificate authority that is missing, and remove the variable.",
+    references=("CWE-295",),
+    bad="ENV NODE_TLS_REJECT_UNAUTHORIZED=0",
+    good="ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/company.pem",
+)
+def verification_off_by_variable(step: Step) -> Iterator[Hit]:
+    for name, value, word in step.assignments():
+        off = _OFF_BY_VARIABLE.get(name.upper())
+        if off is not None and value and (not off or value.lower() in off):
+            yield step.hit(f"{name}={value} switches verification off", word)

@@ -1,0 +1,87 @@
+"""Files that come into the image."""
+
+import re
+from collections.abc import Iterator
+
+from gate.dockerfile.build import Step
+from gate.dockerfile.hits import Change, Hit
+from gate.dockerfile.rule import instructions, rule
+from gate.model import Severity
+
+_REMOTE = re.compile(r"(?:https?|ftp|git|ssh)://|git@", re.IGNORECASE)
+_WEB = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
+_GIT = re.compile(r"(?:git|ssh)://|git@|https?://[^#?]*\.git(?:#|$)", re.IGNORECASE)
+_COMMIT = re.compile(r"#[0-9a-f]{40}(?:[0-9a-f]{24})?(?::|$)")
+_ARCHIVE = re.compile(r"\.(?:tar|tar\.\w+|tgz|tbz2?|txz|tlz|tzst|gz|bz2|xz|zst|lz|lzma|Z)$", re.IGNORECASE)
+_ONLY_ADD = frozenset({"checksum", "keep-git-dir", "unpack"})
+_ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]|[A-Za-z]:$|\\")
+
+
+def _sources(step: Step) -> tuple[str | None, ...]:
+    return step.values[:-1]
+
+
+@rule(
+    "GD001",
+    Severity.HIGH,
+    "Remote file added without a checksum",
+    looks_at=instructions("ADD"),
+    why="Whoever controls the server, or the network, decides what goes into the image.",
+    mend="Write ADD --checksum=sha256:… URL, and for a git repository name the commit: URL#40-digit-commit.",
+    references=("CWE-494", "CIS-DI-0009"),
+    bad="ADD https://packages.example/a.tgz /a.tgz",
+    good=(
+        "ADD --checksum=sha256:0000000000000000000000000000000000000000000000000000000000000000 "
+        "https://packages.example/a.tgz /a.tgz"
+    ),
+)
+def remote_add_without_checksum(step: Step) -> Iterator[Hit]:
+    if step.instruction.flag("checksum"):
+        return
+    for word, source in zip(step.instruction.arguments, _sources(step), strict=False):
+        text = source if source is not None else word.text
+        if _GIT.match(text):
+            if not _COMMIT.search(text):
+                yield step.hit("the git repository is added without a commit id", word)
+        elif _WEB.match(text):
+            yield step.hit("the file is fetched, but nothing checks that it is the right one", word)
+
+
+@rule(
+    "DL3020",
+    Severity.LOW,
+    "ADD where COPY does",
+    looks_at=instructions("ADD"),
+    why="ADD also downloads and unpacks: a name that looks like an archive or an address does more than was meant.",
+    mend="Use COPY for files and folders.",
+    references=("CIS-DI-0009",),
+    bad="ADD app.py /srv/",
+    good="COPY app.py /srv/",
+)
+def add_for_files(step: Step) -> Iterator[Hit]:
+    sources = _sources(step)
+    if not sources or any(source is None or _REMOTE.match(source) or _ARCHIVE.search(source) for source in sources):
+        return
+    can_be_copy = not any(flag.name in _ONLY_ADD for flag in step.instruction.flags)
+    yield step.hit("ADD takes a plain file or folder", changes=_as_copy(step) if can_be_copy else ())
+
+
+def _as_copy(step: Step) -> tuple[Change, ...]:
+    start = step.instruction.start
+    return step.replace(start, start + len("ADD"), "COPY")
+
+
+@rule(
+    "DL3000",
+    Severity.LOW,
+    "WORKDIR that is not absolute",
+    looks_at=instructions("WORKDIR"),
+    why="A relative folder depends on the WORKDIR before it, which may be the base image's and may change.",
+    mend="Write the whole path: WORKDIR /app.",
+    bad="WORKDIR app",
+    good="WORKDIR /app",
+)
+def relative_workdir(step: Step) -> Iterator[Hit]:
+    folder = step.values[0] if step.values else None
+    if folder and not _ABSOLUTE.match(folder):
+        yield step.hit(f"{folder} is relative")

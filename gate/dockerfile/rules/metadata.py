@@ -1,0 +1,92 @@
+"""What an image says of itself, and how it starts."""
+
+import json
+from collections.abc import Iterator
+
+from gate.dockerfile.build import BuildStage, Step
+from gate.dockerfile.hits import Change, Hit
+from gate.dockerfile.rule import STAGES, instructions, rule
+from gate.model import Severity
+
+
+@rule(
+    "DL4000",
+    Severity.INFO,
+    "MAINTAINER is deprecated",
+    looks_at=instructions("MAINTAINER"),
+    why="Docker has deprecated it; tools that read an image's metadata read labels.",
+    mend='Write LABEL org.opencontainers.image.authors="…".',
+    bad="MAINTAINER jane@example.com",
+    good='LABEL org.opencontainers.image.authors="jane@example.com"',
+)
+def maintainer(step: Step) -> Iterator[Hit]:
+    yield step.hit("MAINTAINER is deprecated", changes=_as_label(step))
+
+
+def _as_label(step: Step) -> tuple[Change, ...]:
+    """Write the name as a label; quotes in it would need a person to look."""
+    name = step.instruction.values[0].strip("\"'") if step.instruction.values else ""
+    if not name or any(sign in name for sign in "\"'\\`$"):
+        return ()
+    label = f"LABEL org.opencontainers.image.authors={json.dumps(name, ensure_ascii=False)}"
+    return step.replace(step.instruction.start, step.instruction.end, label)
+
+
+@rule(
+    "DL3025",
+    Severity.LOW,
+    "CMD or ENTRYPOINT as a shell line",
+    looks_at=instructions("CMD", "ENTRYPOINT"),
+    why="A shell stands between the container's runtime and the program: signals such as TERM do not reach it.",
+    mend='Write a JSON array: CMD ["program", "argument"].',
+    bad="CMD python app.py",
+    good='CMD ["python", "app.py"]',
+)
+def shell_form(step: Step) -> Iterator[Hit]:
+    if step.instruction.arguments and not step.instruction.is_exec:
+        yield step.hit(f"{step.name} is run by a shell")
+
+
+@rule(
+    "DL4003",
+    Severity.LOW,
+    "More than one CMD",
+    looks_at=STAGES,
+    why="Only the last CMD counts; what the others say never happens.",
+    mend="Keep the last CMD.",
+    bad='CMD ["a"]\nCMD ["b"]',
+    good='CMD ["b"]',
+)
+def several_cmd(stage: BuildStage) -> Iterator[Hit]:
+    for step in list(stage.steps_of("CMD"))[:-1]:
+        yield step.hit("a later CMD takes its place")
+
+
+@rule(
+    "DL4004",
+    Severity.LOW,
+    "More than one ENTRYPOINT",
+    looks_at=STAGES,
+    why="Only the last ENTRYPOINT counts; what the others say never happens.",
+    mend="Keep the last ENTRYPOINT.",
+    bad='ENTRYPOINT ["a"]\nENTRYPOINT ["b"]',
+    good='ENTRYPOINT ["b"]',
+)
+def several_entrypoint(stage: BuildStage) -> Iterator[Hit]:
+    for step in list(stage.steps_of("ENTRYPOINT"))[:-1]:
+        yield step.hit("a later ENTRYPOINT takes its place")
+
+
+@rule(
+    "DL3012",
+    Severity.LOW,
+    "More than one HEALTHCHECK",
+    looks_at=STAGES,
+    why="Only the last HEALTHCHECK counts; what the others say never happens.",
+    mend="Keep the last HEALTHCHECK.",
+    bad="HEALTHCHECK NONE\nHEALTHCHECK CMD /bin/true",
+    good="HEALTHCHECK CMD /bin/true",
+)
+def several_healthcheck(stage: BuildStage) -> Iterator[Hit]:
+    for step in list(stage.steps_of("HEALTHCHECK"))[:-1]:
+        yield step.hit("a later HEALTHCHECK takes its place")

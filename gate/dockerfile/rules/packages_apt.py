@@ -1,0 +1,135 @@
+"""apt: pinned, small, cleaned up."""
+
+from collections.abc import Iterator
+
+from gate.dockerfile.build import Build, Command, Step
+from gate.dockerfile.hits import Hit
+from gate.dockerfile.rule import BUILD, programs, rule
+from gate.dockerfile.shell import ShellWord
+from gate.model import Severity
+
+_WITH_VALUE = ("-t", "--target-release", "--default-release", "-o", "--option", "-c", "--config-file", "-a")
+_LISTS = "/var/lib/apt/lists"
+
+
+def _install(command: Command) -> tuple[ShellWord, ...] | None:
+    """Return the packages of `apt-get install`, or None if the command does something else."""
+    words = command.operands(*_WITH_VALUE)
+    return words[1:] if words and words[0].text == "install" else None
+
+
+def _is_pinned(package: str) -> bool:
+    return any(sign in package for sign in "=/$*") or package.endswith((".deb", "-", "+"))
+
+
+@rule(
+    "DL3008",
+    Severity.LOW,
+    "apt package without a version",
+    looks_at=programs("apt-get"),
+    why="The same Dockerfile installs something else tomorrow; a build cannot be repeated or compared.",
+    mend="Write package=version (apt-cache madison PACKAGE lists them), or build from a dated snapshot mirror.",
+    references=("CWE-1357",),
+    bad="RUN apt-get update && apt-get install -y --no-install-recommends curl",
+    good="RUN apt-get update && apt-get install -y --no-install-recommends curl=7.88.1-10",
+)
+def unpinned_apt(command: Command) -> Iterator[Hit]:
+    loose = [word.text for word in _install(command) or () if not _is_pinned(word.text)]
+    if loose:
+        yield command.hit(f"no version is given for {', '.join(loose)}")
+
+
+@rule(
+    "DL3015",
+    Severity.INFO,
+    "apt installs recommended packages",
+    looks_at=programs("apt-get"),
+    why="Recommended packages are more code to patch that nobody asked for.",
+    mend="Add --no-install-recommends.",
+    references=("CWE-1104",),
+    bad="RUN apt-get update && apt-get install -y curl=7.88.1-10",
+    good="RUN apt-get update && apt-get install -y --no-install-recommends curl=7.88.1-10",
+)
+def recommended_packages(command: Command) -> Iterator[Hit]:
+    if not _install(command) or _leaves_recommends(command):
+        return
+    place = next(word for word in command.words if word.text == "install")
+    yield command.hit(
+        "recommended packages are installed as well",
+        changes=command.insert_behind(place, " --no-install-recommends"),
+    )
+
+
+def _leaves_recommends(command: Command) -> bool:
+    if command.has_option("--no-install-recommends"):
+        return True
+    return any(
+        "install-recommends" in word.lower() and word.lower().endswith(("=0", "=false", "=no"))
+        for word in command.arguments
+    )
+
+
+@rule(
+    "DL3009",
+    Severity.INFO,
+    "apt's package lists stay in the image",
+    looks_at=BUILD,
+    why="They are tens of megabytes that nothing reads, and they are out of date tomorrow.",
+    mend="End the same RUN with rm -rf /var/lib/apt/lists/*, or mount a cache there.",
+    bad="RUN apt-get update && apt-get install -y --no-install-recommends curl=7.88.1-10",
+    good=(
+        "RUN apt-get update && apt-get install -y --no-install-recommends curl=7.88.1-10 && rm -rf /var/lib/apt/lists/*"
+    ),
+)
+def lists_left(build: Build) -> Iterator[Hit]:
+    for stage in build.shipped:
+        for step in stage.steps_of("RUN"):
+            update = next((command for command in step.commands if _updates(command)), None)
+            if update is not None and not _cleans_up(step):
+                yield update.hit(f"{update.program} update is not followed by a removal of {_LISTS}")
+
+
+def _updates(command: Command) -> bool:
+    return command.program in ("apt", "apt-get") and "update" in command.arguments[:3]
+
+
+def _cleans_up(step: Step) -> bool:
+    if any(flag.name == "mount" and _LISTS in (flag.value or "") for flag in step.instruction.flags):
+        return True
+    return any(
+        command.program == "rm" and any(argument.startswith(_LISTS) for argument in command.arguments)
+        for command in step.commands
+    )
+
+
+@rule(
+    "DL3014",
+    Severity.INFO,
+    "apt-get install asks for confirmation",
+    looks_at=programs("apt-get"),
+    why="Nobody is there to say yes during a build: it fails, or hangs.",
+    mend="Add -y.",
+    bad="RUN apt-get install --no-install-recommends curl=7.88.1-10",
+    good="RUN apt-get install -y --no-install-recommends curl=7.88.1-10",
+)
+def unconfirmed_install(command: Command) -> Iterator[Hit]:
+    if not _install(command) or command.has_option("-y", "--yes", "--assume-yes", "--force-yes"):
+        return
+    quiet = sum(word.text.count("q") for word in command.options("-q")) + len(list(command.options("--quiet")))
+    if quiet < 2 and "-q=2" not in command.arguments:
+        place = next(word for word in command.words if word.text == "install")
+        yield command.hit("-y is missing", changes=command.insert_behind(place, " -y"))
+
+
+@rule(
+    "DL3027",
+    Severity.INFO,
+    "apt in a script",
+    looks_at=programs("apt"),
+    why="apt is for people: its options and output change without notice.",
+    mend="Use apt-get or apt-cache.",
+    bad="RUN apt update",
+    good="RUN apt-get update && rm -rf /var/lib/apt/lists/*",
+)
+def apt_in_script(command: Command) -> Iterator[Hit]:
+    yield command.hit("apt has no stable command line", command.words[0])

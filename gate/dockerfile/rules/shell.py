@@ -1,0 +1,69 @@
+"""How the shell of a RUN behaves."""
+
+from collections.abc import Iterator
+
+from gate.dockerfile.build import Command, Step
+from gate.dockerfile.commands import SHELLS
+from gate.dockerfile.hits import Hit
+from gate.dockerfile.rule import instructions, programs, rule
+from gate.model import Severity
+
+_WITHOUT_PIPEFAIL = frozenset({"dash"})
+
+
+@rule(
+    "DL4006",
+    Severity.LOW,
+    "Pipe without pipefail",
+    looks_at=instructions("RUN"),
+    why="Only the last program's status counts: a download that fails in front of a pipe goes unnoticed.",
+    mend='Write SHELL ["/bin/bash", "-o", "pipefail", "-c"] before the step, or set -o pipefail in it.',
+    references=("CWE-252",),
+    bad="RUN wget -O - https://packages.example/list | sort > /list",
+    good='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN wget -O - https://packages.example/list | sort > /list',
+)
+def pipe_without_pipefail(step: Step) -> Iterator[Hit]:
+    if any("pipefail" in word for word in step.shell):
+        return
+    for command in step.commands:
+        if _sets_pipefail(command):
+            return
+        if command.syntax.spot.place > 0 and command.words:
+            yield command.hit("the status of what is in front of the pipe is lost")
+            return
+
+
+def _sets_pipefail(command: Command) -> bool:
+    return command.program in {"set", *SHELLS} - _WITHOUT_PIPEFAIL and "pipefail" in command.arguments
+
+
+@rule(
+    "DL3003",
+    Severity.INFO,
+    "cd instead of WORKDIR",
+    looks_at=instructions("RUN"),
+    why="The folder changes for this one step only; a reader has to keep that in mind.",
+    mend="Use WORKDIR.",
+    bad="RUN cd /srv && make",
+    good="WORKDIR /srv\nRUN make",
+)
+def cd_in_run(step: Step) -> Iterator[Hit]:
+    for command in step.commands:
+        if command.program == "cd" and command.syntax.spot.inside is None:
+            yield command.hit("cd changes the folder for this step only")
+            return
+
+
+@rule(
+    "DL3001",
+    Severity.INFO,
+    "Program that has no place in a build",
+    looks_at=programs("free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim"),
+    why="It needs a running system or a person, and a build has neither.",
+    mend="Remove it; start services in the container, not while it is built.",
+    bad="RUN service nginx start",
+    good='CMD ["nginx", "-g", "daemon off;"]',
+)
+def out_of_place(command: Command) -> Iterator[Hit]:
+    if command.step.name == "RUN":
+        yield command.hit(f"{command.program} is of no use in a build", command.words[0])

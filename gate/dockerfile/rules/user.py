@@ -1,0 +1,64 @@
+"""Who the container runs as."""
+
+from collections.abc import Iterator
+
+from gate.dockerfile.build import Build, Command, Step
+from gate.dockerfile.hits import Hit
+from gate.dockerfile.rule import BUILD, programs, rule
+from gate.model import Severity
+
+_ROOT = frozenset({"root", "0"})
+
+
+def _is_root(step: Step) -> bool:
+    value = step.values[0] if step.values else None
+    return value is not None and value.partition(":")[0].strip() in _ROOT
+
+
+@rule(
+    "DL3002",
+    Severity.MEDIUM,
+    "The last USER is root",
+    looks_at=BUILD,
+    why="A process that breaks out of the container, or writes to a mounted folder, does so as root.",
+    mend="End with a USER that has no privileges, by number: USER 10001.",
+    references=("CWE-250", "CIS-DI-0001"),
+    bad="USER root",
+    good="USER root\nUSER 10001",
+)
+def last_user_is_root(build: Build) -> Iterator[Hit]:
+    step = build.final.user if build.final else None
+    if step is not None and _is_root(step):
+        yield step.hit(f"the container runs as {step.values[0]}")
+
+
+@rule(
+    "GD005",
+    Severity.MEDIUM,
+    "No USER in the final stage",
+    looks_at=BUILD,
+    why="Without USER the container runs as the base image says, and for most images that is root.",
+    mend="Add a USER that has no privileges, by number: USER 10001.",
+    references=("CWE-250", "CIS-DI-0001"),
+    bad="RUN make",
+    good="RUN make\nUSER 10001",
+)
+def no_user_in_final_stage(build: Build) -> Iterator[Hit]:
+    final = build.final
+    if final is not None and final.user is None:
+        yield final.from_step.hit("no USER is set from here to the end, so the base image decides; mostly that is root")
+
+
+@rule(
+    "DL3004",
+    Severity.LOW,
+    "sudo in a RUN",
+    looks_at=programs("sudo"),
+    why="A build has the user that USER says. sudo is one more way to become root that stays in the image.",
+    mend="Say USER root before the step and USER 10001 behind it, and do not install sudo.",
+    references=("CWE-250",),
+    bad="RUN sudo make install",
+    good="USER root\nRUN make install\nUSER 10001",
+)
+def sudo(command: Command) -> Iterator[Hit]:
+    yield command.hit("sudo is used", command.words[0])
