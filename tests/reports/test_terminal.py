@@ -270,3 +270,12 @@ def test_the_most_urgent_vulnerability_of_a_package_comes_first(
     ]
     text = printed(make_report(findings, {"dockerfile": {}}))
     assert text.index("used") < text.index("high-score") < text.index("low-score")
+
+
+def test_a_long_heading_wraps_under_itself(make_report: Callable[..., Report], block: Callable[..., Finding]) -> None:
+    text = printed(make_report([block(1, title="word " * 18)], {"dockerfile": {}}))
+    assert text.startswith(" HIGH  R1  word word")
+    second, place = text.splitlines()[1:3]
+    assert second.startswith("      word word")
+    assert second.endswith("word · dockerfile")
+    assert place == "  Dockerfile:1  line 1 calls sudo"

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from gate.model import Finding, Status
 from gate.reports.groups import Group
-from gate.reports.terminal.lines import Line
+from gate.reports.terminal.lines import Heading, Line
 from gate.reports.terminal.styles import SEVERITY_STYLES
 from gate.reports.text import clipped, one_line, visible
 from gate.reports.wording import advisory, marks, mend, place
@@ -38,11 +38,11 @@ def group_block(group: Group, *, is_verbose: bool, with_target: bool) -> Rendera
     return Lines(_heading(group, with_target and not is_spread), *body, Text())
 
 
-def _heading(group: Group, with_target: bool) -> Text:
+def _heading(group: Group, with_target: bool) -> Heading:
     label = (f" {group.severity.value.upper()} ", SEVERITY_STYLES[group.severity])
     target = f" of {visible(group.first.location.target)}" if with_target else ""
     stage = (f" · {visible(group.first.stage)}{target}", "dim")
-    return Text.assemble(label, " ", (group.name, "bold"), "  ", group.title, stage)
+    return Heading(Text.assemble(label, " ", (group.name, "bold"), "  ", group.title, stage))
 
 
 def _rule_lines(group: Group, manner: _Manner) -> Iterator[RenderableType]:

@@ -11,6 +11,16 @@ _LEAST_WIDTH = 20
 _LEAST_DETAIL = 24
 
 
+class Heading:
+    """A line that starts at the left edge."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        yield from _wrapped(console, self.text, 0, options.max_width, hanging=3 * _INDENT)
+
+
 class Line:
     """A line indented by two columns; `detail` stands behind it if both fit, else below it, indented further.
 
@@ -41,13 +51,13 @@ class Line:
         return detail
 
 
-def _wrapped(console: Console, text: Text, indent: int, width: int) -> Iterator[Text]:
+def _wrapped(console: Console, text: Text, indent: int, width: int, hanging: int = _INDENT) -> Iterator[Text]:
     """Wrap with a hanging indent: the lines after the first stand further in."""
-    room = max(width - indent - _INDENT, _LEAST_WIDTH)
-    if text.cell_len <= room + _INDENT:
-        room += _INDENT
-    for number, line in enumerate(text.wrap(console, room)):
-        yield _indented(line, indent + (_INDENT if number else 0))
+    room = width - indent
+    if text.cell_len > room:
+        room = max(room - hanging, _LEAST_WIDTH)
+    for number, line in enumerate(text.wrap(console, max(room, _LEAST_WIDTH))):
+        yield _indented(line, indent + (hanging if number else 0))
 
 
 def _indented(line: Text, indent: int) -> Text:
