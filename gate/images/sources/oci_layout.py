@@ -3,6 +3,7 @@
 import platform
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
@@ -89,7 +90,7 @@ class Index(msgspec.Struct, frozen=True, kw_only=True):
     """A list of manifests or further indexes."""
 
     manifests: list[Descriptor]
-    layers: msgspec.Raw | None = None
+    layers: Any = None
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +98,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     config: Descriptor
     layers: list[Descriptor]
-    manifests: msgspec.Raw | None = None
+    manifests: Any = None
 
 
 def find_oci_image(files: LayoutFiles) -> FoundImage:

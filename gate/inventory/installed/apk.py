@@ -23,7 +23,9 @@ def read(content: bytes, path: str, distribution: Distribution | None) -> Iterat
     """Yield a package for each installed one, named by its origin as OSV does."""
     assert distribution is not None
     for paragraph in content.decode("utf-8", "replace").split("\n\n"):
-        fields = {line[0]: line[2:].strip() for line in paragraph.split("\n") if line[1:2] == ":" and line[0] in _FIELDS}
+        fields = {
+            line[0]: line[2:].strip() for line in paragraph.split("\n") if line[1:2] == ":" and line[0] in _FIELDS
+        }
         if not paragraph.strip():
             continue
         if "P" not in fields or "V" not in fields:

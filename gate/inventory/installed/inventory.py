@@ -43,22 +43,33 @@ def read_installed(tree: FileTree) -> Installed:
     """Read every package database and package file in `tree`; what cannot be read is among the errors."""
     distribution = identify(tree)
     files, unread = _find(tree)
-    errors: list[GateError] = [*unread.errors, *_doubts(distribution, {name for _, name in files})]
+    packages, errors = _read(tree, sorted(files), distribution)
+    binaries = sum(package.purl.startswith(("pkg:deb/", "pkg:apk/")) for package in packages)
+    databases = {path: name for path, name in sorted(files) if name in SYSTEM}
+    is_damaged = any(error.path in databases for error in errors)
+    doubts = _doubts(distribution, sorted(set(databases.values())), is_empty=not binaries and not is_damaged)
+    return Installed(
+        packages=_joined(packages),
+        binaries=binaries,
+        distribution=distribution,
+        errors=(*unread.errors, *doubts, *errors),
+        unread=tuple(unread.formats),
+    )
+
+
+def _read(
+    tree: FileTree, files: list[tuple[str, str]], distribution: Distribution | None
+) -> tuple[list[Package], list[GateError]]:
     packages: list[Package] = []
-    for path, name in sorted(files):
+    errors: list[GateError] = []
+    for path, name in files:
         if name in SYSTEM and (distribution is None or distribution.ecosystem is None):
-            continue
+            continue  # said by _doubts, once
         try:
             packages += _reader(name).read(tree.read(path, _MAX_SIZE), path, distribution)
         except GateError as error:
             errors.append(error)
-    return Installed(
-        packages=_joined(packages),
-        binaries=sum(package.purl.startswith(("pkg:deb/", "pkg:apk/")) for package in packages),
-        distribution=distribution,
-        errors=tuple(errors),
-        unread=tuple(unread.formats),
-    )
+    return packages, errors
 
 
 def _reader(name: str) -> Reader:
@@ -88,9 +99,8 @@ def _files_at(tree: FileTree, entry: Entry) -> Iterator[tuple[str, str]]:
                 yield path, target.path
 
 
-def _doubts(distribution: Distribution | None, formats: set[str]) -> Iterator[GateError]:
-    """Yield an error if a package database and a known distribution do not come together."""
-    databases = sorted(formats & SYSTEM)
+def _doubts(distribution: Distribution | None, databases: list[str], *, is_empty: bool) -> Iterator[GateError]:
+    """Yield an error if the distribution and its package database do not come together."""
     if distribution is None and databases:
         yield UnreadableError(
             "distribution cannot be identified",
@@ -104,9 +114,9 @@ def _doubts(distribution: Distribution | None, formats: set[str]) -> Iterator[Ga
             path="etc/os-release",
             hint="Its system packages were not judged: check them with another tool",
         )
-    elif distribution is not None and distribution.ecosystem and not databases:
+    elif distribution is not None and distribution.ecosystem and is_empty:
         yield UnreadableError(
-            f"package database of {distribution.name[:100]!r} is missing",
+            f"package database of {distribution.name[:100]!r} is {'empty' if databases else 'missing'}",
             path="etc/os-release",
             hint="Nobody can say which packages are installed: keep var/lib/dpkg or lib/apk/db in the image",
         )

@@ -22,9 +22,7 @@ def check(path: str, *texts: str) -> None:
             raise unparsable(path, "the name or version of a package is empty, too long or not printable")
 
 
-def system_package(
-    type: str, source: tuple[str, str], binary: str, path: str, distribution: Distribution
-) -> Package:
+def system_package(type: str, source: tuple[str, str], binary: str, path: str, distribution: Distribution) -> Package:
     """Make a package of a distribution from its source package's name and version and its own name."""
     from packageurl import PackageURL
 

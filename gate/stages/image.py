@@ -1,0 +1,61 @@
+"""The image stage: integrity, configuration and installed packages of a container image."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gate.model import Finding, Image, RuleDescription, StageError, StageResult
+from gate.stages.base import Context, result_of
+
+if TYPE_CHECKING:
+    from gate.images.scan import Scan
+
+STAGE = "image"
+ACCEPTS = (Image,)
+
+
+def rules() -> Iterator[RuleDescription]:
+    """Return the rules on an image's configuration."""
+    from gate.images.rules import RULES
+
+    for rule in RULES:
+        yield rule.description
+
+
+def run(target: Image, context: Context) -> StageResult:
+    """Read the image in a worker, then match its packages with the advisories."""
+    from gate.images.limits import Limits
+    from gate.images.scan import scan_image
+
+    settings = context.settings.stages.image
+    context.progress("layers and packages")
+    limits = Limits(settings.max_size, settings.max_entries)
+    ((_, scan),) = context.map(scan_image, [target], limits)
+    if isinstance(scan, StageError):
+        return result_of(STAGE, target, errors=(_placed(scan, target),))
+    return _judged(scan, target, context)
+
+
+def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
+    from gate.advisories import find_vulnerabilities
+
+    context.progress(f"{len(scan.packages):,} packages")
+    matches = find_vulnerabilities(scan.packages, stage=STAGE, target=target.name, context=context)
+    return result_of(
+        STAGE,
+        target,
+        findings=(*scan.findings, *(_with_layer(finding, scan) for finding in matches.findings)),
+        errors=(*scan.errors, *matches.errors),
+        packages=scan.packages,
+        facts={**matches.facts, **scan.facts},
+    )
+
+
+def _placed(error: StageError, target: Image) -> StageError:
+    return error if error.path else msgspec.structs.replace(error, path=target.name)
+
+
+def _with_layer(finding: Finding, scan: "Scan") -> Finding:
+    layer = scan.origins.get(finding.location.path or "")
+    return msgspec.structs.replace(finding, location=msgspec.structs.replace(finding.location, layer=layer))
