@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from gate.advisories.archives import has_all_entries
 from gate.advisories.osv import Advisory, Document, short_forms
 from gate.advisories.store import SourceFile, keep, open_store
 from gate.errors import LimitError, UnreadableError
@@ -26,7 +28,17 @@ MAX_RATIO = 250
 """Bytes out of one byte in, over all: JSON does not shrink further, a bomb does."""
 
 _ID = re.compile(r"[!-~]{1,200}")
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
 """What zipfile raises for damage, truncation, encryption and compression that it does not know."""
 
 
@@ -151,23 +163,26 @@ def _entries(file: BufferedReader, source: SourceFile) -> Iterator[tuple[str, by
     largest = min(MAX_BYTES, MAX_RATIO * max(Path(source.path).stat().st_size, 1 << 16))
     try:
         with zipfile.ZipFile(file) as archive:
-            for item in _listed(archive, source):
+            for item in _listed(archive, file, source):
                 with archive.open(item) as entry:
                     content = entry.read(MAX_ENTRY + 1)
                 total += len(content)
                 if len(content) > MAX_ENTRY or total > largest:
                     raise LimitError("unpacks to more than an advisory database can have", path=source.shown)
-                yield item.filename, content
+                if item.filename.endswith(".json"):
+                    yield item.filename, content
     except _DAMAGE as error:
         raise UnreadableError(
             f"is no zip file or is damaged ({type(error).__name__})", path=source.shown, hint="Fetch the file again"
         ) from error
 
 
-def _listed(archive: zipfile.ZipFile, source: SourceFile) -> list[zipfile.ZipInfo]:
-    items = [item for item in archive.infolist() if item.filename.endswith(".json")]
+def _listed(archive: zipfile.ZipFile, file: BufferedReader, source: SourceFile) -> list[zipfile.ZipInfo]:
+    items = archive.infolist()
     if len(items) > MAX_ENTRIES:
         raise LimitError(f"has more than {MAX_ENTRIES:,} entries", path=source.shown)
+    if not has_all_entries(archive, file):
+        raise UnreadableError("lists fewer files than it has", path=source.shown, hint="Fetch the file again")
     return items
 
 

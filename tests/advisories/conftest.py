@@ -13,6 +13,7 @@ import pytest
 from gate.advisories import Matches, find_vulnerabilities
 from gate.model import Package
 from gate.pipeline.context import LocalContext
+from gate.settings import AdvisorySettings
 
 Advisory = dict[str, Any]
 
@@ -82,7 +83,7 @@ def match(make_context: Callable[..., LocalContext]) -> Callable[..., Matches]:
     """Return a function that looks packages up in a bucket."""
 
     def find(bucket: Path | str, *packages: Package, **settings: Any) -> Matches:
-        context = make_context(advisories={"source": str(bucket)}, **settings)
+        context = make_context(advisories=AdvisorySettings(source=str(bucket)), **settings)
         return find_vulnerabilities(packages, stage="dependencies", target="tree", context=context)
 
     return find

@@ -1,0 +1,275 @@
+"""`find_vulnerabilities`: from packages to findings."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gate.advisories import Matches, find_vulnerabilities
+from gate.model import Edit, InUse, Scope, Severity, fingerprint
+from gate.pipeline.context import LocalContext
+from gate.settings import AdvisorySettings
+
+Make = Callable[..., Any]
+V3 = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
+
+
+def rules(matches: Matches) -> list[str]:
+    assert matches.errors == ()
+    return [finding.rule for finding in matches.findings]
+
+
+def test_a_finding_says_all_that_is_known(make_bucket: Make, advisory: Make, package: Make, match: Make) -> None:
+    bucket = make_bucket(
+        {
+            "npm": [
+                advisory(
+                    "GHSA-1", "npm", "lodash", "0", "4.17.21", cvss=V3, aliases=["CVE-2021-1"], summary="Injection",
+                    published="2021-02-03T00:00:00Z",
+                )
+            ]
+        },
+        exploited=["CVE-2021-1", "CVE-2000-1"],
+        scores={"CVE-2021-1": 0.25, "CVE-2000-1": 0.5},
+    )  # fmt: skip
+    lodash = package("npm", "lodash", "4.17.15", path="web/package-lock.json", line=7, direct=True)
+    (finding,) = match(bucket, lodash).findings
+    assert (finding.stage, finding.rule, finding.severity) == ("dependencies", "GHSA-1", Severity.CRITICAL)
+    assert finding.title == "lodash 4.17.15: Injection"
+    assert finding.message == (
+        "GHSA-1 (also CVE-2021-1) affects lodash 4.17.15. It is a direct runtime dependency. Fixed in 4.17.21. "
+        "It is in CISA's catalogue of vulnerabilities that attackers already use."
+    )
+    assert finding.help_uri == "https://osv.dev/vulnerability/GHSA-1"
+    assert finding.fingerprint == fingerprint("dependencies", "GHSA-1", "web/package-lock.json", "npm", "lodash")
+    assert (finding.location.target, finding.location.path, finding.location.line) == (
+        "tree",
+        "web/package-lock.json",
+        7,
+    )
+    assert (finding.package, finding.in_use) == (lodash, InUse.UNKNOWN)
+    known = finding.vulnerability
+    assert known is not None
+    assert (known.id, known.aliases, known.cvss, known.epss) == ("GHSA-1", ("CVE-2021-1",), 9.8, 0.25)
+    assert (known.known_exploited, known.fixed_versions, known.published) == (
+        True,
+        ("4.17.21",),
+        "2021-02-03T00:00:00Z",
+    )
+    assert finding.fix is not None
+    assert finding.fix.description == "Raise lodash from 4.17.15 to 4.17.21"
+
+
+def test_facts_name_the_source_and_its_date(make_bucket: Make, advisory: Make, package: Make, match: Make) -> None:
+    bucket = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]}, exploited=["CVE-1"], scores={"CVE-1": 0.5})
+    matches = match(bucket, package("npm", "a", "1.0.0"))
+    assert matches.facts == {
+        "advisories_source": str(bucket),
+        "advisories": ["npm: 1, newest 2026-01-02T00:00:00Z"],
+        "advisories_newest": "2026-01-02T00:00:00Z",
+        "advisories_overruled": 0,
+        "commit_ranges_not_compared": 0,
+        "known_exploited": "1 vulnerabilities, 2026.01.01",
+        "epss": "1 scores, 2026-01-01",
+    }
+
+
+def test_absent_catalogues_are_facts_and_damaged_ones_errors(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    bucket = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]})
+    matches = match(bucket, package("npm", "a", "1.0.0"))
+    assert matches.errors == ()
+    assert matches.facts["known_exploited"] == "no known_exploited_vulnerabilities.json"
+    assert matches.facts["epss"] == "no epss_scores-current.csv.gz"
+    (bucket / "known_exploited_vulnerabilities.json").write_text("{")
+    (bucket / "epss_scores-current.csv.gz").write_bytes(b"\x1f\x8b nonsense")
+    matches = match(bucket, package("npm", "a", "1.0.0"))
+    assert [error.path for error in matches.errors] == [
+        "known_exploited_vulnerabilities.json",
+        "epss_scores-current.csv.gz",
+    ]
+    assert len(matches.findings) == 1
+
+
+BROKEN_SCORES = ["CVE-1", "CVE-1,high,1", "CVE-1,2,1", "CVE-1,nan,1", "GHSA-1,0.1,1", "CVE-1,0.1,1\nCVE-1,0.2,1"]
+
+
+@pytest.mark.parametrize("row", BROKEN_SCORES)
+def test_broken_scores_are_an_error(make_bucket: Make, advisory: Make, package: Make, match: Make, row: str) -> None:
+    import gzip
+
+    bucket = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]})
+    (bucket / "epss_scores-current.csv.gz").write_bytes(gzip.compress(f"cve,epss,percentile\n{row}\n".encode()))
+    (error,) = match(bucket, package("npm", "a", "1.0.0")).errors
+    assert error.path == "epss_scores-current.csv.gz"
+
+
+@pytest.mark.parametrize(
+    ("ecosystem", "name", "version", "introduced", "fixed", "description"),
+    [
+        ("PyPI", "jinja2", "2.10", "0", "2.11.3", "Raise jinja2 from 2.10 to 2.11.3"),
+        ("PyPI", "torch", "2.0.0+cu118", "0", "2.0.1", "Raise torch from 2.0.0+cu118 to 2.0.1"),
+        ("Go", "golang.org/x/net", "v0.6.0", "0", "0.7.0", "Raise golang.org/x/net from v0.6.0 to v0.7.0"),
+        ("Go", "stdlib", "1.20.1", "0", "1.20.2", "Raise stdlib from 1.20.1 to 1.20.2"),
+        ("crates.io", "time", "0.1.0", "0.0.0-0", "0.2.23", "Raise time from 0.1.0 to 0.2.23"),
+        ("Debian:12", "openssl", "3.0.9-1", "0", "3.0.11-1~deb12u2", "Raise openssl from 3.0.9-1 to 3.0.11-1~deb12u2"),
+        ("Ubuntu:22.04:LTS", "bash", "5.1-6ub", "0", "5.1-6ub.1", "Raise bash from 5.1-6ub to 5.1-6ub.1"),
+        ("Alpine:v3.18", "busybox", "1.36.1-r0", "0", "1.36.1-r1", "Raise busybox from 1.36.1-r0 to 1.36.1-r1"),
+    ],
+)  # fmt: skip
+def test_every_ecosystem_has_its_own_order(
+    make_bucket: Make, advisory: Make, package: Make, match: Make,
+    ecosystem: str, name: str, version: str, introduced: str, fixed: str, description: str,
+) -> None:  # fmt: skip
+    bucket = make_bucket({ecosystem.partition(":")[0]: [advisory("X-1", ecosystem, name, introduced, fixed)]})
+    found = match(bucket, package(ecosystem, name, version), package(ecosystem, name, fixed))
+    assert rules(found) == ["X-1"]
+    assert found.findings[0].fix.description == description
+
+
+def test_a_local_build_is_judged_by_its_public_version(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    affected = {"affected": [{"package": {"ecosystem": "PyPI", "name": "torch"}, "versions": ["2.0.0"]}]}
+    bucket = make_bucket({"PyPI": [advisory("PYSEC-1", "PyPI", "torch") | affected]})
+    assert rules(match(bucket, package("PyPI", "torch", "2.0.0+cu118"), package("PyPI", "torch", "2.0.1"))) == [
+        "PYSEC-1"
+    ]
+
+
+def test_one_raise_that_mends_everything_is_preferred(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    bucket = make_bucket(
+        {
+            "npm": [
+                advisory("GHSA-1", "npm", "a", "0", "1.1.0"),
+                advisory("GHSA-2", "npm", "a", "0", "1.3.0"),
+                advisory("GHSA-3", "npm", "a", "1.3.0", "1.4.0"),
+                advisory("GHSA-4", "npm", "b", "0", "2.0.0"),
+                advisory("GHSA-5", "npm", "b"),
+                advisory("GHSA-6", "npm", "c"),
+            ]
+        }
+    )
+    found = match(bucket, *(package("npm", name, "1.0.0") for name in "abc"))
+    assert {finding.rule: finding.fix.description if finding.fix else None for finding in found.findings} == {
+        "GHSA-1": "Raise a from 1.0.0 to 1.1.0; no version is known that mends all its vulnerabilities",
+        "GHSA-2": "Raise a from 1.0.0 to 1.3.0; no version is known that mends all its vulnerabilities",
+        "GHSA-4": "Raise b from 1.0.0 to 2.0.0; no version is known that mends all its vulnerabilities",
+        "GHSA-5": None,
+        "GHSA-6": None,
+    }
+
+
+def test_edits_come_from_who_knows_the_file(
+    make_bucket: Make, advisory: Make, package: Make, make_context: Callable[..., LocalContext]
+) -> None:
+    bucket = make_bucket({"npm": [advisory("GHSA-1", "npm", "a", "0", "1.1.0")]})
+    edit = Edit(path="p", start=(1, 1), end=(1, 2), text="1.1.0")
+    matches = find_vulnerabilities(
+        [package("npm", "a", "1.0.0")],
+        stage="image",
+        target="t",
+        context=make_context(advisories=AdvisorySettings(source=str(bucket))),
+        edits=lambda _, version: (edit,) if version == "1.1.0" else (),
+    )
+    assert matches.findings[0].fix.edits == (edit,)  # type: ignore[union-attr]
+    assert matches.findings[0].stage == "image"
+
+
+def test_malicious_packages_are_removed_not_raised(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    bucket = make_bucket(
+        {
+            "npm": [
+                advisory("MAL-2026-1", "npm", "lodahs", aliases=["GHSA-1"]),
+                advisory("GHSA-1", "npm", "lodahs", "0", "9"),
+            ]
+        }
+    )
+    (finding,) = match(bucket, package("npm", "lodahs", "1.0.0")).findings
+    assert (finding.rule, finding.severity, finding.is_fixable) == ("MAL-2026-1", Severity.CRITICAL, False)
+    assert finding.fix is not None
+    assert finding.fix.description == "Remove lodahs and replace the credentials that it could reach"
+    assert "published to do harm" in finding.message
+
+
+def test_one_version_in_one_file_is_one_finding(make_bucket: Make, advisory: Make, package: Make, match: Make) -> None:
+    bucket = make_bucket({"npm": [advisory("GHSA-1", "npm", "a"), advisory("X-1", "npm", "a", aliases=["GHSA-1"])]})
+    found = match(
+        bucket,
+        package("npm", "a", "1.0.0", path="x", line=9, scope=Scope.DEVELOPMENT, direct=True),
+        package("npm", "a", "1.0.0", path="x", line=30),
+        package("npm", "a", "2.0.0", path="x", line=5),
+        package("npm", "a", "1.0.0", path="w"),
+    )
+    places = [(f.location.path, f.location.line, f.package.version, f.package.scope) for f in found.findings]
+    assert places == [
+        ("w", None, "1.0.0", Scope.RUNTIME),
+        ("x", 5, "2.0.0", Scope.RUNTIME),
+        ("x", 30, "1.0.0", Scope.RUNTIME),
+    ]
+    assert len({finding.fingerprint for finding in found.findings}) == 2
+
+
+def test_the_order_of_packages_does_not_matter(make_bucket: Make, advisory: Make, package: Make, match: Make) -> None:
+    bucket = make_bucket({"npm": [advisory(f"GHSA-{n}", "npm", name) for n, name in enumerate("cabab")]})
+    packages = [package("npm", name, version, path=path) for name in "cab" for version in "12" for path in "qp"]
+    assert match(bucket, *packages) == match(bucket, *reversed(packages))
+
+
+def test_withdrawn_advisories_and_other_packages_are_silent(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    bucket = make_bucket(
+        {"npm": [advisory("GHSA-1", "npm", "a", withdrawn="2026-01-01T00:00:00Z"), advisory("GHSA-2", "npm", "b")]}
+    )
+    assert rules(match(bucket, package("npm", "a", "1.0.0"), package("npm", "B", "1.0.0"))) == []
+
+
+def test_a_missing_ecosystem_is_an_error_and_the_others_are_judged(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    bucket = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]})
+    matches = match(bucket, package("npm", "a", "1.0.0"), package("PyPI", "b", "1"), package("Hackage", "c", "1"))
+    assert [finding.rule for finding in matches.findings] == ["GHSA-1"]
+    assert [str(error) for error in matches.errors] == [
+        "packages of the ecosystem 'Hackage' cannot be judged: "
+        "No version order is known for it; 1 packages were not looked up",
+        f"PyPI/all.zip: there are no advisories for PyPI: {bucket} has no PyPI/all.zip; add it, "
+        "or set advisories.source to a bucket that has it",
+    ]
+
+
+def test_a_release_that_the_advisories_do_not_know_is_an_error(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    bucket = make_bucket({"Debian": [advisory("D-1", "Debian:12", "a")]})
+    matches = match(bucket, package("Debian:13", "a", "1"), package("Debian:12", "a", "1"))
+    assert [finding.rule for finding in matches.findings] == ["D-1"]
+    assert [error.title for error in matches.errors] == ["the advisories say nothing about Debian:13"]
+
+
+def test_a_damaged_ecosystem_is_named_and_the_others_are_judged(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    bucket = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")], "PyPI": [advisory("PYSEC-1", "PyPI", "b")]})
+    (bucket / "PyPI" / "all.zip").write_bytes(b"PK")
+    matches = match(bucket, package("npm", "a", "1.0.0"), package("PyPI", "b", "1"))
+    assert [finding.rule for finding in matches.findings] == ["GHSA-1"]
+    assert [error.path for error in matches.errors] == ["PyPI/all.zip"]
+
+
+@pytest.mark.parametrize("source", ["/nowhere/at/all", "nowhere", "ftp://advisories.example/osv", "file:///tmp"])
+def test_a_missing_source_is_an_error(package: Make, match: Make, source: str) -> None:
+    (error,) = match(source, package("npm", "a", "1.0.0")).errors
+    assert "advisories.source in gate.yaml" in error.message
+
+
+def test_without_packages_nobody_is_asked(match: Make, tmp_path: Path) -> None:
+    assert match("/nowhere/at/all") == Matches()
+    assert not (tmp_path / "cache").exists()

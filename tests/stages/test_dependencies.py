@@ -1,0 +1,184 @@
+"""The dependencies stage, from files to a result."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gate.model import Edit, StageResult, StageStatus, Tree
+from gate.pipeline.context import LocalContext
+from gate.settings import AdvisorySettings, DependenciesSettings, Settings, Stages
+from gate.stages import dependencies
+from gate.trees import open_tree
+
+Files = dict[str, str | bytes]
+
+LOCK = """{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {"dependencies": {"lodash": "^4"}},
+    "node_modules/lodash": {"version": "4.17.15"},
+    "node_modules/left-pad": {"version": "1.0.0", "dev": true}
+  }
+}"""
+
+
+def bucket(folder: Path, **ecosystems: list[tuple[str, str, str]]) -> str:
+    """Write advisories given as (id, package, fixed version) by ecosystem."""
+    for ecosystem, rows in ecosystems.items():
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for id, name, fixed in rows:
+                events = [{"introduced": "0"}, {"fixed": fixed}]
+                affected = {
+                    "package": {"ecosystem": ecosystem, "name": name},
+                    "ranges": [{"type": "ECOSYSTEM", "events": events}],
+                }
+                document = {"id": id, "modified": "2026-01-02T00:00:00Z", "affected": [affected]}
+                archive.writestr(zipfile.ZipInfo(f"{id}.json"), json.dumps(document))
+        (folder / ecosystem).mkdir(parents=True)
+        (folder / ecosystem / "all.zip").write_bytes(buffer.getvalue())
+    return str(folder)
+
+
+@pytest.fixture
+def judge(make_tree: Callable[[Files], Tree], tmp_path: Path) -> Callable[..., StageResult]:
+    """Return a function that runs the stage on files; the bucket knows lodash, flask and jinja2."""
+    source = bucket(
+        tmp_path / "bucket",
+        npm=[("GHSA-lodash", "lodash", "4.17.21")],
+        PyPI=[("PYSEC-flask", "flask", "2.2.5"), ("PYSEC-jinja", "Jinja2", "3.1.6")],
+    )
+
+    def run(files: Files, source: str = source, **stage: Any) -> StageResult:
+        open_tree.cache_clear()
+        settings = Settings(
+            stages=Stages(dependencies=DependenciesSettings(**stage)), advisories=AdvisorySettings(source=source)
+        )
+        context = LocalContext(settings, datetime(2026, 11, 24, tzinfo=UTC), tmp_path / "cache")
+        return dependencies.run(make_tree(files), context)
+
+    return run
+
+
+def test_packages_of_all_lockfiles_are_judged(judge: Callable[..., StageResult]) -> None:
+    result = judge({"web/package-lock.json": LOCK, "api/requirements.txt": "flask==2.0.1\nrequests\n"})
+    assert result.status is StageStatus.OK
+    assert [(f.rule, f.location.path, f.location.line) for f in result.findings] == [
+        ("PYSEC-flask", "api/requirements.txt", 1),
+        ("GHSA-lodash", "web/package-lock.json", 5),
+    ]
+    assert [package.name for package in result.packages] == ["flask", "lodash", "left-pad"]
+    assert result.facts["lockfiles"] == ["api/requirements.txt", "web/package-lock.json"]
+    assert (result.facts["packages"], result.facts["ecosystems"]) == (3, ["PyPI", "npm"])
+    assert result.facts["imprecise"] == ["api/requirements.txt:2: requests"]
+    assert result.facts["advisories_newest"] == "2026-01-02T00:00:00Z"
+
+
+def test_a_pin_carries_its_edit(judge: Callable[..., StageResult]) -> None:
+    result = judge({"requirements.txt": "# api\nflask==2.0.1  # web\nJinja2==3.0 --hash=sha256:00\n"})
+    fixes = {finding.rule: finding.fix for finding in result.findings}
+    assert fixes["PYSEC-flask"].edits == (Edit(path="requirements.txt", start=(2, 8), end=(2, 13), text="2.2.5"),)
+    assert fixes["PYSEC-jinja"].edits == ()
+    assert fixes["PYSEC-jinja"].description == "Raise jinja2 from 3.0 to 3.1.6"
+
+
+def test_a_broken_lockfile_is_named_and_the_others_are_judged(judge: Callable[..., StageResult]) -> None:
+    result = judge({"a/package-lock.json": "{broken", "requirements.txt": "flask==2.0.1", "z/uv.lock": "["})
+    assert result.status is StageStatus.ERROR
+    assert [error.path for error in result.errors] == ["a/package-lock.json", "z/uv.lock"]
+    assert all(error.title.startswith("cannot be parsed") for error in result.errors)
+    assert [finding.rule for finding in result.findings] == ["PYSEC-flask"]
+
+
+def test_a_broken_lockfile_alone_asks_no_advisories(judge: Callable[..., StageResult]) -> None:
+    result = judge({"package-lock.json": "{broken"}, source="/nowhere/at/all")
+    assert [error.path for error in result.errors] == ["package-lock.json"]
+
+
+def test_missing_advisories_are_never_a_pass(judge: Callable[..., StageResult]) -> None:
+    result = judge({"requirements.txt": "flask==2.0.1"}, source="/nowhere/at/all")
+    assert result.status is StageStatus.ERROR
+    assert result.reason is not None
+    assert "there is no such folder of advisories" in result.reason
+    result = judge({"Cargo.lock": '[[package]]\nname = "a"\nversion = "1.0.0"\nsource = "registry+x"'})
+    assert result.reason is not None
+    assert "there are no advisories for crates.io" in result.reason
+
+
+def test_without_a_lockfile_the_stage_is_skipped(judge: Callable[..., StageResult]) -> None:
+    result = judge({"README.md": "hello", "node_modules/a/package-lock.json": LOCK})
+    assert result.status is StageStatus.SKIPPED
+    assert result.reason is not None
+    assert result.reason.startswith("no lockfile (requirements.txt, poetry.lock, ")
+    assert result.reason.endswith("; 1 below installed packages do not count")
+
+
+def test_lockfiles_without_a_package_are_ok(judge: Callable[..., StageResult]) -> None:
+    result = judge({"requirements.txt": "# nothing yet\n"}, source="/nowhere/at/all")
+    assert (result.status, result.facts["packages"]) == (StageStatus.OK, 0)
+
+
+def test_settings_narrow_the_lockfiles(judge: Callable[..., StageResult]) -> None:
+    files: Files = {"a/requirements.txt": "flask==2.0.1", "b/requirements.txt": "jinja2==3.0"}
+    assert [finding.rule for finding in judge(files, ignore=("a/**",)).findings] == ["PYSEC-jinja"]
+    assert [finding.rule for finding in judge(files, paths=("a/**",)).findings] == ["PYSEC-flask"]
+
+
+def test_an_included_file_is_judged_once(judge: Callable[..., StageResult]) -> None:
+    result = judge({"requirements.txt": "-r requirements-base.txt", "requirements-base.txt": "flask==2.0.1"})
+    assert [(f.rule, f.location.path) for f in result.findings] == [("PYSEC-flask", "requirements-base.txt")]
+    assert len(result.packages) == 1
+
+
+def test_fingerprints_survive_lines_added_above(judge: Callable[..., StageResult]) -> None:
+    before = judge({"requirements.txt": "flask==2.0.1"})
+    after = judge({"requirements.txt": "# a\n# b\nflask==2.0.2"})
+    assert [f.fingerprint for f in before.findings] == [f.fingerprint for f in after.findings]
+
+
+def test_the_same_input_gives_the_same_result(judge: Callable[..., StageResult]) -> None:
+    files: Files = {"package-lock.json": LOCK, "requirements.txt": "jinja2==3.0\nflask==2.0.1"}
+    assert judge(files) == judge(files)
+
+
+def test_rules_describe_themselves() -> None:
+    for rule in dependencies.rules():
+        assert rule.stage == "dependencies"
+        assert rule.title
+        assert rule.why
+        assert rule.mend
+
+
+def test_importing_the_stage_imports_no_engine() -> None:
+    code = "import sys, gate.stages.dependencies as d; list(d.rules()); print(*sys.modules)"
+    modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    engines = {"sqlite3", "packaging", "packageurl", "cvss", "requests", "tomllib", "zipfile", "git"}
+    assert engines.isdisjoint(modules)
+    assert not [name for name in modules if name.startswith(("gate.advisories.", "gate.inventory."))]
+
+
+CORPUS = os.environ.get("GATE_CORPUS")
+
+
+@pytest.mark.skipif(CORPUS is None, reason="GATE_CORPUS names no corpus")
+def test_the_corpus_knows_well_known_vulnerabilities(judge: Callable[..., StageResult]) -> None:
+    files: Files = {
+        "requirements.txt": "jinja2==2.10\npyyaml==5.3\npillow==9.0.0\n",
+        "go.mod": "module a\ngo 1.24\nrequire golang.org/x/net v0.16.0\n",
+        "Cargo.lock": '[[package]]\nname = "time"\nversion = "0.1.40"\nsource = "registry+x"\n',
+    }
+    result = judge(files, source=f"{CORPUS}/osv-bucket")
+    assert result.errors == ()
+    known = {name for f in result.findings if f.vulnerability for name in (f.rule, *f.vulnerability.aliases)}
+    assert {"CVE-2020-14343", "CVE-2019-10906", "CVE-2023-39325", "CVE-2020-26235"} <= known
+    exploited = {f.package.name for f in result.findings if f.vulnerability and f.vulnerability.known_exploited}
+    assert exploited == {"pillow"}
