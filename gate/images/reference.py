@@ -37,7 +37,7 @@ def parse_image(text: str, folder: str) -> Image | None:
 
 
 def _is_path(text: str, folder: str) -> bool:
-    return text.startswith(("/", ".", "~")) or text.endswith("/") or _exists(Path(folder, text))
+    return text.startswith(("/", ".", "~")) or text.endswith("/") or (bool(text) and _exists(Path(folder, text)))
 
 
 def _exists(path: Path) -> bool:

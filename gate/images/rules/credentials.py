@@ -3,9 +3,11 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import msgspec
 
+from gate.errors import LimitError
 from gate.model import Confidence, Secret
 
 _KEYWORD = "Secret Keyword"
@@ -18,6 +20,7 @@ _SECRET_NAME = re.compile(
 _KEY = re.compile(r"-{0,2}([A-Za-z_][A-Za-z0-9_.-]{0,127})")
 _MIN_LENGTH = 4
 _MAX_LENGTH = 4096
+_MAX_FOUND = 1000
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -54,14 +57,23 @@ def assignments(texts: Iterable[str]) -> Iterator[Assignment]:
 
 
 def credentials(pairs: Iterable[Assignment], texts: list[str]) -> list[Credential]:
-    """Return the credentials among `pairs`, and those that detectors are sure of in `texts`; each value once."""
-    named = [_credential(pair) for pair in pairs if _is_secret(pair)]
-    found = {credential.secret.hash: credential for credential in reversed(named)}
-    places = {(credential.place, credential.secret.redacted) for credential in named}
-    for credential in _detected(texts):
-        if (credential.place, credential.secret.redacted) not in places:
-            found.setdefault(credential.secret.hash, credential)
-    return sorted(found.values(), key=lambda credential: (credential.place, credential.key, credential.secret.hash))
+    """Return the credentials among `pairs`, and those that detectors are sure of in the rest of `texts`; each once.
+
+    Raises LimitError for more of them than any image has.
+    """
+    secret_pairs = list(islice(filter(_is_secret, pairs), _MAX_FOUND + 1))
+    if len(secret_pairs) > _MAX_FOUND:
+        raise LimitError(f"has more than {_MAX_FOUND:,} secrets in its configuration", hint="Do not use this image")
+    found = [*map(_credential, secret_pairs), *_detected(_without(secret_pairs, texts))]
+    first = {credential.secret.hash: credential for credential in reversed(found)}
+    return sorted(first.values(), key=lambda credential: (credential.place, credential.key, credential.secret.hash))
+
+
+def _without(pairs: list[Assignment], texts: list[str]) -> list[str]:
+    rest = list(texts)
+    for pair in pairs:
+        rest[pair.place - 1] = rest[pair.place - 1].replace(pair.value, "")
+    return rest
 
 
 def _is_secret(pair: Assignment) -> bool:

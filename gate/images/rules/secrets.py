@@ -26,13 +26,13 @@ def secret_in_environment(image: Subject) -> Iterator[Hit]:
 
 
 def _in_environment(image: Subject) -> list[Credential]:
-    texts = image.runtime.env or []
-    return credentials(_whole(dict(text.partition("=")[::2] for text in texts)), texts)
+    return _whole(image.runtime.env or [])
 
 
-def _whole(values: dict[str, str]) -> Iterator[Assignment]:
-    for place, (key, value) in enumerate(values.items(), 1):
-        yield Assignment(key, value.strip(), place)
+def _whole(texts: list[str]) -> list[Credential]:
+    """Judge texts of which each is one `KEY=value`, whatever the value holds."""
+    pairs = (text.partition("=") for text in texts)
+    return credentials((Assignment(key, value.strip(), place) for place, (key, _, value) in enumerate(pairs, 1)), texts)
 
 
 @rule(
@@ -69,8 +69,7 @@ def secret_in_label(image: Subject) -> Iterator[Hit]:
 
 
 def _in_labels(image: Subject) -> list[Credential]:
-    labels = dict(sorted((image.runtime.labels or {}).items()))
-    return credentials(_whole(labels), [f"{key}={value}" for key, value in labels.items()])
+    return _whole([f"{key}={value}" for key, value in sorted((image.runtime.labels or {}).items())])
 
 
 def _hit(message: str, found: Credential) -> Hit:

@@ -18,7 +18,7 @@ def unparsable(path: str, why: str) -> UnreadableError:
 def check(path: str, *texts: str) -> None:
     """Raise UnreadableError for a name or version that no installer accepts."""
     for text in texts:
-        if not 0 < len(text) <= _MAX_LENGTH or not text.isprintable() or " " in text:
+        if len(text) > _MAX_LENGTH or not text.isprintable() or " " in text or not all(text.split("/")):
             raise unparsable(path, "the name or version of a package is empty, too long or not printable")
 
 

@@ -1,0 +1,55 @@
+"""Distribution, databases and packages together: what does not fit is an error, never silence."""
+
+import pytest
+
+STATUS = {"var/lib/dpkg/status": "Package: a\nVersion: 1\n"}
+
+
+def messages(installed) -> list[str]:  # type: ignore[no-untyped-def]
+    return [error.message for error in installed.errors]
+
+
+def test_database_without_os_release(installed) -> None:
+    found = installed(STATUS, os_release=None)
+    assert messages(found) == ["distribution cannot be identified"]
+    assert found.packages == ()
+
+
+def test_distribution_without_advisories(installed) -> None:
+    found = installed(STATUS, os_release="ID=kali\nPRETTY_NAME='Kali'\n")
+    assert messages(found) == ["there are no advisories for 'Kali'"]
+
+
+@pytest.mark.parametrize(("files", "word"), [({"etc/passwd": ""}, "missing"), ({"var/lib/dpkg/status": "\n"}, "empty")])
+def test_distribution_without_its_packages(installed, files, word) -> None:
+    (message,) = messages(installed(files))
+    assert message == f"package database of 'Debian GNU/Linux 12 (bookworm)' is {word}"
+
+
+@pytest.mark.parametrize(
+    "path", ["var/lib/rpm/rpmdb.sqlite", "usr/lib/sysimage/rpm/Packages.db", "var/lib/rpm/Packages"]
+)
+def test_rpm(installed, path) -> None:
+    assert messages(installed({path: "SQLite"}, os_release="ID=fedora\n")) == ["rpm database cannot be read yet"]
+
+
+def test_one_broken_file_does_not_hide_the_others(installed) -> None:
+    files = {**STATUS, "x.dist-info/METADATA": "", "node_modules/b/package.json": '{"name": "b", "version": "2"}'}
+    found = installed(files)
+    assert [package.name for package in found.packages] == ["b", "a"]
+    assert len(found.errors) == 1
+
+
+def test_what_nothing_can_read_is_counted(installed) -> None:
+    found = installed({**STATUS, "app/a.jar": "", "app/b.war": "", "gems/specifications/c.gemspec": ""})
+    assert found.unread == ("2 Java archives", "1 Ruby gems")
+
+
+def test_an_empty_tree_has_nothing_and_no_doubts(installed) -> None:
+    found = installed({"bin/app": b"\x7fELF"}, os_release=None)
+    assert (found.packages, found.errors, found.distribution) == ((), (), None)
+
+
+def test_the_same_twice(installed) -> None:
+    files = {**STATUS, "b.dist-info/METADATA": "Name: b\nVersion: 1\n", "a.dist-info/METADATA": "Name: a\nVersion: 1\n"}
+    assert installed(files) == installed(files)
