@@ -16,3 +16,25 @@ LOCKFILES = {
     "Cargo.lock": "gate.inventory.cargo",
 }
 """Every lockfile format: name to the module that reads it."""
+
+NOT_READ_YET = frozenset(
+    {
+        "Gemfile.lock",
+        "Package.resolved",
+        "Pipfile.lock",
+        "Podfile.lock",
+        "bun.lock",
+        "bun.lockb",
+        "composer.lock",
+        "conan.lock",
+        "gradle.lockfile",
+        "mix.lock",
+        "packages.lock.json",
+        "pdm.lock",
+        "pnpm-lock.yaml",
+        "pubspec.lock",
+        "pylock.toml",
+        "yarn.lock",
+    }
+)
+"""Names of lockfiles that nobody wrote a reader for. They are errors: to pass over them would be to pass them."""

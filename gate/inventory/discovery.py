@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 import msgspec
 
-from gate.inventory import LOCKFILES
+from gate.inventory import LOCKFILES, NOT_READ_YET
 from gate.inventory.lockfile import Locked
 from gate.model import Tree
 from gate.patterns import matches
@@ -29,18 +29,29 @@ class Reader(Protocol):
 
 
 class Discovery(msgspec.Struct, frozen=True, kw_only=True):
-    """The lockfiles of a tree, and how many were passed over because of the folder that they are in."""
+    """The lockfiles of a tree."""
 
     paths: tuple[str, ...]
+    not_read_yet: tuple[str, ...]
+    """Those of a format that has no reader."""
     installed: int
+    """Number of those that do not count because of the folder that they are in."""
 
 
 def find_lockfiles(tree: FileTree, paths: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> Discovery:
     """List the lockfiles of `tree` that match `paths` (if given) and not `ignore`."""
-    named = [entry.path for entry in tree.walk() if entry.kind is not Kind.FOLDER and reader_of(entry.path)]
+    named = [entry.path for entry in tree.walk() if entry.kind is not Kind.FOLDER and _is_lockfile(entry.path)]
     own = [path for path in named if INSTALLED_FOLDERS.isdisjoint(path.split("/")[:-1])]
     wanted = [path for path in own if (not paths or matches(path, paths)) and not matches(path, ignore)]
-    return Discovery(paths=tuple(wanted), installed=len(named) - len(own))
+    return Discovery(
+        paths=tuple(path for path in wanted if reader_of(path)),
+        not_read_yet=tuple(path for path in wanted if not reader_of(path)),
+        installed=len(named) - len(own),
+    )
+
+
+def _is_lockfile(path: str) -> bool:
+    return path.rpartition("/")[2] in NOT_READ_YET or reader_of(path) is not None
 
 
 def read_lockfile(path: str, target: Tree) -> Locked:

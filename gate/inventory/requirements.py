@@ -36,7 +36,7 @@ _DEVELOPMENT = frozenset(
         "typing",
     }
 )
-_INCLUDE = re.compile(r"(?:-r|--requirement|-c|--constraint)[\s=]*+(?P<file>\S.*)")
+_INCLUDE = re.compile(r"(?:-r|--requirement|-c|--constraint)[\s=]*+(?P<file>.*)")
 _EDITABLE = re.compile(r"(?:-e|--editable)[\s=]")
 _OPTIONS = re.compile(r"\s--?[a-z]")
 _COMMENT = re.compile(r"(?:^|\s)#(?P<text>.*)")
@@ -101,6 +101,8 @@ def _include(reading: _Reading, path: str, line: Line, file: str, is_constraint:
         reading.loose.append(("", f"{path}:{line.number}: a requirements file from the network"))
         return
     included = join(path.rpartition("/")[0], file.strip("\"'"))
+    if not file:
+        raise unparsable(path, "an include that names no file", line.number)
     if not included or file.startswith("/"):
         raise unparsable(path, "it includes a file outside of the repository", line.number)
     if resolve(reading.tree, included) is None:

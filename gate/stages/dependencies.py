@@ -54,11 +54,20 @@ def run(target: Tree, context: Context) -> StageResult:
 
     settings = context.settings.stages.dependencies
     discovery = find_lockfiles(open_tree(target), settings.paths, settings.ignore)
-    if not discovery.paths:
+    if not discovery.paths and not discovery.not_read_yet:
         return result_of(NAME, target, skipped=_nothing_found(discovery), facts=_facts(discovery, []))
     context.progress(f"reading {len(discovery.paths):,} lockfiles")
     read, errors = _read_all(discovery.paths, target, context)
-    return _judge(target, context, discovery, read, errors)
+    unknown = tuple(map(_not_read_yet, discovery.not_read_yet))
+    return _judge(target, context, discovery, read, (*errors, *unknown))
+
+
+def _not_read_yet(path: str) -> StageError:
+    return StageError(
+        title="this format of lockfile cannot be read yet",
+        message="Its packages were not judged; list it under `ignore` of the dependencies stage if that is accepted",
+        path=path,
+    )
 
 
 def _nothing_found(discovery: "Discovery") -> str:

@@ -40,3 +40,10 @@ def test_settings_narrow_and_installed_folders_are_counted(make_tree: Callable[[
     found = find_lockfiles(tree)
     assert (found.paths, found.installed) == (("a/b/Cargo.lock", "a/go.mod", "go.mod"), 2)
     assert find_lockfiles(tree, paths=("a/**",), ignore=("a/b",)).paths == ("a/go.mod",)
+
+
+def test_lockfiles_without_a_reader_are_listed_too(make_tree: Callable[[dict[str, str]], Tree]) -> None:
+    tree = open_tree(make_tree(dict.fromkeys(["go.mod", "web/yarn.lock", "node_modules/x/yarn.lock"], "")))
+    found = find_lockfiles(tree)
+    assert (found.paths, found.not_read_yet, found.installed) == (("go.mod",), ("web/yarn.lock",), 1)
+    assert find_lockfiles(tree, ignore=("yarn.lock",)).not_read_yet == ()

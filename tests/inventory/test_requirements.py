@@ -109,6 +109,7 @@ def test_notes_of_pip_compile_tell_direct_from_indirect(locked: Read) -> None:
         ({"requirements.txt": "a==1\n???"}, r"cannot be parsed: not a requirement .*\(line 2\)", "requirements.txt"),
         ({"requirements.txt": b"a==1\n\xff\xfe\xfa"}, r"cannot be parsed: .*UTF-8.*\(line 2\)", "requirements.txt"),
         ({"requirements.txt": "-r gone.txt"}, "includes gone.txt, which is not there", "requirements.txt"),
+        ({"requirements.txt": "a==1\n-r "}, r"an include that names no file \(line 2\)", "requirements.txt"),
         ({"requirements.txt": "-r ../../etc/x"}, "outside of the repository", "requirements.txt"),
         ({"requirements.txt": "-r /etc/x"}, "outside of the repository", "requirements.txt"),
         ({"requirements.txt": "a==" + "1" * 600}, "empty, too long or not printable", "requirements.txt"),

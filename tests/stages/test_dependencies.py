@@ -122,6 +122,39 @@ def test_without_a_lockfile_the_stage_is_skipped(judge: Callable[..., StageResul
     assert result.reason.endswith("; 1 below installed packages do not count")
 
 
+def test_a_lockfile_that_nobody_can_read_is_never_a_pass(judge: Callable[..., StageResult]) -> None:
+    result = judge({"requirements.txt": "flask==2.0.1", "web/yarn.lock": "# yarn lockfile v1\n"})
+    assert [(error.path, error.title) for error in result.errors] == [
+        ("web/yarn.lock", "this format of lockfile cannot be read yet")
+    ]
+    assert len(result.findings) == 1
+    assert judge({"requirements.txt": "", "web/yarn.lock": ""}, ignore=("yarn.lock",)).status is StageStatus.OK
+
+
+def test_a_revision_is_judged_from_the_object_store(judge: Callable[..., StageResult], tmp_path: Path) -> None:
+    judge({"requirements.txt": "-r base.txt\n", "base.txt": "flask==2.0.1\n", "package-lock.json": LOCK})
+    root = tmp_path / "tree"
+    commands = (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "x"])
+    author = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+    for command in commands:
+        subprocess.run(["git", "-C", str(root), *author, *command], check=True)
+    head = subprocess.run(["git", "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
+    (root / "base.txt").unlink()
+    context = LocalContext(
+        Settings(advisories=AdvisorySettings(source=str(tmp_path / "bucket"))),
+        datetime(2026, 11, 24, tzinfo=UTC),
+        tmp_path / "cache",
+    )
+    result = dependencies.run(Tree(root=str(root), name="tree", revision=head.stdout.strip()), context)
+    assert result.errors == ()
+    assert [(finding.rule, finding.location.path) for finding in result.findings] == [
+        ("PYSEC-flask", "base.txt"),
+        ("GHSA-lodash", "package-lock.json"),
+    ]
+    assert result.findings[0].fix is not None
+    assert result.findings[0].fix.edits
+
+
 def test_lockfiles_without_a_package_are_ok(judge: Callable[..., StageResult]) -> None:
     result = judge({"requirements.txt": "# nothing yet\n"}, source="/nowhere/at/all")
     assert (result.status, result.facts["packages"]) == (StageStatus.OK, 0)
