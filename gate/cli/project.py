@@ -68,9 +68,14 @@ def targets_of(words: list[str], project: Project) -> list[Target]:
 
 
 def _target(word: str) -> Target:
+    from gate.images.reference import ON_DISK
+
     if Path(word).is_dir():
         return Tree(root=str(Path(word).resolve()), name=word)
-    return _image(word, str(Path.cwd()))
+    image = _image(word, str(Path.cwd()))
+    if image.source in ON_DISK and not Path(image.reference).exists():
+        raise UsageError("there is no such file or folder", path=word)
+    return image
 
 
 def _image(text: str, folder: str) -> Image:

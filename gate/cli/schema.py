@@ -1,6 +1,7 @@
 """Print the JSON Schema of the JSON report or of gate.yaml."""
 
 import argparse
+from typing import Any
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -10,10 +11,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     import msgspec
 
-    from gate.model import Report
-    from gate.settings import Settings
-
-    schema = msgspec.json.schema(Report if options.of == "report" else Settings)
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    schema = _report() if options.of == "report" else _config()
     print(msgspec.json.format(msgspec.json.encode(schema), indent=2).decode())
     return 0
+
+
+def _report() -> dict[str, Any]:
+    from gate.reports.schema import report_schema
+
+    return report_schema()
+
+
+def _config() -> dict[str, Any]:
+    import msgspec
+
+    from gate.settings import Settings
+
+    draft = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": draft, "title": "gate.yaml", **msgspec.json.schema(Settings)}

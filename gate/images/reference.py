@@ -7,7 +7,8 @@ from gate.errors import UsageError
 from gate.images.sources import SOURCES
 from gate.model import Image
 
-_ON_DISK = frozenset({"archive", "oci-dir"})
+ON_DISK = frozenset({"archive", "oci-dir"})
+"""Sources whose reference is a path."""
 _MAX_NAME = 512
 """Characters; Docker takes 255 for the name and 128 for the tag."""
 
@@ -25,12 +26,12 @@ _FORMS = (
 def parse_image(text: str, folder: str) -> Image | None:
     """Return the image that `text` names, or None if it names a path (which may or may not be there).
 
-    A path after `archive:` or `oci-dir:` is relative to `folder`. A bare name is looked for in the Docker daemon.
-    Raises UsageError for anything malformed, and for a file or folder that is not there.
+    A path after `archive:` or `oci-dir:` is relative to `folder` and need not be there. A bare name is looked for in
+    the Docker daemon. Raises UsageError for anything malformed.
     """
     source, colon, rest = text.partition(":")
     if colon and source in SOURCES:
-        return _on_disk(text, source, rest, folder) if source in _ON_DISK else _named(text, source, rest)
+        return _on_disk(text, source, rest, folder) if source in ON_DISK else _named(text, source, rest)
     if _is_path(text, folder):
         return None
     return _named(text, "docker", text)
@@ -50,12 +51,7 @@ def _exists(path: Path) -> bool:
 def _on_disk(text: str, source: str, path: str, folder: str) -> Image:
     if not path or "\0" in path:
         raise UsageError("names no file", path=text, hint=_FORMS)
-    place = Path(folder, path).absolute()
-    is_there = place.is_file() if source == "archive" else place.is_dir()
-    if not is_there:
-        kind = "file" if source == "archive" else "folder"
-        raise UsageError(f"there is no such {kind}", path=text, hint="A relative path starts at the current folder")
-    return Image(source=source, reference=str(place), name=text)
+    return Image(source=source, reference=str(Path(folder, path).absolute()), name=text)
 
 
 def _named(text: str, source: str, name: str) -> Image:

@@ -26,25 +26,6 @@ def _numbered(finding: Finding, seen: dict[str, int]) -> Finding:
     return msgspec.structs.replace(finding, fingerprint=again)
 
 
-def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Order the findings of a report: blocking, severity, stage, place."""
-    return tuple(
-        sorted(
-            findings,
-            key=lambda one: (
-                not one.blocking,
-                -one.severity.rank,
-                one.stage,
-                one.location.target,
-                one.location.path or "",
-                one.location.line or 0,
-                one.rule,
-                one.fingerprint,
-            ),
-        )
-    )
-
-
 def summarise(results: Sequence[StageResult], findings: Iterable[Finding]) -> tuple[StageSummary, ...]:
     """Make one summary a stage, in the order of the results."""
     judged = list(findings)

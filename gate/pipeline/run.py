@@ -14,7 +14,7 @@ from gate.model import Finding, Report, StageError, StageResult, Target, Tool, T
 from gate.pipeline.jobs import World, run_job
 from gate.pipeline.plan import Job, plan
 from gate.pipeline.progress import Progress
-from gate.pipeline.results import number_repeats, summarise, worst_first
+from gate.pipeline.results import number_repeats, summarise
 from gate.pipeline.workers import Limits, Pool
 from gate.policy.decide import Policy, decide
 from gate.settings import Settings
@@ -55,7 +55,7 @@ def judge(
         tool=Tool(name="gate", version=gate.__version__),
         verdict=judgement.verdict,
         stages=summarise(results, judgement.findings),
-        findings=worst_first(judgement.findings),
+        findings=judgement.findings,
         packages=sum(len(result.packages) for result in results),
     )
 

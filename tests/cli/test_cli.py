@@ -52,6 +52,8 @@ def test_help_lists_the_commands(gate: Gate) -> None:
         (["rnu"], "Did you mean run?"),
         (["run", "--ofline"], "Did you mean --offline?"),
         (["run", "./nowhere"], "no such folder"),
+        (["run", "archive:nowhere.tar"], "archive:nowhere.tar: there is no such file"),
+        (["run", "readme.txt"], "is a file, not a folder"),
         (["run", "--config", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
         (["run", "--report", "junti=x"], "junit"),
         (["waive", "f", "--reason", "r", "--until", "2099-01-01"], "--owner"),
@@ -135,3 +137,14 @@ def test_an_organisations_policy_cannot_be_loosened(gate: Gate, make_tree: MakeT
     policy.write_text("rules: [{id: strict, why: The team says so., when: {severity: high}}]\n")
     assert gate("run", root, "--stage", "dockerfile").returncode == 0
     assert gate("run", root, "--stage", "dockerfile", "--policy", str(policy)).returncode == 1
+
+
+def test_an_image_of_the_settings_that_is_not_built_is_incomplete_and_the_others_report(
+    gate: Gate, make_tree: MakeTree
+) -> None:
+    settings = "images: [{ref: 'archive:build/shop.tar'}]\n"
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE, "gate.yaml": settings}).root
+    done = gate("run", root, "--skip", "dependencies")
+    assert done.returncode == 3
+    assert "shop.tar: cannot be opened" in done.stdout
+    assert "chmod 777" in done.stdout

@@ -55,10 +55,7 @@ def test_paths_are_no_images(tmp_path: Path, text: str) -> None:
     "text",
     [
         "archive:",
-        "archive:nowhere.tar",
-        "archive:.",
         "archive:a\0b",
-        "oci-dir:nowhere",
         "docker:",
         "docker:shop/UPPER",
         "docker:app:tag:tag",
