@@ -1,6 +1,6 @@
 """Mend the shop: copy `fixes/` over it, delete what should never have been there, and build the image again.
 
-    python apply_fixes.py FOLDER     FOLDER: a copy of the shop (the original is there to be found guilty)
+python apply_fixes.py FOLDER     FOLDER: a copy of the shop (the original is there to be found guilty)
 """
 
 import shutil

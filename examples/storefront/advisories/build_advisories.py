@@ -1,6 +1,6 @@
-"""Pack the readable sources in `src/` as the files that the gate reads: OSV's bucket layout, byte for byte the same each time.
+"""Pack the readable sources in `src/` as OSV's bucket does; two runs write the same bytes.
 
-    python build_advisories.py [FOLDER]     FOLDER: where to write; this folder by default
+python build_advisories.py [FOLDER]     FOLDER: where to write; this folder by default
 """
 
 import gzip
