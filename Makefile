@@ -8,7 +8,7 @@ TOOLS ?= $(or $(GATE_E2E_TOOLS),$(HOME)/.cache/gate-e2e)
 
 demo: $(VENV)/installed
 	$(BIN)/python examples/storefront/build_image.py
-	$(BIN)/gate run examples/storefront; status=$$?; \
+	@$(BIN)/gate run examples/storefront; status=$$?; \
 	echo "gate run ended with status $$status: 1 means that the policy fails it, as it must for this example"; \
 	test $$status -eq 1
 
