@@ -1,6 +1,8 @@
 """What a developer reads when a push was judged: one screen, with the way out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from gate.model import Finding, Report, VerdictStatus
 from gate.reports.order import errors_of
@@ -15,13 +17,13 @@ _EMERGENCY = "To push in an emergency without being judged: git push --no-verify
 
 def message(report: Report) -> Iterator[str]:
     """Yield the lines for a verdict; for a pass only one."""
+    report = msgspec.structs.replace(report, findings=_said_once(report.findings))
     yield f"gate: {visible(verdict_sentence(report))}"
     if report.verdict.status is VerdictStatus.PASS:
         return
-    yield from _shortened(
-        [f"  {clipped(unfinished(one), _WIDTH)}" for stage in report.stages for one in errors_of(stage)]
-    )
-    blocking = _without_repeats(report)
+    errors = (error for stage in report.stages for error in errors_of(stage))
+    yield from _shortened([f"  {clipped(unfinished(error), _WIDTH)}" for error in errors])
+    blocking = [one for one in report.findings if one.blocking]
     yield from _shortened(["\n".join(_about(finding)) for finding in blocking])
     yield ""
     yield from _way_out(blocking)
@@ -32,9 +34,14 @@ def refusal() -> str:
     return f"gate: The push is refused because it could not be judged.\n{_EMERGENCY}"
 
 
-def _without_repeats(report: Report) -> list[Finding]:
-    """Return what blocks; what is wrong in the tree is wrong in the commits too, and is said once."""
-    return list({one.fingerprint: one for one in reversed(report.findings) if one.blocking}.values())[::-1]
+def _said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Keep one finding a fingerprint: what is wrong in the tree is wrong in a commit too, and the commit says more."""
+    kept: dict[str, Finding] = {}
+    for finding in findings:
+        known = kept.setdefault(finding.fingerprint, finding)
+        if known.location.commit is None and finding.location.commit is not None:
+            kept[finding.fingerprint] = finding
+    return tuple(kept.values())
 
 
 def _shortened(entries: list[str]) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """`git push` with the hook installed, into a bare repository beside it."""
 
 import os
+import resource
 import stat
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -108,6 +108,14 @@ def test_what_is_there_already_does_not_block_edits_of_its_own_file(make_clone):
     clone = make_clone({"a.env": SECRET, "Dockerfile": BAD_DOCKERFILE})
     for number in range(3):
         clone.commit({"a.env": f"# edit {number}\n{SECRET}", "Dockerfile": f"# edit {number}\n{BAD_DOCKERFILE}"})
+    done = clone.push()
+    assert done.returncode == 0, done.stderr
+
+
+def test_taking_away_what_was_there_in_two_steps_does_not_block(make_clone):
+    clone = make_clone({"a.env": SECRET})
+    clone.commit({"a.env": f"# to be cleaned\n{SECRET}"})
+    clone.commit({"a.env": "GITHUB_TOKEN=\n"})
     done = clone.push()
     assert done.returncode == 0, done.stderr
 
@@ -272,12 +280,17 @@ def test_a_push_from_a_linked_working_tree_is_judged(clone, run, tmp_path):
     assert "a.env:1" in done.stderr
 
 
+def _processor_seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_nothing_to_push_costs_almost_nothing(clone, run):
     took = []
     for _ in range(5):
-        started = time.perf_counter()
+        before = _processor_seconds_of_children()
         done = run("gate", "hook", "run", "origin", str(clone.bare), cwd=clone.folder)
-        took.append(time.perf_counter() - started)
+        took.append(_processor_seconds_of_children() - before)
         assert (done.returncode, done.stderr, done.stdout) == (0, "", "")
     assert min(took) < 0.1
 

@@ -69,9 +69,13 @@ def test_what_does_not_block_is_not_shown():
     assert "e" * 32 not in "\n".join(message(_report(VerdictStatus.FAIL, FINDING, reported)))
 
 
-def test_the_same_problem_in_tree_and_commits_is_said_once():
-    again = msgspec.structs.replace(FINDING, location=Location(target="commits of refs/heads/main", path="a.env"))
-    assert "\n".join(message(_report(VerdictStatus.FAIL, again, FINDING))).count("Waive:") == 1
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_same_problem_in_tree_and_commits_is_said_and_counted_once_with_its_commit(order):
+    commits = Location(target="commits of refs/heads/main", path="a.env", line=3, commit="c" * 40)
+    both = [FINDING, msgspec.structs.replace(FINDING, location=commits)][::order]
+    lines = list(message(_report(VerdictStatus.FAIL, *both)))
+    assert lines[0] == "gate: FAIL: 1 finding blocks (secrets)."
+    assert [line.split("  ")[1] for line in lines if "a.env" in line] == [f"a.env:3 in commit {'c' * 12}"]
 
 
 @pytest.mark.parametrize("number", [9, 500])
