@@ -148,4 +148,6 @@ def package_block_lines(text: str, count: int) -> list[int | None]:
 
 def normalised(name: str) -> str:
     """Return a Python package's name as PEP 503 compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+    from packaging.utils import canonicalize_name
+
+    return canonicalize_name(name)

@@ -88,14 +88,14 @@ def test_new_content_is_fetched(server: Server, make_bucket: Make, advisory: Mak
 def test_offline_uses_what_was_fetched_and_nothing_else(
     server: Server, make_bucket: Make, advisory: Make, package: Make, match: Make
 ) -> None:
-    server.folder = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]}, exploited=[])
+    server.folder = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]}, exploited=["CVE-9"])
     (error,) = match(server.url, package("npm", "a", "1.0.0"), offline=True).errors
     assert (error.path, error.title) == ("npm/all.zip", "no copy is in the cache, and offline forbids to fetch it")
     match(server.url, package("npm", "a", "1.0.0"))
     server.seen.clear()
     matches = match(server.url, package("npm", "a", "1.0.0"), offline=True)
     assert ([finding.rule for finding in matches.findings], matches.errors, server.seen) == (["GHSA-1"], (), [])
-    assert matches.facts["known_exploited"] == "0 vulnerabilities, 2026.01.01"
+    assert matches.facts["known_exploited"] == "1 vulnerabilities, 2026.01.01"
 
 
 def test_a_damaged_copy_is_fetched_again(
