@@ -2,6 +2,7 @@
 
 import argparse
 from datetime import UTC, datetime
+from pathlib import Path
 
 from gate.cli.project import current_root
 from gate.errors import UsageError
@@ -13,12 +14,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why it is accepted")
     parser.add_argument("--owner", required=True, metavar="WHO", help="who answers for it")
     parser.add_argument("--until", required=True, metavar="YYYY-MM-DD", help="the last day it is accepted")
+    parser.add_argument("--target", metavar="FOLDER", help="the TARGET of `gate run`; default: this repository")
+
+
+def _root(folder: str | None) -> str:
+    if folder is None:
+        return current_root()
+    if not Path(folder).is_dir():
+        raise UsageError("no such folder", path=folder)
+    return folder
 
 
 def run(options: argparse.Namespace) -> int:
     if parse_day(options.until) < datetime.now(UTC).date():
         raise UsageError(f"{options.until} is past: the waiver would waive nothing")
     waiver = Waiver(fingerprint=options.fingerprint, reason=options.reason, owner=options.owner, until=options.until)
-    file = add_waiver(current_root(), waiver)
-    print(f"{waiver.fingerprint} is waived until {waiver.until}; commit {file.name}")
+    file = add_waiver(_root(options.target), waiver)
+    print(f"{waiver.fingerprint} is waived until {waiver.until}; commit {file}")
     return 0

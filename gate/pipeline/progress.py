@@ -4,7 +4,7 @@ import sys
 import time
 from typing import TextIO
 
-from gate.model import StageResult, StageStatus
+from gate.model import StageResult, StageStatus, Tree
 from gate.pipeline.plan import Job
 
 _MARKS = {StageStatus.OK: "done", StageStatus.ERROR: "could not finish", StageStatus.SKIPPED: "skipped"}
@@ -56,7 +56,8 @@ class Progress:
 
 
 def _name(job: Job) -> str:
-    return f"{job.stage} ({job.target.name})"
+    revision = job.target.revision if isinstance(job.target, Tree) else None
+    return f"{job.stage} ({job.target.name}{' at ' + revision[:12] if revision else ''})"
 
 
 def _line(job: Job, result: StageResult) -> str:

@@ -148,3 +148,10 @@ def test_an_image_of_the_settings_that_is_not_built_is_incomplete_and_the_others
     assert done.returncode == 3
     assert "shop.tar: cannot be opened" in done.stdout
     assert "chmod 777" in done.stdout
+
+
+def test_a_waiver_belongs_to_the_folder_that_is_judged(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"shop/Dockerfile": BAD_DOCKERFILE}).root
+    words = ["--reason", "r", "--owner", "o", "--until", "2099-01-01", "--target", "shop"]
+    assert gate("waive", "f" * 32, *words, cwd=root).returncode == 0
+    assert Path(root, "shop", ".gate", "waivers.yaml").exists()

@@ -87,7 +87,7 @@ def test_many_places_are_cut_with_their_number_and_verbose_shows_them_all(
 
 def test_what_does_not_block_is_one_line_a_rule_from_medium_and_a_count_below(everyday: Report) -> None:
     text = printed(everyday)
-    assert "  medium   DL3015  Recommended packages are installed too  1 place\n" in text
+    assert "  medium   DL3015  Recommended packages are installed too  1 place · dockerfile\n" in text
     assert "  1 low; 1 info; --verbose shows all\n" in text
     assert "GI005" not in text
     assert "5 reported, 1 waived" in text

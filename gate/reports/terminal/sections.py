@@ -62,7 +62,7 @@ def _short_line(group: Group) -> RenderableType:
     line = Text.assemble(
         (f"{group.severity.value:<9}", SEVERITY_STYLES[group.severity]), group.name, "  ", group.title, "  "
     )
-    line.append(number, style="dim")
+    line.append(f"{number} · {visible(group.findings[0].stage)}", style="dim")
     return Line(line)
 
 
