@@ -1,0 +1,172 @@
+"""The image stage, from an archive to a result: the example shop's image, whole and damaged."""
+
+import gzip
+import importlib.util
+import io
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gate.images.reference import parse_image
+from gate.model import Finding, Image, StageResult, StageStatus
+from gate.pipeline.context import LocalContext
+from gate.settings import AdvisorySettings, ImageSettings, Stages
+from gate.stages import image as stage
+
+SHOP = Path(__file__).parents[2] / "examples" / "storefront"
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The shop's image, as `docker save` would write it."""
+    spec = importlib.util.spec_from_file_location("build_image", SHOP / "build_image.py")
+    assert spec
+    assert spec.loader
+    builder: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(builder)
+    folder = tmp_path_factory.mktemp("shop")
+    (folder / "api").symlink_to(SHOP / "api")
+    path, _ = builder.build(folder)
+    return Path(path).read_bytes()
+
+
+@pytest.fixture
+def judge(tmp_path: Path, make_context: Callable[..., LocalContext]) -> Callable[..., StageResult]:
+    """Return a function that runs the stage on an archive's bytes with the shop's advisories."""
+
+    def run(content: bytes, name: str = "app.tar", **settings: Any) -> StageResult:
+        (tmp_path / name).write_bytes(content)
+        target = parse_image(f"archive:{name}", str(tmp_path))
+        source = AdvisorySettings(source=str(SHOP / "advisories"))
+        stages = Stages(image=ImageSettings(**settings))
+        return stage.run(target, make_context(advisories=source, stages=stages, offline=True))  # type: ignore[arg-type]
+
+    return run
+
+
+def marks(result: StageResult) -> set[str]:
+    return {finding.fingerprint for finding in result.findings}
+
+
+def by_rule(result: StageResult) -> dict[str, Finding]:
+    return {finding.rule: finding for finding in result.findings}
+
+
+def repacked(archive: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
+    """Return the archive with `change(name, content)` in the place of each file; None leaves it out."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=io.BytesIO(archive)) as old, tarfile.open(fileobj=stream, mode="w") as new:
+        for member in old:
+            content = change(member.name, old.extractfile(member).read())  # type: ignore[union-attr]
+            if content is not None:
+                member.size = len(content)
+                new.addfile(member, io.BytesIO(content))
+    return stream.getvalue()
+
+
+def test_configuration_packages_and_facts(judge, archive) -> None:
+    result = judge(archive)
+    assert (result.status, result.reason) == (StageStatus.OK, None)
+    found = by_rule(result)
+    assert {"GI001", "GI002", "GI003", "GI004", "GI005", "GHSA-35jh-r3h4-6jhm", "DSA-5497-1"} <= set(found)
+    assert found["GI002"].secret is not None
+    assert {finding.stage for finding in result.findings} == {"image"}
+    assert {finding.location.target for finding in result.findings} == {"archive:app.tar"}
+    assert (result.facts["layers"], result.facts["files"]) == (8, 22)
+    assert result.facts["distribution"] == "Debian GNU/Linux 12 (bookworm)"
+    assert result.facts["platform"] == "linux/amd64"
+    assert str(result.facts["image_id"]).startswith("sha256:")
+    assert len(result.packages) == result.facts["packages"] == 13
+    assert "minimist" not in {package.name for package in result.packages}
+
+
+def test_package_findings_name_the_layer_that_brought_the_file(judge, archive) -> None:
+    found = by_rule(judge(archive))
+    assert str(found["DSA-5497-1"].location.layer).startswith("sha256:")
+    assert found["DSA-5497-1"].location.layer != found["GHSA-35jh-r3h4-6jhm"].location.layer
+    assert found["GI001"].location.layer is None
+
+
+def test_the_same_twice_and_under_another_name(judge, archive) -> None:
+    first = judge(archive)
+    assert judge(archive) == first
+    assert marks(judge(archive, "other.tar")) == marks(first)
+    packed = repacked(archive, lambda name, content: gzip.compress(content) if name.endswith("layer.tar") else content)
+    assert marks(judge(packed, "packed.tar")) == marks(first)
+
+
+@pytest.mark.parametrize(
+    ("what", "change"),
+    [
+        ("truncated", lambda content: content[: len(content) // 2]),
+        (
+            "tampered",
+            lambda content: content.replace(b"Name: Pillow\nVersion: 10.0.0", b"Name: Pillow\nVersion: 11.0.0"),
+        ),
+        ("another file", lambda _: b"PK\x03\x04" + bytes(2000)),
+        ("no bytes", lambda _: b""),
+    ],
+)
+def test_a_damaged_archive_is_an_error_and_no_shorter_list(judge, archive, what, change) -> None:
+    damaged = change(archive)
+    assert damaged != archive, what
+    result = judge(damaged)
+    assert result.status is StageStatus.ERROR
+    assert result.packages == ()
+    assert result.findings == ()
+    assert result.errors[0].path
+    assert result.errors[0].title
+
+
+def test_a_missing_layer_is_an_error(judge, archive) -> None:
+    layers = iter(range(100))
+    without = repacked(archive, lambda name, old: None if name.endswith("layer.tar") and next(layers) == 1 else old)
+    (error,) = judge(without).errors
+    assert "is missing from the image" in error.title
+
+
+@pytest.mark.parametrize(("limit", "name"), [({"max_size": 10_000}, "max_size"), ({"max_entries": 5}, "max_entries")])
+def test_a_bound_is_an_error_with_the_name_of_its_setting(judge, archive, limit, name) -> None:
+    (error,) = judge(archive, **limit).errors
+    assert name in error.message
+
+
+def test_missing_advisories_are_an_error_but_the_rest_is_told(judge, archive, make_context, tmp_path) -> None:
+    (tmp_path / "app.tar").write_bytes(archive)
+    target = parse_image("archive:app.tar", str(tmp_path))
+    result = stage.run(target, make_context(advisories=AdvisorySettings(source=str(tmp_path / "none")), offline=True))
+    assert result.status is StageStatus.ERROR
+    assert {"GI001", "GI002"} <= set(by_rule(result))
+    assert len(result.packages) == 13
+
+
+def test_a_registry_image_is_incomplete_with_the_way_out(make_context) -> None:
+    target = Image(source="registry", reference="registry.example.com/app:1", name="registry:app:1")
+    (error,) = stage.run(target, make_context()).errors
+    assert "not read from a registry yet" in error.title
+    assert "docker:registry.example.com/app:1" in error.message
+
+
+def test_no_secret_leaves_the_stage(judge, archive) -> None:
+    text = (SHOP / "api" / "Dockerfile").read_text()
+    values = [word.partition("=")[2] for word in text.split() if word.startswith(("SECRET_KEY=", "INDEX_TOKEN="))]
+    assert len(values) == 2
+    shown = repr(judge(archive))
+    assert not any(value in shown for value in values)
+
+
+def test_rules_are_described() -> None:
+    described = {rule.id: rule for rule in stage.rules()}
+    assert {"GI001", "GI002", "GI003", "GI004", "GI005", "GI006"} <= set(described)
+    assert {rule.stage for rule in described.values()} == {"image"}
+
+
+def test_importing_the_stage_does_not_import_its_engine() -> None:
+    code = "import sys, gate.stages.image; print([n for n in sys.modules if n.startswith(('gate.images', 'docker'))])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
