@@ -1,6 +1,10 @@
 """The work on one file, as the workers do it: read it within bounds, look at it, forget it."""
 
 import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 import msgspec
@@ -11,6 +15,9 @@ from gate.model import Tree
 from gate.secrets.configuration import DEFAULT, Configuration
 from gate.secrets.detected import Examined, Reading
 from gate.trees import MAX_FILE_SIZE, open_tree
+
+MAX_SECONDS = 60
+"""Computing time for one file: some of detect-secrets' patterns take it without bound on lines made for that."""
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +72,34 @@ def _examine(content: bytes, path: str, options: Options) -> Examined:
             path=path,
             hint="Raise stages.secrets.max_file_size in gate.yaml, or list the file under stages.secrets.ignore",
         )
-    return examine(content, path, scanner(options.configuration, options.cache_folder))
+    with _limited_time(path):
+        return examine(content, path, scanner(options.configuration, options.cache_folder))
+
+
+@contextmanager
+def _limited_time(path: str) -> Iterator[None]:
+    """Raise LimitError after MAX_SECONDS of computing, in the middle of a pattern if need be.
+
+    Only a process's main thread can be interrupted, and not on Windows; elsewhere the worker's own limit holds.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGVTALRM, lambda *_: _raise_too_slow(path))
+    signal.setitimer(signal.ITIMER_VIRTUAL, MAX_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _raise_too_slow(path: str) -> None:
+    raise LimitError(
+        f"took longer than {MAX_SECONDS:g} s to scan",
+        path=path,
+        hint="Look at its longest lines; list the file under stages.secrets.ignore if it is generated",
+    )
 
 
 @lru_cache(maxsize=4)

@@ -11,14 +11,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-from detect_secrets.transformers.config import ConfigFileTransformer, EagerConfigFileTransformer
-from detect_secrets.transformers.exceptions import ParsingError
 from detect_secrets.transformers.yaml import YAMLFileParser, YAMLValue
 from detect_secrets.types import NamedIO
 from detect_secrets.util.filetype import FileType, determine_file_type
 from yaml import YAMLError
 
-_UNPARSABLE = (ParsingError, YAMLError, ValueError, TypeError, AttributeError, LookupError, RecursionError)
+from gate.secrets.ini import NotIni, ini_lines
+
+_UNPARSABLE = (NotIni, YAMLError, ValueError, TypeError, AttributeError, LookupError, RecursionError)
 """Besides their own errors the parsers let out what a hostile value provokes (the date 2001-99-99, deep nesting).
 detect-secrets ends there; the file's own lines can still be scanned."""
 
@@ -51,7 +51,7 @@ def own_lines(text: str) -> list[str]:
 
 def structured_lines(text: str, path: str) -> list[str]:
     """Return the lines of an INI or YAML file with its values quoted; none if it is neither."""
-    lines = _attempt(lambda: ConfigFileTransformer().parse_file(_as_file(text, path)))
+    lines = _attempt(lambda: ini_lines(_as_file(text, path), add_header=False))
     if lines is None and is_yaml(path):
         lines = _attempt(lambda: _yaml_lines(text, path))
     return lines or []
@@ -61,7 +61,7 @@ def assignment_lines(text: str, path: str) -> list[str]:
     """Return the lines of a file of unknown type that reads as `NAME=value`, quoted; none if it does not."""
     if not is_of_unknown_type(path):
         return []
-    return _attempt(lambda: EagerConfigFileTransformer().parse_file(_as_file(text, path))) or []
+    return _attempt(lambda: ini_lines(_as_file(text, path), add_header=True)) or []
 
 
 def _attempt(parse: Callable[[], list[str]]) -> list[str] | None:

@@ -165,6 +165,15 @@ def test_a_text_beyond_the_bound_is_an_error_that_names_it(make_tree: MakeTree, 
     assert places(result) == [("SECRET-AWS", "a.py", 1)]
 
 
+def test_a_file_that_takes_for_ever_is_an_error(
+    make_tree: MakeTree, scan: Scan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gate.secrets.files.MAX_SECONDS", 0.2)
+    result = scan(make_tree({"a.js": "password" * 10_000, "b.py": AWS}))
+    assert [(error.path, error.title) for error in result.errors] == [("a.js", "took longer than 0.2 s to scan")]
+    assert places(result) == [("SECRET-AWS", "b.py", 1)]
+
+
 def test_links_are_counted_and_not_followed(make_tree: MakeTree, scan: Scan, tmp_path: Path) -> None:
     tree = make_tree({"a.py": AWS})
     (tmp_path / "outside").write_text(GITHUB)

@@ -1,0 +1,82 @@
+"""The door that other parts use: bytes and a path to secrets without their values."""
+
+import time
+
+import pytest
+
+from gate.model import Confidence
+from gate.secrets import find_secrets
+from gate.secrets.confidence import is_placeholder
+from gate.secrets.detected import redact
+
+AWS = "AKIA" + "Z7VRSQ5TJN2XMPLQ"
+
+
+def test_an_environment_variable() -> None:
+    (found,) = find_secrets(f"PATH=/bin\nAWS_ACCESS_KEY_ID={AWS}\n".encode(), "ENV")
+    assert (found.type, found.line, found.column, found.redacted) == ("AWS Access Key", 2, 19, "AKIA…")
+    assert found.confidence is Confidence.HIGH
+
+
+def test_the_same_secret_once_with_its_count() -> None:
+    (found,) = find_secrets(f"{AWS}\n\n{AWS}\n".encode(), "a.txt")
+    assert (found.line, found.count) == (1, 2)
+
+
+def test_no_text_no_secrets() -> None:
+    assert find_secrets(b"\0\xff" + AWS.encode(), "a") == []
+    assert find_secrets(AWS.encode(), "a.png") == []
+
+
+def test_a_value_that_is_written_otherwise_has_no_column() -> None:
+    (found,) = find_secrets(f'a: "\\x41{AWS[1:]}"\n'.encode(), "a.yaml")
+    assert (found.type, found.column) == ("AWS Access Key", None)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("short", "…"), ("elevenchars", "…"), ("twelve chars", "twel…"), ("a\nbcdefghijkl", "…"), ("ünderscored12", "…")],
+)
+def test_redacted(value: str, shown: str) -> None:
+    assert redact(value) == shown
+
+
+PLACEHOLDERS = """
+changeme CHANGE_ME <password> ${PASSWORD} {{password}} %(password)s xxxxxxxx ******** example my-example-key
+your-key-here password None todo aaaa not-a-secret
+"""
+
+
+@pytest.mark.parametrize("value", PLACEHOLDERS.split())
+def test_placeholders(value: str) -> None:
+    assert is_placeholder(value)
+
+
+@pytest.mark.parametrize("value", ["hunter2hunter2", "Tr0ub4dor&3", "p4ssw0rd!", "x" * 50 + "y" * 60, "<a"])
+def test_no_placeholders(value: str) -> None:
+    assert not is_placeholder(value)
+
+
+HOSTILE = {
+    "circle.yaml": "a: &a [*a, {k: *a}]\nb: {password: hunter2hunter2}\n",
+    "bomb.yaml": "a0: &a0 {password: hunter2hunter2}\n"
+    + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30)),
+    "deep.yaml": "password: hunter2hunter2\nx: " + "[" * 5000 + "]" * 5000 + "\n",
+    "date.yaml": "when: 2001-99-99\npassword: hunter2hunter2\n",
+    "surrogate.yaml": 'a: "\\ud800"\npassword: hunter2hunter2\n',
+    "spaces.yaml": "password: hunter2hunter2\nb: x" + " " * 50_000 + "y\n",
+    "spaces.py": "password = 'hunter2hunter2'\n" + " " * 500_000 + "x\n",
+    "backslashes.env": "password = 'hunter2hunter2'\n" + "\\" * 100_000 + "\n",
+    "assignments.env": "".join(f"KEY{n}=value{n}\n" for n in range(50_000))
+    + "TOKEN=c3VwZXIgbG9uZyBzdHJpbmcgc2hvdWxkIGNhdXNl\n",
+    "comments.ini": "#\n;\n" * 50_000 + "[a]\npassword = hunter2hunter2\n",
+}
+
+
+@pytest.mark.parametrize("path", HOSTILE)
+def test_hostile_files_take_no_time_and_hide_nothing(path: str) -> None:
+    start = time.process_time()
+    found = find_secrets(HOSTILE[path].encode(), path)
+    wanted = "Secret Keyword" if "assignments" not in path else "Base64 High Entropy String"
+    assert wanted in {secret.type for secret in found}
+    assert time.process_time() - start < 5
