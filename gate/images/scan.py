@@ -10,6 +10,7 @@ from gate.images.rules import RULES, Hit, Rule, Subject
 from gate.images.sources import open_image
 from gate.inventory.installed.inventory import Installed, read_installed
 from gate.model import Fact, Finding, Image, Location, Package, StageError, fingerprint
+from gate.patterns import matches
 from gate.stages.base import as_stage_error
 from gate.trees import Kind, resolve
 
@@ -28,6 +29,18 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, Fact]
 
 
+class Options(msgspec.Struct, frozen=True):
+    """What of an image is looked at: see `stages.image` in the settings."""
+
+    limits: Limits
+    paths: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def is_wanted(self, path: str) -> bool:
+        """True if files at this path in the image are looked at."""
+        return (not self.paths or matches(path, self.paths)) and not matches(path, self.ignore)
+
+
 class _Files(msgspec.Struct, frozen=True):
     """What a walk over all files tells."""
 
@@ -35,19 +48,19 @@ class _Files(msgspec.Struct, frozen=True):
     privileged: list[str]
 
 
-def scan_image(target: Image, limits: Limits) -> Scan:
+def scan_image(target: Image, options: Options) -> Scan:
     """Open the image, check every byte, read its configuration and packages.
 
     Raises GateError if it cannot be opened or is not what its digests say; what else cannot be read is among the
     errors of the scan.
     """
-    budget = Budget(limits)
+    budget = Budget(options.limits)
     with open_image(target, budget) as image:
         if not image.layers:
             raise UnreadableError("has no layers, so there is nothing in it", path=target.name)
         tree = LayeredTree(image.layers, budget)
-        files = _look_at_files(tree)
-        installed = read_installed(tree)
+        files = _look_at_files(tree, options)
+        installed = read_installed(tree, options.is_wanted)
         return Scan(
             findings=_judge(_subject(target, image, files), target.name),
             packages=installed.packages,
@@ -57,12 +70,12 @@ def scan_image(target: Image, limits: Limits) -> Scan:
         )
 
 
-def _look_at_files(tree: LayeredTree) -> _Files:
+def _look_at_files(tree: LayeredTree, options: Options) -> _Files:
     count = 0
     privileged = []
     for entry in tree.walk():
         count += 1
-        if entry.mode & _SET_ID and entry.kind is Kind.FILE:
+        if entry.mode & _SET_ID and entry.kind is Kind.FILE and options.is_wanted(entry.path):
             privileged.append(entry.path)
     return _Files(count, privileged)
 

@@ -26,12 +26,12 @@ def rules() -> Iterator[RuleDescription]:
 def run(target: Image, context: Context) -> StageResult:
     """Read the image in a worker, then match its packages with the advisories."""
     from gate.images.limits import Limits
-    from gate.images.scan import scan_image
+    from gate.images.scan import Options, scan_image
 
     settings = context.settings.stages.image
     context.progress("layers and packages")
-    limits = Limits(settings.max_size, settings.max_entries)
-    ((_, scan),) = context.map(scan_image, [target], limits)
+    options = Options(Limits(settings.max_size, settings.max_entries), settings.paths, settings.ignore)
+    ((_, scan),) = context.map(scan_image, [target], options)
     if isinstance(scan, StageError):
         return result_of(STAGE, target, errors=(_placed(scan, target),))
     return _judged(scan, target, context)

@@ -14,7 +14,7 @@ from gate.images.content import Layer
 from gate.images.layers import LayeredTree
 from gate.images.limits import Budget, Limits
 from gate.images.reference import parse_image
-from gate.images.scan import Scan, scan_image
+from gate.images.scan import Options, Scan, scan_image
 from gate.images.sources import open_image
 from gate.images.span import Span
 from gate.trees import Kind
@@ -74,7 +74,7 @@ def scan(docker_host: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], S
     def run(text: str) -> Scan:
         target = parse_image(text, "/")
         assert target is not None
-        return scan_image(target, LIMITS)
+        return scan_image(target, Options(LIMITS))
 
     return run
 
@@ -166,7 +166,7 @@ def test_bounds_hold_while_the_daemon_sends(built: Path, docker_host: str, monke
     target = parse_image(f"docker:{IMAGE}", "/")
     assert target is not None
     with pytest.raises(GateError, match="max_size"):
-        scan_image(target, Limits(1 << 20, 1000))
+        scan_image(target, Options(Limits(1 << 20, 1000)))
 
 
 _AS_NOBODY = """

@@ -136,6 +136,13 @@ def test_a_bound_is_an_error_with_the_name_of_its_setting(judge, archive, limit,
     assert name in error.message
 
 
+def test_ignored_files_are_neither_read_nor_missed(judge, archive) -> None:
+    wanted = judge(archive, ignore=("usr/local/lib/node_modules/**",))
+    assert "GHSA-35jh-r3h4-6jhm" not in by_rule(wanted)
+    assert {package.ecosystem for package in wanted.packages} == {"Debian:12", "PyPI"}
+    assert {package.ecosystem for package in judge(archive, paths=("var",)).packages} == {"Debian:12"}
+
+
 def test_missing_advisories_are_an_error_but_the_rest_is_told(judge, archive, make_context, tmp_path) -> None:
     (tmp_path / "app.tar").write_bytes(archive)
     target = parse_image("archive:app.tar", str(tmp_path))

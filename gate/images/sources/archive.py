@@ -2,13 +2,12 @@
 
 import os
 from contextlib import ExitStack
-from pathlib import Path
 
 from gate.errors import UnreadableError
 from gate.images.content import FoundImage
 from gate.images.limits import Budget
 from gate.images.sources.docker_layout import DOCKER_MANIFEST, find_docker_image
-from gate.images.sources.files import ArchiveFiles
+from gate.images.sources.files import ArchiveFiles, open_file
 from gate.images.sources.oci_layout import OCI_INDEX, find_oci_image
 from gate.images.span import Span
 from gate.images.unpack import unpack
@@ -17,11 +16,10 @@ from gate.images.unpack import unpack
 def find(reference: str, budget: Budget, opened: ExitStack) -> FoundImage:
     """Find the image in the archive at the path `reference`: see `gate.images.sources.Source.find`."""
     name = os.path.basename(reference)
-    try:
-        file = opened.enter_context(Path(reference).open("rb", buffering=0))  # noqa: SIM115
-    except OSError as error:
-        raise UnreadableError(f"cannot be opened ({error.strerror})", path=name) from error
-    return find_in_archive(Span.whole(file, name), budget, opened)
+    archive = open_file(reference, name, opened)
+    if archive is None:
+        raise UnreadableError("is not there", path=name, hint="Build the image and save it there first")
+    return find_in_archive(archive, budget, opened)
 
 
 def find_in_archive(archive: Span, budget: Budget, opened: ExitStack) -> FoundImage:

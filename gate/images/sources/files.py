@@ -27,6 +27,21 @@ def required(files: LayoutFiles, name: str) -> Span:
     return span
 
 
+def open_file(path: str, name: str, opened: ExitStack) -> Span | None:
+    """Open a file that errors call `name`; None if it is not there. Raises UnreadableError if it is no regular file."""
+    try:
+        # Without waiting: what is named could be a pipe that nobody writes to.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UnreadableError(f"cannot be opened ({error.strerror})", path=name) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UnreadableError("is not a regular file", path=name)
+    return Span.whole(opened.enter_context(os.fdopen(descriptor, "rb", buffering=0)), name)
+
+
 class FolderFiles:
     """An unpacked layout; links must not lead out of its folder."""
 
@@ -38,16 +53,7 @@ class FolderFiles:
         path = os.path.realpath(os.path.join(self._root, name))
         if os.path.commonpath((self._root, path)) != self._root:
             raise UnreadableError("is a link that leaves the image's folder", path=name)
-        try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise UnreadableError(f"cannot be opened ({error.strerror})", path=name) from error
-        file = self._opened.enter_context(os.fdopen(descriptor, "rb", buffering=0))
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UnreadableError("is not a regular file", path=name)
-        return Span.whole(file, name)
+        return open_file(path, name, self._opened)
 
 
 class ArchiveFiles:

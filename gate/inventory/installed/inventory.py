@@ -39,10 +39,13 @@ class Installed(msgspec.Struct, frozen=True, kw_only=True):
     """Kinds of packages that nothing here can read, with their number."""
 
 
-def read_installed(tree: FileTree) -> Installed:
-    """Read every package database and package file in `tree`; what cannot be read is among the errors."""
+def read_installed(tree: FileTree, is_wanted: Callable[[str], bool] = lambda _: True) -> Installed:
+    """Read every package database and package file in `tree`; what cannot be read is among the errors.
+
+    What lies at a path that is not wanted is neither read nor missed.
+    """
     distribution = identify(tree)
-    files, unread = _find(tree)
+    files, unread = _find(tree, is_wanted)
     packages, errors = _read(tree, sorted(files), distribution)
     binaries = sum(package.purl.startswith(("pkg:deb/", "pkg:apk/")) for package in packages)
     databases = {path: name for path, name in sorted(files) if name in SYSTEM}
@@ -52,7 +55,7 @@ def read_installed(tree: FileTree) -> Installed:
         packages=_joined(packages),
         binaries=binaries,
         distribution=distribution,
-        errors=(*unread.errors, *doubts, *errors),
+        errors=(*unread.errors, *(doubt for doubt in doubts if is_wanted(doubt.path or "")), *errors),
         unread=tuple(unread.formats),
     )
 
@@ -76,15 +79,16 @@ def _reader(name: str) -> Reader:
     return cast(Reader, import_module(READERS[name]))
 
 
-def _find(tree: FileTree) -> tuple[set[tuple[str, str]], Unread]:
+def _find(tree: FileTree, is_wanted: Callable[[str], bool]) -> tuple[set[tuple[str, str]], Unread]:
     """Return the files that state packages as (path, name of their reader)."""
     finders = [(name, _reader(name).finder(tree)) for name in READERS]
     found: set[tuple[str, str]] = set()
     unread = Unread()
     for entry in tree.walk():
-        unread.note(entry.path)
+        if is_wanted(entry.path):
+            unread.note(entry.path)
         for path, real in _files_at(tree, entry):
-            found.update((real, name) for name, wants in finders if wants(path))
+            found.update((real, name) for name, wants in finders if wants(path) and is_wanted(real))
     return found, unread
 
 

@@ -11,7 +11,9 @@ _MAX_LENGTH = 512
 def unparsable(path: str, why: str) -> UnreadableError:
     """Return the error for a file that is not what its name says."""
     return UnreadableError(
-        f"cannot be parsed: {why}", path=path, hint="Install the package again, or remove its left-over file"
+        f"cannot be parsed: {why}",
+        path=path,
+        hint="Install the package again, or list the file under `ignore` of the image stage in gate.yaml",
     )
 
 

@@ -35,7 +35,7 @@ def test_a_damaged_database_is_an_error(installed) -> None:
     assert "cannot be parsed" in error.message
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=200) | st.text("PVo:\n1ab", max_size=200).map(str.encode))
 def test_any_bytes_are_packages_or_an_error(content: bytes) -> None:
     alpine = Distribution(id="alpine", version="3.19.1", name="Alpine", ecosystem="Alpine:v3.19")

@@ -88,7 +88,7 @@ def test_a_damaged_database_is_an_error(installed, status) -> None:
     assert "cannot be parsed" in error.message
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=200) | st.text("PackgeVrsion:Su \n1a().-", max_size=200).map(str.encode))
 def test_any_bytes_are_packages_or_an_error(content: bytes) -> None:
     try:

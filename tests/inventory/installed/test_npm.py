@@ -47,7 +47,7 @@ def test_a_broken_manifest_is_an_error(installed, content) -> None:
     assert "cannot be parsed" in error.message
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.binary(max_size=60)
     | st.from_regex(r'\{"name": "[a-z@/ ]*", "version": "[0-9.]*"\}', fullmatch=True).map(str.encode)

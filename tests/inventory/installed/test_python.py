@@ -48,7 +48,7 @@ def test_metadata_without_name_or_version_is_an_error(installed, content) -> Non
     assert error.path == f"{SITE}/x.dist-info/METADATA"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=100).map(lambda tail: b"Name: a\nVersion: 1" + tail) | st.binary(max_size=100))
 def test_any_bytes_are_one_package_or_an_error(content: bytes) -> None:
     try:
