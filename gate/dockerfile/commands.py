@@ -11,8 +11,10 @@ from gate.dockerfile.text import Text, Word
 
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
 """Programs that read a script as `gate.dockerfile.shell` does."""
-MAX_NESTING = 8
-"""Scripts inside scripts (`sh -c 'sh -c …'`): each level needs its own quotes, so that nobody writes more."""
+MAX_NESTING = 50
+"""Scripts inside scripts (`sh -c 'sh -c …'`): each level doubles the escapes, so that no file can hold more."""
+MAX_WRAPPERS = 8
+"""Wrappers in wrappers (`sudo env nice …`) that are commands of their own; of more, the innermost is the next."""
 
 _WRAPPERS: Mapping[str, str] = {
     "sudo": "CDghpRrTtUu",
@@ -95,22 +97,31 @@ def _see_through(commands: Iterable[SimpleCommand], nesting: int) -> Iterator[Si
 
 
 def _unwrap(command: SimpleCommand) -> Iterator[SimpleCommand]:
-    """Yield the command, then what it runs if it is `sudo`, `env` or the like."""
+    """Yield the command, then what it runs if it is `sudo`, `env` or the like: the first few and the innermost."""
     yield command
     words = command.words
-    while (inner := _behind_wrapper(words)) < len(words):
-        words = words[inner:]
-        command = msgspec.structs.replace(command, words=words, redirects=())
-        yield command
+    starts = list(_wrapped_starts(words))
+    for start in (*starts[:MAX_WRAPPERS], *starts[MAX_WRAPPERS:][-1:]):
+        yield msgspec.structs.replace(command, words=words[start:], redirects=())
 
 
-def _behind_wrapper(words: tuple[ShellWord, ...]) -> int:
-    """Return the number of the word that begins the wrapped command, or how many words there are."""
-    program = posixpath.basename(words[0].text)
+def _wrapped_starts(words: tuple[ShellWord, ...]) -> Iterator[int]:
+    """Yield where each command that a wrapper runs begins."""
+    start = _behind_wrapper(words, 0)
+    while start < len(words):
+        yield start
+        start = _behind_wrapper(words, start)
+
+
+def _behind_wrapper(words: tuple[ShellWord, ...], start: int) -> int:
+    """Return where the command behind the wrapper at `start` begins, or how many words there are."""
+    if start == len(words):
+        return start
+    program = posixpath.basename(words[start].text)
     takes_value = _WRAPPERS.get(program, "k" if program in _DURATIONS else None)
     if takes_value is None:
         return len(words)
-    place = 1
+    place = start + 1
     while place < len(words) and _belongs_to_wrapper(words[place].text):
         option = words[place].text
         place += 2 if len(option) == 2 and option[0] == "-" and option[1] in takes_value else 1

@@ -1,7 +1,9 @@
 """Asks every rule about one Dockerfile."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -12,12 +14,18 @@ from gate.dockerfile.parser import parse
 from gate.dockerfile.pragmas import ignored_by, ignored_everywhere
 from gate.dockerfile.rule import STAGE, Rule
 from gate.dockerfile.rules import all_rules
+from gate.dockerfile.syntax import Instruction
+from gate.errors import LimitError
 from gate.model import Edit, Finding, Fix, Location, Tree, fingerprint
 from gate.settings import DockerfileSettings
 from gate.trees import open_tree
 
 MAX_SIZE = 10 << 20
 """Bytes of a Dockerfile; a larger one is an error."""
+MAX_FINDINGS = 10_000
+"""Findings in one file, silenced ones included; more are an error."""
+_LONG = 1000
+"""Characters of an instruction that are hashed anew for each of its findings."""
 
 
 class Linted(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,12 +46,22 @@ def lint_file(path: str, target: Tree, settings: DockerfileSettings) -> Linted:
 
 
 def lint(content: bytes, path: str, target: str, settings: DockerfileSettings) -> Linted:
-    """Lint the bytes of a Dockerfile; `path` and `target` are for the findings' locations."""
+    """Lint the bytes of a Dockerfile; `path` and `target` are for the findings' locations.
+
+    Raises LimitError if there are more than `MAX_FINDINGS` findings.
+    """
     build = Build(parse(content), settings)
     everywhere = ignored_everywhere(build.dockerfile)
-    hits = list(_ask(build))
+    hits = list(islice(_ask(build), MAX_FINDINGS + 1))
+    if len(hits) > MAX_FINDINGS:
+        raise LimitError(
+            f"has more than {MAX_FINDINGS:,} findings",
+            path=path,
+            hint="Nobody writes such a file by hand: list it under stages.dockerfile.ignore in gate.yaml",
+        )
     kept = [(rule, hit) for rule, hit in hits if rule.id not in everywhere | ignored_by(hit.instruction)]
-    findings = (_finding(rule, hit, path, target) for rule, hit in kept)
+    evidence = _Evidence()
+    findings = (_finding(rule, hit, path, target, evidence.of(hit)) for rule, hit in kept)
     return Linted(
         findings=tuple(sorted(findings, key=_order)),
         instructions=len(build.dockerfile.instructions),
@@ -106,9 +124,28 @@ def _ask_all(rules: Iterable[Rule], subject: Any) -> Iterator[tuple[Rule, Hit]]:
             yield rule, hit
 
 
-def _finding(rule: Rule, hit: Hit, path: str, target: str) -> Finding:
+class _Evidence:
+    """What tells the findings of a rule apart: the instruction's text, of a long one its hash, worked out once."""
+
+    def __init__(self) -> None:
+        self._by_line: dict[int, str] = {}
+
+    def of(self, hit: Hit) -> str:
+        """Return the evidence for a hit's fingerprint."""
+        if hit.evidence is not None or hit.instruction is None:
+            return hit.evidence or ""
+        text = self._by_line.get(hit.instruction.line)
+        if text is None:
+            text = self._by_line[hit.instruction.line] = self._text_of(hit.instruction)
+        return text
+
+    def _text_of(self, instruction: Instruction) -> str:
+        text = instruction.normalised
+        return text if len(text) <= _LONG else hashlib.sha256(text.encode()).hexdigest()
+
+
+def _finding(rule: Rule, hit: Hit, path: str, target: str, evidence: str) -> Finding:
     (line, column), (end_line, end_column) = hit.span
-    evidence = hit.evidence or (hit.instruction.normalised if hit.instruction else "")
     text = rule.description
     return Finding(
         stage=STAGE,
