@@ -127,6 +127,7 @@ def _facts(image: ImageContent, files: _Files, installed: Installed) -> dict[str
         "files": files.count,
         "packages": len(installed.packages),
         "binary_packages": installed.binaries,
+        "judged_as_distribution": installed.owned,
         "distribution": distribution.name if distribution else "none",
     }
     optional: dict[str, list[str]] = {

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gate.errors import GateError, LimitError, UnreadableError
+from gate.inventory.installed.inventory import read_installed
 from gate.trees import Kind, resolve
 
 
@@ -178,6 +179,20 @@ def test_fifty_thousand_files_and_as_many_whiteouts(make, layered) -> None:
     below = make.layer(*map(make.file, names))
     above = make.layer(*(make.file(f"t/{number % 997}/.wh.{number}") for number in range(49_999)))
     assert paths(layered(below, above)) == [names[-1]]
+
+
+def test_a_file_of_debians_that_a_later_layer_changed_is_judged_as_its_own(make, layered) -> None:
+    path = "usr/lib/python3/dist-packages/jinja2-2.10.dist-info/METADATA"
+    status = b"Package: python3-jinja2\nVersion: 2.10-1\n"
+    below = make.layer(
+        make.file("etc/os-release", b"ID=debian\nVERSION_ID=12\n"),
+        make.file("var/lib/dpkg/status", status),
+        make.file("var/lib/dpkg/info/python3-jinja2.list", f"/{path}\n".encode()),
+        make.file(path, b"Name: Jinja2\nVersion: 2.10\n"),
+    )
+    above = make.layer(make.file(path, b"Name: Jinja2\nVersion: 2.11\n"))
+    assert {package.ecosystem for package in read_installed(layered(below)).packages} == {"Debian:12"}
+    assert {package.ecosystem for package in read_installed(layered(below, above)).packages} == {"Debian:12", "PyPI"}
 
 
 STEPS = st.sampled_from(["a", "b", ".wh.a", ".wh.b", ".wh..wh..opq", "c"])

@@ -31,3 +31,13 @@ def read(content: bytes, path: str, distribution: Distribution | None) -> Iterat
         if "P" not in fields or "V" not in fields:
             raise unparsable(path, "a paragraph has no P: or no V: line")
         yield system_package("apk", (fields.get("o") or fields["P"], fields["V"]), fields["P"], path, distribution)
+
+
+def owned_files(content: bytes) -> Iterator[str]:
+    """Yield the paths of all files that the database lists: `F:` names a folder, `R:` a file in it."""
+    folder = ""
+    for line in content.decode("utf-8", "replace").split("\n"):
+        if line.startswith("F:"):
+            folder = line[2:]
+        elif line.startswith("R:"):
+            yield f"{folder}/{line[2:]}"

@@ -9,6 +9,7 @@ import msgspec
 from gate.errors import GateError, UnreadableError
 from gate.inventory.installed import READERS, SYSTEM
 from gate.inventory.installed.distribution import Distribution, identify
+from gate.inventory.installed.ownership import owned_files
 from gate.inventory.installed.unsupported import Unread
 from gate.model import Package
 from gate.trees import Entry, FileTree, Kind, resolve
@@ -26,6 +27,20 @@ class Reader(Protocol):
     def read(self, content: bytes, path: str, distribution: Distribution | None) -> Iterator[Package]: ...
 
 
+class _File(msgspec.Struct, frozen=True, order=True):
+    """A file that states packages, and the format in which it does."""
+
+    path: str
+    format: str
+
+
+class _Reading(msgspec.Struct):
+    """What reading some files gave."""
+
+    packages: list[Package] = []
+    errors: list[GateError] = []
+
+
 class Installed(msgspec.Struct, frozen=True, kw_only=True):
     """What is installed in a tree, and what of it could not be read."""
 
@@ -33,6 +48,8 @@ class Installed(msgspec.Struct, frozen=True, kw_only=True):
     """By path, then name; the binary packages of one source package are one."""
     binaries: int
     """Binary packages of the distribution."""
+    owned: int
+    """Package files of languages that belong to a package of the distribution, and are judged as that."""
     distribution: Distribution | None
     errors: tuple[GateError, ...]
     unread: tuple[str, ...]
@@ -46,50 +63,65 @@ def read_installed(tree: FileTree, is_wanted: Callable[[str], bool] = lambda _: 
     """
     distribution = identify(tree)
     files, unread = _find(tree, is_wanted)
-    packages, errors = _read(tree, sorted(files), distribution)
-    binaries = sum(package.purl.startswith(("pkg:deb/", "pkg:apk/")) for package in packages)
-    databases = {path: name for path, name in sorted(files) if name in SYSTEM}
-    is_damaged = any(error.path in databases for error in errors)
-    doubts = _doubts(distribution, sorted(set(databases.values())), is_empty=not binaries and not is_damaged)
+    databases = [file for file in files if file.format in SYSTEM]
+    system = _read(tree, databases, distribution)
+    others = [file for file in files if file.format not in SYSTEM]
+    owned = _owned(tree, others, system)
+    language = _read(tree, [file for file in others if file.path not in owned], distribution)
+    doubts = _doubts(distribution, databases, is_empty=not system.packages and not system.errors)
     return Installed(
-        packages=_joined(packages),
-        binaries=binaries,
+        packages=_joined([*system.packages, *language.packages]),
+        binaries=len(system.packages),
+        owned=len(owned),
         distribution=distribution,
-        errors=(*unread.errors, *(doubt for doubt in doubts if is_wanted(doubt.path or "")), *errors),
+        errors=(
+            *unread.errors,
+            *(doubt for doubt in doubts if is_wanted(doubt.path or "")),
+            *system.errors,
+            *language.errors,
+        ),
         unread=tuple(unread.formats),
     )
 
 
-def _read(
-    tree: FileTree, files: list[tuple[str, str]], distribution: Distribution | None
-) -> tuple[list[Package], list[GateError]]:
-    packages: list[Package] = []
-    errors: list[GateError] = []
-    for path, name in files:
-        if name in SYSTEM and (distribution is None or distribution.ecosystem is None):
+def _read(tree: FileTree, files: list[_File], distribution: Distribution | None) -> _Reading:
+    reading = _Reading()
+    for file in files:
+        if file.format in SYSTEM and (distribution is None or distribution.ecosystem is None):
             continue  # said by _doubts, once
         try:
-            packages += _reader(name).read(tree.read(path, _MAX_SIZE), path, distribution)
+            content = tree.read(file.path, _MAX_SIZE)
+            reading.packages += _reader(file.format).read(content, file.path, distribution)
         except GateError as error:
-            errors.append(error)
-    return packages, errors
+            reading.errors.append(error)
+    return reading
+
+
+def _owned(tree: FileTree, files: list[_File], system: _Reading) -> frozenset[str]:
+    """Return the paths of files that belong to a package of the distribution, which is judged in their place."""
+    installed = frozenset(package.installed_as or package.name for package in system.packages)
+    try:
+        return owned_files(tree, installed, frozenset(file.path for file in files)) if installed else frozenset()
+    except GateError as error:
+        system.errors.append(error)
+        return frozenset()
 
 
 def _reader(name: str) -> Reader:
     return cast(Reader, import_module(READERS[name]))
 
 
-def _find(tree: FileTree, is_wanted: Callable[[str], bool]) -> tuple[set[tuple[str, str]], Unread]:
-    """Return the files that state packages as (path, name of their reader)."""
+def _find(tree: FileTree, is_wanted: Callable[[str], bool]) -> tuple[list[_File], Unread]:
+    """Return the files that state packages, by their paths without links."""
     finders = [(name, _reader(name).finder(tree)) for name in READERS]
-    found: set[tuple[str, str]] = set()
+    found: set[_File] = set()
     unread = Unread()
     for entry in tree.walk():
         if is_wanted(entry.path):
             unread.note(entry.path)
         for path, real in _files_at(tree, entry):
-            found.update((real, name) for name, wants in finders if wants(path) and is_wanted(real))
-    return found, unread
+            found.update(_File(real, name) for name, wants in finders if wants(path) and is_wanted(real))
+    return sorted(found), unread
 
 
 def _files_at(tree: FileTree, entry: Entry) -> Iterator[tuple[str, str]]:
@@ -103,13 +135,13 @@ def _files_at(tree: FileTree, entry: Entry) -> Iterator[tuple[str, str]]:
                 yield path, target.path
 
 
-def _doubts(distribution: Distribution | None, databases: list[str], *, is_empty: bool) -> Iterator[GateError]:
+def _doubts(distribution: Distribution | None, databases: list[_File], *, is_empty: bool) -> Iterator[GateError]:
     """Yield an error if the distribution and its package database do not come together."""
     if distribution is None and databases:
         yield UnreadableError(
             "distribution cannot be identified",
             path="etc/os-release",
-            hint=f"There is a {databases[0]} database but no os-release, so no advisory can be matched; "
+            hint=f"There is a {databases[0].format} database but no os-release, so no advisory can be matched; "
             "keep that file in the image",
         )
     elif distribution is not None and databases and distribution.ecosystem is None:

@@ -53,3 +53,39 @@ def test_an_empty_tree_has_nothing_and_no_doubts(installed) -> None:
 def test_the_same_twice(installed) -> None:
     files = {**STATUS, "b.dist-info/METADATA": "Name: b\nVersion: 1\n", "a.dist-info/METADATA": "Name: a\nVersion: 1\n"}
     assert installed(files) == installed(files)
+
+
+JINJA = "Name: Jinja2\nVersion: 2.10\n"
+
+
+def test_what_debian_owns_is_judged_as_debians(installed) -> None:
+    files = {
+        "var/lib/dpkg/status": "Package: python3-jinja2\nSource: jinja2\nVersion: 2.10-1+deb12u9\n",
+        "var/lib/dpkg/info/python3-jinja2:amd64.list": "/.\n/usr\n/lib/python3/Jinja2-2.10.dist-info/METADATA\n",
+        "var/lib/dpkg/info/removed.list": "/opt/Jinja2-2.10.dist-info/METADATA\n",
+        "usr/lib/python3/Jinja2-2.10.dist-info/METADATA": JINJA,
+        "opt/Jinja2-2.10.dist-info/METADATA": JINJA,
+    }
+    found = installed(files, {"lib": "usr/lib"})
+    assert [(package.ecosystem, package.path) for package in found.packages] == [
+        ("PyPI", "opt/Jinja2-2.10.dist-info/METADATA"),
+        ("Debian:12", "var/lib/dpkg/status"),
+    ]
+    assert found.owned == 1
+
+
+def test_what_alpine_owns_is_judged_as_alpines(installed) -> None:
+    database = "P:py3-jinja2\nV:3.1.2-r0\no:py3-jinja2\nF:usr/lib/Jinja2-2.10.dist-info\nR:METADATA\n"
+    files = {"lib/apk/db/installed": database, "usr/lib/Jinja2-2.10.dist-info/METADATA": JINJA}
+    found = installed(files, os_release="ID=alpine\nVERSION_ID=3.19.1\n")
+    assert [package.ecosystem for package in found.packages] == ["Alpine:v3.19"]
+
+
+def test_nothing_is_left_to_a_distribution_that_is_not_judged(installed) -> None:
+    files = {
+        **STATUS,
+        "var/lib/dpkg/info/a.list": "/x.dist-info/METADATA\n",
+        "x.dist-info/METADATA": JINJA,
+    }
+    found = installed(files, os_release="ID=kali\n")
+    assert [package.name for package in found.packages] == ["jinja2"]

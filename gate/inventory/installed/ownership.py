@@ -1,0 +1,50 @@
+"""Which files a distribution's packages own: their versions are the distribution's, and so are their fixes.
+
+Debian's python3-jinja2 leaves the same metadata as pip does, but Debian mends it without a new upstream version: to
+match it with PyPI's advisories as well would report what is mended. Its Debian package is judged instead.
+"""
+
+import re
+from collections.abc import Iterator
+
+from gate.inventory.installed import apk
+from gate.trees import FileTree, Kind, resolve
+
+_MAX_SIZE = 64 << 20
+_LISTS = "var/lib/dpkg/info/"
+_ARCHITECTURES = re.compile(r":[a-z0-9-]+$")
+
+
+def owned_files(tree: FileTree, installed: frozenset[str], candidates: frozenset[str]) -> frozenset[str]:
+    """Return those of `candidates` that packages with the names `installed` own. Raises as `FileTree.read` does."""
+    if not candidates:
+        return frozenset()
+    names = {path.rpartition("/")[2] for path in candidates}
+    stated = ((path, layer) for path, layer in _stated(tree, installed) if path.rpartition("/")[2] in names)
+    return candidates.intersection(_real(tree, path, layer) for path, layer in stated)
+
+
+def _real(tree: FileTree, path: str, layer: str | None) -> str:
+    """Return the path without links; nothing if another layer than `layer` (if given) has changed the file."""
+    entry = resolve(tree, path)
+    if entry is None or (layer is not None and entry.origin != layer):
+        return ""
+    return entry.path
+
+
+def _stated(tree: FileTree, installed: frozenset[str]) -> Iterator[tuple[str, str | None]]:
+    """Yield the files that the databases say are of installed packages, and the layer that brought them.
+
+    dpkg has a list a package, which comes in the layer of its files; apk's one database does not tell the layer.
+    """
+    is_apk = apk.finder(tree)
+    for entry in tree.walk():
+        if entry.kind is not Kind.FILE:
+            continue
+        if entry.path.startswith(_LISTS) and entry.path.endswith(".list"):
+            name = entry.path.removeprefix(_LISTS).removesuffix(".list")
+            if _ARCHITECTURES.sub("", name) in installed:
+                lines = tree.read(entry.path, _MAX_SIZE).decode("utf-8", "replace").split("\n")
+                yield from ((line, entry.origin) for line in lines)
+        elif is_apk(entry.path):
+            yield from ((path, None) for path in apk.owned_files(tree.read(entry.path, _MAX_SIZE)))
