@@ -50,9 +50,7 @@ def _median(costs: list[Cost]) -> Cost:
 
 def print_table(costs: dict[str, Cost], peer: str) -> None:
     """Print the medians as a Markdown table, each with its processor time as a share of the peer's."""
-    print(
-        "| command | wall, s | CPU, s | CPU / peer's | peak memory, MiB | status |\n| --- | --- | --- | --- | --- | --- |"
-    )
+    print("| command | wall, s | CPU, s | CPU / peer | peak, MiB | status |\n| --- | --- | --- | --- | --- | --- |")
     for name, cost in costs.items():
         share = cost.cpu_s / costs[peer].cpu_s
         print(f"| {name} | {cost.wall_s:.3f} | {cost.cpu_s:.3f} | {share:.2f} | {cost.peak_mib:.0f} | {cost.status} |")
