@@ -73,7 +73,7 @@ def members(archive: Span, budget: Budget) -> Iterator[Member]:
             continue
         member, size = _member(block, flag, extension, place)
         position += _BLOCK + _padded(size)
-        if member.offset + size > archive.size:
+        if position > archive.size:
             raise place.error(f"the entry has {size:,} bytes, more than are left")
         extension = _Extension()
         yield member

@@ -139,6 +139,17 @@ def test_refuses_an_end_within_a_header(make, span) -> None:
         list(members(span(make.layer(make.file("f"))[:300]), make.budget()))
 
 
+@pytest.mark.parametrize("keep", [514, 515, 1000, 1023])
+def test_refuses_an_end_within_content_or_its_padding(make, span, keep) -> None:
+    with pytest.raises(UnreadableError, match="more than are left"):
+        list(members(span(make.layer(make.file("f", b"abc"))[:keep]), make.budget()))
+
+
+def test_an_end_without_the_closing_zeros_is_valid_as_in_go(make, span) -> None:
+    archive = span(make.layer(make.file("f", b"abc"))[:1024])
+    assert [member.name for member in members(archive, make.budget())] == [b"f"]
+
+
 def test_refuses_an_extension_that_nothing_follows(make, span) -> None:
     archive = make.layer(make.file("n" * 200), format=tarfile.GNU_FORMAT)
     with pytest.raises(UnreadableError, match="extension header"):
