@@ -13,6 +13,7 @@ COMMANDS = {
     "hook": "install, uninstall or run the git pre-push hook",
     "rules": "list every rule",
     "explain": "say why a rule exists and how to mend what it finds",
+    "fix": "mend what is safe to mend by itself",
     "waive": "accept a finding, with an owner, a reason and a last day",
     "schema": "print the JSON Schema of the report or of gate.yaml",
 }

@@ -23,15 +23,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the text of a rule and return the exit status. Raises UsageError for an id that no stage has."""
-    texts = ["\n".join(explanation(rule)) + "\n" for rule in _named(options.id)]
+    texts = ["\n".join(explanation(rule)) + "\n" for rule in named_rules(options.id)]
     if _ADVISORY.fullmatch(options.id):
         texts.append(_where_to_read(options.id) + "\n")
     sys.stdout.write("\n".join(texts))
     return 0
 
 
-def _named(rule_id: str) -> list[RuleDescription]:
-    """Return the rules with this id, whatever its case; two stages may share one."""
+def named_rules(rule_id: str) -> list[RuleDescription]:
+    """Return the rules with this id, whatever its case; two stages may share one. Raises UsageError."""
     rules = describe_rules(STAGES)
     found = [rule for rule in rules if _is_named(rule, rule_id)]
     if not found:

@@ -1,6 +1,7 @@
 """What a command works on: the project's folder, its settings from all sources, its policy."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -31,6 +32,11 @@ def current_root() -> str:
     here = str(Path.cwd())
     repository = Repository.find(here)
     return repository.top if repository else here
+
+
+def root_of(words: list[str]) -> str:
+    """Return the first folder that the command line names, or the root of the current repository."""
+    return next((str(Path(word).resolve()) for word in words if Path(word).is_dir()), None) or current_root()
 
 
 def open_project(root: str, *, flags: Layer, config: str | None = None, policy: str | None = None) -> Project:
@@ -87,3 +93,25 @@ def _image(text: str, folder: str) -> Image:
         hint = f"For an image archive write archive:{text}" if is_file else "A target is a folder or an image"
         raise UsageError("is a file, not a folder" if is_file else "no such folder", path=text, hint=hint)
     return image
+
+
+def bases_of(targets: Sequence[Target], since: str | None) -> dict[str, tuple[Tree]]:
+    """Return for each folder the tree of its merge base with `since`. Raises UsageError if there is none."""
+    if since is None:
+        return {}
+    return {target.name: (_base(target, since),) for target in targets if isinstance(target, Tree)}
+
+
+def _base(target: Tree, since: str) -> Tree:
+    from gate.git import Repository
+
+    repository = Repository.find(target.root)
+    if repository is None:
+        raise UsageError("is not in a git repository, so --since has no meaning", path=target.name)
+    revision = repository.commit_id(since)
+    if revision is None:
+        raise UsageError(f"git knows no commit {since}", path=target.name, hint="Is the clone shallow? Fetch it first")
+    base = repository.merge_base("HEAD", revision)
+    if base is None:
+        raise UsageError(f"HEAD and {since} have no commit in common", path=target.name, hint="Fetch more history")
+    return Tree(root=target.root, name=target.name, revision=base)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from gate.cli import printable
 from gate.cli.options import add_options, from_flags
-from gate.cli.project import Project, current_root, open_project, targets_of
-from gate.errors import GateError, UsageError
-from gate.model import Report, Target, Tree
+from gate.cli.project import Project, bases_of, open_project, root_of, targets_of
+from gate.errors import GateError
+from gate.model import Report
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
 
     signal.signal(signal.SIGTERM, interrupt)
     project = open_project(
-        _root(options.targets), flags=from_flags(options), config=options.config, policy=options.policy
+        root_of(options.targets), flags=from_flags(options), config=options.config, policy=options.policy
     )
     for name in project.settings.reports:
         load_format(name)  # a wrong name is said before the work, not after
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         project.policy,
         now=datetime.now(UTC),
         progress=Progress(is_quiet=project.settings.quiet),
-        bases=_bases(targets, project.settings.since),
+        bases=bases_of(targets, project.settings.since),
     )
     return write_reports(report, project)
 
@@ -45,34 +45,6 @@ def run(options: argparse.Namespace) -> int:
 def interrupt(*_: object) -> None:
     """End the run as Ctrl-C does: workers are ended, and what was being written is left out."""
     raise KeyboardInterrupt
-
-
-def _root(words: list[str]) -> str:
-    from pathlib import Path
-
-    return next((str(Path(word).resolve()) for word in words if Path(word).is_dir()), None) or current_root()
-
-
-def _bases(targets: list[Target], since: str | None) -> dict[str, tuple[Tree]]:
-    """Return for each folder the tree of its merge base with `since`. Raises UsageError if there is none."""
-    if since is None:
-        return {}
-    return {target.name: (_base(target, since),) for target in targets if isinstance(target, Tree)}
-
-
-def _base(target: Tree, since: str) -> Tree:
-    from gate.git import Repository
-
-    repository = Repository.find(target.root)
-    if repository is None:
-        raise UsageError("is not in a git repository, so --since has no meaning", path=target.name)
-    revision = repository.commit_id(since)
-    if revision is None:
-        raise UsageError(f"git knows no commit {since}", path=target.name, hint="Is the clone shallow? Fetch it first")
-    base = repository.merge_base("HEAD", revision)
-    if base is None:
-        raise UsageError(f"HEAD and {since} have no commit in common", path=target.name, hint="Fetch more history")
-    return Tree(root=target.root, name=target.name, revision=base)
 
 
 def write_reports(report: Report, project: Project) -> int:

@@ -45,7 +45,7 @@ def judge(
     finds in one of them is existing and cannot block. Raises UsageError if no stage is enabled.
     """
     planned = plan(targets, settings)
-    with cache_folder(settings) as folder, Pool(_limits(settings), progress.say) as pool, progress:
+    with cache_folder(settings) as folder, Pool(limits_of(settings), progress.say) as pool, progress:
         world = World(settings=settings, now=now, cache_folder=str(folder))
         ran = _run(pool, planned.jobs, world, progress)
         known = _fingerprints(_run(pool, _base_jobs(planned.jobs, ran, bases or {}), world, progress))
@@ -60,7 +60,8 @@ def judge(
     )
 
 
-def _limits(settings: Settings) -> Limits:
+def limits_of(settings: Settings) -> Limits:
+    """Return what the workers of a run may take."""
     jobs = settings.jobs or len(
         os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
     )

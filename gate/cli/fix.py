@@ -1,0 +1,144 @@
+"""Mend what is safe to mend by itself: shows the changes as a diff, then writes them."""
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from gate.cli import printable
+from gate.cli.explain import named_rules
+from gate.cli.options import add_options, from_flags
+from gate.cli.project import Project, bases_of, open_project, root_of, targets_of
+from gate.errors import GateError, UsageError
+from gate.model import Report, Tree
+from gate.reports.text import counted
+
+if TYPE_CHECKING:
+    from gate.fixes.plan import Outcome
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help="folder; default: this repository")
+    parser.add_argument("--check", action="store_true", help="only tell: status 1 if something would change")
+    parser.add_argument("--yes", action="store_true", help="write without asking, on a terminal too")
+    parser.add_argument("--rule", action="append", default=[], metavar="ID", help="mend only what this finds (repeat)")
+    parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
+    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: what it ignores is not mended")
+    add_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Mend the targets and return the exit status: 1 if a change was not written, 3 if a stage or file had an error."""
+    project = open_project(
+        root_of(options.targets), flags=from_flags(options), config=options.config, policy=options.policy
+    )
+    report, outcomes = _look(options, project)
+    errors = [*_errors_of(report), *(str(one.error) for one in outcomes if one.error)]
+    changes = [one for one in outcomes if one.mended is not None and one.mended.diff]
+    sys.stdout.writelines(f"{line}\n" for line in _diff(changes))
+    is_wanted = bool(changes) and _is_wanted(options, len(changes))
+    written = list(_write(changes, errors)) if is_wanted else []
+    for error in errors:
+        print(f"gate: {printable(error)}", file=sys.stderr)
+    print(_summary(changes, written))
+    if errors:
+        return GateError.exit_status
+    return 1 if len(written) < len(changes) else 0
+
+
+def _look(options: argparse.Namespace, project: Project) -> "tuple[Report, list[Outcome]]":
+    from gate.fixes.mend import Terms
+    from gate.fixes.plan import look_and_mend
+    from gate.pipeline.progress import Progress
+
+    rules = tuple(rule.upper() for rule in options.rule)
+    trees = _trees(options.targets, project)
+    return look_and_mend(
+        trees,
+        Terms(project.settings, project.policy, datetime.now(UTC), rules),
+        _stages(rules),
+        Progress(is_quiet=project.settings.quiet),
+        bases_of(trees, project.settings.since),
+    )
+
+
+def _trees(words: list[str], project: Project) -> list[Tree]:
+    """Return the folders to mend; the images of the settings have no file that could be."""
+    for target in targets_of(words, project)[: len(words)]:
+        if not isinstance(target, Tree):
+            raise UsageError("is an image: only folders can be mended", path=target.name)
+    return [target for target in targets_of(words, project) if isinstance(target, Tree)]
+
+
+def _stages(rules: Sequence[str]) -> list[str]:
+    """Return the stages to run: with `--rule` those that have these rules. Raises UsageError for an unknown rule."""
+    from gate.fixes.plan import FIXING_STAGES
+
+    if not rules:
+        return list(FIXING_STAGES)
+    named = {rule.stage for one in rules for rule in named_rules(one)}
+    return [stage for stage in FIXING_STAGES if stage in named]
+
+
+def _errors_of(report: Report) -> list[str]:
+    return [f"{stage.name}: {error}" for stage in report.stages for error in stage.errors]
+
+
+_COLOURS = {"---": "1", "+++": "1", "@@": "36", "+": "32", "-": "31"}
+
+
+def _diff(changes: "list[Outcome]") -> Iterator[str]:
+    """Yield the lines of the diff; on a terminal in colours."""
+    is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    for change in changes:
+        for line in change.mended.diff if change.mended else ():
+            yield _coloured(_shown(line)) if is_coloured else _shown(line)
+
+
+def _shown(line: str) -> str:
+    """Replace what a terminal, or a CI system that reads its log, would obey."""
+    text = "\t".join(printable(part) for part in line.removesuffix("\r").split("\t"))
+    return text.replace("::", ":·:").replace("##[", "##·[") if os.environ.get("GITHUB_ACTIONS") else text
+
+
+def _coloured(line: str) -> str:
+    code = next((code for start, code in _COLOURS.items() if line.startswith(start)), None)
+    return f"\x1b[{code}m{line}\x1b[0m" if code else line
+
+
+def _is_wanted(options: argparse.Namespace, count: int) -> bool:
+    """True if the changes are to be written: asked for, or agreed to on a terminal."""
+    if options.check:
+        return False
+    if options.yes or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return True
+    answer = input(f"Write these changes to {counted(count, 'file')}? [y/N] ")
+    return answer.strip().lower() in ("y", "yes")
+
+
+def _write(changes: "list[Outcome]", errors: list[str]) -> "Iterator[Outcome]":
+    """Write each file and yield what is written; what cannot be is added to `errors`."""
+    from gate.fixes.write import replace
+
+    for change in changes:
+        assert change.mended is not None
+        try:
+            replace(change.target.root, change.file, change.mended.before, change.mended.after)
+        except GateError as error:
+            errors.append(str(error))
+        else:
+            yield change
+
+
+def _summary(changes: "list[Outcome]", written: "list[Outcome]") -> str:
+    """Say in one line what is, or would be, mended."""
+    if not changes:
+        return "Nothing to mend."
+    counts = Counter(rule for one in changes if one.mended for rule in one.mended.rules)
+    rules = ", ".join(f"{rule} ×{count}" if count > 1 else rule for rule, count in sorted(counts.items()))
+    verb = "Mended" if len(written) == len(changes) else "Can be mended"
+    partly = f"; {len(written)} written" if 0 < len(written) < len(changes) else ""
+    return f"{verb}: {counted(counts.total(), 'finding')} in {counted(len(changes), 'file')}{partly} ({rules})"

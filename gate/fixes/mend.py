@@ -1,0 +1,120 @@
+"""Mends one file: applies what its findings bring, looks at it again, until nothing more can be mended."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from gate.errors import GateError
+from gate.fixes.diff import unified
+from gate.fixes.edits import Applied, Mover, Position, Repair, apply, place_of, repair_of
+from gate.fixes.source import Source, decode
+from gate.model import Finding, StageResult, Status, Tree
+from gate.pipeline.results import number_repeats
+from gate.policy.decide import Policy, decide
+from gate.settings import Settings
+
+MAX_ROUNDS = 5
+"""Times that a file is mended and looked at again: a fix can make room for another."""
+MAX_SIZE = 16 << 20
+"""Bytes of a file that is mended."""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A finding that is not to be mended: waived, ignored, or there before the change that is judged."""
+
+    rule: str
+    place: Position
+
+
+class Work(msgspec.Struct, frozen=True):
+    """One file and what is known to mend it."""
+
+    target: Tree
+    path: str
+    stage: str
+    repairs: tuple[Repair, ...]
+    held: tuple[Held, ...]
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What all files of a run are mended by."""
+
+    settings: Settings
+    policy: Policy
+    now: datetime
+    rules: tuple[str, ...]
+    """Only what these rules find; empty: whatever can be mended."""
+
+
+class Mended(msgspec.Struct, frozen=True):
+    """A file before and after."""
+
+    before: bytes
+    after: bytes
+    diff: tuple[str, ...]
+    rules: tuple[str, ...]
+    """The rule of every finding that is mended."""
+
+
+def is_wanted(rule: str, rules: Sequence[str]) -> bool:
+    """True if findings of `rule` are to be mended."""
+    return not rules or rule.upper() in rules
+
+
+def mend(work: Work, terms: Terms) -> Mended:
+    """Return the file with its repairs made. Raises UnreadableError or LimitError if it cannot be read."""
+    from gate.trees import open_tree
+
+    before = open_tree(work.target).read(work.path, MAX_SIZE)
+    source = decode(before)
+    if source.encode() != before:
+        raise GateError("would not keep its bytes", path=work.path, hint="Mend it by hand")
+    text, done = _rounds(work, terms, source)
+    return Mended(before, source.with_text(text).encode(), unified(source.text, text, work.path), tuple(done))
+
+
+def _rounds(work: Work, terms: Terms, source: Source) -> tuple[str, list[str]]:
+    """Return the new text, and the rule of each repair that was made."""
+    text, line_end = source.text, source.line_end
+    repairs, held, done = work.repairs, work.held, list[str]()
+    for _ in range(MAX_ROUNDS):
+        applied = apply(text, repairs, line_end)
+        if applied.text == text:
+            break
+        done += [repair.rule for repair in applied.repairs]
+        held = _moved(held, text, applied)
+        text = applied.text
+        repairs = _left(work, terms, source.with_text(text).encode(), held)
+    return text, done
+
+
+def _moved(held: Iterable[Held], before: str, applied: Applied) -> tuple[Held, ...]:
+    mover = Mover(before, applied)
+    return tuple(Held(one.rule, mover.move(one.place)) for one in held)
+
+
+def _left(work: Work, terms: Terms, content: bytes, held: Iterable[Held]) -> tuple[Repair, ...]:
+    """Look at the new text and return what can still be mended; of other stages' files nothing more is known."""
+    if work.stage != "dockerfile":
+        return ()
+    from gate.dockerfile.lint import lint
+
+    linted = lint(content, work.path, work.target.name, terms.settings.stages.dockerfile)
+    result = StageResult(stage=work.stage, target=work.target.name, findings=linted.findings)
+    judged = decide([number_repeats(result)], terms.policy, terms.now).findings
+    kept = set(held)
+    return tuple(repair for repair in repairs_of(judged, terms.rules) if Held(repair.rule, repair.place) not in kept)
+
+
+def repairs_of(findings: Iterable[Finding], rules: Sequence[str]) -> Iterable[Repair]:
+    """Yield what mends the findings that are new and wanted."""
+    for finding in findings:
+        repair = repair_of(finding)
+        if repair is not None and finding.status is Status.NEW and is_wanted(finding.rule, rules):
+            yield repair
+
+
+def held_of(findings: Iterable[Finding]) -> Iterable[Held]:
+    """Yield the findings that nobody is to mend."""
+    return (Held(one.rule, place_of(one)) for one in findings if one.status is not Status.NEW)
