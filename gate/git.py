@@ -93,14 +93,17 @@ class Repository:
 
     @classmethod
     def find(cls, folder: str) -> Self | None:
-        """Open the repository that `folder` belongs to, or None. Raises GateError if git is missing."""
+        """Open the repository that `folder` belongs to; None if there is none, or if it ignores the folder.
+
+        Raises GateError if git is missing.
+        """
         repository = cls(folder)
         try:
             top = repository.run("rev-parse", "--show-toplevel", "--is-inside-work-tree").decode().splitlines()
         except UnreadableError:
             return None
         repository.top = top[0]
-        return repository
+        return None if repository.ignores(folder) else repository
 
     def run(self, *arguments: str, istream: BinaryIO | None = None) -> bytes:
         """Run a git command and return its standard output. Raises UnreadableError with git's own words."""
@@ -120,6 +123,15 @@ class Repository:
             words = str(error.stderr).strip().removeprefix("stderr: '").rstrip("'")
             raise UnreadableError(f"git {arguments[0]} failed: {words}", path=str(self._git.working_dir)) from error
         return bytes(output) if isinstance(output, bytes) else str(output).encode()
+
+    def ignores(self, folder: str) -> bool:
+        """True if the repository's ignore rules leave out all of `folder`."""
+        if os.path.realpath(folder) == os.path.realpath(self.top):
+            return False
+        try:
+            return bool(self.run("-C", folder, "check-ignore", "."))
+        except UnreadableError:  # git says "not ignored" by its exit status
+            return False
 
     def list_files(self, folder: str) -> Iterator[bytes]:
         """Yield the names below `folder`, relative to it, that are tracked, or untracked and not ignored."""

@@ -77,6 +77,8 @@ def verdict_sentence(report: Report) -> str:
 
 
 def _passed(report: Report) -> str:
+    if all(stage.status is StageStatus.SKIPPED for stage in report.stages):
+        return "there was nothing to look at; every stage was skipped."
     if not report.findings:
         return "nothing was found."
     return f"nothing blocks ({standing(report.findings)})."

@@ -83,6 +83,7 @@ def test_nothing_to_look_at_is_skipped_with_a_reason(gate: Gate, make_tree: Make
     done = gate("run", root, "--stage", "dockerfile")
     assert done.returncode == 0
     assert "no Dockerfile" in done.stdout
+    assert "there was nothing to look at" in done.stdout
 
 
 def test_a_broken_lockfile_is_incomplete_and_the_other_stages_report(gate: Gate, make_tree: MakeTree) -> None:

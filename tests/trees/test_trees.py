@@ -58,6 +58,14 @@ def test_a_folder_of_a_repository_is_a_tree_of_its_own(repository: Path) -> None
     assert [entry.path for entry in WorkingTree(str(repository / "folder")).walk()] == ["inner.txt"]
 
 
+def test_a_folder_that_the_repository_ignores_is_a_plain_folder(repository: Path) -> None:
+    (repository / ".gitignore").write_text("build/\n")
+    (repository / "build" / "deep").mkdir(parents=True)
+    (repository / "build" / "deep" / "made.txt").write_text("made")
+    assert [entry.path for entry in WorkingTree(str(repository / "build")).walk()] == ["deep/made.txt"]
+    assert [entry.path for entry in WorkingTree(str(repository / "build" / "deep")).walk()] == ["made.txt"]
+
+
 def test_a_plain_folder_lists_everything(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "c").write_text("c")
