@@ -34,7 +34,7 @@ _PROGRAMS = (
     *("bash", "c", "cc", "cpp", "cs", "go", "h", "hpp", "java", "js", "jsx", "kt", "lua", "mjs", "php", "pl"),
     *("ps1", "py", "pyc", "rb", "rs", "scala", "sh", "swift", "ts", "tsx", "vim", "zsh"),
 )
-_OTHERS = ("dockerignore", "gz", "sha256", "sig", "tar", "tgz", "zip")
+_OTHERS = ("dll", "dockerignore", "dylib", "exe", "gz", "o", "pyd", "sha256", "sig", "so", "tar", "tgz", "zip")
 _OTHER_FILES = frozenset((*_LEFT_BEHIND, *_TEMPLATES, *_DOCUMENTS, *_PROGRAMS, *_OTHERS))
 """Endings that make `Dockerfile.ENDING` something else."""
 

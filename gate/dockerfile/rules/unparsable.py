@@ -18,6 +18,7 @@ MAX_SHOWN = 20
     looks_at=BUILD,
     why="Docker refuses the file, and nobody can say what the part that is not understood would do.",
     mend="Correct the line. If the file is no Dockerfile, list it under stages.dockerfile.ignore in gate.yaml.",
+    references=("https://docs.docker.com/reference/dockerfile/",),
     bad="FETCH https://packages.example/a.tgz",
     good="ADD https://packages.example/a.tgz /",
 )

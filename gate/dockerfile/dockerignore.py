@@ -1,0 +1,177 @@
+"""`.dockerignore`: which files of the build context the builder gets to see.
+
+Read and matched as the builder does it (moby/patternmatcher, docs.docker.com/build/concepts/context): patterns
+are paths from the context's root, `*` and `?` stay inside one folder, `**` crosses folders, a pattern that
+matches a folder matches all below it, and of all patterns that match, the last one counts.
+"""
+
+import posixpath
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.errors import LimitError
+
+MAX_SIZE = 1 << 20
+"""Bytes of a `.dockerignore`; a larger one is an error."""
+MAX_PATTERNS = 2000
+"""Patterns of one file; more are an error: each is tried on each path."""
+MAX_PATTERN = 1000
+"""Characters of one pattern; a longer one is an error."""
+
+
+class _Sign(msgspec.Struct, frozen=True):
+    """One character of a path, or a wildcard."""
+
+    kind: str
+    """`one` of `text`, `none` of `text`, `any` but a slash, `star`, `folders` (`**` and a slash), `rest` (`**` last)."""
+    text: str = ""
+
+    def takes(self, character: str) -> bool:
+        match self.kind:
+            case "one":
+                return character in self.text
+            case "none":
+                return character not in self.text
+            case "any" | "star":
+                return character != "/"
+        return True
+
+
+class _Pattern(msgspec.Struct, frozen=True):
+    """One line."""
+
+    signs: tuple[_Sign, ...]
+    is_exception: bool
+    """True for `!pattern`: what it matches is taken in again."""
+
+    def matches(self, path: str) -> bool:
+        """True if the pattern matches `path` itself. All ways are followed at once, so the time is linear."""
+        ways = _without_wildcards(self.signs, {0})
+        for character in path:
+            ways = _without_wildcards(self.signs, self._step(ways, character))
+            if not ways:
+                return False
+        return len(self.signs) in ways
+
+    def _step(self, ways: set[int], character: str) -> set[int]:
+        after: set[int] = set()
+        for way in ways:
+            if way == len(self.signs) or not self.signs[way].takes(character):
+                continue
+            kind = self.signs[way].kind
+            after.add(way if kind in ("star", "folders", "rest") else way + 1)
+            if kind == "folders" and character == "/":
+                after.add(~way)
+        return after
+
+
+def _without_wildcards(signs: tuple[_Sign, ...], ways: set[int]) -> set[int]:
+    """Add the places behind wildcards that may stand for nothing, or for no more.
+
+    `~way` says that the folders of the `**` at `way` may end here, as a slash was just read.
+    """
+    closed: set[int] = set()
+    todo = [way if way >= 0 else ~way + 1 for way in ways]
+    started = {way for way in ways if way >= 0}
+    while todo:
+        way = todo.pop()
+        if way in closed:
+            continue
+        closed.add(way)
+        is_inside_folders = way in started and way < len(signs) and signs[way].kind == "folders"
+        if way < len(signs) and signs[way].kind in ("star", "rest", "folders") and not is_inside_folders:
+            todo.append(way + 1)
+    return closed
+
+
+class DockerIgnore:
+    """The patterns of one file."""
+
+    def __init__(self, patterns: tuple[_Pattern, ...]) -> None:
+        self._patterns = patterns
+
+    @property
+    def has_exceptions(self) -> bool:
+        """True if a pattern begins with `!`: something below an ignored folder may be taken in again."""
+        return any(pattern.is_exception for pattern in self._patterns)
+
+    def ignores(self, path: str) -> bool:
+        """True if the builder does not get `path` (relative to the context, `/` between its parts)."""
+        with_parents = list(_with_parents(path))
+        for pattern in reversed(self._patterns):
+            if any(pattern.matches(part) for part in with_parents):
+                return not pattern.is_exception
+        return False
+
+
+def _with_parents(path: str) -> Iterator[str]:
+    yield path
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def parse_dockerignore(content: bytes, path: str) -> DockerIgnore:
+    """Read a `.dockerignore`; `path` is for messages. Raises LimitError if it is beyond one of the bounds here."""
+    text = content.decode("utf-8", "replace").removeprefix("\ufeff")
+    lines = [line.strip() for line in text.split("\n") if not line.startswith("#")]
+    patterns = [line for line in lines if line and line != "!"]
+    if len(patterns) > MAX_PATTERNS:
+        raise LimitError(f"has more than {MAX_PATTERNS:,} patterns", path=path)
+    if any(len(pattern) > MAX_PATTERN for pattern in patterns):
+        raise LimitError(f"has a pattern of more than {MAX_PATTERN:,} characters", path=path)
+    return DockerIgnore(tuple(_pattern(line) for line in patterns))
+
+
+def _pattern(line: str) -> _Pattern:
+    is_exception = line.startswith("!")
+    written = line[1:].strip() if is_exception else line
+    cleaned = posixpath.normpath(written) if written else ""
+    return _Pattern(tuple(_signs(cleaned.lstrip("/"))), is_exception)
+
+
+def _signs(pattern: str) -> Iterator[_Sign]:
+    place = 0
+    while place < len(pattern):
+        sign = pattern[place]
+        if pattern.startswith("**", place):
+            place += 3 if pattern.startswith("**/", place) else 2
+            yield _Sign("folders" if place < len(pattern) else "rest")
+            continue
+        end = _end_of_class(pattern, place) if sign == "[" else place + 1 + (sign == "\\")
+        yield _sign(sign, pattern[place:end])
+        place = end
+
+
+def _sign(first: str, written: str) -> _Sign:
+    match first:
+        case "*":
+            return _Sign("star")
+        case "?":
+            return _Sign("any")
+        case "[" if len(written) > 2:
+            return _class(written[1:-1])
+    return _Sign("one", written[-1])
+
+
+def _end_of_class(pattern: str, start: int) -> int:
+    """Return where `[…]` ends; an opening bracket that nothing closes stands for itself."""
+    end = pattern.find("]", start + 2)
+    return start + 1 if end == -1 else end + 1
+
+
+def _class(inside: str) -> _Sign:
+    """Return the characters of `a-z_` or `^a-z`; a range that runs backwards holds nothing."""
+    kind = "none" if inside.startswith("^") else "one"
+    inside = inside.removeprefix("^")
+    characters: list[str] = []
+    place = 0
+    while place < len(inside):
+        if inside[place + 1 : place + 2] == "-" and place + 2 < len(inside):
+            characters.extend(map(chr, range(ord(inside[place]), min(ord(inside[place + 2]), 0x24F) + 1)))
+            place += 3
+        else:
+            characters.append(inside[place])
+            place += 1
+    return _Sign(kind, "".join(characters) + ("/" if kind == "none" else ""))

@@ -1,0 +1,68 @@
+"""Which files are Dockerfiles, and what is passed over."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gate.dockerfile.discovery import find_dockerfiles, is_dockerfile_name
+from gate.model import Tree
+from gate.settings import DockerfileSettings
+from gate.trees.working import WorkingTree
+
+MakeTree = Callable[[dict[str, str]], Tree]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Dockerfile", "dockerfile", "DOCKERFILE", "api.Dockerfile", "api.dockerfile", "Dockerfile.dev"),
+        *("Dockerfile.alpine3.19", "Dockerfile-dev", "Dockerfile_dev", "Containerfile", "Containerfile.dev"),
+        *("x.Containerfile", "Dockerfile.ci.arm64"),
+    ],
+)
+def test_is_a_dockerfile(name: str) -> None:
+    assert is_dockerfile_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Dockerfile.dockerignore", ".dockerignore", "Dockerfile.md", "Dockerfile.py", "Dockerfile.go"),
+        *("Dockerfile.swp", ".Dockerfile.swp", "Dockerfile.dev.j2", "Dockerfile.tmpl", "Dockerfile.dev~"),
+        *("dockerfile_parser.py", "dockerfile-lint.js", "dockerfiles", "NotADockerfile", "docker-compose.yml"),
+    ],
+)
+def test_is_no_dockerfile(name: str) -> None:
+    assert not is_dockerfile_name(name)
+
+
+def found(target: Tree, **settings: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    result = find_dockerfiles(WorkingTree(target.root), DockerfileSettings(**settings))
+    return result.paths, result.passed_over, result.excluded
+
+
+def test_files_are_found_in_order_and_the_rest_is_named(make_tree: MakeTree) -> None:
+    tree = make_tree({"b/Dockerfile": "", "a.Dockerfile": "", "Dockerfile.md": "", "README": "", "Dockerfile-x.py": ""})
+    assert found(tree) == (("a.Dockerfile", "b/Dockerfile"), ("Dockerfile-x.py", "Dockerfile.md"), ())
+
+
+def test_settings_narrow_the_choice(make_tree: MakeTree) -> None:
+    tree = make_tree({"a/Dockerfile": "", "b/Dockerfile": "", "b/c/Dockerfile": ""})
+    assert found(tree, paths=("b/**",), ignore=("b/c",)) == (
+        ("b/Dockerfile",),
+        (),
+        ("a/Dockerfile", "b/c/Dockerfile"),
+    )
+
+
+def test_links_are_read_once_and_folders_not_at_all(make_tree: MakeTree) -> None:
+    tree = make_tree({"a/Dockerfile": "", "build": "", "folder/x": ""})
+    root = Path(tree.root)
+    (root / "Dockerfile").symlink_to("a/Dockerfile")
+    (root / "Dockerfile.dev").symlink_to("build")
+    (root / "Dockerfile.gone").symlink_to("nowhere")
+    (root / "Dockerfile.folder").symlink_to("folder")
+    paths, passed_over, _ = found(tree)
+    assert paths == ("Dockerfile.dev", "Dockerfile.gone", "a/Dockerfile")
+    assert passed_over == ("Dockerfile", "Dockerfile.folder")
