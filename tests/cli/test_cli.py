@@ -147,7 +147,7 @@ def test_an_image_of_the_settings_that_is_not_built_is_incomplete_and_the_others
     root = make_tree({"Dockerfile": BAD_DOCKERFILE, "gate.yaml": settings}).root
     done = gate("run", root, "--skip", "dependencies")
     assert done.returncode == 3
-    assert "shop.tar: cannot be opened" in done.stdout
+    assert "shop.tar: is not there" in done.stdout
     assert "chmod 777" in done.stdout
 
 
