@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 
 from gate.dockerfile.build import Command, Step
 from gate.dockerfile.commands import SHELLS
+from gate.dockerfile.edits import Changes, remove_option, replace_in_word, replace_part
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, rule
 from gate.dockerfile.shell import SUBSTITUTED, ShellWord, Spot
+from gate.dockerfile.text import Word
 from gate.model import Severity
 
 _FETCHERS = frozenset({"aria2c", "curl", "fetch", "http", "https", "lynx", "wget"})
@@ -132,14 +134,31 @@ def plain_download(step: Step) -> Iterator[Hit]:
     for command in step.commands:
         found = _first_plain(command) if command.program in _CLIENTS else None
         if found:
-            yield command.hit(f"what {found[1]} sends can be changed on the way", found[0])
+            changes = replace_in_word(command, found[0], "http://", "https://") if found[1] in _SPEAK_TLS else ()
+            yield command.hit(f"what {found[1]} sends can be changed on the way", found[0], changes=changes)
 
 
 def _plain_sources(step: Step) -> Iterator[Hit]:
     for word, source in zip(step.instruction.arguments, step.values[:-1], strict=False):
         host = _plain_host(source or word.text)
         if host:
-            yield step.hit(f"what {host} sends can be changed on the way", word)
+            yield step.hit(f"what {host} sends can be changed on the way", word, changes=_with_tls(step, word, host))
+
+
+_SPEAK_TLS = frozenset(
+    {
+        *("archive.apache.org", "bitbucket.org", "cdn.kernel.org", "codeload.github.com", "curl.se", "dl.google.com"),
+        *("dl.k8s.io", "dlcdn.apache.org", "downloads.apache.org", "ftp.gnu.org", "github.com", "gitlab.com"),
+        *("nodejs.org", "raw.githubusercontent.com", "releases.hashicorp.com", "storage.googleapis.com"),
+        *("www.apache.org", "www.kernel.org", "www.openssl.org", "www.python.org"),
+    }
+)
+"""Well-known hosts that give with TLS whatever they give without."""
+
+
+def _with_tls(step: Step, word: Word, host: str) -> Changes:
+    can_be = host in _SPEAK_TLS and word.text.startswith("http://") and not step.instruction.is_exec
+    return replace_part(step, word, word.text.replace("http://", "https://", 1)) if can_be else ()
 
 
 def _first_plain(command: Command) -> tuple[ShellWord, str] | None:
@@ -216,7 +235,13 @@ def verification_off(step: Step) -> Iterator[Hit]:
     for command in step.commands:
         option = _switched_off(command)
         if option is not None:
-            yield command.hit(f"{command.program} {option} accepts whatever comes")
+            changes = remove_option(command, _bare(option)) if command.program in ("curl", "wget") else ()
+            yield command.hit(f"{command.program} {option} accepts whatever comes", changes=changes)
+
+
+def _bare(option: str) -> str:
+    """Return `-k` for the letter in a bundle such as `-fkL`."""
+    return option if option.startswith("--") else "-k"
 
 
 _OFF_BY_VARIABLE: Mapping[str, frozenset[str]] = {

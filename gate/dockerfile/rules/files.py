@@ -1,9 +1,11 @@
 """Files that come into the image."""
 
+import posixpath
 import re
 from collections.abc import Iterator
 
-from gate.dockerfile.build import Step
+from gate.dockerfile.build import BuildStage, Step
+from gate.dockerfile.edits import Changes, replace_part
 from gate.dockerfile.hits import Change, Hit
 from gate.dockerfile.rule import instructions, rule
 from gate.model import Severity
@@ -84,4 +86,22 @@ def _as_copy(step: Step) -> tuple[Change, ...]:
 def relative_workdir(step: Step) -> Iterator[Hit]:
     folder = step.values[0] if step.values else None
     if folder and not _ABSOLUTE.match(folder):
-        yield step.hit(f"{folder} is relative")
+        yield step.hit(f"{folder} is relative", changes=_as_absolute(step))
+
+
+_PLAIN_PATH = re.compile(r"[\w./+-]+")
+
+
+def _as_absolute(step: Step) -> Changes:
+    """Join the folder to the WORKDIR before it, if that is known and both are written without variables."""
+    stage: BuildStage | None = step.stage
+    place, parts = step.place, [step.instruction.values[0]]
+    while stage is not None and not parts[0].startswith("/"):
+        earlier = [one.instruction.values[0] for one in stage.steps_of("WORKDIR") if one.place < place and one.values]
+        parts = [*earlier, *parts]
+        parts = parts[max((at for at, part in enumerate(parts) if part.startswith("/")), default=0) :]
+        stage = stage.parent
+        place = len(stage.steps) if stage else 0
+    if not parts[0].startswith("/") or not all(map(_PLAIN_PATH.fullmatch, parts)):
+        return ()
+    return replace_part(step, step.instruction.arguments[0], posixpath.normpath(posixpath.join(*parts)))

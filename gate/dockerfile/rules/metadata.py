@@ -1,9 +1,11 @@
 """What an image says of itself, and how it starts."""
 
 import json
+import re
 from collections.abc import Iterator
 
 from gate.dockerfile.build import BuildStage, Step
+from gate.dockerfile.edits import Changes, remove_instruction, replace_part
 from gate.dockerfile.hits import Change, Hit
 from gate.dockerfile.rule import STAGES, instructions, rule
 from gate.model import Severity
@@ -44,7 +46,35 @@ def _as_label(step: Step) -> tuple[Change, ...]:
 )
 def shell_form(step: Step) -> Iterator[Hit]:
     if step.instruction.arguments and not step.instruction.is_exec:
-        yield step.hit(f"{step.name} is run by a shell")
+        yield step.hit(f"{step.name} is run by a shell", changes=_as_exec(step))
+
+
+_SIMPLE = re.compile(r"[\w./:=@%+,-]+(?: +[\w./:=@%+,-]+)*")
+_OF_THE_SHELL = frozenset(
+    {
+        *(".", ":", "[", "alias", "bg", "break", "case", "cd", "command", "eval", "exec", "exit", "export", "for"),
+        *("if", "local", "read", "return", "set", "shift", "source", "test", "time", "trap", "type", "ulimit"),
+        *("umask", "unset", "until", "wait", "while"),
+    }
+)
+"""What only a shell understands; `exec` is told apart below."""
+
+
+def _as_exec(step: Step) -> Changes:
+    """Write simple words as a JSON array; not where a shell or the other of CMD and ENTRYPOINT makes a difference."""
+    (script,) = step.instruction.arguments
+    words = script.text.removeprefix("exec ").split()
+    if not _SIMPLE.fullmatch(script.text) or not words or words[0] in _OF_THE_SHELL or "=" in words[0]:
+        return ()
+    if step.is_on_build or step.shell or not step.runs_in_posix_shell or _has_counterpart(step):
+        return ()
+    return replace_part(step, script, json.dumps(words))
+
+
+def _has_counterpart(step: Step) -> bool:
+    """True if the file also has an ENTRYPOINT for this CMD, or the other way round: then their words are joined."""
+    other = "ENTRYPOINT" if step.name == "CMD" else "CMD"
+    return any(one.name == other for one in step.build.steps())
 
 
 @rule(
@@ -59,7 +89,7 @@ def shell_form(step: Step) -> Iterator[Hit]:
 )
 def several_cmd(stage: BuildStage) -> Iterator[Hit]:
     for step in list(stage.steps_of("CMD"))[:-1]:
-        yield step.hit("a later CMD takes its place")
+        yield step.hit("a later CMD takes its place", changes=remove_instruction(step))
 
 
 @rule(
@@ -74,7 +104,7 @@ def several_cmd(stage: BuildStage) -> Iterator[Hit]:
 )
 def several_entrypoint(stage: BuildStage) -> Iterator[Hit]:
     for step in list(stage.steps_of("ENTRYPOINT"))[:-1]:
-        yield step.hit("a later ENTRYPOINT takes its place")
+        yield step.hit("a later ENTRYPOINT takes its place", changes=remove_instruction(step))
 
 
 @rule(
@@ -89,4 +119,4 @@ def several_entrypoint(stage: BuildStage) -> Iterator[Hit]:
 )
 def several_healthcheck(stage: BuildStage) -> Iterator[Hit]:
     for step in list(stage.steps_of("HEALTHCHECK"))[:-1]:
-        yield step.hit("a later HEALTHCHECK takes its place")
+        yield step.hit("a later HEALTHCHECK takes its place", changes=remove_instruction(step))

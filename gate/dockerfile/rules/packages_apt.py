@@ -1,8 +1,9 @@
 """apt: pinned, small, cleaned up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from gate.dockerfile.build import Build, Command, Step
+from gate.dockerfile.build import Build, BuildStage, Command, Step
+from gate.dockerfile.edits import Changes, append_command, replace_word
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import BUILD, programs, rule
 from gate.dockerfile.shell import ShellWord
@@ -86,7 +87,30 @@ def lists_left(build: Build) -> Iterator[Hit]:
         for step in stage.steps_of("RUN"):
             update = next((command for command in step.commands if _updates(command)), None)
             if update is not None and not _cleans_up(step):
-                yield update.hit(f"{update.program} update is not followed by a removal of {_LISTS}")
+                yield update.hit(
+                    f"{update.program} update is not followed by a removal of {_LISTS}", changes=_cleaned(stage, step)
+                )
+
+
+def _cleaned(stage: BuildStage, step: Step) -> Changes:
+    """Remove the lists at the end of the step; not if a later step installs from them."""
+    installs = [one for one in _later_steps(stage, step) if any(map(_installs, one.commands))]
+    is_needed = any(not any(map(_updates, one.commands)) for one in installs)
+    if is_needed or not any(map(_installs, step.commands)):
+        return ()
+    return append_command(step, f"rm -rf {_LISTS}/*")
+
+
+def _later_steps(stage: BuildStage, step: Step) -> Iterator[Step]:
+    """Yield the RUN steps that find what `step` left: behind it, and in the stages that go on from its stage."""
+    yield from (one for one in stage.steps_of("RUN") if one.place > step.place)
+    for other in stage.build.stages[stage.number + 1 :]:
+        if other.parent is not None:
+            yield from other.steps_of("RUN")
+
+
+def _installs(command: Command) -> bool:
+    return command.program in ("apt", "apt-get") and "install" in command.arguments
 
 
 def _updates(command: Command) -> bool:
@@ -132,4 +156,19 @@ def unconfirmed_install(command: Command) -> Iterator[Hit]:
     good="RUN apt-get update && rm -rf /var/lib/apt/lists/*",
 )
 def apt_in_script(command: Command) -> Iterator[Hit]:
-    yield command.hit("apt has no stable command line", command.words[0])
+    yield command.hit("apt has no stable command line", command.words[0], changes=_as_script_program(command))
+
+
+_PROGRAM_FOR: Mapping[str, str] = {
+    **dict.fromkeys(("autoclean", "autoremove", "build-dep", "changelog", "clean", "dist-upgrade"), "apt-get"),
+    **dict.fromkeys(("download", "install", "purge", "remove", "source", "update", "upgrade"), "apt-get"),
+    **dict.fromkeys(("depends", "madison", "policy", "rdepends", "search", "show"), "apt-cache"),
+}
+"""What apt can do, and the program whose options and output stay as they are."""
+
+
+def _as_script_program(command: Command) -> Changes:
+    operands = command.operands(*_WITH_VALUE)
+    program = _PROGRAM_FOR.get(operands[0].text) if operands else None
+    is_by_name = command.words[0].text == "apt"
+    return replace_word(command, command.words[0], program) if program and is_by_name else ()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gate.dockerfile.build import Command, Step
+from gate.dockerfile.edits import Changes, replace_part, replace_word
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, programs, rule
 from gate.model import Severity
@@ -21,6 +22,25 @@ def _lets_others_write(mode: str) -> bool:
         for part in map(_SYMBOLIC.fullmatch, mode.split(","))
         if part
     )
+
+
+def _without_others(mode: str) -> str | None:
+    """Return the mode with which the owner alone may write, or None if that is not a matter of this mode alone."""
+    if _OCTAL.fullmatch(mode):
+        return f"{int(mode, 8) & ~0o022:0{len(mode)}o}"
+    part = _SYMBOLIC.fullmatch(mode)
+    if part is None:
+        return None
+    others = part["what"].replace("w", "")
+    if part["who"] in ("a", "ugo") and others:
+        return f"u{mode[len(part['who'])]}{part['what']},go{mode[len(part['who'])]}{others}"
+    return None
+
+
+def _tamed_flag(step: Step) -> Changes:
+    flag = step.instruction.flag("chmod")
+    tame = _without_others(flag.value) if flag and flag.value and _OCTAL.fullmatch(flag.value) else None
+    return replace_part(step, flag, f"--chmod={tame}") if flag and tame else ()
 
 
 def _sets_user_id(mode: str) -> bool:
@@ -43,7 +63,9 @@ def _sets_user_id(mode: str) -> bool:
 def world_writable(command: Command) -> Iterator[Hit]:
     mode = next(iter(command.operands("--reference")), None)
     if mode is not None and _lets_others_write(mode.text):
-        yield command.hit(f"chmod {mode.text} lets everybody write")
+        tame = _without_others(mode.text)
+        changes = replace_word(command, mode, tame) if tame else ()
+        yield command.hit(f"chmod {mode.text} lets everybody write", changes=changes)
 
 
 @rule(
@@ -61,7 +83,7 @@ def copied_world_writable(step: Step) -> Iterator[Hit]:
     flag = step.instruction.flag("chmod")
     mode = step.expand(flag.value) if flag and flag.value else None
     if mode is not None and _lets_others_write(mode):
-        yield step.hit(f"--chmod={mode} lets everybody write", flag)
+        yield step.hit(f"--chmod={mode} lets everybody write", flag, changes=_tamed_flag(step))
 
 
 @rule(

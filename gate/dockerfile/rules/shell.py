@@ -1,9 +1,11 @@
 """How the shell of a RUN behaves."""
 
+import re
 from collections.abc import Iterator
 
 from gate.dockerfile.build import Command, Step
 from gate.dockerfile.commands import SHELLS
+from gate.dockerfile.edits import Changes, insert_instruction, prepend_command, remove_first_command
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, programs, rule
 from gate.model import Severity
@@ -29,8 +31,14 @@ def pipe_without_pipefail(step: Step) -> Iterator[Hit]:
         if _sets_pipefail(command):
             return
         if command.syntax.spot.place > 0 and command.words:
-            yield command.hit("the status of what is in front of the pipe is lost")
+            yield command.hit("the status of what is in front of the pipe is lost", changes=_with_pipefail(step))
             return
+
+
+def _with_pipefail(step: Step) -> Changes:
+    """Set it where SHELL names a shell that knows it; which shells the base image has is not known."""
+    name = step.shell[0].rpartition("/")[2] if step.shell else ""
+    return prepend_command(step, "set -o pipefail") if name in SHELLS - {"sh", *_WITHOUT_PIPEFAIL} else ()
 
 
 def _sets_pipefail(command: Command) -> bool:
@@ -50,8 +58,34 @@ def _sets_pipefail(command: Command) -> bool:
 def cd_in_run(step: Step) -> Iterator[Hit]:
     for command in step.commands:
         if command.program == "cd" and command.syntax.spot.inside is None:
-            yield command.hit("cd changes the folder for this step only")
+            yield command.hit("cd changes the folder for this step only", changes=_as_workdir(step, command))
             return
+
+
+_PLAIN_FOLDER = re.compile(r"/[\w./+-]*")
+
+
+def _as_workdir(step: Step, cd: Command) -> Changes:
+    """Write WORKDIR instead, where no later instruction notices: the next one sets another, or it is set already."""
+    folder = cd.arguments[0] if len(cd.arguments) == 1 else ""
+    rest = remove_first_command(step, cd)
+    if not rest or not _PLAIN_FOLDER.fullmatch(folder) or sum(one.program == "cd" for one in step.commands) > 1:
+        return ()
+    if _workdir_at(step) == folder:
+        return rest
+    following = step.stage.steps[step.place + 1 : step.place + 2]
+    is_replaced = any(
+        one.name == "WORKDIR" and (one.values[0] or "").startswith("/") for one in following if one.values
+    )
+    before = insert_instruction(step, f"WORKDIR {folder}") if is_replaced else ()
+    return (*before, *rest) if before else ()
+
+
+def _workdir_at(step: Step) -> str | None:
+    """Return the folder that WORKDIR has set in this stage before `step`, if it is written as an absolute path."""
+    earlier = [one for one in step.stage.steps_of("WORKDIR") if one.place < step.place]
+    folder = earlier[-1].values[0] if earlier and earlier[-1].values else None
+    return folder if folder and folder.startswith("/") else None
 
 
 @rule(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from gate.dockerfile.build import Build, Command, Step
+from gate.dockerfile.edits import Changes, remove_wrapper
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import BUILD, programs, rule
 from gate.model import Severity
@@ -61,4 +62,12 @@ def no_user_in_final_stage(build: Build) -> Iterator[Hit]:
     good="USER root\nRUN make install\nUSER 10001",
 )
 def sudo(command: Command) -> Iterator[Hit]:
-    yield command.hit("sudo is used", command.words[0])
+    yield command.hit("sudo is used", command.words[0], changes=_without_sudo(command))
+
+
+def _without_sudo(command: Command) -> Changes:
+    """Take sudo out where USER has said root: elsewhere it may be what makes the step work."""
+    step = command.step
+    users = [one for one in step.stage.steps_of("USER") if one.place < step.place]
+    user = users[-1] if users else step.stage.parent.user if step.stage.parent else None
+    return remove_wrapper(command) if user is not None and _is_root(user) else ()
