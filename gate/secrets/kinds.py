@@ -157,7 +157,7 @@ KINDS: dict[str, SecretKind] = {
         "Python package index token",
         "it publishes packages in its owner's name",
         "Remove the token in the account settings, check the releases made meanwhile, use trusted publishing instead",
-        "https://docs.pypi.org/trusted-publishers/",
+        "https://packaging.python.org/en/latest/guides/publishing-package-distribution-releases-using-github-actions-ci-cd-workflows/",
         _HIGH,
     ),
     "SendGrid API Key": _token(
