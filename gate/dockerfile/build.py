@@ -3,9 +3,12 @@
 These are what rules look at. They are made for one run over one file and never cross a border.
 """
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cached_property
 
+from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.commands import SHELLS, commands_of, program_of
 from gate.dockerfile.hits import Change, Hit
 from gate.dockerfile.references import ImageReference, parse_reference
@@ -13,10 +16,12 @@ from gate.dockerfile.shell import ShellWord, SimpleCommand
 from gate.dockerfile.syntax import Dockerfile, Flag, Instruction
 from gate.dockerfile.text import Word
 from gate.dockerfile.variables import UNSET, Value, Variables, expand
+from gate.model import Severity
 from gate.settings import DockerfileSettings
 
 MAX_INHERITED = 100
 """Stages on stages (`FROM build`) that a variable is looked for in; one from further away counts as unknown."""
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@", re.IGNORECASE)
 _RUNS_COMMANDS = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"})
 
 
@@ -66,6 +71,14 @@ class Step:
                 if equals:
                     yield name_text, self.expand(default), word
 
+    def sources(self) -> Iterator[tuple[Word, str]]:
+        """Yield what COPY or ADD takes from the build context, expanded: no address, heredoc or other stage's file."""
+        if self.name not in ("ADD", "COPY") or self.instruction.flag("from"):
+            return
+        for word, value in zip(self.instruction.arguments, self.values[:-1], strict=False):
+            if value and not value.startswith("<<") and not _REMOTE.match(value):
+                yield word, value
+
     @cached_property
     def commands(self) -> tuple["Command", ...]:
         """The commands that it runs; none if its shell is not one of `SHELLS` (PowerShell, cmd)."""
@@ -87,10 +100,12 @@ class Step:
         *,
         changes: tuple[Change, ...] = (),
         evidence: str | None = None,
+        severity: Severity | None = None,
     ) -> Hit:
         """Say what is wrong here; `at` is the part of the instruction, by default all of it."""
         start, end = (at.start, at.end) if at else (self.instruction.start, self.instruction.end)
-        return Hit(self.instruction, self.instruction.span(start, end), message, changes, evidence)
+        span = self.instruction.span(start, end)
+        return Hit(self.instruction, span, message, changes, evidence, severity, self.stage.ships)
 
     def replace(self, start: int, end: int, text: str) -> tuple[Change, ...]:
         """Return the change that puts `text` in place of a part of the instruction."""
@@ -151,11 +166,13 @@ class Command:
         *,
         changes: tuple[Change, ...] = (),
         evidence: str | None = None,
+        severity: Severity | None = None,
     ) -> Hit:
         """Say what is wrong here; `at` is the word, by default the whole command."""
-        words = self.syntax.words
+        words = self.syntax.words or self.syntax.assignments
         start, end = (at.start, at.end) if at else (words[0].start, words[-1].end)
-        return Hit(self.step.instruction, self.syntax.text.span(start, end), message, changes, evidence)
+        span = self.syntax.text.span(start, end)
+        return Hit(self.step.instruction, span, message, changes, evidence, severity, self.step.stage.ships)
 
     def insert_behind(self, word: ShellWord, text: str) -> tuple[Change, ...]:
         """Return the change that writes `text` behind a word; none if the word's place is not exact."""
@@ -188,6 +205,11 @@ class BuildStage:
     def is_final(self) -> bool:
         """True for the last stage: it is what a plain `docker build` makes."""
         return self.number >= 0 and self is self.build.stages[-1]
+
+    @property
+    def ships(self) -> bool:
+        """True if the final image has something of this stage: it is FROM it, or copies from it."""
+        return self.number < 0 or self.number in self.build.shipping
 
     @cached_property
     def reference(self) -> ImageReference | None:
@@ -263,9 +285,18 @@ _EFFECTS = {
 class Build:
     """A Dockerfile with its stages and the settings that rules are asked under."""
 
-    def __init__(self, dockerfile: Dockerfile, settings: DockerfileSettings) -> None:
+    def __init__(
+        self,
+        dockerfile: Dockerfile,
+        settings: DockerfileSettings,
+        context: BuildContext = NO_CONTEXT,
+        today: date | None = None,
+    ) -> None:
         self.dockerfile = dockerfile
         self.settings = settings
+        self._context = context
+        self.today = today
+        """The day that the run judges by; None: rules about the age of something say nothing."""
         self.stages: list[BuildStage] = []
         self.preamble = BuildStage(self, -1, None, None)
         """The ARGs before the first FROM."""
@@ -286,6 +317,25 @@ class Build:
             found.append(stage)
             stage = stage.parent
         return tuple(found[::-1])
+
+    @cached_property
+    def context(self) -> BuildContext:
+        """The files that COPY and ADD take from."""
+        named = (source for step in self.steps() for _, source in step.sources() if not _WILDCARD.search(source))
+        return self._context.having(tuple(dict.fromkeys(named)))
+
+    @cached_property
+    def shipping(self) -> frozenset[int]:
+        """The numbers of the stages that the final image is FROM or copies from, through other stages as well."""
+        found: set[int] = set()
+        todo = [self.final] if self.final else []
+        while todo:
+            stage = todo.pop()
+            if stage.number not in found:
+                found.add(stage.number)
+                todo.extend([stage.parent] if stage.parent else [])
+                todo.extend(source for source in map(self.stage_named, _copied_from(stage)) if source)
+        return frozenset(found)
 
     def stage_named(self, name: str) -> BuildStage | None:
         """Return the stage with this name or number."""
@@ -332,6 +382,17 @@ class Build:
         return expand(word, lambda name: preamble.value(name, len(preamble.steps)), self.dockerfile.escape)
 
 
+def _copied_from(stage: BuildStage) -> Iterator[str]:
+    """Yield the stages or images that COPY --from and RUN --mount=from= name."""
+    for step in stage.steps_of("ADD", "COPY", "RUN"):
+        for flag in step.instruction.flags:
+            name = flag.value if flag.name == "from" else flag.options.get("from")
+            value = step.expand(name) if name else None
+            if value:
+                yield value
+
+
+_WILDCARD = re.compile(r"[*?\[]")
 _WINDOWS = ("windows", "nanoserver", "servercore")
 
 

@@ -24,7 +24,7 @@ class _Sign(msgspec.Struct, frozen=True):
     """One character of a path, or a wildcard."""
 
     kind: str
-    """`one` of `text`, `none` of `text`, `any` but a slash, `star`, `folders` (`**` and a slash), `rest` (`**` last)."""
+    """`one` or `none` of `text`, `any` but a slash, `star`, `folders` (`**/`), or `rest` (`**` at the end)."""
     text: str = ""
 
     def takes(self, character: str) -> bool:
@@ -38,6 +38,9 @@ class _Sign(msgspec.Struct, frozen=True):
         return True
 
 
+_MAY_STAND_FOR_NOTHING = frozenset({"star", "folders", "rest"})
+
+
 class _Pattern(msgspec.Struct, frozen=True):
     """One line."""
 
@@ -46,43 +49,38 @@ class _Pattern(msgspec.Struct, frozen=True):
     """True for `!pattern`: what it matches is taken in again."""
 
     def matches(self, path: str) -> bool:
-        """True if the pattern matches `path` itself. All ways are followed at once, so the time is linear."""
-        ways = _without_wildcards(self.signs, {0})
+        """True if the pattern matches `path` itself. All ways are followed at once, so the time is linear.
+
+        Way `2n` stands before sign n; `2n + 1` is in the middle of a folder's name that sign n, a `**`, stands for.
+        """
+        ways = self._closed({0})
         for character in path:
-            ways = _without_wildcards(self.signs, self._step(ways, character))
+            ways = self._closed(self._step(ways, character))
             if not ways:
                 return False
-        return len(self.signs) in ways
+        return 2 * len(self.signs) in ways
+
+    def _closed(self, ways: set[int]) -> set[int]:
+        """Add the ways on which wildcards stand for nothing, or for no more."""
+        closed = set(ways)
+        for way in ways:
+            while way % 2 == 0 and way < 2 * len(self.signs) and self.signs[way // 2].kind in _MAY_STAND_FOR_NOTHING:
+                way += 2
+                closed.add(way)
+        return closed
 
     def _step(self, ways: set[int], character: str) -> set[int]:
         after: set[int] = set()
         for way in ways:
-            if way == len(self.signs) or not self.signs[way].takes(character):
+            sign = self.signs[way // 2] if way < 2 * len(self.signs) else None
+            if sign is None or not sign.takes(character):
                 continue
-            kind = self.signs[way].kind
-            after.add(way if kind in ("star", "folders", "rest") else way + 1)
-            if kind == "folders" and character == "/":
-                after.add(~way)
+            if sign.kind == "folders":
+                after.add(way | 1)
+                after.update([(way | 1) + 1] if character == "/" else [])
+            else:
+                after.add(way if sign.kind in _MAY_STAND_FOR_NOTHING else way + 2)
         return after
-
-
-def _without_wildcards(signs: tuple[_Sign, ...], ways: set[int]) -> set[int]:
-    """Add the places behind wildcards that may stand for nothing, or for no more.
-
-    `~way` says that the folders of the `**` at `way` may end here, as a slash was just read.
-    """
-    closed: set[int] = set()
-    todo = [way if way >= 0 else ~way + 1 for way in ways]
-    started = {way for way in ways if way >= 0}
-    while todo:
-        way = todo.pop()
-        if way in closed:
-            continue
-        closed.add(way)
-        is_inside_folders = way in started and way < len(signs) and signs[way].kind == "folders"
-        if way < len(signs) and signs[way].kind in ("star", "rest", "folders") and not is_inside_folders:
-            todo.append(way + 1)
-    return closed
 
 
 class DockerIgnore:

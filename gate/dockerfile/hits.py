@@ -4,6 +4,7 @@ import msgspec
 
 from gate.dockerfile.syntax import Instruction
 from gate.dockerfile.text import Span
+from gate.model import Severity
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -25,3 +26,7 @@ class Hit(msgspec.Struct, frozen=True):
     """The mechanical fix, where there is one that is safe."""
     evidence: str | None = None
     """What the fingerprint is made of instead of the instruction's text."""
+    severity: Severity | None = None
+    """Where this one is worse or milder than its rule says."""
+    ships: bool = True
+    """False in a build stage that does not reach the final image."""

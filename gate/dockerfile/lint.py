@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import msgspec
 
 from gate.dockerfile.build import Build, BuildStage, Command, Step
+from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.parser import parse
 from gate.dockerfile.pragmas import ignored_by, ignored_everywhere
@@ -16,7 +18,7 @@ from gate.dockerfile.rule import STAGE, Rule
 from gate.dockerfile.rules import all_rules
 from gate.dockerfile.syntax import Instruction
 from gate.errors import LimitError
-from gate.model import Edit, Finding, Fix, Location, Tree, fingerprint
+from gate.model import Edit, Finding, Fix, Location, Severity, Tree, fingerprint
 from gate.settings import DockerfileSettings
 from gate.trees import open_tree
 
@@ -40,17 +42,27 @@ class Linted(msgspec.Struct, frozen=True, kw_only=True):
     """RUN steps for a shell that is not read (PowerShell, cmd): only their own arguments were looked at."""
 
 
-def lint_file(path: str, target: Tree, settings: DockerfileSettings) -> Linted:
+def lint_file(path: str, target: Tree, settings: DockerfileSettings, today: date) -> Linted:
     """Lint a file of a tree. Raises UnreadableError, or LimitError if it has more than `MAX_SIZE` bytes."""
-    return lint(open_tree(target).read(path, MAX_SIZE), path, target.name, settings)
+    tree = open_tree(target)
+    return lint(tree.read(path, MAX_SIZE), path, target.name, settings, BuildContext(tree, path), today)
 
 
-def lint(content: bytes, path: str, target: str, settings: DockerfileSettings) -> Linted:
+def lint(
+    content: bytes,
+    path: str,
+    target: str,
+    settings: DockerfileSettings,
+    context: BuildContext = NO_CONTEXT,
+    today: date | None = None,
+) -> Linted:
     """Lint the bytes of a Dockerfile; `path` and `target` are for the findings' locations.
 
-    Raises LimitError if there are more than `MAX_FINDINGS` findings.
+    Without `context` nothing is said about the files beside it, without `today` nothing about its age.
+    Raises UnreadableError or LimitError for a `.dockerignore` that cannot be read, and LimitError if there are more
+    than `MAX_FINDINGS` findings.
     """
-    build = Build(parse(content), settings)
+    build = Build(parse(content), settings, context, today)
     everywhere = ignored_everywhere(build.dockerfile)
     hits = list(islice(_ask(build), MAX_FINDINGS + 1))
     if len(hits) > MAX_FINDINGS:
@@ -150,7 +162,7 @@ def _finding(rule: Rule, hit: Hit, path: str, target: str, evidence: str) -> Fin
     return Finding(
         stage=STAGE,
         rule=rule.id,
-        severity=text.severity,
+        severity=_severity(rule, hit),
         title=text.title,
         message=hit.message,
         fingerprint=fingerprint(STAGE, rule.id, path, evidence),
@@ -158,6 +170,14 @@ def _finding(rule: Rule, hit: Hit, path: str, target: str, evidence: str) -> Fin
         help_uri=rule.help_uri,
         fix=Fix(description=text.mend, edits=_edits(hit, path)),
     )
+
+
+def _severity(rule: Rule, hit: Hit) -> Severity:
+    """Return how bad a hit is: what only stays in a stage that does not ship is one step milder."""
+    severity = hit.severity or rule.description.severity
+    if hit.ships or not rule.stays_in_image:
+        return severity
+    return list(Severity)[max(0, severity.rank - 1)]
 
 
 def _edits(hit: Hit, path: str) -> tuple[Edit, ...]:

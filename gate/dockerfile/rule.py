@@ -67,6 +67,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     description: RuleDescription
     looks_at: Scope[Any]
     check: Callable[[Any], Iterable[Hit]]
+    stays_in_image: bool = False
+    """True if the harm is in what the image keeps: one step milder in a stage that the final image does not reach."""
 
     @property
     def id(self) -> str:
@@ -102,6 +104,7 @@ def rule(
     bad: str,
     good: str,
     references: tuple[str, ...] = (),
+    stays_in_image: bool = False,
 ) -> Callable[[Check[Subject]], Check[Subject]]:
     """Make a check a rule. Raises ValueError if the id is taken."""
     description = RuleDescription(
@@ -119,7 +122,7 @@ def rule(
     def register(check: Check[Subject]) -> Check[Subject]:
         if id in REGISTERED:
             raise ValueError(f"two rules have the id {id}")
-        REGISTERED[id] = Rule(description=description, looks_at=looks_at, check=check)
+        REGISTERED[id] = Rule(description=description, looks_at=looks_at, check=check, stays_in_image=stays_in_image)
         return check
 
     return register

@@ -13,6 +13,14 @@ class Flag(msgspec.Struct, frozen=True):
     start: int
     end: int
 
+    @property
+    def options(self) -> dict[str, str]:
+        """The options of a --mount, names in small letters, `true` for one without a value; empty for other flags."""
+        if self.name != "mount":
+            return {}
+        parts = (part.partition("=") for part in (self.value or "").split(","))
+        return {name.strip().lower(): value if equals else "true" for name, equals, value in parts if name.strip()}
+
     def __str__(self) -> str:
         return f"--{self.name}" if self.value is None else f"--{self.name}={self.value}"
 

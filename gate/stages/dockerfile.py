@@ -28,7 +28,7 @@ def run(target: Tree, context: Context) -> StageResult:
     context.progress(f"{len(found.paths)} Dockerfiles")
     linted: list[Linted] = []
     errors: list[StageError] = []
-    for _, outcome in context.map(lint_file, found.paths, target, settings):
+    for _, outcome in context.map(lint_file, found.paths, target, settings, context.now.date()):
         if isinstance(outcome, StageError):
             errors.append(outcome)
         else:

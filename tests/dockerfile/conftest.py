@@ -1,15 +1,24 @@
 """What the tests of Dockerfiles share."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from gate.dockerfile.build import Build
+from gate.dockerfile.build_context import BuildContext
 from gate.dockerfile.lint import Linted, lint
 from gate.dockerfile.parser import parse
 from gate.dockerfile.shell import SimpleCommand, parse_script
 from gate.dockerfile.text import Text
+from gate.model import Tree
 from gate.settings import DockerfileSettings
+from gate.trees import open_tree
+
+TODAY = date(2026, 11, 24)
+_BESIDE = re.compile(r"^# beside it: (?P<names>.+)$", re.MULTILINE)
+_IGNORED = re.compile(r"^# \.dockerignore: (?P<patterns>.+)$", re.MULTILINE)
 
 
 @pytest.fixture
@@ -19,14 +28,27 @@ def build_of() -> Callable[[str], Build]:
 
 
 @pytest.fixture
-def lint_text() -> Callable[..., Linted]:
-    """Return a function that lints a Dockerfile's text; keywords are settings of the stage."""
+def lint_text(make_tree: Callable[[dict[str, str | bytes]], Tree]) -> Callable[..., Linted]:
+    """Return a function that lints a Dockerfile's text; keywords are settings of the stage.
+
+    Comments in the text make files: `# beside it: .env, src/app.py` and `# .dockerignore: *.md, .git`.
+    """
 
     def run(text: str | bytes, **settings: object) -> Linted:
         content = text.encode() if isinstance(text, str) else text
-        return lint(content, "Dockerfile", "tree", DockerfileSettings(**settings))  # type: ignore[arg-type]
+        files = _files_beside(content.decode("latin-1"))
+        context = BuildContext(open_tree(make_tree(files)), "Dockerfile") if files else BuildContext(None)
+        return lint(content, "Dockerfile", "tree", DockerfileSettings(**settings), context, TODAY)  # type: ignore[arg-type]
 
     return run
+
+
+def _files_beside(text: str) -> dict[str, str | bytes]:
+    beside, ignored = _BESIDE.search(text), _IGNORED.search(text)
+    files: dict[str, str | bytes] = {name.strip(): "x" for name in beside["names"].split(",")} if beside else {}
+    if ignored:
+        files[".dockerignore"] = "\n".join(pattern.strip() for pattern in ignored["patterns"].split(","))
+    return files
 
 
 @pytest.fixture

@@ -1,0 +1,141 @@
+"""The build context: the files that a Dockerfile's COPY and ADD take from."""
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
+
+from gate.dockerfile.dockerignore import MAX_SIZE, DockerIgnore, parse_dockerignore
+from gate.dockerfile.sensitive import is_sensitive
+from gate.trees import FileTree, join
+
+_MAX_CONTEXTS = 32
+"""Folders above a Dockerfile that may be its context."""
+_OFTEN_UNTRACKED = (".git", ".env", ".npmrc", ".netrc", ".pypirc", "id_rsa", "id_ed25519", "terraform.tfstate")
+"""What git does not list, but what lies in the folder goes to the builder all the same."""
+IGNORE_FILE = ".dockerignore"
+
+
+class BuildContext:
+    """The context of one Dockerfile, as far as a tree can tell.
+
+    Nothing in a Dockerfile names its context. It is taken to be the nearest folder, from the Dockerfile's own
+    upwards, that has what the Dockerfile copies by name.
+    """
+
+    def __init__(self, tree: FileTree | None, path: str = "", sources: tuple[str, ...] = ()) -> None:
+        self._tree = tree
+        self._path = path
+        self._sources = sources
+
+    @property
+    def is_known(self) -> bool:
+        """False if there is no tree to look at."""
+        return self._tree is not None
+
+    def having(self, sources: tuple[str, ...]) -> "BuildContext":
+        """Return the context that has these files, which the Dockerfile copies by name."""
+        return BuildContext(self._tree, self._path, sources)
+
+    @cached_property
+    def _candidates(self) -> tuple[str, ...]:
+        """The folders that have all sources, the nearest first; the Dockerfile's own if none has."""
+        own = self._path.rpartition("/")[0]
+        folders = list(_upwards(own))[:_MAX_CONTEXTS]
+        return tuple(folder for folder in folders if self._has_all_sources(folder)) or (own,)
+
+    def _has_all_sources(self, folder: str) -> bool:
+        return all(self._entry_exists(folder, source) for source in self._sources)
+
+    def _entry_exists(self, folder: str, path: str) -> bool:
+        place = join(folder, path.lstrip("/"))
+        return place is not None and self._tree is not None and (not place or self._tree.look_up(place) is not None)
+
+    @cached_property
+    def folder(self) -> str:
+        """The context's folder in the tree; empty for the tree's root."""
+        return self._candidates[0]
+
+    @cached_property
+    def ignore_path(self) -> str | None:
+        """The `.dockerignore` that counts: the Dockerfile's own, else the context's; None if there is neither."""
+        own = f"{self._path}{IGNORE_FILE}"
+        for path in (own, posixpath.join(self.folder, IGNORE_FILE)):
+            if self._tree is not None and self._tree.look_up(path) is not None:
+                return path
+        return None
+
+    @cached_property
+    def may_have_ignore_file(self) -> bool:
+        """True if there is a `.dockerignore`, here or in another folder that may be the context."""
+        return self.ignore_path is not None or any(
+            self._entry_exists(folder, IGNORE_FILE) for folder in self._candidates
+        )
+
+    @cached_property
+    def ignore(self) -> DockerIgnore | None:
+        """What the `.dockerignore` says. Raises UnreadableError or LimitError, with its name."""
+        if self.ignore_path is None or self._tree is None:
+            return None
+        return parse_dockerignore(self._tree.read(self.ignore_path, MAX_SIZE), self.ignore_path)
+
+    def ignores(self, path: str) -> bool:
+        """True if the builder does not get `path`, relative to the context."""
+        return self.ignore is not None and self.ignore.ignores(path)
+
+    def has(self, path: str) -> bool:
+        """True if `path`, relative to the context, is there."""
+        return self._entry_exists(self.folder, path)
+
+    def sensitive_below(self, source: str) -> tuple[str, ...]:
+        """Return the credentials, keys and `.git` that copying the folder `source` takes in."""
+        inside = join("", source.lstrip("/"))
+        if self._tree is None or inside is None:
+            return ()
+        found = {path for path in self._sensitive if _is_below(path, inside)}
+        found.update(path for path in _in_folder(inside, _OFTEN_UNTRACKED) if self.has(path))
+        return tuple(sorted(path for path in found if not self.ignores(path)))
+
+    @cached_property
+    def _sensitive(self) -> tuple[str, ...]:
+        if self._tree is None:
+            return ()
+        start = f"{self.folder}/" if self.folder else ""
+        return tuple(path.removeprefix(start) for path in _sensitive_in(_ById(self._tree)) if path.startswith(start))
+
+
+NO_CONTEXT = BuildContext(None)
+"""For a Dockerfile of which nothing but its text is at hand."""
+
+
+class _ById:
+    """A tree as a cache's key: the same one is listed once, whatever it holds."""
+
+    def __init__(self, tree: FileTree) -> None:
+        self.tree = tree
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ById) and other.tree is self.tree
+
+    def __hash__(self) -> int:
+        return id(self.tree)
+
+
+@lru_cache(maxsize=8)
+def _sensitive_in(key: _ById) -> tuple[str, ...]:
+    """List a tree's sensitive files, once for all of its Dockerfiles."""
+    return tuple(entry.path for entry in key.tree.walk() if is_sensitive(entry.path))
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    yield folder
+    while folder:
+        folder = folder.rpartition("/")[0]
+        yield folder
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return not folder or path == folder or path.startswith(f"{folder}/")
+
+
+def _in_folder(folder: str, names: Iterable[str]) -> Iterator[str]:
+    return (posixpath.join(folder, name) for name in names)

@@ -1,0 +1,82 @@
+"""Files that should not be in an image, by their names."""
+
+import posixpath
+import re
+
+_KEY_NAMES = frozenset(
+    {
+        *("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ecdsa_sk", "id_ed25519_sk", "ssh_host_rsa_key"),
+        *("ssh_host_ecdsa_key", "ssh_host_ed25519_key", ".netrc", "_netrc", ".git-credentials", ".pypirc", ".npmrc"),
+        *(".htpasswd", ".pgpass", ".my.cnf", ".s3cfg", ".boto", ".vault-token", ".terraformrc", "terraform.rc"),
+        *("credentials.tfrc.json", "terraform.tfstate", "terraform.tfstate.backup", "kubeconfig", ".dockercfg"),
+        *("application_default_credentials.json", "service-account.json", "gcp-key.json", "secring.gpg"),
+        *("master.key", ".dockerconfigjson", "htpasswd"),
+    }
+)
+_KEY_PATHS = (
+    ".aws/credentials",
+    ".docker/config.json",
+    ".kube/config",
+    ".config/gh/hosts.yml",
+    ".config/gcloud",
+    ".azure/accesstokens.json",
+    ".azure/msal_token_cache.json",
+    ".gnupg",
+    ".ssh",
+    ".cargo/credentials",
+    ".cargo/credentials.toml",
+    ".gem/credentials",
+    ".m2/settings-security.xml",
+)
+_KEY_ENDING = re.compile(r"\.(?:key|p12|pfx|jks|keystore|kdbx?|ppk|pkcs12|asc\.key|tfstate|ovpn)", re.IGNORECASE)
+_PEM = re.compile(r".*\.pem", re.IGNORECASE)
+_PUBLIC = re.compile(
+    r"(?:.*[._-])?(?:pub|public|ca|cas|cacert|cacerts|ca-?bundle|ca-?certificates?|root-?ca|chain|fullchain|cert|certs|"
+    r"certificate|bundle|dhparams?|example|sample|template|dist|tmpl|defaults?|test|debug)(?:[._-].*)?",
+    re.IGNORECASE,
+)
+_ENVIRONMENT = re.compile(r"\.env(?:\.[\w-]+)*|[\w-]+\.env", re.ASCII | re.IGNORECASE)
+_HISTORY = frozenset({".git", ".hg", ".svn"})
+_MAX_PATH = 4096
+"""Characters; nothing longer is the path of a file."""
+
+
+def is_key_file(path: str) -> bool:
+    """True for private keys, key stores and files that programs keep credentials in."""
+    if len(path) > _MAX_PATH:
+        return False
+    name = _name(path).lower()
+    if name in _KEY_NAMES or _ends_with_known_path(path.rstrip("/").lower()):
+        return True
+    stem, ending = posixpath.splitext(name)
+    if _PUBLIC.fullmatch(stem):
+        return False
+    return bool(_KEY_ENDING.fullmatch(ending) or _PEM.fullmatch(name))
+
+
+def _name(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[2]
+
+
+def _ends_with_known_path(path: str) -> bool:
+    return any(path == known or path.endswith(f"/{known}") for known in _KEY_PATHS)
+
+
+def is_environment_file(path: str) -> bool:
+    """True for `.env`, `.env.production`, `app.env`; not for `.env.example` and the like."""
+    name = _name(path)
+    return (
+        len(path) <= _MAX_PATH
+        and bool(_ENVIRONMENT.fullmatch(name))
+        and not _PUBLIC.fullmatch(name.removeprefix(".env").lstrip("."))
+    )
+
+
+def is_history(path: str) -> bool:
+    """True for the folder in which git, Mercurial or Subversion keep a repository's history."""
+    return _name(path) in _HISTORY
+
+
+def is_sensitive(path: str) -> bool:
+    """True for what one of the other functions here is true for."""
+    return is_key_file(path) or is_environment_file(path) or is_history(path)
