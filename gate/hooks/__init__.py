@@ -1,1 +1,1 @@
-"""The git hook: written into a repository by `install`, and judging what a push adds by `push` and `judge`."""
+"""The pre-push hook: `install` writes it, `push` and `targets` say what a push adds, `message` what came of it."""
