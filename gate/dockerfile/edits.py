@@ -54,15 +54,13 @@ def remove_word(command: Command, word: ShellWord) -> Changes:
     return (Change(((line, 1), (following, 1)), ""),) if following == line + 1 else ()
 
 
-def remove_option(command: Command, option: str) -> Changes:
-    """Take an option out: `--insecure` as a whole word, the letter of `-k` also out of `-fkL`."""
+def remove_option(command: Command, option: str, letter: str) -> Changes:
+    """Take out the word `option`, such as `--insecure` or `-k`; of a bundle such as `-fkL` its first `letter` alone."""
     word = next((word for word in command.words[1:] if word.text == option), None)
-    if word is not None:
-        return remove_word(command, word)
-    letter = option[1:]
-    bundles = (word for word in command.words[1:] if re.fullmatch(r"-[A-Za-z#]{2,}", word.text) and letter in word.text)
-    bundle = next(bundles, None) if len(option) == 2 else None
-    return replace_word(command, bundle, bundle.text.replace(letter, "")) if bundle else ()
+    if word is None:
+        return ()
+    is_bundle = len(option) > 2 and not option.startswith("--")
+    return replace_word(command, word, option.replace(letter, "", 1)) if is_bundle else remove_word(command, word)
 
 
 def remove_wrapper(command: Command) -> Changes:

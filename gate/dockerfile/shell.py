@@ -98,6 +98,7 @@ _IN_DOUBLE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _LINE_END = re.compile(r"[^\n]*")
+_TICK_OR_LINE_END = re.compile(r"[^\n`]*")
 
 
 class _Frame:
@@ -198,7 +199,8 @@ class _Scanner:
         if self._top.parts is not None:
             self._append("#", found.start())
             return
-        line = _LINE_END.match(self._content, self._next, self._end)
+        is_in_ticks = any(frame.kind == "ticks" for frame in self._frames[-2:])
+        line = (_TICK_OR_LINE_END if is_in_ticks else _LINE_END).match(self._content, self._next, self._end)
         self._next = line.end() if line else self._end
 
     def _on_substitution(self, found: "re.Match[str]") -> None:

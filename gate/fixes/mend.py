@@ -7,7 +7,7 @@ import msgspec
 
 from gate.errors import GateError
 from gate.fixes.diff import unified
-from gate.fixes.edits import Applied, Mover, Position, Repair, apply, place_of, repair_of
+from gate.fixes.edits import Mover, Position, Repair, apply, place_of, repair_of
 from gate.fixes.source import Source, decode
 from gate.model import Finding, StageResult, Status, Tree
 from gate.pipeline.results import number_repeats
@@ -70,28 +70,39 @@ def mend(work: Work, terms: Terms) -> Mended:
     source = decode(before)
     if source.encode() != before:
         raise GateError("would not keep its bytes", path=work.path, hint="Mend it by hand")
-    text, done = _rounds(work, terms, source)
+    text, done = mend_source(source, work, terms)
     return Mended(before, source.with_text(text).encode(), unified(source.text, text, work.path), tuple(done))
 
 
-def _rounds(work: Work, terms: Terms, source: Source) -> tuple[str, list[str]]:
-    """Return the new text, and the rule of each repair that was made."""
+def mend_source(source: Source, work: Work, terms: Terms) -> tuple[str, list[str]]:
+    """Return the text with the repairs of `work` and what follows from them, and the rule of each repair."""
     text, line_end = source.text, source.line_end
     repairs, held, done = work.repairs, work.held, list[str]()
     for _ in range(MAX_ROUNDS):
         applied = apply(text, repairs, line_end)
         if applied.text == text:
             break
+        mover = Mover(text, applied)
+        moved = tuple(Held(one.rule, mover.move(one.place)) for one in held)
+        left = _left(work, terms, source.with_text(applied.text).encode(), moved)
+        futile = _futile(applied.repairs, mover, left)
+        if futile:
+            held = (*held, *(Held(one.rule, one.place) for one in futile))
+            repairs = tuple(one for one in repairs if one not in futile)
+            continue
         done += [repair.rule for repair in applied.repairs]
-        held = _moved(held, text, applied)
-        text = applied.text
-        repairs = _left(work, terms, source.with_text(text).encode(), held)
+        text, held, repairs = applied.text, moved, left
     return text, done
 
 
-def _moved(held: Iterable[Held], before: str, applied: Applied) -> tuple[Held, ...]:
-    mover = Mover(before, applied)
-    return tuple(Held(one.rule, mover.move(one.place)) for one in held)
+def _futile(made: Iterable[Repair], mover: Mover, left: Iterable[Repair]) -> list[Repair]:
+    """Return the repairs after which the same finding asks for the same words again: they are taken back."""
+    still = {(one.rule, one.place, _words(one)) for one in left}
+    return [one for one in made if any(_words(one)) and (one.rule, mover.move(one.place), _words(one)) in still]
+
+
+def _words(repair: Repair) -> tuple[str, ...]:
+    return tuple(edit.text for edit in repair.edits)
 
 
 def _left(work: Work, terms: Terms, content: bytes, held: Iterable[Held]) -> tuple[Repair, ...]:
