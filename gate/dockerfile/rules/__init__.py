@@ -19,6 +19,7 @@ MODULES = (
     "shell",
     "unparsable",
     "user",
+    "verification",
 )
 
 

@@ -1,11 +1,12 @@
 """What a build fetches, and whether anybody checks it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from gate.dockerfile.addresses import plain_host
 from gate.dockerfile.build import Command, Step
 from gate.dockerfile.commands import SHELLS
-from gate.dockerfile.edits import Changes, remove_option, replace_in_word, replace_part
+from gate.dockerfile.edits import Changes, replace_in_word, replace_part
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, rule
 from gate.dockerfile.shell import SUBSTITUTED, ShellWord, Spot
@@ -106,15 +107,7 @@ def download_piped_to_interpreter(step: Step) -> Iterator[Hit]:
             yield command.hit(f"what {command.program} fetches is run without a look at it")
 
 
-_PLAIN = re.compile(r"(?:http|ftp|git)://(?:[^/@\s]*@)?(?P<host>\[[^\]]*\]|[^/:?#\s]*)", re.IGNORECASE)
-_LOCAL = re.compile(r"localhost|127\.[\d.]+|\[::1\]|0\.0\.0\.0", re.IGNORECASE)
 _CLIENTS = _FETCHERS | {"git", "pip", "pip3", "npm", "yarn", "gem", "apk", "yum", "dnf", "go", "svn"}
-
-
-def _plain_host(address: str) -> str | None:
-    """Return the host of an address without TLS, or None."""
-    found = _PLAIN.search(address)
-    return found["host"] if found and not _LOCAL.fullmatch(found["host"]) else None
 
 
 @rule(
@@ -140,7 +133,7 @@ def plain_download(step: Step) -> Iterator[Hit]:
 
 def _plain_sources(step: Step) -> Iterator[Hit]:
     for word, source in zip(step.instruction.arguments, step.values[:-1], strict=False):
-        host = _plain_host(source or word.text)
+        host = plain_host(source or word.text)
         if host:
             yield step.hit(f"what {host} sends can be changed on the way", word, changes=_with_tls(step, word, host))
 
@@ -163,112 +156,7 @@ def _with_tls(step: Step, word: Word, host: str) -> Changes:
 
 def _first_plain(command: Command) -> tuple[ShellWord, str] | None:
     for word in command.words[1:]:
-        host = _plain_host(word.text)
+        host = plain_host(word.text)
         if host:
             return word, host
     return None
-
-
-def _switch(*options: str) -> "re.Pattern[str]":
-    return re.compile(rf" ({'|'.join(options)})(?= |$)", re.IGNORECASE)
-
-
-_APT = _switch(
-    "--allow-unauthenticated",
-    "--force-yes",
-    "--allow-insecure-repositories",
-    r"\S*(?:Verify-Peer|Verify-Host)=(?:\"?false\"?|0|no)",
-    r"\S*(?:AllowUnauthenticated|AllowInsecureRepositories)=(?:\"?true\"?|1|yes)",
-)
-_RPM = _switch("--nogpgcheck", r"--setopt=\S*sslverify=(?:false|0)", r"--setopt=\S*gpgcheck=(?:false|0)")
-_STRICT_SSL = _switch(r"--strict-ssl=false", r"--no-strict-ssl", r"strict-ssl[ =]false")
-_PIP = _switch(r"--trusted-host(?:=\S+)?")
-_SWITCHES: Mapping[str, "re.Pattern[str]"] = {
-    "apk": _switch("--allow-untrusted"),
-    "apt": _APT,
-    "apt-get": _APT,
-    "curl": re.compile(r" (-[a-zA-Z0-9#]*k[a-zA-Z]*|--insecure|--proxy-insecure)(?= |$)"),
-    "dnf": _RPM,
-    "git": _switch(r"http\.(?:\S+\.)?sslVerify[ =](?:false|0)"),
-    "gpg": _switch("--skip-verify", "--trust-model always"),
-    "microdnf": _RPM,
-    "npm": _STRICT_SSL,
-    "pip": _PIP,
-    "pip3": _PIP,
-    "pnpm": _STRICT_SSL,
-    "wget": _switch("--no-check-certificate"),
-    "yarn": _STRICT_SSL,
-    "yum": _RPM,
-    "zypper": _switch("--no-gpg-checks", "--gpg-auto-import-keys"),
-}
-"""How each program is told not to verify; looked for in its arguments, joined by blanks."""
-_CURL_VALUE = re.compile(r"-[a-zA-Z0-9#]*?[oHdXAubceFmKxwTrtCDEPQUYyz]")
-"""A curl option whose value is written behind its letter."""
-
-
-def _switched_off(command: Command) -> str | None:
-    """Return the option that switches verification off, or None."""
-    program, arguments = command.program, command.arguments
-    if program.startswith("python") and arguments[:2] == ("-m", "pip"):
-        program = "pip"
-    switch = _SWITCHES.get(program)
-    if switch is None:
-        return None
-    if program == "curl":
-        arguments = tuple(word for word in arguments if not _CURL_VALUE.match(word) or word.startswith("--"))
-    found = switch.search(" " + " ".join(arguments))
-    return found[1] if found else None
-
-
-@rule(
-    "GD008",
-    Severity.HIGH,
-    "Verification of a download is switched off",
-    looks_at=instructions("RUN"),
-    why="Without it anybody on the way can pose as the server, or pass off a package as the distribution's.",
-    mend="Install the certificate authority or the signing key that is missing, and remove the option.",
-    references=("CWE-295", "CWE-347"),
-    bad="RUN curl -kO https://packages.example/a.tgz",
-    good="RUN curl -O https://packages.example/a.tgz",
-)
-def verification_off(step: Step) -> Iterator[Hit]:
-    for command in step.commands:
-        option = _switched_off(command)
-        if option is not None:
-            changes = remove_option(command, _bare(option)) if command.program in ("curl", "wget") else ()
-            yield command.hit(f"{command.program} {option} accepts whatever comes", changes=changes)
-
-
-def _bare(option: str) -> str:
-    """Return `-k` for the letter in a bundle such as `-fkL`."""
-    return option if option.startswith("--") else "-k"
-
-
-_OFF_BY_VARIABLE: Mapping[str, frozenset[str]] = {
-    "NODE_TLS_REJECT_UNAUTHORIZED": frozenset({"0"}),
-    "PYTHONHTTPSVERIFY": frozenset({"0"}),
-    "GIT_SSL_NO_VERIFY": frozenset({"1", "true", "yes", "on"}),
-    "NPM_CONFIG_STRICT_SSL": frozenset({"false"}),
-    "PIP_TRUSTED_HOST": frozenset(),
-    "GONOSUMCHECK": frozenset({"1"}),
-    "GOINSECURE": frozenset(),
-}
-"""Variables that switch verification off with one of these values; with any value if none is given."""
-
-
-@rule(
-    "GD011",
-    Severity.HIGH,
-    "Verification is switched off for all that follows",
-    looks_at=instructions("ARG", "ENV"),
-    why="Every later step, and with ENV the running container as well, accepts whatever poses as the server.",
-    mend="Install the certificate authority that is missing, and remove the variable.",
-    references=("CWE-295",),
-    bad="ENV NODE_TLS_REJECT_UNAUTHORIZED=0",
-    good="ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/company.pem",
-)
-def verification_off_by_variable(step: Step) -> Iterator[Hit]:
-    for name, value, word in step.assignments():
-        off = _OFF_BY_VARIABLE.get(name.upper())
-        if off is not None and value and (not off or value.lower() in off):
-            yield step.hit(f"{name}={value} switches verification off", word)
