@@ -115,8 +115,8 @@ def _is_wanted(options: argparse.Namespace, count: int) -> bool:
         return False
     if options.yes or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return True
-    answer = input(f"Write these changes to {counted(count, 'file')}? [y/N] ")
-    return answer.strip().lower() in ("y", "yes")
+    print(f"Write these changes to {counted(count, 'file')}? [y/N] ", end="", flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _write(changes: "list[Outcome]", errors: list[str]) -> "Iterator[Outcome]":

@@ -1,0 +1,152 @@
+"""`gate fix` as scripts and people meet it."""
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gate.model import Tree
+
+MakeTree = Callable[[dict[str, str | bytes]], Tree]
+Fix = Callable[..., "subprocess.CompletedProcess[str]"]
+BEFORE = "FROM debian:12\nADD a.py /srv/\nRUN apt-get install curl\n"
+AFTER = "FROM debian:12\nCOPY a.py /srv/\nRUN apt-get install --no-install-recommends -y curl\n"
+
+
+@pytest.fixture
+def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fix:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache-home"))
+
+    def run(*words: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run([sys.executable, "-m", "gate", *words], capture_output=True, text=True, timeout=60)
+
+    return run
+
+
+def text_of(root: str, path: str = "Dockerfile") -> str:
+    return Path(root, path).read_text()
+
+
+def test_it_shows_a_diff_and_writes(gate: Fix, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": BEFORE}).root
+    done = gate("fix", root, "--stage", "dockerfile")
+    assert done.returncode == 0
+    assert done.stdout == (
+        "--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1,3 +1,3 @@\n FROM debian:12\n-ADD a.py /srv/\n"
+        "-RUN apt-get install curl\n+COPY a.py /srv/\n+RUN apt-get install --no-install-recommends -y curl\n"
+        "Mended: 3 findings in 1 file (DL3014, DL3015, DL3020)\n"
+    )
+    assert text_of(root) == AFTER
+    again = gate("fix", root, "--stage", "dockerfile")
+    assert (again.returncode, again.stdout) == (0, "Nothing to mend.\n")
+
+
+def test_check_only_tells(gate: Fix, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": BEFORE}).root
+    done = gate("fix", "--check", root, "--stage", "dockerfile")
+    assert done.returncode == 1
+    assert done.stdout.endswith("Can be mended: 3 findings in 1 file (DL3014, DL3015, DL3020)\n")
+    assert text_of(root) == BEFORE
+
+
+def test_rule_restricts(gate: Fix, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": BEFORE}).root
+    assert gate("fix", root, "--rule", "dl3020").returncode == 0
+    assert text_of(root) == BEFORE.replace("ADD", "COPY")
+    assert "no rule" in gate("fix", root, "--rule", "DL9999").stderr
+
+
+def test_what_is_waived_ignored_or_silenced_is_left_alone(gate: Fix, make_tree: MakeTree) -> None:
+    settings = "policy: {rules: [{id: pins, why: w, when: {rule: DL3015}, effect: ignore}]}\n"
+    silenced = "FROM debian:12\n# hadolint ignore=DL3020\nADD a.py /srv/\nRUN apt-get install curl\n"
+    root = make_tree({"Dockerfile": silenced, "gate.yaml": settings}).root
+    found = gate("run", root, "--stage", "dockerfile", "--report", "csv=-").stdout
+    mark = next(word for line in found.splitlines() if "DL3014" in line for word in line.split(",") if len(word) == 32)
+    waiver = ["--reason", "r", "--owner", "o", "--until", "2099-01-01", "--target", root]
+    assert gate("waive", mark, *waiver).returncode == 0
+    done = gate("fix", root, "--stage", "dockerfile")
+    assert (done.returncode, done.stdout) == (0, "Nothing to mend.\n")
+    assert text_of(root) == silenced
+
+
+def test_a_waived_finding_is_left_alone_though_its_instruction_changes(gate: Fix, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": BEFORE}).root
+    found = gate("run", root, "--stage", "dockerfile", "--report", "csv=-").stdout
+    mark = next(word for line in found.splitlines() if "DL3014" in line for word in line.split(",") if len(word) == 32)
+    gate("waive", mark, "--reason", "r", "--owner", "o", "--until", "2099-01-01", "--target", root)
+    gate("fix", root, "--stage", "dockerfile")
+    assert text_of(root) == AFTER.replace(" -y", "")
+
+
+def test_a_file_that_cannot_be_read_is_said_and_the_others_are_mended(gate: Fix, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": BEFORE, "big/Dockerfile": b"#" * (11 << 20)}).root
+    done = gate("fix", root, "--stage", "dockerfile")
+    assert done.returncode == 3
+    assert "big/Dockerfile" in done.stderr
+    assert text_of(root) == AFTER
+
+
+def test_a_link_out_of_the_folder_is_not_followed(gate: Fix, make_tree: MakeTree, tmp_path: Path) -> None:
+    root = make_tree({"Dockerfile": BEFORE}).root
+    (tmp_path / "outside").write_text(BEFORE)
+    Path(root, "api.Dockerfile").symlink_to(tmp_path / "outside")
+    gate("fix", root, "--stage", "dockerfile")
+    assert (tmp_path / "outside").read_text() == BEFORE
+
+
+def test_a_link_within_the_folder_stays_one(gate: Fix, make_tree: MakeTree) -> None:
+    root = make_tree({"docker/real": BEFORE}).root
+    Path(root, "Dockerfile").symlink_to("docker/real")
+    assert gate("fix", root, "--stage", "dockerfile").returncode == 0
+    assert Path(root, "Dockerfile").is_symlink()
+    assert text_of(root, "docker/real") == AFTER
+
+
+def test_images_are_wrong_usage(gate: Fix, make_tree: MakeTree) -> None:
+    done = gate("fix", "docker:alpine")
+    assert done.returncode == 2
+    assert "only folders" in done.stderr
+
+
+def test_a_pin_of_a_requirements_file_is_raised(gate: Fix, make_tree: MakeTree) -> None:
+    advisories = Path(__file__).parents[2] / "examples" / "storefront" / "advisories"
+    source = Path(__file__).parents[2] / "examples" / "storefront" / "api" / "requirements.txt"
+    root = make_tree({"requirements.txt": source.read_bytes()}).root
+    done = gate("fix", root, "--advisories", str(advisories), "--offline")
+    assert done.returncode == 0, done.stderr
+    assert text_of(root, "requirements.txt") != source.read_text()
+    assert "Mended: " in done.stdout
+
+
+@pytest.mark.parametrize(("answer", "expected"), [(b"n\n", BEFORE), (b"y\n", AFTER)])
+def test_on_a_terminal_it_asks_once(make_tree: MakeTree, answer: bytes, expected: str) -> None:
+    root = make_tree({"Dockerfile": BEFORE}).root
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-m", "gate", "fix", root, "--stage", "dockerfile", "--no-cache"]
+    with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL) as process:
+        os.close(theirs)
+        os.write(ours, answer)
+        shown = read_all(ours)
+        status = process.wait(60)
+    os.close(ours)
+    assert b"Write these changes to 1 file? [y/N]" in shown
+    assert b"\x1b[32m+COPY a.py" in shown
+    assert text_of(root) == expected
+    assert status == (0 if expected == AFTER else 1)
+
+
+def read_all(descriptor: int) -> bytes:
+    """Read a terminal until the program behind it has ended, which Linux says with an error."""
+    parts = []
+    while True:
+        try:
+            part = os.read(descriptor, 4096)
+        except OSError:
+            return b"".join(parts)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
