@@ -1,5 +1,7 @@
 """Image references as FROM and COPY --from write them: `registry/name:tag@digest`."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 DEFAULT_REGISTRY = "docker.io"
@@ -26,3 +28,16 @@ def parse_reference(text: str) -> ImageReference:
     else:
         registry, repository = DEFAULT_REGISTRY, f"{folder}{slash}{base}"
     return ImageReference(registry, repository, tag if colon and tag else None, digest or None)
+
+
+def is_trusted(registry: str, trusted: Iterable[str]) -> bool:
+    """True if a registry is one of those trusted; `*.example.com` trusts each host below example.com."""
+    return any(_is_from(registry.lower(), name.lower().rstrip("/")) for name in trusted)
+
+
+def _is_from(registry: str, trusted: str) -> bool:
+    if trusted in ("docker.io", "index.docker.io", "hub.docker.com"):
+        return registry in (DEFAULT_REGISTRY, "index.docker.io")
+    if trusted == "*":
+        return True
+    return registry.endswith(trusted[1:]) if trusted.startswith("*.") else registry == trusted

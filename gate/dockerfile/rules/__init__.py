@@ -7,6 +7,7 @@ from gate.dockerfile.rule import REGISTERED, Rule
 
 MODULES = (
     "base_image",
+    "base_image_age",
     "downloads",
     "files",
     "metadata",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gate.dockerfile.build import BuildStage
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.references import DEFAULT_REGISTRY
+from gate.dockerfile.references import is_trusted
 from gate.dockerfile.rule import STAGES, rule
 from gate.dockerfile.text import Word
 from gate.model import Severity
@@ -55,7 +55,7 @@ def latest_base_image(stage: BuildStage) -> Iterator[Hit]:
     looks_at=STAGES,
     why="A tag can be moved to another image; a digest names one image for ever.",
     mend="Add the digest that `docker buildx imagetools inspect` shows: FROM debian:12@sha256:…",
-    references=("CWE-494", "CIS-DI-0006"),
+    references=("CWE-494", "CIS-DI-0002"),
     bad="FROM debian:12",
     good="FROM debian:12@sha256:0000000000000000000000000000000000000000000000000000000000000000",
 )
@@ -83,15 +83,5 @@ def untrusted_registry(stage: BuildStage) -> Iterator[Hit]:
     if image is None:
         written = stage.from_step.instruction.values[0]
         yield stage.from_step.hit(f"{written} has no default value, so its registry is not known", _image_word(stage))
-    elif not any(_is_from(image.registry, name) for name in trusted):
+    elif not is_trusted(image.registry, trusted):
         yield stage.from_step.hit(f"{image.registry} is none of {', '.join(trusted)}", _image_word(stage))
-
-
-def _is_from(registry: str, trusted: str) -> bool:
-    """True if the registry is the trusted one; `*.example.com` trusts each host below example.com."""
-    registry, trusted = registry.lower(), trusted.lower().rstrip("/")
-    if trusted in ("docker.io", "index.docker.io", "hub.docker.com"):
-        return registry in (DEFAULT_REGISTRY, "index.docker.io")
-    if trusted == "*":
-        return True
-    return registry.endswith(trusted[1:]) if trusted.startswith("*.") else registry == trusted

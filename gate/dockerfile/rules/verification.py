@@ -35,7 +35,7 @@ _CONTAINERS = _switch(rf"--(?:src-|dest-)?tls-verify={_FALSE}", "--insecure", "-
 _CLUSTER = _switch(rf"--insecure-skip-tls-verify(?:={_TRUE})?")
 _CONDA = _switch("--insecure", "-k", rf"ssl_verify {_FALSE}")
 _SUBVERSION = _switch("--trust-server-cert", r"--trust-server-cert-failures(?:=\S+)?")
-_GIT = _switch(rf"http\.(?:\S+\.)?sslVerify[ =]\"?{_FALSE}\"?", rf"\S*StrictHostKeyChecking[ =]{_FALSE}.*")
+_GIT = _switch(rf"http\.(?:\S+\.)?sslVerify[ =]\"?{_FALSE}\"?", rf"\S*StrictHostKeyChecking[ =]{_FALSE}")
 _SWITCHES: Mapping[str, "re.Pattern[str]"] = {
     "ansible-galaxy": _switch("--ignore-certs", "-c", "--disable-gpg-verify"),
     "apk": _switch("--allow-untrusted"),
@@ -93,7 +93,7 @@ _SWITCHES: Mapping[str, "re.Pattern[str]"] = {
 _MAX_ARGUMENTS = 64 << 10
 """Characters of a command's arguments that are looked at; longer ones are lists of files."""
 _VERSIONED = re.compile(r"(pip|gpg)[\d.]+")
-_CURL_LETTERS_WITH_VALUE = frozenset("oHdXAubceFmKxwTrtCDEPQUYyzhs") - frozenset("hs")
+_CURL_LETTERS_WITH_VALUE = frozenset("AbcCdDeEFHKmoPQrtTuUwxXyYz")
 
 
 def _insecure_option_of_curl(command: Command) -> str | None:
@@ -150,7 +150,7 @@ def verification_off(step: Step) -> Iterator[Hit]:
             yield command.hit(f"{command.program} {option} accepts whatever comes", changes=changes)
         for name, value, word in exported(command):
             if _is_off(name, value):
-                yield command.hit(f"{name}={value} switches verification off", word)
+                yield command.hit(f"{name} switches verification off", word)
 
 
 _Test = Callable[[str], bool]
@@ -213,7 +213,7 @@ def _is_off(name: str, value: str) -> bool:
 def verification_off_by_variable(step: Step) -> Iterator[Hit]:
     for name, value, word in step.assignments():
         if value is not None and _is_off(name, value):
-            yield step.hit(f"{name}={value} switches verification off", word)
+            yield step.hit(f"{name} switches verification off", word)
 
 
 _BLANK = r"[ \t]*+"
