@@ -23,6 +23,8 @@ class DetectedSecret(msgspec.Struct, frozen=True, kw_only=True):
     column: int | None = None
     """Where it starts in that line, from 1; None if it is not there literally (an escape, a folded value)."""
     hash: str
+    listed_as: str
+    """The hash of what detect-secrets takes for the value, which a baseline lists; most often the same."""
     redacted: str
     confidence: Confidence
     count: int = 1

@@ -67,7 +67,7 @@ class Tally:
 
     def _take_secret(self, path: str, secret: DetectedSecret, commit: str | None) -> None:
         key = (path, secret.hash)
-        if key in self._known:
+        if (path, secret.listed_as) in self._known:
             self._baselined.add(key)
         elif key in self._places:
             self._places[key].commits += 1

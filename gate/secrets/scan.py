@@ -15,6 +15,7 @@ from gate.secrets.patterns import COVERED, EVERY_PLUGIN, PATTERNS, has_unquoted_
 from gate.secrets.sieve import Hit, Sieve, load_sieve
 from gate.secrets.text import Text, decode
 from gate.secrets.transforms import assignment_lines, is_of_unknown_type, is_yaml, own_lines, structured_lines
+from gate.secrets.whole import whole_values
 
 Candidates = Mapping[int, frozenset[str]]
 """Line number to the plugins that can find something there."""
@@ -141,26 +142,37 @@ def examine(content: bytes, path: str, scanner: Scanner) -> Examined:
 
 def _merge(found: list[PotentialSecret], text: Text) -> Iterator[DetectedSecret]:
     """Forget the values; keep each secret once, at its first line, in the order of lines."""
+    own = own_lines(text.content) if found else []
+    found = [secret for secret in found if not _is_fingerprint(secret, own)]
     lines_of: dict[tuple[str, str], set[int]] = {}
     first: dict[tuple[str, str], PotentialSecret] = {}
     for secret in found:
-        key = (secret.type, secret.secret_hash)
-        lines_of.setdefault(key, set()).add(secret.line_number)
-        first.setdefault(key, secret)
-    own = own_lines(text.content) if first else []
+        for value in whole_values(secret.type, secret.secret_value or "", own, secret.line_number):
+            lines_of.setdefault((secret.type, value), set()).add(secret.line_number)
+            first.setdefault((secret.type, value), secret)
     for key in sorted(first, key=lambda key: (first[key].line_number, key)):
-        yield _forget(first[key], own, len(lines_of[key]))
+        yield _forget(first[key], key[1], own, len(lines_of[key]))
 
 
-def _forget(secret: PotentialSecret, lines: list[str], count: int) -> DetectedSecret:
-    value = secret.secret_value or ""
+_FINGERPRINT = re.compile(r"\W*fingerprint\W+[0-9a-f]{32}\W*")
+
+
+def _is_fingerprint(secret: PotentialSecret, lines: list[str]) -> bool:
+    """True for the gate's own names of findings, as in its waivers: random-looking, and public by design."""
+    is_hex = secret.type == "Hex High Entropy String" and secret.line_number <= len(lines)
+    return is_hex and _FINGERPRINT.fullmatch(lines[secret.line_number - 1]) is not None
+
+
+def _forget(secret: PotentialSecret, value: str, lines: list[str], count: int) -> DetectedSecret:
     line = lines[secret.line_number - 1] if secret.line_number <= len(lines) else ""
+    named = secret.secret_value or ""
     return DetectedSecret(
         type=secret.type,
         line=secret.line_number,
-        column=line.find(value) + 1 or None,
-        hash=keyed_hash(secret.type, secret.secret_hash),
+        column=(line.find(value) + 1 or line.find(named) + 1) or None,
+        hash=keyed_hash(secret.type, PotentialSecret.hash_secret(value)),
+        listed_as=keyed_hash(secret.type, secret.secret_hash),
         redacted=redact(value),
-        confidence=confidence_of(secret.type, value),
+        confidence=confidence_of(secret.type, named),
         count=count,
     )

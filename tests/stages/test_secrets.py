@@ -80,6 +80,31 @@ def test_the_fingerprint_tells_secrets_and_files_apart(make_tree: MakeTree, scan
     assert len({one.fingerprint for one in found}) == 3
 
 
+def test_two_tokens_are_two_findings_though_detect_secrets_names_only_their_prefix(
+    make_tree: MakeTree, scan: Scan
+) -> None:
+    other = GITHUB[:-4] + "Zz19"
+    found = scan(make_tree({"a.py": f"{GITHUB} {other}\n{GITHUB}\n"})).findings
+    assert len({one.fingerprint for one in found}) == 2
+    assert {one.secret.redacted for one in found if one.secret} == {"ghp_…"}
+    assert {one.location.column for one in found} == {1, len(GITHUB) + 2}
+
+
+def test_two_private_keys_are_told_apart_by_what_follows_the_header(make_tree: MakeTree, scan: Scan) -> None:
+    key = "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----\n"
+    first, second = key.format("MIIabc"), key.format("MIIdef")
+    found = scan(make_tree({"a.pem": first + second, "b.pem": first.replace("\n", "\n  ")})).findings
+    hashes = [one.secret.hash for one in found if one.secret]
+    assert len(found) == 3
+    assert hashes[0] == hashes[2] != hashes[1]
+
+
+def test_the_gate_s_own_fingerprints_are_no_secrets(make_tree: MakeTree, scan: Scan) -> None:
+    mark = hashlib.sha256(b"a finding").hexdigest()[:32]
+    assert scan(make_tree({".gate/waivers.yaml": f"- fingerprint: {mark}\n  reason: r\n"})).findings == ()
+    assert scan(make_tree({"other.yaml": f"- token: {mark}\n  reason: r\n"})).findings != ()
+
+
 def test_the_hash_is_none_that_a_table_lists(make_tree: MakeTree, scan: Scan) -> None:
     (found,) = scan(make_tree({"a.py": AWS})).findings
     assert found.secret is not None

@@ -1,0 +1,30 @@
+"""The whole of a secret, where detect-secrets' detector names only a part of it.
+
+Its GitHub detector yields the prefix (`ghp`) and its private key detector the header: by these alone all tokens, and
+all keys of a kind, would be one secret.
+"""
+
+import re
+
+_GITHUB = re.compile(r"gh[pousr]_[A-Za-z0-9_]{36}")
+_MAX_KEY_LINES = 200
+"""An RSA key of 16,384 bits has 196 lines."""
+
+
+def whole_values(secret_type: str, value: str, lines: list[str], number: int) -> list[str]:
+    """Return the secrets that a detector's `value` in line `number` (from 1) stands for; itself if it is whole."""
+    line = lines[number - 1] if number <= len(lines) else ""
+    match secret_type:
+        case "GitHub Token":
+            return _GITHUB.findall(line) or [value]
+        case "Private Key":
+            return [_key_from(value, line, lines[number : number + _MAX_KEY_LINES])]
+        case _:
+            return [value]
+
+
+def _key_from(header: str, line: str, following: list[str]) -> str:
+    """Return a key from its header to its footer, blanks and quotes left out, so that indentation does not matter."""
+    text = "\n".join([line[max(line.find(header), 0) :], *following])
+    body = re.sub(r"[^A-Za-z0-9+/=-]", "", text.partition("-----END")[0])
+    return body or header
