@@ -20,6 +20,7 @@ COMMANDS = {
 """Command to its line in the help; its module is `gate.cli.COMMAND` with `configure` and `run`."""
 
 _INTERRUPTED = 130
+_INCOMPLETE = 3
 _HEAD = "usage: gate COMMAND [OPTION …]\n\ncommands:\n"
 _FOOT = (
     "\n`gate COMMAND --help` tells the options of one. Exit status: 0 pass, 1 the policy fails it,"
@@ -55,7 +56,20 @@ def main(arguments: list[str] | None = None) -> int:
         return _INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
-        return 3
+        return _INCOMPLETE
+    except Exception:  # noqa: BLE001  (status 1 would say that the policy fails it)
+        return _report_bug()
+
+
+def _report_bug() -> int:
+    """Say where an unforeseen exception came from. Its text is left out: it could hold a secret."""
+    kind, error, step = sys.exc_info()
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    place = f"{step.tb_frame.f_code.co_filename}:{step.tb_lineno}" if step else "an unknown place"
+    name = kind.__name__ if kind else type(error).__name__
+    print(f"gate: internal error ({name} at {place}). Nobody can say pass; please report this line", file=sys.stderr)
+    return _INCOMPLETE
 
 
 def _dispatch(words: list[str]) -> int:

@@ -68,7 +68,7 @@ PATTERNS = (
     Pattern("NpmDetector", rb"/:_authToken="),
     Pattern("OpenAIDetector", rb"T3BlbkFJ[A-Za-z0-9]{20}"),
     Pattern("PrivateKeyDetector", rb"PRIVATE\s+KEY"),
-    Pattern("PrivateKeyDetector", rb"PuTTY-User-Key-File-2"),
+    Pattern("PrivateKeyDetector", rb"PuTTY-User-Key-File-2"),  # pragma: allowlist secret
     Pattern("PypiTokenDetector", rb"pypi-AgE[IN]"),
     Pattern("SendGridDetector", rb"SG\.[a-zA-Z0-9_-]{22}\.[a-zA-Z0-9_-]{43}"),
     Pattern("SlackDetector", rb"xox[aboprs]-[0-9\x80-\xff]", True),

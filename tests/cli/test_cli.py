@@ -156,3 +156,19 @@ def test_a_waiver_belongs_to_the_folder_that_is_judged(gate: Gate, make_tree: Ma
     words = ["--reason", "r", "--owner", "o", "--until", "2099-01-01", "--target", "shop"]
     assert gate("waive", "f" * 32, *words, cwd=root).returncode == 0
     assert Path(root, "shop", ".gate", "waivers.yaml").exists()
+
+
+def test_a_bug_is_incomplete_and_says_where_but_not_what(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import gate.cli.rules
+
+    def fail(_: object) -> int:
+        raise KeyError("the value of a secret")
+
+    monkeypatch.setattr(gate.cli.rules, "run", fail)
+    assert gate.cli.main(["rules"]) == 3
+    said = capsys.readouterr().err
+    assert "internal error (KeyError at" in said
+    assert "test_cli.py" in said
+    assert "secret" not in said
