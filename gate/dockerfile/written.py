@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -26,20 +27,26 @@ class Written(msgspec.Struct, frozen=True):
     """Says what is wrong there, as `Step.hit` and `Command.hit` do."""
 
 
-def written(step: Step) -> Iterator[Written]:
-    """Yield every text that an ADD, COPY or RUN has in the Dockerfile itself."""
+@lru_cache(maxsize=1)
+def written(step: Step) -> tuple[Written, ...]:
+    """Return every text that an ADD, COPY or RUN has in the Dockerfile itself and writes somewhere."""
     if step.name in ("ADD", "COPY"):
         path = step.values[-1] if step.values else None
-        yield from (Written(heredoc.body.content, path, step.hit) for heredoc in step.instruction.heredocs)
-        return
-    waiting = list(step.instruction.heredocs)
+        return tuple(Written(heredoc.body.content, path, step.hit) for heredoc in step.instruction.heredocs)
+    return tuple(_written_by_commands(step)) if step.name == "RUN" else ()
+
+
+def _written_by_commands(step: Step) -> Iterator[Written]:
+    tees = _files_of_tees(step.commands)
+    waiting = list(step.instruction.heredocs)[::-1]
     for command in step.commands:
         if command.program in _SPEAKERS:
-            yield Written(_spoken(command.arguments), _target_of(command, step.commands), command.hit)
+            yield Written(_spoken(command.arguments), _target_of(command, tees), command.hit)
         for name in _heredoc_names(command):
-            body = waiting.pop(0).body.content if waiting and waiting[0].name == name else _inner_heredoc(command, name)
+            is_docker_s = bool(waiting) and waiting[-1].name == name
+            body = waiting.pop().body.content if is_docker_s else _inner_heredoc(command, name)
             if body is not None and command.words:
-                yield Written(body, _target_of(command, step.commands), command.hit)
+                yield Written(body, _target_of(command, tees), command.hit)
 
 
 def _spoken(words: Iterable[str]) -> str:
@@ -59,17 +66,21 @@ def _inner_heredoc(command: Command, name: str) -> str | None:
     return text[begin : end.start()] if end else None
 
 
-def _target_of(command: Command, others: Iterable[Command]) -> str | None:
+def _files_of_tees(commands: Iterable[Command]) -> dict[tuple[int, int], str]:
+    """Return the file that the first `tee` of each pipeline writes."""
+    files: dict[tuple[int, int], str] = {}
+    for command in commands:
+        operand = next(iter(command.operands()), None) if command.program == "tee" else None
+        if operand is not None:
+            files.setdefault((id(command.syntax.text), command.syntax.spot.pipeline), operand.text)
+    return files
+
+
+def _target_of(command: Command, tees: dict[tuple[int, int], str]) -> str | None:
     """Return the file that a command's output goes to, by `>` or through `| tee`."""
     for redirect in redirects_to(command.syntax):
         return redirect.target.text
-    spot, script = command.syntax.spot, command.syntax.text
-    for other in others:
-        other_spot = other.syntax.spot
-        is_behind = other_spot.pipeline == spot.pipeline and other_spot.place >= spot.place
-        if other.program == "tee" and is_behind and other.syntax.text is script:
-            return next((word.text for word in other.operands()), None)
-    return None
+    return tees.get((id(command.syntax.text), command.syntax.spot.pipeline))
 
 
 def exported(command: Command) -> Iterator[tuple[str, str, ShellWord]]:

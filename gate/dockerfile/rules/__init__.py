@@ -8,10 +8,12 @@ from gate.dockerfile.rule import REGISTERED, Rule
 MODULES = (
     "base_image",
     "base_image_age",
+    "downloaded_programs",
     "downloads",
     "files",
     "metadata",
     "network",
+    "package_sources",
     "packages_apk",
     "packages_apt",
     "packages_pip",

@@ -1,89 +1,25 @@
-"""What a build fetches, and whether anybody checks it."""
+"""What a build fetches and runs unseen, and what it fetches without TLS."""
 
-import re
 from collections.abc import Iterator
 
 from gate.dockerfile.addresses import plain_host
 from gate.dockerfile.build import Command, Step
-from gate.dockerfile.commands import SHELLS
 from gate.dockerfile.edits import Changes, replace_in_word, replace_part
+from gate.dockerfile.flow import FETCHERS, Flow, fetches_and_runs, powershell_fetches_and_runs
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, rule
-from gate.dockerfile.shell import SUBSTITUTED, ShellWord, Spot
+from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.text import Word
 from gate.model import Severity
 
-_FETCHERS = frozenset({"aria2c", "curl", "fetch", "http", "https", "lynx", "wget"})
-_INTERPRETER = re.compile(r"(?:python|perl|ruby|node|nodejs|php|lua|pwsh)[\d.]*")
-_INLINE_CODE = ("-c", "-e", "-m", "-r", "--eval", "--command")
-_STANDARD_INPUT = frozenset({"-", "/dev/stdin", "/proc/self/fd/0"})
-_INCLUDES = frozenset({".", "source", "eval"})
-MAX_CLIMB = 64
-"""Groups around a command that are followed to see where its output goes."""
 
-
-def _runs_its_input(command: Command) -> bool:
-    """True for `sh`, `bash -s -- x`, `python3 -` and the like: standard input is the program."""
-    if command.program not in SHELLS and not _INTERPRETER.fullmatch(command.program):
-        return False
-    for word in command.arguments:
-        if word in _INLINE_CODE:
-            return False
-        if word in _STANDARD_INPUT or word == "--" or (word == "-s" and command.program in SHELLS):
-            return True
-        if not word.startswith(("-", "+")):
-            return False
-    return True
-
-
-def _runs_its_words(command: Command) -> bool:
-    """True if what a substitution puts into the command is run: `sh -c "$(…)"`, `eval "$(…)"`, `bash <(…)`."""
-    program = command.words[0].text if command.words else ""
-    if SUBSTITUTED in program:
-        return True
-    if command.program in _INCLUDES:
-        return any(SUBSTITUTED in word for word in command.arguments)
-    if command.program not in SHELLS and not _INTERPRETER.fullmatch(command.program):
-        return False
-    code = next((word for word in command.arguments if not word.startswith(("-", "+"))), "")
-    return SUBSTITUTED in code
-
-
-class _Flow:
-    """Where in a step the output of one command is run by another."""
-
-    def __init__(self, commands: tuple[Command, ...]) -> None:
-        self._last_reader: dict[tuple[int, int], int] = {}
-        self._runners: set[tuple[int, int, int]] = set()
-        for command in commands:
-            if _runs_its_input(command):
-                self._add_reader(command)
-            if _runs_its_words(command):
-                spot = command.syntax.spot
-                self._runners.add((id(command.syntax.text), spot.pipeline, spot.place))
-
-    def _add_reader(self, command: Command) -> None:
-        """Note the reader's pipeline, and that of each group that it is the first command of."""
-        spot: Spot | None = command.syntax.spot
-        for _ in range(MAX_CLIMB):
-            if spot is None:
-                return
-            key = (id(command.syntax.text), spot.pipeline)
-            self._last_reader[key] = max(spot.place, self._last_reader.get(key, 0))
-            spot = spot.inside if spot.place == 0 and not spot.is_substituted else None
-
-    def ends_in_interpreter(self, command: Command) -> bool:
-        """True if what `command` prints is run."""
-        spot, script = command.syntax.spot, id(command.syntax.text)
-        for _ in range(MAX_CLIMB):
-            if self._last_reader.get((script, spot.pipeline), 0) > spot.place:
-                return True
-            if spot.inside is None:
-                return False
-            if spot.is_substituted and (script, spot.inside.pipeline, spot.inside.place) in self._runners:
-                return True
-            spot = spot.inside
-        return False
+def _run_unseen(step: Step) -> Iterator[Hit]:
+    flow = Flow(step.commands)
+    for command in step.commands:
+        if command.program in FETCHERS and flow.ends_in_interpreter(command):
+            yield command.hit(f"what {command.program} fetches is run without a look at it")
+        elif fetches_and_runs(command):
+            yield command.hit(f"the code that {command.program} is given fetches code and runs it")
 
 
 @rule(
@@ -101,20 +37,47 @@ class _Flow:
     ),
 )
 def download_piped_to_interpreter(step: Step) -> Iterator[Hit]:
-    flow = _Flow(step.commands)
-    for command in step.commands:
-        if command.program in _FETCHERS and flow.ends_in_interpreter(command):
-            yield command.hit(f"what {command.program} fetches is run without a look at it")
+    yield from _run_unseen(step)
+    is_foreign = not step.instruction.is_exec and not step.runs_in_posix_shell
+    if is_foreign and powershell_fetches_and_runs(step.instruction.normalised):
+        yield step.hit("what PowerShell fetches is run without a look at it")
 
 
-_CLIENTS = _FETCHERS | {"git", "pip", "pip3", "npm", "yarn", "gem", "apk", "yum", "dnf", "go", "svn"}
+@rule(
+    "GD034",
+    Severity.HIGH,
+    "Container that runs a downloaded script",
+    looks_at=instructions("CMD", "ENTRYPOINT", "HEALTHCHECK"),
+    why="Whoever controls the server runs code in every container, long after the image was built and scanned.",
+    mend="Put the script into the image when it is built, with its digest compared.",
+    references=("CWE-494", "CWE-829"),
+    bad="CMD curl -fsSL https://packages.example/start | sh",
+    good='CMD ["/usr/local/bin/start"]',
+)
+def download_run_in_container(step: Step) -> Iterator[Hit]:
+    yield from _run_unseen(step)
+
+
+_CLIENTS = FETCHERS | {
+    *("apk", "bower", "bundle", "cargo", "composer", "conda", "dnf", "gem", "git", "go", "hg", "mamba", "microdnf"),
+    *("npm", "npx", "nuget", "pip", "pip3", "pipenv", "pipx", "pnpm", "poetry", "rpm", "svn", "tdnf", "uv", "yarn"),
+    *("yum", "yum-config-manager", "zypper", "R", "Rscript", "helm", "dotnet", "curlftpfs"),
+}
+_INDEX_VARIABLES = frozenset(
+    {
+        *("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_INDEX"),
+        *("UV_DEFAULT_INDEX", "NPM_CONFIG_REGISTRY", "YARN_REGISTRY", "YARN_NPM_REGISTRY_SERVER", "GOPROXY", "CRAN"),
+        *("BUNDLE_MIRROR__ALL", "CONDA_CHANNELS", "HF_ENDPOINT", "RUSTUP_DIST_SERVER", "COMPOSER_REPO_PACKAGIST"),
+    }
+)
+"""Variables that say where packages come from."""
 
 
 @rule(
     "GD006",
     Severity.MEDIUM,
     "Download without TLS",
-    looks_at=instructions("ADD", "RUN"),
+    looks_at=instructions("ADD", "ARG", "ENV", "RUN"),
     why="Anybody on the way can read and change what is fetched.",
     mend="Use https, and compare a digest.",
     references=("CWE-319", "CWE-494"),
@@ -124,6 +87,10 @@ _CLIENTS = _FETCHERS | {"git", "pip", "pip3", "npm", "yarn", "gem", "apk", "yum"
 def plain_download(step: Step) -> Iterator[Hit]:
     if step.name == "ADD":
         yield from _plain_sources(step)
+    for name, value, word in step.assignments():
+        host = plain_host(value or "") if name.upper() in _INDEX_VARIABLES else None
+        if host:
+            yield step.hit(f"packages that {host} sends can be changed on the way", word)
     for command in step.commands:
         found = _first_plain(command) if command.program in _CLIENTS else None
         if found:

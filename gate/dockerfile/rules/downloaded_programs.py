@@ -1,0 +1,52 @@
+"""Files that a RUN downloads, and runs or installs without a look at them."""
+
+from collections.abc import Iterator
+
+from gate.dockerfile.build import Step
+from gate.dockerfile.downloaded import unverified
+from gate.dockerfile.hits import Hit
+from gate.dockerfile.rule import instructions, rule
+from gate.model import Severity
+
+_MEND = "Compare its digest before: echo '…  FILE' | sha256sum -c - ; or check its signature, or use ADD --checksum."
+
+
+@rule(
+    "GD028",
+    Severity.HIGH,
+    "Downloaded program is run without verification",
+    looks_at=instructions("RUN"),
+    why="Whoever controls the server, or gets at its files, runs code in your build.",
+    mend=_MEND,
+    references=("CWE-494", "CIS-DI-0011"),
+    bad="RUN curl -fsSLo install.sh https://packages.example/install.sh && sh install.sh",
+    good=(
+        "RUN curl -fsSLo install.sh https://packages.example/install.sh "
+        "&& echo '0123abcd  install.sh' | sha256sum -c - && sh install.sh"
+    ),
+)
+def downloaded_and_run(step: Step) -> Iterator[Hit]:
+    for download in unverified(step):
+        if download.is_run:
+            yield download.command.hit(f"{download.name} is run, and nothing checks that it is the right one")
+
+
+@rule(
+    "GD029",
+    Severity.MEDIUM,
+    "Downloaded file is installed without verification",
+    looks_at=instructions("RUN"),
+    why="Whoever controls the server, or gets at its files, decides what programs are in your image.",
+    mend=_MEND,
+    references=("CWE-494", "CIS-DI-0011"),
+    bad="RUN curl -fsSL https://packages.example/a.tgz | tar xz -C /opt",
+    good=(
+        "RUN curl -fsSLO https://packages.example/a.tgz "
+        "&& echo '0123abcd  a.tgz' | sha256sum -c - && tar xzf a.tgz -C /opt"
+    ),
+)
+def downloaded_and_installed(step: Step) -> Iterator[Hit]:
+    for download in unverified(step):
+        if not download.is_run:
+            what = download.name or f"what {download.command.program} fetches"
+            yield download.command.hit(f"{what} is installed, and nothing checks that it is the right one")
