@@ -15,7 +15,7 @@ _ONE_PIECE = (0,)
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
 
 
-class LogicalLine(msgspec.Struct, frozen=True):
+class LogicalLine(msgspec.Struct, frozen=True, gc=False):
     """One instruction's text and the comments above it."""
 
     text: Text
@@ -70,7 +70,7 @@ class Lines:
         while self._next < count:
             raw = lines[self._next]
             self._next += 1
-            line = raw.lstrip(STRIPPED)
+            line = raw if raw[:1].isalpha() else raw.lstrip(STRIPPED)
             if line.startswith("#"):
                 comments.append(line[1:].strip(STRIPPED))
             elif line:
@@ -82,8 +82,7 @@ class Lines:
     def _complete(self, line: str, column: int, comments: tuple[str, ...]) -> LogicalLine:
         """Join the line that was just read with those that continue it."""
         number = self._next
-        bare = line.rstrip("\r \t")
-        if not bare.endswith(self.escape):
+        if not line.rstrip("\r \t").endswith(self.escape):
             return LogicalLine(Text(line.rstrip("\r"), _ONE_PIECE, ((number, column),)), number, comments)
         return LogicalLine(self._join(line, column), number, comments)
 

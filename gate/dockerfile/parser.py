@@ -8,7 +8,7 @@ from gate.dockerfile.heredocs import TAKES_HEREDOCS, announced
 from gate.dockerfile.lines import Lines, LogicalLine
 from gate.dockerfile.syntax import Dockerfile, Heredoc, Instruction, Problem
 from gate.dockerfile.text import STRIPPED, Word
-from gate.dockerfile.words import split_first, take_flags
+from gate.dockerfile.words import split_first, split_name, take_flags
 
 _BOM = b"\xef\xbb\xbf"
 _LOOKS_LIKE_A_NAME = re.compile(r"[A-Za-z]{1,16}")
@@ -61,8 +61,8 @@ class _Parser:
 
     def _read(self, line: LogicalLine) -> Instruction | None:
         text = line.text.content
-        end = len(text.rstrip(STRIPPED))
-        word, rest = split_first(text, len(text) - len(text.lstrip(STRIPPED)), end)
+        end = len(text.rstrip(STRIPPED)) if text[-1:].isspace() else len(text)
+        word, rest = split_name(text, end)
         name = word.text.upper()
         if name not in CUTTERS:
             self._refuse(line.line, word)
@@ -101,7 +101,7 @@ class _Parser:
         """Read the instruction whose name is `word` and whose flags and arguments are from `rest` to `end`."""
         text = line.text.content
         name = word.text.upper()
-        flags, rest = take_flags(text, rest, end)
+        flags, rest = take_flags(text, rest, end) if text.startswith("--", rest) else ((), rest)
         arguments, is_exec, problem = self._cut(name, line, rest, end)
         inner = self._inner(line, arguments, heredocs) if name == "ONBUILD" else None
         instruction = Instruction(
@@ -123,7 +123,8 @@ class _Parser:
 
     def _cut(self, name: str, line: LogicalLine, start: int, end: int) -> tuple[tuple[Word, ...], bool, Problem | None]:
         text = line.text.content
-        start = end - len(text[start:end].lstrip(STRIPPED))
+        if text[start : start + 1].isspace():
+            start = end - len(text[start:end].lstrip(STRIPPED))
         try:
             return *CUTTERS[name](text, start, end, self._lines.escape), None
         except ArgumentError as error:

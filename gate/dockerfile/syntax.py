@@ -5,7 +5,7 @@ import msgspec
 from gate.dockerfile.text import Span, Text, Word, one_line
 
 
-class Flag(msgspec.Struct, frozen=True):
+class Flag(msgspec.Struct, frozen=True, gc=False):
     """`--name=value` in front of an instruction's arguments, its quotes removed; `value` is None without `=`."""
 
     name: str
@@ -25,7 +25,7 @@ class Flag(msgspec.Struct, frozen=True):
         return f"--{self.name}" if self.value is None else f"--{self.name}={self.value}"
 
 
-class Heredoc(msgspec.Struct, frozen=True):
+class Heredoc(msgspec.Struct, frozen=True, gc=False):
     """A here-document: `<<EOF`, its body and its terminator."""
 
     name: str
@@ -37,7 +37,7 @@ class Heredoc(msgspec.Struct, frozen=True):
     body: Text
 
 
-class Instruction(msgspec.Struct, frozen=True):
+class Instruction(msgspec.Struct, frozen=True, gc=False):
     """One instruction. `start`, `end` and the offsets of its parts count in `source`."""
 
     name: str
@@ -89,14 +89,14 @@ class Instruction(msgspec.Struct, frozen=True):
         return self.source.span(start, end)
 
 
-class Problem(msgspec.Struct, frozen=True):
+class Problem(msgspec.Struct, frozen=True, gc=False):
     """Why Docker would refuse the file, and where."""
 
     line: int
     message: str
 
 
-class Directive(msgspec.Struct, frozen=True):
+class Directive(msgspec.Struct, frozen=True, gc=False):
     """A parser directive: `# syntax=…`, `# escape=…`, `# check=…`."""
 
     name: str
@@ -104,7 +104,7 @@ class Directive(msgspec.Struct, frozen=True):
     line: int
 
 
-class Dockerfile(msgspec.Struct, frozen=True):
+class Dockerfile(msgspec.Struct, frozen=True, gc=False):
     """All that could be read of a file, and the problems of what could not."""
 
     instructions: tuple[Instruction, ...]

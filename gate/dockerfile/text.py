@@ -15,7 +15,7 @@ Span = tuple[tuple[int, int], tuple[int, int]]
 """Start and end (exclusive) as (line, column), both from 1."""
 
 
-class Text(msgspec.Struct, frozen=True):
+class Text(msgspec.Struct, frozen=True, gc=False):
     """A text that was put together from pieces of lines: an instruction without its continuations, a heredoc's body."""
 
     content: str
@@ -51,7 +51,7 @@ class Text(msgspec.Struct, frozen=True):
         return Text(self.content[start:end], offsets, (self.position(start), *self.places[first:last]))
 
 
-class Word(msgspec.Struct, frozen=True):
+class Word(msgspec.Struct, frozen=True, gc=False):
     """A word, its quotes and escapes kept, and where it stands in its Text."""
 
     text: str

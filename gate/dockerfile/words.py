@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gate.dockerfile.syntax import Flag
-from gate.dockerfile.text import SPACE, Word
+from gate.dockerfile.text import SPACE, STRIPPED, Word
 
 BLANKS = "\t\v\f\r "
 """What parts arguments that know no quotes, and an instruction from its arguments."""
@@ -42,7 +42,19 @@ def _without_last_escape(word: str, escape: str) -> str:
 def split_bare(text: str, start: int, end: int) -> Iterator[Word]:
     """Yield the words of FROM, COPY, EXPOSE and the like: quotes mean nothing."""
     for found in _BARE.finditer(text, start, end):
-        yield Word(found[0], found.start(), found.end())
+        yield Word(found[0], *found.span())
+
+
+_NAME = re.compile(rf"([A-Za-z]+)[{BLANKS}]+(?=[^{BLANKS}])")
+
+
+def split_name(text: str, end: int) -> tuple[Word, int]:
+    """Return an instruction's name, and where what follows the blanks behind it begins."""
+    found = _NAME.match(text, 0, end)
+    if found is None:
+        start = len(text) - len(text.lstrip(STRIPPED))
+        return split_first(text, start, end)
+    return Word(found[1], 0, found.end(1)), found.end()
 
 
 def split_first(text: str, start: int, end: int) -> tuple[Word, int]:
