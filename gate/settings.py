@@ -1,6 +1,6 @@
 """`gate.yaml`, environment and flags: every setting once, with its default and its meaning."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -23,12 +23,26 @@ class StageSettings(_Section, frozen=True):
     ignore: Annotated[tuple[str, ...], _about("Never look at files that match one of these patterns.")] = ()
 
 
+RuleLevel = Literal["off", "info", "low", "medium", "high", "critical"]
+"""What a rule's findings count as; `off`: the rule is not asked."""
+LabelFormat = Literal["text", "url", "rfc3339", "semver", "hash", "spdx", "email"]
+"""What the value of a label has to be."""
+
+
 class DockerfileSettings(StageSettings, frozen=True):
-    """The dockerfile stage."""
+    """The dockerfile stage. What `.hadolint.yaml` says counts where this says nothing."""
 
     trusted_registries: Annotated[
         tuple[str, ...], _about("Registries that base images may come from; none given: any.")
     ] = ()
+    rules: Annotated[
+        dict[str, RuleLevel], _about("Rule and severity: another one than its own, or off; some rules need it.")
+    ] = {}
+    label_schema: Annotated[
+        dict[str, LabelFormat], _about("Labels that every image needs, and the format of their values.")
+    ] = {}
+    strict_labels: Annotated[bool, _about("Labels that label_schema does not name are findings.")] = False
+    no_pragmas: Annotated[bool, _about("Comments such as `# hadolint ignore=DL3008` silence nothing.")] = False
 
 
 class SecretsSettings(StageSettings, frozen=True):

@@ -15,6 +15,7 @@ from gate.settings import Settings
 from gate.settings_sources import Layer, overlay
 from gate.stages import STAGES
 
+_METAVARS = {"reports": "FORMAT=FILE", "images": "REF"}
 _NAMES = {"images": "image", "reports": "report", "advisories.source": "advisories", "cache": "no-cache"}
 """Flags whose names do not follow from the setting's."""
 _ONLY_IN_FILE = ("policy",)
@@ -93,7 +94,7 @@ def _argument(option: Option) -> dict[str, Any]:
         case "int":
             return {"type": int, "metavar": "N", "help": text}
         case "list" | "dict":
-            metavar = "FORMAT=FILE" if option.kind == "dict" else "REF" if option.key == ("images",) else "PATTERN"
+            metavar = _METAVARS.get(option.key[-1], "NAME=VALUE" if option.kind == "dict" else "PATTERN")
             return {"action": "append", "metavar": metavar, "help": f"{text} (repeat)".strip()}
         case _:
             return {"metavar": "TEXT", "help": text}
@@ -157,14 +158,14 @@ def _shaped(option: Option, value: Any, name: str) -> Any:
     if option.key == ("images",):
         return [{"ref": ref} for ref in value]
     if option.kind == "dict":
-        return dict(_pair(text, name) for text in value)
+        return dict(_pair(text, name, _METAVARS.get(option.key[-1], "NAME=VALUE")) for text in value)
     return value
 
 
-def _pair(text: str, name: str) -> tuple[str, str]:
+def _pair(text: str, name: str, form: str) -> tuple[str, str]:
     key, separator, value = text.partition("=")
     if not (key and separator and value):
-        raise UsageError(f"{name}: {text} is not of the form FORMAT=FILE")
+        raise UsageError(f"{name}: {text} is not of the form {form}")
     return key, value
 
 

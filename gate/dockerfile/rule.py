@@ -37,10 +37,12 @@ Check = Callable[[Subject], Iterable[Hit]]
 class Scope(Generic[Subject]):
     """What a rule is asked about: subjects of one kind, of any name or of certain names."""
 
-    def __init__(self, kind: type[Subject], *names: str) -> None:
+    def __init__(self, kind: type[Subject], *names: str, only_in_run: bool = False) -> None:
         self.kind: type[Any] = kind
         self.names = names
         """Instructions or programs; empty: all."""
+        self.only_in_run = only_in_run
+        """True for commands of the build alone, not those that the container starts."""
 
 
 BUILD = Scope(Build)
@@ -49,6 +51,8 @@ STAGES = Scope(BuildStage)
 """Each build stage."""
 COMMANDS = Scope(Command)
 """Each command of each RUN, CMD, ENTRYPOINT and HEALTHCHECK."""
+RUN_COMMANDS = Scope(Command, only_in_run=True)
+"""Each command of each RUN."""
 
 
 def instructions(*names: str) -> Scope[Step]:
@@ -61,6 +65,11 @@ def programs(*names: str) -> Scope[Command]:
     return Scope(Command, *names)
 
 
+def run_programs(*names: str) -> Scope[Command]:
+    """Each command of a RUN that runs one of these programs."""
+    return Scope(Command, *names, only_in_run=True)
+
+
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """A rule's text and its check."""
 
@@ -69,6 +78,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     check: Callable[[Any], Iterable[Hit]]
     stays_in_image: bool = False
     """True if the harm is in what the image keeps: one step milder in a stage that the final image does not reach."""
+    on_request: bool = False
+    """True for a matter of taste: it is asked only where the settings give it a severity."""
 
     @property
     def id(self) -> str:
@@ -105,6 +116,7 @@ def rule(
     good: str,
     references: tuple[str, ...] = (),
     stays_in_image: bool = False,
+    on_request: bool = False,
 ) -> Callable[[Check[Subject]], Check[Subject]]:
     """Make a check a rule. Raises ValueError if the id is taken."""
     description = RuleDescription(
@@ -122,7 +134,13 @@ def rule(
     def register(check: Check[Subject]) -> Check[Subject]:
         if id in REGISTERED:
             raise ValueError(f"two rules have the id {id}")
-        REGISTERED[id] = Rule(description=description, looks_at=looks_at, check=check, stays_in_image=stays_in_image)
+        REGISTERED[id] = Rule(
+            description=description,
+            looks_at=looks_at,
+            check=check,
+            stays_in_image=stays_in_image,
+            on_request=on_request,
+        )
         return check
 
     return register
