@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 TOOLS ?= $(or $(GATE_E2E_TOOLS),$(HOME)/.cache/gate-e2e)
 
-.PHONY: demo test lint fast e2e e2e-tools clean
+.PHONY: demo test lint fast e2e e2e-tools docs clean
 
 demo: $(VENV)/installed
 	$(BIN)/python examples/storefront/build_image.py
@@ -38,6 +38,9 @@ $(VENV)/installed: $(VENV)/bin/python pyproject.toml
 $(VENV)/installed-tests: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --editable ".[test,lint]"
 	touch $@
+
+docs: $(VENV)/installed
+	$(BIN)/gate rules --format markdown > docs/reference/rules.md
 
 clean:
 	rm -rf $(VENV) .demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis examples/storefront/build

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from gate.cli import COMMANDS
+from gate.cli import COMMANDS, rules_page
 from gate.cli.options import options
+from gate.cli.rules import describe_rules
 from gate.policy.layers import built_in
 from gate.policy.rules import Condition
 from gate.reports import FORMATS
@@ -45,3 +46,8 @@ def test_every_command_is_documented(command: str) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_report_format_is_documented(name: str) -> None:
     assert f"`{name}`" in page("reports.md")
+
+
+def test_the_page_of_the_rules_is_what_the_rules_say() -> None:
+    made = "".join(rules_page.page(describe_rules(STAGES)))
+    assert page("rules.md") == made, "run `make docs`"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from gate.cli.rules_page import page
 from gate.model import RuleDescription
 from gate.stages import STAGES, load_stage
 
@@ -13,7 +14,7 @@ from gate.stages import STAGES, load_stage
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `gate rules`."""
     parser.add_argument("--stage", choices=list(STAGES), help="only the rules of this stage")
-    parser.add_argument("--format", choices=["text", "json"], default="text", help="text (default) or json")
+    parser.add_argument("--format", choices=["text", "json", "markdown"], default="text", help="default: text")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -21,6 +22,8 @@ def run(options: argparse.Namespace) -> int:
     rules = describe_rules([options.stage] if options.stage else STAGES)
     if options.format == "json":
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(rules), indent=2).decode() + "\n")
+    elif options.format == "markdown":
+        sys.stdout.writelines(page(rules))
     else:
         sys.stdout.writelines(f"{line}\n" for line in _table(rules))
     return 0
