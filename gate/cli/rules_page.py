@@ -8,8 +8,8 @@ from gate.model import RuleDescription
 _HEAD = """\
 # Rules
 
-Every rule of every stage, made from the rules themselves by `make docs`. The examples are executed by the tests. Low
-and medium findings are reported and pass unless the [policy](policy.md) says otherwise; `gate explain ID` prints one rule.
+Every rule of every stage, made from the rules themselves by `make docs`. The examples are executed by the tests.
+`gate explain ID` prints one rule. What blocks is the [policy](policy.md)'s to say: of these, high ones do by default.
 """
 
 
