@@ -61,6 +61,12 @@ class Commit(msgspec.Struct, frozen=True):
     blobs: tuple[tuple[str, bytes], ...]
 
 
+def preload() -> None:
+    """Import GitPython, so that processes forked from this one need not: it takes longer than many a stage."""
+    _environment()
+    import git  # noqa: F401
+
+
 def _environment() -> dict[str, str]:
     for name in _INHERITED:
         os.environ.pop(name, None)

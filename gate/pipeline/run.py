@@ -10,7 +10,8 @@ from pathlib import Path
 import msgspec
 
 import gate
-from gate.model import Finding, Report, StageError, StageResult, Target, Tool, Tree
+from gate.git import preload
+from gate.model import Finding, Image, Report, StageError, StageResult, Target, Tool, Tree
 from gate.pipeline.jobs import World, run_job
 from gate.pipeline.plan import Job, plan
 from gate.pipeline.progress import Progress
@@ -45,6 +46,8 @@ def judge(
     finds in one of them is existing and cannot block. Raises UsageError if no stage is enabled.
     """
     planned = plan(targets, settings)
+    if any(not isinstance(job.target, Image) for job in planned.jobs):
+        preload()
     with cache_folder(settings) as folder, Pool(limits_of(settings), progress.say) as pool, progress:
         world = World(settings=settings, now=now, cache_folder=str(folder))
         ran = _run(pool, planned.jobs, world, progress)
