@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 from gate.dockerfile.dockerignore import MAX_SIZE, DockerIgnore, parse_dockerignore
 from gate.dockerfile.sensitive import is_sensitive
-from gate.trees import FileTree, join
+from gate.trees import FileTree, Kind, join, resolve
 
 _MAX_CONTEXTS = 32
 """Folders above a Dockerfile that may be its context."""
@@ -26,6 +26,7 @@ class BuildContext:
         self._tree = tree
         self._path = path
         self._sources = sources
+        self._found_below: dict[str, tuple[str, ...]] = {}
 
     @property
     def is_known(self) -> bool:
@@ -79,8 +80,8 @@ class BuildContext:
         return parse_dockerignore(self._tree.read(self.ignore_path, MAX_SIZE), self.ignore_path)
 
     def ignores(self, path: str) -> bool:
-        """True if the builder does not get `path`, relative to the context."""
-        return self.ignore is not None and self.ignore.ignores(path)
+        """True if the builder does not get `path`, relative to the context, nor anything below it."""
+        return self.ignore is not None and self.ignore.keeps_away(path)
 
     def has(self, path: str) -> bool:
         """True if `path`, relative to the context, is there."""
@@ -88,12 +89,19 @@ class BuildContext:
 
     def sensitive_below(self, source: str) -> tuple[str, ...]:
         """Return the credentials, keys and `.git` that copying the folder `source` takes in."""
+        if source not in self._found_below:
+            self._found_below[source] = self._look_below(source)
+        return self._found_below[source]
+
+    def _look_below(self, source: str) -> tuple[str, ...]:
         inside = join("", source.lstrip("/"))
-        if self._tree is None or inside is None:
+        place = join(self.folder, inside) if inside is not None else None
+        if self._tree is None or inside is None or place is None or not _is_folder(self._tree, place):
             return ()
         found = {path for path in self._sensitive if _is_below(path, inside)}
         found.update(path for path in _in_folder(inside, _OFTEN_UNTRACKED) if self.has(path))
-        return tuple(sorted(path for path in found if not self.ignores(path)))
+        ignore = self.ignore
+        return tuple(sorted(path for path in found if ignore is None or not ignore.ignores(path)))
 
     @cached_property
     def _sensitive(self) -> tuple[str, ...]:
@@ -124,6 +132,11 @@ class _ById:
 def _sensitive_in(key: _ById) -> tuple[str, ...]:
     """List a tree's sensitive files, once for all of its Dockerfiles."""
     return tuple(entry.path for entry in key.tree.walk() if is_sensitive(entry.path))
+
+
+def _is_folder(tree: FileTree, path: str) -> bool:
+    entry = resolve(tree, path) if path else None
+    return not path or (entry is not None and entry.kind is Kind.FOLDER)
 
 
 def _upwards(folder: str) -> Iterator[str]:

@@ -44,6 +44,7 @@ _MAY_STAND_FOR_NOTHING = frozenset({"star", "folders", "rest"})
 class _Pattern(msgspec.Struct, frozen=True):
     """One line."""
 
+    text: str
     signs: tuple[_Sign, ...]
     is_exception: bool
     """True for `!pattern`: what it matches is taken in again."""
@@ -89,11 +90,6 @@ class DockerIgnore:
     def __init__(self, patterns: tuple[_Pattern, ...]) -> None:
         self._patterns = patterns
 
-    @property
-    def has_exceptions(self) -> bool:
-        """True if a pattern begins with `!`: something below an ignored folder may be taken in again."""
-        return any(pattern.is_exception for pattern in self._patterns)
-
     def ignores(self, path: str) -> bool:
         """True if the builder does not get `path` (relative to the context, `/` between its parts)."""
         with_parents = list(_with_parents(path))
@@ -101,6 +97,12 @@ class DockerIgnore:
             if any(pattern.matches(part) for part in with_parents):
                 return not pattern.is_exception
         return False
+
+    def keeps_away(self, path: str) -> bool:
+        """True if the builder gets neither `path` nor anything below it, as far as the patterns tell."""
+        return self.ignores(path) and not any(
+            pattern.is_exception and pattern.text.startswith((f"{path}/", "**")) for pattern in self._patterns
+        )
 
 
 def _with_parents(path: str) -> Iterator[str]:
@@ -126,7 +128,8 @@ def _pattern(line: str) -> _Pattern:
     is_exception = line.startswith("!")
     written = line[1:].strip() if is_exception else line
     cleaned = posixpath.normpath(written) if written else ""
-    return _Pattern(tuple(_signs(cleaned.lstrip("/"))), is_exception)
+    text = cleaned.lstrip("/")
+    return _Pattern(text, tuple(_signs(text)), is_exception)
 
 
 def _signs(pattern: str) -> Iterator[_Sign]:

@@ -36,6 +36,12 @@ _PUBLIC = re.compile(
     re.IGNORECASE,
 )
 _ENVIRONMENT = re.compile(r"\.env(?:\.[\w-]+)*|[\w-]+\.env", re.ASCII | re.IGNORECASE)
+_TEST_FOLDERS = frozenset(
+    {
+        *("test", "tests", "testing", "testdata", "test-data", "fixtures", "__tests__", "spec", "specs", "e2e"),
+        *("example", "examples", "sample", "samples", "docs", "doc", "demo", "mock", "mocks", "node_modules", "vendor"),
+    }
+)
 _HISTORY = frozenset({".git", ".hg", ".svn"})
 _MAX_PATH = 4096
 """Characters; nothing longer is the path of a file."""
@@ -64,12 +70,17 @@ def _ends_with_known_path(path: str) -> bool:
 
 def is_environment_file(path: str) -> bool:
     """True for `.env`, `.env.production`, `app.env`; not for `.env.example` and the like."""
-    name = _name(path)
+    name = _name(path).rstrip("*?.")
     return (
         len(path) <= _MAX_PATH
         and bool(_ENVIRONMENT.fullmatch(name))
         and not _PUBLIC.fullmatch(name.removeprefix(".env").lstrip("."))
     )
+
+
+def is_for_tests(path: str) -> bool:
+    """True for what lies in a folder of tests, examples or foreign code: keys there are mostly made for it."""
+    return not _TEST_FOLDERS.isdisjoint(path.lower().split("/")[:-1])
 
 
 def is_history(path: str) -> bool:

@@ -8,6 +8,7 @@ from gate.dockerfile.rule import REGISTERED, Rule
 MODULES = (
     "base_image",
     "base_image_age",
+    "context",
     "downloaded_programs",
     "downloads",
     "files",

@@ -1,6 +1,5 @@
 """Credentials in a Dockerfile end up in the image, or in its history, for everybody who can pull it."""
 
-import posixpath
 import re
 from collections.abc import Iterator
 
@@ -134,23 +133,3 @@ def _gives_password(program: str, option: str, following: str) -> bool:
     if program == "curl" and option in ("-u", "--user"):
         return ":" in following and _is_literal(following.partition(":")[2])
     return program == "sshpass" and option == "-p" and _is_literal(following)
-
-
-_KEY_FILES = frozenset({"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".netrc", ".git-credentials", ".pypirc"})
-
-
-@rule(
-    "GD018",
-    Severity.HIGH,
-    "Private key or credentials copied into the image",
-    looks_at=instructions("ADD", "COPY"),
-    why="The file stays in its layer, even if a later step deletes it: whoever can pull the image has it.",
-    mend="Use RUN --mount=type=ssh or --mount=type=secret, and list the file in .dockerignore.",
-    references=("CWE-522", "CIS-DI-0010"),
-    bad="COPY id_rsa /root/.ssh/id_rsa",
-    good="RUN --mount=type=ssh git clone git@git.example:team/project.git",
-)
-def key_copied(step: Step) -> Iterator[Hit]:
-    for word, source in zip(step.instruction.arguments, step.values[:-1], strict=False):
-        if source is not None and posixpath.basename(source) in _KEY_FILES:
-            yield step.hit(f"{posixpath.basename(source)} becomes a part of the image", word)

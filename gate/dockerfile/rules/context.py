@@ -1,0 +1,191 @@
+"""What COPY and ADD take from the build context, judged with `.dockerignore` and what lies there."""
+
+import posixpath
+from collections.abc import Iterator
+
+from gate.dockerfile.build import Build, Step
+from gate.dockerfile.hits import Hit
+from gate.dockerfile.rule import BUILD, instructions, rule
+from gate.dockerfile.sensitive import is_environment_file, is_for_tests, is_history, is_key_file
+from gate.dockerfile.text import Word
+from gate.model import Severity
+
+_MAX_NAMED = 5
+"""Files that a message names."""
+_USUALLY_HARMLESS = frozenset({".npmrc"})
+"""Settings that only hold a credential now and then."""
+
+
+def _copied(step: Step) -> Iterator[tuple[Word, str]]:
+    """Yield what is copied and reaches the builder: nothing that `.dockerignore` keeps away."""
+    for word, source in step.sources():
+        if not step.build.context.ignores(_in_context(source)):
+            yield word, source
+
+
+def _in_context(source: str) -> str:
+    """Return a source as a path from the context's root; empty for all of it."""
+    path = posixpath.normpath(source.lstrip("/") or ".")
+    return "" if path == "." else path
+
+
+def _is_broad(source: str) -> bool:
+    """True for `.`, `./`, `/` and `*`: all that is in the context."""
+    return _in_context(source) in ("", "*", "**")
+
+
+@rule(
+    "GD018",
+    Severity.HIGH,
+    "Private key or credentials copied into the image",
+    looks_at=instructions("ADD", "COPY"),
+    why="The file stays in its layer, even if a later step deletes it: whoever can pull the image has it.",
+    mend="Use RUN --mount=type=ssh or --mount=type=secret, and list the file in .dockerignore.",
+    references=("CWE-522", "CIS-DI-0010"),
+    bad="COPY id_rsa /root/.ssh/id_rsa",
+    good="RUN --mount=type=ssh git clone git@git.example:team/project.git",
+    stays_in_image=True,
+)
+def key_copied(step: Step) -> Iterator[Hit]:
+    for word, source in _copied(step):
+        if is_key_file(source):
+            name = posixpath.basename(source.rstrip("/"))
+            severity = Severity.MEDIUM if name in _USUALLY_HARMLESS else None
+            yield step.hit(f"{name} becomes a part of the image", word, severity=severity)
+
+
+@rule(
+    "GD035",
+    Severity.MEDIUM,
+    "Environment file copied into the image",
+    looks_at=instructions("ADD", "COPY"),
+    why="Such files hold passwords and keys; the file stays in its layer, even if a later step deletes it.",
+    mend="Give the values to the container when it starts, and list the file in .dockerignore.",
+    references=("CWE-522", "CIS-DI-0010"),
+    bad="COPY .env /app/.env",
+    good="COPY .env.example /app/.env.example",
+    stays_in_image=True,
+)
+def environment_file_copied(step: Step) -> Iterator[Hit]:
+    for word, source in _copied(step):
+        if is_environment_file(source):
+            severity = Severity.HIGH if _is_there(step, source) else None
+            yield step.hit(f"{posixpath.basename(source)} becomes a part of the image", word, severity=severity)
+
+
+def _is_there(step: Step, source: str) -> bool:
+    return step.build.context.is_known and step.build.context.has(_in_context(source))
+
+
+@rule(
+    "GD036",
+    Severity.MEDIUM,
+    "Repository history copied into the image",
+    looks_at=instructions("ADD", "COPY"),
+    why="The history holds all that was ever committed, and .git/config the token of the CI job that cloned it.",
+    mend="Copy what the program needs, and list .git in .dockerignore.",
+    references=("CWE-538", "CIS-DI-0010"),
+    bad="COPY .git /src/.git",
+    good="RUN --mount=type=bind,source=.git,target=/src/.git git -C /src describe > /version",
+    stays_in_image=True,
+)
+def history_copied(step: Step) -> Iterator[Hit]:
+    for word, source in _copied(step):
+        if is_history(source) or "/.git/" in f"/{source}":
+            yield step.hit(f"{source} becomes a part of the image", word)
+
+
+@rule(
+    "GD037",
+    Severity.LOW,
+    "Whole folder copied without a .dockerignore",
+    looks_at=instructions("ADD", "COPY"),
+    why="Whatever lies in the folder on the day goes into the image: .git, .env, keys, test data.",
+    mend="Write a .dockerignore that begins with * and takes in what is needed (!src), or copy by name.",
+    references=("CWE-200", "CIS-DI-0010"),
+    bad="# beside it: app.py\nFROM registry.example.com/image:1\nCOPY . /srv",
+    good="# beside it: app.py\n# .dockerignore: .git, .env\nFROM registry.example.com/image:1\nCOPY . /srv",
+)
+def broad_copy_without_ignore_file(step: Step) -> Iterator[Hit]:
+    context = step.build.context
+    if not context.is_known or context.may_have_ignore_file:
+        return
+    for word, source in step.sources():
+        if _is_broad(source):
+            yield step.hit("all that lies in the build context is copied, and no .dockerignore is there", word)
+
+
+@rule(
+    "GD038",
+    Severity.HIGH,
+    "Folder copied with credentials in it",
+    looks_at=instructions("ADD", "COPY"),
+    why="The files are there and no .dockerignore keeps them away: they stay in a layer of the image.",
+    mend="List them in .dockerignore.",
+    references=("CWE-522", "CIS-DI-0010"),
+    bad="# beside it: app.py, id_rsa\nFROM registry.example.com/image:1\nCOPY . /srv",
+    good="# beside it: app.py, id_rsa\n# .dockerignore: id_rsa\nFROM registry.example.com/image:1\nCOPY . /srv",
+    stays_in_image=True,
+)
+def broad_copy_of_credentials(step: Step) -> Iterator[Hit]:
+    for word, source in step.sources():
+        folder = "" if _is_broad(source) else _in_context(source)
+        taken = [path for path in step.build.context.sensitive_below(folder) if path != folder]
+        if taken:
+            yield step.hit(f"{_named(taken)} come{'s' * (len(taken) == 1)} along", word, severity=_severity_of(taken))
+
+
+def _named(paths: list[str]) -> str:
+    more = f" and {len(paths) - _MAX_NAMED} more" if len(paths) > _MAX_NAMED else ""
+    return ", ".join(paths[:_MAX_NAMED]) + more
+
+
+def _severity_of(paths: list[str]) -> Severity:
+    """Return how bad it is that these come along: the history and environment files are medium, keys are high."""
+    return Severity.HIGH if any(map(_is_serious, paths)) else Severity.MEDIUM
+
+
+def _is_serious(path: str) -> bool:
+    return is_key_file(path) and posixpath.basename(path) not in _USUALLY_HARMLESS and not is_for_tests(path)
+
+
+@rule(
+    "GD039",
+    Severity.INFO,
+    "ADD unpacks an archive",
+    looks_at=instructions("ADD"),
+    why="What is in the archive goes into the image unseen: no review of the repository shows its files.",
+    mend="Copy the files themselves, or unpack in an earlier stage and COPY --from it what is needed.",
+    references=("CIS-DI-0009",),
+    bad="ADD rootfs.tar.gz /",
+    good="COPY rootfs/ /",
+)
+def archive_added(step: Step) -> Iterator[Hit]:
+    unpack = step.instruction.flag("unpack")
+    if unpack is not None and unpack.value == "false":
+        return
+    for word, source in step.sources():
+        if source.lower().endswith(_ARCHIVES):
+            yield step.hit(f"{posixpath.basename(source)} is unpacked into the image", word)
+
+
+_ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+
+
+@rule(
+    "GD107",
+    Severity.LOW,
+    "Copies a file that .dockerignore keeps away",
+    looks_at=BUILD,
+    why="The builder does not get the file: the build fails, or a wildcard takes nothing, without a word why.",
+    mend="Take the file in with an exception (!path) in .dockerignore, or do not copy it.",
+    references=("https://docs.docker.com/reference/build-checks/copy-ignored-file/",),
+    bad="# beside it: app.md\n# .dockerignore: *.md\nFROM registry.example.com/image:1\nCOPY app.md /srv/",
+    good="# beside it: app.md\n# .dockerignore: *.md, !app.md\nFROM registry.example.com/image:1\nCOPY app.md /srv/",
+)
+def ignored_file_copied(build: Build) -> Iterator[Hit]:
+    context = build.context
+    for step in build.steps() if context.ignore_path else ():
+        for word, source in step.sources():
+            if not _is_broad(source) and context.ignores(_in_context(source)):
+                yield step.hit(f"{source} is ignored by {context.ignore_path}", word)
