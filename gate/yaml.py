@@ -1,5 +1,7 @@
 """YAML read safely: the C loader, booleans as in YAML 1.2 (`yes` is a word), no alias bombs, errors with their line."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import yaml
@@ -34,11 +36,29 @@ _add_booleans()
 
 def parse(text: str, path: str) -> Any:
     """Return the one document in `text`. Raises ConfigError with the line if it cannot be parsed."""
-    try:
+    with _errors_of(path):
         aliases = sum(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=Loader))
         if aliases > MAX_ALIASES:
             raise ConfigError(f"has {aliases} aliases; at most {MAX_ALIASES} are read", path=path)
         return yaml.load(text, Loader=Loader)  # noqa: S506  (a subclass of the safe loader)
+
+
+def compose(text: str, path: str) -> yaml.Node | None:
+    """Return the nodes of the one document in `text`, with their places; None if it is empty.
+
+    An alias is the node that it names, so that aliases cost nothing, and tags (`!reset`) need no meaning; merge keys
+    are as they are written. Raises ConfigError with the line if it cannot be parsed.
+    """
+    with _errors_of(path):
+        node: yaml.Node | None = yaml.compose(text, Loader=Loader)
+        return node
+
+
+@contextmanager
+def _errors_of(path: str) -> Iterator[None]:
+    """Say what the YAML library raises with the file's name and the line."""
+    try:
+        yield
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{path}:{mark.line + 1}" if mark else path

@@ -16,6 +16,7 @@ from gate.dockerfile.shell import ShellWord, SimpleCommand
 from gate.dockerfile.syntax import Dockerfile, Flag, Instruction
 from gate.dockerfile.text import Word
 from gate.dockerfile.variables import UNSET, Value, Variables, expand
+from gate.dockerfile.variant import PLAIN, Variant
 from gate.model import Severity
 from gate.settings import DockerfileSettings
 
@@ -203,8 +204,8 @@ class BuildStage:
 
     @property
     def is_final(self) -> bool:
-        """True for the last stage: it is what a plain `docker build` makes."""
-        return self.number >= 0 and self is self.build.stages[-1]
+        """True for the stage that is built: the last one, if nothing else is said."""
+        return self is self.build.final
 
     @property
     def ships(self) -> bool:
@@ -260,7 +261,9 @@ class BuildStage:
     def _declare_arguments(self, step: Step) -> None:
         for word in step.instruction.arguments:
             name, equals, default = word.text.partition("=")
-            value = step.expand(default) if equals else self.build.preamble.default_of(name)
+            value: Value = self.build.variant.arguments.get(name)
+            if value is None:
+                value = step.expand(default) if equals else self.build.preamble.default_of(name)
             self._arguments.assign(name, value, step.place)
 
     def default_of(self, name: str) -> Value:
@@ -291,8 +294,10 @@ class Build:
         settings: DockerfileSettings,
         context: BuildContext = NO_CONTEXT,
         today: date | None = None,
+        variant: Variant = PLAIN,
     ) -> None:
         self.dockerfile = dockerfile
+        self.variant = variant
         self.settings = settings
         self._context = context
         self.today = today
@@ -306,7 +311,9 @@ class Build:
 
     @property
     def final(self) -> BuildStage | None:
-        return self.stages[-1] if self.stages else None
+        """The stage that is built: the one that the variant names, else the last one."""
+        named = self.stage_named(self.variant.target) if self.variant.target else None
+        return named or (self.stages[-1] if self.stages else None)
 
     @cached_property
     def shipped(self) -> tuple[BuildStage, ...]:

@@ -1,9 +1,11 @@
 """Which files of a tree are Dockerfiles, by their names."""
 
 import re
+from collections.abc import Iterable
 
 import msgspec
 
+from gate.dockerfile.definitions import is_definition
 from gate.patterns import matches
 from gate.settings import StageSettings
 from gate.trees import Entry, FileTree, Kind, resolve
@@ -47,6 +49,8 @@ class Found(msgspec.Struct, frozen=True):
     """Files that bear the name, but whose ending says that they are something else; links to files of `paths`."""
     excluded: tuple[str, ...]
     """Dockerfiles that the settings exclude."""
+    definitions: tuple[str, ...] = ()
+    """Compose and bake files: they may name more Dockerfiles."""
 
 
 def find_dockerfiles(tree: FileTree, settings: StageSettings) -> Found:
@@ -54,17 +58,41 @@ def find_dockerfiles(tree: FileTree, settings: StageSettings) -> Found:
 
     Raises UsageError for a pattern in `paths` or `ignore` that cannot be understood.
     """
-    named = [entry for entry in tree.walk() if _BEARS_THE_NAME.fullmatch(_name(entry.path))]
+    entries = [entry for entry in tree.walk() if _may_matter(_name(entry.path))]
+    named = [entry for entry in entries if _BEARS_THE_NAME.fullmatch(_name(entry.path))]
     wanted = [entry for entry in named if is_dockerfile_name(_name(entry.path))]
-    included = [entry for entry in wanted if _is_included(entry.path, settings)]
+    included = [entry for entry in wanted if is_included(entry.path, settings)]
     files = {entry.path for entry in included if entry.kind is not Kind.LINK}
     read = [entry for entry in included if entry.kind is not Kind.LINK or _adds_a_file(tree, entry, files)]
     kept = {entry.path for entry in read}
-    excluded = tuple(entry.path for entry in wanted if not _is_included(entry.path, settings))
+    excluded = tuple(entry.path for entry in wanted if not is_included(entry.path, settings))
     return Found(
         tuple(entry.path for entry in read),
         tuple(entry.path for entry in named if entry.path not in kept and entry.path not in excluded),
         excluded,
+        tuple(entry.path for entry in entries if _is_definition_to_read(entry, settings)),
+    )
+
+
+def _may_matter(name: str) -> bool:
+    return bool(_BEARS_THE_NAME.fullmatch(name)) or is_definition(name)
+
+
+def _is_definition_to_read(entry: Entry, settings: StageSettings) -> bool:
+    """True for a Compose or bake file; `paths` speaks of Dockerfiles, so that it does not count here."""
+    is_file = entry.kind is Kind.FILE and is_definition(_name(entry.path))
+    return is_file and not matches(entry.path, settings.ignore)
+
+
+def add_named(found: Found, named: Iterable[str], settings: StageSettings) -> Found:
+    """Add the Dockerfiles that other files name, whatever they are called."""
+    new = sorted(set(named).difference(found.paths, found.excluded))
+    included = [path for path in new if is_included(path, settings)]
+    return msgspec.structs.replace(
+        found,
+        paths=tuple(sorted((*found.paths, *included))),
+        passed_over=tuple(path for path in found.passed_over if path not in included),
+        excluded=tuple(sorted((*found.excluded, *(path for path in new if path not in included)))),
     )
 
 
@@ -83,7 +111,8 @@ def is_dockerfile_name(name: str) -> bool:
     return bool(ending and ending["ending"] not in _OTHER_FILES and not ending["ending"].endswith("~"))
 
 
-def _is_included(path: str, settings: StageSettings) -> bool:
+def is_included(path: str, settings: StageSettings) -> bool:
+    """True if `paths` and `ignore` let a file be looked at."""
     return (not settings.paths or matches(path, settings.paths)) and not matches(path, settings.ignore)
 
 

@@ -14,9 +14,10 @@ from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.parser import parse
 from gate.dockerfile.pragmas import ignored_by, ignored_everywhere
-from gate.dockerfile.rule import STAGE, Rule
+from gate.dockerfile.rule import STAGE, UNPARSABLE, Rule
 from gate.dockerfile.rules import all_rules
 from gate.dockerfile.syntax import Instruction
+from gate.dockerfile.variant import PLAIN, Variant
 from gate.errors import LimitError
 from gate.model import Edit, Finding, Fix, Location, Severity, Tree, fingerprint
 from gate.settings import DockerfileSettings
@@ -42,10 +43,10 @@ class Linted(msgspec.Struct, frozen=True, kw_only=True):
     """RUN steps for a shell that is not read (PowerShell, cmd): only their own arguments were looked at."""
 
 
-def lint_file(path: str, target: Tree, settings: DockerfileSettings, today: date) -> Linted:
+def lint_file(path: str, target: Tree, settings: DockerfileSettings, today: date, variant: Variant = PLAIN) -> Linted:
     """Lint a file of a tree. Raises UnreadableError, or LimitError if it has more than `MAX_SIZE` bytes."""
     tree = open_tree(target)
-    return lint(tree.read(path, MAX_SIZE), path, target.name, settings, BuildContext(tree, path), today)
+    return lint(tree.read(path, MAX_SIZE), path, target.name, settings, BuildContext(tree, path), today, variant)
 
 
 def lint(
@@ -55,6 +56,7 @@ def lint(
     settings: DockerfileSettings,
     context: BuildContext = NO_CONTEXT,
     today: date | None = None,
+    variant: Variant = PLAIN,
 ) -> Linted:
     """Lint the bytes of a Dockerfile; `path` and `target` are for the findings' locations.
 
@@ -62,18 +64,17 @@ def lint(
     Raises UnreadableError or LimitError for a `.dockerignore` that cannot be read, and LimitError if there are more
     than `MAX_FINDINGS` findings.
     """
-    build = Build(parse(content), settings, context, today)
-    everywhere = ignored_everywhere(build.dockerfile)
-    hits = list(islice(_ask(build), MAX_FINDINGS + 1))
+    build = Build(parse(content), settings, context, today, variant)
+    hits = list(islice(_wanted(_ask(build), settings), MAX_FINDINGS + 1))
     if len(hits) > MAX_FINDINGS:
         raise LimitError(
             f"has more than {MAX_FINDINGS:,} findings",
             path=path,
             hint="Nobody writes such a file by hand: list it under stages.dockerfile.ignore in gate.yaml",
         )
-    kept = [(rule, hit) for rule, hit in hits if rule.id not in everywhere | ignored_by(hit.instruction)]
+    kept = hits if settings.no_pragmas else list(_not_silenced(hits, build))
     evidence = _Evidence()
-    findings = (_finding(rule, hit, path, target, evidence.of(hit)) for rule, hit in kept)
+    findings = (_at_level(_finding(rule, hit, path, target, evidence.of(hit)), settings) for rule, hit in kept)
     return Linted(
         findings=tuple(sorted(findings, key=_order)),
         instructions=len(build.dockerfile.instructions),
@@ -81,6 +82,27 @@ def lint(
         suppressed=len(hits) - len(kept),
         foreign_shells=sum(_is_foreign(step) for step in build.steps()),
     )
+
+
+def _wanted(hits: Iterable[tuple[Rule, Hit]], settings: DockerfileSettings) -> Iterator[tuple[Rule, Hit]]:
+    """Leave out what the settings switch off, and what nobody has asked for."""
+    for rule, hit in hits:
+        level = settings.rules.get(rule.id, "off" if rule.on_request else "on")
+        if level != "off" or rule.id == UNPARSABLE:
+            yield rule, hit
+
+
+def _not_silenced(hits: Iterable[tuple[Rule, Hit]], build: Build) -> Iterator[tuple[Rule, Hit]]:
+    everywhere = ignored_everywhere(build.dockerfile)
+    return ((rule, hit) for rule, hit in hits if rule.id not in everywhere | ignored_by(hit.instruction))
+
+
+def _at_level(finding: Finding, settings: DockerfileSettings) -> Finding:
+    """Give a finding the severity that the settings have for its rule."""
+    level = settings.rules.get(finding.rule)
+    if level is None or finding.rule == UNPARSABLE:
+        return finding
+    return msgspec.structs.replace(finding, severity=Severity(level))
 
 
 def _is_foreign(step: Step) -> bool:
@@ -126,8 +148,13 @@ def _ask(build: Build) -> Iterator[tuple[Rule, Hit]]:
     for step in build.steps():
         yield from _ask_all(index.steps.get(step.name, ()), step)
         for command in step.commands:
-            yield from _ask_all(index.any_command, command)
-            yield from _ask_all(index.commands.get(command.program, ()), command)
+            rules = (*index.any_command, *index.commands.get(command.program, ()))
+            yield from _ask_all(rules if step.name == "RUN" else _about_any(rules), command)
+
+
+def _about_any(rules: Iterable[Rule]) -> Iterator[Rule]:
+    """Return the rules that also judge what a container runs when it starts."""
+    return (rule for rule in rules if not rule.looks_at.only_in_run)
 
 
 def _ask_all(rules: Iterable[Rule], subject: Any) -> Iterator[tuple[Rule, Hit]]:

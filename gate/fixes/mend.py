@@ -8,11 +8,11 @@ import msgspec
 from gate.errors import GateError
 from gate.fixes.diff import unified
 from gate.fixes.edits import Mover, Position, Repair, apply, place_of, repair_of
-from gate.fixes.source import Source, decode
 from gate.model import Finding, StageResult, Status, Tree
 from gate.pipeline.results import number_repeats
 from gate.policy.decide import Policy, decide
 from gate.settings import Settings
+from gate.source import Source, decode
 
 MAX_ROUNDS = 5
 """Times that a file is mended and looked at again: a fix can make room for another."""

@@ -1,12 +1,13 @@
 """The dockerfile stage: every Dockerfile of a tree, judged by the rules of `gate.dockerfile.rules`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gate.model import Fact, RuleDescription, StageError, StageResult, Tree
 from gate.stages.base import Context, result_of
 
 if TYPE_CHECKING:
+    from gate.dockerfile.definitions import Definitions
     from gate.dockerfile.discovery import Found
     from gate.dockerfile.lint import Linted
 
@@ -17,36 +18,54 @@ _MAX_NAMES = 100
 
 def run(target: Tree, context: Context) -> StageResult:
     """Lint every Dockerfile of `target`; one that cannot be read is an error of the result."""
-    from gate.dockerfile.discovery import find_dockerfiles
-    from gate.dockerfile.lint import lint_file
+    from gate.dockerfile.definitions import read_definitions
+    from gate.dockerfile.discovery import add_named, find_dockerfiles
     from gate.trees import open_tree
 
-    settings = context.settings.stages.dockerfile
-    found = find_dockerfiles(open_tree(target), settings)
-    if not found.paths:
+    settings, tree = context.settings.stages.dockerfile, open_tree(target)
+    found = find_dockerfiles(tree, settings)
+    definitions = read_definitions(tree, found.definitions, target.name)
+    found = add_named(found, definitions.variants, settings)
+    if not (found.paths or definitions.has_something_to_say):
         return result_of(NAME, target, skipped=_reason(found), facts=_names(found))
     context.progress(f"{len(found.paths)} Dockerfiles")
+    linted, errors = _lint(target, context, found, definitions)
+    return result_of(
+        NAME,
+        target,
+        findings=(*(finding for one in linted for finding in one.findings), *definitions.findings),
+        errors=(*errors, *definitions.errors),
+        facts={**_counts(linted), **_names(found), **_shortened({"not_followed": definitions.not_followed})},
+    )
+
+
+def _lint(
+    target: Tree, context: Context, found: "Found", definitions: "Definitions"
+) -> "tuple[list[Linted], list[StageError]]":
+    """Lint the files, and what stands in Compose and bake files; return also what could not be read."""
+    from gate.dockerfile.definitions import variants_of
+    from gate.dockerfile.variants import lint_inline, lint_variants
+
+    settings, today = context.settings.stages.dockerfile, context.now.date()
     linted: list[Linted] = []
     errors: list[StageError] = []
-    for _, outcome in context.map(lint_file, found.paths, target, settings, context.now.date()):
+    for _, outcome in (
+        *context.map(lint_variants, found.paths, target, settings, today, variants_of(definitions)),
+        *context.map(lint_inline, definitions.inline, target, settings, today),
+    ):
         if isinstance(outcome, StageError):
             errors.append(outcome)
         else:
             linted.append(outcome)
-    return result_of(
-        NAME,
-        target,
-        findings=tuple(finding for one in linted for finding in one.findings),
-        errors=tuple(errors),
-        facts={**_counts(linted), **_names(found)},
-    )
+    return linted, errors
 
 
 def rules() -> Iterable[RuleDescription]:
     """Return the text of every rule, in the order of the ids."""
+    from gate.dockerfile.definitions import MISSING
     from gate.dockerfile.rules import all_rules
 
-    return tuple(rule.description for rule in all_rules())
+    return tuple(sorted((*(rule.description for rule in all_rules()), MISSING), key=lambda rule: rule.id))
 
 
 def _reason(found: "Found") -> str:
@@ -67,11 +86,16 @@ def _counts(linted: "list[Linted]") -> dict[str, Fact]:
 
 def _names(found: "Found") -> dict[str, Fact]:
     """Return what was not looked at, by name; nothing if all was."""
-    facts: dict[str, Fact] = {}
-    for fact, names in (("passed_over", found.passed_over), ("excluded", found.excluded)):
+    return _shortened({"passed_over": found.passed_over, "excluded": found.excluded})
+
+
+def _shortened(facts: Mapping[str, Sequence[str]]) -> dict[str, Fact]:
+    """Return the facts that say something; of a long list it is said how much is left out."""
+    shortened: dict[str, Fact] = {}
+    for fact, names in facts.items():
         shown = list(names[:_MAX_NAMES])
         if len(names) > _MAX_NAMES:
             shown.append(f"and {len(names) - _MAX_NAMES} more")
         if shown:
-            facts[fact] = shown
-    return facts
+            shortened[fact] = shown
+    return shortened

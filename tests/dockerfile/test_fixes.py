@@ -12,10 +12,10 @@ from gate.dockerfile.parser import parse
 from gate.dockerfile.rules import all_rules
 from gate.fixes.edits import repair_of
 from gate.fixes.mend import Terms, Work, mend_source, repairs_of
-from gate.fixes.source import decode
 from gate.model import Finding, Tree
 from gate.policy.decide import Policy
 from gate.settings import DockerfileSettings, Settings
+from gate.source import decode
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from gate.fixes.diff import unified
 from gate.fixes.edits import LineIndex, Mover, Position, Repair, apply
-from gate.fixes.source import decode
 from gate.model import Edit
+from gate.source import decode
 
 
 def repair(*edits: tuple[Position, Position, str], rule: str = "R") -> Repair:

@@ -1,0 +1,128 @@
+"""Compose files (the Compose Specification, "Build"): which Dockerfiles their services are built from.
+
+Read as nodes, not as values: an inline Dockerfile's place is known, tags such as `!reset` need no meaning, and an
+alias costs nothing however often it is used.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+import yaml
+
+from gate.dockerfile.definition import Definition, InlineText, expand
+from gate.errors import LimitError
+from gate.yaml import compose
+
+NAME = re.compile(r"(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml", re.IGNORECASE)
+MAX_SERVICES = 1000
+"""Services of one file; more are an error."""
+_DEFAULT = re.compile(r"\w+:?-(?P<value>.*)", re.ASCII | re.DOTALL)
+
+
+def read_compose(text: str, path: str) -> tuple[Definition, ...]:
+    """Return the builds of a Compose file. Raises ConfigError if it cannot be parsed, and LimitError."""
+    document = compose(text, path)
+    lines = text.split("\n")
+    services = list(islice(_children(_child(document, "services")), MAX_SERVICES + 1))
+    if len(services) > MAX_SERVICES:
+        raise LimitError(f"has more than {MAX_SERVICES} services", path=path)
+    found = []
+    for name, service in services:
+        build = _child(service, "build")
+        if isinstance(build, yaml.MappingNode) or (isinstance(build, yaml.ScalarNode) and _is_text(build)):
+            found.append(_definition(name, build, lines))
+    return tuple(found)
+
+
+def _definition(name: str, build: yaml.Node, lines: list[str]) -> Definition:
+    name, line = f"service {name}", build.start_mark.line + 1
+    if isinstance(build, yaml.ScalarNode):
+        return Definition(name=name, line=line, context=_expanded(build.value))
+    inline, dockerfile = _child(build, "dockerfile_inline"), _child(build, "dockerfile")
+    return Definition(
+        name=name,
+        line=(dockerfile or build).start_mark.line + 1,
+        context=_text(build, "context", "."),
+        dockerfile=_text(build, "dockerfile", "Dockerfile"),
+        inline=_inline(inline, lines) if isinstance(inline, yaml.ScalarNode) and inline.value else None,
+        target=_text(build, "target", None),
+        arguments=dict(_arguments(_child(build, "args"))),
+    )
+
+
+def _text(node: yaml.Node, key: str, default: str | None) -> str | None:
+    value = _child(node, key)
+    return _expanded(value.value) if isinstance(value, yaml.ScalarNode) and value.value else default
+
+
+def _expanded(text: str) -> str | None:
+    """Replace variables by the defaults that they have in the file; a value from elsewhere is not known."""
+    return expand(text, _default_of)
+
+
+def _default_of(variable: str) -> str | None:
+    found = _DEFAULT.fullmatch(variable)
+    return found["value"] if found else None
+
+
+def _arguments(node: yaml.Node | None) -> Iterator[tuple[str, str]]:
+    """Yield the build arguments whose values are known: from a mapping, or a list of `NAME=value`."""
+    if isinstance(node, yaml.SequenceNode):
+        pairs = [one.value.partition("=") for one in node.value if isinstance(one, yaml.ScalarNode)]
+        given = [(name, value) for name, equals, value in pairs if equals]
+    else:
+        given = [(name, value.value) for name, value in _children(node) if _is_value(value)]
+    for name, value in given:
+        known = _expanded(value)
+        if known is not None:
+            yield name, known
+
+
+def _is_value(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.tag != "tag:yaml.org,2002:null"
+
+
+def _is_text(node: yaml.ScalarNode) -> bool:
+    return bool(node.tag == "tag:yaml.org,2002:str" and node.value)
+
+
+def _inline(node: yaml.ScalarNode, lines: list[str]) -> InlineText:
+    """Find where the text of a literal block stands; `$$` stays as it is, so that columns are right."""
+    first = node.start_mark.line + 1
+    text = node.value
+    if node.style != "|":
+        return InlineText(text, first, is_exact=False)
+    written = text.split("\n")
+    place = next((number for number, line in enumerate(written) if line.strip()), 0)
+    raw = lines[first + place] if first + place < len(lines) else ""
+    indent = len(raw.rstrip("\r")) - len(written[place].rstrip("\r"))
+    return InlineText(text, first + 1, max(0, indent))
+
+
+def _child(node: yaml.Node | None, key: str) -> yaml.Node | None:
+    """Return the value of a key in a mapping, also from what it merges in."""
+    return next((value for name, value in _children(node) if name == key), None)
+
+
+def _children(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
+    """Yield the keys and values of a mapping, its own first, then those that it merges in and does not have itself.
+
+    Each mapping is looked at once, however often it is merged: its keys are known by then.
+    """
+    names: set[str] = set()
+    visited: set[int] = set()
+    waiting = [node]
+    while waiting:
+        mapping = waiting.pop()
+        if not isinstance(mapping, yaml.MappingNode) or id(mapping) in visited:
+            continue
+        visited.add(id(mapping))
+        merged: list[yaml.Node] = []
+        for name, value in mapping.value:
+            if name.value == "<<":
+                merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
+            elif isinstance(name, yaml.ScalarNode) and name.value not in names:
+                names.add(name.value)
+                yield name.value, value
+        waiting += reversed(merged)

@@ -1,0 +1,163 @@
+"""Follows Compose and bake files to the Dockerfiles, stages and build arguments that they name."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from gate.dockerfile import bake, compose
+from gate.dockerfile.definition import Definition, InlineText
+from gate.dockerfile.variant import PLAIN, Variant
+from gate.errors import GateError
+from gate.model import Finding, Fix, Location, RuleDescription, Severity, StageError, fingerprint
+from gate.source import decode
+from gate.trees import FileTree, Kind, join, resolve
+
+MAX_SIZE = 1 << 20
+"""Bytes of a Compose or bake file."""
+MAX_VARIANTS = 8
+"""Ways of building one Dockerfile that are judged; what is beyond is named in the facts."""
+
+MISSING = RuleDescription(
+    id="GD090",
+    stage="dockerfile",
+    severity=Severity.LOW,
+    title="Dockerfile that is named does not exist",
+    why="A Compose or bake file builds from a Dockerfile that is not in the repository: the build fails, or whoever "
+    "puts a file there decides what is built, and nobody has judged it.",
+    mend="Correct `context` and `dockerfile`, or add the file.",
+    references=("CWE-1357",),
+    bad="services: {api: {build: ./no-such-folder}}",
+    good="services: {api: {build: ./api}}",
+)
+
+_ADDRESS = re.compile(
+    r"[a-z][a-z0-9+.-]*://|git@|github\.com/|docker-image:|target:|service:|oci-layout:", re.IGNORECASE
+)
+
+
+class Inline(msgspec.Struct, frozen=True):
+    """A Dockerfile that stands in a Compose or bake file."""
+
+    path: str
+    content: InlineText
+    variant: Variant
+
+
+class Definitions(msgspec.Struct, kw_only=True):
+    """All that the Compose and bake files of a tree say."""
+
+    variants: dict[str, list[Variant]] = {}
+    """Dockerfile to the ways in which it is built."""
+    inline: list[Inline] = []
+    findings: list[Finding] = []
+    errors: list[StageError] = []
+    not_followed: list[str] = []
+    """What leads out of the tree or is not known before the build, in words."""
+
+    @property
+    def has_something_to_say(self) -> bool:
+        """True if there is a build that is judged or told of."""
+        return any((self.inline, self.findings, self.errors, self.not_followed))
+
+
+def is_definition(name: str) -> bool:
+    """True for the name of a Compose or bake file."""
+    return bool(compose.NAME.fullmatch(name) or bake.NAME.fullmatch(name))
+
+
+def read_definitions(tree: FileTree, paths: Iterable[str], target: str) -> Definitions:
+    """Read the files at `paths`; one that cannot be read is an error of the answer. `target` is for locations."""
+    found = Definitions()
+    for path in paths:
+        try:
+            definitions = _read(tree, path)
+        except GateError as error:
+            found.errors.append(_error(error, path))
+            continue
+        for definition in definitions:
+            _follow(found, tree, path, definition, target)
+    return found
+
+
+def _read(tree: FileTree, path: str) -> Sequence[Definition]:
+    text = decode(tree.read(path, MAX_SIZE)).text
+    name = path.rpartition("/")[2]
+    return bake.read_bake(text, path) if bake.NAME.fullmatch(name) else compose.read_compose(text, path)
+
+
+def _error(error: GateError, path: str) -> StageError:
+    return StageError(
+        title=error.message,
+        message=error.hint or "Correct it, or list it under stages.dockerfile.ignore in gate.yaml",
+        path=error.path or path,
+    )
+
+
+def _follow(found: Definitions, tree: FileTree, path: str, definition: Definition, target: str) -> None:
+    variant = Variant(definition.arguments, definition.target)
+    if definition.inline is not None:
+        found.inline.append(Inline(path, definition.inline, variant))
+        return
+    dockerfile = _dockerfile_of(path, definition)
+    if dockerfile is None:
+        found.not_followed.append(f"{path}:{definition.line}: {definition.name}: {_why(definition)}")
+        return
+    entry = resolve(tree, dockerfile)
+    if entry is not None and entry.kind is Kind.FILE:
+        _add_variant(found, entry.path, variant, f"{path}:{definition.line}: {definition.name}")
+    elif not definition.is_base:
+        found.findings.append(_missing(path, definition, dockerfile, target))
+
+
+def _dockerfile_of(path: str, definition: Definition) -> str | None:
+    """Return the Dockerfile's path in the tree, or None if it is not in there or not known."""
+    context, dockerfile = definition.context, definition.dockerfile
+    if context is None or dockerfile is None or _ADDRESS.match(context) or context.startswith(("/", "~")):
+        return None
+    if dockerfile.startswith(("/", "~")):
+        return None
+    return join(path.rpartition("/")[0], posixpath.join(context, dockerfile)) or None
+
+
+def _why(definition: Definition) -> str:
+    if definition.context is None or definition.dockerfile is None:
+        return "what it builds is known at build time only"
+    if _ADDRESS.match(definition.context):
+        return "the context is not a folder"
+    return "it leads out of the repository"
+
+
+def _add_variant(found: Definitions, dockerfile: str, variant: Variant, said_by: str) -> None:
+    variants = found.variants.setdefault(dockerfile, [])
+    if variant in variants:
+        return
+    if len(variants) == MAX_VARIANTS:
+        found.not_followed.append(f"{said_by}: {dockerfile} is judged in {MAX_VARIANTS} variants already")
+    else:
+        variants.append(variant)
+
+
+def variants_of(definitions: Definitions) -> dict[str, tuple[Variant, ...]]:
+    """Return the variants to judge each Dockerfile in: those that are named, and always one of the last stage."""
+    return {path: tuple(_with_last_stage(variants)) for path, variants in definitions.variants.items()}
+
+
+def _with_last_stage(variants: list[Variant]) -> Iterator[Variant]:
+    if all(variant.target is not None for variant in variants):
+        yield Variant(variants[0].arguments) if variants else PLAIN
+    yield from variants
+
+
+def _missing(path: str, definition: Definition, dockerfile: str, target: str) -> Finding:
+    return Finding(
+        stage=MISSING.stage,
+        rule=MISSING.id,
+        severity=MISSING.severity,
+        title=MISSING.title,
+        message=f"{definition.name} is built from {dockerfile}, which is not there",
+        fingerprint=fingerprint(MISSING.stage, MISSING.id, path, definition.name, dockerfile),
+        location=Location(target=target, path=path, line=definition.line),
+        fix=Fix(description=MISSING.mend),
+    )

@@ -1,0 +1,66 @@
+"""Lints a Dockerfile in every way in which it is built, and one that stands inside another file."""
+
+from datetime import date
+
+import msgspec
+
+from gate.dockerfile.definition import InlineText
+from gate.dockerfile.definitions import Inline
+from gate.dockerfile.lint import Linted, lint, lint_file
+from gate.dockerfile.variant import PLAIN, Variant
+from gate.model import Finding, Fix, Location, Tree
+from gate.settings import DockerfileSettings
+
+
+def lint_variants(
+    path: str, target: Tree, settings: DockerfileSettings, today: date, variants: dict[str, tuple[Variant, ...]]
+) -> Linted:
+    """Lint a file of a tree in its variants, or as it is. Raises as `lint_file` does."""
+    return _joined([lint_file(path, target, settings, today, one) for one in variants.get(path, (PLAIN,))])
+
+
+def lint_inline(inline: Inline, target: Tree, settings: DockerfileSettings, today: date) -> Linted:
+    """Lint a Dockerfile that stands in another file; the findings' places are that file's, and nothing is mended."""
+    content = inline.content.text.encode()
+    linted = lint(content, inline.path, target.name, settings, today=today, variant=inline.variant)
+    findings = tuple(_placed(finding, inline.content) for finding in linted.findings)
+    return msgspec.structs.replace(linted, findings=findings)
+
+
+def _joined(linted: list[Linted]) -> Linted:
+    """Return what is found in any variant; what is found in several is told once."""
+    first = linted[0]
+    if len(linted) == 1:
+        return first
+    findings = {_key(finding): finding for finding in reversed([one for each in linted for one in each.findings])}
+    return msgspec.structs.replace(first, findings=tuple(sorted(findings.values(), key=_order)))
+
+
+def _key(finding: Finding) -> tuple[str, Location, str]:
+    return finding.rule, finding.location, finding.message
+
+
+def _order(finding: Finding) -> tuple[int, int, str, str]:
+    place = finding.location
+    return place.line or 0, place.column or 0, finding.rule, finding.message
+
+
+def _placed(finding: Finding, content: InlineText) -> Finding:
+    place = finding.location
+    location = (
+        msgspec.structs.replace(
+            place,
+            line=_moved(place.line, content.line - 1),
+            end_line=_moved(place.end_line, content.line - 1),
+            column=_moved(place.column, content.indent),
+            end_column=_moved(place.end_column, content.indent),
+        )
+        if content.is_exact
+        else Location(target=place.target, path=place.path, line=content.line)
+    )
+    fix = Fix(description=finding.fix.description) if finding.fix else None
+    return msgspec.structs.replace(finding, location=location, fix=fix)
+
+
+def _moved(place: int | None, by: int) -> int | None:
+    return None if place is None else place + by
