@@ -1,0 +1,289 @@
+"""Compose and bake files lead to Dockerfiles: which are found, in which variants, and what is said of the others."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gate.dockerfile.bake import read_bake
+from gate.dockerfile.compose import read_compose
+from gate.dockerfile.definition import Definition
+from gate.dockerfile.definitions import is_definition
+from gate.errors import ConfigError, GateError, LimitError
+from gate.model import StageResult, Tree
+from gate.pipeline.context import LocalContext
+from gate.settings import DockerfileSettings, Stages
+from gate.stages import dockerfile
+
+Files = dict[str, str | bytes]
+
+
+@pytest.fixture
+def run(
+    make_tree: Callable[[Files], Tree], make_context: Callable[..., LocalContext]
+) -> Callable[[Files], StageResult]:
+    return lambda files: dockerfile.run(make_tree(files), make_context())
+
+
+def places(result: StageResult, rule: str) -> list[tuple[str | None, int | None]]:
+    return [(one.location.path, one.location.line) for one in result.findings if one.rule == rule]
+
+
+def builds(*services: str, **more: object) -> str:
+    return "services:\n" + "".join(f"  s{number}:\n    build: {build}\n" for number, build in enumerate(services))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("compose.yaml", True),
+        ("compose.yml", True),
+        ("docker-compose.yml", True),
+        ("docker-compose.prod.yaml", True),
+        ("compose.override.yml", True),
+        ("docker-compose-test.yml", True),
+        ("docker-bake.hcl", True),
+        ("docker-bake.json", True),
+        ("docker-bake.override.hcl", True),
+        ("composer.yaml", False),
+        ("my-compose.yaml", False),
+        ("compose.json", False),
+    ],
+)
+def test_which_files_define_builds(name: str, expected: bool) -> None:
+    assert is_definition(name) is expected
+
+
+@pytest.mark.parametrize(
+    ("build", "path"),
+    [
+        ("./api", "api/Dockerfile"),
+        ("{context: ., dockerfile: docker/api.prod}", "docker/api.prod"),
+        ("{context: api, dockerfile: ../docker/api}", "docker/api"),
+        ("{context: '${WHERE:-api}', dockerfile: '${FILE-prod}'}", "api/prod"),
+        ("{dockerfile: build.txt}", "build.txt"),
+    ],
+)
+def test_the_dockerfile_that_a_service_names_is_judged(
+    run: Callable[[Files], StageResult], build: str, path: str
+) -> None:
+    result = run({"compose.yaml": builds(build), path: "FROM debian:latest\n"})
+    assert places(result, "DL3007") == [(path, 1)]
+    assert not places(result, "GD090")
+
+
+def test_a_definition_in_a_folder_counts_from_there(run: Callable[[Files], StageResult]) -> None:
+    files: Files = {"deploy/compose.yaml": builds("{context: .., dockerfile: x}"), "x": "FROM debian:latest\n"}
+    assert places(run(files), "DL3007") == [("x", 1)]
+
+
+def test_anchors_merges_and_extensions_are_followed(run: Callable[[Files], StageResult]) -> None:
+    compose = """\
+x-build: &build
+  context: ./api
+  dockerfile: one
+services:
+  a:
+    build: *build
+  b:
+    build:
+      <<: *build
+      dockerfile: two
+  c: &c
+    build: !override
+      <<: [{dockerfile: three}, *build]
+  d:
+    <<: *c
+  e:
+    image: nginx
+    build: !reset null
+"""
+    result = run({"compose.yaml": compose, **{f"api/{name}": "FROM a\n" for name in ("one", "two", "three")}})
+    assert sorted(places(result, "DL3006")) == [("api/one", 1), ("api/three", 1), ("api/two", 1)]
+
+
+def test_build_arguments_are_the_values_of_arg(run: Callable[[Files], StageResult]) -> None:
+    text = "ARG BASE\nFROM $BASE\n"
+    for arguments in ("{BASE: 'debian:latest'}", "['BASE=debian:latest', OTHER]", "['BASE=${B:-debian:latest}']"):
+        result = run({"compose.yaml": builds(f"{{context: ., args: {arguments}}}"), "Dockerfile": text})
+        assert places(result, "DL3007") == [("Dockerfile", 2)]
+    assert not places(run({"compose.yaml": "services: {}", "Dockerfile": text}), "DL3007")
+
+
+def test_the_stage_that_is_built_is_judged_as_the_last_one_and_the_last_one_too(
+    run: Callable[[Files], StageResult],
+) -> None:
+    text = "FROM a:1 AS dev\nUSER root\nFROM a:1 AS prod\nUSER root\n"
+    result = run({"compose.yaml": builds("{context: ., target: dev}"), "Dockerfile": text})
+    assert places(result, "DL3002") == [("Dockerfile", 2), ("Dockerfile", 4)]
+    assert places(run({"Dockerfile": text, "compose.yaml": "services:\n"}), "DL3002") == [("Dockerfile", 4)]
+
+
+def test_an_inline_dockerfile_is_judged_at_its_place_and_not_mended(run: Callable[[Files], StageResult]) -> None:
+    compose = """\
+services:
+  app:
+    build:
+      dockerfile_inline: |
+
+        FROM debian:12
+        ADD a /a
+        USER root
+"""
+    result = run({"compose.yaml": compose})
+    (found,) = [one for one in result.findings if one.rule == "DL3020"]
+    assert (found.location.path, found.location.line, found.location.column) == ("compose.yaml", 7, 9)
+    assert found.fix is not None
+    assert not found.fix.edits
+    assert result.facts["files"] == 1
+
+
+@pytest.mark.parametrize("style", [">", '"FROM debian:latest\\nUSER 1"', "'FROM debian:latest'"])
+def test_an_inline_dockerfile_that_is_folded_or_quoted_is_judged_on_its_first_line(
+    run: Callable[[Files], StageResult], style: str
+) -> None:
+    text = ">\n        FROM debian:latest\n" if style == ">" else f"{style}\n"
+    result = run({"compose.yaml": f"services:\n  a:\n    build:\n      dockerfile_inline: {text}"})
+    assert places(result, "DL3007") == [("compose.yaml", 4)]
+
+
+def test_a_dockerfile_that_is_not_there_is_a_finding(run: Callable[[Files], StageResult]) -> None:
+    result = run({"compose.yaml": builds("./api", "{context: ., dockerfile: folder}"), "folder/x": ""})
+    assert places(result, "GD090") == [("compose.yaml", 3), ("compose.yaml", 5)]
+    assert "api/Dockerfile, which is not there" in result.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("build", "why"),
+    [
+        ("../../other", "out of the repository"),
+        ("/etc", "out of the repository"),
+        ("{context: ., dockerfile: ../../../etc/passwd}", "out of the repository"),
+        ("{context: ., dockerfile: /etc/passwd}", "out of the repository"),
+        ("~/x", "out of the repository"),
+        ("https://git.example/a.git", "not a folder"),
+        ("git@git.example:a.git", "not a folder"),
+        ("'${WHERE}'", "known at build time only"),
+        ("'${WHERE:?say it}/x'", "known at build time only"),
+    ],
+)
+def test_what_cannot_be_followed_is_said(run: Callable[[Files], StageResult], build: str, why: str) -> None:
+    (said,) = run({"compose.yaml": builds(build)}).facts["not_followed"]  # type: ignore[union-attr, misc]
+    assert said.startswith("compose.yaml:3: service s0: ")
+    assert why in said
+
+
+def test_a_file_that_cannot_be_parsed_is_an_error_that_names_it(run: Callable[[Files], StageResult]) -> None:
+    result = run({"compose.yaml": "services: ]", "docker-bake.hcl": 'target "a" {', "Dockerfile": "FROM a:1\n"})
+    assert ["cannot be parsed" in one.title for one in result.errors] == [True, True]
+    assert [one.path for one in result.errors] == ["compose.yaml:1", "docker-bake.hcl:1"]
+    assert result.findings
+
+
+def test_settings_hold_for_named_files_too(
+    make_tree: Callable[[Files], Tree], make_context: Callable[..., LocalContext]
+) -> None:
+    tree = make_tree({"compose.yaml": builds("{dockerfile: x}"), "x": "FROM a\n"})
+    result = dockerfile.run(tree, make_context(stages=Stages(dockerfile=DockerfileSettings(ignore=("x",)))))
+    assert not result.findings
+    assert result.facts["excluded"] == ["x"]
+
+
+BAKE = """\
+// how the images are built
+variable "TAG" { default = "1.2" }
+variable "BASE" {
+  default = "debian:${TAG}"
+}
+function "join" {
+  params = [a, b]
+  result = "${a}-${b}"
+}
+group "default" { targets = ["app", "inline"] }
+target "_common" {
+  context = "./src"
+  args = {
+    BASE = BASE
+    "OTHER" : join("a", TAG), PLAIN = "x" # two on one line
+    NUMBER = 3
+  }
+}
+target "app" {
+  inherits   = ["_common"]
+  dockerfile = "docker/${TAG}.txt"
+  target     = "prod"
+  tags       = ["x:${TAG}", equal(TAG, "") ? "" : "y"]
+  contexts   = { base = "docker-image://x" }
+  output     = [{ type = "registry" }]
+}
+target "inline" {
+  dockerfile-inline = <<EOT
+FROM debian
+RUN x
+EOT
+}
+target "computed" { dockerfile = TAG == "1.2" ? "a" : "b" }
+"""
+
+
+def test_the_simple_part_of_hcl_is_read() -> None:
+    common, app, inline, computed = read_bake(BAKE, "docker-bake.hcl")
+    arguments = {"BASE": "debian:1.2", "PLAIN": "x", "NUMBER": "3"}
+    assert common == Definition(name="target _common", line=11, context="./src", arguments=arguments, is_base=True)
+    assert app == Definition(
+        name="target app",
+        line=19,
+        context="./src",
+        dockerfile="docker/1.2.txt",
+        target="prod",
+        arguments=arguments,
+    )
+    assert inline.inline is not None
+    assert (inline.inline.text, inline.inline.line) == ("FROM debian\nRUN x\n", 29)
+    assert computed.dockerfile is None
+
+
+def test_bake_as_json() -> None:
+    text = '{"variable": {"V": {"default": "x"}}, "target": {"a": {"dockerfile": "${V}/y", "args": {"N": 1}}}}'
+    (found,) = read_bake(text, "docker-bake.json")
+    assert (found.dockerfile, found.arguments) == ("x/y", {"N": "1"})
+
+
+def test_a_bake_file_leads_to_its_dockerfiles(run: Callable[[Files], StageResult]) -> None:
+    files: Files = {"docker-bake.hcl": BAKE, "src/docker/1.2.txt": "ARG BASE\nFROM $BASE AS prod\nFROM b\n"}
+    result = run(files)
+    assert places(result, "DL3006") == [("src/docker/1.2.txt", 3), ("docker-bake.hcl", 29)]
+    assert places(result, "GD007") == [("src/docker/1.2.txt", 2)]
+    assert not places(result, "GD090")
+
+
+def test_aliases_and_inheritance_cost_nothing() -> None:
+    bomb = "a0: &a0 {build: .}\n" + "".join(
+        f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 40)}]}}\n" for n in range(1, 40)
+    )
+    assert len(read_compose(f"{bomb}services: {{s: *a39}}\n", "compose.yaml")) == 1
+    targets = "".join(
+        f'target "t{n}" {{\n inherits = [{", ".join([chr(34) + f"t{n - 1}" + chr(34)] * 40)}]\n}}\n' for n in range(30)
+    )
+    assert len(read_bake(targets, "docker-bake.hcl")) == 30
+    with pytest.raises(LimitError):
+        read_compose(builds(*(["."] * 1001)), "compose.yaml")
+
+
+HCL = st.lists(
+    st.sampled_from([*'{}[]()=,:"\n $\\', "target", ' "a" ', "<<E", "E", "${A}", "/*", "*/", "#", "x", "1"]),
+    max_size=40,
+)
+
+
+@given(
+    st.one_of(HCL.map("".join), st.text(max_size=60), st.integers(0, len(BAKE)).map(lambda n: BAKE[:n] + BAKE[n + 3 :]))
+)
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_read_or_refused(text: str) -> None:
+    for name, read in (("docker-bake.hcl", read_bake), ("docker-bake.json", read_bake), ("compose.yaml", read_compose)):
+        try:
+            assert isinstance(read(text, name), tuple)
+        except GateError as error:
+            assert isinstance(error, ConfigError | LimitError)  # noqa: PT017
