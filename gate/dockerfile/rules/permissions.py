@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from itertools import dropwhile, islice, pairwise
 
 from gate.dockerfile.build import Command, Step
 from gate.dockerfile.edits import Changes, replace_part, replace_word
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, programs, rule
+from gate.dockerfile.shell import ShellWord
 from gate.model import Severity
 
-_OCTAL = re.compile(r"[0-7]{3,5}")
+_OCTAL = re.compile(r"[0-7]{1,5}")
 _SYMBOLIC = re.compile(r"(?P<who>[ugoa]*)[+=](?P<what>[rwxXst]+)")
 
 
@@ -22,6 +24,32 @@ def _lets_others_write(mode: str) -> bool:
         for part in map(_SYMBOLIC.fullmatch, mode.split(","))
         if part
     )
+
+
+_SETS_MODE = ("chmod", "find", "install", "mkdir")
+
+
+def _mode_of(command: Command) -> ShellWord | None:
+    """Return the mode that chmod, `find -exec chmod`, `install -m` or `mkdir -m` gives."""
+    match command.program:
+        case "chmod":
+            return next(iter(command.operands("--reference")), None)
+        case "find":
+            behind = dropwhile(lambda word: word.text.rpartition("/")[2] != "chmod", command.words)
+            return next((word for word in islice(behind, 1, None) if not word.text.startswith("-")), None)
+    return _mode_option(command)
+
+
+def _mode_option(command: Command) -> ShellWord | None:
+    """Return the value of `-m 755`, `-m755` or `--mode=755`."""
+    for word, following in pairwise((*command.words[1:], None)):
+        assert word is not None
+        if word.text in ("-m", "--mode"):
+            return following
+        for start in ("-m", "--mode="):
+            if word.text.startswith(start) and word.text != start:
+                return ShellWord(word.text.removeprefix(start), word.start, word.end)
+    return None
 
 
 def _without_others(mode: str) -> str | None:
@@ -53,19 +81,33 @@ def _sets_user_id(mode: str) -> bool:
     "GD003",
     Severity.HIGH,
     "Files that everybody may write",
-    looks_at=programs("chmod"),
+    looks_at=programs(*_SETS_MODE, "umask"),
     why="Any process in the container, whoever it runs as, can replace what is there and so what others run.",
     mend="Give the owner what it needs, and make the running user the owner: chown 10001 DIR && chmod 750 DIR.",
     references=("CWE-732",),
     bad="RUN chmod 777 /srv",
     good="RUN chmod 750 /srv",
+    stays_in_image=True,
 )
 def world_writable(command: Command) -> Iterator[Hit]:
-    mode = next(iter(command.operands("--reference")), None)
+    if command.program == "umask":
+        yield from _open_umask(command)
+        return
+    mode = _mode_of(command)
     if mode is not None and _lets_others_write(mode.text):
-        tame = _without_others(mode.text)
+        tame = _without_others(mode.text) if command.program == "chmod" else None
         changes = replace_word(command, mode, tame) if tame else ()
-        yield command.hit(f"chmod {mode.text} lets everybody write", changes=changes)
+        yield command.hit(f"{_named(command)} {mode.text} lets everybody write", changes=changes)
+
+
+def _named(command: Command) -> str:
+    return "chmod" if command.program in ("chmod", "find") else f"{command.program} -m"
+
+
+def _open_umask(command: Command) -> Iterator[Hit]:
+    mask = next(iter(command.operands()), None)
+    if mask is not None and command.step.name == "RUN" and _OCTAL.fullmatch(mask.text) and not int(mask.text, 8) & 2:
+        yield command.hit(f"umask {mask.text} lets everybody write what is made from here on")
 
 
 @rule(
@@ -78,6 +120,7 @@ def world_writable(command: Command) -> Iterator[Hit]:
     references=("CWE-732",),
     bad="COPY --chmod=777 . /srv",
     good="COPY --chmod=750 --chown=10001 . /srv",
+    stays_in_image=True,
 )
 def copied_world_writable(step: Step) -> Iterator[Hit]:
     flag = step.instruction.flag("chmod")
@@ -90,17 +133,63 @@ def copied_world_writable(step: Step) -> Iterator[Hit]:
     "GD013",
     Severity.MEDIUM,
     "Program with the set-user-ID bit",
-    looks_at=programs("chmod"),
+    looks_at=programs(*_SETS_MODE),
     why="Such a program runs as its owner, mostly root, whoever starts it: a mistake in it gives root away.",
     mend="Do without the bit; if the program needs one privilege, give it that with setcap.",
     references=("CWE-250", "CIS-DI-0008"),
     bad="RUN chmod u+s /usr/local/bin/tool",
     good="RUN chmod 755 /usr/local/bin/tool",
+    stays_in_image=True,
 )
 def set_user_id(command: Command) -> Iterator[Hit]:
-    mode = next(iter(command.operands("--reference")), None)
-    if mode is not None and _sets_user_id(mode.text):
-        yield command.hit(f"chmod {mode.text} lets the program run as its owner")
+    mode = _mode_of(command)
+    if mode is not None and command.program != "mkdir" and _sets_user_id(mode.text):
+        yield command.hit(f"{_named(command)} {mode.text} lets the program run as its owner")
+
+
+@rule(
+    "GD061",
+    Severity.MEDIUM,
+    "Program copied with the set-user-ID bit",
+    looks_at=instructions("ADD", "COPY"),
+    why="Such a program runs as its owner, mostly root, whoever starts it: a mistake in it gives root away.",
+    mend="Do without the bit; if the program needs one privilege, give it that with setcap.",
+    references=("CWE-250", "CIS-DI-0008"),
+    bad="COPY --chmod=4755 tool /usr/local/bin/tool",
+    good="COPY --chmod=755 tool /usr/local/bin/tool",
+    stays_in_image=True,
+)
+def copied_with_set_user_id(step: Step) -> Iterator[Hit]:
+    flag = step.instruction.flag("chmod")
+    mode = step.expand(flag.value) if flag and flag.value else None
+    if mode is not None and _sets_user_id(mode):
+        yield step.hit(f"--chmod={mode} lets the program run as its owner", flag)
+
+
+_POWERFUL = re.compile(
+    r"cap_(?:sys_(?:admin|ptrace|module|rawio|boot)|dac_(?:override|read_search)|set(?:uid|gid|fcap|pcap)|net_admin|"
+    r"chown|fowner|bpf|mknod)(?![a-z_])|^(?:all|=|\+)?[=+]e?i?p",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "GD053",
+    Severity.MEDIUM,
+    "Program with a powerful capability",
+    looks_at=programs("setcap"),
+    why="Whoever can start the program gets what is as good as root: other users' files, processes or the kernel.",
+    mend="Give only what is needed: setcap cap_net_bind_service=+ep PROGRAM.",
+    references=("CWE-250", "CIS-DI-0008"),
+    bad="RUN setcap cap_sys_admin+ep /usr/local/bin/tool",
+    good="RUN setcap cap_net_bind_service=+ep /usr/local/bin/tool",
+    stays_in_image=True,
+)
+def powerful_capability(command: Command) -> Iterator[Hit]:
+    for word in command.operands():
+        found = _POWERFUL.search(word.text)
+        if found:
+            yield command.hit(f"{found[0]} is as good as root", word)
 
 
 @rule(
