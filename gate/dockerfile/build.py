@@ -11,6 +11,7 @@ from functools import cached_property
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.commands import SHELLS, commands_of, program_of
 from gate.dockerfile.hits import Change, Hit
+from gate.dockerfile.pragmas import named_shell
 from gate.dockerfile.references import ImageReference, parse_reference
 from gate.dockerfile.shell import ShellWord, SimpleCommand
 from gate.dockerfile.syntax import Dockerfile, Flag, Instruction
@@ -212,6 +213,20 @@ class BuildStage:
         """True if the final image has something of this stage: it is FROM it, or copies from it."""
         return self.number < 0 or self.number in self.build.shipping
 
+    @property
+    def is_leaf(self) -> bool:
+        """True if somebody may build it as an image: the final stage, and each that no other stage makes use of."""
+        return self is self.build.final or self.number not in self.build.used
+
+    def parents(self) -> Iterator["BuildStage"]:
+        """Yield the stages that it is FROM, the nearest first, `MAX_INHERITED` at most."""
+        stage = self.parent
+        for _ in range(MAX_INHERITED):
+            if stage is None:
+                return
+            yield stage
+            stage = stage.parent
+
     @cached_property
     def reference(self) -> ImageReference | None:
         """The base image, taken apart; None for a stage, `scratch`, or a name that cannot be known."""
@@ -344,6 +359,12 @@ class Build:
                 todo.extend(source for source in map(self.stage_named, _copied_from(stage)) if source)
         return frozenset(found)
 
+    @cached_property
+    def used(self) -> frozenset[int]:
+        """The numbers of the stages that another stage is FROM or copies from."""
+        copied = (self.stage_named(name) for stage in self.stages for name in _copied_from(stage))
+        return frozenset(stage.number for stage in (*copied, *(stage.parent for stage in self.stages)) if stage)
+
     def stage_named(self, name: str) -> BuildStage | None:
         """Return the stage with this name or number."""
         if name.isascii() and name.isdigit() and len(name) < 10:
@@ -360,6 +381,7 @@ class Build:
         if instruction.name == "FROM":
             self._begin_stage(instruction)
         stage = self.stages[-1] if self.stages else self.preamble
+        stage.shell = named_shell(instruction) or stage.shell
         place = len(stage.steps)
         stage.add(Step(instruction, stage, place, stage.shell, is_on_build=False))
         if instruction.inner is not None:

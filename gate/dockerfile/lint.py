@@ -13,8 +13,8 @@ from gate.dockerfile.build import Build, BuildStage, Command, Step
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.parser import parse
-from gate.dockerfile.pragmas import ignored_by, ignored_everywhere
-from gate.dockerfile.rule import STAGE, UNPARSABLE, Rule
+from gate.dockerfile.pragmas import UNPARSABLE, ignored_by, ignored_everywhere
+from gate.dockerfile.rule import STAGE, Rule
 from gate.dockerfile.rules import all_rules
 from gate.dockerfile.syntax import Instruction
 from gate.dockerfile.variant import PLAIN, Variant

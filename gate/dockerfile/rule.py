@@ -27,8 +27,6 @@ from gate.dockerfile.hits import Hit
 from gate.model import RuleDescription, Severity
 
 STAGE = "dockerfile"
-UNPARSABLE = "DL1000"
-"""The one rule that no pragma silences: what is not understood is never a pass."""
 
 Subject = TypeVar("Subject", Build, BuildStage, Step, Command)
 Check = Callable[[Subject], Iterable[Hit]]

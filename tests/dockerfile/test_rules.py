@@ -12,6 +12,11 @@ from gate.model import Severity
 
 Lint = Callable[..., Linted]
 REGISTRY = "registry.example.com"
+LABELS = {
+    **{"authors": "email", "created": "rfc3339", "licence": "spdx", "revision": "hash", "source": "url"},
+    **{"title": "text", "version": "semver"},
+}
+ON_REQUEST = {rule.id: rule.description.severity.value for rule in all_rules() if rule.on_request}
 _FROM = re.compile(r"^FROM", re.MULTILINE)
 
 
@@ -23,7 +28,8 @@ def example(text: str) -> str:
 @pytest.fixture
 def caught(lint_text: Lint) -> Callable[[str], set[str]]:
     """Return a function that names the rules that catch something in a Dockerfile."""
-    return lambda text: {one.rule for one in lint_text(example(text), trusted_registries=(REGISTRY,)).findings}
+    terms = {"trusted_registries": (REGISTRY,), "rules": ON_REQUEST, "label_schema": LABELS, "strict_labels": True}
+    return lambda text: {one.rule for one in lint_text(example(text), **terms).findings}
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)

@@ -120,3 +120,20 @@ def several_entrypoint(stage: BuildStage) -> Iterator[Hit]:
 def several_healthcheck(stage: BuildStage) -> Iterator[Hit]:
     for step in list(stage.steps_of("HEALTHCHECK"))[:-1]:
         yield step.hit("a later HEALTHCHECK takes its place", changes=remove_instruction(step))
+
+
+@rule(
+    "DL3057",
+    Severity.INFO,
+    "No HEALTHCHECK",
+    looks_at=STAGES,
+    why="Without it nobody notices a program that runs and does not answer. Asked only where `rules` names it.",
+    mend="Add HEALTHCHECK CMD …, or HEALTHCHECK NONE where the platform has checks of its own.",
+    references=("CIS-DI-0006",),
+    on_request=True,
+    bad="RUN make",
+    good='RUN make\nHEALTHCHECK CMD ["/bin/app", "--check"]',
+)
+def no_healthcheck(stage: BuildStage) -> Iterator[Hit]:
+    if stage.is_leaf and not any(next(one.steps_of("HEALTHCHECK"), None) for one in (stage, *stage.parents())):
+        yield stage.from_step.hit("no HEALTHCHECK says whether the program answers")

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from gate.dockerfile.build import Build
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import BUILD, UNPARSABLE, rule
+from gate.dockerfile.pragmas import UNPARSABLE
+from gate.dockerfile.rule import BUILD, rule
 from gate.model import Severity
 
 MAX_SHOWN = 20

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gate.dockerfile.build import Build, Command, Step
 from gate.dockerfile.edits import Changes, remove_wrapper
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import BUILD, programs, rule
+from gate.dockerfile.rule import BUILD, instructions, programs, rule
 from gate.model import Severity
 
 _ROOT = frozenset({"root", "0"})
@@ -71,3 +71,22 @@ def _without_sudo(command: Command) -> Changes:
     users = [one for one in step.stage.steps_of("USER") if one.place < step.place]
     user = users[-1] if users else step.stage.parent.user if step.stage.parent else None
     return remove_wrapper(command) if user is not None and _is_root(user) else ()
+
+
+@rule(
+    "DL3066",
+    Severity.INFO,
+    "USER by name",
+    looks_at=instructions("USER"),
+    why="Only the image knows the name's number; Kubernetes cannot tell that it is not root (runAsNonRoot).",
+    mend="Write the number: USER 10001.",
+    references=("CIS-DI-0001",),
+    bad="USER app",
+    good="USER 10001",
+)
+def user_by_name(step: Step) -> Iterator[Hit]:
+    if step.is_on_build or not step.values:
+        return
+    name = (step.values[0] if step.values[0] is not None else step.instruction.values[0]).partition(":")[0]
+    if not (name.isascii() and name.isdigit()):
+        yield step.hit(f"{name} is a name, or not known to be a number")

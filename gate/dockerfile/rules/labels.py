@@ -1,0 +1,195 @@
+"""LABEL: keys that are well formed, and the schema that the settings give (`label_schema`, `strict_labels`)."""
+
+import re
+from collections.abc import Iterator
+
+from gate.dockerfile.build import BuildStage, Step
+from gate.dockerfile.hits import Hit
+from gate.dockerfile.label_formats import is_of_format
+from gate.dockerfile.rule import STAGES, instructions, rule
+from gate.dockerfile.text import Word
+from gate.model import Severity
+
+_KEY = re.compile(r"[a-z](?:[a-z0-9./_-]*[a-z0-9])?")
+_RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
+_LABELS = instructions("LABEL")
+_WHY_SCHEMA = "label_schema says what each label has to be; programs that read labels rely on it."
+
+
+def _key(step: Step, word: Word) -> str:
+    """Return a label's name; one that cannot be known here as it is written."""
+    value = step.expand(word.text)
+    return value if value is not None else word.text
+
+
+def _labels(step: Step) -> Iterator[tuple[str, Word, Word]]:
+    """Yield each label's name, and where name and value stand."""
+    return ((_key(step, name), name, value) for name, value in step.instruction.pairs)
+
+
+@rule(
+    "DL3048",
+    Severity.INFO,
+    "Label with a name that is not well formed",
+    looks_at=_LABELS,
+    why="Programs that read labels take other names for errors; com.docker, io.docker and org.dockerproject are taken.",
+    mend="Use small letters, digits, single dots and hyphens, a letter first and no sign last.",
+    bad="LABEL Maintainer=jane",
+    good="LABEL org.opencontainers.image.authors=jane",
+)
+def malformed_key(step: Step) -> Iterator[Hit]:
+    for key, word, _ in _labels(step):
+        if not _KEY.fullmatch(key) or ".." in key or "--" in key or key.startswith(_RESERVED):
+            yield step.hit(f"{key} is no name for a label of yours", word)
+
+
+@rule(
+    "DL3049",
+    Severity.INFO,
+    "Label is missing",
+    looks_at=STAGES,
+    why=_WHY_SCHEMA,
+    mend="Add the label.",
+    bad="RUN make",
+    good=(
+        "LABEL authors=a@example.com created=2024-05-01T12:00:00Z licence=MIT revision=0123456 "
+        "source=https://git.example/app title=app version=1.2.3"
+    ),
+)
+def missing_label(stage: BuildStage) -> Iterator[Hit]:
+    schema = stage.build.settings.label_schema
+    if not schema or not stage.is_leaf:
+        return
+    found = {key for one in (stage, *stage.parents()) for step in one.steps_of("LABEL") for key, _, _ in _labels(step)}
+    written = stage.from_step.instruction.normalised
+    for label in sorted(schema.keys() - found):
+        yield stage.from_step.hit(f"the label {label} is missing", evidence=f"{label} in {written}")
+
+
+@rule(
+    "DL3050",
+    Severity.INFO,
+    "Label that the schema does not know",
+    looks_at=_LABELS,
+    why="strict_labels says that label_schema names every label; a misspelt one is one too many and one too few.",
+    mend="Correct its name, remove the label, or add it to label_schema.",
+    bad="LABEL titel=app",
+    good="LABEL title=app",
+)
+def superfluous_label(step: Step) -> Iterator[Hit]:
+    settings = step.settings
+    for key, word, _ in _labels(step):
+        if settings.strict_labels and key not in settings.label_schema:
+            yield step.hit(f"{key} is not in label_schema", word)
+
+
+@rule(
+    "DL3051",
+    Severity.INFO,
+    "Label that is empty",
+    looks_at=_LABELS,
+    why=_WHY_SCHEMA,
+    mend="Give the label a value.",
+    bad='LABEL title=""',
+    good="LABEL title=app",
+)
+def empty_label(step: Step) -> Iterator[Hit]:
+    for key, word, value in _labels(step):
+        if key in step.settings.label_schema and step.expand(value.text) == "":
+            yield step.hit(f"{key} is empty", word)
+
+
+def _not_of_format(step: Step, format: str, wanted: str) -> Iterator[Hit]:
+    """Say which labels that should have a format have another value."""
+    for key, _, word in _labels(step):
+        if step.settings.label_schema.get(key) != format:
+            continue
+        value = step.expand(word.text)
+        if value is None:
+            yield step.hit(f"{key} has a value that is only known when the image is built; `text` takes any", word)
+        elif not is_of_format(value, format):
+            yield step.hit(f"{key} is not {wanted}", word)
+
+
+@rule(
+    "DL3052",
+    Severity.INFO,
+    "Label that is no URL",
+    looks_at=_LABELS,
+    why=_WHY_SCHEMA,
+    mend="Write an absolute address: https://….",
+    bad="LABEL source=git.example/app",
+    good="LABEL source=https://git.example/app",
+)
+def no_url(step: Step) -> Iterator[Hit]:
+    yield from _not_of_format(step, "url", "an absolute URL (RFC 3986)")
+
+
+@rule(
+    "DL3053",
+    Severity.INFO,
+    "Label that is no time",
+    looks_at=_LABELS,
+    why=_WHY_SCHEMA,
+    mend="Write date, time and zone: 2024-05-01T12:00:00Z.",
+    bad="LABEL created=2024-05-01",
+    good="LABEL created=2024-05-01T12:00:00Z",
+)
+def no_time(step: Step) -> Iterator[Hit]:
+    yield from _not_of_format(step, "rfc3339", "a time with date and zone (RFC 3339)")
+
+
+@rule(
+    "DL3054",
+    Severity.INFO,
+    "Label that is no licence",
+    looks_at=_LABELS,
+    why=_WHY_SCHEMA,
+    mend="Write an SPDX expression: MIT, Apache-2.0 OR MIT.",
+    bad="LABEL licence=Apache",
+    good="LABEL licence=Apache-2.0",
+)
+def no_licence(step: Step) -> Iterator[Hit]:
+    yield from _not_of_format(step, "spdx", "an SPDX licence expression")
+
+
+@rule(
+    "DL3055",
+    Severity.INFO,
+    "Label that is no commit",
+    looks_at=_LABELS,
+    why=_WHY_SCHEMA,
+    mend="Write the commit's id, whole or its first seven digits.",
+    bad="LABEL revision=main",
+    good="LABEL revision=0123456789abcdef0123456789abcdef01234567",
+)
+def no_commit(step: Step) -> Iterator[Hit]:
+    yield from _not_of_format(step, "hash", "a git commit id")
+
+
+@rule(
+    "DL3056",
+    Severity.INFO,
+    "Label that is no semantic version",
+    looks_at=_LABELS,
+    why=_WHY_SCHEMA,
+    mend="Write major.minor.patch: 1.2.3.",
+    bad="LABEL version=1.2",
+    good="LABEL version=1.2.3",
+)
+def no_semantic_version(step: Step) -> Iterator[Hit]:
+    yield from _not_of_format(step, "semver", "a semantic version")
+
+
+@rule(
+    "DL3058",
+    Severity.INFO,
+    "Label that is no e-mail address",
+    looks_at=_LABELS,
+    why=_WHY_SCHEMA,
+    mend="Write name@host.",
+    bad="LABEL authors=jane",
+    good="LABEL authors=jane@example.com",
+)
+def no_email(step: Step) -> Iterator[Hit]:
+    yield from _not_of_format(step, "email", "an e-mail address (RFC 5322)")

@@ -1,0 +1,168 @@
+"""yum and dnf: pinned, unattended, without a cache left behind."""
+
+import re
+from collections.abc import Iterator
+
+from gate.dockerfile.build import Command, Step
+from gate.dockerfile.caches import is_mounted, removes
+from gate.dockerfile.edits import append_command
+from gate.dockerfile.hits import Hit
+from gate.dockerfile.pins import unpinned
+from gate.dockerfile.rule import instructions, rule, run_programs
+from gate.dockerfile.shell import ShellWord
+from gate.model import Severity
+
+_DNF = ("dnf", "dnf5", "microdnf")
+_CACHES = ("/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5")
+_WITH_VALUE = (
+    *("--enablerepo", "--disablerepo", "--repo", "--repoid", "--setopt", "--installroot", "--releasever", "-c"),
+    *("--config", "-x", "--exclude", "--excludepkgs", "-e", "-d", "-R", "--downloaddir", "--destdir", "--forcearch"),
+    *("--advisory", "--comment", "--nogpgcheck-repo"),
+)
+_ASKS = frozenset({"install", "groupinstall", "localinstall"})
+_FILLS_DNF = frozenset({"install", "in", "reinstall", "upgrade", "update", "up", "upgrade-minimal", "up-min"})
+_VERSION = re.compile(r"-(?:\d|\$)")
+
+
+def _words(command: Command) -> tuple[ShellWord, ...]:
+    return command.operands(*_WITH_VALUE)
+
+
+def _verb(command: Command) -> str:
+    """Return what the command does; `module install` and `group install` are an `install` too."""
+    words = [word.text for word in _words(command)[:2]]
+    return words[1] if len(words) == 2 and words[0] in ("module", "group") else "".join(words[:1])
+
+
+def _installed(command: Command) -> tuple[ShellWord, ...]:
+    """Return the packages of `install`, the streams of `module install`."""
+    words = _words(command)
+    if [word.text for word in words[:2]] == ["module", "install"]:
+        return words[2:]
+    return words[1:] if words and words[0].text == "install" else ()
+
+
+def _is_pinned(package: str) -> bool:
+    return bool(_VERSION.search(package)) or package.endswith(".rpm") or "/" in package
+
+
+def _is_pinned_module(module: str) -> bool:
+    return ":" in module
+
+
+def _loose(command: Command) -> list[str]:
+    is_module = any(word.text == "module" for word in _words(command)[:1])
+    return unpinned(command, _installed(command), _is_pinned_module if is_module else _is_pinned)
+
+
+def _asks(command: Command) -> bool:
+    is_group = any(word.text == "group" for word in _words(command)[:1])
+    return _verb(command) in _ASKS and not is_group and not command.has_option("-y", "--assumeyes")
+
+
+def _left_full(step: Step, programs: tuple[str, ...], fills: frozenset[str]) -> Command | None:
+    """Return the last command that fills the package cache, if nothing behind it empties the cache."""
+    left: Command | None = None
+    for command in step.commands:
+        if command.program in programs and _verb(command) in fills:
+            left = command
+        elif (command.program in programs and _verb(command) == "clean") or removes(command, *_CACHES):
+            left = None
+    return left if left is not None and not is_mounted(step, *_CACHES) else None
+
+
+@rule(
+    "DL3030",
+    Severity.INFO,
+    "yum install asks for confirmation",
+    looks_at=run_programs("yum"),
+    why="Nobody is there to say yes during a build: it fails, or hangs.",
+    mend="Add -y.",
+    bad="RUN yum install httpd-2.4.62 && yum clean all",
+    good="RUN yum install -y httpd-2.4.62 && yum clean all",
+)
+def unconfirmed_yum(command: Command) -> Iterator[Hit]:
+    if _asks(command):
+        yield command.hit("-y is missing", changes=command.insert_behind(command.words[0], " -y"))
+
+
+@rule(
+    "DL3032",
+    Severity.INFO,
+    "yum leaves its cache in the image",
+    looks_at=instructions("RUN"),
+    why="The cache is megabytes that nothing reads, and it is out of date tomorrow.",
+    mend="End the same RUN with yum clean all.",
+    bad="RUN yum install -y httpd-2.4.62",
+    good="RUN yum install -y httpd-2.4.62 && yum clean all",
+)
+def yum_with_cache(step: Step) -> Iterator[Hit]:
+    left = _left_full(step, ("yum",), frozenset({"install"}))
+    if left is not None:
+        yield left.hit("yum clean all does not follow", changes=append_command(step, "yum clean all"))
+
+
+@rule(
+    "DL3033",
+    Severity.LOW,
+    "yum package without a version",
+    looks_at=run_programs("yum"),
+    why="The same Dockerfile installs something else tomorrow; a build cannot be repeated or compared.",
+    mend="Write package-version, and module:stream for modules.",
+    references=("CWE-1357",),
+    bad="RUN yum install -y httpd && yum clean all",
+    good="RUN yum install -y httpd-2.4.62 && yum clean all",
+)
+def unpinned_yum(command: Command) -> Iterator[Hit]:
+    loose = _loose(command)
+    if loose:
+        yield command.hit(f"no version is given for {', '.join(loose)}")
+
+
+@rule(
+    "DL3038",
+    Severity.INFO,
+    "dnf install asks for confirmation",
+    looks_at=run_programs(*_DNF),
+    why="Nobody is there to say yes during a build: it fails, or hangs.",
+    mend="Add -y.",
+    bad="RUN dnf install httpd-2.4.62 && dnf clean all",
+    good="RUN dnf install -y httpd-2.4.62 && dnf clean all",
+)
+def unconfirmed_dnf(command: Command) -> Iterator[Hit]:
+    if _asks(command):
+        yield command.hit("-y is missing", changes=command.insert_behind(command.words[0], " -y"))
+
+
+@rule(
+    "DL3040",
+    Severity.INFO,
+    "dnf leaves its cache in the image",
+    looks_at=instructions("RUN"),
+    why="The cache is megabytes that nothing reads, and it is out of date tomorrow.",
+    mend="End the same RUN with dnf clean all.",
+    bad="RUN dnf install -y httpd-2.4.62",
+    good="RUN dnf install -y httpd-2.4.62 && dnf clean all",
+)
+def dnf_with_cache(step: Step) -> Iterator[Hit]:
+    left = _left_full(step, _DNF, _FILLS_DNF)
+    if left is not None:
+        clean = f"{left.program} clean all"
+        yield left.hit(f"{clean} does not follow", changes=append_command(step, clean))
+
+
+@rule(
+    "DL3041",
+    Severity.LOW,
+    "dnf package without a version",
+    looks_at=run_programs(*_DNF),
+    why="The same Dockerfile installs something else tomorrow; a build cannot be repeated or compared.",
+    mend="Write package-version, and module:stream for modules.",
+    references=("CWE-1357",),
+    bad="RUN dnf install -y httpd && dnf clean all",
+    good="RUN dnf install -y httpd-2.4.62 && dnf clean all",
+)
+def unpinned_dnf(command: Command) -> Iterator[Hit]:
+    loose = _loose(command)
+    if loose:
+        yield command.hit(f"no version is given for {', '.join(loose)}")

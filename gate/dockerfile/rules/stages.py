@@ -1,0 +1,110 @@
+"""Build stages: their names, their platforms, what may stand before the first one."""
+
+from collections.abc import Iterator
+
+from gate.dockerfile.build import Build, BuildStage, Step
+from gate.dockerfile.hits import Hit
+from gate.dockerfile.rule import BUILD, STAGES, instructions, rule
+from gate.model import Severity
+
+_RESERVED = frozenset({"context", "scratch"})
+_NOT_FOR_LATER = frozenset({"FROM", "MAINTAINER", "ONBUILD"})
+_PLATFORMS = ("BUILDPLATFORM", "TARGETPLATFORM")
+
+
+@rule(
+    "DL3024",
+    Severity.LOW,
+    "Two stages with one name",
+    looks_at=BUILD,
+    why="COPY --from and FROM mean the first of them in one place and the last in another.",
+    mend="Give each stage a name of its own.",
+    bad="FROM debian:12 AS build\nFROM debian:12 AS build",
+    good="FROM debian:12 AS build\nFROM debian:12 AS test",
+)
+def repeated_name(build: Build) -> Iterator[Hit]:
+    seen: set[str] = set()
+    for stage in build.stages:
+        if stage.name is not None and stage.name in seen:
+            word = stage.from_step.instruction.arguments[-1]
+            yield stage.from_step.hit(f"an earlier stage is called {stage.name} too", word)
+        seen.update((stage.name,) if stage.name else ())
+
+
+@rule(
+    "DL3029",
+    Severity.LOW,
+    "Base image of a fixed platform",
+    looks_at=STAGES,
+    why="The image is for that platform alone, whatever the builder was asked for.",
+    mend="Leave --platform out, or write --platform=$BUILDPLATFORM for a stage that cross-compiles.",
+    bad="FROM --platform=linux/amd64 debian:12",
+    good="FROM --platform=$BUILDPLATFORM debian:12",
+)
+def fixed_platform(stage: BuildStage) -> Iterator[Hit]:
+    flag = stage.from_step.instruction.flag("platform")
+    if flag is not None and not any(name in (flag.value or "") for name in _PLATFORMS):
+        yield stage.from_step.hit(f"the platform is always {flag.value}", flag)
+
+
+@rule(
+    "DL3065",
+    Severity.INFO,
+    "Platform that is the default",
+    looks_at=STAGES,
+    why="$TARGETPLATFORM is what the builder takes anyway.",
+    mend="Leave --platform out.",
+    bad="FROM --platform=$TARGETPLATFORM debian:12",
+    good="FROM debian:12",
+)
+def default_platform(stage: BuildStage) -> Iterator[Hit]:
+    flag = stage.from_step.instruction.flag("platform")
+    if flag is not None and flag.value in ("$TARGETPLATFORM", "${TARGETPLATFORM}"):
+        yield stage.from_step.hit("the target's platform is the default", flag)
+
+
+@rule(
+    "DL3063",
+    Severity.LOW,
+    "Stage with a reserved name",
+    looks_at=STAGES,
+    why="scratch and context mean something else where a stage can be named.",
+    mend="Give the stage another name.",
+    bad="FROM debian:12 AS context",
+    good="FROM debian:12 AS build",
+)
+def reserved_name(stage: BuildStage) -> Iterator[Hit]:
+    if stage.name in _RESERVED:
+        yield stage.from_step.hit(f"{stage.name} is a reserved word", stage.from_step.instruction.arguments[-1])
+
+
+@rule(
+    "DL3061",
+    Severity.LOW,
+    "Instruction before the first FROM",
+    looks_at=BUILD,
+    why="Only ARG can stand before FROM: there is no image yet that anything else could change.",
+    mend="Move the instruction below FROM.",
+    bad="LABEL stage=build\nFROM debian:12",
+    good="FROM debian:12\nLABEL stage=build",
+)
+def before_from(build: Build) -> Iterator[Hit]:
+    for step in build.preamble.steps:
+        if step.name != "ARG" and not step.is_on_build:
+            yield step.hit(f"{step.name} stands before FROM")
+
+
+@rule(
+    "DL3043",
+    Severity.LOW,
+    "ONBUILD with an instruction that it cannot keep",
+    looks_at=instructions("ONBUILD"),
+    why="FROM, MAINTAINER and ONBUILD cannot be kept for later: the build fails.",
+    mend="Remove the instruction.",
+    bad="ONBUILD MAINTAINER jane@example.com",
+    good="ONBUILD RUN make",
+)
+def not_for_later(step: Step) -> Iterator[Hit]:
+    kept = "".join(step.instruction.values).split(maxsplit=1)
+    if kept and kept[0].upper() in _NOT_FOR_LATER:
+        yield step.hit(f"ONBUILD cannot keep {kept[0].upper()}")

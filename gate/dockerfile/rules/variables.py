@@ -1,0 +1,73 @@
+"""ENV and ARG: what they refer to, and what their names promise."""
+
+import re
+from collections.abc import Iterator
+
+from gate.dockerfile.build import Step
+from gate.dockerfile.hits import Hit
+from gate.dockerfile.rule import instructions, rule
+from gate.dockerfile.text import Word
+from gate.dockerfile.variables import UNSET, expand
+from gate.model import Severity
+
+_SECRET_NAME = re.compile(
+    r"token|username|password|secret|private|api_key|client_key|"
+    r"(?:^|_)(?:access_key_id|application_key|docker_email|deploy_user|api_user|client_id)(?:$|_)",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "DL3044",
+    Severity.LOW,
+    "ENV that refers to itself",
+    looks_at=instructions("ENV"),
+    why="All values of one ENV are replaced before any is set: the new value is not there yet.",
+    mend="Use two ENV instructions.",
+    bad="ENV HOME=/srv DATA=$HOME/data",
+    good="ENV HOME=/srv\nENV DATA=$HOME/data",
+)
+def refers_to_itself(step: Step) -> Iterator[Hit]:
+    defined = {name.text for name, _ in step.instruction.pairs}
+    for name, value in step.instruction.pairs:
+        for used in sorted(_references(value.text, step.build.dockerfile.escape) & defined - {name.text}):
+            if step.stage.value(used, step.place - 1) is UNSET:
+                yield step.hit(f"{used} has no value yet where {name.text} uses it", value)
+
+
+def _references(text: str, escape: str) -> set[str]:
+    """Return the variables that Docker looks up for a value."""
+    found: set[str] = set()
+
+    def note(name: str) -> str:
+        found.add(name)
+        return ""
+
+    expand(text, note, escape)
+    return found
+
+
+@rule(
+    "DL3064",
+    Severity.LOW,
+    "Variable with the name of a secret",
+    looks_at=instructions("ARG", "ENV"),
+    why="ENV stays in the image and ARG in its history: whoever pulls the image can read both.",
+    mend="Use RUN --mount=type=secret while building, and the environment of the container when it runs.",
+    references=("CWE-522", "CIS-DI-0010"),
+    bad="ENV DATABASE_PASSWORD=$PASSWORD",
+    good="RUN --mount=type=secret,id=password make",
+)
+def secret_name(step: Step) -> Iterator[Hit]:
+    for word in _names(step):
+        if _SECRET_NAME.search(word.text):
+            yield step.hit(f"{word.text} is the name of a secret", word)
+
+
+def _names(step: Step) -> Iterator[Word]:
+    if step.name == "ENV":
+        yield from (name for name, _ in step.instruction.pairs)
+        return
+    for word in step.instruction.arguments:
+        name = word.text.partition("=")[0]
+        yield Word(name, word.start, word.start + len(name))
