@@ -37,16 +37,17 @@ def written(step: Step) -> tuple[Written, ...]:
 
 
 def _written_by_commands(step: Step) -> Iterator[Written]:
-    tees = _files_of_tees(step.commands)
+    tees = files_of_tees(step.commands)
     waiting = list(step.instruction.heredocs)[::-1]
     for command in step.commands:
         if command.program in _SPEAKERS:
-            yield Written(_spoken(command.arguments), _target_of(command, tees), command.hit)
+            path = target_of(command, tees) if command.program != "sed" else None
+            yield Written(_spoken(command.arguments), path, command.hit)
         for name in _heredoc_names(command):
             is_docker_s = bool(waiting) and waiting[-1].name == name
             body = waiting.pop().body.content if is_docker_s else _inner_heredoc(command, name)
             if body is not None and command.words:
-                yield Written(body, _target_of(command, tees), command.hit)
+                yield Written(body, target_of(command, tees), command.hit)
 
 
 def _spoken(words: Iterable[str]) -> str:
@@ -66,7 +67,7 @@ def _inner_heredoc(command: Command, name: str) -> str | None:
     return text[begin : end.start()] if end else None
 
 
-def _files_of_tees(commands: Iterable[Command]) -> dict[tuple[int, int], str]:
+def files_of_tees(commands: Iterable[Command]) -> dict[tuple[int, int], str]:
     """Return the file that the first `tee` of each pipeline writes."""
     files: dict[tuple[int, int], str] = {}
     for command in commands:
@@ -76,7 +77,7 @@ def _files_of_tees(commands: Iterable[Command]) -> dict[tuple[int, int], str]:
     return files
 
 
-def _target_of(command: Command, tees: dict[tuple[int, int], str]) -> str | None:
+def target_of(command: Command, tees: dict[tuple[int, int], str]) -> str | None:
     """Return the file that a command's output goes to, by `>` or through `| tee`."""
     for redirect in redirects_to(command.syntax):
         return redirect.target.text

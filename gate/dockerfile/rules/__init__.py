@@ -6,6 +6,7 @@ from importlib import import_module
 from gate.dockerfile.rule import REGISTERED, Rule
 
 MODULES = (
+    "accounts",
     "base_image",
     "base_image_age",
     "context",
@@ -14,6 +15,7 @@ MODULES = (
     "downloads",
     "files",
     "labels",
+    "layers",
     "metadata",
     "network",
     "package_sources",
@@ -35,6 +37,7 @@ MODULES = (
     "user",
     "variables",
     "verification",
+    "written_secrets",
 )
 
 
