@@ -11,6 +11,7 @@ from functools import cached_property
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.commands import SHELLS, commands_of, program_of
 from gate.dockerfile.hits import Change, Hit
+from gate.dockerfile.near_names import NearNames
 from gate.dockerfile.pragmas import named_shell
 from gate.dockerfile.references import ImageReference, parse_reference
 from gate.dockerfile.shell import ShellWord, SimpleCommand
@@ -248,6 +249,11 @@ class BuildStage:
         value = self._environment_value(name, place)
         return self._arguments.value(name, place) if value is UNSET else value
 
+    def declares(self, name: str, place: int) -> bool:
+        """True if an ARG of this stage above `place` declares a variable, with or without a value."""
+        earlier = (step for step in self.steps_of("ARG") if step.place < place)
+        return any(word.text.partition("=")[0] == name for step in earlier for word in step.instruction.arguments)
+
     def _environment_value(self, name: str, place: int) -> Value:
         stage: BuildStage | None = self
         for _ in range(MAX_INHERITED):
@@ -259,6 +265,25 @@ class BuildStage:
             stage = stage.parent
             place = len(stage.steps) if stage else 0
         return None if stage is not None else UNSET
+
+    def declares(self, name: str, place: int) -> bool:
+        """True if ARG or ENV of this stage, or ENV of a stage that it is FROM, declares a variable before `place`."""
+        if self._arguments.declares(name, place):
+            return True
+        stage: BuildStage | None = self
+        for _ in range(MAX_INHERITED):
+            if stage is None:
+                return False
+            if stage._environment.declares(name, place):
+                return True
+            stage = stage.parent
+            place = len(stage.steps) if stage else 0
+        return True
+
+    @cached_property
+    def declared(self) -> NearNames:
+        """Every name that ARG and ENV of this stage declare; to be asked when the whole file is taken in."""
+        return NearNames((*self._arguments.names, *self._environment.names))
 
     def add(self, step: Step) -> None:
         """Take the next step in, and what it does to variables, user and shell."""

@@ -39,6 +39,16 @@ class Variables:
         earlier = bisect_right(places, place)
         return values[earlier - 1] if earlier else UNSET
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that is declared anywhere, in the order of the declarations."""
+        return tuple(self._history)
+
+    def declares(self, name: str, place: int) -> bool:
+        """True if `name` is declared before or at `place`, with or without a value."""
+        history = self._history.get(name)
+        return history is not None and history[0][0] <= place
+
     def inherit(self, other: "Variables") -> None:
         """Start with the values that another stage ends with."""
         for name, (_, values) in other._history.items():
@@ -53,6 +63,18 @@ def expand(word: str, look_up: LookUp, escape: str = "\\") -> str | None:
     if "$" not in word and '"' not in word and "'" not in word and escape not in word:
         return word
     return _Expansion(word, look_up, escape).run()
+
+
+def names_in(word: str, escape: str = "\\") -> frozenset[str]:
+    """Return the variables that Docker looks up for `word`."""
+    found: set[str] = set()
+
+    def note(name: str) -> str:
+        found.add(name)
+        return ""
+
+    expand(word, note, escape)
+    return frozenset(found)
 
 
 _PLAIN = {escape: re.compile(rf"[^$\"'{re.escape(escape)}]+") for escape in "\\`"}

@@ -33,6 +33,7 @@ MODULES = (
     "shell",
     "stages",
     "steps",
+    "undefined",
     "unparsable",
     "user",
     "variables",

@@ -1,0 +1,201 @@
+"""Variables that nothing declares, and ways of writing that Docker only keeps for old files."""
+
+import re
+from collections.abc import Iterator
+
+from gate.dockerfile.build import Build, BuildStage, Step
+from gate.dockerfile.hits import Change, Hit
+from gate.dockerfile.rule import BUILD, STAGES, instructions, rule
+from gate.dockerfile.text import Word
+from gate.dockerfile.variables import UNSET, Value, expand
+from gate.model import Severity
+
+_CHECKS = "https://docs.docker.com/reference/build-checks"
+_AUTOMATIC = frozenset(
+    f"{side}{part}" for side in ("BUILD", "TARGET") for part in ("PLATFORM", "OS", "ARCH", "VARIANT", "OSVERSION")
+) | {"TARGETSTAGE"}
+"""What BuildKit declares before the first FROM; a stage has to declare it again to use it."""
+
+
+def _unguarded_names(text: str, escape: str) -> list[str]:
+    """Return the variables in a word, those with a default of their own (`${X:-y}`) not among them."""
+    if "$" not in text:
+        return []
+    names: list[str] = []
+
+    def note(name: str) -> Value:
+        names.append(name)
+        return ""
+
+    expand(text, note, escape)
+    bare = dict.fromkeys(name for name in names if not name.isdigit() and name.isidentifier())
+    return [name for name in bare if not _has_default(text, name)]
+
+
+def _has_default(text: str, name: str) -> bool:
+    return any(f"${{{name}{sign}" in text for sign in ":-+?")
+
+
+@rule(
+    "GD101",
+    Severity.LOW,
+    "FROM with a variable that nothing declares",
+    looks_at=STAGES,
+    why="Docker replaces it by nothing: the build fails, or takes another image than was meant.",
+    mend="Declare it by ARG before the first FROM; an ARG inside a stage does not count for FROM.",
+    references=(f"{_CHECKS}/undefined-arg-in-from/",),
+    bad="ARG VERSION=12\nFROM debian:${VERISON}",
+    good="ARG VERSION=12\nFROM debian:${VERSION}",
+)
+def undeclared_in_from(stage: BuildStage) -> Iterator[Hit]:
+    words = stage.from_step.instruction.arguments[:1]
+    preamble, escape = stage.build.preamble, stage.build.dockerfile.escape
+    for word in words:
+        for name in _unguarded_names(word.text, escape):
+            if name in _AUTOMATIC or preamble.declares(name, len(preamble.steps)):
+                continue
+            meant = preamble.declared.near(name)
+            hint = f"; is {meant} meant?" if meant else ""
+            yield stage.from_step.hit(f"no ARG before the first FROM declares {name}{hint}", word)
+
+
+@rule(
+    "GD102",
+    Severity.LOW,
+    "Variable that nothing declares",
+    looks_at=instructions("ADD", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"),
+    why="Docker replaces it by nothing: the path, user or port is not the one that was meant.",
+    mend="Declare it by ARG or ENV in this stage; an ARG before FROM has to be declared again: ARG NAME.",
+    references=(f"{_CHECKS}/undefined-var/",),
+    bad="ARG APP_HOME=/srv\nFROM registry.example.com/image:1\nCOPY app ${APP_HOME}/",
+    good="ARG APP_HOME=/srv\nFROM registry.example.com/image:1\nARG APP_HOME\nCOPY app ${APP_HOME}/",
+)
+def undeclared_variable(step: Step) -> Iterator[Hit]:
+    if step.is_on_build or step.stage.number < 0:
+        return
+    for word in step.instruction.arguments:
+        for name in _unguarded_names(word.text, step.build.dockerfile.escape):
+            reason = _why_undeclared(step, name)
+            if reason is not None:
+                yield step.hit(reason, word)
+
+
+def _why_undeclared(step: Step, name: str) -> str | None:
+    """Return what is wrong with a name, or None if the base image may well set it."""
+    stage = step.stage
+    if stage.declares(name, step.place):
+        return None
+    if stage.build.preamble.value(name, len(stage.build.preamble.steps)) is not UNSET:
+        return f"{name} is declared before FROM, but not in this stage"
+    if name in _AUTOMATIC:
+        return f"{name} has to be declared in this stage: ARG {name}"
+    meant = stage.declared.near(name)
+    if meant is not None:
+        return f"nothing declares {name}; is {meant} meant?"
+    is_from_nothing = stage.parent is None and stage.image == "scratch" and name != "PATH"
+    return f"nothing declares {name}, and scratch has no variables" if is_from_nothing else None
+
+
+@rule(
+    "GD103",
+    Severity.INFO,
+    "ENV or LABEL without =",
+    looks_at=instructions("ENV", "LABEL"),
+    why="The old form takes all that follows as one value: ENV A 1 B 2 sets A alone. Docker may drop it.",
+    mend='Write name=value: ENV GREETING="good day".',
+    references=(f"{_CHECKS}/legacy-key-value-format/",),
+    bad="ENV GREETING good day",
+    good='ENV GREETING="good day"',
+)
+def old_assignment(step: Step) -> Iterator[Hit]:
+    for name, value in step.instruction.pairs[:1]:
+        between = step.instruction.source.content[name.end : value.start]
+        if "=" not in between:
+            yield step.hit(f"{step.name} {name.text} has no =", name, changes=_with_equals(step, name, value))
+
+
+_PLAIN_VALUE = re.compile(r"[\w.,:/@%+${}-]+", re.ASCII)
+_QUOTABLE = re.compile(r"[^\"'\\`\n]*")
+
+
+def _with_equals(step: Step, name: Word, value: Word) -> tuple[Change, ...]:
+    """Put `=` in place of the blanks, quotes around a value with blanks; nothing where escapes would need a look.
+
+    The value itself is no part of the change, as it may be a secret.
+    """
+    if not _QUOTABLE.fullmatch(value.text) or step.instruction.line != step.instruction.end_line:
+        return ()
+    if _PLAIN_VALUE.fullmatch(value.text):
+        return step.replace(name.end, value.start, "=")
+    return (*step.replace(name.end, value.start, '="'), *step.replace(value.end, value.end, '"'))
+
+
+@rule(
+    "GD104",
+    Severity.INFO,
+    "Instructions in small and in capital letters",
+    looks_at=BUILD,
+    why="A reader who looks for RUN does not find run.",
+    mend="Write all instructions in capitals.",
+    references=(f"{_CHECKS}/consistent-instruction-casing/",),
+    bad="FROM registry.example.com/image:1\nrun make\nCOPY a /a",
+    good="FROM registry.example.com/image:1\nRUN make\nCOPY a /a",
+)
+def mixed_casing(build: Build) -> Iterator[Hit]:
+    written = [(step, _name_as_written(step)) for step in build.steps() if not step.is_on_build]
+    if len({_casing(name) for _, name in written}) < 2:
+        return
+    for step, name in written:
+        if name != step.name:
+            start = step.instruction.start
+            changes = step.replace(start, start + len(name), step.name)
+            yield step.hit(f"{name} is written {step.name} elsewhere", changes=changes)
+
+
+def _name_as_written(step: Step) -> str:
+    instruction = step.instruction
+    return instruction.source.content[instruction.start : instruction.start + len(instruction.name)]
+
+
+def _casing(name: str) -> str:
+    return "capitals" if name.isupper() else "small" if name.islower() else "mixed"
+
+
+@rule(
+    "GD105",
+    Severity.INFO,
+    "FROM and as in different letters",
+    looks_at=STAGES,
+    why="A reader who looks for AS does not find as.",
+    mend="Write both in capitals: FROM image AS name.",
+    references=(f"{_CHECKS}/from-as-casing/",),
+    bad="FROM registry.example.com/image:1 as build",
+    good="FROM registry.example.com/image:1 AS build",
+)
+def from_as_casing(stage: BuildStage) -> Iterator[Hit]:
+    words = stage.from_step.instruction.arguments
+    name = _name_as_written(stage.from_step)
+    if len(words) == 3 and words[1].text.lower() == "as" and name.isupper() != words[1].text.isupper():
+        fitting = "AS" if name.isupper() else "as"
+        changes = stage.from_step.replace(words[1].start, words[1].end, fitting)
+        yield stage.from_step.hit(f"{name} and {words[1].text} differ", words[1], changes=changes)
+
+
+@rule(
+    "GD106",
+    Severity.INFO,
+    "FROM with an ARG that has no default",
+    looks_at=STAGES,
+    why="A build without --build-arg fails, and no tool can tell which image is meant.",
+    mend="Give the ARG a default: ARG BASE=debian:12.",
+    references=(f"{_CHECKS}/invalid-default-arg-in-from/",),
+    bad="ARG BASE\nFROM $BASE",
+    good="ARG BASE=debian:12\nFROM $BASE",
+)
+def from_without_default(stage: BuildStage) -> Iterator[Hit]:
+    preamble, escape = stage.build.preamble, stage.build.dockerfile.escape
+    for word in stage.from_step.instruction.arguments[:1]:
+        for name in _unguarded_names(word.text, escape):
+            is_declared = preamble.declares(name, len(preamble.steps))
+            if is_declared and preamble.value(name, len(preamble.steps)) is UNSET:
+                yield stage.from_step.hit(f"ARG {name} has no default", word)
