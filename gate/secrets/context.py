@@ -1,0 +1,295 @@
+"""What the surroundings of a detector's hit say: how sure it is, or why it is no secret."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from gate.model import Confidence
+from gate.secrets.evidence import (
+    Naming,
+    looks_generated,
+    names_a_digest,
+    names_a_secret,
+    names_what_is_public,
+    naming,
+)
+from gate.secrets.findings import is_test_path
+from gate.secrets.kinds import KINDS
+from gate.secrets.lookalikes import MAX_TYPED, decoded, is_compound_name, lookalike
+from gate.secrets.standins import is_default_password, placeholder, structural_placeholder, words
+
+BEFORE, AFTER = 200, 120
+"""Characters of the line that are looked at on either side of a value."""
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What became of a hit. The reason is one of a few fixed texts, so that they can be counted."""
+
+    confidence: Confidence | None
+    """None: it is dropped."""
+    reason: str
+
+    @property
+    def is_dropped(self) -> bool:
+        """True if the hit is no finding."""
+        return self.confidence is None
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A detector's hit within its line."""
+
+    type: str
+    value: str
+    before: str
+    after: str
+    path: str
+
+    @property
+    def naming(self) -> Naming:
+        """The names in front of the value."""
+        return naming(self.before)
+
+
+def judge(type: str, value: str, line: str, path: str) -> Verdict:
+    """Judge the hit of the detector of `type`: `value` in `line` of the file at `path` (relative).
+
+    Takes time linear in `value` and the line, of which it looks at BEFORE and AFTER characters.
+    """
+    start = max(line.find(value), 0)
+    end = start + len(value)
+    hit = Hit(type, value, line[max(start - BEFORE, 0) : start], line[end : end + AFTER], path)
+    dropped = next((reason for check in _checks(type) if (reason := check(hit))), None)
+    return Verdict(None, dropped) if dropped else _weighed(hit)
+
+
+Check = Callable[[Hit], str | None]
+"""Returns why a hit is no secret, or None."""
+
+
+def _checks(secret_type: str) -> tuple[Check, ...]:
+    if secret_type in _SPECIAL:
+        return _SPECIAL[secret_type]
+    return _STRUCTURED if _base(secret_type) is Confidence.HIGH else _NAMED
+
+
+def _base(secret_type: str) -> Confidence:
+    return KINDS[secret_type].confidence if secret_type in KINDS else Confidence.MEDIUM
+
+
+# -- the value -------------------------------------------------------------------------------------------------------
+
+
+def _stands_for_another(hit: Hit) -> str | None:
+    text = decoded(hit.value)
+    return placeholder(hit.value) or (placeholder(text) if text is not None else None)
+
+
+def _is_made_up(hit: Hit) -> str | None:
+    return structural_placeholder(hit.value + _REST.match(hit.after).group())  # type: ignore[union-attr]
+
+
+_REST = re.compile(r"[A-Za-z0-9_]{0,100}")
+"""What a detector leaves out that names a token by its first letters alone."""
+
+
+def _has_another_meaning(hit: Hit) -> str | None:
+    reason = lookalike(hit.value)
+    return None if reason in _BY_CHANCE and looks_generated(hit.value) else reason
+
+
+_BY_CHANCE = ("a file's path", "a name in code", "a format with fields")
+"""Shapes that random base64 can have: it may begin with a slash."""
+
+
+def _is_compound(hit: Hit) -> str | None:
+    return "a name in code" if is_compound_name(hit.value) else None
+
+
+def _is_prose(hit: Hit) -> str | None:
+    is_phrase = "phrase" in hit.before.lower() or "mnemonic" in hit.before.lower()
+    is_text = any(_reads_as_text(text) for text in (hit.value, decoded(hit.value) or ""))
+    return "a text for people" if is_text and not is_phrase else None
+
+
+def _reads_as_text(text: str) -> bool:
+    words = text.split()
+    return 1 < len(words) <= MAX_TYPED and all(_WORD.fullmatch(word) for word in words)
+
+
+_WORD = re.compile(r"[(\"']?(?:[A-Za-z][A-Za-z'/_-]*|\d{1,4}|[-–&:|])[.,:;!?)\"']{0,3}")
+
+
+def _is_too_short(hit: Hit) -> str | None:
+    return "too short to be a secret" if len(hit.value.strip()) < _SHORTEST else None
+
+
+_SHORTEST = 4
+
+
+def _is_blob(hit: Hit) -> str | None:
+    return "a file's bytes" if len(hit.value) > MAX_TYPED else None
+
+
+# -- what stands around it -------------------------------------------------------------------------------------------
+
+
+def _is_read(hit: Hit) -> str | None:
+    """`os.environ["DB_PASSWORD"]`, `getpass("Password: ")`, `password = settings.password`, `token: string`."""
+    nearest = hit.naming.names[0].rpartition(".")[2].lower() if hit.naming.names else ""
+    if hit.naming.is_argument and nearest in _READERS:
+        return "code that reads a secret"
+    is_bare = not hit.before.rstrip().endswith(("'", '"', "`")) and not hit.before.endswith(("'", '"', "`"))
+    return "code that reads a secret" if is_bare and _CODE.match(hit.value.strip()) else None
+
+
+_READERS = words(
+    "getenv environ env get getpass prompt input read_secret get_secret getsecret secret_get lookup fetch"
+    " find require config getstring getproperty system.getenv fromenv from_env ask question queryselector"
+    " getelementbyid find_element gettext ngettext _ t tr trans translate i18n print printf println log debug info"
+    " warn warning error format sprintf describe it test has contains includes startswith endswith match search replace"
+    " split pop setdefault getattr hasattr secrets params headers cookies args form session request"
+    " localstorage getitem removeitem column field charfield textfield label raise throw"
+    " panic add_argument option flag regexp compile import import_module"
+)
+_CODE = re.compile(
+    r"(?:await\s+|new\s+|!|&|\*|\()*"
+    r"(?:[A-Za-z_$][\w$]*(?:\.|->|::))*[A-Za-z_$][\w$]*(?:[(\[]|\.[A-Za-z_]|->|::)"
+    r"|(?:str|string|String|bool|boolean|bytes|int|Any|any|char|SecretStr|Optional|Union|None|null|nil|self|this|object)"
+    r"(?:[][|;,)?\s]|\Z)"
+    r"|(?:[A-Za-z][a-z0-9]*_)+(?:password|passwd|pass|pwd|secret|token|key|credential|credentials|auth)\b[),;]?\Z"
+)
+
+
+def _is_a_name(hit: Hit) -> str | None:
+    """`challengePassword`, `my_secret_token`, `x-api-key`: a value that says only what it would be."""
+    text = hit.value.strip()
+    if len(text) > 60 or any(letter.isdigit() for letter in text) or not _IDENTIFIER.fullmatch(text):
+        return None
+    return "the name of a secret" if _SAYS_SECRET.search(text) else None
+
+
+_IDENTIFIER = re.compile(r"[A-Za-z]+(?:[-_. ]?[A-Za-z]+){0,8}")
+_SAYS_SECRET = re.compile(r"passw|passwd|secret|token|api[-_ ]?key|credential|auth|private[-_ ]?key", re.IGNORECASE)
+
+
+def _is_named_otherwise(hit: Hit) -> str | None:
+    nearest = hit.naming.nearest
+    if names_what_is_public(nearest):
+        return "a name of something public"
+    return "a digest or an identifier, by its name" if names_a_digest(nearest) else None
+
+
+def _is_in_blob(hit: Hit) -> str | None:
+    """A token's form by chance within a long run of base64: bytes of a program or a picture."""
+    return "a file's bytes" if _ENDS_LONG.search(hit.before) and _STARTS_LONG.match(hit.after) else None
+
+
+_ENDS_LONG = re.compile(r"[A-Za-z0-9+/]{40}\Z")
+_STARTS_LONG = re.compile(r"[A-Za-z0-9+/]{40}")
+
+
+def _is_embedded(hit: Hit) -> str | None:
+    return "a file's bytes" if "base64," in hit.before or _GENERATED.search(hit.path) else None
+
+
+_GENERATED = re.compile(
+    r"(?:[-.]min\.(?:js|css|mjs)|\.map|\.snap|\.lock|\.sum|\.svg|\.ipynb_checkpoints|\.cdx\.json|\.spdx(?:\.json)?"
+    r"|\.cyclonedx\.json|\.po|\.pot|\.wasm|\.sig|\.asc|\.crt|\.cer"
+    r"|(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|RECORD|CHECKSUMS?|SHA\d+SUMS?)"
+    r"|[-.]bundle\.js|[-.]chunk\.js)\Z",
+    re.IGNORECASE,
+)
+
+
+def _has_no_evidence(hit: Hit) -> str | None:
+    names = hit.naming
+    if names_a_secret(names.nearest) and looks_generated(hit.value):
+        return None
+    return "no evidence"
+
+
+# -- private keys ----------------------------------------------------------------------------------------------------
+
+
+def _is_header_alone(hit: Hit) -> str | None:
+    if "PRIVATE" not in hit.value[:80] or "-----BEGIN" in hit.value[:80]:
+        return None
+    if not hit.before.endswith("--") and "---- " not in hit.before:
+        return "names the header of a key, holds none"
+    return None
+
+
+def _has_no_body(hit: Hit) -> str | None:
+    body = hit.after.lstrip("-").replace("\\n", "\n").replace("\\r", "").strip(" \t\"'\\[]rsn\n")
+    return "a placeholder" if _ELIDED.match(body) else None
+
+
+_ELIDED = re.compile(r"(?:x{4}|X{4}|\.{3}|…|<|\$\{|\{\{|\*{3}|(?:your|insert|paste)\b|PRIVATE)", re.IGNORECASE)
+
+
+_STRUCTURED: tuple[Check, ...] = (_is_in_blob, _is_made_up)
+_NAMED: tuple[Check, ...] = (
+    _is_too_short,
+    _stands_for_another,
+    _is_in_blob,
+    _is_read,
+    _is_a_name,
+    _has_another_meaning,
+    _is_prose,
+    _is_named_otherwise,
+)
+_RANDOM: tuple[Check, ...] = (_is_blob, _is_embedded, _is_compound, *_NAMED, _has_no_evidence)
+_SPECIAL: dict[str, tuple[Check, ...]] = {
+    "Base64 High Entropy String": _RANDOM,
+    "Hex High Entropy String": _RANDOM,
+    "Public IP (ipv4)": (),
+    "Private Key": (_is_header_alone, _has_no_body),
+    "Basic Auth Credentials": (_stands_for_another,),
+    "JSON Web Token": (_is_made_up,),
+}
+
+
+# -- how sure it is --------------------------------------------------------------------------------------------------
+
+
+def _weighed(hit: Hit) -> Verdict:
+    """Take the most sceptical of the reasons that apply."""
+    return min(_evidence(hit), key=lambda verdict: (verdict.confidence or Confidence.LOW).rank)
+
+
+def _evidence(hit: Hit) -> Iterator[Verdict]:
+    base = _base(hit.type)
+    if base is Confidence.HIGH:
+        yield Verdict(base, "a format of its own")
+    elif hit.type in _SPECIAL and _SPECIAL[hit.type] is _RANDOM:
+        yield Verdict(Confidence.MEDIUM, "random, and named as a secret")
+    elif looks_generated(hit.value) and names_a_secret(hit.naming.nearest):
+        yield Verdict(max(base, Confidence.HIGH), "random, and named as a secret")
+    else:
+        yield Verdict(base, "named as a secret")
+    yield from _doubts(hit, base)
+
+
+def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
+    if is_default_password(hit.value):
+        yield Verdict(Confidence.LOW, "a default that everybody knows")
+    if hit.type == "Private Key" and _HEADER_CLOSED.match(hit.after):
+        yield Verdict(Confidence.LOW, "the header of a key alone")
+    if is_test_path(hit.path) or is_documentation_path(hit.path):
+        is_told = base is Confidence.HIGH and hit.type != "Private Key"
+        yield Verdict(Confidence.MEDIUM if is_told else Confidence.LOW, "in a test, an example or documentation")
+
+
+_HEADER_CLOSED = re.compile(r"(?:-{4,5})?(?:\\r)?[\"'`)]")
+_DOCUMENTATION = re.compile(
+    r"(?:^|/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|man\d?|changelogs?|licenses?|locales?|i18n)/"
+    r"|\.(?:md|rst|adoc|txt\.gz|html?|pod|\d)\Z|(?:^|/)(?:readme|changelog|changes|news|history|contributing|METADATA"
+    r"|PKG-INFO|copyright)[^/]*\Z|[.-](?:example|sample|template|dist|tmpl)\Z",
+    re.IGNORECASE,
+)
+
+
+def is_documentation_path(path: str) -> bool:
+    """True for documentation and examples, by the names that projects use."""
+    return _DOCUMENTATION.search(path) is not None

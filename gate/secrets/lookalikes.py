@@ -1,0 +1,101 @@
+"""What looks random, or stands where a secret would, and is none: by the value's own shape."""
+
+import base64
+import binascii
+import re
+from itertools import pairwise
+
+MAX_TYPED = 512
+"""Characters of the longest value that is compared with shapes; what is longer is a blob."""
+
+_WORD = r"[A-Za-z][a-z]+"
+_SHAPES: tuple[tuple[str, str], ...] = (
+    ("a UUID", r"\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?"),
+    ("a digest with its algorithm's name", r"(?:sha\d{1,3}|md5|blake[23][bs]?|h1)[-:=].*"),
+    ("an identifier of a vulnerability", r"(?:CVE-\d{4}-\d+|GHSA(?:-[0-9a-z]{4}){3}|CWE-\d+|PYSEC-\d{4}-\d+)"),
+    ("a colour", r"#[0-9a-fA-F]{3,8}"),
+    ("a version or a date", r"[v^~]?\d{1,4}(?:[.-]\d{1,6}){1,4}(?:[-+.][a-z]{1,8}\.?\d*)?(?:[T ][\d:.+Z-]*)?"),
+    ("a public key", r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-nistp\d+|sk-ssh-ed25519@openssh\.com) .*"),
+    ("a public key", r"(?:ssh-(?:rsa|ed25519|dss)|AAAA[BCE]3NzaC1|MFkwEwYH|MHYwEAYH|MCowBQYD|MII[BC]Ij?AN).*"),
+    (
+        "a public key",
+        r"(?:-----BEGIN (?:[A-Z0-9]+ )*(?:CERTIFICATE|PUBLIC KEY)).*|age1[0-9a-z]{58}|[xyz]pub[A-Za-z0-9]{100,}",
+    ),
+    (
+        "a file's bytes",
+        r"(?:data:|AGFzbQ|iVBORw0KGgo|R0lGOD|/9j/|d09G[MR]|AAEAAAA|PHN2Zy|UEsDB|H4sI|JVBERi|T2dnUw|SUkq).*",
+    ),
+    ("a web address", r"(?:https?|wss?|file|git|ssh|urn|arn|oci|docker|s3|gs)(?:://|:)[^@\s]*"),
+    ("a file's path", r"(?:~|\.{1,2}|[A-Za-z]:|\$\w+)?(?:[/\\][\w.@+ -]+)+[/\\]?"),
+    (
+        "a file's path",
+        r"(?:[\w.-]+/)*[\w-]+\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|ini|toml|py|[jt]sx?|go|rb|sh|html?|css|png|svg|md|cfg|conf)",
+    ),
+    ("a registry's or a device's path", r"(?:HKLM|HKCU|HKEY_[A-Z_]+|SOFTWARE)\\.*"),
+    ("a name in code", r"[A-Za-z_]+(?:(?:\.|::|->|:|/)[A-Za-z_]+)+(?:\[\w*\])?;?"),
+    (
+        "an encrypted value",
+        r"(?:ENC\[|ENC\(|\$ANSIBLE_VAULT|Ag[A-D][A-Za-z0-9+/]{80,}|vault:v\d+:|age-encryption\.org|!vault).*",
+    ),
+    ("a reference to a secret store", r"(?:op|vault|secret|ssm|aws-ssm|gcp-sm|akv|keyring|keychain|bws)://.*"),
+    ("a reference to a secret store", r"(?:projects/[^/]+/secrets/|arn:aws:|@Microsoft\.KeyVault\(|ref\+).*"),
+    ("a format with fields", r".*%[-+0-9.]*[sdifxvqr](?:[^A-Za-z0-9].*)?"),
+    (
+        "a pattern, not a text",
+        r".*(?:\[[^\]]{0,30}[A-Za-z0-9]-[A-Za-z0-9][^\]]{0,30}\][+*{?]|\\[dwsb][+*{]|\(\?[:=!<P]).*",
+    ),
+)
+_COMPILED = tuple((reason, re.compile(shape, re.DOTALL)) for reason, shape in _SHAPES)
+
+_KEYBOARD = ("qwertyui", "asdfghjk")
+"""Rows of keys that are typed where a secret is wanted."""
+_SEQUENCE = 8
+"""Neighbours of an alphabet in a row that chance does not put into a key."""
+
+
+def lookalike(value: str) -> str | None:
+    """Return what `value` is instead of a secret, or None. Takes time linear in its first MAX_TYPED characters."""
+    text = value.strip()[:MAX_TYPED]
+    named = next((reason for reason, shape in _COMPILED if shape.fullmatch(text)), None)
+    return named or ("an alphabet" if is_alphabet(text) else None)
+
+
+def is_compound_name(text: str) -> bool:
+    """True for words run together as code does: `NFCReadMultipleBlocksConfiguration`."""
+    parts = _PARTS.findall(text[:MAX_TYPED])
+    letters = [part for part in parts if part.isalpha()]
+    return "".join(parts) == text and len(letters) >= 3 and min(map(len, letters)) >= 3
+
+
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def is_alphabet(text: str) -> bool:
+    """True if a good part of `text` is letters or digits in their order: `abcdefgh…`, `0123456789`, backwards too."""
+    lowered = text.lower()
+    if not lowered or len(lowered) > MAX_TYPED:
+        return False
+    steps = [ord(after) - ord(before) for before, after in pairwise(lowered)]
+    longest = max(_longest_run(steps, 1), _longest_run(steps, -1)) + 1
+    is_mostly_run = longest >= _SEQUENCE and longest * 2 >= min(len(lowered), 20)
+    return is_mostly_run or (len(lowered) <= 24 and any(keys in lowered for keys in _KEYBOARD))
+
+
+def _longest_run(steps: list[int], step: int) -> int:
+    longest = run = 0
+    for one in steps:
+        run = run + 1 if one == step else 0
+        longest = max(longest, run)
+    return longest
+
+
+def decoded(value: str) -> str | None:
+    """Return the text that `value` holds in base64; None if it is none, or not printable ASCII."""
+    text = value.strip()
+    if len(text) < 8 or len(text) % 4 or not re.fullmatch(r"[A-Za-z0-9+/]+={0,2}", text):
+        return None
+    try:
+        content = base64.b64decode(text, validate=True).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return content if all(letter.isprintable() or letter in "\r\n\t" for letter in content) else None

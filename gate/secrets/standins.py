@@ -1,0 +1,101 @@
+"""What people write where a secret will go, or when they explain one."""
+
+import re
+from collections.abc import Callable
+
+from gate.secrets.placeholders import is_placeholder
+
+MAX_LENGTH = 200
+"""Characters; what is longer was not typed by hand."""
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a table that is easier to read as a text."""
+    return frozenset(text.split())
+
+
+_TEMPLATES = re.compile(
+    r"\$\{?[A-Za-z_][\w.:-]*\}?"
+    r"|[$#%@]?\{+[^{}]*\}+|<[^<>]*>|\[[\w .-]+\]|%[\w ]+%|\$\([^()]*\)|`[^`]*`|__\w+__|@@?\w+@@?|«[^«»]*»"
+    r"|\{%.*%\}|<%.*%>|\$\(\(.*\)\)|!(?:Ref|Sub|GetAtt|ImportValue|secret|env)\b.*",
+    re.DOTALL,
+)
+_HELD_TEMPLATE = re.compile(r"\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w]+\)s")
+_WORDS = re.compile(
+    r"example|sample|placeholder|dummy|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|your[-_ ]?\w"
+    r"|redacted|insert[-_ ]|todo|fixme|not[-_ ]?(?:a[-_ ])?(?:real|secret)|x{4}|\*{3}|\.{3}|…|put[-_ ]?your"
+    r"|my[-_ ]?(?:pass|secret|token|key|api)|fake|(?:pass(?:word|wd)?|secret|token|key)[-_ ]?here"
+    r"|(?:super|top|very)[-_ ]?secret|enter[-_ ]?(?:your|the)|for[-_ ]?test|test[-_ ]?(?:pass|secret|token|key)"
+    r"|deadbeef",
+    re.IGNORECASE,
+)
+_WHOLE = words(
+    "password passwd passphrase pass pwd pw secret secrets token key apikey api_key api-key username user login auth"
+    " none null nil true false yes no on off undefined unset empty string str text value default test tests testing foo"
+    " bar baz foobar qux spam eggs hunter2 123 1234 12345 123456 1234567 12345678 123456789 0123456789 abc abc123 abcd"
+    " abcd1234 password1 password123 passw0rd p@ssw0rd pass123 qwerty letmein something whatever"
+    " blah asdf hidden masked"
+    " required optional plaintext plain encrypted mypassword secretkey s3cr3t secret123 pa55word myuser x y z n/a na"
+    " optional prompt ask file env vault disabled enabled any all other unknown"
+)
+_DEFAULTS = words("admin root postgres guest mysql redis minio minioadmin rabbitmq elastic administrator")
+_DOCUMENTED = frozenset(
+    (
+        "AKIAI" + "OSFODNN7EXAMPLE",
+        "wJalrXUtnFEMI/" + "K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq",
+        "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",
+    )
+)
+"""Credentials that providers print in their own documentation: AWS, the Azure storage and Cosmos emulators."""
+
+
+def placeholder(value: str) -> str | None:
+    """Return why `value` stands for a secret that is filled in elsewhere, or None."""
+    text = value.strip().strip("\"'`,;")
+    if text in _DOCUMENTED or any(text.startswith(one) for one in _DOCUMENTED if len(one) > 50):
+        return "a provider's documented example"
+    if len(text) > MAX_LENGTH:
+        return None
+    return next((reason for reason, fits in _CHECKS if fits(text)), None)
+
+
+def structural_placeholder(value: str) -> str | None:
+    """Return why a value in a provider's own format is made up: `AKIA…EXAMPLE`, `ghp_xxxx`; or None."""
+    body = value[-_TAIL:]
+    if "EXAMPLE" in value.upper() or placeholder(value) == "a provider's documented example":
+        return "a provider's documented example"
+    if "\n" in value or len(value) > MAX_LENGTH or len(value) < _TAIL:
+        return None
+    return "repeated characters" if len(set(body.lower())) <= _FEW else None
+
+
+_TAIL = 16
+_FEW = 4
+"""Different characters among the last 16 that chance does not make."""
+
+
+def is_default_password(value: str) -> bool:
+    """True for what services are installed with: weak, and known to everybody."""
+    return value.strip().lower() in _DEFAULTS
+
+
+def _is_repeated(text: str) -> bool:
+    folded = text.lower().replace("-", "").replace("_", "")
+    return len(text) >= 3 and (len(set(folded)) <= 2 or any(_repeats(folded, size) for size in range(1, 11)))
+
+
+def _repeats(text: str, size: int) -> bool:
+    times, rest = divmod(len(text), size)
+    return times >= 3 and (text[:size] * (times + 1))[: len(text)] == text and rest < size
+
+
+_CHECKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("nothing", lambda text: not text),
+    ("a template's field", lambda text: _TEMPLATES.fullmatch(text) is not None),
+    ("a template's field", lambda text: _HELD_TEMPLATE.search(text) is not None),
+    ("a placeholder", lambda text: text.lower() in _WHOLE or is_placeholder(text)),
+    ("a placeholder", lambda text: _WORDS.search(text) is not None),
+    ("repeated characters", _is_repeated),
+)

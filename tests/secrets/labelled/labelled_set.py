@@ -1,0 +1,78 @@
+"""Writes the labelled set: files with and without credentials, of each kind as many, the same for the same seed.
+
+`kinds.txt` holds the templates. A kind begins with `## name`; a file with `+ path` (it holds a credential) or
+`- path` (it only looks as if). Its text follows, indented by two blanks; `»` marks the line that counts (else it is
+the first), `«name»` is drawn from VALUES.
+"""
+
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from labelled_values import VALUES
+
+TEMPLATES = Path(__file__).with_name("kinds.txt")
+EACH = 8
+"""Files of a kind with a credential, and as many without."""
+
+
+class Template(NamedTuple):
+    """One file to write, before its values are drawn."""
+
+    kind: str
+    path: str
+    is_secret: bool
+    text: str
+
+
+class Labelled(NamedTuple):
+    """One file of the set, and the line of it that holds a credential, or looks as if."""
+
+    kind: str
+    path: str
+    line: int
+    is_secret: bool
+    text: str
+
+
+def templates() -> Iterator[Template]:
+    """Read the templates, in the order of the file."""
+    kind = ""
+    for block in re.split(r"\n(?=## |[+-] )", TEMPLATES.read_text(encoding="utf-8")):
+        head, _, body = block.partition("\n")
+        if head.startswith("## "):
+            kind = head.removeprefix("## ").strip()
+        elif head[:2] in ("+ ", "- "):
+            lines = [line.removeprefix("  ") for line in body.splitlines()]
+            yield Template(kind, head[2:].strip(), head[0] == "+", "\n".join(lines).rstrip("\n") + "\n")
+
+
+def labelled() -> Iterator[Labelled]:
+    """Yield the set: EACH files with and EACH without a credential for each kind, its templates taken in turn."""
+    groups: dict[tuple[str, bool], list[Template]] = {}
+    for template in templates():
+        groups.setdefault((template.kind, template.is_secret), []).append(template)
+    for (kind, is_secret), group in groups.items():
+        for number in range(EACH):
+            yield _drawn(group[number % len(group)], f"{kind} {is_secret} {number}", number)
+
+
+def _drawn(template: Template, seed: str, number: int) -> Labelled:
+    draw = random.Random(seed)
+    text = re.sub(r"«(\w+)»", lambda match: VALUES[match[1]](draw), template.text)
+    lines = text.split("\n")
+    line = next((place for place, one in enumerate(lines, 1) if one.startswith("»")), 1)
+    folder = f"{template.kind.replace(' ', '-')}/{'held' if template.is_secret else 'clean'}{number}"
+    return Labelled(template.kind, f"{folder}/{template.path}", line, template.is_secret, text.replace("»", "", 1))
+
+
+def write(root: Path) -> list[Labelled]:
+    """Write the set under `root` and return it."""
+    cases = list(labelled())
+    for case in cases:
+        file = root / case.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(case.text, encoding="utf-8")
+    return cases

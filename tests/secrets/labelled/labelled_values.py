@@ -1,0 +1,95 @@
+"""Made-up values for the labelled set: drawn from a seed, so that nothing secret-shaped stands in the repository."""
+
+import base64
+import binascii
+import json
+import random
+import string
+import zlib
+from collections.abc import Callable
+from uuid import UUID
+
+BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+_SYLLABLES = ("kra", "ben", "fel", "mo", "tir", "ush", "ven", "dal", "qui", "zor", "pek", "lum", "nix", "gar")
+
+
+def password(draw: random.Random) -> str:
+    """A password as people make them: `Krafel_72zor!`."""
+    parts = [draw.choice(_SYLLABLES) for _ in range(3)]
+    return (
+        f"{parts[0].capitalize()}{parts[1]}{draw.choice('_-.')}{draw.randrange(10, 99)}{parts[2]}{draw.choice('!+~')}"
+    )
+
+
+def of(letters: str, length: int) -> Callable[[random.Random], str]:
+    """Return a generator of `length` characters of `letters`."""
+    return lambda draw: "".join(draw.choices(letters, k=length))
+
+
+def b64(size: int) -> Callable[[random.Random], str]:
+    """Return a generator of `size` random bytes in base64."""
+    return lambda draw: base64.b64encode(draw.randbytes(size)).decode()
+
+
+def encoded(text: str) -> str:
+    """Return text in base64."""
+    return base64.b64encode(text.encode()).decode()
+
+
+def github(draw: random.Random) -> str:
+    """A GitHub token whose checksum fits."""
+    body = of(BASE62, 30)(draw)
+    number, digits = zlib.crc32(body.encode()), ""
+    while number:
+        number, rest = divmod(number, 62)
+        digits = BASE62[rest] + digits
+    return "ghp_" + body + digits.rjust(6, "0")
+
+
+def nkey(draw: random.Random) -> str:
+    """A NATS user seed whose checksum fits: the prefix byte of a seed and of a user, 32 bytes, CRC-16."""
+    raw = bytes([18 << 3 | 20 << 3 >> 5, (20 << 3 & 31) << 3]) + draw.randbytes(32)
+    return base64.b32encode(raw + binascii.crc_hqx(raw, 0).to_bytes(2, "little")).decode().rstrip("=")
+
+
+def jwt(draw: random.Random) -> str:
+    """A JSON Web Token with a user, an hour and a signature."""
+    parts = ({"alg": "HS256", "typ": "JWT"}, {"sub": str(draw.randrange(10**6)), "exp": 1_900_000_000})
+    head = ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
+    return head + "." + base64.urlsafe_b64encode(draw.randbytes(32)).decode().rstrip("=")
+
+
+VALUES: dict[str, Callable[[random.Random], str]] = {
+    "password": password,
+    "user": lambda draw: draw.choice(["deploy", "svc-billing", "anna", "reporting", "etl"]),
+    "host": lambda draw: draw.choice(["db1.corp.internal", "10.20.0.7", "mail.orchard.dev", "queue.orchard.dev"]),
+    "hex32": of("0123456789abcdef", 32),
+    "hex40": of("0123456789abcdef", 40),
+    "hex64": of("0123456789abcdef", 64),
+    "hex128": of("0123456789abcdef", 128),
+    "alnum24": of(BASE62, 24),
+    "alnum32": of(BASE62, 32),
+    "alnum40": of(BASE62, 40),
+    "alnum86": of(BASE62, 86),
+    "b32": of(string.ascii_uppercase + "234567", 32),
+    "b64": b64(32),
+    "b64_64": b64(64),
+    "basic": lambda draw: encoded(f"deploy:{password(draw)}"),
+    "b64password": lambda draw: encoded(password(draw)),
+    "b64words": lambda _: encoded("changeme"),
+    "uuid": lambda draw: str(UUID(int=draw.getrandbits(128))),
+    "github": github,
+    "nkey": nkey,
+    "nkey_public": lambda draw: "U" + of(string.ascii_uppercase + "234567", 55)(draw),
+    "nkey_broken": lambda draw: "SU" + of(string.ascii_uppercase + "234567", 55)(draw) + "A",
+    "jwt": jwt,
+    "bcrypt": lambda draw: "$2y$10$" + of(BASE62 + "./", 53)(draw),
+    "apr1": lambda draw: "$apr1$" + of(BASE62, 8)(draw) + "$" + of(BASE62 + "./", 22)(draw),
+    "crypt": lambda draw: "$6$" + of(BASE62, 12)(draw) + "$" + of(BASE62 + "./", 86)(draw),
+    "aws_id": lambda draw: "AKIA" + of(string.ascii_uppercase + "234567", 16)(draw),
+    "django": of(string.ascii_lowercase + string.digits + "!@#%^&*(-_=+)", 50),
+    "npm": lambda draw: "npm" + github(draw)[3:],
+    "none": lambda _: "",
+    "pem": lambda draw: "\n".join(b64(48)(draw) for _ in range(12)),
+}
+"""What a template may name between guillemets: `password = "«password»"`."""
