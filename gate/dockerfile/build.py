@@ -129,7 +129,7 @@ class Command:
         """Program and arguments."""
         return self.syntax.words
 
-    @property
+    @cached_property
     def arguments(self) -> tuple[str, ...]:
         """All words behind the program."""
         return tuple(word.text for word in self.syntax.words[1:])
@@ -251,8 +251,7 @@ class BuildStage:
 
     def declares(self, name: str, place: int) -> bool:
         """True if an ARG of this stage above `place` declares a variable, with or without a value."""
-        earlier = (step for step in self.steps_of("ARG") if step.place < place)
-        return any(word.text.partition("=")[0] == name for step in earlier for word in step.instruction.arguments)
+        return self._arguments.declares(name, place - 1)
 
     def _environment_value(self, name: str, place: int) -> Value:
         stage: BuildStage | None = self
@@ -266,7 +265,7 @@ class BuildStage:
             place = len(stage.steps) if stage else 0
         return None if stage is not None else UNSET
 
-    def declares(self, name: str, place: int) -> bool:
+    def knows(self, name: str, place: int) -> bool:
         """True if ARG or ENV of this stage, or ENV of a stage that it is FROM, declares a variable before `place`."""
         if self._arguments.declares(name, place):
             return True

@@ -52,7 +52,7 @@ def undeclared_in_from(stage: BuildStage) -> Iterator[Hit]:
     preamble, escape = stage.build.preamble, stage.build.dockerfile.escape
     for word in words:
         for name in _unguarded_names(word.text, escape):
-            if name in _AUTOMATIC or preamble.declares(name, len(preamble.steps)):
+            if name in _AUTOMATIC or preamble.knows(name, len(preamble.steps)):
                 continue
             meant = preamble.declared.near(name)
             hint = f"; is {meant} meant?" if meant else ""
@@ -83,7 +83,7 @@ def undeclared_variable(step: Step) -> Iterator[Hit]:
 def _why_undeclared(step: Step, name: str) -> str | None:
     """Return what is wrong with a name, or None if the base image may well set it."""
     stage = step.stage
-    if stage.declares(name, step.place):
+    if stage.knows(name, step.place):
         return None
     if stage.build.preamble.value(name, len(stage.build.preamble.steps)) is not UNSET:
         return f"{name} is declared before FROM, but not in this stage"
@@ -196,6 +196,6 @@ def from_without_default(stage: BuildStage) -> Iterator[Hit]:
     preamble, escape = stage.build.preamble, stage.build.dockerfile.escape
     for word in stage.from_step.instruction.arguments[:1]:
         for name in _unguarded_names(word.text, escape):
-            is_declared = preamble.declares(name, len(preamble.steps))
+            is_declared = preamble.knows(name, len(preamble.steps))
             if is_declared and preamble.value(name, len(preamble.steps)) is UNSET:
                 yield stage.from_step.hit(f"ARG {name} has no default", word)
