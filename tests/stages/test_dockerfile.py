@@ -19,7 +19,8 @@ MakeContext = Callable[..., LocalContext]
 
 def test_findings_and_facts(make_tree: MakeTree, make_context: MakeContext) -> None:
     tree = make_tree({"Dockerfile": "FROM debian:latest\nRUN chmod 777 /srv\n", "Dockerfile.md": "# words"})
-    result = dockerfile.run(tree, make_context())
+    context = make_context(stages=Stages(dockerfile=DockerfileSettings(shellcheck="off")))
+    result = dockerfile.run(tree, context)
     assert result.status is StageStatus.OK
     assert {("DL3007", 1), ("GD003", 2)} <= {(one.rule, one.location.line) for one in result.findings}
     assert {one.location.path for one in result.findings} == {"Dockerfile"}
@@ -30,6 +31,7 @@ def test_findings_and_facts(make_tree: MakeTree, make_context: MakeContext) -> N
         "suppressed": 0,
         "foreign_shells": 0,
         "passed_over": ["Dockerfile.md"],
+        "shellcheck": "off",
     }
 
 

