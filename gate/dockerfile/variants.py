@@ -28,11 +28,12 @@ def lint_inline(inline: Inline, target: Tree, settings: DockerfileSettings, toda
 
 
 def _joined(linted: list[Linted]) -> Linted:
-    """Return what is found in any variant; what is found in several is told once."""
+    """Return what is found in any variant; what is found in several is told once, as the worst of them has it."""
     first = linted[0]
     if len(linted) == 1:
         return first
-    findings = {_key(finding): finding for finding in reversed([one for each in linted for one in each.findings])}
+    everything = reversed([one for each in linted for one in each.findings])
+    findings = {_key(finding): finding for finding in sorted(everything, key=lambda one: one.severity.rank)}
     return msgspec.structs.replace(first, findings=tuple(sorted(findings.values(), key=_order)))
 
 
