@@ -19,6 +19,7 @@ from gate.secrets.kinds import KINDS
 from gate.secrets.lookalikes import MAX_TYPED, decoded, is_compound_name, lookalike
 from gate.secrets.standins import is_default_password, placeholder, structural_placeholder, words
 
+PRIVATE_KEY = "Private Key"
 BEFORE, AFTER = 200, 120
 """Characters of the line that are looked at on either side of a value."""
 
@@ -50,17 +51,32 @@ class Hit(msgspec.Struct, frozen=True):
         """The names in front of the value."""
         return naming(self.before)
 
+    @property
+    def is_quoted(self) -> bool:
+        """True if a quote opens right before the value."""
+        return self.before.rstrip().endswith(("'", '"', "`"))
+
 
 def judge(type: str, value: str, line: str, path: str) -> Verdict:
     """Judge the hit of the detector of `type`: `value` in `line` of the file at `path` (relative).
 
     Takes time linear in `value` and the line, of which it looks at BEFORE and AFTER characters.
     """
-    start = max(line.find(value), 0)
-    end = start + len(value)
-    hit = Hit(type, value, line[max(start - BEFORE, 0) : start], line[end : end + AFTER], path)
+    hit = _located(type, value, line, path)
     dropped = next((reason for check in _checks(type) if (reason := check(hit))), None)
     return Verdict(None, dropped) if dropped else _weighed(hit)
+
+
+def _located(secret_type: str, value: str, line: str, path: str) -> Hit:
+    """Find a value in its line; of a private key, which goes on below, its header."""
+    header = _HEADER.search(line) if secret_type == PRIVATE_KEY else None
+    shown = header.group() if header else value
+    start = max(line.find(shown), 0)
+    end = start + len(shown)
+    return Hit(secret_type, shown, line[max(start - BEFORE, 0) : start], line[end : end + AFTER], path)
+
+
+_HEADER = re.compile(r"BEGIN(?: [A-Z0-9]{1,12}){0,3} PRIVATE KEY(?: BLOCK)?")
 
 
 Check = Callable[[Hit], str | None]
@@ -86,9 +102,12 @@ def _stands_for_another(hit: Hit) -> str | None:
 
 
 def _is_made_up(hit: Hit) -> str | None:
-    return structural_placeholder(hit.value + _REST.match(hit.after).group())  # type: ignore[union-attr]
+    typed = placeholder(hit.value) if len(hit.value) <= _TYPED else None
+    return typed or structural_placeholder(hit.value + _REST.match(hit.after).group())  # type: ignore[union-attr]
 
 
+_TYPED = 20
+"""Characters of the longest value that is a password rather than a token."""
 _REST = re.compile(r"[A-Za-z0-9_]{0,100}")
 """What a detector leaves out that names a token by its first letters alone."""
 
@@ -120,6 +139,23 @@ def _reads_as_text(text: str) -> bool:
 _WORD = re.compile(r"[(\"']?(?:[A-Za-z][A-Za-z'/_-]*|\d{1,4}|[-–&:|])[.,:;!?)\"']{0,3}")
 
 
+def _is_grammar(hit: Hit) -> str | None:
+    return "a text for people" if hit.value.strip().lower() in _GRAMMAR else None
+
+
+def _is_bare_word(hit: Hit) -> str | None:
+    """`identified by depth.` is a sentence; `IDENTIFIED BY tiger1` is SQL."""
+    text = hit.value.strip()
+    is_word = text.endswith((".", ",")) or not any(letter.isdigit() for letter in text)
+    return "a text for people" if is_word and not hit.is_quoted else None
+
+
+_GRAMMAR = words(
+    "from and for the of in is to or with must was has have are be by on at as if then else not can will should may"
+    " field reset hash strength policy length prompt protected changed expired manager hashing based authentication"
+)
+
+
 def _is_too_short(hit: Hit) -> str | None:
     return "too short to be a secret" if len(hit.value.strip()) < _SHORTEST else None
 
@@ -139,8 +175,8 @@ def _is_read(hit: Hit) -> str | None:
     nearest = hit.naming.names[0].rpartition(".")[2].lower() if hit.naming.names else ""
     if hit.naming.is_argument and nearest in _READERS:
         return "code that reads a secret"
-    is_bare = not hit.before.rstrip().endswith(("'", '"', "`")) and not hit.before.endswith(("'", '"', "`"))
-    return "code that reads a secret" if is_bare and _CODE.match(hit.value.strip()) else None
+    is_code = _CODE.match(hit.value.strip()) or is_compound_name(hit.value.strip())
+    return "code that reads a secret" if is_code and not hit.is_quoted else None
 
 
 _READERS = words(
@@ -228,9 +264,10 @@ def _has_no_body(hit: Hit) -> str | None:
 _ELIDED = re.compile(r"(?:x{4}|X{4}|\.{3}|…|<|\$\{|\{\{|\*{3}|(?:your|insert|paste)\b|PRIVATE)", re.IGNORECASE)
 
 
-_STRUCTURED: tuple[Check, ...] = (_is_in_blob, _is_made_up)
+_STRUCTURED: tuple[Check, ...] = (_is_in_blob, _is_grammar, _is_made_up)
 _NAMED: tuple[Check, ...] = (
     _is_too_short,
+    _is_grammar,
     _stands_for_another,
     _is_in_blob,
     _is_read,
@@ -243,8 +280,9 @@ _RANDOM: tuple[Check, ...] = (_is_blob, _is_embedded, _is_compound, *_NAMED, _ha
 _SPECIAL: dict[str, tuple[Check, ...]] = {
     "Base64 High Entropy String": _RANDOM,
     "Hex High Entropy String": _RANDOM,
+    "Password in SQL (IDENTIFIED BY)": (*_NAMED, _is_bare_word),
     "Public IP (ipv4)": (),
-    "Private Key": (_is_header_alone, _has_no_body),
+    PRIVATE_KEY: (_is_header_alone, _has_no_body),
     "Basic Auth Credentials": (_stands_for_another,),
     "JSON Web Token": (_is_made_up,),
 }
@@ -274,10 +312,10 @@ def _evidence(hit: Hit) -> Iterator[Verdict]:
 def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
     if is_default_password(hit.value):
         yield Verdict(Confidence.LOW, "a default that everybody knows")
-    if hit.type == "Private Key" and _HEADER_CLOSED.match(hit.after):
+    if hit.type == PRIVATE_KEY and _HEADER_CLOSED.match(hit.after):
         yield Verdict(Confidence.LOW, "the header of a key alone")
     if is_test_path(hit.path) or is_documentation_path(hit.path):
-        is_told = base is Confidence.HIGH and hit.type != "Private Key"
+        is_told = base is Confidence.HIGH and hit.type != PRIVATE_KEY
         yield Verdict(Confidence.MEDIUM if is_told else Confidence.LOW, "in a test, an example or documentation")
 
 

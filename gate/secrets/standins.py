@@ -20,7 +20,10 @@ _TEMPLATES = re.compile(
     r"|\{%.*%\}|<%.*%>|\$\(\(.*\)\)|!(?:Ref|Sub|GetAtt|ImportValue|secret|env)\b.*",
     re.DOTALL,
 )
-_HELD_TEMPLATE = re.compile(r"\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w]+\)s")
+_HELD_TEMPLATE = re.compile(
+    r"\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w]+\)s"
+    r"|\{[A-Za-z_][\w.]*(?:\[\w+\])?\}"
+)
 _WORDS = re.compile(
     r"example|sample|placeholder|dummy|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|your[-_ ]?\w"
     r"|redacted|insert[-_ ]|todo|fixme|not[-_ ]?(?:a[-_ ])?(?:real|secret)|x{4}|\*{3}|\.{3}|…|put[-_ ]?your"
@@ -45,10 +48,16 @@ _DOCUMENTED = frozenset(
         "wJalrXUtnFEMI/" + "K7MDENG/bPxRfiCYEXAMPLEKEY",
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
         "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq",
+        "2YotnFZFEjr1" + "zCsicMWpAA",
+        "tGzv3JOkF0XG5" + "Qx2TlKWIA",
+        "SplxlOBeZQQY" + "bYS6WxSbIA",
+        "czZCaGRSa3F0Mzpn" + "WDFmQmF0M2JW",
+        "QWxhZGRpbjpvcGVu" + "IHNlc2FtZQ==",
         "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",
     )
 )
-"""Credentials that providers print in their own documentation: AWS, the Azure storage and Cosmos emulators."""
+"""Credentials that providers print in their own documentation: AWS, the emulators of Azure; and
+those of RFC 6749 (OAuth) and RFC 7617 (Basic)."""
 
 
 def placeholder(value: str) -> str | None:

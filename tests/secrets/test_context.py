@@ -51,6 +51,9 @@ def judged(secret_type: str, value: str, line: str, path: str = "shop/settings.p
         (KEYWORD, "Please enter it again", "password: 'VALUE'", "a text for people"),
         (KEYWORD, "DB_SETTING_9", 'password = os.environ["VALUE"]', "code that reads a secret"),
         (KEYWORD, "get_from(vault)", "password = VALUE", "code that reads a secret"),
+        (KEYWORD, "from", "the password VALUE", "a text for people"),
+        (KEYWORD, "PrivateKeyTypes", "private_key: VALUE,", "code that reads a secret"),
+        ("Password in SQL (IDENTIFIED BY)", "binary", "files identified by VALUE.", "a text for people"),
         (KEYWORD, "string", "password: VALUE", "a placeholder"),
         (KEYWORD, "abc", "password: VALUE", "too short to be a secret"),
         (KEY, "BEGIN PRIVATE KEY", "r'VALUE'", "names the header of a key, holds none"),
@@ -76,6 +79,7 @@ def test_dropped_with_a_reason(secret_type: str, value: str, line: str, reason: 
         (BASE64, "/" + RANDOM[:39], '"secret_key": "VALUE"', Confidence.MEDIUM),
         ("AWS Access Key", "AKIA" + "Z7VRSQ5TJN2XMPLQ", "key = VALUE", Confidence.HIGH),
         (KEY, "BEGIN RSA PRIVATE KEY", "-----VALUE-----", Confidence.HIGH),
+        (KEY, "BEGINRSAPRIVATEKEY-----" + RANDOM, "-----BEGIN RSA " + "PRIVATE KEY-----", Confidence.HIGH),
         (KEY, "BEGIN RSA PRIVATE KEY", 'MARK = "-----VALUE-----"', Confidence.LOW),
     ],
 )
