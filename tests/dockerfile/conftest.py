@@ -1,6 +1,7 @@
 """What the tests of Dockerfiles share."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 
@@ -17,6 +18,7 @@ from gate.settings import DockerfileSettings
 from gate.trees import open_tree
 
 TODAY = date(2026, 11, 24)
+TRUSTED = "registry.example.com"
 _BESIDE = re.compile(r"^# beside it: (?P<names>.+)$", re.MULTILINE)
 _IGNORED = re.compile(r"^# \.dockerignore: (?P<patterns>.+)$", re.MULTILINE)
 
@@ -39,6 +41,17 @@ def lint_text(make_tree: Callable[[dict[str, str | bytes]], Tree]) -> Callable[.
         files = _files_beside(content.decode("latin-1"))
         context = BuildContext(open_tree(make_tree(files)), "Dockerfile") if files else BuildContext(None)
         return lint(content, "Dockerfile", "tree", DockerfileSettings(**settings), context, TODAY)  # type: ignore[arg-type]
+
+    return run
+
+
+@pytest.fixture
+def rules_that_catch(lint_text: Callable[..., Linted]) -> Callable[[str], "Counter[str]"]:
+    """Return a function that counts the findings of each rule in a Dockerfile; FROM is added to one that has none."""
+
+    def run(text: str) -> "Counter[str]":
+        whole = text if re.search("^FROM", text, re.MULTILINE | re.IGNORECASE) else f"FROM {TRUSTED}/image:1\n{text}"
+        return Counter(finding.rule for finding in lint_text(whole, trusted_registries=(TRUSTED,)).findings)
 
     return run
 

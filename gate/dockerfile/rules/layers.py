@@ -58,18 +58,18 @@ def deleted_too_late(stage: BuildStage) -> Iterator[Hit]:
                 line = brought[name].instruction.line
                 yield command.hit(f"{name} stays in the layer that line {line} makes", evidence=f"rm {name}")
         kept_away = {name for _, name in _deleted(step)}
-        for path in _brought(step):
-            if _looks_secret(path) and _name(path) not in kept_away:
+        for path in _secrets_brought(step):
+            if _name(path) not in kept_away:
                 brought.setdefault(_name(path), step)
 
 
-def _brought(step: Step) -> Iterator[str]:
-    """Yield the files that a step brings into the image, under the names that they have there."""
-    sources = [source for _, source in step.sources()]
-    if sources:
-        yield from sources
+def _secrets_brought(step: Step) -> Iterator[str]:
+    """Yield the files with secrets that a step brings into the image, under each name that they may have there."""
+    secrets = [source for _, source in step.sources() if _looks_secret(source)]
+    if secrets:
+        yield from secrets
         yield step.values[-1] or ""
-    yield from (text.path for text in written(step) if text.path)
+    yield from (text.path for text in written(step) if text.path and _looks_secret(text.path))
 
 
 _CREDENTIAL = re.compile(

@@ -97,17 +97,18 @@ _CURL_LETTERS_WITH_VALUE = frozenset("AbcCdDeEFHKmoPQrtTuUwxXyYz")
 
 
 def _insecure_option_of_curl(command: Command) -> str | None:
-    """Return `-k` in any spelling; in `-okey` the letters behind `o` are a file's name."""
-    for word in command.arguments:
+    """Return `-k` in any spelling; behind `o` in `-okey` is a file's name, behind `-H` a value."""
+    words = iter(command.arguments)
+    for word in words:
         if word in ("--insecure", "--proxy-insecure", "--doh-insecure"):
             return word
         if word[:1] != "-" or word[:2] == "--":
             continue
-        for letter in word[1:]:
-            if letter in _CURL_LETTERS_WITH_VALUE:
-                break
-            if letter == "k":
-                return word
+        place = next((place for place, sign in enumerate(word) if sign in _CURL_LETTERS_WITH_VALUE), len(word))
+        if "k" in word[:place]:
+            return word
+        if place == len(word) - 1:
+            next(words, None)
     return None
 
 
@@ -221,7 +222,7 @@ _OFF_IN_FILE = re.compile(
     rf"""
       \[[^\]\n]{{0,200}}\btrusted{_BLANK}={_BLANK}yes\b
     | ^{_BLANK}(?:repo_)?(?:gpgcheck|sslverify){_BLANK}={_BLANK}{_FALSE}{_BLANK}$
-    | /(?:gpgcheck|sslverify){_BLANK}={_BLANK}{_FALSE}/
+    | \bs/[^/\n]{{0,200}}/[^/\n]{{0,200}}\b(?:gpgcheck|sslverify){_BLANK}={_BLANK}{_FALSE}/
     | ^{_BLANK}(?:--)?(?:insecure|proxy-insecure){_BLANK}$
     | \b(?:strict-ssl|ssl_verify|check_certificate|enableStrictSsl|sslVerify){_BLANK}[=:]?{_BLANK}["']?{_FALSE}\b
     | ^{_BLANK}trusted-host{_BLANK}=
