@@ -205,24 +205,35 @@ def _error(path: str, error: _Failed) -> StageError:
 
 
 def _ask(sources: Sequence[_Source], numbers: Sequence[int], program: str) -> list[tuple[int, _Comment]]:
-    """Run one process over some of the scripts."""
+    """Ask about some of the scripts, about equal ones once."""
+    by_text: dict[str, list[int]] = {}
+    for number in numbers:
+        by_text.setdefault(_written(sources[number].script), []).append(number)
+    texts = list(by_text)
     said: list[tuple[int, _Comment]] = []
-    for start in range(0, len(numbers), MAX_SCRIPTS):
-        part = numbers[start : start + MAX_SCRIPTS]
-        with tempfile.TemporaryDirectory(prefix="gate-shellcheck-") as folder:
-            for number in part:
-                Path(folder, str(number)).write_text(_written(sources[number].script), encoding="utf-8", newline="")
-            command = [program, "--norc", "--format=json1", "--", *map(str, part)]
-            said += _answer(_run(command, MAX_OUTPUT, folder))
+    for start in range(0, len(texts), MAX_SCRIPTS):
+        part = texts[start : start + MAX_SCRIPTS]
+        said += [(number, comment) for place, comment in _ask_once(part, program) for number in by_text[part[place]]]
     return said
 
 
-def _answer(output: bytes) -> list[tuple[int, _Comment]]:
+def _ask_once(texts: Sequence[str], program: str) -> list[tuple[int, _Comment]]:
+    """Run one process over scripts and return what is said of each, with its place in `texts`."""
+    with tempfile.TemporaryDirectory(prefix="gate-shellcheck-") as folder:
+        names = [str(number) for number in range(len(texts))]
+        for name, text in zip(names, texts, strict=True):
+            Path(folder, name).write_text(text, encoding="utf-8", newline="")
+        return _answer(_run([program, "--norc", "--format=json1", "--", *names], MAX_OUTPUT, folder), len(texts))
+
+
+def _answer(output: bytes, count: int) -> list[tuple[int, _Comment]]:
     try:
-        answer = msgspec.json.decode(output, type=_Answer)
-        return [(int(comment.file), comment) for comment in answer.comments]
+        said = [(int(comment.file), comment) for comment in msgspec.json.decode(output, type=_Answer).comments]
     except (msgspec.DecodeError, ValueError) as error:
         raise _Failed("its answer is not the JSON that it should be") from error
+    if not all(0 <= number < count for number, _ in said):
+        raise _Failed("its answer names a file that it did not get")
+    return said
 
 
 _PREAMBLE_LINES = 2

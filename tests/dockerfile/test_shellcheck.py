@@ -189,7 +189,7 @@ def test_it_sees_nothing_of_the_environment(
 
 def test_a_file_name_that_is_no_script_of_ours_is_no_answer() -> None:
     with pytest.raises(shellcheck._Failed):
-        shellcheck._answer(json.dumps({"comments": [{"file": "/etc/passwd"}]}).encode())
+        shellcheck._answer(json.dumps({"comments": [{"file": "/etc/passwd"}]}).encode(), 1)
 
 
 def test_a_relative_program_is_never_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
