@@ -104,9 +104,10 @@ def credentials_in_layer(step: Step) -> Iterator[Hit]:
         name = _name(text.path or "")
         if name in _CREDENTIAL_FILES and name not in deleted and _CREDENTIAL.search(text.content):
             yield text.hit(f"{name} stays in the layer with what is written into it", evidence=f"write {name}")
+    undone = _programs_undone(step)
     for command in step.commands if step.name == "RUN" else ():
         file = _file_written_by(command)
-        if file is not None and file not in deleted and not _is_undone(command, step):
+        if file is not None and file not in deleted and command.program not in undone:
             yield command.hit(
                 f"{command.program} keeps the credentials in {file}", evidence=f"{command.program} {file}"
             )
@@ -135,12 +136,12 @@ def _logs_in(words: tuple[str, ...]) -> bool:
     return "login" in words[:2] and any(word.startswith(("-p", "--password")) for word in words)
 
 
-def _is_undone(command: Command, step: Step) -> bool:
-    """True if the same step logs out or takes the setting back."""
-    undoes = {"logout", "delete", "--unset", "--unset-all", "unset", "rm"}
-    return any(
-        other.program == command.program and not undoes.isdisjoint(other.arguments[:3]) for other in step.commands
-    )
+def _programs_undone(step: Step) -> frozenset[str]:
+    """Return the programs that the same step logs out with, or takes a setting back with."""
+    return frozenset(one.program for one in step.commands if not _UNDOES.isdisjoint(one.arguments[:3]))
+
+
+_UNDOES = frozenset({"logout", "delete", "--unset", "--unset-all", "unset", "rm"})
 
 
 def _secret_files(step: Step) -> Iterator[str]:
@@ -175,20 +176,21 @@ def mounted_secret_kept(step: Step) -> Iterator[Hit]:
     if not secrets:
         return
     deleted = {name for _, name in _deleted(step)}
-    copies = _Copies(step, secrets)
+    copies, passing = _Copies(step, secrets), _passing(step)
     for command in step.commands:
         for path in copies.made_by(command):
-            if not deleted.intersection((_name(path), *map(_name, secrets))) and not _is_passing(path, step):
+            if _name(path) not in deleted and not path.startswith(passing):
                 yield command.hit(f"the secret stays in {path}", evidence=f"secret in {_name(path)}")
 
 
-_PASSING = ("/dev/", "/proc/")
-
-
-def _is_passing(path: str, step: Step) -> bool:
-    """True for a file that is in no layer: a device, or one below a mount of this step."""
+def _passing(step: Step) -> tuple[str, ...]:
+    """Return how the paths begin that are in no layer: devices, and what lies below a mount of this step."""
     targets = (flag.options.get("target") or flag.options.get("dst") for flag in step.instruction.flags)
-    return path.startswith(_PASSING) or any(target and path.startswith(f"{target.rstrip('/')}/") for target in targets)
+    return ("/dev/", "/proc/", *(f"{target.rstrip('/')}/" for target in targets if target))
+
+
+_MENTIONED = re.compile(r"\$\{?\w+\}?|/[^\s'\"$;:,)]*")
+"""Variables and absolute paths inside a word."""
 
 
 class _Copies:
@@ -205,7 +207,7 @@ class _Copies:
         if command.program in _COPIES and self._secrets.intersection(operands[:-1]):
             folder = operands[-1].endswith("/")
             yield f"{operands[-1]}{_name(operands[0])}" if folder else operands[-1]
-        elif any(secret in word for word in command.arguments for secret in self._secrets):
+        elif any(not self._secrets.isdisjoint(_MENTIONED.findall(word)) for word in command.arguments):
             inside = command.syntax.spot.inside if command.syntax.spot.is_substituted else None
             holder = self._by_place.get(_place(command, inside)) if inside else None
             targets = (target_of(one, self._tees) for one in (command, holder) if one)
