@@ -111,7 +111,8 @@ def _left(work: Work, terms: Terms, content: bytes, held: Iterable[Held]) -> tup
         return ()
     from gate.dockerfile.lint import lint
 
-    linted = lint(content, work.path, work.target.name, terms.settings.stages.dockerfile)
+    settings = terms.settings.stages.dockerfile
+    linted = lint(content, work.path, work.target.name, settings, today=terms.now.date())
     result = StageResult(stage=work.stage, target=work.target.name, findings=linted.findings)
     judged = decide([number_repeats(result)], terms.policy, terms.now).findings
     kept = set(held)
