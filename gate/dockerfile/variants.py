@@ -28,17 +28,17 @@ def lint_inline(inline: Inline, target: Tree, settings: DockerfileSettings, toda
 
 
 def _joined(linted: list[Linted]) -> Linted:
-    """Return what is found in any variant; what is found in several is told once, as the worst of them has it."""
+    """Return what is found in any variant; of what a rule says of one place in several, the worst is told, and once."""
     first = linted[0]
     if len(linted) == 1:
         return first
-    everything = reversed([one for each in linted for one in each.findings])
-    findings = {_key(finding): finding for finding in sorted(everything, key=lambda one: one.severity.rank)}
-    return msgspec.structs.replace(first, findings=tuple(sorted(findings.values(), key=_order)))
-
-
-def _key(finding: Finding) -> tuple[str, Location, str]:
-    return finding.rule, finding.location, finding.message
+    findings = list(dict.fromkeys(finding for each in linted for finding in each.findings))
+    worst: dict[tuple[str, Location], int] = {}
+    for finding in findings:
+        place = finding.rule, finding.location
+        worst[place] = max(worst.get(place, 0), finding.severity.rank)
+    kept = (finding for finding in findings if finding.severity.rank == worst[finding.rule, finding.location])
+    return msgspec.structs.replace(first, findings=tuple(sorted(kept, key=_order)))
 
 
 def _order(finding: Finding) -> tuple[int, int, str, str]:

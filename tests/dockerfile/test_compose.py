@@ -11,7 +11,7 @@ from gate.dockerfile.compose import read_compose
 from gate.dockerfile.definition import Definition
 from gate.dockerfile.definitions import is_definition
 from gate.errors import ConfigError, GateError, LimitError
-from gate.model import StageResult, Tree
+from gate.model import Severity, StageResult, Tree
 from gate.pipeline.context import LocalContext
 from gate.settings import DockerfileSettings, Stages
 from gate.stages import dockerfile
@@ -28,6 +28,10 @@ def run(
 
 def places(result: StageResult, rule: str) -> list[tuple[str | None, int | None]]:
     return [(one.location.path, one.location.line) for one in result.findings if one.rule == rule]
+
+
+def severities(result: StageResult, rule: str) -> list[tuple[int | None, Severity]]:
+    return [(one.location.line, one.severity) for one in result.findings if one.rule == rule]
 
 
 def builds(*services: str, **more: object) -> str:
@@ -115,9 +119,10 @@ def test_the_stage_that_is_built_is_judged_as_the_last_one_and_the_last_one_too(
     run: Callable[[Files], StageResult],
 ) -> None:
     text = "FROM a:1 AS dev\nUSER root\nFROM a:1 AS prod\nUSER root\n"
-    result = run({"compose.yaml": builds("{context: ., target: dev}"), "Dockerfile": text})
-    assert places(result, "DL3002") == [("Dockerfile", 2), ("Dockerfile", 4)]
-    assert places(run({"Dockerfile": text, "compose.yaml": "services:\n"}), "DL3002") == [("Dockerfile", 4)]
+    named = run({"compose.yaml": builds("{context: ., target: dev}"), "Dockerfile": text})
+    assert severities(named, "DL3002") == [(2, Severity.MEDIUM), (4, Severity.MEDIUM)]
+    plain = run({"compose.yaml": "services:\n", "Dockerfile": text})
+    assert severities(plain, "DL3002") == [(2, Severity.INFO), (4, Severity.MEDIUM)]
 
 
 def test_an_inline_dockerfile_is_judged_at_its_place_and_not_mended(run: Callable[[Files], StageResult]) -> None:
