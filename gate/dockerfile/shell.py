@@ -120,6 +120,8 @@ class _Frame:
         self.is_plain = True
         """False if a part of the word is quoted: then it is no reserved word."""
         self.is_in_double = False
+        self.names_function = False
+        """True behind `function`: the next word is the function's name."""
         self.is_in_header = False
         """True between `for` or `case` and its `do` or `in`, and in the patterns of a `case`."""
 
@@ -279,7 +281,9 @@ class _Scanner:
             return
         word = ShellWord("".join(top.parts), top.word_start, end)
         top.parts = None
-        if top.redirect is not None:
+        if top.names_function:
+            top.names_function = False
+        elif top.redirect is not None:
             self._end_redirect(top, word)
         elif top.is_in_header:
             self._end_header(top, word)
@@ -312,6 +316,7 @@ class _Scanner:
                 self._pop(word.start)
         elif word.text not in _PASSED_OVER:
             return False
+        self._top.names_function = word.text == "function"
         return True
 
     def _end_command(self, end: int) -> None:

@@ -56,7 +56,7 @@ CAUGHT = [
     ("DL3008", 'RUN ["apt-get", "install", "-y", "curl"]'),
     ("DL3018", "RUN apk --no-cache add -t .build gcc"),
     ("DL3013", "RUN python3 -m pip install flask"),
-    ("DL3013", "RUN pip3 install 'flask>=3'"),
+    ("DL3013", "RUN pip3 install 'flask[async]'"),
     ("DL3002", "USER 0:0"),
     ("DL3002", "ARG U=root\nFROM a:1\nARG U\nUSER $U"),
     ("DL3002", "FROM a:1 AS b\nUSER root\nFROM b"),

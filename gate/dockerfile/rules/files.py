@@ -61,11 +61,14 @@ def remote_add_without_checksum(step: Step) -> Iterator[Hit]:
     good="COPY app.py /srv/",
 )
 def add_for_files(step: Step) -> Iterator[Hit]:
-    sources = _sources(step)
-    if not sources or any(source is None or _REMOTE.match(source) or _ARCHIVE.search(source) for source in sources):
-        return
-    can_be_copy = not any(flag.name in _ONLY_ADD for flag in step.instruction.flags)
-    yield step.hit("ADD takes a plain file or folder", changes=_as_copy(step) if can_be_copy else ())
+    are_plain = [_is_plain(source) for source in _sources(step)]
+    if any(are_plain):
+        can_be_copy = all(are_plain) and not any(flag.name in _ONLY_ADD for flag in step.instruction.flags)
+        yield step.hit("ADD takes a plain file or folder", changes=_as_copy(step) if can_be_copy else ())
+
+
+def _is_plain(source: str | None) -> bool:
+    return source is not None and not _REMOTE.match(source) and not _ARCHIVE.search(source)
 
 
 def _as_copy(step: Step) -> tuple[Change, ...]:

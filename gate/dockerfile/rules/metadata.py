@@ -38,15 +38,19 @@ def _as_label(step: Step) -> tuple[Change, ...]:
     "DL3025",
     Severity.LOW,
     "CMD or ENTRYPOINT as a shell line",
-    looks_at=instructions("CMD", "ENTRYPOINT"),
+    looks_at=instructions("CMD", "ENTRYPOINT", "HEALTHCHECK"),
     why="A shell stands between the container's runtime and the program: signals such as TERM do not reach it.",
     mend='Write a JSON array: CMD ["program", "argument"].',
     bad="CMD python app.py",
     good='CMD ["python", "app.py"]',
 )
 def shell_form(step: Step) -> Iterator[Hit]:
-    if step.instruction.arguments and not step.instruction.is_exec:
+    if step.instruction.is_exec or not step.instruction.arguments:
+        return
+    if step.name != "HEALTHCHECK":
         yield step.hit(f"{step.name} is run by a shell", changes=_as_exec(step))
+    elif step.instruction.values[0].upper() == "CMD":
+        yield step.hit("the health check is run by a shell")
 
 
 _SIMPLE = re.compile(r"[\w./:=@%+,-]+(?: +[\w./:=@%+,-]+)*")

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from gate.dockerfile.build import Build, BuildStage, Command, Step
+from gate.dockerfile.caches import is_mounted
 from gate.dockerfile.edits import Changes, append_command, replace_word
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import BUILD, programs, rule
+from gate.dockerfile.pins import unpinned
+from gate.dockerfile.rule import BUILD, rule, run_programs
 from gate.dockerfile.shell import ShellWord
 from gate.model import Severity
 
@@ -20,14 +22,15 @@ def _install(command: Command) -> tuple[ShellWord, ...] | None:
 
 
 def _is_pinned(package: str) -> bool:
-    return any(sign in package for sign in "=/$*") or package.endswith((".deb", "-", "+"))
+    """`package-` is one to be removed."""
+    return any(sign in package for sign in "=/") or package.endswith((".deb", "-"))
 
 
 @rule(
     "DL3008",
     Severity.LOW,
     "apt package without a version",
-    looks_at=programs("apt-get"),
+    looks_at=run_programs("apt-get"),
     why="The same Dockerfile installs something else tomorrow; a build cannot be repeated or compared.",
     mend="Write package=version (apt-cache madison PACKAGE lists them), or build from a dated snapshot mirror.",
     references=("CWE-1357",),
@@ -35,7 +38,7 @@ def _is_pinned(package: str) -> bool:
     good="RUN apt-get update && apt-get install -y --no-install-recommends curl=7.88.1-10",
 )
 def unpinned_apt(command: Command) -> Iterator[Hit]:
-    loose = [word.text for word in _install(command) or () if not _is_pinned(word.text)]
+    loose = unpinned(command, _install(command) or (), _is_pinned)
     if loose:
         yield command.hit(f"no version is given for {', '.join(loose)}")
 
@@ -44,7 +47,7 @@ def unpinned_apt(command: Command) -> Iterator[Hit]:
     "DL3015",
     Severity.INFO,
     "apt installs recommended packages",
-    looks_at=programs("apt-get"),
+    looks_at=run_programs("apt-get"),
     why="Recommended packages are more code to patch that nobody asked for.",
     mend="Add --no-install-recommends.",
     references=("CWE-1104",),
@@ -52,7 +55,7 @@ def unpinned_apt(command: Command) -> Iterator[Hit]:
     good="RUN apt-get update && apt-get install -y --no-install-recommends curl=7.88.1-10",
 )
 def recommended_packages(command: Command) -> Iterator[Hit]:
-    if not _install(command) or _leaves_recommends(command):
+    if _install(command) is None or _leaves_recommends(command):
         return
     place = next(word for word in command.words if word.text == "install")
     yield command.hit(
@@ -114,11 +117,11 @@ def _installs(command: Command) -> bool:
 
 
 def _updates(command: Command) -> bool:
-    return command.program in ("apt", "apt-get") and "update" in command.arguments[:3]
+    return command.program in ("apt", "apt-get", "aptitude") and "update" in command.arguments[:3]
 
 
 def _cleans_up(step: Step) -> bool:
-    if any(flag.name == "mount" and _LISTS in (flag.value or "") for flag in step.instruction.flags):
+    if is_mounted(step, _LISTS):
         return True
     return any(
         command.program == "rm" and any(argument.startswith(_LISTS) for argument in command.arguments)
@@ -130,14 +133,14 @@ def _cleans_up(step: Step) -> bool:
     "DL3014",
     Severity.INFO,
     "apt-get install asks for confirmation",
-    looks_at=programs("apt-get"),
+    looks_at=run_programs("apt-get"),
     why="Nobody is there to say yes during a build: it fails, or hangs.",
     mend="Add -y.",
     bad="RUN apt-get install --no-install-recommends curl=7.88.1-10",
     good="RUN apt-get install -y --no-install-recommends curl=7.88.1-10",
 )
 def unconfirmed_install(command: Command) -> Iterator[Hit]:
-    if not _install(command) or command.has_option("-y", "--yes", "--assume-yes", "--force-yes"):
+    if _install(command) is None or command.has_option("-y", "--yes", "--assume-yes"):
         return
     quiet = sum(word.text.count("q") for word in command.options("-q")) + len(list(command.options("--quiet")))
     if quiet < 2 and "-q=2" not in command.arguments:
@@ -149,7 +152,7 @@ def unconfirmed_install(command: Command) -> Iterator[Hit]:
     "DL3027",
     Severity.INFO,
     "apt in a script",
-    looks_at=programs("apt"),
+    looks_at=run_programs("apt"),
     why="apt is for people: its options and output change without notice.",
     mend="Use apt-get or apt-cache.",
     bad="RUN apt update",

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from gate.dockerfile.build import Command
+from gate.dockerfile.caches import is_mounted
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import COMMANDS, rule
+from gate.dockerfile.pins import unpinned
+from gate.dockerfile.rule import RUN_COMMANDS, rule
 from gate.dockerfile.shell import ShellWord
+from gate.dockerfile.written import exported
 from gate.model import Severity
 
 _PIP = re.compile(r"pip(?:[23](?:\.\d+)?)?")
@@ -16,33 +20,44 @@ _WITH_VALUE = (
     *("--extra-index-url", "-f", "--find-links", "--prefix", "--root", "--src", "--trusted-host", "--python-version"),
     *("--platform", "--implementation", "--abi", "--cache-dir", "--log", "--proxy", "--retries", "--timeout"),
     *("--no-binary", "--only-binary", "--progress-bar", "--upgrade-strategy", "--config-settings", "-C"),
+    *("--root-user-action", "--build", "-b", "--keyring-provider", "--python", "--report", "--cert", "--client-cert"),
 )
+_REPOSITORY = re.compile(r"(?:git|hg|svn|bzr)\+")
+_REPOSITORY_OF_NOBODY = re.compile(r"(?:git|hg|svn|bzr)\+(?:[a-z+]+://)?(?:[^/@]*@)?")
 _FILE = re.compile(r"[./~]|.*\.(?:whl|zip|tar\.gz|tar\.bz2)$|.*/", re.DOTALL)
+_COMPARISON = re.compile(r"[=~<>!]=|<|>|@")
+_TRUE = frozenset({"1", "true", "yes", "on", "y", "t"})
 
 
 def _packages(command: Command) -> tuple[ShellWord, ...] | None:
     """Return the packages of `pip install`, or None if the command does something else."""
-    words = command.operands(*_WITH_VALUE)
+    words = command.operands(*_WITH_VALUE, "-m")
     if _PYTHON.fullmatch(command.program):
-        if command.arguments[:2] != ("-m", "pip"):
+        if ("-m", "pip") not in pairwise(command.arguments):
             return None
-        words = words[1:]
     elif not _PIP.fullmatch(command.program):
         return None
     return words[1:] if words and words[0].text == "install" else None
 
 
+def _applications(command: Command) -> tuple[ShellWord, ...]:
+    """Return the packages of `pipx install`."""
+    words = command.operands(*_WITH_VALUE, "--pip-args", "--suffix") if command.program == "pipx" else ()
+    return words[1:] if words and words[0].text == "install" else ()
+
+
 def _is_pinned(package: str) -> bool:
-    if any(sign in package for sign in ("==", "~=", "@", "$")):
-        return True
-    return bool(_FILE.match(package))
+    """A repository by `@revision`; a package by any comparison; files and archives are what they are."""
+    if _REPOSITORY.match(package):
+        return "@" in _REPOSITORY_OF_NOBODY.sub("", package, count=1)
+    return bool(_COMPARISON.search(package) or _FILE.match(package))
 
 
 @rule(
     "DL3013",
     Severity.LOW,
     "Python package without a version",
-    looks_at=COMMANDS,
+    looks_at=RUN_COMMANDS,
     why="The same Dockerfile installs something else tomorrow; a build cannot be repeated or compared.",
     mend="Write package==version, or install from a lock file with hashes: pip install --require-hashes -r FILE.",
     references=("CWE-1357",),
@@ -50,9 +65,9 @@ def _is_pinned(package: str) -> bool:
     good="RUN pip install --no-cache-dir flask==3.0.3",
 )
 def unpinned_pip(command: Command) -> Iterator[Hit]:
-    if command.has_option("--constraint") or "-c" in command.arguments:
+    if any(command.has_option(name) for name in ("--constraint", "-c", "-r", "--requirement")):
         return
-    loose = [word.text for word in _packages(command) or () if not _is_pinned(word.text)]
+    loose = unpinned(command, _packages(command) or _applications(command), _is_pinned)
     if loose:
         yield command.hit(f"no version is given for {', '.join(loose)}")
 
@@ -61,7 +76,7 @@ def unpinned_pip(command: Command) -> Iterator[Hit]:
     "DL3042",
     Severity.INFO,
     "pip leaves its cache in the image",
-    looks_at=COMMANDS,
+    looks_at=RUN_COMMANDS,
     why="The cache is megabytes that nothing reads again.",
     mend="Add --no-cache-dir, set ENV PIP_NO_CACHE_DIR=1, or mount a cache.",
     bad="RUN pip install flask==3.0.3",
@@ -78,8 +93,11 @@ def pip_with_cache(command: Command) -> Iterator[Hit]:
 
 def _cache_is_off(command: Command) -> bool:
     step = command.step
-    if any(flag.name == "mount" and "pip" in (flag.value or "") for flag in step.instruction.flags):
+    if is_mounted(step, ".cache/pip") or (step.expand("$PIP_NO_CACHE_DIR") or "").lower() in _TRUE:
         return True
-    if any(word.text.startswith("PIP_NO_CACHE_DIR=") for word in command.syntax.assignments):
-        return True
-    return bool(step.expand("$PIP_NO_CACHE_DIR"))
+    return any(
+        name == "PIP_NO_CACHE_DIR" and value.lower() in _TRUE
+        for one in step.commands
+        if one is command or one.program in ("export", "env")
+        for name, value, _ in exported(one)
+    )

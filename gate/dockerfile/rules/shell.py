@@ -7,7 +7,7 @@ from gate.dockerfile.build import Command, Step
 from gate.dockerfile.commands import SHELLS
 from gate.dockerfile.edits import Changes, insert_instruction, prepend_command, remove_first_command
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import instructions, programs, rule
+from gate.dockerfile.rule import instructions, rule, run_programs
 from gate.model import Severity
 
 _WITHOUT_PIPEFAIL = frozenset({"dash"})
@@ -57,9 +57,17 @@ def _sets_pipefail(command: Command) -> bool:
 )
 def cd_in_run(step: Step) -> Iterator[Hit]:
     for command in step.commands:
-        if command.program == "cd" and command.syntax.spot.inside is None:
+        if command.program == "cd" and not _is_substituted(command):
             yield command.hit("cd changes the folder for this step only", changes=_as_workdir(step, command))
             return
+
+
+def _is_substituted(command: Command) -> bool:
+    """True inside `$(…)`: `$(cd folder && pwd)` asks for a path."""
+    spot = command.syntax.spot
+    while not spot.is_substituted and spot.inside is not None:
+        spot = spot.inside
+    return spot.is_substituted
 
 
 _PLAIN_FOLDER = re.compile(r"/[\w./+-]*")
@@ -92,12 +100,11 @@ def _workdir_at(step: Step) -> str | None:
     "DL3001",
     Severity.INFO,
     "Program that has no place in a build",
-    looks_at=programs("free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim"),
+    looks_at=run_programs("free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim"),
     why="It needs a running system or a person, and a build has neither.",
     mend="Remove it; start services in the container, not while it is built.",
     bad="RUN service nginx start",
     good='CMD ["nginx", "-g", "daemon off;"]',
 )
 def out_of_place(command: Command) -> Iterator[Hit]:
-    if command.step.name == "RUN":
-        yield command.hit(f"{command.program} is of no use in a build", command.words[0])
+    yield command.hit(f"{command.program} is of no use in a build", command.words[0])

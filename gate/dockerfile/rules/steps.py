@@ -76,7 +76,7 @@ def progress_bar(command: Command) -> Iterator[Hit]:
     good="RUN make && make install",
 )
 def consecutive_run(stage: BuildStage) -> Iterator[Hit]:
-    steps = [step for step in stage.steps if step.name == "ONBUILD" or not step.is_on_build]
+    steps = [step for step in stage.steps if not step.is_on_build]
     for first, second in pairwise(steps):
         are_alike = first.name == second.name == "RUN" and _flags(first) == _flags(second)
         if are_alike and _is_single(first) and _is_single(second):
@@ -88,11 +88,13 @@ def _flags(step: Step) -> frozenset[str]:
 
 
 def _is_single(step: Step) -> bool:
-    """True if the step's own script, whatever scripts are inside it, has one command at most."""
+    """True if the step's own script, whatever scripts are inside it, is read and has one command at most."""
     instruction = step.instruction
+    if not instruction.is_exec and not step.runs_in_posix_shell:
+        return False
     scripts = (instruction.source, *(heredoc.body for heredoc in instruction.heredocs))
-    own = [command.syntax.spot for command in step.commands if any(command.syntax.text is one for one in scripts)]
-    return len({id(spot) for spot in own}) < 2
+    own = [one.syntax for one in step.commands if any(one.syntax.text is script for script in scripts)]
+    return len({id(syntax.spot) for syntax in own if syntax.words or syntax.assignments}) < 2
 
 
 @rule(

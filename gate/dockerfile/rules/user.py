@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from gate.dockerfile.build import Build, Command, Step
 from gate.dockerfile.edits import Changes, remove_wrapper
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import BUILD, instructions, programs, rule
+from gate.dockerfile.rule import BUILD, instructions, rule, run_programs
+from gate.dockerfile.variables import names_in
 from gate.model import Severity
 
 _ROOT = frozenset({"root", "0"})
@@ -28,9 +29,18 @@ def _is_root(step: Step) -> bool:
     good="USER root\nUSER 10001",
 )
 def last_user_is_root(build: Build) -> Iterator[Hit]:
-    step = build.final.user if build.final else None
-    if step is not None and _is_root(step):
-        yield step.hit(f"the container runs as {step.values[0]}")
+    for stage in build.stages:
+        step = stage.user
+        if stage is build.final and step is not None and _is_root(step):
+            yield step.hit(f"the container runs as {step.values[0]}")
+        elif step is not None and step.stage is stage and _is_root(step) and not _is_inherited(step):
+            yield step.hit(f"this stage ends as {step.values[0]}", severity=Severity.INFO)
+
+
+def _is_inherited(step: Step) -> bool:
+    """True if the final stage has its USER from here: then it is told with the final stage."""
+    final = step.build.final
+    return final is not None and final.user is step
 
 
 @rule(
@@ -54,7 +64,7 @@ def no_user_in_final_stage(build: Build) -> Iterator[Hit]:
     "DL3004",
     Severity.LOW,
     "sudo in a RUN",
-    looks_at=programs("sudo"),
+    looks_at=run_programs("sudo"),
     why="A build has the user that USER says. sudo is one more way to become root that stays in the image.",
     mend="Say USER root before the step and USER 10001 behind it, and do not install sudo.",
     references=("CWE-250",),
@@ -85,8 +95,14 @@ def _without_sudo(command: Command) -> Changes:
     good="USER 10001",
 )
 def user_by_name(step: Step) -> Iterator[Hit]:
-    if step.is_on_build or not step.values:
+    if step.is_on_build or not step.values or _is_given_to_the_build(step):
         return
     name = (step.values[0] if step.values[0] is not None else step.instruction.values[0]).partition(":")[0]
     if not (name.isascii() and name.isdigit()):
         yield step.hit(f"{name} is a name, or not known to be a number")
+
+
+def _is_given_to_the_build(step: Step) -> bool:
+    """True if the value is that of an ARG without a default."""
+    names = names_in(step.instruction.values[0], step.build.dockerfile.escape)
+    return step.values[0] is None and any(step.stage.declares(name, step.place) for name in names)

@@ -7,7 +7,7 @@ from gate.dockerfile.build import Step
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, rule
 from gate.dockerfile.text import Word
-from gate.dockerfile.variables import UNSET, expand
+from gate.dockerfile.variables import UNSET, names_in
 from gate.model import Severity
 
 _SECRET_NAME = re.compile(
@@ -30,21 +30,9 @@ _SECRET_NAME = re.compile(
 def refers_to_itself(step: Step) -> Iterator[Hit]:
     defined = {name.text for name, _ in step.instruction.pairs}
     for name, value in step.instruction.pairs:
-        for used in sorted(_references(value.text, step.build.dockerfile.escape) & defined - {name.text}):
-            if step.stage.value(used, step.place - 1) is UNSET:
+        for used in sorted(names_in(value.text, step.build.dockerfile.escape) & defined - {name.text}):
+            if step.stage.value(used, step.place - 1) is UNSET and not step.stage.declares(used, step.place):
                 yield step.hit(f"{used} has no value yet where {name.text} uses it", value)
-
-
-def _references(text: str, escape: str) -> set[str]:
-    """Return the variables that Docker looks up for a value."""
-    found: set[str] = set()
-
-    def note(name: str) -> str:
-        found.add(name)
-        return ""
-
-    expand(text, note, escape)
-    return found
 
 
 @rule(
