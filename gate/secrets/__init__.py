@@ -14,6 +14,7 @@ def find_secrets(content: bytes, path: str, cache_folder: Path | None = None) ->
     that is no text, or that detect-secrets passes over by its name, has no secrets; `gate.secrets.scan.examine`
     says so. `cache_folder` keeps the compiled pre-filter; without it each process compiles its own (0.1 s).
     """
+    from gate.secrets.configuration import GATE
     from gate.secrets.scan import examine, scanner
 
-    return list(examine(content, path, scanner(cache_folder=cache_folder and str(cache_folder))).secrets)
+    return list(examine(content, path, scanner(GATE, cache_folder and str(cache_folder))).secrets)

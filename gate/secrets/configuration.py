@@ -24,6 +24,11 @@ class Configuration(msgspec.Struct, frozen=True):
 
     plugins: tuple[PluginSettings, ...] | None = None
     filters: tuple[FilterSettings, ...] | None = None
+    own: bool = False
+    """Whether our own detectors run beside these plugins (gate mode)."""
 
 
 DEFAULT = Configuration()
+"""What `detect-secrets scan -n --all-files` runs (compat mode)."""
+GATE = Configuration(own=True)
+"""Gate mode without a baseline."""

@@ -25,6 +25,8 @@ class DetectedSecret(msgspec.Struct, frozen=True, kw_only=True):
     hash: str
     listed_as: str
     """The hash of what detect-secrets takes for the value, which a baseline lists; most often the same."""
+    also_listed_as: tuple[str, ...] = ()
+    """The same by the other detectors that found it."""
     redacted: str
     confidence: Confidence
     count: int = 1

@@ -83,10 +83,14 @@ class Detectors:
     def __init__(self, configuration: Configuration) -> None:
         """Raises UnreadableError for a plugin, filter or option that this version does not have."""
         self.plugins: dict[str, Any] = dict(_plugins(configuration.plugins))
+        self.own: dict[str, Any] = dict(_own_plugins()) if configuration.own else {}
         chosen = _filters(configuration.filters)
         self._file_filters = [(name, make(argument)) for name, make, argument in _among(_FILE_FILTERS, chosen)]
         self._line_filters = [make(argument) for _, make, argument in _among(_LINE_FILTERS, chosen)]
         self._secret_filters = [make(argument) for _, make, argument in _among(_SECRET_FILTERS, chosen)]
+        said = {name: argument for name, argument in chosen.items() if name in _OF_OWN}
+        self._own_line_filters = [make(argument) for _, make, argument in _among(_LINE_FILTERS, said)]
+        self._own_secret_filters = [make(argument) for _, make, argument in _among(_SECRET_FILTERS, said)]
 
     def passed_over_by(self, path: str) -> str | None:
         """Return the name of the filter that keeps a file from being scanned, or None."""
@@ -103,12 +107,39 @@ class Detectors:
         if found and not self._drops_line(path, line, get_code_snippet(lines, number)):
             yield from (secret for secret, plugin in found if not self._drops_secret(secret, line, plugin))
 
+    def find_own(self, path: str, lines: list[str], number: int, names: Iterable[str]) -> Iterator[PotentialSecret]:
+        """Yield what our own detectors `names` find in line `number`: filtered by what people say, not by looks."""
+        plugins = [self.own[name] for name in sorted(names) if self.own[name].looks_at(path)]
+        if not plugins:
+            return
+        line = lines[number - 1].rstrip()
+        context = get_code_snippet(lines, number)
+        found = [
+            (secret, plugin)
+            for plugin in plugins
+            for secret in plugin.analyze_line(filename=path, line=line, line_number=number, context=context)
+        ]
+        if found and not any(drops(path, line, context) for drops in self._own_line_filters):
+            for secret, plugin in found:
+                if not any(drops(secret.secret_value or "", line, plugin) for drops in self._own_secret_filters):
+                    yield secret
+
     def _drops_line(self, path: str, line: str, context: Any) -> bool:
         return any(drops(path, line, context) for drops in self._line_filters)
 
     def _drops_secret(self, secret: PotentialSecret, line: str, plugin: Any) -> bool:
         value = secret.secret_value or ""
         return any(drops(value, line, plugin) for drops in self._secret_filters)
+
+
+_OF_OWN = frozenset({"allowlist.is_line_allowlisted", "regex.should_exclude_line", "regex.should_exclude_secret"})
+"""Filters that hold for our own detectors, which look at a value's shape themselves."""
+
+
+def _own_plugins() -> Iterator[tuple[str, Any]]:
+    from gate.secrets.plugins.detectors import PLUGINS
+
+    return ((name, plugin()) for name, plugin in PLUGINS.items())
 
 
 def _built_in() -> Iterable[Any]:

@@ -67,7 +67,7 @@ class Tally:
 
     def _take_secret(self, path: str, secret: DetectedSecret, commit: str | None) -> None:
         key = (path, secret.hash)
-        if (path, secret.listed_as) in self._known:
+        if any((path, listed) in self._known for listed in (secret.listed_as, *secret.also_listed_as)):
             self._baselined.add(key)
         elif key in self._places:
             self._places[key].commits += 1

@@ -1,8 +1,10 @@
-"""What each of detect-secrets' types is to us: rule id, title, severity, confidence, and what to do about it."""
+"""What each secret type, detect-secrets' or ours, is to us: rule id, title, severity, confidence, what to do."""
 
 import msgspec
 
 from gate.model import Confidence, Severity
+from gate.secrets.plugins import TOKENS
+from gate.secrets.plugins.token import Token
 
 
 class SecretKind(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +33,7 @@ def _token(rule: str, title: str, opens: str, revoke: str, uri: str, confidence:
 
 _HIGH, _MEDIUM, _LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
 
-KINDS: dict[str, SecretKind] = {
+_BUILT_IN: dict[str, SecretKind] = {
     "AWS Access Key": _token(
         "SECRET-AWS",
         "AWS access key",
@@ -251,4 +253,13 @@ KINDS: dict[str, SecretKind] = {
         mend="Use a name, or read the address from the configuration of the environment.",
     ),
 }
+
+
+def _kind_of(token: Token) -> SecretKind:
+    """Return the rule of one of our own detectors."""
+    described = _token(token.rule, token.type, token.opens, token.revoke, token.uri, token.confidence)
+    return msgspec.structs.replace(described, severity=token.severity)
+
+
+KINDS: dict[str, SecretKind] = _BUILT_IN | {token.type: _kind_of(token) for token in TOKENS}
 """By detect-secrets' secret type. A type that is missing here is a test failure, not a finding without a rule."""

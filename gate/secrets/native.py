@@ -10,16 +10,17 @@ from typing import Any
 
 import msgspec
 
-from gate.secrets.patterns import PATTERNS
+from gate.secrets.patterns import PATTERNS, Pattern
 from gate.secrets.sieve import Hit
 
 _DIGEST_SIZE = 32
 
 
 class HyperscanSieve:
-    """PATTERNS in one database, scanned at once."""
+    """Patterns in one database, scanned at once."""
 
-    def __init__(self, hyperscan: Any, database: Any) -> None:
+    def __init__(self, hyperscan: Any, database: Any, patterns: tuple[Pattern, ...]) -> None:
+        self.patterns = patterns
         self.name = f"hyperscan {hyperscan.__version__}"
         self._database = database
         self._lock = threading.Lock()  # the scratch space belongs to one scan at a time
@@ -36,42 +37,47 @@ class HyperscanSieve:
         return sorted(found)
 
 
-def load(cache_folder: str | None) -> HyperscanSieve | None:
+def load(cache_folder: str | None, patterns: tuple[Pattern, ...] = PATTERNS) -> HyperscanSieve | None:
     """Load or compile the database; None where Hyperscan cannot be had or does not know the processor."""
     try:
         import hyperscan
     except ImportError:  # no wheel for this platform
         return None
     try:
-        return HyperscanSieve(hyperscan, _database(hyperscan, cache_folder))
+        return HyperscanSieve(hyperscan, _database(hyperscan, cache_folder, patterns), patterns)
     except hyperscan.error:  # the processor lacks what Hyperscan needs (SSSE3)
         return None
 
 
-def _database(hyperscan: Any, cache_folder: str | None) -> Any:
+def _database(hyperscan: Any, cache_folder: str | None, patterns: tuple[Pattern, ...]) -> Any:
     if cache_folder is None:
-        return _compile(hyperscan)
-    file = Path(cache_folder) / "secrets" / f"{_key(hyperscan)}.hyperscan"
+        return _compile(hyperscan, patterns)
+    file = Path(cache_folder) / "secrets" / f"{_key(hyperscan, patterns)}.hyperscan"
     database = _read(hyperscan, file)
     if database is None:
-        database = _compile(hyperscan)
+        database = _compile(hyperscan, patterns)
         _write(file, hyperscan.dumpb(database))
     return database
 
 
-def _compile(hyperscan: Any) -> Any:
+def _compile(hyperscan: Any, patterns: tuple[Pattern, ...]) -> Any:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
-        expressions=[pattern.expression for pattern in PATTERNS],
-        ids=list(range(len(PATTERNS))),
-        flags=[hyperscan.HS_FLAG_CASELESS if pattern.ignores_case else 0 for pattern in PATTERNS],
+        expressions=[pattern.expression for pattern in patterns],
+        ids=list(range(len(patterns))),
+        flags=[_flags(hyperscan, pattern) for pattern in patterns],
     )
     return database
 
 
-def _key(hyperscan: Any) -> str:
+def _flags(hyperscan: Any, pattern: Pattern) -> int:
+    caseless = hyperscan.HS_FLAG_CASELESS if pattern.ignores_case else 0
+    return int(hyperscan.HS_FLAG_MULTILINE | caseless)
+
+
+def _key(hyperscan: Any, patterns: tuple[Pattern, ...]) -> str:
     """Name what the compiled form depends on: the patterns, Hyperscan's version and the processor."""
-    parts = (msgspec.json.encode(PATTERNS), hyperscan.__version__, platform.machine(), _processor())
+    parts = (msgspec.json.encode(patterns), hyperscan.__version__, platform.machine(), _processor())
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 

@@ -11,7 +11,8 @@ from gate.secrets.confidence import confidence_of
 from gate.secrets.configuration import DEFAULT, Configuration
 from gate.secrets.detected import DetectedSecret, Examined, Reading, keyed_hash, redact
 from gate.secrets.detectors import Detectors
-from gate.secrets.patterns import COVERED, EVERY_PLUGIN, PATTERNS, has_unquoted_value
+from gate.secrets.overlap import Claim, settle
+from gate.secrets.patterns import COVERED, EVERY_PLUGIN, PATTERNS, Pattern, has_unquoted_value
 from gate.secrets.sieve import Hit, Sieve, load_sieve
 from gate.secrets.text import Text, decode
 from gate.secrets.transforms import assignment_lines, is_of_unknown_type, is_yaml, own_lines, structured_lines
@@ -27,9 +28,13 @@ class Scanner:
     def __init__(self, detectors: Detectors, sieve: Sieve | None) -> None:
         self.detectors = detectors
         self.sieve = sieve if _is_proven(detectors) else None
+        self._own = frozenset(detectors.own)
+        self._own_sieve = sieve if sieve and len(sieve.patterns) > len(PATTERNS) else None
+        self._own_plugins_of = [self._own & {pattern.plugin} for pattern in (sieve.patterns if sieve else ())]
         self._all = frozenset(detectors.plugins)
         self._plugins_of = [
-            self._all if pattern.plugin == EVERY_PLUGIN else self._all & {pattern.plugin} for pattern in PATTERNS
+            self._all if pattern.plugin == EVERY_PLUGIN else self._all & {pattern.plugin}
+            for pattern in (sieve.patterns if sieve else ())
         ]
 
     @property
@@ -45,8 +50,33 @@ class Scanner:
         """
         if self.sieve is None:
             lines = structured_lines(text.content, path) or own_lines(text.content)
-            return self._find_in(lines, path) or self._find_in(assignment_lines(text.content, path), path)
-        return self._find_sieved(self.sieve.hits(text.utf8), text, path)
+            found = self._find_in(lines, path) or self._find_in(assignment_lines(text.content, path), path)
+            return found + self._find_own(self._own_candidates(text), text, path)
+        hits = self.sieve.hits(text.utf8)
+        own = [(end, number) for end, number in hits if number >= len(PATTERNS)]
+        if not own:
+            return self._find_sieved(hits, text, path)
+        theirs = [(end, number) for end, number in hits if number < len(PATTERNS)]
+        return self._find_sieved(theirs, text, path) + self._find_own(
+            _routed(own, text.utf8, self._own_plugins_of), text, path
+        )
+
+    def _own_candidates(self, text: Text) -> Candidates:
+        """Return the lines for our own detectors where detect-secrets' are not behind the pre-filter."""
+        if not self._own:
+            return {}
+        if self._own_sieve is None:
+            return dict.fromkeys(range(1, len(own_lines(text.content)) + 1), self._own)
+        return _routed(self._own_sieve.hits(text.utf8), text.utf8, self._own_plugins_of)
+
+    def _find_own(self, candidates: Candidates, text: Text, path: str) -> list[PotentialSecret]:
+        """Return what our own detectors find in a file's own lines, whatever a transformer makes of them."""
+        lines = own_lines(text.content)
+        return [
+            secret
+            for number in sorted(candidates)
+            for secret in self.detectors.find_own(path, lines, number, candidates[number])
+        ]
 
     def _find_sieved(self, hits: list[Hit], text: Text, path: str) -> list[PotentialSecret]:
         may_be_structured = is_yaml(path) or _starts_like_ini(text.content)
@@ -71,13 +101,7 @@ class Scanner:
         return self._find_among({**self._candidates(self.sieve.hits(utf8), utf8), **several_lines}, lines, path)
 
     def _candidates(self, hits: list[Hit], utf8: bytes) -> dict[int, frozenset[str]]:
-        candidates: dict[int, frozenset[str]] = {}
-        number, place = 1, 0
-        for end, pattern in hits:
-            number += utf8.count(b"\n", place, end - 1)
-            place = max(place, end - 1)
-            candidates[number] = candidates.get(number, frozenset()) | self._plugins_of[pattern]
-        return candidates
+        return _routed(hits, utf8, self._plugins_of)
 
     def _find_among(self, candidates: Candidates, lines: list[str], path: str) -> list[PotentialSecret]:
         return [
@@ -85,6 +109,17 @@ class Scanner:
             for number in sorted(candidates)
             for secret in self.detectors.find(path, lines, number, candidates[number])
         ]
+
+
+def _routed(hits: list[Hit], utf8: bytes, plugins_of: list[frozenset[str]]) -> dict[int, frozenset[str]]:
+    """Return for each line with a hit the plugins that it goes to."""
+    candidates: dict[int, frozenset[str]] = {}
+    number, place = 1, 0
+    for end, pattern in hits:
+        number += utf8.count(b"\n", place, end - 1)
+        place = max(place, end - 1)
+        candidates[number] = candidates.get(number, frozenset()) | plugins_of[pattern]
+    return candidates
 
 
 def _is_proven(detectors: Detectors) -> bool:
@@ -120,7 +155,15 @@ def _reshaping_matters(utf8: bytes) -> bool:
 @lru_cache(maxsize=16)
 def scanner(configuration: Configuration = DEFAULT, cache_folder: str | None = None) -> Scanner:
     """Return the scanner of a configuration; cheap to call again. Raises UnreadableError as `Detectors` does."""
-    return Scanner(Detectors(configuration), load_sieve(cache_folder))
+    return Scanner(Detectors(configuration), load_sieve(cache_folder, _patterns(configuration)))
+
+
+def _patterns(configuration: Configuration) -> tuple[Pattern, ...]:
+    if not configuration.own:
+        return PATTERNS
+    from gate.secrets.plugins.sieve import ALL_PATTERNS
+
+    return ALL_PATTERNS
 
 
 def examine(content: bytes, path: str, scanner: Scanner) -> Examined:
@@ -135,23 +178,31 @@ def examine(content: bytes, path: str, scanner: Scanner) -> Examined:
         reading=Reading.SCANNED,
         size=len(content),
         encoding=text.encoding,
-        secrets=tuple(_merge(found, text)),
+        secrets=tuple(_merge(found, text, settled=bool(scanner.detectors.own))),
         sieve=scanner.engine,
     )
 
 
-def _merge(found: list[PotentialSecret], text: Text) -> Iterator[DetectedSecret]:
-    """Forget the values; keep each secret once, at its first line, in the order of lines."""
+def _merge(found: list[PotentialSecret], text: Text, settled: bool) -> Iterator[DetectedSecret]:
+    """Forget the values; keep each secret once, at its first line, in the order of lines.
+
+    `settled`: what several detectors found is one secret too.
+    """
     own = own_lines(text.content) if found else []
     found = [secret for secret in found if not _is_fingerprint(secret, own)]
+    claims = [
+        Claim(secret, value)
+        for secret in found
+        for value in whole_values(secret.type, secret.secret_value or "", own, secret.line_number)
+    ]
     lines_of: dict[tuple[str, str], set[int]] = {}
-    first: dict[tuple[str, str], PotentialSecret] = {}
-    for secret in found:
-        for value in whole_values(secret.type, secret.secret_value or "", own, secret.line_number):
-            lines_of.setdefault((secret.type, value), set()).add(secret.line_number)
-            first.setdefault((secret.type, value), secret)
-    for key in sorted(first, key=lambda key: (first[key].line_number, key)):
-        yield _forget(first[key], key[1], own, len(lines_of[key]))
+    first: dict[tuple[str, str], Claim] = {}
+    for claim in settle(claims) if settled else claims:
+        key = (claim.secret.type, claim.value)
+        lines_of.setdefault(key, set()).add(claim.secret.line_number)
+        first.setdefault(key, claim)
+    for key in sorted(first, key=lambda key: (first[key].secret.line_number, key)):
+        yield _forget(first[key], own, len(lines_of[key]))
 
 
 _FINGERPRINT = re.compile(r"\W*fingerprint\W+[0-9a-f]{32}\W*")
@@ -163,7 +214,8 @@ def _is_fingerprint(secret: PotentialSecret, lines: list[str]) -> bool:
     return is_hex and _FINGERPRINT.fullmatch(lines[secret.line_number - 1]) is not None
 
 
-def _forget(secret: PotentialSecret, value: str, lines: list[str], count: int) -> DetectedSecret:
+def _forget(claim: Claim, lines: list[str], count: int) -> DetectedSecret:
+    secret, value = claim.secret, claim.value
     line = lines[secret.line_number - 1] if secret.line_number <= len(lines) else ""
     named = secret.secret_value or ""
     return DetectedSecret(
@@ -172,6 +224,7 @@ def _forget(secret: PotentialSecret, value: str, lines: list[str], count: int) -
         column=(line.find(value) + 1 or line.find(named) + 1) or None,
         hash=keyed_hash(secret.type, PotentialSecret.hash_secret(value)),
         listed_as=keyed_hash(secret.type, secret.secret_hash),
+        also_listed_as=tuple(keyed_hash(other.type, other.secret_hash) for other in claim.others),
         redacted=redact(value),
         confidence=confidence_of(secret.type, named),
         count=count,

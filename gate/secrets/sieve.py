@@ -8,14 +8,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Protocol
 
-from gate.secrets.patterns import PATTERNS
+from gate.secrets.patterns import PATTERNS, Pattern
 
 Hit = tuple[int, int]
 """Where a match ends (exclusive), and the number of its pattern."""
 
 
 class Sieve(Protocol):
-    """Finds the places where one of PATTERNS matches."""
+    """Finds the places where one of its patterns matches."""
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """What it looks for; a hit names one by its number."""
 
     @property
     def name(self) -> str:
@@ -26,13 +30,15 @@ class Sieve(Protocol):
 
 
 class PythonSieve:
-    """PATTERNS by Python's `re`, one after the other."""
+    """Patterns by Python's `re`, one after the other."""
 
     name = "python"
 
-    def __init__(self) -> None:
+    def __init__(self, patterns: tuple[Pattern, ...] = PATTERNS) -> None:
+        self.patterns = patterns
         self._compiled = [
-            re.compile(pattern.expression, re.IGNORECASE if pattern.ignores_case else 0) for pattern in PATTERNS
+            re.compile(pattern.expression, re.MULTILINE | (re.IGNORECASE if pattern.ignores_case else 0))
+            for pattern in patterns
         ]
 
     def hits(self, utf8: bytes) -> list[Hit]:
@@ -45,8 +51,8 @@ class PythonSieve:
 
 
 @lru_cache(maxsize=4)
-def load_sieve(cache_folder: str | None) -> Sieve:
+def load_sieve(cache_folder: str | None, patterns: tuple[Pattern, ...] = PATTERNS) -> Sieve:
     """Return Hyperscan's sieve, its compiled form kept in `cache_folder`; without Hyperscan, Python's."""
     from gate.secrets import native
 
-    return native.load(cache_folder) or PythonSieve()
+    return native.load(cache_folder, patterns) or PythonSieve(patterns)

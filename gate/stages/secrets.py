@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from gate.errors import GateError, LimitError, UnreadableError
 from gate.model import CommitRange, Fact, RuleDescription, StageError, StageResult, Tree
 from gate.stages.base import Context, as_stage_error, result_of
@@ -10,6 +12,7 @@ from gate.stages.base import Context, as_stage_error, result_of
 if TYPE_CHECKING:
     from gate.git import Repository
     from gate.secrets.baseline import Baseline
+    from gate.secrets.configuration import Configuration
     from gate.secrets.files import AddedFile, Options
     from gate.secrets.findings import Tally
     from gate.settings import SecretsSettings
@@ -146,10 +149,15 @@ def _options(baseline: "Baseline", context: Context) -> "Options":
     from gate.secrets.files import Options
 
     return Options(
-        configuration=baseline.configuration,
+        configuration=_configuration(baseline, context),
         max_file_size=context.settings.stages.secrets.max_file_size,
         cache_folder=str(context.cache_folder) if context.settings.cache else None,
     )
+
+
+def _configuration(baseline: "Baseline", context: Context) -> "Configuration":
+    """Return the plugins and filters of the baseline; in gate mode, with our own detectors beside them."""
+    return msgspec.structs.replace(baseline.configuration, own=context.settings.stages.secrets.mode == "gate")
 
 
 def _result(

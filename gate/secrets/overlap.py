@@ -1,0 +1,64 @@
+"""One credential, one finding: what several detectors found in the same place goes to the one that knows most."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+from detect_secrets.core.potential_secret import PotentialSecret
+
+from gate.model import Confidence
+from gate.secrets.kinds import KINDS
+
+_VAGUE = (
+    "KEYWORD",
+    "API-TOKEN",
+    "PASSWORD-VARIABLE",
+    "ENV-FILE",
+    "SERVER-URL",
+    "BASIC-AUTH",
+    "ENTROPY-BASE64",
+    "ENTROPY-HEX",
+    "BEARER",
+)
+"""Rules that know a value's surroundings alone; in the order in which they are asked."""
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """A detector's word that `value` is a secret of its kind; `others` claimed the same place and know less."""
+
+    secret: PotentialSecret
+    value: str
+    others: tuple[PotentialSecret, ...] = ()
+
+
+def settle(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """Yield, in the order of lines, the claims that no other on the same value, or a part of it, beats."""
+    by_line: dict[int, list[Claim]] = {}
+    for claim in claims:
+        by_line.setdefault(claim.secret.line_number, []).append(claim)
+    for number in sorted(by_line):
+        yield from _settle_line(by_line[number])
+
+
+def _settle_line(claims: list[Claim]) -> list[Claim]:
+    kept: list[Claim] = []
+    for claim in sorted(claims, key=_order):
+        winner = next((place for place, one in enumerate(kept) if _overlap(one.value, claim.value)), None)
+        if winner is None or kept[winner].secret.type == claim.secret.type:
+            kept.append(claim)
+        else:
+            better = kept[winner]
+            kept[winner] = msgspec.structs.replace(better, others=(*better.others, claim.secret))
+    return kept
+
+
+def _overlap(first: str, second: str) -> bool:
+    return first in second or second in first
+
+
+def _order(claim: Claim) -> tuple[bool, int, bool, int, str, str]:
+    """Sort: what knows a structure, what knows a name, what knows nothing; then the longer value."""
+    kind = KINDS[claim.secret.type]
+    name = kind.rule.removeprefix("SECRET-")
+    vagueness = _VAGUE.index(name) if name in _VAGUE else -1
+    unsure = kind.confidence is not Confidence.HIGH
+    return vagueness >= 0, vagueness, unsure, -len(claim.value), claim.secret.type, claim.value

@@ -1,0 +1,38 @@
+"""Our own detectors, one table a family; `gate.secrets.plugins.detectors` makes detect-secrets plugins of them.
+
+A new kind of credential is a row in one of the tables and an example in `tests/secrets/examples/`.
+"""
+
+from gate.secrets.plugins import (
+    chat,
+    cloud,
+    databases,
+    files,
+    hosting,
+    keys,
+    mail,
+    managers,
+    models,
+    observability,
+    payment,
+    registries,
+    usage,
+)
+from gate.secrets.plugins.token import Token
+
+FAMILIES = (
+    cloud,
+    hosting,
+    chat,
+    payment,
+    mail,
+    registries,
+    models,
+    observability,
+    databases,
+    managers,
+    keys,
+    files,
+    usage,
+)
+TOKENS: tuple[Token, ...] = tuple(token for family in FAMILIES for token in family.TOKENS)

@@ -1,0 +1,52 @@
+"""Our tables as detect-secrets plugins: `detect-secrets scan -p gate/secrets/plugins/detectors.py` takes them all.
+
+Its default filters drop what looks like a UUID or starts with `$`; some credentials do.
+"""
+
+import re
+from collections.abc import Generator
+from typing import Any, ClassVar
+
+from detect_secrets.plugins.base import BasePlugin
+
+from gate.secrets.plugins import TOKENS
+from gate.secrets.plugins.token import Token
+
+
+class _TokenDetector(BasePlugin):
+    """A row of a table at work."""
+
+    token: ClassVar[Token]
+
+    def __init__(self) -> None:
+        self._expression = re.compile(self.token.expression, re.ASCII | (re.IGNORECASE if self.token.folds else 0))
+        self._files = re.compile(self.token.files)
+        self._beside = re.compile(self.token.beside, re.ASCII)
+
+    def looks_at(self, path: str) -> bool:
+        """True if the kind counts in the file at `path`."""
+        return self._files.search(path) is not None
+
+    def analyze_line(self, filename: str, line: str, line_number: int = 0, context: Any = None, **_: Any) -> Any:
+        """Return the secrets of one line, as detect-secrets wants them."""
+        if not self.looks_at(filename):
+            return set()
+        near = [line, *(context or ())]
+        if not any(self._beside.search(one) for one in near):
+            return set()
+        return super().analyze_line(filename=filename, line=line, line_number=line_number)
+
+    def analyze_string(self, string: str) -> Generator[str, None, None]:
+        """Yield the values of one line."""
+        for match in self._expression.finditer(string):
+            value = match[self._expression.groups and 1]
+            if value and (self.token.accepts is None or self.token.accepts(value)):
+                yield value
+
+
+PLUGINS: dict[str, type[_TokenDetector]] = {
+    token.plugin: type(token.plugin, (_TokenDetector,), {"token": token, "secret_type": token.type}) for token in TOKENS
+}
+"""Every plugin by its class name."""
+
+globals().update(PLUGINS)  # detect-secrets takes the classes that it finds among a module's names

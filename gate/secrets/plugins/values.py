@@ -1,0 +1,144 @@
+"""What a value tells of itself, offline: checksums, randomness, what is inside an encoding."""
+
+import base64
+import binascii
+import hashlib
+import math
+import re
+import zlib
+from collections import Counter
+
+from gate.secrets.placeholders import is_placeholder
+
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_BECH32_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_TEMPLATE = re.compile(
+    r"\$[A-Za-z_{(]|\{\{|\}\}|<%|%[A-Za-z_]+%|%\(|<[A-Za-z_ -]+>|#\{|\{[A-Za-z_.0-9]*\}|%[sdvq]|^\[[A-Za-z_ -]+\]$"
+)
+_CODE = re.compile(
+    r"^[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)+$|[()]|^[?]|^(?:process|os|env|self|this|config)\."
+)
+
+
+def is_random(value: str) -> bool:
+    """True if the characters are spread as a generator spreads them, and no word stands for the secret."""
+    return _bits(value) >= min(3.0, 0.7 * math.log2(max(len(value), 2))) and is_filled_in(value)
+
+
+def is_random_with_digit(value: str) -> bool:
+    """True if the value is random, and has both letters and digits, as names and sentences have not."""
+    has_both = any(one.isdigit() for one in value) and any(one.isalpha() for one in value)
+    return has_both and is_random(value)
+
+
+def is_filled_in(value: str) -> bool:
+    """True if the value is no placeholder, template or reference to a variable."""
+    return not (is_placeholder(value) or _TEMPLATE.search(value))
+
+
+def is_password(value: str) -> bool:
+    """True if the value is filled in, and not the code that computes one."""
+    return is_filled_in(value) and not _CODE.search(value)
+
+
+def _bits(value: str) -> float:
+    """Return the Shannon entropy of the characters, in bits each."""
+    return -sum(count / len(value) * math.log2(count / len(value)) for count in Counter(value).values())
+
+
+def is_github_token(value: str) -> bool:
+    """True if the last six characters are the CRC-32 of the thirty before them, in base 62 (npm: the same)."""
+    _, _, body = value.partition("_")
+    return len(body) == 36 and _base62(zlib.crc32(body[:30].encode())) == body[30:]
+
+
+def _base62(number: int) -> str:
+    digits = ""
+    while number:
+        number, rest = divmod(number, 62)
+        digits = _BASE62[rest] + digits
+    return digits.rjust(6, "0")
+
+
+def is_nkey_seed(value: str) -> bool:
+    """True if the CRC-16 (XMODEM, little endian) at the end of a NATS or Stellar seed fits."""
+    try:
+        raw = base64.b32decode(value + "=" * (-len(value) % 8))
+    except binascii.Error:
+        return False
+    return binascii.crc_hqx(raw[:-2], 0) == int.from_bytes(raw[-2:], "little")
+
+
+def is_age_key(value: str) -> bool:
+    """True if the Bech32 checksum of an age identity fits."""
+    prefix, _, body = value.lower().rpartition("1")
+    if any(one not in _BECH32 for one in body):
+        return False
+    expanded = [ord(one) >> 5 for one in prefix] + [0] + [ord(one) & 31 for one in prefix]
+    return _bech32_sum(expanded + [_BECH32.index(one) for one in body]) == 1
+
+
+def _bech32_sum(values: list[int]) -> int:
+    checksum = 1
+    for value in values:
+        top = checksum >> 25
+        checksum = (checksum & 0x1FFFFFF) << 5 ^ value
+        for bit, generator in enumerate(_BECH32_GENERATOR):
+            checksum ^= generator if top >> bit & 1 else 0
+    return checksum
+
+
+def is_base58check(value: str) -> bool:
+    """True if the double SHA-256 at the end of a Bitcoin key fits."""
+    number = 0
+    for one in value:
+        number = number * 58 + _BASE58.index(one)
+    raw = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    return hashlib.sha256(hashlib.sha256(raw[:-4]).digest()).digest()[:4] == raw[-4:]
+
+
+def decoded(value: str) -> str | None:
+    """Return the text that is inside base64, or None."""
+    plain = value.replace("-", "+").replace("_", "/").rstrip("=")
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True).decode()
+    except (ValueError, UnicodeDecodeError):
+        return None
+
+
+def holds_login(value: str) -> bool:
+    """True if base64 hides `user:password`, both printable and filled in."""
+    text = decoded(value)
+    if text is None or not text.isprintable():
+        return False
+    user, colon, password = text.partition(":")
+    return bool(user and colon) and len(password) >= 3 and is_filled_in(password)
+
+
+def holds_private_key(value: str) -> bool:
+    """True if base64 hides a private key in its armour."""
+    start = decoded(value[: len(value) // 4 * 4][:120])
+    return start is not None and "-----BEGIN" in start and "PRIVATE KEY" in start
+
+
+def is_base32_secret(value: str) -> bool:
+    """True if the value is base32 with the variety of a random one."""
+    return len(set(value.upper())) >= min(8, len(value) // 2)
+
+
+def is_strong(value: str) -> bool:
+    """True if the value is a password with a digit or sign in it: a word alone is most often documentation."""
+    return is_password(value) and not value.isalpha() and not value.startswith(("/", "./", "http", "$"))
+
+
+def is_sql_password(value: str) -> bool:
+    """True if the value is filled in, and no word of SQL."""
+    return is_password(value) and value.lower() not in ("password", "values", "random", "null", "the", "their", "its")
+
+
+def is_generic_token(value: str) -> bool:
+    """True if a value without a shape is random enough: letters and digits mixed, not words joined by signs."""
+    longest = max((len(part) for part in re.split(r"[_.~+/-]", value)), default=0)
+    return longest >= 12 and is_password(value) and is_random_with_digit(value)

@@ -1,0 +1,257 @@
+"""Our own detectors: each finds what its table says, made by a seeded generator, and not the same cut short."""
+
+import base64
+import binascii
+import random
+import re
+import zlib
+from collections.abc import Callable
+from re import _constants as kinds  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
+
+import pytest
+
+from gate.model import Confidence
+from gate.secrets.configuration import GATE
+from gate.secrets.detectors import Detectors
+from gate.secrets.plugins import TOKENS
+from gate.secrets.plugins.sieve import ALL_PATTERNS
+from gate.secrets.plugins.token import Token
+from gate.secrets.plugins.values import is_age_key, is_base58check, is_github_token, is_nkey_seed
+from gate.secrets.scan import Scanner, examine, scanner
+from gate.secrets.sieve import PythonSieve
+from gate.secrets.text import decode
+
+PRINTABLE = [chr(code) for code in range(33, 127)]
+
+
+def written(pattern: str, chance: random.Random) -> str:
+    """Write a text that a pattern matches; classes of all but a few characters give letters and digits."""
+    return _sequence(parser.parse(pattern), chance)
+
+
+def _sequence(parts: Any, chance: random.Random) -> str:
+    return "".join(_part(*part, chance) for part in parts)
+
+
+def _part(kind: Any, what: Any, chance: random.Random) -> str:
+    if kind is kinds.LITERAL:
+        return chr(what)
+    if kind is kinds.IN:
+        return chance.choice(_class(what))
+    if kind in (kinds.MAX_REPEAT, kinds.MIN_REPEAT):
+        least, most, body = what
+        return "".join(_sequence(body, chance) for _ in range(max(least, min(most, 16) if least < 16 else least)))
+    if kind is kinds.SUBPATTERN:
+        return _sequence(what[-1], chance)
+    if kind is kinds.BRANCH:
+        return _sequence(chance.choice(what[1]), chance)
+    if kind is kinds.AT:
+        return ""
+    if kind is kinds.NOT_LITERAL:
+        return "x"
+    raise AssertionError(kind)
+
+
+def _class(members: Any) -> list[str]:
+    if members[0][0] is kinds.NEGATE:
+        return [one for one in PRINTABLE if one.isalnum()]
+    found: list[str] = []
+    for kind, what in members:
+        found += [chr(what)] if kind is kinds.LITERAL else [chr(code) for code in range(what[0], what[1] + 1)]
+    return [one for one in found if one.isalnum()] or found
+
+
+def _base58(raw: bytes) -> str:
+    alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+    number, text = int.from_bytes(raw, "big"), ""
+    while number:
+        number, rest = divmod(number, 58)
+        text = alphabet[rest] + text
+    return text
+
+
+def _nkey(prefix: bytes) -> str:
+    raw = prefix + bytes(range(3, 35))
+    return base64.b32encode(raw + binascii.crc_hqx(raw, 0).to_bytes(2, "little")).decode().rstrip("=")
+
+
+def _wif() -> str:
+    import hashlib
+
+    raw = b"\x80" + bytes(range(1, 33)) + b"\x01"
+    return _base58(raw + hashlib.sha256(hashlib.sha256(raw).digest()).digest()[:4])
+
+
+def _age() -> str:
+    from gate.secrets.plugins.values import _BECH32, _bech32_sum
+
+    prefix = "age-secret-key-"
+    head = [ord(one) >> 5 for one in prefix] + [0] + [ord(one) & 31 for one in prefix]
+    body = [number % 32 for number in range(52)]
+    total = _bech32_sum(head + body + [0] * 6) ^ 1
+    return (
+        prefix + "1" + "".join(_BECH32[one] for one in body + [total >> 5 * (5 - n) & 31 for n in range(6)])
+    ).upper()
+
+
+LOGIN = base64.b64encode(b"deploy:" + b"k3Jx-9vQpZ").decode()
+BUILT = {
+    "SECRET-NKEY": _nkey(b"\x95\x00"),
+    "SECRET-STELLAR": _nkey(b"\x90"),
+    "SECRET-BITCOIN-WIF": _wif(),
+    "SECRET-AGE": _age(),
+    "SECRET-DOCKER-AUTH": f'"auth": "{LOGIN}"',
+    "SECRET-AUTHORIZATION-BASIC": f"Authorization: Basic {LOGIN}",
+    "SECRET-PRIVATE-KEY-BASE64": base64.b64encode(b"-----BEGIN RSA PRIVATE " + b"KEY-----\n" + bytes(60)).decode(),
+}
+"""Lines for kinds whose check no random value passes."""
+PATHS = {
+    "SECRET-HTPASSWD-CRYPT": ".htpasswd",
+    "SECRET-HTDIGEST": ".htdigest",
+    "SECRET-NETRC": "home/.netrc",
+    "SECRET-PGPASS": ".pgpass",
+    "SECRET-GIT-CREDENTIALS": ".git-credentials",
+    "SECRET-PYPIRC": ".pypirc",
+    "SECRET-NPMRC": ".npmrc",
+    "SECRET-KUBECONFIG-TOKEN": ".kube/config",
+    "SECRET-RAILS-MASTER-KEY": "config/master.key",
+    "SECRET-ESMTPRC": ".esmtprc",
+    "SECRET-FTP-CONFIG": ".ftpconfig",
+    "SECRET-TERRAFORM-STATE": "terraform.tfstate",
+    "SECRET-ENV-FILE": "deploy/.env.production",
+    "SECRET-SETTINGS-FILE": ".s3cfg",
+}
+BESIDE = {"SECRET-JWK": '{"kty": "EC", ', "SECRET-JWK-SYMMETRIC": '{"kty": "oct", '}
+
+
+def positive(token: Token) -> str:
+    """Return a line with a secret of the kind."""
+    chance = random.Random(token.rule)
+    for _ in range(200):
+        line = BUILT.get(token.rule) or BESIDE.get(token.rule, "") + written(token.pattern, chance)
+        match = re.search(token.expression, line, re.ASCII | (re.IGNORECASE if token.folds else 0))
+        if match and (token.accepts is None or token.accepts(match[match.re.groups and 1])):
+            return line
+    raise AssertionError(f"no example of {token.rule} can be made")
+
+
+@pytest.fixture(scope="module")
+def gate_scanner() -> Scanner:
+    return scanner(GATE)
+
+
+Types = Callable[[str, Token], set[str]]
+
+
+@pytest.fixture(scope="module")
+def types(gate_scanner: Scanner) -> Types:
+    """A function that returns the types that our detectors find in a line of a file where the kind counts."""
+
+    def found(line: str, token: Token) -> set[str]:
+        text = decode(f"first\n{line}\nlast\n".encode())
+        assert text is not None
+        return {one.type for one in gate_scanner.find(text, PATHS.get(token.rule, "a.txt"))}
+
+    return found
+
+
+@pytest.mark.parametrize("token", TOKENS, ids=lambda token: token.rule)
+def test_each_kind_is_found_and_not_when_it_is_cut_short(token: Token, types: Types) -> None:
+    line = positive(token)
+    assert token.type in types(line, token)
+    match = re.search(token.expression, line, re.ASCII | (re.IGNORECASE if token.folds else 0))
+    assert match is not None
+    assert token.type not in types(line[: match.start()] + match.group()[:5], token)
+
+
+@pytest.mark.parametrize("token", TOKENS, ids=lambda token: token.rule)
+def test_the_pre_filter_matches_what_the_detector_matches(token: Token) -> None:
+    expression = re.compile(token.sieve, re.MULTILINE | (re.IGNORECASE if token.folds else 0))
+    line = positive(token)
+    assert expression.search(line.encode())
+    assert expression.search(f"é\n{line}\n\n".encode())
+
+
+def test_the_engines_agree_on_all_kinds(gate_scanner: Scanner) -> None:
+    lines = [positive(token) for token in TOKENS]
+    text = decode("\n".join(lines).encode())
+    assert text is not None
+    answers = [
+        sorted(
+            (one.type, one.secret_hash, one.line_number) for one in Scanner(Detectors(GATE), sieve).find(text, "a.txt")
+        )
+        for sieve in (None, PythonSieve(ALL_PATTERNS))
+    ]
+    native = sorted((one.type, one.secret_hash, one.line_number) for one in gate_scanner.find(text, "a.txt"))
+    assert answers[0] == answers[1] == native
+
+
+def test_checksums_tell_a_changed_token() -> None:
+    body = "a1B2c3D4e5" * 3
+    alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    number, digits = zlib.crc32(body.encode()), ""
+    while number:
+        number, rest = divmod(number, 62)
+        digits = alphabet[rest] + digits
+    good = "ghp_" + body + digits.rjust(6, "0")
+    assert is_github_token(good)
+    assert not is_github_token(good.replace("a1", "a2", 1))
+    for check, value in ((is_nkey_seed, BUILT["SECRET-NKEY"]), (is_age_key, _age()), (is_base58check, _wif())):
+        assert check(value)
+        assert not check(value[:20] + ("C" if value[20] != "C" else "D") + value[21:])
+
+
+MISSED = [
+    ('curl -u "admin:k3Jx9vQpZ" https://packages.example/', "SECRET-CURL-USER"),
+    ("mysql -h db -u root -pk3Jx9vQpZ shop", "SECRET-MYSQL-OPTION"),
+    ("CREATE USER 'shop'@'%' IDENTIFIED BY 'k3Jx9vQpZ';", "SECRET-SQL-IDENTIFIED"),
+    ("ALTER ROLE shop WITH LOGIN PASSWORD 'k3Jx9vQpZ';", "SECRET-SQL-PASSWORD"),
+    ("$p = ConvertTo-SecureString 'k3Jx9vQpZ' -AsPlainText -Force", "SECRET-SECURE-STRING"),
+    ('$p = ConvertTo-SecureString -String "k3Jx9vQpZ" -AsPlainText', "SECRET-SECURE-STRING"),
+    ("./deploy --db-password k3Jx9vQpZ", "SECRET-PASSWORD-OPTION"),
+    ("sshpass -p k3Jx9vQpZ ssh host", "SECRET-SSHPASS"),
+    ("DATABASE_URL=postgres://shop:k3Jx9v@db:5432/x".replace("9v@", "9v!Qp@"), "SECRET-POSTGRES-URL"),
+    ('<Pass encoding="base64">azNKeDl2UXBa</Pass>', "SECRET-FILEZILLA"),
+    ("define('DB_PASSWORD', 'k3Jx9vQpZ');", "SECRET-WP-PASSWORD"),
+    ("root:$6$" + "saltsalt$" + "a1B2" * 21 + "cd:19000:0:99999:7:::", "SECRET-SHADOW"),
+    ("admin:$apr1$" + "saltsalt$" + "a1B2" * 5 + "cd", "SECRET-HTPASSWD"),
+    ("Server=db;Database=shop;User Id=sa;Password=k3Jx9vQpZ;", "SECRET-ADO-PASSWORD"),
+]
+
+
+@pytest.mark.parametrize(("line", "rule"), MISSED)
+def test_what_the_field_misses(line: str, rule: str) -> None:
+    from gate.secrets.kinds import KINDS
+
+    found = examine(line.encode(), "a.txt", scanner(GATE)).secrets
+    assert rule in {KINDS[one.type].rule for one in found}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "curl -u $USER:$TOKEN https://packages.example/",
+        "mysql -u root -p$PASSWORD",
+        "IDENTIFIED BY '<password>'",
+        "ConvertTo-SecureString $env:PASSWORD -AsPlainText",
+        "--password ${PASSWORD}",
+        "postgres://user:${DB_PASSWORD}@db/x",
+        "postgres://user:password@db/x",
+        "Authorization: Bearer {{ token }}",
+        "api_token = os.environ['API_TOKEN_OF_PRODUCTION']",
+        "define('DB_PASSWORD', 'password');",
+        "root:x:0:0:root:/root:/bin/bash",
+    ],
+)
+def test_templates_and_placeholders_are_none_of_ours(line: str) -> None:
+    found = examine(line.encode(), "a.txt", scanner(GATE)).secrets
+    assert {one.confidence for one in found} <= {Confidence.LOW}
+
+
+def test_what_two_detectors_find_is_one_secret() -> None:
+    line = "DD_API_KEY = '" + "0f3a9c1b" * 4 + "'\n"
+    (found,) = examine(line.encode(), "a.py", scanner(GATE)).secrets
+    assert found.type == "Datadog key"
+    assert len(found.also_listed_as) >= 1
