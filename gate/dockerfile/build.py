@@ -74,13 +74,16 @@ class Step:
                 if equals:
                     yield name_text, self.expand(default), word
 
-    def sources(self) -> Iterator[tuple[Word, str]]:
-        """Yield what COPY or ADD takes from the build context, expanded: no address, heredoc or other stage's file."""
+    @cached_property
+    def sources(self) -> tuple[tuple[Word, str], ...]:
+        """What COPY or ADD takes from the build context, expanded: no address, heredoc or other stage's file."""
         if self.name not in ("ADD", "COPY") or self.instruction.flag("from"):
-            return
-        for word, value in zip(self.instruction.arguments, self.values[:-1], strict=False):
-            if value and not value.startswith("<<") and not _REMOTE.match(value):
-                yield word, value
+            return ()
+        return tuple(
+            (word, value)
+            for word, value in zip(self.instruction.arguments, self.values[:-1], strict=False)
+            if value and not value.startswith("<<") and not _REMOTE.match(value)
+        )
 
     @cached_property
     def commands(self) -> tuple["Command", ...]:
@@ -367,7 +370,7 @@ class Build:
     @cached_property
     def context(self) -> BuildContext:
         """The files that COPY and ADD take from."""
-        named = (source for step in self.steps() for _, source in step.sources() if not _WILDCARD.search(source))
+        named = (source for step in self.steps() for _, source in step.sources if not _WILDCARD.search(source))
         return self._context.having(tuple(dict.fromkeys(named)))
 
     @cached_property

@@ -52,7 +52,9 @@ class Download(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=1)
 def unverified(step: Step) -> tuple[Download, ...]:
     """Return what a step fetches with curl, wget or aria2c and uses, if nothing in the step verifies anything."""
-    if step.name != "RUN" or any(_verifies(command) for command in step.commands):
+    if step.name != "RUN" or not any(command.program in _FILE_LETTER for command in step.commands):
+        return ()
+    if any(_verifies(command) for command in step.commands):
         return ()
     return _Uses(step.commands).found()
 

@@ -27,7 +27,7 @@ class Written(msgspec.Struct, frozen=True):
     """Says what is wrong there, as `Step.hit` and `Command.hit` do."""
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=256)
 def written(step: Step) -> tuple[Written, ...]:
     """Return every text that an ADD, COPY or RUN has in the Dockerfile itself and writes somewhere."""
     if step.name in ("ADD", "COPY"):

@@ -18,7 +18,7 @@ _USUALLY_HARMLESS = frozenset({".npmrc"})
 
 def _copied(step: Step) -> Iterator[tuple[Word, str]]:
     """Yield what is copied and reaches the builder: nothing that `.dockerignore` keeps away."""
-    for word, source in step.sources():
+    for word, source in step.sources:
         if not step.build.context.ignores(_in_context(source)):
             yield word, source
 
@@ -110,7 +110,7 @@ def broad_copy_without_ignore_file(step: Step) -> Iterator[Hit]:
     context = step.build.context
     if not context.is_known or context.may_have_ignore_file:
         return
-    for word, source in step.sources():
+    for word, source in step.sources:
         if _is_broad(source):
             yield step.hit("all that lies in the build context is copied, and no .dockerignore is there", word)
 
@@ -128,7 +128,7 @@ def broad_copy_without_ignore_file(step: Step) -> Iterator[Hit]:
     stays_in_image=True,
 )
 def broad_copy_of_credentials(step: Step) -> Iterator[Hit]:
-    for word, source in step.sources():
+    for word, source in step.sources:
         folder = "" if _is_broad(source) else _in_context(source)
         taken = [path for path in step.build.context.sensitive_below(folder) if path != folder]
         if taken:
@@ -164,7 +164,7 @@ def archive_added(step: Step) -> Iterator[Hit]:
     unpack = step.instruction.flag("unpack")
     if unpack is not None and unpack.value == "false":
         return
-    for word, source in step.sources():
+    for word, source in step.sources:
         if source.lower().endswith(_ARCHIVES):
             yield step.hit(f"{posixpath.basename(source)} is unpacked into the image", word)
 
@@ -186,6 +186,6 @@ _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 def ignored_file_copied(build: Build) -> Iterator[Hit]:
     context = build.context
     for step in build.steps() if context.ignore_path else ():
-        for word, source in step.sources():
+        for word, source in step.sources:
             if not _is_broad(source) and context.ignores(_in_context(source)):
                 yield step.hit(f"{source} is ignored by {context.ignore_path}", word)

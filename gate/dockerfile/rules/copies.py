@@ -39,7 +39,7 @@ def archive_unpacked(stage: BuildStage) -> Iterator[Hit]:
 
 def _archives(copy: Step) -> frozenset[str]:
     """Return the names that the copied archives have in the image."""
-    sources = [_base(value) for _, value in copy.sources()]
+    sources = [_base(value) for _, value in copy.sources]
     destination = copy.values[-1] if copy.values else None
     archives = [name for name in sources if _ARCHIVE.search(name)]
     if not sources or destination is None:

@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from gate.dockerfile.build import BuildStage, Command, Step
 from gate.dockerfile.hits import Hit
@@ -23,6 +24,7 @@ def _name(path: str) -> str:
     return posixpath.basename(path.rstrip("/"))
 
 
+@lru_cache(maxsize=4096)
 def _looks_secret(path: str) -> bool:
     name = _name(path)
     return len(name) <= _MAX_NAME and (
@@ -53,19 +55,18 @@ def _deleted(step: Step) -> Iterator[tuple[Command, str]]:
 def deleted_too_late(stage: BuildStage) -> Iterator[Hit]:
     brought: dict[str, Step] = {}
     for step in stage.steps:
-        for command, name in _deleted(step):
+        deleted = list(_deleted(step))
+        for command, name in deleted:
             if name in brought:
                 line = brought[name].instruction.line
                 yield command.hit(f"{name} stays in the layer that line {line} makes", evidence=f"rm {name}")
-        kept_away = {name for _, name in _deleted(step)}
-        for path in _secrets_brought(step):
-            if _name(path) not in kept_away:
-                brought.setdefault(_name(path), step)
+        secrets = {_name(path) for path in _secrets_brought(step)} - {name for _, name in deleted}
+        brought.update((name, step) for name in secrets if name not in brought)
 
 
 def _secrets_brought(step: Step) -> Iterator[str]:
     """Yield the files with secrets that a step brings into the image, under each name that they may have there."""
-    secrets = [source for _, source in step.sources() if _looks_secret(source)]
+    secrets = [source for _, source in step.sources if _looks_secret(source)]
     if secrets:
         yield from secrets
         yield step.values[-1] or ""

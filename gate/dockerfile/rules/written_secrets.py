@@ -88,10 +88,12 @@ def secret_in_label(step: Step) -> Iterator[Hit]:
 )
 def known_token(build: Build) -> Iterator[Hit]:
     for step in build.steps():
-        if step.name == "ONBUILD" or _is_secret_variable(step):
+        if step.name == "ONBUILD":
             continue
         bodies = (heredoc.body.content for heredoc in step.instruction.heredocs)
         kinds = dict.fromkeys(kind for text in (step.instruction.text, *bodies) for kind in tokens_in(text))
+        if not kinds or _is_secret_variable(step):
+            continue
         for kind in kinds:
             yield step.hit(f"this is the shape of a {kind}", evidence=kind)
 
