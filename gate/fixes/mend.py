@@ -109,9 +109,12 @@ def _left(work: Work, terms: Terms, content: bytes, held: Iterable[Held]) -> tup
     """Look at the new text and return what can still be mended; of other stages' files nothing more is known."""
     if work.stage != "dockerfile":
         return ()
+    from gate.dockerfile.hadolint import with_hadolint
     from gate.dockerfile.lint import lint
+    from gate.trees import open_tree
 
-    settings = terms.settings.stages.dockerfile
+    own = terms.settings.stages.dockerfile
+    settings = with_hadolint(open_tree(work.target), own, work.target.name).settings
     linted = lint(content, work.path, work.target.name, settings, today=terms.now.date())
     result = StageResult(stage=work.stage, target=work.target.name, findings=linted.findings)
     judged = decide([number_repeats(result)], terms.policy, terms.now).findings

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from gate.errors import GateError
 from gate.model import Fact, Finding, RuleDescription, StageError, StageResult, Tree
+from gate.settings import DockerfileSettings
 from gate.stages.base import Context, as_stage_error, result_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def run(target: Tree, context: Context) -> StageResult:
     """Lint every Dockerfile of `target`; one that cannot be read is an error of the result."""
     from gate.dockerfile.definitions import read_definitions
     from gate.dockerfile.discovery import add_named, find_dockerfiles
+    from gate.dockerfile.hadolint import with_hadolint
     from gate.trees import open_tree
 
     settings, tree = context.settings.stages.dockerfile, open_tree(target)
@@ -30,30 +32,37 @@ def run(target: Tree, context: Context) -> StageResult:
     if not (found.paths or definitions.has_something_to_say):
         return result_of(NAME, target, skipped=_reason(found), facts=_names(found))
     context.progress(f"{len(found.paths)} Dockerfiles")
-    linted, errors = _lint(target, context, found, definitions)
-    remarks, failures, asked = _ask_shellcheck(target, context, found, definitions)
+    hadolint = with_hadolint(tree, settings, target.name)
+    linted, errors = _lint(target, context, hadolint.settings, found, definitions)
+    remarks, failures, asked = _ask_shellcheck(target, context, hadolint.settings, found, definitions)
     return result_of(
         NAME,
         target,
-        findings=(*(finding for one in linted for finding in one.findings), *remarks, *definitions.findings),
-        errors=(*errors, *failures, *definitions.errors),
+        findings=(
+            *(finding for one in linted for finding in one.findings),
+            *remarks,
+            *definitions.findings,
+            *hadolint.findings,
+        ),
+        errors=(*errors, *failures, *definitions.errors, *hadolint.errors),
         facts={
             **_counts(linted),
             **_names(found),
             **_shortened({"not_followed": definitions.not_followed}),
             **asked,
+            **({"hadolint": hadolint.path} if hadolint.path else {}),
         },
     )
 
 
 def _lint(
-    target: Tree, context: Context, found: "Found", definitions: "Definitions"
+    target: Tree, context: Context, settings: DockerfileSettings, found: "Found", definitions: "Definitions"
 ) -> "tuple[list[Linted], list[StageError]]":
     """Lint the files, and what stands in Compose and bake files; return also what could not be read."""
     from gate.dockerfile.definitions import variants_of
     from gate.dockerfile.variants import lint_inline, lint_variants
 
-    settings, today = context.settings.stages.dockerfile, context.now.date()
+    today = context.now.date()
     linted: list[Linted] = []
     errors: list[StageError] = []
     for _, outcome in (
@@ -68,12 +77,11 @@ def _lint(
 
 
 def _ask_shellcheck(
-    target: Tree, context: Context, found: "Found", definitions: "Definitions"
+    target: Tree, context: Context, settings: DockerfileSettings, found: "Found", definitions: "Definitions"
 ) -> tuple[list[Finding], list[StageError], dict[str, Fact]]:
     """Return ShellCheck's findings, what it could not do, and the facts; without it the facts say so."""
     from gate.dockerfile.shellcheck import Checked, batches, check_batch, counts, find_shellcheck, version_of
 
-    settings = context.settings.stages.dockerfile
     if settings.shellcheck == "off":
         return [], [], {"shellcheck": "off"}
     program = find_shellcheck()
@@ -101,10 +109,13 @@ def _ask_shellcheck(
 def rules() -> Iterable[RuleDescription]:
     """Return the text of every rule, in the order of the ids."""
     from gate.dockerfile.definitions import MISSING
+    from gate.dockerfile.hadolint import NOT_HONOURED
     from gate.dockerfile.rules import all_rules
     from gate.dockerfile.shellcheck import RULE
 
-    return tuple(sorted((*(rule.description for rule in all_rules()), MISSING, RULE), key=lambda rule: rule.id))
+    return tuple(
+        sorted((*(rule.description for rule in all_rules()), MISSING, NOT_HONOURED, RULE), key=lambda rule: rule.id)
+    )
 
 
 def _reason(found: "Found") -> str:

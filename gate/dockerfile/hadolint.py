@@ -1,0 +1,174 @@
+"""Reads hadolint's own configuration, so that a repository that has one need not write it anew.
+
+By hadolint's README, "Configure". What `gate.yaml` says of the same thing counts instead.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from gate.errors import ConfigError, GateError
+from gate.model import Finding, Fix, Location, RuleDescription, Severity, StageError, fingerprint
+from gate.settings import DockerfileSettings, LabelFormat, RuleLevel
+from gate.trees import FileTree
+
+PLACES = (".hadolint.yaml", ".hadolint.yml", ".config/hadolint.yaml", ".config/hadolint.yml")
+"""Where the file is looked for; the first that is there counts, alone."""
+MAX_SIZE = 1 << 20
+"""Bytes of the file."""
+
+NOT_HONOURED = RuleDescription(
+    id="GD091",
+    stage="dockerfile",
+    severity=Severity.INFO,
+    title="Part of hadolint's configuration is not honoured",
+    why="What blocks is for the policy to say, and a key that nobody knows may be a misspelt one.",
+    mend="Remove the key; what shall pass is said by a waiver or the policy.",
+    bad="no-fail: true",
+    good="ignored: [DL3059]",
+)
+
+Level = Literal["error", "warning", "info", "style"]
+_SEVERITY: Mapping[str, RuleLevel] = {"error": "high", "warning": "medium", "info": "low", "style": "info"}
+"""What hadolint's levels are here where a file asks for one."""
+_RANK: Mapping[str, int] = {"none": 0, "ignore": 0, "style": 1, "info": 2, "warning": 3, "error": 4}
+_LEVELS: Mapping[str, str] = {
+    **dict.fromkeys(("DL3000", "DL3004", "DL3011", "DL3012", "DL3020", "DL3021", "DL3023", "DL3024"), "error"),
+    **dict.fromkeys(("DL3026", "DL3043", "DL3044", "DL3061", "DL4000", "DL4004"), "error"),
+    **dict.fromkeys(("DL3001", "DL3009", "DL3010", "DL3015", "DL3019", "DL3047", "DL3049", "DL3050"), "info"),
+    **dict.fromkeys(("DL3059", "DL3060", "DL3066"), "info"),
+    "DL3048": "style",
+}
+"""hadolint's own level of each rule that is no warning; for `failure-threshold`."""
+_FOR_OUTPUT = frozenset({"format", "no-color", "verbose", "file-path-in-report", "output"})
+"""Keys that say how hadolint prints: there is nothing of it here."""
+
+
+class Override(msgspec.Struct, frozen=True):
+    """Rules by the level that they shall have."""
+
+    error: tuple[str, ...] = ()
+    warning: tuple[str, ...] = ()
+    info: tuple[str, ...] = ()
+    style: tuple[str, ...] = ()
+
+
+class HadolintFile(msgspec.Struct, frozen=True, rename="kebab"):
+    """A `.hadolint.yaml`; keys that it does not have are passed over by hadolint, and told by us."""
+
+    ignored: tuple[str, ...] = ()
+    override: Override = Override()
+    trusted_registries: Annotated[tuple[str, ...] | str, msgspec.Meta(description="A registry, or several.")] = (
+        msgspec.field(default=(), name="trustedRegistries")
+    )
+    label_schema: dict[str, LabelFormat] = {}
+    strict_labels: bool = False
+    failure_threshold: Level | Literal["ignore", "none"] = "none"
+    disable_ignore_pragma: bool = False
+    no_fail: bool = False
+
+
+class Configured(msgspec.Struct, frozen=True):
+    """The settings with what hadolint's file adds, and what there is to say of the file."""
+
+    settings: DockerfileSettings
+    path: str | None = None
+    """The file, if there is one."""
+    findings: tuple[Finding, ...] = ()
+    errors: tuple[StageError, ...] = ()
+
+
+def with_hadolint(tree: FileTree, settings: DockerfileSettings, target: str) -> Configured:
+    """Lay the settings of the stage over those of hadolint's file; one that is wrong is an error of the answer."""
+    path = next((place for place in PLACES if tree.look_up(place) is not None), None)
+    if path is None:
+        return Configured(settings)
+    try:
+        file, layer, text = _read(tree, path)
+    except GateError as error:
+        return Configured(settings, path, errors=(_as_error(error, path),))
+    return Configured(_joined(file, settings), path, tuple(_remarks(file, layer, text, path, target)))
+
+
+def _as_error(error: GateError, path: str) -> StageError:
+    hint = error.hint or "Correct the file, or remove it: gate.yaml can say the same under stages.dockerfile"
+    return StageError(title=error.message, message=hint, path=error.path or path)
+
+
+def _read(tree: FileTree, path: str) -> tuple[HadolintFile, dict[str, Any], str]:
+    """Return the file's content, typed, as a layer and as text. Raises GateError."""
+    from gate import yaml
+    from gate.settings_sources import convert
+
+    try:
+        text = tree.read(path, MAX_SIZE).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError("cannot be parsed: it is not UTF-8", path=path) from error
+    parsed = yaml.parse(text, path)
+    layer = _without_empty({} if parsed is None else parsed)
+    return convert(layer, HadolintFile, path, text), layer, text
+
+
+def _without_empty(layer: Any) -> Any:
+    """Leave out keys without a value, as hadolint does."""
+    if not isinstance(layer, dict):
+        return layer
+    return {key: _without_empty(value) for key, value in layer.items() if value is not None}
+
+
+def _joined(file: HadolintFile, settings: DockerfileSettings) -> DockerfileSettings:
+    """Return the settings, with the file's where they say nothing."""
+    registries = file.trusted_registries
+    return msgspec.structs.replace(
+        settings,
+        rules={**_rules(file), **settings.rules},
+        trusted_registries=settings.trusted_registries
+        or ((registries,) if isinstance(registries, str) else registries),
+        label_schema=settings.label_schema or file.label_schema,
+        strict_labels=settings.strict_labels or file.strict_labels,
+        no_pragmas=settings.no_pragmas or file.disable_ignore_pragma,
+    )
+
+
+def _rules(file: HadolintFile) -> dict[str, RuleLevel]:
+    """Return the severity of each rule that the file names or that is below its threshold."""
+    asked = {id.upper(): level for level in _SEVERITY for id in getattr(file.override, level)}
+    rules: dict[str, RuleLevel] = {id: _SEVERITY[level] for id, level in asked.items()}
+    for id in _hadolint_ids():
+        level = asked.get(id, _LEVELS.get(id, "warning"))
+        if _RANK[level] < _RANK[file.failure_threshold]:
+            rules[id] = "info"
+    return {**rules, **{id.upper(): "off" for id in file.ignored}}
+
+
+def _hadolint_ids() -> tuple[str, ...]:
+    """Return the ids that a threshold is for: those of the rules that are not asked only on request."""
+    from gate.dockerfile.rules import all_rules
+
+    return tuple(rule.id for rule in all_rules() if rule.id.startswith("DL") and not rule.on_request)
+
+
+def _remarks(file: HadolintFile, layer: Mapping[str, Any], text: str, path: str, target: str) -> Iterator[Finding]:
+    """Yield a finding for `no-fail`, and one for each key that nobody knows."""
+    known = {field.encode_name for field in msgspec.structs.fields(HadolintFile)} | _FOR_OUTPUT
+    if file.no_fail:
+        yield _remark("no-fail", "no-fail changes nothing: the policy says what blocks", text, path, target)
+    for key in sorted(str(key) for key in layer if key not in known):
+        yield _remark(key, f"{key} is no key of hadolint's configuration", text, path, target)
+
+
+def _remark(key: str, message: str, text: str, path: str, target: str) -> Finding:
+    from gate import yaml
+
+    line = yaml.line_of(text, [key])
+    return Finding(
+        stage=NOT_HONOURED.stage,
+        rule=NOT_HONOURED.id,
+        severity=NOT_HONOURED.severity,
+        title=NOT_HONOURED.title,
+        message=message,
+        fingerprint=fingerprint(NOT_HONOURED.stage, NOT_HONOURED.id, path, key),
+        location=Location(target=target, path=path, line=line, end_line=line),
+        fix=Fix(description=NOT_HONOURED.mend),
+    )

@@ -1,0 +1,67 @@
+"""hadolint's comments: what they silence, and what they say of the shell."""
+
+from collections.abc import Callable
+
+import pytest
+
+from gate.dockerfile.build import Build
+from gate.dockerfile.lint import Linted
+
+Lint = Callable[..., Linted]
+
+
+def rules(linted: Linted) -> set[tuple[str, int]]:
+    return {(one.rule, one.location.line or 0) for one in linted.findings if one.rule in ("DL3004", "DL4006", "DL1001")}
+
+
+SILENCED = [
+    "# hadolint ignore=DL3004",
+    "#hadolint ignore=DL3004",
+    "# hadolint ignore = DL3004",
+    "# hadolint ignore=dl3004 # because",
+    "# hadolint ignore=DL3003,DL3004",
+    "# hadolint ignore=DL3003 , DL3004",
+    "# hadolint ignore=DL3004\n# hadolint ignore=DL3003",
+    "# hadolint ignore=DL3004\n\n# words",
+]
+
+
+@pytest.mark.parametrize("comment", SILENCED)
+def test_a_pragma_is_for_the_next_instruction_alone(lint_text: Lint, comment: str) -> None:
+    linted = lint_text(f"FROM a:1\n{comment}\nRUN sudo a\nRUN sudo b\n")
+    assert rules(linted) == {("DL3004", 4 + comment.count("\n"))}
+    assert linted.suppressed
+
+
+@pytest.mark.parametrize("comment", ["# see hadolint ignore=DL3004", "# Hadolint ignore=DL3004", "# hadolint ignore="])
+def test_other_comments_are_none(lint_text: Lint, comment: str) -> None:
+    assert rules(lint_text(f"FROM a:1\n{comment}\nRUN sudo a\n")) == {("DL3004", 3)}
+
+
+@pytest.mark.parametrize(
+    "place", ["# hadolint global ignore=DL3004\nFROM a:1\n", "FROM a:1\n# hadolint global ignore=DL3004\n"]
+)
+def test_a_global_pragma_is_for_the_file(lint_text: Lint, place: str) -> None:
+    assert not rules(lint_text(f"{place}RUN sudo a\nRUN sudo b\n"))
+
+
+def test_a_pragma_does_not_silence_the_rule_about_pragmas(lint_text: Lint) -> None:
+    text = "FROM a:1\n# hadolint ignore=DL1001\nRUN a\n"
+    assert rules(lint_text(text, rules={"DL1001": "low"})) == {("DL1001", 3)}
+    assert not rules(lint_text(text))
+    assert not rules(lint_text(f"# hadolint global ignore=DL1001\n{text}", rules={"DL1001": "low"}))
+
+
+@pytest.mark.parametrize("shell", ["powershell", "pwsh", "cmd.exe /S", "powershell.exe", "/bin/bash -o pipefail -c"])
+def test_shell_names_what_reads_the_scripts(lint_text: Lint, shell: str) -> None:
+    text = f"FROM a:1\n# hadolint shell={shell}\nRUN a | b\nRUN c | d\nFROM a:2\nRUN e | f\n"
+    assert rules(lint_text(text)) == {("DL4006", 6)}
+
+
+def test_shell_holds_until_another_one(build_of: Callable[[str], Build]) -> None:
+    build = build_of(
+        "FROM a:1\nRUN a\n# hadolint shell=pwsh -c # words\nRUN b\nRUN c\n# hadolint shell=bash\nRUN d\n"
+        'SHELL ["/bin/ash", "-c"]\nRUN e\n'
+    )
+    shells = [step.shell for step in build.steps() if step.name == "RUN"]
+    assert shells == [(), ("pwsh", "-c"), ("pwsh", "-c"), ("bash",), ("/bin/ash", "-c")]
