@@ -93,3 +93,9 @@ def exported(command: Command) -> Iterator[tuple[str, str, ShellWord]]:
         name, equals, value = word.text.partition("=")
         if equals and _NAME.fullmatch(name):
             yield name, value, word
+
+
+@lru_cache(maxsize=64)
+def exports(step: Step) -> tuple[tuple[Command, str, str, ShellWord], ...]:
+    """Return command, name, value and place of each variable that the commands of a step set."""
+    return tuple((command, *export) for command in step.commands for export in exported(command))

@@ -7,9 +7,9 @@ from gate.dockerfile.addresses import host_of
 from gate.dockerfile.build import Command, Step
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.references import is_trusted
-from gate.dockerfile.rule import COMMANDS, instructions, programs, rule
+from gate.dockerfile.rule import instructions, programs, rule, run_programs
 from gate.dockerfile.shell import ShellWord
-from gate.dockerfile.written import exported, written
+from gate.dockerfile.written import exports, written
 from gate.model import Severity
 
 _SECOND_INDEX_VARIABLES = frozenset({"PIP_EXTRA_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_INDEX", "PIPENV_EXTRA_INDEX_URL"})
@@ -34,7 +34,10 @@ def second_package_index(step: Step) -> Iterator[Hit]:
     for name, value, word in step.assignments():
         if name.upper() in _SECOND_INDEX_VARIABLES and value != "":
             yield step.hit(f"{name}: {_CONFUSION}", word, evidence=name)
-    for command in step.commands:
+    for command, name, value, at in exports(step):
+        if name.upper() in _SECOND_INDEX_VARIABLES and value:
+            yield command.hit(f"{name}: {_CONFUSION}", at, evidence=name)
+    for command in step.commands if step.name == "RUN" else ():
         yield from _second_index_of(command)
     for text in written(step):
         if _SECOND_INDEX_LINE.search(text.content):
@@ -42,13 +45,10 @@ def second_package_index(step: Step) -> Iterator[Hit]:
 
 
 def _second_index_of(command: Command) -> Iterator[Hit]:
-    for name, value, word in exported(command):
-        if name.upper() in _SECOND_INDEX_VARIABLES and value:
-            yield command.hit(f"{name}: {_CONFUSION}", word, evidence=name)
-    if command.has_option("--require-hashes"):
+    if not _installs_python(command) or command.has_option("--require-hashes"):
         return
     option = next((word for word in command.words[1:] if _SECOND_INDEX_OPTION.match(word.text)), None)
-    if option is not None and _installs_python(command):
+    if option is not None:
         yield command.hit(f"{option.text.partition('=')[0]}: {_CONFUSION}", option)
 
 
@@ -136,13 +136,15 @@ def _names_commit(command: Command, step: Step) -> bool:
     return any(value is None or _COMMIT.search(value) for value in values)
 
 
-_NODE_PROGRAMS = frozenset({"npm", "pnpm", "yarn", "bun"})
 _REMOTE_PACKAGE = re.compile(
     r"(?:[\w.@-]{0,100}@)?(?:git\+|git:|https?:|ssh:|github:|gitlab:|bitbucket:|git@)", re.ASCII
 )
 _WITH_DIGEST = re.compile(r"sha(?:256|384|512)[=:-]|[#@][0-9a-f]{40}", re.IGNORECASE)
 _INSTALL_VERBS = frozenset({"install", "i", "add", "ci", "localinstall", "reinstall", "-i", "-U", "-Uvh", "-ivh"})
-_PACKAGERS = _NODE_PROGRAMS | {"pip", "pip3", "pipx", "uv", "yum", "dnf", "microdnf", "rpm", "zypper", "gem", "python3"}
+_PACKAGERS = (
+    *("bun", "npm", "pnpm", "yarn", "pip", "pip3", "pipx", "uv", "python", "python3", "gem"),
+    *("dnf", "microdnf", "rpm", "yum", "zypper"),
+)
 _VALUE_OPTIONS = (
     *("--registry", "--index-url", "-i", "--extra-index-url", "-f", "--find-links", "--trusted-host", "--proxy"),
     *("-c", "--constraint", "--repo", "--source", "-s", "--disturl", "--fetch-timeout", "--cache", "--prefix"),
@@ -153,7 +155,7 @@ _VALUE_OPTIONS = (
     "GD033",
     Severity.LOW,
     "Package from a git repository or an address",
-    looks_at=COMMANDS,
+    looks_at=run_programs(*_PACKAGERS),
     why="No registry keeps this version as it is: whoever controls the repository or the server can change it any day.",
     mend="Use a released package, or name the commit (…#40-digit-commit, …@40-digit-commit) or the digest.",
     references=("CWE-494", "CWE-829"),
@@ -161,8 +163,6 @@ _VALUE_OPTIONS = (
     good="RUN npm install git+https://git.example/team/tool.git#0123456789012345678901234567890123456789",
 )
 def package_from_address(command: Command) -> Iterator[Hit]:
-    if command.program not in _PACKAGERS or command.step.name != "RUN":
-        return
     if not _INSTALL_VERBS.intersection(command.arguments):
         return
     for word in _operands(command):

@@ -7,8 +7,8 @@ from gate.dockerfile.addresses import is_local
 from gate.dockerfile.build import Command, Step
 from gate.dockerfile.edits import remove_option
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import COMMANDS, instructions, programs, rule
-from gate.dockerfile.written import exported, written
+from gate.dockerfile.rule import instructions, programs, rule, run_programs
+from gate.dockerfile.written import exports, written
 from gate.model import Severity
 
 _FALSE = r"(?:false|0|no|off|none)"
@@ -149,9 +149,9 @@ def verification_off(step: Step) -> Iterator[Hit]:
         if option is not None and not _asks_only_itself(command):
             changes = remove_option(command, option, "k") if command.program in ("curl", "wget") else ()
             yield command.hit(f"{command.program} {option} accepts whatever comes", changes=changes)
-        for name, value, word in exported(command):
-            if _is_off(name, value):
-                yield command.hit(f"{name} switches verification off", word)
+    for command, name, value, word in exports(step):
+        if _is_off(name, value):
+            yield command.hit(f"{name} switches verification off", word)
 
 
 _Test = Callable[[str], bool]
@@ -292,14 +292,11 @@ def _why_key_is_unknown(command: Command) -> str | None:
     return f"{short} is no whole fingerprint" if short else None
 
 
-_WEAK = re.compile(r"(?:md5|sha1)sum|md5")
-
-
 @rule(
     "GD021",
     Severity.LOW,
     "Download compared by a broken digest",
-    looks_at=COMMANDS,
+    looks_at=run_programs("md5", "md5sum", "sha1sum", "shasum"),
     why="Files with the same MD5 or SHA-1 digest can be made at will.",
     mend="Compare the SHA-256 digest: echo '… a.tgz' | sha256sum -c -.",
     references=("CWE-328",),
@@ -307,8 +304,6 @@ _WEAK = re.compile(r"(?:md5|sha1)sum|md5")
     good="RUN curl -O https://packages.example/a.tgz && echo '0123 a.tgz' | sha256sum -c -",
 )
 def weak_digest(command: Command) -> Iterator[Hit]:
-    is_weak = _WEAK.fullmatch(command.program) or (
-        command.program == "shasum" and not command.has_option("-a", "--algorithm")
-    )
+    is_weak = command.program != "shasum" or not command.has_option("-a", "--algorithm")
     if is_weak and command.has_option("-c", "--check"):
         yield command.hit(f"{command.program} is no protection against somebody who wants to change the file")

@@ -9,7 +9,7 @@ from gate.dockerfile.rule import BUILD, instructions, rule
 from gate.dockerfile.secret_words import holds_password, is_literal, is_secret_name
 from gate.dockerfile.shell import SUBSTITUTED, ShellWord
 from gate.dockerfile.tokens import tokens_in
-from gate.dockerfile.written import exported, written
+from gate.dockerfile.written import exports, written
 from gate.model import Severity
 
 _KEY = re.compile(
@@ -44,8 +44,8 @@ def private_key(step: Step) -> Iterator[Hit]:
         if "PRIVATE KEY" in text.content and (_holds_key(text.content) or _begins_key_file(text.content, text.path)):
             yield text.hit("a private key is written here", evidence="private key")
             return
-    for command in step.commands:
-        if any(_holds_key(value) for _, value, _ in exported(command)):
+    for command, _, value, _ in exports(step):
+        if _holds_key(value):
             yield command.hit("a private key is written here", evidence="private key")
 
 
@@ -116,10 +116,9 @@ def _is_secret_variable(step: Step) -> bool:
     stays_in_image=True,
 )
 def secret_set_in_run(step: Step) -> Iterator[Hit]:
-    for command in step.commands:
-        for name, value, word in exported(command):
-            if is_secret_name(name) and is_literal(value) and SUBSTITUTED not in value:
-                yield command.hit(f"{name} is given a value that looks secret", word, evidence=name)
+    for command, name, value, word in exports(step):
+        if is_secret_name(name) and is_literal(value) and SUBSTITUTED not in value:
+            yield command.hit(f"{name} is given a value that looks secret", word, evidence=name)
 
 
 _LOGIN = re.compile(
