@@ -4,7 +4,7 @@ These are what rules look at. They are made for one run over one file and never 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
@@ -246,6 +246,11 @@ class BuildStage:
     def steps_of(self, *names: str) -> Iterator[Step]:
         """Yield the steps with one of these instructions, those that ONBUILD keeps not among them."""
         return (step for step in self.steps if step.name in names and not step.is_on_build)
+
+    @cached_property
+    def first_places(self) -> Mapping[str, int]:
+        """The place of the first step with each instruction; to be asked when the whole file is taken in."""
+        return {step.name: step.place for step in reversed(self.steps) if not step.is_on_build}
 
     def value(self, name: str, place: int) -> Value:
         """Return what a variable is worth at a place: ENV wins over ARG, as in Docker."""

@@ -21,7 +21,7 @@ MAX_SIZE = 1 << 20
 NOT_HONOURED = RuleDescription(
     id="GD091",
     stage="dockerfile",
-    severity=Severity.INFO,
+    severity=Severity.MEDIUM,
     title="Part of hadolint's configuration is not honoured",
     why="What blocks is for the policy to say, and a key that nobody knows may be a misspelt one.",
     mend="Remove the key; what shall pass is said by a waiver or the policy.",
@@ -153,19 +153,21 @@ def _remarks(file: HadolintFile, layer: Mapping[str, Any], text: str, path: str,
     """Yield a finding for `no-fail`, and one for each key that nobody knows."""
     known = {field.encode_name for field in msgspec.structs.fields(HadolintFile)} | _FOR_OUTPUT
     if file.no_fail:
-        yield _remark("no-fail", "no-fail changes nothing: the policy says what blocks", text, path, target)
+        message = "no-fail changes nothing: the policy says what blocks"
+        yield _remark("no-fail", message, NOT_HONOURED.severity, text, path, target)
     for key in sorted(str(key) for key in layer if key not in known):
-        yield _remark(key, f"{key} is no key of hadolint's configuration", text, path, target)
+        message = f"{key} is no key of hadolint's configuration"
+        yield _remark(key, message, Severity.LOW, text, path, target)
 
 
-def _remark(key: str, message: str, text: str, path: str, target: str) -> Finding:
+def _remark(key: str, message: str, severity: Severity, text: str, path: str, target: str) -> Finding:
     from gate import yaml
 
     line = yaml.line_of(text, [key])
     return Finding(
         stage=NOT_HONOURED.stage,
         rule=NOT_HONOURED.id,
-        severity=NOT_HONOURED.severity,
+        severity=severity,
         title=NOT_HONOURED.title,
         message=message,
         fingerprint=fingerprint(NOT_HONOURED.stage, NOT_HONOURED.id, path, key),

@@ -31,9 +31,9 @@ def _base(path: str) -> str:
     good="ADD app.tar.gz /srv/",
 )
 def archive_unpacked(stage: BuildStage) -> Iterator[Hit]:
-    unpacked = [(step.place, name) for step in stage.steps_of("RUN") for name in _unpacked_by(step)]
+    unpacked = {name: step.place for step in stage.steps_of("RUN") for name in _unpacked_by(step)}
     for copy in stage.steps_of("COPY"):
-        if any(place > copy.place and name in _archives(copy) for place, name in unpacked):
+        if any(unpacked.get(name, -1) > copy.place for name in _archives(copy)):
             yield copy.hit("a later RUN unpacks the archive")
 
 
@@ -154,9 +154,9 @@ def copy_to_relative_folder(step: Step) -> Iterator[Hit]:
 
 def _has_workdir(step: Step) -> bool:
     """True if this stage sets WORKDIR above the step, or one of the stages that it is FROM sets it."""
-    if any(one.place < step.place for one in step.stage.steps_of("WORKDIR")):
+    if step.stage.first_places.get("WORKDIR", step.place) < step.place:
         return True
-    return any(next(stage.steps_of("WORKDIR"), None) for stage in step.stage.parents())
+    return any("WORKDIR" in stage.first_places for stage in step.stage.parents())
 
 
 @rule(

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from gate.dockerfile.build import BuildStage, Step
+from gate.dockerfile.build import MAX_INHERITED, BuildStage, Step
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.label_formats import is_of_format
 from gate.dockerfile.rule import STAGES, instructions, rule
@@ -25,6 +26,12 @@ def _key(step: Step, word: Word) -> str:
 def _labels(step: Step) -> Iterator[tuple[str, Word, Word]]:
     """Yield each label's name, and where name and value stand."""
     return ((_key(step, name), name, value) for name, value in step.instruction.pairs)
+
+
+@lru_cache(maxsize=2 * MAX_INHERITED)
+def _names(stage: BuildStage) -> frozenset[str]:
+    """Return the labels that a stage has of its own."""
+    return frozenset(key for step in stage.steps_of("LABEL") for key, _, _ in _labels(step))
 
 
 @rule(
@@ -60,9 +67,11 @@ def missing_label(stage: BuildStage) -> Iterator[Hit]:
     schema = stage.build.settings.label_schema
     if not schema or not stage.is_leaf:
         return
-    found = {key for one in (stage, *stage.parents()) for step in one.steps_of("LABEL") for key, _, _ in _labels(step)}
     written = stage.from_step.instruction.normalised
-    for label in sorted(schema.keys() - found):
+    own_and_inherited = [_names(one) for one in (stage, *stage.parents())]
+    for label in sorted(schema):
+        if any(label in names for names in own_and_inherited):
+            continue
         yield stage.from_step.hit(f"the label {label} is missing", evidence=f"{label} in {written}")
 
 

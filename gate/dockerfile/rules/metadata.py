@@ -139,5 +139,5 @@ def several_healthcheck(stage: BuildStage) -> Iterator[Hit]:
     good='RUN make\nHEALTHCHECK CMD ["/bin/app", "--check"]',
 )
 def no_healthcheck(stage: BuildStage) -> Iterator[Hit]:
-    if stage.is_leaf and not any(next(one.steps_of("HEALTHCHECK"), None) for one in (stage, *stage.parents())):
+    if stage.is_leaf and not any("HEALTHCHECK" in one.first_places for one in (stage, *stage.parents())):
         yield stage.from_step.hit("no HEALTHCHECK says whether the program answers")
