@@ -13,8 +13,13 @@ from gate.model import Severity
 Lint = Callable[..., Linted]
 REGISTRY = "registry.example.com"
 LABELS = {
-    **{"authors": "email", "created": "rfc3339", "licence": "spdx", "revision": "hash", "source": "url"},
-    **{"title": "text", "version": "semver"},
+    "authors": "email",
+    "created": "rfc3339",
+    "licence": "spdx",
+    "revision": "hash",
+    "source": "url",
+    "title": "text",
+    "version": "semver",
 }
 ON_REQUEST = {rule.id: rule.description.severity.value for rule in all_rules() if rule.on_request}
 _FROM = re.compile(r"^FROM", re.MULTILINE)
