@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 from collections import defaultdict
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,12 @@ def completed(text: str) -> str:
 
 def first_line(snippet: str, line: int) -> int:
     """Return the line on which the instruction begins that `line` belongs to, or that a comment there is for."""
-    return next((one.line for one in parse(f"{snippet}\n".encode()).instructions if line <= one.end_line), line)
+    return next((start for start, end in extents(snippet) if line <= end), line)
+
+
+@lru_cache(maxsize=1)
+def extents(snippet: str) -> list[tuple[int, int]]:
+    return [(one.line, one.end_line) for one in parse(f"{snippet}\n".encode()).instructions]
 
 
 def ours(texts: list[str], settings: DockerfileSettings) -> Found:
