@@ -5,10 +5,13 @@ from collections.abc import Iterator, Mapping
 from configparser import RawConfigParser
 from functools import lru_cache
 
+import msgspec
 from detect_secrets.core.potential_secret import PotentialSecret
 
+from gate.model import Confidence
 from gate.secrets.confidence import confidence_of
 from gate.secrets.configuration import DEFAULT, Configuration
+from gate.secrets.context import judge
 from gate.secrets.detected import DetectedSecret, Examined, Reading, keyed_hash, redact
 from gate.secrets.detectors import Detectors
 from gate.secrets.overlap import Claim, settle
@@ -178,15 +181,15 @@ def examine(content: bytes, path: str, scanner: Scanner) -> Examined:
         reading=Reading.SCANNED,
         size=len(content),
         encoding=text.encoding,
-        secrets=tuple(_merge(found, text, settled=bool(scanner.detectors.own))),
+        secrets=tuple(_merge(found, text, path, settled=bool(scanner.detectors.own))),
         sieve=scanner.engine,
     )
 
 
-def _merge(found: list[PotentialSecret], text: Text, settled: bool) -> Iterator[DetectedSecret]:
+def _merge(found: list[PotentialSecret], text: Text, path: str, settled: bool) -> Iterator[DetectedSecret]:
     """Forget the values; keep each secret once, at its first line, in the order of lines.
 
-    `settled`: what several detectors found is one secret too.
+    `settled`: what several detectors found is one secret too, and what its surroundings refute is of low confidence.
     """
     own = own_lines(text.content) if found else []
     found = [secret for secret in found if not _is_fingerprint(secret, own)]
@@ -202,7 +205,15 @@ def _merge(found: list[PotentialSecret], text: Text, settled: bool) -> Iterator[
         lines_of.setdefault(key, set()).add(claim.secret.line_number)
         first.setdefault(key, claim)
     for key in sorted(first, key=lambda key: (first[key].secret.line_number, key)):
-        yield _forget(first[key], own, len(lines_of[key]))
+        secret = _forget(first[key], own, len(lines_of[key]))
+        is_refuted = settled and _is_refuted(first[key].secret, own, path)
+        yield msgspec.structs.replace(secret, confidence=Confidence.LOW) if is_refuted else secret
+
+
+def _is_refuted(secret: PotentialSecret, lines: list[str], path: str) -> bool:
+    """True if the value or what stands around it says that it is no credential: it is told, and does not block."""
+    line = lines[secret.line_number - 1] if secret.line_number <= len(lines) else ""
+    return judge(secret.type, secret.secret_value or "", line, path).is_dropped
 
 
 _FINGERPRINT = re.compile(r"\W*fingerprint\W+[0-9a-f]{32}\W*")
