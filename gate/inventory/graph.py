@@ -1,5 +1,6 @@
-"""Who needs whom: from the edges of a lockfile to the scope of each of its packages."""
+"""Who needs whom: from the edges of a lockfile to the scope of each of its packages, and what brings it in."""
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 
 from gate.model import Scope
@@ -21,3 +22,21 @@ def scopes_of(roots: Mapping[Scope, Iterable[str]], needs: Mapping[str, Iterable
                 scopes[name] = scope
                 todo.extend(needs.get(name, ()))
     return scopes
+
+
+def paths_of(roots: Iterable[str], needs: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Return for each package the shortest way to it: those that bring it in, from a root down, without itself.
+
+    A root's way is empty; a package that no root reaches is absent. Of equally short ways the first in the order of
+    `roots` and `needs` stays, so the answer is the same in each run.
+    """
+    paths: dict[str, tuple[str, ...]] = dict.fromkeys(roots, ())
+    todo = deque(paths)
+    while todo:
+        name = todo.popleft()
+        below = (*paths[name], name)
+        for needed in needs.get(name, ()):
+            if needed not in paths:
+                paths[needed] = below
+                todo.append(needed)
+    return paths

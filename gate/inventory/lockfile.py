@@ -41,6 +41,8 @@ class Place(msgspec.Struct, frozen=True):
         *,
         scope: Scope = Scope.RUNTIME,
         direct: bool | None = None,
+        via: tuple[str, ...] = (),
+        license: str | None = None,
     ) -> Package:
         """Make a package of this file. Raises UnreadableError for a name or version that no registry accepts."""
         for what, text in (("name", name), ("version", version)):
@@ -53,6 +55,8 @@ class Place(msgspec.Struct, frozen=True):
             purl=package_url(self.ecosystem, name, version),
             scope=scope,
             direct=direct,
+            via=via,
+            license=license,
             path=self.path,
             line=line,
         )
@@ -62,14 +66,37 @@ def _is_plausible(text: str) -> bool:
     return len(text) <= MAX_NAME and text.isprintable() and " " not in text and all(text.split("/"))
 
 
-_PURL_TYPES = {"PyPI": "pypi", "npm": "npm", "Go": "golang", "crates.io": "cargo"}
+_PURL_TYPES = {
+    "Bitnami": "bitnami",
+    "CRAN": "cran",
+    "CocoaPods": "cocoapods",
+    "ConanCenter": "conan",
+    "Conda": "conda",
+    "GitHub Actions": "githubactions",
+    "Go": "golang",
+    "Hackage": "hackage",
+    "Hex": "hex",
+    "Maven": "maven",
+    "NuGet": "nuget",
+    "Packagist": "composer",
+    "Pub": "pub",
+    "PyPI": "pypi",
+    "RubyGems": "gem",
+    "SwiftURL": "swift",
+    "Terraform": "terraform",
+    "crates.io": "cargo",
+    "npm": "npm",
+}
+"""Ecosystem to the type of its package URLs; the names are OSV's where OSV has the ecosystem."""
+_NAMESPACE_ENDS = {"Maven": ":"}
+"""What parts namespace and name where it is not a slash."""
 
 
 def package_url(ecosystem: str, name: str, version: str) -> str:
     """Return the package URL (purl-spec) of a package of a language's ecosystem."""
     from packageurl import PackageURL
 
-    namespace, _, last = name.rpartition("/")
+    namespace, _, last = name.rpartition(_NAMESPACE_ENDS.get(ecosystem, "/"))
     return PackageURL(_PURL_TYPES[ecosystem], namespace or None, last, version).to_string()
 
 

@@ -27,6 +27,10 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope = Scope.RUNTIME
     direct: bool | None = None
     """True if the project asks for it itself, False if another package brings it, None if the file does not say."""
+    via: tuple[str, ...] = ()
+    """Names of those that bring it in, from the direct dependency down; empty if it is direct or nobody knows."""
+    license: str | None = None
+    """SPDX expression, or the words in which the file states its licence; None if it states none."""
     path: str = ""
     """File that states it, relative to the target's root."""
     line: int | None = None
