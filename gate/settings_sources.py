@@ -39,14 +39,21 @@ def find_file(folder: str) -> SettingsFile | None:
 
 def read_file(path: str) -> SettingsFile:
     """Read a settings file that was named. Raises ConfigError if it is missing or wrong, with line and nearest key."""
+    layer, text = read_yaml(path, empty={})
+    convert(layer, Settings, path, text)
+    return SettingsFile(path, str(Path(path).resolve().parent), layer)
+
+
+def read_yaml(path: str, *, empty: Any) -> tuple[Any, str]:
+    """Read a YAML file that people write; return its document (`empty` if it has none) and its text.
+
+    Raises ConfigError with the line if it cannot be read or parsed.
+    """
     from gate import yaml
 
     text = _read(Path(path))
-    layer = yaml.parse(text, path)
-    if layer is None:
-        layer = {}
-    convert(layer, Settings, path, text)
-    return SettingsFile(path, str(Path(path).resolve().parent), layer)
+    document = yaml.parse(text, path)
+    return (empty if document is None else document), text
 
 
 def _read_project(project: Path) -> SettingsFile | None:

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from gate import __version__
 from gate.errors import GateError, UsageError
+from gate.text import visible_lines
 
 COMMANDS = {
     "run": "run the pipeline and give one verdict",
@@ -49,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return _dispatch(words)
     except GateError as error:
-        print(f"gate: {printable(str(error))}", file=sys.stderr)
+        print(f"gate: {visible_lines(str(error))}", file=sys.stderr)
         return error.exit_status
     except KeyboardInterrupt:
         print("gate: interrupted", file=sys.stderr)
@@ -97,8 +98,3 @@ def _nearest_command(name: str) -> str:
 
     nearest = difflib.get_close_matches(name, COMMANDS, 1, 0.4)
     return f"Did you mean {nearest[0]}?" if nearest else f"Commands: {', '.join(COMMANDS)}"
-
-
-def printable(text: str) -> str:
-    """Replace what a terminal would obey in text that can hold file names."""
-    return "".join(char if char.isprintable() or char == "\n" else "·" for char in text)

@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gate.cli import printable
 from gate.cli.explain import named_rules
 from gate.cli.options import add_options, from_flags
 from gate.cli.project import Project, bases_of, open_project, root_of, targets_of
 from gate.errors import GateError, UsageError
 from gate.model import Report, Tree
-from gate.reports.text import counted
+from gate.text import counted, visible, visible_lines
 
 if TYPE_CHECKING:
     from gate.fixes.plan import Outcome
@@ -42,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     is_wanted = bool(changes) and _is_wanted(options, len(changes))
     written = list(_write(changes, errors)) if is_wanted else []
     for error in errors:
-        print(f"gate: {printable(error)}", file=sys.stderr)
+        print(f"gate: {visible_lines(error)}", file=sys.stderr)
     print(_summary(changes, written))
     if errors:
         return GateError.exit_status
@@ -100,7 +99,7 @@ def _diff(changes: "list[Outcome]") -> Iterator[str]:
 
 def _shown(line: str) -> str:
     """Replace what a terminal, or a CI system that reads its log, would obey."""
-    text = "\t".join(printable(part) for part in line.removesuffix("\r").split("\t"))
+    text = "\t".join(visible(part) for part in line.removesuffix("\r").split("\t"))
     return text.replace("::", ":·:").replace("##[", "##·[") if os.environ.get("GITHUB_ACTIONS") else text
 
 

@@ -5,11 +5,11 @@ import signal
 import sys
 from datetime import UTC, datetime
 
-from gate.cli import printable
 from gate.cli.options import add_options, from_flags
 from gate.cli.project import Project, bases_of, open_project, root_of, targets_of
 from gate.errors import GateError
 from gate.model import Report
+from gate.text import visible_lines
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +65,6 @@ def _is_written(name: str, report: Report, path: str) -> bool:
     try:
         write_report(name, report, path)
     except GateError as error:
-        print(f"gate: {printable(str(error))}", file=sys.stderr)
+        print(f"gate: {visible_lines(str(error))}", file=sys.stderr)
         return False
     return True

@@ -6,8 +6,8 @@ import msgspec
 
 from gate.model import Finding, Report, VerdictStatus
 from gate.reports.order import errors_of
-from gate.reports.text import clipped, one_line, visible
 from gate.reports.wording import mend, place, unfinished, verdict_sentence
+from gate.text import clipped, one_line, visible
 
 _MOST = 8
 """Findings, and errors, that are shown; of the others the number."""

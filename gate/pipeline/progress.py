@@ -6,6 +6,7 @@ from typing import TextIO
 
 from gate.model import StageResult, StageStatus, Tree
 from gate.pipeline.plan import Job
+from gate.text import visible
 
 _MARKS = {StageStatus.OK: "done", StageStatus.ERROR: "could not finish", StageStatus.SKIPPED: "skipped"}
 _CLEAR_LINE = "\r\x1b[K"
@@ -35,7 +36,7 @@ class Progress:
         self._running.remove(_name(job))
         self._clear()
         if not self._is_quiet:
-            self._stream.write(f"{_printable(_line(job, result))}\n")
+            self._stream.write(f"{visible(_line(job, result))}\n")
         self._show()
 
     def say(self, text: str) -> None:
@@ -46,7 +47,7 @@ class Progress:
         if self._is_live and self._running:
             seconds = time.monotonic() - self._started
             line = f"{seconds:5.1f} s  {', '.join(self._running)}  {text}"
-            self._stream.write(_CLEAR_LINE + _printable(line)[:100])
+            self._stream.write(_CLEAR_LINE + visible(line)[:100])
             self._stream.flush()
 
     def _clear(self) -> None:
@@ -64,8 +65,3 @@ def _line(job: Job, result: StageResult) -> str:
     count = len(result.findings)
     found = f", {count} {'finding' if count == 1 else 'findings'}" if result.status is not StageStatus.SKIPPED else ""
     return f"{_name(job)}: {_MARKS[result.status]}{found}, {result.duration_s:.1f} s"
-
-
-def _printable(text: str) -> str:
-    """Replace what a terminal would obey."""
-    return "".join(char if char.isprintable() else "·" for char in text)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gate.errors import ConfigError
 from gate.policy.rules import PolicySettings, Rule
-from gate.settings_sources import convert
+from gate.settings_sources import convert, read_yaml
 
 
 @cache
@@ -16,13 +16,8 @@ def built_in() -> tuple[Rule, ...]:
 
 def read_policy(path: str) -> PolicySettings:
     """Read a file that holds a `policy:` section by itself. Raises ConfigError."""
-    from gate import yaml
-
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError("cannot be read as text", path=path) from error
-    return checked(convert(yaml.parse(text, path) or {}, PolicySettings, path, text), path)
+    document, text = read_yaml(path, empty={})
+    return checked(convert(document, PolicySettings, path, text), path)
 
 
 def checked(policy: PolicySettings, path: str) -> PolicySettings:

@@ -34,16 +34,13 @@ def parse_day(text: str) -> date:
 def read_waivers(root: str) -> tuple[Waiver, ...]:
     """Return the waivers of the project in `root`; none if it has no file. Raises ConfigError."""
     from gate import yaml
-    from gate.settings_sources import convert
+    from gate.settings_sources import convert, read_yaml
 
     file = Path(root) / FILE
     if not file.exists():
         return ()
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError("cannot be read as text", path=str(file)) from error
-    waivers = convert(yaml.parse(text, str(file)) or [], tuple[Waiver, ...], str(file), text)
+    document, text = read_yaml(str(file), empty=[])
+    waivers = convert(document, tuple[Waiver, ...], str(file), text)
     for number, waiver in enumerate(waivers):
         _check(waiver, f"{file}:{yaml.line_of(text, [number])}")
     return waivers

@@ -5,8 +5,8 @@ from typing import TextIO
 
 from gate.model import Finding, Report
 from gate.reports.order import worst_first
-from gate.reports.text import one_line, visible
 from gate.reports.wording import mend
+from gate.text import one_line, visible
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

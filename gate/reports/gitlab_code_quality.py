@@ -10,8 +10,8 @@ import msgspec
 
 from gate.model import Finding, Report, Severity, Status
 from gate.reports.order import worst_first
-from gate.reports.text import one_line, visible
 from gate.reports.wording import mend
+from gate.text import one_line, visible
 
 _SEVERITIES = {
     Severity.CRITICAL: "blocker",

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from gate.model import Finding, Severity
 from gate.reports.order import most_urgent_first, worst_first
-from gate.reports.text import clipped, one_line, visible
+from gate.text import clipped, one_line, visible
 
 
 class Group:

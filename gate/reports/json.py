@@ -7,7 +7,7 @@ import msgspec
 
 from gate.model import Report
 from gate.reports.order import worst_first
-from gate.reports.text import encodable
+from gate.text import encodable
 
 _UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 """What a terminal may act on or hide; in JSON such characters stand in strings alone and may be escaped there."""

@@ -11,8 +11,8 @@ from junit_xml import TestCase, TestSuite, to_xml_report_string
 
 from gate.model import Finding, Report, StageError, StageStatus, StageSummary, Status, VerdictStatus
 from gate.reports.order import by_place, errors_of, stage_names
-from gate.reports.text import counted, one_line, visible
 from gate.reports.wording import mend, place, unfinished, verdict_sentence
+from gate.text import counted, one_line, visible
 
 _SET_ASIDE = (Status.WAIVED, Status.IGNORED)
 

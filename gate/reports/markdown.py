@@ -10,8 +10,8 @@ from typing import TextIO
 from gate.model import Report, Severity, StageStatus
 from gate.reports.groups import Group, grouped
 from gate.reports.order import errors_of
-from gate.reports.text import clipped, counted, one_line, visible
 from gate.reports.wording import mend, place, standing, unfinished, verdict_sentence
+from gate.text import clipped, counted, one_line, visible
 
 _MEANT_FOR_MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+!|<>&~@:$^=-]")
 _MOST_PLACES = 20

@@ -12,8 +12,8 @@ import msgspec
 
 from gate.model import Finding, Location, Report, Severity, StageError, Status, VerdictStatus
 from gate.reports.order import errors_of, worst_first
-from gate.reports.text import encodable, one_line, visible
 from gate.reports.wording import mend, unfinished
+from gate.text import encodable, one_line, visible
 
 _LEVELS = {
     Severity.CRITICAL: "error",

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from gate.model import Finding, InUse, Location, Report, StageError, StageStatus, Status, VerdictStatus
-from gate.reports.text import counted, one_line, visible
+from gate.text import counted, one_line, visible
 
 _SHORT_COMMIT = 12
 _NOTABLE_EPSS = 0.1

@@ -11,8 +11,8 @@ from gate.model import Finding, Status
 from gate.reports.groups import Group
 from gate.reports.terminal.lines import Heading, Line
 from gate.reports.terminal.styles import SEVERITY_STYLES
-from gate.reports.text import clipped, one_line, visible
 from gate.reports.wording import advisory, marks, mend, place
+from gate.text import clipped, one_line, visible
 
 _MOST = 8
 

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from gate.model import Report, Severity, StageStatus, StageSummary
 from gate.reports.terminal.styles import SEVERITY_STYLES, STATUS_STYLES
-from gate.reports.text import clipped, counted, one_line, visible
+from gate.text import clipped, counted, one_line, visible
 
 _LEVELS = tuple(reversed(Severity))
 _HEADINGS = {

@@ -1,6 +1,6 @@
 """The parts of the terminal's report, from top to bottom, as rich renderables.
 
-Text reaches rich only as `Text`, which it never reads as markup, and only through `gate.reports.text`.
+Text reaches rich only as `Text`, which it never reads as markup, and only through `gate.text`.
 """
 
 from collections import Counter
@@ -16,8 +16,8 @@ from gate.reports.terminal.blocks import group_block
 from gate.reports.terminal.lines import Line
 from gate.reports.terminal.overview import overview
 from gate.reports.terminal.styles import SEVERITY_STYLES, VERDICT_STYLES
-from gate.reports.text import clipped, counted, one_line, visible
 from gate.reports.wording import standing, unfinished
+from gate.text import clipped, counted, one_line, visible
 
 _MOST_LINES = 20
 """Lines of the short list of what does not block."""

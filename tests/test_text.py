@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.reports.text import clipped, counted, encodable, one_line, visible
+from gate.text import clipped, counted, encodable, one_line, visible
 
 any_text = st.text(st.characters(exclude_categories=()))
 

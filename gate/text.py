@@ -1,7 +1,7 @@
-"""Text from outside, made safe to show: the one place where reports neutralise it.
+"""Text from outside, made safe to show: the one place that neutralises it, for reports, errors and progress.
 
-Every path, message, title and name in a report may come from a hostile repository or image. `visible` is for what
-must stay recognisable (names, paths), `one_line` for prose.
+Every path, message, title and name may come from a hostile repository or image. `visible` is for what must stay
+recognisable (names, paths), `one_line` for prose, `visible_lines` for text of several lines.
 """
 
 _MOST = 500
@@ -16,6 +16,11 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+
+
+def visible_lines(text: str) -> str:
+    """Return `text` with its lines kept and every line visible."""
+    return "\n".join(map(visible, text.split("\n")))
 
 
 def one_line(text: str) -> str:
