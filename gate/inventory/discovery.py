@@ -21,7 +21,10 @@ installer reads it, and the packages themselves are in the lockfile of the proje
 
 
 class Reader(Protocol):
-    """The module of one lockfile format."""
+    """The module of one lockfile format.
+
+    That of a manifest has `LOCKED_BY` too: the lockfiles which, in its folder or one above, say the same precisely.
+    """
 
     PATTERNS: tuple[str, ...]
 
@@ -36,18 +39,38 @@ class Discovery(msgspec.Struct, frozen=True, kw_only=True):
     """Those of a format that has no reader."""
     installed: int
     """Number of those that do not count because of the folder that they are in."""
+    locked_manifests: int = 0
+    """Number of manifests that are not read because a lockfile says the same precisely."""
 
 
 def find_lockfiles(tree: FileTree, paths: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> Discovery:
     """List the lockfiles of `tree` that match `paths` (if given) and not `ignore`."""
     named = [entry.path for entry in tree.walk() if entry.kind is not Kind.FOLDER and _is_lockfile(entry.path)]
-    own = [path for path in named if INSTALLED_FOLDERS.isdisjoint(path.split("/")[:-1])]
+    all_own = [path for path in named if INSTALLED_FOLDERS.isdisjoint(path.split("/")[:-1])]
+    own = _without_locked_manifests(all_own)
     wanted = [path for path in own if (not paths or matches(path, paths)) and not matches(path, ignore)]
     return Discovery(
         paths=tuple(path for path in wanted if reader_of(path)),
         not_read_yet=tuple(path for path in wanted if not reader_of(path)),
-        installed=len(named) - len(own),
+        installed=len(named) - len(all_own),
+        locked_manifests=len(all_own) - len(own),
     )
+
+
+def _without_locked_manifests(paths: list[str]) -> list[str]:
+    present = frozenset(paths)
+    return [path for path in paths if not _is_locked(path, present)]
+
+
+def _is_locked(path: str, present: frozenset[str]) -> bool:
+    """True if a lockfile that makes the manifest `path` needless lies beside it or in a folder above."""
+    locks = getattr(reader_of(path), "LOCKED_BY", ())
+    folder = path
+    while locks and folder:
+        folder = folder.rpartition("/")[0]
+        if any((f"{folder}/{name}" if folder else name) in present for name in locks):
+            return True
+    return False
 
 
 def _is_lockfile(path: str) -> bool:

@@ -47,3 +47,12 @@ def test_lockfiles_without_a_reader_are_listed_too(make_tree: Callable[[dict[str
     found = find_lockfiles(tree)
     assert (found.paths, found.not_read_yet, found.installed) == (("go.mod",), ("web/yarn.lock",), 1)
     assert find_lockfiles(tree, ignore=("yarn.lock",)).not_read_yet == ()
+
+
+def test_a_manifest_counts_where_no_lockfile_above_says_more(
+    make_tree: Callable[[dict[str, str]], Tree], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_of("go.mod"), "LOCKED_BY", ("Cargo.lock",), raising=False)
+    names = ["a/Cargo.lock", "a/b/go.mod", "a/go.mod", "c/go.mod"]
+    found = find_lockfiles(open_tree(make_tree(dict.fromkeys(names, ""))), ignore=("Cargo.lock",))
+    assert (found.paths, found.locked_manifests) == (("c/go.mod",), 2)

@@ -1,0 +1,94 @@
+"""YAML lockfiles: every scalar as the text that is written, no key twice, aliases counted, the line of each part."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from gate.errors import ConfigError
+from gate.inventory.lockfile import read_text, unparsable
+from gate.trees import FileTree
+
+if TYPE_CHECKING:
+    import yaml
+
+MAX_ALIASES = 100
+"""Aliases that are followed; those inside of what an alias stands for count each time."""
+
+Document = TypeVar("Document")
+
+
+def read_yaml(tree: FileTree, path: str, shape: type[Document]) -> tuple[Document, "yaml.Node"]:
+    """Read a YAML file as `shape`; return it with the root node, for `places`.
+
+    A scalar is its text (`1.10` stays `1.10`) unless `shape` asks for another type; null is None. Raises
+    UnreadableError for anything that is no single document of that shape.
+    """
+    import gate.yaml
+
+    text = read_text(tree, path)
+    try:
+        root = gate.yaml.compose(text, path)
+        if root is None:
+            raise unparsable(path, "it is empty")
+        return msgspec.convert(_Reading(path).value(root), shape, strict=False), root
+    except ConfigError as error:
+        raise _in_words_of_lockfiles(error, path) from error
+    except RecursionError as error:
+        raise unparsable(path, "it is nested too deeply") from error
+    except msgspec.ValidationError as error:
+        raise unparsable(path, str(error)) from error
+
+
+def _in_words_of_lockfiles(error: ConfigError, path: str) -> Exception:
+    _, _, line = (error.path or "").removeprefix(path).rpartition(":")
+    why = error.message.removeprefix("cannot be parsed: ")
+    return unparsable(path, f"it is not YAML: {why}", int(line) if line else None)
+
+
+class _Reading:
+    """Turns nodes into plain values."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._seen: set[int] = set()
+        self._aliases = 0
+
+    def value(self, node: Any) -> Any:
+        if node.id == "scalar":
+            return None if node.tag == "tag:yaml.org,2002:null" else node.value
+        self._note(node)
+        if node.id == "sequence":
+            return [self.value(item) for item in node.value]
+        members: dict[str, Any] = {}
+        for key, value in node.value:
+            if key.id != "scalar" or key.value in members:
+                what = f"the key {key.value[:60]!r} stands twice" if key.id == "scalar" else "a key is no text"
+                raise unparsable(self._path, what, key.start_mark.line + 1)
+            members[key.value] = self.value(value)
+        return members
+
+    def _note(self, node: Any) -> None:
+        if id(node) in self._seen:
+            self._aliases += 1
+            if self._aliases > MAX_ALIASES:
+                raise unparsable(self._path, f"more than {MAX_ALIASES} aliases", node.start_mark.line + 1)
+        self._seen.add(id(node))
+
+
+def places(root: "yaml.Node", *keys: str) -> Iterator[tuple[str, int]]:
+    """Yield (text, line from 1) of each key or item of what `keys` lead to from the root, in the file's order.
+
+    The text of an item that is no scalar is empty. Nothing is yielded if the keys lead nowhere.
+    """
+    node: Any = root
+    for name in keys:
+        members = node.value if node.id == "mapping" else ()
+        node = next((value for key, value in members if key.value == name), None)
+        if node is None:
+            return
+    if node.id == "scalar":
+        return
+    for part in node.value:
+        named = part[0] if node.id == "mapping" else part
+        yield named.value if named.id == "scalar" else "", named.start_mark.line + 1
