@@ -6,6 +6,7 @@ two runs do not do the same work. A checksum lies beside it: a damaged file is m
 
 import hashlib
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,8 +19,6 @@ import msgspec
 
 from gate.errors import GateError
 
-FORMAT = 1
-"""Raise it when what is stored changes."""
 KEPT = 4
 """Generations of one store that stay in the cache folder."""
 
@@ -33,6 +32,8 @@ class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
     cache_folder: str
     fresh: bool = False
     """Make anew what is kept."""
+    is_index: bool = False
+    """It is an index already, not what one is made from."""
 
 
 @contextmanager
@@ -45,59 +46,89 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
-def keep(source: SourceFile, name: str, file: BufferedReader, fill: Callable[[sqlite3.Connection], None]) -> Path:
-    """Return the store called `name` for the bytes of `file`; `fill` makes it if it is not there or damaged."""
+def keep(
+    source: SourceFile, name: str, file: BufferedReader, fill: Callable[[sqlite3.Connection], None], *, form: str
+) -> Path:
+    """Return the store called `name` for the bytes of `file`; `fill` makes it if it is not there or damaged.
+
+    `form` names what the tables look like: a store of another form is not this one.
+    """
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     folder = Path(source.cache_folder)
-    place = folder / f"{name}-v{FORMAT}-{digest[:32]}.sqlite"
-    try:
+    place = folder / f"{name}-v{form}-{digest[:32]}.sqlite"
+    with writing(source.shown):
         folder.mkdir(parents=True, exist_ok=True)
-        if source.fresh or not _is_sound(place):
+        if source.fresh or not is_sound(place):
             with locked(folder / f"{name}.lock"):
-                if source.fresh or not _is_sound(place):
-                    _make(place, fill)
+                if source.fresh or not is_sound(place):
+                    make_store(place, fill)
                     _prune(folder, name)
+    return place
+
+
+@contextmanager
+def writing(shown: str) -> Iterator[None]:
+    """Turn the failure to write to the cache folder into a GateError that says what to do."""
+    try:
+        yield
     except (OSError, sqlite3.OperationalError) as error:
         raise GateError(
-            f"the index of {source.shown} cannot be written ({error})",
+            f"the index of {shown} cannot be written ({error})",
             hint="Make the cache folder writable (XDG_CACHE_HOME) and see that its disk is not full",
         ) from error
-    return place
 
 
 def _checksum_of(place: Path) -> Path:
     return place.with_suffix(".sha256")
 
 
-def _is_sound(place: Path) -> bool:
+def is_sound(place: Path) -> bool:
+    """True if the store is there, whole and as it was made."""
     try:
-        with place.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == _checksum_of(place).read_text()
+        return digest_of(place) == _checksum_of(place).read_text()
     except (FileNotFoundError, UnicodeDecodeError):
         return False
 
 
-def _make(place: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
+def make_store(place: Path, fill: Callable[[sqlite3.Connection], None], start: Path | None = None) -> None:
+    """Make the store `place` with what `fill` writes, into an empty file or a copy of the store `start`."""
     with tempfile.TemporaryDirectory(dir=place.parent, prefix="new-") as folder:
         unfinished = Path(folder) / place.name
+        if start is not None:
+            shutil.copyfile(start, unfinished)
         with closing(sqlite3.connect(unfinished)) as connection, connection:
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA cache_size = -65536")
             fill(connection)
-        checksum = _checksum_of(unfinished)
-        with unfinished.open("rb") as file:
-            checksum.write_text(hashlib.file_digest(file, "sha256").hexdigest())
-        checksum.replace(_checksum_of(place))
-        unfinished.replace(place)
+        adopt(unfinished, place)
+
+
+def adopt(file: Path, place: Path) -> None:
+    """Move a finished file to its place, its checksum first."""
+    checksum = _checksum_of(file)
+    checksum.write_text(digest_of(file))
+    checksum.replace(_checksum_of(place))
+    file.replace(place)
+
+
+def digest_of(place: Path) -> str:
+    """Return a file's SHA-256 in hexadecimal digits."""
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _prune(folder: Path, name: str) -> None:
     """Remove the oldest generations; a run that still reads one keeps its open file."""
     stores = sorted(folder.glob(f"{name}-v*.sqlite"), key=lambda place: place.stat().st_mtime_ns, reverse=True)
     for place in stores[KEPT:]:
-        place.unlink(missing_ok=True)
-        _checksum_of(place).unlink(missing_ok=True)
+        remove(place)
+
+
+def remove(place: Path) -> None:
+    """Remove a store and its checksum."""
+    place.unlink(missing_ok=True)
+    _checksum_of(place).unlink(missing_ok=True)
 
 
 def open_store(place: Path | str) -> sqlite3.Connection:

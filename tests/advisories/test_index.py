@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from gate.advisories import index, store
+from gate.advisories import archives, ingest, store
 from gate.advisories.index import Index, IndexFile, IndexJob, make_index
 from gate.advisories.store import SourceFile
 from gate.errors import GateError, LimitError, UnreadableError
@@ -134,7 +134,7 @@ def test_an_advisory_that_is_listed_twice_is_damage(raw_bucket: Make, job: Make,
 
 
 def test_bombs_end_at_a_bound(raw_bucket: Make, job: Make, advisory: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index, "MAX_ENTRY", 1 << 20)
+    monkeypatch.setattr(archives, "MAX_ENTRY", 1 << 20)
     one = raw_bucket({"a.json": b" " * (2 << 20) + good(advisory)})
     with pytest.raises(LimitError, match="unpacks to more"):
         make_index(job(one))
@@ -145,7 +145,7 @@ def test_bombs_end_at_a_bound(raw_bucket: Make, job: Make, advisory: Make, monke
     with pytest.raises(LimitError, match="unpacks to more"):
         make_index(job(many))
     assert time.perf_counter() - started < 2
-    monkeypatch.setattr(index, "MAX_ENTRIES", 3)
+    monkeypatch.setattr(archives, "MAX_ENTRIES", 3)
     with pytest.raises(LimitError, match="more than 3 entries"):
         make_index(job(many))
 
@@ -181,7 +181,7 @@ def test_an_interrupted_run_leaves_nothing_behind(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(index, "_pack", interrupt)
+        patch.setattr(ingest, "_pack", interrupt)
         with pytest.raises(KeyboardInterrupt):
             make_index(job(bucket))
     assert [path.suffix for path in Path(job(bucket).source.cache_folder).iterdir()] == [".lock"]

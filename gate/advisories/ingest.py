@@ -1,0 +1,149 @@
+"""From OSV documents to the tables of an index, and from changed documents to a changed index.
+
+`advisories` holds what look-ups need: (ecosystem, name, id) to the short form of an advisory. `documents` holds what
+deltas need: id to (modified, names), so that an advisory's rows can be found again. A withdrawn advisory has no names.
+"""
+
+import re
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from io import BufferedReader
+
+import msgspec
+
+from gate.advisories.archives import json_files
+from gate.advisories.osv import Advisory, Document, short_forms
+from gate.errors import UnreadableError
+
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+~@-]{0,199}")
+"""What the id of an advisory looks like; it is part of an address, so it has no slash."""
+
+_TABLES = (
+    "CREATE TABLE advisories (ecosystem TEXT, name TEXT, id TEXT, value BLOB, PRIMARY KEY (ecosystem, name, id))"
+    " WITHOUT ROWID",
+    "CREATE TABLE documents (id TEXT PRIMARY KEY, modified TEXT, names BLOB) WITHOUT ROWID",
+    "CREATE TABLE totals (value BLOB)",
+)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+_NOTHING = msgspec.msgpack.encode([])
+_decode_names = msgspec.msgpack.Decoder(list[tuple[str, str]]).decode
+_decode_document = msgspec.json.Decoder(Document).decode
+
+
+class Totals(msgspec.Struct, frozen=True, kw_only=True):
+    """What the index of an ecosystem holds."""
+
+    advisories: int
+    newest: str
+    """Latest time at which an advisory was modified; empty if there is none."""
+    releases: dict[str, int]
+    """Ecosystem with release to its number of advisories."""
+
+
+def documents_of(file: BufferedReader, shown: str) -> Iterator[Document]:
+    """Yield the advisories of a zip file. Raises UnreadableError for one that is none."""
+    for name, content in json_files(file, shown):
+        yield parse(content, shown, name)
+
+
+def parse(content: bytes, shown: str, name: str) -> Document:
+    """Read one advisory in OSV format, which messages call `name` in `shown`. Raises UnreadableError."""
+    try:
+        document = _decode_document(content)
+    except (ValueError, RecursionError) as error:  # msgspec's DecodeError and UnicodeDecodeError are ValueErrors
+        raise _unparsable(shown, name, str(error)) from error
+    if not ID.fullmatch(document.id):
+        raise _unparsable(shown, name, "its id is none")
+    return document
+
+
+def _unparsable(shown: str, name: str, why: str) -> UnreadableError:
+    return UnreadableError(
+        f"cannot be parsed: {name[:80]!r} in it is no advisory in OSV format ({why})",
+        path=shown,
+        hint="Fetch the file again",
+    )
+
+
+def fill(connection: sqlite3.Connection, base: str, documents: Iterable[Document], shown: str) -> None:
+    """Make the tables for all advisories of the ecosystem `base`. Raises UnreadableError if there is none."""
+    for table in _TABLES:
+        connection.execute(table)
+    try:
+        for document in documents:
+            short = _short_forms(document, base)
+            if short is not None:
+                _insert(connection, document, short)
+    except sqlite3.IntegrityError as error:
+        raise UnreadableError("lists an advisory twice", path=shown) from error
+    if connection.execute("SELECT 1 FROM documents").fetchone() is None:
+        raise UnreadableError(f"holds no advisory of the ecosystem {base}", path=shown)
+    _count(connection)
+
+
+def change(connection: sqlite3.Connection, base: str, documents: Iterable[Document], gone: Iterable[str]) -> None:
+    """Put `documents` in the place of those with the same ids, and take away the ids that are `gone`."""
+    for document in documents:
+        _delete(connection, document.id)
+        _insert(connection, document, _short_forms(document, base) or [])
+    for id in gone:
+        _delete(connection, id)
+    connection.execute("DELETE FROM totals")
+    _count(connection)
+
+
+def _short_forms(document: Document, base: str) -> list[tuple[str, str, Advisory]] | None:
+    """Return what is indexed of a document: nothing of a withdrawn one, None if it is about other ecosystems."""
+    short = list(short_forms(document, base))
+    if not short:
+        return None
+    return [] if document.withdrawn else short
+
+
+def _insert(connection: sqlite3.Connection, document: Document, short: list[tuple[str, str, Advisory]]) -> None:
+    named: dict[tuple[str, str], Advisory] = {}
+    for ecosystem, name, advisory in short:
+        key = (ecosystem, canonical_name(ecosystem, name))
+        named[key] = _joined(named[key], advisory) if key in named else advisory
+    connection.executemany(
+        "INSERT INTO advisories VALUES (?, ?, ?, ?)",
+        [(ecosystem, name, document.id, _pack(advisory)) for (ecosystem, name), advisory in named.items()],
+    )
+    modified = document.modified if _TIME.fullmatch(document.modified) else ""
+    names = msgspec.msgpack.encode(list(named))
+    connection.execute("INSERT INTO documents VALUES (?, ?, ?)", (document.id, modified, names))
+
+
+def _joined(first: Advisory, second: Advisory) -> Advisory:
+    """Join what one document says of two spellings of a name."""
+    return msgspec.structs.replace(
+        first, versions=(*first.versions, *second.versions), ranges=(*first.ranges, *second.ranges)
+    )
+
+
+def _delete(connection: sqlite3.Connection, id: str) -> None:
+    row = connection.execute("SELECT names FROM documents WHERE id = ?", (id,)).fetchone()
+    if row is not None:
+        rows = [(ecosystem, name, id) for ecosystem, name in _decode_names(row[0])]
+        connection.executemany("DELETE FROM advisories WHERE ecosystem = ? AND name = ? AND id = ?", rows)
+        connection.execute("DELETE FROM documents WHERE id = ?", (id,))
+
+
+def _count(connection: sqlite3.Connection) -> None:
+    query = "SELECT count(*), coalesce(max(modified), '') FROM documents WHERE names != ?"
+    advisories, newest = connection.execute(query, (_NOTHING,)).fetchone()
+    releases = connection.execute("SELECT ecosystem, count(DISTINCT id) FROM advisories GROUP BY ecosystem")
+    totals = Totals(advisories=advisories, newest=newest, releases=dict(releases))
+    connection.execute("INSERT INTO totals VALUES (?)", (msgspec.json.encode(totals),))
+
+
+def canonical_name(ecosystem: str, name: str) -> str:
+    """Return a package's name as the index spells it."""
+    from packaging.utils import canonicalize_name
+
+    return canonicalize_name(name) if ecosystem == "PyPI" else name
+
+
+def _pack(advisory: Advisory) -> bytes:
+    return zlib.compress(msgspec.msgpack.encode(advisory), 1)
