@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from gate.model import Scope
 
 _STRONGEST_FIRST = (Scope.RUNTIME, Scope.OPTIONAL, Scope.DEVELOPMENT)
+MAX_WAY = 50
+"""Names of a way that are told, from the root down: else a chain of packages would cost its length squared."""
 
 
 def scopes_of(roots: Mapping[Scope, Iterable[str]], needs: Mapping[str, Iterable[str]]) -> dict[str, Scope]:
@@ -27,14 +29,15 @@ def scopes_of(roots: Mapping[Scope, Iterable[str]], needs: Mapping[str, Iterable
 def paths_of(roots: Iterable[str], needs: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     """Return for each package the shortest way to it: those that bring it in, from a root down, without itself.
 
-    A root's way is empty; a package that no root reaches is absent. Of equally short ways the first in the order of
-    `roots` and `needs` stays, so the answer is the same in each run.
+    A way longer than `MAX_WAY` is cut there. A root's way is empty; a package that no root reaches is absent. Of
+    equally short ways the first in the order of `roots` and `needs` stays, so the answer is the same in each run.
     """
     paths: dict[str, tuple[str, ...]] = dict.fromkeys(roots, ())
     todo = deque(paths)
     while todo:
         name = todo.popleft()
-        below = (*paths[name], name)
+        above = paths[name]
+        below = (*above, name) if len(above) < MAX_WAY else above
         for needed in needs.get(name, ()):
             if needed not in paths:
                 paths[needed] = below

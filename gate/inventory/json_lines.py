@@ -1,4 +1,4 @@
-"""Where the objects of a JSON text begin: one linear scan, for text that a parser has already accepted."""
+"""Where the members of a JSON text begin: one linear scan, for text that a parser has already accepted."""
 
 import json
 import re
@@ -24,6 +24,35 @@ def object_lines(text: str, inside: frozenset[str]) -> Iterator[tuple[str, int]]
             key = ""
         elif token["close"]:
             parents.pop()
+            key = ""
+
+
+def member_lines(text: str, *way: str) -> Iterator[tuple[str, int]]:
+    """Yield (key, line) of each member of the object that the keys of `way` lead to from the top, in the text's order.
+
+    Of an array the items count, with an empty key; of those only objects, arrays and strings.
+    """
+    wanted = ["", *way]
+    parents: list[str] = []
+    is_array: list[bool] = []
+    key = ""
+    line, position = 1, 0
+    for token in _TOKEN.finditer(text):
+        if token["close"]:
+            parents.pop()
+            is_array.pop()
+            key = ""
+            continue
+        is_item = bool(is_array) and is_array[-1] and not token["colon"]
+        if (token["colon"] or is_item) and parents == wanted:
+            line += text.count("\n", position, token.start())
+            position = token.start()
+            yield _unescaped(token["text"] or "") if token["colon"] else "", line
+        if token["colon"]:
+            key = _unescaped(token["text"])
+        elif token["open"]:
+            parents.append(key)
+            is_array.append(token["open"] == "[")
             key = ""
 
 

@@ -76,6 +76,7 @@ _PURL_TYPES = {
     "Go": "golang",
     "Hackage": "hackage",
     "Hex": "hex",
+    "JSR": "jsr",
     "Maven": "maven",
     "NuGet": "nuget",
     "Packagist": "composer",
@@ -122,11 +123,16 @@ def read_text(tree: FileTree, path: str, limit: int = MAX_TEXT) -> str:
 
 def read_json(tree: FileTree, path: str, shape: type[Document]) -> tuple[Document, str]:
     """Read a JSON file as `shape`; return it with the file's text. A key that stands twice in an object is an error."""
+    text = read_text(tree, path, MAX_JSON)
+    return parse_json(text, path, shape), text
+
+
+def parse_json(text: str, path: str, shape: type[Document]) -> Document:
+    """Read the JSON text of the file `path` as `shape`; see `read_json`."""
     import json
 
-    text = read_text(tree, path, MAX_JSON)
     try:
-        return msgspec.convert(json.loads(text, object_pairs_hook=_distinct), shape), text
+        return msgspec.convert(json.loads(text, object_pairs_hook=_distinct), shape)
     except json.JSONDecodeError as error:
         raise unparsable(path, f"it is not JSON: {error.msg}", error.lineno) from error
     except RecursionError as error:
@@ -159,18 +165,24 @@ def read_toml(tree: FileTree, path: str, shape: type[Document]) -> tuple[Documen
         raise unparsable(path, str(error)) from error
 
 
-_PACKAGE_BLOCK = re.compile(r"^\[\[package\]\]", re.MULTILINE)
-
-
-def package_block_lines(text: str, count: int) -> list[int | None]:
+def package_block_lines(text: str, count: int, name: str = "package") -> list[int | None]:
     """Return the line of each of the `count` blocks `[[package]]` of a TOML file, or None where they cannot be told."""
     lines: list[int | None] = []
     line, position = 1, 0
-    for block in _PACKAGE_BLOCK.finditer(text):
+    for block in re.finditer(rf"^\[\[{name}\]\]", text, re.MULTILINE):
         line += text.count("\n", position, block.start())
         position = block.start()
         lines.append(line)
     return lines if len(lines) == count else [None] * count
+
+
+def line_of_only(text: str, *spellings: str) -> int | None:
+    """Return the line of the one place where one of `spellings` stands, or None if there is none or more than one."""
+    counts = {spelling: text.count(spelling) for spelling in spellings}
+    if sum(counts.values()) != 1:
+        return None
+    (found,) = (spelling for spelling, count in counts.items() if count)
+    return text.count("\n", 0, text.index(found)) + 1
 
 
 def normalised(name: str) -> str:

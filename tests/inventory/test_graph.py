@@ -33,3 +33,9 @@ def test_every_way_follows_edges_from_a_root(roots: list[str], needs: dict[str, 
         steps = (*way, name)
         assert steps[0] in roots
         assert all(below in needs[above] for above, below in pairwise(steps))
+
+
+def test_a_long_way_is_cut_so_that_a_chain_costs_no_square() -> None:
+    chain = {str(number): [str(number + 1)] for number in range(100)}
+    ways = paths_of(["0"], chain)
+    assert (len(ways), ways["100"]) == (101, tuple(str(number) for number in range(50)))
