@@ -14,6 +14,11 @@ LOCKFILES = {
     "package-lock.json": "gate.inventory.npm",
     "go.mod": "gate.inventory.go_modules",
     "Cargo.lock": "gate.inventory.cargo",
+    "pdm.lock": "gate.inventory.pdm",
+    "Pipfile.lock": "gate.inventory.pipfile",
+    "pylock.toml": "gate.inventory.pylock",
+    "pyproject.toml": "gate.inventory.pyproject",
+    "setup.cfg": "gate.inventory.setup_cfg",
 }
 """Every lockfile format: name to the module that reads it."""
 
@@ -21,7 +26,6 @@ NOT_READ_YET = frozenset(
     {
         "Gemfile.lock",
         "Package.resolved",
-        "Pipfile.lock",
         "Podfile.lock",
         "bun.lock",
         "bun.lockb",
@@ -30,10 +34,8 @@ NOT_READ_YET = frozenset(
         "gradle.lockfile",
         "mix.lock",
         "packages.lock.json",
-        "pdm.lock",
         "pnpm-lock.yaml",
         "pubspec.lock",
-        "pylock.toml",
         "yarn.lock",
     }
 )

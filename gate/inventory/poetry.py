@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from gate.inventory.entries import Entry, locked
 from gate.inventory.lockfile import Locked, Place, normalised, package_block_lines, read_toml, unparsable
 from gate.inventory.pyproject import direct_names
 from gate.model import Scope
@@ -26,6 +27,7 @@ class _Package(msgspec.Struct, frozen=True):
     """Since Poetry 2.0."""
     optional: bool = False
     source: _Source = _Source()
+    dependencies: dict[str, Any] = {}
 
     @property
     def is_local(self) -> bool:
@@ -57,17 +59,11 @@ def read(tree: FileTree, path: str) -> Locked:
     if not lock.metadata.lock_version.startswith(_KNOWN_VERSIONS):
         raise unparsable(path, f"its lock-version {lock.metadata.lock_version[:20]!r} is not known")
     direct = direct_names(tree, path.rpartition("/")[0])
-    place = Place("PyPI", path)
-    return Locked(
-        packages=tuple(
-            place.package(
-                normalised(package.name),
-                package.version,
-                line,
-                scope=package.scope,
-                direct=None if direct is None else normalised(package.name) in direct,
-            )
-            for package, line in zip(lock.package, package_block_lines(text, len(lock.package)), strict=True)
-            if not package.is_local
-        )
-    )
+    lines = package_block_lines(text, len(lock.package))
+    entries = [
+        Entry(name=normalised(package.name), version=package.version, line=line, scope=package.scope)
+        for package, line in zip(lock.package, lines, strict=True)
+        if not package.is_local
+    ]
+    needs = {normalised(package.name): list(map(normalised, package.dependencies)) for package in lock.package}
+    return locked(Place("PyPI", path), entries, direct, needs)

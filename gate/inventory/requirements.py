@@ -111,20 +111,11 @@ def _include(reading: _Reading, path: str, line: Line, file: str, is_constraint:
 
 
 def _read_requirement(reading: _Reading, path: str, line: Line, is_constraint: bool) -> None:
-    from packaging.requirements import InvalidRequirement, Requirement
-
     text = _OPTIONS.split(line.text, maxsplit=1)[0].strip()
     if _is_file_or_address(text):
         reading.loose.append(("", f"{path}:{line.number}: a file or address"))
         return
-    if len(text) > MAX_REQUIREMENT:
-        raise unparsable(path, f"a requirement has more than {MAX_REQUIREMENT:,} characters", line.number)
-    try:
-        requirement = Requirement(text)
-    except (InvalidRequirement, RecursionError) as error:
-        raise unparsable(path, "not a requirement as pip reads it", line.number) from error
-    name = normalised(requirement.name)
-    version = _pinned_version([str(specifier) for specifier in requirement.specifier])
+    name, version = name_and_pin(text, path, line.number)
     if version is None:
         if not is_constraint:
             reading.loose.append((name, f"{path}:{line.number}: {name}"))
@@ -135,6 +126,22 @@ def _read_requirement(reading: _Reading, path: str, line: Line, is_constraint: b
     )
 
 
+def name_and_pin(text: str, path: str, line: int | None) -> tuple[str, str | None]:
+    """Return the normalised name of a requirement (PEP 508) and the version that it pins, if it pins one.
+
+    Raises UnreadableError for what is no requirement.
+    """
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    if len(text) > MAX_REQUIREMENT:
+        raise unparsable(path, f"a requirement has more than {MAX_REQUIREMENT:,} characters", line)
+    try:
+        requirement = Requirement(text)
+    except (InvalidRequirement, RecursionError) as error:
+        raise unparsable(path, "not a requirement as pip reads it", line) from error
+    return normalised(requirement.name), pinned_version([str(specifier) for specifier in requirement.specifier])
+
+
 def _is_file_or_address(text: str) -> bool:
     said = text.partition(";")[0].strip()
     if "${" in said or said.startswith((".", "/", "file:")):
@@ -142,7 +149,8 @@ def _is_file_or_address(text: str) -> bool:
     return "@" not in said.partition("://")[0] and ("/" in said or said.endswith((".whl", ".tar.gz", ".zip")))
 
 
-def _pinned_version(specifiers: list[str]) -> str | None:
+def pinned_version(specifiers: list[str]) -> str | None:
+    """Return the version that one of the specifiers pins, or None."""
     for specifier in specifiers:
         if specifier.startswith("==") and not specifier.endswith(".*"):
             return specifier.lstrip("=").strip()

@@ -1,13 +1,17 @@
-"""`uv.lock`, version 1. The project and its workspace members are packages of it, with what they ask for."""
+"""`uv.lock`, version 1, and a script's `NAME.py.lock`.
+
+The project and its workspace members are packages of it, with what they ask for; a script asks in the manifest.
+"""
 
 import msgspec
 
+from gate.inventory.entries import Entry, locked
 from gate.inventory.graph import scopes_of
 from gate.inventory.lockfile import Locked, Place, normalised, package_block_lines, read_toml, unparsable
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("uv.lock",)
+PATTERNS = ("uv.lock", "*.py.lock")
 
 
 class _Source(msgspec.Struct, frozen=True):
@@ -48,9 +52,24 @@ class _Package(msgspec.Struct, frozen=True, rename="kebab"):
         return {dependency.name for group in groups for dependency in group}
 
 
+class _Manifest(msgspec.Struct, frozen=True, rename="kebab"):
+    requirements: list[_Dependency] = []
+    dependency_groups: dict[str, list[_Dependency]] = {}
+
+
 class _Lock(msgspec.Struct, frozen=True):
     version: int
     package: list[_Package] = []
+    manifest: _Manifest = _Manifest()
+
+    def roots(self) -> dict[Scope, set[str]]:
+        """Return the names of what the project itself asks for, by scope."""
+        projects = [package for package in self.package if package.source.is_project]
+        roots = {scope: {name for project in projects for name in project.names(scope)} for scope in Scope}
+        roots[Scope.RUNTIME] |= {asked.name for asked in self.manifest.requirements}
+        groups = self.manifest.dependency_groups.values()
+        roots[Scope.DEVELOPMENT] |= {asked.name for group in groups for asked in group}
+        return roots
 
 
 def read(tree: FileTree, path: str) -> Locked:
@@ -58,32 +77,23 @@ def read(tree: FileTree, path: str) -> Locked:
     lock, text = read_toml(tree, path, _Lock)
     if lock.version != 1:
         raise unparsable(path, f"its version {lock.version} is not known")
-    roots = {
-        scope: {name for package in lock.package if package.source.is_project for name in package.names(scope)}
-        for scope in Scope
-    }
-    scopes = scopes_of(roots, _needs(lock))
-    direct = set().union(*roots.values())
-    place = Place("PyPI", path)
+    roots, needs = lock.roots(), _needs(lock)
+    scopes = scopes_of(roots, needs)
     lines = package_block_lines(text, len(lock.package))
-    named = [(package, line) for package, line in zip(lock.package, lines, strict=True) if not package.source.is_local]
-    return Locked(
-        packages=tuple(
-            place.package(
-                normalised(package.name),
-                package.version,
-                line,
-                scope=scopes.get(package.name, Scope.RUNTIME),
-                direct=package.name in direct if direct else None,
-            )
-            for package, line in named
-            if package.version
-        ),
-        imprecise=tuple(f"{path}:{line or 1}: {package.name[:100]}" for package, line in named if not package.version),
-    )
+    entries = [
+        Entry(
+            name=normalised(package.name),
+            version=package.version,
+            line=line,
+            scope=scopes.get(package.name, Scope.RUNTIME),
+        )
+        for package, line in zip(lock.package, lines, strict=True)
+        if not package.source.is_local
+    ]
+    return locked(Place("PyPI", path), entries, set().union(*roots.values()) or None, needs)
 
 
-def _needs(lock: _Lock) -> dict[str, set[str]]:
+def _needs(lock: _Lock) -> dict[str, list[str]]:
     """Return the edges; a package's extras count as needed, since the lock holds only those that are asked for."""
     needs: dict[str, set[str]] = {}
     for package in lock.package:
@@ -91,4 +101,4 @@ def _needs(lock: _Lock) -> dict[str, set[str]]:
         if not package.source.is_project:
             edges |= package.names(Scope.OPTIONAL)
         needs.setdefault(package.name, set()).update(edges)
-    return needs
+    return {name: sorted(edges) for name, edges in needs.items()}

@@ -29,7 +29,7 @@ def test_a_lockfile_is_known_by_its_name(path: str, name: str) -> None:
     assert reader_of(path).__name__ == LOCKFILES[name]  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("path", ["notes.txt", "go.sum", "package.json", "cargo.lock.bak", "xgo.mod", "README.md"])
+@pytest.mark.parametrize("path", ["notes.txt", "go.sum", "other.json", "cargo.lock.bak", "xgo.mod", "README.md"])
 def test_other_files_are_not(path: str) -> None:
     assert reader_of(path) is None
 

@@ -147,6 +147,12 @@ def test_poetry_learns_from_pyproject_what_is_direct(locked: Read) -> None:
     }
 
 
+def test_poetry_tells_what_brings_a_package_in(locked: Read) -> None:
+    text = POETRY.replace("[metadata]", '[[package]]\nname = "Click"\nversion = "8"\n[metadata]')
+    found = locked({"poetry.lock": text, "pyproject.toml": '[project]\ndependencies = ["flask"]'})
+    assert [(p.name, p.via) for p in found.packages if p.via] == [("click", ("flask",))]
+
+
 def test_uv(locked: Read) -> None:
     found = locked({"uv.lock": UV})
     assert rows(found) == [
@@ -157,6 +163,21 @@ def test_uv(locked: Read) -> None:
         ("iniconfig", "2.0", 35, "development", False),
     ]
     assert found.imprecise == ("uv.lock:39: nowhere",)
+    assert {package.name: package.via for package in found.packages if package.via} == {
+        "starlette": ("fastapi",),
+        "iniconfig": ("pytest",),
+    }
+
+
+def test_uv_for_a_script(locked: Read) -> None:
+    text = (
+        'version = 1\n[manifest]\nrequirements = [{ name = "a" }]\n[manifest.dependency-groups]\nx = [{ name = "b" }]\n'
+        '[[package]]\nname = "a"\nversion = "1"\n[[package]]\nname = "b"\nversion = "2"\n'
+    )
+    assert rows(locked({"tool.py.lock": text})) == [
+        ("a", "1", 6, "runtime", True),
+        ("b", "2", 9, "development", True),
+    ]
 
 
 @pytest.mark.parametrize("version", ["", "version = 3\n", "version = 4\n"])

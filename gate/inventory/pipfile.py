@@ -1,0 +1,98 @@
+"""`Pipfile.lock` (pipfile-spec 6) and, where nothing locks it, `Pipfile`: Pipenv's documentation, "Pipfile & lock"."""
+
+from typing import Any
+
+import msgspec
+
+from gate.inventory.entries import Entry, locked
+from gate.inventory.json_lines import object_lines
+from gate.inventory.lockfile import Locked, Place, normalised, read_json, read_toml, unparsable
+from gate.inventory.pyproject import asked_for, exact_version, line_of_key
+from gate.inventory.requirements import pinned_version
+from gate.model import Scope
+from gate.trees import FileTree, join, resolve
+
+PATTERNS = ("Pipfile.lock", "Pipfile")
+LOCKED_BY = ("Pipfile.lock",)
+_KNOWN_SPECIFICATION = 6
+_SCOPES = {"default": Scope.RUNTIME, "packages": Scope.RUNTIME, "develop": Scope.DEVELOPMENT}
+_NO_PACKAGES = frozenset({"source", "requires", "scripts", "pipenv", "pipfile"})
+
+
+class _Meta(msgspec.Struct, frozen=True, rename="kebab"):
+    pipfile_spec: int
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    version: str | None = None
+    path: str | None = None
+    file: str | None = None
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a Pipfile.lock, or a Pipfile without one. Every other category is a group for development."""
+    return _read_lock(tree, path) if path.endswith(".lock") else _read_manifest(tree, path)
+
+
+def _read_lock(tree: FileTree, path: str) -> Locked:
+    lock, text = read_json(tree, path, dict[str, Any])
+    _check_version(lock.pop("_meta", None), path)
+    direct = _direct_names(tree, path)
+    lines = object_lines(text, frozenset(lock))
+    entries = [
+        Entry(
+            name=normalised(name),
+            version=pinned_version([(entry.version or "").replace(" ", "")]),
+            line=next((line for key, line in lines if key == name), None),
+            scope=_SCOPES.get(category, Scope.DEVELOPMENT),
+        )
+        for category, members in _categories(lock, path).items()
+        for name, entry in members.items()
+        if entry.path is None
+    ]
+    return locked(Place("PyPI", path), entries, direct)
+
+
+def _check_version(meta: Any, path: str) -> None:
+    try:
+        version = msgspec.convert(meta, _Meta).pipfile_spec
+    except msgspec.ValidationError as error:
+        raise unparsable(path, "it has no _meta with a pipfile-spec") from error
+    if version != _KNOWN_SPECIFICATION:
+        raise unparsable(path, f"its pipfile-spec {version} is not known")
+
+
+def _categories(lock: dict[str, Any], path: str) -> dict[str, dict[str, _Entry]]:
+    try:
+        return msgspec.convert(lock, dict[str, dict[str, _Entry]])
+    except msgspec.ValidationError as error:
+        raise unparsable(path, str(error)) from error
+
+
+def _direct_names(tree: FileTree, path: str) -> frozenset[str] | None:
+    """Return what the Pipfile beside the lock asks for, or None if there is none."""
+    manifest = join(path.rpartition("/")[0], "Pipfile")
+    if manifest is None or resolve(tree, manifest) is None:
+        return None
+    tables = _tables(read_toml(tree, manifest, dict[str, Any])[0])
+    return frozenset(normalised(name) for table in tables.values() for name in table)
+
+
+def _tables(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the tables that name packages, by category."""
+    return {key: table for key, table in document.items() if key not in _NO_PACKAGES and isinstance(table, dict)}
+
+
+def _read_manifest(tree: FileTree, path: str) -> Locked:
+    document, text = read_toml(tree, path, dict[str, Any])
+    entries = [
+        Entry(
+            name=normalised(name),
+            version=exact_version(asked),
+            line=line_of_key(text, name),
+            scope=_SCOPES.get(category, Scope.DEVELOPMENT),
+        )
+        for category, table in _tables(document).items()
+        for name, asked in table.items()
+    ]
+    return asked_for(path, entries)

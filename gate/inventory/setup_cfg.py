@@ -1,0 +1,47 @@
+"""`setup.cfg`: what a Python project built with setuptools asks for (setuptools, "Declarative config")."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gate.inventory.lockfile import Locked, line_of_only, read_text, unparsable
+from gate.inventory.pyproject import LOCKED_BY as _LOCKED_BY
+from gate.inventory.pyproject import asked_for, entry_of
+from gate.inventory.requirements import logical_lines
+from gate.model import Scope
+from gate.trees import FileTree
+
+if TYPE_CHECKING:
+    import configparser
+
+PATTERNS = ("setup.cfg",)
+LOCKED_BY = _LOCKED_BY
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a setup.cfg; most are without dependencies. Those that `file:` includes are requirements files."""
+    import configparser
+
+    text = read_text(tree, path)
+    settings = configparser.RawConfigParser()
+    try:
+        settings.read_string(text)
+    except configparser.Error as error:
+        raise unparsable(
+            path, "it is no settings file as setuptools reads it", getattr(error, "lineno", None)
+        ) from error
+    return asked_for(
+        path,
+        [
+            entry_of(requirement, path, line_of_only(text, f"{requirement}\n"), scope)
+            for requirement, scope in _requirements(settings)
+        ],
+    )
+
+
+def _requirements(settings: "configparser.RawConfigParser") -> Iterator[tuple[str, Scope]]:
+    values = [(settings.get("options", "install_requires", fallback=""), Scope.RUNTIME)]
+    if settings.has_section("options.extras_require"):
+        values += [(value, Scope.OPTIONAL) for _, value in settings.items("options.extras_require")]
+    for value, scope in values:
+        if not value.startswith("file:"):
+            yield from ((line.text, scope) for line in logical_lines(value.replace(";\n", "\n")))

@@ -1,0 +1,65 @@
+"""What holds for every lockfile format: damage is said, hostile names are refused, the same file gives the same."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gate.errors import GateError, UnreadableError
+from gate.inventory.lockfile import Locked
+
+Read = Callable[[dict[str, str | bytes]], Locked]
+
+EXAMPLES = {
+    "Pipfile.lock": '{"_meta": {"pipfile-spec": 6}, "default": {"evil": {"version": "==1"}}}',
+    "Pipfile": '[packages]\nevil = "==1"\n',
+    "pdm.lock": '[metadata]\nlock_version = "4.5.0"\n[[package]]\nname = "evil"\nversion = "1"\n',
+    "pylock.toml": 'lock-version = "1.0"\n[[packages]]\nname = "evil"\nversion = "1"\n',
+    "pyproject.toml": '[tool.poetry.dependencies]\nevil = "1"\n',
+    "setup.cfg": "[options]\ninstall_requires = evil==1\n",
+    "uv.lock": 'version = 1\n[[package]]\nname = "evil"\nversion = "1"\n',
+}
+"""File name to a small file with one package, `evil` of version 1."""
+
+each_format = pytest.mark.parametrize("name", EXAMPLES)
+
+
+@each_format
+def test_the_example_is_one_package(locked: Read, name: str) -> None:
+    (package,) = locked({name: EXAMPLES[name]}).packages
+    assert package.name.rpartition(":")[2].rpartition("/")[2] == "evil"
+    assert (package.version.removeprefix("v"), package.path) == ("1", name)
+
+
+@each_format
+@pytest.mark.parametrize("hostile", ["evil\x07", "evil\u202e", "e" * 600])
+def test_a_hostile_name_is_refused_or_said_never_passed_on(locked: Read, name: str, hostile: str) -> None:
+    try:
+        found = locked({name: EXAMPLES[name].replace("evil", hostile)})
+    except UnreadableError as error:
+        assert "cannot be parsed" in error.message  # noqa: PT017
+    else:
+        assert not [package for package in found.packages if hostile in package.name]
+
+
+@each_format
+def test_what_is_no_text_is_refused(locked: Read, name: str) -> None:
+    with pytest.raises(UnreadableError, match="cannot be parsed"):
+        locked({name: EXAMPLES[name].encode() + b"\xff\xfe\xfa"})
+
+
+@each_format
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    cut=st.integers(0, 400),
+    lost=st.integers(0, 6),
+    noise=st.text(alphabet="[]{}<>()=\"'\n #:,-/.@&*1a\\", max_size=6),
+)
+def test_any_damage_is_read_or_a_clear_error(locked: Read, name: str, cut: int, lost: int, noise: str) -> None:
+    text = EXAMPLES[name]
+    place = cut % (len(text) + 1)
+    try:
+        locked({name: text[:place] + noise + text[place + lost :]})
+    except GateError as error:
+        assert "cannot be parsed" in error.message  # noqa: PT017
