@@ -19,6 +19,7 @@ LOCKFILES = {
     "pylock.toml": "gate.inventory.pylock",
     "pyproject.toml": "gate.inventory.pyproject",
     "setup.cfg": "gate.inventory.setup_cfg",
+    "package.json": "gate.inventory.package_json",
 }
 """Every lockfile format: name to the module that reads it."""
 

@@ -1,53 +1,47 @@
 """`package-lock.json` and `npm-shrinkwrap.json`, lockfile versions 1, 2 and 3 (npm documentation, "package-lock.json").
 
-Versions 2 and 3 list every installed folder under `packages`; version 1 nests `dependencies` as the folders nest.
+Versions 2 and 3 list every installed folder under `packages`; version 1 nests `dependencies` as the folders nest. What
+a package needs is looked for as Node does: in its own `node_modules`, then in those of the folders above.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import msgspec
 
-from gate.inventory.json_lines import object_lines
+from gate.inventory.json_lines import member_lines, object_lines
 from gate.inventory.lockfile import Locked, Place, read_json, unparsable
-from gate.model import Package, Scope
-from gate.trees import FileTree, join, resolve
+from gate.inventory.package_json import Manifest, Ranges, project_of, split_alias
+from gate.inventory.standing import Standings
+from gate.model import Scope
+from gate.trees import FileTree
 
 PATTERNS = ("package-lock.json", "npm-shrinkwrap.json")
 MAX_DEPTH = 200
-"""Folders in folders of a version 1 lockfile."""
+"""Folders in folders of a lockfile."""
 _FOLDER = "node_modules/"
 _VERSIONS = (1, 2, 3)
 
-Ranges = dict[str, str]
 
-
-class _Manifest(msgspec.Struct, frozen=True, rename="camel"):
-    """What a project asks for: a package.json, or its copy under `packages`."""
-
-    dependencies: Ranges = {}
-    dev_dependencies: Ranges = {}
-    optional_dependencies: Ranges = {}
-    peer_dependencies: Ranges = {}
-
-    @property
-    def names(self) -> set[str]:
-        return {*self.dependencies, *self.dev_dependencies, *self.optional_dependencies, *self.peer_dependencies}
-
-
-class _Installed(_Manifest, frozen=True, rename="camel"):
-    """A member of `packages`."""
+class _Installed(Manifest, frozen=True, rename="camel"):
+    """A folder: a member of `packages`, or one that version 1 describes."""
 
     name: str | None = None
     """Given where it differs from the folder: an alias."""
     version: str | None = None
+    resolved: str | bool | None = None
     link: bool = False
     dev: bool = False
     optional: bool = False
     dev_optional: bool = False
+    license: Any = None
+    """Text, in very old packages an object."""
 
     @property
     def scope(self) -> Scope:
-        return _scope(self.dev, self.optional or self.dev_optional)
+        if self.dev:
+            return Scope.DEVELOPMENT
+        return Scope.OPTIONAL if self.optional or self.dev_optional else Scope.RUNTIME
 
 
 class _Nested(msgspec.Struct, frozen=True):
@@ -56,7 +50,18 @@ class _Nested(msgspec.Struct, frozen=True):
     version: str | None = None
     dev: bool = False
     optional: bool = False
+    requires: Ranges | bool = {}
     dependencies: dict[str, "_Nested"] = {}
+
+    def installed(self, key: str) -> _Installed:
+        name, version = _name_and_version(key, self.version or "")
+        return _Installed(
+            name=name,
+            version=version,
+            dev=self.dev,
+            optional=self.optional,
+            dependencies=self.requires if isinstance(self.requires, dict) else {},
+        )
 
 
 class _Lock(msgspec.Struct, frozen=True, rename="camel"):
@@ -75,73 +80,105 @@ def read(tree: FileTree, path: str) -> Locked:
         raise unparsable(path, f"its lockfileVersion {version} is not known")
     place = Place("npm", path)
     if version == 1:
-        return _read_nested(place, lock.dependencies or {}, text, _direct_names(tree, path))
+        project = project_of(tree, path.rpartition("/")[0])
+        folders, lines = _flat(place, lock.dependencies or {}, text)
+        return _read_folders(place, {"": project, **folders} if project else folders, lines)
     if lock.packages is None:
         raise unparsable(path, f"lockfileVersion {version} without packages")
-    return _read_installed(place, lock.packages, text)
+    return _read_folders(place, lock.packages, dict(member_lines(text, "packages")))
 
 
-def _scope(is_development: bool, is_optional: bool) -> Scope:
-    if is_development:
-        return Scope.DEVELOPMENT
-    return Scope.OPTIONAL if is_optional else Scope.RUNTIME
-
-
-def _read_installed(place: Place, installed: dict[str, _Installed], text: str) -> Locked:
-    lines = dict(object_lines(text, frozenset({"packages"})))
-    direct = {name for folder, project in installed.items() if _FOLDER not in folder for name in project.names}
+def _read_folders(place: Place, folders: Mapping[str, Manifest], lines: Mapping[str, int]) -> Locked:
+    installed = {key: entry for key, entry in folders.items() if isinstance(entry, _Installed) and _FOLDER in key}
+    names = {key: entry.name or key.rpartition(_FOLDER)[2] for key, entry in installed.items()}
+    standings = _standings(place, folders, installed, names)
     packages, imprecise = [], []
     for folder, entry in installed.items():
-        _, marker, name = folder.rpartition(_FOLDER)
-        if not marker or entry.link:
-            continue  # the project's own folders, and links to them
         line = lines.get(folder)
+        if entry.link:
+            continue
         if entry.version is None:
-            imprecise.append(f"{place.path}:{line or 1}: {name[:100]}")
+            imprecise.append(f"{place.path}:{line or 1}: {names[folder][:100]}")
             continue
-        is_direct = folder.count(_FOLDER) == 1 and name in direct
-        packages.append(place.package(entry.name or name, entry.version, line, scope=entry.scope, direct=is_direct))
+        standing = standings.of(folder)
+        packages.append(
+            place.package(
+                names[folder],
+                entry.version,
+                line,
+                scope=entry.scope,
+                direct=standing.direct,
+                via=standing.via,
+                license=entry.license if isinstance(entry.license, str) else None,
+            )
+        )
     return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
 
 
-def _direct_names(tree: FileTree, path: str) -> set[str] | None:
-    """Return what the package.json beside a version 1 lockfile asks for, or None if there is none."""
-    manifest = join(path.rpartition("/")[0], "package.json")
-    if manifest is None or resolve(tree, manifest) is None:
-        return None
-    return read_json(tree, manifest, _Manifest)[0].names
-
-
-def _read_nested(place: Place, dependencies: dict[str, _Nested], text: str, direct: set[str] | None) -> Locked:
-    packages: list[Package] = []
-    imprecise: list[str] = []
-    lines = object_lines(text, frozenset({"dependencies"}))
-    for depth, key, entry in _walk(place, dependencies):
-        line = next((line for name, line in lines if name == key), None)
-        name, version = _name_and_version(key, entry.version or "")
-        if version is None:
-            imprecise.append(f"{place.path}:{line or 1}: {name[:100]}")
-            continue
-        is_direct = None if direct is None else depth == 0 and key in direct
-        scope = _scope(entry.dev, entry.optional)
-        packages.append(place.package(name, version, line, scope=scope, direct=is_direct))
-    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
-
-
-def _walk(place: Place, dependencies: dict[str, _Nested]) -> Iterator[tuple[int, str, _Nested]]:
-    """Yield (depth, name, entry) in the order of the text, so that lines can be told by counting along."""
-    todo = [(0, name, entry) for name, entry in reversed(dependencies.items())]
-    while todo:
-        depth, name, entry = todo.pop()
-        if depth > MAX_DEPTH:
+def _standings(
+    place: Place, folders: Mapping[str, Manifest], installed: Mapping[str, _Installed], names: Mapping[str, str]
+) -> Standings:
+    for folder in folders:
+        if folder.count("/") > 3 * MAX_DEPTH:  # node_modules, scope and name
             raise unparsable(place.path, f"more than {MAX_DEPTH} folders in one another")
-        yield depth, name, entry
-        todo += [(depth + 1, inner, below) for inner, below in reversed(entry.dependencies.items())]
+    projects = {folder: project for folder, project in folders.items() if _FOLDER not in folder}
+    roots: dict[Scope, list[str]] = {scope: [] for scope in Scope}
+    for folder, project in projects.items():
+        for scope, ranges in project.asked.items():
+            roots[scope] += _resolved(folder, ranges, installed)
+    needs = {
+        folder: [key for scope in Scope for key in _resolved(folder, entry.asked[scope], installed)]
+        for folder, entry in installed.items()
+        if not entry.link
+    }
+    return Standings(roots, needs, names)
+
+
+def _resolved(folder: str, ranges: Ranges, installed: Mapping[str, _Installed]) -> Iterator[str]:
+    """Yield the folder of each package that the one in `folder` asks for; those that are not installed are left out."""
+    if not ranges:
+        return
+    above = [f"{place}/{_FOLDER}" if place else _FOLDER for place in _folders_above(folder)]
+    for name in ranges:
+        found = next((key for start in above if (key := start + name) in installed), None)
+        if found is not None and not installed[found].link:
+            yield found
+
+
+def _folders_above(folder: str) -> Iterator[str]:
+    """Yield `folder` and the folders above it that may have a node_modules, inmost first."""
+    while folder:
+        yield folder
+        head, marker, _ = folder.rpartition("/" + _FOLDER)
+        folder = head if marker else ("" if folder.startswith(_FOLDER) else folder.rpartition("/")[0])
+    yield ""
+
+
+def _flat(place: Place, dependencies: dict[str, _Nested], text: str) -> tuple[dict[str, _Installed], dict[str, int]]:
+    """Return version 1's packages as versions 2 and 3 write them, by folder, and the line of each."""
+    folders: dict[str, _Installed] = {}
+    found: dict[str, int] = {}
+    lines = object_lines(text, frozenset({"dependencies"}))
+    for folder, key, entry in _walk(place, dependencies):
+        folders[folder] = entry.installed(key)
+        line = next((line for name, line in lines if name == key), None)
+        if line is not None:
+            found[folder] = line
+    return folders, found
+
+
+def _walk(place: Place, dependencies: dict[str, _Nested]) -> Iterator[tuple[str, str, _Nested]]:
+    """Yield (folder, name, entry) in the order of the text, so that lines can be told by counting along."""
+    todo = [(_FOLDER + name, name, entry) for name, entry in reversed(dependencies.items())]
+    while todo:
+        folder, name, entry = todo.pop()
+        if folder.count(_FOLDER) > MAX_DEPTH:
+            raise unparsable(place.path, f"more than {MAX_DEPTH} folders in one another")
+        yield folder, name, entry
+        todo += [(f"{folder}/{_FOLDER}{inner}", inner, below) for inner, below in reversed(entry.dependencies.items())]
 
 
 def _name_and_version(key: str, version: str) -> tuple[str, str | None]:
     """Resolve an alias (`npm:name@1.0`). The version is None for what comes from git, an address or a folder."""
-    if version.startswith("npm:"):
-        name, _, version = version.removeprefix("npm:").rpartition("@")
-        return (name, version) if name else (key, None)
-    return key, version if version and not {":", "/"} & set(version) else None
+    name, version = split_alias(key, version)
+    return name, version if version and not {":", "/"} & set(version) else None

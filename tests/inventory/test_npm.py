@@ -86,6 +86,54 @@ def test_version_1_learns_from_package_json_what_is_direct(locked: Read) -> None
     assert [(p.name, p.direct) for p in found.packages] == [("a", True), ("b", False), ("@real/b", True), ("de", False)]
 
 
+def test_the_way_to_each_copy_and_its_licence(locked: Read) -> None:
+    text = VERSION_3.replace('"version": "2.0.0"', '"version": "2.0.0", "license": "MIT"')
+    found = locked({"package-lock.json": text}).packages
+    assert [(p.name, p.version, p.via, p.license) for p in found if p.name == "@s/b"] == [
+        ("@s/b", "2.0.0", ("a",), "MIT"),
+        ("@s/b", "1.9.0", (), None),
+    ]
+
+
+@pytest.mark.parametrize("license", [{"type": "MIT"}, ["MIT"], None])
+def test_a_licence_that_is_no_text_is_none(locked: Read, license: Any) -> None:
+    entry = {"version": "1.0.0", "license": license}
+    text = json.dumps({"lockfileVersion": 3, "packages": {"node_modules/a": entry}})
+    assert locked({"package-lock.json": text}).packages[0].license is None
+
+
+def test_version_1_follows_what_packages_require(locked: Read) -> None:
+    files = {
+        "package-lock.json": VERSION_1,
+        "package.json": '{"dependencies": {"a": "1"}, "devDependencies": {"x": "1"}}',
+    }
+    assert [(p.name, p.version, p.direct, p.via) for p in locked(files).packages[:2]] == [
+        ("a", "1.0.0", True, ()),
+        ("b", "2.0.0", False, ("a",)),
+    ]
+
+
+def test_a_workspace_has_its_own_copy_before_the_shared_one(locked: Read) -> None:
+    packages = {
+        "": {"dependencies": {"a": "2"}},
+        "apps/web": {"dependencies": {"a": "1", "b": "1"}},
+        "node_modules/web": {"resolved": "apps/web", "link": True},
+        "node_modules/a": {"version": "2.0.0"},
+        "node_modules/b": {"version": "1.0.0", "dependencies": {"a": "*", "web": "*", "missing": "*"}},
+        "apps/web/node_modules/a": {"version": "1.0.0", "dependencies": {"c": "1"}},
+        "node_modules/c": {"version": "1.0.0", "optionalDependencies": {"d": "*"}, "peerDependencies": {"a": "*"}},
+        "node_modules/d": {"version": "1.0.0"},
+    }
+    found = locked({"package-lock.json": json.dumps({"lockfileVersion": 3, "packages": packages})})
+    assert [(p.name, p.version, p.direct, p.via) for p in found.packages] == [
+        ("a", "2.0.0", True, ()),
+        ("b", "1.0.0", True, ()),
+        ("a", "1.0.0", True, ()),
+        ("c", "1.0.0", False, ("a",)),
+        ("d", "1.0.0", False, ("a", "c")),
+    ]
+
+
 def test_a_minified_file_is_one_line(locked: Read) -> None:
     found = locked({"package-lock.json": json.dumps(json.loads(VERSION_3))})
     assert {package.line for package in found.packages} == {1}

@@ -1,0 +1,134 @@
+"""`package.json`: what a project of npm, Yarn, pnpm, Bun or Deno asks for, by scope.
+
+Lockfiles learn from it what is direct. Where there is none, it is read as such: an exact version is judged, a range
+is imprecise (npm documentation, "package.json"; node-semver, "Ranges").
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from gate.inventory.json_lines import member_lines
+from gate.inventory.lockfile import Locked, Place, read_json
+from gate.model import Scope
+from gate.patterns import matches
+from gate.trees import FileTree, Kind, join, resolve
+
+PATTERNS = ("package.json",)
+LOCKED_BY = (
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "bun.lock",
+    "bun.lockb",
+    "deno.lock",
+)
+_NAME = "package.json"
+_EXACT = re.compile(r"[v=\s]*(?P<version>\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)\s*")
+_LOCAL = ("workspace:", "link:", "file:", "portal:", ".", "/", "~/")
+
+Ranges = dict[str, str]
+
+
+class Manifest(msgspec.Struct, frozen=True, rename="camel"):
+    """What a project asks for, or an installed package does: name to range."""
+
+    dependencies: Ranges = {}
+    dev_dependencies: Ranges = {}
+    optional_dependencies: Ranges = {}
+    peer_dependencies: Ranges = {}
+
+    @property
+    def asked(self) -> dict[Scope, Ranges]:
+        """Return the ranges by scope. A name among the optional ones is optional, wherever else it stands."""
+        needed = {**self.peer_dependencies, **self.dependencies}
+        return {
+            Scope.RUNTIME: {name: said for name, said in needed.items() if name not in self.optional_dependencies},
+            Scope.OPTIONAL: self.optional_dependencies,
+            Scope.DEVELOPMENT: self.dev_dependencies,
+        }
+
+
+class Project(Manifest, frozen=True, rename="camel"):
+    """A `package.json`."""
+
+    workspaces: Any = None
+    """A list of patterns, or in Yarn's long form an object with `packages`."""
+
+    @property
+    def workspace_patterns(self) -> list[str]:
+        said = self.workspaces.get("packages") if isinstance(self.workspaces, Mapping) else self.workspaces
+        return [pattern for pattern in said if isinstance(pattern, str)] if isinstance(said, list) else []
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a package.json that no lockfile makes precise."""
+    project, text = read_json(tree, path, Project)
+    place = Place("npm", path)
+    packages, imprecise = [], []
+    for scope, key in (
+        (Scope.RUNTIME, "dependencies"),
+        (Scope.OPTIONAL, "optionalDependencies"),
+        (Scope.DEVELOPMENT, "devDependencies"),
+    ):
+        lines = dict(member_lines(text, key))
+        for alias, said in project.asked[scope].items():
+            name, version = pinned(alias, said)
+            if version:
+                packages.append(place.package(name, version, lines.get(alias), scope=scope, direct=True))
+            elif alias in lines and not said.startswith(_LOCAL):  # a peer is for others to install
+                imprecise.append(f"{path}:{lines[alias]}: {name[:100]}")
+    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+
+
+def pinned(alias: str, said: str) -> tuple[str, str | None]:
+    """Return the package's real name, and its version if the range allows only one."""
+    name, version = split_alias(alias, said)
+    exact = _EXACT.fullmatch(version)
+    return name, exact["version"] if exact else None
+
+
+def split_alias(alias: str, said: str) -> tuple[str, str]:
+    """Return name and range of what `npm:name@range` stands for; any other range is of the package `alias` itself."""
+    if not said.startswith("npm:"):
+        return alias, said
+    name, at, version = said.removeprefix("npm:").rpartition("@")
+    return (name, version) if at and name else (alias, said.removeprefix("npm:"))
+
+
+def project_of(tree: FileTree, folder: str) -> Project | None:
+    """Return the package.json of `folder`, or None if there is none in the tree."""
+    path = join(folder, _NAME)
+    if path is None or resolve(tree, path) is None:
+        return None
+    return read_json(tree, path, Project)[0]
+
+
+def projects_of(tree: FileTree, folder: str) -> list[Project]:
+    """Return the package.json of `folder` and those of its workspaces; nothing if it has none."""
+    root = project_of(tree, folder)
+    if root is None:
+        return []
+    members = _workspaces(tree, folder, root.workspace_patterns)
+    return [root, *filter(None, (project_of(tree, member) for member in members))]
+
+
+def _workspaces(tree: FileTree, folder: str, patterns: list[str]) -> Iterator[str]:
+    inner = [pattern.strip("/").removeprefix("./") for pattern in patterns if not pattern.startswith("!")]
+    if not inner:
+        return
+    start = f"{folder}/" if folder else ""
+    for entry in tree.walk():
+        place, _, name = entry.path.rpartition("/")
+        if name == _NAME and entry.kind is not Kind.FOLDER and place.startswith(start) and "node_modules" not in place:
+            relative = place.removeprefix(start)
+            if relative and any(_is_of(relative, pattern) for pattern in inner):
+                yield place
+
+
+def _is_of(folder: str, pattern: str) -> bool:
+    """Workspace patterns name the very folder, not what is below it."""
+    return ("**" in pattern or folder.count("/") == pattern.count("/")) and matches(folder, [pattern])
