@@ -20,6 +20,7 @@ LOCKFILES = {
     "pyproject.toml": "gate.inventory.pyproject",
     "setup.cfg": "gate.inventory.setup_cfg",
     "package.json": "gate.inventory.package_json",
+    "yarn.lock": "gate.inventory.yarn",
 }
 """Every lockfile format: name to the module that reads it."""
 
@@ -35,9 +36,10 @@ NOT_READ_YET = frozenset(
         "gradle.lockfile",
         "mix.lock",
         "packages.lock.json",
+        "paket.lock",
+        "pixi.lock",
         "pnpm-lock.yaml",
         "pubspec.lock",
-        "yarn.lock",
     }
 )
 """Names of lockfiles that nobody wrote a reader for. They are errors: to pass over them would be to pass them."""

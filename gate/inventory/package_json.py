@@ -28,7 +28,7 @@ LOCKED_BY = (
 )
 _NAME = "package.json"
 _EXACT = re.compile(r"[v=\s]*(?P<version>\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)\s*")
-_LOCAL = ("workspace:", "link:", "file:", "portal:", ".", "/", "~/")
+_LOCAL = ("workspace:", "link:", "file:", "portal:", "./", "../", "/", "~/")
 
 Ranges = dict[str, str]
 

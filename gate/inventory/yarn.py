@@ -1,0 +1,72 @@
+"""`yarn.lock` of Yarn 1 and of Yarn 2 and later (Berry): two syntaxes, one meaning.
+
+An entry stands for one or more descriptors (`name@range`). The lockfile says neither what is direct nor what is for
+development: that stands in the package.json beside it and in those of its workspaces.
+"""
+
+import msgspec
+
+from gate.inventory import yarn_berry, yarn_classic
+from gate.inventory.lockfile import Locked, Place, read_text
+from gate.inventory.package_json import Project, projects_of
+from gate.inventory.standing import Standings
+from gate.inventory.yarn_entry import Entry, Needs
+from gate.model import Scope
+from gate.trees import FileTree
+
+PATTERNS = ("yarn.lock",)
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a yarn.lock. Packages from a folder or file of the repository have no advisories and are left out."""
+    text = read_text(tree, path)
+    entries = yarn_berry.entries(tree, path) if yarn_berry.is_berry(text) else yarn_classic.entries(text, path)
+    projects = projects_of(tree, path.rpartition("/")[0])
+    standings = _standings(entries, projects)
+    place = Place("npm", path)
+    packages, imprecise = [], []
+    for entry in entries:
+        if entry.is_local:
+            continue
+        if not entry.version:
+            imprecise.append(f"{path}:{entry.line}: {entry.name[:100]}")
+            continue
+        standing = msgspec.structs.asdict(standings.of(entry.key))
+        packages.append(place.package(entry.name, entry.version, entry.line, **standing))
+    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+
+
+def _standings(entries: list[Entry], projects: list[Project]) -> Standings:
+    index = _Index(entries)
+    roots = {
+        scope: [key for project in projects for key in index.keys(project.asked[scope].items())] for scope in Scope
+    }
+    needs = {entry.key: index.keys(entry.needs) for entry in entries}
+    return Standings(roots, needs, {entry.key: entry.name for entry in entries})
+
+
+class _Index:
+    """Finds the entry that a dependency leads to."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self._by_descriptor = {descriptor: entry.key for entry in entries for descriptor in entry.descriptors}
+        self._by_name: dict[str, set[str]] = {}
+        for entry in entries:
+            for descriptor in entry.descriptors:
+                self._by_name.setdefault(_name_of(descriptor), set()).add(entry.key)
+
+    def keys(self, dependencies: Needs) -> list[str]:
+        """Return the keys of those that are found; what is optional for another platform may be absent."""
+        return [key for name, said in dependencies if (key := self._key(name, said)) is not None]
+
+    def _key(self, name: str, said: str) -> str | None:
+        """A range that `resolutions`, a catalog or a patch replaced is not in the file: then a lone copy is meant."""
+        for descriptor in (f"{name}@{said}", f"{name}@npm:{said}"):
+            if descriptor in self._by_descriptor:
+                return self._by_descriptor[descriptor]
+        copies = self._by_name.get(name, set())
+        return next(iter(copies)) if len(copies) == 1 else None
+
+
+def _name_of(descriptor: str) -> str:
+    return descriptor[: descriptor.find("@", 1)]

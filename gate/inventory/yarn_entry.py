@@ -1,0 +1,27 @@
+"""One entry of a yarn.lock, of either syntax."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+Needs = Iterable[tuple[str, str]]
+"""(name, range) of each dependency."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What one or more descriptors are resolved to."""
+
+    descriptors: tuple[str, ...]
+    """Each `name@range`; the first is the entry's key in the graph."""
+    name: str
+    """That of the package itself, where the descriptors bear an alias."""
+    version: str | None
+    line: int
+    needs: tuple[tuple[str, str], ...] = ()
+    """(name, range) of each dependency, optional ones among them."""
+    is_local: bool = False
+    """True for what lies in the repository: a workspace, a folder, a file."""
+
+    @property
+    def key(self) -> str:
+        return self.descriptors[0]
