@@ -235,10 +235,10 @@ def test_a_missing_ecosystem_is_an_error_and_the_others_are_judged(
     make_bucket: Make, advisory: Make, package: Make, match: Make
 ) -> None:
     bucket = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]})
-    matches = match(bucket, package("npm", "a", "1.0.0"), package("PyPI", "b", "1"), package("Hackage", "c", "1"))
+    matches = match(bucket, package("npm", "a", "1.0.0"), package("PyPI", "b", "1"), package("Nowhere", "c", "1"))
     assert [finding.rule for finding in matches.findings] == ["GHSA-1"]
     assert [str(error) for error in matches.errors] == [
-        "packages of the ecosystem 'Hackage' cannot be judged: "
+        "packages of the ecosystem 'Nowhere' cannot be judged: "
         "No version order is known for it; 1 packages were not looked up",
         f"PyPI/all.zip: there are no advisories for PyPI: {bucket} has no PyPI/all.zip; add it, "
         "or set advisories.source to a bucket that has it",

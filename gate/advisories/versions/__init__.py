@@ -8,25 +8,57 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from gate.advisories.versions import apk, debian, pypi, rpm, semver
+from gate.advisories.versions import apk, conan, debian, dotted, maven, nuget, packagist, pypi, rpm, rubygems, semver
 from gate.errors import UnreadableError
 
 SortKey = tuple[Any, ...]
 """Keys of one ordering compare with one another, and with nothing else."""
 
+_OF_ORDERS: dict[Callable[[str], SortKey], tuple[str, ...]] = {
+    apk.sort_key: (
+        "Alpaquita",
+        "Alpine",
+        "BellSoft Hardened Containers",
+        "Chainguard",
+        "CleanStart",
+        "MinimOS",
+        "Wolfi",
+    ),
+    conan.sort_key: ("ConanCenter",),
+    debian.sort_key: ("Debian", "Echo", "Ubuntu", "opam"),
+    dotted.sort_key: ("Bioconductor", "CRAN", "GHC", "Hackage"),
+    maven.sort_key: ("Maven",),
+    nuget.sort_key: ("NuGet",),
+    packagist.sort_key: ("Packagist",),
+    pypi.sort_key: ("PyPI",),
+    rpm.sort_key: (
+        "AlmaLinux",
+        "Azure Linux",
+        "Mageia",
+        "Photon OS",
+        "Red Hat",
+        "Rocky Linux",
+        "SUSE",
+        "openEuler",
+        "openSUSE",
+    ),
+    rubygems.sort_key: ("RubyGems",),
+    semver.bitnami: ("Bitnami",),
+    semver.sort_key: (
+        "GitHub Actions",
+        "Go",
+        "Hex",
+        "Kubernetes",
+        "Linux",
+        "SwiftURL",
+        "VSCode",
+        "crates.io",
+        "npm",
+    ),
+    semver.sort_key_with_build: ("Julia", "Pub"),
+}
 ORDERS: dict[str, Callable[[str], SortKey]] = {
-    "PyPI": pypi.sort_key,
-    "npm": semver.sort_key,
-    "crates.io": semver.sort_key,
-    "Go": semver.sort_key,
-    "Debian": debian.sort_key,
-    "Ubuntu": debian.sort_key,
-    "Alpine": apk.sort_key,
-    "Wolfi": apk.sort_key,
-    "Chainguard": apk.sort_key,
-    "AlmaLinux": rpm.sort_key,
-    "Rocky Linux": rpm.sort_key,
-    "Red Hat": rpm.sort_key,
+    ecosystem: order for order, ecosystems in _OF_ORDERS.items() for ecosystem in ecosystems
 }
 """Ecosystem (OSV's name without release) to the function that makes its sort keys."""
 

@@ -1,25 +1,47 @@
-"""Alpine's versions: `1.2.3a_rc1_p2-r4` (apk-package(5)). Numbers are compared as numbers, leading zeros or not."""
+"""Versions of Alpine and its kin: `1.2.3a_rc1_p2~0123abc-r4` (apk-package(5), "pkgver"), as apk compares them.
+
+The first number is compared as a number; a later one that starts with a zero is compared as text, as decimals are.
+Where a version stops being one, it is lower than what goes on.
+"""
 
 import re
 from typing import Any
 
 from gate.advisories.versions.numbers import number
 
-_VERSION = re.compile(
-    r"(?P<numbers>[0-9]++(?:\.[0-9]++)*+)(?P<letter>[a-z])?(?P<suffixes>(?:_[a-z]++[0-9]*+)*+)"
-    r"(?:~[0-9a-f]++)?(?:-r(?P<revision>[0-9]++))?"
-)
-_SUFFIX = re.compile(r"_([a-z]+)([0-9]*)")
-_WEIGHTS = {"alpha": -4, "beta": -3, "pre": -2, "rc": -1, "cvs": 1, "svn": 2, "git": 3, "hg": 4, "p": 5}
+_SUFFIXES = {"alpha": -4, "beta": -3, "pre": -2, "rc": -1, "cvs": 1, "svn": 2, "git": 3, "hg": 4, "p": 5}
 """Order of the suffixes; 0 is their absence."""
+_NAMES = "|".join(_SUFFIXES)
+_VERSION = re.compile(
+    rf"(?P<first>[0-9]++)(?P<numbers>(?:\.[0-9]++)*+)(?P<letter>[a-z])?(?P<suffixes>(?:_(?:{_NAMES})[0-9]*+)*+)"
+    r"(?:~(?P<commit>[0-9a-f]++))?(?:-r(?P<revision>[0-9]++))?(?P<rest>.*+)",
+    re.DOTALL,
+)
+_SUFFIX = re.compile(rf"_({_NAMES})([0-9]*)")
+_NO_SUFFIX = (0,)
 
 
 def sort_key(version: str) -> tuple[Any, ...]:
     """Return the sort key of a version."""
     found = _VERSION.fullmatch(version)
-    suffixes = _SUFFIX.findall(found["suffixes"]) if found else []
-    if found is None or any(name not in _WEIGHTS for name, _ in suffixes):
+    if found is None:
         return (0, version)
-    numbers = tuple(map(number, found["numbers"].split(".")))
-    weights = tuple((_WEIGHTS[name], number(digits)) for name, digits in suffixes)
-    return (1, numbers, found["letter"] or "", (*weights, (0,)), number(found["revision"] or ""))
+    revision = found["revision"]
+    return (
+        1,
+        (number(found["first"]), *map(_decimal, found["numbers"].split(".")[1:])),
+        found["letter"] or "",
+        (*map(_suffix, _SUFFIX.findall(found["suffixes"])), _NO_SUFFIX),
+        found["commit"] or "",
+        (1, number(revision)) if revision else (0,),
+        (0, found["rest"]) if found["rest"] else (1,),
+    )
+
+
+def _decimal(digits: str) -> tuple[Any, ...]:
+    return (0, digits) if digits.startswith("0") else (1, number(digits))
+
+
+def _suffix(suffix: tuple[str, str]) -> tuple[Any, ...]:
+    name, digits = suffix
+    return (_SUFFIXES[name], number(digits)) if digits else (_SUFFIXES[name],)

@@ -1,0 +1,171 @@
+"""Our orders of versions beside the programs that define them, on many versions made at random from their grammars.
+
+Each program gets all pairs at once and answers -1, 0 or 1 for each.
+"""
+
+import json
+import random
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from glob import glob
+
+import pytest
+
+from gate.advisories.versions import compare
+
+Pair = tuple[str, str]
+Oracle = Callable[[list[Pair]], list[int]]
+PAIRS = 2000
+
+
+def ask(command: list[str], pairs: list[Pair], *, lines: bool = False) -> list[int]:
+    given = "".join(f"{a}\n{b}\n" for a, b in pairs) if lines else json.dumps(pairs)
+    done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return [int(word) for word in done.stdout.split()]
+
+
+def dpkg(pairs: list[Pair]) -> list[int]:
+    loop = (
+        'while read -r a && read -r b; do if dpkg --compare-versions "$a" lt "$b"; then echo -1; '
+        'elif dpkg --compare-versions "$a" eq "$b"; then echo 0; else echo 1; fi; done'
+    )
+    return ask(["bash", "-c", loop], pairs[: PAIRS // 4], lines=True)
+
+
+def rpm(pairs: list[Pair]) -> list[int]:
+    script = "".join(f'print(rpm.vercmp("{a}","{b}").." ")' for a, b in pairs)
+    return ask(["rpm", "--eval", f"%{{lua:{script}}}"], [], lines=True)
+
+
+NODE = """
+const semver = require(require("child_process").execSync("npm root -g").toString().trim() + "/npm/node_modules/semver");
+const pairs = JSON.parse(require("fs").readFileSync(0));
+console.log(pairs.map(([a, b]) => semver.compare(a, b, {loose: true})).join(" "));
+"""
+RUBY = """
+require "json"
+JSON.parse(STDIN.read).each do |a, b|
+  is_valid = Gem::Version.correct?(a) && Gem::Version.correct?(b)
+  puts is_valid ? Gem::Version.new(a) <=> Gem::Version.new(b) : 9
+end
+"""
+PHP = """
+require "Composer/Semver/autoload.php";
+$parser = new Composer\\Semver\\VersionParser();
+foreach (json_decode(stream_get_contents(STDIN)) as [$a, $b]) {
+    try {
+        echo version_compare($parser->normalize($a), $parser->normalize($b)), " ";
+    } catch (UnexpectedValueException) {
+        echo "9 ";
+    }
+}
+"""
+
+
+def node(pairs: list[Pair]) -> list[int]:
+    return ask(["node", "-e", NODE], pairs)
+
+
+def ruby(pairs: list[Pair]) -> list[int]:
+    return ask(["ruby", "-e", RUBY], pairs)
+
+
+def php(pairs: list[Pair]) -> list[int]:
+    return ask(["php", "-r", PHP], pairs)
+
+
+MAVEN = glob("/usr/share/java/maven-artifact-3.x.jar")
+LANG = glob("/usr/share/java/commons-lang3.jar")
+SIGNS = {"<": -1, "==": 0, ">": 1}
+
+
+def maven(pairs: list[Pair]) -> list[int]:
+    """Ask Maven's own class, which compares each version with the one before it."""
+    main = "org.apache.maven.artifact.versioning.ComparableVersion"
+    command = ["java", "-cp", ":".join([*MAVEN, *LANG]), main, *(version for pair in pairs for version in pair)]
+    text = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True).stdout
+    relations = [line.split() for line in text.splitlines() if line.startswith("   ")]
+    return [SIGNS[operator] for _, operator, _ in relations[::2]]
+
+
+def numbers(chance: random.Random, most: int = 4) -> str:
+    return ".".join(chance.choice(("0", "1", "1", "2", "10", "01", "9")) for _ in range(chance.randint(1, most)))
+
+
+def of_words(chance: random.Random, separators: str, words: str, most: int = 3) -> str:
+    text = ""
+    for _ in range(chance.randint(0, most)):
+        text += chance.choice(separators.split("|")) + chance.choice(words.split())
+    return text
+
+
+def debian(chance: random.Random) -> str:
+    revision = of_words(chance, "-", "1 1ubuntu1 1~deb12u1 0.1 2+b1 1+deb11u2", 1)
+    tail = of_words(chance, "+|~|.|", "rc1 dfsg b git20200101 ds1 ~ a 0", 2)
+    return chance.choice(("", "", "1:", "0:")) + numbers(chance, 3) + tail + revision
+
+
+def rpm_version(chance: random.Random) -> str:
+    words = "rc1 el9 git1 a 1 20200101 beta fc38 B 001"
+    release = chance.choice(("", "-1", "-2.el9")) + of_words(chance, ".|_|~|^", words, 1)
+    return chance.choice(("", "1:", "0:")) + numbers(chance, 3) + of_words(chance, ".|~|^|_||..|~~", words) + release
+
+
+def semver(chance: random.Random) -> str:
+    core = ".".join(chance.choice(("0", "1", "2", "10")) for _ in range(3))
+    pre = of_words(chance, ".", "alpha beta rc 1 2 10 0 x-y rc1 ALPHA", 3).removeprefix(".")
+    return chance.choice(("", "v", "=")) + core + (f"-{pre}" if pre else "") + chance.choice(("", "+build.1"))
+
+
+def gem(chance: random.Random) -> str:
+    return (
+        numbers(chance) + of_words(chance, ".|", "a b rc1 pre beta2 0 1 00 rc A", 3) + chance.choice(("", "-1", "-a"))
+    )
+
+
+def composer(chance: random.Random) -> str:
+    words = "alpha beta RC rc a1 b2 p1 pl2 patch3 stable dev beta-2 rc.1 Beta1 ALPHA2"
+    return (
+        chance.choice(("", "v")) + numbers(chance) + of_words(chance, "-|.||_", words, 1) + chance.choice(("", "-dev"))
+    )
+
+
+def maven_version(chance: random.Random) -> str:
+    words = "alpha beta RC M a1 b2 m3 rc1 CR2 SNAPSHOT Final GA SP1 jre RELEASE incubating 1 2"
+    return f"1.{numbers(chance, 3)}" + of_words(chance, "-|.", words, 1) + chance.choice(("", "", "-1", "-SNAPSHOT"))
+
+
+ORACLES: dict[str, tuple[Oracle, Callable[[random.Random], str], bool]] = {
+    "Debian": (dpkg, debian, shutil.which("dpkg") is not None),
+    "Red Hat": (rpm, rpm_version, shutil.which("rpm") is not None),
+    "npm": (node, semver, shutil.which("npm") is not None),
+    "RubyGems": (ruby, gem, shutil.which("ruby") is not None),
+    "Packagist": (php, composer, bool(shutil.which("php") and glob("/usr/share/php/Composer/Semver/autoload.php"))),
+    "Maven": (maven, maven_version, bool(shutil.which("java") and MAVEN and LANG)),
+}
+NOT_TOTAL = {"Maven": 0.0025}
+"""Maven's own order has cycles (1-alpha < 1 < 1.sp < 1-alpha), which no total order can have: share of differences."""
+NO_VERSION = 9
+"""Answer for a pair of which the program refuses one."""
+
+
+def made(ecosystem: str, make: Callable[[random.Random], str]) -> Iterator[Pair]:
+    chance = random.Random(ecosystem)
+    for _ in range(PAIRS):
+        yield make(chance), make(chance)
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("ecosystem", ORACLES)
+def test_versions_are_ordered_as_the_ecosystems_own_program_does(ecosystem: str) -> None:
+    oracle, make, is_there = ORACLES[ecosystem]
+    if not is_there:
+        pytest.skip(f"{oracle.__name__} is not installed")
+    pairs = list(made(ecosystem, make))
+    answers = oracle(pairs)
+    assert len(answers) >= PAIRS // 4
+    judged = [(pair, answer) for pair, answer in zip(pairs, answers, strict=False) if answer != NO_VERSION]
+    wrong = [(pair, answer) for pair, answer in judged if compare(ecosystem, *pair) != answer]
+    assert len(wrong) <= len(answers) * NOT_TOTAL.get(ecosystem, 0), wrong[:20]
