@@ -3,6 +3,7 @@
 import hashlib
 import os
 import platform
+import re
 import tempfile
 import threading
 from pathlib import Path
@@ -14,6 +15,9 @@ from gate.secrets.patterns import PATTERNS, Pattern
 from gate.secrets.sieve import Hit
 
 _DIGEST_SIZE = 32
+_REPEAT = re.compile(rb"\{(\d+),(\d+)\}")
+_COUNTED = 31
+"""Repeats that Hyperscan counts. One without an end costs it nothing; many long ones cost seconds to compile."""
 
 
 class HyperscanSieve:
@@ -63,11 +67,16 @@ def _database(hyperscan: Any, cache_folder: str | None, patterns: tuple[Pattern,
 def _compile(hyperscan: Any, patterns: tuple[Pattern, ...]) -> Any:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
-        expressions=[pattern.expression for pattern in patterns],
+        expressions=[loosened(pattern.expression) for pattern in patterns],
         ids=list(range(len(patterns))),
         flags=[_flags(hyperscan, pattern) for pattern in patterns],
     )
     return database
+
+
+def loosened(expression: bytes) -> bytes:
+    """Return a pattern that matches where `expression` does: `[^;]{0,200}` becomes `[^;]{0,}`."""
+    return _REPEAT.sub(lambda most: b"{%s,}" % most[1] if int(most[2]) > _COUNTED else most[0], expression)
 
 
 def _flags(hyperscan: Any, pattern: Pattern) -> int:
@@ -77,7 +86,8 @@ def _flags(hyperscan: Any, pattern: Pattern) -> int:
 
 def _key(hyperscan: Any, patterns: tuple[Pattern, ...]) -> str:
     """Name what the compiled form depends on: the patterns, Hyperscan's version and the processor."""
-    parts = (msgspec.json.encode(patterns), hyperscan.__version__, platform.machine(), _processor())
+    loose = [loosened(pattern.expression) for pattern in patterns]
+    parts = (msgspec.json.encode(patterns), loose, hyperscan.__version__, platform.machine(), _processor())
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 

@@ -102,3 +102,15 @@ def test_no_text_has_no_hits(tmp_path: Path) -> None:
     sieve = native.load(None)
     assert sieve is not None
     assert sieve.hits(b"") == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "loose"),
+    [
+        (rb"curl[^\n]{0,300}-u[ =]{0,2}x", rb"curl[^\n]{0,}-u[ =]{0,2}x"),
+        (rb"a{3,32}b{40}", rb"a{3,}b{40}"),
+        (rb"a{3,31}", rb"a{3,31}"),
+    ],
+)
+def test_long_repeats_have_no_end_for_hyperscan(expression: bytes, loose: bytes) -> None:
+    assert native.loosened(expression) == loose
