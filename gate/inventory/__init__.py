@@ -21,6 +21,14 @@ LOCKFILES = {
     "setup.cfg": "gate.inventory.setup_cfg",
     "package.json": "gate.inventory.package_json",
     "yarn.lock": "gate.inventory.yarn",
+    "gradle.lockfile": "gate.inventory.gradle",
+    "verification-metadata.xml": "gate.inventory.gradle_verification",
+    "pom.xml": "gate.inventory.maven",
+    "build.sbt.lock": "gate.inventory.sbt",
+    "packages.lock.json": "gate.inventory.nuget",
+    "packages.config": "gate.inventory.nuget_config",
+    "deps.json": "gate.inventory.dotnet_deps",
+    "csproj": "gate.inventory.nuget_project",
 }
 """Every lockfile format: name to the module that reads it."""
 
@@ -33,9 +41,7 @@ NOT_READ_YET = frozenset(
         "bun.lockb",
         "composer.lock",
         "conan.lock",
-        "gradle.lockfile",
         "mix.lock",
-        "packages.lock.json",
         "paket.lock",
         "pixi.lock",
         "pnpm-lock.yaml",

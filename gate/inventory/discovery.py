@@ -23,7 +23,8 @@ installer reads it, and the packages themselves are in the lockfile of the proje
 class Reader(Protocol):
     """The module of one lockfile format.
 
-    That of a manifest has `LOCKED_BY` too: the lockfiles which, in its folder or one above, say the same precisely.
+    That of a manifest has `LOCKED_BY` too: the lockfiles which, in its folder or one above, say the same precisely;
+    one that counts in the manifest's own folder alone is written `./NAME`.
     """
 
     PATTERNS: tuple[str, ...]
@@ -63,14 +64,20 @@ def _without_locked_manifests(paths: list[str]) -> list[str]:
 
 
 def _is_locked(path: str, present: frozenset[str]) -> bool:
-    """True if a lockfile that makes the manifest `path` needless lies beside it or in a folder above."""
-    locks = getattr(reader_of(path), "LOCKED_BY", ())
-    folder = path
-    while locks and folder:
-        folder = folder.rpartition("/")[0]
-        if any((f"{folder}/{name}" if folder else name) in present for name in locks):
-            return True
-    return False
+    """True if a lockfile that makes the manifest `path` needless is there."""
+    locks: tuple[str, ...] = getattr(reader_of(path), "LOCKED_BY", ())
+    if not locks:
+        return False
+    beside, *above = _folders_of(path)
+    names = [name for name in locks if not name.startswith("./")]
+    candidates = [beside + name.removeprefix("./") for name in locks] + [up + name for up in above for name in names]
+    return not present.isdisjoint(candidates)
+
+
+def _folders_of(path: str) -> list[str]:
+    """Return the folders that a path is in, the innermost first, each ready to be followed by a name."""
+    parts = path.split("/")[:-1]
+    return ["".join(f"{part}/" for part in parts[:count]) for count in range(len(parts), -1, -1)]
 
 
 def _is_lockfile(path: str) -> bool:
@@ -107,7 +114,7 @@ def _readers() -> tuple[dict[str, Reader], list[tuple[str, str, Reader]]]:
         reader = cast(Reader, import_module(module))
         for pattern in reader.PATTERNS:
             if "*" in pattern:
-                patterns.append((pattern.rpartition("*")[2], pattern, reader))
+                patterns.append((pattern.rpartition("*")[2].lstrip("/"), pattern, reader))
             else:
                 exact[pattern] = reader
     return exact, patterns

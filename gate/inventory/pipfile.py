@@ -13,7 +13,7 @@ from gate.model import Scope
 from gate.trees import FileTree, join, resolve
 
 PATTERNS = ("Pipfile.lock", "Pipfile")
-LOCKED_BY = ("Pipfile.lock",)
+LOCKED_BY = ("./Pipfile.lock",)
 _KNOWN_SPECIFICATION = 6
 _SCOPES = {"default": Scope.RUNTIME, "packages": Scope.RUNTIME, "develop": Scope.DEVELOPMENT}
 _NO_PACKAGES = frozenset({"source", "requires", "scripts", "pipenv", "pipfile"})

@@ -17,7 +17,7 @@ from gate.model import Scope
 from gate.trees import FileTree, join, resolve
 
 PATTERNS = ("pyproject.toml",)
-LOCKED_BY = ("poetry.lock", "uv.lock", "pdm.lock", "pylock.toml")
+LOCKED_BY = ("uv.lock", "./poetry.lock", "./pdm.lock", "./pylock.toml")
 
 _NAME = re.compile(r"\s*([A-Za-z0-9._-]+)")
 _EXACT = re.compile(r"={0,3}\s*(?P<version>[0-9][^\s*,|^~<>=!]*)")

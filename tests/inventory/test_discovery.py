@@ -23,6 +23,11 @@ from gate.trees import open_tree
         ("npm-shrinkwrap.json", "package-lock.json"),
         ("go.mod", "go.mod"),
         ("Cargo.lock", "Cargo.lock"),
+        ("gradle/verification-metadata.xml", "verification-metadata.xml"),
+        ("a/gradle/verification-metadata.xml", "verification-metadata.xml"),
+        ("app/buildscript-gradle.lockfile", "gradle.lockfile"),
+        ("src/Shop/Shop.csproj", "csproj"),
+        ("pylock.dev.toml", "pylock.toml"),
     ],
 )
 def test_a_lockfile_is_known_by_its_name(path: str, name: str) -> None:

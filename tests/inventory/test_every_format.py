@@ -18,6 +18,20 @@ EXAMPLES = {
     "pylock.toml": 'lock-version = "1.0"\n[[packages]]\nname = "evil"\nversion = "1"\n',
     "pyproject.toml": '[tool.poetry.dependencies]\nevil = "1"\n',
     "setup.cfg": "[options]\ninstall_requires = evil==1\n",
+    "gradle.lockfile": "g:evil:1=runtimeClasspath\n",
+    "gradle/verification-metadata.xml": (
+        "<verification-metadata><components>"
+        '<component group="g" name="evil" version="1"/></components></verification-metadata>'
+    ),
+    "pom.xml": (
+        "<project><dependencies><dependency><groupId>g</groupId><artifactId>evil</artifactId>"
+        "<version>1</version></dependency></dependencies></project>"
+    ),
+    "build.sbt.lock": '{"lockVersion": 1, "dependencies": [{"org": "g", "name": "evil", "version": "1"}]}',
+    "packages.lock.json": '{"version": 1, "dependencies": {"net8.0": {"evil": {"type": "Direct", "resolved": "1"}}}}',
+    "packages.config": '<packages><package id="evil" version="1"/></packages>',
+    "Shop.deps.json": '{"libraries": {"evil/1": {"type": "package"}}}',
+    "Shop.csproj": '<Project><ItemGroup><PackageReference Include="evil" Version="1"/></ItemGroup></Project>',
     "uv.lock": 'version = 1\n[[package]]\nname = "evil"\nversion = "1"\n',
 }
 """File name to a small file with one package, `evil` of version 1."""

@@ -47,10 +47,20 @@ def test_one_without_dependencies_has_nothing_to_say(locked: Read) -> None:
     assert locked({"pyproject.toml": "[tool.ruff]\nline-length = 120\n"}) == Locked()
 
 
-@pytest.mark.parametrize("lock", ["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"])
-def test_one_with_a_lock_is_not_read(make_tree: Callable[[dict[str, str]], Tree], lock: str) -> None:
+@pytest.mark.parametrize(
+    ("lock", "read"),
+    [
+        ("poetry.lock", ("member/pyproject.toml", "poetry.lock")),
+        ("pdm.lock", ("member/pyproject.toml", "pdm.lock")),
+        ("pylock.toml", ("member/pyproject.toml", "pylock.toml")),
+        ("uv.lock", ("uv.lock",)),  # the members of a workspace are in the lock of its root
+    ],
+)
+def test_one_with_a_lock_is_not_read(
+    make_tree: Callable[[dict[str, str]], Tree], lock: str, read: tuple[str, ...]
+) -> None:
     tree = open_tree(make_tree({lock: "", "pyproject.toml": PYPROJECT, "member/pyproject.toml": PYPROJECT}))
-    assert find_lockfiles(tree).paths == (lock,)
+    assert find_lockfiles(tree).paths == read
 
 
 @pytest.mark.parametrize(

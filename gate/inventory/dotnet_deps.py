@@ -1,0 +1,54 @@
+"""`NAME.deps.json` (.NET, "runtime configuration file"): what a built .NET program loads."""
+
+import msgspec
+
+from gate.inventory.entries import Entry, locked
+from gate.inventory.json_lines import member_lines
+from gate.inventory.lockfile import Locked, Place, parse_json, read_text
+from gate.trees import FileTree
+
+PATTERNS = ("*.deps.json",)
+RUNTIME_PACK = "runtimepack."
+"""Starts the name of a self-contained program's copy of the runtime: the package without that prefix."""
+
+
+class _Library(msgspec.Struct, frozen=True):
+    type: str
+
+
+class _Target(msgspec.Struct, frozen=True):
+    dependencies: dict[str, str] = {}
+
+
+class _Deps(msgspec.Struct, frozen=True):
+    libraries: dict[str, _Library]
+    targets: dict[str, dict[str, _Target]] = {}
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a deps.json. Projects of the solution have no advisories and are left out."""
+    return parse(read_text(tree, path), path)
+
+
+def parse(text: str, path: str) -> Locked:
+    """Read the text of the deps.json `path`."""
+    deps = parse_json(text, path, _Deps)
+    needs = {
+        _split(key)[0]: list(target.dependencies)
+        for targets in deps.targets.values()
+        for key, target in targets.items()
+    }
+    own = {_split(key)[0] for key, library in deps.libraries.items() if library.type == "project"}
+    direct = {name for project in own for name in needs.get(project, ())}
+    entries = [
+        Entry(name=_split(key)[0].removeprefix(RUNTIME_PACK), version=_split(key)[1], line=line)
+        for key, line in member_lines(text, "libraries")
+        if deps.libraries[key].type in ("package", "runtimepack")
+    ]
+    return locked(Place("NuGet", path), entries, direct or None, needs)
+
+
+def _split(key: str) -> tuple[str, str]:
+    """Part `Name/1.0.0`."""
+    name, _, version = key.partition("/")
+    return name, version

@@ -1,0 +1,135 @@
+"""`pom.xml` (Maven, "POM Reference"): dependencies with what properties, parents and management in this tree say.
+
+Nothing is resolved: a version that comes from outside of the repository is imprecise, and so are ranges and the
+packages that packages need.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.inventory.entries import Entry, locked
+from gate.inventory.lockfile import Locked, Place, unparsable
+from gate.inventory.xml_document import Element, read_xml
+from gate.model import Scope
+from gate.trees import FileTree, Kind, join, resolve
+
+PATTERNS = ("pom.xml", "*.pom")
+MAX_PARENTS = 20
+"""Files in a chain of parents."""
+MAX_EXPANSIONS = 100
+"""Properties that are put in for one text."""
+
+_PROPERTY = re.compile(r"\$\{([^${}]*)\}")
+_EXACT = re.compile(r"\[\s*([^\[\](),]+?)\s*\]|([^\[\](),\s]+)")
+_MOVING = frozenset({"LATEST", "RELEASE"})
+_SCOPES = {"test": Scope.DEVELOPMENT, "provided": Scope.RUNTIME, "system": Scope.RUNTIME}
+
+
+class _Project(msgspec.Struct):
+    """A POM with all that it inherits within the tree."""
+
+    root: Element
+    properties: dict[str, str] = {}
+    managed: dict[str, Element] = {}
+    """`group:artifact` to the dependency that gives its version and scope."""
+
+    def expand(self, text: str) -> str:
+        """Put in properties, those in properties too; what is not known stays as it is written."""
+        for _ in range(MAX_EXPANSIONS):
+            found = next((one for one in _PROPERTY.finditer(text) if one[1].strip() in self.properties), None)
+            if found is None or len(text) > MAX_EXPANSIONS * 100:
+                break
+            text = text[: found.start()] + self.properties[found[1].strip()] + text[found.end() :]
+        return text.strip()
+
+    def key_of(self, dependency: Element) -> str:
+        """Return `group:artifact`."""
+        return f"{self.expand(dependency.said('groupId'))}:{self.expand(dependency.said('artifactId'))}"
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a POM; what it inherits as dependencies is told where it is written, in the parent."""
+    project = _inherited(tree, path, [])
+    entries = [_entry(project, dependency, path) for dependency in _dependencies(project.root)]
+    return locked(Place("Maven", path), entries, frozenset(entry.name for entry in entries))
+
+
+def _dependencies(root: Element) -> Iterator[Element]:
+    yield from root.all("dependencies", "dependency")
+    yield from root.all("profiles", "profile", "dependencies", "dependency")
+
+
+def _entry(project: _Project, dependency: Element, path: str) -> Entry:
+    name = project.key_of(dependency)
+    if name.startswith(":") or name.endswith(":"):
+        raise unparsable(path, "a dependency has no groupId or no artifactId", dependency.line)
+    managed = project.managed.get(name)
+    said = {key: dependency.said(key) or (managed.said(key) if managed else "") for key in ("version", "scope")}
+    version = _exact(project.expand(said["version"]))
+    return Entry(
+        name=name,
+        version=None if "${" in name else version,
+        line=dependency.line,
+        scope=_scope(project.expand(said["scope"]), project.expand(dependency.said("optional"))),
+    )
+
+
+def _exact(version: str) -> str | None:
+    """Return the one version that a requirement stands for; ranges and what has unknown properties have none."""
+    found = _EXACT.fullmatch(version)
+    exact = (found[1] or found[2]) if found else ""
+    return exact if exact and "${" not in exact and exact not in _MOVING else None
+
+
+def _scope(scope: str, optional: str) -> Scope:
+    return Scope.OPTIONAL if optional == "true" else _SCOPES.get(scope, Scope.RUNTIME)
+
+
+def _inherited(tree: FileTree, path: str, below: list[str]) -> _Project:
+    """Return the POM with what its parents in the tree say; `below` are the files that led here."""
+    if path in below:
+        raise unparsable(path, "its parents form a circle")
+    if len(below) > MAX_PARENTS:
+        raise unparsable(path, f"more than {MAX_PARENTS} parents in a chain")
+    root = read_xml(tree, path, "project")
+    parent = _parent_of(tree, path, root, [*below, path])
+    project = _Project(root)
+    if parent is not None:
+        project.properties |= parent.properties
+        project.managed |= parent.managed
+    project.properties |= _own_properties(root)
+    for dependency in root.all("dependencyManagement", "dependencies", "dependency"):
+        project.managed[project.key_of(dependency)] = dependency
+    return project
+
+
+def _parent_of(tree: FileTree, path: str, root: Element, below: list[str]) -> _Project | None:
+    """Return the parent if it is in the tree and is the one that the POM names."""
+    stated = root.first("parent")
+    if stated is None:
+        return None
+    relative = stated.first("relativePath")
+    place = join(path.rpartition("/")[0], "../pom.xml" if relative is None else relative.text)
+    entry = resolve(tree, place) if place and (relative is None or relative.text) else None
+    if entry is not None and entry.kind is Kind.FOLDER:
+        entry = resolve(tree, f"{entry.path}/pom.xml")
+    if entry is None or entry.kind is not Kind.FILE:
+        return None
+    parent = _inherited(tree, entry.path, below)
+    is_it = parent.root.said("artifactId") == stated.said("artifactId")
+    return parent if is_it else None
+
+
+def _own_properties(root: Element) -> dict[str, str]:
+    """Return the properties of a POM and the parts of it that expressions name."""
+    stated = root.first("properties")
+    own = {child.name: child.text for child in stated.children} if stated else {}
+    parts = {key: root.said(key) or root.said("parent", key) for key in ("groupId", "artifactId", "version")}
+    for key, value in parts.items():
+        if value:
+            own |= {f"project.{key}": value, f"pom.{key}": value}
+        if root.said("parent", key):
+            own |= {f"project.parent.{key}": root.said("parent", key)}
+    return own

@@ -1,0 +1,56 @@
+"""`packages.lock.json`, versions 1 and 2 (NuGet, "Locking dependencies"): one graph a target framework."""
+
+import msgspec
+
+from gate.inventory.entries import Entry, locked
+from gate.inventory.json_lines import object_lines
+from gate.inventory.lockfile import Locked, Place, read_json, unparsable
+from gate.trees import FileTree
+
+PATTERNS = ("packages.lock.json", "packages.*.lock.json")
+_KNOWN_VERSIONS = (1, 2)
+_OWN = "Project"
+"""The type of entry that stands for another project of the solution."""
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    type: str
+    resolved: str | None = None
+    dependencies: dict[str, str] = {}
+
+
+class _Lock(msgspec.Struct, frozen=True):
+    version: int
+    dependencies: dict[str, dict[str, _Entry]]
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a lockfile of NuGet."""
+    lock, text = read_json(tree, path, _Lock)
+    if lock.version not in _KNOWN_VERSIONS:
+        raise unparsable(path, f"its version {lock.version} is not known")
+    lines = object_lines(text, frozenset(lock.dependencies))
+    found = []
+    for graph in lock.dependencies.values():
+        placed = {name: next((line for key, line in lines if key == name), None) for name in graph}
+        found.append(_read_graph(path, graph, placed))
+    return Locked(
+        packages=tuple(package for one in found for package in one.packages),
+        imprecise=tuple(words for one in found for words in one.imprecise),
+    )
+
+
+def _read_graph(path: str, graph: dict[str, _Entry], lines: dict[str, int | None]) -> Locked:
+    spelled = {name.lower(): name for name in graph}  # ids are the same in any case
+    needs = {
+        name: [spelled[needed.lower()] for needed in entry.dependencies if needed.lower() in spelled]
+        for name, entry in graph.items()
+    }
+    direct = {name for name, entry in graph.items() if entry.type == "Direct"}
+    direct |= {needed for name, entry in graph.items() if entry.type == _OWN for needed in needs[name]}
+    entries = [
+        Entry(name=name, version=entry.resolved, line=lines[name])
+        for name, entry in graph.items()
+        if entry.type != _OWN
+    ]
+    return locked(Place("NuGet", path), entries, direct, needs)
