@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from gate.durations import Duration
 from gate.policy.rules import PolicySettings
 
 
@@ -93,9 +94,16 @@ class ImageRef(_Section, frozen=True):
 class AdvisorySettings(_Section, frozen=True):
     """Where advisories come from."""
 
-    source: Annotated[str, _about("A folder or URL laid out as OSV's bucket (ECOSYSTEM/all.zip).")] = (
-        "https://osv-vulnerabilities.storage.googleapis.com"
-    )
+    source: Annotated[
+        str,
+        _about("A folder or URL laid out as OSV's bucket (ECOSYSTEM/all.zip), or wheel:NAME, an installed package."),
+    ] = "https://osv-vulnerabilities.storage.googleapis.com"
+    max_age: Annotated[
+        Duration, _about("How long ago advisories may have been checked with their source, such as 7d.")
+    ] = "7d"
+    key: Annotated[
+        str, _about("A file with the ed25519 key (PEM) that imported and installed advisories must be signed with.")
+    ] = ""
 
 
 class Settings(_Section, frozen=True):

@@ -1,31 +1,37 @@
-"""Copies of files from the network: fetched only if they changed, checked by their hash, never half-written."""
+"""Copies of files from the network: fetched if they changed, resumed, checked by their hash, never half-written."""
 
+import base64
 import hashlib
-import tempfile
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.advisories.store import locked
-from gate.errors import GateError, LimitError, UnreadableError
+from gate.advisories.store import digest_of, locked
+from gate.advisories.web import UnavailableError, Web, expect, is_absent, pieces, unavailable
+from gate.errors import UnreadableError
 
 if TYPE_CHECKING:
     from requests import Response
 
-TIMEOUT_S = (10, 60)
-"""Seconds to connect, and between two pieces of the answer."""
 MAX_DOWNLOAD = 4 << 30
 """Bytes of one file."""
-_PIECE = 1 << 20
-_ABSENT = frozenset({404, 410})
-_HINT = "Look at the network or proxy, use what is cached with --offline, or point --advisories to a folder"
+MAX_CUTS = 5
+"""Times in a row that a transfer may be cut without having come further."""
+
+Tell = Callable[[str, int, int | None], None]
+"""Called with a file's name, the bytes that are here, and the bytes that it has, while it is fetched."""
 
 
-class _Note(msgspec.Struct, frozen=True, kw_only=True):
-    """What the server said of a copy, and the copy's hash."""
+def tell_nobody(_name: str, _done: int, _total: int | None) -> None:
+    """Tell nobody; the default of `download`."""
 
-    sha256: str
+
+class Tags(msgspec.Struct, frozen=True, kw_only=True):
+    """What the server said of a version of a file, by which it knows it again."""
+
     etag: str | None = None
     last_modified: str | None = None
 
@@ -33,6 +39,138 @@ class _Note(msgspec.Struct, frozen=True, kw_only=True):
     def conditions(self) -> dict[str, str]:
         headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in headers.items() if value}
+
+    @property
+    def range_condition(self) -> str | None:
+        """What `If-Range` takes: a strong tag or a time (RFC 9110, 13.1.5)."""
+        return self.etag if self.etag and not self.etag.startswith("W/") else self.last_modified
+
+
+def tags_of(response: "Response") -> Tags:
+    """Return what the answer says of the file's version."""
+    return Tags(etag=response.headers.get("ETag"), last_modified=response.headers.get("Last-Modified"))
+
+
+def download(
+    web: Web, name: str, place: Path, known: Tags | None = None, *, is_optional: bool = False, tell: Tell = tell_nobody
+) -> Tags | None:
+    """Fetch the file `name` to `place` and return its tags: `known` if it has not changed, None if there is none.
+
+    What an earlier attempt left is gone on with if the server still has that version. Raises UnavailableError,
+    LimitError, and UnreadableError if what came is not what the server's hash says.
+    """
+    part = _Part(place, name, tell)
+    cuts = 0
+    while True:
+        size = part.size()
+        try:
+            return _attempt(web, part, known, is_optional)
+        except _CutError as error:
+            cuts = 0 if part.size() > size else cuts + 1
+            if cuts >= MAX_CUTS:
+                raise error.why from error
+
+
+class _CutError(Exception):
+    """The transfer ended early."""
+
+    def __init__(self, why: UnavailableError) -> None:
+        super().__init__()
+        self.why = why
+
+
+def _attempt(web: Web, part: "_Part", known: Tags | None, is_optional: bool) -> Tags | None:
+    headers = part.headers() or (known.conditions if known else {})
+    with web.ask(part.name, headers) as response:
+        if response.status_code == 304 and known is not None and "Range" not in headers:
+            return known
+        if is_absent(response, is_optional=is_optional):
+            return None
+        if response.status_code == 416 and "Range" in headers:
+            part.remove()
+            return _attempt(web, part, known, is_optional)
+        expect(response, part.name, 200, *((206,) if "Range" in headers else ()))
+        part.receive(response)
+        return tags_of(response)
+
+
+class _Part:
+    """A file that is being fetched, and beside it the version that it is a part of."""
+
+    def __init__(self, place: Path, name: str, tell: Tell) -> None:
+        self.name = name
+        self._place = place
+        self._path = place.with_name(f"{place.name}.part")
+        self._tags = place.with_name(f"{place.name}.part.json")
+        self._tell = tell
+
+    def size(self) -> int:
+        return self._path.stat().st_size if self._path.exists() else 0
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers that ask for the rest, or nothing if there is no part that can be gone on with."""
+        try:
+            condition = msgspec.json.decode(self._tags.read_bytes(), type=Tags).range_condition
+        except (FileNotFoundError, msgspec.MsgspecError):
+            return {}
+        return {"Range": f"bytes={self.size()}-", "If-Range": condition} if condition and self.size() else {}
+
+    def remove(self) -> None:
+        self._path.unlink(missing_ok=True)
+        self._tags.unlink(missing_ok=True)
+
+    def receive(self, response: "Response") -> None:
+        """Write the body behind what is here, or in its place; move the whole file where it belongs."""
+        start = self._start(response)
+        if not start:
+            self.remove()
+            self._tags.write_bytes(msgspec.json.encode(tags_of(response)))
+        length = response.headers.get("Content-Length", "")
+        total = start + int(length) if length.isdecimal() else None
+        try:
+            with self._path.open("ab") as file:
+                for piece in pieces(response, self.name, MAX_DOWNLOAD - start):
+                    file.write(piece)
+                    self._tell(self.name, file.tell(), total)
+        except UnavailableError as error:
+            raise _CutError(error) from error
+        self._check(response)
+        self._path.replace(self._place)
+        self.remove()
+
+    def _start(self, response: "Response") -> int:
+        if response.status_code != 206:
+            return 0
+        size = self.size()
+        if not response.headers.get("Content-Range", "").startswith(f"bytes {size}-"):
+            self.remove()
+            raise unavailable(self.name, "the server sends another part than it was asked for")
+        return size
+
+    def _check(self, response: "Response") -> None:
+        """Compare with the hash that storage services send."""
+        wanted = [
+            one.strip().removeprefix("md5=")
+            for one in response.headers.get("x-goog-hash", "").split(",")
+            if one.strip().startswith("md5=")
+        ]
+        if not wanted:
+            return
+        with self._path.open("rb") as file:
+            digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).digest()
+        if base64.b64encode(digest).decode() != wanted[0]:
+            self.remove()
+            raise UnreadableError(
+                "is not what the server's hash says", path=self.name, hint="Fetch it again, or use another mirror"
+            )
+
+
+class _Note(msgspec.Struct, frozen=True, kw_only=True):
+    """What the server said of a copy, and the copy's hash."""
+
+    sha256: str
+    checked: datetime
+    tags: Tags
 
 
 class Copy:
@@ -43,69 +181,39 @@ class Copy:
         self._note = path.with_name(f"{path.name}.note")
         self._shown = shown
 
-    def is_sound(self) -> bool:
-        """True if the copy is there, whole and unchanged."""
-        return self._read_note() is not None
+    def checked(self) -> datetime | None:
+        """Return when the copy was last what the source has; None if it is not there, or damaged."""
+        note = self._read_note()
+        return note.checked if note else None
 
     def _read_note(self) -> _Note | None:
         try:
             note = msgspec.json.decode(self._note.read_bytes(), type=_Note)
-            with self.path.open("rb") as file:
-                return note if hashlib.file_digest(file, "sha256").hexdigest() == note.sha256 else None
+            return note if digest_of(self.path) == note.sha256 else None
         except (FileNotFoundError, msgspec.MsgspecError):
             return None
 
-    def refresh(self, url: str, *, trust: bool, is_optional: bool) -> Path | None:
+    def refresh(self, web: Web, now: datetime, *, trust: bool = True, tell: Tell = tell_nobody) -> Path | None:
         """Fetch the file if the server's is another than the copy; return its path, or None if there is none.
 
-        Without `trust` the copy does not count. Raises GateError if the server cannot be asked.
+        Without `trust` the copy does not count. Raises UnavailableError if the server cannot be asked, and leaves
+        the copy as it was.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with locked(self.path.with_name(f"{self.path.name}.lock")):
-            return self._refresh(url, self._read_note() if trust else None, is_optional)
-
-    def _refresh(self, url: str, note: _Note | None, is_optional: bool) -> Path | None:
-        import requests
-        from urllib3.exceptions import HTTPError
-
-        headers = {"Accept-Encoding": "identity", **(note.conditions if note else {})}
-        try:
-            with requests.get(url, headers=headers, timeout=TIMEOUT_S, stream=True) as response:
-                self._check_redirects(url, response)
-                if response.status_code == 304 and note is not None:
-                    return self.path
-                if response.status_code in _ABSENT or (is_optional and response.status_code == 403):
-                    return None
-                if response.status_code != 200:
-                    raise self._unavailable(f"the server answered with status {response.status_code}")
-                self._write(response)
-        except (requests.RequestException, HTTPError) as error:
-            raise self._unavailable(type(error).__name__) from error
+            note = self._read_note() if trust else None
+            fresh = self.path.with_name(f"{self.path.name}.new")
+            fresh.unlink(missing_ok=True)
+            known = note.tags if note else None
+            tags = download(web, self._shown, fresh, known, is_optional=True, tell=tell)
+            if tags is None:
+                return None
+            self.adopt(fresh if fresh.exists() else self.path, now, tags)
         return self.path
 
-    def _check_redirects(self, url: str, response: "Response") -> None:
-        steps = [*response.history, response]
-        if url.startswith("https://") and not all(step.url.startswith("https://") for step in steps):
-            raise self._unavailable("the server redirects from https to http")
-
-    def _unavailable(self, why: str) -> GateError:
-        return UnreadableError(f"cannot be fetched ({why})", path=self._shown, hint=_HINT)
-
-    def _write(self, response: "Response") -> None:
-        digest = hashlib.sha256()
-        with tempfile.TemporaryDirectory(dir=self.path.parent, prefix="new-") as folder:
-            unfinished = Path(folder) / self.path.name
-            with unfinished.open("wb") as file:
-                for piece in response.raw.stream(_PIECE, decode_content=False):
-                    digest.update(piece)
-                    file.write(piece)
-                    if file.tell() > MAX_DOWNLOAD:
-                        raise LimitError(f"has more than {MAX_DOWNLOAD:,} bytes", path=self._shown)
-            note = Path(folder) / self._note.name
-            note.write_bytes(msgspec.json.encode(_note_of(response.headers, digest.hexdigest())))
-            note.replace(self._note)
-            unfinished.replace(self.path)
-
-
-def _note_of(headers: Any, sha256: str) -> _Note:
-    return _Note(sha256=sha256, etag=headers.get("ETag"), last_modified=headers.get("Last-Modified"))
+    def adopt(self, file: Path, checked: datetime, tags: Tags | None = None) -> None:
+        """Move a finished file to the copy's place, and note when it was what the source has."""
+        note = self._note.with_name(f"{self._note.name}.new")
+        note.write_bytes(msgspec.json.encode(_Note(sha256=digest_of(file), checked=checked, tags=tags or Tags())))
+        note.replace(self._note)
+        file.replace(self.path)

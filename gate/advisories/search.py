@@ -36,7 +36,7 @@ def search(packages: Sequence[Package], *, stage: str, target: str, context: Con
         return Matches()
     notes = _Notes()
     try:
-        source = Source(context.settings, context.cache_folder)
+        source = Source(context.settings, context.cache_folder, context.now)
     except GateError as error:
         return Matches(errors=(as_stage_error(error),))
     notes.facts["advisories_source"] = source.shown
@@ -47,6 +47,8 @@ def search(packages: Sequence[Package], *, stage: str, target: str, context: Con
         for index in indexes.values():
             index.close()
     known = _exploitation({name for case in cases for name in case.names}, source, context, notes)
+    notes.errors.extend(source.errors)
+    notes.facts |= source.facts
     findings = [finding_of(case, known, stage=stage, target=target, edits=edits) for case in cases]
     return Matches(findings=tuple(sorted(findings, key=_place)), errors=tuple(notes.errors), facts=notes.facts)
 

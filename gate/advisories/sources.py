@@ -1,68 +1,122 @@
-"""Where advisories come from: a folder or a web address that is laid out as OSV's bucket."""
+"""Where advisories come from: a folder, a web address laid out as OSV's bucket, or an installed package."""
 
-import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
 
 from gate.advisories.store import SourceFile
 from gate.errors import GateError, UnreadableError
+from gate.model import Fact, StageError
 from gate.settings import Settings
 
-_HINT = "Set advisories.source in gate.yaml (or --advisories) to a folder or URL laid out as OSV's bucket"
+HINT = "Set advisories.source in gate.yaml (or --advisories) to a folder or URL laid out as OSV's bucket"
+
+
+class Origin(Protocol):
+    """One kind of source."""
+
+    shown: str
+    """As messages and reports name it."""
+    errors: list[StageError]
+    """What makes a verdict incomplete although there are advisories: they are too old."""
+    facts: dict[str, Fact]
+
+    def file(self, name: str, is_optional: bool) -> SourceFile | None:
+        """Return the file `name`, or an index in its place; None if the source has none. Raises GateError."""
 
 
 class Source:
-    """A folder or URL with `ECOSYSTEM/all.zip`, and perhaps with CISA's and FIRST's files at its root."""
+    """Holds `ECOSYSTEM/all.zip`, and perhaps CISA's and FIRST's files at its root."""
 
-    def __init__(self, settings: Settings, cache_folder: Path) -> None:
-        self._location = settings.advisories.source
-        self._settings = settings
-        self._cache = cache_folder / "advisories"
-        self.is_remote = self._location.startswith(("https://", "http://"))
-        self.shown = _without_credentials(self._location) if self.is_remote else self._location
-        if not self.is_remote:
-            self._check_folder()
-
-    def _check_folder(self) -> None:
-        if "://" in self._location:
-            raise GateError("advisories come from a folder, https:// or http:// only", hint=_HINT)
-        if not self._folder.is_dir():
-            raise UnreadableError("there is no such folder of advisories", path=self.shown, hint=_HINT)
-
-    @property
-    def _folder(self) -> Path:
-        return Path(self._location).expanduser()
+    def __init__(self, settings: Settings, cache_folder: Path, now: datetime | None = None) -> None:
+        self._origin = _origin(settings, cache_folder / "advisories", now or datetime.now(UTC))
+        self.shown = self._origin.shown
 
     def file(self, name: str, *, is_optional: bool = False) -> SourceFile | None:
         """Return the file `name` of the source (`npm/all.zip`), fetched if need be; None if the source has none.
 
-        Raises GateError if nobody can tell: no network, or offline with nothing in the cache. What `is_optional`
-        is then just not there when offline.
+        It may be an index already (`SourceFile.is_index`). Raises GateError if nobody can tell: no network, or
+        offline with nothing in the cache. What `is_optional` is then just not there when offline.
         """
-        path = self._fetched(name, is_optional) if self.is_remote else self._folder / name
-        if path is None or not path.exists():
-            return None
-        return SourceFile(path=str(path), shown=name, cache_folder=str(self._cache), fresh=not self._settings.cache)
+        return self._origin.file(name, is_optional)
 
-    def _fetched(self, name: str, is_optional: bool) -> Path | None:
-        from gate.advisories.download import Copy
+    @property
+    def errors(self) -> list[StageError]:
+        """What makes a verdict incomplete although there are advisories, once all files were asked for."""
+        return self._origin.errors
 
-        url = f"{self._location.rstrip('/')}/{quote(name)}"
-        folder = self._cache / "downloads" / hashlib.sha256(self._location.encode()).hexdigest()[:16]
-        copy = Copy(folder / name.replace("/", "-").replace(" ", "-"), shown=name)
-        if not self._settings.offline:
-            return copy.refresh(url, trust=self._settings.cache, is_optional=is_optional)
-        if copy.is_sound():
-            return copy.path
-        if is_optional:
-            return None
-        raise UnreadableError(
-            "no copy is in the cache, and offline forbids to fetch it",
-            path=name,
-            hint="Run once without --offline, or point --advisories to a folder that has it",
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """What is to be said of the files that were asked for."""
+        return self._origin.facts
+
+
+def _origin(settings: Settings, cache: Path, now: datetime) -> Origin:
+    location = settings.advisories.source
+    scheme, colon, _ = location.partition(":")
+    kinds: dict[str, Callable[[], Origin]] = {
+        "http": lambda: _web(settings, cache, now),
+        "https": lambda: _web(settings, cache, now),
+        "wheel": lambda: _wheel(settings, cache, now),
+        "file": lambda: Folder(unquote(urlsplit(location).path), settings, cache),
+    }
+    if colon and scheme in kinds:
+        return kinds[scheme]()
+    if "://" in location:
+        raise GateError(
+            "advisories come from a folder, file:, http(s):// or wheel: only",
+            hint=f"An artifact of a registry is brought in with `gate db import`. {HINT}",
         )
+    return Folder(location, settings, cache)
 
 
-def _without_credentials(url: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+def _web(settings: Settings, cache: Path, now: datetime) -> Origin:
+    from gate.advisories.remote import Remote
+
+    return Remote(settings, cache, now)
+
+
+def _wheel(settings: Settings, cache: Path, now: datetime) -> Origin:
+    from gate.advisories.wheels import Installed
+
+    return Installed(settings, cache, now)
+
+
+class Folder:
+    """A folder on this machine. Whoever fills it answers for its age: the gate reads it itself in every run."""
+
+    def __init__(self, location: str, settings: Settings, cache: Path) -> None:
+        self.shown = location
+        self.errors: list[StageError] = []
+        self.facts: dict[str, Fact] = {}
+        self._folder = Path(location).expanduser()
+        self._cache = cache
+        self._is_fresh = not settings.cache
+        if not self._folder.is_dir():
+            raise UnreadableError("there is no such folder of advisories", path=self.shown, hint=HINT)
+
+    def file(self, name: str, is_optional: bool) -> SourceFile | None:
+        path = self._folder / name
+        if not path.exists():
+            return None
+        return SourceFile(path=str(path), shown=name, cache_folder=str(self._cache), fresh=self._is_fresh)
+
+
+def too_old(name: str, checked: datetime, now: datetime, limit: timedelta, mend: str) -> StageError | None:
+    """Return the error for advisories that were last checked with their source too long ago."""
+    age = now - checked
+    if age <= limit:
+        return None
+    return StageError(
+        title=f"the advisories are {_words(age)} old",
+        message=f"They were last checked with their source at {checked:%Y-%m-%d %H:%M} UTC, and advisories.max_age"
+        f" allows {_words(limit)}. {mend}",
+        path=name,
+    )
+
+
+def _words(span: timedelta) -> str:
+    hours = int(span.total_seconds() // 3600)
+    return f"{hours // 24} days" if hours >= 48 else f"{hours} hours"

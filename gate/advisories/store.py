@@ -62,7 +62,7 @@ def keep(
             with locked(folder / f"{name}.lock"):
                 if source.fresh or not is_sound(place):
                     make_store(place, fill)
-                    _prune(folder, name)
+                    prune(folder, name)
     return place
 
 
@@ -118,7 +118,7 @@ def digest_of(place: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _prune(folder: Path, name: str) -> None:
+def prune(folder: Path, name: str) -> None:
     """Remove the oldest generations; a run that still reads one keeps its open file."""
     stores = sorted(folder.glob(f"{name}-v*.sqlite"), key=lambda place: place.stat().st_mtime_ns, reverse=True)
     for place in stores[KEPT:]:

@@ -1,21 +1,28 @@
 """Tiny buckets in OSV's layout, and packages to look up in them."""
 
 import gzip
+import hashlib
+import http.server
 import io
 import json
+import os
+import threading
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
-from gate.advisories import Matches, find_vulnerabilities
+from gate.advisories import Matches, find_vulnerabilities, web
 from gate.model import Package
 from gate.pipeline.context import LocalContext
 from gate.settings import AdvisorySettings
 
 Advisory = dict[str, Any]
+Answer = tuple[int, dict[str, str], bytes]
 
 
 def _zip_of(advisories: Iterable[Advisory]) -> bytes:
@@ -68,6 +75,71 @@ def make_bucket(tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try again at once where the gate would wait a moment."""
+    monkeypatch.setattr(web, "BACK_OFF_S", (0.0, 0.0, 0.0))
+
+
+class Server:
+    """A web server of a folder. `answers` replaces what it says for a path: one after the other, the last for ever."""
+
+    def __init__(self) -> None:
+        self.folder = Path()
+        self.answers: dict[str, list[Answer]] = {}
+        self.seen: list[tuple[str, int]] = []
+        self.asked: list[dict[str, str]] = []
+        """The headers of each request."""
+        server = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                status, headers, body = server.answer(self.path, dict(self.headers))
+                server.asked.append(dict(self.headers))
+                server.seen.append((self.path, status))
+                self.send_response(status)
+                for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.http.server_port}"
+
+    def answer(self, path: str, headers: dict[str, str]) -> "Answer":
+        if path in self.answers:
+            return self.answers[path].pop(0) if len(self.answers[path]) > 1 else self.answers[path][0]
+        file = self.folder / unquote(path).removeprefix("/")
+        if not file.is_file():
+            return 404, {}, b""
+        content = file.read_bytes()
+        etag = f'"{hashlib.sha256(content).hexdigest()}"'
+        if headers.get("If-None-Match") == etag:
+            return 304, {"ETag": etag}, b""
+        if "Range" in headers and headers.get("If-Range") == etag:
+            start = int(headers["Range"].removeprefix("bytes=").removesuffix("-"))
+            where = {"ETag": etag, "Content-Range": f"bytes {start}-{len(content) - 1}/{len(content)}"}
+            return 206, where, content[start:]
+        return 200, {"ETag": etag}, content
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    server = Server()
+    thread = threading.Thread(target=server.http.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.http.shutdown()
+    thread.join()
+    server.http.server_close()
+
+
 @pytest.fixture
 def package() -> Callable[..., Package]:
     """Return a function that makes a package: `package("npm", "lodash", "4.17.15", path="package-lock.json")`."""
@@ -80,10 +152,14 @@ def package() -> Callable[..., Package]:
 
 @pytest.fixture
 def match(make_context: Callable[..., LocalContext]) -> Callable[..., Matches]:
-    """Return a function that looks packages up in a bucket."""
+    """Return a function that looks packages up in a bucket, some time `after` the first run."""
 
-    def find(bucket: Path | str, *packages: Package, **settings: Any) -> Matches:
-        context = make_context(advisories=AdvisorySettings(source=str(bucket)), **settings)
+    def find(
+        bucket: Path | str, *packages: Package, after: timedelta = timedelta(), max_age: str = "7d", **settings: Any
+    ) -> Matches:
+        advisories = AdvisorySettings(source=str(bucket), max_age=max_age)
+        context = make_context(advisories=advisories, **settings)
+        context.now += after
         return find_vulnerabilities(packages, stage="dependencies", target="tree", context=context)
 
     return find

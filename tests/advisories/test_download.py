@@ -1,88 +1,60 @@
 """Advisories from the network: a real server, conditional requests, and what happens without it."""
 
-import http.server
-import os
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 Make = Callable[..., Any]
-
-
-class Server:
-    """A web server of a folder; `answers` replaces what it says for a path."""
-
-    def __init__(self) -> None:
-        self.folder = Path()
-        self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
-        self.seen: list[tuple[str, int]] = []
-        server = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                status, headers, body = server.answer(self.path, dict(self.headers))
-                server.seen.append((self.path, status))
-                self.send_response(status)
-                for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.http.server_port}"
-
-    def answer(self, path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-        if path in self.answers:
-            return self.answers[path]
-        file = self.folder / path.removeprefix("/")
-        if not file.is_file():
-            return 404, {}, b""
-        etag = f'"{hash(file.read_bytes())}"'
-        if headers.get("If-None-Match") == etag:
-            return 304, {"ETag": etag}, b""
-        return 200, {"ETag": etag}, file.read_bytes()
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    for name in list(os.environ):
-        if name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    server = Server()
-    thread = threading.Thread(target=server.http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.http.shutdown()
-    thread.join()
-    server.http.server_close()
+Server = Any
+LATER = timedelta(hours=2)
+"""After which a run asks the source again."""
 
 
 def test_a_file_is_fetched_once_and_asked_for_by_its_tag(
     server: Server, make_bucket: Make, advisory: Make, package: Make, match: Make
 ) -> None:
     server.folder = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]}, exploited=["CVE-1"])
-    for _ in range(2):
-        assert [finding.rule for finding in match(server.url, package("npm", "a", "1.0.0")).findings] == ["GHSA-1"]
+    for after in (timedelta(), LATER):
+        found = match(server.url, package("npm", "a", "1.0.0"), after=after).findings
+        assert [finding.rule for finding in found] == ["GHSA-1"]
     assert server.seen == [
         ("/npm/all.zip", 200),
         ("/known_exploited_vulnerabilities.json", 200),
         ("/epss_scores-current.csv.gz", 404),
+        ("/npm/modified_id.csv", 404),
         ("/npm/all.zip", 304),
         ("/known_exploited_vulnerabilities.json", 304),
         ("/epss_scores-current.csv.gz", 404),
     ]
 
 
+def test_within_the_hour_nobody_is_asked_again(
+    server: Server, make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    server.folder = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]}, exploited=["CVE-1"], scores={"CVE-1": 0.5})
+    match(server.url, package("npm", "a", "1.0.0"))
+    server.seen.clear()
+    again = match(server.url, package("npm", "a", "1.0.0"), after=timedelta(minutes=59))
+    assert ([finding.rule for finding in again.findings], server.seen) == (["GHSA-1"], [])
+
+
 def test_new_content_is_fetched(server: Server, make_bucket: Make, advisory: Make, package: Make, match: Make) -> None:
-    for rule in ("GHSA-1", "GHSA-2"):
-        server.folder = make_bucket({"npm": [advisory(rule, "npm", "a")]})
-        assert [finding.rule for finding in match(server.url, package("npm", "a", "1.0.0")).findings] == [rule]
+    for number in range(3):
+        server.folder = make_bucket({"npm": [advisory(f"GHSA-{number}", "npm", "a")]})
+        found = match(server.url, package("npm", "a", "1.0.0"), after=number * LATER).findings
+        assert [finding.rule for finding in found] == [f"GHSA-{number}"]
+
+
+def test_without_the_cache_all_is_fetched_again(
+    server: Server, make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    server.folder = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]}, exploited=["CVE-1"])
+    for _ in range(2):
+        match(server.url, package("npm", "a", "1.0.0"), cache=False)
+    assert [status for _, status in server.seen] == [200, 200, 404] * 2
 
 
 def test_offline_uses_what_was_fetched_and_nothing_else(
@@ -98,13 +70,13 @@ def test_offline_uses_what_was_fetched_and_nothing_else(
     assert matches.facts["known_exploited"] == "1 vulnerabilities, 2026.01.01"
 
 
-def test_a_damaged_copy_is_fetched_again(
+def test_a_damaged_index_is_made_again(
     server: Server, make_bucket: Make, advisory: Make, package: Make, match: Make, tmp_path: Path
 ) -> None:
     server.folder = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]})
     match(server.url, package("npm", "a", "1.0.0"))
-    (copy,) = (tmp_path / "cache").rglob("npm-all.zip")
-    copy.write_bytes(copy.read_bytes()[:-3])
+    (index,) = (tmp_path / "cache").rglob("npm-*.sqlite")
+    index.write_bytes(index.read_bytes()[:-3])
     assert match(server.url, package("npm", "a", "1.0.0"), offline=True).errors
     assert match(server.url, package("npm", "a", "1.0.0")).errors == ()
     assert match(server.url, package("npm", "a", "1.0.0"), offline=True).errors == ()
@@ -125,7 +97,7 @@ def test_a_damaged_copy_is_fetched_again(
 def test_what_the_server_does_wrong_is_said(
     server: Server, package: Make, match: Make, answer: tuple[int, dict[str, str], bytes], why: str
 ) -> None:
-    server.answers["/npm/all.zip"] = answer
+    server.answers["/npm/all.zip"] = [answer]
     (error,) = match(server.url, package("npm", "a", "1.0.0")).errors
     assert (error.path, error.title) == ("npm/all.zip", why)
     assert error.message

@@ -1,0 +1,102 @@
+"""The indexes of a source that are kept on this machine, and what is known of each.
+
+Beside an index lies a note (`npm-v….json`): which file is the index, and when it was checked with the source. The note
+is replaced last, so whatever fails before leaves yesterday's index in its place.
+"""
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from gate.advisories.download import Tags
+from gate.advisories.index import IndexFile, form, open_index
+from gate.advisories.store import is_sound, make_store, open_store, prune, writing
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the index of one ecosystem."""
+
+    base: str
+    """The ecosystem without release."""
+    store: str
+    """The name of the index's file."""
+    checked: datetime
+    """When the source was last asked with success, and the index held all that it had."""
+    whole: datetime
+    """When the source's whole zip was last read."""
+    list_tags: Tags = Tags()
+    """The version of the list of changes that was read."""
+    zip_tags: Tags = Tags()
+    """The version of the zip that was read."""
+
+
+class Kept:
+    """The folder of a source."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def all(self) -> list[Known]:
+        """Return what is known, ecosystem by ecosystem; damaged ones are left out."""
+        notes = sorted(self.folder.glob(f"*-v{form()}.json"))
+        return [known for known in map(self._read, notes) if known is not None]
+
+    def known(self, base: str) -> Known | None:
+        """Return what is known of an ecosystem, or None if nothing is, or its index is damaged."""
+        return self._read(self._note(base))
+
+    def _read(self, note: Path) -> Known | None:
+        try:
+            known = msgspec.json.decode(note.read_bytes(), type=Known)
+        except (FileNotFoundError, msgspec.MsgspecError):
+            return None
+        is_here = os.path.basename(known.store) == known.store and is_sound(self.place(known))
+        return known if is_here else None
+
+    def place(self, known: Known) -> Path:
+        """Return where the index is."""
+        return self.folder / known.store
+
+    def index(self, known: Known) -> IndexFile:
+        """Open the index."""
+        return open_index(known.base, self.place(known))
+
+    def modified(self, known: Known, until: datetime) -> tuple[dict[str, str], str]:
+        """Return the time of each document of the index by its id, and the newest of them that is not after `until`."""
+        with closing(open_store(self.place(known))) as connection:
+            times = dict(connection.execute("SELECT id, modified FROM documents"))
+            query = "SELECT coalesce(max(modified), '') FROM documents WHERE modified <= ?"
+            (newest,) = connection.execute(query, (until.strftime("%Y-%m-%dT%H:%M:%SZ"),)).fetchone()
+        return times, newest
+
+    def new_name(self, base: str) -> str:
+        """Return a name for a new index of `base`."""
+        return f"{_slug(base)}-v{form()}-{secrets.token_hex(8)}.sqlite"
+
+    def make(self, known: Known, fill: Callable[[sqlite3.Connection], None], start: Known | None = None) -> None:
+        """Make the index of `known` from nothing or from that of `start`, then note it. Raises GateError."""
+        with writing(known.base):
+            make_store(self.place(known), fill, self.place(start) if start else None)
+        self.note(known)
+
+    def note(self, known: Known) -> None:
+        """Note what is known; only now does it count."""
+        note = self._note(known.base)
+        with writing(known.base):
+            unfinished = note.with_suffix(".new")
+            unfinished.write_bytes(msgspec.json.encode(known))
+            unfinished.replace(note)
+            prune(self.folder, _slug(known.base))
+
+    def _note(self, base: str) -> Path:
+        return self.folder / f"{_slug(base)}-v{form()}.json"
+
+
+def _slug(base: str) -> str:
+    return base.replace(" ", "-")

@@ -1,0 +1,125 @@
+"""The advisories of a web source: a first fetch is the whole zip, later ones are what changed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from gate.advisories import delta
+from gate.advisories.download import Tags, Tell, download, tags_of, tell_nobody
+from gate.advisories.ingest import change, documents_of, fill, parse
+from gate.advisories.kept import Kept, Known
+from gate.advisories.osv import Document
+from gate.advisories.store import locked, writing
+from gate.advisories.web import CONNECTIONS, Web, expect, is_absent, pieces
+from gate.errors import LimitError, UnreadableError
+
+MAX_LIST = 256 << 20
+"""Bytes of a list of changes."""
+MAX_RECORD = 8 << 20
+"""Bytes of an advisory that is fetched by itself; a larger one comes with the whole zip."""
+WHOLE_AFTER = timedelta(days=30)
+"""The whole zip is fetched so often, because no list of changes says what a database took away."""
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+class Mirror:
+    """Brings the indexes of a web source up to date."""
+
+    def __init__(self, web: Web, kept: Kept, now: datetime, tell: Tell = tell_nobody) -> None:
+        self._web = web
+        self._kept = kept
+        self._now = now
+        self._tell = tell
+
+    def refresh(self, base: str, *, trust: bool = True) -> Known | None:
+        """Ask the source for what is new of an ecosystem; None if it has no such ecosystem.
+
+        Without `trust` what is kept does not count. Raises UnavailableError if the source cannot be asked, and
+        UnreadableError or LimitError for what cannot be read; what is kept then stays as it is.
+        """
+        with writing(base):
+            self._kept.folder.mkdir(parents=True, exist_ok=True)
+        with locked(self._kept.folder / f"{base.replace(' ', '-')}.lock"):
+            known = self._kept.known(base) if trust else None
+            if known is None or self._now - known.whole > WHOLE_AFTER:
+                return self._whole(base, known)
+            try:
+                return self._changes(known) or self._whole(base, known)
+            except (delta.TooManyError, LimitError):
+                return self._whole(base, None)
+
+    def _whole(self, base: str, known: Known | None) -> Known | None:
+        """Fetch the zip, if it is another than the one that was read, and make the index anew."""
+        place = self._kept.folder / f"{base.replace(' ', '-')}.zip"
+        place.unlink(missing_ok=True)  # of a run that was killed
+        name = f"{base}/all.zip"
+        tags = download(self._web, name, place, known.zip_tags if known else None, tell=self._tell)
+        if tags is None:
+            return None
+        if not place.exists():
+            assert known is not None
+            return self._noted(known, whole=self._now)
+        try:
+            return self._made(base, name, place, tags)
+        finally:
+            place.unlink()
+
+    def _made(self, base: str, name: str, place: Path, tags: Tags) -> Known:
+        known = Known(base=base, store=self._kept.new_name(base), checked=self._now, whole=self._now, zip_tags=tags)
+        with place.open("rb") as file:
+            self._kept.make(known, lambda connection: fill(connection, base, documents_of(file, name), name))
+        return known
+
+    def _noted(self, known: Known, **changes: object) -> Known:
+        known = msgspec.structs.replace(known, checked=self._now, **changes)
+        self._kept.note(known)
+        return known
+
+    def _changes(self, known: Known) -> Known | None:
+        """Fetch what changed; None if the source has no list of changes."""
+        name = f"{known.base}/modified_id.csv"
+        with self._web.ask(name, known.list_tags.conditions) as response:
+            if response.status_code == 304:
+                return self._noted(known)
+            if is_absent(response):
+                return None
+            expect(response, name, 200)
+            times, newest = self._kept.modified(known, self._now)
+            lines = delta.lines_of(pieces(response, name, MAX_LIST), name)
+            ids = delta.changed(lines, delta.moment(newest) or _EPOCH, times.get, name)
+            tags = tags_of(response)
+        if not ids:
+            return self._noted(known, list_tags=tags)
+        return self._changed(known, ids, tags)
+
+    def _changed(self, known: Known, ids: Sequence[str], tags: Tags) -> Known:
+        gone: list[str] = []
+        new = msgspec.structs.replace(known, store=self._kept.new_name(known.base), checked=self._now, list_tags=tags)
+        documents = self._documents(known.base, ids, gone)
+        self._kept.make(new, lambda connection: change(connection, known.base, documents, gone), start=known)
+        return new
+
+    def _documents(self, base: str, ids: Sequence[str], gone: list[str]) -> Iterator[Document]:
+        """Yield the advisories `ids`; those that the source no longer has are added to `gone`."""
+        with ThreadPoolExecutor(CONNECTIONS) as threads:
+            for batch in _batches(ids, 4 * CONNECTIONS):
+                names = [f"{base}/{id}.json" for id in batch]
+                contents = threads.map(lambda name: self._web.read(name, MAX_RECORD), names)
+                for id, name, content in zip(batch, names, contents, strict=True):
+                    if content is None:
+                        gone.append(id)
+                    else:
+                        yield _asked_for(parse(content, name, name), id, name)
+
+
+def _asked_for(document: Document, id: str, name: str) -> Document:
+    if document.id != id:
+        raise UnreadableError(f"is the advisory {document.id[:60]}, not {id}", path=name, hint="Use another mirror")
+    return document
+
+
+def _batches(ids: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))

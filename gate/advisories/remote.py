@@ -1,0 +1,100 @@
+"""A web source: what is kept of it on this machine, and asked anew when that is no longer fresh."""
+
+import hashlib
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from gate.advisories.download import Copy, Tell, tell_nobody
+from gate.advisories.kept import Kept, Known
+from gate.advisories.mirror import Mirror
+from gate.advisories.sources import too_old
+from gate.advisories.store import SourceFile
+from gate.advisories.web import UnavailableError, Web, without_credentials
+from gate.durations import timedelta_of
+from gate.errors import UnreadableError
+from gate.model import Fact, StageError
+from gate.settings import Settings
+
+FRESH = timedelta(hours=1)
+"""A run does not ask the source again so soon; `gate db update` always does."""
+_OFFLINE = "Run `gate db update` once without --offline, import a database, or point --advisories to a folder"
+
+
+def folder_of(location: str, cache: Path) -> Path:
+    """Return where what is fetched from an address is kept; `cache` is the advisories' part of the cache folder."""
+    return cache / "mirrors" / hashlib.sha256(location.encode()).hexdigest()[:16]
+
+
+class Remote:
+    """A web address that is laid out as OSV's bucket."""
+
+    def __init__(self, settings: Settings, cache: Path, now: datetime, tell: Tell = tell_nobody) -> None:
+        location = settings.advisories.source
+        self.shown = without_credentials(location)
+        self.errors: list[StageError] = []
+        self.facts: dict[str, Fact] = {}
+        self._settings = settings
+        self._cache = cache
+        self._now = now
+        self._tell = tell
+        self._web = Web(location)
+        self._folder = folder_of(location, cache)
+        self._kept = Kept(self._folder)
+        self._mirror = Mirror(self._web, self._kept, now, tell)
+
+    def file(self, name: str, is_optional: bool) -> SourceFile | None:
+        path = self._copy(name) if is_optional else self._index(name)
+        if path is None:
+            return None
+        return SourceFile(path=str(path), shown=name, cache_folder=str(self._cache), is_index=not is_optional)
+
+    def _index(self, name: str) -> Path | None:
+        base = name.partition("/")[0]
+        kept = self._kept.known(base) if self._settings.cache else None
+        if self._settings.offline and kept is None:
+            raise UnreadableError("no copy is in the cache, and offline forbids to fetch it", path=name, hint=_OFFLINE)
+        known = kept if self._is_enough(kept) else self._refreshed(base, kept)
+        if known is None:
+            return None
+        self._judge_age(name, known)
+        return self._kept.place(known)
+
+    def _is_enough(self, kept: Known | None) -> bool:
+        return kept is not None and (self._settings.offline or abs(self._now - kept.checked) < FRESH)
+
+    def _refreshed(self, base: str, kept: Known | None) -> Known | None:
+        """Ask the source; if it cannot be asked, what is kept must do, and the report says so."""
+        try:
+            return self._mirror.refresh(base, trust=self._settings.cache)
+        except UnavailableError as error:
+            if kept is None:
+                raise
+            self._say_unchecked(
+                f"{error.path}: {error.message}; what was fetched at {kept.checked:%Y-%m-%dT%H:%MZ} is used"
+            )
+            return kept
+
+    def _say_unchecked(self, text: str) -> None:
+        said = self.facts.get("advisories_not_checked", [])
+        assert isinstance(said, list)
+        self.facts["advisories_not_checked"] = [*said, text]
+
+    def _judge_age(self, name: str, known: Known) -> None:
+        limit = timedelta_of(self._settings.advisories.max_age)
+        error = too_old(name, known.checked, self._now, limit, "Run `gate db update`, or allow more")
+        if error is not None:
+            self.errors.append(error)
+
+    def _copy(self, name: str) -> Path | None:
+        copy = Copy(self._folder / name, shown=name)
+        checked = copy.checked() if self._settings.cache else None
+        is_enough = checked is not None and abs(self._now - checked) < FRESH
+        if self._settings.offline or is_enough:
+            return copy.path if checked is not None else None
+        try:
+            return copy.refresh(self._web, self._now, trust=self._settings.cache, tell=self._tell)
+        except UnavailableError as error:
+            if checked is None:
+                raise
+            self._say_unchecked(f"{name}: {error.message}; what was fetched at {checked:%Y-%m-%dT%H:%MZ} is used")
+            return copy.path

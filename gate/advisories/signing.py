@@ -1,0 +1,58 @@
+"""Signatures of what is handed on: ed25519 (RFC 8032), keys as PEM files such as `openssl genpkey` writes."""
+
+from pathlib import Path
+
+from gate.errors import ConfigError, UnreadableError
+
+MAX_KEY = 1 << 16
+"""Bytes of a key file."""
+
+
+def sign(message: bytes, key_file: str) -> bytes:
+    """Sign with the private key in `key_file`. Raises ConfigError if there is none in it."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        key = load_pem_private_key(_read(key_file), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise _no_key(key_file, "private") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise _no_key(key_file, "private")
+    return key.sign(message)
+
+
+def verify(message: bytes, signature: bytes | None, key_file: str, shown: str) -> None:
+    """Raise UnreadableError unless `signature` is that of the key in `key_file`, a public one."""
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    try:
+        key = load_pem_public_key(_read(key_file))
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise _no_key(key_file, "public") from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise _no_key(key_file, "public")
+    if signature is None:
+        raise UnreadableError("is not signed, and advisories.key asks for it", path=shown, hint=_HINT)
+    try:
+        key.verify(signature, message)
+    except InvalidSignature as error:
+        raise UnreadableError("is signed with another key, or was changed", path=shown, hint=_HINT) from error
+
+
+_HINT = "Use none of it; ask whoever made it"
+
+
+def _read(key_file: str) -> bytes:
+    try:
+        with Path(key_file).open("rb") as file:
+            return file.read(MAX_KEY)
+    except OSError as error:
+        raise ConfigError(f"the key cannot be read ({error.strerror})", path=key_file) from error
+
+
+def _no_key(key_file: str, kind: str) -> ConfigError:
+    return ConfigError(f"is no {kind} ed25519 key in PEM", path=key_file, hint="openssl genpkey -algorithm ed25519")

@@ -1,0 +1,170 @@
+"""One server, asked politely: time-outs, retries with back-off, Retry-After, and never from https down to http."""
+
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+from gate.errors import LimitError, UnreadableError
+
+if TYPE_CHECKING:
+    from requests import Response, Session
+
+TIMEOUT_S = (10, 60)
+"""Seconds to connect, and between two pieces of the answer."""
+BACK_OFF_S = (0.5, 2.0, 6.0)
+"""Seconds to wait before the second, third and fourth attempt, unless the server says how long."""
+MAX_WAIT_S = 120
+"""A server that asks to wait longer is not waited for."""
+SLOW_AFTER_S = 60
+MIN_RATE = 1024
+"""Bytes a second, on average, that a transfer needs once it has lasted `SLOW_AFTER_S`."""
+CONNECTIONS = 8
+"""Requests at the same time."""
+_PIECE = 1 << 20
+_BUSY = frozenset({408, 429, 500, 502, 503, 504})
+_HINT = "Look at the network or proxy, use what is cached with --offline, or point --advisories to a folder"
+
+
+class UnavailableError(UnreadableError):
+    """The server cannot be asked now; what was fetched before is as good as it was."""
+
+
+class Web:
+    """The files below one address."""
+
+    def __init__(self, location: str) -> None:
+        self._location = location.rstrip("/")
+        self._session: Session | None = None
+        self._is_unreachable = False
+        """The server did not answer at all: the next file is not worth a second attempt."""
+
+    def ask(self, name: str, headers: Mapping[str, str] = {}) -> "Response":
+        """Return the answer for the file `name`, its body unread. Raises UnavailableError."""
+        for wait in (*BACK_OFF_S, None):
+            try:
+                response = self._open().get(
+                    f"{self._location}/{quote(name)}",
+                    headers={"Accept-Encoding": "identity", **headers},
+                    timeout=TIMEOUT_S,
+                    stream=True,
+                )
+            except _failures() as error:
+                if wait is None or self._is_unreachable or not _is_passing(error):
+                    self._is_unreachable = _is_passing(error)
+                    raise unavailable(name, type(error).__name__) from error
+            else:
+                if response.status_code not in _BUSY:
+                    return response
+                response.close()
+                wait = _wait_of(response, wait, name)
+            time.sleep(wait)
+        raise AssertionError
+
+    def read(self, name: str, limit: int) -> bytes | None:
+        """Return a small file, or None if the server has none. Raises UnavailableError, LimitError."""
+        with self.ask(name) as response:
+            if is_absent(response):
+                return None
+            expect(response, name, 200)
+            return b"".join(pieces(response, name, limit))
+
+    def _open(self) -> "Session":
+        if self._session is None:
+            self._session = _session()
+        return self._session
+
+
+def _session() -> "Session":
+    import requests
+    from requests.adapters import HTTPAdapter
+
+    class UpwardSession(requests.Session):
+        """Refuses to be redirected from https to anything else."""
+
+        def get_redirect_target(self, resp: "Response") -> str | None:
+            target = super().get_redirect_target(resp)
+            if target and resp.url.startswith("https://") and not urljoin(resp.url, target).startswith("https://"):
+                raise unavailable(urlsplit(resp.url).path.lstrip("/"), "the server redirects from https to http")
+            return target
+
+    session = UpwardSession()
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(pool_maxsize=CONNECTIONS))
+    return session
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    import requests
+    from urllib3.exceptions import HTTPError
+
+    return (requests.RequestException, HTTPError)
+
+
+def _is_passing(error: Exception) -> bool:
+    """True for what may be gone a moment later: no connection, a cut one, a time-out."""
+    import requests
+    from urllib3.exceptions import ProtocolError, TimeoutError
+
+    cut = requests.exceptions.ChunkedEncodingError
+    return isinstance(error, (requests.ConnectionError, requests.Timeout, cut, ProtocolError, TimeoutError))
+
+
+def _wait_of(response: "Response", wait: float | None, name: str) -> float:
+    """Return the seconds to wait before the next attempt. Raises UnavailableError if there is none."""
+    asked = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
+    if wait is None or (asked or 0) > MAX_WAIT_S:
+        later = f" and asks to come back in {asked:,.0f} s" if asked else ""
+        raise unavailable(name, f"the server answered with status {response.status_code}{later}")
+    return wait if asked is None else asked
+
+
+def retry_after(header: str | None, now: datetime) -> float | None:
+    """Return the seconds that `Retry-After` (RFC 9110, 10.2.3) asks for; None if it says nothing that is understood."""
+    if header is None:
+        return None
+    if header.strip().isdecimal() and header.isascii():
+        return float(header.strip()[:12])
+    try:
+        return max(0.0, (parsedate_to_datetime(header).astimezone(UTC) - now).total_seconds())
+    except (ValueError, OverflowError):
+        return None
+
+
+def pieces(response: "Response", name: str, limit: int) -> Iterator[bytes]:
+    """Yield the body. Raises UnavailableError if it is cut or drips, LimitError above `limit` bytes."""
+    started, done = time.monotonic(), 0
+    try:
+        while piece := response.raw.read1(_PIECE, decode_content=False):
+            done += len(piece)
+            if done > limit:
+                raise LimitError(f"has more than {limit:,} bytes", path=name)
+            if (lasted := time.monotonic() - started) > SLOW_AFTER_S and done / lasted < MIN_RATE:
+                raise unavailable(name, f"the server sends less than {MIN_RATE:,} bytes a second")
+            yield piece
+    except _failures() as error:
+        raise unavailable(name, type(error).__name__) from error
+
+
+def is_absent(response: "Response", *, is_optional: bool = False) -> bool:
+    """True if the server has no such file; what is optional may also be forbidden."""
+    return response.status_code in (404, 410) or (is_optional and response.status_code == 403)
+
+
+def expect(response: "Response", name: str, *statuses: int) -> None:
+    """Raise UnavailableError if the status is none of those expected."""
+    if response.status_code not in statuses:
+        raise unavailable(name, f"the server answered with status {response.status_code}")
+
+
+def unavailable(name: str, why: str) -> UnavailableError:
+    """Return the error for the file `name` that cannot be had now."""
+    return UnavailableError(f"cannot be fetched ({why})", path=name, hint=_HINT)
+
+
+def without_credentials(url: str) -> str:
+    """Return an address as it may be shown: no user, no password, no query."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
