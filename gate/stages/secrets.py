@@ -94,6 +94,7 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
 def _added_files(repository: "Repository", target: CommitRange) -> tuple[int, list["AddedFile"]]:
     """Return the number of commits, and each (blob, path) that they add once, with the commit that did it first."""
     from gate.git import ZERO_IDS
+    from gate.git.history import added_commits
     from gate.secrets.files import AddedFile
     from gate.trees import shown
 
@@ -101,9 +102,9 @@ def _added_files(repository: "Repository", target: CommitRange) -> tuple[int, li
         return 0, []
     commits = 0
     files: dict[tuple[str, bytes], AddedFile] = {}
-    for commit in repository.added_blobs(target.head, target.exclude):
+    for commit in added_commits(repository, target.head, target.exclude):
         commits += 1
-        for blob_id, path in commit.blobs:
+        for blob_id, path in commit.added:
             files.setdefault((blob_id, path), AddedFile(path=shown(path), blob_id=blob_id, commit=commit.id))
         if len(files) > MAX_ADDED_FILES:
             raise LimitError(f"the commits add more than {MAX_ADDED_FILES:,} files", path=target.name)

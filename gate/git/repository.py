@@ -1,47 +1,19 @@
-"""git through one small door: GitPython's process handling, read-only plumbing, nothing of the repository executed."""
+"""A git repository: run a command in it, name its commits, list and read its files."""
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from subprocess import DEVNULL, PIPE, Popen
 from tempfile import TemporaryFile
 from typing import BinaryIO, Self, cast
 
 import msgspec
 
 from gate.errors import GateError, UnreadableError
-
-_QUIET = {
-    "core.fsmonitor": "false",
-    "core.hooksPath": os.devnull,
-    "core.attributesFile": os.devnull,
-    "core.alternateRefsCommand": "true",
-    "diff.external": "",
-    "protocol.allow": "never",
-    "core.quotePath": "false",
-    "safe.directory": "*",
-}
-"""Configuration that keeps git from running what a repository names. `safe.directory` follows from that: CI
-often checks out as another user, and there is nothing left that a foreign configuration could start."""
-
-_INHERITED = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-    "GIT_CONFIG",
-    "GIT_CONFIG_PARAMETERS",
-    "GIT_EXTERNAL_DIFF",
-)
-"""A hook inherits these; they would point every command at the repository of the hook."""
+from gate.git.environment import git_environment
 
 ZERO_IDS = ("0" * 40, "0" * 64)
 """The object id that stands for "none" (SHA-1 and SHA-256)."""
-
-_COMMITS_AT_ONCE = 2000
-"""Commits that one `diff-tree` compares: bounds the memory that its answer takes."""
 
 
 class TreeItem(msgspec.Struct, frozen=True):
@@ -53,43 +25,20 @@ class TreeItem(msgspec.Struct, frozen=True):
     name: bytes
 
 
-class Commit(msgspec.Struct, frozen=True):
-    """A commit and the blobs that it adds against its parents: (blob id, path)."""
-
-    id: str
-    author: str
-    blobs: tuple[tuple[str, bytes], ...]
-
-
-def preload() -> None:
-    """Import GitPython, so that processes forked from this one need not: it takes longer than many a stage."""
-    _environment()
-    import git  # noqa: F401
-
-
-def _environment() -> dict[str, str]:
-    for name in _INHERITED:
-        os.environ.pop(name, None)
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-    pairs = {f"GIT_CONFIG_KEY_{number}": key for number, key in enumerate(_QUIET)}
-    values = {f"GIT_CONFIG_VALUE_{number}": value for number, value in enumerate(_QUIET.values())}
-    return {
-        **pairs,
-        **values,
-        "GIT_CONFIG_COUNT": str(len(_QUIET)),
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_NO_REPLACE_OBJECTS": "1",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_PAGER": "cat",
-    }
+@contextmanager
+def _lines_file(lines: Iterable[str]) -> Iterator[BinaryIO]:
+    """Give a file that holds `lines`: a command that reads it never waits for us, nor we for it."""
+    with TemporaryFile() as listing:
+        listing.writelines(f"{line}\n".encode() for line in lines)
+        listing.seek(0)
+        yield cast(BinaryIO, listing)
 
 
 class Repository:
     """A git repository, seen from one of its folders."""
 
     def __init__(self, folder: str) -> None:
-        environment = _environment()
+        environment = git_environment()
         import git
 
         self._git = git.Git(folder)
@@ -129,6 +78,32 @@ class Repository:
             words = str(error.stderr).strip().removeprefix("stderr: '").rstrip("'")
             raise UnreadableError(f"git {arguments[0]} failed: {words}", path=str(self._git.working_dir)) from error
         return bytes(output) if isinstance(output, bytes) else str(output).encode()
+
+    @contextmanager
+    def stream(self, *arguments: str, lines: Iterable[str]) -> Iterator[BinaryIO]:
+        """Give the standard output of a git command that reads `lines` from its standard input, while it runs."""
+        # Not by GitPython: it would leave standard error unread until git waits for that.
+        with (
+            _lines_file(lines) as listing,
+            Popen(
+                ["git", *arguments],
+                cwd=self._git.working_dir,
+                env={**os.environ, **git_environment()},
+                stdin=listing,
+                stdout=PIPE,
+                stderr=DEVNULL,
+            ) as process,
+        ):
+            assert process.stdout
+            try:
+                yield cast(BinaryIO, process.stdout)
+            finally:
+                process.kill()
+
+    def run_on(self, *arguments: str, lines: Iterable[str]) -> bytes:
+        """Run a git command that reads `lines` from its standard input, as `run` does."""
+        with _lines_file(lines) as listing:
+            return self.run(*arguments, istream=listing)
 
     def ignores(self, folder: str) -> bool:
         """True if the repository's ignore rules leave out all of `folder`."""
@@ -198,50 +173,3 @@ class Repository:
             )
         except UnreadableError:
             return None
-
-    def added_blobs(self, head: str, exclude: Iterable[str] = ()) -> Iterator[Commit]:
-        """Yield the commits reachable from `head`, but from none of `exclude`, parents first, with the files they add.
-
-        A merge adds what none of its parents has. Links and submodules are left out. Raises UnreadableError if
-        a revision is not there.
-        """
-        known = [f"^{revision}" for revision in exclude if revision not in ZERO_IDS]
-        listing = self.run(
-            "rev-list", "--reverse", "--topo-order", "--format=%ae", "--end-of-options", head, *known
-        ).decode("utf-8", "replace")
-        lines = listing.split("\n")[:-1]
-        commits = list(zip((line.removeprefix("commit ") for line in lines[::2]), lines[1::2], strict=True))
-        for start in range(0, len(commits), _COMMITS_AT_ONCE):
-            part = dict(commits[start : start + _COMMITS_AT_ONCE])
-            blobs = _added_by_commit(self._diff_tree(part))
-            yield from (Commit(commit, author, tuple(blobs.get(commit, ()))) for commit, author in part.items())
-
-    def _diff_tree(self, commits: Iterable[str]) -> bytes:
-        """Run `git diff-tree --stdin`: plumbing, so that no setting of the repository starts a program."""
-        with TemporaryFile() as listing:
-            listing.write("".join(f"{commit}\n" for commit in commits).encode())
-            listing.seek(0)
-            return self.run(
-                *("diff-tree", "--stdin", "--root", "-r", "-c", "--raw", "-z", "--no-renames", "--no-abbrev"),
-                istream=cast(BinaryIO, listing),
-            )
-
-
-def _added_by_commit(output: bytes) -> dict[str, list[tuple[str, bytes]]]:
-    """Read `diff-tree --stdin -z`: a commit's id, then `:MODE… ID… STATUS` and the path of each file, all NUL-ended.
-
-    A merge has one colon, mode and id more for each further parent; the last mode and id are the result's.
-    """
-    added: dict[str, list[tuple[str, bytes]]] = {}
-    commit = ""
-    fields = iter(output.split(b"\0"))
-    for field in fields:
-        if not field.startswith(b":"):
-            commit = field.decode().strip() or commit
-            continue
-        path = next(fields)
-        parents = len(field) - len(field.lstrip(b":"))
-        words = field.lstrip(b":").decode().split(" ")
-        if words[parents].startswith("100"):
-            added.setdefault(commit, []).append((words[2 * parents + 1], path))
-    return added

@@ -1,4 +1,4 @@
-"""`Repository.added_blobs`: which files which commits add."""
+"""Which files which commits add, in real repositories."""
 
 import subprocess
 from collections.abc import Callable
@@ -8,6 +8,7 @@ import pytest
 
 from gate.errors import UnreadableError
 from gate.git import ZERO_IDS, Repository
+from gate.git.history import added_commits
 
 Git = Callable[..., str]
 
@@ -46,7 +47,8 @@ def commit(git: Git, root: Path, **files: str | None) -> str:
 
 def added(root: Path, head: str, *exclude: str) -> list[tuple[str, list[bytes]]]:
     return [
-        (commit.id, [path for _, path in commit.blobs]) for commit in Repository(str(root)).added_blobs(head, exclude)
+        (commit.id, [path for _, path in commit.added])
+        for commit in added_commits(Repository(str(root)), head, exclude)
     ]
 
 
@@ -105,8 +107,8 @@ def test_a_file_that_changes_its_mode_or_name_is_the_same_blob(git: Git, root: P
     first = commit(git, root, a="1")
     git("mv", "a", "b")
     git("commit", "-q", "-m", "rename")
-    (one,) = list(Repository(str(root)).added_blobs("HEAD", [first]))
-    assert one.blobs == ((git("rev-parse", "HEAD:b"), b"b"),)
+    (one,) = added_commits(Repository(str(root)), "HEAD", [first])
+    assert list(one.added) == [(git("rev-parse", "HEAD:b"), b"b")]
     assert one.author == "a@example.com"
 
 
