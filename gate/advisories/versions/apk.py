@@ -1,7 +1,7 @@
 """Versions of Alpine and its kin: `1.2.3a_rc1_p2~0123abc-r4` (apk-package(5), "pkgver"), as apk compares them.
 
 The first number is compared as a number; a later one that starts with a zero is compared as text, as decimals are.
-Where a version stops being one, it is lower than what goes on.
+What follows where a version stops being one makes it higher, an unknown suffix (`_foo`) lower.
 """
 
 import re
@@ -18,6 +18,7 @@ _VERSION = re.compile(
     re.DOTALL,
 )
 _SUFFIX = re.compile(rf"_({_NAMES})([0-9]*)")
+_UNKNOWN_SUFFIX = re.compile(r"_[a-z]")
 _NO_SUFFIX = (0,)
 
 
@@ -34,12 +35,16 @@ def sort_key(version: str) -> tuple[Any, ...]:
         (*map(_suffix, _SUFFIX.findall(found["suffixes"])), _NO_SUFFIX),
         found["commit"] or "",
         (1, number(revision)) if revision else (0,),
-        (0, found["rest"]) if found["rest"] else (1,),
+        (_rest(found["rest"]), found["rest"]),
     )
 
 
 def _decimal(digits: str) -> tuple[Any, ...]:
     return (0, digits) if digits.startswith("0") else (1, number(digits))
+
+
+def _rest(text: str) -> int:
+    return -1 if _UNKNOWN_SUFFIX.match(text) else bool(text)
 
 
 def _suffix(suffix: tuple[str, str]) -> tuple[Any, ...]:

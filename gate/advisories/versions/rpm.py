@@ -14,8 +14,8 @@ def sort_key(version: str) -> tuple[Any, ...]:
     epoch, colon, rest = version.partition(":")
     if not (colon and epoch.isascii() and epoch.isdigit()):
         epoch, rest = "", version
-    upstream, _, release = rest.partition("-")
-    return (number(epoch), _part(upstream), _part(release))
+    upstream, hyphen, release = rest.partition("-")
+    return (number(epoch), _part(upstream), (1, _part(release)) if hyphen else (0,))
 
 
 def _part(text: str) -> tuple[Any, ...]:
