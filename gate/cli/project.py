@@ -2,18 +2,23 @@
 
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import reduce
 from pathlib import Path
 
 import msgspec
 
+from gate.cache_folder import user_cache_folder
 from gate.cli.options import from_environment
-from gate.errors import UsageError
+from gate.errors import ConfigError, UsageError
 from gate.model import Image, Target, Tree
+from gate.policy.assemble import assemble, required_stages
 from gate.policy.decide import Policy
-from gate.policy.layers import checked, layers_of, read_policy
-from gate.policy.waivers import read_waivers
+from gate.policy.fixed import NamedLayer, fixed_settings
+from gate.policy.layers import Source, checked
 from gate.settings import Settings
 from gate.settings_sources import Layer, convert, find_file, overlay, read_file
+from gate.stages import STAGES
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,22 +45,63 @@ def root_of(words: list[str]) -> str:
 
 
 def open_project(root: str, *, flags: Layer, config: str | None = None, policy: str | None = None) -> Project:
-    """Read the settings of the project in `root`: file, then environment, then flags. Raises ConfigError."""
+    """Read the settings of the project in `root`: file, then environment, then flags, under the policies above.
+
+    `policy` is the address of one more policy above the project's. Raises ConfigError, and GateError for a policy that
+    cannot be fetched.
+    """
     file = read_file(config) if config else find_file(root)
     folder = file.folder if file else root
-    layer = _anchored(file.layer, folder) if file else {}
-    for source, above in (("environment", from_environment(os.environ)), ("command line", flags)):
-        convert(above, Settings, source)
-        layer = overlay(layer, above)
-    settings = convert(layer, Settings, file.path if file else "settings")
-    checked(settings.policy, file.path if file else "settings")
-    organisation = read_policy(policy) if policy else None
-    return Project(
-        root=root,
-        folder=folder,
-        settings=settings,
-        policy=Policy(layers=layers_of(settings.policy, organisation), waivers=read_waivers(root)),
-    )
+    name = file.path if file else "settings"
+    layers = [
+        NamedLayer(name, _anchored(file.layer, folder) if file else {}),
+        NamedLayer("environment", from_environment(os.environ)),
+        NamedLayer("command line", flags),
+    ]
+    settings = _joined(layers)
+    own = Source(name, checked(settings.policy, name))
+    now = datetime.now(UTC)
+    above = _above(policy, settings, folder, now)
+    fixed = fixed_settings(above, layers, Settings)
+    settings = convert(overlay(_layer_of(layers), fixed), Settings, name)
+    _check_enabled(settings, layers, (*above, own))
+    return Project(root=root, folder=folder, settings=settings, policy=assemble(root, own, above, now.date()))
+
+
+def _layer_of(layers: Sequence[NamedLayer]) -> Layer:
+    return reduce(overlay, (one.layer for one in layers), {})
+
+
+def _joined(layers: Sequence[NamedLayer]) -> Settings:
+    for one in layers:
+        convert(one.layer, Settings, one.name)
+    return convert(_layer_of(layers), Settings, layers[0].name)
+
+
+def _above(policy: str | None, settings: Settings, folder: str, now: datetime) -> tuple[Source, ...]:
+    """Return the policies above the project's: the one of the command line, then the one that the project extends."""
+    addresses = ((policy, str(Path.cwd())), (settings.policy.extends, folder))
+    if not any(address for address, _ in addresses):
+        return ()
+    from gate.policy.sources import Fetching, read_sources
+
+    cache = user_cache_folder() if settings.cache else None
+    fetching = Fetching(cache_folder=cache, now=now, is_offline=settings.offline)
+    found = (read_sources(address, base, fetching) for address, base in addresses if address)
+    return tuple({source.name: source for sources in found for source in sources}.values())
+
+
+def _check_enabled(settings: Settings, layers: Sequence[NamedLayer], sources: Sequence[Source]) -> None:
+    for policy, stage in required_stages(sources):
+        if stage not in STAGES:
+            raise ConfigError(f"there is no stage {stage}", path=policy, hint=f"Stages: {', '.join(STAGES)}")
+        if not settings.stage(stage).enabled:
+            place = next(one.name for one in reversed(layers) if _disables(one.layer, stage))
+            raise ConfigError(f"the stage {stage} is not to run, and {policy} requires it", path=place)
+
+
+def _disables(layer: Layer, stage: str) -> bool:
+    return layer.get("stages", {}).get(stage, {}).get("enabled") is False
 
 
 def _anchored(layer: Layer, folder: str) -> Layer:

@@ -7,10 +7,16 @@ from pathlib import Path
 from gate.cli.project import current_root
 from gate.errors import UsageError
 from gate.policy.waivers import Waiver, add_waiver, parse_day
+from gate.settings_sources import convert
+from gate.text import visible
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("fingerprint", help="fingerprint of the finding, as the reports show it")
+    parser.add_argument("fingerprint", nargs="?", help="fingerprint of the finding, as the reports show it")
+    parser.add_argument("--rule", metavar="ID", help="instead of one finding: those of this rule or vulnerability …")
+    parser.add_argument("--path", metavar="PATTERN", help="… in these files")
+    parser.add_argument("--package", metavar="NAME", help="… or of this package")
+    parser.add_argument("--matches", type=int, metavar="N", help="number of findings that it is for; more are told")
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why it is accepted")
     parser.add_argument("--owner", required=True, metavar="WHO", help="who answers for it")
     parser.add_argument("--until", required=True, metavar="YYYY-MM-DD", help="the last day it is accepted")
@@ -28,7 +34,8 @@ def _root(folder: str | None) -> str:
 def run(options: argparse.Namespace) -> int:
     if parse_day(options.until) < datetime.now(UTC).date():
         raise UsageError(f"{options.until} is past: the waiver would waive nothing")
-    waiver = Waiver(fingerprint=options.fingerprint, reason=options.reason, owner=options.owner, until=options.until)
+    fields = {name: getattr(options, name) for name in Waiver.__struct_fields__}
+    waiver = convert(fields, Waiver, "waiver")
     file = add_waiver(_root(options.target), waiver)
-    print(f"{waiver.fingerprint} is waived until {waiver.until}; commit {file}")
+    print(f"{visible(str(waiver))} is waived until {waiver.until}; commit {file}")
     return 0

@@ -99,7 +99,15 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     status: Status = Status.NEW
     blocking: bool = False
     decided_by: str | None = None
-    """Id of the policy rule (or waiver) that decided."""
+    """Id of the policy rule that decided, or `waiver`, `comment` or `not-new`."""
+    decided_in: str | None = None
+    """File of the policy or waiver that decided."""
+    blocks_from: str | None = None
+    """First day (YYYY-MM-DD) on which it blocks, while a rule's grace holds."""
+    first_seen: str | None = None
+    """Time or day (RFC 3339) since which it is known to be there."""
+    comment: str | None = None
+    """Reason that a comment beside it gives for ignoring it."""
     package: Package | None = None
     vulnerability: Vulnerability | None = None
     in_use: InUse | None = None

@@ -35,6 +35,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
     status: VerdictStatus
     reasons: tuple[Reason, ...] = ()
+    notices: tuple[str, ...] = ()
+    """What the owners of waivers and rules should know, whatever the status is."""
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ import msgspec
 
 from gate.model import StageResult
 from gate.pipeline import workers
+from gate.pipeline.comments import with_comments
 from gate.pipeline.context import LocalContext, WorkerContext
 from gate.pipeline.plan import Job
 from gate.settings import Settings
@@ -31,5 +32,5 @@ def run_job(job: Job, world: World) -> StageResult:
         else LocalContext(world.settings, world.now, folder)
     )
     started = time.perf_counter()
-    result = load_stage(job.stage).run(job.target, context)
+    result = with_comments(load_stage(job.stage).run(job.target, context), job.target)
     return msgspec.structs.replace(result, duration_s=round(time.perf_counter() - started, 3))

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 import gate
+from gate.cache_folder import user_cache_folder
 from gate.git import preload
 from gate.model import Finding, Image, Report, StageError, StageResult, Target, Tool, Tree
 from gate.pipeline.jobs import World, run_job
@@ -25,7 +26,7 @@ from gate.settings import Settings
 def cache_folder(settings: Settings) -> Iterator[Path]:
     """Give the folder for what is costly to make again: the user's, or one for this run alone without `cache`."""
     if settings.cache:
-        yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gate"
+        yield user_cache_folder()
         return
     with tempfile.TemporaryDirectory(prefix="gate-") as folder:
         yield Path(folder)

@@ -2,27 +2,58 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from fnmatch import translate
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
+from gate.durations import timedelta_of
 from gate.model import Finding
 from gate.patterns import matches
 from gate.policy.rules import Condition
 
 
-def holds(condition: Condition, finding: Finding) -> bool:
-    """True if everything that `condition` asks for is so for `finding`."""
-    return all(test(wanted, finding) for test, wanted in _tests_of(condition))
+class Case(msgspec.Struct, frozen=True):
+    """A finding as a decision meets it."""
+
+    finding: Finding
+    is_new: bool
+    """False if it was there before the change that is judged."""
+    now: datetime
+
+    @property
+    def age(self) -> timedelta | None:
+        """Time since it was first seen, else since the vulnerability was published; None if nobody knows."""
+        known = self.finding.vulnerability
+        moment = self.finding.first_seen or (known.published if known else None)
+        return _since(moment, self.now) if moment else None
+
+
+def _since(moment: str, now: datetime) -> timedelta | None:
+    try:
+        then = datetime.fromisoformat(moment)
+    except ValueError:
+        return None  # an advisory's own words; what has no age is in no grace
+    return now - (then if then.tzinfo else then.replace(tzinfo=UTC))
+
+
+def holds(condition: Condition, case: Case) -> bool:
+    """True if everything that `condition` asks for is so for `case`."""
+    if condition.new is None and not case.is_new:
+        return False
+    return all(test(wanted, case) for test, wanted in _tests_of(condition))
 
 
 @lru_cache(maxsize=1024)
-def _tests_of(condition: Condition) -> tuple[tuple[Callable[[Any, Finding], bool], Any], ...]:
+def _tests_of(condition: Condition) -> tuple[tuple[Callable[[Any, Case], bool], Any], ...]:
     wanted = ((test, getattr(condition, name)) for name, test in _TESTS.items())
     return tuple((test, value) for test, value in wanted if value is not None)
 
 
-def _any_of(wanted: Any) -> tuple[Any, ...]:
+def any_of(wanted: Any) -> tuple[Any, ...]:
+    """Return the members of a value that may be given alone or as a list."""
     return wanted if isinstance(wanted, tuple) else (wanted,)
 
 
@@ -31,13 +62,20 @@ def _wildcard(pattern: str) -> re.Pattern[str]:
     return re.compile(translate(pattern), re.IGNORECASE)
 
 
-def _named(wanted: Any, names: tuple[str, ...]) -> bool:
-    return any(_wildcard(pattern).match(name) for pattern in _any_of(wanted) for name in names)
+def is_named(wanted: Any, names: tuple[str, ...]) -> bool:
+    """True if one of `names` matches one of the wanted patterns, whatever its case."""
+    return any(_wildcard(pattern).match(name) for pattern in any_of(wanted) for name in names)
 
 
-def _names_of(finding: Finding) -> tuple[str, ...]:
+def names_of(finding: Finding) -> tuple[str, ...]:
+    """Return the rule's id and all ids and aliases of the vulnerability."""
     known = finding.vulnerability
     return (finding.rule, known.id, *known.aliases) if known else (finding.rule,)
+
+
+def _packaged(finding: Finding, field: str, test: Callable[[Any], bool]) -> bool:
+    value = getattr(finding.package, field, None)
+    return value is not None and test(value)
 
 
 def _scores(wanted: float, finding: Finding, scale: str) -> bool:
@@ -45,21 +83,31 @@ def _scores(wanted: float, finding: Finding, scale: str) -> bool:
     return score is not None and score >= wanted
 
 
-_TESTS: dict[str, Callable[[Any, Finding], bool]] = {
-    "stage": lambda wanted, finding: finding.stage in _any_of(wanted),
-    "rule": lambda wanted, finding: _named(wanted, _names_of(finding)),
-    "path": lambda wanted, finding: matches(finding.location.path or "", _any_of(wanted)),
-    "package": lambda wanted, finding: finding.package is not None and _named(wanted, (finding.package.name,)),
-    "severity": lambda wanted, finding: finding.severity >= wanted,
-    "confidence": lambda wanted, finding: finding.confidence >= wanted,
-    "scope": lambda wanted, finding: finding.package is not None and finding.package.scope in _any_of(wanted),
-    "fixable": lambda wanted, finding: finding.is_fixable is wanted,
-    "known_exploited": lambda wanted, finding: (
-        (finding.vulnerability is not None and finding.vulnerability.known_exploited) is wanted
-    ),
-    "secret": lambda wanted, finding: (finding.secret is not None) is wanted,
-    "cvss": lambda wanted, finding: _scores(wanted, finding, "cvss"),
-    "epss": lambda wanted, finding: _scores(wanted, finding, "epss"),
-    "in_use": lambda wanted, finding: finding.in_use in _any_of(wanted),
+def _is_exploited(finding: Finding) -> bool:
+    return finding.vulnerability is not None and finding.vulnerability.known_exploited
+
+
+def _is_old(wanted: str, case: Case) -> bool:
+    return case.age is not None and case.age >= timedelta_of(wanted)
+
+
+_TESTS: dict[str, Callable[[Any, Case], bool]] = {
+    "new": lambda wanted, case: case.is_new is wanted,
+    "severity": lambda wanted, case: case.finding.severity >= wanted,
+    "confidence": lambda wanted, case: case.finding.confidence >= wanted,
+    "stage": lambda wanted, case: case.finding.stage in any_of(wanted),
+    "secret": lambda wanted, case: (case.finding.secret is not None) is wanted,
+    "fixable": lambda wanted, case: case.finding.is_fixable is wanted,
+    "known_exploited": lambda wanted, case: _is_exploited(case.finding) is wanted,
+    "in_use": lambda wanted, case: case.finding.in_use in any_of(wanted),
+    "cvss": lambda wanted, case: _scores(wanted, case.finding, "cvss"),
+    "epss": lambda wanted, case: _scores(wanted, case.finding, "epss"),
+    "scope": lambda wanted, case: _packaged(case.finding, "scope", lambda scope: scope in any_of(wanted)),
+    "direct": lambda wanted, case: _packaged(case.finding, "direct", lambda direct: direct is wanted),
+    "package": lambda wanted, case: _packaged(case.finding, "name", lambda name: is_named(wanted, (name,))),
+    "license": lambda wanted, case: _packaged(case.finding, "license", lambda text: is_named(wanted, (text,))),
+    "rule": lambda wanted, case: is_named(wanted, names_of(case.finding)),
+    "path": lambda wanted, case: matches(case.finding.location.path or "", any_of(wanted)),
+    "age": _is_old,
 }
-"""Every key of `Condition`; a test checks that none is missing."""
+"""Every key of `Condition`, the cheap ones first; a test checks that none is missing."""

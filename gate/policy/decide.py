@@ -1,26 +1,36 @@
 """The decision: what each finding is worth, and the one verdict. A pure function; all it needs is given to it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
 
-from gate.model import Finding, Reason, StageResult, Status, Verdict, VerdictStatus
-from gate.policy.conditions import holds
-from gate.policy.rules import Effect, Rule
+from gate.model import Finding, Reason, StageResult, StageStatus, Status, Verdict, VerdictStatus
+from gate.policy.accepted import Acceptance, Accepted
+from gate.policy.codeowners import Codeowners
+from gate.policy.layers import Layer
+from gate.policy.notices import notices
+from gate.policy.rules import Effect
+from gate.policy.rulings import Ruling, strictest
 from gate.policy.waivers import Waiver
-
-_STRICTNESS = (Effect.IGNORE, Effect.WARN, Effect.BLOCK)
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision rests on."""
 
-    layers: tuple[tuple[Rule, ...], ...]
+    layers: tuple[Layer, ...]
     """In each layer the first rule that matches decides; the strictest of the layers' effects holds."""
     waivers: tuple[Waiver, ...] = ()
     existing: frozenset[str] = frozenset()
     """Fingerprints that were there before the change that is judged."""
+    required_stages: tuple[str, ...] = ()
+    codeowners: Codeowners | None = None
+    accepted_before: int | None = None
+    """Accepted findings before the change, if their number may only fall."""
+    accepted: int = 0
+    """Accepted findings now: waivers and entries of the baseline."""
+    is_whole: bool = False
+    """True if every stage looked at everything, so that a waiver of nothing is known to be of no use."""
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,38 +42,50 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
 def decide(results: Sequence[StageResult], policy: Policy, now: datetime) -> Judgement:
     """Judge the results. An error of any stage makes the verdict `incomplete`, whatever else is found."""
-    waived = {waiver.fingerprint for waiver in policy.waivers if waiver.holds_on(now.date())}
-    findings = tuple(_judge(finding, policy, waived) for result in results for finding in result.findings)
-    return Judgement(findings=findings, verdict=_verdict(results, findings, policy))
+    accepted = Accepted(policy.layers, policy.waivers, policy.codeowners, now)
+    rulings: list[tuple[Finding, Ruling | None]] = []
+    for result in results:
+        for finding in result.findings:
+            ruling = strictest(policy.layers, finding, finding.fingerprint not in policy.existing, now)
+            acceptance = accepted.of(finding, ruling)
+            rulings.append((_judged(finding, ruling, acceptance, policy), ruling))
+    findings = tuple(finding for finding, _ in rulings)
+    verdict = _verdict(results, findings, policy)
+    told = notices(rulings, accepted, policy.layers, now, is_whole=policy.is_whole)
+    return Judgement(findings=findings, verdict=msgspec.structs.replace(verdict, notices=tuple(told)))
 
 
-def _judge(finding: Finding, policy: Policy, waived: set[str]) -> Finding:
-    rule = _deciding_rule(finding, policy.layers)
-    status = Status.NEW
-    decided_by = rule.id if rule else None
-    if finding.fingerprint in waived:
-        status, decided_by = Status.WAIVED, "waiver"
-    elif rule is not None and rule.effect is Effect.IGNORE:
-        status = Status.IGNORED
-    elif finding.fingerprint in policy.existing:
-        status, decided_by = Status.EXISTING, "not-new"
-    blocking = status is Status.NEW and rule is not None and rule.effect is Effect.BLOCK
-    return msgspec.structs.replace(finding, status=status, blocking=blocking, decided_by=decided_by)
+def _judged(finding: Finding, ruling: Ruling | None, acceptance: Acceptance | None, policy: Policy) -> Finding:
+    status, decided_by, decided_in = _status(finding, ruling, acceptance, policy)
+    return msgspec.structs.replace(
+        finding,
+        status=status,
+        blocking=acceptance is None and ruling is not None and ruling.effect is Effect.BLOCK,
+        decided_by=decided_by,
+        decided_in=decided_in,
+        blocks_from=ruling.blocks_from if ruling and acceptance is None else None,
+    )
 
 
-def _deciding_rule(finding: Finding, layers: tuple[tuple[Rule, ...], ...]) -> Rule | None:
-    matching = (_first(layer, finding) for layer in layers)
-    decided = [rule for rule in matching if rule is not None]
-    return max(decided, key=lambda rule: _STRICTNESS.index(rule.effect), default=None)
-
-
-def _first(layer: tuple[Rule, ...], finding: Finding) -> Rule | None:
-    return next((rule for rule in layer if holds(rule.when, finding)), None)
+def _status(
+    finding: Finding, ruling: Ruling | None, acceptance: Acceptance | None, policy: Policy
+) -> tuple[Status, str | None, str | None]:
+    """Return the status, and by what and in which file it was decided."""
+    if acceptance is not None:
+        return Status.WAIVED, acceptance.by, acceptance.source
+    if ruling is None:
+        is_new = finding.fingerprint not in policy.existing
+        return (Status.NEW, None, None) if is_new else (Status.EXISTING, "not-new", None)
+    source = ruling.layer.source_of(ruling.rule)
+    if ruling.effect is Effect.IGNORE:
+        return Status.IGNORED, ruling.rule.id, source
+    status = Status.EXISTING if finding.fingerprint in policy.existing else Status.NEW
+    return status, ruling.rule.id, source
 
 
 def _verdict(results: Sequence[StageResult], findings: Sequence[Finding], policy: Policy) -> Verdict:
-    unfinished = [_unfinished(result) for result in results if result.errors]
-    blocked = list(_blocked(findings, policy))
+    unfinished = [*(_unfinished(result) for result in results if result.errors), *_not_run(results, policy)]
+    blocked = [*_blocked(findings, policy), *_ratchet(policy)]
     if unfinished:
         return Verdict(status=VerdictStatus.INCOMPLETE, reasons=(*unfinished, *blocked))
     return Verdict(status=VerdictStatus.FAIL if blocked else VerdictStatus.PASS, reasons=tuple(blocked))
@@ -73,14 +95,32 @@ def _unfinished(result: StageResult) -> Reason:
     return Reason(rule="incomplete", message=f"{result.stage} could not finish on {result.target}: {result.reason}")
 
 
-def _blocked(findings: Iterable[Finding], policy: Policy) -> Iterable[Reason]:
+def _not_run(results: Sequence[StageResult], policy: Policy) -> Iterator[Reason]:
+    """Yield a reason for every required stage that looked at no target at all."""
+    busy = {result.stage for result in results if result.target or result.status is StageStatus.ERROR}
+    for stage in policy.required_stages:
+        if stage not in busy:
+            yield Reason(rule="required-stages", message=f"{stage} has to run and looked at nothing")
+
+
+def _blocked(findings: Iterable[Finding], policy: Policy) -> Iterator[Reason]:
     """Yield a reason for every rule that blocks something, in the order of the rules."""
-    by_rule: dict[str, list[str]] = {}
+    by_rule: dict[tuple[str | None, str | None], list[str]] = {}
     for finding in findings:
         if finding.blocking:
-            by_rule.setdefault(finding.decided_by or "", []).append(finding.fingerprint)
-    for rule in (rule for layer in policy.layers for rule in layer):
-        marks = by_rule.pop(rule.id, None)
-        if marks:
-            count = "1 finding" if len(marks) == 1 else f"{len(marks)} findings"
-            yield Reason(rule=rule.id, message=f"{count}: {rule.why}", fingerprints=tuple(dict.fromkeys(marks)))
+            by_rule.setdefault((finding.decided_by, finding.decided_in), []).append(finding.fingerprint)
+    for layer in policy.layers:
+        for rule in layer.rules:
+            marks = by_rule.pop((rule.id, layer.source_of(rule)), None)
+            if marks:
+                count = "1 finding" if len(marks) == 1 else f"{len(marks)} findings"
+                yield Reason(rule=rule.id, message=f"{count}: {rule.why}", fingerprints=tuple(dict.fromkeys(marks)))
+
+
+def _ratchet(policy: Policy) -> Iterator[Reason]:
+    if policy.accepted_before is not None and policy.accepted > policy.accepted_before:
+        yield Reason(
+            rule="ratchet",
+            message=f"{policy.accepted:,} findings are accepted by waivers and baseline, {policy.accepted_before:,} "
+            "were before: their number may only fall",
+        )

@@ -1,26 +1,50 @@
-"""From files to the layers of a policy: the built-in rules, the project's, the organisation's."""
+"""From files to the layers of a policy: the organisation's, then the project's with the built-in rules."""
 
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
 
 from gate.errors import ConfigError
-from gate.policy.rules import PolicySettings, Rule
+from gate.policy.rules import Organisation, PolicySettings, Rule, Waiving
+from gate.policy.strictness import is_looser
 from gate.settings_sources import convert, read_yaml
+
+BUILT_IN = "built-in policy"
+
+Shape = TypeVar("Shape", bound=PolicySettings)
+
+
+class Layer(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules of one owner: the first that matches decides for this layer."""
+
+    source: str
+    """Where it comes from, as messages name it."""
+    rules: tuple[Rule, ...] = ()
+    waivers: Waiving = Waiving()
+    enforce: bool = True
+    sources: dict[str, str] = {}
+    """Rule id to the file that it stands in, where that is not `source`."""
+
+    def source_of(self, rule: Rule) -> str:
+        return self.sources.get(rule.id, self.source)
 
 
 @cache
-def built_in() -> tuple[Rule, ...]:
-    """Return the rules of `gate/policy/default.yaml`."""
-    return read_policy(str(Path(__file__).with_name("default.yaml"))).rules
+def built_in() -> PolicySettings:
+    """Return the policy of `gate/policy/default.yaml`."""
+    return read_policy(str(Path(__file__).with_name("default.yaml")), PolicySettings)
 
 
-def read_policy(path: str) -> PolicySettings:
-    """Read a file that holds a `policy:` section by itself. Raises ConfigError."""
+def read_policy(path: str, shape: type[Shape]) -> Shape:
+    """Read a file that holds a policy by itself. Raises ConfigError with the line."""
     document, text = read_yaml(path, empty={})
-    return checked(convert(document, PolicySettings, path, text), path)
+    return checked(convert(document, shape, path, text), path)
 
 
-def checked(policy: PolicySettings, path: str) -> PolicySettings:
+def checked(policy: Shape, path: str) -> Shape:
     """Return `policy` if its rules have ids of their own. Raises ConfigError."""
     seen: set[str] = set()
     for rule in policy.rules:
@@ -30,12 +54,57 @@ def checked(policy: PolicySettings, path: str) -> PolicySettings:
     return policy
 
 
-def layers_of(project: PolicySettings, organisation: PolicySettings | None) -> tuple[tuple[Rule, ...], ...]:
-    """Return the layers of a decision.
+class Source(msgspec.Struct, frozen=True):
+    """A policy and the file (or address) that it was read from."""
 
-    The project's rules come before the built-in ones, and one with a built-in rule's id takes its place. The
-    organisation's rules are a layer of their own, which the project's can tighten and not loosen.
+    name: str
+    policy: PolicySettings
+
+
+def layers_of(project: Source, above: Sequence[Source] = ()) -> tuple[Layer, ...]:
+    """Return the layers of a decision, the highest first.
+
+    The built-in rules belong to the highest owner: to the organisation if there is one, else to the project. That
+    owner's rules come before them, and one with a built-in rule's id takes its place. Raises ConfigError if a rule
+    has the id of one in a layer above and is looser than it: the layer above would hold all the same.
     """
-    own = {rule.id for rule in project.rules}
-    local = (*project.rules, *(rule for rule in built_in() if rule.id not in own))
-    return (local,) if organisation is None else (organisation.rules, local)
+    highest, *others = (*above, project)
+    layers = [_with_built_in(highest)]
+    for source in others:
+        for layer in layers:
+            _check_tightens(source, layer)
+        layers.append(_layer(source, source.policy.rules))
+    return tuple(layers)
+
+
+def _layer(source: Source, rules: tuple[Rule, ...], sources: dict[str, str] | None = None) -> Layer:
+    policy = source.policy
+    return Layer(source=source.name, rules=rules, waivers=policy.waivers, enforce=policy.enforce, sources=sources or {})
+
+
+def _with_built_in(source: Source) -> Layer:
+    own = {rule.id for rule in source.policy.rules}
+    rest = tuple(rule for rule in built_in().rules if rule.id not in own)
+    layer = _layer(source, (*source.policy.rules, *rest), {rule.id: BUILT_IN for rule in rest})
+    never = (*built_in().waivers.never, *layer.waivers.never)
+    return msgspec.structs.replace(layer, waivers=msgspec.structs.replace(layer.waivers, never=never))
+
+
+def _check_tightens(source: Source, layer: Layer) -> None:
+    for rule, above in _pairs(source.policy.rules, layer.rules):
+        if is_looser(rule, above):
+            raise ConfigError(
+                f"the rule {rule.id} is looser than the rule {rule.id} of {layer.source_of(above)}",
+                path=source.name,
+                hint="A layer may add rules and lower thresholds; give it an id of its own, or ask the owner above",
+            )
+
+
+def _pairs(rules: tuple[Rule, ...], above: tuple[Rule, ...]) -> Iterator[tuple[Rule, Rule]]:
+    by_id = {rule.id: rule for rule in above}
+    return ((rule, by_id[rule.id]) for rule in rules if rule.id in by_id)
+
+
+def organisation(path: str) -> Source:
+    """Read the organisation's policy from a file. Raises ConfigError."""
+    return Source(path, read_policy(path, Organisation))

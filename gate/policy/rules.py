@@ -1,9 +1,11 @@
-"""The words of a policy: rules with a condition, an effect and a reason."""
+"""The words of a policy: rules with a condition, an effect and a reason, and what of it may be waived."""
 
 import enum
+from typing import Annotated, Any
 
 import msgspec
 
+from gate.durations import Duration
 from gate.model import Confidence, InUse, Scope, Severity
 
 
@@ -14,12 +16,17 @@ class Effect(enum.Enum):
     WARN = "warn"
     IGNORE = "ignore"
 
+    @property
+    def strictness(self) -> int:
+        return (Effect.IGNORE, Effect.WARN, Effect.BLOCK).index(self)
+
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of the policy section; a key that it does not have is an error."""
 
 
-OneOrMore = str | tuple[str, ...]
+Name = Annotated[str, msgspec.Meta(min_length=1)]
+OneOrMore = Name | tuple[Name, ...]
 
 
 class Condition(_Part, frozen=True, omit_defaults=True):
@@ -32,32 +39,75 @@ class Condition(_Part, frozen=True, omit_defaults=True):
     """Path patterns; `*` stays in one folder, `**` crosses folders."""
     package: OneOrMore | None = None
     """Package names, `*` as wildcard."""
+    license: OneOrMore | None = None
+    """What the package states as its licence, `*` as wildcard."""
     severity: Severity | None = None
     confidence: Confidence | None = None
     scope: Scope | tuple[Scope, ...] | None = None
+    direct: bool | None = None
+    """True: the project asks for the package itself."""
     fixable: bool | None = None
     known_exploited: bool | None = None
     secret: bool | None = None
     """True: the finding is a leaked credential, whichever stage saw it."""
-    cvss: float | None = None
-    epss: float | None = None
+    cvss: Annotated[float, msgspec.Meta(ge=0, le=10)] | None = None
+    epss: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     in_use: InUse | tuple[InUse, ...] | None = None
+    age: Duration | None = None
+    """At least so long since it was first seen or published; nothing is said of a finding of unknown age."""
+    new: bool | None = None
+    """False: the rule is for what was there before the change, and may block it. Left out, a rule is for new ones."""
 
 
 class Rule(_Part, frozen=True):
     """One rule of a policy."""
 
-    id: str
-    why: str
+    id: Name
+    why: Name
     when: Condition = Condition()
     effect: Effect = Effect.BLOCK
+    grace: dict[Severity, Duration] = {}
+    """By severity: so long after it was first seen or published, a finding does not block yet."""
+
+
+class Waiving(_Part, frozen=True):
+    """What may be waived, by whom, for how long."""
+
+    rules: OneOrMore | None = None
+    """Only findings of these rules (ids, vulnerability ids and aliases, `*` as wildcard); none given: of any."""
+    never: tuple[Name, ...] = ()
+    """Ids of policy rules whose decision no waiver and no comment sets aside."""
+    owners: OneOrMore | None = None
+    """Who may answer for a waiver, `*` as wildcard; `codeowners`: an owner of the path in the CODEOWNERS file."""
+    longest: Duration | None = None
+    """A waiver's last day is at most so far ahead."""
+    comments: bool = True
+    """Whether a comment beside the finding (`gate: ignore=RULE reason`) waives it."""
 
 
 class PolicySettings(_Part, frozen=True):
-    """The `policy:` section of gate.yaml.
+    """The `policy:` section of gate.yaml, or a policy in a file of its own.
 
     Its rules are asked before the built-in ones, and the first that matches decides; a rule with a built-in
     rule's id takes its place.
     """
 
+    extends: str | None = None
+    """The policy above this one: a file, `https://…#sha256=…` or `git+…@COMMIT#path`."""
     rules: tuple[Rule, ...] = ()
+    waivers: Waiving = Waiving()
+    required_stages: tuple[Name, ...] = ()
+    """Stages that must have looked at something; one that did not makes the verdict incomplete."""
+    enforce: bool = True
+    """False: what these rules would block is told, and passes."""
+    ratchet: bool = False
+    """With `--since`: the number of accepted findings (waivers and baseline) may only fall."""
+
+
+class Organisation(PolicySettings, frozen=True):
+    """A policy above a project's: its rules are a layer of their own, and it can fix settings."""
+
+    settings: dict[str, Any] = {}
+    """Parts of gate.yaml with values that no project, variable or flag may change."""
+    valid_for: Duration = "7d"
+    """So long a copy is used when the policy itself cannot be fetched."""

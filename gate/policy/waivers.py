@@ -1,26 +1,68 @@
 """Waivers: findings that somebody answers for until a day, in `.gate/waivers.yaml`."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from gate.errors import ConfigError
+from gate.model import Finding
+from gate.patterns import matches
+from gate.policy.conditions import is_named, names_of
 
 FILE = ".gate/waivers.yaml"
 
+Text = Annotated[str, msgspec.Meta(min_length=1)]
 
-class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One accepted finding. It waives nothing from the day after `until` on."""
 
-    fingerprint: str
-    reason: str
-    owner: str
-    until: str
+class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Accepted findings: the one with this fingerprint, or those of a rule in a path or package.
+
+    It waives nothing from the day after `until` on.
+    """
+
+    fingerprint: Text | None = None
+    rule: Text | None = None
+    """Rule id, or a vulnerability's id or alias; `*` as wildcard."""
+    path: Text | None = None
+    """Path pattern; `*` stays in one folder, `**` crosses folders."""
+    package: Text | None = None
+    """Package name; `*` as wildcard."""
+    reason: Text
+    owner: Text
+    until: Text
     """The last day, as YYYY-MM-DD."""
+    matches: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """Number of findings that it matched when it was written; more are told."""
+
+    @property
+    def last_day(self) -> date:
+        return parse_day(self.until)
 
     def holds_on(self, day: date) -> bool:
-        return day <= parse_day(self.until)
+        return day <= self.last_day
+
+    def covers(self, finding: Finding) -> bool:
+        """True if it speaks of `finding`."""
+        if self.fingerprint is not None:
+            return finding.fingerprint == self.fingerprint
+        return (
+            is_named(self.rule, names_of(finding))
+            and (self.path is None or matches(finding.location.path or "", (self.path,)))
+            and (
+                self.package is None
+                or (finding.package is not None and is_named(self.package, (finding.package.name,)))
+            )
+        )
+
+    def __str__(self) -> str:
+        if self.fingerprint is not None:
+            return self.fingerprint
+        where = [f"in {self.path}"] if self.path else []
+        what = [f"of {self.package}"] if self.package else []
+        return " ".join([str(self.rule), *what, *where])
 
 
 def parse_day(text: str) -> date:
@@ -42,26 +84,44 @@ def read_waivers(root: str) -> tuple[Waiver, ...]:
     document, text = read_yaml(str(file), empty=[])
     waivers = convert(document, tuple[Waiver, ...], str(file), text)
     for number, waiver in enumerate(waivers):
-        _check(waiver, f"{file}:{yaml.line_of(text, [number])}")
+        check(waiver, f"{file}:{yaml.line_of(text, [number])}")
+    _check_distinct(waivers, str(file))
     return waivers
 
 
-def _check(waiver: Waiver, place: str) -> None:
-    for name in ("fingerprint", "reason", "owner"):
+def check(waiver: Waiver, place: str) -> None:
+    """Raise ConfigError that names `place` and the right form if `waiver` leaves open what, why, who or until when."""
+    for name in ("reason", "owner"):
         if not getattr(waiver, name).strip():
             raise ConfigError(f"a waiver needs {name}", path=place)
+    by_rule = waiver.rule is not None and (waiver.path is not None or waiver.package is not None)
+    narrowed = waiver.rule or waiver.path or waiver.package
+    if by_rule is (waiver.fingerprint is not None) or (waiver.fingerprint is not None and narrowed):
+        raise ConfigError(
+            "a waiver names either a fingerprint, or a rule with a path or a package",
+            path=place,
+            hint="For a whole rule write a rule of the policy instead",
+        )
     try:
         parse_day(waiver.until)
     except ConfigError as error:
         raise ConfigError(error.message, path=place) from error
 
 
+def _check_distinct(waivers: Iterable[Waiver], path: str) -> None:
+    seen: set[str] = set()
+    for waiver in waivers:
+        if str(waiver) in seen:
+            raise ConfigError(f"two waivers are for {waiver}", path=path, hint="Leave the one that holds")
+        seen.add(str(waiver))
+
+
 def add_waiver(root: str, waiver: Waiver) -> Path:
-    """Write `waiver` to the project's file, in the place of an older one of the same fingerprint; return the file."""
+    """Write `waiver` to the project's file, in the place of an older one for the same; return the file."""
     import yaml
 
-    _check(waiver, FILE)
-    others = [old for old in read_waivers(root) if old.fingerprint != waiver.fingerprint]
+    check(waiver, FILE)
+    others = [old for old in read_waivers(root) if str(old) != str(waiver)]
     file = Path(root) / FILE
     file.parent.mkdir(exist_ok=True)
     text = yaml.safe_dump([msgspec.to_builtins(one) for one in [*others, waiver]], sort_keys=False, allow_unicode=True)

@@ -1,0 +1,83 @@
+"""Comments that ignore a finding where it stands: `# gate: ignore=GD012 reason`, on its line or the one above.
+
+A stage knows nothing of them: it finds what is there. What the comment says goes with the finding as `comment`, and
+the policy decides whether that counts.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.errors import GateError
+from gate.model import CommitRange, Finding, StageResult, Target, Tree
+from gate.policy.conditions import is_named, names_of
+from gate.trees import open_tree
+
+MAX_SIZE = 8 << 20
+"""Bytes of a file in which comments are looked for."""
+
+_COMMENT = re.compile(
+    r"(?:#|//|/\*|<!--|--|;|%|'|\bREM\b)[^\n]{0,200}?\bgate:[ \t]*ignore=(?P<rules>[\w.*,-]{1,200})"
+    r"[ \t]+(?P<reason>[^\n]*\w[^\n]*)",
+    re.IGNORECASE,
+)
+_END = re.compile(r"\s*(?:\*/|-->)\s*$")
+_MARK = b"gate:"
+
+
+class Comment(msgspec.Struct, frozen=True):
+    """A comment that ignores rules, with the reason that it gives."""
+
+    rules: tuple[str, ...]
+    reason: str
+
+
+def with_comments(result: StageResult, target: Target) -> StageResult:
+    """Return `result` with the reason of its comment at every finding that has one, and their number in the facts.
+
+    A comment needs a reason: one without it ignores nothing.
+    """
+    if not isinstance(target, Tree | CommitRange) or not result.findings:
+        return result
+    files: dict[tuple[str | None, str], dict[int, Comment]] = {}
+    findings = tuple(_with_comment(finding, target, files) for finding in result.findings)
+    count = sum(finding.comment is not None for finding in findings)
+    facts = result.facts | ({"ignored_by_comment": count} if count else {})
+    return msgspec.structs.replace(result, findings=findings, facts=facts)
+
+
+def _with_comment(
+    finding: Finding, target: Tree | CommitRange, files: dict[tuple[str | None, str], dict[int, Comment]]
+) -> Finding:
+    place = finding.location
+    if place.path is None or place.line is None:
+        return finding
+    file = (place.commit, place.path)
+    if file not in files:
+        files[file] = dict(_comments(_content(target, *file)))
+    for line in (place.line, place.line - 1):
+        comment = files[file].get(line)
+        if comment and is_named(comment.rules, names_of(finding)):
+            return msgspec.structs.replace(finding, comment=comment.reason)
+    return finding
+
+
+def _content(target: Tree | CommitRange, commit: str | None, path: str) -> bytes:
+    """Return the file's bytes; none if it cannot be read, as then it holds no comment that anybody could see."""
+    if isinstance(target, CommitRange):
+        target = Tree(root=target.root, name=target.name, revision=commit or target.head)
+    try:
+        return open_tree(target).read(path, MAX_SIZE)
+    except GateError:
+        return b""
+
+
+def _comments(content: bytes) -> Iterator[tuple[int, Comment]]:
+    if _MARK not in content:
+        return
+    for number, line in enumerate(content.decode("utf-8", "replace").split("\n"), 1):
+        found = _COMMENT.search(line) if "ignore=" in line else None
+        if found:
+            rules = tuple(filter(None, found["rules"].split(",")))
+            yield number, Comment(rules, _END.sub("", found["reason"]).strip())

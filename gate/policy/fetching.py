@@ -1,0 +1,73 @@
+"""Fetching a policy's bytes: over https, or one file of a commit from a git repository."""
+
+import os
+import subprocess
+import tempfile
+
+from gate.errors import GateError, UnreadableError
+
+MAX_SIZE = 1 << 20
+"""Bytes of a policy."""
+TIMEOUT_S = 30
+_HINT = "Nobody can say what the policy is: look at the network, or at the address"
+
+
+def fetch_file(url: str, shown: str) -> bytes:
+    """Return what the server has at `url`. Raises UnreadableError; a redirect away from https is one."""
+    import requests
+
+    try:
+        with requests.get(url, timeout=TIMEOUT_S, stream=True) as response:
+            if any(not step.url.startswith("https://") for step in (*response.history, response)):
+                raise _unfetched("the server redirects away from https", shown)
+            if response.status_code != 200:
+                raise _unfetched(f"the server answered with status {response.status_code}", shown)
+            content: bytes = response.raw.read(MAX_SIZE + 1, decode_content=True)
+    except requests.RequestException as error:
+        raise _unfetched(type(error).__name__, shown) from error
+    if len(content) > MAX_SIZE:
+        raise _unfetched(f"it has more than {MAX_SIZE:,} bytes", shown)
+    return content
+
+
+def _unfetched(why: str, shown: str) -> GateError:
+    return UnreadableError(f"the policy cannot be fetched ({why})", path=shown, hint=_HINT)
+
+
+def fetch_from_git(address: str, commit: str, path: str, shown: str) -> bytes:
+    """Return the file `path` of `commit` from the repository at `address` (https, ssh or a folder).
+
+    Nothing is checked out and no hook runs. Raises UnreadableError with git's own words.
+    """
+    with tempfile.TemporaryDirectory(prefix="gate-policy-") as folder:
+        _git(folder, shown, "init", "--quiet", "--bare", *_object_format(commit))
+        _git(folder, shown, "fetch", "--quiet", "--depth=1", "--no-tags", "--", address, commit)
+        size = int(_git(folder, shown, "cat-file", "-s", f"{commit}:{path}"))
+        if size > MAX_SIZE:
+            raise _unfetched(f"it has more than {MAX_SIZE:,} bytes", shown)
+        return _git(folder, shown, "cat-file", "blob", f"{commit}:{path}")
+
+
+def _object_format(commit: str) -> list[str]:
+    return ["--object-format=sha256"] if len(commit) == 64 else []
+
+
+def _git(folder: str, shown: str, *arguments: str) -> bytes:
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
+        "GIT_ALLOW_PROTOCOL": "https:ssh:file",
+        "GIT_TERMINAL_PROMPT": "0",
+    }
+    options = ("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false")
+    try:
+        done = subprocess.run(
+            ["git", *options, *arguments], cwd=folder, env=environment, capture_output=True, timeout=TIMEOUT_S
+        )
+    except FileNotFoundError as error:
+        raise GateError("git is not installed", hint="Install git and run again") from error
+    except subprocess.TimeoutExpired as error:
+        raise _unfetched(f"git took more than {TIMEOUT_S} seconds", shown) from error
+    if done.returncode:
+        words = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise _unfetched(words[-1] if words else "git failed", shown)
+    return done.stdout

@@ -1,0 +1,75 @@
+"""Settings that a policy fixes: no project, variable or flag under it may say something else."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from gate.errors import ConfigError
+from gate.policy.layers import Source
+from gate.policy.rules import Organisation
+from gate.settings_sources import Layer, convert, overlay
+
+
+class NamedLayer(msgspec.Struct, frozen=True):
+    """Settings from one source, under the name by which messages call it."""
+
+    name: str
+    layer: Layer
+
+
+def fixed_settings(above: Sequence[Source], layers: Sequence[NamedLayer], shape: type) -> Layer:
+    """Return the settings that the policies in `above` fix, the highest first.
+
+    Raises ConfigError that names both places if a layer below, or a lower policy, says something else.
+    """
+    fixed: Layer = {}
+    places: dict[tuple[str, ...], str] = {}
+    for source in above:
+        settings = _settings_of(source, shape)
+        _check_agrees(NamedLayer(source.name, settings), fixed, places)
+        places |= {key: source.name for key, _ in _leaves(settings)}
+        fixed = overlay(settings, fixed)
+    for layer in layers:
+        _check_agrees(layer, fixed, places)
+    return fixed
+
+
+def _settings_of(source: Source, shape: type) -> Layer:
+    settings = source.policy.settings if isinstance(source.policy, Organisation) else {}
+    if "policy" in settings:
+        raise ConfigError("settings cannot hold a policy; write it beside them", path=source.name)
+    convert(settings, shape, f"{source.name} settings")
+    return settings
+
+
+def _leaves(layer: Layer, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, value in layer.items():
+        key = (*above, name)
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, key)
+        else:
+            yield key, value
+
+
+def _check_agrees(layer: NamedLayer, fixed: Layer, places: dict[tuple[str, ...], str]) -> None:
+    for key, value in _leaves(fixed):
+        found, own = _at(layer.layer, key)
+        if found and own != value:
+            name = ".".join(key)
+            shown = msgspec.json.encode(value).decode()
+            raise ConfigError(
+                f"{name} is fixed to {shown} by {places[key]}",
+                path=layer.name,
+                hint="Leave it out here, or ask the owner of that policy",
+            )
+
+
+def _at(layer: Layer, key: tuple[str, ...]) -> tuple[bool, Any]:
+    """Return whether `layer` says something at `key`, and what."""
+    value: Any = layer
+    for part in key:
+        if not isinstance(value, dict) or part not in value:
+            return False, None
+        value = value[part]
+    return True, value

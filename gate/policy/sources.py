@@ -1,0 +1,140 @@
+"""Where a policy above the project's comes from: a file, an address with its digest, a git repository at a commit.
+
+What is fetched is named by its content (SHA-256, or a commit), so it is what its reader agreed to. A copy that is
+younger than the policy's `valid_for` is used without fetching; one that is older has to be fetched again, and if that
+fails, nobody can say what the policy is: an error, not "no policy".
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from gate.durations import timedelta_of
+from gate.errors import ConfigError, GateError, UnreadableError
+from gate.policy.fetching import fetch_file, fetch_from_git
+from gate.policy.layers import Source, checked, organisation
+from gate.policy.rules import Organisation
+from gate.settings_sources import convert
+
+MAX_DEPTH = 8
+"""Policies that extend one another."""
+_DIGEST = re.compile(r"sha256=(?P<digest>[0-9a-f]{64})")
+_GIT = re.compile(r"git\+(?P<address>.+)@(?P<commit>[0-9a-f]{40}|[0-9a-f]{64})#(?P<path>[^#]+)")
+_FORMS = "a file, https://…#sha256=DIGEST, or git+ADDRESS@COMMIT#path"
+
+
+class Fetching(msgspec.Struct, frozen=True, kw_only=True):
+    """What decides how policies are fetched."""
+
+    cache_folder: Path | None
+    """Where copies are kept; None: nowhere."""
+    now: datetime
+    is_offline: bool = False
+
+
+def read_sources(address: str, folder: str, fetching: Fetching) -> tuple[Source, ...]:
+    """Return the policy at `address` and those that it extends, the highest first.
+
+    `folder` is what a relative path is relative to. Raises ConfigError for a wrong address or policy, a circle or a
+    digest that differs, and GateError if it cannot be fetched.
+    """
+    return tuple(_chain(address, folder, fetching, ()))
+
+
+def _chain(address: str, folder: str, fetching: Fetching, below: tuple[str, ...]) -> Iterator[Source]:
+    if address in below:
+        raise ConfigError(f"policies extend one another in a circle: {' → '.join((*below, address))}", path=below[0])
+    if len(below) >= MAX_DEPTH:
+        raise ConfigError(f"more than {MAX_DEPTH} policies extend one another", path=below[0])
+    source = _read(address, folder, fetching)
+    if source.policy.extends:
+        own = str(Path(source.name).resolve().parent) if _is_file(address) else ""
+        yield from _chain(source.policy.extends, own, fetching, (*below, address))
+    yield source
+
+
+def _is_file(address: str) -> bool:
+    return "://" not in address and not address.startswith("git+")
+
+
+def _read(address: str, folder: str, fetching: Fetching) -> Source:
+    if _is_file(address):
+        if not folder:
+            raise ConfigError("a policy that was fetched cannot extend a file", path=address, hint=f"Write {_FORMS}")
+        return organisation(str(Path(folder) / Path(address).expanduser()))
+    shown = _without_credentials(address)
+    policy = _kept(address, shown, fetching)
+    if policy is None:
+        policy = _policy(_keep(address, _fetch(address, shown, fetching), fetching), shown)
+    return Source(shown, policy)
+
+
+def _policy(text: str, shown: str) -> Organisation:
+    from gate import yaml
+
+    return checked(convert(yaml.parse(text, shown) or {}, Organisation, shown, text), shown)
+
+
+def _place(address: str, fetching: Fetching) -> Path | None:
+    if fetching.cache_folder is None:
+        return None
+    return fetching.cache_folder / "policies" / f"{hashlib.sha256(address.encode()).hexdigest()}.yaml"
+
+
+def _kept(address: str, shown: str, fetching: Fetching) -> Organisation | None:
+    """Return the copy if there is one that is whole and young enough."""
+    place = _place(address, fetching)
+    if place is None or not place.is_file():
+        return None
+    content = place.read_bytes()
+    digest = _DIGEST.search(address)
+    if digest and hashlib.sha256(content).hexdigest() != digest["digest"]:
+        return None
+    policy = _policy(content.decode("utf-8", "replace"), shown)
+    age = fetching.now - datetime.fromtimestamp(place.stat().st_mtime, UTC)
+    return policy if age <= timedelta_of(policy.valid_for) else None
+
+
+def _keep(address: str, content: bytes, fetching: Fetching) -> str:
+    text = content.decode("utf-8", "replace")
+    place = _place(address, fetching)
+    if place is None:
+        return text
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = place.with_suffix(".tmp")
+        beside.write_bytes(content)
+        beside.replace(place)
+    except OSError as error:
+        raise GateError(f"the policy's copy cannot be written ({error.strerror})", path=str(place)) from error
+    return text
+
+
+def _fetch(address: str, shown: str, fetching: Fetching) -> bytes:
+    if fetching.is_offline:
+        raise UnreadableError(
+            "no copy that is young enough is in the cache, and offline forbids to fetch it", path=shown
+        )
+    if git := _GIT.fullmatch(address):
+        return fetch_from_git(git["address"], git["commit"], git["path"], shown)
+    digest = _DIGEST.fullmatch(urlsplit(address).fragment)
+    if not address.startswith("https://") or digest is None:
+        raise ConfigError("is no address of a policy that names its content", path=shown, hint=f"Write {_FORMS}")
+    content = fetch_file(address.partition("#")[0], shown)
+    found = hashlib.sha256(content).hexdigest()
+    if found != digest["digest"]:
+        raise ConfigError(
+            f"the policy's digest is sha256={found}, another than the address says",
+            path=shown,
+            hint="If the change is meant, write the new digest into the address",
+        )
+    return content
+
+
+def _without_credentials(address: str) -> str:
+    return re.sub(r"(?<=://)[^/@]*@", "", address)

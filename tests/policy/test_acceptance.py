@@ -1,0 +1,166 @@
+"""Waivers, comments and what the layers let be accepted; grace, notices, what has to run."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from gate.model import Finding, Severity, StageResult, Status, VerdictStatus
+from gate.policy.codeowners import parse
+from gate.policy.decide import Judgement, Policy, decide
+from gate.policy.layers import Source, layers_of
+from gate.policy.rules import Organisation, PolicySettings
+from gate.policy.waivers import Waiver
+from tests.policy.test_decide import NOW, finding, vulnerable
+
+
+def waiver(**parts: Any) -> Waiver:
+    whole = {"fingerprint": "f1", "reason": "r", "owner": "@team/a", "until": "2027-06-30", **parts}
+    return Waiver(**{name: value for name, value in whole.items() if value is not None})
+
+
+def judge(
+    *findings: Finding, organisation: dict[str, Any] | None = None, project: dict[str, Any] | None = None, **more: Any
+) -> Judgement:
+    above = [Source("org.yaml", msgspec.convert(organisation, Organisation))] if organisation is not None else []
+    layers = layers_of(Source("gate.yaml", msgspec.convert(project or {}, PolicySettings)), above)
+    result = StageResult(stage="dockerfile", target="shop", findings=findings)
+    return decide([result], Policy(layers=layers, **more), NOW)
+
+
+def status(judgement: Judgement) -> list[str]:
+    return [one.status.value for one in judgement.findings]
+
+
+@pytest.mark.parametrize(
+    ("parts", "holds"),
+    [
+        ({"rule": "DL3007", "path": "api/**"}, True),
+        ({"rule": "DL30*", "path": "api/*"}, True),
+        ({"rule": "DL3008", "path": "api/**"}, False),
+        ({"rule": "DL3007", "path": "web/**"}, False),
+        ({"rule": "DL3007", "package": "curl"}, False),
+    ],
+)
+def test_a_waiver_can_name_a_rule_in_a_path(parts: dict[str, str], holds: bool) -> None:
+    judgement = judge(finding(), waivers=(waiver(fingerprint=None, **parts),))
+    assert status(judgement) == (["waived"] if holds else ["new"])
+
+
+def test_a_waiver_can_name_a_vulnerability_of_a_package_by_an_alias() -> None:
+    judgement = judge(
+        vulnerable(severity=Severity.HIGH), waivers=(waiver(fingerprint=None, rule="CVE-2021-1", package="lodash"),)
+    )
+    assert status(judgement) == ["waived"]
+    assert judgement.findings[0].decided_in == ".gate/waivers.yaml"
+
+
+def test_a_comment_waives_unless_a_layer_forbids_comments() -> None:
+    commented = finding(comment="the base image is pinned elsewhere")
+    assert judge(commented).findings[0].decided_by == "comment"
+    refused = judge(commented, organisation={"waivers": {"comments": False}})
+    assert refused.findings[0].blocking
+    assert refused.verdict.notices == (
+        "Comments that ignore findings do not hold: org.yaml lets no comment waive a finding",
+    )
+
+
+@pytest.mark.parametrize("project", [{}, {"waivers": {"longest": "90d"}}])
+def test_malicious_packages_are_waived_by_nobody(project: dict[str, Any]) -> None:
+    judgement = judge(finding(rule="MAL-2024-1"), waivers=(waiver(),), project=project)
+    assert judgement.findings[0].blocking
+    (told,) = judgement.verdict.notices
+    assert "does not hold: gate.yaml lets nobody set aside what the rule malicious decides" in told
+
+
+def test_malicious_packages_block_though_they_were_there_before() -> None:
+    judgement = judge(finding(rule="MAL-2024-1"), existing=frozenset({"f1"}))
+    assert (judgement.findings[0].status, judgement.findings[0].blocking) == (Status.EXISTING, True)
+    assert judgement.verdict.reasons[0].rule == "malicious-before"
+
+
+@pytest.mark.parametrize(
+    ("waivers", "owner", "holds"),
+    [
+        ({"owners": ["@sec/*"]}, "@sec/appsec", True),
+        ({"owners": ["@sec/*"]}, "@team/a", False),
+        ({"owners": "codeowners"}, "@team/a", True),
+        ({"owners": "codeowners"}, "@team/b", False),
+        ({"rules": "DL*"}, "@team/a", True),
+        ({"rules": "GD*"}, "@team/a", False),
+        ({"never": ["serious-configuration"]}, "@team/a", False),
+    ],
+)
+def test_an_organisation_says_what_may_be_waived_and_by_whom(waivers: dict[str, Any], owner: str, holds: bool) -> None:
+    judgement = judge(
+        finding(),
+        organisation={"waivers": waivers},
+        waivers=(waiver(owner=owner),),
+        codeowners=parse("* @team/b\n/api/ @team/a\n", "CODEOWNERS"),
+    )
+    assert status(judgement) == (["waived"] if holds else ["new"])
+    assert bool(judgement.verdict.notices) is not holds
+
+
+@pytest.mark.parametrize(
+    ("parts", "notice"),
+    [
+        ({"until": "2026-11-30"}, "The waiver of f1 (@team/a) ends on 2026-11-30"),
+        ({"until": "2026-11-01"}, "The waiver of f1 (@team/a) ended on 2026-11-01: mend it, or waive it anew"),
+        ({"fingerprint": "gone"}, "The waiver of gone (@team/a) matches nothing any more; take it out"),
+        (
+            {"fingerprint": None, "rule": "DL*", "path": "**", "matches": 1},
+            "The waiver of DL* in ** (@team/a) was written for 1 and matches 2 now",
+        ),
+    ],
+)
+def test_the_owner_of_a_waiver_is_told(parts: dict[str, Any], notice: str) -> None:
+    found = (finding(), finding(fingerprint="f2"))
+    assert judge(*found, waivers=(waiver(**parts),), is_whole=True).verdict.notices == (notice,)
+
+
+def test_a_waiver_far_from_its_end_is_not_told_nor_one_of_what_was_not_looked_at() -> None:
+    assert judge(finding(), waivers=(waiver(), waiver(fingerprint="elsewhere"))).verdict.notices == ()
+
+
+def test_grace_counts_from_the_day_it_was_first_seen() -> None:
+    grace = {"rules": [{"id": "slow", "why": "w", "when": {"severity": "high"}, "grace": {"high": "14d"}}]}
+    fresh = judge(finding(first_seen="2026-11-20"), project=grace)
+    assert (fresh.findings[0].blocking, fresh.findings[0].blocks_from) == (False, "2026-12-04")
+    assert fresh.verdict.notices == ("1 finding in grace does not block yet; the first does from 2026-12-04 on",)
+    assert judge(finding(first_seen="2026-11-01"), project=grace).findings[0].blocking
+    assert judge(finding(), project=grace).findings[0].blocking, "of unknown age: no grace"
+
+
+def test_an_age_can_be_asked_for() -> None:
+    old = {"rules": [{"id": "old", "why": "w", "when": {"age": "90d", "severity": "low"}}]}
+    published = (NOW - timedelta(days=100)).isoformat()
+    known = msgspec.structs.replace(vulnerable().vulnerability, published=published)  # type: ignore[type-var]
+    assert (
+        judge(msgspec.structs.replace(vulnerable(severity=Severity.LOW), vulnerability=known), project=old)
+        .findings[0]
+        .blocking
+    )
+    assert not judge(vulnerable(severity=Severity.LOW), project=old).findings[0].blocking
+
+
+def test_what_is_not_enforced_passes_and_is_said_loudly() -> None:
+    judgement = judge(finding(), project={"enforce": False})
+    assert judgement.verdict.status is VerdictStatus.PASS
+    assert judgement.verdict.notices == ("THE POLICY OF gate.yaml IS NOT ENFORCED: it would block 1 finding",)
+    assert judge(finding(), project={"enforce": False}, organisation={}).verdict.status is VerdictStatus.FAIL
+
+
+def test_a_required_stage_that_looked_at_nothing_is_incomplete() -> None:
+    idle = StageResult(stage="image", target="", skipped="no image was named")
+    judgement = decide([idle], Policy(layers=(), required_stages=("image",)), NOW)
+    assert judgement.verdict.status is VerdictStatus.INCOMPLETE
+    assert judgement.verdict.reasons[0].message == "image has to run and looked at nothing"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "verdict"), [(3, 3, "pass"), (3, 2, "pass"), (3, 4, "fail"), (None, 9, "pass")]
+)
+def test_the_ratchet_lets_the_number_of_accepted_findings_only_fall(before: int | None, now: int, verdict: str) -> None:
+    assert judge(accepted_before=before, accepted=now).verdict.status.value == verdict
