@@ -87,6 +87,7 @@ def _session() -> "Session":
         def get_redirect_target(self, resp: "Response") -> str | None:
             target = super().get_redirect_target(resp)
             if target and resp.url.startswith("https://") and not urljoin(resp.url, target).startswith("https://"):
+                resp.close()
                 raise unavailable(urlsplit(resp.url).path.lstrip("/"), "the server redirects from https to http")
             return target
 
