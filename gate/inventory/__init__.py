@@ -29,6 +29,9 @@ LOCKFILES = {
     "packages.config": "gate.inventory.nuget_config",
     "deps.json": "gate.inventory.dotnet_deps",
     "csproj": "gate.inventory.nuget_project",
+    "pnpm-lock.yaml": "gate.inventory.pnpm",
+    "bun.lock": "gate.inventory.bun",
+    "deno.lock": "gate.inventory.deno",
 }
 """Every lockfile format: name to the module that reads it."""
 
@@ -37,14 +40,11 @@ NOT_READ_YET = frozenset(
         "Gemfile.lock",
         "Package.resolved",
         "Podfile.lock",
-        "bun.lock",
-        "bun.lockb",
         "composer.lock",
         "conan.lock",
         "mix.lock",
         "paket.lock",
         "pixi.lock",
-        "pnpm-lock.yaml",
         "pubspec.lock",
     }
 )

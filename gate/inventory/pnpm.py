@@ -1,0 +1,159 @@
+"""`pnpm-lock.yaml`, lockfile versions 5.x, 6.x, 7 and 9 (pnpm's specification of its lockfile).
+
+    5    /name/1.0.0_peers:      dependencies: {other: 2.0.0}
+    6    /name@1.0.0(peers):     dependencies: {other: 2.0.0}
+    9    name@1.0.0              under `packages`, and with its peers and dependencies under `snapshots`
+
+`importers` are the project and its workspaces; a project without workspaces may write what it asks for at the top.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from gate.inventory.lockfile import Locked, Place, unparsable
+from gate.inventory.standing import Standings
+from gate.inventory.yaml_document import places, read_yaml
+from gate.model import Scope
+from gate.trees import FileTree
+
+PATTERNS = ("pnpm-lock.yaml",)
+_VERSION = re.compile(r"(?P<major>[0-9]{1,3})(?:\.[0-9]{1,3})?(?:-inlineSpecifiers)?")
+_KNOWN = (5, 6, 7, 9)
+_WITH_SLASHES = 5
+_LOCAL = ("link:", "file:")
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    """What stands for a dependency of the project since version 6."""
+
+    version: str
+
+
+Asked = dict[str, _Asked | str]
+
+
+class _Importer(msgspec.Struct, frozen=True, rename="camel"):
+    dependencies: Asked = {}
+    optional_dependencies: Asked = {}
+    dev_dependencies: Asked = {}
+
+    def asked(self, scope: Scope) -> Iterator[tuple[str, str]]:
+        """Yield (name, reference) of what it asks for in `scope`."""
+        of_scope = {
+            Scope.RUNTIME: self.dependencies,
+            Scope.OPTIONAL: self.optional_dependencies,
+            Scope.DEVELOPMENT: self.dev_dependencies,
+        }[scope]
+        for name, said in of_scope.items():
+            yield name, said if isinstance(said, str) else said.version
+
+
+class _Resolution(msgspec.Struct, frozen=True):
+    type: str = ""
+
+
+class _Package(msgspec.Struct, frozen=True, rename="camel"):
+    name: str | None = None
+    """Given where the key does not tell it: a package from git, an address or a folder."""
+    version: str | None = None
+    resolution: _Resolution = _Resolution()
+    dependencies: dict[str, str] = {}
+    optional_dependencies: dict[str, str] = {}
+
+    @property
+    def needs(self) -> Iterator[tuple[str, str]]:
+        yield from self.dependencies.items()
+        yield from self.optional_dependencies.items()
+
+
+class _Lock(_Importer, frozen=True, rename="camel"):
+    lockfile_version: str = ""
+    importers: dict[str, _Importer] = {}
+    packages: dict[str, _Package] = {}
+    snapshots: dict[str, _Package] = {}
+
+
+class _Identity(msgspec.Struct, frozen=True):
+    """What a key of `packages` names."""
+
+    name: str
+    version: str | None
+    is_local: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}@{self.version}"
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a pnpm-lock.yaml. Copies of a package that differ by their peers alone are one package."""
+    lock, root = read_yaml(tree, path, _Lock)
+    version = _VERSION.fullmatch(lock.lockfile_version)
+    if version is None or int(version["major"]) not in _KNOWN:
+        raise unparsable(path, f"its lockfileVersion {lock.lockfile_version[:20]!r} is not known")
+    has_slashes = int(version["major"]) == _WITH_SLASHES
+    lines = dict(places(root, "packages"))
+    identities = {key: _identity(key, package, has_slashes) for key, package in lock.packages.items()}
+    standings = _standings(lock, identities, has_slashes)
+    place = Place("npm", path)
+    packages, imprecise, seen = [], [], set()
+    for key, one in identities.items():
+        if one.is_local or one.key in seen:
+            continue
+        seen.add(one.key)
+        if one.version is None:
+            imprecise.append(f"{path}:{lines[key]}: {one.name[:100]}")
+            continue
+        standing = standings.of(one.key)
+        packages.append(place.package(one.name, one.version, lines[key], **msgspec.structs.asdict(standing)))
+    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+
+
+def _identity(key: str, package: _Package, has_slashes: bool) -> _Identity:
+    plain = key.partition("(")[0]
+    is_local = package.resolution.type == "directory" or plain.startswith("file:") or "@file:" in plain
+    name, said = _split(plain, has_slashes)
+    version = package.version or (None if {":", "/"} & set(said) else said)
+    return _Identity(package.name or name, version or None, is_local)
+
+
+def _split(plain: str, has_slashes: bool) -> tuple[str, str]:
+    """Return name and version of a key without peers; one that does not begin with a slash may begin with a host."""
+    if has_slashes:
+        name, _, version = plain.rpartition("/")
+        name = name.partition("/")[2] if not name.startswith("@") else name
+        return name, version.partition("_")[0]
+    plain = plain.removeprefix("/")
+    at = plain.find("@", 1)
+    return (plain, "") if at < 0 else (plain[:at], plain[at + 1 :])
+
+
+def _standings(lock: _Lock, identities: Mapping[str, _Identity], has_slashes: bool) -> Standings:
+    snapshots = lock.snapshots or lock.packages
+    keys = {key: identities[found].key for key in snapshots if (found := _package_of(key, identities)) is not None}
+    importers = [lock, *lock.importers.values()]
+    roots = {
+        scope: [key for one in importers for key in _referred(one.asked(scope), keys, has_slashes)] for scope in Scope
+    }
+    needs: dict[str, list[str]] = {}
+    for snapshot, key in keys.items():
+        needs.setdefault(key, []).extend(_referred(snapshots[snapshot].needs, keys, has_slashes))
+    return Standings(roots, needs, {one.key: one.name for one in identities.values()})
+
+
+def _package_of(snapshot: str, identities: Mapping[str, _Identity]) -> str | None:
+    """Return the key under `packages` that a key under `snapshots` belongs to."""
+    return next((key for key in (snapshot, snapshot.partition("(")[0]) if key in identities), None)
+
+
+def _referred(asked: Iterator[tuple[str, str]], keys: Mapping[str, str], has_slashes: bool) -> Iterator[str]:
+    """Yield the key of each reference: a version of the package of that name, or a key (of an alias, of git)."""
+    for name, reference in asked:
+        if reference.startswith(_LOCAL):
+            continue
+        candidates = (f"/{name}/{reference}",) if has_slashes else (f"{name}@{reference}", f"/{name}@{reference}")
+        found = next((key for key in (*candidates, reference) if key in keys), None)
+        if found is not None:
+            yield keys[found]
