@@ -1,6 +1,7 @@
 """What a command works on: the project's folder, its settings from all sources, its policy."""
 
 import os
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import reduce
@@ -19,6 +20,8 @@ from gate.policy.layers import Source, checked
 from gate.settings import Settings
 from gate.settings_sources import Layer, convert, find_file, overlay, read_file
 from gate.stages import STAGES
+
+_SCHEME = re.compile(r"[a-z]{2,}:")
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,11 +108,11 @@ def _disables(layer: Layer, stage: str) -> bool:
 
 
 def _anchored(layer: Layer, folder: str) -> Layer:
-    """Make the paths of a settings file independent of the current folder."""
-    source = layer.get("advisories", {}).get("source")
-    if not isinstance(source, str) or "://" in source:
-        return layer
-    return overlay(layer, {"advisories": {"source": os.path.join(folder, source)}})
+    """Make the paths of a settings file independent of the current folder; what starts with `word:` is no path."""
+    given = layer.get("advisories", {})
+    paths = {key: given[key] for key in ("source", "key") if isinstance(given.get(key), str) and given[key]}
+    anchored = {key: os.path.join(folder, path) for key, path in paths.items() if not _SCHEME.match(path)}
+    return overlay(layer, {"advisories": anchored}) if anchored else layer
 
 
 def targets_of(words: list[str], project: Project) -> list[Target]:
