@@ -32,6 +32,11 @@ LOCKFILES = {
     "pnpm-lock.yaml": "gate.inventory.pnpm",
     "bun.lock": "gate.inventory.bun",
     "deno.lock": "gate.inventory.deno",
+    "conan.lock": "gate.inventory.conan",
+    "cabal.project.freeze": "gate.inventory.cabal",
+    "stack.yaml.lock": "gate.inventory.stack",
+    "renv.lock": "gate.inventory.renv",
+    "conda-lock.yml": "gate.inventory.conda",
 }
 """Every lockfile format: name to the module that reads it."""
 
@@ -41,7 +46,6 @@ NOT_READ_YET = frozenset(
         "Package.resolved",
         "Podfile.lock",
         "composer.lock",
-        "conan.lock",
         "mix.lock",
         "paket.lock",
         "pixi.lock",

@@ -49,3 +49,12 @@ def locked(
         ),
         imprecise=tuple(f"{place.path}:{entry.line or 1}: {entry.name[:100]}" for entry in given if not entry.version),
     )
+
+
+def merged(parts: Iterable[Locked]) -> Locked:
+    """Return as one what several parts of a file say: its ecosystems, or its target frameworks."""
+    given = list(parts)
+    return Locked(
+        packages=tuple(package for part in given for package in part.packages),
+        imprecise=tuple(words for part in given for words in part.imprecise),
+    )

@@ -67,6 +67,7 @@ def _is_plausible(text: str) -> bool:
 
 
 _PURL_TYPES = {
+    "Bioconductor": "bioconductor",
     "Bitnami": "bitnami",
     "CRAN": "cran",
     "CocoaPods": "cocoapods",
@@ -91,6 +92,9 @@ _PURL_TYPES = {
 """Ecosystem to the type of its package URLs; the names are OSV's where OSV has the ecosystem."""
 _NAMESPACE_ENDS = {"Maven": ":"}
 """What parts namespace and name where it is not a slash."""
+
+ECOSYSTEMS = {type: ecosystem for ecosystem, type in _PURL_TYPES.items()}
+"""Type of a package URL to the ecosystem whose packages it names."""
 
 
 def package_url(ecosystem: str, name: str, version: str) -> str:

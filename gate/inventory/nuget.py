@@ -2,7 +2,7 @@
 
 import msgspec
 
-from gate.inventory.entries import Entry, locked
+from gate.inventory.entries import Entry, locked, merged
 from gate.inventory.json_lines import object_lines
 from gate.inventory.lockfile import Locked, Place, read_json, unparsable
 from gate.trees import FileTree
@@ -34,10 +34,7 @@ def read(tree: FileTree, path: str) -> Locked:
     for graph in lock.dependencies.values():
         placed = {name: next((line for key, line in lines if key == name), None) for name in graph}
         found.append(_read_graph(path, graph, placed))
-    return Locked(
-        packages=tuple(package for one in found for package in one.packages),
-        imprecise=tuple(words for one in found for words in one.imprecise),
-    )
+    return merged(found)
 
 
 def _read_graph(path: str, graph: dict[str, _Entry], lines: dict[str, int | None]) -> Locked:

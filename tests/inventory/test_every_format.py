@@ -32,6 +32,13 @@ EXAMPLES = {
     "packages.config": '<packages><package id="evil" version="1"/></packages>',
     "Shop.deps.json": '{"libraries": {"evil/1": {"type": "package"}}}',
     "Shop.csproj": '<Project><ItemGroup><PackageReference Include="evil" Version="1"/></ItemGroup></Project>',
+    "conan.lock": '{"version": "0.5", "requires": ["evil/1"]}',
+    "conanfile.txt": "[requires]\nevil/1\n",
+    "cabal.project.freeze": "constraints: any.evil ==1\n",
+    "stack.yaml.lock": "packages:\n- completed: {hackage: evil-1@sha256:00}\n",
+    "renv.lock": '{"Packages": {"evil": {"Package": "evil", "Version": "1", "Source": "CRAN"}}}',
+    "conda-lock.yml": "version: 1\npackage:\n- {name: evil, version: 1, manager: conda}\n",
+    "environment.yml": "dependencies:\n- evil==1\n",
     "uv.lock": 'version = 1\n[[package]]\nname = "evil"\nversion = "1"\n',
 }
 """File name to a small file with one package, `evil` of version 1."""

@@ -1,0 +1,109 @@
+"""`conan.lock` of Conan 1 and 2, and `conanfile.txt` where nothing locks it (Conan documentation, "Lockfiles")."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from gate.inventory.entries import Entry, locked
+from gate.inventory.lockfile import Locked, Place, line_of_only, read_json, read_text, unparsable
+from gate.model import Scope
+from gate.trees import FileTree
+
+PATTERNS = ("conan.lock", "conanfile.txt")
+LOCKED_BY = ("./conan.lock",)
+_REFERENCE = re.compile(r"(?P<name>[^/@#%\s]+)/(?P<version>[^/@#%\[\]\s]+)(?:[@#%].*)?")
+_RANGE = re.compile(r"(?P<name>[^/@#%\s]+)/\[.*\].*")
+_SECTIONS = {
+    "build_requires": Scope.DEVELOPMENT,
+    "tool_requires": Scope.DEVELOPMENT,
+    "python_requires": Scope.DEVELOPMENT,
+    "config_requires": Scope.DEVELOPMENT,
+    "test_requires": Scope.DEVELOPMENT,
+    "requires": Scope.RUNTIME,
+}
+"""Sections of a lockfile or conanfile.txt that name packages."""
+
+
+class _Node(msgspec.Struct, frozen=True):
+    """A package of Conan 1's graph; the project itself may have no reference."""
+
+    ref: str | None = None
+    path: str | None = None
+    requires: list[str] = []
+    build_requires: list[str] = []
+    context: str = "host"
+
+
+class _Graph(msgspec.Struct, frozen=True):
+    nodes: dict[str, _Node]
+
+
+class _Lock(msgspec.Struct, frozen=True):
+    version: str
+    graph_lock: _Graph | None = None
+    requires: list[str] = []
+    build_requires: list[str] = []
+    python_requires: list[str] = []
+    config_requires: list[str] = []
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a lockfile of Conan, or a conanfile.txt without one."""
+    place = Place("ConanCenter", path)
+    if path.endswith(".txt"):
+        entries = list(_manifest_entries(read_text(tree, path), path))
+        return locked(place, entries, frozenset(entry.name for entry in entries))
+    lock, text = read_json(tree, path, _Lock)
+    if lock.version.startswith("0.4") and lock.graph_lock is not None:
+        return _read_graph(place, lock.graph_lock.nodes, text)
+    if not lock.version.startswith("0.5"):
+        raise unparsable(path, f"its version {lock.version[:20]!r} is not known")
+    return locked(place, _lock_entries(lock, path, text))
+
+
+def _lock_entries(lock: _Lock, path: str, text: str) -> Iterator[Entry]:
+    for section, scope in _SECTIONS.items():
+        for reference in getattr(lock, section, ()):
+            yield _entry(reference, path, line_of_only(text, f'"{reference}"'), scope)
+
+
+def _entry(reference: str, path: str, line: int | None, scope: Scope) -> Entry:
+    """Return what `name/version@user/channel#revision%time` stands for; a version may be a range in brackets."""
+    found = _REFERENCE.fullmatch(reference)
+    name = found or _RANGE.fullmatch(reference)
+    if name is None:
+        raise unparsable(path, "a reference is name/version", line)
+    return Entry(name=name["name"], version=found["version"] if found else None, line=line, scope=scope)
+
+
+def _read_graph(place: Place, nodes: dict[str, _Node], text: str) -> Locked:
+    own = {key for key, node in nodes.items() if node.ref is None or node.path is not None}
+    entries = {
+        key: _entry(node.ref, place.path, line_of_only(text, f'"{node.ref}"'), _scope(node))
+        for key, node in nodes.items()
+        if key not in own and node.ref
+    }
+    needs: dict[str, list[str]] = {}
+    for key, entry in entries.items():
+        node = nodes[key]
+        needed = [entries[below].name for below in (*node.requires, *node.build_requires) if below in entries]
+        needs.setdefault(entry.name, []).extend(needed)
+    asked = {below for key in own for below in (*nodes[key].requires, *nodes[key].build_requires)}
+    direct = {entries[key].name for key in asked if key in entries}
+    return locked(place, entries.values(), direct if own else None, needs)
+
+
+def _scope(node: _Node) -> Scope:
+    return Scope.DEVELOPMENT if node.context == "build" else Scope.RUNTIME
+
+
+def _manifest_entries(text: str, path: str) -> Iterator[Entry]:
+    section: Any = None
+    for number, row in enumerate(text.split("\n"), 1):
+        said = re.sub(r"(?:^|\s)#.*", "", row).strip()
+        if said.startswith("[") and said.endswith("]"):
+            section = _SECTIONS.get(said[1:-1].strip())
+        elif said and section is not None:
+            yield _entry(said, path, number, section)

@@ -1,0 +1,42 @@
+"""`renv.lock` (renv documentation, "Lockfiles"): the R packages of a project."""
+
+from typing import Any
+
+import msgspec
+
+from gate.inventory.entries import Entry, locked, merged
+from gate.inventory.json_lines import object_lines
+from gate.inventory.lockfile import Locked, Place, read_json
+from gate.trees import FileTree
+
+PATTERNS = ("renv.lock",)
+_ECOSYSTEMS = {"Repository": "CRAN", "CRAN": "CRAN", "Bioconductor": "Bioconductor"}
+"""Source of a package to its ecosystem; packages from elsewhere are no release that advisories speak of."""
+
+
+class _Package(msgspec.Struct, frozen=True, rename="pascal"):
+    package: str
+    version: str
+    source: str = "Repository"
+    license: str | None = None
+
+
+class _Lock(msgspec.Struct, frozen=True, rename="pascal"):
+    packages: dict[str, _Package]
+    r: dict[str, Any] | None = None
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a lockfile of renv. It does not say what is direct."""
+    lock, text = read_json(tree, path, _Lock)
+    lines = dict(object_lines(text, frozenset({"Packages"})))
+    return merged(
+        _read_package(path, package, lines.get(key), _ECOSYSTEMS.get(package.source))
+        for key, package in lock.packages.items()
+    )
+
+
+def _read_package(path: str, package: _Package, line: int | None, ecosystem: str | None) -> Locked:
+    version = package.version if ecosystem else None
+    entry = Entry(name=package.package, version=version, line=line, license=package.license)
+    return locked(Place(ecosystem or "CRAN", path), [entry])
