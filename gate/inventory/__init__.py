@@ -37,6 +37,7 @@ LOCKFILES = {
     "stack.yaml.lock": "gate.inventory.stack",
     "renv.lock": "gate.inventory.renv",
     "conda-lock.yml": "gate.inventory.conda",
+    "Cargo.toml": "gate.inventory.cargo_toml",
 }
 """Every lockfile format: name to the module that reads it."""
 

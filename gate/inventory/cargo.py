@@ -1,8 +1,16 @@
-"""`Cargo.lock`, versions 1 to 4. Packages without a source are the workspace's own; what they need is direct."""
+"""`Cargo.lock`, versions 1 to 4. Packages without a source are the workspace's own; what they need is direct.
+
+Which of it is for development alone stands in the `Cargo.toml`s.
+"""
+
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from gate.inventory.cargo_toml import scopes_in
 from gate.inventory.lockfile import Locked, Place, package_block_lines, read_toml, unparsable
+from gate.inventory.standing import Standings
+from gate.model import Scope
 from gate.trees import FileTree
 
 PATTERNS = ("Cargo.lock",)
@@ -14,11 +22,15 @@ class _Package(msgspec.Struct, frozen=True):
     version: str
     source: str | None = None
     dependencies: list[str] = []
+    """Each written as `name`, `name version` or `name version (source)`: as short as is clear."""
 
     @property
-    def needs(self) -> set[str]:
-        """Names of its dependencies, which are written as `name`, `name version` or `name version (source)`."""
-        return {dependency.partition(" ")[0] for dependency in self.dependencies}
+    def key(self) -> str:
+        return f"{self.name} {self.version} ({self.source})"
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        return self.name, f"{self.name} {self.version}", self.key
 
 
 class _Lock(msgspec.Struct, frozen=True):
@@ -30,17 +42,35 @@ class _Lock(msgspec.Struct, frozen=True):
 
 
 def read(tree: FileTree, path: str) -> Locked:
-    """Read a Cargo.lock. It does not say what is for development alone, so all packages are of scope runtime."""
+    """Read a Cargo.lock."""
     lock, text = read_toml(tree, path, _Lock)
     if not 1 <= lock.version <= _NEWEST:
         raise unparsable(path, f"its version {lock.version} is not known")
-    own = [package for package in (lock.root, *lock.package) if package is not None and package.source is None]
-    direct = {name for package in own for name in package.needs}
+    standings = _standings(lock, scopes_in(tree, path.rpartition("/")[0]))
     place = Place("crates.io", path)
     return Locked(
         packages=tuple(
-            place.package(package.name, package.version, line, direct=package.name in direct if own else None)
+            place.package(package.name, package.version, line, **msgspec.structs.asdict(standings.of(package.key)))
             for package, line in zip(lock.package, package_block_lines(text, len(lock.package)), strict=True)
             if package.source is not None
         )
     )
+
+
+def _standings(lock: _Lock, scopes: Mapping[str, Mapping[str, Scope]]) -> Standings:
+    keys = {spelling: package.key for package in lock.package for spelling in package.spellings}
+    foreign = {package.key: package for package in lock.package if package.source is not None}
+    own = [package for package in (lock.root, *lock.package) if package is not None and package.source is None]
+    roots: dict[Scope, list[str]] = {scope: [] for scope in Scope}
+    for package in own:
+        stated = scopes.get(package.name, {})
+        for dependency in package.dependencies:
+            key = keys.get(dependency)
+            if key in foreign:
+                roots[stated.get(dependency.partition(" ")[0], Scope.RUNTIME)].append(key)
+    needs = {key: _found(package.dependencies, keys) for key, package in foreign.items()}
+    return Standings(roots, needs, {key: package.name for key, package in foreign.items()})
+
+
+def _found(dependencies: Iterable[str], keys: Mapping[str, str]) -> list[str]:
+    return [keys[dependency] for dependency in dependencies if dependency in keys]

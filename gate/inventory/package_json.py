@@ -5,16 +5,16 @@ is imprecise (npm documentation, "package.json"; node-semver, "Ranges").
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from gate.inventory.json_lines import member_lines
 from gate.inventory.lockfile import Locked, Place, read_json
+from gate.inventory.workspaces import members
 from gate.model import Scope
-from gate.patterns import matches
-from gate.trees import FileTree, Kind, join, resolve
+from gate.trees import FileTree, join, resolve
 
 PATTERNS = ("package.json",)
 LOCKED_BY = (
@@ -112,23 +112,5 @@ def projects_of(tree: FileTree, folder: str) -> list[Project]:
     root = project_of(tree, folder)
     if root is None:
         return []
-    members = _workspaces(tree, folder, root.workspace_patterns)
-    return [root, *filter(None, (project_of(tree, member) for member in members))]
-
-
-def _workspaces(tree: FileTree, folder: str, patterns: list[str]) -> Iterator[str]:
-    inner = [pattern.strip("/").removeprefix("./") for pattern in patterns if not pattern.startswith("!")]
-    if not inner:
-        return
-    start = f"{folder}/" if folder else ""
-    for entry in tree.walk():
-        place, _, name = entry.path.rpartition("/")
-        if name == _NAME and entry.kind is not Kind.FOLDER and place.startswith(start) and "node_modules" not in place:
-            relative = place.removeprefix(start)
-            if relative and any(_is_of(relative, pattern) for pattern in inner):
-                yield place
-
-
-def _is_of(folder: str, pattern: str) -> bool:
-    """Workspace patterns name the very folder, not what is below it."""
-    return ("**" in pattern or folder.count("/") == pattern.count("/")) and matches(folder, [pattern])
+    folders = members(tree, folder, _NAME, root.workspace_patterns)
+    return [root, *filter(None, (project_of(tree, member) for member in folders))]
