@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from gate.model import Confidence
+from gate.secrets.checksums import fits_checksum
 from gate.secrets.evidence import (
     Naming,
     looks_generated,
@@ -16,7 +17,8 @@ from gate.secrets.evidence import (
 )
 from gate.secrets.findings import is_test_path
 from gate.secrets.kinds import KINDS
-from gate.secrets.lookalikes import MAX_TYPED, decoded, is_compound_name, lookalike
+from gate.secrets.lookalikes import MAX_TYPED, is_compound_name, lookalike
+from gate.secrets.plugins.values import decoded
 from gate.secrets.standins import is_default_password, placeholder, structural_placeholder, words
 
 PRIVATE_KEY = "Private Key"
@@ -63,7 +65,7 @@ def judge(type: str, value: str, line: str, path: str) -> Verdict:
     Takes time linear in `value` and the line, of which it looks at BEFORE and AFTER characters.
     """
     hit = _located(type, value, line, path)
-    dropped = next((reason for check in _checks(type) if (reason := check(hit))), None)
+    dropped = next((reason for check in (*_checks(type), _has_wrong_checksum) if (reason := check(hit))), None)
     return Verdict(None, dropped) if dropped else _weighed(hit)
 
 
@@ -81,6 +83,19 @@ _HEADER = re.compile(r"BEGIN(?: [A-Z0-9]{1,12}){0,3} PRIVATE KEY(?: BLOCK)?")
 
 Check = Callable[[Hit], str | None]
 """Returns why a hit is no secret, or None."""
+
+
+def _has_wrong_checksum(hit: Hit) -> str | None:
+    return "a wrong checksum" if _checksum_fits(hit) is False else None
+
+
+def _checksum_fits(hit: Hit) -> bool | None:
+    whole = hit.value + _TOKEN_REST.match(hit.after).group()  # type: ignore[union-attr]
+    return fits_checksum(whole) if len(whole) <= MAX_TYPED else None
+
+
+_TOKEN_REST = re.compile(r"(?:[.-]?[0-9A-Za-z_]++)*+")
+"""What a detector leaves out of a token, up to the end of a sentence."""
 
 
 def _checks(secret_type: str) -> tuple[Check, ...]:
@@ -297,6 +312,9 @@ def _weighed(hit: Hit) -> Verdict:
 
 
 def _evidence(hit: Hit) -> Iterator[Verdict]:
+    if _checksum_fits(hit):
+        yield Verdict(Confidence.HIGH, "its checksum fits")
+        return
     base = _base(hit.type)
     if base is Confidence.HIGH:
         yield Verdict(base, "a format of its own")

@@ -31,6 +31,10 @@ class DetectedSecret(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Confidence
     count: int = 1
     """Lines of the file that hold it."""
+    within: str = ""
+    """Which part of the file holds it, for people: `cell 3`, `key tls.key`; empty for the file's own text."""
+    inner: str = ""
+    """The path of the file inside of the archive that was looked at; `!/` stands between nested ones."""
 
 
 class Reading(enum.Enum):
@@ -40,6 +44,10 @@ class Reading(enum.Enum):
     PASSED_OVER = "passed over"
     """By a filter that goes by the file's name: images, lock files."""
     BINARY = "binary"
+    ENCRYPTED = "encrypted"
+    """As a whole, by git-crypt, Ansible Vault, age or OpenPGP: safe to keep."""
+    ARCHIVE = "archive"
+    """Its files were looked at, one by one."""
 
 
 class Examined(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +60,10 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     encoding: str | None = None
     sieve: str | None = None
     """The pre-filter's name."""
+    dropped: dict[str, int] = {}
+    """Reason to the number of values that detectors took for secrets, and that are none."""
+    unread: tuple[str, ...] = ()
+    """What could not be looked at, and why, each a sentence about the file."""
 
 
 def keyed_hash(secret_type: str, sha1: str) -> str:

@@ -1,6 +1,7 @@
 """From what was seen in each file to a stage's findings and facts."""
 
 import re
+from collections import Counter
 
 import msgspec
 
@@ -12,7 +13,12 @@ STAGE = "secrets"
 NAMED = 20
 """Files that a fact lists by name; the rest is in its count alone."""
 
-_FACT_OF = {Reading.BINARY: "binary", Reading.PASSED_OVER: "passed_over"}
+_FACT_OF = {
+    Reading.BINARY: "binary",
+    Reading.PASSED_OVER: "passed_over",
+    Reading.ENCRYPTED: "encrypted",
+    Reading.ARCHIVE: "archives",
+}
 
 _TEST_PATH = re.compile(
     r"(?:^|/)(?:tests?|testing|test_?data|fixtures?|specs?|mocks?|__tests__|__mocks__|__fixtures__)/"
@@ -43,6 +49,7 @@ class Tally:
         self._baselined: set[tuple[str, str]] = set()
         self._places: dict[tuple[str, str], _Place] = {}
         self._named: dict[str, list[str]] = {}
+        self._dropped: Counter[str] = Counter()
         self._bytes = 0
         self._sieve = "not needed"
         self.errors: list[StageError] = []
@@ -58,6 +65,7 @@ class Tally:
             self.name(_FACT_OF[outcome.reading], path)
         if outcome.encoding not in (None, "utf-8"):
             self.name("other_encoding", path)
+        self._dropped.update(outcome.dropped)
         for secret in outcome.secrets:
             self._take_secret(path, secret, commit)
 
@@ -84,9 +92,16 @@ class Tally:
             "passed_over": 0,
             **counts,
             "baselined": len(self._baselined),
+            "dropped": self._dropped.total(),
+            **self._dropped_as(),
             "prefilter": self._sieve,
             **names,
         }
+
+    def _dropped_as(self) -> dict[str, Fact]:
+        """Say for which reasons hits were dropped, the most frequent first."""
+        ordered = sorted(self._dropped.items(), key=lambda one: (-one[1], one[0]))
+        return {"dropped_as": [f"{reason}: {count}" for reason, count in ordered]} if ordered else {}
 
     def findings(self) -> tuple[Finding, ...]:
         """Return one finding for each secret in each file, in the order of paths and lines."""

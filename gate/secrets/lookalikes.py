@@ -1,7 +1,5 @@
 """What looks random, or stands where a secret would, and is none: by the value's own shape."""
 
-import base64
-import binascii
 import re
 from itertools import pairwise
 
@@ -87,15 +85,3 @@ def _longest_run(steps: list[int], step: int) -> int:
         run = run + 1 if one == step else 0
         longest = max(longest, run)
     return longest
-
-
-def decoded(value: str) -> str | None:
-    """Return the text that `value` holds in base64; None if it is none, or not printable ASCII."""
-    text = value.strip()
-    if len(text) < 8 or len(text) % 4 or not re.fullmatch(r"[A-Za-z0-9+/]+={0,2}", text):
-        return None
-    try:
-        content = base64.b64decode(text, validate=True).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return content if all(letter.isprintable() or letter in "\r\n\t" for letter in content) else None

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 import msgspec
-from detect_secrets.core.potential_secret import PotentialSecret
 
 from gate.model import Confidence
+from gate.secrets.claims import Claim
 from gate.secrets.kinds import KINDS
 
 _VAGUE = (
@@ -22,19 +22,11 @@ _VAGUE = (
 """Rules that know a value's surroundings alone; in the order in which they are asked."""
 
 
-class Claim(msgspec.Struct, frozen=True):
-    """A detector's word that `value` is a secret of its kind; `others` claimed the same place and know less."""
-
-    secret: PotentialSecret
-    value: str
-    others: tuple[PotentialSecret, ...] = ()
-
-
 def settle(claims: Iterable[Claim]) -> Iterator[Claim]:
     """Yield, in the order of lines, the claims that no other on the same value, or a part of it, beats."""
     by_line: dict[int, list[Claim]] = {}
     for claim in claims:
-        by_line.setdefault(claim.secret.line_number, []).append(claim)
+        by_line.setdefault(claim.line, []).append(claim)
     for number in sorted(by_line):
         yield from _settle_line(by_line[number])
 
@@ -42,13 +34,18 @@ def settle(claims: Iterable[Claim]) -> Iterator[Claim]:
 def _settle_line(claims: list[Claim]) -> list[Claim]:
     kept: list[Claim] = []
     for claim in sorted(claims, key=_order):
-        winner = next((place for place, one in enumerate(kept) if _overlap(one.value, claim.value)), None)
-        if winner is None or kept[winner].secret.type == claim.secret.type:
+        winner = next((place for place, one in enumerate(kept) if _overlap(one.plain, claim.plain)), None)
+        if winner is None or _is_another(kept[winner], claim):
             kept.append(claim)
         else:
             better = kept[winner]
             kept[winner] = msgspec.structs.replace(better, others=(*better.others, claim.secret))
     return kept
+
+
+def _is_another(winner: Claim, claim: Claim) -> bool:
+    """True for a second secret of a kind: a detector does not find the same one twice, in base64 and in plain."""
+    return winner.secret.type == claim.secret.type and winner.plain != claim.plain
 
 
 def _overlap(first: str, second: str) -> bool:

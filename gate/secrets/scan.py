@@ -1,25 +1,23 @@
 """One file's bytes to its secrets: decode, pre-filter, detectors."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from configparser import RawConfigParser
 from functools import lru_cache
 
-import msgspec
 from detect_secrets.core.potential_secret import PotentialSecret
 
 from gate.model import Confidence
+from gate.secrets.claims import Claim, Part, claims_in, forget, sift
 from gate.secrets.confidence import confidence_of
 from gate.secrets.configuration import DEFAULT, Configuration
-from gate.secrets.context import judge
-from gate.secrets.detected import DetectedSecret, Examined, Reading, keyed_hash, redact
+from gate.secrets.detected import DetectedSecret, Examined, Reading
 from gate.secrets.detectors import Detectors
-from gate.secrets.overlap import Claim, settle
+from gate.secrets.overlap import settle
 from gate.secrets.patterns import COVERED, EVERY_PLUGIN, PATTERNS, Pattern, has_unquoted_value
 from gate.secrets.sieve import Hit, Sieve, load_sieve
 from gate.secrets.text import Text, decode
 from gate.secrets.transforms import assignment_lines, is_of_unknown_type, is_yaml, own_lines, structured_lines
-from gate.secrets.whole import whole_values
 
 Candidates = Mapping[int, frozenset[str]]
 """Line number to the plugins that can find something there."""
@@ -32,12 +30,11 @@ class Scanner:
         self.detectors = detectors
         self.sieve = sieve if _is_proven(detectors) else None
         self._own = frozenset(detectors.own)
-        self._own_sieve = sieve if sieve and len(sieve.patterns) > len(PATTERNS) else None
-        self._own_plugins_of = [self._own & {pattern.plugin} for pattern in (sieve.patterns if sieve else ())]
         self._all = frozenset(detectors.plugins)
+        patterns = sieve.patterns if sieve else ()
+        self._own_plugins_of = [self._own & {pattern.plugin} for pattern in patterns]
         self._plugins_of = [
-            self._all if pattern.plugin == EVERY_PLUGIN else self._all & {pattern.plugin}
-            for pattern in (sieve.patterns if sieve else ())
+            self._all if pattern.plugin == EVERY_PLUGIN else self._all & {pattern.plugin} for pattern in patterns
         ]
 
     @property
@@ -46,40 +43,39 @@ class Scanner:
         return self.sieve.name if self.sieve else "none"
 
     def find(self, text: Text, path: str) -> list[PotentialSecret]:
-        """Return the secrets that `detect-secrets scan` finds in a file with this text, each time they occur.
+        """Return the secrets in a file with this text, each time they occur."""
+        return self._find_as_written(text, path) if self._own else self._find_as_detect_secrets(text, path)
+
+    def _find_as_written(self, text: Text, path: str) -> list[PotentialSecret]:
+        """Return what is in a file's own lines (gate mode): no format rewrites the tokens that are looked for."""
+        if self.sieve is None:
+            numbers = range(1, len(own_lines(text.content)) + 1)
+            return self._find_own(dict.fromkeys(numbers, self._all), dict.fromkeys(numbers, self._own), text, path)
+        hits = self.sieve.hits(text.utf8)
+        own = [hit for hit in hits if self._own_plugins_of[hit[1]]]
+        theirs = [hit for hit in hits if self._plugins_of[hit[1]]]
+        return self._find_own(
+            self._candidates(theirs, text.utf8), _routed(own, text.utf8, self._own_plugins_of), text, path
+        )
+
+    def _find_own(self, theirs: Candidates, own: Candidates, text: Text, path: str) -> list[PotentialSecret]:
+        if not theirs and not own:
+            return []
+        lines = own_lines(text.content)
+        return self._find_among(theirs, lines, path) + [
+            secret for number in sorted(own) for secret in self.detectors.find_own(path, lines, number, own[number])
+        ]
+
+    def _find_as_detect_secrets(self, text: Text, path: str) -> list[PotentialSecret]:
+        """Return the secrets that `detect-secrets scan` finds (compat mode).
 
         Like there, a file that parses as INI or YAML is scanned in its transformed form alone, and a file of
         unknown type in which nothing was found a second time as a list of assignments.
         """
         if self.sieve is None:
             lines = structured_lines(text.content, path) or own_lines(text.content)
-            found = self._find_in(lines, path) or self._find_in(assignment_lines(text.content, path), path)
-            return found + self._find_own(self._own_candidates(text), text, path)
-        hits = self.sieve.hits(text.utf8)
-        own = [(end, number) for end, number in hits if number >= len(PATTERNS)]
-        if not own:
-            return self._find_sieved(hits, text, path)
-        theirs = [(end, number) for end, number in hits if number < len(PATTERNS)]
-        return self._find_sieved(theirs, text, path) + self._find_own(
-            _routed(own, text.utf8, self._own_plugins_of), text, path
-        )
-
-    def _own_candidates(self, text: Text) -> Candidates:
-        """Return the lines for our own detectors where detect-secrets' are not behind the pre-filter."""
-        if not self._own:
-            return {}
-        if self._own_sieve is None:
-            return dict.fromkeys(range(1, len(own_lines(text.content)) + 1), self._own)
-        return _routed(self._own_sieve.hits(text.utf8), text.utf8, self._own_plugins_of)
-
-    def _find_own(self, candidates: Candidates, text: Text, path: str) -> list[PotentialSecret]:
-        """Return what our own detectors find in a file's own lines, whatever a transformer makes of them."""
-        lines = own_lines(text.content)
-        return [
-            secret
-            for number in sorted(candidates)
-            for secret in self.detectors.find_own(path, lines, number, candidates[number])
-        ]
+            return self._find_in(lines, path) or self._find_in(assignment_lines(text.content, path), path)
+        return self._find_sieved(self.sieve.hits(text.utf8), text, path)
 
     def _find_sieved(self, hits: list[Hit], text: Text, path: str) -> list[PotentialSecret]:
         may_be_structured = is_yaml(path) or _starts_like_ini(text.content)
@@ -176,44 +172,45 @@ def examine(content: bytes, path: str, scanner: Scanner) -> Examined:
     text = decode(content)
     if text is None:
         return Examined(reading=Reading.BINARY, size=len(content))
-    found = scanner.find(text, path)
+    secrets, dropped = (_judged if scanner.detectors.own else _as_found)(text, path, scanner)
     return Examined(
         reading=Reading.SCANNED,
         size=len(content),
         encoding=text.encoding,
-        secrets=tuple(_merge(found, text, path, settled=bool(scanner.detectors.own))),
+        secrets=tuple(secrets),
         sieve=scanner.engine,
+        dropped=dropped,
     )
 
 
-def _merge(found: list[PotentialSecret], text: Text, path: str, settled: bool) -> Iterator[DetectedSecret]:
-    """Forget the values; keep each secret once, at its first line, in the order of lines.
+def _as_found(text: Text, path: str, scanner: Scanner) -> tuple[list[DetectedSecret], dict[str, int]]:
+    """Return what detect-secrets finds, and as sure as its detectors are (compat mode)."""
+    claims = _claims(Part(text, path), scanner)
+    return list(_each_once(claims, lambda claim: confidence_of(claim.secret.type, claim.secret.secret_value or ""))), {}
 
-    `settled`: what several detectors found is one secret too, and what its surroundings refute is of low confidence.
-    """
-    own = own_lines(text.content) if found else []
-    found = [secret for secret in found if not _is_fingerprint(secret, own)]
-    claims = [
-        Claim(secret, value)
-        for secret in found
-        for value in whole_values(secret.type, secret.secret_value or "", own, secret.line_number)
-    ]
+
+def _judged(text: Text, path: str, scanner: Scanner) -> tuple[list[DetectedSecret], dict[str, int]]:
+    """Return what stands once each hit is judged and what several detectors found is one; and what was dropped."""
+    kept, dropped = sift(_claims(Part(text, path), scanner))
+    return list(_each_once(settle(kept), lambda claim: claim.confidence or Confidence.LOW)), dict(dropped)
+
+
+def _claims(part: Part, scanner: Scanner) -> Iterator[Claim]:
+    found = scanner.find(part.text, part.path)
+    own = own_lines(part.text.content) if found else []
+    return claims_in(part, [secret for secret in found if not _is_fingerprint(secret, own)])
+
+
+def _each_once(claims: Iterable[Claim], confidence: Callable[[Claim], Confidence]) -> Iterator[DetectedSecret]:
+    """Yield each secret once, at its first line, in the order of lines; its value is forgotten."""
     lines_of: dict[tuple[str, str], set[int]] = {}
     first: dict[tuple[str, str], Claim] = {}
-    for claim in settle(claims) if settled else claims:
+    for claim in claims:
         key = (claim.secret.type, claim.value)
-        lines_of.setdefault(key, set()).add(claim.secret.line_number)
+        lines_of.setdefault(key, set()).add(claim.line)
         first.setdefault(key, claim)
-    for key in sorted(first, key=lambda key: (first[key].secret.line_number, key)):
-        secret = _forget(first[key], own, len(lines_of[key]))
-        is_refuted = settled and _is_refuted(first[key].secret, own, path)
-        yield msgspec.structs.replace(secret, confidence=Confidence.LOW) if is_refuted else secret
-
-
-def _is_refuted(secret: PotentialSecret, lines: list[str], path: str) -> bool:
-    """True if the value or what stands around it says that it is no credential: it is told, and does not block."""
-    line = lines[secret.line_number - 1] if secret.line_number <= len(lines) else ""
-    return judge(secret.type, secret.secret_value or "", line, path).is_dropped
+    for key in sorted(first, key=lambda key: (first[key].line, key)):
+        yield forget(first[key], confidence(first[key]), len(lines_of[key]))
 
 
 _FINGERPRINT = re.compile(r"\W*fingerprint\W+[0-9a-f]{32}\W*")
@@ -223,20 +220,3 @@ def _is_fingerprint(secret: PotentialSecret, lines: list[str]) -> bool:
     """True for the gate's own names of findings, as in its waivers: random-looking, and public by design."""
     is_hex = secret.type == "Hex High Entropy String" and secret.line_number <= len(lines)
     return is_hex and _FINGERPRINT.fullmatch(lines[secret.line_number - 1]) is not None
-
-
-def _forget(claim: Claim, lines: list[str], count: int) -> DetectedSecret:
-    secret, value = claim.secret, claim.value
-    line = lines[secret.line_number - 1] if secret.line_number <= len(lines) else ""
-    named = secret.secret_value or ""
-    return DetectedSecret(
-        type=secret.type,
-        line=secret.line_number,
-        column=(line.find(value) + 1 or line.find(named) + 1) or None,
-        hash=keyed_hash(secret.type, PotentialSecret.hash_secret(value)),
-        listed_as=keyed_hash(secret.type, secret.secret_hash),
-        also_listed_as=tuple(keyed_hash(other.type, other.secret_hash) for other in claim.others),
-        redacted=redact(value),
-        confidence=confidence_of(secret.type, named),
-        count=count,
-    )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-TOKEN = "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe1f8rES"
+TOKEN = "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe0Jc5IE"
 SECRET = f"GITHUB_TOKEN={TOKEN}\n"
 BAD_DOCKERFILE = """\
 FROM debian:latest

@@ -68,7 +68,7 @@ HOSTILE = {
     "spaces.py": "password = 'hunter2hunter2'\n" + " " * 500_000 + "x\n",
     "backslashes.env": "password = 'hunter2hunter2'\n" + "\\" * 100_000 + "\n",
     "assignments.env": "".join(f"KEY{n}=value{n}\n" for n in range(50_000))
-    + "TOKEN=c3VwZXIgbG9uZyBzdHJpbmcgc2hvdWxkIGNhdXNl\n",
+    + "TOKEN=q7Zp2Lw9xK4mVt8RnB3yHd6JsF1cGa5UeTo0WiMl\n",
     "comments.ini": "#\n;\n" * 50_000 + "[a]\npassword = hunter2hunter2\n",
 }
 

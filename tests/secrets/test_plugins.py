@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from gate.model import Confidence
 from gate.secrets.configuration import GATE
 from gate.secrets.detectors import Detectors
 from gate.secrets.plugins import TOKENS
@@ -104,7 +103,9 @@ BUILT = {
     "SECRET-AGE": _age(),
     "SECRET-DOCKER-AUTH": f'"auth": "{LOGIN}"',
     "SECRET-AUTHORIZATION-BASIC": f"Authorization: Basic {LOGIN}",
-    "SECRET-PRIVATE-KEY-BASE64": base64.b64encode(b"-----BEGIN RSA PRIVATE " + b"KEY-----\n" + bytes(60)).decode(),
+    "SECRET-PRIVATE-KEY-BASE64": base64.b64encode(
+        b"-----BEGIN RSA PRIVATE " + b"KEY-----\n" + b"MIIEpAIB" * 8
+    ).decode(),
 }
 """Lines for kinds whose check no random value passes."""
 PATHS = {
@@ -246,12 +247,11 @@ def test_what_the_field_misses(line: str, rule: str) -> None:
     ],
 )
 def test_templates_and_placeholders_are_none_of_ours(line: str) -> None:
-    found = examine(line.encode(), "a.txt", scanner(GATE)).secrets
-    assert {one.confidence for one in found} <= {Confidence.LOW}
+    assert examine(line.encode(), "a.txt", scanner(GATE)).secrets == ()
 
 
 def test_what_two_detectors_find_is_one_secret() -> None:
-    line = "DD_API_KEY = '" + "0f3a9c1b" * 4 + "'\n"
+    line = "DD_API_KEY = '" + "0f3a9c1b27d85e64" + "b1c83f70a92d4e56" + "'\n"
     (found,) = examine(line.encode(), "a.py", scanner(GATE)).secrets
     assert found.type == "Datadog key"
     assert len(found.also_listed_as) >= 1

@@ -83,7 +83,7 @@ def test_the_fingerprint_tells_secrets_and_files_apart(make_tree: MakeTree, scan
 def test_two_tokens_are_two_findings_though_detect_secrets_names_only_their_prefix(
     make_tree: MakeTree, scan: Scan
 ) -> None:
-    other = GITHUB[:-4] + "Zz19"
+    other = "ghp_" + "wWPw5k4aXcaT4fNP0UcnZwJUVFk6ZZ1gv8Yp"
     found = scan(make_tree({"a.py": f"{GITHUB} {other}\n{GITHUB}\n"})).findings
     assert len({one.fingerprint for one in found}) == 2
     assert {one.secret.redacted for one in found if one.secret} == {"ghp_…"}
@@ -118,24 +118,48 @@ def test_tests_lower_the_severity_and_hide_nothing(make_tree: MakeTree, scan: Sc
         **dict.fromkeys(paths, Severity.MEDIUM),
         "latest/a.py": Severity.HIGH,
     }
-    assert {one.confidence for one in found} == {Confidence.HIGH}
+    assert {one.location.path: one.confidence for one in found} == {
+        **dict.fromkeys(paths, Confidence.MEDIUM),
+        "latest/a.py": Confidence.HIGH,
+    }
 
 
 @pytest.mark.parametrize(
     ("line", "confidence"),
     [
         ("password = 'correct-horse-battery'", Confidence.MEDIUM),
-        ("password = 'changeme'", Confidence.LOW),
-        ("password = 'your-password-here'", Confidence.LOW),
-        ("password = 'xxxxxxxx'", Confidence.LOW),
+        ("password = 'postgres'", Confidence.LOW),
         ("url = 'postgres://user:s3cr3t-w0rd@db/x'", Confidence.MEDIUM),
-        (f"checksum = '{HEX}'", Confidence.LOW),
+        (f"token = '{GITHUB}'", Confidence.HIGH),
     ],
 )
-def test_confidence_follows_detector_and_value(
-    make_tree: MakeTree, scan: Scan, line: str, confidence: Confidence
-) -> None:
+def test_confidence_follows_the_evidence(make_tree: MakeTree, scan: Scan, line: str, confidence: Confidence) -> None:
     assert [found.confidence for found in scan(make_tree({"a.py": line})).findings] == [confidence]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("password = 'changeme'", "a placeholder"),
+        ("password = 'your-password-here'", "a placeholder"),
+        ("password = 'xxxxxxxx'", "a placeholder"),
+        (f"checksum = '{HEX}'", "a digest or an identifier, by its name"),
+        (f"colour = '{HEX}'", "no evidence"),
+        (f"token = '{GITHUB[:-1]}y'", "a wrong checksum"),
+    ],
+)
+def test_what_is_refuted_is_no_finding_and_counted_by_its_reason(
+    make_tree: MakeTree, scan: Scan, line: str, reason: str
+) -> None:
+    result = scan(make_tree({"a.py": line, "b.py": f"{line}\n\n{line}"}))
+    assert result.findings == ()
+    assert (result.facts["dropped"], result.facts["dropped_as"]) == (3, [f"{reason}: 3"])
+
+
+def test_compat_mode_drops_nothing(make_tree: MakeTree, scan: Scan) -> None:
+    result = scan(make_tree({"a.py": f"password = 'changeme'\nchecksum = '{HEX}'\n"}), mode="compat")
+    assert {found.rule for found in result.findings} == {"SECRET-KEYWORD", "SECRET-ENTROPY-HEX"}
+    assert result.facts["dropped"] == 0
 
 
 def test_an_allowlisted_line_is_no_finding(make_tree: MakeTree, scan: Scan) -> None:
@@ -156,6 +180,7 @@ def test_facts_count_what_was_read(make_tree: MakeTree, scan: Scan) -> None:
         "passed_over": 1,
         "other_encoding": 1,
         "baselined": 0,
+        "dropped": 0,
         "prefilter": result.facts["prefilter"],
         "binary_files": ["c"],
         "passed_over_files": ["b.bin"],
@@ -246,7 +271,7 @@ def test_what_the_baseline_lists_is_counted_and_not_reported(make_tree: MakeTree
 
 
 def test_a_real_baseline_silences_its_own_tree(make_tree: MakeTree, scan: Scan) -> None:
-    tree = make_tree({"a.py": f"'{AWS}'\npassword = 'correct-horse-battery'\n", "b.yaml": f"k: {HEX}\n"})
+    tree = make_tree({"a.py": f"'{AWS}'\npassword = 'correct-horse-battery'\n", "b.yaml": f"token: {HEX}\n"})
     command = [sys.executable, "-m", "detect_secrets", "scan", "-n", "--all-files", "."]
     made = subprocess.run(command, cwd=tree.root, check=True, capture_output=True).stdout
     Path(tree.root, ".secrets.baseline").write_bytes(made)
@@ -265,7 +290,12 @@ def test_plugins_and_filters_of_the_baseline_are_used(make_tree: MakeTree, scan:
         plugins_used=[{"name": "AWSKeyDetector"}, {"name": "HexHighEntropyString", "limit": 2.0}],
         filters_used=[{"path": "detect_secrets.filters.regex.should_exclude_file", "pattern": ["^vendor/"]}],
     )
-    files = {"a.py": f"{AWS} {GITHUB} 'fa3bec'", "vendor/b.py": AWS, "ci.yaml": chosen, ".secrets.baseline": chosen}
+    files = {
+        "a.py": f"{AWS} {GITHUB} token='{HEX}'",
+        "vendor/b.py": AWS,
+        "ci.yaml": chosen,
+        ".secrets.baseline": chosen,
+    }
     result = scan(make_tree(files))
     assert places(result) == [("SECRET-AWS", "a.py", 1), ("SECRET-ENTROPY-HEX", "a.py", 1)]
     assert result.facts["passed_over_files"] == ["vendor/b.py"]

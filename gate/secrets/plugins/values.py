@@ -99,27 +99,31 @@ def is_base58check(value: str) -> bool:
     return hashlib.sha256(hashlib.sha256(raw[:-4]).digest()).digest()[:4] == raw[-4:]
 
 
+_BASE64_TEXT = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+
+
 def decoded(value: str) -> str | None:
-    """Return the text that is inside base64, or None."""
-    plain = value.replace("-", "+").replace("_", "/").rstrip("=")
+    """Return the printable text that is inside base64, with or without padding and in either alphabet; or None."""
+    text = value.strip()
+    if len(text.rstrip("=")) % 4 == 1 or not _BASE64_TEXT.fullmatch(text):
+        return None
+    plain = text.rstrip("=").replace("-", "+").replace("_", "/")
     try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True).decode()
+        content = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True).decode()
     except (ValueError, UnicodeDecodeError):
         return None
+    return content if all(letter.isprintable() or letter in "\r\n\t" for letter in content) else None
 
 
 def holds_login(value: str) -> bool:
     """True if base64 hides `user:password`, both printable and filled in."""
-    text = decoded(value)
-    if text is None or not text.isprintable():
-        return False
-    user, colon, password = text.partition(":")
+    user, colon, password = (decoded(value) or "").rstrip("\r\n").partition(":")
     return bool(user and colon) and len(password) >= 3 and is_filled_in(password)
 
 
 def holds_private_key(value: str) -> bool:
     """True if base64 hides a private key in its armour."""
-    start = decoded(value[: len(value) // 4 * 4][:120])
+    start = decoded(value[: len(value) // 4 * 4][:64])
     return start is not None and "-----BEGIN" in start and "PRIVATE KEY" in start
 
 

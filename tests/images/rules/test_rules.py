@@ -39,10 +39,10 @@ CATCHES = [
     ("GI002", '{"runtime": {"Env": ["MYSQL_ROOT_PASSWORD=Tr0ub4dor"]}}'),
     ("GI002", '{"runtime": {"Env": ["A=1", "client-secret=dGhpcyBpcyBpdA"]}}'),
     ("GI002", '{"runtime": {"Env": ["PASSWORD=123456"]}}'),
-    ("GI002", '{"runtime": {"Env": ["THING=ghp_hGAkWvj7FAc9QeWJKY40uvSwMFLZDe1f8rES"]}}'),
+    ("GI002", '{"runtime": {"Env": ["THING=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"]}}'),
     ("GI003", '{"history": [{"created_by": "ENV DB_PASSWORD=Tr0ub4dor"}]}'),
     ("GI003", '{"history": [{"created_by": "RUN /bin/sh -c tool --api-key=Tr0ub4dor-and-3"}]}'),
-    ("GI003", '{"history": [{"created_by": "RUN curl -H \'x: ghp_hGAkWvj7FAc9QeWJKY40uvSwMFLZDe1f8rES\'"}]}'),
+    ("GI003", '{"history": [{"created_by": "RUN curl -H \'x: 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\'"}]}'),
     ("GI004", '{"names": ["registry.example.com:5000/app"]}'),
     ("GI005", '{"runtime": {"ExposedPorts": {"80/tcp": {}}, "Healthcheck": {"Test": ["NONE"]}}}'),
     ("GI008", '{"runtime": {"ExposedPorts": {"22": {}}}}'),
@@ -94,7 +94,7 @@ def test_evidence_names_the_secret_whatever_its_place() -> None:
 
 
 def test_a_detected_secret_is_told_once() -> None:
-    token = "ghp_hGAkWvj7FAc9QeWJKY40uvSwMFLZDe1f8rES"
+    token = "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"
     assert len(hits("GI002", f'{{"runtime": {{"Env": ["GITHUB_TOKEN={token}"]}}}}')) == 1
 
 
