@@ -19,9 +19,11 @@ from pathlib import Path
 import msgspec
 
 from gate.dockerfile.build import Build
+from gate.dockerfile.clean_scripts import CleanScripts
 from gate.dockerfile.definitions import Inline
 from gate.dockerfile.lint import MAX_SIZE
 from gate.dockerfile.parser import parse
+from gate.dockerfile.plain_scripts import is_plain
 from gate.dockerfile.pragmas import ignored_by, ignored_everywhere
 from gate.dockerfile.scripts import Script, scripts_of
 from gate.dockerfile.text import Span
@@ -75,6 +77,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     errors: tuple[StageError, ...] = ()
     scripts: int = 0
     suppressed: int = 0
+    clean: tuple[bytes, ...] = ()
+    """Digests of the scripts of which nothing is said, for `CleanScripts.remember`."""
 
 
 class _Comment(msgspec.Struct, frozen=True):
@@ -134,10 +138,18 @@ def batches(paths: Sequence[str], inline: Sequence[Inline]) -> list[Batch]:
     return [*made, *(Batch(inline=tuple(inline[start : start + BATCH])) for start in range(0, len(inline), BATCH))]
 
 
-def check_batch(batch: Batch, target: Tree, settings: DockerfileSettings, program: str) -> Checked:
-    """Check the scripts of a batch; what ShellCheck cannot do is an error of the file that it cannot do."""
+def check_batch(
+    batch: Batch, target: Tree, settings: DockerfileSettings, program: str, memory: CleanScripts | None = None
+) -> Checked:
+    """Check the scripts of a batch; what ShellCheck cannot do is an error of the file that it cannot do.
+
+    What `memory` knows to be clean is not checked again.
+    """
     sources = [*_sources_of_files(batch.paths, target, settings), *_sources_of_inline(batch.inline, settings)]
-    comments, errors = _comments_on(sources, program)
+    digests = _digests(sources, memory)
+    known = memory.known() if memory else frozenset()
+    asked = [number for number, digest in digests.items() if digest not in known]
+    comments, errors = _comments_on(sources, asked, program)
     said = [(sources[number], comment) for number, comment in comments if comment.code not in _NOT_SAID]
     kept = [(source, one) for source, one in said if _is_wanted(f"SC{one.code}", source, settings)]
     if len(kept) > MAX_FINDINGS:
@@ -148,7 +160,32 @@ def check_batch(batch: Batch, target: Tree, settings: DockerfileSettings, progra
         errors=tuple(errors),
         scripts=len(sources),
         suppressed=len(said) - len(kept),
+        clean=_clean(sources, digests, comments, errors) if memory else (),
     )
+
+
+def _digests(sources: Sequence[_Source], memory: CleanScripts | None) -> dict[int, bytes]:
+    """Return the numbers of the scripts that are not plain, with their digests; without a memory those are empty."""
+    return {
+        number: memory.digest(_written(source.script)) if memory else b""
+        for number, source in enumerate(sources)
+        if not is_plain(source.script.text.content)
+    }
+
+
+def _clean(
+    sources: Sequence[_Source],
+    digests: Mapping[int, bytes],
+    comments: Iterable[tuple[int, _Comment]],
+    errors: Iterable[StageError],
+) -> tuple[bytes, ...]:
+    """Return the digests of the scripts that were looked at, and of which nothing was said."""
+    failed = {error.path for error in errors}
+    remarked = {number for number, _ in comments}
+    clean = (
+        digest for number, digest in digests.items() if number not in remarked and sources[number].path not in failed
+    )
+    return tuple(dict.fromkeys(clean))
 
 
 def _sources_of_files(paths: Iterable[str], target: Tree, settings: DockerfileSettings) -> Iterator[_Source]:
@@ -175,9 +212,10 @@ def _sources(
         yield _Source(path, script, _evidence(script), everywhere | ignored_by(script.instruction), inline)
 
 
-def _comments_on(sources: Sequence[_Source], program: str) -> tuple[list[tuple[int, _Comment]], list[StageError]]:
+def _comments_on(
+    sources: Sequence[_Source], numbers: Sequence[int], program: str
+) -> tuple[list[tuple[int, _Comment]], list[StageError]]:
     """Return what is said, with the number of the script; if the process fails, each file is tried by itself."""
-    numbers = range(len(sources))
     try:
         return _ask(sources, numbers, program), []
     except _Failed as error:
@@ -185,7 +223,7 @@ def _comments_on(sources: Sequence[_Source], program: str) -> tuple[list[tuple[i
         for number in numbers:
             by_path.setdefault(sources[number].path, []).append(number)
         if len(by_path) == 1:
-            return [], [_error(sources[0].path, error)]
+            return [], [_error(path, error) for path in by_path]
     said: list[tuple[int, _Comment]] = []
     errors: list[StageError] = []
     for path, group in by_path.items():
@@ -241,8 +279,16 @@ _PREAMBLE_LINES = 2
 
 def _written(script: Script) -> str:
     """Return the script with two lines before it: its dialect, and the variables that are set when it begins."""
-    variables = " ".join(f"{name}=1" for name in script.variables)
-    return f"# shellcheck shell={script.dialect}\nexport {variables or 'PATH'}\n{script.text.content}\n"
+    variables = " ".join(f"{name}=1" for name in script.variables) if _may_use(script) else ""
+    return (
+        f"# shellcheck shell={script.dialect}\n{f'export {variables}' if variables else ':'}\n{script.text.content}\n"
+    )
+
+
+def _may_use(script: Script) -> bool:
+    """True if the script could look at a variable: to declare them all costs ShellCheck more than many a script."""
+    text = script.text.content
+    return "$" in text or any(name in text for name in script.variables)
 
 
 def _run(command: list[str], limit: int, folder: str | None = None) -> bytes:

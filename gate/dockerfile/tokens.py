@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 _SHAPES: Mapping[str, tuple[str, str]] = {
     "AWS access key": ("AKIA", r"AKIA[0-9A-Z]{16}(?![0-9A-Za-z])"),
@@ -23,16 +24,20 @@ _SHAPES: Mapping[str, tuple[str, str]] = {
     "Vault token": ("hvs.", r"hvs\.[\w-]{24,255}"),
     "age key": ("AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[0-9A-Z]{58}"),
 }
-_COMPILED = {kind: (prefix, re.compile(shape, re.ASCII)) for kind, (prefix, shape) in _SHAPES.items()}
 _FEWEST_SIGNS = 8
 """Different characters behind the prefix: a token with fewer is a placeholder, such as `ghp_xxxx…`."""
 
 
 def tokens_in(text: str) -> Iterator[str]:
     """Yield the kind of each token in `text`, never the token."""
-    for kind, (prefix, shape) in _COMPILED.items():
-        if prefix in text and any(_is_real(found[0].removeprefix(prefix)) for found in shape.finditer(text)):
+    for kind, (prefix, shape) in _SHAPES.items():
+        if prefix in text and any(_is_real(found[0].removeprefix(prefix)) for found in _compiled(shape).finditer(text)):
             yield kind
+
+
+@lru_cache(maxsize=32)
+def _compiled(shape: str) -> "re.Pattern[str]":
+    return re.compile(shape, re.ASCII)
 
 
 def _is_real(token: str) -> bool:

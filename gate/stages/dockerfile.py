@@ -80,6 +80,7 @@ def _ask_shellcheck(
     target: Tree, context: Context, settings: DockerfileSettings, found: "Found", definitions: "Definitions"
 ) -> tuple[list[Finding], list[StageError], dict[str, Fact]]:
     """Return ShellCheck's findings, what it could not do, and the facts; without it the facts say so."""
+    from gate.dockerfile.clean_scripts import CleanScripts
     from gate.dockerfile.shellcheck import Checked, batches, check_batch, counts, find_shellcheck, version_of
 
     if settings.shellcheck == "off":
@@ -94,11 +95,12 @@ def _ask_shellcheck(
         version = version_of(program)
     except GateError as error:
         return [], [as_stage_error(error)], {"shellcheck": "unusable"}
-    outcomes = [
-        one for _, one in context.map(check_batch, batches(found.paths, definitions.inline), target, settings, program)
-    ]
+    memory = CleanScripts(str(context.cache_folder), version)
+    asked = batches(found.paths, definitions.inline)
+    outcomes = [one for _, one in context.map(check_batch, asked, target, settings, program, memory)]
     checked = [one for one in outcomes if isinstance(one, Checked)]
     failures = [one for one in outcomes if isinstance(one, StageError)]
+    memory.remember(digest for one in checked for digest in one.clean)
     return (
         [finding for one in checked for finding in one.findings],
         [*failures, *(error for one in checked for error in one.errors)],

@@ -31,19 +31,23 @@ _TRUE = frozenset({"1", "true", "yes", "on", "y", "t"})
 
 def _packages(command: Command) -> tuple[ShellWord, ...] | None:
     """Return the packages of `pip install`, or None if the command does something else."""
-    words = command.operands(*_WITH_VALUE, "-m")
-    if _PYTHON.fullmatch(command.program):
-        if ("-m", "pip") not in pairwise(command.arguments):
-            return None
-    elif not _PIP.fullmatch(command.program):
+    if not _runs_pip(command):
         return None
+    words = command.operands(*_WITH_VALUE, "-m")
     return words[1:] if words and words[0].text == "install" else None
 
 
-def _applications(command: Command) -> tuple[ShellWord, ...]:
-    """Return the packages of `pipx install`."""
+def _runs_pip(command: Command) -> bool:
+    """True for `pip`, `pip3.12` and the like, and for `python -m pip`."""
+    if _PYTHON.fullmatch(command.program):
+        return ("-m", "pip") in pairwise(command.arguments)
+    return bool(_PIP.fullmatch(command.program))
+
+
+def _applications(command: Command) -> tuple[ShellWord, ...] | None:
+    """Return the packages of `pipx install`, or None if the command does something else."""
     words = command.operands(*_WITH_VALUE, "--pip-args", "--suffix") if command.program == "pipx" else ()
-    return words[1:] if words and words[0].text == "install" else ()
+    return words[1:] if words and words[0].text == "install" else None
 
 
 def _is_pinned(package: str) -> bool:
@@ -65,9 +69,10 @@ def _is_pinned(package: str) -> bool:
     good="RUN pip install --no-cache-dir flask==3.0.3",
 )
 def unpinned_pip(command: Command) -> Iterator[Hit]:
-    if any(command.has_option(name) for name in ("--constraint", "-c", "-r", "--requirement")):
+    packages = _packages(command) or _applications(command)
+    if not packages or any(command.has_option(name) for name in ("--constraint", "-c", "-r", "--requirement")):
         return
-    loose = unpinned(command, _packages(command) or _applications(command), _is_pinned)
+    loose = unpinned(command, packages, _is_pinned)
     if loose:
         yield command.hit(f"no version is given for {', '.join(loose)}")
 

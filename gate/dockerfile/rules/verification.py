@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from gate.dockerfile.addresses import is_local
 from gate.dockerfile.build import Command, Step
@@ -15,8 +16,14 @@ _FALSE = r"(?:false|0|no|off|none)"
 _TRUE = r"(?:true|1|yes|on)"
 
 
-def _switch(*options: str) -> "re.Pattern[str]":
-    return re.compile(rf" ({'|'.join(options)})(?= |$)", re.IGNORECASE)
+def _switch(*options: str) -> str:
+    return rf" ({'|'.join(options)})(?= |$)"
+
+
+@lru_cache(maxsize=256)
+def _pattern(switch: str) -> "re.Pattern[str]":
+    """Compile a switch when its program turns up: most of the table's never do."""
+    return re.compile(switch, re.IGNORECASE)
 
 
 _APT = _switch(
@@ -36,7 +43,7 @@ _CLUSTER = _switch(rf"--insecure-skip-tls-verify(?:={_TRUE})?")
 _CONDA = _switch("--insecure", "-k", rf"ssl_verify {_FALSE}")
 _SUBVERSION = _switch("--trust-server-cert", r"--trust-server-cert-failures(?:=\S+)?")
 _GIT = _switch(rf"http\.(?:\S+\.)?sslVerify[ =]\"?{_FALSE}\"?", rf"\S*StrictHostKeyChecking[ =]{_FALSE}")
-_SWITCHES: Mapping[str, "re.Pattern[str]"] = {
+_SWITCHES: Mapping[str, str] = {
     "ansible-galaxy": _switch("--ignore-certs", "-c", "--disable-gpg-verify"),
     "apk": _switch("--allow-untrusted"),
     "apt": _APT,
@@ -122,7 +129,7 @@ def _switched_off(command: Command) -> str | None:
     if program == "curl":
         return _insecure_option_of_curl(command)
     switch = _SWITCHES.get(program)
-    found = switch.search((" " + " ".join(arguments))[:_MAX_ARGUMENTS]) if switch else None
+    found = _pattern(switch).search((" " + " ".join(arguments))[:_MAX_ARGUMENTS]) if switch else None
     return found[1] if found else None
 
 

