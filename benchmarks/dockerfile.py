@@ -2,8 +2,8 @@
 
 Usage: python benchmarks/dockerfile.py [RUNS]
 
-gate runs from byte code, as pip installs it, and with a cache of its own: "cold" is without a cache, "warm" with that of
-the run before.
+gate runs from byte code, as pip installs it, and with a cache of its own: "cold" is without a cache, "warm" with that
+of the run before.
 """
 
 import os
