@@ -38,6 +38,7 @@ LOCKFILES = {
     "renv.lock": "gate.inventory.renv",
     "conda-lock.yml": "gate.inventory.conda",
     "Cargo.toml": "gate.inventory.cargo_toml",
+    "SBOM": "gate.inventory.sbom",
 }
 """Every lockfile format: name to the module that reads it."""
 

@@ -1,4 +1,7 @@
-"""`go.mod` (The Go Modules Reference, "go.mod files"), and Go's standard library by its `toolchain` or `go` line."""
+"""`go.mod` (The Go Modules Reference, "go.mod files"), and Go's standard library by its `toolchain` or `go` line.
+
+Before Go 1.17 a go.mod does not list indirect modules; then `go.sum` tells them, perhaps too many.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +10,7 @@ import msgspec
 
 from gate.inventory.lockfile import Locked, Place, read_text, unparsable
 from gate.model import Package
-from gate.trees import FileTree
+from gate.trees import FileTree, join, resolve
 
 PATTERNS = ("go.mod",)
 STANDARD_LIBRARY = "stdlib"
@@ -43,7 +46,9 @@ def read(tree: FileTree, path: str) -> Locked:
     replaced = dict(_replacements(lines, path))
     excluded = {line.words[:2] for line in lines if line.directive == "exclude"}
     place = Place("Go", path)
-    packages, imprecise = [], []
+    is_old = _is_pruned(lines)
+    summed = _summed(tree, path, {line.words[0] for line in lines if line.words}) if is_old else None
+    packages, imprecise = list(summed or ()), []
     for required in _requirements(lines, path):
         name, version = _effective(required, replaced)
         if not version or (required.name, required.version) in excluded:
@@ -51,7 +56,9 @@ def read(tree: FileTree, path: str) -> Locked:
             imprecise.append(f"{path}:{required.line}: {required.name[:200]} ({why})")
         else:
             packages.append(place.package(name, version, required.line, direct=required.is_direct))
-    return Locked(packages=(*packages, *_standard_library(place, lines)), imprecise=(*imprecise, *_pruned(lines, path)))
+    if is_old and summed is None:
+        imprecise.append(f"{path}:1: indirect modules, which a go.mod before Go 1.17 does not list")
+    return Locked(packages=(*packages, *_standard_library(place, lines)), imprecise=tuple(imprecise))
 
 
 def _lines(text: str, path: str) -> Iterator[_Line]:
@@ -137,11 +144,28 @@ def _semantic(found: re.Match[str]) -> str:
     return f"{release}-{found['kind']}.{found['count']}" if found["kind"] else release
 
 
-def _pruned(lines: list[_Line], path: str) -> Iterator[str]:
-    """Yield a note on a go.mod that is too old to list the modules that its modules need."""
-    for line in lines:
-        if line.directive != "go" or not line.words:
-            continue
-        version = tuple(int(part) for part in re.findall(r"[0-9]{1,9}", line.words[0])[:2])
-        if version < _FIRST_WITH_ALL_MODULES:
-            yield f"{path}:{line.number}: indirect modules, which a go.mod before Go 1.17 does not list"
+def _is_pruned(lines: list[_Line]) -> bool:
+    """True if the go.mod is too old to list the modules that its modules need."""
+    stated = next((line.words[0] for line in lines if line.directive == "go" and line.words), "")
+    version = tuple(int(part) for part in re.findall(r"[0-9]{1,9}", stated)[:2])
+    return bool(stated) and version < _FIRST_WITH_ALL_MODULES
+
+
+def _summed(tree: FileTree, path: str, known: set[str]) -> list[Package] | None:
+    """Return the modules of the go.sum beside that are not `known`; None if there is no such file.
+
+    Only a module whose content was hashed, not its go.mod alone, was ever built with; of several versions, which
+    stand in their order, the last counts.
+    """
+    place = join(path.rpartition("/")[0], "go.sum")
+    if place is None or resolve(tree, place) is None:
+        return None
+    found: dict[str, tuple[str, int]] = {}
+    for number, row in enumerate(read_text(tree, place).split("\n"), 1):
+        words = row.split()
+        if words and len(words) != 3:
+            raise unparsable(place, "a line is a module, a version and a hash", number)
+        if words and words[0] not in known and not words[1].endswith("/go.mod"):
+            found[words[0]] = (words[1], number)
+    modules = Place("Go", place)
+    return [modules.package(name, version, line, direct=False) for name, (version, line) in found.items()]

@@ -20,6 +20,7 @@ class Element(msgspec.Struct):
     attributes: dict[str, str] = {}
     children: list["Element"] = []
     pieces: list[str] = []
+    namespace: str = ""
 
     @property
     def text(self) -> str:
@@ -93,7 +94,9 @@ class _Building:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self._open) > MAX_DEPTH:
             raise unparsable(self._path, f"more than {MAX_DEPTH} elements in one another", self._line)
-        element = Element(_local(name), self._line, {_local(key): value for key, value in attributes.items()})
+        space, _, local = name.rpartition(" ")
+        stated = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+        element = Element(local, self._line, stated, namespace=space)
         self._open[-1].children.append(element)
         self._open.append(element)
 
@@ -106,7 +109,3 @@ class _Building:
     @property
     def _line(self) -> int:
         return int(self._parser.CurrentLineNumber)
-
-
-def _local(name: str) -> str:
-    return name.rpartition(" ")[2]

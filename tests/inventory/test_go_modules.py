@@ -75,7 +75,26 @@ def test_go_is_a_package_too(locked: Read, text: str, version: str) -> None:
 
 def test_an_old_file_does_not_list_everything_and_that_is_said(locked: Read) -> None:
     found = locked({"go.mod": "module a\ngo 1.16\n"})
-    assert found.imprecise == ("go.mod:2: indirect modules, which a go.mod before Go 1.17 does not list",)
+    assert found.imprecise == ("go.mod:1: indirect modules, which a go.mod before Go 1.17 does not list",)
+
+
+def test_the_hashes_beside_an_old_file_tell_what_it_does_not_list(locked: Read) -> None:
+    text = (
+        "example.com/b v1.0.0 h1:00=\nexample.com/b v1.1.0 h1:00=\nexample.com/b v1.2.0/go.mod h1:00=\n"
+        "example.com/a v1.0.0 h1:00=\nexample.com/c v1.0.0/go.mod h1:00=\n"
+    )
+    found = locked({"go.mod": "module m\ngo 1.16\nrequire example.com/a v1.0.0\n", "go.sum": text})
+    assert [(p.name, p.version, p.path, p.line, p.direct) for p in found.packages] == [
+        ("example.com/b", "v1.1.0", "go.sum", 2, False),
+        ("example.com/a", "v1.0.0", "go.mod", 3, True),
+        ("stdlib", "1.16.0", "go.mod", 2, True),
+    ]
+    assert found.imprecise == ()
+
+
+def test_broken_hashes_are_named(locked: Read) -> None:
+    with pytest.raises(UnreadableError, match=r"go.sum: cannot be parsed: a line is .*\(line 1\)"):
+        locked({"go.mod": "module m\ngo 1.16\n", "go.sum": "a b\n"})
 
 
 @pytest.mark.parametrize(

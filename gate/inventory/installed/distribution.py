@@ -10,6 +10,7 @@ from gate.trees import FileTree, Kind, resolve
 _PLACES = ("etc/os-release", "usr/lib/os-release")
 _MAX_SIZE = 64 << 10
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+_OPEN_EULER = re.compile(r"([0-9]{2}\.[0-9]{2})(?: \(([A-Z0-9-]+)\))?")
 _DEBIAN_RELEASES = {"buster": "10", "bullseye": "11", "bookworm": "12", "trixie": "13", "forky": "14", "duke": "15"}
 """Testing has no number in os-release, only the name of what it becomes."""
 
@@ -36,6 +37,11 @@ def identify(tree: FileTree) -> Distribution | None:
         if entry is not None and entry.kind is Kind.FILE:
             return _of(_fields(tree.read(path, _MAX_SIZE).decode("utf-8", "replace")))
     return None
+
+
+def release(id: str, version: str) -> Distribution:
+    """Return the release that is called `id` and `version` where there is no os-release, as in package URLs."""
+    return _of({"ID": id, "VERSION_ID" if version[:1].isdigit() else "VERSION_CODENAME": version})
 
 
 def _fields(text: str) -> dict[str, str]:
@@ -72,10 +78,53 @@ def _alpine(fields: dict[str, str]) -> str | None:
     return "Alpine:v" + ".".join(version.split(".")[:2]) if _NUMBER.fullmatch(version) else None
 
 
+def _major(base: str) -> Callable[[dict[str, str]], str | None]:
+    """Return what names the releases of `base` by their first number."""
+
+    def ecosystem(fields: dict[str, str]) -> str | None:
+        version = fields.get("VERSION_ID", "")
+        return f"{base}:{version.partition('.')[0]}" if _NUMBER.fullmatch(version) else None
+
+    return ecosystem
+
+
+def _open_euler(fields: dict[str, str]) -> str | None:
+    """`24.03 (LTS-SP1)` is the release `24.03-LTS-SP1`."""
+    found = _OPEN_EULER.fullmatch(fields.get("VERSION", ""))
+    return f"openEuler:{found[1]}{f'-{found[2]}' if found[2] else ''}" if found else None
+
+
+def _suse(fields: dict[str, str]) -> str | None:
+    version = fields.get("VERSION_ID", "")
+    major, _, pack = version.partition(".")
+    pack = f" SP{pack}" if pack and pack != "0" else ""
+    return f"SUSE:Linux Enterprise Server {major}{pack}" if _NUMBER.fullmatch(version) else None
+
+
+def _leap(fields: dict[str, str]) -> str | None:
+    version = fields.get("VERSION_ID", "")
+    return f"openSUSE:Leap {version}" if _NUMBER.fullmatch(version) else None
+
+
 _ECOSYSTEMS: dict[str, Callable[[dict[str, str]], str | None]] = {
-    "debian": _debian,
-    "ubuntu": _ubuntu,
+    "almalinux": _major("AlmaLinux"),
+    "alpaquita": lambda fields: f"Alpaquita:{fields.get('VERSION_ID') or 'stream'}",
     "alpine": _alpine,
-    "wolfi": lambda _: "Wolfi",
+    "azurelinux": _major("Azure Linux"),
     "chainguard": lambda _: "Chainguard",
+    "debian": _debian,
+    "echo": lambda _: "Echo",
+    "mageia": _major("Mageia"),
+    "mariner": _major("Azure Linux"),
+    "minimos": lambda _: "MinimOS",
+    "openeuler": _open_euler,
+    "opensuse-leap": _leap,
+    "opensuse-tumbleweed": lambda _: "openSUSE:Tumbleweed",
+    "rhel": _major("Red Hat"),
+    "rocky": _major("Rocky Linux"),
+    "sles": _suse,
+    "sles_sap": _suse,
+    "ubuntu": _ubuntu,
+    "wolfi": lambda _: "Wolfi",
 }
+"""os-release's ID to the name of its release in OSV."""

@@ -1,11 +1,16 @@
 """What the readers of installed packages share: checked packages, their purl, one error."""
 
+import re
+
 from gate.errors import UnreadableError
 from gate.inventory.installed.distribution import Distribution
 from gate.model import Package
 
 _MAX_LENGTH = 512
 """Characters of a name or version."""
+_MAX_LICENSE = 200
+"""Characters of a licence; some packages state its whole text."""
+_NO_LICENSE = frozenset({"UNKNOWN", "NOASSERTION", "NONE", "(NONE)"})
 
 
 def unparsable(path: str, why: str) -> UnreadableError:
@@ -24,7 +29,14 @@ def check(path: str, *texts: str) -> None:
             raise unparsable(path, "the name or version of a package is empty, too long or not printable")
 
 
-def system_package(type: str, source: tuple[str, str], binary: str, path: str, distribution: Distribution) -> Package:
+def system_package(
+    type: str,
+    source: tuple[str, str],
+    binary: str,
+    path: str,
+    distribution: Distribution,
+    license: str | None = None,
+) -> Package:
     """Make a package of a distribution from its source package's name and version and its own name."""
     from packageurl import PackageURL
 
@@ -38,15 +50,44 @@ def system_package(type: str, source: tuple[str, str], binary: str, path: str, d
         ecosystem=distribution.ecosystem,
         purl=PackageURL(type, distribution.id, name, version, qualifiers).to_string(),
         path=path,
+        license=stated(license),
         installed_as=binary if binary != name else None,
     )
 
 
-def language_package(ecosystem: str, name: str, version: str, path: str) -> Package:
+_NAMED_AS_INSTALLED = ("AlmaLinux:", "Red Hat:")
+"""Releases whose advisories name the packages that are installed; those of all others name source packages."""
+_SOURCE_RPM = re.compile(r"(?P<name>.+)-(?P<version>[^-]+-[^-]+)\.(?:no)?src\.rpm")
+
+
+def rpm_name(binary: str, version: str, source: str, distribution: Distribution) -> tuple[str, str]:
+    """Return name and version of an RPM package as the distribution's advisories state them.
+
+    `version` is `epoch:version-release` with the epoch left out if it is 0, `source` the file name of the source RPM.
+    """
+    found = _SOURCE_RPM.fullmatch(source)
+    if found is None or (distribution.ecosystem or "").startswith(_NAMED_AS_INSTALLED):
+        return binary, version
+    epoch, colon, _ = version.rpartition(":")
+    return found["name"], f"{epoch}{colon}{found['version']}"
+
+
+def language_package(ecosystem: str, name: str, version: str, path: str, license: str | None = None) -> Package:
     """Make a package of a language's ecosystem (`PyPI`, `npm`)."""
     from gate.inventory.lockfile import package_url
 
     check(path, name, version)
     return Package(
-        name=name, version=version, ecosystem=ecosystem, purl=package_url(ecosystem, name, version), path=path
+        name=name,
+        version=version,
+        ecosystem=ecosystem,
+        purl=package_url(ecosystem, name, version),
+        license=stated(license),
+        path=path,
     )
+
+
+def stated(license: str | None) -> str | None:
+    """Return the words in which a licence is stated as one line of bounded length; None if nothing is stated."""
+    words = " ".join((license or "").split())
+    return words[:_MAX_LICENSE] if words and words.isprintable() and words.upper() not in _NO_LICENSE else None
