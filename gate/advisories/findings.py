@@ -5,7 +5,8 @@ from urllib.parse import quote
 import msgspec
 
 from gate.advisories import Edits
-from gate.advisories.groups import Hit
+from gate.advisories.matching import Case
+from gate.advisories.remedy import brought_by, command
 from gate.advisories.severity import Rating, rate
 from gate.advisories.versions import base_of
 from gate.model import Finding, Fix, InUse, Location, Package, Vulnerability, fingerprint
@@ -19,29 +20,6 @@ class Exploitation(msgspec.Struct, frozen=True, kw_only=True):
 
     exploited: frozenset[str] = frozenset()
     scores: dict[str, float] = {}
-
-
-class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A vulnerability that affects a package."""
-
-    package: Package
-    hit: Hit
-    safe_version: str | None
-    """Smallest version above the package's that no advisory on it affects."""
-
-    @property
-    def id(self) -> str:
-        """Id of the advisory that the finding is named by."""
-        return self.hit.affecting[0].id
-
-    @property
-    def names(self) -> set[str]:
-        """All ids and aliases."""
-        return self.hit.group.names
-
-    @property
-    def summary(self) -> str:
-        return next((advisory.summary for advisory in self.hit.group.advisories if advisory.summary), self.id)
 
 
 def finding_of(case: Case, known: Exploitation, *, stage: str, target: str, edits: Edits) -> Finding:
@@ -110,30 +88,41 @@ def _brought(package: Package) -> str:
     match package.direct:
         case True:
             return f"It is a direct {kind}."
+        case _ if package.via:
+            return f"It is a {kind} that {_way(package.via)} brings in."
         case False:
             return f"It is a {kind} that another package brings in."
         case None:
             return f"It is a {kind}."
 
 
+def _way(via: tuple[str, ...]) -> str:
+    """Say `express (through body-parser, qs)`."""
+    return f"{via[0]} (through {', '.join(via[1:])})" if via[1:] else via[0]
+
+
 def _fix(case: Case, edits: Edits) -> Fix | None:
     package = case.package
     if case.hit.is_malicious:
         return Fix(description=f"Remove {package.name} and replace the credentials that it could reach")
-    if case.safe_version is not None and case.hit.fixed_versions:
-        version = _as_written(package, case.safe_version)
-        return Fix(
-            description=f"Raise {package.name} from {package.version} to {version}", edits=edits(package, version)
-        )
-    if case.hit.fixed_versions:
-        version = _as_written(package, case.hit.fixed_versions[0])
-        return Fix(
-            description=(
-                f"Raise {package.name} from {package.version} to {version}; "
-                "no version is known that mends all its vulnerabilities"
-            )
-        )
-    return None
+    if not case.hit.fixed_versions:
+        return None
+    version = _as_written(package, case.safe_version or case.hit.fixed_versions[0])
+    return Fix(
+        description=_remedy(package, version, is_whole=case.safe_version is not None),
+        edits=edits(package, version) if case.safe_version is not None else (),
+    )
+
+
+def _remedy(package: Package, version: str, *, is_whole: bool) -> str:
+    """Say which version to raise a package to, how, and what to do if another package holds it back."""
+    typed, parent = command(package, version), brought_by(package)
+    parts = [
+        f"Raise {package.name} from {package.version} to {version}{f': {typed}' if typed else ''}",
+        f"if {parent} does not allow it, raise {parent}" if parent else "",
+        "" if is_whole else "no version is known that mends all its vulnerabilities",
+    ]
+    return "; ".join(filter(None, parts))
 
 
 def _as_written(package: Package, version: str) -> str:

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import msgspec
 
-from gate.advisories.ingest import Totals, canonical_name, documents_of, fill
+from gate.advisories.ingest import Totals, documents_of, fill
+from gate.advisories.names import canonical_name
 from gate.advisories.osv import Advisory
 from gate.advisories.store import SourceFile, keep, open_store
 from gate.errors import UnreadableError
 
-__all__ = ["Index", "IndexFile", "IndexJob", "Totals", "canonical_name", "form", "make_index", "open_index"]
+__all__ = ["Index", "IndexFile", "IndexJob", "Totals", "form", "make_index", "open_index"]
 
-_FORMAT = 2
-"""Raise it when the tables change; a change of `Advisory` shows by itself."""
+_FORMAT = 3
+"""Raise it when the tables or the rules of names change; a change of `Advisory` shows by itself."""
 
 
 class IndexJob(msgspec.Struct, frozen=True, kw_only=True):

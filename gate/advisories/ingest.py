@@ -13,6 +13,7 @@ from io import BufferedReader
 import msgspec
 
 from gate.advisories.archives import json_files
+from gate.advisories.names import canonical_name
 from gate.advisories.osv import Advisory, Document, short_forms
 from gate.errors import UnreadableError
 
@@ -136,13 +137,6 @@ def _count(connection: sqlite3.Connection) -> None:
     releases = connection.execute("SELECT ecosystem, count(DISTINCT id) FROM advisories GROUP BY ecosystem")
     totals = Totals(advisories=advisories, newest=newest, releases=dict(releases))
     connection.execute("INSERT INTO totals VALUES (?)", (msgspec.json.encode(totals),))
-
-
-def canonical_name(ecosystem: str, name: str) -> str:
-    """Return a package's name as the index spells it."""
-    from packaging.utils import canonicalize_name
-
-    return canonicalize_name(name) if ecosystem == "PyPI" else name
 
 
 def _pack(advisory: Advisory) -> bytes:

@@ -75,6 +75,8 @@ class Range(msgspec.Struct, frozen=True, array_like=True):
     """Events as (kind, version); kinds are OSV's names."""
 
     events: tuple[tuple[str, str], ...]
+    is_semantic: bool = False
+    """True for OSV's type SEMVER, whose versions are semantic ones in whichever ecosystem."""
 
 
 class Advisory(msgspec.Struct, frozen=True, array_like=True):
@@ -129,7 +131,7 @@ def _short_form(document: Document, entries: list[_Affected]) -> Advisory:
         informational=_first_word(each.informational for each in specifics),
         is_malicious=document.id.startswith("MAL-") or any(_says_malicious(each) for each in specifics),
         versions=tuple(dict.fromkeys(version for entry in entries for version in entry.versions or ())),
-        ranges=tuple(Range(_events(each)) for each in ranges if each.type != "GIT"),
+        ranges=tuple(Range(_events(each), each.type == "SEMVER") for each in ranges if each.type != "GIT"),
         git_ranges=sum(each.type == "GIT" for each in ranges),
     )
 

@@ -1,7 +1,7 @@
 """Whether a version is affected: OSV's evaluation algorithm (ossf.github.io/osv-schema, "Evaluation")."""
 
 from gate.advisories.osv import Advisory, Range
-from gate.advisories.versions import BEFORE_ALL, SortKey, sort_key
+from gate.advisories.versions import BEFORE_ALL, SEMANTIC, SortKey, sort_key
 
 _KINDS = ("fixed", "introduced", "last_affected")
 """Order of events at one version: a branch can be introduced where another is fixed, and then is affected."""
@@ -15,7 +15,8 @@ def is_affected(base: str, advisory: Advisory, version: str) -> bool:
     return any(sort_key(base, listed) == key for listed in advisory.versions)
 
 
-def _is_in(base: str, each: Range, version: str) -> bool:
+def _is_in(ecosystem: str, each: Range, version: str) -> bool:
+    base = "npm" if each.is_semantic and ecosystem not in SEMANTIC else ecosystem
     key = sort_key(base, version)
     limits = [limit for kind, limit in each.events if kind == "limit"]
     if limits and not any(limit == "*" or key < sort_key(base, limit) for limit in limits):

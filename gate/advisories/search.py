@@ -1,19 +1,20 @@
 """The search behind `find_vulnerabilities`: sources, indexes, matching, findings."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import msgspec
 
 from gate.advisories import Edits, Matches
+from gate.advisories.ecosystems import WITHOUT_ADVISORIES
 from gate.advisories.exploitation import CATALOGUE, SCORES, ScoresFile, index_scores, read_catalogue
-from gate.advisories.findings import Case, Exploitation, finding_of
-from gate.advisories.groups import Group, Hit, hits, join_aliases
-from gate.advisories.index import Index, IndexFile, IndexJob, canonical_name, make_index
+from gate.advisories.findings import Exploitation, finding_of
+from gate.advisories.index import Index, IndexFile, IndexJob, make_index
+from gate.advisories.matching import Matcher
 from gate.advisories.sources import Source
 from gate.advisories.store import SourceFile
-from gate.advisories.versions import ORDERS, base_of, sort_key
-from gate.advisories.versions.pypi import without_local_part
+from gate.advisories.versions import ORDERS, base_of
 from gate.errors import GateError
 from gate.model import Fact, Finding, Package, Scope, StageError
 from gate.stages.base import Context, as_stage_error
@@ -42,10 +43,13 @@ def search(packages: Sequence[Package], *, stage: str, target: str, context: Con
     notes.facts["advisories_source"] = source.shown
     indexes = _open_indexes(_bases(wanted, notes), source, context, notes)
     try:
-        cases = list(_Search(indexes, notes).cases(wanted))
+        matcher = Matcher(indexes)
+        cases = list(matcher.cases(wanted))
     finally:
         for index in indexes.values():
             index.close()
+    notes.errors.extend(matcher.errors())
+    notes.facts |= matcher.facts()
     known = _exploitation({name for case in cases for name in case.names}, source, context, notes)
     notes.errors.extend(source.errors)
     notes.facts |= source.facts
@@ -79,18 +83,18 @@ def _place(finding: Finding) -> tuple[str, int, str, str, str]:
 
 
 def _bases(packages: list[Package], notes: _Notes) -> list[str]:
-    """Return the ecosystems that can be judged; the others are errors."""
-    bases = sorted({base_of(package.ecosystem) for package in packages})
-    for base in bases:
-        if base not in ORDERS:
-            count = sum(base_of(package.ecosystem) == base for package in packages)
-            notes.errors.append(
-                StageError(
-                    title=f"packages of the ecosystem {base[:60]!r} cannot be judged",
-                    message=f"No version order is known for it; {count:,} packages were not looked up",
-                )
+    """Return the ecosystems that can be judged; that there are no advisories for one is a fact, others are errors."""
+    counts = Counter(base_of(package.ecosystem) for package in packages)
+    without = [f"{base}: {count:,}" for base, count in sorted(counts.items()) if base in WITHOUT_ADVISORIES]
+    notes.facts["ecosystems_without_advisories"] = without
+    for base in sorted(counts.keys() - ORDERS.keys() - WITHOUT_ADVISORIES):
+        notes.errors.append(
+            StageError(
+                title=f"packages of the ecosystem {base[:60]!r} cannot be judged",
+                message=f"No version order is known for it; {counts[base]:,} packages were not looked up",
             )
-    return [base for base in bases if base in ORDERS]
+        )
+    return sorted(counts.keys() & ORDERS.keys())
 
 
 def _open_indexes(bases: list[str], source: Source, context: Context, notes: _Notes) -> dict[str, Index]:
@@ -142,68 +146,6 @@ def _facts_of(files: list[IndexFile]) -> dict[str, Fact]:
         ],
         "advisories_newest": max(file.totals.newest for file in files),
     }
-
-
-class _Search:
-    """Asks the indexes about packages; each version of a package is judged once, in however many files it stands."""
-
-    def __init__(self, indexes: dict[str, Index], notes: _Notes) -> None:
-        self._indexes = indexes
-        self._notes = notes
-        self._groups: dict[tuple[str, str], list[Group]] = {}
-        self._verdicts: dict[tuple[str, str, str], tuple[list[Hit], str | None]] = {}
-        self._overruled = 0
-        self._commit_ranges = 0
-
-    def cases(self, packages: list[Package]) -> Iterator[Case]:
-        unknown: dict[str, int] = {}
-        for package in packages:
-            index = self._indexes.get(base_of(package.ecosystem))
-            if index is None:
-                continue
-            if not index.knows(package.ecosystem):
-                unknown[package.ecosystem] = unknown.get(package.ecosystem, 0) + 1
-                continue
-            yield from self._cases_of(index, package)
-        self._notes.errors.extend(_unknown_release(release, count) for release, count in sorted(unknown.items()))
-        self._notes.facts["advisories_overruled"] = self._overruled
-        self._notes.facts["commit_ranges_not_compared"] = self._commit_ranges
-
-    def _cases_of(self, index: Index, package: Package) -> Iterator[Case]:
-        base = base_of(package.ecosystem)
-        version = without_local_part(package.version) if base == "PyPI" else package.version
-        key = (package.ecosystem, canonical_name(package.ecosystem, package.name), version)
-        if key not in self._verdicts:
-            self._verdicts[key] = self._judge(self._groups_of(index, key[0], key[1]), version)
-        found, safe_version = self._verdicts[key]
-        for hit in found:
-            yield Case(package=package, hit=hit, safe_version=safe_version)
-
-    def _groups_of(self, index: Index, ecosystem: str, name: str) -> list[Group]:
-        if (ecosystem, name) not in self._groups:
-            advisories = index.advisories(ecosystem, name)
-            self._commit_ranges += sum(advisory.git_ranges for advisory in advisories)
-            self._groups[ecosystem, name] = join_aliases(base_of(ecosystem), advisories)
-        return self._groups[ecosystem, name]
-
-    def _judge(self, groups: list[Group], version: str) -> tuple[list[Hit], str | None]:
-        """Return what affects `version`, and the smallest version above it that none affects."""
-        found = hits(groups, version)
-        self._overruled += sum(group.is_overruled(version) for group in groups)
-        return found, _smallest_safe(found, groups)
-
-
-def _smallest_safe(found: list[Hit], groups: list[Group]) -> str | None:
-    candidates = {(sort_key(hit.group.base, fix), fix) for hit in found for fix in hit.fixed_versions}
-    return next((fix for _, fix in sorted(candidates) if not any(group.affecting(fix) for group in groups)), None)
-
-
-def _unknown_release(ecosystem: str, count: int) -> StageError:
-    return StageError(
-        title=f"the advisories say nothing about {ecosystem}",
-        message=f"{count:,} packages were not judged; use a source whose {base_of(ecosystem)}/all.zip covers it",
-        path=f"{base_of(ecosystem)}/all.zip",
-    )
 
 
 def _exploitation(names: set[str], source: Source, context: Context, notes: _Notes) -> Exploitation:

@@ -58,7 +58,7 @@ def test_a_finding_says_all_that_is_known(make_bucket: Make, advisory: Make, pac
         "2021-02-03T00:00:00Z",
     )
     assert finding.fix is not None
-    assert finding.fix.description == "Raise lodash from 4.17.15 to 4.17.21"
+    assert finding.fix.description == "Raise lodash from 4.17.15 to 4.17.21: npm install lodash@4.17.21"
 
 
 def test_facts_name_the_source_and_its_date(make_bucket: Make, advisory: Make, package: Make, match: Make) -> None:
@@ -70,6 +70,7 @@ def test_facts_name_the_source_and_its_date(make_bucket: Make, advisory: Make, p
         "advisories_newest": "2026-01-02T00:00:00Z",
         "advisories_overruled": 0,
         "commit_ranges_not_compared": 0,
+        "ecosystems_without_advisories": [],
         "known_exploited": "1 vulnerabilities, 2026.01.01",
         "epss": "1 scores, 2026-01-01",
     }
@@ -126,7 +127,7 @@ def test_every_ecosystem_has_its_own_order(
     bucket = make_bucket({ecosystem.partition(":")[0]: [advisory("X-1", ecosystem, name, introduced, fixed)]})
     found = match(bucket, package(ecosystem, name, version), package(ecosystem, name, fixed))
     assert rules(found) == ["X-1"]
-    assert found.findings[0].fix.description == description
+    assert found.findings[0].fix.description.partition(": ")[0] == description
 
 
 def test_a_local_build_is_judged_by_its_public_version(
@@ -273,3 +274,75 @@ def test_a_missing_source_is_an_error(package: Make, match: Make, source: str) -
 def test_without_packages_nobody_is_asked(match: Make, tmp_path: Path) -> None:
     assert match("/nowhere/at/all") == Matches()
     assert not (tmp_path / "cache").exists()
+
+
+def test_ecosystems_that_osv_does_not_have_are_a_fact(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    bucket = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]})
+    pods = [package("CocoaPods", name, "1.0") for name in ("AFNetworking", "Alamofire")]
+    matches = match(bucket, package("npm", "a", "1.0.0"), *pods, package("Terraform", "hashicorp/aws", "5.0"))
+    assert (rules(matches), matches.facts["ecosystems_without_advisories"]) == (
+        ["GHSA-1"],
+        ["CocoaPods: 2", "Terraform: 1"],
+    )
+
+
+def test_what_another_package_brings_in_is_raised_through_it(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    bucket = make_bucket({"npm": [advisory("GHSA-1", "npm", "qs", "0", "6.9.7")]})
+    qs = package("npm", "qs", "6.9.0", path="package-lock.json", direct=False, via=("express", "body-parser"))
+    (finding,) = match(bucket, qs).findings
+    assert "It is a runtime dependency that express (through body-parser) brings in." in finding.message
+    assert finding.fix.description == (
+        "Raise qs from 6.9.0 to 6.9.7: npm update qs; if express does not allow it, raise express"
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "asked", "rules_found"),
+    [
+        ("Ubuntu:22.04:LTS", "Ubuntu:22.04", ["X-1"]),
+        ("Ubuntu:22.04", "Ubuntu:22.04:LTS", ["X-1"]),
+        ("Red Hat:enterprise_linux:9::baseos", "Red Hat:9", ["X-1"]),
+        ("Red Hat:enterprise_linux:9::appstream", "Red Hat:enterprise_linux:9", ["X-1"]),
+        ("AlmaLinux:9", "AlmaLinux:9.3", ["X-1"]),
+        ("SUSE:Linux Enterprise Module for Basesystem 15 SP5", "SUSE:Linux Enterprise Server 15 SP5", ["X-1"]),
+        ("SUSE:Linux Enterprise Server 15 SP4", "SUSE:Linux Enterprise Server 15 SP5", None),
+        ("Ubuntu:Pro:22.04:LTS", "Ubuntu:22.04:LTS", None),
+        ("Red Hat:enterprise_linux:8::baseos", "Red Hat:9", None),
+        ("Debian:12", "Debian:11", None),
+    ],
+)
+def test_a_release_is_known_by_all_its_names(
+    make_bucket: Make, advisory: Make, package: Make, match: Make, told: str, asked: str, rules_found: list[str] | None
+) -> None:
+    bucket = make_bucket({told.partition(":")[0]: [advisory("X-1", told, "bash", "0", "5.2-1")]})
+    matches = match(bucket, package(asked, "bash", "5.1-1"))
+    if rules_found is None:
+        assert [error.title for error in matches.errors] == [f"the advisories say nothing about {asked}"]
+    else:
+        assert rules(matches) == rules_found
+
+
+def test_ubuntu_pro_speaks_of_what_it_built(make_bucket: Make, advisory: Make, package: Make, match: Make) -> None:
+    told = [advisory("X-1", "Ubuntu:22.04:LTS", "a"), advisory("X-2", "Ubuntu:Pro:22.04:LTS", "b", "0", "1-2+esm3")]
+    bucket = make_bucket({"Ubuntu": told})
+    assert rules(match(bucket, package("Ubuntu:22.04:LTS", "b", "1-2+esm1"))) == ["X-2"]
+    assert rules(match(bucket, package("Ubuntu:22.04:LTS", "b", "1-2"))) == []
+
+
+def test_a_vulnerability_of_several_products_of_a_release_is_one_finding(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    events = [{"introduced": "0"}, {"fixed": "5.2-1"}]
+    affected = [
+        {
+            "package": {"ecosystem": f"Red Hat:enterprise_linux:9::{name}", "name": "bash"},
+            "ranges": [{"type": "ECOSYSTEM", "events": events}],
+        }
+        for name in ("baseos", "appstream")
+    ]
+    document = {"id": "RHSA-1", "modified": "2026-01-02T00:00:00Z", "affected": affected, "upstream": ["CVE-1"]}
+    assert rules(match(make_bucket({"Red Hat": [document]}), package("Red Hat:9", "bash", "5.1-1"))) == ["RHSA-1"]

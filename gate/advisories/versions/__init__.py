@@ -62,6 +62,13 @@ ORDERS: dict[str, Callable[[str], SortKey]] = {
 }
 """Ecosystem (OSV's name without release) to the function that makes its sort keys."""
 
+SEMANTIC = frozenset(
+    ecosystem
+    for order in (conan.sort_key, semver.bitnami, semver.sort_key, semver.sort_key_with_build)
+    for ecosystem in _OF_ORDERS[order]
+)
+"""Ecosystems whose own order is that of semantic versions, or refines it."""
+
 BEFORE_ALL: SortKey = ()
 """OSV's `introduced: "0"`: lower than every version of every ordering."""
 

@@ -1,0 +1,103 @@
+"""Which vulnerabilities affect which packages: the indexes are asked, each version of a package is judged once."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from gate.advisories.ecosystems import Releases
+from gate.advisories.groups import Group, Hit, hits, join_aliases
+from gate.advisories.index import Index
+from gate.advisories.names import canonical_name
+from gate.advisories.remedy import smallest_safe
+from gate.advisories.versions import base_of
+from gate.advisories.versions.pypi import without_local_part
+from gate.model import Fact, Package, StageError
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A vulnerability that affects a package."""
+
+    package: Package
+    hit: Hit
+    safe_version: str | None
+    """Smallest version above the package's that no advisory on it affects."""
+
+    @property
+    def id(self) -> str:
+        """Id of the advisory that the finding is named by."""
+        return self.hit.affecting[0].id
+
+    @property
+    def names(self) -> set[str]:
+        """All ids and aliases."""
+        return self.hit.group.names
+
+    @property
+    def summary(self) -> str:
+        return next((advisory.summary for advisory in self.hit.group.advisories if advisory.summary), self.id)
+
+
+class Matcher:
+    """Matches packages with the advisories of some indexes, which are named by ecosystem without release."""
+
+    def __init__(self, indexes: dict[str, Index]) -> None:
+        self._indexes = indexes
+        self._releases = {base: Releases(index.totals.releases) for base, index in indexes.items()}
+        self._groups: dict[tuple[tuple[str, ...], str], list[Group]] = {}
+        self._verdicts: dict[tuple[tuple[str, ...], str, str], tuple[list[Hit], str | None]] = {}
+        self._unknown: Counter[str] = Counter()
+        self._overruled = 0
+        self._commit_ranges = 0
+
+    def cases(self, packages: Iterable[Package]) -> Iterator[Case]:
+        """Yield what affects `packages`; those of ecosystems without an index are left out."""
+        for package in packages:
+            base = base_of(package.ecosystem)
+            if base not in self._indexes:
+                continue
+            ecosystems = self._releases[base].about(package.ecosystem, package.version)
+            if ecosystems:
+                yield from self._cases_of(package, ecosystems)
+            else:
+                self._unknown[package.ecosystem] += 1
+
+    def errors(self) -> Iterator[StageError]:
+        """Yield an error for each release that the advisories know nothing of."""
+        for ecosystem, count in sorted(self._unknown.items()):
+            file = f"{base_of(ecosystem)}/all.zip"
+            yield StageError(
+                title=f"the advisories say nothing about {ecosystem}",
+                message=f"{count:,} packages were not judged; use a source whose {file} covers it",
+                path=file,
+            )
+
+    def facts(self) -> dict[str, Fact]:
+        """Return what was met on the way and is no finding."""
+        return {"advisories_overruled": self._overruled, "commit_ranges_not_compared": self._commit_ranges}
+
+    def _cases_of(self, package: Package, ecosystems: tuple[str, ...]) -> Iterator[Case]:
+        is_python = package.ecosystem == "PyPI"
+        version = without_local_part(package.version) if is_python else package.version
+        key = (ecosystems, canonical_name(package.ecosystem, package.name), version)
+        if key not in self._verdicts:
+            self._verdicts[key] = self._judge(self._groups_of(*key[:2]), version)
+        found, safe_version = self._verdicts[key]
+        for hit in found:
+            yield Case(package=package, hit=hit, safe_version=safe_version)
+
+    def _groups_of(self, ecosystems: tuple[str, ...], name: str) -> list[Group]:
+        if (ecosystems, name) not in self._groups:
+            base = base_of(ecosystems[0])
+            index = self._indexes[base]
+            told = (advisory for ecosystem in ecosystems for advisory in index.advisories(ecosystem, name))
+            advisories = list(dict.fromkeys(told))
+            self._commit_ranges += sum(advisory.git_ranges for advisory in advisories)
+            self._groups[ecosystems, name] = join_aliases(base, advisories)
+        return self._groups[ecosystems, name]
+
+    def _judge(self, groups: list[Group], version: str) -> tuple[list[Hit], str | None]:
+        """Return what affects `version`, and the smallest version above it that none affects."""
+        found = hits(groups, version)
+        self._overruled += sum(group.is_overruled(version) for group in groups)
+        return found, smallest_safe(found, groups, version)
