@@ -220,7 +220,7 @@ def _is_a_name(hit: Hit) -> str | None:
     return "the name of a secret" if _SAYS_SECRET.search(text) else None
 
 
-_IDENTIFIER = re.compile(r"[A-Za-z]+(?:[-_. ]?[A-Za-z]+){0,8}")
+_IDENTIFIER = re.compile(r"[A-Za-z]++(?:[-_. ][A-Za-z]++){0,8}")
 _SAYS_SECRET = re.compile(r"passw|passwd|secret|token|api[-_ ]?key|credential|auth|private[-_ ]?key", re.IGNORECASE)
 
 
