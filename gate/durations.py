@@ -5,7 +5,9 @@ from typing import Annotated
 
 import msgspec
 
-Duration = Annotated[str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]{0,4})[hdw]$")]
+PATTERN = r"^(0|[1-9][0-9]{0,4})[hdw]$"
+
+Duration = Annotated[str, msgspec.Meta(pattern=PATTERN)]
 """A whole number of hours, days or weeks. There is no `m`: it could be minutes or months."""
 
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}

@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from gate.durations import FORM, PATTERN
 from gate.errors import ConfigError
 from gate.settings import Settings
 
 FILE_NAMES = ("gate.yaml", "gate.yml", ".gate.yaml")
 _UNKNOWN_KEY = re.compile(r"unknown field `(?P<key>[^`]*)`")
 _PLACE = re.compile(r" - at `(?P<place>[^`]*)`$")
+_DURATION = f"matching regex {PATTERN!r}"
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 Shape = TypeVar("Shape")
@@ -104,7 +106,8 @@ def _explain(message: str, shape: Any) -> tuple[list[str | int], str]:
     where = ".".join(map(str, keys))
     unknown = _UNKNOWN_KEY.search(message)
     if unknown is None:
-        return keys, f"{where or 'the file'}: {_PLACE.sub('', message)}"
+        words = f"write {FORM}" if _DURATION in message else _PLACE.sub("", message)
+        return keys, f"{where or 'the file'}: {words}"
     valid = _fields_at(shape, keys)
     nearest = difflib.get_close_matches(unknown["key"], valid, 1, 0.5)
     hint = f"did you mean {nearest[0]}?" if nearest else f"it knows {', '.join(valid)}"

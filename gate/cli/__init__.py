@@ -13,9 +13,11 @@ COMMANDS = {
     "run": "run the pipeline and give one verdict",
     "hook": "install, uninstall or run the git pre-push hook",
     "rules": "list every rule",
-    "explain": "say why a rule exists and how to mend what it finds",
+    "explain": "say why a rule exists, or what decides a finding and would change it",
     "fix": "mend what is safe to mend by itself",
     "waive": "accept a finding, with an owner, a reason and a last day",
+    "policy": "try a policy on past reports before it is enforced",
+    "report": "show a JSON report anew, in any format",
     "schema": "print the JSON Schema of the report or of gate.yaml",
 }
 """Command to its line in the help; its module is `gate.cli.COMMAND` with `configure` and `run`."""

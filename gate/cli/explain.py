@@ -1,4 +1,4 @@
-"""Say why a rule is there, and how to mend what it finds."""
+"""Say why a rule is there and how to mend what it finds, or what decides a finding and would change it."""
 
 import argparse
 import re
@@ -13,16 +13,23 @@ from gate.model import RuleDescription
 from gate.stages import STAGES
 
 _ADVISORY = re.compile(r"(CVE|GHSA|PYSEC|MAL|RUSTSEC|GO|DSA|DLA|USN|ALPINE|DEBIAN)-[A-Za-z0-9-]+", re.IGNORECASE)
+_FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 _WIDTH = 100
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `gate explain`."""
-    parser.add_argument("id", metavar="ID", help="a rule's id, as reports and `gate rules` show it")
+    parser.add_argument("id", metavar="ID", help="a rule's id, or a finding's fingerprint, as reports show them")
+    parser.add_argument("--from", dest="report", metavar="REPORT.json", help="report of the finding; default: last run")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the text of a rule and return the exit status. Raises UsageError for an id that no stage has."""
+    """Print the text of a rule or finding and return the exit status. Raises UsageError for an id that nothing has."""
+    if _FINGERPRINT.fullmatch(options.id):
+        from gate.cli.explain_finding import explain_finding
+
+        print("\n".join(explain_finding(options.id, options.report)))
+        return 0
     texts = ["\n".join(explanation(rule)) + "\n" for rule in named_rules(options.id)]
     if _ADVISORY.fullmatch(options.id):
         texts.append(_where_to_read(options.id) + "\n")

@@ -5,7 +5,7 @@ is `--secrets-baseline` and `GATE_SECRETS_BASELINE`. A variable's list is writte
 """
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -16,7 +16,13 @@ from gate.settings_sources import Layer, overlay
 from gate.stages import STAGES
 
 _METAVARS = {"reports": "FORMAT=FILE", "images": "REF"}
-_NAMES = {"images": "image", "reports": "report", "advisories.source": "advisories", "cache": "no-cache"}
+_NAMES = {
+    "images": "image",
+    "reports": "report",
+    "advisories.source": "advisories",
+    "cache": "no-cache",
+    "stages.secrets.history": "history",
+}
 """Flags whose names do not follow from the setting's."""
 _ONLY_IN_FILE = ("policy",)
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
@@ -165,8 +171,13 @@ def _shaped(option: Option, value: Any, name: str) -> Any:
     if option.key == ("images",):
         return [{"ref": ref} for ref in value]
     if option.kind == "dict":
-        return dict(_pair(text, name, _METAVARS.get(option.key[-1], "NAME=VALUE")) for text in value)
+        return pairs(value, name, _METAVARS.get(option.key[-1], "NAME=VALUE"))
     return value
+
+
+def pairs(texts: Iterable[str], name: str, form: str) -> dict[str, str]:
+    """Split texts of the form NAME=VALUE. Raises UsageError that shows `form` for one that is not."""
+    return dict(_pair(text, name, form) for text in texts)
 
 
 def _pair(text: str, name: str, form: str) -> tuple[str, str]:

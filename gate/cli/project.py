@@ -62,7 +62,7 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
         NamedLayer("command line", flags),
     ]
     settings = _joined(layers)
-    own = Source(name, checked(settings.policy, name))
+    own = Source(Path(name).name, checked(settings.policy, name))
     now = datetime.now(UTC)
     above = _above(policy, settings, folder, now)
     fixed = fixed_settings(above, layers, Settings)

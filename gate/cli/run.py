@@ -2,14 +2,11 @@
 
 import argparse
 import signal
-import sys
 from datetime import UTC, datetime
 
 from gate.cli.options import add_options, from_flags
-from gate.cli.project import Project, bases_of, open_project, root_of, targets_of
-from gate.errors import GateError
-from gate.model import Report
-from gate.text import visible_lines
+from gate.cli.output import write_reports
+from gate.cli.project import bases_of, open_project, root_of, targets_of
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from gate.cli.last_report import keep
     from gate.pipeline.progress import Progress
     from gate.pipeline.run import judge
     from gate.reports import load_format
@@ -39,32 +37,11 @@ def run(options: argparse.Namespace) -> int:
         progress=Progress(is_quiet=project.settings.quiet),
         bases=bases_of(targets, project.settings.since),
     )
-    return write_reports(report, project)
+    keep(report, project.root)
+    settings = project.settings
+    return write_reports(report, settings.reports, is_quiet=settings.quiet, is_verbose=settings.verbose)
 
 
 def interrupt(*_: object) -> None:
     """End the run as Ctrl-C does: workers are ended, and what was being written is left out."""
     raise KeyboardInterrupt
-
-
-def write_reports(report: Report, project: Project) -> int:
-    """Write what was asked for and return the exit status: the verdict's, or 3 if a report could not be written."""
-    from gate.reports import STANDARD_OUTPUT
-    from gate.reports.terminal import print_report
-
-    settings = project.settings
-    unwritten = [name for name, path in settings.reports.items() if not _is_written(name, report, path)]
-    if STANDARD_OUTPUT not in settings.reports.values():
-        print_report(report, sys.stdout, is_quiet=settings.quiet, is_verbose=settings.verbose)
-    return GateError.exit_status if unwritten else report.verdict.status.exit_status
-
-
-def _is_written(name: str, report: Report, path: str) -> bool:
-    from gate.reports import write_report
-
-    try:
-        write_report(name, report, path)
-    except GateError as error:
-        print(f"gate: {visible_lines(str(error))}", file=sys.stderr)
-        return False
-    return True

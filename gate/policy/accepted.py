@@ -51,29 +51,37 @@ class Accepted:
             return Acceptance("comment", finding.location.path)
         return None
 
+    def refusal_of_waivers(self, finding: Finding, ruling: Ruling | None) -> str:
+        """Return why no waiver, whoever's, can set the finding aside; empty if one can."""
+        refusals = (self._refusal_for_all(layer, finding, ruling) for layer in self._layers)
+        return next((refusal for refusal in refusals if refusal), "")
+
     def _waivers_of(self, finding: Finding) -> list[Waiver]:
         own = self._by_fingerprint.get(finding.fingerprint)
         return [*([own] if own else []), *(waiver for waiver in self._by_rule if waiver.covers(finding))]
 
     def _is_allowed(self, what: str, finding: Finding, ruling: Ruling | None, owner: str | None) -> bool:
         for layer in self._layers:
-            why = self._refusal(layer, finding, ruling, owner)
-            if why:
-                self.refused.setdefault(what, f"{layer.source} {why}")
+            refusal = self._refusal_for_all(layer, finding, ruling) or self._refusal(layer, finding, owner)
+            if refusal:
+                self.refused.setdefault(what, refusal)
                 return False
         return True
 
-    def _refusal(self, layer: Layer, finding: Finding, ruling: Ruling | None, owner: str | None) -> str:
-        """Return why `layer` does not let the finding be accepted; empty if it does. A comment has no owner."""
+    def _refusal_for_all(self, layer: Layer, finding: Finding, ruling: Ruling | None) -> str:
+        if ruling is not None and ruling.rule.id in layer.waivers.never:
+            return f"{layer.source} lets nobody set aside what the rule {ruling.rule.id} decides"
+        if layer.waivers.rules is not None and not is_named(layer.waivers.rules, names_of(finding)):
+            return f"{layer.source} does not let {finding.rule} be waived"
+        return ""
+
+    def _refusal(self, layer: Layer, finding: Finding, owner: str | None) -> str:
+        """Return why `layer` does not let this owner accept the finding; a comment has none."""
         waiving = layer.waivers
-        if ruling is not None and ruling.rule.id in waiving.never:
-            return f"lets nobody set aside what the rule {ruling.rule.id} decides"
-        if waiving.rules is not None and not is_named(waiving.rules, names_of(finding)):
-            return f"does not let {finding.rule} be waived"
         if owner is None:
-            return "" if waiving.comments else "lets no comment waive a finding"
+            return "" if waiving.comments else f"{layer.source} lets no comment waive a finding"
         if waiving.owners is not None and not self._may_waive(waiving.owners, owner, finding):
-            return f"does not let {owner} waive it"
+            return f"{layer.source} does not let {owner} waive it"
         return ""
 
     def _may_waive(self, allowed: str | tuple[str, ...], owner: str, finding: Finding) -> bool:

@@ -1,6 +1,7 @@
 """Who owns a path: the CODEOWNERS file as GitHub and GitLab read it, through the package `codeowners`."""
 
 import re
+import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -36,7 +37,9 @@ class Codeowners(msgspec.Struct, frozen=True):
 def _parsed(text: str) -> "CodeOwners":
     from codeowners import CodeOwners
 
-    return CodeOwners(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # `[[` in a pattern: Python may read it otherwise one day
+        return CodeOwners(text)
 
 
 def read_codeowners(root: str) -> Codeowners | None:

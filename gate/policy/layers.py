@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from gate.errors import ConfigError
-from gate.policy.rules import Organisation, PolicySettings, Rule, Waiving
+from gate.policy.rules import PolicySettings, Rule, Waiving
 from gate.policy.strictness import is_looser
 from gate.settings_sources import convert, read_yaml
 
@@ -103,8 +103,3 @@ def _check_tightens(source: Source, layer: Layer) -> None:
 def _pairs(rules: tuple[Rule, ...], above: tuple[Rule, ...]) -> Iterator[tuple[Rule, Rule]]:
     by_id = {rule.id: rule for rule in above}
     return ((rule, by_id[rule.id]) for rule in rules if rule.id in by_id)
-
-
-def organisation(path: str) -> Source:
-    """Read the organisation's policy from a file. Raises ConfigError."""
-    return Source(path, read_policy(path, Organisation))

@@ -17,7 +17,7 @@ import msgspec
 from gate.durations import timedelta_of
 from gate.errors import ConfigError, GateError, UnreadableError
 from gate.policy.fetching import fetch_file, fetch_from_git
-from gate.policy.layers import Source, checked, organisation
+from gate.policy.layers import Source, checked, read_policy
 from gate.policy.rules import Organisation
 from gate.settings_sources import convert
 
@@ -53,9 +53,13 @@ def _chain(address: str, folder: str, fetching: Fetching, below: tuple[str, ...]
         raise ConfigError(f"more than {MAX_DEPTH} policies extend one another", path=below[0])
     source = _read(address, folder, fetching)
     if source.policy.extends:
-        own = str(Path(source.name).resolve().parent) if _is_file(address) else ""
+        own = str(_file(address, folder).resolve().parent) if _is_file(address) else ""
         yield from _chain(source.policy.extends, own, fetching, (*below, address))
     yield source
+
+
+def _file(address: str, folder: str) -> Path:
+    return Path(folder) / Path(address).expanduser()
 
 
 def _is_file(address: str) -> bool:
@@ -66,7 +70,7 @@ def _read(address: str, folder: str, fetching: Fetching) -> Source:
     if _is_file(address):
         if not folder:
             raise ConfigError("a policy that was fetched cannot extend a file", path=address, hint=f"Write {_FORMS}")
-        return organisation(str(Path(folder) / Path(address).expanduser()))
+        return Source(address, read_policy(str(_file(address, folder)), Organisation))
     shown = _without_credentials(address)
     policy = _kept(address, shown, fetching)
     if policy is None:

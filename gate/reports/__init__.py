@@ -18,6 +18,7 @@ FORMATS = {
     "csv": "gate.reports.csv",
     "gitlab-code-quality": "gate.reports.gitlab_code_quality",
     "sarif": "gate.reports.sarif",
+    "audit": "gate.reports.audit",
 }
 """The name of a format, and the module that writes it."""
 

@@ -37,10 +37,10 @@ def write(report: Report, stream: TextIO) -> None:
     """Write a heading line and the findings, worst first."""
     lines = csv.writer(stream, lineterminator="\r\n")
     lines.writerow(COLUMNS)
-    lines.writerows([_cell(one) for one in _row(finding)] for finding in worst_first(report.findings))
+    lines.writerows([cell(one) for one in _row(finding)] for finding in worst_first(report.findings))
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Return a cell that no spreadsheet computes: an apostrophe makes it text."""
     return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
 

@@ -48,6 +48,9 @@ def _lines(report: Report) -> Iterator[str]:
     not_blocking = standing(report.findings)
     if not_blocking:
         yield from ("", f"Not blocking: {not_blocking}.")
+    if report.verdict.notices:
+        yield ""
+        yield from (f"- {escaped(notice)}" for notice in report.verdict.notices[:_MOST_PLACES])
 
 
 def _errors(report: Report) -> Iterator[str]:

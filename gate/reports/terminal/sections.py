@@ -42,6 +42,7 @@ def sections(report: Report, *, is_verbose: bool) -> Iterator[RenderableType]:
         yield from _facts(report)
     yield from _errors(report)
     yield from _reasons(report, is_verbose)
+    yield from _notices(report)
 
 
 def _short_list(findings: list[Finding]) -> Iterator[RenderableType]:
@@ -128,7 +129,18 @@ def _reasons(report: Report, is_verbose: bool) -> Iterator[RenderableType]:
     for reason in reasons:
         yield Line(Text(visible(reason.rule)), Text(clipped(one_line(reason.message))))
     fingerprints = "its fingerprint stands above" if is_verbose else "--verbose shows fingerprints"
-    yield Line(Text(f"To accept a finding for a while: gate waive FINGERPRINT ({fingerprints})", style="dim"))
+    yield Line(Text(f"gate explain FINGERPRINT says what would change it ({fingerprints})", style="dim"))
+    yield Text()
+
+
+def _notices(report: Report) -> Iterator[RenderableType]:
+    if not report.verdict.notices:
+        return
+    yield Text("To know", style="bold")
+    for notice in report.verdict.notices[:_MOST_LINES]:
+        yield Line(Text(clipped(one_line(notice))))
+    if len(report.verdict.notices) > _MOST_LINES:
+        yield Line(Text(f"… and {len(report.verdict.notices) - _MOST_LINES:,} more", style="dim"))
     yield Text()
 
 

@@ -1,0 +1,78 @@
+"""Why a finding was decided as it was: by which rule of which file, and what would change it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from gate.errors import UsageError
+from gate.model import Finding, Status
+from gate.policy.accepted import Accepted
+from gate.policy.decide import Policy
+from gate.policy.rules import Effect
+from gate.policy.rulings import Ruling, strictest
+from gate.reports.wording import mend, place
+from gate.text import one_line, visible
+
+
+def explain_finding(fingerprint: str, report_file: str | None) -> Iterator[str]:
+    """Yield the lines that explain the finding of the named report, or of the last run of this project.
+
+    Raises UsageError if the report has no such finding.
+    """
+    from gate.cli.last_report import last_report
+    from gate.cli.project import current_root, open_project
+    from gate.reports.reading import read_report
+
+    root = current_root()
+    report = read_report(report_file) if report_file else last_report(root)
+    finding = next((one for one in report.findings if one.fingerprint == fingerprint), None)
+    if finding is None:
+        raise UsageError(f"the report has no finding {fingerprint}", hint="Run `gate run` again: it may be mended")
+    yield from _about(finding)
+    yield from _decided(finding, open_project(root, flags={}).policy, datetime.now(UTC))
+
+
+def _about(finding: Finding) -> Iterator[str]:
+    yield f"{visible(finding.rule)}  {one_line(finding.title)}"
+    yield f"{finding.severity.value} severity, stage {visible(finding.stage)}, {place(finding.location)}"
+    yield f"status {finding.status.value}, {'blocks' if finding.blocking else 'does not block'}"
+
+
+def _decided(finding: Finding, policy: Policy, now: datetime) -> Iterator[str]:
+    is_new = finding.status is not Status.EXISTING
+    decided = strictest(policy.layers, finding, is_new, now)
+    yield from ("", "What decides")
+    if finding.status is Status.WAIVED:
+        yield f"  It is accepted by a {visible(finding.decided_by or 'waiver')} in {visible(finding.decided_in or '')}."
+    elif not is_new:
+        yield "  It was there before the change."
+    for layer in policy.layers:
+        own = strictest((layer,), finding, is_new, now)
+        mark = "→" if decided is not None and own == decided else " "
+        yield f"{mark} {visible(layer.source)}: {_ruling(own)}"
+    yield from ("", "What would change it")
+    yield from (f"  {line}" for line in _ways_out(finding, policy, decided, now))
+
+
+def _ruling(ruling: Ruling | None) -> str:
+    if ruling is None:
+        return "no rule matches"
+    rule = ruling.rule
+    grace = f", in grace until {ruling.blocks_from}" if ruling.blocks_from else ""
+    relaxed = ", not enforced" if rule.effect is Effect.BLOCK and not ruling.layer.enforce else ""
+    source = ruling.layer.source_of(rule)
+    where = f" ({visible(source)})" if source != ruling.layer.source else ""
+    return f"{rule.effect.value} by the rule {visible(rule.id)}{where}{grace}{relaxed}: {one_line(rule.why)}"
+
+
+def _ways_out(finding: Finding, policy: Policy, ruling: Ruling | None, now: datetime) -> Iterator[str]:
+    yield f"Mend it: {mend(finding)}"
+    accepted = Accepted(policy.layers, (), policy.codeowners, now)
+    refusal = accepted.refusal_of_waivers(finding, ruling)
+    if finding.status is Status.WAIVED:
+        yield "It blocks again when the waiver or comment goes, if a rule says so."
+    elif refusal:
+        yield f"It cannot be waived: {one_line(refusal)}."
+    elif finding.blocking:
+        yield f"Accept it: gate waive {finding.fingerprint} --owner WHO --reason WHY --until YYYY-MM-DD"
+    if ruling is not None:
+        yield f"Change the rule {visible(ruling.rule.id)} in {visible(ruling.layer.source_of(ruling.rule))}."

@@ -1,0 +1,35 @@
+"""The report of the last run of a project, kept so that a fingerprint can be explained without running again."""
+
+import hashlib
+from pathlib import Path
+
+from gate.cache_folder import user_cache_folder
+from gate.errors import GateError, UsageError
+from gate.model import Report
+
+
+def _place(root: str) -> Path:
+    name = hashlib.sha256(str(Path(root).resolve()).encode()).hexdigest()[:32]
+    return user_cache_folder() / "reports" / f"{name}.json"
+
+
+def keep(report: Report, root: str) -> None:
+    """Keep `report` as the last one of the project in `root`. A cache that cannot be written to keeps nothing."""
+    from gate.reports import write_report
+
+    place = _place(root)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_report("json", report, str(place))
+    except (OSError, GateError):
+        return  # the verdict does not depend on it, and `last_report` says that there is none
+
+
+def last_report(root: str) -> Report:
+    """Return the report of the last run. Raises UsageError if none is kept."""
+    from gate.reports.reading import read_report
+
+    place = _place(root)
+    if not place.is_file():
+        raise UsageError("no run of this project is kept", hint="Run `gate run` first, or name a report: --from FILE")
+    return read_report(str(place))

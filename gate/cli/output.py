@@ -1,0 +1,33 @@
+"""Where a command's report goes: the files that were asked for, and the terminal."""
+
+import sys
+from collections.abc import Mapping
+
+from gate.errors import GateError
+from gate.model import Report
+from gate.text import visible_lines
+
+
+def write_reports(report: Report, files: Mapping[str, str], *, is_quiet: bool = False, is_verbose: bool = False) -> int:
+    """Write each format to its file, and to the terminal unless standard output has one of them.
+
+    Returns the exit status: the verdict's, or 3 if a report could not be written; the others are written all the same.
+    """
+    from gate.reports import STANDARD_OUTPUT
+    from gate.reports.terminal import print_report
+
+    unwritten = [name for name, path in files.items() if not _is_written(name, report, path)]
+    if STANDARD_OUTPUT not in files.values():
+        print_report(report, sys.stdout, is_quiet=is_quiet, is_verbose=is_verbose)
+    return GateError.exit_status if unwritten else report.verdict.status.exit_status
+
+
+def _is_written(name: str, report: Report, path: str) -> bool:
+    from gate.reports import write_report
+
+    try:
+        write_report(name, report, path)
+    except GateError as error:
+        print(f"gate: {visible_lines(str(error))}", file=sys.stderr)
+        return False
+    return True

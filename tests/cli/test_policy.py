@@ -1,0 +1,145 @@
+"""The policy at the command line: layers above the project, explaining a finding, trying a policy on past reports."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gate.model import Tree
+
+Gate = Callable[..., "subprocess.CompletedProcess[str]"]
+MakeTree = Callable[[dict[str, str | bytes]], Tree]
+BAD_DOCKERFILE = "FROM debian:latest\nRUN chmod 777 /srv\n"
+WAIVE = ("--reason", "r", "--owner", "o", "--until", "2099-01-01")
+
+
+@pytest.fixture
+def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gate:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache-home"))
+
+    def run(*words: str, cwd: str) -> "subprocess.CompletedProcess[str]":
+        environment = {**os.environ, "GATE_STAGE": "dockerfile"}
+        command = [sys.executable, "-m", "gate", *words]
+        return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=60, env=environment)
+
+    return run
+
+
+def first_blocking(root: str) -> str:
+    report = json.loads(Path(root, "report.json").read_text())
+    return str(next(one for one in report["findings"] if one["blocking"])["fingerprint"])
+
+
+def test_a_project_is_under_the_policy_that_it_extends(gate: Gate, make_tree: MakeTree) -> None:
+    files = {
+        "Dockerfile": "FROM debian:13\nRUN apt-get update\n",
+        "gate.yaml": "policy: {extends: org.yaml}\n",
+        "org.yaml": "rules: [{id: strict, why: All of it., when: {severity: info}}]\n",
+    }
+    done = gate("run", cwd=make_tree(files).root)
+    assert done.returncode == 1
+    assert "strict" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "organisation", "words", "said"),
+    [
+        (
+            "",
+            "settings: {stages: {dockerfile: {enabled: true}}}",
+            ["--skip", "dockerfile"],
+            "command line: stages.docker",
+        ),
+        ("", "required_stages: [dockerfile]", ["--skip", "dockerfile"], "org.yaml requires it"),
+        ("", "required_stages: [docker]", [], "there is no stage docker"),
+        (
+            "stages: {dockerfile: {ignore: ['**']}}",
+            "settings: {stages: {dockerfile: {ignore: []}}}",
+            [],
+            "is fixed to []",
+        ),
+        ("policy: {rules: [{id: malicious, why: w, effect: warn}]}", "", [], "is looser than the rule malicious"),
+        ("", "waivers: {longest: 30d}", [], "until 2099-01-01; org.yaml allows 30d"),
+        ("", "rules: [{id: a, why: w, grace: {high: 2m}}]", [], "such as 14d"),
+        ("", "extends: org.yaml", [], "in a circle"),
+    ],
+)
+def test_an_attempt_to_loosen_is_status_2_and_names_the_place(
+    gate: Gate, make_tree: MakeTree, settings: str, organisation: str, words: list[str], said: str
+) -> None:
+    files = {"Dockerfile": BAD_DOCKERFILE, "gate.yaml": settings, "org.yaml": organisation}
+    root = make_tree(files).root
+    assert gate("waive", "f" * 32, *WAIVE, cwd=root).returncode == 0
+    done = gate("run", "--policy", "org.yaml", *words, cwd=root)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_a_policy_that_cannot_be_had_is_status_3(gate: Gate, make_tree: MakeTree) -> None:
+    address = f"https://policy.example.com/p.yaml#sha256={'0' * 64}"
+    done = gate("run", "--offline", "--policy", address, cwd=make_tree({"Dockerfile": "FROM scratch\n"}).root)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "offline forbids to fetch it" in done.stderr
+
+
+def test_a_finding_is_explained_by_rule_file_and_way_out(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE, "org.yaml": "waivers: {never: [serious-configuration]}"}).root
+    gate("run", "--report", "json=report.json", cwd=root)
+    mark = first_blocking(root)
+    said = gate("explain", mark, cwd=root).stdout
+    assert "→" in said
+    assert "block by the rule serious-configuration (built-in policy)" in said
+    assert f"Accept it: gate waive {mark}" in said
+    assert gate("waive", mark, *WAIVE, cwd=root).returncode == 0
+    gate("run", cwd=root)
+    assert "It is accepted by a waiver in .gate/waivers.yaml." in gate("explain", mark, cwd=root).stdout
+    assert "blocks" in gate("explain", mark, "--from", "report.json", cwd=root).stdout
+
+
+def test_a_finding_that_is_not_there_is_said(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": "FROM scratch\n"}).root
+    assert "no run of this project is kept" in gate("explain", "0" * 32, cwd=root).stderr
+    gate("run", cwd=root)
+    done = gate("explain", "0" * 32, cwd=root)
+    assert (done.returncode, "has no finding" in done.stderr) == (2, True)
+
+
+def test_a_policy_is_tried_on_a_past_report(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE, "soft.yaml": "enforce: false", "same.yaml": ""}).root
+    gate("run", "--report", "json=report.json", cwd=root)
+    done = gate("policy", "test", "soft.yaml", "report.json", cwd=root)
+    assert done.returncode == 0
+    assert "report.json: FAIL → PASS" in done.stdout
+    assert "would block no more" in done.stdout
+    assert gate("policy", "test", "same.yaml", "report.json", cwd=root).stdout == "report.json: FAIL, as before\n"
+
+
+def test_a_report_is_shown_anew_with_its_verdict(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE}).root
+    gate("run", "--report", "json=report.json", "--report", "csv=first.csv", cwd=root)
+    done = gate("report", "report.json", "--report", "csv=again.csv", "--report", "audit=audit.csv", cwd=root)
+    assert done.returncode == 1
+    assert Path(root, "again.csv").read_bytes() == Path(root, "first.csv").read_bytes()
+    assert Path(root, "audit.csv").read_text().startswith("why,by,in,until,severity")
+    assert gate("report", "report.json", cwd=root).stdout.rstrip().splitlines()[-1].startswith("FAIL")
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"schema_version": "9.0"}', "\0", "[" * 100_000])
+def test_what_is_no_report_is_said(gate: Gate, make_tree: MakeTree, text: str) -> None:
+    done = gate("report", "r.json", cwd=make_tree({"r.json": text}).root)
+    assert done.returncode == 3
+    assert "r.json: cannot be parsed" in done.stderr
+
+
+def test_a_comment_waives_and_is_counted(gate: Gate, make_tree: MakeTree) -> None:
+    commented = "# gate: ignore=DL3007,GD* the newest is what we test against\nFROM debian:latest\nUSER 1000\n"
+    root = make_tree({"Dockerfile": commented}).root
+    gate("run", "--report", "json=report.json", cwd=root)
+    report = json.loads(Path(root, "report.json").read_text())
+    latest = next(one for one in report["findings"] if one["rule"] == "DL3007")
+    assert (latest["status"], latest["decided_by"]) == ("waived", "comment")
+    assert report["stages"][0]["facts"]["ignored_by_comment"] >= 1

@@ -1,0 +1,62 @@
+"""CODEOWNERS as GitHub and GitLab read it."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gate.errors import ConfigError
+from gate.policy.codeowners import parse, read_codeowners
+
+TEXT = """\
+# who owns what
+*            @everyone
+/api/        @shop/api  api@example.com   # the service
+docs/*.md    @writers
+my\\ folder/  @blanks
+
+[Deployment][2] @ops
+/deploy/
+/deploy/db/  @dba
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "owners"),
+    [
+        ("README", ("@everyone",)),
+        ("api/main.py", ("@shop/api", "api@example.com")),
+        ("web/api/main.py", ("@everyone",)),
+        ("docs/a.md", ("@writers",)),
+        ("docs/deep/a.md", ("@everyone",)),
+        ("my folder/a", ("@blanks",)),
+        ("deploy/a", ("@ops",)),
+        ("deploy/db/a", ("@dba",)),
+    ],
+)
+def test_the_last_line_that_matches_names_the_owners(path: str, owners: tuple[str, ...]) -> None:
+    assert parse(TEXT, "CODEOWNERS").of(path) == owners
+
+
+@pytest.mark.parametrize("line", ["* nobody", "/a @b c", "a @", "a mail@"])
+def test_a_line_that_is_wrong_is_an_error_with_its_number(line: str) -> None:
+    with pytest.raises(ConfigError, match=r"CODEOWNERS:2: .* is no owner; write @name"):
+        parse(f"# first\n{line}\n", "CODEOWNERS")
+
+
+@given(st.text(alphabet="ab*/[]?\\ @#.-\n^", max_size=60))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    with suppress(ConfigError):
+        parse(text, "CODEOWNERS").of("a/b")
+
+
+def test_it_is_found_where_the_platforms_look(tmp_path: Path) -> None:
+    assert read_codeowners(str(tmp_path)) is None
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "CODEOWNERS").write_text("* @a")
+    (tmp_path / "CODEOWNERS").write_text("* @b")
+    found = read_codeowners(str(tmp_path))
+    assert found is not None
+    assert found.of("x") == ("@a",)

@@ -1,0 +1,181 @@
+"""Where policies come from: files, https with a digest, a git repository at a commit; chains and copies."""
+
+import hashlib
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gate.errors import ConfigError, UnreadableError
+from gate.policy import sources
+from gate.policy.fixed import NamedLayer, fixed_settings
+from gate.policy.layers import Source
+from gate.policy.rules import Organisation
+from gate.policy.sources import Fetching, read_sources
+from gate.settings import Settings
+
+TEXT = b"rules: [{id: own, why: w}]\nvalid_for: 2d\n"
+DIGEST = hashlib.sha256(TEXT).hexdigest()
+ADDRESS = f"https://policy.example.com/p.yaml#sha256={DIGEST}"
+
+
+@pytest.fixture
+def fetching(tmp_path: Path) -> Fetching:
+    return Fetching(cache_folder=tmp_path / "cache", now=datetime.now(UTC))
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Serve TEXT at every address; the list is of those that were asked for."""
+    asked: list[str] = []
+
+    def fetch(url: str, _shown: str) -> bytes:
+        asked.append(url)
+        return TEXT
+
+    monkeypatch.setattr(sources, "fetch_file", fetch)
+    return asked
+
+
+def ids(found: tuple[Source, ...]) -> list[str]:
+    return [rule.id for source in found for rule in source.policy.rules]
+
+
+def test_a_file_extends_another_and_the_highest_comes_first(tmp_path: Path, fetching: Fetching) -> None:
+    (tmp_path / "top").mkdir()
+    (tmp_path / "top" / "top.yaml").write_text("rules: [{id: top, why: w}]")
+    (tmp_path / "team.yaml").write_text("extends: top/top.yaml\nrules: [{id: team, why: w}]")
+    assert ids(read_sources("team.yaml", str(tmp_path), fetching)) == ["top", "team"]
+
+
+def test_a_circle_is_an_error_that_shows_it(tmp_path: Path, fetching: Fetching) -> None:
+    (tmp_path / "a.yaml").write_text("extends: b.yaml")
+    (tmp_path / "b.yaml").write_text("extends: a.yaml")
+    with pytest.raises(ConfigError, match=r"in a circle: a\.yaml → b.yaml → a.yaml"):
+        read_sources("a.yaml", str(tmp_path), fetching)
+
+
+def test_a_missing_file_is_an_error(tmp_path: Path, fetching: Fetching) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        read_sources("none.yaml", str(tmp_path), fetching)
+
+
+def test_an_address_is_fetched_once_while_its_copy_is_young(served: list[str], fetching: Fetching) -> None:
+    for _ in range(2):
+        assert ids(read_sources(ADDRESS, "", fetching)) == ["own"]
+    assert served == ["https://policy.example.com/p.yaml"]
+
+
+def test_a_copy_that_is_too_old_is_fetched_again(served: list[str], fetching: Fetching) -> None:
+    read_sources(ADDRESS, "", fetching)
+    later = Fetching(cache_folder=fetching.cache_folder, now=fetching.now + timedelta(days=3))
+    read_sources(ADDRESS, "", later)
+    assert len(served) == 2
+    offline = Fetching(cache_folder=fetching.cache_folder, now=later.now + timedelta(days=3), is_offline=True)
+    with pytest.raises(UnreadableError, match="offline forbids to fetch it"):
+        read_sources(ADDRESS, "", offline)
+
+
+def test_offline_a_young_copy_is_enough(served: list[str], fetching: Fetching) -> None:
+    read_sources(ADDRESS, "", fetching)
+    offline = Fetching(cache_folder=fetching.cache_folder, now=fetching.now, is_offline=True)
+    assert ids(read_sources(ADDRESS, "", offline)) == ["own"]
+    assert len(served) == 1
+
+
+def test_a_damaged_copy_is_fetched_again(served: list[str], fetching: Fetching) -> None:
+    read_sources(ADDRESS, "", fetching)
+    assert fetching.cache_folder is not None
+    (copy,) = (fetching.cache_folder / "policies").iterdir()
+    copy.write_bytes(b"rules: []")
+    assert ids(read_sources(ADDRESS, "", fetching)) == ["own"]
+    assert len(served) == 2
+
+
+def test_another_digest_is_an_error_that_says_the_new_one(served: list[str], fetching: Fetching) -> None:
+    address = ADDRESS.replace(DIGEST, "0" * 64)
+    with pytest.raises(ConfigError, match=f"sha256={DIGEST}, another than the address says"):
+        read_sources(address, "", fetching)
+    assert served
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://policy.example.com/p.yaml",
+        "https://policy.example.com/p.yaml#sha256=abc",
+        f"http://policy.example.com/p.yaml#sha256={DIGEST}",
+        "ftp://policy.example.com/p.yaml",
+        "git+https://policy.example.com/p.git@main#p.yaml",
+        "git+https://policy.example.com/p.git",
+    ],
+)
+def test_an_address_that_does_not_name_its_content_is_refused(address: str, fetching: Fetching) -> None:
+    with pytest.raises(ConfigError, match="names its content"):
+        read_sources(address, "", fetching)
+
+
+def test_credentials_in_an_address_are_not_shown(fetching: Fetching) -> None:
+    with pytest.raises(ConfigError) as error:
+        read_sources("https://user:hunter2@policy.example.com/p.yaml", "", fetching)
+    assert "hunter2" not in str(error.value)
+
+
+@pytest.mark.parametrize("format", ["sha1", "sha256"])
+def test_a_policy_is_read_from_a_commit(tmp_path: Path, fetching: Fetching, format: str) -> None:
+    repository = tmp_path / "repository"
+
+    def git(*arguments: str) -> str:
+        who = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+        done = subprocess.run(["git", *who, *arguments], cwd=repository, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    repository.mkdir()
+    git("init", "-q", f"--object-format={format}")
+    (repository / "p.yaml").write_bytes(TEXT)
+    git("add", ".")
+    git("commit", "-qm", "policy")
+    commit = git("rev-parse", "HEAD")
+    (repository / "p.yaml").write_bytes(b"rules: []")
+    git("commit", "-qam", "softer")
+    assert ids(read_sources(f"git+file://{repository}@{commit}#p.yaml", "", fetching)) == ["own"]
+    with pytest.raises(UnreadableError, match="the policy cannot be fetched"):
+        read_sources(f"git+file://{repository}@{'1' * len(commit)}#p.yaml", "", fetching)
+
+
+def organisation(**settings: Any) -> Source:
+    return Source("org.yaml", Organisation(settings=settings))
+
+
+@pytest.mark.parametrize(
+    ("layer", "where"),
+    [
+        ({"stages": {"secrets": {"enabled": False}}}, "stages.secrets.enabled is fixed to true by org.yaml"),
+        ({"stages": {"secrets": {"ignore": ["**"]}}}, r"stages.secrets.ignore is fixed to \[\] by org.yaml"),
+        ({"offline": True}, "offline is fixed to false by org.yaml"),
+    ],
+)
+def test_a_fixed_setting_is_nobodys_to_change(layer: dict[str, Any], where: str) -> None:
+    above = [organisation(stages={"secrets": {"enabled": True, "ignore": []}}, offline=False)]
+    with pytest.raises(ConfigError, match=f"command line: {where}"):
+        fixed_settings(above, [NamedLayer("gate.yaml", {}), NamedLayer("command line", layer)], Settings)
+
+
+def test_saying_the_same_or_nothing_is_fine() -> None:
+    above = [organisation(offline=False)]
+    same = [NamedLayer("gate.yaml", {"offline": False, "jobs": 2})]
+    assert fixed_settings(above, same, Settings) == {"offline": False}
+
+
+def test_a_lower_policy_does_not_change_what_a_higher_one_fixed() -> None:
+    lower = Source("team.yaml", Organisation(settings={"offline": True}))
+    with pytest.raises(ConfigError, match=r"team\.yaml: offline is fixed to false by org.yaml"):
+        fixed_settings([organisation(offline=False), lower], [], Settings)
+
+
+@pytest.mark.parametrize("settings", [{"policy": {}}, {"stages": {"secret": {}}}, {"jobs": "many"}])
+def test_settings_that_do_not_exist_are_an_error_of_the_policy(settings: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match=r"org\.yaml"):
+        fixed_settings([organisation(**settings)], [], Settings)
