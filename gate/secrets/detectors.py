@@ -13,6 +13,7 @@ from detect_secrets.util.code_snippet import get_code_snippet
 
 from gate.errors import UnreadableError
 from gate.secrets.configuration import Configuration, FilterSettings, PluginSettings
+from gate.secrets.patterns import SUPERSEDED
 
 FileFilter = Callable[[str], bool]
 LineFilter = Callable[[str, str, Any], bool]
@@ -82,7 +83,9 @@ class Detectors:
 
     def __init__(self, configuration: Configuration) -> None:
         """Raises UnreadableError for a plugin, filter or option that this version does not have."""
-        self.plugins: dict[str, Any] = dict(_plugins(configuration.plugins))
+        chosen_plugins = dict(_plugins(configuration.plugins))
+        superseded = SUPERSEDED if configuration.own else frozenset()
+        self.plugins: dict[str, Any] = {name: one for name, one in chosen_plugins.items() if name not in superseded}
         self.own: dict[str, Any] = dict(_own_plugins()) if configuration.own else {}
         chosen = _filters(configuration.filters)
         self._file_filters = [(name, make(argument)) for name, make, argument in _among(_FILE_FILTERS, chosen)]
@@ -137,9 +140,11 @@ _OF_OWN = frozenset({"allowlist.is_line_allowlisted", "regex.should_exclude_line
 
 
 def _own_plugins() -> Iterator[tuple[str, Any]]:
+    from gate.secrets.plugins.assignments import AssignmentGateDetector
     from gate.secrets.plugins.detectors import PLUGINS
 
-    return ((name, plugin()) for name, plugin in PLUGINS.items())
+    yield from ((name, plugin()) for name, plugin in PLUGINS.items())
+    yield AssignmentGateDetector.__name__, AssignmentGateDetector()
 
 
 def _built_in() -> Iterable[Any]:

@@ -90,6 +90,9 @@ PATTERNS = (
     Pattern("HexHighEntropyString", rb"'" + _HEX + rb"{9,}'"),
 )
 
+SUPERSEDED = frozenset({"KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString", "IPPublicDetector"})
+"""Plugins that gate mode does without: a name in front of a value, and what is random, are judged together there
+(`gate.secrets.plugins.assignments`), and an address is no credential."""
 COVERED = frozenset(pattern.plugin for pattern in PATTERNS)
 
 _RUN = re.compile(_BASE64 + rb"{22,}|" + _HEX + rb"{9,}")

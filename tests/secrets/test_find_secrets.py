@@ -28,11 +28,6 @@ def test_no_text_no_secrets() -> None:
     assert find_secrets(AWS.encode(), "a.png") == []
 
 
-def test_a_value_that_is_written_otherwise_has_no_column() -> None:
-    (found,) = find_secrets(f'a: "\\x41{AWS[1:]}"\n'.encode(), "a.yaml")
-    assert (found.type, found.column) == ("AWS Access Key", None)
-
-
 @pytest.mark.parametrize(
     ("value", "shown"),
     [("short", "…"), ("elevenchars", "…"), ("twelve chars", "twel…"), ("a\nbcdefghijkl", "…"), ("ünderscored12", "…")],
@@ -77,6 +72,5 @@ HOSTILE = {
 def test_hostile_files_take_no_time_and_hide_nothing(path: str) -> None:
     start = time.process_time()
     found = find_secrets(HOSTILE[path].encode(), path)
-    wanted = "Secret Keyword" if "assignments" not in path else "Password in an environment file"
-    assert wanted in {secret.type for secret in found}
+    assert "Secret Keyword" in {secret.type for secret in found}
     assert time.process_time() - start < 5

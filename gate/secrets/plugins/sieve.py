@@ -1,8 +1,9 @@
 """The pre-filter's patterns of our own detectors: the tables' patterns themselves, on bytes."""
 
-from gate.secrets.patterns import PATTERNS, Pattern
-from gate.secrets.plugins import TOKENS
+from gate.secrets.patterns import EVERY_PLUGIN, PATTERNS, SUPERSEDED, Pattern
+from gate.secrets.plugins import TOKENS, assignments
 
-OWN_PATTERNS = tuple(Pattern(token.plugin, token.sieve, token.folds) for token in TOKENS)
-ALL_PATTERNS = PATTERNS + OWN_PATTERNS
-"""What gate mode looks for: compat's patterns first, under the same numbers."""
+OWN_PATTERNS = (*(Pattern(token.plugin, token.sieve, token.folds) for token in TOKENS), *assignments.SIEVE)
+_STRUCTURED = tuple(one for one in PATTERNS if one.plugin not in {*SUPERSEDED, EVERY_PLUGIN})
+ALL_PATTERNS = _STRUCTURED + OWN_PATTERNS
+"""What gate mode looks for. The letters outside ASCII that equal one where case is ignored are compat's alone."""
