@@ -1,0 +1,129 @@
+"""Passwords and keys by the name that they are given to, in any language: gate mode's keyword detector.
+
+It takes the place of detect-secrets' keyword detector, under its secret type, so that a baseline knows what it finds.
+That one asks for a quoted value in most languages, tries each of its patterns on the whole line, and takes a name's
+property for a value; this one looks at the characters behind a name, whatever the line's length.
+"""
+
+import re
+from collections.abc import Generator, Iterator
+from typing import Any
+
+from detect_secrets.plugins.base import BasePlugin
+
+from gate.secrets.evidence import names_a_secret
+from gate.secrets.patterns import Pattern
+from gate.secrets.plugins.values import is_password
+from gate.secrets.plugins.wording import reads_as_words
+
+_NAMES = (
+    r"(?:pass|pwd|pswd|secret|token|credential|creds|auth|(?:api|access|private|priv|client|account|service|encryption"
+    r"|encrypt|crypto|signing|sign|master|shared|storage|app|admin|deploy|db|license|hmac|session|aes|des|rsa|jwt)[_.-]?key"
+    r"|salt|bearer|contrase|clave|kennwort|senha|mot_?de_?passe|webhook)"
+)
+"""Beginnings of a secret's name; `names_a_secret` judges the whole of it."""
+_REST = r"[0-9A-Za-z_.$-]{0,31}[\\]{0,2}[\"'`]?[ \t]{0,2}[\])]{0,2}[ \t]{0,12}"
+_SIGN = (
+    r"(?:[ ]{0,2},?[ ]{0,2}[\"']?value[\"']?[ ]{0,2}[:=]|:[ ]{0,3}[A-Za-z_&*'][0-9A-Za-z_.&<>*\[\]?|' ]{0,30}="
+    r"|={1,3}>?|!={1,2}|:=|->|:{1,2}|,|\()"
+)
+"""`value=` of XML and `"value":` of a JSON pair, an annotated type, and what assigns, compares or passes."""
+_MADE = (
+    r"[ \t]{0,12}(?:new[ ])?(?:(?:std::)?[Ss]tring\(|Secret(?:Str|String)?\(|bytes\(|bytearray\(|Buffer\.from\("
+    r"|(?:base64\.)?b64decode\()?(?:default[ ]{0,2}=[ ]{0,2})?"
+)
+_QUOTED = (
+    r"(?:[@brufLN]{0,2}\"(?P<double>(?:[^\"\\\n]|\\.){4,300})\"|[brufLN]{0,2}'(?P<single>(?:[^'\\\n]|\\.){4,300})'"
+    r"|`(?P<tick>[^`\n]{4,300})`|[\\]{1,3}[\"'](?P<escaped>[^\"'\\\n]{4,300})[\\]{1,3}[\"'])"
+)
+_BARE = r"(?P<bare>[^\s\"'`,;<>{}()\[\]&|\\$=:@/#*][^\s\"'`,;<>{}()\[\]&|\\]{3,199})(?=[\s\"',;&|)}\]<]|\Z)"
+_ASSIGNMENT = re.compile(rf"{_NAMES}{_REST}(?P<sign>{_SIGN}){_MADE}(?:{_QUOTED}|{_BARE})", re.ASCII | re.IGNORECASE)
+_BEGINS = re.compile(_NAMES)
+SIEVE = (
+    Pattern(
+        "AssignmentGateDetector",
+        rf"{_NAMES}{_REST}{_SIGN}{_MADE}(?:[@brufLN]{{0,2}}[\\]{{0,3}}[\"'`][^\n]{{3}}|[^\s\"'`,;<>{{}}()\[\]&|\\$=:@/#*]"
+        rf"[^\s\"'`,;<>{{}}()\[\]&|\\]{{3}})".encode(),
+        True,
+    ),
+)
+_NAME_BEFORE = re.compile(r"[0-9A-Za-z_.$-]{0,40}\Z")
+_NAME = re.compile(r"[0-9A-Za-z_.$-]+")
+_PASSWORD_NAME = re.compile(r"pass|pwd|pswd|contrase|clave|kennwort|senha|cred", re.IGNORECASE)
+_WANTS_QUOTES = re.compile(
+    r"\.(?:py[iwx]?|[cm]?[jt]sx?|java|kts?|scala|go|rs|cc?|h|cpp|cxx|hpp|hh|cs|swift|mm?|php\d?|phtml|rb|erb|p[lm]|lua|exs?"
+    r"|erl|hs|clj|dart|r|jl|groovy|gradle|vb|fs|sql|css|s[ac]ss|less|html?|vue|svelte|po|proto|graphql|tf|json5?|toml|xml|svg"
+    r"|ipynb|sol|zig|nim|d|ml|el|lisp|scm|vim)\Z",
+    re.IGNORECASE,
+)
+"""Files in which what stands behind a name without quotes is code."""
+_PROSE = re.compile(r"\.(?:md|mdx|rst|adoc|txt|pod|\d)\Z", re.IGNORECASE)
+_TOKEN = re.compile(r"[0-9A-Za-z_.+/=~$!@#%^&*:?-]{8,300}")
+
+
+class AssignmentGateDetector(BasePlugin):
+    """`password = "…"`, `"apiKey": "…"`, `DB_PASS=…`, `setToken("…")`, `<add key="secret" value="…">`."""
+
+    secret_type = "Secret Keyword"  # noqa: S105  (the name of a kind)
+
+    def looks_at(self, path: str) -> bool:
+        """True: names are given values in every file."""
+        return True
+
+    def analyze_line(self, filename: str, line: str, line_number: int = 0, context: Any = None, **_: Any) -> Any:
+        """Return the secrets of one line, as detect-secrets wants them."""
+        return super().analyze_line(filename=filename, line=line, line_number=line_number, path=filename)
+
+    def analyze_string(self, string: str, path: str = "", **_: Any) -> Generator[str, None, None]:
+        """Yield the values of one line of the file at `path`."""
+        for name, value, is_bare in assignments(string):
+            if not (is_bare and _is_code_or_prose(value, path)) and (_PASSWORD_NAME.search(name) or is_key(value)):
+                yield value
+
+
+def _is_code_or_prose(value: str, path: str) -> bool:
+    """True for a value without quotes, unless the file is one in which values go without."""
+    if _WANTS_QUOTES.search(path) or not is_password(value):
+        return True
+    return _PROSE.search(path) is not None and reads_as_words(value)
+
+
+def assignments(line: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield name, value and whether it is without quotes, for each secret's name in a line; in linear time."""
+    for match in _matches(line):
+        name = _name_at(line, match.start())
+        value = match["double"] or match["single"] or match["tick"] or match["escaped"] or match["bare"]
+        is_bare = match["bare"] is not None
+        if names_a_secret(name) and not _is_argument_alone(line, match, is_bare):
+            yield name, value, is_bare
+
+
+def _matches(line: str) -> Iterator[re.Match[str]]:
+    """Find the assignments, each name's beginning in small letters first: `re` is slow where case is ignored."""
+    lowered = line.replace("\u0130", "i").lower()  # of this letter alone lower() makes two
+    place = 0
+    while name := _BEGINS.search(lowered, place):
+        match = _ASSIGNMENT.match(line, name.start())
+        place = match.end() if match else name.start() + 1
+        if match:
+            yield match
+
+
+def _name_at(line: str, start: int) -> str:
+    """Return the whole of the name that goes on at `start`."""
+    before = _NAME_BEFORE.search(line, max(start - 40, 0), start)
+    name = _NAME.match(line, before.start() if before else start)
+    return name.group() if name else ""
+
+
+def _is_argument_alone(line: str, match: re.Match[str], is_bare: bool) -> bool:
+    """`check(password, "x")` and `f(password(x))` assign nothing; `put("password", "x")` does."""
+    sign = match["sign"]
+    is_quoted_name = line[: match.start("sign")].rstrip(" \t])").endswith(("'", '"', "`"))
+    return (sign == "," and not is_quoted_name) or (sign in (",", "(") and is_bare)
+
+
+def is_key(value: str) -> bool:
+    """True if a value without a shape of its own could be a key or a token: no words, no sentence, not short."""
+    letters = sum(one.isalnum() for one in value)
+    return _TOKEN.fullmatch(value) is not None and letters * 10 >= len(value) * 7 and not reads_as_words(value)
