@@ -39,19 +39,22 @@ LOCKFILES = {
     "conda-lock.yml": "gate.inventory.conda",
     "Cargo.toml": "gate.inventory.cargo_toml",
     "SBOM": "gate.inventory.sbom",
+    "Gemfile.lock": "gate.inventory.gemfile_lock",
+    "Gemfile": "gate.inventory.gemfile",
+    "composer.lock": "gate.inventory.composer",
+    "composer.json": "gate.inventory.composer_json",
+    "pubspec.lock": "gate.inventory.pub",
+    "pubspec.yaml": "gate.inventory.pubspec_yaml",
 }
 """Every lockfile format: name to the module that reads it."""
 
 NOT_READ_YET = frozenset(
     {
-        "Gemfile.lock",
         "Package.resolved",
         "Podfile.lock",
-        "composer.lock",
         "mix.lock",
         "paket.lock",
         "pixi.lock",
-        "pubspec.lock",
     }
 )
 """Names of lockfiles that nobody wrote a reader for. They are errors: to pass over them would be to pass them."""

@@ -1,0 +1,88 @@
+"""`composer.lock` (Composer documentation, "Libraries"): what is installed, and apart what is for development."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from gate.inventory.composer_json import project_of
+from gate.inventory.json_lines import member_lines
+from gate.inventory.lockfile import Locked, Place, read_json
+from gate.inventory.standing import Standings
+from gate.model import Package, Scope
+from gate.trees import FileTree
+
+PATTERNS = ("composer.lock",)
+_SECTIONS = {"packages": Scope.RUNTIME, "packages-dev": Scope.DEVELOPMENT}
+
+
+class _Dist(msgspec.Struct, frozen=True):
+    type: str | None = None
+
+
+class _Package(msgspec.Struct, frozen=True):
+    name: str
+    version: str
+    require: Mapping[str, str] = {}
+    replace: Mapping[str, str] = {}
+    license: list[str] | str | None = None
+    dist: _Dist | None = None
+
+    @property
+    def key(self) -> str:
+        return self.name.lower()
+
+    @property
+    def is_local(self) -> bool:
+        return self.dist is not None and self.dist.type == "path"
+
+    @property
+    def licence(self) -> str | None:
+        """Several are a choice (composer.json's schema, "license")."""
+        stated = [self.license] if isinstance(self.license, str) else self.license or []
+        return " OR ".join(stated) or None
+
+
+class _Lock(msgspec.Struct, frozen=True, rename="kebab"):
+    packages: list[_Package]
+    packages_dev: list[_Package] | None = []
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a composer.lock. The composer.json beside it says what is direct."""
+    lock, text = read_json(tree, path, _Lock)
+    of_section = {"packages": lock.packages, "packages-dev": lock.packages_dev or []}
+    standings = _standings(tree, path, [package for packages in of_section.values() for package in packages])
+    place = Place("Packagist", path)
+    found: list[Package] = []
+    for section, scope in _SECTIONS.items():
+        lines = [line for _, line in member_lines(text, section)]
+        for package, line in zip(of_section[section], lines, strict=True):
+            if not package.is_local:
+                one = standings.of(package.key)
+                found.append(
+                    place.package(
+                        package.key,
+                        package.version,
+                        line,
+                        scope=scope,
+                        direct=one.direct,
+                        via=one.via,
+                        license=package.licence,
+                    )
+                )
+    return Locked(packages=tuple(found))
+
+
+def _standings(tree: FileTree, path: str, packages: Iterable[_Package]) -> Standings:
+    keys: dict[str, str] = {}
+    for package in packages:
+        keys |= {name.lower(): package.key for name in package.replace} | {package.key: package.key}
+    needs = {package.key: _found(package.require, keys) for package in packages}
+    project = project_of(tree, path.rpartition("/")[0])
+    roots = {scope: _found(asked, keys) for scope, asked in project.asked.items()} if project else {}
+    return Standings(roots, needs, {})
+
+
+def _found(asked: Iterable[str], keys: Mapping[str, str]) -> list[str]:
+    """Return those that are packages: PHP itself and its extensions are none."""
+    return [keys[name.lower()] for name in asked if name.lower() in keys]

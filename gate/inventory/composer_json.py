@@ -1,0 +1,57 @@
+"""`composer.json`: what a PHP project asks for (Composer documentation, "Versions and constraints").
+
+Without a lockfile it is read as such: a whole version is judged, all else is a range.
+"""
+
+import re
+
+import msgspec
+
+from gate.inventory.json_lines import member_lines
+from gate.inventory.lockfile import Locked, Place, read_json
+from gate.model import Scope
+from gate.trees import FileTree, join, resolve
+
+PATTERNS = ("composer.json",)
+LOCKED_BY = ("composer.lock",)
+_SECTIONS = {"require": Scope.RUNTIME, "require-dev": Scope.DEVELOPMENT}
+_EXACT = re.compile(r"\s*=?\s*(?P<version>v?\d+(?:\.\d+){2,3}(?:[-+.]?[0-9A-Za-z][0-9A-Za-z.-]*)?)(?:@\w+)?\s*")
+
+
+class Project(msgspec.Struct, frozen=True, rename="kebab"):
+    """A composer.json."""
+
+    require: dict[str, str] = {}
+    require_dev: dict[str, str] = {}
+
+    @property
+    def asked(self) -> dict[Scope, dict[str, str]]:
+        return {Scope.RUNTIME: self.require, Scope.DEVELOPMENT: self.require_dev}
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a composer.json that no lockfile makes precise."""
+    project, text = read_json(tree, path, Project)
+    place = Place("Packagist", path)
+    packages, imprecise = [], []
+    for section, scope in _SECTIONS.items():
+        lines = dict(member_lines(text, section))
+        for name, said in project.asked[scope].items():
+            exact = _EXACT.fullmatch(said)
+            if "/" not in name:
+                continue  # PHP itself, an extension or a library of the system
+            if exact:
+                packages.append(
+                    place.package(name.lower(), exact["version"], lines.get(name), scope=scope, direct=True)
+                )
+            else:
+                imprecise.append(f"{path}:{lines.get(name, 1)}: {name[:100]}")
+    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+
+
+def project_of(tree: FileTree, folder: str) -> Project | None:
+    """Return the composer.json of `folder`, or None if there is none in the tree."""
+    path = join(folder, "composer.json")
+    if path is None or resolve(tree, path) is None:
+        return None
+    return read_json(tree, path, Project)[0]

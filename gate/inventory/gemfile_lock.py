@@ -1,0 +1,96 @@
+"""`Gemfile.lock` and `gems.locked` (Bundler, "Gemfile.lock"): sections, in them `name (version)`, below that its needs.
+
+Groups stand in the Gemfile alone, which is code: what it says literally is read, nothing is executed.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.inventory.gemfile import groups_of
+from gate.inventory.lockfile import Locked, Place, read_text, unparsable
+from gate.inventory.standing import Standings
+from gate.model import Scope
+from gate.trees import FileTree
+
+PATTERNS = ("Gemfile.lock", "gems.locked")
+_MANIFESTS = {"Gemfile.lock": "Gemfile", "gems.locked": "gems.rb"}
+_SOURCES = frozenset({"GEM", "GIT", "PATH", "PLUGIN SOURCE", "SVN"})
+_OTHERS = frozenset({"PLATFORMS", "DEPENDENCIES", "CHECKSUMS", "RUBY VERSION", "BUNDLED WITH"})
+_SPEC = re.compile(r" {4}(?P<name>\S+) \((?P<version>[^\s()-]+)(?:-[^\s()]+)?\)")
+_NEED = re.compile(r" {6}(?P<name>[^\s!]+)!?(?: \([^()]*\))?")
+_ASKED = re.compile(r" {2}(?P<name>[^\s!]+)!?(?: \([^()]*\))?!?")
+
+
+class _Gem(msgspec.Struct):
+    name: str
+    version: str
+    line: int
+    section: str
+    needs: list[str] = []
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a Gemfile.lock. A gem that is locked for several platforms is one package."""
+    gems, asked = _read_lock(read_text(tree, path), path)
+    folder, _, name = path.rpartition("/")
+    standings = _standings(gems, asked, groups_of(tree, f"{folder}/{_MANIFESTS[name]}".lstrip("/")))
+    place = Place("RubyGems", path)
+    firsts = {(gem.name, gem.version): gem for gem in reversed(gems) if gem.section != "PATH"}
+    return Locked(
+        packages=tuple(
+            place.package(gem.name, gem.version, gem.line, **msgspec.structs.asdict(standings.of(gem.name)))
+            for gem in reversed(firsts.values())
+        )
+    )
+
+
+def _standings(gems: list[_Gem], asked: list[str], scopes: dict[str, Scope]) -> Standings:
+    needs: dict[str, list[str]] = {}
+    for gem in gems:
+        needs.setdefault(gem.name, []).extend(gem.needs)
+    own = {gem.name for gem in gems if gem.section == "PATH"}
+    roots: dict[Scope, list[str]] = {scope: [] for scope in Scope}
+    for name in asked:
+        scope = scopes.get(name, Scope.RUNTIME)
+        roots[scope] += needs.get(name, []) if name in own else [name]
+    return Standings(roots, needs, {})
+
+
+def _read_lock(text: str, path: str) -> tuple[list[_Gem], list[str]]:
+    """Return the gems, and the names of those that the Gemfile asks for."""
+    gems: list[_Gem] = []
+    asked: list[str] = []
+    for number, section, row in _rows(text, path):
+        if section == "DEPENDENCIES":
+            asked.append(_matched(_ASKED, row, path, number)["name"])
+        elif row.startswith("      ") and section in _SOURCES:
+            if not gems:
+                raise unparsable(path, "a dependency of no gem", number)
+            gems[-1].needs.append(_matched(_NEED, row, path, number)["name"])
+        elif row.startswith("    ") and section in _SOURCES:
+            spec = _matched(_SPEC, row, path, number)
+            gems.append(_Gem(spec["name"], spec["version"], number, section, []))
+    return gems, asked
+
+
+def _rows(text: str, path: str) -> Iterator[tuple[int, str, str]]:
+    """Yield (number, section, row) of the rows inside of sections."""
+    section = ""
+    for number, row in enumerate(text.split("\n"), 1):
+        row = row.rstrip()
+        if row.startswith(" ") and section:
+            yield number, section, row
+        elif row in _SOURCES or row in _OTHERS:
+            section = row
+        elif row:
+            what = "it holds a merge conflict" if row[:7] in ("<<<<<<<", "=======", ">>>>>>>") else "an unknown section"
+            raise unparsable(path, what, number)
+
+
+def _matched(pattern: re.Pattern[str], row: str, path: str, number: int) -> re.Match[str]:
+    found = pattern.fullmatch(row)
+    if found is None:
+        raise unparsable(path, "not a line as Bundler writes it", number)
+    return found

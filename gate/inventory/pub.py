@@ -1,0 +1,46 @@
+"""`pubspec.lock` of Dart and Flutter (Dart documentation, "Package layout conventions").
+
+It says of each package how the project came to it, not which package needs which.
+"""
+
+import msgspec
+
+from gate.inventory.lockfile import Locked, Place
+from gate.inventory.yaml_document import places, read_yaml
+from gate.model import Scope
+from gate.trees import FileTree
+
+PATTERNS = ("pubspec.lock",)
+_LOCAL = ("path", "sdk")
+"""Sources of packages that lie in the repository or come with Dart or Flutter itself."""
+
+
+class _Package(msgspec.Struct, frozen=True):
+    version: str
+    dependency: str
+    """`direct main`, `direct dev`, `direct overridden` or `transitive`."""
+    source: str
+
+
+class _Lock(msgspec.Struct, frozen=True):
+    packages: dict[str, _Package]
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a pubspec.lock."""
+    lock, root = read_yaml(tree, path, _Lock)
+    lines = dict(places(root, "packages"))
+    place = Place("Pub", path)
+    return Locked(
+        packages=tuple(
+            place.package(
+                name,
+                package.version,
+                lines[name],
+                scope=Scope.DEVELOPMENT if package.dependency == "direct dev" else Scope.RUNTIME,
+                direct=package.dependency.startswith("direct"),
+            )
+            for name, package in lock.packages.items()
+            if package.source not in _LOCAL
+        )
+    )
