@@ -58,6 +58,7 @@ class SecretsSettings(StageSettings, frozen=True):
     baseline: Annotated[str, _about("A detect-secrets baseline in the project; what it lists does not block.")] = (
         ".secrets.baseline"
     )
+    history: Annotated[bool, _about("Look at every version of every file in the repository's history too.")] = False
     max_file_size: Annotated[int, _about("Bytes; a larger text file is an error, never passed over in silence.")] = (
         8 << 20
     )

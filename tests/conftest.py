@@ -1,12 +1,14 @@
-"""What tests share: trees made from a dict of files, and a context that stays in the process."""
+"""What tests share: trees made from a dict of files, git repositories, and a context that stays in the process."""
 
+import os
+import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from gate.model import Tree
+from gate.model import CommitRange, Tree
 from gate.pipeline.context import LocalContext
 from gate.settings import Settings
 
@@ -35,5 +37,60 @@ def make_context(tmp_path: Path) -> Callable[..., LocalContext]:
 
     def make(**parts: object) -> LocalContext:
         return LocalContext(Settings(**parts), NOW, tmp_path / "cache")  # type: ignore[arg-type]
+
+    return make
+
+
+class GitRepository:
+    """A git repository that tests add commits to; author and time are given, so that ids are always the same."""
+
+    def __init__(self, root: Path, *options: str) -> None:
+        self.root = root
+        root.mkdir()
+        self.git("init", "-q", "-b", "main", *options)
+
+    def git(self, *arguments: str, when: str = "2026-01-02T03:04:05+00:00") -> str:
+        """Run git here and return what it prints."""
+        identity = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false")
+        dates = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
+        done = subprocess.run(
+            ["git", *identity, *arguments],
+            cwd=self.root,
+            env=os.environ | dates,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout.strip()
+
+    def commit(self, files: dict[str, str | bytes | None], when: str = "2026-01-02T03:04:05+00:00") -> str:
+        """Write files (None: remove it), commit everything and return the commit's id."""
+        for name, content in files.items():
+            place = self.root / name
+            if content is None:
+                place.unlink()
+            else:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(content.encode() if isinstance(content, str) else content)
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", "a change", when=when)
+        return self.git("rev-parse", "HEAD")
+
+    @property
+    def tree(self) -> Tree:
+        """The working tree as a target."""
+        return Tree(root=str(self.root), name="tree")
+
+    def range(self, head: str, *exclude: str) -> CommitRange:
+        """What a push of `head` adds to `exclude`."""
+        return CommitRange(root=str(self.root), name="push", head=head, exclude=exclude)
+
+
+@pytest.fixture
+def make_repository(tmp_path: Path) -> Callable[..., GitRepository]:
+    """Return a function that makes a git repository in a folder of this name; options are those of `git init`."""
+
+    def make(name: str = "repository", *options: str) -> GitRepository:
+        return GitRepository(tmp_path / name, *options)
 
     return make

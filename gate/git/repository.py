@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from subprocess import DEVNULL, PIPE, Popen
 from tempfile import TemporaryFile
 from typing import BinaryIO, Self, cast
@@ -11,6 +12,7 @@ import msgspec
 
 from gate.errors import GateError, UnreadableError
 from gate.git.environment import git_environment
+from gate.git.objects import ObjectReader
 
 ZERO_IDS = ("0" * 40, "0" * 64)
 """The object id that stands for "none" (SHA-1 and SHA-256)."""
@@ -129,13 +131,7 @@ class Repository:
 
     def read_blob(self, blob_id: str) -> bytes:
         """Return a blob's bytes, through one `cat-file --batch` that stays open."""
-        from git.exc import GitCommandError
-
-        try:
-            *_, content = self._git.get_object_data(blob_id)
-        except (ValueError, GitCommandError) as error:
-            raise UnreadableError("is not in the object store (shallow or partial clone?)", path=blob_id) from error
-        return bytes(content)
+        return self._contents.content(blob_id)
 
     def commit_id(self, revision: str) -> str | None:
         """Return the full id of the commit that `revision` names, or None."""
@@ -157,13 +153,15 @@ class Repository:
 
     def blob_size(self, blob_id: str) -> int:
         """Return a blob's size in bytes, without its content."""
-        from git.exc import GitCommandError
+        return self._sizes.size(blob_id)
 
-        try:
-            *_, size = self._git.get_object_header(blob_id)
-        except (ValueError, GitCommandError) as error:
-            raise UnreadableError("is not in the object store (shallow or partial clone?)", path=blob_id) from error
-        return int(size)
+    @cached_property
+    def _contents(self) -> ObjectReader:
+        return ObjectReader(self._git, "--batch")
+
+    @cached_property
+    def _sizes(self) -> ObjectReader:
+        return ObjectReader(self._git, "--batch-check")
 
     def blob_id(self, revision: str, path: str) -> str | None:
         """Return the id of the file `path` in `revision`, or None if there is none."""

@@ -38,29 +38,31 @@ class AddedFile(msgspec.Struct, frozen=True, kw_only=True):
 
 def scan_file(path: str, target: Tree, options: Options) -> Examined:
     """Look at a file of a tree. Raises UnreadableError, or LimitError for a text that is too large."""
-    if _is_passed_over(path, options):
+    if is_passed_over(path, options):
         return Examined(reading=Reading.PASSED_OVER)
-    return _examine(open_tree(target).read(path), path, options)
+    return examine_content(open_tree(target).read(path), path, options)
 
 
 def scan_blob(file: AddedFile, root: str, options: Options) -> Examined:
     """Look at a file as a commit added it. Raises as `scan_file` does."""
-    if _is_passed_over(file.path, options):
+    if is_passed_over(file.path, options):
         return Examined(reading=Reading.PASSED_OVER)
-    repository = _repository(root, os.getpid())
+    repository = repository_in(root)
     size = repository.blob_size(file.blob_id)
     if size > MAX_FILE_SIZE:
         raise LimitError(f"has {size:,} bytes; at most {MAX_FILE_SIZE:,} are read", path=file.path)
-    return _examine(repository.read_blob(file.blob_id), file.path, options)
+    return examine_content(repository.read_blob(file.blob_id), file.path, options)
 
 
-def _is_passed_over(path: str, options: Options) -> bool:
+def is_passed_over(path: str, options: Options) -> bool:
+    """True if a filter leaves the file out by its name."""
     from gate.secrets.scan import scanner
 
     return scanner(options.configuration, options.cache_folder).detectors.passed_over_by(path) is not None
 
 
-def _examine(content: bytes, path: str, options: Options) -> Examined:
+def examine_content(content: bytes, path: str, options: Options) -> Examined:
+    """Look at a file's bytes, within the bounds of size and time. Raises LimitError."""
     from gate.secrets.scan import examine, scanner
     from gate.secrets.text import looks_binary
 
@@ -102,7 +104,12 @@ def _raise_too_slow(path: str) -> None:
     )
 
 
+def repository_in(root: str) -> Repository:
+    """Open the repository of a folder, once a process."""
+    return _repository(root, os.getpid())
+
+
 @lru_cache(maxsize=4)
 def _repository(root: str, _process: int) -> Repository:
-    """Open a repository, once a process: its `cat-file` must not be shared with a fork."""
+    # its `cat-file` must not be shared with a fork
     return Repository(root)

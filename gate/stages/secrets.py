@@ -5,22 +5,23 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.errors import GateError, LimitError, UnreadableError
+from gate.errors import GateError, UnreadableError
 from gate.model import CommitRange, Fact, RuleDescription, StageError, StageResult, Tree
 from gate.stages.base import Context, as_stage_error, result_of
 
 if TYPE_CHECKING:
     from gate.git import Repository
     from gate.secrets.baseline import Baseline
+    from gate.secrets.cache import Memory
     from gate.secrets.configuration import Configuration
-    from gate.secrets.files import AddedFile, Options
+    from gate.secrets.files import Options
     from gate.secrets.findings import Tally
+    from gate.secrets.history import Story
+    from gate.secrets.trees import Terms
     from gate.settings import SecretsSettings
 
 STAGE = "secrets"
 ACCEPTS = (Tree, CommitRange)
-MAX_ADDED_FILES = 2_000_000
-"""Files that the commits of a range may add."""
 
 
 def rules() -> Iterator[RuleDescription]:
@@ -48,8 +49,8 @@ def run(target: Tree | CommitRange, context: Context) -> StageResult:
 
 
 def _run_on_tree(target: Tree, context: Context) -> StageResult:
-    from gate.secrets.files import scan_file
     from gate.secrets.findings import Tally
+    from gate.secrets.trees import look_at_tree
     from gate.trees import Kind, open_tree, resolve
 
     tree = open_tree(target)
@@ -58,57 +59,72 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     baseline, errors = _baseline(
         settings.baseline, lambda: tree.read(settings.baseline) if known_file and known_file.kind is Kind.FILE else None
     )
-    tally = Tally(target.name, baseline.known)
-    paths = []
-    for entry in tree.walk():
-        if entry.kind is not Kind.FILE:
-            tally.name("links" if entry.kind is Kind.LINK else "not_files", entry.path)
-        elif _is_wanted(entry.path, settings):
-            paths.append(entry.path)
-    if not errors and settings.baseline in paths:
-        paths.remove(settings.baseline)
-    context.progress(f"{len(paths):,} files")
-    for path, outcome in context.map(scan_file, paths, target, _options(baseline, context)):
-        tally.take(path, outcome)
-    return _result(target, tally, {"files": len(paths)}, errors, None if paths else "no file to look at")
+    terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known)
+    survey = look_at_tree(target, terms, _memory(terms, context), context)
+    survey.tell(tally)
+    skipped = None if survey.files else "no file to look at"
+    result = _result(target, tally, {"files": survey.files}, errors, skipped)
+    if settings.history and target.revision is None:
+        return _with_history(result, target, baseline, terms, context)
+    return result
 
 
 def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     from gate.git import Repository
-    from gate.secrets.files import scan_blob
     from gate.secrets.findings import Tally
+    from gate.secrets.history import look_at_story, story_of_range, with_author
 
     settings: SecretsSettings = context.settings.stages.secrets
     repository = Repository(target.root)
-    commits, files = _added_files(repository, target)
+    story = story_of_range(repository, target)
     baseline, errors = _baseline(settings.baseline, lambda: _read_at(repository, target.head, settings.baseline))
-    tally = Tally(target.name, baseline.known)
-    wanted = [file for file in files if _is_wanted(file.path, settings) and (errors or file.path != settings.baseline)]
-    context.progress(f"{commits:,} commits, {len(wanted):,} files")
-    for file, outcome in context.map(scan_blob, wanted, target.root, _options(baseline, context)):
+    terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known)
+    wanted = [file for file in story.files if terms.wants(file.path)]
+    context.progress(f"{len(story.commits):,} commits, {len(wanted):,} files")
+    for file, outcome in look_at_story(story, wanted, target.root, terms.options, _memory(terms, context), context):
         tally.take(file.path, outcome, file.commit)
-    facts: dict[str, Fact] = {"commits": commits, "blobs": len({file.blob_id for file in wanted})}
-    return _result(target, tally, facts, errors, None if wanted else "the commits add no file")
+    facts: dict[str, Fact] = {"commits": len(story.commits), "blobs": len({file.blob_id for file in wanted})}
+    result = _result(target, tally, facts | story.facts, errors, None if wanted else "the commits add no file")
+    authors = {commit.id: commit for commit in story.commits}
+    told = tuple(with_author(finding, authors) for finding in result.findings)
+    return msgspec.structs.replace(result, findings=told)
 
 
-def _added_files(repository: "Repository", target: CommitRange) -> tuple[int, list["AddedFile"]]:
-    """Return the number of commits, and each (blob, path) that they add once, with the commit that did it first."""
-    from gate.git import ZERO_IDS
-    from gate.git.history import added_commits
-    from gate.secrets.files import AddedFile
-    from gate.trees import shown
+def _with_history(
+    result: StageResult, target: Tree, baseline: "Baseline", terms: "Terms", context: Context
+) -> StageResult:
+    """Add what the history of a tree's repository holds to what the tree itself does."""
+    from gate.git import Repository
+    from gate.secrets.findings import Tally
+    from gate.secrets.history import look_at_story, traces, whole_story, with_trace
 
-    if target.head in ZERO_IDS:  # a branch is deleted: nothing is added
-        return 0, []
-    commits = 0
-    files: dict[tuple[str, bytes], AddedFile] = {}
-    for commit in added_commits(repository, target.head, target.exclude):
-        commits += 1
-        for blob_id, path in commit.added:
-            files.setdefault((blob_id, path), AddedFile(path=shown(path), blob_id=blob_id, commit=commit.id))
-        if len(files) > MAX_ADDED_FILES:
-            raise LimitError(f"the commits add more than {MAX_ADDED_FILES:,} files", path=target.name)
-    return commits, list(files.values())
+    repository = Repository.find(target.root)
+    if repository is None:
+        raise UnreadableError("is in no git repository, so there is no history", path=target.name)
+    story = whole_story(repository, target.name)
+    wanted = [file for file in story.files if terms.wants(file.path)]
+    context.progress(f"history: {len(story.commits):,} commits, {len(wanted):,} versions of files")
+    tally, memory = Tally(target.name, baseline.known), _memory(terms, context)
+    outcomes = {}
+    for file, outcome in look_at_story(story, wanted, repository.top, terms.options, memory, context):
+        tally.take(file.path, outcome, file.commit or None)
+        outcomes[file.path, file.blob_id] = outcome
+    found = traces(story, outcomes)
+    own = {finding.fingerprint for finding in result.findings}
+    gone = (finding for finding in tally.findings() if finding.fingerprint not in own)
+    return msgspec.structs.replace(
+        result,
+        findings=tuple(with_trace(finding, found) for finding in (*result.findings, *gone)),
+        errors=(*result.errors, *story.errors, *tally.errors),
+        facts=result.facts | story.facts | _history_facts(story, tally),
+        skipped=result.skipped if not wanted else None,
+    )
+
+
+def _history_facts(story: "Story", tally: "Tally") -> dict[str, Fact]:
+    """Return the history's counts, under names of their own."""
+    counts = {name: value for name, value in tally.facts().items() if isinstance(value, int)}
+    return {"history_commits": len(story.commits), **{f"history_{name}": value for name, value in counts.items()}}
 
 
 def _read_at(repository: "Repository", revision: str, path: str) -> bytes | None:
@@ -140,10 +156,22 @@ def _check(baseline: "Baseline", path: str) -> None:
         raise UnreadableError(error.message, path=path, hint=error.hint) from error
 
 
-def _is_wanted(path: str, settings: "SecretsSettings") -> bool:
-    from gate.patterns import matches
+def _terms(baseline: "Baseline", errors: tuple[StageError, ...], context: Context) -> "Terms":
+    from gate.secrets.trees import Terms
 
-    return (not settings.paths or matches(path, settings.paths)) and not matches(path, settings.ignore)
+    settings: SecretsSettings = context.settings.stages.secrets
+    return Terms(
+        options=_options(baseline, context),
+        paths=settings.paths,
+        ignore=settings.ignore,
+        left_out=None if errors else settings.baseline,
+    )
+
+
+def _memory(terms: "Terms", context: Context) -> "Memory":
+    from gate.secrets.cache import Memory
+
+    return Memory(context.cache_folder if context.settings.cache else None, terms.options)
 
 
 def _options(baseline: "Baseline", context: Context) -> "Options":

@@ -458,9 +458,16 @@ def test_a_large_text_in_a_commit_is_an_error(history: History, scan: Scan) -> N
 
 @pytest.mark.parametrize("head", ["0123456789" * 4, "no-such-branch", "--all"])
 def test_a_range_that_cannot_be_resolved_is_an_error(history: History, scan: Scan, head: str) -> None:
-    known = history.commit(a="1")
+    history.commit(a="1")
     assert scan(history.range(head)).status is StageStatus.ERROR
-    assert scan(history.range(known, head)).status is StageStatus.ERROR
+
+
+def test_a_commit_to_leave_out_that_is_not_there_leaves_out_nothing_and_is_told(history: History, scan: Scan) -> None:
+    head = history.commit(a=AWS)
+    for lost in ("0123456789" * 4, "no-such-branch", "--all"):
+        result = scan(history.range(head, lost))
+        assert places(result) == [("SECRET-AWS", "a", 1)]
+        assert result.facts["unknown_commits_not_left_out"] == [lost]
 
 
 def test_commits_that_add_nothing_are_skipped(history: History, scan: Scan) -> None:

@@ -1,0 +1,87 @@
+"""The files of a tree, each looked at once: what an earlier run found clean is not read again."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gate.cache import key_of
+from gate.model import StageError, Tree
+from gate.patterns import matches
+from gate.secrets.cache import Memory
+from gate.secrets.detected import Examined
+from gate.secrets.files import Options, scan_file
+from gate.secrets.survey import Survey
+from gate.trees import Entry, Kind, open_tree
+from gate.trees.identity import NOTHING_KNOWN, contents_of
+
+if TYPE_CHECKING:
+    from gate.stages.base import Context
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """Which files are looked at, and how."""
+
+    options: Options
+    paths: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    left_out: str | None = None
+    """The baseline, which lists secrets and holds none."""
+
+    def wants(self, path: str) -> bool:
+        return (
+            path != self.left_out and (not self.paths or matches(path, self.paths)) and not matches(path, self.ignore)
+        )
+
+    def name_of(self, contents: str) -> bytes:
+        """Name a tree with these contents, looked at on these terms."""
+        return key_of(contents, msgspec.json.encode((self.paths, self.ignore, self.left_out)))
+
+
+def look_at_tree(target: Tree, terms: Terms, memory: Memory, context: "Context") -> Survey:
+    """Look at the files of a tree that `terms` want; of a tree that is known only at those that hold something."""
+    contents = contents_of(target) if memory.is_kept else NOTHING_KNOWN
+    name = terms.name_of(contents.whole) if contents.whole else None
+    seen = memory.tree(name) if name else None
+    if seen is not None:
+        survey = Survey(seen)
+        _look_at(seen.open, target, terms.options, context, survey)
+        return survey
+    survey = Survey()
+    _look_at_all(target, terms, contents.ids, memory, context, survey)
+    if name:
+        memory.keep_tree(name, survey.seen())
+    return survey
+
+
+def _look_at_all(
+    target: Tree, terms: Terms, ids: dict[str, str], memory: Memory, context: "Context", survey: Survey
+) -> None:
+    entries = list(_files(target, terms, survey))
+    named = {entry.path: content for entry in entries if (content := entry.content_id or ids.get(entry.path))}
+    known = memory.files(named.items())
+    for (path, _), outcome in known.items():
+        survey.add(path, outcome)
+    rest = [entry.path for entry in entries if (entry.path, named.get(entry.path)) not in known]
+    outcomes = _look_at(rest, target, terms.options, context, survey)
+    clean = {(path, named[path]): one for path, one in outcomes if path in named and isinstance(one, Examined)}
+    memory.keep_files(clean)
+
+
+def _files(target: Tree, terms: Terms, survey: Survey) -> Iterator[Entry]:
+    for entry in open_tree(target).walk():
+        if entry.kind is not Kind.FILE:
+            survey.leave("links" if entry.kind is Kind.LINK else "not_files", entry.path)
+        elif terms.wants(entry.path):
+            yield entry
+
+
+def _look_at(
+    paths: Iterable[str], target: Tree, options: Options, context: "Context", survey: Survey
+) -> list[tuple[str, Examined | StageError]]:
+    wanted = list(paths)
+    context.progress(f"{len(wanted):,} files")
+    outcomes = list(context.map(scan_file, wanted, target, options))
+    for path, outcome in outcomes:
+        survey.add(path, outcome)
+    return outcomes

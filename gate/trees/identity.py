@@ -1,0 +1,101 @@
+"""What git knows of a tree's bytes without reading them: an id for each file, and one for them all.
+
+A file's bytes are git's blob only if nothing changed it on the way to the disk: a file that git does not vouch for
+(changed, untracked, assumed unchanged, converted by a filter, `ident` or an encoding) has no id here.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.errors import UnreadableError
+from gate.git import Repository
+from gate.model import Tree
+from gate.trees.base import shown
+
+_CONVERTING = "!filter !ident !working-tree-encoding"
+"""Of these attributes a file whose bytes are its blob's has none; line ends may differ, which hides nothing."""
+
+
+class Contents(msgspec.Struct, frozen=True):
+    """The ids of a tree's files."""
+
+    ids: dict[str, str]
+    """Path to blob id, of the files that git vouches for."""
+    whole: str | None
+    """Names the bytes of every file of the tree; None unless git vouches for them all."""
+
+
+NOTHING_KNOWN = Contents({}, None)
+
+
+def contents_of(target: Tree) -> Contents:
+    """Ask git for the ids of a working tree's files; of a revision only for that of the whole."""
+    repository = Repository.find(target.root)
+    if repository is None:
+        return NOTHING_KNOWN
+    try:
+        if target.revision is not None:
+            return Contents({}, repository.run("-C", target.root, "rev-parse", f"{target.revision}:./").decode())
+        return _working(repository, target.root)
+    except UnreadableError:  # whatever git cannot say, the files themselves tell
+        return NOTHING_KNOWN
+
+
+def _working(repository: Repository, root: str) -> Contents:
+    listing = repository.run("-C", root, "ls-files", "-z", "--stage", "-v")
+    doubtful = {*_changed(repository, root), *_converted(repository, root)}
+    entries = [_entry(line) for line in listing.split(b"\0") if line]
+    ids = {shown(name): blob_id for name, blob_id in entries if blob_id and name not in doubtful}
+    is_whole = not doubtful and len(ids) == len(entries)
+    return Contents(ids, hashlib.sha256(listing).hexdigest() if is_whole else None)
+
+
+def _entry(line: bytes) -> tuple[bytes, str | None]:
+    """Read `TAG MODE ID STAGE\\tNAME`: H tags a file that git compares with the disk, 0 is the only sure stage."""
+    head, _, name = line.partition(b"\t")
+    tag, _, blob_id, stage = head.decode().split(" ")
+    return name, blob_id if (tag, stage) == ("H", "0") else None
+
+
+def _changed(repository: Repository, root: str) -> Iterator[bytes]:
+    listing = repository.run(
+        *_without_filters(repository),
+        *("-C", root, "ls-files", "-z", "--modified", "--others", "--exclude-standard"),
+    )
+    yield from filter(None, listing.split(b"\0"))
+
+
+def _converted(repository: Repository, root: str) -> Iterator[bytes]:
+    attributes = _attributes_file(repository)
+    listing = repository.run(
+        *("-c", f"core.attributesFile={attributes}", "-C", root),
+        *("ls-files", "-z", "--", ".", f":(exclude,attr:{_CONVERTING})"),
+    )
+    yield from filter(None, listing.split(b"\0"))
+
+
+def _without_filters(repository: Repository) -> Iterator[str]:
+    """Yield options that keep git from starting a filter when it has to compare a file's content."""
+    for name in _configured(repository, "--name-only", "--get-regexp", r"^filter\..*\.(clean|process|required)$"):
+        yield from ("-c", f"{name}={'false' if name.endswith('.required') else ''}")
+
+
+def _attributes_file(repository: Repository) -> str:
+    """Return the user's own file of attributes, which the gate's git does not read otherwise."""
+    named = [
+        path
+        for path in _configured(repository, "--type=path", "--get-all", "core.attributesFile")
+        if path != os.devnull
+    ]
+    folder = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    return named[-1] if named else os.path.join(folder, "git", "attributes")
+
+
+def _configured(repository: Repository, *question: str) -> list[str]:
+    try:
+        return repository.run("config", *question).decode("utf-8", "surrogateescape").splitlines()
+    except UnreadableError:  # git says "nothing" by its exit status
+        return []
