@@ -45,14 +45,16 @@ LOCKFILES = {
     "composer.json": "gate.inventory.composer_json",
     "pubspec.lock": "gate.inventory.pub",
     "pubspec.yaml": "gate.inventory.pubspec_yaml",
+    "Podfile.lock": "gate.inventory.cocoapods",
+    "Package.resolved": "gate.inventory.swift",
+    ".terraform.lock.hcl": "gate.inventory.terraform",
+    "mix.lock": "gate.inventory.mix",
+    "rebar.lock": "gate.inventory.rebar",
 }
 """Every lockfile format: name to the module that reads it."""
 
 NOT_READ_YET = frozenset(
     {
-        "Package.resolved",
-        "Podfile.lock",
-        "mix.lock",
         "paket.lock",
         "pixi.lock",
     }

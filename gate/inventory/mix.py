@@ -1,0 +1,73 @@
+"""`mix.lock` of Elixir: a map from the name of a dependency to the tuple that its source writes.
+
+    "jason": {:hex, :jason, "1.4.0", "hash", [:mix], [{:decimal, "~> 1.0", […]}], "hexpm", "hash"}
+    "fork": {:git, "https://…", "commit", []}
+
+What the project asks for stands in mix.exs, which is code: what no other package needs, it must ask for itself.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.inventory.beam_terms import Group, Text, parse
+from gate.inventory.lockfile import Locked, Place, read_text, unparsable
+from gate.inventory.standing import Standings
+from gate.model import Scope
+from gate.trees import FileTree
+
+PATTERNS = ("mix.lock",)
+_HEX = "hex"
+_NEEDS = 5
+"""Place of the dependencies in the tuple, in lockfiles since Elixir 1.3."""
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    key: str
+    line: int
+    source: Group
+
+    @property
+    def is_published(self) -> bool:
+        return self.source.texts[:1] == [_HEX] and len(self.source.items) > 2
+
+    @property
+    def needs(self) -> list[str]:
+        listed = self.source.items[_NEEDS : _NEEDS + 1]
+        return [one.texts[0] for group in listed if isinstance(group, Group) for one in group.groups if one.items]
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a mix.lock. What comes from git is imprecise: the file does not tell its version."""
+    top = parse(read_text(tree, path), path)
+    if len(top.items) > 1 or not all(isinstance(item, Group) for item in top.items):
+        raise unparsable(path, "a mix.lock holds one map", 1)
+    entries = [entry for group in top.groups for entry in _entries(group, path)]
+    needs = {entry.key: entry.needs for entry in entries}
+    needed = {name for names in needs.values() for name in names}
+    roots = {Scope.RUNTIME: [entry.key for entry in entries if entry.key not in needed]}
+    standings = Standings(roots, needs, {})
+    place = Place("Hex", path)
+    packages, imprecise = [], []
+    for entry in entries:
+        if not entry.is_published:
+            imprecise.append(f"{path}:{entry.line}: {entry.key[:100]}")
+            continue
+        _, name, version, *_ = entry.source.texts
+        one = standings.of(entry.key)
+        direct = one.direct or None  # what others need, the project may ask for too
+        packages.append(place.package(name, version, entry.line, direct=direct, via=one.via))
+    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+
+
+def _entries(group: Group, path: str) -> Iterator[_Entry]:
+    seen: set[str] = set()
+    pairs = iter(group.items)
+    for key in pairs:
+        source = next(pairs, None)
+        if not isinstance(key, Text) or not isinstance(source, Group):
+            raise unparsable(path, "a dependency is written as: name and a tuple", key.line)
+        if key.said in seen:
+            raise unparsable(path, f"the key {key.said[:60]!r} stands twice", key.line)
+        seen.add(key.said)
+        yield _Entry(key.said, key.line, source)

@@ -1,0 +1,44 @@
+"""`rebar.lock` of Erlang's rebar3: `{Version, [{Name, Source, Level}]}.`, before rebar3 3.0 the list alone.
+
+Level 0 is what the project asks for; who needs the others is not told.
+"""
+
+from gate.inventory.beam_terms import Group, Text, parse
+from gate.inventory.lockfile import Locked, Place, read_text, unparsable
+from gate.trees import FileTree
+
+PATTERNS = ("rebar.lock",)
+_KNOWN = ("1.0.0", "1.1.0", "1.2.0")
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a rebar.lock. What comes from git or Mercurial is imprecise: the file does not tell its version."""
+    top = parse(read_text(tree, path), path)
+    place = Place("Hex", path)
+    packages, imprecise = [], []
+    for entry in _listed(top, path).items:
+        match entry:
+            case Group(items=[Text(said=key), Group(items=[Text(said=kind), *stated]), Text(said=level)]):
+                if kind == "pkg" and len(stated) > 1:
+                    name, version = (item.said if isinstance(item, Text) else "" for item in stated[:2])
+                    packages.append(place.package(name, version, entry.line, direct=level == "0"))
+                else:
+                    imprecise.append(f"{path}:{entry.line}: {key[:100]}")
+            case _:
+                raise unparsable(path, "a dependency is written as: {name, source, level}", entry.line)
+    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+
+
+def _listed(top: Group, path: str) -> Group:
+    """Return the list of dependencies; an empty file locks nothing."""
+    match top.items:
+        case []:
+            return top
+        case [Group(items=[Text(said=version), Group() as listed]), *_]:
+            if version not in _KNOWN:
+                raise unparsable(path, f"its version {version[:20]!r} is not known", listed.line)
+            return listed
+        case [Group() as listed]:
+            return listed
+        case _:
+            raise unparsable(path, "a rebar.lock holds a version and a list", 1)

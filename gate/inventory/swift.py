@@ -1,0 +1,74 @@
+"""`Package.resolved` of the Swift Package Manager, versions 1 to 3; advisories call a package by its repository."""
+
+from typing import Any
+
+import msgspec
+
+from gate.inventory.json_lines import member_lines
+from gate.inventory.lockfile import Locked, Place, parse_json, read_json, unparsable
+from gate.trees import FileTree
+
+PATTERNS = ("Package.resolved",)
+
+
+class _State(msgspec.Struct, frozen=True):
+    version: str | None = None
+    """None where a branch or a revision is asked for."""
+
+
+class _Pin(msgspec.Struct, frozen=True):
+    location: str
+    state: _State
+    kind: str = "remoteSourceControl"
+
+
+class _OldPin(msgspec.Struct, frozen=True, rename={"location": "repositoryURL"}):
+    location: str
+    state: _State
+    kind: str = "remoteSourceControl"
+
+
+class _Lock(msgspec.Struct, frozen=True):
+    version: int
+    pins: list[_Pin] = []
+
+
+class _OldPins(msgspec.Struct, frozen=True):
+    pins: list[_OldPin] = []
+
+
+class _OldLock(msgspec.Struct, frozen=True):
+    object: _OldPins
+
+
+_WAYS: dict[int, tuple[str, ...]] = {1: ("object", "pins"), 2: ("pins",), 3: ("pins",)}
+"""Version to where the pins stand."""
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a Package.resolved. A pin without a version is imprecise, one of the registry bears its identity."""
+    lock, text = read_json(tree, path, _Lock)
+    if lock.version not in _WAYS:
+        raise unparsable(path, f"its version {lock.version} is not known")
+    pins: list[Any] = list(lock.pins if lock.version > 1 else parse_json(text, path, _OldLock).object.pins)
+    lines = [line for _, line in member_lines(text, *_WAYS[lock.version])]
+    place = Place("SwiftURL", path)
+    packages, imprecise = [], []
+    for pin, line in zip(pins, lines, strict=True):
+        if pin.kind.startswith("local"):
+            continue
+        name = repository(pin.location)
+        if pin.state.version is None:
+            imprecise.append(f"{path}:{line}: {name[:100]}")
+        else:
+            packages.append(place.package(name, pin.state.version, line))
+    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+
+
+def repository(location: str) -> str:
+    """Return `host/owner/name` of a repository's address, which may be HTTPS, SSH or `git@host:owner/name`."""
+    _, scheme, rest = location.rpartition("://")
+    rest = rest.rpartition("@")[2] if "@" in rest.partition("/")[0] else rest
+    if not scheme:
+        rest = rest.replace(":", "/", 1)
+    return rest.rstrip("/").removesuffix(".git")
