@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from gate.advisories.holding import Holding
 from gate.advisories.index import form
 from gate.advisories.signing import sign, verify
 from gate.advisories.store import digest_of
@@ -60,25 +61,16 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         return max(member.checked for member in self.members)
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that goes into a bundle."""
-
-    path: Path
-    name: str
-    base: str
-    checked: datetime
-
-
 class Bundle:
     """A manifest, its signature if there is one, and the files on this machine."""
 
-    def __init__(self, items: Iterable[Item], source: str, key_file: str | None = None) -> None:
+    def __init__(self, holdings: Iterable[Holding], source: str, key_file: str | None = None) -> None:
         """Raises ConfigError for a key that is none."""
         self.paths: dict[str, Path] = {}
         members = []
-        for item in sorted(items, key=lambda item: item.name):
-            self.paths[item.name] = item.path
-            members.append(_member(item))
+        for holding in sorted(holdings, key=lambda holding: holding.name):
+            self.paths[holding.name] = holding.path
+            members.append(_member(holding))
         self.manifest = Manifest(form=form(), source=source, members=tuple(members))
         self.text = msgspec.json.format(msgspec.json.encode(self.manifest), indent=2)
         self.signature = sign(self.text, key_file) if key_file else None
@@ -97,14 +89,24 @@ class Bundle:
             for name, path in self.paths.items():
                 copy_into(archive, name, path)
 
+    def write_to(self, place: Path) -> None:
+        """Write the bundle to a file, whole or not at all."""
+        unfinished = place.with_name(f"{place.name}.new")
+        try:
+            with unfinished.open("wb") as stream:
+                self.write(stream)
+            unfinished.replace(place)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
-def _member(item: Item) -> Member:
+
+def _member(holding: Holding) -> Member:
     return Member(
-        name=item.name,
-        base=item.base,
-        sha256=digest_of(item.path),
-        size=item.path.stat().st_size,
-        checked=item.checked.astimezone(UTC),
+        name=holding.name,
+        base=holding.base,
+        sha256=digest_of(holding.path),
+        size=holding.path.stat().st_size,
+        checked=holding.checked.astimezone(UTC),
     )
 
 

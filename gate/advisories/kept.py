@@ -16,7 +16,7 @@ import msgspec
 
 from gate.advisories.download import Tags
 from gate.advisories.index import IndexFile, form, open_index
-from gate.advisories.store import is_sound, make_store, open_store, prune, writing
+from gate.advisories.store import adopt, is_sound, make_store, open_store, prune, writing
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +83,12 @@ class Kept:
         """Make the index of `known` from nothing or from that of `start`, then note it. Raises GateError."""
         with writing(known.base):
             make_store(self.place(known), fill, self.place(start) if start else None)
+        self.note(known)
+
+    def adopt(self, known: Known, file: Path) -> None:
+        """Move a finished index to its place, then note it. Raises GateError."""
+        with writing(known.base):
+            adopt(file, self.place(known))
         self.note(known)
 
     def note(self, known: Known) -> None:

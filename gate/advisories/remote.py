@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from gate.advisories.download import Copy, Tell, tell_nobody
+from gate.advisories.holding import Holding, index_label
 from gate.advisories.kept import Kept, Known
 from gate.advisories.mirror import Mirror
-from gate.advisories.sources import too_old
+from gate.advisories.sources import OPTIONAL, too_old
 from gate.advisories.store import SourceFile
 from gate.advisories.web import UnavailableError, Web, without_credentials
 from gate.durations import timedelta_of
@@ -47,6 +48,16 @@ class Remote:
         if path is None:
             return None
         return SourceFile(path=str(path), shown=name, cache_folder=str(self._cache), is_index=not is_optional)
+
+    def holdings(self) -> list[Holding]:
+        indexes = [
+            Holding(name=index_label(known.base), base=known.base, path=self._kept.place(known), checked=known.checked)
+            for known in self._kept.all()
+        ]
+        copies = [(name, Copy(self._folder / name, shown=name)) for name in OPTIONAL]
+        return indexes + [
+            Holding(name=name, path=copy.path, checked=checked) for name, copy in copies if (checked := copy.checked())
+        ]
 
     def _index(self, name: str) -> Path | None:
         base = name.partition("/")[0]

@@ -6,12 +6,17 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from gate.advisories.exploitation import CATALOGUE, SCORES
+from gate.advisories.holding import Holding, index_label
 from gate.advisories.store import SourceFile
 from gate.errors import GateError, UnreadableError
 from gate.model import Fact, StageError
 from gate.settings import Settings
 
 HINT = "Set advisories.source in gate.yaml (or --advisories) to a folder or URL laid out as OSV's bucket"
+
+OPTIONAL = (CATALOGUE, SCORES)
+"""Files at a source's root that it may have."""
 
 
 class Origin(Protocol):
@@ -26,12 +31,15 @@ class Origin(Protocol):
     def file(self, name: str, is_optional: bool) -> SourceFile | None:
         """Return the file `name`, or an index in its place; None if the source has none. Raises GateError."""
 
+    def holdings(self) -> list[Holding]:
+        """Return what is here and ready to be asked, without a look at the network."""
+
 
 class Source:
     """Holds `ECOSYSTEM/all.zip`, and perhaps CISA's and FIRST's files at its root."""
 
     def __init__(self, settings: Settings, cache_folder: Path, now: datetime | None = None) -> None:
-        self._origin = _origin(settings, cache_folder / "advisories", now or datetime.now(UTC))
+        self._origin = open_origin(settings, cache_folder / "advisories", now or datetime.now(UTC))
         self.shown = self._origin.shown
 
     def file(self, name: str, *, is_optional: bool = False) -> SourceFile | None:
@@ -53,14 +61,15 @@ class Source:
         return self._origin.facts
 
 
-def _origin(settings: Settings, cache: Path, now: datetime) -> Origin:
+def open_origin(settings: Settings, cache: Path, now: datetime) -> Origin:
+    """Open the source that the settings name; `cache` is the advisories' part of the cache folder. Raises GateError."""
     location = settings.advisories.source
     scheme, colon, _ = location.partition(":")
     kinds: dict[str, Callable[[], Origin]] = {
         "http": lambda: _web(settings, cache, now),
         "https": lambda: _web(settings, cache, now),
         "wheel": lambda: _wheel(settings, cache, now),
-        "file": lambda: Folder(unquote(urlsplit(location).path), settings, cache),
+        "file": lambda: Folder(location, settings, cache, now),
     }
     if colon and scheme in kinds:
         return kinds[scheme]()
@@ -69,7 +78,7 @@ def _origin(settings: Settings, cache: Path, now: datetime) -> Origin:
             "advisories come from a folder, file:, http(s):// or wheel: only",
             hint=f"An artifact of a registry is brought in with `gate db import`. {HINT}",
         )
-    return Folder(location, settings, cache)
+    return Folder(location, settings, cache, now)
 
 
 def _web(settings: Settings, cache: Path, now: datetime) -> Origin:
@@ -84,15 +93,22 @@ def _wheel(settings: Settings, cache: Path, now: datetime) -> Origin:
     return Installed(settings, cache, now)
 
 
+def folder_named(location: str) -> Path:
+    """Return the folder of a path or `file:` address."""
+    path = unquote(urlsplit(location).path) if location.startswith("file:") else location
+    return Path(path).expanduser()
+
+
 class Folder:
     """A folder on this machine. Whoever fills it answers for its age: the gate reads it itself in every run."""
 
-    def __init__(self, location: str, settings: Settings, cache: Path) -> None:
+    def __init__(self, location: str, settings: Settings, cache: Path, now: datetime) -> None:
         self.shown = location
         self.errors: list[StageError] = []
         self.facts: dict[str, Fact] = {}
-        self._folder = Path(location).expanduser()
+        self._folder = folder_named(location)
         self._cache = cache
+        self._now = now
         self._is_fresh = not settings.cache
         if not self._folder.is_dir():
             raise UnreadableError("there is no such folder of advisories", path=self.shown, hint=HINT)
@@ -102,6 +118,20 @@ class Folder:
         if not path.exists():
             return None
         return SourceFile(path=str(path), shown=name, cache_folder=str(self._cache), fresh=self._is_fresh)
+
+    def holdings(self) -> list[Holding]:
+        bases = sorted(path.parent.name for path in self._folder.glob("*/all.zip"))
+        indexes = [self._index(base) for base in bases]
+        files = [self._folder / name for name in OPTIONAL]
+        return indexes + [Holding(name=path.name, path=path, checked=self._now) for path in files if path.is_file()]
+
+    def _index(self, base: str) -> Holding:
+        from gate.advisories.index import IndexJob, make_index
+
+        file = self.file(f"{base}/all.zip", is_optional=False)
+        assert file is not None
+        path = Path(make_index(IndexJob(base=base, source=file)).path)
+        return Holding(name=index_label(base), base=base, path=path, checked=self._now)
 
 
 def too_old(name: str, checked: datetime, now: datetime, limit: timedelta, mend: str) -> StageError | None:

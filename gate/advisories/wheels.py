@@ -12,6 +12,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 from gate.advisories.bundle import MANIFEST, MAX_MANIFEST, SIGNATURE, Bundle, Member, copy_into, entry, read_manifest
+from gate.advisories.holding import Holding
 from gate.advisories.sources import too_old
 from gate.advisories.store import SourceFile, digest_of
 from gate.durations import timedelta_of
@@ -114,6 +115,12 @@ class Installed:
         if error is not None and not is_optional:
             self.errors.append(error)
         return SourceFile(path=str(path), shown=name, cache_folder=str(self._cache), is_index=not is_optional)
+
+    def holdings(self) -> list[Holding]:
+        return [
+            Holding(name=one.name, base=one.base, path=self._folder / one.name, checked=one.checked)
+            for one in self._members.values()
+        ]
 
 
 def _read(path: Path) -> bytes | None:

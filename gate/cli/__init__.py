@@ -11,6 +11,7 @@ from gate.text import visible_lines
 
 COMMANDS = {
     "run": "run the pipeline and give one verdict",
+    "db": "bring the advisories up to date, say how old they are, hand them on",
     "hook": "install, uninstall or run the git pre-push hook",
     "rules": "list every rule",
     "explain": "say why a rule exists, or what decides a finding and would change it",

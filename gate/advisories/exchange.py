@@ -1,0 +1,84 @@
+"""Databases handed on: what a source holds here becomes a bundle, and a bundle what is kept of a web source."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from gate.advisories.bundle import Member, unpack
+from gate.advisories.download import Copy
+from gate.advisories.holding import Holding
+from gate.advisories.index import open_index
+from gate.advisories.kept import Kept, Known
+from gate.advisories.remote import folder_of
+from gate.advisories.store import writing
+from gate.errors import UsageError
+from gate.settings import Settings
+
+
+class Adopted(Holding, frozen=True, kw_only=True):
+    """What became of one file of a bundle."""
+
+    is_newer: bool
+    """False if what was here is as new, and stayed."""
+
+
+def adopt_bundle(file: Path, settings: Settings, cache: Path, now: datetime, shown: str) -> list[Adopted]:
+    """Put the bundle `file` in the place of what was fetched from the configured source, where it is newer.
+
+    `cache` is the advisories' part of the cache folder. All is checked before anything changes. Raises UnreadableError
+    for a bundle that is damaged or not signed as `advisories.key` asks, and UsageError if the source is no web address.
+    """
+    location = settings.advisories.source
+    if not location.startswith(("https://", "http://")):
+        raise UsageError(
+            f"advisories.source is {location}: only what comes from a web address can be replaced",
+            hint="Leave advisories.source to its default and run with --offline, or install a wheel",
+        )
+    folder = folder_of(location, cache)
+    with writing(shown):
+        folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="new-") as unpacked:
+        members = unpack(file, Path(unpacked), settings.advisories.key, shown).members
+        for member in members:
+            _look_at(member, Path(unpacked))
+        return list(_adopt(members, Path(unpacked), Kept(folder), now))
+
+
+def _look_at(member: Member, folder: Path) -> None:
+    """Raise UnreadableError if an index is none; made by the same gate, it can only be so on purpose."""
+    import sqlite3
+
+    from gate.errors import UnreadableError
+
+    if member.base:
+        try:
+            open_index(member.base, folder / member.name)
+        except (sqlite3.Error, TypeError, ValueError) as error:
+            raise UnreadableError("is no index of advisories", path=member.name, hint="Use none of it") from error
+
+
+def _adopt(members: tuple[Member, ...], folder: Path, kept: Kept, now: datetime) -> Iterator[Adopted]:
+    for member in members:
+        checked = min(member.checked, now)  # a bundle from the future would never grow old
+        adopt = _adopt_index if member.base else _adopt_copy
+        is_newer = adopt(member, folder / member.name, kept, checked)
+        yield Adopted(name=member.name, base=member.base, path=kept.folder, checked=checked, is_newer=is_newer)
+
+
+def _adopt_index(member: Member, file: Path, kept: Kept, checked: datetime) -> bool:
+    here = kept.known(member.base)
+    if here is not None and here.checked >= checked:
+        return False
+    kept.adopt(Known(base=member.base, store=kept.new_name(member.base), checked=checked, whole=checked), file)
+    return True
+
+
+def _adopt_copy(member: Member, file: Path, kept: Kept, checked: datetime) -> bool:
+    copy = Copy(kept.folder / member.name, member.name)
+    here = copy.checked()
+    if here is not None and here >= checked:
+        return False
+    with writing(member.name):
+        copy.adopt(file, checked)
+    return True

@@ -1,0 +1,22 @@
+"""Something that a source holds on this machine: an index, or CISA's or FIRST's file."""
+
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+
+class Holding(msgspec.Struct, frozen=True, kw_only=True):
+    """A file, and when it was last what its source had."""
+
+    name: str
+    """A label for the file: letters, digits, dots and dashes."""
+    base: str = ""
+    """The ecosystem whose index it is; empty for CISA's and FIRST's files."""
+    path: Path
+    checked: datetime
+
+
+def index_label(base: str) -> str:
+    """Return the label of an index: `Rocky-Linux.sqlite`."""
+    return f"{base.replace(' ', '-')}.sqlite"

@@ -1,0 +1,17 @@
+"""What a target is made of, apart from what anybody says about it."""
+
+import msgspec
+
+from gate.model.package import Package
+
+
+class Inventory(msgspec.Struct, frozen=True, kw_only=True):
+    """The packages of one target, by the stage that read them."""
+
+    target: str
+    """As the user named it."""
+    kind: str
+    """`tree`, `commits` or `image`."""
+    packages: tuple[Package, ...]
+    is_complete: bool
+    """False if something could not be read, so that packages may be missing."""

@@ -1,0 +1,1 @@
+"""Bills of materials: what targets hold, as CycloneDX and SPDX write it."""

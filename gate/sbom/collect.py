@@ -1,0 +1,72 @@
+"""The packages of targets, read in workers by the same readers as in the stages, and matched with nothing."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from gate.errors import GateError
+from gate.model import Image, Package, StageError, Target, Tree
+from gate.model.inventory import Inventory
+from gate.pipeline.run import limits_of
+from gate.pipeline.workers import Pool
+from gate.settings import Settings
+from gate.stages.base import as_stage_error
+
+
+class Collected(msgspec.Struct, frozen=True, kw_only=True):
+    """The packages of one target, and what could not be read."""
+
+    packages: tuple[Package, ...] = ()
+    errors: tuple[StageError, ...] = ()
+
+
+def collect(targets: Sequence[Target], settings: Settings) -> tuple[list[Inventory], list[StageError]]:
+    """Read every target; what cannot be read is an error that names its target."""
+    with Pool(limits_of(settings)) as pool:
+        outcomes = dict(pool.run(packages_of, list(targets), settings))
+    inventories, errors = [], []
+    for index, target in enumerate(targets):
+        found = outcomes[index]
+        if isinstance(found, StageError):
+            found = Collected(errors=(found,))
+        inventories.append(
+            Inventory(target=target.name, kind=target.kind, packages=found.packages, is_complete=not found.errors)
+        )
+        errors += [msgspec.structs.replace(error, target=target.name) for error in found.errors]
+    return inventories, errors
+
+
+def packages_of(target: Target, settings: Settings) -> Collected:
+    """Read one target; made for `Pool.run`. Raises GateError for an image that cannot be opened."""
+    match target:
+        case Image():
+            return _of_image(target, settings)
+        case Tree():
+            return _of_tree(target, settings)
+        case _:
+            return Collected()
+
+
+def _of_image(target: Image, settings: Settings) -> Collected:
+    from gate.images.limits import Limits
+    from gate.images.scan import Options, scan_image
+
+    section = settings.stages.image
+    scan = scan_image(target, Options(Limits(section.max_size, section.max_entries), section.paths, section.ignore))
+    return Collected(packages=scan.packages, errors=scan.errors)
+
+
+def _of_tree(target: Tree, settings: Settings) -> Collected:
+    from gate.inventory.discovery import find_lockfiles, read_lockfile
+    from gate.trees import open_tree
+
+    section = settings.stages.dependencies
+    discovery = find_lockfiles(open_tree(target), section.paths, section.ignore)
+    packages: list[Package] = []
+    errors = [StageError(title="cannot be read yet", message="", path=path) for path in discovery.not_read_yet]
+    for path in discovery.paths:
+        try:
+            packages += read_lockfile(path, target).packages
+        except GateError as error:
+            errors.append(as_stage_error(error, path))
+    return Collected(packages=tuple(dict.fromkeys(packages)), errors=tuple(errors))
