@@ -8,7 +8,7 @@ from gate.model import Finding, Status
 from gate.policy.accepted import Accepted
 from gate.policy.decide import Policy
 from gate.policy.rules import Effect
-from gate.policy.rulings import Ruling, strictest
+from gate.policy.rulings import Ruling, Rulings
 from gate.reports.wording import mend, place
 from gate.text import one_line, visible
 
@@ -39,14 +39,14 @@ def _about(finding: Finding) -> Iterator[str]:
 
 def _decided(finding: Finding, policy: Policy, now: datetime) -> Iterator[str]:
     is_new = finding.status is not Status.EXISTING
-    decided = strictest(policy.layers, finding, is_new, now)
+    rulings = Rulings(policy.layers, now)
+    decided = rulings.strictest(finding, is_new=is_new)
     yield from ("", "What decides")
     if finding.status is Status.WAIVED:
         yield f"  It is accepted by a {visible(finding.decided_by or 'waiver')} in {visible(finding.decided_in or '')}."
     elif not is_new:
         yield "  It was there before the change."
-    for layer in policy.layers:
-        own = strictest((layer,), finding, is_new, now)
+    for layer, own in zip(policy.layers, rulings.of_each_layer(finding, is_new=is_new), strict=True):
         mark = "→" if decided is not None and own == decided else " "
         yield f"{mark} {visible(layer.source)}: {_ruling(own)}"
     yield from ("", "What would change it")

@@ -91,6 +91,7 @@ def _judge(remote: str, refs: Sequence["PushedRef"]) -> "Report | None":
 def _report(repository: "Repository", pushed: Sequence["PushedCommits"]) -> "Report":
     from datetime import UTC, datetime
 
+    from gate.cli.last_report import keep
     from gate.cli.project import open_project
     from gate.hooks.targets import targets_of
     from gate.pipeline.progress import Progress
@@ -99,7 +100,7 @@ def _report(repository: "Repository", pushed: Sequence["PushedCommits"]) -> "Rep
     project = open_project(repository.top, flags={})
     targets, bases = targets_of(repository.top, pushed)
     is_quiet = project.settings.quiet or not sys.stderr.isatty()
-    return judge(
+    report = judge(
         targets,
         project.settings,
         project.policy,
@@ -107,3 +108,5 @@ def _report(repository: "Repository", pushed: Sequence["PushedCommits"]) -> "Rep
         progress=Progress(is_quiet=is_quiet),
         bases=bases,
     )
+    keep(report, repository.top)
+    return report

@@ -4,9 +4,11 @@ import argparse
 import signal
 from datetime import UTC, datetime
 
+import msgspec
+
 from gate.cli.options import add_options, from_flags
 from gate.cli.output import write_reports
-from gate.cli.project import bases_of, open_project, root_of, targets_of
+from gate.cli.project import Project, bases_of, open_project, root_of, targets_of
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     report = judge(
         targets,
         project.settings,
-        project.policy,
+        msgspec.structs.replace(project.policy, is_whole=_is_whole(options, project)),
         now=datetime.now(UTC),
         progress=Progress(is_quiet=project.settings.quiet),
         bases=bases_of(targets, project.settings.since),
@@ -40,6 +42,12 @@ def run(options: argparse.Namespace) -> int:
     keep(report, project.root)
     settings = project.settings
     return write_reports(report, settings.reports, is_quiet=settings.quiet, is_verbose=settings.verbose)
+
+
+def _is_whole(options: argparse.Namespace, project: Project) -> bool:
+    """True if all that the project's settings name is looked at, so that a waiver of nothing is known to be idle."""
+    is_narrowed = options.targets or options.stage or options.skip or project.settings.since
+    return not is_narrowed
 
 
 def interrupt(*_: object) -> None:

@@ -1,22 +1,29 @@
 """How bad a finding is, and how sure the stage is of it."""
 
 import enum
-from functools import total_ordering
+from typing import Self
 
 
-@total_ordering
 class _Ordered(enum.Enum):
     """An enumeration whose members are declared from the least to the greatest."""
 
-    def __lt__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
+    rank: int
+    """Position among the members: 0 is the least."""
+
+    def __init__(self, _: str) -> None:
+        self.rank = len(type(self).__members__)
+
+    def __lt__(self, other: Self) -> bool:
         return self.rank < other.rank
 
-    @property
-    def rank(self) -> int:
-        """Position among the members: 0 is the least."""
-        return list(type(self)).index(self)
+    def __le__(self, other: Self) -> bool:
+        return self.rank <= other.rank
+
+    def __gt__(self, other: Self) -> bool:
+        return self.rank > other.rank
+
+    def __ge__(self, other: Self) -> bool:
+        return self.rank >= other.rank
 
 
 class Severity(_Ordered):

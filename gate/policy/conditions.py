@@ -12,7 +12,7 @@ import msgspec
 from gate.durations import timedelta_of
 from gate.model import Finding
 from gate.patterns import matches
-from gate.policy.rules import Condition
+from gate.policy.rules import Condition, OneOrMore
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -41,15 +41,26 @@ def _since(moment: str, now: datetime) -> timedelta | None:
 
 def holds(condition: Condition, case: Case) -> bool:
     """True if everything that `condition` asks for is so for `case`."""
-    if condition.new is None and not case.is_new:
-        return False
-    return all(test(wanted, case) for test, wanted in _tests_of(condition))
+    return passes(tests_of(condition), case)
 
 
-@lru_cache(maxsize=1024)
-def _tests_of(condition: Condition) -> tuple[tuple[Callable[[Any, Case], bool], Any], ...]:
+Test = tuple[Callable[[Any, Case], bool], Any]
+"""What a key asks for: the test, and the value that is wanted."""
+
+
+def tests_of(condition: Condition) -> tuple[Test, ...]:
+    """Return the tests that a condition consists of, the cheap ones first. Without `new` it is for new findings."""
+    condition = condition if condition.new is not None else msgspec.structs.replace(condition, new=True)
     wanted = ((test, getattr(condition, name)) for name, test in _TESTS.items())
     return tuple((test, value) for test, value in wanted if value is not None)
+
+
+def passes(tests: tuple[Test, ...], case: Case) -> bool:
+    """True if every test passes."""
+    for test, wanted in tests:  # noqa: SIM110  (a generator would cost more than most tests)
+        if not test(wanted, case):
+            return False
+    return True
 
 
 def any_of(wanted: Any) -> tuple[Any, ...]:
@@ -62,9 +73,16 @@ def _wildcard(pattern: str) -> re.Pattern[str]:
     return re.compile(translate(pattern), re.IGNORECASE)
 
 
-def is_named(wanted: Any, names: tuple[str, ...]) -> bool:
+@lru_cache(maxsize=1 << 14)
+def is_named(wanted: OneOrMore | None, names: tuple[str, ...]) -> bool:
     """True if one of `names` matches one of the wanted patterns, whatever its case."""
     return any(_wildcard(pattern).match(name) for pattern in any_of(wanted) for name in names)
+
+
+@lru_cache(maxsize=1 << 14)
+def is_at(wanted: OneOrMore, path: str) -> bool:
+    """True if `path` matches one of the wanted path patterns."""
+    return matches(path, any_of(wanted))
 
 
 def names_of(finding: Finding) -> tuple[str, ...]:
@@ -97,6 +115,7 @@ _TESTS: dict[str, Callable[[Any, Case], bool]] = {
     "confidence": lambda wanted, case: case.finding.confidence >= wanted,
     "stage": lambda wanted, case: case.finding.stage in any_of(wanted),
     "secret": lambda wanted, case: (case.finding.secret is not None) is wanted,
+    "vex": lambda wanted, case: (case.finding.vex is not None) is wanted,
     "fixable": lambda wanted, case: case.finding.is_fixable is wanted,
     "known_exploited": lambda wanted, case: _is_exploited(case.finding) is wanted,
     "in_use": lambda wanted, case: case.finding.in_use in any_of(wanted),
@@ -107,7 +126,7 @@ _TESTS: dict[str, Callable[[Any, Case], bool]] = {
     "package": lambda wanted, case: _packaged(case.finding, "name", lambda name: is_named(wanted, (name,))),
     "license": lambda wanted, case: _packaged(case.finding, "license", lambda text: is_named(wanted, (text,))),
     "rule": lambda wanted, case: is_named(wanted, names_of(case.finding)),
-    "path": lambda wanted, case: matches(case.finding.location.path or "", any_of(wanted)),
+    "path": lambda wanted, case: is_at(wanted, case.finding.location.path or ""),
     "age": _is_old,
 }
 """Every key of `Condition`, the cheap ones first; a test checks that none is missing."""

@@ -11,7 +11,7 @@ from gate.policy.codeowners import Codeowners
 from gate.policy.layers import Layer
 from gate.policy.notices import notices
 from gate.policy.rules import Effect
-from gate.policy.rulings import Ruling, strictest
+from gate.policy.rulings import Ruling, Rulings
 from gate.policy.waivers import Waiver
 
 
@@ -43,15 +43,16 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 def decide(results: Sequence[StageResult], policy: Policy, now: datetime) -> Judgement:
     """Judge the results. An error of any stage makes the verdict `incomplete`, whatever else is found."""
     accepted = Accepted(policy.layers, policy.waivers, policy.codeowners, now)
-    rulings: list[tuple[Finding, Ruling | None]] = []
+    rulings = Rulings(policy.layers, now)
+    judged: list[tuple[Finding, Ruling | None]] = []
     for result in results:
         for finding in result.findings:
-            ruling = strictest(policy.layers, finding, finding.fingerprint not in policy.existing, now)
+            ruling = rulings.strictest(finding, is_new=finding.fingerprint not in policy.existing)
             acceptance = accepted.of(finding, ruling)
-            rulings.append((_judged(finding, ruling, acceptance, policy), ruling))
-    findings = tuple(finding for finding, _ in rulings)
+            judged.append((_judged(finding, ruling, acceptance, policy), ruling))
+    findings = tuple(finding for finding, _ in judged)
     verdict = _verdict(results, findings, policy)
-    told = notices(rulings, accepted, policy.layers, now, is_whole=policy.is_whole)
+    told = notices(judged, accepted, policy.layers, now, is_whole=policy.is_whole)
     return Judgement(findings=findings, verdict=msgspec.structs.replace(verdict, notices=tuple(told)))
 
 

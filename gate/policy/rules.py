@@ -48,6 +48,8 @@ class Condition(_Part, frozen=True, omit_defaults=True):
     """True: the project asks for the package itself."""
     fixable: bool | None = None
     known_exploited: bool | None = None
+    vex: bool | None = None
+    """True: a VEX document clears the package of the vulnerability."""
     secret: bool | None = None
     """True: the finding is a leaked credential, whichever stage saw it."""
     cvss: Annotated[float, msgspec.Meta(ge=0, le=10)] | None = None

@@ -1,12 +1,13 @@
 """What the rules say of one finding: in each layer the first that matches, and of these the strictest."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
 from gate.durations import timedelta_of
 from gate.model import Finding
-from gate.policy.conditions import Case, holds
+from gate.policy.conditions import Case, passes, tests_of
 from gate.policy.layers import Layer
 from gate.policy.rules import Effect, Rule
 
@@ -21,18 +22,29 @@ class Ruling(msgspec.Struct, frozen=True):
     """First day on which it blocks, while its grace holds."""
 
 
-def strictest(layers: tuple[Layer, ...], finding: Finding, is_new: bool, now: datetime) -> Ruling | None:
-    """Return the ruling that holds, of equally strict ones the highest layer's; None if no layer has one."""
-    case = Case(finding, is_new, now)
-    found = [ruling for layer in layers if (ruling := ruling_of(layer, case)) is not None]
-    return max(found, key=lambda ruling: ruling.effect.strictness, default=None)
+class Rulings:
+    """Asks the layers; the tests of their rules are put together once."""
+
+    def __init__(self, layers: Sequence[Layer], now: datetime) -> None:
+        self._layers = [(layer, [(rule, tests_of(rule.when)) for rule in layer.rules]) for layer in layers]
+        self._now = now
+
+    def strictest(self, finding: Finding, *, is_new: bool) -> Ruling | None:
+        """Return the ruling that holds, of equally strict ones the highest layer's; None if no layer has one."""
+        found = [ruling for ruling in self.of_each_layer(finding, is_new=is_new) if ruling is not None]
+        return max(found, key=lambda ruling: ruling.effect.strictness) if found else None
+
+    def of_each_layer(self, finding: Finding, *, is_new: bool) -> list[Ruling | None]:
+        """Return what each layer says, None for one of which no rule matches."""
+        case = Case(finding, is_new, self._now)
+        found: list[Ruling | None] = []
+        for layer, rules in self._layers:
+            rule = next((rule for rule, tests in rules if passes(tests, case)), None)
+            found.append(_ruling(layer, rule, case) if rule else None)
+        return found
 
 
-def ruling_of(layer: Layer, case: Case) -> Ruling | None:
-    """Return what one layer says of a finding, or None if none of its rules matches."""
-    rule = next((rule for rule in layer.rules if holds(rule.when, case)), None)
-    if rule is None:
-        return None
+def _ruling(layer: Layer, rule: Rule, case: Case) -> Ruling:
     if rule.effect is not Effect.BLOCK:
         return Ruling(layer, rule, rule.effect)
     left = _grace_left(rule, case)
@@ -43,7 +55,7 @@ def ruling_of(layer: Layer, case: Case) -> Ruling | None:
 
 def _grace_left(rule: Rule, case: Case) -> timedelta:
     """Return how long the rule's grace still holds; nothing for a finding of unknown age."""
-    span = rule.grace.get(case.finding.severity)
+    span = rule.grace.get(case.finding.severity) if rule.grace else None
     if span is None or (age := case.age) is None:
         return timedelta()
     return timedelta_of(span) - age

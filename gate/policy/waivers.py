@@ -9,8 +9,7 @@ import msgspec
 
 from gate.errors import ConfigError
 from gate.model import Finding
-from gate.patterns import matches
-from gate.policy.conditions import is_named, names_of
+from gate.policy.conditions import is_at, is_named, names_of
 
 FILE = ".gate/waivers.yaml"
 
@@ -50,7 +49,7 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             return finding.fingerprint == self.fingerprint
         return (
             is_named(self.rule, names_of(finding))
-            and (self.path is None or matches(finding.location.path or "", (self.path,)))
+            and (self.path is None or is_at(self.path, finding.location.path or ""))
             and (
                 self.package is None
                 or (finding.package is not None and is_named(self.package, (finding.package.name,)))
