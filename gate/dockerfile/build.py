@@ -11,7 +11,6 @@ from functools import cached_property
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.commands import SHELLS, commands_of, program_of
 from gate.dockerfile.hits import Change, Hit
-from gate.dockerfile.near_names import NearNames
 from gate.dockerfile.pragmas import named_shell
 from gate.dockerfile.references import ImageReference, parse_reference
 from gate.dockerfile.shell import ShellWord, SimpleCommand
@@ -20,6 +19,7 @@ from gate.dockerfile.text import Word
 from gate.dockerfile.variables import UNSET, Value, Variables, expand
 from gate.dockerfile.variant import PLAIN, Variant
 from gate.model import Severity
+from gate.near_names import NearNames
 from gate.settings import DockerfileSettings
 
 MAX_INHERITED = 100
