@@ -137,8 +137,11 @@ def _definition(
     def text_of(key: str, default: str | None) -> str | None:
         return _text(values[key], variables) if key in values else default
 
-    inline, arguments = values.get("dockerfile-inline"), values.get("args")
-    texts = {key: _text(value, variables) for key, value in arguments.items()} if isinstance(arguments, dict) else {}
+    def texts_of(key: str) -> dict[str, str | None]:
+        given = values.get(key)
+        return {name: _text(value, variables) for name, value in given.items()} if isinstance(given, dict) else {}
+
+    inline, target = values.get("dockerfile-inline"), values.get("target")
     return Definition(
         name=f"target {name}",
         is_base=is_base,
@@ -149,7 +152,9 @@ def _definition(
         if isinstance(inline, _String)
         else None,
         target=text_of("target", None),
-        arguments={key: text for key, text in texts.items() if text is not None},
+        target_line=target.line if isinstance(target, _String) else None,
+        arguments={name: text for name, text in texts_of("args").items() if text is not None},
+        contexts=texts_of("contexts"),
     )
 
 

@@ -17,7 +17,7 @@ from gate.dockerfile.shell import ShellWord, SimpleCommand
 from gate.dockerfile.syntax import Dockerfile, Flag, Instruction
 from gate.dockerfile.text import Word
 from gate.dockerfile.variables import UNSET, Value, Variables, expand
-from gate.dockerfile.variant import PLAIN, Variant
+from gate.dockerfile.variant import PLAIN, NamedContext, Variant
 from gate.model import Severity
 from gate.near_names import NearNames
 from gate.settings import DockerfileSettings
@@ -76,14 +76,27 @@ class Step:
 
     @cached_property
     def sources(self) -> tuple[tuple[Word, str], ...]:
-        """What COPY or ADD takes from the build context, expanded: no address, heredoc or other stage's file."""
-        if self.name not in ("ADD", "COPY") or self.instruction.flag("from"):
+        """What COPY or ADD takes from `context`, expanded: no address, heredoc or other stage's file."""
+        if self.name not in ("ADD", "COPY") or (self.instruction.flag("from") and self._further_folder is None):
             return ()
         return tuple(
             (word, value)
             for word, value in zip(self.instruction.arguments, self.values[:-1], strict=False)
             if value and not value.startswith("<<") and not _REMOTE.match(value)
         )
+
+    @property
+    def _further_folder(self) -> str | None:
+        """The folder that --from names, if it is a further context of the build."""
+        flag = self.instruction.flag("from")
+        named = self.build.context_named(flag.value or "") if flag else None
+        return named.folder if named else None
+
+    @cached_property
+    def context(self) -> BuildContext:
+        """The files that `sources` are among."""
+        folder = self._further_folder
+        return self.build.context if folder is None else self.build.context.elsewhere(folder)
 
     @cached_property
     def commands(self) -> tuple["Command", ...]:
@@ -199,6 +212,8 @@ class BuildStage:
         """The stage that FROM names, if it names one."""
         self.image: str | None = None
         """The image that FROM names, its variables replaced; None if that cannot be known."""
+        self.is_from_elsewhere = False
+        """True if FROM names a further context that is no image: what it holds is judged where it is made."""
         self.steps: list[Step] = []
         self.user: Step | None = None
         """The USER that is in force at the end, inherited from parents as well."""
@@ -375,8 +390,13 @@ class Build:
     @cached_property
     def context(self) -> BuildContext:
         """The files that COPY and ADD take from."""
-        named = (source for step in self.steps() for _, source in step.sources if not _WILDCARD.search(source))
+        own = (step for step in self.steps() if step.name in ("ADD", "COPY") and not step.instruction.flag("from"))
+        named = (source for step in own for _, source in step.sources if not _WILDCARD.search(source))
         return self._context.having(tuple(dict.fromkeys(named)))
+
+    def context_named(self, name: str) -> NamedContext | None:
+        """Return the further context with this name, unless it is a stage's or an image's."""
+        return self.variant.named(name) if self.variant.contexts and self.stage_named(name) is None else None
 
     @cached_property
     def shipping(self) -> frozenset[int]:
@@ -425,6 +445,9 @@ class Build:
         stage = BuildStage(self, len(self.stages), instruction, name)
         stage.image = self._image_of(instruction)
         stage.parent = self._by_name.get(stage.image.lower()) if stage.image else None
+        further = self.context_named(stage.image) if stage.image else None
+        if further is not None:
+            stage.image, stage.is_from_elsewhere = further.image, further.image is None
         if stage.parent is not None:
             stage.user, stage.shell = stage.parent.user, stage.parent.shell
             stage.is_windows = stage.parent.is_windows

@@ -18,14 +18,18 @@ IGNORE_FILE = ".dockerignore"
 class BuildContext:
     """The context of one Dockerfile, as far as a tree can tell.
 
-    Nothing in a Dockerfile names its context. It is taken to be the nearest folder, from the Dockerfile's own
-    upwards, that has what the Dockerfile copies by name.
+    Nothing in a Dockerfile names its context. Where no Compose or bake file does either, it is taken to be the nearest
+    folder, from the Dockerfile's own upwards, that has what the Dockerfile copies by name.
     """
 
-    def __init__(self, tree: FileTree | None, path: str = "", sources: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, tree: FileTree | None, path: str = "", sources: tuple[str, ...] = (), folder: str | None = None
+    ) -> None:
+        """`path` is the Dockerfile's, empty for one without a file; `folder` is the context if something names it."""
         self._tree = tree
         self._path = path
         self._sources = sources
+        self._named_folder = folder
         self._found_below: dict[str, tuple[str, ...]] = {}
 
     @property
@@ -35,11 +39,17 @@ class BuildContext:
 
     def having(self, sources: tuple[str, ...]) -> "BuildContext":
         """Return the context that has these files, which the Dockerfile copies by name."""
-        return BuildContext(self._tree, self._path, sources)
+        return BuildContext(self._tree, self._path, sources, self._named_folder)
+
+    def elsewhere(self, folder: str) -> "BuildContext":
+        """Return a further context: a folder of the same tree."""
+        return BuildContext(self._tree, folder=folder)
 
     @cached_property
     def _candidates(self) -> tuple[str, ...]:
-        """The folders that have all sources, the nearest first; the Dockerfile's own if none has."""
+        """The folder that is named, else those that have all sources, the nearest first, or the Dockerfile's own."""
+        if self._named_folder is not None:
+            return (self._named_folder,)
         own = self._path.rpartition("/")[0]
         folders = list(_upwards(own))[:_MAX_CONTEXTS]
         return tuple(folder for folder in folders if self._has_all_sources(folder)) or (own,)
@@ -59,8 +69,8 @@ class BuildContext:
     @cached_property
     def ignore_path(self) -> str | None:
         """The `.dockerignore` that counts: the Dockerfile's own, else the context's; None if there is neither."""
-        own = f"{self._path}{IGNORE_FILE}"
-        for path in (own, posixpath.join(self.folder, IGNORE_FILE)):
+        places: list[str] = [f"{self._path}{IGNORE_FILE}"] if self._path else []
+        for path in (*places, posixpath.join(self.folder, IGNORE_FILE)):
             if self._tree is not None and self._tree.look_up(path) is not None:
                 return path
         return None

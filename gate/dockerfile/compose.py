@@ -39,7 +39,7 @@ def _definition(name: str, build: yaml.Node, lines: list[str]) -> Definition:
     name, line = f"service {name}", build.start_mark.line + 1
     if isinstance(build, yaml.ScalarNode):
         return Definition(name=name, line=line, context=_expanded(build.value))
-    inline, dockerfile = _child(build, "dockerfile_inline"), _child(build, "dockerfile")
+    inline, dockerfile, target = (_child(build, key) for key in ("dockerfile_inline", "dockerfile", "target"))
     return Definition(
         name=name,
         line=(dockerfile or build).start_mark.line + 1,
@@ -47,7 +47,9 @@ def _definition(name: str, build: yaml.Node, lines: list[str]) -> Definition:
         dockerfile=_text(build, "dockerfile", "Dockerfile"),
         inline=_inline(inline, lines) if isinstance(inline, yaml.ScalarNode) and inline.value else None,
         target=_text(build, "target", None),
-        arguments=dict(_arguments(_child(build, "args"))),
+        target_line=target.start_mark.line + 1 if target else None,
+        arguments={name: value for name, value in _assigned(_child(build, "args")) if value is not None},
+        contexts=dict(_assigned(_child(build, "additional_contexts"))),
     )
 
 
@@ -66,17 +68,14 @@ def _default_of(variable: str) -> str | None:
     return found["value"] if found else None
 
 
-def _arguments(node: yaml.Node | None) -> Iterator[tuple[str, str]]:
-    """Yield the build arguments whose values are known: from a mapping, or a list of `NAME=value`."""
+def _assigned(node: yaml.Node | None) -> Iterator[tuple[str, str | None]]:
+    """Yield names and values, None for one that is not known, of a mapping or of a list of `NAME=value`."""
     if isinstance(node, yaml.SequenceNode):
         pairs = [one.value.partition("=") for one in node.value if isinstance(one, yaml.ScalarNode)]
         given = [(name, value) for name, equals, value in pairs if equals]
     else:
         given = [(name, value.value) for name, value in _children(node) if _is_value(value)]
-    for name, value in given:
-        known = _expanded(value)
-        if known is not None:
-            yield name, known
+    yield from ((name, _expanded(value)) for name, value in given)
 
 
 def _is_value(node: yaml.Node) -> bool:

@@ -30,7 +30,11 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     """Relative to the context."""
     inline: InlineText | None = None
     target: str | None = None
+    target_line: int | None = None
+    """Where the target is named; None: on `line`."""
     arguments: dict[str, str] = {}
+    contexts: dict[str, str | None] = {}
+    """Further contexts by name: a folder like `context`, `docker-image://…`, or an address of another kind."""
     is_base: bool = False
     """True if other builds inherit from this one, so that nobody may build it by itself."""
 

@@ -8,7 +8,8 @@ import msgspec
 
 from gate.dockerfile import bake, compose
 from gate.dockerfile.definition import Definition, InlineText
-from gate.dockerfile.variant import PLAIN, Variant
+from gate.dockerfile.targets import Targets
+from gate.dockerfile.variant import PLAIN, NamedContext, Variant
 from gate.errors import GateError
 from gate.model import Finding, Fix, Location, RuleDescription, Severity, StageError, fingerprint
 from gate.source import decode
@@ -32,9 +33,23 @@ MISSING = RuleDescription(
     good="services: {api: {build: ./api}}",
 )
 
+NO_SUCH_TARGET = RuleDescription(
+    id="GD092",
+    stage="dockerfile",
+    severity=Severity.LOW,
+    title="Target that the Dockerfile does not have",
+    why="A Compose or bake file asks for a build stage that is not there: the build fails, or somebody adds a stage "
+    "of that name and builds what nobody has looked at.",
+    mend="Correct `target`, or name the stage: FROM image AS target.",
+    references=("https://docs.docker.com/build/building/multi-stage/",),
+    bad="services: {api: {build: {context: ., target: no-such-stage}}}",
+    good="services: {api: {build: {context: ., target: api}}}  # FROM debian:12 AS api",
+)
+
 _ADDRESS = re.compile(
     r"[a-z][a-z0-9+.-]*://|git@|github\.com/|docker-image:|target:|service:|oci-layout:", re.IGNORECASE
 )
+_IMAGE = "docker-image:"
 
 
 class Inline(msgspec.Struct, frozen=True):
@@ -69,7 +84,7 @@ def is_definition(name: str) -> bool:
 
 def read_definitions(tree: FileTree, paths: Iterable[str], target: str) -> Definitions:
     """Read the files at `paths`; one that cannot be read is an error of the answer. `target` is for locations."""
-    found = Definitions()
+    found, targets = Definitions(), Targets(tree)
     for path in paths:
         try:
             definitions = _read(tree, path)
@@ -77,7 +92,7 @@ def read_definitions(tree: FileTree, paths: Iterable[str], target: str) -> Defin
             found.errors.append(_error(error, path))
             continue
         for definition in definitions:
-            _follow(found, tree, path, definition, target)
+            _follow(found, tree, targets, path, definition, target)
     return found
 
 
@@ -95,9 +110,13 @@ def _error(error: GateError, path: str) -> StageError:
     )
 
 
-def _follow(found: Definitions, tree: FileTree, path: str, definition: Definition, target: str) -> None:
-    variant = Variant(definition.arguments, definition.target)
+def _follow(
+    found: Definitions, tree: FileTree, targets: Targets, path: str, definition: Definition, target: str
+) -> None:
+    variant = _variant_of(tree, path, definition)
     if definition.inline is not None:
+        if variant.target and not targets.text_has(definition.inline.text.encode(), variant.target):
+            variant = _without_target(found, variant, path, definition, target)
         found.inline.append(Inline(path, definition.inline, variant))
         return
     dockerfile = _dockerfile_of(path, definition)
@@ -106,17 +125,54 @@ def _follow(found: Definitions, tree: FileTree, path: str, definition: Definitio
         return
     entry = resolve(tree, dockerfile)
     if entry is not None and entry.kind is Kind.FILE:
+        if variant.target and not targets.file_has(entry.path, variant.target):
+            variant = _without_target(found, variant, path, definition, target)
         _add_variant(found, entry.path, variant, f"{path}:{definition.line}: {definition.name}")
     elif not definition.is_base:
         found.findings.append(_missing(path, definition, dockerfile, target))
 
 
+def _variant_of(tree: FileTree, path: str, definition: Definition) -> Variant:
+    return Variant(
+        definition.arguments,
+        definition.target,
+        _folder_of(tree, path, definition.context),
+        {name.lower(): _named_context(tree, path, value) for name, value in definition.contexts.items()},
+    )
+
+
+def _folder_of(tree: FileTree, path: str, context: str | None) -> str | None:
+    """Return the folder of the tree that a context is, its links followed; None if it is none that can be known."""
+    if context is None or _leads_out(context):
+        return None
+    place = join(path.rpartition("/")[0], context)
+    entry = resolve(tree, place) if place else None
+    if entry is None:
+        return place
+    return entry.path if entry.kind is Kind.FOLDER else None
+
+
+def _leads_out(place: str) -> bool:
+    return bool(_ADDRESS.match(place)) or place.startswith(("/", "~"))
+
+
+def _named_context(tree: FileTree, path: str, value: str | None) -> NamedContext:
+    if value is not None and value.startswith(_IMAGE):
+        return NamedContext(image=value.removeprefix(_IMAGE).removeprefix("//"))
+    return NamedContext(folder=_folder_of(tree, path, value))
+
+
+def _without_target(found: Definitions, variant: Variant, path: str, definition: Definition, target: str) -> Variant:
+    """Say that the target is not there, and go on with the last stage."""
+    if not definition.is_base:
+        found.findings.append(_no_such_target(path, definition, target))
+    return msgspec.structs.replace(variant, target=None)
+
+
 def _dockerfile_of(path: str, definition: Definition) -> str | None:
     """Return the Dockerfile's path in the tree, or None if it is not in there or not known."""
     context, dockerfile = definition.context, definition.dockerfile
-    if context is None or dockerfile is None or _ADDRESS.match(context) or context.startswith(("/", "~")):
-        return None
-    if dockerfile.startswith(("/", "~")):
+    if context is None or dockerfile is None or _leads_out(context) or dockerfile.startswith(("/", "~")):
         return None
     return join(path.rpartition("/")[0], posixpath.join(context, dockerfile)) or None
 
@@ -146,7 +202,7 @@ def variants_of(definitions: Definitions) -> dict[str, tuple[Variant, ...]]:
 
 def _with_last_stage(variants: list[Variant]) -> Iterator[Variant]:
     if all(variant.target is not None for variant in variants):
-        yield Variant(variants[0].arguments) if variants else PLAIN
+        yield msgspec.structs.replace(variants[0], target=None) if variants else PLAIN
     yield from variants
 
 
@@ -160,4 +216,17 @@ def _missing(path: str, definition: Definition, dockerfile: str, target: str) ->
         fingerprint=fingerprint(MISSING.stage, MISSING.id, path, definition.name, dockerfile),
         location=Location(target=target, path=path, line=definition.line),
         fix=Fix(description=MISSING.mend),
+    )
+
+
+def _no_such_target(path: str, definition: Definition, target: str) -> Finding:
+    return Finding(
+        stage=NO_SUCH_TARGET.stage,
+        rule=NO_SUCH_TARGET.id,
+        severity=NO_SUCH_TARGET.severity,
+        title=NO_SUCH_TARGET.title,
+        message=f"{definition.name} is built up to the stage {definition.target}, which the Dockerfile does not have",
+        fingerprint=fingerprint(NO_SUCH_TARGET.stage, NO_SUCH_TARGET.id, path, definition.name, str(definition.target)),
+        location=Location(target=target, path=path, line=definition.target_line or definition.line),
+        fix=Fix(description=NO_SUCH_TARGET.mend),
     )

@@ -46,7 +46,8 @@ class Linted(msgspec.Struct, frozen=True, kw_only=True):
 def lint_file(path: str, target: Tree, settings: DockerfileSettings, today: date, variant: Variant = PLAIN) -> Linted:
     """Lint a file of a tree. Raises UnreadableError, or LimitError if it has more than `MAX_SIZE` bytes."""
     tree = open_tree(target)
-    return lint(tree.read(path, MAX_SIZE), path, target.name, settings, BuildContext(tree, path), today, variant)
+    context = BuildContext(tree, path, folder=variant.context)
+    return lint(tree.read(path, MAX_SIZE), path, target.name, settings, context, today, variant)
 
 
 def lint(

@@ -4,12 +4,14 @@ from datetime import date
 
 import msgspec
 
+from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.definition import InlineText
 from gate.dockerfile.definitions import Inline
 from gate.dockerfile.lint import Linted, lint, lint_file
 from gate.dockerfile.variant import PLAIN, Variant
 from gate.model import Finding, Fix, Location, Tree
 from gate.settings import DockerfileSettings
+from gate.trees import open_tree
 
 
 def lint_variants(
@@ -21,8 +23,9 @@ def lint_variants(
 
 def lint_inline(inline: Inline, target: Tree, settings: DockerfileSettings, today: date) -> Linted:
     """Lint a Dockerfile that stands in another file; the findings' places are that file's, and nothing is mended."""
-    content = inline.content.text.encode()
-    linted = lint(content, inline.path, target.name, settings, today=today, variant=inline.variant)
+    content, folder = inline.content.text.encode(), inline.variant.context
+    context = BuildContext(open_tree(target), folder=folder) if folder is not None else NO_CONTEXT
+    linted = lint(content, inline.path, target.name, settings, context, today, inline.variant)
     findings = tuple(_placed(finding, inline.content) for finding in linted.findings)
     return msgspec.structs.replace(linted, findings=findings)
 

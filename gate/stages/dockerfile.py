@@ -110,13 +110,16 @@ def _ask_shellcheck(
 
 def rules() -> Iterable[RuleDescription]:
     """Return the text of every rule, in the order of the ids."""
-    from gate.dockerfile.definitions import MISSING
+    from gate.dockerfile.definitions import MISSING, NO_SUCH_TARGET
     from gate.dockerfile.hadolint import NOT_HONOURED
     from gate.dockerfile.rules import all_rules
     from gate.dockerfile.shellcheck import RULE
 
     return tuple(
-        sorted((*(rule.description for rule in all_rules()), MISSING, NOT_HONOURED, RULE), key=lambda rule: rule.id)
+        sorted(
+            (*(rule.description for rule in all_rules()), MISSING, NO_SUCH_TARGET, NOT_HONOURED, RULE),
+            key=lambda rule: rule.id,
+        )
     )
 
 

@@ -125,6 +125,44 @@ def test_the_stage_that_is_built_is_judged_as_the_last_one_and_the_last_one_too(
     assert severities(plain, "DL3002") == [(2, Severity.INFO), (4, Severity.MEDIUM)]
 
 
+def test_a_target_that_the_dockerfile_lacks_is_told_where_it_is_named(run: Callable[[Files], StageResult]) -> None:
+    compose = """\
+services:
+  web:
+    build:
+      context: .
+      target: tset
+  api:
+    build: {context: ., target: TEST}
+  number:
+    build: {context: ., target: "1"}
+  beyond:
+    build: {context: ., target: "2"}
+  inline:
+    build:
+      target: x
+      dockerfile_inline: FROM a:1
+"""
+    bake = 'target "b" {\n  target = "gone"\n}\ntarget "c" {\n  inherits = ["b"]\n  target = "test"\n}\n'
+    files: Files = {"compose.yaml": compose, "docker-bake.hcl": bake, "Dockerfile": "FROM a:1 AS test\nFROM b\n"}
+    result = run(files)
+    assert places(result, "GD092") == [("compose.yaml", 5), ("compose.yaml", 11), ("compose.yaml", 14)]
+    assert "service web is built up to the stage tset" in next(f.message for f in result.findings if f.rule == "GD092")
+    assert places(result, "DL3006") == [("Dockerfile", 2)]
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [("build", Severity.HIGH), ("other", Severity.MEDIUM)],
+)
+def test_what_ships_is_what_the_target_is_made_of(
+    run: Callable[[Files], StageResult], target: str, expected: Severity
+) -> None:
+    text = "FROM a:1 AS build\nRUN chmod 777 /srv\nFROM a:1 AS other\nFROM a:1\nCOPY --from=other /a /b\n"
+    result = run({"compose.yaml": builds(f"{{context: ., target: {target}}}"), "Dockerfile": text})
+    assert severities(result, "GD003") == [(2, expected)]
+
+
 def test_an_inline_dockerfile_is_judged_at_its_place_and_not_mended(run: Callable[[Files], StageResult]) -> None:
     compose = """\
 services:
@@ -242,7 +280,9 @@ def test_the_simple_part_of_hcl_is_read() -> None:
         context="./src",
         dockerfile="docker/1.2.txt",
         target="prod",
+        target_line=22,
         arguments=arguments,
+        contexts={"base": "docker-image://x"},
     )
     assert inline.inline is not None
     assert (inline.inline.text, inline.inline.line) == ("FROM debian\nRUN x\n", 29)

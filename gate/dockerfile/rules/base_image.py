@@ -78,7 +78,8 @@ def base_image_without_digest(stage: BuildStage) -> Iterator[Hit]:
 )
 def untrusted_registry(stage: BuildStage) -> Iterator[Hit]:
     trusted, image = stage.build.settings.trusted_registries, stage.reference
-    if not trusted or stage.parent is not None or stage.image == "scratch" or not stage.from_step.instruction.values:
+    is_image = stage.parent is None and stage.image != "scratch" and not stage.is_from_elsewhere
+    if not trusted or not is_image or not stage.from_step.instruction.values:
         return
     if image is None:
         written = stage.from_step.instruction.values[0]

@@ -141,6 +141,8 @@ def _copied_images(step: Step) -> Iterator[tuple[Flag, str]]:
     for flag in step.instruction.flags:
         name = flag.value if flag.name == "from" else flag.options.get("from")
         value = step.expand(name) if name else None
+        further = step.build.context_named(value) if value else None
+        value = further.image if further else value
         if value and value != "scratch" and step.build.stage_named(value) is None and not value.isdigit():
             yield flag, value
 

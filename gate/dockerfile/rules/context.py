@@ -19,7 +19,7 @@ _USUALLY_HARMLESS = frozenset({".npmrc"})
 def _copied(step: Step) -> Iterator[tuple[Word, str]]:
     """Yield what is copied and reaches the builder: nothing that `.dockerignore` keeps away."""
     for word, source in step.sources:
-        if not step.build.context.ignores(_in_context(source)):
+        if not step.context.ignores(_in_context(source)):
             yield word, source
 
 
@@ -74,7 +74,7 @@ def environment_file_copied(step: Step) -> Iterator[Hit]:
 
 
 def _is_there(step: Step, source: str) -> bool:
-    return step.build.context.is_known and step.build.context.has(_in_context(source))
+    return step.context.is_known and step.context.has(_in_context(source))
 
 
 @rule(
@@ -107,7 +107,7 @@ def history_copied(step: Step) -> Iterator[Hit]:
     good="# beside it: app.py\n# .dockerignore: .git, .env\nFROM registry.example.com/image:1\nCOPY . /srv",
 )
 def broad_copy_without_ignore_file(step: Step) -> Iterator[Hit]:
-    context = step.build.context
+    context = step.context
     if not context.is_known or context.may_have_ignore_file:
         return
     for word, source in step.sources:
@@ -130,7 +130,7 @@ def broad_copy_without_ignore_file(step: Step) -> Iterator[Hit]:
 def broad_copy_of_credentials(step: Step) -> Iterator[Hit]:
     for word, source in step.sources:
         folder = "" if _is_broad(source) else _in_context(source)
-        taken = [path for path in step.build.context.sensitive_below(folder) if path != folder]
+        taken = [path for path in step.context.sensitive_below(folder) if path != folder]
         if taken:
             yield step.hit(f"{_named(taken)} come{'s' * (len(taken) == 1)} along", word, severity=_severity_of(taken))
 
@@ -184,8 +184,7 @@ _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
     good="# beside it: app.md\n# .dockerignore: *.md, !app.md\nFROM registry.example.com/image:1\nCOPY app.md /srv/",
 )
 def ignored_file_copied(build: Build) -> Iterator[Hit]:
-    context = build.context
-    for step in build.steps() if context.ignore_path else ():
+    for step in build.steps():
         for word, source in step.sources:
-            if not _is_broad(source) and context.ignores(_in_context(source)):
-                yield step.hit(f"{source} is ignored by {context.ignore_path}", word)
+            if not _is_broad(source) and step.context.ignores(_in_context(source)):
+                yield step.hit(f"{source} is ignored by {step.context.ignore_path}", word)

@@ -114,8 +114,8 @@ def copy_from_unknown_stage(step: Step) -> Iterator[Hit]:
         return
     flag, name = found
     stage = step.build.stage_named(name)
-    is_earlier = stage is not None and stage.number < step.stage.number
-    if not is_earlier and not _is_own(step, name) and ":" not in name and "@" not in name:
+    is_known = step.build.context_named(name) is not None or (stage is not None and stage.number < step.stage.number)
+    if not is_known and not _is_own(step, name) and ":" not in name and "@" not in name:
         yield step.hit(f"there is no stage {name} above", flag)
 
 
