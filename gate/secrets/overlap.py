@@ -9,8 +9,8 @@ from gate.secrets.claims import Claim
 from gate.secrets.kinds import KINDS
 
 _VAGUE = (
-    "KEYWORD",
     "API-TOKEN",
+    "KEYWORD",
     "PASSWORD-VARIABLE",
     "ENV-FILE",
     "SERVER-URL",

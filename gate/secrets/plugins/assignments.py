@@ -117,10 +117,18 @@ def _name_at(line: str, start: int) -> str:
 
 
 def _is_argument_alone(line: str, match: re.Match[str], is_bare: bool) -> bool:
-    """`check(password, "x")` and `f(password(x))` assign nothing; `put("password", "x")` does."""
-    sign = match["sign"]
-    is_quoted_name = line[: match.start("sign")].rstrip(" \t])").endswith(("'", '"', "`"))
-    return (sign == "," and not is_quoted_name) or (sign in (",", "(") and is_bare)
+    """`check(password, "x")`, `f(password(x))` and `["password", "x"]` assign nothing; `put("password", "x")` does."""
+    match match["sign"]:
+        case ",":
+            is_pair = _PAIR_OPENS.search(line, max(match.start() - 60, 0), match.start())
+            return not (is_pair and _PAIR_CLOSES.match(line, match.end()))
+        case "(":
+            return is_bare
+    return False
+
+
+_PAIR_OPENS = re.compile(r"\([ ]{0,2}[\"'][0-9A-Za-z_.-]{0,40}\Z")
+_PAIR_CLOSES = re.compile(r"[ ]{0,2}(?:\)|,[ ]?cast=)")
 
 
 def is_key(value: str) -> bool:
