@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 
 from gate.advisories.versions import base_of
 
+NOT_IN_EVERY_SOURCE = frozenset({"GitHub Actions"})
+"""Ecosystems of the pipeline itself, not of what it builds: that a source lacks them is a fact, not an error."""
 WITHOUT_ADVISORIES = frozenset({"CocoaPods", "Conda", "JSR", "Terraform"})
 """Ecosystems that lockfiles know and OSV does not."""
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from gate.advisories import Edits, Matches
-from gate.advisories.ecosystems import WITHOUT_ADVISORIES
+from gate.advisories.ecosystems import NOT_IN_EVERY_SOURCE, WITHOUT_ADVISORIES
 from gate.advisories.exploitation import CATALOGUE, SCORES, ScoresFile, index_scores, read_catalogue
 from gate.advisories.findings import Exploitation, finding_of
 from gate.advisories.index import Index, IndexFile, IndexJob, make_index
@@ -106,7 +106,9 @@ def _open_indexes(bases: list[str], source: Source, context: Context, notes: _No
         except GateError as error:
             notes.errors.append(as_stage_error(error, name))
             continue
-        if file is None:
+        if file is None and base in NOT_IN_EVERY_SOURCE:
+            notes.facts["advisories_not_in_source"] = [base]
+        elif file is None:
             notes.errors.append(_missing(base, name, source))
         else:
             jobs.append(IndexJob(base=base, source=file))

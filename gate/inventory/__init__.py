@@ -50,6 +50,7 @@ LOCKFILES = {
     ".terraform.lock.hcl": "gate.inventory.terraform",
     "mix.lock": "gate.inventory.mix",
     "rebar.lock": "gate.inventory.rebar",
+    "GitHub workflow": "gate.inventory.github_actions",
 }
 """Every lockfile format: name to the module that reads it."""
 

@@ -1,0 +1,72 @@
+"""Actions and reusable workflows that a GitHub workflow or an action `uses` (GitHub documentation, "Workflow syntax").
+
+A tag with a whole version is that version. A commit says nothing of its version, so the comment behind it is
+believed, as the tools that pin actions write it: `uses: owner/name@0123… # v4.2.2`. All else moves and is imprecise.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from gate.inventory.lockfile import Locked, Place, read_text
+from gate.inventory.yaml_document import read_yaml
+from gate.trees import FileTree
+
+PATTERNS = (".github/workflows/*.yml", ".github/workflows/*.yaml", "action.yml", "action.yaml")
+_USES = re.compile(r"(?P<name>[^/@\s]+/[^/@\s]+)(?:/[^@\s]*)?@(?P<ref>\S+)")
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_VERSION = r"v?(?P<version>\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?)"
+_TAG = re.compile(_VERSION)
+_COMMENT = re.compile(rf"#.*?(?<![0-9A-Za-z.-]){_VERSION}(?![0-9A-Za-z.])")
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read the `uses` of a workflow or an action. An action of the same repository is left out."""
+    _, root = read_yaml(tree, path, dict[str, Any])
+    rows = read_text(tree, path).split("\n")
+    place = Place("GitHub Actions", path)
+    packages, imprecise = [], []
+    for node in _uses(root):
+        line = node.end_mark.line + 1
+        if node.value.startswith(("./", "../")):
+            continue
+        stated = _USES.fullmatch(node.value)
+        version = _version(stated["ref"], rows[line - 1][node.end_mark.column :]) if stated else None
+        if stated and version:
+            packages.append(place.package(stated["name"], version, line, direct=True))
+        else:
+            imprecise.append(f"{path}:{line}: {_shown(node.value)}")
+    return Locked(packages=tuple(packages), imprecise=tuple(dict.fromkeys(imprecise)))
+
+
+def _version(ref: str, behind: str) -> str | None:
+    if _COMMIT.fullmatch(ref):
+        stated = _COMMENT.search(behind)
+        return stated["version"] if stated else None
+    tag = _TAG.fullmatch(ref)
+    return tag["version"] if tag else None
+
+
+def _shown(said: str) -> str:
+    return "".join(sign if sign.isprintable() else "?" for sign in said[:100])
+
+
+def _uses(root: Any) -> Iterator[Any]:
+    """Yield the scalar of each `uses`: of a job, of a job's steps, of a composite action's steps."""
+    jobs = [job for _, job in _members(_member(root, "jobs"))]
+    for owner in (*jobs, _member(root, "runs")):
+        steps = _member(owner, "steps")
+        for part in (owner, *(steps.value if steps is not None and steps.id == "sequence" else ())):
+            named = _member(part, "uses")
+            if named is not None and named.id == "scalar":
+                yield named
+
+
+def _member(node: Any, key: str) -> Any:
+    return next((value for name, value in _members(node) if name == key), None)
+
+
+def _members(node: Any) -> Iterator[tuple[str, Any]]:
+    if node is not None and node.id == "mapping":
+        for key, value in node.value:
+            yield key.value, value
