@@ -17,9 +17,9 @@ import msgspec
 
 from gate.advisories.holding import Holding
 from gate.advisories.index import form
-from gate.advisories.signing import sign, verify
 from gate.advisories.store import digest_of
 from gate.errors import LimitError, UnreadableError
+from gate.signing import sign, verify
 
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig"

@@ -125,7 +125,7 @@ def test_only_a_web_source_can_be_replaced(bundle: Make, take_in: Make) -> None:
 def test_a_signature_is_asked_for_where_a_key_is_configured(bundle: Make, take_in: Make, tmp_path: Path) -> None:
     private, public = key_pair(tmp_path, "ours")
     _, theirs = key_pair(tmp_path, "theirs")
-    with pytest.raises(UnreadableError, match=r"is not signed, and advisories\.key asks for it"):
+    with pytest.raises(UnreadableError, match=r"is not signed, and a key is configured"):
         take_in(bundle(), key=public)
     with pytest.raises(UnreadableError, match="is signed with another key, or was changed"):
         take_in(bundle(key=private), key=theirs)

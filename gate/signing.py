@@ -36,7 +36,7 @@ def verify(message: bytes, signature: bytes | None, key_file: str, shown: str) -
     if not isinstance(key, Ed25519PublicKey):
         raise _no_key(key_file, "public")
     if signature is None:
-        raise UnreadableError("is not signed, and advisories.key asks for it", path=shown, hint=_HINT)
+        raise UnreadableError("is not signed, and a key is configured", path=shown, hint=_HINT)
     try:
         key.verify(signature, message)
     except InvalidSignature as error:
