@@ -43,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
     for error in errors:
         print(f"gate: {visible_lines(error)}", file=sys.stderr)
     print(_summary(changes, written))
+    sys.stdout.writelines(f"{_shown(line)}\n" for line in _renewals(changes))
     if errors:
         return GateError.exit_status
     return 1 if len(written) < len(changes) else 0
@@ -130,6 +131,16 @@ def _write(changes: "list[Outcome]", errors: list[str]) -> "Iterator[Outcome]":
             errors.append(str(error))
         else:
             yield change
+
+
+def _renewals(changes: "list[Outcome]") -> Iterator[str]:
+    """Say which waivers do not hold for the new text: a fingerprint is made of an instruction's text."""
+    renewals = [(one.file, renewal) for one in changes if one.mended for renewal in one.mended.renewals]
+    if renewals:
+        verb = "has" if len(renewals) == 1 else "have"
+        yield f"{counted(len(renewals), 'waiver')} {verb} to be renewed, as the instruction is written differently:"
+    for file, renewal in renewals:
+        yield f"  {renewal.rule} in {file}:{renewal.line}: gate waive {renewal.after} (it was {renewal.before})"
 
 
 def _summary(changes: "list[Outcome]", written: "list[Outcome]") -> str:

@@ -1,6 +1,6 @@
 """Mends one file: applies what its findings bring, looks at it again, until nothing more can be mended."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -27,6 +27,14 @@ class Held(msgspec.Struct, frozen=True):
     place: Position
 
 
+class Waived(msgspec.Struct, frozen=True):
+    """A finding that a waiver names by its fingerprint."""
+
+    rule: str
+    place: Position
+    fingerprint: str
+
+
 class Work(msgspec.Struct, frozen=True):
     """One file and what is known to mend it."""
 
@@ -35,6 +43,7 @@ class Work(msgspec.Struct, frozen=True):
     stage: str
     repairs: tuple[Repair, ...]
     held: tuple[Held, ...]
+    waived: tuple[Waived, ...] = ()
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -47,6 +56,16 @@ class Terms(msgspec.Struct, frozen=True):
     """Only what these rules find; empty: whatever can be mended."""
 
 
+class Renewal(msgspec.Struct, frozen=True):
+    """A finding whose waiver no longer holds, because what its fingerprint is made of is written differently now."""
+
+    rule: str
+    line: int
+    before: str
+    after: str
+    """The fingerprints."""
+
+
 class Mended(msgspec.Struct, frozen=True):
     """A file before and after."""
 
@@ -55,6 +74,7 @@ class Mended(msgspec.Struct, frozen=True):
     diff: tuple[str, ...]
     rules: tuple[str, ...]
     """The rule of every finding that is mended."""
+    renewals: tuple[Renewal, ...] = ()
 
 
 def is_wanted(rule: str, rules: Sequence[str]) -> bool:
@@ -70,14 +90,19 @@ def mend(work: Work, terms: Terms) -> Mended:
     source = decode(before)
     if source.encode() != before:
         raise GateError("would not keep its bytes", path=work.path, hint="Mend it by hand")
-    text, done = mend_source(source, work, terms)
-    return Mended(before, source.with_text(text).encode(), unified(source.text, text, work.path), tuple(done))
+    text, done, waived = mend_source(source, work, terms)
+    after = source.with_text(text).encode()
+    renewals = _renewals(waived, _look_at(after, work, terms)) if done and waived else ()
+    return Mended(before, after, unified(source.text, text, work.path), tuple(done), tuple(renewals))
 
 
-def mend_source(source: Source, work: Work, terms: Terms) -> tuple[str, list[str]]:
-    """Return the text with the repairs of `work` and what follows from them, and the rule of each repair."""
+def mend_source(source: Source, work: Work, terms: Terms) -> tuple[str, list[str], tuple[Waived, ...]]:
+    """Return the text with the repairs of `work` and what follows from them, the rule of each repair, what is waived.
+
+    The places of what is waived are those of the new text.
+    """
     text, line_end = source.text, source.line_end
-    repairs, held, done = work.repairs, work.held, list[str]()
+    repairs, held, waived, done = work.repairs, work.held, work.waived, list[str]()
     for _ in range(MAX_ROUNDS):
         applied = apply(text, repairs, line_end)
         if applied.text == text:
@@ -92,7 +117,8 @@ def mend_source(source: Source, work: Work, terms: Terms) -> tuple[str, list[str
             continue
         done += [repair.rule for repair in applied.repairs]
         text, held, repairs = applied.text, moved, left
-    return text, done
+        waived = tuple(msgspec.structs.replace(one, place=mover.move(one.place)) for one in waived)
+    return text, done, waived
 
 
 def _futile(made: Iterable[Repair], mover: Mover, left: Iterable[Repair]) -> list[Repair]:
@@ -106,20 +132,35 @@ def _words(repair: Repair) -> tuple[str, ...]:
 
 
 def _left(work: Work, terms: Terms, content: bytes, held: Iterable[Held]) -> tuple[Repair, ...]:
-    """Look at the new text and return what can still be mended; of other stages' files nothing more is known."""
+    """Look at the new text and return what can still be mended."""
+    kept, judged = set(held), _look_at(content, work, terms)
+    return tuple(repair for repair in repairs_of(judged, terms.rules) if Held(repair.rule, repair.place) not in kept)
+
+
+def _look_at(content: bytes, work: Work, terms: Terms) -> tuple[Finding, ...]:
+    """Return the judged findings of the new text; of other stages' files nothing more is known."""
     if work.stage != "dockerfile":
         return ()
+    from gate.dockerfile.build_context import BuildContext
     from gate.dockerfile.hadolint import with_hadolint
     from gate.dockerfile.lint import lint
     from gate.trees import open_tree
 
     own = terms.settings.stages.dockerfile
-    settings = with_hadolint(open_tree(work.target), own, work.target.name).settings
-    linted = lint(content, work.path, work.target.name, settings, today=terms.now.date())
+    tree = open_tree(work.target)
+    settings, context = with_hadolint(tree, own, work.target.name).settings, BuildContext(tree, work.path)
+    linted = lint(content, work.path, work.target.name, settings, context, terms.now.date())
     result = StageResult(stage=work.stage, target=work.target.name, findings=linted.findings)
-    judged = decide([number_repeats(result)], terms.policy, terms.now).findings
-    kept = set(held)
-    return tuple(repair for repair in repairs_of(judged, terms.rules) if Held(repair.rule, repair.place) not in kept)
+    return decide([number_repeats(result)], terms.policy, terms.now).findings
+
+
+def _renewals(waived: Iterable[Waived], found: Iterable[Finding]) -> Iterator[Renewal]:
+    """Yield what is there under another fingerprint now, and that no waiver names."""
+    bare = {(one.rule, place_of(one)): one for one in found if one.status is not Status.WAIVED}
+    for one in waived:
+        finding = bare.get((one.rule, one.place))
+        if finding is not None:
+            yield Renewal(one.rule, one.place[0], one.fingerprint, finding.fingerprint)
 
 
 def repairs_of(findings: Iterable[Finding], rules: Sequence[str]) -> Iterable[Repair]:
@@ -133,3 +174,8 @@ def repairs_of(findings: Iterable[Finding], rules: Sequence[str]) -> Iterable[Re
 def held_of(findings: Iterable[Finding]) -> Iterable[Held]:
     """Yield the findings that nobody is to mend."""
     return (Held(one.rule, place_of(one)) for one in findings if one.status is not Status.NEW)
+
+
+def waived_of(findings: Iterable[Finding]) -> Iterable[Waived]:
+    """Yield the findings that are waived."""
+    return (Waived(one.rule, place_of(one), one.fingerprint) for one in findings if one.status is Status.WAIVED)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from gate.fixes.edits import Repair
-from gate.fixes.mend import Held, Mended, Terms, Work, held_of, mend, repairs_of
+from gate.fixes.mend import Mended, Terms, Work, held_of, mend, repairs_of, waived_of
 from gate.model import Finding, Report, StageError, Tree
 from gate.pipeline.progress import Progress
 from gate.pipeline.run import judge, limits_of
@@ -71,7 +71,8 @@ def _work_on(tree: Tree, findings: Iterable[Finding], rules: Sequence[str]) -> l
         entry = resolve(open_tree(tree), path)
         repairs = tuple(repair for repair in repairs_of(by_path[path], rules) if _is_about(repair, path))
         if entry is not None and repairs:
-            work = Work(tree, path, by_path[path][0].stage, repairs, tuple(held_of(by_path[path])))
+            held, waived = tuple(held_of(by_path[path])), tuple(waived_of(by_path[path]))
+            work = Work(tree, path, by_path[path][0].stage, repairs, held, waived)
             by_file[entry.path] = _joined(by_file[entry.path], work) if entry.path in by_file else work
     return sorted(by_file.items())
 
@@ -82,5 +83,9 @@ def _is_about(repair: Repair, path: str) -> bool:
 
 def _joined(first: Work, second: Work) -> Work:
     """Join what is known under two names of one file."""
-    held: tuple[Held, ...] = (*first.held, *second.held)
-    return msgspec.structs.replace(first, repairs=(*first.repairs, *second.repairs), held=held)
+    return msgspec.structs.replace(
+        first,
+        repairs=(*first.repairs, *second.repairs),
+        held=(*first.held, *second.held),
+        waived=(*first.waived, *second.waived),
+    )

@@ -77,9 +77,18 @@ def test_a_waived_finding_is_left_alone_though_its_instruction_changes(gate: Fix
     root = make_tree({"Dockerfile": BEFORE}).root
     found = gate("run", root, "--stage", "dockerfile", "--report", "csv=-").stdout
     mark = next(word for line in found.splitlines() if "DL3014" in line for word in line.split(",") if len(word) == 32)
-    gate("waive", mark, "--reason", "r", "--owner", "o", "--until", "2099-01-01", "--target", root)
-    gate("fix", root, "--stage", "dockerfile")
+    waiver = ["--reason", "r", "--owner", "o", "--until", "2099-01-01", "--target", root]
+    gate("waive", mark, *waiver)
+    done = gate("fix", root, "--stage", "dockerfile")
     assert text_of(root) == AFTER.replace(" -y", "")
+    *_, head, line = done.stdout.splitlines()
+    assert head == "1 waiver has to be renewed, as the instruction is written differently:"
+    assert line.startswith("  DL3014 in Dockerfile:3: gate waive ")
+    assert line.endswith(f"(it was {mark})")
+    renewed = line.split()[5]
+    assert gate("waive", renewed, *waiver).returncode == 0
+    assert f"{renewed}" in gate("run", root, "--stage", "dockerfile", "--report", "csv=-").stdout
+    assert gate("fix", root, "--stage", "dockerfile").stdout == "Nothing to mend.\n"
 
 
 def test_a_file_that_cannot_be_read_is_said_and_the_others_are_mended(gate: Fix, make_tree: MakeTree) -> None:
