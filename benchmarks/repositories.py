@@ -28,7 +28,7 @@ def make_repository(folder: Path, *, files: int, commits: int, changed_a_commit:
     if importer.wait():
         raise SystemExit("git fast-import failed")
     subprocess.run(["git", "reset", "-q", "--hard", "main"], cwd=folder, check=True)
-    subprocess.run(["git", "gc", "-q"], cwd=folder, check=True)
+    subprocess.run(["git", "repack", "-a", "-d", "-f", "-q"], cwd=folder, check=True)
 
 
 def _stream(chance: random.Random, files: int, commits: int, changed: int) -> Iterator[bytes]:

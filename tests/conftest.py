@@ -31,12 +31,22 @@ def make_tree(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Tree]:
     return make
 
 
+@pytest.fixture(scope="session")
+def compiled_patterns(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the secrets stage's compiled pre-filter, which takes a second to make."""
+    return tmp_path_factory.mktemp("compiled")
+
+
 @pytest.fixture
-def make_context(tmp_path: Path) -> Callable[..., LocalContext]:
-    """Return a function that makes a context; keywords are parts of `Settings`."""
+def make_context(tmp_path: Path, compiled_patterns: Path) -> Callable[..., LocalContext]:
+    """Return a function that makes a context; keywords are parts of `Settings`. Its cache is the test's own."""
 
     def make(**parts: object) -> LocalContext:
-        return LocalContext(Settings(**parts), NOW, tmp_path / "cache")  # type: ignore[arg-type]
+        folder = tmp_path / "cache"
+        if not folder.exists():
+            folder.mkdir()
+            (folder / "secrets").symlink_to(compiled_patterns)
+        return LocalContext(Settings(**parts), NOW, folder)  # type: ignore[arg-type]
 
     return make
 

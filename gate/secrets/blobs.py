@@ -11,7 +11,16 @@ from gate.git.blobs import Blob, read_blobs
 from gate.model import StageError
 from gate.secrets.cache import Memory
 from gate.secrets.detected import Examined, Reading
-from gate.secrets.files import AddedFile, Options, examine_content, is_passed_over, repository_in, scan_blob
+from gate.secrets.files import (
+    AddedFile,
+    Options,
+    examine_content,
+    is_passed_over,
+    is_time_limited,
+    limited_time,
+    repository_in,
+    scan_blob,
+)
 from gate.stages.base import as_stage_error
 from gate.trees import MAX_FILE_SIZE
 
@@ -73,16 +82,17 @@ def _batches(files: Iterable[AddedFile]) -> Iterator[Batch]:
 
 
 def scan_batch(batch: Batch, root: str, options: Options) -> tuple[Outcome, ...]:
-    """Look at each file of a batch, each of its blobs read once."""
+    """Look at each file of a batch, each of its blobs read once. Raises LimitError if it takes too long as a whole."""
     named = [file for file in batch.files if not is_passed_over(file.path, options)]
     by_blob: dict[str, list[AddedFile]] = {}
     for file in named:
         by_blob.setdefault(file.blob_id, []).append(file)
-    outcomes = {
-        file: _outcome(blob, file, options)
-        for blob in read_blobs(repository_in(root), by_blob, MAX_FILE_SIZE)
-        for file in by_blob[blob.id]
-    }
+    with limited_time("a batch"):
+        outcomes = {
+            file: _outcome(blob, file, options)
+            for blob in read_blobs(repository_in(root), by_blob, MAX_FILE_SIZE)
+            for file in by_blob[blob.id]
+        }
     passed_over = Outcome(examined=Examined(reading=Reading.PASSED_OVER))
     return tuple(outcomes.get(file, passed_over) for file in batch.files)
 
@@ -91,6 +101,8 @@ def _outcome(blob: Blob, file: AddedFile, options: Options) -> Outcome:
     try:
         return Outcome(examined=examine_content(_content(blob, file.path), file.path, options))
     except GateError as error:
+        if not is_time_limited():  # the batch's time is up: its files are looked at one by one
+            raise
         return Outcome(error=as_stage_error(error, file.path))
 
 

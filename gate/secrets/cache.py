@@ -4,6 +4,7 @@ Only that is kept. A file with a secret is looked at in every run, so that no va
 the cache: see `docs/decisions/0006-what-is-cached.md`.
 """
 
+import hashlib
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -14,7 +15,7 @@ from typing import Any
 import msgspec
 
 from gate import __version__
-from gate.cache import Cache, key_of
+from gate.cache import KEY_SIZE, Cache, key_of
 from gate.secrets.detected import Examined
 from gate.secrets.files import Options
 from gate.secrets.survey import Seen
@@ -66,7 +67,9 @@ class Memory:
             self._cache.put({key_of(self._engine, name): msgspec.msgpack.encode(seen)})
 
     def _key(self, file: File) -> bytes:
-        return key_of(self._engine, *file)
+        path, content_id = file
+        text = f"{content_id} {path}".encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(text, digest_size=KEY_SIZE, key=self._engine).digest()
 
 
 def _decoded(answers: Mapping[bytes, bytes], shape: type[msgspec.Struct]) -> dict[bytes, Any]:

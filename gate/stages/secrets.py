@@ -180,7 +180,7 @@ def _options(baseline: "Baseline", context: Context) -> "Options":
     return Options(
         configuration=_configuration(baseline, context),
         max_file_size=context.settings.stages.secrets.max_file_size,
-        cache_folder=str(context.cache_folder) if context.settings.cache else None,
+        cache_folder=str(context.cache_folder),
     )
 
 
