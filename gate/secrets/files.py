@@ -74,17 +74,24 @@ def examine_content(content: bytes, path: str, options: Options) -> Examined:
             path=path,
             hint="Raise stages.secrets.max_file_size in gate.yaml, or list the file under stages.secrets.ignore",
         )
-    with _limited_time(path):
+    with limited_time(path):
         return examine(content, path, scanner(options.configuration, options.cache_folder))
 
 
+def is_time_limited() -> bool:
+    """True inside `limited_time`, until the time is up."""
+    return hasattr(signal, "getitimer") and signal.getitimer(signal.ITIMER_VIRTUAL)[0] > 0
+
+
 @contextmanager
-def _limited_time(path: str) -> Iterator[None]:
+def limited_time(path: str) -> Iterator[None]:
     """Raise LimitError after MAX_SECONDS of computing, in the middle of a pattern if need be.
 
-    Only a process's main thread can be interrupted, and not on Windows; elsewhere the worker's own limit holds.
+    Inside another limit that one holds alone. Only a process's main thread can be interrupted, and not on Windows;
+    elsewhere the worker's own limit holds.
     """
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+    is_main = threading.current_thread() is threading.main_thread()
+    if not (hasattr(signal, "setitimer") and is_main) or is_time_limited():
         yield
         return
     before = signal.signal(signal.SIGVTALRM, lambda *_: _raise_too_slow(path))
