@@ -105,7 +105,9 @@ def _standings(lock: _Lock, entries: Mapping[str, _Entry], path: str) -> Standin
         for scope, ranges in workspace.asked.items():
             roots[scope] += _resolved(_names(workspace.name, path) if folder else (), ranges, entries)
     needs = {
-        key: [found for scope in Scope for found in _resolved(_names(key, path), entry.manifest.asked[scope], entries)]
+        key: [
+            found for ranges in entry.manifest.asked.values() for found in _resolved(_names(key, path), ranges, entries)
+        ]
         for key, entry in entries.items()
     }
     return Standings(roots, needs, {key: entry.name for key, entry in entries.items()})

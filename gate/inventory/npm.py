@@ -127,7 +127,7 @@ def _standings(
         for scope, ranges in project.asked.items():
             roots[scope] += _resolved(folder, ranges, installed)
     needs = {
-        folder: [key for scope in Scope for key in _resolved(folder, entry.asked[scope], installed)]
+        folder: [key for ranges in entry.asked.values() for key in _resolved(folder, ranges, installed)]
         for folder, entry in installed.items()
         if not entry.link
     }

@@ -56,6 +56,8 @@ def _unquoted(word: str) -> str:
     """Return what a word says; what is no JSON string in spite of its quotes stays as it is."""
     if not word.startswith('"'):
         return word
+    if "\\" not in word:
+        return word[1:-1]
     try:
         return str(json.loads(word))
     except ValueError:
