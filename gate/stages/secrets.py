@@ -175,12 +175,13 @@ def _memory(terms: "Terms", context: Context) -> "Memory":
 
 
 def _options(baseline: "Baseline", context: Context) -> "Options":
+    from gate.cache_folder import user_cache_folder
     from gate.secrets.files import Options
 
     return Options(
         configuration=_configuration(baseline, context),
         max_file_size=context.settings.stages.secrets.max_file_size,
-        cache_folder=str(context.cache_folder),
+        cache_folder=str(user_cache_folder()),  # the compiled patterns tell nothing of a run: kept without cache
     )
 
 
