@@ -43,6 +43,7 @@ class Place(msgspec.Struct, frozen=True):
         direct: bool | None = None,
         via: tuple[str, ...] = (),
         license: str | None = None,
+        registry: str | None = None,
     ) -> Package:
         """Make a package of this file. Raises UnreadableError for a name or version that no registry accepts."""
         for what, text in (("name", name), ("version", version)):
@@ -57,6 +58,7 @@ class Place(msgspec.Struct, frozen=True):
             direct=direct,
             via=via,
             license=license,
+            registry=registry,
             path=self.path,
             line=line,
         )

@@ -108,6 +108,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """Time or day (RFC 3339) since which it is known to be there."""
     comment: str | None = None
     """Reason that a comment beside it gives for ignoring it."""
+    vex: str | None = None
+    """What a VEX document says that clears the package of the vulnerability, and which document."""
     package: Package | None = None
     vulnerability: Vulnerability | None = None
     in_use: InUse | None = None

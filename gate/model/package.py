@@ -31,6 +31,8 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
     """Names of those that bring it in, from the direct dependency down; empty if it is direct or nobody knows."""
     license: str | None = None
     """SPDX expression, or the words in which the file states its licence; None if it states none."""
+    registry: str | None = None
+    """Address that the file takes it from; None if the file does not say."""
     path: str = ""
     """File that states it, relative to the target's root."""
     line: int | None = None
