@@ -1,36 +1,19 @@
 """A detector's word that a value is a secret, with where it stands; judged, and told without the value."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 from detect_secrets.core.potential_secret import PotentialSecret
 
 from gate.model import Confidence
-from gate.secrets.context import PRIVATE_KEY, judge
+from gate.secrets.context import PRIVATE_KEY, Verdict, judge
 from gate.secrets.detected import DetectedSecret, keyed_hash, redact
+from gate.secrets.forms.part import Part
+from gate.secrets.kinds import KINDS
 from gate.secrets.plugins.values import decoded
-from gate.secrets.text import Text
 from gate.secrets.transforms import own_lines
 from gate.secrets.whole import whole_values
-
-
-class Part(msgspec.Struct, frozen=True):
-    """A text within a file: the file itself, or what an encoding or a format hides in it."""
-
-    text: Text
-    path: str
-    """What detectors go by: the file's path, or one below it."""
-    within: str = ""
-    """Which part of the file it is, for people: `cell 3`; empty for the file itself."""
-    lines: tuple[int, ...] | None = None
-    """For each of its lines the file's line that it comes from; None: the same."""
-
-    def line_of(self, number: int) -> int:
-        """Return the file's line that line `number` (both from 1) of the part stands in."""
-        if self.lines is None or not self.lines:
-            return number
-        return self.lines[min(number, len(self.lines)) - 1]
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,15 +52,20 @@ def claims_in(part: Part, found: Iterable[PotentialSecret]) -> Iterator[Claim]:
             )
 
 
-def sift(claims: Iterable[Claim]) -> tuple[list[Claim], Counter[str]]:
+_LISTED_AS = ("Secret Keyword", "Base64 High Entropy String", "Hex High Entropy String")
+"""Types under which a detect-secrets baseline may list any value, whichever detector of ours finds it."""
+
+
+def sift(claims: Iterable[Claim], encrypted: Mapping[int, str]) -> tuple[list[Claim], Counter[str]]:
     """Judge each claim; return those that stand, and how many values were dropped for which reason.
 
-    A value that one detector is wrong about and another right is not dropped.
+    `encrypted`: the lines of the file that are, and why. A value that one detector is wrong about and another right
+    is not dropped.
     """
     kept: list[Claim] = []
     dropped: dict[tuple[int, str], str] = {}
     for claim in claims:
-        verdict = judge(claim.secret.type, _judged_value(claim), claim.written, claim.path)
+        verdict = _verdict(claim, encrypted)
         if verdict.confidence is None:
             dropped.setdefault((claim.line, claim.value), verdict.reason)
         else:
@@ -91,6 +79,12 @@ def sift(claims: Iterable[Claim]) -> tuple[list[Claim], Counter[str]]:
     return kept, Counter(reasons)
 
 
+def _verdict(claim: Claim, encrypted: Mapping[int, str]) -> Verdict:
+    verdict = judge(claim.secret.type, _judged_value(claim), claim.written, claim.path)
+    is_vague = KINDS[claim.secret.type].confidence is not Confidence.HIGH
+    return Verdict(None, encrypted[claim.line]) if is_vague and claim.line in encrypted else verdict
+
+
 def _judged_value(claim: Claim) -> str:
     """Return what stands in the line: of a private key, which goes on below, the header."""
     return (claim.secret.secret_value or "") if claim.secret.type == PRIVATE_KEY else claim.value
@@ -100,16 +94,19 @@ def _is_part_of_any(value: str, others: Iterable[str]) -> bool:
     return any(value in other or other in value for other in others)
 
 
-def forget(claim: Claim, confidence: Confidence, count: int) -> DetectedSecret:
-    """Say of a claim what may be told: everything but the value. `count`: lines of the file that hold it."""
+def forget(claim: Claim, confidence: Confidence, lines: list[str], count: int) -> DetectedSecret:
+    """Say of a claim what may be told: everything but the value. `count`: how many of the file's `lines` hold it."""
     secret, value, named = claim.secret, claim.value, claim.secret.secret_value or ""
+    sha1 = PotentialSecret.hash_secret(value)
+    others = [keyed_hash(other.type, other.secret_hash) for other in claim.others]
+    line = lines[claim.line - 1] if claim.line <= len(lines) else ""
     return DetectedSecret(
         type=secret.type,
         line=claim.line,
-        column=(claim.written.find(value) + 1 or claim.written.find(named) + 1) or None,
-        hash=keyed_hash(secret.type, PotentialSecret.hash_secret(value)),
+        column=(line.find(value) + 1 or line.find(named) + 1) or None,
+        hash=keyed_hash(secret.type, sha1),
         listed_as=keyed_hash(secret.type, secret.secret_hash),
-        also_listed_as=tuple(keyed_hash(other.type, other.secret_hash) for other in claim.others),
+        also_listed_as=tuple(dict.fromkeys([*others, *(keyed_hash(name, sha1) for name in _LISTED_AS)])),
         redacted=redact(value),
         confidence=confidence,
         count=count,

@@ -5,7 +5,7 @@ import hmac
 
 import msgspec
 
-from gate.model import Confidence
+from gate.model import Confidence, StageError
 
 _KEY = b"security-gate secret hash, version 1"
 """Public on purpose: it makes tables computed for plain SHA-1 or SHA-256 useless, and no more than that."""
@@ -63,7 +63,9 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     dropped: dict[str, int] = {}
     """Reason to the number of values that detectors took for secrets, and that are none."""
     unread: tuple[str, ...] = ()
-    """What could not be looked at, and why, each a sentence about the file."""
+    """Archives that cannot be unpacked, by their place within the file (empty: the file itself): damaged, encrypted."""
+    errors: tuple[StageError, ...] = ()
+    """Bounds that were hit."""
 
 
 def keyed_hash(secret_type: str, sha1: str) -> str:

@@ -58,7 +58,7 @@ def is_passed_over(path: str, options: Options) -> bool:
     """True if a filter leaves the file out by its name."""
     from gate.secrets.scan import scanner
 
-    return scanner(options.configuration, options.cache_folder).detectors.passed_over_by(path) is not None
+    return scanner(options.configuration, options.cache_folder).passes_over(path)
 
 
 def examine_content(content: bytes, path: str, options: Options) -> Examined:
@@ -66,7 +66,8 @@ def examine_content(content: bytes, path: str, options: Options) -> Examined:
     from gate.secrets.scan import examine, scanner
     from gate.secrets.text import looks_binary
 
-    if len(content) > options.max_file_size:
+    chosen = scanner(options.configuration, options.cache_folder)
+    if len(content) > options.max_file_size and not chosen.looks_into(path):
         if looks_binary(content):
             return Examined(reading=Reading.BINARY, size=len(content))
         raise LimitError(
@@ -75,7 +76,7 @@ def examine_content(content: bytes, path: str, options: Options) -> Examined:
             hint="Raise stages.secrets.max_file_size in gate.yaml, or list the file under stages.secrets.ignore",
         )
     with limited_time(path):
-        return examine(content, path, scanner(options.configuration, options.cache_folder))
+        return examine(content, path, chosen)
 
 
 def is_time_limited() -> bool:

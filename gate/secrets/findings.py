@@ -32,6 +32,11 @@ def is_test_path(path: str) -> bool:
     return _TEST_PATH.search(path) is not None
 
 
+def within(path: str, inner: str) -> str:
+    """Return the path of a file in the archive at `path`; of the archive itself if `inner` is empty."""
+    return f"{path}!/{inner}" if inner else path
+
+
 class _Place(msgspec.Struct):
     """The first place of a secret in one file, and the number of commits that add it there."""
 
@@ -66,6 +71,9 @@ class Tally:
         if outcome.encoding not in (None, "utf-8"):
             self.name("other_encoding", path)
         self._dropped.update(outcome.dropped)
+        for inner in outcome.unread:
+            self.name("archives_unread", within(path, inner))
+        self.errors += [msgspec.structs.replace(error, path=path) for error in outcome.errors]
         for secret in outcome.secrets:
             self._take_secret(path, secret, commit)
 
@@ -74,6 +82,7 @@ class Tally:
         self._named.setdefault(fact, []).append(path)
 
     def _take_secret(self, path: str, secret: DetectedSecret, commit: str | None) -> None:
+        path = within(path, secret.inner)
         key = (path, secret.hash)
         if any((path, listed) in self._known for listed in (secret.listed_as, *secret.also_listed_as)):
             self._baselined.add(key)
@@ -135,6 +144,8 @@ def _lowered(severity: Severity) -> Severity:
 def _message(title: str, path: str, place: _Place) -> str:
     secret = place.secret
     parts = [f"{title} in {path}, line {secret.line}"]
+    if secret.within:
+        parts.append(secret.within)
     if secret.redacted != "…":
         parts.append(f"beginning with {secret.redacted}")
     if secret.count > 1:

@@ -52,10 +52,10 @@ def _overlap(first: str, second: str) -> bool:
     return first in second or second in first
 
 
-def _order(claim: Claim) -> tuple[bool, int, bool, int, str, str]:
-    """Sort: what knows a structure, what knows a name, what knows nothing; then the longer value."""
+def _order(claim: Claim) -> tuple[bool, int, bool, int, str, str, bool]:
+    """Sort: what knows a structure, what knows a name, what knows nothing; the longer value; what names a cell."""
     kind = KINDS[claim.secret.type]
     name = kind.rule.removeprefix("SECRET-")
     vagueness = _VAGUE.index(name) if name in _VAGUE else -1
     unsure = kind.confidence is not Confidence.HIGH
-    return vagueness >= 0, vagueness, unsure, -len(claim.value), claim.secret.type, claim.value
+    return vagueness >= 0, vagueness, unsure, -len(claim.value), claim.secret.type, claim.value, not claim.within

@@ -1,22 +1,24 @@
 """One file's bytes to its secrets: decode, pre-filter, detectors."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from configparser import RawConfigParser
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from detect_secrets.core.potential_secret import PotentialSecret
 
-from gate.model import Confidence
-from gate.secrets.claims import Claim, Part, claims_in, forget, sift
 from gate.secrets.confidence import confidence_of
 from gate.secrets.configuration import DEFAULT, Configuration
-from gate.secrets.detected import DetectedSecret, Examined, Reading
+from gate.secrets.detected import Examined, Reading
 from gate.secrets.detectors import Detectors
-from gate.secrets.overlap import settle
+from gate.secrets.forms.archives import is_archive_name
+from gate.secrets.forms.encrypted import encrypted_by
+from gate.secrets.forms.part import Part
+from gate.secrets.inside import examine_archive
+from gate.secrets.judged import claims_of, judged, told_once
 from gate.secrets.patterns import COVERED, EVERY_PLUGIN, PATTERNS, Pattern, has_unquoted_value
 from gate.secrets.sieve import Hit, Sieve, load_sieve
-from gate.secrets.text import Text, decode
+from gate.secrets.text import Text, decode, decode_wide
 from gate.secrets.transforms import assignment_lines, is_of_unknown_type, is_yaml, own_lines, structured_lines
 
 Candidates = Mapping[int, frozenset[str]]
@@ -41,6 +43,14 @@ class Scanner:
     def engine(self) -> str:
         """The pre-filter's name, as the stage's facts show it."""
         return self.sieve.name if self.sieve else "none"
+
+    def looks_into(self, path: str) -> bool:
+        """True for an archive's name (gate mode)."""
+        return bool(self._own) and is_archive_name(path)
+
+    def passes_over(self, path: str) -> bool:
+        """True if a filter leaves the file out by its name."""
+        return not self.looks_into(path) and self.detectors.passed_over_by(path) is not None
 
     def find(self, text: Text, path: str) -> list[PotentialSecret]:
         """Return the secrets in a file with this text, each time they occur."""
@@ -166,13 +176,44 @@ def _patterns(configuration: Configuration) -> tuple[Pattern, ...]:
 
 
 def examine(content: bytes, path: str, scanner: Scanner) -> Examined:
-    """Look at one file's bytes. `path` is relative to the root of its tree."""
+    """Look at one file's bytes, and in gate mode into archives. `path` is relative to the root of its tree."""
+    if scanner.looks_into(path) and (inside := examine_archive(content, path, partial(_examine, scanner=scanner))):
+        return inside
+    return _examine(content, path, scanner)
+
+
+def _examine(content: bytes, path: str, scanner: Scanner) -> Examined:
     if scanner.detectors.passed_over_by(path):
         return Examined(reading=Reading.PASSED_OVER, size=len(content))
+    return (
+        _examine_judged(content, path, scanner) if scanner.detectors.own else _examine_as_found(content, path, scanner)
+    )
+
+
+def _examine_as_found(content: bytes, path: str, scanner: Scanner) -> Examined:
+    """Return what detect-secrets finds, as sure as its detectors are (compat mode)."""
     text = decode(content)
     if text is None:
         return Examined(reading=Reading.BINARY, size=len(content))
-    secrets, dropped = (_judged if scanner.detectors.own else _as_found)(text, path, scanner)
+    claims = claims_of(Part(text, path), scanner.find)
+    secrets = told_once(claims, lambda one: confidence_of(one.secret.type, one.secret.secret_value or ""), text)
+    return Examined(
+        reading=Reading.SCANNED,
+        size=len(content),
+        encoding=text.encoding,
+        secrets=tuple(secrets),
+        sieve=scanner.engine,
+    )
+
+
+def _examine_judged(content: bytes, path: str, scanner: Scanner) -> Examined:
+    """Return what stands once each hit is judged and what several detectors found is one (gate mode)."""
+    if encrypted_by(content):
+        return Examined(reading=Reading.ENCRYPTED, size=len(content))
+    text = decode_wide(content) or decode(content)
+    if text is None:
+        return Examined(reading=Reading.BINARY, size=len(content))
+    secrets, dropped, errors = judged(text, path, scanner.find)
     return Examined(
         reading=Reading.SCANNED,
         size=len(content),
@@ -180,43 +221,5 @@ def examine(content: bytes, path: str, scanner: Scanner) -> Examined:
         secrets=tuple(secrets),
         sieve=scanner.engine,
         dropped=dropped,
+        errors=errors,
     )
-
-
-def _as_found(text: Text, path: str, scanner: Scanner) -> tuple[list[DetectedSecret], dict[str, int]]:
-    """Return what detect-secrets finds, and as sure as its detectors are (compat mode)."""
-    claims = _claims(Part(text, path), scanner)
-    return list(_each_once(claims, lambda claim: confidence_of(claim.secret.type, claim.secret.secret_value or ""))), {}
-
-
-def _judged(text: Text, path: str, scanner: Scanner) -> tuple[list[DetectedSecret], dict[str, int]]:
-    """Return what stands once each hit is judged and what several detectors found is one; and what was dropped."""
-    kept, dropped = sift(_claims(Part(text, path), scanner))
-    return list(_each_once(settle(kept), lambda claim: claim.confidence or Confidence.LOW)), dict(dropped)
-
-
-def _claims(part: Part, scanner: Scanner) -> Iterator[Claim]:
-    found = scanner.find(part.text, part.path)
-    own = own_lines(part.text.content) if found else []
-    return claims_in(part, [secret for secret in found if not _is_fingerprint(secret, own)])
-
-
-def _each_once(claims: Iterable[Claim], confidence: Callable[[Claim], Confidence]) -> Iterator[DetectedSecret]:
-    """Yield each secret once, at its first line, in the order of lines; its value is forgotten."""
-    lines_of: dict[tuple[str, str], set[int]] = {}
-    first: dict[tuple[str, str], Claim] = {}
-    for claim in claims:
-        key = (claim.secret.type, claim.value)
-        lines_of.setdefault(key, set()).add(claim.line)
-        first.setdefault(key, claim)
-    for key in sorted(first, key=lambda key: (first[key].line, key)):
-        yield forget(first[key], confidence(first[key]), len(lines_of[key]))
-
-
-_FINGERPRINT = re.compile(r"\W*fingerprint\W+[0-9a-f]{32}\W*")
-
-
-def _is_fingerprint(secret: PotentialSecret, lines: list[str]) -> bool:
-    """True for the gate's own names of findings, as in its waivers: random-looking, and public by design."""
-    is_hex = secret.type == "Hex High Entropy String" and secret.line_number <= len(lines)
-    return is_hex and _FINGERPRINT.fullmatch(lines[secret.line_number - 1]) is not None

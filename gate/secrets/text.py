@@ -40,6 +40,27 @@ def decode(content: bytes) -> Text | None:
     return text
 
 
+def decode_wide(content: bytes) -> Text | None:
+    """Decode UTF-16 without a byte order mark; None for all else. Every other byte of its ASCII letters is a NUL."""
+    encoding = _wide_encoding(content[:SNIFFED])
+    return _normalized(content.decode(encoding, "replace"), encoding) if encoding else None
+
+
+def _wide_encoding(start: bytes) -> str | None:
+    if len(start) < _FEWEST_WIDE or b"\0" not in start:
+        return None
+    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        high, low = start[offset::2], start[1 - offset :: 2]
+        if high.count(0) >= len(high) * _SHARE_OF_NULS and low.count(0) < len(low) * (1 - _SHARE_OF_NULS):
+            return encoding
+    return None
+
+
+_FEWEST_WIDE = 16
+_SHARE_OF_NULS = 0.7
+"""With as many among the even or the odd bytes, these are the upper halves of letters."""
+
+
 def _marked_encoding(content: bytes) -> str | None:
     return next((name for mark, name in _MARKED_ENCODINGS if content.startswith(mark)), None)
 

@@ -1,0 +1,73 @@
+"""Names and values that stand apart: `name: DB_PASSWORD` above `value: …`, in every format that has such pairs.
+
+Kubernetes and Helm (`env`), Compose (`- NAME=value`), GitLab CI (`variables` with `value`), task definitions, Terraform
+(`default`), property lists, Hadoop's and Maven's XML, systemd (`Environment=`).
+"""
+
+import re
+from collections.abc import Iterator
+
+from gate.secrets.evidence import names_a_secret
+from gate.secrets.forms.part import Part, assignment, part
+from gate.secrets.text import Text
+
+_NAME = re.compile(
+    r"[ \t-]*(?:"
+    r"[\"']?(?i:name|key|parameterkey|option_name|variable)[\"']?[ \t]*[:=][ \t]*[\"']?([\w.-]{2,80})[\"']?[ \t]*,?"
+    r"|<(?i:name|key|string)>([\w. -]{2,80})</(?i:name|key|string)>"
+    r"|variable[ \t]+\"([\w-]{2,80})\"[ \t]*\{"
+    r"|[\"']?([\w.-]{2,80})[\"']?[ \t]*:[ \t]*\{?"
+    r")[ \t]*$"
+)
+_VALUE = re.compile(
+    r"[ \t]*(?:[\"']?(?i:value|parametervalue|default|default_?value|stringvalue)[\"']?[ \t]*[:=][ \t]*"
+    r"([^\s{\[|>].{0,4000})"
+    r"|<(?i:value|string)>([^<]{3,4000})</(?i:value|string)>[ \t]*)$"
+)
+_INLINE = re.compile(
+    r"(?i:\bname|\bkey)[\"']?[ \t]*[:=][ \t]*[\"']?([\w.-]{2,80})[\"']?[ \t]*,[ \t]*"
+    r"[\"']?(?i:value)[\"']?[ \t]*[:=][ \t]*([\"'][^\"'\n]{3,1000}[\"']|[^\s,}\"']{3,1000})"
+)
+_LISTED = re.compile(r"[ \t]*(?:-[ \t]+|Environment=)[\"']?([A-Za-z][A-Za-z0-9_]{1,80})=([^\n]{3,4000})$")
+_APPLIES = re.compile(r"value|default|<string>|Environment=|^[ \t]*- [ \t]*[\"']?\w+=", re.IGNORECASE | re.MULTILINE)
+_REACH = 4
+"""Lines between a name and its value: a description, a type."""
+MAX_LINE = 10_000
+"""Characters of a line; in a longer one names and values do not stand apart."""
+
+
+def parts(text: Text, path: str) -> Iterator[Part]:
+    """Yield one part with every pair whose name says that it is a secret, each on the line of its value."""
+    if not _APPLIES.search(text.content):
+        return
+    found = [
+        (number, assignment(name, plain))
+        for number, name, value in _pairs(text.content.split("\n"))
+        if names_a_secret(name) and (plain := _unquoted(value))
+    ]
+    if found:
+        yield part("\n".join(line for _, line in found), path, "", tuple(number for number, _ in found))
+
+
+def _pairs(lines: list[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield (line of the value from 1, name, value)."""
+    named, name = -_REACH, ""
+    for number, line in enumerate(lines, 1):
+        if len(line) > MAX_LINE:
+            continue
+        yield from ((number, inline[1], inline[2]) for inline in _INLINE.finditer(line))
+        if listed := _LISTED.match(line):
+            yield number, listed[1], listed[2]
+        if (value := _VALUE.match(line)) and number - named <= _REACH:
+            yield number, name, value[1] or value[2]
+            named = -_REACH
+        elif match := _NAME.match(line):
+            named, name = number, next(filter(None, match.groups()))
+
+
+def _unquoted(value: str) -> str:
+    """Return a value without its quotes, the comma behind it and YAML's comment."""
+    text = value.strip().rstrip(",").strip()
+    if text[:1] in ("'", '"'):
+        return text[1:].partition(text[0])[0]
+    return re.split(r"[ \t]#", text.rstrip("\"'"), maxsplit=1)[0].replace('"', "'").strip()

@@ -1,0 +1,65 @@
+"""A text to its secrets in gate mode: its own lines and what forms reveal, each hit judged, each secret told once."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+
+from detect_secrets.core.potential_secret import PotentialSecret
+
+from gate.model import Confidence, StageError
+from gate.secrets.claims import Claim, claims_in, forget, sift
+from gate.secrets.detected import DetectedSecret
+from gate.secrets.forms import MAX_PARTS, Part, parts_of
+from gate.secrets.forms.encrypted import encrypted_lines
+from gate.secrets.overlap import settle
+from gate.secrets.text import Text
+from gate.secrets.transforms import own_lines
+
+Find = Callable[[Text, str], list[PotentialSecret]]
+"""What the detectors find in a text, by the path that it stands under."""
+
+
+def judged(text: Text, path: str, find: Find) -> tuple[list[DetectedSecret], dict[str, int], tuple[StageError, ...]]:
+    """Return the secrets of a file, how many values were dropped for which reason, and what is not done."""
+    parts = list(parts_of(text, path))
+    claims = chain.from_iterable(claims_of(part, find) for part in (Part(text, path), *parts[:MAX_PARTS]))
+    kept, dropped = sift(claims, encrypted_lines(text))
+    secrets = told_once(settle(kept), lambda claim: claim.confidence or Confidence.LOW, text)
+    return list(secrets), dict(dropped), (_TOO_MANY_PARTS,) if len(parts) > MAX_PARTS else ()
+
+
+_TOO_MANY_PARTS = StageError(
+    title=f"holds more than {MAX_PARTS:,} cells or encoded values",
+    message="List the file under stages.secrets.ignore in gate.yaml, or split it",
+)
+
+
+def claims_of(part: Part, find: Find) -> Iterator[Claim]:
+    """Yield what detectors claim of a part."""
+    found = find(part.text, part.path)
+    lines = own_lines(part.text.content) if found else []
+    return claims_in(part, (secret for secret in found if not _is_fingerprint(secret, lines)))
+
+
+def told_once(
+    claims: Iterable[Claim], confidence: Callable[[Claim], Confidence], text: Text
+) -> Iterator[DetectedSecret]:
+    """Yield each secret once, at its first line, in the order of lines; its value is forgotten."""
+    lines_of: dict[tuple[str, str], set[int]] = {}
+    first: dict[tuple[str, str], Claim] = {}
+    for claim in claims:
+        key = (claim.secret.type, claim.value)
+        lines_of.setdefault(key, set()).add(claim.line)
+        first.setdefault(key, claim)
+    lines = own_lines(text.content) if first else []
+    for key in sorted(first, key=lambda key: (first[key].line, key)):
+        yield forget(first[key], confidence(first[key]), lines, len(lines_of[key]))
+
+
+_FINGERPRINT = re.compile(r"\W*fingerprint\W+[0-9a-f]{32}\W*")
+
+
+def _is_fingerprint(secret: PotentialSecret, lines: list[str]) -> bool:
+    """True for the gate's own names of findings, as in its waivers: random-looking, and public by design."""
+    is_hex = secret.type == "Hex High Entropy String" and secret.line_number <= len(lines)
+    return is_hex and _FINGERPRINT.fullmatch(lines[secret.line_number - 1]) is not None

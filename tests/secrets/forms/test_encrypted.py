@@ -1,0 +1,67 @@
+"""Files and lines that are safe to keep because they are encrypted, and by what."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gate.secrets.forms.encrypted import encrypted_by, encrypted_lines
+from gate.secrets.text import decode
+
+
+def lines(content: str) -> dict[int, str]:
+    text = decode(content.encode())
+    assert text is not None
+    return encrypted_lines(text)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"\0GITCRYPT\0\x01\x02", "git-crypt"),
+        (b"$ANSIBLE_VAULT;1.1;AES256\n3134\n", "Ansible Vault"),
+        (b"age-encryption.org/v1\n-> X25519 a\n", "age"),
+        (b"-----BEGIN AGE ENCRYPTED FILE-----\n", "age"),
+        (b"-----BEGIN PGP MESSAGE-----\n", "OpenPGP"),
+        (b"password: $ANSIBLE_VAULT;", None),
+        (b"", None),
+    ],
+)
+def test_whole_files(content: bytes, name: str | None) -> None:
+    assert encrypted_by(content) == name
+
+
+@pytest.mark.parametrize(
+    ("content", "numbers", "name"),
+    [
+        ("a: 1\npassword: ENC[AES256_GCM,data:x,tag:y]\nb: 2\n", [2], "SOPS"),
+        ("a: ENC[AES256_GCM,x]\nsops:\n  mac: ENC[AES256_GCM,z]\n  fp: 85D77\nb: 1\n", [1, 3, 4], "SOPS"),
+        ("spec:\n  encryptedData:\n    a: AgBx\n    b: AgBy\n  template:\n    c: d\n", [2, 3, 4], "Sealed Secrets"),
+        ("a: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  3134\n  6162\nb: c\n", [2, 3, 4], "Ansible Vault"),
+        ("enc: |\n  -----BEGIN PGP MESSAGE-----\n  x\n  -----END PGP MESSAGE-----\ny: z\n", [2, 3, 4], "OpenPGP"),
+        ("password: hunter2\n", [], ""),
+    ],
+)
+def test_lines(content: str, numbers: list[int], name: str) -> None:
+    assert lines(content) == dict.fromkeys(numbers, f"encrypted by {name}")
+
+
+PIECES = [
+    "encryptedData:\n",
+    "  a: b\n",
+    "$ANSIBLE_VAULT;\n",
+    "31\n",
+    "-----BEGIN PGP MESSAGE-----\n",
+    "x\n",
+    "ENC[AES256_GCM,",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40))
+def test_every_text_is_read(pieces: list[str]) -> None:
+    content = "".join(pieces)
+    assert lines(content).keys() <= set(range(1, content.count("\n") + 2))
+
+
+def test_many_beginnings_without_an_end_are_read_once() -> None:
+    content = "-----BEGIN PGP MESSAGE-----\n" * 200_000
+    assert len(lines(content)) == 200_001 - 1
