@@ -11,12 +11,15 @@ from gate.text import visible_lines
 
 COMMANDS = {
     "run": "run the pipeline and give one verdict",
+    "sbom": "write a bill of materials of folders and images",
     "db": "bring the advisories up to date, say how old they are, hand them on",
     "hook": "install, uninstall or run the git pre-push hook",
     "rules": "list every rule",
     "explain": "say why a rule exists, or what decides a finding and would change it",
     "fix": "mend what is safe to mend by itself",
     "waive": "accept a finding, with an owner, a reason and a last day",
+    "attest": "make the verdict evidence: a signed statement",
+    "verify": "check at deploy time that an image or commit was judged and passed",
     "policy": "try a policy on past reports before it is enforced",
     "report": "show a JSON report anew, in any format",
     "schema": "print the JSON Schema of the report or of gate.yaml",

@@ -82,7 +82,7 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
         return [_known(name) for name in options.ecosystem], True
     from gate.sbom.collect import collect
 
-    inventories, errors = collect(targets_of(options.targets, project), project.settings)
+    inventories, errors = collect(targets_of(options.targets, project), project.settings, datetime.now(UTC))
     for error in errors:
         print(f"gate: {visible_lines(str(error))}", file=sys.stderr)
     used = {base_of(package.ecosystem) for one in inventories for package in one.packages}

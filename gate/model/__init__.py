@@ -11,6 +11,7 @@ from gate.model.finding import (
     Vulnerability,
     fingerprint,
 )
+from gate.model.inventory import Inventory
 from gate.model.package import Package, Scope
 from gate.model.report import (
     Reason,
@@ -34,6 +35,7 @@ __all__ = [
     "Fix",
     "Image",
     "InUse",
+    "Inventory",
     "Location",
     "Package",
     "Reason",

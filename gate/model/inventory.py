@@ -15,3 +15,5 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     packages: tuple[Package, ...]
     is_complete: bool
     """False if something could not be read, so that packages may be missing."""
+    read_at: str
+    """RFC 3339 time in UTC, or what `SOURCE_DATE_EPOCH` says in its place (reproducible-builds.org)."""

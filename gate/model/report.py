@@ -5,6 +5,7 @@ import enum
 import msgspec
 
 from gate.model.finding import Finding
+from gate.model.inventory import Inventory
 from gate.model.result import Fact, StageError, StageStatus
 
 SCHEMA_VERSION = "1.0"
@@ -70,3 +71,5 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     stages: tuple[StageSummary, ...]
     findings: tuple[Finding, ...]
     packages: int
+    inventories: tuple[Inventory, ...] | msgspec.UnsetType = msgspec.UNSET
+    """What the targets are made of, for bills of materials; a JSON report does not hold it."""

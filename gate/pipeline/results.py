@@ -1,10 +1,26 @@
 """From the results of jobs to the parts of a report."""
 
+import os
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 import msgspec
 
-from gate.model import Fact, Finding, Severity, StageError, StageResult, StageStatus, StageSummary, fingerprint
+from gate.model import (
+    Fact,
+    Finding,
+    Inventory,
+    Severity,
+    StageError,
+    StageResult,
+    StageStatus,
+    StageSummary,
+    Target,
+    fingerprint,
+)
+
+_READ_PACKAGES = ("dependencies", "image")
+"""The stages that read packages."""
 
 
 def number_repeats(result: StageResult) -> StageResult:
@@ -24,6 +40,34 @@ def _numbered(finding: Finding, seen: dict[str, int]) -> Finding:
         return finding
     again = fingerprint(finding.stage, finding.rule, finding.location.path, mark, str(seen[mark]))
     return msgspec.structs.replace(finding, fingerprint=again)
+
+
+def inventories_of(targets: Iterable[Target], results: Sequence[StageResult], now: datetime) -> tuple[Inventory, ...]:
+    """Return what the targets are made of, as far as the stages that read packages looked at them."""
+    time = build_time(now)
+    looked = {target.name: [one for one in results if _reads_packages(one, target)] for target in targets}
+    return tuple(
+        Inventory(
+            target=target.name,
+            kind=target.kind,
+            packages=tuple(package for one in looked[target.name] for package in one.packages),
+            is_complete=not any(one.errors for one in looked[target.name]),
+            read_at=time,
+        )
+        for target in targets
+        if looked[target.name]
+    )
+
+
+def _reads_packages(result: StageResult, target: Target) -> bool:
+    return result.target == target.name and result.stage in _READ_PACKAGES
+
+
+def build_time(now: datetime) -> str:
+    """Return `now` in UTC, or `SOURCE_DATE_EPOCH` if it is set, so that the same input gives the same document."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    time = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() and len(epoch) < 12 else now.astimezone(UTC)
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def summarise(results: Sequence[StageResult], findings: Iterable[Finding]) -> tuple[StageSummary, ...]:

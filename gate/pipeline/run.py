@@ -16,7 +16,7 @@ from gate.model import Finding, Image, Report, StageError, StageResult, Target, 
 from gate.pipeline.jobs import World, run_job
 from gate.pipeline.plan import Job, plan
 from gate.pipeline.progress import Progress
-from gate.pipeline.results import number_repeats, summarise
+from gate.pipeline.results import inventories_of, number_repeats, summarise
 from gate.pipeline.workers import Limits, Pool
 from gate.policy.decide import Policy, decide
 from gate.settings import Settings
@@ -61,6 +61,7 @@ def judge(
         stages=summarise(results, judgement.findings),
         findings=judgement.findings,
         packages=sum(len(result.packages) for result in results),
+        inventories=inventories_of(targets, results, now),
     )
 
 

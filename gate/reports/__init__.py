@@ -19,6 +19,8 @@ FORMATS = {
     "gitlab-code-quality": "gate.reports.gitlab_code_quality",
     "sarif": "gate.reports.sarif",
     "audit": "gate.reports.audit",
+    "cyclonedx": "gate.reports.cyclonedx",
+    "spdx": "gate.reports.spdx",
 }
 """The name of a format, and the module that writes it."""
 

@@ -13,5 +13,12 @@ def report_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"gate report {SCHEMA_VERSION}",
-        **msgspec.json.schema(Report),
+        **_without_inventories(msgspec.json.schema(Report)),
     }
+
+
+def _without_inventories(schema: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what stays inside the process."""
+    del schema["$defs"]["Report"]["properties"]["inventories"]
+    del schema["$defs"]["Inventory"]
+    return schema

@@ -1,12 +1,13 @@
 """The packages of targets, read in workers by the same readers as in the stages, and matched with nothing."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
 from gate.errors import GateError
-from gate.model import Image, Package, StageError, Target, Tree
-from gate.model.inventory import Inventory
+from gate.model import Image, Inventory, Package, StageError, Target, Tree
+from gate.pipeline.results import build_time
 from gate.pipeline.run import limits_of
 from gate.pipeline.workers import Pool
 from gate.settings import Settings
@@ -20,8 +21,8 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     errors: tuple[StageError, ...] = ()
 
 
-def collect(targets: Sequence[Target], settings: Settings) -> tuple[list[Inventory], list[StageError]]:
-    """Read every target; what cannot be read is an error that names its target."""
+def collect(targets: Sequence[Target], settings: Settings, now: datetime) -> tuple[list[Inventory], list[StageError]]:
+    """Read every target at the time `now`; what cannot be read is an error that names its target."""
     with Pool(limits_of(settings)) as pool:
         outcomes = dict(pool.run(packages_of, list(targets), settings))
     inventories, errors = [], []
@@ -30,7 +31,13 @@ def collect(targets: Sequence[Target], settings: Settings) -> tuple[list[Invento
         if isinstance(found, StageError):
             found = Collected(errors=(found,))
         inventories.append(
-            Inventory(target=target.name, kind=target.kind, packages=found.packages, is_complete=not found.errors)
+            Inventory(
+                target=target.name,
+                kind=target.kind,
+                packages=found.packages,
+                is_complete=not found.errors,
+                read_at=build_time(now),
+            )
         )
         errors += [msgspec.structs.replace(error, target=target.name) for error in found.errors]
     return inventories, errors

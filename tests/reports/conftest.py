@@ -82,6 +82,7 @@ def _report(
         stages=summaries,
         findings=tuple(findings),
         packages=124,
+        inventories=(),
     )
 
 

@@ -1,0 +1,13 @@
+"""`cyclonedx`: what the targets are made of, as CycloneDX 1.6."""
+
+from typing import TextIO
+
+from gate.model import Report
+from gate.reports.inventories import inventories_in
+from gate.reports.json_text import json_text
+from gate.sbom.cyclonedx import bill_of
+
+
+def write(report: Report, stream: TextIO) -> None:
+    """Write the bill of materials. Raises GateError for a report that was read from a file: it holds no packages."""
+    stream.write(json_text(bill_of(inventories_in(report, "cyclonedx"), report.tool)))

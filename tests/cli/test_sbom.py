@@ -1,0 +1,80 @@
+"""`gate sbom` as scripts and people meet it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gate.cli import main
+from gate.model import Tree
+
+MakeTree = Callable[[dict[str, str | bytes]], Tree]
+Gate = Callable[..., tuple[int, str, str]]
+LOCK = json.dumps({"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0", "license": "MIT"}}})
+
+
+@pytest.fixture
+def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Gate:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")
+
+    def run(*words: str) -> tuple[int, str, str]:
+        status = main(list(words))
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    return run
+
+
+def test_cyclonedx_is_the_default_and_the_same_each_time(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"package-lock.json": LOCK}).root
+    status, out, error = gate("sbom", root)
+    assert (status, error) == (0, "")
+    bill = json.loads(out)
+    assert (bill["bomFormat"], bill["metadata"]["timestamp"]) == ("CycloneDX", "2025-06-15T15:06:40Z")
+    assert [one["purl"] for one in bill["components"]] == ["pkg:npm/a@1.0.0"]
+    assert gate("sbom", root)[1] == out
+
+
+def test_spdx_to_a_file(gate: Gate, make_tree: MakeTree, tmp_path: Path) -> None:
+    root = make_tree({"package-lock.json": LOCK}).root
+    assert gate("sbom", root, "--format", "spdx", "--output", str(tmp_path / "bill.json")) == (0, "", "")
+    assert json.loads((tmp_path / "bill.json").read_text())["spdxVersion"] == "SPDX-2.3"
+
+
+def test_what_could_not_be_read_is_said_and_the_bill_is_incomplete(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"package-lock.json": LOCK, "web/package-lock.json": "{broken"}).root
+    status, out, error = gate("sbom", root)
+    assert (status, len(json.loads(out)["components"])) == (3, 1)
+    assert json.loads(out)["compositions"][0]["aggregate"] == "incomplete"
+    assert error.startswith("gate: web/package-lock.json: cannot be parsed")
+
+
+def test_the_same_bill_comes_with_a_run(gate: Gate, make_tree: MakeTree, tmp_path: Path) -> None:
+    root = make_tree({"package-lock.json": LOCK}).root
+    advisories = tmp_path / "advisories"
+    advisories.mkdir()
+    words = ("--stage", "dependencies", "--advisories", str(advisories), "--report", "cyclonedx=-")
+    _, out, _ = gate("run", root, *words)
+    with_run, alone = json.loads(out), json.loads(gate("sbom", root)[1])
+    assert with_run["components"] == alone["components"]
+    assert (
+        with_run["compositions"][0]["aggregate"] == "incomplete"
+    )  # there are no advisories, so the stage has an error
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "why"),
+    [
+        (("./absent",), 2, "no such folder"),
+        (("--format", "xml"), 2, "invalid choice"),
+        ((".", "--output", "no/such/folder"), 3, "cannot be written"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    gate: Gate, make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], status: int, why: str
+) -> None:
+    monkeypatch.chdir(make_tree({"package-lock.json": LOCK}).root)
+    ended, _, error = gate("sbom", *words)
+    assert (ended, why in error) == (status, True), error
