@@ -1,15 +1,47 @@
 """Signatures of what is handed on: ed25519 (RFC 8032), keys as PEM files such as `openssl genpkey` writes."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gate.errors import ConfigError, UnreadableError
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
 MAX_KEY = 1 << 16
 """Bytes of a key file."""
+_HINT = "Use none of it; ask whoever made it"
 
 
 def sign(message: bytes, key_file: str) -> bytes:
     """Sign with the private key in `key_file`. Raises ConfigError if there is none in it."""
+    return _private(key_file).sign(message)
+
+
+def public_part(key_file: str) -> bytes:
+    """Return the 32 bytes of the public key that belongs to the private key in `key_file`. Raises ConfigError."""
+    return _private(key_file).public_key().public_bytes_raw()
+
+
+def public_key(key_file: str) -> bytes:
+    """Return the 32 bytes of the public key in `key_file`. Raises ConfigError."""
+    return _public(key_file).public_bytes_raw()
+
+
+def verify(message: bytes, signature: bytes | None, key_file: str, shown: str) -> None:
+    """Raise UnreadableError unless `signature` is that of the key in `key_file`, a public one."""
+    from cryptography.exceptions import InvalidSignature
+
+    key = _public(key_file)
+    if signature is None:
+        raise UnreadableError("is not signed, and a key is configured", path=shown, hint=_HINT)
+    try:
+        key.verify(signature, message)
+    except InvalidSignature as error:
+        raise UnreadableError("is signed with another key, or was changed", path=shown, hint=_HINT) from error
+
+
+def _private(key_file: str) -> "Ed25519PrivateKey":
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -20,12 +52,11 @@ def sign(message: bytes, key_file: str) -> bytes:
         raise _no_key(key_file, "private") from error
     if not isinstance(key, Ed25519PrivateKey):
         raise _no_key(key_file, "private")
-    return key.sign(message)
+    return key
 
 
-def verify(message: bytes, signature: bytes | None, key_file: str, shown: str) -> None:
-    """Raise UnreadableError unless `signature` is that of the key in `key_file`, a public one."""
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+def _public(key_file: str) -> "Ed25519PublicKey":
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
@@ -35,15 +66,7 @@ def verify(message: bytes, signature: bytes | None, key_file: str, shown: str) -
         raise _no_key(key_file, "public") from error
     if not isinstance(key, Ed25519PublicKey):
         raise _no_key(key_file, "public")
-    if signature is None:
-        raise UnreadableError("is not signed, and a key is configured", path=shown, hint=_HINT)
-    try:
-        key.verify(signature, message)
-    except InvalidSignature as error:
-        raise UnreadableError("is signed with another key, or was changed", path=shown, hint=_HINT) from error
-
-
-_HINT = "Use none of it; ask whoever made it"
+    return key
 
 
 def _read(key_file: str) -> bytes:

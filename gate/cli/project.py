@@ -117,12 +117,13 @@ def _anchored(layer: Layer, folder: str) -> Layer:
 
 def targets_of(words: list[str], project: Project) -> list[Target]:
     """Return the targets that the command line names, then the images of the settings. Raises UsageError."""
-    named = [_target(word) for word in words] or [Tree(root=project.root, name=Path(project.root).name)]
+    named = [target_of(word) for word in words] or [Tree(root=project.root, name=Path(project.root).name)]
     images = [_image(image.ref, project.folder) for image in project.settings.images]
     return list(dict.fromkeys([*named, *images]))
 
 
-def _target(word: str) -> Target:
+def target_of(word: str) -> Target:
+    """Return the folder or image that a word of the command line names. Raises UsageError."""
     from gate.images.reference import ON_DISK
 
     if Path(word).is_dir():

@@ -130,6 +130,8 @@ def _facts(image: ImageContent, files: _Files, installed: Installed) -> dict[str
         "judged_as_distribution": installed.owned,
         "distribution": distribution.name if distribution else "none",
     }
+    if image.found.digest:
+        facts["manifest"] = image.found.digest
     optional: dict[str, list[str]] = {
         "other_platforms": list(image.found.other_platforms),
         "not_read": list(installed.unread),

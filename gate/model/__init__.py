@@ -14,6 +14,8 @@ from gate.model.finding import (
 from gate.model.inventory import Inventory
 from gate.model.package import Package, Scope
 from gate.model.report import (
+    Input,
+    PolicyUsed,
     Reason,
     Report,
     StageSummary,
@@ -35,9 +37,11 @@ __all__ = [
     "Fix",
     "Image",
     "InUse",
+    "Input",
     "Inventory",
     "Location",
     "Package",
+    "PolicyUsed",
     "Reason",
     "Report",
     "RuleDescription",

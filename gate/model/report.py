@@ -62,6 +62,23 @@ class StageSummary(msgspec.Struct, frozen=True, kw_only=True):
     """What it could not do, each with its target, so that a report can name every file."""
 
 
+class Input(msgspec.Struct, frozen=True, kw_only=True):
+    """What was judged, by its bytes."""
+
+    target: str
+    digests: dict[str, str]
+    """Kind (`sha256` of an image's manifest, `imageId`, `gitCommit`) to hexadecimal digest; empty where nobody can
+    name the bytes, as for a working tree with uncommitted changes."""
+
+
+class PolicyUsed(msgspec.Struct, frozen=True, kw_only=True):
+    """A layer of the policy that decided."""
+
+    source: str
+    sha256: str
+    """Of its content in one canonical form."""
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """All that a run found. `--report json` is this, encoded; `results` stay inside the process."""
 
@@ -71,5 +88,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     stages: tuple[StageSummary, ...]
     findings: tuple[Finding, ...]
     packages: int
+    inputs: tuple[Input, ...] = ()
+    policies: tuple[PolicyUsed, ...] = ()
     inventories: tuple[Inventory, ...] | msgspec.UnsetType = msgspec.UNSET
     """What the targets are made of, for bills of materials; a JSON report does not hold it."""

@@ -12,7 +12,8 @@ import msgspec
 import gate
 from gate.cache_folder import user_cache_folder
 from gate.git import preload
-from gate.model import Finding, Image, Report, StageError, StageResult, Target, Tool, Tree
+from gate.model import Finding, Image, PolicyUsed, Report, StageError, StageResult, Target, Tool, Tree
+from gate.pipeline.inputs import inputs_of
 from gate.pipeline.jobs import World, run_job
 from gate.pipeline.plan import Job, plan
 from gate.pipeline.progress import Progress
@@ -61,6 +62,8 @@ def judge(
         stages=summarise(results, judgement.findings),
         findings=judgement.findings,
         packages=sum(len(result.packages) for result in results),
+        inputs=inputs_of(targets, results),
+        policies=tuple(PolicyUsed(source=layer.source, sha256=layer.sha256) for layer in policy.layers),
         inventories=inventories_of(targets, results, now),
     )
 

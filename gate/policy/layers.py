@@ -1,5 +1,6 @@
 """From files to the layers of a policy: the organisation's, then the project's with the built-in rules."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,8 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     enforce: bool = True
     sources: dict[str, str] = {}
     """Rule id to the file that it stands in, where that is not `source`."""
+    sha256: str = ""
+    """Names the content of the policy that it was made of, whatever its spelling."""
 
     def source_of(self, rule: Rule) -> str:
         return self.sources.get(rule.id, self.source)
@@ -79,7 +82,19 @@ def layers_of(project: Source, above: Sequence[Source] = ()) -> tuple[Layer, ...
 
 def _layer(source: Source, rules: tuple[Rule, ...], sources: dict[str, str] | None = None) -> Layer:
     policy = source.policy
-    return Layer(source=source.name, rules=rules, waivers=policy.waivers, enforce=policy.enforce, sources=sources or {})
+    return Layer(
+        source=source.name,
+        rules=rules,
+        waivers=policy.waivers,
+        enforce=policy.enforce,
+        sources=sources or {},
+        sha256=digest_of(policy),
+    )
+
+
+def digest_of(policy: PolicySettings) -> str:
+    """Return the SHA-256 of a policy's content in canonical JSON: the same for every spelling of the same policy."""
+    return hashlib.sha256(msgspec.json.encode(policy, order="sorted")).hexdigest()
 
 
 def _with_built_in(source: Source) -> Layer:

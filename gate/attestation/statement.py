@@ -1,0 +1,128 @@
+"""The statement: an in-toto Statement v1 with a SLSA verification summary (VSA, slsa.dev/verification_summary/v1)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from gate.errors import GateError, UnreadableError
+from gate.model import Input, PolicyUsed, Report, VerdictStatus
+
+STATEMENT = "https://in-toto.io/Statement/v1"
+PREDICATE = "https://slsa.dev/verification_summary/v1"
+_RESULTS = {VerdictStatus.PASS: "PASSED", VerdictStatus.FAIL: "FAILED", VerdictStatus.INCOMPLETE: "FAILED"}
+
+
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """What was judged."""
+
+    name: str
+    digest: dict[str, str]
+    """in-toto digest set: `sha256` of an image's manifest, `gitCommit`, …"""
+
+
+class Resource(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that the verdict rests on."""
+
+    uri: str
+    digest: dict[str, str]
+
+
+class Verifier(msgspec.Struct, frozen=True, kw_only=True):
+    """The program that judged."""
+
+    id: str = "security-gate"
+    version: dict[str, str]
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What the verdict was, beyond passed or failed; the predicate's field `gate`."""
+
+    verdict: VerdictStatus
+    reasons: list[str]
+    counts: dict[str, int]
+    policies: list[Resource]
+    """Every layer of the policy, the highest first."""
+    advisories_newest: str | None = None
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The predicate."""
+
+    verifier: Verifier
+    time_verified: str
+    resource_uri: str
+    policy: Resource
+    input_attestations: list[Resource] = []
+    verification_result: str
+    verified_levels: list[str] = []
+    slsa_version: str = "1.0"
+    gate: Evidence
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The whole statement."""
+
+    type: str = msgspec.field(name="_type")
+    subject: list[Subject]
+    predicate_type: str
+    predicate: Summary
+
+
+def state(report: Report, now: datetime) -> bytes:
+    """Return the statement on a report, as JSON. Raises GateError if the report does not say what it judged."""
+    subjects = [subject for judged in report.inputs for subject in _subjects(judged)]
+    if not subjects:
+        raise GateError(
+            "the report names nothing by its digest, so there is nothing to attest",
+            hint="Judge an image, or a git working tree without uncommitted changes",
+        )
+    bare = [judged.target for judged in report.inputs if not judged.digests]
+    if bare:
+        raise GateError(f"{bare[0]} has no digest", hint="Commit what is changed, then judge and attest that")
+    policies = [_policy(used) for used in report.policies]
+    summary = Summary(
+        verifier=Verifier(version={report.tool.name: report.tool.version}),
+        time_verified=now.isoformat(timespec="seconds"),
+        resource_uri=subjects[0].name,
+        policy=policies[0],
+        verification_result=_RESULTS[report.verdict.status],
+        gate=_evidence(report, policies),
+    )
+    statement = Statement(type=STATEMENT, subject=subjects, predicate_type=PREDICATE, predicate=summary)
+    return msgspec.json.encode(statement, order="sorted")
+
+
+def _subjects(judged: Input) -> Sequence[Subject]:
+    return [Subject(name=judged.target, digest=dict(judged.digests))] if judged.digests else []
+
+
+def _policy(used: PolicyUsed) -> Resource:
+    return Resource(uri=used.source, digest={"sha256": used.sha256})
+
+
+def _evidence(report: Report, policies: list[Resource]) -> Evidence:
+    newest = [str(stage.facts["advisories_newest"]) for stage in report.stages if "advisories_newest" in stage.facts]
+    counts: dict[str, int] = {}
+    for finding in report.findings:
+        kind = "blocking" if finding.blocking else finding.status.value
+        counts[kind] = counts.get(kind, 0) + 1
+    return Evidence(
+        verdict=report.verdict.status,
+        reasons=[reason.rule for reason in report.verdict.reasons],
+        counts=counts,
+        policies=policies,
+        advisories_newest=max(newest, default=None),
+    )
+
+
+def read_statement(payload: bytes, shown: str) -> Statement:
+    """Decode a statement. Raises UnreadableError if it is none of these."""
+    try:
+        statement: Any = msgspec.json.decode(payload, type=Statement)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise UnreadableError(f"holds no verification summary: {error}", path=shown) from error
+    if (statement.type, statement.predicate_type) != (STATEMENT, PREDICATE):
+        raise UnreadableError("holds a statement of another kind", path=shown)
+    return statement  # type: ignore[no-any-return]

@@ -1,0 +1,99 @@
+"""Check at deploy time that an image or commit was judged and passed: signature, digest, policy, age. Works offline."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gate.cli.attest import NAME
+from gate.errors import GateError, UsageError
+from gate.model import Image, Target
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `gate verify`."""
+    parser.add_argument("subject", metavar="TARGET", help="image or folder that is to be deployed")
+    parser.add_argument(
+        "--attestation", default=NAME, metavar="FILE", help=f"what `gate attest` wrote; default: {NAME}"
+    )
+    parser.add_argument("--key", required=True, metavar="FILE", help="public ed25519 key (PEM) of whoever attests")
+    parser.add_argument(
+        "--policy", action="append", default=[], metavar="FILE", help="policy that must have been a layer (repeat)"
+    )
+    parser.add_argument("--max-age", metavar="DURATION", help="largest age of the verdict, such as 7d")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Return 0 if the attestation holds and 1 if it does not, with the reasons; 3 if nobody can say."""
+    from datetime import UTC, datetime
+
+    from gate.attestation.check import Demand, objections
+    from gate.attestation.dsse import unseal
+    from gate.attestation.statement import read_statement
+
+    demand = Demand(
+        digests=_digests(options.subject),
+        policies=tuple(map(_digest_of_policy, options.policy)),
+        longest=_duration(options.max_age),
+        now=datetime.now(UTC),
+    )
+    shown = options.attestation
+    statement = read_statement(unseal(_read(shown), options.key, shown), shown)
+    found = list(objections(statement, demand))
+    for objection in found:
+        print(f"{shown}: {objection}")
+    if not found:
+        print(f"{options.subject} passed on {statement.predicate.time_verified}")
+    return 1 if found else 0
+
+
+def _read(path: str) -> bytes:
+    from gate.attestation.dsse import MAX_SIZE
+
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(MAX_SIZE + 1)
+    except OSError as error:
+        raise GateError(f"cannot be read ({error.strerror})", path=path, hint="gate attest makes it") from error
+
+
+def _digests(subject: str) -> dict[str, str]:
+    from gate.cli.project import target_of
+    from gate.pipeline.inputs import tree_digests
+
+    target: Target = target_of(subject)
+    digests = _image_digests(target) if isinstance(target, Image) else tree_digests(str(Path(subject).resolve()))
+    if not digests:
+        raise GateError("has no commit that names its bytes", path=subject, hint="Commit what is changed")
+    return digests
+
+
+def _image_digests(image: Image) -> dict[str, str]:
+    """Return the digests of an image whose every byte was checked."""
+    from gate.images.limits import Budget, Limits
+    from gate.images.sources import open_image
+    from gate.settings import ImageSettings
+
+    bounds = ImageSettings()
+    with open_image(image, Budget(Limits(bounds.max_size, bounds.max_entries))) as content:
+        found = content.found
+    names = {"imageId": found.id, "sha256": found.digest}
+    return {kind: digest.partition(":")[2] for kind, digest in names.items() if digest}
+
+
+def _digest_of_policy(path: str) -> str:
+    from gate.policy.layers import digest_of, read_policy
+    from gate.policy.rules import Organisation
+
+    return digest_of(read_policy(path, Organisation))
+
+
+def _duration(text: str | None) -> "timedelta | None":
+    from gate.durations import timedelta_of
+
+    try:
+        return timedelta_of(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"--max-age: {error}") from error

@@ -1,0 +1,169 @@
+"""The verdict as evidence: what is signed, and that nothing of it can be changed, borrowed or outlived."""
+
+import base64
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gate.attestation.check import Demand, objections
+from gate.attestation.dsse import seal, unseal
+from gate.attestation.statement import read_statement, state
+from gate.errors import ConfigError, GateError, UnreadableError
+from gate.model import Input, PolicyUsed, Report, Tool, Verdict, VerdictStatus
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+DIGEST = "a" * 64
+POLICY = "b" * 64
+
+
+class Keys:
+    """A key pair in files."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        key = Ed25519PrivateKey.generate()
+        self.private = str(folder / f"{name}.key")
+        self.public = str(folder / f"{name}.pub")
+        Path(self.private).write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        Path(self.public).write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    return Keys(tmp_path_factory.mktemp("keys"), "own")
+
+
+def report(**parts: Any) -> Report:
+    whole = {
+        "tool": Tool(name="gate", version="1.0"),
+        "verdict": Verdict(status=VerdictStatus.PASS),
+        "stages": (),
+        "findings": (),
+        "packages": 0,
+        "inputs": (Input(target="archive:api.tar", digests={"sha256": DIGEST, "imageId": "c" * 64}),),
+        "policies": (PolicyUsed(source="org.yaml", sha256=POLICY), PolicyUsed(source="gate.yaml", sha256="d" * 64)),
+    }
+    return Report(**{**whole, **parts})
+
+
+def demand(**parts: Any) -> Demand:
+    return Demand(**{"digests": {"sha256": DIGEST}, "now": NOW, **parts})
+
+
+def said(about: Report, wanted: Demand) -> list[str]:
+    return list(objections(read_statement(state(about, NOW), "a.json"), wanted))
+
+
+def test_a_statement_is_an_in_toto_statement_with_a_verification_summary() -> None:
+    statement = json.loads(state(report(), NOW))
+    assert statement["_type"] == "https://in-toto.io/Statement/v1"
+    assert statement["predicateType"] == "https://slsa.dev/verification_summary/v1"
+    assert statement["subject"] == [{"name": "archive:api.tar", "digest": {"imageId": "c" * 64, "sha256": DIGEST}}]
+    predicate = statement["predicate"]
+    assert predicate["verifier"] == {"id": "security-gate", "version": {"gate": "1.0"}}
+    assert predicate["policy"] == {"uri": "org.yaml", "digest": {"sha256": POLICY}}
+    assert (predicate["verificationResult"], predicate["slsaVersion"]) == ("PASSED", "1.0")
+    assert predicate["timeVerified"] == "2026-11-24T12:00:00+00:00"
+
+
+def test_what_was_sealed_is_unsealed_with_the_public_key(keys: Keys) -> None:
+    assert unseal(seal(b"payload", keys.private), keys.public, "a.json") == b"payload"
+    envelope = json.loads(seal(b"payload", keys.private))
+    assert envelope["payloadType"] == "application/vnd.in-toto+json"
+    assert base64.b64decode(envelope["payload"]) == b"payload"
+
+
+def test_another_key_is_refused(keys: Keys, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match=r"a\.json: is signed with another key, or was changed"):
+        unseal(seal(b"payload", keys.private), Keys(tmp_path, "other").public, "a.json")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(min_value=0), st.integers(1, 255))
+def test_a_changed_byte_anywhere_fails_it(keys: Keys, place: int, change: int) -> None:
+    envelope = bytearray(seal(state(report(), NOW), keys.private))
+    envelope[place % len(envelope)] ^= change
+    with pytest.raises(UnreadableError, match=r"a\.json"):
+        unseal(bytes(envelope), keys.public, "a.json")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace(b'{"payload"', b'{ "payload"'),
+        lambda text: text.replace(b'"signatures"', b'"more":1,"signatures"'),
+        lambda text: text + b" ",
+        lambda text: text[:-1],
+        lambda text: text.replace(b'"sig":"', b'"sig":"\\n'),
+        lambda text: b"",
+        lambda text: b"[]",
+        lambda text: b"[" * 100_000,
+        lambda text: b"\xff",
+    ],
+)
+def test_what_is_not_as_it_was_written_is_refused(keys: Keys, change: Callable[[bytes], bytes]) -> None:
+    with pytest.raises(UnreadableError, match=r"a\.json"):
+        unseal(change(seal(b"payload", keys.private)), keys.public, "a.json")
+
+
+@pytest.mark.parametrize("content", [b"", b"no key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
+def test_a_file_without_a_key_is_a_wrong_setting(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "k.pem"
+    file.write_bytes(content)
+    with pytest.raises(ConfigError, match="is no private ed25519 key"):
+        seal(b"payload", str(file))
+
+
+def test_it_holds_for_what_was_judged() -> None:
+    assert said(report(), demand(policies=(POLICY,), longest=timedelta(days=7))) == []
+    assert said(report(), demand(digests={"imageId": "c" * 64})) == []
+
+
+@pytest.mark.parametrize(
+    ("about", "wanted", "objection"),
+    [
+        ({}, {"digests": {"sha256": "e" * 64}}, f"it is about something else than sha256:{'e' * 64}"),
+        ({}, {"digests": {"imageId": DIGEST}}, f"it is about something else than imageId:{DIGEST}"),
+        ({}, {"policies": ("f" * 64,)}, f"it was not judged by the policy sha256:{'f' * 64}"),
+        (
+            {},
+            {"now": NOW + timedelta(days=8), "longest": timedelta(days=7)},
+            "it was made on 2026-11-24T12:00:00+00:00, longer ago than is allowed",
+        ),
+        (
+            {},
+            {"now": NOW - timedelta(days=1)},
+            "it says that it was made on 2026-11-24T12:00:00+00:00, which is still to come",
+        ),
+        ({"verdict": Verdict(status=VerdictStatus.FAIL)}, {}, "the verdict was fail: no reason given"),
+        ({"verdict": Verdict(status=VerdictStatus.INCOMPLETE)}, {}, "the verdict was incomplete: no reason given"),
+    ],
+)
+def test_it_does_not_hold_for_anything_else(about: dict[str, Any], wanted: dict[str, Any], objection: str) -> None:
+    assert said(report(**about), demand(**wanted)) == [objection]
+
+
+@pytest.mark.parametrize("inputs", [(), (Input(target="shop", digests={}),)])
+def test_what_has_no_digest_cannot_be_attested(inputs: tuple[Input, ...]) -> None:
+    with pytest.raises(GateError, match="nothing to attest"):
+        state(report(inputs=inputs), NOW)
+
+
+def test_a_report_of_which_a_part_has_no_digest_cannot_be_attested() -> None:
+    more = (*report().inputs, Input(target="shop", digests={}))
+    with pytest.raises(GateError, match="shop has no digest"):
+        state(report(inputs=more), NOW)
+
+
+@pytest.mark.parametrize("payload", [b"", b"{}", b"[]", msgspec.json.encode({"_type": "x"})])
+def test_another_statement_is_refused(payload: bytes) -> None:
+    with pytest.raises(UnreadableError, match=r"a\.json"):
+        read_statement(payload, "a.json")

@@ -1,0 +1,61 @@
+"""`gate attest` and `gate verify`, from a run to the deployment."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gate.model import Tree
+from tests.attestation.test_attestation import Keys
+
+Gate = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def shop(make_tree: Callable[..., Tree]) -> str:
+    """A committed folder that passes."""
+    root = make_tree({"Dockerfile": "FROM scratch\n", "org.yaml": "rules: [{id: own, why: w, when: {cvss: 9}}]"}).root
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *words], cwd=root, check=True)
+    return root
+
+
+@pytest.fixture
+def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shop: str) -> Gate:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache-home"))
+
+    def run(*words: str) -> "subprocess.CompletedProcess[str]":
+        environment = {**os.environ, "GATE_STAGE": "dockerfile"}
+        command = [sys.executable, "-m", "gate", *words]
+        return subprocess.run(command, cwd=shop, capture_output=True, text=True, timeout=60, env=environment)
+
+    return run
+
+
+def test_a_commit_that_passed_is_let_through_and_no_other(gate: Gate, shop: str, tmp_path: Path) -> None:
+    keys, report, proof = Keys(tmp_path, "ci"), str(tmp_path / "report.json"), str(tmp_path / "proof.json")
+    assert gate("run", "--policy", "org.yaml", "--report", f"json={report}").returncode == 0
+    assert gate("attest", report, "--key", keys.private, "--output", proof).returncode == 0
+    verify = ("verify", ".", "--attestation", proof, "--key", keys.public)
+    done = gate(*verify, "--policy", "org.yaml", "--max-age", "1d")
+    assert (done.returncode, ". passed on " in done.stdout) == (0, True), done.stdout + done.stderr
+    Path(shop, "soft.yaml").write_text("enforce: false")
+    assert "it was not judged by the policy" in gate(*verify, "--policy", "soft.yaml").stdout
+    Path(shop, "Dockerfile").write_text("FROM debian\n")
+    done = gate(*verify)
+    assert (done.returncode, "has no commit that names its bytes" in done.stderr) == (3, True)
+    subprocess.run(
+        ["git", "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qam", "two"], cwd=shop, check=True
+    )
+    done = gate(*verify)
+    assert (done.returncode, "it is about something else" in done.stdout) == (1, True)
+
+
+def test_what_is_missing_is_said(gate: Gate, tmp_path: Path) -> None:
+    keys = Keys(tmp_path, "ci")
+    assert gate("verify", ".", "--key", keys.public).returncode == 3
+    assert gate("verify", ".", "--key", keys.public, "--max-age", "1m").returncode == 2
+    assert gate("attest", "none.json", "--key", keys.private).returncode == 3
