@@ -27,7 +27,8 @@ from gate.trees import MAX_FILE_SIZE
 if TYPE_CHECKING:
     from gate.stages.base import Context
 
-_FILES_A_BATCH = 100
+_FILES_A_BATCH = 1000
+"""Enough for git to use what it has unpacked of one version for the next, few enough to spread over workers."""
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -83,10 +84,11 @@ def _batches(files: Iterable[AddedFile]) -> Iterator[Batch]:
 
 def scan_batch(batch: Batch, root: str, options: Options) -> tuple[Outcome, ...]:
     """Look at each file of a batch, each of its blobs read once. Raises LimitError if it takes too long as a whole."""
-    named = [file for file in batch.files if not is_passed_over(file.path, options)]
+    left = {path for path in {file.path for file in batch.files} if is_passed_over(path, options)}
     by_blob: dict[str, list[AddedFile]] = {}
-    for file in named:
-        by_blob.setdefault(file.blob_id, []).append(file)
+    for file in batch.files:
+        if file.path not in left:
+            by_blob.setdefault(file.blob_id, []).append(file)
     with limited_time("a batch"):
         outcomes = {
             file: _outcome(blob, file, options)
