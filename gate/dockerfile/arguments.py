@@ -22,9 +22,7 @@ _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
 
 
 def _json(text: str, start: int, end: int) -> tuple[Word, ...] | None:
-    """Return the strings of a JSON array, or None if the text is no JSON array."""
-    if not text.startswith("[", start, end):
-        return None
+    """Return the strings of a JSON array, or None if the text is none although it begins like one."""
     try:
         values = msgspec.json.decode(text[start:end])
     except (msgspec.DecodeError, RecursionError):
@@ -40,7 +38,7 @@ def _whole(text: str, start: int, end: int, escape: str) -> Arguments:
 
 
 def _bare(text: str, start: int, end: int, escape: str) -> Arguments:
-    return tuple(split_bare(text, start, end)), False
+    return split_bare(text, start, end), False
 
 
 def _quoted(text: str, start: int, end: int, escape: str) -> Arguments:
@@ -49,8 +47,8 @@ def _quoted(text: str, start: int, end: int, escape: str) -> Arguments:
 
 def _json_or(otherwise: Cutter) -> Cutter:
     def cut(text: str, start: int, end: int, escape: str) -> Arguments:
-        words = _json(text, start, end)
-        return (words, True) if words is not None else otherwise(text, start, end, escape)
+        words = _json(text, start, end) if text.startswith("[", start, end) else None
+        return otherwise(text, start, end, escape) if words is None else (words, True)
 
     return cut
 

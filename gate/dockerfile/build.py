@@ -35,16 +35,13 @@ class Step:
         self, instruction: Instruction, stage: "BuildStage", place: int, shell: tuple[str, ...], is_on_build: bool
     ) -> None:
         self.instruction = instruction
+        self.name = instruction.name
+        """The instruction's name: `RUN`."""
         self.stage = stage
         self.place = place
         self.shell = shell
         """What SHELL says at this place; empty: Docker's default."""
         self.is_on_build = is_on_build
-
-    @property
-    def name(self) -> str:
-        """The instruction's name: `RUN`."""
-        return self.instruction.name
 
     @property
     def build(self) -> "Build":

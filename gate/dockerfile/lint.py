@@ -116,18 +116,21 @@ class _Index(msgspec.Struct, frozen=True):
     build: tuple[Rule, ...]
     stages: tuple[Rule, ...]
     steps: Mapping[str, tuple[Rule, ...]]
-    commands: Mapping[str, tuple[Rule, ...]]
-    any_command: tuple[Rule, ...]
+    in_run: Mapping[str, tuple[Rule, ...]]
+    """By the program of a command; those about any program are with each, and alone under the empty name."""
+    at_start: Mapping[str, tuple[Rule, ...]]
+    """The same, of what a container runs when it starts."""
 
 
 @lru_cache(maxsize=1)
 def _index() -> _Index:
+    commands = _of_kind(Command)
     return _Index(
         _of_kind(Build),
         _of_kind(BuildStage),
         _by_name(_of_kind(Step)),
-        _by_name(_of_kind(Command)),
-        tuple(rule for rule in _of_kind(Command) if not rule.looks_at.names),
+        _by_program(commands),
+        _by_program(tuple(rule for rule in commands if not rule.looks_at.only_in_run)),
     )
 
 
@@ -140,6 +143,11 @@ def _by_name(rules: tuple[Rule, ...]) -> Mapping[str, tuple[Rule, ...]]:
     return {name: tuple(rule for rule in rules if name in rule.looks_at.names) for name in names}
 
 
+def _by_program(rules: tuple[Rule, ...]) -> Mapping[str, tuple[Rule, ...]]:
+    about_any = tuple(rule for rule in rules if not rule.looks_at.names)
+    return {"": about_any, **{name: (*about_any, *named) for name, named in _by_name(rules).items()}}
+
+
 def _ask(build: Build) -> Iterator[tuple[Rule, Hit]]:
     """Yield every hit of every rule."""
     index = _index()
@@ -148,14 +156,9 @@ def _ask(build: Build) -> Iterator[tuple[Rule, Hit]]:
         yield from _ask_all(index.stages, stage)
     for step in build.steps():
         yield from _ask_all(index.steps.get(step.name, ()), step)
+        rules = index.in_run if step.name == "RUN" else index.at_start
         for command in step.commands:
-            rules = (*index.any_command, *index.commands.get(command.program, ()))
-            yield from _ask_all(rules if step.name == "RUN" else _about_any(rules), command)
-
-
-def _about_any(rules: Iterable[Rule]) -> Iterator[Rule]:
-    """Return the rules that also judge what a container runs when it starts."""
-    return (rule for rule in rules if not rule.looks_at.only_in_run)
+            yield from _ask_all(rules.get(command.program, rules[""]), command)
 
 
 def _ask_all(rules: Iterable[Rule], subject: Any) -> Iterator[tuple[Rule, Hit]]:

@@ -68,7 +68,7 @@ class _Parser:
             self._refuse(line.line, word)
             return None
         heredocs = self._read_heredocs(line, name, rest) if "<<" in text else ()
-        return self._instruction(line, word, rest, end, heredocs)
+        return self._instruction(line, name, word.start, rest, end, heredocs)
 
     def _refuse(self, line: int, word: Word) -> None:
         """Say that there is no such instruction, unless the line may belong to a heredoc that never ends."""
@@ -96,18 +96,17 @@ class _Parser:
         return tuple(heredocs)
 
     def _instruction(
-        self, line: LogicalLine, word: Word, rest: int, end: int, heredocs: tuple[Heredoc, ...]
+        self, line: LogicalLine, name: str, start: int, rest: int, end: int, heredocs: tuple[Heredoc, ...]
     ) -> Instruction:
-        """Read the instruction whose name is `word` and whose flags and arguments are from `rest` to `end`."""
+        """Read the instruction that begins at `start`, whose flags and arguments are from `rest` to `end`."""
         text = line.text.content
-        name = word.text.upper()
         flags, rest = take_flags(text, rest, end) if text.startswith("--", rest) else ((), rest)
         arguments, is_exec, problem = self._cut(name, line, rest, end)
         inner = self._inner(line, arguments, heredocs) if name == "ONBUILD" else None
         instruction = Instruction(
             name,
             line.text,
-            word.start,
+            start,
             end,
             line.line,
             self._lines.last_read,
@@ -118,7 +117,7 @@ class _Parser:
             inner,
             line.comments,
         )
-        self._problems += (problem,) if problem else problems_of(instruction)
+        self._problems.extend((problem,) if problem else problems_of(instruction))
         return instruction
 
     def _cut(self, name: str, line: LogicalLine, start: int, end: int) -> tuple[tuple[Word, ...], bool, Problem | None]:
@@ -138,10 +137,11 @@ class _Parser:
             return None
         start, end = arguments[0].start, arguments[0].end
         word, rest = split_first(line.text.content, start, end)
-        if word.text.upper() not in CUTTERS:
+        name = word.text.upper()
+        if name not in CUTTERS:
             self._refuse(line.line, word)
             return None
-        if word.text.upper() == "ONBUILD":
+        if name == "ONBUILD":
             self._problems.append(Problem(line.line, "ONBUILD cannot hold ONBUILD"))
             return None
-        return self._instruction(line, word, rest, end, heredocs)
+        return self._instruction(line, name, word.start, rest, end, heredocs)

@@ -82,6 +82,8 @@ class Instruction(msgspec.Struct, frozen=True, gc=False):
 
     def flag(self, name: str) -> Flag | None:
         """Return the first flag with this name."""
+        if not self.flags:
+            return None
         return next((flag for flag in self.flags if flag.name == name), None)
 
     def span(self, start: int, end: int) -> Span:

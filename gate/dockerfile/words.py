@@ -39,10 +39,9 @@ def _without_last_escape(word: str, escape: str) -> str:
     return word[:-1] if run % 2 else word
 
 
-def split_bare(text: str, start: int, end: int) -> Iterator[Word]:
-    """Yield the words of FROM, COPY, EXPOSE and the like: quotes mean nothing."""
-    for found in _BARE.finditer(text, start, end):
-        yield Word(found[0], *found.span())
+def split_bare(text: str, start: int, end: int) -> tuple[Word, ...]:
+    """Return the words of FROM, COPY, EXPOSE and the like: quotes mean nothing."""
+    return tuple([Word(found[0], found.start(), found.end()) for found in _BARE.finditer(text, start, end)])
 
 
 _NAME = re.compile(rf"([A-Za-z]+)[{BLANKS}]+(?=[^{BLANKS}])")
