@@ -80,7 +80,7 @@ def is_archive_name(path: str) -> bool:
 def files_in(content: bytes, path: str, budget: Budget) -> Iterator[tuple[str, bytes]]:
     """Yield (name, content) of the files in an archive; nothing for what only has an archive's name.
 
-    Raises UnreadableError for damage and encryption, LimitError at a bound; what was yielded before stands.
+    Raises UnreadableError for damage, encryption and container images, LimitError at a bound; what came before stands.
     """
     try:
         if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -109,12 +109,21 @@ def _from_zip(content: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
 
 def _from_tar(content: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
     with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
+        members = []
         for member in archive:
             budget.take_file()
+            members.append(member)
+        if any(member.name in _OF_AN_IMAGE for member in members):
+            raise UnreadableError("is a container image; give it to the image stage")
+        for member in members:
             if member.isreg() and not member.issparse():
                 budget.take(member.size)
                 entry = archive.extractfile(member)
                 yield _shown(member.name), entry.read() if entry else b""
+
+
+_OF_AN_IMAGE = frozenset({"oci-layout", "manifest.json", "./oci-layout", "./manifest.json"})
+"""Files at the root of what `docker save` and OCI tools write."""
 
 
 def _shown(name: str) -> str:

@@ -81,6 +81,12 @@ def test_a_damaged_zip_is_unreadable_and_an_encrypted_one_too() -> None:
             files(broken)
 
 
+@pytest.mark.parametrize("name", ["oci-layout", "manifest.json"])
+def test_a_container_image_is_left_to_the_image_stage(name: str) -> None:
+    with pytest.raises(UnreadableError, match="image stage"):
+        files(tarred({"blobs/a": b"x", name: b"{}"}))
+
+
 @pytest.mark.parametrize("name", [*COMPRESSIONS, "zip", "tar"])
 def test_a_bomb_is_stopped(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "FREE_SIZE", 1 << 16)
