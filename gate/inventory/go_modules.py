@@ -131,14 +131,17 @@ def _standard_library(place: Place, lines: list[_Line]) -> Iterator[Package]:
         line = stated.get("go")
     if line is None:
         return
-    found = _GO_VERSION.match(line.words[0])
-    if found is None:
+    version = semantic_version(line.words[0])
+    if version is None:
         raise unparsable(place.path, "not a version of Go", line.number)
-    yield place.package(STANDARD_LIBRARY, _semantic(found), line.number, direct=True)
+    yield place.package(STANDARD_LIBRARY, version, line.number, direct=True)
 
 
-def _semantic(found: re.Match[str]) -> str:
-    """Write a version of Go as advisories do: `1.21rc2` is 1.21.0-rc.2."""
+def semantic_version(go: str) -> str | None:
+    """Write a version of Go as advisories do: `go1.21rc2` is 1.21.0-rc.2. None for what is no version."""
+    found = _GO_VERSION.match(go)
+    if found is None:
+        return None
     numbers = found["numbers"].split(".")
     release = ".".join([*numbers, "0", "0"][:3]) if len(numbers) < 3 else found["numbers"]
     return f"{release}-{found['kind']}.{found['count']}" if found["kind"] else release

@@ -2,18 +2,25 @@
 
 A format is a module with two names, and one line here:
 
-- `finder(tree) -> Callable[[str], bool]`: tells for a path whether it is a file that states packages;
-- `read(content, path, distribution) -> Iterator[Package]`: the packages of one such file, one for each name in it.
-  Raises UnreadableError ("cannot be parsed …").
+- `finder(tree) -> Finder`: tells for a file whether it states packages;
+- `read(content, path, distribution) -> Iterator[Package | Nameless]`: the packages of one such file, one for each name
+  in it. Raises UnreadableError ("cannot be parsed …").
 """
 
 READERS = {
     "dpkg": "gate.inventory.installed.dpkg",
     "apk": "gate.inventory.installed.apk",
+    "rpm": "gate.inventory.installed.rpm",
     "Python": "gate.inventory.installed.python",
     "npm": "gate.inventory.installed.npm",
+    "Ruby": "gate.inventory.installed.gem",
+    "PHP": "gate.inventory.installed.composer",
+    "Java": "gate.inventory.installed.java",
+    ".NET": "gate.inventory.installed.dotnet",
+    "Conda": "gate.inventory.installed.conda",
+    "programs": "gate.inventory.installed.programs",
 }
 """Every format: name to the module that reads it."""
 
-SYSTEM = frozenset({"dpkg", "apk"})
+SYSTEM = frozenset({"dpkg", "apk", "rpm"})
 """Formats of distributions: their packages mean nothing without knowing which distribution it is."""

@@ -1,22 +1,22 @@
 """apk's database of installed packages (Alpine, Wolfi, Chainguard): apk-package(5), "installed database"."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from gate.inventory.installed.distribution import Distribution
-from gate.inventory.installed.packages import system_package, unparsable
+from gate.inventory.installed.packages import Finder, system_package, unparsable
 from gate.model import Package
 from gate.trees import FileTree, resolve
 
 _PLACES = ("lib/apk/db/installed", "usr/lib/apk/db/installed")
-_FIELDS = frozenset("PVo")
-"""Name, version, and origin: the source package."""
+_FIELDS = frozenset("PVoL")
+"""Name, version, origin (the source package), licence."""
 
 
-def finder(tree: FileTree) -> Callable[[str], bool]:
+def finder(tree: FileTree) -> Finder:
     """Tell the database's file, wherever links lead to it."""
     entries = [resolve(tree, place) for place in _PLACES]
     paths = frozenset(entry.path for entry in entries if entry)
-    return lambda found: found in paths
+    return lambda _, entry: entry.path in paths
 
 
 def read(content: bytes, path: str, distribution: Distribution | None) -> Iterator[Package]:
@@ -30,10 +30,11 @@ def read(content: bytes, path: str, distribution: Distribution | None) -> Iterat
             continue
         if "P" not in fields or "V" not in fields:
             raise unparsable(path, "a paragraph has no P: or no V: line")
-        yield system_package("apk", (fields.get("o") or fields["P"], fields["V"]), fields["P"], path, distribution)
+        source = (fields.get("o") or fields["P"], fields["V"])
+        yield system_package("apk", source, fields["P"], path, distribution, fields.get("L"))
 
 
-def owned_files(content: bytes) -> Iterator[str]:
+def owned_files(content: bytes, _: str) -> Iterator[str]:
     """Yield the paths of all files that the database lists: `F:` names a folder, `R:` a file in it."""
     folder = ""
     for line in content.decode("utf-8", "replace").split("\n"):

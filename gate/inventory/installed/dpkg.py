@@ -1,11 +1,11 @@
 """dpkg's database: `var/lib/dpkg/status`, or a file a package in `status.d` (distroless images); deb-control(5)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from gate.inventory.installed.distribution import Distribution
-from gate.inventory.installed.packages import system_package, unparsable
+from gate.inventory.installed.packages import Finder, system_package, unparsable
 from gate.model import Package
-from gate.trees import FileTree, Kind, resolve
+from gate.trees import Entry, FileTree, Kind, resolve
 
 _STATUS = "var/lib/dpkg/status"
 _FOLDER = "var/lib/dpkg/status.d"
@@ -14,13 +14,17 @@ _NOT_INSTALLED = frozenset({"not-installed", "config-files"})
 _FIELDS = frozenset({"Package", "Version", "Source", "Status"})
 
 
-def finder(tree: FileTree) -> Callable[[str], bool]:
+def finder(tree: FileTree) -> Finder:
     """Tell the database's files, wherever links lead to them."""
     status = resolve(tree, _STATUS)
     folder = resolve(tree, _FOLDER)
     path = status.path if status else _STATUS
     prefix = (folder.path if folder and folder.kind is Kind.FOLDER else _FOLDER) + "/"
-    return lambda found: found == path or (found.startswith(prefix) and not found.endswith(".md5sums"))
+
+    def states_packages(_: str, entry: Entry) -> bool:
+        return entry.path == path or (entry.path.startswith(prefix) and not entry.path.endswith(".md5sums"))
+
+    return states_packages
 
 
 def read(content: bytes, path: str, distribution: Distribution | None) -> Iterator[Package]:

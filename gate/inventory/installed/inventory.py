@@ -1,6 +1,6 @@
 """All that is installed in a tree: every reader over every file that it wants, in one walk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -10,12 +10,15 @@ from gate.errors import GateError, UnreadableError
 from gate.inventory.installed import READERS, SYSTEM
 from gate.inventory.installed.distribution import Distribution, identify
 from gate.inventory.installed.ownership import owned_files
+from gate.inventory.installed.packages import Finder, Nameless
 from gate.inventory.installed.unsupported import Unread
 from gate.model import Package
-from gate.trees import Entry, FileTree, Kind, resolve
+from gate.trees import MAX_FILE_SIZE, Entry, FileTree, Kind, resolve
 
 _MAX_SIZE = 64 << 20
 """Bytes of one file that states packages; Debian's whole archive would be 60 MB."""
+_LARGE = frozenset({"rpm", "Java", "programs"})
+"""Formats whose files hold more than statements, and may be as large as a tree reads at all."""
 _IN_FOLDERS = ("METADATA", "PKG-INFO", "package.json")
 """Names of files that state packages inside a folder that may be reached by a link."""
 
@@ -23,8 +26,8 @@ _IN_FOLDERS = ("METADATA", "PKG-INFO", "package.json")
 class Reader(Protocol):
     """What a module of this folder has: see `gate.inventory.installed`."""
 
-    def finder(self, tree: FileTree) -> Callable[[str], bool]: ...
-    def read(self, content: bytes, path: str, distribution: Distribution | None) -> Iterator[Package]: ...
+    def finder(self, tree: FileTree) -> Finder: ...
+    def read(self, content: bytes, path: str, distribution: Distribution | None) -> Iterator[Package | Nameless]: ...
 
 
 class _File(msgspec.Struct, frozen=True, order=True):
@@ -38,7 +41,15 @@ class _Reading(msgspec.Struct):
     """What reading some files gave."""
 
     packages: list[Package] = []
+    nameless: list[Nameless] = []
     errors: list[GateError] = []
+
+    def take(self, found: Iterable[Package | Nameless]) -> None:
+        for one in found:
+            if isinstance(one, Package):
+                self.packages.append(one)
+            else:
+                self.nameless.append(one)
 
 
 class Installed(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,11 +60,14 @@ class Installed(msgspec.Struct, frozen=True, kw_only=True):
     binaries: int
     """Binary packages of the distribution."""
     owned: int
-    """Package files of languages that belong to a package of the distribution, and are judged as that."""
+    """Package files of languages that belong to a package of the distribution, and are judged as that.
+
+    Programs do not count: all of a distribution's do.
+    """
     distribution: Distribution | None
     errors: tuple[GateError, ...]
     unread: tuple[str, ...]
-    """Kinds of packages that nothing here can read, with their number."""
+    """Kinds of things that do not say which package they are, with their number."""
 
 
 def read_installed(tree: FileTree, is_wanted: Callable[[str], bool] = lambda _: True) -> Installed:
@@ -68,11 +82,13 @@ def read_installed(tree: FileTree, is_wanted: Callable[[str], bool] = lambda _: 
     others = [file for file in files if file.format not in SYSTEM]
     owned = _owned(tree, others, system)
     language = _read(tree, [file for file in others if file.path not in owned], distribution)
+    for nameless in language.nameless:
+        unread.count(nameless)
     doubts = _doubts(distribution, databases, is_empty=not system.packages and not system.errors)
     return Installed(
         packages=_joined([*system.packages, *language.packages]),
         binaries=len(system.packages),
-        owned=len(owned),
+        owned=sum(file.path in owned for file in others if file.format != "programs"),
         distribution=distribution,
         errors=(
             *unread.errors,
@@ -90,8 +106,8 @@ def _read(tree: FileTree, files: list[_File], distribution: Distribution | None)
         if file.format in SYSTEM and (distribution is None or distribution.ecosystem is None):
             continue  # said by _doubts, once
         try:
-            content = tree.read(file.path, _MAX_SIZE)
-            reading.packages += _reader(file.format).read(content, file.path, distribution)
+            content = tree.read(file.path, MAX_FILE_SIZE if file.format in _LARGE else _MAX_SIZE)
+            reading.take(_reader(file.format).read(content, file.path, distribution))
         except GateError as error:
             reading.errors.append(error)
     return reading
@@ -118,21 +134,23 @@ def _find(tree: FileTree, is_wanted: Callable[[str], bool]) -> tuple[list[_File]
     unread = Unread()
     for entry in tree.walk():
         if is_wanted(entry.path):
-            unread.note(entry.path)
+            unread.note(entry)
         for path, real in _files_at(tree, entry):
-            found.update(_File(real, name) for name, wants in finders if wants(path) and is_wanted(real))
+            found.update(
+                _File(real.path, name) for name, wants in finders if wants(path, real) and is_wanted(real.path)
+            )
     return sorted(found), unread
 
 
-def _files_at(tree: FileTree, entry: Entry) -> Iterator[tuple[str, str]]:
-    """Yield the files that an entry is or, as a link, leads to: path as written and path without links."""
+def _files_at(tree: FileTree, entry: Entry) -> Iterator[tuple[str, Entry]]:
+    """Yield the files that an entry is or, as a link, leads to: path as written and entry without links."""
     if entry.kind is Kind.FILE:
-        yield entry.path, entry.path
+        yield entry.path, entry
     elif entry.kind is Kind.LINK:
         for path in (entry.path, *(f"{entry.path}/{name}" for name in _IN_FOLDERS)):
             target = resolve(tree, path)
             if target is not None and target.kind is Kind.FILE:
-                yield path, target.path
+                yield path, target
 
 
 def _doubts(distribution: Distribution | None, databases: list[_File], *, is_empty: bool) -> Iterator[GateError]:
@@ -154,7 +172,8 @@ def _doubts(distribution: Distribution | None, databases: list[_File], *, is_emp
         yield UnreadableError(
             f"package database of {distribution.name[:100]!r} is {'empty' if databases else 'missing'}",
             path="etc/os-release",
-            hint="Nobody can say which packages are installed: keep var/lib/dpkg or lib/apk/db in the image",
+            hint="Nobody can say which packages are installed: keep var/lib/dpkg, lib/apk/db or the rpm database"
+            " in the image",
         )
 
 

@@ -7,7 +7,7 @@ match it with PyPI's advisories as well would report what is mended. Its Debian 
 import re
 from collections.abc import Iterator
 
-from gate.inventory.installed import apk
+from gate.inventory.installed import apk, rpm
 from gate.trees import FileTree, Kind, resolve
 
 _MAX_SIZE = 64 << 20
@@ -35,9 +35,10 @@ def _real(tree: FileTree, path: str, layer: str | None) -> str:
 def _stated(tree: FileTree, installed: frozenset[str]) -> Iterator[tuple[str, str | None]]:
     """Yield the files that the databases say are of installed packages, and the layer that brought them.
 
-    dpkg has a list a package, which comes in the layer of its files; apk's one database does not tell the layer.
+    dpkg has a list a package, which comes in the layer of its files; the one database of apk and rpm does not tell
+    the layer.
     """
-    is_apk = apk.finder(tree)
+    databases = [(module.finder(tree), module.owned_files) for module in (apk, rpm)]
     for entry in tree.walk():
         if entry.kind is not Kind.FILE:
             continue
@@ -46,5 +47,6 @@ def _stated(tree: FileTree, installed: frozenset[str]) -> Iterator[tuple[str, st
             if _ARCHITECTURES.sub("", name) in installed:
                 lines = tree.read(entry.path, _MAX_SIZE).decode("utf-8", "replace").split("\n")
                 yield from ((line, entry.origin) for line in lines)
-        elif is_apk(entry.path):
-            yield from ((path, None) for path in apk.owned_files(tree.read(entry.path, _MAX_SIZE)))
+        for is_database, owned in databases:
+            if is_database(entry.path, entry):
+                yield from ((path, None) for path in owned(tree.read(entry.path), entry.path))

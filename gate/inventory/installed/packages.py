@@ -1,10 +1,28 @@
-"""What the readers of installed packages share: checked packages, their purl, one error."""
+"""What the readers of installed packages share: checked packages, their purl, JSON, one error."""
 
 import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TypeVar
+
+import msgspec
 
 from gate.errors import UnreadableError
 from gate.inventory.installed.distribution import Distribution
 from gate.model import Package
+from gate.trees import Entry
+
+Finder = Callable[[str, Entry], bool]
+"""Tells for the path of a file, as links write it, and its entry without links, whether it states packages."""
+
+Document = TypeVar("Document")
+
+
+class Nameless(msgspec.Struct, frozen=True):
+    """Something that is installed and does not say which package and version it is: counted by its kind."""
+
+    kind: str
+
 
 _MAX_LENGTH = 512
 """Characters of a name or version."""
@@ -22,6 +40,14 @@ def unparsable(path: str, why: str) -> UnreadableError:
     )
 
 
+def decode_json(content: bytes, path: str, shape: type[Document]) -> Document:
+    """Return the JSON in `content` as `shape`. Raises UnreadableError if it is not that."""
+    try:
+        return msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=shape)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise unparsable(path, str(error)) from error
+
+
 def check(path: str, *texts: str) -> None:
     """Raise UnreadableError for a name or version that no installer accepts."""
     for text in texts:
@@ -36,6 +62,7 @@ def system_package(
     path: str,
     distribution: Distribution,
     license: str | None = None,
+    qualifiers: Mapping[str, str] = MappingProxyType({}),
 ) -> Package:
     """Make a package of a distribution from its source package's name and version and its own name."""
     from packageurl import PackageURL
@@ -43,12 +70,17 @@ def system_package(
     name, version = source
     check(path, name, version, binary)
     assert distribution.ecosystem is not None
-    qualifiers = {"arch": "source", "distro": f"{distribution.id}-{distribution.version}".rstrip("-")}
+    stands_for = {"distro": f"{distribution.id}-{distribution.version}".rstrip("-"), **qualifiers}
+    if not is_named_as_installed(distribution):
+        stands_for["arch"] = "source"
+    plain = version
+    if type == "rpm" and ":" in version:
+        stands_for["epoch"], _, plain = version.partition(":")
     return Package(
         name=name,
         version=version,
         ecosystem=distribution.ecosystem,
-        purl=PackageURL(type, distribution.id, name, version, qualifiers).to_string(),
+        purl=PackageURL(type, distribution.id, name, plain, stands_for).to_string(),
         path=path,
         license=stated(license),
         installed_as=binary if binary != name else None,
@@ -60,13 +92,18 @@ _NAMED_AS_INSTALLED = ("AlmaLinux:", "Red Hat:")
 _SOURCE_RPM = re.compile(r"(?P<name>.+)-(?P<version>[^-]+-[^-]+)\.(?:no)?src\.rpm")
 
 
+def is_named_as_installed(distribution: Distribution) -> bool:
+    """True if the distribution's advisories name binary packages."""
+    return (distribution.ecosystem or "").startswith(_NAMED_AS_INSTALLED)
+
+
 def rpm_name(binary: str, version: str, source: str, distribution: Distribution) -> tuple[str, str]:
     """Return name and version of an RPM package as the distribution's advisories state them.
 
     `version` is `epoch:version-release` with the epoch left out if it is 0, `source` the file name of the source RPM.
     """
     found = _SOURCE_RPM.fullmatch(source)
-    if found is None or (distribution.ecosystem or "").startswith(_NAMED_AS_INSTALLED):
+    if found is None or is_named_as_installed(distribution):
         return binary, version
     epoch, colon, _ = version.rpartition(":")
     return found["name"], f"{epoch}{colon}{found['version']}"

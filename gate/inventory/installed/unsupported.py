@@ -1,31 +1,16 @@
-"""What is there and cannot be read yet: an error for a package database, a fact for anything else. Never silence."""
+"""What is there and cannot be read: an error for a package database, a fact for anything else. Never silence."""
 
 from collections import Counter
 
 import msgspec
 
 from gate.errors import UnreadableError
+from gate.inventory.installed.packages import Nameless
+from gate.trees import Entry
 
-_DATABASES = {
-    "rpm": (
-        "var/lib/rpm/Packages",
-        "var/lib/rpm/Packages.db",
-        "var/lib/rpm/rpmdb.sqlite",
-        "usr/lib/sysimage/rpm/Packages",
-        "usr/lib/sysimage/rpm/Packages.db",
-        "usr/lib/sysimage/rpm/rpmdb.sqlite",
-    ),
-    "pacman": ("var/lib/pacman/local/ALPM_DB_VERSION",),
-}
-_DATABASE_OF = {path: name for name, paths in _DATABASES.items() for path in paths}
-
-_ENDINGS = {
-    ".jar": "Java archives",
-    ".war": "Java archives",
-    ".ear": "Java archives",
-    ".gemspec": "Ruby gems",
-    "vendor/composer/installed.json": "PHP packages",
-}
+_DATABASE_OF = {"var/lib/pacman/local/ALPM_DB_VERSION": "pacman"}
+_LOG = "/rpmdb.sqlite-wal"
+"""Changes to the database that wait to be written into it; empty once a package manager has ended in order."""
 
 
 class Unread(msgspec.Struct):
@@ -34,8 +19,17 @@ class Unread(msgspec.Struct):
     errors: list[UnreadableError] = []
     counts: Counter[str] = msgspec.field(default_factory=Counter)
 
-    def note(self, path: str) -> None:
-        """Look at one path."""
+    def note(self, entry: Entry) -> None:
+        """Look at one entry."""
+        path = entry.path
+        if path.endswith(_LOG) and entry.size:
+            self.errors.append(
+                UnreadableError(
+                    "rpm database has changes that were not written into it",
+                    path=path,
+                    hint="Run any rpm command as the last step of the build, so that they are",
+                )
+            )
         if path in _DATABASE_OF:
             self.errors.append(
                 UnreadableError(
@@ -44,11 +38,12 @@ class Unread(msgspec.Struct):
                     hint="Nothing is known about the image's system packages: check them with another tool",
                 )
             )
-        for ending, name in _ENDINGS.items():
-            if path.endswith(ending):
-                self.counts[name] += 1
+
+    def count(self, nameless: Nameless) -> None:
+        """Count something that does not say which package it is."""
+        self.counts[nameless.kind] += 1
 
     @property
     def formats(self) -> list[str]:
-        """`12 Java archives`, in the order of their names."""
+        """`12 Java archives that …`, in the order of their names."""
         return [f"{count} {name}" for name, count in sorted(self.counts.items())]

@@ -1,6 +1,8 @@
 """Trees as they are in images."""
 
+import io
 import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,3 +33,17 @@ def installed(make_tree: Callable[..., Tree], tmp_path: Path) -> Callable[..., I
         return read_installed(open_tree(tree))
 
     return read
+
+
+@pytest.fixture
+def archive() -> Callable[[dict[str, str | bytes]], bytes]:
+    """Return a function that makes a Java archive of files."""
+
+    def make(files: dict[str, str | bytes]) -> bytes:
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as opened:
+            for name, text in files.items():
+                opened.writestr(name, text)
+        return content.getvalue()
+
+    return make

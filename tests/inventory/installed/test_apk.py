@@ -10,7 +10,8 @@ from gate.inventory.installed.distribution import Distribution
 
 ALPINE = 'ID=alpine\nVERSION_ID=3.19.1\nPRETTY_NAME="Alpine Linux v3.19"\n'
 DATABASE = (
-    "C:Q1abc=\nP:libcrypto3\nV:3.1.4-r5\nA:x86_64\no:openssl\nF:lib\nR:libcrypto.so.3\n\nP:musl\nV:1.2.4_git-r2\n"
+    "C:Q1abc=\nP:libcrypto3\nV:3.1.4-r5\nA:x86_64\nL:Apache-2.0\no:openssl\nF:lib\nR:libcrypto.so.3\n\n"
+    "P:musl\nV:1.2.4_git-r2\n"
 )
 
 
@@ -21,6 +22,7 @@ def test_origins_of_what_is_installed(installed, path) -> None:
         ("musl", "1.2.4_git-r2", None),
         ("openssl", "3.1.4-r5", "libcrypto3"),
     ]
+    assert [package.license for package in found.packages] == [None, "Apache-2.0"]
     assert {package.ecosystem for package in found.packages} == {"Alpine:v3.19"}
     assert found.errors == ()
 

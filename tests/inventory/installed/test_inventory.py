@@ -26,11 +26,9 @@ def test_distribution_without_its_packages(installed, files, word) -> None:
     assert message == f"package database of 'Debian GNU/Linux 12 (bookworm)' is {word}"
 
 
-@pytest.mark.parametrize(
-    "path", ["var/lib/rpm/rpmdb.sqlite", "usr/lib/sysimage/rpm/Packages.db", "var/lib/rpm/Packages"]
-)
-def test_rpm(installed, path) -> None:
-    assert messages(installed({path: "SQLite"}, os_release="ID=fedora\n")) == ["rpm database cannot be read yet"]
+def test_what_nobody_can_read_yet_is_an_error(installed) -> None:
+    found = installed({"var/lib/pacman/local/ALPM_DB_VERSION": "9"}, os_release="ID=arch\n")
+    assert messages(found) == ["pacman database cannot be read yet"]
 
 
 def test_one_broken_file_does_not_hide_the_others(installed) -> None:
@@ -40,9 +38,9 @@ def test_one_broken_file_does_not_hide_the_others(installed) -> None:
     assert len(found.errors) == 1
 
 
-def test_what_nothing_can_read_is_counted(installed) -> None:
-    found = installed({**STATUS, "app/a.jar": "", "app/b.war": "", "gems/specifications/c.gemspec": ""})
-    assert found.unread == ("2 Java archives", "1 Ruby gems")
+def test_what_does_not_say_what_it_is_is_counted(installed, archive) -> None:
+    found = installed({**STATUS, "app/a.jar": archive({"A.class": ""}), "app/b.war": archive({})})
+    assert found.unread == ("2 Java archives that do not say what they are",)
 
 
 def test_an_empty_tree_has_nothing_and_no_doubts(installed) -> None:

@@ -47,6 +47,21 @@ def test_a_broken_manifest_is_an_error(installed, content) -> None:
     assert "cannot be parsed" in error.message
 
 
+@pytest.mark.parametrize(
+    ("field", "license"),
+    [
+        ('"license": "MIT"', "MIT"),
+        ('"license": {"type": "ISC"}', "ISC"),
+        ('"licenses": [{"type": "MIT"}, {"type": "GPL-2.0"}]', "MIT OR GPL-2.0"),
+        ('"license": 3', None),
+        ('"license": [[["MIT"]]]', None),
+    ],
+)
+def test_the_licence_in_every_form(installed, field, license) -> None:
+    files = {"node_modules/a/package.json": f'{{"name": "a", "version": "1", {field}}}'}
+    assert [package.license for package in installed(files, os_release=None).packages] == [license]
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.binary(max_size=60)

@@ -48,6 +48,21 @@ def test_metadata_without_name_or_version_is_an_error(installed, content) -> Non
     assert error.path == f"{SITE}/x.dist-info/METADATA"
 
 
+@pytest.mark.parametrize(
+    ("lines", "license"),
+    [
+        ("License-Expression: MIT OR ISC\nLicense: odd\n", "MIT OR ISC"),
+        ("License: odd\nClassifier: License :: OSI Approved :: MIT License\n", "MIT License"),
+        ("License: BSD  3\n", "BSD 3"),
+        ("License: UNKNOWN\n", None),
+        ("", None),
+    ],
+)
+def test_the_licence_that_the_metadata_state(installed, lines, license) -> None:
+    files = {f"{SITE}/x.dist-info/METADATA": f"Name: x\nVersion: 1\n{lines}\nLicense: not this\n"}
+    assert [package.license for package in installed(files, os_release=None).packages] == [license]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=100).map(lambda tail: b"Name: a\nVersion: 1" + tail) | st.binary(max_size=100))
 def test_any_bytes_are_one_package_or_an_error(content: bytes) -> None:

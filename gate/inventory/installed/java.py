@@ -1,0 +1,131 @@
+"""Java archives: what `pom.properties` state, several in a shaded archive; else the manifest and the file's name.
+
+The manifest has no field for Maven's group. It is believed only where its bundle name or vendor id is one, together
+with the artifact and version in the file's name; all else is counted as nameless.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.inventory.installed.archives import ENDINGS, Opening, Statement
+from gate.inventory.installed.distribution import Distribution
+from gate.inventory.installed.packages import Finder, Nameless, language_package
+from gate.model import Package
+from gate.trees import FileTree
+
+NAMELESS = Nameless("Java archives that do not say what they are")
+_FILE_NAME = re.compile(r"(?P<artifact>[A-Za-z][\w.-]*?)-(?P<version>\d[\w.+-]*)\.[a-z]+")
+_GROUP = re.compile(
+    r"(?:com|org|net|io|dev|app|edu|gov|info|biz|cloud|tech|software|jakarta|javax|[a-z]{2})(?:\.[A-Za-z0-9_-]+)+"
+)
+"""A domain backwards: other names of bundles and modules are no group, and a wrong name would pass silently."""
+_KNOWN_GROUPS = (
+    (re.compile(r"spring-boot(?:-.+)?"), "org.springframework.boot"),
+    (re.compile(r"spring-security-.+"), "org.springframework.security"),
+    (
+        re.compile(
+            r"spring-(?:aop|aspects|beans|context(?:-.+)?|core|expression|jcl|jdbc|jms|messaging|orm|oxm|r2dbc|test|tx"
+            r"|web|webflux|webmvc(?:-portlet)?|websocket)"
+        ),
+        "org.springframework",
+    ),
+    (re.compile(r"tomcat-embed-.+"), "org.apache.tomcat.embed"),
+)
+"""Artifacts whose archives are built by other tools than Maven, and state no group at all."""
+
+
+class _Named(msgspec.Struct, frozen=True, order=True):
+    group: str
+    artifact: str
+    version: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.group}:{self.artifact}"
+
+
+def finder(_: FileTree) -> Finder:
+    """Tell archives by their names."""
+    return lambda path, _: path.lower().endswith(ENDINGS)
+
+
+def read(content: bytes, path: str, _: Distribution | None) -> Iterator[Package | Nameless]:
+    """Yield what an archive and those in it are; `via` names the archive that holds another."""
+    stated: dict[tuple[str, ...], list[Statement]] = {}
+    for statement in Opening(path).statements(content, (path.rpartition("/")[2],)):
+        stated.setdefault(statement.archive, []).append(statement)
+    if not stated:
+        yield NAMELESS
+    for archive, statements in stated.items():
+        named = _named(archive[-1], statements)
+        if not named:
+            yield NAMELESS
+        for one in named:
+            made = language_package("Maven", one.name, one.version, path, _license(statements, named))
+            yield msgspec.structs.replace(made, via=archive[:-1])
+
+
+def _named(file: str, statements: list[Statement]) -> list[_Named]:
+    """Return all that an archive holds, by its properties if it has any."""
+    properties = (_fields(one.content) for one in statements if one.name.endswith("/pom.properties"))
+    found = {
+        _Named(stated.get("groupId", ""), stated.get("artifactId", ""), stated.get("version", ""))
+        for stated in properties
+    }
+    complete = sorted(one for one in found if one.group and one.artifact and one.version and "${" not in str(one))
+    return complete or list(_by_manifest(file, statements))
+
+
+def _by_manifest(file: str, statements: list[Statement]) -> Iterator[_Named]:
+    name = _FILE_NAME.fullmatch(file)
+    if name is not None and statements:
+        group = _group(_manifest_of(statements), name["artifact"])
+        if group:
+            yield _Named(group, name["artifact"], name["version"])
+
+
+def _group(manifest: dict[str, str], artifact: str) -> str | None:
+    """Return the vendor's id, else the group that the bundle's or module's name starts with, else a known one."""
+    vendor = manifest.get("Implementation-Vendor-Id", "")
+    if _GROUP.fullmatch(vendor):
+        return vendor
+    for key in ("Bundle-SymbolicName", "Automatic-Module-Name"):
+        bundle = manifest.get(key, "").partition(";")[0].strip()
+        if _GROUP.fullmatch(bundle):
+            return _without(bundle, artifact)
+    return next((group for pattern, group in _KNOWN_GROUPS if pattern.fullmatch(artifact)), None)
+
+
+def _without(bundle: str, artifact: str) -> str:
+    """Return the group of a bundle's name, which usually ends with the artifact or its last word."""
+    for ending in (artifact.rpartition("-")[2], artifact, artifact.replace("-", ".")):
+        head = bundle.removesuffix("." + ending)
+        if head != bundle and "." in head:
+            return head
+    return bundle
+
+
+def _manifest_of(statements: list[Statement]) -> dict[str, str]:
+    return next((_manifest(one.content) for one in statements if one.name.endswith("MANIFEST.MF")), {})
+
+
+def _fields(content: bytes) -> dict[str, str]:
+    """Return the entries of a properties file as Maven writes it."""
+    rows = (row.partition("=") for row in content.decode("utf-8", "replace").splitlines() if not row.startswith("#"))
+    return {key.strip(): value.strip() for key, equals, value in rows if equals}
+
+
+def _manifest(content: bytes) -> dict[str, str]:
+    """Return the main section of a manifest; a line that starts with a blank goes on from the one before."""
+    text = content.decode("utf-8", "replace").replace("\r\n", "\n").partition("\n\n")[0].replace("\n ", "")
+    rows = (row.partition(": ") for row in text.split("\n"))
+    return {key: value.strip() for key, colon, value in rows if colon}
+
+
+def _license(statements: list[Statement], named: list[_Named]) -> str | None:
+    """Return the licence of the manifest (OSGi Core, "Bundle-License"), which speaks of an archive's only package."""
+    if len(named) != 1:
+        return None
+    return _manifest_of(statements).get("Bundle-License", "").partition(";")[0].strip()

@@ -1,0 +1,61 @@
+"""rpm's database of installed packages (Red Hat, SUSE and their kin), in whichever of its forms is there."""
+
+from collections.abc import Iterator
+
+from gate.inventory.installed import rpm_header as tags
+from gate.inventory.installed.distribution import Distribution
+from gate.inventory.installed.packages import Finder, rpm_name, system_package, unparsable
+from gate.inventory.installed.rpm_databases import header_blobs
+from gate.inventory.installed.rpm_header import Header
+from gate.model import Package
+from gate.trees import FileTree, resolve
+
+_FOLDERS = ("usr/lib/sysimage/rpm", "var/lib/rpm", "usr/share/rpm")
+_FILES = ("rpmdb.sqlite", "Packages.db", "Packages")
+"""The newest form first: an older one beside it is what a conversion left."""
+_KEY = "gpg-pubkey"
+"""The name under which keys stand among the packages."""
+
+
+def finder(tree: FileTree) -> Finder:
+    """Tell the database's file, wherever links lead to it: the first of each folder."""
+    paths: set[str] = set()
+    for folder in _FOLDERS:
+        entries = (resolve(tree, f"{folder}/{name}") for name in _FILES)
+        paths.update(entry.path for entry in list(filter(None, entries))[:1])
+    return lambda _, entry: entry.path in paths
+
+
+def read(content: bytes, path: str, distribution: Distribution | None) -> Iterator[Package]:
+    """Yield a package for each that is installed, under the name by which its distribution's advisories call it."""
+    assert distribution is not None
+    for blob in header_blobs(content, path):
+        header = Header(blob, path)
+        name = header.text(tags.NAME)
+        if name != _KEY:
+            yield _package(header, name, path, distribution)
+
+
+def _package(header: Header, name: str, path: str, distribution: Distribution) -> Package:
+    version, release = header.text(tags.VERSION), header.text(tags.RELEASE)
+    if not name or not version or not release:
+        raise unparsable(path, "a package has no name, version or release")
+    epoch = header.number(tags.EPOCH)
+    full = f"{epoch}:{version}-{release}" if epoch else f"{version}-{release}"
+    source = rpm_name(name, full, header.text(tags.SOURCE), distribution)
+    module = header.text(tags.MODULE)
+    return system_package(
+        "rpm",
+        source,
+        name,
+        path,
+        distribution,
+        license=header.text(tags.LICENSE),
+        qualifiers={"rpmmod": module} if module else {},
+    )
+
+
+def owned_files(content: bytes, path: str) -> Iterator[str]:
+    """Yield the paths of all files of the packages in the database."""
+    for blob in header_blobs(content, path):
+        yield from Header(blob, path).files()
