@@ -20,7 +20,7 @@ MAX_MANIFESTS = 5_000
 """Manifests of one workspace that are followed."""
 _NAME = "Cargo.toml"
 _EXACT = re.compile(r"\s*=\s*(?P<version>\d+\.\d+\.\d+[^\s,]*)\s*")
-_HEADER = re.compile(r"\s*\[\[?\s*(?P<table>[^\]]+?)\s*\]")
+_HEADER = re.compile(r"\s*\[\[?(?P<table>[^\]]+)\]")
 _KEY = re.compile(r"\s*[\"']?(?P<key>[A-Za-z0-9_-]+)[\"']?\s*[=.]")
 
 
@@ -99,7 +99,7 @@ def _lines(text: str) -> Iterator[tuple[tuple[str, str], int]]:
     table = ""
     for number, row in enumerate(text.split("\n"), 1):
         if header := _HEADER.match(row):
-            table = header["table"].replace("'", "").replace('"', "")
+            table = header["table"].replace("'", "").replace('"', "").strip()
             yield (table, ""), number
         elif key := _KEY.match(row):
             yield (table, key["key"]), number

@@ -8,12 +8,12 @@ import re
 import msgspec
 
 from gate.inventory.json_lines import member_lines
-from gate.inventory.lockfile import Locked, Place, read_json
+from gate.inventory.lockfile import MAX_NAME, Locked, Place, read_json
 from gate.model import Scope
 from gate.trees import FileTree, join, resolve
 
 PATTERNS = ("composer.json",)
-LOCKED_BY = ("composer.lock",)
+LOCKED_BY = ("./composer.lock",)
 _SECTIONS = {"require": Scope.RUNTIME, "require-dev": Scope.DEVELOPMENT}
 _EXACT = re.compile(r"\s*=?\s*(?P<version>v?\d+(?:\.\d+){2,3}(?:[-+.]?[0-9A-Za-z][0-9A-Za-z.-]*)?)(?:@\w+)?\s*")
 
@@ -37,7 +37,7 @@ def read(tree: FileTree, path: str) -> Locked:
     for section, scope in _SECTIONS.items():
         lines = dict(member_lines(text, section))
         for name, said in project.asked[scope].items():
-            exact = _EXACT.fullmatch(said)
+            exact = _EXACT.fullmatch(said) if len(said) <= MAX_NAME else None
             if "/" not in name:
                 continue  # PHP itself, an extension or a library of the system
             if exact:

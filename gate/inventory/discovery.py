@@ -24,7 +24,8 @@ class Reader(Protocol):
     """The module of one lockfile format.
 
     That of a manifest has `LOCKED_BY` too: the lockfiles which, in its folder or one above, say the same precisely;
-    one that counts in the manifest's own folder alone is written `./NAME`.
+    one that counts in the manifest's own folder alone is written `./NAME`. Where a lockfile above counts for the
+    members of its workspace alone, the module has `is_member(tree, folder, path)`.
     """
 
     PATTERNS: tuple[str, ...]
@@ -48,7 +49,8 @@ def find_lockfiles(tree: FileTree, paths: tuple[str, ...] = (), ignore: tuple[st
     """List the lockfiles of `tree` that match `paths` (if given) and not `ignore`."""
     named = [entry.path for entry in tree.walk() if entry.kind is not Kind.FOLDER and _is_lockfile(entry.path)]
     all_own = [path for path in named if INSTALLED_FOLDERS.isdisjoint(path.split("/")[:-1])]
-    own = _without_locked_manifests(all_own)
+    present = frozenset(all_own)
+    own = [path for path in all_own if not _is_locked(tree, path, present)]
     wanted = [path for path in own if (not paths or matches(path, paths)) and not matches(path, ignore)]
     return Discovery(
         paths=tuple(path for path in wanted if reader_of(path)),
@@ -58,20 +60,18 @@ def find_lockfiles(tree: FileTree, paths: tuple[str, ...] = (), ignore: tuple[st
     )
 
 
-def _without_locked_manifests(paths: list[str]) -> list[str]:
-    present = frozenset(paths)
-    return [path for path in paths if not _is_locked(path, present)]
-
-
-def _is_locked(path: str, present: frozenset[str]) -> bool:
+def _is_locked(tree: FileTree, path: str, present: frozenset[str]) -> bool:
     """True if a lockfile that makes the manifest `path` needless is there."""
-    locks: tuple[str, ...] = getattr(reader_of(path), "LOCKED_BY", ())
+    reader = reader_of(path)
+    locks: tuple[str, ...] = getattr(reader, "LOCKED_BY", ())
     if not locks:
         return False
     beside, *above = _folders_of(path)
+    if any(beside + name.removeprefix("./") in present for name in locks):
+        return True
     names = [name for name in locks if not name.startswith("./")]
-    candidates = [beside + name.removeprefix("./") for name in locks] + [up + name for up in above for name in names]
-    return not present.isdisjoint(candidates)
+    is_member = getattr(reader, "is_member", lambda *_: True)
+    return any(up + name in present and is_member(tree, up.rstrip("/"), path) for up in above for name in names)
 
 
 def _folders_of(path: str) -> list[str]:

@@ -12,14 +12,16 @@ from gate.model import Scope
 from gate.trees import FileTree, resolve
 
 PATTERNS = ("Gemfile", "gems.rb")
-LOCKED_BY = ("Gemfile.lock", "gems.locked")
+LOCKED_BY = ("./Gemfile.lock", "./gems.locked")
 _DEVELOPMENT = frozenset({"development", "test"})
 _GEM = re.compile(r"gem[\s(]\s*(?P<quote>[\"'])(?P<name>[^\"']+)(?P=quote)(?P<rest>.*)", re.DOTALL)
 _GROUP = re.compile(r"group\b(?P<names>[^#]*?)\bdo\b")
-_OPENS = re.compile(r"(?:if|unless|case|begin|def|class|module|while|until|for)\b|[^#]*\bdo\s*(?:\|[^|]*\|)?\s*(?:#|$)")
+_OPENS = re.compile(
+    r"(?:if|unless|case|begin|def|class|module|while|until|for)\b|[^#]*\bdo\s*+(?:\|[^|]*\|\s*+)?(?:#|$)"
+)
 _BRINGS = re.compile(r"(?:gemspec|eval_gemfile|instance_eval|eval)\b")
-_REQUIREMENT = re.compile(r"\s*,\s*([\"'])(?P<said>[^\"']*)\1")
-_IN_GROUPS = re.compile(r"(?:\bgroups?:|:groups?\s*=>)\s*(?P<names>\[[^\]]*\]|:\w+|\"[^\"]*\"|'[^']*')")
+_REQUIREMENT = re.compile(r",\s*+([\"'])(?P<said>[^\"']*)\1")
+_IN_GROUPS = re.compile(r"(?:\bgroups?:|:groups?\s*+=>)\s*+(?P<names>\[[^\[\]]*\]|:\w+|\"[^\"]*\"|'[^']*')")
 _FROM_FOLDER = re.compile(r"\bpath:|:path\s*=>")
 _FROM_GIT = re.compile(r"\b(?:git|github|gist|bitbucket):|:(?:git|github|gist|bitbucket)\s*=>")
 _EXACT = re.compile(r"\s*=?\s*(?P<version>[0-9][0-9A-Za-z.]*)\s*")

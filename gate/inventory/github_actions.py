@@ -17,7 +17,7 @@ _USES = re.compile(r"(?P<name>[^/@\s]+/[^/@\s]+)(?:/[^@\s]*)?@(?P<ref>\S+)")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _VERSION = r"v?(?P<version>\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?)"
 _TAG = re.compile(_VERSION)
-_COMMENT = re.compile(rf"#.*?(?<![0-9A-Za-z.-]){_VERSION}(?![0-9A-Za-z.])")
+_IN_COMMENT = re.compile(rf"(?<![0-9A-Za-z.-]){_VERSION}(?![0-9A-Za-z.])")
 
 
 def read(tree: FileTree, path: str) -> Locked:
@@ -41,7 +41,7 @@ def read(tree: FileTree, path: str) -> Locked:
 
 def _version(ref: str, behind: str) -> str | None:
     if _COMMIT.fullmatch(ref):
-        stated = _COMMENT.search(behind)
+        stated = _IN_COMMENT.search(behind.partition("#")[2])
         return stated["version"] if stated else None
     tag = _TAG.fullmatch(ref)
     return tag["version"] if tag else None

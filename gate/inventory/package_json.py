@@ -6,17 +6,21 @@ is imprecise (npm documentation, "package.json"; node-semver, "Ranges").
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
+from gate.errors import GateError
 from gate.inventory.json_lines import member_lines
 from gate.inventory.lockfile import Locked, Place, read_json
-from gate.inventory.workspaces import members
+from gate.inventory.workspaces import is_named, members
+from gate.inventory.yaml_document import read_yaml
 from gate.model import Scope
 from gate.trees import FileTree, join, resolve
 
 PATTERNS = ("package.json",)
+_PNPM_WORKSPACE = "pnpm-workspace.yaml"
 LOCKED_BY = (
     "package-lock.json",
     "npm-shrinkwrap.json",
@@ -64,6 +68,10 @@ class Project(Manifest, frozen=True, rename="camel"):
         return [pattern for pattern in said if isinstance(pattern, str)] if isinstance(said, list) else []
 
 
+class _PnpmWorkspace(msgspec.Struct, frozen=True):
+    packages: list[str] = []
+
+
 def read(tree: FileTree, path: str) -> Locked:
     """Read a package.json that no lockfile makes precise."""
     project, text = read_json(tree, path, Project)
@@ -97,6 +105,29 @@ def split_alias(alias: str, said: str) -> tuple[str, str]:
         return alias, said
     name, at, version = said.removeprefix("npm:").rpartition("@")
     return (name, version) if at and name else (alias, said.removeprefix("npm:"))
+
+
+def is_member(tree: FileTree, folder: str, path: str) -> bool:
+    """True if the package.json `path` belongs to a workspace of the project in `folder`.
+
+    Where that project's own files cannot be read, no: the manifest is then read for itself.
+    """
+    try:
+        patterns = _workspace_patterns(tree, folder)  # type: ignore[arg-type]  # a tree is hashed by identity
+    except GateError:
+        return False
+    start = f"{folder}/" if folder else ""
+    return is_named(path.removeprefix(start).rpartition("/")[0], patterns)
+
+
+@lru_cache(maxsize=8)
+def _workspace_patterns(tree: FileTree, folder: str) -> tuple[str, ...]:
+    project = project_of(tree, folder)
+    patterns = project.workspace_patterns if project else []
+    path = join(folder, _PNPM_WORKSPACE)
+    if path is not None and resolve(tree, path) is not None:
+        patterns = [*patterns, *read_yaml(tree, path, _PnpmWorkspace)[0].packages]
+    return tuple(patterns)
 
 
 def project_of(tree: FileTree, folder: str) -> Project | None:

@@ -13,13 +13,15 @@ from gate.model import Scope
 from gate.trees import FileTree
 
 PATTERNS = ("pubspec.yaml",)
-LOCKED_BY = ("pubspec.lock",)
+LOCKED_BY = ("./pubspec.lock",)
 _SECTIONS = {"dependencies": Scope.RUNTIME, "dev_dependencies": Scope.DEVELOPMENT}
 _EXACT = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
 _LOCAL = frozenset({"path", "sdk"})
 
 
 class _Pubspec(msgspec.Struct, frozen=True):
+    resolution: str | None = None
+    """`workspace` for a member of a workspace, whose root has the lockfile."""
     dependencies: dict[str, Any] | None = None
     dev_dependencies: dict[str, Any] | None = None
 
@@ -27,6 +29,8 @@ class _Pubspec(msgspec.Struct, frozen=True):
 def read(tree: FileTree, path: str) -> Locked:
     """Read a pubspec.yaml that no lockfile makes precise."""
     pubspec, root = read_yaml(tree, path, _Pubspec)
+    if pubspec.resolution == "workspace":
+        return Locked()
     place = Place("Pub", path)
     packages, imprecise = [], []
     for section, scope in _SECTIONS.items():

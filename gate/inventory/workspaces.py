@@ -12,19 +12,22 @@ def members(tree: FileTree, folder: str, manifest: str, patterns: Sequence[str])
     The patterns are relative to `folder`; those that begin with `!` take nothing away, so that what is in doubt is
     read. What was installed is no member.
     """
-    wanted = [pattern.removeprefix("./").strip("/") for pattern in patterns if pattern.strip("./")]
-    wanted = [pattern for pattern in wanted if not pattern.startswith("!")]
-    if not wanted:
+    if not patterns:
         return
     start = f"{folder}/" if folder else ""
     for entry in tree.walk():
         place, _, name = entry.path.rpartition("/")
         if name == manifest and entry.kind is not Kind.FOLDER and place.startswith(start):
             relative = place.removeprefix(start)
-            if relative and "node_modules" not in relative and any(_names(pattern, relative) for pattern in wanted):
+            if "node_modules" not in relative and is_named(relative, patterns):
                 yield place
 
 
-def _names(pattern: str, folder: str) -> bool:
-    """True if the pattern means the very folder, not what is below it."""
-    return ("**" in pattern or folder.count("/") == pattern.count("/")) and matches(folder, [f"/{pattern}"])
+def is_named(folder: str, patterns: Sequence[str]) -> bool:
+    """True if one of `patterns` means `folder`, which is relative as they are: the very folder, not what is below."""
+    plain = (pattern.removeprefix("./").strip("/") for pattern in patterns)
+    return any(
+        ("**" in pattern or folder.count("/") == pattern.count("/")) and matches(folder, [f"/{pattern}"])
+        for pattern in plain
+        if folder and pattern and not pattern.startswith("!")
+    )

@@ -34,6 +34,29 @@ def test_a_lockfile_is_known_by_its_name(path: str, name: str) -> None:
     assert reader_of(path).__name__ == LOCKFILES[name]  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    "root",
+    [
+        {"package.json": '{"workspaces": ["apps/*"]}', "yarn.lock": ""},
+        {"pnpm-workspace.yaml": "packages: [apps/*]", "pnpm-lock.yaml": "", "package.json": "{}"},
+    ],
+)
+def test_the_lockfile_of_a_workspace_counts_for_its_members_alone(
+    make_tree: Callable[[dict[str, str]], Tree], root: dict[str, str]
+) -> None:
+    names = ["apps/web/package.json", "apps/web/deep/package.json", "examples/one/package.json"]
+    found = find_lockfiles(open_tree(make_tree(root | dict.fromkeys(names, "{}"))))
+    assert found.locked_manifests == 2
+    assert [path for path in found.paths if path.endswith("package.json")] == names[1:]
+
+
+def test_manifests_of_a_project_that_cannot_be_read_are_read_for_themselves(
+    make_tree: Callable[[dict[str, str]], Tree],
+) -> None:
+    files = {"package.json": "{", "package-lock.json": "", "web/package.json": "{}"}
+    assert find_lockfiles(open_tree(make_tree(files))).paths == ("package-lock.json", "web/package.json")
+
+
 @pytest.mark.parametrize("path", ["notes.txt", "go.sum", "other.json", "cargo.lock.bak", "xgo.mod", "README.md"])
 def test_other_files_are_not(path: str) -> None:
     assert reader_of(path) is None

@@ -90,6 +90,10 @@ def test_a_manifest_alone(locked: Read) -> None:
     assert found.imprecise == ("pubspec.yaml:6: args", "pubspec.yaml:7: any_one", "pubspec.yaml:12: forked")
 
 
+def test_a_member_of_a_workspace_is_locked_by_its_root(locked: Read) -> None:
+    assert locked({"app/pubspec.yaml": PUBSPEC + "resolution: workspace\n"}) == Locked()
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
