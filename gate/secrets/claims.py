@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
-from detect_secrets.core.potential_secret import PotentialSecret
 
 from gate.model import Confidence
+from gate.secrets.borrowed import PotentialSecret
 from gate.secrets.context import PRIVATE_KEY, Verdict, judge
 from gate.secrets.detected import DetectedSecret, keyed_hash, redact
 from gate.secrets.forms.part import Part

@@ -6,12 +6,8 @@ from functools import partial
 from posixpath import basename
 from typing import Any, cast
 
-from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
-from detect_secrets.core.potential_secret import PotentialSecret
-from detect_secrets.filters import allowlist, heuristic
-from detect_secrets.util.code_snippet import get_code_snippet
-
 from gate.errors import UnreadableError
+from gate.secrets.borrowed import PLUGIN_CLASSES, PotentialSecret, allowlist, get_code_snippet, heuristic
 from gate.secrets.configuration import Configuration, FilterSettings, PluginSettings
 from gate.secrets.patterns import SUPERSEDED
 
@@ -147,13 +143,9 @@ def _own_plugins() -> Iterator[tuple[str, Any]]:
     yield AssignmentGateDetector.__name__, AssignmentGateDetector()
 
 
-def _built_in() -> Iterable[Any]:
-    return cast(Iterable[Any], get_mapping_from_secret_type_to_class().values())
-
-
 def _plugins(settings: tuple[PluginSettings, ...] | None) -> Iterator[tuple[str, Any]]:
     """Make the plugins, in the order of the settings (by default: of their modules)."""
-    classes: dict[str, Any] = {plugin.__name__: plugin for plugin in _built_in()}
+    classes: dict[str, Any] = {plugin.__name__: plugin for plugin in cast(Iterable[Any], PLUGIN_CLASSES)}
     for plugin in settings if settings is not None else map(PluginSettings, classes):
         if plugin.name not in classes:
             raise UnreadableError(f"uses the plugin {plugin.name!r}, which detect-secrets does not have")

@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
-from detect_secrets.core.potential_secret import PotentialSecret
-
 from gate.model import Confidence, StageError
+from gate.secrets.borrowed import PotentialSecret
 from gate.secrets.claims import Claim, claims_in, forget, sift
 from gate.secrets.detected import DetectedSecret
 from gate.secrets.forms import MAX_PARTS, Part, parts_of

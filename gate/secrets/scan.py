@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from configparser import RawConfigParser
 from functools import lru_cache, partial
 
-from detect_secrets.core.potential_secret import PotentialSecret
-
+from gate.secrets.borrowed import PotentialSecret
 from gate.secrets.confidence import confidence_of
 from gate.secrets.configuration import DEFAULT, Configuration
 from gate.secrets.detected import Examined, Reading

@@ -9,16 +9,17 @@ import io
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from detect_secrets.transformers.yaml import YAMLFileParser, YAMLValue
 from detect_secrets.types import NamedIO
 from detect_secrets.util.filetype import FileType, determine_file_type
-from yaml import YAMLError
 
 from gate.secrets.ini import NotIni, ini_lines
 
-_UNPARSABLE = (NotIni, YAMLError, ValueError, TypeError, AttributeError, LookupError, RecursionError)
+if TYPE_CHECKING:
+    from detect_secrets.transformers.yaml import YAMLValue
+
+_UNPARSABLE = (NotIni, ValueError, TypeError, AttributeError, LookupError, RecursionError)
 """Besides their own errors the parsers let out what a hostile value provokes (the date 2001-99-99, deep nesting).
 detect-secrets ends there; the file's own lines can still be scanned."""
 
@@ -73,6 +74,17 @@ def _attempt(parse: Callable[[], list[str]]) -> list[str] | None:
     return lines
 
 
+def _read_yaml(text: str, path: str) -> Any:
+    """Parse a document as detect-secrets does. Raises ValueError if it is no YAML, or one of _UNPARSABLE."""
+    from detect_secrets.transformers.yaml import YAMLFileParser
+    from yaml import YAMLError
+
+    try:
+        return YAMLFileParser(_as_file(text, path)).json()
+    except YAMLError as error:
+        raise ValueError("cannot be parsed as YAML") from error
+
+
 _COMMENT = re.compile(r"(?<!\s)\s+#[\S ]*")
 """From the first whitespace before `#`; the look-behind keeps it from being tried at each space of a long run."""
 
@@ -93,14 +105,16 @@ def _quotable(value: str | bytes) -> str:
     return text.replace('"', '\\"')
 
 
-def _yaml_values(text: str, path: str) -> Iterator[YAMLValue]:
+def _yaml_values(text: str, path: str) -> Iterator["YAMLValue"]:
     """Walk a document breadth first, each node once.
 
     detect-secrets follows an alias each time, which takes for ever in a circle; the repeats are equal, and it
     drops them afterwards.
     """
+    from detect_secrets.transformers.yaml import YAMLValue
+
     lines = text.splitlines()
-    to_visit: deque[Any] = deque([YAMLFileParser(_as_file(text, path)).json()])
+    to_visit: deque[Any] = deque([_read_yaml(text, path)])
     visited: set[int] = set()
     while to_visit:
         node = to_visit.popleft()

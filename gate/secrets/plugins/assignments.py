@@ -9,8 +9,7 @@ import re
 from collections.abc import Generator, Iterator
 from typing import Any
 
-from detect_secrets.plugins.base import BasePlugin
-
+from gate.secrets.borrowed import BasePlugin
 from gate.secrets.evidence import names_a_secret
 from gate.secrets.patterns import Pattern
 from gate.secrets.plugins.values import is_password

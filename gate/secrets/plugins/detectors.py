@@ -5,10 +5,10 @@ Its default filters drop what looks like a UUID or starts with `$`; some credent
 
 import re
 from collections.abc import Generator
+from functools import cached_property
 from typing import Any, ClassVar
 
-from detect_secrets.plugins.base import BasePlugin
-
+from gate.secrets.borrowed import BasePlugin
 from gate.secrets.plugins import TOKENS
 from gate.secrets.plugins.token import Token
 
@@ -18,10 +18,17 @@ class _TokenDetector(BasePlugin):
 
     token: ClassVar[Token]
 
-    def __init__(self) -> None:
-        self._expression = re.compile(self.token.expression, re.ASCII | (re.IGNORECASE if self.token.folds else 0))
-        self._files = re.compile(self.token.files)
-        self._beside = re.compile(self.token.beside, re.ASCII)
+    @cached_property
+    def _expression(self) -> re.Pattern[str]:
+        return re.compile(self.token.expression, re.ASCII | (re.IGNORECASE if self.token.folds else 0))
+
+    @cached_property
+    def _files(self) -> re.Pattern[str]:
+        return re.compile(self.token.files)
+
+    @cached_property
+    def _beside(self) -> re.Pattern[str]:
+        return re.compile(self.token.beside, re.ASCII)
 
     def looks_at(self, path: str) -> bool:
         """True if the kind counts in the file at `path`."""
