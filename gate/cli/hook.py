@@ -98,7 +98,7 @@ def _report(repository: "Repository", pushed: Sequence["PushedCommits"]) -> "Rep
     from gate.pipeline.run import judge
 
     project = open_project(repository.top, flags={})
-    targets, bases = targets_of(repository.top, pushed)
+    targets, bases = targets_of(repository, pushed)
     is_quiet = project.settings.quiet or not sys.stderr.isatty()
     report = judge(
         targets,

@@ -112,7 +112,12 @@ def _anchored(layer: Layer, folder: str) -> Layer:
     given = layer.get("advisories", {})
     paths = {key: given[key] for key in ("source", "key") if isinstance(given.get(key), str) and given[key]}
     anchored = {key: os.path.join(folder, path) for key, path in paths.items() if not _SCHEME.match(path)}
-    return overlay(layer, {"advisories": anchored}) if anchored else layer
+    layer = overlay(layer, {"advisories": anchored}) if anchored else layer
+    documents = layer.get("stages", {}).get("image", {}).get("vex", [])
+    if not isinstance(documents, list):
+        return layer
+    vex = [os.path.join(folder, path) if isinstance(path, str) else path for path in documents]
+    return overlay(layer, {"stages": {"image": {"vex": vex}}}) if vex else layer
 
 
 def targets_of(words: list[str], project: Project) -> list[Target]:
@@ -154,6 +159,7 @@ def bases_of(targets: Sequence[Target], since: str | None) -> dict[str, tuple[Tr
 
 def _base(target: Tree, since: str) -> Tree:
     from gate.git import Repository
+    from gate.trees.before import tree_before
 
     repository = Repository.find(target.root)
     if repository is None:
@@ -164,4 +170,4 @@ def _base(target: Tree, since: str) -> Tree:
     base = repository.merge_base("HEAD", revision)
     if base is None:
         raise UsageError(f"HEAD and {since} have no commit in common", path=target.name, hint="Fetch more history")
-    return Tree(root=target.root, name=target.name, revision=base)
+    return tree_before(repository, target.root, target.name, base)

@@ -151,6 +151,15 @@ class Repository:
         except UnreadableError:
             return None
 
+    def renames(self, folder: str, old: str, new: str | None) -> list[tuple[bytes, bytes]]:
+        """Return what has another name in `new` (None: the index) than in `old`: (old, new), below `folder`."""
+        # Never by the files on disk: to compare those, git would run the repository's filters.
+        command = ("diff-tree", "-r") if new else ("diff-index", "--cached")
+        options = ("--find-renames", "--diff-filter=R", "--name-status", "--relative", "-z")
+        output = self.run("-C", folder, *command, *options, old, *([new] if new else []))
+        fields = output.split(b"\0")[:-1]  # R086, old name, new name, and so on
+        return list(zip(fields[1::3], fields[2::3], strict=True))
+
     def blob_size(self, blob_id: str) -> int:
         """Return a blob's size in bytes, without its content."""
         return self._sizes.size(blob_id)

@@ -1,7 +1,9 @@
 """The tree of a commit, read from git's object store: nothing is checked out, nothing on disk is looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+
+import msgspec
 
 from gate.errors import UnreadableError
 from gate.git import Repository, TreeItem
@@ -14,21 +16,29 @@ _MAX_LINK = 4096
 class RevisionTree:
     """The files of one commit below `root`."""
 
-    def __init__(self, root: str, revision: str) -> None:
+    def __init__(self, root: str, revision: str, renames: Mapping[str, str] | None = None) -> None:
+        """Open the tree of `revision`; a path among `renames` is shown under its new name, if that is free."""
         repository = Repository.find(root)
         if repository is None:
             raise UnreadableError("is not in a git repository", path=root)
         self._repository = repository
         self._root = root
         self._revision = revision
+        self._renames = renames or {}
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:
+        leaves = {
+            entry.path: entry
+            for item in self._repository.list_tree(self._root, self._revision)
+            for entry in [self._entry(item)]
+        }
         entries: dict[str, Entry] = {}
-        for item in self._repository.list_tree(self._root, self._revision):
-            entry = self._entry(item)
-            entries[entry.path] = entry
-            self._add_folders(entries, entry.path)
+        for path, entry in leaves.items():
+            name = self._renames.get(path, path)
+            path = path if name in leaves else name
+            entries[path] = msgspec.structs.replace(entry, path=path)
+            self._add_folders(entries, path)
         return entries
 
     def _entry(self, item: TreeItem) -> Entry:

@@ -115,6 +115,9 @@ def test_since_judges_only_what_came_after(gate: Gate, make_tree: MakeTree) -> N
     Path(root, "Dockerfile").write_text(BAD_DOCKERFILE + "RUN chmod 777 /etc\n")
     assert gate("run", root, "--stage", "dockerfile", "--since", "main").returncode == 1
     assert gate("run", root, "--stage", "dockerfile", "--since", "nowhere").returncode == 2
+    Path(root, "Dockerfile").write_text(BAD_DOCKERFILE)
+    subprocess.run(["git", "-C", root, "mv", "Dockerfile", "web.Dockerfile"], check=True)
+    assert gate("run", root, "--stage", "dockerfile", "--since", "main").returncode == 0
 
 
 def test_two_runs_give_the_same_report_but_for_the_times(gate: Gate, make_tree: MakeTree) -> None:
