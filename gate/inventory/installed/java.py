@@ -1,7 +1,7 @@
 """Java archives: what `pom.properties` state, several in a shaded archive; else the manifest and the file's name.
 
 The manifest has no field for Maven's group. It is believed only where its bundle name or vendor id is one, together
-with the artifact and version in the file's name; all else is counted as nameless.
+with the artifact and version in the file's name, and such archives are counted apart; all else is counted as nameless.
 """
 
 import re
@@ -16,6 +16,7 @@ from gate.model import Package
 from gate.trees import FileTree
 
 NAMELESS = Nameless("Java archives that do not say what they are")
+GUESSED = Nameless("Java archives known by file name and manifest alone")
 _FILE_NAME = re.compile(r"(?P<artifact>[A-Za-z][\w.-]*?)-(?P<version>\d[\w.+-]*)\.[a-z]+")
 _GROUP = re.compile(
     r"(?:com|org|net|io|dev|app|edu|gov|info|biz|cloud|tech|software|jakarta|javax|[a-z]{2})(?:\.[A-Za-z0-9_-]+)+"
@@ -59,23 +60,26 @@ def read(content: bytes, path: str, _: Distribution | None) -> Iterator[Package 
     if not stated:
         yield NAMELESS
     for archive, statements in stated.items():
-        named = _named(archive[-1], statements)
-        if not named:
-            yield NAMELESS
+        named, doubt = _named(archive[-1], statements)
+        if doubt:
+            yield doubt
         for one in named:
             made = language_package("Maven", one.name, one.version, path, _license(statements, named))
             yield msgspec.structs.replace(made, via=archive[:-1])
 
 
-def _named(file: str, statements: list[Statement]) -> list[_Named]:
-    """Return all that an archive holds, by its properties if it has any."""
+def _named(file: str, statements: list[Statement]) -> tuple[list[_Named], Nameless | None]:
+    """Return all that an archive holds, by its properties if it has any, and what is to be said of them."""
     properties = (_fields(one.content) for one in statements if one.name.endswith("/pom.properties"))
     found = {
         _Named(stated.get("groupId", ""), stated.get("artifactId", ""), stated.get("version", ""))
         for stated in properties
     }
     complete = sorted(one for one in found if one.group and one.artifact and one.version and "${" not in str(one))
-    return complete or list(_by_manifest(file, statements))
+    if complete:
+        return complete, None
+    guessed = list(_by_manifest(file, statements))
+    return guessed, GUESSED if guessed else NAMELESS
 
 
 def _by_manifest(file: str, statements: list[Statement]) -> Iterator[_Named]:
