@@ -5,16 +5,18 @@
     9    name@1.0.0              under `packages`, and with its peers and dependencies under `snapshots`
 
 `importers` are the project and its workspaces; a project without workspaces may write what it asks for at the top.
+Since pnpm 11 a document of its own, before the project's, locks the package manager and its configuration.
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 import msgspec
 
-from gate.inventory.lockfile import Locked, Place, unparsable
+from gate.inventory.lockfile import Locked, Place, read_text, unparsable
 from gate.inventory.standing import Standings
-from gate.inventory.yaml_document import places, read_yaml
+from gate.inventory.yaml_document import parse_yaml, places
 from gate.model import Scope
 from gate.trees import FileTree
 
@@ -23,6 +25,9 @@ _VERSION = re.compile(r"(?P<major>[0-9]{1,3})(?:\.[0-9]{1,3})?(?:-inlineSpecifie
 _KNOWN = (5, 6, 7, 9)
 _WITH_SLASHES = 5
 _LOCAL = ("link:", "file:")
+_DOCUMENT = re.compile(r"^---\s", re.MULTILINE)
+MAX_DOCUMENTS = 10
+"""Documents of one file; pnpm writes two."""
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -38,16 +43,19 @@ class _Importer(msgspec.Struct, frozen=True, rename="camel"):
     dependencies: Asked = {}
     optional_dependencies: Asked = {}
     dev_dependencies: Asked = {}
+    config_dependencies: Asked = {}
+    package_manager_dependencies: Asked = {}
 
     def asked(self, scope: Scope) -> Iterator[tuple[str, str]]:
         """Yield (name, reference) of what it asks for in `scope`."""
         of_scope = {
-            Scope.RUNTIME: self.dependencies,
-            Scope.OPTIONAL: self.optional_dependencies,
-            Scope.DEVELOPMENT: self.dev_dependencies,
+            Scope.RUNTIME: (self.dependencies,),
+            Scope.OPTIONAL: (self.optional_dependencies,),
+            Scope.DEVELOPMENT: (self.dev_dependencies, self.config_dependencies, self.package_manager_dependencies),
         }[scope]
-        for name, said in of_scope.items():
-            yield name, said if isinstance(said, str) else said.version
+        for asked in of_scope:
+            for name, said in asked.items():
+                yield name, said if isinstance(said, str) else said.version
 
 
 class _Resolution(msgspec.Struct, frozen=True):
@@ -89,7 +97,25 @@ class _Identity(msgspec.Struct, frozen=True):
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a pnpm-lock.yaml. Copies of a package that differ by their peers alone are one package."""
-    lock, root = read_yaml(tree, path, _Lock)
+    documents = [_read_document(text, path) for text in _documents(read_text(tree, path), path)]
+    return Locked(
+        packages=tuple(package for document in documents for package in document.packages),
+        imprecise=tuple(words for document in documents for words in document.imprecise),
+    )
+
+
+def _documents(text: str, path: str) -> Iterator[str]:
+    """Yield the text of each document, behind as many empty lines as make its own lines keep their numbers."""
+    starts = [found.start() for found in _DOCUMENT.finditer(text)]
+    if len(starts) > MAX_DOCUMENTS:
+        raise unparsable(path, f"more than {MAX_DOCUMENTS} documents")
+    for start, end in pairwise([0, *starts, len(text)]):
+        if text[start:end].strip() or not starts:
+            yield "\n" * text.count("\n", 0, start) + text[start:end]
+
+
+def _read_document(text: str, path: str) -> Locked:
+    lock, root = parse_yaml(text, path, _Lock)
     version = _VERSION.fullmatch(lock.lockfile_version)
     if version is None or int(version["major"]) not in _KNOWN:
         raise unparsable(path, f"its lockfileVersion {lock.lockfile_version[:20]!r} is not known")

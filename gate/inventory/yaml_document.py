@@ -24,9 +24,13 @@ def read_yaml(tree: FileTree, path: str, shape: type[Document]) -> tuple[Documen
     A scalar is its text (`1.10` stays `1.10`) unless `shape` asks for another type; null is None. Raises
     UnreadableError for anything that is no single document of that shape.
     """
+    return parse_yaml(read_text(tree, path), path, shape)
+
+
+def parse_yaml(text: str, path: str, shape: type[Document]) -> tuple[Document, "yaml.Node"]:
+    """Read the YAML text of the file `path` as `shape`; see `read_yaml`."""
     import gate.yaml
 
-    text = read_text(tree, path)
     try:
         root = gate.yaml.compose(text, path)
         if root is None:

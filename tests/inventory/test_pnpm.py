@@ -233,6 +233,31 @@ def test_version_9_with_snapshots(locked: Read) -> None:
     assert found.imprecise == ("pnpm-lock.yaml:44: nowhere",)
 
 
+def test_the_package_manager_is_locked_in_a_document_of_its_own(locked: Read) -> None:
+    manager = """---
+lockfileVersion: '9.0'
+importers:
+  .:
+    configDependencies:
+      settings:
+        specifier: 3.0.1
+        version: 3.0.1
+    packageManagerDependencies:
+      pnpm: {specifier: 12.4.2, version: 12.4.2}
+packages:
+  pnpm@12.4.2:
+    resolution: {integrity: sha512-AA==}
+  settings@3.0.1:
+    resolution: {integrity: sha512-AA==}
+"""
+    found = rows(locked({"pnpm-lock.yaml": f"{manager}---\n{VERSION_9}"}))
+    assert found[:3] == [
+        ("pnpm", "12.4.2", 12, "development", True, ()),
+        ("settings", "3.0.1", 14, "development", True, ()),
+        ("@s/a", "1.2.0", 29 + 16, "runtime", True, ()),
+    ]
+
+
 @pytest.mark.parametrize("version", ["5.3-inlineSpecifiers", "5.4", "6.0", "6.1", "7.0", "9.0"])
 def test_a_lockfile_may_be_empty(locked: Read, version: str) -> None:
     assert locked({"pnpm-lock.yaml": f"lockfileVersion: '{version}'\nimporters:\n  .: {{}}\n"}) == Locked()
@@ -244,6 +269,8 @@ def test_a_lockfile_may_be_empty(locked: Read, version: str) -> None:
         ("", "it is empty"),
         ("importers: {}", "its lockfileVersion '' is not known"),
         ("lockfileVersion: '10.0'", "its lockfileVersion '10.0' is not known"),
+        ("---\n" * 20, "more than 10 documents"),
+        ("lockfileVersion: '9.0'\n---\n]", r"it is not YAML: .*\(line 3\)"),
         ("lockfileVersion: 4", "its lockfileVersion '4' is not known"),
         ("lockfileVersion: '9.0'\npackages: []", "Expected `object`, got `array`"),
         ("lockfileVersion: '9.0'\npackages:\n  a@1: {}\n  a@1: {}", r"the key 'a@1' stands twice \(line 4\)"),
