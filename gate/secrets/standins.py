@@ -39,7 +39,7 @@ _WHOLE = words(
     " abcd1234 password1 password123 passw0rd p@ssw0rd pass123 qwerty letmein something whatever"
     " blah asdf hidden masked"
     " required optional plaintext plain encrypted mypassword secretkey s3cr3t secret123 pa55word myuser x y z n/a na"
-    " optional prompt ask file env vault disabled enabled any all other unknown passed failed skipped passing failing ok"
+    " prompt ask file env vault disabled enabled any all other unknown passed failed skipped passing failing ok"
 )
 _DEFAULTS = words("admin root postgres guest mysql redis minio minioadmin rabbitmq elastic administrator")
 _DOCUMENTED = frozenset(

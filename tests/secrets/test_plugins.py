@@ -119,12 +119,18 @@ PATHS = {
     "SECRET-KUBECONFIG-TOKEN": ".kube/config",
     "SECRET-RAILS-MASTER-KEY": "config/master.key",
     "SECRET-ESMTPRC": ".esmtprc",
+    "SECRET-ESMTPRC-IDENTITY": ".esmtprc",
     "SECRET-FTP-CONFIG": ".ftpconfig",
     "SECRET-TERRAFORM-STATE": "terraform.tfstate",
     "SECRET-ENV-FILE": "deploy/.env.production",
     "SECRET-SETTINGS-FILE": ".s3cfg",
 }
-BESIDE = {"SECRET-JWK": '{"kty": "EC", ', "SECRET-JWK-SYMMETRIC": '{"kty": "oct", '}
+BESIDE = {
+    "SECRET-JWK": '{"kty": "EC", ',
+    "SECRET-JWK-SYMMETRIC": '{"kty": "oct", ',
+    "SECRET-SECURE-STRING-BARE": "-AsPlainText ",
+    "SECRET-SECURE-STRING-PIPED": "-AsPlainText ",
+}
 
 
 def positive(token: Token) -> str:
@@ -218,6 +224,25 @@ MISSED = [
     ("define('DB_PASSWORD', 'k3Jx9vQpZ');", "SECRET-WP-PASSWORD"),
     ("root:$6$" + "saltsalt$" + "a1B2" * 21 + "cd:19000:0:99999:7:::", "SECRET-SHADOW"),
     ("admin:$apr1$" + "saltsalt$" + "a1B2" * 5 + "cd", "SECRET-HTPASSWD"),
+    ('sh "docker login -u ci -p k3Jx9vQpZ registry.corp"', "SECRET-LOGIN-OPTION"),
+    ("docker login --username ci --password k3Jx9vQpZ registry.corp", "SECRET-PASSWORD-OPTION"),
+    ("echo k3Jx9vQpZ | docker login -u ci --password-stdin registry.corp", "SECRET-PIPED-PASSWORD"),
+    ("$p = ConvertTo-SecureString k3Jx9vQpZ -AsPlainText -Force", "SECRET-SECURE-STRING-BARE"),
+    ('$p = "k3Jx9vQpZ" | ConvertTo-SecureString -AsPlainText -Force', "SECRET-SECURE-STRING-PIPED"),
+    ("redis-cli -h cache -a k3Jx9vQpZ ping", "SECRET-REDIS-OPTION"),
+    ("ldapsearch -x -D cn=admin,dc=corp -w k3Jx9vQpZ -b dc=corp", "SECRET-LDAP-OPTION"),
+    ("mongo -u root -p k3Jx9vQpZ --authenticationDatabase admin", "SECRET-CLIENT-OPTION"),
+    ('sqlcmd -S db -U sa -P k3Jx9vQpZ -Q "select 1"', "SECRET-CLIENT-OPTION"),
+    ("net use Z: \\\\files\\share k3Jx9vQpZ /user:anna", "SECRET-NET-USE"),
+    ("net use \\\\files\\share /user:anna k3Jx9vQpZ", "SECRET-NET-USE"),
+    ("smbclient //files/share -U anna%k3Jx9vQpZ", "SECRET-SMB-OPTION"),
+    ("openssl enc -aes-256-cbc -k k3Jx9vQpZ -in a", "SECRET-OPENSSL-OPTION"),
+    ("rabbitmqctl add_user shop k3Jx9vQpZ", "SECRET-ACCOUNT-COMMAND"),
+    ("htpasswd -bc .htpasswd admin k3Jx9vQpZ", "SECRET-ACCOUNT-COMMAND"),
+    ("echo 'root:k3Jx9vQpZ' | sudo chpasswd", "SECRET-CHPASSWD"),
+    ("keytool -genkey -storepass k3Jx9vQpZ", "SECRET-PASSWORD-OPTION"),
+    ("password(name: 'DB', defaultValue: 'k3Jx9vQpZ', description: 'x')", "SECRET-JENKINS-PARAMETER"),
+    ('headers["Authorization"] = "Bearer " + "k3Jx9vQpZ7Lw2xK4mVt8RnB3yHd6Js"', "SECRET-BEARER"),
     ("Server=db;Database=shop;User Id=sa;Password=k3Jx9vQpZ;", "SECRET-ADO-PASSWORD"),
 ]
 
@@ -237,6 +262,15 @@ def test_what_the_field_misses(line: str, rule: str) -> None:
         "mysql -u root -p$PASSWORD",
         "IDENTIFIED BY '<password>'",
         "ConvertTo-SecureString $env:PASSWORD -AsPlainText",
+        "ConvertTo-SecureString $password -AsPlainText -Force",
+        "ConvertTo-SecureString 01000000d08c9ddf0115d1118c7a00c04fc297eb",
+        "redis-cli -a $REDIS_PASSWORD ping",
+        "ldapsearch -x -D cn=admin -w $(cat /run/secrets/ldap)",
+        "lftp -u anna -p 2121 files.corp",
+        "net use Z: \\\\files\\share /persistent:yes",
+        "openssl enc -aes-256-cbc -pass file:/run/secrets/key -in a",
+        "echo $TOKEN | docker login -u ci --password-stdin",
+        "echo done | sudo tee /tmp/a",
         "--password ${PASSWORD}",
         "postgres://user:${DB_PASSWORD}@db/x",
         "postgres://user:password@db/x",

@@ -137,6 +137,11 @@ def is_strong(value: str) -> bool:
     return is_password(value) and not value.isalpha() and not value.startswith(("/", "./", "http", "$"))
 
 
+def is_option_value(value: str) -> bool:
+    """True if the value is a password rather than a port, a number or a file's path."""
+    return is_strong(value) and not value.isdigit()
+
+
 def is_sql_password(value: str) -> bool:
     """True if the value is filled in, and no word of SQL."""
     return is_password(value) and value.lower() not in ("password", "values", "random", "null", "the", "their", "its")
