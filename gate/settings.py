@@ -64,12 +64,32 @@ class SecretsSettings(StageSettings, frozen=True):
     )
 
 
+class LicenseSettings(_Section, frozen=True):
+    """Licences by SPDX identifier, `*` as wildcard. Without lists no licence is looked at."""
+
+    allow: Annotated[tuple[str, ...], _about("All others are findings.")] = ()
+    deny: Annotated[tuple[str, ...], _about("These are findings; `unknown` stands for packages that state none.")] = ()
+
+
 class DependenciesSettings(StageSettings, frozen=True):
     """The dependencies stage."""
+
+    vex: Annotated[
+        tuple[str, ...], _about("VEX documents (OpenVEX, CycloneDX) in the project; what they clear is ignored.")
+    ] = ()
+    internal_packages: Annotated[
+        tuple[str, ...], _about("Names of the organisation's own packages; from another registry they are findings.")
+    ] = ()
+    internal_registries: Annotated[
+        tuple[str, ...], _about("Beginnings of the addresses that internal packages come from.")
+    ] = ()
+    licenses: LicenseSettings = LicenseSettings()
 
 
 class ImageSettings(StageSettings, frozen=True):
     """The image stage."""
+
+    vex: Annotated[tuple[str, ...], _about("VEX documents (OpenVEX, CycloneDX); what they clear is ignored.")] = ()
 
     max_size: Annotated[int, _about("Bytes of all layers of an image after decompression.")] = 32 << 30
     max_entries: Annotated[int, _about("Files, folders and links in all layers of an image.")] = 5_000_000

@@ -11,6 +11,7 @@ import msgspec
 from gate.model import Edit, Fact, Finding, Package, StageError
 
 if TYPE_CHECKING:
+    from gate.advisories.vex import Statement
     from gate.stages.base import Context
 
 Edits = Callable[[Package, str], tuple[Edit, ...]]
@@ -33,13 +34,20 @@ def no_edits(_package: Package, _version: str) -> tuple[Edit, ...]:
 
 
 def find_vulnerabilities(
-    packages: Sequence[Package], *, stage: str, target: str, context: "Context", edits: Edits = no_edits
+    packages: Sequence[Package],
+    *,
+    stage: str,
+    target: str,
+    context: "Context",
+    edits: Edits = no_edits,
+    vex: Sequence["Statement"] = (),
 ) -> Matches:
     """Match packages with the advisories that the settings name, one finding for each vulnerability of a package.
 
     `stage` and `target` are the names that the findings bear. A package that stands several times in one file with
-    one version is judged once. Raises nothing of its own: what cannot be done is among the errors.
+    one version is judged once. What `vex` clears is marked, not left out.
+    Raises nothing of its own: what cannot be done is among the errors.
     """
     from gate.advisories.search import search
 
-    return search(packages, stage=stage, target=target, context=context, edits=edits)
+    return search(packages, stage=stage, target=target, context=context, edits=edits, vex=vex)

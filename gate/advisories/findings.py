@@ -5,11 +5,12 @@ from urllib.parse import quote
 import msgspec
 
 from gate.advisories import Edits
+from gate.advisories.about import finding_about
 from gate.advisories.matching import Case
 from gate.advisories.remedy import brought_by, command
 from gate.advisories.severity import Rating, rate
-from gate.advisories.versions import base_of
-from gate.model import Finding, Fix, InUse, Location, Package, Vulnerability, fingerprint
+from gate.advisories.vex import Statement
+from gate.model import Finding, Fix, InUse, Package, Vulnerability
 
 MAX_ALIASES = 8
 """Aliases that the message spells out; `Vulnerability.aliases` has all."""
@@ -22,22 +23,24 @@ class Exploitation(msgspec.Struct, frozen=True, kw_only=True):
     scores: dict[str, float] = {}
 
 
-def finding_of(case: Case, known: Exploitation, *, stage: str, target: str, edits: Edits) -> Finding:
-    """Make the finding of `case`."""
+def finding_of(
+    case: Case, known: Exploitation, *, stage: str, target: str, edits: Edits, cleared: Statement | None = None
+) -> Finding:
+    """Make the finding of `case`, which a VEX statement may have `cleared`."""
     package = case.package
     affecting = case.hit.affecting
     rating = rate((*affecting, *(each for each in case.hit.group.advisories if each not in affecting)))
     vulnerability = _vulnerability(case, rating, known)
-    return Finding(
+    return finding_about(
+        package,
+        case.id,
         stage=stage,
-        rule=case.id,
+        target=target,
         severity=rating.severity,
         title=f"{package.name} {package.version}: {case.summary}",
         message=_message(case, rating, vulnerability),
         help_uri=f"https://osv.dev/vulnerability/{quote(case.id)}",
-        fingerprint=fingerprint(stage, case.id, package.path, base_of(package.ecosystem), package.name),
-        location=Location(target=target, path=package.path or None, line=package.line),
-        package=package,
+        vex=str(cleared) if cleared else None,
         vulnerability=vulnerability,
         in_use=InUse.UNKNOWN,
         fix=_fix(case, edits),

@@ -15,6 +15,7 @@ from gate.advisories.matching import Matcher
 from gate.advisories.sources import Source
 from gate.advisories.store import SourceFile
 from gate.advisories.versions import ORDERS, base_of
+from gate.advisories.vex import Statement, Statements
 from gate.errors import GateError
 from gate.model import Fact, Finding, Package, Scope, StageError
 from gate.stages.base import Context, as_stage_error
@@ -30,7 +31,9 @@ class _Notes(msgspec.Struct):
     facts: dict[str, Fact] = {}
 
 
-def search(packages: Sequence[Package], *, stage: str, target: str, context: Context, edits: Edits) -> Matches:
+def search(
+    packages: Sequence[Package], *, stage: str, target: str, context: Context, edits: Edits, vex: Sequence[Statement]
+) -> Matches:
     """Do what `gate.advisories.find_vulnerabilities` promises."""
     wanted = distinct(packages)
     if not wanted:
@@ -53,7 +56,19 @@ def search(packages: Sequence[Package], *, stage: str, target: str, context: Con
     known = _exploitation({name for case in cases for name in case.names}, source, context, notes)
     notes.errors.extend(source.errors)
     notes.facts |= source.facts
-    findings = [finding_of(case, known, stage=stage, target=target, edits=edits) for case in cases]
+    told = Statements(vex)
+    findings = [
+        finding_of(
+            case,
+            known,
+            stage=stage,
+            target=target,
+            edits=edits,
+            cleared=told.clearing(case.package, case.names, target),
+        )
+        for case in cases
+    ]
+    notes.facts["vex_statements"] = len(vex)
     return Matches(findings=tuple(sorted(findings, key=_place)), errors=tuple(notes.errors), facts=notes.facts)
 
 

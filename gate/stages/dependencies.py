@@ -1,17 +1,19 @@
 """The dependencies stage: what the repository's lockfiles lock, matched with the advisories."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.model import Fact, Package, RuleDescription, Severity, StageError, StageResult, Tree
-from gate.stages.base import Context, result_of
+from gate.model import Fact, Finding, Package, RuleDescription, Severity, StageError, StageResult, Tree
+from gate.stages.base import Context, as_stage_error, result_of
 
 if TYPE_CHECKING:
+    from gate.advisories.vex_documents import Documents
     from gate.inventory.discovery import Discovery
     from gate.inventory.lockfile import Locked
+    from gate.settings import DependenciesSettings
 
 NAME = "dependencies"
 ACCEPTS: tuple[type, ...] = (Tree,)
@@ -38,6 +40,38 @@ _RULES = (
         references=("CWE-1395", "https://osv.dev"),
         bad="requirements.txt: jinja2==2.10",
         good="requirements.txt: jinja2==3.1.6",
+    ),
+    RuleDescription(
+        id="GP001",
+        stage=NAME,
+        severity=Severity.MEDIUM,
+        title="Package whose name nearly is a popular one's",
+        why="Names one slip away from a popular package are registered to be installed by mistake, and do harm then.",
+        mend="Ask for the popular package if that was meant; else waive the finding with a word on who looked at it.",
+        references=("CWE-1357",),
+        bad="requirements.txt: reqeusts==2.32.4",
+        good="requirements.txt: requests==2.32.4",
+    ),
+    RuleDescription(
+        id="GP002",
+        stage=NAME,
+        severity=Severity.HIGH,
+        title="Internal package's name from another registry",
+        why="Whoever registers an organisation's internal name in a public registry decides what its builds install.",
+        mend="Bind the name (or its scope) to the internal registry, and lock the package anew.",
+        references=("CWE-427",),
+        bad="package-lock.json: @acme/ui resolved from a public registry (internal_packages has @acme/*)",
+        good="package-lock.json: @acme/ui resolved from one of internal_registries",
+    ),
+    RuleDescription(
+        id="GP003",
+        stage=NAME,
+        severity=Severity.MEDIUM,
+        title="Package whose licence the project does not allow",
+        why="A licence binds whoever ships the package; the lists in gate.yaml say which ones are acceptable.",
+        mend="Use another package, or let the owner of the lists allow the licence.",
+        bad="a package under AGPL-3.0-only, with licenses: {deny: ['AGPL-*']}",
+        good="a package under MIT OR AGPL-3.0-only",
     ),
 )
 
@@ -97,17 +131,42 @@ def _judge(
     from gate.trees import open_tree
 
     packages = _distinct(package for locked in read for package in locked.packages)
+    vex = _vex(target, context)
     matches = find_vulnerabilities(
-        packages, stage=NAME, target=target.name, context=context, edits=partial(pin_edits, open_tree(target))
+        packages,
+        stage=NAME,
+        target=target.name,
+        context=context,
+        edits=partial(pin_edits, open_tree(target)),
+        vex=vex.statements,
     )
     return result_of(
         NAME,
         target,
-        findings=matches.findings,
-        errors=(*errors, *matches.errors),
+        findings=(*matches.findings, *_other_findings(packages, target, context.settings.stages.dependencies)),
+        errors=(*errors, *map(as_stage_error, vex.errors), *matches.errors),
         packages=packages,
         facts=_facts(discovery, read) | matches.facts,
     )
+
+
+def _vex(target: Tree, context: Context) -> "Documents":
+    from gate.advisories.vex_documents import MAX_SIZE, read_documents
+    from gate.trees import open_tree
+
+    tree = open_tree(target)
+    return read_documents(context.settings.stages.dependencies.vex, lambda path: tree.read(path, MAX_SIZE))
+
+
+def _other_findings(packages: tuple[Package, ...], target: Tree, settings: "DependenciesSettings") -> Iterator[Finding]:
+    """Yield what is to say of packages besides vulnerabilities: doubtful names, and licences."""
+    from gate.advisories.confusion import Internal, confused
+    from gate.advisories.licences import Lists, unlicensed
+
+    internal = Internal(names=settings.internal_packages, registries=settings.internal_registries)
+    yield from confused(packages, internal, stage=NAME, target=target.name)
+    lists = Lists(allow=settings.licenses.allow, deny=settings.licenses.deny)
+    yield from unlicensed(packages, lists, stage=NAME, target=target.name)
 
 
 def _distinct(packages: Iterable[Package]) -> tuple[Package, ...]:

@@ -1,14 +1,16 @@
 """The image stage: integrity, configuration and installed packages of a container image."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.model import Finding, Image, RuleDescription, StageError, StageResult
-from gate.stages.base import Context, result_of
+from gate.model import Finding, Image, RuleDescription, StageError, StageResult, Tree
+from gate.stages.base import Context, as_stage_error, result_of
 
 if TYPE_CHECKING:
+    from gate.advisories.vex_documents import Documents
     from gate.images.scan import Scan
 
 STAGE = "image"
@@ -41,15 +43,27 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
     from gate.advisories import find_vulnerabilities
 
     context.progress(f"{len(scan.packages):,} packages")
-    matches = find_vulnerabilities(scan.packages, stage=STAGE, target=target.name, context=context)
+    vex = _vex(context)
+    matches = find_vulnerabilities(scan.packages, stage=STAGE, target=target.name, context=context, vex=vex.statements)
     return result_of(
         STAGE,
         target,
         findings=(*scan.findings, *(_with_layer(finding, scan) for finding in matches.findings)),
-        errors=(*scan.errors, *matches.errors),
+        errors=(*scan.errors, *map(as_stage_error, vex.errors), *matches.errors),
         packages=scan.packages,
         facts={**matches.facts, **scan.facts},
     )
+
+
+def _vex(context: Context) -> "Documents":
+    from gate.advisories.vex_documents import MAX_SIZE, read_documents
+    from gate.trees import open_tree
+
+    def read(path: str) -> bytes:
+        file = Path(path)
+        return open_tree(Tree(root=str(file.parent), name=file.parent.name)).read(file.name, MAX_SIZE)
+
+    return read_documents(context.settings.stages.image.vex, read)
 
 
 def _placed(error: StageError, target: Image) -> StageError:

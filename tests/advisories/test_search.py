@@ -71,6 +71,7 @@ def test_facts_name_the_source_and_its_date(make_bucket: Make, advisory: Make, p
         "advisories_overruled": 0,
         "commit_ranges_not_compared": 0,
         "ecosystems_without_advisories": [],
+        "vex_statements": 0,
         "known_exploited": "1 vulnerabilities, 2026.01.01",
         "epss": "1 scores, 2026-01-01",
     }
@@ -273,7 +274,7 @@ def test_a_missing_source_is_an_error(package: Make, match: Make, source: str) -
 
 def test_without_packages_nobody_is_asked(match: Make, tmp_path: Path) -> None:
     assert match("/nowhere/at/all") == Matches()
-    assert not (tmp_path / "cache").exists()
+    assert not (tmp_path / "cache" / "advisories").exists()
 
 
 def test_ecosystems_that_osv_does_not_have_are_a_fact(

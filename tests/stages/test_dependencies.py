@@ -15,7 +15,7 @@ import pytest
 
 from gate.model import Edit, StageResult, StageStatus, Tree
 from gate.pipeline.context import LocalContext
-from gate.settings import AdvisorySettings, DependenciesSettings, Settings, Stages
+from gate.settings import AdvisorySettings, DependenciesSettings, LicenseSettings, Settings, Stages
 from gate.stages import dependencies
 from gate.trees import open_tree
 
@@ -181,6 +181,50 @@ def test_fingerprints_survive_lines_added_above(judge: Callable[..., StageResult
 def test_the_same_input_gives_the_same_result(judge: Callable[..., StageResult]) -> None:
     files: Files = {"package-lock.json": LOCK, "requirements.txt": "jinja2==3.0\nflask==2.0.1"}
     assert judge(files) == judge(files)
+
+
+VEX = json.dumps(
+    {
+        "@context": "https://openvex.dev/ns/v0.2.0",
+        "timestamp": "2026-01-01T00:00:00Z",
+        "statements": [
+            {
+                "vulnerability": {"name": "PYSEC-flask"},
+                "products": [{"@id": "pkg:pypi/flask"}],
+                "status": "not_affected",
+                "justification": "vulnerable_code_not_in_execute_path",
+            }
+        ],
+    }
+)
+
+
+def test_what_a_vex_document_clears_stays_in_the_report(judge: Callable[..., StageResult]) -> None:
+    files: Files = {"requirements.txt": "flask==2.0.1\njinja2==3.0\n", "security/vex.json": VEX}
+    result = judge(files, vex=("security/vex.json",))
+    assert {finding.rule: finding.vex for finding in result.findings} == {
+        "PYSEC-flask": "not affected: vulnerable code not in execute path (security/vex.json)",
+        "PYSEC-jinja": None,
+    }
+    assert result.facts["vex_statements"] == 1
+
+
+@pytest.mark.parametrize("path", ["gone.json", "../vex.json", "broken.json"])
+def test_a_vex_document_that_cannot_be_read_is_an_error(judge: Callable[..., StageResult], path: str) -> None:
+    result = judge({"requirements.txt": "flask==2.0.1", "broken.json": "{"}, vex=(path,))
+    assert (result.status, [error.path for error in result.errors]) == (StageStatus.ERROR, [path])
+    assert [finding.rule for finding in result.findings] == ["PYSEC-flask"]
+
+
+def test_names_and_licences_are_looked_at_besides(judge: Callable[..., StageResult]) -> None:
+    lock = LOCK.replace('"4.17.15"', '"4.17.21", "license": "AGPL-3.0-only"', 1)
+    result = judge(
+        {"package-lock.json": lock, "requirements.txt": "reqeusts==2.0"}, licenses=LicenseSettings(deny=("AGPL-*",))
+    )
+    assert [(finding.rule, finding.location.path) for finding in result.findings] == [
+        ("GP001", "requirements.txt"),
+        ("GP003", "package-lock.json"),
+    ]
 
 
 def test_rules_describe_themselves() -> None:

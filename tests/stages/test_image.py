@@ -3,6 +3,7 @@
 import gzip
 import importlib.util
 import io
+import json
 import subprocess
 import sys
 import tarfile
@@ -177,3 +178,18 @@ def test_importing_the_stage_does_not_import_its_engine() -> None:
     code = "import sys, gate.stages.image; print([n for n in sys.modules if n.startswith(('gate.images', 'docker'))])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_vex_document_clears_what_it_names_in_this_image(
+    archive: bytes, judge: Callable[..., StageResult], tmp_path: Path
+) -> None:
+    cleared = next(finding for finding in judge(archive).findings if finding.vulnerability and finding.package)
+    assert cleared.package is not None
+    part = {"@id": "pkg:oci/app", "subcomponents": [{"@id": cleared.package.purl}]}
+    statement = {"vulnerability": {"name": cleared.rule}, "products": [part], "status": "fixed"}
+    document = {"@context": "https://openvex.dev/ns/v0.2.0", "statements": [statement]}
+    (tmp_path / "vex.json").write_text(json.dumps(document))
+    told = {finding.fingerprint: finding.vex for finding in judge(archive, vex=(str(tmp_path / "vex.json"),)).findings}
+    assert told[cleared.fingerprint] == f"fixed ({tmp_path / 'vex.json'})"
+    other = {finding.vex for finding in judge(archive, "web.tar", vex=(str(tmp_path / "vex.json"),)).findings}
+    assert other == {None}

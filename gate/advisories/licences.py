@@ -1,0 +1,103 @@
+"""Whether the licences of packages are among those that a project allows, and none of those that it denies.
+
+A licence is an SPDX expression. Of `A OR B` one alternative has to be acceptable, of `A AND B` both; an exception
+(`GPL-2.0-only WITH Classpath-exception-2.0`) is judged with its licence, unless a list names both together.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from gate.advisories.about import finding_about
+from gate.model import Finding, Fix, Package, Severity
+
+RULE = "GP003"
+UNKNOWN = "unknown"
+"""Stands among the denied for packages whose licence nobody states, or states in words that are no expression."""
+_MAX_LENGTH = 1000
+"""Characters of an expression; a longer one is a licence's text."""
+
+
+class Lists(msgspec.Struct, frozen=True, kw_only=True):
+    """Patterns of SPDX identifiers, `*` as wildcard. An empty `allow` allows all that is not denied."""
+
+    allow: Sequence[str] = ()
+    deny: Sequence[str] = ()
+
+    def refuse(self, licence: str) -> bool:
+        """True if one licence, with its exception if it has one, is not acceptable."""
+        base = licence.partition(" WITH ")[0]
+        if licence != base and _is_in(licence, self.allow):
+            return False
+        return _is_in(base, self.deny) or bool(self.allow and not _is_in(base, self.allow))
+
+
+def _is_in(licence: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(licence.lower(), pattern.lower()) for pattern in patterns)
+
+
+def unlicensed(packages: Iterable[Package], lists: Lists, *, stage: str, target: str) -> Iterator[Finding]:
+    """Yield a finding for each package whose licence is not acceptable, once a package and file."""
+    if not (lists.allow or lists.deny):
+        return
+    seen: set[tuple[str, str, str]] = set()
+    for package in packages:
+        key = (package.path, package.ecosystem, package.name)
+        if key not in seen and is_refused(package.license, lists):
+            seen.add(key)
+            yield _finding(package, stage, target)
+
+
+def is_refused(text: str | None, lists: Lists) -> bool:
+    """True if there is no way to use what is licensed by `text` under `lists`."""
+    expression = _parse(text) if text and len(text) <= _MAX_LENGTH else None
+    return UNKNOWN in lists.deny if expression is None else _is_refused(expression, lists)
+
+
+def _is_refused(expression: Any, lists: Lists) -> bool:
+    match type(expression).__name__:
+        case "OR":
+            return all(_is_refused(part, lists) for part in expression.args)
+        case "AND":
+            return any(_is_refused(part, lists) for part in expression.args)
+        case _:
+            return lists.refuse(expression.render())
+
+
+@cache
+def _parse(text: str) -> Any | None:
+    """Parse an expression, in which a slash stands for OR as in old crates; None if it is none."""
+    from license_expression import ExpressionError
+
+    try:
+        parsed = _licensing().parse(text.replace("/", " OR "))
+        is_expression = parsed is not None and not any(" " in key for key in _licensing().license_keys(parsed))
+    except (ExpressionError, IndexError, RecursionError):  # boolean.py's parser raises IndexError for `()`
+        return None
+    return parsed if is_expression else None
+
+
+@cache
+def _licensing() -> Any:
+    from license_expression import get_spdx_licensing
+
+    return get_spdx_licensing()
+
+
+def _finding(package: Package, stage: str, target: str) -> Finding:
+    stated = package.license or "no licence that its file states"
+    return finding_about(
+        package,
+        RULE,
+        stage=stage,
+        target=target,
+        severity=Severity.MEDIUM,
+        title=f"{package.name} {package.version}: licence is not allowed here",
+        message=f"{package.name} has {stated[:200]}; the lists in gate.yaml (`licenses`) do not allow it.",
+        fix=Fix(
+            description=f"Use another package than {package.name}, or let the owner of the lists allow its licence"
+        ),
+    )
