@@ -3,6 +3,7 @@
 import msgspec
 
 from gate.model import Confidence, Severity
+from gate.secrets.life_cycle import mend
 from gate.secrets.plugins import TOKENS
 from gate.secrets.plugins.token import Token
 
@@ -25,8 +26,7 @@ def _token(rule: str, title: str, opens: str, revoke: str, uri: str, confidence:
         title=title,
         confidence=confidence,
         why=f"Whoever can read the repository, or any clone, fork or image made from it, can use it: {opens}.",
-        mend=f"{revoke}, put the new one in a secret store or a CI variable, and read it from there. "
-        "Removing it from the code does not undo the leak: it stays in the history.",
+        mend=mend(rule, revoke),
         help_uri=uri or None,
     )
 
