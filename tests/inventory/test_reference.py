@@ -1,0 +1,20 @@
+"""The reference page names every file that is read."""
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from gate.inventory import LOCKFILES, NOT_READ_YET
+
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "dependencies.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("pattern", [one for module in LOCKFILES.values() for one in import_module(module).PATTERNS])
+def test_every_pattern_is_documented(pattern: str) -> None:
+    assert f"`{pattern.removeprefix('**/')}`" in PAGE
+
+
+@pytest.mark.parametrize("name", sorted(NOT_READ_YET))
+def test_what_is_not_read_is_documented(name: str) -> None:
+    assert f"`{name}`" in PAGE
