@@ -17,6 +17,7 @@ COMMANDS = {
     "rules": "list every rule",
     "explain": "say why a rule exists, or what decides a finding and would change it",
     "fix": "mend what is safe to mend by itself",
+    "baseline": "record today's findings, so that only new ones block",
     "waive": "accept a finding, with an owner, a reason and a last day",
     "attest": "make the verdict evidence: a signed statement",
     "verify": "check at deploy time that an image or commit was judged and passed",

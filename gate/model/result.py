@@ -40,6 +40,8 @@ class StageResult(msgspec.Struct, frozen=True, kw_only=True):
     errors: tuple[StageError, ...] = ()
     packages: tuple[Package, ...] = ()
     facts: dict[str, Fact] = {}
+    existing: tuple[str, ...] = ()
+    """Fingerprints of findings that the target itself lists as known (a detect-secrets baseline)."""
     skipped: str | None = None
     """Why there was nothing to look at, or None."""
     duration_s: float = 0.0

@@ -54,6 +54,7 @@ def judge(
         world = World(settings=settings, now=now, cache_folder=str(folder))
         ran = _run(pool, planned.jobs, world, progress)
         known = _fingerprints(_run(pool, _base_jobs(planned.jobs, ran, bases or {}), world, progress))
+    known |= {fingerprint for result in ran for fingerprint in result.existing}
     results = [*ran, *planned.idle]
     judgement = decide(results, msgspec.structs.replace(policy, existing=policy.existing | known), now)
     return Report(

@@ -6,6 +6,7 @@ from datetime import date
 from gate.durations import timedelta_of
 from gate.errors import ConfigError
 from gate.policy.accepted import CODEOWNERS
+from gate.policy.baseline import read_baseline
 from gate.policy.codeowners import read_codeowners
 from gate.policy.conditions import any_of
 from gate.policy.decide import Policy
@@ -24,6 +25,7 @@ def assemble(root: str, project: Source, above: Sequence[Source], today: date) -
     return Policy(
         layers=layers,
         waivers=waivers,
+        baseline=read_baseline(root),
         required_stages=tuple(dict.fromkeys(stage for _, stage in required_stages((*above, project)))),
         codeowners=read_codeowners(root) if any(map(_asks_for_codeowners, layers)) else None,
     )

@@ -7,6 +7,7 @@ import msgspec
 
 from gate.model import Finding, Reason, StageResult, StageStatus, Status, Verdict, VerdictStatus
 from gate.policy.accepted import Acceptance, Accepted
+from gate.policy.baseline import Baseline
 from gate.policy.codeowners import Codeowners
 from gate.policy.layers import Layer
 from gate.policy.notices import notices
@@ -23,6 +24,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     waivers: tuple[Waiver, ...] = ()
     existing: frozenset[str] = frozenset()
     """Fingerprints that were there before the change that is judged."""
+    baseline: Baseline = Baseline()
+    """What was there when the project's baseline was made: as good as existing."""
     required_stages: tuple[str, ...] = ()
     codeowners: Codeowners | None = None
     accepted_before: int | None = None
@@ -42,6 +45,8 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
 def decide(results: Sequence[StageResult], policy: Policy, now: datetime) -> Judgement:
     """Judge the results. An error of any stage makes the verdict `incomplete`, whatever else is found."""
+    listed = policy.baseline.listed(finding for result in results for finding in result.findings)
+    policy = msgspec.structs.replace(policy, existing=policy.existing | listed)
     accepted = Accepted(policy.layers, policy.waivers, policy.codeowners, now)
     rulings = Rulings(policy.layers, now)
     judged: list[tuple[Finding, Ruling | None]] = []

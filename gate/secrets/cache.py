@@ -18,7 +18,7 @@ from gate import __version__
 from gate.cache import KEY_SIZE, Cache, key_of
 from gate.secrets.detected import Examined
 from gate.secrets.files import Options
-from gate.secrets.survey import Seen
+from gate.secrets.survey import Seen, is_clean
 
 _ENGINE = ("detect_secrets", "hyperscan")
 """Packages whose version decides what is found, beside our own code."""
@@ -51,7 +51,7 @@ class Memory:
     def keep_files(self, outcomes: Mapping[File, Examined]) -> None:
         """Keep what files without a secret came to; the others are left out."""
         if self._cache is not None:
-            clean = {file: one for file, one in outcomes.items() if not one.secrets}
+            clean = {file: one for file, one in outcomes.items() if is_clean(one)}
             self._cache.put({self._key(file): msgspec.msgpack.encode(one) for file, one in clean.items()})
 
     def tree(self, name: bytes) -> Seen | None:

@@ -86,7 +86,7 @@ class Tally:
         key = (path, secret.hash)
         if any((path, listed) in self._known for listed in (secret.listed_as, *secret.also_listed_as)):
             self._baselined.add(key)
-        elif key in self._places:
+        if key in self._places:
             self._places[key].commits += 1
         else:
             self._places[key] = _Place(secret, commit)
@@ -116,6 +116,11 @@ class Tally:
         """Return one finding for each secret in each file, in the order of paths and lines."""
         found = [self._finding(path, place) for (path, _), place in self._places.items()]
         return tuple(sorted(found, key=lambda one: (one.location.path, one.location.line, one.rule, one.fingerprint)))
+
+    def existing(self) -> tuple[str, ...]:
+        """Return the fingerprints of the secrets that the baseline lists."""
+        listed = (self._finding(path, self._places[path, mark]) for path, mark in sorted(self._baselined))
+        return tuple(finding.fingerprint for finding in listed)
 
     def _finding(self, path: str, place: _Place) -> Finding:
         secret = place.secret

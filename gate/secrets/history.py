@@ -13,6 +13,7 @@ from gate.model import CommitRange, Fact, Finding, StageError
 from gate.secrets.blobs import look_at_blobs
 from gate.secrets.detected import Examined
 from gate.secrets.files import AddedFile
+from gate.secrets.findings import within
 from gate.trees import shown
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _MAX_AUTHOR = 80
 
 FileVersion = tuple[str, str]
 """(path, blob id)"""
+FoundSecret = tuple[str, str]
+"""(path, hash)"""
 Outcomes = Mapping[FileVersion, Examined | StageError]
 
 
@@ -119,15 +122,15 @@ class Trace(msgspec.Struct):
     removed: list[Commit]
 
 
-def traces(story: Story, outcomes: Outcomes) -> dict[tuple[str, str], Trace]:
-    """Return for each secret, as (path, hash), where it came and went."""
+def traces(story: Story, outcomes: Outcomes) -> dict[FoundSecret, Trace]:
+    """Return for each secret where it came and went."""
     holds = {
-        version: {secret.hash for secret in outcome.secrets}
+        version: {(within(version[0], secret.inner), secret.hash) for secret in outcome.secrets}
         for version, outcome in outcomes.items()
         if isinstance(outcome, Examined) and outcome.secrets
     }
     blobs = {blob_id for _, blob_id in holds}
-    found: dict[tuple[str, str], Trace] = {}
+    found: dict[FoundSecret, Trace] = {}
     for commit in story.commits:
         for change in commit.changes:
             if change.after in blobs or not blobs.isdisjoint(change.before):
@@ -136,18 +139,18 @@ def traces(story: Story, outcomes: Outcomes) -> dict[tuple[str, str], Trace]:
 
 
 def _follow(
-    found: dict[tuple[str, str], Trace], commit: Commit, change: Change, holds: Mapping[FileVersion, set[str]]
+    found: dict[FoundSecret, Trace], commit: Commit, change: Change, holds: Mapping[FileVersion, set[FoundSecret]]
 ) -> None:
     path = shown(change.path)
-    before = set[str]().union(*(holds.get((path, blob_id), ()) for blob_id in change.before))
+    before = set[FoundSecret]().union(*(holds.get((path, blob_id), ()) for blob_id in change.before))
     after = holds.get((path, change.after or ""), set())
     for secret in after - before:
-        found.setdefault((path, secret), Trace([], [])).brought.append(commit)
+        found.setdefault(secret, Trace([], [])).brought.append(commit)
     for secret in before - after:
-        found.setdefault((path, secret), Trace([], [])).removed.append(commit)
+        found.setdefault(secret, Trace([], [])).removed.append(commit)
 
 
-def with_trace(finding: Finding, found: Mapping[tuple[str, str], Trace]) -> Finding:
+def with_trace(finding: Finding, found: Mapping[FoundSecret, Trace]) -> Finding:
     """Return the finding with the commits that brought and removed its secret, and since when it is there."""
     trace = found.get((finding.location.path or "", finding.secret.hash if finding.secret else ""))
     if trace is None or not trace.brought:

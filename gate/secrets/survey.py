@@ -42,7 +42,7 @@ class Survey:
     @property
     def files(self) -> int:
         """Files that were wanted, looked at now or before."""
-        return self._clean + sum(isinstance(one, StageError) or bool(one.secrets) for one in self._others.values())
+        return self._clean + sum(isinstance(one, StageError) or not is_clean(one) for one in self._others.values())
 
     def leave(self, fact: str, path: str) -> None:
         """Name something that is not looked at under a fact."""
@@ -50,7 +50,7 @@ class Survey:
 
     def add(self, path: str, outcome: Examined | StageError) -> None:
         """Add what one file came to."""
-        if isinstance(outcome, Examined) and not outcome.secrets:
+        if isinstance(outcome, Examined) and is_clean(outcome):
             self._clean += 1
         if isinstance(outcome, StageError) or not _is_plain(outcome):
             self._others[path] = outcome
@@ -74,7 +74,7 @@ class Survey:
 
     def seen(self) -> Seen:
         """Return what may be kept of it."""
-        special = {path: one for path, one in self._others.items() if isinstance(one, Examined) and not one.secrets}
+        special = {path: one for path, one in self._others.items() if isinstance(one, Examined) and is_clean(one)}
         return Seen(
             files=self._clean,
             plain=self._plain(),
@@ -82,6 +82,11 @@ class Survey:
             left={fact: tuple(paths) for fact, paths in self._left.items()},
             open=tuple(sorted(self._others.keys() - special.keys())),
         )
+
+
+def is_clean(outcome: Examined) -> bool:
+    """True if a file holds no secret and was read as a whole: it need not be looked at again."""
+    return not (outcome.secrets or outcome.errors)
 
 
 def _is_plain(outcome: Examined) -> bool:

@@ -25,12 +25,14 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     options: Options
     paths: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    left_out: str | None = None
-    """The baseline, which lists secrets and holds none."""
+    left_out: tuple[str, ...] = ()
+    """The baselines, which list secrets and hold none."""
 
     def wants(self, path: str) -> bool:
         return (
-            path != self.left_out and (not self.paths or matches(path, self.paths)) and not matches(path, self.ignore)
+            path not in self.left_out
+            and (not self.paths or matches(path, self.paths))
+            and not matches(path, self.ignore)
         )
 
     def name_of(self, contents: str) -> bytes:

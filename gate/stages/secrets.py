@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 STAGE = "secrets"
 ACCEPTS = (Tree, CommitRange)
+OWN_BASELINE = ".gate/baseline.jsonl"
+"""What `gate baseline` writes: random-looking marks, and no secret."""
 
 
 def rules() -> Iterator[RuleDescription]:
@@ -115,6 +117,7 @@ def _with_history(
     return msgspec.structs.replace(
         result,
         findings=tuple(with_trace(finding, found) for finding in (*result.findings, *gone)),
+        existing=tuple(dict.fromkeys((*result.existing, *tally.existing()))),
         errors=(*result.errors, *story.errors, *tally.errors),
         facts=result.facts | story.facts | _history_facts(story, tally),
         skipped=result.skipped if not wanted else None,
@@ -164,7 +167,7 @@ def _terms(baseline: "Baseline", errors: tuple[StageError, ...], context: Contex
         options=_options(baseline, context),
         paths=settings.paths,
         ignore=settings.ignore,
-        left_out=None if errors else settings.baseline,
+        left_out=(OWN_BASELINE,) if errors else (OWN_BASELINE, settings.baseline),
     )
 
 
@@ -201,6 +204,7 @@ def _result(
         STAGE,
         target,
         findings=tally.findings(),
+        existing=tally.existing(),
         errors=(*errors, *tally.errors),
         facts={**facts, **tally.facts()},
         skipped=skipped,

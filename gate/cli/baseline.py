@@ -1,0 +1,95 @@
+"""Record today's findings, so that from now on only new ones block: written to .gate/baseline.jsonl."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from gate.cli.options import add_options, from_flags
+from gate.cli.project import Project, open_project, root_of, targets_of
+from gate.errors import GateError, UsageError
+from gate.model import Finding, Report, StageStatus, Status
+from gate.policy.baseline import Baseline, Entry, entry_of, new_key, write_baseline
+from gate.reports.order import errors_of
+from gate.settings_sources import Layer, overlay
+from gate.text import counted, visible
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help="folder or image; default: this repository")
+    parser.add_argument("--from", dest="source", metavar="FILE", help="add what this detect-secrets baseline lists")
+    parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
+    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: what it ignores is not recorded")
+    add_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Record the findings and return the exit status: 3 if a stage had an error, whose old entries are kept."""
+    root = root_of(options.targets)
+    flags = from_flags(options)
+    if options.source:
+        flags = overlay(flags, _importing(options.source, root))
+    project = open_project(root, flags=flags, config=options.config, policy=options.policy)
+    report = _look(options.targets, project)
+    old = project.policy.baseline
+    baseline = _imported(old, report) if options.source else _renewed(old, report)
+    file = write_baseline(project.root, baseline)
+    errors = [f"{stage.name}: {error}" for stage in report.stages for error in errors_of(stage)]
+    for error in errors:
+        print(f"gate: {visible(error)}", file=sys.stderr)
+    print(_summary(old, baseline, file))
+    return GateError.exit_status if errors else 0
+
+
+def _importing(source: str, root: str) -> Layer:
+    """Return the settings under which the secrets stage alone says what `source` lists."""
+    from gate.stages import STAGES
+
+    path = os.path.relpath(Path(source).resolve(), Path(root).resolve())
+    if not Path(source).is_file():
+        raise UsageError("there is no such file", path=source)
+    if path.startswith(os.pardir):
+        raise UsageError("is not in the project, whose files it names", path=source, hint="Copy it into the project")
+    stages: dict[str, Layer] = {name: {"enabled": name == "secrets"} for name in STAGES}
+    stages["secrets"]["baseline"] = Path(path).as_posix()
+    return {"stages": stages}
+
+
+def _look(words: list[str], project: Project) -> Report:
+    """Judge the targets as if there were no baseline."""
+    from gate.pipeline.progress import Progress
+    from gate.pipeline.run import judge
+
+    return judge(
+        targets_of(words, project),
+        project.settings,
+        msgspec.structs.replace(project.policy, baseline=Baseline()),
+        now=datetime.now(UTC),
+        progress=Progress(is_quiet=project.settings.quiet),
+    )
+
+
+def _renewed(old: Baseline, report: Report) -> Baseline:
+    """Return today's findings, and the old entries of stages that could not look, or did not."""
+    looked = {stage.name for stage in report.stages if stage.status is not StageStatus.ERROR and stage.targets}
+    kept = (entry for entry in old.entries if entry.stage not in looked)
+    wanted = [finding for finding in report.findings if finding.status in (Status.NEW, Status.EXISTING)]
+    return _with(old, kept, wanted)
+
+
+def _imported(old: Baseline, report: Report) -> Baseline:
+    return _with(old, old.entries, [finding for finding in report.findings if finding.status is Status.EXISTING])
+
+
+def _with(old: Baseline, kept: Iterable[Entry], findings: Sequence[Finding]) -> Baseline:
+    key = old.key or new_key()
+    return Baseline(key=key, entries=frozenset([*kept, *(entry_of(finding, key) for finding in findings)]))
+
+
+def _summary(old: Baseline, new: Baseline, file: Path) -> str:
+    added, gone = len(new.entries - old.entries), len(old.entries - new.entries)
+    return f"{counted(len(new.entries), 'finding')} in {file}: {added:,} added, {gone:,} gone. Commit it."

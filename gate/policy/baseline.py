@@ -1,0 +1,145 @@
+"""The project's baseline: findings that were there when it was made, in `.gate/baseline.jsonl`.
+
+Its first line holds the version and a random key; every other line is one finding: stage, rule, file and a mark. The
+mark names the finding under the key, and says nothing without it; that of a leaked credential is slow to make, so that
+it cannot be tried against a list of passwords in no time. Lines are sorted, and each stands for itself, so that two
+branches that change different lines can be merged.
+"""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from gate.errors import ConfigError, UsageError
+from gate.model import Finding
+
+FILE = ".gate/baseline.jsonl"
+VERSION = 1
+"""Of the file's form, in its first line."""
+MAX_BYTES = 64 << 20
+_KEY_SIZE = 16
+_MARK_SIZE = 12
+_COST = 2**12
+"""scrypt's N, with blocks of 8: 4 MiB and about 10 ms a credential, on the development machine."""
+
+
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True, order=True, forbid_unknown_fields=True):
+    """One finding that was there."""
+
+    path: str
+    stage: str
+    rule: str
+    mark: str
+
+
+class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The first line."""
+
+    baseline: int
+    key: str
+
+
+class Baseline(msgspec.Struct, frozen=True, dict=True):
+    """What was there, under a key of its own."""
+
+    key: bytes = b""
+    entries: frozenset[Entry] = frozenset()
+
+    def listed(self, findings: Iterable[Finding]) -> frozenset[str]:
+        """Return the fingerprints of those findings that were there."""
+        return frozenset(finding.fingerprint for finding in findings if self._lists(finding))
+
+    def _lists(self, finding: Finding) -> bool:
+        # Marks are slow to make, so only where the rule has found something in this file before.
+        return _place(finding) in self._places and entry_of(finding, self.key) in self.entries
+
+    @cached_property
+    def _places(self) -> frozenset[tuple[str, str, str]]:
+        return frozenset((entry.path, entry.stage, entry.rule) for entry in self.entries)
+
+
+def new_key() -> bytes:
+    """Return a key for a new baseline."""
+    return os.urandom(_KEY_SIZE)
+
+
+def entry_of(finding: Finding, key: bytes) -> Entry:
+    """Return the line that stands for a finding."""
+    return Entry(*_place(finding), mark=_mark(finding, key))
+
+
+def _place(finding: Finding) -> tuple[str, str, str]:
+    return finding.location.path or "", finding.stage, finding.rule
+
+
+def _mark(finding: Finding, key: bytes) -> str:
+    name = finding.fingerprint.encode()
+    if finding.secret is None:
+        return hmac.new(key, name, "sha256").hexdigest()[: 2 * _MARK_SIZE]
+    return hashlib.scrypt(name, salt=key, n=_COST, r=8, p=1, dklen=_MARK_SIZE).hex()
+
+
+def read_baseline(root: str) -> Baseline:
+    """Return the baseline of the project in `root`; an empty one if it has none. Raises ConfigError with the line."""
+    file = Path(root) / FILE
+    if not file.exists():
+        return Baseline()
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise ConfigError(f"has more than {MAX_BYTES:,} bytes", path=str(file))
+        return parse_baseline(file.read_bytes(), str(file))
+    except OSError as error:
+        raise ConfigError(f"cannot be read ({error.strerror})", path=str(file)) from error
+
+
+def parse_baseline(content: bytes, path: str) -> Baseline:
+    """Read a baseline's lines. Raises ConfigError with the line that cannot be understood."""
+    head, *lines = content.splitlines() or [b""]
+    first = _line(head, _Head, f"{path}:1")
+    if first.baseline != VERSION:
+        raise ConfigError(f"is of version {first.baseline}; version {VERSION} is read", path=path)
+    try:
+        key = bytes.fromhex(first.key)
+    except ValueError as error:
+        raise ConfigError("the key is no hexadecimal number", path=f"{path}:1") from error
+    if len(key) != _KEY_SIZE:
+        raise ConfigError(f"the key has {len(key)} bytes, not {_KEY_SIZE}", path=f"{path}:1")
+    entries = (_line(line, Entry, f"{path}:{number}") for number, line in enumerate(lines, 2) if line.strip())
+    return Baseline(key=key, entries=frozenset(entries))
+
+
+def _line(text: bytes, shape: type[Shape], place: str) -> Shape:
+    try:
+        return msgspec.json.decode(text, type=shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigError(
+            "cannot be understood as a line of a baseline", path=place, hint="Make it again with `gate baseline`"
+        ) from error
+
+
+def write_baseline(root: str, baseline: Baseline) -> Path:
+    """Write the baseline of the project in `root` in one step and return its file. Raises UsageError."""
+    file = Path(root) / FILE
+    beside = file.with_suffix(".tmp")
+    try:
+        file.parent.mkdir(exist_ok=True)
+        beside.write_bytes(b"".join(_lines(baseline)))
+        beside.replace(file)
+    except OSError as error:
+        raise UsageError(f"cannot be written ({error.strerror})", path=str(file)) from error
+    return file
+
+
+def _lines(baseline: Baseline) -> Iterator[bytes]:
+    yield msgspec.json.encode(_Head(VERSION, baseline.key.hex())) + b"\n"
+    for entry in sorted(baseline.entries):
+        yield msgspec.json.encode(entry) + b"\n"

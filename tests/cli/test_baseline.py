@@ -1,0 +1,158 @@
+"""`gate baseline`: what was there does not block, what is new does."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gate.cli import main
+from gate.policy.baseline import FILE
+from gate.stages.secrets import OWN_BASELINE
+
+AWS = "AKIA" + "Z7VRSQ5TJN2XMPLQ"
+OTHER = "AKIA" + "Q4WKXN7TRB3YMPZD"
+DOCKERFILE = "FROM debian\nRUN sudo make\n"
+
+Gate = Callable[..., int]
+
+
+@pytest.fixture
+def project(tmp_path: Path, compiled_patterns: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    cache = tmp_path / "cache" / "gate"
+    cache.mkdir(parents=True)
+    (cache / "secrets").symlink_to(compiled_patterns)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "a.py").write_text(f"key = '{AWS}'\n")
+    (root / "Dockerfile").write_text(DOCKERFILE)
+    return root
+
+
+@pytest.fixture
+def gate(project: Path) -> Gate:
+    """A function that runs a command on the project, with the stages that need no advisories."""
+    return lambda command, *words: main([command, str(project), "--skip", "dependencies", "--quiet", *words])
+
+
+def lines_of(project: Path) -> list[list[str]]:
+    return [json.loads(line) for line in (project / FILE).read_text().splitlines()[1:]]
+
+
+def test_what_was_recorded_does_not_block_and_what_is_new_does(gate: Gate, project: Path) -> None:
+    assert gate("run") == 1
+    assert gate("baseline") == 0
+    assert gate("run") == 0
+    (project / "b.py").write_text(f"key = '{OTHER}'\n")
+    assert gate("run") == 1
+
+
+def test_moving_and_reformatting_lines_changes_nothing(gate: Gate, project: Path) -> None:
+    gate("baseline")
+    (project / "a.py").write_text(f"\n\n\nkey  =  (\n    '{AWS}'\n)\n")
+    assert gate("run") == 0
+
+
+def test_another_secret_of_the_same_kind_in_the_same_file_is_new(gate: Gate, project: Path) -> None:
+    gate("baseline")
+    (project / "a.py").write_text(f"key = '{AWS}'\nother = '{OTHER}'\n")
+    assert gate("run") == 1
+
+
+def test_findings_of_all_stages_are_recorded_and_no_secret_is(gate: Gate, project: Path) -> None:
+    gate("baseline")
+    assert {(path, stage) for path, stage, *_ in lines_of(project)} == {
+        ("a.py", "secrets"),
+        ("Dockerfile", "dockerfile"),
+    }
+    text = (project / FILE).read_text()
+    assert AWS[4:] not in text
+    assert not any(hashlib.new(name, AWS.encode()).hexdigest()[:12] in text for name in ("sha1", "sha256", "md5"))
+
+
+def test_recording_again_keeps_the_key_and_drops_what_is_mended(gate: Gate, project: Path) -> None:
+    gate("baseline")
+    before = (project / FILE).read_text().splitlines()
+    (project / "a.py").write_text("x = 1\n")
+    gate("baseline")
+    after = (project / FILE).read_text().splitlines()
+    assert after == [line for line in before if '"secrets"' not in line]
+
+
+def test_entries_of_a_stage_that_does_not_run_are_kept(gate: Gate, project: Path) -> None:
+    gate("baseline")
+    before = lines_of(project)
+    gate("baseline", "--stage", "dockerfile")
+    assert lines_of(project) == before
+
+
+def test_the_baseline_itself_holds_nothing_to_find(gate: Gate, project: Path) -> None:
+    gate("baseline")
+    before = (project / FILE).read_bytes()
+    gate("baseline")
+    assert (project / FILE).read_bytes() == before
+
+
+def detect_secrets_baseline(value: str, **parts: object) -> str:
+    listed = {"type": "AWS Access Key", "hashed_secret": hashlib.sha1(value.encode()).hexdigest(), "line_number": 1}
+    return json.dumps({"version": "1.5.0", "results": {"a.py": [listed | parts]}})
+
+
+def test_a_detect_secrets_baseline_is_taken_over(gate: Gate, project: Path) -> None:
+    (project / "a.py").write_text(f"key = '{AWS}'\nother = '{OTHER}'\n")
+    (project / "old.json").write_text(detect_secrets_baseline(AWS))
+    assert gate("baseline", "--from", str(project / "old.json")) == 0
+    assert [line[:3] for line in lines_of(project)] == [["a.py", "secrets", "SECRET-AWS"]]
+    (project / "old.json").unlink()
+    assert gate("run", "--stage", "secrets") == 1, "the other one is not listed"
+    (project / "a.py").write_text(f"key = '{AWS}'\n")
+    assert gate("run", "--stage", "secrets") == 0
+
+
+def test_what_an_audit_called_real_is_not_taken_over(gate: Gate, project: Path) -> None:
+    (project / "old.json").write_text(detect_secrets_baseline(AWS, is_secret=True))
+    gate("baseline", "--from", str(project / "old.json"))
+    assert lines_of(project) == []
+
+
+def test_taking_over_adds_to_what_is_there(gate: Gate, project: Path) -> None:
+    gate("baseline", "--stage", "dockerfile")
+    before = lines_of(project)
+    (project / "old.json").write_text(detect_secrets_baseline(AWS))
+    gate("baseline", "--from", str(project / "old.json"))
+    assert [line for line in lines_of(project) if line in before] == before
+    assert len(lines_of(project)) == len(before) + 1
+
+
+@pytest.mark.parametrize("name", ["missing.json", "../outside.json"])
+def test_a_file_to_take_over_has_to_be_in_the_project(gate: Gate, project: Path, name: str) -> None:
+    (project.parent / "outside.json").write_text(detect_secrets_baseline(AWS))
+    assert gate("baseline", "--from", str(project / name)) == 2
+    assert not (project / FILE).exists()
+
+
+def test_a_stage_that_cannot_finish_is_told_and_its_entries_stay(
+    gate: Gate, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gate("baseline")
+    before = lines_of(project)
+    (project / "big.txt").write_text("x" * 2000)
+    assert gate("baseline", "--secrets-max-file-size", "1000") == 3
+    assert "big.txt" in capsys.readouterr().err
+    assert lines_of(project) == before
+
+
+def test_a_broken_baseline_is_an_error_and_no_pass(gate: Gate, project: Path) -> None:
+    (project / ".gate").mkdir()
+    (project / FILE).write_text("<<<<<<< ours\n")
+    assert gate("run") == 2
+
+
+def test_the_marks_are_no_secrets_in_compat_mode_either(gate: Gate, project: Path) -> None:
+    gate("baseline", "--secrets-mode", "compat")
+    before = (project / FILE).read_bytes()
+    gate("baseline", "--secrets-mode", "compat")
+    assert (project / FILE).read_bytes() == before
+    assert OWN_BASELINE == FILE

@@ -1,0 +1,115 @@
+"""The baseline's file: what it says, what it does not give away, and how it is read."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gate.errors import ConfigError
+from gate.model import Finding, Location, Secret, Severity
+from gate.policy.baseline import FILE, Baseline, Entry, entry_of, new_key, parse_baseline, read_baseline, write_baseline
+
+KEY = bytes(range(16))
+
+
+def finding(path: str = "a.py", mark: str = "f" * 32, *, secret: bool = False, line: int = 1) -> Finding:
+    return Finding(
+        stage="secrets" if secret else "dockerfile",
+        rule="SECRET-AWS" if secret else "DL3006",
+        severity=Severity.HIGH,
+        title="t",
+        message="m",
+        fingerprint=mark,
+        location=Location(target="t", path=path, line=line),
+        secret=Secret(type="AWS Access Key", hash="h", redacted="AKIA…") if secret else None,
+    )
+
+
+def baseline_of(*findings: Finding) -> Baseline:
+    return Baseline(key=KEY, entries=frozenset(entry_of(one, KEY) for one in findings))
+
+
+@pytest.mark.parametrize("secret", [False, True])
+def test_it_lists_what_was_recorded_wherever_it_has_moved_in_its_file(secret: bool) -> None:
+    recorded = baseline_of(finding(secret=secret))
+    assert recorded.listed([finding(secret=secret, line=99)]) == {"f" * 32}
+    assert recorded.listed([finding("b.py", secret=secret), finding(mark="e" * 32, secret=secret)]) == frozenset()
+
+
+@pytest.mark.parametrize("secret", [False, True])
+def test_a_mark_is_neither_the_fingerprint_nor_the_same_under_another_key(secret: bool) -> None:
+    one = finding(secret=secret)
+    marks = {entry_of(one, key).mark for key in (KEY, new_key(), new_key())}
+    assert len(marks) == 3
+    assert not any(one.fingerprint.startswith(mark[:8]) for mark in marks)
+
+
+def test_lines_are_sorted_and_each_stands_for_itself(tmp_path: Path) -> None:
+    write_baseline(str(tmp_path), baseline_of(finding("b"), finding("a", "1" * 32), finding("a", "2" * 32)))
+    head, *lines = (tmp_path / FILE).read_text().splitlines()
+    assert json.loads(head) == {"baseline": 1, "key": KEY.hex()}
+    assert [json.loads(line)[:3] for line in lines] == [["a", "dockerfile", "DL3006"]] * 2 + [
+        ["b", "dockerfile", "DL3006"]
+    ]
+    assert lines == sorted(lines)
+
+
+def test_recording_again_changes_no_byte(tmp_path: Path) -> None:
+    write_baseline(str(tmp_path), baseline_of(finding("b"), finding("a")))
+    before = (tmp_path / FILE).read_bytes()
+    write_baseline(str(tmp_path), read_baseline(str(tmp_path)))
+    assert (tmp_path / FILE).read_bytes() == before
+
+
+def test_two_branches_are_merged_line_by_line(tmp_path: Path) -> None:
+    ours, theirs = baseline_of(finding("a"), finding("b")), baseline_of(finding("b"), finding("c"))
+    for name, one in (("ours", ours), ("theirs", theirs)):
+        (tmp_path / name).mkdir()
+        write_baseline(str(tmp_path / name), one)
+    lines = {line: None for name in ("ours", "theirs") for line in (tmp_path / name / FILE).read_bytes().splitlines()}
+    merged = parse_baseline(b"\n".join(lines), "merged")
+    assert {entry.path for entry in merged.entries} == {"a", "b", "c"}
+
+
+def test_no_file_is_an_empty_baseline(tmp_path: Path) -> None:
+    assert read_baseline(str(tmp_path)) == Baseline()
+    assert read_baseline(str(tmp_path)).listed([finding()]) == frozenset()
+
+
+HEAD = '{"baseline": 1, "key": "' + KEY.hex() + '"}'
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "baseline:1: cannot be understood"),
+        ("[]", "baseline:1: cannot be understood"),
+        ('{"baseline": 2, "key": "00"}', "is of version 2; version 1 is read"),
+        ('{"baseline": 1, "key": "xyz"}', "baseline:1: the key is no hexadecimal number"),
+        ('{"baseline": 1, "key": "00"}', "baseline:1: the key has 1 bytes, not 16"),
+        (f'{HEAD}\n["a", "s", "r", "m"]\n<<<<<<< ours', "baseline:3: cannot be understood"),
+        (f'{HEAD}\n["a", "s", "r"]', "baseline:2: cannot be understood"),
+        (f'{HEAD}\n["a", "s", "r", "m", "more"]', "baseline:2: cannot be understood"),
+        (f"{HEAD}\n{'[' * 10_000}", "baseline:2: cannot be understood"),
+    ],
+)
+def test_what_cannot_be_understood_is_an_error_that_names_the_line(text: str, words: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_baseline(text.encode(), "baseline")
+    assert words in str(caught.value)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_baseline_or_an_error(content: bytes) -> None:
+    with suppress(ConfigError):
+        assert isinstance(parse_baseline(content, "b"), Baseline)
+
+
+@given(st.frozensets(st.builds(Entry, st.text(), st.text(), st.text(), st.text()), max_size=5))
+def test_what_is_written_is_read(entries: frozenset[Entry]) -> None:
+    lines = [HEAD.encode(), *(msgspec.json.encode(entry) for entry in entries)]
+    assert parse_baseline(b"\n".join(lines), "b").entries == entries
