@@ -1,7 +1,7 @@
 """A text to its secrets in gate mode: its own lines and what forms reveal, each hit judged, each secret told once."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain
 
 from gate.model import Confidence, StageError
@@ -18,11 +18,16 @@ Find = Callable[[Text, str], list[PotentialSecret]]
 """What the detectors find in a text, by the path that it stands under."""
 
 
-def judged(text: Text, path: str, find: Find) -> tuple[list[DetectedSecret], dict[str, int], tuple[StageError, ...]]:
-    """Return the secrets of a file, how many values were dropped for which reason, and what is not done."""
-    parts = list(parts_of(text, path))
-    claims = chain.from_iterable(claims_of(part, find) for part in (Part(text, path), *parts[:MAX_PARTS]))
-    kept, dropped = sift(claims, encrypted_lines(text))
+def judged(
+    text: Text, path: str, find: Find, values: Collection[int] | None = None
+) -> tuple[list[DetectedSecret], dict[str, int], tuple[StageError, ...]]:
+    """Return the secrets of a file, how many values were dropped for which reason, and what is not done.
+
+    `values`: the lines that the pre-filter marks for `gate.secrets.forms.pairs`.
+    """
+    parts = list(parts_of(text, path, values))
+    claims = list(chain.from_iterable(claims_of(part, find) for part in (Part(text, path), *parts[:MAX_PARTS])))
+    kept, dropped = sift(claims, encrypted_lines(text) if claims else {})
     secrets = told_once(settle(kept), lambda claim: claim.confidence or Confidence.LOW, text)
     return list(secrets), dict(dropped), (_TOO_MANY_PARTS,) if len(parts) > MAX_PARTS else ()
 

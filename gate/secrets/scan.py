@@ -12,6 +12,7 @@ from gate.secrets.detected import Examined, Reading
 from gate.secrets.detectors import Detectors
 from gate.secrets.forms.archives import is_archive_name
 from gate.secrets.forms.encrypted import encrypted_by
+from gate.secrets.forms.pairs import PAIRS_FORM
 from gate.secrets.forms.part import Part
 from gate.secrets.inside import examine_archive
 from gate.secrets.judged import claims_of, judged, told_once
@@ -31,6 +32,7 @@ class Scanner:
         self.detectors = detectors
         self.sieve = sieve if _is_proven(detectors) else None
         self._own = frozenset(detectors.own)
+        self._last: tuple[Text, list[Hit]] | None = None
         self._all = frozenset(detectors.plugins)
         patterns = sieve.patterns if sieve else ()
         self._own_plugins_of = [self._own & {pattern.plugin} for pattern in patterns]
@@ -60,12 +62,25 @@ class Scanner:
         if self.sieve is None:
             numbers = range(1, len(own_lines(text.content)) + 1)
             return self._find_own(dict.fromkeys(numbers, self._all), dict.fromkeys(numbers, self._own), text, path)
-        hits = self.sieve.hits(text.utf8)
+        hits = self._hits(text)
         own = [hit for hit in hits if self._own_plugins_of[hit[1]]]
         theirs = [hit for hit in hits if self._plugins_of[hit[1]]]
         return self._find_own(
             self._candidates(theirs, text.utf8), _routed(own, text.utf8, self._own_plugins_of), text, path
         )
+
+    def lines_of_pairs(self, text: Text) -> frozenset[int] | None:
+        """Return the lines that the pre-filter marks for `gate.secrets.forms.pairs`; None without pre-filter."""
+        if self.sieve is None:
+            return None
+        marked = [(end, number) for end, number in self._hits(text) if self.sieve.patterns[number].plugin == PAIRS_FORM]
+        return frozenset(_routed(marked, text.utf8, [frozenset()] * len(self.sieve.patterns)))
+
+    def _hits(self, text: Text) -> list[Hit]:
+        """Return the pre-filter's hits; those of the same text twice are looked for once."""
+        if self._last is None or self._last[0] is not text:
+            self._last = (text, self.sieve.hits(text.utf8) if self.sieve else [])
+        return self._last[1]
 
     def _find_own(self, theirs: Candidates, own: Candidates, text: Text, path: str) -> list[PotentialSecret]:
         if not theirs and not own:
@@ -212,7 +227,7 @@ def _examine_judged(content: bytes, path: str, scanner: Scanner) -> Examined:
     text = decode_wide(content) or decode(content)
     if text is None:
         return Examined(reading=Reading.BINARY, size=len(content))
-    secrets, dropped, errors = judged(text, path, scanner.find)
+    secrets, dropped, errors = judged(text, path, scanner.find, scanner.lines_of_pairs(text))
     return Examined(
         reading=Reading.SCANNED,
         size=len(content),

@@ -4,7 +4,7 @@ A form is one module with `parts(text, path)`; it looks cheaply first whether it
 besides the file's own text.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import chain, islice
 
 from gate.secrets.forms import kubernetes, notebooks, pairs
@@ -13,11 +13,14 @@ from gate.secrets.text import Text
 
 __all__ = ["MAX_PARTS", "Part", "parts_of"]
 
-_FORMS = (kubernetes.parts, notebooks.parts, pairs.parts)
 MAX_PARTS = 20_000
 """Parts of one file that are looked at; a file with more is said to be too large."""
 
 
-def parts_of(text: Text, path: str) -> Iterator[Part]:
-    """Yield the parts of a file, at most one more than MAX_PARTS; its own text is none of them."""
-    return islice(chain.from_iterable(parts(text, path) for parts in _FORMS), MAX_PARTS + 1)
+def parts_of(text: Text, path: str, values: Collection[int] | None = None) -> Iterator[Part]:
+    """Yield the parts of a file, at most one more than MAX_PARTS; its own text is none of them.
+
+    `values`: the lines that the pre-filter marks for `pairs`; None: there was no pre-filter.
+    """
+    forms = (kubernetes.parts(text, path), notebooks.parts(text, path), pairs.parts(text, path, values))
+    return islice(chain.from_iterable(forms), MAX_PARTS + 1)

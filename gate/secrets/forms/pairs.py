@@ -5,10 +5,11 @@ Kubernetes and Helm (`env`), Compose (`- NAME=value`), GitLab CI (`variables` wi
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from gate.secrets.evidence import names_a_secret
 from gate.secrets.forms.part import Part, assignment, part
+from gate.secrets.patterns import Pattern
 from gate.secrets.text import Text
 
 _NAME = re.compile(
@@ -29,30 +30,58 @@ _INLINE = re.compile(
     r"[\"']?(?i:value)[\"']?[ \t]*[:=][ \t]*([\"'][^\"'\n]{3,1000}[\"']|[^\s,}\"']{3,1000})"
 )
 _LISTED = re.compile(r"[ \t]*(?:-[ \t]+|Environment=)[\"']?([A-Za-z][A-Za-z0-9_]{1,80})=([^\n]{3,4000})$")
-_APPLIES = re.compile(r"value|default|<string>|Environment=|^[ \t]*- [ \t]*[\"']?\w+=", re.IGNORECASE | re.MULTILINE)
 _REACH = 4
 """Lines between a name and its value: a description, a type."""
+_SECRET = (
+    rb"(?:pass|pw|psw|secret|token|cred|auth|key|salt|bearer|cookie|session|seed|mnemonic|otp|contrase|clave|kennw|mot"
+    rb"|senha|sas|hook|dsn|connection|jwt|hmac)"
+)
+"""What a secret's name has in it, whatever else (`names_a_secret`)."""
+_VALUED = (
+    rb"(?:[ \t]*[\"']?(?:value|parametervalue|default|default_?value|stringvalue)[\"']?[ \t]*[:=]"
+    rb"|[ \t]*<(?:value|string)>)"
+)
+PAIRS_FORM = "PairsForm"
+"""Stands for a plugin in the pre-filter's patterns."""
+SIEVE = (
+    Pattern(PAIRS_FORM, _SECRET + rb"[^\n]*\n(?:[^\n]*\n){0,3}?" + _VALUED, True),
+    Pattern(PAIRS_FORM, _SECRET + rb"[\w.-]{0,80}[\"']?[ \t]*,[ \t]*[\"']?value", True),
+    Pattern(PAIRS_FORM, rb"(?:-[ \t]|Environment=)[ \t]*[\"']?\w{0,80}" + _SECRET + rb"\w{0,80}=[^\n]{3}", True),
+)
+"""Lines with a value below a secret's name, or beside it."""
 MAX_LINE = 10_000
 """Characters of a line; in a longer one names and values do not stand apart."""
 
 
-def parts(text: Text, path: str) -> Iterator[Part]:
-    """Yield one part with every pair whose name says that it is a secret, each on the line of its value."""
-    if not _APPLIES.search(text.content):
+def parts(text: Text, path: str, values: Collection[int] | None = None) -> Iterator[Part]:
+    """Yield one part with every pair whose name says that it is a secret, each on the line of its value.
+
+    `values`: the lines in which SIEVE matches; None: any.
+    """
+    if values is not None and not values:
         return
+    lines = text.content.split("\n")
     found = [
         (number, assignment(name, plain))
-        for number, name, value in _pairs(text.content.split("\n"))
+        for number, name, value in _pairs(lines, _around(values, len(lines)))
         if names_a_secret(name) and (plain := _unquoted(value))
     ]
     if found:
         yield part("\n".join(line for _, line in found), path, "", tuple(number for number, _ in found))
 
 
-def _pairs(lines: list[str]) -> Iterator[tuple[int, str, str]]:
+def _around(values: Collection[int] | None, count: int) -> Iterable[int]:
+    """Return the lines, from 1, that can have a part in a pair, in their order."""
+    if values is None:
+        return range(1, count + 1)
+    return sorted({line for value in values for line in range(max(value - _REACH, 1), value + 1)})
+
+
+def _pairs(lines: list[str], numbers: Iterable[int]) -> Iterator[tuple[int, str, str]]:
     """Yield (line of the value from 1, name, value)."""
     named, name = -_REACH, ""
-    for number, line in enumerate(lines, 1):
+    for number in numbers:
+        line = lines[number - 1]
         if len(line) > MAX_LINE:
             continue
         yield from ((number, inline[1], inline[2]) for inline in _INLINE.finditer(line))
