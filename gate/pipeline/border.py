@@ -51,6 +51,11 @@ def pack(function: Callable[..., Any], items: list[Any], shared: tuple[Any, ...]
     return Call(name_of(function), tuple(map(encode, items)), tuple(map(encode, shared)))
 
 
+def load(call: Call) -> None:
+    """Import what a call needs."""
+    _border(call.function)
+
+
 def perform(call: Call) -> tuple[Answer, ...]:
     """Do a call here, item by item; what an item raises is its answer."""
     from gate.pipeline.context import attempt

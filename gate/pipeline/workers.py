@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from gate.model import StageError
-from gate.pipeline.border import Answer, Call, pack, perform, unpack
+from gate.pipeline.border import Answer, Call, load, pack, perform, unpack
 
 MAX_OPEN_FILES = 512
 CHUNKS_A_WORKER = 4
@@ -255,6 +255,7 @@ class Pool:
             case Say(text):
                 self._say(text)
             case Help(call):
+                load(call)  # the workers that are forked for it have it then, and need not load it each
                 worker.is_waiting = True
                 task = _Task(call, _Collection(worker, len(call.items)).take)
                 self._parts.extend(task.parts(self._chunk_size(len(call.items))))
