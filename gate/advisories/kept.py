@@ -7,8 +7,8 @@ is replaced last, so whatever fails before leaves yesterday's index in its place
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -67,13 +67,19 @@ class Kept:
         """Open the index."""
         return open_index(known.base, self.place(known))
 
-    def modified(self, known: Known, until: datetime) -> tuple[dict[str, str], str]:
-        """Return the time of each document of the index by its id, and the newest of them that is not after `until`."""
+    @contextmanager
+    def times(self, known: Known) -> Iterator[Callable[[str], str | None]]:
+        """Give a function that tells when a document of the index was modified, by its id."""
+        find = "SELECT modified FROM documents WHERE id = ?"
         with closing(open_store(self.place(known))) as connection:
-            times = dict(connection.execute("SELECT id, modified FROM documents"))
-            query = "SELECT coalesce(max(modified), '') FROM documents WHERE modified <= ?"
+            yield lambda id: next((time for (time,) in connection.execute(find, (id,))), None)
+
+    def newest(self, known: Known, until: datetime) -> str:
+        """Return the latest time at which a document was modified that is not after `until`; empty if there is none."""
+        query = "SELECT coalesce(max(modified), '') FROM documents WHERE modified <= ?"
+        with closing(open_store(self.place(known))) as connection:
             (newest,) = connection.execute(query, (until.strftime("%Y-%m-%dT%H:%M:%SZ"),)).fetchone()
-        return times, newest
+        return str(newest)
 
     def new_name(self, base: str) -> str:
         """Return a name for a new index of `base`."""

@@ -87,9 +87,10 @@ class Mirror:
             if is_absent(response):
                 return None
             expect(response, name, 200)
-            times, newest = self._kept.modified(known, self._now)
+            cursor = delta.moment(self._kept.newest(known, self._now)) or _EPOCH
             lines = delta.lines_of(pieces(response, name, MAX_LIST), name)
-            ids = delta.changed(lines, delta.moment(newest) or _EPOCH, times.get, name)
+            with self._kept.times(known) as modified:
+                ids = delta.changed(lines, cursor, modified, name)
             tags = tags_of(response)
         if not ids:
             return self._noted(known, list_tags=tags)
