@@ -30,17 +30,20 @@ def run(options: argparse.Namespace) -> int:
 
     project = open_project(root_of(options.targets), flags=from_flags(options), config=options.config)
     targets = targets_of(options.targets, project)
-    inventories, errors = collect(targets, project.settings, datetime.now(UTC))
-    write_report(options.format, _report(inventories), options.output)
+    now = datetime.now(UTC)
+    inventories, errors = collect(targets, project.settings, now)
+    write_report(options.format, _report(inventories, now), options.output)
     for error in errors:
         print(f"gate: {visible_lines(f'{error} (in {error.target})')}", file=sys.stderr)
     return GateError.exit_status if errors else 0
 
 
-def _report(inventories: Sequence[Inventory]) -> Report:
+def _report(inventories: Sequence[Inventory], now: datetime) -> Report:
     """Return a report of a run that judged nothing."""
     return Report(
         tool=Tool(name="gate", version=__version__),
+        started_at=now.isoformat(timespec="seconds"),
+        finished_at=now.isoformat(timespec="seconds"),
         verdict=Verdict(status=VerdictStatus.PASS),
         stages=(),
         findings=(),

@@ -84,6 +84,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     schema_version: str = SCHEMA_VERSION
     tool: Tool
+    started_at: str
+    """RFC 3339 time in UTC; so is `finished_at`."""
+    finished_at: str
     verdict: Verdict
     stages: tuple[StageSummary, ...]
     findings: tuple[Finding, ...]

@@ -2,9 +2,10 @@
 
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -47,6 +48,7 @@ def judge(
     `bases` gives for a target's name the trees it is compared with (several after a merge): what the same stage
     finds in one of them is existing and cannot block. Raises UsageError if no stage is enabled.
     """
+    started = time.monotonic()
     planned = plan(targets, settings)
     if any(not isinstance(job.target, Image) for job in planned.jobs):
         preload()
@@ -59,6 +61,8 @@ def judge(
     judgement = decide(results, msgspec.structs.replace(policy, existing=policy.existing | known), now)
     return Report(
         tool=Tool(name="gate", version=gate.__version__),
+        started_at=_time(now),
+        finished_at=_time(now + timedelta(seconds=time.monotonic() - started)),
         verdict=judgement.verdict,
         stages=summarise(results, judgement.findings),
         findings=judgement.findings,
@@ -67,6 +71,10 @@ def judge(
         policies=tuple(PolicyUsed(source=layer.source, sha256=layer.sha256) for layer in policy.layers),
         inventories=inventories_of(targets, results, now),
     )
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -44,6 +44,8 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 def report(**parts: Any) -> Report:
     whole = {
         "tool": Tool(name="gate", version="1.0"),
+        "started_at": NOW.isoformat(),
+        "finished_at": NOW.isoformat(),
         "verdict": Verdict(status=VerdictStatus.PASS),
         "stages": (),
         "findings": (),

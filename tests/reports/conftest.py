@@ -77,6 +77,8 @@ def _report(
         for rule in rules
     )
     return Report(
+        started_at="2026-11-24T12:00:00+00:00",
+        finished_at="2026-11-24T12:00:02+00:00",
         tool=Tool(name="gate", version="0.1.0"),
         verdict=Verdict(status=verdict, reasons=reasons),
         stages=summaries,

@@ -1,0 +1,64 @@
+"""`github`: workflow commands that GitHub Actions turns into annotations.
+
+GitHub shows ten errors and ten warnings a step, so the worst are written and the others are counted. Print it on the
+step's standard output (`--report github=-`); the step summary is the format `markdown`.
+"""
+
+from collections.abc import Iterator
+from typing import TextIO
+
+from gate.model import Finding, Report, Severity, Status
+from gate.reports.order import errors_of, worst_first
+from gate.reports.wording import mend, unfinished, verdict_sentence
+from gate.text import clipped, counted, one_line
+
+MOST = 10
+"""Annotations of a kind that GitHub shows of one step."""
+_MAX = 4000
+"""Characters of a message; GitHub cuts at 4,096 bytes with the command."""
+
+
+def write(report: Report, stream: TextIO) -> None:
+    """Write at most ten errors and ten warnings, and a notice with the verdict."""
+    unread = [(stage, error) for stage in report.stages for error in errors_of(stage)]
+    errors = [_error(f"{stage.name} could not finish", unfinished(error)) for stage, error in unread]
+    blocking = [_annotation("error", one) for one in worst_first(report.findings) if one.blocking]
+    warnings = [_annotation("warning", one) for one in worst_first(report.findings) if _is_warning(one)]
+    stream.writelines(f"{line}\n" for line in _most("error", [*errors, *blocking]))
+    stream.writelines(f"{line}\n" for line in _most("warning", warnings))
+    stream.write(f"::notice title=Security gate::{_data(verdict_sentence(report))}\n")
+
+
+def _is_warning(finding: Finding) -> bool:
+    is_standing = finding.status in (Status.NEW, Status.EXISTING)
+    return not finding.blocking and is_standing and finding.severity >= Severity.MEDIUM
+
+
+def _most(kind: str, lines: list[str]) -> Iterator[str]:
+    if len(lines) <= MOST:
+        yield from lines
+        return
+    yield from lines[: MOST - 1]
+    yield f"::{kind} title=Security gate::{counted(len(lines) - MOST + 1, kind)} more: see the report"
+
+
+def _error(title: str, text: str) -> str:
+    return f"::error title={_property(title)}::{_data(text)}"
+
+
+def _annotation(kind: str, finding: Finding) -> str:
+    where = finding.location
+    place = {"file": where.path, "line": where.line, "endLine": where.end_line, "col": where.column}
+    properties = {name: str(value) for name, value in place.items() if value is not None}
+    properties["title"] = f"{finding.rule} ({finding.severity.value}): {finding.title}"
+    written = ",".join(f"{name}={_property(text)}" for name, text in properties.items())
+    return f"::{kind} {written}::{_data(f'{one_line(finding.message or finding.title)} {mend(finding)}')}"
+
+
+def _data(text: str) -> str:
+    """Escape the text of a command: what would end it, or start another, is written in percent form."""
+    return clipped(one_line(text), _MAX).replace("%", "%25")
+
+
+def _property(text: str) -> str:
+    return _data(clipped(text, 250)).replace(":", "%3A").replace(",", "%2C")

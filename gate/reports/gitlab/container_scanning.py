@@ -1,0 +1,25 @@
+"""`gitlab-container-scanning`: what the image stage says of packages. The format has no place for other findings."""
+
+from typing import Any, TextIO
+
+from gate.model import Finding, Report
+from gate.reports.gitlab.security import Format, dependency, write_security_report
+from gate.text import visible
+
+
+def write(report: Report, stream: TextIO) -> None:
+    """Write the findings about packages in images."""
+    write_security_report(Format("container_scanning", _is_taken, _place), report, stream)
+
+
+def _is_taken(finding: Finding) -> bool:
+    return finding.stage == "image" and finding.package is not None
+
+
+def _place(finding: Finding, _: Report) -> dict[str, Any]:
+    assert finding.package is not None
+    return {
+        "dependency": dependency(finding),
+        "operating_system": visible(finding.package.ecosystem),
+        "image": visible(finding.location.target),
+    }

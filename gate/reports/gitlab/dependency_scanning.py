@@ -1,0 +1,20 @@
+"""`gitlab-dependency-scanning`: what the dependencies stage says of packages."""
+
+from typing import Any, TextIO
+
+from gate.model import Finding, Report
+from gate.reports.gitlab.security import Format, dependency, write_security_report
+from gate.text import visible
+
+
+def write(report: Report, stream: TextIO) -> None:
+    """Write the findings about packages that a file of the repository names."""
+    write_security_report(Format("dependency_scanning", _is_taken, _place), report, stream)
+
+
+def _is_taken(finding: Finding) -> bool:
+    return finding.stage != "image" and finding.package is not None and bool(finding.location.path)
+
+
+def _place(finding: Finding, _: Report) -> dict[str, Any]:
+    return {"file": visible(finding.location.path or ""), "dependency": dependency(finding)}

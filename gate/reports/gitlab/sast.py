@@ -1,0 +1,20 @@
+"""`gitlab-sast`: findings in files that are neither secrets nor about packages: Dockerfiles, manifests, CI."""
+
+from typing import Any, TextIO
+
+from gate.model import Finding, Report
+from gate.reports.gitlab.security import Format, lines, write_security_report
+from gate.text import visible
+
+
+def write(report: Report, stream: TextIO) -> None:
+    """Write the findings that have a file and belong to none of the other reports."""
+    write_security_report(Format("sast", _is_taken, _place), report, stream)
+
+
+def _is_taken(finding: Finding) -> bool:
+    return finding.secret is None and finding.package is None and finding.location.path is not None
+
+
+def _place(finding: Finding, _: Report) -> dict[str, Any]:
+    return {"file": visible(finding.location.path or ""), **lines(finding)}
