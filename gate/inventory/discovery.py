@@ -64,14 +64,15 @@ def _is_locked(tree: FileTree, path: str, present: frozenset[str]) -> bool:
     """True if a lockfile that makes the manifest `path` needless is there."""
     reader = reader_of(path)
     locks: tuple[str, ...] = getattr(reader, "LOCKED_BY", ())
-    if not locks:
-        return False
+    names = {name.removeprefix("./") for name in locks}
+    if not locks or path.rpartition("/")[2] in names:
+        return False  # the module reads both, and this is the lockfile
     beside, *above = _folders_of(path)
-    if any(beside + name.removeprefix("./") in present for name in locks):
+    if any(beside + name in present for name in names):
         return True
-    names = [name for name in locks if not name.startswith("./")]
+    for_all = [name for name in locks if not name.startswith("./")]
     is_member = getattr(reader, "is_member", lambda *_: True)
-    return any(up + name in present and is_member(tree, up.rstrip("/"), path) for up in above for name in names)
+    return any(up + name in present and is_member(tree, up.rstrip("/"), path) for up in above for name in for_all)
 
 
 def _folders_of(path: str) -> list[str]:

@@ -84,3 +84,14 @@ def test_a_manifest_counts_where_no_lockfile_above_says_more(
     names = ["a/Cargo.lock", "a/b/go.mod", "a/go.mod", "c/go.mod"]
     found = find_lockfiles(open_tree(make_tree(dict.fromkeys(names, ""))), ignore=("Cargo.lock",))
     assert (found.paths, found.locked_manifests) == (("c/go.mod",), 2)
+
+
+@pytest.mark.parametrize(
+    ("lock", "manifest"),
+    [("Pipfile.lock", "Pipfile"), ("conan.lock", "conanfile.txt"), ("conda-lock.yml", "environment.yml")],
+)
+def test_a_lockfile_is_not_locked_by_itself(
+    make_tree: Callable[[dict[str, str]], Tree], lock: str, manifest: str
+) -> None:
+    found = find_lockfiles(open_tree(make_tree({lock: "", manifest: "", f"deep/{manifest}": "", f"other/{lock}": ""})))
+    assert (found.paths, found.locked_manifests) == (tuple(sorted((f"deep/{manifest}", lock, f"other/{lock}"))), 1)
