@@ -43,6 +43,8 @@ class _Entry(msgspec.Struct, frozen=True):
     said: str
     """A version, or where it comes from if that is no registry."""
     manifest: Manifest
+    registry: str | None
+    """Empty for the default one."""
 
     @property
     def is_local(self) -> bool:
@@ -77,7 +79,8 @@ def read(tree: FileTree, path: str) -> Locked:
         if entry.version is None:
             imprecise.append(f"{path}:{line or 1}: {entry.name[:100]}")
             continue
-        packages.append(place.package(entry.name, entry.version, line, **msgspec.structs.asdict(standings.of(key))))
+        standing = msgspec.structs.asdict(standings.of(key))
+        packages.append(place.package(entry.name, entry.version, line, registry=entry.registry, **standing))
     return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
 
 
@@ -93,8 +96,9 @@ def _entry(value: list[Any], path: str, line: int | None) -> _Entry:
     if at < 0:
         raise unparsable(path, "a package is an array that begins with name@version", line)
     manifest = next((part for part in value if isinstance(part, dict)), {})
+    registry = value[1] if len(value) > 1 and isinstance(value[1], str) else None
     try:
-        return _Entry(spec[:at], spec[at + 1 :], msgspec.convert(manifest, Manifest))
+        return _Entry(spec[:at], spec[at + 1 :], msgspec.convert(manifest, Manifest), registry)
     except msgspec.ValidationError as error:
         raise unparsable(path, str(error), line) from error
 

@@ -25,6 +25,11 @@ class _Package(msgspec.Struct, frozen=True):
     """Each written as `name`, `name version` or `name version (source)`: as short as is clear."""
 
     @property
+    def registry(self) -> str:
+        """Where it comes from: `registry+https://…`, `sparse+https://…` or `git+https://…` without the kind."""
+        return (self.source or "").partition("+")[2]
+
+    @property
     def key(self) -> str:
         return f"{self.name} {self.version} ({self.source})"
 
@@ -50,7 +55,13 @@ def read(tree: FileTree, path: str) -> Locked:
     place = Place("crates.io", path)
     return Locked(
         packages=tuple(
-            place.package(package.name, package.version, line, **msgspec.structs.asdict(standings.of(package.key)))
+            place.package(
+                package.name,
+                package.version,
+                line,
+                registry=package.registry,
+                **msgspec.structs.asdict(standings.of(package.key)),
+            )
             for package, line in zip(lock.package, package_block_lines(text, len(lock.package)), strict=True)
             if package.source is not None
         )

@@ -17,6 +17,7 @@ _SECTIONS = {"packages": Scope.RUNTIME, "packages-dev": Scope.DEVELOPMENT}
 
 class _Dist(msgspec.Struct, frozen=True):
     type: str | None = None
+    url: str | None = None
 
 
 class _Package(msgspec.Struct, frozen=True):
@@ -68,6 +69,7 @@ def read(tree: FileTree, path: str) -> Locked:
                         direct=one.direct,
                         via=one.via,
                         license=package.licence,
+                        registry=package.dist.url if package.dist else None,
                     )
                 )
     return Locked(packages=tuple(found))

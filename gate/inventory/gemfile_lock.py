@@ -18,6 +18,7 @@ PATTERNS = ("Gemfile.lock", "gems.locked")
 _MANIFESTS = {"Gemfile.lock": "Gemfile", "gems.locked": "gems.rb"}
 _SOURCES = frozenset({"GEM", "GIT", "PATH", "PLUGIN SOURCE", "SVN"})
 _OTHERS = frozenset({"PLATFORMS", "DEPENDENCIES", "CHECKSUMS", "RUBY VERSION", "BUNDLED WITH"})
+_REMOTE = "  remote: "
 _SPEC = re.compile(r" {4}(?P<name>\S+) \((?P<version>[^\s()-]+)(?:-[^\s()]+)?\)")
 _NEED = re.compile(r" {6}(?P<name>[^\s!]+)!?(?: \([^()]*\))?")
 _ASKED = re.compile(r" {2}(?P<name>[^\s!]+)!?(?: \([^()]*\))?!?")
@@ -28,6 +29,7 @@ class _Gem(msgspec.Struct):
     version: str
     line: int
     section: str
+    remote: str = ""
     needs: list[str] = []
 
 
@@ -40,7 +42,13 @@ def read(tree: FileTree, path: str) -> Locked:
     firsts = {(gem.name, gem.version): gem for gem in reversed(gems) if gem.section != "PATH"}
     return Locked(
         packages=tuple(
-            place.package(gem.name, gem.version, gem.line, **msgspec.structs.asdict(standings.of(gem.name)))
+            place.package(
+                gem.name,
+                gem.version,
+                gem.line,
+                registry=gem.remote,
+                **msgspec.structs.asdict(standings.of(gem.name)),
+            )
             for gem in reversed(firsts.values())
         )
     )
@@ -62,6 +70,7 @@ def _read_lock(text: str, path: str) -> tuple[list[_Gem], list[str]]:
     """Return the gems, and the names of those that the Gemfile asks for."""
     gems: list[_Gem] = []
     asked: list[str] = []
+    remote = ""
     for number, section, row in _rows(text, path):
         if section == "DEPENDENCIES":
             asked.append(_matched(_ASKED, row, path, number)["name"])
@@ -71,7 +80,9 @@ def _read_lock(text: str, path: str) -> tuple[list[_Gem], list[str]]:
             gems[-1].needs.append(_matched(_NEED, row, path, number)["name"])
         elif row.startswith("    ") and section in _SOURCES:
             spec = _matched(_SPEC, row, path, number)
-            gems.append(_Gem(spec["name"], spec["version"], number, section, []))
+            gems.append(_Gem(spec["name"], spec["version"], number, section, remote, []))
+        elif row.startswith(_REMOTE):
+            remote = row.removeprefix(_REMOTE)
     return gems, asked
 
 

@@ -58,7 +58,7 @@ class Place(msgspec.Struct, frozen=True):
             direct=direct,
             via=via,
             license=license,
-            registry=registry,
+            registry=address(registry) if registry else None,
             path=self.path,
             line=line,
         )
@@ -66,6 +66,14 @@ class Place(msgspec.Struct, frozen=True):
 
 def _is_plausible(text: str) -> bool:
     return len(text) <= MAX_NAME and text.isprintable() and " " not in text and all(text.split("/"))
+
+
+def address(said: str) -> str | None:
+    """Return a source's address as it may be reported: no credentials, query or fragment; None if it is implausible."""
+    scheme, separator, rest = re.split(r"[?#]", said, maxsplit=1)[0].partition("://")
+    host, slash, path = rest.partition("/")
+    shown = f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"
+    return shown if len(shown) <= 4 * MAX_NAME and shown.isprintable() else None
 
 
 _PURL_TYPES = {

@@ -30,6 +30,7 @@ class _Installed(Manifest, frozen=True, rename="camel"):
     """Given where it differs from the folder: an alias."""
     version: str | None = None
     resolved: str | bool | None = None
+    """Where it comes from; false for what is bundled."""
     link: bool = False
     dev: bool = False
     optional: bool = False
@@ -48,6 +49,7 @@ class _Nested(msgspec.Struct, frozen=True):
     """A member of version 1's `dependencies`."""
 
     version: str | None = None
+    resolved: str | bool | None = None
     dev: bool = False
     optional: bool = False
     requires: Ranges | bool = {}
@@ -58,6 +60,7 @@ class _Nested(msgspec.Struct, frozen=True):
         return _Installed(
             name=name,
             version=version,
+            resolved=self.resolved,
             dev=self.dev,
             optional=self.optional,
             dependencies=self.requires if isinstance(self.requires, dict) else {},
@@ -110,6 +113,7 @@ def _read_folders(place: Place, folders: Mapping[str, Manifest], lines: Mapping[
                 direct=standing.direct,
                 via=standing.via,
                 license=entry.license if isinstance(entry.license, str) else None,
+                registry=entry.resolved if isinstance(entry.resolved, str) else None,
             )
         )
     return Locked(packages=tuple(packages), imprecise=tuple(imprecise))

@@ -60,6 +60,8 @@ class _Importer(msgspec.Struct, frozen=True, rename="camel"):
 
 class _Resolution(msgspec.Struct, frozen=True):
     type: str = ""
+    tarball: str | None = None
+    """Stated where it does not follow from the registry that pnpm is set to."""
 
 
 class _Package(msgspec.Struct, frozen=True, rename="camel"):
@@ -132,8 +134,9 @@ def _read_document(text: str, path: str) -> Locked:
         if one.version is None:
             imprecise.append(f"{path}:{lines[key]}: {one.name[:100]}")
             continue
-        standing = standings.of(one.key)
-        packages.append(place.package(one.name, one.version, lines[key], **msgspec.structs.asdict(standing)))
+        standing = msgspec.structs.asdict(standings.of(one.key))
+        tarball = lock.packages[key].resolution.tarball
+        packages.append(place.package(one.name, one.version, lines[key], registry=tarball, **standing))
     return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
 
 

@@ -20,6 +20,11 @@ class _Package(msgspec.Struct, frozen=True):
     dependency: str
     """`direct main`, `direct dev`, `direct overridden` or `transitive`."""
     source: str
+    description: str | dict[str, str | None] = ""
+
+    @property
+    def registry(self) -> str | None:
+        return self.description.get("url") if isinstance(self.description, dict) else None
 
 
 class _Lock(msgspec.Struct, frozen=True):
@@ -39,6 +44,7 @@ def read(tree: FileTree, path: str) -> Locked:
                 lines[name],
                 scope=Scope.DEVELOPMENT if package.dependency == "direct dev" else Scope.RUNTIME,
                 direct=package.dependency.startswith("direct"),
+                registry=package.registry,
             )
             for name, package in lock.packages.items()
             if package.source not in _LOCAL

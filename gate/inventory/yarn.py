@@ -32,7 +32,7 @@ def read(tree: FileTree, path: str) -> Locked:
             imprecise.append(f"{path}:{entry.line}: {entry.name[:100]}")
             continue
         standing = msgspec.structs.asdict(standings.of(entry.key))
-        packages.append(place.package(entry.name, entry.version, entry.line, **standing))
+        packages.append(place.package(entry.name, entry.version, entry.line, registry=entry.registry, **standing))
     return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
 
 

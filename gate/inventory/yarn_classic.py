@@ -32,7 +32,7 @@ def entries(text: str, path: str) -> list[Entry]:
         entry = _entry(block, path)
         twice = seen.intersection(entry.descriptors)
         if twice:
-            raise unparsable(path, f"{min(twice)[:60]!r} stands twice", entry.line)
+            raise unparsable(path, f"a descriptor of {_split(min(twice))[0][:60]!r} stands twice", entry.line)
         seen.update(entry.descriptors)
         found.append(entry)
     return found
@@ -91,6 +91,7 @@ def _entry(block: list[_Row], path: str) -> Entry:
         descriptors=head.words,
         name=split_alias(alias, said)[0],
         version=fields.get("version"),
+        registry=fields.get("resolved"),
         line=head.number,
         needs=tuple(_needs(rows)),
         is_local=said.startswith(_LOCAL),

@@ -19,6 +19,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     line: int
     needs: tuple[tuple[str, str], ...] = ()
     """(name, range) of each dependency, optional ones among them."""
+    registry: str | None = None
+    """Address that it comes from, which Yarn 1 states."""
     is_local: bool = False
     """True for what lies in the repository: a workspace, a folder, a file."""
 

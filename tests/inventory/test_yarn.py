@@ -183,7 +183,7 @@ def test_a_lockfile_may_be_empty(locked: Read, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("a@1:\n  version 1\na@1:\n  version 1\n", r"'a@1' stands twice \(line 3\)"),
+        ("a@1:\n  version 1\na@1:\n  version 1\n", r"a descriptor of 'a' stands twice \(line 3\)"),
         ("<<<<<<< HEAD\na@1:\n", r"it holds a merge conflict \(line 1\)"),
         ("  version 1", r"it does not begin with an entry \(line 1\)"),
         ("a@1:\n   version 1", r"not a line as Yarn 1 writes it \(line 2\)"),
