@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from gate.inventory.graph import paths_of
 from gate.inventory.lockfile import Locked, Place, normalised, read_text, unparsable
 from gate.model import Edit, Package, Scope
 from gate.trees import FileTree, join, resolve
@@ -41,6 +42,7 @@ _EDITABLE = re.compile(r"(?:-e|--editable)[\s=]")
 _OPTIONS = re.compile(r"\s--?[a-z]")
 _COMMENT = re.compile(r"(?:^|\s)#(?P<text>.*)")
 _VIA = re.compile(r"^\s*+via\b", re.MULTILINE)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*+")
 _VIA_A_FILE = re.compile(r"(?:^|\s)-[rc] |\((?:pyproject\.toml|setup\.py|setup\.cfg)\)")
 
 
@@ -57,6 +59,14 @@ class Line(msgspec.Struct, kw_only=True):
         notes = "\n".join(self.comments)
         return not _VIA.search(notes) or bool(_VIA_A_FILE.search(notes))
 
+    @property
+    def needed_by(self) -> Iterator[str]:
+        """The packages that pip-compile or uv noted to want it."""
+        notes = "\n".join(self.comments)
+        via = _VIA.search(notes)
+        names = re.split(r"[,\n]", notes[via.end() :]) if via else []
+        yield from (normalised(name.strip()) for name in names if _NAME.fullmatch(name.strip()))
+
 
 class _Reading:
     """The state of reading one file with what it includes."""
@@ -65,6 +75,8 @@ class _Reading:
         self.tree = tree
         self.seen: set[tuple[str, bool]] = set()
         self.packages: list[Package] = []
+        self.needs: dict[str, list[str]] = {}
+        """Who needs whom, as notes say it."""
         self.loose: list[tuple[str, str]] = []
         """(normalised name or nothing, how to say it) of requirements without a version."""
 
@@ -74,8 +86,13 @@ def read(tree: FileTree, path: str) -> Locked:
     reading = _Reading(tree)
     _read_file(reading, path, is_constraint=False, depth=0)
     pinned = {package.name for package in reading.packages}
+    ways = paths_of((package.name for package in reading.packages if package.direct), reading.needs)
     return Locked(
-        packages=tuple(reading.packages), imprecise=tuple(words for name, words in reading.loose if name not in pinned)
+        packages=tuple(
+            package if package.direct else msgspec.structs.replace(package, via=ways.get(package.name, ()))
+            for package in reading.packages
+        ),
+        imprecise=tuple(words for name, words in reading.loose if name not in pinned),
     )
 
 
@@ -121,6 +138,8 @@ def _read_requirement(reading: _Reading, path: str, line: Line, is_constraint: b
             reading.loose.append((name, f"{path}:{line.number}: {name}"))
         return
     direct = line.direct and not is_constraint
+    for above in line.needed_by:
+        reading.needs.setdefault(above, []).append(name)
     reading.packages.append(
         Place("PyPI", path).package(name, version, line.number, scope=_scope_of(path), direct=direct)
     )

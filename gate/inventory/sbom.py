@@ -19,6 +19,7 @@ from gate.inventory.lockfile import (
     read_text,
     unparsable,
 )
+from gate.inventory.xml_document import read_xml
 from gate.model import Package, Scope
 from gate.trees import FileTree
 
@@ -33,6 +34,7 @@ PATTERNS = (
     "*.spdx.json",
     "*.spdx",
 )
+_PLAIN_NAMES = frozenset({"bom.json", "bom.xml", "sbom.json", "sbom.xml"})
 _SYSTEMS = frozenset({"deb", "rpm", "apk"})
 _DISTRIBUTIONS = {"redhat": "rhel", "opensuse": "opensuse-leap"}
 """Namespace of a package URL to os-release's ID, where they differ."""
@@ -63,24 +65,34 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read(tree: FileTree, path: str) -> Locked:
-    """Read an SBOM. Raises UnreadableError for a file that has the name of one and is none."""
-    return _locked(_bill(tree, path), path)
+    """Read an SBOM.
+
+    A bill of materials of another trade, which shares the plain names, is imprecise; a file whose name says SPDX or
+    CycloneDX has to be one.
+    """
+    bill = _bill(tree, path)
+    if bill is not None:
+        return _locked(bill, path)
+    if path.rpartition("/")[2] in _PLAIN_NAMES:
+        return Locked(imprecise=(f"{path}:1: no SBOM of CycloneDX or SPDX",))
+    raise unparsable(path, "it is no SBOM of CycloneDX or SPDX")
 
 
-def _bill(tree: FileTree, path: str) -> Bill:
+def _bill(tree: FileTree, path: str) -> Bill | None:
     from gate.inventory import sbom_cyclonedx, sbom_spdx
 
     if path.endswith(".xml"):
-        return sbom_cyclonedx.read_xml_bill(tree, path)
+        root = read_xml(tree, path, limit=MAX_JSON)
+        return sbom_cyclonedx.bill_of_xml(root, path) if sbom_cyclonedx.NAMESPACE in root.namespace else None
     text = read_text(tree, path, MAX_JSON)
-    if not text.lstrip().startswith("{"):
+    if path.endswith(".spdx") and not text.lstrip().startswith("{"):
         return sbom_spdx.parse_tags(text, path)
-    document = parse_json(text, path, dict[str, Any])
+    document = parse_json(text, path, Any)
+    if not isinstance(document, dict):
+        return None
     if document.get("bomFormat") == "CycloneDX":
         return sbom_cyclonedx.bill_of(document, text, path)
-    if "spdxVersion" in document:
-        return sbom_spdx.bill_of(document, text, path)
-    raise unparsable(path, "it is no SBOM of CycloneDX or SPDX")
+    return sbom_spdx.bill_of(document, text, path) if "spdxVersion" in document else None
 
 
 def _locked(bill: Bill, path: str) -> Locked:

@@ -6,12 +6,13 @@ from typing import Any
 import msgspec
 
 from gate.inventory.json_lines import member_lines
-from gate.inventory.lockfile import MAX_JSON, unparsable
+from gate.inventory.lockfile import unparsable
 from gate.inventory.sbom import Bill, Component
-from gate.inventory.xml_document import Element, read_xml
+from gate.inventory.xml_document import Element
 from gate.model import Scope
-from gate.trees import FileTree
 
+NAMESPACE = "cyclonedx.org/schema/bom"
+"""Part of the XML namespace of every version."""
 _KNOWN_VERSIONS = frozenset({"1.2", "1.3", "1.4", "1.5", "1.6"})
 _NO_PACKAGES = frozenset({"file", "data", "device", "firmware", "operating-system", "platform"})
 """Types of components that no package manager brings."""
@@ -119,9 +120,8 @@ def _license(choices: list[_Choice]) -> str | None:
     return " AND ".join(filter(None, said)) or None
 
 
-def read_xml_bill(tree: FileTree, path: str) -> Bill:
-    """Read an XML document; its version stands in its namespace."""
-    root = read_xml(tree, path, "bom", MAX_JSON)
+def bill_of_xml(root: Element, path: str) -> Bill:
+    """Read an XML document, given by its root; its version stands in its namespace."""
     _check_version(root.namespace.rpartition("/")[2], path)
     placed = [(_from_xml(element), element.line) for element in _elements(root)]
     main = root.first("metadata", "component")

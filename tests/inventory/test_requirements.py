@@ -103,6 +103,21 @@ def test_notes_of_pip_compile_tell_direct_from_indirect(locked: Read) -> None:
     }
 
 
+def test_notes_tell_what_brings_a_package_in(locked: Read) -> None:
+    text = (
+        "flask==3 \\\n    --hash=sha256:00\n    # via shop (pyproject.toml)\n"
+        "jinja2==3.1\n    # via Flask\nmarkupsafe==2\n    # via\n    #   jinja2\n    #   werkzeug\n"
+        "werkzeug==3  # via flask, other\nlost==1\n    # via nobody\n"
+    )
+    assert {package.name: package.via for package in locked({"requirements.txt": text}).packages} == {
+        "flask": (),
+        "jinja2": ("flask",),
+        "markupsafe": ("flask", "jinja2"),
+        "werkzeug": ("flask",),
+        "lost": (),
+    }
+
+
 @pytest.mark.parametrize(
     ("files", "why", "path"),
     [

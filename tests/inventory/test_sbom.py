@@ -165,14 +165,15 @@ def test_a_package_url_names_the_ecosystem(locked: Read, url: str, package: tupl
 @pytest.mark.parametrize(
     ("name", "text", "why"),
     [
-        ("bom.json", "{}", "it is no SBOM of CycloneDX or SPDX"),
-        ("bom.json", "[]", "it is no SPDX document"),
+        ("a.cdx.json", "{}", "it is no SBOM of CycloneDX or SPDX"),
+        ("a.cdx.json", "[]", "it is no SBOM of CycloneDX or SPDX"),
+        ("a.cdx.xml", "<parts/>", "it is no SBOM of CycloneDX or SPDX"),
+        ("bom.json", "{broken", "it is not JSON"),
+        ("bom.xml", "<bom", "it is not XML"),
         ("bom.json", '{"bomFormat": "CycloneDX", "specVersion": "2.0"}', "version '2.0' of CycloneDX is not known"),
         ("bom.json", '{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [{}]}', "required field `name`"),
         ("bom.json", CYCLONEDX.replace("pkg:pypi/Flask@2.0.1", "flask"), r"a package URL is none \(line 6\)"),
         ("bom.xml", "<bom xmlns='http://cyclonedx.org/schema/bom/9.0'/>", "version '9.0' of CycloneDX"),
-        ("bom.xml", "<bom/>", "version '' of CycloneDX"),
-        ("bom.xml", "<parts/>", "its root element is 'parts'"),
         ("a.spdx.json", '{"spdxVersion": "SPDX-3.0"}', "version 'SPDX-3.0' of SPDX is not known"),
         ("a.spdx", "nonsense", r"it is no SPDX document: a line is tag: value \(line 1\)"),
         ("a.spdx", "SPDXVersion: SPDX-2.3\nRelationship: a b", r"a relationship is two elements.*\(line 2\)"),
@@ -182,6 +183,14 @@ def test_a_package_url_names_the_ecosystem(locked: Read, url: str, package: tupl
 def test_a_broken_one_says_why(locked: Read, name: str, text: str, why: str) -> None:
     with pytest.raises(UnreadableError, match=f"cannot be parsed: .*{why}"):
         locked({name: text})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("bom.json", "{}"), ("bom.json", '["resistor"]'), ("sbom.json", "3"), ("bom.xml", "<bom/>")]
+)
+def test_a_bill_of_materials_of_another_trade_is_said(locked: Read, name: str, text: str) -> None:
+    found = locked({name: text})
+    assert (found.packages, found.imprecise) == ((), (f"{name}:1: no SBOM of CycloneDX or SPDX",))
 
 
 @pytest.mark.parametrize(
