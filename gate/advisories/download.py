@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.advisories.store import digest_of, locked
-from gate.advisories.web import UnavailableError, Web, expect, is_absent, pieces, unavailable
 from gate.errors import UnreadableError
+from gate.web import UnavailableError, Web, expect, is_absent, pieces, unavailable
 
 if TYPE_CHECKING:
     from requests import Response

@@ -10,11 +10,11 @@ from gate.advisories.kept import Kept, Known
 from gate.advisories.mirror import Mirror
 from gate.advisories.sources import OPTIONAL, too_old
 from gate.advisories.store import SourceFile
-from gate.advisories.web import UnavailableError, Web, without_credentials
 from gate.durations import timedelta_of
 from gate.errors import UnreadableError
 from gate.model import Fact, StageError
 from gate.settings import Settings
+from gate.web import UnavailableError, Web, without_credentials
 
 FRESH = timedelta(hours=1)
 """A run does not ask the source again so soon; `gate db update` always does."""

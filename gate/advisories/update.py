@@ -14,9 +14,9 @@ from gate.advisories.mirror import Mirror
 from gate.advisories.remote import folder_of
 from gate.advisories.sources import OPTIONAL, folder_named, open_origin
 from gate.advisories.versions import ORDERS, base_of
-from gate.advisories.web import Web
 from gate.errors import GateError, UnreadableError, UsageError
 from gate.settings import Settings
+from gate.web import Web
 
 MAX_ECOSYSTEMS = 1 << 20
 """Bytes of a source's list of ecosystems."""

@@ -13,20 +13,13 @@ _HINT = "Nobody can say what the policy is: look at the network, or at the addre
 
 
 def fetch_file(url: str, shown: str) -> bytes:
-    """Return what the server has at `url`. Raises UnreadableError; a redirect away from https is one."""
-    import requests
+    """Return what the server has at `url`. Raises UnreadableError, LimitError; a redirect away from https is one."""
+    from gate.web import Web
 
-    try:
-        with requests.get(url, timeout=TIMEOUT_S, stream=True) as response:
-            if any(not step.url.startswith("https://") for step in (*response.history, response)):
-                raise _unfetched("the server redirects away from https", shown)
-            if response.status_code != 200:
-                raise _unfetched(f"the server answered with status {response.status_code}", shown)
-            content: bytes = response.raw.read(MAX_SIZE + 1, decode_content=True)
-    except requests.RequestException as error:
-        raise _unfetched(type(error).__name__, shown) from error
-    if len(content) > MAX_SIZE:
-        raise _unfetched(f"it has more than {MAX_SIZE:,} bytes", shown)
+    location, _, name = url.rpartition("/")
+    content = Web(location).read(name, MAX_SIZE)
+    if content is None:
+        raise _unfetched("the server has no such file", shown)
     return content
 
 

@@ -21,8 +21,8 @@ from gate.advisories import archives, delta, download, web
 from gate.advisories.index import Index
 from gate.advisories.kept import Kept
 from gate.advisories.mirror import Mirror
-from gate.advisories.web import UnavailableError, Web, retry_after
 from gate.errors import GateError, LimitError, UnreadableError
+from gate.web import UnavailableError, Web, retry_after
 
 Make = Callable[..., Any]
 Server = Any

@@ -25,7 +25,7 @@ CONNECTIONS = 8
 """Requests at the same time."""
 _PIECE = 1 << 20
 _BUSY = frozenset({408, 429, 500, 502, 503, 504})
-_HINT = "Look at the network or proxy, use what is cached with --offline, or point --advisories to a folder"
+_HINT = "Look at the network or proxy, or use what is kept here with --offline"
 
 
 class UnavailableError(UnreadableError):
