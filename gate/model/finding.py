@@ -71,6 +71,8 @@ class Vulnerability(msgspec.Struct, frozen=True, kw_only=True):
     fixed_versions: tuple[str, ...] = ()
     published: str | None = None
     """RFC 3339 time."""
+    cwes: tuple[str, ...] = ()
+    """Kinds of weakness (`CWE-79`), sorted by number."""
 
 
 class Secret(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +96,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     fingerprint: str
     location: Location
+    places: tuple[Location, ...] = ()
+    """Further places of the same problem: a secret that stands in several files."""
     confidence: Confidence = Confidence.HIGH
     help_uri: str | None = None
     status: Status = Status.NEW

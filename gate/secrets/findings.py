@@ -8,10 +8,14 @@ import msgspec
 from gate.model import Fact, Finding, Fix, Location, Secret, Severity, StageError, fingerprint
 from gate.secrets.detected import DetectedSecret, Examined, Reading
 from gate.secrets.kinds import KINDS
+from gate.secrets.life_cycle import purge
 
 STAGE = "secrets"
 NAMED = 20
 """Files that a fact lists by name; the rest is in its count alone."""
+MAX_PLACES = 1000
+"""Places of one secret that a finding lists; its message counts all."""
+_NAMED_PLACES = 3
 
 _FACT_OF = {
     Reading.BINARY: "binary",
@@ -40,9 +44,20 @@ def within(path: str, inner: str) -> str:
 class _Place(msgspec.Struct):
     """The first place of a secret in one file, and the number of commits that add it there."""
 
+    path: str
     secret: DetectedSecret
     commit: str | None
     commits: int = 1
+
+    @property
+    def severity(self) -> Severity:
+        """In tests and fixtures one lower than elsewhere."""
+        severity = KINDS[self.secret.type].severity
+        return _lowered(severity) if is_test_path(self.path) else severity
+
+    def order(self) -> tuple[int, int, str, int]:
+        """Sort the worst first: by severity, confidence, path and line."""
+        return -self.severity.rank, -self.secret.confidence.rank, self.path, self.secret.line
 
 
 class Tally:
@@ -89,7 +104,7 @@ class Tally:
         if key in self._places:
             self._places[key].commits += 1
         else:
-            self._places[key] = _Place(secret, commit)
+            self._places[key] = _Place(path, secret, commit)
 
     def facts(self) -> dict[str, Fact]:
         """Return the counts, and the first names, of what was read and what was not."""
@@ -113,32 +128,48 @@ class Tally:
         return {"dropped_as": [f"{reason}: {count}" for reason, count in ordered]} if ordered else {}
 
     def findings(self) -> tuple[Finding, ...]:
-        """Return one finding for each secret in each file, in the order of paths and lines."""
-        found = [self._finding(path, place) for (path, _), place in self._places.items()]
+        """Return one finding for each secret, with all its places, in the order of paths and lines.
+
+        What the baseline lists and what it does not are two findings, even of the same secret.
+        """
+        found = [self._finding(places) for places in self._by_secret().values()]
         return tuple(sorted(found, key=lambda one: (one.location.path, one.location.line, one.rule, one.fingerprint)))
 
     def existing(self) -> tuple[str, ...]:
         """Return the fingerprints of the secrets that the baseline lists."""
-        listed = (self._finding(path, self._places[path, mark]) for path, mark in sorted(self._baselined))
-        return tuple(finding.fingerprint for finding in listed)
+        listed = (places for (is_listed, _), places in self._by_secret().items() if is_listed)
+        return tuple(sorted(self._finding(places).fingerprint for places in listed))
 
-    def _finding(self, path: str, place: _Place) -> Finding:
-        secret = place.secret
-        kind = KINDS[secret.type]
+    def _by_secret(self) -> dict[tuple[bool, str], list[_Place]]:
+        """Return the places of each secret, by whether the baseline lists them and its hash."""
+        grouped: dict[tuple[bool, str], list[_Place]] = {}
+        for key, place in self._places.items():
+            grouped.setdefault((key in self._baselined, place.secret.hash), []).append(place)
+        return grouped
+
+    def _finding(self, places: list[_Place]) -> Finding:
+        """Tell a secret at the worst of its places; so a copy in a test never stands for the one in the program."""
+        first, *others = sorted(places, key=_Place.order)
+        secret, kind = first.secret, KINDS[first.secret.type]
         return Finding(
             stage=STAGE,
             rule=kind.rule,
-            severity=_lowered(kind.severity) if is_test_path(path) else kind.severity,
+            severity=first.severity,
             confidence=secret.confidence,
             title=kind.title,
-            message=_message(kind.title, path, place),
-            fingerprint=fingerprint(STAGE, kind.rule, path, secret.hash),
-            location=Location(
-                target=self._target, path=path, line=secret.line, column=secret.column, commit=place.commit
-            ),
+            message=_message(kind.title, first, others),
+            fingerprint=fingerprint(STAGE, kind.rule, first.path, secret.hash),
+            location=self._location(first),
+            places=tuple(self._location(other) for other in others[:MAX_PLACES]),
             help_uri=kind.help_uri,
-            fix=Fix(description=kind.mend),
+            fix=Fix(description=kind.mend + purge(first.commit)),
             secret=Secret(type=secret.type, hash=secret.hash, redacted=secret.redacted),
+        )
+
+    def _location(self, place: _Place) -> Location:
+        secret = place.secret
+        return Location(
+            target=self._target, path=place.path, line=secret.line, column=secret.column, commit=place.commit
         )
 
 
@@ -146,9 +177,9 @@ def _lowered(severity: Severity) -> Severity:
     return list(Severity)[max(severity.rank - 1, 0)]
 
 
-def _message(title: str, path: str, place: _Place) -> str:
+def _message(title: str, place: _Place, others: list[_Place]) -> str:
     secret = place.secret
-    parts = [f"{title} in {path}, line {secret.line}"]
+    parts = [f"{title} in {place.path}, line {secret.line}"]
     if secret.within:
         parts.append(secret.within)
     if secret.redacted != "…":
@@ -159,4 +190,10 @@ def _message(title: str, path: str, place: _Place) -> str:
         parts.append(f"added by commit {place.commit[:12]}")
     if place.commits > 1:
         parts.append(f"in {place.commits} versions of the file")
-    return ", ".join(parts)
+    return ", ".join(parts) + _also_in(others)
+
+
+def _also_in(places: list[_Place]) -> str:
+    named = [f"{place.path}, line {place.secret.line}" for place in places[:_NAMED_PLACES]]
+    more = [f"{len(places) - _NAMED_PLACES:,} more"] if len(places) > _NAMED_PLACES else []
+    return f"; also in {'; '.join([*named, *more])}" if places else ""

@@ -61,8 +61,31 @@ def test_a_finding_says_what_where_and_what_to_do(make_tree: MakeTree, scan: Sca
 
 
 def test_findings_come_in_the_order_of_paths_and_lines(make_tree: MakeTree, scan: Scan) -> None:
-    tree = make_tree({"b.py": f"{GITHUB}\n{AWS}\n", "a.py": AWS})
+    tree = make_tree({"b.py": f"{GITHUB}\n{AWS[:-1]}A\n", "a.py": AWS})
     assert places(scan(tree)) == [("SECRET-AWS", "a.py", 1), ("SECRET-GITHUB", "b.py", 1), ("SECRET-AWS", "b.py", 2)]
+
+
+def test_the_same_secret_in_several_files_is_one_finding_at_the_worst_of_its_places(
+    make_tree: MakeTree, scan: Scan
+) -> None:
+    (found,) = scan(make_tree({"a/tests/x.py": AWS, "b.py": f"\n{AWS}", "c.py": AWS})).findings
+    assert (found.location.path, found.location.line, found.severity) == ("b.py", 2, Severity.HIGH)
+    assert [(place.path, place.line) for place in found.places] == [("c.py", 1), ("a/tests/x.py", 1)]
+    assert found.message.endswith("beginning with AKIA…; also in c.py, line 1; a/tests/x.py, line 1")
+
+
+def test_many_places_are_counted_and_the_first_named(make_tree: MakeTree, scan: Scan) -> None:
+    (found,) = scan(make_tree({f"{number:02}.py": AWS for number in range(20)})).findings
+    assert len(found.places) == 19
+    assert found.message.endswith("; also in 01.py, line 1; 02.py, line 1; 03.py, line 1; 16 more")
+
+
+def test_a_new_copy_of_a_secret_in_the_program_is_another_problem_than_one_in_a_test(
+    make_tree: MakeTree, scan: Scan
+) -> None:
+    (before,) = scan(make_tree({"tests/a.py": AWS})).findings
+    (after,) = scan(make_tree({"tests/a.py": AWS, "z.py": AWS})).findings
+    assert before.fingerprint != after.fingerprint
 
 
 def test_the_same_secret_in_one_file_is_one_finding(make_tree: MakeTree, scan: Scan) -> None:
@@ -80,7 +103,9 @@ def test_the_fingerprint_survives_edits_above_it(make_tree: MakeTree, scan: Scan
 def test_the_fingerprint_tells_secrets_and_files_apart(make_tree: MakeTree, scan: Scan) -> None:
     other = AWS[:-1] + "A"
     found = scan(make_tree({"a.py": f"{AWS}\n{other}", "b.py": AWS})).findings
-    assert len({one.fingerprint for one in found}) == 3
+    assert len({one.fingerprint for one in found}) == 2
+    moved = scan(make_tree({"a.py": f"{other}", "b.py": AWS})).findings
+    assert len({one.fingerprint for one in (*found, *moved)}) == 3
 
 
 def test_two_tokens_are_two_findings_though_detect_secrets_names_only_their_prefix(
@@ -97,9 +122,8 @@ def test_two_private_keys_are_told_apart_by_what_follows_the_header(make_tree: M
     key = "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----\n"
     first, second = key.format("MIIabc"), key.format("MIIdef")
     found = scan(make_tree({"a.pem": first + second, "b.pem": first.replace("\n", "\n  ")})).findings
-    hashes = [one.secret.hash for one in found if one.secret]
-    assert len(found) == 3
-    assert hashes[0] == hashes[2] != hashes[1]
+    assert [[place.path for place in one.places] for one in found] == [["b.pem"], []]
+    assert len({one.fingerprint for one in found}) == 2
 
 
 def test_the_gate_s_own_fingerprints_are_no_secrets(make_tree: MakeTree, scan: Scan) -> None:
@@ -114,17 +138,14 @@ def test_the_hash_is_none_that_a_table_lists(make_tree: MakeTree, scan: Scan) ->
     assert found.secret.hash not in {hashlib.new(name, AWS.encode()).hexdigest() for name in ("sha1", "sha256", "md5")}
 
 
-def test_tests_lower_the_severity_and_hide_nothing(make_tree: MakeTree, scan: Scan) -> None:
-    paths = ("tests/a.py", "x/test_a.py", "a_test.go", "web/__tests__/b.js", "fixtures/k", "a.spec.ts", "latest/a.py")
-    found = scan(make_tree(dict.fromkeys(paths, AWS))).findings
-    assert {one.location.path: one.severity for one in found} == {
-        **dict.fromkeys(paths, Severity.MEDIUM),
-        "latest/a.py": Severity.HIGH,
-    }
-    assert {one.location.path: one.confidence for one in found} == {
-        **dict.fromkeys(paths, Confidence.MEDIUM),
-        "latest/a.py": Confidence.HIGH,
-    }
+TESTS = ("tests/a.py", "x/test_a.py", "a_test.go", "web/__tests__/b.js", "fixtures/k", "a.spec.ts")
+
+
+@pytest.mark.parametrize("path", [*TESTS, "latest/a.py"])
+def test_tests_lower_severity_and_confidence_and_hide_nothing(make_tree: MakeTree, scan: Scan, path: str) -> None:
+    (found,) = scan(make_tree({path: AWS})).findings
+    lowered = (Severity.MEDIUM, Confidence.MEDIUM)
+    assert (found.severity, found.confidence) == (lowered if path in TESTS else (Severity.HIGH, Confidence.HIGH))
 
 
 @pytest.mark.parametrize(
