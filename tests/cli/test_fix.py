@@ -73,6 +73,13 @@ def test_what_is_waived_ignored_or_silenced_is_left_alone(gate: Fix, make_tree: 
     assert text_of(root) == silenced
 
 
+def test_what_hadolints_configuration_ignores_is_left_alone(gate: Fix, make_tree: MakeTree) -> None:
+    """After a first repair the file is looked at again: it must hold then too."""
+    root = make_tree({"Dockerfile": BEFORE, ".hadolint.yaml": "ignored: [DL3014, DL3020]\n"}).root
+    assert gate("fix", root, "--stage", "dockerfile").returncode == 0
+    assert text_of(root) == BEFORE.replace("install", "install --no-install-recommends")
+
+
 def test_a_waived_finding_is_left_alone_though_its_instruction_changes(gate: Fix, make_tree: MakeTree) -> None:
     root = make_tree({"Dockerfile": BEFORE}).root
     found = gate("run", root, "--stage", "dockerfile", "--report", "csv=-").stdout

@@ -137,9 +137,9 @@ def test_what_can_be_read_is_returned_beside_a_problem() -> None:
     ids=["continuations", "lost heredocs", "quotes", "escapes", "nested arrays", "onbuild"],
 )
 def test_hostile_sizes_take_linear_time(content: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     parse(content)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 @settings(max_examples=150, deadline=None)

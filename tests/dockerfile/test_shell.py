@@ -98,9 +98,9 @@ def test_command_inside_quotes_stands_at_its_own_column(build_of: Callable[[str]
     ids=["substitutions", "quoted", "groups", "cases", "heredocs"],
 )
 def test_hostile_nesting_takes_linear_time(commands_in: Split, script: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     commands_in(script)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 PIECES = ["if ", "fi", "; ", "{ ", "}", "(", ")", "`", "$(", '"', "'", "a ", "|", "\n", "case ", "in ", "esac", ";;"]

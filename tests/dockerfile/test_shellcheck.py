@@ -248,3 +248,21 @@ def _first_line(lines: list[str], line: int) -> int:
     while line > 1 and lines[line - 2].endswith("\\"):
         line -= 1
     return line
+
+
+@installed
+def test_hadolints_configuration_and_comments_hold_for_remarks_wherever_the_script_stands(
+    make_tree: MakeTree, make_context: Callable[..., LocalContext]
+) -> None:
+    script = "RUN cat $(ls) && cd /x; ls\n"
+    inline = f"FROM a:1\n{script}# hadolint ignore=SC2164\n{script}".replace("\n", "\n        ")
+    tree = make_tree(
+        {
+            ".hadolint.yaml": "ignored: [SC2046]\noverride: {error: [SC2164]}\n",
+            "Dockerfile": f"FROM a:1\n{script}# hadolint ignore=SC2164\n{script}",
+            "compose.yaml": f"services:\n  a:\n    build:\n      dockerfile_inline: |\n        {inline}\n",
+        }
+    )
+    remarks = [one for one in dockerfile.run(tree, make_context()).findings if one.rule.startswith("SC")]
+    assert {(one.rule, one.severity) for one in remarks} == {("SC2164", Severity.HIGH)}
+    assert [(one.location.path, one.location.line) for one in remarks] == [("Dockerfile", 2), ("compose.yaml", 6)]

@@ -73,10 +73,10 @@ def test_scope_of_variables_in_stages(build_of: Callable[[str], Build], text: st
 
 
 def test_a_value_that_doubles_again_and_again_is_unknown(build_of: Callable[[str], Build]) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     build = build_of("FROM a\nENV A=1\n" + "ENV A=$A$A\n" * 5000 + "USER $A")
     assert next(build.stages[0].steps_of("USER")).values == (None,)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @settings(max_examples=200, deadline=None)
