@@ -16,7 +16,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from gate.advisories import Matches, find_vulnerabilities, web
+from gate import web
+from gate.advisories import Matches, find_vulnerabilities
 from gate.model import Package
 from gate.pipeline.context import LocalContext
 from gate.settings import AdvisorySettings
