@@ -56,8 +56,13 @@ def _vulnerability(case: Case, rating: Rating, known: Exploitation) -> Vulnerabi
         epss=max((known.scores[name] for name in names if name in known.scores), default=None),
         known_exploited=not known.exploited.isdisjoint(names),
         fixed_versions=case.hit.fixed_versions,
+        cwes=tuple(sorted({cwe for each in case.hit.group.advisories for cwe in each.cwes}, key=_number)),
         published=min((each.published for each in case.hit.group.advisories if each.published), default=None),
     )
+
+
+def _number(cwe: str) -> int:
+    return int(cwe.removeprefix("CWE-"))
 
 
 def _message(case: Case, rating: Rating, vulnerability: Vulnerability) -> str:

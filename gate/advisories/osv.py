@@ -1,5 +1,6 @@
 """The OSV schema (ossf.github.io/osv-schema), as far as matching needs it, and the short form that is indexed."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,9 @@ from gate.advisories.versions import base_of
 
 MAX_SUMMARY = 200
 """Characters of a summary; the rest stays with the advisory, which the finding links."""
+
+
+_CWE = re.compile(r"CWE-[0-9]{1,5}")
 
 
 class _Severity(msgspec.Struct, frozen=True):
@@ -40,6 +44,10 @@ class _Specific(msgspec.Struct, frozen=True):
     urgency: Any = None
     categories: Any = None
     informational: Any = None
+    cwe_ids: Any = None
+    """GitHub's: `["CWE-79"]`."""
+    cwes: Any = None
+    """The Go and CVE converters': `[{"cweId": "CWE-79"}]`."""
 
 
 class _Affected(msgspec.Struct, frozen=True):
@@ -99,6 +107,8 @@ class Advisory(msgspec.Struct, frozen=True, array_like=True):
     ranges: tuple[Range, ...]
     git_ranges: int
     """Ranges of commits, which package versions cannot be compared with."""
+    cwes: tuple[str, ...] = ()
+    """Kinds of weakness: `CWE-79`."""
 
     @property
     def is_judgeable(self) -> bool:
@@ -133,11 +143,20 @@ def _short_form(document: Document, entries: list[_Affected]) -> Advisory:
         versions=tuple(dict.fromkeys(version for entry in entries for version in entry.versions or ())),
         ranges=tuple(Range(_events(each), each.type == "SEMVER") for each in ranges if each.type != "GIT"),
         git_ranges=sum(each.type == "GIT" for each in ranges),
+        cwes=tuple(sorted({cwe for each in specifics for cwe in _cwes(each)})),
     )
 
 
 def _says_malicious(specific: _Specific) -> bool:
     return isinstance(specific.categories, list) and "malicious" in specific.categories
+
+
+def _cwes(specific: _Specific) -> Iterator[str]:
+    for listed in (specific.cwe_ids, specific.cwes):
+        for each in listed if isinstance(listed, list) else ():
+            cwe = each.get("cweId") if isinstance(each, dict) else each
+            if isinstance(cwe, str) and _CWE.fullmatch(cwe):
+                yield cwe
 
 
 def _first_word(values: Iterator[Any]) -> str:

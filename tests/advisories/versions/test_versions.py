@@ -133,3 +133,35 @@ def test_every_text_has_a_place_in_a_total_order(base: str, versions: list[str])
 def test_a_hostile_version_is_an_old_one_and_no_error(base: str, text: str) -> None:
     assert sort_key(base, text) > BEFORE_ALL
     assert sort_key(base, "1" + text) > BEFORE_ALL
+
+
+SMALL = st.integers(0, 30)
+NUMBERS = st.lists(SMALL, min_size=1, max_size=4)
+FILLED_UP = ["ConanCenter", "Maven", "NuGet", "Packagist", "PyPI", "RubyGems", "npm"]
+"""Ecosystems in which 1.0 and 1.0.0 are one version."""
+
+
+def dotted(numbers: list[int]) -> str:
+    return ".".join(map(str, numbers))
+
+
+@pytest.mark.parametrize("base", ONE_EACH)
+@settings(max_examples=50, deadline=None)
+@given(one=st.lists(SMALL, min_size=3, max_size=3), other=st.lists(SMALL, min_size=3, max_size=3))
+def test_plain_numbers_are_compared_as_numbers_everywhere(base: str, one: list[int], other: list[int]) -> None:
+    assert compare(base, dotted(one), dotted(other)) == (one > other) - (one < other)
+
+
+@pytest.mark.parametrize("base", FILLED_UP)
+@settings(max_examples=50, deadline=None)
+@given(numbers=NUMBERS, zeros=st.integers(1, 3))
+def test_zeros_at_the_end_do_not_count_where_versions_are_filled_up(base: str, numbers: list[int], zeros: int) -> None:
+    assert compare(base, dotted(numbers), dotted((numbers + [0] * zeros)[:4])) == 0
+
+
+@pytest.mark.parametrize("base", [base for base in ONE_EACH if ORDERS[base] is not ORDERS["Alpine"]])
+@settings(max_examples=50, deadline=None)
+@given(numbers=NUMBERS, padding=st.integers(1, 3))
+def test_zeros_at_the_front_of_a_number_do_not_count(base: str, numbers: list[int], padding: int) -> None:
+    padded = ".".join("0" * padding + str(number) for number in numbers)
+    assert compare(base, dotted(numbers), padded) == 0
