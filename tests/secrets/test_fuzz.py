@@ -1,0 +1,130 @@
+"""Gate mode on what nobody would write: no input makes it fail, and no answer holds a value."""
+
+import base64
+import gzip
+import importlib
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gate.secrets.configuration import GATE
+from gate.secrets.detected import Examined
+from gate.secrets.forms import parts_of
+from gate.secrets.forms.part import Part
+from gate.secrets.judged import claims_of
+from gate.secrets.scan import examine, scanner
+from gate.secrets.text import decode
+
+PATHS = [
+    "a",
+    "a.py",
+    ".env",
+    "a.yaml",
+    "a.ipynb",
+    "a.ini",
+    "a.zip",
+    "a.tar.gz",
+    "b.gz",
+    ".npmrc",
+    "id_rsa",
+    "a.tfstate",
+]
+HINTS = [
+    b"password=",
+    b"kind: Secret\ndata:\n  a: ",
+    b'{"cells":[{"source":"',
+    b"-----BEGIN RSA PRIVATE KEY-----\n",
+    b"PK\x03\x04",
+]
+SHORTEST = 8
+"""Characters of a value that stands in an answer by chance: `password` is in the names of kinds."""
+
+
+def values(content: bytes, path: str) -> set[str]:
+    """What detectors take for secrets in a file."""
+    text = decode(content)
+    if text is None:
+        return set()
+    parts = [Part(text, path), *parts_of(text, path)]
+    return {claim.value for part in parts for claim in claims_of(part, scanner(GATE).find)}
+
+
+def answer(content: bytes, path: str) -> Examined:
+    """Look at a file; whatever it holds, the answer must not repeat it."""
+    outcome = examine(content, path, scanner(GATE))
+    told = msgspec.json.encode(outcome).decode()
+    random = (value for value in values(content, path) if len(value) >= SHORTEST and any(map(str.isdigit, value)))
+    assert not [value for value in random if value in told]
+    return outcome
+
+
+@pytest.fixture(scope="module")
+def labelled() -> list[Any]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(Path(__file__).parent / "labelled")
+        return list(importlib.import_module("labelled_set").labelled())
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=600), st.sampled_from(HINTS), st.sampled_from(PATHS))
+def test_arbitrary_bytes(content: bytes, hint: bytes, path: str) -> None:
+    assert answer(content, path).size == len(content) or answer(content, path).size == 0
+    assert answer(hint + content, path)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(alphabet="apiKEY_tokenPASSWORDsecret=:\"' \n\t{}[]<>-$(){};,.0123456789Zx+/", max_size=400),
+    st.sampled_from(PATHS),
+)
+def test_texts_of_the_letters_that_matter(content: str, path: str) -> None:
+    assert answer(content.encode(), path)
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_labelled_files_that_were_changed_somewhere(labelled: list[Any], data: st.DataObject) -> None:
+    case = data.draw(st.sampled_from(labelled))
+    content = bytearray(case.text.encode())
+    for _ in range(data.draw(st.integers(0, 4))):
+        place = data.draw(st.integers(0, len(content)))
+        length = data.draw(st.integers(0, 12))
+        content[place : place + length] = data.draw(st.binary(max_size=12))
+    assert answer(bytes(content), case.path)
+
+
+@pytest.mark.parametrize("wrap", ["zip", "gzip", "utf-16-le", "utf-16", "crlf", "secret manifest"])
+def test_labelled_files_in_another_shape(labelled: list[Any], wrap: str) -> None:
+    for case in labelled[::16]:
+        content, path = wrapped(case.text, case.path, wrap)
+        assert answer(content, path)
+
+
+def wrapped(text: str, path: str, wrap: str) -> tuple[bytes, str]:
+    match wrap:
+        case "zip":
+            file = io.BytesIO()
+            with zipfile.ZipFile(file, "w") as archive:
+                archive.writestr(path, text)
+            return file.getvalue(), "a.zip"
+        case "gzip":
+            return gzip.compress(text.encode()), f"{path}.gz"
+        case "crlf":
+            return text.replace("\n", "\r\n").encode(), path
+        case "secret manifest":
+            held = base64.b64encode(text.encode()).decode()
+            return f"kind: Secret\ndata:\n  {path.rpartition('/')[2]}: {held}\n".encode(), "a.yaml"
+        case _:
+            return text.encode(wrap), path
+
+
+def test_a_value_in_a_long_line() -> None:
+    """A secret anywhere in a long line is found as in a short one."""
+    found = answer(b"x;" * 30_000 + b"k='AKIA" + b"Z7VRSQ5TJN2XMPLQ';" + b"y;" * 30_000, "a.js").secrets
+    assert [one.column for one in found] == [60_004]
