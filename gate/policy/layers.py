@@ -94,7 +94,7 @@ def _layer(source: Source, rules: tuple[Rule, ...], sources: dict[str, str] | No
 
 def digest_of(policy: PolicySettings) -> str:
     """Return the SHA-256 of a policy's content in canonical JSON: the same for every spelling of the same policy."""
-    return hashlib.sha256(msgspec.json.encode(policy, order="sorted")).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(msgspec.to_builtins(policy, str_keys=True), order="sorted")).hexdigest()
 
 
 def _with_built_in(source: Source) -> Layer:

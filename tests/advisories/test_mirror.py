@@ -17,7 +17,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.advisories import archives, delta, download, web
+from gate import web
+from gate.advisories import archives, delta, download
 from gate.advisories.index import Index
 from gate.advisories.kept import Kept
 from gate.advisories.mirror import Mirror
