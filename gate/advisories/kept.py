@@ -18,6 +18,9 @@ from gate.advisories.download import Tags
 from gate.advisories.index import IndexFile, form, open_index
 from gate.advisories.store import adopt, is_sound, make_store, open_store, prune, writing
 
+_GENERATIONS = 2
+"""The index that counts, and the one before, which a run may be about to open."""
+
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of the index of one ecosystem."""
@@ -104,7 +107,7 @@ class Kept:
             unfinished = note.with_suffix(".new")
             unfinished.write_bytes(msgspec.json.encode(known))
             unfinished.replace(note)
-            prune(self.folder, _slug(known.base))
+            prune(self.folder, _slug(known.base), _GENERATIONS)
 
     def _note(self, base: str) -> Path:
         return self.folder / f"{_slug(base)}-v{form()}.json"

@@ -40,7 +40,7 @@ def search(
         return Matches()
     notes = _Notes()
     try:
-        source = Source(context.settings, context.cache_folder, context.now)
+        source = Source(context.settings, context.cache_folder, context.now, context.progress)
     except GateError as error:
         return Matches(errors=(as_stage_error(error),))
     notes.facts["advisories_source"] = source.shown

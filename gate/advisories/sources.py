@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from gate.advisories.download import Tell, tell_nobody
 from gate.advisories.exploitation import CATALOGUE, SCORES
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.store import SourceFile
@@ -38,8 +39,16 @@ class Origin(Protocol):
 class Source:
     """Holds `ECOSYSTEM/all.zip`, and perhaps CISA's and FIRST's files at its root."""
 
-    def __init__(self, settings: Settings, cache_folder: Path, now: datetime | None = None) -> None:
-        self._origin = open_origin(settings, cache_folder / "advisories", now or datetime.now(UTC))
+    def __init__(
+        self,
+        settings: Settings,
+        cache_folder: Path,
+        now: datetime | None = None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Open the source that the settings name; `say` is told of what is fetched. Raises GateError."""
+        cache = cache_folder / "advisories"
+        self._origin = open_origin(settings, cache, now or datetime.now(UTC), lambda *what: say(_progress(*what)))
         self.shown = self._origin.shown
 
     def file(self, name: str, *, is_optional: bool = False) -> SourceFile | None:
@@ -61,13 +70,18 @@ class Source:
         return self._origin.facts
 
 
-def open_origin(settings: Settings, cache: Path, now: datetime) -> Origin:
+def _progress(name: str, done: int, total: int | None) -> str:
+    of = f" of {total / (1 << 20):,.1f}" if total else ""
+    return f"fetching {name}, {done / (1 << 20):,.1f}{of} MiB"
+
+
+def open_origin(settings: Settings, cache: Path, now: datetime, tell: Tell = tell_nobody) -> Origin:
     """Open the source that the settings name; `cache` is the advisories' part of the cache folder. Raises GateError."""
     location = settings.advisories.source
     scheme, colon, _ = location.partition(":")
     kinds: dict[str, Callable[[], Origin]] = {
-        "http": lambda: _web(settings, cache, now),
-        "https": lambda: _web(settings, cache, now),
+        "http": lambda: _web(settings, cache, now, tell),
+        "https": lambda: _web(settings, cache, now, tell),
         "wheel": lambda: _wheel(settings, cache, now),
         "file": lambda: Folder(location, settings, cache, now),
     }
@@ -81,10 +95,10 @@ def open_origin(settings: Settings, cache: Path, now: datetime) -> Origin:
     return Folder(location, settings, cache, now)
 
 
-def _web(settings: Settings, cache: Path, now: datetime) -> Origin:
+def _web(settings: Settings, cache: Path, now: datetime, tell: Tell) -> Origin:
     from gate.advisories.remote import Remote
 
-    return Remote(settings, cache, now)
+    return Remote(settings, cache, now, tell)
 
 
 def _wheel(settings: Settings, cache: Path, now: datetime) -> Origin:

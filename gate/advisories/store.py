@@ -118,10 +118,10 @@ def digest_of(place: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def prune(folder: Path, name: str) -> None:
+def prune(folder: Path, name: str, kept: int = KEPT) -> None:
     """Remove the oldest generations; a run that still reads one keeps its open file."""
     stores = sorted(folder.glob(f"{name}-v*.sqlite"), key=lambda place: place.stat().st_mtime_ns, reverse=True)
-    for place in stores[KEPT:]:
+    for place in stores[kept:]:
         remove(place)
 
 
