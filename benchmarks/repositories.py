@@ -11,18 +11,17 @@ WORDS = (
     *("request", "response", "handler", "router", "service", "worker", "queue", "message", "event", "listener"),
     *("cache", "store", "index", "query", "filter", "result", "page", "limit", "offset", "cursor", "entry", "record"),
 )
-LINES_A_FILE = 120
 LEAK_EVERY = 500
 """Commits from one leaked credential to the next; the commit after it takes it away again."""
 
 
-def make_repository(folder: Path, *, files: int, commits: int, changed_a_commit: int = 2, seed: int = 1) -> None:
-    """Make a repository whose first commit adds `files` files and each of the `commits` others edits some of them."""
+def make_repository(folder: Path, *, files: int, commits: int, lines: int = 120, changed: int = 2) -> None:
+    """Make a repository whose first commit adds files and each of the `commits` others edits `changed` of them."""
     folder.mkdir(parents=True)
     subprocess.run(["git", "init", "-q", "-b", "main", "."], cwd=folder, check=True)
     importer = subprocess.Popen(["git", "fast-import", "--quiet"], cwd=folder, stdin=subprocess.PIPE)
     assert importer.stdin
-    for part in _stream(random.Random(seed), files, commits, changed_a_commit):
+    for part in _stream(random.Random(1), files, commits, lines, changed):
         importer.stdin.write(part)
     importer.stdin.close()
     if importer.wait():
@@ -31,8 +30,8 @@ def make_repository(folder: Path, *, files: int, commits: int, changed_a_commit:
     subprocess.run(["git", "repack", "-a", "-d", "-f", "-q"], cwd=folder, check=True)
 
 
-def _stream(chance: random.Random, files: int, commits: int, changed: int) -> Iterator[bytes]:
-    texts = {_path(number): [_line(chance) for _ in range(LINES_A_FILE)] for number in range(files)}
+def _stream(chance: random.Random, files: int, commits: int, length: int, changed: int) -> Iterator[bytes]:
+    texts = {_path(number): [_line(chance) for _ in range(length)] for number in range(files)}
     paths = list(texts)
     yield _commit(0)
     for path, lines in texts.items():
@@ -40,7 +39,7 @@ def _stream(chance: random.Random, files: int, commits: int, changed: int) -> It
     for number in range(1, commits + 1):
         yield _commit(number)
         for path in chance.sample(paths, changed):
-            texts[path][chance.randrange(LINES_A_FILE)] = _line(chance)
+            texts[path][chance.randrange(length)] = _line(chance)
             yield _file(path, texts[path])
         if number % LEAK_EVERY == 0:
             yield _file("conf/settings.env", [f"AWS_ACCESS_KEY_ID=AKIA{_token(chance)}"])

@@ -1,7 +1,7 @@
 """A git repository: run a command in it, name its commits, list and read its files."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from subprocess import DEVNULL, PIPE, Popen
@@ -16,6 +16,8 @@ from gate.git.objects import ObjectReader
 
 ZERO_IDS = ("0" * 40, "0" * 64)
 """The object id that stands for "none" (SHA-1 and SHA-256)."""
+
+_NAMES_AT_ONCE = 200
 
 
 class TreeItem(msgspec.Struct, frozen=True):
@@ -34,6 +36,15 @@ def _lines_file(lines: Iterable[str]) -> Iterator[BinaryIO]:
         listing.writelines(f"{line}\n".encode() for line in lines)
         listing.seek(0)
         yield cast(BinaryIO, listing)
+
+
+def _parts(names: Sequence[bytes] | None) -> Iterator[Sequence[bytes]]:
+    """Yield `names` in parts that fit on a command line; one empty part, for "everything", if there is no limit."""
+    if names is None:
+        yield ()
+        return
+    for start in range(0, len(names), _NAMES_AT_ONCE):
+        yield names[start : start + _NAMES_AT_ONCE]
 
 
 class Repository:
@@ -121,13 +132,20 @@ class Repository:
         listing = self.run("-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
         yield from filter(None, listing.split(b"\0"))
 
-    def list_tree(self, folder: str, revision: str) -> Iterator[TreeItem]:
-        """Yield the leaves of `revision` below `folder`, with names relative to it."""
-        listing = self.run("-C", folder, "ls-tree", "-r", "-z", "-l", revision)
+    def list_tree(self, folder: str, revision: str, only: Sequence[bytes] | None = None) -> Iterator[TreeItem]:
+        """Yield the leaves of `revision` below `folder`, with names relative to it; of `only` these, if they are there.
+
+        Raises UnreadableError.
+        """
+        listing = b"".join(self._list_tree(folder, revision, names) for names in _parts(only))
         for line in filter(None, listing.split(b"\0")):
             head, _, name = line.partition(b"\t")
             mode, _, blob_id, size = head.decode().split()
             yield TreeItem(mode, blob_id, 0 if size == "-" else int(size), name)
+
+    def _list_tree(self, folder: str, revision: str, names: Sequence[bytes]) -> bytes:
+        paths = ("--", *map(os.fsdecode, names)) if names else ()
+        return self.run("--literal-pathspecs", "-C", folder, "ls-tree", "-r", "-z", "-l", revision, *paths)
 
     def read_blob(self, blob_id: str) -> bytes:
         """Return a blob's bytes, through one `cat-file --batch` that stays open."""

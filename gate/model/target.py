@@ -15,6 +15,8 @@ class Tree(msgspec.Struct, frozen=True, kw_only=True, tag="tree", tag_field="kin
     """As the user named it; shown in reports."""
     revision: str | None = None
     """A full commit id, or None for the files on disk."""
+    only: tuple[str, ...] | None = None
+    """With `revision`: the paths that are looked at, under the names that they have now; None: all."""
     renames: tuple[tuple[str, str], ...] = ()
     """With `revision`: paths that have another name since, and that name, under which the tree shows them."""
 

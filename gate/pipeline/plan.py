@@ -1,13 +1,14 @@
 """Which stage runs on which target."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from gate.errors import UsageError
-from gate.model import StageResult, Target
+from gate.model import CommitRange, StageResult, Target, Tree
 from gate.settings import Settings
 from gate.stages import STAGES, load_stage
+from gate.stages.base import Stage
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -32,9 +33,18 @@ def plan(targets: Sequence[Target], settings: Settings) -> Plan:
     enabled = [name for name in STAGES if settings.stage(name).enabled]
     if not enabled:
         raise UsageError("no stage is enabled", hint="Enable one in gate.yaml, or leave out --skip")
-    jobs = [Job(name, target) for name in enabled for target in targets if isinstance(target, load_stage(name).ACCEPTS)]
+    jobs = [Job(name, target) for name in enabled for target in _targets_of(load_stage(name), targets)]
     busy = {job.stage for job in jobs}
     return Plan(jobs=tuple(jobs), idle=tuple(_idle(name) for name in enabled if name not in busy))
+
+
+def _targets_of(stage: Stage, targets: Sequence[Target]) -> Iterator[Target]:
+    """Yield what a stage looks at. To one that looks at commits, the tree that they lead to is no news."""
+    accepted = [target for target in targets if isinstance(target, stage.ACCEPTS)]
+    led_to = {(target.root, target.head) for target in accepted if isinstance(target, CommitRange)}
+    for target in accepted:
+        if not (isinstance(target, Tree) and (target.root, target.revision) in led_to):
+            yield target
 
 
 def _idle(stage: str) -> StageResult:

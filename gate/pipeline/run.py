@@ -13,7 +13,7 @@ import msgspec
 import gate
 from gate.cache_folder import user_cache_folder
 from gate.git import preload
-from gate.model import Finding, Image, PolicyUsed, Report, StageError, StageResult, Target, Tool, Tree
+from gate.model import CommitRange, Finding, Image, PolicyUsed, Report, StageError, StageResult, Target, Tool, Tree
 from gate.pipeline.inputs import inputs_of
 from gate.pipeline.jobs import World, run_job
 from gate.pipeline.plan import Job, plan
@@ -104,8 +104,20 @@ def _as_result(job: Job, outcome: StageResult | StageError) -> StageResult:
 
 def _base_jobs(jobs: Iterable[Job], results: Iterable[StageResult], bases: Mapping[str, Sequence[Tree]]) -> list[Job]:
     """Return the jobs that look at the bases: those of stages that found something there is a base for."""
-    found = [job for job, result in zip(jobs, results, strict=True) if result.findings]
-    return list(dict.fromkeys(Job(job.stage, base) for job in found for base in bases.get(job.target.name, ())))
+    wanted: dict[Job, None] = {}
+    for job, result in zip(jobs, results, strict=True):
+        if result.findings:
+            wanted |= {Job(job.stage, _narrowed(base, job, result)): None for base in bases.get(job.target.name, ())}
+    return list(wanted)
+
+
+def _narrowed(base: Tree, job: Job, result: StageResult) -> Tree:
+    """Return the part of a base that matters: what commits added can only have been there in the same files before."""
+    if not isinstance(job.target, CommitRange):
+        return base
+    paths = {finding.location.path or "" for finding in result.findings}
+    archives = {path.partition("!/")[0] for path in paths}
+    return msgspec.structs.replace(base, only=tuple(sorted(paths | archives)))
 
 
 def _fingerprints(results: Iterable[StageResult]) -> frozenset[str]:

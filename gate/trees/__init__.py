@@ -17,4 +17,4 @@ def open_tree(target: Tree) -> FileTree:
         return WorkingTree(target.root)
     from gate.trees.revision import RevisionTree
 
-    return RevisionTree(target.root, target.revision, dict(target.renames))
+    return RevisionTree(target.root, target.revision, dict(target.renames), target.only)

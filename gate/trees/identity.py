@@ -37,6 +37,8 @@ def contents_of(target: Tree) -> Contents:
     if repository is None:
         return NOTHING_KNOWN
     try:
+        if target.only is not None or target.renames:
+            return NOTHING_KNOWN
         if target.revision is not None:
             return Contents({}, repository.run("-C", target.root, "rev-parse", f"{target.revision}:./").decode())
         return _working(repository, target.root)

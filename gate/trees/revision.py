@@ -1,13 +1,13 @@
 """The tree of a commit, read from git's object store: nothing is checked out, nothing on disk is looked at."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 
 import msgspec
 
 from gate.errors import UnreadableError
 from gate.git import Repository, TreeItem
-from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, resolve_file, shown
+from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, raw_name, resolve_file, shown
 
 _KINDS = {"100644": Kind.FILE, "100755": Kind.FILE, "100664": Kind.FILE, "120000": Kind.LINK, "160000": Kind.OTHER}
 _MAX_LINK = 4096
@@ -16,8 +16,17 @@ _MAX_LINK = 4096
 class RevisionTree:
     """The files of one commit below `root`."""
 
-    def __init__(self, root: str, revision: str, renames: Mapping[str, str] | None = None) -> None:
-        """Open the tree of `revision`; a path among `renames` is shown under its new name, if that is free."""
+    def __init__(
+        self,
+        root: str,
+        revision: str,
+        renames: Mapping[str, str] | None = None,
+        only: Collection[str] | None = None,
+    ) -> None:
+        """Open the tree of `revision`, or what it has of the paths `only`.
+
+        A path among `renames` is shown under its new name, if that is free.
+        """
         repository = Repository.find(root)
         if repository is None:
             raise UnreadableError("is not in a git repository", path=root)
@@ -25,21 +34,31 @@ class RevisionTree:
         self._root = root
         self._revision = revision
         self._renames = renames or {}
+        self._only = only
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:
         leaves = {
             entry.path: entry
-            for item in self._repository.list_tree(self._root, self._revision)
+            for item in self._repository.list_tree(self._root, self._revision, self._listed())
             for entry in [self._entry(item)]
         }
         entries: dict[str, Entry] = {}
         for path, entry in leaves.items():
             name = self._renames.get(path, path)
             path = path if name in leaves else name
+            if self._only is not None and path not in self._only:
+                continue
             entries[path] = msgspec.structs.replace(entry, path=path)
             self._add_folders(entries, path)
         return entries
+
+    def _listed(self) -> list[bytes] | None:
+        """Return the names that git is asked for; None: all."""
+        if self._only is None:
+            return None
+        before = (old for old, new in self._renames.items() if new in self._only)
+        return [raw_name(path) for path in dict.fromkeys((*self._only, *before))]
 
     def _entry(self, item: TreeItem) -> Entry:
         kind = _KINDS.get(item.mode, Kind.OTHER)
