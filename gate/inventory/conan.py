@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place, line_of_only, read_json, read_text, unparsable
+from gate.inventory.json_lines import member_lines
+from gate.inventory.lockfile import Locked, Place, only_lines, read_json, read_text, unparsable
 from gate.model import Scope
 from gate.trees import FileTree
 
@@ -15,6 +16,7 @@ PATTERNS = ("conan.lock", "conanfile.txt")
 LOCKED_BY = ("./conan.lock",)
 _REFERENCE = re.compile(r"(?P<name>[^/@#%\s]+)/(?P<version>[^/@#%\[\]\s]+)(?:[@#%].*)?")
 _RANGE = re.compile(r"(?P<name>[^/@#%\s]+)/\[.*\].*")
+_REF = re.compile(r'"ref"\s*+:\s*+"([^"]*+)"')
 _SECTIONS = {
     "build_requires": Scope.DEVELOPMENT,
     "tool_requires": Scope.DEVELOPMENT,
@@ -65,8 +67,9 @@ def read(tree: FileTree, path: str) -> Locked:
 
 def _lock_entries(lock: _Lock, path: str, text: str) -> Iterator[Entry]:
     for section, scope in _SECTIONS.items():
-        for reference in getattr(lock, section, ()):
-            yield _entry(reference, path, line_of_only(text, f'"{reference}"'), scope)
+        references: list[str] = getattr(lock, section, [])
+        for reference, (_, line) in zip(references, member_lines(text, section), strict=True):
+            yield _entry(reference, path, line, scope)
 
 
 def _entry(reference: str, path: str, line: int | None, scope: Scope) -> Entry:
@@ -79,9 +82,10 @@ def _entry(reference: str, path: str, line: int | None, scope: Scope) -> Entry:
 
 
 def _read_graph(place: Place, nodes: dict[str, _Node], text: str) -> Locked:
+    lines = only_lines(text, _REF)
     own = {key for key, node in nodes.items() if node.ref is None or node.path is not None}
     entries = {
-        key: _entry(node.ref, place.path, line_of_only(text, f'"{node.ref}"'), _scope(node))
+        key: _entry(node.ref, place.path, lines.get(node.ref), _scope(node))
         for key, node in nodes.items()
         if key not in own and node.ref
     }

@@ -190,13 +190,19 @@ def package_block_lines(text: str, count: int, name: str = "package") -> list[in
     return lines if len(lines) == count else [None] * count
 
 
-def line_of_only(text: str, *spellings: str) -> int | None:
-    """Return the line of the one place where one of `spellings` stands, or None if there is none or more than one."""
-    counts = {spelling: text.count(spelling) for spelling in spellings}
-    if sum(counts.values()) != 1:
-        return None
-    (found,) = (spelling for spelling, count in counts.items() if count)
-    return text.count("\n", 0, text.index(found)) + 1
+def only_lines(text: str, pattern: "re.Pattern[str]") -> dict[str, int]:
+    """Return the line of each text that a group of `pattern` finds; what stands twice is left out."""
+    lines: dict[str, int] = {}
+    twice: set[str] = set()
+    line, position = 1, 0
+    for found in pattern.finditer(text):
+        line += text.count("\n", position, found.start())
+        position = found.start()
+        said = found[found.lastindex or 0]
+        if said in lines:
+            twice.add(said)
+        lines[said] = line
+    return {said: line for said, line in lines.items() if said not in twice}
 
 
 def normalised(name: str) -> str:

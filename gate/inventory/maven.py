@@ -18,8 +18,12 @@ from gate.trees import FileTree, Kind, join, resolve
 PATTERNS = ("pom.xml", "*.pom")
 MAX_PARENTS = 20
 """Files in a chain of parents."""
-MAX_EXPANSIONS = 100
-"""Properties that are put in for one text."""
+MAX_SIZE = 2 << 20
+"""Bytes of one POM, which its modules read again and again."""
+MAX_TEXT = 1000
+"""Characters of a property, or of a text in which properties are put in."""
+MAX_DEPTH = 20
+"""Properties in one another."""
 
 _PROPERTY = re.compile(r"\$\{([^${}]*)\}")
 _EXACT = re.compile(r"\[\s*([^\[\](),]+?)\s*\]|([^\[\](),\s]+)")
@@ -32,17 +36,25 @@ class _Project(msgspec.Struct):
 
     root: Element
     properties: dict[str, str] = {}
+    worked_out: dict[str, str | None] = {}
+    """The values of properties, once they were asked for."""
     managed: dict[str, Element] = {}
     """`group:artifact` to the dependency that gives its version and scope."""
 
-    def expand(self, text: str) -> str:
-        """Put in properties, those in properties too; what is not known stays as it is written."""
-        for _ in range(MAX_EXPANSIONS):
-            found = next((one for one in _PROPERTY.finditer(text) if one[1].strip() in self.properties), None)
-            if found is None or len(text) > MAX_EXPANSIONS * 100:
-                break
-            text = text[: found.start()] + self.properties[found[1].strip()] + text[found.end() :]
-        return text.strip()
+    def expand(self, text: str, inside: tuple[str, ...] = ()) -> str:
+        """Put in properties, those in properties too; what is not known or too long stays as it is written."""
+        if len(text) > MAX_TEXT or len(inside) > MAX_DEPTH:
+            return text
+        return _PROPERTY.sub(lambda found: self._value(found[1].strip(), inside) or found[0], text).strip()
+
+    def _value(self, name: str, inside: tuple[str, ...]) -> str | None:
+        """Return a property's value, worked out once; None inside of itself."""
+        if name in inside or name not in self.properties:
+            return None
+        if name not in self.worked_out:
+            value = self.expand(self.properties[name], (*inside, name))
+            self.worked_out[name] = value if len(value) <= MAX_TEXT else None
+        return self.worked_out[name]
 
     def key_of(self, dependency: Element) -> str:
         """Return `group:artifact`."""
@@ -93,7 +105,7 @@ def _inherited(tree: FileTree, path: str, below: list[str]) -> _Project:
         raise unparsable(path, "its parents form a circle")
     if len(below) > MAX_PARENTS:
         raise unparsable(path, f"more than {MAX_PARENTS} parents in a chain")
-    root = read_xml(tree, path, "project")
+    root = read_xml(tree, path, "project", MAX_SIZE)
     parent = _parent_of(tree, path, root, [*below, path])
     project = _Project(root)
     if parent is not None:

@@ -23,6 +23,8 @@ PATTERNS = (
     "Directory.Packages.props",
 )
 LOCKED_BY = ("./packages.lock.json",)
+MAX_SIZE = 2 << 20
+"""Bytes of one file; every project reads the central one."""
 _CENTRAL = ("Directory.Packages.props", "Packages.props")
 _PROPERTY = re.compile(r"\$\(([^$()]*)\)")
 _EXACT = re.compile(r"\[\s*([0-9][^\s,*\[\]()]*)\s*\]|([0-9][^\s,*\[\]()]*)")
@@ -38,7 +40,7 @@ class _Version(msgspec.Struct, frozen=True):
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a project. A version from the central file is told there, where it is to be raised."""
-    root = read_xml(tree, path, "Project")
+    root = read_xml(tree, path, "Project", MAX_SIZE)
     central, properties = _central(tree, path)
     properties |= _properties(root)
     packages, imprecise = [], []
@@ -82,7 +84,7 @@ def _central(tree: FileTree, path: str) -> tuple[dict[str, _Version], dict[str, 
         for name in _CENTRAL:
             place = f"{folder}/{name}" if folder else name
             if resolve(tree, place) is not None:
-                root = read_xml(tree, place, "Project")
+                root = read_xml(tree, place, "Project", MAX_SIZE)
                 return dict(_central_versions(root, place)), _properties(root)
     return {}, {}
 

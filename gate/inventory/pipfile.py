@@ -6,8 +6,8 @@ import msgspec
 
 from gate.inventory.entries import Entry, locked
 from gate.inventory.json_lines import object_lines
-from gate.inventory.lockfile import Locked, Place, normalised, read_json, read_toml, unparsable
-from gate.inventory.pyproject import asked_for, exact_version, line_of_key
+from gate.inventory.lockfile import Locked, Place, normalised, only_lines, read_json, read_toml, unparsable
+from gate.inventory.pyproject import KEY, asked_for, exact_version
 from gate.inventory.requirements import pinned_version
 from gate.model import Scope
 from gate.trees import FileTree, join, resolve
@@ -85,11 +85,12 @@ def _tables(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _read_manifest(tree: FileTree, path: str) -> Locked:
     document, text = read_toml(tree, path, dict[str, Any])
+    keys = only_lines(text, KEY)
     entries = [
         Entry(
             name=normalised(name),
             version=exact_version(asked),
-            line=line_of_key(text, name),
+            line=keys.get(name),
             scope=_SCOPES.get(category, Scope.DEVELOPMENT),
         )
         for category, table in _tables(document).items()

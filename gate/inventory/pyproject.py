@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place, line_of_only, normalised, read_toml
+from gate.inventory.lockfile import Locked, Place, normalised, only_lines, read_toml
 from gate.inventory.requirements import name_and_pin, pinned_version
 from gate.model import Scope
 from gate.trees import FileTree, join, resolve
@@ -22,6 +22,9 @@ LOCKED_BY = ("uv.lock", "./poetry.lock", "./pdm.lock", "./pylock.toml")
 _NAME = re.compile(r"\s*([A-Za-z0-9._-]+)")
 _EXACT = re.compile(r"={0,3}\s*(?P<version>[0-9][^\s*,|^~<>=!]*)")
 """Poetry's and Pipenv's ways to name one version: `1.0`, `==1.0`."""
+_QUOTED = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
+KEY = re.compile(r"^[ \t]*+[\"']?([A-Za-z0-9._-]++)[\"']?[ \t]*+=", re.MULTILINE)
+"""A key at the start of a line of TOML."""
 
 Names = dict[str, Any]
 
@@ -94,12 +97,12 @@ def read_project(tree: FileTree, folder: str) -> PyProject | None:
 def read(tree: FileTree, path: str) -> Locked:
     """Read a pyproject.toml that nothing locks."""
     document, text = read_toml(tree, path, PyProject)
+    quoted, keys = only_lines(text, _QUOTED), only_lines(text, KEY)
     entries = [
-        entry_of(requirement, path, line_of_only(text, f'"{requirement}"', f"'{requirement}'"), scope)
-        for requirement, scope in document.requirements()
+        entry_of(requirement, path, quoted.get(requirement), scope) for requirement, scope in document.requirements()
     ]
     entries += [
-        Entry(name=normalised(name), version=exact_version(asked), line=line_of_key(text, name), scope=scope)
+        Entry(name=normalised(name), version=exact_version(asked), line=keys.get(name), scope=scope)
         for name, asked, scope in document.poetry()
     ]
     return asked_for(path, entries)
@@ -124,9 +127,3 @@ def exact_version(constraint: Any) -> str | None:
         return None
     exact = _EXACT.fullmatch(constraint.strip())
     return exact["version"] if exact else pinned_version(constraint.replace(" ", "").split(","))
-
-
-def line_of_key(text: str, name: str) -> int | None:
-    """Return the line that starts with the key `name`, or None if there is none or more than one."""
-    found = list(re.finditer(rf"^[ \t]*+[\"']?{re.escape(name)}[\"']?[ \t]*+=", text, re.MULTILINE))
-    return text.count("\n", 0, found[0].start()) + 1 if len(found) == 1 else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gate.inventory.lockfile import Locked, line_of_only, read_text, unparsable
+from gate.inventory.lockfile import Locked, read_text, unparsable
 from gate.inventory.pyproject import LOCKED_BY as _LOCKED_BY
 from gate.inventory.pyproject import asked_for, entry_of
 from gate.inventory.requirements import logical_lines
@@ -29,13 +29,20 @@ def read(tree: FileTree, path: str) -> Locked:
         raise unparsable(
             path, "it is no settings file as setuptools reads it", getattr(error, "lineno", None)
         ) from error
+    lines = _lines(text)
     return asked_for(
         path,
-        [
-            entry_of(requirement, path, line_of_only(text, f"{requirement}\n"), scope)
-            for requirement, scope in _requirements(settings)
-        ],
+        [entry_of(requirement, path, lines.get(requirement), scope) for requirement, scope in _requirements(settings)],
     )
+
+
+def _lines(text: str) -> dict[str, int | None]:
+    """Return the line of each text that is a line, or the value after a key; None if there are several."""
+    lines: dict[str, int | None] = {}
+    for number, row in enumerate(text.split("\n"), 1):
+        for said in {row.strip(), row.partition("=")[2].strip()}:
+            lines[said] = None if said in lines else number
+    return lines
 
 
 def _requirements(settings: "configparser.RawConfigParser") -> Iterator[tuple[str, Scope]]:
