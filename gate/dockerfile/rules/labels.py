@@ -120,85 +120,67 @@ def _not_of_format(step: Step, format: str, wanted: str) -> Iterator[Hit]:
             yield step.hit(f"{key} is not {wanted}", word)
 
 
-@rule(
+def _format_rule(id: str, title: str, format: str, wanted: str, *, mend: str, bad: str, good: str) -> None:
+    """Make the rule that a label with `format` in the schema has a value of that format."""
+
+    @rule(
+        id, Severity.INFO, title, looks_at=_LABELS, why=_WHY_SCHEMA, mend=mend, bad=f"LABEL {bad}", good=f"LABEL {good}"
+    )
+    def check(step: Step) -> Iterator[Hit]:
+        return _not_of_format(step, format, wanted)
+
+
+_format_rule(
     "DL3052",
-    Severity.INFO,
     "Label that is no URL",
-    looks_at=_LABELS,
-    why=_WHY_SCHEMA,
+    "url",
+    "an absolute URL (RFC 3986)",
     mend="Write an absolute address: https://….",
-    bad="LABEL source=git.example/app",
-    good="LABEL source=https://git.example/app",
+    bad="source=git.example/app",
+    good="source=https://git.example/app",
 )
-def no_url(step: Step) -> Iterator[Hit]:
-    yield from _not_of_format(step, "url", "an absolute URL (RFC 3986)")
-
-
-@rule(
+_format_rule(
     "DL3053",
-    Severity.INFO,
     "Label that is no time",
-    looks_at=_LABELS,
-    why=_WHY_SCHEMA,
+    "rfc3339",
+    "a time with date and zone (RFC 3339)",
     mend="Write date, time and zone: 2024-05-01T12:00:00Z.",
-    bad="LABEL created=2024-05-01",
-    good="LABEL created=2024-05-01T12:00:00Z",
+    bad="created=2024-05-01",
+    good="created=2024-05-01T12:00:00Z",
 )
-def no_time(step: Step) -> Iterator[Hit]:
-    yield from _not_of_format(step, "rfc3339", "a time with date and zone (RFC 3339)")
-
-
-@rule(
+_format_rule(
     "DL3054",
-    Severity.INFO,
     "Label that is no licence",
-    looks_at=_LABELS,
-    why=_WHY_SCHEMA,
+    "spdx",
+    "an SPDX licence expression",
     mend="Write an SPDX expression: MIT, Apache-2.0 OR MIT.",
-    bad="LABEL licence=Apache",
-    good="LABEL licence=Apache-2.0",
+    bad="licence=Apache",
+    good="licence=Apache-2.0",
 )
-def no_licence(step: Step) -> Iterator[Hit]:
-    yield from _not_of_format(step, "spdx", "an SPDX licence expression")
-
-
-@rule(
+_format_rule(
     "DL3055",
-    Severity.INFO,
     "Label that is no commit",
-    looks_at=_LABELS,
-    why=_WHY_SCHEMA,
+    "hash",
+    "a git commit id",
     mend="Write the commit's id, whole or its first seven digits.",
-    bad="LABEL revision=main",
-    good="LABEL revision=0123456789abcdef0123456789abcdef01234567",
+    bad="revision=main",
+    good="revision=0123456789abcdef0123456789abcdef01234567",
 )
-def no_commit(step: Step) -> Iterator[Hit]:
-    yield from _not_of_format(step, "hash", "a git commit id")
-
-
-@rule(
+_format_rule(
     "DL3056",
-    Severity.INFO,
     "Label that is no semantic version",
-    looks_at=_LABELS,
-    why=_WHY_SCHEMA,
+    "semver",
+    "a semantic version",
     mend="Write major.minor.patch: 1.2.3.",
-    bad="LABEL version=1.2",
-    good="LABEL version=1.2.3",
+    bad="version=1.2",
+    good="version=1.2.3",
 )
-def no_semantic_version(step: Step) -> Iterator[Hit]:
-    yield from _not_of_format(step, "semver", "a semantic version")
-
-
-@rule(
+_format_rule(
     "DL3058",
-    Severity.INFO,
     "Label that is no e-mail address",
-    looks_at=_LABELS,
-    why=_WHY_SCHEMA,
+    "email",
+    "an e-mail address (RFC 5322)",
     mend="Write name@host.",
-    bad="LABEL authors=jane",
-    good="LABEL authors=jane@example.com",
+    bad="authors=jane",
+    good="authors=jane@example.com",
 )
-def no_email(step: Step) -> Iterator[Hit]:
-    yield from _not_of_format(step, "email", "an e-mail address (RFC 5322)")

@@ -12,6 +12,7 @@ from gate.dockerfile.rule import instructions, rule, run_programs
 from gate.dockerfile.shell import ShellWord
 from gate.model import Severity
 
+_YUM = ("yum",)
 _DNF = ("dnf", "dnf5", "microdnf")
 _CACHES = ("/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5")
 _WITH_VALUE = (
@@ -20,6 +21,7 @@ _WITH_VALUE = (
     *("--advisory", "--comment", "--nogpgcheck-repo"),
 )
 _ASKS = frozenset({"install", "groupinstall", "localinstall"})
+_FILLS_YUM = frozenset({"install"})
 _FILLS_DNF = frozenset({"install", "in", "reinstall", "upgrade", "update", "up", "upgrade-minimal", "up-min"})
 _VERSION = re.compile(r"-(?:\d|\$)")
 
@@ -71,98 +73,61 @@ def _left_full(step: Step, programs: tuple[str, ...], fills: frozenset[str]) -> 
     return left if left is not None and not is_mounted(step, *_CACHES) else None
 
 
-@rule(
-    "DL3030",
-    Severity.INFO,
-    "yum install asks for confirmation",
-    looks_at=run_programs("yum"),
-    why="Nobody is there to say yes during a build: it fails, or hangs.",
-    mend="Add -y.",
-    bad="RUN yum install httpd-2.4.62 && yum clean all",
-    good="RUN yum install -y httpd-2.4.62 && yum clean all",
-)
-def unconfirmed_yum(command: Command) -> Iterator[Hit]:
-    if _asks(command):
-        yield command.hit("-y is missing", changes=command.insert_behind(command.words[0], " -y"))
+def _unconfirmed_rule(id: str, name: str, programs: tuple[str, ...]) -> None:
+    @rule(
+        id,
+        Severity.INFO,
+        f"{name} install asks for confirmation",
+        looks_at=run_programs(*programs),
+        why="Nobody is there to say yes during a build: it fails, or hangs.",
+        mend="Add -y.",
+        bad=f"RUN {name} install httpd-2.4.62 && {name} clean all",
+        good=f"RUN {name} install -y httpd-2.4.62 && {name} clean all",
+    )
+    def unconfirmed(command: Command) -> Iterator[Hit]:
+        if _asks(command):
+            yield command.hit("-y is missing", changes=command.insert_behind(command.words[0], " -y"))
 
 
-@rule(
-    "DL3032",
-    Severity.INFO,
-    "yum leaves its cache in the image",
-    looks_at=instructions("RUN"),
-    why="The cache is megabytes that nothing reads, and it is out of date tomorrow.",
-    mend="End the same RUN with yum clean all.",
-    bad="RUN yum install -y httpd-2.4.62",
-    good="RUN yum install -y httpd-2.4.62 && yum clean all",
-)
-def yum_with_cache(step: Step) -> Iterator[Hit]:
-    left = _left_full(step, ("yum",), frozenset({"install"}))
-    if left is not None:
-        yield left.hit("yum clean all does not follow", changes=append_command(step, "yum clean all"))
+def _cache_rule(id: str, name: str, programs: tuple[str, ...], fills: frozenset[str]) -> None:
+    @rule(
+        id,
+        Severity.INFO,
+        f"{name} leaves its cache in the image",
+        looks_at=instructions("RUN"),
+        why="The cache is megabytes that nothing reads, and it is out of date tomorrow.",
+        mend=f"End the same RUN with {name} clean all.",
+        bad=f"RUN {name} install -y httpd-2.4.62",
+        good=f"RUN {name} install -y httpd-2.4.62 && {name} clean all",
+    )
+    def with_cache(step: Step) -> Iterator[Hit]:
+        left = _left_full(step, programs, fills)
+        if left is not None:
+            clean = f"{left.program} clean all"
+            yield left.hit(f"{clean} does not follow", changes=append_command(step, clean))
 
 
-@rule(
-    "DL3033",
-    Severity.LOW,
-    "yum package without a version",
-    looks_at=run_programs("yum"),
-    why="The same Dockerfile installs something else tomorrow; a build cannot be repeated or compared.",
-    mend="Write package-version, and module:stream for modules.",
-    references=("CWE-1357",),
-    bad="RUN yum install -y httpd && yum clean all",
-    good="RUN yum install -y httpd-2.4.62 && yum clean all",
-)
-def unpinned_yum(command: Command) -> Iterator[Hit]:
-    loose = _loose(command)
-    if loose:
-        yield command.hit(f"no version is given for {', '.join(loose)}")
+def _unpinned_rule(id: str, name: str, programs: tuple[str, ...]) -> None:
+    @rule(
+        id,
+        Severity.LOW,
+        f"{name} package without a version",
+        looks_at=run_programs(*programs),
+        why="The same Dockerfile installs something else tomorrow; a build cannot be repeated or compared.",
+        mend="Write package-version, and module:stream for modules.",
+        references=("CWE-1357",),
+        bad=f"RUN {name} install -y httpd && {name} clean all",
+        good=f"RUN {name} install -y httpd-2.4.62 && {name} clean all",
+    )
+    def without_version(command: Command) -> Iterator[Hit]:
+        loose = _loose(command)
+        if loose:
+            yield command.hit(f"no version is given for {', '.join(loose)}")
 
 
-@rule(
-    "DL3038",
-    Severity.INFO,
-    "dnf install asks for confirmation",
-    looks_at=run_programs(*_DNF),
-    why="Nobody is there to say yes during a build: it fails, or hangs.",
-    mend="Add -y.",
-    bad="RUN dnf install httpd-2.4.62 && dnf clean all",
-    good="RUN dnf install -y httpd-2.4.62 && dnf clean all",
-)
-def unconfirmed_dnf(command: Command) -> Iterator[Hit]:
-    if _asks(command):
-        yield command.hit("-y is missing", changes=command.insert_behind(command.words[0], " -y"))
-
-
-@rule(
-    "DL3040",
-    Severity.INFO,
-    "dnf leaves its cache in the image",
-    looks_at=instructions("RUN"),
-    why="The cache is megabytes that nothing reads, and it is out of date tomorrow.",
-    mend="End the same RUN with dnf clean all.",
-    bad="RUN dnf install -y httpd-2.4.62",
-    good="RUN dnf install -y httpd-2.4.62 && dnf clean all",
-)
-def dnf_with_cache(step: Step) -> Iterator[Hit]:
-    left = _left_full(step, _DNF, _FILLS_DNF)
-    if left is not None:
-        clean = f"{left.program} clean all"
-        yield left.hit(f"{clean} does not follow", changes=append_command(step, clean))
-
-
-@rule(
-    "DL3041",
-    Severity.LOW,
-    "dnf package without a version",
-    looks_at=run_programs(*_DNF),
-    why="The same Dockerfile installs something else tomorrow; a build cannot be repeated or compared.",
-    mend="Write package-version, and module:stream for modules.",
-    references=("CWE-1357",),
-    bad="RUN dnf install -y httpd && dnf clean all",
-    good="RUN dnf install -y httpd-2.4.62 && dnf clean all",
-)
-def unpinned_dnf(command: Command) -> Iterator[Hit]:
-    loose = _loose(command)
-    if loose:
-        yield command.hit(f"no version is given for {', '.join(loose)}")
+_unconfirmed_rule("DL3030", "yum", _YUM)
+_cache_rule("DL3032", "yum", _YUM, _FILLS_YUM)
+_unpinned_rule("DL3033", "yum", _YUM)
+_unconfirmed_rule("DL3038", "dnf", _DNF)
+_cache_rule("DL3040", "dnf", _DNF, _FILLS_DNF)
+_unpinned_rule("DL3041", "dnf", _DNF)
