@@ -10,7 +10,8 @@ from gate.inventory.lockfile import unparsable
 from gate.inventory.package_json import split_alias
 from gate.inventory.yarn_entry import Entry
 
-_WORD = re.compile(r'"(?:[^"\\]|\\.)*+"|[^\s,:"][^\s,"]*+')
+_WORD = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|$)|[^\s,:"][^\s,"]*+')
+"""A quote that is not closed takes the rest, so that each row is read once; `_unquoted` refuses it."""
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>")
 _LOCAL = ("file:", "link:", "./", "../", "/", "~/")
 _DEPENDENCIES = frozenset({"dependencies", "optionalDependencies"})
@@ -46,22 +47,21 @@ def _rows(text: str, path: str) -> Iterator[_Row]:
         if row.startswith(_CONFLICT):
             raise unparsable(path, "it holds a merge conflict", number)
         indent = len(row) - len(row.lstrip(" "))
-        words = tuple(map(_unquoted, _WORD.findall(said.removesuffix(":"))))
-        if indent % 2 or indent > 4 or not words:
+        written = _WORD.findall(said.removesuffix(":"))
+        words = tuple(word for word in map(_unquoted, written) if word is not None)
+        if indent % 2 or indent > 4 or not words or len(words) < len(written):
             raise unparsable(path, "not a line as Yarn 1 writes it", number)
         yield _Row(number, indent // 2, words, said.endswith(":"))
 
 
-def _unquoted(word: str) -> str:
-    """Return what a word says; what is no JSON string in spite of its quotes stays as it is."""
+def _unquoted(word: str) -> str | None:
+    """Return what a word says, or None if its quotes do not hold a JSON string."""
     if not word.startswith('"'):
         return word
-    if "\\" not in word:
-        return word[1:-1]
     try:
-        return str(json.loads(word))
+        return str(json.loads(word)) if "\\" in word or word.count('"') != 2 else word[1:-1]
     except ValueError:
-        return word
+        return None
 
 
 def _blocks(rows: Iterator[_Row], path: str) -> Iterator[list[_Row]]:

@@ -171,6 +171,13 @@ def test_older_and_newer_berry_write_ranges_differently(locked: Read, range: str
     assert [(p.name, p.via) for p in found.packages if p.name in ("@s/a", "b")] == [("@s/a", ()), ("b", ("@s/a",))]
 
 
+def test_a_range_that_resolutions_replaced_leads_to_the_lone_copy(locked: Read) -> None:
+    text = 'a@1.0.0:\n  version "1.0.0"\n  dependencies:\n    b "^1"\nb@2.0.0:\n  version "2.0.0"\n'
+    manifest = '{"dependencies": {"a": "^1"}, "resolutions": {"a": "1.0.0", "b": "2.0.0"}}'
+    found = locked({"yarn.lock": text, "package.json": manifest})
+    assert [(p.name, p.direct, p.via) for p in found.packages] == [("a", True, ()), ("b", False, ("a",))]
+
+
 def test_a_package_without_a_version_is_imprecise(locked: Read) -> None:
     assert locked({"yarn.lock": "a@^1:\n  resolved x\n"}).imprecise == ("yarn.lock:1: a",)
 
@@ -187,6 +194,8 @@ def test_a_lockfile_may_be_empty(locked: Read, text: str) -> None:
         ("<<<<<<< HEAD\na@1:\n", r"it holds a merge conflict \(line 1\)"),
         ("  version 1", r"it does not begin with an entry \(line 1\)"),
         ("a@1:\n   version 1", r"not a line as Yarn 1 writes it \(line 2\)"),
+        ('a@1:\n  version "1', r"not a line as Yarn 1 writes it \(line 2\)"),
+        ('"' + '\\"' * 100_000, r"not a line as Yarn 1 writes it \(line 1\)"),
         ("a@1", r"not a line as Yarn 1 writes it \(line 1\)"),
         ("a:\n  version 1", r"'a' is no name@range \(line 1\)"),
         ('"a\\u001b[31m@1":\n  version "1"', r"the name of a package is .* \(line 1\)"),
