@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.advisories.store import digest_of, locked
+from gate.advisories.store import digest_of, locked, writing
 from gate.errors import UnreadableError
 from gate.web import UnavailableError, Web, expect, is_absent, pieces, unavailable
 
@@ -199,16 +199,19 @@ class Copy:
         Without `trust` the copy does not count. Raises UnavailableError if the server cannot be asked, and leaves
         the copy as it was.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with locked(self.path.with_name(f"{self.path.name}.lock")):
-            note = self._read_note() if trust else None
-            fresh = self.path.with_name(f"{self.path.name}.new")
-            fresh.unlink(missing_ok=True)
-            known = note.tags if note else None
-            tags = download(web, self._shown, fresh, known, is_optional=True, tell=tell)
-            if tags is None:
-                return None
-            self.adopt(fresh if fresh.exists() else self.path, now, tags)
+        with writing(self._shown):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with locked(self.path.with_name(f"{self.path.name}.lock")):
+                return self._refresh(web, now, self._read_note() if trust else None, tell)
+
+    def _refresh(self, web: Web, now: datetime, note: _Note | None, tell: Tell) -> Path | None:
+        fresh = self.path.with_name(f"{self.path.name}.new")
+        fresh.unlink(missing_ok=True)  # of a run that was killed
+        known = note.tags if note else None
+        tags = download(web, self._shown, fresh, known, is_optional=True, tell=tell)
+        if tags is None:
+            return None
+        self.adopt(fresh if fresh.exists() else self.path, now, tags)
         return self.path
 
     def adopt(self, file: Path, checked: datetime, tags: Tags | None = None) -> None:

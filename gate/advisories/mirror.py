@@ -42,14 +42,16 @@ class Mirror:
         """
         with writing(base):
             self._kept.folder.mkdir(parents=True, exist_ok=True)
-        with locked(self._kept.folder / f"{base.replace(' ', '-')}.lock"):
-            known = self._kept.known(base) if trust else None
-            if known is None or self._now - known.whole > WHOLE_AFTER:
-                return self._whole(base, known)
-            try:
-                return self._changes(known) or self._whole(base, known)
-            except (delta.TooManyError, LimitError):
-                return self._whole(base, None)
+            with locked(self._kept.folder / f"{base.replace(' ', '-')}.lock"):
+                return self._refresh(base, self._kept.known(base) if trust else None)
+
+    def _refresh(self, base: str, known: Known | None) -> Known | None:
+        if known is None or self._now - known.whole > WHOLE_AFTER:
+            return self._whole(base, known)
+        try:
+            return self._changes(known) or self._whole(base, known)
+        except (delta.TooManyError, LimitError):
+            return self._whole(base, None)
 
     def _whole(self, base: str, known: Known | None) -> Known | None:
         """Fetch the zip, if it is another than the one that was read, and make the index anew."""

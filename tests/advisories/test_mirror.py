@@ -234,6 +234,15 @@ def test_a_record_that_is_too_large_comes_with_the_zip(
     assert ids(kept, "a") == ["GHSA-2"]
 
 
+def test_a_cache_that_cannot_be_written_is_said(server: Server, kept: Kept, refresh: Make) -> None:
+    kept.folder.write_text("a file is in the way")
+    with pytest.raises(GateError, match="the index of npm cannot be written"):
+        refresh()
+    copy = download.Copy(kept.folder / "catalogue", "catalogue")
+    with pytest.raises(GateError, match="the index of catalogue cannot be written"):
+        copy.refresh(Web(server.url), NOW)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=80) | st.just(b"PK\x05\x06" + b"\0" * 18))
 def test_any_bytes_as_the_zip(server: Server, kept: Kept, refresh: Make, content: bytes) -> None:

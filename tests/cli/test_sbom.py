@@ -1,6 +1,9 @@
 """`gate sbom` as scripts and people meet it."""
 
+import hashlib
+import io
 import json
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,6 +65,40 @@ def test_the_same_bill_comes_with_a_run(gate: Gate, make_tree: MakeTree, tmp_pat
     assert (
         with_run["compositions"][0]["aggregate"] == "incomplete"
     )  # there are no advisories, so the stage has an error
+
+
+def write_image(place: Path, files: dict[str, bytes]) -> None:
+    """Write an archive of `docker save` with one layer."""
+    layer = tar_of(files)
+    digest = hashlib.sha256(layer).hexdigest()
+    config = {"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}"]}}
+    encoded = json.dumps(config).encode()
+    name = f"{hashlib.sha256(encoded).hexdigest()}.json"
+    manifest = [{"Config": name, "RepoTags": ["app:1"], "Layers": ["layer.tar"]}]
+    place.write_bytes(tar_of({name: encoded, "layer.tar": layer, "manifest.json": json.dumps(manifest).encode()}))
+
+
+def tar_of(files: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return stream.getvalue()
+
+
+def test_an_image_is_a_container_with_its_packages(gate: Gate, tmp_path: Path) -> None:
+    status = b"Package: bash\nStatus: install ok installed\nArchitecture: amd64\nVersion: 5.2.15-2\n\n"
+    release = b'ID=debian\nVERSION_ID="12"\n'
+    write_image(tmp_path / "app.tar", {"etc/os-release": release, "var/lib/dpkg/status": status})
+    ended, out, error = gate("sbom", f"archive:{tmp_path / 'app.tar'}")
+    assert (ended, error) == (0, "")
+    bill = json.loads(out)
+    assert bill["metadata"]["component"]["type"] == "container"
+    (bash,) = bill["components"]
+    assert bash["purl"].startswith("pkg:deb/debian/bash@5.2.15-2")
+    assert bash["evidence"]["occurrences"][0]["location"] == "var/lib/dpkg/status"
 
 
 @pytest.mark.parametrize(
