@@ -90,6 +90,7 @@ class ImageSettings(StageSettings, frozen=True):
     """The image stage."""
 
     vex: Annotated[tuple[str, ...], _about("VEX documents (OpenVEX, CycloneDX); what they clear is ignored.")] = ()
+    licenses: LicenseSettings = LicenseSettings()
 
     max_size: Annotated[int, _about("Bytes of all layers of an image after decompression.")] = 32 << 30
     max_entries: Annotated[int, _about("Files, folders and links in all layers of an image.")] = 5_000_000

@@ -45,10 +45,11 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
     context.progress(f"{len(scan.packages):,} packages")
     vex = _vex(context)
     matches = find_vulnerabilities(scan.packages, stage=STAGE, target=target.name, context=context, vex=vex.statements)
+    on_packages = (*matches.findings, *_unlicensed(scan, target, context))
     return result_of(
         STAGE,
         target,
-        findings=(*scan.findings, *(_with_layer(finding, scan) for finding in matches.findings)),
+        findings=(*scan.findings, *(_with_layer(finding, scan) for finding in on_packages)),
         errors=(*scan.errors, *map(as_stage_error, vex.errors), *matches.errors),
         packages=scan.packages,
         facts={**matches.facts, **scan.facts},
@@ -64,6 +65,13 @@ def _vex(context: Context) -> "Documents":
         return open_tree(Tree(root=str(file.parent), name=file.parent.name)).read(file.name, MAX_SIZE)
 
     return read_documents(context.settings.stages.image.vex, read)
+
+
+def _unlicensed(scan: "Scan", target: Image, context: Context) -> Iterator[Finding]:
+    from gate.advisories.licences import Lists, unlicensed
+
+    lists = context.settings.stages.image.licenses
+    return unlicensed(scan.packages, Lists(allow=lists.allow, deny=lists.deny), stage=STAGE, target=target.name)
 
 
 def _placed(error: StageError, target: Image) -> StageError:

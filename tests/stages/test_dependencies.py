@@ -227,6 +227,19 @@ def test_names_and_licences_are_looked_at_besides(judge: Callable[..., StageResu
     ]
 
 
+def test_an_internal_name_from_another_registry_is_told(judge: Callable[..., StageResult]) -> None:
+    entry = '"version": "1.0.0", "resolved": "https://user:password@public.packages.example/left-pad-1.0.0.tgz?x=1"'
+    lock = LOCK.replace('"version": "1.0.0"', entry)
+    result = judge(
+        {"package-lock.json": lock},
+        internal_packages=("left-*", "lodash"),
+        internal_registries=("https://npm.packages.example/",),
+    )
+    told = {finding.rule: finding.message for finding in result.findings}
+    assert "takes it from https://public.packages.example/left-pad-1.0.0.tgz." in told["GP002"]
+    assert sorted(told) == ["GHSA-lodash", "GP002"]
+
+
 def test_rules_describe_themselves() -> None:
     for rule in dependencies.rules():
         assert rule.stage == "dependencies"

@@ -16,7 +16,7 @@ import pytest
 from gate.images.reference import parse_image
 from gate.model import Finding, Image, StageResult, StageStatus
 from gate.pipeline.context import LocalContext
-from gate.settings import AdvisorySettings, ImageSettings, Stages
+from gate.settings import AdvisorySettings, ImageSettings, LicenseSettings, Stages
 from gate.stages import image as stage
 
 SHOP = Path(__file__).parents[2] / "examples" / "storefront"
@@ -193,3 +193,11 @@ def test_a_vex_document_clears_what_it_names_in_this_image(
     assert told[cleared.fingerprint] == f"fixed ({tmp_path / 'vex.json'})"
     other = {finding.vex for finding in judge(archive, "web.tar", vex=(str(tmp_path / "vex.json"),)).findings}
     assert other == {None}
+
+
+def test_licences_of_installed_packages_are_looked_at_if_a_list_asks(
+    archive: bytes, judge: Callable[..., StageResult]
+) -> None:
+    assert "GP003" not in by_rule(judge(archive))
+    found = judge(archive, licenses=LicenseSettings(deny=("unknown",)))
+    assert by_rule(found)["GP003"].location.layer is not None

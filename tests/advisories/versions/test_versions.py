@@ -117,7 +117,7 @@ LIKELY = st.text(alphabet="0123456789.-+~^:_abrcvp!", max_size=12)
 
 
 @pytest.mark.parametrize("base", ONE_EACH)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(versions=st.lists(LIKELY | st.text(max_size=8), min_size=3, max_size=3))
 def test_every_text_has_a_place_in_a_total_order(base: str, versions: list[str]) -> None:
     a, b, c = sorted(versions, key=lambda version: sort_key(base, version))
@@ -129,7 +129,7 @@ def test_every_text_has_a_place_in_a_total_order(base: str, versions: list[str])
 
 
 @pytest.mark.parametrize("base", ONE_EACH)
-@pytest.mark.parametrize("text", ["9" * 100_000, "1" + ".1" * 50_000, "-" * 100_000, "a1" * 50_000, "_p1" * 30_000])
+@pytest.mark.parametrize("text", ["9" * 20_000, "1" + ".1" * 10_000, "-" * 20_000, "a1" * 10_000, "_p1" * 6_000])
 def test_a_hostile_version_is_an_old_one_and_no_error(base: str, text: str) -> None:
     assert sort_key(base, text) > BEFORE_ALL
     assert sort_key(base, "1" + text) > BEFORE_ALL
@@ -146,21 +146,21 @@ def dotted(numbers: list[int]) -> str:
 
 
 @pytest.mark.parametrize("base", ONE_EACH)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(one=st.lists(SMALL, min_size=3, max_size=3), other=st.lists(SMALL, min_size=3, max_size=3))
 def test_plain_numbers_are_compared_as_numbers_everywhere(base: str, one: list[int], other: list[int]) -> None:
     assert compare(base, dotted(one), dotted(other)) == (one > other) - (one < other)
 
 
 @pytest.mark.parametrize("base", FILLED_UP)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(numbers=NUMBERS, zeros=st.integers(1, 3))
 def test_zeros_at_the_end_do_not_count_where_versions_are_filled_up(base: str, numbers: list[int], zeros: int) -> None:
     assert compare(base, dotted(numbers), dotted((numbers + [0] * zeros)[:4])) == 0
 
 
 @pytest.mark.parametrize("base", [base for base in ONE_EACH if ORDERS[base] is not ORDERS["Alpine"]])
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(numbers=NUMBERS, padding=st.integers(1, 3))
 def test_zeros_at_the_front_of_a_number_do_not_count(base: str, numbers: list[int], padding: int) -> None:
     padded = ".".join("0" * padding + str(number) for number in numbers)
