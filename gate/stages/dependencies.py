@@ -108,7 +108,7 @@ def _nothing_found(discovery: "Discovery") -> str:
     from gate.inventory import LOCKFILES
 
     installed = f"; {discovery.installed:,} below installed packages do not count" if discovery.installed else ""
-    return f"no lockfile ({', '.join(LOCKFILES)}){installed}"
+    return f"no lockfile or manifest of the {len(LOCKFILES)} formats that are read{installed}"
 
 
 def _read_all(paths: tuple[str, ...], target: Tree, context: Context) -> tuple[list["Locked"], tuple[StageError, ...]]:

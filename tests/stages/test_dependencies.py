@@ -118,7 +118,7 @@ def test_without_a_lockfile_the_stage_is_skipped(judge: Callable[..., StageResul
     result = judge({"README.md": "hello", "node_modules/a/package-lock.json": LOCK})
     assert result.status is StageStatus.SKIPPED
     assert result.reason is not None
-    assert result.reason.startswith("no lockfile (requirements.txt, poetry.lock, ")
+    assert result.reason.startswith("no lockfile or manifest of the ")
     assert result.reason.endswith("; 1 below installed packages do not count")
 
 
