@@ -16,6 +16,7 @@ from gate.secrets.sieve import Hit
 
 _DIGEST_SIZE = 32
 _REPEAT = re.compile(rb"\{(\d+),(\d+)\}")
+_INDENT = re.compile(rb"^\^\[ \\t\]\{0,\d+\}")
 _COUNTED = 31
 """Repeats that Hyperscan counts. One without an end costs it nothing; many long ones cost seconds to compile."""
 
@@ -75,8 +76,12 @@ def _compile(hyperscan: Any, patterns: tuple[Pattern, ...]) -> Any:
 
 
 def loosened(expression: bytes) -> bytes:
-    """Return a pattern that matches where `expression` does: `[^;]{0,200}` becomes `[^;]{0,}`."""
-    return _REPEAT.sub(lambda most: b"{%s,}" % most[1] if int(most[2]) > _COUNTED else most[0], expression)
+    """Return a pattern that matches where `expression` does: `[^;]{0,200}` becomes `[^;]{0,}`.
+
+    Hyperscan 5.4 overlooks `^[ \\t]{0,8}(?:password|smtp_pass)` behind a line with blanks, and not without the bound.
+    """
+    unbounded = _INDENT.sub(rb"^[ \\t]*", expression)
+    return _REPEAT.sub(lambda most: b"{%s,}" % most[1] if int(most[2]) > _COUNTED else most[0], unbounded)
 
 
 def _flags(hyperscan: Any, pattern: Pattern) -> int:

@@ -1,11 +1,13 @@
 """What the tests of the secrets engine share: real detect-secrets as the judge, and a tree that tries its corners."""
 
+import importlib
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +35,14 @@ def detect_secrets() -> Callable[..., Found]:
         }
 
     return scan
+
+
+@pytest.fixture(scope="session")
+def labelled() -> list[Any]:
+    """The labelled set, drawn from its seed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(Path(__file__).parent / "labelled")
+        return list(importlib.import_module("labelled_set").labelled())
 
 
 def _sieve(name: str) -> Sieve | None:

@@ -1,8 +1,6 @@
 """What stands around a hit decides: kept with a confidence, or dropped with a reason."""
 
-import importlib
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -121,13 +119,6 @@ def test_randomness_is_measured_against_the_alphabet() -> None:
     assert randomness("0123456789abcdef") == pytest.approx(1)
     assert randomness("aaaaaaaaaaaaaaaa") == 0
     assert randomness("passwordpassword") < randomness(RANDOM)
-
-
-@pytest.fixture(scope="module")
-def labelled() -> list[Any]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(Path(__file__).parent / "labelled")
-        return list(importlib.import_module("labelled_set").labelled())
 
 
 def test_the_labelled_set_has_as_many_hard_negatives_as_positives(labelled: list[Any]) -> None:

@@ -2,10 +2,8 @@
 
 import base64
 import gzip
-import importlib
 import io
 import zipfile
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -62,13 +60,6 @@ def answer(content: bytes, path: str) -> Examined:
     random = (value for value in values(content, path) if len(value) >= SHORTEST and any(map(str.isdigit, value)))
     assert not [value for value in random if value in told]
     return outcome
-
-
-@pytest.fixture(scope="module")
-def labelled() -> list[Any]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(Path(__file__).parent / "labelled")
-        return list(importlib.import_module("labelled_set").labelled())
 
 
 @settings(max_examples=200, deadline=None)

@@ -195,6 +195,19 @@ def test_the_engines_agree_on_all_kinds(gate_scanner: Scanner) -> None:
     assert answers[0] == answers[1] == native
 
 
+def test_the_engines_agree_on_the_labelled_set(gate_scanner: Scanner, labelled: list[Any]) -> None:
+    """Behind a line with blanks, and indented by a tab: Hyperscan has overlooked lines for less."""
+    python = Scanner(Detectors(GATE), PythonSieve(ALL_PATTERNS))
+    for case in labelled:
+        text = decode(f"a line with blanks\n\n{case.text}".replace("\n", "\n\t").encode())
+        assert text is not None
+        native, slow = (
+            {(one.type, one.secret_hash, one.line_number) for one in by.find(text, case.path)}
+            for by in (gate_scanner, python)
+        )
+        assert native == slow, case.path
+
+
 def test_checksums_tell_a_changed_token() -> None:
     body = "a1B2c3D4e5" * 3
     alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
