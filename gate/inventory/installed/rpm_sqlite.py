@@ -27,7 +27,7 @@ def blobs(content: bytes, path: str) -> Iterator[bytes]:
                 if not isinstance(blob, bytes):
                     raise unparsable(path, "a package is no blob")
                 yield blob
-        except (sqlite3.Error, OverflowError) as error:
+        except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
             raise unparsable(path, f"SQLite says: {str(error)[:100]}") from error
 
 
