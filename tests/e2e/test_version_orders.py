@@ -126,6 +126,8 @@ def gem(chance: random.Random) -> str:
 
 
 def composer(chance: random.Random) -> str:
+    if chance.random() < 0.05:
+        return numbers(chance, 3) + ".x-dev"
     words = "alpha beta RC rc a1 b2 p1 pl2 patch3 stable dev beta-2 rc.1 Beta1 ALPHA2"
     return (
         chance.choice(("", "v")) + numbers(chance) + of_words(chance, "-|.||_", words, 1) + chance.choice(("", "-dev"))

@@ -1,9 +1,9 @@
 """Semantic versions (semver.org, sections 9 to 11) as npm, crates.io, Go, Hex and others write them.
 
-Accepted beyond the letter: a leading `v` or `=`, missing minor and patch numbers, more than three numbers, and a
-pre-release without its hyphen. Build metadata, Go's `+incompatible` among it, does not count; where a package manager
-lets it count (pub, Julia), `sort_key_with_build` does. Go's pseudo-versions (`v0.0.0-20210101000000-abcdef123456`)
-are pre-releases and need nothing of their own.
+Accepted beyond the letter: a leading `v` or `=`, Go's own `go1.22.1`, missing minor and patch numbers, more than three
+numbers, and a pre-release without its hyphen. Build metadata, Go's `+incompatible` among it, does not count; where a
+package manager lets it count (pub, Julia), `sort_key_with_build` does. Go's pseudo-versions
+(`v0.0.0-20210101000000-abcdef123456`) are pre-releases and need nothing of their own.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 from gate.advisories.versions.numbers import ZERO, Number, number
 
 _VERSION = re.compile(
-    r"[\s=vV]*+(?P<numbers>[0-9]++(?:\.[0-9]++)*+)[.-]?(?P<pre>[^+\s]*+)(?:\+(?P<build>\S*+))?\s*+", re.ASCII
+    r"[\s=vV]*+(?:go)?(?P<numbers>[0-9]++(?:\.[0-9]++)*+)[.-]?(?P<pre>[^+\s]*+)(?:\+(?P<build>\S*+))?\s*+", re.ASCII
 )
 _RELEASE = (1,)
 
