@@ -13,7 +13,8 @@ import msgspec
 
 from gate.errors import UnreadableError
 from gate.inventory.json_lines import member_lines
-from gate.inventory.lockfile import MAX_JSON, Locked, Place, parse_json, read_text, unparsable
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import MAX_JSON, Locked, parse_json, read_text, unparsable
 from gate.inventory.package_json import Manifest
 from gate.inventory.standing import Standings
 from gate.model import Scope
@@ -70,18 +71,11 @@ def read(tree: FileTree, path: str) -> Locked:
     lines = dict(member_lines(text, "packages"))
     entries = {key: _entry(value, path, lines.get(key)) for key, value in lock.packages.items()}
     standings = _standings(lock, entries, path)
-    place = Place("npm", path)
-    packages, imprecise = [], []
+    listing = Listing("npm", path)
     for key, entry in entries.items():
-        line = lines.get(key)
-        if entry.is_local:
-            continue
-        if entry.version is None:
-            imprecise.append(f"{path}:{line or 1}: {entry.name[:100]}")
-            continue
-        standing = msgspec.structs.asdict(standings.of(key))
-        packages.append(place.package(entry.name, entry.version, line, registry=entry.registry, **standing))
-    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+        if not entry.is_local:
+            listing.add(entry.name, entry.version, lines.get(key), standings.of(key), registry=entry.registry)
+    return listing.locked
 
 
 def relaxed(text: str) -> str:

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from gate.inventory.lockfile import Locked, Place, read_toml
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked, read_toml
+from gate.inventory.standing import Standing
 from gate.inventory.workspaces import members
 from gate.model import Scope
 from gate.trees import FileTree, join, resolve
@@ -73,19 +75,16 @@ class Crate(_Tables, frozen=True, rename="kebab"):
 def read(tree: FileTree, path: str) -> Locked:
     """Read a Cargo.toml that no lockfile makes precise. What a workspace's root states is judged there."""
     crate, text = read_toml(tree, path, Crate)
-    place = Place("crates.io", path)
+    listing = Listing("crates.io", path)
     lines = dict(_lines(text))
     stated = [*crate.asked, *_of_workspace(crate)]
-    packages, imprecise = [], []
     for table, scope, key, dependency in stated:
         name = dependency.package or key
         line = lines.get((table, key)) or lines.get((f"{table}.{key}", "")) or 1
         exact = _EXACT.fullmatch(dependency.version or "")
-        if exact:
-            packages.append(place.package(name, exact["version"], line, scope=scope, direct=True))
-        elif not dependency.path and not dependency.workspace:
-            imprecise.append(f"{path}:{line}: {name[:100]}")
-    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+        if exact or not (dependency.path or dependency.workspace):
+            listing.add(name, exact["version"] if exact else None, line, Standing(scope, True))
+    return listing.locked
 
 
 def _of_workspace(crate: Crate) -> Iterator[tuple[str, Scope, str, _Dependency]]:

@@ -8,7 +8,9 @@ import re
 import msgspec
 
 from gate.inventory.json_lines import member_lines
-from gate.inventory.lockfile import MAX_NAME, Locked, Place, read_json
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import MAX_NAME, Locked, read_json
+from gate.inventory.standing import Standing
 from gate.model import Scope
 from gate.trees import FileTree, join, resolve
 
@@ -32,21 +34,14 @@ class Project(msgspec.Struct, frozen=True, rename="kebab"):
 def read(tree: FileTree, path: str) -> Locked:
     """Read a composer.json that no lockfile makes precise."""
     project, text = read_json(tree, path, Project)
-    place = Place("Packagist", path)
-    packages, imprecise = [], []
+    listing = Listing("Packagist", path)
     for section, scope in _SECTIONS.items():
         lines = dict(member_lines(text, section))
         for name, said in project.asked[scope].items():
-            exact = _EXACT.fullmatch(said) if len(said) <= MAX_NAME else None
-            if "/" not in name:
-                continue  # PHP itself, an extension or a library of the system
-            if exact:
-                packages.append(
-                    place.package(name.lower(), exact["version"], lines.get(name), scope=scope, direct=True)
-                )
-            else:
-                imprecise.append(f"{path}:{lines.get(name, 1)}: {name[:100]}")
-    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+            if "/" in name:  # else it is PHP itself, an extension or a library of the system
+                exact = _EXACT.fullmatch(said) if len(said) <= MAX_NAME else None
+                listing.add(name.lower(), exact["version"] if exact else None, lines.get(name), Standing(scope, True))
+    return listing.locked
 
 
 def project_of(tree: FileTree, folder: str) -> Project | None:

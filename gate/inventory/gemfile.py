@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.inventory.lockfile import Locked, Place, read_text
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked, read_text
+from gate.inventory.standing import Standing
 from gate.model import Scope
 from gate.trees import FileTree, resolve
 
@@ -49,18 +51,11 @@ class _Statement(msgspec.Struct, frozen=True):
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a Gemfile that no lockfile makes precise."""
-    place = Place("RubyGems", path)
-    packages, imprecise = [], []
+    listing = Listing("RubyGems", path)
     for statement in _statements(read_text(tree, path)):
-        if _FROM_FOLDER.search(statement.rest):
-            continue
-        if statement.version is None:
-            imprecise.append(f"{path}:{statement.line}: {statement.name[:100]}")
-        else:
-            packages.append(
-                place.package(statement.name, statement.version, statement.line, scope=statement.scope, direct=True)
-            )
-    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+        if not _FROM_FOLDER.search(statement.rest):
+            listing.add(statement.name, statement.version, statement.line, Standing(statement.scope, True))
+    return listing.locked
 
 
 def groups_of(tree: FileTree, path: str) -> dict[str, Scope]:

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from gate.inventory.lockfile import Locked, Place, read_text
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked, read_text
+from gate.inventory.standing import Standing
 from gate.inventory.yaml_document import read_yaml
 from gate.trees import FileTree
 
@@ -24,19 +26,16 @@ def read(tree: FileTree, path: str) -> Locked:
     """Read the `uses` of a workflow or an action. An action of the same repository is left out."""
     _, root = read_yaml(tree, path, dict[str, Any])
     rows = read_text(tree, path).split("\n")
-    place = Place("GitHub Actions", path)
-    packages, imprecise = [], []
+    listing = Listing("GitHub Actions", path)
     for node in _uses(root):
         line = node.end_mark.line + 1
         if node.value.startswith(("./", "../")):
             continue
         stated = _USES.fullmatch(node.value)
         version = _version(stated["ref"], rows[line - 1][node.end_mark.column :]) if stated else None
-        if stated and version:
-            packages.append(place.package(stated["name"], version, line, direct=True))
-        else:
-            imprecise.append(f"{path}:{line}: {_shown(node.value)}")
-    return Locked(packages=tuple(packages), imprecise=tuple(dict.fromkeys(imprecise)))
+        name = stated["name"] if stated and version else node.value
+        listing.add(name, version, line, Standing(direct=True))
+    return listing.locked
 
 
 def _version(ref: str, behind: str) -> str | None:
@@ -45,10 +44,6 @@ def _version(ref: str, behind: str) -> str | None:
         return stated["version"] if stated else None
     tag = _TAG.fullmatch(ref)
     return tag["version"] if tag else None
-
-
-def _shown(said: str) -> str:
-    return "".join(sign if sign.isprintable() else "?" for sign in said[:100])
 
 
 def _uses(root: Any) -> Iterator[Any]:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.inventory.beam_terms import Group, Text, parse
-from gate.inventory.lockfile import Locked, Place, read_text, unparsable
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked, read_text, unparsable
 from gate.inventory.standing import Standings
 from gate.model import Scope
 from gate.trees import FileTree
@@ -47,17 +48,16 @@ def read(tree: FileTree, path: str) -> Locked:
     needed = {name for names in needs.values() for name in names}
     roots = {Scope.RUNTIME: [entry.key for entry in entries if entry.key not in needed]}
     standings = Standings(roots, needs, {})
-    place = Place("Hex", path)
-    packages, imprecise = [], []
+    listing = Listing("Hex", path)
     for entry in entries:
         if not entry.is_published:
-            imprecise.append(f"{path}:{entry.line}: {entry.key[:100]}")
+            listing.add(entry.key, None, entry.line)
             continue
         _, name, version, *_ = entry.source.texts
         one = standings.of(entry.key)
         direct = one.direct or None  # what others need, the project may ask for too
-        packages.append(place.package(name, version, entry.line, direct=direct, via=one.via))
-    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+        listing.add(name, version, entry.line, msgspec.structs.replace(one, direct=direct))
+    return listing.locked
 
 
 def _entries(group: Group, path: str) -> Iterator[_Entry]:

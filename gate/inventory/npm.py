@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from gate.inventory.json_lines import member_lines, object_lines
-from gate.inventory.lockfile import Locked, Place, read_json, unparsable
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked, read_json, unparsable
 from gate.inventory.package_json import Manifest, Ranges, project_of, split_alias
 from gate.inventory.standing import Standings
 from gate.model import Scope
@@ -81,50 +82,43 @@ def read(tree: FileTree, path: str) -> Locked:
     version = 1 if lock.lockfile_version is None else lock.lockfile_version
     if version not in _VERSIONS:
         raise unparsable(path, f"its lockfileVersion {version} is not known")
-    place = Place("npm", path)
     if version == 1:
         project = project_of(tree, path.rpartition("/")[0])
-        folders, lines = _flat(place, lock.dependencies or {}, text)
-        return _read_folders(place, {"": project, **folders} if project else folders, lines)
+        folders, lines = _flat(path, lock.dependencies or {}, text)
+        return _read_folders(path, {"": project, **folders} if project else folders, lines)
     if lock.packages is None:
         raise unparsable(path, f"lockfileVersion {version} without packages")
-    return _read_folders(place, lock.packages, dict(member_lines(text, "packages")))
+    return _read_folders(path, lock.packages, dict(member_lines(text, "packages")))
 
 
-def _read_folders(place: Place, folders: Mapping[str, Manifest], lines: Mapping[str, int]) -> Locked:
+def _read_folders(path: str, folders: Mapping[str, Manifest], lines: Mapping[str, int]) -> Locked:
     installed = {key: entry for key, entry in folders.items() if isinstance(entry, _Installed) and _FOLDER in key}
     names = {key: entry.name or key.rpartition(_FOLDER)[2] for key, entry in installed.items()}
-    standings = _standings(place, folders, installed, names)
-    packages, imprecise = [], []
+    standings = _standings(path, folders, installed, names)
+    listing = Listing("npm", path)
     for folder, entry in installed.items():
-        line = lines.get(folder)
-        if entry.link:
-            continue
-        if entry.version is None:
-            imprecise.append(f"{place.path}:{line or 1}: {names[folder][:100]}")
-            continue
-        standing = standings.of(folder)
-        packages.append(
-            place.package(
+        if not entry.link:
+            listing.add(
                 names[folder],
                 entry.version,
-                line,
-                scope=entry.scope,
-                direct=standing.direct,
-                via=standing.via,
-                license=entry.license if isinstance(entry.license, str) else None,
-                registry=entry.resolved if isinstance(entry.resolved, str) else None,
+                lines.get(folder),
+                msgspec.structs.replace(standings.of(folder), scope=entry.scope),
+                license=_text(entry.license),
+                registry=_text(entry.resolved),
             )
-        )
-    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+    return listing.locked
+
+
+def _text(said: Any) -> str | None:
+    return said if isinstance(said, str) else None
 
 
 def _standings(
-    place: Place, folders: Mapping[str, Manifest], installed: Mapping[str, _Installed], names: Mapping[str, str]
+    path: str, folders: Mapping[str, Manifest], installed: Mapping[str, _Installed], names: Mapping[str, str]
 ) -> Standings:
     for folder in folders:
         if folder.count("/") > 3 * MAX_DEPTH:  # node_modules, scope and name
-            raise unparsable(place.path, f"more than {MAX_DEPTH} folders in one another")
+            raise unparsable(path, f"more than {MAX_DEPTH} folders in one another")
     projects = {folder: project for folder, project in folders.items() if _FOLDER not in folder}
     roots: dict[Scope, list[str]] = {scope: [] for scope in Scope}
     for folder, project in projects.items():
@@ -158,12 +152,12 @@ def _folders_above(folder: str) -> Iterator[str]:
     yield ""
 
 
-def _flat(place: Place, dependencies: dict[str, _Nested], text: str) -> tuple[dict[str, _Installed], dict[str, int]]:
+def _flat(path: str, dependencies: dict[str, _Nested], text: str) -> tuple[dict[str, _Installed], dict[str, int]]:
     """Return version 1's packages as versions 2 and 3 write them, by folder, and the line of each."""
     folders: dict[str, _Installed] = {}
     found: dict[str, int] = {}
     lines = object_lines(text, frozenset({"dependencies"}))
-    for folder, key, entry in _walk(place, dependencies):
+    for folder, key, entry in _walk(path, dependencies):
         folders[folder] = entry.installed(key)
         line = next((line for name, line in lines if name == key), None)
         if line is not None:
@@ -171,13 +165,13 @@ def _flat(place: Place, dependencies: dict[str, _Nested], text: str) -> tuple[di
     return folders, found
 
 
-def _walk(place: Place, dependencies: dict[str, _Nested]) -> Iterator[tuple[str, str, _Nested]]:
+def _walk(path: str, dependencies: dict[str, _Nested]) -> Iterator[tuple[str, str, _Nested]]:
     """Yield (folder, name, entry) in the order of the text, so that lines can be told by counting along."""
     todo = [(_FOLDER + name, name, entry) for name, entry in reversed(dependencies.items())]
     while todo:
         folder, name, entry = todo.pop()
         if folder.count(_FOLDER) > MAX_DEPTH:
-            raise unparsable(place.path, f"more than {MAX_DEPTH} folders in one another")
+            raise unparsable(path, f"more than {MAX_DEPTH} folders in one another")
         yield folder, name, entry
         todo += [(f"{folder}/{_FOLDER}{inner}", inner, below) for inner, below in reversed(entry.dependencies.items())]
 

@@ -13,7 +13,9 @@ import msgspec
 
 from gate.errors import GateError
 from gate.inventory.json_lines import member_lines
-from gate.inventory.lockfile import Locked, Place, read_json
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked, read_json
+from gate.inventory.standing import Standing
 from gate.inventory.workspaces import is_named, members
 from gate.inventory.yaml_document import read_yaml
 from gate.model import Scope
@@ -75,8 +77,7 @@ class _PnpmWorkspace(msgspec.Struct, frozen=True):
 def read(tree: FileTree, path: str) -> Locked:
     """Read a package.json that no lockfile makes precise."""
     project, text = read_json(tree, path, Project)
-    place = Place("npm", path)
-    packages, imprecise = [], []
+    listing = Listing("npm", path)
     for scope, key in (
         (Scope.RUNTIME, "dependencies"),
         (Scope.OPTIONAL, "optionalDependencies"),
@@ -85,11 +86,10 @@ def read(tree: FileTree, path: str) -> Locked:
         lines = dict(member_lines(text, key))
         for alias, said in project.asked[scope].items():
             name, version = pinned(alias, said)
-            if version:
-                packages.append(place.package(name, version, lines.get(alias), scope=scope, direct=True))
-            elif alias in lines and not said.startswith(_LOCAL):  # a peer is for others to install
-                imprecise.append(f"{path}:{lines[alias]}: {name[:100]}")
-    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+            is_peer = alias not in lines  # with a range it is for others to install
+            if version or not (is_peer or said.startswith(_LOCAL)):
+                listing.add(name, version, lines.get(alias), Standing(scope, True))
+    return listing.locked
 
 
 def pinned(alias: str, said: str) -> tuple[str, str | None]:

@@ -14,7 +14,8 @@ from itertools import pairwise
 
 import msgspec
 
-from gate.inventory.lockfile import Locked, Place, read_text, unparsable
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked, read_text, unparsable
 from gate.inventory.standing import Standings
 from gate.inventory.yaml_document import parse_yaml, places
 from gate.model import Scope
@@ -125,19 +126,13 @@ def _read_document(text: str, path: str) -> Locked:
     lines = dict(places(root, "packages"))
     identities = {key: _identity(key, package, has_slashes) for key, package in lock.packages.items()}
     standings = _standings(lock, identities, has_slashes)
-    place = Place("npm", path)
-    packages, imprecise, seen = [], [], set()
-    for key, one in identities.items():
-        if one.is_local or one.key in seen:
-            continue
-        seen.add(one.key)
-        if one.version is None:
-            imprecise.append(f"{path}:{lines[key]}: {one.name[:100]}")
-            continue
-        standing = msgspec.structs.asdict(standings.of(one.key))
+    listing = Listing("npm", path)
+    firsts = {one.key: key for key, one in reversed(identities.items()) if not one.is_local}
+    for key in reversed(firsts.values()):
+        one = identities[key]
         tarball = lock.packages[key].resolution.tarball
-        packages.append(place.package(one.name, one.version, lines[key], registry=tarball, **standing))
-    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+        listing.add(one.name, one.version, lines[key], standings.of(one.key), registry=tarball)
+    return listing.locked
 
 
 def _identity(key: str, package: _Package, has_slashes: bool) -> _Identity:

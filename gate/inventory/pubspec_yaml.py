@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
-from gate.inventory.lockfile import Locked, Place
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked
+from gate.inventory.standing import Standing
 from gate.inventory.yaml_document import places, read_yaml
 from gate.model import Scope
 from gate.trees import FileTree
@@ -31,15 +33,13 @@ def read(tree: FileTree, path: str) -> Locked:
     pubspec, root = read_yaml(tree, path, _Pubspec)
     if pubspec.resolution == "workspace":
         return Locked()
-    place = Place("Pub", path)
-    packages, imprecise = [], []
+    listing = Listing("Pub", path)
     for section, scope in _SECTIONS.items():
         lines = dict(places(root, section))
         for name, said in (getattr(pubspec, section) or {}).items():
             source = said if isinstance(said, dict) else {"version": said}
             version = source.get("version")
-            if isinstance(version, str) and _EXACT.fullmatch(version):
-                packages.append(place.package(name, version, lines[name], scope=scope, direct=True))
-            elif _LOCAL.isdisjoint(source):
-                imprecise.append(f"{path}:{lines[name]}: {name[:100]}")
-    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+            exact = version if isinstance(version, str) and _EXACT.fullmatch(version) else None
+            if exact or _LOCAL.isdisjoint(source):
+                listing.add(name, exact, lines[name], Standing(scope, True))
+    return listing.locked

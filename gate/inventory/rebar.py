@@ -4,7 +4,9 @@ Level 0 is what the project asks for; who needs the others is not told.
 """
 
 from gate.inventory.beam_terms import Group, Text, parse
-from gate.inventory.lockfile import Locked, Place, read_text, unparsable
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked, read_text, unparsable
+from gate.inventory.standing import Standing
 from gate.trees import FileTree
 
 PATTERNS = ("rebar.lock",)
@@ -14,19 +16,18 @@ _KNOWN = ("1.0.0", "1.1.0", "1.2.0")
 def read(tree: FileTree, path: str) -> Locked:
     """Read a rebar.lock. What comes from git or Mercurial is imprecise: the file does not tell its version."""
     top = parse(read_text(tree, path), path)
-    place = Place("Hex", path)
-    packages, imprecise = [], []
+    listing = Listing("Hex", path)
     for entry in _listed(top, path).items:
         match entry:
             case Group(items=[Text(said=key), Group(items=[Text(said=kind), *stated]), Text(said=level)]):
                 if kind == "pkg" and len(stated) > 1:
                     name, version = (item.said if isinstance(item, Text) else "" for item in stated[:2])
-                    packages.append(place.package(name, version, entry.line, direct=level == "0"))
+                    listing.add(name, version, entry.line, Standing(direct=level == "0"))
                 else:
-                    imprecise.append(f"{path}:{entry.line}: {key[:100]}")
+                    listing.add(key, None, entry.line)
             case _:
                 raise unparsable(path, "a dependency is written as: {name, source, level}", entry.line)
-    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+    return listing.locked
 
 
 def _listed(top: Group, path: str) -> Group:

@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 
 from gate.inventory.json_lines import member_lines
-from gate.inventory.lockfile import Locked, Place, parse_json, read_json, unparsable
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked, parse_json, read_json, unparsable
 from gate.trees import FileTree
 
 PATTERNS = ("Package.resolved",)
@@ -52,17 +53,11 @@ def read(tree: FileTree, path: str) -> Locked:
         raise unparsable(path, f"its version {lock.version} is not known")
     pins: list[Any] = list(lock.pins if lock.version > 1 else parse_json(text, path, _OldLock).object.pins)
     lines = [line for _, line in member_lines(text, *_WAYS[lock.version])]
-    place = Place("SwiftURL", path)
-    packages, imprecise = [], []
+    listing = Listing("SwiftURL", path)
     for pin, line in zip(pins, lines, strict=True):
-        if pin.kind.startswith("local"):
-            continue
-        name = repository(pin.location)
-        if pin.state.version is None:
-            imprecise.append(f"{path}:{line}: {name[:100]}")
-        else:
-            packages.append(place.package(name, pin.state.version, line))
-    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+        if not pin.kind.startswith("local"):
+            listing.add(repository(pin.location), pin.state.version, line)
+    return listing.locked
 
 
 def repository(location: str) -> str:

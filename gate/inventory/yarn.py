@@ -4,10 +4,9 @@ An entry stands for one or more descriptors (`name@range`). The lockfile says ne
 development: that stands in the package.json beside it and in those of its workspaces.
 """
 
-import msgspec
-
 from gate.inventory import yarn_berry, yarn_classic
-from gate.inventory.lockfile import Locked, Place, read_text
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked, read_text
 from gate.inventory.package_json import Project, projects_of
 from gate.inventory.standing import Standings
 from gate.inventory.yarn_entry import Entry, Needs
@@ -23,17 +22,11 @@ def read(tree: FileTree, path: str) -> Locked:
     entries = yarn_berry.entries(tree, path) if yarn_berry.is_berry(text) else yarn_classic.entries(text, path)
     projects = projects_of(tree, path.rpartition("/")[0])
     standings = _standings(entries, projects)
-    place = Place("npm", path)
-    packages, imprecise = [], []
+    listing = Listing("npm", path)
     for entry in entries:
-        if entry.is_local:
-            continue
-        if not entry.version:
-            imprecise.append(f"{path}:{entry.line}: {entry.name[:100]}")
-            continue
-        standing = msgspec.structs.asdict(standings.of(entry.key))
-        packages.append(place.package(entry.name, entry.version, entry.line, registry=entry.registry, **standing))
-    return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+        if not entry.is_local:
+            listing.add(entry.name, entry.version, entry.line, standings.of(entry.key), registry=entry.registry)
+    return listing.locked
 
 
 def _standings(entries: list[Entry], projects: list[Project]) -> Standings:
