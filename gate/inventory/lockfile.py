@@ -49,11 +49,15 @@ class Place(msgspec.Struct, frozen=True):
         for what, text in (("name", name), ("version", version)):
             if not _is_plausible(text):
                 raise unparsable(self.path, f"the {what} of a package is empty, too long or not printable", line)
+        try:
+            purl = package_url(self.ecosystem, name, version)
+        except ValueError as error:
+            raise unparsable(self.path, "the name of a package is incomplete", line) from error
         return Package(
             name=name,
             version=version,
             ecosystem=self.ecosystem,
-            purl=package_url(self.ecosystem, name, version),
+            purl=purl,
             scope=scope,
             direct=direct,
             via=via,
@@ -108,7 +112,10 @@ ECOSYSTEMS = {type: ecosystem for ecosystem, type in _PURL_TYPES.items()}
 
 
 def package_url(ecosystem: str, name: str, version: str) -> str:
-    """Return the package URL (purl-spec) of a package of a language's ecosystem."""
+    """Return the package URL (purl-spec) of a package of a language's ecosystem.
+
+    Raises ValueError for a name that has no last part.
+    """
     from packageurl import PackageURL
 
     namespace, _, last = name.rpartition(_NAMESPACE_ENDS.get(ecosystem, "/"))

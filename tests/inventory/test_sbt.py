@@ -39,6 +39,7 @@ def test_configurations_say_what_a_package_is_for(locked: Read) -> None:
     [
         ("{}", "missing required field `lockVersion`"),
         ('{"lockVersion": 2, "dependencies": []}', "its lockVersion 2 is not known"),
+        ('{"lockVersion": 1, "dependencies": [{"org": "a", "name": ":", "version": "1"}]}', "package is incomplete"),
         ('{"lockVersion": 1, "lockVersion": 1, "dependencies": []}', "stands twice"),
     ],
 )

@@ -114,11 +114,15 @@ def language_package(ecosystem: str, name: str, version: str, path: str, license
     from gate.inventory.lockfile import package_url
 
     check(path, name, version)
+    try:
+        purl = package_url(ecosystem, name, version)
+    except ValueError as error:
+        raise unparsable(path, "the name of a package is incomplete") from error
     return Package(
         name=name,
         version=version,
         ecosystem=ecosystem,
-        purl=package_url(ecosystem, name, version),
+        purl=purl,
         license=stated(license),
         path=path,
     )
