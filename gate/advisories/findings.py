@@ -38,7 +38,7 @@ def finding_of(
         target=target,
         severity=rating.severity,
         title=f"{package.name} {package.version}: {case.summary}",
-        message=_message(case, rating, vulnerability),
+        message=_message(case, rating, vulnerability, cleared),
         help_uri=f"https://osv.dev/vulnerability/{quote(case.id)}",
         vex=str(cleared) if cleared else None,
         vulnerability=vulnerability,
@@ -65,7 +65,7 @@ def _number(cwe: str) -> int:
     return int(cwe.removeprefix("CWE-"))
 
 
-def _message(case: Case, rating: Rating, vulnerability: Vulnerability) -> str:
+def _message(case: Case, rating: Rating, vulnerability: Vulnerability, cleared: Statement | None) -> str:
     package = case.package
     sentences = [
         f"{case.id}{_also(vulnerability.aliases)} affects {package.name} {package.version}.",
@@ -81,6 +81,8 @@ def _message(case: Case, rating: Rating, vulnerability: Vulnerability) -> str:
         sentences.append("It is in CISA's catalogue of vulnerabilities that attackers already use.")
     if not rating.is_known:
         sentences.append("No severity is known; medium is assumed.")
+    if cleared:
+        sentences.append(f"A VEX document says: {cleared}.")
     return " ".join(sentences)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TypeVar
+from urllib.parse import unquote
 
 import msgspec
 
@@ -176,11 +177,16 @@ def _cyclonedx(content: bytes, path: str) -> Iterator[Statement]:
         yield Statement(
             document=path,
             vulnerabilities=frozenset({each.id, *(reference.id for reference in each.references)} - {""}),
-            products=tuple(Product(urls.get(affected.ref) or affected.ref) for affected in each.affects),
+            products=tuple(Product(urls.get(ref) or ref) for ref in map(_reference, each.affects)),
             status=status,
             reason=_words(each.analysis.justification or each.analysis.detail),
             time=_utc(each.analysis.last_updated or document.metadata.timestamp),
         )
+
+
+def _reference(affected: _Affects) -> str:
+    """Return a component's name in its bill of materials, without the link to that (`urn:cdx:SERIAL/VERSION#NAME`)."""
+    return unquote(affected.ref.partition("#")[2]) if affected.ref.startswith("urn:cdx:") else affected.ref
 
 
 def _words(reason: str) -> str:

@@ -206,6 +206,7 @@ def test_what_a_vex_document_clears_stays_in_the_report(judge: Callable[..., Sta
         "PYSEC-flask": "not affected: vulnerable code not in execute path (security/vex.json)",
         "PYSEC-jinja": None,
     }
+    assert result.findings[0].message.endswith(f"A VEX document says: {result.findings[0].vex}.")
     assert result.facts["vex_statements"] == 1
 
 
