@@ -18,6 +18,8 @@ PATTERNS = (".github/workflows/*.yml", ".github/workflows/*.yaml", "action.yml",
 _USES = re.compile(r"(?P<name>[^/@\s]+/[^/@\s]+)(?:/[^@\s]*)?@(?P<ref>\S+)")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _VERSION = r"v?(?P<version>\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?)"
+_LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+"""As YAML counts lines."""
 _TAG = re.compile(_VERSION)
 _IN_COMMENT = re.compile(rf"(?<![0-9A-Za-z.-]){_VERSION}(?![0-9A-Za-z.])")
 
@@ -25,7 +27,7 @@ _IN_COMMENT = re.compile(rf"(?<![0-9A-Za-z.-]){_VERSION}(?![0-9A-Za-z.])")
 def read(tree: FileTree, path: str) -> Locked:
     """Read the `uses` of a workflow or an action. An action of the same repository is left out."""
     _, root = read_yaml(tree, path, dict[str, Any])
-    rows = read_text(tree, path).split("\n")
+    rows = _LINE_END.split(read_text(tree, path))
     listing = Listing("GitHub Actions", path)
     for node in _uses(root):
         line = node.end_mark.line + 1

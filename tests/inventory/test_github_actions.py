@@ -74,6 +74,12 @@ def test_the_comment_behind_a_commit_is_believed_if_it_is_a_whole_version(
     assert [package.version for package in found.packages] == ([version] if version else [])
 
 
+@pytest.mark.parametrize("line_end", ["\r\n", "\r", "\u2028"])
+def test_the_comment_is_found_whatever_ends_a_line(locked: Read, line_end: str) -> None:
+    text = line_end.join(["name: x", "runs:", "  steps:", f"  - uses: a/b@{COMMIT} # v1.2.3", ""])
+    assert [(package.version, package.line) for package in locked({"action.yml": text}).packages] == [("1.2.3", 4)]
+
+
 @pytest.mark.parametrize(
     ("path", "is_read"),
     [
@@ -111,7 +117,7 @@ def test_what_is_no_workflow_uses_nothing(locked: Read, text: str) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(cut=st.integers(0, 500), noise=st.text(alphabet="\"'{}[]:,\n -a1&*@/#", max_size=8))
+@given(cut=st.integers(0, 500), noise=st.text(alphabet="\"'{}[]:,\n\r\x85\u2028 -a1&*@/#", max_size=8))
 def test_any_damage_is_read_or_a_clear_error(locked: Read, cut: int, noise: str) -> None:
     try:
         found = locked({"action.yml": WORKFLOW[:cut] + noise + WORKFLOW[cut:]})
