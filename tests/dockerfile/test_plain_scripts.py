@@ -23,6 +23,15 @@ from gate.settings import DockerfileSettings
         ("npm ci; npm run build", False),
         ("npm ci || npm i", False),
         ("npm ci | cat", False),
+        ("curl -fsSL https://packages.example/x.sh | sh", True),
+        ("curl x|tar -xz -C /opt&&npm ci", True),
+        ("curl x |& sh", False),
+        ("curl x | rm y", False),
+        ("apt-get update && apt-get install -y gcc && rm -rf /var/lib/apt/lists/*", True),
+        ("curl x | rm -rf /var/lib/apt/lists/*", False),
+        ("rm -rf /var/lib/apt/lists/* | tee x", False),
+        ("rm -rf /var/lib/apt/lists/* /usr", False),
+        ("rm -rf /usr", False),
         ("pip install $PACKAGES", False),
         ("pip install 'a b'", False),
         ("pip install *.whl", False),
@@ -54,16 +63,23 @@ _WORDS = (
 _SIGNS = "abXY019_./:@+,=-"
 
 
+def _command(chance: random.Random) -> list[str]:
+    if chance.random() < 0.05:
+        return ["rm", "-rf", "/var/lib/apt/lists/*"]
+    words = [chance.choice(PROGRAMS)]
+    for _ in range(chance.randint(0, 6)):
+        any_word = "".join(chance.choices(_SIGNS, k=chance.randint(1, 5)))
+        words.append(chance.choice((chance.choice(_WORDS), chance.choice(_WORDS), any_word)))
+    return words
+
+
 def _plain_scripts(count: int) -> Iterator[str]:
     """Yield scripts that count as plain, of words that ShellCheck knows and of any."""
     chance = random.Random(3)
     while count:
-        commands = [[chance.choice(PROGRAMS)] for _ in range(chance.randint(1, 3))]
-        for command in commands:
-            for _ in range(chance.randint(0, 6)):
-                any_word = "".join(chance.choices(_SIGNS, k=chance.randint(1, 5)))
-                command.append(chance.choice((chance.choice(_WORDS), chance.choice(_WORDS), any_word)))
-        script = chance.choice(("&&", " && ")).join(map(" ".join, commands))
+        script = " ".join(_command(chance))
+        for _ in range(chance.randint(0, 3)):
+            script += chance.choice(("&&", " && ", "|", " | ")) + " ".join(_command(chance))
         if is_plain(script):
             count -= 1
             yield script
