@@ -115,7 +115,7 @@ def _narrowed(base: Tree, job: Job, result: StageResult) -> Tree:
     """Return the part of a base that matters: what commits added can only have been there in the same files before."""
     if not isinstance(job.target, CommitRange):
         return base
-    paths = {finding.location.path or "" for finding in result.findings}
+    paths = {place.path or "" for finding in result.findings for place in (finding.location, *finding.places)}
     archives = {path.partition("!/")[0] for path in paths}
     return msgspec.structs.replace(base, only=tuple(sorted(paths | archives)))
 

@@ -13,7 +13,6 @@ from gate.model import CommitRange, Fact, Finding, StageError
 from gate.secrets.blobs import look_at_blobs
 from gate.secrets.detected import Examined
 from gate.secrets.files import AddedFile
-from gate.secrets.findings import within
 from gate.trees import shown
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ _MAX_AUTHOR = 80
 
 FileVersion = tuple[str, str]
 """(path, blob id)"""
-FoundSecret = tuple[str, str]
-"""(path, hash)"""
 Outcomes = Mapping[FileVersion, Examined | StageError]
 
 
@@ -122,37 +119,40 @@ class Trace(msgspec.Struct):
     removed: list[Commit]
 
 
-def traces(story: Story, outcomes: Outcomes) -> dict[FoundSecret, Trace]:
-    """Return for each secret where it came and went."""
+def traces(story: Story, outcomes: Outcomes) -> dict[str, Trace]:
+    """Return for each secret, by its hash, where it came and went. A file that moves neither brings nor removes it."""
     holds = {
-        version: {(within(version[0], secret.inner), secret.hash) for secret in outcome.secrets}
+        version: {secret.hash for secret in outcome.secrets}
         for version, outcome in outcomes.items()
         if isinstance(outcome, Examined) and outcome.secrets
     }
     blobs = {blob_id for _, blob_id in holds}
-    found: dict[FoundSecret, Trace] = {}
+    found: dict[str, Trace] = {}
     for commit in story.commits:
-        for change in commit.changes:
-            if change.after in blobs or not blobs.isdisjoint(change.before):
-                _follow(found, commit, change, holds)
+        changes = [one for one in commit.changes if one.after in blobs or not blobs.isdisjoint(one.before)]
+        if changes:
+            _follow(found, commit, changes, holds)
     return found
 
 
 def _follow(
-    found: dict[FoundSecret, Trace], commit: Commit, change: Change, holds: Mapping[FileVersion, set[FoundSecret]]
+    found: dict[str, Trace], commit: Commit, changes: Sequence[Change], holds: Mapping[FileVersion, set[str]]
 ) -> None:
-    path = shown(change.path)
-    before = set[FoundSecret]().union(*(holds.get((path, blob_id), ()) for blob_id in change.before))
-    after = holds.get((path, change.after or ""), set())
+    before: set[str] = set()
+    after: set[str] = set()
+    for change in changes:
+        path = shown(change.path)
+        before.update(*(holds.get((path, blob_id), ()) for blob_id in change.before))
+        after.update(holds.get((path, change.after or ""), ()))
     for secret in after - before:
         found.setdefault(secret, Trace([], [])).brought.append(commit)
     for secret in before - after:
         found.setdefault(secret, Trace([], [])).removed.append(commit)
 
 
-def with_trace(finding: Finding, found: Mapping[FoundSecret, Trace]) -> Finding:
+def with_trace(finding: Finding, found: Mapping[str, Trace]) -> Finding:
     """Return the finding with the commits that brought and removed its secret, and since when it is there."""
-    trace = found.get((finding.location.path or "", finding.secret.hash if finding.secret else ""))
+    trace = found.get(finding.secret.hash if finding.secret else "")
     if trace is None or not trace.brought:
         return finding
     parts = [finding.message, f"brought by {_told(trace.brought)}"]

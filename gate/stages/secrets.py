@@ -112,8 +112,8 @@ def _with_history(
         tally.take(file.path, outcome, file.commit or None)
         outcomes[file.path, file.blob_id] = outcome
     found = traces(story, outcomes)
-    own = {finding.fingerprint for finding in result.findings}
-    gone = (finding for finding in tally.findings() if finding.fingerprint not in own)
+    own = {finding.secret.hash for finding in result.findings if finding.secret}
+    gone = (finding for finding in tally.findings() if finding.secret and finding.secret.hash not in own)
     return msgspec.structs.replace(
         result,
         findings=tuple(with_trace(finding, found) for finding in (*result.findings, *gone)),

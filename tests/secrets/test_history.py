@@ -143,6 +143,16 @@ def test_a_secret_that_is_still_there_is_one_finding_with_its_past(make_reposito
     assert "removed" not in found.message
 
 
+def test_a_file_that_moves_neither_brings_nor_removes(make_repository: Make, scan: Scan) -> None:
+    repository = make_repository()
+    brought = repository.commit({"a": AWS})
+    repository.git("mv", "a", "b")
+    repository.commit({})
+    (found,) = scan(repository.tree, history=True).findings
+    assert found.location.path == "b"
+    assert found.message.endswith(f"brought by {brought[:12]} (ada@example.com, 2026-01-02)")
+
+
 def test_a_secret_of_a_merged_branch_is_brought_by_the_branch(make_repository: Make, scan: Scan) -> None:
     repository = make_repository()
     repository.commit({"a": "x"})
