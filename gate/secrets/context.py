@@ -14,11 +14,13 @@ from gate.secrets.evidence import (
     names_a_secret,
     names_what_is_public,
     naming,
+    randomness,
 )
 from gate.secrets.findings import is_test_path
 from gate.secrets.kinds import KINDS
 from gate.secrets.lookalikes import MAX_TYPED, is_compound_name, lookalike
 from gate.secrets.plugins.values import decoded
+from gate.secrets.plugins.wording import reads_as_words
 from gate.secrets.standins import is_default_password, placeholder, structural_placeholder, words
 
 PRIVATE_KEY = "Private Key"
@@ -113,6 +115,8 @@ def _base(secret_type: str) -> Confidence:
 
 def _stands_for_another(hit: Hit) -> str | None:
     text = decoded(hit.value)
+    if "EXAMPLE" in hit.value:
+        return "a provider's documented example"
     return placeholder(hit.value) or (placeholder(text) if text is not None else None)
 
 
@@ -156,6 +160,11 @@ _WORD = re.compile(r"[(\"']?(?:[A-Za-z][A-Za-z'/_-]*|\d{1,4}|[-–&:|])[.,:;!?)\
 
 def _is_grammar(hit: Hit) -> str | None:
     return "a text for people" if hit.value.strip().lower() in _GRAMMAR else None
+
+
+def _is_worded(hit: Hit) -> str | None:
+    """`027400017018:labeling-job-algorithm-specification` has a token's form, not its letters."""
+    return "a name in code" if reads_as_words(hit.value) else None
 
 
 def _is_bare_word(hit: Hit) -> str | None:
@@ -300,6 +309,7 @@ _SPECIAL: dict[str, tuple[Check, ...]] = {
     PRIVATE_KEY: (_is_header_alone, _has_no_body),
     "Basic Auth Credentials": (_stands_for_another,),
     "JSON Web Token": (_is_made_up,),
+    "Telegram Bot Token": (*_STRUCTURED, _is_worded),
 }
 
 
@@ -333,15 +343,24 @@ def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
     if hit.type == PRIVATE_KEY and _HEADER_CLOSED.match(hit.after):
         yield Verdict(Confidence.LOW, "the header of a key alone")
     if is_test_path(hit.path) or is_documentation_path(hit.path):
-        is_told = base is Confidence.HIGH and hit.type != PRIVATE_KEY
+        is_told = base is Confidence.HIGH or _is_generated(hit.value)
         yield Verdict(Confidence.MEDIUM if is_told else Confidence.LOW, "in a test, an example or documentation")
 
 
+def _is_generated(value: str) -> bool:
+    """True for a value that nobody thinks up for an example: no words, not short, not a few characters repeated."""
+    is_plain = value.isascii() and len(value) >= _TELLING and not value.startswith(_HASHES)
+    return is_plain and randomness(value) >= _VARIED and not reads_as_words(value)
+
+
+_TELLING = 8
+_VARIED = 0.75
+_HASHES = ("pbkdf2", "bcrypt", "argon2", "sha1$", "md5$", "$2", "$argon2", "scrypt")
 _HEADER_CLOSED = re.compile(r"(?:-{4,5})?(?:\\r)?[\"'`)]")
 _DOCUMENTATION = re.compile(
     r"(?:^|/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|man\d?|changelogs?|licenses?|locales?|i18n)/"
     r"|\.(?:md|rst|adoc|txt\.gz|html?|pod|\d)\Z|(?:^|/)(?:readme|changelog|changes|news|history|contributing|METADATA"
-    r"|PKG-INFO|copyright)[^/]*\Z|[.-](?:example|sample|template|dist|tmpl)\Z",
+    r"|PKG-INFO|copyright)[^/]*\Z|[.-](?:examples?|samples?|template|dist|tmpl)(?:\.[a-z0-9]{1,6})?\Z",
     re.IGNORECASE,
 )
 

@@ -96,11 +96,15 @@ _SECRET_NAME = re.compile(
 _PUBLIC_NAME = re.compile(
     r"public|(?<![a-z])pub(?![a-z])|publishable|tokeni[sz]|author(?!i[sz])|authenticator|licen[sc]e_?key"
     r"|(?:sort|primary|foreign|partition|cache|site)_?key"
+    r"|(?:next|page|paging|pagination|continuation|continue|cursor|sync|resume|upload|term|start)_?(?:[a-z]+_)?token"
     r"|_(?:type|url|uri|endpoint|path|file|filename|name|field|header|prefix|suffix|length|len|size|count|limit|ttl"
     r"|expiry|expires|expires_in|expiration|age|policy|regex|pattern|format|label|title|hint|placeholder|prompt|message"
     r"|msg|error|help|text|description|id|ref|version|algorithm|alg|enabled|required|class|selector|provider|issuer"
     r"|audience|scope|store|manager|arn|index|column|env|var|method|mode|state|status|module|backend|kind|generator"
-    r"|validator)s?\Z"
+    r"|validator|spec|action|support|strategy|view|form|page|button|input|handler|factory|builder|controller|component"
+    r"|template|rule|check|test|exception|info|details|options|settings|config|configuration|schema|model|table|attribute"
+    r"|permission|request|response|event|dialog|modal|icon|color|style|widget|screen|feature|flow|group|role|map|list"
+    r"|reset|change|changed|confirmation|strength|hasher|encoder|algorithms)s?\Z"
 )
 _DIGEST_NAME = re.compile(
     r"(?<![a-z])(?:sha|md)_?\d|hash|digest|checksum|integrity|etag|commit|revision|(?<![a-z])rev(?![a-z])|fingerprint"

@@ -18,7 +18,7 @@ from gate.secrets.plugins.wording import reads_as_words
 _NAMES = (
     r"(?:pass|pwd|pswd|secret|token|credential|creds|auth|(?:api|access|private|priv|client|account|service|encryption"
     r"|encrypt|crypto|signing|sign|master|shared|storage|app|admin|deploy|db|license|hmac|session|aes|des|rsa|jwt)[_.-]?key"
-    r"|salt|bearer|contrase|clave|kennwort|senha|mot_?de_?passe|webhook)"
+    r"|salt|bearer|contrase|clave|kennwort|senha|mot_?de_?passe)"
 )
 """Beginnings of a secret's name; `names_a_secret` judges the whole of it."""
 _REST = r"[0-9A-Za-z_.$-]{0,31}[\\]{0,2}[\"'`]?[ \t]{0,2}[\])]{0,2}[ \t]{0,12}"
@@ -60,6 +60,10 @@ _PROSE = re.compile(r"\.(?:md|mdx|rst|adoc|txt|pod|\d)\Z", re.IGNORECASE)
 _TOKEN = re.compile(r"[0-9A-Za-z_.+/=~$!@#%^&*:?-]{8,300}")
 
 
+_TYPED_LINE = 2_000
+"""Characters of the longest line that people write; in a longer one words are code or texts."""
+
+
 class AssignmentGateDetector(BasePlugin):
     """`password = "…"`, `"apiKey": "…"`, `DB_PASS=…`, `setToken("…")`, `<add key="secret" value="…">`."""
 
@@ -76,8 +80,19 @@ class AssignmentGateDetector(BasePlugin):
     def analyze_string(self, string: str, path: str = "", **_: Any) -> Generator[str, None, None]:
         """Yield the values of one line of the file at `path`."""
         for name, value, is_bare in assignments(string):
-            if not (is_bare and _is_code_or_prose(value, path)) and (_PASSWORD_NAME.search(name) or is_key(value)):
+            is_other = is_bare and _is_code_or_prose(value, path)
+            is_other = is_other or (len(string) > _TYPED_LINE and reads_as_words(value)) or _is_text(name, value)
+            if not is_other and (_PASSWORD_NAME.search(name) or is_key(value)):
                 yield value
+
+
+def _is_text(name: str, value: str) -> bool:
+    """True for a sentence, in any language, that is no pass phrase."""
+    foreign = sum(not one.isascii() for one in value)
+    return (value.count(" ") > 2 or foreign * 2 > len(value)) and not _PHRASE.search(name)
+
+
+_PHRASE = re.compile(r"phrase|mnemonic|seed|words", re.IGNORECASE)
 
 
 def _is_code_or_prose(value: str, path: str) -> bool:
@@ -93,7 +108,7 @@ def assignments(line: str) -> Iterator[tuple[str, str, bool]]:
         name = _name_at(line, match.start())
         value = match["double"] or match["single"] or match["tick"] or match["escaped"] or match["bare"]
         is_bare = match["bare"] is not None
-        if names_a_secret(name) and not _is_argument_alone(line, match, is_bare):
+        if names_a_secret(name) and not (value in name or _assigns_nothing(line, match, value)):
             yield name, value, is_bare
 
 
@@ -112,20 +127,32 @@ def _name_at(line: str, start: int) -> str:
     """Return the whole of the name that goes on at `start`."""
     before = _NAME_BEFORE.search(line, max(start - 40, 0), start)
     name = _NAME.match(line, before.start() if before else start)
-    return name.group() if name else ""
+    return _NEUTRAL.sub("", name.group().rstrip(".-")).rpartition(".")[2] if name else ""
 
 
-def _is_argument_alone(line: str, match: re.Match[str], is_bare: bool) -> bool:
-    """`check(password, "x")`, `f(password(x))` and `["password", "x"]` assign nothing; `put("password", "x")` does."""
+_NEUTRAL = re.compile(r"\.(?:value|default|data|content|text)\Z", re.IGNORECASE)
+
+
+def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
+    """`check(password, "x")`, `["password", "x"]`, `password(x)` and `type Secret = "x" | "y"` give no value.
+
+    `put("password", "x")` and `setToken("x")` do, if the value is no word.
+    """
+    if _OPERATOR.match(value) or _BADGE.search(line, max(match.start() - 80, 0), match.start()):
+        return True
     match match["sign"]:
         case ",":
             is_pair = _PAIR_OPENS.search(line, max(match.start() - 60, 0), match.start())
-            return not (is_pair and _PAIR_CLOSES.match(line, match.end()))
+            return not (is_pair and _PAIR_CLOSES.match(line, match.end())) or reads_as_words(value)
         case "(":
-            return is_bare
-    return False
+            return match["bare"] is not None or reads_as_words(value)
+    return _UNION.match(line, match.end()) is not None
 
 
+_OPERATOR = re.compile(r"[ ]?[+,;)\]}]|.*(?:\+|\$\{|\()[ ]?\Z")
+"""Begins what stands between two strings, `"a"+b+"c"`, or ends it."""
+_BADGE = re.compile(r"badge\.svg\?")
+_UNION = re.compile(r"[ ]{0,2}\|(?!\|)")
 _PAIR_OPENS = re.compile(r"\([ ]{0,2}[\"'][0-9A-Za-z_.-]{0,40}\Z")
 _PAIR_CLOSES = re.compile(r"[ ]{0,2}(?:\)|,[ ]?cast=)")
 

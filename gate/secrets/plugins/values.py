@@ -9,6 +9,7 @@ import zlib
 from collections import Counter
 
 from gate.secrets.placeholders import is_placeholder
+from gate.secrets.plugins.wording import reads_as_words
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -150,4 +151,4 @@ def is_sql_password(value: str) -> bool:
 def is_generic_token(value: str) -> bool:
     """True if a value without a shape is random enough: letters and digits mixed, not words joined by signs."""
     longest = max((len(part) for part in re.split(r"[_.~+/-]", value)), default=0)
-    return longest >= 12 and is_password(value) and is_random_with_digit(value)
+    return longest >= 12 and is_password(value) and is_random_with_digit(value) and not reads_as_words(value)
