@@ -6,7 +6,8 @@ from pathlib import PurePosixPath
 from shlex import quote
 
 from gate.advisories.groups import Group, Hit
-from gate.advisories.versions import base_of, sort_key
+from gate.advisories.ranges import fixes
+from gate.advisories.versions import SortKey, base_of, sort_key
 from gate.model import Package
 
 _PRE_RELEASE = re.compile(
@@ -62,11 +63,29 @@ def smallest_safe(found: Iterable[Hit], groups: Iterable[Group], version: str) -
     Pre-releases are left out, unless `version` is one or there is nothing else. None if no such version is known.
     """
     known = list(groups)
-    candidates = {(sort_key(hit.group.base, fix), fix) for hit in found for fix in hit.fixed_versions}
-    safe = [fix for _, fix in sorted(candidates) if not any(group.affecting(fix) for group in known)]
-    released = [fix for fix in safe if not _PRE_RELEASE.search(fix)]
-    wanted = safe if _PRE_RELEASE.search(version) or not released else released
-    return wanted[0] if wanted else None
+    if not all(hit.fixed_versions for hit in found):
+        return None
+    safe = (fix for fix in _fixes_above(known, version) if not any(group.affecting(fix) for group in known))
+    if _is_pre_release(version):
+        return next(safe, None)
+    first = next(safe, None)
+    if first is None or not _is_pre_release(first):
+        return first
+    return next((fix for fix in safe if not _is_pre_release(fix)), first)
+
+
+def _fixes_above(groups: Iterable[Group], version: str) -> list[str]:
+    """Return the versions above `version` in which any vulnerability of the package ends, the smallest first."""
+    keys: dict[str, SortKey] = {}
+    for group in groups:
+        for advisory in group.advisories:
+            keys |= {fix: sort_key(group.base, fix) for fix in fixes(advisory)}
+        installed = sort_key(group.base, version)
+    return sorted((fix for fix in keys if keys[fix] > installed), key=lambda fix: (keys[fix], fix))
+
+
+def _is_pre_release(version: str) -> bool:
+    return _PRE_RELEASE.search(version) is not None
 
 
 def command(package: Package, version: str) -> str | None:

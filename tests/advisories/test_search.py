@@ -160,8 +160,8 @@ def test_one_raise_that_mends_everything_is_preferred(
     )
     found = match(bucket, *(package("npm", name, "1.0.0") for name in "abc"))
     assert {finding.rule: finding.fix.description if finding.fix else None for finding in found.findings} == {
-        "GHSA-1": "Raise a from 1.0.0 to 1.1.0; no version is known that mends all its vulnerabilities",
-        "GHSA-2": "Raise a from 1.0.0 to 1.3.0; no version is known that mends all its vulnerabilities",
+        "GHSA-1": "Raise a from 1.0.0 to 1.4.0",
+        "GHSA-2": "Raise a from 1.0.0 to 1.4.0",
         "GHSA-4": "Raise b from 1.0.0 to 2.0.0; no version is known that mends all its vulnerabilities",
         "GHSA-5": None,
         "GHSA-6": None,
@@ -349,3 +349,12 @@ def test_a_vulnerability_of_several_products_of_a_release_is_one_finding(
     ]
     document = {"id": "RHSA-1", "modified": "2026-01-02T00:00:00Z", "affected": affected, "upstream": ["CVE-1"]}
     assert rules(match(make_bucket({"Red Hat": [document]}), package("Red Hat:9", "bash", "5.1-1"))) == ["RHSA-1"]
+
+
+def test_a_version_that_only_another_vulnerability_reaches_is_passed_over(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    later = advisory("GHSA-2", "npm", "a", "1.4.0", "1.8.0")
+    bucket = make_bucket({"npm": [advisory("GHSA-1", "npm", "a", "0", "1.5.0"), later]})
+    (finding,) = match(bucket, package("npm", "a", "1.0.0")).findings
+    assert (finding.rule, finding.fix.description) == ("GHSA-1", "Raise a from 1.0.0 to 1.8.0")
