@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
+from gate.errors import GateError
 from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place, normalised, only_lines, read_toml
+from gate.inventory.lockfile import Locked, Place, normalised, only_lines, read_text, read_toml
 from gate.inventory.requirements import name_and_pin, pinned_version
 from gate.model import Scope
 from gate.trees import FileTree, join, resolve
@@ -92,6 +93,21 @@ def read_project(tree: FileTree, folder: str) -> PyProject | None:
     if path is None or resolve(tree, path) is None:
         return None
     return read_toml(tree, path, PyProject)[0]
+
+
+def is_member(tree: FileTree, folder: str, path: str) -> bool:
+    """True if the uv.lock in `folder` names the folder of the manifest `path` as a member of its workspace.
+
+    Where the lock cannot be read, no: the manifest is then read for itself.
+    """
+    lock = join(folder, "uv.lock")
+    start = f"{folder}/" if folder else ""
+    own = re.escape(path.removeprefix(start).rpartition("/")[0])
+    try:
+        text = read_text(tree, lock) if lock else ""
+    except GateError:
+        return False
+    return re.search(rf'\b(?:editable|virtual|directory) = "{own}"', text) is not None
 
 
 def read(tree: FileTree, path: str) -> Locked:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from gate.inventory import pyproject
 from gate.inventory.lockfile import Locked, read_text, unparsable
-from gate.inventory.pyproject import LOCKED_BY as _LOCKED_BY
 from gate.inventory.pyproject import asked_for, entry_of
 from gate.inventory.requirements import logical_lines
 from gate.model import Scope
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import configparser
 
 PATTERNS = ("setup.cfg",)
-LOCKED_BY = _LOCKED_BY
+LOCKED_BY = pyproject.LOCKED_BY
+is_member = pyproject.is_member
 
 
 def read(tree: FileTree, path: str) -> Locked:

@@ -1,4 +1,7 @@
-"""What the real rpm writes: a package built and registered in both forms that it can still write."""
+"""What the real rpm writes: a package built and registered in both forms that it can still write.
+
+The third form, which rpm gave up in 2020, is written by Berkeley DB's own loader.
+"""
 
 import shutil
 import subprocess
@@ -8,6 +11,7 @@ import pytest
 
 from gate.inventory.installed import rpm
 from gate.inventory.installed.distribution import release
+from gate.inventory.installed.rpm_databases import header_blobs
 
 pytestmark = [
     pytest.mark.e2e,
@@ -49,3 +53,13 @@ def test_a_package_that_rpm_registered(built: Path, tmp_path: Path, form: str, n
     (package,) = rpm.read(content, name, release("rocky", "9.3"))
     assert (package.name, package.version, package.license) == ("demo-libs", "2:1.2.3-4.el9", "MIT AND BSD")
     assert "/usr/lib/demo/METADATA" in set(rpm.owned_files(content, name))
+
+
+@pytest.mark.skipif(not shutil.which("db_load"), reason="no db_load")
+def test_a_hash_that_berkeley_db_wrote(tmp_path: Path) -> None:
+    blobs = [bytes([number]) * (20 + 700 * number) for number in range(1, 40)]
+    rows = [(0, b"\x28\0\0\0"), *enumerate(blobs, 1)]
+    text = "".join(f" {key.to_bytes(4, 'little').hex()}\n {value.hex()}\n" for key, value in rows)
+    dump = f"VERSION=3\nformat=bytevalue\ntype=hash\ndb_pagesize=4096\nHEADER=END\n{text}DATA=END\n"
+    subprocess.run(["db_load", str(tmp_path / "Packages")], input=dump, text=True, check=True, capture_output=True)
+    assert sorted(header_blobs((tmp_path / "Packages").read_bytes(), "Packages")) == sorted(blobs)

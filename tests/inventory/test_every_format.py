@@ -1,15 +1,21 @@
 """What holds for every lockfile format: damage is said, hostile names are refused, the same file gives the same."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import GateError, UnreadableError
+from gate.errors import GateError, LimitError, UnreadableError
+from gate.inventory.discovery import read_lockfile
 from gate.inventory.lockfile import Locked
+from gate.model import Tree
+from gate.trees import open_tree
 
-Read = Callable[[dict[str, str | bytes]], Locked]
+Files = dict[str, str | bytes]
+Read = Callable[[Files], Locked]
 
 EXAMPLES = {
     "Pipfile.lock": '{"_meta": {"pipfile-spec": 6}, "default": {"evil": {"version": "==1"}}}',
@@ -39,6 +45,21 @@ EXAMPLES = {
     "renv.lock": '{"Packages": {"evil": {"Package": "evil", "Version": "1", "Source": "CRAN"}}}',
     "conda-lock.yml": "version: 1\npackage:\n- {name: evil, version: 1, manager: conda}\n",
     "environment.yml": "dependencies:\n- evil==1\n",
+    "bom.json": (
+        '{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "x", "purl": "pkg:npm/evil@1"}]}'
+    ),
+    "bom.xml": (
+        '<bom xmlns="http://cyclonedx.org/schema/bom/1.4"><components><component><name>x</name>'
+        "<purl>pkg:npm/evil@1</purl></component></components></bom>"
+    ),
+    "shop.spdx.json": (
+        '{"spdxVersion": "SPDX-2.3", "packages": [{"name": "x", "externalRefs": '
+        '[{"referenceType": "purl", "referenceLocator": "pkg:npm/evil@1"}]}]}'
+    ),
+    "shop.spdx": "SPDXVersion: SPDX-2.3\nPackageName: x\nExternalRef: PACKAGE-MANAGER purl pkg:npm/evil@1\n",
+    "go.mod": "require evil v1\n",
+    "requirements.txt": "evil==1\n",
+    "poetry.lock": '[metadata]\nlock-version = "2.1"\n[[package]]\nname = "evil"\nversion = "1"\n',
     "uv.lock": 'version = 1\n[[package]]\nname = "evil"\nversion = "1"\n',
 }
 """File name to a small file with one package, `evil` of version 1."""
@@ -62,6 +83,15 @@ def test_a_hostile_name_is_refused_or_said_never_passed_on(locked: Read, name: s
         assert "cannot be parsed" in error.message  # noqa: PT017
     else:
         assert not [package for package in found.packages if hostile in package.name]
+
+
+@each_format
+def test_a_file_of_200_megabytes_is_refused(make_tree: Callable[[Files], Tree], tmp_path: Path, name: str) -> None:
+    target = make_tree({name: ""})
+    os.truncate(tmp_path / "tree" / name, 200 << 20)
+    open_tree.cache_clear()
+    with pytest.raises(LimitError, match="are read"):
+        read_lockfile(name, target)
 
 
 @each_format

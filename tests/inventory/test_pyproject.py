@@ -47,20 +47,22 @@ def test_one_without_dependencies_has_nothing_to_say(locked: Read) -> None:
     assert locked({"pyproject.toml": "[tool.ruff]\nline-length = 120\n"}) == Locked()
 
 
-@pytest.mark.parametrize(
-    ("lock", "read"),
-    [
-        ("poetry.lock", ("member/pyproject.toml", "poetry.lock")),
-        ("pdm.lock", ("member/pyproject.toml", "pdm.lock")),
-        ("pylock.toml", ("member/pyproject.toml", "pylock.toml")),
-        ("uv.lock", ("uv.lock",)),  # the members of a workspace are in the lock of its root
-    ],
-)
-def test_one_with_a_lock_is_not_read(
-    make_tree: Callable[[dict[str, str]], Tree], lock: str, read: tuple[str, ...]
-) -> None:
-    tree = open_tree(make_tree({lock: "", "pyproject.toml": PYPROJECT, "member/pyproject.toml": PYPROJECT}))
-    assert find_lockfiles(tree).paths == read
+@pytest.mark.parametrize("lock", ["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"])
+@pytest.mark.parametrize("manifest", ["pyproject.toml", "setup.cfg"])
+def test_one_beside_its_lock_is_not_read(make_tree: Callable[[dict[str, str]], Tree], lock: str, manifest: str) -> None:
+    tree = open_tree(make_tree({lock: "", manifest: "", f"other/{manifest}": ""}))
+    assert find_lockfiles(tree).paths == tuple(sorted((f"other/{manifest}", lock)))
+
+
+def test_members_of_uvs_workspace_are_in_the_lock_of_its_root(make_tree: Callable[[dict[str, str]], Tree]) -> None:
+    lock = 'version = 1\n[[package]]\nname = "a"\nversion = "1"\nsource = { editable = "packages/a" }\n'
+    files = {"b/uv.lock": lock, "b/packages/a/pyproject.toml": PYPROJECT, "b/packages/c/pyproject.toml": PYPROJECT}
+    assert find_lockfiles(open_tree(make_tree(files))).paths == ("b/packages/c/pyproject.toml", "b/uv.lock")
+
+
+def test_a_lock_that_cannot_be_read_has_no_members(make_tree: Callable[[dict[str, str | bytes]], Tree]) -> None:
+    tree = open_tree(make_tree({"uv.lock": b"\xff", "a/pyproject.toml": PYPROJECT}))
+    assert find_lockfiles(tree).paths == ("a/pyproject.toml", "uv.lock")
 
 
 @pytest.mark.parametrize(

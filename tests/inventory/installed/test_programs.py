@@ -162,6 +162,13 @@ def test_only_what_may_be_executed_is_looked_into(make_tree, tmp_path: Path) -> 
     assert found.errors == ()
 
 
+def test_a_real_library_of_go() -> None:
+    dockerfile = pytest.importorskip("dockerfile", reason="no library of Go is installed")
+    found = dict(told(Path(dockerfile.__file__).read_bytes()))
+    assert found["stdlib"].startswith("1.")
+    assert found["github.com/moby/buildkit"].startswith("v0.")
+
+
 @pytest.mark.parametrize("content", [b"", b"#!/bin/sh\n" * 10_000, b"\x7fELF", elf({".text": b"x"})])
 def test_other_programs_say_nothing(content: bytes) -> None:
     assert told(content) == []
