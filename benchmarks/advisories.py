@@ -141,6 +141,8 @@ def _measured(step: str, *arguments: str) -> None:
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"  # connections stay open, as a bucket's do
+
     def log_message(self, *_: object) -> None:
         pass
 

@@ -16,7 +16,7 @@ from gate.errors import UnreadableError
 
 __all__ = ["Index", "IndexFile", "IndexJob", "Totals", "form", "make_index", "open_index"]
 
-_FORMAT = 3
+_FORMAT = 4
 """Raise it when the tables or the rules of names change; a change of `Advisory` shows by itself."""
 
 

@@ -2,11 +2,13 @@
 
 `advisories` holds what look-ups need: (ecosystem, name, id) to the short form of an advisory. `documents` holds what
 deltas need: id to (modified, names), so that an advisory's rows can be found again. A withdrawn advisory has no names.
+`texts` holds what people read, apart from the rest, so that look-ups stay small.
 """
 
 import re
 import sqlite3
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import BufferedReader
 
@@ -24,8 +26,11 @@ _TABLES = (
     "CREATE TABLE advisories (ecosystem TEXT, name TEXT, id TEXT, value BLOB, PRIMARY KEY (ecosystem, name, id))"
     " WITHOUT ROWID",
     "CREATE TABLE documents (id TEXT PRIMARY KEY, modified TEXT, names BLOB) WITHOUT ROWID",
+    "CREATE TABLE texts (id TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID",
     "CREATE TABLE totals (value BLOB)",
 )
+MAX_TEXT = 4_000
+"""Characters of an advisory's text that are kept."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 _NOTHING = msgspec.msgpack.encode([])
 _decode_names = msgspec.msgpack.Decoder(list[tuple[str, str]]).decode
@@ -80,18 +85,21 @@ def fill(connection: sqlite3.Connection, base: str, documents: Iterable[Document
         raise UnreadableError("lists an advisory twice", path=shown) from error
     if connection.execute("SELECT 1 FROM documents").fetchone() is None:
         raise UnreadableError(f"holds no advisory of the ecosystem {base}", path=shown)
-    _count(connection)
+    releases = connection.execute("SELECT ecosystem, count(DISTINCT id) FROM advisories GROUP BY ecosystem")
+    _write_totals(connection, dict(releases))
 
 
 def change(connection: sqlite3.Connection, base: str, documents: Iterable[Document], gone: Iterable[str]) -> None:
     """Put `documents` in the place of those with the same ids, and take away the ids that are `gone`."""
+    (value,) = connection.execute("SELECT value FROM totals").fetchone()
+    releases = Counter(msgspec.json.decode(value, type=Totals).releases)
     for document in documents:
-        _delete(connection, document.id)
-        _insert(connection, document, _short_forms(document, base) or [])
+        releases.subtract(_delete(connection, document.id))
+        releases.update(_insert(connection, document, _short_forms(document, base) or []))
     for id in gone:
-        _delete(connection, id)
+        releases.subtract(_delete(connection, id))
     connection.execute("DELETE FROM totals")
-    _count(connection)
+    _write_totals(connection, {release: count for release, count in sorted(releases.items()) if count})
 
 
 def _short_forms(document: Document, base: str) -> list[tuple[str, str, Advisory]] | None:
@@ -102,7 +110,8 @@ def _short_forms(document: Document, base: str) -> list[tuple[str, str, Advisory
     return [] if document.withdrawn else short
 
 
-def _insert(connection: sqlite3.Connection, document: Document, short: list[tuple[str, str, Advisory]]) -> None:
+def _insert(connection: sqlite3.Connection, document: Document, short: list[tuple[str, str, Advisory]]) -> set[str]:
+    """Insert a document and return the ecosystems, with release, that it is about."""
     named: dict[tuple[str, str], Advisory] = {}
     for ecosystem, name, advisory in short:
         key = (ecosystem, canonical_name(ecosystem, name))
@@ -114,6 +123,10 @@ def _insert(connection: sqlite3.Connection, document: Document, short: list[tupl
     modified = document.modified if _TIME.fullmatch(document.modified) else ""
     names = msgspec.msgpack.encode(list(named))
     connection.execute("INSERT INTO documents VALUES (?, ?, ?)", (document.id, modified, names))
+    if named and document.details:
+        text = zlib.compress(document.details[:MAX_TEXT].encode("utf-8", "replace"), 6)
+        connection.execute("INSERT INTO texts VALUES (?, ?)", (document.id, text))
+    return {ecosystem for ecosystem, _ in named}
 
 
 def _joined(first: Advisory, second: Advisory) -> Advisory:
@@ -123,19 +136,23 @@ def _joined(first: Advisory, second: Advisory) -> Advisory:
     )
 
 
-def _delete(connection: sqlite3.Connection, id: str) -> None:
+def _delete(connection: sqlite3.Connection, id: str) -> set[str]:
+    """Delete a document, if it is there, and return the ecosystems, with release, that it was about."""
     row = connection.execute("SELECT names FROM documents WHERE id = ?", (id,)).fetchone()
-    if row is not None:
-        rows = [(ecosystem, name, id) for ecosystem, name in _decode_names(row[0])]
-        connection.executemany("DELETE FROM advisories WHERE ecosystem = ? AND name = ? AND id = ?", rows)
-        connection.execute("DELETE FROM documents WHERE id = ?", (id,))
+    if row is None:
+        return set()
+    names = _decode_names(row[0])
+    rows = [(ecosystem, name, id) for ecosystem, name in names]
+    connection.executemany("DELETE FROM advisories WHERE ecosystem = ? AND name = ? AND id = ?", rows)
+    for table in ("documents", "texts"):
+        connection.execute(f"DELETE FROM {table} WHERE id = ?", (id,))  # noqa: S608  (one of two names)
+    return {ecosystem for ecosystem, _ in names}
 
 
-def _count(connection: sqlite3.Connection) -> None:
+def _write_totals(connection: sqlite3.Connection, releases: dict[str, int]) -> None:
     query = "SELECT count(*), coalesce(max(modified), '') FROM documents WHERE names != ?"
     advisories, newest = connection.execute(query, (_NOTHING,)).fetchone()
-    releases = connection.execute("SELECT ecosystem, count(DISTINCT id) FROM advisories GROUP BY ecosystem")
-    totals = Totals(advisories=advisories, newest=newest, releases=dict(releases))
+    totals = Totals(advisories=advisories, newest=newest, releases=releases)
     connection.execute("INSERT INTO totals VALUES (?)", (msgspec.json.encode(totals),))
 
 

@@ -5,12 +5,14 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
 from gate.cli.rules import describe_rules
 from gate.errors import UsageError
 from gate.model import RuleDescription
 from gate.stages import STAGES
+from gate.text import visible_lines
 
 _ADVISORY = re.compile(r"(CVE|GHSA|PYSEC|MAL|RUSTSEC|GO|DSA|DLA|USN|ALPINE|DEBIAN)-[A-Za-z0-9-]+", re.IGNORECASE)
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}")
@@ -32,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     texts = ["\n".join(explanation(rule)) + "\n" for rule in named_rules(options.id)]
     if _ADVISORY.fullmatch(options.id):
-        texts.append(_where_to_read(options.id) + "\n")
+        texts += [*_own_words(options.id), _where_to_read(options.id) + "\n"]
     sys.stdout.write("\n".join(texts))
     return 0
 
@@ -60,6 +62,18 @@ def _hint(rule_id: str, rules: list[RuleDescription]) -> str:
     ids = {rule.id.upper(): rule.id for rule in rules}
     near = difflib.get_close_matches(rule_id.upper(), ids, n=3)
     return f"Did you mean {' or '.join(ids[one] for one in near)}?" if near else "`gate rules` lists them all"
+
+
+def _own_words(advisory_id: str) -> Iterator[str]:
+    """Yield what the advisory says, if it was fetched for the project of the current folder."""
+    from gate.advisories.texts import text_of
+    from gate.cache_folder import user_cache_folder
+    from gate.cli.project import current_root, open_project
+
+    settings = open_project(current_root(), flags={}).settings
+    text = text_of(advisory_id, settings, user_cache_folder() / "advisories", datetime.now(UTC))
+    if text is not None:
+        yield visible_lines(text).rstrip() + "\n"
 
 
 def _where_to_read(advisory_id: str) -> str:

@@ -31,10 +31,8 @@ def connection() -> Iterator[sqlite3.Connection]:
 
 
 def content(connection: sqlite3.Connection) -> list[list[tuple[Any, ...]]]:
-    tables = ("advisories", "documents", "totals")
-    return [connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in tables[:2]] + [
-        connection.execute("SELECT * FROM totals").fetchall()
-    ]
+    orders = {"advisories": "1, 2, 3", "documents": "1", "texts": "1", "totals": "1"}
+    return [connection.execute(f"SELECT * FROM {table} ORDER BY {order}").fetchall() for table, order in orders.items()]
 
 
 def totals(connection: sqlite3.Connection) -> Totals:
@@ -66,7 +64,10 @@ DOCUMENTS = st.dictionaries(
 
 
 def _documents(drawn: dict[str, tuple[list[str], str]]) -> list[Document]:
-    return [document(id, "always", *names, **({"withdrawn": at} if at else {})) for id, (names, at) in drawn.items()]
+    return [
+        document(id, "always", *names, details=id, **({"withdrawn": at} if at else {}))
+        for id, (names, at) in drawn.items()
+    ]
 
 
 @given(before=DOCUMENTS, after=DOCUMENTS)

@@ -22,7 +22,8 @@ def advisory(id: str, ecosystem: str, name: str) -> dict[str, Any]:
     package = {"ecosystem": ecosystem, "name": name}
     ranges = [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "2.0.0"}]}]
     affected = [{"package": package, "ranges": ranges}]
-    return {"id": id, "modified": "2026-01-02T00:00:00Z", "affected": affected}
+    details = f"In {name} there is \x1b[31ma hole\x1b[0m."
+    return {"id": id, "modified": "2026-01-02T00:00:00Z", "affected": affected, "details": details}
 
 
 def publish(mirror: Path, *advisories: dict[str, Any]) -> None:
@@ -85,6 +86,15 @@ def test_update_fetches_what_the_project_uses_and_a_run_needs_nothing_more(gate:
     assert "unchanged" in gate("db", "update", "--advisories", url)[1]
     status, out, _ = gate("run", "--stage", "dependencies", "--offline", "--advisories", url, "--report", "json=-")
     assert (status, [finding["rule"] for finding in json.loads(out)["findings"]]) == (0, ["GHSA-1"])
+
+
+def test_what_was_fetched_is_explained_in_its_own_words(gate: Gate, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATE_ADVISORIES", url)
+    assert "a hole" not in gate("explain", "GHSA-1")[1]
+    gate("db", "update")
+    status, out, _ = gate("explain", "GHSA-1")
+    assert (status, "\nIn a there is \\x1b[31ma hole\\x1b[0m.\n" in out) == (0, True)
+    assert out.endswith("\nThe advisory itself: https://osv.dev/vulnerability/GHSA-1\n")
 
 
 def test_ecosystems_can_be_named(gate: Gate, url: str) -> None:

@@ -1,0 +1,31 @@
+"""What advisories say in their own words, for people: read from what is here, without a look at the network."""
+
+import zlib
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from gate.advisories.ingest import MAX_TEXT
+from gate.advisories.sources import open_origin
+from gate.advisories.store import open_store
+from gate.settings import Settings
+
+
+def text_of(id: str, settings: Settings, cache: Path, now: datetime) -> str | None:
+    """Return the beginning of the text of the advisory `id`, or None if no index here has it.
+
+    `cache` is the advisories' part of the cache folder. A folder as source has no index before a run made one, so
+    nothing is said of its advisories.
+    """
+    if not settings.advisories.source.startswith(("https://", "http://", "wheel:")):
+        return None
+    indexes = [holding.path for holding in open_origin(settings, cache, now).holdings() if holding.base]
+    return next((text for text in (_read(path, id) for path in indexes) if text is not None), None)
+
+
+def _read(path: Path, id: str) -> str | None:
+    with closing(open_store(path)) as connection:
+        row = connection.execute("SELECT value FROM texts WHERE id = ?", (id,)).fetchone()
+    if row is None:
+        return None
+    return zlib.decompressobj().decompress(row[0], 4 * MAX_TEXT).decode("utf-8", "replace")
