@@ -60,7 +60,7 @@ class SecretsSettings(StageSettings, frozen=True):
     )
     history: Annotated[bool, _about("Look at every version of every file in the repository's history too.")] = False
     max_file_size: Annotated[int, _about("Bytes; a larger text file is an error, never passed over in silence.")] = (
-        8 << 20
+        32 << 20
     )
 
 
