@@ -29,12 +29,15 @@ def run_once(command: list[str], folder: Path) -> Cost:
 
 
 def compare(commands: dict[str, list[str]], folder: Path, runs: int) -> dict[str, Cost]:
-    """Run every command `runs` times, in turn, after one warm-up each; return the medians by name."""
+    """Run every command `runs` times, in turn, after one warm-up each; return the medians by name.
+
+    With no runs the warm-up itself is what counts.
+    """
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for turn in range(runs + 1):
         for name, command in commands.items():
             cost = run_once(command, folder)
-            if turn:
+            if turn or not runs:
                 costs[name].append(cost)
     return {name: _median(measured) for name, measured in costs.items()}
 
