@@ -117,7 +117,8 @@ def _stands_for_another(hit: Hit) -> str | None:
     text = decoded(hit.value)
     if "EXAMPLE" in hit.value:
         return "a provider's documented example"
-    return placeholder(hit.value) or (placeholder(text) if text is not None else None)
+    bare = hit.value if hit.is_quoted else hit.value.rstrip("]),;")
+    return placeholder(bare) or (placeholder(text) if text is not None else None)
 
 
 def _is_made_up(hit: Hit) -> str | None:
@@ -150,8 +151,17 @@ def _is_prose(hit: Hit) -> str | None:
     return "a text for people" if is_text and not is_phrase else None
 
 
+def _is_pieced(hit: Hit) -> str | None:
+    """`" --username=" + user`, `read('Again:')`: a text that others are put beside, or typed behind."""
+    is_pieced = hit.value != hit.value.strip() or _PROMPT.fullmatch(hit.value)
+    return "a text for people" if hit.is_quoted and is_pieced else None
+
+
+_PROMPT = re.compile(r"[A-Za-z]{2,20}:")
+
+
 def _reads_as_text(text: str) -> bool:
-    words = text.split()
+    words = text.replace("\\n", " ").split()
     return 1 < len(words) <= MAX_TYPED and all(_WORD.fullmatch(word) for word in words)
 
 
@@ -217,13 +227,14 @@ _CODE = re.compile(
     r"(?:[A-Za-z_$][\w$]*(?:\.|->|::))*[A-Za-z_$][\w$]*(?:[(\[]|\.[A-Za-z_]|->|::)"
     r"|(?:str|string|String|bool|boolean|bytes|int|Any|any|char|SecretStr|Optional|Union|None|null|nil|self|this|object)"
     r"(?:[][|;,)?\s]|\Z)"
+    r"|[a-z_]{2,20}=(?:str|int|bool|None|True|False)\b"
     r"|(?:[A-Za-z][a-z0-9]*_)+(?:password|passwd|pass|pwd|secret|token|key|credential|credentials|auth)\b[),;]?\Z"
 )
 
 
 def _is_a_name(hit: Hit) -> str | None:
     """`challengePassword`, `my_secret_token`, `x-api-key`: a value that says only what it would be."""
-    text = hit.value.strip()
+    text = hit.value.strip().rstrip(" :.?!")
     if len(text) > 60 or any(letter.isdigit() for letter in text) or not _IDENTIFIER.fullmatch(text):
         return None
     return "the name of a secret" if _SAYS_SECRET.search(text) else None
@@ -297,6 +308,7 @@ _NAMED: tuple[Check, ...] = (
     _is_read,
     _is_a_name,
     _has_another_meaning,
+    _is_pieced,
     _is_prose,
     _is_named_otherwise,
 )

@@ -12,7 +12,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("a digest with its algorithm's name", r"(?:sha\d{1,3}|md5|blake[23][bs]?|h1)[-:=].*"),
     ("an identifier of a vulnerability", r"(?:CVE-\d{4}-\d+|GHSA(?:-[0-9a-z]{4}){3}|CWE-\d+|PYSEC-\d{4}-\d+)"),
     ("a colour", r"#[0-9a-fA-F]{3,8}"),
-    ("a version or a date", r"[v^~]?\d{1,4}(?:[.-]\d{1,6}){1,4}(?:[-+.][a-z]{1,8}\.?\d*)?(?:[T ][\d:.+Z-]*)?"),
+    ("a version or a date", r"[v^~]?\d{1,4}(?:[.-]\d{1,6}){1,4}-?(?:[-+.][a-z]{1,8}\.?\d*)?(?:[T ][\d:.+Z-]*)?"),
     ("a public key", r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-nistp\d+|sk-ssh-ed25519@openssh\.com) .*"),
     ("a public key", r"(?:ssh-(?:rsa|ed25519|dss)|AAAA[BCE]3NzaC1|MFkwEwYH|MHYwEAYH|MCowBQYD|MII[BC]Ij?AN).*"),
     (

@@ -22,7 +22,7 @@ _TEMPLATES = re.compile(
 )
 _HELD_TEMPLATE = re.compile(
     r"\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w]+\)s"
-    r"|\{[A-Za-z_][\w.]*(?:\[\w+\])?\}"
+    r"|\{(?:\d|[A-Za-z_][\w.]*(?:\[\w+\])?)?\}"
 )
 _WORDS = re.compile(
     r"example|sample|placeholder|dummy|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|your[-_ ]?\w"
@@ -40,6 +40,7 @@ _WHOLE = words(
     " blah asdf hidden masked"
     " required optional plaintext plain encrypted mypassword secretkey s3cr3t secret123 pa55word myuser x y z n/a na"
     " prompt ask file env vault disabled enabled any all other unknown passed failed skipped passing failing ok"
+    " name nobody include omit same-origin utf-8 utf8 utf-16 ascii latin1 latin-1 iso-8859-1"
 )
 _DEFAULTS = words("admin root postgres guest mysql redis minio minioadmin rabbitmq elastic administrator")
 _DOCUMENTED = frozenset(

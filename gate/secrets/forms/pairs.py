@@ -95,8 +95,9 @@ def _pairs(lines: list[str], numbers: Iterable[int]) -> Iterator[tuple[int, str,
 
 
 def _unquoted(value: str) -> str:
-    """Return a value without its quotes, the comma behind it and YAML's comment."""
+    """Return a value without its quotes, the comma behind it and YAML's comment; nothing of what is code."""
     text = value.strip().rstrip(",").strip()
     if text[:1] in ("'", '"'):
         return text[1:].partition(text[0])[0]
-    return re.split(r"[ \t]#", text.rstrip("\"'"), maxsplit=1)[0].replace('"', "'").strip()
+    bare = re.split(r"[ \t]#", text.rstrip("\"'"), maxsplit=1)[0].replace('"', "'").strip()
+    return "" if re.search(r"[\s(){}]", bare) else bare
