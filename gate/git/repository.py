@@ -151,6 +151,11 @@ class Repository:
         """Return a blob's bytes, through one `cat-file --batch` that stays open."""
         return self._contents.content(blob_id)
 
+    @property
+    def is_shallow(self) -> bool:
+        """True if the older part of the history was not fetched."""
+        return self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
+
     def commit_id(self, revision: str) -> str | None:
         """Return the full id of the commit that `revision` names, or None."""
         try:

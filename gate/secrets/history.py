@@ -87,7 +87,7 @@ def _versions(commits: Iterable[Commit], name: str) -> dict[tuple[str, bytes], A
 
 
 def _shallow(repository: Repository) -> Iterator[StageError]:
-    if repository.run("rev-parse", "--is-shallow-repository").strip() == b"true":
+    if repository.is_shallow:
         yield StageError(
             title="the clone is shallow, so that most of its history is not here",
             message="Fetch it with `git fetch --unshallow` (in CI: a full checkout), or leave out --history",

@@ -51,6 +51,7 @@ def run(target: Tree | CommitRange, context: Context) -> StageResult:
 
 
 def _run_on_tree(target: Tree, context: Context) -> StageResult:
+    from gate.secrets.age import with_ages
     from gate.secrets.findings import Tally
     from gate.secrets.trees import look_at_tree
     from gate.trees import Kind, open_tree, resolve
@@ -66,9 +67,11 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     survey.tell(tally)
     skipped = None if survey.files else "no file to look at"
     result = _result(target, tally, {"files": survey.files}, errors, skipped)
-    if settings.history and target.revision is None:
+    if target.revision is not None:
+        return result
+    if settings.history:
         return _with_history(result, target, baseline, terms, context)
-    return result
+    return msgspec.structs.replace(result, findings=tuple(with_ages(result.findings, target, context)))
 
 
 def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
