@@ -92,6 +92,15 @@ class ImageSettings(StageSettings, frozen=True):
     vex: Annotated[tuple[str, ...], _about("VEX documents (OpenVEX, CycloneDX); what they clear is ignored.")] = ()
     licenses: LicenseSettings = LicenseSettings()
 
+    platform: Annotated[
+        str | None, _about("Platform of images that exist for several, such as linux/arm64; else this machine's.")
+    ] = None
+    insecure_registries: Annotated[
+        tuple[str, ...], _about("Hosts of registries that are spoken to without TLS; this machine always is.")
+    ] = ()
+    mirrors: Annotated[
+        dict[str, str], _about("Host of a registry, and the address (https://HOST) that is asked before it.")
+    ] = {}
     max_size: Annotated[int, _about("Bytes of all layers of an image after decompression.")] = 32 << 30
     max_entries: Annotated[int, _about("Files, folders and links in all layers of an image.")] = 5_000_000
 

@@ -46,7 +46,7 @@ class Web:
         for wait in (*BACK_OFF_S, None):
             try:
                 response = self._open().get(
-                    f"{self._location}/{quote(name)}",
+                    f"{self._location}/{quote(name, safe='/:')}",
                     headers={"Accept-Encoding": "identity", **headers},
                     timeout=TIMEOUT_S,
                     stream=True,

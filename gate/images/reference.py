@@ -9,6 +9,7 @@ from gate.model import Image
 
 ON_DISK = frozenset({"archive", "oci-dir"})
 """Sources whose reference is a path."""
+_PREFIXES = SOURCES.keys() - {"named"}
 _MAX_NAME = 512
 """Characters; Docker takes 255 for the name and 128 for the tag."""
 
@@ -27,14 +28,14 @@ def parse_image(text: str, folder: str) -> Image | None:
     """Return the image that `text` names, or None if it names a path (which may or may not be there).
 
     A path after `archive:` or `oci-dir:` is relative to `folder` and need not be there. A bare name is looked for in
-    the Docker daemon. Raises UsageError for anything malformed.
+    the Docker daemon, then in its registry. Raises UsageError for anything malformed.
     """
     source, colon, rest = text.partition(":")
-    if colon and source in SOURCES:
+    if colon and source in _PREFIXES:
         return _on_disk(text, source, rest, folder) if source in ON_DISK else _named(text, source, rest)
     if _is_path(text, folder):
         return None
-    return _named(text, "docker", text)
+    return _named(text, "named", text)
 
 
 def _is_path(text: str, folder: str) -> bool:

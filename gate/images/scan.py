@@ -3,6 +3,7 @@
 import msgspec
 
 from gate.errors import UnreadableError
+from gate.images.access import Access
 from gate.images.content import ImageContent
 from gate.images.layers import LayeredTree
 from gate.images.limits import Budget, Limits
@@ -15,7 +16,7 @@ from gate.stages.base import as_stage_error
 from gate.trees import Kind, resolve
 
 _SET_ID = 0o6000
-_ASKED_BY_NAME = frozenset({"docker", "podman", "registry"})
+_ASKED_BY_NAME = frozenset({"docker", "podman", "registry", "named"})
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +36,7 @@ class Options(msgspec.Struct, frozen=True):
     limits: Limits
     paths: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    access: Access = Access()
 
     def is_wanted(self, path: str) -> bool:
         """True if files at this path in the image are looked at."""
@@ -55,7 +57,7 @@ def scan_image(target: Image, options: Options) -> Scan:
     errors of the scan.
     """
     budget = Budget(options.limits)
-    with open_image(target, budget) as image:
+    with open_image(target, budget, options.access) as image:
         if not image.layers:
             raise UnreadableError("has no layers, so there is nothing in it", path=target.name)
         tree = LayeredTree(image.layers, budget)

@@ -36,7 +36,7 @@ class Image(msgspec.Struct, frozen=True, kw_only=True, tag="image", tag_field="k
 
     kind: ClassVar[str] = "image"
     source: str
-    """`archive`, `oci-dir`, `docker`, `podman` or `registry`."""
+    """`archive`, `oci-dir`, `docker`, `podman`, `registry`, or `named`: the daemon, else the registry."""
     reference: str
     """A path for `archive` and `oci-dir`, else an image name."""
     name: str

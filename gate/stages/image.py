@@ -27,12 +27,19 @@ def rules() -> Iterator[RuleDescription]:
 
 def run(target: Image, context: Context) -> StageResult:
     """Read the image in a worker, then match its packages with the advisories."""
+    from gate.images.access import Access
     from gate.images.limits import Limits
     from gate.images.scan import Options, scan_image
 
     settings = context.settings.stages.image
     context.progress("layers and packages")
-    options = Options(Limits(settings.max_size, settings.max_entries), settings.paths, settings.ignore)
+    access = Access(
+        platform=settings.platform,
+        insecure_registries=settings.insecure_registries,
+        mirrors=settings.mirrors,
+        is_offline=context.settings.offline,
+    )
+    options = Options(Limits(settings.max_size, settings.max_entries), settings.paths, settings.ignore, access)
     ((_, scan),) = context.map(scan_image, [target], options)
     if isinstance(scan, StageError):
         return result_of(STAGE, target, errors=(_placed(scan, target),))

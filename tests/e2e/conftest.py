@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -227,12 +228,26 @@ def _import_base_image(docker: str, host: str, tar: Path) -> None:
 @pytest.fixture(scope="session")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield the address (`127.0.0.1:PORT`) of an empty container registry that speaks plain HTTP."""
+    with _registry(tmp_path_factory.mktemp("registry")) as address:
+        yield address
+
+
+@pytest.fixture
+def registry_with_password(tmp_path: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield the address of a registry, and the user and password that it asks for."""
+    users = tmp_path / "htpasswd"
+    users.write_text("ci:$2y$05$abcdefghijklmnopqrstuuZ0Fx87Pb/Aqb0E90lfvCwzXnaFKUHpS\n")  # pragma: allowlist secret
+    with _registry(tmp_path, f'auth: {{htpasswd: {{realm: "test", path: "{users}"}}}}\n') as address:
+        yield address, "ci", "correct-horse"
+
+
+@contextmanager
+def _registry(folder: Path, more: str = "") -> Iterator[str]:
     program = _require("docker-registry")
-    folder = tmp_path_factory.mktemp("registry")
     settings = folder / "config.yml"
     settings.write_text(
         f'version: 0.1\nstorage: {{filesystem: {{rootdirectory: "{folder}/store"}}, delete: {{enabled: true}}}}\n'
-        'http: {addr: "127.0.0.1:0"}\n'
+        f'http: {{addr: "127.0.0.1:0"}}\n{more}'
     )
     log = folder / "log"
     server = _spawn([program, "serve", str(settings)], log)

@@ -24,11 +24,11 @@ DIGEST = "sha256:" + "0" * 64
             "registry.example.com:5000/shop/api@" + DIGEST,
         ),
         ("docker:" + DIGEST, "docker", DIGEST),
-        ("alpine", "docker", "alpine"),
-        ("alpine:3.19", "docker", "alpine:3.19"),
-        ("registry.example.com/shop/api:1.4", "docker", "registry.example.com/shop/api:1.4"),
+        ("alpine", "named", "alpine"),
+        ("alpine:3.19", "named", "alpine:3.19"),
+        ("registry.example.com/shop/api:1.4", "named", "registry.example.com/shop/api:1.4"),
         ("docker:docker:24-dind", "docker", "docker:24-dind"),
-        ("[::1]:5000/app", "docker", "[::1]:5000/app"),
+        ("[::1]:5000/app", "named", "[::1]:5000/app"),
     ],
 )
 def test_names(tmp_path: Path, text: str, source: str, reference: str) -> None:

@@ -153,11 +153,11 @@ def test_missing_advisories_are_an_error_but_the_rest_is_told(judge, archive, ma
     assert len(result.packages) == 13
 
 
-def test_a_registry_image_is_incomplete_with_the_way_out(make_context) -> None:
+def test_a_registry_image_offline_is_incomplete_with_the_way_out(make_context) -> None:
     target = Image(source="registry", reference="registry.example.com/app:1", name="registry:app:1")
-    (error,) = stage.run(target, make_context()).errors
-    assert "not read from a registry yet" in error.title
-    assert "docker:registry.example.com/app:1" in error.message
+    (error,) = stage.run(target, make_context(offline=True)).errors
+    assert "offline forbids to fetch it" in error.title
+    assert "Scan an archive" in error.message
 
 
 def test_no_secret_leaves_the_stage(judge, archive) -> None:

@@ -1,10 +1,12 @@
-"""Where images come from: one file a source, each with `find(reference, budget, opened) -> FoundImage`."""
+"""Where images come from: one file a source, each with `find(reference, budget, opened, access) -> FoundImage`."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from typing import Protocol, cast
 
+from gate.errors import UnreadableError
+from gate.images.access import Access, fits
 from gate.images.content import FoundImage, ImageContent
 from gate.images.limits import Budget
 from gate.images.unpack import unpack_layer
@@ -16,13 +18,14 @@ SOURCES = {
     "docker": "gate.images.sources.docker",
     "podman": "gate.images.sources.podman",
     "registry": "gate.images.sources.registry",
+    "named": "gate.images.sources.named",
 }
 
 
 class Source(Protocol):
     """What a module of this folder has."""
 
-    def find(self, reference: str, budget: Budget, opened: ExitStack) -> FoundImage:
+    def find(self, reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
         """Find the image; what is opened for it is closed with `opened`.
 
         Raises GateError if it is not there, cannot be reached, is damaged, or is not what its digests say.
@@ -30,13 +33,20 @@ class Source(Protocol):
 
 
 @contextmanager
-def open_image(target: Image, budget: Budget) -> Iterator[ImageContent]:
+def open_image(target: Image, budget: Budget, access: Access | None = None) -> Iterator[ImageContent]:
     """Find the image and check every byte of it; its layers can be read inside the `with`.
 
-    Raises GateError as `Source.find` and `gate.images.unpack.unpack_layer` do.
+    Raises GateError as `Source.find` and `gate.images.unpack.unpack_layer` do, and for an image of another platform.
     """
     source = cast(Source, import_module(SOURCES[target.source]))
     with ExitStack() as opened:
-        found = source.find(target.reference, budget, opened)
+        found = source.find(target.reference, budget, opened, access or Access())
+        _check_platform(found, access, target)
         layers = tuple(unpack_layer(blob, budget, opened) for blob in found.layers)
         yield ImageContent(found=found, layers=layers)
+
+
+def _check_platform(found: FoundImage, access: Access | None, target: Image) -> None:
+    wanted = access.platform if access else None
+    if wanted is not None and not fits(found.config.platform, wanted):
+        raise UnreadableError(f"is an image for {found.config.platform}, not for {wanted}", path=target.name)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from gate.errors import GateError, UnreadableError
+from gate.images.access import Access
 from gate.images.content import FoundImage
 from gate.images.limits import Budget
 from gate.images.reference import split_tag
@@ -16,6 +17,10 @@ from gate.images.span import CHUNK, Span
 
 _TIMEOUT = 120
 """Seconds between two answers of the daemon; it needs some before the first byte of a large image."""
+
+
+class AbsentError(GateError):
+    """There is no daemon that may be asked, or it has no such image."""
 
 
 class Daemon(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +33,7 @@ class Daemon(msgspec.Struct, frozen=True, kw_only=True):
     """What to do if it does not answer."""
 
 
-def find_in_daemon(daemon: Daemon, reference: str, budget: Budget, opened: ExitStack) -> FoundImage:
+def find_in_daemon(daemon: Daemon, reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
     """Save the image from the daemon and find it in the archive. Raises GateError if that is impossible."""
     import requests
     from docker.errors import APIError, DockerException, NotFound
@@ -37,7 +42,7 @@ def find_in_daemon(daemon: Daemon, reference: str, budget: Budget, opened: ExitS
         with closing(_connect(daemon)) as client:
             archive = _save(client, reference, budget, opened)
     except NotFound as error:
-        raise GateError(
+        raise AbsentError(
             f"{daemon.name} has no such image",
             path=reference,
             hint=f"Build or pull it first; `{daemon.name.lower()} images` lists what is there",
@@ -48,7 +53,7 @@ def find_in_daemon(daemon: Daemon, reference: str, budget: Budget, opened: ExitS
         ) from error
     except (DockerException, requests.RequestException) as error:
         raise _unreachable(daemon, reference, error) from error
-    return find_in_archive(archive, budget, opened)
+    return find_in_archive(archive, budget, opened, access)
 
 
 def _connect(daemon: Daemon) -> Any:
@@ -81,12 +86,12 @@ def _bounded(chunks: Iterable[bytes], budget: Budget) -> Iterator[bytes]:
 
 def _unreachable(daemon: Daemon, reference: str, error: Exception) -> GateError:
     if "Permission denied" in str(error):
-        return GateError(
+        return AbsentError(
             f"this user may not speak to {daemon.name}",
             path=reference,
             hint="Join the group that owns its socket, or scan an archive (archive:FILE.tar)",
         )
-    return GateError(
+    return AbsentError(
         f"{daemon.name} does not answer",
         path=reference,
         hint=f"{daemon.start}, or scan an archive (archive:FILE.tar)",

@@ -2,13 +2,14 @@
 
 from contextlib import ExitStack
 
+from gate.images.access import Access
 from gate.images.content import FoundImage
 from gate.images.limits import Budget
 from gate.images.sources.daemon import Daemon, find_in_daemon
 
 
-def find(reference: str, budget: Budget, opened: ExitStack) -> FoundImage:
+def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
     """Find the image in the daemon that DOCKER_HOST names: see `gate.images.sources.Source.find`."""
     return find_in_daemon(
-        Daemon(name="Docker", address=None, start="Start it, or set DOCKER_HOST"), reference, budget, opened
+        Daemon(name="Docker", address=None, start="Start it, or set DOCKER_HOST"), reference, budget, opened, access
     )

@@ -5,6 +5,8 @@ import stat
 from contextlib import ExitStack
 from typing import Protocol
 
+import msgspec
+
 from gate.errors import UnreadableError
 from gate.images.limits import Budget
 from gate.images.span import Span
@@ -12,16 +14,23 @@ from gate.images.tar import Member, members
 from gate.trees import Kind, join, shown
 
 
+class Expected(msgspec.Struct, frozen=True):
+    """What an index or manifest says of a file."""
+
+    media_type: str
+    size: int
+
+
 class LayoutFiles(Protocol):
     """Finds a file of a layout."""
 
-    def find(self, name: str) -> Span | None:
+    def find(self, name: str, expected: Expected | None = None) -> Span | None:
         """Return the file with this relative path, or None. Raises UnreadableError if it cannot be read safely."""
 
 
-def required(files: LayoutFiles, name: str) -> Span:
+def required(files: LayoutFiles, name: str, expected: Expected | None = None) -> Span:
     """Return a file that has to be there. Raises UnreadableError if it is missing."""
-    span = files.find(name)
+    span = files.find(name, expected)
     if span is None:
         raise UnreadableError("is missing from the image", path=name, hint="Fetch or save the image again")
     return span
@@ -49,7 +58,7 @@ class FolderFiles:
         self._root = os.path.realpath(folder)
         self._opened = opened
 
-    def find(self, name: str) -> Span | None:
+    def find(self, name: str, _: Expected | None = None) -> Span | None:
         path = os.path.realpath(os.path.join(self._root, name))
         if os.path.commonpath((self._root, path)) != self._root:
             raise UnreadableError("is a link that leaves the image's folder", path=name)
@@ -76,7 +85,7 @@ class ArchiveFiles:
             raise UnreadableError(f"has two files named {name[:200]!r}", path=self._archive.name)
         self._members[name] = member
 
-    def find(self, name: str) -> Span | None:
+    def find(self, name: str, _: Expected | None = None) -> Span | None:
         member = self._members.get(name)
         if member is not None and (member.kind is Kind.LINK or member.is_hard_link):
             member = self._members.get(self._link_target(name, member))

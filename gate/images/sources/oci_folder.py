@@ -3,13 +3,14 @@
 from contextlib import ExitStack
 
 from gate.errors import UnreadableError
+from gate.images.access import Access
 from gate.images.content import FoundImage
 from gate.images.limits import Budget
 from gate.images.sources.files import FolderFiles
 from gate.images.sources.oci_layout import OCI_INDEX, find_oci_image
 
 
-def find(reference: str, budget: Budget, opened: ExitStack) -> FoundImage:
+def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
     """Find the image in the folder `reference`: see `gate.images.sources.Source.find`."""
     files = FolderFiles(reference, opened)
     if files.find(OCI_INDEX) is None:
@@ -18,4 +19,4 @@ def find(reference: str, budget: Budget, opened: ExitStack) -> FoundImage:
             path=reference,
             hint="Write one with `skopeo copy … oci:FOLDER:TAG`",
         )
-    return find_oci_image(files)
+    return find_oci_image(files, access.platform)

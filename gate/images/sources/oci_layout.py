@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 
 from gate.errors import LimitError, UnreadableError
+from gate.images.access import fits
 from gate.images.config import decode_config, decode_json
 from gate.images.content import FoundImage, pair_with_diff_ids
 from gate.images.digests import read_checked
 from gate.images.limits import MAX_JSON
 from gate.images.sources.docker_layout import DOCKER_MANIFEST, DockerImage, read_docker_image
-from gate.images.sources.files import LayoutFiles, required
+from gate.images.sources.files import Expected, LayoutFiles, required
 from gate.images.span import Span
 
 OCI_INDEX = "index.json"
@@ -81,6 +82,10 @@ class Descriptor(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         return _ATTESTATION in (self.annotations or {})
 
     @property
+    def expected(self) -> Expected:
+        return Expected(self.media_type, self.size)
+
+    @property
     def names(self) -> list[str]:
         """The image's names and tags, as far as the layout knows them."""
         return [self.annotations[key] for key in _NAMES if self.annotations and key in self.annotations][:1]
@@ -101,13 +106,16 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     manifests: Any = None
 
 
-def find_oci_image(files: LayoutFiles) -> FoundImage:
-    """Find the image of a layout. Raises UnreadableError for several images, and for anything not as specified."""
+def find_oci_image(files: LayoutFiles, wanted: str | None = None) -> FoundImage:
+    """Find the image of a layout, the one for the `wanted` platform (`linux/arm64`) if it has several.
+
+    Raises UnreadableError for several images, for none of that platform, and for anything not as specified.
+    """
     top = _index(required(files, OCI_INDEX), None)
     candidates = list(_flattened(files, top, 1))
     _refuse_several(top)
     docker = read_docker_image(files) if files.find(DOCKER_MANIFEST) else None
-    chosen, manifest = _choose(files, candidates, docker)
+    chosen, manifest = _choose(files, _for_platform(candidates, wanted), docker)
     return _image(files, chosen, manifest, candidates, docker, top)
 
 
@@ -148,7 +156,7 @@ def _blob_name(descriptor: Descriptor) -> str:
 
 
 def _blob(files: LayoutFiles, descriptor: Descriptor) -> Span:
-    span = required(files, _blob_name(descriptor))
+    span = required(files, _blob_name(descriptor), descriptor.expected)
     if span.size != descriptor.size:
         raise UnreadableError(
             f"has {span.size:,} bytes instead of {descriptor.size:,}", path=span.name, hint="Fetch the image again"
@@ -178,16 +186,28 @@ def _choose(
     if not candidates:
         raise UnreadableError("lists no image", path=OCI_INDEX)
     ranked = sorted(candidates, key=_rank)
-    present = [descriptor for descriptor in ranked if files.find(_blob_name(descriptor))] or ranked
-    manifests = ((descriptor, _manifest(files, descriptor)) for descriptor in present)
-    if docker is None:
-        return next(manifests)
-    for descriptor, manifest in manifests:
-        if _is_same(manifest, docker):
-            return descriptor, manifest
+    manifests = (
+        (descriptor, _manifest(files, descriptor))
+        for descriptor in ranked
+        if files.find(_blob_name(descriptor), descriptor.expected)
+    )
+    chosen = next((pair for pair in manifests if docker is None or _is_same(pair[1], docker)), None)
+    if chosen is not None:
+        return chosen
+    if not any(files.find(_blob_name(descriptor), descriptor.expected) for descriptor in ranked):
+        return ranked[0], _manifest(files, ranked[0])  # which says what is missing
     raise UnreadableError(
         f"names another image than {DOCKER_MANIFEST}", path=OCI_INDEX, hint="Do not use this image; save it again"
     )
+
+
+def _for_platform(candidates: list[Descriptor], wanted: str | None) -> list[Descriptor]:
+    """Return the candidates for a platform. One that does not say for which it is, is asked itself later."""
+    fitting = [one for one in candidates if wanted is None or one.platform is None or fits(str(one.platform), wanted)]
+    if candidates and not fitting:
+        known = ", ".join(sorted({str(one.platform) for one in candidates}))
+        raise UnreadableError(f"has no image for {wanted}, only for {known[:300]}", path=OCI_INDEX)
+    return fitting
 
 
 def _rank(descriptor: Descriptor) -> int:

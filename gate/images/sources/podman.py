@@ -3,6 +3,7 @@
 import os
 from contextlib import ExitStack
 
+from gate.images.access import Access
 from gate.images.content import FoundImage
 from gate.images.limits import Budget
 from gate.images.sources.daemon import Daemon, find_in_daemon
@@ -10,10 +11,10 @@ from gate.images.sources.daemon import Daemon, find_in_daemon
 _ROOT_SOCKET = "/run/podman/podman.sock"
 
 
-def find(reference: str, budget: Budget, opened: ExitStack) -> FoundImage:
+def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
     """Find the image in podman's service: see `gate.images.sources.Source.find`."""
     start = "Start it with `systemctl --user start podman.socket` or `podman system service`, or set CONTAINER_HOST"
-    return find_in_daemon(Daemon(name="podman", address=_address(), start=start), reference, budget, opened)
+    return find_in_daemon(Daemon(name="podman", address=_address(), start=start), reference, budget, opened, access)
 
 
 def _address() -> str:

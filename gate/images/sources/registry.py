@@ -1,17 +1,101 @@
-"""A registry: not read yet."""
+"""A registry: manifest, configuration and layers are fetched as they are asked for, each checked by its digest."""
 
+import re
+from collections.abc import Iterator
 from contextlib import ExitStack
 
-from gate.errors import GateError
+import msgspec
+
+from gate.errors import GateError, UnreadableError
+from gate.images.access import Access
 from gate.images.content import FoundImage
+from gate.images.digests import sha256
 from gate.images.limits import Budget
+from gate.images.registry.client import MANIFESTS, FetchedManifest, Repository
+from gate.images.registry.names import ImageName, image_name
+from gate.images.scratch import keep
+from gate.images.sources.files import Expected
+from gate.images.sources.oci_layout import OCI_INDEX, find_oci_image
+from gate.images.span import Span
+from gate.web import UnavailableError
+
+_BLOB = re.compile(r"blobs/(?P<algorithm>[a-z0-9]+)/(?P<hex>[0-9a-f]+)")
 
 
-def find(reference: str, budget: Budget, opened: ExitStack) -> FoundImage:
-    """Raise GateError: the pipeline says how to get the image instead."""
-    raise GateError(
-        "images are not read from a registry yet",
-        path=reference,
-        hint=f"Pull it and scan docker:{reference}, or copy it: skopeo copy docker://{reference} oci:FOLDER:latest, "
-        "and scan oci-dir:FOLDER",
-    )
+def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
+    """Find the image in its registry, or a mirror of it: see `gate.images.sources.Source.find`."""
+    name = image_name(reference)
+    if access.is_offline:
+        raise GateError("offline forbids to fetch it", path=str(name), hint="Scan an archive, or leave out --offline")
+    *mirrors, own = _addresses(name, access)
+    for address in mirrors:
+        files = _RegistryFiles(Repository(name, address, str(name)), name, budget, opened)
+        try:
+            return find_oci_image(files, access.platform)
+        except (UnavailableError, GateError):
+            if files.has_answered:
+                raise  # what a mirror gives has to be sound; only one that has nothing to give is passed over
+    return find_oci_image(_RegistryFiles(Repository(name, own, str(name)), name, budget, opened), access.platform)
+
+
+def _addresses(name: ImageName, access: Access) -> Iterator[str]:
+    """Yield what is asked, the registry itself last."""
+    mirror = access.mirrors.get(name.host)
+    if mirror:
+        yield mirror.rstrip("/")
+    is_plain = name.is_local or name.host in access.insecure_registries
+    yield f"{'http' if is_plain else 'https'}://{name.server}"
+
+
+class _RegistryFiles:
+    """The image as the files of a layout; what is asked for is fetched, and found again when asked for twice."""
+
+    def __init__(self, repository: Repository, name: ImageName, budget: Budget, opened: ExitStack) -> None:
+        self._repository = repository
+        self._name = name
+        self._budget = budget
+        self._opened = opened
+        self._found: dict[str, Span] = {}
+        self.has_answered = False
+        """True once the registry has given a manifest."""
+
+    def find(self, name: str, expected: Expected | None = None) -> Span | None:
+        if name not in self._found:
+            pieces = self._index() if name == OCI_INDEX else self._fetched(name, expected)
+            if pieces is None:
+                return None
+            self._found[name] = keep(pieces, name, self._opened)
+        return self._found[name]
+
+    def _index(self) -> Iterator[bytes]:
+        """Yield an index that lists the one manifest or index that the image's name means."""
+        fetched = self._repository.manifest(self._name.reference)
+        self.has_answered = True
+        digest = self._digest_of(fetched)
+        path = "blobs/" + digest.replace(":", "/")
+        self._found[path] = keep([fetched.content], path, self._opened)
+        descriptor = {"mediaType": fetched.media_type, "digest": digest, "size": len(fetched.content)}
+        yield msgspec.json.encode({"manifests": [descriptor]})
+
+    def _digest_of(self, fetched: FetchedManifest) -> str:
+        """Return the digest that the manifest has to have: the one that was asked for, else what the registry says."""
+        own = sha256(fetched.content)
+        by_digest = self._name.reference if ":" in self._name.reference else fetched.digest
+        wanted = by_digest or own
+        if wanted.startswith("sha256:") and wanted != own:
+            raise UnreadableError(
+                "is damaged or was changed: the registry's manifest does not have the digest that it should",
+                path=str(self._name),
+                hint="Do not use this image; push it again",
+            )
+        return wanted
+
+    def _fetched(self, name: str, expected: Expected | None) -> Iterator[bytes] | None:
+        found = _BLOB.fullmatch(name)
+        if found is None or expected is None:
+            return None  # `manifest.json` and the like, which registries do not have
+        digest = f"{found['algorithm']}:{found['hex']}"
+        if expected.media_type in MANIFESTS:
+            return iter([self._repository.manifest(digest).content])
+        self._budget.require_bytes(expected.size)
+        return self._repository.blob(digest, expected.size)

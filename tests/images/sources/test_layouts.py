@@ -330,12 +330,6 @@ def test_limits_hold_for_all_layers_together(make, opened) -> None:
         opened(make.docker_files(layers), entries=10)
 
 
-def test_registry_says_how_to_get_the_image_instead(make) -> None:
-    image = Image(source="registry", reference="registry.example.com/app:1", name="registry:app")
-    with pytest.raises(GateError, match="skopeo copy"), open_image(image, make.budget()):
-        pass
-
-
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_damage_to_an_archive_is_an_error_or_changes_nothing(make, tmp_path: Path, data) -> None:

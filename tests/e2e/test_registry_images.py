@@ -1,0 +1,73 @@
+"""Images in a real registry: pushed by skopeo, read without and with a password, the same as from a folder."""
+
+import base64
+import gc
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gate.images.limits import Limits
+from gate.images.scan import Options, Scan, scan_image
+from gate.model import Image
+from tests.images.conftest import Make
+
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(autouse=True)
+def _collect_sockets() -> Iterator[None]:
+    """Docker's SDK forgets the socket of a connection that fails; let it be noticed here, where it is expected."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Path:
+    make = Make()
+    layers = [make.base(), make.layer(make.file("usr/bin/tool", b"\x7fELF" + bytes(4000), mode=0o4755))]
+    layer_type = "application/vnd.oci.image.layer.v1.tar+gzip"
+    files = make.oci_files(layers, pack=make.gzip, layer_type=layer_type)
+    return Path(make.folder_of(tmp_path / "layout", files))
+
+
+def scan(source: str, reference: str) -> Scan:
+    return scan_image(Image(source=source, reference=reference, name=reference), Options(Limits(1 << 30, 100_000)))
+
+
+def push(run: Run, layout: Path, name: str, *options: str) -> None:
+    command = ("skopeo", "copy", "--dest-tls-verify=false", *options, f"oci:{layout}", f"docker://{name}")
+    done = run(*command, cwd=layout)
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_image_in_a_registry_is_what_it_is_in_a_folder(run: Run, layout: Path, registry: str) -> None:
+    name = f"{registry}/shop/api:1"
+    push(run, layout, name)
+    pulled, lying = scan("registry", name), scan("oci-dir", str(layout))
+    assert pulled.packages == lying.packages
+    assert {one.fingerprint for one in pulled.findings} >= {one.fingerprint for one in lying.findings}
+    assert pulled.facts["manifest"] == lying.facts["manifest"]
+    assert scan("named", name).packages == lying.packages, "no daemon has it, so the registry is asked"
+
+
+def test_a_password_is_that_of_docker_login(
+    run: Run,
+    layout: Path,
+    registry_with_password: tuple[str, str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    host, user, password = registry_with_password
+    name = f"{host}/shop/api:1"
+    push(run, layout, name, f"--dest-creds={user}:{password}")
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    with pytest.raises(Exception, match="not logged in"):
+        scan("registry", name)
+    auth = base64.b64encode(f"{user}:{password}".encode()).decode()
+    (tmp_path / "config.json").write_text(json.dumps({"auths": {host: {"auth": auth}}}))
+    assert scan("registry", name).packages

@@ -1,0 +1,320 @@
+"""A registry that stalls, cuts, lies, asks for credentials or is not there. The real one is in tests/e2e/."""
+
+import base64
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gate import web
+from gate.errors import GateError, UnreadableError
+from gate.images.access import Access
+from gate.images.registry.names import ImageName, image_name
+from gate.images.sources import open_image
+from gate.model import Image
+
+USER, PASSWORD = "ci", "correct horse battery"  # gate: ignore=* credentials of a server that lives for one test
+OCI_INDEX = "application/vnd.oci.image.index.v1+json"
+OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+
+
+class FakeRegistry:
+    """Serves the files of a layout; what it does wrong is set by its fields."""
+
+    def __init__(self) -> None:
+        self.manifests: dict[str, tuple[str, bytes]] = {}
+        self.blobs: dict[str, bytes] = {}
+        self.login = ""
+        """`basic` or `bearer`: ask for credentials in this way."""
+        self.cut_after = 0
+        """Bytes after which a blob's transfer is cut, each time."""
+        self.busy = 0
+        """Number of requests that are answered with 429."""
+        self.asked: list[str] = []
+        self.headers: dict[str, str] = {}
+
+    def hold(self, files: dict[str, bytes], tag: str = "1") -> None:
+        """Take the image of a layout, its one manifest under `tag`."""
+        (top,) = json.loads(files["index.json"])["manifests"]
+        for name, content in files.items():
+            if name.startswith("blobs/"):
+                self.blobs[name.removeprefix("blobs/").replace("/", ":")] = content
+        manifest = self.blobs[top["digest"]]
+        for reference in (tag, top["digest"]):
+            self.manifests[reference] = (top["mediaType"], manifest)
+
+
+def handler(fake: FakeRegistry) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            fake.asked.append(self.path)
+            if self.path.startswith("/token"):
+                return self.token()
+            if fake.busy:
+                fake.busy -= 1
+                return self.answer(429, b"", {"Retry-After": "1"})
+            if fake.login and not self.is_welcome():
+                return self.answer(401, b"", {"WWW-Authenticate": self.challenge()})
+            kind, _, reference = self.path.removeprefix("/v2/shop/api/").partition("/")
+            return self.manifest(reference) if kind == "manifests" else self.blob(reference)
+
+        def challenge(self) -> str:
+            if fake.login == "basic":
+                return 'Basic realm="the registry"'
+            scope = 'service="registry",scope="repository:shop/api:pull"'
+            return f'Bearer realm="http://{self.headers["Host"]}/token",{scope}'
+
+        def is_welcome(self) -> bool:
+            given = self.headers.get("Authorization", "")
+            return given == ("Bearer let-me-in" if fake.login == "bearer" else self.pair())
+
+        @staticmethod
+        def pair() -> str:
+            return "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+
+        def token(self) -> None:
+            if self.headers.get("Authorization") != self.pair():
+                return self.answer(401, b"")
+            assert "scope=repository%3Ashop%2Fapi%3Apull" in self.path
+            return self.answer(200, b'{"token": "let-me-in"}')
+
+        def manifest(self, reference: str) -> None:
+            if reference not in fake.manifests:
+                return self.answer(404, b"")
+            media_type, content = fake.manifests[reference]
+            return self.answer(200, content, {"Content-Type": media_type, **fake.headers})
+
+        def blob(self, digest: str) -> None:
+            if digest not in fake.blobs:
+                self.answer(404, b"")
+                return
+            content = fake.blobs[digest]
+            wanted = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
+            start = int(wanted[1]) if wanted else 0
+            more = {"Content-Range": f"bytes {start}-{len(content) - 1}/{len(content)}"} if wanted else {}
+            part = content[start:]
+            self.send_response(206 if wanted else 200)
+            for name, value in {"Content-Length": str(len(part)), **more}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            is_cut = fake.cut_after and len(part) > fake.cut_after
+            self.wfile.write(part[: fake.cut_after] if is_cut else part)
+            if is_cut:
+                self.close_connection = True
+
+        def answer(self, status: int, content: bytes, headers: dict[str, str] | None = None) -> None:
+            self.send_response(status)
+            for name, value in {"Content-Length": str(len(content)), **(headers or {})}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    return Handler
+
+
+@pytest.fixture(autouse=True)
+def _no_credentials_and_no_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "docker"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("REGISTRY_AUTH_FILE", raising=False)
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    monkeypatch.setattr(web.time, "sleep", lambda _: None)
+
+
+@pytest.fixture
+def fake(make: Any) -> FakeRegistry:
+    registry = FakeRegistry()
+    registry.hold(make.oci_files([make.base(), make.layer(make.file("app", b"x" * 5000))], pack=make.gzip))
+    return registry
+
+
+@pytest.fixture
+def host(fake: FakeRegistry) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler(fake))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield f"127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def opened(make: Any, host: str) -> Callable[..., Any]:
+    """Open the image and return what was found, and the number of its layers."""
+
+    def open_it(name: str = "shop/api:1", at: str = host, **access: Any) -> Any:
+        image = Image(source="registry", reference=f"{at}/{name}", name=name)
+        with open_image(image, make.budget(), Access(**access)) as content:
+            return content.found, len(content.layers)
+
+    return open_it
+
+
+def log_in(tmp_path: Path, host: str, password: str = PASSWORD) -> None:
+    (tmp_path / "docker").mkdir(exist_ok=True)
+    auth = base64.b64encode(f"{USER}:{password}".encode()).decode()
+    (tmp_path / "docker" / "config.json").write_text(json.dumps({"auths": {host: {"auth": auth}}}))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("alpine", ("docker.io", "library/alpine", "latest")),
+        ("alpine:3.19", ("docker.io", "library/alpine", "3.19")),
+        ("shop/api", ("docker.io", "shop/api", "latest")),
+        ("index.docker.io/alpine", ("docker.io", "library/alpine", "latest")),
+        ("registry.example.com/api:1", ("registry.example.com", "api", "1")),
+        ("localhost/api", ("localhost", "api", "latest")),
+        ("registry.example.com:5000/a/b", ("registry.example.com:5000", "a/b", "latest")),
+        (f"a/b:1@sha256:{'a' * 64}", ("docker.io", "a/b", f"sha256:{'a' * 64}")),
+    ],
+)
+def test_a_name_means_what_it_means_to_docker(text: str, name: tuple[str, str, str]) -> None:
+    host, repository, reference = name
+    assert image_name(text) == ImageName(host=host, repository=repository, reference=reference)
+
+
+def test_an_image_is_fetched_by_tag_and_by_digest(opened: Callable[..., Any], fake: FakeRegistry) -> None:
+    found, layers = opened()
+    assert layers == 2
+    assert opened(f"shop/api@{found.digest}")[0].id == found.id
+
+
+def test_it_is_the_same_as_from_a_folder(opened: Callable[..., Any], make: Any, tmp_path: Path) -> None:
+    layers = [make.base(), make.layer(make.file("app", b"x" * 5000))]
+    folder = make.folder_of(tmp_path / "layout", make.oci_files(layers, pack=make.gzip))
+    with open_image(Image(source="oci-dir", reference=folder, name="app"), make.budget()) as content:
+        assert opened()[0].id == content.found.id
+        assert opened()[0].digest == content.found.digest
+
+
+@pytest.mark.parametrize("login", ["basic", "bearer"])
+def test_credentials_of_docker_login_are_used(
+    opened: Callable[..., Any], fake: FakeRegistry, host: str, tmp_path: Path, login: str
+) -> None:
+    fake.login = login
+    with pytest.raises(GateError, match="not logged in"):
+        opened()
+    log_in(tmp_path, host, "wrong")
+    with pytest.raises(GateError, match="not logged in") as error:
+        opened()
+    assert "wrong" not in str(error.value)
+    log_in(tmp_path, host)
+    assert opened()[1] == 2
+
+
+def test_a_busy_registry_is_asked_again(opened: Callable[..., Any], fake: FakeRegistry) -> None:
+    fake.busy = 2
+    assert opened()[1] == 2
+    fake.busy = 9
+    with pytest.raises(GateError, match="status 429"):
+        opened()
+
+
+def test_a_transfer_that_is_cut_goes_on_where_it_was(opened: Callable[..., Any], fake: FakeRegistry) -> None:
+    fake.cut_after = 70
+    assert opened()[1] == 2
+
+
+def test_a_transfer_that_never_gets_further_is_given_up(opened: Callable[..., Any], fake: FakeRegistry) -> None:
+    digest = json.loads(fake.manifests["1"][1])["layers"][0]["digest"]
+    fake.blobs[digest] = fake.blobs[digest][:50]
+    with pytest.raises(UnreadableError, match="it ended after 50 of"):
+        opened()
+
+
+def test_no_such_image(opened: Callable[..., Any]) -> None:
+    with pytest.raises(GateError, match="the registry has no such image"):
+        opened("shop/api:2")
+
+
+@pytest.mark.parametrize("what", ["layer", "config", "manifest"])
+def test_content_that_does_not_have_its_digest_is_refused(
+    opened: Callable[..., Any], fake: FakeRegistry, what: str
+) -> None:
+    media_type, manifest = fake.manifests["1"]
+    described = json.loads(manifest)
+    digest = described["config" if what == "config" else "layers"]
+    if what == "manifest":
+        found, _ = opened()
+        fake.manifests[found.digest] = (media_type, manifest + b" ")
+        with pytest.raises(UnreadableError, match="does not have the digest that it should"):
+            opened(f"shop/api@{found.digest}")
+        return
+    digest = digest["digest"] if what == "config" else digest[0]["digest"]
+    fake.blobs[digest] = bytes([fake.blobs[digest][0] ^ 1]) + fake.blobs[digest][1:]
+    with pytest.raises(UnreadableError, match="is damaged"):
+        opened()
+
+
+def test_a_registry_that_says_another_digest_than_it_gives_is_refused(
+    opened: Callable[..., Any], fake: FakeRegistry
+) -> None:
+    fake.headers = {"Docker-Content-Digest": f"sha256:{'0' * 64}"}
+    with pytest.raises(UnreadableError, match="does not have the digest that it should"):
+        opened()
+
+
+def test_schema_1_is_refused_with_what_to_do(opened: Callable[..., Any], fake: FakeRegistry) -> None:
+    fake.manifests["1"] = ("application/vnd.docker.distribution.manifest.v1+prettyjws", b"{}")
+    with pytest.raises(UnreadableError, match="schema 1") as error:
+        opened()
+    assert error.value.hint == "Push it anew"
+
+
+@pytest.fixture
+def two_platforms(make: Any, fake: FakeRegistry) -> None:
+    """An index of an image for amd64 and one for arm64, and a statement about them."""
+    descriptors = []
+    for architecture, variant in (("amd64", None), ("arm64", "v8")):
+        files = make.oci_files([make.base()], architecture=architecture, variant=variant)
+        fake.hold(files, architecture)
+        platform = {"os": "linux", "architecture": architecture, **({"variant": variant} if variant else {})}
+        descriptors.append(make.descriptor(fake.manifests[architecture][1], OCI_MANIFEST, platform=platform))
+    index = json.dumps({"schemaVersion": 2, "manifests": descriptors}).encode()
+    fake.manifests["1"] = (OCI_INDEX, index)
+
+
+@pytest.mark.usefixtures("two_platforms")
+def test_the_platform_that_is_asked_for_is_fetched_and_no_other(opened: Callable[..., Any], fake: FakeRegistry) -> None:
+    fake.asked.clear()
+    found, _ = opened(platform="linux/arm64")
+    assert (found.config.platform, found.other_platforms) == ("linux/arm64/v8", ("linux/amd64",))
+    assert sum("manifests" in path for path in fake.asked) == 2, "the index and one manifest"
+    with pytest.raises(UnreadableError, match="has no image for linux/s390x, only for linux/amd64, linux/arm64/v8"):
+        opened(platform="linux/s390x")
+
+
+def test_an_image_of_another_platform_alone_is_refused(opened: Callable[..., Any]) -> None:
+    with pytest.raises(UnreadableError, match="is an image for linux/amd64, not for linux/arm64"):
+        opened(platform="linux/arm64")
+
+
+def test_a_mirror_is_asked_first_and_passed_over_if_it_has_nothing(
+    opened: Callable[..., Any], fake: FakeRegistry, host: str
+) -> None:
+    assert opened(at="registry.example.com", mirrors={"registry.example.com": f"http://{host}"})[1] == 2
+    assert opened(mirrors={host: f"http://{host}/nothing"})[1] == 2
+
+
+def test_offline_fetches_nothing(opened: Callable[..., Any], fake: FakeRegistry) -> None:
+    with pytest.raises(GateError, match="offline forbids to fetch it"):
+        opened(is_offline=True)
+    assert fake.asked == []
+
+
+def test_another_host_is_spoken_to_over_tls_alone(opened: Callable[..., Any], host: str) -> None:
+    port = host.partition(":")[2]
+    with pytest.raises(GateError, match="cannot be fetched"):
+        opened(at=f"localhost.localdomain:{port}")
