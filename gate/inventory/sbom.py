@@ -52,6 +52,8 @@ class Component(msgspec.Struct, frozen=True, kw_only=True):
     line: int | None = None
     scope: Scope = Scope.RUNTIME
     license: str | None = None
+    is_group: bool = False
+    """True for an application, container or the like that only holds packages: what it needs counts as its holder's."""
 
 
 class Bill(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,10 +98,12 @@ def _bill(tree: FileTree, path: str) -> Bill | None:
 
 
 def _locked(bill: Bill, path: str) -> Locked:
-    names = {component.id: component.name for component in bill.components}
-    ways = paths_of(sorted(bill.direct or ()), bill.needs)
+    listed = [component for component in bill.components if not component.is_group or component.url]
+    names = {component.id: component.name for component in listed}
+    direct = _direct(bill, frozenset(names))
+    ways = paths_of(sorted(direct or ()), bill.needs)
     packages, imprecise = [], []
-    for component in bill.components:
+    for component in listed:
         package = _package(component, path)
         if package is None:
             imprecise.append(f"{path}:{component.line or 1}: {component.name[:100]}")
@@ -107,11 +111,24 @@ def _locked(bill: Bill, path: str) -> Locked:
         packages.append(
             msgspec.structs.replace(
                 package,
-                direct=None if bill.direct is None else component.id in bill.direct,
+                direct=None if direct is None else component.id in direct,
                 via=tuple(names[id] for id in ways.get(component.id, ()) if id in names),
             )
         )
     return Locked(packages=tuple(packages), imprecise=tuple(imprecise))
+
+
+def _direct(bill: Bill, listed: frozenset[str]) -> frozenset[str] | None:
+    """Return the ids of listed components that the software needs itself, or that a group in it holds."""
+    if bill.direct is None:
+        return None
+    groups = {component.id for component in bill.components} - listed
+    found, todo = set(bill.direct), [id for id in bill.direct if id in groups]
+    while todo:
+        new = set(bill.needs.get(todo.pop(), ())) - found
+        found |= new
+        todo += new & groups
+    return frozenset(found & listed)
 
 
 def _package(component: Component, path: str) -> Package | None:

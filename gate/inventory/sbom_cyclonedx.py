@@ -14,8 +14,9 @@ from gate.model import Scope
 NAMESPACE = "cyclonedx.org/schema/bom"
 """Part of the XML namespace of every version."""
 _KNOWN_VERSIONS = frozenset({"1.2", "1.3", "1.4", "1.5", "1.6"})
-_NO_PACKAGES = frozenset({"file", "data", "device", "firmware", "operating-system", "platform"})
+_NO_PACKAGES = frozenset({"file", "data", "device", "firmware"})
 """Types of components that no package manager brings."""
+_GROUPS = frozenset({"application", "container", "operating-system", "platform"})
 _SCOPES = {"optional": Scope.OPTIONAL, "excluded": Scope.DEVELOPMENT}
 _DEVELOPMENT = "cdx:npm:package:development"
 """The property by which npm's own SBOMs mark what is for development."""
@@ -108,6 +109,7 @@ def _as_component(component: _Component, line: int | None) -> Component:
         version=component.version,
         url=component.purl,
         line=line,
+        is_group=component.type in _GROUPS,
         scope=Scope.DEVELOPMENT if is_development else _SCOPES.get(component.scope, Scope.RUNTIME),
         license=_license(component.licenses),
     )

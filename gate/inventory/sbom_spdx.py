@@ -13,6 +13,7 @@ from gate.model import Scope
 
 _KNOWN_VERSIONS = frozenset({"SPDX-2.2", "SPDX-2.3"})
 _NOTHING = ("", "NOASSERTION", "NONE")
+_GROUPS = frozenset({"APPLICATION", "CONTAINER", "OPERATING-SYSTEM"})
 _DOCUMENT = "SPDXRef-DOCUMENT"
 _NEEDS = {"DEPENDS_ON": False, "CONTAINS": False, "DEPENDENCY_OF": True, "RUNTIME_DEPENDENCY_OF": True}
 """Relationships by which one package brings another in; True if they are told from the needed one."""
@@ -37,6 +38,7 @@ class _Package(msgspec.Struct, rename="camel"):
     external_refs: list[_Reference] = []
     license_concluded: str = ""
     license_declared: str = ""
+    primary_package_purpose: str = ""
     line: int | None = None
 
 
@@ -85,6 +87,8 @@ def _take(package: _Package, key: str, value: str) -> None:
     match key:
         case "SPDXID" if not package.id:
             package.id = value
+        case "PrimaryPackagePurpose":
+            package.primary_package_purpose = value
         case "PackageVersion":
             package.version_info = value
         case "PackageLicenseConcluded":
@@ -167,6 +171,7 @@ def _as_component(package: _Package, scope: Scope) -> Component:
         version="" if package.version_info in _NOTHING else package.version_info,
         url=_purl(package),
         line=package.line,
+        is_group=package.primary_package_purpose in _GROUPS,
         scope=scope,
         license=stated[0] if stated else None,
     )

@@ -108,6 +108,28 @@ def test_cyclonedx_as_json(locked: Read, name: str, version: str) -> None:
     assert found.imprecise == (f"{name}:14: mystery", f"{name}:15: odd")
 
 
+def test_what_only_holds_packages_is_none(locked: Read) -> None:
+    bill = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "metadata": {"component": {"name": "image", "bom-ref": "root"}},
+        "components": [
+            {"type": "application", "name": "go.mod", "bom-ref": "group"},
+            {"type": "operating-system", "name": "debian", "bom-ref": "os"},
+            {"name": "flask", "purl": "pkg:pypi/flask@2", "bom-ref": "flask"},
+            {"name": "click", "purl": "pkg:pypi/click@8", "bom-ref": "click"},
+        ],
+        "dependencies": [
+            {"ref": "root", "dependsOn": ["group", "os"]},
+            {"ref": "group", "dependsOn": ["flask", "group"]},
+            {"ref": "flask", "dependsOn": ["click"]},
+        ],
+    }
+    found = locked({"bom.json": json.dumps(bill)})
+    assert [(p.name, p.direct, p.via) for p in found.packages] == [("flask", True, ()), ("click", False, ("flask",))]
+    assert found.imprecise == ()
+
+
 @pytest.mark.parametrize("name", ["bom.xml", "shop.cdx.xml"])
 def test_cyclonedx_as_xml(locked: Read, name: str) -> None:
     found = locked({name: XML})
