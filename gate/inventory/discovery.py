@@ -18,6 +18,9 @@ INSTALLED_FOLDERS = frozenset(
 )
 """Folders that hold what was installed. A lockfile in there is a leftover of somebody else's development: no
 installer reads it, and the packages themselves are in the lockfile of the project."""
+VENDORED_FOLDERS = frozenset({"vendor", "Pods", "Carthage", ".build", ".bundle", ".terraform"})
+"""Folders that hold copies of others' packages. A manifest in there says what its authors work with; a lockfile may
+be the project's own."""
 
 
 class Reader(Protocol):
@@ -48,7 +51,7 @@ class Discovery(msgspec.Struct, frozen=True, kw_only=True):
 def find_lockfiles(tree: FileTree, paths: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> Discovery:
     """List the lockfiles of `tree` that match `paths` (if given) and not `ignore`."""
     named = [entry.path for entry in tree.walk() if entry.kind is not Kind.FOLDER and _is_lockfile(entry.path)]
-    all_own = [path for path in named if INSTALLED_FOLDERS.isdisjoint(path.split("/")[:-1])]
+    all_own = [path for path in named if not _is_installed(path)]
     present = frozenset(all_own)
     own = [path for path in all_own if not _is_locked(tree, path, present)]
     wanted = [path for path in own if (not paths or matches(path, paths)) and not matches(path, ignore)]
@@ -58,6 +61,12 @@ def find_lockfiles(tree: FileTree, paths: tuple[str, ...] = (), ignore: tuple[st
         installed=len(named) - len(all_own),
         locked_manifests=len(all_own) - len(own),
     )
+
+
+def _is_installed(path: str) -> bool:
+    folders = path.split("/")[:-1]
+    is_manifest = hasattr(reader_of(path), "LOCKED_BY")
+    return not (INSTALLED_FOLDERS.isdisjoint(folders) and (not is_manifest or VENDORED_FOLDERS.isdisjoint(folders)))
 
 
 def _is_locked(tree: FileTree, path: str, present: frozenset[str]) -> bool:

@@ -1,6 +1,6 @@
 """`Package.resolved` of the Swift Package Manager, versions 1 to 3; advisories call a package by its repository."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 
@@ -18,24 +18,27 @@ class _State(msgspec.Struct, frozen=True):
 
 
 class _Pin(msgspec.Struct, frozen=True):
-    location: str
     state: _State
+    location: str = ""
+    """Empty for a package of a registry."""
+    identity: str = ""
     kind: str = "remoteSourceControl"
 
 
-class _OldPin(msgspec.Struct, frozen=True, rename={"location": "repositoryURL"}):
-    location: str
-    state: _State
-    kind: str = "remoteSourceControl"
+class _OldPin(_Pin, frozen=True):
+    """A pin of version 1, in its words."""
+
+    location: str = msgspec.field(default="", name="repositoryURL")
+    identity: str = msgspec.field(default="", name="package")
 
 
 class _Lock(msgspec.Struct, frozen=True):
     version: int
-    pins: list[_Pin] = []
+    pins: Sequence[_Pin] = []
 
 
 class _OldPins(msgspec.Struct, frozen=True):
-    pins: list[_OldPin] = []
+    pins: Sequence[_OldPin] = []
 
 
 class _OldLock(msgspec.Struct, frozen=True):
@@ -51,12 +54,12 @@ def read(tree: FileTree, path: str) -> Locked:
     lock, text = read_json(tree, path, _Lock)
     if lock.version not in _WAYS:
         raise unparsable(path, f"its version {lock.version} is not known")
-    pins: list[Any] = list(lock.pins if lock.version > 1 else parse_json(text, path, _OldLock).object.pins)
+    pins = lock.pins if lock.version > 1 else parse_json(text, path, _OldLock).object.pins
     lines = [line for _, line in member_lines(text, *_WAYS[lock.version])]
     listing = Listing("SwiftURL", path)
     for pin, line in zip(pins, lines, strict=True):
         if not pin.kind.startswith("local"):
-            listing.add(repository(pin.location), pin.state.version, line)
+            listing.add(repository(pin.location) or pin.identity, pin.state.version, line)
     return listing.locked
 
 

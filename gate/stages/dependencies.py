@@ -184,6 +184,7 @@ def _facts(discovery: "Discovery", read: list["Locked"]) -> dict[str, Fact]:
     return {
         "lockfiles": list(discovery.paths),
         "lockfiles_of_installed_packages_ignored": discovery.installed,
+        "manifests_with_a_lockfile_elsewhere": discovery.locked_manifests,
         "packages": len(packages),
         "ecosystems": sorted({package.ecosystem for package in packages}),
         "imprecise": sorted({words for locked in read for words in locked.imprecise}),

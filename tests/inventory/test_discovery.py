@@ -57,6 +57,14 @@ def test_manifests_of_a_project_that_cannot_be_read_are_read_for_themselves(
     assert find_lockfiles(open_tree(make_tree(files))).paths == ("package-lock.json", "web/package.json")
 
 
+def test_manifests_of_vendored_packages_do_not_count_and_lockfiles_do(
+    make_tree: Callable[[dict[str, str]], Tree],
+) -> None:
+    names = ["vendor/acme/lib/composer.json", "ios/Pods/x/package.json", "vendor/shop/go.mod", "vendor/shop/yarn.lock"]
+    found = find_lockfiles(open_tree(make_tree(dict.fromkeys(names, "{}"))))
+    assert (found.paths, found.installed) == (("vendor/shop/go.mod", "vendor/shop/yarn.lock"), 2)
+
+
 @pytest.mark.parametrize("path", ["notes.txt", "go.sum", "other.json", "cargo.lock.bak", "xgo.mod", "README.md"])
 def test_other_files_are_not(path: str) -> None:
     assert reader_of(path) is None

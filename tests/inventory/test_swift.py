@@ -44,6 +44,7 @@ VERSION_2 = """{
       "location": "ssh://git@packages.example/someone/moving",
       "state": {"branch": "main", "revision": "0123"}
     },
+    {"identity": "mona.list", "kind": "registry", "location": "", "state": {"version": "1.1.0"}},
     {"identity": "x", "kind": "localSourceControl", "location": "/home/x", "state": {"revision": "0123"}}
   ],
   "version": 2
@@ -56,9 +57,10 @@ VERSION_2 = """{
 )
 def test_pins(locked: Read, text: str, lines: tuple[int, int]) -> None:
     found = locked({"App.xcodeproj/project.xcworkspace/xcshareddata/swiftpm/Package.resolved": text})
-    assert [(p.ecosystem, p.name, p.version, p.line, p.direct) for p in found.packages] == [
+    assert [(p.ecosystem, p.name, p.version, p.line, p.direct) for p in found.packages][:1] == [
         ("SwiftURL", "packages.example/apple/swift-nio", "2.0.0", lines[0], None)
     ]
+    assert [(p.name, p.version) for p in found.packages[1:]] == ([] if text == VERSION_1 else [("mona.list", "1.1.0")])
     assert [one.partition(":")[2] for one in found.imprecise] == [f"{lines[1]}: packages.example/someone/moving"]
 
 
@@ -84,7 +86,7 @@ def test_a_repository_has_one_name(location: str, name: str) -> None:
         ("{}", "Object missing required field `version`"),
         ('{"version": 4, "pins": []}', "its version 4 is not known"),
         ('{"version": 1, "pins": []}', "Object missing required field `object`"),
-        ('{"version": 2, "pins": [{}]}', "Object missing required field `location`"),
+        ('{"version": 2, "pins": [{}]}', "Object missing required field `state`"),
         ('{"version": 2, "pins": [\n{"location": "", "state": {"version": "1"}}]}', r"the name of .* \(line 2\)"),
     ],
 )
