@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -219,3 +220,21 @@ class _OneFile:
 
     def read(self, path: str, limit: int) -> bytes:
         return self._content[:limit]
+
+
+def test_at_a_revision_the_files_of_that_revision_count(
+    make_repository: Callable[..., Any], make_context: Callable[..., LocalContext]
+) -> None:
+    """As in a hook: what is pushed is judged, not what lies in the working tree."""
+    repository = make_repository()
+    first = repository.commit({"Dockerfile": TEXT, ".hadolint.yaml": "ignored: [DL3004]\noverride: {info: [DL3003]}\n"})
+    second = repository.commit({".hadolint.yaml": None})
+    context = make_context(stages=Stages(dockerfile=DockerfileSettings(shellcheck="off")))
+    at_first, at_second = (
+        dockerfile.run(Tree(root=str(repository.root), name="tree", revision=revision), context)
+        for revision in (first, second)
+    )
+    assert [severity(at_first, rule) for rule in ("DL3004", "DL3003")] == [None, Severity.LOW]
+    assert at_first.facts["hadolint"] == ".hadolint.yaml"
+    assert severity(at_second, "DL3004") is not None
+    assert "hadolint" not in at_second.facts
