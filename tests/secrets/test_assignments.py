@@ -17,6 +17,7 @@ from gate.secrets.text import decode
 TAKEN = [
     ("a.py", "password = 'k3Jx9v'"),
     ("a.py", "password: str = 'k3Jx9v'"),
+    ("a.py", "password = 'k3Jx9v+'"),
     ("a.py", "if password == 'k3Jx9v':"),
     ("a.py", "connect(user='app', password='k3Jx9v')"),
     ("a.py", "os.environ.setdefault('DB_PASSWORD', 'k3Jx9v')"),

@@ -149,7 +149,7 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
     return _UNION.match(line, match.end()) is not None
 
 
-_OPERATOR = re.compile(r"[ ]?[+,;)\]}]|.*(?:\+|\$\{|\()[ ]?\Z")
+_OPERATOR = re.compile(r"[ ]?[+,;)\]}]|.*(?:[ ]\+|\$\{|\()[ ]?\Z")
 """Begins what stands between two strings, `"a"+b+"c"`, or ends it."""
 _BADGE = re.compile(r"badge\.svg\?")
 _UNION = re.compile(r"[ ]{0,2}\|(?!\|)")
