@@ -55,6 +55,7 @@ def _vulnerability(case: Case, rating: Rating, known: Exploitation) -> Vulnerabi
         cvss=rating.cvss,
         epss=max((known.scores[name] for name in names if name in known.scores), default=None),
         known_exploited=not known.exploited.isdisjoint(names),
+        malicious=case.hit.is_malicious,
         fixed_versions=case.hit.fixed_versions,
         cwes=tuple(sorted({cwe for each in case.hit.group.advisories for cwe in each.cwes}, key=_number)),
         published=min((each.published for each in case.hit.group.advisories if each.published), default=None),

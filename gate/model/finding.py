@@ -68,6 +68,8 @@ class Vulnerability(msgspec.Struct, frozen=True, kw_only=True):
     """Probability of exploitation in the next 30 days (FIRST EPSS), 0.0 to 1.0."""
     known_exploited: bool = False
     """Listed in CISA's Known Exploited Vulnerabilities catalogue."""
+    malicious: bool = False
+    """The package was published to do harm."""
     fixed_versions: tuple[str, ...] = ()
     published: str | None = None
     """RFC 3339 time."""

@@ -105,6 +105,10 @@ def _is_exploited(finding: Finding) -> bool:
     return finding.vulnerability is not None and finding.vulnerability.known_exploited
 
 
+def _is_malicious(finding: Finding) -> bool:
+    return getattr(finding.vulnerability, "malicious", False) or is_named("MAL-*", names_of(finding))
+
+
 def _is_old(wanted: str, case: Case) -> bool:
     return case.age is not None and case.age >= timedelta_of(wanted)
 
@@ -115,6 +119,7 @@ _TESTS: dict[str, Callable[[Any, Case], bool]] = {
     "confidence": lambda wanted, case: case.finding.confidence >= wanted,
     "stage": lambda wanted, case: case.finding.stage in any_of(wanted),
     "secret": lambda wanted, case: (case.finding.secret is not None) is wanted,
+    "malicious": lambda wanted, case: _is_malicious(case.finding) is wanted,
     "vex": lambda wanted, case: (case.finding.vex is not None) is wanted,
     "fixable": lambda wanted, case: case.finding.is_fixable is wanted,
     "known_exploited": lambda wanted, case: _is_exploited(case.finding) is wanted,

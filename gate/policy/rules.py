@@ -48,6 +48,8 @@ class Condition(_Part, frozen=True, omit_defaults=True):
     """True: the project asks for the package itself."""
     fixable: bool | None = None
     known_exploited: bool | None = None
+    malicious: bool | None = None
+    """True: the package was published to do harm."""
     vex: bool | None = None
     """True: a VEX document clears the package of the vulnerability."""
     secret: bool | None = None

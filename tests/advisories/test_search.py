@@ -200,6 +200,20 @@ def test_malicious_packages_are_removed_not_raised(
     assert finding.fix is not None
     assert finding.fix.description == "Remove lodahs and replace the credentials that it could reach"
     assert "published to do harm" in finding.message
+    assert finding.vulnerability.malicious
+
+
+def test_rustsecs_malicious_crates_are_malicious_too(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    told = advisory("RUSTSEC-2026-1", "crates.io", "rustdecimal", "0.0.0-0")
+    told["affected"][0]["database_specific"] = {"categories": ["malicious"]}
+    (finding,) = match(make_bucket({"crates.io": [told]}), package("crates.io", "rustdecimal", "1.23.1")).findings
+    assert (finding.rule, finding.severity, finding.vulnerability.malicious) == (
+        "RUSTSEC-2026-1",
+        Severity.CRITICAL,
+        True,
+    )
 
 
 def test_one_version_in_one_file_is_one_finding(make_bucket: Make, advisory: Make, package: Make, match: Make) -> None:

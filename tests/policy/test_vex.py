@@ -15,7 +15,13 @@ REASON = "not affected: vulnerable code not present (vex.json)"
 ORGANISATION = PolicySettings(rules=(Rule(id="no-vex", why="We look ourselves.", when=Condition(vex=True)),))
 
 
-def judged(rule: str = "GHSA-1", vex: str | None = REASON, above: PolicySettings | None = None, **more: Any) -> Finding:
+def judged(
+    rule: str = "GHSA-1",
+    vex: str | None = REASON,
+    above: PolicySettings | None = None,
+    malicious: bool = False,
+    **more: Any,
+) -> Finding:
     finding = Finding(
         stage="dependencies",
         rule=rule,
@@ -25,7 +31,7 @@ def judged(rule: str = "GHSA-1", vex: str | None = REASON, above: PolicySettings
         fingerprint="f1",
         location=Location(target="shop"),
         package=Package(name="a", version="1", ecosystem="npm", purl="pkg:npm/a@1"),
-        vulnerability=Vulnerability(id=rule, known_exploited=True),
+        vulnerability=Vulnerability(id=rule, known_exploited=True, malicious=malicious),
         vex=vex,
     )
     layers = layers_of(Source("gate.yaml", PolicySettings()), [Source("organisation", above)] if above else [])
@@ -55,3 +61,4 @@ def test_an_organisation_may_block_what_a_project_clears() -> None:
 )
 def test_a_malicious_package_blocks_whatever_is_said_of_it(more: dict[str, Any]) -> None:
     assert judged("MAL-2026-1", **more).blocking
+    assert judged("RUSTSEC-2026-1", malicious=True, **more).blocking
