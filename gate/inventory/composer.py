@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from gate.inventory.composer_json import project_of
+from gate.inventory.composer_json import Links, project_of
 from gate.inventory.json_lines import member_lines
 from gate.inventory.lockfile import Locked, Place, read_json
 from gate.inventory.standing import Standings
@@ -23,8 +23,8 @@ class _Dist(msgspec.Struct, frozen=True):
 class _Package(msgspec.Struct, frozen=True):
     name: str
     version: str
-    require: Mapping[str, str] = {}
-    replace: Mapping[str, str] = {}
+    require: Links = {}
+    replace: Links = {}
     license: list[str] | str | None = None
     dist: _Dist | None = None
 

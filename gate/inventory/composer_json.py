@@ -20,15 +20,19 @@ _SECTIONS = {"require": Scope.RUNTIME, "require-dev": Scope.DEVELOPMENT}
 _EXACT = re.compile(r"\s*=?\s*(?P<version>v?\d+(?:\.\d+){2,3}(?:[-+.]?[0-9A-Za-z][0-9A-Za-z.-]*)?)(?:@\w+)?\s*")
 
 
+Links = dict[str, str] | tuple[()]
+"""Name to constraint; PHP writes a map without members as an empty list."""
+
+
 class Project(msgspec.Struct, frozen=True, rename="kebab"):
     """A composer.json."""
 
-    require: dict[str, str] = {}
-    require_dev: dict[str, str] = {}
+    require: Links = {}
+    require_dev: Links = {}
 
     @property
     def asked(self) -> dict[Scope, dict[str, str]]:
-        return {Scope.RUNTIME: self.require, Scope.DEVELOPMENT: self.require_dev}
+        return {Scope.RUNTIME: dict(self.require), Scope.DEVELOPMENT: dict(self.require_dev)}
 
 
 def read(tree: FileTree, path: str) -> Locked:

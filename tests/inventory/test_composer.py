@@ -79,6 +79,12 @@ def test_a_manifest_alone(locked: Read) -> None:
     assert found.imprecise == ("composer.json:5: psr/log",)
 
 
+def test_an_empty_map_may_be_written_as_an_empty_list(locked: Read) -> None:
+    assert locked({"composer.json": '{"require": [], "require-dev": []}'}) == Locked()
+    lock = '{"packages": [{"name": "a/b", "version": "1.0.0", "require": [], "replace": []}]}'
+    assert [package.name for package in locked({"composer.lock": lock}).packages] == ["a/b"]
+
+
 @pytest.mark.parametrize(
     ("said", "exact"),
     [("1.2.3", True), ("1.2.3.4", True), ("1.0.0-RC1", True), ("1.2", False), ("~1.2.3", False), ("1.2.*", False),
