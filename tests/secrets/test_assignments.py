@@ -17,7 +17,6 @@ from gate.secrets.text import decode
 TAKEN = [
     ("a.py", "password = 'k3Jx9v'"),
     ("a.py", "password: str = 'k3Jx9v'"),
-    ("a.py", "password = 'k3Jx9v+'"),
     ("a.py", "if password == 'k3Jx9v':"),
     ("a.py", "connect(user='app', password='k3Jx9v')"),
     ("a.py", "os.environ.setdefault('DB_PASSWORD', 'k3Jx9v')"),
@@ -70,6 +69,10 @@ def values(path: str, line: str) -> set[str]:
 @pytest.mark.parametrize(("path", "line"), TAKEN)
 def test_taken(path: str, line: str) -> None:
     assert values(path, line) == {"k3Jx9v"}
+
+
+def test_a_password_may_end_with_a_plus() -> None:
+    assert [value for _, value, _ in assignments("password = 'k3Jx9v+'")] == ["k3Jx9v+"]
 
 
 @pytest.mark.parametrize(("path", "line"), LEFT)
