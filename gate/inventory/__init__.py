@@ -51,6 +51,7 @@ LOCKFILES = {
     ".terraform.lock.hcl": "gate.inventory.terraform",
     "GitHub workflow": "gate.inventory.github_actions",
     "SBOM": "gate.inventory.sbom",
+    "build programs": "gate.inventory.build_programs",
 }
 """Every lockfile format: name to the module that reads it."""
 

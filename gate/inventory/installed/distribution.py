@@ -106,6 +106,11 @@ def _leap(fields: dict[str, str]) -> str | None:
     return f"openSUSE:Leap {version}" if _NUMBER.fullmatch(version) else None
 
 
+def _photon(fields: dict[str, str]) -> str | None:
+    version = fields.get("VERSION_ID", "")
+    return f"Photon OS:{version}" if _NUMBER.fullmatch(version) else None
+
+
 _ECOSYSTEMS: dict[str, Callable[[dict[str, str]], str | None]] = {
     "almalinux": _major("AlmaLinux"),
     "alpaquita": lambda fields: f"Alpaquita:{fields.get('VERSION_ID') or 'stream'}",
@@ -120,6 +125,7 @@ _ECOSYSTEMS: dict[str, Callable[[dict[str, str]], str | None]] = {
     "openeuler": _open_euler,
     "opensuse-leap": _leap,
     "opensuse-tumbleweed": lambda _: "openSUSE:Tumbleweed",
+    "photon": _photon,
     "rhel": _major("Red Hat"),
     "rocky": _major("Rocky Linux"),
     "sles": _suse,

@@ -23,6 +23,7 @@ from gate.trees import open_tree
         ('ID="rocky"\nVERSION_ID="8.9"\n', "Rocky Linux:8"),
         ('ID="rhel"\nVERSION_ID="9.2"\n', "Red Hat:9"),
         ("ID=azurelinux\nVERSION_ID=3.0\n", "Azure Linux:3"),
+        ("ID=photon\nVERSION_ID=5.0\n", "Photon OS:5.0"),
         ("ID=mageia\nVERSION_ID=9\n", "Mageia:9"),
         ('ID="opensuse-leap"\nVERSION_ID="15.6"\n', "openSUSE:Leap 15.6"),
         ('ID="opensuse-tumbleweed"\nVERSION_ID="20240101"\n', "openSUSE:Tumbleweed"),

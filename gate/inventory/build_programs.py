@@ -1,0 +1,25 @@
+"""Manifests that are programs: they are never run, so what they ask for is imprecise unless a lockfile is beside."""
+
+from gate.inventory.lockfile import Locked
+from gate.trees import FileTree, join, resolve
+
+_GRADLE = ("gradle.lockfile", "gradle/dependency-locks", "gradle/verification-metadata.xml")
+_LOCKS = {
+    "setup.py": ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock"),
+    "conanfile.py": ("conan.lock",),
+    "build.gradle": _GRADLE,
+    "build.gradle.kts": _GRADLE,
+    "build.sbt": ("build.sbt.lock",),
+}
+"""Name of a program to the lockfiles that say what came of it, as seen from its folder."""
+
+PATTERNS = tuple(_LOCKS)
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Say that the program is there, if nothing beside it locks what it asks for."""
+    folder, _, name = path.rpartition("/")
+    places = [join(folder, lock) for lock in _LOCKS[name]]
+    if any(place and resolve(tree, place) for place in places):
+        return Locked()
+    return Locked(imprecise=(f"{path}:1: all that this program asks for",))
