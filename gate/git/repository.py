@@ -20,7 +20,7 @@ ZERO_IDS = ("0" * 40, "0" * 64)
 _NAMES_AT_ONCE = 200
 
 
-class TreeItem(msgspec.Struct, frozen=True):
+class TreeItem(msgspec.Struct, frozen=True, gc=False):
     """One line of `git ls-tree`."""
 
     mode: str
@@ -140,7 +140,7 @@ class Repository:
         listing = b"".join(self._list_tree(folder, revision, names) for names in _parts(only))
         for line in filter(None, listing.split(b"\0")):
             head, _, name = line.partition(b"\t")
-            mode, _, blob_id, size = head.decode().split()
+            mode, _, blob_id, size = head.decode("ascii").split()
             yield TreeItem(mode, blob_id, 0 if size == "-" else int(size), name)
 
     def _list_tree(self, folder: str, revision: str, names: Sequence[bytes]) -> bytes:

@@ -1,9 +1,7 @@
 """The tree of a commit, read from git's object store: nothing is checked out, nothing on disk is looked at."""
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import cached_property
-
-import msgspec
+from functools import cache, cached_property
 
 from gate.errors import UnreadableError
 from gate.git import Repository, TreeItem
@@ -37,21 +35,18 @@ class RevisionTree:
         self._only = only
 
     @cached_property
-    def _entries(self) -> dict[str, Entry]:
-        leaves = {
-            entry.path: entry
-            for item in self._repository.list_tree(self._root, self._revision, self._listed())
-            for entry in [self._entry(item)]
-        }
-        entries: dict[str, Entry] = {}
-        for path, entry in leaves.items():
+    def _leaves(self) -> dict[str, TreeItem]:
+        """The files, links and submodules by their paths; entries are made when they are asked for."""
+        listing = self._repository.list_tree(self._root, self._revision, self._listed())
+        leaves = {shown(item.name): item for item in listing}
+        if self._renames:
+            leaves = dict(self._renamed(leaves))
+        return leaves if self._only is None else {path: item for path, item in leaves.items() if path in self._only}
+
+    def _renamed(self, leaves: Mapping[str, TreeItem]) -> Iterator[tuple[str, TreeItem]]:
+        for path, item in leaves.items():
             name = self._renames.get(path, path)
-            path = path if name in leaves else name
-            if self._only is not None and path not in self._only:
-                continue
-            entries[path] = msgspec.structs.replace(entry, path=path)
-            self._add_folders(entries, path)
-        return entries
+            yield path if name in leaves else name, item
 
     def _listed(self) -> list[bytes] | None:
         """Return the names that git is asked for; None: all."""
@@ -60,37 +55,47 @@ class RevisionTree:
         before = (old for old, new in self._renames.items() if new in self._only)
         return [raw_name(path) for path in dict.fromkeys((*self._only, *before))]
 
-    def _entry(self, item: TreeItem) -> Entry:
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        folders: set[str] = set()
+        for path in self._leaves:
+            while "/" in path:
+                path = path.rpartition("/")[0]
+                if path in folders:
+                    break
+                folders.add(path)
+        return frozenset(folders)
+
+    def _entry(self, path: str, item: TreeItem) -> Entry:
         kind = _KINDS.get(item.mode, Kind.OTHER)
         return Entry(
-            path=shown(item.name),
+            path=path,
             kind=kind,
             size=item.size,
-            mode=int(item.mode, 8) & 0o777,
+            mode=_permissions(item.mode),
             link=shown(self._repository.read_blob(item.blob_id)) if _is_link(kind, item.size) else None,
             content_id=item.blob_id,
         )
 
-    @staticmethod
-    def _add_folders(entries: dict[str, Entry], path: str) -> None:
-        while "/" in path:
-            path = path.rpartition("/")[0]
-            if path in entries:
-                return
-            entries[path] = Entry(path=path, kind=Kind.FOLDER)
-
     def walk(self) -> Iterator[Entry]:
-        for path in sorted(self._entries):
-            if self._entries[path].kind is not Kind.FOLDER:
-                yield self._entries[path]
+        for path in sorted(self._leaves):
+            yield self._entry(path, self._leaves[path])
 
     def look_up(self, path: str) -> Entry | None:
-        return self._entries.get(path)
+        item = self._leaves.get(path)
+        if item is not None:
+            return self._entry(path, item)
+        return Entry(path=path, kind=Kind.FOLDER) if path in self._folders else None
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
         entry = resolve_file(self, path, limit)
         assert entry.content_id is not None
         return self._repository.read_blob(entry.content_id)
+
+
+@cache
+def _permissions(mode: str) -> int:
+    return int(mode, 8) & 0o777
 
 
 def _is_link(kind: Kind, size: int) -> bool:
