@@ -39,6 +39,14 @@ TOKENS = (
         "https://docs.gitlab.com/security/tokens/",
     ),
     token(
+        "GITLAB-ROUTABLE",
+        "GitLab token that names its cell",
+        r"gl(?:pat|dt|ft|rt|rtr|cbt|ptt|soat|oas|imt|agent|ffct|wt)-[0-9A-Za-z_-]{27,300}\.(?:[0-9a-z]{2}\.)?[0-9a-z]{9}",
+        "it acts for the person, project or runner that it was made for",
+        "Revoke the token where it was made, create another",
+        "https://docs.gitlab.com/security/tokens/",
+    ),
+    token(
         "GITLAB-SESSION",
         "GitLab session cookie",
         r"_gitlab_session=([0-9a-f]{32})",
