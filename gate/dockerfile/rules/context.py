@@ -3,9 +3,9 @@
 import posixpath
 from collections.abc import Iterator
 
-from gate.dockerfile.build import Build, Step
+from gate.dockerfile.build import Step
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import BUILD, instructions, rule
+from gate.dockerfile.rule import instructions, rule
 from gate.dockerfile.sensitive import is_environment_file, is_for_tests, is_history, is_key_file
 from gate.dockerfile.text import Word
 from gate.model import Severity
@@ -176,15 +176,14 @@ _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
     "GD107",
     Severity.LOW,
     "Copies a file that .dockerignore keeps away",
-    looks_at=BUILD,
+    looks_at=instructions("ADD", "COPY"),
     why="The builder does not get the file: the build fails, or a wildcard takes nothing, without a word why.",
     mend="Take the file in with an exception (!path) in .dockerignore, or do not copy it.",
     references=("https://docs.docker.com/reference/build-checks/copy-ignored-file/",),
     bad="# beside it: app.md\n# .dockerignore: *.md\nFROM registry.example.com/image:1\nCOPY app.md /srv/",
     good="# beside it: app.md\n# .dockerignore: *.md, !app.md\nFROM registry.example.com/image:1\nCOPY app.md /srv/",
 )
-def ignored_file_copied(build: Build) -> Iterator[Hit]:
-    for step in build.steps():
-        for word, source in step.sources:
-            if not _is_broad(source) and step.context.ignores(_in_context(source)):
-                yield step.hit(f"{source} is ignored by {step.context.ignore_path}", word)
+def ignored_file_copied(step: Step) -> Iterator[Hit]:
+    for word, source in step.sources if step.context.ignore_path else ():
+        if not _is_broad(source) and step.context.ignores(_in_context(source)):
+            yield step.hit(f"{source} is ignored by {step.context.ignore_path}", word)
