@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from gate.inventory.cargo_toml import scopes_in
-from gate.inventory.lockfile import Locked, Place, package_block_lines, read_toml, unparsable
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked, package_block_lines, read_toml, unparsable
 from gate.inventory.standing import Standings
 from gate.model import Scope
 from gate.trees import FileTree
@@ -52,20 +53,12 @@ def read(tree: FileTree, path: str) -> Locked:
     if not 1 <= lock.version <= _NEWEST:
         raise unparsable(path, f"its version {lock.version} is not known")
     standings = _standings(lock, scopes_in(tree, path.rpartition("/")[0]))
-    place = Place("crates.io", path)
-    return Locked(
-        packages=tuple(
-            place.package(
-                package.name,
-                package.version,
-                line,
-                registry=package.registry,
-                **msgspec.structs.asdict(standings.of(package.key)),
-            )
-            for package, line in zip(lock.package, package_block_lines(text, len(lock.package)), strict=True)
-            if package.source is not None
-        )
-    )
+    listing = Listing("crates.io", path)
+    for package, line in zip(lock.package, package_block_lines(text, len(lock.package)), strict=True):
+        if package.source is not None:
+            standing = standings.of(package.key)
+            listing.add(package.name, package.version, line, standing, registry=package.registry)
+    return listing.locked
 
 
 def _standings(lock: _Lock, scopes: Mapping[str, Mapping[str, Scope]]) -> Standings:

@@ -4,7 +4,8 @@ import re
 
 import msgspec
 
-from gate.inventory.lockfile import Locked, Place, unparsable
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked, unparsable
 from gate.inventory.standing import Standings
 from gate.inventory.yaml_document import places, read_yaml
 from gate.model import Scope
@@ -29,7 +30,6 @@ class _Lock(
 def read(tree: FileTree, path: str) -> Locked:
     """Read a Podfile.lock. Pods from a folder of the repository are left out."""
     lock, root = read_yaml(tree, path, _Lock)
-    place = Place("CocoaPods", path)
     needs: dict[str, list[str]] = {}
     found: dict[str, tuple[str, int]] = {}
     for entry, (_, line) in zip(lock.pods, places(root, "PODS"), strict=True):
@@ -41,13 +41,11 @@ def read(tree: FileTree, path: str) -> Locked:
         needs.setdefault(_pod(stated["name"]), []).extend(map(_pod, below))
     roots = {Scope.RUNTIME: [name for name in map(_pod, lock.asked) if name in found]}
     standings = Standings(roots, needs, {})
-    return Locked(
-        packages=tuple(
-            place.package(name, version, line, **msgspec.structs.asdict(standings.of(name)))
-            for name, (version, line) in found.items()
-            if name not in lock.local
-        )
-    )
+    listing = Listing("CocoaPods", path)
+    for name, (version, line) in found.items():
+        if name not in lock.local:
+            listing.add(name, version, line, standings.of(name))
+    return listing.locked
 
 
 def _pod(said: str) -> str:

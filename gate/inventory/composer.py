@@ -6,9 +6,10 @@ import msgspec
 
 from gate.inventory.composer_json import Links, project_of
 from gate.inventory.json_lines import member_lines
-from gate.inventory.lockfile import Locked, Place, read_json
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked, read_json
 from gate.inventory.standing import Standings
-from gate.model import Package, Scope
+from gate.model import Scope
 from gate.trees import FileTree
 
 PATTERNS = ("composer.lock",)
@@ -53,32 +54,20 @@ def read(tree: FileTree, path: str) -> Locked:
     lock, text = read_json(tree, path, _Lock)
     of_section = {"packages": lock.packages, "packages-dev": lock.packages_dev or []}
     standings = _standings(tree, path, [package for packages in of_section.values() for package in packages])
-    place = Place("Packagist", path)
-    found: list[Package] = []
+    listing = Listing("Packagist", path)
     for section, scope in _SECTIONS.items():
         lines = [line for _, line in member_lines(text, section)]
         for package, line in zip(of_section[section], lines, strict=True):
             if not package.is_local:
-                one = standings.of(package.key)
-                found.append(
-                    place.package(
-                        package.key,
-                        package.version,
-                        line,
-                        scope=scope,
-                        direct=one.direct,
-                        via=one.via,
-                        license=package.licence,
-                        registry=package.dist.url if package.dist else None,
-                    )
-                )
-    return Locked(packages=tuple(found))
+                standing = msgspec.structs.replace(standings.of(package.key), scope=scope)
+                address = package.dist.url if package.dist else None
+                listing.add(package.key, package.version, line, standing, license=package.licence, registry=address)
+    return listing.locked
 
 
-def _standings(tree: FileTree, path: str, packages: Iterable[_Package]) -> Standings:
-    keys: dict[str, str] = {}
-    for package in packages:
-        keys |= {name.lower(): package.key for name in package.replace} | {package.key: package.key}
+def _standings(tree: FileTree, path: str, packages: list[_Package]) -> Standings:
+    keys = {name.lower(): package.key for package in packages for name in package.replace}
+    keys |= {package.key: package.key for package in packages}
     needs = {package.key: _found(package.require, keys) for package in packages}
     project = project_of(tree, path.rpartition("/")[0])
     roots = {scope: _found(asked, keys) for scope, asked in project.asked.items()} if project else {}

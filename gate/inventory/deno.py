@@ -115,12 +115,12 @@ def read(tree: FileTree, path: str) -> Locked:
     standings = _standings(lock, content, _development(tree, path))
     packages = []
     for registry, ecosystem in _ECOSYSTEMS.items():
+        place = Place(ecosystem, path)
         lines = dict(member_lines(text, *ways[registry]))
         firsts = {_plain(registry, key): key for key in reversed(getattr(content, registry))}
         for plain, key in reversed(firsts.items()):
             name, version = _name_and_version(plain, path, lines.get(key))
-            standing = msgspec.structs.asdict(standings.of(plain))
-            packages.append(Place(ecosystem, path).package(name, version, lines.get(key), **standing))
+            packages.append(place.package(name, version, lines.get(key), **msgspec.structs.asdict(standings.of(plain))))
     return Locked(packages=tuple(packages), imprecise=_remote(lock.remote, text, path))
 
 

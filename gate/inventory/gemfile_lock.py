@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.inventory.gemfile import groups_of
-from gate.inventory.lockfile import Locked, Place, read_text, unparsable
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked, read_text, unparsable
 from gate.inventory.standing import Standings
 from gate.model import Scope
 from gate.trees import FileTree
@@ -38,20 +39,11 @@ def read(tree: FileTree, path: str) -> Locked:
     gems, asked = _read_lock(read_text(tree, path), path)
     folder, _, name = path.rpartition("/")
     standings = _standings(gems, asked, groups_of(tree, f"{folder}/{_MANIFESTS[name]}".lstrip("/")))
-    place = Place("RubyGems", path)
     firsts = {(gem.name, gem.version): gem for gem in reversed(gems) if gem.section != "PATH"}
-    return Locked(
-        packages=tuple(
-            place.package(
-                gem.name,
-                gem.version,
-                gem.line,
-                registry=gem.remote,
-                **msgspec.structs.asdict(standings.of(gem.name)),
-            )
-            for gem in reversed(firsts.values())
-        )
-    )
+    listing = Listing("RubyGems", path)
+    for gem in reversed(firsts.values()):
+        listing.add(gem.name, gem.version, gem.line, standings.of(gem.name), registry=gem.remote)
+    return listing.locked
 
 
 def _standings(gems: list[_Gem], asked: list[str], scopes: dict[str, Scope]) -> Standings:

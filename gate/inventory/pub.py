@@ -5,7 +5,9 @@ It says of each package how the project came to it, not which package needs whic
 
 import msgspec
 
-from gate.inventory.lockfile import Locked, Place
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked
+from gate.inventory.standing import Standing
 from gate.inventory.yaml_document import places, read_yaml
 from gate.model import Scope
 from gate.trees import FileTree
@@ -35,18 +37,10 @@ def read(tree: FileTree, path: str) -> Locked:
     """Read a pubspec.lock."""
     lock, root = read_yaml(tree, path, _Lock)
     lines = dict(places(root, "packages"))
-    place = Place("Pub", path)
-    return Locked(
-        packages=tuple(
-            place.package(
-                name,
-                package.version,
-                lines[name],
-                scope=Scope.DEVELOPMENT if package.dependency == "direct dev" else Scope.RUNTIME,
-                direct=package.dependency.startswith("direct"),
-                registry=package.registry,
-            )
-            for name, package in lock.packages.items()
-            if package.source not in _LOCAL
-        )
-    )
+    listing = Listing("Pub", path)
+    for name, package in lock.packages.items():
+        if package.source not in _LOCAL:
+            scope = Scope.DEVELOPMENT if package.dependency == "direct dev" else Scope.RUNTIME
+            standing = Standing(scope, direct=package.dependency.startswith("direct"))
+            listing.add(name, package.version, lines[name], standing, registry=package.registry)
+    return listing.locked

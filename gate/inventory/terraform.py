@@ -2,8 +2,9 @@
 
 import re
 
-from gate.inventory.lockfile import Locked, Place, read_text, unparsable
-from gate.model import Package
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked, read_text, unparsable
+from gate.inventory.standing import Standing
 from gate.trees import FileTree
 
 PATTERNS = (".terraform.lock.hcl",)
@@ -13,8 +14,7 @@ _VERSION = re.compile(r'version\s*=\s*"(?P<version>[^"]*)"')
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a lock file of Terraform. The configuration asks for every provider itself: none brings in another."""
-    place = Place("Terraform", path)
-    packages: list[Package] = []
+    listing = Listing("Terraform", path)
     name, begins = "", 0
     for number, row in enumerate(read_text(tree, path).split("\n"), 1):
         said = row.strip()
@@ -25,11 +25,11 @@ def read(tree: FileTree, path: str) -> Locked:
         elif said.startswith("provider"):
             raise unparsable(path, "not a provider as Terraform writes it", number)
         elif name and (version := _VERSION.fullmatch(said)):
-            packages.append(place.package(name, version["version"], begins, direct=True))
+            listing.add(name, version["version"], begins, Standing(direct=True))
             name = ""
     if name:
         raise unparsable(path, f"the provider {name[:60]} has no version", begins)
-    return Locked(packages=tuple(packages))
+    return listing.locked
 
 
 def _without_host(address: str) -> str:
