@@ -62,6 +62,8 @@ ORDERS: dict[str, Callable[[str], SortKey]] = {
 }
 """Ecosystem (OSV's name without release) to the function that makes its sort keys."""
 
+_REBUILDERS = frozenset({"Echo", "Root"})
+"""They rebuild the packages of other ecosystems, which their own name is followed by."""
 SEMANTIC = frozenset(
     ecosystem
     for order in (conan.sort_key, semver.bitnami, semver.sort_key, semver.sort_key_with_build)
@@ -90,6 +92,13 @@ def sort_key(base: str, version: str) -> SortKey:
 
 def compare(ecosystem: str, first: str, second: str) -> int:
     """Return -1, 0 or 1 as `first` is lower than, equal to or higher than `second` in `ecosystem`."""
-    base = base_of(ecosystem)
+    base = _orderer_of(ecosystem)
     one, other = sort_key(base, first), sort_key(base, second)
     return (one > other) - (one < other)
+
+
+def _orderer_of(ecosystem: str) -> str:
+    """Return the ecosystem by whose rules the versions of `ecosystem` are ordered: npm for `Root:npm`."""
+    base, _, rest = ecosystem.partition(":")
+    rebuilt = base_of(rest)
+    return rebuilt if base in _REBUILDERS and rebuilt in ORDERS else base
