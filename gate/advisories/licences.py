@@ -58,13 +58,11 @@ def is_refused(text: str | None, lists: Lists) -> bool:
 
 
 def _is_refused(expression: Any, lists: Lists) -> bool:
-    match type(expression).__name__:
-        case "OR":
-            return all(_is_refused(part, lists) for part in expression.args)
-        case "AND":
-            return any(_is_refused(part, lists) for part in expression.args)
-        case _:
-            return lists.refuse(expression.render())
+    if isinstance(expression, _licensing().OR):
+        return all(_is_refused(part, lists) for part in expression.args)
+    if isinstance(expression, _licensing().AND):
+        return any(_is_refused(part, lists) for part in expression.args)
+    return lists.refuse(expression.render())
 
 
 @cache
