@@ -17,6 +17,8 @@ from gate.model import Finding, Fix, Package, Severity
 RULE = "GP003"
 UNKNOWN = "unknown"
 """Stands among the denied for packages whose licence nobody states, or states in words that are no expression."""
+_NO_EXPRESSION = (AssertionError, AttributeError, IndexError, RecursionError, TypeError, ValueError)
+"""What the parser raises besides its own error for text that is no expression (`()`, `MIT OR (OR`)."""
 _MAX_LENGTH = 1000
 """Characters of an expression; a longer one is a licence's text."""
 
@@ -73,7 +75,7 @@ def _parse(text: str) -> Any | None:
     try:
         parsed = _licensing().parse(text.replace("/", " OR "))
         is_expression = parsed is not None and not any(" " in key for key in _licensing().license_keys(parsed))
-    except (ExpressionError, IndexError, RecursionError):  # boolean.py's parser raises IndexError for `()`
+    except (ExpressionError, *_NO_EXPRESSION):
         return None
     return parsed if is_expression else None
 
