@@ -81,8 +81,19 @@ def sift(claims: Iterable[Claim], encrypted: Mapping[int, str]) -> tuple[list[Cl
 
 def _verdict(claim: Claim, encrypted: Mapping[int, str]) -> Verdict:
     verdict = judge(claim.secret.type, _judged_value(claim), claim.written, claim.path)
+    if verdict.confidence and claim.secret.type == PRIVATE_KEY and _lacks_body(claim.value):
+        return Verdict(Confidence.LOW, "the header of a key alone")
     is_vague = KINDS[claim.secret.type].confidence is not Confidence.HIGH
     return Verdict(None, encrypted[claim.line]) if is_vague and claim.line in encrypted else verdict
+
+
+def _lacks_body(key: str) -> bool:
+    """True for a key in PEM armour with less between header and footer than the shortest key has (Ed25519: 64)."""
+    header, _, body = key.partition("-----")
+    return "PRIVATEKEY" in header and len(body) < _SHORTEST_BODY
+
+
+_SHORTEST_BODY = 60
 
 
 def _judged_value(claim: Claim) -> str:

@@ -20,6 +20,10 @@ class SecretKind(msgspec.Struct, frozen=True, kw_only=True):
     help_uri: str | None = None
 
 
+_HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password"
+"""Where a kind has no page of its own."""
+
+
 def _token(rule: str, title: str, opens: str, revoke: str, uri: str, confidence: Confidence) -> SecretKind:
     return SecretKind(
         rule=rule,
@@ -27,7 +31,7 @@ def _token(rule: str, title: str, opens: str, revoke: str, uri: str, confidence:
         confidence=confidence,
         why=f"Whoever can read the repository, or any clone, fork or image made from it, can use it: {opens}.",
         mend=mend(rule, revoke),
-        help_uri=uri or None,
+        help_uri=uri or _HARD_CODED,
     )
 
 

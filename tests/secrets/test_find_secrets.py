@@ -23,6 +23,15 @@ def test_the_same_secret_once_with_its_count() -> None:
     assert (found.line, found.count) == (1, 2)
 
 
+@pytest.mark.parametrize(
+    ("body", "confidence"),
+    [("MIIEpAIB" * 8, Confidence.HIGH), ("MIIEpAIB\n" * 8, Confidence.HIGH), ("MIIE...", Confidence.LOW)],
+)
+def test_a_key_without_its_body_is_hardly_one(body: str, confidence: Confidence) -> None:
+    key = f"-----BEGIN RSA PRIVATE KEY-----\n{body}\n-----END RSA PRIVATE KEY-----\n"
+    assert [found.confidence for found in find_secrets(key.encode(), "deploy.pem")] == [confidence]
+
+
 def test_no_text_no_secrets() -> None:
     assert find_secrets(b"\0\xff" + AWS.encode(), "a") == []
     assert find_secrets(AWS.encode(), "a.png") == []
