@@ -12,7 +12,7 @@ import msgspec
 from gate.cli.options import add_options, from_flags
 from gate.cli.project import Project, open_project, root_of, targets_of
 from gate.errors import GateError, UsageError
-from gate.model import Finding, Report, StageStatus, Status
+from gate.model import Finding, Report, StageStatus, Status, Tree
 from gate.policy.baseline import Baseline, Entry, entry_of, new_key, write_baseline
 from gate.reports.order import errors_of
 from gate.settings_sources import Layer, overlay
@@ -22,6 +22,7 @@ from gate.text import counted, visible
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="folder or image; default: this repository")
     parser.add_argument("--from", dest="source", metavar="FILE", help="add what this detect-secrets baseline lists")
+    parser.add_argument("--to", metavar="FILE", help="write FILE instead, as `detect-secrets scan` would")
     parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
     parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: what it ignores is not recorded")
     add_options(parser)
@@ -34,6 +35,8 @@ def run(options: argparse.Namespace) -> int:
     if options.source:
         flags = overlay(flags, _importing(options.source, root))
     project = open_project(root, flags=flags, config=options.config, policy=options.policy)
+    if options.to:
+        return _list(Path(options.to), project)
     report = _look(options.targets, project)
     old = project.policy.baseline
     baseline = _imported(old, report) if options.source else _renewed(old, report)
@@ -57,6 +60,18 @@ def _importing(source: str, root: str) -> Layer:
     stages: dict[str, Layer] = {name: {"enabled": name == "secrets"} for name in STAGES}
     stages["secrets"]["baseline"] = Path(path).as_posix()
     return {"stages": stages}
+
+
+def _list(file: Path, project: Project) -> int:
+    """Write a detect-secrets baseline of the project."""
+    from gate.pipeline.listing import write_listing
+
+    target = Tree(root=project.root, name=Path(project.root).name)
+    count, errors = write_listing(target, file.resolve(), project.settings, datetime.now(UTC))
+    for error in errors:
+        print(f"gate: {visible(str(error))}", file=sys.stderr)
+    print(f"{counted(count, 'secret')} in {file}, a detect-secrets baseline. Commit it.")
+    return GateError.exit_status if errors else 0
 
 
 def _look(words: list[str], project: Project) -> Report:

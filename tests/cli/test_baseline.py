@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -148,6 +150,49 @@ def test_a_broken_baseline_is_an_error_and_no_pass(gate: Gate, project: Path) ->
     (project / ".gate").mkdir()
     (project / FILE).write_text("<<<<<<< ours\n")
     assert gate("run") == 2
+
+
+def test_a_detect_secrets_baseline_is_written_as_detect_secrets_does(gate: Gate, project: Path) -> None:
+    (project / "b.yaml").write_text("password: correct-horse-battery\nagain: {password: correct-horse-battery}\n")
+    file = project / ".secrets.baseline"
+    assert gate("baseline", "--to", str(file)) == 0
+    ours = json.loads(file.read_text())
+    file.unlink()
+    command = [sys.executable, "-m", "detect_secrets", "scan", "-n", "--all-files", "."]
+    theirs = json.loads(subprocess.run(command, cwd=project, check=True, capture_output=True).stdout)
+    assert ours["results"] == theirs["results"] != {}
+    assert ours["plugins_used"] == sorted(theirs["plugins_used"], key=lambda plugin: str(plugin["name"]))
+    assert ours["version"] == theirs["version"]
+
+
+def test_what_was_written_is_read_by_both(gate: Gate, project: Path) -> None:
+    file = project / ".secrets.baseline"
+    gate("baseline", "--to", str(file))
+    assert gate("run", "--stage", "secrets") == 0
+    before = json.loads(file.read_text())["results"]
+    command = [sys.executable, "-m", "detect_secrets", "scan", "-n", "--all-files", "--baseline", str(file)]
+    subprocess.run(command, cwd=project, check=True)
+    assert json.loads(file.read_text())["results"]["a.py"] == before["a.py"]
+
+
+def test_writing_again_keeps_plugins_filters_and_what_an_audit_said(gate: Gate, project: Path) -> None:
+    file = project / ".secrets.baseline"
+    gate("baseline", "--to", str(file))
+    old = json.loads(file.read_text())
+    old["results"]["a.py"][0]["is_secret"] = False
+    old["plugins_used"] = [{"name": "AWSKeyDetector"}]
+    file.write_text(json.dumps(old))
+    (project / "a.py").write_text(f"\n\nkey = '{AWS}'\n")
+    gate("baseline", "--to", str(file))
+    new = json.loads(file.read_text())
+    (entry,) = new["results"]["a.py"]
+    assert (entry["is_secret"], entry["line_number"]) == (False, 3)
+    assert (new["plugins_used"], new["filters_used"]) == ([{"name": "AWSKeyDetector"}], old["filters_used"])
+
+
+def test_a_file_that_is_no_baseline_is_not_written_over(gate: Gate, project: Path) -> None:
+    assert gate("baseline", "--to", str(project / "a.py")) == 3
+    assert AWS in (project / "a.py").read_text()
 
 
 def test_the_marks_are_no_secrets_in_compat_mode_either(gate: Gate, project: Path) -> None:
