@@ -44,6 +44,7 @@ _DAMAGE = (
     RuntimeError,
     ValueError,
     LookupError,
+    MemoryError,
 )
 """What the libraries raise for damage, truncation, encryption and methods that they do not know."""
 

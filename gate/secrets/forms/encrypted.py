@@ -17,8 +17,8 @@ _MARKS = re.compile(
 )
 _ARMOUR = re.compile(r"BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE)")
 _ARMOUR_END = re.compile(r"END (?:AGE ENCRYPTED FILE|PGP MESSAGE)")
-_VAULT_LINE = re.compile(r"[ \t]*[0-9a-f]{1,80}[ \t]*$")
-_SEALED = re.compile(r"[ \t]*[\"']?encryptedData[\"']?[ \t]*:[ \t]*\{?[ \t]*$")
+_VAULT_LINE = re.compile(r"[ \t]*+[0-9a-f]{1,80}[ \t]*+$")
+_SEALED = re.compile(r"[ \t]*+[\"']?encryptedData[\"']?[ \t]*+:[ \t]*+\{?[ \t]*+$")
 _SOPS_FIELD = re.compile(r"[ \t-]*[\"']?(?:sops_.{0,40}|enc|mac|fp|recipient|arn)[\"']?[ \t]*[:=]")
 _MAX_LINES = 10_000
 """Lines of one encrypted value."""

@@ -11,11 +11,11 @@ from gate.secrets.forms.part import Part, assignment, part
 from gate.secrets.plugins.values import decoded
 from gate.secrets.text import Text
 
-_KIND = re.compile(r"^[ \t-]*[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?Secret[\"']?[ \t]*,?[ \t]*(?:#.*)?$", re.MULTILINE)
-_DATA = re.compile(r"[ \t-]*[\"']?data[\"']?[ \t]*:[ \t]*\{?[ \t]*(?:#.*)?$")
+_KIND = re.compile(r"^[ \t-]*+[\"']?kind[\"']?[ \t]*+:[ \t]*+[\"']?Secret[\"']?[ \t]*+,?[ \t]*+(?:#.*)?$", re.MULTILINE)
+_DATA = re.compile(r"[ \t-]*+[\"']?data[\"']?[ \t]*+:[ \t]*+\{?[ \t]*+(?:#.*)?$")
 _ENTRY = re.compile(
-    r"[ \t]*[\"']?([\w.-]{1,253})[\"']?[ \t]*:[ \t]*(?:!!binary[ \t]+)?"
-    r"(?:[\"']?([A-Za-z0-9+/]+={0,2})[\"']?[ \t]*,?|[|>][-+0-9]{0,2})[ \t]*(?:#.*)?$"
+    r"[ \t]*+[\"']?([\w.-]{1,253})[\"']?[ \t]*+:[ \t]*+(?:!!binary[ \t]++)?"
+    r"(?:[\"']?([A-Za-z0-9+/]++={0,2})[\"']?[ \t]*+,?|[|>][-+0-9]{0,2})[ \t]*+(?:#.*)?$"
 )
 _FOLDED = re.compile(r"[ \t]+([A-Za-z0-9+/]+={0,2})[ \t]*$")
 _MAX_LINES = 20_000
@@ -61,8 +61,8 @@ def _values(lines: list[str]) -> Iterator[tuple[int, str, str]]:
 def _folded(lines: list[str], number: int) -> str:
     """Return a value that goes on below the line of its key."""
     found = []
-    for line in lines[number + 1 : number + 1 + _MAX_LINES]:
-        piece = _FOLDED.match(line)
+    for below in range(number + 1, min(number + 1 + _MAX_LINES, len(lines))):
+        piece = _FOLDED.match(lines[below])
         if piece is None:
             break
         found.append(piece[1])

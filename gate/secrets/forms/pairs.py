@@ -13,17 +13,17 @@ from gate.secrets.patterns import Pattern
 from gate.secrets.text import Text
 
 _NAME = re.compile(
-    r"[ \t-]*(?:"
-    r"[\"']?(?i:name|key|parameterkey|option_name|variable)[\"']?[ \t]*[:=][ \t]*[\"']?([\w.-]{2,80})[\"']?[ \t]*,?"
+    r"[ \t-]*+(?:"
+    r"[\"']?(?i:name|key|parameterkey|option_name|variable)[\"']?[ \t]*+[:=][ \t]*+[\"']?([\w.-]{2,80})[\"']?[ \t]*+,?"
     r"|<(?i:name|key|string)>([\w. -]{2,80})</(?i:name|key|string)>"
-    r"|variable[ \t]+\"([\w-]{2,80})\"[ \t]*\{"
-    r"|[\"']?([\w.-]{2,80})[\"']?[ \t]*:[ \t]*\{?"
-    r")[ \t]*$"
+    r"|variable[ \t]++\"([\w-]{2,80})\"[ \t]*+\{"
+    r"|[\"']?([\w.-]{2,80})[\"']?[ \t]*+:[ \t]*+\{?"
+    r")[ \t]*+$"
 )
 _VALUE = re.compile(
-    r"[ \t]*(?:[\"']?(?i:value|parametervalue|default|default_?value|stringvalue)[\"']?[ \t]*[:=][ \t]*"
+    r"[ \t]*+(?:[\"']?(?i:value|parametervalue|default|default_?value|stringvalue)[\"']?[ \t]*+[:=][ \t]*+"
     r"([^\s{\[|>].{0,4000})"
-    r"|<(?i:value|string)>([^<]{3,4000})</(?i:value|string)>[ \t]*)$"
+    r"|<(?i:value|string)>([^<]{3,4000})</(?i:value|string)>[ \t]*+)$"
 )
 _INLINE = re.compile(
     r"(?i:\bname|\bkey)[\"']?[ \t]*[:=][ \t]*[\"']?([\w.-]{2,80})[\"']?[ \t]*,[ \t]*"

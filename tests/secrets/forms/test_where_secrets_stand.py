@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 
 import pytest
 
@@ -78,3 +79,28 @@ def test_secrets_of_clusters_and_pipelines(path: str, content: str, line: int) -
 )  # fmt: skip
 def test_references_and_what_is_sealed(path: str, content: str) -> None:
     assert found(path, content) == []
+
+
+BLANKS = " " * 500_000
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"kind: Secret{BLANKS}x",
+        f"kind{BLANKS}: Secret",
+        f"kind: Secret\ndata:{BLANKS}x",
+        f"kind: Secret\ndata:\n  a:{BLANKS}x",
+        f"kind: Secret\ndata:\n  a: {'A' * 500_000}!",
+        f"encryptedData:{BLANKS}x\nSealedSecret",
+        f"$ANSIBLE_VAULT;\n{BLANKS}x",
+        "kind: Secret\ndata:\n" + "  password: >\n" * 50_000,
+        f"{BLANKS[:9000]}name: password{BLANKS[:900]}x\n  value: y\n" * 50,
+        "- name: password\n" * 50_000 + "  value: y\n",
+        "---\n" * 100_000 + "kind: Secret\n",
+    ],
+)
+def test_time_is_linear(line: str) -> None:
+    started = time.process_time()
+    assert found("a.yaml", line) is not None
+    assert time.process_time() - started < 5
