@@ -25,6 +25,12 @@ Tell = Callable[[str, int, int | None], None]
 """Called with a file's name, the bytes that are here, and the bytes that it has, while it is fetched."""
 
 
+def amount(done: int, total: int | None) -> str:
+    """Return how much is here in words: `12.0 of 80.0 MiB`."""
+    of = f" of {total / (1 << 20):,.1f}" if total else ""
+    return f"{done / (1 << 20):,.1f}{of} MiB"
+
+
 def tell_nobody(_name: str, _done: int, _total: int | None) -> None:
     """Tell nobody; the default of `download`."""
 
@@ -174,10 +180,14 @@ class _Note(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Copy:
-    """A local copy of one file of the source."""
+    """A local copy of one file of the source.
 
-    def __init__(self, path: Path, shown: str) -> None:
+    `check` is called with the path of what was fetched, before it takes the copy's place; what it raises, it raises.
+    """
+
+    def __init__(self, path: Path, shown: str, check: Callable[[Path], object] = lambda _: None) -> None:
         self.path = path
+        self._check = check
         self._note = path.with_name(f"{path.name}.note")
         self._shown = shown
 
@@ -211,6 +221,8 @@ class Copy:
         tags = download(web, self._shown, fresh, known, is_optional=True, tell=tell)
         if tags is None:
             return None
+        if fresh.exists():
+            self._check(fresh)
         self.adopt(fresh if fresh.exists() else self.path, now, tags)
         return self.path
 

@@ -49,9 +49,10 @@ class Mirror:
         if known is None or self._now - known.whole > WHOLE_AFTER:
             return self._whole(base, known)
         try:
-            return self._changes(known) or self._whole(base, known)
+            changed = self._changes(known)
         except (delta.TooManyError, LimitError):
             return self._whole(base, None)
+        return changed or self._whole(base, known)
 
     def _whole(self, base: str, known: Known | None) -> Known | None:
         """Fetch the zip, if it is another than the one that was read, and make the index anew."""

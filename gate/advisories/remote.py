@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from gate.advisories.download import Copy, Tell, tell_nobody
+from gate.advisories.exploitation import check
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.kept import Kept, Known
 from gate.advisories.mirror import Mirror
@@ -26,6 +27,15 @@ def folder_of(location: str, cache: Path) -> Path:
     return cache / "mirrors" / hashlib.sha256(location.encode()).hexdigest()[:16]
 
 
+def copy_of(name: str, location: str, cache: Path) -> Copy:
+    """Return the copy of CISA's or FIRST's file of an address; a damaged one is never taken in."""
+    return Copy(
+        folder_of(location, cache) / name,
+        shown=name,
+        check=lambda path: check(SourceFile(path=str(path), shown=name, cache_folder=str(cache))),
+    )
+
+
 class Remote:
     """A web address that is laid out as OSV's bucket."""
 
@@ -39,8 +49,7 @@ class Remote:
         self._now = now
         self._tell = tell
         self._web = Web(location)
-        self._folder = folder_of(location, cache)
-        self._kept = Kept(self._folder)
+        self._kept = Kept(folder_of(location, cache))
         self._mirror = Mirror(self._web, self._kept, now, tell)
 
     def file(self, name: str, is_optional: bool) -> SourceFile | None:
@@ -54,7 +63,7 @@ class Remote:
             Holding(name=index_label(known.base), base=known.base, path=self._kept.place(known), checked=known.checked)
             for known in self._kept.all()
         ]
-        copies = [(name, Copy(self._folder / name, shown=name)) for name in OPTIONAL]
+        copies = [(name, self._copy_of(name)) for name in OPTIONAL]
         return indexes + [
             Holding(name=name, path=copy.path, checked=checked) for name, copy in copies if (checked := copy.checked())
         ]
@@ -96,8 +105,11 @@ class Remote:
         if error is not None:
             self.errors.append(error)
 
+    def _copy_of(self, name: str) -> Copy:
+        return copy_of(name, self._settings.advisories.source, self._cache)
+
     def _copy(self, name: str) -> Path | None:
-        copy = Copy(self._folder / name, shown=name)
+        copy = self._copy_of(name)
         checked = copy.checked() if self._settings.cache else None
         is_enough = checked is not None and abs(self._now - checked) < FRESH
         if self._settings.offline or is_enough:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from gate.advisories.download import Tell, tell_nobody
+from gate.advisories.download import Tell, amount, tell_nobody
 from gate.advisories.exploitation import CATALOGUE, SCORES
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.store import SourceFile
@@ -48,7 +48,12 @@ class Source:
     ) -> None:
         """Open the source that the settings name; `say` is told of what is fetched. Raises GateError."""
         cache = cache_folder / "advisories"
-        self._origin = open_origin(settings, cache, now or datetime.now(UTC), lambda *what: say(_progress(*what)))
+        self._origin = open_origin(
+            settings,
+            cache,
+            now or datetime.now(UTC),
+            lambda name, done, total: say(f"fetching {name}, {amount(done, total)}"),
+        )
         self.shown = self._origin.shown
 
     def file(self, name: str, *, is_optional: bool = False) -> SourceFile | None:
@@ -68,11 +73,6 @@ class Source:
     def facts(self) -> dict[str, Fact]:
         """What is to be said of the files that were asked for."""
         return self._origin.facts
-
-
-def _progress(name: str, done: int, total: int | None) -> str:
-    of = f" of {total / (1 << 20):,.1f}" if total else ""
-    return f"fetching {name}, {done / (1 << 20):,.1f}{of} MiB"
 
 
 def open_origin(settings: Settings, cache: Path, now: datetime, tell: Tell = tell_nobody) -> Origin:

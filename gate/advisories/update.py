@@ -6,12 +6,12 @@ from pathlib import Path
 
 import msgspec
 
-from gate.advisories.download import Copy, Tell
+from gate.advisories.download import Tell
 from gate.advisories.index import IndexJob, make_index
 from gate.advisories.ingest import Totals
 from gate.advisories.kept import Kept
 from gate.advisories.mirror import Mirror
-from gate.advisories.remote import folder_of
+from gate.advisories.remote import copy_of, folder_of
 from gate.advisories.sources import OPTIONAL, folder_named, open_origin
 from gate.advisories.versions import ORDERS, base_of
 from gate.errors import GateError, UnreadableError, UsageError
@@ -68,7 +68,7 @@ def _update_remote(location: str, bases: Iterable[str], cache: Path, now: dateti
             yield Updated(name=base, totals=kept.index(known).totals, is_changed=is_changed)
     for name in OPTIONAL:
         try:
-            Copy(kept.folder / name, shown=name).refresh(web, now, tell=tell)
+            copy_of(name, location, cache).refresh(web, now, tell=tell)
         except GateError as error:
             yield Updated(name=name, error=error)
         else:

@@ -4,6 +4,7 @@ import sys
 import time
 from typing import TextIO
 
+from gate.advisories.download import amount
 from gate.text import visible
 
 _CLEAR_LINE = "\r\x1b[K"
@@ -39,6 +40,6 @@ class Meter:
 
 def progress_line(name: str, done: int, total: int | None, seconds: float) -> str:
     """Return `npm/all.zip  12.0 of 80.0 MiB  15%  5.0 MiB/s`."""
-    share = f" of {total / _MIB:,.1f} MiB  {done / total:4.0%}" if total else " MiB"
+    share = f"  {done / total:4.0%}" if total else ""
     rate = f"  {done / _MIB / seconds:,.1f} MiB/s" if seconds > 0 else ""
-    return f"{visible(name)}  {done / _MIB:,.1f}{share}{rate}"
+    return f"{visible(name)}  {amount(done, total)}{share}{rate}"

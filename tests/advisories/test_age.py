@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gate.advisories.sources import Source
 from gate.advisories.status import status_of
 from gate.settings import AdvisorySettings, Settings
 
@@ -18,7 +19,7 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 @pytest.fixture
 def first(server: Server, make_bucket: Make, advisory: Make, package: Make, match: Make) -> Callable[..., Any]:
     """Fetch once; return a function that looks again later, with the server as it then is."""
-    server.folder = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]}, exploited=["CVE-1"])
+    server.folder = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]}, exploited=["CVE-1"], scores={"CVE-1": 0.5})
     match(server.url, package("npm", "a", "1.0.0"))
     return lambda **more: match(server.url, package("npm", "a", "1.0.0"), **more)
 
@@ -47,6 +48,36 @@ def test_a_source_that_lies_is_an_error_although_there_are_yesterdays(server: Se
     server.answers = {"/npm/modified_id.csv": [(200, {}, b"<html>")]}
     (error,) = first(after=timedelta(days=1)).errors
     assert (error.path, error.title) == ("npm/modified_id.csv", "cannot be parsed: it has no time (line 1)")
+
+
+@pytest.mark.parametrize(
+    ("name", "garbage"),
+    [
+        ("known_exploited_vulnerabilities.json", b"<html>"),
+        ("known_exploited_vulnerabilities.json", b'{"vulnerabilities": []}'),
+        ("epss_scores-current.csv.gz", b"CVE-1,0.9"),
+    ],
+)
+def test_a_damaged_catalogue_or_scores_never_take_the_place_of_good_ones(
+    server: Server, first: Make, tmp_path: Path, name: str, garbage: bytes
+) -> None:
+    (copy,) = (tmp_path / "cache").rglob(name)
+    good = copy.read_bytes()
+    server.answers = {f"/{name}": [(200, {}, garbage)]}
+    (error,) = first(after=timedelta(days=1)).errors
+    assert error.path == name
+    assert copy.read_bytes() == good
+    later = first(after=timedelta(days=1), offline=True)
+    assert (later.errors, later.facts["known_exploited"]) == ((), "1 vulnerabilities, 2026.01.01")
+    assert later.facts["epss"] == "1 scores, 2026-01-01"
+
+
+def test_a_run_says_what_it_fetches(server: Server, make_bucket: Make, advisory: Make, tmp_path: Path) -> None:
+    server.folder = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]})
+    said: list[str] = []
+    source = Source(Settings(advisories=AdvisorySettings(source=server.url)), tmp_path / "cache", NOW, said.append)
+    source.file("npm/all.zip")
+    assert said == ["fetching npm/all.zip, 0.0 of 0.0 MiB"]
 
 
 @pytest.mark.parametrize(
@@ -82,6 +113,7 @@ def test_the_status_says_what_a_run_would(
     assert [(one.name, one.age_s, one.is_too_old) for one in status.holdings] == [
         ("npm", days * 86400, not is_usable),
         ("known_exploited_vulnerabilities.json", days * 86400, False),
+        ("epss_scores-current.csv.gz", days * 86400, False),
     ]
 
 
