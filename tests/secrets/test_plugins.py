@@ -195,6 +195,26 @@ def test_the_engines_agree_on_all_kinds(gate_scanner: Scanner) -> None:
     assert answers[0] == answers[1] == native
 
 
+ABOVE = (
+    "",
+    "a line with blanks\n\n",
+    "x y\n\t",
+    "some text, as it stands in files:\n  - ",
+    "password token secret\n \t ",
+)
+
+
+def test_the_native_pre_filter_overlooks_no_kind_below_other_lines(gate_scanner: Scanner) -> None:
+    assert gate_scanner.sieve is not None
+    for number, pattern in enumerate(ALL_PATTERNS):
+        token = next((token for token in TOKENS if token.plugin == pattern.plugin), None)
+        expression = re.compile(pattern.expression, re.MULTILINE | (re.IGNORECASE if pattern.ignores_case else 0))
+        for above in ABOVE if token else ():
+            content = (above + positive(token)).encode() if token else b""
+            ends = {end for end, found in gate_scanner.sieve.hits(content) if found == number}
+            assert not expression.search(content) or ends, (pattern.plugin, above)
+
+
 def test_the_engines_agree_on_the_labelled_set(gate_scanner: Scanner, labelled: list[Any]) -> None:
     """Behind a line with blanks, and indented by a tab: Hyperscan has overlooked lines for less."""
     python = Scanner(Detectors(GATE), PythonSieve(ALL_PATTERNS))
