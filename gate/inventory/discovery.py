@@ -1,6 +1,5 @@
 """Which files of a tree are lockfiles, and reading one of them."""
 
-from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
@@ -65,22 +64,26 @@ def find_lockfiles(tree: FileTree, paths: tuple[str, ...] = (), ignore: tuple[st
 
 def _is_installed(path: str) -> bool:
     folders = path.split("/")[:-1]
-    is_manifest = hasattr(reader_of(path), "LOCKED_BY")
-    return not (INSTALLED_FOLDERS.isdisjoint(folders) and (not is_manifest or VENDORED_FOLDERS.isdisjoint(folders)))
+    if not INSTALLED_FOLDERS.isdisjoint(folders):
+        return True
+    return bool(_locks_of(path)) and not VENDORED_FOLDERS.isdisjoint(folders)
+
+
+def _locks_of(path: str) -> tuple[str, ...]:
+    """Return the `LOCKED_BY` of a manifest; nothing for a lockfile, which may have the same reader."""
+    locks: tuple[str, ...] = getattr(reader_of(path), "LOCKED_BY", ())
+    name = path.rpartition("/")[2]
+    return () if name in locks or f"./{name}" in locks else locks
 
 
 def _is_locked(tree: FileTree, path: str, present: frozenset[str]) -> bool:
     """True if a lockfile that makes the manifest `path` needless is there."""
-    reader = reader_of(path)
-    locks: tuple[str, ...] = getattr(reader, "LOCKED_BY", ())
-    names = {name.removeprefix("./") for name in locks}
-    if not locks or path.rpartition("/")[2] in names:
-        return False  # the module reads both, and this is the lockfile
+    locks = _locks_of(path)
     beside, *above = _folders_of(path)
-    if any(beside + name in present for name in names):
+    if any(beside + name.removeprefix("./") in present for name in locks):
         return True
     for_all = [name for name in locks if not name.startswith("./")]
-    is_member = getattr(reader, "is_member", lambda *_: True)
+    is_member = getattr(reader_of(path), "is_member", lambda *_: True)
     return any(up + name in present and is_member(tree, up.rstrip("/"), path) for up in above for name in for_all)
 
 
@@ -103,28 +106,29 @@ def read_lockfile(path: str, target: Tree) -> Locked:
 
 def reader_of(path: str) -> Reader | None:
     """Return the module that reads the file, judged by its name, or None."""
-    exact, patterns = _readers()
-    name = path.rpartition("/")[2]
-    if name in exact:
-        return exact[name]
-    return next((reader for ending, pattern, reader in patterns if _fits(path, ending, (pattern,))), None)
+    readers = _readers()
+    exact = readers.exact.get(path.rpartition("/")[2])
+    if exact is not None or not path.endswith(readers.endings):  # most files of a large tree end here
+        return exact
+    return next((reader for pattern, reader in readers.patterns if matches(path, (pattern,))), None)
 
 
-def _fits(path: str, ending: str, patterns: Iterable[str]) -> bool:
-    """Ask for the plain ending first: most files of a large tree end there."""
-    return path.endswith(ending) and matches(path, patterns)
+class _Readers(msgspec.Struct, frozen=True):
+    """The readers by the names of their files."""
+
+    exact: dict[str, Reader]
+    patterns: list[tuple[str, Reader]]
+    endings: tuple[str, ...]
+    """What the patterns end with after their last star."""
 
 
 @cache
-def _readers() -> tuple[dict[str, Reader], list[tuple[str, str, Reader]]]:
-    """Return the readers by exact name, and those by pattern with the pattern's plain ending."""
-    exact: dict[str, Reader] = {}
-    patterns: list[tuple[str, str, Reader]] = []
-    for module in LOCKFILES.values():
-        reader = cast(Reader, import_module(module))
-        for pattern in reader.PATTERNS:
-            if "*" in pattern:
-                patterns.append((pattern.rpartition("*")[2].lstrip("/"), pattern, reader))
-            else:
-                exact[pattern] = reader
-    return exact, patterns
+def _readers() -> _Readers:
+    readers = [cast(Reader, import_module(module)) for module in LOCKFILES.values()]
+    named = [(pattern, reader) for reader in readers for pattern in reader.PATTERNS]
+    patterns = [(pattern, reader) for pattern, reader in named if "*" in pattern]
+    return _Readers(
+        exact={pattern: reader for pattern, reader in named if "*" not in pattern},
+        patterns=patterns,
+        endings=tuple(pattern.rpartition("*")[2].lstrip("/") for pattern, _ in patterns),
+    )

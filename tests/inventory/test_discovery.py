@@ -103,3 +103,10 @@ def test_a_lockfile_is_not_locked_by_itself(
 ) -> None:
     found = find_lockfiles(open_tree(make_tree({lock: "", manifest: "", f"deep/{manifest}": "", f"other/{lock}": ""})))
     assert (found.paths, found.locked_manifests) == (tuple(sorted((f"deep/{manifest}", lock, f"other/{lock}"))), 1)
+
+
+def test_a_lockfile_in_a_vendored_folder_counts_and_a_manifest_does_not(
+    make_tree: Callable[[dict[str, str]], Tree],
+) -> None:
+    found = find_lockfiles(open_tree(make_tree(dict.fromkeys(["vendor/a/Pipfile", "vendor/b/Pipfile.lock"], ""))))
+    assert (found.paths, found.installed) == (("vendor/b/Pipfile.lock",), 1)
