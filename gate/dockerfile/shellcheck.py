@@ -107,8 +107,6 @@ class _Source(msgspec.Struct, frozen=True):
 
     path: str
     script: Script
-    evidence: str
-    """What tells the findings of an instruction from those of others."""
     silenced: frozenset[str]
     inline: Inline | None = None
 
@@ -209,7 +207,7 @@ def _sources(
     build = Build(parse(content), settings)
     everywhere = ignored_everywhere(build.dockerfile)
     for script in scripts_of(build):
-        yield _Source(path, script, _evidence(script), everywhere | ignored_by(script.instruction), inline)
+        yield _Source(path, script, everywhere | ignored_by(script.instruction), inline)
 
 
 def _comments_on(
@@ -335,7 +333,7 @@ def _finding(source: _Source, comment: _Comment, target: str, settings: Dockerfi
         severity=Severity(level) if level else _SEVERITIES.get(comment.level, Severity.INFO),
         title=RULE.title,
         message=comment.message,
-        fingerprint=fingerprint(RULE.stage, rule, source.path, source.evidence),
+        fingerprint=fingerprint(RULE.stage, rule, source.path, _evidence(source.script)),
         location=Location(
             target=target,
             path=source.path,
@@ -350,6 +348,7 @@ def _finding(source: _Source, comment: _Comment, target: str, settings: Dockerfi
 
 
 def _evidence(script: Script) -> str:
+    """Return what tells the findings of an instruction from those of others."""
     return hashlib.sha256(script.instruction.normalised.encode("utf-8", "surrogatepass")).hexdigest()
 
 
