@@ -5,6 +5,8 @@ A lockfile format is a module with two names, and one line in `LOCKFILES`:
 - `PATTERNS`: the names of its files, as `gate.patterns` understands them;
 - `read(tree, path) -> Locked`: the packages of one file. It reads through the tree and nothing else, and raises
   UnreadableError ("cannot be parsed …") or LimitError for what it cannot read.
+
+That of a manifest has `LOCKED_BY` too: the lockfiles that make it needless (`gate.inventory.discovery`).
 """
 
 LOCKFILES = {

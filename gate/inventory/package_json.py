@@ -61,6 +61,7 @@ class Manifest(msgspec.Struct, frozen=True, rename="camel"):
 class Project(Manifest, frozen=True, rename="camel"):
     """A `package.json`."""
 
+    name: str | None = None
     workspaces: Any = None
     """A list of patterns, or in Yarn's long form an object with `packages`."""
 
@@ -87,9 +88,14 @@ def read(tree: FileTree, path: str) -> Locked:
         for alias, said in project.asked[scope].items():
             name, version = pinned(alias, said)
             is_peer = alias not in lines  # with a range it is for others to install
-            if version or not (is_peer or said.startswith(_LOCAL)):
+            if version or not (is_peer or is_local(said)):
                 listing.add(name, version, lines.get(alias), Standing(scope, True))
     return listing.locked
+
+
+def is_local(said: str) -> bool:
+    """True if a range names a folder or file of the repository."""
+    return said.startswith(_LOCAL)
 
 
 def pinned(alias: str, said: str) -> tuple[str, str | None]:

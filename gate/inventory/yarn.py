@@ -4,10 +4,12 @@ An entry stands for one or more descriptors (`name@range`). The lockfile says ne
 development: that stands in the package.json beside it and in those of its workspaces.
 """
 
+from collections.abc import Iterator
+
 from gate.inventory import yarn_berry, yarn_classic
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_text
-from gate.inventory.package_json import Project, projects_of
+from gate.inventory.package_json import Project, is_local, projects_of
 from gate.inventory.standing import Standings
 from gate.inventory.yarn_entry import Entry, Needs
 from gate.model import Scope
@@ -21,16 +23,27 @@ def read(tree: FileTree, path: str) -> Locked:
     text = read_text(tree, path)
     entries = yarn_berry.entries(tree, path) if yarn_berry.is_berry(text) else yarn_classic.entries(text, path)
     projects = projects_of(tree, path.rpartition("/")[0])
-    standings = _standings(entries, projects)
+    index = _Index(entries)
+    standings = _standings(entries, projects, index)
     listing = Listing("npm", path)
     for entry in entries:
         if not entry.is_local:
             listing.add(entry.name, entry.version, entry.line, standings.of(entry.key), registry=entry.registry)
+    for name in _missing(projects, index):
+        listing.add(name, None, 1)
     return listing.locked
 
 
-def _standings(entries: list[Entry], projects: list[Project]) -> Standings:
-    index = _Index(entries)
+def _missing(projects: list[Project], index: "_Index") -> Iterator[str]:
+    """Yield what a project asks for and the lockfile lacks: it is empty, or older than the manifest."""
+    own = {project.name for project in projects}
+    for project in projects:
+        for name, said in {**project.dependencies, **project.dev_dependencies}.items():
+            if not (name in own or name in project.optional_dependencies or is_local(said) or index.has(name)):
+                yield name
+
+
+def _standings(entries: list[Entry], projects: list[Project], index: "_Index") -> Standings:
     roots = {
         scope: [key for project in projects for key in index.keys(project.asked[scope].items())] for scope in Scope
     }
@@ -47,6 +60,10 @@ class _Index:
         for entry in entries:
             for descriptor in entry.descriptors:
                 self._by_name.setdefault(_name_of(descriptor), set()).add(entry.key)
+
+    def has(self, name: str) -> bool:
+        """True if any range of `name` is locked."""
+        return name in self._by_name
 
     def keys(self, dependencies: Needs) -> list[str]:
         """Return the keys of those that are found; what is optional for another platform may be absent."""
