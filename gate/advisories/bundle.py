@@ -5,7 +5,6 @@ paths. The same files make an archive, an artifact in a registry and a wheel.
 """
 
 import hashlib
-import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -15,9 +14,11 @@ from typing import BinaryIO
 
 import msgspec
 
-from gate.advisories.holding import Holding
+from gate.advisories.exploitation import OPTIONAL
+from gate.advisories.holding import Holding, index_label
 from gate.advisories.index import form
 from gate.advisories.store import digest_of
+from gate.advisories.versions import ORDERS
 from gate.errors import LimitError, UnreadableError
 from gate.signing import sign, verify
 
@@ -28,7 +29,6 @@ MAX_FILE = 8 << 30
 """Bytes of one file of a bundle."""
 MAX_MEMBERS = 500
 
-_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 _PIECE = 1 << 20
 _HINT = "Export it again, with the same version of the gate"
 
@@ -136,13 +136,22 @@ def read_manifest(text: bytes, signature: bytes | None, key_file: str, shown: st
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"its manifest cannot be parsed ({error})", path=shown, hint=_HINT) from error
     names = [member.name for member in manifest.members]
-    if not names or len(names) > MAX_MEMBERS or len(set(names)) < len(names) or not all(map(_LABEL.fullmatch, names)):
-        raise UnreadableError("its manifest has no files, or names that are none", path=shown, hint=_HINT)
+    if not names or len(names) > MAX_MEMBERS or len(set(names)) < len(names):
+        raise UnreadableError("its manifest has no files, or one twice", path=shown, hint=_HINT)
+    if strange := [member.name for member in manifest.members if not _is_known(member)]:
+        raise UnreadableError(f"its manifest names a file that none is: {strange[0][:60]!r}", path=shown, hint=_HINT)
     if any(member.checked.tzinfo is None for member in manifest.members):
         raise UnreadableError("its manifest has a time without a zone", path=shown, hint=_HINT)
     if manifest.form != form():
         raise UnreadableError("was made by another version of the gate", path=shown, hint=_HINT)
     return manifest
+
+
+def _is_known(member: Member) -> bool:
+    """True for the index of an ecosystem under its own label, and for CISA's and FIRST's files."""
+    if member.base:
+        return member.base in ORDERS and member.name == index_label(member.base)
+    return member.name in OPTIONAL
 
 
 def unpack(file: Path, folder: Path, key_file: str, shown: str) -> Manifest:

@@ -1,5 +1,6 @@
 """Databases handed on: what a source holds here becomes a bundle, and a bundle what is kept of a web source."""
 
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,12 +8,13 @@ from pathlib import Path
 
 from gate.advisories.bundle import Member, unpack
 from gate.advisories.download import Copy
+from gate.advisories.exploitation import check
 from gate.advisories.holding import Holding
 from gate.advisories.index import open_index
 from gate.advisories.kept import Kept, Known
 from gate.advisories.remote import folder_of
-from gate.advisories.store import writing
-from gate.errors import UsageError
+from gate.advisories.store import SourceFile, writing
+from gate.errors import UnreadableError, UsageError
 from gate.settings import Settings
 
 
@@ -41,21 +43,20 @@ def adopt_bundle(file: Path, settings: Settings, cache: Path, now: datetime, sho
     with tempfile.TemporaryDirectory(dir=folder, prefix="new-") as unpacked:
         members = unpack(file, Path(unpacked), settings.advisories.key, shown).members
         for member in members:
-            _look_at(member, Path(unpacked))
+            _look_at(member, Path(unpacked), cache)
         return list(_adopt(members, Path(unpacked), Kept(folder), now))
 
 
-def _look_at(member: Member, folder: Path) -> None:
-    """Raise UnreadableError if an index is none; made by the same gate, it can only be so on purpose."""
-    import sqlite3
-
-    from gate.errors import UnreadableError
-
-    if member.base:
-        try:
-            open_index(member.base, folder / member.name)
-        except (sqlite3.Error, TypeError, ValueError) as error:
-            raise UnreadableError("is no index of advisories", path=member.name, hint="Use none of it") from error
+def _look_at(member: Member, folder: Path, cache: Path) -> None:
+    """Raise UnreadableError for a file that is not what its name says."""
+    path = folder / member.name
+    if not member.base:
+        check(SourceFile(path=str(path), shown=member.name, cache_folder=str(cache)))
+        return
+    try:
+        open_index(member.base, path)
+    except (sqlite3.Error, TypeError, ValueError) as error:
+        raise UnreadableError("is no index of advisories", path=member.name, hint="Use none of it") from error
 
 
 def _adopt(members: tuple[Member, ...], folder: Path, kept: Kept, now: datetime) -> Iterator[Adopted]:

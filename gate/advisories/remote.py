@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from gate.advisories.download import Copy, Tell, tell_nobody
-from gate.advisories.exploitation import check
+from gate.advisories.exploitation import OPTIONAL, check
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.kept import Kept, Known
 from gate.advisories.mirror import Mirror
-from gate.advisories.sources import OPTIONAL, too_old
+from gate.advisories.sources import too_old
 from gate.advisories.store import SourceFile
 from gate.durations import timedelta_of
 from gate.errors import UnreadableError

@@ -7,12 +7,13 @@ from pathlib import Path
 import msgspec
 
 from gate.advisories.download import Tell
+from gate.advisories.exploitation import OPTIONAL
 from gate.advisories.index import IndexJob, make_index
 from gate.advisories.ingest import Totals
 from gate.advisories.kept import Kept
 from gate.advisories.mirror import Mirror
 from gate.advisories.remote import copy_of, folder_of
-from gate.advisories.sources import OPTIONAL, folder_named, open_origin
+from gate.advisories.sources import folder_named, open_origin
 from gate.advisories.versions import ORDERS, base_of
 from gate.errors import GateError, UnreadableError, UsageError
 from gate.settings import Settings

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from gate.advisories.bundle import MANIFEST, Bundle, unpack
 from gate.advisories.exchange import adopt_bundle
+from gate.advisories.holding import Holding
 from gate.advisories.sources import open_origin
 from gate.advisories.wheels import write_wheel
 from gate.errors import ConfigError, GateError, UnreadableError, UsageError
@@ -177,10 +178,13 @@ def manifest_with(**changes: Any) -> Callable[[str, bytes], bytes]:
         (lambda name, content: None if name == "npm.sqlite" else content, "is no exported database or is damaged"),
         (lambda name, content: None if name == MANIFEST else content, "is no exported database or is damaged"),
         (manifest_with(form="0old"), "was made by another version of the gate"),
-        (manifest_with(members=[]), "its manifest has no files, or names that are none"),
-        (manifest_with(member={"name": "../../evil"}), "its manifest has no files, or names that are none"),
-        (manifest_with(member={"name": "/etc/passwd"}), "its manifest has no files, or names that are none"),
-        (manifest_with(member={"name": "npm.sqlite"}), "its manifest has no files, or names that are none"),
+        (manifest_with(members=[]), "its manifest has no files, or one twice"),
+        (manifest_with(member={"name": "../../evil"}), "names a file that none is: '../../evil'"),
+        (manifest_with(member={"name": "npm-v1.json", "base": ""}), "names a file that none is: 'npm-v1.json'"),
+        (manifest_with(member={"name": "..-evil.sqlite", "base": "../evil"}), "names a file that none is"),
+        (manifest_with(member={"base": "npm"}), "names a file that none is: 'Rocky-Linux.sqlite'"),
+        (manifest_with(member={"name": "/etc/passwd"}), "names a file that none is: '/etc/passwd'"),
+        (manifest_with(member={"name": "npm.sqlite"}), "its manifest has no files, or one twice"),
         (manifest_with(member={"checked": "2026-01-01T00:00:00"}), "a time without a zone"),
         (manifest_with(member={"size": 1 << 60}), "has more than"),
         (manifest_with(member={"size": 5}), "is not what the manifest says"),
@@ -196,14 +200,22 @@ def test_what_is_wrong_with_a_bundle_changes_nothing(
     assert [path for path in (tmp_path / "cache").rglob("*") if path.is_file()] == []
 
 
-def test_an_index_that_is_none_is_refused(bundle: Make, take_in: Make, tmp_path: Path) -> None:
-    made = bundle()
-    (tmp_path / "no index").write_bytes(b"hello")
-    from gate.advisories.holding import Holding
-
-    holding = Holding(name="npm.sqlite", base="npm", path=tmp_path / "no index", checked=NOW)
-    with pytest.raises(UnreadableError, match="is no index of advisories"):
-        take_in(Bundle([holding], made.manifest.source))
+@pytest.mark.parametrize(
+    ("name", "base", "why"),
+    [
+        ("npm.sqlite", "npm", "is no index of advisories"),
+        ("known_exploited_vulnerabilities.json", "", "cannot be parsed"),
+        ("epss_scores-current.csv.gz", "", "is no gzip file or is damaged"),
+    ],
+)
+def test_a_file_that_is_not_what_its_name_says_is_refused(
+    take_in: Make, tmp_path: Path, name: str, base: str, why: str
+) -> None:
+    (tmp_path / "file").write_bytes(b"hello")
+    holding = Holding(name=name, base=base, path=tmp_path / "file", checked=NOW)
+    with pytest.raises(UnreadableError, match=why) as caught:
+        take_in(Bundle([holding], "somewhere"))
+    assert caught.value.path == name
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -57,7 +57,11 @@ def bundle(tmp_path: Path) -> Path:
     from datetime import UTC, datetime
 
     (tmp_path / "catalogue").write_text(json.dumps({"vulnerabilities": [{"cveID": "CVE-1"}]}))
-    holding = Holding(name="known.json", path=tmp_path / "catalogue", checked=datetime(2026, 1, 1, tzinfo=UTC))
+    holding = Holding(
+        name="known_exploited_vulnerabilities.json",
+        path=tmp_path / "catalogue",
+        checked=datetime(2026, 1, 1, tzinfo=UTC),
+    )
     place = tmp_path / "bundle.zip"
     Bundle([holding], "the source").write_to(place)
     return place
