@@ -7,11 +7,12 @@ Blocks, attributes, strings with `${VARIABLE}`, lists and objects are read; what
 import re
 import textwrap
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
 
-from gate.dockerfile.definition import Definition, InlineText, expand
+from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText, expand
 from gate.errors import ConfigError
 
 NAME = re.compile(r"docker-bake(?:\.override)?\.(?:hcl|json)")
@@ -137,9 +138,10 @@ def _definition(
     def text_of(key: str, default: str | None) -> str | None:
         return _text(values[key], variables) if key in values else default
 
-    def texts_of(key: str) -> dict[str, str | None]:
+    def texts_of(key: str, most: int) -> dict[str, str | None]:
         given = values.get(key)
-        return {name: _text(value, variables) for name, value in given.items()} if isinstance(given, dict) else {}
+        items = islice(given.items(), most + 1) if isinstance(given, dict) else ()
+        return {name: _text(value, variables) for name, value in items}
 
     inline, target = values.get("dockerfile-inline"), values.get("target")
     return Definition(
@@ -153,8 +155,8 @@ def _definition(
         else None,
         target=text_of("target", None),
         target_line=target.line if isinstance(target, _String) else None,
-        arguments={name: text for name, text in texts_of("args").items() if text is not None},
-        contexts=texts_of("contexts"),
+        arguments={name: text for name, text in texts_of("args", MAX_ARGUMENTS).items() if text is not None},
+        contexts=texts_of("contexts", MAX_CONTEXTS),
     )
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 
 import yaml
 
-from gate.dockerfile.definition import Definition, InlineText, expand
+from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText, expand
 from gate.errors import LimitError
 from gate.yaml import compose
 
@@ -48,8 +48,8 @@ def _definition(name: str, build: yaml.Node, lines: list[str]) -> Definition:
         inline=_inline(inline, lines) if isinstance(inline, yaml.ScalarNode) and inline.value else None,
         target=_text(build, "target", None),
         target_line=target.start_mark.line + 1 if target else None,
-        arguments={name: value for name, value in _assigned(_child(build, "args")) if value is not None},
-        contexts=dict(_assigned(_child(build, "additional_contexts"))),
+        arguments={name: value for name, value in _assigned(build, "args", MAX_ARGUMENTS) if value is not None},
+        contexts=dict(_assigned(build, "additional_contexts", MAX_CONTEXTS)),
     )
 
 
@@ -68,14 +68,18 @@ def _default_of(variable: str) -> str | None:
     return found["value"] if found else None
 
 
-def _assigned(node: yaml.Node | None) -> Iterator[tuple[str, str | None]]:
-    """Yield names and values, None for one that is not known, of a mapping or of a list of `NAME=value`."""
+def _assigned(build: yaml.Node, key: str, most: int) -> Iterator[tuple[str, str | None]]:
+    """Yield names and values, None for one that is not known, of a mapping or of a list of `NAME=value`.
+
+    Of more than `most` one more is yielded: an alias makes many builds of one long list.
+    """
+    node = _child(build, key)
     if isinstance(node, yaml.SequenceNode):
-        pairs = [one.value.partition("=") for one in node.value if isinstance(one, yaml.ScalarNode)]
-        given = [(name, value) for name, equals, value in pairs if equals]
+        pairs = (one.value.partition("=") for one in node.value if isinstance(one, yaml.ScalarNode))
+        given = ((name, value) for name, equals, value in pairs if equals)
     else:
-        given = [(name, value.value) for name, value in _children(node) if _is_value(value)]
-    yield from ((name, _expanded(value)) for name, value in given)
+        given = ((name, value.value) for name, value in _children(node) if _is_value(value))
+    yield from ((name, _expanded(value)) for name, value in islice(given, most + 1))
 
 
 def _is_value(node: yaml.Node) -> bool:

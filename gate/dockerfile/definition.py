@@ -5,6 +5,11 @@ from collections.abc import Callable
 
 import msgspec
 
+MAX_ARGUMENTS = 1000
+"""Build arguments of one build."""
+MAX_CONTEXTS = 100
+"""Further contexts of one build."""
+
 
 class InlineText(msgspec.Struct, frozen=True):
     """A Dockerfile that is written inside another file."""

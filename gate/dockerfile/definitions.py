@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from gate.dockerfile import bake, compose
-from gate.dockerfile.definition import Definition, InlineText
+from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText
 from gate.dockerfile.targets import Targets
 from gate.dockerfile.variant import PLAIN, NamedContext, Variant
-from gate.errors import GateError
+from gate.errors import GateError, LimitError
 from gate.model import Finding, Fix, Location, RuleDescription, Severity, StageError, fingerprint
 from gate.source import decode
 from gate.trees import FileTree, Kind, join, resolve
@@ -98,8 +98,13 @@ def read_definitions(tree: FileTree, paths: Iterable[str], target: str) -> Defin
 
 def _read(tree: FileTree, path: str) -> Sequence[Definition]:
     text = decode(tree.read(path, MAX_SIZE)).text
-    name = path.rpartition("/")[2]
-    return bake.read_bake(text, path) if bake.NAME.fullmatch(name) else compose.read_compose(text, path)
+    is_bake = bake.NAME.fullmatch(path.rpartition("/")[2])
+    found = bake.read_bake(text, path) if is_bake else compose.read_compose(text, path)
+    for one in found:
+        if len(one.arguments) > MAX_ARGUMENTS or len(one.contexts) > MAX_CONTEXTS:
+            most = f"{MAX_ARGUMENTS:,} arguments or {MAX_CONTEXTS} contexts"
+            raise LimitError(f"{one.name} has more than {most}", path=f"{path}:{one.line}")
+    return found
 
 
 def _error(error: GateError, path: str) -> StageError:

@@ -316,6 +316,16 @@ def test_aliases_and_inheritance_cost_nothing() -> None:
         read_compose(builds(*(["."] * 1001)), "compose.yaml")
 
 
+@pytest.mark.parametrize(("key", "most"), [("args", 1000), ("additional_contexts", 100)])
+def test_more_arguments_or_contexts_than_anybody_gives_are_an_error(
+    run: Callable[[Files], StageResult], key: str, most: int
+) -> None:
+    for count, is_error in ((most, False), (most + 1, True)):
+        names = ", ".join(f"n{number}: x" for number in range(count))
+        result = run({"compose.yaml": builds(f"{{context: ., {key}: {{{names}}}}}"), "Dockerfile": "FROM a:1\n"})
+        assert [one.path for one in result.errors] == ["compose.yaml:3"] * is_error
+
+
 HCL = st.lists(
     st.sampled_from([*'{}[]()=,:"\n $\\', "target", ' "a" ', "<<E", "E", "${A}", "/*", "*/", "#", "x", "1"]),
     max_size=40,
