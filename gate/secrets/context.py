@@ -134,9 +134,13 @@ _REST = re.compile(r"[A-Za-z0-9_]{0,100}")
 
 def _has_another_meaning(hit: Hit) -> str | None:
     reason = lookalike(hit.value)
+    if reason == "a UUID" and hit.type not in _BY_NAME_ALONE:
+        return None
     return None if reason in _BY_CHANCE and looks_generated(hit.value) else reason
 
 
+_BY_NAME_ALONE = ("Secret Keyword", "API key or token in the code", "Password in an environment file")
+"""Kinds of which any value may be; others know that theirs is a UUID."""
 _BY_CHANCE = ("a file's path", "a name in code", "a format with fields")
 """Shapes that random base64 can have: it may begin with a slash."""
 

@@ -122,6 +122,8 @@ PATHS = {
     "SECRET-ESMTPRC-IDENTITY": ".esmtprc",
     "SECRET-FTP-CONFIG": ".ftpconfig",
     "SECRET-TERRAFORM-STATE": "terraform.tfstate",
+    "SECRET-MAIL-RELAY": "etc/postfix/sasl_passwd",
+    "SECRET-PASSWORD-HASH-IN-DUMP": "dump.sql",
     "SECRET-ENV-FILE": "deploy/.env.production",
     "SECRET-SETTINGS-FILE": ".s3cfg",
 }

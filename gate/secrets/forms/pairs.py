@@ -13,7 +13,7 @@ from gate.secrets.patterns import Pattern
 from gate.secrets.text import Text
 
 _NAME = re.compile(
-    r"[ \t-]*+(?:"
+    r"[ \t{-]*+(?:"
     r"[\"']?(?i:name|key|parameterkey|option_name|variable)[\"']?[ \t]*+[:=][ \t]*+[\"']?([\w.-]{2,80})[\"']?[ \t]*+,?"
     r"|<(?i:name|key|string)>([\w. -]{2,80})</(?i:name|key|string)>"
     r"|variable[ \t]++\"([\w-]{2,80})\"[ \t]*+\{"

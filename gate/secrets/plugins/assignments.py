@@ -24,18 +24,19 @@ _NAMES = (
 _REST = r"[0-9A-Za-z_.$-]{0,31}[\\]{0,2}[\"'`]?[ \t]{0,2}[\])]{0,2}[ \t]{0,12}"
 _SIGN = (
     r"(?:[ ]{0,2},?[ ]{0,2}[\"']?value[\"']?[ ]{0,2}[:=]|:[ ]{0,3}[A-Za-z_&*'][0-9A-Za-z_.&<>*\[\]?|' ]{0,30}="
-    r"|={1,3}>?|!={1,2}|:=|->|:{1,2}|,|\()"
+    r"|={1,3}>?|!={1,2}|:=|->|:{1,2}|,|\(|>)"
 )
 """`value=` of XML and `"value":` of a JSON pair, an annotated type, and what assigns, compares or passes."""
 _MADE = (
-    r"[ \t]{0,12}(?:new[ ])?(?:(?:std::)?[Ss]tring\(|Secret(?:Str|String)?\(|bytes\(|bytearray\(|Buffer\.from\("
+    r"[ \t]{0,12}(?:[&!][0-9A-Za-z_/!-]{1,30}[ ])?(?:new[ ])?"
+    r"(?:(?:std::)?[Ss]tring\(|Secret(?:Str|String)?\(|bytes\(|bytearray\(|Buffer\.from\("
     r"|(?:base64\.)?b64decode\()?(?:default[ ]{0,2}=[ ]{0,2})?"
 )
 _QUOTED = (
     r"(?:[@brufLN]{0,2}\"(?P<double>(?:[^\"\\\n]|\\.){4,300})\"|[brufLN]{0,2}'(?P<single>(?:[^'\\\n]|\\.){4,300})'"
     r"|`(?P<tick>[^`\n]{4,300})`|[\\]{1,3}[\"'](?P<escaped>[^\"'\\\n]{4,300})[\\]{1,3}[\"'])"
 )
-_BARE = r"(?P<bare>[^\s\"'`,;<>{}()\[\]&|\\$=:@/#*][^\s\"'`,;<>{}()\[\]&|\\]{3,199})(?=[\s\"',;&|)}\]<]|\Z)"
+_BARE = r"(?P<bare>[^\s\"'`,;<>{}()\[\]&|\\$=:@/#*][^\s\"'`,;<>{}()\[\]&|\\]{3,199})(?=[\s\"'`,;&|)}\]<]|\Z)"
 _ASSIGNMENT = re.compile(rf"{_NAMES}{_REST}(?P<sign>{_SIGN}){_MADE}(?:{_QUOTED}|{_BARE})", re.ASCII | re.IGNORECASE)
 _BEGINS = re.compile(_NAMES)
 SIEVE = (
@@ -107,9 +108,21 @@ def assignments(line: str) -> Iterator[tuple[str, str, bool]]:
     for match in _matches(line):
         name = _name_at(line, match.start())
         value = match["double"] or match["single"] or match["tick"] or match["escaped"] or match["bare"]
-        is_bare = match["bare"] is not None
+        is_bare = match["bare"] is not None and not _has_bounds(line, match, value)
         if names_a_secret(name) and not (value in name or _assigns_nothing(line, match, value)):
             yield name, value, is_bare
+
+
+def _has_bounds(line: str, match: re.Match[str], value: str) -> bool:
+    """True for an element's text, and for a key in an address, `?token=…`: neither has quotes in any language."""
+    if match["sign"] == ">":
+        return line.startswith("</", match.end())
+    start = match.start()
+    return len(value) >= _LONG and is_key(value) and _PARAMETER.search(line, max(start - 40, 0), start) is not None
+
+
+_LONG = 16
+_PARAMETER = re.compile(r"[?&][0-9A-Za-z_.-]{0,30}\Z")
 
 
 def _matches(line: str) -> Iterator[re.Match[str]]:
@@ -146,9 +159,12 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
             return not (is_pair and _PAIR_CLOSES.match(line, match.end())) or reads_as_words(value)
         case "(":
             return match["bare"] is not None or reads_as_words(value)
+        case ">":
+            return not line.startswith("</", match.end()) or (reads_as_words(value) and not _DIGIT.search(value))
     return _UNION.match(line, match.end()) is not None
 
 
+_DIGIT = re.compile(r"[0-9]")
 _OPERATOR = re.compile(r"[ ]?[+,;)\]}]|.*(?:[ ]\+|\$\{|\()[ ]?\Z")
 """Begins what stands between two strings, `"a"+b+"c"`, or ends it."""
 _BADGE = re.compile(r"badge\.svg\?")

@@ -137,6 +137,17 @@ TOKENS = (
         edges=False,
     ),
     token(
+        "CONNECT-CALL",
+        "Password in a call that connects",
+        r"(?:getConnection|mysqli?_p?connect|new[ ]mysqli|new[ ]PDO|MySQLdb\.connect|pymysql\.connect|createConnection|oci_connect|sqlsrv_connect)[ ]?\([^()\n]{1,200},[ ]?[\"'][^\"'\n]{1,60}[\"'][ ]?,[ ]?[\"']([^\"'\n$]{3,128})[\"']",
+        "it reads and writes the database",
+        "Change the password of the database user, and give it by a variable",
+        "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
+        confidence=Confidence.MEDIUM,
+        accepts=is_password,
+        edges=False,
+    ),
+    token(
         "PLANETSCALE",
         "PlanetScale password or token",
         r"pscale_(?:pw|tkn|oauth)_[0-9A-Za-z_=.-]{32}[0-9A-Za-z_=.-]{0,32}",

@@ -12,6 +12,15 @@ TOKENS = (
         "Revoke it (npm token revoke), check the versions that were published meanwhile",
         "https://docs.npmjs.com/revoking-access-tokens",
     ),
+    by_name(
+        "YARN-TOKEN",
+        "Yarn's registry token",
+        "npmAuthToken|npmAuthIdent",
+        "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9A-Za-z+/=_-]{20,200}",
+        "it publishes packages in its owner's name",
+        "Revoke it at the registry",
+        "https://yarnpkg.com/configuration/yarnrc#npmAuthToken",
+    ),
     token(
         "RUBYGEMS",
         "RubyGems API key",

@@ -1,8 +1,8 @@
 """Writes the labelled set: files with and without credentials, of each kind as many, the same for the same seed.
 
-`kinds.txt` holds the templates. A kind begins with `## name`; a file with `+ path` (it holds a credential) or
-`- path` (it only looks as if). Its text follows, indented by two blanks; `»` marks the line that counts (else it is
-the first), `«name»` is drawn from VALUES.
+`kinds.txt` and `formats.txt` hold the templates. A kind begins with `## name`; a file with `+ path` (it holds a
+credential) or `- path` (it only looks as if). Its text follows, indented by two blanks; `»` marks the line that counts
+(else it is the first), `«name»` is drawn from VALUES.
 """
 
 import random
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from labelled_values import VALUES
 
-TEMPLATES = Path(__file__).with_name("kinds.txt")
+TEMPLATES = tuple(Path(__file__).with_name(name) for name in ("kinds.txt", "formats.txt"))
 EACH = 8
 """Files of a kind with a credential, and as many without."""
 
@@ -38,9 +38,9 @@ class Labelled(NamedTuple):
 
 
 def templates() -> Iterator[Template]:
-    """Read the templates, in the order of the file."""
+    """Read the templates, in the order of the files."""
     kind = ""
-    for block in re.split(r"\n(?=## |[+-] )", TEMPLATES.read_text(encoding="utf-8")):
+    for block in re.split(r"\n(?=## |[+-] )", "\n".join(file.read_text(encoding="utf-8") for file in TEMPLATES)):
         head, _, body = block.partition("\n")
         if head.startswith("## "):
             kind = head.removeprefix("## ").strip()
@@ -50,12 +50,12 @@ def templates() -> Iterator[Template]:
 
 
 def labelled() -> Iterator[Labelled]:
-    """Yield the set: EACH files with and EACH without a credential for each kind, its templates taken in turn."""
+    """Yield the set: for each kind at least EACH files with and EACH without a credential, its templates in turn."""
     groups: dict[tuple[str, bool], list[Template]] = {}
     for template in templates():
         groups.setdefault((template.kind, template.is_secret), []).append(template)
     for (kind, is_secret), group in groups.items():
-        for number in range(EACH):
+        for number in range(max(EACH, *(len(groups[kind, held]) for held in (True, False)))):
             yield _drawn(group[number % len(group)], f"{kind} {is_secret} {number}", number)
 
 
