@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 import msgspec
 
 from gate.inventory.graph import paths_of
+from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, Place
+from gate.inventory.standing import Standing
 from gate.model import Scope
 
 
@@ -19,6 +21,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     line: int | None = None
     scope: Scope = Scope.RUNTIME
     license: str | None = None
+    registry: str | None = None
+    """Address that it is taken from."""
 
 
 def locked(
@@ -31,24 +35,14 @@ def locked(
 
     `direct` are the names that the project asks for itself, None if nobody knows; `needs` are the edges between names.
     """
-    given = list(entries)
     ways = paths_of(sorted(direct or ()), needs or {})
-    return Locked(
-        packages=tuple(
-            place.package(
-                entry.name,
-                entry.version,
-                entry.line,
-                scope=entry.scope,
-                direct=None if direct is None else entry.name in direct,
-                via=ways.get(entry.name, ()),
-                license=entry.license,
-            )
-            for entry in given
-            if entry.version
-        ),
-        imprecise=tuple(f"{place.path}:{entry.line or 1}: {entry.name[:100]}" for entry in given if not entry.version),
-    )
+    listing = Listing(place.ecosystem, place.path)
+    for entry in entries:
+        is_direct = None if direct is None else entry.name in direct
+        standing = Standing(entry.scope, is_direct, ways.get(entry.name, ()))
+        version = entry.version or None
+        listing.add(entry.name, version, entry.line, standing, license=entry.license, registry=entry.registry)
+    return listing.locked
 
 
 def merged(parts: Iterable[Locked]) -> Locked:

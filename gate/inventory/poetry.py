@@ -16,6 +16,7 @@ _KNOWN_VERSIONS = ("0.", "1.", "2.")
 
 class _Source(msgspec.Struct, frozen=True):
     type: str = "legacy"
+    url: str | None = None
 
 
 class _Package(msgspec.Struct, frozen=True):
@@ -61,7 +62,13 @@ def read(tree: FileTree, path: str) -> Locked:
     direct = direct_names(tree, path.rpartition("/")[0])
     lines = package_block_lines(text, len(lock.package))
     entries = [
-        Entry(name=normalised(package.name), version=package.version, line=line, scope=package.scope)
+        Entry(
+            name=normalised(package.name),
+            version=package.version,
+            line=line,
+            scope=package.scope,
+            registry=package.source.url,
+        )
         for package, line in zip(lock.package, lines, strict=True)
         if not package.is_local
     ]

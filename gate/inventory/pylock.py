@@ -22,6 +22,7 @@ class _Package(msgspec.Struct, frozen=True):
     name: str
     version: str | None = None
     marker: str = ""
+    index: str | None = None
     dependencies: list[_Needed] = []
     directory: dict[str, object] | None = None
 
@@ -49,6 +50,7 @@ def read(tree: FileTree, path: str) -> Locked:
             version=package.version,
             line=line,
             scope=_scope(package.marker, lock.default_groups),
+            registry=package.index,
         )
         for package, line in zip(lock.packages, lines, strict=True)
         if package.directory is None

@@ -15,6 +15,7 @@ PATTERNS = ("uv.lock", "*.py.lock")
 
 
 class _Source(msgspec.Struct, frozen=True):
+    registry: str | None = None
     virtual: str | None = None
     editable: str | None = None
     directory: str | None = None
@@ -86,6 +87,7 @@ def read(tree: FileTree, path: str) -> Locked:
             version=package.version,
             line=line,
             scope=scopes.get(package.name, Scope.RUNTIME),
+            registry=package.source.registry,
         )
         for package, line in zip(lock.package, lines, strict=True)
         if not package.source.is_local

@@ -25,6 +25,7 @@ url = "https://packages.example/flask.whl"
 [[packages]]
 name = "click"
 version = "8.0"
+index = "https://packages.example/simple"
 marker = "sys_platform == 'win32'"
 
 [[packages]]
@@ -58,11 +59,12 @@ def test_markers_say_what_a_package_is_for(locked: Read, name: str) -> None:
     assert [(p.name, p.version, p.line, p.scope.value, p.via) for p in found.packages] == [
         ("flask", "2.0.1", 7, "runtime", ()),
         ("click", "8.0", 14, "runtime", ("flask",)),
-        ("pytest", "7.0", 19, "development", ()),
-        ("rich", "13.0", 24, "runtime", ()),
-        ("psycopg", "3.1", 29, "optional", ()),
+        ("pytest", "7.0", 20, "development", ()),
+        ("rich", "13.0", 25, "runtime", ()),
+        ("psycopg", "3.1", 30, "optional", ()),
     ]
-    assert found.imprecise == (f"{name}:38: from-git",)
+    assert [package.registry for package in found.packages if package.registry] == ["https://packages.example/simple"]
+    assert found.imprecise == (f"{name}:39: from-git",)
 
 
 @pytest.mark.parametrize(

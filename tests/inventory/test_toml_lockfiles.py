@@ -169,6 +169,13 @@ def test_uv(locked: Read) -> None:
     }
 
 
+def test_where_a_package_comes_from(locked: Read) -> None:
+    source = '[package.source]\ntype = "legacy"\nurl = "https://packages.example/simple"\n'
+    poetry = f'[[package]]\nname = "a"\nversion = "1"\n{source}[metadata]\nlock-version = "2.1"\n'
+    for files in ({"uv.lock": UV}, {"poetry.lock": poetry}):
+        assert locked(files).packages[0].registry == "https://packages.example/simple"
+
+
 def test_uv_for_a_script(locked: Read) -> None:
     text = (
         'version = 1\n[manifest]\nrequirements = [{ name = "a" }]\n[manifest.dependency-groups]\nx = [{ name = "b" }]\n'
