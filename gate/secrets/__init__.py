@@ -1,4 +1,4 @@
-"""Secrets: detect-secrets' detectors and filters behind a native pre-filter."""
+"""Secrets: detectors behind a native pre-filter, what forms hide, each hit judged, each secret told once."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ __all__ = ["DetectedSecret", "find_secrets"]
 def find_secrets(content: bytes, path: str, cache_folder: Path | None = None) -> list[DetectedSecret]:
     """Find the secrets in a file's bytes, in the order of their lines; the same secret once, at its first line.
 
-    `path` (relative) decides what detect-secrets makes of the file: type by extension, lock file, image. Content
-    that is no text, or that detect-secrets passes over by its name, has no secrets; `gate.secrets.scan.examine`
-    says so. `cache_folder` keeps the compiled pre-filter; without it each process compiles its own (0.1 s).
+    `path` (relative) decides what detectors make of the file: type by extension, archive, lock file, image, test.
+    What is no text, is passed over by its name, or is refuted, has no secrets here; `gate.secrets.scan.examine` says
+    so. `cache_folder` keeps the compiled pre-filter; without it each process compiles its own (0.1 s).
     """
     from gate.secrets.configuration import GATE
     from gate.secrets.scan import examine, scanner
