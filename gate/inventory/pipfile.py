@@ -19,14 +19,22 @@ _SCOPES = {"default": Scope.RUNTIME, "packages": Scope.RUNTIME, "develop": Scope
 _NO_PACKAGES = frozenset({"source", "requires", "scripts", "pipenv", "pipfile"})
 
 
+class _Source(msgspec.Struct, frozen=True):
+    name: str = ""
+    url: str = ""
+
+
 class _Meta(msgspec.Struct, frozen=True, rename="kebab"):
     pipfile_spec: int
+    sources: list[_Source] = []
 
 
 class _Entry(msgspec.Struct, frozen=True):
     version: str | None = None
     path: str | None = None
     file: str | None = None
+    index: str | None = None
+    """Name of the source, where the Pipfile binds the package to one."""
 
 
 def read(tree: FileTree, path: str) -> Locked:
@@ -36,7 +44,7 @@ def read(tree: FileTree, path: str) -> Locked:
 
 def _read_lock(tree: FileTree, path: str) -> Locked:
     lock, text = read_json(tree, path, dict[str, Any])
-    _check_version(lock.pop("_meta", None), path)
+    sources = {source.name: source.url for source in _meta(lock.pop("_meta", None), path).sources}
     direct = _direct_names(tree, path)
     lines = object_lines(text, frozenset(lock))
     entries = [
@@ -45,6 +53,7 @@ def _read_lock(tree: FileTree, path: str) -> Locked:
             version=pinned_version([(entry.version or "").replace(" ", "")]),
             line=next((line for key, line in lines if key == name), None),
             scope=_SCOPES.get(category, Scope.DEVELOPMENT),
+            registry=sources.get(entry.index or ""),
         )
         for category, members in _categories(lock, path).items()
         for name, entry in members.items()
@@ -53,13 +62,14 @@ def _read_lock(tree: FileTree, path: str) -> Locked:
     return locked(Place("PyPI", path), entries, direct)
 
 
-def _check_version(meta: Any, path: str) -> None:
+def _meta(said: Any, path: str) -> _Meta:
     try:
-        version = msgspec.convert(meta, _Meta).pipfile_spec
+        meta = msgspec.convert(said, _Meta)
     except msgspec.ValidationError as error:
         raise unparsable(path, "it has no _meta with a pipfile-spec") from error
-    if version != _KNOWN_SPECIFICATION:
-        raise unparsable(path, f"its pipfile-spec {version} is not known")
+    if meta.pipfile_spec != _KNOWN_SPECIFICATION:
+        raise unparsable(path, f"its pipfile-spec {meta.pipfile_spec} is not known")
+    return meta
 
 
 def _categories(lock: dict[str, Any], path: str) -> dict[str, dict[str, _Entry]]:

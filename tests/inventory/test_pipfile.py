@@ -11,7 +11,7 @@ from gate.inventory.lockfile import Locked
 Read = Callable[[dict[str, str | bytes]], Locked]
 
 LOCK = """{
-    "_meta": {"hash": {"sha256": "00"}, "pipfile-spec": 6, "requires": {}, "sources": []},
+    "_meta": {"hash": {"sha256": "00"}, "pipfile-spec": 6, "sources": [{"name": "main", "url": "https://u:p@packages.example/simple"}]},
     "default": {
         "Flask": {
             "hashes": ["sha256:00"],
@@ -51,6 +51,7 @@ def test_every_category_is_read(locked: Read) -> None:
         ("pytest", "7.0", 15, "development", None),
         ("sphinx", "5.0", 17, "development", None),
     ]
+    assert [package.registry for package in found.packages] == ["https://packages.example/simple", None, None, None]
     assert found.imprecise == ("Pipfile.lock:11: from-git",)
 
 
