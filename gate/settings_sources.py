@@ -53,7 +53,7 @@ def read_yaml(path: str, *, empty: Any) -> tuple[Any, str]:
     """
     from gate import yaml
 
-    text = _read(Path(path))
+    text = read_text(Path(path))
     document = yaml.parse(text, path)
     return (empty if document is None else document), text
 
@@ -61,7 +61,7 @@ def read_yaml(path: str, *, empty: Any) -> tuple[Any, str]:
 def _read_project(project: Path) -> SettingsFile | None:
     import tomllib
 
-    text = _read(project)
+    text = read_text(project)
     if "tool.gate" not in text:
         return None
     try:
@@ -74,7 +74,8 @@ def _read_project(project: Path) -> SettingsFile | None:
     return SettingsFile(str(project), str(project.resolve().parent), layer)
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return the text of a file that people write. Raises ConfigError if it cannot be read or is not UTF-8."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

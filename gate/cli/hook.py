@@ -92,10 +92,11 @@ def _report(repository: "Repository", pushed: Sequence["PushedCommits"]) -> "Rep
     from datetime import UTC, datetime
 
     from gate.cli.last_report import keep
-    from gate.cli.project import open_project
+    from gate.cli.project import open_project, tree_of
     from gate.hooks.targets import targets_of
     from gate.pipeline.progress import Progress
     from gate.pipeline.run import judge
+    from gate.policy.assemble import with_ratchet
 
     project = open_project(repository.top, flags={})
     targets, bases = targets_of(repository, pushed)
@@ -103,7 +104,7 @@ def _report(repository: "Repository", pushed: Sequence["PushedCommits"]) -> "Rep
     report = judge(
         targets,
         project.settings,
-        project.policy,
+        with_ratchet(project.policy, tree_of(bases)),
         now=datetime.now(UTC),
         progress=Progress(is_quiet=is_quiet),
         bases=bases,

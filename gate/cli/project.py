@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import reduce
 from pathlib import Path
@@ -20,6 +20,7 @@ from gate.policy.layers import Source, checked
 from gate.settings import Settings
 from gate.settings_sources import Layer, convert, find_file, overlay, read_file
 from gate.stages import STAGES
+from gate.trees import FileTree
 
 _SCHEME = re.compile(r"[a-z]{2,}:")
 
@@ -155,6 +156,14 @@ def bases_of(targets: Sequence[Target], since: str | None) -> dict[str, tuple[Tr
     if since is None:
         return {}
     return {target.name: (_base(target, since),) for target in targets if isinstance(target, Tree)}
+
+
+def tree_of(bases: Mapping[str, Sequence[Tree]]) -> FileTree | None:
+    """Return the first tree that a run compares with; None if it compares with none."""
+    from gate.trees import open_tree
+
+    first = next((tree for trees in bases.values() for tree in trees), None)
+    return open_tree(first) if first else None
 
 
 def _base(target: Tree, since: str) -> Tree:

@@ -8,7 +8,8 @@ import msgspec
 
 from gate.cli.options import add_options, from_flags
 from gate.cli.output import write_reports
-from gate.cli.project import Project, bases_of, open_project, root_of, targets_of
+from gate.cli.project import Project, bases_of, open_project, root_of, targets_of, tree_of
+from gate.policy.assemble import with_ratchet
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,13 +32,15 @@ def run(options: argparse.Namespace) -> int:
     for name in project.settings.reports:
         load_format(name)  # a wrong name is said before the work, not after
     targets = targets_of(options.targets, project)
+    bases = bases_of(targets, project.settings.since)
+    policy = with_ratchet(project.policy, tree_of(bases))
     report = judge(
         targets,
         project.settings,
-        msgspec.structs.replace(project.policy, is_whole=_is_whole(options, project)),
+        msgspec.structs.replace(policy, is_whole=_is_whole(options, project)),
         now=datetime.now(UTC),
         progress=Progress(is_quiet=project.settings.quiet),
-        bases=bases_of(targets, project.settings.since),
+        bases=bases,
     )
     keep(report, project.root)
     settings = project.settings

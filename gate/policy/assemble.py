@@ -3,15 +3,20 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+import msgspec
+
 from gate.durations import timedelta_of
 from gate.errors import ConfigError
 from gate.policy.accepted import CODEOWNERS
-from gate.policy.baseline import read_baseline
+from gate.policy.baseline import FILE as BASELINE
+from gate.policy.baseline import MAX_BYTES, parse_baseline, read_baseline
 from gate.policy.codeowners import read_codeowners
 from gate.policy.conditions import any_of
 from gate.policy.decide import Policy
 from gate.policy.layers import Layer, Source, layers_of
-from gate.policy.waivers import FILE, Waiver, read_waivers
+from gate.policy.waivers import FILE as WAIVERS
+from gate.policy.waivers import Waiver, parse_waivers, read_waivers
+from gate.trees import FileTree, resolve
 
 
 def assemble(root: str, project: Source, above: Sequence[Source], today: date) -> Policy:
@@ -28,7 +33,25 @@ def assemble(root: str, project: Source, above: Sequence[Source], today: date) -
         baseline=read_baseline(root),
         required_stages=tuple(dict.fromkeys(stage for _, stage in required_stages((*above, project)))),
         codeowners=read_codeowners(root) if any(map(_asks_for_codeowners, layers)) else None,
+        has_ratchet=any(source.policy.ratchet for source in (*above, project)),
     )
+
+
+def with_ratchet(policy: Policy, before: FileTree | None) -> Policy:
+    """Return `policy` with the number of findings that were accepted in the tree `before`, if they may only fall.
+
+    None of the files being there, nothing was accepted. Raises ConfigError if one cannot be understood.
+    """
+    if not policy.has_ratchet or before is None:
+        return policy
+    waivers, baseline = (_content(before, file) for file in (WAIVERS, BASELINE))
+    count = len(parse_waivers(waivers.decode("utf-8", "replace"), WAIVERS)) if waivers else 0
+    count += len(parse_baseline(baseline, BASELINE).entries) if baseline else 0
+    return msgspec.structs.replace(policy, accepted_before=count)
+
+
+def _content(tree: FileTree, path: str) -> bytes:
+    return tree.read(path, MAX_BYTES) if resolve(tree, path) is not None else b""
 
 
 def required_stages(sources: Sequence[Source]) -> Iterator[tuple[str, str]]:
@@ -49,5 +72,5 @@ def _check_lengths(waivers: Sequence[Waiver], layers: Sequence[Layer], today: da
             if waiver.last_day > last:
                 raise ConfigError(
                     f"the waiver of {waiver} is until {waiver.until}; {layer.source} allows {longest}, until {last}",
-                    path=FILE,
+                    path=WAIVERS,
                 )

@@ -14,6 +14,7 @@ from gate.policy.notices import notices
 from gate.policy.rules import Effect
 from gate.policy.rulings import Ruling, Rulings
 from gate.policy.waivers import Waiver
+from gate.text import counted
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,10 +29,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What was there when the project's baseline was made: as good as existing."""
     required_stages: tuple[str, ...] = ()
     codeowners: Codeowners | None = None
+    has_ratchet: bool = False
+    """True if the number of accepted findings (waivers and entries of the baseline) may only fall."""
     accepted_before: int | None = None
-    """Accepted findings before the change, if their number may only fall."""
-    accepted: int = 0
-    """Accepted findings now: waivers and entries of the baseline."""
+    """Their number before the change; None if nobody knows."""
     is_whole: bool = False
     """True if every stage looked at everything, so that a waiver of nothing is known to be of no use."""
 
@@ -124,9 +125,10 @@ def _blocked(findings: Iterable[Finding], policy: Policy) -> Iterator[Reason]:
 
 
 def _ratchet(policy: Policy) -> Iterator[Reason]:
-    if policy.accepted_before is not None and policy.accepted > policy.accepted_before:
+    accepted = len(policy.waivers) + len(policy.baseline.entries)
+    if policy.has_ratchet and policy.accepted_before is not None and accepted > policy.accepted_before:
         yield Reason(
             rule="ratchet",
-            message=f"{policy.accepted:,} findings are accepted by waivers and baseline, {policy.accepted_before:,} "
-            "were before: their number may only fall",
+            message=f"{counted(accepted, 'finding')} in waivers and baseline, {policy.accepted_before:,} before: "
+            "what is accepted may only become less",
         )

@@ -74,17 +74,21 @@ def parse_day(text: str) -> date:
 
 def read_waivers(root: str) -> tuple[Waiver, ...]:
     """Return the waivers of the project in `root`; none if it has no file. Raises ConfigError."""
-    from gate import yaml
-    from gate.settings_sources import convert, read_yaml
+    from gate.settings_sources import read_text
 
     file = Path(root) / FILE
-    if not file.exists():
-        return ()
-    document, text = read_yaml(str(file), empty=[])
-    waivers = convert(document, tuple[Waiver, ...], str(file), text)
+    return parse_waivers(read_text(file), str(file)) if file.exists() else ()
+
+
+def parse_waivers(text: str, path: str) -> tuple[Waiver, ...]:
+    """Read the waivers that a file holds. Raises ConfigError with the line."""
+    from gate import yaml
+    from gate.settings_sources import convert
+
+    waivers = convert(yaml.parse(text, path) or [], tuple[Waiver, ...], path, text)
     for number, waiver in enumerate(waivers):
-        check(waiver, f"{file}:{yaml.line_of(text, [number])}")
-    _check_distinct(waivers, str(file))
+        check(waiver, f"{path}:{yaml.line_of(text, [number])}")
+    _check_distinct(waivers, path)
     return waivers
 
 

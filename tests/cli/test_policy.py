@@ -135,6 +135,16 @@ def test_what_is_no_report_is_said(gate: Gate, make_tree: MakeTree, text: str) -
     assert "r.json: cannot be parsed" in done.stderr
 
 
+def test_the_ratchet_compares_with_the_merge_base(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": "FROM scratch\n", "gate.yaml": "policy: {ratchet: true}\n"}).root
+    for words in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-qm", "one"]):
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *words], cwd=root, check=True)
+    assert gate("run", "--since", "main", cwd=root).returncode == 0
+    assert gate("waive", "f" * 32, *WAIVE, cwd=root).returncode == 0
+    done = gate("run", "--since", "main", cwd=root)
+    assert (done.returncode, "1 finding in waivers and baseline, 0 before" in done.stdout) == (1, True), done.stdout
+
+
 def test_a_comment_waives_and_is_counted(gate: Gate, make_tree: MakeTree) -> None:
     commented = "# gate: ignore=DL3007,GD* the newest is what we test against\nFROM debian:latest\nUSER 1000\n"
     root = make_tree({"Dockerfile": commented}).root

@@ -163,4 +163,6 @@ def test_a_required_stage_that_looked_at_nothing_is_incomplete() -> None:
     ("before", "now", "verdict"), [(3, 3, "pass"), (3, 2, "pass"), (3, 4, "fail"), (None, 9, "pass")]
 )
 def test_the_ratchet_lets_the_number_of_accepted_findings_only_fall(before: int | None, now: int, verdict: str) -> None:
-    assert judge(accepted_before=before, accepted=now).verdict.status.value == verdict
+    waivers = tuple(waiver(fingerprint=f"f{number}") for number in range(now))
+    assert judge(has_ratchet=True, accepted_before=before, waivers=waivers).verdict.status.value == verdict
+    assert judge(accepted_before=before, waivers=waivers).verdict.status.value == "pass"
