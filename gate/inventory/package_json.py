@@ -58,7 +58,7 @@ class Manifest(msgspec.Struct, frozen=True, rename="camel"):
         }
 
 
-class Project(Manifest, frozen=True, rename="camel"):
+class Project(Manifest, frozen=True):
     """A `package.json`."""
 
     name: str | None = None
@@ -71,13 +71,24 @@ class Project(Manifest, frozen=True, rename="camel"):
         return [pattern for pattern in said if isinstance(pattern, str)] if isinstance(said, list) else []
 
 
+class _Written(msgspec.Struct, frozen=True, rename="camel"):
+    """A `package.json` as npm accepts it: null and an empty list ask for nothing."""
+
+    dependencies: Ranges | tuple[()] | None = None
+    dev_dependencies: Ranges | tuple[()] | None = None
+    optional_dependencies: Ranges | tuple[()] | None = None
+    peer_dependencies: Ranges | tuple[()] | None = None
+    name: str | None = None
+    workspaces: Any = None
+
+
 class _PnpmWorkspace(msgspec.Struct, frozen=True):
     packages: list[str] = []
 
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a package.json that no lockfile makes precise."""
-    project, text = read_json(tree, path, Project)
+    project, text = _read_project(tree, path)
     listing = Listing("npm", path)
     for scope, key in (
         (Scope.RUNTIME, "dependencies"),
@@ -141,7 +152,13 @@ def project_of(tree: FileTree, folder: str) -> Project | None:
     path = join(folder, _NAME)
     if path is None or resolve(tree, path) is None:
         return None
-    return read_json(tree, path, Project)[0]
+    return _read_project(tree, path)[0]
+
+
+def _read_project(tree: FileTree, path: str) -> tuple[Project, str]:
+    written, text = read_json(tree, path, _Written)
+    asked = {field: dict(getattr(written, field) or {}) for field in Manifest.__struct_fields__}
+    return Project(name=written.name, workspaces=written.workspaces, **asked), text
 
 
 def projects_of(tree: FileTree, folder: str) -> list[Project]:
