@@ -39,7 +39,7 @@ class Web:
         self._location = location.rstrip("/")
         self._session: Session | None = None
         self._is_unreachable = False
-        """The server did not answer at all: the next file is not worth a second attempt."""
+        """The server went silent in spite of several attempts: the next file is not worth them."""
 
     def ask(self, name: str, headers: Mapping[str, str] = {}) -> "Response":
         """Return the answer for the file `name`, its body unread. Raises UnavailableError."""
@@ -105,10 +105,12 @@ def _failures() -> tuple[type[Exception], ...]:
 
 
 def _is_passing(error: Exception) -> bool:
-    """True for what may be gone a moment later: no connection, a cut one, a time-out."""
+    """True for what may be gone a moment later: a cut connection, a time-out; not for a name or port that is none."""
     import requests
-    from urllib3.exceptions import ProtocolError, TimeoutError
+    from urllib3.exceptions import NewConnectionError, ProtocolError, TimeoutError
 
+    if isinstance(getattr(next(iter(error.args), None), "reason", None), NewConnectionError):
+        return False
     cut = requests.exceptions.ChunkedEncodingError
     return isinstance(error, (requests.ConnectionError, requests.Timeout, cut, ProtocolError, TimeoutError))
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 import ssl
 import threading
 import time
@@ -325,6 +326,19 @@ def test_a_busy_server_is_asked_again_when_it_says(
     fetch(server, tmp_path / "place")
     assert waits == [7.0, 2.0]
     assert (tmp_path / "place").read_bytes() == b"content"
+
+
+def test_where_nobody_listens_nobody_is_waited_for(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(web.time, "sleep", waits.append)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
+    with pytest.raises(UnavailableError, match="ConnectionError"):
+        download.download(Web(nobody), "file", tmp_path / "place")
+    assert waits == []
 
 
 def test_a_busy_server_is_given_up(server: Server, tmp_path: Path) -> None:
