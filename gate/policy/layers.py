@@ -98,10 +98,13 @@ def digest_of(policy: PolicySettings) -> str:
 
 
 def _with_built_in(source: Source) -> Layer:
+    """Put the owner's rules between those built-in ones that nobody sets aside and the others."""
     own = {rule.id for rule in source.policy.rules}
-    rest = tuple(rule for rule in built_in().rules if rule.id not in own)
-    layer = _layer(source, (*source.policy.rules, *rest), {rule.id: BUILT_IN for rule in rest})
-    never = (*built_in().waivers.never, *layer.waivers.never)
+    rest = [rule for rule in built_in().rules if rule.id not in own]
+    always = built_in().waivers.never
+    first, last = (tuple(rule for rule in rest if (rule.id in always) is wanted) for wanted in (True, False))
+    layer = _layer(source, (*first, *source.policy.rules, *last), {rule.id: BUILT_IN for rule in rest})
+    never = (*always, *layer.waivers.never)
     return msgspec.structs.replace(layer, waivers=msgspec.structs.replace(layer.waivers, never=never))
 
 

@@ -74,6 +74,12 @@ def test_malicious_packages_are_waived_by_nobody(project: dict[str, Any]) -> Non
     assert "does not hold: gate.yaml lets nobody set aside what the rule malicious decides" in told
 
 
+def test_no_rule_of_the_project_stands_before_those_on_malicious_packages() -> None:
+    ignoring = {"rules": [{"id": "all", "why": "w", "effect": "ignore"}]}
+    assert judge(finding(rule="MAL-2024-1"), project=ignoring).findings[0].blocking
+    assert not judge(finding(), project=ignoring).findings[0].blocking
+
+
 def test_malicious_packages_block_though_they_were_there_before() -> None:
     judgement = judge(finding(rule="MAL-2024-1"), existing=frozenset({"f1"}))
     assert (judgement.findings[0].status, judgement.findings[0].blocking) == (Status.EXISTING, True)

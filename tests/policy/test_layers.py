@@ -30,15 +30,21 @@ def source(name: str, *rules: dict[str, Any]) -> Source:
 
 def test_without_a_policy_above_the_built_in_rules_are_the_projects_to_replace() -> None:
     (layer,) = layers_of(source("gate.yaml", {"id": "secrets", "when": {"secret": True, "confidence": "high"}}))
-    assert [one.id for one in layer.rules].count("secrets") == 1
-    assert layer.source_of(layer.rules[0]) == "gate.yaml"
-    assert layer.source_of(layer.rules[1]) == "built-in policy"
+    sources = {rule.id: layer.source_of(rule) for rule in layer.rules}
+    assert len(sources) == len(layer.rules)
+    assert (sources["secrets"], sources["exploited"]) == ("gate.yaml", "built-in policy")
 
 
 def test_under_an_organisation_the_built_in_rules_are_the_organisations() -> None:
     above, own = layers_of(source("gate.yaml", {"id": "strict"}), [source("org.yaml", {"id": "own"})])
-    assert [one.id for one in above.rules] == ["own", *(one.id for one in built_in().rules)]
+    assert {one.id for one in above.rules} == {"own", *(one.id for one in built_in().rules)}
     assert [one.id for one in own.rules] == ["strict"]
+
+
+def test_an_owners_rules_stand_between_those_that_nobody_sets_aside_and_the_others() -> None:
+    (layer,) = layers_of(source("gate.yaml", {"id": "own"}))
+    ids = [rule.id for rule in layer.rules]
+    assert ids[: ids.index("own")] == ["malicious", "malicious-before"]
 
 
 @pytest.mark.parametrize(
