@@ -108,6 +108,7 @@ class Server:
                 pass
 
         self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that hangs up is meant to
         self.url = f"http://127.0.0.1:{self.http.server_port}"
 
     def answer(self, path: str, headers: dict[str, str]) -> "Answer":
