@@ -169,6 +169,27 @@ def test_a_real_library_of_go() -> None:
     assert found["github.com/moby/buildkit"].startswith("v0.")
 
 
+def test_a_program_that_the_distribution_owns_is_judged_as_the_distributions(make_tree, tmp_path: Path) -> None:
+    from gate.inventory.installed.inventory import read_installed
+    from gate.trees import open_tree
+
+    content = elf({".go.buildinfo": inline()})
+    tree = make_tree(
+        {
+            "etc/os-release": "ID=debian\nVERSION_ID=12\n",
+            "var/lib/dpkg/status": "Package: tool\nVersion: 1-1\n",
+            "var/lib/dpkg/info/tool.list": "/usr/bin/tool\n",
+            "usr/bin/tool": content,
+            "opt/tool": content,
+        }
+    )
+    for name in ("usr/bin/tool", "opt/tool"):
+        os.chmod(tmp_path / "tree" / name, 0o755)
+    found = read_installed(open_tree(tree))
+    assert {package.path for package in found.packages} == {"opt/tool", "var/lib/dpkg/status"}
+    assert found.owned == 0
+
+
 @pytest.mark.parametrize("content", [b"", b"#!/bin/sh\n" * 10_000, b"\x7fELF", elf({".text": b"x"})])
 def test_other_programs_say_nothing(content: bytes) -> None:
     assert told(content) == []
