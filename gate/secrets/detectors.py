@@ -106,8 +106,13 @@ class Detectors:
         if found and not self._drops_line(path, line, get_code_snippet(lines, number)):
             yield from (secret for secret, plugin in found if not self._drops_secret(secret, line, plugin))
 
-    def find_own(self, path: str, lines: list[str], number: int, names: Iterable[str]) -> Iterator[PotentialSecret]:
-        """Yield what our own detectors `names` find in line `number`: filtered by what people say, not by looks."""
+    def find_own(
+        self, path: str, lines: list[str], number: int, names: Iterable[str], places: list[int] | None = None
+    ) -> Iterator[PotentialSecret]:
+        """Yield what our own detectors `names` find in line `number`: filtered by what people say, not by looks.
+
+        `places`: where the pre-filter's matches of `ASSIGNMENTS` end in the line, in bytes; None: anywhere.
+        """
         plugins = [self.own[name] for name in sorted(names) if self.own[name].looks_at(path)]
         if not plugins:
             return
@@ -116,7 +121,9 @@ class Detectors:
         found = [
             (secret, plugin)
             for plugin in plugins
-            for secret in plugin.analyze_line(filename=path, line=line, line_number=number, context=context)
+            for secret in plugin.analyze_line(
+                filename=path, line=line, line_number=number, context=context, places=places
+            )
         ]
         if found and not any(drops(path, line, context) for drops in self._own_line_filters):
             for secret, plugin in found:

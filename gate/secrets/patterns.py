@@ -93,6 +93,8 @@ PATTERNS = (
 SUPERSEDED = frozenset({"KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString", "IPPublicDetector"})
 """Plugins that gate mode does without: a name in front of a value, and what is random, are judged together there
 (`gate.secrets.plugins.assignments`), and an address is no credential."""
+ASSIGNMENTS = "AssignmentGateDetector"
+"""The plugin of gate mode that takes the keyword detector's place."""
 COVERED = frozenset(pattern.plugin for pattern in PATTERNS)
 
 _RUN = re.compile(_BASE64 + rb"{22,}|" + _HEX + rb"{9,}")

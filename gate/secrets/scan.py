@@ -1,7 +1,7 @@
 """One file's bytes to its secrets: decode, pre-filter, detectors."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from configparser import RawConfigParser
 from functools import lru_cache, partial
 
@@ -16,11 +16,13 @@ from gate.secrets.forms.pairs import PAIRS_FORM
 from gate.secrets.forms.part import Part
 from gate.secrets.inside import examine_archive
 from gate.secrets.judged import claims_of, judged, told_once
-from gate.secrets.patterns import COVERED, EVERY_PLUGIN, PATTERNS, Pattern, has_unquoted_value
+from gate.secrets.patterns import ASSIGNMENTS, COVERED, EVERY_PLUGIN, PATTERNS, Pattern, has_unquoted_value
 from gate.secrets.sieve import Hit, Sieve, load_sieve
 from gate.secrets.text import Text, decode, decode_wide
 from gate.secrets.transforms import assignment_lines, is_of_unknown_type, is_yaml, own_lines, structured_lines
 
+LONG_LINE = 2_000
+"""Characters of a line in which detectors are told where to look."""
 Candidates = Mapping[int, frozenset[str]]
 """Line number to the plugins that can find something there."""
 
@@ -36,6 +38,7 @@ class Scanner:
         self._all = frozenset(detectors.plugins)
         patterns = sieve.patterns if sieve else ()
         self._own_plugins_of = [self._own & {pattern.plugin} for pattern in patterns]
+        self._is_assignment = [pattern.plugin == ASSIGNMENTS for pattern in patterns]
         self._plugins_of = [
             self._all if pattern.plugin == EVERY_PLUGIN else self._all & {pattern.plugin} for pattern in patterns
         ]
@@ -66,7 +69,7 @@ class Scanner:
         own = [hit for hit in hits if self._own_plugins_of[hit[1]]]
         theirs = [hit for hit in hits if self._plugins_of[hit[1]]]
         return self._find_own(
-            self._candidates(theirs, text.utf8), _routed(own, text.utf8, self._own_plugins_of), text, path
+            self._candidates(theirs, text.utf8), _routed(own, text.utf8, self._own_plugins_of), text, path, hits
         )
 
     def lines_of_pairs(self, text: Text) -> frozenset[int] | None:
@@ -82,13 +85,31 @@ class Scanner:
             self._last = (text, self.sieve.hits(text.utf8) if self.sieve else [])
         return self._last[1]
 
-    def _find_own(self, theirs: Candidates, own: Candidates, text: Text, path: str) -> list[PotentialSecret]:
+    def _find_own(
+        self, theirs: Candidates, own: Candidates, text: Text, path: str, hits: Iterable[Hit] = ()
+    ) -> list[PotentialSecret]:
         if not theirs and not own:
             return []
         lines = own_lines(text.content)
+        is_long = any(len(lines[number - 1]) >= LONG_LINE for number in own)
+        places = self._places(hits, text.utf8) if is_long else {}
         return self._find_among(theirs, lines, path) + [
-            secret for number in sorted(own) for secret in self.detectors.find_own(path, lines, number, own[number])
+            secret
+            for number in sorted(own)
+            for secret in self.detectors.find_own(path, lines, number, own[number], places.get(number))
         ]
+
+    def _places(self, hits: Iterable[Hit], utf8: bytes) -> dict[int, list[int]]:
+        """Return for each line where in it, in bytes, the matches of names with values end."""
+        places: dict[int, list[int]] = {}
+        number, place, start = 1, 0, 0
+        for end, pattern in hits:
+            if self._is_assignment[pattern]:
+                passed = utf8.count(b"\n", place, end - 1)
+                number, place = number + passed, max(place, end - 1)
+                start = utf8.rfind(b"\n", 0, end - 1) + 1 if passed else start
+                places.setdefault(number, []).append(end - start)
+        return places
 
     def _find_as_detect_secrets(self, text: Text, path: str) -> list[PotentialSecret]:
         """Return the secrets that `detect-secrets scan` finds (compat mode).

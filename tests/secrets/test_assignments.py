@@ -118,3 +118,15 @@ def test_gate_mode_finds_the_same_behind_each_engine(gate_scanners: list[Scanner
         {(one.type, one.secret_hash, one.line_number) for one in each.find(decoded, path)} for each in gate_scanners
     ]
     assert all(found == plain for found in sieved)
+
+
+@settings(max_examples=100, deadline=None)
+@given(text=texts, padding=st.sampled_from(["x;" * 1500, "é;" * 1500]))
+def test_a_long_line_is_looked_at_where_the_pre_filter_matches(
+    gate_scanners: list[Scanner], text: str, padding: str
+) -> None:
+    line = padding + text.replace("\n", " ") + padding + text.replace("\n", ";") + " password='k3Jx9v'" + padding
+    decoded = decode(line.encode())
+    assert decoded is not None
+    plain, *sieved = [{(one.type, one.secret_hash) for one in each.find(decoded, "a.js")} for each in gate_scanners]
+    assert all(found == plain for found in sieved)

@@ -11,7 +11,7 @@ from typing import Any
 
 from gate.secrets.borrowed import BasePlugin
 from gate.secrets.evidence import names_a_secret
-from gate.secrets.patterns import Pattern
+from gate.secrets.patterns import ASSIGNMENTS, Pattern
 from gate.secrets.plugins.values import is_password
 from gate.secrets.plugins.wording import reads_as_words
 
@@ -41,7 +41,7 @@ _ASSIGNMENT = re.compile(rf"{_NAMES}{_REST}(?P<sign>{_SIGN}){_MADE}(?:{_QUOTED}|
 _BEGINS = re.compile(_NAMES)
 SIEVE = (
     Pattern(
-        "AssignmentGateDetector",
+        ASSIGNMENTS,
         rf"{_NAMES}{_REST}{_SIGN}{_MADE}(?:[@brufLN]{{0,2}}[\\]{{0,3}}[\"'`][^\n]{{3}}|[^\s\"'`,;<>{{}}()\[\]&|\\$=:@/#*]"
         rf"[^\s\"'`,;<>{{}}()\[\]&|\\]{{3}})".encode(),
         True,
@@ -74,13 +74,16 @@ class AssignmentGateDetector(BasePlugin):
         """True: names are given values in every file."""
         return True
 
-    def analyze_line(self, filename: str, line: str, line_number: int = 0, context: Any = None, **_: Any) -> Any:
-        """Return the secrets of one line, as detect-secrets wants them."""
-        return super().analyze_line(filename=filename, line=line, line_number=line_number, path=filename)
+    def analyze_line(self, filename: str, line: str, line_number: int = 0, context: Any = None, **more: Any) -> Any:
+        """Return the secrets of one line, as detect-secrets wants them; `places` as `assignments` takes them."""
+        places = more.get("places")
+        return super().analyze_line(filename=filename, line=line, line_number=line_number, path=filename, places=places)
 
-    def analyze_string(self, string: str, path: str = "", **_: Any) -> Generator[str, None, None]:
+    def analyze_string(
+        self, string: str, path: str = "", places: list[int] | None = None, **_: Any
+    ) -> Generator[str, None, None]:
         """Yield the values of one line of the file at `path`."""
-        for name, value, is_bare in assignments(string):
+        for name, value, is_bare in assignments(string, places):
             is_other = is_bare and _is_code_or_prose(value, path)
             is_other = is_other or (len(string) > _TYPED_LINE and reads_as_words(value)) or _is_text(name, value)
             if not is_other and (_PASSWORD_NAME.search(name) or is_key(value)):
@@ -103,9 +106,12 @@ def _is_code_or_prose(value: str, path: str) -> bool:
     return _PROSE.search(path) is not None and reads_as_words(value)
 
 
-def assignments(line: str) -> Iterator[tuple[str, str, bool]]:
-    """Yield name, value and whether it is without quotes, for each secret's name in a line; in linear time."""
-    for match in _matches(line):
+def assignments(line: str, places: list[int] | None = None) -> Iterator[tuple[str, str, bool]]:
+    """Yield name, value and whether it is without quotes, for each secret's name in a line; in linear time.
+
+    `places`: where matches of SIEVE end, in bytes; only around these a long line is looked at.
+    """
+    for match in _matches(line, places):
         name = _name_at(line, match.start())
         value = match["double"] or match["single"] or match["tick"] or match["escaped"] or match["bare"]
         is_bare = match["bare"] is not None and not _has_bounds(line, match, value)
@@ -125,15 +131,43 @@ _LONG = 16
 _PARAMETER = re.compile(r"[?&][0-9A-Za-z_.-]{0,30}\Z")
 
 
-def _matches(line: str) -> Iterator[re.Match[str]]:
+def _matches(line: str, places: list[int] | None) -> Iterator[re.Match[str]]:
     """Find the assignments, each name's beginning in small letters first: `re` is slow where case is ignored."""
     lowered = line.replace("\u0130", "i").lower()  # of this letter alone lower() makes two
     place = 0
-    while name := _BEGINS.search(lowered, place):
-        match = _ASSIGNMENT.match(line, name.start())
-        place = match.end() if match else name.start() + 1
-        if match:
-            yield match
+    for start, end in _windows(line, places):
+        place = max(place, start)
+        while name := _BEGINS.search(lowered, place, end):
+            match = _ASSIGNMENT.match(line, name.start())
+            place = match.end() if match else name.start() + 1
+            if match:
+                yield match
+
+
+def _windows(line: str, places: list[int] | None) -> Iterator[tuple[int, int]]:
+    """Yield where names can begin: in the whole line, or in a long one before the places."""
+    if places is None or len(line) < _TYPED_LINE:
+        yield 0, len(line)
+        return
+    yield from ((max(place - _REACH, 0), place) for place in _in_characters(line, places))
+
+
+def _in_characters(line: str, places: list[int]) -> Iterator[int]:
+    """Yield places given in bytes of UTF-8, in their order, in characters."""
+    if line.isascii():
+        yield from places
+        return
+    utf8, last, count = line.encode(), 0, 0
+    for place in places:
+        while place < len(utf8) and utf8[place] & 0xC0 == 0x80:  # within a character
+            place += 1
+        count += len(utf8[last:place].decode())
+        last = place
+        yield count
+
+
+_REACH = 256
+"""Characters from a name's beginning to the fourth of its value, at most."""
 
 
 def _name_at(line: str, start: int) -> str:
