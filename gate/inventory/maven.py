@@ -6,9 +6,11 @@ packages that packages need.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
+from gate.errors import GateError
 from gate.inventory.entries import Entry, locked
 from gate.inventory.lockfile import Locked, Place, unparsable
 from gate.inventory.xml_document import Element, read_xml
@@ -18,6 +20,8 @@ from gate.trees import FileTree, Kind, join, resolve
 PATTERNS = ("pom.xml", "*.pom")
 MAX_PARENTS = 20
 """Files in a chain of parents."""
+MAX_IMPORTS = 50
+"""Bills of materials that one POM imports, those of its parents and bills included."""
 MAX_SIZE = 2 << 20
 """Bytes of one POM, which its modules read again and again."""
 MAX_TEXT = 1000
@@ -31,6 +35,13 @@ _MOVING = frozenset({"LATEST", "RELEASE"})
 _SCOPES = {"test": Scope.DEVELOPMENT, "provided": Scope.RUNTIME, "system": Scope.RUNTIME}
 
 
+class _Managed(msgspec.Struct, frozen=True):
+    """What the management says of a dependency, as it is written; properties are those of the POM that asks."""
+
+    version: str
+    scope: str
+
+
 class _Project(msgspec.Struct):
     """A POM with all that it inherits within the tree."""
 
@@ -38,8 +49,8 @@ class _Project(msgspec.Struct):
     properties: dict[str, str] = {}
     worked_out: dict[str, str | None] = {}
     """The values of properties, once they were asked for."""
-    managed: dict[str, Element] = {}
-    """`group:artifact` to the dependency that gives its version and scope."""
+    managed: dict[str, _Managed] = {}
+    """`group:artifact` to what is said of it."""
 
     def expand(self, text: str, inside: tuple[str, ...] = ()) -> str:
         """Put in properties, those in properties too; what is not known or too long stays as it is written."""
@@ -63,7 +74,7 @@ class _Project(msgspec.Struct):
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a POM; what it inherits as dependencies is told where it is written, in the parent."""
-    project = _inherited(tree, path, [])
+    project = _inherited(tree, path, [], set())
     entries = [_entry(project, dependency, path) for dependency in _dependencies(project.root)]
     return locked(Place("Maven", path), entries, frozenset(entry.name for entry in entries))
 
@@ -77,14 +88,15 @@ def _entry(project: _Project, dependency: Element, path: str) -> Entry:
     name = project.key_of(dependency)
     if name.startswith(":") or name.endswith(":"):
         raise unparsable(path, "a dependency has no groupId or no artifactId", dependency.line)
-    managed = project.managed.get(name)
-    said = {key: dependency.said(key) or (managed.said(key) if managed else "") for key in ("version", "scope")}
-    version = _exact(project.expand(said["version"]))
+    managed = project.managed.get(name, _Managed("", ""))
+    version = _exact(project.expand(dependency.said("version") or managed.version))
     return Entry(
         name=name,
         version=None if "${" in name else version,
         line=dependency.line,
-        scope=_scope(project.expand(said["scope"]), project.expand(dependency.said("optional"))),
+        scope=_scope(
+            project.expand(dependency.said("scope") or managed.scope), project.expand(dependency.said("optional"))
+        ),
     )
 
 
@@ -99,25 +111,61 @@ def _scope(scope: str, optional: str) -> Scope:
     return Scope.OPTIONAL if optional == "true" else _SCOPES.get(scope, Scope.RUNTIME)
 
 
-def _inherited(tree: FileTree, path: str, below: list[str]) -> _Project:
-    """Return the POM with what its parents in the tree say; `below` are the files that led here."""
+def _inherited(tree: FileTree, path: str, below: list[str], imported: set[str]) -> _Project:
+    """Return the POM with what its parents and bills of materials in the tree say.
+
+    `below` are the files that led here; `imported` gathers the bills, each of which counts once.
+    """
     if path in below:
         raise unparsable(path, "its parents form a circle")
     if len(below) > MAX_PARENTS:
         raise unparsable(path, f"more than {MAX_PARENTS} parents in a chain")
     root = read_xml(tree, path, "project", MAX_SIZE)
-    parent = _parent_of(tree, path, root, [*below, path])
+    parent = _parent_of(tree, path, root, [*below, path], imported)
     project = _Project(root)
     if parent is not None:
         project.properties |= parent.properties
         project.managed |= parent.managed
     project.properties |= _own_properties(root)
-    for dependency in root.all("dependencyManagement", "dependencies", "dependency"):
-        project.managed[project.key_of(dependency)] = dependency
+    managed = list(root.all("dependencyManagement", "dependencies", "dependency"))
+    for dependency in managed:
+        if dependency.said("scope") == "import":
+            project.managed |= _imported(tree, project.expand(dependency.said("artifactId")), imported)
+    for dependency in managed:
+        project.managed[project.key_of(dependency)] = _Managed(dependency.said("version"), dependency.said("scope"))
     return project
 
 
-def _parent_of(tree: FileTree, path: str, root: Element, below: list[str]) -> _Project | None:
+def _imported(tree: FileTree, artifact: str, imported: set[str]) -> dict[str, _Managed]:
+    """Return what a bill of materials of this tree manages, its properties put in; nothing if it is from elsewhere."""
+    path = _modules(tree).get(artifact)  # type: ignore[arg-type]  # a tree is hashed by identity
+    if path is None or path in imported:
+        return {}
+    imported.add(path)
+    if len(imported) > MAX_IMPORTS:
+        raise unparsable(path, f"one POM imports more than {MAX_IMPORTS} bills of materials")
+    bill = _inherited(tree, path, [], imported)
+    return {key: _Managed(bill.expand(one.version), one.scope) for key, one in bill.managed.items()}
+
+
+@lru_cache(maxsize=8)
+def _modules(tree: FileTree) -> dict[str, str]:
+    """Return the artifacts of the tree's POMs with their paths; an artifact that stands twice is left out."""
+    found: dict[str, str] = {}
+    twice = set()
+    for entry in tree.walk():
+        if entry.kind is Kind.FILE and entry.path.rpartition("/")[2] == "pom.xml":
+            try:
+                artifact = read_xml(tree, entry.path, "project", MAX_SIZE).said("artifactId")
+            except GateError:
+                continue  # said when that file is read for itself
+            if artifact in found:
+                twice.add(artifact)
+            found[artifact] = entry.path
+    return {artifact: path for artifact, path in found.items() if artifact not in twice}
+
+
+def _parent_of(tree: FileTree, path: str, root: Element, below: list[str], imported: set[str]) -> _Project | None:
     """Return the parent if it is in the tree and is the one that the POM names."""
     stated = root.first("parent")
     if stated is None:
@@ -129,7 +177,7 @@ def _parent_of(tree: FileTree, path: str, root: Element, below: list[str]) -> _P
         entry = resolve(tree, f"{entry.path}/pom.xml")
     if entry is None or entry.kind is not Kind.FILE:
         return None
-    parent = _inherited(tree, entry.path, below)
+    parent = _inherited(tree, entry.path, below, imported)
     is_it = parent.root.said("artifactId") == stated.said("artifactId")
     return parent if is_it else None
 

@@ -112,6 +112,37 @@ def test_a_parent_may_be_named_by_its_folder(locked: Read) -> None:
     assert [(p.name, p.version) for p in locked(files).packages] == [("a:b", "1")]
 
 
+def test_a_bill_of_materials_of_the_repository_is_imported(locked: Read) -> None:
+    head = "<groupId>shop</groupId><artifactId>bom</artifactId><version>1</version>"
+    bom = pom(head=head, properties="<b>2.0</b>", managed=dependency("a:b", "${b}") + dependency("a:c", "3"))
+    imports = dependency("shop:bom", "1", "<type>pom</type><scope>import</scope>")
+    elsewhere = dependency("other:bom-of-others", "1", "<type>pom</type><scope>import</scope>")
+    text = pom(
+        dependency("a:b"), dependency("a:c"), dependency("a:d"), managed=imports + elsewhere + dependency("a:c", "4")
+    )
+    found = locked({"api/pom.xml": text, "bom/pom.xml": bom, "broken/pom.xml": "<"})
+    assert [(p.name, p.version) for p in found.packages] == [("a:b", "2.0"), ("a:c", "4")]
+    assert found.imprecise == ("api/pom.xml:4: a:d",)
+
+
+def test_bills_that_import_one_another_end(locked: Read) -> None:
+    def bill(own: str, other: str) -> str:
+        imports = dependency(f"shop:{other}", "1", "<type>pom</type><scope>import</scope>")
+        return pom(dependency("a:b"), head=f"<artifactId>{own}</artifactId>", managed=imports + dependency("a:b", own))
+
+    found = locked({"x/pom.xml": bill("1", "2"), "y/pom.xml": bill("2", "1")})
+    assert [(p.name, p.version) for p in found.packages] == [("a:b", "1")]
+
+
+def test_bills_without_end_are_refused(locked: Read) -> None:
+    def bill(number: int) -> str:
+        imports = [dependency(f"shop:b{number + step}", "1", "<scope>import</scope>") for step in (1, 2)]
+        return pom(head=f"<artifactId>b{number}</artifactId>", managed="".join(imports))
+
+    with pytest.raises(UnreadableError, match="imports more than 50 bills of materials"):
+        locked({f"{number}/pom.xml": bill(number) for number in range(80)})
+
+
 def test_dependencies_of_profiles_count(locked: Read) -> None:
     profile = f"<profiles><profile><dependencies>{dependency('a:b', '1')}</dependencies></profile></profiles>"
     assert [p.name for p in locked({"pom.xml": pom(head=profile)}).packages] == ["a:b"]
