@@ -32,18 +32,16 @@ def run(options: argparse.Namespace) -> int:
     targets = targets_of(options.targets, project)
     now = datetime.now(UTC)
     inventories, errors = collect(targets, project.settings, now)
-    write_report(options.format, _report(inventories, now), options.output)
+    write_report(options.format, _report(inventories), options.output)
     for error in errors:
         print(f"gate: {visible_lines(f'{error} (in {error.target})')}", file=sys.stderr)
     return GateError.exit_status if errors else 0
 
 
-def _report(inventories: Sequence[Inventory], now: datetime) -> Report:
+def _report(inventories: Sequence[Inventory]) -> Report:
     """Return a report of a run that judged nothing."""
     return Report(
         tool=Tool(name="gate", version=__version__),
-        started_at=now.isoformat(timespec="seconds"),
-        finished_at=now.isoformat(timespec="seconds"),
         verdict=Verdict(status=VerdictStatus.PASS),
         stages=(),
         findings=(),

@@ -11,6 +11,10 @@ from gate.model.result import Fact, StageError, StageStatus
 SCHEMA_VERSION = "1.0"
 
 
+EPOCH = "1970-01-01T00:00:00+00:00"
+"""The time of what does not say when it was."""
+
+
 class VerdictStatus(enum.Enum):
     """`incomplete` means that a stage could not finish, so nobody can say pass."""
 
@@ -54,12 +58,16 @@ class StageSummary(msgspec.Struct, frozen=True, kw_only=True):
     status: StageStatus
     reason: str | None
     duration_s: float
+    """Seconds of work over all of its targets."""
     targets: tuple[str, ...]
     counts: dict[str, int]
     """Number of findings by severity, all five always present."""
     facts: dict[str, Fact]
     errors: tuple[StageError, ...] = ()
     """What it could not do, each with its target, so that a report can name every file."""
+    started_at: str = EPOCH
+    """RFC 3339 time in UTC; so is `finished_at`."""
+    finished_at: str = EPOCH
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,9 +92,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     schema_version: str = SCHEMA_VERSION
     tool: Tool
-    started_at: str
-    """RFC 3339 time in UTC; so is `finished_at`."""
-    finished_at: str
     verdict: Verdict
     stages: tuple[StageSummary, ...]
     findings: tuple[Finding, ...]
@@ -95,3 +100,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     policies: tuple[PolicyUsed, ...] = ()
     inventories: tuple[Inventory, ...] | msgspec.UnsetType = msgspec.UNSET
     """What the targets are made of, for bills of materials; a JSON report does not hold it."""
+
+    @property
+    def started_at(self) -> str:
+        """Time at which the first stage started."""
+        return min((stage.started_at for stage in self.stages), default=EPOCH)
+
+    @property
+    def finished_at(self) -> str:
+        """Time at which the last stage was done."""
+        return max((stage.finished_at for stage in self.stages), default=EPOCH)

@@ -18,6 +18,7 @@ from gate.model import (
     Target,
     fingerprint,
 )
+from gate.model.report import EPOCH
 
 _READ_PACKAGES = ("dependencies", "image")
 """The stages that read packages."""
@@ -70,17 +71,26 @@ def build_time(now: datetime) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def summarise(results: Sequence[StageResult], findings: Iterable[Finding]) -> tuple[StageSummary, ...]:
-    """Make one summary a stage, in the order of the results."""
+class Span(msgspec.Struct, frozen=True):
+    """When a run started and was done: RFC 3339 times in UTC."""
+
+    started_at: str = EPOCH
+    finished_at: str = EPOCH
+
+
+def summarise(results: Sequence[StageResult], findings: Iterable[Finding], span: Span) -> tuple[StageSummary, ...]:
+    """Make one summary a stage, in the order of the results. Stages run side by side, so all have the run's times."""
     judged = list(findings)
     names = dict.fromkeys(result.stage for result in results)
     return tuple(
-        _summary(name, [one for one in results if one.stage == name], [one for one in judged if one.stage == name])
+        _summary(
+            name, [one for one in results if one.stage == name], [one for one in judged if one.stage == name], span
+        )
         for name in names
     )
 
 
-def _summary(name: str, results: list[StageResult], findings: list[Finding]) -> StageSummary:
+def _summary(name: str, results: list[StageResult], findings: list[Finding], span: Span) -> StageSummary:
     status = _status(results)
     return StageSummary(
         name=name,
@@ -93,6 +103,8 @@ def _summary(name: str, results: list[StageResult], findings: list[Finding]) -> 
         counts={one.value: sum(finding.severity is one for finding in findings) for one in reversed(Severity)},
         facts=_joined([result.facts for result in results]),
         errors=tuple(_with_target(error, result.target) for result in results for error in result.errors),
+        started_at=span.started_at,
+        finished_at=span.finished_at,
     )
 
 

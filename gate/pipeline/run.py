@@ -18,7 +18,7 @@ from gate.pipeline.inputs import inputs_of
 from gate.pipeline.jobs import World, run_job
 from gate.pipeline.plan import Job, plan
 from gate.pipeline.progress import Progress
-from gate.pipeline.results import inventories_of, number_repeats, summarise
+from gate.pipeline.results import Span, inventories_of, number_repeats, summarise
 from gate.pipeline.workers import Limits, Pool
 from gate.policy.decide import Policy, decide
 from gate.settings import Settings
@@ -58,13 +58,12 @@ def judge(
         known = _fingerprints(_run(pool, _base_jobs(planned.jobs, ran, bases or {}), world, progress))
     known |= {fingerprint for result in ran for fingerprint in result.existing}
     results = [*ran, *planned.idle]
+    span = Span(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
     judgement = decide(results, msgspec.structs.replace(policy, existing=policy.existing | known), now)
     return Report(
         tool=Tool(name="gate", version=gate.__version__),
-        started_at=_time(now),
-        finished_at=_time(now + timedelta(seconds=time.monotonic() - started)),
         verdict=judgement.verdict,
-        stages=summarise(results, judgement.findings),
+        stages=summarise(results, judgement.findings, span),
         findings=judgement.findings,
         packages=sum(len(result.packages) for result in results),
         inputs=inputs_of(targets, results),

@@ -44,8 +44,6 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 def report(**parts: Any) -> Report:
     whole = {
         "tool": Tool(name="gate", version="1.0"),
-        "started_at": NOW.isoformat(),
-        "finished_at": NOW.isoformat(),
         "verdict": Verdict(status=VerdictStatus.PASS),
         "stages": (),
         "findings": (),

@@ -46,8 +46,6 @@ def _report(status: VerdictStatus, *findings: Finding, errors: tuple[StageError,
         errors=errors,
     )
     return Report(
-        started_at="2026-11-24T12:00:00+00:00",
-        finished_at="2026-11-24T12:00:02+00:00",
         tool=Tool(name="gate", version="0"),
         verdict=Verdict(status=status),
         stages=(stage,),

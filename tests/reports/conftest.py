@@ -57,6 +57,8 @@ def _summary(name: str, findings: list[Finding], **parts: object) -> StageSummar
         "targets": ("storefront",),
         "counts": {level.value: sum(one.severity is level for one in mine) for level in reversed(Severity)},
         "facts": {"files": 12},
+        "started_at": "2026-11-24T12:00:00+00:00",
+        "finished_at": "2026-11-24T12:00:02+00:00",
     }
     return StageSummary(name=name, **(settings | parts))  # type: ignore[arg-type]
 
@@ -77,8 +79,6 @@ def _report(
         for rule in rules
     )
     return Report(
-        started_at="2026-11-24T12:00:00+00:00",
-        finished_at="2026-11-24T12:00:02+00:00",
         tool=Tool(name="gate", version="0.1.0"),
         verdict=Verdict(status=verdict, reasons=reasons),
         stages=summaries,

@@ -29,8 +29,6 @@ def inventory(*packages: Package, target: str = "shop", kind: str = "tree", **mo
 
 def report(*inventories: Inventory) -> Report:
     return Report(
-        started_at="2026-11-24T12:00:00+00:00",
-        finished_at="2026-11-24T12:00:02+00:00",
         tool=Tool(name="gate", version="1.2.3"),
         verdict=Verdict(status=VerdictStatus.PASS),
         stages=(),
