@@ -173,12 +173,13 @@ _AS_NOBODY = """
 import os, sys, docker.errors, requests
 from contextlib import ExitStack
 from gate.errors import GateError
+from gate.images.access import Access
 from gate.images.limits import Budget, Limits
 from gate.images.sources import docker
 os.setgroups([])
 os.seteuid(65534)
 try:
-    docker.find("app:1", Budget(Limits(1, 1)), ExitStack())
+    docker.find("app:1", Budget(Limits(1, 1)), ExitStack(), Access())
 except GateError as error:
     print(error)
 """
