@@ -4,13 +4,14 @@ Digests alone are kept: a remark may repeat a piece of its script, and that piec
 is part of a digest; settings and comments are not, as they only leave remarks out. What is damaged matches nothing.
 """
 
-import os
-import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
+
+from gate.whole_files import write_whole
 
 SIZE = 16
 """Bytes of a digest."""
@@ -55,12 +56,7 @@ def _read(file: Path) -> list[bytes]:
 
 
 def _write(file: Path, content: bytes) -> None:
-    """Write beside and rename, so that a parallel run sees all or nothing; of two that write, one is forgotten."""
-    try:
+    """Keep the answers; of two runs that write, one is forgotten. What cannot be kept is asked again."""
+    with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, beside = tempfile.mkstemp(dir=file.parent, prefix=".new-")
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-        os.replace(beside, file)
-    except OSError:
-        return
+        write_whole(file, content)

@@ -18,6 +18,7 @@ import msgspec
 
 from gate.errors import ConfigError, UsageError
 from gate.model import Finding
+from gate.whole_files import write_whole
 
 FILE = ".gate/baseline.jsonl"
 VERSION = 1
@@ -129,11 +130,9 @@ def _line(text: bytes, shape: type[Shape], place: str) -> Shape:
 def write_baseline(root: str, baseline: Baseline) -> Path:
     """Write the baseline of the project in `root` in one step and return its file. Raises UsageError."""
     file = Path(root) / FILE
-    beside = file.with_suffix(".tmp")
     try:
         file.parent.mkdir(exist_ok=True)
-        beside.write_bytes(b"".join(_lines(baseline)))
-        beside.replace(file)
+        write_whole(file, b"".join(_lines(baseline)))
     except OSError as error:
         raise UsageError(f"cannot be written ({error.strerror})", path=str(file)) from error
     return file

@@ -20,6 +20,7 @@ from gate.policy.fetching import fetch_file, fetch_from_git
 from gate.policy.layers import Source, checked, read_policy
 from gate.policy.rules import Organisation
 from gate.settings_sources import convert
+from gate.whole_files import write_whole
 
 MAX_DEPTH = 8
 """Policies that extend one another."""
@@ -111,9 +112,7 @@ def _keep(address: str, content: bytes, fetching: Fetching) -> str:
         return text
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        beside = place.with_suffix(".tmp")
-        beside.write_bytes(content)
-        beside.replace(place)
+        write_whole(place, content)
     except OSError as error:
         raise GateError(f"the policy's copy cannot be written ({error.strerror})", path=str(place)) from error
     return text

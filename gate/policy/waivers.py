@@ -10,6 +10,7 @@ import msgspec
 from gate.errors import ConfigError
 from gate.model import Finding
 from gate.policy.conditions import is_at, is_named, names_of
+from gate.whole_files import write_whole
 
 FILE = ".gate/waivers.yaml"
 
@@ -128,7 +129,5 @@ def add_waiver(root: str, waiver: Waiver) -> Path:
     file = Path(root) / FILE
     file.parent.mkdir(exist_ok=True)
     text = yaml.safe_dump([msgspec.to_builtins(one) for one in [*others, waiver]], sort_keys=False, allow_unicode=True)
-    beside = file.with_suffix(".tmp")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(file)
+    write_whole(file, text.encode())
     return file

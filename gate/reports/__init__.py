@@ -10,6 +10,7 @@ from typing import Protocol, TextIO, cast
 
 from gate.errors import GateError, UsageError
 from gate.model import Report
+from gate.whole_files import write_whole
 
 FORMATS = {
     "json": "gate.reports.json",
@@ -86,21 +87,9 @@ def _to_file(encoded: bytes, path: Path) -> None:
     if _is_special(path):
         path.write_bytes(encoded)
     else:
-        _replace(Path(os.path.realpath(path)), encoded)
+        write_whole(Path(os.path.realpath(path)), encoded)
 
 
 def _is_special(path: Path) -> bool:
     """True for what must not be renamed over: `/dev/null`, a pipe, and a folder (whose opening then says so)."""
     return path.exists() and not stat.S_ISREG(path.stat().st_mode)
-
-
-def _replace(path: Path, encoded: bytes) -> None:
-    """Write beside `path`, then rename: an interrupted run leaves the old report or none."""
-    beside = path.with_name(f".gate-report-{os.urandom(8).hex()}")
-    try:
-        with beside.open("xb") as file:
-            file.write(encoded)
-        os.replace(beside, path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
