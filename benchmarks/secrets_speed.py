@@ -17,7 +17,7 @@ GATE = [sys.executable, "-m", "gate", "run", ".", "--stage", "secrets", "--offli
 DETECT_SECRETS = [sys.executable, "-P", "-m", "detect_secrets", "scan", "-n", "--all-files", "."]
 PEERS = {
     "gitleaks": ["dir", ".", "--no-banner", "--exit-code", "0"],
-    "betterleaks": ["dir", ".", "--no-banner", "--exit-code", "0"],
+    "betterleaks": [".", "--no-banner"],
     "kingfisher": ["scan", ".", "--no-validate", "--no-update-check"],
 }
 
