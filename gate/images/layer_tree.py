@@ -4,7 +4,7 @@ As overlayfs does it, which is how engines mount images: links in a path are fol
 unpacked; a folder of an upper layer joins a folder below and hides anything else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -51,23 +51,41 @@ class Folder:
 Node = Leaf | Folder
 
 
-def lay_over(below: Folder, above: Folder) -> None:
-    """Change `below` to what a layer `above` makes of it."""
-    todo = [(below, above)]
+class Hidden(msgspec.Struct, frozen=True, gc=False):
+    """A leaf that a later layer removes or replaces: no container sees it, but whoever has the image can read it."""
+
+    path: str
+    leaf: Leaf
+    hidden_by: int
+    """Index of that layer."""
+
+
+def lay_over(below: Folder, above: Folder) -> Iterator[Hidden]:
+    """Change `below` to what a layer `above` makes of it; yield what that hides, while it goes on."""
+    todo = [(below, above, "")]
     while todo:
-        lower, upper = todo.pop()
-        if upper.is_opaque:
-            lower.children.clear()
-        for name in upper.removed:
-            lower.children.pop(name, None)
+        lower, upper, prefix = todo.pop()
+        for name in list(lower.children) if upper.is_opaque else upper.removed:
+            yield from _hidden(lower.children.pop(name, None), prefix + name, above.layer)
         if upper.mode is not None:
             lower.mode, lower.layer = upper.mode, upper.layer
         for name, node in upper.children.items():
             old = lower.children.get(name)
             if isinstance(node, Folder) and isinstance(old, Folder):
-                todo.append((old, node))
+                todo.append((old, node, f"{prefix}{name}/"))
             else:
+                yield from _hidden(old, prefix + name, above.layer)
                 lower.children[name] = node
+
+
+def _hidden(node: Node | None, path: str, hidden_by: int) -> Iterator[Hidden]:
+    todo = [(path, node)]
+    while todo:
+        place, found = todo.pop()
+        if isinstance(found, Folder):
+            todo.extend((f"{place}/{name}", child) for name, child in found.children.items())
+        elif found is not None:
+            yield Hidden(place, found, hidden_by)
 
 
 class LayerTree:

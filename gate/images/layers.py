@@ -2,11 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
+from gate.errors import LimitError
 from gate.images.content import Layer
-from gate.images.layer_tree import Folder, LayerTree, Leaf, Node, find, lay_over
+from gate.images.layer_tree import Folder, Hidden, LayerTree, Leaf, Node, find, lay_over
 from gate.images.limits import Budget
 from gate.images.tar import members
 from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, resolve_file
+
+
+class HiddenFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a layer that a later layer removes or replaces."""
+
+    entry: Entry
+    hidden_by: str
+    """Diff id of the layer that does."""
+    layer: int
+    offset: int
+    """Where its content lies: the layer's index, and the first byte in it."""
 
 
 class LayeredTree:
@@ -19,10 +33,11 @@ class LayeredTree:
         """
         self._layers = layers
         self._root = Folder(0)
+        self._hidden: list[Hidden] = []
         for index, layer in enumerate(layers):
             tree = LayerTree(index, layer.archive, self._root, budget)
             tree.add_all(members(layer.archive, budget))
-            lay_over(self._root, tree.root)
+            self._hidden.extend(lay_over(self._root, tree.root))
 
     def walk(self) -> Iterator[Entry]:
         todo = _children(self._root, "")
@@ -32,6 +47,16 @@ class LayeredTree:
                 todo.extend(_children(node, path))
             else:
                 yield self._leaf_entry(path, node)
+
+    def walk_folders(self) -> Iterator[Entry]:
+        """Yield every folder but the root, in no order."""
+        todo: list[tuple[str, Node]] = [("", self._root)]
+        while todo:
+            path, node = todo.pop()
+            if isinstance(node, Folder):
+                if path:
+                    yield self._folder_entry(path, node)
+                todo.extend(_children(node, path))
 
     def look_up(self, path: str) -> Entry | None:
         node = find(self._root, path.split("/")) if path else None
@@ -44,6 +69,23 @@ class LayeredTree:
         node = find(self._root, entry.path.split("/"))
         assert isinstance(node, Leaf)
         return self._layers[node.layer].archive.read(node.offset, node.size)
+
+    def hidden_files(self) -> Iterator[HiddenFile]:
+        """Yield the files that a later layer removes or replaces, as their own layer brought them."""
+        for hidden in self._hidden:
+            if hidden.leaf.kind is Kind.FILE:
+                yield HiddenFile(
+                    entry=self._leaf_entry(hidden.path, hidden.leaf),
+                    hidden_by=self._layers[hidden.hidden_by].diff_id,
+                    layer=hidden.leaf.layer,
+                    offset=hidden.leaf.offset,
+                )
+
+    def read_hidden(self, file: HiddenFile, limit: int = MAX_FILE_SIZE) -> bytes:
+        """Return the bytes of a hidden file. Raises LimitError if it has more than `limit` bytes."""
+        if file.entry.size > limit:
+            raise LimitError(f"has {file.entry.size:,} bytes; at most {limit:,} are read", path=file.entry.path)
+        return self._layers[file.layer].archive.read(file.offset, file.entry.size)
 
     def _leaf_entry(self, path: str, leaf: Leaf) -> Entry:
         origin = self._layers[leaf.layer].diff_id

@@ -39,6 +39,41 @@ def test_whiteout_removes_what_is_below(make, layered) -> None:
     assert paths(layered(below, above)) == ["d/b"]
 
 
+HIDES = {
+    "by a whiteout": lambda make: make.file("d/.wh.key"),
+    "by a whiteout of its folder": lambda make: make.file(".wh.d"),
+    "by an opaque folder": lambda make: make.file("d/.wh..wh..opq"),
+    "by another file": lambda make: make.file("d/key", b"new"),
+    "by a file over its folder": lambda make: make.file("d", b"new"),
+}
+
+
+@pytest.mark.parametrize("way", HIDES)
+def test_tells_what_a_later_layer_hides(make, layered, way) -> None:
+    below, above = make.layer(make.file("d/key", b"old"), make.link("d/link", "key")), make.layer(HIDES[way](make))
+    tree = layered(below, make.layer(make.file("else")), above)
+    (hidden,) = tree.hidden_files()
+    assert (hidden.entry.path, hidden.entry.origin) == ("d/key", make.digest(below))
+    assert hidden.hidden_by == make.digest(above)
+    assert tree.read_hidden(hidden) == b"old"
+    with pytest.raises(LimitError, match="at most 2"):
+        tree.read_hidden(hidden, 2)
+
+
+def test_what_is_not_touched_is_not_hidden(make, layered) -> None:
+    tree = layered(make.layer(make.file("d/a")), make.layer(make.folder("d"), make.file("d/b"), make.file("c/.wh.d")))
+    assert list(tree.hidden_files()) == []
+
+
+def test_walks_folders_too_even_empty_ones(make, layered) -> None:
+    tree = layered(make.layer(make.file("a/b/c"), make.folder("empty")))
+    assert sorted((folder.path, folder.mode) for folder in tree.walk_folders()) == [
+        ("a", 0o755),
+        ("a/b", 0o755),
+        ("empty", 0o755),
+    ]
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_whiteout_and_opaque_spare_their_own_layer_in_any_order(make, layered, order) -> None:
     below = make.layer(make.file("d/old"), make.file("e/old"))
