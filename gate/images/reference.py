@@ -7,7 +7,7 @@ from gate.errors import UsageError
 from gate.images.sources import SOURCES
 from gate.model import Image
 
-ON_DISK = frozenset({"archive", "oci-dir"})
+ON_DISK = frozenset({"archive", "oci-dir", "rootfs"})
 """Sources whose reference is a path."""
 _PREFIXES = SOURCES.keys() - {"named"}
 _MAX_NAME = 512
@@ -19,7 +19,7 @@ _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 
 _FORMS = (
-    "Write archive:FILE.tar, oci-dir:FOLDER, docker:NAME, podman:NAME or registry:NAME; "
+    "Write archive:FILE.tar, oci-dir:FOLDER, rootfs:FOLDER, docker:NAME, podman:NAME or registry:NAME; "
     "a NAME is like registry.example.com/shop/api:1.4"
 )
 
@@ -27,7 +27,7 @@ _FORMS = (
 def parse_image(text: str, folder: str) -> Image | None:
     """Return the image that `text` names, or None if it names a path (which may or may not be there).
 
-    A path after `archive:` or `oci-dir:` is relative to `folder` and need not be there. A bare name is looked for in
+    A path after one of `ON_DISK` is relative to `folder` and need not be there. A bare name is looked for in
     the Docker daemon, then in its registry. Raises UsageError for anything malformed.
     """
     source, colon, rest = text.partition(":")

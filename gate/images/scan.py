@@ -136,6 +136,6 @@ def _facts(image: ImageContent, files: _Files, installed: Installed) -> dict[str
         facts["manifest"] = image.found.digest
     optional: dict[str, list[str]] = {
         "other_platforms": list(image.found.other_platforms),
-        "not_read": list(installed.unread),
+        "not_read": [*image.found.not_read, *installed.unread],
     }
     return facts | {key: values for key, values in optional.items() if values}

@@ -36,9 +36,9 @@ class Image(msgspec.Struct, frozen=True, kw_only=True, tag="image", tag_field="k
 
     kind: ClassVar[str] = "image"
     source: str
-    """`archive`, `oci-dir`, `docker`, `podman`, `registry`, or `named`: the daemon, else the registry."""
+    """`archive`, `oci-dir`, `rootfs`, `docker`, `podman`, `registry`, or `named`: the daemon, else the registry."""
     reference: str
-    """A path for `archive` and `oci-dir`, else an image name."""
+    """A path for `archive`, `oci-dir` and `rootfs`, else an image name."""
     name: str
 
 

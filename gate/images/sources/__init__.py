@@ -15,6 +15,7 @@ from gate.model import Image
 SOURCES = {
     "archive": "gate.images.sources.archive",
     "oci-dir": "gate.images.sources.oci_folder",
+    "rootfs": "gate.images.sources.rootfs",
     "docker": "gate.images.sources.docker",
     "podman": "gate.images.sources.podman",
     "registry": "gate.images.sources.registry",
