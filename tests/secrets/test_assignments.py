@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gate.secrets.configuration import GATE
@@ -122,6 +122,7 @@ def test_gate_mode_finds_the_same_behind_each_engine(gate_scanners: list[Scanner
 
 @settings(max_examples=100, deadline=None)
 @given(text=texts, padding=st.sampled_from(["x;" * 1500, "é;" * 1500]))
+@example(text='password->"', padding="x;" * 1500)
 def test_a_long_line_is_looked_at_where_the_pre_filter_matches(
     gate_scanners: list[Scanner], text: str, padding: str
 ) -> None:

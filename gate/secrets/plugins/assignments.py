@@ -149,7 +149,7 @@ def _windows(line: str, places: list[int] | None) -> Iterator[tuple[int, int]]:
     if places is None or len(line) < _TYPED_LINE:
         yield 0, len(line)
         return
-    yield from ((max(place - _REACH, 0), place) for place in _in_characters(line, places))
+    yield from ((max(place - _REACH, 0), place + _STEM) for place in _in_characters(line, places))
 
 
 def _in_characters(line: str, places: list[int]) -> Iterator[int]:
@@ -168,6 +168,8 @@ def _in_characters(line: str, places: list[int]) -> Iterator[int]:
 
 _REACH = 256
 """Characters from a name's beginning to the fourth of its value, at most."""
+_STEM = 24
+"""Characters of the longest beginning of a name: a match may have swallowed the first of the next name's."""
 
 
 def _name_at(line: str, start: int) -> str:
