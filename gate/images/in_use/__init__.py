@@ -1,0 +1,13 @@
+"""What an image really runs: from its entrypoint to files, from files to packages; one file a runtime.
+
+A runtime is a module with two names, and one line here:
+
+- `takes(reached, files) -> bool`: tells whether it can say what follows from this step;
+- `reach(reached, files) -> Iterator[Step]`: the files that are opened, the programs that are started, and the gaps:
+  what of this cannot be told without running it.
+"""
+
+ANALYSERS = {
+    "shebang": "gate.images.in_use.shebang",
+}
+"""Every runtime: name to the module that follows its files."""
