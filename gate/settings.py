@@ -120,6 +120,10 @@ class ImageRef(_Section, frozen=True):
     ref: Annotated[
         str, _about("As on the command line (`archive:FILE.tar`, `docker:NAME`); a path is relative to gate.yaml.")
     ]
+    build: Annotated[bool, _about("Build it in the Docker daemon first; this runs what the Dockerfile says.")] = False
+    context: Annotated[str, _about("Folder to build it from, relative to gate.yaml.")] = "."
+    dockerfile: Annotated[str, _about("Dockerfile to build it with, relative to the context.")] = "Dockerfile"
+    target: Annotated[str | None, _about("Stage of the Dockerfile to build; else the last one.")] = None
 
 
 class AdvisorySettings(_Section, frozen=True):
@@ -142,6 +146,10 @@ class Settings(_Section, frozen=True):
 
     stages: Stages = Stages()
     images: tuple[ImageRef, ...] = ()
+    images_from: Annotated[
+        tuple[str, ...],
+        _about("Scan the images that these files name: compose, kubernetes (all of a kind), or patterns of files."),
+    ] = ()
     advisories: AdvisorySettings = AdvisorySettings()
     policy: PolicySettings = PolicySettings()
     since: Annotated[str | None, _about("Judge only what came after the merge base with this revision.")] = None

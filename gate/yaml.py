@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import yaml
 
-from gate.errors import ConfigError
+from gate.errors import ConfigError, LimitError
 
 MAX_ALIASES = 100
 """Aliases in one document; a file that people write has a handful."""
@@ -52,6 +53,18 @@ def compose(text: str, path: str) -> yaml.Node | None:
     with _errors_of(path):
         node: yaml.Node | None = yaml.compose(text, Loader=Loader)
         return node
+
+
+def compose_all(text: str, path: str, most: int) -> list[yaml.Node]:
+    """Return the nodes of all documents in `text`, empty ones left out, as `compose` does for one.
+
+    Raises ConfigError if one cannot be parsed, LimitError if there are more than `most`.
+    """
+    with _errors_of(path):
+        found = list(islice(yaml.compose_all(text, Loader=Loader), most + 1))
+    if len(found) > most:
+        raise LimitError(f"has more than {most} documents", path=path)
+    return [node for node in found if node is not None]
 
 
 @contextmanager

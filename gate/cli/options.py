@@ -15,7 +15,7 @@ from gate.settings import Settings
 from gate.settings_sources import Layer, overlay
 from gate.stages import STAGES
 
-_METAVARS = {"reports": "FORMAT=FILE", "images": "REF"}
+_METAVARS = {"reports": "FORMAT=FILE", "images": "REF", "images_from": "KIND"}
 _NAMES = {
     "images": "image",
     "reports": "report",

@@ -125,7 +125,39 @@ def targets_of(words: list[str], project: Project) -> list[Target]:
     """Return the targets that the command line names, then the images of the settings. Raises UsageError."""
     named = [target_of(word) for word in words] or [Tree(root=project.root, name=Path(project.root).name)]
     images = [_image(image.ref, project.folder) for image in project.settings.images]
-    return list(dict.fromkeys([*named, *images]))
+    return list(dict.fromkeys([*named, *images, *_mentioned(project, [*named, *images])]))
+
+
+def _mentioned(project: Project, known: Sequence[Target]) -> list[Image]:
+    """Return the images that files of the project name, apart from those that are known by the same name."""
+    if not project.settings.images_from:
+        return []
+    from gate.images.mentions import mentioned_images
+    from gate.trees import open_tree
+
+    names = {target.reference for target in known if isinstance(target, Image)}
+    tree = open_tree(Tree(root=project.root, name=Path(project.root).name))
+    return [image for image in mentioned_images(tree, project.settings.images_from) if image.reference not in names]
+
+
+def build_images(project: Project) -> None:
+    """Build the images of the settings that ask for it. Raises ConfigError, and GateError if a build fails."""
+    wanted = [image for image in project.settings.images if image.build]
+    if not wanted:
+        return
+    from gate.images.building import Build, build_image
+
+    for one in wanted:
+        image = _image(one.ref, project.folder)
+        if image.source not in ("docker", "named") or "@" in image.reference:
+            raise ConfigError("is built, so it has to be a name in the Docker daemon", path=f"images: {one.ref}")
+        build_image(
+            Build(name=image.reference, context=one.context, dockerfile=one.dockerfile, target=one.target),
+            project.folder,
+            project.root,
+            timeout_s=project.settings.timeout,
+            is_quiet=project.settings.quiet,
+        )
 
 
 def target_of(word: str) -> Target:

@@ -8,7 +8,7 @@ import msgspec
 
 from gate.cli.options import add_options, from_flags
 from gate.cli.output import write_reports
-from gate.cli.project import Project, bases_of, open_project, root_of, targets_of, tree_of
+from gate.cli.project import Project, bases_of, build_images, open_project, root_of, targets_of, tree_of
 from gate.policy.assemble import with_ratchet
 
 
@@ -32,6 +32,7 @@ def run(options: argparse.Namespace) -> int:
     for name in project.settings.reports:
         load_format(name)  # a wrong name is said before the work, not after
     targets = targets_of(options.targets, project)
+    build_images(project)
     bases = bases_of(targets, project.settings.since)
     policy = with_ratchet(project.policy, tree_of(bases))
     report = judge(

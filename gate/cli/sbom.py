@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from gate import __version__
 from gate.cli.options import add_options, from_flags
-from gate.cli.project import open_project, root_of, targets_of
+from gate.cli.project import build_images, open_project, root_of, targets_of
 from gate.errors import GateError
 from gate.model import Inventory, Report, Tool, Verdict, VerdictStatus
 from gate.text import visible_lines
@@ -30,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
 
     project = open_project(root_of(options.targets), flags=from_flags(options), config=options.config)
     targets = targets_of(options.targets, project)
+    build_images(project)
     now = datetime.now(UTC)
     inventories, errors = collect(targets, project.settings, now)
     write_report(options.format, _report(inventories), options.output)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+import msgspec
 import yaml
 
 from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText, expand
@@ -22,17 +23,42 @@ _DEFAULT = re.compile(r"\w+:?-(?P<value>.*)", re.ASCII | re.DOTALL)
 
 def read_compose(text: str, path: str) -> tuple[Definition, ...]:
     """Return the builds of a Compose file. Raises ConfigError if it cannot be parsed, and LimitError."""
-    document = compose(text, path)
     lines = text.split("\n")
-    services = list(islice(_children(_child(document, "services")), MAX_SERVICES + 1))
-    if len(services) > MAX_SERVICES:
-        raise LimitError(f"has more than {MAX_SERVICES} services", path=path)
     found = []
-    for name, service in services:
+    for name, service in _services(text, path):
         build = _child(service, "build")
         if isinstance(build, yaml.MappingNode) or (isinstance(build, yaml.ScalarNode) and _is_text(build)):
             found.append(_definition(name, build, lines))
     return tuple(found)
+
+
+class ServiceImage(msgspec.Struct, frozen=True):
+    """The image that a service runs."""
+
+    service: str
+    image: str | None
+    """None if a value from elsewhere decides which it is."""
+    line: int
+    is_built: bool
+    """True if the image is what the service's build makes."""
+
+
+def read_service_images(text: str, path: str) -> tuple[ServiceImage, ...]:
+    """Return the images that a Compose file names. Raises as `read_compose` does."""
+    found = []
+    for name, service in _services(text, path):
+        image = _child(service, "image")
+        if isinstance(image, yaml.ScalarNode) and image.value:
+            is_built = _child(service, "build") is not None
+            found.append(ServiceImage(name, _expanded(image.value), image.start_mark.line + 1, is_built))
+    return tuple(found)
+
+
+def _services(text: str, path: str) -> list[tuple[str, yaml.Node]]:
+    services = list(islice(_children(_child(compose(text, path), "services")), MAX_SERVICES + 1))
+    if len(services) > MAX_SERVICES:
+        raise LimitError(f"has more than {MAX_SERVICES} services", path=path)
+    return services
 
 
 def _definition(name: str, build: yaml.Node, lines: list[str]) -> Definition:

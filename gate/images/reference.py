@@ -9,7 +9,7 @@ from gate.model import Image
 
 ON_DISK = frozenset({"archive", "oci-dir", "rootfs"})
 """Sources whose reference is a path."""
-_PREFIXES = SOURCES.keys() - {"named"}
+_PREFIXES = SOURCES.keys() - {"named", "unknown"}
 _MAX_NAME = 512
 """Characters; Docker takes 255 for the name and 128 for the tag."""
 

@@ -20,6 +20,7 @@ SOURCES = {
     "podman": "gate.images.sources.podman",
     "registry": "gate.images.sources.registry",
     "named": "gate.images.sources.named",
+    "unknown": "gate.images.sources.unknown",
 }
 
 

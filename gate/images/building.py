@@ -1,0 +1,74 @@
+"""Images that are built before they are looked at: `docker build`, in the daemon, and only where settings ask for it.
+
+A build runs what the Dockerfile says. That happens in the daemon, as its own builds do, never in this process.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import msgspec
+
+from gate.errors import ConfigError, GateError, LimitError
+
+_STANDARD_ERROR = 2
+_PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "SSH_AUTH_SOCK", "USER")
+_FAMILIES = ("DOCKER_", "BUILDKIT_", "BUILDX_", "XDG_", "SSL_CERT_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+"""Beginnings, in either case, of variables that Docker's client knows; no other is handed on."""
+
+
+class Build(msgspec.Struct, frozen=True, kw_only=True):
+    """An image that is to be built."""
+
+    name: str
+    context: str = "."
+    """Relative to the folder of the settings."""
+    dockerfile: str = "Dockerfile"
+    """Relative to the context."""
+    target: str | None = None
+
+
+def build_image(build: Build, folder: str, root: str, *, timeout_s: int, is_quiet: bool) -> None:
+    """Build the image in the Docker daemon; what the build prints goes to standard error.
+
+    `folder` is what paths are relative to. Raises ConfigError for a path that leads out of `root`, GateError if the
+    build fails, LimitError if it takes longer than `timeout_s` seconds.
+    """
+    context = _inside(root, folder, build.context, build.name)
+    dockerfile = _inside(root, context, build.dockerfile, build.name)
+    docker = shutil.which("docker")
+    if docker is None:
+        raise GateError("docker is not installed, so it cannot be built", path=build.name, hint="Build it beforehand")
+    target = [f"--target={build.target}"] if build.target else []
+    command = [docker, "build", f"--tag={build.name}", f"--file={dockerfile}", *target, context]
+    try:
+        status = subprocess.run(
+            command,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if is_quiet else _STANDARD_ERROR,
+            stderr=subprocess.DEVNULL if is_quiet else None,
+            timeout=timeout_s,
+        ).returncode
+    except subprocess.TimeoutExpired as error:
+        hint = "Raise timeout in gate.yaml, or build it beforehand"
+        raise LimitError(f"the build took longer than {timeout_s} s", path=build.name, hint=hint) from error
+    if status != 0:
+        raise GateError(f"docker build failed (status {status})", path=build.name, hint=f"See {dockerfile}")
+
+
+def _inside(root: str, folder: str, path: str, name: str) -> str:
+    """Return the real path, links followed. Raises ConfigError if it is not in `root`."""
+    place = Path(folder, path).resolve()
+    if not place.is_relative_to(Path(root).resolve()):
+        raise ConfigError(f"is built from {path}, which is outside of the project", path=name)
+    if not place.exists():
+        raise ConfigError(f"is built from {path}, which is not there", path=name)
+    return str(place)
+
+
+def _environment() -> dict[str, str]:
+    return {
+        name: value for name, value in os.environ.items() if name in _PASSED_ON or name.upper().startswith(_FAMILIES)
+    }

@@ -1,0 +1,132 @@
+"""Which images the files of a repository name, and that none of them is lost in silence."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gate.errors import GateError, LimitError
+from gate.images import mentions
+from gate.images.mentions import kubernetes, mentioned_images
+from gate.images.sources import open_image
+from gate.model import Image, Tree
+from gate.trees import open_tree
+
+Files = dict[str, str | bytes]
+
+COMPOSE = """
+services:
+  db: {image: "postgres:16"}
+  cache:
+    image: redis:${REDIS_TAG:-7}
+  api: {build: ., image: shop/api}
+  twin: {image: docker.io/library/postgres:16}
+"""
+POD = """
+apiVersion: v1
+kind: Pod
+spec:
+  initContainers: [{name: wait, image: "busybox:1.36"}]
+  containers:
+  - {name: web, image: "registry.example.com:5000/shop/web@sha256:%s"}
+  ephemeralContainers: [{name: debug, image: alpine}]
+""" % ("a" * 64)
+CRON_JOB = """
+apiVersion: v1
+kind: List
+items:
+- apiVersion: batch/v1
+  kind: CronJob
+  spec: {jobTemplate: {spec: {template: {spec: {containers: [{name: a, image: "shop/job:1"}]}}}}}
+"""
+
+
+@pytest.fixture
+def mentioned(make_tree: Callable[[Files], Tree]) -> Callable[..., list[str]]:
+    """Return a function from files to the images that they name; what is unknown starts with `?`."""
+
+    def names(files: Files, wanted: Sequence[str] = ("compose", "kubernetes")) -> list[str]:
+        found = mentioned_images(open_tree(make_tree(files)), wanted)
+        return [f"? {one.reference}" if one.source == "unknown" else one.reference for one in found]
+
+    return names
+
+
+@pytest.mark.parametrize(
+    ("files", "images"),
+    [
+        ({"compose.yaml": COMPOSE}, ["postgres:16", "redis:7"]),
+        ({"a/docker-compose.prod.yml": "services: {a: {image: nginx}}"}, ["nginx"]),
+        (
+            {"k8s/pod.yaml": POD},
+            [f"registry.example.com:5000/shop/web@sha256:{'a' * 64}", "busybox:1.36", "alpine"],
+        ),
+        ({"all.yml": f"{POD}\n---\n---\n{CRON_JOB}"}, None),
+        ({"list.yaml": CRON_JOB}, ["shop/job:1"]),
+        (
+            {"pod.json": '{"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"image": "a:1"}]}}'},
+            ["a:1"],
+        ),
+        ({"values.yaml": "image: nginx\ncontainers: [{image: x}]"}, []),
+        ({"notes.yaml": "apiVersion kind image containers: no manifest"}, []),
+        ({"broken.yaml": "{{ this is: no YAML"}, []),
+        ({"compose.yaml": "services: {a: {image: nginx}}", "z.yaml": POD.replace("busybox:1.36", "nginx")}, None),
+    ],
+)
+def test_images_of_services_and_containers(
+    mentioned: Callable[..., list[str]], files: Files, images: list[str] | None
+) -> None:
+    found = mentioned(files)
+    assert len(set(found)) == len(found), "each image once"
+    assert images is None or found == images
+
+
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        ({"compose.yaml": "services:\n  a:\n    image: x:${TAG}"}, "compose.yaml:3: the image of service a is known"),
+        ({"compose.yaml": "services: {a: {image: UPPER}}"}, "compose.yaml:1: the image of service a has a name"),
+        ({"compose.yaml": "services: ["}, "compose.yaml:2: the images that it names are not known: it cannot be"),
+        ({"p.yaml": POD.replace("alpine", "$(TAG)")}, "p.yaml:8: the image of container debug is known at deployment"),
+        ({"p.yaml": POD.replace("alpine", "'{{ .Values.image }}'")}, "p.yaml:8: the image of container debug is known"),
+        ({"t.yaml": "{{- if .x }}\n" + POD}, "t.yaml:1: the images that it names are not known: it cannot be parsed"),
+    ],
+)
+def test_what_nobody_can_know_is_an_error_of_its_own(
+    make: Any, mentioned: Callable[..., list[str]], files: Files, why: str
+) -> None:
+    (unknown,) = [name for name in mentioned(files) if name.startswith("?")]
+    assert unknown.startswith(f"? {why}")
+    image = Image(source="unknown", reference=unknown.removeprefix("? "), name="x")
+    with pytest.raises(GateError, match=r"yaml:\d"), open_image(image, make.budget()):
+        pass
+
+
+def test_only_the_wanted_kinds_and_files_are_read(mentioned: Callable[..., list[str]]) -> None:
+    files: Files = {"compose.yaml": COMPOSE, "deploy/pod.yaml": CRON_JOB, "chart/pod.yaml": "{{ x }}\n" + POD}
+    assert mentioned(files, ["compose"]) == ["postgres:16", "redis:7"]
+    assert mentioned(files, ["deploy/*.yaml"]) == ["shop/job:1"]
+    assert mentioned(files, ["compose.yaml", "deploy/**"]) == ["postgres:16", "redis:7", "shop/job:1"]
+
+
+def test_too_many_images_are_an_error(mentioned: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mentions, "MAX_IMAGES", 1)
+    with pytest.raises(LimitError, match="more than 1 images"):
+        mentioned({"compose.yaml": COMPOSE})
+
+
+def test_aliases_cost_nothing() -> None:
+    levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    text = f"apiVersion: v1\nkind: X\nl0: &l0 [{{containers: [{{image: a}}]}}]\n{levels}"
+    assert [one.name for one in kubernetes.read(text.encode(), "x.yaml")] == ["a"]
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, len(POD)), st.text(st.sampled_from("{}[]:-&*!|> \n'\"#"), max_size=4))
+def test_any_damage_is_read_or_is_a_clear_error(place: int, damage: str) -> None:
+    with suppress(GateError):
+        found = kubernetes.read((POD[:place] + damage + POD[place:]).encode(), "x.yaml")
+        assert all(mention.line > 0 for mention in found)
