@@ -15,6 +15,7 @@ from gate.whole_files import write_whole
 FORMATS = {
     "json": "gate.reports.json",
     "junit": "gate.reports.junit",
+    "html": "gate.reports.html",
     "markdown": "gate.reports.markdown",
     "csv": "gate.reports.csv",
     "gitlab-code-quality": "gate.reports.gitlab.code_quality",

@@ -1,0 +1,112 @@
+"""The page itself: template, style and script put together, and the policy that lets nothing else run."""
+
+import base64
+import hashlib
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from gate.model import Finding, Report
+from gate.reports.html.entries import contents_json
+from gate.reports.order import errors_of, worst_first
+from gate.reports.wording import mend, place, unfinished, verdict_sentence
+from gate.text import clipped, one_line, visible
+
+_STYLE = ("colours", "page", "verdict", "charts", "findings", "detail", "print")
+_SCRIPT = (
+    "contents",
+    "elements",
+    "facets",
+    "orders",
+    "state",
+    "detail",
+    "table",
+    "filters",
+    "charts",
+    "layers",
+    "page",
+)
+"""Files of the folders `style` and `script`, in the order in which they stand in the page."""
+_UNSCRIPTED = 100
+"""Findings that can be read without a script."""
+_LEVELS = ("critical", "high", "medium", "low", "info")
+
+
+def document(report: Report) -> str:
+    """Return the page of a report. Without a script it shows the verdict and the worst findings as text."""
+    style, script = _style(), _script()
+    findings = worst_first(report.findings)
+    return _template().render(
+        report=report,
+        levels=_LEVELS,
+        sentence=verdict_sentence(report).partition(": ")[2],
+        errors={stage.name: errors_of(stage) for stage in report.stages},
+        findings=findings[:_UNSCRIPTED],
+        policy=_security_policy(style, script),
+        style=Markup(style),  # noqa: S704 - a file of this package
+        script=Markup(script),  # noqa: S704 - a file of this package
+        contents=Markup(contents_json(report)),  # noqa: S704 - escaped for this very place
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader(__package__, ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "visible": visible,
+        "one_line": one_line,
+        "clipped": clipped,
+        "place": place,
+        "mend": mend,
+        "unfinished": unfinished,
+        "is_set_aside": _is_set_aside,
+    }
+    return environment.get_template("page.html")
+
+
+def _is_set_aside(finding: Finding) -> bool:
+    return finding.status.value in ("waived", "ignored")
+
+
+@cache
+def _style() -> str:
+    return "".join(_part("style", f"{name}.css") for name in _STYLE)
+
+
+@cache
+def _script() -> str:
+    """Return the script: one function around all of its files, so that they see each other and nobody sees them."""
+    return '(() => {\n"use strict";\n' + "".join(_part("script", f"{name}.js") for name in _SCRIPT) + "})();\n"
+
+
+def _part(folder: str, name: str) -> str:
+    return resources.files(__package__).joinpath(folder, name).read_text("utf-8")
+
+
+def _security_policy(style: str, script: str) -> str:
+    """Return the page's Content-Security-Policy (https://www.w3.org/TR/CSP3/): nothing but this style and script.
+
+    Trusted Types refuse every way of making elements out of text, so that names cannot become mark-up.
+    """
+    rules = {
+        "default-src": "'none'",
+        "script-src": _hash_source(script),
+        "style-src": _hash_source(style),
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _hash_source(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

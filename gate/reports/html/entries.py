@@ -1,0 +1,197 @@
+"""The findings as the page's script reads them: one JSON object each, absent parts left out.
+
+Every text is made visible here, so that the script only has to put it into the page as text.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from gate.model import Edit, Finding, Location, Package, Report, Secret, Vulnerability
+from gate.reports.order import worst_first
+from gate.reports.wording import mend, place
+from gate.text import one_line, visible, visible_lines
+
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+"""What could end the block of JSON, begin a tag or end a line of a script. In JSON they stand in strings alone."""
+
+
+class PackageEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The package of a finding; `way` is how it comes in, from the direct dependency down to itself."""
+
+    name: str
+    version: str
+    ecosystem: str
+    purl: str
+    scope: str = "runtime"
+    way: tuple[str, ...] = ()
+    is_direct: bool | None = None
+    license: str | None = None
+    installed_as: str | None = None
+
+
+class VulnerabilityEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is publicly known: CVSS 0 to 10, EPSS 0 to 1, `published` an RFC 3339 time."""
+
+    aliases: tuple[str, ...] = ()
+    cvss: float | None = None
+    epss: float | None = None
+    is_exploited: bool = False
+    is_malicious: bool = False
+    fixed_versions: tuple[str, ...] = ()
+    published: str | None = None
+    cwes: tuple[str, ...] = ()
+
+
+class SecretEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What kind of secret it is and how it begins; never its value."""
+
+    type: str
+    redacted: str
+    is_verified: bool | None = None
+
+
+class EditEntry(msgspec.Struct, frozen=True):
+    """A change that a program can make: `text` in place of what stands at `place`."""
+
+    place: str
+    text: str
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A finding. `place` is `path:line`, `mend` a sentence, `evidence` shows whether the package is in use."""
+
+    stage: str
+    rule: str
+    severity: str
+    title: str
+    message: str
+    fingerprint: str
+    target: str
+    place: str
+    mend: str
+    more_places: tuple[str, ...] = ()
+    layer: str | None = None
+    confidence: str = "high"
+    status: str = "new"
+    is_blocking: bool = False
+    decided_by: str | None = None
+    decided_in: str | None = None
+    blocks_from: str | None = None
+    first_seen: str | None = None
+    comment: str | None = None
+    vex: str | None = None
+    help_uri: str | None = None
+    package: PackageEntry | None = None
+    vulnerability: VulnerabilityEntry | None = None
+    in_use: str | None = None
+    evidence: tuple[str, ...] = ()
+    edits: tuple[EditEntry, ...] = ()
+    secret: SecretEntry | None = None
+
+
+class Contents(msgspec.Struct, frozen=True):
+    """All that the script shows."""
+
+    finished_at: str
+    """RFC 3339 time of the run; ages are counted up to it."""
+    packages: int
+    stages: tuple[str, ...]
+    findings: tuple[Entry, ...]
+
+
+def contents_json(report: Report) -> str:
+    """Return the report's `Contents` as JSON that may stand between a script's tags."""
+    contents = Contents(
+        finished_at=visible(report.finished_at),
+        packages=report.packages,
+        stages=tuple(visible(stage.name) for stage in report.stages),
+        findings=tuple(map(entry, worst_first(report.findings))),
+    )
+    text = msgspec.json.encode(contents).decode()
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
+    return text
+
+
+def entry(finding: Finding) -> Entry:
+    """Return what the page shows of a finding."""
+    where = finding.location
+    return Entry(
+        stage=visible(finding.stage),
+        rule=visible(finding.rule),
+        severity=finding.severity.value,
+        title=one_line(finding.title),
+        message=one_line(finding.message),
+        fingerprint=visible(finding.fingerprint),
+        target=visible(where.target),
+        place=place(where),
+        mend=mend(finding),
+        more_places=_places(finding.places),
+        layer=_or_none(where.layer),
+        confidence=finding.confidence.value,
+        status=finding.status.value,
+        is_blocking=finding.blocking,
+        decided_by=_or_none(finding.decided_by),
+        decided_in=_or_none(finding.decided_in),
+        blocks_from=_or_none(finding.blocks_from),
+        first_seen=_or_none(finding.first_seen),
+        comment=_or_none(finding.comment),
+        vex=_or_none(finding.vex),
+        help_uri=_address(finding.help_uri),
+        package=_package(finding.package) if finding.package else None,
+        vulnerability=_vulnerability(finding.vulnerability) if finding.vulnerability else None,
+        in_use=finding.in_use.value if finding.in_use else None,
+        evidence=tuple(map(one_line, finding.in_use_evidence)),
+        edits=tuple(map(_edit, finding.fix.edits)) if finding.fix else (),
+        secret=_secret(finding.secret) if finding.secret else None,
+    )
+
+
+def _or_none(text: str | None) -> str | None:
+    return None if text is None else one_line(text)
+
+
+def _address(uri: str | None) -> str | None:
+    """Return an address that may become a link: no other scheme than https runs nothing and shows nothing local."""
+    return visible(uri) if uri and uri.startswith("https://") else None
+
+
+def _places(places: Iterable[Location]) -> tuple[str, ...]:
+    return tuple(map(place, places))
+
+
+def _package(package: Package) -> PackageEntry:
+    return PackageEntry(
+        name=visible(package.name),
+        version=visible(package.version),
+        ecosystem=visible(package.ecosystem),
+        purl=visible(package.purl),
+        scope=package.scope.value,
+        way=tuple(visible(name) for name in (*package.via, package.name)) if package.via else (),
+        is_direct=package.direct,
+        license=_or_none(package.license),
+        installed_as=_or_none(package.installed_as),
+    )
+
+
+def _vulnerability(known: Vulnerability) -> VulnerabilityEntry:
+    return VulnerabilityEntry(
+        aliases=tuple(map(visible, known.aliases)),
+        cvss=known.cvss,
+        epss=known.epss,
+        is_exploited=known.known_exploited,
+        is_malicious=known.malicious,
+        fixed_versions=tuple(map(visible, known.fixed_versions)),
+        published=_or_none(known.published),
+        cwes=tuple(map(visible, known.cwes)),
+    )
+
+
+def _edit(edit: Edit) -> EditEntry:
+    line, column = edit.start
+    return EditEntry(f"{visible(edit.path)}:{line}:{column}", visible_lines(edit.text))
+
+
+def _secret(secret: Secret) -> SecretEntry:
+    return SecretEntry(one_line(secret.type), visible(secret.redacted), secret.verified)

@@ -1,0 +1,2 @@
+// Pictures of all findings, drawn once.
+function renderCharts() {}

@@ -1,0 +1,2 @@
+// What each layer of an image brought.
+function renderLayers() {}

@@ -1,0 +1,59 @@
+// Puts the parts together.
+function update() {
+  const { shown, counts } = filtered(ordered(state.sort), state.search, state.chosen);
+  state.page = Math.min(state.page, Math.max(0, Math.ceil(shown.length / PAGE_SIZE) - 1));
+  renderRows(shown, state.page * PAGE_SIZE, (state.page + 1) * PAGE_SIZE);
+  renderPages(shown.length);
+  renderChips();
+  showChoices(counts);
+  byId("nothing").hidden = shown.length > 0;
+  byId("count").textContent = isFiltered()
+    ? `${shown.length.toLocaleString("en")} of ${counted(findings.length, "finding")}`
+    : counted(findings.length, "finding");
+  writeState();
+}
+
+function offerReasons() {
+  for (const reason of document.querySelectorAll("[data-decided-by]")) {
+    reason.hidden = false;
+    reason.addEventListener("click", () => {
+      chooseOnly("rule", reason.dataset.decidedBy);
+      update();
+      byId("findings").scrollIntoView();
+      byId("findings").focus();
+    });
+  }
+}
+
+function offerThemes() {
+  byId("theme").hidden = false;
+  byId("theme").addEventListener("change", (event) => {
+    document.documentElement.dataset.theme = event.target.value;
+  });
+}
+
+// Paper has no pages to turn and nothing to press: it gets what is filtered, up to a bound.
+function onPrint() {
+  const { shown } = filtered(ordered(state.sort), state.search, state.chosen);
+  renderRows(shown, 0, MOST_PRINTED);
+}
+
+function start() {
+  byId("unscripted").remove();
+  readState();
+  renderFilters();
+  renderHead();
+  byId("app").hidden = false;
+  byId("rows").addEventListener("click", (event) => { if (!event.target.closest(".detail")) onRowClick(event); });
+  byId("rows").addEventListener("keydown", onRowKey);
+  offerThemes();
+  offerReasons();
+  renderCharts();
+  renderLayers();
+  update();
+  addEventListener("hashchange", () => { readState(); renderHead(); update(); });
+  addEventListener("beforeprint", onPrint);
+  addEventListener("afterprint", update);
+}
+
+start();
