@@ -1,10 +1,15 @@
 """An image as its source gives it, and as it is once every byte has been checked."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from gate.errors import UnreadableError
 from gate.images.config import ImageConfig
 from gate.images.span import Span
+
+if TYPE_CHECKING:
+    from gate.images.layers import LayeredTree
 
 
 class LayerBlob(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +39,7 @@ class FoundImage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
-    """A layer whose bytes are checked: an uncompressed tar archive."""
+    """A layer as an uncompressed tar archive; its bytes are checked once `gate.images.unpack.Unpacking` is left."""
 
     diff_id: str
     archive: Span
@@ -45,6 +50,7 @@ class ImageContent(msgspec.Struct, frozen=True, kw_only=True):
 
     found: FoundImage
     layers: tuple[Layer, ...]
+    tree: "LayeredTree"
 
     @property
     def config(self) -> ImageConfig:

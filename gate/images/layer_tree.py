@@ -17,6 +17,7 @@ from gate.trees.base import MAX_LINKS
 
 _WHITEOUT = ".wh."
 _OPAQUE = ".wh..wh..opq"
+_NOT_NAMES = frozenset({"", ".", ".."})
 _AUFS = ".wh..wh."
 """Starts the names of AUFS's own bookkeeping, which engines pass over."""
 
@@ -97,6 +98,8 @@ class LayerTree:
         self._archive = archive
         self._below = below
         self._budget = budget
+        self._known: dict[str, Folder] = {}
+        """Folders by their paths as entries write them, until something takes the place of something else."""
 
     def add_all(self, entries: Iterable[Member]) -> None:
         """Add every entry. Raises UnreadableError for one that has no place in a file system."""
@@ -104,28 +107,42 @@ class LayerTree:
             self._add(member)
 
     def _add(self, member: Member) -> None:
+        where, _, name = shown(member.name).rstrip("/").rpartition("/")
+        folder = self._known.get(where)
+        if folder is None or name in _NOT_NAMES or name.startswith(_WHITEOUT):
+            folder, name = self._place(member)
+            if folder is None or self._is_mark(folder, name):
+                return
+            self._known[where] = folder
+        old = folder.children.get(name)
+        if member.kind is Kind.FOLDER:
+            if not isinstance(old, Folder):
+                folder.children[name] = old = Folder(self._layer)
+                self._known.clear()
+            old.mode = member.mode
+            return
+        folder.children[name] = self._hard_link(member) if member.is_hard_link else self._leaf(member)
+        if old is not None:
+            self._known.clear()
+
+    def _place(self, member: Member) -> tuple[Folder | None, str]:
+        """Return the folder that an entry belongs in and its name there; no folder if it belongs nowhere."""
         steps = self._steps(member.name)
         if not steps:
             self.root.mode = member.mode
-            return
+            return None, ""
         name = steps.pop()
         if any(step.startswith(_AUFS) for step in steps) or (name.startswith(_AUFS) and name != _OPAQUE):
-            return
-        folder = self._open_folder(steps, member)
+            return None, name
+        return self._open_folder(steps, member), name
+
+    def _is_mark(self, folder: Folder, name: str) -> bool:
+        """True for an entry that only says what is removed below, which is noted in `folder`."""
         if name == _OPAQUE:
             folder.is_opaque = True
         elif name.startswith(_WHITEOUT):
             folder.removed.add(self._whiteout(name))
-        elif member.kind is Kind.FOLDER:
-            self._add_folder(folder, name, member)
-        else:
-            folder.children[name] = self._hard_link(member) if member.is_hard_link else self._leaf(member)
-
-    def _add_folder(self, parent: Folder, name: str, member: Member) -> None:
-        child = parent.children.get(name)
-        if not isinstance(child, Folder):
-            child = parent.children[name] = Folder(self._layer)
-        child.mode = member.mode
+        return name.startswith(_WHITEOUT)
 
     def _steps(self, raw: bytes) -> list[str]:
         steps = [step for step in shown(raw).split("/") if step not in ("", ".")]
@@ -135,19 +152,13 @@ class LayerTree:
 
     def _whiteout(self, name: str) -> str:
         removed = name.removeprefix(_WHITEOUT)
-        if removed in ("", ".", ".."):
+        if removed in _NOT_NAMES:
             raise self._error(f"has a whiteout that names no file: {name!r}")
         return removed
 
     def _leaf(self, member: Member) -> Leaf:
-        return Leaf(
-            kind=member.kind,
-            size=member.size,
-            mode=member.mode,
-            layer=self._layer,
-            offset=member.offset,
-            link=shown(member.link) if member.kind is Kind.LINK else None,
-        )
+        link = shown(member.link) if member.kind is Kind.LINK else None
+        return Leaf(member.kind, member.size, member.mode, self._layer, member.offset, link)
 
     def _hard_link(self, member: Member) -> Leaf:
         steps = self._steps(member.link)

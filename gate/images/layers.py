@@ -107,9 +107,5 @@ class LayeredTree:
 def _children(folder: Folder, path: str) -> list[tuple[str, Node]]:
     """Return a folder's content, last path first; a folder sorts as its content does, with the `/`."""
     prefix = path + "/" if path else ""
-    items = sorted(
-        folder.children.items(),
-        key=lambda item: item[0] + "/" if isinstance(item[1], Folder) else item[0],
-        reverse=True,
-    )
-    return [(prefix + name, node) for name, node in items]
+    keyed = {f"{name}/" if isinstance(node, Folder) else name: name for name, node in folder.children.items()}
+    return [(prefix + keyed[key], folder.children[keyed[key]]) for key in sorted(keyed, reverse=True)]

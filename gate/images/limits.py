@@ -1,5 +1,7 @@
 """The bounds of one image, and what is left of them while it is read."""
 
+import threading
+
 import msgspec
 
 from gate.errors import LimitError
@@ -30,6 +32,7 @@ class Budget:
         self._limits = limits
         self._size = limits.size
         self._entries = limits.entries
+        self._lock = threading.Lock()  # several layers are unpacked at once
 
     def require_bytes(self, count: int) -> None:
         """Raise LimitError if `count` bytes are more than are left."""
@@ -41,8 +44,9 @@ class Budget:
 
     def take_bytes(self, count: int) -> None:
         """Count unpacked bytes. Raises LimitError when there are more than the image may have."""
-        self.require_bytes(count)
-        self._size -= count
+        with self._lock:
+            self.require_bytes(count)
+            self._size -= count
 
     def take_entry(self) -> None:
         """Count a tar entry. Raises LimitError when there are more than the image may have."""

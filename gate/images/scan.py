@@ -60,7 +60,7 @@ def scan_image(target: Image, options: Options) -> Scan:
     with open_image(target, budget, options.access) as image:
         if not image.layers:
             raise UnreadableError("has no layers, so there is nothing in it", path=target.name)
-        tree = LayeredTree(image.layers, budget)
+        tree = image.tree
         files = _look_at_files(tree, options)
         installed = read_installed(tree, options.is_wanted)
         return Scan(

@@ -1,6 +1,7 @@
 """Temporary files without a name: nothing is left of them when the process ends, however it ends."""
 
 import tempfile
+import threading
 from collections.abc import Iterable
 from contextlib import ExitStack
 from typing import BinaryIO, cast
@@ -11,28 +12,79 @@ from gate.images.span import Span
 
 def keep(pieces: Iterable[bytes], name: str, opened: ExitStack) -> Span:
     """Write `pieces` to a file that is gone once `opened` is closed. Raises GateError if there is no room."""
-    file = _new_file(name, opened)
-    size = 0
-    for piece in pieces:
-        _write(file, piece, name)
-        size += len(piece)
-    _write(file, b"", name)
-    return Span(file, 0, size, name)
+    span = GrowingSpan(name, opened)
+    span.fill(pieces)
+    return span
+
+
+class GrowingSpan(Span):
+    """A temporary file that one thread fills while others read it: they wait for what is not there yet.
+
+    What ends the filling early is raised in every reader that waits for more.
+    """
+
+    __slots__ = ("_error", "_grown", "_is_whole")
+
+    def __init__(self, name: str, opened: ExitStack) -> None:
+        """Make the file; it is gone once `opened` is closed. Raises GateError if that is impossible."""
+        super().__init__(_new_file(name, opened), 0, 0, name)
+        self._grown = threading.Condition()
+        self._is_whole = False
+        self._error: BaseException | None = None
+
+    @property
+    def size(self) -> int:
+        self._wait_for(None)
+        return self._size
+
+    def reaches(self, end: int) -> bool:
+        self._wait_for(end)
+        return end <= self._size
+
+    def peek(self, start: int, size: int) -> bytes:
+        self._wait_for(start + size)
+        return super().peek(start, size)
+
+    def fill(self, pieces: Iterable[bytes]) -> None:
+        """Write all `pieces`. Raises GateError if there is no room, and what they raise."""
+        try:
+            for piece in pieces:
+                self._write(piece)
+                self._grow(len(piece))
+        except BaseException as error:
+            self._error = error
+            raise
+        finally:
+            self._is_whole = True
+            self._grow(0)
+
+    def _grow(self, count: int) -> None:
+        with self._grown:
+            self._size += count
+            self._grown.notify_all()
+
+    def _wait_for(self, end: int | None) -> None:
+        """Wait for the first `end` bytes, or for all that there will be."""
+        if end is not None and end <= self._size:
+            return
+        with self._grown:
+            self._grown.wait_for(lambda: self._is_whole or (end is not None and end <= self._size))
+        if self._error is not None and (end is None or end > self._size):
+            raise self._error
+
+    def _write(self, piece: bytes) -> None:
+        left = memoryview(piece)
+        try:
+            while left:
+                left = left[self._file.write(left) :]
+        except OSError as error:
+            raise _no_room(self.name, error) from error
 
 
 def _new_file(name: str, opened: ExitStack) -> BinaryIO:
     try:
-        return cast(BinaryIO, opened.enter_context(tempfile.TemporaryFile(prefix="gate-")))
-    except OSError as error:
-        raise _no_room(name, error) from error
-
-
-def _write(file: BinaryIO, piece: bytes, name: str) -> None:
-    """Write a piece, or with an empty one all that is still in memory."""
-    try:
-        file.write(piece)
-        if not piece:
-            file.flush()
+        # Without a buffer: what was written is there for those who read by position.
+        return cast(BinaryIO, opened.enter_context(tempfile.TemporaryFile(prefix="gate-", buffering=0)))
     except OSError as error:
         raise _no_room(name, error) from error
 

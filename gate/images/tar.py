@@ -5,6 +5,7 @@ GNU (long names; no sparse files, which Go refuses to write and layers do not ha
 """
 
 from collections.abc import Iterator
+from zlib import adler32
 
 import msgspec
 
@@ -14,7 +15,9 @@ from gate.images.span import Span
 from gate.trees import Kind
 
 _BLOCK = 512
-_END = bytes(_BLOCK)
+_ENDS = (bytes(_BLOCK), b"")
+_AT_ONCE = 32 << 10
+"""Bytes that are read for one header: most files are small, and the next headers are among them."""
 _KINDS = {
     b"0": Kind.FILE,
     b"\0": Kind.FILE,
@@ -30,7 +33,7 @@ _WITH_CONTENT = frozenset({b"0", b"\0", b"7"})
 _EXTENSIONS = frozenset({b"x", b"g", b"L", b"K"})
 
 
-class Member(msgspec.Struct, frozen=True, gc=False):
+class Member(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One entry of a tar archive."""
 
     name: bytes
@@ -57,28 +60,46 @@ def members(archive: Span, budget: Budget) -> Iterator[Member]:
     Raises UnreadableError for what is no tar archive, LimitError for more entries than `budget` has left.
     """
     position = 0
-    extension = _Extension()
-    while position < archive.size:
-        block = archive.read(position, _BLOCK)
-        if block == _END:
-            break
+    extension: _Extension | None = None
+    blocks = _Blocks(archive)
+    while (block := blocks.at(position)) not in _ENDS:
         budget.take_entry()
         place = _Place(archive, position)
         _check_sum(block, place)
         flag = block[156:157]
         if flag in _EXTENSIONS:
+            extension = extension or _Extension()
             size = _number(block[124:136], place)
             _take(extension, flag, _extension(archive, position, size, place), place)
             position += _BLOCK + _padded(size)
             continue
         member, size = _member(block, flag, extension, place)
         position += _BLOCK + _padded(size)
-        if position > archive.size:
+        if not archive.reaches(position):
             raise place.error(f"the entry has {size:,} bytes, more than are left")
-        extension = _Extension()
+        extension = None
         yield member
-    if extension != _Extension():
+    if extension is not None:
         raise UnreadableError("ends after an extension header", path=archive.name)
+
+
+class _Blocks:
+    """The blocks of an archive, several read at once."""
+
+    def __init__(self, archive: Span) -> None:
+        self._archive = archive
+        self._start = 0
+        self._read = b""
+
+    def at(self, position: int) -> bytes:
+        """Return the block at `position`, nothing at the very end. Raises UnreadableError if it is not whole."""
+        offset = position - self._start
+        if offset + _BLOCK > len(self._read):
+            self._read = self._archive.peek(position, _AT_ONCE)
+            self._start, offset = position, 0
+            if 0 < len(self._read) < _BLOCK:
+                return self._archive.read(position, _BLOCK)
+        return self._read[offset : offset + _BLOCK]
 
 
 class _Place:
@@ -104,9 +125,15 @@ def _padded(size: int) -> int:
 
 def _check_sum(block: bytes, place: _Place) -> None:
     stated = _number(block[148:156], place)
-    rest = sum(block) - sum(block[148:156]) + 8 * 0x20
-    if stated != rest and stated != _signed_sum(block):
+    if stated != _sum(block[:256]) + _sum(block[256:]) - sum(block[148:156]) + 8 * 0x20 and stated != _signed_sum(
+        block
+    ):
         raise place.error("wrong header checksum")
+
+
+def _sum(half: bytes) -> int:
+    """Return the sum of up to 256 bytes: the lower half of Adler-32 is that plus one (RFC 1950), and quick to have."""
+    return (adler32(half) & 0xFFFF) - 1
 
 
 def _signed_sum(block: bytes) -> int:
@@ -122,9 +149,14 @@ def _number(field: bytes, place: _Place) -> int:
             raise place.error("a negative number")
         return int.from_bytes(bytes([field[0] & 0x7F]) + field[1:], "big")
     digits = field.strip(b" \0")
-    if digits.strip(b"01234567"):
-        raise place.error("a number that is not octal")
-    return int(digits, 8) if digits else 0
+    if not digits:
+        return 0
+    try:
+        if digits.isdigit():
+            return int(digits, 8)
+    except ValueError:  # an 8 or 9
+        pass
+    raise place.error("a number that is not octal")
 
 
 def _text(field: bytes) -> bytes:
@@ -167,30 +199,31 @@ def _pax(content: bytes, place: _Place) -> dict[bytes, bytes]:
     return records
 
 
-def _member(block: bytes, flag: bytes, extension: _Extension, place: _Place) -> tuple[Member, int]:
+def _member(block: bytes, flag: bytes, extension: _Extension | None, place: _Place) -> tuple[Member, int]:
     """Return the entry and the number of its content bytes that follow the header."""
     if flag not in _KINDS:
         what = "a sparse file" if flag == b"S" else f"an entry of the unknown type {flag!r}"
         raise place.error(what)
+    name, link = _name(block), _text(block[157:257])
+    if extension is not None:
+        name, link = _extended(extension, name, link, place)
+    size = _size(block, extension, place) if flag in _WITH_CONTENT else 0
+    is_old_folder = flag == b"\0" and name.endswith(b"/")
+    kind = Kind.FOLDER if is_old_folder else _KINDS[flag]
+    mode = _number(block[100:108], place) & 0o7777
+    return Member(name, kind, mode, size, place.position + _BLOCK, link, flag == b"1"), size
+
+
+def _extended(extension: _Extension, name: bytes, link: bytes, place: _Place) -> tuple[bytes, bytes]:
+    """Return name and link as the headers before an entry state them, else as its own does."""
     pax = extension.pax
     if any(key.startswith(b"GNU.sparse.") for key in pax):
         raise place.error("a sparse file")
-    name = _first(extension.long_name, pax.get(b"path"), _name(block))
-    link = _first(extension.long_link, pax.get(b"linkpath"), _text(block[157:257]))
+    name = _first(extension.long_name, pax.get(b"path"), name)
+    link = _first(extension.long_link, pax.get(b"linkpath"), link)
     if len(name) > MAX_PATH or len(link) > MAX_PATH:
         raise LimitError(f"has a path of more than {MAX_PATH:,} bytes", path=place.name)
-    size = _size(block, pax, place) if flag in _WITH_CONTENT else 0
-    is_old_folder = flag == b"\0" and name.endswith(b"/")
-    member = Member(
-        name=name,
-        kind=Kind.FOLDER if is_old_folder else _KINDS[flag],
-        mode=_number(block[100:108], place) & 0o7777,
-        size=size,
-        offset=place.position + _BLOCK,
-        link=link,
-        is_hard_link=flag == b"1",
-    )
-    return member, size
+    return name, link
 
 
 def _first(long: bytes | None, pax: bytes | None, short: bytes) -> bytes:
@@ -205,8 +238,8 @@ def _name(block: bytes) -> bytes:
     return prefix + b"/" + name if prefix else name
 
 
-def _size(block: bytes, pax: dict[bytes, bytes], place: _Place) -> int:
-    stated = pax.get(b"size")
+def _size(block: bytes, extension: _Extension | None, place: _Place) -> int:
+    stated = extension.pax.get(b"size") if extension else None
     if not stated:
         return _number(block[124:136], place)
     if not stated.isdigit() or len(stated) > 20:

@@ -1,67 +1,109 @@
-"""Layers unpacked and checked: in place if they are not compressed, else into a temporary file without a name."""
+"""Layers unpacked and checked by threads, while whoever opened them already reads their headers.
 
+A layer that is not compressed is read where it lies, another one in a temporary file without a name that grows while
+it is read. Inflating, hashing and writing let go of Python's lock, so a layer takes as long as the slowest of them.
+"""
+
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from types import TracebackType
+from typing import Any, TypeVar
 
-from gate.errors import LimitError
+from gate.errors import GateError, LimitError, UnreadableError
 from gate.images.compression import unpacked
 from gate.images.content import Layer, LayerBlob
-from gate.images.digests import Hasher, check, hasher_for
+from gate.images.digests import check, hasher_for
 from gate.images.limits import FREE_SIZE, MAX_RATIO, Budget
-from gate.images.scratch import keep
+from gate.images.scratch import GrowingSpan, keep
 from gate.images.span import Span
 
+Piece = TypeVar("Piece")
 
-def unpack_layer(blob: LayerBlob, budget: Budget, opened: ExitStack) -> Layer:
-    """Return the layer's uncompressed bytes; what is opened for them is closed with `opened`.
+_WINDOW = 4 << 20
+"""Bytes that are hashed at once: each time costs a wait for Python's lock."""
+_PATIENCE_S = 0.0002
+"""How long a thread that has hashed its window waits for the one that reads headers to let go of that lock."""
 
-    Raises UnreadableError if they are not what the blob's digest and diff id say, LimitError if there are too many.
+
+class Unpacking:
+    """Layers under way; a context manager, within which they can be read already.
+
+    Leaving it waits until all are unpacked and checked. It raises UnreadableError if one is not what its digests say,
+    which also says more than the damage that somebody may have met in it meanwhile; LimitError for too many bytes.
     """
-    packed = hasher_for(blob.digest, blob.span.name) if blob.digest else None
-    plain = hasher_for(blob.diff_id, blob.span.name)
-    archive = unpack(blob.span, budget, opened, _feeder(packed), plain.update)
-    if packed and blob.digest:
-        check(packed, blob.digest, blob.span.name)
-    check(plain, blob.diff_id, blob.span.name)
-    return Layer(diff_id=blob.diff_id, archive=archive)
+
+    def __init__(self, budget: Budget, opened: ExitStack) -> None:
+        """What is opened for the layers is closed with `opened`, which has to outlive this."""
+        self._budget = budget
+        self._opened = opened
+        self._threads = ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + 1, thread_name_prefix="layer")
+        self._running: list[Future[None]] = []
+        self._is_abandoned = False
+
+    def __enter__(self) -> "Unpacking":
+        self._patience_s = sys.getswitchinterval()
+        sys.setswitchinterval(_PATIENCE_S)
+        return self
+
+    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
+        try:
+            if error is None or isinstance(error, UnreadableError):
+                for task in self._running:
+                    task.result()
+        finally:
+            self._is_abandoned = True
+            self._threads.shutdown(cancel_futures=True)
+            sys.setswitchinterval(self._patience_s)
+
+    def begin(self, blob: LayerBlob) -> Layer:
+        """Begin with a layer. Raises UnreadableError for a digest or compression that is not known."""
+        digests = [digest for digest in (blob.digest, blob.diff_id) if digest]
+        for digest in digests:
+            hasher_for(digest, blob.span.name)
+        pieces = unpacked(blob.span)
+        if pieces is None:
+            self._budget.take_bytes(blob.span.size)
+            for digest in dict.fromkeys(digests):
+                self._run(self._check, blob.span, digest)
+            return Layer(diff_id=blob.diff_id, archive=blob.span)
+        if blob.digest:
+            self._run(self._check, blob.span, blob.digest)
+        archive = GrowingSpan(blob.span.name, self._opened)
+        # The threads take up their work in this order: what waits for another's bytes comes after it.
+        self._run(archive.fill, bounded(self._until_abandoned(pieces), blob.span, self._budget))
+        self._run(self._check, archive, blob.diff_id)
+        return Layer(diff_id=blob.diff_id, archive=archive)
+
+    def _run(self, function: Callable[..., None], *arguments: Any) -> None:
+        self._running.append(self._threads.submit(function, *arguments))
+
+    def _check(self, span: Span, digest: str) -> None:
+        hasher = hasher_for(digest, span.name)
+        for window in self._until_abandoned(span.windows(memoryview(bytearray(_WINDOW)))):
+            hasher.update(window)
+        check(hasher, digest, span.name)
+
+    def _until_abandoned(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        for piece in pieces:
+            if self._is_abandoned:
+                raise GateError("was abandoned, as something else of the image cannot be read")
+            yield piece
 
 
-def _feeder(hasher: Hasher | None) -> Callable[[bytes], None]:
-    return hasher.update if hasher else _ignore
-
-
-def _ignore(_: bytes) -> None:
-    """Take bytes that nobody asks for."""
-
-
-def unpack(
-    span: Span,
-    budget: Budget,
-    opened: ExitStack,
-    feed_packed: Callable[[bytes], None] = _ignore,
-    feed_plain: Callable[[bytes], None] = _ignore,
-) -> Span:
-    """Return the uncompressed bytes of `span`, which is `span` itself if it is not compressed.
-
-    Every byte is handed to `feed_packed` as it lies there and to `feed_plain` as it is uncompressed.
-    """
-    pieces = unpacked(span, feed_packed)
+def unpack(span: Span, budget: Budget, opened: ExitStack) -> Span:
+    """Return the uncompressed bytes of `span`, `span` itself if it is not compressed. Raises as `Unpacking`."""
+    pieces = unpacked(span)
     if pieces is not None:
-        return keep(_fed(_bounded(pieces, span, budget), feed_plain), span.name, opened)
+        return keep(bounded(pieces, span, budget), span.name, opened)
     budget.take_bytes(span.size)
-    for chunk in span.chunks():
-        feed_packed(chunk)
-        feed_plain(chunk)
     return span
 
 
-def _fed(pieces: Iterable[bytes], feed: Callable[[bytes], None]) -> Iterator[bytes]:
-    for piece in pieces:
-        feed(piece)
-        yield piece
-
-
-def _bounded(pieces: Iterable[bytes], packed: Span, budget: Budget) -> Iterator[bytes]:
+def bounded(pieces: Iterable[bytes], packed: Span, budget: Budget) -> Iterator[bytes]:
+    """Yield `pieces` as long as they are within the ratio limit and the budget. Raises LimitError beyond."""
     most = max(FREE_SIZE, packed.size * MAX_RATIO)
     size = 0
     for piece in pieces:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gate.errors import GateError, LimitError, UnreadableError
 from gate.images.compression import unpacked
 from gate.images.content import LayerBlob
-from gate.images.unpack import unpack_layer
+from gate.images.unpack import Unpacking
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -25,7 +25,8 @@ def unpack(make, span):  # type: ignore[no-untyped-def]
             blob = LayerBlob(
                 span=span(packed), digest=digest or make.digest(packed), diff_id=diff_id or make.digest(plain)
             )
-            archive = unpack_layer(blob, make.budget(size=size), opened).archive
+            with Unpacking(make.budget(size=size), opened) as unpacking:
+                archive = unpacking.begin(blob).archive
             return archive.read(0, archive.size)
 
         yield of
@@ -56,7 +57,8 @@ def test_an_uncompressed_layer_is_read_where_it_lies(make, span) -> None:
     source = span(make.base())
     with ExitStack() as opened:
         blob = LayerBlob(span=source, diff_id=make.digest(make.base()))
-        assert unpack_layer(blob, make.budget(), opened).archive is source
+        with Unpacking(make.budget(), opened) as unpacking:
+            assert unpacking.begin(blob).archive is source
 
 
 @pytest.mark.parametrize("pack", ["gzip", "zstd", "none"])
@@ -78,7 +80,7 @@ def test_refuses_truncated_streams(make, unpack, pack, keep) -> None:
 
 
 def test_refuses_garbage_after_a_gzip_stream(make, unpack) -> None:
-    with pytest.raises(UnreadableError, match="damaged"):
+    with pytest.raises(UnreadableError, match=r"damaged|does not end"):
         unpack(make.gzip(b"content") + b"garbage", b"content")
 
 
@@ -123,4 +125,4 @@ def test_a_zstd_frame_with_a_huge_window_is_refused(unpack) -> None:
 @given(st.sampled_from([b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\x52\x2a\x4d\x18"]), st.binary(max_size=200))
 def test_any_bytes_are_unpacked_or_an_error_of_ours(span, magic, rest) -> None:
     with contextlib.suppress(GateError):
-        list(unpacked(span(magic + rest), lambda _: None) or ())
+        list(unpacked(span(magic + rest)) or ())

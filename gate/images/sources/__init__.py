@@ -8,8 +8,9 @@ from typing import Protocol, cast
 from gate.errors import UnreadableError
 from gate.images.access import Access, fits
 from gate.images.content import FoundImage, ImageContent
+from gate.images.layers import LayeredTree
 from gate.images.limits import Budget
-from gate.images.unpack import unpack_layer
+from gate.images.unpack import Unpacking
 from gate.model import Image
 
 SOURCES = {
@@ -38,14 +39,16 @@ class Source(Protocol):
 def open_image(target: Image, budget: Budget, access: Access | None = None) -> Iterator[ImageContent]:
     """Find the image and check every byte of it; its layers can be read inside the `with`.
 
-    Raises GateError as `Source.find` and `gate.images.unpack.unpack_layer` do, and for an image of another platform.
+    Raises GateError as `Source.find` and `gate.images.unpack.Unpacking` do, and for an image of another platform.
     """
     source = cast(Source, import_module(SOURCES[target.source]))
     with ExitStack() as opened:
         found = source.find(target.reference, budget, opened, access or Access())
         _check_platform(found, access, target)
-        layers = tuple(unpack_layer(blob, budget, opened) for blob in found.layers)
-        yield ImageContent(found=found, layers=layers)
+        with Unpacking(budget, opened) as unpacking:
+            layers = tuple(map(unpacking.begin, found.layers))
+            tree = LayeredTree(layers, budget)
+        yield ImageContent(found=found, layers=layers, tree=tree)
 
 
 def _check_platform(found: FoundImage, access: Access | None, target: Image) -> None:
