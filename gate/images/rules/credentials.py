@@ -97,10 +97,12 @@ def _credential(pair: Assignment) -> Credential:
 
 def _detected(texts: list[str]) -> Iterator[Credential]:
     """Yield what the detectors are sure of; entropy alone would report every checksum in an image's environment."""
+    from gate.cache_folder import user_cache_folder
     from gate.secrets import find_secrets
 
     content = "\n".join(" ".join(text.split()) for text in texts)
-    for found in find_secrets(content.encode("utf-8", "replace"), "image-configuration.txt"):
+    # The compiled patterns tell nothing of a run, so that they are kept without `cache` too.
+    for found in find_secrets(content.encode("utf-8", "replace"), "image-configuration.txt", user_cache_folder()):
         if found.confidence is Confidence.HIGH:
             secret = Secret(type=found.type, hash=found.hash, redacted=found.redacted)
             yield Credential(secret, found.confidence, found.line)
