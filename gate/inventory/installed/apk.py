@@ -7,14 +7,14 @@ from gate.inventory.installed.packages import Finder, system_package, unparsable
 from gate.model import Package
 from gate.trees import FileTree, resolve
 
-_PLACES = ("lib/apk/db/installed", "usr/lib/apk/db/installed")
+PLACES = ("lib/apk/db/installed", "usr/lib/apk/db/installed")
 _FIELDS = frozenset("PVoL")
 """Name, version, origin (the source package), licence."""
 
 
 def finder(tree: FileTree) -> Finder:
     """Tell the database's file, wherever links lead to it."""
-    entries = [resolve(tree, place) for place in _PLACES]
+    entries = [resolve(tree, place) for place in PLACES]
     paths = frozenset(entry.path for entry in entries if entry)
     return lambda _, entry: entry.path in paths
 

@@ -19,11 +19,17 @@ _KEY = "gpg-pubkey"
 
 def finder(tree: FileTree) -> Finder:
     """Tell the database's file, wherever links lead to it: the first of each folder."""
+    paths = databases(tree)
+    return lambda _, entry: entry.path in paths
+
+
+def databases(tree: FileTree) -> frozenset[str]:
+    """Return the paths of the databases, without links."""
     paths: set[str] = set()
     for folder in _FOLDERS:
         entries = (resolve(tree, f"{folder}/{name}") for name in _FILES)
         paths.update(entry.path for entry in list(filter(None, entries))[:1])
-    return lambda _, entry: entry.path in paths
+    return frozenset(paths)
 
 
 def read(content: bytes, path: str, distribution: Distribution | None) -> Iterator[Package]:

@@ -20,7 +20,12 @@ _INT32, _STRING, _STRINGS, _TRANSLATED = 4, 6, 8, 9
 
 NAME, VERSION, RELEASE, EPOCH, LICENSE, SOURCE, MODULE = 1000, 1001, 1002, 1003, 1014, 1044, 5096
 _OLD_FILES, _INDEXES, _BASES, _FOLDERS = 1027, 1116, 1117, 1118
-_TAGS = frozenset({NAME, VERSION, RELEASE, EPOCH, LICENSE, SOURCE, MODULE, _OLD_FILES, _INDEXES, _BASES, _FOLDERS})
+DIGESTS, FLAGS, DIGEST_ALGORITHM = 1035, 1037, 5011
+"""Of the files, in the order of their paths; and how the digests are made."""
+_TAGS = frozenset(
+    {NAME, VERSION, RELEASE, EPOCH, LICENSE, SOURCE, MODULE, _OLD_FILES, _INDEXES, _BASES, _FOLDERS}
+    | {DIGESTS, FLAGS, DIGEST_ALGORITHM}
+)
 
 
 class Header:
@@ -42,22 +47,23 @@ class Header:
 
     def text(self, tag: int) -> str:
         """Return a string, or the first of several; empty if there is none."""
-        return next(self._strings(tag), "")
+        return next(self.strings(tag), "")
 
     def number(self, tag: int) -> int:
         """Return a 32-bit number; 0 if there is none."""
-        return next(self._numbers(tag), 0)
+        return next(self.numbers(tag), 0)
 
     def files(self) -> Iterator[str]:
         """Yield the paths of the package's files, with a `/` before."""
-        yield from self._strings(_OLD_FILES)
-        folders = list(self._strings(_FOLDERS))
-        for base, index in zip(self._strings(_BASES), self._numbers(_INDEXES), strict=False):
+        yield from self.strings(_OLD_FILES)
+        folders = list(self.strings(_FOLDERS))
+        for base, index in zip(self.strings(_BASES), self.numbers(_INDEXES), strict=False):
             if index >= len(folders):
                 raise self._error("has a file in a folder that it does not name")
             yield folders[index] + base
 
-    def _strings(self, tag: int) -> Iterator[str]:
+    def strings(self, tag: int) -> Iterator[str]:
+        """Yield all strings of a tag."""
         type, offset, count = self._places.get(tag, (_STRING, 0, 0))
         if type not in (_STRING, _STRINGS, _TRANSLATED) or count > MAX_STRINGS:
             raise self._error("has a text of another type")
@@ -69,7 +75,8 @@ class Header:
             yield self._blob[position:end].decode("utf-8", "replace")
             position = end + 1
 
-    def _numbers(self, tag: int) -> Iterator[int]:
+    def numbers(self, tag: int) -> Iterator[int]:
+        """Yield all 32-bit numbers of a tag."""
         type, offset, count = self._places.get(tag, (_INT32, 0, 0))
         start = self._store + offset
         if type != _INT32 or start + 4 * count > self._end:

@@ -1,0 +1,111 @@
+"""dpkg's lists (`info/*.list`), sums (`info/*.md5sums`, `status.d/*.md5sums`), conffiles and diversions.
+
+dpkg(1), deb-md5sums(5), deb-conffiles(5), dpkg-divert(1).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from gate.images.contents.record import Record
+from gate.trees import Entry, FileTree, Kind, resolve
+
+_HOME = "var/lib/dpkg"
+_MAX_SIZE = 64 << 20
+_NAMES = re.compile(r"^(Package|Architecture): *(\S+)", re.MULTILINE)
+_CONFFILE = re.compile(r"^ (/.+?) ([0-9a-f]{32})(?: .*)?$", re.MULTILINE)
+_SUM = re.compile(r"^([0-9a-f]{32}) [ *](.+)$", re.MULTILINE)
+_ETC = "etc/"
+
+
+class _Package(msgspec.Struct, frozen=True):
+    name: str
+    architecture: str
+
+
+def read(tree: FileTree) -> Iterator[Record]:
+    """Yield the files of the packages that `status` names, and of the files in `status.d` (distroless images)."""
+    home = resolve(tree, _HOME)
+    if home is None or home.kind is not Kind.FOLDER:
+        return
+    status = _text(tree, f"{home.path}/status")
+    if status:
+        conffiles = {path.strip("/"): digest for path, digest in _CONFFILE.findall(status)}
+        diversions = _diversions(_text(tree, f"{home.path}/diversions"))
+        for package in _packages(status):
+            for record in _installed(tree, f"{home.path}/info", package, conffiles):
+                yield _where_it_is(record, diversions)
+    yield from _distroless(tree, home.path)
+
+
+def _packages(status: str) -> Iterator[_Package]:
+    name = ""
+    for key, value in _NAMES.findall(status):
+        if key == "Package":
+            name = value
+        elif name:
+            yield _Package(name, value)
+            name = ""
+
+
+def _installed(tree: FileTree, folder: str, package: _Package, conffiles: Mapping[str, str]) -> Iterator[Record]:
+    names = (package.name, f"{package.name}:{package.architecture}")
+    stem = next((name for name in names if tree.look_up(f"{folder}/{name}.list")), None)
+    if stem is None:
+        return
+    listed = tree.look_up(f"{folder}/{stem}.list")
+    sums = _sums(_text(tree, f"{folder}/{stem}.md5sums"))
+    for line in _text(tree, f"{folder}/{stem}.list").split("\n"):
+        path = line.strip("/")
+        if path not in ("", "."):
+            yield _record(path, package.name, sums, conffiles, listed)
+
+
+def _record(
+    path: str, package: str, sums: Mapping[str, str], conffiles: Mapping[str, str], listed: Entry | None
+) -> Record:
+    digest = sums.get(path) or conffiles.get(path, "")
+    return Record(
+        path=path,
+        package=package,
+        digest=digest,
+        algorithm="md5" if digest else "",
+        is_configuration=path in conffiles or path.startswith(_ETC),
+        origin=listed.origin if listed else None,
+    )
+
+
+def _distroless(tree: FileTree, home: str) -> Iterator[Record]:
+    prefix = f"{home}/status.d/"
+    if tree.look_up(prefix.rstrip("/")) is None:
+        return
+    for entry in tree.walk():
+        if entry.path.startswith(prefix) and entry.path.endswith(".md5sums"):
+            package = entry.path.removeprefix(prefix).removesuffix(".md5sums")
+            sums = _sums(_text(tree, entry.path))
+            yield from (_record(path, package, sums, {}, entry) for path in sums)
+
+
+def _sums(text: str) -> dict[str, str]:
+    return {path.removeprefix("./").strip("/"): digest for digest, path in _SUM.findall(text)}
+
+
+def _diversions(text: str) -> dict[str, tuple[str, str]]:
+    """Return for each diverted path where its content is, and the package that keeps the path for itself."""
+    lines = text.split("\n")
+    rows = zip(lines[0::3], lines[1::3], lines[2::3], strict=False)
+    return {path.strip("/"): (place.strip("/"), package) for path, place, package in rows}
+
+
+def _where_it_is(record: Record, diversions: Mapping[str, tuple[str, str]]) -> Record:
+    place, keeper = diversions.get(record.path, (record.path, ""))
+    return record if keeper == record.package else msgspec.structs.replace(record, path=place)
+
+
+def _text(tree: FileTree, path: str) -> str:
+    """Return a file's text, empty if it is not there."""
+    entry = resolve(tree, path)
+    if entry is None or entry.kind is not Kind.FILE:
+        return ""
+    return tree.read(path, _MAX_SIZE).decode("utf-8", "backslashreplace")

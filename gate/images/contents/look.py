@@ -1,0 +1,154 @@
+"""One walk over an image's files: what explains them, what was changed in them, which secrets they hold."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from gate.errors import GateError
+from gate.images.contents.accounts import Account, read_accounts
+from gate.images.contents.changed import Candidate as Comparable
+from gate.images.contents.changed import Changed, changed_files, may_be_compared
+from gate.images.contents.explained import Share, is_of_system, is_program
+from gate.images.contents.modes import Modes
+from gate.images.contents.record import Record
+from gate.images.contents.records import Records, read_records
+from gate.images.contents.remains import Remains
+from gate.images.contents.secret_files import Candidate, SecretInFile, SecretSearch, may_hold_secrets
+from gate.images.contents.third_party import ThirdParty
+from gate.inventory.installed.inventory import Installed
+from gate.model import Fact, StageError
+from gate.stages.base import as_stage_error
+from gate.trees import Entry, Kind
+
+if TYPE_CHECKING:
+    from gate.images.layers import LayeredTree
+
+Made = TypeVar("Made")
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """How the files are looked at."""
+
+    is_wanted: Callable[[str], bool] = lambda _: True
+    min_explained: float = 0.0
+    """Share of the programs (0 to 1) below which the image counts as not verified."""
+    max_text_size: int = 32 << 20
+    """Bytes of a text that is searched for secrets."""
+    cache_folder: str | None = None
+    """Where the compiled pre-filter of the secrets engine is kept."""
+
+
+class Contents(msgspec.Struct, frozen=True, kw_only=True):
+    """What the files of an image tell."""
+
+    files: int
+    modes: Modes
+    remains: Remains
+    accounts: tuple[Account, ...]
+    changed: tuple[Changed, ...]
+    unexplained: tuple[str, ...]
+    """Programs in folders of the distribution that belong to no package."""
+    secrets: tuple[SecretInFile, ...]
+    errors: tuple[StageError, ...]
+    facts: dict[str, Fact]
+
+
+class _Walk:
+    """Collects what one walk over the files meets."""
+
+    def __init__(self, records: Records, installed: Installed, third_party: ThirdParty) -> None:
+        self._records = records
+        self._third_party = third_party
+        self._stated = frozenset(package.path for package in installed.packages)
+        self._has_distribution = installed.distribution is not None
+        self.files = 0
+        self.share = Share()
+        self.modes = Modes()
+        self.remains = Remains()
+        self.comparable: list[Comparable] = []
+        self.to_search: list[Entry] = []
+
+    def note(self, entry: Entry) -> None:
+        """Look at one file."""
+        record = self._records.get(entry.path)
+        self.modes.note(entry)
+        self.remains.note(entry)
+        if record is not None and may_be_compared(record):
+            self.comparable.append(Comparable(entry, record))
+        if is_program(entry.path, entry) and (is_of_system(entry.path) or not self._has_distribution):
+            self.share.count(entry.path, is_explained=self._is_explained(entry.path, record))
+        if self.may_hold_own_secrets(entry):
+            self.to_search.append(entry)
+
+    def record_of(self, entry: Entry) -> Record | None:
+        """Return what the distribution's packages say of a file at this path."""
+        return self._records.get(entry.path)
+
+    def _is_explained(self, path: str, record: Record | None) -> bool:
+        return record is not None or path in self._stated or path in self._third_party
+
+    def may_hold_own_secrets(self, entry: Entry) -> bool:
+        """True for files that neither a distribution nor a published package of a language brought as they are."""
+        record = self._records.get(entry.path)
+        if record is not None and not record.is_configuration and record.origin in (None, entry.origin):
+            return False
+        return may_hold_secrets(entry.path) and entry.path not in self._third_party
+
+
+def look_into(tree: "LayeredTree", installed: Installed, terms: Terms) -> Contents:
+    """Look at every file of the merged layers, and for secrets also at those that later layers hide.
+
+    What cannot be read is among the errors, as is a share of explained programs below `terms.min_explained`.
+    """
+    errors: list[StageError] = []
+    walk = _Walk(
+        _attempt(lambda: read_records(tree), {}, errors),
+        installed,
+        _attempt(lambda: ThirdParty(tree, installed.packages), ThirdParty(tree, ()), errors),
+    )
+    for entry in tree.walk():
+        walk.files += 1
+        if entry.kind is Kind.FILE and terms.is_wanted(entry.path):
+            walk.note(entry)
+    for folder in tree.walk_folders():
+        if terms.is_wanted(folder.path):
+            walk.modes.note(folder)
+    search = SecretSearch(terms.max_text_size, terms.cache_folder)
+    _attempt(lambda: _search(tree, walk, search, terms), None, errors)
+    doubt = walk.share.doubt(terms.min_explained)
+    return Contents(
+        files=walk.files,
+        modes=walk.modes,
+        remains=walk.remains,
+        accounts=_attempt(lambda: read_accounts(tree), (), errors),
+        changed=_attempt(lambda: tuple(changed_files(tree, walk.comparable)), (), errors),
+        unexplained=tuple(walk.share.unexplained),
+        secrets=tuple(search.found),
+        errors=(*errors, *search.errors, *([as_stage_error(doubt)] if doubt else ())),
+        facts={**walk.share.facts(), **search.facts(), "files_compared": len(walk.comparable)},
+    )
+
+
+def _search(tree: "LayeredTree", walk: _Walk, search: SecretSearch, terms: Terms) -> None:
+    for candidate, read in _candidates(tree, walk, terms):
+        search.look_at(candidate, read)
+
+
+def _candidates(tree: "LayeredTree", walk: _Walk, terms: Terms) -> Iterator[tuple[Candidate, Callable[[], bytes]]]:
+    for entry in walk.to_search:
+        yield Candidate(entry, walk.record_of(entry)), partial(tree.read, entry.path)
+    for hidden in tree.hidden_files():
+        entry = hidden.entry
+        if terms.is_wanted(entry.path) and walk.may_hold_own_secrets(entry):
+            yield Candidate(entry, walk.record_of(entry), hidden.hidden_by), partial(tree.read_hidden, hidden)
+
+
+def _attempt(make: Callable[[], Made], otherwise: Made, errors: list[StageError]) -> Made:
+    """Return what `make` makes; what it cannot read is an error, and `otherwise` stands in."""
+    try:
+        return make()
+    except GateError as error:
+        errors.append(as_stage_error(error))
+        return otherwise

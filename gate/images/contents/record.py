@@ -1,0 +1,19 @@
+"""One file as a package database states it."""
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """A file of an installed package."""
+
+    path: str
+    """As the database writes it: links in it are not resolved."""
+    package: str
+    digest: str = ""
+    """Of the content that the package brought, as lower-case hexadecimal digits; empty if it is not recorded."""
+    algorithm: str = ""
+    """As hashlib names it."""
+    is_configuration: bool = False
+    """Meant to be changed by whoever installs the package."""
+    origin: str | None = None
+    """Diff id of the layer that brought the record; None if the database does not keep one a package."""

@@ -1,0 +1,60 @@
+"""What a build leaves in an image by the names of its files: package caches, build tools, shells, sudo, cron tables."""
+
+import re
+
+import msgspec
+
+from gate.trees import Entry
+
+MAX_NAMED = 1_000
+"""Paths that are kept of each kind."""
+
+_PROGRAM = re.compile(r"(?:usr/(?:local/)?)?s?bin/([^/]+)")
+_SHELLS = frozenset({"ash", "bash", "busybox", "csh", "dash", "fish", "ksh", "mksh", "sh", "tcsh", "zsh"})
+_BUILD_TOOLS = frozenset(
+    {"autoconf", "automake", "cc", "clang", "cmake", "g++", "gcc", "gdb", "git", "ld", "make", "meson", "ninja"}
+    | {"rustc", "strace"}
+)
+_VERSIONED = re.compile(r"-?\d+(?:\.\d+)*$")
+_TRIPLET = re.compile(r"^[a-z0-9_]+-(?:[a-z0-9]+-)?linux-[a-z0-9]+-")
+_SUDO = frozenset({"doas", "sudo"})
+_CACHES = re.compile(
+    r"var/lib/apt/lists/[^/]+_(?:Packages|Sources|Release|InRelease)(?:\.[a-z0-9]+)?$"
+    r"|var/cache/(?:apt/archives/[^/]+\.deb|apt/(?:src)?pkgcache\.bin|apk/[^/]+|dnf/.+|yum/.+|zypp/.+)$"
+    r"|(?:root|home/[^/]+)/(?:\.cache/pip/.+|\.npm/_cacache/.+|\.cache/yarn/.+|\.cache/go-build/.+|\.m2/repository/.+)$"
+)
+_CRON = re.compile(r"etc/(?:crontab|cron\.(?:d|hourly|daily|weekly|monthly)/[^/]+)$|var/spool/cron/.+")
+
+
+class Remains(msgspec.Struct):
+    """Paths by what they are."""
+
+    shells: list[str] = []
+    build_tools: list[str] = []
+    sudo: list[str] = []
+    caches: list[str] = []
+    cache_bytes: int = 0
+    cron: list[str] = []
+
+    def note(self, entry: Entry) -> None:
+        """Look at one file."""
+        path = entry.path
+        found = _PROGRAM.fullmatch(path)
+        if found:
+            self._note_program(path, found[1])
+        elif _CACHES.match(path):
+            self.cache_bytes += entry.size
+            _add(self.caches, path)
+        elif _CRON.match(path):
+            _add(self.cron, path)
+
+    def _note_program(self, path: str, name: str) -> None:
+        plain = _VERSIONED.sub("", _TRIPLET.sub("", name))
+        for names, paths in ((_SHELLS, self.shells), (_BUILD_TOOLS, self.build_tools), (_SUDO, self.sudo)):
+            if name in names or plain in names:
+                _add(paths, path)
+
+
+def _add(paths: list[str], path: str) -> None:
+    if len(paths) < MAX_NAMED:
+        paths.append(path)

@@ -1,0 +1,123 @@
+"""Secrets in the files of every layer, those that a later layer deletes or replaces included."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from gate.errors import LimitError
+from gate.images.contents.changed import has_digest
+from gate.images.contents.record import Record
+from gate.model import Fact, StageError
+from gate.secrets.configuration import GATE
+from gate.secrets.detected import DetectedSecret, Examined, Reading
+from gate.secrets.files import Options, examine_content, is_passed_over
+from gate.stages.base import as_stage_error
+from gate.trees import MAX_FILE_SIZE, Entry
+
+MAX_FILES = 200_000
+MAX_BYTES = 4 << 30
+MAX_FOUND = 1_000
+"""Files, bytes and secrets of one image at most."""
+_NAMED = 20
+_WITHOUT_SECRETS = frozenset({"etc/nsswitch.conf", "usr/lib/nsswitch.conf"})
+"""Files whose keys are called like credentials and whose values are none."""
+_DATABASES = ("var/lib/dpkg/", "lib/apk/db/", "usr/lib/apk/db/", "var/lib/rpm/", "usr/lib/sysimage/rpm/", "proc/")
+
+
+class SecretInFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A secret, the file that holds it, and the layers that brought and removed the file."""
+
+    path: str
+    secret: DetectedSecret
+    layer: str
+    hidden_by: str | None = None
+    """Diff id of the layer that deletes or replaces the file; None if a container sees it."""
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A file that is looked at."""
+
+    entry: Entry
+    record: Record | None = None
+    """What a package of the distribution says of it."""
+    hidden_by: str | None = None
+
+
+class SecretSearch:
+    """Looks at files one by one, within bounds."""
+
+    def __init__(self, max_file_size: int, cache_folder: str | None) -> None:
+        self._options = Options(configuration=GATE, max_file_size=max_file_size, cache_folder=cache_folder)
+        self._files = 0
+        self._bytes = 0
+        self._readings: Counter[Reading] = Counter()
+        self._unread: list[str] = []
+        self.found: list[SecretInFile] = []
+        self.errors: list[StageError] = []
+
+    def look_at(self, candidate: Candidate, read: Callable[[], bytes]) -> None:
+        """Look at one file. Raises LimitError if there are more files, bytes or secrets than any image should have."""
+        entry = candidate.entry
+        if entry.size > MAX_FILE_SIZE:
+            self._unread.append(f"{entry.path}: {entry.size:,} bytes")
+            return
+        if is_passed_over(entry.path, self._options):
+            self._readings[Reading.PASSED_OVER] += 1
+            return
+        self._take(entry)
+        content = read()
+        if candidate.record is not None and has_digest(content, candidate.record):
+            return  # as the package brought it
+        try:
+            examined = examine_content(content, entry.path, self._options)
+        except LimitError as error:
+            self.errors.append(as_stage_error(error, entry.path))
+            return
+        self._tell(candidate, examined)
+
+    def _take(self, entry: Entry) -> None:
+        self._files += 1
+        self._bytes += entry.size
+        if self._files > MAX_FILES or self._bytes > MAX_BYTES:
+            raise LimitError(
+                f"has more than {MAX_FILES:,} files or {MAX_BYTES:,} bytes that no package explains",
+                hint="List folders without secrets under stages.image.ignore in gate.yaml",
+            )
+
+    def _tell(self, candidate: Candidate, examined: Examined) -> None:
+        self._readings[examined.reading] += 1
+        self.errors.extend(examined.errors)
+        self._unread.extend(f"{candidate.entry.path}!/{place}" for place in examined.unread)
+        self.found.extend(_secrets(candidate, examined))
+        if len(self.found) > MAX_FOUND:
+            raise LimitError(f"has more than {MAX_FOUND:,} secrets in its files", hint="Do not use this image")
+
+    def facts(self) -> dict[str, Fact]:
+        """Return how many files were looked at, and what was not read."""
+        facts: dict[str, Fact] = {
+            "secrets_files": self._files,
+            "secrets_bytes": self._bytes,
+            "secrets_text_files": self._readings[Reading.SCANNED],
+            "secrets_binary_files": self._readings[Reading.BINARY],
+        }
+        if self._unread:
+            more = len(self._unread) - _NAMED
+            names = sorted(self._unread)[:_NAMED]
+            facts["secrets_not_read"] = [*names, f"and {more:,} more"] if more > 0 else names
+        return facts
+
+
+def may_hold_secrets(path: str) -> bool:
+    """True for files that are no package database and not known to only look as if they held credentials."""
+    return path not in _WITHOUT_SECRETS and not path.startswith(_DATABASES)
+
+
+def _secrets(candidate: Candidate, examined: Examined) -> Iterator[SecretInFile]:
+    for secret in examined.secrets:
+        yield SecretInFile(
+            path=candidate.entry.path,
+            secret=secret,
+            layer=candidate.entry.origin or "",
+            hidden_by=candidate.hidden_by,
+        )

@@ -1,0 +1,60 @@
+"""Which files came with a package of a language: published code, which holds no secret of whoever built the image.
+
+Python says it file by file (`RECORD`, PyPA's "Recording installed projects"); npm, Ruby and PHP keep a folder a
+package. What was installed from a folder instead of an index (`direct_url.json`) is one's own.
+"""
+
+import csv
+import io
+import posixpath
+from collections.abc import Iterable
+
+from gate.model import Package
+from gate.trees import FileTree, Kind
+
+_MAX_SIZE = 64 << 20
+_FOLDER_OF = {"npm": "package.json", "Packagist": "composer/installed.json"}
+
+
+class ThirdParty:
+    """The files of packages of languages."""
+
+    def __init__(self, tree: FileTree, packages: Iterable[Package]) -> None:
+        """Read what the packages say of their files. Raises as `FileTree.read` does."""
+        self._files: set[str] = set()
+        self._folders: set[str] = set()
+        for package in packages:
+            if package.ecosystem == "PyPI":
+                self._files.update(_recorded(tree, package.path))
+            elif package.ecosystem in _FOLDER_OF:
+                self._folders.add(package.path.removesuffix(_FOLDER_OF[package.ecosystem]).rstrip("/"))
+            elif package.ecosystem == "RubyGems":
+                self._folders.update(_gem_folders(package))
+            else:
+                self._files.add(package.path)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._files or any(folder in self._folders for folder in _parents(path))
+
+
+def _parents(path: str) -> Iterable[str]:
+    while path := path.rpartition("/")[0]:
+        yield path
+
+
+def _recorded(tree: FileTree, metadata: str) -> Iterable[str]:
+    home = metadata.rpartition("/")[0]
+    own = tree.look_up(f"{home}/direct_url.json")
+    record = tree.look_up(f"{home}/RECORD")
+    if own is not None or record is None or record.kind is not Kind.FILE:
+        return []
+    text = tree.read(record.path, _MAX_SIZE).decode("utf-8", "backslashreplace")
+    rows = csv.reader(io.StringIO(text))
+    folder = home.rpartition("/")[0]
+    return [posixpath.normpath(posixpath.join(folder, row[0])) for row in rows if row and not row[0].startswith("/")]
+
+
+def _gem_folders(package: Package) -> Iterable[str]:
+    home, found, name = package.path.rpartition("/specifications/")
+    stem = name.removesuffix(".gemspec").rpartition("/")[2]
+    return (f"{home}/gems/{stem}", f"{home}/extensions/{stem}") if found else ()
