@@ -46,7 +46,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImageContent(msgspec.Struct, frozen=True, kw_only=True):
-    """An image of which every byte is what its digests say."""
+    """An image whose bytes are being checked: see `gate.images.sources.open_image`."""
 
     found: FoundImage
     layers: tuple[Layer, ...]

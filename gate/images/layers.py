@@ -11,6 +11,9 @@ from gate.images.limits import Budget
 from gate.images.tar import members
 from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, resolve_file
 
+MAX_KEPT = 100_000
+"""Entries that are kept from one walk to the next: several look at all files, and memory is bounded."""
+
 
 class HiddenFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file of a layer that a later layer removes or replaces."""
@@ -34,12 +37,25 @@ class LayeredTree:
         self._layers = layers
         self._root = Folder(0)
         self._hidden: list[Hidden] = []
+        self._entries: list[Entry] | None = None
         for index, layer in enumerate(layers):
             tree = LayerTree(index, layer.archive, self._root, budget)
             tree.add_all(members(layer.archive, budget))
             self._hidden.extend(lay_over(self._root, tree.root))
 
     def walk(self) -> Iterator[Entry]:
+        if self._entries is not None:
+            yield from self._entries
+            return
+        entries: list[Entry] = []
+        for entry in self._walk():
+            if len(entries) <= MAX_KEPT:
+                entries.append(entry)
+            yield entry
+        if len(entries) <= MAX_KEPT:
+            self._entries = entries
+
+    def _walk(self) -> Iterator[Entry]:
         todo = _children(self._root, "")
         while todo:
             path, node = todo.pop()

@@ -37,8 +37,10 @@ class Source(Protocol):
 
 @contextmanager
 def open_image(target: Image, budget: Budget, access: Access | None = None) -> Iterator[ImageContent]:
-    """Find the image and check every byte of it; its layers can be read inside the `with`.
+    """Find the image; its layers can be read inside the `with` while every byte is checked.
 
+    What was found out inside holds once the `with` has been left without an error: leaving it raises UnreadableError
+    if anything is not what its digests say, also in the place of the damage that this may have led to.
     Raises GateError as `Source.find` and `gate.images.unpack.Unpacking` do, and for an image of another platform.
     """
     source = cast(Source, import_module(SOURCES[target.source]))
@@ -47,8 +49,7 @@ def open_image(target: Image, budget: Budget, access: Access | None = None) -> I
         _check_platform(found, access, target)
         with Unpacking(budget, opened) as unpacking:
             layers = tuple(map(unpacking.begin, found.layers))
-            tree = LayeredTree(layers, budget)
-        yield ImageContent(found=found, layers=layers, tree=tree)
+            yield ImageContent(found=found, layers=layers, tree=LayeredTree(layers, budget))
 
 
 def _check_platform(found: FoundImage, access: Access | None, target: Image) -> None:

@@ -136,9 +136,9 @@ def _find(tree: FileTree, is_wanted: Callable[[str], bool]) -> tuple[list[_File]
         if is_wanted(entry.path):
             unread.note(entry)
         for path, real in _files_at(tree, entry):
-            found.update(
-                _File(real.path, name) for name, wants in finders if wants(path, real) and is_wanted(real.path)
-            )
+            for name, wants in finders:
+                if wants(path, real) and is_wanted(real.path):
+                    found.add(_File(real.path, name))
     return sorted(found), unread
 
 
@@ -146,11 +146,17 @@ def _files_at(tree: FileTree, entry: Entry) -> Iterator[tuple[str, Entry]]:
     """Yield the files that an entry is or, as a link, leads to: path as written and entry without links."""
     if entry.kind is Kind.FILE:
         yield entry.path, entry
-    elif entry.kind is Kind.LINK:
-        for path in (entry.path, *(f"{entry.path}/{name}" for name in _IN_FOLDERS)):
-            target = resolve(tree, path)
-            if target is not None and target.kind is Kind.FILE:
-                yield path, target
+        return
+    target = resolve(tree, entry.path) if entry.kind is Kind.LINK else None
+    if target is None:
+        return
+    if target.kind is Kind.FILE:
+        yield entry.path, target
+        return
+    for name in _IN_FOLDERS:
+        inside = resolve(tree, f"{target.path}/{name}")
+        if inside is not None and inside.kind is Kind.FILE:
+            yield f"{entry.path}/{name}", inside
 
 
 def _doubts(distribution: Distribution | None, databases: list[_File], *, is_empty: bool) -> Iterator[GateError]:
