@@ -13,15 +13,20 @@ function update() {
   writeState();
 }
 
+// Filters by these choices alone and takes the reader to the table.
+function showOnly({ search = "", ...choices }) {
+  clearChoices();
+  state.search = search;
+  for (const [facetId, value] of Object.entries(choices)) choose(facetId, value, true);
+  update();
+  byId("findings").scrollIntoView();
+  byId("findings").focus({ preventScroll: true });
+}
+
 function offerReasons() {
   for (const reason of document.querySelectorAll("[data-decided-by]")) {
     reason.hidden = false;
-    reason.addEventListener("click", () => {
-      chooseOnly("rule", reason.dataset.decidedBy);
-      update();
-      byId("findings").scrollIntoView();
-      byId("findings").focus();
-    });
+    reason.addEventListener("click", () => showOnly({ rule: reason.dataset.decidedBy }));
   }
 }
 
@@ -48,6 +53,7 @@ function start() {
   byId("rows").addEventListener("keydown", onRowKey);
   offerThemes();
   offerReasons();
+  renderFigures();
   renderCharts();
   renderLayers();
   update();

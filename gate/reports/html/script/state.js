@@ -29,11 +29,6 @@ function choose(facetId, value, isChosen) {
   state.page = 0;
 }
 
-function chooseOnly(facetId, ...values) {
-  clearChoices();
-  for (const value of values) choose(facetId, value, true);
-}
-
 function clearChoices() {
   state.search = "";
   state.page = 0;
