@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Mapping
 
+import msgspec
+
 from gate.errors import GateError
 from gate.model import Report
 from gate.text import visible_lines
@@ -16,6 +18,8 @@ def write_reports(report: Report, files: Mapping[str, str], *, is_quiet: bool = 
     from gate.reports import STANDARD_OUTPUT
     from gate.reports.terminal import print_report
 
+    if files:
+        report = _explained(report)
     unwritten = [name for name, path in files.items() if not _is_written(name, report, path)]
     if STANDARD_OUTPUT not in files.values():
         print_report(report, sys.stdout, is_quiet=is_quiet, is_verbose=is_verbose)
@@ -31,3 +35,13 @@ def _is_written(name: str, report: Report, path: str) -> bool:
         print(f"gate: {visible_lines(str(error))}", file=sys.stderr)
         return False
     return True
+
+
+def _explained(report: Report) -> Report:
+    """Return the report with the descriptions of the rules of its stages."""
+    from gate.cli.rules import describe_rules
+    from gate.stages import STAGES
+
+    named = {finding.stage for finding in report.findings}
+    rules = tuple(describe_rules(name for name in STAGES if name in named))
+    return msgspec.structs.replace(report, rules=rules)

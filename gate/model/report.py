@@ -7,6 +7,7 @@ import msgspec
 from gate.model.finding import Finding
 from gate.model.inventory import Inventory
 from gate.model.result import Fact, StageError, StageStatus
+from gate.model.rule import RuleDescription
 
 SCHEMA_VERSION = "1.0"
 
@@ -100,6 +101,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     policies: tuple[PolicyUsed, ...] = ()
     inventories: tuple[Inventory, ...] | msgspec.UnsetType = msgspec.UNSET
     """What the targets are made of, for bills of materials; a JSON report does not hold it."""
+    rules: tuple[RuleDescription, ...] | msgspec.UnsetType = msgspec.UNSET
+    """What the rules say of themselves, for formats that explain; a JSON report does not hold it."""
 
     @property
     def started_at(self) -> str:

@@ -10,6 +10,7 @@ from gate.reports.order import worst_first
 
 
 def write(report: Report, stream: TextIO) -> None:
-    """Write the report as indented JSON: findings worst first, absent parts null, inventories left out."""
+    """Write the report as indented JSON: findings worst first, absent parts null, no inventories and rules."""
     ordered = tuple(worst_first(report.findings))
-    stream.write(json_text(msgspec.structs.replace(report, findings=ordered, inventories=msgspec.UNSET)))
+    written = msgspec.structs.replace(report, findings=ordered, inventories=msgspec.UNSET, rules=msgspec.UNSET)
+    stream.write(json_text(written))

@@ -13,12 +13,14 @@ def report_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"gate report {SCHEMA_VERSION}",
-        **_without_inventories(msgspec.json.schema(Report)),
+        **_without_inner_parts(msgspec.json.schema(Report)),
     }
 
 
-def _without_inventories(schema: dict[str, Any]) -> dict[str, Any]:
+def _without_inner_parts(schema: dict[str, Any]) -> dict[str, Any]:
     """Leave out what stays inside the process."""
-    del schema["$defs"]["Report"]["properties"]["inventories"]
-    del schema["$defs"]["Inventory"]
+    for part in ("inventories", "rules"):
+        del schema["$defs"]["Report"]["properties"][part]
+    for part in ("Inventory", "RuleDescription"):
+        del schema["$defs"][part]
     return schema

@@ -1,0 +1,89 @@
+"""`sarif`: SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/), for GitHub's code scanning and others.
+
+Each stage is a run of its own with its own category. What GitHub would refuse is left out, the least urgent first,
+and a notification counts it (docs.github.com, "SARIF support for code scanning", "Uploading a SARIF file").
+"""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, TextIO
+
+from gate.model import Finding, Report
+from gate.reports.json_text import json_text
+from gate.reports.order import stage_names, worst_first
+from gate.reports.sarif.results import result
+from gate.reports.sarif.rules import rules_of
+from gate.reports.sarif.work import invocation, left_out
+from gate.text import visible
+
+MOST_RUNS = 20
+MOST_RESULTS = 25_000
+"""Of a run; GitHub shows the first 5,000."""
+MOST_BYTES = 10_000_000
+"""Of the whole file, compressed with gzip."""
+
+
+class _Share(NamedTuple):
+    """The stages that become one run, and their findings, worst first."""
+
+    category: str
+    stages: tuple[str, ...]
+    findings: Sequence[Finding]
+
+
+def write(report: Report, stream: TextIO) -> None:
+    """Write a log with one run a stage, small enough for GitHub."""
+    shares, most = _shares(report), MOST_RESULTS
+    text = _log(report, shares, most)
+    while most > 1 and _is_too_large(text):
+        most //= 2
+        text = _log(report, shares, most)
+    stream.write(text)
+
+
+def _shares(report: Report) -> list[_Share]:
+    """Return what goes into each run: a stage, or, where there are too many, all those after the nineteenth."""
+    names = stage_names(report) or ["gate"]
+    groups: list[tuple[str, ...]] = [(name,) for name in names]
+    if len(groups) > MOST_RUNS:
+        groups = [*groups[: MOST_RUNS - 1], tuple(names[MOST_RUNS - 1 :])]
+    ordered: dict[str, list[Finding]] = {}
+    for finding in worst_first(report.findings):
+        ordered.setdefault(finding.stage, []).append(finding)
+    return [_share(group, [one for name in group for one in ordered.get(name, ())]) for group in groups]
+
+
+def _share(stages: tuple[str, ...], findings: list[Finding]) -> _Share:
+    if len(stages) == 1:
+        return _Share(f"gate/{visible(stages[0])}/", stages, findings)
+    return _Share("gate/other-stages/", stages, worst_first(findings))
+
+
+def _log(report: Report, shares: Sequence[_Share], most: int) -> str:
+    runs = [_run(report, share, most) for share in shares]
+    return json_text({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": runs})
+
+
+def _run(report: Report, share: _Share, most: int) -> dict[str, Any]:
+    kept = share.findings[:most]
+    rules = rules_of(kept, report)
+    numbers = {rule["id"]: number for number, rule in enumerate(rules)}
+    summaries = [stage for stage in report.stages if stage.name in share.stages]
+    return {
+        "tool": {"driver": {"name": report.tool.name, "semanticVersion": report.tool.version, "rules": rules}},
+        "automationDetails": {"id": share.category},
+        "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The root of the target."}}},
+        "invocations": [invocation(summaries, report.verdict, list(_remarks(share, most)))],
+        "columnKind": "unicodeCodePoints",
+        "results": [result(one, numbers[visible(one.rule)]) for one in kept],
+    }
+
+
+def _remarks(share: _Share, most: int) -> Iterator[dict[str, Any]]:
+    if len(share.findings) > most:
+        yield left_out(len(share.findings), most)
+
+
+def _is_too_large(text: str) -> bool:
+    encoded = text.encode()
+    return len(encoded) > MOST_BYTES and len(zlib.compress(encoded, level=6)) > MOST_BYTES

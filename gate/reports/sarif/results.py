@@ -1,0 +1,81 @@
+"""The results of a run: what was found, where, and what names it from run to run."""
+
+from typing import Any
+from urllib.parse import quote
+
+from gate.model import Finding, Location, Severity, Status
+from gate.reports.wording import mend
+from gate.text import encodable, one_line, visible
+
+LEVELS = {
+    Severity.CRITICAL: "error",
+    Severity.HIGH: "error",
+    Severity.MEDIUM: "warning",
+    Severity.LOW: "note",
+    Severity.INFO: "note",
+}
+_MOST_RELATED = 100
+"""Further places of a finding; GitHub takes 1,000 of a result."""
+
+
+def result(finding: Finding, rule_index: int) -> dict[str, Any]:
+    """Return the result of a finding."""
+    entry: dict[str, Any] = {
+        "ruleId": visible(finding.rule),
+        "ruleIndex": rule_index,
+        "level": LEVELS[finding.severity],
+        "message": {"text": plain(f"{one_line(finding.message or finding.title)} {mend(finding)}")},
+        "locations": [place(finding.location)],
+        "partialFingerprints": _fingerprints(finding),
+        "properties": _properties(finding),
+    }
+    if finding.places:
+        entry["relatedLocations"] = [place(one) for one in finding.places[:_MOST_RELATED]]
+    if finding.status in (Status.WAIVED, Status.IGNORED):
+        justification = f"{finding.status.value} by {visible(finding.decided_by or 'the policy')}"
+        entry["suppressions"] = [{"kind": "external", "status": "accepted", "justification": justification}]
+    return entry
+
+
+def _fingerprints(finding: Finding) -> dict[str, str]:
+    """Return the names of the problem.
+
+    GitHub compares `primaryLocationLineHash` alone and asks only that it stays while the problem does. The usual hash
+    is one of the line's text, which a report does not hold; the finding's own fingerprint does what it is for.
+    """
+    return {"gate/v1": finding.fingerprint, "primaryLocationLineHash": f"{finding.fingerprint}:1"}
+
+
+def plain(text: str) -> str:
+    """SARIF's plain text knows one mark-up, `[text](address)`; nobody but the gate may write a link."""
+    return text.replace("](", "] (")
+
+
+def _properties(finding: Finding) -> dict[str, Any]:
+    where = finding.location
+    named = {"target": where.target, "commit": where.commit, "layer": where.layer}
+    return {
+        "stage": visible(finding.stage),
+        "status": finding.status.value,
+        "blocking": finding.blocking,
+        **{name: visible(text) for name, text in named.items() if text},
+    }
+
+
+def place(where: Location) -> dict[str, Any]:
+    """Return a location. GitHub refuses a result without a file; the target's name stands for the whole of it."""
+    artifact = {"uri": uri(where.path or where.target), "uriBaseId": "%SRCROOT%"}
+    return {"physicalLocation": {"artifactLocation": artifact, "region": _region(where)}}
+
+
+def _region(where: Location) -> dict[str, int]:
+    """Return all four ends, which GitHub asks for; what is not known of them is the beginning of the line."""
+    line, column = where.line or 1, where.column or 1
+    last = max(where.end_line or line, line)
+    end = where.end_column or (column if last == line else 1)
+    return {"startLine": line, "startColumn": column, "endLine": last, "endColumn": end}
+
+
+def uri(path: str, safe: str = "/") -> str:
+    """Return a path as a relative reference, or with more characters left `safe` an address as it is."""
+    return quote(encodable(path), safe=safe)

@@ -1,0 +1,111 @@
+"""The rules of a run, with the text that GitHub shows beside each alert."""
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+import msgspec
+
+from gate.model import Finding, Report, RuleDescription, Severity
+from gate.reports.markdown import code, escaped
+from gate.reports.sarif.results import LEVELS, uri
+from gate.reports.wording import mend
+from gate.text import clipped, one_line, visible
+
+_SCORES = {
+    Severity.CRITICAL: "9.5",
+    Severity.HIGH: "8.0",
+    Severity.MEDIUM: "5.5",
+    Severity.LOW: "2.0",
+    Severity.INFO: "0.0",
+}
+"""What `security-severity` is where no CVSS score is known: the middle of the severity's range."""
+_MOST_TAGS = 20
+"""GitHub refuses a rule with more, and shows ten."""
+_MOST_SHORT = 1024
+"""Characters of a short or full description that GitHub takes."""
+
+
+def rules_of(findings: Iterable[Finding], report: Report) -> list[dict[str, Any]]:
+    """Return the rules that the findings name, by id, each from its worst finding and what the stage says of it."""
+    first: dict[str, Finding] = {}
+    for finding in findings:
+        first.setdefault(visible(finding.rule), finding)
+    described = _descriptions(report)
+    return [_rule(name, first[name], _about(first[name], described)) for name in sorted(first)]
+
+
+def _descriptions(report: Report) -> Mapping[str, list[RuleDescription]]:
+    by_stage: dict[str, list[RuleDescription]] = {}
+    for rule in () if isinstance(report.rules, msgspec.UnsetType) else report.rules:
+        by_stage.setdefault(rule.stage, []).append(rule)
+    return by_stage
+
+
+def _about(finding: Finding, described: Mapping[str, list[RuleDescription]]) -> RuleDescription | None:
+    """Return the description of a finding's rule, if it has one of its own and not one for all advisories."""
+    return next((rule for rule in described.get(finding.stage, ()) if _is_of(rule, finding.rule)), None)
+
+
+def _is_of(rule: RuleDescription, name: str) -> bool:
+    return rule.id == name or any(fnmatchcase(name, one) for one in rule.id.split(", ") if "*" in one)
+
+
+def _rule(name: str, finding: Finding, about: RuleDescription | None) -> dict[str, Any]:
+    title = one_line(about.title if about and about.id == finding.rule else finding.title) or name
+    rule: dict[str, Any] = {
+        "id": name,
+        "name": _pascal(title) or name,
+        "shortDescription": {"text": clipped(title, _MOST_SHORT)},
+        "fullDescription": {"text": clipped(one_line(about.why if about else finding.message) or title, _MOST_SHORT)},
+        "help": {"text": _help(finding, about, name), "markdown": _help_in_markdown(finding, about)},
+        "defaultConfiguration": {"level": LEVELS[finding.severity]},
+        "properties": {
+            "tags": _tags(finding, about),
+            "precision": finding.confidence.value,
+            "security-severity": _score(finding),
+        },
+    }
+    if finding.help_uri and finding.help_uri.startswith("https://"):
+        rule["helpUri"] = uri(finding.help_uri, safe="/:?#&=%+,;@~-._")
+    return rule
+
+
+def _pascal(title: str) -> str:
+    """Return the readable name of a rule as SARIF wants it: one word."""
+    words = "".join(char if char.isascii() and char.isalnum() else " " for char in title).split()
+    return clipped("".join(word[0].upper() + word[1:] for word in words), 100)
+
+
+def _score(finding: Finding) -> str:
+    known = finding.vulnerability
+    return f"{known.cvss:.1f}" if known and known.cvss is not None else _SCORES[finding.severity]
+
+
+def _tags(finding: Finding, about: RuleDescription | None) -> list[str]:
+    known = finding.vulnerability
+    weaknesses = [*(about.references if about else ()), *(known.cwes if known else ())]
+    tags = [f"external/cwe/{visible(one).lower()}" for one in weaknesses if one.startswith("CWE-")]
+    return list(dict.fromkeys(["security", visible(finding.stage), *tags]))[:_MOST_TAGS]
+
+
+def _help(finding: Finding, about: RuleDescription | None, name: str) -> str:
+    return one_line(f"{about.why} {about.mend}" if about else mend(finding)) or name
+
+
+def _help_in_markdown(finding: Finding, about: RuleDescription | None) -> str:
+    parts = (
+        [escaped(about.why), f"**Mend:** {escaped(about.mend)}"] if about else [f"**Mend:** {escaped(mend(finding))}"]
+    )
+    known = finding.vulnerability
+    if known and known.aliases:
+        parts.append(f"Also known as {', '.join(code(visible(alias)) for alias in known.aliases[:_MOST_TAGS])}.")
+    for heading, example in (("Caught", about.bad), ("Fine", about.good)) if about else ():
+        if example:
+            parts.append(f"{heading}:\n\n{_indented(example)}")
+    return "\n\n".join(parts)
+
+
+def _indented(example: str) -> str:
+    """Return an example as a code block that nothing in it can end."""
+    return "\n".join(f"    {visible(line)}" for line in example.rstrip().splitlines())
