@@ -92,6 +92,12 @@ class ImageSettings(StageSettings, frozen=True):
     vex: Annotated[tuple[str, ...], _about("VEX documents (OpenVEX, CycloneDX); what they clear is ignored.")] = ()
     licenses: LicenseSettings = LicenseSettings()
 
+    bases: Annotated[
+        dict[str, str], _about("Known base images: a name, and the chain id of its layers (fact chain_id).")
+    ] = {}
+    max_image_age: Annotated[
+        Duration | None, _about("How long ago an image may have been built, such as 90d; else any time.")
+    ] = None
     platform: Annotated[
         str | None, _about("Platform of images that exist for several, such as linux/arm64; else this machine's.")
     ] = None

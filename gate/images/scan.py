@@ -7,6 +7,8 @@ from gate.images.access import Access
 from gate.images.content import ImageContent
 from gate.images.layers import LayeredTree
 from gate.images.limits import Budget, Limits
+from gate.images.origin import Ancestry
+from gate.images.origin.packages import ancestry_of
 from gate.images.rules import RULES, Hit, Rule, Subject
 from gate.images.sources import open_image
 from gate.inventory.installed.inventory import Installed, read_installed
@@ -28,6 +30,7 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     origins: dict[str, str]
     """Diff id of the layer that brought a file, for each file that states packages."""
     facts: dict[str, Fact]
+    ancestry: Ancestry
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -37,6 +40,7 @@ class Options(msgspec.Struct, frozen=True):
     paths: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     access: Access = Access()
+    bases: dict[str, str] = {}
 
     def is_wanted(self, path: str) -> bool:
         """True if files at this path in the image are looked at."""
@@ -69,6 +73,7 @@ def scan_image(target: Image, options: Options) -> Scan:
             errors=tuple(as_stage_error(error) for error in installed.errors),
             origins=_origins(tree, installed.packages),
             facts=_facts(image, files, installed),
+            ancestry=ancestry_of(image, installed, options.bases),
         )
 
 

@@ -26,6 +26,13 @@ class InUse(enum.Enum):
     UNKNOWN = "unknown"
 
 
+class Origin(enum.Enum):
+    """Who brought what a finding is about into an image."""
+
+    BASE = "base"
+    OWN = "own"
+
+
 class Location(msgspec.Struct, frozen=True, kw_only=True):
     """Where a finding is. Lines and columns count from 1; `end_column` is exclusive, as in SARIF."""
 
@@ -120,6 +127,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     vulnerability: Vulnerability | None = None
     in_use: InUse | None = None
     in_use_evidence: tuple[str, ...] = ()
+    origin: Origin | None = None
+    """Whether an image's base or the layers over it brought it; None if nobody knows."""
     fix: Fix | None = None
     secret: Secret | None = None
 

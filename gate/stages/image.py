@@ -1,6 +1,6 @@
 """The image stage: integrity, configuration and installed packages of a container image."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,13 @@ ACCEPTS = (Image,)
 
 
 def rules() -> Iterator[RuleDescription]:
-    """Return the rules on an image's configuration."""
+    """Return the rules on an image's configuration and origin."""
+    from gate.images.origin.rules import RULES as ON_ORIGIN
     from gate.images.rules import RULES
 
     for rule in RULES:
         yield rule.description
+    yield from ON_ORIGIN
 
 
 def run(target: Image, context: Context) -> StageResult:
@@ -39,7 +41,9 @@ def run(target: Image, context: Context) -> StageResult:
         mirrors=settings.mirrors,
         is_offline=context.settings.offline,
     )
-    options = Options(Limits(settings.max_size, settings.max_entries), settings.paths, settings.ignore, access)
+    options = Options(
+        Limits(settings.max_size, settings.max_entries), settings.paths, settings.ignore, access, settings.bases
+    )
     ((_, scan),) = context.map(scan_image, [target], options)
     if isinstance(scan, StageError):
         return result_of(STAGE, target, errors=(_placed(scan, target),))
@@ -48,19 +52,31 @@ def run(target: Image, context: Context) -> StageResult:
 
 def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
     from gate.advisories import find_vulnerabilities
+    from gate.images.origin.judge import facts_on
 
     context.progress(f"{len(scan.packages):,} packages")
     vex = _vex(context)
     matches = find_vulnerabilities(scan.packages, stage=STAGE, target=target.name, context=context, vex=vex.statements)
     on_packages = (*matches.findings, *_unlicensed(scan, target, context))
+    findings = (*scan.findings, *(_with_layer(finding, scan) for finding in on_packages))
     return result_of(
         STAGE,
         target,
-        findings=(*scan.findings, *(_with_layer(finding, scan) for finding in on_packages)),
+        findings=_with_origins(findings, scan, target, context),
         errors=(*scan.errors, *map(as_stage_error, vex.errors), *matches.errors),
         packages=scan.packages,
-        facts={**matches.facts, **scan.facts},
+        facts={**matches.facts, **scan.facts, **facts_on(scan.ancestry)},
     )
+
+
+def _with_origins(findings: Sequence[Finding], scan: "Scan", target: Image, context: Context) -> tuple[Finding, ...]:
+    from gate.durations import timedelta_of
+    from gate.images.origin.judge import findings_on, with_origins
+
+    marked = with_origins(findings, scan.ancestry)
+    longest = context.settings.stages.image.max_image_age
+    allowed = timedelta_of(longest) if longest else None
+    return (*marked, *findings_on(scan.ancestry, marked, target=target.name, now=context.now, longest=allowed))
 
 
 def _vex(context: Context) -> "Documents":

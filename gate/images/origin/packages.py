@@ -1,0 +1,80 @@
+"""What a base had installed, when own layers wrote the package database anew.
+
+A layer that installs one package replaces the whole database, so the layer of that file says nothing about the other
+packages in it. The database that it replaced lies in the base's layers still.
+"""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import cast
+
+from gate.errors import GateError
+from gate.images.content import ImageContent
+from gate.images.layers import HiddenFile, LayeredTree
+from gate.images.origin import Ancestry, PackageName, recognise
+from gate.images.origin.chains import chain_ids
+from gate.inventory.installed import READERS, SYSTEM
+from gate.inventory.installed.inventory import Installed, Reader
+from gate.model import Package
+from gate.trees import resolve
+
+
+def ancestry_of(image: ImageContent, installed: Installed, known: Mapping[str, str]) -> Ancestry:
+    """Return where an image and its packages come from; `known` are names and chain ids of base images."""
+    base = recognise(image.config, known)
+    return Ancestry(
+        base=base,
+        created=image.config.created,
+        chain_id=chain_ids(image.config.rootfs.diff_ids)[-1],
+        base_packages=packages_of_base(image.tree, base.layers if base else (), installed),
+    )
+
+
+def packages_of_base(tree: LayeredTree, base: tuple[str, ...], installed: Installed) -> tuple[PackageName, ...] | None:
+    """Return the packages in those databases of the distribution that a layer after `base` (diff ids) replaced.
+
+    None if such a database cannot be read.
+    """
+    replaced = _replaced(tree, frozenset(base), installed) if base else {}
+    if not replaced:
+        return ()
+    try:
+        found = {
+            name for file in _last_of_base(tree, base, replaced) for name in _names(tree, file, replaced, installed)
+        }
+    except GateError:
+        return None
+    return tuple(sorted(found, key=lambda one: (one.ecosystem, one.name, one.version)))
+
+
+def _replaced(tree: LayeredTree, base: frozenset[str], installed: Installed) -> dict[str, Reader]:
+    """Return the databases that are not the base's as they are now, with their readers."""
+    ecosystem = installed.distribution.ecosystem if installed.distribution else None
+    paths = sorted({package.path for package in installed.packages if package.ecosystem == ecosystem})
+    readers = [cast(Reader, import_module(READERS[name])) for name in sorted(SYSTEM)]
+    found = {}
+    for path in paths:
+        entry = resolve(tree, path)
+        reader = next((one for one in readers if entry and one.finder(tree)(path, entry)), None)
+        if entry and reader and entry.origin not in base:
+            found[entry.path] = reader
+    return found
+
+
+def _last_of_base(tree: LayeredTree, base: tuple[str, ...], replaced: dict[str, Reader]) -> list[HiddenFile]:
+    """Return each database as the base's last layer that wrote it left it."""
+    last: dict[str, HiddenFile] = {}
+    for file in tree.hidden_files():
+        path = file.entry.path
+        if path in replaced and file.layer < len(base) and (path not in last or file.layer > last[path].layer):
+            last[path] = file
+    return list(last.values())
+
+
+def _names(
+    tree: LayeredTree, file: HiddenFile, readers: dict[str, Reader], installed: Installed
+) -> Iterator[PackageName]:
+    path = file.entry.path
+    for package in readers[path].read(tree.read_hidden(file), path, installed.distribution):
+        if isinstance(package, Package):
+            yield PackageName(package.ecosystem, package.name, package.version)
