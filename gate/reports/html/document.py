@@ -16,7 +16,20 @@ from gate.text import clipped, one_line, visible
 
 _STYLE = ("colours", "page", "verdict", "charts", "findings", "detail", "print")
 _SCRIPT = (
-    *("contents", "elements", "facets", "orders", "state", "detail", "table", "filters", "charts", "layers", "figures"),
+    *(
+        "contents",
+        "elements",
+        "facets",
+        "columns",
+        "orders",
+        "state",
+        "detail",
+        "table",
+        "filters",
+        "charts",
+        "layers",
+        "figures",
+    ),
     "page",
 )
 """Files of the folders `style` and `script`, in the order in which they stand in the page."""

@@ -1,5 +1,5 @@
 // Pictures of all findings, drawn once. What they show can be read in their labels and in the filters' numbers too.
-const WIDTH = 320;
+const [WIDTH, HEIGHT] = [264, 176];
 
 function renderCharts() {
   const drawn = [severityByStage(), exploitability(), packagesInUse(), ages()].filter(Boolean);
@@ -7,10 +7,12 @@ function renderCharts() {
   byId("charts").hidden = drawn.length === 0;
 }
 
-function picture(title, note, label, height, ...shapes) {
-  const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": label }, ...shapes);
+function picture(title, note, label, ...shapes) {
+  const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label }, ...shapes);
   return make("figure", { class: "card" }, make("figcaption", {}, title, make("small", {}, note)), svg);
 }
+
+const MOST_BARS = 9;
 
 const noCounts = () => Object.fromEntries(SEVERITIES.map((severity) => [severity, 0]));
 const total = (counts) => SEVERITIES.reduce((sum, severity) => sum + counts[severity], 0);
@@ -50,38 +52,39 @@ function barParts(counts, most, { x, y, length, thickness }) {
 
 function bars(groups, choicesOf, labels = (key) => key) {
   const most = Math.max(1, ...[...groups.values()].map(total));
+  const step = Math.min(46, HEIGHT / groups.size);
+  const thickness = Math.min(12, step / 3);
   return [...groups].flatMap(([key, counts], row) => {
-    const y = row * 27 + 8;
-    const parts = barParts(counts, most, { x: 0, y: y + 11, length: WIDTH, thickness: 7 });
+    const y = row * step + 12;
+    const parts = barParts(counts, most, { x: 0, y: y + 5, length: WIDTH, thickness });
     return [
-      draw("text", { class: "strong", x: 0, y: y + 5 }, shortened(labels(key), 34)),
-      draw("text", { class: "end", x: WIDTH, y: y + 5 }, total(counts).toLocaleString("en")),
+      draw("text", { class: "strong", x: 0, y }, shortened(labels(key), 28)),
+      draw("text", { class: "end", x: WIDTH, y }, total(counts).toLocaleString("en")),
       ...parts.map(([severity, part]) => pressable(part, `${labels(key)}: ${counts[severity]} ${severity}`, choicesOf(key, severity))),
     ];
   });
 }
 
-const barsHeight = (groups) => groups.size * 27 + 4;
 const spoken = (groups) => [...groups].map(([key, counts]) => `${key}: ${inSeverities(counts) || "none"}`).join("; ");
 
 function severityByStage() {
-  const groups = countBy((one) => one.stage, contents.stages);
-  if (!findings.length || groups.size > 24) return null;
+  const groups = countBy((one) => one.stage);
+  if (!groups.size || groups.size > MOST_BARS) return null;
   const choicesOf = (stage, severity) => ({ stage, severity });
-  return picture("Severity by stage", "findings", `Findings by stage. ${spoken(groups)}`, barsHeight(groups), ...bars(groups, choicesOf));
+  return picture("Severity by stage", counted(findings.length, "finding"), `Findings by stage. ${spoken(groups)}`, ...bars(groups, choicesOf));
 }
 
 // EPSS spreads over decades, so its axis is logarithmic; what is below its foot stands on it.
-const PLOT = { left: 30, right: WIDTH - 6, top: 8, bottom: 150, foot: -3.5 };
+const PLOT = { left: 34, right: WIDTH - 4, top: 8, bottom: 146, foot: -3.5 };
 const atCvss = (cvss) => PLOT.left + (cvss / 10) * (PLOT.right - PLOT.left);
 const atEpss = (epss) => PLOT.bottom - (1 - Math.max(Math.log10(Math.max(epss, 1e-9)), PLOT.foot) / PLOT.foot) * (PLOT.bottom - PLOT.top);
 
 function exploitability() {
-  const known = findings.filter((one) => vulnerabilityOf(one).cvss !== undefined && vulnerabilityOf(one).epss !== undefined);
+  const known = findings.filter((one) => cvssOf(one) !== null && epssOf(one) !== null);
   if (!known.length) return null;
   const exploited = known.filter((one) => vulnerabilityOf(one).is_exploited).length;
   const label = `${counted(known.length, "finding")} with both scores, ${exploited} of them exploited already`;
-  return picture("Exploitability against severity", "ringed: attackers already use it", label, 178, ...plotFrame(), ...dots(known));
+  return picture("Exploitability against severity", "ringed: attackers already use it", label, ...plotFrame(), ...dots(known));
 }
 
 function plotFrame() {
@@ -115,12 +118,10 @@ function dot({ x, y, exploited, members }) {
   const first = members[0];
   const r = Math.min(3 + Math.log2(members.length), 10);
   const shape = draw("circle", { class: `severity ${first.severity}${exploited ? " exploited" : ""}`, cx: x, cy: y, r });
-  const names = [...new Set(members.map((one) => `${one.rule} in ${packageNameOr(one)}`))];
+  const names = [...new Set(members.map((one) => `${one.rule} in ${nameOf(one)}`))];
   const more = names.length > 6 ? `\nand ${names.length - 6} more` : "";
   return pressable(shape, names.slice(0, 6).join("\n") + more, { search: members.length === 1 ? first.fingerprint : first.rule });
 }
-
-const packageNameOr = (one) => (one.package ? packageName(one) : one.place);
 
 // Each package counts once, by the worst that is known of it.
 function packagesInUse() {
@@ -138,10 +139,11 @@ function packagesInUse() {
   const note = `${worst.size.toLocaleString("en")} with findings of ${contents.packages.toLocaleString("en")} looked up`;
   const choicesOf = (use, severity) => ({ "in-use": use, severity });
   const label = `Packages with findings, by use. ${spoken(groups)}`;
-  return picture("Packages in use", note, label, barsHeight(groups), ...bars(groups, choicesOf, (use) => labels[use]));
+  return picture("Packages in use", note, label, ...bars(groups, choicesOf, (use) => labels[use]));
 }
 
-const AGES = [[7, "week"], [30, "month"], [91, "quarter"], [365, "year"], [1095, "3 years"], [Infinity, "older"]];
+const AGES = [[7, "7 d"], [30, "30 d"], [91, "3 mo"], [365, "1 y"], [1095, "3 y"], [Infinity, "older"]];
+const FLOOR = HEIGHT - 20;
 
 function ages() {
   const ageGroup = (one) => {
@@ -152,16 +154,16 @@ function ages() {
   const most = Math.max(...[...groups.values()].map(total));
   if (!most) return null;
   const columns = [...groups].flatMap(([name, counts], at) => column(name, counts, most, at));
-  const axis = draw("line", { class: "axis", x1: 0, x2: WIDTH, y1: 150, y2: 150 });
-  return picture("Age", "since first seen, else since published: up to a …", `Findings by age. ${spoken(groups)}`, 170, axis, ...columns);
+  const axis = draw("line", { class: "axis", x1: 0, x2: WIDTH, y1: FLOOR, y2: FLOOR });
+  return picture("Age", "at most, since first seen or published", `Findings by age. ${spoken(groups)}`, axis, ...columns);
 }
 
 function column(name, counts, most, at) {
   const step = WIDTH / AGES.length;
   const middle = step * (at + 0.5);
-  let foot = 150;
+  let foot = FLOOR;
   const parts = SEVERITIES.filter((severity) => counts[severity]).map((severity) => {
-    const size = (counts[severity] / most) * 122;
+    const size = (counts[severity] / most) * (FLOOR - 20);
     foot -= size;
     const part = draw("rect", { class: `severity ${severity}`, x: middle - 14, y: foot, width: 28, height: Math.max(size - 1, 0.8), rx: 1.5 });
     part.append(draw("title", {}, `${name}: ${counts[severity]} ${severity}`));
@@ -171,6 +173,6 @@ function column(name, counts, most, at) {
   return [
     ...parts,
     draw("text", { class: "middle strong", x: middle, y: foot - 5 }, number ? number.toLocaleString("en") : ""),
-    draw("text", { class: "middle", x: middle, y: 165 }, name),
+    draw("text", { class: "middle", x: middle, y: HEIGHT - 4 }, name),
   ];
 }

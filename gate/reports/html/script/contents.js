@@ -12,7 +12,12 @@ const statusOf = (finding) => finding.status ?? "new";
 const fixedVersions = (finding) => vulnerabilityOf(finding).fixed_versions ?? [];
 const isFixable = (finding) => fixedVersions(finding).length > 0;
 const severityRank = (finding) => SEVERITIES.indexOf(finding.severity);
+const cvssOf = (finding) => vulnerabilityOf(finding).cvss ?? null;
+const epssOf = (finding) => vulnerabilityOf(finding).epss ?? null;
 const packageName = (finding) => `${finding.package.name} ${finding.package.version}`;
+
+// What a finding is about: its package, else its place.
+const nameOf = (finding) => (finding.package ? packageName(finding) : finding.place);
 
 // Whole days from a time to the run; null if nobody knows.
 function daysSince(time) {

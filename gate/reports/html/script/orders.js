@@ -1,14 +1,4 @@
-// The columns and the orders that they sort by. The worst are first as the report has them: that order is no column's.
-const COLUMNS = [
-  { id: "severity", title: "Severity", key: severityRank },
-  { id: "finding", title: "Finding", key: (one) => one.title.toLowerCase() },
-  { id: "where", title: "Where", key: (one) => (one.package ? packageName(one) : one.place).toLowerCase() },
-  { id: "stage", title: "Stage", key: (one) => one.stage },
-  { id: "cvss", title: "CVSS", isNumber: true, startsHigh: true, key: (one) => vulnerabilityOf(one).cvss ?? null },
-  { id: "epss", title: "EPSS", isNumber: true, startsHigh: true, key: (one) => vulnerabilityOf(one).epss ?? null },
-  { id: "age", title: "Age", isNumber: true, startsHigh: true, key: ageOf },
-  { id: "state", title: "State", key: (one) => (one.is_blocking ? "" : statusOf(one)) },
-];
+// The orders that the columns sort by. The worst are first as the report has them: that order is no column's.
 const WORST_FIRST = findings.map((_, number) => number);
 const orders = new Map();
 

@@ -47,6 +47,7 @@ function start() {
   byId("unscripted").remove();
   readState();
   renderFilters();
+  offerSorting();
   renderHead();
   byId("app").hidden = false;
   byId("rows").addEventListener("click", (event) => { if (!event.target.closest(".detail")) onRowClick(event); });
@@ -58,6 +59,9 @@ function start() {
   renderLayers();
   update();
   addEventListener("hashchange", () => { readState(); renderHead(); update(); });
+  for (const { from } of COLUMNS) {
+    if (from) matchMedia(`(min-width: ${from + 1}px)`).addEventListener("change", () => { renderHead(); update(); });
+  }
   addEventListener("beforeprint", onPrint);
   addEventListener("afterprint", update);
 }

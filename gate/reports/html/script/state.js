@@ -4,7 +4,7 @@ const state = { search: "", chosen: new Map(), sort: "", page: 0, open: new Set(
 function readState() {
   const wanted = new URLSearchParams(location.hash.slice(1));
   state.search = wanted.get("search") ?? "";
-  state.sort = wanted.get("sort") ?? "";
+  state.sort = COLUMNS.some(({ id }) => [id, `-${id}`].includes(wanted.get("sort"))) ? wanted.get("sort") : "";
   state.page = Math.max(0, Math.trunc(Number(wanted.get("page") ?? 1)) - 1) || 0;
   state.open = new Set(wanted.getAll("open"));
   state.chosen = new Map(FACETS.map((facet) => [facet.id, new Set(wanted.getAll(facet.id))]));

@@ -3,13 +3,26 @@ const PAGE_SIZE = 50;
 const MOST_PRINTED = 2000;
 
 function renderHead() {
-  byId("columns").replaceChildren(...COLUMNS.map(heading));
+  byId("columns").replaceChildren(...shownColumns().map(heading));
+  byId("sorting").value = state.sort;
+}
+
+// The menu sorts also by what a narrow window has no column for, and says what the first order is.
+function offerSorting() {
+  const turns = COLUMNS.flatMap((column) => {
+    const isUp = [column.id, `${column.title} ↑`];
+    const isDown = [`-${column.id}`, `${column.title} ↓`];
+    return column.startsHigh ? [isDown, isUp] : [isUp, isDown];
+  });
+  const choices = [["", "worst first"], ...turns].map(([value, text]) => make("option", { value }, text));
+  byId("sorting").replaceChildren(...choices);
+  byId("sorting").addEventListener("change", (event) => sortBy(event.target.value));
 }
 
 function heading(column) {
   const direction = { [column.id]: "ascending", [`-${column.id}`]: "descending" }[state.sort];
   const sort = button(column.title, { class: "sort" }, () => {
-    sortBy(column);
+    sortBy(nextSort(column));
     byId("columns").querySelector(`[data-column="${column.id}"] button`).focus();
   });
   const classes = `${column.id}${column.isNumber ? " number" : ""}`;
@@ -17,9 +30,13 @@ function heading(column) {
 }
 
 // First the column's own direction, then the other, then the worst first again.
-function sortBy({ id, startsHigh }) {
+function nextSort({ id, startsHigh }) {
   const turns = startsHigh ? [`-${id}`, id, ""] : [id, `-${id}`, ""];
-  state.sort = turns[(turns.indexOf(state.sort) + 1) % turns.length];
+  return turns[(turns.indexOf(state.sort) + 1) % turns.length];
+}
+
+function sortBy(sort) {
+  state.sort = sort;
   state.page = 0;
   renderHead();
   update();
@@ -37,52 +54,16 @@ function rowsOf(number) {
 }
 
 function rowOf(finding, number, isOpen) {
-  const known = vulnerabilityOf(finding);
-  const row = make(
-    "tr", { class: ["waived", "ignored"].includes(finding.status) ? "aside" : null, "data-number": number },
-    make("td", { class: "severity" }, make("span", { class: `severity ${finding.severity}` }, finding.severity)),
-    make("th", { scope: "row", class: "finding" }, opener(finding, number, isOpen), marks(finding)),
-    make("td", { class: "where" }, ...wherein(finding)),
-    make("td", { class: "stage" }, finding.stage),
-    make("td", { class: "cvss number" }, known.cvss?.toFixed(1)),
-    make("td", { class: "epss number" }, known.epss === undefined ? "" : `${(known.epss * 100).toFixed(1)}%`),
-    make("td", { class: "age number" }, inWords(ageOf(finding))),
-    make("td", { class: "state" }, stateOf(finding)),
-  );
-  return row;
-}
-
-function opener(finding, number, isOpen) {
-  const name = finding.package ? finding.title.replace(`${packageName(finding)}: `, "") : finding.title;
-  return make("button", { type: "button", class: "opener", "aria-expanded": isOpen, "aria-controls": `detail-${number}` }, name);
-}
-
-function marks(finding) {
-  const known = vulnerabilityOf(finding);
-  const said = [
-    [known.is_exploited, "exploited", "hot"],
-    [known.is_malicious, "malicious", "hot"],
-    [finding.in_use === "yes", "in use", "warm"],
-    [finding.in_use === "no", "not in use", "cool"],
-    [isFixable(finding), `fix ${fixedVersions(finding)[0]}`, "fix"],
-  ];
-  const shown = said.filter(([holds]) => holds).map(([, text, tone]) => make("span", { class: `mark ${tone}` }, text));
-  return make("span", { class: "sub" }, make("span", { class: "rule" }, finding.rule), ...shown);
-}
-
-function wherein(finding) {
-  if (!finding.package) return [make("span", { class: "name" }, finding.place), make("span", { class: "sub" }, finding.target)];
-  return [make("span", { class: "name" }, packageName(finding)), make("span", { class: "sub" }, finding.place)];
-}
-
-function stateOf(finding) {
-  return finding.is_blocking
-    ? make("span", { class: "state blocks" }, "blocks")
-    : make("span", { class: "state" }, statusOf(finding));
+  const cells = shownColumns().map(({ id, isNumber, isHeader, cell }) => {
+    const attributes = { class: `${id}${isNumber ? " number" : ""}`, scope: isHeader ? "row" : null };
+    return make(isHeader ? "th" : "td", attributes, ...cell(finding, number, isOpen));
+  });
+  const isSetAside = ["waived", "ignored"].includes(finding.status);
+  return make("tr", { class: isSetAside ? "aside" : null, "data-number": number }, ...cells);
 }
 
 function detailRow(finding, number) {
-  return make("tr", { class: "opened", id: `detail-${number}` }, make("td", { colspan: COLUMNS.length }, detail(finding)));
+  return make("tr", { class: "opened", id: `detail-${number}` }, make("td", { colspan: shownColumns().length }, detail(finding)));
 }
 
 function toggle(row) {
