@@ -7,11 +7,14 @@ settings. Nothing that an attacker could use may be in an answer; see `docs/deci
 import hashlib
 import os
 import sqlite3
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
+
+from gate import __version__
 
 MAX_BYTES = 256 << 20
 """Of all answers; beyond it the half that was not used for longest is forgotten."""
@@ -31,6 +34,13 @@ def key_of(*parts: str | bytes) -> bytes:
         raw = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
         digest.update(b"%d:" % len(raw) + raw)
     return digest.digest()
+
+
+def code_key(files: Iterable[Path], *more: str) -> bytes:
+    """Name the code in `files` by their names, sizes and times, beside the gate's and Python's versions."""
+    stats = ((file.name, file.stat()) for file in files)
+    stamps = [f"{name} {status.st_size} {status.st_mtime_ns}" for name, status in stats]
+    return key_of(__version__, sys.version, *stamps, *more)
 
 
 class Cache:

@@ -1,5 +1,6 @@
 """An image as its source gives it, and as it is once every byte has been checked."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,6 +11,9 @@ from gate.images.span import Span
 
 if TYPE_CHECKING:
     from gate.images.layers import LayeredTree
+    from gate.images.limits import Budget
+    from gate.images.memory import Memory
+    from gate.images.unpack import Unpacking
 
 
 class LayerBlob(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,21 +49,47 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     archive: Span
 
 
-class ImageContent(msgspec.Struct, frozen=True, kw_only=True):
-    """An image whose bytes are being checked: see `gate.images.sources.open_image`."""
+class ImageContent:
+    """An image whose bytes are being checked: see `gate.images.sources.open_image`.
 
-    found: FoundImage
-    layers: tuple[Layer, ...]
-    tree: "LayeredTree"
+    Layers that an earlier run has checked are opened only when somebody asks for them.
+    """
+
+    def __init__(self, found: FoundImage, unpacking: "Unpacking", budget: "Budget", memory: "Memory") -> None:
+        self.found = found
+        self.memory = memory
+        self._unpacking = unpacking
+        self._budget = budget
+        self._sizes = memory.sizes(found.layers)
+        for blob, size in zip(found.layers, self._sizes, strict=True):
+            if size is None:
+                unpacking.begin(blob)
 
     @property
     def config(self) -> ImageConfig:
         return self.found.config
 
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        pairs = zip(self.found.layers, self._sizes, strict=True)
+        return tuple(self._unpacking.begin(blob, is_checked=size is not None) for blob, size in pairs)
+
+    @cached_property
+    def tree(self) -> "LayeredTree":
+        """The merged layers. Raises as `gate.images.layers.LayeredTree` does."""
+        from gate.images.layers import LayeredTree
+
+        return LayeredTree(self.layers, self._budget)
+
     @property
     def size(self) -> int:
         """Bytes of all layers, uncompressed."""
-        return sum(layer.archive.size for layer in self.layers)
+        return sum(filter(None, self._sizes)) + sum(size for _, size in self.checked_anew())
+
+    def checked_anew(self) -> list[tuple[LayerBlob, int]]:
+        """Return the layers that no earlier run has checked, and their uncompressed bytes."""
+        pairs = zip(self.found.layers, self._sizes, strict=True)
+        return [(blob, self._unpacking.begin(blob).archive.size) for blob, size in pairs if size is None]
 
 
 def pair_with_diff_ids(blobs: list[tuple[Span, str | None]], config: ImageConfig, what: str) -> tuple[LayerBlob, ...]:

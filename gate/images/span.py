@@ -31,6 +31,10 @@ class Span:
     def size(self) -> int:
         return self._size
 
+    def status(self) -> os.stat_result:
+        """Return what the file system says of the file that this lies in."""
+        return os.fstat(self._descriptor)
+
     def reaches(self, end: int) -> bool:
         """True if there are at least `end` bytes."""
         return end <= self._size

@@ -41,6 +41,7 @@ class Unpacking:
         self._opened = opened
         self._threads = ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + 1, thread_name_prefix="layer")
         self._running: list[Future[None]] = []
+        self._begun: dict[LayerBlob, Layer] = {}
         self._is_abandoned = False
 
     def __enter__(self) -> "Unpacking":
@@ -58,24 +59,33 @@ class Unpacking:
             self._threads.shutdown(cancel_futures=True)
             sys.setswitchinterval(self._patience_s)
 
-    def begin(self, blob: LayerBlob) -> Layer:
-        """Begin with a layer. Raises UnreadableError for a digest or compression that is not known."""
-        digests = [digest for digest in (blob.digest, blob.diff_id) if digest]
+    def begin(self, blob: LayerBlob, *, is_checked: bool = False) -> Layer:
+        """Begin with a layer, if that has not been done; `is_checked` if its digests need no look.
+
+        Raises UnreadableError for a digest or compression that is not known, LimitError for too many bytes.
+        """
+        if blob not in self._begun:
+            self._begun[blob] = Layer(diff_id=blob.diff_id, archive=self._archive(blob, is_checked))
+        return self._begun[blob]
+
+    def _archive(self, blob: LayerBlob, is_checked: bool) -> Span:
+        """Return the uncompressed bytes, which may be on their way. Whatever is begun is in the order of its needs."""
+        pieces = unpacked(blob.span)
+        digests = [] if is_checked else [digest for digest in (blob.digest, blob.diff_id) if digest]
         for digest in digests:
             hasher_for(digest, blob.span.name)
-        pieces = unpacked(blob.span)
         if pieces is None:
             self._budget.take_bytes(blob.span.size)
             for digest in dict.fromkeys(digests):
                 self._run(self._check, blob.span, digest)
-            return Layer(diff_id=blob.diff_id, archive=blob.span)
-        if blob.digest:
-            self._run(self._check, blob.span, blob.digest)
+            return blob.span
+        for digest in digests[:-1]:
+            self._run(self._check, blob.span, digest)
         archive = GrowingSpan(blob.span.name, self._opened)
-        # The threads take up their work in this order: what waits for another's bytes comes after it.
         self._run(archive.fill, bounded(self._until_abandoned(pieces), blob.span, self._budget))
-        self._run(self._check, archive, blob.diff_id)
-        return Layer(diff_id=blob.diff_id, archive=archive)
+        for digest in digests[-1:]:
+            self._run(self._check, archive, digest)
+        return archive
 
     def _run(self, function: Callable[..., None], *arguments: Any) -> None:
         self._running.append(self._threads.submit(function, *arguments))

@@ -5,7 +5,6 @@ the cache: see `docs/decisions/0006-what-is-cached.md`.
 """
 
 import hashlib
-import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.util import find_spec
@@ -14,8 +13,7 @@ from typing import Any
 
 import msgspec
 
-from gate import __version__
-from gate.cache import KEY_SIZE, Cache, key_of
+from gate.cache import KEY_SIZE, Cache, code_key, key_of
 from gate.secrets.detected import Examined
 from gate.secrets.files import Options
 from gate.secrets.survey import Seen, is_clean
@@ -90,14 +88,9 @@ def _engine() -> bytes:
     folders = [Path(__file__).parent, *(folder for name in _ENGINE if (folder := _folder_of(name)))]
     own, *others = folders
     files = [*sorted(own.rglob("*.py")), *(file for folder in others for file in sorted(folder.glob("_*.py")))]
-    return key_of(__version__, sys.version, *(_stamp(file) for file in files))
+    return code_key(files)
 
 
 def _folder_of(package: str) -> Path | None:
     spec = find_spec(package)
     return Path(spec.origin).parent if spec and spec.origin else None
-
-
-def _stamp(file: Path) -> str:
-    status = file.stat()
-    return f"{file.name} {status.st_size} {status.st_mtime_ns}"

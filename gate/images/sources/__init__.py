@@ -8,8 +8,8 @@ from typing import Protocol, cast
 from gate.errors import UnreadableError
 from gate.images.access import Access, fits
 from gate.images.content import FoundImage, ImageContent
-from gate.images.layers import LayeredTree
 from gate.images.limits import Budget
+from gate.images.memory import Memory
 from gate.images.unpack import Unpacking
 from gate.model import Image
 
@@ -36,8 +36,10 @@ class Source(Protocol):
 
 
 @contextmanager
-def open_image(target: Image, budget: Budget, access: Access | None = None) -> Iterator[ImageContent]:
-    """Find the image; its layers can be read inside the `with` while every byte is checked.
+def open_image(
+    target: Image, budget: Budget, access: Access | None = None, memory: Memory | None = None
+) -> Iterator[ImageContent]:
+    """Find the image; its layers can be read inside the `with` while every byte is checked that `memory` knows not.
 
     What was found out inside holds once the `with` has been left without an error: leaving it raises UnreadableError
     if anything is not what its digests say, also in the place of the damage that this may have led to.
@@ -48,8 +50,9 @@ def open_image(target: Image, budget: Budget, access: Access | None = None) -> I
         found = source.find(target.reference, budget, opened, access or Access())
         _check_platform(found, access, target)
         with Unpacking(budget, opened) as unpacking:
-            layers = tuple(map(unpacking.begin, found.layers))
-            yield ImageContent(found=found, layers=layers, tree=LayeredTree(layers, budget))
+            image = ImageContent(found, unpacking, budget, memory or Memory())
+            yield image
+        image.memory.note_checked(image.checked_anew())
 
 
 def _check_platform(found: FoundImage, access: Access | None, target: Image) -> None:

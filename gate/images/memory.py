@@ -1,0 +1,89 @@
+"""What earlier runs know of images: blobs that were checked, and what layers together came to.
+
+See `docs/decisions/0008-known-layers.md` for what is believed and why. Nothing in it is a secret or tells of one.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from gate.cache import Cache, code_key, key_of
+from gate.images.content import LayerBlob
+
+Outcome = TypeVar("Outcome")
+
+_SETTLED_NS = 2_000_000_000
+"""Age of a file whose next change is sure to show in its times, on every file system."""
+_LOOKING = ("images", "inventory/installed", "trees", "secrets")
+"""Folders of the code that decides what an image comes to."""
+
+
+class Memory:
+    """What is known in one cache folder; None as folder: nothing, and nothing is kept."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._cache = Cache(folder) if folder else None
+        self._now_ns = time.time_ns()
+
+    def sizes(self, blobs: Iterable[LayerBlob]) -> list[int | None]:
+        """Return the uncompressed bytes of layers that were checked and have not changed since; None if unknown."""
+        keys = [self._blob_key(blob) for blob in blobs]
+        known = self._cache.get([key for key in keys if key]) if self._cache else {}
+        return [_decoded(known[key], int) if key in known else None for key in keys]
+
+    def note_checked(self, layers: Iterable[tuple[LayerBlob, int]]) -> None:
+        """Keep that layers are what their digests say, each with its uncompressed size."""
+        keyed = {self._blob_key(blob): msgspec.msgpack.encode(size) for blob, size in layers}
+        if self._cache is not None:
+            self._cache.put({key: size for key, size in keyed.items() if key is not None})
+
+    def outcome(
+        self,
+        looking: tuple[str, ...],
+        shape: type[Outcome],
+        look: Callable[[], Outcome],
+        is_kept: Callable[[Outcome], bool] = lambda _: True,
+    ) -> Outcome:
+        """Return what `look` came to in an earlier run, else now.
+
+        `looking` names all that it depends on: which look it is, the diff ids in their order, the settings that
+        matter. Only what `is_kept` says yes to is kept: nothing that could not be read, and nothing of a secret.
+        """
+        if self._cache is None:
+            return look()
+        key = key_of(_code(), *looking)
+        answer = self._cache.get([key]).get(key)
+        known = None if answer is None else _decoded(answer, shape)
+        if known is None:
+            known = look()
+            if is_kept(known):
+                self._cache.put({key: msgspec.msgpack.encode(known)})
+        return known
+
+    def _blob_key(self, blob: LayerBlob) -> bytes | None:
+        """Name a blob by the file that it lies in; None if that may still change unnoticed, or is temporary."""
+        if self._cache is None:
+            return None
+        status = blob.span.status()
+        if status.st_nlink == 0 or max(status.st_mtime_ns, status.st_ctime_ns) > self._now_ns - _SETTLED_NS:
+            return None
+        place = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        stretch = (blob.span.start, blob.span.size)
+        return key_of("checked layer", " ".join(map(str, place + stretch)), blob.digest or "", blob.diff_id)
+
+
+def _decoded(answer: bytes, shape: type[Outcome]) -> Outcome | None:
+    try:
+        return msgspec.msgpack.decode(answer, type=shape)
+    except msgspec.MsgspecError:  # of another shape under the same key: looked at again
+        return None
+
+
+@cache
+def _code() -> bytes:
+    root = Path(__file__).parent.parent
+    return code_key(file for folder in _LOOKING for file in sorted((root / folder).rglob("*.py")))

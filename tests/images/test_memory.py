@@ -1,0 +1,115 @@
+"""What was found out about layers is found again, unless something that it depends on has changed."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from gate.errors import UnreadableError
+from gate.images.memory import Memory
+from gate.images.sources import open_image
+from gate.model import Image
+
+LONG_AGO = 1_600_000_000
+
+
+@pytest.fixture
+def archive(make, tmp_path: Path):  # type: ignore[no-untyped-def]
+    """An archive on disk that was written long ago, gzip inside."""
+    return Path(make.archive(tmp_path / "app.tar", make.docker_files([make.base()], pack=make.gzip)))
+
+
+class Later:
+    """The memory of a run that begins long after all files were written."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._folder = folder
+        self._monkeypatch = monkeypatch
+
+    def __call__(self) -> Memory:
+        import time
+
+        now = time.time_ns()
+        with self._monkeypatch.context() as patched:
+            patched.setattr(time, "time_ns", lambda: now + 10**10)
+            return Memory(self._folder)
+
+
+@pytest.fixture
+def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Later:
+    return Later(tmp_path / "cache", monkeypatch)
+
+
+def opened(archive: Path, make, memory: Memory) -> tuple[list[int | None], int]:  # type: ignore[no-untyped-def]
+    """Return what was known of the layers, and their size."""
+    with open_image(Image(source="archive", reference=str(archive), name="app"), make.budget(), memory=memory) as image:
+        return memory.sizes(image.found.layers), image.size
+
+
+def test_a_layer_that_was_checked_is_known_while_its_file_is_unchanged(make, archive, later) -> None:
+    size = len(make.base())
+    assert opened(archive, make, later()) == ([None], size)
+    assert opened(archive, make, later()) == ([size], size)
+
+
+def test_a_known_layer_can_be_read(make, archive, later) -> None:
+    opened(archive, make, later())
+    image = Image(source="archive", reference=str(archive), name="app")
+    with open_image(image, make.budget(), memory=later()) as content:
+        assert b"bookworm" in content.tree.read("etc/os-release")
+
+
+def test_a_file_that_was_written_just_now_is_not_believed(make, archive, tmp_path) -> None:
+    for _ in range(2):
+        assert opened(archive, make, Memory(tmp_path / "cache"))[0] == [None]
+
+
+def test_other_bytes_in_the_same_place_are_checked_even_with_the_old_times(make, archive, later) -> None:
+    os.utime(archive, (LONG_AGO, LONG_AGO))
+    opened(archive, make, later())
+    content = bytearray(archive.read_bytes())
+    content[content.index(b"\x1f\x8b") + 60] ^= 1
+    with archive.open("r+b") as file:
+        file.write(content)
+    os.utime(archive, (LONG_AGO, LONG_AGO))
+    with pytest.raises(UnreadableError):
+        opened(archive, make, later())
+
+
+def test_what_ends_in_an_error_is_not_kept(make, tmp_path, later) -> None:
+    files = make.docker_files([make.base(), make.layer(make.file("x"))])
+    name = list(files)[2]
+    files[name] = make.layer(make.file("y"))
+    path = Path(make.archive(tmp_path / "bad.tar", files))
+    for _ in range(2):
+        with pytest.raises(UnreadableError, match="damaged or was changed"):
+            opened(path, make, later())
+
+
+def test_without_a_folder_nothing_is_kept(make, archive) -> None:
+    for _ in range(2):
+        assert opened(archive, make, Memory()) == ([None], len(make.base()))
+
+
+@pytest.mark.parametrize(("looking", "times"), [(("a", "b"), 1), (("a", "c"), 2), (("ab",), 2)])
+def test_an_outcome_is_found_again_under_all_that_it_depends_on(tmp_path, looking, times) -> None:
+    looks: list[int] = []
+
+    def look() -> int:
+        looks.append(1)
+        return 7
+
+    for names in (("a", "b"), looking):
+        assert Memory(tmp_path).outcome(names, int, look) == 7
+    assert len(looks) == times
+
+
+def test_an_outcome_that_is_not_to_be_kept_is_looked_for_each_time(tmp_path) -> None:
+    outcomes = iter([1, 2])
+    looked = [Memory(tmp_path).outcome(("x",), int, lambda: next(outcomes), lambda _: False) for _ in range(2)]
+    assert looked == [1, 2]
+
+
+def test_an_outcome_of_another_shape_is_looked_for_anew(tmp_path) -> None:
+    Memory(tmp_path).outcome(("x",), int, lambda: 1)
+    assert Memory(tmp_path).outcome(("x",), str, lambda: "new") == "new"
