@@ -90,7 +90,8 @@ def _flag(key: tuple[str, ...]) -> str:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add a flag for every setting, and `--stage` and `--skip`."""
+    """Add a flag for every setting, and `--stage` and `--skip`. All of them in the usage line would hide the rest."""
+    parser.usage = f"{parser.prog} [OPTION …] [TARGET …]"
     parser.add_argument("--stage", action="append", choices=STAGES, help="run only this stage (repeat)")
     parser.add_argument("--skip", action="append", choices=STAGES, help="do not run this stage (repeat)")
     stages = parser.add_argument_group("settings of one stage")
@@ -100,7 +101,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _argument(option: Option) -> dict[str, Any]:
-    text = option.help[:1].lower() + option.help[1:].rstrip(".")
+    text = _HELP.get(option.key[-1]) or option.help[:1].lower() + option.help[1:].rstrip(".")
     match option.kind:
         case "bool":
             return {"action": "store_const", "const": option.key != ("cache",), "help": text}
