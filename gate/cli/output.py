@@ -9,6 +9,9 @@ from gate.errors import GateError
 from gate.model import Report
 from gate.text import visible_lines
 
+_EXPLAINING = frozenset({"sarif", "html"})
+"""Formats that show what a rule says of itself; to collect that costs the import of the stages."""
+
 
 def write_reports(report: Report, files: Mapping[str, str], *, is_quiet: bool = False, is_verbose: bool = False) -> int:
     """Write each format to its file, and to the terminal unless standard output has one of them.
@@ -18,7 +21,7 @@ def write_reports(report: Report, files: Mapping[str, str], *, is_quiet: bool = 
     from gate.reports import STANDARD_OUTPUT
     from gate.reports.terminal import print_report
 
-    if files:
+    if not _EXPLAINING.isdisjoint(files):
         report = _explained(report)
     unwritten = [name for name, path in files.items() if not _is_written(name, report, path)]
     if STANDARD_OUTPUT not in files.values():

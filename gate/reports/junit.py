@@ -4,36 +4,53 @@ What blocks is a failure, what a stage could not do an error, what is waived or 
 without a blocking finding is a passing case; what is reported and does not block stands in its output.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
 
-from junit_xml import TestCase, TestSuite, to_xml_report_string
+from junit_xml import TestCase, TestSuite
 
 from gate.model import Finding, Report, StageError, StageStatus, StageSummary, Status, VerdictStatus
+from gate.reports.junit_text import junit_text
 from gate.reports.order import by_place, errors_of, stage_names
 from gate.reports.wording import mend, place, unfinished, verdict_sentence
 from gate.text import counted, one_line, visible
 
+MOST_BYTES = 30_000_000
+"""GitLab takes no larger file."""
+MOST_PLACES = 1_000
+"""Of one case."""
+_FEWER = (100, 10, 1)
 _SET_ASIDE = (Status.WAIVED, Status.IGNORED)
 
 
 def write(report: Report, stream: TextIO) -> None:
-    """Write the report as JUnit XML."""
+    """Write the report as JUnit XML, small enough for GitLab."""
+    text = junit_text(_suites(report, MOST_PLACES))
+    for most in _FEWER:
+        if len(text.encode()) <= MOST_BYTES:
+            break
+        text = junit_text(_suites(report, most))
+    stream.write(text)
+
+
+def _suites(report: Report, most: int) -> Iterator[TestSuite]:
+    """Yield the suites; of each list in a case `most` places are shown and the others counted."""
     summaries = {stage.name: stage for stage in report.stages}
-    suites = []
-    for name in stage_names(report):
-        findings = by_place(one for one in report.findings if one.stage == name)
-        suites.append(_suite(name, summaries.get(name), findings))
-    stream.write(to_xml_report_string([*suites, *_unexplained(report, suites)], prettyprint=True))
+    by_stage: dict[str, list[Finding]] = {}
+    for finding in by_place(report.findings):
+        by_stage.setdefault(finding.stage, []).append(finding)
+    suites = [_suite(name, summaries.get(name), by_stage.get(name, []), most) for name in stage_names(report)]
+    yield from suites
+    yield from _unexplained(report, suites)
 
 
-def _suite(name: str, summary: StageSummary | None, findings: list[Finding]) -> TestSuite:
-    cases = [*_finding_cases(findings), *_target_cases(summary, findings), *_stage_cases(summary)]
+def _suite(name: str, summary: StageSummary | None, findings: list[Finding], most: int) -> TestSuite:
+    cases = [*_finding_cases(findings, most), *_target_cases(summary, findings, most), *_stage_cases(summary)]
     for case in cases:
         case.classname = f"gate.{visible(name)}"
         case.elapsed_sec = summary.duration_s / len(cases) if summary else None
     _make_names_unique(cases)
-    return TestSuite(visible(name), cases)
+    return TestSuite(visible(name), cases, timestamp=summary.started_at if summary else None)
 
 
 def _make_names_unique(cases: Iterable[TestCase]) -> None:
@@ -47,15 +64,15 @@ def _make_names_unique(cases: Iterable[TestCase]) -> None:
         taken.add(case.name)
 
 
-def _finding_cases(findings: list[Finding]) -> Iterator[TestCase]:
+def _finding_cases(findings: list[Finding], most: int) -> Iterator[TestCase]:
     """Yield a case for each rule and target that blocks, or that the policy set aside."""
     for group in _by_rule_and_target(findings):
         blocking = [one for one in group if one.blocking]
         set_aside = [one for one in group if _is_set_aside(one)]
         if blocking:
-            yield _failure(blocking, [one for one in group if not one.blocking])
+            yield _failure(blocking, [one for one in group if not one.blocking], most)
         elif set_aside:
-            yield _skipped(set_aside)
+            yield _skipped(set_aside, most)
 
 
 def _by_rule_and_target(findings: list[Finding]) -> Iterable[list[Finding]]:
@@ -69,22 +86,22 @@ def _is_set_aside(finding: Finding) -> bool:
     return not finding.blocking and finding.status in _SET_ASIDE
 
 
-def _failure(blocking: list[Finding], others: list[Finding]) -> TestCase:
+def _failure(blocking: list[Finding], others: list[Finding], most: int) -> TestCase:
     case = _case_of(blocking[0])
     more = f" (and {counted(len(blocking) - 1, 'more place')})" if len(blocking) > 1 else ""
     case.add_failure_info(
         message=f"{one_line(blocking[0].title)} at {place(blocking[0].location)}{more}",
-        output="\n".join(_paragraph(one) for one in blocking),
+        output="\n".join(_at_most(most, blocking, _paragraph)),
         failure_type=blocking[0].severity.value,
     )
-    case.stdout = _listing("Reported, not blocking:", others)
+    case.stdout = _listing(others, most)
     return case
 
 
-def _skipped(set_aside: list[Finding]) -> TestCase:
+def _skipped(set_aside: list[Finding], most: int) -> TestCase:
     case = _case_of(set_aside[0])
     deciders = sorted({f"{one.status.value} by {visible(one.decided_by or 'the policy')}" for one in set_aside})
-    case.add_skipped_info(message=", ".join(deciders), output="\n".join(_line(one) for one in set_aside))
+    case.add_skipped_info(message=", ".join(deciders), output="\n".join(_at_most(most, set_aside, _line)))
     return case
 
 
@@ -111,13 +128,23 @@ def _line(finding: Finding) -> str:
     return f"{place(finding.location)}: {finding.severity.value}: {one_line(finding.message or finding.title)}"
 
 
-def _listing(heading: str, findings: list[Finding]) -> str | None:
+def _listing(findings: list[Finding], most: int) -> str | None:
     if not findings:
         return None
-    return "\n".join([heading, *(f"{_line(one)} [{visible(one.rule)}, {one.status.value}]" for one in findings)])
+    return "\n".join(["Reported, not blocking:", *_at_most(most, findings, _reported)])
 
 
-def _target_cases(summary: StageSummary | None, findings: list[Finding]) -> Iterator[TestCase]:
+def _reported(finding: Finding) -> str:
+    return f"{_line(finding)} [{visible(finding.rule)}, {finding.status.value}]"
+
+
+def _at_most(most: int, findings: list[Finding], text_of: Callable[[Finding], str]) -> Iterator[str]:
+    yield from map(text_of, findings[:most])
+    if len(findings) > most:
+        yield f"… and {len(findings) - most:,} more: see the other reports"
+
+
+def _target_cases(summary: StageSummary | None, findings: list[Finding], most: int) -> Iterator[TestCase]:
     """Yield a passing case for each clean target; for another only if it has something left to report."""
     broken = {error.target for error in errors_of(summary)} if summary else set()
     red = {one.location.target for one in findings if one.blocking}
@@ -131,7 +158,7 @@ def _target_cases(summary: StageSummary | None, findings: list[Finding]) -> Iter
         # An error that names no target may be of any of them.
         is_clean = target not in red and not broken & {target, ""}
         if is_clean or reported:
-            yield _target_case(target, reported, is_clean)
+            yield _target_case(target, reported, is_clean, most)
 
 
 def _targets(summary: StageSummary | None, findings: list[Finding]) -> Iterable[str]:
@@ -139,9 +166,9 @@ def _targets(summary: StageSummary | None, findings: list[Finding]) -> Iterable[
     return dict.fromkeys([*looked_at, *(one.location.target for one in findings)])
 
 
-def _target_case(target: str, reported: list[Finding], is_clean: bool) -> TestCase:
+def _target_case(target: str, reported: list[Finding], is_clean: bool, most: int) -> TestCase:
     outcome = "nothing blocks" if is_clean else "reported, not blocking"
-    return TestCase(f"{outcome} [{visible(target)}]", stdout=_listing("Reported, not blocking:", reported))
+    return TestCase(f"{outcome} [{visible(target)}]", stdout=_listing(reported, most))
 
 
 def _stage_cases(summary: StageSummary | None) -> Iterator[TestCase]:

@@ -55,6 +55,12 @@ def require() -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="session")
+def tools() -> Path:
+    """Return the folder of what `.ci/e2e-tools` installs."""
+    return TOOLS
+
+
+@pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return the environment for programs: the tools on PATH, an empty home, git with a name and no other settings."""
     home = tmp_path_factory.mktemp("home")

@@ -1,10 +1,12 @@
 import io
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import msgspec
 import pytest
+from junitparser import Error, Failure, JUnitXml
 
 from gate.model import (
     Finding,
@@ -18,6 +20,7 @@ from gate.model import (
     Verdict,
     VerdictStatus,
 )
+from gate.reports import junit
 from gate.reports.junit import write
 
 
@@ -207,8 +210,8 @@ def test_names_that_look_alike_once_they_are_visible_are_numbered(
 
 
 ATTRIBUTES = {
-    "testsuites": {"disabled", "errors", "failures", "tests", "time"},
-    "testsuite": {"disabled", "errors", "failures", "name", "skipped", "tests", "time"},
+    "testsuites": {"errors", "failures", "name", "tests", "time"},
+    "testsuite": {"errors", "failures", "name", "skipped", "tests", "time", "timestamp"},
     "testcase": {"name", "classname", "time", "file", "line"},
     "failure": {"type", "message"},
     "error": {"type", "message"},
@@ -236,3 +239,34 @@ def test_the_document_has_the_elements_and_counts_of_the_junit_schema(
         assert all(one.get("name") and one.get("classname") for one in cases)
         for kind, count in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
             assert suite.get(count) == str(len(suite.findall(f"testcase/{kind}")))
+
+
+@pytest.mark.parametrize("name", ["everyday", "hostile_report"])
+def test_a_reader_of_junit_counts_what_the_document_counts(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    path = tmp_path / "junit.xml"
+    path.write_text(written(request.getfixturevalue(name)))
+    read = JUnitXml.fromfile(str(path))
+    root = ElementTree.parse(path).getroot()
+    cases = [one for suite in read for one in suite]
+    assert len(cases) == read.tests == len(list(root.iter("testcase")))
+    assert sum(isinstance(part, Failure) for one in cases for part in one.result) == read.failures
+    assert sum(isinstance(part, Error) for one in cases for part in one.result) == read.errors
+
+
+def test_times_have_three_decimals_and_no_exponent(make_report: Callable[..., Report]) -> None:
+    root = ElementTree.fromstring(written(make_report([], {"secrets": {"duration_s": 0.1 + 0.2}, "image": {}})))
+    assert [one.get("time") for one in root.iter("testsuite")] == ["0.300", "0.250"]
+    assert root.get("time") == "0.550"
+
+
+def test_a_file_that_gitlab_would_refuse_shows_fewer_places_and_counts_the_others(
+    make_report: Callable[..., Report], make_finding: Callable[..., Finding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    findings = [make_finding("secrets", "R", Severity.HIGH, blocking=True, message=str(one)) for one in range(200)]
+    report = make_report(findings, {"secrets": {}})
+    monkeypatch.setattr(junit, "MOST_BYTES", 10_000)
+    failure = text_of(ElementTree.fromstring(written(report)).find("testsuite/testcase/failure"))
+    assert failure.count("fingerprint:") == 10
+    assert failure.endswith("… and 190 more: see the other reports")

@@ -1,0 +1,72 @@
+"""Reports of a real run, read by the programs and schemas of those who take them."""
+
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import xmlschema
+
+HERE = Path(__file__).parent
+FILES: dict[str, str | None] = {
+    "Dockerfile": "FROM debian:latest\nADD https://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n",
+    "it's <odd> ::error::.Dockerfile": "FROM debian:latest\nRUN sudo true\n",
+    "package-lock.json": "{broken",
+    "README": "hello\n",
+}
+PYTEST = "pytest==9.0.2"
+"""Its source distribution carries the schema of the Jenkins xUnit plugin."""
+
+
+@pytest.fixture(scope="session")
+def multitool(tools: Path) -> Path:
+    """Return Microsoft's SARIF validator, which knows GitHub's rules."""
+    program = tools / "node/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool"
+    if not program.exists():
+        pytest.skip("@microsoft/sarif-multitool-linux is not installed")
+    return program
+
+
+@pytest.fixture(scope="session")
+def junit_schema(tmp_path_factory: pytest.TempPathFactory) -> xmlschema.XMLSchema:
+    """Return the schema of JUnit files, out of pytest's source distribution."""
+    folder = tmp_path_factory.mktemp("pytest")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary=pytest", PYTEST]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+    if done.returncode:
+        pytest.skip(f"the source distribution of pytest cannot be had: {done.stderr[-200:]}")
+    (archive,) = folder.glob("*.tar.gz")
+    with tarfile.open(archive) as files:
+        (name,) = (one for one in files.getnames() if one.endswith("junit-10.xsd"))
+        files.extract(name, folder, filter="data")
+    return xmlschema.XMLSchema(str(folder / name))
+
+
+@pytest.fixture
+def reports(make_repository: Callable[..., object], run: Callable[..., subprocess.CompletedProcess[str]]) -> Path:
+    """Return a folder with the reports of a run that finds something and cannot read everything."""
+    folder: Path = make_repository(FILES).folder  # type: ignore[attr-defined]
+    wanted = ("sarif=gate.sarif", "junit=junit.xml")
+    done = run("gate", "run", "--offline", *(f"--report={one}" for one in wanted), cwd=folder)
+    assert done.returncode == 3, done.stderr
+    return folder
+
+
+def test_the_sarif_report_follows_the_schema_and_githubs_rules(reports: Path, multitool: Path) -> None:
+    command = [multitool, "validate", "gate.sarif", "--rule-kind", "Sarif;Ghas", "--output", "validation.sarif"]
+    environment = {"DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1", "HOME": str(reports)}
+    done = subprocess.run(command, cwd=reports, env=environment, capture_output=True, text=True, timeout=120)
+    said = [line for line in done.stdout.splitlines() if ": error " in line or ": warning " in line]
+    # SARIF2005 wants an address of the project, which is the organisation's to choose.
+    assert [line for line in said if "SARIF2005" not in line] == []
+    assert "Analysis completed successfully." in done.stdout
+
+
+def test_the_junit_report_follows_the_schema_but_for_the_places_of_cases(
+    reports: Path, junit_schema: xmlschema.XMLSchema
+) -> None:
+    mistakes = [str(error.reason) for error in junit_schema.iter_errors(str(reports / "junit.xml"))]
+    assert {one for one in mistakes if not one.startswith(("'file' attribute", "'line' attribute"))} == set()
+    assert mistakes != []
