@@ -107,6 +107,11 @@ class ImageSettings(StageSettings, frozen=True):
     mirrors: Annotated[
         dict[str, str], _about("Host of a registry, and the address (https://HOST) that is asked before it.")
     ] = {}
+    min_explained: Annotated[
+        int,
+        _about("Per cent of the programs that packages have to explain; below it the image is not verified."),
+        msgspec.Meta(ge=0, le=100),
+    ] = 50
     max_size: Annotated[int, _about("Bytes of all layers of an image after decompression.")] = 32 << 30
     max_entries: Annotated[int, _about("Files, folders and links in all layers of an image.")] = 5_000_000
 

@@ -1,10 +1,14 @@
 """One image, looked at from its bytes to its configuration and packages; made to run in a worker."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from gate.errors import UnreadableError
 from gate.images.access import Access
 from gate.images.content import ImageContent
+from gate.images.contents.look import Contents, Terms, look_into
+from gate.images.contents.releases import releases_of
 from gate.images.layers import LayeredTree
 from gate.images.limits import Budget, Limits
 from gate.images.origin import Ancestry
@@ -15,9 +19,8 @@ from gate.inventory.installed.inventory import Installed, read_installed
 from gate.model import Fact, Finding, Image, Location, Package, StageError, fingerprint
 from gate.patterns import matches
 from gate.stages.base import as_stage_error
-from gate.trees import Kind, resolve
+from gate.trees import resolve
 
-_SET_ID = 0o6000
 _ASKED_BY_NAME = frozenset({"docker", "podman", "registry", "named"})
 
 
@@ -41,17 +44,18 @@ class Options(msgspec.Struct, frozen=True):
     ignore: tuple[str, ...] = ()
     access: Access = Access()
     bases: dict[str, str] = {}
+    min_explained: float = 0.0
+    """Share of the programs, from 0 to 1, that packages have to explain."""
+    max_text_size: int = 32 << 20
+    """Bytes of a text that is searched for secrets."""
+    cache_folder: str | None = None
+    """Where the compiled pre-filter for secrets is kept."""
+    today: str = ""
+    """Day of the run (YYYY-MM-DD), by which releases have ended."""
 
     def is_wanted(self, path: str) -> bool:
         """True if files at this path in the image are looked at."""
         return (not self.paths or matches(path, self.paths)) and not matches(path, self.ignore)
-
-
-class _Files(msgspec.Struct, frozen=True):
-    """What a walk over all files tells."""
-
-    count: int
-    privileged: list[str]
 
 
 def scan_image(target: Image, options: Options) -> Scan:
@@ -65,29 +69,35 @@ def scan_image(target: Image, options: Options) -> Scan:
         if not image.layers:
             raise UnreadableError("has no layers, so there is nothing in it", path=target.name)
         tree = image.tree
-        files = _look_at_files(tree, options)
         installed = read_installed(tree, options.is_wanted)
+        contents = look_into(tree, installed, _terms(options))
+        subject = _subject(target, image, contents, installed, options.today)
         return Scan(
-            findings=_judge(_subject(target, image, files), target.name),
+            findings=_judge(subject, target.name),
             packages=installed.packages,
-            errors=tuple(as_stage_error(error) for error in installed.errors),
+            errors=(*map(as_stage_error, installed.errors), *_further(contents.errors, installed)),
             origins=_origins(tree, installed.packages),
-            facts=_facts(image, files, installed),
+            facts=_facts(image, contents, installed),
             ancestry=ancestry_of(image, installed, options.bases),
         )
 
 
-def _look_at_files(tree: LayeredTree, options: Options) -> _Files:
-    count = 0
-    privileged = []
-    for entry in tree.walk():
-        count += 1
-        if entry.mode & _SET_ID and entry.kind is Kind.FILE and options.is_wanted(entry.path):
-            privileged.append(entry.path)
-    return _Files(count, privileged)
+def _terms(options: Options) -> Terms:
+    return Terms(
+        is_wanted=options.is_wanted,
+        min_explained=options.min_explained,
+        max_text_size=options.max_text_size,
+        cache_folder=options.cache_folder,
+    )
 
 
-def _subject(target: Image, image: ImageContent, files: _Files) -> Subject:
+def _further(errors: tuple[StageError, ...], installed: Installed) -> Iterator[StageError]:
+    """Yield the errors about files that the inventory has not told already."""
+    told = {error.path for error in installed.errors if error.path}
+    return (error for error in errors if error.path not in told)
+
+
+def _subject(target: Image, image: ImageContent, contents: Contents, installed: Installed, today: str) -> Subject:
     # A layout's bare tag ("latest") is a label of that folder, not a name under which anybody deploys.
     given = [name for name in image.found.tags if ":" in name or "/" in name]
     names = [target.reference] if target.source in _ASKED_BY_NAME else given
@@ -95,7 +105,16 @@ def _subject(target: Image, image: ImageContent, files: _Files) -> Subject:
         runtime=image.config.runtime,
         history=image.config.history or [],
         names=names,
-        privileged_files=files.privileged,
+        layers=[layer.diff_id for layer in image.layers],
+        modes=contents.modes,
+        remains=contents.remains,
+        accounts=contents.accounts,
+        changed=contents.changed,
+        unexplained=contents.unexplained,
+        secrets=contents.secrets,
+        cron=contents.cron,
+        releases=releases_of(installed),
+        today=today,
     )
 
 
@@ -113,7 +132,8 @@ def _finding(rule: Rule, hit: Hit, target: str) -> Finding:
         message=hit.message,
         # Neither source nor name is part of it: the same image is the same problem wherever it was read from.
         fingerprint=fingerprint("image", about.id, None, *hit.evidence),
-        location=Location(target=target),
+        location=Location(target=target, path=hit.path, line=hit.line, layer=hit.layer),
+        places=tuple(Location(target=target, path=path, layer=layer) for path, layer in hit.places),
         confidence=hit.confidence,
         secret=hit.secret,
     )
@@ -124,14 +144,14 @@ def _origins(tree: LayeredTree, packages: tuple[Package, ...]) -> dict[str, str]
     return {entry.path: entry.origin for entry in entries if entry and entry.origin}
 
 
-def _facts(image: ImageContent, files: _Files, installed: Installed) -> dict[str, Fact]:
+def _facts(image: ImageContent, contents: Contents, installed: Installed) -> dict[str, Fact]:
     distribution = installed.distribution
     facts: dict[str, Fact] = {
         "image_id": image.found.id,
         "platform": image.config.platform,
         "layers": len(image.layers),
         "bytes": image.size,
-        "files": files.count,
+        "files": contents.files,
         "packages": len(installed.packages),
         "binary_packages": installed.binaries,
         "judged_as_distribution": installed.owned,
@@ -143,4 +163,4 @@ def _facts(image: ImageContent, files: _Files, installed: Installed) -> dict[str
         "other_platforms": list(image.found.other_platforms),
         "not_read": [*image.found.not_read, *installed.unread],
     }
-    return facts | {key: values for key, values in optional.items() if values}
+    return facts | contents.facts | {key: values for key, values in optional.items() if values}

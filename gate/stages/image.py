@@ -29,6 +29,7 @@ def rules() -> Iterator[RuleDescription]:
 
 def run(target: Image, context: Context) -> StageResult:
     """Read the image in a worker, then match its packages with the advisories."""
+    from gate.cache_folder import user_cache_folder
     from gate.images.access import Access
     from gate.images.limits import Limits
     from gate.images.scan import Options, scan_image
@@ -42,7 +43,15 @@ def run(target: Image, context: Context) -> StageResult:
         is_offline=context.settings.offline,
     )
     options = Options(
-        Limits(settings.max_size, settings.max_entries), settings.paths, settings.ignore, access, settings.bases
+        Limits(settings.max_size, settings.max_entries),
+        settings.paths,
+        settings.ignore,
+        access,
+        settings.bases,
+        min_explained=settings.min_explained / 100,
+        max_text_size=context.settings.stages.secrets.max_file_size,
+        cache_folder=str(user_cache_folder()),  # the compiled patterns tell nothing of a run: kept without cache
+        today=context.now.date().isoformat(),
     )
     ((_, scan),) = context.map(scan_image, [target], options)
     if isinstance(scan, StageError):

@@ -10,6 +10,7 @@ from gate.errors import GateError
 from gate.images.contents.accounts import Account, read_accounts
 from gate.images.contents.changed import Candidate as Comparable
 from gate.images.contents.changed import Changed, changed_files, may_be_compared
+from gate.images.contents.cron import CronLine, suspicious_lines
 from gate.images.contents.explained import Share, is_of_system, is_program
 from gate.images.contents.modes import Modes
 from gate.images.contents.record import Record
@@ -47,6 +48,7 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
     modes: Modes
     remains: Remains
     accounts: tuple[Account, ...]
+    cron: tuple[CronLine, ...]
     changed: tuple[Changed, ...]
     unexplained: tuple[str, ...]
     """Programs in folders of the distribution that belong to no package."""
@@ -123,6 +125,7 @@ def look_into(tree: "LayeredTree", installed: Installed, terms: Terms) -> Conten
         modes=walk.modes,
         remains=walk.remains,
         accounts=_attempt(lambda: read_accounts(tree), (), errors),
+        cron=_attempt(lambda: tuple(suspicious_lines(tree, walk.remains.cron)), (), errors),
         changed=_attempt(lambda: tuple(changed_files(tree, walk.comparable)), (), errors),
         unexplained=tuple(walk.share.unexplained),
         secrets=tuple(search.found),

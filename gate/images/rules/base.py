@@ -5,6 +5,13 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from gate.images.config import Runtime, Step
+from gate.images.contents.accounts import Account
+from gate.images.contents.changed import Changed
+from gate.images.contents.cron import CronLine
+from gate.images.contents.modes import Modes
+from gate.images.contents.release import Release
+from gate.images.contents.remains import Remains
+from gate.images.contents.secret_files import SecretInFile
 from gate.model import Confidence, RuleDescription, Secret, Severity
 
 
@@ -15,8 +22,20 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     history: list[Step] = []
     names: list[str] = []
     """Names by which the image is asked for or that its archive gives it."""
-    privileged_files: list[str] = []
-    """Files that run with the rights of their owner or group (setuid, setgid)."""
+    layers: list[str] = []
+    """Diff ids, the base first."""
+    modes: Modes = msgspec.field(default_factory=Modes)
+    remains: Remains = msgspec.field(default_factory=Remains)
+    accounts: tuple[Account, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    unexplained: tuple[str, ...] = ()
+    """Programs among those of the distribution that belong to no package."""
+    secrets: tuple[SecretInFile, ...] = ()
+    cron: tuple[CronLine, ...] = ()
+    """Lines of cron tables that do what a back door does."""
+    releases: tuple[Release, ...] = ()
+    today: str = ""
+    """Day of the run, as YYYY-MM-DD."""
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,11 +44,26 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     evidence: tuple[str, ...] = ()
     """What tells this hit from others of its rule; never a secret."""
+    path: str | None = None
+    """Of a file in the image."""
+    line: int | None = None
+    layer: str | None = None
+    """Diff id of the layer that brought the file."""
+    places: tuple[tuple[str, str], ...] = ()
+    """Further paths with the same problem, and the layers that brought them."""
     secret: Secret | None = None
     confidence: Confidence = Confidence.HIGH
 
 
 Check = Callable[[Subject], Iterator[Hit]]
+SHOWN = 10
+"""Files that a message lists at most."""
+
+
+def listed(paths: list[str]) -> str:
+    """Return the first paths as text, and the number of the others."""
+    more = f" and {len(paths) - SHOWN:,} more" if len(paths) > SHOWN else ""
+    return ", ".join(paths[:SHOWN]) + more
 
 
 class Rule(msgspec.Struct, frozen=True):

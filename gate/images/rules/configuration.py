@@ -1,14 +1,13 @@
 """Rules on how a container of the image starts."""
 
+import re
 from collections.abc import Iterator
 
 from gate.images.reference import split_tag
-from gate.images.rules.base import Hit, Subject, rule
+from gate.images.rules.base import SHOWN, Hit, Subject, rule
 from gate.model import Severity
 
 _ROOT = frozenset({"", "0", "root"})
-_SHOWN = 10
-"""Files that a message lists at most."""
 
 
 @rule(
@@ -17,7 +16,7 @@ _SHOWN = 10
     "Container runs as root",
     why="Whoever breaks into the process is root in the container, one kernel or mount mistake away from the host.",
     mend="End the Dockerfile with USER and a numeric id that is not 0.",
-    references=("CWE-250", "CIS-DI-0001"),
+    references=("CWE-250", "CIS-DI-0001", "CIS Docker 4.1"),
     bad='{"runtime": {"User": "root"}}',
     good='{"runtime": {"User": "10001"}}',
 )
@@ -52,7 +51,7 @@ def _is_floating(name: str) -> bool:
     "Service without health check",
     why="A container that hangs still counts as running, so nothing replaces it.",
     mend="Add HEALTHCHECK to the Dockerfile. Kubernetes ignores it: use probes there, and waive this.",
-    references=("CIS-DI-0006",),
+    references=("CIS-DI-0006", "CIS Docker 4.6"),
     bad='{"runtime": {"ExposedPorts": {"80/tcp": {}}}}',
     good='{"runtime": {"ExposedPorts": {"80/tcp": {}}, "Healthcheck": {"Test": ["CMD", "/bin/check"]}}}',
 )
@@ -60,24 +59,7 @@ def has_no_health_check(image: Subject) -> Iterator[Hit]:
     ports = sorted(image.runtime.exposed_ports or ())
     check = image.runtime.healthcheck
     if ports and (check is None or check.is_off):
-        yield Hit(message=f"It exposes {', '.join(ports[:_SHOWN])} and has no HEALTHCHECK")
-
-
-@rule(
-    "GI007",
-    Severity.INFO,
-    "Files that run with more rights",
-    why="A setuid or setgid program gives whoever starts it the rights of its owner: a step up after a break-in.",
-    mend="Remove what is not needed, or its bit: RUN chmod a-s FILE. Run with no-new-privileges.",
-    references=("CWE-250", "CIS-DI-0008"),
-    bad='{"privileged_files": ["usr/bin/su"]}',
-    good='{"privileged_files": []}',
-)
-def has_privileged_files(image: Subject) -> Iterator[Hit]:
-    files = image.privileged_files
-    if files:
-        more = f" and {len(files) - _SHOWN} more" if len(files) > _SHOWN else ""
-        yield Hit(message=f"{len(files)} setuid or setgid files: {', '.join(files[:_SHOWN])}{more}")
+        yield Hit(message=f"It exposes {', '.join(ports[:SHOWN])} and has no HEALTHCHECK")
 
 
 @rule(
@@ -96,4 +78,64 @@ def exposes_remote_login(image: Subject) -> Iterator[Hit]:
             yield Hit(message=f"It exposes {port}", evidence=(port,))
 
 
-RULES = (runs_as_root, has_no_fixed_version, has_no_health_check, has_privileged_files, exposes_remote_login)
+_ADMINISTRATION = {
+    "512": "rexec",
+    "513": "rlogin",
+    "514": "rsh",
+    "2375": "Docker Engine without TLS",
+    "2376": "Docker Engine",
+    "2379": "etcd",
+    "3389": "Remote Desktop",
+    "5900": "VNC",
+    "10250": "kubelet",
+}
+"""Ports, and what whoever reaches them can take over."""
+
+
+@rule(
+    "GI009",
+    Severity.MEDIUM,
+    "Administration port exposed",
+    why="Whoever reaches such a port can run programs: on the host, on all nodes, or on the desktop.",
+    mend="Remove the server and EXPOSE; reach it over a socket, or over TLS with client certificates.",
+    references=("CWE-284",),
+    bad='{"runtime": {"ExposedPorts": {"2375/tcp": {}}}}',
+    good='{"runtime": {"ExposedPorts": {"8080/tcp": {}}}}',
+)
+def exposes_administration(image: Subject) -> Iterator[Hit]:
+    for port in sorted(image.runtime.exposed_ports or ()):
+        number, _, protocol = port.partition("/")
+        if number in _ADMINISTRATION and protocol in ("", "tcp"):
+            yield Hit(message=f"It exposes {port}: {_ADMINISTRATION[number]}", evidence=(port,))
+
+
+_SENSITIVE = re.compile(
+    r"/(?:(?:bin|boot|dev|etc|lib\d*|proc|root|sbin|sys|usr|var/lib/docker|var/run|run)"
+    r"|(?:var/)?run/(?:docker|podman/podman|containerd/containerd)\.sock)?/*"
+)
+
+
+@rule(
+    "GI010",
+    Severity.MEDIUM,
+    "Volume over a folder of the system",
+    why="A volume there hides the image's own files from updates and scans, or hands the host's to the container.",
+    mend="Put the volume on a folder of the application.",
+    references=("CWE-732", "DKL-DI-0002"),
+    bad='{"runtime": {"Volumes": {"/var/run/docker.sock": {}}}}',
+    good='{"runtime": {"Volumes": {"/var/lib/postgresql/data": {}}}}',
+)
+def has_sensitive_volume(image: Subject) -> Iterator[Hit]:
+    for path in sorted(image.runtime.volumes or ()):
+        if _SENSITIVE.fullmatch(path):
+            yield Hit(message=f"It has a volume at {path[:200]}", evidence=(path,))
+
+
+RULES = (
+    runs_as_root,
+    has_no_fixed_version,
+    has_no_health_check,
+    exposes_remote_login,
+    exposes_administration,
+    has_sensitive_volume,
+)

@@ -106,7 +106,7 @@ def test_a_flood_of_secrets_is_an_error() -> None:
 
 def test_long_lists_are_counted() -> None:
     files = [f"usr/bin/{number:02}" for number in range(12)]
-    (hit,) = hits("GI007", msgspec.json.encode({"privileged_files": files}).decode())
+    (hit,) = hits("GI007", msgspec.json.encode({"modes": {"privileged": files}}).decode())
     assert "12 setuid or setgid files" in hit.message
     assert hit.message.endswith("usr/bin/09 and 2 more")
     assert hit.evidence == ()
@@ -118,3 +118,77 @@ def test_any_text_can_be_a_history(texts: list[str]) -> None:
     for pair in assignments(texts):
         assert pair.key in texts[pair.place - 1]
         assert pair.value in texts[pair.place - 1]
+
+
+MORE = [
+    ("GI009", '{"runtime": {"ExposedPorts": {"10250": {}}}}', True),
+    ("GI009", '{"runtime": {"ExposedPorts": {"2375/udp": {}}}}', False),
+    ("GI010", '{"runtime": {"Volumes": {"/": {}}}}', True),
+    ("GI010", '{"runtime": {"Volumes": {"/etc/": {}}}}', True),
+    ("GI010", '{"runtime": {"Volumes": {"/run/docker.sock": {}}}}', True),
+    ("GI010", '{"runtime": {"Volumes": {"/usr/share/nginx/html": {}, "/data": {}}}}', False),
+    ("GI011", '{"history": [{"created_by": "RUN apt-get update && apt dist-upgrade -y"}]}', True),
+    ("GI011", '{"history": [{"created_by": "RUN echo no dist-upgrade"}]}', False),
+    ("GI012", '{"history": [{"created_by": "/bin/sh -c #(nop) ADD file:4b03b5 in /app "}]}', True),
+    ("GI012", '{"history": [{"created_by": "ADD rootfs.tar.xz / # buildkit"}]}', False),
+    ("GI012", '{"history": [{"created_by": "COPY . /app # buildkit"}]}', False),
+    ("GI013", '{"history": [{"created_by": "RUN /bin/sh -c apt-get install -y sudo # buildkit"}]}', False),
+    ("GI013", '{"history": [{"created_by": "RUN /bin/sh -c cd /x && sudo make"}]}', True),
+    ("GI023", '{"accounts": [{"name": "a", "uid": "1", "shell": "/usr/sbin/nologin", "is_open": true}]}', False),
+    ("GI025", '{"accounts": [{"name": "a", "uid": "1"}, {"name": "a", "uid": "2"}]}', True),
+    ("GI026", '{"releases": [["python", "3.7.17", "usr/local/bin/python3.7"]], "today": "2026-01-01"}', True),
+    ("GI026", '{"releases": [["python", "3.7.17", "usr/local/bin/python3.7"]]}', False),
+]
+
+
+@pytest.mark.parametrize(("id", "example", "is_caught"), MORE)
+def test_configuration_history_and_files(id: str, example: str, is_caught: bool) -> None:
+    assert bool(hits(id, example)) == is_caught
+
+
+def secrets_in(*places: tuple[str, str, str | None], steps: tuple[str, ...] = ()) -> str:
+    """A subject of three layers whose files at `places` (path, layer, hidden by) hold one secret."""
+    secret = {"type": "GitHub Token", "line": 3, "hash": "5f", "listed_as": "5f", "redacted": "ghp_…"}
+    found = [
+        {"path": path, "layer": layer, "hidden_by": hidden_by, "secret": {**secret, "confidence": "high"}}
+        for path, layer, hidden_by in places
+    ]
+    history = [{"created_by": "ENV A=1", "empty_layer": True}, *({"created_by": step} for step in steps)]
+    return msgspec.json.encode({"layers": ["a", "b", "c"], "secrets": found, "history": history}).decode()
+
+
+STEPS = ("ADD rootfs.tar / # buildkit", "COPY . /app # buildkit", "RUN rm /app/.env # buildkit")
+
+
+def test_a_secret_tells_the_steps_that_brought_and_removed_it() -> None:
+    (hit,) = hits("GI027", secrets_in(("app/.env", "b", "c"), steps=STEPS))
+    assert hit.message == (
+        "GitHub Token (ghp_…) in app/.env: layer 2 of 3 (COPY . /app # buildkit) brought it, layer 3 of 3 "
+        "(RUN rm /app/.env # buildkit) deletes or replaces the file, and it can still be read"
+    )
+    assert (hit.path, hit.line, hit.layer) == ("app/.env", 3, "b")
+
+
+def test_a_history_that_does_not_fit_the_layers_names_no_step() -> None:
+    (hit,) = hits("GI027", secrets_in(("app/.env", "b", None), steps=STEPS[:2]))
+    assert hit.message == "GitHub Token (ghp_…) in app/.env: layer 2 of 3 brought it"
+
+
+def test_one_secret_in_several_files_is_one_hit_at_the_place_that_a_container_sees() -> None:
+    (hit,) = hits("GI027", secrets_in(("a", "a", "b"), ("z", "b", None), steps=STEPS))
+    assert (hit.path, hit.places) == ("z", (("a", "a"),))
+    assert hit.message.endswith("; 1 more places")
+
+
+def test_a_step_that_holds_a_secret_itself_is_not_shown() -> None:
+    steps = (STEPS[0], "RUN |1 NPM_TOKEN=Tr0ub4dor-and-3 /bin/sh -c npm ci", STEPS[2])
+    (hit,) = hits("GI027", secrets_in(("app/.npmrc", "b", None), steps=steps))
+    assert "Tr0ub" not in hit.message
+    assert "a step that holds a secret itself" in hit.message
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_can_be_a_step_of_the_build(text: str) -> None:
+    for id in ("GI011", "GI012", "GI013"):
+        assert len(hits(id, msgspec.json.encode({"history": [{"created_by": text}]}).decode())) <= 1

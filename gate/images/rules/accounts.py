@@ -1,0 +1,72 @@
+"""Rules on the accounts in the image's passwd and shadow."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from gate.images.contents.accounts import Account
+from gate.images.rules.base import Hit, Subject, rule
+from gate.model import Severity
+
+_PASSWD, _SHADOW = "etc/passwd", "etc/shadow"
+
+
+@rule(
+    "GI023",
+    Severity.HIGH,
+    "Account without a password",
+    why="An empty password lets everybody in who gives the account's name: by su, by a login, by SSH.",
+    mend="Lock the account: RUN passwd -l NAME, or remove it.",
+    references=("CWE-258", "DKL-LI-0001"),
+    bad='{"accounts": [{"name": "admin", "uid": "1000", "shell": "/bin/sh", "is_open": true}]}',
+    good='{"accounts": [{"name": "admin", "uid": "1000", "shell": "/bin/sh"}]}',
+)
+def has_open_account(image: Subject) -> Iterator[Hit]:
+    for account in image.accounts:
+        if account.is_open and account.can_log_in:
+            yield Hit(message=f"The password of {account.name[:100]} is empty", evidence=(account.name,), path=_PASSWD)
+
+
+@rule(
+    "GI024",
+    Severity.MEDIUM,
+    "Hash of a password in the image",
+    why="Everyone who can pull the image can guess at it for as long as they like, and it is the same everywhere.",
+    mend="Lock the account: RUN passwd -l NAME. Give passwords to a container when it starts.",
+    references=("CWE-798", "CWE-522"),
+    bad='{"accounts": [{"name": "root", "uid": "0", "has_password": true}]}',
+    good='{"accounts": [{"name": "root", "uid": "0"}]}',
+)
+def has_password_hash(image: Subject) -> Iterator[Hit]:
+    for account in image.accounts:
+        if account.has_password:
+            message = f"The hash of {account.name[:100]}'s password is in the image"
+            yield Hit(message=message, evidence=(account.name,), path=_SHADOW)
+
+
+@rule(
+    "GI025",
+    Severity.MEDIUM,
+    "Accounts that share a number or a name",
+    why="To the kernel two accounts of one number are one: a second account of number 0 is a hidden root.",
+    mend="Give every account a number and a name of its own.",
+    references=("CWE-266", "DKL-LI-0002"),
+    bad='{"accounts": [{"name": "root", "uid": "0"}, {"name": "toor", "uid": "0"}]}',
+    good='{"accounts": [{"name": "root", "uid": "0"}, {"name": "app", "uid": "1000"}]}',
+)
+def has_shared_accounts(image: Subject) -> Iterator[Hit]:
+    for uid, accounts in _shared(image, lambda account: account.uid):
+        names = ", ".join(sorted({account.name[:100] for account in accounts})[:10])
+        if len({account.name for account in accounts}) > 1:
+            yield Hit(message=f"These accounts have the number {uid[:20]}: {names}", evidence=(uid,), path=_PASSWD)
+    for name, accounts in _shared(image, lambda account: account.name):
+        yield Hit(message=f"{len(accounts)} accounts are called {name[:100]}", evidence=(name, "name"), path=_PASSWD)
+
+
+def _shared(image: Subject, key: Callable[[Account], str]) -> Iterator[tuple[str, list[Account]]]:
+    groups: dict[str, list[Account]] = defaultdict(list)
+    for account in image.accounts:
+        groups[key(account)].append(account)
+    return ((name, accounts) for name, accounts in groups.items() if len(accounts) > 1)
+
+
+RULES = (has_open_account, has_password_hash, has_shared_accounts)
