@@ -16,6 +16,8 @@ from gate.settings_sources import Layer, overlay
 from gate.stages import STAGES
 
 _METAVARS = {"reports": "FORMAT=FILE", "images": "REF", "images_from": "KIND"}
+_HELP = {"cache": "keep nothing, and use nothing of earlier runs", "images": "image to judge as well"}
+"""Texts for flags that say something else than their settings do."""
 _NAMES = {
     "images": "image",
     "reports": "report",
@@ -101,7 +103,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _argument(option: Option) -> dict[str, Any]:
-    text = _HELP.get(option.key[-1]) or option.help[:1].lower() + option.help[1:].rstrip(".")
+    text = _HELP.get(".".join(option.key)) or option.help[:1].lower() + option.help[1:].rstrip(".")
     match option.kind:
         case "bool":
             return {"action": "store_const", "const": option.key != ("cache",), "help": text}
