@@ -8,6 +8,7 @@ A runtime is a module with two names, and one line here:
 """
 
 ANALYSERS = {
+    "node": "gate.images.in_use.node",
     "shebang": "gate.images.in_use.shebang",
 }
 """Every runtime: name to the module that follows its files."""
