@@ -36,6 +36,6 @@ with _without_requests():
     from detect_secrets.plugins.base import BasePlugin
     from detect_secrets.util.code_snippet import get_code_snippet
 
-    PLUGIN_CLASSES = tuple(get_mapping_from_secret_type_to_class().values())
+    PLUGIN_CLASSES: tuple[type[BasePlugin], ...] = tuple(get_mapping_from_secret_type_to_class().values())
 
 __all__ = ["PLUGIN_CLASSES", "BasePlugin", "PotentialSecret", "allowlist", "get_code_snippet", "heuristic"]
