@@ -12,6 +12,10 @@ def _about(text: str) -> msgspec.Meta:
     return msgspec.Meta(description=text)
 
 
+Shard = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,3}/[1-9][0-9]{0,3}$")]
+"""Which share of how many: `2/3`."""
+
+
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of `gate.yaml`; a key that it does not have is an error."""
 
@@ -167,6 +171,9 @@ class Settings(_Section, frozen=True):
     reports: Annotated[dict[str, str], _about("Report format and file to write it to; - is standard output.")] = {}
     offline: Annotated[bool, _about("Use nothing from the network.")] = False
     cache: Annotated[bool, _about("Keep and use what earlier runs computed.")] = True
+    shard: Annotated[
+        Shard | None, _about("Do only this share of the work, such as 2/3; `gate merge` joins the reports.")
+    ] = None
     jobs: Annotated[int, _about("Worker processes; 0: one a processor."), msgspec.Meta(ge=0, le=512)] = 0
     timeout: Annotated[int, _about("Seconds that one stage may take on one target."), msgspec.Meta(ge=1)] = 600
     memory: Annotated[int, _about("Bytes of memory that one worker may take."), msgspec.Meta(ge=64 << 20)] = 4 << 30

@@ -22,6 +22,7 @@ COMMANDS = {
     "attest": "make the verdict evidence: a signed statement",
     "verify": "check at deploy time that an image or commit was judged and passed",
     "policy": "try a policy on past reports before it is enforced",
+    "merge": "join the reports of parallel jobs into one verdict",
     "report": "show a JSON report anew, in any format",
     "schema": "print the JSON Schema of the report or of gate.yaml",
 }

@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _is_whole(options: argparse.Namespace, project: Project) -> bool:
     """True if all that the project's settings name is looked at, so that a waiver of nothing is known to be idle."""
-    is_narrowed = options.targets or options.stage or options.skip or project.settings.since
+    is_narrowed = options.targets or options.stage or options.skip or project.settings.since or project.settings.shard
     return not is_narrowed
 
 

@@ -16,6 +16,7 @@ from gate.model.inventory import Inventory
 from gate.model.package import Package, Scope
 from gate.model.report import (
     Input,
+    Part,
     PolicyUsed,
     Reason,
     Report,
@@ -43,6 +44,7 @@ __all__ = [
     "Location",
     "Origin",
     "Package",
+    "Part",
     "PolicyUsed",
     "Reason",
     "Report",

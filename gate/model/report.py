@@ -88,6 +88,15 @@ class PolicyUsed(msgspec.Struct, frozen=True, kw_only=True):
     """Of its content in one canonical form."""
 
 
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """Which share of a run a report tells of: one of `count`, from 1 on."""
+
+    index: int
+    count: int
+    required_stages: tuple[str, ...] = ()
+    """Stages that the policy requires of the whole; only who joins the parts can say whether they ran."""
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """All that a run found. `--report json` is this, encoded; `results` stay inside the process."""
 
@@ -99,6 +108,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     packages: int
     inputs: tuple[Input, ...] = ()
     policies: tuple[PolicyUsed, ...] = ()
+    part: Part | None = None
+    """None if the report tells of the whole run."""
     inventories: tuple[Inventory, ...] | msgspec.UnsetType = msgspec.UNSET
     """What the targets are made of, for bills of materials; a JSON report does not hold it."""
     rules: tuple[RuleDescription, ...] | msgspec.UnsetType = msgspec.UNSET

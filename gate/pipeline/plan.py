@@ -6,6 +6,7 @@ import msgspec
 
 from gate.errors import UsageError
 from gate.model import CommitRange, StageResult, Target, Tree
+from gate.pipeline.shard import ELSEWHERE, share
 from gate.settings import Settings
 from gate.stages import STAGES, load_stage
 from gate.stages.base import Stage
@@ -29,13 +30,15 @@ _WANTED = {"tree": "folder", "commits": "range of commits", "image": "image"}
 
 
 def plan(targets: Sequence[Target], settings: Settings) -> Plan:
-    """Pair every enabled stage with every target that it accepts. Raises UsageError if no stage is enabled."""
+    """Pair every enabled stage with every target that it accepts. With a shard only its share. Raises UsageError."""
     enabled = [name for name in STAGES if settings.stage(name).enabled]
     if not enabled:
         raise UsageError("no stage is enabled", hint="Enable one in gate.yaml, or leave out --skip")
     jobs = [Job(name, target) for name in enabled for target in _targets_of(load_stage(name), targets)]
-    busy = {job.stage for job in jobs}
-    return Plan(jobs=tuple(jobs), idle=tuple(_idle(name) for name in enabled if name not in busy))
+    own = share(jobs, settings.shard)
+    given, busy = ({job.stage for job in some} for some in (jobs, own))
+    idle = (_elsewhere(name) if name in given else _idle(name) for name in enabled if name not in busy)
+    return Plan(jobs=tuple(own), idle=tuple(idle))
 
 
 def _targets_of(stage: Stage, targets: Sequence[Target]) -> Iterator[Target]:
@@ -45,6 +48,10 @@ def _targets_of(stage: Stage, targets: Sequence[Target]) -> Iterator[Target]:
     for target in accepted:
         if not (isinstance(target, Tree) and (target.root, target.revision) in led_to):
             yield target
+
+
+def _elsewhere(stage: str) -> StageResult:
+    return StageResult(stage=stage, target="", skipped=ELSEWHERE)
 
 
 def _idle(stage: str) -> StageResult:

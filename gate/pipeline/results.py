@@ -101,7 +101,7 @@ def _summary(name: str, results: list[StageResult], findings: list[Finding], spa
             result.target for result in results if result.target and result.status is not StageStatus.SKIPPED
         ),
         counts={one.value: sum(finding.severity is one for finding in findings) for one in reversed(Severity)},
-        facts=_joined([result.facts for result in results]),
+        facts=join_facts([result.facts for result in results]),
         errors=tuple(_with_target(error, result.target) for result in results for error in result.errors),
         started_at=span.started_at,
         finished_at=span.finished_at,
@@ -125,7 +125,7 @@ def _with_target(error: StageError, target: str) -> StageError:
     return msgspec.structs.replace(error, target=target)
 
 
-def _joined(facts: list[dict[str, Fact]]) -> dict[str, Fact]:
+def join_facts(facts: Iterable[dict[str, Fact]]) -> dict[str, Fact]:
     """Add up what can be added, join lists, and keep what is the same everywhere; else list the different values."""
     joined: dict[str, Fact] = {}
     for one in facts:

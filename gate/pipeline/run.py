@@ -19,9 +19,11 @@ from gate.pipeline.jobs import World, run_job
 from gate.pipeline.plan import Job, plan
 from gate.pipeline.progress import Progress
 from gate.pipeline.results import Span, inventories_of, number_repeats, summarise
+from gate.pipeline.shard import part_of
 from gate.pipeline.workers import Limits, Pool
 from gate.policy.decide import Policy, decide
 from gate.settings import Settings
+from gate.stages import order_of
 
 
 @contextmanager
@@ -57,9 +59,11 @@ def judge(
         ran = _run(pool, planned.jobs, world, progress)
         known = _fingerprints(_run(pool, _base_jobs(planned.jobs, ran, bases or {}), world, progress))
     known |= {fingerprint for result in ran for fingerprint in result.existing}
-    results = [*ran, *planned.idle]
+    results = sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))
     span = Span(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
-    judgement = decide(results, msgspec.structs.replace(policy, existing=policy.existing | known), now)
+    policy = msgspec.structs.replace(policy, existing=policy.existing | known)
+    part = part_of(settings.shard, policy.required_stages)
+    judgement = decide(results, msgspec.structs.replace(policy, required_stages=()) if part else policy, now)
     return Report(
         tool=Tool(name="gate", version=gate.__version__),
         verdict=judgement.verdict,
@@ -68,6 +72,7 @@ def judge(
         packages=sum(len(result.packages) for result in results),
         inputs=inputs_of(targets, results),
         policies=tuple(PolicyUsed(source=layer.source, sha256=layer.sha256) for layer in policy.layers),
+        part=part,
         inventories=inventories_of(targets, results, now),
     )
 

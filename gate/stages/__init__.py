@@ -16,3 +16,8 @@ STAGES = {
 def load_stage(name: str) -> Stage:
     """Import a stage by its name."""
     return cast(Stage, import_module(STAGES[name]))
+
+
+def order_of(name: str) -> int:
+    """Return the place of a stage in reports; one that the registry does not name comes after all others."""
+    return list(STAGES).index(name) if name in STAGES else len(STAGES)

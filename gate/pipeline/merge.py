@@ -1,0 +1,152 @@
+"""One report of several: those of parallel jobs of one run, or of several projects. A pure function.
+
+It is joined strictly: what blocks in one part blocks the whole, and a part that is missing, could not finish, or judged
+something else than the others makes the whole incomplete. No policy is asked again, so that the job that merges needs
+neither the repository nor its settings.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from gate.errors import UnreadableError, UsageError
+from gate.model import (
+    Finding,
+    Input,
+    Part,
+    Reason,
+    Report,
+    Severity,
+    StageError,
+    StageStatus,
+    StageSummary,
+    Verdict,
+    VerdictStatus,
+)
+from gate.pipeline.results import join_facts
+from gate.pipeline.shard import ELSEWHERE
+from gate.stages import order_of
+
+_STRICTEST = (VerdictStatus.INCOMPLETE, VerdictStatus.FAIL, VerdictStatus.PASS)
+_SAME: Mapping[str, Callable[[Report], object]] = {
+    "were written by different versions of the gate": lambda report: report.tool,
+    "were judged by different policies": lambda report: report.policies,
+    "looked at different targets": lambda report: [one.target for one in report.inputs],
+}
+"""What has to be the same in all parts of one run."""
+
+
+def merge(reports: Sequence[Report], unread: Iterable[str] = ()) -> Report:
+    """Join reports; `unread` says of each that could not be read why, which makes the whole incomplete.
+
+    Raises UnreadableError if there is no report, UsageError if a part is given twice or parts of two runs are mixed.
+    """
+    if not reports:
+        raise UnreadableError("no report could be read, so there is nothing to merge", hint="; ".join(unread))
+    reports = _ordered(reports)
+    parts = [report for report in reports if report.part]
+    findings = tuple(dict.fromkeys(finding for report in reports for finding in report.findings))
+    stages = _stages(reports, findings)
+    gaps = [*unread, *_gaps(parts, stages)]
+    return Report(
+        tool=reports[0].tool,
+        verdict=_verdict(reports, gaps),
+        stages=(*stages, *_merging(gaps)),
+        findings=findings,
+        packages=sum(report.packages for report in reports),
+        inputs=_inputs(reports),
+        policies=tuple(dict.fromkeys(policy for report in reports for policy in report.policies)),
+    )
+
+
+def _ordered(reports: Sequence[Report]) -> list[Report]:
+    indexes = [report.part.index for report in reports if report.part]
+    if len(set(indexes)) < len(indexes):
+        raise UsageError("a part of the run is given twice", hint="Give the report of each part once")
+    if len({report.part.count for report in reports if report.part}) > 1:
+        raise UsageError("the parts are of different runs: they count differently", hint="Give those of one run")
+    return sorted(reports, key=lambda report: report.part.index if report.part else 0)
+
+
+def _gaps(parts: Sequence[Report], stages: Iterable[StageSummary]) -> Iterator[str]:
+    """Yield why the parts of a run are not the whole."""
+    known = {report.part.index: report.part for report in parts if report.part}
+    if not known:
+        return
+    one: Part = next(iter(known.values()))
+    yield from (f"part {index}/{one.count} is missing" for index in range(1, one.count + 1) if index not in known)
+    for text, value in _SAME.items():
+        if any(value(report) != value(parts[0]) for report in parts):
+            yield f"the parts {text}"
+    yield from (f"the parts judged different bytes of {target}" for target in _disputed(parts))
+    busy = {stage.name for stage in stages if stage.targets or stage.status is StageStatus.ERROR}
+    required = dict.fromkeys(name for part in known.values() for name in part.required_stages)
+    yield from (f"{name} has to run and looked at nothing" for name in required if name not in busy)
+
+
+def _disputed(parts: Sequence[Report]) -> list[str]:
+    """Return the targets whose bytes have different names in different parts."""
+    digests: dict[tuple[str, str], set[str]] = {}
+    for given in (given for report in parts for given in report.inputs):
+        for kind, digest in given.digests.items():
+            digests.setdefault((given.target, kind), set()).add(digest)
+    return list(dict.fromkeys(target for (target, _), found in digests.items() if len(found) > 1))
+
+
+def _merging(gaps: Sequence[str]) -> Iterator[StageSummary]:
+    """Yield a stage that failed if there are gaps: so every report format tells them."""
+    if gaps:
+        errors = tuple(StageError(title=text, message="") for text in gaps)
+        counts = {one.value: 0 for one in reversed(Severity)}
+        yield StageSummary(
+            name="merge",
+            status=StageStatus.ERROR,
+            reason="; ".join(gaps),
+            duration_s=0,
+            targets=(),
+            counts=counts,
+            facts={},
+            errors=errors,
+        )
+
+
+def _verdict(reports: Sequence[Report], gaps: Sequence[str]) -> Verdict:
+    reasons = [Reason(rule="incomplete", message=text) for text in gaps]
+    given = [reason for report in reports for reason in report.verdict.reasons]
+    found = {report.verdict.status for report in reports} | ({VerdictStatus.INCOMPLETE} if gaps else set())
+    return Verdict(
+        status=next(status for status in _STRICTEST if status in found),
+        reasons=tuple(dict.fromkeys([*reasons, *given])),
+        notices=tuple(dict.fromkeys(notice for report in reports for notice in report.verdict.notices)),
+    )
+
+
+def _stages(reports: Iterable[Report], findings: Sequence[Finding]) -> tuple[StageSummary, ...]:
+    summaries: dict[str, list[StageSummary]] = {}
+    for stage in (stage for report in reports for stage in report.stages):
+        summaries.setdefault(stage.name, []).append(stage)
+    return tuple(_stage(summaries[name], findings) for name in sorted(summaries, key=order_of))
+
+
+def _stage(parts: Sequence[StageSummary], findings: Iterable[Finding]) -> StageSummary:
+    found = {part.status for part in parts}
+    status = next(one for one in (StageStatus.ERROR, StageStatus.OK, StageStatus.SKIPPED) if one in found)
+    reasons = [part.reason for part in parts if part.status is status and part.reason]
+    severities = [finding.severity for finding in findings if finding.stage == parts[0].name]
+    return StageSummary(
+        name=parts[0].name,
+        status=status,
+        reason="; ".join(dict.fromkeys(one for one in reasons if one != ELSEWHERE)) or next(iter(reasons), None),
+        duration_s=round(sum(part.duration_s for part in parts), 3),
+        targets=tuple(target for part in parts for target in part.targets),
+        counts={one.value: severities.count(one) for one in reversed(Severity)},
+        facts=join_facts(part.facts for part in parts),
+        errors=tuple(error for part in parts for error in part.errors),
+        started_at=min(part.started_at for part in parts),
+        finished_at=max(part.finished_at for part in parts),
+    )
+
+
+def _inputs(reports: Iterable[Report]) -> tuple[Input, ...]:
+    digests: dict[str, dict[str, str]] = {}
+    for given in (given for report in reports for given in report.inputs):
+        digests.setdefault(given.target, {}).update(given.digests)
+    return tuple(Input(target=target, digests=found) for target, found in digests.items())

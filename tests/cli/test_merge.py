@@ -1,0 +1,52 @@
+"""`gate run --shard` and `gate merge`: the shares together say what one run says."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from gate.cli import main
+
+FILES: dict[str, str | bytes] = {
+    "Dockerfile": "FROM debian:latest\nRUN chmod 777 /srv\n",
+    "conf/a.env": "PASSWORD=correct-horse-battery-Staple9\n",  # pragma: allowlist secret
+    "README": "hello\n",
+}
+
+
+@pytest.fixture
+def root(make_tree, tmp_path, monkeypatch) -> Path:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache-home"))
+    return Path(make_tree(FILES).root)
+
+
+def judged(report: Path, *words: str) -> int:
+    return main([*words, "--report", f"json={report}", "--report", f"junit={report}.xml"])
+
+
+def told(report: Path) -> dict[str, object]:
+    """Return a report without its times and share; the reasons in one order, which parts cannot know."""
+    text = re.sub(r'"(duration_s|started_at|finished_at)": [^,\n]*', r'"\1": null', report.read_text())
+    content: dict[str, object] = {**json.loads(text), "part": None}
+    content["verdict"]["reasons"].sort(key=lambda reason: reason["rule"])  # type: ignore[index]
+    return content
+
+
+def test_the_shares_joined_are_the_whole(root: Path, tmp_path: Path) -> None:
+    run = ("run", str(root), "--offline", "--jobs", "1")
+    whole = judged(tmp_path / "whole", *run)
+    parts = [tmp_path / f"part-{index}" for index in (1, 2)]
+    for index, part in enumerate(parts, 1):
+        judged(part, *run, "--shard", f"{index}/2")
+    assert judged(tmp_path / "merged", "merge", *map(str, reversed(parts))) == whole
+    assert told(tmp_path / "merged") == told(tmp_path / "whole")
+    assert json.loads((tmp_path / "merged").read_text())["verdict"]["status"] == "fail"
+
+
+def test_a_part_that_is_not_there_makes_the_whole_incomplete(root: Path, tmp_path: Path) -> None:
+    judged(tmp_path / "part-1", "run", str(root), "--offline", "--jobs", "1", "--stage", "secrets", "--shard", "1/2")
+    assert judged(tmp_path / "merged", "merge", str(tmp_path / "part-1"), str(tmp_path / "part-2")) == 3
+    reasons = json.loads((tmp_path / "merged").read_text())["verdict"]["reasons"]
+    assert any("part 2/2 is missing" in reason["message"] for reason in reasons)
+    assert "part 2/2 is missing" in (tmp_path / "merged.xml").read_text()
