@@ -1,13 +1,22 @@
-"""`cyclonedx`: what the targets are made of, as CycloneDX 1.6."""
+"""`cyclonedx`: what the targets are made of and what is known against it, as CycloneDX 1.6 with VEX."""
 
 from typing import TextIO
 
 from gate.model import Report
 from gate.reports.inventories import inventories_in
 from gate.reports.json_text import json_text
-from gate.sbom.cyclonedx import bill_of
+from gate.reports.vulnerabilities import vulnerabilities
+from gate.sbom.cyclonedx import bill_of, serial_number
 
 
 def write(report: Report, stream: TextIO) -> None:
     """Write the bill of materials. Raises GateError for a report that was read from a file: it holds no packages."""
-    stream.write(json_text(bill_of(inventories_in(report, "cyclonedx"), report.tool)))
+    inventories = inventories_in(report, "cyclonedx")
+    bill = bill_of(inventories, report.tool)
+    known = vulnerabilities(report.findings, inventories)
+    if known:
+        bill |= {
+            "serialNumber": f"urn:uuid:{serial_number([bill['serialNumber'], known])}",
+            "vulnerabilities": known,
+        }
+    stream.write(json_text(bill))

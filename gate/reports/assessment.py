@@ -1,0 +1,40 @@
+"""Why a vulnerability of a package was set aside, for the formats that exchange such judgements (VEX)."""
+
+import enum
+
+import msgspec
+
+from gate.model import Finding, InUse, Status
+from gate.reports.audit import why_it_passes
+from gate.text import one_line
+
+
+class Ground(enum.Enum):
+    """What a judgement rests on."""
+
+    UNUSED = "unused"
+    """Evidence says that nothing runs the package."""
+    CLEARED = "cleared"
+    """A VEX document says that the package is not affected."""
+    ACCEPTED = "accepted"
+    """Somebody accepted it: the package is affected all the same."""
+
+
+class Assessment(msgspec.Struct, frozen=True):
+    """A judgement on one finding."""
+
+    ground: Ground
+    detail: str
+
+
+def assessment(finding: Finding) -> Assessment | None:
+    """Return why a vulnerability of a package was set aside; None for all that stands."""
+    if finding.package is None or finding.vulnerability is None:
+        return None
+    if finding.in_use is InUse.NO:
+        return Assessment(Ground.UNUSED, one_line("; ".join(finding.in_use_evidence)) or "The package is not used.")
+    if finding.status not in (Status.WAIVED, Status.IGNORED):
+        return None
+    if finding.vex:
+        return Assessment(Ground.CLEARED, one_line(finding.vex))
+    return Assessment(Ground.ACCEPTED, f"Accepted ({why_it_passes(finding)}).")

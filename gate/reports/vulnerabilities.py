@@ -1,0 +1,85 @@
+"""CycloneDX's `vulnerabilities`: what is known against the components of a bill, and how it was judged (VEX).
+
+An entry is one vulnerability under one judgement: the same one may matter in one image and not in another.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from gate.model import Finding, Inventory, Package
+from gate.reports.assessment import Assessment, Ground, assessment
+from gate.reports.order import worst_first
+from gate.reports.wording import advisory, mend
+from gate.sbom.components import parts_of
+from gate.text import encodable
+
+_ANALYSES: dict[Ground, dict[str, Any]] = {
+    Ground.UNUSED: {"state": "not_affected", "justification": "code_not_reachable"},
+    Ground.CLEARED: {"state": "not_affected"},
+    Ground.ACCEPTED: {"state": "exploitable", "response": ["will_not_fix"]},
+}
+
+_Ref = Callable[[Finding], str | None]
+
+
+def vulnerabilities(findings: Iterable[Finding], inventories: Sequence[Inventory]) -> list[dict[str, Any]]:
+    """Return the entries, the worst first, each with the refs of the components that it affects."""
+    ref_of = _refs(inventories)
+    groups: dict[tuple[str, Assessment | None], list[Finding]] = {}
+    for finding in worst_first(findings):
+        if finding.package and finding.vulnerability:
+            groups.setdefault((finding.vulnerability.id, assessment(finding)), []).append(finding)
+    return [
+        _entry(number, judgement, members, ref_of) for number, ((_, judgement), members) in enumerate(groups.items(), 1)
+    ]
+
+
+def _refs(inventories: Sequence[Inventory]) -> _Ref:
+    """Return what gives the component of a finding; None where the bill does not list its package."""
+    refs = {
+        (part.inventory.target, *_identity(one.package)): one.ref
+        for part in parts_of(inventories)
+        for one in part.components
+    }
+
+    def ref_of(finding: Finding) -> str | None:
+        return refs.get((finding.location.target, *_identity(finding.package))) if finding.package else None
+
+    return ref_of
+
+
+def _identity(package: Package) -> tuple[str, str, str]:
+    return (package.ecosystem, package.name, package.version)
+
+
+def _entry(number: int, judgement: Assessment | None, members: list[Finding], ref_of: _Ref) -> dict[str, Any]:
+    worst = members[0]
+    known = worst.vulnerability
+    assert known is not None
+    affected = dict.fromkeys(ref for one in members if (ref := ref_of(one)))
+    entry: dict[str, Any] = {
+        "bom-ref": f"vulnerability-{number}",
+        "id": known.id,
+        "references": [{"id": alias, "source": {"name": alias.partition("-")[0]}} for alias in known.aliases],
+        "ratings": [_rating(worst)],
+        "cwes": [int(cwe[4:]) for cwe in known.cwes if cwe.startswith("CWE-") and cwe[4:].isdecimal()],
+        "description": advisory(worst),
+        "recommendation": mend(worst),
+        "advisories": _advisories(worst),
+        "published": known.published,
+        "analysis": {**_ANALYSES[judgement.ground], "detail": judgement.detail} if judgement else None,
+        "affects": [{"ref": ref} for ref in affected],
+    }
+    return {name: value for name, value in entry.items() if value}
+
+
+def _rating(finding: Finding) -> dict[str, Any]:
+    known = finding.vulnerability
+    score = {"score": known.cvss} if known and known.cvss is not None else {}
+    return {"severity": finding.severity.value, **score}
+
+
+def _advisories(finding: Finding) -> list[dict[str, str]]:
+    address = finding.help_uri or ""
+    return [{"url": quote(encodable(address), safe="/:?#&=%+,;@~-._")}] if address.startswith("https://") else []
