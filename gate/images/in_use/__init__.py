@@ -8,6 +8,7 @@ A runtime is a module with two names, and one line here:
 """
 
 ANALYSERS = {
+    "java": "gate.images.in_use.java",
     "node": "gate.images.in_use.node",
     "shebang": "gate.images.in_use.shebang",
 }

@@ -112,7 +112,7 @@ def _without(bundle: str, artifact: str) -> str:
 
 
 def _manifest_of(statements: list[Statement]) -> dict[str, str]:
-    return next((_manifest(one.content) for one in statements if one.name.endswith("MANIFEST.MF")), {})
+    return next((main_section(one.content) for one in statements if one.name.endswith("MANIFEST.MF")), {})
 
 
 def _fields(content: bytes) -> dict[str, str]:
@@ -121,7 +121,7 @@ def _fields(content: bytes) -> dict[str, str]:
     return {key.strip(): value.strip() for key, equals, value in rows if equals}
 
 
-def _manifest(content: bytes) -> dict[str, str]:
+def main_section(content: bytes) -> dict[str, str]:
     """Return the main section of a manifest; a line that starts with a blank goes on from the one before."""
     text = content.decode("utf-8", "replace").replace("\r\n", "\n").partition("\n\n")[0].replace("\n ", "")
     rows = (row.partition(": ") for row in text.split("\n"))
