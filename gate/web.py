@@ -41,12 +41,16 @@ class Web:
         self._is_unreachable = False
         """The server went silent in spite of several attempts: the next file is not worth them."""
 
-    def ask(self, name: str, headers: Mapping[str, str] = {}) -> "Response":
+    def ask(
+        self, name: str, headers: Mapping[str, str] = {}, *, method: str = "GET", query: str = "", body: bytes = b""
+    ) -> "Response":
         """Return the answer for the file `name`, its body unread. Raises UnavailableError."""
         for wait in (*BACK_OFF_S, None):
             try:
-                response = self._open().get(
-                    f"{self._location}/{quote(name, safe='/:')}",
+                response = self._open().request(
+                    method,
+                    f"{self._location}/{quote(name, safe='/:')}{'?' if query else ''}{query}",
+                    data=body or None,
                     headers={"Accept-Encoding": "identity", **headers},
                     timeout=TIMEOUT_S,
                     stream=True,

@@ -22,9 +22,8 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
 
 def objections(statement: Statement, demand: Demand) -> Iterator[str]:
     """Yield what speaks against it, in words; nothing if it holds."""
-    wanted = set(demand.digests.items())
-    if not any(wanted & set(subject.digest.items()) for subject in statement.subject):
-        names = ", ".join(f"{kind}:{digest}" for kind, digest in sorted(wanted))
+    if not is_about(statement, demand.digests):
+        names = ", ".join(f"{kind}:{digest}" for kind, digest in sorted(demand.digests.items()))
         yield f"it is about something else than {names}"
     summary = statement.predicate
     if summary.verification_result != "PASSED":
@@ -34,6 +33,11 @@ def objections(statement: Statement, demand: Demand) -> Iterator[str]:
         if policy not in known:
             yield f"it was not judged by the policy sha256:{policy}"
     yield from _too_old(summary.time_verified, demand)
+
+
+def is_about(statement: Statement, digests: Mapping[str, str]) -> bool:
+    """True if one of the digests is a subject's."""
+    return any(digests.items() & subject.digest.items() for subject in statement.subject)
 
 
 def _too_old(moment: str, demand: Demand) -> Iterator[str]:

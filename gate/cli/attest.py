@@ -3,8 +3,12 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gate.errors import GateError
+
+if TYPE_CHECKING:
+    from gate.model import Report
 
 NAME = "gate.intoto.json"
 
@@ -13,8 +17,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `gate attest`."""
     parser.add_argument("report", metavar="REPORT.json", help="a report that `gate run --report json=FILE` wrote")
     parser.add_argument("--key", required=True, metavar="FILE", help="private ed25519 key (PEM) to sign with")
+    parser.add_argument("--push", metavar="registry:IMAGE", help="attach it to the judged image in its registry")
     parser.add_argument(
-        "--output", default=NAME, metavar="FILE", help=f"where to write it; default: {NAME}, - is standard output"
+        "--output", metavar="FILE", help=f"where to write it; default: {NAME} without --push, - is standard output"
     )
 
 
@@ -28,13 +33,28 @@ def run(options: argparse.Namespace) -> int:
 
     report = read_report(options.report)
     envelope = seal(state(report, datetime.now(UTC)), options.key) + b"\n"
-    if options.output == "-":
-        sys.stdout.buffer.write(envelope)
-        return 0
-    try:
-        Path(options.output).write_bytes(envelope)
-    except OSError as error:
-        raise GateError(f"the attestation cannot be written ({error.strerror})", path=options.output) from error
     judged = ", ".join(judged.target for judged in report.inputs)
-    print(f"{options.output} says {report.verdict.status.value} of {judged}")
+    says = f"says {report.verdict.status.value} of {judged}"
+    if options.push:
+        print(f"{_push(envelope, report, options.push)}, attached to {options.push}, {says}", file=sys.stderr)
+    output = options.output or (None if options.push else NAME)
+    if output == "-":
+        sys.stdout.buffer.write(envelope)
+    elif output:
+        _write(output, envelope)
+        print(f"{output} {says}")
     return 0
+
+
+def _push(envelope: bytes, report: "Report", place: str) -> str:
+    from gate.attestation.published import publish
+    from gate.cli.access import image_access, registry_image
+
+    return publish(envelope, report.inputs, registry_image(place), image_access())
+
+
+def _write(output: str, envelope: bytes) -> None:
+    try:
+        Path(output).write_bytes(envelope)
+    except OSError as error:
+        raise GateError(f"the attestation cannot be written ({error.strerror})", path=output) from error

@@ -5,18 +5,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.cli.attest import NAME
+from gate.cli.project import target_of
 from gate.errors import GateError, UsageError
 from gate.model import Image, Target
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from gate.attestation.check import Demand
+    from gate.attestation.statement import Statement
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `gate verify`."""
     parser.add_argument("subject", metavar="TARGET", help="image or folder that is to be deployed")
     parser.add_argument(
-        "--attestation", default=NAME, metavar="FILE", help=f"what `gate attest` wrote; default: {NAME}"
+        "--attestation",
+        metavar="FILE",
+        help=f"what `gate attest` wrote; default: {NAME}, for registry:IMAGE what is attached to it there",
     )
     parser.add_argument("--key", required=True, metavar="FILE", help="public ed25519 key (PEM) of whoever attests")
     parser.add_argument(
@@ -30,8 +36,6 @@ def run(options: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
     from gate.attestation.check import Demand, objections
-    from gate.attestation.dsse import unseal
-    from gate.attestation.statement import read_statement
 
     demand = Demand(
         digests=_digests(options.subject),
@@ -39,14 +43,28 @@ def run(options: argparse.Namespace) -> int:
         longest=_duration(options.max_age),
         now=datetime.now(UTC),
     )
-    shown = options.attestation
-    statement = read_statement(unseal(_read(shown), options.key, shown), shown)
+    statement, shown = _statement(options, demand)
     found = list(objections(statement, demand))
     for objection in found:
         print(f"{shown}: {objection}")
     if not found:
         print(f"{options.subject} passed on {statement.predicate.time_verified}")
     return 1 if found else 0
+
+
+def _statement(options: argparse.Namespace, demand: "Demand") -> "tuple[Statement, str]":
+    """Return the statement and what messages call it: of the file that is named, else of the image's registry."""
+    from gate.attestation.dsse import unseal
+    from gate.attestation.statement import read_statement
+
+    image = target_of(options.subject)
+    if options.attestation or not (isinstance(image, Image) and image.source == "registry"):
+        shown = options.attestation or NAME
+        return read_statement(unseal(_read(shown), options.key, shown), shown), shown
+    from gate.attestation.published import newest
+    from gate.cli.access import image_access
+
+    return newest(image, demand.digests, options.key, image_access()), image.name
 
 
 def _read(path: str) -> bytes:
@@ -60,7 +78,6 @@ def _read(path: str) -> bytes:
 
 
 def _digests(subject: str) -> dict[str, str]:
-    from gate.cli.project import target_of
     from gate.pipeline.inputs import tree_digests
 
     target: Target = target_of(subject)
@@ -72,12 +89,13 @@ def _digests(subject: str) -> dict[str, str]:
 
 def _image_digests(image: Image) -> dict[str, str]:
     """Return the digests of an image whose every byte was checked."""
+    from gate.cli.access import image_access
     from gate.images.limits import Budget, Limits
     from gate.images.sources import open_image
     from gate.settings import ImageSettings
 
     bounds = ImageSettings()
-    with open_image(image, Budget(Limits(bounds.max_size, bounds.max_entries))) as content:
+    with open_image(image, Budget(Limits(bounds.max_size, bounds.max_entries)), image_access()) as content:
         found = content.found
     names = {"imageId": found.id, "sha256": found.digest}
     return {kind: digest.partition(":")[2] for kind, digest in names.items() if digest}

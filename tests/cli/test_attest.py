@@ -1,8 +1,10 @@
 """`gate attest` and `gate verify`, from a run to the deployment."""
 
+import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import pytest
 
 from gate.model import Tree
 from tests.attestation.test_attestation import Keys
+from tests.images.conftest import Make
+from tests.images.registry_server import FakeRegistry, serving
 
 Gate = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -52,6 +56,39 @@ def test_a_commit_that_passed_is_let_through_and_no_other(gate: Gate, shop: str,
     )
     done = gate(*verify)
     assert (done.returncode, "it is about something else" in done.stdout) == (1, True)
+
+
+def test_an_image_is_verified_by_what_is_attached_to_it(gate: Gate, tmp_path: Path) -> None:
+    make, keys, fake = Make(), Keys(tmp_path, "ci"), FakeRegistry()
+    fake.hold(make.oci_files([make.base()], config={"User": "1000"}))
+    report, org = str(tmp_path / "report.json"), str(tmp_path / "org.yaml")
+    Path(org).write_text("rules: []")
+    with serving(fake) as host:
+        image = f"registry:{host}/shop/api:1"
+        verify = ("verify", image, "--key", keys.public, "--policy", org)
+        done = gate(*verify)
+        assert (done.returncode, "nothing is attached to it" in done.stderr) == (3, True)
+        run = ("run", image, "--stage", "image", "--policy", org, "--advisories", str(advisories(tmp_path)))
+        done = gate(*run, "--report", f"json={report}")
+        assert done.returncode == 0, done.stdout + done.stderr
+        done = gate("attest", report, "--key", keys.private, "--push", image)
+        assert (done.returncode, f"attached to {image}, says pass" in done.stderr) == (0, True), done.stderr
+        assert not Path("gate.intoto.json").exists()
+        done = gate(*verify)
+        assert (done.returncode, f"{image} passed on" in done.stdout) == (0, True), done.stdout + done.stderr
+        assert gate("attest", report, "--key", keys.private, "--push", "registry:").returncode == 2
+        assert gate("attest", report, "--key", keys.private, "--push", "docker:api").returncode == 2
+
+
+def advisories(folder: Path) -> Path:
+    """A source of advisories that says nothing of bash."""
+    place = folder / "advisories" / "Debian"
+    place.mkdir(parents=True)
+    with zipfile.ZipFile(place / "all.zip", "w") as bundle:
+        affected = {"package": {"ecosystem": "Debian:12", "name": "other"}, "versions": ["1"]}
+        advisory = {"id": "DSA-1", "modified": "2026-11-24T00:00:00Z", "affected": [affected]}
+        bundle.writestr("DSA-1.json", json.dumps(advisory))
+    return folder / "advisories"
 
 
 def test_what_is_missing_is_said(gate: Gate, tmp_path: Path) -> None:

@@ -9,9 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from gate.attestation.dsse import seal
+from gate.attestation.published import newest, publish
+from gate.attestation.statement import state
+from gate.errors import GateError
+from gate.images.access import Access
 from gate.images.limits import Limits
 from gate.images.scan import Options, Scan, scan_image
-from gate.model import Image
+from gate.model import Image, Input
+from gate.pipeline.inputs import image_digests
+from tests.attestation.test_attestation import NOW, Keys, report
 from tests.images.conftest import Make
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -71,3 +78,21 @@ def test_a_password_is_that_of_docker_login(
     auth = base64.b64encode(f"{user}:{password}".encode()).decode()
     (tmp_path / "config.json").write_text(json.dumps({"auths": {host: {"auth": auth}}}))
     assert scan("registry", name).packages
+
+
+def test_an_attestation_is_attached_to_the_image_and_found_there(
+    run: Run, layout: Path, registry: str, tmp_path: Path
+) -> None:
+    keys = Keys(tmp_path, "ci")
+    image = Image(source="registry", reference=f"{registry}/shop/attested:1", name="attested")
+    push(run, layout, image.reference)
+    facts = scan("registry", image.reference).facts
+    inputs = (Input(target="attested", digests=image_digests(facts)),)
+    about = report(inputs=inputs)
+    for _ in range(2):
+        publish(seal(state(about, NOW), keys.private), inputs, image, Access())
+    assert newest(image, image_digests(facts), keys.public, Access()).predicate.verification_result == "PASSED"
+    with pytest.raises(GateError, match="none of the 1 attestations"):
+        newest(image, image_digests(facts), Keys(tmp_path, "other").public, Access())
+    push(run, layout, f"{registry}/shop/attested:2")
+    assert scan("registry", image.reference).facts["manifest"] == facts["manifest"], "the image is what it was"

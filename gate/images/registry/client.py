@@ -27,6 +27,24 @@ MAX_CUTS = 5
 _SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+"
 
 
+class NoSuchImageError(GateError):
+    """The registry answers, and has nothing under this name."""
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of a repository."""
+
+    name: str
+    """Below the repository: `manifests/1.4`, `blobs/sha256:…`."""
+    headers: Mapping[str, str] = {}
+    method: str = "GET"
+    query: str = ""
+    """Without the question mark, in its encoded form."""
+    body: bytes = b""
+    good: tuple[int, ...] = (200,)
+    """Statuses of an answer that is one."""
+
+
 class FetchedManifest(msgspec.Struct, frozen=True, kw_only=True):
     """A manifest or index as the registry gave it; its digest is for the reader to check."""
 
@@ -41,8 +59,8 @@ class Repository:
 
     def __init__(self, name: ImageName, address: str, shown: str) -> None:
         """`address` is scheme and host; `shown` is what errors call the image."""
-        self._name = name
-        self._shown = shown
+        self.name = name
+        self.shown = shown
         self._web = Web(f"{address}/v2/{name.repository}")
         self._authorization: dict[str, str] = {}
 
@@ -51,12 +69,12 @@ class Repository:
 
         Raises GateError if there is no such image or nobody may read it, UnavailableError if it cannot be asked now.
         """
-        with self._ask(f"manifests/{reference}", {"Accept": ", ".join(MANIFESTS)}) as response:
-            content = b"".join(pieces(response, self._shown, MAX_JSON))
+        with self.request(Request(name=f"manifests/{reference}", headers={"Accept": ", ".join(MANIFESTS)})) as response:
+            content = b"".join(pieces(response, self.shown, MAX_JSON))
             media_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
             if media_type.startswith(_SCHEMA_1):
                 raise UnreadableError(
-                    "is an image of schema 1, which has no digests to check", path=self._shown, hint="Push it anew"
+                    "is an image of schema 1, which has no digests to check", path=self.shown, hint="Push it anew"
                 )
             digest = response.headers.get("Docker-Content-Digest")
             return FetchedManifest(content=content, media_type=media_type, digest=digest)
@@ -79,39 +97,45 @@ class Repository:
 
     def _part(self, digest: str, start: int, size: int) -> Iterator[bytes]:
         headers = {"Range": f"bytes={start}-{size - 1}"} if start else {}
-        with self._ask(f"blobs/{digest}", headers) as response:
+        good = (200, 206) if start else (200,)
+        with self.request(Request(name=f"blobs/{digest}", headers=headers, good=good)) as response:
             if start and not response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
-                raise GateError("the registry cannot go on with a transfer that was cut", path=self._shown)
+                raise GateError("the registry cannot go on with a transfer that was cut", path=self.shown)
             received = start
-            for piece in pieces(response, self._shown, size - start):
+            for piece in pieces(response, self.shown, size - start):
                 received += len(piece)
                 yield piece
             if received < size:
                 raise UnavailableError(
-                    f"cannot be fetched (it ended after {received:,} of {size:,} bytes)", path=self._shown
+                    f"cannot be fetched (it ended after {received:,} of {size:,} bytes)", path=self.shown
                 )
 
     @contextmanager
-    def _ask(self, name: str, headers: Mapping[str, str]) -> Iterator["Response"]:
-        response = self._send(name, headers)
+    def request(self, asked: Request) -> Iterator["Response"]:
+        """Give the answer to a request, its body unread, after having proved who asks if the registry wants to know.
+
+        Raises NoSuchImageError for status 404, GateError for 401 and 403, UnavailableError for others but the good.
+        """
+        response = self._send(asked)
         if response.status_code == 401:
             response.close()
-            header = authorize(response, credentials_for(self._name.host), self._shown)
+            header = authorize(response, credentials_for(self.name.host), self.shown)
             self._authorization = {"Authorization": header}
-            response = self._send(name, headers)
+            response = self._send(asked)
         with response:
-            self._check(response, headers)
+            self._check(response, asked)
             yield response
 
-    def _send(self, name: str, headers: Mapping[str, str]) -> "Response":
+    def _send(self, asked: Request) -> "Response":
+        headers = {**asked.headers, **self._authorization}
         try:
-            return self._web.ask(name, {**headers, **self._authorization})
+            return self._web.ask(asked.name, headers, method=asked.method, query=asked.query, body=asked.body)
         except UnavailableError as error:
-            raise UnavailableError(error.message, path=self._shown, hint=error.hint) from error
+            raise UnavailableError(error.message, path=self.shown, hint=error.hint) from error
 
-    def _check(self, response: "Response", headers: Mapping[str, str]) -> None:
+    def _check(self, response: "Response", asked: Request) -> None:
         if response.status_code in (401, 403):
-            raise unauthorised(self._shown)
+            raise unauthorised(self.shown)
         if response.status_code == 404:
-            raise GateError("the registry has no such image", path=self._shown, hint="Look at its name and tag")
-        expect(response, self._shown, 200, *((206,) if "Range" in headers else ()))
+            raise NoSuchImageError("the registry has no such image", path=self.shown, hint="Look at its name and tag")
+        expect(response, self.shown, *asked.good)

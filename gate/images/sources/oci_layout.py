@@ -56,7 +56,7 @@ _ARCHITECTURES = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64", "arm6
 _ALGORITHM_AND_HEX = re.compile(r"(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128})")
 
 
-class Platform(msgspec.Struct, frozen=True, kw_only=True):
+class Platform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an image runs on."""
 
     os: str = "unknown"
@@ -67,12 +67,14 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True):
         return "/".join(part for part in (self.os, self.architecture, self.variant) if part)
 
 
-class Descriptor(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Descriptor(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """Names a blob: what it is, its digest and its size."""
 
     media_type: str
     digest: str
     size: int
+    artifact_type: str | None = None
+    """Of a manifest that is no image: what it is."""
     platform: Platform | None = None
     annotations: dict[str, str] | None = None
 

@@ -11,6 +11,7 @@ from gate.images.access import Access
 from gate.images.content import FoundImage
 from gate.images.digests import sha256
 from gate.images.limits import Budget
+from gate.images.registry.addresses import addresses
 from gate.images.registry.client import MANIFESTS, FetchedManifest, Repository
 from gate.images.registry.names import ImageName, image_name
 from gate.images.scratch import keep
@@ -27,7 +28,7 @@ def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> F
     name = image_name(reference)
     if access.is_offline:
         raise GateError("offline forbids to fetch it", path=str(name), hint="Scan an archive, or leave out --offline")
-    *mirrors, own = _addresses(name, access)
+    *mirrors, own = addresses(name, access)
     for address in mirrors:
         files = _RegistryFiles(Repository(name, address, str(name)), name, budget, opened)
         try:
@@ -36,15 +37,6 @@ def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> F
             if files.has_answered:
                 raise  # what a mirror gives has to be sound; only one that has nothing to give is passed over
     return find_oci_image(_RegistryFiles(Repository(name, own, str(name)), name, budget, opened), access.platform)
-
-
-def _addresses(name: ImageName, access: Access) -> Iterator[str]:
-    """Yield what is asked, the registry itself last."""
-    mirror = access.mirrors.get(name.host)
-    if mirror:
-        yield mirror.rstrip("/")
-    is_plain = name.is_local or name.host in access.insecure_registries
-    yield f"{'http' if is_plain else 'https'}://{name.server}"
 
 
 class _RegistryFiles:

@@ -1,0 +1,31 @@
+"""How commands without a project get at images: as the environment's settings say (`GATE_IMAGE_…`, `GATE_OFFLINE`)."""
+
+import os
+
+from gate.cli.options import from_environment
+from gate.cli.project import target_of
+from gate.errors import UsageError
+from gate.images.access import Access
+from gate.model import Image
+from gate.settings import Settings
+from gate.settings_sources import convert
+
+
+def image_access() -> Access:
+    """Return what may be done to get an image. Raises UsageError for a variable that is wrong."""
+    settings = convert(from_environment(os.environ), Settings, "environment")
+    image = settings.stages.image
+    return Access(
+        platform=image.platform,
+        insecure_registries=image.insecure_registries,
+        mirrors=image.mirrors,
+        is_offline=settings.offline,
+    )
+
+
+def registry_image(word: str) -> Image:
+    """Return the image in a registry that a word of the command line names. Raises UsageError for any other."""
+    image = target_of(word)
+    if not isinstance(image, Image) or image.source != "registry":
+        raise UsageError("is no image in a registry", path=word, hint="Write registry:NAME")
+    return image
