@@ -1,0 +1,52 @@
+"""The gate as a library: `from gate import run`. The command line judges by the same functions."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from gate.cli.project import Project, bases_of, build_images, open_project, root_of, targets_of, tree_of
+from gate.model import Report
+from gate.pipeline.progress import Progress
+from gate.policy.assemble import with_ratchet
+
+
+def run(
+    *targets: str,
+    settings: Mapping[str, Any] | None = None,
+    config: str | None = None,
+    policy: str | None = None,
+    now: datetime | None = None,
+) -> Report:
+    """Judge folders and images as `gate run` does, and return the report; nothing is written or printed.
+
+    `targets` are folders and images as on the command line; without any, the current repository is judged.
+    `settings` has the shape of `gate.yaml` and is stronger than file and environment: `{"offline": True}`. `config` and
+    `policy` are what `--config` and `--policy` name; `now` is the time by which graces and waivers count.
+
+    Raises UsageError for targets, settings or policies that are wrong, and GateError for what cannot be fetched or
+    built. What a stage could not do is no exception: `report.verdict.status` is `VerdictStatus.INCOMPLETE` then.
+    """
+    layer = dict(settings or {})
+    project = open_project(root_of(list(targets)), flags=layer, config=config, policy=policy)
+    is_whole = not targets and not layer.get("stages")
+    return judge_project(project, targets, Progress(is_quiet=True), is_whole=is_whole, now=now)
+
+
+def judge_project(
+    project: Project, words: Sequence[str], progress: Progress, *, is_whole: bool, now: datetime | None = None
+) -> Report:
+    """Judge what `words` name (else the project's folder) and the images of its settings.
+
+    `is_whole` says that no stage or target of the project is left out, so that a waiver of nothing is known to be idle.
+    """
+    from gate.pipeline.run import judge
+
+    settings = project.settings
+    targets = targets_of(list(words), project)
+    build_images(project)
+    bases = bases_of(targets, settings.since)
+    whole = is_whole and not (settings.since or settings.shard)
+    policy = msgspec.structs.replace(with_ratchet(project.policy, tree_of(bases)), is_whole=whole)
+    return judge(targets, settings, policy, now=now or datetime.now(UTC), progress=progress, bases=bases)
