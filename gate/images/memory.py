@@ -28,6 +28,7 @@ class Memory:
     def __init__(self, folder: Path | None = None) -> None:
         self._cache = Cache(folder) if folder else None
         self._now_ns = time.time_ns()
+        self._found: dict[bytes, bytes] = {}
 
     def sizes(self, blobs: Iterable[LayerBlob]) -> list[int | None]:
         """Return the uncompressed bytes of layers that were checked and have not changed since; None if unknown."""
@@ -35,11 +36,14 @@ class Memory:
         known = self._cache.get([key for key in keys if key]) if self._cache else {}
         return [_decoded(known[key], int) if key in known else None for key in keys]
 
-    def note_checked(self, layers: Iterable[tuple[LayerBlob, int]]) -> None:
-        """Keep that layers are what their digests say, each with its uncompressed size."""
-        keyed = {self._blob_key(blob): msgspec.msgpack.encode(size) for blob, size in layers}
+    def keep(self, layers: Iterable[tuple[LayerBlob, int]]) -> None:
+        """Keep that these layers, each with its uncompressed size, were checked, and with that all that was found.
+
+        Not before: what is found in bytes that are not what their digests say must never be found again under them.
+        """
+        checked = {self._blob_key(blob): msgspec.msgpack.encode(size) for blob, size in layers}
         if self._cache is not None:
-            self._cache.put({key: size for key, size in keyed.items() if key is not None})
+            self._cache.put(self._found | {key: size for key, size in checked.items() if key is not None})
 
     def outcome(
         self,
@@ -51,7 +55,8 @@ class Memory:
         """Return what `look` came to in an earlier run, else now.
 
         `looking` names all that it depends on: which look it is, the diff ids in their order, the settings that
-        matter. Only what `is_kept` says yes to is kept: nothing that could not be read, and nothing of a secret.
+        matter. Only what `is_kept` says yes to is kept: nothing that could not be read, and nothing of a secret. It is
+        kept when `keep` is called.
         """
         if self._cache is None:
             return look()
@@ -61,7 +66,7 @@ class Memory:
         if known is None:
             known = look()
             if is_kept(known):
-                self._cache.put({key: msgspec.msgpack.encode(known)})
+                self._found[key] = msgspec.msgpack.encode(known)
         return known
 
     def _blob_key(self, blob: LayerBlob) -> bytes | None:

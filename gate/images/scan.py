@@ -1,6 +1,7 @@
 """One image, looked at from its bytes to its configuration and packages; made to run in a worker."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 
@@ -11,6 +12,7 @@ from gate.images.contents.look import Contents, Terms, look_into
 from gate.images.contents.releases import releases_of
 from gate.images.layers import LayeredTree
 from gate.images.limits import Budget, Limits
+from gate.images.memory import Memory
 from gate.images.origin import Ancestry
 from gate.images.origin.packages import ancestry_of
 from gate.images.rules import RULES, Hit, Rule, Subject
@@ -52,10 +54,19 @@ class Options(msgspec.Struct, frozen=True):
     """Where the compiled pre-filter for secrets is kept."""
     today: str = ""
     """Day of the run (YYYY-MM-DD), by which releases have ended."""
+    memory_folder: str | None = None
+    """Where what is known of layers is kept from run to run; None: nothing is believed or kept."""
 
     def is_wanted(self, path: str) -> bool:
         """True if files at this path in the image are looked at."""
         return (not self.paths or matches(path, self.paths)) and not matches(path, self.ignore)
+
+
+class _Inventory(msgspec.Struct, frozen=True):
+    """What is installed, and which layers brought the files that say so."""
+
+    installed: Installed
+    origins: dict[str, str]
 
 
 def scan_image(target: Image, options: Options) -> Scan:
@@ -64,22 +75,45 @@ def scan_image(target: Image, options: Options) -> Scan:
     Raises GateError if it cannot be opened or is not what its digests say; what else cannot be read is among the
     errors of the scan.
     """
-    budget = Budget(options.limits)
-    with open_image(target, budget, options.access) as image:
-        if not image.layers:
+    memory = Memory(Path(options.memory_folder) if options.memory_folder else None)
+    with open_image(target, Budget(options.limits), options.access, memory) as image:
+        if not image.found.layers:
             raise UnreadableError("has no layers, so there is nothing in it", path=target.name)
-        tree = image.tree
-        installed = read_installed(tree, options.is_wanted)
-        contents = look_into(tree, installed, _terms(options))
+        inventory = _inventory(image, options)
+        installed = inventory.installed
+        contents = _contents(image, installed, options)
         subject = _subject(target, image, contents, installed, options.today)
         return Scan(
             findings=_judge(subject, target.name),
             packages=installed.packages,
             errors=(*map(as_stage_error, installed.errors), *_further(contents.errors, installed)),
-            origins=_origins(tree, installed.packages),
+            origins=inventory.origins,
             facts=_facts(image, contents, installed),
             ancestry=ancestry_of(image, installed, options.bases),
         )
+
+
+def _inventory(image: ImageContent, options: Options) -> _Inventory:
+    def look() -> _Inventory:
+        installed = read_installed(image.tree, options.is_wanted)
+        return _Inventory(installed, _origins(image.tree, installed.packages))
+
+    looking = _looking("inventory", image, options)
+    return image.memory.outcome(looking, _Inventory, look, lambda found: not found.installed.errors)
+
+
+def _contents(image: ImageContent, installed: Installed, options: Options) -> Contents:
+    def look() -> Contents:
+        return look_into(image.tree, installed, _terms(options))
+
+    looking = _looking("contents", image, options)
+    return image.memory.outcome(looking, Contents, look, lambda found: not found.errors and not found.secrets)
+
+
+def _looking(what: str, image: ImageContent, options: Options) -> tuple[str, ...]:
+    """Name all that a look at an image's layers depends on."""
+    asked = (options.limits, options.paths, options.ignore, options.min_explained, options.max_text_size)
+    return (what, msgspec.json.encode(asked).decode(), *image.config.rootfs.diff_ids)
 
 
 def _terms(options: Options) -> Terms:
@@ -105,7 +139,7 @@ def _subject(target: Image, image: ImageContent, contents: Contents, installed: 
         runtime=image.config.runtime,
         history=image.config.history or [],
         names=names,
-        layers=[layer.diff_id for layer in image.layers],
+        layers=image.config.rootfs.diff_ids,
         modes=contents.modes,
         remains=contents.remains,
         accounts=contents.accounts,
@@ -149,7 +183,7 @@ def _facts(image: ImageContent, contents: Contents, installed: Installed) -> dic
     facts: dict[str, Fact] = {
         "image_id": image.found.id,
         "platform": image.config.platform,
-        "layers": len(image.layers),
+        "layers": len(image.found.layers),
         "bytes": image.size,
         "files": contents.files,
         "packages": len(installed.packages),

@@ -52,6 +52,7 @@ def run(target: Image, context: Context) -> StageResult:
         max_text_size=context.settings.stages.secrets.max_file_size,
         cache_folder=str(user_cache_folder()),  # the compiled patterns tell nothing of a run: kept without cache
         today=context.now.date().isoformat(),
+        memory_folder=str(context.cache_folder) if context.settings.cache else None,
     )
     ((_, scan),) = context.map(scan_image, [target], options)
     if isinstance(scan, StageError):

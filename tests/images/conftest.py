@@ -30,6 +30,7 @@ class Make:
     """Makes tar entries, layers and images."""
 
     digest = staticmethod(digest)
+    release = OS_RELEASE
 
     @staticmethod
     def file(name: str, content: bytes = b"", *, mode: int = 0o644) -> tuple[tarfile.TarInfo, bytes]:

@@ -1,5 +1,6 @@
 """What was found out about layers is found again, unless something that it depends on has changed."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -91,25 +92,42 @@ def test_without_a_folder_nothing_is_kept(make, archive) -> None:
         assert opened(archive, make, Memory()) == ([None], len(make.base()))
 
 
-@pytest.mark.parametrize(("looking", "times"), [(("a", "b"), 1), (("a", "c"), 2), (("ab",), 2)])
-def test_an_outcome_is_found_again_under_all_that_it_depends_on(tmp_path, looking, times) -> None:
-    looks: list[int] = []
+def outcome(folder: Path, looking: tuple[str, ...], value: object, *, is_kept: bool = True) -> object:
+    """Return what a run that would find `value` says."""
+    memory = Memory(folder)
+    found = memory.outcome(looking, type(value), lambda: value, lambda _: is_kept)
+    memory.keep([])
+    return found
 
-    def look() -> int:
-        looks.append(1)
-        return 7
 
-    for names in (("a", "b"), looking):
-        assert Memory(tmp_path).outcome(names, int, look) == 7
-    assert len(looks) == times
+@pytest.mark.parametrize(("looking", "expected"), [(("a", "b"), 1), (("a", "c"), 2), (("ab",), 2), (("b", "a"), 2)])
+def test_an_outcome_is_found_again_under_all_that_it_depends_on(tmp_path, looking, expected) -> None:
+    assert outcome(tmp_path, ("a", "b"), 1) == 1
+    assert outcome(tmp_path, looking, 2) == expected
 
 
 def test_an_outcome_that_is_not_to_be_kept_is_looked_for_each_time(tmp_path) -> None:
-    outcomes = iter([1, 2])
-    looked = [Memory(tmp_path).outcome(("x",), int, lambda: next(outcomes), lambda _: False) for _ in range(2)]
-    assert looked == [1, 2]
+    assert [outcome(tmp_path, ("a",), number, is_kept=False) for number in (1, 2)] == [1, 2]
 
 
 def test_an_outcome_of_another_shape_is_looked_for_anew(tmp_path) -> None:
-    Memory(tmp_path).outcome(("x",), int, lambda: 1)
-    assert Memory(tmp_path).outcome(("x",), str, lambda: "new") == "new"
+    outcome(tmp_path, ("a",), 1)
+    assert outcome(tmp_path, ("a",), "new") == "new"
+
+
+def test_what_was_found_in_changed_bytes_is_never_found_again(make, tmp_path, later) -> None:
+    good = make.docker_files([make.base()])
+    name = next(name for name in good if name.endswith("/layer.tar"))
+    changed = good | {name: make.layer(make.file("etc/os-release", b"ID=alpine\n"))}
+    releases = []
+    for number, files in enumerate((changed, good)):
+        path = make.archive(tmp_path / f"{number}.tar", files)
+        with contextlib.suppress(UnreadableError):
+            releases.append(release_in(path, make, later()))
+    assert releases == [make.release]
+
+
+def release_in(archive: str, make, memory: Memory) -> bytes:  # type: ignore[no-untyped-def]
+    with open_image(Image(source="archive", reference=archive, name="a"), make.budget(), memory=memory) as image:
+        looking = ("release", *image.config.rootfs.diff_ids)
+        return memory.outcome(looking, bytes, lambda: image.tree.read("etc/os-release"))

@@ -22,11 +22,12 @@ from gate.trees import resolve
 def ancestry_of(image: ImageContent, installed: Installed, known: Mapping[str, str]) -> Ancestry:
     """Return where an image and its packages come from; `known` are names and chain ids of base images."""
     base = recognise(image.config, known)
+    layers = base.layers if base else ()
     return Ancestry(
         base=base,
         created=image.config.created,
         chain_id=chain_ids(image.config.rootfs.diff_ids)[-1],
-        base_packages=packages_of_base(image.tree, base.layers if base else (), installed),
+        base_packages=packages_of_base(image.tree, layers, installed) if layers else (),
     )
 
 

@@ -52,7 +52,7 @@ def open_image(
         with Unpacking(budget, opened) as unpacking:
             image = ImageContent(found, unpacking, budget, memory or Memory())
             yield image
-        image.memory.note_checked(image.checked_anew())
+        image.memory.keep(image.checked_anew())
 
 
 def _check_platform(found: FoundImage, access: Access | None, target: Image) -> None:
