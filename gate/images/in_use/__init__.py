@@ -11,5 +11,10 @@ ANALYSERS = {
     "java": "gate.images.in_use.java",
     "node": "gate.images.in_use.node",
     "shebang": "gate.images.in_use.shebang",
+    "python": "gate.images.in_use.python",
+    "elf": "gate.images.in_use.elf",
+    "shell": "gate.images.in_use.shell",
+    "launchers": "gate.images.in_use.launchers",
+    "wrappers": "gate.images.in_use.wrappers",
 }
 """Every runtime: name to the module that follows its files."""

@@ -1,0 +1,92 @@
+"""Runs a recipe under strace with live requests, and tells which files of the image were opened or executed."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.in_use.recipes import Recipe
+
+_CALL = re.compile(
+    r'^(?:\d+ +)?(?:open|openat|execve)\((?:AT_FDCWD(?:<[^>]*>)?, |\d+<(?P<at>[^>]*)>, )?"(?P<path>[^"]*)"(?P<rest>.*)$'
+)
+_FAILED = re.compile(r"\) += -1 E")
+_OPENED = re.compile(r"= \d+<(?P<real>[^>]*)>")
+
+
+def trace(recipe: Recipe, root: Path, work: Path) -> frozenset[str]:
+    """Return the files, without a leading `/`, that the recipe opened; folders are not among them."""
+    log = work / f"{recipe.name}.strace"
+    started = _start(recipe, root, log)
+    end = time.monotonic() + recipe.seconds
+    while time.monotonic() < end:
+        for address in recipe.asks:
+            _ask(address)
+        time.sleep(1)
+    _stop(started)
+    lines = _behind_start(log.read_text("utf-8", "replace").splitlines(), [*recipe.entrypoint, *recipe.cmd][0])
+    names = {found for line in lines for found in _files_in(line, root)}
+    return frozenset(name for name in names if (root / name).is_file())
+
+
+def _behind_start(lines: list[str], program: str) -> list[str]:
+    """Leave out what chroot and env did before the image's own first program."""
+    name = program.rpartition("/")[2]
+    first = re.compile(rf'execve\("[^"]*/{re.escape(name)}", .*\) += 0$')
+    return lines[next((place for place, line in enumerate(lines) if first.search(line)), len(lines)) :]
+
+
+def _start(recipe: Recipe, root: Path, log: Path) -> "subprocess.Popen[bytes]":
+    for folder, kind in (("proc", "proc"), ("dev", "devtmpfs")):
+        if not os.path.ismount(root / folder):
+            subprocess.run(["mount", "-t", kind, kind, str(root / folder)], check=True)
+    words = [*recipe.entrypoint, *recipe.cmd]
+    program = ["chroot", str(root), "/usr/bin/env", "-i", f"--chdir={recipe.folder}"]
+    program += [f"{name}={value}" for name, value in {"HOME": "/root", **recipe.env}.items()]
+    strace = ["strace", "-f", "-y", "-qq", "-s", "4096", "-e", "trace=open,openat,execve", "-o", str(log)]
+    return subprocess.Popen(
+        [*strace, *program, *words],
+        stdout=open(f"{log}.out", "wb"),
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _stop(started: "subprocess.Popen[bytes]") -> None:
+    """Ask the whole session of the strace that was started to end, then end it."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(started.pid, number)
+        except ProcessLookupError:
+            break
+        time.sleep(2)
+    started.wait()
+
+
+def _ask(address: str) -> None:
+    try:
+        with urllib.request.urlopen(address, timeout=3) as answer:
+            answer.read()
+    except (OSError, urllib.error.URLError):
+        return
+
+
+def _files_in(line: str, root: Path) -> Iterator[str]:
+    """Yield the path as it was asked for, and the one that was opened in the end."""
+    call = _CALL.match(line)
+    if call is None or _FAILED.search(line):
+        return
+    opened = _OPENED.search(line)
+    if opened is not None:
+        yield opened["real"].removeprefix(str(root)).strip("/")
+    path = call["path"]
+    if path.startswith("/"):
+        yield path.strip("/")
+    if "execve(" in line:
+        yield os.path.realpath(root / path.strip("/")).removeprefix(str(root)).strip("/")

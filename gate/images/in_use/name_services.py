@@ -1,0 +1,37 @@
+"""Modules of the name service switch: nsswitch.conf(5) names them, the C library loads them."""
+
+from collections.abc import Iterator
+
+from gate.images.in_use.files import Files
+from gate.images.in_use.graph import Because, Opened
+
+_CONFIG = "etc/nsswitch.conf"
+_DATABASES = {
+    "get": ("passwd", "group", "shadow"),
+    "initgroups": ("group", "initgroups"),
+    "getaddrinfo": ("hosts",),
+    "gethost": ("hosts",),
+    "getserv": ("services",),
+    "getproto": ("protocols",),
+}
+"""How functions' names begin, the longest that fits, and the lines of nsswitch.conf that each asks."""
+
+
+def modules_of(function: str, because: Because, files: Files) -> Iterator[Opened]:
+    """Yield the modules that a function of the C library loads by nsswitch.conf."""
+    start = max((name for name in _DATABASES if function.startswith(name)), key=len, default=None)
+    if start is None or files.find(_CONFIG) is None:
+        return
+    for line in files.text(_CONFIG).splitlines():
+        database, _, services = line.partition("#")[0].partition(":")
+        if database.strip() in _DATABASES[start]:
+            for service in services.split():
+                yield from _module(service, because, files)
+
+
+def _module(service: str, because: Because, files: Files) -> Iterator[Opened]:
+    multiarch = [name for name in files.names("usr/lib") if "-linux-" in name]
+    for folder in ("usr/lib", "lib", "lib64", "usr/lib64", *(f"usr/lib/{name}" for name in multiarch)):
+        path = f"{folder}/libnss_{service}.so.2"
+        if files.find(path):
+            yield Opened(path=path, because=because)

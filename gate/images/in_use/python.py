@@ -1,0 +1,253 @@
+"""What a Python program imports: from its script, `-m` module or named application, through the modules it reaches."""
+
+import enum
+import posixpath
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from gate.images.in_use.files import Files
+from gate.images.in_use.graph import Because, Gap, Opened, Reached, Started, Step
+from gate.images.in_use.python_distributions import Distribution, distributions_of
+from gate.images.in_use.python_modules import locate, modules_in
+from gate.images.in_use.python_names import CommandLine, names_in, read_command_line
+from gate.images.in_use.python_path import surroundings_of
+from gate.images.in_use.python_sources import Import, read_source
+
+_INTERPRETER = re.compile(r"(?:python|pypy)\d*(?:\.\d+)*t?")
+_KIND = "PyPI"
+_MAX_MODULES = 30_000
+_MAX_SOURCE = 4 << 20
+"""Bytes of one module."""
+_AT_START = (
+    *("encodings.aliases", "encodings.utf_8", "encodings.latin_1", "encodings.ascii", "codecs", "io", "abc", "site"),
+    *("os", "stat", "posixpath", "genericpath", "_collections_abc", "_sitebuiltins", "locale"),
+    *("sitecustomize", "usercustomize"),
+)
+"""Modules that every start imports by itself, where they are there."""
+_DYNAMIC = re.compile(
+    r"\b(?:import_module|__import__)\(\s*[^\"'\s)]|\bpkgutil\.(?:iter|walk)_|\brunpy\.|^\s*exec\(", re.MULTILINE
+)
+_LISTS_APPLICATIONS = ("INSTALLED_APPS", "MIDDLEWARE")
+
+
+class _Level(enum.IntEnum):
+    """How sure it is that a module is imported."""
+
+    POSSIBLE = 0
+    """It may be; nothing is followed from it."""
+    LAZY = 1
+    """Its distribution is imported, but this module only when a function of it is called."""
+    CERTAIN = 2
+
+
+class _Module(msgspec.Struct, frozen=True):
+    """A module that is to be imported."""
+
+    file: str
+    folder: str | None
+    because: Because
+    level: _Level
+
+
+def takes(reached: Reached, files: Files) -> bool:
+    """True for the start of an interpreter."""
+    return isinstance(reached, Started) and bool(_INTERPRETER.fullmatch(posixpath.basename(reached.program)))
+
+
+def reach(reached: Reached, files: Files) -> Iterator[Step]:
+    """Yield the script and every module, with what leads to each."""
+    assert isinstance(reached, Started)
+    program = _Program(reached, files)
+    yield from program.run()
+
+
+class _Program:
+    """One interpreter with its search path."""
+
+    def __init__(self, started: Started, files: Files) -> None:
+        self._started = started
+        self._files = files
+        self._around = surroundings_of(started, files)
+        self._distributions = distributions_of(self._around.sites, files)
+        self._line = read_command_line(started.arguments)
+        self._own = self._own_folders()
+        self._path: tuple[str, ...] = (*self._own, *self._around.standard, *self._around.sites)
+        self._levels: dict[str, _Level] = {}
+        self._todo: deque[_Module] = deque()
+
+    def _own_folders(self) -> tuple[str, ...]:
+        """Return the folders of the program itself: that of its script, and the working folder."""
+        cwd = self._files.folder(self._started.folder)
+        script = self._line.script
+        folder = posixpath.dirname(posixpath.join("/", self._started.folder, script)) if script else None
+        entry = self._files.find(posixpath.join("/", self._started.folder, script)) if script else None
+        folders = (posixpath.dirname(entry.path) if entry else folder, cwd)
+        return tuple(dict.fromkeys(one.strip("/") for one in folders if one is not None))
+
+    def run(self) -> Iterator[Step]:
+        because = Because(self._started.program, "starts with")
+        yield from (Opened(path=path, because=because) for path in self._around.settings)
+        for name in _AT_START:
+            self._import(name, self._path, because, _Level.CERTAIN)
+        yield from self._main(self._line)
+        while self._todo:
+            module = self._todo.popleft()
+            yield Opened(path=module.file, because=module.because, is_certain=module.level > _Level.POSSIBLE)
+            if module.level > self._levels.get(module.file, _Level.POSSIBLE) or module.level is _Level.POSSIBLE:
+                self._levels[module.file] = module.level
+                yield from self._follow(module)
+            if len(self._levels) > _MAX_MODULES:
+                yield Gap(kind=_KIND, reason=f"more than {_MAX_MODULES:,} modules", path=self._started.program)
+                return
+
+    def _main(self, line: CommandLine) -> Iterator[Step]:
+        """Take up what the command line names."""
+        because = Because(self._started.program, "runs")
+        if line.script is not None:
+            yield from self._script(posixpath.join("/", self._started.folder, line.script), because)
+        elif line.module is not None:
+            self._import(line.module, self._path, because, _Level.CERTAIN)
+            self._import(line.module + ".__main__", self._path, because, _Level.CERTAIN)
+        elif line.code is not None:
+            self._follow_text(line.code, _Module(self._started.program, None, because, _Level.CERTAIN))
+        for named in names_in(line, self._started):
+            folders = self._path if named.is_sure else self._own
+            self._import(named.name, folders, Because(self._main_file, "is told to load"), _Level.CERTAIN)
+
+    @property
+    def _main_file(self) -> str:
+        entry = self._files.find(posixpath.join("/", self._started.folder, self._line.script or ""))
+        return entry.path if entry else self._started.program
+
+    def _script(self, path: str, because: Because) -> Iterator[Step]:
+        entry = self._files.find(path)
+        inside = None if entry else self._files.find(path + "/__main__.py")
+        found = entry or inside
+        if found is None:
+            yield Gap(kind=_KIND, reason="runs a script that only a run would tell", path=self._started.program)
+            return
+        self._todo.append(_Module(found.path, None, because, _Level.CERTAIN))
+
+    def _follow(self, module: _Module) -> Iterator[Step]:
+        """Take up what a module imports."""
+        if module.level is _Level.POSSIBLE or module.file.endswith(".so"):
+            return
+        if module.file.endswith(".pyc"):
+            yield Gap(kind=_KIND, reason="is there in compiled form only", path=module.file)
+            return
+        text = self._files.read(module.file, _MAX_SOURCE).decode("utf-8", "replace")
+        self._follow_text(text, module)
+        if self._site_of(module.file) is None and not self._is_standard(module.file):
+            yield from self._dynamic(text, module)
+
+    def _dynamic(self, text: str, module: _Module) -> Iterator[Step]:
+        found = _DYNAMIC.search(text)
+        if found:
+            line = text.count("\n", 0, found.start()) + 1
+            yield Gap(kind=_KIND, reason="imports what only a run would tell", path=module.file, line=line)
+
+    def _follow_text(self, text: str, module: _Module) -> None:
+        source = read_source(text)
+        site = self._site_of(module.file)
+        home = self._distributions.of(module.file, site) if site is not None else None
+        is_own = site is None and not self._is_standard(module.file)
+        for one in source.imports:
+            self._follow_import(one, module, home, is_own)
+        if not self._is_standard(module.file):
+            self._follow_strings(source.strings, text, module, home, is_own)
+
+    def _follow_import(self, one: Import, module: _Module, home: Distribution | None, is_own: bool) -> None:
+        because = Because(module.file, "imports", one.line)
+        folders: Sequence[str] = self._path
+        name = one.module
+        if name.startswith("."):
+            name = one.module.lstrip(".")
+            folders = _parents(module, len(one.module) - len(name))
+        is_lazy = one.is_lazy and not is_own
+        whole = ".".join(part for part in (name, one.name) if part and part != "*")
+        self._import(whole, folders, because, module.level, _Importer(home, is_own, is_lazy))
+
+    def _follow_strings(
+        self, strings: frozenset[str], text: str, module: _Module, home: Distribution | None, is_own: bool
+    ) -> None:
+        """Take up the modules that strings name: the applications of settings, a library's own parts, plugins."""
+        lists = is_own and any(name in text for name in _LISTS_APPLICATIONS)
+        because = Because(module.file, "names")
+        for string in sorted(strings):
+            name = string.partition(":")[0]
+            if is_own and ("." in string or ":" in string or lists):
+                self._application(name, because)
+            elif not is_own and "." in name:
+                self._import(name, self._path, because, module.level, _Importer(home, False, True, is_named=True))
+            if "entry_points" in text:
+                for plugin in self._distributions.plugins(string):
+                    self._import(plugin, self._path, because, module.level)
+
+    def _application(self, name: str, because: Because) -> None:
+        """Import what the program's own settings name, and the parts of it that frameworks look for."""
+        found = self._import(name, self._path, because, _Level.CERTAIN)
+        if found is not None and found.folder and self._site_of(found.folder) is not None:
+            for part, inner in modules_in(found.folder, self._files).items():
+                if inner.file and not inner.folder and not part.startswith("test"):
+                    self._add(_Module(inner.file, None, because, _Level.CERTAIN))
+
+    def _import(
+        self, name: str, folders: Sequence[str], because: Because, level: _Level, importer: "_Importer | None" = None
+    ) -> _Module | None:
+        """Take up every module that importing `name` loads; return the last."""
+        last = None
+        for module in locate(name, folders, self._files):
+            path = module.file or module.folder or ""
+            here = level if importer is None else self._level_of(path, level, importer)
+            last = _Module(path, module.folder, because, here)
+            if module.file:
+                self._add(last)
+        return last
+
+    def _add(self, module: _Module) -> None:
+        known = self._levels.get(module.file)
+        if known is None or module.level > known:
+            if module.level is _Level.POSSIBLE:
+                self._levels[module.file] = module.level
+            self._todo.append(module)
+
+    def _level_of(self, path: str, level: _Level, importer: "_Importer") -> _Level:
+        """Return how sure it is that a module is imported, from who imports it, and where."""
+        if importer.is_own:
+            return level
+        site = self._site_of(path)
+        home = self._distributions.of(path, site) if site is not None else None
+        is_same = home == importer.home and (home is not None or self._is_standard(path))
+        if is_same or self._is_standard(path):
+            return min(level, _Level.LAZY) if importer.is_lazy else level
+        if level is _Level.CERTAIN and not importer.is_lazy:
+            return level
+        is_required = home is not None and importer.home is not None and home.name in importer.home.requires
+        return _Level.CERTAIN if is_required and level > _Level.POSSIBLE else _Level.POSSIBLE
+
+    def _site_of(self, path: str) -> str | None:
+        return next((site for site in self._around.sites if path.startswith(site + "/")), None)
+
+    def _is_standard(self, path: str) -> bool:
+        return self._site_of(path) is None and any(path.startswith(one + "/") for one in self._around.standard)
+
+
+class _Importer(msgspec.Struct, frozen=True):
+    """Who imports, and how."""
+
+    home: Distribution | None
+    is_own: bool
+    """True for the program's own files, which belong to no distribution."""
+    is_lazy: bool
+    is_named: bool = False
+
+
+def _parents(module: _Module, dots: int) -> list[str]:
+    """Return the folder from which a relative import with so many dots looks."""
+    folder = posixpath.dirname(module.file)
+    for _ in range(dots - 1):
+        folder = posixpath.dirname(folder)
+    return [folder]

@@ -1,0 +1,61 @@
+"""Modules that are named where a program starts: `gunicorn shop:app`, `celery -A tasks`, DJANGO_SETTINGS_MODULE."""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.images.in_use.graph import Started
+
+_DOTTED = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(:[\w.]+(?:\(.*\))?)?")
+_VARIABLES = re.compile(r"\w+_(?:MODULE|APP|APPLICATION)|APP_MODULE|FLASK_APP")
+_TAKES_VALUE = frozenset({"-W", "-X", "--check-hash-based-pycs"})
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A name in a command line or variable."""
+
+    name: str
+    is_sure: bool
+    """True if it can be nothing but a module; a bare word may be anything."""
+
+
+class CommandLine(msgspec.Struct, frozen=True):
+    """What an interpreter is to run."""
+
+    script: str | None = None
+    module: str | None = None
+    code: str | None = None
+    arguments: tuple[str, ...] = ()
+
+
+def read_command_line(words: tuple[str, ...]) -> CommandLine:
+    """Read the arguments of Python (Python documentation, "Command line and environment")."""
+    place = 0
+    while place < len(words):
+        word, rest = words[place], words[place + 1 :]
+        for letter, part in (("m", "module"), ("c", "code")):
+            if re.fullmatch(rf"-[bBdEhiIOqsSuvVx]*{letter}", word) and rest:
+                return CommandLine(**{part: rest[0], "arguments": rest[1:]})  # type: ignore[arg-type]
+        if not word.startswith("-") or word == "-":
+            return CommandLine(script=word if word != "-" else None, arguments=rest)
+        place += 2 if word in _TAKES_VALUE else 1
+    return CommandLine()
+
+
+def names_in(line: CommandLine, started: Started) -> Iterator[Named]:
+    """Yield what may be modules among the arguments and variables."""
+    before = ""
+    for word in line.arguments:
+        option, equals, value = word.partition("=")
+        yield from _named(value if equals and option.startswith("-") else word, (option if equals else before))
+        before = word
+    for name, value in started.environment:
+        if _VARIABLES.fullmatch(name):
+            yield from _named(value.removesuffix(".py"), "-")
+
+
+def _named(word: str, before: str) -> Iterator[Named]:
+    found = _DOTTED.fullmatch(word)
+    if found:
+        yield Named(found[1], bool(found[2]) or "." in found[1] or before.startswith("-"))

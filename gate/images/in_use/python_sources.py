@@ -1,0 +1,119 @@
+"""What a Python source imports and names, read in one pass without running or compiling it.
+
+A parser of the language would take ten times as long for the thousands of files of one program, and would refuse what
+was written for another version of it (Python 2 too); only strings, comments and import statements matter here.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+_TOKEN = re.compile(
+    r"""
+      (?P<comment>\#[^\n]*+|\\.)
+    | (?P<long>\"\"\"(?:[^"\\]++|\\.|"(?!""))*+\"\"\"|'''(?:[^'\\]++|\\.|'(?!''))*+''')
+    | (?P<short>"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\\\n]++|\\.)*+')
+    | ^(?P<indent>[ \t]*+)(?:(?P<import>import[ \t]++)|(?P<from>from[ \t]++[.\w]+[ \t]++import\b))
+    """,
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+_AFTER_IMPORT = re.compile(r"[ \t]*+(?:\(([^)]{0,20000}+)\)|((?:[^\n\\#;]++|\\\n)*+))")
+_SKIPPED = re.compile(r"#[^\n]*|[\\\n]")
+_NAME = re.compile(r"[ \t]*([\w.]+|\*)")
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[\w.]+)?(?:\(.*\))?")
+_HEADER = re.compile(
+    r"[ \t]*(?:async[ \t]+def|def|if|elif|else|try|except|with|for|while|class|finally|match|case)\b[^\n]*"
+)
+_MAX_LINES_BACK = 400
+"""Lines that are looked at in front of an indented import, for the blocks that it is in."""
+_MAX_LINE = 1_000
+_MAX_IMPORTS = 5_000
+"""Import statements of one file."""
+
+
+class Import(msgspec.Struct, frozen=True):
+    """One imported name."""
+
+    module: str
+    """With as many dots in front as the statement has."""
+    name: str | None
+    """What is taken from the module, which may be a module in it; None for `import module`."""
+    line: int
+    is_lazy: bool
+    """True inside a function: it happens when that is called."""
+
+
+class Source(msgspec.Struct, frozen=True):
+    """What one file says."""
+
+    imports: tuple[Import, ...]
+    strings: frozenset[str]
+    """Short strings that look like the name of a module, or of something in one."""
+
+
+def read_source(text: str) -> Source:
+    """Return the imports and the name-like strings of a source; what is no Python has few or none."""
+    imports: list[Import] = []
+    strings: set[str] = set()
+    line, counted = 1, 0
+    for found in _TOKEN.finditer(text):
+        if found["short"]:
+            string = found["short"][1:-1]
+            if len(string) < 120 and _DOTTED.fullmatch(string):
+                strings.add(string)
+        elif found["indent"] is not None and len(imports) < _MAX_IMPORTS:
+            line, counted = line + text.count("\n", counted, found.start()), found.start()
+            imports.extend(_imports(text, found, line))
+    return Source(tuple(imports), frozenset(strings))
+
+
+def _imports(text: str, found: "re.Match[str]", line: int) -> Iterator[Import]:
+    where = _Blocks.of(text, found)
+    if where.is_for_type_checkers:
+        return
+    rest = _AFTER_IMPORT.match(text, found.end())
+    names = _names(rest[1] or rest[2] or "") if rest else []
+    if found["import"]:
+        yield from (Import(name, None, line, where.is_in_function) for name in names)
+    else:
+        module = found["from"].split()[1]
+        yield from (Import(module, name, line, where.is_in_function) for name in names)
+
+
+def _names(listed: str) -> list[str]:
+    parts = _SKIPPED.sub(" ", listed).split(",")
+    return [name[1] for part in parts if (name := _NAME.match(part))]
+
+
+class _Blocks(msgspec.Struct, frozen=True):
+    """The blocks around a statement."""
+
+    is_in_function: bool = False
+    is_for_type_checkers: bool = False
+
+    @classmethod
+    def of(cls, text: str, found: "re.Match[str]") -> "_Blocks":
+        headers = list(_headers(text, found.start(), len(found["indent"]))) if found["indent"] else []
+        return cls(
+            any(header.lstrip().startswith(("def ", "async ")) for header in headers),
+            any(
+                "TYPE_CHECKING" in header and "not " not in header for header in headers if header.lstrip()[:2] == "if"
+            ),
+        )
+
+
+def _headers(text: str, start: int, indent: int) -> Iterator[str]:
+    """Yield the first lines of the blocks around, the innermost first."""
+    end = start - 1
+    for _ in range(_MAX_LINES_BACK):
+        if end <= 0 or indent == 0:
+            return
+        begin = text.rfind("\n", max(0, end - _MAX_LINE), end) + 1
+        line = text[begin:end]
+        own = len(line) - len(line.lstrip())
+        if line.strip() and own < indent and _HEADER.match(line):
+            indent = own
+            yield line
+        end = begin - 1
+    yield "def further up than is looked"

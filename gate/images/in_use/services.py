@@ -1,0 +1,42 @@
+"""What libraries open on behalf of their callers: the C library's data files, name services, OpenSSL's settings.
+
+Which they are is not written in any program that needs them: nsswitch.conf(5), locale(7), tzset(3), gai.conf(5),
+config(5ssl). So each function that leads to such a file is listed here with it.
+"""
+
+_NAMES = ("etc/nsswitch.conf", "etc/host.conf", "etc/hosts", "etc/resolv.conf", "etc/gai.conf")
+_ACCOUNTS = ("etc/nsswitch.conf", "etc/passwd", "etc/group")
+_TIME = ("etc/localtime",)
+_LOCALE = ("usr/lib/locale/locale-archive", "usr/lib/locale/C.utf8/LC_CTYPE", "usr/share/locale/locale.alias")
+_SERVICES = ("etc/services", "etc/protocols", "etc/nsswitch.conf")
+
+FILES_OF_FUNCTIONS: dict[str, tuple[str, ...]] = {
+    "getaddrinfo": _NAMES,
+    "gethostbyname": _NAMES,
+    "gethostbyname_r": _NAMES,
+    "getpwnam": _ACCOUNTS,
+    "getpwnam_r": _ACCOUNTS,
+    "getpwuid": _ACCOUNTS,
+    "getpwuid_r": _ACCOUNTS,
+    "getgrnam": _ACCOUNTS,
+    "getgrnam_r": _ACCOUNTS,
+    "initgroups": _ACCOUNTS,
+    "getservbyname": _SERVICES,
+    "getprotobyname": _SERVICES,
+    "localtime": _TIME,
+    "localtime_r": _TIME,
+    "tzset": _TIME,
+    "setlocale": _LOCALE,
+    "newlocale": _LOCALE,
+}
+"""Functions of the C library, and the files that they read where they are there."""
+
+FILES_OF_LIBRARIES: dict[str, tuple[str, ...]] = {
+    "ld-linux": ("etc/ld.so.cache", "etc/ld.so.preload"),
+    "libcrypto.so": ("usr/lib/ssl/openssl.cnf", "etc/ssl/openssl.cnf", "etc/pki/tls/openssl.cnf"),
+    "libkrb5.so": ("etc/krb5.conf",),
+    "libfontconfig.so": ("etc/fonts/fonts.conf",),
+    "libldap": ("etc/ldap/ldap.conf", "etc/openldap/ldap.conf"),
+    "libodbcinst.so": ("etc/odbcinst.ini",),
+}
+"""How the names of libraries begin, and the files that each reads as it is initialised."""
