@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 
 from gate.advisories.versions import base_of
 
-NOT_IN_EVERY_SOURCE = frozenset({"GitHub Actions"})
-"""Ecosystems of the pipeline itself, not of what it builds: that a source lacks them is a fact, not an error."""
-WITHOUT_ADVISORIES = frozenset({"CocoaPods", "Conda", "JSR", "Terraform"})
-"""Ecosystems that lockfiles know and OSV does not."""
+NOT_IN_EVERY_SOURCE = frozenset({"Bitnami", "GitHub Actions"})
+"""Ecosystems of programs outside of distributions and of the pipeline: that a source lacks them is a fact, no error."""
+WITHOUT_ADVISORIES = frozenset({"CocoaPods", "Conda", "JSR", "Terraform", "generic"})
+"""Ecosystems that lockfiles and images know and OSV does not."""
 
 _EXTENDED = re.compile(r"[.+~]esm")
 """A version that Ubuntu Pro's extended maintenance built."""

@@ -114,6 +114,7 @@ def _bases(packages: list[Package], notes: _Notes) -> list[str]:
 
 def _open_indexes(bases: list[str], source: Source, context: Context, notes: _Notes) -> dict[str, Index]:
     jobs = []
+    absent: list[str] = []
     for base in bases:
         name = f"{base}/all.zip"
         try:
@@ -122,7 +123,8 @@ def _open_indexes(bases: list[str], source: Source, context: Context, notes: _No
             notes.errors.append(as_stage_error(error, name))
             continue
         if file is None and base in NOT_IN_EVERY_SOURCE:
-            notes.facts["advisories_not_in_source"] = [base]
+            absent.append(base)
+            notes.facts["advisories_not_in_source"] = absent
         elif file is None:
             notes.errors.append(_missing(base, name, source))
         else:

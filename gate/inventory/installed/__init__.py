@@ -19,8 +19,12 @@ READERS = {
     ".NET": "gate.inventory.installed.dotnet",
     "Conda": "gate.inventory.installed.conda",
     "programs": "gate.inventory.installed.programs",
+    "known programs": "gate.inventory.installed.known_programs",
 }
 """Every format: name to the module that reads it."""
+
+PROGRAMS = frozenset({"programs", "known programs"})
+"""Formats whose files are programs; most of a distribution's are asked and say nothing."""
 
 SYSTEM = frozenset({"dpkg", "apk", "rpm"})
 """Formats of distributions: their packages mean nothing without knowing which distribution it is."""

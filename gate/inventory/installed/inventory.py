@@ -7,7 +7,7 @@ from typing import Protocol, cast
 import msgspec
 
 from gate.errors import GateError, UnreadableError
-from gate.inventory.installed import READERS, SYSTEM
+from gate.inventory.installed import PROGRAMS, READERS, SYSTEM
 from gate.inventory.installed.distribution import Distribution, identify
 from gate.inventory.installed.ownership import owned_files
 from gate.inventory.installed.packages import Finder, Nameless
@@ -17,7 +17,7 @@ from gate.trees import MAX_FILE_SIZE, Entry, FileTree, Kind, resolve
 
 _MAX_SIZE = 64 << 20
 """Bytes of one file that states packages; Debian's whole archive would be 60 MB."""
-_LARGE = frozenset({"rpm", "Java", "programs"})
+_LARGE = frozenset({"rpm", "Java"}) | PROGRAMS
 """Formats whose files hold more than statements, and may be as large as a tree reads at all."""
 _IN_FOLDERS = ("METADATA", "PKG-INFO", "package.json")
 """Names of files that state packages inside a folder that may be reached by a link."""
@@ -88,7 +88,7 @@ def read_installed(tree: FileTree, is_wanted: Callable[[str], bool] = lambda _: 
     return Installed(
         packages=_joined([*system.packages, *language.packages]),
         binaries=len(system.packages),
-        owned=sum(file.path in owned for file in others if file.format != "programs"),
+        owned=sum(file.path in owned for file in others if file.format not in PROGRAMS),
         distribution=distribution,
         errors=(
             *unread.errors,
