@@ -20,7 +20,7 @@ function severityCell(finding) {
 
 function findingCell(finding, number, isOpen) {
   const name = finding.package ? finding.title.replace(`${packageName(finding)}: `, "") : finding.title;
-  const opener = make("button", { type: "button", class: "opener", "aria-expanded": isOpen, "aria-controls": `detail-${number}` }, name);
+  const opener = make("button", { type: "button", class: "opener", "aria-expanded": String(isOpen), "aria-controls": isOpen && `detail-${number}` }, name);
   const where = isWide(COLUMNS.find((column) => column.id === "where").from) ? [] : wherein(finding);
   return [opener, ...where, marks(finding)];
 }

@@ -7,7 +7,7 @@ function renderLayers() {
   const rows = [...groups].map(([key, counts]) => layerRow(key, counts, most, named.get(key)));
   const titles = ["Layer", "Image", "Findings", "Packages with findings", "Severities"];
   byId("layers").append(
-    make("div", { class: "wide" }, make(
+    make("div", { class: "wide", role: "region", "aria-labelledby": "layers-title", tabindex: 0 }, make(
       "table", { class: "layers" },
       make("thead", {}, make("tr", {}, ...titles.map((title) => make("th", { scope: "col", class: title === "Findings" ? "number" : null }, title)))),
       make("tbody", {}, ...rows),
@@ -31,7 +31,8 @@ function layerRow(key, counts, most, packages = new Set()) {
   const [target, layer] = key.split("\n");
   const parts = barParts(counts, most, { x: 0, y: 0, length: WIDTH, thickness: 12 }).map(([, part]) => part);
   const spread = draw("svg", { viewBox: `0 0 ${WIDTH} 12`, preserveAspectRatio: "none", role: "img", "aria-label": inSeverities(counts) }, ...parts);
-  const show = button(layer.slice(0, 19), { class: "digest", title: layer, "aria-label": `Show what layer ${layer} brought` }, () => showOnly({ layer, target }));
+  const short = layer.slice(0, 19);
+  const show = button(short, { class: "digest", title: layer, "aria-label": `${short}: show what it brought` }, () => showOnly({ layer, target }));
   const names = [...packages];
   const more = names.length > 5 ? ` and ${names.length - 5} more` : "";
   return make(

@@ -50,7 +50,7 @@ function start() {
   offerSorting();
   renderHead();
   byId("app").hidden = false;
-  byId("rows").addEventListener("click", (event) => { if (!event.target.closest(".detail")) onRowClick(event); });
+  byId("rows").addEventListener("click", onRowClick);
   byId("rows").addEventListener("keydown", onRowKey);
   offerThemes();
   offerReasons();

@@ -66,24 +66,23 @@ function detailRow(finding, number) {
   return make("tr", { class: "opened", id: `detail-${number}` }, make("td", { colspan: shownColumns().length }, detail(finding)));
 }
 
+// Opens or closes a finding's detail; the row is made anew and keeps the focus if it had it.
 function toggle(row) {
   const number = Number(row.dataset.number);
-  const finding = findings[number];
-  const isOpen = state.open.has(finding.fingerprint);
-  if (isOpen) {
-    state.open.delete(finding.fingerprint);
-    byId(`detail-${number}`).remove();
-  } else {
-    state.open.add(finding.fingerprint);
-    row.after(detailRow(finding, number));
-  }
-  row.querySelector(".opener").setAttribute("aria-expanded", !isOpen);
+  const { fingerprint } = findings[number];
+  const hasFocus = row.contains(document.activeElement);
+  if (state.open.delete(fingerprint)) byId(`detail-${number}`).remove();
+  else state.open.add(fingerprint);
+  const rows = rowsOf(number);
+  row.replaceWith(...rows);
+  if (hasFocus) rows[0].querySelector(".opener").focus();
   writeState();
 }
 
-function onRowClick(event) {
-  const row = event.target.closest("tr[data-number]");
-  if (row && getSelection().isCollapsed) toggle(row);
+// A press anywhere on a row opens it, unless it only marked text.
+function onRowClick({ target }) {
+  const row = target.closest("tr[data-number]");
+  if (row && (target.closest(".opener") || getSelection().isCollapsed)) toggle(row);
 }
 
 const STEPS = {
@@ -106,9 +105,9 @@ function onRowKey(event) {
 
 function closeFrom(row) {
   const own = row.dataset.number ? row : row.previousElementSibling;
-  const opens = own.querySelector(".opener");
-  if (opens.getAttribute("aria-expanded") === "true") toggle(own);
-  opens.focus();
+  const opener = own.querySelector(".opener");
+  opener.focus();
+  if (opener.getAttribute("aria-expanded") === "true") toggle(own);
 }
 
 function renderPages(total) {

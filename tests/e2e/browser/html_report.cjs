@@ -1,0 +1,184 @@
+// Opens an HTML report in a headless Chromium as a reader would, and prints what it saw as one line of JSON:
+//     node html_report.cjs CHECK REPORT.html FOLDER-FOR-SCREENSHOTS
+// The browser is the one that CHROMIUM names.
+const { readFileSync } = require("node:fs");
+const { chromium } = require("playwright-core");
+
+const [, , check, report, folder] = process.argv;
+const address = `file://${report}`;
+
+// Everything that must not happen on a page is written down.
+function watch(page) {
+  const seen = { errors: [], dialogs: [], requests: [] };
+  page.on("pageerror", (error) => seen.errors.push(error.message));
+  page.on("console", (said) => seen.errors.push(said.text()));
+  page.on("dialog", (dialog) => { seen.dialogs.push(dialog.message()); dialog.dismiss(); });
+  page.on("request", (request) => { if (request.url() !== address) seen.requests.push(request.url()); });
+  return seen;
+}
+
+async function open(browser, settings = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...settings });
+  await context.addInitScript(() => {
+    globalThis.violations = [];
+    document.addEventListener("securitypolicyviolation", (event) => globalThis.violations.push(event.violatedDirective));
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const seen = watch(page);
+  await page.goto(address);
+  return { page, seen };
+}
+
+const violations = (page) => page.evaluate(() => globalThis.violations);
+const texts = (page, selector) => page.locator(selector).allInnerTexts();
+const focused = (page) => page.evaluate(() => document.activeElement.innerText || document.activeElement.id);
+
+const openDetails = (page, most) => page.evaluate((number) => {
+  for (const opener of [...document.querySelectorAll(".opener")].slice(0, number)) opener.click();
+}, most);
+
+const CHECKS = {
+  // Opens every detail and copies, in both themes and sizes, and takes pictures.
+  async looks(browser) {
+    const seen = [];
+    for (const [colorScheme, width] of [["light", 1280], ["dark", 1280], ["light", 390], ["dark", 390]]) {
+      const { page, seen: mine } = await open(browser, { colorScheme, viewport: { width, height: 900 } });
+      await openDetails(page, 3);
+      const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      await page.screenshot({ path: `${folder}/${colorScheme}-${width}.png`, fullPage: true });
+      await openDetails(page, 50);
+      seen.push({ ...mine, violations: await violations(page), background, overflow });
+    }
+    return seen;
+  },
+
+  // What axe finds (https://www.deque.com/axe/): rule, impact and places.
+  async accessibility(browser) {
+    const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+    const found = [];
+    for (const settings of [{ colorScheme: "light" }, { colorScheme: "dark" }, { viewport: { width: 390, height: 900 } }]) {
+      const { page } = await open(browser, { ...settings, bypassCSP: true });
+      await openDetails(page, 5);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+      found.push(...violations.map(({ id, impact, nodes }) => ({ id, impact, places: nodes.map((node) => node.target.join(" ")) })));
+    }
+    return found;
+  },
+
+  // The way of somebody who has no mouse: search, filter, sort, open, go down, close.
+  async keyboard(browser) {
+    const { page, seen } = await open(browser);
+    const steps = {};
+    await page.keyboard.press("Tab");
+    steps.first = await focused(page);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    steps.afterSkip = await focused(page);
+    await page.keyboard.type("lodash");
+    steps.searched = await page.locator("#count").innerText();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.press("Delete");
+    await page.getByLabel("Blocking").focus();
+    await page.keyboard.press("Space");
+    steps.blocking = await page.locator("#count").innerText();
+    await page.getByRole("columnheader", { name: "CVSS" }).getByRole("button").focus();
+    await page.keyboard.press("Enter");
+    steps.sort = await page.getByRole("columnheader", { name: "CVSS" }).getAttribute("aria-sort");
+    steps.scores = await texts(page, "td.cvss");
+    await page.locator(".opener").first().focus();
+    await page.keyboard.press("Enter");
+    steps.detail = await page.locator(".detail").innerText();
+    await page.keyboard.press("ArrowDown");
+    steps.second = (await focused(page)) === (await page.locator(".opener").nth(1).innerText());
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Escape");
+    steps.details = await page.locator(".detail").count();
+    steps.expanded = await page.locator(".opener").first().getAttribute("aria-expanded");
+    steps.address = new URL(page.url()).hash;
+    await page.reload();
+    steps.reloaded = await page.locator("#count").innerText();
+    return { ...steps, ...seen };
+  },
+
+  // What a reader sees who lets no script run, and what paper shows.
+  async unscripted(browser) {
+    const { page, seen } = await open(browser, { javaScriptEnabled: false });
+    const text = await page.locator("body").innerText();
+    const isControlShown = await page.locator("#filters, #theme, [data-decided-by]").first().isVisible();
+    await page.emulateMedia({ media: "print" });
+    await page.pdf({ path: `${folder}/unscripted.pdf` });
+    return { text, isControlShown, ...seen };
+  },
+
+  async print(browser) {
+    const { page, seen } = await open(browser);
+    await page.pdf({ path: `${folder}/print.pdf` });
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    const isFilterShown = await page.locator("#filters").isVisible();
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    return { isFilterShown, background, ...seen };
+  },
+
+  // The commands to copy, and what the clipboard then holds.
+  async copy(browser) {
+    const { page, seen } = await open(browser, { permissions: ["clipboard-read", "clipboard-write"] });
+    await page.locator(".opener").first().click();
+    await page.locator(".commands button").last().click();
+    await page.getByText("Copied").first().waitFor();
+    const clipboard = await page.evaluate(() => navigator.clipboard.readText());
+    return { clipboard, commands: await texts(page, ".commands code"), ...seen };
+  },
+
+  // Switch, reasons, figures, charts and layers.
+  async presses(browser) {
+    const { page, seen } = await open(browser);
+    const counts = {};
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const before = await ground();
+    await page.getByRole("radio", { name: "Dark" }).check();
+    const isDark = before !== (await ground());
+    for (const name of ["[data-decided-by]", ".figure:enabled", "#charts .press", ".digest"]) {
+      await page.locator(name).first().click();
+      counts[name] = await page.locator("#count").innerText();
+    }
+    await page.getByRole("button", { name: "Clear all" }).click();
+    counts.cleared = await page.locator("#count").innerText();
+    return { counts, isDark, charts: await page.locator("#charts svg").count(), ...seen };
+  },
+
+  // How long opening, searching, filtering and sorting take, in ms until the next picture.
+  async times(browser) {
+    const started = Date.now();
+    const { page, seen } = await open(browser);
+    const times = { open: Date.now() - started };
+    const until = (act) => page.evaluate(`new Promise((done) => {
+      const began = performance.now();
+      ${act};
+      requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - began)));
+    })`);
+    const search = (text) => `const field = document.getElementById("search"); field.value = ${JSON.stringify(text)}; field.dispatchEvent(new Event("input"));`;
+    times["first search"] = await until(search("openssl"));
+    times.search = await until(search("cve-2024"));
+    times["search ended"] = await until(search(""));
+    times.filter = await until(`document.querySelector("#filters [type=checkbox]").click()`);
+    times["second filter"] = await until(`document.querySelectorAll("#filters [type=checkbox]")[1].click()`);
+    times["first sort"] = await until(`document.querySelectorAll(".sort")[1].click()`);
+    times.sort = await until(`document.querySelectorAll(".sort")[1].click()`);
+    times["next page"] = await until(`document.querySelectorAll("#pages button")[2].click()`);
+    return { times, ...seen };
+  },
+};
+
+async function main() {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: process.getuid() === 0 ? ["--no-sandbox"] : [] });
+  try {
+    process.stdout.write(JSON.stringify(await CHECKS[check](browser)) + "\n");
+  } finally {
+    await browser.close();
+  }
+}
+
+main();

@@ -1,0 +1,165 @@
+"""The HTML report of the example shop in a real Chromium: as a reader with eyes, ears, keyboard, paper or an attack."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BROWSE = Path(__file__).parent / "browser" / "html_report.cjs"
+TOOLS = Path(os.environ.get("GATE_E2E_TOOLS") or Path.home() / ".cache/gate-e2e").absolute()
+PAYLOAD = "</script><!--<script>alert(1)</script><img src=x onerror=alert(2)><b>\u202e\x00\x1b[31m'\"`${alert(3)}"
+FREE_TEXTS = {
+    "rule",
+    "title",
+    "message",
+    "path",
+    "target",
+    "name",
+    "version",
+    "purl",
+    "fingerprint",
+    "decided_by",
+    "id",
+}
+"""Fields of a report that hold what somebody outside wrote."""
+QUIET = {"errors": [], "dialogs": [], "requests": []}
+"""What a page may say, ask or fetch: nothing."""
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Browse = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("html")
+
+
+@pytest.fixture(scope="module")
+def report(folder: Path, run: Run) -> dict[str, Any]:
+    """Write `report.json` and `report.html` of the shop and its image; return the first."""
+    shop = shutil.copytree(ROOT / "examples/storefront", folder / "shop", ignore=shutil.ignore_patterns("build"))
+    subprocess.run([sys.executable, shop / "build_image.py"], check=True, timeout=120)
+    reports = ["--report", f"json={folder}/report.json", "--report", f"html={folder}/report.html"]
+    done = run("gate", "run", shop, "--offline", *reports, cwd=folder)
+    assert done.returncode == 1, done.stderr
+    return json.loads((folder / "report.json").read_text())  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def browse(folder: Path, report: dict[str, Any], require: Callable[[str], str], run: Run) -> Browse:
+    """Return a function that does one of the checks of `browser/html_report.cjs` and returns what it saw."""
+    chromium = require("chromium")
+    modules = TOOLS / "node/node_modules"
+    if not (modules / "playwright-core").is_dir():
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("playwright-core is not installed")
+
+    def check(name: str, page: str = "report.html") -> Any:
+        environment = {"CHROMIUM": chromium, "NODE_PATH": str(modules)}
+        done = run("node", BROWSE, name, folder / page, folder, cwd=folder, env=environment, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return check
+
+
+def quiet(seen: dict[str, Any]) -> dict[str, Any]:
+    return {name: seen[name] for name in QUIET}
+
+
+def test_it_shows_everything_in_both_themes_and_on_a_phone_without_asking_the_network(
+    browse: Browse, folder: Path
+) -> None:
+    seen = browse("looks")
+    assert [quiet(one) for one in seen] == [QUIET] * 4
+    assert [one["violations"] for one in seen] == [[]] * 4
+    assert [one["overflow"] for one in seen] == [0] * 4
+    assert seen[0]["background"] == seen[2]["background"] != seen[1]["background"] == seen[3]["background"]
+    assert all((folder / f"{theme}-{width}.png").stat().st_size for theme in ("light", "dark") for width in (1280, 390))
+
+
+def test_axe_finds_no_barrier(browse: Browse) -> None:
+    assert [one for one in browse("accessibility") if one["impact"] in ("serious", "critical", "moderate")] == []
+
+
+def test_the_keyboard_is_enough(browse: Browse, report: dict[str, Any]) -> None:
+    steps = browse("keyboard")
+    blocking = sum(one["blocking"] for one in report["findings"])
+    everything = f"{len(report['findings'])} findings"
+    assert steps["first"] == "Skip to the findings"
+    assert steps["afterSkip"] == "search"
+    assert steps["searched"].endswith(f" of {everything}")
+    assert steps["blocking"] == steps["reloaded"] == f"{blocking} of {everything}"
+    assert steps["sort"] == "descending"
+    scores = [float(score) for score in steps["scores"] if score]
+    assert scores == sorted(scores, reverse=True)
+    assert "Decided by" in steps["detail"]
+    assert (steps["second"], steps["details"], steps["expanded"]) == (True, 0, "false")
+    assert steps["address"] == "#blocking=yes&sort=-cvss"
+    assert quiet(steps) == QUIET
+
+
+def test_reasons_figures_charts_and_layers_show_their_findings(browse: Browse, report: dict[str, Any]) -> None:
+    seen = browse("presses")
+    everything = len(report["findings"])
+    shown = {name: int(text.split()[0]) for name, text in seen["counts"].items()}
+    assert shown.pop("cleared") == everything
+    assert len(shown) == 4
+    assert all(0 < number < everything for number in shown.values())
+    assert seen["isDark"]
+    assert quiet(seen) == QUIET
+
+
+def test_a_command_is_copied_as_it_is_shown(browse: Browse) -> None:
+    seen = browse("copy")
+    assert seen["clipboard"] == seen["commands"][-1]
+    assert seen["clipboard"].startswith("gate waive ")
+    assert quiet(seen) == QUIET
+
+
+def test_without_scripts_the_verdict_the_reasons_and_the_worst_findings_can_be_read(
+    browse: Browse, report: dict[str, Any]
+) -> None:
+    seen = browse("unscripted")
+    wanted = [*(reason["message"] for reason in report["verdict"]["reasons"]), report["findings"][0]["rule"]]
+    assert all(text in seen["text"] for text in wanted)
+    assert not seen["isControlShown"]
+
+
+def test_paper_has_no_controls_and_no_dark(browse: Browse) -> None:
+    seen = browse("print")
+    assert not seen["isFilterShown"]
+    assert quiet(seen) == QUIET
+
+
+@pytest.fixture
+def hostile(folder: Path, report: dict[str, Any], run: Run) -> str:
+    """Return the name of a report whose every free text tries to become mark-up."""
+    (folder / "hostile.json").write_text(json.dumps(_poisoned(report)))
+    done = run("gate", "report", "hostile.json", "--report", "html=hostile.html", cwd=folder)
+    assert (folder / "hostile.html").exists(), done.stderr
+    return "hostile.html"
+
+
+def _poisoned(part: Any, name: str = "") -> Any:
+    match part:
+        case dict():
+            return {key: _poisoned(value, key) for key, value in part.items()}
+        case list():
+            return [_poisoned(one, name) for one in part]
+        case str() if name in FREE_TEXTS:
+            return part + PAYLOAD
+        case _:
+            return part
+
+
+def test_hostile_names_stay_text(browse: Browse, hostile: str) -> None:
+    for seen in browse("looks", hostile):
+        assert (quiet(seen), seen["violations"]) == (QUIET, [])
+    assert "onerror=alert(2)" in browse("unscripted", hostile)["text"]
+    assert quiet(browse("presses", hostile)) == QUIET
