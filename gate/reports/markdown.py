@@ -1,26 +1,61 @@
 """`markdown`: a short report for a merge request's comment or a step summary.
 
-Names and places stand in code spans, where nothing is read as mark-up; prose is escaped.
+Names and places stand in code spans, where nothing is read as mark-up; prose is escaped. The first line is a mark by
+which `gate comment` finds its comment again; a reader does not see it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
-from gate.model import Report, Severity, StageStatus
+from gate.model import Report, Severity, StageStatus, StageSummary
 from gate.reports.groups import Group, grouped
 from gate.reports.order import errors_of
 from gate.reports.wording import mend, place, standing, unfinished, verdict_sentence
 from gate.text import clipped, counted, one_line, visible
 
 _MEANT_FOR_MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+!|<>&~@:$^=-]")
+MOST_BYTES = 60_000
+"""Of the whole text; GitHub refuses a comment of more than 65,536 characters."""
+_SHARE = MOST_BYTES // 6
+"""Bytes for what could not finish, for the table of stages and for the notices, each."""
 _MOST_PLACES = 20
+_MOST_PLACE = 200
+"""Characters of one place."""
+_MOST_MENDS = 5
 _LEVELS = tuple(reversed(Severity))
 
 
 def write(report: Report, stream: TextIO) -> None:
     """Write the verdict, what blocks, what a stage could not do, and the table of stages."""
-    stream.writelines(f"{line}\n" for line in _lines(report))
+    stream.write(text_of(report))
+
+
+def mark_of(name: str = "") -> str:
+    """Return the line that a comment starts with; `name` tells several gates of one merge request apart."""
+    return f"<!-- security-gate{f' {name}' if name else ''} -->"
+
+
+def text_of(report: Report, name: str = "") -> str:
+    """Return the report in at most `MOST_BYTES`; what is left out is counted."""
+    head = [mark_of(name), f"## {escaped(verdict_sentence(report))}", "", *_errors(report)]
+    tail = [*_stages(report), *_footnotes(report)]
+    room = MOST_BYTES - _size(head) - _size(tail)
+    return "".join(f"{line}\n" for line in (*head, *_what_blocks(report, room), *tail))
+
+
+def _size(lines: Iterable[str]) -> int:
+    return sum(len(line.encode("utf-8", "backslashreplace")) + 1 for line in lines)
+
+
+def _within(most: int, lines: Sequence[str], noun: str) -> Iterator[str]:
+    """Yield the lines that fit into `most` bytes; the last one counts the others."""
+    for number, line in enumerate(lines):
+        most -= _size([line])
+        if most < 0:
+            yield f"… and {counted(len(lines) - number, noun)} more"
+            return
+        yield line
 
 
 def escaped(text: str) -> str:
@@ -38,49 +73,66 @@ def code(text: str) -> str:
     return f"{fence} {text} {fence}" if "`" in text else f"{fence}{text}{fence}"
 
 
-def _lines(report: Report) -> Iterator[str]:
-    yield f"## {escaped(verdict_sentence(report))}"
-    yield ""
-    yield from _errors(report)
-    for group in grouped(one for one in report.findings if one.blocking):
-        yield from _group(group)
-    yield from _stages(report)
+def _footnotes(report: Report) -> Iterator[str]:
     not_blocking = standing(report.findings)
     if not_blocking:
         yield from ("", f"Not blocking: {not_blocking}.")
     if report.verdict.notices:
         yield ""
-        yield from (f"- {escaped(notice)}" for notice in report.verdict.notices[:_MOST_PLACES])
+        yield from _within(_SHARE, [f"- {escaped(one)}" for one in report.verdict.notices], "notice")
 
 
 def _errors(report: Report) -> Iterator[str]:
-    errors = [(stage, error) for stage in report.stages for error in errors_of(stage)]
-    if not errors:
-        return
-    yield from ("### Could not finish", "")
-    for stage, error in errors:
-        yield f"- {code(visible(stage.name))} {escaped(unfinished(error))}"
-    yield ""
+    errors = [
+        f"- {code(visible(stage.name))} {escaped(unfinished(error))}"
+        for stage in report.stages
+        for error in errors_of(stage)
+    ]
+    if errors:
+        yield from ("### Could not finish", "", *_within(_SHARE, errors, "error"), "")
 
 
-def _group(group: Group) -> Iterator[str]:
-    yield f"### {group.severity.value.capitalize()}: {code(group.name)} {escaped(group.title)}"
-    yield ""
+def _what_blocks(report: Report, room: int) -> Iterator[str]:
+    """Yield a section a group, the worst first, as far as there is room; the last line counts what is left out."""
+    groups = grouped(one for one in report.findings if one.blocking)
+    room -= _SHARE // 10  # for the line that counts
+    for number, group in enumerate(groups):
+        section = _section(group, room)
+        if not section:
+            left_out = sum(len(one.findings) for one in groups[number:])
+            yield from (f"… and {counted(left_out, 'finding')} more that block: the other reports show all.", "")
+            return
+        room -= _size(section)
+        yield from section
+
+
+def _section(group: Group, room: int) -> list[str]:
+    """Return the lines of a group with as many places as there is room for; none if there is not room for one."""
+    heading = [f"### {group.severity.value.capitalize()}: {code(group.name)} {escaped(group.title)}", ""]
+    mending = list(dict.fromkeys(mend(one) for one in group.findings))[:_MOST_MENDS]
+    closing = ["", *(f"Mend: {escaped(text)}  " for text in mending), ""]
+    room -= _size(heading) + _size(closing) + _SHARE // 100
+    places: list[str] = []
     for finding in group.findings[:_MOST_PLACES]:
-        yield f"- {code(place(finding.location))} – {escaped(finding.message or finding.title)}"
-    if len(group.findings) > _MOST_PLACES:
-        yield f"- … and {len(group.findings) - _MOST_PLACES:,} more"
-    yield ""
-    for text in list(dict.fromkeys(mend(one) for one in group.findings))[:_MOST_PLACES]:
-        yield f"Mend: {escaped(text)}  "
-    yield ""
+        line = f"- {code(clipped(place(finding.location), _MOST_PLACE))} – {escaped(finding.message or finding.title)}"
+        room -= _size([line])
+        if room < 0:
+            break
+        places.append(line)
+    if not places:
+        return []
+    hidden = len(group.findings) - len(places)
+    return [*heading, *places, *([f"- … and {hidden:,} more"] if hidden else []), *closing]
 
 
 def _stages(report: Report) -> Iterator[str]:
     yield f"| Stage | Status | {' | '.join(level.value.capitalize() for level in _LEVELS)} | Looked at |"
     yield f"| --- | --- |{' ---: |' * len(_LEVELS)} --- |"
-    for stage in report.stages:
-        counts = " | ".join(str(stage.counts.get(level.value, 0)) for level in _LEVELS)
-        skipped = stage.reason if stage.status is StageStatus.SKIPPED else None
-        looked_at = skipped or ", ".join(visible(target) for target in stage.targets) or counted(0, "target")
-        yield f"| {escaped(stage.name)} | {stage.status.value} | {counts} | {escaped(looked_at)} |"
+    yield from _within(_SHARE, [_row(stage) for stage in report.stages], "stage")
+
+
+def _row(stage: StageSummary) -> str:
+    counts = " | ".join(str(stage.counts.get(level.value, 0)) for level in _LEVELS)
+    skipped = stage.reason if stage.status is StageStatus.SKIPPED else None
+    looked_at = skipped or ", ".join(visible(target) for target in stage.targets) or counted(0, "target")
+    return f"| {escaped(stage.name)} | {stage.status.value} | {counts} | {escaped(looked_at)} |"

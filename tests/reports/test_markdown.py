@@ -1,12 +1,14 @@
 import io
+from collections.abc import Callable
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from gate.model import Report
-from gate.reports.markdown import code, escaped, write
+from gate.model import Finding, Location, Report, Severity, StageError, StageStatus
+from gate.reports.markdown import code, escaped, mark_of, text_of, write
 
 
 def written(report: Report) -> str:
@@ -17,7 +19,7 @@ def written(report: Report) -> str:
 
 def test_it_starts_with_the_verdict_and_names_what_blocks_and_what_could_not_be_read(everyday: Report) -> None:
     text = written(everyday)
-    assert text.startswith("## INCOMPLETE&#58; dependencies could not finish")
+    assert text.startswith("<!-- security-gate -->\n## INCOMPLETE&#58; dependencies could not finish")
     assert "### High: `DL3004` sudo in an image" in text
     assert "- `services/checkout/Dockerfile:10`" in text
     assert "`dependencies` api/poetry.lock&#58; cannot be parsed" in text
@@ -52,3 +54,38 @@ def test_a_code_span_holds_all_of_its_text(text: str) -> None:
 def test_nobody_is_mentioned(mention: str) -> None:
     assert "@" not in escaped(mention)
     assert "&#64;&#8288;" in escaped(mention)
+
+
+def test_a_text_is_cut_between_findings_and_counts_what_it_leaves_out(
+    make_report: Callable[..., Report], make_finding: Callable[..., Finding]
+) -> None:
+    findings = [make_finding("secrets", f"R{one:04}", Severity.HIGH, blocking=True) for one in range(1000)]
+    text = written(make_report(findings, {"secrets": {}}))
+    sections = text.count("\n### High: ")
+    assert 50_000 < len(text.encode()) < 64_000
+    assert f"… and {1000 - sections} findings more that block" in text
+    assert text.count("\nMend: ") == sections
+    assert "| secrets | ok |" in text
+
+
+@pytest.mark.parametrize("length", [1, 300, 5000])
+def test_whatever_the_names_are_the_text_is_below_64_kilobytes(
+    make_report: Callable[..., Report], make_finding: Callable[..., Finding], length: int
+) -> None:
+    name = "\U0001f600<" * length
+    location = Location(target=name, path=name, line=1)
+    findings = [
+        make_finding("secrets", f"{one}{name}"[:999], Severity.HIGH, blocking=True, title=name, location=location)
+        for one in range(40)
+    ]
+    error = StageError(title=name, message=name, path=name, target=name)
+    stages = {"secrets": {"targets": (name,) * 50, "status": StageStatus.ERROR, "errors": (error,) * 99}}
+    report = make_report(findings, stages | {f"s{one}": {"targets": (name,)} for one in range(30)})
+    noisy = msgspec.structs.replace(report.verdict, notices=(name,) * 99)
+    text = written(msgspec.structs.replace(report, verdict=noisy))
+    assert len(text.encode()) < 64_000
+    assert text.startswith("<!-- security-gate -->\n## FAIL")
+
+
+def test_the_mark_names_the_gate_that_wrote_it(everyday: Report) -> None:
+    assert text_of(everyday, "images").splitlines()[0] == mark_of("images") == "<!-- security-gate images -->"
