@@ -7,7 +7,7 @@ for each image and kind of package how many are said to be in use, how many stra
 that are wrong by name, and, worst of all, those that were said not to be in use and are.
 """
 
-import json
+import re
 import subprocess
 import sys
 import time
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.in_use.build import build
 from benchmarks.in_use.recipes import RECIPES, Recipe
-from benchmarks.in_use.trace import trace
+from benchmarks.in_use.trace import opened_in, trace
 from gate.images.config import Runtime
 from gate.images.content import Layer
 from gate.images.in_use.analyse import InUseAnswer, analyse
@@ -30,6 +30,8 @@ from gate.inventory.installed.inventory import read_installed
 from gate.model import InUse, Package
 from gate.trees import FileTree
 
+_METADATA = re.compile(r"\.(?:dist|egg)-info/")
+
 
 def main(work: Path, names: Iterable[str]) -> None:
     chosen = [recipe for recipe in RECIPES if recipe.name in names or not names]
@@ -42,10 +44,10 @@ def main(work: Path, names: Iterable[str]) -> None:
 
 def evaluate(recipe: Recipe, work: Path, totals: dict[str, list[int]]) -> None:
     root = build(recipe, work)
-    recording = work / f"{recipe.name}.opened.json"
-    if not recording.exists():
-        recording.write_text(json.dumps(sorted(trace(recipe, root, work))))
-    opened = frozenset(json.loads(recording.read_text()))
+    log = work / f"{recipe.name}.strace"
+    if not log.exists():
+        trace(recipe, root, log)
+    opened = opened_in(log, recipe, root)
     archive = _archive(root, work / f"{recipe.name}.tar")
     with archive.open("rb") as file:
         tree = LayeredTree([Layer(diff_id="sha256:0", archive=Span.whole(file, recipe.name))], _budget())
@@ -78,8 +80,12 @@ def _runtime(recipe: Recipe) -> Runtime:
 
 
 def _used(packages: tuple[Package, ...], opened: frozenset[str], tree: FileTree) -> frozenset[Key]:
-    """Return the packages with a file that was opened; a compiled Python module counts as its source."""
+    """Return the packages with a file that was opened; a compiled Python module counts as its source.
+
+    To read a Python distribution's metadata, as every program does that looks for plugins, is not to use it.
+    """
     files = Files(tree)
+    opened = frozenset(path for path in opened if not _METADATA.search(path))
     real = {entry.path for path in map(_source, opened) if (entry := files.find(path))} | opened
     folders = {folder for path in real for folder in _above(path)}
     owned = owned_by(packages, files)

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.in_use.recipes import Recipe
+from gate.model import Tree
+from gate.trees import open_tree, resolve
 
 _CALL = re.compile(
     r'^(?:\d+ +)?(?:open|openat|execve)\((?:AT_FDCWD(?:<[^>]*>)?, |\d+<(?P<at>[^>]*)>, )?"(?P<path>[^"]*)"(?P<rest>.*)$'
@@ -19,9 +21,8 @@ _FAILED = re.compile(r"\) += -1 E")
 _OPENED = re.compile(r"= \d+<(?P<real>[^>]*)>")
 
 
-def trace(recipe: Recipe, root: Path, work: Path) -> frozenset[str]:
-    """Return the files, without a leading `/`, that the recipe opened; folders are not among them."""
-    log = work / f"{recipe.name}.strace"
+def trace(recipe: Recipe, root: Path, log: Path) -> None:
+    """Run the recipe with its requests, and leave strace's account of it in `log`."""
     started = _start(recipe, root, log)
     end = time.monotonic() + recipe.seconds
     while time.monotonic() < end:
@@ -29,6 +30,10 @@ def trace(recipe: Recipe, root: Path, work: Path) -> frozenset[str]:
             _ask(address)
         time.sleep(1)
     _stop(started)
+
+
+def opened_in(log: Path, recipe: Recipe, root: Path) -> frozenset[str]:
+    """Return the files, without a leading `/`, that the recipe opened; folders are not among them."""
     lines = _behind_start(log.read_text("utf-8", "replace").splitlines(), [*recipe.entrypoint, *recipe.cmd][0])
     names = {found for line in lines for found in _files_in(line, root)}
     return frozenset(name for name in names if (root / name).is_file())
@@ -89,4 +94,23 @@ def _files_in(line: str, root: Path) -> Iterator[str]:
     if path.startswith("/"):
         yield path.strip("/")
     if "execve(" in line:
-        yield os.path.realpath(root / path.strip("/")).removeprefix(str(root)).strip("/")
+        yield from _executed(path.strip("/"), root)
+
+
+def _executed(path: str, root: Path) -> Iterator[str]:
+    """Yield a program, and the interpreter that the kernel opens for a script without any call to be seen."""
+    real = _real(path, root)
+    yield real
+    with (root / real).open("rb") as file:
+        head = file.read(256)
+    if head.startswith(b"#!"):
+        interpreter = head[2:].split()[0].decode().strip("/")
+        yield interpreter
+        yield _real(interpreter, root)
+
+
+def _real(path: str, root: Path) -> str:
+    """Follow links as a process inside of `root` does."""
+    files = open_tree(Tree(root=str(root), name=root.name))
+    entry = resolve(files, path)
+    return entry.path if entry else path

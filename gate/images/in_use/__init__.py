@@ -16,5 +16,6 @@ ANALYSERS = {
     "shell": "gate.images.in_use.shell",
     "launchers": "gate.images.in_use.launchers",
     "wrappers": "gate.images.in_use.wrappers",
+    "PAM": "gate.images.in_use.pam",
 }
 """Every runtime: name to the module that follows its files."""

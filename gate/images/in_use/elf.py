@@ -21,6 +21,7 @@ _PACKED = b"UPX!"
 _PATH = re.compile(rb"(?<![\x21-\x7e])(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})\0")
 _SONAME = re.compile(rb"(?<![\x20-\x7e])(lib[\w.+-]{2,60}\.so(?:\.\d+)*)\0")
 _EXECUTABLE = 0o111
+_LIBC = ("libc.so", "libc-", "ld-", "ld.so")
 _FUNCTIONS = {name.encode(): paths for name, paths in FILES_OF_FUNCTIONS.items()}
 
 
@@ -100,11 +101,12 @@ def _opened_later(elf: Elf, path: str, wanted: Wanted, files: Files) -> Iterator
 def _named_in_strings(elf: Elf, path: str, files: Files) -> Iterator[Step]:
     """Yield files whose whole paths stand among the strings. A program of that kind may be started, or may not."""
     because = Because(path, "names in a string")
+    is_libc = posixpath.basename(path).startswith(_LIBC)
     for raw in dict.fromkeys(_PATH.findall(elf.section(".rodata") or b"")):
         entry = files.find(raw.decode())
         if entry is not None:
             is_program = bool(entry.mode & _EXECUTABLE) and ".so" not in posixpath.basename(entry.path)
-            yield Opened(path=raw.decode(), because=because, is_certain=not is_program)
+            yield Opened(path=raw.decode(), because=because, is_certain=not is_program and not is_libc)
 
 
 def _services(elf: Elf, path: str, files: Files) -> Iterator[Step]:
@@ -112,7 +114,7 @@ def _services(elf: Elf, path: str, files: Files) -> Iterator[Step]:
     for start, paths in FILES_OF_LIBRARIES.items():
         if name.startswith(start):
             yield from (Opened(path=found, because=Because(path, "reads")) for found in paths)
-    if name.startswith(("libc.so", "libc-", "ld-")):
+    if name.startswith(_LIBC):
         return
     for function in _imports(elf).intersection(_FUNCTIONS):
         because = Because(path, f"calls {function.decode()}, which reads")

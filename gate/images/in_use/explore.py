@@ -11,7 +11,7 @@ import msgspec
 from gate.errors import GateError
 from gate.images.in_use import ANALYSERS
 from gate.images.in_use.files import Files
-from gate.images.in_use.graph import EVERYTHING, Analyser, Because, Gap, Opened, Reached, Started, Step
+from gate.images.in_use.graph import EVERYTHING, Analyser, Because, Gap, Reached, Started, Step
 
 MAX_FILES = 200_000
 """Files that are reached."""
@@ -98,14 +98,14 @@ class _Exploration:
             (self._todo if is_certain else self._later).append(step)
 
     def _enter(self, path: str, step: Reached, is_certain: bool) -> bool:
-        """Enter a file, and the links to it. True if it, or its certainty, is new."""
+        """Enter a file, and the link by which it is asked for. True if it, or its certainty, is new."""
         known = self._found[is_certain]
         if path in self._found[True] or path in known:
             return False
         if sum(map(len, self._found.values())) >= MAX_FILES:
             self._gaps[Gap(kind=EVERYTHING, reason=f"more than {MAX_FILES:,} files are reached")] = None
             return False
-        for link in self._files.links(step.path):
+        for link in self._files.links(step.path)[:1]:
             known.setdefault(link, step.because)
         known[path] = step.because
         return True
@@ -123,8 +123,3 @@ class _Exploration:
 
 
 _NOWHERE = Because("", "")
-
-
-def opened(paths: Iterable[str], because: Because, *, is_certain: bool = True) -> Iterator[Opened]:
-    """Yield a step for each of several files that are opened for one reason."""
-    return (Opened(path=path, because=because, is_certain=is_certain) for path in paths)

@@ -1,11 +1,13 @@
 """A tree's files as programs look for them: links followed, folders listed, many look-ups."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
+from typing import TypeVar, cast
 
 from gate.errors import LimitError
 from gate.trees import Entry, FileTree, Kind, resolve
 from gate.trees.base import join
 
+Kept = TypeVar("Kept")
 MAX_FILE = 256 << 20
 """Bytes of one file."""
 MAX_BYTES = 4 << 30
@@ -22,6 +24,7 @@ class Files:
         self._entries: dict[str, Entry] = {}
         self._children: dict[str, list[str]] = {"": []}
         self._real_folders: dict[str, str | None] = {"": ""}
+        self._kept: dict[Hashable, object] = {}
         self._bytes = 0
         self._last = ("", b"")
         """The file that was read last: several analysers look at one after the other."""
@@ -86,6 +89,12 @@ class Files:
         """Return the names in a folder, sorted; none if it is not there."""
         real = self._real_folder(folder.strip("/"))
         return [] if real is None else sorted(self._children.get(real, ()))
+
+    def kept(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """Return what was worked out of this tree under `key`; `make` is called the first time."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast(Kept, self._kept[key])
 
     def links(self, path: str) -> list[str]:
         """Return the links that are followed on the way from `path` to a file, outermost first, without it."""

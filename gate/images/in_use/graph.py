@@ -3,7 +3,7 @@
 All paths are those of a `FileTree`: relative to the image's root, no `/` in front.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 import msgspec
@@ -80,6 +80,11 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Step = Opened | Started | Gap
+
+
+def opened(paths: Iterable[str], because: Because, *, is_certain: bool = True) -> Iterator[Opened]:
+    """Yield a step for each of several files that are opened for one reason."""
+    return (Opened(path=path, because=because, is_certain=is_certain) for path in paths)
 
 
 class Analyser(Protocol):

@@ -28,6 +28,7 @@ class _Line(msgspec.Struct, frozen=True):
     path: str
     number: int | None
     folder: str | None = None
+    is_certain: bool = True
 
 
 Lines = Iterator[_Line]
@@ -57,12 +58,11 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 def _start(line: _Line, launcher: Started, files: Files) -> Iterator[Step]:
     because = Because(line.path, "starts", line.number)
     inherited = launcher if line.folder is None else msgspec.structs.replace(launcher, folder=line.folder)
-    if not line.command:
-        yield starting(inherited, line.path, (), because)
-        return
-    shell = started_by(inherited, (*_SHELL, line.command), because, files)
-    if shell is not None:
-        yield shell
+    started: Started | None = starting(inherited, line.path, (), because)
+    if line.command:
+        started = started_by(inherited, (*_SHELL, line.command), because, files)
+    if started is not None:
+        yield msgspec.structs.replace(started, is_certain=line.is_certain)
 
 
 def _launcher(started: Started) -> Callable[[Started, Files], Lines] | None:
@@ -110,7 +110,8 @@ def _run_parts(started: Started, files: Files) -> Lines:
         for name in files.names(folder):
             path = f"{folder.strip('/')}/{name}"
             if not folder.startswith("-") and "." not in name and files.find(path):
-                yield _Line("", path, None)
+                # The distribution's own daily chores; in a container that lives for a day or less they never run.
+                yield _Line("", path, None, is_certain=False)
 
 
 def _supervisor(started: Started, files: Files) -> Lines:

@@ -3,7 +3,6 @@
 import fnmatch
 import posixpath
 from collections.abc import Iterator
-from functools import lru_cache
 
 from gate.images.in_use.files import Files
 
@@ -26,9 +25,12 @@ MACHINES = {
 """Numbers of processors (gABI, `e_machine`), as the names of Debian's folders begin."""
 
 
-@lru_cache(maxsize=4)
 def _search_folders(files: Files) -> tuple[str, ...]:
     """Return the folders in which every program's libraries are looked for, first one first."""
+    return files.kept(_CONFIG, lambda: _listed_folders(files))
+
+
+def _listed_folders(files: Files) -> tuple[str, ...]:
     wildcards = (found for pattern in _MULTIARCH for found in _expand(pattern, files))
     musl = (line for path in _expand("etc/ld-musl-*.path", files) for line in _lines(path, files))
     return tuple(dict.fromkeys((*_configured(files), *wildcards, *musl, *_ALWAYS)))

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from gate.images.in_use.addresses import drivers_of
 from gate.images.in_use.files import Files
-from gate.images.in_use.graph import Because, Gap, Opened, Reached, Started, Step
+from gate.images.in_use.graph import Because, Gap, Opened, Reached, Started, Step, opened
 from gate.images.in_use.python_distributions import Distribution, distributions_of
 from gate.images.in_use.python_modules import locate, modules_in
 from gate.images.in_use.python_names import CommandLine, names_in, read_command_line
 from gate.images.in_use.python_path import surroundings_of
-from gate.images.in_use.python_sources import Import, read_source
+from gate.images.in_use.python_sources import Import, Source, read_source
 
 _INTERPRETER = re.compile(r"(?:python|pypy)\d*(?:\.\d+)*t?")
 _KIND = "PyPI"
@@ -31,6 +32,8 @@ _DYNAMIC = re.compile(
     r"\b(?:import_module|__import__)\(\s*[^\"'\s)]|\bpkgutil\.(?:iter|walk)_|\brunpy\.|^\s*exec\(", re.MULTILINE
 )
 _LISTS_APPLICATIONS = ("INSTALLED_APPS", "MIDDLEWARE")
+_METADATA = ("METADATA", "entry_points.txt", "PKG-INFO")
+_PLUGINS = ("entry_points", "distributions(")
 
 
 class _Level(enum.IntEnum):
@@ -50,6 +53,28 @@ class _Module(msgspec.Struct, frozen=True):
     folder: str | None
     because: Because
     level: _Level
+
+
+class _Read(msgspec.Struct, frozen=True):
+    """What one module's text tells; worked out once, however many programs import it."""
+
+    source: Source
+    lists_applications: bool
+    asks_for_plugins: bool
+    dynamic_line: int | None
+    """Line of the first import whose name only a run would tell."""
+    drivers: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "_Read":
+        dynamic = _DYNAMIC.search(text)
+        return cls(
+            read_source(text),
+            any(name in text for name in _LISTS_APPLICATIONS),
+            any(name in text for name in _PLUGINS),
+            text.count("\n", 0, dynamic.start()) + 1 if dynamic else None,
+            tuple(drivers_of([text])),
+        )
 
 
 def takes(reached: Reached, files: Files) -> bool:
@@ -89,7 +114,10 @@ class _Program:
 
     def run(self) -> Iterator[Step]:
         because = Because(self._started.program, "starts with")
-        yield from (Opened(path=path, because=because) for path in self._around.settings)
+        yield from opened(self._around.settings, because)
+        native = [f"{folder}/{name}" for folder in self._around.standard for name in self._files.names(folder)]
+        may_load = Because(self._started.program, "may load")
+        yield from opened((path for path in native if path.endswith(".so")), may_load, is_certain=False)
         for name in _AT_START:
             self._import(name, self._path, because, _Level.CERTAIN)
         yield from self._main(self._line)
@@ -112,10 +140,12 @@ class _Program:
             self._import(line.module, self._path, because, _Level.CERTAIN)
             self._import(line.module + ".__main__", self._path, because, _Level.CERTAIN)
         elif line.code is not None:
-            self._follow_text(line.code, _Module(self._started.program, None, because, _Level.CERTAIN))
+            self._follow_names(_Read.of(line.code), _Module(self._started.program, None, because, _Level.CERTAIN))
         for named in names_in(line, self._started):
             folders = self._path if named.is_sure else self._own
             self._import(named.name, folders, Because(self._main_file, "is told to load"), _Level.CERTAIN)
+        for name in drivers_of((*line.arguments, *(value for _, value in self._started.environment))):
+            self._import(name, self._path, Because(self._main_file, "is given an address for"), _Level.CERTAIN)
 
     @property
     def _main_file(self) -> str:
@@ -138,26 +168,36 @@ class _Program:
         if module.file.endswith(".pyc"):
             yield Gap(kind=_KIND, reason="is there in compiled form only", path=module.file)
             return
-        text = self._files.read(module.file, _MAX_SOURCE).decode("utf-8", "replace")
-        self._follow_text(text, module)
-        if self._site_of(module.file) is None and not self._is_standard(module.file):
-            yield from self._dynamic(text, module)
+        read = self._files.kept((_Read, module.file), lambda: _Read.of(self._text(module.file)))
+        home, is_own = self._follow_names(read, module)
+        if read.asks_for_plugins:
+            yield from self._metadata(module)
+        if home is not None:
+            because = Because(module.file, "may load")
+            yield from opened(self._distributions.native(home), because, is_certain=False)
+        elif is_own and read.dynamic_line:
+            reason = "imports what only a run would tell"
+            yield Gap(kind=_KIND, reason=reason, path=module.file, line=read.dynamic_line)
 
-    def _dynamic(self, text: str, module: _Module) -> Iterator[Step]:
-        found = _DYNAMIC.search(text)
-        if found:
-            line = text.count("\n", 0, found.start()) + 1
-            yield Gap(kind=_KIND, reason="imports what only a run would tell", path=module.file, line=line)
+    def _text(self, path: str) -> str:
+        return self._files.read(path, _MAX_SOURCE).decode("utf-8", "replace")
 
-    def _follow_text(self, text: str, module: _Module) -> None:
-        source = read_source(text)
+    def _metadata(self, module: _Module) -> Iterator[Step]:
+        """Yield the metadata of all distributions, which are looked through for plugins; that is no use of them."""
+        because = Because(module.file, "looks for plugins in")
+        paths = [f"{folder}/{name}" for folder in self._distributions.folders for name in _METADATA]
+        yield from opened(paths, because, is_certain=False)
+
+    def _follow_names(self, read: _Read, module: _Module) -> tuple[Distribution | None, bool]:
+        """Take up what a module imports and names; return its distribution, and whether it is the program's own."""
         site = self._site_of(module.file)
         home = self._distributions.of(module.file, site) if site is not None else None
         is_own = site is None and not self._is_standard(module.file)
-        for one in source.imports:
+        for one in read.source.imports:
             self._follow_import(one, module, home, is_own)
         if not self._is_standard(module.file):
-            self._follow_strings(source.strings, text, module, home, is_own)
+            self._follow_strings(read, module, home, is_own)
+        return home, is_own
 
     def _follow_import(self, one: Import, module: _Module, home: Distribution | None, is_own: bool) -> None:
         because = Because(module.file, "imports", one.line)
@@ -168,23 +208,27 @@ class _Program:
             folders = _parents(module, len(one.module) - len(name))
         is_lazy = one.is_lazy and not is_own
         whole = ".".join(part for part in (name, one.name) if part and part != "*")
-        self._import(whole, folders, because, module.level, _Importer(home, is_own, is_lazy))
+        self._import(
+            whole,
+            folders,
+            because,
+            module.level,
+            _Importer(home, is_own, is_lazy, one.is_fallback, self._is_standard(module.file)),
+        )
 
-    def _follow_strings(
-        self, strings: frozenset[str], text: str, module: _Module, home: Distribution | None, is_own: bool
-    ) -> None:
+    def _follow_strings(self, read: _Read, module: _Module, home: Distribution | None, is_own: bool) -> None:
         """Take up the modules that strings name: the applications of settings, a library's own parts, plugins."""
-        lists = is_own and any(name in text for name in _LISTS_APPLICATIONS)
         because = Because(module.file, "names")
-        for string in sorted(strings):
+        for string in sorted(read.source.strings):
             name = string.partition(":")[0]
-            if is_own and ("." in string or ":" in string or lists):
+            if is_own and ("." in string or ":" in string or read.lists_applications):
                 self._application(name, because)
             elif not is_own and "." in name:
-                self._import(name, self._path, because, module.level, _Importer(home, False, True, is_named=True))
-            if "entry_points" in text:
-                for plugin in self._distributions.plugins(string):
-                    self._import(plugin, self._path, because, module.level)
+                self._import(name, self._path, because, module.level, _Importer(home, False, True))
+            for plugin in self._distributions.plugins(string) if read.asks_for_plugins else ():
+                self._import(plugin, self._path, because, module.level)
+        for name in read.drivers if is_own else ():
+            self._import(name, self._path, because, _Level.CERTAIN)
 
     def _application(self, name: str, because: Because) -> None:
         """Import what the program's own settings name, and the parts of it that frameworks look for."""
@@ -217,12 +261,15 @@ class _Program:
     def _level_of(self, path: str, level: _Level, importer: "_Importer") -> _Level:
         """Return how sure it is that a module is imported, from who imports it, and where."""
         if importer.is_own:
-            return level
+            return _Level.POSSIBLE if importer.is_fallback else level
         site = self._site_of(path)
         home = self._distributions.of(path, site) if site is not None else None
-        is_same = home == importer.home and (home is not None or self._is_standard(path))
-        if is_same or self._is_standard(path):
+        if self._is_standard(path) and importer.is_standard and importer.is_lazy:
+            return _Level.POSSIBLE
+        if self._is_standard(path) or (home is not None and home == importer.home):
             return min(level, _Level.LAZY) if importer.is_lazy else level
+        if importer.is_fallback:
+            return _Level.POSSIBLE
         if level is _Level.CERTAIN and not importer.is_lazy:
             return level
         is_required = home is not None and importer.home is not None and home.name in importer.home.requires
@@ -242,7 +289,9 @@ class _Importer(msgspec.Struct, frozen=True):
     is_own: bool
     """True for the program's own files, which belong to no distribution."""
     is_lazy: bool
-    is_named: bool = False
+    is_fallback: bool = False
+    is_standard: bool = False
+    """True for a module of the standard library: what its functions import is rarely called for."""
 
 
 def _parents(module: _Module, dots: int) -> list[str]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 import msgspec
 
@@ -10,6 +9,7 @@ from gate.images.in_use.files import Files
 from gate.inventory.lockfile import normalised
 
 _REQUIRES = re.compile(r"^Requires-Dist:\s*([A-Za-z0-9._-]+)(.*)$", re.MULTILINE)
+_EXTRA = re.compile(r"extra\s*==\s*[\"']([^\"']+)")
 _NAME = re.compile(r"^Name:\s*(\S+)", re.MULTILINE)
 _GROUP = re.compile(r"^\[([^\]]+)\]\s*$")
 _ENTRY = re.compile(r"^[^=#]+=\s*([\w.]+)(?::[\w.]+)?")
@@ -23,7 +23,7 @@ class Distribution(msgspec.Struct, frozen=True):
     name: str
     """Normalised as PEP 503 says."""
     requires: frozenset[str]
-    """Names of those that it always needs; extras do not count."""
+    """Names of those that it always needs, and of extras of several that are all installed: one was asked for."""
     plugins: tuple[tuple[str, str], ...]
     """Group of entry points, and module; scripts do not count."""
 
@@ -32,9 +32,18 @@ class Distributions:
     """All distributions of an interpreter's sites."""
 
     def __init__(self, sites: tuple[str, ...], files: Files) -> None:
+        self.folders: list[str] = []
+        """Where the metadata of each is."""
+        self._own: dict[str, list[str]] = {}
         self._of_file: dict[str, Distribution] = {}
         self._of_module: dict[tuple[str, str], Distribution] = {}
         self._plugins: dict[str, list[str]] = {}
+        self._names = {
+            normalised(re.split(r"-\d|\.egg-info|\.dist-info", name)[0])
+            for site in sites
+            for name in files.names(site)
+            if name.endswith(_FOLDERS)
+        }
         for site in sites:
             for name in files.names(site):
                 if name.endswith(_FOLDERS):
@@ -48,6 +57,10 @@ class Distributions:
             known = self._of_module.get((site, top.lower()))
         return known
 
+    def native(self, distribution: Distribution) -> list[str]:
+        """Return the compiled modules of a distribution."""
+        return self._own.get(distribution.name, [])
+
     def plugins(self, group: str) -> list[str]:
         """Return the modules that distributions register under a group of entry points."""
         return self._plugins.get(group, [])
@@ -59,10 +72,21 @@ class Distributions:
         if stated is None:
             return
         plugins = tuple(_plugins(f"{folder}/entry_points.txt", files))
-        made = Distribution(normalised(stated[1]), frozenset(_required(text)), plugins)
+        made = Distribution(normalised(stated[1]), frozenset(self._required(text)), plugins)
+        self.folders.append(folder)
         for group, module in plugins:
             self._plugins.setdefault(group, []).append(module)
         self._enter(made, site, folder, files)
+
+    def _required(self, text: str) -> set[str]:
+        """Return what is always required, and every extra of several that is there as a whole."""
+        always: set[str] = set()
+        extras: dict[str, set[str]] = {}
+        for name, rest in _REQUIRES.findall(text.partition("\n\n")[0]):
+            extra = _EXTRA.search(rest)
+            (extras.setdefault(extra[1], set()) if extra else always).add(normalised(name))
+        asked = (names for names in extras.values() if len(names - always) > 1 and names <= self._names)
+        return always.union(*asked)
 
     def _enter(self, made: Distribution, site: str, folder: str, files: Files) -> None:
         if files.find(f"{folder}/RECORD"):
@@ -70,26 +94,21 @@ class Distributions:
                 path = line.partition(",")[0]
                 if path.endswith((".py", ".so", ".pyc")) and not path.startswith(("..", "/")):
                     self._of_file[f"{site}/{path}"] = made
+                    if path.endswith(".so"):
+                        self._own.setdefault(made.name, []).append(f"{site}/{path}")
             return
         tops = files.text(f"{folder}/top_level.txt").split() if files.find(f"{folder}/top_level.txt") else []
         for top in tops or [made.name.replace("-", "_")]:
             self._of_module.setdefault((site, top.lower()), made)
 
 
-@lru_cache(maxsize=8)
 def distributions_of(sites: tuple[str, ...], files: Files) -> Distributions:
     """Return the distributions in some sites; read once for all programs that share them."""
-    return Distributions(sites, files)
+    return files.kept((Distributions, sites), lambda: Distributions(sites, files))
 
 
 def _metadata(folder: str) -> tuple[str, ...]:
     return f"{folder}/METADATA", f"{folder}/PKG-INFO", folder
-
-
-def _required(text: str) -> Iterator[str]:
-    for name, rest in _REQUIRES.findall(text.partition("\n\n")[0]):
-        if "extra" not in rest.partition(";")[2]:
-            yield normalised(name)
 
 
 def _plugins(path: str, files: Files) -> Iterator[tuple[str, str]]:

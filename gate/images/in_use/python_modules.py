@@ -1,7 +1,6 @@
 """Finds modules as Python's import system does (Python documentation, "The import system")."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 import msgspec
 
@@ -19,9 +18,12 @@ class Module(msgspec.Struct, frozen=True):
     """Where its submodules are, if it is a package."""
 
 
-@lru_cache(maxsize=20_000)
 def modules_in(folder: str, files: Files) -> dict[str, Module]:
     """Return the modules in a folder by their names: a package goes before a native module, that before source."""
+    return files.kept((_NONE, folder), lambda: _listed(folder, files))
+
+
+def _listed(folder: str, files: Files) -> dict[str, Module]:
     found: dict[str, Module] = {}
     for name in files.names(folder):
         path = f"{folder}/{name}" if folder else name
@@ -54,20 +56,18 @@ def locate(name: str, folders: Sequence[str], files: Files) -> Iterator[Module]:
     for part in name.split("."):
         if not part:
             return
-        module = _first(part, folders, files)
-        if module is None:
-            return
-        yield module
-        folders = [module.folder] if module.folder else []
+        modules = _found(part, folders, files)
+        yield from modules[:1]
+        folders = [module.folder for module in modules if module.folder]
 
 
-def _first(name: str, folders: Sequence[str], files: Files) -> Module | None:
-    """Return the first module of that name; a namespace package only if there is nothing better."""
+def _found(name: str, folders: Sequence[str], files: Files) -> list[Module]:
+    """Return the first module of that name, or all parts of a namespace package if there is nothing better."""
     namespaces = []
     for folder in folders:
         module = modules_in(folder, files).get(name)
         if module is not None and module.file is not None:
-            return module
+            return [module]
         if module is not None:
             namespaces.append(module)
-    return namespaces[0] if namespaces else None
+    return namespaces

@@ -48,6 +48,8 @@ def surroundings_of(started: Started, files: Files) -> Surroundings:
         for path in (f"{site}/{name}" for name in files.names(site) if name.endswith(".pth")):
             settings.append(path)
             sites += _existing(_paths_in(path, site, files), files)
+    # setuptools, and pkg_resources beside it, put this folder on the path themselves.
+    sites += _existing([f"{site}/setuptools/_vendor" for site in sites], files)
     return Surroundings(standard, tuple(dict.fromkeys(sites)), tuple(settings))
 
 

@@ -25,6 +25,7 @@ _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[\w.]+)?(?:\(.*\))?")
 _HEADER = re.compile(
     r"[ \t]*(?:async[ \t]+def|def|if|elif|else|try|except|with|for|while|class|finally|match|case)\b[^\n]*"
 )
+_FOR_TYPES = re.compile(r"if[ \t(]+(?:\w+\.)?TYPE_CHECKING\b")
 _MAX_LINES_BACK = 400
 """Lines that are looked at in front of an indented import, for the blocks that it is in."""
 _MAX_LINE = 1_000
@@ -42,6 +43,8 @@ class Import(msgspec.Struct, frozen=True):
     line: int
     is_lazy: bool
     """True inside a function: it happens when that is called."""
+    is_fallback: bool = False
+    """True behind `except`: it happens when another import fails."""
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -75,10 +78,10 @@ def _imports(text: str, found: "re.Match[str]", line: int) -> Iterator[Import]:
     rest = _AFTER_IMPORT.match(text, found.end())
     names = _names(rest[1] or rest[2] or "") if rest else []
     if found["import"]:
-        yield from (Import(name, None, line, where.is_in_function) for name in names)
+        yield from (Import(name, None, line, where.is_in_function, where.is_fallback) for name in names)
     else:
         module = found["from"].split()[1]
-        yield from (Import(module, name, line, where.is_in_function) for name in names)
+        yield from (Import(module, name, line, where.is_in_function, where.is_fallback) for name in names)
 
 
 def _names(listed: str) -> list[str]:
@@ -91,16 +94,14 @@ class _Blocks(msgspec.Struct, frozen=True):
 
     is_in_function: bool = False
     is_for_type_checkers: bool = False
+    is_fallback: bool = False
 
     @classmethod
     def of(cls, text: str, found: "re.Match[str]") -> "_Blocks":
         headers = list(_headers(text, found.start(), len(found["indent"]))) if found["indent"] else []
-        return cls(
-            any(header.lstrip().startswith(("def ", "async ")) for header in headers),
-            any(
-                "TYPE_CHECKING" in header and "not " not in header for header in headers if header.lstrip()[:2] == "if"
-            ),
-        )
+        words = [header.split(None, 1)[0].rstrip(":") for header in headers]
+        types = any(word == "if" and _FOR_TYPES.search(header) for word, header in zip(words, headers, strict=True))
+        return cls("def" in words or "async" in words, types, "except" in words)
 
 
 def _headers(text: str, start: int, indent: int) -> Iterator[str]:

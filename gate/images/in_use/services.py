@@ -4,11 +4,10 @@ Which they are is not written in any program that needs them: nsswitch.conf(5), 
 config(5ssl). So each function that leads to such a file is listed here with it.
 """
 
-_NAMES = ("etc/nsswitch.conf", "etc/host.conf", "etc/hosts", "etc/resolv.conf", "etc/gai.conf")
+_NAMES = ("etc/nsswitch.conf", "etc/hosts", "etc/resolv.conf")
 _ACCOUNTS = ("etc/nsswitch.conf", "etc/passwd", "etc/group")
 _TIME = ("etc/localtime",)
 _LOCALE = ("usr/lib/locale/locale-archive", "usr/lib/locale/C.utf8/LC_CTYPE", "usr/share/locale/locale.alias")
-_SERVICES = ("etc/services", "etc/protocols", "etc/nsswitch.conf")
 
 FILES_OF_FUNCTIONS: dict[str, tuple[str, ...]] = {
     "getaddrinfo": _NAMES,
@@ -21,8 +20,6 @@ FILES_OF_FUNCTIONS: dict[str, tuple[str, ...]] = {
     "getgrnam": _ACCOUNTS,
     "getgrnam_r": _ACCOUNTS,
     "initgroups": _ACCOUNTS,
-    "getservbyname": _SERVICES,
-    "getprotobyname": _SERVICES,
     "localtime": _TIME,
     "localtime_r": _TIME,
     "tzset": _TIME,
@@ -30,6 +27,9 @@ FILES_OF_FUNCTIONS: dict[str, tuple[str, ...]] = {
     "newlocale": _LOCALE,
 }
 """Functions of the C library, and the files that they read where they are there."""
+
+FILES_PERHAPS = ("etc/host.conf", "etc/gai.conf", "etc/services", "etc/protocols", "etc/networks", "etc/rpc")
+"""Files of the C library that only some calls read."""
 
 FILES_OF_LIBRARIES: dict[str, tuple[str, ...]] = {
     "ld-linux": ("etc/ld.so.cache", "etc/ld.so.preload"),
