@@ -12,6 +12,7 @@ from gate.text import visible_lines
 COMMANDS = {
     "run": "run the pipeline and give one verdict",
     "sbom": "write a bill of materials of folders and images",
+    "observe": "record which files a container under test opens: evidence of what is in use",
     "db": "bring the advisories up to date, say how old they are, hand them on",
     "hook": "install, uninstall or run the git pre-push hook",
     "rules": "list every rule",
