@@ -6,7 +6,7 @@ import msgspec
 
 from gate.errors import LimitError
 
-MAX_RATIO = 250
+MAX_RATIO = 100
 """Bytes out for one byte in. Programs and texts come to 2 to 10; deflate reaches 1032 on zeros, zstd far more."""
 FREE_SIZE = 64 << 20
 """Bytes that a layer may always unpack to, whatever its ratio: small layers of zeros are harmless."""

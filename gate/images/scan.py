@@ -1,6 +1,7 @@
 """One image, looked at from its bytes to its configuration and packages; made to run in a worker."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -62,6 +63,13 @@ class Options(msgspec.Struct, frozen=True):
         return (not self.paths or matches(path, self.paths)) and not matches(path, self.ignore)
 
 
+class Listing(msgspec.Struct, frozen=True):
+    """The packages of an image, and what of it could not be read."""
+
+    packages: tuple[Package, ...]
+    errors: tuple[StageError, ...]
+
+
 class _Inventory(msgspec.Struct, frozen=True):
     """What is installed, and which layers brought the files that say so."""
 
@@ -75,10 +83,7 @@ def scan_image(target: Image, options: Options) -> Scan:
     Raises GateError if it cannot be opened or is not what its digests say; what else cannot be read is among the
     errors of the scan.
     """
-    memory = Memory(Path(options.memory_folder) if options.memory_folder else None)
-    with open_image(target, Budget(options.limits), options.access, memory) as image:
-        if not image.found.layers:
-            raise UnreadableError("has no layers, so there is nothing in it", path=target.name)
+    with _opened(target, options) as image:
         inventory = _inventory(image, options)
         installed = inventory.installed
         contents = _contents(image, installed, options)
@@ -91,6 +96,22 @@ def scan_image(target: Image, options: Options) -> Scan:
             facts=_facts(image, contents, installed),
             ancestry=ancestry_of(image, installed, options.bases),
         )
+
+
+def list_packages(target: Image, options: Options) -> Listing:
+    """Open the image, check every byte, and look for packages alone. Raises as `scan_image` does."""
+    with _opened(target, options) as image:
+        installed = _inventory(image, options).installed
+    return Listing(installed.packages, tuple(map(as_stage_error, installed.errors)))
+
+
+@contextmanager
+def _opened(target: Image, options: Options) -> Iterator[ImageContent]:
+    memory = Memory(Path(options.memory_folder) if options.memory_folder else None)
+    with open_image(target, Budget(options.limits), options.access, memory) as image:
+        if not image.found.layers:
+            raise UnreadableError("has no layers, so there is nothing in it", path=target.name)
+        yield image
 
 
 def _inventory(image: ImageContent, options: Options) -> _Inventory:

@@ -56,11 +56,12 @@ def packages_of(target: Target, settings: Settings) -> Collected:
 
 def _of_image(target: Image, settings: Settings) -> Collected:
     from gate.images.limits import Limits
-    from gate.images.scan import Options, scan_image
+    from gate.images.scan import Options, list_packages
 
     section = settings.stages.image
-    scan = scan_image(target, Options(Limits(section.max_size, section.max_entries), section.paths, section.ignore))
-    return Collected(packages=scan.packages, errors=scan.errors)
+    options = Options(Limits(section.max_size, section.max_entries), section.paths, section.ignore)
+    listing = list_packages(target, options)
+    return Collected(packages=listing.packages, errors=listing.errors)
 
 
 def _of_tree(target: Tree, settings: Settings) -> Collected:
