@@ -1,14 +1,20 @@
 """The GitLab include, run by `gitlab-ci-local` on this machine, with nothing fetched from elsewhere."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
 import msgspec
 import pytest
+import yaml
 
-TEMPLATE = Path(__file__).parents[2] / "gitlab-templates/gate.gitlab-ci.yml"
+TEMPLATES = Path(__file__).parents[2] / "gitlab-templates"
+TEMPLATE = TEMPLATES / "gate.gitlab-ci.yml"
+PARALLEL = TEMPLATES / "gate-parallel.gitlab-ci.yml"
+COMPONENT = TEMPLATES / "templates/gate.yml"
+PARALLEL_COMPONENT = TEMPLATES / "templates/gate-parallel.yml"
 BAD_DOCKERFILE = "FROM debian:latest\nADD https://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n"
 CLEAN = {"README": "hello\n"}
 FAILING = {"Dockerfile": BAD_DOCKERFILE}
@@ -29,17 +35,27 @@ def run_pipeline(make_repository, run, require) -> Callable[..., Pipeline]:
     """Return a function that runs the included job on a repository of `files`; keywords are pipeline variables."""
     require("rsync")
 
-    def call(files: dict[str, str], repository=None, yaml: str = "", **variables: str) -> Pipeline:
+    def call(
+        files: dict[str, str],
+        repository=None,
+        own: str = "",
+        templates: tuple[Path, ...] = (TEMPLATE,),
+        inputs: dict[str, object] | None = None,
+        options: tuple[str, ...] = (),
+        **variables: str,
+    ) -> Pipeline:
         repository = repository or make_repository(files)
+        given = {"inputs": inputs} if inputs else {}
+        included = json.dumps([{"local": f"ci/{template.name}", **given} for template in templates])
         include = {
-            ".gitlab-ci.yml": f"include:\n  - local: gate.gitlab-ci.yml\n{yaml}",
-            TEMPLATE.name: TEMPLATE.read_text(),
+            ".gitlab-ci.yml": f"include: {included}\n{own}",
+            **{f"ci/{template.name}": template.read_text() for template in templates},
         }
         repository.commit(include)
         if "origin" not in repository.git("remote"):
             repository.git("remote", "add", "origin", "git@gitlab.example:team/project.git")
         done = run(
-            *("gitlab-ci-local", "--force-shell-executor"),
+            *("gitlab-ci-local", "--force-shell-executor", *options),
             *(f"--variable={name}={value}" for name, value in {"GATE_OFFLINE": "true", **variables}.items()),
             cwd=repository.folder,
         )
@@ -56,6 +72,19 @@ def _failures(pipeline: Pipeline) -> list[str]:
 
 def _report(pipeline: Pipeline) -> dict[str, object]:
     return json.loads((pipeline.artifacts / "gate.json").read_text())
+
+
+def _artifact(pipeline: Pipeline, name: str) -> dict[str, object]:
+    return json.loads((pipeline.artifacts / name).read_text())
+
+
+def _has_failed(log: str) -> bool:
+    """True if the job `gate` failed the pipeline: where a status can be tolerated the exit status does not tell."""
+    return re.search(r"^ FAIL +gate *$", log, re.MULTILINE) is not None
+
+
+def _marks(report: dict[str, object]) -> set[str]:
+    return {finding["fingerprint"] for finding in report["findings"]}
 
 
 def test_a_clean_repository_passes(run_pipeline):
@@ -108,7 +137,7 @@ def test_a_setting_is_a_variable_of_the_pipeline(run_pipeline):
 
 def test_a_job_of_ones_own_can_start_from_the_template(run_pipeline):
     own = "two-services:\n  extends: .gate\n  variables: {GATE_CI_TARGETS: 'one two'}\ngate: {rules: [{when: never}]}\n"
-    pipeline = run_pipeline({"one/Dockerfile": "FROM scratch\n", "two/a.txt": "fine\n"}, yaml=own)
+    pipeline = run_pipeline({"one/Dockerfile": "FROM scratch\n", "two/a.txt": "fine\n"}, own=own)
     assert pipeline.exit_status == 0, pipeline.log
     assert any({"one", "two"} <= set(stage["targets"]) for stage in _report(pipeline)["stages"])
 
@@ -122,9 +151,88 @@ def test_the_gates_own_cache_and_reports_are_not_judged(run_pipeline, make_repos
     assert (first.exit_status, second.exit_status) == (0, 0), second.log
 
 
-def test_the_template_is_what_gitlab_accepts(run):
+def test_a_schedule_is_judged_as_a_whole(run_pipeline):
+    pipeline = run_pipeline(FAILING, CI_PIPELINE_SOURCE="schedule")
+    assert pipeline.exit_status == 1, pipeline.log
+
+
+def test_every_report_that_gitlab_reads_is_an_artifact(run_pipeline):
+    pipeline = run_pipeline(FAILING)
+    (location,) = {one["location"]["file"] for one in _artifact(pipeline, "sast.json")["vulnerabilities"]}
+    assert location == "Dockerfile"
+    for name in ("secret-detection.json", "dependency-scanning.json", "container-scanning.json"):
+        assert _artifact(pipeline, name)["scan"]["status"] == "success", name
+    assert _artifact(pipeline, "bill.cdx.json")["bomFormat"] == "CycloneDX"
+
+
+def test_findings_can_be_tolerated_and_gaps_not(run_pipeline, make_repository):
+    tolerant = {"templates": (COMPONENT,), "inputs": {"tolerated": [1]}}
+    assert " WARN  gate" in run_pipeline(FAILING, **tolerant).log
+    assert _has_failed(run_pipeline({}, make_repository(INCOMPLETE, name="broken"), **tolerant).log)
+
+
+def test_a_component_tolerates_nothing_unless_it_is_told_to(run_pipeline):
+    assert _has_failed(run_pipeline(FAILING, templates=(COMPONENT,)).log)
+
+
+@pytest.mark.parametrize("templates", [(TEMPLATE, PARALLEL), (PARALLEL_COMPONENT,)], ids=["include", "component"])
+def test_parallel_jobs_are_joined_into_the_same_verdict(run_pipeline, make_repository, templates):
+    files = {**FAILING, "conf/a.env": "PASSWORD=correct-horse-battery-Staple9\n"}  # pragma: allowlist secret
+    repository = make_repository(files)
+    single = _report(run_pipeline({}, repository))
+    parallel = run_pipeline({}, repository, templates=templates)
+    joined = _report(parallel)
+    assert _has_failed(parallel.log), parallel.log
+    assert joined["verdict"]["status"] == single["verdict"]["status"] == "fail"
+    assert _marks(joined) == _marks(single)
+    assert sorted(one.name for one in (parallel.artifacts / "parts").glob("?.json")) == ["1.json", "2.json", "3.json"]
+    assert any("Dockerfile" in one for one in _failures(parallel))
+
+
+def test_parallel_jobs_are_incomplete_together_if_one_is(run_pipeline):
+    pipeline = run_pipeline(INCOMPLETE, templates=(TEMPLATE, PARALLEL))
+    assert _has_failed(pipeline.log)
+    assert _report(pipeline)["verdict"]["status"] == "incomplete"
+
+
+@pytest.mark.parametrize(
+    ("component", "inputs", "is_accepted"),
+    [
+        (COMPONENT, {"stage": "build", "image": "gate:1", "package": "p", "targets": "a b", "tolerated": [1]}, True),
+        (COMPONENT, {"tolerated": "yes"}, False),
+        (PARALLEL_COMPONENT, {"parts": 2}, True),
+        (PARALLEL_COMPONENT, {"parts": 99}, False),
+        (PARALLEL_COMPONENT, {"parts": "many"}, False),
+    ],
+)
+def test_a_component_accepts_its_inputs_and_rejects_wrong_ones(run_pipeline, component, inputs, is_accepted):
+    pipeline = run_pipeline(CLEAN, templates=(component,), inputs=inputs, options=("--list",))
+    assert (pipeline.exit_status == 0) is is_accepted, pipeline.log
+
+
+def test_the_components_are_what_the_includes_are():
+    single, parallel = (yaml.safe_load(_with_defaults(one)) for one in (COMPONENT, PARALLEL_COMPONENT))
+    include, shared = (yaml.safe_load(one.read_text()) for one in (TEMPLATE, PARALLEL))
+    nothing = {"allow_failure": {"exit_codes": [255]}}  # no status of the gate's
+    assert single == {**include, "gate": {**include["gate"], **nothing}}
+    assert parallel == {**include, **shared, "gate": {**shared["gate"], **nothing}}
+
+
+@pytest.mark.parametrize("template", [TEMPLATE, PARALLEL, COMPONENT, PARALLEL_COMPONENT], ids=lambda path: path.name)
+def test_the_template_is_what_gitlab_accepts(run, tmp_path, template):
+    (tmp_path / "template.yml").write_text(_with_defaults(template))
     done = run(
-        *("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci", TEMPLATE),
-        cwd=TEMPLATE.parent,
+        *("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci", "template.yml"),
+        cwd=tmp_path,
     )
     assert done.returncode == 0, done.stdout
+
+
+def _with_defaults(template: Path) -> str:
+    """Return a template as it is without inputs: its last document, with the defaults of its header."""
+    *header, body = re.split(r"^---$", template.read_text(), flags=re.MULTILINE)
+    inputs = yaml.safe_load(header[0])["spec"]["inputs"] if header else {}
+    for name, given in inputs.items():
+        default = given["default"] if isinstance(given["default"], str) else json.dumps(given["default"])
+        body = body.replace(f"$[[ inputs.{name} ]]", default)
+    return body
