@@ -41,7 +41,14 @@ def _since(moment: str, now: datetime) -> timedelta | None:
 
 def holds(condition: Condition, case: Case) -> bool:
     """True if everything that `condition` asks for is so for `case`."""
-    return passes(tests_of(condition), case)
+    return concerns(condition, case.finding.stage, case.is_new) and passes(tests_of(condition), case)
+
+
+def concerns(condition: Condition, stage: str, is_new: bool) -> bool:
+    """True if `condition` can hold for a finding of this stage. Without `new` it is for new findings."""
+    return (condition.new is None or condition.new) is is_new and (
+        condition.stage is None or stage in any_of(condition.stage)
+    )
 
 
 Test = tuple[Callable[[Any, Case], bool], Any]
@@ -49,8 +56,7 @@ Test = tuple[Callable[[Any, Case], bool], Any]
 
 
 def tests_of(condition: Condition) -> tuple[Test, ...]:
-    """Return the tests that a condition consists of, the cheap ones first. Without `new` it is for new findings."""
-    condition = condition if condition.new is not None else msgspec.structs.replace(condition, new=True)
+    """Return the tests that a condition consists of besides `concerns`, the cheap ones first."""
     wanted = ((test, getattr(condition, name)) for name, test in _TESTS.items())
     return tuple((test, value) for test, value in wanted if value is not None)
 
@@ -114,10 +120,8 @@ def _is_old(wanted: str, case: Case) -> bool:
 
 
 _TESTS: dict[str, Callable[[Any, Case], bool]] = {
-    "new": lambda wanted, case: case.is_new is wanted,
     "severity": lambda wanted, case: case.finding.severity >= wanted,
     "confidence": lambda wanted, case: case.finding.confidence >= wanted,
-    "stage": lambda wanted, case: case.finding.stage in any_of(wanted),
     "secret": lambda wanted, case: (case.finding.secret is not None) is wanted,
     "malicious": lambda wanted, case: _is_malicious(case.finding) is wanted,
     "vex": lambda wanted, case: (case.finding.vex is not None) is wanted,
@@ -134,4 +138,4 @@ _TESTS: dict[str, Callable[[Any, Case], bool]] = {
     "path": lambda wanted, case: is_at(wanted, case.finding.location.path or ""),
     "age": _is_old,
 }
-"""Every key of `Condition`, the cheap ones first; a test checks that none is missing."""
+"""Every key of `Condition` but the two of `concerns`, the cheap ones first; a test checks that none is missing."""

@@ -7,9 +7,11 @@ import msgspec
 
 from gate.durations import timedelta_of
 from gate.model import Finding
-from gate.policy.conditions import Case, passes, tests_of
+from gate.policy.conditions import Case, Test, concerns, passes, tests_of
 from gate.policy.layers import Layer
 from gate.policy.rules import Effect, Rule
+
+_Rules = list[tuple[Rule, tuple[Test, ...]]]
 
 
 class Ruling(msgspec.Struct, frozen=True):
@@ -23,11 +25,12 @@ class Ruling(msgspec.Struct, frozen=True):
 
 
 class Rulings:
-    """Asks the layers; the tests of their rules are put together once."""
+    """Asks the layers. Which of their rules can concern a stage's findings is worked out once, and with which tests."""
 
     def __init__(self, layers: Sequence[Layer], now: datetime) -> None:
-        self._layers = [(layer, [(rule, tests_of(rule.when)) for rule in layer.rules]) for layer in layers]
+        self._layers = layers
         self._now = now
+        self._rules: dict[tuple[str, bool], list[tuple[Layer, _Rules]]] = {}
 
     def strictest(self, finding: Finding, *, is_new: bool) -> Ruling | None:
         """Return the ruling that holds, of equally strict ones the highest layer's; None if no layer has one."""
@@ -38,10 +41,23 @@ class Rulings:
         """Return what each layer says, None for one of which no rule matches."""
         case = Case(finding, is_new, self._now)
         found: list[Ruling | None] = []
-        for layer, rules in self._layers:
-            rule = next((rule for rule, tests in rules if passes(tests, case)), None)
-            found.append(_ruling(layer, rule, case) if rule else None)
+        for layer, rules in self._rules_for(finding.stage, is_new):
+            for rule, tests in rules:
+                if passes(tests, case):
+                    found.append(_ruling(layer, rule, case))
+                    break
+            else:
+                found.append(None)
         return found
+
+    def _rules_for(self, stage: str, is_new: bool) -> "list[tuple[Layer, _Rules]]":
+        known = self._rules.get((stage, is_new))
+        if known is None:
+            known = self._rules[stage, is_new] = [
+                (layer, [(rule, tests_of(rule.when)) for rule in layer.rules if concerns(rule.when, stage, is_new)])
+                for layer in self._layers
+            ]
+        return known
 
 
 def _ruling(layer: Layer, rule: Rule, case: Case) -> Ruling:

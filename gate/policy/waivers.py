@@ -48,13 +48,11 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """True if it speaks of `finding`."""
         if self.fingerprint is not None:
             return finding.fingerprint == self.fingerprint
+        package = (finding.package.name,) if finding.package else ()
         return (
-            is_named(self.rule, names_of(finding))
-            and (self.path is None or is_at(self.path, finding.location.path or ""))
-            and (
-                self.package is None
-                or (finding.package is not None and is_named(self.package, (finding.package.name,)))
-            )
+            (self.path is None or is_at(self.path, finding.location.path or ""))
+            and (self.package is None or is_named(self.package, package))
+            and is_named(self.rule, names_of(finding))
         )
 
     def __str__(self) -> str:
