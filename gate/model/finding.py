@@ -1,4 +1,8 @@
-"""A finding: the one thing a stage says about a problem."""
+"""A finding: the one thing a stage says about a problem.
+
+These Structs are `gc=False`: frozen and made of one another downwards, they cannot form circles, and a large report
+would have the collector look at each of them again and again.
+"""
 
 import enum
 import hashlib
@@ -33,7 +37,7 @@ class Origin(enum.Enum):
     OWN = "own"
 
 
-class Location(msgspec.Struct, frozen=True, kw_only=True):
+class Location(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where a finding is. Lines and columns count from 1; `end_column` is exclusive, as in SARIF."""
 
     target: str
@@ -48,7 +52,7 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
     commit: str | None = None
 
 
-class Edit(msgspec.Struct, frozen=True, kw_only=True):
+class Edit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Replace the text from `start` up to `end` (exclusive) by `text`. Positions are (line, column), from 1."""
 
     path: str
@@ -57,14 +61,14 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-class Fix(msgspec.Struct, frozen=True, kw_only=True):
+class Fix(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How to mend a finding: in words, and as edits where a program can do it safely."""
 
     description: str
     edits: tuple[Edit, ...] = ()
 
 
-class Vulnerability(msgspec.Struct, frozen=True, kw_only=True):
+class Vulnerability(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is publicly known of a vulnerability."""
 
     id: str
@@ -84,7 +88,7 @@ class Vulnerability(msgspec.Struct, frozen=True, kw_only=True):
     """Kinds of weakness (`CWE-79`), sorted by number."""
 
 
-class Secret(msgspec.Struct, frozen=True, kw_only=True):
+class Secret(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A leaked credential, without its value."""
 
     type: str
@@ -95,7 +99,7 @@ class Secret(msgspec.Struct, frozen=True, kw_only=True):
     verified: bool | None = None
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One problem at one place. `status`, `blocking` and `decided_by` belong to the policy."""
 
     stage: str

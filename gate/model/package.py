@@ -13,7 +13,7 @@ class Scope(enum.Enum):
     OPTIONAL = "optional"
 
 
-class Package(msgspec.Struct, frozen=True, kw_only=True):
+class Package(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A package as its ecosystem names it.
 
     `ecosystem` is OSV's name with its release suffix where it has one (`PyPI`, `npm`, `Debian:12`), `name`

@@ -15,7 +15,7 @@ from gate.patterns import matches
 from gate.policy.rules import Condition, OneOrMore
 
 
-class Case(msgspec.Struct, frozen=True):
+class Case(msgspec.Struct, frozen=True, gc=False):
     """A finding as a decision meets it."""
 
     finding: Finding

@@ -14,7 +14,7 @@ from gate.policy.rules import Effect, Rule
 _Rules = list[tuple[Rule, tuple[Test, ...]]]
 
 
-class Ruling(msgspec.Struct, frozen=True):
+class Ruling(msgspec.Struct, frozen=True, gc=False):
     """A rule that matched a finding, and what it does to it today."""
 
     layer: Layer
