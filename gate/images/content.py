@@ -61,6 +61,7 @@ class ImageContent:
         self._unpacking = unpacking
         self._budget = budget
         self._sizes = memory.sizes(found.layers)
+        self._are_here = [blob.span.is_here for blob in found.layers]
         for blob, size in zip(found.layers, self._sizes, strict=True):
             if size is None:
                 unpacking.begin(blob)
@@ -71,8 +72,10 @@ class ImageContent:
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
-        pairs = zip(self.found.layers, self._sizes, strict=True)
-        return tuple(self._unpacking.begin(blob, is_checked=size is not None) for blob, size in pairs)
+        known = zip(self.found.layers, self._sizes, self._are_here, strict=True)
+        return tuple(
+            self._unpacking.begin(blob, is_checked=size is not None and was_here) for blob, size, was_here in known
+        )
 
     @cached_property
     def tree(self) -> "LayeredTree":

@@ -31,8 +31,11 @@ class Memory:
         self._found: dict[bytes, bytes] = {}
 
     def sizes(self, blobs: Iterable[LayerBlob]) -> list[int | None]:
-        """Return the uncompressed bytes of layers that were checked and have not changed since; None if unknown."""
-        keys = [self._blob_key(blob) for blob in blobs]
+        """Return the uncompressed bytes of layers that were checked and have not changed since; None if unknown.
+
+        Of a layer that would have to be fetched, that the same bytes were checked wherever they came from.
+        """
+        keys = [self._file_key(blob) if blob.span.is_here else _digest_key(blob) for blob in blobs]
         known = self._cache.get([key for key in keys if key]) if self._cache else {}
         return [_decoded(known[key], int) if key in known else None for key in keys]
 
@@ -41,9 +44,15 @@ class Memory:
 
         Not before: what is found in bytes that are not what their digests say must never be found again under them.
         """
-        checked = {self._blob_key(blob): msgspec.msgpack.encode(size) for blob, size in layers}
-        if self._cache is not None:
-            self._cache.put(self._found | {key: size for key, size in checked.items() if key is not None})
+        if self._cache is None:
+            return
+        checked = {
+            key: msgspec.msgpack.encode(size)
+            for blob, size in layers
+            for key in (self._file_key(blob), _digest_key(blob))
+            if key is not None
+        }
+        self._cache.put(self._found | checked)
 
     def outcome(
         self,
@@ -69,7 +78,7 @@ class Memory:
                 self._found[key] = msgspec.msgpack.encode(known)
         return known
 
-    def _blob_key(self, blob: LayerBlob) -> bytes | None:
+    def _file_key(self, blob: LayerBlob) -> bytes | None:
         """Name a blob by the file that it lies in; None if that may still change unnoticed, or is temporary."""
         if self._cache is None:
             return None
@@ -79,6 +88,11 @@ class Memory:
         place = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
         stretch = (blob.span.start, blob.span.size)
         return key_of("checked layer", " ".join(map(str, place + stretch)), blob.digest or "", blob.diff_id)
+
+
+def _digest_key(blob: LayerBlob) -> bytes | None:
+    """Name a blob by its digest, which a manifest gives it; None if it has none."""
+    return key_of("known layer", blob.digest, blob.diff_id) if blob.digest else None
 
 
 def _decoded(answer: bytes, shape: type[Outcome]) -> Outcome | None:

@@ -2,11 +2,11 @@
 
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from typing import BinaryIO, cast
 
-from gate.errors import GateError
+from gate.errors import GateError, UnreadableError
 from gate.images.span import Span
 
 
@@ -79,6 +79,37 @@ class GrowingSpan(Span):
                 left = left[self._file.write(left) :]
         except OSError as error:
             raise _no_room(self.name, error) from error
+
+
+class FetchedSpan(Span):
+    """Bytes that are elsewhere, and fetched into a temporary file once somebody reads them."""
+
+    __slots__ = ("_fetch", "_fetched")
+
+    def __init__(self, name: str, size: int, fetch: Callable[[], Span]) -> None:
+        self.name = name
+        self.start = 0
+        self._size = size
+        self._fetch = fetch
+        self._fetched: Span | None = None
+
+    @property
+    def is_here(self) -> bool:
+        return self._fetched is not None
+
+    def part(self, start: int, size: int, name: str) -> Span:
+        return self._open().part(start, size, name)
+
+    def _fileno(self) -> int:
+        return self._open()._fileno()
+
+    def _open(self) -> Span:
+        """Raises UnreadableError if there are more or fewer bytes than was said."""
+        if self._fetched is None:
+            self._fetched = self._fetch()
+            if self._fetched.size != self._size:
+                raise UnreadableError(f"has {self._fetched.size:,} bytes instead of {self._size:,}", path=self.name)
+        return self._fetched
 
 
 def _new_file(name: str, opened: ExitStack) -> BinaryIO:

@@ -36,7 +36,7 @@ _MANIFESTS = frozenset(
     }
 )
 _CONFIGS = frozenset({"application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"})
-_LAYERS = frozenset(
+LAYERS = frozenset(
     {
         "application/vnd.oci.image.layer.v1.tar",
         "application/vnd.oci.image.layer.v1.tar+gzip",
@@ -233,7 +233,7 @@ def _manifest(files: LayoutFiles, descriptor: Descriptor) -> Manifest:
             f"is no container image: its configuration is {manifest.config.media_type[:100]!r}", path=span.name
         )
     for layer in manifest.layers:
-        if layer.media_type not in _LAYERS:
+        if layer.media_type not in LAYERS:
             raise UnreadableError(f"has a layer of the unknown media type {layer.media_type[:100]!r}", path=span.name)
     return manifest
 

@@ -14,9 +14,9 @@ from gate.images.limits import Budget
 from gate.images.registry.addresses import addresses
 from gate.images.registry.client import MANIFESTS, FetchedManifest, Repository
 from gate.images.registry.names import ImageName, image_name
-from gate.images.scratch import keep
+from gate.images.scratch import FetchedSpan, keep
 from gate.images.sources.files import Expected
-from gate.images.sources.oci_layout import OCI_INDEX, find_oci_image
+from gate.images.sources.oci_layout import LAYERS, OCI_INDEX, find_oci_image
 from gate.images.span import Span
 from gate.web import UnavailableError
 
@@ -56,8 +56,14 @@ class _RegistryFiles:
             pieces = self._index() if name == OCI_INDEX else self._fetched(name, expected)
             if pieces is None:
                 return None
-            self._found[name] = keep(pieces, name, self._opened)
+            self._found[name] = self._span(pieces, name, expected)
         return self._found[name]
+
+    def _span(self, pieces: Iterator[bytes], name: str, expected: Expected | None) -> Span:
+        """Return the bytes; those of layers are fetched when somebody reads them, as they may be known."""
+        if expected is not None and expected.media_type in LAYERS:
+            return FetchedSpan(name, expected.size, lambda: keep(pieces, name, self._opened))
+        return keep(pieces, name, self._opened)
 
     def _index(self) -> Iterator[bytes]:
         """Yield an index that lists the one manifest or index that the image's name means."""

@@ -11,6 +11,7 @@ import pytest
 from gate import web
 from gate.errors import GateError, UnreadableError
 from gate.images.access import Access
+from gate.images.memory import Memory
 from gate.images.registry.names import ImageName, image_name
 from gate.images.sources import open_image
 from gate.model import Image
@@ -208,3 +209,34 @@ def test_another_host_is_spoken_to_over_tls_alone(opened: Callable[..., Any], ho
     port = host.partition(":")[2]
     with pytest.raises(GateError, match="cannot be fetched"):
         opened(at=f"localhost.localdomain:{port}")
+
+
+@pytest.fixture
+def fetched(make: Any, fake: FakeRegistry, host: str, tmp_path: Path) -> Callable[[bool], int]:
+    """Return a function that opens the image, with what earlier calls left in the cache: how many layers it fetched."""
+    layers = {layer["digest"] for layer in json.loads(fake.manifests["1"][1])["layers"]}
+
+    def open_and_count(is_read: bool) -> int:
+        fake.asked.clear()
+        image = Image(source="registry", reference=f"{host}/shop/api:1", name="app")
+        with open_image(image, make.budget(), memory=Memory(tmp_path)) as content:
+            assert content.size > 0
+            assert not is_read or content.tree.look_up("etc/os-release")
+        return len({path.rpartition("/")[2] for path in fake.asked} & layers)
+
+    return open_and_count
+
+
+def test_layers_that_are_known_are_fetched_only_if_somebody_reads_them(fetched: Callable[[bool], int]) -> None:
+    assert [fetched(is_read) for is_read in (False, False, True, False)] == [2, 0, 2, 0]
+
+
+def test_a_known_layer_that_is_fetched_again_is_checked_again(
+    fetched: Callable[[bool], int], fake: FakeRegistry
+) -> None:
+    fetched(False)
+    digest = json.loads(fake.manifests["1"][1])["layers"][1]["digest"]
+    fake.blobs[digest] = bytes([fake.blobs[digest][0] ^ 1]) + fake.blobs[digest][1:]
+    assert fetched(False) == 0
+    with pytest.raises(UnreadableError, match="is damaged"):
+        fetched(True)
