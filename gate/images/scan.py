@@ -11,6 +11,8 @@ from gate.images.access import Access
 from gate.images.content import ImageContent
 from gate.images.contents.look import Contents, Terms, look_into
 from gate.images.contents.releases import releases_of
+from gate.images.in_use.analyse import analyse
+from gate.images.in_use.states import State
 from gate.images.layers import LayeredTree
 from gate.images.limits import Budget, Limits
 from gate.images.memory import Memory
@@ -37,6 +39,8 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     """Diff id of the layer that brought a file, for each file that states packages."""
     facts: dict[str, Fact]
     ancestry: Ancestry
+    uses: tuple[State, ...]
+    """Whether each of `packages` is in use, in their order."""
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -95,6 +99,7 @@ def scan_image(target: Image, options: Options) -> Scan:
             origins=inventory.origins,
             facts=_facts(image, contents, installed),
             ancestry=ancestry_of(image, installed, options.bases),
+            uses=_uses(image, installed, options),
         )
 
 
@@ -129,6 +134,14 @@ def _contents(image: ImageContent, installed: Installed, options: Options) -> Co
 
     looking = _looking("contents", image, options)
     return image.memory.outcome(looking, Contents, look, lambda found: not found.errors and not found.secrets)
+
+
+def _uses(image: ImageContent, installed: Installed, options: Options) -> tuple[State, ...]:
+    def look() -> tuple[State, ...]:
+        return analyse(image.tree, image.config.runtime, installed.packages).in_order(installed.packages)
+
+    looking = (*_looking("in use", image, options), image.found.id)
+    return image.memory.outcome(looking, tuple[State, ...], look)
 
 
 def _looking(what: str, image: ImageContent, options: Options) -> tuple[str, ...]:

@@ -62,20 +62,21 @@ def run(target: Image, context: Context) -> StageResult:
 
 def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
     from gate.advisories import find_vulnerabilities
+    from gate.images.in_use.judge import facts_of_use, with_use
     from gate.images.origin.judge import facts_on
 
     context.progress(f"{len(scan.packages):,} packages")
     vex = _vex(context)
     matches = find_vulnerabilities(scan.packages, stage=STAGE, target=target.name, context=context, vex=vex.statements)
     on_packages = (*matches.findings, *_unlicensed(scan, target, context))
-    findings = (*scan.findings, *(_with_layer(finding, scan) for finding in on_packages))
+    findings = (*scan.findings, *with_use((_with_layer(finding, scan) for finding in on_packages), scan))
     return result_of(
         STAGE,
         target,
         findings=_with_origins(findings, scan, target, context),
         errors=(*scan.errors, *map(as_stage_error, vex.errors), *matches.errors),
         packages=scan.packages,
-        facts={**matches.facts, **scan.facts, **facts_on(scan.ancestry)},
+        facts={**matches.facts, **scan.facts, **facts_on(scan.ancestry), **facts_of_use(findings)},
     )
 
 

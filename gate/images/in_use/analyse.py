@@ -1,16 +1,19 @@
 """What an image really runs, from its tree and configuration to the state of each package."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import msgspec
 
+from gate.errors import GateError
 from gate.images.config import Runtime
 from gate.images.in_use.explore import Explored, explore
 from gate.images.in_use.files import Files
-from gate.images.in_use.owners import Key
+from gate.images.in_use.graph import Step
+from gate.images.in_use.owners import Key, key_of
 from gate.images.in_use.start import starts_of
 from gate.images.in_use.states import State, states_of
-from gate.model import Package
+from gate.model import InUse, Package
 from gate.trees import FileTree
 
 
@@ -20,14 +23,27 @@ class InUseAnswer(msgspec.Struct, frozen=True):
     states: dict[Key, State]
     explored: Explored
 
+    def in_order(self, packages: tuple[Package, ...]) -> tuple[State, ...]:
+        """Return the state of each package, in the packages' order."""
+        return tuple(self.states[key_of(package)] for package in packages)
+
 
 def analyse(
-    tree: FileTree, runtime: Runtime, packages: tuple[Package, ...], command: Sequence[str] | None = None
+    tree: FileTree,
+    runtime: Runtime,
+    packages: tuple[Package, ...],
+    *,
+    command: Sequence[str] | None = None,
+    seen: Iterable[Step] = (),
 ) -> InUseAnswer:
-    """Follow the container's start, or `command` in its place, and judge every package.
+    """Follow the container's start, or `command` in its place, and what was seen under test; judge every package.
 
-    Raises GateError if a package database cannot be read.
+    Where a package database cannot be read, nobody knows of any package.
     """
     files = Files(tree)
-    explored = explore(starts_of(runtime, files, command), files)
-    return InUseAnswer(states_of(packages, explored, files), explored)
+    explored = explore(chain(starts_of(runtime, files, command), seen), files)
+    try:
+        return InUseAnswer(states_of(packages, explored, files), explored)
+    except GateError as error:
+        unknown = State(InUse.UNKNOWN, (f"{error.path or 'a package database'}: {error.message}",))
+        return InUseAnswer({key_of(package): unknown for package in packages}, explored)
