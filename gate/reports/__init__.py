@@ -61,7 +61,12 @@ def write_report(format: str, report: Report, path: str) -> None:
     """
     text = io.StringIO()
     load_format(format).write(report, text)
-    encoded = text.getvalue().encode("utf-8", "backslashreplace")
+    write_text(format, text.getvalue(), path)
+
+
+def write_text(format: str, text: str, path: str) -> None:
+    """Write the text of a report of this format as `write_report` does. Raises GateError."""
+    encoded = text.encode("utf-8", "backslashreplace")
     try:
         if path == STANDARD_OUTPUT:
             _to_standard_output(encoded)

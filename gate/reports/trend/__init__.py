@@ -1,0 +1,92 @@
+"""How findings, their age and the time to mend them moved over the reports of several runs."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from statistics import median
+
+import msgspec
+
+from gate.errors import UnreadableError
+from gate.model import Finding, Report, Severity, StageStatus, Status, VerdictStatus
+
+_DAY_S = 86_400
+_SET_ASIDE = (Status.WAIVED, Status.IGNORED)
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """One run of the history."""
+
+    at: datetime
+    verdict: VerdictStatus
+    counts: dict[Severity, int]
+    """Open findings: those that are neither waived nor ignored."""
+    blocking: int
+    appeared: int
+    """Open findings that the run before did not have; 0 for the first."""
+    mended: int
+    """Those of the run before that are gone, although their stage looked again and finished."""
+    median_age_days: float | None
+    """Of the open findings; None without any."""
+    median_days_to_mend: float | None
+    """Of all that was mended up to here; None if nothing was."""
+
+    @property
+    def open(self) -> int:
+        return sum(self.counts.values())
+
+
+def history(reports: Iterable[Report]) -> list[Point]:
+    """Return a point a report, the oldest first. Raises UnreadableError for a report with a time that is none."""
+    ordered = sorted(((_moment(report.finished_at), report) for report in reports), key=lambda pair: pair[0])
+    return list(_points(ordered))
+
+
+def _points(ordered: Sequence[tuple[datetime, Report]]) -> Iterator[Point]:
+    since: dict[str, datetime] = {}
+    before: dict[str, Finding] = {}
+    days: list[float] = []
+    for number, (at, report) in enumerate(ordered):
+        present = {one.fingerprint for one in report.findings}
+        looked_at = {
+            (stage.name, target)
+            for stage in report.stages
+            if stage.status is StageStatus.OK
+            for target in stage.targets
+        }
+        now = {one.fingerprint: one for one in report.findings if one.status not in _SET_ASIDE}
+        gone = [mark for mark in before if mark not in now]
+        mended = [mark for mark in gone if mark not in present and _place(before[mark]) in looked_at]
+        days += [_days(since[mark], at) for mark in mended]
+        for mark, finding in now.items():
+            known = min(_moment(finding.first_seen), at) if finding.first_seen else at
+            since[mark] = min(since.get(mark, at), known)
+        yield Point(
+            at=at,
+            verdict=report.verdict.status,
+            counts={level: sum(one.severity is level for one in now.values()) for level in reversed(Severity)},
+            blocking=sum(one.blocking for one in now.values()),
+            appeared=len(now.keys() - before.keys()) if number else 0,
+            mended=len(mended),
+            median_age_days=median(_days(since[mark], at) for mark in now) if now else None,
+            median_days_to_mend=median(days) if days else None,
+        )
+        # What a stage could not look for again is neither mended nor new when it is seen the next time.
+        before = now | {
+            mark: before[mark] for mark in gone if mark not in present and _place(before[mark]) not in looked_at
+        }
+
+
+def _place(finding: Finding) -> tuple[str, str]:
+    return (finding.stage, finding.location.target)
+
+
+def _days(start: datetime, end: datetime) -> float:
+    return max(0.0, (end - start).total_seconds() / _DAY_S)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UnreadableError(f"a report has a time that is none: {text[:40]}") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

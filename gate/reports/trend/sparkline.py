@@ -1,0 +1,42 @@
+"""A history on the terminal: one line a measure, drawn with the eighths of a character's height."""
+
+from collections.abc import Iterator, Sequence
+
+from gate.reports.trend import Point
+from gate.text import counted
+
+_BARS = "▁▂▃▄▅▆▇█"
+_MOST = 60
+"""Runs that are drawn; of a longer history the last ones."""
+
+
+def sparkline(values: Sequence[float | None]) -> str:
+    """Return a character a value, between the least and the greatest; a blank where there is none."""
+    known = [value for value in values if value is not None]
+    low, high = min(known, default=0.0), max(known, default=0.0)
+    step = (high - low) / (len(_BARS) - 1) or 1.0
+    return "".join(" " if value is None else _BARS[round((value - low) / step)] for value in values)
+
+
+def lines(points: Sequence[Point]) -> Iterator[str]:
+    """Yield the lines of a history."""
+    first, last = points[0].at.date(), points[-1].at.date()
+    yield f"{counted(len(points), 'run')}, {first} to {last}" + (
+        f", the last {_MOST} drawn" if len(points) > _MOST else ""
+    )
+    yield _line("open", [point.open for point in points], "")
+    yield _line("blocking", [point.blocking for point in points], "")
+    yield _line("median age", [point.median_age_days for point in points], " days")
+    yield _line("time to mend", [point.median_days_to_mend for point in points], " days")
+    mended, appeared = (sum(getattr(point, name) for point in points) for name in ("mended", "appeared"))
+    yield f"{'mended':<14}{mended:,}; {appeared:,} appeared"
+
+
+def _line(name: str, values: Sequence[float | None], unit: str) -> str:
+    known = [value for value in values if value is not None]
+    ends = f"{_shown(known[0])} → {_shown(known[-1])}{unit}" if known else "nothing to tell yet"
+    return f"{name:<14}{sparkline(values[-_MOST:])}  {ends}"
+
+
+def _shown(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
