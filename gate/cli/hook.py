@@ -1,9 +1,10 @@
-"""Install or uninstall the git pre-push hook, or run it: it refuses a push that adds what the policy blocks."""
+"""Install or uninstall git's hooks, or run one: it refuses a push or commit that adds what the policy blocks."""
 
 import argparse
 import gc
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,36 +12,50 @@ from gate.errors import GateError, UnreadableError
 
 if TYPE_CHECKING:
     from gate.git import Repository
-    from gate.hooks.push import PushedCommits, PushedRef
-    from gate.model import Report
+    from gate.hooks.message import Occasion
+    from gate.hooks.push import PushedRef
+    from gate.model import Report, Target, Tree
 
 _FEW_COLLECTIONS = (100_000, 50, 100)
 """Limits of Python's garbage collector: a hook's process is short, and imports alone start dozens (20 ms)."""
+_WORK = {"pre-push": "push", "pre-commit": "commit"}
+"""Hook to what it judges."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `gate hook`."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    actions.add_parser("install", help="judge every push of this repository; a hook that is there keeps running")
-    actions.add_parser("uninstall", help="bring back the hook that was there before")
+    installing = actions.add_parser("install", help="judge every push of this repository; a hook there keeps running")
+    installing.add_argument("--pre-commit", action="store_true", help="judge every commit instead: what is staged")
+    actions.add_parser("uninstall", help="bring back the hooks that were there before")
     judging = actions.add_parser("run", help="judge the push that git describes on standard input")
     judging.add_argument("remote", help="name of the remote, or its address")
     judging.add_argument("url", help="address of the remote")
+    actions.add_parser("staged", help="judge what is staged, against HEAD (git's pre-commit hook)")
+    actions.add_parser("pushed", help="judge the push that the pre-commit framework describes")
 
 
 def run(options: argparse.Namespace) -> int:
-    if options.action == "install":
-        return _install()
-    if options.action == "uninstall":
-        return _uninstall()
-    return _run(options.remote)
+    """Do what is asked; return the exit status."""
+    match options.action:
+        case "install":
+            return _install("pre-commit" if options.pre_commit else "pre-push")
+        case "uninstall":
+            return _uninstall()
+        case "staged":
+            return _staged()
+        case "pushed":
+            return _pushed()
+        case _:
+            return _run(options.remote)
 
 
-def _install() -> int:
+def _install(name: str) -> int:
     from gate.hooks.install import find_hook, install
 
-    hook = find_hook(Path.cwd())
+    hook = find_hook(Path.cwd(), name)
     install(hook)
-    print(f"Every push is judged now: {hook.path}")
+    print(f"Every {_WORK[name]} is judged now: {hook.path}")
     if hook.before.exists():
         print(f"The hook that was there before runs first: {hook.before}")
     if hook.is_shared:
@@ -51,11 +66,14 @@ def _install() -> int:
 def _uninstall() -> int:
     from gate.hooks.install import find_hook, uninstall
 
-    hook = find_hook(Path.cwd())
-    is_gone = uninstall(hook)
-    print("Pushes are not judged any more." if is_gone else f"There is no hook of the gate at {hook.path}.")
-    if is_gone and hook.path.exists():
-        print(f"The hook that was there before is back: {hook.path}")
+    hooks = {name: find_hook(Path.cwd(), name) for name in _WORK}
+    gone = [name for name, hook in hooks.items() if uninstall(hook)]
+    for name in gone:
+        print("Pushes are not judged any more." if name == "pre-push" else "Commits are not judged any more.")
+        if hooks[name].path.exists():
+            print(f"The hook that was there before is back: {hooks[name].path}")
+    if not gone:
+        print(f"There is no hook of the gate at {hooks['pre-push'].path}.")
     return 0
 
 
@@ -67,44 +85,79 @@ def _run(remote: str) -> int:
     if not refs:
         return 0
     gc.set_threshold(*_FEW_COLLECTIONS)
+    from gate.hooks.message import PUSH
+
+    return _told(PUSH, lambda: _judge_push(remote, refs))
+
+
+def _pushed() -> int:
+    from gate.hooks.framework import read_environment
+    from gate.hooks.message import PUSH
+
+    def judge() -> "Report | None":
+        remote, ref = read_environment(os.environ, _repository())
+        return _judge_push(remote, [ref])
+
+    return _told(PUSH, judge)
+
+
+def _staged() -> int:
+    from gate.hooks.message import COMMIT
+    from gate.hooks.staged import staged_tree, targets_of
+
+    def judge() -> "Report":
+        tree = staged_tree(str(Path.cwd()))
+        repository = _repository()
+        return _report(repository, *targets_of(repository, tree))
+
+    return _told(COMMIT, judge)
+
+
+def _told(occasion: "Occasion", judge: "Callable[[], Report | None]") -> int:
+    """Judge, say what came of it, and return the exit status; without a report there was nothing to judge."""
     from gate.hooks.message import message, refusal
 
     try:
-        report = _judge(remote, refs)
+        report = judge()
     except GateError:
-        print(refusal(), file=sys.stderr)
+        print(refusal(occasion), file=sys.stderr)
         raise
     if report is None:
         return 0
-    print("\n".join(message(report)), file=sys.stderr)
+    print("\n".join(message(report, occasion)), file=sys.stderr)
     return report.verdict.status.exit_status
 
 
-def _judge(remote: str, refs: Sequence["PushedRef"]) -> "Report | None":
-    """Return the report, or None if the remote has all commits already."""
+def _repository() -> "Repository":
     from gate.git import Repository
-    from gate.hooks.push import find_pushed_commits
 
     here = str(Path.cwd())
     repository = Repository.find(here)
     if repository is None:
         raise UnreadableError("has no working tree with a gate.yaml to judge by", path=here, hint="Push from a clone")
+    return repository
+
+
+def _judge_push(remote: str, refs: "Sequence[PushedRef]") -> "Report | None":
+    """Return the report, or None if the remote has all commits already."""
+    from gate.hooks.push import find_pushed_commits
+    from gate.hooks.targets import targets_of
+
+    repository = _repository()
     pushed = find_pushed_commits(repository, remote, refs)
-    return _report(repository, pushed) if pushed else None
+    return _report(repository, *targets_of(repository, pushed)) if pushed else None
 
 
-def _report(repository: "Repository", pushed: Sequence["PushedCommits"]) -> "Report":
+def _report(repository: "Repository", targets: "Sequence[Target]", bases: "Mapping[str, Sequence[Tree]]") -> "Report":
     from datetime import UTC, datetime
 
     from gate.cli.last_report import keep
     from gate.cli.project import open_project, tree_of
-    from gate.hooks.targets import targets_of
     from gate.pipeline.progress import Progress
     from gate.pipeline.run import judge
     from gate.policy.assemble import with_ratchet
 
     project = open_project(repository.top, flags={})
-    targets, bases = targets_of(repository, pushed)
     is_quiet = project.settings.quiet or not sys.stderr.isatty()
     report = judge(
         targets,

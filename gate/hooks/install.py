@@ -1,4 +1,4 @@
-"""The pre-push hook as a file: written where git looks for it, beside the hook that was there before."""
+"""The gate's hooks as files: written where git looks for them, beside the hooks that were there before."""
 
 import os
 import shlex
@@ -14,12 +14,18 @@ from gate.errors import GateError, UsageError
 _MARK = "# Written by `gate hook install`; `gate hook uninstall` takes it away and brings back what was there before."
 _MARK_IS_WITHIN = 4096
 """Bytes from the start of the file."""
+_HOOKS = {
+    "pre-push": ("hook run", "push", "git push --no-verify"),
+    "pre-commit": ("hook staged", "commit", "git commit --no-verify"),
+}
+"""Hook to the command that judges, what it judges, and the way out in an emergency."""
 _HOOK = f"""#!/bin/sh
 {_MARK}
-refs=$(cat)
+# git gives a pre-push hook the refs on standard input, and a pre-commit hook nothing.
+refs=$([ @NAME@ != pre-push ] || cat)
 give_refs() {{ [ -z "$refs" ] || printf '%s\\n' "$refs"; }}
 
-before="${{0%/*}}/pre-push.before-gate"
+before="${{0%/*}}/@NAME@.before-gate"
 if [ -x "$before" ]; then
     give_refs | "$before" "$@" || exit $?
 fi
@@ -27,19 +33,28 @@ fi
 # -P keeps Python from importing what the repository calls `gate`.
 python=@PYTHON@
 if [ -x "$python" ] && "$python" -P -c 'import gate' 2>/dev/null; then
-    give_refs | "$python" -P -m gate hook run "$@"
+    give_refs | "$python" -P -m gate @COMMAND@ "$@"
 elif command -v gate >/dev/null; then
-    give_refs | gate hook run "$@"
+    give_refs | gate @COMMAND@ "$@"
 else
-    echo "gate: not found, neither by $python nor on the PATH, so nobody judged this push." >&2
-    echo "gate: Install security-gate and run 'gate hook install', or push once with: git push --no-verify" >&2
+    echo "gate: not found, neither by $python nor on the PATH, so nobody judged this @JUDGED@." >&2
+    echo "gate: Install security-gate and run 'gate hook install', or @JUDGED@ once with: @EMERGENCY@" >&2
     exit 3
 fi
 """
 
 
+def _script(name: str) -> str:
+    command, judged, emergency = _HOOKS[name]
+    parts = {"NAME": name, "COMMAND": command, "JUDGED": judged, "EMERGENCY": emergency}
+    text = _HOOK
+    for part, value in {**parts, "PYTHON": shlex.quote(sys.executable)}.items():
+        text = text.replace(f"@{part}@", value)
+    return text
+
+
 class HookFile(msgspec.Struct, frozen=True, kw_only=True):
-    """The pre-push hook that git runs in a repository."""
+    """A hook that git runs in a repository."""
 
     path: Path
     is_shared: bool
@@ -56,11 +71,11 @@ class HookFile(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def before(self) -> Path:
         """Where the hook that was there before the gate's is kept."""
-        return self.path.with_name("pre-push.before-gate")
+        return self.path.with_name(f"{self.path.name}.before-gate")
 
 
-def find_hook(folder: Path) -> HookFile:
-    """Return the hook of the repository that `folder` belongs to, wherever git looks for it (core.hooksPath).
+def find_hook(folder: Path, name: str = "pre-push") -> HookFile:
+    """Return the hook `name` of the repository that `folder` belongs to, wherever git looks for it (core.hooksPath).
 
     Raises UsageError if there is no repository, or if the system's configuration (not the user's or the
     repository's) keeps hooks outside of it.
@@ -74,7 +89,7 @@ def find_hook(folder: Path) -> HookFile:
             path=str(hooks),
             hint="Ask its owner, or set core.hooksPath for this repository",
         )
-    return HookFile(path=hooks / "pre-push", is_shared=is_shared)
+    return HookFile(path=hooks / name, is_shared=is_shared)
 
 
 def _git_path(folder: Path, *question: str) -> Path:
@@ -116,12 +131,12 @@ def install(hook: HookFile) -> None:
                 hint="Make one hook of the two, under either name, and run again",
             )
         hook.path.rename(hook.before)
-    _write(hook.path, _HOOK.replace("@PYTHON@", shlex.quote(sys.executable)))
+    _write(hook.path, _script(hook.path.name))
 
 
 def _write(path: Path, text: str) -> None:
     """Write an executable file in one step, so that git never runs half of it."""
-    descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix="pre-push.")
+    descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
         os.fchmod(file.fileno(), 0o755)

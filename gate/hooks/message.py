@@ -1,4 +1,4 @@
-"""What a developer reads when a push was judged: one screen, with the way out."""
+"""What a developer reads when a push or a commit was judged: one screen, with the way out."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,10 +12,25 @@ from gate.text import clipped, one_line, visible
 _MOST = 8
 """Findings, and errors, that are shown; of the others the number."""
 _WIDTH = 300
-_EMERGENCY = "To push in an emergency without being judged: git push --no-verify"
 
 
-def message(report: Report) -> Iterator[str]:
+class Occasion(msgspec.Struct, frozen=True):
+    """What git was asked to do."""
+
+    name: str
+    again: str
+    """What to do after the refusal."""
+
+    @property
+    def emergency(self) -> str:
+        return f"To {self.name} in an emergency without being judged: git {self.name} --no-verify"
+
+
+PUSH = Occasion("push", "Mend it and commit, or waive it, and push again.")
+COMMIT = Occasion("commit", "Mend it and stage it, or waive it, and commit again.")
+
+
+def message(report: Report, occasion: Occasion = PUSH) -> Iterator[str]:
     """Yield the lines for a verdict; for a pass only one."""
     report = msgspec.structs.replace(report, findings=_said_once(report.findings))
     yield f"gate: {visible(verdict_sentence(report))}"
@@ -26,12 +41,12 @@ def message(report: Report) -> Iterator[str]:
     blocking = [one for one in report.findings if one.blocking]
     yield from _shortened(["\n".join(_about(finding)) for finding in blocking])
     yield ""
-    yield from _way_out(blocking)
+    yield from _way_out(blocking, occasion)
 
 
-def refusal() -> str:
-    """Return the lines for a push that nobody could judge."""
-    return f"gate: The push is refused because it could not be judged.\n{_EMERGENCY}"
+def refusal(occasion: Occasion = PUSH) -> str:
+    """Return the lines for what nobody could judge."""
+    return f"gate: The {occasion.name} is refused because it could not be judged.\n{occasion.emergency}"
 
 
 def _said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -57,8 +72,8 @@ def _about(finding: Finding) -> Iterator[str]:
     yield f"    Waive: gate waive {finding.fingerprint} --owner WHO --reason WHY --until YYYY-MM-DD"
 
 
-def _way_out(blocking: list[Finding]) -> Iterator[str]:
-    yield "The push is refused. Mend it and commit, or waive it, and push again."
-    if any(finding.secret for finding in blocking):
+def _way_out(blocking: list[Finding], occasion: Occasion) -> Iterator[str]:
+    yield f"The {occasion.name} is refused. {occasion.again}"
+    if occasion is PUSH and any(finding.secret for finding in blocking):
         yield "A secret must leave the commits too (git commit --amend, git rebase -i); one that was shared, revoke."
-    yield _EMERGENCY
+    yield occasion.emergency
