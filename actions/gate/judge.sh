@@ -20,12 +20,14 @@ collect_options() {
     add --image "$INPUT_IMAGES"
     add --stage "$INPUT_STAGES"
     add --config "$INPUT_CONFIG"
+    add --policy "$INPUT_POLICY"
     add --since "$INPUT_SINCE"
     add --advisories "$INPUT_ADVISORIES"
     [ "$INPUT_OFFLINE" != true ] || options+=(--offline)
     options+=(
         "--report=json=$reports/gate.json" "--report=junit=$reports/junit.xml"
         "--report=sarif=$reports/gate.sarif" "--report=markdown=$reports/gate.md"
+        "--report=github=$reports/annotations"
     )
     options+=(--)
     local target
@@ -53,6 +55,7 @@ write_outputs() {
         echo "json=$reports/gate.json"
         echo "junit=$reports/junit.xml"
         echo "sarif=$reports/gate.sarif"
+        [ ! -e "$reports/gate.json" ] || python3 -I "$GITHUB_ACTION_PATH/counts.py" "$reports/gate.json"
     } >>"$GITHUB_OUTPUT"
 }
 
@@ -68,13 +71,15 @@ write_summary() {
 }
 
 mkdir -p "$reports"
-rm -f "$reports"/{gate.json,junit.xml,gate.sarif,gate.md}
+rm -f "$reports"/{gate.json,junit.xml,gate.sarif,gate.md,annotations}
 collect_options
 status=0
 "$gate" run "${options[@]}" || status=$?
 verdict=$(verdict_of "$status")
 write_outputs "$status" "$verdict"
 write_summary "$status" "$verdict"
+# Last, so that the terminal's report is not torn apart; GitHub turns these lines into annotations.
+[ "$INPUT_ANNOTATIONS" = false ] || cat "$reports/annotations" 2>/dev/null || true
 if [ "$verdict" = fail ] && [ "$INPUT_FAIL_ON_FINDINGS" = false ]; then
     echo "::notice::The gate's policy fails this, and fail-on-findings is off."
     exit 0

@@ -1,17 +1,33 @@
 #!/usr/bin/env bash
 # Installs the gate into a folder of its own, so that the job's own Python stays as it is.
-# In: INPUT_VERSION (empty: this checkout). Out: the step output `gate`, the program's path.
+# In: INPUT_VERSION (empty: this checkout), INPUT_INSTALL (false: take it from the PATH), INPUT_EXPORT (true: the steps
+# that follow find it on the PATH). Out: the step outputs `gate`, `version` and `cache-folder`.
 set -euo pipefail
 
-source=${INPUT_VERSION:+security-gate==$INPUT_VERSION}
-source=${source:-$GITHUB_ACTION_PATH/../..}
 folder=$RUNNER_TEMP/gate-program
+cache=$RUNNER_TEMP/gate-cache
 
-# -I: nothing of the repository, which is the current folder, is imported.
-if ! python3 -I -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
-    echo "::error::The gate needs Python 3.11 or later as python3. Put actions/setup-python before it."
-    exit 2
+install_gate() {
+    local source=${INPUT_VERSION:+security-gate==$INPUT_VERSION}
+    # -I: nothing of the repository, which is the current folder, is imported.
+    if ! python3 -I -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+        echo "::error::The gate needs Python 3.11 or later as python3. Put actions/setup-python before it."
+        exit 2
+    fi
+    python3 -I -m venv "$folder"
+    "$folder/bin/python" -I -m pip install --quiet --disable-pip-version-check "${source:-$GITHUB_ACTION_PATH/../..}"
+    gate=$folder/bin/gate
+}
+
+gate=gate
+[ "${INPUT_INSTALL:-true}" = false ] || install_gate
+version=$("$gate" --version)
+{
+    echo "gate=$gate"
+    echo "version=${version#gate }"
+    echo "cache-folder=$cache"
+} >>"$GITHUB_OUTPUT"
+if [ "${INPUT_EXPORT:-false}" = true ]; then
+    echo "XDG_CACHE_HOME=$cache" >>"$GITHUB_ENV"
+    [ "$gate" = gate ] || echo "$folder/bin" >>"$GITHUB_PATH"
 fi
-python3 -I -m venv "$folder"
-"$folder/bin/python" -I -m pip install --quiet --disable-pip-version-check "$source"
-echo "gate=$folder/bin/gate" >>"$GITHUB_OUTPUT"

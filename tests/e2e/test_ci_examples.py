@@ -14,7 +14,9 @@ def _examples(page: str) -> list[str]:
     return re.findall(r"^```yaml\n(.*?)^```$", (PROJECT / "docs/how-to" / page).read_text(), re.MULTILINE | re.DOTALL)
 
 
-WORKFLOWS = [*_examples("github.md"), *(path.read_text() for path in PROJECT.glob(".github/workflows/*.yml"))]
+REUSABLE = PROJECT / "examples/ci/github/reusable.yml"
+OWN = [REUSABLE, *PROJECT.glob(".github/workflows/*.yml")]
+WORKFLOWS = [*_examples("github.md"), *(path.read_text() for path in OWN)]
 PIPELINES = _examples("gitlab.md")
 
 
@@ -28,6 +30,12 @@ def test_actionlint_accepts_a_workflow(run, tmp_path, workflow):
     (tmp_path / "workflow.yml").write_text(workflow)
     done = run("actionlint", "-shellcheck=", "-pyflakes=", "workflow.yml", cwd=tmp_path)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("workflow", OWN, ids=lambda path: path.name)
+def test_zizmor_has_nothing_to_say(run, workflow):
+    done = run("zizmor", "--offline", "--no-progress", workflow, cwd=PROJECT)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("pipeline", PIPELINES, ids=lambda text: text.splitlines()[0])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -12,12 +13,19 @@ import msgspec
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-ACTION = PROJECT / "actions/gate"
+ACTIONS = PROJECT / "actions"
+ACTION_FILES = sorted(ACTIONS.glob("*/action.yml"))
 BAD_DOCKERFILE = "FROM debian:latest\nADD https://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n"
 CLEAN = {"README": "hello\n"}
 FAILING = {"Dockerfile": BAD_DOCKERFILE}
 INCOMPLETE = {"package-lock.json": "{broken"}
-STAND_IN = "name: Stand-in\ndescription: The workspace is a checkout already.\nruns:\n  using: composite\n  steps: []\n"
+STAND_IN = """\
+name: Stand-in
+description: The workspace is a checkout already.
+runs:
+  using: composite
+  steps: [{run: "true", shell: bash}]
+"""
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -32,14 +40,14 @@ class Job(msgspec.Struct, frozen=True):
 def action_checkout(tmp_path_factory) -> Path:
     """Return a copy of what the runner fetches for `uses: example/security-gate/actions/gate@v1`."""
     checkout = tmp_path_factory.mktemp("action")
-    shutil.copytree(ACTION, checkout / "actions/gate")
+    shutil.copytree(ACTIONS, checkout / "actions")
     return checkout
 
 
 @pytest.fixture
 def run_action(make_repository, run, action_checkout, tmp_path) -> Callable[..., Job]:
     """Return a function that runs a job with the action on a repository of `files`; keywords are inputs."""
-    checkout = make_repository({"action.yml": STAND_IN}, name="checkout").folder
+    checkout = make_repository({"action.yml": STAND_IN, "upload-sarif/action.yml": STAND_IN}, name="checkout").folder
 
     def call(files: dict[str, str], *event: str | Path, program: str = "push", repository=None, **inputs: str) -> Job:
         repository = repository or make_repository(files)
@@ -47,6 +55,7 @@ def run_action(make_repository, run, action_checkout, tmp_path) -> Callable[...,
         results = tmp_path / "outputs"
         repository.commit({".github/workflows/gate.yml": json.dumps(_workflow(inputs, results))})
         local = {"actions/checkout@v4": checkout, "example/security-gate@v1": action_checkout}
+        local |= dict.fromkeys(_pinned_actions(), checkout)
         done = run(
             *("act", program, *event, "-P", "ubuntu-latest=-self-hosted", "--pull=false"),
             *(word for name, path in local.items() for word in ("--local-repository", f"{name}={path}")),
@@ -57,6 +66,12 @@ def run_action(make_repository, run, action_checkout, tmp_path) -> Callable[...,
         return Job(done.returncode == 0, log, json.loads(results.read_text()))
 
     return call
+
+
+def _pinned_actions() -> list[str]:
+    """Return the actions of others that ours use, which act then takes from this machine."""
+    text = "".join(path.read_text() for path in ACTIONS.glob("*/action.yml"))
+    return sorted({name.replace("/upload-sarif", "") for name in re.findall(r"uses: ([^ ]+)", text)})
 
 
 def _workflow(inputs: dict[str, str], results: Path) -> dict[str, object]:
@@ -105,6 +120,28 @@ def test_what_cannot_be_read_fails_the_job_as_incomplete(run_action, tmp_path):
     assert any("package-lock.json" in one for one in _failures(tmp_path / "reports/junit.xml"))
 
 
+def test_findings_are_counted_and_annotated(run_action):
+    job = run_action(FAILING)
+    counts = {name: int(job.outputs[name]) for name in ("findings", "blocking", "new", "critical", "high")}
+    assert counts["findings"] == counts["new"] >= counts["high"] >= counts["blocking"] >= 2
+    assert counts["critical"] == 0
+    assert "::error file=Dockerfile,line=2" in job.log
+    assert "::notice title=Security gate" in job.log
+
+
+def test_annotations_can_be_turned_off(run_action):
+    assert "::error file=" not in run_action(FAILING, annotations="false").log
+
+
+def test_sarif_goes_to_code_scanning_if_asked_and_if_the_job_fails_too(run_action):
+    step = "Main Show findings in code scanning"
+    assert step in run_action(FAILING, **{"upload-sarif": "true"}).log
+
+
+def test_sarif_stays_in_the_job_unless_asked(run_action):
+    assert "Main Show findings in code scanning" not in run_action(FAILING).log
+
+
 def test_findings_can_be_told_not_to_fail_the_job(run_action):
     job = run_action(FAILING, **{"fail-on-findings": "false"})
     assert job.is_success, job.log
@@ -146,32 +183,42 @@ def test_a_pull_request_is_judged_by_what_it_adds(run_action, make_repository, t
     assert job.outputs["verdict"] == "fail"
 
 
-def test_the_action_is_what_github_accepts(run):
-    done = run("check-jsonschema", "--builtin-schema", "vendor.github-actions", ACTION / "action.yml", cwd=PROJECT)
+@pytest.mark.parametrize("action", ACTION_FILES, ids=lambda path: path.parent.name)
+def test_an_action_is_what_github_accepts(run, action):
+    done = run("check-jsonschema", "--builtin-schema", "vendor.github-actions", action, cwd=PROJECT)
     assert done.returncode == 0, done.stdout
 
 
-def test_no_expression_stands_in_a_script():
-    scripts = [line for line in (ACTION / "action.yml").read_text().splitlines() if line.strip().startswith("run:")]
+@pytest.mark.parametrize("action", ACTION_FILES, ids=lambda path: path.parent.name)
+def test_no_expression_stands_in_a_script(action):
+    scripts = [line for line in action.read_text().splitlines() if line.strip().startswith("run:")]
     assert scripts
     assert not any("${{" in script for script in scripts)
+
+
+@pytest.mark.parametrize("action", ACTION_FILES, ids=lambda path: path.parent.name)
+def test_zizmor_has_nothing_to_say(run, action):
+    done = run("zizmor", "--offline", "--persona=pedantic", "--no-progress", action, cwd=PROJECT)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("version", ["", "0.0.0.dev0"], ids=["checkout", "version"])
 def test_installation_uses_the_checkout_or_the_version_that_is_named(run, tmp_path, version):
     output = tmp_path / "output"
     environment = {
-        "GITHUB_ACTION_PATH": str(ACTION),
+        "GITHUB_ACTION_PATH": str(ACTIONS / "gate"),
         "GITHUB_OUTPUT": str(output),
         "RUNNER_TEMP": str(tmp_path),
         "INPUT_VERSION": version,
         **{name: value for name, value in os.environ.items() if name.startswith("PIP_")},
     }
-    done = run("bash", ACTION / "install.sh", cwd=tmp_path, env=environment)
+    done = run("bash", ACTIONS / "setup-gate/install.sh", cwd=tmp_path, env=environment)
     if version:
         assert done.returncode != 0
         assert f"security-gate=={version}" in done.stderr
         return
     assert done.returncode == 0, done.stderr
-    program = output.read_text().strip().removeprefix("gate=")
+    outputs = dict(line.split("=", 1) for line in output.read_text().splitlines())
+    program = outputs["gate"]
+    assert outputs["version"]
     assert subprocess.run([program, "--version"], capture_output=True, text=True).stdout.startswith("gate ")
