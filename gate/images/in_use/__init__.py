@@ -8,6 +8,10 @@ A runtime is a module with two names, and one line here:
 """
 
 ANALYSERS = {
+    "ruby": "gate.images.in_use.ruby",
+    "php": "gate.images.in_use.php",
+    "perl": "gate.images.in_use.perl",
+    "dotnet": "gate.images.in_use.dotnet",
     "java": "gate.images.in_use.java",
     "node": "gate.images.in_use.node",
     "shebang": "gate.images.in_use.shebang",

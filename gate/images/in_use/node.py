@@ -2,7 +2,6 @@
 
 import posixpath
 import re
-import weakref
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -12,6 +11,7 @@ from gate.images.in_use.graph import UNKNOWN, Because, Gap, Opened, Reached, Sta
 from gate.images.in_use.guarded import guarded
 from gate.images.in_use.node_imports import Form, Load, loads
 from gate.images.in_use.node_modules import Modules
+from gate.images.in_use.once import once_an_image
 
 KIND = "npm"
 _PROGRAM = re.compile(r"node(?:js)?(?:-?\d+)?|tsx|ts-node|bun")
@@ -41,7 +41,6 @@ _DEFAULT_START = "node server.js"
 _ADDON_LOADERS = frozenset(("bindings", "node-gyp-build", "@mapbox/node-pre-gyp", "prebuild-install", "node-pre-gyp"))
 _MAX_BESIDE = 5_000
 """Files of a folder of which a name at run time chooses one."""
-_shared: "weakref.WeakKeyDictionary[Files, Modules]" = weakref.WeakKeyDictionary()
 
 
 def takes(reached: Reached, files: Files) -> bool:
@@ -59,10 +58,9 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     return guarded(KIND, reached.path, _loaded_by(reached.path, files, modules))
 
 
+@once_an_image
 def _modules(files: Files) -> Modules:
-    if files not in _shared:
-        _shared[files] = Modules(files)
-    return _shared[files]
+    return Modules(files)
 
 
 def _started(started: Started, files: Files, modules: Modules) -> Iterator[Step]:
