@@ -90,12 +90,25 @@ class DependenciesSettings(StageSettings, frozen=True):
     licenses: LicenseSettings = LicenseSettings()
 
 
+class SignatureSettings(_Section, frozen=True):
+    """Who has to vouch for an image in its registry. Without keys nothing is asked."""
+
+    keys: Annotated[
+        tuple[str, ...], _about("Files with public keys (PEM: ed25519, ECDSA P-256) that images are signed with.")
+    ] = ()
+    required: Annotated[bool, _about("An image that none of the keys has signed is a finding that blocks.")] = False
+    builders: Annotated[
+        tuple[str, ...], _about("Ids of builders, * as wildcard, one of which signed SLSA provenance has to name.")
+    ] = ()
+
+
 class ImageSettings(StageSettings, frozen=True):
     """The image stage."""
 
     vex: Annotated[tuple[str, ...], _about("VEX documents (OpenVEX, CycloneDX); what they clear is ignored.")] = ()
     licenses: LicenseSettings = LicenseSettings()
 
+    signatures: SignatureSettings = SignatureSettings()
     bases: Annotated[
         dict[str, str], _about("Known base images: a name, and the chain id of its layers (fact chain_id).")
     ] = {}

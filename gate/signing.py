@@ -1,5 +1,9 @@
-"""Signatures of what is handed on: ed25519 (RFC 8032), keys as PEM files such as `openssl genpkey` writes."""
+"""Signatures: what is handed on is signed with ed25519 (RFC 8032), what others sign with that or with ECDSA on P-256.
 
+Keys are PEM files such as `openssl genpkey` and `cosign generate-key-pair` write.
+"""
+
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +45,35 @@ def verify(message: bytes, signature: bytes | None, key_file: str, shown: str) -
         raise UnreadableError("is signed with another key, or was changed", path=shown, hint=_HINT) from error
 
 
+def verifier_of(key_file: str) -> Callable[[bytes, bytes], bool]:
+    """Return a function that tells of a message and a signature whether the key in `key_file` has made it.
+
+    The key is a public one, of ed25519 or of ECDSA on P-256 with SHA-256 (FIPS 186-5). Raises ConfigError for another.
+    """
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    key = _loaded_public(key_file)
+    if not (isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)) and not isinstance(
+        key, Ed25519PublicKey
+    ):
+        raise ConfigError("is no public key of ed25519 or ECDSA P-256", path=key_file)
+
+    def has_signed(message: bytes, signature: bytes) -> bool:
+        try:
+            if isinstance(key, Ed25519PublicKey):
+                key.verify(signature, message)
+            else:
+                key.verify(signature, message, ECDSA(SHA256()))
+        except InvalidSignature:
+            return False
+        return True
+
+    return has_signed
+
+
 def _private(key_file: str) -> "Ed25519PrivateKey":
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -56,17 +89,22 @@ def _private(key_file: str) -> "Ed25519PrivateKey":
 
 
 def _public(key_file: str) -> "Ed25519PublicKey":
-    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-    try:
-        key = load_pem_public_key(_read(key_file))
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise _no_key(key_file, "public") from error
+    key = _loaded_public(key_file)
     if not isinstance(key, Ed25519PublicKey):
         raise _no_key(key_file, "public")
     return key
+
+
+def _loaded_public(key_file: str) -> object:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    try:
+        return load_pem_public_key(_read(key_file))
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise _no_key(key_file, "public") from error
 
 
 def _read(key_file: str) -> bytes:

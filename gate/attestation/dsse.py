@@ -35,7 +35,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 def seal(payload: bytes, key_file: str) -> bytes:
     """Return the envelope, as JSON, of `payload` signed with the private key in `key_file`. Raises ConfigError."""
-    return _encoded(payload, sign(_signed(payload), key_file), public_part(key_file))
+    return _encoded(payload, sign(signed_bytes(payload), key_file), public_part(key_file))
 
 
 def unseal(content: bytes, key_file: str, shown: str) -> bytes:
@@ -51,15 +51,16 @@ def unseal(content: bytes, key_file: str, shown: str) -> bytes:
         signature = base64.b64decode(envelope.signatures[0].sig)
     except (msgspec.MsgspecError, binascii.Error, UnicodeError, RecursionError, IndexError) as error:
         raise UnreadableError("is no signed attestation of the gate", path=shown) from error
-    verify(_signed(payload), signature, key_file, shown)
+    verify(signed_bytes(payload), signature, key_file, shown)
     if content.rstrip(b"\n") != _encoded(payload, signature, public_key(key_file)):
         raise UnreadableError("was changed after it was signed", path=shown, hint="Make the attestation again")
     return payload
 
 
-def _signed(payload: bytes) -> bytes:
+def signed_bytes(payload: bytes, payload_type: str = PAYLOAD_TYPE) -> bytes:
     """Return what is signed: PAE(type, body) of the protocol, so that neither can be read as the other."""
-    return b"DSSEv1 %d %s %d %s" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(payload), payload)
+    kind = payload_type.encode()
+    return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
 
 
 def _encoded(payload: bytes, signature: bytes, key: bytes) -> bytes:

@@ -3,26 +3,22 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-import msgspec
-
 from gate.attestation.check import is_about
 from gate.attestation.dsse import MAX_SIZE, PAYLOAD_TYPE, unseal
 from gate.attestation.statement import PREDICATE, Statement, read_statement
 from gate.errors import GateError, LimitError, UnreadableError
 from gate.images.access import Access
-from gate.images.config import decode_json
-from gate.images.digests import sha256
 from gate.images.registry.addresses import own_repository
 from gate.images.registry.artifacts import document, manifest_at, read_artifact, referrers_of
 from gate.images.registry.client import Repository
 from gate.images.registry.names import image_name
 from gate.images.registry.push import attach
-from gate.images.sources.oci_layout import Descriptor, Index, Manifest
+from gate.images.registry.subjects import find_subject
+from gate.images.sources.oci_layout import Descriptor
 from gate.model import Image, Input
 
 MAX_ATTESTATIONS = 100
 """Attestations of one image that are looked through."""
-_MAX_PLATFORMS = 50
 _ANNOTATION = "in-toto.io/predicate-type"
 """As BuildKit marks the attestations that it attaches."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -35,34 +31,10 @@ def publish(envelope: bytes, judged: Sequence[Input], image: Image, access: Acce
     """
     name = image_name(image.reference)
     repository = own_repository(name, access)
-    digests = {f"{kind}:{digest}" for one in judged for kind, digest in one.digests.items()}
-    subject = next((one for one in _manifests(repository) if _is_judged(repository, one, digests)), None)
+    subject = find_subject(repository, {f"sha256:{digest}" for one in judged for digest in one.digests.values()})
     if subject is None:
         raise GateError("is not the image that was judged", path=image.name, hint="Push that image first, unchanged")
-    return attach(repository, subject, envelope.rstrip(b"\n"), PAYLOAD_TYPE, {_ANNOTATION: PREDICATE})
-
-
-def _manifests(repository: Repository) -> Iterator[Descriptor]:
-    """Yield the manifest that the image's name means, or those of the index that it means."""
-    fetched = repository.manifest(repository.name.reference)
-    own = Descriptor(media_type=fetched.media_type, digest=sha256(fetched.content), size=len(fetched.content))
-    yield own
-    if "index" in fetched.media_type or "list" in fetched.media_type:
-        index = decode_json(fetched.content, Index, repository.shown)
-        for one in index.manifests[:_MAX_PLATFORMS]:
-            yield Descriptor(media_type=one.media_type, digest=one.digest, size=one.size)
-
-
-def _is_judged(repository: Repository, manifest: Descriptor, digests: set[str]) -> bool:
-    """True if a manifest, or the configuration that it names, has a digest that was judged."""
-    if manifest.digest in digests:
-        return True
-    content = manifest_at(repository, manifest.digest) or b""
-    try:
-        config = msgspec.json.decode(content, type=Manifest).config.digest
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return False  # an index, or nothing that an image could be
-    return f"imageId:{config.partition(':')[2]}" in digests
+    return attach(repository, subject.manifest, envelope.rstrip(b"\n"), PAYLOAD_TYPE, {_ANNOTATION: PREDICATE})
 
 
 def newest(image: Image, digests: Mapping[str, str], key_file: str, access: Access) -> Statement:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import reduce
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -114,11 +115,22 @@ def _anchored(layer: Layer, folder: str) -> Layer:
     paths = {key: given[key] for key in ("source", "key") if isinstance(given.get(key), str) and given[key]}
     anchored = {key: os.path.join(folder, path) for key, path in paths.items() if not _SCHEME.match(path)}
     layer = overlay(layer, {"advisories": anchored}) if anchored else layer
-    documents = layer.get("stages", {}).get("image", {}).get("vex", [])
-    if not isinstance(documents, list):
+    for keys in (("vex",), ("signatures", "keys")):
+        layer = _anchored_files(layer, ("stages", "image", *keys), folder)
+    return layer
+
+
+def _anchored_files(layer: Layer, keys: tuple[str, ...], folder: str) -> Layer:
+    """Do so for the list of files that `keys` lead to."""
+    files: Any = layer
+    for key in keys:
+        files = files.get(key) if isinstance(files, dict) else None
+    if not isinstance(files, list):
         return layer
-    vex = [os.path.join(folder, path) if isinstance(path, str) else path for path in documents]
-    return overlay(layer, {"stages": {"image": {"vex": vex}}}) if vex else layer
+    anchored: Any = [os.path.join(folder, path) if isinstance(path, str) else path for path in files]
+    for key in reversed(keys):
+        anchored = {key: anchored}
+    return overlay(layer, anchored)
 
 
 def targets_of(words: list[str], project: Project) -> list[Target]:

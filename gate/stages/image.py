@@ -11,6 +11,7 @@ from gate.stages.base import Context, as_stage_error, result_of
 
 if TYPE_CHECKING:
     from gate.advisories.vex_documents import Documents
+    from gate.images.access import Access
     from gate.images.scan import Scan
 
 STAGE = "image"
@@ -18,30 +19,26 @@ ACCEPTS = (Image,)
 
 
 def rules() -> Iterator[RuleDescription]:
-    """Return the rules on an image's configuration and origin."""
+    """Return the rules on an image's configuration and content, its origin, and who vouches for it."""
     from gate.images.origin.rules import RULES as ON_ORIGIN
     from gate.images.rules import RULES
+    from gate.images.signatures.rules import RULES as ON_SIGNATURES
 
     for rule in RULES:
         yield rule.description
     yield from ON_ORIGIN
+    yield from ON_SIGNATURES
 
 
 def run(target: Image, context: Context) -> StageResult:
     """Read the image in a worker, then match its packages with the advisories."""
     from gate.cache_folder import user_cache_folder
-    from gate.images.access import Access
     from gate.images.limits import Limits
     from gate.images.scan import Options, scan_image
 
     settings = context.settings.stages.image
     context.progress("layers and packages")
-    access = Access(
-        platform=settings.platform,
-        insecure_registries=settings.insecure_registries,
-        mirrors=settings.mirrors,
-        is_offline=context.settings.offline,
-    )
+    access = _access(context)
     options = Options(
         Limits(settings.max_size, settings.max_entries),
         settings.paths,
@@ -60,6 +57,18 @@ def run(target: Image, context: Context) -> StageResult:
     return _judged(scan, target, context)
 
 
+def _access(context: Context) -> "Access":
+    from gate.images.access import Access
+
+    settings = context.settings.stages.image
+    return Access(
+        platform=settings.platform,
+        insecure_registries=settings.insecure_registries,
+        mirrors=settings.mirrors,
+        is_offline=context.settings.offline,
+    )
+
+
 def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
     from gate.advisories import find_vulnerabilities
     from gate.images.in_use.judge import facts_of_use, with_use
@@ -70,13 +79,14 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
     matches = find_vulnerabilities(scan.packages, stage=STAGE, target=target.name, context=context, vex=vex.statements)
     on_packages = (*matches.findings, *_unlicensed(scan, target, context))
     findings = (*scan.findings, *with_use((_with_layer(finding, scan) for finding in on_packages), scan))
+    vouched = _vouched(scan, target, context)
     return result_of(
         STAGE,
         target,
-        findings=_with_origins(findings, scan, target, context),
-        errors=(*scan.errors, *map(as_stage_error, vex.errors), *matches.errors),
+        findings=(*_with_origins(findings, scan, target, context), *vouched.findings),
+        errors=(*scan.errors, *map(as_stage_error, vex.errors), *matches.errors, *vouched.errors),
         packages=scan.packages,
-        facts={**matches.facts, **scan.facts, **facts_on(scan.ancestry), **facts_of_use(findings)},
+        facts={**matches.facts, **scan.facts, **facts_on(scan.ancestry), **facts_of_use(findings), **vouched.facts},
     )
 
 
@@ -88,6 +98,26 @@ def _with_origins(findings: Sequence[Finding], scan: "Scan", target: Image, cont
     longest = context.settings.stages.image.max_image_age
     allowed = timedelta_of(longest) if longest else None
     return (*marked, *findings_on(scan.ancestry, marked, target=target.name, now=context.now, longest=allowed))
+
+
+def _vouched(scan: "Scan", target: Image, context: Context) -> StageResult:
+    """Ask the image's registry who vouches for it, if the settings say whom they trust."""
+    from gate.errors import GateError
+    from gate.images.signatures import Trust, vouched_for
+    from gate.images.signatures.judge import facts_on, findings_on
+
+    settings = context.settings.stages.image.signatures
+    trust = Trust(keys=settings.keys, builders=settings.builders, required=settings.required)
+    if not trust.asks_for_something:
+        return result_of(STAGE, target)
+    context.progress("signatures")
+    digests = {str(scan.facts[name]) for name in ("manifest", "image_id") if name in scan.facts}
+    try:
+        vouched = vouched_for(target, digests, trust, _access(context))
+    except GateError as error:
+        return result_of(STAGE, target, errors=(_placed(as_stage_error(error), target),))
+    findings = tuple(findings_on(vouched, trust, scan.packages, target.name))
+    return result_of(STAGE, target, findings=findings, facts=facts_on(vouched))
 
 
 def _vex(context: Context) -> "Documents":

@@ -15,11 +15,15 @@ from gate.attestation.statement import state
 from gate.errors import GateError
 from gate.images.access import Access
 from gate.images.limits import Limits
+from gate.images.registry.addresses import own_repository
+from gate.images.registry.names import image_name
 from gate.images.scan import Options, Scan, scan_image
+from gate.images.signatures import Trust, Vouched, vouched_for
 from gate.model import Image, Input
 from gate.pipeline.inputs import image_digests
 from tests.attestation.test_attestation import NOW, Keys, report
 from tests.images.conftest import Make
+from tests.images.signatures.cosign_format import BUILDER, PROVENANCE, Signer, attest, sign
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
@@ -96,3 +100,21 @@ def test_an_attestation_is_attached_to_the_image_and_found_there(
         newest(image, image_digests(facts), Keys(tmp_path, "other").public, Access())
     push(run, layout, f"{registry}/shop/attested:2")
     assert scan("registry", image.reference).facts["manifest"] == facts["manifest"], "the image is what it was"
+
+
+def test_signatures_and_attestations_in_cosigns_format_are_found(
+    run: Run, layout: Path, registry: str, tmp_path: Path
+) -> None:
+    signer, version = Signer(tmp_path, "release"), "https://slsa.dev/provenance/v1"
+    image = Image(source="registry", reference=f"{registry}/shop/signed:1", name="signed")
+    push(run, layout, image.reference)
+    manifest = str(scan("registry", image.reference).facts["manifest"])
+    trust = Trust(keys=(signer.public,))
+    assert vouched_for(image, {manifest}, trust, Access()) == Vouched(is_in_registry=True)
+    repository = own_repository(image_name(image.reference), Access())
+    sign(repository, manifest, *signer.signature(manifest))
+    sign(repository, manifest, *Signer(tmp_path, "stranger").signature(manifest))
+    attest(repository, manifest, signer.attestation(manifest, version, PROVENANCE[version]))
+    assert vouched_for(image, {manifest}, trust, Access()) == Vouched(
+        is_in_registry=True, signed_by=("release.pub",), builders=(BUILDER,), predicates=(version,), foreign=1
+    )

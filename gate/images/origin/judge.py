@@ -7,7 +7,8 @@ import msgspec
 
 from gate.images.origin import Ancestry, PackageName
 from gate.images.origin.rules import MOST_AT_ONCE, NOT_PINNED, TOO_OLD
-from gate.model import Fact, Finding, Location, Origin, RuleDescription, fingerprint
+from gate.images.whole import finding_on_image
+from gate.model import Fact, Finding, Origin
 from gate.text import counted
 
 _YEAR_OF_NOTHING = 1981
@@ -40,16 +41,18 @@ def findings_on(
     """Yield what the origin itself gives reason to say; `marked` are the findings with their origins."""
     age = _age(ancestry.created, now)
     if longest is not None and (age is None or age > longest):
-        yield _finding(TOO_OLD, target, _age_in_words(age, longest))
+        yield finding_on_image(TOO_OLD, target, _age_in_words(age, longest))
     base = ancestry.base
     if base is None:
         return
     if base.known_by == "label" and base.digest is None and "@" not in (base.name or ""):
-        yield _finding(NOT_PINNED, target, f"It is built on {base}, and its labels do not say on which build of it")
+        yield finding_on_image(
+            NOT_PINNED, target, f"It is built on {base}, and its labels do not say on which build of it"
+        )
     cleared = _fixable(marked, Origin.BASE)
     if cleared:
         own = _fixable(marked, Origin.OWN)
-        yield _finding(
+        yield finding_on_image(
             MOST_AT_ONCE,
             target,
             f"Fixes are released for {counted(cleared, 'finding')} that {base} brings: rebuilding on its newest build "
@@ -89,15 +92,3 @@ def _age(created: str | None, now: datetime) -> timedelta | None:
 def _age_in_words(age: timedelta | None, longest: timedelta) -> str:
     allowed = f"at most {longest.days:,} days are allowed"
     return f"It does not say when it was built; {allowed}" if age is None else f"It is {age.days:,} days old; {allowed}"
-
-
-def _finding(about: RuleDescription, target: str, message: str) -> Finding:
-    return Finding(
-        stage=about.stage,
-        rule=about.id,
-        severity=about.severity,
-        title=about.title,
-        message=message,
-        fingerprint=fingerprint(about.stage, about.id, None),
-        location=Location(target=target),
-    )

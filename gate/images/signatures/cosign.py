@@ -1,0 +1,53 @@
+"""Where cosign keeps what it signs: artifacts beside the image, under tags made from its digest.
+
+cosign's SIGNATURE_SPEC.md, and the same as OCI referrers. A signature's payload is a blob, the signature itself an
+annotation of it; an attestation is a DSSE envelope.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterator
+
+from gate.images.registry.artifacts import document, manifest_at, read_artifact, referrers_of, tag_of
+from gate.images.registry.client import Repository
+from gate.images.sources.oci_layout import Descriptor
+
+MAX_PAYLOAD = 1 << 20
+"""Bytes of what a signature is of."""
+MAX_ENVELOPE = 64 << 20
+"""Bytes of an attestation; some hold whole bills of materials."""
+_SIMPLE_SIGNING = "application/vnd.dev.cosign.simplesigning.v1+json"
+_ENVELOPES = frozenset({"application/vnd.dsse.envelope.v1+json", "application/vnd.in-toto+json"})
+_SIGNATURE = "dev.cosignproject.cosign/signature"
+_SIGNATURE_ARTIFACT = "application/vnd.dev.cosign.artifact.sig.v1+json"
+_ATTESTATION_ARTIFACTS = frozenset({"application/vnd.in-toto+json", "application/vnd.dsse.envelope.v1+json"})
+
+
+def signed_payloads_of(repository: Repository, digest: str) -> Iterator[tuple[bytes, bytes]]:
+    """Yield payload and signature of each signature of a manifest, whoever made it. Raises as `document` does."""
+    for layer in _layers(repository, digest, ".sig", frozenset({_SIGNATURE_ARTIFACT})):
+        if layer.media_type == _SIMPLE_SIGNING:
+            yield document(repository, layer, MAX_PAYLOAD), _decoded((layer.annotations or {}).get(_SIGNATURE, ""))
+
+
+def envelopes_of(repository: Repository, digest: str) -> Iterator[bytes]:
+    """Yield the DSSE envelope of each attestation of a manifest, whoever made it. Raises as `document` does."""
+    for layer in _layers(repository, digest, ".att", _ATTESTATION_ARTIFACTS):
+        if layer.media_type in _ENVELOPES:
+            yield document(repository, layer, MAX_ENVELOPE)
+
+
+def _layers(repository: Repository, digest: str, ending: str, artifacts: frozenset[str]) -> Iterator[Descriptor]:
+    attached = [one.digest for one in referrers_of(repository, digest) if one.artifact_type in artifacts]
+    for reference in (tag_of(digest, ending), *attached):
+        content = manifest_at(repository, reference)
+        if content is not None:
+            yield from read_artifact(repository, content).layers
+
+
+def _decoded(text: str) -> bytes:
+    """Return the bytes of a signature; none, which no key has made, for what is no base64."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return b""

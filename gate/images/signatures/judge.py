@@ -1,0 +1,47 @@
+"""Findings on who vouches for an image, and on what they say."""
+
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+
+from gate.images.origin import PackageName
+from gate.images.signatures import Trust, Vouched
+from gate.images.signatures.drift import drift_of
+from gate.images.signatures.rules import NO_PROVENANCE, NOT_SIGNED, SBOM_DRIFT
+from gate.images.whole import finding_on_image
+from gate.model import Fact, Finding, Package
+
+
+def findings_on(vouched: Vouched, trust: Trust, packages: Iterable[Package], target: str) -> Iterator[Finding]:
+    """Yield what the settings ask for and no trusted key says, and bills of materials that say something else."""
+    if trust.required and not vouched.signed_by:
+        yield finding_on_image(NOT_SIGNED, target, _why_not(vouched))
+    if trust.builders and not any(_is_trusted(builder, trust) for builder in vouched.builders):
+        named = f": it names {', '.join(vouched.builders)[:300]}" if vouched.builders else ""
+        yield finding_on_image(NO_PROVENANCE, target, f"No signed provenance names one of the trusted builders{named}")
+    there = {PackageName(one.ecosystem, one.name, one.version) for one in packages}
+    for listed in vouched.sboms:
+        drift = drift_of(there, listed)
+        if drift:
+            yield finding_on_image(SBOM_DRIFT, target, str(drift))
+
+
+def facts_on(vouched: Vouched) -> dict[str, Fact]:
+    """Return what trusted keys say."""
+    lists: dict[str, list[str]] = {
+        "signed_by": list(vouched.signed_by),
+        "builders": list(vouched.builders),
+        "attested": list(vouched.predicates),
+    }
+    return {**lists, "signatures_of_others": vouched.foreign}
+
+
+def _is_trusted(builder: str, trust: Trust) -> bool:
+    return any(fnmatchcase(builder, pattern) for pattern in trust.builders)
+
+
+def _why_not(vouched: Vouched) -> str:
+    if not vouched.is_in_registry:
+        return "It is in no registry under its name, so nothing can be attached to it"
+    if vouched.foreign:
+        return f"{vouched.foreign:,} signatures and attestations are attached to it, none of them a trusted signature"
+    return "No signature is attached to it"

@@ -1,0 +1,96 @@
+"""Attestations: in-toto statements (v0.1, v1) in DSSE envelopes, and the builder that SLSA provenance names."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import TypeVar
+
+import msgspec
+
+from gate.attestation.dsse import PAYLOAD_TYPE, signed_bytes
+from gate.errors import UnreadableError
+from gate.images.config import decode_json
+from gate.images.signatures.keys import Key
+
+MAX_SIGNATURES = 20
+"""Signatures of one envelope that are looked at."""
+_STATEMENTS = frozenset({"https://in-toto.io/Statement/v0.1", "https://in-toto.io/Statement/v1"})
+
+Shape = TypeVar("Shape")
+
+
+class _Signature(msgspec.Struct, frozen=True):
+    sig: str
+
+
+class _Envelope(msgspec.Struct, frozen=True, rename="camel"):
+    payload: str
+    payload_type: str
+    signatures: list[_Signature]
+
+
+class _Subject(msgspec.Struct, frozen=True):
+    digest: dict[str, str]
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What is said, and of which images."""
+
+    type: str = msgspec.field(name="_type")
+    subject: list[_Subject]
+    predicate_type: str
+    predicate: msgspec.Raw = msgspec.Raw(b"null")
+
+    def is_about(self, digest: str) -> bool:
+        """True if `digest` (`sha256:…`) is a subject's."""
+        algorithm, _, value = digest.partition(":")
+        return any(subject.digest.get(algorithm) == value for subject in self.subject)
+
+
+def statement_in(envelope: bytes, keys: Sequence[Key], shown: str) -> Statement | None:
+    """Return the statement in an envelope that one of `keys` has signed; None if none has.
+
+    Raises UnreadableError that names `shown` if what a trusted key has signed is no statement.
+    """
+    try:
+        sealed = msgspec.json.decode(envelope, type=_Envelope)
+        payload = base64.b64decode(sealed.payload, validate=True)
+        signatures = [base64.b64decode(one.sig, validate=True) for one in sealed.signatures[:MAX_SIGNATURES]]
+    except (msgspec.MsgspecError, binascii.Error, UnicodeError, ValueError, RecursionError):
+        return None  # nobody has signed this
+    message = signed_bytes(payload, sealed.payload_type)
+    if not any(key.has_signed(message, signature) for key in keys for signature in signatures):
+        return None
+    if sealed.payload_type != PAYLOAD_TYPE:
+        return None  # signed, and no attestation
+    statement = decode_json(payload, Statement, shown)
+    if statement.type not in _STATEMENTS:
+        raise UnreadableError(f"has an attestation of the unknown kind {statement.type[:80]!r}", path=shown)
+    return statement
+
+
+class _Builder(msgspec.Struct, frozen=True):
+    id: str
+
+
+class _Before1(msgspec.Struct, frozen=True):
+    builder: _Builder
+
+
+class _Run(msgspec.Struct, frozen=True):
+    builder: _Builder
+
+
+class _Since1(msgspec.Struct, frozen=True, rename="camel"):
+    run_details: _Run
+
+
+def builder_in(statement: Statement, shown: str) -> str | None:
+    """Return the id of the builder if the statement is SLSA provenance. Raises UnreadableError if that has none."""
+    match statement.predicate_type:
+        case "https://slsa.dev/provenance/v0.1" | "https://slsa.dev/provenance/v0.2":
+            return decode_json(bytes(statement.predicate), _Before1, shown).builder.id
+        case "https://slsa.dev/provenance/v1":
+            return decode_json(bytes(statement.predicate), _Since1, shown).run_details.builder.id
+        case _:
+            return None

@@ -1,0 +1,67 @@
+"""What is a finding of what trusted keys say, and of what they do not say."""
+
+from typing import Any
+
+import pytest
+
+from gate.images.origin import PackageName
+from gate.images.signatures import Trust, Vouched
+from gate.images.signatures.drift import drift_of
+from gate.images.signatures.judge import facts_on, findings_on
+from gate.model import Package
+
+LODASH, BASH = PackageName("npm", "lodash", "4.17.15"), PackageName("Debian:12", "bash", "5.2")
+THERE = [Package(name=one.name, version=one.version, ecosystem=one.ecosystem, purl="pkg:x") for one in (LODASH, BASH)]
+
+
+def found(vouched: Vouched, **trust: Any) -> dict[str, str]:
+    return {one.rule: one.message for one in findings_on(vouched, Trust(keys=("k",), **trust), THERE, "api")}
+
+
+@pytest.mark.parametrize(
+    ("vouched", "why"),
+    [
+        (Vouched(), "It is in no registry under its name, so nothing can be attached to it"),
+        (Vouched(is_in_registry=True), "No signature is attached to it"),
+        (
+            Vouched(is_in_registry=True, foreign=2),
+            "2 signatures and attestations are attached to it, none of them a trusted signature",
+        ),
+    ],
+)
+def test_a_required_signature_that_is_not_there(vouched: Vouched, why: str) -> None:
+    assert found(vouched, required=True) == {"GI070": why}
+    assert found(vouched) == {}
+
+
+def test_a_required_signature_that_is_there() -> None:
+    assert found(Vouched(is_in_registry=True, signed_by=("k",)), required=True) == {}
+
+
+@pytest.mark.parametrize(
+    ("builders", "is_told"),
+    [((), True), (("https://ci.example.com/b",), False), (("https://elsewhere.example/ci.example.com",), True)],
+)
+def test_one_of_the_trusted_builders_has_to_be_named(builders: tuple[str, ...], *, is_told: bool) -> None:
+    assert ("GI071" in found(Vouched(builders=builders), builders=("https://ci.example.com/*",))) is is_told
+
+
+def test_a_bill_of_materials_that_says_something_else() -> None:
+    assert found(Vouched(sboms=((BASH, LODASH),))) == {}
+    listed = (PackageName("npm", "lodash", "4.17.21"), PackageName("PyPI", "requests", "2"))
+    assert found(Vouched(sboms=(listed,))) == {
+        "GI072": "1 package not listed: bash (Debian:12); 1 package listed and not there: requests (PyPI); "
+        "1 package there in another version: lodash (npm)"
+    }
+
+
+def test_of_many_packages_the_first_are_named() -> None:
+    many = [PackageName("npm", f"p{number}", "1") for number in range(8)]
+    assert (
+        str(drift_of(many, [])) == "8 packages not listed: p0 (npm), p1 (npm), p2 (npm), p3 (npm), p4 (npm) and 3 more"
+    )
+
+
+def test_facts_say_who_vouches() -> None:
+    vouched = Vouched(is_in_registry=True, signed_by=("k",), builders=("b",), predicates=("p",), foreign=1)
+    assert facts_on(vouched) == {"signed_by": ["k"], "builders": ["b"], "attested": ["p"], "signatures_of_others": 1}

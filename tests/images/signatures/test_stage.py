@@ -1,0 +1,76 @@
+"""Signatures in the image stage: asked for by the settings, and blocking by the built-in policy."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gate.cli.project import open_project
+from gate.images.access import Access
+from gate.images.registry.addresses import own_repository
+from gate.images.registry.names import image_name
+from gate.model import Image, StageResult
+from gate.pipeline.context import LocalContext
+from gate.policy.conditions import Case, holds
+from gate.policy.layers import built_in
+from gate.settings import ImageSettings, SignatureSettings, Stages
+from gate.stages import image as stage
+from tests.images.conftest import Make, digest
+from tests.images.registry_server import FakeRegistry, serving
+from tests.images.signatures.cosign_format import Signer, sign
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeRegistry:
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    registry, make = FakeRegistry(), Make()
+    registry.hold(make.oci_files([make.base()]))
+    return registry
+
+
+@pytest.fixture
+def host(fake: FakeRegistry) -> Iterator[str]:
+    with serving(fake) as address:
+        yield address
+
+
+@pytest.fixture
+def judge(host: str, make_context: Callable[..., LocalContext]) -> Callable[..., StageResult]:
+    def run(**signatures: Any) -> StageResult:
+        target = Image(source="registry", reference=f"{host}/shop/api:1", name="api")
+        stages = Stages(image=ImageSettings(signatures=SignatureSettings(**signatures)))
+        return stage.run(target, make_context(stages=stages))
+
+    return run
+
+
+def test_an_image_that_has_to_be_signed_blocks_until_it_is(
+    fake: FakeRegistry, host: str, judge: Callable[..., StageResult], tmp_path: Path
+) -> None:
+    signer = Signer(tmp_path, "release")
+    wanted = {"keys": (signer.public,), "required": True}
+    (finding,) = [one for one in judge(**wanted).findings if one.rule == "GI070"]
+    (rule,) = [one for one in built_in().rules if one.id == "image-integrity"]
+    assert holds(rule.when, Case(finding, is_new=True, now=None))  # type: ignore[arg-type]
+    manifest = digest(fake.manifests["1"][1])
+    sign(own_repository(image_name(f"{host}/shop/api:1"), Access()), manifest, *signer.signature(manifest))
+    result = judge(**wanted)
+    assert "GI070" not in {one.rule for one in result.findings}
+    assert result.facts["signed_by"] == ["release.pub"]
+
+
+def test_without_settings_the_registry_is_not_asked(fake: FakeRegistry, judge: Callable[..., StageResult]) -> None:
+    assert "signed_by" not in judge().facts
+    assert not any("referrers" in path or ".sig" in path for path in fake.asked)
+
+
+def test_a_question_that_cannot_be_asked_is_an_error(judge: Callable[..., StageResult]) -> None:
+    errors = judge(required=True).errors
+    assert any(error.title == "signatures are asked for, and no key is named" for error in errors)
+
+
+def test_keys_lie_beside_the_settings(make_tree: Callable[..., Any]) -> None:
+    root = make_tree({"gate.yaml": "stages: {image: {signatures: {keys: [keys/release.pub]}}}"}).root
+    settings = open_project(root, flags={}).settings.stages.image
+    assert settings.signatures.keys == (str(Path(root, "keys/release.pub")),)
