@@ -30,6 +30,11 @@ class Memory:
         self._now_ns = time.time_ns()
         self._found: dict[bytes, bytes] = {}
 
+    @property
+    def is_kept(self) -> bool:
+        """True if what is found out now serves the next run."""
+        return self._cache is not None
+
     def sizes(self, blobs: Iterable[LayerBlob]) -> list[int | None]:
         """Return the uncompressed bytes of layers that were checked and have not changed since; None if unknown.
 
@@ -90,9 +95,9 @@ class Memory:
         return key_of("checked layer", " ".join(map(str, place + stretch)), blob.digest or "", blob.diff_id)
 
 
-def _digest_key(blob: LayerBlob) -> bytes | None:
-    """Name a blob by its digest, which a manifest gives it; None if it has none."""
-    return key_of("known layer", blob.digest, blob.diff_id) if blob.digest else None
+def _digest_key(blob: LayerBlob) -> bytes:
+    """Name a blob by what its bytes have to be, which manifest or configuration say."""
+    return key_of("known layer", blob.digest or "", blob.diff_id)
 
 
 def _decoded(answer: bytes, shape: type[Outcome]) -> Outcome | None:

@@ -1,8 +1,9 @@
 """Temporary files without a name: nothing is left of them when the process ends, however it ends."""
 
+import os
 import tempfile
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import BinaryIO, cast
 
@@ -84,12 +85,13 @@ class GrowingSpan(Span):
 class FetchedSpan(Span):
     """Bytes that are elsewhere, and fetched into a temporary file once somebody reads them."""
 
-    __slots__ = ("_fetch", "_fetched")
+    __slots__ = ("_fetch", "_fetched", "_stated")
 
-    def __init__(self, name: str, size: int, fetch: Callable[[], Span]) -> None:
+    def __init__(self, name: str, fetch: Callable[[], Span], size: int | None = None) -> None:
+        """`size` is how many there are, if that is known; what is fetched has to have as many."""
         self.name = name
+        self._stated = size
         self.start = 0
-        self._size = size
         self._fetch = fetch
         self._fetched: Span | None = None
 
@@ -97,18 +99,31 @@ class FetchedSpan(Span):
     def is_here(self) -> bool:
         return self._fetched is not None
 
+    @property
+    def size(self) -> int:
+        return self._open().size if self._stated is None else self._stated
+
+    def status(self) -> os.stat_result:
+        return self._open().status()
+
+    def reaches(self, end: int) -> bool:
+        return self._open().reaches(end)
+
     def part(self, start: int, size: int, name: str) -> Span:
         return self._open().part(start, size, name)
 
-    def _fileno(self) -> int:
-        return self._open()._fileno()
+    def peek(self, start: int, size: int) -> bytes:
+        return self._open().peek(start, size)
+
+    def windows(self, buffer: memoryview) -> Iterator[memoryview]:
+        return self._open().windows(buffer)
 
     def _open(self) -> Span:
-        """Raises UnreadableError if there are more or fewer bytes than was said."""
         if self._fetched is None:
-            self._fetched = self._fetch()
-            if self._fetched.size != self._size:
-                raise UnreadableError(f"has {self._fetched.size:,} bytes instead of {self._size:,}", path=self.name)
+            fetched = self._fetch()
+            if self._stated not in (None, fetched.size):
+                raise UnreadableError(f"has {fetched.size:,} bytes instead of {self._stated:,}", path=self.name)
+            self._fetched = fetched
         return self._fetched
 
 

@@ -33,7 +33,7 @@ class Span:
 
     def status(self) -> os.stat_result:
         """Return what the file system says of the file that this lies in."""
-        return os.fstat(self._fileno())
+        return os.fstat(self._descriptor)
 
     @property
     def is_here(self) -> bool:
@@ -52,7 +52,7 @@ class Span:
 
     def peek(self, start: int, size: int) -> bytes:
         """Return up to `size` bytes from `start`, fewer only at the end of the span."""
-        return os.pread(self._fileno(), max(0, min(size, self._size - start)), self.start + start)
+        return os.pread(self._descriptor, max(0, min(size, self._size - start)), self.start + start)
 
     def read(self, start: int, size: int) -> bytes:
         """Return exactly `size` bytes from `start`. Raises UnreadableError if they are not there."""
@@ -81,14 +81,11 @@ class Span:
         position = 0
         while self.reaches(position + 1):
             fitting = len(buffer) if self.reaches(position + len(buffer)) else self._size - position
-            count = os.preadv(self._fileno(), [buffer[:fitting]], self.start + position)
+            count = os.preadv(self._descriptor, [buffer[:fitting]], self.start + position)
             if not count:
                 raise self._shorter()
             position += count
             yield buffer[:count]
-
-    def _fileno(self) -> int:
-        return self._descriptor
 
     def _shorter(self) -> UnreadableError:
         return UnreadableError("became shorter while it was read", path=self.name)

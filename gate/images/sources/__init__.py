@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 from gate.errors import UnreadableError
 from gate.images.access import Access, fits
@@ -35,6 +35,14 @@ class Source(Protocol):
         """
 
 
+@runtime_checkable
+class Glancing(Source, Protocol):
+    """A source that can tell what an image is made of without bringing it here."""
+
+    def glance(self, reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage | None:
+        """Return the image with layers that are fetched once somebody reads them; None if nothing sure is told."""
+
+
 @contextmanager
 def open_image(
     target: Image, budget: Budget, access: Access | None = None, memory: Memory | None = None
@@ -47,12 +55,24 @@ def open_image(
     """
     source = cast(Source, import_module(SOURCES[target.source]))
     with ExitStack() as opened:
-        found = source.find(target.reference, budget, opened, access or Access())
+        memory = memory or Memory()
+        found = _find(source, target.reference, budget, opened, access or Access(), memory)
         _check_platform(found, access, target)
         with Unpacking(budget, opened) as unpacking:
-            image = ImageContent(found, unpacking, budget, memory or Memory())
+            image = ImageContent(found, unpacking, budget, memory)
             yield image
         image.memory.keep(image.checked_anew())
+
+
+def _find(
+    source: Source, reference: str, budget: Budget, opened: ExitStack, access: Access, memory: Memory
+) -> FoundImage:
+    """Find the image; if a glance at it tells that all its layers are known, nothing of it is brought here."""
+    if memory.is_kept and isinstance(source, Glancing):
+        found = source.glance(reference, budget, opened, access)
+        if found is not None and None not in memory.sizes(found.layers):
+            return found
+    return source.find(reference, budget, opened, access)
 
 
 def _check_platform(found: FoundImage, access: Access | None, target: Image) -> None:

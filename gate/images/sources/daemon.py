@@ -1,7 +1,7 @@
 """What Docker's daemon and podman's service have in common: their HTTP interface to images."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 import msgspec
@@ -35,12 +35,20 @@ class Daemon(msgspec.Struct, frozen=True, kw_only=True):
 
 def find_in_daemon(daemon: Daemon, reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
     """Save the image from the daemon and find it in the archive. Raises GateError if that is impossible."""
+    with asking(daemon, reference) as client:
+        archive = _save(client, reference, budget, opened)
+    return find_in_archive(archive, budget, opened, access)
+
+
+@contextmanager
+def asking(daemon: Daemon, reference: str) -> Iterator[Any]:
+    """Give the SDK's client of the daemon. Raises AbsentError without daemon or image, UnreadableError for trouble."""
     import requests
     from docker.errors import APIError, DockerException, NotFound
 
     try:
         with closing(_connect(daemon)) as client:
-            archive = _save(client, reference, budget, opened)
+            yield client
     except NotFound as error:
         raise AbsentError(
             f"{daemon.name} has no such image",
@@ -53,7 +61,6 @@ def find_in_daemon(daemon: Daemon, reference: str, budget: Budget, opened: ExitS
         ) from error
     except (DockerException, requests.RequestException) as error:
         raise _unreachable(daemon, reference, error) from error
-    return find_in_archive(archive, budget, opened, access)
 
 
 def _connect(daemon: Daemon) -> Any:
@@ -65,15 +72,16 @@ def _connect(daemon: Daemon) -> Any:
 
 
 def _save(client: Any, reference: str, budget: Budget, opened: ExitStack) -> Span:
-    chunks = client.api.get_image(_name_to_save(client.images.get(reference), reference), chunk_size=CHUNK)
+    image = client.images.get(reference)
+    chunks = client.api.get_image(asked_tag(image, reference) or image.id, chunk_size=CHUNK)
     return keep(_bounded(chunks, budget), reference, opened)
 
 
-def _name_to_save(image: Any, reference: str) -> str:
-    """Return the tag that was asked for, so that the archive holds it alone; the id if no tag was."""
+def asked_tag(image: Any, reference: str) -> str | None:
+    """Return the tag that was asked for, as the daemon writes it; None if it was an id."""
     repository, tag = split_tag(reference)
     name = f"{repository}:{tag or 'latest'}"
-    return next((known for known in image.tags if f"/{known}".endswith(f"/{name}")), str(image.id))
+    return next((str(known) for known in image.tags if f"/{known}".endswith(f"/{name}")), None)
 
 
 def _bounded(chunks: Iterable[bytes], budget: Budget) -> Iterator[bytes]:

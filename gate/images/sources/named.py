@@ -10,6 +10,14 @@ from gate.images.sources import docker, registry
 from gate.images.sources.daemon import AbsentError
 
 
+def glance(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage | None:
+    """Ask the daemon what the image is made of, if it has it: see `gate.images.sources.Glancing.glance`."""
+    try:
+        return docker.glance(reference, budget, opened, access)
+    except AbsentError:
+        return None
+
+
 def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
     """Find the image in the daemon, else in its registry: see `gate.images.sources.Source.find`.
 

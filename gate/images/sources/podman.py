@@ -7,14 +7,24 @@ from gate.images.access import Access
 from gate.images.content import FoundImage
 from gate.images.limits import Budget
 from gate.images.sources.daemon import Daemon, find_in_daemon
+from gate.images.sources.glance import glance_in_daemon
 
 _ROOT_SOCKET = "/run/podman/podman.sock"
 
 
 def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
     """Find the image in podman's service: see `gate.images.sources.Source.find`."""
+    return find_in_daemon(_podman(), reference, budget, opened, access)
+
+
+def glance(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage | None:
+    """Ask the service what the image is made of: see `gate.images.sources.Glancing.glance`."""
+    return glance_in_daemon(_podman(), reference, budget, opened, access)
+
+
+def _podman() -> Daemon:
     start = "Start it with `systemctl --user start podman.socket` or `podman system service`, or set CONTAINER_HOST"
-    return find_in_daemon(Daemon(name="podman", address=_address(), start=start), reference, budget, opened, access)
+    return Daemon(name="podman", address=_address(), start=start)
 
 
 def _address() -> str:

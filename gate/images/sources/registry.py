@@ -62,7 +62,7 @@ class _RegistryFiles:
     def _span(self, pieces: Iterator[bytes], name: str, expected: Expected | None) -> Span:
         """Return the bytes; those of layers are fetched when somebody reads them, as they may be known."""
         if expected is not None and expected.media_type in LAYERS:
-            return FetchedSpan(name, expected.size, lambda: keep(pieces, name, self._opened))
+            return FetchedSpan(name, lambda: keep(pieces, name, self._opened), expected.size)
         return keep(pieces, name, self._opened)
 
     def _index(self) -> Iterator[bytes]:
