@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
-_ADDRESS = re.compile(r"([a-z][a-z0-9]{1,30})(?:\+([a-z0-9_]{1,40}))?://")
+_SCHEME = re.compile(r"([a-z][a-z0-9]{1,30})(?:\+([a-z0-9_]{1,40}))?$")
+_BEHIND = "://"
+_LONGEST = 75
+"""Characters of a scheme."""
 _DRIVERS = {
     "postgresql": ("psycopg2", "psycopg"),
     "postgres": ("psycopg2", "psycopg"),
@@ -26,9 +29,18 @@ _TRANSPORTS = "kombu.transport"
 
 def drivers_of(texts: Iterable[str]) -> Iterator[str]:
     """Yield the modules that are loaded for the addresses in `texts`; of those, only what is installed counts."""
-    for scheme, driver in {found.groups() for text in texts for found in _ADDRESS.finditer(text)}:
+    for scheme, driver in dict.fromkeys(scheme for text in texts for scheme in _schemes(text)):
         yield from (driver,) if driver else _DRIVERS.get(scheme, (scheme,))
         yield f"{_DIALECTS}.{scheme}"
         yield f"{_TRANSPORTS}.{scheme}"
         if scheme == "sqlite":
             yield f"{_DIALECTS}.sqlite.pysqlite"
+
+
+def _schemes(text: str) -> Iterator[tuple[str, str | None]]:
+    place = text.find(_BEHIND)
+    while place >= 0:
+        found = _SCHEME.search(text, max(0, place - _LONGEST), place)
+        if found:
+            yield found[1], found[2]
+        place = text.find(_BEHIND, place + 1)

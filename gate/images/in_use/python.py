@@ -66,14 +66,14 @@ class _Read(msgspec.Struct, frozen=True):
     drivers: tuple[str, ...]
 
     @classmethod
-    def of(cls, text: str) -> "_Read":
-        dynamic = _DYNAMIC.search(text)
+    def of(cls, text: str, is_own: bool) -> "_Read":
+        dynamic = _DYNAMIC.search(text) if is_own else None
         return cls(
             read_source(text),
             any(name in text for name in _LISTS_APPLICATIONS),
             any(name in text for name in _PLUGINS),
             text.count("\n", 0, dynamic.start()) + 1 if dynamic else None,
-            tuple(drivers_of([text])),
+            tuple(drivers_of([text])) if is_own else (),
         )
 
 
@@ -140,7 +140,7 @@ class _Program:
             self._import(line.module, self._path, because, _Level.CERTAIN)
             self._import(line.module + ".__main__", self._path, because, _Level.CERTAIN)
         elif line.code is not None:
-            self._follow_names(_Read.of(line.code), _Module(self._started.program, None, because, _Level.CERTAIN))
+            self._follow_names(_Read.of(line.code, True), _Module(self._started.program, None, because, _Level.CERTAIN))
         for named in names_in(line, self._started):
             folders = self._path if named.is_sure else self._own
             self._import(named.name, folders, Because(self._main_file, "is told to load"), _Level.CERTAIN)
@@ -168,14 +168,15 @@ class _Program:
         if module.file.endswith(".pyc"):
             yield Gap(kind=_KIND, reason="is there in compiled form only", path=module.file)
             return
-        read = self._files.kept((_Read, module.file), lambda: _Read.of(self._text(module.file)))
-        home, is_own = self._follow_names(read, module)
+        is_own = self._is_own(module.file)
+        read = self._files.kept((_Read, module.file, is_own), lambda: _Read.of(self._text(module.file), is_own))
+        home = self._follow_names(read, module)
         if read.asks_for_plugins:
             yield from self._metadata(module)
         if home is not None:
             because = Because(module.file, "may load")
             yield from opened(self._distributions.native(home), because, is_certain=False)
-        elif is_own and read.dynamic_line:
+        elif read.dynamic_line:
             reason = "imports what only a run would tell"
             yield Gap(kind=_KIND, reason=reason, path=module.file, line=read.dynamic_line)
 
@@ -188,16 +189,16 @@ class _Program:
         paths = [f"{folder}/{name}" for folder in self._distributions.folders for name in _METADATA]
         yield from opened(paths, because, is_certain=False)
 
-    def _follow_names(self, read: _Read, module: _Module) -> tuple[Distribution | None, bool]:
-        """Take up what a module imports and names; return its distribution, and whether it is the program's own."""
+    def _follow_names(self, read: _Read, module: _Module) -> Distribution | None:
+        """Take up what a module imports and names; return its distribution."""
         site = self._site_of(module.file)
         home = self._distributions.of(module.file, site) if site is not None else None
-        is_own = site is None and not self._is_standard(module.file)
+        is_own = self._is_own(module.file)
         for one in read.source.imports:
             self._follow_import(one, module, home, is_own)
         if not self._is_standard(module.file):
             self._follow_strings(read, module, home, is_own)
-        return home, is_own
+        return home
 
     def _follow_import(self, one: Import, module: _Module, home: Distribution | None, is_own: bool) -> None:
         because = Because(module.file, "imports", one.line)
@@ -277,6 +278,10 @@ class _Program:
 
     def _site_of(self, path: str) -> str | None:
         return next((site for site in self._around.sites if path.startswith(site + "/")), None)
+
+    def _is_own(self, path: str) -> bool:
+        """True for the program's own files, which are neither of the standard library nor of a distribution."""
+        return self._site_of(path) is None and not self._is_standard(path)
 
     def _is_standard(self, path: str) -> bool:
         return self._site_of(path) is None and any(path.startswith(one + "/") for one in self._around.standard)
