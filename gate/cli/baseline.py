@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from gate.cli.options import add_options, from_flags
-from gate.cli.project import Project, open_project, root_of, targets_of
+from gate.cli.project import Project, build_images, open_project, root_of, targets_of
 from gate.errors import GateError, UsageError
 from gate.model import Finding, Report, StageStatus, Status, Tree
 from gate.policy.baseline import Baseline, Entry, entry_of, new_key, write_baseline
@@ -79,8 +79,10 @@ def _look(words: list[str], project: Project) -> Report:
     from gate.pipeline.progress import Progress
     from gate.pipeline.run import judge
 
+    targets = targets_of(words, project)
+    build_images(project)
     return judge(
-        targets_of(words, project),
+        targets,
         project.settings,
         msgspec.structs.replace(project.policy, baseline=Baseline()),
         now=datetime.now(UTC),

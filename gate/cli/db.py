@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gate.cache_folder import user_cache_folder
 from gate.cli.options import add_options, from_flags
-from gate.cli.project import Project, open_project, root_of, targets_of
+from gate.cli.project import Project, build_images, open_project, root_of, targets_of
 from gate.errors import GateError, UsageError
 from gate.text import visible, visible_lines
 
@@ -82,7 +82,9 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
         return [_known(name) for name in options.ecosystem], True
     from gate.sbom.collect import collect
 
-    inventories, errors = collect(targets_of(options.targets, project), project.settings, datetime.now(UTC))
+    targets = targets_of(options.targets, project)
+    build_images(project)
+    inventories, errors = collect(targets, project.settings, datetime.now(UTC))
     for error in errors:
         print(f"gate: {visible_lines(str(error))}", file=sys.stderr)
     used = {base_of(package.ecosystem) for one in inventories for package in one.packages}
