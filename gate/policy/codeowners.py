@@ -45,8 +45,11 @@ def _parsed(text: str) -> "CodeOwners":
 def read_codeowners(root: str) -> Codeowners | None:
     """Return the CODEOWNERS file of the project in `root`, or None. Raises ConfigError with the line that is wrong."""
     file = next((Path(root) / place for place in PLACES if (Path(root) / place).is_file()), None)
-    if file is None:
-        return None
+    return None if file is None else read_file(file)
+
+
+def read_file(file: Path) -> Codeowners:
+    """Read one file in the form of CODEOWNERS. Raises ConfigError with the line that is wrong."""
     try:
         with file.open("rb") as stream:
             content = stream.read(MAX_SIZE + 1)
