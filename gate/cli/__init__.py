@@ -26,6 +26,7 @@ COMMANDS = {
     "merge": "join the reports of parallel jobs into one verdict",
     "report": "show a JSON report anew, in any format",
     "comment": "write the verdict into the pull or merge request",
+    "console": "make a site of many reports for the security team",
     "schema": "print the JSON Schema of the report or of gate.yaml",
 }
 """Command to its line in the help; its module is `gate.cli.COMMAND` with `configure` and `run`."""

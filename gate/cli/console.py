@@ -1,0 +1,45 @@
+"""Make a static site of a folder of JSON reports, for the security team: what blocks where, and what to mend first."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gate.errors import GateError, UsageError
+from gate.text import visible_lines
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `gate console`."""
+    actions = parser.add_subparsers(dest="action", required=True)
+    build = actions.add_parser("build", help="write the site", allow_abbrev=False)
+    build.add_argument("folder", metavar="FOLDER", help="JSON reports; each path below it names a repository or image")
+    build.add_argument("-o", "--output", required=True, metavar="SITE", help="folder of the site")
+    build.add_argument("--owners", metavar="FILE", help="who owns what, in the form of CODEOWNERS: NAME/path @owner")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the site; return 0, or 3 if a report could not be read: the site then says so. Raises GateError."""
+    from gate.policy.codeowners import Codeowners, read_file
+    from gate.reports.console import site
+    from gate.reports.console.subjects import read_folder
+
+    owners = read_file(Path(options.owners)) if options.owners else Codeowners("")
+    subjects, unread = read_folder(options.folder)
+    if not subjects and not unread:
+        raise UsageError("holds no report", path=options.folder, hint="Write them with gate run --report json=FILE")
+    for path, text in site(subjects, unread, owners.of, datetime.now(UTC).date()):
+        _write(Path(options.output, path), text)
+    for one in unread:
+        print(f"gate: {visible_lines(f'{one.name}: {one.why}')}", file=sys.stderr)
+    return GateError.exit_status if unread else 0
+
+
+def _write(place: Path, text: str) -> None:
+    from gate.reports import write_text
+
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GateError(f"the site cannot be written ({error.strerror})", path=str(place.parent)) from error
+    write_text("console", text, str(place))

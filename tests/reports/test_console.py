@@ -1,0 +1,187 @@
+"""The site over many reports."""
+
+import html.parser
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from gate.cli import main
+from gate.model import Finding, Report, Severity, Status, Verdict, VerdictStatus
+from gate.policy.accepted import Accepted
+from gate.policy.notices import notices
+from gate.policy.waivers import Waiver
+from gate.reports import write_report
+from gate.reports.console import page_of, site
+from gate.reports.console.expiries import Expiry, expiries
+from gate.reports.console.owners import NOBODY, shares
+from gate.reports.console.packages import packages_to_raise
+from gate.reports.console.subjects import Subject, read_folder
+
+TODAY = date(2026, 11, 24)
+
+
+class Page(html.parser.HTMLParser):
+    """The elements and the text of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def index(*subjects: Subject) -> Page:
+    return Page(dict(site(subjects, [], lambda path: (), TODAY))["index.html"])
+
+
+@pytest.fixture
+def passing(make_report: Callable[..., Report], make_finding: Callable[..., Finding]) -> Report:
+    return make_report([make_finding("secrets", "R", Severity.LOW)], {"secrets": {}})
+
+
+def test_subjects_are_named_by_their_path_and_what_is_no_report_is_told(passing: Report, tmp_path: Path) -> None:
+    (tmp_path / "shop/web").mkdir(parents=True)
+    write_report("json", passing, str(tmp_path / "shop/api.json"))
+    (tmp_path / "shop/web/broken.json").write_text("{}")
+    (tmp_path / "shop/linked.json").symlink_to(tmp_path / "shop/api.json")
+    (tmp_path / "readme.txt").write_text("")
+    subjects, unread = read_folder(str(tmp_path))
+    assert [one.name for one in subjects] == ["shop/api"]
+    assert [one.name for one in unread] == ["shop/web/broken"]
+
+
+def test_what_needs_somebody_comes_first(passing: Report, everyday: Report) -> None:
+    failing = msgspec.structs.replace(everyday, verdict=Verdict(status=VerdictStatus.FAIL))
+    rows = index(Subject("a", passing), Subject("b", everyday), Subject("c", failing))
+    links = [attributes["href"] for tag, attributes in rows.tags if tag == "a"]
+    assert links[:3] == [page_of(Subject(name, passing)) for name in ("c", "b", "a")]
+
+
+def test_the_package_that_clears_most_comes_first(everyday: Report) -> None:
+    (lodash,) = packages_to_raise([Subject("shop", everyday), Subject("web", everyday)])
+    assert (lodash.name, lodash.is_exploited, lodash.blocking, lodash.vulnerabilities) == ("lodash", True, 4, 3)
+    assert lodash.subjects == ("shop", "web")
+    assert lodash.ways == ("Raise lodash from 4.17.15 to 4.17.21.",)
+
+
+@pytest.mark.parametrize("status", [Status.WAIVED, Status.IGNORED])
+def test_what_is_set_aside_has_not_to_be_raised_and_is_nobodys(everyday: Report, status: Status) -> None:
+    findings = tuple(msgspec.structs.replace(one, status=status) for one in everyday.findings)
+    subject = Subject("shop", msgspec.structs.replace(everyday, findings=findings))
+    assert packages_to_raise([subject]) == []
+    assert shares([subject], lambda path: ("@ann",)) == []
+
+
+def test_waivers_and_graces_end_on_their_days_the_first_first(
+    passing: Report, make_finding: Callable[..., Finding]
+) -> None:
+    told = (
+        "The waiver of GHSA-1 (ann) ends on 2026-12-01",
+        "The waiver of R in web/** (security (EU)) ended on 2026-11-02: mend it, or waive it anew",
+        "The waiver of R (ann) matches nothing any more; take it out",
+    )
+    report = msgspec.structs.replace(
+        passing,
+        verdict=Verdict(status=VerdictStatus.PASS, notices=told),
+        findings=(make_finding("secrets", "R", Severity.HIGH, blocks_from="2026-11-30"),),
+    )
+    assert expiries([Subject("shop", report)]) == [
+        Expiry("2026-11-02", "shop", "waiver of R in web/**", "security (EU)", True),
+        Expiry("2026-11-30", "shop", "grace of 1 finding", "", False),
+        Expiry("2026-12-01", "shop", "waiver of GHSA-1", "ann", False),
+    ]
+
+
+@pytest.mark.parametrize(("until", "has_ended"), [("2026-11-30", False), ("2026-11-20", True)])
+def test_what_the_policy_says_of_waivers_is_understood(passing: Report, until: str, has_ended: bool) -> None:
+    waiver = Waiver(rule="R", path="web/**", reason="rare", owner="ann", until=until)
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    accepted = Accepted((), (waiver,), None, now)
+    accepted.matched[str(waiver)] = 1
+    verdict = Verdict(status=VerdictStatus.PASS, notices=tuple(notices([], accepted, (), now, is_whole=False)))
+    (found,) = expiries([Subject("shop", msgspec.structs.replace(passing, verdict=verdict))])
+    assert found == Expiry(until, "shop", f"waiver of {waiver}", "ann", has_ended)
+
+
+def test_a_finding_belongs_to_the_owners_of_its_file(everyday: Report) -> None:
+    def owners_of(path: str) -> tuple[str, ...]:
+        return {"shop/web/package-lock.json": ("@ann", "@web"), "shop/deploy/prod.env": ("@ops",)}.get(path, ())
+
+    found = {share.owner: (share.blocking, share.open) for share in shares([Subject("shop", everyday)], owners_of)}
+    assert found == {NOBODY: (10, 14), "@ann": (2, 3), "@web": (2, 3), "@ops": (1, 1)}
+
+
+def test_the_first_page_runs_and_loads_nothing_and_every_link_leads_to_a_page(
+    everyday: Report, hostile_report: Report, hostile: str
+) -> None:
+    files = dict(site([Subject("a", everyday), Subject(hostile, hostile_report)], [], lambda path: (hostile,), TODAY))
+    page = Page(files["index.html"])
+    assert not {"script", "img", "link", "iframe", "form"} & {tag for tag, _ in page.tags}
+    policies = [one["content"] for tag, one in page.tags if one.get("http-equiv") == "Content-Security-Policy"]
+    assert [policy.startswith("default-src 'none'; style-src 'sha256-") for policy in policies if policy] == [True]
+    assert {one["href"] for tag, one in page.tags if tag == "a"} == files.keys() - {"index.html"}
+    assert not any(one in page.text for one in "\x1b\x9b\u202e\x00")
+
+
+@pytest.fixture
+def folder(everyday: Report, tmp_path: Path) -> Path:
+    """Return a folder of reports, and who owns what in `owners` beside it."""
+    (tmp_path / "reports").mkdir()
+    write_report("json", everyday, str(tmp_path / "reports/shop.json"))
+    (tmp_path / "owners").write_text("shop/ @shop-team\nshop/web/ @web-team\n")
+    return tmp_path / "reports"
+
+
+def test_the_command_writes_the_site(folder: Path, tmp_path: Path) -> None:
+    words = ["console", "build", str(folder), "-o", str(tmp_path / "site"), "--owners", str(tmp_path / "owners")]
+    assert main(words) == 0
+    assert {one.name for one in (tmp_path / "site").iterdir()} == {"index.html", "reports"}
+    text = Page((tmp_path / "site/index.html").read_text()).text
+    assert "@shop-team" in text
+    assert "@web-team" in text
+    (report,) = (tmp_path / "site/reports").iterdir()
+    assert "lodash" in report.read_text()
+
+
+def test_a_report_that_cannot_be_read_is_said_on_the_site_and_by_the_status(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "broken.json").write_text("no")
+    assert main(["console", "build", str(folder), "-o", str(tmp_path / "site")]) == 3
+    assert "gate: broken: cannot be parsed" in capsys.readouterr().err
+    assert "Could not be read" in (tmp_path / "site/index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["build", "absent", "-o", "site"], 3, "is no folder of reports"),
+        (["build", ".", "-o", "site"], 2, "holds no report"),
+        (["build", "reports", "-o", "owners/site"], 3, "cannot be written"),
+        (["build", "reports", "-o", "site", "--owners", "absent"], 2, "cannot be read as text"),
+        (["build", "reports"], 2, "required: -o/--output"),
+        ([], 2, "required: action"),
+    ],
+)
+def test_what_cannot_be_built_is_said(
+    words: list[str],
+    status: int,
+    said: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(folder.parent)
+    if words[1:2] == ["."]:
+        (folder / "shop.json").unlink()
+    assert main(["console", *words]) == status
+    assert said in capsys.readouterr().err
