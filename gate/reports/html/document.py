@@ -8,7 +8,7 @@ from importlib import resources
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from gate.model import Finding, Report
+from gate.model import Fact, Finding, Report
 from gate.reports.html.entries import contents_json
 from gate.reports.order import errors_of, worst_first
 from gate.reports.wording import mend, place, unfinished, verdict_sentence
@@ -35,6 +35,8 @@ _SCRIPT = (
 """Files of the folders `style` and `script`, in the order in which they stand in the page."""
 _UNSCRIPTED = 100
 """Findings that can be read without a script."""
+_MOST_LISTED = 50
+"""Entries of a fact that are written out."""
 _LEVELS = ("critical", "high", "medium", "low", "info")
 
 
@@ -72,12 +74,27 @@ def _template() -> Template:
         "mend": mend,
         "unfinished": unfinished,
         "is_set_aside": _is_set_aside,
+        "in_words": _in_words,
     }
     return environment.get_template("page.html")
 
 
 def _is_set_aside(finding: Finding) -> bool:
     return finding.status.value in ("waived", "ignored")
+
+
+def _in_words(fact: Fact) -> str:
+    """Return a fact as text; of a long list the first entries and how many there are besides."""
+    match fact:
+        case bool():
+            return "yes" if fact else "no"
+        case int() | float():
+            return f"{fact:,}"
+        case list():
+            more = f" and {len(fact) - _MOST_LISTED:,} more" if len(fact) > _MOST_LISTED else ""
+            return (", ".join(map(visible, fact[:_MOST_LISTED])) or "none") + more
+        case _:
+            return one_line(fact)
 
 
 @cache

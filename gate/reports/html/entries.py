@@ -86,6 +86,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     vulnerability: VulnerabilityEntry | None = None
     in_use: str | None = None
     evidence: tuple[str, ...] = ()
+    origin: str | None = None
     edits: tuple[EditEntry, ...] = ()
     secret: SecretEntry | None = None
 
@@ -98,6 +99,8 @@ class Contents(msgspec.Struct, frozen=True):
     packages: int
     stages: tuple[str, ...]
     findings: tuple[Entry, ...]
+    why: dict[str, str]
+    """What can go wrong, by `stage rule`: of the rules that say so, as far as a finding names them."""
 
 
 def contents_json(report: Report) -> str:
@@ -107,11 +110,19 @@ def contents_json(report: Report) -> str:
         packages=report.packages,
         stages=tuple(visible(stage.name) for stage in report.stages),
         findings=tuple(map(entry, worst_first(report.findings))),
+        why=_why(report),
     )
     text = msgspec.json.encode(contents).decode()
     for character, escape in _ESCAPES.items():
         text = text.replace(character, escape)
     return text
+
+
+def _why(report: Report) -> dict[str, str]:
+    named = {(finding.stage, finding.rule) for finding in report.findings}
+    rules = () if isinstance(report.rules, msgspec.UnsetType) else report.rules
+    texts = {f"{visible(rule.stage)} {visible(rule.id)}": rule.why for rule in rules if (rule.stage, rule.id) in named}
+    return {name: one_line(texts[name]) for name in sorted(texts)}
 
 
 def entry(finding: Finding) -> Entry:
@@ -143,6 +154,7 @@ def entry(finding: Finding) -> Entry:
         vulnerability=_vulnerability(finding.vulnerability) if finding.vulnerability else None,
         in_use=finding.in_use.value if finding.in_use else None,
         evidence=tuple(map(one_line, finding.in_use_evidence)),
+        origin=finding.origin.value if finding.origin else None,
         edits=tuple(map(_edit, finding.fix.edits)) if finding.fix else (),
         secret=_secret(finding.secret) if finding.secret else None,
     )

@@ -19,6 +19,8 @@ const packageName = (finding) => `${finding.package.name} ${finding.package.vers
 // What a finding is about: its package, else its place.
 const nameOf = (finding) => (finding.package ? packageName(finding) : finding.place);
 
+const whyOf = (finding) => contents.why[`${finding.stage} ${finding.rule}`];
+
 // Whole days from a time to the run; null if nobody knows.
 function daysSince(time) {
   const then = time ? Date.parse(time) : NaN;

@@ -6,6 +6,7 @@ function detail(finding) {
   return make(
     "div", { class: "detail" },
     make("p", { class: "message" }, finding.message),
+    ...whyOf(finding) ? [make("p", { class: "why" }, make("strong", {}, "Why "), whyOf(finding))] : [],
     make("p", { class: "mend" }, make("strong", {}, "Mend "), finding.mend),
     ...finding.edits?.length ? [edits(finding)] : [],
     make("div", { class: "sections" }, ...DETAIL_SECTIONS.map(([title, rows]) => section(title, rows(finding)))),
@@ -34,8 +35,10 @@ function section(title, rows) {
   return make("section", {}, make("h3", {}, title), make("dl", {}, ...parts));
 }
 
+const ORIGINS = { base: "the base image", own: "the layers over the base" };
+
 function whereRows(one) {
-  return [["Place", one.place], ["Target", one.target], ["Layer", one.layer], ["Also at", one.more_places]];
+  return [["Place", one.place], ["Target", one.target], ["Layer", one.layer], ["Brought by", ORIGINS[one.origin]], ["Also at", one.more_places]];
 }
 
 function packageRows({ package: about }) {
