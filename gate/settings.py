@@ -30,6 +30,10 @@ class StageSettings(_Section, frozen=True):
 
 RuleLevel = Literal["off", "info", "low", "medium", "high", "critical"]
 """What a rule's findings count as; `off`: the rule is not asked."""
+ToolFormat = Literal[
+    "sarif", "junit", "trivy", "grype", "gitleaks", "hadolint", "checkov", "semgrep", "bandit", "npm-audit", "pip-audit"
+]
+"""What another program can write (`gate.tools.formats`)."""
 LabelFormat = Literal["text", "url", "rfc3339", "semver", "hash", "spdx", "email"]
 """What the value of a label has to be."""
 
@@ -115,6 +119,10 @@ class ImageSettings(StageSettings, frozen=True):
     max_image_age: Annotated[
         Duration | None, _about("How long ago an image may have been built, such as 90d; else any time.")
     ] = None
+    observed: Annotated[
+        tuple[str, ...], _about("Profiles of what containers opened under test (`gate observe`): evidence for use.")
+    ] = ()
+    observed_max_age: Annotated[Duration, _about("How long ago it may have been observed, such as 30d.")] = "30d"
     platform: Annotated[
         str | None, _about("Platform of images that exist for several, such as linux/arm64; else this machine's.")
     ] = None
@@ -133,6 +141,20 @@ class ImageSettings(StageSettings, frozen=True):
     max_entries: Annotated[int, _about("Files, folders and links in all layers of an image.")] = 5_000_000
 
 
+class ToolSettings(_Section, frozen=True):
+    """Another program that the stage `tools` runs."""
+
+    command: Annotated[
+        tuple[str, ...],
+        _about("Program and arguments; {target} is the folder, {output} the report, else standard output is."),
+        msgspec.Meta(min_length=1),
+    ]
+    format: Annotated[ToolFormat, _about("What it writes.")]
+    success: Annotated[tuple[int, ...], _about("Exit statuses with which its report is whole.")] = (0, 1)
+    timeout: Annotated[int, _about("Seconds that it may take."), msgspec.Meta(ge=1)] = 300
+    environment: Annotated[tuple[str, ...], _about("Variables of the environment that it gets besides PATH.")] = ()
+
+
 class Stages(_Section, frozen=True):
     """One section a stage."""
 
@@ -140,6 +162,7 @@ class Stages(_Section, frozen=True):
     secrets: SecretsSettings = SecretsSettings()
     dependencies: DependenciesSettings = DependenciesSettings()
     image: ImageSettings = ImageSettings()
+    tools: StageSettings = StageSettings()
 
 
 class ImageRef(_Section, frozen=True):
@@ -180,6 +203,8 @@ class Settings(_Section, frozen=True):
     ] = ()
     advisories: AdvisorySettings = AdvisorySettings()
     policy: PolicySettings = PolicySettings()
+    tools: Annotated[dict[str, ToolSettings], _about("Other programs, whose findings count as the gate's own.")] = {}
+    allow_tools: Annotated[bool, _about("Let the programs under `tools` run; never read from a file.")] = False
     since: Annotated[str | None, _about("Judge only what came after the merge base with this revision.")] = None
     reports: Annotated[dict[str, str], _about("Report format and file to write it to; - is standard output.")] = {}
     offline: Annotated[bool, _about("Use nothing from the network.")] = False

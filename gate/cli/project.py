@@ -56,6 +56,8 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
     cannot be fetched.
     """
     file = read_file(config) if config else find_file(root)
+    if file and "allow_tools" in file.layer:
+        raise ConfigError("allow_tools is not for the file that names the tools", path=file.path, hint="--allow-tools")
     folder = file.folder if file else root
     name = file.path if file else "settings"
     layers = [
@@ -115,7 +117,7 @@ def _anchored(layer: Layer, folder: str) -> Layer:
     paths = {key: given[key] for key in ("source", "key") if isinstance(given.get(key), str) and given[key]}
     anchored = {key: os.path.join(folder, path) for key, path in paths.items() if not _SCHEME.match(path)}
     layer = overlay(layer, {"advisories": anchored}) if anchored else layer
-    for keys in (("vex",), ("signatures", "keys")):
+    for keys in (("vex",), ("observed",), ("signatures", "keys")):
         layer = _anchored_files(layer, ("stages", "image", *keys), folder)
     return layer
 

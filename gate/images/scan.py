@@ -12,6 +12,7 @@ from gate.images.content import ImageContent
 from gate.images.contents.look import Contents, Terms, look_into
 from gate.images.contents.releases import releases_of
 from gate.images.in_use.analyse import analyse
+from gate.images.in_use.observed import Evidence, Observed, observed, steps
 from gate.images.in_use.states import State
 from gate.images.layers import LayeredTree
 from gate.images.limits import Budget, Limits
@@ -59,6 +60,8 @@ class Options(msgspec.Struct, frozen=True):
     """Where the compiled pre-filter for secrets is kept."""
     today: str = ""
     """Day of the run (YYYY-MM-DD), by which releases have ended."""
+    evidence: Evidence | None = None
+    """What was seen of containers under test."""
     memory_folder: str | None = None
     """Where what is known of layers is kept from run to run; None: nothing is believed or kept."""
 
@@ -97,9 +100,9 @@ def scan_image(target: Image, options: Options) -> Scan:
             packages=installed.packages,
             errors=(*map(as_stage_error, installed.errors), *_further(contents.errors, installed)),
             origins=inventory.origins,
-            facts=_facts(image, contents, installed),
+            facts={**_facts(image, contents, installed), **_seen(target, image, options).facts},
             ancestry=ancestry_of(image, installed, options.bases),
-            uses=_uses(image, installed, options),
+            uses=_uses(target, image, installed, options),
         )
 
 
@@ -136,12 +139,21 @@ def _contents(image: ImageContent, installed: Installed, options: Options) -> Co
     return image.memory.outcome(looking, Contents, look, lambda found: not found.errors and not found.secrets)
 
 
-def _uses(image: ImageContent, installed: Installed, options: Options) -> tuple[State, ...]:
-    def look() -> tuple[State, ...]:
-        return analyse(image.tree, image.config.runtime, installed.packages).in_order(installed.packages)
+def _uses(target: Image, image: ImageContent, installed: Installed, options: Options) -> tuple[State, ...]:
+    seen = _seen(target, image, options)
 
-    looking = (*_looking("in use", image, options), image.found.id)
+    def look() -> tuple[State, ...]:
+        answer = analyse(image.tree, image.config.runtime, installed.packages, seen=steps(seen))
+        return answer.in_order(installed.packages)
+
+    looking = (*_looking("in use", image, options), image.found.id, *seen.key)
     return image.memory.outcome(looking, tuple[State, ...], look)
+
+
+def _seen(target: Image, image: ImageContent, options: Options) -> Observed:
+    """Return what was seen of containers of this image under test."""
+    names = (image.found.id, image.found.digest, target.name, target.reference, *image.found.tags)
+    return observed(options.evidence, names) if options.evidence else Observed()
 
 
 def _looking(what: str, image: ImageContent, options: Options) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from gate.stages.base import Context, as_stage_error, result_of
 if TYPE_CHECKING:
     from gate.advisories.vex_documents import Documents
     from gate.images.access import Access
+    from gate.images.in_use.observed import Evidence
     from gate.images.scan import Scan
 
 STAGE = "image"
@@ -39,6 +40,7 @@ def run(target: Image, context: Context) -> StageResult:
     settings = context.settings.stages.image
     context.progress("layers and packages")
     access = _access(context)
+    evidence, unread = _evidence(context)
     options = Options(
         Limits(settings.max_size, settings.max_entries),
         settings.paths,
@@ -49,12 +51,24 @@ def run(target: Image, context: Context) -> StageResult:
         max_text_size=context.settings.stages.secrets.max_file_size,
         cache_folder=str(user_cache_folder()),  # the compiled patterns tell nothing of a run: kept without cache
         today=context.now.date().isoformat(),
+        evidence=evidence,
         memory_folder=str(context.cache_folder) if context.settings.cache else None,
     )
     ((_, scan),) = context.map(scan_image, [target], options)
     if isinstance(scan, StageError):
-        return result_of(STAGE, target, errors=(_placed(scan, target),))
-    return _judged(scan, target, context)
+        return result_of(STAGE, target, errors=(_placed(scan, target), *unread))
+    return _judged(msgspec.structs.replace(scan, errors=(*scan.errors, *unread)), target, context)
+
+
+def _evidence(context: Context) -> "tuple[Evidence, tuple[StageError, ...]]":
+    """Return what was observed under test, and an error for each profile that cannot be read."""
+    from gate.durations import timedelta_of
+    from gate.images.in_use.observed import MAX_SIZE, Evidence, read_profiles
+
+    settings = context.settings.stages.image
+    profile, errors = read_profiles(settings.observed, lambda path: _read(path, MAX_SIZE))
+    evidence = Evidence(profile=profile, now=context.now, max_age=timedelta_of(settings.observed_max_age))
+    return evidence, tuple(map(as_stage_error, errors))
 
 
 def _access(context: Context) -> "Access":
@@ -122,13 +136,16 @@ def _vouched(scan: "Scan", target: Image, context: Context) -> StageResult:
 
 def _vex(context: Context) -> "Documents":
     from gate.advisories.vex_documents import MAX_SIZE, read_documents
+
+    return read_documents(context.settings.stages.image.vex, lambda path: _read(path, MAX_SIZE))
+
+
+def _read(path: str, limit: int) -> bytes:
+    """Return the bytes of a file that the settings name. Raises UnreadableError or LimitError."""
     from gate.trees import open_tree
 
-    def read(path: str) -> bytes:
-        file = Path(path)
-        return open_tree(Tree(root=str(file.parent), name=file.parent.name)).read(file.name, MAX_SIZE)
-
-    return read_documents(context.settings.stages.image.vex, read)
+    file = Path(path)
+    return open_tree(Tree(root=str(file.parent), name=file.parent.name)).read(file.name, limit)
 
 
 def _unlicensed(scan: "Scan", target: Image, context: Context) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from gate.images.reference import parse_image
-from gate.model import Finding, Image, StageResult, StageStatus
+from gate.model import Finding, Image, InUse, StageResult, StageStatus
 from gate.pipeline.context import LocalContext
 from gate.settings import AdvisorySettings, ImageSettings, LicenseSettings, Stages
 from gate.stages import image as stage
@@ -201,3 +201,19 @@ def test_licences_of_installed_packages_are_looked_at_if_a_list_asks(
     assert "GP003" not in by_rule(judge(archive))
     found = judge(archive, licenses=LicenseSettings(deny=("unknown",)))
     assert by_rule(found)["GP003"].location.layer is not None
+
+
+def test_what_was_opened_under_test_is_in_use_whatever_the_analysis_says(
+    judge: Callable[..., StageResult], archive: bytes, tmp_path: Path
+) -> None:
+    before = {finding.fingerprint: finding for finding in judge(archive).findings if finding.package}
+    unused = next(one for one in before.values() if one.in_use is not InUse.YES and one.location.path)
+    recording = {"made_at": "2999-01-01T00:00:00Z", "how": "strace", "paths": [unused.location.path]}
+    (tmp_path / "seen.json").write_text(json.dumps({"recordings": [recording]}))
+    result = judge(archive, observed=(str(tmp_path / "seen.json"), str(tmp_path / "gone.json")))
+    after = {finding.fingerprint: finding for finding in result.findings}
+    assert after[unused.fingerprint].in_use is InUse.YES
+    assert any("under test" in step for step in after[unused.fingerprint].in_use_evidence)
+    assert all(after[name].in_use is InUse.YES for name, one in before.items() if one.in_use is InUse.YES)
+    assert result.facts["observed"] == "recordings: 1 counted"
+    assert [error.path for error in result.errors] == ["gone.json"]

@@ -4,15 +4,17 @@ A profile is evidence for use alone: what it does not hold may be used all the s
 unused a used one, never the other way round.
 """
 
+import hashlib
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from gate.errors import UnreadableError
+from gate.errors import GateError, UnreadableError
 from gate.images.in_use.graph import Because, Opened
+from gate.model import Fact
 
 MAX_SIZE = 256 << 20
 """Bytes of a profile."""
@@ -45,6 +47,14 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
         return Profile(recordings=tuple(dict.fromkeys((*self.recordings, *other.recordings))))
 
 
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """The profiles that are given for a run, and by when they count."""
+
+    profile: Profile = Profile()
+    now: datetime
+    max_age: timedelta
+
+
 class Observed(msgspec.Struct, frozen=True, kw_only=True):
     """What profiles tell of one image."""
 
@@ -54,6 +64,19 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
     too_old: int = 0
     of_others: int = 0
     """Recordings that count, that are too old, and that are of other images."""
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """What is told of the recordings; nothing if there is none."""
+        counts = {"counted": self.counted, "too old": self.too_old, "of other images": self.of_others}
+        told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+        return {"observed": f"recordings: {told}"} if told else {}
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells this evidence from other evidence."""
+        content = msgspec.json.encode(sorted(self.paths.items()))
+        return (hashlib.sha256(content).hexdigest(),) if self.paths else ()
 
 
 def read_profile(content: bytes, path: str) -> Profile:
@@ -85,15 +108,27 @@ def recording(paths: Iterable[str], *, how: str, made_at: datetime, image: str |
     return Recording(image=image, made_at=time, how=how, paths=tuple(sorted(files)))
 
 
-def observed(profiles: Iterable[Profile], names: Iterable[str], *, now: datetime, max_age: timedelta) -> Observed:
+def read_profiles(paths: Iterable[str], read: Callable[[str], bytes]) -> tuple[Profile, tuple[GateError, ...]]:
+    """Read and join the profiles at `paths` with `read`; what cannot be read is told in the second part."""
+    profile = Profile()
+    errors: list[GateError] = []
+    for path in paths:
+        try:
+            profile = profile.joined(read_profile(read(path), path))
+        except GateError as error:
+            errors.append(error)
+    return profile, tuple(errors)
+
+
+def observed(evidence: Evidence, names: Iterable[str | None]) -> Observed:
     """Choose the recordings that are of an image with one of these names, and young enough."""
     wanted = {None, *names}
     paths: dict[str, str] = {}
     counted = too_old = of_others = 0
-    for each in (each for profile in profiles for each in profile.recordings):
+    for each in evidence.profile.recordings:
         if each.image not in wanted:
             of_others += 1
-        elif now - _time(each.made_at) > max_age:
+        elif evidence.now - _time(each.made_at) > evidence.max_age:
             too_old += 1
         else:
             counted += 1

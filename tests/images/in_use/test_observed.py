@@ -11,7 +11,16 @@ from gate.errors import UnreadableError
 from gate.images.in_use.explore import explore
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import Because, Started
-from gate.images.in_use.observed import Profile, observed, read_profile, recording, steps, write_profile
+from gate.images.in_use.observed import (
+    Evidence,
+    Profile,
+    observed,
+    read_profile,
+    read_profiles,
+    recording,
+    steps,
+    write_profile,
+)
 from gate.images.in_use.recordings import MAX_LINE, read_recording
 from gate.images.in_use.strace import opened_files
 from gate.images.in_use.watching import without_root
@@ -24,6 +33,23 @@ MONTH = timedelta(days=30)
 def profile(*paths, image=None, days=0):
     made = recording(paths, how="strace", made_at=NOW - timedelta(days=days), image=image)
     return Profile(recordings=(made,))
+
+
+def evidence(*profiles):
+    joined = Profile(recordings=tuple(each for profile in profiles for each in profile.recordings))
+    return Evidence(profile=joined, now=NOW, max_age=MONTH)
+
+
+def test_the_facts_tell_what_counts_and_what_does_not():
+    given = evidence(profile("/a"), profile("/a", days=31), profile("/b", image="other"))
+    assert observed(given, []).facts == {"observed": "recordings: 1 counted, 1 too old, 1 of other images"}
+    assert observed(evidence(), []).facts == {}
+
+
+def test_profiles_that_cannot_be_read_are_told_beside_the_others():
+    contents = {"good": write_profile(profile("/a")), "bad": b"{"}
+    read, errors = read_profiles(["good", "bad"], contents.__getitem__)
+    assert (read, [error.path for error in errors]) == (profile("/a"), ["bad"])
 
 
 def test_a_profile_is_written_and_read():
@@ -73,12 +99,12 @@ def test_profiles_of_several_runs_are_joined():
     ],
 )
 def test_recordings_of_the_image_count_until_they_are_too_old(given, paths, counts):
-    found = observed([given], ["sha256:1", "api:1"], now=NOW, max_age=MONTH)
+    found = observed(evidence(given), ["sha256:1", "api:1"])
     assert (list(found.paths), (found.counted, found.too_old, found.of_others)) == (paths, counts)
 
 
 def test_what_was_opened_is_certain_and_says_how_it_was_seen(make_files):
-    seen = observed([profile("/opt/a.so", "/opt/__pycache__/m.cpython-311.opt-1.pyc")], [], now=NOW, max_age=MONTH)
+    seen = observed(evidence(profile("/opt/a.so", "/opt/__pycache__/m.cpython-311.opt-1.pyc")), [])
     files = make_files({"opt/a.so": "", "opt/m.py": "", "opt/__pycache__/m.cpython-311.opt-1.pyc": ""})
     found = explore(steps(seen), files)
     assert set(found.certain) == {"opt/a.so", "opt/m.py", "opt/__pycache__/m.cpython-311.opt-1.pyc"}
@@ -98,7 +124,7 @@ def test_evidence_never_takes_a_file_away(paths):
     files = Files(SmallTree(IMAGE))
     start = Started(program="usr/bin/node", arguments=("run.js",), folder="/app", because=Because("", "starts"))
     before = explore([start], files)
-    seen = observed([profile(*paths)], [], now=NOW, max_age=MONTH)
+    seen = observed(evidence(profile(*paths)), [])
     after = explore([start, *steps(seen)], files)
     assert set(after.certain) >= set(before.certain) | set(seen.paths)
     assert {*after.certain, *after.possible} >= {*before.certain, *before.possible}
