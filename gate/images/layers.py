@@ -81,9 +81,11 @@ class LayeredTree:
         return self._folder_entry(path, node) if isinstance(node, Folder) else self._leaf_entry(path, node)
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
-        entry = resolve_file(self, path, limit)
-        node = find(self._root, entry.path.split("/"))
-        assert isinstance(node, Leaf)
+        node = find(self._root, path.split("/"))
+        if not (isinstance(node, Leaf) and node.kind is Kind.FILE and node.size <= limit):
+            entry = resolve_file(self, path, limit)
+            node = find(self._root, entry.path.split("/"))
+            assert isinstance(node, Leaf)
         return self._layers[node.layer].archive.read(node.offset, node.size)
 
     def hidden_files(self) -> Iterator[HiddenFile]:
