@@ -1,0 +1,68 @@
+"""A whole image, from its archive to findings, errors and facts of its content."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gate.images.limits import Limits
+from gate.images.reference import parse_image
+from gate.images.scan import Options, Scan, scan_image
+
+ELF = b"\x7fELF" + bytes(60)
+TOKEN = b'token = "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"\n'  # gate:ignore SECRET-GITHUB -- opens nothing
+
+
+@pytest.fixture
+def scan(make, tmp_path: Path):  # type: ignore[no-untyped-def]
+    """Return a function that scans an image of these layers."""
+
+    def look(*layers: bytes, **options: Any) -> Scan:
+        make.archive(tmp_path / "app.tar", make.docker_files(list(layers)))
+        target = parse_image("archive:app.tar", str(tmp_path))
+        return scan_image(target, Options(Limits(1 << 30, 10_000), **options))
+
+    return look
+
+
+def test_an_image_that_no_package_explains_is_not_verified(make, scan) -> None:
+    result = scan(make.layer(make.file("usr/bin/tool", ELF, mode=0o755)), min_explained=0.5)
+    (error,) = result.errors
+    assert "packages explain only 0 of 1 programs" in error.title
+    assert (result.facts["explained"], result.facts["unexplained"]) == ("0.0%", ["usr/bin/tool"])
+
+
+def test_a_deleted_secret_is_a_finding_with_path_line_and_layer(make, scan) -> None:
+    layers = [make.base(), make.layer(make.file("app/x.py", TOKEN)), make.layer(make.file("app/.wh.x.py"))]
+    result = scan(*layers)
+    (finding,) = [one for one in result.findings if one.rule == "GI027"]
+    assert (finding.location.path, finding.location.line) == ("app/x.py", 1)
+    assert finding.location.layer == make.digest(layers[1])
+    assert finding.secret is not None
+    assert "layer 3 of 3 deletes or replaces the file" in finding.message
+    assert TOKEN[9:-2].decode() not in repr(result)
+
+
+def test_a_program_without_a_package_is_one_by_its_version_and_its_release_has_ended(make, scan) -> None:
+    node = make.layer(make.file("usr/local/bin/node", ELF + b"\0node.js/v18.20.4\0", mode=0o755))
+    result = scan(make.base(), node, min_explained=0.5, today="2026-01-01")
+    assert result.errors == ()
+    assert ("node", "18.20.4", "Bitnami") in [(one.name, one.version, one.ecosystem) for one in result.packages]
+    (finding,) = [one for one in result.findings if one.rule == "GI026"]
+    assert (finding.location.path, finding.message) == (
+        "usr/local/bin/node",
+        "node 18.20.4 gets no fixes since 2025-04-30",
+    )
+
+
+def test_the_same_image_has_the_same_fingerprints_wherever_it_comes_from(make, scan, tmp_path) -> None:
+    layers = [make.base(), make.layer(make.file("app/x.py", TOKEN), make.file("usr/bin/sudo", ELF, mode=0o4755))]
+    make.folder_of(tmp_path / "oci", make.oci_files(layers))
+    target = parse_image("oci-dir:oci", str(tmp_path))
+    there = scan_image(target, Options(Limits(1 << 30, 10_000)))
+    here = scan(*layers)
+    content = {f"GI{number:03}" for number in range(7, 28)}
+    assert [one.fingerprint for one in here.findings if one.rule in content] == [
+        one.fingerprint for one in there.findings if one.rule in content
+    ]
+    assert {"GI007", "GI016", "GI021", "GI027"} <= {one.rule for one in here.findings}
