@@ -130,7 +130,8 @@ def _vouched(scan: "Scan", target: Image, context: Context) -> StageResult:
         vouched = vouched_for(target, digests, trust, _access(context))
     except GateError as error:
         return result_of(STAGE, target, errors=(_placed(as_stage_error(error), target),))
-    findings = tuple(findings_on(vouched, trust, scan.packages, target.name))
+    has_owned = bool(scan.facts.get("judged_as_distribution"))
+    findings = tuple(findings_on(vouched, trust, scan.packages, target.name, has_owned=has_owned))
     return result_of(STAGE, target, findings=findings, facts=facts_on(vouched))
 
 

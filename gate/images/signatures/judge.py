@@ -1,6 +1,6 @@
 """Findings on who vouches for an image, and on what they say."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from gate.images.origin import PackageName
@@ -10,9 +10,16 @@ from gate.images.signatures.rules import NO_PROVENANCE, NOT_SIGNED, SBOM_DRIFT
 from gate.images.whole import finding_on_image
 from gate.model import Fact, Finding, Package
 
+_SYSTEM_URLS = ("pkg:deb/", "pkg:rpm/", "pkg:apk/")
 
-def findings_on(vouched: Vouched, trust: Trust, packages: Iterable[Package], target: str) -> Iterator[Finding]:
-    """Yield what the settings ask for and no trusted key says, and bills of materials that say something else."""
+
+def findings_on(
+    vouched: Vouched, trust: Trust, packages: Sequence[Package], target: str, *, has_owned: bool = False
+) -> Iterator[Finding]:
+    """Yield what the settings ask for and no trusted key says, and bills of materials that say something else.
+
+    With `has_owned` some packages of languages belong to packages of the distribution, and are not among `packages`.
+    """
     if trust.required and not vouched.signed_by:
         yield finding_on_image(NOT_SIGNED, target, _why_not(vouched))
     if trust.builders and not any(_is_trusted(builder, trust) for builder in vouched.builders):
@@ -20,9 +27,16 @@ def findings_on(vouched: Vouched, trust: Trust, packages: Iterable[Package], tar
         yield finding_on_image(NO_PROVENANCE, target, f"No signed provenance names one of the trusted builders{named}")
     there = {PackageName(one.ecosystem, one.name, one.version) for one in packages}
     for listed in vouched.sboms:
-        drift = drift_of(there, listed)
+        drift = drift_of(there, _comparable(listed, packages) if has_owned else listed)
         if drift:
             yield finding_on_image(SBOM_DRIFT, target, str(drift))
+
+
+def _comparable(listed: Iterable[PackageName], packages: Sequence[Package]) -> Iterator[PackageName]:
+    """Leave out what may be there as a part of a distribution's package: a bill of materials can list it as well."""
+    systems = {one.ecosystem for one in packages if one.purl.startswith(_SYSTEM_URLS)}
+    names = {(one.ecosystem, one.name) for one in packages}
+    return (one for one in listed if one.ecosystem in systems or (one.ecosystem, one.name) in names)
 
 
 def facts_on(vouched: Vouched) -> dict[str, Fact]:

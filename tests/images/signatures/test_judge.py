@@ -11,7 +11,10 @@ from gate.images.signatures.judge import facts_on, findings_on
 from gate.model import Package
 
 LODASH, BASH = PackageName("npm", "lodash", "4.17.15"), PackageName("Debian:12", "bash", "5.2")
-THERE = [Package(name=one.name, version=one.version, ecosystem=one.ecosystem, purl="pkg:x") for one in (LODASH, BASH)]
+THERE = [
+    Package(name=one.name, version=one.version, ecosystem=one.ecosystem, purl=f"pkg:{kind}/x")
+    for kind, one in (("npm", LODASH), ("deb", BASH))
+]
 
 
 def found(vouched: Vouched, **trust: Any) -> dict[str, str]:
@@ -53,6 +56,13 @@ def test_a_bill_of_materials_that_says_something_else() -> None:
         "GI072": "1 package not listed: bash (Debian:12); 1 package listed and not there: requests (PyPI); "
         "1 package there in another version: lodash (npm)"
     }
+
+
+def test_what_belongs_to_a_package_of_the_distribution_may_be_listed_as_well() -> None:
+    listed = (BASH, LODASH, PackageName("PyPI", "packaging", "1"), PackageName("Debian:12", "gone", "1"))
+    vouched = Vouched(sboms=(listed,))
+    (finding,) = findings_on(vouched, Trust(keys=("k",)), THERE, "api", has_owned=True)
+    assert finding.message == "1 package listed and not there: gone (Debian:12)"
 
 
 def test_of_many_packages_the_first_are_named() -> None:
