@@ -7,7 +7,7 @@ import msgspec
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import UNKNOWN, Because, Started
 
-_DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """What container engines set where the image does not."""
 _EXECUTABLE = 0o111
 
@@ -17,9 +17,9 @@ def program_at(name: str, caller: Started, files: Files) -> str | None:
     if not name or UNKNOWN in name:
         return None
     if "/" in name:
-        path = posixpath.join("/", caller.folder, name)
+        path = posixpath.normpath(posixpath.join("/", caller.folder, name))
         return path if files.find(path) else None
-    for folder in (caller.variable("PATH") or _DEFAULT_PATH).split(":"):
+    for folder in (caller.variable("PATH") or DEFAULT_PATH).split(":"):
         path = posixpath.join("/", folder or caller.folder, name)
         entry = files.find(path)
         if entry is not None and entry.mode & _EXECUTABLE:

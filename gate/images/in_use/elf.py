@@ -99,14 +99,24 @@ def _opened_later(elf: Elf, path: str, wanted: Wanted, files: Files) -> Iterator
 
 
 def _named_in_strings(elf: Elf, path: str, files: Files) -> Iterator[Step]:
-    """Yield files whose whole paths stand among the strings. A program of that kind may be started, or may not."""
+    """Yield files whose whole paths stand among the strings.
+
+    A program of that kind may be started, or may not; a path behind other words may be no more than a message.
+    """
     because = Because(path, "names in a string")
+    content = elf.section(".rodata") or b""
     is_libc = posixpath.basename(path).startswith(_LIBC)
-    for raw in dict.fromkeys(_PATH.findall(elf.section(".rodata") or b"")):
+    for raw, is_whole in {found[1]: _is_whole(found, content) for found in _PATH.finditer(content)}.items():
         entry = files.find(raw.decode())
         if entry is not None:
             is_program = bool(entry.mode & _EXECUTABLE) and ".so" not in posixpath.basename(entry.path)
-            yield Opened(path=raw.decode(), because=because, is_certain=not is_program and not is_libc)
+            is_certain = is_whole and not is_program and not is_libc
+            yield Opened(path=raw.decode(), because=because, is_certain=is_certain)
+
+
+def _is_whole(found: "re.Match[bytes]", content: bytes) -> bool:
+    """True for a path with nothing in front of it in its string."""
+    return found.start() == 0 or content[found.start() - 1] == 0
 
 
 def _services(elf: Elf, path: str, files: Files) -> Iterator[Step]:

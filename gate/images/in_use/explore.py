@@ -1,6 +1,6 @@
 """Follows every step from where a container starts: first all that is certain, then what may be."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
@@ -17,6 +17,8 @@ MAX_FILES = 200_000
 """Files that are reached."""
 MAX_STARTS = 5_000
 """Programs that are started, each with other arguments."""
+MAX_AGAIN = 5
+"""Starts of a script by itself, each with other arguments."""
 
 
 class Explored(msgspec.Struct, frozen=True):
@@ -52,6 +54,7 @@ class _Exploration:
         self._files = files
         self._found: dict[bool, dict[str, Because]] = {True: {}, False: {}}
         self._starts: set[Started] = set()
+        self._again: Counter[str] = Counter()
         self._gaps: dict[Gap, None] = {}
         self._todo: deque[Reached] = deque()
         self._later: list[Reached] = []
@@ -115,11 +118,21 @@ class _Exploration:
         certain = msgspec.structs.replace(key, is_certain=True)
         if key in self._starts or certain in self._starts:
             return False
+        if step.because.path == step.program and not self._may_start_again(step.program):
+            return False
         if len(self._starts) >= MAX_STARTS:
             self._gaps[Gap(kind=EVERYTHING, reason=f"more than {MAX_STARTS:,} programs are started")] = None
             return False
         self._starts.add(key)
         return True
+
+    def _may_start_again(self, program: str) -> bool:
+        self._again[program] += 1
+        if self._again[program] <= MAX_AGAIN:
+            return True
+        reason = f"starts itself with other arguments more than {MAX_AGAIN} times"
+        self._gaps[Gap(kind=EVERYTHING, reason=reason, path=program)] = None
+        return False
 
 
 _NOWHERE = Because("", "")

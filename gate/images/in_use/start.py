@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from gate.images.config import Runtime
-from gate.images.in_use.commands import started_by
+from gate.images.in_use.commands import DEFAULT_PATH, started_by
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import EVERYTHING, Because, Gap, Started, Step
 
@@ -38,4 +38,4 @@ _IT = Because("", "")
 
 def _environment(runtime: Runtime) -> tuple[tuple[str, str], ...]:
     pairs = (variable.partition("=")[::2] for variable in runtime.env or ())
-    return tuple(sorted(dict(pairs).items()))
+    return tuple(sorted({"PATH": DEFAULT_PATH, **dict(pairs)}.items()))

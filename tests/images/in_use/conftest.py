@@ -1,10 +1,15 @@
 """Images' trees made of a few lines: path to content, `-> target` for a link, `!` in front for a program."""
 
-from collections.abc import Callable, Iterator, Mapping
+import shlex
+import struct
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
 
+from gate.images.config import Runtime
+from gate.images.in_use.explore import Explored, explore
 from gate.images.in_use.files import Files
+from gate.images.in_use.start import starts_of
 from gate.trees import MAX_FILE_SIZE, Entry, Kind
 from gate.trees.base import resolve_file
 
@@ -43,3 +48,50 @@ class SmallTree:
 def make_files() -> Callable[[Mapping[str, str | bytes]], Files]:
     """Return a function that makes the files of an image: `{"!usr/bin/run": "#!/bin/sh", "bin": "-> usr/bin"}`."""
     return lambda contents: Files(SmallTree(contents))
+
+
+def make_elf(
+    *,
+    needed: Sequence[str] = (),
+    interpreter: str = "",
+    runpath: str = "",
+    strings: Sequence[str] = (),
+    calls: str = "",
+) -> bytes:
+    """Return a small 64-bit ELF file that is linked with `needed`, holds `strings`, and calls a function."""
+    names = b"\0" + b"".join(text.encode() + b"\0" for text in (*needed, runpath, calls))
+    place = {text: names.index(b"\0" + text.encode() + b"\0") + 1 for text in (*needed, runpath, calls) if text}
+    dynamic = b"".join(struct.pack("<qQ", 1, place[name]) for name in needed)
+    dynamic += struct.pack("<qQ", 29, place[runpath]) if runpath else b""
+    symbols = struct.pack("<IBBHQQ", place[calls], 0x12, 0, 0, 0, 0) if calls else b""
+    contents = {
+        ".interp": interpreter.encode() + b"\0" if interpreter else b"",
+        ".dynstr": names,
+        ".dynamic": dynamic + struct.pack("<qQ", 0, 0),
+        ".dynsym": symbols,
+        ".rodata": b"\0" + b"".join(text.encode() + b"\0" for text in strings),
+        ".shstrtab": b"",
+    }
+    titles = b"\0" + b"".join(name.encode() + b"\0" for name in contents)
+    contents[".shstrtab"] = titles
+    body, table = b"", b""
+    for name, content in contents.items():
+        title = titles.index(name.encode() + b"\0")
+        table += struct.pack("<IIQQQQIIQQ", title, 1, 2, 0, 64 + len(body), len(content), 0, 0, 1, 0)
+        body += content
+    counts = struct.pack("<HHHHHH", 64, 56, 0, 64, len(contents), len(contents) - 1)
+    head = b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQI", 3, 62, 1, 0, 0, 64 + len(body), 0) + counts
+    return head + body + table
+
+
+@pytest.fixture
+def run(make_files: Callable[[Mapping[str, str | bytes]], Files]) -> Callable[..., Explored]:
+    """Return a function that starts a command line in an image: `run({"!usr/bin/x": …}, "x --now", PATH=…)`."""
+
+    def start(contents: Mapping[str, str | bytes], command: str, folder: str = "/app", **variables: str) -> Explored:
+        files = make_files(contents)
+        environment = [f"{name}={value}" for name, value in variables.items()]
+        runtime = Runtime(cmd=shlex.split(command), working_dir=folder, env=environment)
+        return explore(starts_of(runtime, files), files)
+
+    return start

@@ -1,0 +1,72 @@
+"""What shell scripts run."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gate.images.in_use.explore import explore
+from gate.images.in_use.files import Files
+from gate.images.in_use.graph import Because, Started
+from tests.images.in_use.conftest import SmallTree
+
+TREE = {"!bin/sh": "", "!usr/bin/one": "", "!usr/bin/two": "", "!opt/three": "", "app/lib.sh": "two\n"}
+
+
+@pytest.mark.parametrize(
+    ("script", "programs"),
+    [
+        ("exec one --serve", {"usr/bin/one"}),
+        ("if [ -n x ]; then one; else two; fi", {"usr/bin/one", "usr/bin/two"}),
+        ("start() { one; }\nstart", {"usr/bin/one"}),
+        (". ./lib.sh", {"app/lib.sh", "usr/bin/two"}),
+        ('. "$(dirname "$0")/lib.sh"', {"app/lib.sh", "usr/bin/two"}),
+        ("TOOL=one; $TOOL", {"usr/bin/one"}),
+        ("exec ${TOOL:-two}", {"usr/bin/two"}),
+        ("export PATH=/opt:$PATH\nthree", {"opt/three"}),
+        ("PATH=$PATH:/opt\nthree", {"opt/three"}),
+        ("exec $(which one)", {"usr/bin/one"}),
+        ('set -- two "$@"\nexec "$@"', {"usr/bin/two"}),
+        ("eval 'one'; trap two EXIT", {"usr/bin/one", "usr/bin/two"}),
+        ("cd /opt && ./three", {"opt/three"}),
+        ("one | two &", {"usr/bin/one", "usr/bin/two"}),
+        ("sh -c 'exec one'", {"usr/bin/one"}),
+        ("# one\necho 'two'", set()),
+    ],
+)
+def test_a_script_starts(run, script, programs):
+    found = run({**TREE, "!app/start": "#!/bin/sh\n" + script}, "/app/start")
+    assert set(found.certain) - {"app/start", "bin/sh"} == programs
+    assert found.gaps == ()
+
+
+def test_arguments_go_on_to_the_program_that_takes_over(run):
+    tree = {**TREE, "!app/start": '#!/bin/sh\nexec "$@"\n'}
+    assert "usr/bin/two" in run(tree, "/app/start two --serve").certain
+
+
+def test_the_evidence_names_script_and_line(run):
+    found = run({**TREE, "!app/start": "#!/bin/sh\n\none\n"}, "/app/start")
+    assert found.certain["usr/bin/one"] == Because("app/start", "runs", 3)
+
+
+@pytest.mark.parametrize("script", ["$TOOL --now", 'eval "$TOOL"', '. "$TOOL"', "exec $(cat /etc/tool)"])
+def test_what_only_a_run_would_tell_is_a_gap(run, script):
+    found = run({**TREE, "!app/start": "#!/bin/sh\n" + script}, "/app/start")
+    assert [(gap.kind, gap.line) for gap in found.gaps] == [("everything", 2)]
+
+
+def test_a_script_that_sources_itself_is_read_once(run):
+    found = run({**TREE, "!app/start": "#!/bin/sh\n. /app/start\n. /app/start\none\n"}, "/app/start")
+    assert "usr/bin/one" in found.certain
+
+
+def test_a_script_that_starts_itself_comes_to_an_end(run):
+    found = run({**TREE, "!app/start": '#!/bin/sh\n/app/start x "$@"\n'}, "/app/start")
+    assert [gap.reason for gap in found.gaps] == ["starts itself with other arguments more than 5 times"]
+
+
+@given(st.text(alphabet="$(){}\"'`|&;<> \n#=abeilvox.-@0", max_size=80))
+def test_any_text_is_read(script):
+    files = Files(SmallTree({"!bin/sh": "", "!bin/a": ""}))
+    start = Started(program="/bin/sh", arguments=("-c", script), because=Because("", "starts"))
+    assert "bin/sh" in explore([start], files).certain
