@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 
-from gate.model import Finding, Report, StageError, StageSummary
+from gate.model import Finding, Report, StageError, StageSummary, Status
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Order findings: blocking, exploited, severity, stage, then place.
+    """Order findings: blocking, exploited, severity, new, stage, then place.
 
     The order is total, so the same findings give the same text.
     """
-    return sorted(findings, key=lambda one: (not one.blocking, not _exploited(one), -one.severity.rank, *_place(one)))
+    return sorted(findings, key=_urgency)
+
+
+def _urgency(finding: Finding) -> tuple[bool, bool, int, bool, *tuple[str | int, ...]]:
+    is_old = finding.status is not Status.NEW
+    return (not finding.blocking, not _exploited(finding), -finding.severity.rank, is_old, *_place(finding))
 
 
 def most_urgent_first(findings: Iterable[Finding]) -> list[Finding]:

@@ -33,7 +33,7 @@ def last_line(report: Report) -> str:
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE", "GITHUB_ACTIONS", "GITLAB_CI"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -279,3 +279,88 @@ def test_a_long_heading_wraps_under_itself(make_report: Callable[..., Report], b
     assert second.startswith("      word word")
     assert second.endswith("word · dockerfile")
     assert place == "  Dockerfile:1  line 1 calls sudo"
+
+
+def test_new_findings_stand_before_existing_ones_of_the_same_severity(
+    make_report: Callable[..., Report], make_finding: Callable[..., Finding]
+) -> None:
+    old = make_finding("dockerfile", "A-OLD", Severity.HIGH, blocking=True, status=Status.EXISTING)
+    text = printed(make_report([old, make_finding("dockerfile", "NEW", Severity.HIGH, blocking=True)], {}))
+    assert text.index("NEW") < text.index("A-OLD")
+
+
+def test_where_there_is_a_choice_it_says_which_actions_clear_most(
+    make_report: Callable[..., Report], block: Callable[..., Finding]
+) -> None:
+    often = [block(line) for line in range(3)]
+    rare = [block(9, fix=Fix(description=f"Do {number}."), message=f"{number}") for number in "1234"]
+    text = printed(make_report([*rare, *often], {"dockerfile": {}}))
+    assert "What clears most\n  Drop sudo.  clears 3\n  Do 1.  clears 1\n  Do 2.  clears 1\n\n" in text
+    assert "What clears most" not in printed(make_report([*rare[:2], *often], {"dockerfile": {}}))
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_gets_links_to_advisories_and_a_pipe_none(everyday: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    terminal = Terminal()
+    print_report(everyday, terminal, width=120)
+    assert ";https://osv.dev/vulnerability/GHSA-35jh-r3h4-6jhm\x1b\\" in terminal.getvalue()
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "https://osv.dev" not in printed(everyday)
+
+
+def test_no_address_leaves_its_link(
+    hostile: str, make_report: Callable[..., Report], block: Callable[..., Finding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    terminal = Terminal()
+    finding = block(1, help_uri=f"https://x.example/{hostile}\x1b\\ bold red\x07")
+    print_report(make_report([finding], {"dockerfile": {}}), terminal, width=120)
+    assert "https://x.example/x%5D%5D%3E%1B%5B31m::error%20::%3Cscript%3E" in terminal.getvalue()
+    assert "\x07" not in terminal.getvalue()
+
+
+def test_github_folds_what_does_not_block_and_obeys_no_text(
+    everyday: Report,
+    make_report: Callable[..., Report],
+    block: Callable[..., Finding],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    commands = [line for line in printed(everyday).splitlines() if line.startswith("::")]
+    (token,) = {line.removeprefix("::stop-commands::") for line in commands if line.startswith("::stop-commands::")}
+    stopped = [f"::stop-commands::{token}", f"::{token}::"]
+    assert commands == [*stopped, "::group::Reported, not blocking", *stopped, "::endgroup::", *stopped, *stopped]
+    evil = block(1, location=Location(target="t", path="::add-mask::PASS", line=1))
+    lines = printed(make_report([evil], {"dockerfile": {}})).splitlines()
+    assert lines[0].startswith("::stop-commands::")
+    assert "  ::add-mask::PASS:1  line 1 calls sudo" in lines
+    assert f"::{lines[0].removeprefix('::stop-commands::')}::" in lines[lines.index("  Mend: Drop sudo.") :]
+
+
+def test_gitlab_folds_what_does_not_block(everyday: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITLAB_CI", "true")
+    text = printed(everyday)
+    start = (
+        "\x1b[0Ksection_start:1795521602:gate_reported__not_blocking[collapsed=true]\r\x1b[0KReported, not blocking\n"
+    )
+    end = "\x1b[0Ksection_end:1795521602:gate_reported__not_blocking\r\x1b[0K\n"
+    folded = text.partition(start)[2].partition(end)[0]
+    assert "DL3015" in folded
+    assert "DL3004" not in folded
+    assert text.splitlines()[-1].startswith("INCOMPLETE: ")
+
+
+@pytest.mark.parametrize("ci", ["GITHUB_ACTIONS", "GITLAB_CI"])
+def test_a_person_at_a_terminal_gets_no_marks_of_a_log(
+    ci: str, everyday: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ci, "true")
+    terminal = Terminal()
+    print_report(everyday, terminal, width=80)
+    assert "::" not in terminal.getvalue()
+    assert "section_start" not in terminal.getvalue()

@@ -32,14 +32,20 @@ def print_report(
 def _print(report: Report, stream: TextIO, width: int | None, is_quiet: bool, is_verbose: bool) -> None:
     from rich.console import Console
 
-    from gate.reports.terminal.sections import sections, verdict
+    from gate.reports.terminal.ci_log import Plain, log_of
+    from gate.reports.terminal.sections import Manner, parts, verdict
 
     if isinstance(stream, io.TextIOWrapper):
         # A terminal that is not UTF-8 gets escapes for what it cannot show, not a traceback.
         stream.reconfigure(errors="backslashreplace")
     console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
-    for section in [] if is_quiet else sections(report, is_verbose=is_verbose):
-        console.print(section)
+    log = Plain() if stream.isatty() else log_of(os.environ, report)
+    manner = Manner(is_verbose=is_verbose, has_links=stream.isatty())
+    for part in [] if is_quiet else parts(report, manner):
+        stream.write(log.opening(part.fold))
+        for item in part.content:
+            console.print(item)
+        stream.write(log.closing(part.fold))
     console.print(verdict(report, verdict_sentence(report)), soft_wrap=True)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from urllib.parse import quote
 
 from rich.console import Group as Lines
 from rich.console import RenderableType
@@ -12,15 +13,17 @@ from gate.reports.groups import Group
 from gate.reports.terminal.lines import Heading, Line
 from gate.reports.terminal.styles import SEVERITY_STYLES
 from gate.reports.wording import advisory, marks, mend, place
-from gate.text import clipped, one_line, visible
+from gate.text import clipped, encodable, one_line, visible
 
 _MOST = 8
+_IN_ADDRESSES = "/:?#&=%+,@~-._"
 
 
 class _Manner(NamedTuple):
     """How much of a group is shown."""
 
     is_verbose: bool
+    has_links: bool
     names_targets: bool
     """The group is spread over several targets, so that each place has to say its own."""
 
@@ -30,19 +33,22 @@ class _Manner(NamedTuple):
         return None if self.is_verbose else _MOST
 
 
-def group_block(group: Group, *, is_verbose: bool, with_target: bool) -> RenderableType:
+def group_block(group: Group, *, is_verbose: bool, with_target: bool, has_links: bool) -> RenderableType:
     """Return the block of a group: heading, places, and how to mend it. `with_target` names the target too."""
     is_spread = len({one.location.target for one in group.findings}) > 1
+    manner = _Manner(is_verbose, has_links, is_spread)
     describe = _package_lines if group.is_package else _rule_lines
-    body = [*describe(group, _Manner(is_verbose, is_spread)), *(_fingerprints(group) if is_verbose else ())]
-    return Lines(_heading(group, with_target and not is_spread), *body, Text())
+    body = [*describe(group, manner), *(_fingerprints(group) if is_verbose else ())]
+    return Lines(_heading(group, manner, with_target and not is_spread), *body, Text())
 
 
-def _heading(group: Group, with_target: bool) -> Heading:
+def _heading(group: Group, manner: _Manner, with_target: bool) -> Heading:
     label = (f" {group.severity.value.upper()} ", SEVERITY_STYLES[group.severity])
     target = f" of {visible(group.first.location.target)}" if with_target else ""
+    link = "" if group.is_package else _link(group.first, manner)
+    name = (group.name, f"bold {link}")
     stage = (f" · {visible(group.first.stage)}{target}", "dim")
-    return Heading(Text.assemble(label, " ", (group.name, "bold"), "  ", group.title, stage))
+    return Heading(Text.assemble(label, " ", name, "  ", group.title, stage))
 
 
 def _rule_lines(group: Group, manner: _Manner) -> Iterator[RenderableType]:
@@ -78,12 +84,20 @@ def _one_a_rule(findings: list[Finding]) -> list[Finding]:
 def _vulnerability(finding: Finding, manner: _Manner) -> Line:
     known = finding.vulnerability
     score = f" {known.cvss:.1f}" if known and known.cvss is not None else ""
-    line = Text.assemble(visible(finding.rule), "  ")
+    line = Text.assemble((visible(finding.rule), _link(finding, manner)), "  ")
     line.append(finding.severity.value + score, style=SEVERITY_STYLES[finding.severity])
     for mark in marks(finding):
         line.append(f"  {mark}", style="bold")
     line.append(_set_aside(finding), style="dim")
     return Line(line, Text(clipped(advisory(finding))), is_cut=not manner.is_verbose)
+
+
+def _link(finding: Finding, manner: _Manner) -> str:
+    """Return the style that makes a text open the finding's page (OSC 8); empty where nothing can be opened."""
+    address = finding.help_uri or ""
+    if not manner.has_links or not address.startswith("https://"):
+        return ""
+    return f"link {quote(encodable(address), safe=_IN_ADDRESSES)}"
 
 
 def _clears(rules: list[str], total: int) -> str:

@@ -5,6 +5,7 @@ Text reaches rich only as `Text`, which it never reads as markup, and only throu
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -16,33 +17,60 @@ from gate.reports.terminal.blocks import group_block
 from gate.reports.terminal.lines import Line
 from gate.reports.terminal.overview import overview
 from gate.reports.terminal.styles import SEVERITY_STYLES, VERDICT_STYLES
-from gate.reports.wording import standing, unfinished
+from gate.reports.wording import mend, standing, unfinished
 from gate.text import clipped, counted, one_line, visible
 
+_MOST_ACTIONS = 3
 _MOST_LINES = 20
 """Lines of the short list of what does not block."""
 
 
-def sections(report: Report, *, is_verbose: bool) -> Iterator[RenderableType]:
+class Manner(NamedTuple):
+    """How the report is shown."""
+
+    is_verbose: bool
+    has_links: bool
+    """The terminal can be expected to open addresses."""
+
+
+class Part(NamedTuple):
+    """Some of the report from top to bottom; with a heading, `fold`, if a log may fold it."""
+
+    content: list[RenderableType]
+    fold: str | None = None
+
+
+def parts(report: Report, manner: Manner) -> Iterator[Part]:
     """Yield what is printed before the verdict."""
     blocking = [one for one in report.findings if one.blocking]
     others = [one for one in report.findings if not one.blocking]
     several = len({one.location.target for one in report.findings}) > 1
-    for group in grouped(blocking):
-        yield group_block(group, is_verbose=is_verbose, with_target=several)
-    if is_verbose:
-        for group in grouped(others):
-            yield group_block(group, is_verbose=True, with_target=several)
-    else:
-        yield from _short_list(others)
-    yield overview(report)
+
+    def blocks(findings: list[Finding]) -> list[RenderableType]:
+        return [
+            group_block(group, is_verbose=manner.is_verbose, with_target=several, has_links=manner.has_links)
+            for group in grouped(findings)
+        ]
+
+    yield Part(blocks(blocking))
+    reported = blocks(others) if manner.is_verbose else list(_short_list(others))
+    if reported:
+        yield Part(reported, "Reported, not blocking")
+    yield Part([overview(report), Text(), *_counts(report)])
+    if manner.is_verbose and any(stage.facts for stage in report.stages):
+        yield Part(list(_facts(report)), "What the stages saw")
+    yield Part([*_errors(report), *_clears_most(blocking), *_reasons(report, manner.is_verbose), *_notices(report)])
+
+
+def _clears_most(blocking: list[Finding]) -> Iterator[RenderableType]:
+    """Yield the actions that clear most of what blocks, if there is a choice."""
+    numbers = Counter(mend(one) for one in blocking)
+    if len(numbers) <= _MOST_ACTIONS:
+        return
+    yield Text("What clears most", style="bold")
+    for text, number in sorted(numbers.items(), key=lambda item: (-item[1], item[0]))[:_MOST_ACTIONS]:
+        yield Line(Text(clipped(text)), Text(f"clears {number:,}", style="dim"))
     yield Text()
-    yield from _counts(report)
-    if is_verbose:
-        yield from _facts(report)
-    yield from _errors(report)
-    yield from _reasons(report, is_verbose)
-    yield from _notices(report)
 
 
 def _short_list(findings: list[Finding]) -> Iterator[RenderableType]:
@@ -51,7 +79,6 @@ def _short_list(findings: list[Finding]) -> Iterator[RenderableType]:
     shown = [group for group in groups if group.severity >= Severity.MEDIUM]
     if not groups:
         return
-    yield Text("Reported, not blocking", style="bold")
     for group in shown[:_MOST_LINES]:
         yield _short_line(group)
     yield from _rest(groups, shown)
