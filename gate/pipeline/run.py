@@ -24,6 +24,7 @@ from gate.pipeline.workers import Limits, Pool
 from gate.policy.decide import Policy, decide
 from gate.settings import Settings
 from gate.stages import order_of
+from gate.tools.twins import without_twins
 
 
 @contextmanager
@@ -56,7 +57,7 @@ def judge(
         preload()
     with cache_folder(settings) as folder, Pool(limits_of(settings), progress.say) as pool, progress:
         world = World(settings=settings, now=now, cache_folder=str(folder))
-        ran = _run(pool, planned.jobs, world, progress)
+        ran = without_twins(_run(pool, planned.jobs, world, progress))
         known = _fingerprints(_run(pool, _base_jobs(planned.jobs, ran, bases or {}), world, progress))
     known |= {fingerprint for result in ran for fingerprint in result.existing}
     results = sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))

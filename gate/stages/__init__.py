@@ -10,6 +10,7 @@ STAGES = {
     "secrets": "gate.stages.secrets",  # pragma: allowlist secret
     "dependencies": "gate.stages.dependencies",
     "image": "gate.stages.image",
+    "tools": "gate.stages.tools",
 }
 
 

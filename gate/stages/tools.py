@@ -1,0 +1,99 @@
+"""Other programs' findings: the stage `tools` runs what the settings name and reads what it writes."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from gate.errors import GateError, LimitError
+from gate.model import Finding, RuleDescription, StageError, StageResult, Tree
+from gate.patterns import matches
+from gate.settings import StageSettings
+from gate.stages.base import Context, as_stage_error, result_of
+
+ACCEPTS = (Tree,)
+_SHARE_OF_TIME = 0.9
+"""Of the stage's time limit: a tool that takes too long is ended by the stage, which can say so."""
+_MAX_BYTES = 1 << 30
+"""Of a revision's files that are written out for tools."""
+
+
+def run(target: Tree, context: Context) -> StageResult:
+    """Run every tool on a target. A tool that fails is an error; the others' findings stand."""
+    tools = context.settings.tools
+    if not tools:
+        return result_of("tools", target, skipped="no tool is configured")
+    if not context.settings.allow_tools:
+        names = ", ".join(tools)
+        return result_of("tools", target, errors=(_not_allowed(names),))
+    with _files(target) as folder:
+        parts = [_run_one(name, target, folder, context) for name in tools]
+    section = context.settings.stages.tools
+    findings = tuple(finding for part in parts for finding in part.findings if _is_wanted(finding, section))
+    errors = tuple(error for part in parts for error in part.errors)
+    return result_of("tools", target, findings=findings, errors=errors, facts={"tools": list(tools)})
+
+
+def _is_wanted(finding: Finding, section: StageSettings) -> bool:
+    path = finding.location.path
+    if path is None:
+        return True
+    return (not section.paths or matches(path, section.paths)) and not matches(path, section.ignore)
+
+
+def _not_allowed(names: str) -> StageError:
+    return StageError(
+        title=f"the settings name programs that may not run: {names}",
+        message="Read the commands under `tools`, then allow them: --allow-tools or GATE_ALLOW_TOOLS=true",
+    )
+
+
+def _run_one(name: str, target: Tree, folder: str, context: Context) -> StageResult:
+    from gate.tools.findings import findings_of
+    from gate.tools.formats import load_format
+    from gate.tools.run import run_tool
+
+    tool = context.settings.tools[name]
+    context.progress(name)
+    try:
+        content = run_tool(name, tool, folder, context.settings.timeout * _SHARE_OF_TIME)
+        findings = tuple(findings_of(name, load_format(tool.format).read(content), target.name, folder))
+    except GateError as error:
+        return result_of("tools", target, errors=(as_stage_error(error),))
+    except ValueError:  # msgspec's errors are such; their text could hold what the tool wrote
+        unread = StageError(title=f"{name} wrote no {tool.format}", message="Is `format` right, and `{output}`?")
+        return result_of("tools", target, errors=(unread,))
+    return result_of("tools", target, findings=findings)
+
+
+@contextmanager
+def _files(target: Tree) -> Iterator[str]:
+    """Give a folder with the target's files: its own, or those of a revision, written out without links."""
+    if target.revision is None:
+        yield target.root
+        return
+    with TemporaryDirectory(prefix="gate-tree-") as folder:
+        _write_out(target, Path(folder))
+        yield folder
+
+
+def _write_out(target: Tree, folder: Path) -> None:
+    from gate.trees import Kind, open_tree
+
+    tree = open_tree(target)
+    left = _MAX_BYTES
+    for entry in tree.walk():
+        if entry.kind is not Kind.FILE or not (folder / entry.path).resolve().is_relative_to(folder.resolve()):
+            continue
+        content = tree.read(entry.path)
+        left -= len(content)
+        if left < 0:
+            raise LimitError(f"the files have more than {_MAX_BYTES:,} bytes", hint="Skip the stage: --skip tools")
+        place = folder / entry.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+
+
+def rules() -> Iterable[RuleDescription]:
+    """Return nothing: the tools' rules are known to the tools."""
+    return ()

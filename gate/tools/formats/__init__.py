@@ -1,0 +1,34 @@
+"""What other programs write, one module a format: `read(content) -> Iterator[Reported]`."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Protocol, cast
+
+from gate.tools.reported import Reported
+
+FORMATS = {
+    "sarif": "gate.tools.formats.sarif",
+    "junit": "gate.tools.formats.junit",
+    "trivy": "gate.tools.formats.trivy",
+    "grype": "gate.tools.formats.grype",
+    "gitleaks": "gate.tools.formats.gitleaks",
+    "hadolint": "gate.tools.formats.hadolint",
+    "checkov": "gate.tools.formats.checkov",
+    "semgrep": "gate.tools.formats.semgrep",
+    "bandit": "gate.tools.formats.bandit",
+    "npm-audit": "gate.tools.formats.npm_audit",
+    "pip-audit": "gate.tools.formats.pip_audit",
+}
+"""The name of a format, and the module that reads it."""
+
+
+class Format(Protocol):
+    """What a module of this folder offers."""
+
+    def read(self, content: bytes) -> Iterator[Reported]:
+        """Yield what a program reports. Raises ValueError if `content` is not of the format."""
+
+
+def load_format(name: str) -> Format:
+    """Import a format by its name, one of `FORMATS`."""
+    return cast(Format, import_module(FORMATS[name]))

@@ -1,0 +1,45 @@
+"""JUnit's XML: failed cases and errors. Entities and DTDs are refused."""
+
+from collections.abc import Iterator
+from xml.parsers import expat
+
+from gate.model import Severity
+from gate.tools.reported import Reported
+
+_RED = {"failure": Severity.HIGH, "error": Severity.HIGH}
+
+
+def read(content: bytes) -> Iterator[Reported]:
+    """Yield one problem for each failure or error of a case."""
+    found: list[Reported] = []
+    case: dict[str, str] = {}
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name == "testcase":
+            case.clear()
+            case.update(attributes)
+        elif name in _RED:
+            found.append(_reported(case, attributes, _RED[name]))
+
+    def refuse(*_: object) -> None:
+        raise ValueError("a document type is not read")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise ValueError(str(error)) from error
+    yield from found
+
+
+def _reported(case: dict[str, str], failure: dict[str, str], severity: Severity) -> Reported:
+    line = case.get("line", "")
+    return Reported(
+        rule=failure.get("type") or case.get("classname") or "failure",
+        title=f"{case.get('name', '')}: {failure.get('message', '')}".strip(": "),
+        severity=severity,
+        path=case.get("file"),
+        line=int(line) if line.isdecimal() and len(line) < 9 else None,
+    )

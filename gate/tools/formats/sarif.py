@@ -1,0 +1,116 @@
+"""SARIF 2.1.0 (OASIS): results of any program, with the rules that they name."""
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from gate.model import Severity
+from gate.tools.reported import Reported, severity_of
+
+_SCORES = ((9.0, Severity.CRITICAL), (7.0, Severity.HIGH), (4.0, Severity.MEDIUM), (0.1, Severity.LOW))
+"""`security-severity` from which on a severity holds, as GitHub reads it."""
+
+
+class _Text(msgspec.Struct):
+    text: str = ""
+
+
+class _Properties(msgspec.Struct):
+    security_severity: str | float | None = msgspec.field(default=None, name="security-severity")
+
+
+class _Defaults(msgspec.Struct):
+    level: str | None = None
+
+
+class _Rule(msgspec.Struct, rename="camel"):
+    id: str
+    short_description: _Text = msgspec.field(default_factory=_Text)
+    help_uri: str | None = None
+    default_configuration: _Defaults = msgspec.field(default_factory=_Defaults)
+    properties: _Properties = msgspec.field(default_factory=_Properties)
+
+
+class _Driver(msgspec.Struct):
+    rules: list[_Rule] = []
+
+
+class _Tool(msgspec.Struct):
+    driver: _Driver
+
+
+class _Artifact(msgspec.Struct):
+    uri: str = ""
+
+
+class _Region(msgspec.Struct, rename="camel"):
+    start_line: int | None = None
+
+
+class _Physical(msgspec.Struct, rename="camel"):
+    artifact_location: _Artifact = msgspec.field(default_factory=_Artifact)
+    region: _Region = msgspec.field(default_factory=_Region)
+
+
+class _Location(msgspec.Struct, rename="camel"):
+    physical_location: _Physical = msgspec.field(default_factory=_Physical)
+
+
+class _Result(msgspec.Struct, rename="camel"):
+    message: _Text
+    rule_id: str | None = None
+    rule_index: int | None = None
+    level: str | None = None
+    kind: str = "fail"
+    locations: list[_Location] = []
+    suppressions: list[dict[str, object]] = []
+
+
+class _Run(msgspec.Struct):
+    tool: _Tool
+    results: list[_Result] | None = None
+
+
+class _Log(msgspec.Struct):
+    runs: list[_Run]
+
+
+def read(content: bytes) -> Iterator[Reported]:
+    """Yield the results that are failures and not suppressed."""
+    for run in msgspec.json.decode(content, type=_Log).runs:
+        rules = {rule.id: rule for rule in run.tool.driver.rules}
+        for result in run.results or ():
+            if result.kind == "fail" and not result.suppressions:
+                yield _reported(result, _rule_of(result, rules, run.tool.driver.rules))
+
+
+def _rule_of(result: _Result, by_id: Mapping[str, _Rule], rules: list[_Rule]) -> _Rule:
+    if result.rule_id is None and result.rule_index is not None and 0 <= result.rule_index < len(rules):
+        return rules[result.rule_index]
+    name = result.rule_id or "unnamed"
+    return by_id.get(name) or _Rule(id=name)
+
+
+def _reported(result: _Result, rule: _Rule) -> Reported:
+    place = result.locations[0].physical_location if result.locations else _Physical()
+    return Reported(
+        rule=rule.id,
+        title=rule.short_description.text or result.message.text,
+        severity=_severity(rule, result),
+        path=_path(place.artifact_location.uri),
+        line=place.region.start_line,
+        help_uri=rule.help_uri,
+    )
+
+
+def _severity(rule: _Rule, result: _Result) -> Severity:
+    try:
+        score = float(rule.properties.security_severity or "")
+    except ValueError:
+        return severity_of(result.level or rule.default_configuration.level)
+    return next((severity for least, severity in _SCORES if score >= least), Severity.INFO)
+
+
+def _path(uri: str) -> str | None:
+    return unquote(urlsplit(uri).path) or None

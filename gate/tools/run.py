@@ -1,0 +1,104 @@
+"""Starting another program within bounds: a list of arguments, a small environment, time, output."""
+
+import os
+import signal
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from gate.errors import GateError, LimitError, UnreadableError
+from gate.settings import ToolSettings
+
+MAX_OUTPUT = 64 << 20
+"""Bytes of a report."""
+_MOST_WORDS = 500
+"""Bytes of what a program that fails says."""
+_INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
+"""What every program gets of the environment; the rest is named by `environment`. So no token reaches it by chance."""
+
+
+def run_tool(name: str, tool: ToolSettings, folder: str, timeout_s: float) -> bytes:
+    """Run the tool on `folder` and return its report.
+
+    Raises GateError if it cannot be started or ends with a status that is no success, LimitError if it takes too long
+    or writes too much, UnreadableError if it leaves no report.
+    """
+    with TemporaryDirectory(prefix="gate-tool-") as own:
+        output, printed, words = (Path(own, file) for file in ("report", "standard-output", "standard-error"))
+        places = {"{target}": folder, "{output}": str(output)}
+        command = [_filled(word, places) for word in tool.command]
+        with printed.open("wb") as stdout, words.open("wb") as stderr:
+            process = _start(name, command, folder, _environment(tool, own), stdout.fileno(), stderr.fileno())
+            status = _wait(name, process, min(tool.timeout, timeout_s))
+        if status not in tool.success:
+            raise GateError(
+                f"{name} ended with status {status}: {_last(words)}", hint="Statuses that are none: `success`"
+            )
+        return _read(name, output if any("{output}" in word for word in tool.command) else printed)
+
+
+def _filled(word: str, places: dict[str, str]) -> str:
+    for placeholder, value in places.items():
+        word = word.replace(placeholder, value)
+    return word
+
+
+def _environment(tool: ToolSettings, home: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in (*_INHERITED, *tool.environment) if name in os.environ}
+    return {"HOME": home, **kept}
+
+
+def _start(
+    name: str, command: list[str], folder: str, environment: dict[str, str], stdout: int, stderr: int
+) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise GateError(f"{name} cannot be started ({error.strerror})", path=command[0], hint="Install it") from error
+
+
+def _wait(name: str, process: subprocess.Popen[bytes], timeout_s: float) -> int:
+    """Return the exit status; whatever happens, nothing of the program's session is left running."""
+    try:
+        return process.wait(timeout_s)
+    except subprocess.TimeoutExpired as error:
+        raise LimitError(f"{name} took more than {timeout_s:g} seconds", hint="Raise its `timeout`") from error
+    finally:
+        _end(process)
+
+
+def _last(words: Path) -> str:
+    """Return the end of what a program wrote to standard error."""
+    with words.open("rb") as file:
+        file.seek(max(0, words.stat().st_size - _MOST_WORDS))
+        return " ".join(file.read(_MOST_WORDS).decode("utf-8", "backslashreplace").split())
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError, PermissionError):  # all of its processes are gone
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _read(name: str, report: Path) -> bytes:
+    try:
+        with report.open("rb") as file:
+            content = file.read(MAX_OUTPUT + 1)
+    except OSError as error:
+        raise UnreadableError(
+            f"{name} left no report ({error.strerror})", hint="Is {output} where it writes?"
+        ) from error
+    if len(content) > MAX_OUTPUT:
+        raise LimitError(f"{name} wrote more than {MAX_OUTPUT:,} bytes", hint="Let it look at less")
+    if not content.strip():
+        raise UnreadableError(f"{name} wrote nothing", hint="A report without findings is not empty")
+    return content

@@ -1,0 +1,203 @@
+"""Programs within bounds: what they get, what they may do, and what their failure is."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from gate.cli.project import open_project
+from gate.errors import ConfigError, GateError, LimitError, UnreadableError
+from gate.model import Finding, Location, Package, Secret, Severity, StageResult, Vulnerability
+from gate.settings import Stages, StageSettings, ToolSettings
+from gate.stages import tools as stage
+from gate.tools import run as running
+from gate.tools.findings import findings_of
+from gate.tools.reported import Affected, Reported
+from gate.tools.run import run_tool
+from gate.tools.twins import without_twins
+
+
+def python(code: str, *words: str, **parts: object) -> ToolSettings:
+    return ToolSettings(command=(sys.executable, "-c", code, *words), format="hadolint", **parts)  # type: ignore[arg-type]
+
+
+def ran(tool: ToolSettings, folder: Path, timeout_s: float = 30) -> bytes:
+    return run_tool("tool", tool, str(folder), timeout_s)
+
+
+def test_it_gets_the_folder_and_where_to_write(tmp_path: Path) -> None:
+    code = "import sys, os; open(sys.argv[2], 'w').write(sys.argv[1] + os.getcwd())"
+    assert ran(python(code, "{target}", "{output}"), tmp_path).decode() == str(tmp_path) * 2
+
+
+def test_without_a_place_to_write_its_standard_output_is_the_report(tmp_path: Path) -> None:
+    assert ran(python("print('[]')"), tmp_path) == b"[]\n"
+
+
+def test_words_are_arguments_and_never_a_shell(tmp_path: Path) -> None:
+    assert ran(python("import sys; print(sys.argv[1])", "$(id); `id`"), tmp_path) == b"$(id); `id`\n"
+
+
+def test_it_gets_no_variable_that_is_not_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI_JOB_TOKEN", "s3cret")
+    monkeypatch.setenv("WANTED", "yes")
+    code = "import os; print(sorted(os.environ), os.environ['HOME'])"
+    printed = ran(python(code, environment=("WANTED",)), tmp_path).decode()
+    assert "WANTED" in printed
+    assert "CI_JOB_TOKEN" not in printed
+    assert os.environ["HOME"] not in printed.split("]")[1].split()
+
+
+@pytest.mark.parametrize(
+    ("tool", "error", "said"),
+    [
+        (python("import sys; print('[]'); sys.exit('no network')"), None, ""),
+        (python("import sys; sys.exit('no network')", success=(0,)), GateError, "status 1: no network"),
+        (ToolSettings(command=("no-such-program",), format="sarif"), GateError, "cannot be started"),
+        (python("pass", "{output}"), UnreadableError, "left no report"),
+        (python("pass"), UnreadableError, "wrote nothing"),
+    ],
+)
+def test_what_goes_wrong_is_an_error(
+    tmp_path: Path, tool: ToolSettings, error: type[Exception] | None, said: str
+) -> None:
+    if error is None:
+        assert ran(tool, tmp_path)
+        return
+    with pytest.raises(error, match=said):
+        ran(tool, tmp_path)
+
+
+def test_too_much_output_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "MAX_OUTPUT", 9)
+    with pytest.raises(LimitError, match="more than 9 bytes"):
+        ran(python("print('0123456789')"), tmp_path)
+
+
+def test_when_its_time_is_over_nothing_of_it_is_left(tmp_path: Path) -> None:
+    child = "import subprocess, sys, time; p = subprocess.Popen(['sleep', '60']); open('pid', 'w').write(str(p.pid))"
+    with pytest.raises(LimitError, match="took more than"):
+        ran(python(f"{child}; time.sleep(60)"), tmp_path, timeout_s=1)
+    pid = int((tmp_path / "pid").read_text())
+    for _ in range(100):
+        if not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split()[2]:
+            return
+        time.sleep(0.02)
+    pytest.fail("a child of the tool is alive")
+
+
+TOOL = {"lint": python('print(\'[{"code": "X1", "file": "a.txt", "level": "error", "message": "m"}]\')')}
+
+
+def test_a_tools_findings_are_the_stages(make_tree, make_context) -> None:  # type: ignore[no-untyped-def]
+    result = stage.run(make_tree({"a.txt": "x"}), make_context(tools=TOOL, allow_tools=True))
+    assert [(one.rule, one.location.path) for one in result.findings] == [("lint:X1", "a.txt")]
+
+
+def test_a_tool_does_not_run_before_it_is_allowed(make_tree, make_context) -> None:  # type: ignore[no-untyped-def]
+    trap = {"trap": python("open('ran', 'w')")}
+    target = make_tree({"a.txt": "x"})
+    result = stage.run(target, make_context(tools=trap))
+    assert "may not run: trap" in result.errors[0].title
+    assert not Path(target.root, "ran").exists()
+
+
+def test_the_file_that_names_tools_cannot_allow_them(make_tree) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ConfigError, match="allow_tools"):
+        open_project(make_tree({"gate.yaml": "allow_tools: true\n"}).root, flags={})
+
+
+def test_paths_that_the_stage_leaves_out_are_left_out(make_tree, make_context) -> None:  # type: ignore[no-untyped-def]
+    context = make_context(tools=TOOL, allow_tools=True, stages=Stages(tools=StageSettings(ignore=("*.txt",))))
+    assert stage.run(make_tree({"a.txt": "x"}), context).findings == ()
+
+
+def test_one_tool_that_fails_leaves_the_others_findings(make_tree, make_context) -> None:  # type: ignore[no-untyped-def]
+    tools = {**TOOL, "broken": python("print('{broken')")}
+    result = stage.run(make_tree({"a.txt": "x"}), make_context(tools=tools, allow_tools=True))
+    assert [one.rule for one in result.findings] == ["lint:X1"]
+    assert [one.title for one in result.errors] == ["broken wrote no hadolint"]
+
+
+def test_a_revision_is_looked_at_as_it_was(make_repository, make_context) -> None:  # type: ignore[no-untyped-def]
+    repository = make_repository()
+    commit = repository.commit({"a.txt": "then"})
+    repository.commit({"a.txt": "now"})
+    code = 'print(\'[{"code": "\' + open(\'a.txt\').read() + \'", "file": "a", "level": "", "message": "m"}]\')'
+    then = msgspec.structs.replace(repository.tree, revision=commit)
+    result = stage.run(then, make_context(tools={"cat": python(code)}, allow_tools=True))
+    assert [one.rule for one in result.findings] == ["cat:then"]
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("a/b.py", "a/b.py"), ("./b.py", "b.py"), ("/work/b.py", "b.py"), ("../../etc/passwd", None), ("/etc/x", None)],
+)
+def test_a_path_is_the_folders_or_left_out(path: str, told: str | None) -> None:
+    (finding,) = findings_of("t", [Reported(rule="R", title="x", path=path, line=3)], "target", "/work")
+    assert finding.location.path == told
+
+
+def test_a_fingerprint_does_not_depend_on_the_line() -> None:
+    first, second = (
+        next(findings_of("t", [Reported(rule="R", title="x", path="a", line=line)], "target", "/work"))
+        for line in (1, 9)
+    )
+    assert first.fingerprint == second.fingerprint
+
+
+PLACE = Location(target="shop", path="a.env", line=2)
+
+
+def own(rule: str, **parts: object) -> Finding:
+    kept = {"location": PLACE, **parts}
+    return Finding(
+        stage="own",
+        rule=rule,
+        severity=Severity.HIGH,
+        title="t",
+        message="m",
+        fingerprint="f",
+        **kept,  # type: ignore[arg-type]
+    )
+
+
+FLASK = Package(name="Flask", version="1", ecosystem="PyPI", purl="pkg:pypi/flask@1")
+
+
+@pytest.mark.parametrize(
+    ("known", "reported", "is_twin"),
+    [
+        (own("DL3006"), Reported(rule="DL3006", title="x", path="a.env", line=2), True),
+        (own("DL3006"), Reported(rule="DL3006", title="x", path="a.env", line=3), False),
+        (own("DL3006"), Reported(rule="DL3007", title="x", path="a.env", line=2), False),
+        (
+            own("SECRET-X", secret=Secret(type="t", hash="h", redacted="r")),
+            Reported(rule="aws", title="x", path="a.env", line=2, is_secret=True),
+            True,
+        ),
+        (
+            own("CVE-1", package=FLASK, vulnerability=Vulnerability(id="GHSA-1", aliases=("CVE-1",))),
+            Reported(rule="CVE-1", title="x", affected=Affected(name="flask", version="1", ids=("CVE-1",))),
+            True,
+        ),
+        (
+            own("CVE-1", package=FLASK, vulnerability=Vulnerability(id="CVE-1")),
+            Reported(rule="CVE-1", title="x", affected=Affected(name="django", version="1", ids=("CVE-1",))),
+            False,
+        ),
+    ],
+)
+def test_the_same_kind_at_the_same_place_is_told_once(known: Finding, reported: Reported, is_twin: bool) -> None:
+    theirs = tuple(findings_of("tool", [reported], "shop", "/work"))
+    results = [
+        StageResult(stage="own", target="shop", findings=(known,)),
+        StageResult(stage="tools", target="shop", findings=theirs),
+    ]
+    first, second = without_twins(results)
+    assert first.findings == (known,)
+    assert (second.findings == ()) is is_twin
+    assert second.facts["found_by_other_stages"] == int(is_twin)
