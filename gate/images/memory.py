@@ -97,7 +97,7 @@ class Memory:
 
 def _digest_key(blob: LayerBlob) -> bytes:
     """Name a blob by what its bytes have to be, which manifest or configuration say."""
-    return key_of("known layer", blob.digest or "", blob.diff_id)
+    return key_of("known layer", blob.digest or blob.diff_id, blob.diff_id)
 
 
 def _decoded(answer: bytes, shape: type[Outcome]) -> Outcome | None:

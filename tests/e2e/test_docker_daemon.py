@@ -92,9 +92,21 @@ def test_the_daemon(built: Path, scan: Callable[[str], Scan]) -> None:
     names = {(package.ecosystem, package.name) for package in found.packages}
     assert {("PyPI", "flask"), ("npm", "lodash"), ("Debian:13", "glibc")} <= names
     assert ("npm", "minimist") not in names
-    assert {finding.rule for finding in found.findings} == {"GI002", "GI007"}
+    assert {finding.rule for finding in found.findings} == {"GI002", "GI007", "GI019", "GI021"}
     assert found.facts["layers"] == 4
     assert found.facts["image_id"] == scan(f"archive:{built}").facts["image_id"]
+
+
+def test_a_known_image_is_not_exported_and_tells_the_same(
+    built: Path, docker_host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", docker_host)
+    target = parse_image(f"docker:{IMAGE}", "/")
+    assert target is not None
+    options = Options(LIMITS, memory_folder=str(tmp_path))
+    first = scan_image(target, options)
+    monkeypatch.delattr("gate.images.sources.daemon._save")
+    assert told(scan_image(target, options)) == told(first)
 
 
 def test_every_source_tells_the_same(

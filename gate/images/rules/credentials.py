@@ -101,6 +101,8 @@ def _detected(texts: list[str]) -> Iterator[Credential]:
     from gate.secrets import find_secrets
 
     content = "\n".join(" ".join(text.split()) for text in texts)
+    if not content.strip():
+        return
     # The compiled patterns tell nothing of a run, so that they are kept without `cache` too.
     for found in find_secrets(content.encode("utf-8", "replace"), "image-configuration.txt", user_cache_folder()):
         if found.confidence is Confidence.HIGH:

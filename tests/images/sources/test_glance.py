@@ -22,7 +22,7 @@ class Daemon:
 
     def __init__(self, make: Any, folder: Path, *layers: bytes) -> None:
         self.asked: list[str] = []
-        self.exported = Path(make.archive(folder / "app.tar", make.docker_files(list(layers)))).read_bytes()
+        self.exported = Path(make.archive(folder / "app.tar", make.hybrid_files(list(layers)))).read_bytes()
         diff_ids = [make.digest(layer) for layer in layers]
         self.image: dict[str, Any] = {
             "Id": make.digest(make.config(list(layers))),
