@@ -22,7 +22,15 @@ MAX_FOUND = 1_000
 _NAMED = 20
 _WITHOUT_SECRETS = frozenset({"etc/nsswitch.conf", "usr/lib/nsswitch.conf"})
 """Files whose keys are called like credentials and whose values are none."""
-_DATABASES = ("var/lib/dpkg/", "lib/apk/db/", "usr/lib/apk/db/", "var/lib/rpm/", "usr/lib/sysimage/rpm/", "proc/")
+_DATABASES = (
+    "var/lib/dpkg/",
+    "lib/apk/db/",
+    "usr/lib/apk/db/",
+    "var/lib/rpm/",
+    "usr/lib/sysimage/rpm/",
+    "var/log/apt/",
+    "proc/",
+)
 
 
 class SecretInFile(msgspec.Struct, frozen=True, kw_only=True):

@@ -144,6 +144,11 @@ def test_what_was_installed_from_a_folder_is_searched(make, layered) -> None:
     assert found.path == f"{site}/shop/__init__.py"
 
 
+@pytest.mark.parametrize("path", ["var/lib/dpkg/info/x.templates", "var/log/apt/eipp.log", "etc/nsswitch.conf"])
+def test_what_only_looks_as_if_it_held_credentials_is_not_searched(make, layered, path) -> None:
+    assert look(layered(debian(make), make.layer(secret_file(make, path)))).secrets == ()
+
+
 def test_configuration_that_was_changed_is_searched(make, layered) -> None:
     (found,) = look(layered(debian(make), make.layer(secret_file(make, "etc/bash.bashrc")))).secrets
     assert found.path == "etc/bash.bashrc"
