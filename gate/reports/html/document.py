@@ -53,7 +53,7 @@ def document(report: Report) -> str:
         policy=_security_policy(style, script),
         style=Markup(style),  # noqa: S704 - a file of this package
         script=Markup(script),  # noqa: S704 - a file of this package
-        contents=Markup(contents_json(report)),  # noqa: S704 - escaped for this very place
+        contents=Markup(contents_json(report, findings)),  # noqa: S704 - escaped for this very place
     )
 
 

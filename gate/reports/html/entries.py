@@ -8,7 +8,6 @@ from collections.abc import Iterable
 import msgspec
 
 from gate.model import Edit, Finding, Location, Package, Report, Secret, Vulnerability
-from gate.reports.order import worst_first
 from gate.reports.wording import mend, place
 from gate.text import one_line, visible, visible_lines
 
@@ -103,13 +102,13 @@ class Contents(msgspec.Struct, frozen=True):
     """What can go wrong, by `stage rule`: of the rules that say so, as far as a finding names them."""
 
 
-def contents_json(report: Report) -> str:
-    """Return the report's `Contents` as JSON that may stand between a script's tags."""
+def contents_json(report: Report, findings: Iterable[Finding]) -> str:
+    """Return the report's `Contents`, its findings in this order, as JSON that may stand between a script's tags."""
     contents = Contents(
         finished_at=visible(report.finished_at),
         packages=report.packages,
         stages=tuple(visible(stage.name) for stage in report.stages),
-        findings=tuple(map(entry, worst_first(report.findings))),
+        findings=tuple(map(entry, findings)),
         why=_why(report),
     )
     text = msgspec.json.encode(contents).decode()

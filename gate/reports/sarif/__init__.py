@@ -86,4 +86,5 @@ def _remarks(share: _Share, most: int) -> Iterator[dict[str, Any]]:
 
 def _is_too_large(text: str) -> bool:
     encoded = text.encode()
-    return len(encoded) > MOST_BYTES and len(zlib.compress(encoded, level=6)) > MOST_BYTES
+    # The quick level decides for all but the largest logs; only then is it worth to compress as an upload does.
+    return len(encoded) > MOST_BYTES and all(len(zlib.compress(encoded, level)) > MOST_BYTES for level in (1, 6))

@@ -1,5 +1,6 @@
 """The rules of a run, with the text that GitHub shows beside each alert."""
 
+import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -22,6 +23,7 @@ _SCORES = {
 """What `security-severity` is where no CVSS score is known: the middle of the severity's range."""
 _MOST_TAGS = 20
 """GitHub refuses a rule with more, and shows ten."""
+_WORD = re.compile("[A-Za-z0-9]+")
 _MOST_SHORT = 1024
 """Characters of a short or full description that GitHub takes."""
 
@@ -73,8 +75,7 @@ def _rule(name: str, finding: Finding, about: RuleDescription | None) -> dict[st
 
 def _pascal(title: str) -> str:
     """Return the readable name of a rule as SARIF wants it: one word."""
-    words = "".join(char if char.isascii() and char.isalnum() else " " for char in title).split()
-    return clipped("".join(word[0].upper() + word[1:] for word in words), 100)
+    return clipped("".join(word[0].upper() + word[1:] for word in _WORD.findall(title)), 100)
 
 
 def _score(finding: Finding) -> str:
