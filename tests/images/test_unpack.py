@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import sys
 from contextlib import ExitStack
 
 import pytest
@@ -30,6 +31,27 @@ def unpack(make, span):  # type: ignore[no-untyped-def]
             return archive.read(0, archive.size)
 
         yield of
+
+
+@pytest.fixture(params=["isal", "zlib"])
+def gzip_engine(request, monkeypatch) -> str:
+    """Both readers of gzip: zlib is what there is where ISA-L has no wheel."""
+    if request.param == "zlib":
+        monkeypatch.setitem(sys.modules, "isal", None)
+    return request.param
+
+
+@QUICK
+@given(parts=st.lists(st.binary(max_size=3000), min_size=1, max_size=3), cut=st.integers(1, 8))
+def test_both_readers_of_gzip_see_whole_cut_and_changed_streams(make, span, gzip_engine, parts, cut) -> None:
+    packed = b"".join(map(make.gzip, parts))
+    assert b"".join(unpacked(span(packed)) or ()) == b"".join(parts)
+    with pytest.raises(UnreadableError, match="truncated"):
+        list(unpacked(span(packed[:-cut])) or ())
+    changed = bytearray(packed)
+    changed[-cut] ^= 1  # in the checksum or the length, with which a member ends
+    with pytest.raises(UnreadableError, match="damaged"):
+        list(unpacked(span(bytes(changed))) or ())
 
 
 @pytest.mark.parametrize("pack", ["gzip", "zstd", "none"])
