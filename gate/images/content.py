@@ -38,6 +38,8 @@ class FoundImage(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of the manifest, where there is one."""
     other_platforms: tuple[str, ...] = ()
     """Platforms that the source holds besides, and that are not looked at."""
+    annotations: dict[str, str] = {}
+    """What the manifest says of the image, beside the labels of its configuration."""
     not_read: tuple[str, ...] = ()
     """Places that the source could not take in, and why."""
 

@@ -1,6 +1,7 @@
 """Whose an image's findings are: which image it was built on, and what that one brought."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 
@@ -10,6 +11,7 @@ from gate.images.origin.history import layers_of_base
 
 NAME_LABEL = "org.opencontainers.image.base.name"
 DIGEST_LABEL = "org.opencontainers.image.base.digest"
+_LABELS = (NAME_LABEL, DIGEST_LABEL)
 _MAX_NAME = 512
 
 
@@ -49,14 +51,19 @@ class Ancestry(msgspec.Struct, frozen=True, kw_only=True):
     if that database cannot be read any more."""
 
 
-def recognise(config: ImageConfig, known: Mapping[str, str]) -> Base | None:
+def recognise(
+    config: ImageConfig, known: Mapping[str, str], annotations: Mapping[str, str] = MappingProxyType({})
+) -> Base | None:
     """Return the image that one with this configuration was built on; None if nothing tells.
 
-    `known` are names and chain ids of images. Equal layers are believed before labels, which anybody can write, and
-    labels before the history, which only hints at where the base ends.
+    `known` are names and chain ids of images, `annotations` those of the manifest, which count if no label says it.
+    Equal layers are believed before labels, which anybody can write, and labels before the history, which only hints
+    at where the base ends.
     """
     diff_ids = config.rootfs.diff_ids
-    name, digest = (_label(config, label) for label in (NAME_LABEL, DIGEST_LABEL))
+    labels = config.runtime.labels or {}
+    place = labels if any(label in labels for label in _LABELS) else annotations
+    name, digest = (_label(place, label) for label in _LABELS)
     by_layers = _by_layers(diff_ids, known)
     if by_layers is not None:
         return by_layers
@@ -74,6 +81,6 @@ def _by_layers(diff_ids: Sequence[str], known: Mapping[str, str]) -> Base | None
     return Base(known_by="layers", name=names[own[length - 1]], layers=tuple(diff_ids[:length])) if length else None
 
 
-def _label(config: ImageConfig, label: str) -> str | None:
-    value = (config.runtime.labels or {}).get(label, "").strip()
-    return value if value and len(value) <= _MAX_NAME and value.isprintable() else None
+def _label(place: Mapping[str, str], label: str) -> str | None:
+    value = place.get(label, "").strip()
+    return value if 0 < len(value) <= _MAX_NAME and value.isprintable() else None

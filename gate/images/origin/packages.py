@@ -21,7 +21,7 @@ from gate.trees import resolve
 
 def ancestry_of(image: ImageContent, installed: Installed, known: Mapping[str, str]) -> Ancestry:
     """Return where an image and its packages come from; `known` are names and chain ids of base images."""
-    base = recognise(image.config, known)
+    base = recognise(image.config, known, image.found.annotations)
     layers = base.layers if base else ()
     return Ancestry(
         base=base,

@@ -105,6 +105,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     config: Descriptor
     layers: list[Descriptor]
+    annotations: dict[str, str] | None = None
     manifests: Any = None
 
 
@@ -258,4 +259,5 @@ def _image(
         tags=tuple(sorted(set(docker.repo_tags or () if docker else names))),
         digest=chosen.digest,
         other_platforms=tuple(sorted(others)),
+        annotations=manifest.annotations or {},
     )

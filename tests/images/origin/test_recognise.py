@@ -89,3 +89,9 @@ def test_layers_are_believed_before_labels_and_labels_before_history(
     image: ImageConfig, known: dict[str, str], base: Any
 ) -> None:
     assert recognise(image, known) == base
+
+
+def test_annotations_of_the_manifest_say_it_as_well_as_labels() -> None:
+    assert recognise(config(), {}, LABELS) == Base(known_by="label", name="debian:12", digest=DIGEST)
+    named = config(labels={"org.opencontainers.image.base.name": "debian:11"})
+    assert recognise(named, {}, LABELS) == Base(known_by="label", name="debian:11"), "never a mixture of both"

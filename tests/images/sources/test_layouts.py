@@ -73,6 +73,15 @@ def test_names_and_tags(make, opened) -> None:
     assert opened(named)[0].tags == ("1.4",)
 
 
+def test_annotations_of_the_manifest(make, opened) -> None:
+    files = make.oci_files([make.base()])
+    (name,) = [f"blobs/{one['digest'].replace(':', '/')}" for one in json.loads(files["index.json"])["manifests"]]
+    manifest = json.dumps({**json.loads(files.pop(name)), "annotations": {"a": "b"}}).encode()
+    index = make.index_files([make.descriptor(manifest, OCI + "manifest.v1+json")], manifest)
+    assert opened({**files, **index})[0].annotations == {"a": "b"}
+    assert opened(make.docker_files([make.base()]))[0].annotations == {}
+
+
 def test_an_archive_that_is_compressed_as_a_whole(make, tmp_path: Path) -> None:
     path = Path(make.archive(tmp_path / "a.tar", make.docker_files(two_layers(make))))
     path.write_bytes(make.gzip(path.read_bytes()))
