@@ -58,8 +58,18 @@ def _vulnerability(case: Case, rating: Rating, known: Exploitation) -> Vulnerabi
         malicious=case.hit.is_malicious,
         fixed_versions=case.hit.fixed_versions,
         cwes=tuple(sorted({cwe for each in case.hit.group.advisories for cwe in each.cwes}, key=_number)),
+        symbols=_symbols(case),
         published=min((each.published for each in case.hit.group.advisories if each.published), default=None),
     )
+
+
+def _symbols(case: Case) -> tuple[str, ...]:
+    """Return the functions that Go's own advisories name; nothing if one of them means the whole module.
+
+    Other databases name none, whatever they know: what they say of the same vulnerability does not count.
+    """
+    own = [each for each in case.hit.affecting if each.id.startswith("GO-")]
+    return tuple(sorted({name for each in own for name in each.symbols})) if all(each.symbols for each in own) else ()
 
 
 def _number(cwe: str) -> int:

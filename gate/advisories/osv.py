@@ -48,6 +48,8 @@ class _Specific(msgspec.Struct, frozen=True):
     """GitHub's: `["CWE-79"]`."""
     cwes: Any = None
     """The Go and CVE converters': `[{"cweId": "CWE-79"}]`."""
+    imports: Any = None
+    """Go's: `[{"path": "net/http", "symbols": ["Server.Serve"]}]`, what of a module is vulnerable."""
 
 
 class _Affected(msgspec.Struct, frozen=True):
@@ -109,6 +111,8 @@ class Advisory(msgspec.Struct, frozen=True, array_like=True):
     """Ranges of commits, which package versions cannot be compared with."""
     cwes: tuple[str, ...] = ()
     """Kinds of weakness: `CWE-79`."""
+    symbols: tuple[str, ...] = ()
+    """The functions that are vulnerable, `net/http.Server.Serve`, and packages of which all are; empty: not said."""
 
     @property
     def is_judgeable(self) -> bool:
@@ -144,7 +148,28 @@ def _short_form(document: Document, entries: list[_Affected]) -> Advisory:
         ranges=tuple(Range(_events(each), each.type == "SEMVER") for each in ranges if each.type != "GIT"),
         git_ranges=sum(each.type == "GIT" for each in ranges),
         cwes=tuple(sorted({cwe for each in specifics for cwe in _cwes(each)})),
+        symbols=_symbols(entries),
     )
+
+
+def _symbols(entries: list[_Affected]) -> tuple[str, ...]:
+    """Return what all entries name; nothing if one of them names nothing, so that all of the package may be meant."""
+    named: set[str] = set()
+    for entry in entries:
+        imports = entry.ecosystem_specific.imports if entry.ecosystem_specific else None
+        listed = imports if isinstance(imports, list) else []
+        of_entry = {name for each in listed if isinstance(each, dict) for name in _named(each)}
+        if not of_entry:
+            return ()
+        named |= of_entry
+    return tuple(sorted(named))
+
+
+def _named(imported: dict[Any, Any]) -> Iterator[str]:
+    path, symbols = imported.get("path"), imported.get("symbols")
+    if isinstance(path, str) and path:
+        names = [symbol for symbol in symbols if isinstance(symbol, str)] if isinstance(symbols, list) else []
+        yield from (f"{path}.{name}" for name in names) if names else (path,)
 
 
 def _says_malicious(specific: _Specific) -> bool:

@@ -12,6 +12,7 @@ from gate.images.content import ImageContent
 from gate.images.contents.look import Contents, Terms, look_into
 from gate.images.contents.releases import releases_of
 from gate.images.in_use.analyse import analyse
+from gate.images.in_use.go import functions_in
 from gate.images.in_use.observed import Evidence, Observed, observed, steps
 from gate.images.in_use.states import State
 from gate.images.layers import LayeredTree
@@ -40,6 +41,8 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     """Diff id of the layer that brought a file, for each file that states packages."""
     facts: dict[str, Fact]
     ancestry: Ancestry
+    functions: dict[str, bytes]
+    """Functions that are in each program of Go: see `gate.images.in_use.go`."""
     uses: tuple[State, ...]
     """Whether each of `packages` is in use, in their order."""
 
@@ -102,6 +105,7 @@ def scan_image(target: Image, options: Options) -> Scan:
             origins=inventory.origins,
             facts={**_facts(image, contents, installed), **_seen(target, image, options).facts},
             ancestry=ancestry_of(image, installed, options.bases),
+            functions=_functions(image, installed, options),
             uses=_uses(target, image, installed, options),
         )
 
@@ -148,6 +152,16 @@ def _uses(target: Image, image: ImageContent, installed: Installed, options: Opt
 
     looking = (*_looking("in use", image, options), image.found.id, *seen.key)
     return image.memory.outcome(looking, tuple[State, ...], look)
+
+
+def _functions(image: ImageContent, installed: Installed, options: Options) -> dict[str, bytes]:
+    """Return the functions of each program of Go; of one that cannot be read nothing is known."""
+    paths = sorted({package.path for package in installed.packages if package.ecosystem == "Go"})
+
+    def look() -> dict[str, bytes]:
+        return functions_in(paths, image.tree.read)
+
+    return image.memory.outcome(_looking("functions", image, options), dict[str, bytes], look)
 
 
 def _seen(target: Image, image: ImageContent, options: Options) -> Observed:

@@ -86,6 +86,8 @@ class Vulnerability(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """RFC 3339 time."""
     cwes: tuple[str, ...] = ()
     """Kinds of weakness (`CWE-79`), sorted by number."""
+    symbols: tuple[str, ...] = ()
+    """The vulnerable functions (`net/http.Server.Serve`) and packages, where an advisory names them."""
 
 
 class Secret(msgspec.Struct, frozen=True, kw_only=True, gc=False):
