@@ -1,25 +1,37 @@
 """Which files came with a package of a language: published code, which holds no secret of whoever built the image.
 
 Python says it file by file (`RECORD`, PyPA's "Recording installed projects"); npm, Ruby and PHP keep a folder a
-package. What was installed from a folder instead of an index (`direct_url.json`) is one's own.
+package. The standard library of a runtime is found by its program. What was installed from a folder instead of an index
+(`direct_url.json`) is one's own.
 """
 
 import csv
 import io
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from gate.inventory.installed.known_programs import BITNAMI, GENERIC
 from gate.model import Package
 from gate.trees import FileTree, Kind
 
 _MAX_SIZE = 64 << 20
+_LIBRARIES = {
+    "golang": "{folder}",
+    "java": "{folder}",
+    "perl": "{prefix}/lib/perl5/{version}",
+    "python": "{prefix}/lib/python{release}",
+    "ruby": "{prefix}/lib/ruby/{release}.0",
+}
+"""Where the standard library of a runtime is that no package brought, by the place of its program."""
+_OF_OTHERS = ("/site-packages/", "/dist-packages/", "/site_ruby/", "/site_perl/")
+"""Folders in a standard library that one installs into."""
 _FOLDER_OF = {"npm": "package.json", "Packagist": "composer/installed.json"}
 
 
 class ThirdParty:
     """The files of packages of languages."""
 
-    def __init__(self, tree: FileTree, packages: Iterable[Package]) -> None:
+    def __init__(self, tree: FileTree, packages: Sequence[Package]) -> None:
         """Read what the packages say of their files. Raises as `FileTree.read` does."""
         self._files: set[str] = set()
         self._folders: set[str] = set()
@@ -32,9 +44,30 @@ class ThirdParty:
                 self._folders.update(_gem_folders(package))
             else:
                 self._files.add(package.path)
+        self._libraries = {_library(package) for package in packages if _is_runtime(package)}
 
     def __contains__(self, path: str) -> bool:
-        return path in self._files or any(folder in self._folders for folder in _parents(path))
+        parents = list(_parents(path))
+        is_in_library = any(folder in self._libraries for folder in parents)
+        return (
+            path in self._files
+            or any(folder in self._folders for folder in parents)
+            or (is_in_library and not any(folder in path for folder in _OF_OTHERS))
+        )
+
+
+def _is_runtime(package: Package) -> bool:
+    return package.ecosystem in (BITNAMI, GENERIC) and package.name in _LIBRARIES
+
+
+def _library(package: Package) -> str:
+    folder = posixpath.dirname(package.path)
+    return _LIBRARIES[package.name].format(
+        folder=folder,
+        prefix=posixpath.dirname(folder),
+        version=package.version,
+        release=".".join(package.version.split(".")[:2]),
+    )
 
 
 def _parents(path: str) -> Iterable[str]:

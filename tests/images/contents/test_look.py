@@ -132,6 +132,32 @@ def test_published_packages_and_files_as_their_package_brought_them_are_not_sear
     assert look(layered(debian(make), shared)).secrets == ()
 
 
+def test_the_standard_library_of_a_runtime_is_published_and_explained(make, layered) -> None:
+    library = "usr/local/lib/python3.13"
+    runtime = make.layer(
+        make.file("usr/local/lib/libpython3.13.so.1.0", ELF + b"\x003.13.1\0", mode=0o755),
+        make.file(f"{library}/lib-dynload/_ssl.so", ELF, mode=0o755),
+        secret_file(make, f"{library}/urllib/request.py"),
+        make.file("usr/local/go/VERSION", b"go1.22.1\n"),
+        secret_file(make, "usr/local/go/src/crypto/tls/testdata/key.go"),
+    )
+    contents = look(layered(debian(make), runtime))
+    assert (contents.facts["explained"], contents.secrets) == ("100.0%", ())
+
+
+def test_what_is_installed_into_a_standard_library_is_searched(make, layered) -> None:
+    runtime = make.layer(
+        make.file("usr/local/lib/libpython3.13.so.1.0", ELF + b"\x003.13.1\0", mode=0o755),
+        secret_file(make, "usr/local/lib/python3.13/site-packages/own.py"),
+        secret_file(make, "usr/local/lib/python3.12/own.py"),
+    )
+    (first, second) = look(layered(debian(make), runtime)).secrets
+    assert {first.path, second.path} == {
+        "usr/local/lib/python3.12/own.py",
+        "usr/local/lib/python3.13/site-packages/own.py",
+    }
+
+
 def test_what_was_installed_from_a_folder_is_searched(make, layered) -> None:
     site = "usr/lib/python3/site-packages"
     own = make.layer(
