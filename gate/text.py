@@ -25,6 +25,8 @@ def visible_lines(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return prose as one visible line: white space and line ends become single blanks."""
+    if text.isprintable() and "  " not in text and text == text.strip():
+        return text  # nearly all are; the blank is the only white space that prints
     return visible(" ".join(text.split()))
 
 
