@@ -12,7 +12,8 @@ const COLUMNS = [
 const isWide = (from = 0) => innerWidth > from;
 const shownColumns = () => COLUMNS.filter((column) => isWide(column.from));
 
-const percent = (share) => (share === null ? null : `${(share * 100).toFixed(share < 0.0995 ? 1 : 0)}%`);
+// A probability is never shown as certain.
+const percent = (share) => (share === null ? null : `${(Math.min(share, 0.99) * 100).toFixed(share < 0.0995 ? 1 : 0)}%`);
 
 function severityCell(finding) {
   return [make("span", { class: `severity ${finding.severity}` }, finding.severity)];

@@ -62,7 +62,7 @@ function vulnerabilityRows(one) {
     ["Id", one.help_uri ? link(one.help_uri, one.rule) : one.rule],
     ["Also", known.aliases],
     ["CVSS", known.cvss?.toFixed(1)],
-    ["EPSS", known.epss === undefined ? null : `${(known.epss * 100).toFixed(1)} % in the next 30 days`],
+    ["EPSS", epssOf(one) === null ? null : `${percent(epssOf(one))} in the next 30 days`],
     ["Exploited", known.is_exploited ? "attackers already use it" : null],
     ["Malicious", known.is_malicious ? "published to do harm" : null],
     ["Fixed in", known.fixed_versions ?? "no release yet"],
