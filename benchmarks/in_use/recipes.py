@@ -245,4 +245,67 @@ _main "$@"
     seconds=20,
 )
 
-RECIPES = (FLASK, DJANGO, WEB_SERVER, CRON, QUEUE, CELERY, API, DATABASE)
+APACHE = Recipe(
+    name="apache",
+    packages=("apache2", "wget", "file"),
+    env=_SYSTEM | {"APACHE_HTTP_PORT": "9108"},
+    folder="/",
+    cmd=("apachectl", "-D", "FOREGROUND"),
+    prepare=("sed -i 's/^Listen 80/Listen 127.0.0.1:9108/' /etc/apache2/ports.conf",),
+    asks=("http://127.0.0.1:9108/", "http://127.0.0.1:9108/nothing"),
+)
+
+BOTTLE = Recipe(
+    name="bottle",
+    packages=("python3", "python3-venv", "dumb-init", "imagemagick"),
+    python=("bottle", "gevent", "gunicorn", "jinja2", "lxml", "paramiko"),
+    env=_VENV,
+    entrypoint=("dumb-init", "--"),
+    cmd=("gunicorn", "-k", "gevent", "-b", "127.0.0.1:9109", "web.app:application"),
+    files={
+        "app/web/app.py": """
+import bottle
+from lxml import etree
+
+application = bottle.default_app()
+
+@application.get("/")
+def index():
+    return etree.tostring(etree.fromstring("<p>x</p>"))
+"""
+    },
+    asks=("http://127.0.0.1:9109/",),
+)
+
+DEBIAN_PYTHON = Recipe(
+    name="debian-python",
+    packages=("python3-flask", "gunicorn", "python3-sqlalchemy", "python3-numpy", "nano"),
+    env=_SYSTEM,
+    entrypoint=("/app/entry.sh",),
+    files={
+        "app/entry.sh": """#!/bin/bash
+: "${PORT:=9110}"
+run() {
+    local address="127.0.0.1:$PORT"
+    exec gunicorn --bind "$address" "$@"
+}
+echo "start" | tee /tmp/started >/dev/null
+run site_app:app
+""",
+        "app/site_app.py": """
+import flask
+app = flask.Flask("site")
+
+@app.get("/")
+def index():
+    return flask.jsonify(x=1)
+""",
+    },
+    asks=("http://127.0.0.1:9110/",),
+)
+
+TUNED_ON = (FLASK, DJANGO, WEB_SERVER, CRON, QUEUE, CELERY, API, DATABASE)
+"""Images that were looked at while the analysis was written."""
+UNSEEN = (APACHE, BOTTLE, DEBIAN_PYTHON)
+"""Images that were not."""
+RECIPES = TUNED_ON + UNSEEN
