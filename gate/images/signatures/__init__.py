@@ -15,11 +15,13 @@ from gate.images.signatures.cosign import envelopes_of, signed_payloads_of
 from gate.images.signatures.keys import Key, load_keys
 from gate.images.signatures.payload import digest_in
 from gate.images.signatures.sboms import packages_in
-from gate.images.signatures.statements import Statement, builder_in, statement_in
+from gate.images.signatures.statements import Signed, builder_in, signed_in
 from gate.model import Image
 
 NAMED_IN_REGISTRY = frozenset({"registry", "named", "docker", "podman"})
 """Sources whose reference is a name that the image may have in a registry."""
+_SIGNATURE = "https://sigstore.dev/cosign/sign/v1"
+"""The statement that says no more than that the image is signed (cosign since version 3)."""
 
 
 class Trust(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,15 +72,17 @@ def vouched_for(target: Image, digests: Collection[str], trust: Trust, access: A
 
 def _vouched(repository: Repository, digests: Sequence[str], keys: Sequence[Key]) -> Vouched:
     signers = list(_signers(repository, digests, keys))
-    statements = list(_statements(repository, digests, keys))
-    good = [one for one in statements if one is not None]
+    found = list(_statements(repository, digests, keys))
+    signed = [one for one in found if one is not None]
+    said = [one.statement for one in signed if one.statement.predicate_type != _SIGNATURE]
+    signers += [one.key for one in signed if one.statement.predicate_type == _SIGNATURE]
     return Vouched(
         is_in_registry=True,
         signed_by=tuple(sorted({name for name in signers if name})),
-        builders=tuple(sorted({builder for one in good if (builder := builder_in(one, repository.shown))})),
-        predicates=tuple(sorted({one.predicate_type for one in good})),
-        foreign=signers.count(None) + statements.count(None),
-        sboms=tuple(bill for one in good if (bill := packages_in(one, repository.shown)) is not None),
+        builders=tuple(sorted({builder for one in said if (builder := builder_in(one, repository.shown))})),
+        predicates=tuple(sorted({one.predicate_type for one in said})),
+        foreign=signers.count(None) + found.count(None),
+        sboms=tuple(bill for one in said if (bill := packages_in(one, repository.shown)) is not None),
     )
 
 
@@ -90,9 +94,9 @@ def _signers(repository: Repository, digests: Sequence[str], keys: Sequence[Key]
             yield signer if signer and digest_in(payload) == digest else None
 
 
-def _statements(repository: Repository, digests: Sequence[str], keys: Sequence[Key]) -> Iterator[Statement | None]:
-    """Yield for each attestation what it says, None if no trusted key says it or it is about another image."""
+def _statements(repository: Repository, digests: Sequence[str], keys: Sequence[Key]) -> Iterator[Signed | None]:
+    """Yield for each envelope what it says, None if no trusted key says it or it is about another image."""
     for digest in digests:
         for envelope in envelopes_of(repository, digest):
-            statement = statement_in(envelope, keys, repository.shown)
-            yield statement if statement and statement.is_about(digest) else None
+            signed = signed_in(envelope, keys, repository.shown)
+            yield signed if signed and signed.statement.is_about(digest) else None

@@ -1,12 +1,14 @@
 """Where cosign keeps what it signs: artifacts beside the image, under tags made from its digest.
 
 cosign's SIGNATURE_SPEC.md, and the same as OCI referrers. A signature's payload is a blob, the signature itself an
-annotation of it; an attestation is a DSSE envelope.
+annotation of it; an attestation is a DSSE envelope. Since version 3 both are envelopes in bundles (BUNDLE_SPEC.md).
 """
 
 import base64
 import binascii
 from collections.abc import Iterator
+
+import msgspec
 
 from gate.images.registry.artifacts import document, manifest_at, read_artifact, referrers_of, tag_of
 from gate.images.registry.client import Repository
@@ -20,7 +22,7 @@ _SIMPLE_SIGNING = "application/vnd.dev.cosign.simplesigning.v1+json"
 _ENVELOPES = frozenset({"application/vnd.dsse.envelope.v1+json", "application/vnd.in-toto+json"})
 _SIGNATURE = "dev.cosignproject.cosign/signature"
 _SIGNATURE_ARTIFACT = "application/vnd.dev.cosign.artifact.sig.v1+json"
-_ATTESTATION_ARTIFACTS = frozenset({"application/vnd.in-toto+json", "application/vnd.dsse.envelope.v1+json"})
+_BUNDLES = frozenset({"application/vnd.dev.sigstore.bundle.v0.3+json"})
 
 
 def signed_payloads_of(repository: Repository, digest: str) -> Iterator[tuple[bytes, bytes]]:
@@ -32,9 +34,11 @@ def signed_payloads_of(repository: Repository, digest: str) -> Iterator[tuple[by
 
 def envelopes_of(repository: Repository, digest: str) -> Iterator[bytes]:
     """Yield the DSSE envelope of each attestation of a manifest, whoever made it. Raises as `document` does."""
-    for layer in _layers(repository, digest, ".att", _ATTESTATION_ARTIFACTS):
+    for layer in _layers(repository, digest, ".att", _ENVELOPES | _BUNDLES):
         if layer.media_type in _ENVELOPES:
             yield document(repository, layer, MAX_ENVELOPE)
+        elif layer.media_type in _BUNDLES:
+            yield _envelope_in(document(repository, layer, MAX_ENVELOPE))
 
 
 def _layers(repository: Repository, digest: str, ending: str, artifacts: frozenset[str]) -> Iterator[Descriptor]:
@@ -43,6 +47,18 @@ def _layers(repository: Repository, digest: str, ending: str, artifacts: frozens
         content = manifest_at(repository, reference)
         if content is not None:
             yield from read_artifact(repository, content).layers
+
+
+class _Bundle(msgspec.Struct, frozen=True, rename="camel"):
+    dsse_envelope: msgspec.Raw
+
+
+def _envelope_in(bundle: bytes) -> bytes:
+    """Return the envelope in a bundle; nothing, which no key has signed, if it holds something else."""
+    try:
+        return bytes(msgspec.json.decode(bundle, type=_Bundle).dsse_envelope)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return b""
 
 
 def _decoded(text: str) -> bytes:

@@ -47,7 +47,14 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         return any(subject.digest.get(algorithm) == value for subject in self.subject)
 
 
-def statement_in(envelope: bytes, keys: Sequence[Key], shown: str) -> Statement | None:
+class Signed(msgspec.Struct, frozen=True):
+    """A statement, and the name of the key that has signed it."""
+
+    statement: Statement
+    key: str
+
+
+def signed_in(envelope: bytes, keys: Sequence[Key], shown: str) -> Signed | None:
     """Return the statement in an envelope that one of `keys` has signed; None if none has.
 
     Raises UnreadableError that names `shown` if what a trusted key has signed is no statement.
@@ -59,14 +66,13 @@ def statement_in(envelope: bytes, keys: Sequence[Key], shown: str) -> Statement 
     except (msgspec.MsgspecError, binascii.Error, UnicodeError, ValueError, RecursionError):
         return None  # nobody has signed this
     message = signed_bytes(payload, sealed.payload_type)
-    if not any(key.has_signed(message, signature) for key in keys for signature in signatures):
+    signer = next((key.name for key in keys if any(key.has_signed(message, one) for one in signatures)), None)
+    if signer is None or sealed.payload_type != PAYLOAD_TYPE:
         return None
-    if sealed.payload_type != PAYLOAD_TYPE:
-        return None  # signed, and no attestation
     statement = decode_json(payload, Statement, shown)
     if statement.type not in _STATEMENTS:
         raise UnreadableError(f"has an attestation of the unknown kind {statement.type[:80]!r}", path=shown)
-    return statement
+    return Signed(statement, signer)
 
 
 class _Builder(msgspec.Struct, frozen=True):

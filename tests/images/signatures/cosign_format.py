@@ -18,6 +18,8 @@ from tests.images.conftest import Make
 SIMPLE_SIGNING = "application/vnd.dev.cosign.simplesigning.v1+json"
 DSSE = "application/vnd.dsse.envelope.v1+json"
 IN_TOTO = "application/vnd.in-toto+json"
+BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
+SIGNATURE = "https://sigstore.dev/cosign/sign/v1"
 BUILDER = "https://ci.example.com/builder"
 PROVENANCE = {
     "https://slsa.dev/provenance/v0.2": {"builder": {"id": BUILDER}, "buildType": "https://ci.example.com/make"},
@@ -74,6 +76,13 @@ class Signer:
             "signatures": [{"keyid": "", "sig": self.sign(message)}],
         }
         return json.dumps(sealed).encode()
+
+
+def bundle(envelope: bytes) -> bytes:
+    """Return the bundle that cosign attaches since version 3 (BUNDLE_SPEC.md), with a key and without a log."""
+    material = {"publicKey": {"hint": ""}}
+    whole = {"mediaType": BUNDLE, "verificationMaterial": material, "dsseEnvelope": json.loads(envelope)}
+    return json.dumps(whole).encode()
 
 
 def sign(repository: Repository, digest: str, payload: bytes, annotations: dict[str, str]) -> None:

@@ -20,7 +20,17 @@ from gate.images.sources.oci_layout import Descriptor
 from gate.model import Image
 from tests.images.conftest import Make, digest
 from tests.images.registry_server import OCI_INDEX, OCI_MANIFEST, FakeRegistry, serving
-from tests.images.signatures.cosign_format import BUILDER, IN_TOTO, PROVENANCE, Signer, attest, sign
+from tests.images.signatures.cosign_format import (
+    BUILDER,
+    BUNDLE,
+    IN_TOTO,
+    PROVENANCE,
+    SIGNATURE,
+    Signer,
+    attest,
+    bundle,
+    sign,
+)
 
 OTHER = f"sha256:{'e' * 64}"
 CYCLONEDX = {
@@ -149,6 +159,22 @@ def test_an_attestation_may_be_a_referrer(
     version = "https://slsa.dev/provenance/v1"
     attach(repository, subject, signer.attestation(manifest, version, PROVENANCE[version]), IN_TOTO, {})
     assert vouched().builders == (BUILDER,)
+
+
+def test_since_its_third_version_cosign_attaches_bundles(
+    fake: FakeRegistry, vouched: Ask, repository: Repository, manifest: str, signer: Signer, tmp_path: Path
+) -> None:
+    subject = Descriptor(media_type=OCI_MANIFEST, digest=manifest, size=len(fake.manifests["1"][1]))
+    version = "https://slsa.dev/provenance/v1"
+    attach(repository, subject, bundle(signer.attestation(manifest, version, PROVENANCE[version])), BUNDLE, {})
+    assert vouched().signed_by == (), "an attestation is no signature"
+    attach(repository, subject, bundle(signer.attestation(manifest, SIGNATURE, {})), BUNDLE, {})
+    stranger = Signer(tmp_path, "stranger").attestation(manifest, SIGNATURE, {})
+    for content in (bundle(stranger), bundle(signer.attestation(OTHER, SIGNATURE, {})), b"{}", b"no bundle"):
+        attach(repository, subject, content, BUNDLE, {})
+    assert vouched() == Vouched(
+        is_in_registry=True, signed_by=("release.pub",), builders=(BUILDER,), predicates=(version,), foreign=4
+    )
 
 
 def test_attestations_of_others_and_of_other_images_count_for_nothing(
