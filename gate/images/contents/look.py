@@ -70,7 +70,6 @@ class _Walk:
         self.modes = Modes()
         self.remains = Remains()
         self.comparable: list[Comparable] = []
-        self.to_search: list[Entry] = []
 
     def note(self, entry: Entry) -> None:
         """Look at one file."""
@@ -81,8 +80,6 @@ class _Walk:
             self.comparable.append(Comparable(entry, record))
         if is_program(entry.path, entry) and (is_of_system(entry.path) or not self._has_distribution):
             self.share.count(entry.path, is_explained=self._is_explained(entry.path, record))
-        if self.may_hold_own_secrets(entry):
-            self.to_search.append(entry)
 
     def record_of(self, entry: Entry) -> Record | None:
         """Return what the distribution's packages say of a file at this path."""
@@ -94,6 +91,8 @@ class _Walk:
     def may_hold_own_secrets(self, entry: Entry) -> bool:
         """True for files that neither a distribution nor a published package of a language brought as they are."""
         record = self._records.get(entry.path)
+        if not entry.size:
+            return False
         if record is not None and not record.is_configuration and record.origin in (None, entry.origin):
             return False
         return may_hold_secrets(entry.path) and entry.path not in self._third_party
@@ -140,8 +139,10 @@ def _search(tree: "LayeredTree", walk: _Walk, search: SecretSearch, terms: Terms
 
 
 def _candidates(tree: "LayeredTree", walk: _Walk, terms: Terms) -> Iterator[tuple[Candidate, Callable[[], bytes]]]:
-    for entry in walk.to_search:
-        yield Candidate(entry, walk.record_of(entry)), partial(tree.read, entry.path)
+    # a second walk, since a list of all entries would be the largest thing in memory
+    for entry in tree.walk():
+        if entry.kind is Kind.FILE and terms.is_wanted(entry.path) and walk.may_hold_own_secrets(entry):
+            yield Candidate(entry, walk.record_of(entry)), partial(tree.read, entry.path)
     for hidden in tree.hidden_files():
         entry = hidden.entry
         if terms.is_wanted(entry.path) and walk.may_hold_own_secrets(entry):

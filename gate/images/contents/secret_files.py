@@ -15,7 +15,7 @@ from gate.secrets.files import Options, examine_content, is_passed_over
 from gate.stages.base import as_stage_error
 from gate.trees import MAX_FILE_SIZE, Entry
 
-MAX_FILES = 200_000
+MAX_FILES = 1_000_000
 MAX_BYTES = 4 << 30
 MAX_FOUND = 1_000
 """Files, bytes and secrets of one image at most."""
