@@ -11,6 +11,7 @@ from gate.text import visible_lines
 
 COMMANDS = {
     "run": "run the pipeline and give one verdict",
+    "init": "look at the repository, propose settings, CI files and the hook",
     "sbom": "write a bill of materials of folders and images",
     "observe": "record which files a container under test opens: evidence of what is in use",
     "db": "bring the advisories up to date, say how old they are, hand them on",

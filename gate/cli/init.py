@@ -1,0 +1,92 @@
+"""Look at the repository, propose settings, CI files and the hook, and write them after consent."""
+
+import argparse
+import difflib
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gate.errors import UnreadableError, UsageError
+from gate.text import visible
+
+if TYPE_CHECKING:
+    from gate.hooks.install import HookFile
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `gate init`."""
+    parser.add_argument("--yes", action="store_true", help="write without asking")
+    parser.add_argument("--check", action="store_true", help="write nothing; status 1 if something is missing")
+    parser.add_argument("--no-hook", action="store_true", help="leave git's hooks alone")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show what is missing and write it if that is wanted; what exists is never changed."""
+    from gate.cli.project import current_root
+    from gate.onboarding.files import left_to_do, proposed
+    from gate.onboarding.look import look
+
+    root = Path(current_root())
+    seen = look(str(root))
+    files = proposed(seen)
+    hook = _missing_hook(root) if seen.is_repository and not options.no_hook else None
+    print("\n".join([*_diff(files), *_proposal(hook), *left_to_do(seen)]) or "Nothing is missing.")
+    if not files and hook is None:
+        return 0
+    if options.check:
+        return 1
+    if _is_wanted(yes=options.yes):
+        _write(root, files, hook)
+    return 0
+
+
+def _missing_hook(root: Path) -> "HookFile | None":
+    from gate.hooks.install import find_hook
+
+    hook = find_hook(root)
+    return None if hook.is_ours else hook
+
+
+def _diff(files: Mapping[str, str]) -> Iterator[str]:
+    for path, text in files.items():
+        lines = difflib.unified_diff([], text.splitlines(), "/dev/null", path, lineterm="")
+        yield from map(visible, lines)
+
+
+def _proposal(hook: "HookFile | None") -> Iterator[str]:
+    if hook is not None:
+        yield f"git hook: every push is judged ({visible(str(hook.path))})"
+
+
+def _is_wanted(*, yes: bool) -> bool:
+    """True if it is to be written. Raises UsageError if nobody can be asked."""
+    if yes:
+        return True
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("nothing is written, as nobody can be asked", hint="--yes writes it, --check only looks")
+    print("Write this? [y/N] ", end="", flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _write(root: Path, files: Mapping[str, str], hook: "HookFile | None") -> None:
+    from gate.hooks.install import install
+
+    for path, text in files.items():
+        _write_new(root, root / path, text)
+        print(f"Written: {path}")
+    if hook is not None:
+        install(hook)
+        print(f"Every push is judged now: {visible(str(hook.path))}")
+
+
+def _write_new(root: Path, place: Path, text: str) -> None:
+    """Write a file that is not there yet, and not through a link that leads elsewhere."""
+    try:
+        if not place.parent.resolve().is_relative_to(root.resolve()):
+            raise UnreadableError("a folder on its way leads out of the repository", path=str(place))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise UnreadableError(f"cannot be written ({error.strerror})", path=str(place)) from error
