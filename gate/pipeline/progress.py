@@ -1,26 +1,63 @@
-"""What is going on, on standard error: one line that changes on a terminal, plain lines elsewhere."""
+"""What is going on, on standard error: a line a stage that changes on a terminal, plain lines elsewhere."""
 
+import shutil
 import sys
 import time
 from typing import TextIO
 
+import msgspec
+
 from gate.model import StageResult, StageStatus, Tree
 from gate.pipeline.plan import Job
+from gate.pipeline.workers import Step
 from gate.text import visible
 
+EVERY_S = 5.0
+"""Seconds between two plain lines while work goes on."""
+_LIVE_EVERY_S = 0.1
+_MOST_LINES = 10
 _MARKS = {StageStatus.OK: "done", StageStatus.ERROR: "could not finish", StageStatus.SKIPPED: "skipped"}
-_CLEAR_LINE = "\r\x1b[K"
+
+
+class _Row(msgspec.Struct):
+    """A job that is running."""
+
+    name: str
+    text: str = ""
+    done: int = 0
+    total: int = 0
+    since: float = 0.0
+    """Time at which the first part was done."""
+
+    def take(self, step: Step, now: float) -> None:
+        self.text = step.text or self.text
+        if step.total and (step.total != self.total or not self.since):
+            self.since = now
+        self.done, self.total = (step.done, step.total) if step.total else (self.done, self.total)
+
+    def line(self, now: float) -> str:
+        """Return `secrets (shop): 1,234 files, 800 of 1,234, 400/s`."""
+        parts = [self.text] if self.text else []
+        if self.total:
+            parts.append(f"{self.done:,} of {self.total:,}")
+        if self.total and now - self.since > 1:
+            parts.append(f"{self.done / (now - self.since):,.0f}/s")
+        return visible(f"{self.name}: {', '.join(parts) or 'working'}")
 
 
 class Progress:
-    """Tells of jobs as they start and finish."""
+    """Tells of jobs as they start, go on and finish."""
 
     def __init__(self, stream: TextIO | None = None, *, is_quiet: bool = False) -> None:
         self._stream = stream or sys.stderr
         self._is_quiet = is_quiet
         self._is_live = self._stream.isatty() and not is_quiet
-        self._running: list[str] = []
-        self._started = time.monotonic()
+        self._batch: list[_Row] = []
+        """The jobs that were started together, in their order: steps name them by their index."""
+        self._running: list[_Row] = []
+        self._shown = 0
+        """Lines on the terminal that the next ones replace."""
+        self._started = self._told = time.monotonic()
 
     def __enter__(self) -> "Progress":
         return self
@@ -29,31 +66,48 @@ class Progress:
         self._clear()
 
     def started(self, job: Job) -> None:
-        self._running.append(_name(job))
-        self._show()
+        if not self._running:
+            self._batch = []
+        row = _Row(_name(job))
+        self._batch.append(row)
+        self._running.append(row)
 
     def finished(self, job: Job, result: StageResult) -> None:
-        self._running.remove(_name(job))
+        self._running.remove(next(row for row in self._running if row.name == _name(job)))
         self._clear()
         if not self._is_quiet:
             self._stream.write(f"{visible(_line(job, result))}\n")
-        self._show()
+            self._told = time.monotonic()
 
-    def say(self, text: str) -> None:
-        """Tell what a stage is doing."""
-        self._show(text)
+    def say(self, step: Step | None) -> None:
+        """Tell what a stage is doing, or that time has passed."""
+        now = time.monotonic()
+        if step is not None:
+            self._batch[step.index].take(step, now)
+        if not self._is_quiet and self._running and now - self._told >= (_LIVE_EVERY_S if self._is_live else EVERY_S):
+            self._told = now
+            self._show(now)
 
-    def _show(self, text: str = "") -> None:
-        if self._is_live and self._running:
-            seconds = time.monotonic() - self._started
-            line = f"{seconds:5.1f} s  {', '.join(self._running)}  {text}"
-            self._stream.write(_CLEAR_LINE + visible(line)[:100])
+    def _show(self, now: float) -> None:
+        lines = [row.line(now) for row in self._running]
+        if not self._is_live:
+            self._stream.write(f"{now - self._started:,.0f} s  {'; '.join(lines)}\n")
             self._stream.flush()
+            return
+        width = shutil.get_terminal_size((100, 24)).columns - 1
+        self._clear()
+        more = [f"and {len(lines) - _MOST_LINES:,} more"] if len(lines) > _MOST_LINES else []
+        for line in (*lines[:_MOST_LINES], *more):
+            self._stream.write(f"{now - self._started:5.1f} s  {line}"[:width] + "\n")
+        self._shown = min(len(lines), _MOST_LINES) + len(more)
+        self._stream.flush()
 
     def _clear(self) -> None:
-        if self._is_live:
-            self._stream.write(_CLEAR_LINE)
+        """Take the lines away: up to the first of them, and everything from there on."""
+        if self._shown:
+            self._stream.write(f"\x1b[{self._shown}F\x1b[J")
             self._stream.flush()
+            self._shown = 0
 
 
 def _name(job: Job) -> str:

@@ -21,6 +21,7 @@ import msgspec
 from gate.model import StageError
 from gate.pipeline.border import Answer, Call, load, pack, perform, unpack
 
+_TICK_S = 1.0
 MAX_OPEN_FILES = 512
 CHUNKS_A_WORKER = 4
 """A call for help is cut into this many parts for each worker, so that a slow part does not hold up the end."""
@@ -167,23 +168,37 @@ class _Worker:
 class _Collection:
     """The answers that a waiting worker wants, as they come in."""
 
-    def __init__(self, worker: _Worker, count: int) -> None:
+    def __init__(self, worker: _Worker, count: int, say: Callable[[int], None]) -> None:
         self._worker = worker
         self._answers = [Answer()] * count
         self._left = count
+        self._say = say
 
     def take(self, index: int, answer: Answer) -> None:
         self._answers[index] = answer
         self._left -= 1
+        self._say(len(self._answers) - self._left)
         if not self._left and self._worker.is_waiting:
             self._worker.is_waiting = False
             self._worker.connection.send_bytes(_encode(Done(tuple(self._answers))))
 
 
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """What the call for one item of `Pool.run` is doing."""
+
+    index: int
+    """Of the item."""
+    text: str = ""
+    done: int = 0
+    total: int = 0
+    """Parts of its work that are done, of how many; 0 where it has not been cut into parts."""
+
+
 class Pool:
     """Runs calls in worker processes. Use it as a context manager: leaving it ends every worker."""
 
-    def __init__(self, limits: Limits, say: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(self, limits: Limits, say: Callable[[Step | None], None] = lambda _: None) -> None:
+        """`say` is told of steps, and None every second in between: time has passed."""
         self._limits = limits
         self._say = say
         self._workers: list[_Worker] = []
@@ -238,7 +253,8 @@ class Pool:
     def _listen(self) -> None:
         busy = {worker.connection: worker for worker in self._workers if worker.task is not None}
         wait_s = max(0.0, min(worker.deadline for worker in busy.values()) - time.monotonic())
-        for connection in multiprocessing.connection.wait(list(busy), wait_s):
+        self._say(None)
+        for connection in multiprocessing.connection.wait(list(busy), min(wait_s, _TICK_S)):
             self._receive(busy[connection])
         for worker in busy.values():
             if worker.task is not None and time.monotonic() >= worker.deadline:
@@ -253,16 +269,21 @@ class Pool:
             return
         match message:
             case Say(text):
-                self._say(text)
+                self._say(Step(index=_index_of(worker), text=text))
             case Help(call):
                 load(call)  # the workers that are forked for it have it then, and need not load it each
                 worker.is_waiting = True
-                task = _Task(call, _Collection(worker, len(call.items)).take)
-                self._parts.extend(task.parts(self._chunk_size(len(call.items))))
+                self._parts.extend(self._collected(call, worker).parts(self._chunk_size(len(call.items))))
             case Done(answers):
-                task, worker.task = worker.task, None  # type: ignore[assignment]
+                task, worker.task = worker.task, None
+                assert task is not None  # it answers
                 for index, answer in enumerate(answers):
                     task.deliver(task.first + index, answer)
+
+    def _collected(self, call: Call, worker: _Worker) -> _Task:
+        index, total = _index_of(worker), len(call.items)
+        steps = _Collection(worker, total, lambda done: self._say(Step(index=index, done=done, total=total)))
+        return _Task(call, steps.take)
 
     def _chunk_size(self, count: int) -> int:
         return max(1, min(MAX_CHUNK, count // (self._limits.jobs * CHUNKS_A_WORKER)))
@@ -279,6 +300,12 @@ class Pool:
             self._parts.extend(task.parts(1))
         else:
             task.fail(StageError(title=f"a worker {title}", message=hint))
+
+
+def _index_of(worker: _Worker) -> int:
+    """Return which item of `Pool.run` a worker is at; only those that have one speak before they are done."""
+    assert worker.task is not None
+    return worker.task.first
 
 
 def _death_of(process: BaseProcess) -> str:

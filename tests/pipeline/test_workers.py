@@ -13,7 +13,7 @@ from gate.errors import UnreadableError
 from gate.model import Severity, StageError
 from gate.pipeline import workers
 from gate.pipeline.context import WorkerContext
-from gate.pipeline.workers import Limits, Pool
+from gate.pipeline.workers import Limits, Pool, Step
 from gate.settings import Settings
 
 
@@ -102,11 +102,13 @@ def test_a_bug_says_where_it_is_but_not_what_it_held(pool: Pool) -> None:
 
 
 def test_a_long_map_is_spread_and_stays_in_order() -> None:
-    said: list[str] = []
+    said: list[Step | None] = []
     items = [f"{number}" for number in range(40)]
     with Pool(Limits(jobs=2, timeout_s=20, memory=512 << 20), said.append) as pool:
         assert dict(pool.run(ask_for_help, [items], "!")) == {0: [item + "!" for item in items]}
-    assert said == ["under way"]
+    steps = [step for step in said if step is not None]
+    assert steps[0] == Step(index=0, text="under way")
+    assert steps[-1].done == steps[-1].total == len(steps) - 1
 
 
 def test_only_the_item_that_kills_its_worker_fails(pool: Pool) -> None:
