@@ -44,5 +44,5 @@ def counted(number: int, noun: str) -> str:
     """Return `1 finding`, `2 findings`, `2 vulnerabilities`."""
     if number == 1:
         return f"1 {noun}"
-    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    plural = noun[:-1] + "ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else noun + "s"
     return f"{number:,} {plural}"

@@ -55,8 +55,5 @@ def test_clipped_text_says_that_there_was_more() -> None:
 
 
 def test_numbers_agree_with_their_nouns() -> None:
-    assert [counted(1, "vulnerability"), counted(2, "vulnerability"), counted(1200, "place")] == [
-        "1 vulnerability",
-        "2 vulnerabilities",
-        "1,200 places",
-    ]
+    numbers = [(1, "vulnerability"), (2, "vulnerability"), (1200, "place"), (2, "day")]
+    assert [counted(*one) for one in numbers] == ["1 vulnerability", "2 vulnerabilities", "1,200 places", "2 days"]
