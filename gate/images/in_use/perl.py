@@ -16,8 +16,8 @@ _LIBRARIES = re.compile(
 )
 """Folders of `@INC`, as Debian, Alpine, Fedora and Perl's own installation lay them out."""
 _DEPTH = 4
-_USE = re.compile(r"^[ \t]*(?:use|no|require)[ \t]+(?P<module>[A-Za-z_]\w*(?:::\w+)*)", re.MULTILINE)
-_BASES = re.compile(r"^[ \t]*use[ \t]+(?:base|parent)\b(?P<names>[^;]{0,500})", re.MULTILINE)
+_USE = re.compile(r"(?:^|[;{}])[ \t]*(?:use|no|require)[ \t]+(?P<module>[A-Za-z_]\w*(?:::\w+)*)", re.MULTILINE)
+_BASES = re.compile(r"(?:^|[;{}])[ \t]*use[ \t]+(?:base|parent)\b(?P<names>[^;]{0,500})", re.MULTILINE)
 _FILE = re.compile(r"""\b(?:require|do)[ \t]*\(?[ \t]*["'](?P<file>[\w./-]{1,200})["']""")
 _DYNAMIC = re.compile(r"^[^#\n]*\brequire[ \t]*\(?[ \t]*\$", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z_]\w*(?:::\w+)+|\b[A-Z]\w+")
@@ -112,7 +112,14 @@ def _folders(files: Files) -> tuple[str, ...]:
             is_on_the_way = "perl" in name or name.endswith(("-linux-gnu", "-linux-gnueabihf")) or "perl" in folder
             if is_on_the_way and files.folder(path) is not None:
                 todo.append(path)
-    return tuple(sorted(found))
+    return tuple(sorted(found, key=_order))
+
+
+def _order(folder: str) -> tuple[bool, bool, str]:
+    """Sort as `@INC` does: what was installed besides comes before Perl's own, and of that Debian's base first."""
+    is_base = "/perl-base" in folder
+    is_own = is_base or "/perl/" in f"{folder}/"
+    return is_own, not is_base, folder
 
 
 def _any_module(path: str, files: Files) -> Iterator[Step]:
