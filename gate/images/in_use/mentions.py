@@ -3,18 +3,23 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
-from gate.errors import GateError
+from gate.errors import GateError, UnreadableError
 from gate.images.in_use.explore import Explored
 from gate.images.in_use.files import Files
 from gate.images.in_use.owners import Key, Owned
 from gate.inventory.installed.elf import MAGIC, parse_elf
+from gate.trees import Kind
 
 _IN_PROGRAM = re.compile(rb"[\0/ ]([\w.+-]{2,60})(?=[\0 ])")
 _IN_TEXT = re.compile(rb"[\"'`/ \n]([\w.+-]{2,60})(?=[\"'` \n])")
 _PROGRAM_FOLDERS = frozenset({"bin", "sbin", "libexec", "games"})
-_DOCUMENTS = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/lintian", "usr/share/bash-completion")
-_MAX_FILE = 64 << 20
+_SHARED = ("bin/", "etc/", "lib", "sbin/", "usr/bin/", "usr/lib", "usr/sbin/", "usr/share/", "var/lib/")
+"""Where files of many programs lie."""
+_MAX_SETTING = 1 << 20
+_MAX_SETTINGS = 2_000
+"""Bytes of a settings file, and their number."""
 
 
 class Mentions:
@@ -22,21 +27,51 @@ class Mentions:
 
     def __init__(self, unreached: dict[Key, Owned], owned: dict[Key, Owned], explored: Explored, files: Files) -> None:
         self._reasons: dict[Key, str] = {}
-        names = {key: _names(key, one) for key, one in unreached.items()}
-        wanted: dict[bytes, list[Key]] = {}
-        for key, own in names.items():
-            if not own:
+        self._unread: str | None = None
+        self._files = files
+        self._owned = owned
+        self._wanted: dict[bytes, list[Key]] = {}
+        for key, one in unreached.items():
+            names = _names(key, one)
+            if not names:
                 self._reasons[key] = "it holds only files that any program may open"
-            for name in own:
-                wanted.setdefault(name.encode(), []).append(key)
-        for path in sorted({*explored.certain, *explored.possible}):
-            for word in _words(path, files) & wanted.keys():
-                for key in wanted.pop(word):
-                    self._reasons.setdefault(key, f"{path} names {word.decode()}, so it may be started or loaded")
+            for name in names:
+                self._wanted.setdefault(name.encode(), []).append(key)
+        self._look(sorted({*explored.certain, *explored.possible, *self._beside(explored)}))
+        self._look_into_libraries([key for key in owned if key[1] == "PyPI" and key not in unreached])
 
     def of(self, key: Key) -> str | None:
         """Return the reason, or None if nothing that is reached names the package."""
-        return self._reasons.get(key)
+        return self._reasons.get(key) or self._unread
+
+    def _look(self, paths: Iterable[str]) -> list[Key]:
+        """Look for the wanted names in files; return the packages that are found to be named."""
+        named = []
+        for path in paths:
+            try:
+                words = _words(path, self._files)
+            except GateError as error:
+                self._unread = self._unread or f"{path} {error.message}, so what it names cannot be told"
+                continue
+            for word in sorted(words & self._wanted.keys()):
+                for key in self._wanted.pop(word):
+                    self._reasons.setdefault(key, f"{path} names {word.decode()}, so it may be started or loaded")
+                    named.append(key)
+        return named
+
+    def _look_into_libraries(self, todo: list[Key]) -> None:
+        """Look at all modules of the Python distributions in use: a name that is put together may load any of them."""
+        while todo and any(key[1] == "PyPI" for keys in self._wanted.values() for key in keys):
+            paths = [path for path in self._owned[todo.pop()].files if path.endswith(".py") and self._files.find(path)]
+            todo.extend(key for key in self._look(paths) if key[1] == "PyPI")
+
+    def _beside(self, explored: Explored) -> list[str]:
+        """Return the files in the folders of the image's own programs: settings that name what these load."""
+        owned = {path for one in self._owned.values() for path in one.files}
+        reached = (path for path in explored.certain if path not in owned and not path.startswith(_SHARED))
+        folders = tuple({posixpath.dirname(path) + "/" for path in reached if "/" in path})
+        beside = (entry.path for entry in self._files.walk() if entry.kind is Kind.FILE and entry.size < _MAX_SETTING)
+        return list(islice((path for path in beside if path.startswith(folders)), _MAX_SETTINGS))
 
 
 def _names(key: Key, owned: Owned) -> set[str]:
@@ -64,11 +99,13 @@ def _programs(paths: Iterable[str]) -> Iterator[str]:
 
 def _words(path: str, files: Files) -> set[bytes]:
     """Return the words in a file that may be names: in the constants of a program, or anywhere in a text."""
-    try:
-        content = files.read(path, _MAX_FILE)
-        if content.startswith(MAGIC):
-            content = parse_elf(content, path).section(".rodata") or b""
-            return set(_IN_PROGRAM.findall(content))
-    except GateError:
+    if files.look_up(path) is None or files.find(path) is None:
         return set()
-    return set(_IN_TEXT.findall(content))
+    content = files.read(path)
+    if not content.startswith(MAGIC):
+        return set(_IN_TEXT.findall(content))
+    try:
+        content = parse_elf(content, path).section(".rodata") or b""
+    except UnreadableError:  # the whole of it, then
+        return set(_IN_PROGRAM.findall(content))
+    return set(_IN_PROGRAM.findall(content))
