@@ -8,8 +8,8 @@ A runtime is a module with two names, and one line here:
 """
 
 ANALYSERS = {
-    "ruby": "gate.images.in_use.ruby",
     "php": "gate.images.in_use.php",
+    "ruby": "gate.images.in_use.ruby",
     "perl": "gate.images.in_use.perl",
     "dotnet": "gate.images.in_use.dotnet",
     "java": "gate.images.in_use.java",
@@ -21,5 +21,6 @@ ANALYSERS = {
     "launchers": "gate.images.in_use.launchers",
     "wrappers": "gate.images.in_use.wrappers",
     "PAM": "gate.images.in_use.pam",
+    "settings": "gate.images.in_use.settings",
 }
 """Every runtime: name to the module that follows its files."""

@@ -7,10 +7,11 @@ import msgspec
 
 from gate.errors import GateError
 from gate.images.config import Runtime
-from gate.images.in_use.explore import Explored, explore
+from gate.images.in_use.explore import Exploration, Explored
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import Step
-from gate.images.in_use.owners import Key, key_of
+from gate.images.in_use.owners import Key, key_of, owned_by
+from gate.images.in_use.plugins import plugins_of
 from gate.images.in_use.start import starts_of
 from gate.images.in_use.states import State, states_of
 from gate.model import InUse, Package
@@ -41,9 +42,12 @@ def analyse(
     Where a package database cannot be read, nobody knows of any package.
     """
     files = Files(tree)
-    explored = explore(chain(starts_of(runtime, files, command), seen), files)
+    exploration = Exploration(files)
+    explored = exploration.run(chain(starts_of(runtime, files, command), seen))
     try:
-        return InUseAnswer(states_of(packages, explored, files), explored)
+        owned = owned_by(packages, files)
+        explored = exploration.run(plugins_of(owned, explored))
+        return InUseAnswer(states_of(packages, owned, explored, files), explored)
     except GateError as error:
         unknown = State(InUse.UNKNOWN, (f"{error.path or 'a package database'}: {error.message}",))
         return InUseAnswer({key_of(package): unknown for package in packages}, explored)

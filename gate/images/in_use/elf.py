@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.images.in_use.files import Files
-from gate.images.in_use.graph import EVERYTHING, SYSTEM, Because, Gap, Opened, Reached, Step
+from gate.images.in_use.graph import EVERYTHING, SYSTEM, Because, Gap, Opened, Reached, Started, Step, opened
 from gate.images.in_use.libraries import Wanted
 from gate.images.in_use.name_services import modules_of
 from gate.images.in_use.services import FILES_OF_FUNCTIONS, FILES_OF_LIBRARIES
@@ -20,6 +20,8 @@ _MAX_NEEDED = 1_000
 _PACKED = b"UPX!"
 _PATH = re.compile(rb"(?<![\x21-\x7e])(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})\0")
 _SONAME = re.compile(rb"(?<![\x20-\x7e])(lib[\w.+-]{2,60}\.so(?:\.\d+)*)\0")
+_SETTING = re.compile(rb"(?<=\0)([\w.-]{1,60}\.(?:conf|cnf|ini|cfg))\0")
+_MAX_JOINED = 50
 _EXECUTABLE = 0o111
 _LIBC = ("libc.so", "libc-", "ld-", "ld.so")
 _FUNCTIONS = {name.encode(): paths for name, paths in FILES_OF_FUNCTIONS.items()}
@@ -42,7 +44,11 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     linked = _Linked.of(elf)
     yield from _libraries(linked, path, elf, files)
     yield from _named_in_strings(elf, path, files)
+    yield from _settings(elf, path, files)
     yield from _services(elf, path, files)
+    if isinstance(reached, Started):
+        given = [word for word in reached.arguments if word.startswith("/")]
+        yield from opened(given, Because(path, "is given"))
 
 
 class _Linked(msgspec.Struct, frozen=True):
@@ -112,6 +118,17 @@ def _named_in_strings(elf: Elf, path: str, files: Files) -> Iterator[Step]:
             is_program = bool(entry.mode & _EXECUTABLE) and ".so" not in posixpath.basename(entry.path)
             is_certain = is_whole and not is_program and not is_libc
             yield Opened(path=raw.decode(), because=because, is_certain=is_certain)
+
+
+def _settings(elf: Elf, path: str, files: Files) -> Iterator[Step]:
+    """Yield settings whose folder and name stand in two strings, to be joined when the program runs."""
+    content = elf.section(".rodata") or b""
+    folders = {
+        raw.decode() for raw in _PATH.findall(content) if raw.startswith(b"/etc/") and files.folder(raw.decode())
+    }
+    names = {raw.decode() for raw in _SETTING.findall(content)} if folders else set()
+    joined = (f"{folder}/{name}" for folder in sorted(folders)[:_MAX_JOINED] for name in sorted(names)[:_MAX_JOINED])
+    yield from opened(joined, Because(path, "names in two strings"))
 
 
 def _is_whole(found: "re.Match[bytes]", content: bytes) -> bool:

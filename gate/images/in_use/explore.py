@@ -39,7 +39,7 @@ class Explored(msgspec.Struct, frozen=True):
 
 def explore(starts: Iterable[Step], files: Files) -> Explored:
     """Return all that follows from `starts`. What an analyser cannot read is a gap."""
-    return _Exploration(files).run(starts)
+    return Exploration(files).run(starts)
 
 
 @cache
@@ -47,7 +47,7 @@ def _analysers() -> tuple[Analyser, ...]:
     return tuple(cast(Analyser, import_module(name)) for name in ANALYSERS.values())
 
 
-class _Exploration:
+class Exploration:
     """The work list. A step is followed once, or twice if what was possible turns out to be certain."""
 
     def __init__(self, files: Files) -> None:
@@ -61,6 +61,7 @@ class _Exploration:
         """Uncertain steps wait until all certain ones are followed, so that none is followed in vain."""
 
     def run(self, starts: Iterable[Step]) -> Explored:
+        """Follow further starts; return all that is reached by now."""
         for step in starts:
             self._take(step, is_certain=True)
         while self._todo or self._later:

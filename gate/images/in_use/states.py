@@ -10,7 +10,7 @@ from gate.images.in_use.explore import Explored
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import EVERYTHING, SYSTEM, Because, Gap
 from gate.images.in_use.mentions import Mentions
-from gate.images.in_use.owners import Key, Owned, key_of, owned_by
+from gate.images.in_use.owners import Key, Owned, key_of
 from gate.model import InUse, Package
 
 _ANALYSED = frozenset({"PyPI", "npm", "Maven", "RubyGems", "Packagist", "NuGet", "Go", "crates.io"})
@@ -27,17 +27,19 @@ class State(msgspec.Struct, frozen=True):
     """From the entrypoint on for what is in use; else the reason."""
 
 
-def states_of(packages: tuple[Package, ...], explored: Explored, files: Files) -> dict[Key, State]:
-    """Return the state of every package. Raises GateError for a package database that cannot be read."""
-    judge = _Judge(packages, explored, files)
+def states_of(
+    packages: tuple[Package, ...], owned: dict[Key, Owned], explored: Explored, files: Files
+) -> dict[Key, State]:
+    """Return the state of every package, from the files that each owns."""
+    judge = _Judge(owned, explored, files)
     return {key_of(package): judge.state(package) for package in packages}
 
 
 class _Judge:
-    def __init__(self, packages: tuple[Package, ...], explored: Explored, files: Files) -> None:
+    def __init__(self, owned: dict[Key, Owned], explored: Explored, files: Files) -> None:
         self._explored = explored
         self._files = files
-        self._owned = owned_by(packages, files)
+        self._owned = owned
         self._nearest = _Folders({one.folder for one in self._owned.values() if one.folder}, explored)
         unreached = {
             key: one

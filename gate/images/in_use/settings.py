@@ -1,0 +1,49 @@
+"""Settings in /etc that a program reads: the files that they include, and the modules that they name."""
+
+import fnmatch
+import posixpath
+import re
+from collections.abc import Iterator
+
+from gate.images.in_use.files import Files
+from gate.images.in_use.graph import Because, Opened, Reached, Started, Step
+
+_MAX_SIZE = 1 << 20
+_MAX_LINES = 20_000
+_MAX_NAMED = 500
+"""Files that one wildcard stands for."""
+_PATH = re.compile(r"(?<![\w:/.])/?[\w.+*-]+(?:/[\w.+*-]+)+|[\w.+-]*\*[\w.+-]*")
+_EXECUTABLE = 0o111
+
+
+def takes(reached: Reached, files: Files) -> bool:
+    """True for a text of moderate size in /etc."""
+    entry = files.look_up(reached.path)
+    return (
+        not isinstance(reached, Started)
+        and reached.path.startswith("etc/")
+        and 0 < (entry.size if entry else 0) < _MAX_SIZE
+    )
+
+
+def reach(reached: Reached, files: Files) -> Iterator[Step]:
+    """Yield what the lines name; programs and what lies elsewhere may be opened, or may not."""
+    content = files.read(reached.path)
+    if b"\0" in content:
+        return
+    for number, line in enumerate(content.decode("utf-8", "replace").splitlines()[:_MAX_LINES], start=1):
+        if line.lstrip().startswith(("#", ";", "//")):
+            continue
+        for pattern in _PATH.findall(line[:1_000]):
+            yield from _named(pattern, Because(reached.path, "names", number), files)
+
+
+def _named(pattern: str, because: Because, files: Files) -> Iterator[Opened]:
+    whole = posixpath.normpath(posixpath.join("/", posixpath.dirname(because.path), pattern))
+    folder, _, last = whole.rpartition("/")
+    names = fnmatch.filter(files.names(folder), last)[:_MAX_NAMED] if "*" in last else [last]
+    for name in names:
+        entry = files.find(f"{folder}/{name}")
+        if entry is not None:
+            is_certain = ".so" in name or (folder.startswith("/etc") and not entry.mode & _EXECUTABLE)
+            yield Opened(path=f"{folder}/{name}", because=because, is_certain=is_certain)
