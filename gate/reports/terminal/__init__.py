@@ -24,15 +24,15 @@ def print_report(
         _print(report, stream, width or _width(stream), is_quiet, is_verbose)
         stream.flush()
     except BrokenPipeError:
+        _forget(stream)
         raise  # whoever reads has seen enough; the command line ends quietly
     except OSError as error:
         raise GateError(f"the report cannot be printed ({error.strerror})", hint="Write it with --report") from error
 
 
 def _print(report: Report, stream: TextIO, width: int | None, is_quiet: bool, is_verbose: bool) -> None:
-    from rich.console import Console
-
     from gate.reports.terminal.ci_log import Plain, log_of
+    from gate.reports.terminal.console import Console
     from gate.reports.terminal.sections import Manner, parts, verdict
 
     if isinstance(stream, io.TextIOWrapper):
@@ -47,6 +47,13 @@ def _print(report: Report, stream: TextIO, width: int | None, is_quiet: bool, is
             console.print(item)
         stream.write(log.closing(part.fold))
     console.print(verdict(report, verdict_sentence(report)), soft_wrap=True)
+
+
+def _forget(stream: TextIO) -> None:
+    """Let what is still to be written go nowhere: Python would try again at its end, and end with another status."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def _width(stream: TextIO) -> int | None:
