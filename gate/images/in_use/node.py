@@ -9,7 +9,7 @@ from gate.images.in_use.commands import started_by
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step
 from gate.images.in_use.guarded import guarded
-from gate.images.in_use.node_imports import Form, Load, loads
+from gate.images.in_use.node_imports import Form, Load, loads, names_in
 from gate.images.in_use.node_modules import Modules
 from gate.images.in_use.once import once_an_image
 
@@ -212,13 +212,27 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     scope = modules.scope(folder)
     if scope is not None:
         yield Opened(path=f"{scope}/package.json", because=Because(path, "is described by"))
-    for load in loads(files.text(path)):
+    text = files.text(path)
+    if "node_modules" not in path and scope is not None:
+        yield from _named(text, path, scope, modules)
+    for load in loads(text):
         if load.name in _ADDON_LOADERS:
             yield from _addons(scope or folder, path, load, files)
         if load.is_told or not load.name:
             yield from _steps(load, path, folder, modules)
         else:
             yield from _chosen_at_run_time(load, path, folder, files)
+
+
+def _named(text: str, path: str, scope: str, modules: Modules) -> Iterator[Step]:
+    """Yield the project's dependencies that its own code names in a string, for another package to load."""
+    manifest = modules.manifest(scope)
+    asked = manifest.dependencies if manifest is not None else None
+    for name in sorted(set(names_in(text)).intersection(asked if isinstance(asked, dict) else ())):
+        found = modules.resolve(name, posixpath.dirname(path), "require")
+        if found.file is not None:
+            because = Because(path, f"names {name}")
+            yield from (Opened(path=each, because=because) for each in (*found.manifests, found.file))
 
 
 def _steps(load: Load, path: str, folder: str, modules: Modules, extra: tuple[str, ...] = ()) -> Iterator[Step]:

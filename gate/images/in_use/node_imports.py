@@ -32,6 +32,7 @@ _NO_NAME = re.compile(r"\d+\s*[,)]|\)|\.\.\.")
 """A bundler's number, no argument, a signature."""
 _UNTOLD = re.compile(r"_{0,2}require\d?|module\.require|import")
 """Calls that load packages; the others start a file of the project."""
+_PACKAGE = re.compile(r"""["'`]((?:@[a-z\d][\w.-]{0,100}/)?[a-z\d][\w.-]{0,100})(?=["'`])""")
 _COMMENT = re.compile(r"\s*(?://|/?\*)")
 _LONGEST_INDENT = 300
 """Characters before a call in which the beginning of its line is looked for."""
@@ -56,6 +57,11 @@ def loads(text: str) -> Iterator[Load]:
         counted = found.start()
         if not _is_comment(text, found.start()):
             yield from _loaded(text, found, line)
+
+
+def names_in(text: str) -> Iterator[str]:
+    """Yield every string that could be a package's name: settings name view engines, transports and drivers so."""
+    return (found[1] for found in _PACKAGE.finditer(text))
 
 
 def _loaded(text: str, found: "re.Match[str]", line: int) -> Iterator[Load]:

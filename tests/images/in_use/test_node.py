@@ -216,6 +216,26 @@ def test_files_beside_the_file_are_reached(make_files, line):
     assert "app/l/x.js" in reached(make_files, {"app/run.js": line, "app/l/x.js": ""}, "run.js")
 
 
+@pytest.mark.parametrize(
+    ("line", "dependencies", "is_reached"),
+    [
+        ("app.set('view engine', 'pug')", '{"pug": "1"}', True),
+        ('pino({transport: {target: "pug"}})', '{"pug": "1"}', True),
+        ("app.set('view engine', 'pug')", "{}", False),
+        ("app.set('view engine', 'pugs')", '{"pug": "1"}', False),
+    ],
+)
+def test_a_dependency_that_the_project_names_in_a_string_is_loaded_by_another(
+    make_files, line, dependencies, is_reached
+):
+    contents = {
+        "app/run.js": line,
+        "app/package.json": f'{{"dependencies": {dependencies}}}',
+        "app/node_modules/pug/index.js": "",
+    }
+    assert ("app/node_modules/pug/index.js" in reached(make_files, contents, "run.js")) is is_reached
+
+
 def test_compiled_code_is_found_by_its_loader(make_files):
     root = "app/node_modules/native"
     contents = {
