@@ -1,3 +1,4 @@
+import csv
 import errno
 import io
 import json
@@ -152,3 +153,17 @@ def test_the_mode_of_a_report_follows_the_umask(everyday: Report, tmp_path: Path
     finally:
         os.umask(before)
     assert (tmp_path / "report.json").stat().st_mode & 0o777 == 0o644
+
+
+def test_the_formats_that_list_everything_list_the_same_number(everyday: Report) -> None:
+    def text(name: str) -> str:
+        stream = io.StringIO()
+        load_format(name).write(everyday, stream)
+        return stream.getvalue()
+
+    count, blocking = len(everyday.findings), sum(one.blocking for one in everyday.findings)
+    assert len(json.loads(text("json"))["findings"]) == count
+    assert sum(len(run["results"]) for run in json.loads(text("sarif"))["runs"]) == count
+    assert len(list(csv.DictReader(io.StringIO(text("csv"), newline="")))) == count
+    assert len(list(csv.DictReader(io.StringIO(text("audit"), newline="")))) == count - blocking
+    assert text("junit").count("fingerprint: ") == blocking
