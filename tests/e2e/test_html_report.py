@@ -131,8 +131,10 @@ def test_without_scripts_the_verdict_the_reasons_and_the_worst_findings_can_be_r
     assert not seen["isControlShown"]
 
 
-def test_paper_has_no_controls_and_no_dark(browse: Browse) -> None:
+def test_paper_has_every_finding_no_controls_and_no_dark(browse: Browse, report: dict[str, Any]) -> None:
     seen = browse("print")
+    assert seen["rows"] == len(report["findings"]) > 50
+    assert seen["colours"]["paper"] == seen["colours"]["light"] != seen["colours"]["dark"]
     assert not seen["isFilterShown"]
     assert quiet(seen) == QUIET
 

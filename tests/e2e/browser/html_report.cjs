@@ -115,11 +115,17 @@ const CHECKS = {
 
   async print(browser) {
     const { page, seen } = await open(browser);
-    await page.pdf({ path: `${folder}/print.pdf` });
+    const colour = () => page.evaluate(() => getComputedStyle(document.body).color);
+    const light = await colour();
+    await page.getByRole("radio", { name: "Dark" }).check();
+    const dark = await colour();
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    const rows = await page.locator("tr[data-number]").count();
     const isFilterShown = await page.locator("#filters").isVisible();
-    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    return { isFilterShown, background, ...seen };
+    const colours = { light, dark, paper: await colour() };
+    await page.pdf({ path: `${folder}/print.pdf` });
+    return { isFilterShown, colours, rows, ...seen };
   },
 
   // The commands to copy, and what the clipboard then holds.
