@@ -7,6 +7,7 @@ where Ruby runs: those that are reached are in use, the others unknown.
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step
@@ -25,8 +26,19 @@ _BUNDLED = re.compile(r"\bBundler\.require\b")
 _GEM_FOLDER = re.compile(r"(?P<home>.*)/specifications/(?P<gem>[^/]+)\.gemspec", re.DOTALL)
 _DIRECT = re.compile(r"^  (?P<name>[\w.-]+)!?(?: \([^)\n]*\))?$", re.MULTILINE)
 _STANDARD = re.compile(
-    r"(?:usr|usr/local|opt/[\w.-]+)/lib/(?:[\w-]+/)?ruby(?:/(?:vendor_ruby|site_ruby))?(?:/\d[\d.]*)?"
+    r"(?:usr|usr/local|opt/[\w.-]+)/lib/(?:[\w-]+/)?ruby(?:/(?:vendor_ruby|site_ruby))?(?:/\d[\d.]*)?(?:/[\w-]+-linux[\w-]*)?"
 )
+_PRELUDE = (
+    "rubygems",
+    "bundled_gems",
+    "monitor",
+    "error_highlight",
+    "did_you_mean",
+    "syntax_suggest/core_ext",
+    "enc/encdb",
+    "enc/trans/transdb",
+)
+"""What Ruby loads before any script, unless an option forbids it."""
 _BIN = ("rails", "rackup", "rake", "puma", "unicorn", "sidekiq", "thin", "rspec", "hanami", "jekyll", "resque")
 """Commands that load the application of the working folder."""
 _APPLICATION = (
@@ -55,8 +67,10 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 
 def _started(started: Started, files: Files) -> Iterator[Step]:
     yield Gap(kind=KIND, reason="Ruby loads gems by names that only a run tells", path=started.program)
+    for name in _PRELUDE:
+        yield from _required(name, Because(started.program, "loads at every start"), files)
     words = tuple(word for word in started.arguments if word not in ("--", "exec"))
-    for option, value in zip(words, (*words[1:], ""), strict=True):
+    for option, value in pairwise((*words, "")):
         if option.startswith("-r"):
             yield from _required(option[2:] or value, Because(started.program, "requires"), files)
     scripts = [word for word in words if not word.startswith("-") and UNKNOWN not in word]

@@ -66,6 +66,11 @@ def test_an_option_requires_too(make_files):
     assert f"{RACK}.rb" in reached(make_files, {"app/run.rb": ""}, "-rrack", "run.rb")
 
 
+def test_what_ruby_loads_at_every_start_is_reached(make_files):
+    contents = {"usr/lib/ruby/vendor_ruby/rubygems.rb": "", "usr/local/lib/ruby/3.3.0/x86_64-linux/monitor.so": ""}
+    assert reached(make_files, contents) == set(contents)
+
+
 LOCK = "GEM\n  specs:\n    rack (2.0)\n\nDEPENDENCIES\n  rack-test (~> 1.0)\n\nBUNDLED WITH\n   2.3\n"
 
 
