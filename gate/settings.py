@@ -204,6 +204,9 @@ class Settings(_Section, frozen=True):
     advisories: AdvisorySettings = AdvisorySettings()
     policy: PolicySettings = PolicySettings()
     tools: Annotated[dict[str, ToolSettings], _about("Other programs, whose findings count as the gate's own.")] = {}
+    plugins: Annotated[
+        dict[str, dict[str, Any]], _about("Stages of other installed packages, each with its settings.")
+    ] = {}
     allow_tools: Annotated[bool, _about("Let the programs under `tools` run; never read from a file.")] = False
     since: Annotated[str | None, _about("Judge only what came after the merge base with this revision.")] = None
     reports: Annotated[dict[str, str], _about("Report format and file to write it to; - is standard output.")] = {}

@@ -26,7 +26,7 @@ _NAMES = {
     "stages.secrets.history": "history",
 }
 """Flags whose names do not follow from the setting's."""
-_ONLY_IN_FILE = ("policy", "tools")
+_ONLY_IN_FILE = ("policy", "tools", "plugins")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 

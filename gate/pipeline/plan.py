@@ -32,6 +32,7 @@ _WANTED = {"tree": "folder", "commits": "range of commits", "image": "image"}
 def plan(targets: Sequence[Target], settings: Settings) -> Plan:
     """Pair every enabled stage with every target that it accepts. With a shard only its share. Raises UsageError."""
     enabled = [name for name in STAGES if settings.stage(name).enabled and (name != "tools" or settings.tools)]
+    enabled += [name for name in settings.plugins if name not in STAGES]
     if not enabled:
         raise UsageError("no stage is enabled", hint="Enable one in gate.yaml, or leave out --skip")
     jobs = [Job(name, target) for name in enabled for target in _targets_of(load_stage(name), targets)]

@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import cast
 
+from gate.errors import UsageError
 from gate.stages.base import Stage
 
 STAGES = {
@@ -15,8 +16,16 @@ STAGES = {
 
 
 def load_stage(name: str) -> Stage:
-    """Import a stage by its name."""
-    return cast(Stage, import_module(STAGES[name]))
+    """Import a stage by its name, one of `STAGES` or a plugin's. Raises UsageError if there is none."""
+    if name in STAGES:
+        return cast(Stage, import_module(STAGES[name]))
+    from gate.plugins import STAGES as GROUP
+    from gate.plugins import find_plugin
+
+    plugin = find_plugin(GROUP, name)
+    if plugin is None:
+        raise UsageError(f"no installed package offers the stage {name}", hint="`plugins` in the settings names it")
+    return cast(Stage, plugin)
 
 
 def order_of(name: str) -> int:
