@@ -43,6 +43,7 @@ def judged(secret_type: str, value: str, line: str, path: str = "shop/settings.p
         (KEYWORD, "${DB_PASSWORD}", "password: VALUE", "a template's field"),
         (KEYWORD, "{{ db_password }}", "password: 'VALUE'", "a template's field"),
         (KEYWORD, "changeme", "password: VALUE", "a placeholder"),
+        (KEYWORD, "scram-sha-256", "password_encryption = VALUE", "a placeholder"),
         (KEYWORD, "your-api-key", "api_key: VALUE", "a placeholder"),
         (KEYWORD, "abcabcabcabc", "api_key: VALUE", "repeated characters"),
         (KEYWORD, "abcdefghijkl", "api_key: VALUE", "an alphabet"),
