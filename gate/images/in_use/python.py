@@ -265,7 +265,7 @@ class _Program:
             return _Level.POSSIBLE if importer.is_fallback else level
         site = self._site_of(path)
         home = self._distributions.of(path, site) if site is not None else None
-        if self._is_standard(path) and importer.is_standard and importer.is_lazy:
+        if self._is_standard(path) and importer.is_lazy:
             return _Level.POSSIBLE
         if self._is_standard(path) or (home is not None and home == importer.home):
             return min(level, _Level.LAZY) if importer.is_lazy else level

@@ -25,6 +25,7 @@ _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[\w.]+)?(?:\(.*\))?")
 _HEADER = re.compile(
     r"[ \t]*(?:async[ \t]+def|def|if|elif|else|try|except|with|for|while|class|finally|match|case)\b[^\n]*"
 )
+_FOR_SCRIPTS = re.compile(r"if[ \t(]+__name__\b")
 _FOR_TYPES = re.compile(r"if[ \t(]+(?:\w+\.)?TYPE_CHECKING\b")
 _MAX_LINES_BACK = 400
 """Lines that are looked at in front of an indented import, for the blocks that it is in."""
@@ -42,7 +43,7 @@ class Import(msgspec.Struct, frozen=True):
     """What is taken from the module, which may be a module in it; None for `import module`."""
     line: int
     is_lazy: bool
-    """True inside a function: it happens when that is called."""
+    """True inside a function, or where the file is run as a script: it happens when somebody does so."""
     is_fallback: bool = False
     """True behind `except`: it happens when another import fails."""
 
@@ -101,7 +102,8 @@ class _Blocks(msgspec.Struct, frozen=True):
         headers = list(_headers(text, found.start(), len(found["indent"]))) if found["indent"] else []
         words = [header.split(None, 1)[0].rstrip(":") for header in headers]
         types = any(word == "if" and _FOR_TYPES.search(header) for word, header in zip(words, headers, strict=True))
-        return cls("def" in words or "async" in words, types, "except" in words)
+        is_main = any(_FOR_SCRIPTS.match(header.lstrip()) for header in headers)
+        return cls(is_main or "def" in words or "async" in words, types, "except" in words)
 
 
 def _headers(text: str, start: int, indent: int) -> Iterator[str]:

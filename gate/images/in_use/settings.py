@@ -12,18 +12,17 @@ _MAX_SIZE = 1 << 20
 _MAX_LINES = 20_000
 _MAX_NAMED = 500
 """Files that one wildcard stands for."""
-_PATH = re.compile(r"(?<![\w:/.])/?[\w.+*-]+(?:/[\w.+*-]+)+|[\w.+-]*\*[\w.+-]*")
+_PATH = re.compile(r"(?<![\w:/.])/?[\w.+*-]+(?:/[\w.+*-]+)+")
 _EXECUTABLE = 0o111
 
 
 def takes(reached: Reached, files: Files) -> bool:
-    """True for a text of moderate size in /etc."""
+    """True for a text of moderate size that is some program's own in /etc: in a folder there, or named `.conf`."""
+    if isinstance(reached, Started) or not reached.path.startswith("etc/"):
+        return False
     entry = files.look_up(reached.path)
-    return (
-        not isinstance(reached, Started)
-        and reached.path.startswith("etc/")
-        and 0 < (entry.size if entry else 0) < _MAX_SIZE
-    )
+    is_of_program = reached.path.count("/") > 1 or reached.path.endswith(".conf")
+    return is_of_program and entry is not None and 0 < entry.size < _MAX_SIZE
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:

@@ -1,0 +1,38 @@
+"""Settings in /etc that programs read."""
+
+from tests.images.in_use.conftest import make_elf
+
+TREE = {
+    "!usr/sbin/server": make_elf(strings=["/etc/server", "server.conf"]),
+    "etc/server/server.conf": (
+        "Include mods/*.load\n# Include other/none.conf\nTypes /etc/mime.types\nHelper /usr/bin/helper\nAll *\n"
+    ),
+    "etc/server/mods/a.load": "LoadModule a /usr/lib/server/a.so\n",
+    "etc/server/other/none.conf": "",
+    "etc/mime.types": "",
+    "etc/passwd": "",
+    "!usr/bin/helper": "",
+    "usr/lib/server/a.so": "",
+}
+
+
+def test_settings_lead_to_what_they_include_and_load(run):
+    found = run(TREE, "server")
+    assert set(found.certain) == {
+        "usr/sbin/server",
+        "etc/server/server.conf",
+        "etc/server/mods/a.load",
+        "etc/mime.types",
+        "usr/lib/server/a.so",
+    }
+    assert set(found.possible) == {"usr/bin/helper"}
+
+
+def test_settings_that_are_given_as_an_argument_are_read(run):
+    tree = {**TREE, "!usr/sbin/other": make_elf()}
+    assert "usr/lib/server/a.so" in run(tree, "other -f /etc/server/server.conf").certain
+
+
+def test_settings_that_include_themselves_come_to_an_end(run):
+    tree = {**TREE, "etc/server/server.conf": "Include ../server/*.conf\n"}
+    assert "etc/server/server.conf" in run(tree, "server").certain
