@@ -1,6 +1,5 @@
 """Commits with the hook `pre-commit`, and both hooks under the pre-commit framework, offline."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -134,6 +133,30 @@ def test_a_merge_with_conflicts_is_refused_in_words(repository, run):
     assert "what is staged is no tree" in done.stderr
 
 
+BUILD = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+BACKEND = """\
+from zipfile import ZipFile, ZipInfo
+
+NAME = "stand_in-1-py3-none-any.whl"
+FILES = {
+    "stand_in-1.dist-info/METADATA": "Metadata-Version: 2.1\\nName: stand-in\\nVersion: 1\\n",
+    "stand_in-1.dist-info/WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
+    "stand_in-1.dist-info/RECORD": "",
+    "stand_in-1.data/scripts/gate": open("program").read(),
+}
+
+
+def build_wheel(folder, *_, **__):
+    with ZipFile(folder + "/" + NAME, "w") as wheel:
+        for path, text in FILES.items():
+            place = ZipInfo(path)
+            place.external_attr = 0o755 << 16
+            wheel.writestr(place, text)
+    return NAME
+"""
+"""Builds a wheel whose program `gate` is this one, and needs no other package for it."""
+
+
 @pytest.fixture(scope="session")
 def hooks_repository(tmp_path_factory, run, require) -> Path:
     """Return a repository that holds the project's hooks and a package `gate` that is this one."""
@@ -141,11 +164,9 @@ def hooks_repository(tmp_path_factory, run, require) -> Path:
     folder = tmp_path_factory.mktemp("hooks")
     run("git", "init", "--quiet", cwd=folder)
     (folder / ".pre-commit-hooks.yaml").write_text((PROJECT / ".pre-commit-hooks.yaml").read_text())
-    program = Path(sys.executable).with_name("gate")
-    (folder / "setup.cfg").write_text("[metadata]\nname = stand-in\nversion = 1\n[options]\nscripts = gate\n")
-    (folder / "setup.py").write_text("from setuptools import setup\nsetup()\n")
-    (folder / "gate").write_text(f'#!/bin/sh\nexec "{program}" "$@"\n')
-    (folder / "gate").chmod(0o755)
+    (folder / "pyproject.toml").write_text(BUILD)
+    (folder / "backend.py").write_text(BACKEND)
+    (folder / "program").write_text(f'#!/bin/sh\nexec "{Path(sys.executable).with_name("gate")}" "$@"\n')
     run("git", "add", "--all", cwd=folder)
     done = run("git", "commit", "--quiet", "-m", "hooks", cwd=folder)
     assert done.returncode == 0, done.stderr
@@ -155,8 +176,7 @@ def hooks_repository(tmp_path_factory, run, require) -> Path:
 @pytest.fixture
 def framework(hooks_repository, tmp_path, run) -> Run:
     """Return a function that runs pre-commit offline."""
-    links = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
-    environment = {**links, "PRE_COMMIT_HOME": str(tmp_path / "framework"), "PIP_NO_BUILD_ISOLATION": "0"}
+    environment = {"PRE_COMMIT_HOME": str(tmp_path / "framework"), "PIP_NO_INDEX": "1"}
     return lambda *words, cwd: run("pre-commit", *words, cwd=cwd, env=environment)
 
 
@@ -182,8 +202,7 @@ def test_the_framework_judges_a_push(framework, hooks_repository, make_repositor
     repository.git("fetch", "--quiet", "origin")
     done = framework("install", "--hook-type", "pre-push", cwd=repository.folder)
     assert done.returncode == 0, done.stdout
-    environment = {"PRE_COMMIT_HOME": str(tmp_path / "framework")}
-    environment |= {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+    environment = {"PRE_COMMIT_HOME": str(tmp_path / "framework"), "PIP_NO_INDEX": "1"}
     repository.commit({"a.txt": "fine\n"})
     done = run("git", "push", "origin", "main", cwd=repository.folder, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
