@@ -87,6 +87,9 @@ _FUNCTION = re.compile(r"^[ \t]*(?:function[ \t]+([\w:-]+)|([\w:-]+)[ \t]*\([ \t
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=]([^}]*))?\}|\{[^}]*\}|([@*#?$!-]))")
 _OWN_FOLDER = re.compile(r"\$\(\s*dirname\s+(?:--\s+)?\"?\$(?:0|\{?BASH_SOURCE[^)\"]*)\"?\s*\)")
 _LOOKED_UP = re.compile(r"\$\(\s*(?:which|command -v|type -p)\s+([\w./+-]+)\s*\)")
+_ARGUMENT = re.compile(r"\$(?:[1-9@*]|\{[1-9@*])")
+_MAX_CALLS = 8
+"""Calls of functions, each with other arguments."""
 _MAX_DEPTH = 20
 """Scripts sourced in one another."""
 _MAX_COMMANDS = 20_000
@@ -140,6 +143,7 @@ class _Script:
         self._values = dict(shell.environment)
         self._exported = set(self._values)
         self._functions: set[str] = set()
+        self._calls: dict[tuple[str, ...], None] = {}
         self._sourced: set[str] = set()
         self._depth = 0
         self._commands = 0
@@ -149,12 +153,31 @@ class _Script:
         """Yield what the commands of `text` lead to."""
         source = _numbered(text)
         self._functions.update(name for pair in _FUNCTION.findall(text) for name in pair if name)
-        for command in parse_script(source):
+        commands = parse_script(source)
+        self._note_calls(commands)
+        for command in commands:
             self._commands += 1
             if self._commands > _MAX_COMMANDS:
                 yield self._gap(f"runs more than {_MAX_COMMANDS:,} commands")
                 return
-            yield from self._command(command)
+            yield from self._with_each_call(command)
+
+    def _note_calls(self, commands: tuple[SimpleCommand, ...]) -> None:
+        """Keep what functions are called with: which command is in which function is not told apart."""
+        for command in commands:
+            if len(command.words) > 1 and command.words[0].text in self._functions and len(self._calls) < _MAX_CALLS:
+                words = tuple(word for one in command.words[1:] for word in self._expand(one, command.text))
+                self._calls[words] = None
+
+    def _with_each_call(self, command: SimpleCommand) -> Iterator[Step]:
+        """Yield what a command leads to with the script's own arguments, and with those of each call."""
+        yield from self._command(command)
+        if self._calls and any(_ARGUMENT.search(word.text) for word in command.words):
+            own = self._positional
+            for words in tuple(self._calls):
+                self._positional = words
+                yield from self._command(command)
+            self._positional = own
 
     def _command(self, command: SimpleCommand) -> Iterator[Step]:
         for assignment in command.assignments:
