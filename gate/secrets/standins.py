@@ -41,7 +41,7 @@ _WHOLE = words(
     " required optional plaintext plain encrypted mypassword secretkey s3cr3t secret123 pa55word myuser x y z n/a na"
     " prompt ask file env vault disabled enabled any all other unknown passed failed skipped passing failing ok"
     " name nobody include omit same-origin utf-8 utf8 utf-16 ascii latin1 latin-1 iso-8859-1"
-    " md5 sha1 sha-1 sha256 sha-256 sha512 sha-512 bcrypt scrypt argon2 argon2i argon2id pbkdf2 pbkdf2_sha256 sha512crypt"
+    " md5 sha1 sha-1 sha256 sha-256 sha512 sha-512 bcrypt scrypt argon2 argon2i argon2id pbkdf2 pbkdf2_sha256"
     " scram-sha-1 scram-sha-256 scram-sha-512 hs256 hs384 hs512 rs256 rs384 rs512 es256 es384 es512 ps256 eddsa"
     " aes-128-cbc aes-256-cbc aes-128-gcm aes-256-gcm aes-256-ctr chacha20-poly1305 ed25519 x25519 secp256k1 secp256r1"
     " mysql_native_password caching_sha2_password sha256_password"
