@@ -52,3 +52,26 @@ def test_the_page_names_every_input_of_the_action():
     action = yaml.safe_load((PROJECT / "actions/gate/action.yml").read_text())
     documented = re.findall(r"^\| `([a-z-]+)` \|", (PROJECT / "docs/how-to/github.md").read_text(), re.MULTILINE)
     assert documented == list(action["inputs"])
+
+
+OTHER_SYSTEMS = {
+    "azure-pipelines.yml": ("azure-pipelines", "--data-transform", "azure-pipelines"),
+    "circleci.yml": ("circle-ci",),
+    "bitbucket-pipelines.yml": ("bitbucket-pipelines",),
+    "buildkite.yml": ("buildkite",),
+    "woodpecker.yml": ("woodpecker-ci",),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_SYSTEMS)
+def test_other_systems_schemas_accept_an_example(run, name):
+    schema, *options = OTHER_SYSTEMS[name]
+    command = ("check-jsonschema", "--regex-variant", "python", "--builtin-schema", f"vendor.{schema}", *options)
+    done = run(*command, name, cwd=PROJECT / "examples/ci")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_page_of_the_examples_names_each_and_what_was_run():
+    page = (PROJECT / "examples/ci/README.md").read_text()
+    files = [path.relative_to(PROJECT / "examples/ci").as_posix() for path in PROJECT.glob("examples/ci/**/*")]
+    assert [file for file in files if "." in file and file != "README.md" and f"`{file}`" not in page] == []
