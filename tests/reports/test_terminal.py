@@ -289,14 +289,20 @@ def test_new_findings_stand_before_existing_ones_of_the_same_severity(
     assert text.index("NEW") < text.index("A-OLD")
 
 
-def test_where_there_is_a_choice_it_says_which_actions_clear_most(
+def test_where_there_is_a_choice_it_says_which_packages_to_raise_clear_most(
     make_report: Callable[..., Report], block: Callable[..., Finding]
 ) -> None:
-    often = [block(line) for line in range(3)]
-    rare = [block(9, fix=Fix(description=f"Do {number}."), message=f"{number}") for number in "1234"]
-    text = printed(make_report([*rare, *often], {"dockerfile": {}}))
-    assert "What clears most\n  Drop sudo.  clears 3\n  Do 1.  clears 1\n  Do 2.  clears 1\n\n" in text
-    assert "What clears most" not in printed(make_report([*rare[:2], *often], {"dockerfile": {}}))
+    curl = Package(name="curl", version="7.88", ecosystem="Debian:12", purl="pkg:deb/debian/curl@7.88")
+
+    def raised(line: int, action: str) -> Finding:
+        return block(line, fix=Fix(description=action), message=f"{line}", package=curl)
+
+    often = [raised(line, "Raise curl.") for line in range(3)]
+    rare = [raised(9 + line, f"Raise {line}.") for line in range(4)]
+    elsewhere = [block(line) for line in range(20, 30)]
+    text = printed(make_report([*rare, *often, *elsewhere], {"dockerfile": {}}))
+    assert "What clears most\n  Raise curl.  clears 3\n  Raise 0.  clears 1\n  Raise 1.  clears 1\n\n" in text
+    assert "What clears most" not in printed(make_report([*rare[:2], *often, *elsewhere], {"dockerfile": {}}))
 
 
 class Terminal(io.StringIO):

@@ -63,8 +63,8 @@ def parts(report: Report, manner: Manner) -> Iterator[Part]:
 
 
 def _clears_most(blocking: list[Finding]) -> Iterator[RenderableType]:
-    """Yield the actions that clear most of what blocks, if there is a choice."""
-    numbers = Counter(mend(one) for one in blocking)
+    """Yield the packages to raise that clear most of what blocks, if there is a choice; each secret is its own work."""
+    numbers = Counter(mend(one) for one in blocking if one.package is not None)
     if len(numbers) <= _MOST_ACTIONS:
         return
     yield Text("What clears most", style="bold")
