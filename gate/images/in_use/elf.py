@@ -18,9 +18,10 @@ _NULL, _NEEDED, _RPATH, _RUNPATH = 0, 1, 15, 29
 """Tags of the dynamic section."""
 _MAX_NEEDED = 1_000
 _PACKED = b"UPX!"
-_PATH = re.compile(rb"(?<![\x21-\x7e])(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})\0")
-_SONAME = re.compile(rb"(?<![\x20-\x7e])(lib[\w.+-]{2,60}\.so(?:\.\d+)*)\0")
-_SETTING = re.compile(rb"(?<=\0)([\w.-]{1,60}\.(?:conf|cnf|ini|cfg))\0")
+_PATH = re.compile(rb"(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})\0")
+_GRAPHIC = re.compile(rb"[\x21-\x7e]")
+_SONAME = re.compile(rb"\0(lib[\w.+-]{2,60}\.so(?:\.\d+)*)(?=\0)")
+_SETTING = re.compile(rb"\0([\w.-]{1,60}\.(?:conf|cnf|ini|cfg))(?=\0)")
 _MAX_JOINED = 50
 _EXECUTABLE = 0o111
 _LIBC = ("libc.so", "libc-", "ld-", "ld.so")
@@ -98,7 +99,7 @@ def _libraries(linked: _Linked, path: str, elf: Elf, files: Files) -> Iterator[S
 
 def _opened_later(elf: Elf, path: str, wanted: Wanted, files: Files) -> Iterator[Step]:
     """Yield libraries whose names stand among the strings, as those do that are given to dlopen(3)."""
-    for name in dict.fromkeys(_SONAME.findall(elf.section(".rodata") or b"")):
+    for name in dict.fromkeys(_SONAME.findall(_constants(elf))):
         found = wanted.find(name.decode(), files)
         if found is not None:
             yield Opened(path=found, because=Because(path, "names in a string"), is_certain=False)
@@ -110,9 +111,10 @@ def _named_in_strings(elf: Elf, path: str, files: Files) -> Iterator[Step]:
     A program of that kind may be started, or may not; a path behind other words may be no more than a message.
     """
     because = Because(path, "names in a string")
-    content = elf.section(".rodata") or b""
+    content = _constants(elf)
     is_libc = posixpath.basename(path).startswith(_LIBC)
-    for raw, is_whole in {found[1]: _is_whole(found, content) for found in _PATH.finditer(content)}.items():
+    paths = (found for found in _PATH.finditer(content) if not _GRAPHIC.match(content, found.start() - 1))
+    for raw, is_whole in {found[1]: content[found.start() - 1] == 0 for found in paths}.items():
         entry = files.find(raw.decode())
         if entry is not None:
             is_program = bool(entry.mode & _EXECUTABLE) and ".so" not in posixpath.basename(entry.path)
@@ -122,7 +124,7 @@ def _named_in_strings(elf: Elf, path: str, files: Files) -> Iterator[Step]:
 
 def _settings(elf: Elf, path: str, files: Files) -> Iterator[Step]:
     """Yield settings whose folder and name stand in two strings, to be joined when the program runs."""
-    content = elf.section(".rodata") or b""
+    content = _constants(elf)
     folders = {
         raw.decode() for raw in _PATH.findall(content) if raw.startswith(b"/etc/") and files.folder(raw.decode())
     }
@@ -131,9 +133,9 @@ def _settings(elf: Elf, path: str, files: Files) -> Iterator[Step]:
     yield from opened(joined, Because(path, "names in two strings"))
 
 
-def _is_whole(found: "re.Match[bytes]", content: bytes) -> bool:
-    """True for a path with nothing in front of it in its string."""
-    return found.start() == 0 or content[found.start() - 1] == 0
+def _constants(elf: Elf) -> bytes:
+    """Return the section of constants, with the end of a string in front of the first."""
+    return b"\0" + (elf.section(".rodata") or b"")
 
 
 def _services(elf: Elf, path: str, files: Files) -> Iterator[Step]:
