@@ -30,6 +30,8 @@ def trace(recipe: Recipe, root: Path, log: Path) -> None:
             _ask(address)
         time.sleep(1)
     _stop(started)
+    for folder in ("proc", "dev"):
+        subprocess.run(["umount", str(root / folder)], check=True)
 
 
 def opened_in(log: Path, recipe: Recipe, root: Path) -> frozenset[str]:
