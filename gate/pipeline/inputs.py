@@ -22,8 +22,17 @@ def _digests(target: Target, results: Sequence[StageResult]) -> dict[str, str]:
             )
         case Tree(revision=None):
             return tree_digests(target.root)
-        case Tree(revision=commit) | CommitRange(head=commit):
-            return {"gitCommit": str(commit)}
+        case Tree(revision=str(revision)):
+            return {_kind_of(revision, target.root): revision}
+        case CommitRange(head=commit):
+            return {"gitCommit": commit}
+
+
+def _kind_of(revision: str, root: str) -> str:
+    """Return what the id names: a commit, or a tree as of what is staged."""
+    from gate.git import Repository
+
+    return "gitCommit" if Repository(root).commit_id(revision) else "gitTree"
 
 
 def image_digests(facts: dict[str, object]) -> dict[str, str]:

@@ -1,0 +1,50 @@
+"""What a run judged, named by its bytes."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gate.model import Image, StageResult, Tree
+from gate.pipeline.inputs import inputs_of
+
+
+@pytest.fixture
+def tree(make_tree: Callable[..., Tree]) -> Tree:
+    """A committed folder."""
+    made = make_tree({"a": "a"})
+    git(made, "init", "-q")
+    git(made, "add", "-A")
+    git(made, "commit", "-qm", "one")
+    return made
+
+
+def git(tree: Tree, *words: str) -> str:
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    done = subprocess.run(["git", *who, *words], cwd=tree.root, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def digests(target: Tree | Image, **facts: str) -> dict[str, str]:
+    result = StageResult(stage="image", target=target.name, facts=dict(facts))
+    (judged,) = inputs_of([target], [result])
+    return judged.digests
+
+
+def test_a_clean_working_tree_is_its_commit_and_a_changed_one_is_nobodys(tree: Tree) -> None:
+    assert digests(tree) == {"gitCommit": git(tree, "rev-parse", "HEAD")}
+    Path(tree.root, "a").write_text("changed")
+    assert digests(tree) == {}
+
+
+def test_a_revision_is_a_commit_or_a_tree(tree: Tree) -> None:
+    for name, kind in (("HEAD", "gitCommit"), ("HEAD^{tree}", "gitTree")):
+        revision = git(tree, "rev-parse", name)
+        assert digests(Tree(root=tree.root, name="t", revision=revision)) == {kind: revision}
+
+
+def test_an_image_is_its_manifest_and_its_id() -> None:
+    image = Image(source="archive", reference="a.tar", name="archive:a.tar")
+    told = digests(image, manifest=f"sha256:{'a' * 64}", image_id=f"sha256:{'b' * 64}")
+    assert told == {"sha256": "a" * 64, "imageId": "b" * 64}
