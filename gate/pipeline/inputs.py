@@ -20,10 +20,8 @@ def _digests(target: Target, results: Sequence[StageResult]) -> dict[str, str]:
             return image_digests(
                 {name: value for one in results if one.target == target.name for name, value in one.facts.items()}
             )
-        case Tree(revision=None):
-            return tree_digests(target.root)
-        case Tree(revision=str(revision)):
-            return {_kind_of(revision, target.root): revision}
+        case Tree(revision=revision):
+            return {_kind_of(revision, target.root): revision} if revision else tree_digests(target.root)
         case CommitRange(head=commit):
             return {"gitCommit": commit}
 
