@@ -1,8 +1,10 @@
-"""Fetching a policy's bytes: over https, or one file of a commit from a git repository."""
+"""Fetching a policy's bytes: over https, one file of a commit from a git repository, an artifact from a registry."""
 
 import os
 import subprocess
 import tempfile
+
+import msgspec
 
 from gate.errors import GateError, UnreadableError
 
@@ -25,6 +27,47 @@ def fetch_file(url: str, shown: str) -> bytes:
 
 def _unfetched(why: str, shown: str) -> GateError:
     return UnreadableError(f"the policy cannot be fetched ({why})", path=shown, hint=_HINT)
+
+
+def fetch_from_registry(name: str, digest: str, shown: str) -> bytes:
+    """Return the one layer of the artifact `digest` (`sha256:…`) in the repository `name`, as `oras push` makes one.
+
+    Raises GateError; manifest and layer have to have the digests that they are named by.
+    """
+    from gate.images.digests import sha256
+    from gate.images.registry.client import Repository
+    from gate.images.registry.names import image_name
+
+    image = image_name(f"{name}@{digest}")
+    address = f"{'http' if image.is_local else 'https'}://{image.server}"
+    repository = Repository(image, address, shown)
+    manifest = repository.manifest(digest).content
+    if sha256(manifest) != digest:
+        raise _unfetched("its manifest does not have the digest that the address says", shown)
+    layer = _only_layer(manifest, shown)
+    content = b"".join(repository.blob(layer.digest, layer.size))
+    if sha256(content) != layer.digest:
+        raise _unfetched("it does not have the digest that its manifest says", shown)
+    return content
+
+
+class _Layer(msgspec.Struct, frozen=True):
+    digest: str
+    size: int
+
+
+class _Artifact(msgspec.Struct, frozen=True):
+    layers: list[_Layer]
+
+
+def _only_layer(manifest: bytes, shown: str) -> _Layer:
+    try:
+        layers = msgspec.json.decode(manifest, type=_Artifact).layers
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise _unfetched("it is no artifact with layers", shown) from error
+    if len(layers) != 1 or not 0 <= layers[0].size <= MAX_SIZE:
+        raise _unfetched(f"an artifact with one layer of at most {MAX_SIZE:,} bytes is expected", shown)
+    return layers[0]
 
 
 def fetch_from_git(address: str, commit: str, path: str, shown: str) -> bytes:

@@ -97,7 +97,7 @@ class PolicySettings(_Part, frozen=True):
     """
 
     extends: str | None = None
-    """The policy above this one: a file, `https://…#sha256=…` or `git+…@COMMIT#path`."""
+    """The policy above this one: a file, `https://…#sha256=…`, `git+…@COMMIT#path` or `oci://…@sha256:…`."""
     rules: tuple[Rule, ...] = ()
     waivers: Waiving = Waiving()
     required_stages: tuple[Name, ...] = ()

@@ -1,4 +1,5 @@
-"""Where a policy above the project's comes from: a file, an address with its digest, a git repository at a commit.
+"""Where a policy above the project's comes from: a file, an address with its digest, a git repository at a commit,
+an artifact of a registry by its digest.
 
 What is fetched is named by its content (SHA-256, or a commit), so it is what its reader agreed to. A copy that is
 younger than the policy's `valid_for` is used without fetching; one that is older has to be fetched again, and if that
@@ -16,7 +17,7 @@ import msgspec
 
 from gate.durations import timedelta_of
 from gate.errors import ConfigError, GateError, UnreadableError
-from gate.policy.fetching import fetch_file, fetch_from_git
+from gate.policy.fetching import fetch_file, fetch_from_git, fetch_from_registry
 from gate.policy.layers import Source, checked, read_policy
 from gate.policy.rules import Organisation
 from gate.settings_sources import convert
@@ -26,7 +27,8 @@ MAX_DEPTH = 8
 """Policies that extend one another."""
 _DIGEST = re.compile(r"sha256=(?P<digest>[0-9a-f]{64})")
 _GIT = re.compile(r"git\+(?P<address>.+)@(?P<commit>[0-9a-f]{40}|[0-9a-f]{64})#(?P<path>[^#]+)")
-_FORMS = "a file, https://…#sha256=DIGEST, or git+ADDRESS@COMMIT#path"
+_OCI = re.compile(r"oci://(?P<name>[^@#\s]+)@(?P<digest>sha256:[0-9a-f]{64})")
+_FORMS = "a file, https://…#sha256=DIGEST, git+ADDRESS@COMMIT#path, or oci://HOST/NAME@sha256:DIGEST"
 
 
 class Fetching(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +127,8 @@ def _fetch(address: str, shown: str, fetching: Fetching) -> bytes:
         )
     if git := _GIT.fullmatch(address):
         return fetch_from_git(git["address"], git["commit"], git["path"], shown)
+    if oci := _OCI.fullmatch(address):
+        return fetch_from_registry(oci["name"], oci["digest"], shown)
     digest = _DIGEST.fullmatch(urlsplit(address).fragment)
     if not address.startswith("https://") or digest is None:
         raise ConfigError("is no address of a policy that names its content", path=shown, hint=f"Write {_FORMS}")

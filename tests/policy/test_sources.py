@@ -1,9 +1,11 @@
 """Where policies come from: files, https with a digest, a git repository at a commit; chains and copies."""
 
 import hashlib
+import json
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -110,6 +112,7 @@ def test_another_digest_is_an_error_that_says_the_new_one(served: list[str], fet
         "ftp://policy.example.com/p.yaml",
         "git+https://policy.example.com/p.git@main#p.yaml",
         "git+https://policy.example.com/p.git",
+        "oci://registry.example.com/policy:latest",
     ],
 )
 def test_an_address_that_does_not_name_its_content_is_refused(address: str, fetching: Fetching) -> None:
@@ -143,6 +146,53 @@ def test_a_policy_is_read_from_a_commit(tmp_path: Path, fetching: Fetching, form
     assert ids(read_sources(f"git+file://{repository}@{commit}#p.yaml", "", fetching)) == ["own"]
     with pytest.raises(UnreadableError, match="the policy cannot be fetched"):
         read_sources(f"git+file://{repository}@{'1' * len(commit)}#p.yaml", "", fetching)
+
+
+class FakeRepository:
+    """A registry's repository with one artifact."""
+
+    layers: tuple[dict[str, Any], ...] = ({"digest": f"sha256:{DIGEST}", "size": len(TEXT)},)
+    content = TEXT
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def manifest(self, _reference: str) -> Any:
+        return SimpleNamespace(content=json.dumps({"layers": self.layers}).encode())
+
+    def blob(self, _digest: str, _size: int) -> list[bytes]:
+        return [self.content]
+
+
+def artifact(repository: type[FakeRepository]) -> str:
+    digest = hashlib.sha256(repository().manifest("").content).hexdigest()
+    return f"oci://registry.example.com/security/policy@sha256:{digest}"
+
+
+def test_a_policy_is_an_artifact_of_a_registry(monkeypatch: pytest.MonkeyPatch, fetching: Fetching) -> None:
+    monkeypatch.setattr("gate.images.registry.client.Repository", FakeRepository)
+    assert ids(read_sources(artifact(FakeRepository), "", fetching)) == ["own"]
+    with pytest.raises(UnreadableError, match="does not have the digest that the address says"):
+        read_sources(f"oci://registry.example.com/other@sha256:{'0' * 64}", "", fetching)
+
+
+class Changed(FakeRepository):
+    content = b"rules: []"
+
+
+class TwoLayers(FakeRepository):
+    layers = FakeRepository.layers * 2
+
+
+@pytest.mark.parametrize(
+    ("repository", "why"), [(Changed, "digest that its manifest says"), (TwoLayers, "one layer of at most")]
+)
+def test_an_artifact_that_is_not_what_it_should_be_is_refused(
+    monkeypatch: pytest.MonkeyPatch, fetching: Fetching, repository: type[FakeRepository], why: str
+) -> None:
+    monkeypatch.setattr("gate.images.registry.client.Repository", repository)
+    with pytest.raises(UnreadableError, match=why):
+        read_sources(artifact(repository), "", fetching)
 
 
 def organisation(**settings: Any) -> Source:
