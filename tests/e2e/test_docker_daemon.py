@@ -1,5 +1,6 @@
 """A real Docker daemon: the same image through the daemon, `docker save`, skopeo and umoci is the same to the gate."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from gate.images.sources import open_image
 from gate.images.span import Span
 from gate.trees import Kind
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
 
 IMAGE = "gate-test/app:1"
 LIMITS = Limits(4 << 30, 1_000_000)
@@ -38,6 +39,13 @@ FILES = {
     "modules/gone/package.json": '{"name": "minimist", "version": "0.0.8"}',
 }
 Docker = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def _collect_sockets() -> Iterator[None]:
+    """Docker's SDK forgets the socket of an answer that is not read to its end; let it be noticed here."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="module")
