@@ -12,6 +12,7 @@ import msgspec
 from gate.durations import timedelta_of
 from gate.model import Finding
 from gate.patterns import matches
+from gate.policy.cel import is_true
 from gate.policy.rules import Condition, OneOrMore
 
 
@@ -137,5 +138,6 @@ _TESTS: dict[str, Callable[[Any, Case], bool]] = {
     "rule": lambda wanted, case: is_named(wanted, names_of(case.finding)),
     "path": lambda wanted, case: is_at(wanted, case.finding.location.path or ""),
     "age": _is_old,
+    "cel": is_true,
 }
 """Every key of `Condition` but the two of `concerns`, the cheap ones first; a test checks that none is missing."""

@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from gate.errors import ConfigError
+from gate.policy.cel import compiled
 from gate.policy.rules import PolicySettings, Rule, Waiving
 from gate.policy.strictness import is_looser
 from gate.settings_sources import convert, read_yaml
@@ -54,7 +55,16 @@ def checked(policy: Shape, path: str) -> Shape:
         if rule.id in seen:
             raise ConfigError(f"two rules have the id {rule.id}", path=path)
         seen.add(rule.id)
+        if rule.when.cel is not None:
+            _check_expression(rule.when.cel, f"{path}: rule {rule.id}")
     return policy
+
+
+def _check_expression(text: str, place: str) -> None:
+    try:
+        compiled(text)
+    except ConfigError as error:
+        raise ConfigError(error.message, path=place, hint=error.hint) from error
 
 
 class Source(msgspec.Struct, frozen=True):

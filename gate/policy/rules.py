@@ -59,6 +59,8 @@ class Condition(_Part, frozen=True, omit_defaults=True):
     in_use: InUse | tuple[InUse, ...] | None = None
     age: Duration | None = None
     """At least so long since it was first seen or published; nothing is said of a finding of unknown age."""
+    cel: Annotated[str, msgspec.Meta(min_length=1)] | None = None
+    """An expression in CEL over `finding`, for what the other keys cannot say; needs the extra `cel`."""
     new: bool | None = None
     """False: the rule is for what was there before the change, and may block it. Left out, a rule is for new ones."""
 
