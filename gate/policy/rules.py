@@ -99,7 +99,7 @@ class PolicySettings(_Part, frozen=True):
     """
 
     extends: str | None = None
-    """The policy above this one: a file, `https://…#sha256=…`, `git+…@COMMIT#path` or `oci://…@sha256:…`."""
+    """The policy above this one: a file, `https://…#sha256=…`, `https://…#key=…`, `git+…@COMMIT#path` or `oci://…@sha256:…`."""
     rules: tuple[Rule, ...] = ()
     waivers: Waiving = Waiving()
     required_stages: tuple[Name, ...] = ()

@@ -6,6 +6,8 @@ younger than the policy's `valid_for` is used without fetching; one that is olde
 fails, nobody can say what the policy is: an error, not "no policy".
 """
 
+import base64
+import binascii
 import hashlib
 import re
 from collections.abc import Iterator
@@ -21,14 +23,20 @@ from gate.policy.fetching import fetch_file, fetch_from_git, fetch_from_registry
 from gate.policy.layers import Source, checked, read_policy
 from gate.policy.rules import Organisation
 from gate.settings_sources import convert
+from gate.signing import verify
+from gate.web import UnavailableError
 from gate.whole_files import write_whole
 
 MAX_DEPTH = 8
 """Policies that extend one another."""
+_OFFLINE = "no copy that is young enough is in the cache, and offline forbids to fetch it"
 _DIGEST = re.compile(r"sha256=(?P<digest>[0-9a-f]{64})")
 _GIT = re.compile(r"git\+(?P<address>.+)@(?P<commit>[0-9a-f]{40}|[0-9a-f]{64})#(?P<path>[^#]+)")
 _OCI = re.compile(r"oci://(?P<name>[^@#\s]+)@(?P<digest>sha256:[0-9a-f]{64})")
-_FORMS = "a file, https://…#sha256=DIGEST, git+ADDRESS@COMMIT#path, or oci://HOST/NAME@sha256:DIGEST"
+_SIGNED = re.compile(r"(?P<url>https://[^#]+)#key=(?P<key>[^#]+)")
+_FORMS = (
+    "a file, https://…#sha256=DIGEST, https://…#key=FILE, git+ADDRESS@COMMIT#path, or oci://HOST/NAME@sha256:DIGEST"
+)
 
 
 class Fetching(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,10 +83,42 @@ def _read(address: str, folder: str, fetching: Fetching) -> Source:
             raise ConfigError("a policy that was fetched cannot extend a file", path=address, hint=f"Write {_FORMS}")
         return Source(address, read_policy(str(_file(address, folder)), Organisation))
     shown = _without_credentials(address)
+    if signed := _SIGNED.fullmatch(address):
+        return Source(shown, _signed(signed["url"], str(_file(signed["key"], folder)), shown, fetching))
     policy = _kept(address, shown, fetching)
     if policy is None:
         policy = _policy(_keep(address, _fetch(address, shown, fetching), fetching), shown)
     return Source(shown, policy)
+
+
+def _signed(url: str, key: str, shown: str, fetching: Fetching) -> Organisation:
+    """Return the policy that the server has now, signed with `key`; if it cannot be asked, a copy that is young enough.
+
+    The signature is a file beside the policy, `….sig`: the 64 bytes of ed25519 in base64.
+    """
+    try:
+        content, signature = (_from_server(each, shown, fetching) for each in (url, f"{url}.sig"))
+    except UnavailableError:
+        policy = _kept(url, shown, fetching, key)
+        if policy is None:
+            raise
+        return policy
+    verify(content, _decoded(signature), key, shown)
+    _keep(f"{url}.sig", signature, fetching)
+    return _policy(_keep(url, content, fetching), shown)
+
+
+def _from_server(url: str, shown: str, fetching: Fetching) -> bytes:
+    if fetching.is_offline:
+        raise UnavailableError(_OFFLINE, path=shown)
+    return fetch_file(url, shown)
+
+
+def _decoded(signature: bytes) -> bytes:
+    try:
+        return base64.b64decode(signature.strip(), validate=True)
+    except binascii.Error:
+        return b""  # which is no signature of anything
 
 
 def _policy(text: str, shown: str) -> Organisation:
@@ -93,8 +133,8 @@ def _place(address: str, fetching: Fetching) -> Path | None:
     return fetching.cache_folder / "policies" / f"{hashlib.sha256(address.encode()).hexdigest()}.yaml"
 
 
-def _kept(address: str, shown: str, fetching: Fetching) -> Organisation | None:
-    """Return the copy if there is one that is whole and young enough."""
+def _kept(address: str, shown: str, fetching: Fetching, key: str | None = None) -> Organisation | None:
+    """Return the copy if there is one that is whole (and signed with `key`) and young enough."""
     place = _place(address, fetching)
     if place is None or not place.is_file():
         return None
@@ -102,9 +142,16 @@ def _kept(address: str, shown: str, fetching: Fetching) -> Organisation | None:
     digest = _DIGEST.search(address)
     if digest and hashlib.sha256(content).hexdigest() != digest["digest"]:
         return None
+    if key is not None:
+        verify(content, _decoded(_kept_signature(address, fetching)), key, shown)
     policy = _policy(content.decode("utf-8", "replace"), shown)
     age = fetching.now - datetime.fromtimestamp(place.stat().st_mtime, UTC)
     return policy if age <= timedelta_of(policy.valid_for) else None
+
+
+def _kept_signature(address: str, fetching: Fetching) -> bytes:
+    place = _place(f"{address}.sig", fetching)
+    return place.read_bytes() if place is not None and place.is_file() else b""
 
 
 def _keep(address: str, content: bytes, fetching: Fetching) -> str:
@@ -122,9 +169,7 @@ def _keep(address: str, content: bytes, fetching: Fetching) -> str:
 
 def _fetch(address: str, shown: str, fetching: Fetching) -> bytes:
     if fetching.is_offline:
-        raise UnreadableError(
-            "no copy that is young enough is in the cache, and offline forbids to fetch it", path=shown
-        )
+        raise UnreadableError(_OFFLINE, path=shown)
     if git := _GIT.fullmatch(address):
         return fetch_from_git(git["address"], git["commit"], git["path"], shown)
     if oci := _OCI.fullmatch(address):

@@ -1,8 +1,10 @@
 """Where policies come from: files, https with a digest, a git repository at a commit; chains and copies."""
 
+import base64
 import hashlib
 import json
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +19,9 @@ from gate.policy.layers import Source
 from gate.policy.rules import Organisation
 from gate.policy.sources import Fetching, read_sources
 from gate.settings import Settings
+from gate.signing import sign
+from gate.web import UnavailableError
+from tests.attestation.test_attestation import Keys
 
 TEXT = b"rules: [{id: own, why: w}]\nvalid_for: 2d\n"
 DIGEST = hashlib.sha256(TEXT).hexdigest()
@@ -146,6 +151,57 @@ def test_a_policy_is_read_from_a_commit(tmp_path: Path, fetching: Fetching, form
     assert ids(read_sources(f"git+file://{repository}@{commit}#p.yaml", "", fetching)) == ["own"]
     with pytest.raises(UnreadableError, match="the policy cannot be fetched"):
         read_sources(f"git+file://{repository}@{'1' * len(commit)}#p.yaml", "", fetching)
+
+
+@pytest.fixture
+def signed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Return a function that has the server give a text with the signature of a key; None: it cannot be asked."""
+    keys = Keys(tmp_path, "org")
+
+    def serve(text: bytes | None, signature: bytes | None = None) -> None:
+        def fetch(url: str, shown: str) -> bytes:
+            if text is None:
+                raise UnavailableError("cannot be fetched (ConnectionError)", path=shown)
+            return base64.b64encode(signature or sign(text, keys.private)) if url.endswith(".sig") else text
+
+        monkeypatch.setattr(sources, "fetch_file", fetch)
+
+    return serve
+
+
+SIGNED = "https://policy.example.com/p.yaml#key=org.pub"
+
+
+def test_a_signed_policy_is_what_the_server_has_now(
+    signed: Callable[..., None], tmp_path: Path, fetching: Fetching
+) -> None:
+    signed(TEXT)
+    assert ids(read_sources(SIGNED, str(tmp_path), fetching)) == ["own"]
+    signed(b"rules: [{id: newer, why: w}]")
+    assert ids(read_sources(SIGNED, str(tmp_path), fetching)) == ["newer"]
+    signed(TEXT, signature=b"x" * 64)
+    with pytest.raises(UnreadableError, match="is signed with another key, or was changed"):
+        read_sources(SIGNED, str(tmp_path), fetching)
+
+
+def test_a_signed_policy_that_cannot_be_fetched_is_a_young_copy_or_an_error(
+    signed: Callable[..., None], tmp_path: Path, fetching: Fetching
+) -> None:
+    signed(None)
+    with pytest.raises(UnreadableError, match="cannot be fetched"):
+        read_sources(SIGNED, str(tmp_path), fetching)
+    signed(TEXT)
+    read_sources(SIGNED, str(tmp_path), fetching)
+    signed(None)
+    assert ids(read_sources(SIGNED, str(tmp_path), fetching)) == ["own"]
+    later = Fetching(cache_folder=fetching.cache_folder, now=fetching.now + timedelta(days=3))
+    with pytest.raises(UnreadableError, match="cannot be fetched"):
+        read_sources(SIGNED, str(tmp_path), later)
+    assert fetching.cache_folder is not None
+    for copy in (fetching.cache_folder / "policies").iterdir():
+        copy.write_bytes(b"rules: []")
+    with pytest.raises(UnreadableError, match="is signed with another key, or was changed"):
+        read_sources(SIGNED, str(tmp_path), fetching)
 
 
 class FakeRepository:
