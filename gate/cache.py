@@ -76,9 +76,13 @@ class Cache:
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._file, timeout=_WAIT_S)
-        self._file.chmod(0o600)
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute(_TABLE)
+        try:
+            self._file.chmod(0o600)
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute(_TABLE)
+        except (sqlite3.Error, OSError):
+            connection.close()
+            raise
         return connection
 
     def _give_up(self, error: sqlite3.Error) -> None:
