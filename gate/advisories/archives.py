@@ -2,11 +2,11 @@
 
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from io import BufferedReader
 
 from gate.errors import LimitError, UnreadableError
+from gate.zip_damage import ZIP_DAMAGE
 
 MAX_ENTRIES = 2_000_000
 """Files in one zip."""
@@ -21,18 +21,6 @@ _END = b"PK\x05\x06"
 _END_64 = b"PK\x06\x06"
 _MAX_TAIL = (1 << 16) + 256
 """Bytes: the longest comment, and the records at the end (APPNOTE.TXT, 4.3.14 to 4.3.16)."""
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-    OSError,
-)
-"""What zipfile raises for damage, truncation, encryption and compression that it does not know."""
 
 
 def json_files(file: BufferedReader, shown: str) -> Iterator[tuple[str, bytes]]:
@@ -52,7 +40,7 @@ def json_files(file: BufferedReader, shown: str) -> Iterator[tuple[str, bytes]]:
                     raise LimitError("unpacks to more than an advisory database can have", path=shown)
                 if item.filename.endswith(".json"):
                     yield item.filename, content
-    except _DAMAGE as error:
+    except ZIP_DAMAGE as error:
         raise UnreadableError(
             f"is no zip file or is damaged ({type(error).__name__})", path=shown, hint="Fetch the file again"
         ) from error

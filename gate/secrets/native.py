@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from gate.cache import is_ours_alone
 from gate.secrets.patterns import PATTERNS, Pattern
 from gate.secrets.sieve import Hit
 
@@ -108,7 +109,7 @@ def _processor() -> str:
 def _read(hyperscan: Any, file: Path) -> Any:
     """Return the database in `file`, or None if there is the least doubt about it."""
     try:
-        if not _is_ours_alone(file):
+        if not is_ours_alone(file):  # what is loaded from it runs as native code's tables
             return None
         content = file.read_bytes()
     except OSError:
@@ -122,14 +123,6 @@ def _read(hyperscan: Any, file: Path) -> Any:
     except (hyperscan.error, ValueError, TypeError):
         return None
     return database
-
-
-def _is_ours_alone(file: Path) -> bool:
-    """True if nobody else could have written the file: what is loaded from it runs as native code's tables."""
-    if os.name != "posix":
-        return True
-    status = file.lstat()
-    return status.st_uid == os.getuid() and not status.st_mode & 0o022 and file.is_file() and not file.is_symlink()
 
 
 def _write(file: Path, serialized: bytes) -> None:

@@ -1,15 +1,14 @@
 """Java archives opened in memory, those inside of them too, within bounds over all (JAR File Specification)."""
 
 import io
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 
 import msgspec
 
 from gate.errors import LimitError
 from gate.inventory.installed.packages import unparsable
+from gate.zip_damage import ZIP_DAMAGE
 
 MAX_DEPTH = 4
 """Archives in one another: an .ear holds .war files, which hold .jar files, which may be shaded."""
@@ -19,18 +18,6 @@ MAX_BYTES = 1 << 30
 """Bytes that are unpacked of one file."""
 ENDINGS = (".jar", ".war", ".ear", ".par", ".sar", ".jpi", ".hpi")
 
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-    OSError,
-)
-"""What zipfile raises for damage, encryption and compression that it does not know."""
 _CHUNK = 1 << 20
 
 
@@ -59,7 +46,7 @@ class Opening:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as opened:
                 yield from self._statements(opened, archive)
-        except _DAMAGE as error:
+        except ZIP_DAMAGE as error:
             raise unparsable(self._path, f"{'!'.join(archive)[:200]} is no sound archive") from error
 
     def _statements(self, opened: zipfile.ZipFile, archive: tuple[str, ...]) -> Iterator[Statement]:

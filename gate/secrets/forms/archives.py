@@ -7,7 +7,6 @@ import bz2
 import io
 import lzma
 import re
-import struct
 import tarfile
 import zipfile
 import zlib
@@ -15,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from gate.errors import LimitError, UnreadableError
+from gate.zip_damage import ZIP_DAMAGE
 
 _NAMES = re.compile(
     r"\.(?:zip|jar|war|ear|aar|whl|egg|nupkg|apk|ipa|vsix|xpi|tar|tgz|tbz2?|txz|tzst|crate|gem|gz|bz2|xz|zst)\Z",
@@ -31,21 +31,7 @@ MAX_RATIO = 250
 FREE_SIZE = 16 << 20
 """Bytes that an archive may always unpack to, whatever its ratio."""
 
-_DAMAGE = (
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    OSError,
-    NotImplementedError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-    LookupError,
-    MemoryError,
-)
+_DAMAGE: tuple[type[Exception], ...] = (*ZIP_DAMAGE, tarfile.TarError, lzma.LZMAError, LookupError, MemoryError)
 """What the libraries raise for damage, truncation, encryption and methods that they do not know."""
 
 
