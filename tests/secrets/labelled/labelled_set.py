@@ -14,6 +14,7 @@ from typing import NamedTuple
 from labelled_values import VALUES
 
 TEMPLATES = tuple(Path(__file__).with_name(name) for name in ("kinds.txt", "formats.txt"))
+BLIND = Path(__file__).with_name("blind.txt")
 EACH = 8
 """Files of a kind with a credential, and as many without."""
 
@@ -59,6 +60,19 @@ def labelled() -> Iterator[Labelled]:
             yield _drawn(group[number % len(group)], f"{kind} {is_secret} {number}", number)
 
 
+def blind() -> Iterator[Labelled]:
+    """Yield the blind set: one case for each line of `blind.txt` that counts; those of a file share path and text."""
+    for number, block in enumerate(BLIND.read_text(encoding="utf-8").split("\n== ")[1:]):
+        head, _, body = block.partition("\n")
+        kind, path = head.split(": ")
+        draw = random.Random(f"blind {head}")
+        marked = re.sub(r"«(\w+)»", lambda match, draw=draw: VALUES[match[1]](draw), body.rstrip("\n")).split("\n")
+        text = "".join(line[1:] + "\n" for line in marked)
+        for place, line in enumerate(marked, 1):
+            if line[:1] in ("+", "-"):
+                yield Labelled(kind, f"{number}/{path}", place, line[0] == "+", text)
+
+
 def _drawn(template: Template, seed: str, number: int) -> Labelled:
     draw = random.Random(seed)
     text = re.sub(r"«(\w+)»", lambda match: VALUES[match[1]](draw), template.text)
@@ -68,9 +82,8 @@ def _drawn(template: Template, seed: str, number: int) -> Labelled:
     return Labelled(template.kind, f"{folder}/{template.path}", line, template.is_secret, text.replace("»", "", 1))
 
 
-def write(root: Path) -> list[Labelled]:
-    """Write the set under `root` and return it."""
-    cases = list(labelled())
+def write(root: Path, cases: list[Labelled]) -> list[Labelled]:
+    """Write the files of `cases` under `root` and return the cases."""
     for case in cases:
         file = root / case.path
         file.parent.mkdir(parents=True, exist_ok=True)

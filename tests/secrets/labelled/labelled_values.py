@@ -11,6 +11,7 @@ from uuid import UUID
 
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _SYLLABLES = ("kra", "ben", "fel", "mo", "tir", "ush", "ven", "dal", "qui", "zor", "pek", "lum", "nix", "gar")
+_WORDS = ("Sommer", "Liverpool", "dragon", "Passw0rd", "welcome", "Orchard", "letmein", "Admin", "shopkeeper", "monkey")
 
 
 def password(draw: random.Random) -> str:
@@ -19,6 +20,18 @@ def password(draw: random.Random) -> str:
     return (
         f"{parts[0].capitalize()}{parts[1]}{draw.choice('_-.')}{draw.randrange(10, 99)}{parts[2]}{draw.choice('!+~')}"
     )
+
+
+def mixed(length: int) -> Callable[[random.Random], str]:
+    """Return a generator of letters of both cases and digits, at least one of each, as in `Xk3bf91Q`."""
+
+    def draw_mixed(draw: random.Random) -> str:
+        parts = [draw.choice(kind) for kind in (string.digits, string.ascii_uppercase, string.ascii_lowercase)]
+        parts += draw.choices(BASE62, k=length - len(parts))
+        draw.shuffle(parts)
+        return "".join(parts)
+
+    return draw_mixed
 
 
 def of(letters: str, length: int) -> Callable[[random.Random], str]:
@@ -95,6 +108,40 @@ VALUES: dict[str, Callable[[random.Random], str]] = {
     "gibberish": lambda draw: of("bcdfghjklmnpqrstvwxz", 9)(draw) + of(string.digits, 2)(draw),
     "npm": lambda draw: "npm" + github(draw)[3:],
     "none": lambda _: "",
+    "pw8": mixed(8),
+    "pw10": mixed(10),
+    "pw12": lambda draw: mixed(11)(draw) + draw.choice("!$%&*+?@#"),
+    "pwl": lambda draw: of(string.ascii_lowercase, draw.randrange(7, 11))(draw),
+    "pwl16": of(string.ascii_lowercase, 16),
+    "pwld": lambda draw: of(string.ascii_lowercase, draw.randrange(4, 8))(draw) + of(string.digits, 3)(draw),
+    "human": lambda draw: draw.choice(_WORDS) + str(draw.randrange(1, 2030)) + draw.choice(["", "!", "#", "@"]),
+    "azure": lambda draw: f"{of(BASE62, 3)(draw)}8Q~{of(BASE62 + '_.~-', 34)(draw)}",
+    "ascii48": of(BASE62 + "!#%&()*+,-./:;<=>?@[]^_{|}~", 48),
+    "upper8": of(string.ascii_uppercase + string.digits, 8),
+    "upper10": of(string.ascii_uppercase + string.digits, 10),
+    "hex16": of("0123456789abcdef", 16),
+    "hex20": of("0123456789abcdef", 20),
+    "HEX20": of("0123456789ABCDEF", 20),
+    "HEX64": of("0123456789ABCDEF", 64),
+    "HEX128": of("0123456789ABCDEF", 128),
+    "alnum16": of(BASE62, 16),
+    "alnum20": of(BASE62, 20),
+    "alnum28": of(BASE62 + "-_", 28),
+    "alnum33": of(BASE62, 33),
+    "alnum38": of(BASE62 + "-_", 38),
+    "alnum50": of(BASE62, 50),
+    "alnum60": of(BASE62 + "-_", 60),
+    "alnum64": of(BASE62, 64),
+    "alnum90": of(BASE62 + "-_", 90),
+    "b64_16": b64(16),
+    "b64_24": b64(24),
+    "b64_30": b64(30),
+    "b64_48": b64(48),
+    "b64_128": b64(128),
+    "b64url22": of(BASE62 + "-_", 22),
+    "b64url60": lambda draw: encoded(json.dumps({"u": mixed(8)(draw).lower(), "a": mixed(20)(draw).lower()})).rstrip(
+        "="
+    ),
     "pem": lambda draw: "\n".join(b64(48)(draw) for _ in range(12)),
 }
 """What a template may name between guillemets: `password = "«password»"`."""
