@@ -86,6 +86,13 @@ class ImageContent:
 
         return LayeredTree(self.layers, self._budget)
 
+    def settle(self) -> None:
+        """Wait until every byte that was begun with is checked. Raises UnreadableError if one is not as it should be.
+
+        Whoever forks has to wait: another process has none of the threads.
+        """
+        self._unpacking.settle()
+
     @property
     def size(self) -> int:
         """Bytes of all layers, uncompressed."""

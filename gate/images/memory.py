@@ -72,16 +72,25 @@ class Memory:
         matter. Only what `is_kept` says yes to is kept: nothing that could not be read, and nothing of a secret. It is
         kept when `keep` is called.
         """
-        if self._cache is None:
-            return look()
-        key = key_of(_code(), *looking)
-        answer = self._cache.get([key]).get(key)
-        known = None if answer is None else _decoded(answer, shape)
+        known = self.known(looking, shape)
         if known is None:
             known = look()
             if is_kept(known):
-                self._found[key] = msgspec.msgpack.encode(known)
+                self.note(looking, known)
         return known
+
+    def known(self, looking: tuple[str, ...], shape: type[Outcome]) -> Outcome | None:
+        """Return what `looking` came to in an earlier run; None if that is not known."""
+        if self._cache is None:
+            return None
+        key = key_of(_code(), *looking)
+        answer = self._cache.get([key]).get(key)
+        return None if answer is None else _decoded(answer, shape)
+
+    def note(self, looking: tuple[str, ...], outcome: object) -> None:
+        """Note what `looking` came to; it is kept when `keep` is called. Nothing of a secret may be in it."""
+        if self._cache is not None:
+            self._found[key_of(_code(), *looking)] = msgspec.msgpack.encode(outcome)
 
     def _file_key(self, blob: LayerBlob) -> bytes | None:
         """Name a blob by the file that it lies in; None if that may still change unnoticed, or is temporary."""

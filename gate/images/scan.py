@@ -1,6 +1,6 @@
 """One image, looked at from its bytes to its configuration and packages; made to run in a worker."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import msgspec
 
 from gate.errors import UnreadableError
 from gate.images.access import Access
+from gate.images.beside import begun
 from gate.images.content import ImageContent
 from gate.images.contents.look import Contents, Terms, look_into
 from gate.images.contents.releases import releases_of
@@ -96,7 +97,9 @@ def scan_image(target: Image, options: Options) -> Scan:
     with _opened(target, options) as image:
         inventory = _inventory(image, options)
         installed = inventory.installed
-        contents = _contents(image, installed, options)
+        with _contents(image, installed, options) as looked_into:
+            uses = _uses(target, image, installed, options)
+            contents = looked_into()
         subject = _subject(target, image, contents, installed, options.today)
         return Scan(
             findings=_judge(subject, target.name),
@@ -106,7 +109,7 @@ def scan_image(target: Image, options: Options) -> Scan:
             facts={**_facts(image, contents, installed), **_seen(target, image, options).facts},
             ancestry=ancestry_of(image, installed, options.bases),
             functions=_functions(image, installed, options),
-            uses=_uses(target, image, installed, options),
+            uses=uses,
         )
 
 
@@ -135,12 +138,25 @@ def _inventory(image: ImageContent, options: Options) -> _Inventory:
     return image.memory.outcome(looking, _Inventory, look, lambda found: not found.installed.errors)
 
 
-def _contents(image: ImageContent, installed: Installed, options: Options) -> Contents:
-    def look() -> Contents:
-        return look_into(image.tree, installed, _terms(options))
-
+@contextmanager
+def _contents(image: ImageContent, installed: Installed, options: Options) -> Iterator[Callable[[], Contents]]:
+    """Begin to look into the files beside whatever else is done; give what waits for the outcome."""
     looking = _looking("contents", image, options)
-    return image.memory.outcome(looking, Contents, look, lambda found: not found.errors and not found.secrets)
+    known = image.memory.known(looking, Contents)
+    if known is not None:
+        yield lambda: known
+        return
+    tree = image.tree
+    image.settle()
+    with begun(lambda: look_into(tree, installed, _terms(options)), Contents) as looked_into:
+
+        def noted() -> Contents:
+            found = looked_into()
+            if not found.errors and not found.secrets:
+                image.memory.note(looking, found)
+            return found
+
+        yield noted
 
 
 def _uses(target: Image, image: ImageContent, installed: Installed, options: Options) -> tuple[State, ...]:

@@ -39,7 +39,7 @@ class Unpacking:
         """What is opened for the layers is closed with `opened`, which has to outlive this."""
         self._budget = budget
         self._opened = opened
-        self._threads = ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + 1, thread_name_prefix="layer")
+        self._threads = _threads()
         self._running: list[Future[None]] = []
         self._begun: dict[LayerBlob, Layer] = {}
         self._is_abandoned = False
@@ -67,6 +67,13 @@ class Unpacking:
         if blob not in self._begun:
             self._begun[blob] = Layer(diff_id=blob.diff_id, archive=self._archive(blob, is_checked))
         return self._begun[blob]
+
+    def settle(self) -> None:
+        """Wait until all that was begun is unpacked and checked; no thread is left. Raises as leaving does."""
+        for task in self._running:
+            task.result()
+        self._threads.shutdown()
+        self._threads = _threads()
 
     def _archive(self, blob: LayerBlob, is_checked: bool) -> Span:
         """Return the uncompressed bytes, which may be on their way. Whatever is begun is in the order of its needs."""
@@ -101,6 +108,10 @@ class Unpacking:
             if self._is_abandoned:
                 raise GateError("was abandoned, as something else of the image cannot be read")
             yield piece
+
+
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + 1, thread_name_prefix="layer")
 
 
 def unpack(span: Span, budget: Budget, opened: ExitStack) -> Span:
