@@ -137,6 +137,7 @@ class ImageSettings(StageSettings, frozen=True):
         _about("Per cent of the programs that packages have to explain; below it the image is not verified."),
         msgspec.Meta(ge=0, le=100),
     ] = 50
+    yara: Annotated[tuple[str, ...], _about("Folders with YARA rules, besides the gate's own (extra `yara`).")] = ()
     max_size: Annotated[int, _about("Bytes of all layers of an image after decompression.")] = 32 << 30
     max_entries: Annotated[int, _about("Files, folders and links in all layers of an image.")] = 5_000_000
 

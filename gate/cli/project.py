@@ -117,7 +117,7 @@ def _anchored(layer: Layer, folder: str) -> Layer:
     paths = {key: given[key] for key in ("source", "key") if isinstance(given.get(key), str) and given[key]}
     anchored = {key: os.path.join(folder, path) for key, path in paths.items() if not _SCHEME.match(path)}
     layer = overlay(layer, {"advisories": anchored}) if anchored else layer
-    for keys in (("vex",), ("observed",), ("signatures", "keys")):
+    for keys in (("vex",), ("observed",), ("yara",), ("signatures", "keys")):
         layer = _anchored_files(layer, ("stages", "image", *keys), folder)
     return layer
 

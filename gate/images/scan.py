@@ -23,6 +23,7 @@ from gate.images.origin import Ancestry
 from gate.images.origin.packages import ancestry_of
 from gate.images.rules import RULES, Hit, Rule, Subject
 from gate.images.sources import open_image
+from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.inventory import Installed, read_installed
 from gate.model import Fact, Finding, Image, Location, Package, StageError, fingerprint
 from gate.patterns import matches
@@ -66,6 +67,8 @@ class Options(msgspec.Struct, frozen=True):
     """Day of the run (YYYY-MM-DD), by which releases have ended."""
     evidence: Evidence | None = None
     """What was seen of containers under test."""
+    yara: tuple[RuleFile, ...] = ()
+    """Rules by which malware is found."""
     memory_folder: str | None = None
     """Where what is known of layers is kept from run to run; None: nothing is believed or kept."""
 
@@ -141,7 +144,7 @@ def _inventory(image: ImageContent, options: Options) -> _Inventory:
 @contextmanager
 def _contents(image: ImageContent, installed: Installed, options: Options) -> Iterator[Callable[[], Contents]]:
     """Begin to look into the files beside whatever else is done; give what waits for the outcome."""
-    looking = _looking("contents", image, options)
+    looking = (*_looking("contents", image, options), identity_of(options.yara))
     known = image.memory.known(looking, Contents)
     if known is not None:
         yield lambda: known
@@ -198,6 +201,7 @@ def _terms(options: Options) -> Terms:
         min_explained=options.min_explained,
         max_text_size=options.max_text_size,
         cache_folder=options.cache_folder,
+        yara=options.yara,
     )
 
 
@@ -223,6 +227,7 @@ def _subject(target: Image, image: ImageContent, contents: Contents, installed: 
         unexplained=contents.unexplained,
         secrets=contents.secrets,
         cron=contents.cron,
+        malware=contents.malware,
         releases=releases_of(installed),
         today=today,
     )

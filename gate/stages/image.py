@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gate.images.access import Access
     from gate.images.in_use.observed import Evidence
     from gate.images.scan import Scan
+    from gate.images.yara.rules import RuleFile
 
 STAGE = "image"
 ACCEPTS = (Image,)
@@ -41,6 +42,8 @@ def run(target: Image, context: Context) -> StageResult:
     context.progress("layers and packages")
     access = _access(context)
     evidence, unread = _evidence(context)
+    rules, unusable = _yara_rules(context)
+    unread = (*unread, *unusable)
     options = Options(
         Limits(settings.max_size, settings.max_entries),
         settings.paths,
@@ -52,6 +55,7 @@ def run(target: Image, context: Context) -> StageResult:
         cache_folder=str(user_cache_folder()),  # the compiled patterns tell nothing of a run: kept without cache
         today=context.now.date().isoformat(),
         evidence=evidence,
+        yara=rules,
         memory_folder=str(context.cache_folder) if context.settings.cache else None,
     )
     ((_, scan),) = context.map(scan_image, [target], options)
@@ -69,6 +73,17 @@ def _evidence(context: Context) -> "tuple[Evidence, tuple[StageError, ...]]":
     profile, errors = read_profiles(settings.observed, lambda path: _read(path, MAX_SIZE))
     evidence = Evidence(profile=profile, now=context.now, max_age=timedelta_of(settings.observed_max_age))
     return evidence, tuple(map(as_stage_error, errors))
+
+
+def _yara_rules(context: Context) -> "tuple[tuple[RuleFile, ...], tuple[StageError, ...]]":
+    """Return the YARA rules to look with, none and an error if those that the settings name cannot be had."""
+    from gate.errors import GateError
+    from gate.images.yara.rules import rule_files
+
+    try:
+        return rule_files(context.settings.stages.image.yara), ()
+    except GateError as error:
+        return (), (as_stage_error(error),)
 
 
 def _access(context: Context) -> "Access":

@@ -217,3 +217,14 @@ def test_what_was_opened_under_test_is_in_use_whatever_the_analysis_says(
     assert all(after[name].in_use is InUse.YES for name, one in before.items() if one.in_use is InUse.YES)
     assert result.facts["observed"] == "recordings: 1 counted"
     assert [error.path for error in result.errors] == ["gone.json"]
+
+
+def test_yara_rules_of_the_settings_are_used_and_those_that_cannot_be_had_are_an_error(
+    judge: Callable[..., StageResult], archive: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "a.yar").write_text('rule debian { strings: $a = "ID=debian" condition: $a }')
+    found = [one for one in judge(archive, yara=(str(tmp_path),)).findings if one.rule == "GI028"]
+    assert [one.location.path for one in found] == ["etc/os-release"]
+    (tmp_path / "a.yar").write_text("rule debian {")
+    assert [one.path for one in judge(archive, yara=(str(tmp_path),)).errors] == ["a.yar"]
+    assert "is no folder" in judge(archive, yara=(str(tmp_path / "gone"),)).errors[0].title

@@ -18,6 +18,8 @@ from gate.images.contents.records import Records, read_records
 from gate.images.contents.remains import Remains
 from gate.images.contents.secret_files import Candidate, SecretInFile, SecretSearch, may_hold_secrets
 from gate.images.contents.third_party import ThirdParty
+from gate.images.yara.rules import RuleFile
+from gate.images.yara.search import Malware, YaraMatch, search
 from gate.inventory.installed.inventory import Installed
 from gate.model import Fact, StageError
 from gate.stages.base import as_stage_error
@@ -39,6 +41,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of a text that is searched for secrets."""
     cache_folder: str | None = None
     """Where the compiled pre-filter of the secrets engine is kept."""
+    yara: tuple[RuleFile, ...] = ()
+    """Rules by which malware is found."""
 
 
 class Contents(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +57,7 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
     unexplained: tuple[str, ...]
     """Programs in folders of the distribution that belong to no package."""
     secrets: tuple[SecretInFile, ...]
+    malware: tuple[YaraMatch, ...]
     errors: tuple[StageError, ...]
     facts: dict[str, Fact]
 
@@ -116,8 +121,10 @@ def look_into(tree: "LayeredTree", installed: Installed, terms: Terms) -> Conten
     for folder in tree.walk_folders():
         if terms.is_wanted(folder.path):
             walk.modes.note(folder)
-    search = SecretSearch(terms.max_text_size, terms.cache_folder)
-    _attempt(lambda: _search(tree, walk, search, terms), None, errors)
+    secrets = SecretSearch(terms.max_text_size, terms.cache_folder)
+    _attempt(lambda: _search(tree, walk, secrets, terms), None, errors)
+    changed: tuple[Changed, ...] = _attempt(lambda: tuple(changed_files(tree, walk.comparable)), (), errors)
+    malware = _attempt(lambda: search(terms.yara, _doubtful(tree, walk, changed, terms), tree.read), Malware(), errors)
     doubt = walk.share.doubt(terms.min_explained)
     return Contents(
         files=walk.files,
@@ -125,11 +132,12 @@ def look_into(tree: "LayeredTree", installed: Installed, terms: Terms) -> Conten
         remains=walk.remains,
         accounts=_attempt(lambda: read_accounts(tree), (), errors),
         cron=_attempt(lambda: tuple(suspicious_lines(tree, walk.remains.cron)), (), errors),
-        changed=_attempt(lambda: tuple(changed_files(tree, walk.comparable)), (), errors),
+        changed=changed,
         unexplained=tuple(walk.share.unexplained),
-        secrets=tuple(search.found),
-        errors=(*errors, *search.errors, *([as_stage_error(doubt)] if doubt else ())),
-        facts={**walk.share.facts(), **search.facts(), "files_compared": len(walk.comparable)},
+        secrets=tuple(secrets.found),
+        malware=malware.matches,
+        errors=(*errors, *secrets.errors, *malware.errors, *([as_stage_error(doubt)] if doubt else ())),
+        facts={**walk.share.facts(), **secrets.facts(), **malware.facts, "files_compared": len(walk.comparable)},
     )
 
 
@@ -147,6 +155,16 @@ def _candidates(tree: "LayeredTree", walk: _Walk, terms: Terms) -> Iterator[tupl
         entry = hidden.entry
         if terms.is_wanted(entry.path) and walk.may_hold_own_secrets(entry):
             yield Candidate(entry, walk.record_of(entry), hidden.hidden_by), partial(tree.read_hidden, hidden)
+
+
+def _doubtful(tree: "LayeredTree", walk: _Walk, changed: tuple[Changed, ...], terms: Terms) -> Iterator[Entry]:
+    """Yield the files that no package of the distribution brought as they are."""
+    altered = frozenset(file.path for file in changed)
+    for entry in tree.walk():
+        if entry.kind is Kind.FILE and entry.size and terms.is_wanted(entry.path):
+            record = walk.record_of(entry)
+            if record is None or not may_be_compared(record) or entry.path in altered:
+                yield entry
 
 
 def _attempt(make: Callable[[], Made], otherwise: Made, errors: list[StageError]) -> Made:

@@ -12,6 +12,7 @@ from gate.images.contents.modes import Modes
 from gate.images.contents.release import Release
 from gate.images.contents.remains import Remains
 from gate.images.contents.secret_files import SecretInFile
+from gate.images.yara.search import YaraMatch
 from gate.model import Confidence, RuleDescription, Secret, Severity
 
 
@@ -33,6 +34,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     secrets: tuple[SecretInFile, ...] = ()
     cron: tuple[CronLine, ...] = ()
     """Lines of cron tables that do what a back door does."""
+    malware: tuple[YaraMatch, ...] = ()
     releases: tuple[Release, ...] = ()
     today: str = ""
     """Day of the run, as YYYY-MM-DD."""

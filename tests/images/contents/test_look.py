@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from gate.images.contents.look import Contents, Terms, look_into
+from gate.images.yara.rules import RuleFile, rule_files
 from gate.inventory.installed.inventory import read_installed
 
 ELF = b"\x7fELF"
@@ -234,3 +235,26 @@ def test_remains_of_a_build_are_told_by_their_names(make, layered) -> None:
     assert (remains.shells, remains.sudo) == (["usr/bin/bash", "usr/bin/dash"], ["usr/bin/sudo"])
     assert [path.split("/")[0] for path in remains.caches] == ["root", "var"]
     assert remains.cron == ["etc/cron.d/job"]
+
+
+SHELL = b"<?php eval($_POST['x']); ?>"
+
+
+def test_malware_is_looked_for_in_what_no_package_brought_as_it_is(make, layered) -> None:
+    same = hashlib.md5(SHELL).hexdigest().encode() + b"  usr/bin/bash\n"
+    recorded = debian(make, make.file("var/lib/dpkg/info/bash.md5sums", same), bash=SHELL)
+    own = make.layer(make.file("srv/x.php", SHELL))
+    found = look(layered(recorded, own), yara=rule_files(()))
+    assert [(match.path, match.layer) for match in found.malware] == [("srv/x.php", make.digest(own))]
+
+
+def test_a_program_of_a_package_that_was_changed_is_looked_at(make, layered) -> None:
+    found = look(layered(debian(make, bash=SHELL)), yara=rule_files(()))
+    assert [match.path for match in found.malware] == ["usr/bin/bash"]
+    assert look(layered(debian(make, bash=SHELL))).malware == ()
+
+
+def test_wrong_yara_rules_are_an_error_and_the_rest_is_told(make, layered) -> None:
+    contents = look(layered(debian(make)), yara=(RuleFile("a.yar", "rule a {"),))
+    assert [error.path for error in contents.errors] == ["a.yar"]
+    assert contents.facts["programs"] == 1

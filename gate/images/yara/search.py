@@ -1,0 +1,113 @@
+"""Files of an image that YARA rules match, within bounds."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import msgspec
+
+from gate.errors import GateError, LimitError, UnreadableError
+from gate.images.yara.rules import RuleFile, compiled, path_variables
+from gate.model import Fact, StageError
+from gate.stages.base import as_stage_error
+from gate.text import clipped
+from gate.trees import MAX_FILE_SIZE, Entry
+
+MAX_MATCHES = 1_000
+"""Files and rules that match in one image."""
+MAX_SECONDS = 60
+"""That the rules may take for one file."""
+_NAMED = 20
+
+
+class YaraMatch(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that a rule matches."""
+
+    path: str
+    layer: str
+    """Diff id of the layer that brought it."""
+    rule: str
+    file: str
+    """Where the rule stands."""
+    about: str = ""
+    """What the rule says of itself: `description` among its metadata."""
+
+
+class Malware(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules found in an image."""
+
+    matches: tuple[YaraMatch, ...] = ()
+    errors: tuple[StageError, ...] = ()
+    facts: dict[str, Fact] = {}
+
+
+def search(files: Sequence[RuleFile], entries: Iterable[Entry], read: Callable[[str], bytes]) -> Malware:
+    """Match the files `entries` with rules; nothing without rules. `read` returns the bytes at a path.
+
+    What cannot be read or takes too long is among the errors. Raises ConfigError for wrong rules.
+    """
+    if not files:
+        return Malware()
+    looking = _Search(files)
+    try:
+        for entry in entries:
+            looking.look_at(entry, read)
+    except LimitError as error:
+        looking.errors.append(as_stage_error(error))
+    return Malware(matches=tuple(looking.found), errors=tuple(looking.errors), facts=looking.facts())
+
+
+class _Search:
+    """Looks at files one by one, within bounds."""
+
+    def __init__(self, files: Sequence[RuleFile]) -> None:
+        import yara_x
+
+        rules = compiled(files)
+        self._scanner = yara_x.Scanner(rules)
+        self._scanner.set_timeout(MAX_SECONDS)
+        self._scanner.fast_scan(True)  # which rules match is of interest, not how often
+        self._rules = sum(1 for _ in rules)
+        self._bytes = 0
+        self._unread: list[str] = []
+        self.found: list[YaraMatch] = []
+        self.errors: list[StageError] = []
+
+    def look_at(self, entry: Entry, read: Callable[[str], bytes]) -> None:
+        """Look at one file. Raises LimitError for more matches than any image should have."""
+        if entry.size > MAX_FILE_SIZE:
+            self._unread.append(f"{entry.path}: {entry.size:,} bytes")
+            return
+        try:
+            self.found.extend(self._matches(entry, read(entry.path)))
+        except GateError as error:
+            self.errors.append(as_stage_error(error, entry.path))
+        if len(self.found) > MAX_MATCHES:
+            raise LimitError(f"has more than {MAX_MATCHES:,} matches of YARA rules", hint="Is a rule true of any file?")
+
+    def _matches(self, entry: Entry, content: bytes) -> Iterator[YaraMatch]:
+        import yara_x
+
+        self._bytes += len(content)
+        for name, value in path_variables(entry.path).items():
+            self._scanner.set_global(name, value)
+        try:
+            matching = self._scanner.scan(content).matching_rules
+        except yara_x.TimeoutError as error:
+            raise LimitError(f"the YARA rules took more than {MAX_SECONDS} s for it", path=entry.path) from error
+        except yara_x.ScanError as error:
+            raise UnreadableError("the YARA rules cannot be matched with it", path=entry.path) from error
+        for rule in matching:
+            yield YaraMatch(
+                path=entry.path,
+                layer=entry.origin or "",
+                rule=rule.identifier,
+                file=rule.namespace,
+                about=clipped(str(dict(rule.metadata).get("description", ""))),
+            )
+
+    def facts(self) -> dict[str, Fact]:
+        """Return how much was looked at, and what was not."""
+        facts: dict[str, Fact] = {"yara_rules": self._rules, "yara_bytes": self._bytes}
+        if self._unread:
+            more = len(self._unread) - _NAMED
+            facts["yara_not_read"] = [*self._unread[:_NAMED], *([f"and {more:,} more"] if more > 0 else [])]
+        return facts
