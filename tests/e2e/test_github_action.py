@@ -12,6 +12,8 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
+from tests.merge_requests.conftest import serving
+
 PROJECT = Path(__file__).parents[2]
 ACTIONS = PROJECT / "actions"
 ACTION_FILES = sorted(ACTIONS.glob("*/action.yml"))
@@ -181,6 +183,48 @@ def test_a_pull_request_is_judged_by_what_it_adds(run_action, make_repository, t
     repository.commit({"images/Dockerfile": BAD_DOCKERFILE})
     job = run_action({}, "--eventpath", event, program="pull_request", repository=repository)
     assert job.outputs["verdict"] == "fail"
+
+
+@pytest.fixture
+def comment_on(run_action, make_repository, tmp_path):
+    """Return a function that runs a job for a pull request from a repository, with a server that takes comments."""
+
+    def call(forge, head: str, **inputs: str) -> Job:
+        repository = make_repository(FAILING)
+        base = repository.git("rev-parse", "HEAD")
+        event = tmp_path / "event.json"
+        pull_request = {"number": 12, "base": {"sha": base}, "head": {"sha": base, "repo": {"full_name": head}}}
+        event.write_text(json.dumps({"pull_request": pull_request}))
+        repository.git("remote", "add", "origin", "https://github.com/shop/api.git")
+        api = ("--env", f"GITHUB_API_URL={forge.url}", "--secret", "GITHUB_TOKEN=of-the-job")
+        return run_action({}, "--eventpath", event, *api, program="pull_request", repository=repository, **inputs)
+
+    return call
+
+
+def test_the_report_is_a_comment_in_the_pull_request_if_asked(comment_on):
+    with serving() as forge:
+        job = comment_on(forge, "shop/api", comment="true")
+    assert job.is_success, job.log
+    (body,) = forge.bodies
+    assert "PASS" in body
+    assert forge.tokens == {"Authorization: Bearer of-the-job"}
+
+
+@pytest.mark.parametrize(("head", "inputs"), [("stranger/api", {"comment": "true"}), ("shop/api", {})], ids=str)
+def test_there_is_no_comment_for_a_fork_or_if_nobody_asked(comment_on, head, inputs):
+    with serving() as forge:
+        job = comment_on(forge, head, **inputs)
+    assert job.is_success, job.log
+    assert forge.asked == []
+
+
+def test_a_comment_that_the_server_refuses_fails_the_job(comment_on):
+    with serving() as forge:
+        forge.refuses = 403
+        job = comment_on(forge, "shop/api", comment="true")
+    assert not job.is_success
+    assert "pull-requests: write" in job.log
 
 
 @pytest.mark.parametrize("action", ACTION_FILES, ids=lambda path: path.parent.name)

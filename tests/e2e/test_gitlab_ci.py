@@ -10,6 +10,8 @@ import msgspec
 import pytest
 import yaml
 
+from tests.merge_requests.conftest import serving
+
 TEMPLATES = Path(__file__).parents[2] / "gitlab-templates"
 TEMPLATE = TEMPLATES / "gate.gitlab-ci.yml"
 PARALLEL = TEMPLATES / "gate-parallel.gitlab-ci.yml"
@@ -129,6 +131,28 @@ def test_a_merge_request_is_judged_by_what_it_adds(run_pipeline, make_repository
     assert all("images/Dockerfile" in one for one in _failures(pipeline))
 
 
+@pytest.mark.parametrize("templates", [(TEMPLATE,), (TEMPLATE, PARALLEL)], ids=["single", "parallel"])
+def test_the_report_is_a_note_in_the_merge_request_if_asked(run_pipeline, make_repository, templates):
+    repository = make_repository(CLEAN)
+    with serving() as forge:
+        forge.me = {"username": "gate-bot"}
+        merge_request = {
+            "CI_PIPELINE_SOURCE": MERGE_REQUEST,
+            "CI_MERGE_REQUEST_DIFF_BASE_SHA": repository.git("rev-parse", "HEAD"),
+            "CI_MERGE_REQUEST_IID": "12",
+            "CI_PROJECT_ID": "7",
+            "GITLAB_CI": "true",
+            "CI_API_V4_URL": forge.url,
+            "GITLAB_TOKEN": "of-the-project",
+        }
+        repository.commit(FAILING)
+        quiet = run_pipeline({}, repository, templates=templates, **merge_request)
+        assert forge.asked == [], quiet.log
+        pipeline = run_pipeline({}, repository, templates=templates, GATE_CI_COMMENT="true", **merge_request)
+    assert ["FAIL" in body for body in forge.bodies] == [True], pipeline.log
+    assert forge.tokens == {"PRIVATE-TOKEN: of-the-project"}
+
+
 def test_a_setting_is_a_variable_of_the_pipeline(run_pipeline):
     pipeline = run_pipeline(FAILING, GATE_STAGE="secrets")
     assert pipeline.exit_status == 0, pipeline.log
@@ -198,8 +222,13 @@ def test_parallel_jobs_are_incomplete_together_if_one_is(run_pipeline):
 @pytest.mark.parametrize(
     ("component", "inputs", "is_accepted"),
     [
-        (COMPONENT, {"stage": "build", "image": "gate:1", "package": "p", "targets": "a b", "tolerated": [1]}, True),
+        (
+            COMPONENT,
+            {"stage": "build", "image": "gate:1", "package": "p", "targets": "a b", "tolerated": [1], "comment": True},
+            True,
+        ),
         (COMPONENT, {"tolerated": "yes"}, False),
+        (COMPONENT, {"comment": "perhaps"}, False),
         (PARALLEL_COMPONENT, {"parts": 2}, True),
         (PARALLEL_COMPONENT, {"parts": 99}, False),
         (PARALLEL_COMPONENT, {"parts": "many"}, False),
