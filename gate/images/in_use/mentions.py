@@ -2,7 +2,9 @@
 
 import posixpath
 import re
+import string
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 
 from gate.errors import GateError, UnreadableError
@@ -12,8 +14,8 @@ from gate.images.in_use.owners import Key, Owned
 from gate.inventory.installed.elf import MAGIC, parse_elf
 from gate.trees import Kind
 
-_IN_PROGRAM = re.compile(rb"[\0/ ]([\w.+-]{2,60})(?=[\0 ])")
-_IN_TEXT = re.compile(rb"[\"'`/ \n]([\w.+-]{2,60})(?=[\"'` \n])")
+_NAME = re.compile(r"[\w.+-]{2,60}", re.ASCII)
+"""What can be told from other words."""
 _PROGRAM_FOLDERS = frozenset({"bin", "sbin", "libexec", "games"})
 _SHARED = ("bin/", "etc/", "lib", "sbin/", "usr/bin/", "usr/lib", "usr/sbin/", "usr/share/", "var/lib/")
 """Where files of many programs lie."""
@@ -35,7 +37,7 @@ class Mentions:
             names = _names(key, one)
             if not names:
                 self._reasons[key] = "it holds only files that any program may open"
-            for name in names:
+            for name in filter(_NAME.fullmatch, names):
                 self._wanted.setdefault(name.encode(), []).append(key)
         self._look(sorted({*explored.certain, *explored.possible, *self._beside(explored)}))
         self._look_into_libraries([key for key in owned if key[1] == "PyPI" and key not in unreached])
@@ -97,15 +99,28 @@ def _programs(paths: Iterable[str]) -> Iterator[str]:
             yield name
 
 
+def _parting(ends: bytes) -> bytes:
+    """Return a table for `bytes.translate`, after which `bytes.split` parts words at `ends` and nowhere else."""
+    spaces = string.whitespace.encode()
+    return bytes(range(256)).translate(bytes.maketrans(spaces + ends, b"!" * len(spaces) + b" " * len(ends)))
+
+
+_IN_PROGRAM = _parting(b"\0 ")
+_IN_TEXT = _parting(b"\"'` \n")
+
+
+def _parted(content: bytes, table: bytes) -> set[bytes]:
+    """Return the words of `content`; of a path the folders keep their `/`, so that only its last name is a name."""
+    return set(content.replace(b"/", b"/ ").translate(table).split())
+
+
 def _words(path: str, files: Files) -> set[bytes]:
     """Return the words in a file that may be names: in the constants of a program, or anywhere in a text."""
     if files.look_up(path) is None or files.find(path) is None:
         return set()
     content = files.read(path)
     if not content.startswith(MAGIC):
-        return set(_IN_TEXT.findall(content))
-    try:
+        return _parted(content, _IN_TEXT)
+    with suppress(UnreadableError):  # the whole of it, then
         content = parse_elf(content, path).section(".rodata") or b""
-    except UnreadableError:  # the whole of it, then
-        return set(_IN_PROGRAM.findall(content))
-    return set(_IN_PROGRAM.findall(content))
+    return _parted(content, _IN_PROGRAM)
