@@ -11,6 +11,7 @@ import msgspec
 from gate.model import Edit, Fact, Finding, Package, StageError
 
 if TYPE_CHECKING:
+    from gate.advisories.commits import History
     from gate.advisories.vex import Statement
     from gate.stages.base import Context
 
@@ -41,13 +42,23 @@ def find_vulnerabilities(
     context: "Context",
     edits: Edits = no_edits,
     vex: Sequence["Statement"] = (),
+    history: "History | None" = None,
 ) -> Matches:
     """Match packages with the advisories that the settings name, one finding for each vulnerability of a package.
 
     `stage` and `target` are the names that the findings bear. A package that stands several times in one file with
-    one version is judged once. What `vex` clears is marked, not left out.
+    one version is judged once. What `vex` clears is marked, not left out. `history` tells what came before a commit.
     Raises nothing of its own: what cannot be done is among the errors.
     """
+    from gate.advisories.commits import NoHistory
     from gate.advisories.search import search
 
-    return search(packages, stage=stage, target=target, context=context, edits=edits, vex=vex)
+    return search(
+        packages,
+        stage=stage,
+        target=target,
+        context=context,
+        edits=edits,
+        vex=vex,
+        history=history or NoHistory(),
+    )

@@ -14,11 +14,11 @@ from typing import BinaryIO
 
 import msgspec
 
+from gate.advisories.ecosystems import JUDGED
 from gate.advisories.exploitation import OPTIONAL
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.index import form
 from gate.advisories.store import digest_of
-from gate.advisories.versions import ORDERS
 from gate.errors import LimitError, UnreadableError
 from gate.signing import sign, verify
 
@@ -150,7 +150,7 @@ def read_manifest(text: bytes, signature: bytes | None, key_file: str, shown: st
 def _is_known(member: Member) -> bool:
     """True for the index of an ecosystem under its own label, and for CISA's and FIRST's files."""
     if member.base:
-        return member.base in ORDERS and member.name == index_label(member.base)
+        return member.base in JUDGED and member.name == index_label(member.base)
     return member.name in OPTIONAL
 
 

@@ -3,12 +3,24 @@
 import re
 from collections.abc import Callable, Iterable
 
-from gate.advisories.versions import base_of
+from gate.advisories.versions import ORDERS, base_of
 
-NOT_IN_EVERY_SOURCE = frozenset({"Bitnami", "GitHub Actions"})
+BY_COMMIT = ("GIT", "OSS-Fuzz")
+"""Ecosystems whose advisories are on the commits of repositories. OSV puts what has no package into the first, which
+is also the ecosystem of what is looked up by commit."""
+JUDGED = frozenset({*ORDERS, *BY_COMMIT})
+"""Ecosystems whose packages can be judged."""
+NOT_IN_EVERY_SOURCE = frozenset({"Bitnami", "GitHub Actions", *BY_COMMIT})
 """Ecosystems of programs outside of distributions and of the pipeline: that a source lacks them is a fact, no error."""
 WITHOUT_ADVISORIES = frozenset({"CocoaPods", "Conda", "JSR", "Terraform", "generic"})
 """Ecosystems that lockfiles and images know and OSV does not."""
+
+
+def bases_of(used: Iterable[str]) -> list[str]:
+    """Return the ecosystems whose advisories speak of packages of the ecosystems `used`, which have no release."""
+    bases = JUDGED & set(used)
+    return sorted(bases | set(BY_COMMIT)) if bases & set(BY_COMMIT) else sorted(bases)
+
 
 _EXTENDED = re.compile(r"[.+~]esm")
 """A version that Ubuntu Pro's extended maintenance built."""

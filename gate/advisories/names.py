@@ -25,6 +25,7 @@ def _action(name: str) -> str:
 
 _RULES: dict[str, Callable[[str], str]] = {
     "ConanCenter": str.lower,
+    "GIT": _repository,
     "GitHub Actions": _action,
     "Hex": str.lower,
     "NuGet": str.lower,

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from gate.advisories.ecosystems import BY_COMMIT
 from gate.advisories.versions import base_of
 
 MAX_SUMMARY = 200
@@ -30,6 +31,8 @@ class _Event(msgspec.Struct, frozen=True):
 class _Range(msgspec.Struct, frozen=True):
     type: str
     events: list[_Event] = []
+    repo: str | None = None
+    """Address of the repository that a range of commits is about."""
 
 
 class _Package(msgspec.Struct, frozen=True):
@@ -82,7 +85,7 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class Range(msgspec.Struct, frozen=True, array_like=True):
-    """Events as (kind, version); kinds are OSV's names."""
+    """Events as (kind, version or commit); kinds are OSV's names."""
 
     events: tuple[tuple[str, str], ...]
     is_semantic: bool = False
@@ -121,19 +124,65 @@ class Advisory(msgspec.Struct, frozen=True, array_like=True):
 
 
 def short_forms(document: Document, base: str) -> Iterator[tuple[str, str, Advisory]]:
-    """Yield (ecosystem, package name as written, short form) for every package of the ecosystem `base`."""
+    """Yield (ecosystem, package name as written, short form) for every package of the ecosystem `base`.
+
+    Of an ecosystem of commits these are the repositories, whatever the package is called, if there is any.
+    """
+    if base in BY_COMMIT:
+        yield from _by_repository(document)
+        return
     entries: dict[tuple[str, str], list[_Affected]] = {}
     for affected in document.affected or ():
         if affected.package is not None and base_of(affected.package.ecosystem) == base:
             entries.setdefault((affected.package.ecosystem, affected.package.name), []).append(affected)
     for (ecosystem, name), of_package in entries.items():
-        yield ecosystem, name, _short_form(document, of_package)
+        ranges = [each for entry in of_package for each in entry.ranges or ()]
+        versions = dict.fromkeys(version for entry in of_package for version in entry.versions or ())
+        yield (
+            ecosystem,
+            name,
+            _short_form(
+                document,
+                of_package,
+                versions=tuple(versions),
+                ranges=tuple(Range(_events(each), each.type == "SEMVER") for each in ranges if each.type != "GIT"),
+                git_ranges=sum(each.type == "GIT" for each in ranges),
+            ),
+        )
 
 
-def _short_form(document: Document, entries: list[_Affected]) -> Advisory:
+def _by_repository(document: Document) -> Iterator[tuple[str, str, Advisory]]:
+    entries: dict[str, dict[int, _Affected]] = {}
+    for position, affected in enumerate(document.affected or ()):
+        for each in affected.ranges or ():
+            if each.type == "GIT" and each.repo:
+                entries.setdefault(each.repo, {})[position] = affected
+    for repo, found in entries.items():
+        of_repo = list(found.values())
+        ranges = [each for entry in of_repo for each in entry.ranges or () if each.type == "GIT" and each.repo == repo]
+        tags = dict.fromkeys(tag for entry in of_repo if _lists_tags(entry) for tag in entry.versions or ())
+        yield (
+            BY_COMMIT[0],
+            repo,
+            _short_form(document, of_repo, versions=tuple(tags), ranges=tuple(Range(_events(each)) for each in ranges)),
+        )
+
+
+def _lists_tags(affected: _Affected) -> bool:
+    """True if its versions are a repository's tags, not versions of a package."""
+    return affected.package is None or base_of(affected.package.ecosystem) in BY_COMMIT
+
+
+def _short_form(
+    document: Document,
+    entries: list[_Affected],
+    *,
+    versions: tuple[str, ...],
+    ranges: tuple[Range, ...],
+    git_ranges: int = 0,
+) -> Advisory:
     specifics = [*filter(None, [document.database_specific]), *(each for entry in entries for each in entry.specifics)]
     severities = [*(document.severity or ()), *(each for entry in entries for each in entry.severity or ())]
-    ranges = [each for entry in entries for each in entry.ranges or ()]
     return Advisory(
         id=document.id,
         aliases=tuple(document.aliases or ()),
@@ -144,9 +193,9 @@ def _short_form(document: Document, entries: list[_Affected]) -> Advisory:
         label=_first_word(each.severity or each.urgency for each in specifics),
         informational=_first_word(each.informational for each in specifics),
         is_malicious=document.id.startswith("MAL-") or any(_says_malicious(each) for each in specifics),
-        versions=tuple(dict.fromkeys(version for entry in entries for version in entry.versions or ())),
-        ranges=tuple(Range(_events(each), each.type == "SEMVER") for each in ranges if each.type != "GIT"),
-        git_ranges=sum(each.type == "GIT" for each in ranges),
+        versions=versions,
+        ranges=ranges,
+        git_ranges=git_ranges,
         cwes=tuple(sorted({cwe for each in specifics for cwe in _cwes(each)})),
         symbols=_symbols(entries),
     )

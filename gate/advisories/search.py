@@ -7,14 +7,15 @@ from typing import TypeVar
 import msgspec
 
 from gate.advisories import Edits, Matches
-from gate.advisories.ecosystems import NOT_IN_EVERY_SOURCE, WITHOUT_ADVISORIES
+from gate.advisories.commits import CommitMatcher, History, undecided_findings
+from gate.advisories.ecosystems import BY_COMMIT, JUDGED, NOT_IN_EVERY_SOURCE, WITHOUT_ADVISORIES, bases_of
 from gate.advisories.exploitation import CATALOGUE, SCORES, ScoresFile, index_scores, read_catalogue
 from gate.advisories.findings import Exploitation, finding_of
 from gate.advisories.index import Index, IndexFile, IndexJob, make_index
 from gate.advisories.matching import Matcher
 from gate.advisories.sources import Source
 from gate.advisories.store import SourceFile
-from gate.advisories.versions import ORDERS, base_of
+from gate.advisories.versions import base_of
 from gate.advisories.vex import Statement, Statements
 from gate.errors import GateError
 from gate.model import Fact, Finding, Package, Scope, StageError
@@ -32,7 +33,14 @@ class _Notes(msgspec.Struct):
 
 
 def search(
-    packages: Sequence[Package], *, stage: str, target: str, context: Context, edits: Edits, vex: Sequence[Statement]
+    packages: Sequence[Package],
+    *,
+    stage: str,
+    target: str,
+    context: Context,
+    edits: Edits,
+    vex: Sequence[Statement],
+    history: History,
 ) -> Matches:
     """Do what `gate.advisories.find_vulnerabilities` promises."""
     wanted = distinct(packages)
@@ -46,8 +54,9 @@ def search(
     notes.facts["advisories_source"] = source.shown
     indexes = _open_indexes(_bases(wanted, notes), source, context, notes)
     try:
-        matcher = Matcher(indexes)
-        cases = list(matcher.cases(wanted))
+        matcher = Matcher({base: index for base, index in indexes.items() if base not in BY_COMMIT})
+        commits = CommitMatcher((indexes[base] for base in BY_COMMIT if base in indexes), history)
+        cases = [*matcher.cases(wanted), *commits.cases(wanted)]
     finally:
         for index in indexes.values():
             index.close()
@@ -68,6 +77,7 @@ def search(
         )
         for case in cases
     ]
+    findings += undecided_findings(commits.undecided, stage=stage, target=target)
     notes.facts["vex_statements"] = len(vex)
     return Matches(findings=tuple(sorted(findings, key=_place)), errors=tuple(notes.errors), facts=notes.facts)
 
@@ -102,14 +112,14 @@ def _bases(packages: list[Package], notes: _Notes) -> list[str]:
     counts = Counter(base_of(package.ecosystem) for package in packages)
     without = [f"{base}: {count:,}" for base, count in sorted(counts.items()) if base in WITHOUT_ADVISORIES]
     notes.facts["ecosystems_without_advisories"] = without
-    for base in sorted(counts.keys() - ORDERS.keys() - WITHOUT_ADVISORIES):
+    for base in sorted(counts.keys() - JUDGED - WITHOUT_ADVISORIES):
         notes.errors.append(
             StageError(
                 title=f"packages of the ecosystem {base[:60]!r} cannot be judged",
                 message=f"No version order is known for it; {counts[base]:,} packages were not looked up",
             )
         )
-    return sorted(counts.keys() & ORDERS.keys())
+    return bases_of(counts)
 
 
 def _open_indexes(bases: list[str], source: Source, context: Context, notes: _Notes) -> dict[str, Index]:

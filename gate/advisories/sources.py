@@ -7,10 +7,10 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from gate.advisories.download import Tell, amount, tell_nobody
+from gate.advisories.ecosystems import JUDGED
 from gate.advisories.exploitation import OPTIONAL
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.store import SourceFile
-from gate.advisories.versions import ORDERS
 from gate.errors import GateError, UnreadableError
 from gate.model import Fact, StageError
 from gate.settings import Settings
@@ -132,7 +132,7 @@ class Folder:
         return SourceFile(path=str(path), shown=name, cache_folder=str(self._cache), fresh=self._is_fresh)
 
     def holdings(self) -> list[Holding]:
-        bases = sorted({path.parent.name for path in self._folder.glob("*/all.zip")} & ORDERS.keys())
+        bases = sorted({path.parent.name for path in self._folder.glob("*/all.zip")} & JUDGED)
         indexes = [self._index(base) for base in bases]
         files = [self._folder / name for name in OPTIONAL]
         return indexes + [Holding(name=path.name, path=path, checked=self._now) for path in files if path.is_file()]

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from gate.advisories.download import Tell
+from gate.advisories.ecosystems import JUDGED
 from gate.advisories.exploitation import OPTIONAL
 from gate.advisories.index import IndexJob, make_index
 from gate.advisories.ingest import Totals
@@ -14,7 +15,7 @@ from gate.advisories.kept import Kept
 from gate.advisories.mirror import Mirror
 from gate.advisories.remote import copy_of, folder_of
 from gate.advisories.sources import folder_named, open_origin
-from gate.advisories.versions import ORDERS, base_of
+from gate.advisories.versions import base_of
 from gate.errors import GateError, UnreadableError, UsageError
 from gate.settings import Settings
 from gate.web import Web
@@ -103,7 +104,7 @@ def all_ecosystems(settings: Settings) -> list[str]:
         names = text.decode("utf-8", "replace").splitlines()
     else:
         names = [path.parent.name for path in folder_named(location).glob("*/all.zip")]
-    return sorted({base_of(name.strip()) for name in names} & ORDERS.keys())
+    return sorted({base_of(name.strip()) for name in names} & JUDGED)
 
 
 _NAME_THEM = "Name them with --ecosystem"

@@ -73,8 +73,9 @@ def _update(options: argparse.Namespace, project: Project) -> int:
 
 def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bool]:
     """Return the ecosystems to bring up to date, and whether all targets could be read to tell."""
+    from gate.advisories.ecosystems import bases_of
     from gate.advisories.update import all_ecosystems
-    from gate.advisories.versions import ORDERS, base_of
+    from gate.advisories.versions import base_of
 
     if options.all:
         return all_ecosystems(project.settings), True
@@ -90,19 +91,20 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
     used = {base_of(package.ecosystem) for one in inventories for package in one.packages}
     if not used:
         print("The targets hold no packages; name ecosystems with --ecosystem, or --all.", file=sys.stderr)
-    return sorted(used & ORDERS.keys()), not errors
+    return bases_of(used), not errors
 
 
 def _known(name: str) -> str:
     import difflib
 
-    from gate.advisories.versions import ORDERS, base_of
+    from gate.advisories.ecosystems import JUDGED
+    from gate.advisories.versions import base_of
 
-    known = {one.lower(): one for one in ORDERS}
+    known = {one.lower(): one for one in JUDGED}
     lowered = base_of(name).lower()
     if lowered not in known:
         near = difflib.get_close_matches(lowered, known, 1, 0.4)
-        hint = f"Did you mean {known[near[0]]}?" if near else f"Ecosystems: {', '.join(sorted(ORDERS))}"
+        hint = f"Did you mean {known[near[0]]}?" if near else f"Ecosystems: {', '.join(sorted(JUDGED))}"
         raise UsageError(f"there is no ecosystem {name}", hint=hint)
     return known[lowered]
 

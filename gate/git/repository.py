@@ -132,6 +132,14 @@ class Repository:
         listing = self.run("-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
         yield from filter(None, listing.split(b"\0"))
 
+    def list_submodules(self, folder: str) -> Iterator[tuple[bytes, str]]:
+        """Yield (name, commit) of each submodule that the index has below `folder`; names are relative to it."""
+        listing = self.run("-C", folder, "ls-files", "-z", "--stage")
+        for line in filter(None, listing.split(b"\0")):
+            head, _, name = line.partition(b"\t")
+            if head.startswith(b"160000 "):
+                yield name, head.split()[1].decode("ascii")
+
     def list_tree(self, folder: str, revision: str, only: Sequence[bytes] | None = None) -> Iterator[TreeItem]:
         """Yield the leaves of `revision` below `folder`, with names relative to it; of `only` these, if they are there.
 

@@ -52,6 +52,8 @@ LOCKFILES = {
     "conda-lock.yml": "gate.inventory.conda",
     ".terraform.lock.hcl": "gate.inventory.terraform",
     "GitHub workflow": "gate.inventory.github_actions",
+    ".gitmodules": "gate.inventory.submodules",
+    "cgmanifest.json": "gate.inventory.cgmanifest",
     "SBOM": "gate.inventory.sbom",
     "build programs": "gate.inventory.build_programs",
 }

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from gate.errors import UnreadableError
+from gate.inventory.commits import commit_in
 from gate.inventory.json_lines import member_lines
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import MAX_JSON, Locked, parse_json, read_text, unparsable
@@ -74,7 +75,8 @@ def read(tree: FileTree, path: str) -> Locked:
     listing = Listing("npm", path)
     for key, entry in entries.items():
         if not entry.is_local:
-            listing.add(entry.name, entry.version, lines.get(key), standings.of(key), registry=entry.registry)
+            standing, commit = standings.of(key), commit_in(entry.said)
+            listing.add(entry.name, entry.version, lines.get(key), standing, registry=entry.registry, commit=commit)
     return listing.locked
 
 

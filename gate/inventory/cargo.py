@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from gate.inventory.cargo_toml import scopes_in
+from gate.inventory.commits import commit_in
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, package_block_lines, read_toml, unparsable
 from gate.inventory.standing import Standings
@@ -57,7 +58,8 @@ def read(tree: FileTree, path: str) -> Locked:
     for package, line in zip(lock.package, package_block_lines(text, len(lock.package)), strict=True):
         if package.source is not None:
             standing = standings.of(package.key)
-            listing.add(package.name, package.version, line, standing, registry=package.registry)
+            commit = commit_in(package.source)
+            listing.add(package.name, package.version, line, standing, registry=package.registry, commit=commit)
     return listing.locked
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from gate.inventory.commits import Commit, commit_of
 from gate.inventory.composer_json import Links, project_of
 from gate.inventory.json_lines import member_lines
 from gate.inventory.listing import Listing
@@ -21,6 +22,11 @@ class _Dist(msgspec.Struct, frozen=True):
     url: str | None = None
 
 
+class _Source(msgspec.Struct, frozen=True):
+    url: str = ""
+    reference: str | None = None
+
+
 class _Package(msgspec.Struct, frozen=True):
     name: str
     version: str
@@ -28,6 +34,13 @@ class _Package(msgspec.Struct, frozen=True):
     replace: Links = {}
     license: list[str] | str | None = None
     dist: _Dist | None = None
+    source: _Source | None = None
+
+    @property
+    def commit(self) -> Commit | None:
+        """What it is built from, if its version is a branch."""
+        moves = self.version.startswith("dev-") or self.version.endswith("-dev")
+        return commit_of(self.source.url, self.source.reference) if moves and self.source else None
 
     @property
     def key(self) -> str:
@@ -61,7 +74,15 @@ def read(tree: FileTree, path: str) -> Locked:
             if not package.is_local:
                 standing = msgspec.structs.replace(standings.of(package.key), scope=scope)
                 address = package.dist.url if package.dist else None
-                listing.add(package.key, package.version, line, standing, license=package.licence, registry=address)
+                listing.add(
+                    package.key,
+                    package.version,
+                    line,
+                    standing,
+                    license=package.licence,
+                    registry=address,
+                    commit=package.commit,
+                )
     return listing.locked
 
 

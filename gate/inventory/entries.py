@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
+from gate.inventory.commits import Commit
 from gate.inventory.graph import paths_of
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, Place
@@ -23,6 +24,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     license: str | None = None
     registry: str | None = None
     """Address that it is taken from."""
+    commit: Commit | None = None
+    """What it is built from, where that is a commit."""
 
 
 def locked(
@@ -41,7 +44,15 @@ def locked(
         is_direct = None if direct is None else entry.name in direct
         standing = Standing(entry.scope, is_direct, ways.get(entry.name, ()))
         version = entry.version or None
-        listing.add(entry.name, version, entry.line, standing, license=entry.license, registry=entry.registry)
+        listing.add(
+            entry.name,
+            version,
+            entry.line,
+            standing,
+            license=entry.license,
+            registry=entry.registry,
+            commit=entry.commit,
+        )
     return listing.locked
 
 

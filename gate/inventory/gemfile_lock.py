@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from gate.inventory.commits import commit_of
 from gate.inventory.gemfile import groups_of
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_text, unparsable
@@ -20,6 +21,7 @@ _MANIFESTS = {"Gemfile.lock": "Gemfile", "gems.locked": "gems.rb"}
 _SOURCES = frozenset({"GEM", "GIT", "PATH", "PLUGIN SOURCE", "SVN"})
 _OTHERS = frozenset({"PLATFORMS", "DEPENDENCIES", "CHECKSUMS", "RUBY VERSION", "BUNDLED WITH"})
 _REMOTE = "  remote: "
+_REVISION = "  revision: "
 _SPEC = re.compile(r" {4}(?P<name>\S+) \((?P<version>[^\s()-]+)(?:-[^\s()]+)?\)")
 _NEED = re.compile(r" {6}(?P<name>[^\s!]+)!?(?: \([^()]*\))?")
 _ASKED = re.compile(r" {2}(?P<name>[^\s!]+)!?(?: \([^()]*\))?!?")
@@ -31,6 +33,7 @@ class _Gem(msgspec.Struct):
     line: int
     section: str
     remote: str = ""
+    revision: str | None = None
     needs: list[str] = []
 
 
@@ -42,7 +45,8 @@ def read(tree: FileTree, path: str) -> Locked:
     firsts = {(gem.name, gem.version): gem for gem in reversed(gems) if gem.section != "PATH"}
     listing = Listing("RubyGems", path)
     for gem in reversed(firsts.values()):
-        listing.add(gem.name, gem.version, gem.line, standings.of(gem.name), registry=gem.remote)
+        commit = commit_of(gem.remote, gem.revision)
+        listing.add(gem.name, gem.version, gem.line, standings.of(gem.name), registry=gem.remote, commit=commit)
     return listing.locked
 
 
@@ -62,7 +66,7 @@ def _read_lock(text: str, path: str) -> tuple[list[_Gem], list[str]]:
     """Return the gems, and the names of those that the Gemfile asks for."""
     gems: list[_Gem] = []
     asked: list[str] = []
-    remote = ""
+    remote, revision = "", None
     for number, section, row in _rows(text, path):
         if section == "DEPENDENCIES":
             asked.append(_matched(_ASKED, row, path, number)["name"])
@@ -72,9 +76,11 @@ def _read_lock(text: str, path: str) -> tuple[list[_Gem], list[str]]:
             gems[-1].needs.append(_matched(_NEED, row, path, number)["name"])
         elif row.startswith("    ") and section in _SOURCES:
             spec = _matched(_SPEC, row, path, number)
-            gems.append(_Gem(spec["name"], spec["version"], number, section, remote, []))
+            gems.append(_Gem(spec["name"], spec["version"], number, section, remote, revision, []))
         elif row.startswith(_REMOTE):
-            remote = row.removeprefix(_REMOTE)
+            remote, revision = row.removeprefix(_REMOTE), None
+        elif row.startswith(_REVISION):
+            revision = row.removeprefix(_REVISION)
     return gems, asked
 
 

@@ -16,6 +16,9 @@ MAX_TEXT = 16 << 20
 MAX_NAME = 512
 """Characters of a package's name or version."""
 
+COMMITS = "GIT"
+"""OSV's name for what is known by commit: a package is called `host/owner/name`, its version is the commit."""
+
 Document = TypeVar("Document")
 
 
@@ -104,6 +107,7 @@ _PURL_TYPES = {
     "npm": "npm",
 }
 """Ecosystem to the type of its package URLs; the names are OSV's where OSV has the ecosystem."""
+_HOST_TYPES = {"github.com": "github", "bitbucket.org": "bitbucket"}
 _NAMESPACE_ENDS = {"Maven": ":"}
 """What parts namespace and name where it is not a slash."""
 
@@ -118,8 +122,22 @@ def package_url(ecosystem: str, name: str, version: str) -> str:
     """
     from packageurl import PackageURL
 
+    if ecosystem == COMMITS:
+        return _commit_url(name, version)
     namespace, _, last = name.rpartition(_NAMESPACE_ENDS.get(ecosystem, "/"))
     return PackageURL(_PURL_TYPES[ecosystem], namespace or None, last, version).to_string()
+
+
+def _commit_url(repository: str, commit: str) -> str:
+    """Return the package URL of a commit: of the types that purl-spec has for its host, else generic by address."""
+    from packageurl import PackageURL
+
+    host, _, path = repository.partition("/")
+    namespace, _, name = path.rpartition("/")
+    if host in _HOST_TYPES and namespace:
+        return PackageURL(_HOST_TYPES[host], namespace, name, commit).to_string()
+    source = {"vcs_url": f"git+https://{repository}@{commit}"}
+    return PackageURL("generic", None, name, commit, source).to_string()
 
 
 def unparsable(path: str, why: str, line: int | None = None) -> UnreadableError:

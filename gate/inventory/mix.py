@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.inventory.beam_terms import Group, Text, parse
+from gate.inventory.commits import Commit, commit_of
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_text, unparsable
 from gate.inventory.standing import Standings
@@ -33,6 +34,12 @@ class _Entry(msgspec.Struct, frozen=True):
         return self.source.texts[:1] == [_HEX] and len(self.source.items) > 2
 
     @property
+    def commit(self) -> Commit | None:
+        """What it is built from, if it comes from git: `{:git, address, commit, options}`."""
+        kind, address, commit = (*self.source.texts[:3], "", "", "")[:3]
+        return commit_of(address, commit) if kind == "git" else None
+
+    @property
     def needs(self) -> list[str]:
         listed = self.source.items[_NEEDS : _NEEDS + 1]
         return [one.texts[0] for group in listed if isinstance(group, Group) for one in group.groups if one.items]
@@ -51,7 +58,7 @@ def read(tree: FileTree, path: str) -> Locked:
     listing = Listing("Hex", path)
     for entry in entries:
         if not entry.is_published:
-            listing.add(entry.key, None, entry.line)
+            listing.add(entry.key, None, entry.line, commit=entry.commit)
             continue
         _, name, version, *_ = entry.source.texts
         one = standings.of(entry.key)

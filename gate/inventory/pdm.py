@@ -2,6 +2,7 @@
 
 import msgspec
 
+from gate.inventory.commits import commit_of
 from gate.inventory.entries import Entry, locked
 from gate.inventory.lockfile import Locked, Place, normalised, package_block_lines, read_toml, unparsable
 from gate.inventory.pyproject import PyProject, direct_names, read_project
@@ -21,6 +22,9 @@ class _Package(msgspec.Struct, frozen=True):
     """Since lock version 4.3; absent where all is for one group."""
     dependencies: list[str] = []
     path: str | None = None
+    git: str = ""
+    revision: str | None = None
+    """The commit, of a package from git."""
 
 
 class _Metadata(msgspec.Struct, frozen=True):
@@ -42,7 +46,13 @@ def read(tree: FileTree, path: str) -> Locked:
     project = read_project(tree, folder) or PyProject()
     lines = package_block_lines(text, len(lock.package))
     entries = [
-        Entry(name=normalised(package.name), version=package.version, line=line, scope=_scope(package, project))
+        Entry(
+            name=normalised(package.name),
+            version=package.version,
+            line=line,
+            scope=_scope(package, project),
+            commit=commit_of(package.git, package.revision),
+        )
         for package, line in zip(lock.package, lines, strict=True)
         if package.path is None
     ]

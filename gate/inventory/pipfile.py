@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from gate.inventory.commits import commit_of
 from gate.inventory.entries import Entry, locked
 from gate.inventory.json_lines import object_lines
 from gate.inventory.lockfile import Locked, Place, normalised, only_lines, read_json, read_toml, unparsable
@@ -33,6 +34,8 @@ class _Entry(msgspec.Struct, frozen=True):
     version: str | None = None
     path: str | None = None
     file: str | None = None
+    git: str = ""
+    ref: str | None = None
     index: str | None = None
     """Name of the source, where the Pipfile binds the package to one."""
 
@@ -54,6 +57,7 @@ def _read_lock(tree: FileTree, path: str) -> Locked:
             line=next((line for key, line in lines if key == name), None),
             scope=_SCOPES.get(category, Scope.DEVELOPMENT),
             registry=sources.get(entry.index or ""),
+            commit=commit_of(entry.git, entry.ref),
         )
         for category, members in _categories(lock, path).items()
         for name, entry in members.items()

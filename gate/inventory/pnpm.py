@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import msgspec
 
+from gate.inventory.commits import commit_of
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_text, unparsable
 from gate.inventory.standing import Standings
@@ -61,6 +62,8 @@ class _Importer(msgspec.Struct, frozen=True, rename="camel"):
 
 class _Resolution(msgspec.Struct, frozen=True):
     type: str = ""
+    repo: str = ""
+    commit: str | None = None
     tarball: str | None = None
     """Stated where it does not follow from the registry that pnpm is set to."""
 
@@ -130,8 +133,9 @@ def _read_document(text: str, path: str) -> Locked:
     firsts = {one.key: key for key, one in reversed(identities.items()) if not one.is_local}
     for key in reversed(firsts.values()):
         one = identities[key]
-        tarball = lock.packages[key].resolution.tarball
-        listing.add(one.name, one.version, lines[key], standings.of(one.key), registry=tarball)
+        source = lock.packages[key].resolution
+        commit = commit_of(source.repo, source.commit)
+        listing.add(one.name, one.version, lines[key], standings.of(one.key), registry=source.tarball, commit=commit)
     return listing.locked
 
 

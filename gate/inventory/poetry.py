@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from gate.inventory.commits import commit_of
 from gate.inventory.entries import Entry, locked
 from gate.inventory.lockfile import Locked, Place, normalised, package_block_lines, read_toml, unparsable
 from gate.inventory.pyproject import direct_names
@@ -17,6 +18,8 @@ _KNOWN_VERSIONS = ("0.", "1.", "2.")
 class _Source(msgspec.Struct, frozen=True):
     type: str = "legacy"
     url: str | None = None
+    resolved_reference: str | None = None
+    """The commit, of a package from git."""
 
 
 class _Package(msgspec.Struct, frozen=True):
@@ -68,6 +71,7 @@ def read(tree: FileTree, path: str) -> Locked:
             line=line,
             scope=package.scope,
             registry=package.source.url,
+            commit=commit_of(package.source.url or "", package.source.resolved_reference),
         )
         for package, line in zip(lock.package, lines, strict=True)
         if not package.is_local

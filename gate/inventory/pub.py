@@ -5,6 +5,7 @@ It says of each package how the project came to it, not which package needs whic
 
 import msgspec
 
+from gate.inventory.commits import Commit, commit_of
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked
 from gate.inventory.standing import Standing
@@ -25,6 +26,11 @@ class _Package(msgspec.Struct, frozen=True):
     description: str | dict[str, str | None] = ""
 
     @property
+    def commit(self) -> Commit | None:
+        stated = self.description if isinstance(self.description, dict) else {}
+        return commit_of(stated.get("url") or "", stated.get("resolved-ref")) if self.source == "git" else None
+
+    @property
     def registry(self) -> str | None:
         return self.description.get("url") if isinstance(self.description, dict) else None
 
@@ -42,5 +48,6 @@ def read(tree: FileTree, path: str) -> Locked:
         if package.source not in _LOCAL:
             scope = Scope.DEVELOPMENT if package.dependency == "direct dev" else Scope.RUNTIME
             standing = Standing(scope, direct=package.dependency.startswith("direct"))
-            listing.add(name, package.version, lines[name], standing, registry=package.registry)
+            registry, commit = package.registry, package.commit
+            listing.add(name, package.version, lines[name], standing, registry=registry, commit=commit)
     return listing.locked

@@ -4,6 +4,7 @@ import re
 
 import msgspec
 
+from gate.inventory.commits import commit_of
 from gate.inventory.entries import Entry, locked
 from gate.inventory.lockfile import Locked, Place, normalised, package_block_lines, read_toml, unparsable
 from gate.inventory.pyproject import direct_names
@@ -18,12 +19,19 @@ class _Needed(msgspec.Struct, frozen=True):
     name: str
 
 
+class _Source(msgspec.Struct, frozen=True, rename="kebab"):
+    type: str = ""
+    url: str = ""
+    commit_id: str | None = None
+
+
 class _Package(msgspec.Struct, frozen=True):
     name: str
     version: str | None = None
     marker: str = ""
     index: str | None = None
     dependencies: list[_Needed] = []
+    vcs: _Source = _Source()
     directory: dict[str, object] | None = None
 
 
@@ -51,6 +59,7 @@ def read(tree: FileTree, path: str) -> Locked:
             line=line,
             scope=_scope(package.marker, lock.default_groups),
             registry=package.index,
+            commit=commit_of(package.vcs.url, package.vcs.commit_id) if package.vcs.type == "git" else None,
         )
         for package, line in zip(lock.packages, lines, strict=True)
         if package.directory is None

@@ -3,7 +3,8 @@
 Level 0 is what the project asks for; who needs the others is not told.
 """
 
-from gate.inventory.beam_terms import Group, Text, parse
+from gate.inventory.beam_terms import Group, Term, Text, parse
+from gate.inventory.commits import Commit, commit_of
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_text, unparsable
 from gate.inventory.standing import Standing
@@ -24,10 +25,19 @@ def read(tree: FileTree, path: str) -> Locked:
                     name, version = (item.said if isinstance(item, Text) else "" for item in stated[:2])
                     listing.add(name, version, entry.line, Standing(direct=level == "0"))
                 else:
-                    listing.add(key, None, entry.line)
+                    listing.add(key, None, entry.line, commit=_commit(kind, stated))
             case _:
                 raise unparsable(path, "a dependency is written as: {name, source, level}", entry.line)
     return listing.locked
+
+
+def _commit(kind: str, stated: list[Term]) -> Commit | None:
+    """Return the commit of `{git, address, {ref, commit}}`."""
+    match stated:
+        case [Text(said=address), Group(items=[Text(said="ref"), Text(said=commit)])] if kind == "git":
+            return commit_of(address, commit)
+        case _:
+            return None
 
 
 def _listed(top: Group, path: str) -> Group:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from gate.inventory.commits import Commit, commit_of
 from gate.inventory.entries import Entry, locked, merged
 from gate.inventory.json_lines import object_lines
 from gate.inventory.lockfile import Locked, Place, read_json
@@ -12,6 +13,7 @@ from gate.trees import FileTree
 PATTERNS = ("renv.lock",)
 _ECOSYSTEMS = {"Repository": "CRAN", "CRAN": "CRAN", "Bioconductor": "Bioconductor"}
 """Source of a package to its ecosystem; packages from elsewhere are no release that advisories speak of."""
+_HOSTS = {"api.github.com": "github.com", "api.bitbucket.org/2.0": "bitbucket.org"}
 
 
 class _Package(msgspec.Struct, frozen=True, rename="pascal"):
@@ -19,6 +21,17 @@ class _Package(msgspec.Struct, frozen=True, rename="pascal"):
     version: str
     source: str = "Repository"
     license: str | None = None
+    remote_host: str = ""
+    remote_username: str = ""
+    remote_repo: str = ""
+    remote_url: str = ""
+    remote_sha: str | None = None
+
+    @property
+    def commit(self) -> Commit | None:
+        """What it is built from, if that comes from a repository."""
+        host = _HOSTS.get(self.remote_host, self.remote_host)
+        return commit_of(self.remote_url or f"{host}/{self.remote_username}/{self.remote_repo}", self.remote_sha)
 
 
 class _Lock(msgspec.Struct, frozen=True, rename="pascal"):
@@ -38,5 +51,6 @@ def read(tree: FileTree, path: str) -> Locked:
 
 def _read_package(path: str, package: _Package, line: int | None, ecosystem: str | None) -> Locked:
     version = package.version if ecosystem else None
-    entry = Entry(name=package.package, version=version, line=line, license=package.license)
+    commit = None if ecosystem else package.commit
+    entry = Entry(name=package.package, version=version, line=line, license=package.license, commit=commit)
     return locked(Place(ecosystem or "CRAN", path), [entry])

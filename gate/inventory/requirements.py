@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from gate.inventory.commits import commit_in
 from gate.inventory.graph import paths_of
-from gate.inventory.lockfile import Locked, Place, normalised, read_text, unparsable
+from gate.inventory.lockfile import COMMITS, Locked, Place, normalised, read_text, unparsable
 from gate.model import Edit, Package, Scope
 from gate.trees import FileTree, join, resolve
 
@@ -108,6 +109,7 @@ def _read_file(reading: _Reading, path: str, *, is_constraint: bool, depth: int)
             constrains = is_constraint or line.text.startswith(("-c", "--c"))
             _include(reading, path, line, include["file"].strip(), constrains, depth)
         elif _EDITABLE.match(line.text):
+            _note_commit(reading, path, line)
             reading.loose.append(("", f"{path}:{line.number}: an editable install"))
         elif not line.text.startswith("-"):
             _read_requirement(reading, path, line, is_constraint)
@@ -129,6 +131,7 @@ def _include(reading: _Reading, path: str, line: Line, file: str, is_constraint:
 
 def _read_requirement(reading: _Reading, path: str, line: Line, is_constraint: bool) -> None:
     text = _OPTIONS.split(line.text, maxsplit=1)[0].strip()
+    _note_commit(reading, path, line)
     if _is_file_or_address(text):
         reading.loose.append(("", f"{path}:{line.number}: a file or address"))
         return
@@ -143,6 +146,17 @@ def _read_requirement(reading: _Reading, path: str, line: Line, is_constraint: b
     reading.packages.append(
         Place("PyPI", path).package(name, version, line.number, scope=_scope_of(path), direct=direct)
     )
+
+
+def _note_commit(reading: _Reading, path: str, line: Line) -> None:
+    """Add the repository that a requirement comes from, if it pins a commit."""
+    said = next((word for word in line.text.split() if word.startswith("git+")), "")
+    commit = commit_in(said)
+    if commit is not None:
+        place = Place(COMMITS, path)
+        reading.packages.append(
+            place.package(commit.repository, commit.id, line.number, scope=_scope_of(path), direct=line.direct)
+        )
 
 
 def name_and_pin(text: str, path: str, line: int | None) -> tuple[str, str | None]:

@@ -4,6 +4,7 @@ import re
 
 import msgspec
 
+from gate.inventory.commits import commit_of
 from gate.inventory.entries import Entry, locked
 from gate.inventory.lockfile import Locked, Place, unparsable
 from gate.inventory.yaml_document import places, read_yaml
@@ -17,6 +18,8 @@ class _Completed(msgspec.Struct, frozen=True):
     hackage: str | None = None
     name: str | None = None
     version: str | None = None
+    git: str = ""
+    commit: str | None = None
 
 
 class _Package(msgspec.Struct, frozen=True):
@@ -41,7 +44,8 @@ def read(tree: FileTree, path: str) -> Locked:
 
 def _entry(package: _Completed, path: str, line: int) -> Entry:
     if package.hackage is None:
-        return Entry(name=package.name or "a package from an archive or repository", version=None, line=line)
+        name = package.name or "a package from an archive or repository"
+        return Entry(name=name, version=None, line=line, commit=commit_of(package.git, package.commit))
     found = _HACKAGE.fullmatch(package.hackage)
     if found is None:
         raise unparsable(path, "a package of Hackage is name-version@checksum", line)

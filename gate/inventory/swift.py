@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from gate.inventory.commits import commit_of, repository
 from gate.inventory.json_lines import member_lines
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, parse_json, read_json, unparsable
@@ -15,6 +16,7 @@ PATTERNS = ("Package.resolved",)
 class _State(msgspec.Struct, frozen=True):
     version: str | None = None
     """None where a branch or a revision is asked for."""
+    revision: str | None = None
 
 
 class _Pin(msgspec.Struct, frozen=True):
@@ -59,14 +61,6 @@ def read(tree: FileTree, path: str) -> Locked:
     listing = Listing("SwiftURL", path)
     for pin, line in zip(pins, lines, strict=True):
         if not pin.kind.startswith("local"):
-            listing.add(repository(pin.location) or pin.identity, pin.state.version, line)
+            name = repository(pin.location) or pin.identity
+            listing.add(name, pin.state.version, line, commit=commit_of(pin.location, pin.state.revision))
     return listing.locked
-
-
-def repository(location: str) -> str:
-    """Return `host/owner/name` of a repository's address, which may be HTTPS, SSH or `git@host:owner/name`."""
-    _, scheme, rest = location.rpartition("://")
-    rest = rest.rpartition("@")[2] if "@" in rest.partition("/")[0] else rest
-    if not scheme:
-        rest = rest.replace(":", "/", 1)
-    return rest.rstrip("/").removesuffix(".git")

@@ -5,6 +5,7 @@ The project and its workspace members are packages of it, with what they ask for
 
 import msgspec
 
+from gate.inventory.commits import commit_in
 from gate.inventory.entries import Entry, locked
 from gate.inventory.graph import scopes_of
 from gate.inventory.lockfile import Locked, Place, normalised, package_block_lines, read_toml, unparsable
@@ -20,6 +21,8 @@ class _Source(msgspec.Struct, frozen=True):
     editable: str | None = None
     directory: str | None = None
     path: str | None = None
+    git: str = ""
+    """Address with the commit behind `#`."""
 
     @property
     def is_project(self) -> bool:
@@ -88,6 +91,7 @@ def read(tree: FileTree, path: str) -> Locked:
             line=line,
             scope=scopes.get(package.name, Scope.RUNTIME),
             registry=package.source.registry,
+            commit=commit_in(f"git+{package.source.git}"),
         )
         for package, line in zip(lock.package, lines, strict=True)
         if not package.source.is_local

@@ -28,7 +28,8 @@ def read(tree: FileTree, path: str) -> Locked:
     listing = Listing("npm", path)
     for entry in entries:
         if not entry.is_local:
-            listing.add(entry.name, entry.version, entry.line, standings.of(entry.key), registry=entry.registry)
+            standing, commit = standings.of(entry.key), entry.commit
+            listing.add(entry.name, entry.version, entry.line, standing, registry=entry.registry, commit=commit)
     for name in _missing(projects, index):
         listing.add(name, None, 1)
     return listing.locked

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from gate.inventory.commits import commit_in
 from gate.inventory.lockfile import unparsable
 from gate.inventory.yaml_document import places, read_yaml
 from gate.inventory.yarn_entry import Entry
@@ -51,6 +52,7 @@ def _entry(key: str, entry: _Entry, line: int, path: str) -> Entry:
         version=entry.version,
         line=line,
         needs=tuple(entry.dependencies.items()),
+        commit=commit_in(protocol),
         is_local=protocol.startswith(_LOCAL),
     )
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from gate.inventory.commits import Commit
+
 Needs = Iterable[tuple[str, str]]
 """(name, range) of each dependency."""
 
@@ -21,6 +23,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """(name, range) of each dependency, optional ones among them."""
     registry: str | None = None
     """Address that it comes from, which Yarn 1 states."""
+    commit: Commit | None = None
+    """What Yarn 2 and later says that it is built from."""
     is_local: bool = False
     """True for what lies in the repository: a workspace, a folder, a file."""
 

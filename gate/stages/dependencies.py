@@ -73,6 +73,17 @@ _RULES = (
         bad="a package under AGPL-3.0-only, with licenses: {deny: ['AGPL-*']}",
         good="a package under MIT OR AGPL-3.0-only",
     ),
+    RuleDescription(
+        id="GP004",
+        stage=NAME,
+        severity=Severity.MEDIUM,
+        title="Commit that advisories could not be compared with",
+        why="Advisories on its repository name commits; only the history tells whether a commit comes after their fix.",
+        mend="Check the submodule out with its whole history; else look the advisories up, and waive the finding.",
+        references=("CWE-1395",),
+        bad="a submodule of a shallow clone, whose repository has advisories",
+        good="the same submodule with its whole history",
+    ),
 )
 
 
@@ -127,6 +138,9 @@ def _judge(
     target: Tree, context: Context, discovery: "Discovery", read: list["Locked"], errors: tuple[StageError, ...]
 ) -> StageResult:
     from gate.advisories import find_vulnerabilities
+    from gate.images.in_use.judge import facts_of_use
+    from gate.imports.search import with_imports
+    from gate.inventory.histories import Histories
     from gate.inventory.requirements import pin_edits
     from gate.trees import open_tree
 
@@ -139,14 +153,16 @@ def _judge(
         context=context,
         edits=partial(pin_edits, open_tree(target)),
         vex=vex.statements,
+        history=Histories(target),
     )
+    vulnerabilities = tuple(with_imports(matches.findings, target, context))
     return result_of(
         NAME,
         target,
-        findings=(*matches.findings, *_other_findings(packages, target, context.settings.stages.dependencies)),
+        findings=(*vulnerabilities, *_other_findings(packages, target, context.settings.stages.dependencies)),
         errors=(*errors, *map(as_stage_error, vex.errors), *matches.errors),
         packages=packages,
-        facts=_facts(discovery, read) | matches.facts,
+        facts=_facts(discovery, read) | matches.facts | facts_of_use(vulnerabilities),
     )
 
 

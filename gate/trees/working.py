@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 from gate.errors import LimitError, UnreadableError
@@ -38,6 +39,14 @@ class WorkingTree:
                     elif os.fsdecode(item.name) not in _NEVER_LISTED:
                         todo.append(name)
 
+    @cached_property
+    def _submodules(self) -> dict[str, str]:
+        """The submodules by their paths, with the commits that the index has of them."""
+        if self._repository is None or not os.path.lexists(os.path.join(self._root, b".gitmodules")):
+            return {}
+        listing = self._repository.list_submodules(os.fsdecode(self._root))
+        return {shown(name): commit for name, commit in listing}
+
     def _real(self, path: str) -> bytes:
         return os.path.join(self._root, raw_name(path))
 
@@ -47,6 +56,8 @@ class WorkingTree:
         except (OSError, ValueError):
             return None
         kind = _kind(status.st_mode)
+        if kind is Kind.FOLDER and path in self._submodules:
+            return Entry(path=path, kind=Kind.OTHER, content_id=self._submodules[path])
         return Entry(
             path=path,
             kind=kind,

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gate.errors import GateError, UnreadableError
+from gate.inventory.commits import repository
 from gate.inventory.lockfile import Locked
-from gate.inventory.swift import repository
 
 Read = Callable[[dict[str, str | bytes]], Locked]
 

@@ -1,0 +1,153 @@
+"""Whether a commit is affected: OSV's evaluation of ranges of type GIT (ossf.github.io/osv-schema, "Evaluation").
+
+What an event means for a commit depends on the history between them. Where that is not at hand, most answers are
+"nobody knows", which is told (`GP004`): silence would be a pass.
+"""
+
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Protocol
+
+import msgspec
+
+from gate.advisories.about import finding_about
+from gate.advisories.ecosystems import BY_COMMIT
+from gate.advisories.groups import Group, Hit, join_aliases
+from gate.advisories.index import Index
+from gate.advisories.matching import Case
+from gate.advisories.names import canonical_name
+from gate.advisories.osv import Advisory, Range
+from gate.advisories.ranges import fixes
+from gate.model import Finding, Fix, Package, Severity
+
+RULE = "GP004"
+MAX_SHOWN = 8
+"""Advisories that the message of a finding spells out."""
+_ENDS = ("fixed", "last_affected")
+
+Past = Mapping[str, int]
+"""Events that a commit is or descends from, each with how far back it is."""
+
+
+class History(Protocol):
+    """What is known of the histories of repositories."""
+
+    def past(self, package: Package, events: Collection[str]) -> Past | None:
+        """Return which of the commits `events` the version of `package` is or descends from; None: nobody knows."""
+
+
+class NoHistory:
+    """Knows of no repository."""
+
+    def past(self, _package: Package, _events: Collection[str]) -> Past | None:
+        return None
+
+
+class Undecided(msgspec.Struct, frozen=True):
+    """A commit, and the advisories on its repository that may affect it or not."""
+
+    package: Package
+    ids: tuple[str, ...]
+
+
+def is_affected(advisory: Advisory, version: str, past: Past | None) -> bool | None:
+    """Return whether `version`, a commit or tag of the advisory's repository, is affected; None if nobody knows."""
+    if version in advisory.versions:
+        return True
+    answers = {_is_in(each, version, past) for each in advisory.ranges}
+    if True in answers:
+        return True
+    return None if None in answers or not advisory.ranges else False
+
+
+def _is_in(each: Range, commit: str, past: Past | None) -> bool | None:
+    answer = _told_by_itself(each, commit) if past is None else _told_by_history(each, commit, past)
+    has_limit = any(kind == "limit" and at != "*" for kind, at in each.events)
+    return None if answer and has_limit else answer
+
+
+def _told_by_itself(each: Range, commit: str) -> bool | None:
+    """Return what the events say without a history: of these very commits, and where everything is affected."""
+    here = {kind for kind, at in each.events if at == commit}
+    if here & {"introduced", "last_affected"}:
+        return True
+    if "fixed" in here:
+        return False
+    has_end = any(kind in _ENDS for kind, _ in each.events)
+    return True if ("introduced", "0") in each.events and not has_end else None
+
+
+def _told_by_history(each: Range, commit: str, past: Past) -> bool:
+    """The event that the commit is nearest to decides; what was introduced again where it was fixed is affected."""
+    nearest: tuple[float, int] = (math.inf, 3)
+    for kind, at in each.events:
+        if kind == "introduced" and at == "0":
+            nearest = min(nearest, (math.inf, 1))
+        elif kind == "introduced" and at in past:
+            nearest = min(nearest, (past[at], 1))
+        elif kind == "fixed" and at in past:
+            nearest = min(nearest, (past[at], 2))
+        elif kind == "last_affected" and at in past and at != commit:
+            nearest = min(nearest, (past[at], 0))
+    return nearest[1] == 1
+
+
+class CommitMatcher:
+    """Matches what is known by commit with the advisories of some indexes of commits."""
+
+    def __init__(self, indexes: Iterable[Index], history: History) -> None:
+        self._indexes = tuple(indexes)
+        self._history = history
+        self.undecided: list[Undecided] = []
+        """What could not be judged, once all cases were taken."""
+
+    def cases(self, packages: Iterable[Package]) -> Iterator[Case]:
+        """Yield what affects those of `packages` that are known by commit."""
+        for package in packages:
+            if package.ecosystem == BY_COMMIT[0]:
+                yield from self._cases_of(package)
+
+    def _cases_of(self, package: Package) -> Iterator[Case]:
+        name = canonical_name(package.ecosystem, package.name)
+        told = [each for index in self._indexes for each in index.advisories(package.ecosystem, name)]
+        groups = join_aliases(package.ecosystem, dict.fromkeys(told))
+        events = {at for advisory in told for each in advisory.ranges for _, at in each.events}
+        past = self._history.past(package, events) if groups else None
+        hits = [hit for group in groups if (hit := _hit(group, package.version, past)) is not None]
+        unknown = [group for group in groups if _judge(group, package.version, past) is None]
+        if unknown:
+            self.undecided.append(Undecided(package, tuple(group.advisories[0].id for group in unknown)))
+        for hit in hits:
+            is_whole = len(hits) == 1 and not unknown and hit.fixed_versions
+            yield Case(package=package, hit=hit, safe_version=hit.fixed_versions[0] if is_whole else None)
+
+
+def _judge(group: Group, version: str, past: Past | None) -> bool | None:
+    answers = {is_affected(advisory, version, past) for advisory in group.deciding}
+    return True if True in answers else None if None in answers else False
+
+
+def _hit(group: Group, version: str, past: Past | None) -> Hit | None:
+    affecting = tuple(each for each in group.deciding if is_affected(each, version, past))
+    if not affecting:
+        return None
+    fixed = {fix for advisory in affecting for fix in fixes(advisory)} - set(past or ()) - {version}
+    return Hit(group=group, affecting=affecting, fixed_versions=tuple(sorted(fixed)))
+
+
+def undecided_findings(undecided: Iterable[Undecided], *, stage: str, target: str) -> Iterator[Finding]:
+    """Yield a finding for each commit that some advisories could not be compared with."""
+    for one in undecided:
+        package, ids = one.package, one.ids
+        more = f" and {len(ids) - MAX_SHOWN} more" if len(ids) > MAX_SHOWN else ""
+        yield finding_about(
+            package,
+            RULE,
+            stage=stage,
+            target=target,
+            severity=Severity.MEDIUM,
+            title=f"{package.name} at {package.version[:12]}: not known whether {len(ids)} advisories affect it",
+            message=f"The advisories {', '.join(ids[:MAX_SHOWN])}{more} are on this repository and name commits, and"
+            f" its history, which alone tells whether they come before {package.version}, is not at hand.",
+            fix=Fix(description="Check the submodule out with its whole history, or look the advisories up"),
+        )

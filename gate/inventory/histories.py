@@ -1,0 +1,60 @@
+"""The histories of repositories that are at hand: what came before a commit is asked of the submodules' clones."""
+
+import os
+from collections.abc import Collection, Mapping
+
+from gate.errors import GateError
+from gate.git import Repository
+from gate.inventory.commits import commit_of
+from gate.inventory.lockfile import read_text
+from gate.inventory.submodules import submodules
+from gate.model import Package, Tree
+from gate.trees import Kind, join, open_tree
+
+MAX_COMMITS = 2_000_000
+"""Commits of a history; Linux has 1.4 million."""
+_MODULES = ".gitmodules"
+
+
+class Histories:
+    """Answers for the packages of one tree that are known by commit."""
+
+    def __init__(self, target: Tree) -> None:
+        self._target = target
+
+    def past(self, package: Package, events: Collection[str]) -> Mapping[str, int] | None:
+        """Return which of the commits `events` the version of `package` is or descends from, and how far back they are.
+
+        The number grows from a commit to all that came before it. None if its whole history is not at hand.
+        """
+        for folder in self._folders(package):
+            try:
+                return _past(Repository(folder), package.version, frozenset(events))
+            except GateError:  # no clone, not a whole one, or one that lacks the commit: another may have it
+                continue
+        return None
+
+    def _folders(self, package: Package) -> list[str]:
+        """Return where the repository of `package` may be checked out."""
+        tree = open_tree(self._target)
+        entry = tree.look_up(_MODULES)
+        if entry is None or entry.kind is not Kind.FILE:
+            return []
+        found = []
+        for submodule in submodules(read_text(tree, _MODULES), _MODULES):
+            place = join("", submodule.path)
+            commit = commit_of(submodule.url, package.version)
+            if place and commit is not None and commit.repository == package.name:
+                found.append(os.path.join(self._target.root, place))
+        return [folder for folder in found if os.path.lexists(os.path.join(folder, ".git"))]
+
+
+def _past(repository: Repository, commit: str, events: frozenset[str]) -> dict[str, int]:
+    """Raises GateError where the history is not wholly there."""
+    if repository.is_shallow:
+        raise GateError("is a shallow clone")
+    listing = repository.run("rev-list", "--topo-order", f"--max-count={MAX_COMMITS + 1}", "--end-of-options", commit)
+    ids = listing.decode("ascii").split()
+    if len(ids) > MAX_COMMITS:
+        raise GateError(f"has more than {MAX_COMMITS:,} commits")
+    return {id: position for position, id in enumerate(ids) if id in events}

@@ -1,0 +1,70 @@
+"""`.gitmodules` (git's documentation, "gitmodules"): the submodules of a repository, each a commit of another one.
+
+The commit stands in no file, but in git's index or tree: there a submodule is an entry that is neither file nor folder.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.inventory.commits import commit_of
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import COMMITS, Locked, read_text, unparsable
+from gate.inventory.standing import Standing
+from gate.trees import FileTree, Kind, join
+
+PATTERNS = (".gitmodules",)
+_SECTION = re.compile(r'\[submodule\s+"(?P<name>(?:[^"\\]|\\.)+)"\]\s*(?:[#;].*)?')
+_SETTING = re.compile(r"(?P<key>[A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(?P<value>.*?))?\s*")
+_COMMENT = ("#", ";")
+
+
+class Submodule(msgspec.Struct):
+    """One section of a .gitmodules."""
+
+    line: int
+    path: str = ""
+    """Relative to the .gitmodules; empty if the section does not say."""
+    url: str = ""
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a .gitmodules. A submodule with an address relative to the repository's own, or no commit, is imprecise."""
+    listing = Listing(COMMITS, path)
+    for submodule in submodules(read_text(tree, path), path):
+        place = join(path.rpartition("/")[0], submodule.path)
+        entry = tree.look_up(place) if place else None
+        commit = commit_of(submodule.url, entry.content_id) if entry and entry.kind is Kind.OTHER else None
+        if commit is None:
+            listing.add(submodule.path or submodule.url or "a submodule", None, submodule.line)
+        else:
+            listing.add_commit(commit, submodule.line, Standing(direct=True))
+    return listing.locked
+
+
+def submodules(text: str, path: str) -> Iterator[Submodule]:
+    """Yield the sections of the .gitmodules `path`. Raises UnreadableError for what git would not read."""
+    current: Submodule | None = None
+    for number, row in enumerate(text.split("\n"), 1):
+        said = row.strip()
+        if not said or said.startswith(_COMMENT):
+            continue
+        if said.startswith("["):
+            if current is not None:
+                yield current
+            if not _SECTION.fullmatch(said):
+                raise unparsable(path, "not a section of a submodule", number)
+            current = Submodule(number)
+            continue
+        setting = _SETTING.fullmatch(said)
+        if setting is None or current is None:
+            raise unparsable(path, "not a setting of a submodule", number)
+        value = (setting["value"] or "").removeprefix('"').removesuffix('"')
+        match setting["key"].lower():
+            case "path":
+                current.path = value
+            case "url":
+                current.url = value
+    if current is not None:
+        yield current
