@@ -117,3 +117,15 @@ def _join_by_stars(pieces: list[str]) -> str:
         return first
     *middle, last = rest
     return first + "".join(f"(?>.*?{piece})" for piece in middle) + ".*" + last
+
+
+_TEST_PATH = re.compile(
+    r"(?:^|/)(?:tests?|testing|test_?data|fixtures?|specs?|mocks?|__tests__|__mocks__|__fixtures__)/"
+    r"|(?:^|/)(?:test_[^/]*|[^/]*(?:_test|_spec|\.test|\.spec)\.[^/.]+)$",
+    re.IGNORECASE,
+)
+
+
+def is_test_path(path: str) -> bool:
+    """True if a file is a test or belongs to one, by the names that languages and frameworks use."""
+    return _TEST_PATH.search(path) is not None

@@ -1,6 +1,5 @@
 """From what was seen in each file to a stage's findings and facts."""
 
-import re
 from collections import Counter
 
 import msgspec
@@ -23,17 +22,6 @@ _FACT_OF = {
     Reading.ENCRYPTED: "encrypted",
     Reading.ARCHIVE: "archives",
 }
-
-_TEST_PATH = re.compile(
-    r"(?:^|/)(?:tests?|testing|test_?data|fixtures?|specs?|mocks?|__tests__|__mocks__|__fixtures__)/"
-    r"|(?:^|/)(?:test_[^/]*|[^/]*(?:_test|_spec|\.test|\.spec)\.[^/.]+)$",
-    re.IGNORECASE,
-)
-
-
-def is_test_path(path: str) -> bool:
-    """True if a file is a test or belongs to one, by the names that languages and frameworks use."""
-    return _TEST_PATH.search(path) is not None
 
 
 def within(path: str, inner: str) -> str:
