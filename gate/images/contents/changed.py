@@ -1,18 +1,12 @@
 """Files of packages whose content is not what the package brought: somebody changed them after the installation."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from gate.images.contents.record import Record
 from gate.trees import MAX_FILE_SIZE, Entry, FileTree
-
-_AT_ONCE = 500
-_THREADS = 2
-"""Digests are made without Python's lock."""
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,20 +30,11 @@ def may_be_compared(record: Record) -> bool:
     return bool(record.digest) and not record.is_configuration
 
 
-def changed_files(tree: FileTree, candidates: Sequence[Candidate]) -> Iterator[Changed]:
+def changed_files(tree: FileTree, candidates: Iterable[Candidate]) -> Iterator[Changed]:
     """Yield those of `candidates` whose content has another digest than the record. Raises as `FileTree.read` does."""
-    batches = [candidates[start : start + _AT_ONCE] for start in range(0, len(candidates), _AT_ONCE)]
-    with ThreadPoolExecutor(_THREADS) as pool:
-        for changed in pool.map(partial(_changed_of, tree), batches):
-            yield from changed
-
-
-def _changed_of(tree: FileTree, files: Sequence[Candidate]) -> list[Changed]:
-    return [
-        Changed(path=file.entry.path, package=file.record.package, layer=file.entry.origin)
-        for file in files
-        if not _is_as_recorded(tree, file)
-    ]
+    for file in candidates:
+        if not _is_as_recorded(tree, file):
+            yield Changed(path=file.entry.path, package=file.record.package, layer=file.entry.origin)
 
 
 def _is_as_recorded(tree: FileTree, file: Candidate) -> bool:
