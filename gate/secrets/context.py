@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from gate.model import Confidence
+from gate.patterns import is_test_path
 from gate.secrets.checksums import fits_checksum
 from gate.secrets.evidence import (
     Naming,
@@ -16,7 +17,6 @@ from gate.secrets.evidence import (
     naming,
     randomness,
 )
-from gate.secrets.findings import is_test_path
 from gate.secrets.kinds import KINDS
 from gate.secrets.lookalikes import MAX_TYPED, is_compound_name, lookalike
 from gate.secrets.plugins.values import decoded
