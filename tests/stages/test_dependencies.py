@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from gate.model import Edit, StageResult, StageStatus, Tree
+from gate.model import Edit, InUse, StageResult, StageStatus, Tree
 from gate.pipeline.context import LocalContext
 from gate.settings import AdvisorySettings, DependenciesSettings, LicenseSettings, Settings, Stages
 from gate.stages import dependencies
@@ -81,6 +81,17 @@ def test_packages_of_all_lockfiles_are_judged(judge: Callable[..., StageResult])
     assert (result.facts["packages"], result.facts["ecosystems"]) == (3, ["PyPI", "npm"])
     assert result.facts["imprecise"] == ["api/requirements.txt:2: requests"]
     assert result.facts["advisories_newest"] == "2026-01-02T00:00:00Z"
+
+
+def test_what_the_code_imports_is_in_use(judge: Callable[..., StageResult]) -> None:
+    files: Files = {"app.py": "import flask\n", "requirements.txt": "flask==2.0.1\nJinja2==3.0\n"}
+    result = judge(files)
+    assert {finding.rule: finding.in_use for finding in result.findings} == {
+        "PYSEC-flask": InUse.YES,
+        "PYSEC-jinja": InUse.UNKNOWN,
+    }
+    assert result.findings[0].in_use_evidence == ("app.py:1 imports flask",)
+    assert str(result.facts["in_use"]).startswith("0 high or critical")
 
 
 def test_a_pin_carries_its_edit(judge: Callable[..., StageResult]) -> None:
