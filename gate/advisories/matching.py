@@ -8,6 +8,7 @@ import msgspec
 from gate.advisories.ecosystems import Releases
 from gate.advisories.groups import Group, Hit, hits, join_aliases
 from gate.advisories.index import Index
+from gate.advisories.modules import MODULAR, Stream, concerns, stream_of
 from gate.advisories.names import canonical_name
 from gate.advisories.remedy import smallest_safe
 from gate.advisories.versions import base_of
@@ -44,8 +45,8 @@ class Matcher:
     def __init__(self, indexes: dict[str, Index]) -> None:
         self._indexes = indexes
         self._releases = {base: Releases(index.totals.releases) for base, index in indexes.items()}
-        self._groups: dict[tuple[tuple[str, ...], str], list[Group]] = {}
-        self._verdicts: dict[tuple[tuple[str, ...], str, str], tuple[list[Hit], str | None]] = {}
+        self._groups: dict[tuple[tuple[str, ...], str, Stream], list[Group]] = {}
+        self._verdicts: dict[tuple[tuple[str, ...], str, Stream, str], tuple[list[Hit], str | None]] = {}
         self._unknown: Counter[str] = Counter()
         self._overruled = 0
         self._commit_ranges = 0
@@ -79,22 +80,23 @@ class Matcher:
     def _cases_of(self, package: Package, ecosystems: tuple[str, ...]) -> Iterator[Case]:
         is_python = package.ecosystem == "PyPI"
         version = without_local_part(package.version) if is_python else package.version
-        key = (ecosystems, canonical_name(package.ecosystem, package.name), version)
+        key = (ecosystems, canonical_name(package.ecosystem, package.name), stream_of(package), version)
         if key not in self._verdicts:
-            self._verdicts[key] = self._judge(self._groups_of(*key[:2]), version)
+            self._verdicts[key] = self._judge(self._groups_of(*key[:3]), version)
         found, safe_version = self._verdicts[key]
         for hit in found:
             yield Case(package=package, hit=hit, safe_version=safe_version)
 
-    def _groups_of(self, ecosystems: tuple[str, ...], name: str) -> list[Group]:
-        if (ecosystems, name) not in self._groups:
+    def _groups_of(self, ecosystems: tuple[str, ...], name: str, stream: Stream) -> list[Group]:
+        key = (ecosystems, name, stream)
+        if key not in self._groups:
             base = base_of(ecosystems[0])
             index = self._indexes[base]
             told = (advisory for ecosystem in ecosystems for advisory in index.advisories(ecosystem, name))
-            advisories = list(dict.fromkeys(told))
+            advisories = [each for each in dict.fromkeys(told) if base not in MODULAR or concerns(each, stream)]
             self._commit_ranges += sum(advisory.git_ranges for advisory in advisories)
-            self._groups[ecosystems, name] = join_aliases(base, advisories)
-        return self._groups[ecosystems, name]
+            self._groups[key] = join_aliases(base, advisories)
+        return self._groups[key]
 
     def _judge(self, groups: list[Group], version: str) -> tuple[list[Hit], str | None]:
         """Return what affects `version`, and the smallest version above it that none affects."""
