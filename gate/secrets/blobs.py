@@ -1,7 +1,7 @@
 """Many blobs at once: a batch is read through one `git cat-file` and looked at in one worker."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,11 +16,14 @@ from gate.secrets.files import (
     Options,
     examine_content,
     is_passed_over,
+    is_read_whole,
     is_time_limited,
     limited_time,
     repository_in,
     scan_blob,
 )
+from gate.secrets.survey import claims_nothing
+from gate.secrets.versions import look_at_versions
 from gate.stages.base import as_stage_error
 from gate.trees import MAX_FILE_SIZE
 
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 _FILES_A_BATCH = 1000
 """Enough for git to use what it has unpacked of one version for the next, few enough to spread over workers."""
+_BYTES_A_SERIES = 8 << 20
+"""Bytes of a file's versions that are held at a time, to be compared."""
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -77,35 +82,72 @@ def _look(
 
 
 def _batches(files: Iterable[AddedFile]) -> Iterator[Batch]:
-    left = iter(files)
+    """Cut files into batches, the versions of each path one after the other."""
+    by_path: dict[str, list[AddedFile]] = {}
+    for file in files:
+        by_path.setdefault(file.path, []).append(file)
+    left = chain.from_iterable(by_path.values())
     while part := tuple(islice(left, _FILES_A_BATCH)):
         yield Batch(part)
 
 
 def scan_batch(batch: Batch, root: str, options: Options) -> tuple[Outcome, ...]:
-    """Look at each file of a batch, each of its blobs read once. Raises LimitError if it takes too long as a whole."""
+    """Look at each file of a batch. Raises LimitError if it takes too long as a whole."""
     left = {path for path in {file.path for file in batch.files} if is_passed_over(path, options)}
-    by_blob: dict[str, list[AddedFile]] = {}
-    for file in batch.files:
-        if file.path not in left:
-            by_blob.setdefault(file.blob_id, []).append(file)
+    files = [file for file in batch.files if file.path not in left]
+    outcomes: list[Outcome] = []
     with limited_time("a batch"):
-        outcomes = {
-            file: _outcome(blob, file, options)
-            for blob in read_blobs(repository_in(root), by_blob, MAX_FILE_SIZE)
-            for file in by_blob[blob.id]
-        }
+        blobs = read_blobs(repository_in(root), (file.blob_id for file in files), MAX_FILE_SIZE)
+        for path, series in _series(zip(files, blobs, strict=True), options):
+            outcomes += _look_at_series(series, path, options)
+    found = iter(outcomes)
     passed_over = Outcome(examined=Examined(reading=Reading.PASSED_OVER))
-    return tuple(outcomes.get(file, passed_over) for file in batch.files)
+    return tuple(passed_over if file.path in left else next(found) for file in batch.files)
 
 
-def _outcome(blob: Blob, file: AddedFile, options: Options) -> Outcome:
+def _series(read: Iterable[tuple[AddedFile, Blob]], options: Options) -> Iterator[tuple[str, list[Blob]]]:
+    """Yield the versions of a path that can be looked at by their differences together, and any other by itself."""
+    path, series, size = "", list[Blob](), 0
+    for file, blob in read:
+        is_alone = blob.content is None or is_read_whole(blob.content, file.path, options)
+        size += blob.size or 0
+        if series and (is_alone or file.path != path or size > _BYTES_A_SERIES):
+            yield path, series
+            series, size = [], blob.size or 0
+        if is_alone:
+            yield file.path, [blob]
+        else:
+            path = file.path
+            series.append(blob)
+    if series:
+        yield path, series
+
+
+def _look_at_series(series: list[Blob], path: str, options: Options) -> Iterator[Outcome]:
+    if len(series) == 1:
+        yield _outcome(series[0], path, options)
+        return
+    found = look_at_versions(
+        [_content(blob, path) for blob in series],
+        look=lambda content: _outcome(Blob("", len(content), content), path, options),
+        is_clean=lambda outcome: outcome.examined is not None and claims_nothing(outcome.examined),
+    )
+    yield from (_of_size(outcome, blob.size or 0) for outcome, blob in zip(found, series, strict=True))
+
+
+def _of_size(outcome: Outcome, size: int) -> Outcome:
+    if outcome.examined is None or outcome.examined.size == size:
+        return outcome
+    return Outcome(examined=msgspec.structs.replace(outcome.examined, size=size))
+
+
+def _outcome(blob: Blob, path: str, options: Options) -> Outcome:
     try:
-        return Outcome(examined=examine_content(_content(blob, file.path), file.path, options))
+        return Outcome(examined=examine_content(_content(blob, path), path, options))
     except GateError as error:
         if not is_time_limited():  # the batch's time is up: its files are looked at one by one
             raise
-        return Outcome(error=as_stage_error(error, file.path))
+        return Outcome(error=as_stage_error(error, path))
 
 
 def _content(blob: Blob, path: str) -> bytes:

@@ -79,6 +79,22 @@ def examine_content(content: bytes, path: str, options: Options) -> Examined:
         return examine(content, path, chosen)
 
 
+def is_read_whole(content: bytes, path: str, options: Options) -> bool:
+    """True if a part of a file, looked at by itself, may not tell what the same lines come to in the whole file."""
+    from gate.secrets.forms import reads_whole
+    from gate.secrets.forms.encrypted import encrypted_by
+    from gate.secrets.scan import scanner
+
+    return (
+        not options.configuration.own  # compat mode: the transformers of detect-secrets
+        or len(content) > options.max_file_size
+        or b"\0" in content  # near the start it decides what the file is taken for, as do these first bytes:
+        or encrypted_by(content) is not None
+        or scanner(options.configuration, options.cache_folder).looks_into(path)
+        or reads_whole(content, path)
+    )
+
+
 def is_time_limited() -> bool:
     """True inside `limited_time`, until the time is up."""
     return hasattr(signal, "getitimer") and signal.getitimer(signal.ITIMER_VIRTUAL)[0] > 0

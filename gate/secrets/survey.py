@@ -89,6 +89,11 @@ def is_clean(outcome: Examined) -> bool:
     return not (outcome.secrets or outcome.errors)
 
 
+def claims_nothing(outcome: Examined) -> bool:
+    """True if a file is text in UTF-8, and nothing in it was even taken for a secret."""
+    return _is_plain(outcome) and not outcome.dropped
+
+
 def _is_plain(outcome: Examined) -> bool:
     """True if nothing is to be told of a file but its size, and what was dropped in it."""
     return msgspec.structs.replace(outcome, size=0, dropped={}, sieve=None) == _PLAIN

@@ -11,7 +11,7 @@ from gate.secrets.forms import kubernetes, notebooks, pairs
 from gate.secrets.forms.part import Part
 from gate.secrets.text import Text
 
-__all__ = ["MAX_PARTS", "Part", "parts_of"]
+__all__ = ["MAX_PARTS", "Part", "parts_of", "reads_whole"]
 
 MAX_PARTS = 20_000
 """Parts of one file that are looked at; a file with more is said to be too large."""
@@ -24,3 +24,8 @@ def parts_of(text: Text, path: str, values: Collection[int] | None = None) -> It
     """
     forms = (kubernetes.parts(text, path), notebooks.parts(text, path), pairs.parts(text, path, values))
     return islice(chain.from_iterable(forms), MAX_PARTS + 1)
+
+
+def reads_whole(content: bytes, path: str) -> bool:
+    """True if a form may read this file as a whole, so that a line's neighbours do not tell what it holds."""
+    return notebooks.is_notebook(path) or kubernetes.may_be_secret(content)

@@ -12,6 +12,7 @@ from gate.secrets.plugins.values import decoded
 from gate.secrets.text import Text
 
 _KIND = re.compile(r"^[ \t-]*+[\"']?kind[\"']?[ \t]*+:[ \t]*+[\"']?Secret[\"']?[ \t]*+,?[ \t]*+(?:#.*)?$", re.MULTILINE)
+_MAY_BE_KIND = re.compile(rb"kind[\"' \t]*+:[\"' \t]*+Secret")
 _DATA = re.compile(r"[ \t-]*+[\"']?data[\"']?[ \t]*+:[ \t]*+\{?[ \t]*+(?:#.*)?$")
 _ENTRY = re.compile(
     r"[ \t]*+[\"']?([\w.-]{1,253})[\"']?[ \t]*+:[ \t]*+(?:!!binary[ \t]++)?"
@@ -20,6 +21,11 @@ _ENTRY = re.compile(
 _FOLDED = re.compile(r"[ \t]+([A-Za-z0-9+/]+={0,2})[ \t]*$")
 _MAX_LINES = 20_000
 """Lines of one value."""
+
+
+def may_be_secret(content: bytes) -> bool:
+    """True for every file with a line that says `kind: Secret`, and for a few others."""
+    return b"Secret" in content and _MAY_BE_KIND.search(content) is not None
 
 
 def parts(text: Text, path: str) -> Iterator[Part]:

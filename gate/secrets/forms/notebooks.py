@@ -32,12 +32,17 @@ class _Notebook(msgspec.Struct):
     cells: list[_Cell]
 
 
+def is_notebook(path: str) -> bool:
+    """True for a notebook's name."""
+    return path.lower().endswith(_SUFFIX)
+
+
 def parts(text: Text, path: str) -> Iterator[Part]:
     """Yield each cell, and each text among its outputs, with the file's lines that they stand in.
 
     What is no notebook has none: its own text is looked at like any other.
     """
-    if not path.lower().endswith(_SUFFIX):
+    if not is_notebook(path):
         return
     try:
         notebook = msgspec.json.decode(text.utf8, type=_Notebook)

@@ -1,0 +1,85 @@
+"""The versions of a file, one after the other: of most of them only what differs from the one before is looked at.
+
+What a line holds is told by the line, by a few around it, and by the file's path. So if nothing is claimed in a
+version, nor in the lines that the next one changes, nothing is claimed in the next. Looked at as a whole, each time,
+are files of a form that reads them as one, and files in which something is claimed: a private key goes on for pages,
+and a block that is encrypted drops what stands in it.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import TypeVar
+
+_REACH = 5
+"""Lines before and after a line that can decide what it holds: detect-secrets' snippet, a name above its value."""
+_AROUND = 2 * _REACH + 2
+"""Lines that are looked at around a change: those that it reaches, and those that reach them."""
+_BETWEEN = b"\n" * (_AROUND + 1)
+"""Between the changes of two versions, so that neither reaches the other."""
+_NEAR_ENOUGH = 64
+"""Bytes up to which it is found out where two versions differ."""
+
+Outcome = TypeVar("Outcome")
+Look = Callable[[bytes], Outcome]
+"""Looks at a whole version."""
+IsClean = Callable[[Outcome], bool]
+"""True if nothing in what was looked at was even taken for a secret."""
+
+
+def look_at_versions(
+    versions: Sequence[bytes], look: Look[Outcome], is_clean: IsClean[Outcome], first: Outcome | None = None
+) -> list[Outcome]:
+    """Return for each version what it comes to; for those in which nothing is claimed the outcome of an earlier one.
+
+    `versions` are some of which a part tells what its lines come to; `first`: what the first is known to come to.
+    """
+    start = look(versions[0]) if first is None else first
+    if len(versions) == 1:
+        return [start]
+    if is_clean(start) and is_clean(look(changes(versions))):
+        return [start] * len(versions)
+    middle = len(versions) // 2
+    return [
+        *look_at_versions(versions[:middle], look, is_clean, start),
+        *look_at_versions(versions[middle:], look, is_clean),
+    ]
+
+
+def changes(versions: Sequence[bytes]) -> bytes:
+    """Return the lines that each version changes in the one before, with some around them."""
+    return _BETWEEN.join(changed_lines(before, after) for before, after in pairwise(versions))
+
+
+def changed_lines(before: bytes, after: bytes) -> bytes:
+    """Return the lines of `after` from the first to the last that `before` does not have there, and those around."""
+    same = _common_start(before, after)
+    start = same
+    end = len(after) - _common_end(before, after, min(len(before), len(after)) - same)
+    for _ in range(_AROUND + 1):
+        start = after.rfind(b"\n", 0, max(start, 0))
+        end = after.find(b"\n", end) + 1 or len(after)
+    return after[start + 1 : end]
+
+
+def _common_start(before: bytes, after: bytes) -> int:
+    """Return how many bytes are the same from the start, or a few less; by halves, as comparing is fast."""
+    low, high = 0, min(len(before), len(after))
+    while high - low > _NEAR_ENOUGH:
+        middle = (low + high) // 2
+        if before.startswith(after[low:middle], low):
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _common_end(before: bytes, after: bytes, most: int) -> int:
+    """Return how many bytes, at most `most`, are the same from the end, or a few less."""
+    low, high = 0, most
+    while high - low > _NEAR_ENOUGH:
+        middle = (low + high) // 2
+        if before.endswith(after[len(after) - middle : len(after) - low], 0, len(before) - low):
+            low = middle
+        else:
+            high = middle
+    return low
