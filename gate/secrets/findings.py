@@ -5,6 +5,7 @@ from collections import Counter
 import msgspec
 
 from gate.model import Fact, Finding, Fix, Location, Secret, Severity, StageError, fingerprint
+from gate.patterns import is_test_path
 from gate.secrets.detected import DetectedSecret, Examined, Reading
 from gate.secrets.kinds import KINDS
 from gate.secrets.life_cycle import purge
