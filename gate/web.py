@@ -25,6 +25,10 @@ CONNECTIONS = 8
 """Requests at the same time."""
 _PIECE = 1 << 20
 _BUSY = frozenset({408, 429, 500, 502, 503, 504})
+_REFUSED = frozenset({429, 503})
+"""What says that nothing was done: any request can be made again."""
+_REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"})
+"""Twice does what once does (RFC 9110, 9.2.2; our PATCH writes the whole); a cut POST may have done its work."""
 _HINT = "Look at the network or proxy, or use what is kept here with --offline"
 
 
@@ -44,7 +48,10 @@ class Web:
     def ask(
         self, name: str, headers: Mapping[str, str] = {}, *, method: str = "GET", query: str = "", body: bytes = b""
     ) -> "Response":
-        """Return the answer for the file `name`, its body unread. Raises UnavailableError."""
+        """Return the answer for the file `name`, its body unread. Raises UnavailableError.
+
+        A POST is made again only where the server says that it did nothing.
+        """
         for wait in (*BACK_OFF_S, None):
             try:
                 response = self._open().request(
@@ -56,11 +63,11 @@ class Web:
                     stream=True,
                 )
             except _failures() as error:
-                if wait is None or self._is_unreachable or not _is_passing(error):
+                if wait is None or method not in _REPEATABLE or self._is_unreachable or not _is_passing(error):
                     self._is_unreachable = _is_passing(error)
                     raise unavailable(name, type(error).__name__) from error
             else:
-                if response.status_code not in _BUSY:
+                if response.status_code not in (_BUSY if method in _REPEATABLE else _REFUSED):
                     return response
                 response.close()
                 wait = _wait_of(response, wait, name)

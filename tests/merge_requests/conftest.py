@@ -22,6 +22,8 @@ class Forge:
         self.me: dict[str, Any] | None = None
         """What `GET /user` answers; None: a workflow's token may not ask."""
         self.refuses: int | None = None
+        self.is_cut = False
+        """A comment is written, but the connection is cut before the answer."""
         self.asked: list[tuple[str, str]] = []
         self.tokens: set[str] = set()
         self.url = ""
@@ -65,6 +67,8 @@ def _handler(forge: Forge) -> type[http.server.BaseHTTPRequestHandler]:
             names = ("Authorization", "PRIVATE-TOKEN", "JOB-TOKEN")
             forge.tokens |= {f"{name}: {self.headers[name]}" for name in names if self.headers.get(name)}
             status, content = forge.answer(self.command, parts.path, parse_qs(parts.query), sent)
+            if forge.is_cut and self.command == "POST":
+                return
             body = json.dumps(content).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))

@@ -121,6 +121,13 @@ def test_a_refusal_is_an_error_that_says_what_the_token_needs(comment: Comment, 
     assert "pull-requests: write" in told or "GITLAB_TOKEN" in told
 
 
+def test_a_comment_whose_answer_is_cut_is_not_written_again(comment: Comment, forge: Any) -> None:
+    forge.is_cut = True
+    status, told = comment()
+    assert (status, len(forge.bodies)) == (3, 1)
+    assert "cannot be fetched" in told
+
+
 def test_an_answer_of_another_shape_is_an_error(comment: Comment, forge: Any) -> None:
     forge.entries = [{"unexpected": True}]
     ended, told = comment()
