@@ -2,6 +2,7 @@
 
 from gate.model.finding import (
     Edit,
+    Excerpt,
     Finding,
     Fix,
     InUse,
@@ -34,6 +35,7 @@ __all__ = [
     "CommitRange",
     "Confidence",
     "Edit",
+    "Excerpt",
     "Fact",
     "Finding",
     "Fix",

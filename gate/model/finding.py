@@ -101,6 +101,15 @@ class Secret(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     verified: bool | None = None
 
 
+class Excerpt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The lines around a finding's place, every secret in them hidden, each cut to a bounded width."""
+
+    first_line: int
+    """Number of the first of them, from 1."""
+    lines: tuple[str, ...]
+    """Without their line ends."""
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One problem at one place. `status`, `blocking` and `decided_by` belong to the policy."""
 
@@ -137,6 +146,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Whether an image's base or the layers over it brought it; None if nobody knows."""
     fix: Fix | None = None
     secret: Secret | None = None
+    excerpt: Excerpt | None = None
+    """What stands there, as far as it can be shown; the pipeline adds it."""
 
     @property
     def is_fixable(self) -> bool:

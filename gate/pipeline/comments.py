@@ -55,7 +55,7 @@ def _with_comment(
         return finding
     file = (place.commit, place.path)
     if file not in files:
-        files[file] = dict(_comments(_content(target, *file)))
+        files[file] = dict(_comments(content_of(target, *file, MAX_SIZE)))
     for line in (place.line, place.line - 1):
         comment = files[file].get(line)
         if comment and is_named(comment.rules, names_of(finding)):
@@ -63,12 +63,12 @@ def _with_comment(
     return finding
 
 
-def _content(target: Tree | CommitRange, commit: str | None, path: str) -> bytes:
-    """Return the file's bytes; none if it cannot be read, as then it holds no comment that anybody could see."""
+def content_of(target: Tree | CommitRange, commit: str | None, path: str, limit: int) -> bytes:
+    """Return the file's bytes; none if it cannot be read or has more than `limit`: nobody could see a line of it."""
     if isinstance(target, CommitRange):
         target = Tree(root=target.root, name=target.name, revision=commit or target.head)
     try:
-        return open_tree(target).read(path, MAX_SIZE)
+        return open_tree(target).read(path, limit)
     except GateError:
         return b""
 

@@ -14,6 +14,7 @@ import gate
 from gate.cache_folder import user_cache_folder
 from gate.git import preload
 from gate.model import CommitRange, Finding, Image, PolicyUsed, Report, StageError, StageResult, Target, Tool, Tree
+from gate.pipeline.excerpts import with_excerpts
 from gate.pipeline.inputs import inputs_of
 from gate.pipeline.jobs import World, run_job
 from gate.pipeline.plan import Job, plan
@@ -69,7 +70,7 @@ def judge(
         tool=Tool(name="gate", version=gate.__version__),
         verdict=judgement.verdict,
         stages=summarise(results, judgement.findings, span),
-        findings=judgement.findings,
+        findings=with_excerpts(judgement.findings, targets),
         packages=sum(len(result.packages) for result in results),
         inputs=inputs_of(targets, results),
         policies=tuple(PolicyUsed(source=layer.source, sha256=layer.sha256) for layer in policy.layers),

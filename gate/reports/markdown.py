@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
 from gate.model import Report, Severity, StageStatus, StageSummary
+from gate.reports.excerpts import in_plain_text
 from gate.reports.groups import Group, grouped
 from gate.reports.order import errors_of
 from gate.reports.wording import mend, place, standing, unfinished, verdict_sentence
@@ -110,7 +111,7 @@ def _section(group: Group, room: int) -> list[str]:
     """Return the lines of a group with as many places as there is room for; none if there is not room for one."""
     heading = [f"### {group.severity.value.capitalize()}: {code(group.name)} {escaped(group.title)}", ""]
     mending = list(dict.fromkeys(mend(one) for one in group.findings))[:_MOST_MENDS]
-    closing = ["", *(f"Mend: {escaped(text)}  " for text in mending), ""]
+    closing = ["", *_excerpt(group), *(f"Mend: {escaped(text)}  " for text in mending), ""]
     room -= _size(heading) + _size(closing) + _SHARE // 100
     places: list[str] = []
     for finding in group.findings[:_MOST_PLACES]:
@@ -123,6 +124,12 @@ def _section(group: Group, room: int) -> list[str]:
         return []
     hidden = len(group.findings) - len(places)
     return [*heading, *places, *([f"- … and {hidden:,} more"] if hidden else []), *closing]
+
+
+def _excerpt(group: Group) -> list[str]:
+    """Return the lines around the first place of a group that has some, as a block of code that nothing in it ends."""
+    lines = next(filter(None, map(in_plain_text, group.findings[:_MOST_PLACES])), [])
+    return [*(f"    {line}" for line in lines), ""] if lines else []
 
 
 def _stages(report: Report) -> Iterator[str]:

@@ -5,14 +5,12 @@ An entry is one vulnerability under one judgement: the same one may matter in on
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from gate.model import Finding, Inventory, Package
 from gate.reports.assessment import Assessment, Ground, assessment
 from gate.reports.order import worst_first
-from gate.reports.wording import advisory, mend
+from gate.reports.wording import address, advisory, mend
 from gate.sbom.components import parts_of
-from gate.text import encodable
 
 _ANALYSES: dict[Ground, dict[str, Any]] = {
     Ground.UNUSED: {"state": "not_affected", "justification": "code_not_reachable"},
@@ -81,5 +79,5 @@ def _rating(finding: Finding) -> dict[str, Any]:
 
 
 def _advisories(finding: Finding) -> list[dict[str, str]]:
-    address = finding.help_uri or ""
-    return [{"url": quote(encodable(address), safe="/:?#&=%+,;@~-._")}] if address.startswith("https://") else []
+    page = address(finding)
+    return [{"url": page}] if page else []

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from gate.model import Finding, InUse, Location, Report, StageError, StageStatus, Status, VerdictStatus
-from gate.text import counted, one_line, visible
+from gate.text import counted, encodable, one_line, visible
 
 _SHORT_COMMIT = 12
+_IN_ADDRESSES = "/:?#&=%+,;@~-._"
 _NOTABLE_EPSS = 0.1
 """From here on the probability of exploitation is worth a word; most vulnerabilities are far below."""
 
@@ -29,6 +31,12 @@ def mend(finding: Finding) -> str:
         package = finding.package
         return one_line(f"Raise {package.name} {package.version} to {finding.vulnerability.fixed_versions[0]}.")
     return "No fixed version is known yet."
+
+
+def address(finding: Finding) -> str | None:
+    """Return the address of a finding's page, fit for a link; no other scheme than https is one: it runs nothing."""
+    page = finding.help_uri or ""
+    return quote(encodable(page), safe=_IN_ADDRESSES) if page.startswith("https://") else None
 
 
 def advisory(finding: Finding) -> str:

@@ -1,7 +1,5 @@
 """The page itself: template, style and script put together, and the policy that lets nothing else run."""
 
-import base64
-import hashlib
 from functools import cache
 from importlib import resources
 
@@ -11,6 +9,7 @@ from markupsafe import Markup
 from gate.model import Fact, Finding, Report
 from gate.reports.html.entries import contents_json
 from gate.reports.order import errors_of, worst_first
+from gate.reports.static_page import hash_source
 from gate.reports.wording import mend, place, unfinished, verdict_sentence
 from gate.text import clipped, one_line, visible
 
@@ -119,15 +118,11 @@ def _security_policy(style: str, script: str) -> str:
     """
     rules = {
         "default-src": "'none'",
-        "script-src": _hash_source(script),
-        "style-src": _hash_source(style),
+        "script-src": hash_source(script),
+        "style-src": hash_source(style),
         "base-uri": "'none'",
         "form-action": "'none'",
         "require-trusted-types-for": "'script'",
         "trusted-types": "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())
-
-
-def _hash_source(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

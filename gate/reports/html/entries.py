@@ -8,7 +8,8 @@ from collections.abc import Iterable
 import msgspec
 
 from gate.model import Edit, Finding, Location, Package, Report, Secret, Vulnerability
-from gate.reports.wording import mend, place
+from gate.reports.excerpts import CodeLine, code_lines
+from gate.reports.wording import address, mend, place
 from gate.text import one_line, visible, visible_lines
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -88,6 +89,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     origin: str | None = None
     edits: tuple[EditEntry, ...] = ()
     secret: SecretEntry | None = None
+    excerpt: tuple[CodeLine, ...] = ()
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -148,7 +150,7 @@ def entry(finding: Finding) -> Entry:
         first_seen=_or_none(finding.first_seen),
         comment=_or_none(finding.comment),
         vex=_or_none(finding.vex),
-        help_uri=_address(finding.help_uri),
+        help_uri=address(finding),
         package=_package(finding.package) if finding.package else None,
         vulnerability=_vulnerability(finding.vulnerability) if finding.vulnerability else None,
         in_use=finding.in_use.value if finding.in_use else None,
@@ -156,16 +158,12 @@ def entry(finding: Finding) -> Entry:
         origin=finding.origin.value if finding.origin else None,
         edits=tuple(map(_edit, finding.fix.edits)) if finding.fix else (),
         secret=_secret(finding.secret) if finding.secret else None,
+        excerpt=tuple(code_lines(finding)),
     )
 
 
 def _or_none(text: str | None) -> str | None:
     return None if text is None else one_line(text)
-
-
-def _address(uri: str | None) -> str | None:
-    """Return an address that may become a link: no other scheme than https runs nothing and shows nothing local."""
-    return visible(uri) if uri and uri.startswith("https://") else None
 
 
 def _places(places: Iterable[Location]) -> tuple[str, ...]:

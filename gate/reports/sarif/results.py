@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 from gate.model import Finding, Location, Severity, Status
+from gate.reports.excerpts import code_lines
 from gate.reports.wording import mend
 from gate.text import encodable, one_line, visible
 
@@ -25,7 +26,7 @@ def result(finding: Finding, rule_index: int) -> dict[str, Any]:
         "ruleIndex": rule_index,
         "level": LEVELS[finding.severity],
         "message": {"text": plain(f"{one_line(finding.message or finding.title)} {mend(finding)}")},
-        "locations": [place(finding.location)],
+        "locations": [_primary(finding)],
         "partialFingerprints": _fingerprints(finding),
         "properties": _properties(finding),
     }
@@ -68,6 +69,16 @@ def place(where: Location) -> dict[str, Any]:
     return {"physicalLocation": {"artifactLocation": artifact, "region": _region(where)}}
 
 
+def _primary(finding: Finding) -> dict[str, Any]:
+    """Return where a finding is, with the lines around it as far as the report holds them."""
+    where, lines = place(finding.location), list(code_lines(finding))
+    if lines:
+        text = "".join(f"{line.text}\n" for line in lines)
+        ends = {"startLine": lines[0].number, "endLine": lines[-1].number}
+        where["physicalLocation"]["contextRegion"] = {**ends, "snippet": {"text": text}}
+    return where
+
+
 def _region(where: Location) -> dict[str, int]:
     """Return all four ends, which GitHub asks for; what is not known of them is the beginning of the line."""
     line, column = where.line or 1, where.column or 1
@@ -76,6 +87,6 @@ def _region(where: Location) -> dict[str, int]:
     return {"startLine": line, "startColumn": column, "endLine": last, "endColumn": end}
 
 
-def uri(path: str, safe: str = "/") -> str:
-    """Return a path as a relative reference, or with more characters left `safe` an address as it is."""
-    return quote(encodable(path), safe=safe)
+def uri(path: str) -> str:
+    """Return a path as a relative reference."""
+    return quote(encodable(path), safe="/")

@@ -9,8 +9,8 @@ import msgspec
 
 from gate.model import Finding, Report, RuleDescription, Severity
 from gate.reports.markdown import code, escaped
-from gate.reports.sarif.results import LEVELS, uri
-from gate.reports.wording import mend
+from gate.reports.sarif.results import LEVELS
+from gate.reports.wording import address, mend
 from gate.text import clipped, one_line, visible
 
 _SCORES = {
@@ -68,8 +68,8 @@ def _rule(name: str, finding: Finding, about: RuleDescription | None) -> dict[st
             "security-severity": _score(finding),
         },
     }
-    if finding.help_uri and finding.help_uri.startswith("https://"):
-        rule["helpUri"] = uri(finding.help_uri, safe="/:?#&=%+,;@~-._")
+    if page := address(finding):
+        rule["helpUri"] = page
     return rule
 
 

@@ -2,21 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
-from urllib.parse import quote
 
 from rich.console import Group as Lines
 from rich.console import RenderableType
 from rich.text import Text
 
 from gate.model import Finding, Status
+from gate.reports.excerpts import code_lines, in_plain_text
 from gate.reports.groups import Group
-from gate.reports.terminal.lines import Heading, Line
+from gate.reports.terminal.lines import Code, Heading, Line
 from gate.reports.terminal.styles import SEVERITY_STYLES
-from gate.reports.wording import advisory, marks, mend, place
-from gate.text import clipped, encodable, one_line, visible
+from gate.reports.wording import address, advisory, marks, mend, place
+from gate.text import clipped, one_line, visible
 
 _MOST = 8
-_IN_ADDRESSES = "/:?#&=%+,@~-._"
 
 
 class _Manner(NamedTuple):
@@ -52,8 +51,18 @@ def _heading(group: Group, manner: _Manner, with_target: bool) -> Heading:
 
 
 def _rule_lines(group: Group, manner: _Manner) -> Iterator[RenderableType]:
-    yield from _at_most(manner.most, [_hit(one, group.title, manner) for one in group.findings])
+    for number, finding in enumerate(group.findings[: manner.most]):
+        yield _hit(finding, group.title, manner)
+        if manner.is_verbose or not number:
+            yield from _excerpt(finding)
+    yield from _more(manner.most, len(group.findings))
     yield from _at_most(manner.most, [_mend(text) for text in dict.fromkeys(mend(one) for one in group.findings)])
+
+
+def _excerpt(finding: Finding) -> Iterator[Code]:
+    """Yield the lines around a place; the first place of a rule is enough to recognise the others."""
+    for line, text in zip(code_lines(finding), in_plain_text(finding), strict=True):
+        yield Code(Text(text, style="" if line.is_marked else "dim"))
 
 
 def _hit(finding: Finding, title: str, manner: _Manner) -> Line:
@@ -94,10 +103,8 @@ def _vulnerability(finding: Finding, manner: _Manner) -> Line:
 
 def _link(finding: Finding, manner: _Manner) -> str:
     """Return the style that makes a text open the finding's page (OSC 8); empty where nothing can be opened."""
-    address = finding.help_uri or ""
-    if not manner.has_links or not address.startswith("https://"):
-        return ""
-    return f"link {quote(encodable(address), safe=_IN_ADDRESSES)}"
+    page = address(finding) if manner.has_links else None
+    return f"link {page}" if page else ""
 
 
 def _clears(rules: list[str], total: int) -> str:
@@ -126,8 +133,12 @@ def _fingerprints(group: Group) -> Iterator[RenderableType]:
 
 def _at_most(most: int | None, lines: Sequence[Line]) -> Iterator[RenderableType]:
     yield from lines[:most]
-    if most is not None and len(lines) > most:
-        yield Line(Text(f"… and {len(lines) - most:,} more", style="dim"))
+    yield from _more(most, len(lines))
+
+
+def _more(most: int | None, total: int) -> Iterator[Line]:
+    if most is not None and total > most:
+        yield Line(Text(f"… and {total - most:,} more", style="dim"))
 
 
 def _mend(text: str) -> Line:

@@ -51,6 +51,18 @@ class Line:
         return detail
 
 
+class Code:
+    """A line of a file, indented as a detail is: cut to the width, never wrapped."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        line = self.text.copy()
+        line.truncate(max(options.max_width - 3 * _INDENT, _LEAST_WIDTH), overflow="ellipsis")
+        yield _indented(line, 3 * _INDENT)
+
+
 def _wrapped(console: Console, text: Text, indent: int, width: int, hanging: int = _INDENT) -> Iterator[Text]:
     """Wrap with a hanging indent: the lines after the first stand further in."""
     room = width - indent

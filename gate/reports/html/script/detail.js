@@ -8,10 +8,17 @@ function detail(finding) {
     make("p", { class: "message" }, finding.message),
     ...whyOf(finding) ? [make("p", { class: "why" }, make("strong", {}, "Why "), whyOf(finding))] : [],
     make("p", { class: "mend" }, make("strong", {}, "Mend "), finding.mend),
+    ...finding.excerpt ? [excerpt(finding)] : [],
     ...finding.edits?.length ? [edits(finding)] : [],
     make("div", { class: "sections" }, ...DETAIL_SECTIONS.map(([title, rows]) => section(title, rows(finding)))),
     commands(finding),
   );
+}
+
+function excerpt(finding) {
+  const lines = finding.excerpt.map(([number, isMarked, text]) =>
+    make(isMarked ? "mark" : "span", {}, make("span", { class: "number" }, `${number}`), `${text}\n`));
+  return make("pre", { class: "excerpt", tabindex: "0", "aria-label": `Lines around ${finding.place}` }, ...lines);
 }
 
 function edits(finding) {

@@ -1,0 +1,103 @@
+"""The lines around a finding, read while the tree is at hand: a report is shown again later, without it.
+
+A line with a secret shows no more of it than the finding does; what the secrets engine sees in the other lines is
+hidden as well. Where no excerpt can be had (an image, a binary or large file, one that is gone) there is none.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from gate.cache_folder import user_cache_folder
+from gate.errors import GateError
+from gate.model import CommitRange, Excerpt, Finding, Location, Severity, Target, Tree
+from gate.pipeline.comments import content_of
+from gate.text import clipped, visible
+
+AROUND = 2
+"""Lines before and after the first line of a finding."""
+MOST_COLUMNS = 200
+MOST = 500
+"""Findings of a run that get an excerpt, the worst first."""
+MAX_SIZE = 256 << 10
+"""Bytes of a file that excerpts are made of."""
+_LONGEST_LINE = 2_000
+"""Characters; a file with a longer line is made by a program, and nobody reads it."""
+_TAB = 4
+
+_File = tuple[str, str | None, str]
+"""Target, commit and path."""
+
+
+def with_excerpts(findings: Sequence[Finding], targets: Iterable[Target]) -> tuple[Finding, ...]:
+    """Return the findings, the worst of them that stand in a line of a readable text with an excerpt."""
+    trees = {target.name: target for target in targets if isinstance(target, Tree | CommitRange)}
+    wanted = sorted((one for one in findings if _is_wanted(one, trees)), key=_urgency)[:MOST]
+    if not wanted:
+        return tuple(findings)
+    lines_of: dict[_File, set[int]] = defaultdict(set)
+    for finding in wanted:
+        lines_of[_file_of(finding)].update(_around(finding))
+    secret = _secret_lines(findings)
+    files = {file: _shown(trees[file[0]], file, lines, secret[file]) for file, lines in lines_of.items()}
+    chosen = {id(one) for one in wanted}
+    return tuple(_with_excerpt(one, files[_file_of(one)]) if id(one) in chosen else one for one in findings)
+
+
+def _is_wanted(finding: Finding, trees: Iterable[str]) -> bool:
+    """True for what stands in a line that somebody wrote; of a package the lock file's line tells nothing more."""
+    where = finding.location
+    return bool(finding.package is None and where.path and where.line and where.target in trees)
+
+
+def _urgency(finding: Finding) -> tuple[bool, int]:
+    return (not finding.blocking, Severity.CRITICAL.rank - finding.severity.rank)
+
+
+def _file_of(one: Finding | Location) -> _File:
+    where = one.location if isinstance(one, Finding) else one
+    return (where.target, where.commit, where.path or "")
+
+
+def _secret_lines(findings: Iterable[Finding]) -> dict[_File, set[int]]:
+    """Return the lines in which secrets stand, whichever stage or program found them."""
+    lines: dict[_File, set[int]] = defaultdict(set)
+    for finding in findings:
+        for where in (finding.location, *finding.places) if finding.secret else ():
+            first = where.line or 0
+            lines[_file_of(where)].update(range(first, min(max(where.end_line or 0, first), first + MAX_SIZE) + 1))
+    return lines
+
+
+def _around(finding: Finding) -> range:
+    line = finding.location.line or 1
+    return range(max(line - AROUND, 1), line + AROUND + 1)
+
+
+def _shown(target: Tree | CommitRange, file: _File, wanted: set[int], secret: set[int]) -> dict[int, str]:
+    """Return lines of a file as they may be shown; none if it has no lines for people."""
+    _, commit, path = file
+    content = content_of(target, commit, path, MAX_SIZE)
+    if max(map(len, content.split(b"\n"))) > _LONGEST_LINE:
+        return {}
+    from gate.secrets.masking import HIDDEN, masked_lines
+
+    try:
+        masked = masked_lines(content, path, wanted, str(user_cache_folder()))
+    except GateError:  # it takes too long: what is not masked is not shown
+        return {}
+    return {
+        number: HIDDEN
+        if number in secret and HIDDEN not in line
+        else clipped(visible(line.expandtabs(_TAB)), MOST_COLUMNS)
+        for number, line in masked.items()
+    }
+
+
+def _with_excerpt(finding: Finding, lines: Mapping[int, str]) -> Finding:
+    around = [number for number in _around(finding) if number in lines]
+    if finding.location.line not in around:
+        return finding
+    excerpt = Excerpt(first_line=around[0], lines=tuple(lines[number] for number in around))
+    return msgspec.structs.replace(finding, excerpt=excerpt)

@@ -1,0 +1,112 @@
+"""A file's lines as they may be shown: without any value that a detector takes, or could take, for a secret.
+
+It hides too much rather than too little. What filters and comments (`pragma: allowlist secret`) let pass is hidden all
+the same, and so are the values of names that sound secret, keys in PEM armour, and what looks like random base64.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from functools import partial
+from itertools import chain
+
+from gate.dockerfile.secret_words import is_secret_name
+from gate.secrets.claims import Claim
+from gate.secrets.configuration import Configuration
+from gate.secrets.detected import redact
+from gate.secrets.files import limited_time
+from gate.secrets.forms import parts_of
+from gate.secrets.forms.part import Part
+from gate.secrets.judged import claims_of
+from gate.secrets.scan import scanner
+from gate.secrets.text import Text, decode, looks_binary
+from gate.secrets.transforms import own_lines
+
+HIDDEN = "…"
+_UNFILTERED = Configuration(own=True, filters=())
+_LEAST_PIECE = 8
+"""Characters of a value, or a piece of one, that is hidden wherever it stands."""
+_TOKEN = re.compile(r"""[^\s"'`,;:=<>(){}\[\]]+""")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{32,}={0,2}")
+_ASSIGNED = re.compile(
+    r"""(?P<name>[A-Za-z_][\w.-]{0,199})["']?(?:\s*(?::=|=>|[:=])\s*|\s+)"""
+    r"""(?P<value>"[^"]*"|'[^']*'|[^\s"',;]+)"""
+)
+_LOGIN = re.compile(r"(?P<before>://[^/\s:@]*:)(?P<value>[^/\s@]+)(?=@)")
+_PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
+
+
+def masked_lines(content: bytes, path: str, wanted: Collection[int], cache_folder: str | None = None) -> dict[int, str]:
+    """Return the `wanted` lines (from 1) of a file as far as it has them, without their ends, every secret hidden.
+
+    None of what is no text. `path` is relative, as for `find_secrets`. Raises LimitError if it takes too long.
+    """
+    text = None if looks_binary(content) else decode(content)
+    if text is None:
+        return {}
+    with limited_time(path):
+        claims = list(_claims(text, path, cache_folder))
+    values_on: dict[int, list[set[str]]] = {}
+    for claim in claims:
+        values_on.setdefault(claim.line, []).append(_values(claim))
+    everywhere = "\0".join(chain.from_iterable(map(_values, claims)))
+    lines = enumerate(_without_keys(line.rstrip("\n") for line in own_lines(text.content)), 1)
+    return {number: _masked(line, values_on.get(number, ()), everywhere) for number, line in lines if number in wanted}
+
+
+def _values(claim: Claim) -> set[str]:
+    """Return the ways to write the secret."""
+    return {claim.value, claim.plain, claim.secret.secret_value or ""} - {""}
+
+
+def _claims(text: Text, path: str, cache_folder: str | None) -> Iterator[Claim]:
+    chosen = scanner(_UNFILTERED, cache_folder)
+    parts = chain((Part(text, path),), parts_of(text, path, chosen.lines_of_pairs(text)))
+    return chain.from_iterable(map(partial(claims_of, find=chosen.find), parts))
+
+
+def _without_keys(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines, each of a private key in PEM armour hidden as a whole; one without an end goes to the end."""
+    is_key = False
+    for line in lines:
+        starts = _PEM.search(line) is not None
+        yield HIDDEN if is_key or starts else line
+        is_key = (is_key or starts) and "-----END" not in line
+
+
+def _masked(line: str, secrets: Iterable[set[str]], everywhere: str) -> str:
+    """Return a line without the secrets that stand in it, and without pieces of those that stand `everywhere`.
+
+    It is hidden as a whole if one of its secrets is written there in yet another way.
+    """
+    masked = line
+    for values in secrets:
+        if not any(value in line for value in values):
+            return HIDDEN
+        for value in sorted(values, key=len, reverse=True):
+            masked = masked.replace(value, redact(value))
+    masked = _TOKEN.sub(lambda found: HIDDEN if _is_piece(found[0], everywhere) else found[0], masked)
+    masked = _LOGIN.sub(lambda found: found["before"] + HIDDEN, masked)
+    return _BASE64.sub(_without_random, _without_values(masked))
+
+
+def _is_piece(token: str, values: str) -> bool:
+    """True for a piece of a value, which may go on over several lines."""
+    return len(token) >= _LEAST_PIECE and token in values
+
+
+def _without_values(line: str) -> str:
+    """Hide what stands behind the names that sound secret; a value may itself be such a name (`ENV TOKEN abc`)."""
+    shown, place = "", 0
+    while found := _ASSIGNED.search(line, place):
+        is_secret = is_secret_name(found["name"].replace(".", "_"))
+        place_of_value = found.start("value") if is_secret else found.end("name")
+        shown += line[place:place_of_value] + (HIDDEN if is_secret else "")
+        place = found.end("value") if is_secret else place_of_value
+    return shown + line[place:]
+
+
+def _without_random(found: re.Match[str]) -> str:
+    """Hide what has capitals, small letters and digits: digests in hexadecimal stay."""
+    token = found[0]
+    is_random = any(map(str.isupper, token)) and any(map(str.islower, token)) and any(map(str.isdigit, token))
+    return redact(token) if is_random else token
