@@ -10,6 +10,7 @@ from gate.errors import UnreadableError
 from gate.images.access import Access
 from gate.images.beside import begun
 from gate.images.content import ImageContent
+from gate.images.contents.compared import Compared
 from gate.images.contents.look import Contents, Terms, look_into
 from gate.images.contents.releases import releases_of
 from gate.images.in_use.analyse import analyse
@@ -151,7 +152,14 @@ def _contents(image: ImageContent, installed: Installed, options: Options) -> It
         return
     tree = image.tree
     image.settle()
-    with begun(lambda: look_into(tree, installed, _terms(options)), Contents) as looked_into:
+    terms, compared = _terms(options), Compared(image.memory)
+
+    def look() -> Contents:
+        found = look_into(tree, installed, terms, compared)
+        compared.keep()
+        return found
+
+    with begun(look, Contents) as looked_into:
 
         def noted() -> Contents:
             found = looked_into()

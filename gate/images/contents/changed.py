@@ -1,10 +1,11 @@
 """Files of packages whose content is not what the package brought: somebody changed them after the installation."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 import msgspec
 
+from gate.images.contents.compared import Compared
 from gate.images.contents.record import Record
 from gate.trees import MAX_FILE_SIZE, Entry, FileTree
 
@@ -30,20 +31,12 @@ def may_be_compared(record: Record) -> bool:
     return bool(record.digest) and not record.is_configuration
 
 
-def changed_files(tree: FileTree, candidates: Iterable[Candidate]) -> Iterator[Changed]:
+def changed_files(tree: FileTree, candidates: Iterable[Candidate], compared: Compared) -> Iterator[Changed]:
     """Yield those of `candidates` whose content has another digest than the record. Raises as `FileTree.read` does."""
     for file in candidates:
-        if not _is_as_recorded(tree, file):
-            yield Changed(path=file.entry.path, package=file.record.package, layer=file.entry.origin)
-
-
-def _is_as_recorded(tree: FileTree, file: Candidate) -> bool:
-    # no distribution's package brings a file that is too large to be read
-    return file.entry.size <= MAX_FILE_SIZE and has_digest(tree.read(file.entry.path), file.record)
-
-
-def has_digest(content: bytes, record: Record) -> bool:
-    """True if the content is what the record says that the package brought."""
-    return bool(record.digest) and (
-        hashlib.new(record.algorithm, content, usedforsecurity=False).hexdigest() == record.digest
-    )
+        entry = file.entry
+        # no distribution's package brings a file that is too large to be read
+        if entry.size > MAX_FILE_SIZE or not compared.is_as_recorded(
+            entry, file.record, partial(tree.read, entry.path)
+        ):
+            yield Changed(path=entry.path, package=file.record.package, layer=entry.origin)

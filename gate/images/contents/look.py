@@ -10,6 +10,7 @@ from gate.errors import GateError
 from gate.images.contents.accounts import Account, read_accounts
 from gate.images.contents.changed import Candidate as Comparable
 from gate.images.contents.changed import Changed, changed_files, may_be_compared
+from gate.images.contents.compared import Compared
 from gate.images.contents.cron import CronLine, suspicious_lines
 from gate.images.contents.explained import Share, is_of_system, is_program
 from gate.images.contents.modes import Modes
@@ -18,6 +19,7 @@ from gate.images.contents.records import Records, read_records
 from gate.images.contents.remains import Remains
 from gate.images.contents.secret_files import Candidate, SecretInFile, SecretSearch, may_hold_secrets
 from gate.images.contents.third_party import ThirdParty
+from gate.images.memory import Memory
 from gate.images.yara.rules import RuleFile
 from gate.images.yara.search import Malware, YaraMatch, search
 from gate.inventory.installed.inventory import Installed
@@ -103,11 +105,13 @@ class _Walk:
         return may_hold_secrets(entry.path) and entry.path not in self._third_party
 
 
-def look_into(tree: "LayeredTree", installed: Installed, terms: Terms) -> Contents:
+def look_into(tree: "LayeredTree", installed: Installed, terms: Terms, compared: Compared | None = None) -> Contents:
     """Look at every file of the merged layers, and for secrets also at those that later layers hide.
 
-    What cannot be read is among the errors, as is a share of explained programs below `terms.min_explained`.
+    What `compared` knows of an earlier run is not read again. What cannot be read is among the errors, as is a share of
+    explained programs below `terms.min_explained`.
     """
+    known = compared or Compared(Memory())
     errors: list[StageError] = []
     walk = _Walk(
         _attempt(lambda: read_records(tree), {}, errors),
@@ -123,7 +127,7 @@ def look_into(tree: "LayeredTree", installed: Installed, terms: Terms) -> Conten
             walk.modes.note(folder)
     secrets = SecretSearch(terms.max_text_size, terms.cache_folder)
     _attempt(lambda: _search(tree, walk, secrets, terms), None, errors)
-    changed: tuple[Changed, ...] = _attempt(lambda: tuple(changed_files(tree, walk.comparable)), (), errors)
+    changed: tuple[Changed, ...] = _attempt(lambda: tuple(changed_files(tree, walk.comparable, known)), (), errors)
     malware = _attempt(lambda: search(terms.yara, _doubtful(tree, walk, changed, terms), tree.read), Malware(), errors)
     doubt = walk.share.doubt(terms.min_explained)
     return Contents(

@@ -1,5 +1,7 @@
 """One file as a package database states it."""
 
+import hashlib
+
 import msgspec
 
 
@@ -17,3 +19,10 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     """Meant to be changed by whoever installs the package."""
     origin: str | None = None
     """Diff id of the layer that brought the record; None if the database does not keep one a package."""
+
+
+def has_digest(content: bytes, record: Record) -> bool:
+    """True if the content is what the record says that the package brought."""
+    return bool(record.digest) and (
+        hashlib.new(record.algorithm, content, usedforsecurity=False).hexdigest() == record.digest
+    )

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from gate.errors import LimitError
-from gate.images.contents.changed import has_digest
-from gate.images.contents.record import Record
+from gate.images.contents.record import Record, has_digest
 from gate.model import Fact, StageError
 from gate.secrets.configuration import GATE
 from gate.secrets.detected import DetectedSecret, Examined, Reading
