@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.in_use.build import build
-from benchmarks.in_use.recipes import RECIPES, Recipe
+from benchmarks.in_use.recipe import Recipe
+from benchmarks.in_use.recipes.every import RECIPES
 from benchmarks.in_use.trace import opened_in, trace
 from gate.images.config import Runtime
 from gate.images.content import Layer
@@ -30,7 +31,7 @@ from gate.inventory.installed.inventory import read_installed
 from gate.model import InUse, Package
 from gate.trees import FileTree
 
-_METADATA = re.compile(r"\.(?:dist|egg)-info/")
+_METADATA = re.compile(r"\.(?:dist|egg)-info/|/specifications/[^/]+\.gemspec$")
 
 
 def main(work: Path, names: Iterable[str]) -> None:
@@ -82,7 +83,7 @@ def _runtime(recipe: Recipe) -> Runtime:
 def _used(packages: tuple[Package, ...], opened: frozenset[str], tree: FileTree) -> frozenset[Key]:
     """Return the packages with a file that was opened; a compiled Python module counts as its source.
 
-    To read a Python distribution's metadata, as every program does that looks for plugins, is not to use it.
+    To read the metadata of a Python distribution or gem, as programs do that look for plugins, is not to use it.
     """
     files = Files(tree)
     opened = frozenset(path for path in opened if not _METADATA.search(path))

@@ -5,7 +5,8 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from benchmarks.in_use.recipes import Recipe
+from benchmarks.in_use.mounts import kernel_folders
+from benchmarks.in_use.recipe import Recipe
 
 SUITE = "trixie"
 
@@ -62,7 +63,8 @@ def inside(root: Path, *commands: str) -> None:
     pip = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "NPM_", "npm_"))}
     pip |= {"PIP_CERT": "/etc/ssl/certs/ca-certificates.crt"} if "PIP_CERT" in os.environ else {}
     environment = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"} | pip
-    _run(["chroot", str(root), "/bin/sh", "-c", script + "\n".join(commands)], environment)
+    with kernel_folders(root):
+        _run(["chroot", str(root), "/bin/sh", "-c", script + "\n".join(commands)], environment)
 
 
 def _run(command: list[str], environment: dict[str, str] | None = None) -> None:

@@ -10,7 +10,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.in_use.recipes import Recipe
+from benchmarks.in_use.mounts import kernel_folders
+from benchmarks.in_use.recipe import Recipe
 from gate.model import Tree
 from gate.trees import open_tree, resolve
 
@@ -23,15 +24,14 @@ _OPENED = re.compile(r"= \d+<(?P<real>[^>]*)>")
 
 def trace(recipe: Recipe, root: Path, log: Path) -> None:
     """Run the recipe with its requests, and leave strace's account of it in `log`."""
-    started = _start(recipe, root, log)
-    end = time.monotonic() + recipe.seconds
-    while time.monotonic() < end:
-        for address in recipe.asks:
-            _ask(address)
-        time.sleep(1)
-    _stop(started)
-    for folder in ("proc", "dev"):
-        subprocess.run(["umount", str(root / folder)], check=True)
+    with kernel_folders(root):
+        started = _start(recipe, root, log)
+        end = time.monotonic() + recipe.seconds
+        while time.monotonic() < end:
+            for address in recipe.asks:
+                _ask(address)
+            time.sleep(1)
+        _stop(started)
 
 
 def opened_in(log: Path, recipe: Recipe, root: Path) -> frozenset[str]:
@@ -49,9 +49,6 @@ def _behind_start(lines: list[str], program: str) -> list[str]:
 
 
 def _start(recipe: Recipe, root: Path, log: Path) -> "subprocess.Popen[bytes]":
-    for folder, kind in (("proc", "proc"), ("dev", "devtmpfs")):
-        if not os.path.ismount(root / folder):
-            subprocess.run(["mount", "-t", kind, kind, str(root / folder)], check=True)
     words = [*recipe.entrypoint, *recipe.cmd]
     program = ["chroot", str(root), "/usr/bin/env", "-i", f"--chdir={recipe.folder}"]
     program += [f"{name}={value}" for name, value in {"HOME": "/root", **recipe.env}.items()]
@@ -102,6 +99,8 @@ def _files_in(line: str, root: Path) -> Iterator[str]:
 def _executed(path: str, root: Path) -> Iterator[str]:
     """Yield a program, and the interpreter that the kernel opens for a script without any call to be seen."""
     real = _real(path, root)
+    if not (root / real).is_file():  # named from a working folder that strace does not tell
+        return
     yield real
     with (root / real).open("rb") as file:
         head = file.read(256)

@@ -16,6 +16,7 @@ ANALYSERS = {
     "node": "gate.images.in_use.node",
     "shebang": "gate.images.in_use.shebang",
     "python": "gate.images.in_use.python",
+    "uwsgi": "gate.images.in_use.uwsgi",
     "elf": "gate.images.in_use.elf",
     "shell": "gate.images.in_use.shell",
     "launchers": "gate.images.in_use.launchers",

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.images.in_use.files import Files
-from gate.images.in_use.graph import EVERYTHING, SYSTEM, Because, Gap, Opened, Reached, Started, Step, opened
-from gate.images.in_use.libraries import Wanted
+from gate.images.in_use.graph import EVERYTHING, SYSTEM, UNKNOWN, Because, Gap, Opened, Reached, Started, Step, opened
+from gate.images.in_use.libraries import Wanted, folders_of_all
 from gate.images.in_use.name_services import modules_of
 from gate.images.in_use.services import FILES_OF_FUNCTIONS, FILES_OF_LIBRARIES
 from gate.inventory.installed.elf import MAGIC, Elf, parse_elf
@@ -22,8 +22,28 @@ _PATH = re.compile(rb"(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-
 _GRAPHIC = re.compile(rb"[\x21-\x7e]")
 _SONAME = re.compile(rb"\0(lib[\w.+-]{2,60}\.so(?:\.\d+)*)(?=\0)")
 _SETTING = re.compile(rb"\0([\w.-]{1,60}\.(?:conf|cnf|ini|cfg))(?=\0)")
+_SHARED = (
+    *(
+        "etc",
+        "opt",
+        "srv",
+        "usr",
+        "var",
+        "usr/share",
+        "usr/libexec",
+        "usr/share/doc",
+        "var/lib",
+        "var/log",
+        "var/cache",
+    ),
+    *("bin", "sbin", "usr/bin", "usr/sbin", "usr/local", "usr/local/bin", "usr/local/sbin", "usr/local/share"),
+)
+"""Folders in which files of many programs lie."""
+_MAX_BESIDE = 1_000
+"""Files of one folder."""
 _MAX_JOINED = 50
 _EXECUTABLE = 0o111
+_ZONES = "usr/share/zoneinfo"
 _LIBC = ("libc.so", "libc-", "ld-", "ld.so")
 _FUNCTIONS = {name.encode(): paths for name, paths in FILES_OF_FUNCTIONS.items()}
 
@@ -49,6 +69,9 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     yield from _services(elf, path, files)
     if isinstance(reached, Started):
         given = [word for word in reached.arguments if word.startswith("/")]
+        zone = reached.variable("TZ")
+        if zone and UNKNOWN not in zone:
+            yield Opened(path=f"{_ZONES}/{zone.lstrip(':/')}", because=Because(path, "is told the time zone"))
         yield from opened(given, Because(path, "is given"))
 
 
@@ -116,10 +139,20 @@ def _named_in_strings(elf: Elf, path: str, files: Files) -> Iterator[Step]:
     paths = (found for found in _PATH.finditer(content) if not _GRAPHIC.match(content, found.start() - 1))
     for raw, is_whole in {found[1]: content[found.start() - 1] == 0 for found in paths}.items():
         entry = files.find(raw.decode())
-        if entry is not None:
+        if entry is None:
+            yield from _in_folder(raw.decode(), path, files)
+        else:
             is_program = bool(entry.mode & _EXECUTABLE) and ".so" not in posixpath.basename(entry.path)
             is_certain = is_whole and not is_program and not is_libc
             yield Opened(path=raw.decode(), because=because, is_certain=is_certain)
+
+
+def _in_folder(folder: str, path: str, files: Files) -> Iterator[Step]:
+    """Yield the files of a folder that a string names, unless many programs share it: any of them may be opened."""
+    real = files.folder(folder)
+    if real is not None and real not in (*_SHARED, *folders_of_all(files)):
+        names = files.names(real)[:_MAX_BESIDE]
+        yield from opened((f"{real}/{name}" for name in names), Because(path, "names the folder of"), is_certain=False)
 
 
 def _settings(elf: Elf, path: str, files: Files) -> Iterator[Step]:

@@ -102,15 +102,15 @@ class Exploration:
             (self._todo if is_certain else self._later).append(step)
 
     def _enter(self, path: str, step: Reached, is_certain: bool) -> bool:
-        """Enter a file, and the link by which it is asked for. True if it, or its certainty, is new."""
+        """Enter a file, and the links on the way to it. True if it, or its certainty, is new."""
         known = self._found[is_certain]
+        for link in self._files.links(step.path):
+            known.setdefault(link, step.because)
         if path in self._found[True] or path in known:
             return False
         if sum(map(len, self._found.values())) >= MAX_FILES:
             self._gaps[Gap(kind=EVERYTHING, reason=f"more than {MAX_FILES:,} files are reached")] = None
             return False
-        for link in self._files.links(step.path)[:1]:
-            known.setdefault(link, step.because)
         known[path] = step.because
         return True
 

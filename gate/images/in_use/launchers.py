@@ -44,15 +44,17 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     assert isinstance(reached, Started)
     launcher = _launcher(reached)
     assert launcher is not None
-    seen = set()
+    seen = set[str]()
     for line in launcher(reached, files):
         if line.path not in seen:
             seen.add(line.path)
-            yield Opened(path=line.path, because=Because(reached.program, "reads"))
+            yield Opened(path=line.path, because=Because(reached.program, "reads"), is_certain=line.is_certain)
         if len(seen) > _MAX_FILES:
             yield Gap(kind=EVERYTHING, reason=f"more than {_MAX_FILES:,} settings", path=reached.program)
             return
         yield from _start(line, reached, files)
+    if not seen and launcher is not _run_parts:
+        yield Gap(kind=EVERYTHING, reason="starts what its settings list, which are not there", path=reached.program)
 
 
 def _start(line: _Line, launcher: Started, files: Files) -> Iterator[Step]:
@@ -148,8 +150,10 @@ def _systemd(_: Started, files: Files) -> Lines:
                     yield _Line(shlex.join(value.lstrip("-@+!:").split()), path, number)
 
 
-def _services(_: Started, files: Files) -> Lines:
+def _services(started: Started, files: Files) -> Lines:
+    stated = [posixpath.join("/", started.folder, word) for word in started.arguments if not word.startswith("-")]
     for pattern in (
+        *(f"{folder.strip('/')}/*/run" for folder in stated[:1]),
         "etc/cont-init.d/*",
         "etc/services.d/*/run",
         "etc/s6-overlay/s6-rc.d/*/run",

@@ -25,7 +25,7 @@ MACHINES = {
 """Numbers of processors (gABI, `e_machine`), as the names of Debian's folders begin."""
 
 
-def _search_folders(files: Files) -> tuple[str, ...]:
+def folders_of_all(files: Files) -> tuple[str, ...]:
     """Return the folders in which every program's libraries are looked for, first one first."""
     return files.kept(_CONFIG, lambda: _listed_folders(files))
 
@@ -83,7 +83,7 @@ class Wanted:
         """Return the path of the library `name`, links left in; None if it is nowhere the loader looks."""
         if "/" in name:
             return name if files.find(name) else None
-        shared = sorted(_search_folders(files), key=lambda folder: self._is_foreign(folder))
+        shared = sorted(folders_of_all(files), key=lambda folder: self._is_foreign(folder))
         for folder in (*self._folders, *shared):
             path = posixpath.join(folder, name)
             if folder and files.find(path):

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from gate.images.in_use.commands import started_by
 from gate.images.in_use.files import Files
-from gate.images.in_use.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step
+from gate.images.in_use.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step, opened
 from gate.images.in_use.guarded import guarded
 from gate.images.in_use.node_imports import Form, Load, loads, names_in
-from gate.images.in_use.node_modules import Modules
+from gate.images.in_use.node_modules import Modules, is_installed, package_of
 from gate.images.in_use.once import once_an_image
 
 KIND = "npm"
@@ -213,7 +213,7 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     if scope is not None:
         yield Opened(path=f"{scope}/package.json", because=Because(path, "is described by"))
     text = files.text(path)
-    if "node_modules" not in path and scope is not None:
+    if not is_installed(path) and scope is not None:
         yield from _named(text, path, scope, modules)
     for load in loads(text):
         if load.name in _ADDON_LOADERS:
@@ -246,7 +246,18 @@ def _told(load: Load, path: str, folder: str, modules: Modules, extra: tuple[str
     found = modules.resolve(load.name, folder, load.form, extra)
     if found.file is not None:
         because = Because(path, f"{load.form}s", load.line)
-        yield from (Opened(path=each, because=because) for each in (*found.manifests, found.file))
+        is_certain = not (load.is_indented and _is_optional(load.name, path, folder, modules))
+        yield from opened((*found.manifests, found.file), because, is_certain=is_certain)
+
+
+def _is_optional(name: str, path: str, folder: str, modules: Modules) -> bool:
+    """True for a package that the one of `path` does not always need: it is loaded if it is there, and asked for."""
+    if not is_installed(path) or name.startswith((".", "/", "#", "node:")):
+        return False
+    scope = modules.scope(folder)
+    manifest = modules.manifest(scope) if scope is not None else None
+    package = package_of(name)[0]
+    return manifest is not None and manifest.name != package and not manifest.asks_for(package)
 
 
 def _chosen_at_run_time(load: Load, path: str, folder: str, files: Files) -> Iterator[Step]:

@@ -33,7 +33,10 @@ _NO_NAME = re.compile(r"\d+\s*[,)]|\)|\.\.\.")
 _UNTOLD = re.compile(r"_{0,2}require\d?|module\.require|import")
 """Calls that load packages; the others start a file of the project."""
 _PACKAGE = re.compile(r"""["'`]((?:@[a-z\d][\w.-]{0,100}/)?[a-z\d][\w.-]{0,100})(?=["'`])""")
+_OUTERMOST = re.compile(r"\n(?=[^\s})\]/*])")
 _COMMENT = re.compile(r"\s*(?://|/?\*)")
+_LONGEST_BLOCK = 600
+"""Characters before a call in which the beginning of its block is looked for."""
 _LONGEST_INDENT = 300
 """Characters before a call in which the beginning of its line is looked for."""
 
@@ -47,6 +50,8 @@ class Load(msgspec.Struct, frozen=True):
     form: Form
     line: int
     is_told: bool = True
+    is_indented: bool = False
+    """True if its line begins with blanks: it happens in a block or function, `try` at the outermost left aside."""
 
 
 def loads(text: str) -> Iterator[Load]:
@@ -56,7 +61,16 @@ def loads(text: str) -> Iterator[Load]:
         line += text.count("\n", counted, found.start())
         counted = found.start()
         if not _is_comment(text, found.start()):
-            yield from _loaded(text, found, line)
+            start = text.rfind("\n", max(0, found.start() - _LONGEST_INDENT), found.start())
+            is_indented = start >= 0 and text[start + 1] in " \t" and not _is_tried(text, start)
+            for load in _loaded(text, found, line):
+                yield msgspec.structs.replace(load, is_indented=is_indented)
+
+
+def _is_tried(text: str, end: int) -> bool:
+    """True if the nearest line above `end` that is not indented begins with `try`."""
+    starts = [found.end() for found in _OUTERMOST.finditer(text, max(0, end - _LONGEST_BLOCK), end)]
+    return bool(starts) and text.startswith("try", starts[-1])
 
 
 def names_in(text: str) -> Iterator[str]:

@@ -3,6 +3,9 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import pairwise
+
+import msgspec
 
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import SYSTEM, UNKNOWN, Because, Gap, Opened, Reached, Started, Step
@@ -16,10 +19,16 @@ _LIBRARIES = re.compile(
 )
 """Folders of `@INC`, as Debian, Alpine, Fedora and Perl's own installation lay them out."""
 _DEPTH = 4
-_USE = re.compile(r"(?:^|[;{}])[ \t]*(?:use|no|require)[ \t]+(?P<module>[A-Za-z_]\w*(?:::\w+)*)", re.MULTILINE)
+_USE = re.compile(r"(?:^|[;{}])[ \t]*(?P<word>use|no|require)[ \t]+(?P<module>[A-Za-z_]\w*(?:::\w+)*)", re.MULTILINE)
+_TRIED = re.compile(r"\beval\s*\{[^;}]*$")
+"""In front of what is loaded if it is there."""
+_LONGEST_TRY = 200
 _BASES = re.compile(r"(?:^|[;{}])[ \t]*use[ \t]+(?:base|parent)\b(?P<names>[^;]{0,500})", re.MULTILINE)
 _FILE = re.compile(r"""\b(?:require|do)[ \t]*\(?[ \t]*["'](?P<file>[\w./-]{1,200})["']""")
 _DYNAMIC = re.compile(r"^[^#\n]*\brequire[ \t]*\(?[ \t]*\$", re.MULTILINE)
+_DRIVER = re.compile(r"\bdbi:(?P<driver>\w{2,30})(?=[:(])", re.IGNORECASE)
+"""A data source of DBI."""
+_APPLICATIONS = (".psgi", ".pl")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:::\w+)+|\b[A-Z]\w+")
 _MAX_MODULES = 20_000
 _CORE = ("strict", "warnings", "Config", "Exporter", "vars", "utf8")
@@ -50,6 +59,28 @@ def _started(started: Started, files: Files) -> Iterator[Step]:
     elif entry := files.find(path := posixpath.join("/", started.folder, script)):
         yield Opened(path=path, because=Because(started.program, "runs"))
         yield from _used_by(entry.path, files.text(entry.path), files, inside)
+        yield from _given(started, script, entry.path, files, inside)
+
+
+def _given(started: Started, script: str, path: str, files: Files, inside: tuple[str, ...]) -> Iterator[Step]:
+    """Yield the application that is named behind the script, and the server that Plack is told to use."""
+    words = started.arguments[started.arguments.index(script) + 1 :]
+    for word in words:
+        given = files.find(posixpath.join("/", started.folder, word)) if word.endswith(_APPLICATIONS) else None
+        if given is not None:
+            yield Opened(path=given.path, because=Because(path, "is given"))
+            yield from _used_by(given.path, files.text(given.path), files, (*inside, f"{started.folder}/lib"))
+    servers = [value or following for name, value, following in _options(words) if name in ("-s", "--server")]
+    for server in (*servers, posixpath.basename(path).capitalize()):
+        if re.fullmatch(r"\w+(?:::\w+)*", server):
+            yield from _module(f"Plack::Handler::{server}", Because(path, f"serves with {server}"), files, inside)
+
+
+def _options(words: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """Yield each word's part before and behind `=`, and the next word."""
+    for word, following in pairwise((*words, "")):
+        name, _, value = word.partition("=")
+        yield name, value, following
 
 
 def _arguments(started: Started) -> tuple[tuple[str, ...], str | None, str]:
@@ -75,10 +106,14 @@ def _used_by(path: str, text: str, files: Files, inside: tuple[str, ...]) -> Ite
     text = text.partition("\n__END__")[0]
     own = (*inside, posixpath.dirname(path), f"{posixpath.dirname(posixpath.dirname(path))}/lib")
     for found in _USE.finditer(text):
-        yield from _module(found["module"], Because(path, f"uses {found['module']}"), files, own)
+        is_certain = not _TRIED.search(text, max(0, found.start() - _LONGEST_TRY), found.start("word"))
+        for step in _module(found["module"], Because(path, f"uses {found['module']}"), files, own):
+            yield msgspec.structs.replace(step, is_certain=is_certain)
     for bases in _BASES.finditer(text):
         for name in _NAME.findall(bases["names"]):
             yield from _module(name, Because(path, f"inherits from {name}"), files, own)
+    for found in _DRIVER.finditer(text):
+        yield from _module(f"DBD::{found['driver']}", Because(path, "names in an address"), files, own)
     for found in _FILE.finditer(text):
         for folder in (*own, *_folders(files)):
             yield Opened(path=posixpath.join("/", folder, found["file"]), because=Because(path, "requires"))
@@ -86,7 +121,7 @@ def _used_by(path: str, text: str, files: Files, inside: tuple[str, ...]) -> Ite
         yield from _any_module(path, files)
 
 
-def _module(name: str, because: Because, files: Files, inside: tuple[str, ...]) -> Iterator[Step]:
+def _module(name: str, because: Because, files: Files, inside: tuple[str, ...]) -> Iterator[Opened]:
     """Yield the first file on the way of `@INC`, with the compiled part of the module."""
     relative = name.replace("::", "/")
     folders = (*inside, *_folders(files))

@@ -7,11 +7,13 @@ by what is reached are in use, those that Composer loads at every start too, and
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step
 from gate.images.in_use.guarded import guarded
 from gate.images.in_use.once import once_an_image
+from gate.images.in_use.php_settings import extensions
 
 KIND = "Packagist"
 _PROGRAM = re.compile(r"php(?:\d[\d.]*)?|php-cgi[\d.]*|php-fpm[\d.]*|frankenphp")
@@ -87,12 +89,13 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     if isinstance(reached, Started):
         return guarded(KIND, reached.program, _started(reached, files))
     if not reached.path.endswith(_SOURCES):
-        return guarded(KIND, reached.path, _served(reached.path, files))
+        return guarded(KIND, reached.path, chain(extensions("apache2", files), _served(reached.path, files)))
     return guarded(KIND, reached.path, _used_by(reached.path, files))
 
 
 def _started(started: Started, files: Files) -> Iterator[Step]:
     name = posixpath.basename(started.program)
+    yield from extensions(name, files)
     scripts = [word for word in started.arguments if not word.startswith("-") and UNKNOWN not in word]
     if _SERVER.fullmatch(name) or "-S" in started.arguments or not scripts:
         yield from _served(started.program, files)

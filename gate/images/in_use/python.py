@@ -3,6 +3,7 @@
 import enum
 import posixpath
 import re
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 
@@ -110,7 +111,8 @@ class _Program:
         folder = posixpath.dirname(posixpath.join("/", self._started.folder, script)) if script else None
         entry = self._files.find(posixpath.join("/", self._started.folder, script)) if script else None
         folders = (posixpath.dirname(entry.path) if entry else folder, cwd)
-        return tuple(dict.fromkeys(one.strip("/") for one in folders if one is not None))
+        stated = (one.strip("/") for one in folders if one is not None)
+        return tuple(dict.fromkeys((*stated, *self._around.own)))
 
     def run(self) -> Iterator[Step]:
         because = Because(self._started.program, "starts with")
@@ -194,13 +196,17 @@ class _Program:
         site = self._site_of(module.file)
         home = self._distributions.of(module.file, site) if site is not None else None
         is_own = self._is_own(module.file)
+        is_found = True
         for one in read.source.imports:
-            self._follow_import(one, module, home, is_own)
+            if one.is_fallback and not is_found:  # what it stands in for is not there
+                one = msgspec.structs.replace(one, is_fallback=False)
+            is_found = self._follow_import(one, module, home, is_own)
         if not self._is_standard(module.file):
             self._follow_strings(read, module, home, is_own)
         return home
 
-    def _follow_import(self, one: Import, module: _Module, home: Distribution | None, is_own: bool) -> None:
+    def _follow_import(self, one: Import, module: _Module, home: Distribution | None, is_own: bool) -> bool:
+        """Take up one import; return False if there is no such module."""
         because = Because(module.file, "imports", one.line)
         folders: Sequence[str] = self._path
         name = one.module
@@ -209,13 +215,9 @@ class _Program:
             folders = _parents(module, len(one.module) - len(name))
         is_lazy = one.is_lazy and not is_own
         whole = ".".join(part for part in (name, one.name) if part and part != "*")
-        self._import(
-            whole,
-            folders,
-            because,
-            module.level,
-            _Importer(home, is_own, is_lazy, one.is_fallback, self._is_standard(module.file)),
-        )
+        importer = _Importer(home, is_own, is_lazy, one.is_fallback, self._is_standard(module.file))
+        found = self._import(whole, folders, because, module.level, importer)
+        return found is not None or name.partition(".")[0] in sys.stdlib_module_names
 
     def _follow_strings(self, read: _Read, module: _Module, home: Distribution | None, is_own: bool) -> None:
         """Take up the modules that strings name: the applications of settings, a library's own parts, plugins."""

@@ -22,6 +22,8 @@ class Surroundings(msgspec.Struct, frozen=True):
     """Folders of the standard library."""
     sites: tuple[str, ...]
     """Folders in which packages are installed."""
+    own: tuple[str, ...] = ()
+    """Folders of PYTHONPATH in which nothing is installed: the program's own code."""
     settings: tuple[str, ...] = ()
     """Files that say so: pyvenv.cfg and *.pth."""
 
@@ -32,7 +34,9 @@ def surroundings_of(started: Started, files: Files) -> Surroundings:
     version = _version(started, files)
     base = _base(started, version, files)
     standard = _existing((f"{base}/lib/python{version}", f"{base}/lib/python{version}/lib-dynload"), files)
-    sites = list(_existing((started.variable("PYTHONPATH") or "").split(":"), files))
+    stated = _existing((started.variable("PYTHONPATH") or "").split(":"), files)
+    own = tuple(folder for folder in stated if not any(name.endswith("-info") for name in files.names(folder)))
+    sites = [folder for folder in stated if folder not in own]
     settings = []
     is_open = True
     if config is not None:
@@ -50,7 +54,7 @@ def surroundings_of(started: Started, files: Files) -> Surroundings:
             sites += _existing(_paths_in(path, site, files), files)
     # setuptools, and pkg_resources beside it, put this folder on the path themselves.
     sites += _existing([f"{site}/setuptools/_vendor" for site in sites], files)
-    return Surroundings(standard, tuple(dict.fromkeys(sites)), tuple(settings))
+    return Surroundings(standard, tuple(dict.fromkeys(sites)), own, tuple(settings))
 
 
 def _virtual_environment(started: Started, files: Files) -> str | None:

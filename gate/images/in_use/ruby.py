@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from gate.images.in_use.files import Files
-from gate.images.in_use.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step
+from gate.images.in_use.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step, opened
 from gate.images.in_use.guarded import guarded
 from gate.images.in_use.once import once_an_image
 
@@ -24,6 +24,8 @@ _LOAD = re.compile(
 _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 _BUNDLED = re.compile(r"\bBundler\.require\b")
 _GEM_FOLDER = re.compile(r"(?P<home>.*)/specifications/(?P<gem>[^/]+)\.gemspec", re.DOTALL)
+_EXTENSION_FOLDER = re.compile(r"(?:[^/]+/)+?extensions/[^/]+/[^/]+/[^/]+(?=/)")
+"""Where the compiled parts of a gem are."""
 _DIRECT = re.compile(r"^  (?P<name>[\w.-]+)!?(?: \([^)\n]*\))?$", re.MULTILINE)
 _STANDARD = re.compile(
     r"(?:usr|usr/local|opt/[\w.-]+)/lib/(?:[\w-]+/)?ruby(?:/(?:vendor_ruby|site_ruby))?(?:/\d[\d.]*)?(?:/[\w-]+-linux[\w-]*)?"
@@ -67,6 +69,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 
 def _started(started: Started, files: Files) -> Iterator[Step]:
     yield Gap(kind=KIND, reason="Ruby loads gems by names that only a run tells", path=started.program)
+    yield from opened(_any_gem(files), Because(started.program, "may load"), is_certain=False)
     for name in _PRELUDE:
         yield from _required(name, Because(started.program, "loads at every start"), files)
     words = tuple(word for word in started.arguments if word not in ("--", "exec"))
@@ -146,6 +149,22 @@ def _gem(name: str, because: Because, files: Files) -> Iterator[Step]:
 
 
 @once_an_image
+def _any_gem(files: Files) -> tuple[str, ...]:
+    """Return the first file of every gem, and all compiled parts: a package of the distribution may bring them."""
+    first: dict[str, str] = {}
+    compiled: list[str] = []
+    places = _places(files)
+    for entry in files.walk():
+        if entry.path.endswith((".rb", ".so")):
+            place = next((folder for folder in _above(entry.path) if folder in places), None)
+            if place is not None and entry.path.endswith(".so"):
+                compiled.append(entry.path)
+            elif place is not None and not _STANDARD.fullmatch(place):
+                first.setdefault(place, entry.path)
+    return (*first.values(), *compiled)
+
+
+@once_an_image
 def _features(files: Files) -> dict[str, list[str]]:
     """Return all that `require` can find: name without ending to paths."""
     places = _places(files)
@@ -173,4 +192,6 @@ def _places(files: Files) -> set[str]:
             places.add(folder)
         if found := _GEM_FOLDER.fullmatch(entry.path):
             places.add(f"{found['home']}/gems/{found['gem']}/lib")
+        if found := _EXTENSION_FOLDER.match(entry.path):
+            places.add(found[0])
     return places

@@ -14,6 +14,8 @@ _MAX_NAMED = 500
 """Files that one wildcard stands for."""
 _PATH = re.compile(r"(?<![\w:/.])/?[\w.+*-]+(?:/[\w.+*-]+)+")
 _EXECUTABLE = 0o111
+_SERVED = (".php", ".wsgi", ".psgi")
+"""Scripts that a web server hands to an interpreter."""
 
 
 def takes(reached: Reached, files: Files) -> bool:
@@ -44,5 +46,6 @@ def _named(pattern: str, because: Because, files: Files) -> Iterator[Opened]:
     for name in names:
         entry = files.find(f"{folder}/{name}")
         if entry is not None:
-            is_certain = ".so" in name or (folder.startswith("/etc") and not entry.mode & _EXECUTABLE)
+            is_setting = folder.startswith("/etc") and not entry.mode & _EXECUTABLE
+            is_certain = is_setting or ".so" in name or name.endswith(_SERVED)
             yield Opened(path=f"{folder}/{name}", because=because, is_certain=is_certain)

@@ -8,9 +8,11 @@ import msgspec
 
 from gate.dockerfile.shell import SUBSTITUTED, ShellWord, SimpleCommand, parse_script
 from gate.dockerfile.text import Text
-from gate.images.in_use.commands import started_by
+from gate.images.in_use.commands import program_at, started_by
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, Reached, Started, Step
+from gate.images.in_use.shell_loops import expanded, loops_in
+from gate.images.in_use.shell_tests import is_false, is_test
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh", "rbash"})
 _TRANSPARENT = frozenset({"exec", "command", "builtin"})
@@ -84,9 +86,12 @@ _BUILTINS = frozenset(
 _DECLARING = frozenset({"export", "local", "readonly", "declare", "typeset"})
 _SOURCING = frozenset({".", "source"})
 _FUNCTION = re.compile(r"^[ \t]*(?:function[ \t]+([\w:-]+)|([\w:-]+)[ \t]*\([ \t]*\))", re.MULTILINE)
-_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=]([^}]*))?\}|\{[^}]*\}|([@*#?$!-]))")
+_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=]([^}]*)|##?([\w./-]+))?\}|\{[^}]*\}|([@*#?$!-]))")
 _OWN_FOLDER = re.compile(r"\$\(\s*dirname\s+(?:--\s+)?\"?\$(?:0|\{?BASH_SOURCE[^)\"]*)\"?\s*\)")
-_LOOKED_UP = re.compile(r"\$\(\s*(?:which|command -v|type -p)\s+([\w./+-]+)\s*\)")
+_LISTED = re.compile(
+    r"\$\(\s*ls\s+(?:-\w+\s+)*([\w./*?-]+)(?:\s*2>\s*/dev/null)?\s*(?:\|\s*(?:head|tail|sort)\b[^)|]*)*\)"
+)
+_LOOKED_UP = re.compile(r"\$\(\s*(?:which|command -v|type -p)\s+[\"']?([\w./+-]+|\$\{?\w+\}?)[\"']?\s*\)")
 _ARGUMENT = re.compile(r"\$(?:[1-9@*]|\{[1-9@*])")
 _MAX_CALLS = 8
 """Calls of functions, each with other arguments."""
@@ -144,6 +149,12 @@ class _Script:
         self._exported = set(self._values)
         self._functions: set[str] = set()
         self._calls: dict[tuple[str, ...], None] = {}
+        self._before: dict[tuple[str, ...], None] = {}
+        """What the arguments were before `set --`: which command is in which branch is not told apart."""
+        self._loops: dict[str, tuple[str, ...]] = {}
+        """Variables of loops, and the words that each runs over."""
+        self._tests: list[bool] = []
+        """Of the tests directly before a command, whether each is known not to hold."""
         self._sourced: set[str] = set()
         self._depth = 0
         self._commands = 0
@@ -154,13 +165,14 @@ class _Script:
         source = _numbered(text)
         self._functions.update(name for pair in _FUNCTION.findall(text) for name in pair if name)
         commands = parse_script(source)
+        self._loops.update(loops_in(text, self._shell.folder, self._files))
         self._note_calls(commands)
         for command in commands:
             self._commands += 1
             if self._commands > _MAX_COMMANDS:
                 yield self._gap(f"runs more than {_MAX_COMMANDS:,} commands")
                 return
-            yield from self._with_each_call(command)
+            yield from self._in_each_turn(command)
 
     def _note_calls(self, commands: tuple[SimpleCommand, ...]) -> None:
         """Keep what functions are called with: which command is in which function is not told apart."""
@@ -169,18 +181,30 @@ class _Script:
                 words = tuple(word for one in command.words[1:] for word in self._expand(one, command.text))
                 self._calls[words] = None
 
+    def _in_each_turn(self, command: SimpleCommand) -> Iterator[Step]:
+        """Yield what a command leads to, once for each word of the loop that it is in."""
+        written = "".join(word.text for word in (*command.words, *command.assignments))
+        name = next((name for name in self._loops if re.search(rf"\$\{{?{name}\b", written)), None)
+        for word in self._loops[name] if name is not None else ("",):
+            if name is not None:
+                self._values[name] = word
+            yield from self._with_each_call(command)
+
     def _with_each_call(self, command: SimpleCommand) -> Iterator[Step]:
         """Yield what a command leads to with the script's own arguments, and with those of each call."""
         yield from self._command(command)
-        if self._calls and any(_ARGUMENT.search(word.text) for word in command.words):
+        others = (*self._calls, *self._before)
+        is_setting = bool(command.words) and command.words[0].text == "set"
+        if others and not is_setting and any(_ARGUMENT.search(word.text) for word in command.words):
             own = self._positional
-            for words in tuple(self._calls):
+            for words in others:
                 self._positional = words
                 yield from self._command(command)
             self._positional = own
 
     def _command(self, command: SimpleCommand) -> Iterator[Step]:
         for assignment in command.assignments:
+            self._loops.pop(assignment.text.partition("=")[0], None)
             self._assign(self._expand(assignment, command.text)[0], is_exported=False)
         words = tuple(word for written in command.words for word in self._expand(written, command.text))
         if command.words:
@@ -189,8 +213,11 @@ class _Script:
             words = words[1:]
             while words and words[0].startswith("-"):
                 words = words[2:] if words[0] == "-a" else words[1:]
-        if words:
+        if is_test(words):
+            self._tests.append(is_false(words))
+        elif words:
             yield from self._words(words)
+            self._tests.clear()
 
     def _words(self, words: tuple[str, ...]) -> Iterator[Step]:
         name = words[0]
@@ -202,12 +229,19 @@ class _Script:
         elif name in ("eval", "trap"):
             yield from self._nested(" ".join(words[1:]) if name == "eval" else "".join(words[1:2]))
         elif name == "set" and "--" in words:
-            self._positional = words[words.index("--") + 1 :]
+            self._set_arguments(words[words.index("--") + 1 :])
         elif name == "cd" and len(words) > 1 and UNKNOWN not in words[1]:
             folder = posixpath.join("/", self._shell.folder, words[1])
             self._shell = msgspec.structs.replace(self._shell, folder=folder)
         elif name not in _BUILTINS and name not in self._functions:
             yield from self._start(words)
+
+    def _set_arguments(self, words: tuple[str, ...]) -> None:
+        if self._tests and all(self._tests):
+            return
+        if self._positional and self._positional != words and len(self._before) < _MAX_CALLS:
+            self._before[self._positional] = None
+        self._positional = words
 
     def _start(self, words: tuple[str, ...]) -> Iterator[Step]:
         environment = tuple(sorted((name, self._values[name]) for name in self._exported if name in self._values))
@@ -257,15 +291,19 @@ class _Script:
     def _expand(self, word: ShellWord, text: Text) -> tuple[str, ...]:
         """Return a word with the variables in it replaced; `$@` and what is not quoted become several."""
         written = text.content[word.start : word.end]
-        if written.startswith("'") or ("$" not in word.text):
+        if "$" not in word.text:
+            is_pattern = "*" in word.text and written[:1] not in ("'", '"') and "=" not in written
+            paths = expanded(word.text, self._shell.folder, self._files) if is_pattern else []
+            return tuple(paths) or (word.text,)
+        if written.startswith("'"):
             return (word.text,)
         if word.text in ("$@", "$*", "${@}", "${@:1}"):
             return self._positional
         if word.text in ("${@:2}",):
             return self._positional[1:]
-        expanded = self._replaced(self._substituted(word.text, written))
-        is_split = written.startswith("$") and UNKNOWN not in expanded
-        return tuple(expanded.split()) if is_split else (expanded,)
+        known = self._replaced(self._substituted(word.text, written))
+        is_split = written.startswith("$") and UNKNOWN not in known
+        return tuple(known.split()) if is_split else (known,)
 
     def _substituted(self, word: str, written: str) -> str:
         """Replace the command substitutions whose output is known."""
@@ -273,8 +311,13 @@ class _Script:
             return word
         if _OWN_FOLDER.search(written):
             return word.replace(SUBSTITUTED, posixpath.dirname("/" + self._path.strip("/")))
-        looked_up = _LOOKED_UP.search(written)
-        return word.replace(SUBSTITUTED, looked_up[1] if looked_up else UNKNOWN)
+        if listed := _LISTED.search(written):
+            return word.replace(SUBSTITUTED, (expanded(listed[1], self._shell.folder, self._files) or [""])[0])
+        if looked_up := _LOOKED_UP.search(written):
+            name = self._replaced(looked_up[1])
+            is_there = UNKNOWN in name or name in _BUILTINS or program_at(name, self._shell, self._files) is not None
+            return word.replace(SUBSTITUTED, name if is_there else "")
+        return word.replace(SUBSTITUTED, UNKNOWN)
 
     def _replaced(self, word: str) -> str:
         return _VARIABLE.sub(self._value, word)[:_MAX_LENGTH]
@@ -282,14 +325,14 @@ class _Script:
     def _value(self, found: "re.Match[str]") -> str:
         name = found[1] or found[2]
         if name is None:
-            return " ".join(self._positional) if found[4] in ("@", "*") else UNKNOWN
+            return " ".join(self._positional) if found[5] in ("@", "*") else UNKNOWN
         if name.isdigit():
             place = int(name)
             known = self._own_name if place == 0 else "".join(self._positional[place - 1 : place])
-            return known or self._replaced(found[3] or "")
+            return known.removeprefix(found[4] or "") or self._replaced(found[3] or "")
         if found[3] is not None and not self._values.get(name):
             return self._replaced(found[3])
-        return self._values.get(name, UNKNOWN)
+        return self._values.get(name, UNKNOWN).removeprefix(found[4] or "")
 
 
 def _numbered(text: str) -> Text:

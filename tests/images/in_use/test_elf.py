@@ -85,3 +85,19 @@ def test_any_damage_is_read_or_is_a_gap(damage, place):
     content = whole[:4] + (whole[4:place] + damage + whole[place + len(damage) :])
     files = Files(SmallTree({"!bin/x": content, "lib/ld.so": make_elf(), "usr/lib/liba.so": make_elf()}))
     assert "bin/x" in explore([Started(program="bin/x", because=Because("", "starts"))], files).certain
+
+
+def test_what_lies_in_a_folder_that_a_string_names_may_be_opened(run):
+    tree = {
+        "!usr/bin/server": make_elf(strings=["/usr/lib/server/plugins", "/usr/bin", "/etc"]),
+        "usr/lib/server/plugins/python.so": make_elf(),
+        "!usr/bin/other": "",
+        "etc/other": "",
+    }
+    found = run(tree, "server")
+    assert set(found.possible) == {"usr/lib/server/plugins/python.so"}, "folders that many share tell nothing"
+
+
+def test_the_time_zone_of_the_environment_is_read(run):
+    tree = {"!usr/bin/server": make_elf(), "usr/share/zoneinfo/Europe/Berlin": ""}
+    assert "usr/share/zoneinfo/Europe/Berlin" in run(tree, "server", TZ="Europe/Berlin").certain

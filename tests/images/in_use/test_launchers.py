@@ -27,6 +27,8 @@ TREE = {"!bin/sh": "", "!bin/job": ""}
             "supervisord",
         ),
         ({"etc/systemd/system/multi-user.target.wants/x.service": "[Service]\nExecStart=-/bin/job\n"}, "systemd"),
+        ({"!srv/x/run": "#!/bin/sh\nexec job\n"}, "runsvdir -P /srv"),
+        ({"!app/services/x/run": "#!/bin/sh\nexec job\n"}, "s6-svscan services"),
         ({"!etc/services.d/x/run": "#!/bin/sh\nexec job\n"}, "s6-svscan /etc/services.d"),
     ],
 )
@@ -47,3 +49,10 @@ def test_any_settings_are_read(text):
     tree = {**TREE, "!bin/supervisord": "", "!bin/cron": "", "supervisord.conf": text, "etc/crontab": text}
     starts = [Started(program=f"/bin/{name}", because=Because("", "starts")) for name in ("cron", "supervisord")]
     assert {"bin/cron", "bin/supervisord"} <= set(explore(starts, Files(SmallTree(tree))).certain)
+
+
+@pytest.mark.parametrize("command", ["cron -f", "supervisord -n", "s6-svscan /none", "runsvdir /none", "systemd"])
+def test_a_launcher_whose_settings_are_not_there_is_a_gap(run, command):
+    """Else all that it starts would be taken for unused."""
+    program = command.split()[0]
+    assert run({**TREE, f"!usr/bin/{program}": ""}, command).gaps

@@ -289,3 +289,31 @@ def test_a_load_is_found_whatever_stands_on_the_lines_around(text, line):
     assert Load("a", "import" if line.startswith("import") else "require", number) in list(
         loads(f"{text}\n{line}\n{text}")
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "manifest", "is_certain"),
+    [
+        ("require('a')", "{}", True),
+        ("function f() {\n  require('a')\n}", "{}", False),
+        ("function f() {\n  require('a')\n}", '{"dependencies": {"a": "1"}}', True),
+        ("function f() {\n  require('a')\n}", '{"peerDependencies": {"a": "1"}}', True),
+        (
+            "function f() {\n  require('a')\n}",
+            '{"peerDependencies": {"a": "1"}, "peerDependenciesMeta": {"a": {"optional": true}}}',
+            False,
+        ),
+        ("let a;\ntry {\n  a = require('a')\n} catch (e) {}", "{}", True),
+    ],
+)
+def test_what_a_package_loads_in_a_function_is_certain_only_if_it_always_needs_it(
+    make_files, code, manifest, is_certain
+):
+    contents = {
+        "app/run.js": "require('b')",
+        "app/node_modules/b/package.json": manifest,
+        "app/node_modules/b/index.js": f"\n{code}",
+        "app/node_modules/a/index.js": "",
+    }
+    found = explored(make_files(NODE | contents), "run.js")
+    assert "app/node_modules/a/index.js" in (found.certain if is_certain else found.possible)

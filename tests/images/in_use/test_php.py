@@ -82,3 +82,26 @@ def test_no_package_is_told_unused_where_php_runs(make_files, arguments):
 def test_any_text_is_read(text):
     files = Files(SmallTree(PHP | {"srv/run.php": text, f"{COMPOSER}psr4.php": text}))
     assert "srv/run.php" in explored(files, "run.php").certain
+
+
+@pytest.mark.parametrize(
+    ("program", "setting", "library"),
+    [
+        ("usr/bin/php8.4", "etc/php/8.4/cli/conf.d/20-gd.ini", "usr/lib/php/2024/gd.so"),
+        ("usr/sbin/php-fpm8.4", "etc/php/8.4/fpm/conf.d/20-gd.ini", "usr/lib/php/2024/gd.so"),
+        ("usr/local/bin/php", "usr/local/etc/php/conf.d/gd.ini", "usr/local/lib/php/extensions/no-debug/gd.so"),
+        ("usr/bin/php", "etc/php.d/20-gd.ini", "usr/lib64/php/modules/gd.so"),
+        ("usr/bin/php84", "etc/php84/conf.d/gd.ini", "usr/lib/php84/modules/gd.so"),
+    ],
+)
+@pytest.mark.parametrize("line", ["extension=gd", "extension = gd.so", "zend_extension=gd", ";extension=gd"])
+def test_php_loads_the_extensions_that_its_settings_name(run, program, setting, library, line):
+    found = run(
+        {f"!{program}": "", setting: f"; a comment\n{line}\n", library: "", "app/x.php": ""}, f"/{program} x.php"
+    )
+    assert (library in found.certain) == (not line.startswith(";"))
+
+
+def test_the_settings_of_another_server_are_not_read(run):
+    tree = {"!usr/bin/php8.4": "", "etc/php/8.4/fpm/conf.d/gd.ini": "extension=gd", "usr/lib/php/2024/gd.so": ""}
+    assert "usr/lib/php/2024/gd.so" not in run(tree, "php8.4 -v").certain

@@ -150,3 +150,24 @@ def test_there_may_be_very_many_modules():
     start = Started(program="usr/bin/python3", arguments=("m0.py",), folder="/app", because=Because("", "starts"))
     found = explore([start], Files(SmallTree({**PYTHON, **many})))
     assert "app/m2999.py" in found.certain
+
+
+def test_what_pythonpath_names_is_the_programs_own_code(run):
+    """So the applications in its settings are followed."""
+    tree = PYTHON | {"src/shop/settings.py": "INSTALLED_APPS = ['web']\n", "src/shop/__init__.py": ""}
+    found = run(tree, "/opt/venv/bin/python -m shop.settings", PYTHONPATH="/src")
+    assert f"{SITE}/web/core.py" in found.certain
+
+
+@pytest.mark.parametrize(("first", "is_certain"), [("missing", True), ("speed", False)])
+def test_a_fallback_is_imported_where_the_first_choice_is_not_there(run, first, is_certain):
+    code = f"try:\n    import {first}\nexcept ImportError:\n    import slow\n"
+    found = run(PYTHON | {"app/run.py": code}, "/opt/venv/bin/python run.py")
+    assert (f"{SITE}/slow.py" in found.certain) == is_certain
+
+
+def test_a_program_of_many_modules_is_followed_within_bounds(run):
+    """100,000 modules that import each other: the answer says that not all was followed."""
+    many = {f"app/m{number}.py": f"import m{number + 1}, m{number + 2}\n" for number in range(100_000)}
+    found = run(PYTHON | many | {"app/run.py": "import m0\n"}, "/opt/venv/bin/python run.py")
+    assert [gap.reason for gap in found.gaps] == ["more than 30,000 modules"]

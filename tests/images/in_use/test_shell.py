@@ -32,6 +32,14 @@ TREE = {"!bin/sh": "", "!usr/bin/one": "", "!usr/bin/two": "", "!opt/three": "",
         ("one | two &", {"usr/bin/one", "usr/bin/two"}),
         ("sh -c 'exec one'", {"usr/bin/one"}),
         ("# one\necho 'two'", set()),
+        ("for file in /opt/*; do [ -x $file ] && $file; done", {"opt/three"}),
+        ('for file in /opt/*; do sh "$file"; done', {"opt/three"}),
+        ("for tool in one two; do command -v $tool && $tool; done", {"usr/bin/one", "usr/bin/two"}),
+        ("for file in /nothing/*.sh; do $file; done; two", {"usr/bin/two"}),
+        ('find /opt -type f | sort | while IFS= read -r file; do "$file"; done', {"opt/three"}),
+        ("cd /opt; exec /opt/thr*", {"opt/three"}),
+        ("cd /opt; TOOL=$(ls t* | head -n 1); ./$TOOL", {"opt/three"}),
+        ('TOOL=two--; "${TOOL#two}" || "${NO:-two}"', {"usr/bin/two"}),
     ],
 )
 def test_a_script_starts(run, script, programs):
@@ -64,6 +72,31 @@ def test_a_script_that_sources_itself_is_read_once(run):
 def test_a_script_that_starts_itself_comes_to_an_end(run):
     found = run({**TREE, "!app/start": '#!/bin/sh\n/app/start x "$@"\n'}, "/app/start")
     assert [gap.reason for gap in found.gaps] == ["starts itself with other arguments more than 5 times"]
+
+
+@pytest.mark.parametrize(
+    ("script", "arguments", "programs"),
+    [
+        ('if [ "${1#-}" != "$1" ]; then set -- one "$@"; fi; exec "$@"', "--serve", {"usr/bin/one"}),
+        ('if [ "${1#-}" != "$1" ]; then set -- one "$@"; fi; exec "$@"', "two", {"usr/bin/two"}),
+        (
+            'if [ "${1#-}" != "$1" ] || [ -z "$(command -v "$1")" ]; then set -- one "$@"; fi; exec "$@"',
+            "two",
+            {"usr/bin/two"},
+        ),
+        ('if [ "$1" = serve ]; then set -- one; fi; exec "$@"', "two", {"usr/bin/two"}),
+        ('case "$1" in serve) set -- one "$@" ;; esac; exec "$@"', "two", {"usr/bin/one", "usr/bin/two"}),
+    ],
+)
+def test_arguments_that_a_script_sets_take_the_place_of_its_own(run, script, arguments, programs):
+    """Where a test in front is known not to hold, they are not set; where nobody knows, both are followed."""
+    found = run({**TREE, "!app/start": "#!/bin/sh\n" + script}, f"/app/start {arguments}")
+    assert set(found.certain) - {"app/start", "bin/sh"} == programs
+
+
+def test_a_loop_over_what_only_a_run_would_tell_is_a_gap(run):
+    found = run({**TREE, "!app/start": "#!/bin/sh\nfor file in $(date); do $file; done"}, "/app/start")
+    assert [gap.reason for gap in found.gaps] == ["runs a program that only a run would tell"]
 
 
 @given(st.text(alphabet="$(){}\"'`|&;<> \n#=abeilvox.-@0", max_size=80))

@@ -1,42 +1,12 @@
-"""The images of the evaluation: what is installed in each, what it starts, and what is asked of it.
+"""The images that were there while the analysis was written, and the three that it then met."""
 
-`packages` are Debian's, `python` goes into a virtual environment in /opt/venv from the package index, `npm` into /app.
-Some of what is installed is never used: that is the point.
-"""
-
-from dataclasses import dataclass, field
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """One image, and how it is brought to life."""
-
-    name: str
-    packages: tuple[str, ...]
-    entrypoint: tuple[str, ...] = ()
-    cmd: tuple[str, ...] = ()
-    env: dict[str, str] = field(default_factory=dict)
-    folder: str = "/app"
-    python: tuple[str, ...] = ()
-    npm: tuple[str, ...] = ()
-    files: dict[str, str] = field(default_factory=dict)
-    """Path to content; what begins with `#!` can be executed."""
-    prepare: tuple[str, ...] = ()
-    """Shell commands inside the image, at its build."""
-    asks: tuple[str, ...] = ()
-    """Addresses that are fetched while it runs."""
-    seconds: int = 12
-    """How long it runs."""
-
-
-_VENV = {"PATH": "/opt/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-_SYSTEM = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+from benchmarks.in_use.recipe import SYSTEM, VENV, Recipe
 
 FLASK = Recipe(
     name="flask",
     packages=("python3", "python3-venv", "curl", "git"),
     python=("flask", "gunicorn", "sqlalchemy", "requests", "pyyaml", "cryptography"),
-    env=_VENV,
+    env=VENV,
     cmd=("gunicorn", "--bind", "127.0.0.1:9101", "--workers", "1", "shop:app"),
     files={
         "app/shop.py": """
@@ -63,7 +33,7 @@ DJANGO = Recipe(
     name="django",
     packages=("python3", "python3-venv", "gettext", "postgresql-client"),
     python=("django", "gunicorn", "whitenoise", "django-environ", "pillow", "celery"),
-    env=_VENV | {"DJANGO_SETTINGS_MODULE": "site_.settings"},
+    env=VENV | {"DJANGO_SETTINGS_MODULE": "site_.settings"},
     entrypoint=("/app/docker-entrypoint.sh",),
     cmd=("gunicorn", "site_.wsgi:application", "--bind", "127.0.0.1:9102"),
     files={
@@ -115,7 +85,7 @@ application = get_wsgi_application()
 WEB_SERVER = Recipe(
     name="nginx",
     packages=("nginx", "curl", "openssl"),
-    env=_SYSTEM,
+    env=SYSTEM,
     folder="/",
     cmd=("nginx", "-g", "daemon off;"),
     prepare=("sed -i 's/listen 80 /listen 127.0.0.1:9103 /; /listen \\[/d' /etc/nginx/sites-available/default",),
@@ -125,7 +95,7 @@ WEB_SERVER = Recipe(
 CRON = Recipe(
     name="cron",
     packages=("cron", "python3", "python3-yaml", "python3-requests", "rsync"),
-    env=_SYSTEM,
+    env=SYSTEM,
     folder="/",
     cmd=("cron", "-f"),
     files={
@@ -139,7 +109,7 @@ QUEUE = Recipe(
     name="queue",
     packages=("python3", "python3-venv", "redis-server", "supervisor", "vim-tiny"),
     python=("rq", "redis", "click", "httpx"),
-    env=_VENV,
+    env=VENV,
     entrypoint=("/usr/bin/supervisord", "-n", "-c", "/app/supervisord.conf"),
     files={
         "app/supervisord.conf": """[supervisord]
@@ -175,7 +145,7 @@ CELERY = Recipe(
     name="celery",
     packages=("python3", "python3-venv", "tini", "ffmpeg"),
     python=("celery", "sqlalchemy", "flower", "boto3"),
-    env=_VENV,
+    env=VENV,
     entrypoint=("tini", "--"),
     cmd=("celery", "-A", "tasks", "worker", "--loglevel", "info", "--pool", "prefork", "--concurrency", "1"),
     files={
@@ -195,7 +165,7 @@ API = Recipe(
     name="fastapi",
     packages=("python3", "python3-venv", "build-essential"),
     python=("fastapi", "uvicorn[standard]", "numpy", "pandas", "jinja2", "httpx"),
-    env=_VENV,
+    env=VENV,
     cmd=("/bin/sh", "-c", "exec uvicorn api.main:app --host 127.0.0.1 --port ${PORT:-9106}"),
     files={
         "app/api/__init__.py": "",
@@ -221,7 +191,7 @@ def index() -> Item:
 DATABASE = Recipe(
     name="postgres",
     packages=("postgresql", "gosu", "less"),
-    env=_SYSTEM | {"PGDATA": "/var/lib/postgresql/data"},
+    env=SYSTEM | {"PGDATA": "/var/lib/postgresql/data"},
     folder="/",
     entrypoint=("/usr/local/bin/docker-entrypoint.sh",),
     cmd=("postgres", "-p", "9107"),
@@ -248,7 +218,7 @@ _main "$@"
 APACHE = Recipe(
     name="apache",
     packages=("apache2", "wget", "file"),
-    env=_SYSTEM | {"APACHE_HTTP_PORT": "9108"},
+    env=SYSTEM | {"APACHE_HTTP_PORT": "9108"},
     folder="/",
     cmd=("apachectl", "-D", "FOREGROUND"),
     prepare=("sed -i 's/^Listen 80/Listen 127.0.0.1:9108/' /etc/apache2/ports.conf",),
@@ -259,7 +229,7 @@ BOTTLE = Recipe(
     name="bottle",
     packages=("python3", "python3-venv", "dumb-init", "imagemagick"),
     python=("bottle", "gevent", "gunicorn", "packaging", "jinja2", "lxml", "paramiko"),
-    env=_VENV,
+    env=VENV,
     entrypoint=("dumb-init", "--"),
     cmd=("gunicorn", "-k", "gevent", "-b", "127.0.0.1:9109", "web.app:application"),
     files={
@@ -280,7 +250,7 @@ def index():
 DEBIAN_PYTHON = Recipe(
     name="debian-python",
     packages=("python3-flask", "gunicorn", "python3-sqlalchemy", "python3-numpy", "nano"),
-    env=_SYSTEM,
+    env=SYSTEM,
     entrypoint=("/app/entry.sh",),
     files={
         "app/entry.sh": """#!/bin/bash
@@ -304,8 +274,4 @@ def index():
     asks=("http://127.0.0.1:9110/",),
 )
 
-TUNED_ON = (FLASK, DJANGO, WEB_SERVER, CRON, QUEUE, CELERY, API, DATABASE)
-"""Images that were looked at while the analysis was written."""
-UNSEEN = (APACHE, BOTTLE, DEBIAN_PYTHON)
-"""Images that were not."""
-RECIPES = TUNED_ON + UNSEEN
+FIRST = (FLASK, DJANGO, WEB_SERVER, CRON, QUEUE, CELERY, API, DATABASE, APACHE, BOTTLE, DEBIAN_PYTHON)

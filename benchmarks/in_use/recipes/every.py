@@ -1,0 +1,7 @@
+"""The images of the evaluation, by when the analysis met them. Some of what is installed is never used: on purpose."""
+
+from benchmarks.in_use.recipes.first import FIRST
+from benchmarks.in_use.recipes.last import LAST
+from benchmarks.in_use.recipes.second import SECOND
+
+RECIPES = FIRST + SECOND + LAST
