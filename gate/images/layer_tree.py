@@ -58,7 +58,7 @@ class Hidden(msgspec.Struct, frozen=True, gc=False):
     path: str
     leaf: Leaf
     hidden_by: int
-    """Index of that layer."""
+    """Index of that layer; the leaf's own if it holds the path twice."""
 
 
 def lay_over(below: Folder, above: Folder) -> Iterator[Hidden]:
@@ -94,6 +94,10 @@ class LayerTree:
 
     def __init__(self, layer: int, archive: Span, below: Folder, budget: Budget) -> None:
         self.root = Folder(layer)
+        self.overwritten: list[Hidden] = []
+        """What a later entry of the same path takes the place of."""
+        self.capabilities: dict[int, bytes] = {}
+        """The attribute `security.capability` of files that have it, by the offset of their content."""
         self._layer = layer
         self._archive = archive
         self._below = below
@@ -117,13 +121,18 @@ class LayerTree:
         old = folder.children.get(name)
         if member.kind is Kind.FOLDER:
             if not isinstance(old, Folder):
+                self._overwrite(old, member)
                 folder.children[name] = old = Folder(self._layer)
                 self._known.clear()
             old.mode = member.mode
             return
         folder.children[name] = self._hard_link(member) if member.is_hard_link else self._leaf(member)
         if old is not None:
+            self._overwrite(old, member)
             self._known.clear()
+
+    def _overwrite(self, old: Node | None, member: Member) -> None:
+        self.overwritten.extend(_hidden(old, "/".join(self._steps(member.name)), self._layer))
 
     def _place(self, member: Member) -> tuple[Folder | None, str]:
         """Return the folder that an entry belongs in and its name there; no folder if it belongs nowhere."""
@@ -158,6 +167,8 @@ class LayerTree:
 
     def _leaf(self, member: Member) -> Leaf:
         link = shown(member.link) if member.kind is Kind.LINK else None
+        if member.capability and member.kind is Kind.FILE:
+            self.capabilities[member.offset] = member.capability
         return Leaf(member.kind, member.size, member.mode, self._layer, member.offset, link)
 
     def _hard_link(self, member: Member) -> Leaf:

@@ -37,11 +37,14 @@ class LayeredTree:
         self._layers = layers
         self._root = Folder(0)
         self._hidden: list[Hidden] = []
+        self._capabilities: dict[tuple[int, int], bytes] = {}
         self._entries: list[Entry] | None = None
         for index, layer in enumerate(layers):
             tree = LayerTree(index, layer.archive, self._root, budget)
             tree.add_all(members(layer.archive, budget))
+            self._hidden.extend(tree.overwritten)
             self._hidden.extend(lay_over(self._root, tree.root))
+            self._capabilities.update({(index, offset): value for offset, value in tree.capabilities.items()})
 
     def walk(self) -> Iterator[Entry]:
         if self._entries is not None:
@@ -73,6 +76,16 @@ class LayeredTree:
                 if path:
                     yield self._folder_entry(path, node)
                 todo.extend(_children(node, path))
+
+    def files_with_capabilities(self) -> Iterator[tuple[Entry, bytes]]:
+        """Yield files, and what their attribute `security.capability` holds, in the order of their paths."""
+        todo = _children(self._root, "") if self._capabilities else []
+        while todo:
+            path, node = todo.pop()
+            if isinstance(node, Folder):
+                todo.extend(_children(node, path))
+            elif (node.layer, node.offset) in self._capabilities:
+                yield self._leaf_entry(path, node), self._capabilities[node.layer, node.offset]
 
     def look_up(self, path: str) -> Entry | None:
         node = find(self._root, path.split("/")) if path else None

@@ -236,6 +236,7 @@ def _subject(target: Image, image: ImageContent, contents: Contents, installed: 
         secrets=contents.secrets,
         cron=contents.cron,
         malware=contents.malware,
+        capable=contents.capable,
         releases=releases_of(installed),
         today=today,
     )

@@ -31,6 +31,9 @@ _KINDS = {
 }
 _WITH_CONTENT = frozenset({b"0", b"\0", b"7"})
 _EXTENSIONS = frozenset({b"x", b"g", b"L", b"K"})
+_CAPABILITY = b"SCHILY.xattr.security.capability"
+_MAX_CAPABILITY = 64
+"""Bytes that are kept of the attribute, which has 24 at most."""
 
 
 class Member(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -44,6 +47,8 @@ class Member(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Where its content starts, from the start of the archive."""
     link: bytes = b""
     is_hard_link: bool = False
+    capability: bytes = b""
+    """The extended attribute `security.capability`."""
 
 
 class _Extension(msgspec.Struct):
@@ -205,13 +210,15 @@ def _member(block: bytes, flag: bytes, extension: _Extension | None, place: _Pla
         what = "a sparse file" if flag == b"S" else f"an entry of the unknown type {flag!r}"
         raise place.error(what)
     name, link = _name(block), _text(block[157:257])
+    capability = b""
     if extension is not None:
+        capability = extension.pax.get(_CAPABILITY, b"")[:_MAX_CAPABILITY]
         name, link = _extended(extension, name, link, place)
     size = _size(block, extension, place) if flag in _WITH_CONTENT else 0
     is_old_folder = flag == b"\0" and name.endswith(b"/")
     kind = Kind.FOLDER if is_old_folder else _KINDS[flag]
     mode = _number(block[100:108], place) & 0o7777
-    return Member(name, kind, mode, size, place.position + _BLOCK, link, flag == b"1"), size
+    return Member(name, kind, mode, size, place.position + _BLOCK, link, flag == b"1", capability), size
 
 
 def _extended(extension: _Extension, name: bytes, link: bytes, place: _Place) -> tuple[bytes, bytes]:

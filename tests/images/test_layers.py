@@ -254,3 +254,21 @@ def test_any_layers_are_a_tree_or_an_error(make, layered, layers) -> None:
         assert tree.look_up(entry.path) == entry
         if entry.kind is Kind.FILE:
             assert len(tree.read(entry.path)) == entry.size
+
+
+def test_of_two_files_with_one_path_in_a_layer_the_last_counts_and_the_first_can_still_be_read(make, layered) -> None:
+    layer = make.layer(make.file("./app/key", b"first"), make.file("app/key", b"second"))
+    tree = layered(make.base(), layer)
+    assert tree.read("app/key") == b"second"
+    (hidden,) = tree.hidden_files()
+    assert (hidden.entry.path, tree.read_hidden(hidden)) == ("app/key", b"first")
+    assert hidden.entry.origin == hidden.hidden_by == make.digest(layer)
+
+
+def test_a_folder_and_a_file_of_one_path_in_a_layer_hide_one_another(make, layered) -> None:
+    tree = layered(make.layer(make.file("a/b/c", b"1"), make.file("a/b", b"2"), make.file("d", b"3"), make.folder("d")))
+    assert [entry.path for entry in tree.walk()] == ["a/b"]
+    assert sorted((file.entry.path, tree.read_hidden(file)) for file in tree.hidden_files()) == [
+        ("a/b/c", b"1"),
+        ("d", b"3"),
+    ]

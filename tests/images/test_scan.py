@@ -66,3 +66,11 @@ def test_the_same_image_has_the_same_fingerprints_wherever_it_comes_from(make, s
         one.fingerprint for one in there.findings if one.rule in content
     ]
     assert {"GI007", "GI016", "GI021", "GI027"} <= {one.rule for one in here.findings}
+
+
+def test_a_secret_that_its_own_layer_overwrites_is_a_finding(make, scan) -> None:
+    result = scan(make.base(), make.layer(make.file("app/x.py", TOKEN), make.file("app/x.py", b"token = None\n")))
+    (finding,) = [one for one in result.findings if one.rule == "GI027"]
+    assert finding.message.endswith(
+        "layer 2 of 2 brought it and another file of that path after it, and the first can still be read"
+    )

@@ -8,6 +8,7 @@ import msgspec
 
 from gate.errors import GateError
 from gate.images.contents.accounts import Account, read_accounts
+from gate.images.contents.capabilities import Privileged, privileged_files
 from gate.images.contents.changed import Candidate as Comparable
 from gate.images.contents.changed import Changed, changed_files, may_be_compared
 from gate.images.contents.compared import Compared
@@ -60,6 +61,8 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
     """Programs in folders of the distribution that belong to no package."""
     secrets: tuple[SecretInFile, ...]
     malware: tuple[YaraMatch, ...]
+    capable: tuple[Privileged, ...]
+    """Files with capabilities."""
     errors: tuple[StageError, ...]
     facts: dict[str, Fact]
 
@@ -140,6 +143,7 @@ def look_into(tree: "LayeredTree", installed: Installed, terms: Terms, compared:
         unexplained=tuple(walk.share.unexplained),
         secrets=tuple(secrets.found),
         malware=malware.matches,
+        capable=_attempt(lambda: tuple(_capable(tree, terms)), (), errors),
         errors=(*errors, *secrets.errors, *malware.errors, *([as_stage_error(doubt)] if doubt else ())),
         facts={**walk.share.facts(), **secrets.facts(), **malware.facts, "files_compared": len(walk.comparable)},
     )
@@ -159,6 +163,10 @@ def _candidates(tree: "LayeredTree", walk: _Walk, terms: Terms) -> Iterator[tupl
         entry = hidden.entry
         if terms.is_wanted(entry.path) and walk.may_hold_own_secrets(entry):
             yield Candidate(entry, walk.record_of(entry), hidden.hidden_by), partial(tree.read_hidden, hidden)
+
+
+def _capable(tree: "LayeredTree", terms: Terms) -> Iterator[Privileged]:
+    return privileged_files(one for one in tree.files_with_capabilities() if terms.is_wanted(one[0].path))
 
 
 def _doubtful(tree: "LayeredTree", walk: _Walk, changed: tuple[Changed, ...], terms: Terms) -> Iterator[Entry]:

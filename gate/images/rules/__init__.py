@@ -2,6 +2,7 @@
 
 from gate.images.rules.accounts import RULES as _ACCOUNTS
 from gate.images.rules.base import Hit, Rule, Subject
+from gate.images.rules.capabilities import RULES as _CAPABILITIES
 from gate.images.rules.configuration import RULES as _CONFIGURATION
 from gate.images.rules.files import RULES as _FILES
 from gate.images.rules.history import RULES as _HISTORY
@@ -10,7 +11,17 @@ from gate.images.rules.releases import RULES as _RELEASES
 from gate.images.rules.secret_files import RULES as _SECRET_FILES
 from gate.images.rules.secrets import RULES as _SECRETS
 
-_ALL = (*_CONFIGURATION, *_SECRETS, *_HISTORY, *_FILES, *_ACCOUNTS, *_RELEASES, *_SECRET_FILES, *_MALWARE)
+_ALL = (
+    *_CONFIGURATION,
+    *_SECRETS,
+    *_HISTORY,
+    *_FILES,
+    *_ACCOUNTS,
+    *_RELEASES,
+    *_SECRET_FILES,
+    *_MALWARE,
+    *_CAPABILITIES,
+)
 RULES: tuple[Rule, ...] = tuple(sorted(_ALL, key=lambda rule: rule.description.id))
 
 __all__ = ["RULES", "Hit", "Rule", "Subject"]

@@ -6,6 +6,7 @@ import msgspec
 
 from gate.images.config import Runtime, Step
 from gate.images.contents.accounts import Account
+from gate.images.contents.capabilities import Privileged
 from gate.images.contents.changed import Changed
 from gate.images.contents.cron import CronLine
 from gate.images.contents.modes import Modes
@@ -35,6 +36,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     cron: tuple[CronLine, ...] = ()
     """Lines of cron tables that do what a back door does."""
     malware: tuple[YaraMatch, ...] = ()
+    capable: tuple[Privileged, ...] = ()
+    """Files with capabilities."""
     releases: tuple[Release, ...] = ()
     today: str = ""
     """Day of the run, as YYYY-MM-DD."""

@@ -54,6 +54,8 @@ def _story(image: Subject, found: SecretInFile) -> str:
     brought = f"{_layer(image, found.layer)} brought it"
     if found.hidden_by is None:
         return brought
+    if found.hidden_by == found.layer:
+        return f"{brought} and another file of that path after it, and the first can still be read"
     return f"{brought}, {_layer(image, found.hidden_by)} deletes or replaces the file, and it can still be read"
 
 

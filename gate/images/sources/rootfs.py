@@ -4,6 +4,7 @@ Owners, modes and hard links are those on disk. Links are written down, never fo
 settled inside the image, as everywhere else.
 """
 
+import errno
 import hashlib
 import os
 import stat
@@ -97,7 +98,7 @@ class _Folder:
         if first != name:
             yield _header(name, tarfile.LNKTYPE, status, first)
         elif kind == stat.S_IFREG:
-            yield _header(name, tarfile.REGTYPE, status)
+            yield _header(name, tarfile.REGTYPE, status, capability=self._capability(name))
             yield from self._content(name, status.st_size)
         else:
             yield _header(name, _TYPES[kind], status, self._link(name) if kind == stat.S_IFLNK else b"")
@@ -139,6 +140,15 @@ class _Folder:
         except OSError as error:
             raise _unreadable(name, error) from error
 
+    def _capability(self, name: bytes) -> bytes:
+        """Return the attribute `security.capability`, nothing where there is none or the file system has none."""
+        try:
+            return os.getxattr(self._path(name), "security.capability", follow_symlinks=False)
+        except OSError as error:
+            if error.errno in (errno.ENODATA, errno.ENOTSUP):
+                return b""
+            raise _unreadable(name, error) from error
+
     def _children(self, folder: bytes) -> list[bytes]:
         """Return what is in a folder, the last name first."""
         try:
@@ -148,12 +158,15 @@ class _Folder:
         return [os.path.join(folder, name) for name in sorted(names, reverse=True)]
 
 
-def _header(name: bytes, kind: bytes, status: os.stat_result, link: bytes = b"") -> bytes:
+def _header(name: bytes, kind: bytes, status: os.stat_result, link: bytes = b"", capability: bytes = b"") -> bytes:
     """Return the tar header of an entry; without times, which are no part of what is judged."""
     entry = tarfile.TarInfo(os.fsdecode(name))
     entry.type, entry.linkname = kind, os.fsdecode(link)
     entry.size = status.st_size if kind == tarfile.REGTYPE else 0
     entry.mode, entry.uid, entry.gid = stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid
+    if capability:
+        entry.pax_headers = {"SCHILY.xattr.security.capability": os.fsdecode(capability)}
+        return entry.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
     return entry.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
 
 

@@ -133,3 +133,14 @@ def test_what_is_mounted_in_it_is_said(opened: Opened, root: Path, monkeypatch: 
     found, _, content = opened(root)
     assert found.not_read == ("var: another file system is mounted there",)
     assert "var/lib/dpkg/status" not in content
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file capabilities")
+def test_capabilities_of_files_are_read(root: Path, opened: Opened) -> None:
+    attribute = bytes.fromhex("0100000200002000000000000000000000000000")  # cap_sys_admin=ep
+    try:
+        os.setxattr(root / "usr/bin/su", "security.capability", attribute)
+    except OSError as error:
+        pytest.skip(f"this file system or container allows none ({error.strerror})")
+    _, tree, _ = opened(root)
+    assert [(entry.path, value[:20]) for entry, value in tree.files_with_capabilities()] == [("usr/bin/su", attribute)]

@@ -1,0 +1,55 @@
+"""Capabilities of files: rights of root that a program has whoever starts it (capabilities(7), "File capabilities").
+
+They are kept in the extended attribute `security.capability`, as `vfs_cap_data` of Linux (linux/capability.h).
+"""
+
+import struct
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from gate.errors import UnreadableError
+from gate.trees import Entry
+
+_SIZES = {1: 12, 2: 20, 3: 24}
+"""Bytes of each revision: a word of flags, pairs of words (permitted, inheritable), in revision 3 the owner's id."""
+# fmt: off
+_NAMES = (
+    "chown", "dac_override", "dac_read_search", "fowner", "fsetid", "kill", "setgid",
+    "setuid", "setpcap", "linux_immutable", "net_bind_service", "net_broadcast", "net_admin", "net_raw",
+    "ipc_lock", "ipc_owner", "sys_module", "sys_rawio", "sys_chroot", "sys_ptrace", "sys_pacct",
+    "sys_admin", "sys_boot", "sys_nice", "sys_resource", "sys_time", "sys_tty_config", "mknod",
+    "lease", "audit_write", "audit_control", "setfcap", "mac_override", "mac_admin", "syslog",
+    "wake_alarm", "block_suspend", "audit_read", "perfmon", "bpf", "checkpoint_restore",
+)
+# fmt: on
+"""By their numbers, without `cap_`."""
+
+
+class Privileged(msgspec.Struct, frozen=True, kw_only=True):
+    """A file with capabilities."""
+
+    path: str
+    capabilities: tuple[str, ...]
+    """Permitted ones (`cap_net_raw`), by their numbers."""
+    layer: str | None = None
+    """Diff id of the layer that brought it."""
+
+
+def privileged_files(files: Iterable[tuple[Entry, bytes]]) -> Iterator[Privileged]:
+    """Yield the files of which the attribute permits something. Raises UnreadableError for one that is damaged."""
+    for entry, attribute in files:
+        names = tuple(_decoded(attribute, entry.path))
+        if names:
+            yield Privileged(path=entry.path, capabilities=names, layer=entry.origin)
+
+
+def _decoded(attribute: bytes, path: str) -> Iterator[str]:
+    revision = attribute[3] if len(attribute) > 3 else 0
+    if len(attribute) != _SIZES.get(revision):
+        raise UnreadableError("has capabilities that cannot be read", path=path, hint="Do not use this image")
+    words = struct.unpack_from("<I" if revision == 1 else "<IxxxxI", attribute, 4)
+    permitted = sum(word << (32 * index) for index, word in enumerate(words))
+    for number in range(64):
+        if permitted >> number & 1:
+            yield f"cap_{_NAMES[number]}" if number < len(_NAMES) else f"cap_{number}"
