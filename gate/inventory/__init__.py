@@ -34,6 +34,7 @@ LOCKFILES = {
     "packages.lock.json": "gate.inventory.nuget",
     "packages.config": "gate.inventory.nuget_config",
     "deps.json": "gate.inventory.dotnet_deps",
+    "paket.lock": "gate.inventory.paket",
     "csproj": "gate.inventory.nuget_project",
     "conan.lock": "gate.inventory.conan",
     "Gemfile.lock": "gate.inventory.gemfile_lock",
@@ -48,8 +49,11 @@ LOCKFILES = {
     "Podfile.lock": "gate.inventory.cocoapods",
     "cabal.project.freeze": "gate.inventory.cabal",
     "stack.yaml.lock": "gate.inventory.stack",
+    "stack.yaml": "gate.inventory.stack_yaml",
     "renv.lock": "gate.inventory.renv",
     "conda-lock.yml": "gate.inventory.conda",
+    "conda's explicit list": "gate.inventory.conda_explicit",
+    "pixi.lock": "gate.inventory.pixi",
     ".terraform.lock.hcl": "gate.inventory.terraform",
     "GitHub workflow": "gate.inventory.github_actions",
     ".gitmodules": "gate.inventory.submodules",
@@ -59,10 +63,5 @@ LOCKFILES = {
 }
 """Every lockfile format: name to the module that reads it."""
 
-NOT_READ_YET = frozenset(
-    {
-        "paket.lock",
-        "pixi.lock",
-    }
-)
+NOT_READ_YET = frozenset({"Cartfile.resolved", "shard.lock"})
 """Names of lockfiles that nobody wrote a reader for. They are errors: to pass over them would be to pass them."""

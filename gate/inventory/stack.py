@@ -11,7 +11,7 @@ from gate.inventory.yaml_document import places, read_yaml
 from gate.trees import FileTree
 
 PATTERNS = ("stack.yaml.lock",)
-_HACKAGE = re.compile(r"(?P<name>[A-Za-z0-9-]+)-(?P<version>[0-9]+(?:\.[0-9]+)*)(?:@.*)?")
+HACKAGE = re.compile(r"(?P<name>[A-Za-z0-9-]+)-(?P<version>[0-9]+(?:\.[0-9]+)*)(?:@.*)?")
 
 
 class _Completed(msgspec.Struct, frozen=True):
@@ -46,7 +46,7 @@ def _entry(package: _Completed, path: str, line: int) -> Entry:
     if package.hackage is None:
         name = package.name or "a package from an archive or repository"
         return Entry(name=name, version=None, line=line, commit=commit_of(package.git, package.commit))
-    found = _HACKAGE.fullmatch(package.hackage)
+    found = HACKAGE.fullmatch(package.hackage)
     if found is None:
         raise unparsable(path, "a package of Hackage is name-version@checksum", line)
     return Entry(name=found["name"], version=found["version"], line=line)

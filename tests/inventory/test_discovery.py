@@ -79,10 +79,10 @@ def test_settings_narrow_and_installed_folders_are_counted(make_tree: Callable[[
 
 
 def test_lockfiles_without_a_reader_are_listed_too(make_tree: Callable[[dict[str, str]], Tree]) -> None:
-    tree = open_tree(make_tree(dict.fromkeys(["go.mod", "web/paket.lock", "node_modules/x/paket.lock"], "")))
+    tree = open_tree(make_tree(dict.fromkeys(["go.mod", "web/shard.lock", "node_modules/x/shard.lock"], "")))
     found = find_lockfiles(tree)
-    assert (found.paths, found.not_read_yet, found.installed) == (("go.mod",), ("web/paket.lock",), 1)
-    assert find_lockfiles(tree, ignore=("paket.lock",)).not_read_yet == ()
+    assert (found.paths, found.not_read_yet, found.installed) == (("go.mod",), ("web/shard.lock",), 1)
+    assert find_lockfiles(tree, ignore=("shard.lock",)).not_read_yet == ()
 
 
 def test_a_manifest_counts_where_no_lockfile_above_says_more(

@@ -46,6 +46,32 @@ def test_the_constraints_of_a_freeze(locked: Read) -> None:
     assert found.imprecise == ("cabal.project.freeze:5: ghc", "cabal.project.freeze:6: rts")
 
 
+PROJECT = """resolver: lts-20.1
+packages: [.]
+extra-deps:
+- acme-missiles-0.3
+- text-2.0.2@sha256:00,1
+- ./own
+- git: https://packages.example/o/n.git
+  commit: 0123456789012345678901234567890123456789
+- https://packages.example/archive.tar.gz
+"""
+
+
+def test_the_extra_packages_of_a_project_without_a_lock(locked: Read) -> None:
+    found = locked({"stack.yaml": PROJECT})
+    assert [(p.ecosystem, p.name, p.version, p.line) for p in found.packages] == [
+        ("Hackage", "acme-missiles", "0.3", 4),
+        ("Hackage", "text", "2.0.2", 5),
+        ("GIT", "packages.example/o/n", "0123456789" * 4, 7),
+    ]
+    assert found.imprecise == (
+        "stack.yaml:7: a package from an archive or repository",
+        "stack.yaml:9: https://packages.example/archive.tar.gz",
+        "stack.yaml:1: the packages of a snapshot",
+    )
+
+
 def test_the_packages_beyond_a_snapshot(locked: Read) -> None:
     found = locked({"stack.yaml.lock": LOCK})
     assert [(p.name, p.version, p.line, p.purl) for p in found.packages] == [

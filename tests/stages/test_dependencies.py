@@ -134,12 +134,12 @@ def test_without_a_lockfile_the_stage_is_skipped(judge: Callable[..., StageResul
 
 
 def test_a_lockfile_that_nobody_can_read_is_never_a_pass(judge: Callable[..., StageResult]) -> None:
-    result = judge({"requirements.txt": "flask==2.0.1", "web/paket.lock": "# yarn lockfile v1\n"})
+    result = judge({"requirements.txt": "flask==2.0.1", "web/shard.lock": "# yarn lockfile v1\n"})
     assert [(error.path, error.title) for error in result.errors] == [
-        ("web/paket.lock", "this format of lockfile cannot be read yet")
+        ("web/shard.lock", "this format of lockfile cannot be read yet")
     ]
     assert len(result.findings) == 1
-    assert judge({"requirements.txt": "", "web/paket.lock": ""}, ignore=("paket.lock",)).status is StageStatus.OK
+    assert judge({"requirements.txt": "", "web/shard.lock": ""}, ignore=("shard.lock",)).status is StageStatus.OK
 
 
 def test_a_revision_is_judged_from_the_object_store(judge: Callable[..., StageResult], tmp_path: Path) -> None:
