@@ -7,8 +7,10 @@ import json
 import random
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from glob import glob
+from pathlib import Path
 
 import pytest
 
@@ -76,6 +78,50 @@ def php(pairs: list[Pair]) -> list[int]:
     return ask(["php", "-r", PHP], pairs)
 
 
+R = """
+answers <- sapply(strsplit(readLines("stdin"), " "), function(pair) utils::compareVersion(pair[1], pair[2]))
+cat(answers)
+"""
+GO = """
+package main
+
+import (
+    "encoding/json"
+    "fmt"
+    "golang.org/x/mod/semver"
+    "os"
+)
+
+func main() {
+    var pairs [][2]string
+    if err := json.NewDecoder(os.Stdin).Decode(&pairs); err != nil {
+        panic(err)
+    }
+    for _, pair := range pairs {
+        if semver.IsValid(pair[0]) && semver.IsValid(pair[1]) {
+            fmt.Println(semver.Compare(pair[0], pair[1]))
+        } else {
+            fmt.Println(9)
+        }
+    }
+}
+"""
+GO_SOURCES = "/usr/share/gocode"
+
+
+def r(pairs: list[Pair]) -> list[int]:
+    text = "".join(f"{a} {b}\n" for a, b in pairs)
+    done = subprocess.run(["Rscript", "-e", R], input=text, capture_output=True, text=True, timeout=300, check=True)
+    return [int(word) for word in done.stdout.split()]
+
+
+def go(pairs: list[Pair]) -> list[int]:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "main.go").write_text(GO)
+        settings = f"GO111MODULE=off GOPATH={GO_SOURCES} GOCACHE={folder}/cache GOTOOLCHAIN=local"
+        return ask(["env", *settings.split(), "go", "run", f"{folder}/main.go"], pairs)
+
+
 MAVEN = glob("/usr/share/java/maven-artifact-3.x.jar")
 LANG = glob("/usr/share/java/commons-lang3.jar")
 SIGNS = {"<": -1, "==": 0, ">": 1}
@@ -119,6 +165,18 @@ def semver(chance: random.Random) -> str:
     return chance.choice(("", "v", "=")) + core + (f"-{pre}" if pre else "") + chance.choice(("", "+build.1"))
 
 
+def go_module(chance: random.Random) -> str:
+    core = ".".join(chance.choice(("0", "1", "2", "10")) for _ in range(3))
+    words = (
+        "rc.1 rc.2 rc.10 beta alpha.9 0.20210101000000-abcdefabcdef rc.1.0.20220101000000-abcdefabcdef pre RC1 1 01x"
+    )
+    return f"v{core}{of_words(chance, '-', words, 1)}{chance.choice(('', '', '+incompatible'))}"
+
+
+def r_package(chance: random.Random) -> str:
+    return numbers(chance, 3) + of_words(chance, ".|-", "0 1 2 10 00 01 999 20240101", 2)
+
+
 def gem(chance: random.Random) -> str:
     return (
         numbers(chance) + of_words(chance, ".|", "a b rc1 pre beta2 0 1 00 rc A", 3) + chance.choice(("", "-1", "-a"))
@@ -145,6 +203,8 @@ ORACLES: dict[str, tuple[Oracle, Callable[[random.Random], str], bool]] = {
     "npm": (node, semver, shutil.which("npm") is not None),
     "RubyGems": (ruby, gem, shutil.which("ruby") is not None),
     "Packagist": (php, composer, bool(shutil.which("php") and glob("/usr/share/php/Composer/Semver/autoload.php"))),
+    "Go": (go, go_module, bool(shutil.which("go") and glob(f"{GO_SOURCES}/src/golang.org/x/mod/semver"))),
+    "CRAN": (r, r_package, shutil.which("Rscript") is not None),
     "Maven": (maven, maven_version, bool(shutil.which("java") and MAVEN and LANG)),
 }
 NOT_TOTAL = {"Maven": 0.0025}
