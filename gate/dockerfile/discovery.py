@@ -8,7 +8,7 @@ import msgspec
 from gate.dockerfile.definitions import is_definition
 from gate.patterns import matches
 from gate.settings import StageSettings
-from gate.trees import Entry, FileTree, Kind, resolve
+from gate.trees import Entry, FileTree, Kind, resolve, walk_named
 
 _BEARS_THE_NAME = re.compile(
     r"(?:dockerfile|containerfile)(?:[._-].*)?|.*[._-](?:dockerfile|containerfile)", re.IGNORECASE
@@ -58,7 +58,7 @@ def find_dockerfiles(tree: FileTree, settings: StageSettings) -> Found:
 
     Raises UsageError for a pattern in `paths` or `ignore` that cannot be understood.
     """
-    entries = [entry for entry in tree.walk() if _may_matter(_name(entry.path))]
+    entries = list(walk_named(tree, _may_matter))
     named = [entry for entry in entries if _BEARS_THE_NAME.fullmatch(_name(entry.path))]
     wanted = [entry for entry in named if is_dockerfile_name(_name(entry.path))]
     included = [entry for entry in wanted if is_included(entry.path, settings)]
@@ -74,7 +74,8 @@ def find_dockerfiles(tree: FileTree, settings: StageSettings) -> Found:
     )
 
 
-def _may_matter(name: str) -> bool:
+def _may_matter(path: str) -> bool:
+    name = _name(path)
     return bool(_BEARS_THE_NAME.fullmatch(name)) or is_definition(name)
 
 

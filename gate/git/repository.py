@@ -21,12 +21,17 @@ _NAMES_AT_ONCE = 200
 
 
 class TreeItem(msgspec.Struct, frozen=True, gc=False):
-    """One line of `git ls-tree`."""
+    """What `git ls-tree` says of a leaf."""
 
     mode: str
     blob_id: str
     size: int
-    name: bytes
+
+    @classmethod
+    def parse(cls, said: bytes) -> Self:
+        """Read what stands before a name: mode, type, id and size."""
+        mode, _, blob_id, size = said.decode("ascii").split()
+        return cls(mode, blob_id, 0 if size == "-" else int(size))
 
 
 @contextmanager
@@ -140,16 +145,18 @@ class Repository:
             if head.startswith(b"160000 "):
                 yield name, head.split()[1].decode("ascii")
 
-    def list_tree(self, folder: str, revision: str, only: Sequence[bytes] | None = None) -> Iterator[TreeItem]:
-        """Yield the leaves of `revision` below `folder`, with names relative to it; of `only` these, if they are there.
+    def list_tree(
+        self, folder: str, revision: str, only: Sequence[bytes] | None = None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Yield (name, what TreeItem.parse reads) of each leaf of `revision` below `folder`; of `only`, if there.
 
+        Names are relative to `folder`. What is said is read by whoever wants it: of most leaves the name is enough.
         Raises UnreadableError.
         """
         listing = b"".join(self._list_tree(folder, revision, names) for names in _parts(only))
         for line in filter(None, listing.split(b"\0")):
-            head, _, name = line.partition(b"\t")
-            mode, _, blob_id, size = head.decode("ascii").split()
-            yield TreeItem(mode, blob_id, 0 if size == "-" else int(size), name)
+            said, _, name = line.partition(b"\t")
+            yield name, said
 
     def _list_tree(self, folder: str, revision: str, names: Sequence[bytes]) -> bytes:
         paths = ("--", *map(os.fsdecode, names)) if names else ()

@@ -10,7 +10,7 @@ from gate.inventory import LOCKFILES, NOT_READ_YET
 from gate.inventory.lockfile import Locked
 from gate.model import Tree
 from gate.patterns import matches
-from gate.trees import FileTree, Kind, open_tree
+from gate.trees import FileTree, Kind, open_tree, walk_named
 
 INSTALLED_FOLDERS = frozenset(
     {"node_modules", "bower_components", "site-packages", "dist-packages", ".venv", "venv", ".tox", ".nox"}
@@ -49,7 +49,7 @@ class Discovery(msgspec.Struct, frozen=True, kw_only=True):
 
 def find_lockfiles(tree: FileTree, paths: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> Discovery:
     """List the lockfiles of `tree` that match `paths` (if given) and not `ignore`."""
-    named = [entry.path for entry in tree.walk() if entry.kind is not Kind.FOLDER and _is_lockfile(entry.path)]
+    named = [entry.path for entry in walk_named(tree, _is_lockfile) if entry.kind is not Kind.FOLDER]
     all_own = [path for path in named if not _is_installed(path)]
     present = frozenset(all_own)
     own = [path for path in all_own if not _is_locked(tree, path, present)]

@@ -8,7 +8,7 @@ import enum
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -60,6 +60,25 @@ class FileTree(Protocol):
 
         Raises UnreadableError if it is no file in this tree, LimitError if it has more than `limit` bytes.
         """
+
+
+@runtime_checkable
+class ListedTree(FileTree, Protocol):
+    """A tree that knows the paths of its leaves before it looks at any of them."""
+
+    def paths(self) -> Iterator[str]:
+        """Yield the paths of what `walk` yields, in the same order."""
+
+
+def walk_named(tree: FileTree, wants: Callable[[str], bool]) -> Iterator[Entry]:
+    """Yield of what `walk` does the entries whose paths are wanted; the others are not made where they need not be."""
+    if not isinstance(tree, ListedTree):
+        yield from (entry for entry in tree.walk() if wants(entry.path))
+        return
+    for path in filter(wants, tree.paths()):
+        entry = tree.look_up(path)
+        assert entry is not None
+        yield entry
 
 
 _ESCAPE = re.compile(r"\\x([0-9a-f]{2})")

@@ -35,18 +35,18 @@ class RevisionTree:
         self._only = only
 
     @cached_property
-    def _leaves(self) -> dict[str, TreeItem]:
-        """The files, links and submodules by their paths; entries are made when they are asked for."""
+    def _leaves(self) -> dict[str, bytes]:
+        """What git says of files, links and submodules, by their paths; entries are made when they are asked for."""
         listing = self._repository.list_tree(self._root, self._revision, self._listed())
-        leaves = {shown(item.name): item for item in listing}
+        leaves = {shown(name): said for name, said in listing}
         if self._renames:
             leaves = dict(self._renamed(leaves))
-        return leaves if self._only is None else {path: item for path, item in leaves.items() if path in self._only}
+        return leaves if self._only is None else {path: said for path, said in leaves.items() if path in self._only}
 
-    def _renamed(self, leaves: Mapping[str, TreeItem]) -> Iterator[tuple[str, TreeItem]]:
-        for path, item in leaves.items():
+    def _renamed(self, leaves: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+        for path, said in leaves.items():
             name = self._renames.get(path, path)
-            yield path if name in leaves else name, item
+            yield path if name in leaves else name, said
 
     def _listed(self) -> list[bytes] | None:
         """Return the names that git is asked for; None: all."""
@@ -66,7 +66,8 @@ class RevisionTree:
                 folders.add(path)
         return frozenset(folders)
 
-    def _entry(self, path: str, item: TreeItem) -> Entry:
+    def _entry(self, path: str, said: bytes) -> Entry:
+        item = TreeItem.parse(said)
         kind = _KINDS.get(item.mode, Kind.OTHER)
         return Entry(
             path=path,
@@ -77,14 +78,16 @@ class RevisionTree:
             content_id=item.blob_id,
         )
 
+    def paths(self) -> Iterator[str]:
+        yield from sorted(self._leaves)
+
     def walk(self) -> Iterator[Entry]:
-        for path in sorted(self._leaves):
-            yield self._entry(path, self._leaves[path])
+        return (self._entry(path, self._leaves[path]) for path in self.paths())
 
     def look_up(self, path: str) -> Entry | None:
-        item = self._leaves.get(path)
-        if item is not None:
-            return self._entry(path, item)
+        said = self._leaves.get(path)
+        if said is not None:
+            return self._entry(path, said)
         return Entry(path=path, kind=Kind.FOLDER) if path in self._folders else None
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.errors import LimitError, UnreadableError
-from gate.trees.base import Kind, join, raw_name, resolve, shown
+from gate.trees.base import FileTree, Kind, join, raw_name, resolve, shown, walk_named
 from gate.trees.revision import RevisionTree
 from gate.trees.working import WorkingTree
 
@@ -84,6 +84,15 @@ def test_a_revision_of_a_folder_has_names_relative_to_it(repository: Path) -> No
     tree = RevisionTree(str(repository / "folder"), git(repository, "rev-parse", "HEAD"))
     assert [entry.path for entry in tree.walk()] == ["inner.txt"]
     assert tree.read("inner.txt") == b"inner"
+
+
+def test_a_walk_by_names_yields_the_same_entries_as_a_whole_one(repository: Path) -> None:
+    head = git(repository, "rev-parse", "HEAD")
+    trees: list[FileTree] = [WorkingTree(str(repository)), RevisionTree(str(repository), head)]
+    for tree in trees:
+        wanted = [entry for entry in tree.walk() if "link" in entry.path or "inner" in entry.path]
+        assert list(walk_named(tree, lambda path: "link" in path or "inner" in path)) == wanted
+        assert [entry.path for entry in wanted] == ["folder/inner.txt", "link"]
 
 
 def test_git_starts_nothing_that_the_repository_names(repository: Path) -> None:
