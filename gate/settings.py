@@ -176,6 +176,12 @@ class ImageRef(_Section, frozen=True):
     context: Annotated[str, _about("Folder to build it from, relative to gate.yaml.")] = "."
     dockerfile: Annotated[str, _about("Dockerfile to build it with, relative to the context.")] = "Dockerfile"
     target: Annotated[str | None, _about("Stage of the Dockerfile to build; else the last one.")] = None
+    service: Annotated[
+        str | None, _about("Service of Compose files that says how to build it, instead of the keys above.")
+    ] = None
+    compose: Annotated[
+        tuple[str, ...], _about("These Compose files, relative to gate.yaml; else those that Compose looks for there.")
+    ] = ()
 
 
 class AdvisorySettings(_Section, frozen=True):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,10 +18,13 @@ from gate.policy.assemble import assemble, required_stages
 from gate.policy.decide import Policy
 from gate.policy.fixed import NamedLayer, fixed_settings
 from gate.policy.layers import Source, checked
-from gate.settings import Settings
+from gate.settings import ImageRef, Settings
 from gate.settings_sources import Layer, convert, find_file, overlay, read_file
 from gate.stages import STAGES
 from gate.trees import FileTree
+
+if TYPE_CHECKING:
+    from gate.images.building import Build
 
 _SCHEME = re.compile(r"[a-z]{2,}:")
 
@@ -159,19 +162,32 @@ def build_images(project: Project) -> None:
     wanted = [image for image in project.settings.images if image.build]
     if not wanted:
         return
-    from gate.images.building import Build, build_image
+    from gate.images.building import build_image
 
     for one in wanted:
         image = _image(one.ref, project.folder)
         if image.source not in ("docker", "named") or "@" in image.reference:
             raise ConfigError("is built, so it has to be a name in the Docker daemon", path=f"images: {one.ref}")
         build_image(
-            Build(name=image.reference, context=one.context, dockerfile=one.dockerfile, target=one.target),
+            _build(one, image.reference, project),
             project.folder,
             project.root,
             timeout_s=project.settings.timeout,
             is_quiet=project.settings.quiet,
         )
+
+
+def _build(image: ImageRef, name: str, project: Project) -> "Build":
+    from gate.images.building import Build
+    from gate.images.compose_service import ServiceBuild, build_of
+
+    plain = Build(name=name, context=image.context, dockerfile=image.dockerfile, target=image.target)
+    if image.service is None:
+        return plain
+    if plain != Build(name=name):
+        why = "names a service, which says its context, dockerfile and target"
+        raise ConfigError(why, path=f"images: {image.ref}", hint="Leave them out")
+    return build_of(ServiceBuild(service=image.service, files=image.compose), name, project.folder)
 
 
 def target_of(word: str) -> Target:

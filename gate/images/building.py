@@ -27,6 +27,10 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
     dockerfile: str = "Dockerfile"
     """Relative to the context."""
     target: str | None = None
+    inline: str | None = None
+    """The text of the Dockerfile, instead of a file."""
+    arguments: dict[str, str] = {}
+    labels: dict[str, str] = {}
 
 
 def build_image(build: Build, folder: str, root: str, *, timeout_s: int, is_quiet: bool) -> None:
@@ -36,17 +40,22 @@ def build_image(build: Build, folder: str, root: str, *, timeout_s: int, is_quie
     build fails, LimitError if it takes longer than `timeout_s` seconds.
     """
     context = _inside(root, folder, build.context, build.name)
-    dockerfile = _inside(root, context, build.dockerfile, build.name)
-    docker = shutil.which("docker")
-    if docker is None:
-        raise GateError("docker is not installed, so it cannot be built", path=build.name, hint="Build it beforehand")
-    target = [f"--target={build.target}"] if build.target else []
-    command = [docker, "build", f"--tag={build.name}", f"--file={dockerfile}", *target, context]
+    dockerfile = "-" if build.inline is not None else _inside(root, context, build.dockerfile, build.name)
+    command = [
+        docker_program(build.name),
+        "build",
+        f"--tag={build.name}",
+        f"--file={dockerfile}",
+        *([f"--target={build.target}"] if build.target else []),
+        *(f"--build-arg={name}={value}" for name, value in build.arguments.items()),
+        *(f"--label={name}={value}" for name, value in build.labels.items()),
+        context,
+    ]
     try:
         status = subprocess.run(
             command,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
+            env=docker_environment(),
+            input=(build.inline or "").encode(),
             stdout=subprocess.DEVNULL if is_quiet else _STANDARD_ERROR,
             stderr=subprocess.DEVNULL if is_quiet else None,
             timeout=timeout_s,
@@ -55,7 +64,15 @@ def build_image(build: Build, folder: str, root: str, *, timeout_s: int, is_quie
         hint = "Raise timeout in gate.yaml, or build it beforehand"
         raise LimitError(f"the build took longer than {timeout_s} s", path=build.name, hint=hint) from error
     if status != 0:
-        raise GateError(f"docker build failed (status {status})", path=build.name, hint=f"See {dockerfile}")
+        raise GateError(f"docker build failed (status {status})", path=build.name, hint=f"See {build.dockerfile}")
+
+
+def docker_program(name: str) -> str:
+    """Return where Docker's client is. Raises GateError that names the image `name` if it is not installed."""
+    docker = shutil.which("docker")
+    if docker is None:
+        raise GateError("docker is not installed, so it cannot be built", path=name, hint="Build it beforehand")
+    return docker
 
 
 def _inside(root: str, folder: str, path: str, name: str) -> str:
@@ -68,7 +85,8 @@ def _inside(root: str, folder: str, path: str, name: str) -> str:
     return str(place)
 
 
-def _environment() -> dict[str, str]:
+def docker_environment() -> dict[str, str]:
+    """Return what Docker's client gets of the environment: no token reaches a build by chance."""
     return {
         name: value for name, value in os.environ.items() if name in _PASSED_ON or name.upper().startswith(_FAMILIES)
     }

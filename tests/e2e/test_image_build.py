@@ -1,6 +1,7 @@
 """`images:` of gate.yaml with `build: true`, in a real Docker daemon."""
 
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,8 +9,11 @@ import pytest
 
 from gate.cli.project import build_images, open_project, targets_of
 from gate.errors import GateError
-from gate.images.limits import Limits
+from gate.images.access import Access
+from gate.images.limits import Budget, Limits
+from gate.images.memory import Memory
 from gate.images.scan import Options, scan_image
+from gate.images.sources import open_image
 from gate.model import Image
 
 SETTINGS = (
@@ -54,3 +58,21 @@ def test_a_build_that_fails_says_so(project: Callable[[str], str]) -> None:
     opened = open_project(project("FROM gate-test/base:1 AS app\nCOPY nothing /\n"), flags={})
     with pytest.raises(GateError, match=r"gate-test/built:1: docker build failed \(status"):
         build_images(opened)
+
+
+def test_an_image_is_built_as_a_service_of_compose_files_says(
+    project: Callable[[str], str], require: Callable[[str], str]
+) -> None:
+    if subprocess.run([require("docker"), "compose", "version"], capture_output=True).returncode != 0:
+        pytest.skip("Compose is not installed")
+    root = Path(project("FROM gate-test/base:1 AS app\nARG WHO\nUSER $WHO\n"))
+    (root / "gate.yaml").write_text("images: [{ref: 'docker:gate-test/built:2', build: true, service: api}]")
+    build = "{context: api, dockerfile: Dockerfile.api, target: app, args: {WHO: '${WHO:-nobody}'}}"
+    (root / "compose.yaml").write_text(f"services: {{api: {{build: {build}}}}}")
+    (root / ".env").write_text("WHO=10001\n")
+    opened = open_project(str(root), flags={})
+    build_images(opened)
+    _, image = targets_of([], opened)
+    assert isinstance(image, Image)
+    with open_image(image, Budget(Limits(4 << 30, 1_000_000)), Access(), Memory()) as content:
+        assert content.config.runtime.user == "10001"
