@@ -3,7 +3,8 @@
 Usage: python benchmarks/secrets_quality.py [--blind] [--peers FOLDER] [--clean FOLDER …]
 
 A finding is right if it points to the labelled line of a file that holds a credential; every other one is wrong.
-`--blind` takes the blind set, whose lines were written before any detector was tried on them. FOLDER of `--peers` holds `gitleaks` and `kingfisher`; the gate and detect-secrets are those of this interpreter.
+`--blind` takes the blind set, whose lines were written before any detector was tried on them. FOLDER of `--peers`
+holds `gitleaks` and `kingfisher`; the gate and detect-secrets are those of this interpreter.
 """
 
 import argparse

@@ -19,6 +19,7 @@ from gate.secrets.evidence import (
 )
 from gate.secrets.kinds import KINDS
 from gate.secrets.lookalikes import MAX_TYPED, is_compound_name, lookalike
+from gate.secrets.plugins.code import UNNAMED
 from gate.secrets.plugins.values import decoded
 from gate.secrets.plugins.wording import reads_as_words
 from gate.secrets.standins import is_default_password, placeholder, structural_placeholder, words
@@ -134,9 +135,17 @@ _REST = re.compile(r"[A-Za-z0-9_]{0,100}")
 
 def _has_another_meaning(hit: Hit) -> str | None:
     reason = lookalike(hit.value)
-    if reason == "a UUID" and hit.type not in _BY_NAME_ALONE:
+    if reason == "a UUID" and (hit.type not in _BY_NAME_ALONE or _NAMES_A_KEY.search(hit.naming.nearest)):
         return None
-    return None if reason in _BY_CHANCE and looks_generated(hit.value) else reason
+    is_by_chance = reason in _BY_CHANCE and not (reason == "a file's path" and "." in hit.value)
+    return None if is_by_chance and looks_generated(hit.value) else reason
+
+
+_NAMES_A_KEY = re.compile(
+    r"(?:client|app|api|consumer)[_-]?secret\Z|api[_-]?key\Z|password\Z|(?:npm|auth|access|api)[_-]?token\Z",
+    re.IGNORECASE,
+)
+"""Names under which a service gives out UUIDs as credentials."""
 
 
 _BY_NAME_ALONE = ("Secret Keyword", "API key or token in the code", "Password in an environment file")
@@ -151,7 +160,8 @@ def _is_compound(hit: Hit) -> str | None:
 
 def _is_prose(hit: Hit) -> str | None:
     is_phrase = "phrase" in hit.before.lower() or "mnemonic" in hit.before.lower()
-    is_text = any(_reads_as_text(text) for text in (hit.value, decoded(hit.value) or ""))
+    inside = decoded(hit.value) or ""
+    is_text = _reads_as_text(hit.value) or (inside.isascii() and _reads_as_text(inside))
     return "a text for people" if is_text and not is_phrase else None
 
 
@@ -165,11 +175,12 @@ _PROMPT = re.compile(r"[A-Za-z]{2,20}:")
 
 
 def _reads_as_text(text: str) -> bool:
-    words = text.replace("\\n", " ").split()
+    words = _ESCAPED_LETTER.sub("é", text).replace("\\n", " ").split()
     return 1 < len(words) <= MAX_TYPED and all(_WORD.fullmatch(word) for word in words)
 
 
-_WORD = re.compile(r"[(\"']?(?:[A-Za-z][A-Za-z'/_-]*|\d{1,4}|[-–&:|])[.,:;!?)\"']{0,3}")
+_ESCAPED_LETTER = re.compile(r"\\u[0-9a-fA-F]{4}")
+_WORD = re.compile(r"[(\"']?(?:[^\W\d_](?:[^\W\d]|['/-])*|\d{1,4}|[-–&:|])[.,:;!?)\"']{0,3}")
 
 
 def _is_grammar(hit: Hit) -> str | None:
@@ -179,6 +190,19 @@ def _is_grammar(hit: Hit) -> str | None:
 def _is_worded(hit: Hit) -> str | None:
     """`027400017018:labeling-job-algorithm-specification` has a token's form, not its letters."""
     return "a name in code" if reads_as_words(hit.value) else None
+
+
+def _is_printed_token(hit: Hit) -> str | None:
+    """The payloads with which jwt.io and PyJWT explain what a token is."""
+    return "a provider's documented example" if any(one in hit.value for one in _PRINTED) else None
+
+
+_PRINTED = ("eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l", "eyJzb21lIjoicGF5bG9hZCJ9")
+
+
+def _is_no_bot(hit: Hit) -> str | None:
+    """A bot's token goes on with `AA` behind its colon; digits and a colon stand in many dumps."""
+    return None if hit.value.partition(":")[2].startswith("A") else "no token's form"
 
 
 def _is_bare_word(hit: Hit) -> str | None:
@@ -244,7 +268,7 @@ def _is_a_name(hit: Hit) -> str | None:
     return "the name of a secret" if _SAYS_SECRET.search(text) else None
 
 
-_IDENTIFIER = re.compile(r"[A-Za-z]++(?:[-_. ][A-Za-z]++){0,8}")
+_IDENTIFIER = re.compile(r"[A-Za-z]++(?:[-_. /:][A-Za-z]++){0,8}")
 _SAYS_SECRET = re.compile(r"passw|passwd|secret|token|api[-_ ]?key|credential|auth|private[-_ ]?key", re.IGNORECASE)
 
 
@@ -317,6 +341,8 @@ _NAMED: tuple[Check, ...] = (
     _is_named_otherwise,
 )
 _RANDOM: tuple[Check, ...] = (_is_blob, _is_embedded, _is_compound, *_NAMED, _has_no_evidence)
+_SHAPED: tuple[Check, ...] = tuple(one for one in _NAMED if one not in (_is_named_otherwise, _is_read))
+"""For kinds that know a value by its place or its form: no name need fit, and `$6$…` is no variable of a program."""
 _SPECIAL: dict[str, tuple[Check, ...]] = {
     "Base64 High Entropy String": _RANDOM,
     "Hex High Entropy String": _RANDOM,
@@ -324,8 +350,13 @@ _SPECIAL: dict[str, tuple[Check, ...]] = {
     "Public IP (ipv4)": (),
     PRIVATE_KEY: (_is_header_alone, _has_no_body),
     "Basic Auth Credentials": (_stands_for_another,),
-    "JSON Web Token": (_is_made_up,),
-    "Telegram Bot Token": (*_STRUCTURED, _is_worded),
+    "JSON Web Token": (_is_made_up, _is_printed_token),
+    "Artifactory Credentials": (*_STRUCTURED, _is_worded),
+    "Telegram Bot Token": (*_STRUCTURED, _is_worded, _is_no_bot),
+    "Password hash": _SHAPED,
+    "Password of a Tomcat user": _SHAPED,
+    "Password in a router's configuration": _SHAPED,
+    **dict.fromkeys(UNNAMED, _SHAPED),
 }
 
 
@@ -354,13 +385,29 @@ def _evidence(hit: Hit) -> Iterator[Verdict]:
 
 
 def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
-    if is_default_password(hit.value):
+    if (
+        _TRANSLATION.search(hit.path)
+        and base is not Confidence.HIGH
+        and not _DIGIT.search(_ESCAPED_LETTER.sub("é", hit.value))
+    ):
+        yield Verdict(Confidence.LOW, "a text in a translation")
+    if is_default_password(hit.value) or _is_its_users_name(hit):
         yield Verdict(Confidence.LOW, "a default that everybody knows")
+    if _JOINED.fullmatch(hit.value) and base is not Confidence.HIGH and reads_as_words(hit.value):
+        yield Verdict(Confidence.LOW, "words joined as a program joins them")
     if hit.type == PRIVATE_KEY and _HEADER_CLOSED.match(hit.after):
         yield Verdict(Confidence.LOW, "the header of a key alone")
     if is_test_path(hit.path) or is_documentation_path(hit.path):
-        is_told = base is Confidence.HIGH or _is_generated(hit.value)
+        is_told = base is Confidence.HIGH or (_is_generated(hit.value) and not _EXAMPLE_FILE.search(hit.path))
         yield Verdict(Confidence.MEDIUM if is_told else Confidence.LOW, "in a test, an example or documentation")
+
+
+def _is_its_users_name(hit: Hit) -> bool:
+    """True for `mysql://airflow:airflow@…`: what a service is tried out with."""
+    return f"/{hit.value}:{hit.value}@" in hit.before + hit.value + hit.after
+
+
+_JOINED = re.compile(r"[a-z]++(?:_[a-z]++)+|[a-z]++(?:[A-Z][a-z]++)+")
 
 
 def _is_generated(value: str) -> bool:
@@ -371,10 +418,30 @@ def _is_generated(value: str) -> bool:
 
 _TELLING = 8
 _VARIED = 0.75
-_HASHES = ("pbkdf2", "bcrypt", "argon2", "sha1$", "md5$", "$2", "$argon2", "scrypt")
+_HASHES = (
+    "$1$",
+    "$5$",
+    "$6$",
+    "$y$",
+    "$apr1$",
+    "pbkdf2",
+    "bcrypt",
+    "argon2",
+    "sha1$",
+    "md5$",
+    "$2",
+    "$argon2",
+    "scrypt",
+)
+_DIGIT = re.compile(r"[0-9]")
+_EXAMPLE_FILE = re.compile(r"[._-](?:examples?|samples?|template)(?:\.[A-Za-z0-9]{1,10})*\Z", re.IGNORECASE)
+_TRANSLATION = re.compile(
+    r"(?:^|/)(?:_?locales?|i18n|l10n|translations?|lang(?:uage)?s?)/|(?:^|/)(?:strings|messages)[^/]*\.[a-z]+\Z",
+    re.IGNORECASE,
+)
 _HEADER_CLOSED = re.compile(r"(?:-{4,5})?(?:\\r)?[\"'`)]")
 _DOCUMENTATION = re.compile(
-    r"(?:^|/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|man\d?|changelogs?|licenses?|locales?|i18n)/"
+    r"(?:^|/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|man\d?|changelogs?|licenses?)/"
     r"|\.(?:md|rst|adoc|txt\.gz|html?|pod|\d)\Z|(?:^|/)(?:readme|changelog|changes|news|history|contributing|METADATA"
     r"|PKG-INFO|copyright)[^/]*\Z|[.-](?:examples?|samples?|template|dist|tmpl)(?:\.[a-z0-9]{1,6})?\Z",
     re.IGNORECASE,

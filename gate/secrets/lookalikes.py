@@ -37,6 +37,10 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ),
     ("a reference to a secret store", r"(?:op|vault|secret|ssm|aws-ssm|gcp-sm|akv|keyring|keychain|bws)://.*"),
     ("a reference to a secret store", r"(?:projects/[^/]+/secrets/|arn:aws:|@Microsoft\.KeyVault\(|ref\+).*"),
+    (
+        "a rule for a form's field",
+        r"(?:(?:required|nullable|sometimes|present|filled|string|confirmed|min:\d+|max:\d+)(?:\||\Z)){1,9}(?:[a-z_]+(?::[\w,.]+)?\|?)*",
+    ),
     ("a format with fields", r".*%[-+0-9.]*[sdifxvqr](?:[^A-Za-z0-9].*)?"),
     (
         "a pattern, not a text",

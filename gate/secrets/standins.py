@@ -17,12 +17,12 @@ def words(text: str) -> frozenset[str]:
 _TEMPLATES = re.compile(
     r"\$\{?[A-Za-z_][\w.:-]*\}?"
     r"|[$#%@]?\{+[^{}]*\}+|<[^<>]*>|\[[\w .-]+\]|%[\w ]+%|\$\([^()]*\)|`[^`]*`|__\w+__|@@?\w+@@?|«[^«»]*»"
-    r"|\{%.*%\}|<%.*%>|\$\(\(.*\)\)|!(?:Ref|Sub|GetAtt|ImportValue|secret|env)\b.*",
+    r"|\{%.*%\}|\[%.*%\]|&lt;.*&gt;|<%.*%>|\$\(\(.*\)\)|!(?:Ref|Sub|GetAtt|ImportValue|secret|env)\b.*",
     re.DOTALL,
 )
 _HELD_TEMPLATE = re.compile(
     r"\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w]+\)s"
-    r"|\{(?:\d|[A-Za-z_][\w.]*(?:\[\w+\])?)?\}"
+    r"|\{[A-Za-z_][\w.]{0,60}\([^{}]*\}|\{(?:\d|[A-Za-z_][\w.]*(?:\[\w+\])?)?\}"
 )
 _WORDS = re.compile(
     r"example|sample|placeholder|dummy|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|your[-_ ]?\w"
@@ -46,7 +46,7 @@ _WHOLE = words(
     " aes-128-cbc aes-256-cbc aes-128-gcm aes-256-gcm aes-256-ctr chacha20-poly1305 ed25519 x25519 secp256k1 secp256r1"
     " mysql_native_password caching_sha2_password sha256_password"
 )
-_DEFAULTS = words("admin root postgres guest mysql redis minio minioadmin rabbitmq elastic administrator")
+_DEFAULTS = words("admin root postgres guest mysql redis minio minioadmin rabbitmq elastic administrator tiger")
 _DOCUMENTED = frozenset(
     (
         "AKIAI" + "OSFODNN7EXAMPLE",
@@ -58,11 +58,13 @@ _DOCUMENTED = frozenset(
         "SplxlOBeZQQY" + "bYS6WxSbIA",
         "czZCaGRSa3F0Mzpn" + "WDFmQmF0M2JW",
         "QWxhZGRpbjpvcGVu" + "IHNlc2FtZQ==",
+        *words("kkk9d7dh3k39sjv7 nnch734d00sl2jdk hh5s93j4hdidpola pfkkdhi9sl3r4s00 hdhd0244k9j7ao03 9djdj82h48djs9d2"),
+        "mF_9.B5f-4.1JqM",
         "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",
     )
 )
 """Credentials that providers print in their own documentation: AWS, the emulators of Azure; and
-those of RFC 6749 (OAuth) and RFC 7617 (Basic)."""
+those of RFC 5849 and RFC 6749 (OAuth), RFC 6750 (Bearer) and RFC 7617 (Basic)."""
 
 
 def placeholder(value: str) -> str | None:

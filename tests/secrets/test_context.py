@@ -95,12 +95,25 @@ def test_kept_with_a_confidence(secret_type: str, value: str, line: str, confide
     assert judged(secret_type, value, line).confidence is confidence
 
 
-@pytest.mark.parametrize("path", ["tests/a.py", "docs/a.md", "examples/a.py", "README.md", "a.env.example"])
+@pytest.mark.parametrize("path", ["tests/a.py", "docs/a.md", "examples/a.py", "README.md"])
 def test_a_path_lowers_and_never_hides(path: str) -> None:
     assert judged(KEYWORD, "swordfish-77", 'password = "VALUE"', path).confidence is Confidence.LOW
     assert judged(KEYWORD, "k3Jx9", 'password = "VALUE"', path).confidence is Confidence.LOW
     assert judged(KEYWORD, RANDOM, 'password = "VALUE"', path).confidence is Confidence.MEDIUM
     assert judged("AWS Access Key", "AKIA" + "Z7VRSQ5TJN2XMPLQ", "k = VALUE", path).confidence is Confidence.MEDIUM
+
+
+@pytest.mark.parametrize("path", ["a.env.example", "api.examples.json", "config.sample.yml"])
+def test_in_a_file_that_is_named_an_example_only_a_format_of_its_own_is_told(path: str) -> None:
+    assert judged(KEYWORD, RANDOM, 'password = "VALUE"', path).confidence is Confidence.LOW
+    assert judged("AWS Access Key", "AKIA" + "Z7VRSQ5TJN2XMPLQ", "k = VALUE", path).confidence is Confidence.MEDIUM
+
+
+def test_a_text_in_a_translation_and_a_user_as_its_own_password_are_doubtful() -> None:
+    assert judged(KEYWORD, "Geheimnis", '"password": "VALUE"', "i18n/de.json").confidence is Confidence.LOW
+    assert judged(KEYWORD, RANDOM, '"password": "VALUE"', "i18n/de.json").confidence is Confidence.HIGH
+    url = "mysql://airflow:VALUE@localhost/x"
+    assert judged("MySQL or MariaDB URL with password", "airflow", url).confidence is Confidence.LOW
 
 
 @pytest.mark.parametrize("name", ["DB_PASSWORD", "apiKey", "client-secret", "Authorization", "database_password"])

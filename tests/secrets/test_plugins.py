@@ -97,6 +97,7 @@ def _age() -> str:
 
 LOGIN = base64.b64encode(b"deploy:" + b"k3Jx-9vQpZ").decode()
 BUILT = {
+    "SECRET-BASIC-HEADER-VALUE": f'"Basic {LOGIN}"',
     "SECRET-NKEY": _nkey(b"\x95\x00"),
     "SECRET-STELLAR": _nkey(b"\x90"),
     "SECRET-BITCOIN-WIF": _wif(),
@@ -126,13 +127,20 @@ PATHS = {
     "SECRET-PASSWORD-HASH-IN-DUMP": "dump.sql",
     "SECRET-ENV-FILE": "deploy/.env.production",
     "SECRET-SETTINGS-FILE": ".s3cfg",
+    "SECRET-OPENVPN-LOGIN": "etc/openvpn/auth.txt",
 }
 BESIDE = {
     "SECRET-JWK": '{"kty": "EC", ',
     "SECRET-JWK-SYMMETRIC": '{"kty": "oct", ',
+    "SECRET-GOOGLE-SERVICE-ACCOUNT": '{"private_key": "", ',
+    "SECRET-SQL-IDENTIFIED": "CREATE USER shop ",
     "SECRET-SECURE-STRING-BARE": "-AsPlainText ",
     "SECRET-SECURE-STRING-PIPED": "-AsPlainText ",
 }
+
+
+ABOVE_IT = {"SECRET-CHPASSWD-LIST": "chpasswd:\n"}
+"""What a line before the secret's must say."""
 
 
 def positive(token: Token) -> str:
@@ -159,7 +167,7 @@ def types(gate_scanner: Scanner) -> Types:
     """A function that returns the types that our detectors find in a line of a file where the kind counts."""
 
     def found(line: str, token: Token) -> set[str]:
-        text = decode(f"first\n{line}\nlast\n".encode())
+        text = decode(f"first\n{ABOVE_IT.get(token.rule, '')}{line}\nlast\n".encode())
         assert text is not None
         return {one.type for one in gate_scanner.find(text, PATHS.get(token.rule, "a.txt"))}
 
@@ -279,6 +287,31 @@ MISSED = [
     ("password(name: 'DB', defaultValue: 'k3Jx9vQpZ', description: 'x')", "SECRET-JENKINS-PARAMETER"),
     ('headers["Authorization"] = "Bearer " + "k3Jx9vQpZ7Lw2xK4mVt8RnB3yHd6Js"', "SECRET-BEARER"),
     ("Server=db;Database=shop;User Id=sa;Password=k3Jx9vQpZ;", "SECRET-ADO-PASSWORD"),
+    ('#define WIFI_PASSWORD "k3Jx9vQpZ"', "SECRET-DEFINED-PASSWORD"),
+    ("requests.get(url, auth=('anna', 'k3Jx9vQpZ'))", "SECRET-CALL-LOGIN"),
+    ('request.SetBasicAuth("anna", "k3Jx9vQpZ")', "SECRET-CALL-LOGIN"),
+    ('.basic_auth("anna", Some("k3Jx9vQpZ"))', "SECRET-CALL-LOGIN"),
+    ('create_user("anna", "anna@orchard.dev", "k3Jx9vQpZ")', "SECRET-CREATE-USER"),
+    ('store.load(stream, "k3Jx9vQpZ".toCharArray());', "SECRET-JAVA-CHAR-ARRAY"),
+    ('curl_easy_setopt(curl, CURLOPT_USERPWD, "anna:k3Jx9vQpZ");', "SECRET-CURL-USERPWD"),
+    ('storePassword "k3Jx9vQpZ"', "SECRET-GRADLE-SIGNING"),
+    ("crypto.createHmac('sha256', 'k3Jx9vQpZ7Lw2xK4')", "SECRET-KEY-IN-CALL"),
+    ('new SecretKeySpec("k3Jx9vQpZ7Lw2xK4".getBytes(), "AES")', "SECRET-KEY-IN-CALL"),
+    ("config.omniauth :github, 'a1b2c3d4e5', 'k3Jx9vQpZ7Lw2xK4mVt8'", "SECRET-OMNIAUTH"),
+    ('dsn := "shop:k3Jx9vQpZ@tcp(db:3306)/shop"', "SECRET-GO-MYSQL-DSN"),
+    ("ENV ROOT_PASSWORD k3Jx9vQpZ", "SECRET-DOCKERFILE-ENV"),
+    ("useradd -m -p k3Jx9vQpZ deploy", "SECRET-USERADD"),
+    ("Log in with the password `k3Jx9vQpZ`.", "SECRET-PROSE-PASSWORD"),
+    ("snmp-server community k3Jx9vQpZ RO", "SECRET-NETWORK-KEY"),
+    ("    passwd: $6$saltsalt" + "$" + "a1B2" * 21 + "cd", "SECRET-CRYPT-HASH"),
+    ("enable secret 5 $1$salt" + "$" + "a1B2" * 5 + "cd", "SECRET-CRYPT-HASH"),
+    ("INSERT INTO users (login, password) VALUES ('anna', 'k3Jx9vQpZ');", "SECRET-KEYWORD"),
+    ("INSERT INTO users (`id`, `password`) VALUES (1, 'x'), (2, 'k3Jx9vQpZ');", "SECRET-KEYWORD"),
+    ("let(:api_key) { 'k3Jx9vQpZ7Lw2xK4mVt8' }", "SECRET-KEYWORD"),
+    ('api_key <- "k3Jx9vQpZ7Lw2xK4mVt8"', "SECRET-KEYWORD"),
+    ('Const PASSWORD As String = "k3Jx9vQpZ"', "SECRET-KEYWORD"),
+    ('secret := []byte("k3Jx9vQpZ7Lw2xK4mVt8")', "SECRET-KEYWORD"),
+    ("<!-- demo / password: k3Jx9vQpZ -->", "SECRET-KEYWORD"),
 ]
 
 
@@ -313,6 +346,27 @@ def test_what_the_field_misses(line: str, rule: str) -> None:
         "api_token = os.environ['API_TOKEN_OF_PRODUCTION']",
         "define('DB_PASSWORD', 'password');",
         "root:x:0:0:root:/root:/bin/bash",
+        '#define ERR_BAD_PASSWORD "invalid password"',
+        "requests.get(url, auth=('user', 'password'))",
+        'request.SetBasicAuth("user", "<password>")',
+        "hmac.new(b'password', body)",
+        "ENV PASSWORD_FILE /run/secrets/a",
+        "useradd -p $HASH deploy",
+        "Log in with the password `your-password`.",
+        "a key that is identified by 'entry-7'",
+        "INSERT INTO settings (name, value) VALUES ('password_length', '8');",
+        "INSERT INTO users (login, password) VALUES (?, ?);",
+        "'password' => 'required|min:8|confirmed',",
+        'printf("Usage: %s --password PASSWORD\\n", name);',
+        'add_argument("--ask-pass", default=C.DEFAULT_ASK_PASS)',
+        'PASS_KEY = "pass_key"',
+        "update_password: on_create",
+        '"password_last_used": "no_information"',
+        '<add key="TokenLifetime" value="00:30:00" />',
+        'if (typeof credential !== "function") {',
+        "if (pass1 !== pass2) {",
+        '"password": "Yanl\\u0131\\u015f parola"',
+        'password = f"*{digest(password)}"',
     ],
 )
 def test_templates_and_placeholders_are_none_of_ours(line: str) -> None:

@@ -6,6 +6,7 @@ A new kind of credential is a row in one of the tables and an example in `tests/
 from gate.secrets.plugins import (
     chat,
     cloud,
+    code,
     databases,
     files,
     hosting,
@@ -34,5 +35,6 @@ FAMILIES = (
     keys,
     files,
     usage,
+    code,
 )
 TOKENS: tuple[Token, ...] = tuple(token for family in FAMILIES for token in family.TOKENS)

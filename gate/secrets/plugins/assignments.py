@@ -12,24 +12,26 @@ from typing import Any
 from gate.secrets.borrowed import BasePlugin
 from gate.secrets.evidence import names_a_secret
 from gate.secrets.patterns import ASSIGNMENTS, Pattern
-from gate.secrets.plugins.values import is_password
+from gate.secrets.plugins.rows import inserted
+from gate.secrets.plugins.values import is_generated_password, is_no_word, is_password
 from gate.secrets.plugins.wording import reads_as_words
 
 _NAMES = (
     r"(?:pass|pwd|pswd|secret|token|credential|creds|auth|(?:api|access|private|priv|client|account|service|encryption"
     r"|encrypt|crypto|signing|sign|master|shared|storage|app|admin|deploy|db|license|hmac|session|aes|des|rsa|jwt)[_.-]?key"
-    r"|salt|bearer|contrase|clave|kennwort|senha|mot_?de_?passe)"
+    r"|salt|pepper|bearer|contrase|clave|kennwort|senha|mot_?de_?passe)"
 )
 """Beginnings of a secret's name; `names_a_secret` judges the whole of it."""
 _REST = r"[0-9A-Za-z_.$-]{0,31}[\\]{0,2}[\"'`]?[ \t]{0,2}[\])]{0,2}[ \t]{0,12}"
 _SIGN = (
     r"(?:[ ]{0,2},?[ ]{0,2}[\"']?value[\"']?[ ]{0,2}[:=]|:[ ]{0,3}[A-Za-z_&*'][0-9A-Za-z_.&<>*\[\]?|' ]{0,30}="
-    r"|={1,3}>?|!={1,2}|:=|->|:{1,2}|,|\(|>)"
+    r"|={1,3}>?|!={1,2}|:=|->|<-|:{1,2}|,|\(|>|\{|[Aa]s[ ][A-Za-z]{1,12}[ ]=)"
 )
-"""`value=` of XML and `"value":` of a JSON pair, an annotated type, and what assigns, compares or passes."""
+"""`value=` of XML and `"value":` of a JSON pair, an annotated type, R's arrow, a Ruby block, and
+what assigns, compares or passes."""
 _MADE = (
     r"[ \t]{0,12}(?:[&!][0-9A-Za-z_/!-]{1,30}[ ])?(?:new[ ])?"
-    r"(?:(?:std::)?[Ss]tring\(|Secret(?:Str|String)?\(|bytes\(|bytearray\(|Buffer\.from\("
+    r"(?:(?:std::)?[Ss]tring\(|Secret(?:Str|String)?\(|\[\]byte\(|bytes\(|bytearray\(|Buffer\.from\("
     r"|(?:base64\.)?b64decode\()?(?:default[ ]{0,2}=[ ]{0,2})?"
 )
 _QUOTED = (
@@ -46,6 +48,9 @@ SIEVE = (
         rf"[^\s\"'`,;<>{{}}()\[\]&|\\]{{3}})".encode(),
         True,
     ),
+    Pattern(
+        ASSIGNMENTS, rf"insert[ \t]{{1,8}}into[ \t]{{1,8}}[^\n()]{{1,800}}\([^\n()]{{0,2000}}{_NAMES}".encode(), True
+    ),
 )
 _NAME_BEFORE = re.compile(r"[0-9A-Za-z_.$-]{0,40}\Z")
 _NAME = re.compile(r"[0-9A-Za-z_.$-]+")
@@ -58,6 +63,7 @@ _WANTS_QUOTES = re.compile(
 )
 """Files in which what stands behind a name without quotes is code."""
 _PROSE = re.compile(r"\.(?:md|mdx|rst|adoc|txt|pod|\d)\Z", re.IGNORECASE)
+_COMMENT = re.compile(r"[ \t]{0,40}(?:#|//|/\*|\*|--|<!--|;)[ !*]")
 _TOKEN = re.compile(r"[0-9A-Za-z_.+/=~$!@#%^&*:?-]{8,300}")
 
 
@@ -84,9 +90,12 @@ class AssignmentGateDetector(BasePlugin):
     ) -> Generator[str, None, None]:
         """Yield the values of one line of the file at `path`."""
         for name, value, is_bare in assignments(string, places):
-            is_other = is_bare and _is_code_or_prose(value, path)
+            is_other = is_bare and _is_code_or_prose(value, path, string)
             is_other = is_other or (len(string) > _TYPED_LINE and reads_as_words(value)) or _is_text(name, value)
             if not is_other and (_PASSWORD_NAME.search(name) or is_key(value)):
+                yield value
+        for name, value in inserted(string):
+            if names_a_secret(name) and is_no_word(value):
                 yield value
 
 
@@ -99,10 +108,12 @@ def _is_text(name: str, value: str) -> bool:
 _PHRASE = re.compile(r"phrase|mnemonic|seed|words", re.IGNORECASE)
 
 
-def _is_code_or_prose(value: str, path: str) -> bool:
-    """True for a value without quotes, unless the file is one in which values go without."""
-    if _WANTS_QUOTES.search(path) or not is_password(value):
+def _is_code_or_prose(value: str, path: str, line: str) -> bool:
+    """True for a value without quotes, unless the file is one in which values go without, or a comment tells it."""
+    if not is_password(value):
         return True
+    if _WANTS_QUOTES.search(path):
+        return not (_COMMENT.match(line) and is_generated_password(value))
     return _PROSE.search(path) is not None and reads_as_words(value)
 
 
@@ -115,8 +126,13 @@ def assignments(line: str, places: list[int] | None = None) -> Iterator[tuple[st
         name = _name_at(line, match.start())
         value = match["double"] or match["single"] or match["tick"] or match["escaped"] or match["bare"]
         is_bare = match["bare"] is not None and not _has_bounds(line, match, value)
-        if names_a_secret(name) and not (value in name or _assigns_nothing(line, match, value)):
+        if names_a_secret(name) and not (_says_its_name(value, name) or _assigns_nothing(line, match, value)):
             yield name, value, is_bare
+
+
+def _says_its_name(value: str, name: str) -> bool:
+    """True for `PASS_KEY = "pass_key"` and `CREDENTIALS: '"Credentials"'`."""
+    return value.strip("\"'").lower() in name.lower()
 
 
 def _has_bounds(line: str, match: re.Match[str], value: str) -> bool:
@@ -179,7 +195,7 @@ def _name_at(line: str, start: int) -> str:
     return _NEUTRAL.sub("", name.group().rstrip(".-")).rpartition(".")[2] if name else ""
 
 
-_NEUTRAL = re.compile(r"\.(?:value|default|data|content|text)\Z", re.IGNORECASE)
+_NEUTRAL = re.compile(r"\.(?:value|default|data|content|text)\Z|(?<=secret)\.key\Z", re.IGNORECASE)
 
 
 def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
@@ -190,6 +206,12 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
     if _OPERATOR.match(value) or _BADGE.search(line, max(match.start() - 80, 0), match.start()):
         return True
     match match["sign"]:
+        case "==" | "===" | "!=" | "!==" if match["bare"] or _TYPEOF.search(
+            line, max(match.start() - 80, 0), match.start()
+        ):
+            return True
+        case "{":
+            return match["bare"] is not None or reads_as_words(value)
         case ",":
             is_pair = _PAIR_OPENS.search(line, max(match.start() - 60, 0), match.start())
             return not (is_pair and _PAIR_CLOSES.match(line, match.end())) or reads_as_words(value)
@@ -201,6 +223,7 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
 
 
 _DIGIT = re.compile(r"[0-9]")
+_TYPEOF = re.compile(r"typeof[ (][0-9A-Za-z_.$]{0,60}\Z")
 _OPERATOR = re.compile(r"[ ]?[+,;)\]}]|.*(?:[ ]\+|\$\{|\()[ ]?\Z")
 """Begins what stands between two strings, `"a"+b+"c"`, or ends it."""
 _BADGE = re.compile(r"badge\.svg\?")

@@ -87,6 +87,7 @@ TOKENS = (
         _GOOGLE + "/provide-credentials-adc",
         accepts=is_random,
         edges=False,
+        beside=r"\"private_key\\?\"[ \t]*:",
     ),
     token(
         "AZURE-CLIENT",

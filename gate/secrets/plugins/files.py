@@ -4,7 +4,7 @@
 
 from gate.model import Confidence
 from gate.secrets.plugins.token import assigned, by_name, token
-from gate.secrets.plugins.values import holds_login, is_filled_in, is_password, is_random
+from gate.secrets.plugins.values import holds_login, is_filled_in, is_no_word, is_password, is_random
 
 TOKENS = (
     token(
@@ -365,7 +365,7 @@ TOKENS = (
         "it logs in to that machine or service",
         "Change the password, and give it by a file or a variable",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
-        accepts=is_password,
+        accepts=is_no_word,
         confidence=Confidence.MEDIUM,
     ),
     token(

@@ -330,6 +330,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_sql_password,
         edges=False,
+        beside=r"(?i)(?:create|alter)[ ]+(?:user|role|database)|grant[ ]|set[ ]+password",
     ),
     token(
         "SQL-PASSWORD",

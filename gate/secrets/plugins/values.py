@@ -135,7 +135,33 @@ def is_base32_secret(value: str) -> bool:
 
 def is_strong(value: str) -> bool:
     """True if the value is a password with a digit or sign in it: a word alone is most often documentation."""
-    return is_password(value) and not value.isalpha() and not value.startswith(("/", "./", "http", "$"))
+    is_other = value.startswith(("/", "./", "http", "$")) or _METAVARIABLE.match(value)
+    return is_password(value) and not value.isalpha() and not is_other
+
+
+_METAVARIABLE = re.compile(r"[A-Z_]{2,}(?:\\n|\Z)|[a-z_]{2,20}=")
+"""`--password PASSWORD\\n` of a usage text, `"--password", default=None` of the code that reads it."""
+
+
+def is_no_word(value: str) -> bool:
+    """True if the value is a password, and no word of a sentence."""
+    return is_strong(value) or (is_password(value) and not reads_as_words(value))
+
+
+def is_generated_password(value: str) -> bool:
+    """True if the value is a password with a digit in it, and no words: one that nobody writes for an example."""
+    has_both = any(one.isdigit() for one in value) and any(one.isalpha() for one in value)
+    return has_both and is_strong(value) and not reads_as_words(value)
+
+
+def is_key_material(value: str) -> bool:
+    """True if the value could be the key of a cipher or a service: one word of text, random, and no words."""
+    return (
+        not any(one.isspace() for one in value)
+        and is_password(value)
+        and is_random(value)
+        and not reads_as_words(value)
+    )
 
 
 def is_option_value(value: str) -> bool:

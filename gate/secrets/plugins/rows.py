@@ -1,0 +1,36 @@
+"""Values of an SQL `INSERT` by the names of their columns."""
+
+import re
+from collections.abc import Iterator
+
+_INSERT = re.compile(
+    r"insert[ \t]{1,8}into[ \t]{1,8}[^\s()]{1,200}[ \t]{0,8}\(([^()\n]{3,2000})\)[ \t]{0,8}values[ \t]{0,8}",
+    re.IGNORECASE,
+)
+_ROW = re.compile(r"[ \t,]{0,4}\(((?:'(?:[^'\\]|\\.|'')*+'|\"(?:[^\"\\]|\\.)*+\"|[^'\"()])*+)\)")
+_FIELD = re.compile(r"[ \t]*+(?:[NEn]?'((?:[^'\\]|\\.|'')*+)'|\"((?:[^\"\\]|\\.)*+)\"|[^,]*+)[ \t]*+(?:,|\Z)")
+_ROWS = 50
+"""Rows of one line that are looked at; a dump's further rows hold the same columns."""
+_MAX_VALUE = 300
+
+
+def inserted(line: str) -> Iterator[tuple[str, str]]:
+    """Yield column and text of each quoted value that a one-line `INSERT INTO t (columns) VALUES (…), (…)` gives.
+
+    Linear in the length of `line`. A row that has not as many fields as there are columns is passed over.
+    """
+    statement = _INSERT.search(line)
+    if statement is None:
+        return
+    columns = [name.strip(' \t`"[]') for name in statement[1].split(",")]
+    place = statement.end()
+    for _ in range(_ROWS):
+        row = _ROW.match(line, place)
+        if row is None:
+            return
+        place = row.end()
+        fields = [match[1] or match[2] or "" for match in _FIELD.finditer(row[1]) if match.group()]
+        if len(fields) == len(columns):
+            yield from (
+                (column, text) for column, text in zip(columns, fields, strict=True) if 4 <= len(text) <= _MAX_VALUE
+            )
