@@ -13,7 +13,7 @@ from gate.images.in_use.addresses import drivers_of
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import Because, Gap, Opened, Reached, Started, Step, opened
 from gate.images.in_use.python_distributions import Distribution, distributions_of
-from gate.images.in_use.python_modules import locate, modules_in
+from gate.images.in_use.python_modules import Module, locate, modules_in
 from gate.images.in_use.python_names import CommandLine, names_in, read_command_line
 from gate.images.in_use.python_path import surroundings_of
 from gate.images.in_use.python_sources import Import, Source, read_source
@@ -101,6 +101,9 @@ class _Program:
         self._line = read_command_line(started.arguments)
         self._own = self._own_folders()
         self._path: tuple[str, ...] = (*self._own, *self._around.standard, *self._around.sites)
+        self._sites: dict[str, str | None] = {}
+        self._located: dict[str, tuple[Module, ...]] = {}
+        """What the path gives for a name: most names are imported many times."""
         self._levels: dict[str, _Level] = {}
         self._todo: deque[_Module] = deque()
 
@@ -246,13 +249,20 @@ class _Program:
     ) -> _Module | None:
         """Take up every module that importing `name` loads; return the last."""
         last = None
-        for module in locate(name, folders, self._files):
+        for module in self._locate(name, folders):
             path = module.file or module.folder or ""
             here = level if importer is None else self._level_of(path, level, importer)
             last = _Module(path, module.folder, because, here)
             if module.file:
                 self._add(last)
         return last
+
+    def _locate(self, name: str, folders: Sequence[str]) -> tuple[Module, ...]:
+        if folders is not self._path:
+            return tuple(locate(name, folders, self._files))
+        if name not in self._located:
+            self._located[name] = tuple(locate(name, folders, self._files))
+        return self._located[name]
 
     def _add(self, module: _Module) -> None:
         known = self._levels.get(module.file)
@@ -279,7 +289,9 @@ class _Program:
         return _Level.CERTAIN if is_required and level > _Level.POSSIBLE else _Level.POSSIBLE
 
     def _site_of(self, path: str) -> str | None:
-        return next((site for site in self._around.sites if path.startswith(site + "/")), None)
+        if path not in self._sites:
+            self._sites[path] = next((site for site in self._around.sites if path.startswith(site + "/")), None)
+        return self._sites[path]
 
     def _is_own(self, path: str) -> bool:
         """True for the program's own files, which are neither of the standard library nor of a distribution."""
