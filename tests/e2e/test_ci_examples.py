@@ -60,6 +60,7 @@ OTHER_SYSTEMS = {
     "bitbucket-pipelines.yml": ("bitbucket-pipelines",),
     "buildkite.yml": ("buildkite",),
     "woodpecker.yml": ("woodpecker-ci",),
+    "drone.yml": ("drone-ci",),
 }
 
 
@@ -75,3 +76,9 @@ def test_the_page_of_the_examples_names_each_and_what_was_run():
     page = (PROJECT / "examples/ci/README.md").read_text()
     files = [path.relative_to(PROJECT / "examples/ci").as_posix() for path in PROJECT.glob("examples/ci/**/*")]
     assert [file for file in files if "." in file and file != "README.md" and f"`{file}`" not in page] == []
+
+
+def test_gitlab_accepts_the_pipeline_of_the_security_policy(run):
+    command = ("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci")
+    done = run(*command, "gate.gitlab-ci.yml", cwd=PROJECT / "examples/gitlab-security-policy")
+    assert done.returncode == 0, done.stdout

@@ -17,6 +17,7 @@ TEMPLATE = TEMPLATES / "gate.gitlab-ci.yml"
 PARALLEL = TEMPLATES / "gate-parallel.gitlab-ci.yml"
 COMPONENT = TEMPLATES / "templates/gate.yml"
 PARALLEL_COMPONENT = TEMPLATES / "templates/gate-parallel.yml"
+POLICIES = Path(__file__).parents[2] / "examples/gitlab-security-policy"
 BAD_DOCKERFILE = "FROM debian:latest\nADD https://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n"
 CLEAN = {"README": "hello\n"}
 FAILING = {"Dockerfile": BAD_DOCKERFILE}
@@ -217,6 +218,20 @@ def test_parallel_jobs_are_incomplete_together_if_one_is(run_pipeline):
     pipeline = run_pipeline(INCOMPLETE, templates=(TEMPLATE, PARALLEL))
     assert _has_failed(pipeline.log)
     assert _report(pipeline)["verdict"]["status"] == "incomplete"
+
+
+@pytest.mark.parametrize(("files", "status"), [(CLEAN, 0), (FAILING, 1)], ids=["clean", "failing"])
+def test_a_security_policy_runs_the_gate_by_the_organisation_s_policy(run_pipeline, tmp_path, files, status):
+    content = yaml.safe_load((POLICIES / "policy.yml").read_text())["pipeline_execution_policy"][0]["content"]
+    (included,) = content["include"]
+    injected = yaml.safe_load((POLICIES / included["file"]).read_text())
+    assert [f"ci/{one['file'].rpartition('/')[2]}" for one in injected.pop("include")] == [f"ci/{TEMPLATE.name}"]
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("rules: []\n")
+    injected["gate"]["variables"]["GATE_POLICY"] = str(policy)
+    stages = f"stages: [{injected['gate']['stage']}, test]\n"  # GitLab has this stage; the client is told of it
+    pipeline = run_pipeline(files, own=stages + yaml.dump(injected))
+    assert pipeline.exit_status == status, pipeline.log
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,127 @@
+"""The shell steps of the examples for other CI systems, taken out of the files and run, with nothing fetched.
+
+What `pip install security-gate` finds is a wheel whose program is this checkout's gate.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+from zipfile import ZipFile, ZipInfo
+
+import pytest
+import yaml
+
+PROJECT = Path(__file__).parents[2]
+EXAMPLES = PROJECT / "examples/ci"
+CLEAN = {"README": "hello\n"}
+FAILING = {"Dockerfile": "FROM debian:latest\nADD https://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n"}
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def _documents(name: str) -> list[dict]:
+    return list(yaml.safe_load_all((EXAMPLES / name).read_text()))
+
+
+def _jenkins() -> Iterator[str]:
+    yield from re.findall(r"^\s*sh '(.*)'$", (EXAMPLES / "Jenkinsfile").read_text(), re.MULTILINE)
+
+
+def _azure() -> Iterator[str]:
+    yield from (step["script"] for step in _documents("azure-pipelines.yml")[0]["steps"] if "script" in step)
+
+
+def _circleci() -> Iterator[str]:
+    for step in _documents("circleci.yml")[0]["jobs"]["gate"]["steps"]:
+        if "run" in step:
+            yield step["run"]["command"].replace("/tmp/reports", "reports")
+
+
+def _bitbucket() -> Iterator[str]:
+    for step in _documents("bitbucket-pipelines.yml")[0]["pipelines"]["default"]:
+        yield from step["step"]["script"]
+
+
+def _commands(name: str) -> Iterator[str]:
+    for step in _documents(name)[0]["steps"]:
+        yield from step["commands"]
+
+
+SNIPPETS: dict[str, tuple[Callable[[], Iterator[str]], str | None]] = {
+    "Jenkinsfile": (_jenkins, "gate.xml"),
+    "azure-pipelines.yml": (_azure, "gate.xml"),
+    "circleci.yml": (_circleci, "reports/gate/junit.xml"),
+    "bitbucket-pipelines.yml": (_bitbucket, "test-results/gate.xml"),
+    "buildkite.yml": (lambda: (step["command"] for step in _documents("buildkite.yml")[0]["steps"]), "gate.xml"),
+    "tekton.yml": (lambda: (step["script"] for step in _documents("tekton.yml")[0]["spec"]["steps"]), "gate.xml"),
+    "woodpecker.yml": (lambda: _commands("woodpecker.yml"), None),
+    "drone.yml": (lambda: _commands("drone.yml"), None),
+}
+"""File to its shell steps, and the end of the JUnit report's path if it writes one."""
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the wheel that `pip install security-gate` finds."""
+    folder = tmp_path_factory.mktemp("wheels")
+    about = "security_gate-1.dist-info"
+    files = {
+        f"{about}/METADATA": "Metadata-Version: 2.1\nName: security-gate\nVersion: 1\n",
+        f"{about}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{about}/RECORD": "",
+        "security_gate-1.data/scripts/gate": f'#!/bin/sh\nexec "{Path(sys.executable).with_name("gate")}" "$@"\n',
+    }
+    with ZipFile(folder / "security_gate-1-py3-none-any.whl", "w") as wheel:
+        for path, text in files.items():
+            place = ZipInfo(path)
+            place.external_attr = 0o100755 << 16
+            wheel.writestr(place, text)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def agent(tmp_path_factory: pytest.TempPathFactory, wheels: Path, environment: dict[str, str]) -> dict[str, str]:
+    """Return the environment of a CI agent: a Python of its own, into which pip has installed the gate by the steps."""
+    python = tmp_path_factory.mktemp("agent") / "python"
+    subprocess.run([sys.executable, "-m", "venv", python], check=True, timeout=120)
+    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "GATE_OFFLINE": "true"}
+    return {**offline, "PATH": f"{python}/bin:{environment['PATH']}"}
+
+
+@pytest.mark.parametrize(("files", "status"), [(CLEAN, 0), (FAILING, 1)], ids=["clean", "failing"])
+@pytest.mark.parametrize("name", SNIPPETS)
+def test_the_steps_of_an_example_end_with_the_verdict_and_leave_the_report(
+    run: Run,
+    agent: dict[str, str],
+    make_repository: Callable[..., object],
+    tmp_path: Path,
+    name: str,
+    files: dict[str, str],
+    status: int,
+) -> None:
+    steps, junit = SNIPPETS[name]
+    script = "\n".join(steps())
+    assert "gate run" in script or '/gate" run' in script
+    folder = make_repository(files).folder  # type: ignore[attr-defined]
+    of_the_system = {"AGENT_TEMPDIRECTORY": str(tmp_path), "VERDICT": str(tmp_path / "verdict")}
+    done = run("bash", "-e", "-c", script, cwd=folder, env={**agent, **of_the_system})
+    assert done.returncode == status, done.stdout + done.stderr
+    assert ("PASS" in done.stdout) is (status == 0)
+    if junit:
+        (report,) = [path for path in tmp_path.rglob("*.xml") if path.as_posix().endswith(junit)]
+        assert (ElementTree.parse(report).getroot().find(".//failure") is not None) is (status == 1)
+    if name == "tekton.yml":
+        assert (tmp_path / "verdict").read_text() == ("pass" if status == 0 else "fail")
+
+
+def test_every_example_is_run() -> None:
+    assert {path.name for path in EXAMPLES.iterdir() if path.is_file()} == {*SNIPPETS, "README.md"}
+
+
+def test_tekton_s_pipeline_hands_its_task_what_it_asks_for() -> None:
+    task, pipeline = _documents("tekton.yml")
+    (judging,) = [one for one in pipeline["spec"]["tasks"] if one["taskRef"].get("name") == task["metadata"]["name"]]
+    for kind in ("params", "workspaces"):
+        assert {one["name"] for one in judging[kind]} == {one["name"] for one in task["spec"][kind]}
