@@ -39,12 +39,15 @@ class LayeredTree:
         self._hidden: list[Hidden] = []
         self._capabilities: dict[tuple[int, int], bytes] = {}
         self._entries: list[Entry] | None = None
+        allowed = budget.entries
         for index, layer in enumerate(layers):
             tree = LayerTree(index, layer.archive, self._root, budget)
             tree.add_all(members(layer.archive, budget))
             self._hidden.extend(tree.overwritten)
             self._hidden.extend(lay_over(self._root, tree.root))
             self._capabilities.update({(index, offset): value for offset, value in tree.capabilities.items()})
+        self.size = allowed - budget.entries
+        """Entries of all layers, and folders that only paths name: memory grows with it."""
 
     def walk(self) -> Iterator[Entry]:
         if self._entries is not None:

@@ -34,6 +34,11 @@ class Budget:
         self._entries = limits.entries
         self._lock = threading.Lock()  # several layers are unpacked at once
 
+    @property
+    def entries(self) -> int:
+        """Entries that may still come."""
+        return self._entries
+
     def require_bytes(self, count: int) -> None:
         """Raise LimitError if `count` bytes are more than are left."""
         if count > self._size:

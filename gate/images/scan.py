@@ -1,7 +1,7 @@
 """One image, looked at from its bytes to its configuration and packages; made to run in a worker."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import msgspec
@@ -31,6 +31,8 @@ from gate.patterns import matches
 from gate.stages.base import as_stage_error
 from gate.trees import resolve
 
+_MAX_SHARED = 100_000
+"""Entries of a tree that two processes look at: each comes to have a copy of it, and memory is bounded."""
 _ASKED_BY_NAME = frozenset({"docker", "podman", "registry", "named"})
 
 
@@ -159,7 +161,7 @@ def _contents(image: ImageContent, installed: Installed, options: Options) -> It
         compared.keep()
         return found
 
-    with begun(look, Contents) as looked_into:
+    with begun(look, Contents) if tree.size <= _MAX_SHARED else nullcontext(look) as looked_into:
 
         def noted() -> Contents:
             found = looked_into()

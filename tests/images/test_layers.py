@@ -272,3 +272,8 @@ def test_a_folder_and_a_file_of_one_path_in_a_layer_hide_one_another(make, layer
         ("a/b/c", b"1"),
         ("d", b"3"),
     ]
+
+
+def test_a_tree_tells_how_many_entries_and_folders_its_layers_have(make, layered) -> None:
+    twice = make.layer(make.file("run", b""), make.file("run", b"1"))
+    assert layered(twice, make.layer(make.file("app/x.py", b""))).size == 4
