@@ -2,6 +2,7 @@
 
 Usage: python benchmarks/image.py ARCHIVE.tar OCI-FOLDER [RUNS]
        python benchmarks/image.py --of FOLDER [RUNS]     an image of one layer is made of the folder's files
+       python benchmarks/image.py --next IMAGE BEFORE [RUNS]     an image after another on the same base, and without
 
 All three list packages, and nothing else is asked of the peers: no vulnerabilities, no network. The gate checks
 every digest, looks for secrets and judges the configuration besides. "cold" has the compiled patterns and the
@@ -129,6 +130,17 @@ class Commands:
             commands["trivy"] = (listing, lambda: shutil.rmtree(cache, ignore_errors=True))
         return commands
 
+    def after(self, image: str, before: str) -> dict[str, tuple[Command, Callable[[], None]]]:
+        """Return the command on an image when nothing is known, and when the image `before` has been looked at."""
+        run, earlier = ([*self._gate, "run", "--image", name, *self._run] for name in (image, before))
+        run_once(run)  # compiles the patterns and the index
+
+        def look_before() -> None:
+            self._forget()
+            run_once(earlier)
+
+        return {"nothing known": (run, self._forget), "base known": (run, look_before)}
+
     def _forget(self) -> None:
         for answers in (self._scratch / "cache").rglob("answers-*.sqlite*"):
             answers.unlink()
@@ -205,6 +217,11 @@ def main() -> None:
     runs = int(sys.argv[3]) if len(sys.argv) > 3 else 5
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
+        if sys.argv[1] == "--next":
+            image, before, *more = sys.argv[2:]
+            costs = compare(Commands(scratch).after(image, before), int(more[0]) if more else 5)
+            print_table(image, costs)
+            return
         forms = make_image(Path(sys.argv[2]), scratch) if sys.argv[1] == "--of" else (sys.argv[1], sys.argv[2])
         commands = Commands(scratch)
         for source, form in zip(("archive", "oci-dir"), forms, strict=True):
