@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from gate.cli.project import Project, bases_of, build_images, open_project, root_of, targets_of, tree_of
-from gate.model import Report
+from gate.model import Report, Target, Tree
 from gate.pipeline.progress import Progress
 from gate.policy.assemble import with_ratchet
 
@@ -41,12 +41,27 @@ def judge_project(
 
     `is_whole` says that no stage or target of the project is left out, so that a waiver of nothing is known to be idle.
     """
-    from gate.pipeline.run import judge
-
     settings = project.settings
     targets = targets_of(list(words), project)
     build_images(project)
-    bases = bases_of(targets, settings.since)
     whole = is_whole and not (settings.since or settings.shard)
-    policy = msgspec.structs.replace(with_ratchet(project.policy, tree_of(bases)), is_whole=whole)
-    return judge(targets, settings, policy, now=now or datetime.now(UTC), progress=progress, bases=bases)
+    return judge_targets(project, targets, bases_of(targets, settings.since), progress, is_whole=whole, now=now)
+
+
+def judge_targets(
+    project: Project,
+    targets: Sequence[Target],
+    bases: Mapping[str, Sequence[Tree]],
+    progress: Progress,
+    *,
+    is_whole: bool = False,
+    now: datetime | None = None,
+) -> Report:
+    """Judge targets by the project's settings and policy; what is in their `bases` (by name) is not new.
+
+    The one way to a report: the command line, the hooks and `run` all take it.
+    """
+    from gate.pipeline.run import judge
+
+    policy = msgspec.structs.replace(with_ratchet(project.policy, tree_of(bases)), is_whole=is_whole)
+    return judge(targets, project.settings, policy, now=now or datetime.now(UTC), progress=progress, bases=bases)

@@ -149,23 +149,13 @@ def _judge_push(remote: str, refs: "Sequence[PushedRef]") -> "Report | None":
 
 
 def _report(repository: "Repository", targets: "Sequence[Target]", bases: "Mapping[str, Sequence[Tree]]") -> "Report":
-    from datetime import UTC, datetime
-
+    from gate.api import judge_targets
     from gate.cli.last_report import keep
-    from gate.cli.project import open_project, tree_of
+    from gate.cli.project import open_project
     from gate.pipeline.progress import Progress
-    from gate.pipeline.run import judge
-    from gate.policy.assemble import with_ratchet
 
     project = open_project(repository.top, flags={})
     is_quiet = project.settings.quiet or not sys.stderr.isatty()
-    report = judge(
-        targets,
-        project.settings,
-        with_ratchet(project.policy, tree_of(bases)),
-        now=datetime.now(UTC),
-        progress=Progress(is_quiet=is_quiet),
-        bases=bases,
-    )
+    report = judge_targets(project, targets, bases, Progress(is_quiet=is_quiet))
     keep(report, repository.top)
     return report
