@@ -119,7 +119,10 @@ class CommitMatcher:
             self.undecided.append(Undecided(package, tuple(group.advisories[0].id for group in unknown)))
         for hit in hits:
             is_whole = len(hits) == 1 and not unknown and hit.fixed_versions
-            yield Case(package=package, hit=hit, safe_version=hit.fixed_versions[0] if is_whole else None)
+            id = hit.affecting[0].id
+            links = next((links for index in self._indexes if (links := index.links(id))), ())
+            safe_version = hit.fixed_versions[0] if is_whole else None
+            yield Case(package=package, hit=hit, safe_version=safe_version, links=links)
 
 
 def _judge(group: Group, version: str, past: Past | None) -> bool | None:

@@ -59,6 +59,7 @@ def _vulnerability(case: Case, rating: Rating, known: Exploitation) -> Vulnerabi
         fixed_versions=case.hit.fixed_versions,
         cwes=tuple(sorted({cwe for each in case.hit.group.advisories for cwe in each.cwes}, key=_number)),
         symbols=_symbols(case),
+        references=case.links,
         published=min((each.published for each in case.hit.group.advisories if each.published), default=None),
     )
 

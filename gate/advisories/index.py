@@ -1,22 +1,22 @@
 """The index of one ecosystem: an SQLite file that answers by package name."""
 
 import hashlib
-import zlib
 from contextlib import closing
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
-from gate.advisories.ingest import Totals, documents_of, fill
+from gate.advisories.ingest import Text, Totals, documents_of, fill
 from gate.advisories.names import canonical_name
 from gate.advisories.osv import Advisory
+from gate.advisories.packing import unpack
 from gate.advisories.store import SourceFile, keep, open_store
 from gate.errors import UnreadableError
 
 __all__ = ["Index", "IndexFile", "IndexJob", "Totals", "form", "make_index", "open_index"]
 
-_FORMAT = 4
+_FORMAT = 5
 """Raise it when the tables or the rules of names change; a change of `Advisory` shows by itself."""
 
 
@@ -80,6 +80,7 @@ class Index:
         self.totals = file.totals
         self._connection = open_store(file.path)
         self._decode = msgspec.msgpack.Decoder(Advisory).decode
+        self._decode_text = msgspec.msgpack.Decoder(Text).decode
 
     def close(self) -> None:
         self._connection.close()
@@ -94,4 +95,9 @@ class Index:
             "SELECT value FROM advisories WHERE ecosystem = ? AND name = ? ORDER BY id",
             (ecosystem, canonical_name(ecosystem, name)),
         )
-        return [self._decode(zlib.decompress(value)) for (value,) in rows]
+        return [self._decode(unpack(value)) for (value,) in rows]
+
+    def links(self, id: str) -> tuple[str, ...]:
+        """Return the addresses of pages about the advisory `id`."""
+        row = self._connection.execute("SELECT value FROM texts WHERE id = ?", (id,)).fetchone()
+        return self._decode_text(unpack(row[0])).links if row else ()

@@ -7,7 +7,6 @@ deltas need: id to (modified, names), so that an advisory's rows can be found ag
 
 import re
 import sqlite3
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import BufferedReader
@@ -17,6 +16,7 @@ import msgspec
 from gate.advisories.archives import json_files
 from gate.advisories.names import canonical_name
 from gate.advisories.osv import Advisory, Document, short_forms
+from gate.advisories.packing import pack
 from gate.errors import UnreadableError
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+~@-]{0,199}")
@@ -35,6 +35,14 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 _NOTHING = msgspec.msgpack.encode([])
 _decode_names = msgspec.msgpack.Decoder(list[tuple[str, str]]).decode
 _decode_document = msgspec.json.Decoder(Document).decode
+
+
+class Text(msgspec.Struct, frozen=True, array_like=True):
+    """What people read of an advisory."""
+
+    details: str
+    """The beginning of its own words."""
+    links: tuple[str, ...]
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,14 +126,14 @@ def _insert(connection: sqlite3.Connection, document: Document, short: list[tupl
         named[key] = _joined(named[key], advisory) if key in named else advisory
     connection.executemany(
         "INSERT INTO advisories VALUES (?, ?, ?, ?)",
-        [(ecosystem, name, document.id, _pack(advisory)) for (ecosystem, name), advisory in named.items()],
+        [(ecosystem, name, document.id, pack(advisory, 1)) for (ecosystem, name), advisory in named.items()],
     )
     modified = document.modified if _TIME.fullmatch(document.modified) else ""
     names = msgspec.msgpack.encode(list(named))
     connection.execute("INSERT INTO documents VALUES (?, ?, ?)", (document.id, modified, names))
-    if named and document.details:
-        text = zlib.compress(document.details[:MAX_TEXT].encode("utf-8", "replace"), 6)
-        connection.execute("INSERT INTO texts VALUES (?, ?)", (document.id, text))
+    text = Text((document.details or "")[:MAX_TEXT], tuple(document.links))
+    if named and (text.details or text.links):
+        connection.execute("INSERT INTO texts VALUES (?, ?)", (document.id, pack(text, 6)))
     return {ecosystem for ecosystem, _ in named}
 
 
@@ -154,7 +162,3 @@ def _write_totals(connection: sqlite3.Connection, releases: dict[str, int]) -> N
     advisories, newest = connection.execute(query, (_NOTHING,)).fetchone()
     totals = Totals(advisories=advisories, newest=newest, releases=releases)
     connection.execute("INSERT INTO totals VALUES (?)", (msgspec.json.encode(totals),))
-
-
-def _pack(advisory: Advisory) -> bytes:
-    return zlib.compress(msgspec.msgpack.encode(advisory), 1)

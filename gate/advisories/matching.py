@@ -23,6 +23,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     hit: Hit
     safe_version: str | None
     """Smallest version above the package's that no advisory on it affects."""
+    links: tuple[str, ...] = ()
+    """Addresses of pages about the advisory."""
 
     @property
     def id(self) -> str:
@@ -85,7 +87,8 @@ class Matcher:
             self._verdicts[key] = self._judge(self._groups_of(*key[:3]), version)
         found, safe_version = self._verdicts[key]
         for hit in found:
-            yield Case(package=package, hit=hit, safe_version=safe_version)
+            links = self._indexes[base_of(package.ecosystem)].links(hit.affecting[0].id)
+            yield Case(package=package, hit=hit, safe_version=safe_version, links=links)
 
     def _groups_of(self, ecosystems: tuple[str, ...], name: str, stream: Stream) -> list[Group]:
         key = (ecosystems, name, stream)

@@ -13,6 +13,13 @@ MAX_SUMMARY = 200
 """Characters of a summary; the rest stays with the advisory, which the finding links."""
 
 
+MAX_LINKS = 8
+"""Links of an advisory that are kept."""
+MAX_LINK = 500
+"""Characters of a link; longer ones are left out."""
+_LINKS = {"ADVISORY": 0, "FIX": 1, "REPORT": 2, "ARTICLE": 3, "EVIDENCE": 4}
+"""OSV's types of references, in the order in which they are kept."""
+_WEB = ("https://", "http://")
 _CWE = re.compile(r"CWE-[0-9]{1,5}")
 
 
@@ -38,6 +45,11 @@ class _Range(msgspec.Struct, frozen=True):
 class _Package(msgspec.Struct, frozen=True):
     ecosystem: str
     name: str
+
+
+class _Reference(msgspec.Struct, frozen=True):
+    type: str = ""
+    url: str = ""
 
 
 class _Specific(msgspec.Struct, frozen=True):
@@ -82,6 +94,14 @@ class Document(msgspec.Struct, frozen=True):
     severity: list[_Severity] | None = None
     affected: list[_Affected] | None = None
     database_specific: _Specific | None = None
+    references: list[_Reference] | None = None
+
+    @property
+    def links(self) -> list[str]:
+        """Addresses of pages about it, the advisory itself and its fix first; no others than of the web."""
+        told = sorted(self.references or (), key=lambda each: _LINKS.get(each.type, len(_LINKS)))
+        fit = (each.url for each in told if each.url.startswith(_WEB) and len(each.url) <= MAX_LINK)
+        return [url for url in dict.fromkeys(fit) if url.isprintable() and " " not in url][:MAX_LINKS]
 
 
 class Range(msgspec.Struct, frozen=True, array_like=True):

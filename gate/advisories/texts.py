@@ -1,18 +1,24 @@
 """What advisories say in their own words, for people: read from what is here, without a look at the network."""
 
-import zlib
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from gate.advisories.ingest import MAX_TEXT
+import msgspec
+
+from gate.advisories.ingest import MAX_TEXT, Text
+from gate.advisories.osv import MAX_LINK, MAX_LINKS
+from gate.advisories.packing import unpack
 from gate.advisories.sources import open_origin
 from gate.advisories.store import open_store
 from gate.settings import Settings
 
+_MAX_PACKED = 4 * (MAX_TEXT + MAX_LINKS * MAX_LINK) + 1024
+"""Bytes of a text with its links."""
+
 
 def text_of(id: str, settings: Settings, cache: Path, now: datetime) -> str | None:
-    """Return the beginning of the text of the advisory `id`, or None if no index here has it.
+    """Return the beginning of the text of the advisory `id` and its links, or None if no index here has it.
 
     `cache` is the advisories' part of the cache folder. A folder as source has no index before a run made one, so
     nothing is said of its advisories.
@@ -28,4 +34,5 @@ def _read(path: Path, id: str) -> str | None:
         row = connection.execute("SELECT value FROM texts WHERE id = ?", (id,)).fetchone()
     if row is None:
         return None
-    return zlib.decompressobj().decompress(row[0], 4 * MAX_TEXT).decode("utf-8", "replace")
+    text = msgspec.msgpack.decode(unpack(row[0], _MAX_PACKED), type=Text)
+    return "\n".join([text.details.rstrip(), "", *text.links]) if text.links else text.details

@@ -88,6 +88,8 @@ class Vulnerability(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Kinds of weakness (`CWE-79`), sorted by number."""
     symbols: tuple[str, ...] = ()
     """The vulnerable functions (`net/http.Server.Serve`) and packages, where an advisory names them."""
+    references: tuple[str, ...] = ()
+    """Addresses of pages about it, the advisory itself and its fix first; at most 8."""
 
 
 class Secret(msgspec.Struct, frozen=True, kw_only=True, gc=False):

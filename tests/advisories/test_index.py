@@ -181,7 +181,7 @@ def test_an_interrupted_run_leaves_nothing_behind(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(ingest, "_pack", interrupt)
+        patch.setattr(ingest, "pack", interrupt)
         with pytest.raises(KeyboardInterrupt):
             make_index(job(bucket))
     assert [path.suffix for path in Path(job(bucket).source.cache_folder).iterdir()] == [".lock"]

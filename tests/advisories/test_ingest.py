@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from gate.advisories.ingest import Totals, change, fill, parse
 from gate.advisories.osv import Advisory, Document
+from gate.advisories.packing import unpack
 from gate.errors import UnreadableError
 
 Make = Callable[..., Any]
@@ -84,7 +84,7 @@ def test_changes_lead_to_what_reading_anew_leads_to(
 def test_two_spellings_of_one_name_are_one_row(connection: sqlite3.Connection) -> None:
     fill(connection, "PyPI", [document("A", "Zope.Interface", "zope_interface")], "shown")
     ((name, value),) = connection.execute("SELECT name, value FROM advisories")
-    advisory = msgspec.msgpack.decode(zlib.decompress(value), type=Advisory)
+    advisory = msgspec.msgpack.decode(unpack(value), type=Advisory)
     assert name == "zope-interface"
     assert advisory.versions == ("2026-01-01T00:00:00Z Zope.Interface", "2026-01-01T00:00:00Z zope_interface")
 

@@ -27,6 +27,12 @@ def test_a_finding_says_all_that_is_known(make_bucket: Make, advisory: Make, pac
                 advisory(
                     "GHSA-1", "npm", "lodash", "0", "4.17.21", cvss=V3, aliases=["CVE-2021-1"], summary="Injection",
                     published="2021-02-03T00:00:00Z",
+                    references=[
+                        {"type": "WEB", "url": "https://packages.example/talk"},
+                        {"type": "FIX", "url": "https://packages.example/fix"},
+                        {"type": "ADVISORY", "url": "https://packages.example/advisory"},
+                        {"type": "WEB", "url": "javascript:alert(1)"},
+                    ],
                     database_specific={"cwe_ids": ["CWE-1321", "CWE-79", "no"], "cwes": [{"cweId": "CWE-94"}, 1]},
                 )
             ]
@@ -53,6 +59,7 @@ def test_a_finding_says_all_that_is_known(make_bucket: Make, advisory: Make, pac
     known = finding.vulnerability
     assert known is not None
     assert (known.id, known.aliases, known.cvss, known.epss) == ("GHSA-1", ("CVE-2021-1",), 9.8, 0.25)
+    assert known.references == tuple(f"https://packages.example/{page}" for page in ("advisory", "fix", "talk"))
     assert known.cwes == ("CWE-79", "CWE-94", "CWE-1321")
     assert (known.known_exploited, known.fixed_versions, known.published) == (
         True,
