@@ -3,5 +3,6 @@
 from benchmarks.in_use.recipes.first import FIRST
 from benchmarks.in_use.recipes.last import LAST
 from benchmarks.in_use.recipes.second import SECOND
+from benchmarks.in_use.recipes.third import THIRD
 
-RECIPES = FIRST + SECOND + LAST
+RECIPES = FIRST + SECOND + THIRD + LAST

@@ -2,171 +2,141 @@
 
 from benchmarks.in_use.recipe import SYSTEM, VENV, Recipe
 
-VITE = Recipe(
-    name="vite",
-    packages=("nodejs", "npm", "tini", "openssl", "python3"),
-    npm=("vite", "vue", "@vitejs/plugin-vue", "axios", "pinia", "vitest"),
-    env=SYSTEM | {"API": "https://api.example.org"},
-    entrypoint=("/usr/bin/tini", "-g", "--", "/app/bin/entrypoint"),
-    cmd=("preview",),
+HUEY = Recipe(
+    name="huey",
+    packages=("python3", "python3-venv", "dumb-init", "sqlite3", "vim-tiny"),
+    python=("huey", "httpx", "pyyaml", "rich", "peewee", "lxml"),
+    env=VENV | {"PYTHONPATH": "/app"},
+    entrypoint=("dumb-init", "--", "/app/worker.sh"),
     files={
-        "app/bin/entrypoint": """#!/bin/sh
-set -eu
-cd "$(dirname "$0")/.."
-: "${PORT:=9131}"
-if [ -n "${API:-}" ]; then
-    for file in dist/*.html; do
-        sed -i "s#__API__#$API#" "$file"
-    done
-fi
-case "${1:-preview}" in
-    preview) exec npx vite preview --host 127.0.0.1 --port "$PORT" ;;
-    build) exec npx vite build ;;
-    *) exec "$@" ;;
-esac
+        "app/worker.sh": """#!/bin/sh
+set -e
+for part in /app/hooks/*; do . "$part"; done
+(sleep 4; python -m jobs.enqueue) &
+exec huey_consumer jobs.tasks.huey --workers "${WORKERS:-1}" "$@"
 """,
-        "app/vite.config.mjs": "import {defineConfig} from 'vite';\nimport vue from '@vitejs/plugin-vue';\n"
-        "export default defineConfig({plugins: [vue()]});\n",
-        "app/dist/index.html": "<html><body>__API__</body></html>\n",
+        "app/hooks/10-workers": "WORKERS=2\n",
+        "app/jobs/__init__.py": "",
+        "app/jobs/tasks.py": """
+import yaml
+from huey import SqliteHuey
+
+huey = SqliteHuey(filename="/tmp/huey.sqlite3")
+
+@huey.task()
+def render(size):
+    import httpx
+    return yaml.safe_dump({"size": size, "version": httpx.__version__})
+""",
+        "app/jobs/enqueue.py": "from jobs.tasks import render\nrender(3)\n",
     },
-    asks=("http://127.0.0.1:9131/",),
     seconds=20,
 )
 
-HYPERCORN = Recipe(
-    name="hypercorn",
-    packages=("python3", "python3-venv", "ca-certificates", "libpq5", "graphviz"),
-    python=(
-        "starlette",
-        "hypercorn",
-        "sqlalchemy[asyncio]",
-        "aiosqlite",
-        "jinja2",
-        "itsdangerous",
-        "python-multipart",
-        "marshmallow",
-        "pandas",
-    ),
-    env=SYSTEM | {"VIRTUAL_ENV": "/opt/venv", "DATABASE_URL": "sqlite+aiosqlite:////tmp/shop.sqlite3"},
-    cmd=(
-        "/bin/bash",
-        "-lc",
-        "source $VIRTUAL_ENV/bin/activate && exec python -m hypercorn shop.main:app -b 127.0.0.1:9132",
-    ),
+CADDY = Recipe(
+    name="caddy",
+    packages=("caddy", "curl", "jq"),
+    env=SYSTEM,
+    folder="/",
+    entrypoint=("/bin/bash", "/usr/local/bin/serve"),
+    cmd=("run",),
     files={
-        "app/shop/__init__.py": "",
-        "app/shop/db.py": """
-import os
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
-
-engine = create_async_engine(os.environ["DATABASE_URL"])
-
-async def count():
-    async with engine.connect() as connection:
-        return (await connection.execute(text("select 1"))).scalar()
-""",
-        "app/shop/main.py": """
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.sessions import SessionMiddleware
-from starlette.responses import HTMLResponse, JSONResponse
-from starlette.routing import Route
-from starlette.templating import Jinja2Templates
-
-from shop import db
-
-templates = Jinja2Templates(directory="/app/templates")
-
-async def index(request):
-    return templates.TemplateResponse(request, "index.html")
-
-async def count(request):
-    request.session["seen"] = True
-    return JSONResponse({"count": await db.count()})
-
-app = Starlette(
-    routes=[Route("/", index), Route("/count", count)],
-    middleware=[Middleware(SessionMiddleware, secret_key="k")],
-)
-""",
-        "app/templates/index.html": "<p>{{ request.url }}</p>\n",
-    },
-    asks=("http://127.0.0.1:9132/", "http://127.0.0.1:9132/count"),
-    seconds=20,
-)
-
-DRAMATIQ = Recipe(
-    name="dramatiq",
-    packages=("python3", "python3-venv", "redis-server", "nano", "jq"),
-    python=("dramatiq[redis]", "requests", "pillow", "pydantic-settings", "tenacity", "sqlalchemy"),
-    env=VENV | {"BROKER": "redis://127.0.0.1:9133/0"},
-    entrypoint=("/app/start.sh",),
-    cmd=("worker",),
-    files={
-        "app/start.sh": """#!/bin/bash
-set -eo pipefail
-. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-start_broker
-if [ "$1" = worker ]; then
-    shift
-    set -- dramatiq shop.tasks --processes 1 --threads 2 "$@"
+        "usr/local/bin/serve": """#!/bin/bash
+set -e
+if [[ "$1" == run || "$1" == validate ]]; then
+    set -- caddy "$@" --config /etc/caddy/site.Caddyfile --adapter caddyfile
 fi
-(sleep 4; python -c "from shop.tasks import thumbnail; thumbnail.send(3)") &
 exec "$@"
 """,
-        "app/lib.sh": """
-start_broker() {
-    local port=9133
-    redis-server --port "$port" --bind 127.0.0.1 --save "" >/tmp/redis.log &
-    until redis-cli -p "$port" ping >/dev/null 2>&1; do sleep 0.2; done
-}
+        "etc/caddy/site.Caddyfile": "{\n  admin off\n}\nhttp://127.0.0.1:9141 {\n  root * /usr/share/caddy\n"
+        "  file_server\n}\n",
+    },
+    asks=("http://127.0.0.1:9141/", "http://127.0.0.1:9141/nothing"),
+)
+
+FASTIFY = Recipe(
+    name="fastify",
+    packages=("nodejs", "npm", "gosu", "imagemagick"),
+    npm=("fastify", "@fastify/static", "@fastify/view", "ejs", "dotenv", "knex", "mocha"),
+    env=SYSTEM | {"NODE_ENV": "production"},
+    entrypoint=("/usr/local/bin/docker-entrypoint.sh",),
+    cmd=("node", "--require", "dotenv/config", "server.js"),
+    files={
+        "usr/local/bin/docker-entrypoint.sh": """#!/bin/sh
+set -e
+if [ "${1#-}" != "${1}" ] || [ -z "$(command -v "${1}")" ]; then
+    set -- node "$@"
+fi
+if [ "$(id -u)" = 0 ]; then
+    exec gosu www-data "$@"
+fi
+exec "$@"
 """,
-        "app/shop/__init__.py": "",
-        "app/shop/settings.py": """
-from pydantic_settings import BaseSettings
-
-class Settings(BaseSettings):
-    broker: str
-
-settings = Settings()
+        "app/.env": "PORT=9142\n",
+        "app/server.js": """
+const path = require('node:path');
+const fastify = require('fastify')({logger: true});
+fastify.register(require('@fastify/static'), {root: path.join(__dirname, 'public'), prefix: '/public/'});
+fastify.register(require('@fastify/view'), {engine: {ejs: require('ejs')}, root: path.join(__dirname, 'views')});
+fastify.get('/', (ask, answer) => answer.view('index.ejs', {a: 1}));
+fastify.listen({port: Number(process.env.PORT), host: '127.0.0.1'});
 """,
-        "app/shop/tasks.py": """
-import dramatiq
-from dramatiq.brokers.redis import RedisBroker
-from PIL import Image
-from tenacity import retry, stop_after_attempt
+        "app/views/index.ejs": "<p><%= a %></p>\n",
+        "app/public/a.txt": "a\n",
+    },
+    asks=("http://127.0.0.1:9142/", "http://127.0.0.1:9142/public/a.txt"),
+    seconds=15,
+)
 
-from shop.settings import settings
+DAPHNE = Recipe(
+    name="daphne",
+    packages=("python3", "python3-venv", "media-types", "tzdata", "gettext"),
+    python=("django", "channels[daphne]", "django-environ", "django-redis", "crispy-bootstrap5", "reportlab"),
+    env=VENV | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+    entrypoint=("/app/entry.py",),
+    cmd=("serve",),
+    files={
+        "app/entry.py": """#!/usr/bin/env python
+import os
+import subprocess
+import sys
 
-dramatiq.set_broker(RedisBroker(url=settings.broker))
-
-@dramatiq.actor
-@retry(stop=stop_after_attempt(2))
-def thumbnail(size):
-    Image.new("RGB", (size, size)).resize((1, 1))
+subprocess.run([sys.executable, "manage.py", "migrate", "--noinput"], check=True)
+if sys.argv[1:] == ["serve"]:
+    os.execvp("daphne", ["daphne", "-b", "127.0.0.1", "-p", "9143", "config.asgi:application"])
+os.execvp(sys.argv[1], sys.argv[1:])
+""",
+        "app/manage.py": """#!/usr/bin/env python
+import sys
+from django.core.management import execute_from_command_line
+execute_from_command_line(sys.argv)
+""",
+        "app/config/__init__.py": "",
+        "app/config/settings.py": """
+SECRET_KEY = "k"
+ALLOWED_HOSTS = ["*"]
+ROOT_URLCONF = "config.urls"
+INSTALLED_APPS = ["daphne", "django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions",
+                  "crispy_forms", "crispy_bootstrap5"]
+MIDDLEWARE = ["django.contrib.sessions.middleware.SessionMiddleware"]
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "/tmp/daphne.sqlite3"}}
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+ASGI_APPLICATION = "config.asgi.application"
+TIME_ZONE = "Europe/Berlin"
+""",
+        "app/config/asgi.py": """
+from django.core.asgi import get_asgi_application
+from channels.routing import ProtocolTypeRouter
+application = ProtocolTypeRouter({"http": get_asgi_application()})
+""",
+        "app/config/urls.py": """
+from django.http import JsonResponse
+from django.urls import path
+urlpatterns = [path("", lambda request: JsonResponse({"ok": True}))]
 """,
     },
+    asks=("http://127.0.0.1:9143/",),
     seconds=25,
 )
 
-LIGHTTPD = Recipe(
-    name="lighttpd",
-    packages=("lighttpd", "lighttpd-mod-openssl", "php-cgi", "logrotate", "wget"),
-    env=SYSTEM,
-    folder="/",
-    entrypoint=("/bin/sh", "/start"),
-    cmd=("lighttpd", "-D", "-f", "/etc/lighttpd/lighttpd.conf"),
-    files={
-        "start": """
-lighttpd-enable-mod fastcgi-php >/dev/null 2>&1 || true
-mkdir -p /run/lighttpd && chown www-data /run/lighttpd
-exec "$@"
-""",
-        "var/www/html/index.php": "<?php echo json_encode(['ok' => strlen(phpversion()) > 0]);\n",
-    },
-    prepare=("sed -i 's/server.port .*/server.port = 9134/' /etc/lighttpd/lighttpd.conf",),
-    asks=("http://127.0.0.1:9134/index.php", "http://127.0.0.1:9134/nothing"),
-)
-
-LAST = (VITE, HYPERCORN, DRAMATIQ, LIGHTTPD)
+LAST = (HUEY, CADDY, FASTIFY, DAPHNE)

@@ -121,8 +121,18 @@ def _run(script: str, arguments: tuple[str, ...], started: Started, files: Files
     entry = files.find(found.file)
     if entry is not None:  # a script that was started itself is not followed a second time when it is opened
         yield from _loaded_by(entry.path, files, modules)
+    yield from _configuration(found.file, started, files)
     if posixpath.basename(script) in _RUNNERS:
         yield from _run_script(posixpath.basename(script).split(".")[0], arguments, started, files, modules)
+
+
+def _configuration(script: str, started: Started, files: Files) -> Iterator[Step]:
+    """Yield what a tool that is started reads from the working folder by convention: `vite.config.mjs`."""
+    tool, _, inside = script.rpartition("/node_modules/")[2].partition("/")
+    if inside:
+        because = Because(script.strip("/"), "reads its configuration")
+        paths = (f"{started.folder}/{tool}.config{ending}" for ending in _SOURCES)
+        yield from opened((posixpath.join("/", path) for path in paths), because)
 
 
 def _run_script(

@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator
 
 from gate.images.in_use.files import Files
-from gate.images.in_use.graph import Because, Opened, Reached, Started, Step
+from gate.images.in_use.graph import Because, Opened, Reached, Started, Step, opened
 
 _MAX_SIZE = 1 << 20
 _MAX_LINES = 20_000
 _MAX_NAMED = 500
 """Files that one wildcard stands for."""
 _PATH = re.compile(r"(?<![\w:/.])/?[\w.+*-]+(?:/[\w.+*-]+)+")
+_STARTED = re.compile(r"""\b(?:bin-path|command|exec|program)["']?\s*(?:=>|=|:)\s*["']?(?P<program>/[\w./+-]+)""")
+"""A setting that says what to start."""
+_WORD = re.compile(r"\w+")
 _EXECUTABLE = 0o111
 _SERVED = (".php", ".wsgi", ".psgi")
 """Scripts that a web server hands to an interpreter."""
@@ -32,11 +35,25 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     content = files.read(reached.path)
     if b"\0" in content:
         return
+    modules = _modules(reached.path, files)
     for number, line in enumerate(content.decode("utf-8", "replace").splitlines()[:_MAX_LINES], start=1):
         if line.lstrip().startswith(("#", ";", "//")):
             continue
+        because = Because(reached.path, "names", number)
         for pattern in _PATH.findall(line[:1_000]):
-            yield from _named(pattern, Because(reached.path, "names", number), files)
+            yield from _named(pattern, because, files)
+        for found in _STARTED.finditer(line[:1_000]):
+            yield Started(program=found["program"], folder="/", because=Because(reached.path, "starts", number))
+        yield from opened((path for word in _WORD.findall(line[:1_000]) if (path := modules.get(word))), because)
+
+
+def _modules(path: str, files: Files) -> dict[str, str]:
+    """Return the libraries that a setting may call by name alone: `/etc/NAME` has those in `/usr/lib/NAME`."""
+    name = path.split("/")[1].removesuffix(".conf")
+    multiarch = [f"usr/lib/{one}" for one in files.names("usr/lib") if "-linux-" in one]
+    folders = [f"{base}/{name}{inside}" for base in ("usr/lib", "usr/lib64", *multiarch) for inside in ("", "/modules")]
+    paths = (f"{folder}/{one}" for folder in folders for one in files.names(folder))
+    return {posixpath.basename(one).removesuffix(".so"): one for one in paths if one.endswith(".so")}
 
 
 def _named(pattern: str, because: Because, files: Files) -> Iterator[Opened]:
