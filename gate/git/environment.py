@@ -31,19 +31,13 @@ _INHERITED = (
 """A hook inherits these; they would point every command at the repository of the hook."""
 
 
-def preload() -> None:
-    """Import GitPython, so that processes forked from this one need not: it takes longer than many a stage."""
-    git_environment()
-    import git  # noqa: F401
-
-
 def git_environment() -> dict[str, str]:
     """Return the variables for a git process; what this process has inherited from a hook is forgotten."""
     for name in _INHERITED:
         os.environ.pop(name, None)
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     pairs = {f"GIT_CONFIG_KEY_{number}": key for number, key in enumerate(_QUIET)}
     values = {f"GIT_CONFIG_VALUE_{number}": value for number, value in enumerate(_QUIET.values())}
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     return {
         **pairs,
         **values,
@@ -54,4 +48,6 @@ def git_environment() -> dict[str, str]:
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_PAGER": "cat",
+        "LANGUAGE": "C",
+        "LC_ALL": "C",
     }

@@ -4,13 +4,19 @@ from subprocess import PIPE
 from typing import Any
 
 from gate.errors import UnreadableError
+from gate.git.environment import git_environment
 
 
 class ObjectReader:
     """A `git cat-file --batch` or `--batch-check`; it ends with the reader. Not to be shared with a fork."""
 
-    def __init__(self, git: Any, mode: str) -> None:
-        self._process = git.execute(["git", "cat-file", mode], istream=PIPE, as_process=True)
+    def __init__(self, folder: str, mode: str) -> None:
+        environment = git_environment()
+        from git import Git  # takes longer than many a stage: only for those that read objects by name
+
+        git = Git(folder)
+        git.update_environment(**environment)
+        self._process: Any = git.execute(["git", "cat-file", mode], istream=PIPE, as_process=True)
 
     def size(self, object_id: str) -> int:
         """Return an object's size in bytes. Raises UnreadableError if it is not there."""

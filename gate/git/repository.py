@@ -56,11 +56,7 @@ class Repository:
     """A git repository, seen from one of its folders."""
 
     def __init__(self, folder: str) -> None:
-        environment = git_environment()
-        import git
-
-        self._git = git.Git(folder)
-        self._git.update_environment(**environment)
+        self._folder = folder
         self.top = ""
         """The root of the working tree; empty in a bare repository."""
 
@@ -80,43 +76,35 @@ class Repository:
 
     def run(self, *arguments: str, istream: BinaryIO | None = None) -> bytes:
         """Run a git command and return its standard output. Raises UnreadableError with git's own words."""
-        from git.exc import GitCommandError, GitCommandNotFound
-
-        try:
-            output = self._git.execute(
-                ["git", *arguments],
-                istream=istream,
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-                with_extended_output=False,
-            )
-        except GitCommandNotFound as error:
-            raise GateError("git is not installed", hint="Install git and run again") from error
-        except GitCommandError as error:
-            words = str(error.stderr).strip().removeprefix("stderr: '").rstrip("'")
-            raise UnreadableError(f"git {arguments[0]} failed: {words}", path=str(self._git.working_dir)) from error
-        return bytes(output) if isinstance(output, bytes) else str(output).encode()
+        with self._start(*arguments, stdin=istream or DEVNULL, stderr=PIPE) as process:
+            output, words = process.communicate()
+        if process.returncode:
+            said = words.decode("utf-8", "backslashreplace").strip()
+            raise UnreadableError(f"git {arguments[0]} failed: {said}", path=self._folder)
+        return output
 
     @contextmanager
     def stream(self, *arguments: str, lines: Iterable[str]) -> Iterator[BinaryIO]:
         """Give the standard output of a git command that reads `lines` from its standard input, while it runs."""
-        # Not by GitPython: it would leave standard error unread until git waits for that.
-        with (
-            _lines_file(lines) as listing,
-            Popen(
-                ["git", *arguments],
-                cwd=self._git.working_dir,
-                env={**os.environ, **git_environment()},
-                stdin=listing,
-                stdout=PIPE,
-                stderr=DEVNULL,
-            ) as process,
-        ):
+        with _lines_file(lines) as listing, self._start(*arguments, stdin=listing, stderr=DEVNULL) as process:
             assert process.stdout
             try:
                 yield cast(BinaryIO, process.stdout)
             finally:
                 process.kill()
+
+    def _start(self, *arguments: str, stdin: BinaryIO | int, stderr: int) -> "Popen[bytes]":
+        environment = {**os.environ, **git_environment()}
+        try:
+            return Popen(
+                ["git", *arguments], cwd=self._folder, env=environment, stdin=stdin, stdout=PIPE, stderr=stderr
+            )
+        except FileNotFoundError as error:
+            if error.filename == self._folder:
+                raise UnreadableError("is not there", path=self._folder) from error
+            raise GateError("git is not installed", hint="Install git and run again") from error
+        except OSError as error:
+            raise UnreadableError(f"git cannot be started ({error.strerror})", path=self._folder) from error
 
     def run_on(self, *arguments: str, lines: Iterable[str]) -> bytes:
         """Run a git command that reads `lines` from its standard input, as `run` does."""
@@ -204,11 +192,11 @@ class Repository:
 
     @cached_property
     def _contents(self) -> ObjectReader:
-        return ObjectReader(self._git, "--batch")
+        return ObjectReader(self._folder, "--batch")
 
     @cached_property
     def _sizes(self) -> ObjectReader:
-        return ObjectReader(self._git, "--batch-check")
+        return ObjectReader(self._folder, "--batch-check")
 
     def blob_id(self, revision: str, path: str) -> str | None:
         """Return the id of the file `path` in `revision`, or None if there is none."""

@@ -12,8 +12,7 @@ import msgspec
 
 import gate
 from gate.cache_folder import user_cache_folder
-from gate.git import preload
-from gate.model import CommitRange, Finding, Image, PolicyUsed, Report, StageError, StageResult, Target, Tool, Tree
+from gate.model import CommitRange, Finding, PolicyUsed, Report, StageError, StageResult, Target, Tool, Tree
 from gate.pipeline.excerpts import with_excerpts
 from gate.pipeline.inputs import inputs_of
 from gate.pipeline.jobs import World, run_job
@@ -54,8 +53,6 @@ def judge(
     """
     started = time.monotonic()
     planned = plan(targets, settings)
-    if any(not isinstance(job.target, Image) for job in planned.jobs):
-        preload()
     with cache_folder(settings) as folder, Pool(limits_of(settings), progress.say) as pool, progress:
         world = World(settings=settings, now=now, cache_folder=str(folder))
         ran = without_twins(_run(pool, planned.jobs, world, progress))
