@@ -25,15 +25,17 @@ from gate.model.report import (
     Tool,
     Verdict,
     VerdictStatus,
+    WaiverUsed,
 )
 from gate.model.result import Fact, StageError, StageResult, StageStatus
 from gate.model.rule import RuleDescription
 from gate.model.severity import Confidence, Severity
-from gate.model.target import CommitRange, Image, Target, Tree
+from gate.model.target import CommitRange, ContainerStart, Image, Target, Tree
 
 __all__ = [
     "CommitRange",
     "Confidence",
+    "ContainerStart",
     "Edit",
     "Excerpt",
     "Fact",
@@ -65,5 +67,6 @@ __all__ = [
     "Verdict",
     "VerdictStatus",
     "Vulnerability",
+    "WaiverUsed",
     "fingerprint",
 ]

@@ -36,6 +36,18 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     fingerprints: tuple[str, ...] = ()
 
 
+class WaiverUsed(msgspec.Struct, frozen=True, kw_only=True):
+    """A waiver that speaks of findings of this run, whether it still holds or not."""
+
+    what: str
+    """The fingerprint, or the rule with its path and package."""
+    owner: str
+    until: str
+    """The last day, as YYYY-MM-DD."""
+    findings: int
+    """How many it speaks of."""
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The one answer of a run."""
 
@@ -43,6 +55,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...] = ()
     notices: tuple[str, ...] = ()
     """What the owners of waivers and rules should know, whatever the status is."""
+    waivers: tuple[WaiverUsed, ...] = ()
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True):

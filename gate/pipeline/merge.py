@@ -7,6 +7,8 @@ neither the repository nor its settings.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
 from gate.errors import UnreadableError, UsageError
 from gate.model import (
     Finding,
@@ -20,6 +22,7 @@ from gate.model import (
     StageSummary,
     Verdict,
     VerdictStatus,
+    WaiverUsed,
 )
 from gate.pipeline.results import join_facts
 from gate.pipeline.shard import ELSEWHERE
@@ -116,7 +119,18 @@ def _verdict(reports: Sequence[Report], gaps: Sequence[str]) -> Verdict:
         status=next(status for status in _STRICTEST if status in found),
         reasons=tuple(dict.fromkeys([*reasons, *given])),
         notices=tuple(dict.fromkeys(notice for report in reports for notice in report.verdict.notices)),
+        waivers=_waivers(reports),
     )
+
+
+def _waivers(reports: Iterable[Report]) -> tuple[WaiverUsed, ...]:
+    """Return each waiver once, with all findings that it speaks of in any part."""
+    joined: dict[tuple[str, str, str], WaiverUsed] = {}
+    for one in (one for report in reports for one in report.verdict.waivers):
+        key = (one.what, one.owner, one.until)
+        before = joined[key].findings if key in joined else 0
+        joined[key] = msgspec.structs.replace(one, findings=before + one.findings)
+    return tuple(joined.values())
 
 
 def _stages(reports: Iterable[Report], findings: Sequence[Finding]) -> tuple[StageSummary, ...]:

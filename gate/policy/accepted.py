@@ -1,12 +1,13 @@
 """Findings that somebody answers for: by a waiver or by a comment beside them, as far as the layers let them."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
-from gate.model import Finding
+from gate.model import Finding, WaiverUsed
 from gate.policy.codeowners import Codeowners
 from gate.policy.conditions import any_of, is_named, names_of
 from gate.policy.layers import Layer
@@ -50,6 +51,12 @@ class Accepted:
         if finding.comment is not None and self._is_allowed("comments", finding, ruling, None):
             return Acceptance("comment", finding.location.path)
         return None
+
+    def used(self) -> Iterator[WaiverUsed]:
+        """Yield the waivers that speak of a finding."""
+        for waiver in self.waivers:
+            if count := self.matched[str(waiver)]:
+                yield WaiverUsed(what=str(waiver), owner=waiver.owner, until=waiver.until, findings=count)
 
     def refusal_of_waivers(self, finding: Finding, ruling: Ruling | None) -> str:
         """Return why no waiver, whoever's, can set the finding aside; empty if one can."""

@@ -59,7 +59,8 @@ def decide(results: Sequence[StageResult], policy: Policy, now: datetime) -> Jud
     findings = tuple(finding for finding, _ in judged)
     verdict = _verdict(results, findings, policy)
     told = notices(judged, accepted, policy.layers, now, is_whole=policy.is_whole)
-    return Judgement(findings=findings, verdict=msgspec.structs.replace(verdict, notices=tuple(told)))
+    verdict = msgspec.structs.replace(verdict, notices=tuple(told), waivers=tuple(accepted.used()))
+    return Judgement(findings=findings, verdict=verdict)
 
 
 def _judged(finding: Finding, ruling: Ruling | None, acceptance: Acceptance | None, policy: Policy) -> Finding:

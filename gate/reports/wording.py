@@ -1,5 +1,6 @@
 """What reports say in words: where a finding is, how to mend it, what the verdict means."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import quote
@@ -9,6 +10,8 @@ from gate.text import counted, encodable, one_line, visible
 
 _SHORT_COMMIT = 12
 _IN_ADDRESSES = "/:?#&=%+,;@~-._"
+_PLAIN_ADDRESS = re.compile(r"[\w/:.-]*", re.ASCII)
+"""What nearly all addresses are made of: nothing to quote."""
 _NOTABLE_EPSS = 0.1
 """From here on the probability of exploitation is worth a word; most vulnerabilities are far below."""
 
@@ -36,7 +39,9 @@ def mend(finding: Finding) -> str:
 def address(finding: Finding) -> str | None:
     """Return the address of a finding's page, fit for a link; no other scheme than https is one: it runs nothing."""
     page = finding.help_uri or ""
-    return quote(encodable(page), safe=_IN_ADDRESSES) if page.startswith("https://") else None
+    if not page.startswith("https://"):
+        return None
+    return page if _PLAIN_ADDRESS.fullmatch(page) else quote(encodable(page), safe=_IN_ADDRESSES)
 
 
 def advisory(finding: Finding) -> str:

@@ -24,6 +24,7 @@ from gate.model import (
     Tree,
     Verdict,
     VerdictStatus,
+    WaiverUsed,
 )
 from gate.pipeline.merge import merge
 from gate.pipeline.plan import plan
@@ -124,6 +125,17 @@ def test_a_stage_is_what_its_parts_are_together() -> None:
 def test_the_reason_of_a_stage_that_no_part_ran_is_the_real_one() -> None:
     idle = stage("secrets", StageStatus.SKIPPED, "no image was named")
     assert merge([part(1, 2, idle), part(2, 2, NOT_HERE)]).stages[0].reason == "no image was named"
+
+
+def test_a_waiver_is_told_once_with_what_it_covers_in_all_parts() -> None:
+    verdict = part(1, 2).verdict
+    waiver = WaiverUsed(what="R in web/**", owner="ann", until="2026-12-01", findings=2)
+    other = msgspec.structs.replace(waiver, what="S in web/**")
+    parts = [
+        part(1, 2, verdict=msgspec.structs.replace(verdict, waivers=(waiver, other))),
+        part(2, 2, verdict=msgspec.structs.replace(verdict, waivers=(waiver,))),
+    ]
+    assert merge(parts).verdict.waivers == (msgspec.structs.replace(waiver, findings=4), other)
 
 
 def test_findings_are_counted_once() -> None:

@@ -9,9 +9,8 @@ import msgspec
 import pytest
 
 from gate.cli import main
-from gate.model import Finding, Report, Severity, Status, Verdict, VerdictStatus
+from gate.model import Finding, Report, Severity, Status, Verdict, VerdictStatus, WaiverUsed
 from gate.policy.accepted import Accepted
-from gate.policy.notices import notices
 from gate.policy.waivers import Waiver
 from gate.reports import write_report
 from gate.reports.console import page_of, site
@@ -84,32 +83,32 @@ def test_what_is_set_aside_has_not_to_be_raised_and_is_nobodys(everyday: Report,
 def test_waivers_and_graces_end_on_their_days_the_first_first(
     passing: Report, make_finding: Callable[..., Finding]
 ) -> None:
-    told = (
-        "The waiver of GHSA-1 (ann) ends on 2026-12-01",
-        "The waiver of R in web/** (security (EU)) ended on 2026-11-02: mend it, or waive it anew",
-        "The waiver of R (ann) matches nothing any more; take it out",
+    waivers = (
+        WaiverUsed(what="GHSA-1", owner="ann", until="2026-12-01", findings=1),
+        WaiverUsed(what="R in web/**", owner="security (EU)", until="2026-11-02", findings=3),
+        WaiverUsed(what="GHSA-2", owner="ann", until="2027-03-01", findings=1),
+        WaiverUsed(what="GHSA-3", owner="bob", until=TODAY.isoformat(), findings=1),
     )
     report = msgspec.structs.replace(
         passing,
-        verdict=Verdict(status=VerdictStatus.PASS, notices=told),
+        verdict=Verdict(status=VerdictStatus.PASS, waivers=waivers),
         findings=(make_finding("secrets", "R", Severity.HIGH, blocks_from="2026-11-30"),),
     )
-    assert expiries([Subject("shop", report)]) == [
-        Expiry("2026-11-02", "shop", "waiver of R in web/**", "security (EU)", True),
+    assert expiries([Subject("shop", report)], TODAY) == [
+        Expiry("2026-11-02", "shop", "waiver of R in web/** (3 findings)", "security (EU)", True),
+        Expiry("2026-11-24", "shop", "waiver of GHSA-3 (1 finding)", "bob", False),
         Expiry("2026-11-30", "shop", "grace of 1 finding", "", False),
-        Expiry("2026-12-01", "shop", "waiver of GHSA-1", "ann", False),
+        Expiry("2026-12-01", "shop", "waiver of GHSA-1 (1 finding)", "ann", False),
     ]
 
 
-@pytest.mark.parametrize(("until", "has_ended"), [("2026-11-30", False), ("2026-11-20", True)])
-def test_what_the_policy_says_of_waivers_is_understood(passing: Report, until: str, has_ended: bool) -> None:
-    waiver = Waiver(rule="R", path="web/**", reason="rare", owner="ann", until=until)
-    now = datetime(2026, 11, 24, tzinfo=UTC)
-    accepted = Accepted((), (waiver,), None, now)
-    accepted.matched[str(waiver)] = 1
-    verdict = Verdict(status=VerdictStatus.PASS, notices=tuple(notices([], accepted, (), now, is_whole=False)))
-    (found,) = expiries([Subject("shop", msgspec.structs.replace(passing, verdict=verdict))])
-    assert found == Expiry(until, "shop", f"waiver of {waiver}", "ann", has_ended)
+def test_the_verdict_tells_of_waivers_that_speak_of_a_finding(make_finding: Callable[..., Finding]) -> None:
+    finding = make_finding("secrets", "R", Severity.LOW)
+    own = Waiver(fingerprint=finding.fingerprint, reason="rare", owner="ann", until="2026-11-20")
+    idle = Waiver(rule="S", path="web/**", reason="rare", owner="bob", until="2027-11-20")
+    accepted = Accepted((), (own, idle), None, datetime(2026, 11, 24, tzinfo=UTC))
+    assert accepted.of(finding, None) is None
+    assert list(accepted.used()) == [WaiverUsed(what=finding.fingerprint, owner="ann", until="2026-11-20", findings=1)]
 
 
 def test_a_finding_belongs_to_the_owners_of_its_file(everyday: Report) -> None:

@@ -103,7 +103,7 @@ def test_hostile_text_is_kept_but_harmless_on_a_terminal(hostile_report: Report,
 def test_an_empty_report_is_whole(make_report: Callable[..., Report]) -> None:
     report = json.loads(written(make_report([], {"secrets": {}})))
     assert report["findings"] == []
-    assert report["verdict"] == {"status": VerdictStatus.PASS.value, "reasons": [], "notices": []}
+    assert report["verdict"] == {"status": VerdictStatus.PASS.value, "reasons": [], "notices": [], "waivers": []}
 
 
 def test_ten_thousand_findings_are_all_written(

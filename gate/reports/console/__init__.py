@@ -45,7 +45,7 @@ def _index(subjects: Sequence[Subject], unread: Sequence[Unread], owners_of: Own
         unread=unread,
         packages=packages[:MOST_PACKAGES],
         more_packages=max(0, len(packages) - MOST_PACKAGES),
-        expiries=expiries(subjects),
+        expiries=expiries(subjects, today),
         shares=shares(subjects, owners_of),
     )
 

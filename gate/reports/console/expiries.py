@@ -1,16 +1,15 @@
-"""What ends soon: waivers, of which a report tells in its notices, and the grace of findings."""
+"""What ends soon: waivers, and the grace of findings."""
 
-import re
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
 import msgspec
 
 from gate.reports.console.subjects import Subject
 from gate.text import counted
 
-_WAIVER = re.compile(
-    r"The waiver of (?P<what>.{1,300}?) \((?P<owner>.{1,300})\) (?P<verb>ends|ended) on (?P<day>\d{4}-\d\d-\d\d)"
-)
+AHEAD = timedelta(days=30)
+"""What ends within this time is told."""
 
 
 class Expiry(msgspec.Struct, frozen=True, order=True):
@@ -24,23 +23,26 @@ class Expiry(msgspec.Struct, frozen=True, order=True):
     has_ended: bool
 
 
-def expiries(subjects: Iterable[Subject]) -> list[Expiry]:
-    """Return what the reports know to end, the first day first."""
-    return sorted(one for subject in subjects for one in (*_waivers(subject), *_graces(subject)))
+def expiries(subjects: Iterable[Subject], today: date) -> list[Expiry]:
+    """Return what has ended and what ends soon, the first day first."""
+    last = (today + AHEAD).isoformat()
+    found = (
+        Expiry(day, subject.name, what, owner, day < today.isoformat())
+        for subject in subjects
+        for day, what, owner in (*_waivers(subject), *_graces(subject))
+    )
+    return sorted(one for one in found if one.day <= last)
 
 
-def _waivers(subject: Subject) -> Iterator[Expiry]:
-    for notice in subject.report.verdict.notices:
-        if found := _WAIVER.match(notice):
-            yield Expiry(
-                found["day"], subject.name, f"waiver of {found['what']}", found["owner"], found["verb"] == "ended"
-            )
+def _waivers(subject: Subject) -> Iterator[tuple[str, str, str]]:
+    for one in subject.report.verdict.waivers:
+        yield one.until, f"waiver of {one.what} ({counted(one.findings, 'finding')})", one.owner
 
 
-def _graces(subject: Subject) -> Iterator[Expiry]:
+def _graces(subject: Subject) -> Iterator[tuple[str, str, str]]:
     days: dict[str, int] = {}
     for finding in subject.report.findings:
         if finding.blocks_from:
             days[finding.blocks_from] = days.get(finding.blocks_from, 0) + 1
     for day, number in days.items():
-        yield Expiry(day, subject.name, f"grace of {counted(number, 'finding')}", "", False)
+        yield day, f"grace of {counted(number, 'finding')}", ""

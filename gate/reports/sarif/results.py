@@ -1,5 +1,6 @@
 """The results of a run: what was found, where, and what names it from run to run."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -87,6 +88,7 @@ def _region(where: Location) -> dict[str, int]:
     return {"startLine": line, "startColumn": column, "endLine": last, "endColumn": end}
 
 
+@lru_cache(maxsize=4096)
 def uri(path: str) -> str:
     """Return a path as a relative reference."""
     return quote(encodable(path), safe="/")
