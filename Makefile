@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 TOOLS ?= $(or $(GATE_E2E_TOOLS),$(HOME)/.cache/gate-e2e)
 
-.PHONY: demo test lint fast e2e e2e-tools docs clean
+.PHONY: demo test lint fast e2e e2e-tools docs snapshots clean
 
 demo: $(VENV)/installed
 	$(BIN)/python examples/storefront/build_image.py
@@ -38,6 +38,9 @@ $(VENV)/installed: $(VENV)/bin/python pyproject.toml
 $(VENV)/installed-tests: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --editable ".[test,lint]"
 	touch $@
+
+snapshots: $(VENV)/installed-tests
+	GATE_WRITE_SNAPSHOTS=1 $(BIN)/pytest -q tests/reports/test_snapshots.py
 
 docs: $(VENV)/installed
 	$(BIN)/gate rules --format markdown > docs/reference/rules.md
