@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 from zipfile import ZipFile, ZipInfo
 
@@ -21,7 +22,7 @@ FAILING = {"Dockerfile": "FROM debian:latest\nADD https://files.example/tool.tgz
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def _documents(name: str) -> list[dict]:
+def _documents(name: str) -> list[dict[str, Any]]:
     return list(yaml.safe_load_all((EXAMPLES / name).read_text()))
 
 
