@@ -297,6 +297,7 @@ def test_a_load_is_found_whatever_stands_on_the_lines_around(text, line):
         ("require('a')", "{}", True),
         ("function f() {\n  require('a')\n}", "{}", False),
         ("function f() {\n  require('a')\n}", '{"dependencies": {"a": "1"}}', True),
+        ("function f() {\n  require('a')\n}", '{"optionalDependencies": {"a": "1"}}', True),
         ("function f() {\n  require('a')\n}", '{"peerDependencies": {"a": "1"}}', True),
         (
             "function f() {\n  require('a')\n}",
@@ -317,3 +318,14 @@ def test_what_a_package_loads_in_a_function_is_certain_only_if_it_always_needs_i
     }
     found = explored(make_files(NODE | contents), "run.js")
     assert "app/node_modules/a/index.js" in (found.certain if is_certain else found.possible)
+
+
+def test_a_tool_reads_its_configuration_from_the_working_folder(make_files):
+    contents = {
+        "app/node_modules/tool/bin/cli.js": "",
+        "app/tool.config.mjs": "import a from 'a'",
+        "app/other.config.mjs": "import b from 'b'",
+        "app/node_modules/a/index.js": "",
+    }
+    found = reached(make_files, contents, "node_modules/tool/bin/cli.js")
+    assert found == {"app/node_modules/tool/bin/cli.js", "app/tool.config.mjs", "app/node_modules/a/index.js"}

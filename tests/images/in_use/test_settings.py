@@ -1,5 +1,7 @@
 """Settings in /etc that programs read."""
 
+import pytest
+
 from tests.images.in_use.conftest import make_elf
 
 TREE = {
@@ -36,3 +38,16 @@ def test_settings_that_are_given_as_an_argument_are_read(run):
 def test_settings_that_include_themselves_come_to_an_end(run):
     tree = {**TREE, "etc/server/server.conf": "Include ../server/*.conf\n"}
     assert "etc/server/server.conf" in run(tree, "server").certain
+
+
+def test_what_a_setting_starts_is_started(run):
+    tree = TREE | {"etc/server/server.conf": 'fastcgi = ( "bin-path" => "/usr/bin/helper" )\n'}
+    assert "usr/bin/helper" in run(tree, "server").certain
+
+
+@pytest.mark.parametrize("folder", ["usr/lib/server", "usr/lib/x86_64-linux-gnu/server", "usr/lib64/server/modules"])
+def test_a_library_in_the_programs_own_folder_may_be_called_by_name_alone(run, folder):
+    tree = TREE | {"etc/server/server.conf": 'modules = ("one")\n', f"{folder}/one.so": "", f"{folder}/two.so": ""}
+    found = run(tree, "server")
+    assert f"{folder}/one.so" in found.certain
+    assert f"{folder}/two.so" not in found.certain
