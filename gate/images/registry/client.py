@@ -24,6 +24,9 @@ MANIFESTS = (
 )
 MAX_CUTS = 5
 """Times in a row that a transfer may be cut without having come further."""
+_TOO_MANY = 429
+_RATE_LIMITED = "Log in with `docker login`, which raises the limit, wait, or name a mirror (stages.image.mirrors)"
+_UNAVAILABLE = "Look at the network or proxy, or name a mirror (stages.image.mirrors)"
 _SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+"
 
 
@@ -131,7 +134,8 @@ class Repository:
         try:
             return self._web.ask(asked.name, headers, method=asked.method, query=asked.query, body=asked.body)
         except UnavailableError as error:
-            raise UnavailableError(error.message, path=self.shown, hint=error.hint) from error
+            hint = _RATE_LIMITED if f"status {_TOO_MANY}" in error.message else _UNAVAILABLE
+            raise UnavailableError(error.message, path=self.shown, hint=hint) from error
 
     def _check(self, response: "Response", asked: Request) -> None:
         if response.status_code in (401, 403):

@@ -99,6 +99,10 @@ def _unreachable(daemon: Daemon, reference: str, error: Exception) -> GateError:
             path=reference,
             hint="Join the group that owns its socket, or scan an archive (archive:FILE.tar)",
         )
+    if "paramiko" in str(error):
+        return AbsentError(
+            f"{daemon.name} is reached by ssh, which needs a package", path=reference, hint="pip install 'docker[ssh]'"
+        )
     return AbsentError(
         f"{daemon.name} does not answer",
         path=reference,

@@ -187,7 +187,8 @@ def _choose(
     over as long as one is there.
     """
     if not candidates:
-        raise UnreadableError("lists no image", path=OCI_INDEX)
+        hint = "If it lists attestations, they are about an image: name that one"
+        raise UnreadableError("lists no image", path=OCI_INDEX, hint=hint)
     ranked = sorted(candidates, key=_rank)
     manifests = (
         (descriptor, _manifest(files, descriptor))

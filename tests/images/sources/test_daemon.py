@@ -1,12 +1,15 @@
 """A daemon that is not there or answers nonsense. The real one is in tests/e2e/test_docker_daemon.py."""
 
 import gc
+import hashlib
+import json
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import docker.transport
 import pytest
 
 from gate.errors import GateError
@@ -88,3 +91,40 @@ def test_unknown_image(make, tmp_path: Path, monkeypatch) -> None:
         monkeypatch.setenv("CONTAINER_HOST", address)
         error = error_of(make, "podman")
     assert "no such image" in error.message or "does not answer" in error.message, version
+
+
+def test_without_docker_host_the_current_context_is_asked(make, tmp_path: Path, monkeypatch) -> None:
+    folder = tmp_path / "contexts" / "meta" / hashlib.sha256(b"mine").hexdigest()
+    folder.mkdir(parents=True)
+    asked: list[bool] = []
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "d.sock"))
+        listener.listen()
+        listener.settimeout(10)
+
+        def refuse() -> None:
+            listener.accept()[0].close()
+            asked.append(True)
+
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        endpoint = {"docker": {"Host": f"unix://{tmp_path}/d.sock", "SkipTLSVerify": False}}
+        (folder / "meta.json").write_text(json.dumps({"Name": "mine", "Metadata": {}, "Endpoints": endpoint}))
+        (tmp_path / "config.json").write_text('{"currentContext": "mine"}')
+        monkeypatch.delenv("DOCKER_HOST", raising=False)
+        monkeypatch.delenv("DOCKER_CONTEXT", raising=False)
+        monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+        assert error_of(make, "docker").message == "Docker does not answer"
+        thread.join()
+    assert asked
+
+
+def test_a_daemon_behind_ssh_needs_a_package(make, monkeypatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "ssh://nobody@127.0.0.1")
+    if hasattr(docker.transport, "SSHHTTPAdapter"):
+        pytest.skip("paramiko is installed")
+    error = error_of(make, "docker")
+    assert (error.message, error.hint) == (
+        "Docker is reached by ssh, which needs a package",
+        "pip install 'docker[ssh]'",
+    )

@@ -276,8 +276,9 @@ def test_indexes_without_end(make, opened) -> None:
 
 
 def test_an_attestation_alone_is_no_image(make, opened) -> None:
-    with pytest.raises(UnreadableError, match="lists no image"):
+    with pytest.raises(UnreadableError, match="lists no image") as raised:
         opened(nested(make))
+    assert "attestations" in raised.value.hint
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"null", b'[{"Config": 5}]', b"[" * 100_000, b"\xff\xfe"])
