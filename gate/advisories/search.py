@@ -18,7 +18,8 @@ from gate.advisories.store import SourceFile
 from gate.advisories.versions import base_of
 from gate.advisories.vex import Statement, Statements
 from gate.errors import GateError
-from gate.model import Fact, Finding, Package, Scope, StageError
+from gate.model import Fact, Finding, Package, StageError
+from gate.model.package import STRONGEST_FIRST
 from gate.stages.base import Context, as_stage_error
 
 Item = TypeVar("Item", SourceFile, IndexJob)
@@ -91,10 +92,9 @@ def distinct(packages: Iterable[Package]) -> list[Package]:
 
 
 def _strength(package: Package) -> tuple[int, int, int, str]:
-    scopes = (Scope.RUNTIME, Scope.OPTIONAL, Scope.DEVELOPMENT)
     directness = (True, None, False)
     return (
-        scopes.index(package.scope),
+        STRONGEST_FIRST.index(package.scope),
         directness.index(package.direct),
         package.line or 0,
         package.installed_as or "",

@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 
 from gate.model import Scope
+from gate.model.package import STRONGEST_FIRST
 
-_STRONGEST_FIRST = (Scope.RUNTIME, Scope.OPTIONAL, Scope.DEVELOPMENT)
 MAX_WAY = 50
 """Names of a way that are told, from the root down: else a chain of packages would cost its length squared."""
 
@@ -16,7 +16,7 @@ def scopes_of(roots: Mapping[Scope, Iterable[str]], needs: Mapping[str, Iterable
     `roots` are the packages that the project names by scope; `needs` are the edges, which may form circles.
     """
     scopes: dict[str, Scope] = {}
-    for scope in _STRONGEST_FIRST:
+    for scope in STRONGEST_FIRST:
         todo = list(roots.get(scope, ()))
         while todo:
             name = todo.pop()

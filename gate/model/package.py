@@ -13,6 +13,10 @@ class Scope(enum.Enum):
     OPTIONAL = "optional"
 
 
+STRONGEST_FIRST = (Scope.RUNTIME, Scope.OPTIONAL, Scope.DEVELOPMENT)
+"""A package that is needed in several scopes has the first of these."""
+
+
 class Package(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A package as its ecosystem names it.
 

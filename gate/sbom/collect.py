@@ -66,12 +66,13 @@ def _of_image(target: Image, settings: Settings) -> Collected:
 
 def _of_tree(target: Tree, settings: Settings) -> Collected:
     from gate.inventory.discovery import find_lockfiles, read_lockfile
+    from gate.stages.dependencies import not_read_yet
     from gate.trees import open_tree
 
     section = settings.stages.dependencies
     discovery = find_lockfiles(open_tree(target), section.paths, section.ignore)
     packages: list[Package] = []
-    errors = [StageError(title="cannot be read yet", message="", path=path) for path in discovery.not_read_yet]
+    errors = [not_read_yet(path) for path in discovery.not_read_yet]
     for path in discovery.paths:
         try:
             packages += read_lockfile(path, target).packages

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from gate.model import Inventory, Package, Scope
-
-_STRONGEST_FIRST = (Scope.RUNTIME, Scope.OPTIONAL, Scope.DEVELOPMENT)
+from gate.model import Inventory, Package
+from gate.model.package import STRONGEST_FIRST
 
 
 class Component(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +62,7 @@ def _component(ref: str, packages: list[Package]) -> Component:
     places = dict.fromkeys((package.path, package.line) for package in packages if package.path)
     joined = msgspec.structs.replace(
         packages[0],
-        scope=min((package.scope for package in packages), key=_STRONGEST_FIRST.index),
+        scope=min((package.scope for package in packages), key=STRONGEST_FIRST.index),
         license=next((package.license for package in packages if package.license), None),
     )
     return Component(ref=ref, package=joined, places=tuple(places))

@@ -103,11 +103,12 @@ def run(target: Tree, context: Context) -> StageResult:
         return result_of(NAME, target, skipped=_nothing_found(discovery), facts=_facts(discovery, []))
     context.progress(f"reading {len(discovery.paths):,} lockfiles")
     read, errors = _read_all(discovery.paths, target, context)
-    unknown = tuple(map(_not_read_yet, discovery.not_read_yet))
+    unknown = tuple(map(not_read_yet, discovery.not_read_yet))
     return _judge(target, context, discovery, read, (*errors, *unknown))
 
 
-def _not_read_yet(path: str) -> StageError:
+def not_read_yet(path: str) -> StageError:
+    """Return the error for a lockfile of a format that has no reader."""
     return StageError(
         title="this format of lockfile cannot be read yet",
         message="Its packages were not judged; list it under `ignore` of the dependencies stage if that is accepted",
