@@ -3,6 +3,8 @@
 import os
 import signal
 import subprocess
+import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +13,9 @@ from gate.errors import GateError, LimitError, UnreadableError
 from gate.settings import ToolSettings
 
 MAX_OUTPUT = 64 << 20
-"""Bytes of a report."""
+"""Bytes of a report, and of what a program says."""
+_LOOK_S = 0.2
+"""Seconds between two looks at how much a program has written."""
 _MOST_WORDS = 500
 """Bytes of what a program that fails says."""
 _INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
@@ -30,7 +34,7 @@ def run_tool(name: str, tool: ToolSettings, folder: str, timeout_s: float) -> by
         command = [_filled(word, places) for word in tool.command]
         with printed.open("wb") as stdout, words.open("wb") as stderr:
             process = _start(name, command, folder, _environment(tool, own), stdout.fileno(), stderr.fileno())
-            status = _wait(name, process, min(tool.timeout, timeout_s))
+            status = _wait(name, process, min(tool.timeout, timeout_s), (output, printed, words))
         if status not in tool.success:
             raise GateError(
                 f"{name} ended with status {status}: {_last(words)}", hint="Statuses that are none: `success`"
@@ -66,14 +70,25 @@ def _start(
         raise GateError(f"{name} cannot be started ({error.strerror})", path=command[0], hint="Install it") from error
 
 
-def _wait(name: str, process: subprocess.Popen[bytes], timeout_s: float) -> int:
-    """Return the exit status; whatever happens, nothing of the program's session is left running."""
+def _wait(name: str, process: subprocess.Popen[bytes], timeout_s: float, written: Sequence[Path]) -> int:
+    """Return the exit status; whatever happens, nothing of the program's session is left running.
+
+    Raises LimitError if it takes too long, or as soon as one of the files that it writes is too large.
+    """
+    end = time.monotonic() + timeout_s
     try:
-        return process.wait(timeout_s)
-    except subprocess.TimeoutExpired as error:
-        raise LimitError(f"{name} took more than {timeout_s:g} seconds", hint="Raise its `timeout`") from error
+        while (left := end - time.monotonic()) > 0:
+            with suppress(subprocess.TimeoutExpired):
+                return process.wait(min(left, _LOOK_S))
+            if any(file.exists() and file.stat().st_size > MAX_OUTPUT for file in written):
+                raise _too_much(name)
+        raise LimitError(f"{name} took more than {timeout_s:g} seconds", hint="Raise its `timeout`")
     finally:
         _end(process)
+
+
+def _too_much(name: str) -> LimitError:
+    return LimitError(f"{name} wrote more than {MAX_OUTPUT:,} bytes", hint="Let it look at less")
 
 
 def _last(words: Path) -> str:
@@ -98,7 +113,7 @@ def _read(name: str, report: Path) -> bytes:
             f"{name} left no report ({error.strerror})", hint="Is {output} where it writes?"
         ) from error
     if len(content) > MAX_OUTPUT:
-        raise LimitError(f"{name} wrote more than {MAX_OUTPUT:,} bytes", hint="Let it look at less")
+        raise _too_much(name)
     if not content.strip():
         raise UnreadableError(f"{name} wrote nothing", hint="A report without findings is not empty")
     return content
