@@ -115,14 +115,18 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     if not words:
         return
     if is_inline:
-        yield from _Script(reached, reached.program, words[1:], files).run(words[0])
+        script = _Script(reached, reached.program, words[1:], files)
+        yield from script.begin()
+        yield from script.run(words[0])
         return
     path = posixpath.join("/", reached.folder, words[0])
     if UNKNOWN in path or files.find(path) is None:
         yield Gap(kind=EVERYTHING, reason="runs a script that only a run would tell", path=reached.program)
         return
     yield Opened(path=path, because=Because(reached.program, "runs"))
-    yield from _Script(reached, path, words, files).run(files.text(path))
+    script = _Script(reached, path, words, files)
+    yield from script.begin()
+    yield from script.run(files.text(path))
 
 
 def _operands(arguments: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:
@@ -159,6 +163,19 @@ class _Script:
         self._depth = 0
         self._commands = 0
         self._line = 0
+
+    def begin(self) -> Iterator[Step]:
+        """Yield what a shell reads before its script: a login shell its profiles, bash the file of BASH_ENV."""
+        home = self._shell.variable("HOME") or "/root"
+        for option in self._shell.arguments:
+            if option == "--login" or re.fullmatch(r"-[a-km-z]*l[a-z]*", option):
+                for path in ("/etc/profile", f"{home}/.bash_profile", f"{home}/.bash_login", f"{home}/.profile"):
+                    yield from self._source((path,))
+            if not option.startswith("-"):
+                break
+        named = self._shell.variable("BASH_ENV")
+        if named and posixpath.basename(self._shell.called or self._shell.program) == "bash":
+            yield from self._source((named,))
 
     def run(self, text: str) -> Iterator[Step]:
         """Yield what the commands of `text` lead to."""

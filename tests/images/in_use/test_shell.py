@@ -94,6 +94,17 @@ def test_arguments_that_a_script_sets_take_the_place_of_its_own(run, script, arg
     assert set(found.certain) - {"app/start", "bin/sh"} == programs
 
 
+@pytest.mark.parametrize("command", ["sh -lc two", "sh -l -c two", "sh --login -c two"])
+def test_a_login_shell_reads_its_profiles(run, command):
+    found = run({**TREE, "etc/profile": "one\n", "root/.profile": "/opt/three\n"}, command)
+    assert {"etc/profile", "usr/bin/one", "root/.profile", "opt/three", "usr/bin/two"} <= set(found.certain)
+
+
+def test_bash_reads_the_file_of_bash_env(run):
+    found = run({**TREE, "!bin/bash": "", "app/env": "one\n"}, "bash -c two", BASH_ENV="/app/env")
+    assert {"app/env", "usr/bin/one", "usr/bin/two"} <= set(found.certain)
+
+
 def test_a_loop_over_what_only_a_run_would_tell_is_a_gap(run):
     found = run({**TREE, "!app/start": "#!/bin/sh\nfor file in $(date); do $file; done"}, "/app/start")
     assert [gap.reason for gap in found.gaps] == ["runs a program that only a run would tell"]
