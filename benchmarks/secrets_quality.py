@@ -1,9 +1,9 @@
 """Precision and recall of secret scanners on the labelled set, and what they raise on clean trees.
 
-Usage: python benchmarks/secrets_quality.py [--blind] [--peers FOLDER] [--clean FOLDER …]
+Usage: python benchmarks/secrets_quality.py [--blind NAME] [--peers FOLDER] [--clean FOLDER …]
 
 A finding is right if it points to the labelled line of a file that holds a credential; every other one is wrong.
-`--blind` takes the blind set, whose lines were written before any detector was tried on them. FOLDER of `--peers`
+`--blind` takes a blind set, whose lines were written before any detector was tried on them. FOLDER of `--peers`
 holds `gitleaks` and `kingfisher`; the gate and detect-secrets are those of this interpreter.
 """
 
@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 REPOSITORY = Path(__file__).parents[1]
 sys.path.insert(0, str(REPOSITORY / "tests" / "secrets" / "labelled"))
 
-from labelled_set import Labelled, blind, labelled, write  # noqa: E402
+from labelled_set import BLIND, Labelled, blind, labelled, write  # noqa: E402
 
 Place = tuple[str, int]
 """(path, line)"""
@@ -158,13 +158,13 @@ def print_noise(roots: list[Path], compared: dict[str, Callable[[Path], set[Plac
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--blind", action="store_true")
+    parser.add_argument("--blind", choices=BLIND)
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--clean", type=Path, nargs="*", default=[])
     options = parser.parse_args()
     compared = scanners(options.peers)
     with tempfile.TemporaryDirectory() as folder:
-        cases = write(Path(folder), list(blind() if options.blind else labelled()))
+        cases = write(Path(folder), list(blind(options.blind) if options.blind else labelled()))
         found = {name: scan(Path(folder)) for name, scan in compared.items()}
     print_total(cases, found)
     print_by_kind(cases, found)

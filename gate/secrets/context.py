@@ -142,7 +142,7 @@ def _has_another_meaning(hit: Hit) -> str | None:
 
 
 _NAMES_A_KEY = re.compile(
-    r"(?:client|app|api|consumer)[_-]?secret\Z|api[_-]?key\Z|password\Z|(?:npm|auth|access|api)[_-]?token\Z",
+    r"(?:client|app|api|consumer)[_-]?secret\Z|(?:api|private)[_-]?key\Z|password\Z|(?:npm|auth|access|api)[_-]?token\Z",
     re.IGNORECASE,
 )
 """Names under which a service gives out UUIDs as credentials."""

@@ -2,7 +2,7 @@
 
 from gate.model import Confidence
 from gate.secrets.plugins.token import assigned, by_name, token
-from gate.secrets.plugins.values import is_random
+from gate.secrets.plugins.values import is_random, is_random_with_digit
 
 _ACCOUNT = "it acts in the account with its owner's rights"
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -276,6 +276,32 @@ TOKENS = (
         _ACCOUNT,
         "Delete the token in the account settings (Tokens)",
         "https://vercel.com/docs/rest-api",
+    ),
+    token(
+        "VERCEL-PREFIXED",
+        "Vercel token or API key",
+        r"vc[piark]_[0-9A-Za-z]{24,80}",
+        _ACCOUNT,
+        "Delete the token or key in the account settings",
+        "https://vercel.com/changelog/new-token-formats-and-secret-scanning",
+        accepts=is_random_with_digit,
+    ),
+    token(
+        "SCALINGO",
+        "Scalingo token",
+        r"tk-us-[0-9A-Za-z_-]{48}",
+        _ACCOUNT,
+        "Revoke the token in the dashboard (API tokens)",
+        "https://developers.scalingo.com/",
+    ),
+    token(
+        "INFRACOST",
+        "Infracost API key",
+        r"ico-[0-9A-Za-z]{32}",
+        "it asks for prices in the organisation's name",
+        "Make a new key in Infracost Cloud (Org settings)",
+        "https://www.infracost.io/docs/",
+        accepts=is_random_with_digit,
     ),
     token(
         "NETLIFY",

@@ -63,6 +63,14 @@ TOKENS = (
         _ATLASSIAN,
     ),
     token(
+        "BITBUCKET-HTTP",
+        "Bitbucket Data Center access token",
+        r"BBDC-[0-9A-Za-z+/@_-]{40,50}",
+        _REPOSITORIES,
+        "Revoke the token in the account's, project's or repository's settings (HTTP access tokens)",
+        _ATLASSIAN,
+    ),
+    token(
         "BITBUCKET-ACCESS",
         "Bitbucket access token",
         r"ATCTT3xFfG[0-9A-Za-z+/_-]{50,300}=[0-9A-F]{8}",
@@ -226,7 +234,7 @@ TOKENS = (
     token(
         "LINEAR",
         "Linear API key",
-        r"lin_(?:api|oauth)_[0-9A-Za-z]{40}",
+        r"lin_(?:api|oauth)_[0-9A-Za-z]{40}(?:[0-9a-f]{24})?",
         _WORKSPACE,
         "Revoke the key in the settings (Security and access)",
         "https://linear.app/developers",

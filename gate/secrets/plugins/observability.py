@@ -33,7 +33,7 @@ TOKENS = (
     token(
         "NEW-RELIC-LICENSE",
         "New Relic licence key",
-        r"[0-9a-f]{36}NRAL",
+        r"[0-9a-z]{6}[0-9a-fA-F]{30}NRAL",
         "it sends data in the account's name",
         "Rotate the key in the administration (API keys)",
         "https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/",

@@ -81,7 +81,7 @@ TOKENS = (
     token(
         "CLOJARS",
         "Clojars deploy token",
-        r"CLOJARS_[0-9a-f]{60}",
+        r"CLOJARS_[0-9a-z]{60}",
         "it publishes packages in its owner's name",
         "Disable the token in the dashboard (Deploy tokens)",
         "https://github.com/clojars/clojars-web/wiki/Deploy-Tokens",

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from labelled_values import VALUES
 
 TEMPLATES = tuple(Path(__file__).with_name(name) for name in ("kinds.txt", "formats.txt"))
-BLIND = Path(__file__).with_name("blind.txt")
+BLIND = ("blind.txt", "blind_second.txt")
 EACH = 8
 """Files of a kind with a credential, and as many without."""
 
@@ -60,9 +60,10 @@ def labelled() -> Iterator[Labelled]:
             yield _drawn(group[number % len(group)], f"{kind} {is_secret} {number}", number)
 
 
-def blind() -> Iterator[Labelled]:
-    """Yield the blind set: one case for each line of `blind.txt` that counts; those of a file share path and text."""
-    for number, block in enumerate(BLIND.read_text(encoding="utf-8").split("\n== ")[1:]):
+def blind(name: str) -> Iterator[Labelled]:
+    """Yield a blind set, one of BLIND: one case for each line that counts; those of a file share path and text."""
+    blocks = Path(__file__).with_name(name).read_text(encoding="utf-8").split("\n== ")[1:]
+    for number, block in enumerate(blocks):
         head, _, body = block.partition("\n")
         kind, path = head.split(": ")
         draw = random.Random(f"blind {head}")
