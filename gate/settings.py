@@ -176,6 +176,10 @@ class ImageRef(_Section, frozen=True):
     context: Annotated[str, _about("Folder to build it from, relative to gate.yaml.")] = "."
     dockerfile: Annotated[str, _about("Dockerfile to build it with, relative to the context.")] = "Dockerfile"
     target: Annotated[str | None, _about("Stage of the Dockerfile to build; else the last one.")] = None
+    entrypoint: Annotated[
+        tuple[str, ...] | None, _about("How it is started too: words in place of its ENTRYPOINT and CMD.")
+    ] = None
+    command: Annotated[tuple[str, ...] | None, _about("How it is started too: words in place of its CMD.")] = None
     service: Annotated[
         str | None, _about("Service of Compose files that says how to build it, instead of the keys above.")
     ] = None

@@ -13,7 +13,7 @@ import msgspec
 from gate.cache_folder import user_cache_folder
 from gate.cli.options import from_environment
 from gate.errors import ConfigError, UsageError
-from gate.model import Image, Target, Tree
+from gate.model import ContainerStart, Image, Target, Tree
 from gate.policy.assemble import assemble, required_stages
 from gate.policy.decide import Policy
 from gate.policy.fixed import NamedLayer, fixed_settings
@@ -141,20 +141,31 @@ def _anchored_files(layer: Layer, keys: tuple[str, ...], folder: str) -> Layer:
 def targets_of(words: list[str], project: Project) -> list[Target]:
     """Return the targets that the command line names, then the images of the settings. Raises UsageError."""
     named = [target_of(word) for word in words] or [Tree(root=project.root, name=Path(project.root).name)]
-    images = [_image(image.ref, project.folder) for image in project.settings.images]
-    return list(dict.fromkeys([*named, *images, *_mentioned(project, [*named, *images])]))
+    images = [_listed(image, project) for image in project.settings.images]
+    return _with_mentioned(project, list(dict.fromkeys([*named, *images])))
 
 
-def _mentioned(project: Project, known: Sequence[Target]) -> list[Image]:
-    """Return the images that files of the project name, apart from those that are known by the same name."""
+def _listed(image: ImageRef, project: Project) -> Image:
+    """Return an image of the settings with the start that they give it."""
+    named = _image(image.ref, project.folder)
+    start = ContainerStart(place=f"images: {image.ref}", entrypoint=image.entrypoint, command=image.command)
+    is_given = image.entrypoint is not None or image.command is not None
+    return msgspec.structs.replace(named, starts=(start,)) if is_given else named
+
+
+def _with_mentioned(project: Project, known: list[Target]) -> list[Target]:
+    """Return the known targets, images with the ways in which files start them, and the other images of these files."""
     if not project.settings.images_from:
-        return []
+        return known
     from gate.images.mentions import mentioned_images
     from gate.trees import open_tree
 
-    names = {target.reference for target in known if isinstance(target, Image)}
     tree = open_tree(Tree(root=project.root, name=Path(project.root).name))
-    return [image for image in mentioned_images(tree, project.settings.images_from) if image.reference not in names]
+    images = [target for target in known if isinstance(target, Image)]
+    return [
+        *(target for target in known if not isinstance(target, Image)),
+        *mentioned_images(tree, project.settings.images_from, images),
+    ]
 
 
 def build_images(project: Project) -> None:

@@ -5,6 +5,7 @@ alias costs nothing however often it is used.
 """
 
 import re
+import shlex
 from collections.abc import Iterator
 from itertools import islice
 
@@ -41,6 +42,14 @@ class ServiceImage(msgspec.Struct, frozen=True):
     line: int
     is_built: bool
     """True if the image is what the service's build makes."""
+    entrypoint: tuple[str, ...] | None = None
+    command: tuple[str, ...] | None = None
+    environment: tuple[str, ...] = ()
+    """`NAME=value` of those whose values the file says."""
+    folder: str | None = None
+    """Working folder."""
+    health: tuple[str, ...] | None = None
+    """What the health check runs."""
 
 
 def read_service_images(text: str, path: str) -> tuple[ServiceImage, ...]:
@@ -50,8 +59,51 @@ def read_service_images(text: str, path: str) -> tuple[ServiceImage, ...]:
         image = _child(service, "image")
         if isinstance(image, yaml.ScalarNode) and image.value:
             is_built = _child(service, "build") is not None
-            found.append(ServiceImage(name, _expanded(image.value), image.start_mark.line + 1, is_built))
+            given = _assigned(service, "environment", MAX_ARGUMENTS)
+            found.append(
+                ServiceImage(
+                    service=name,
+                    image=_expanded(image.value),
+                    line=image.start_mark.line + 1,
+                    is_built=is_built,
+                    entrypoint=_words(_child(service, "entrypoint")),
+                    command=_words(_child(service, "command")),
+                    environment=tuple(f"{name}={value}" for name, value in given if value is not None),
+                    folder=_text(service, "working_dir", None),
+                    health=_health(_child(_child(service, "healthcheck"), "test")),
+                )
+            )
     return tuple(found)
+
+
+def _words(node: yaml.Node | None) -> tuple[str, ...] | None:
+    """Return the words of a command: a list, or a text that is parted as a shell does (Compose specification)."""
+    if isinstance(node, yaml.SequenceNode):
+        return tuple(_unescaped(word.value) for word in node.value if isinstance(word, yaml.ScalarNode))
+    if not isinstance(node, yaml.ScalarNode) or not _is_value(node):
+        return None
+    try:
+        return tuple(shlex.split(_unescaped(node.value)))
+    except ValueError:  # a quote without its end
+        return tuple(_unescaped(node.value).split())
+
+
+def _unescaped(word: str) -> str:
+    """Put in the defaults of variables; a word with a value from elsewhere stays as it is written."""
+    expanded = _expanded(word)
+    return word if expanded is None else expanded
+
+
+def _health(node: yaml.Node | None) -> tuple[str, ...] | None:
+    if isinstance(node, yaml.ScalarNode) and _is_value(node):
+        return ("/bin/sh", "-c", _unescaped(node.value))
+    match _words(node):
+        case ("CMD-SHELL", *rest):
+            return ("/bin/sh", "-c", *rest)
+        case ("CMD", *rest):
+            return tuple(rest)
+        case _:
+            return None
 
 
 def _services(text: str, path: str) -> list[tuple[str, yaml.Node]]:

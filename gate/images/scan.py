@@ -176,10 +176,10 @@ def _uses(target: Image, image: ImageContent, installed: Installed, options: Opt
     seen = _seen(target, image, options)
 
     def look() -> tuple[State, ...]:
-        answer = analyse(image.tree, image.config.runtime, installed.packages, seen=steps(seen))
+        answer = analyse(image.tree, image.config.runtime, installed.packages, starts=target.starts, seen=steps(seen))
         return answer.in_order(installed.packages)
 
-    looking = (*_looking("in use", image, options), image.found.id, *seen.key)
+    looking = (*_looking("in use", image, options), image.found.id, repr(target.starts), *seen.key)
     return image.memory.outcome(looking, tuple[State, ...], look)
 
 

@@ -31,6 +31,21 @@ class CommitRange(msgspec.Struct, frozen=True, kw_only=True, tag="commits", tag_
     exclude: tuple[str, ...] = ()
 
 
+class ContainerStart(msgspec.Struct, frozen=True, kw_only=True):
+    """How a file or a setting starts a container, where it differs from what the image says of itself."""
+
+    place: str
+    """Where it is said: `deploy/web.yaml:12`."""
+    entrypoint: tuple[str, ...] | None = None
+    """Words in place of ENTRYPOINT and CMD; None leaves ENTRYPOINT."""
+    command: tuple[str, ...] | None = None
+    """Words in place of CMD."""
+    environment: tuple[str, ...] = ()
+    """`NAME=value` over the image's own."""
+    folder: str | None = None
+    """Working folder."""
+
+
 class Image(msgspec.Struct, frozen=True, kw_only=True, tag="image", tag_field="kind"):
     """A container image and where to get it from."""
 
@@ -40,6 +55,8 @@ class Image(msgspec.Struct, frozen=True, kw_only=True, tag="image", tag_field="k
     reference: str
     """A path for `archive`, `oci-dir` and `rootfs`, else an image name."""
     name: str
+    starts: tuple[ContainerStart, ...] = ()
+    """How the repository starts containers of it, besides what the image says of itself."""
 
 
 Target = Tree | CommitRange | Image

@@ -14,7 +14,7 @@ from gate.images.in_use.owners import Key, key_of, owned_by
 from gate.images.in_use.plugins import plugins_of
 from gate.images.in_use.start import starts_of
 from gate.images.in_use.states import State, states_of
-from gate.model import InUse, Package
+from gate.model import ContainerStart, InUse, Package
 from gate.trees import FileTree
 
 
@@ -34,16 +34,16 @@ def analyse(
     runtime: Runtime,
     packages: tuple[Package, ...],
     *,
-    command: Sequence[str] | None = None,
+    starts: Sequence[ContainerStart] = (),
     seen: Iterable[Step] = (),
 ) -> InUseAnswer:
-    """Follow the container's start, or `command` in its place, and what was seen under test; judge every package.
+    """Follow the container's start, the other `starts` of it, and what was seen under test; judge every package.
 
     Where a package database cannot be read, nobody knows of any package.
     """
     files = Files(tree)
     exploration = Exploration(files)
-    explored = exploration.run(chain(starts_of(runtime, files, command), seen))
+    explored = exploration.run(chain(starts_of(runtime, files, starts), seen))
     try:
         owned = owned_by(packages, files)
         explored = exploration.run(plugins_of(owned, explored))

@@ -1,5 +1,6 @@
-"""Images that the files of a repository name: what its Compose files and Kubernetes manifests run."""
+"""Images that the files of a repository name, and how it starts them: its Compose files and Kubernetes manifests."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
@@ -9,7 +10,7 @@ from gate.images.mentions import compose_files, kubernetes
 from gate.images.mentions.mention import Mention
 from gate.images.reference import is_image_name
 from gate.images.registry.names import image_name
-from gate.model import Image
+from gate.model import ContainerStart, Image
 from gate.patterns import matches
 from gate.trees import FileTree, Kind
 
@@ -34,25 +35,38 @@ READERS = {
 }
 
 
-def mentioned_images(tree: FileTree, wanted: Sequence[str]) -> list[Image]:
-    """Return each image once that files of `tree` name, in the order of the files' paths.
+def mentioned_images(tree: FileTree, wanted: Sequence[str], known: Sequence[Image] = ()) -> list[Image]:
+    """Return the `known` images, then each other one that files of `tree` name, in the order of the files' paths.
 
+    Each has all of the ways in which the files start it. What a file has built itself is no image to look for.
     `wanted` are names of `READERS` and path patterns of files. What cannot be read, and an image that nobody can know
     before the deployment, is an image whose source says so. Raises LimitError for too many, UsageError for a pattern.
     """
-    found: dict[str, Image] = {}
-    for image in _images(tree, wanted):
-        found.setdefault(_key(image), image)
-        if len(found) > MAX_IMAGES:
+    starts: defaultdict[str, list[ContainerStart]] = defaultdict(list)
+    new: dict[str, Image] = {}
+    names = {_key(image) for image in known}
+    for image, is_built in _images(tree, wanted):
+        starts[_key(image)].extend(image.starts)
+        if not is_built and _key(image) not in names:
+            new.setdefault(_key(image), image)
+        if len(new) > MAX_IMAGES:
             raise LimitError(f"the files that images_from names name more than {MAX_IMAGES} images")
-    return list(found.values())
+    return [_with_starts(image, starts[_key(image)]) for image in (*known, *new.values())]
+
+
+def _with_starts(image: Image, starts: Sequence[ContainerStart]) -> Image:
+    return msgspec.structs.replace(image, starts=tuple(dict.fromkeys((*image.starts, *starts))))
 
 
 def _key(image: Image) -> str:
-    return str(image_name(image.reference)) if image.source == "named" else image.reference
+    return str(image_name(image.reference)) if image.source in _BY_NAME else image.reference
 
 
-def _images(tree: FileTree, wanted: Sequence[str]) -> Iterator[Image]:
+_BY_NAME = frozenset({"named", "docker", "podman", "registry"})
+
+
+def _images(tree: FileTree, wanted: Sequence[str]) -> Iterator[tuple[Image, bool]]:
+    """Yield the images of all files, and of each whether the file has it built."""
     kinds = [READERS[name] for name in wanted if name in READERS]
     patterns = [name for name in wanted if name not in READERS]
     for entry in tree.walk():
@@ -63,20 +77,21 @@ def _images(tree: FileTree, wanted: Sequence[str]) -> Iterator[Image]:
             yield from _images_in(tree, entry.path, reader)
 
 
-def _images_in(tree: FileTree, path: str, reader: Reader) -> Iterator[Image]:
+def _images_in(tree: FileTree, path: str, reader: Reader) -> Iterator[tuple[Image, bool]]:
     try:
         mentions = reader.read(tree.read(path, MAX_SIZE), path)
     except GateError as error:
-        yield _unknown(error.path or path, f"the images that it names are not known: it {error.message}")
+        yield _unknown(error.path or path, f"the images that it names are not known: it {error.message}"), False
         return
     for mention in mentions:
         place = f"{path}:{mention.line}"
         if mention.name is None:
-            yield _unknown(place, f"the image of {mention.of} is known at deployment time only")
+            yield _unknown(place, f"the image of {mention.of} is known at deployment time only"), mention.is_built
         elif not is_image_name(mention.name) or mention.name.startswith("sha256:"):
-            yield _unknown(place, f"the image of {mention.of} has a name that is none")
+            yield _unknown(place, f"the image of {mention.of} has a name that is none"), mention.is_built
         else:
-            yield Image(source="named", reference=mention.name, name=mention.name)
+            image = Image(source="named", reference=mention.name, name=mention.name, starts=mention.starts)
+            yield image, mention.is_built
 
 
 def _unknown(place: str, why: str) -> Image:

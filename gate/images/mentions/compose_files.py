@@ -1,7 +1,10 @@
-"""Compose files: the images of services that are not built, which the dockerfile stage looks at."""
+"""Compose files: the images of services, and how these are started."""
 
-from gate.dockerfile.compose import NAME, read_service_images
+from collections.abc import Iterator
+
+from gate.dockerfile.compose import NAME, ServiceImage, read_service_images
 from gate.images.mentions.mention import Mention
+from gate.model import ContainerStart
 from gate.source import decode
 
 
@@ -13,4 +16,23 @@ def has_name(name: str) -> bool:
 def read(content: bytes, path: str) -> tuple[Mention, ...]:
     """Return the images of a Compose file's services. Raises ConfigError, LimitError."""
     services = read_service_images(decode(content).text, path)
-    return tuple(Mention(one.image, f"service {one.service}", one.line) for one in services if not one.is_built)
+    return tuple(
+        Mention(one.image, f"service {one.service}", one.line, tuple(_starts(one, f"{path}:{one.line}")), one.is_built)
+        for one in services
+    )
+
+
+def _starts(service: ServiceImage, place: str) -> Iterator[ContainerStart]:
+    own = ContainerStart(
+        place=place,
+        entrypoint=service.entrypoint,
+        command=service.command,
+        environment=service.environment,
+        folder=service.folder,
+    )
+    if own != ContainerStart(place=place):
+        yield own
+    if service.health:
+        yield ContainerStart(
+            place=place, entrypoint=service.health, environment=service.environment, folder=service.folder
+        )

@@ -1,4 +1,4 @@
-"""Kubernetes manifests: the containers of pods, wherever a pod's specification stands (PodSpec, core/v1).
+"""Kubernetes manifests: the containers of pods and what runs in them, wherever a pod is specified (PodSpec, core/v1).
 
 Deployments, cron jobs, lists and custom resources all hold pods in their own depth, so that every mapping of a
 manifest is looked at for lists of containers.
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import yaml
 
 from gate.images.mentions.mention import Mention
+from gate.model import ContainerStart
 from gate.source import decode
 from gate.yaml import compose_all
 
@@ -16,6 +17,8 @@ MAX_DOCUMENTS = 2000
 """Documents of one file."""
 _ENDINGS = (".yaml", ".yml", ".json")
 _LISTS = ("containers", "initContainers", "ephemeralContainers")
+_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+_HOOKS = ("postStart", "preStop")
 _MARKS = (b"apiVersion", b"kind", b"image", b"ontainers")
 """What is in every manifest that names an image; other YAML files, however broken, are not looked at."""
 
@@ -30,14 +33,14 @@ def read(content: bytes, path: str) -> tuple[Mention, ...]:
     if not all(mark in content for mark in _MARKS):
         return ()
     documents = compose_all(decode(content).text, path, MAX_DOCUMENTS)
-    return tuple(mention for document in documents if _is_manifest(document) for mention in _mentions(document))
+    return tuple(mention for document in documents if _is_manifest(document) for mention in _mentions(document, path))
 
 
 def _is_manifest(document: yaml.Node) -> bool:
     return all(isinstance(_child(document, key), yaml.ScalarNode) for key in ("apiVersion", "kind"))
 
 
-def _mentions(document: yaml.Node) -> Iterator[Mention]:
+def _mentions(document: yaml.Node, path: str) -> Iterator[Mention]:
     """Look at each node once, however often aliases name it."""
     visited: set[int] = set()
     todo = [document]
@@ -48,21 +51,67 @@ def _mentions(document: yaml.Node) -> Iterator[Mention]:
         visited.add(id(node))
         if isinstance(node, yaml.MappingNode):
             for name in _LISTS:
-                yield from _containers(_child(node, name))
+                yield from _containers(_child(node, name), path)
             todo.extend(value for _, value in reversed(node.value))
         elif isinstance(node, yaml.SequenceNode):
             todo.extend(reversed(node.value))
 
 
-def _containers(node: yaml.Node | None) -> Iterator[Mention]:
+def _containers(node: yaml.Node | None, path: str) -> Iterator[Mention]:
     for container in node.value if isinstance(node, yaml.SequenceNode) else ():
         image, name = _child(container, "image"), _child(container, "name")
         if isinstance(image, yaml.ScalarNode) and image.value:
             is_known = not any(mark in image.value for mark in ("$", "{{"))  # replaced by whoever deploys it
             called = f"container {name.value}" if isinstance(name, yaml.ScalarNode) else "a container"
-            yield Mention(image.value if is_known else None, called, image.start_mark.line + 1)
+            starts = tuple(_starts(container, path))
+            yield Mention(image.value if is_known else None, called, image.start_mark.line + 1, starts)
 
 
-def _child(node: yaml.Node, key: str) -> yaml.Node | None:
+def _starts(container: yaml.Node, path: str) -> Iterator[ContainerStart]:
+    """Yield what a container starts if that is not what its image says, and what is run in it by probes and hooks."""
+    environment = tuple(_variables(_child(container, "env")))
+    folder = _text(_child(container, "workingDir"))
+    command, arguments = _child(container, "command"), _child(container, "args")
+    own = command or arguments or _child(container, "env") or _child(container, "workingDir")
+    if own is not None:
+        yield ContainerStart(
+            place=_place(path, own),
+            entrypoint=_words(command),
+            command=_words(arguments),
+            environment=environment,
+            folder=folder,
+        )
+    hooks = _child(container, "lifecycle")
+    for handler in (*(_child(container, name) for name in _PROBES), *(_child(hooks, name) for name in _HOOKS)):
+        asked = _child(_child(handler, "exec"), "command")
+        if asked is not None:
+            yield ContainerStart(
+                place=_place(path, asked), entrypoint=_words(asked), environment=environment, folder=folder
+            )
+
+
+def _place(path: str, node: yaml.Node) -> str:
+    return f"{path}:{node.start_mark.line + 1}"
+
+
+def _words(node: yaml.Node | None) -> tuple[str, ...] | None:
+    if not isinstance(node, yaml.SequenceNode):
+        return None
+    return tuple(word.value for word in node.value if isinstance(word, yaml.ScalarNode))
+
+
+def _variables(node: yaml.Node | None) -> Iterator[str]:
+    """Yield `NAME=value` of the variables whose values the manifest says."""
+    for variable in node.value if isinstance(node, yaml.SequenceNode) else ():
+        name, value = _text(_child(variable, "name")), _text(_child(variable, "value"))
+        if name and value is not None:
+            yield f"{name}={value}"
+
+
+def _text(node: yaml.Node | None) -> str | None:
+    return node.value if isinstance(node, yaml.ScalarNode) else None
+
+
+def _child(node: yaml.Node | None, key: str) -> yaml.Node | None:
     pairs = node.value if isinstance(node, yaml.MappingNode) else ()
     return next((value for name, value in pairs if isinstance(name, yaml.ScalarNode) and name.value == key), None)

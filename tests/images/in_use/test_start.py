@@ -5,6 +5,7 @@ import pytest
 from gate.images.config import Healthcheck, Runtime
 from gate.images.in_use.graph import Gap, Started
 from gate.images.in_use.start import starts_of
+from gate.model import ContainerStart
 
 TREE = {"!bin/sh": "", "!usr/bin/app": "", "!usr/bin/probe": ""}
 
@@ -30,9 +31,10 @@ def test_a_health_check_is_started_too(make_files, test):
     assert [start.because.how for start in starts] == ["entrypoint", "health check"]
 
 
-def test_a_command_given_by_hand_stands_for_both(make_files):
-    (start,) = starts_of(Runtime(entrypoint=["app"]), make_files(TREE), ["probe", "-v"])
-    assert start.program == "/usr/bin/probe"
+def test_a_start_given_by_hand_counts_besides(make_files):
+    given = ContainerStart(place="images: shop", entrypoint=("probe", "-v"))
+    own, by_hand = starts_of(Runtime(entrypoint=["app"]), make_files(TREE), [given])
+    assert (own.program, by_hand.program) == ("/usr/bin/app", "/usr/bin/probe")
 
 
 @pytest.mark.parametrize("runtime", [Runtime(), Runtime(cmd=["gone"]), Runtime(entrypoint=[])])

@@ -1,5 +1,6 @@
 """The answer for each package."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,8 +9,10 @@ from gate.images.config import Runtime
 from gate.images.in_use.analyse import analyse
 from gate.images.in_use.graph import Because, Opened
 from gate.images.in_use.owners import key_of, owned_by
+from gate.images.in_use.start import started_as
+from gate.images.in_use.states import State
 from gate.inventory.installed.inventory import read_installed
-from gate.model import InUse
+from gate.model import ContainerStart, InUse
 from tests.images.in_use.conftest import SmallTree, make_elf
 
 
@@ -91,8 +94,35 @@ def test_nothing_is_said_to_be_unused_where_the_analysis_is_not_complete(runtime
     assert not any(state.in_use is InUse.NO for state in states(TREE, runtime).values())
 
 
-def test_a_command_given_by_hand_decides():
-    assert states(TREE, command=["idle"])["idle"].in_use is InUse.YES
+@pytest.mark.parametrize(
+    "start",
+    [
+        ContainerStart(place="web.yaml:9", entrypoint=("idle",)),
+        ContainerStart(place="web.yaml:9", entrypoint=("/bin/env",), command=("idle",)),
+        ContainerStart(place="web.yaml:9", command=("idle",), environment=("PATH=/usr/bin",), folder="/usr"),
+    ],
+)
+def test_another_start_counts_besides_the_image_s_own(start):
+    tree = {**TREE, "!bin/env": ""}
+    after = states(tree, Runtime(entrypoint=["/bin/env"], cmd=["app"]), starts=[start])
+    assert (after["idle"].in_use, after["app"].in_use) == (InUse.YES, InUse.YES)
+
+
+def test_a_start_in_place_of_the_entrypoint_takes_no_word_of_the_image():
+    start = ContainerStart(place="", entrypoint=("app",))
+    assert started_as(start, Runtime(entrypoint=["x"], cmd=["y"])).cmd == []
+    assert started_as(msgspec.structs.replace(start, command=("z",)), Runtime(cmd=["y"])).cmd == ["z"]
+
+
+def test_an_image_that_names_no_program_is_judged_by_how_it_is_started():
+    after = states(TREE, Runtime(), starts=[ContainerStart(place="compose.yaml:3", command=("app",))])
+    assert after["app"] == State(InUse.YES, ("start in compose.yaml:3", "usr/bin/app"))
+    assert after["idle"].in_use is InUse.NO
+
+
+def test_a_start_that_is_not_in_the_image_leaves_the_rest_unknown():
+    after = states(TREE, starts=[ContainerStart(place="a.yaml:1", entrypoint=("gone",))])
+    assert after["idle"].evidence == ("the start in a.yaml:1 'gone' is not in the image",)
 
 
 def test_a_script_that_cannot_be_followed_leaves_the_rest_unknown():

@@ -12,7 +12,7 @@ from gate.errors import GateError, LimitError
 from gate.images import mentions
 from gate.images.mentions import kubernetes, mentioned_images
 from gate.images.sources import open_image
-from gate.model import Image, Tree
+from gate.model import ContainerStart, Image, Tree
 from gate.trees import open_tree
 
 Files = dict[str, str | bytes]
@@ -130,3 +130,87 @@ def test_any_damage_is_read_or_is_a_clear_error(place: int, damage: str) -> None
     with suppress(GateError):
         found = kubernetes.read((POD[:place] + damage + POD[place:]).encode(), "x.yaml")
         assert all(mention.line > 0 for mention in found)
+
+
+DEPLOYMENT = """apiVersion: apps/v1
+kind: Deployment
+spec:
+  template:
+    spec:
+      containers:
+      - name: web
+        image: shop/api
+        command: [gunicorn]
+        args: ["shop:app"]
+        workingDir: /srv
+        env:
+        - {name: APP_MODULE, value: "shop:app"}
+        - {name: TOKEN, valueFrom: {secretKeyRef: {name: a, key: b}}}
+        livenessProbe: {exec: {command: [curl, localhost]}}
+        lifecycle: {preStop: {exec: {command: [nginx, -s, quit]}}}
+"""
+
+
+def starts_in(make_tree: Callable[[Files], Tree], files: Files, known: Sequence[Image] = ()) -> list[ContainerStart]:
+    images = mentioned_images(open_tree(make_tree(files)), ("compose", "kubernetes"), known)
+    return [start for image in images for start in image.starts]
+
+
+def test_a_container_says_what_it_starts_and_what_probes_run(make_tree: Callable[[Files], Tree]) -> None:
+    environment = ("APP_MODULE=shop:app",)
+    assert starts_in(make_tree, {"web.yaml": DEPLOYMENT}) == [
+        ContainerStart(
+            place="web.yaml:9",
+            entrypoint=("gunicorn",),
+            command=("shop:app",),
+            environment=environment,
+            folder="/srv",
+        ),
+        ContainerStart(place="web.yaml:15", entrypoint=("curl", "localhost"), environment=environment, folder="/srv"),
+        ContainerStart(place="web.yaml:16", entrypoint=("nginx", "-s", "quit"), environment=environment, folder="/srv"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("service", "start"),
+    [
+        ("command: worker --fast 'two words'", {"command": ("worker", "--fast", "two words")}),
+        ("command: [worker, '${LEVEL:-info}']", {"command": ("worker", "info")}),
+        ("entrypoint: /start.sh", {"entrypoint": ("/start.sh",)}),
+        ("environment: {DEBUG: '1', TOKEN: }", {"environment": ("DEBUG=1",)}),
+        ("environment: [DEBUG=1, TOKEN]", {"environment": ("DEBUG=1",)}),
+        ("working_dir: /srv", {"folder": "/srv"}),
+        ("healthcheck: {test: [CMD, pg_isready]}", {"entrypoint": ("pg_isready",)}),
+        ("healthcheck: {test: curl localhost}", {"entrypoint": ("/bin/sh", "-c", "curl localhost")}),
+        ("healthcheck: {test: [NONE]}", None),
+        ("command:", None),
+        ("restart: always", None),
+    ],
+)
+def test_a_service_says_how_it_starts(
+    make_tree: Callable[[Files], Tree], service: str, start: dict[str, Any] | None
+) -> None:
+    files: Files = {"compose.yaml": f"services:\n  a:\n    image: shop\n    {service}\n"}
+    expected = [] if start is None else [ContainerStart(place="compose.yaml:3", **start)]
+    assert starts_in(make_tree, files) == expected
+
+
+def test_all_starts_of_an_image_come_together(make_tree: Callable[[Files], Tree]) -> None:
+    files: Files = {
+        "compose.yaml": "services: {a: {image: shop, command: web}, b: {image: 'docker.io/library/shop', command: job}}"
+    }
+    assert [start.command for start in starts_in(make_tree, files)] == [("web",), ("job",)]
+
+
+def test_a_built_service_says_how_a_known_image_starts(make_tree: Callable[[Files], Tree]) -> None:
+    files: Files = {"compose.yaml": "services: {a: {build: ., image: shop, command: web}}"}
+    assert starts_in(make_tree, files) == []
+    known = [Image(source="docker", reference="shop:latest", name="docker:shop")]
+    assert [start.command for start in starts_in(make_tree, files, known)] == [("web",)]
+
+
+def test_known_images_all_stay(make_tree: Callable[[Files], Tree]) -> None:
+    known = [Image(source=source, reference="shop", name=source) for source in ("docker", "registry")]
+    files: Files = {"compose.yaml": "services: {a: {image: shop, command: web}}"}
+    found = mentioned_images(open_tree(make_tree(files)), ("compose",), known)
+    assert [(image.name, len(image.starts)) for image in found] == [("docker", 1), ("registry", 1)]
