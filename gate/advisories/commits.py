@@ -17,7 +17,7 @@ from gate.advisories.index import Index
 from gate.advisories.matching import Case
 from gate.advisories.names import canonical_name
 from gate.advisories.osv import Advisory, Range
-from gate.advisories.ranges import fixes
+from gate.advisories.ranges import fixes, has_no_start
 from gate.model import Finding, Fix, Package, Severity
 
 RULE = "GP004"
@@ -79,7 +79,7 @@ def _told_by_itself(each: Range, commit: str) -> bool | None:
 
 def _told_by_history(each: Range, commit: str, past: Past) -> bool:
     """The event that the commit is nearest to decides; what was introduced again where it was fixed is affected."""
-    nearest: tuple[float, int] = (math.inf, 3)
+    nearest: tuple[float, int] = (math.inf, 1 if has_no_start(each) else 3)
     for kind, at in each.events:
         if kind == "introduced" and at == "0":
             nearest = min(nearest, (math.inf, 1))

@@ -21,7 +21,7 @@ def _is_in(ecosystem: str, each: Range, version: str) -> bool:
     limits = [limit for kind, limit in each.events if kind == "limit"]
     if limits and not any(limit == "*" or key < sort_key(base, limit) for limit in limits):
         return False
-    affected = False
+    affected = has_no_start(each)
     for event_key, kind in sorted((_event_key(base, kind, at), _KINDS.index(kind)) for kind, at in _bounds(each)):
         match _KINDS[kind]:
             case "introduced" if key >= event_key:
@@ -31,6 +31,12 @@ def _is_in(ecosystem: str, each: Range, version: str) -> bool:
             case "last_affected" if key > event_key:
                 affected = False
     return affected
+
+
+def has_no_start(each: Range) -> bool:
+    """True for a range that ends and does not begin, against the schema: all before its end counts as affected."""
+    kinds = {kind for kind, _ in each.events}
+    return "introduced" not in kinds and not kinds.isdisjoint(("fixed", "last_affected"))
 
 
 def _bounds(each: Range) -> list[tuple[str, str]]:

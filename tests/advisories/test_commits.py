@@ -60,6 +60,15 @@ def test_from_the_beginning_up_to_the_last_affected() -> None:
     }
 
 
+def test_a_range_that_does_not_begin_holds_from_the_first_commit_on() -> None:
+    assert {name: known for name, (known, _) in verdicts({"fixed": C}).items()} == {
+        "A": True,
+        "B": True,
+        "C": False,
+        "D": False,
+    }
+
+
 def test_without_an_end_all_is_affected() -> None:
     assert set(verdicts({"introduced": "0"}).values()) == {(True, True)}
 

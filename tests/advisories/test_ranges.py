@@ -50,7 +50,6 @@ def test_events_count_in_any_order(order: int, version: str, affected: bool) -> 
         ("npm", [("introduced", "0"), ("limit", "*")], "2.0.0", True),
         ("npm", [("introduced", "1.0.0"), ("last_affected", "1.0.0")], "1.0.0", True),
         ("npm", [("introduced", "1.0.0"), ("fixed", "2.0.0"), ("introduced", "2.0.0")], "2.0.0", True),
-        ("npm", [("fixed", "2.0.0")], "1.0.0", False),
         ("Go", [("introduced", "0"), ("fixed", "0.7.0")], "v0.6.9", True),
         ("Go", [("introduced", "0"), ("fixed", "0.7.0")], "v0.7.0", False),
         ("Debian:12", [("introduced", "0"), ("fixed", "1:2.0-1+deb12u1")], "1:2.0-1", True),
@@ -79,6 +78,17 @@ def test_listed_versions_count_besides_ranges_and_by_their_meaning() -> None:
 def test_commits_are_counted_and_not_compared() -> None:
     advisory = with_events("npm", ("introduced", "0"), kind="GIT")
     assert (is_affected("npm", advisory, "1.0.0"), advisory.git_ranges, advisory.is_judgeable) == (False, 1, False)
+
+
+@pytest.mark.parametrize("kind", ["fixed", "last_affected"])
+def test_a_range_that_does_not_begin_holds_from_the_first_version_on(kind: str) -> None:
+    advisory = with_events("npm", (kind, "2.0.0"))
+    assert [is_affected("npm", advisory, version) for version in ("1.0.0", "3.0.0")] == [True, False]
+
+
+def test_what_is_introduced_after_its_fix_is_affected() -> None:
+    advisory = with_events("npm", ("introduced", "2.0.0"), ("fixed", "1.0.0"))
+    assert [is_affected("npm", advisory, version) for version in ("1.5.0", "2.0.0", "3.0.0")] == [False, True, True]
 
 
 def test_fixes_are_where_ranges_end() -> None:
