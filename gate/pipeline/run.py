@@ -56,7 +56,7 @@ def judge(
     with cache_folder(settings) as folder, Pool(limits_of(settings), progress.say) as pool, progress:
         world = World(settings=settings, now=now, cache_folder=str(folder))
         ran = without_twins(_run(pool, planned.jobs, world, progress))
-        known = _fingerprints(_run(pool, _base_jobs(planned.jobs, ran, bases or {}), world, progress))
+        known = _there_before(ran, _run(pool, _base_jobs(planned.jobs, ran, bases or {}), world, progress))
     known |= {fingerprint for result in ran for fingerprint in result.existing}
     results = sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))
     span = Span(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
@@ -118,11 +118,23 @@ def _narrowed(base: Tree, job: Job, result: StageResult) -> Tree:
     """Return the part of a base that matters: what commits added can only have been there in the same files before."""
     if not isinstance(job.target, CommitRange):
         return base
-    paths = {place.path or "" for finding in result.findings for place in (finding.location, *finding.places)}
+    paths = {path for finding in result.findings for path in _paths(finding)}
     archives = {path.partition("!/")[0] for path in paths}
     return msgspec.structs.replace(base, only=tuple(sorted(paths | archives)))
 
 
-def _fingerprints(results: Iterable[StageResult]) -> frozenset[str]:
-    findings: Iterable[Finding] = (finding for result in results for finding in result.findings)
-    return frozenset(finding.fingerprint for finding in findings)
+def _there_before(results: Iterable[StageResult], before: Iterable[StageResult]) -> frozenset[str]:
+    """Return the fingerprints of the findings that were there; one that has come to a further file is new."""
+    held: dict[str, set[str]] = {}
+    for finding in _findings(before):
+        held.setdefault(finding.fingerprint, set()).update(_paths(finding))
+    spread = {one.fingerprint for one in _findings(results) if not _paths(one) <= held.get(one.fingerprint, set())}
+    return frozenset(held.keys() - spread)
+
+
+def _findings(results: Iterable[StageResult]) -> Iterator[Finding]:
+    return (finding for result in results for finding in result.findings)
+
+
+def _paths(finding: Finding) -> set[str]:
+    return {place.path or "" for place in (finding.location, *finding.places)}
