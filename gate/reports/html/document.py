@@ -27,6 +27,7 @@ _SCRIPT = (
         "filters",
         "charts",
         "layers",
+        "used",
         "figures",
     ),
     "page",

@@ -18,7 +18,7 @@ function detail(finding) {
 function excerpt(finding) {
   const lines = finding.excerpt.map(([number, isMarked, text]) =>
     make(isMarked ? "mark" : "span", {}, make("span", { class: "number" }, `${number}`), `${text}\n`));
-  return make("pre", { class: "excerpt", tabindex: "0", "aria-label": `Lines around ${finding.place}` }, ...lines);
+  return make("pre", { class: "excerpt", role: "group", tabindex: "0", "aria-label": `Lines around ${finding.place}` }, ...lines);
 }
 
 function edits(finding) {

@@ -56,6 +56,7 @@ function start() {
   offerReasons();
   renderFigures();
   renderCharts();
+  renderUsed();
   renderLayers();
   update();
   addEventListener("hashchange", () => { readState(); renderHead(); update(); });
