@@ -15,6 +15,11 @@ _FOR = re.compile(r"\bfor[ \t]+(?P<name>\w+)[ \t]+in[ \t]+(?P<words>[^;\n#]{1,20
 _FOUND = re.compile(
     r"\bfind[ \t]+(?P<folder>[\"']?/[\w./-]+[\"']?)[^|\n]{0,300}\|[^\n]{0,300}?\bread[ \t]+(?:-\w+[ \t]+)*(?P<name>\w+)"
 )
+_PARTS = re.compile(
+    r"\bfor[ \t]+(?P<name>\w+)[ \t]+in[ \t]+\$\([ \t]*run-parts[ \t]+--list\b"
+    r"[^)\n]{0,300}?[ \t](?P<folder>/[\w./-]+)[ \t]*\)"
+)
+"""As Debian's /etc/profile does."""
 MAX_WORDS = 100
 """Words of one loop, and files that one pattern stands for."""
 _WILD = re.compile(r"[*?\[]")
@@ -33,7 +38,7 @@ def loops_in(text: str, folder: str, files: Files) -> Iterator[tuple[str, tuple[
             continue
         if not any(_VARIABLE in word or "`" in word for word in words):
             yield found["name"], tuple(each for word in words for each in expanded(word, folder, files))[:MAX_WORDS]
-    for found in _FOUND.finditer(text):
+    for found in (*_FOUND.finditer(text), *_PARTS.finditer(text)):
         yield found["name"], tuple(_below(found["folder"].strip("\"'/"), files))
 
 
