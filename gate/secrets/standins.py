@@ -17,7 +17,7 @@ def words(text: str) -> frozenset[str]:
 _TEMPLATES = re.compile(
     r"\$\{?[A-Za-z_][\w.:-]*\}?"
     r"|[$#%@]?\{+[^{}]*\}+|<[^<>]*>|\[[\w .-]+\]|%[\w ]+%|\$\([^()]*\)|`[^`]*`|__\w+__|@@?\w+@@?|«[^«»]*»"
-    r"|\{%.*%\}|\[%.*%\]|&lt;.*&gt;|<%.*%>|\$\(\(.*\)\)|!(?:Ref|Sub|GetAtt|ImportValue|secret|env)\b.*",
+    r"|\{%.*%\}|\[%.*%\]|&lt;.*&gt;?|<%.*%>|\$\(\(.*\)\)|!(?:Ref|Sub|GetAtt|ImportValue|secret|env)\b.*",
     re.DOTALL,
 )
 _HELD_TEMPLATE = re.compile(

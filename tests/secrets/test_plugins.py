@@ -354,6 +354,8 @@ def test_what_the_field_misses(line: str, rule: str) -> None:
         "useradd -p $HASH deploy",
         "Log in with the password `your-password`.",
         "a key that is identified by 'entry-7'",
+        '<user username="admin" password="&lt;must-be-changed&gt;"/>',
+        "server.login('user', password)",
         "INSERT INTO settings (name, value) VALUES ('password_length', '8');",
         "INSERT INTO users (login, password) VALUES (?, ?);",
         "'password' => 'required|min:8|confirmed',",

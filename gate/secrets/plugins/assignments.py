@@ -64,7 +64,7 @@ _WANTS_QUOTES = re.compile(
 """Files in which what stands behind a name without quotes is code."""
 _PROSE = re.compile(r"\.(?:md|mdx|rst|adoc|txt|pod|\d)\Z", re.IGNORECASE)
 _COMMENT = re.compile(r"[ \t]{0,40}(?:#|//|/\*|\*|--|<!--|;)[ !*]")
-_TOKEN = re.compile(r"[0-9A-Za-z_.+/=~$!@#%^&*:?-]{8,300}")
+_TOKEN = re.compile(r"[0-9A-Za-z_.+/=~$!@#%^&*:?-]{7,300}")
 
 
 _TYPED_LINE = 2_000
@@ -216,13 +216,15 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
             is_pair = _PAIR_OPENS.search(line, max(match.start() - 60, 0), match.start())
             return not (is_pair and _PAIR_CLOSES.match(line, match.end())) or reads_as_words(value)
         case "(":
-            return match["bare"] is not None or reads_as_words(value)
+            is_set = _SETTER.search(line, max(match.start() - 40, 0), match.start()) is not None
+            return match["bare"] is not None or (reads_as_words(value) and not is_set)
         case ">":
             return not line.startswith("</", match.end()) or (reads_as_words(value) and not _DIGIT.search(value))
     return _UNION.match(line, match.end()) is not None
 
 
 _DIGIT = re.compile(r"[0-9]")
+_SETTER = re.compile(r"\.set[A-Za-z]{0,30}\Z")
 _TYPEOF = re.compile(r"typeof[ (][0-9A-Za-z_.$]{0,60}\Z")
 _OPERATOR = re.compile(r"[ ]?[+,;)\]}]|.*(?:[ ]\+|\$\{|\()[ ]?\Z")
 """Begins what stands between two strings, `"a"+b+"c"`, or ends it."""

@@ -33,7 +33,7 @@ TOKENS = (
     _call(
         "CALL-LOGIN",
         "Password in the call that logs in",
-        rf"(?:[ (,]auth[ ]?=[ ]?\(|(?i:http_?basic_?auth|(?:set)?_?basic_?auth|auth\.basic|auth\.login)[ ]{{0,2}}\(?)[ ]{{0,2}}[\"'][^\n\"']{{1,80}}[\"'][ ]{{0,2}},[ ]{{0,2}}(?:Some\()?{_LITERAL}",
+        rf"(?:[ (,.]auth[ ]?=[ ]?\(|(?i:http_?basic_?auth|(?:set)?_?basic_?auth|auth\.basic|\.login|twilio['\"]?\))[ ]{{0,2}}\(?)[ ]{{0,2}}[\"'][^\n\"']{{1,80}}[\"'][ ]{{0,2}},[ ]{{0,2}}(?:Some\()?{_LITERAL}",
     ),
     _call(
         "CREATE-USER",
@@ -71,7 +71,7 @@ TOKENS = (
     _call(
         "KEY-IN-CALL",
         "Key in a cryptographic call",
-        r"(?:SecretKeySpec\([ ]?|hmac\.[nN]ew\((?:sha[0-9]{1,3}\.New,[ ]?\[\]byte\()?b?|createHmac\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|create(?:Cipher|Decipher)(?:iv)?\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|AES\.new\(b?|Fernet\(b?|jwt\.(?:sign|verify|encode|decode)\([^\n\"',]{1,60},[ ]?)[\"']([^\n\"']{8,200})[\"']",
+        r"(?:SecretKeySpec\([ ]?|hmac\.[nN]ew\((?:sha[0-9]{1,3}\.New,[ ]?\[\]byte\()?b?|createHmac\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|create(?:Cipher|Decipher)(?:iv)?\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|signWith\([0-9A-Za-z_.]{2,60},[ ]?|AES\.new\(b?|Fernet\(b?|jwt\.(?:sign|verify|encode|decode)\([^\n\"',]{1,60},[ ]?)[\"']([^\n\"']{8,200})[\"']",
         accepts=is_key_material,
     ),
     _call(
@@ -95,6 +95,11 @@ TOKENS = (
         "DOCKERFILE-ENV",
         "Password in a Dockerfile",
         rf"^[ \t]{{0,8}}ENV[ \t]{{1,4}}[0-9A-Za-z_]{{0,40}}{_NAME}[0-9A-Za-z_]{{0,12}}[ \t]{{1,8}}[\"']?([^\s\"'$=<>{{}}]{{4,200}})",
+    ),
+    _call(
+        "HTTPIE-AUTH",
+        "Password on an httpie command line",
+        r"https?[ ](?:[^\n|;]{0,200}[ ])?(?:--auth|-a)[ =][\"']?[^\s:\"'$]{1,80}:([^\s\"'$@]{3,128})",
     ),
     _call(
         "USERADD",
