@@ -64,7 +64,8 @@ _WANTS_QUOTES = re.compile(
 """Files in which what stands behind a name without quotes is code."""
 _PROSE = re.compile(r"\.(?:md|mdx|rst|adoc|txt|pod|\d)\Z", re.IGNORECASE)
 _COMMENT = re.compile(r"[ \t]{0,40}(?:#|//|/\*|\*|--|<!--|;)[ !*]")
-_TOKEN = re.compile(r"[0-9A-Za-z_.+/=~$!@#%^&*:?-]{7,300}")
+_TOKEN = re.compile(r"[0-9A-Za-z_.+/=~$!@#%^&*:?-]{7,300}(?<![_-])")
+"""What ends with a dash or a line is the beginning that tokens of a kind have: `sq0csp-`."""
 
 
 _TYPED_LINE = 2_000
