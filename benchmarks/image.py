@@ -214,7 +214,6 @@ def print_table(title: str, costs: dict[str, Cost]) -> None:
 def main() -> None:
     if len(sys.argv) < 3:
         sys.exit(__doc__)
-    runs = int(sys.argv[3]) if len(sys.argv) > 3 else 5
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         if sys.argv[1] == "--next":
@@ -222,6 +221,7 @@ def main() -> None:
             costs = compare(Commands(scratch).after(image, before), int(more[0]) if more else 5)
             print_table(image, costs)
             return
+        runs = int(sys.argv[3]) if len(sys.argv) > 3 else 5
         forms = make_image(Path(sys.argv[2]), scratch) if sys.argv[1] == "--of" else (sys.argv[1], sys.argv[2])
         commands = Commands(scratch)
         for source, form in zip(("archive", "oci-dir"), forms, strict=True):
