@@ -1,8 +1,11 @@
 """Text from outside, made safe to show: the one place that neutralises it, for reports, errors and progress.
 
 Every path, message, title and name may come from a hostile repository or image. `visible` is for what must stay
-recognisable (names, paths), `one_line` for prose, `visible_lines` for text of several lines.
+recognisable (names, paths), `one_line` for prose, `visible_lines` for text of several lines. `without_credentials` is
+for addresses.
 """
+
+import re
 
 _MOST = 500
 
@@ -38,6 +41,13 @@ def clipped(text: str, most: int = _MOST) -> str:
 def encodable(text: str) -> str:
     r"""Return `text` with lone surrogates, which UTF-8 cannot carry, written as escapes (`\udc80`)."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def without_credentials(address: str) -> str:
+    """Return an address as it may be shown: no user, password, query or fragment; `git@host:path` is left as it is."""
+    scheme, separator, rest = re.split(r"[?#]", address, maxsplit=1)[0].partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from gate.errors import LimitError, UnreadableError
 
@@ -74,9 +74,9 @@ class Web:
             time.sleep(wait)
         raise AssertionError
 
-    def read(self, name: str, limit: int) -> bytes | None:
+    def read(self, name: str, limit: int, *, query: str = "") -> bytes | None:
         """Return a small file, or None if the server has none. Raises UnavailableError, LimitError."""
-        with self.ask(name) as response:
+        with self.ask(name, query=query) as response:
             if is_absent(response):
                 return None
             expect(response, name, 200)
@@ -176,9 +176,3 @@ def expect(response: "Response", name: str, *statuses: int) -> None:
 def unavailable(name: str, why: str) -> UnavailableError:
     """Return the error for the file `name` that cannot be had now."""
     return UnavailableError(f"cannot be fetched ({why})", path=name, hint=_HINT)
-
-
-def without_credentials(url: str) -> str:
-    """Return an address as it may be shown: no user, no password, no query."""
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

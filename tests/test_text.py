@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.text import clipped, counted, encodable, one_line, visible
+from gate.text import clipped, counted, encodable, one_line, visible, without_credentials
 
 any_text = st.text(st.characters(exclude_categories=()))
 
@@ -52,6 +52,29 @@ def test_prose_becomes_one_line() -> None:
 def test_clipped_text_says_that_there_was_more() -> None:
     assert clipped("abcdef", 4) == "abc…"
     assert clipped("abcd", 4) == "abcd"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("https://user:s3cr3t@packages.example/a", "https://packages.example/a"),
+        ("https://packages.example/a?token=s3cr3t", "https://packages.example/a"),
+        ("https://packages.example/a#s3cr3t", "https://packages.example/a"),
+        ("https://user:s3cr3t@packages.example?token=s3cr3t/a@b", "https://packages.example"),
+        ("https://[::1]:8080/a", "https://[::1]:8080/a"),
+        ("https://packages.example", "https://packages.example"),
+        ("git+ssh://git@packages.example/@scope/n@main", "git+ssh://packages.example/@scope/n@main"),
+        ("git@packages.example:a/b.git", "git@packages.example:a/b.git"),
+        ("https://[broken", "https://[broken"),
+    ],
+)
+def test_an_address_is_shown_without_credentials(said: str, shown: str) -> None:
+    assert without_credentials(said) == shown
+
+
+@given(user=st.from_regex(r"[a-z0-9:@%]{1,20}", fullmatch=True), host=st.from_regex(r"[a-z.]{1,10}", fullmatch=True))
+def test_whatever_stands_before_the_host_is_never_shown(user: str, host: str) -> None:
+    assert without_credentials(f"https://{user}@{host}/x") == f"https://{host}/x"
 
 
 def test_numbers_agree_with_their_nouns() -> None:

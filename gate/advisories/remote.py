@@ -15,7 +15,8 @@ from gate.durations import timedelta_of
 from gate.errors import UnreadableError
 from gate.model import Fact, StageError
 from gate.settings import Settings
-from gate.web import UnavailableError, Web, without_credentials
+from gate.text import without_credentials
+from gate.web import UnavailableError, Web
 
 FRESH = timedelta(hours=1)
 """A run does not ask the source again so soon; `gate db update` always does."""

@@ -7,6 +7,7 @@ import msgspec
 
 from gate.errors import UnreadableError
 from gate.model import Package, Scope
+from gate.text import without_credentials
 from gate.trees import FileTree
 
 MAX_JSON = 64 << 20
@@ -65,7 +66,7 @@ class Place(msgspec.Struct, frozen=True):
             direct=direct,
             via=via,
             license=license,
-            registry=address(registry) if registry else None,
+            registry=_shown(registry) if registry else None,
             path=self.path,
             line=line,
         )
@@ -75,11 +76,9 @@ def _is_plausible(text: str) -> bool:
     return len(text) <= MAX_NAME and text.isprintable() and " " not in text and all(text.split("/"))
 
 
-def address(said: str) -> str | None:
-    """Return a source's address as it may be reported: no credentials, query or fragment; None if it is implausible."""
-    scheme, separator, rest = re.split(r"[?#]", said, maxsplit=1)[0].partition("://")
-    host, slash, path = rest.partition("/")
-    shown = f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"
+def _shown(address: str) -> str | None:
+    """Return a source's address as it may be reported; None if it is implausible."""
+    shown = without_credentials(address)
     return shown if len(shown) <= 4 * MAX_NAME and shown.isprintable() else None
 
 

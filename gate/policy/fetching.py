@@ -1,16 +1,19 @@
 """Fetching a policy's bytes: over https, one file of a commit from a git repository, an artifact from a registry."""
 
 import os
+import re
 import subprocess
 import tempfile
 
 import msgspec
 
 from gate.errors import GateError, UnreadableError
+from gate.text import without_credentials
 
 MAX_SIZE = 1 << 20
 """Bytes of a policy."""
 TIMEOUT_S = 30
+_ADDRESS = re.compile(r"[a-z+]{1,20}://[^\s']+")
 _HINT = "Nobody can say what the policy is: look at the network, or at the address"
 
 
@@ -18,8 +21,9 @@ def fetch_file(url: str, shown: str) -> bytes:
     """Return what the server has at `url`. Raises UnreadableError, LimitError; a redirect away from https is one."""
     from gate.web import Web
 
-    location, _, name = url.rpartition("/")
-    content = Web(location).read(name, MAX_SIZE)
+    place, _, query = url.partition("?")
+    location, _, name = place.rpartition("/")
+    content = Web(location).read(name, MAX_SIZE, query=query)
     if content is None:
         raise _unfetched("the server has no such file", shown)
     return content
@@ -105,5 +109,6 @@ def _git(folder: str, shown: str, *arguments: str) -> bytes:
         raise _unfetched(f"git took more than {TIMEOUT_S} seconds", shown) from error
     if done.returncode:
         words = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise _unfetched(words[-1] if words else "git failed", shown)
+        why = _ADDRESS.sub(lambda found: without_credentials(found[0]), words[-1]) if words else "git failed"
+        raise _unfetched(why, shown)
     return done.stdout

@@ -24,6 +24,7 @@ from gate.policy.layers import Source, checked, read_policy
 from gate.policy.rules import Organisation
 from gate.settings_sources import convert
 from gate.signing import verify
+from gate.text import without_credentials
 from gate.web import UnavailableError
 from gate.whole_files import write_whole
 
@@ -59,9 +60,10 @@ def read_sources(address: str, folder: str, fetching: Fetching) -> tuple[Source,
 
 def _chain(address: str, folder: str, fetching: Fetching, below: tuple[str, ...]) -> Iterator[Source]:
     if address in below:
-        raise ConfigError(f"policies extend one another in a circle: {' → '.join((*below, address))}", path=below[0])
+        circle = " → ".join(map(_shown, (*below, address)))
+        raise ConfigError(f"policies extend one another in a circle: {circle}", path=_shown(below[0]))
     if len(below) >= MAX_DEPTH:
-        raise ConfigError(f"more than {MAX_DEPTH} policies extend one another", path=below[0])
+        raise ConfigError(f"more than {MAX_DEPTH} policies extend one another", path=_shown(below[0]))
     source = _read(address, folder, fetching)
     if source.policy.extends:
         own = str(_file(address, folder).resolve().parent) if _is_file(address) else ""
@@ -82,7 +84,7 @@ def _read(address: str, folder: str, fetching: Fetching) -> Source:
         if not folder:
             raise ConfigError("a policy that was fetched cannot extend a file", path=address, hint=f"Write {_FORMS}")
         return Source(address, read_policy(str(_file(address, folder)), Organisation))
-    shown = _without_credentials(address)
+    shown = _shown(address)
     if signed := _SIGNED.fullmatch(address):
         return Source(shown, _signed(signed["url"], str(_file(signed["key"], folder)), shown, fetching))
     policy = _kept(address, shown, fetching)
@@ -97,15 +99,20 @@ def _signed(url: str, key: str, shown: str, fetching: Fetching) -> Organisation:
     The signature is a file beside the policy, `….sig`: the 64 bytes of ed25519 in base64.
     """
     try:
-        content, signature = (_from_server(each, shown, fetching) for each in (url, f"{url}.sig"))
+        content, signature = (_from_server(each, shown, fetching) for each in (url, _signature_of(url)))
     except UnavailableError:
         policy = _kept(url, shown, fetching, key)
         if policy is None:
             raise
         return policy
     verify(content, _decoded(signature), key, shown)
-    _keep(f"{url}.sig", signature, fetching)
+    _keep(_signature_of(url), signature, fetching)
     return _policy(_keep(url, content, fetching), shown)
+
+
+def _signature_of(url: str) -> str:
+    place, mark, query = url.partition("?")
+    return f"{place}.sig{mark}{query}"
 
 
 def _from_server(url: str, shown: str, fetching: Fetching) -> bytes:
@@ -150,7 +157,7 @@ def _kept(address: str, shown: str, fetching: Fetching, key: str | None = None) 
 
 
 def _kept_signature(address: str, fetching: Fetching) -> bytes:
-    place = _place(f"{address}.sig", fetching)
+    place = _place(_signature_of(address), fetching)
     return place.read_bytes() if place is not None and place.is_file() else b""
 
 
@@ -188,5 +195,11 @@ def _fetch(address: str, shown: str, fetching: Fetching) -> bytes:
     return content
 
 
-def _without_credentials(address: str) -> str:
-    return re.sub(r"(?<=://)[^/@]*@", "", address)
+def _shown(address: str) -> str:
+    """Return an address as it may be shown, with what names the policy's content: digest, key, or commit and path."""
+    if _is_file(address):
+        return address
+    if git := _GIT.fullmatch(address):
+        return f"git+{without_credentials(git['address'])}@{git['commit']}#{git['path']}"
+    _, mark, fragment = address.partition("#")
+    return f"{without_credentials(address)}{mark}{fragment}"

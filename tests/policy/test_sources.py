@@ -10,17 +10,19 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
-from gate.errors import ConfigError, UnreadableError
+from gate.errors import ConfigError, GateError, UnreadableError
 from gate.policy import sources
+from gate.policy.fetching import fetch_from_git
 from gate.policy.fixed import NamedLayer, fixed_settings
 from gate.policy.layers import Source
 from gate.policy.rules import Organisation
 from gate.policy.sources import Fetching, read_sources
 from gate.settings import Settings
 from gate.signing import sign
-from gate.web import UnavailableError
+from gate.web import UnavailableError, Web
 from tests.attestation.test_attestation import Keys
 
 TEXT = b"rules: [{id: own, why: w}]\nvalid_for: 2d\n"
@@ -125,9 +127,65 @@ def test_an_address_that_does_not_name_its_content_is_refused(address: str, fetc
         read_sources(address, "", fetching)
 
 
-def test_credentials_in_an_address_are_not_shown(fetching: Fetching) -> None:
-    with pytest.raises(ConfigError) as error:
-        read_sources("https://user:hunter2@policy.example.com/p.yaml", "", fetching)
+COMMIT = "0123456789" * 4
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://user:hunter2@policy.example.com/p.yaml", "https://policy.example.com/p.yaml"),
+        (
+            "https://policy.example.com/p.yaml?private_token=hunter2#sha256=abc",
+            "https://policy.example.com/p.yaml#sha256=abc",
+        ),
+        (
+            f"git+https://user:hunter2@policy.example.com/p?private_token=hunter2@{COMMIT}#p.yaml",
+            f"git+https://policy.example.com/p@{COMMIT}#p.yaml",
+        ),
+        (
+            f"oci://user:hunter2@registry.example.com/policy@sha256:{DIGEST}",
+            f"oci://registry.example.com/policy@sha256:{DIGEST}",
+        ),
+    ],
+)
+def test_an_address_is_shown_without_credentials_and_with_what_names_the_content(
+    address: str, shown: str, fetching: Fetching
+) -> None:
+    with pytest.raises(GateError) as error:
+        read_sources(address, "", msgspec.structs.replace(fetching, is_offline=True))
+    assert error.value.path == shown
+    assert "hunter2" not in str(error.value)
+
+
+def test_a_circle_of_addresses_is_shown_without_credentials(
+    fetching: Fetching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = b"extends: git+https://hunter2@packages.example/p@" + COMMIT.encode() + b"#p.yaml"
+    monkeypatch.setattr(sources, "fetch_from_git", lambda *_: text)
+    with pytest.raises(ConfigError, match="in a circle") as error:
+        read_sources(text.decode().removeprefix("extends: "), "", fetching)
+    assert "hunter2" not in str(error.value)
+
+
+def test_a_token_in_the_query_is_sent_and_not_shown(monkeypatch: pytest.MonkeyPatch, fetching: Fetching) -> None:
+    asked = []
+
+    def read(self: Web, name: str, limit: int, *, query: str = "") -> bytes | None:
+        asked.append((self._location, name, query))
+        return TEXT if len(asked) == 1 else None
+
+    monkeypatch.setattr(Web, "read", read)
+    address = ADDRESS.replace("#", "?private_token=hunter2/a#")
+    assert [source.name for source in read_sources(address, "", fetching)] == [ADDRESS]
+    with pytest.raises(UnreadableError) as error:
+        read_sources(address, "", msgspec.structs.replace(fetching, cache_folder=None))
+    assert "hunter2" not in str(error.value)
+    assert set(asked) == {("https://policy.example.com", "p.yaml", "private_token=hunter2/a")}
+
+
+def test_gits_own_words_are_shown_without_credentials() -> None:
+    with pytest.raises(UnreadableError, match=r"unable to access 'https://127\.0\.0\.1:9/p'") as error:
+        fetch_from_git("https://user:hunter2@127.0.0.1:9/p?private_token=hunter2", COMMIT, "p.yaml", "shown")
     assert "hunter2" not in str(error.value)
 
 
