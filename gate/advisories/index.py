@@ -10,14 +10,14 @@ import msgspec
 from gate.advisories.ingest import Text, Totals, documents_of, fill
 from gate.advisories.names import canonical_name
 from gate.advisories.osv import Advisory
-from gate.advisories.packing import unpack
+from gate.advisories.packing import COMMON, unpack
 from gate.advisories.store import SourceFile, keep, open_store
 from gate.errors import UnreadableError
 
 __all__ = ["Index", "IndexFile", "IndexJob", "Totals", "form", "make_index", "open_index"]
 
 _FORMAT = 5
-"""Raise it when the tables or the rules of names change; a change of `Advisory` shows by itself."""
+"""Raise it when the tables or the rules of names change; changed advisories or packing show by themselves."""
 
 
 class IndexJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +40,7 @@ class IndexFile(msgspec.Struct, frozen=True, kw_only=True):
 def form() -> str:
     """Name the form in which indexes are stored: two programs that give the same name can read each other's."""
     shape = msgspec.json.encode(msgspec.json.schema(Advisory))
-    return f"{_FORMAT}{hashlib.sha256(shape).hexdigest()[:7]}"
+    return f"{_FORMAT}{hashlib.sha256(shape + COMMON).hexdigest()[:7]}"
 
 
 def make_index(job: IndexJob) -> IndexFile:

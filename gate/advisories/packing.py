@@ -8,14 +8,14 @@ from typing import Any
 
 import msgspec
 
-_COMMON = (
+COMMON = (
     b" a remote attacker can allow arbitrary code execution, denial of service, cross-site scripting, vulnerability in"
     b" the function, which could be exploited by sending a crafted request that is not validated. Users should upgrade"
     b" to version, any computer which installed this package is compromised, all secrets and keys must be rotated."
     b" Malicious\n### Impact\n### Patches\n### Workarounds\n### References\n"
     b"Affected versions of this package before are affected"
     b"https://www.openwall.com/lists/oss-security/https://bugzilla.redhat.com/show_bug.cgi?id="
-    b"https://pypi.org/project/https://www.npmjs.com/package/https://errata.almalinux.org/"
+    b"https://errata.almalinux.org/"
     b"https://security-tracker.debian.org/tracker/CVE-https://nvd.nist.gov/vuln/detail/CVE-202"
     b"https://github.com/advisories/GHSA-https://github.com//security/advisories/GHSA-/commit//pull//issues/"
     b"/releases/tag/v.htmlhttp://www.https://"
@@ -30,10 +30,10 @@ _COMMON = (
 
 def pack(value: Any, level: int) -> bytes:
     """Return `value` as it is stored; the level is zlib's."""
-    deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=_COMMON)
+    deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=COMMON)
     return deflate.compress(msgspec.msgpack.encode(value)) + deflate.flush()
 
 
 def unpack(packed: bytes, limit: int = 0) -> bytes:
     """Return the MessagePack of what was packed, its first `limit` bytes if there is a limit."""
-    return zlib.decompressobj(-zlib.MAX_WBITS, zdict=_COMMON).decompress(packed, limit)
+    return zlib.decompressobj(-zlib.MAX_WBITS, zdict=COMMON).decompress(packed, limit)
