@@ -54,6 +54,13 @@ const CHECKS = {
     return seen;
   },
 
+  // Opens every detail of the first page.
+  async details(browser) {
+    const { page, seen } = await open(browser);
+    await openDetails(page, 50);
+    return { opened: await page.locator(".detail").count(), violations: await violations(page), ...seen };
+  },
+
   // What axe finds (https://www.deque.com/axe/): rule, impact and places.
   async accessibility(browser) {
     const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -146,7 +153,7 @@ const CHECKS = {
     const before = await ground();
     await page.getByRole("radio", { name: "Dark" }).check();
     const isDark = before !== (await ground());
-    for (const name of ["[data-decided-by]", ".figure:enabled", "#charts .press", ".digest"]) {
+    for (const name of ["[data-decided-by]", ".figure:enabled", "#charts .press", ".digest", ".leaf"]) {
       await page.locator(name).first().click();
       counts[name] = await page.locator("#count").innerText();
     }

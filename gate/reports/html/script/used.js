@@ -1,5 +1,6 @@
 // What an image runs: from its start to the packages with findings, as the evidence of each tells the way.
 const MOST_LEAVES = 60;
+const MOST_STEPS = 50;
 
 function renderUsed() {
   const images = new Map();
@@ -11,7 +12,7 @@ function renderUsed() {
   for (const [target, root] of images) {
     const left = { leaves: MOST_LEAVES };
     const tree = make("ul", { class: "ways" }, ...branches(root, left));
-    const more = left.leaves < 0 ? make("p", {}, `And ${counted(-left.leaves, "package")} more.`) : null;
+    const more = left.leaves < 0 ? make("p", {}, `And ${counted(-left.leaves, "more way")}.`) : null;
     byId("used").append(make("h3", {}, target), tree, more ?? "");
   }
   byId("used").hidden = images.size === 0;
@@ -21,12 +22,13 @@ const newNode = () => ({ steps: new Map(), packages: new Map() });
 
 function addWay(root, finding) {
   let node = root;
-  for (const step of finding.evidence) {
+  for (const step of finding.evidence.slice(0, MOST_STEPS)) {
     if (!node.steps.has(step)) node.steps.set(step, newNode());
     node = node.steps.get(step);
   }
   const name = packageName(finding);
-  node.packages.set(name, [...(node.packages.get(name) ?? []), finding]);
+  if (!node.packages.has(name)) node.packages.set(name, []);
+  node.packages.get(name).push(finding);
 }
 
 // Steps that lead to one place only stand in one line.
@@ -51,7 +53,8 @@ function branches(node, left) {
 }
 
 function leaf(name, about) {
-  const worst = SEVERITIES[Math.min(...about.map(severityRank))];
-  const show = button(name, { class: "leaf" }, () => showOnly({ search: name.split(" ")[0], target: about[0].target }));
-  return make("li", { class: "brought" }, make("span", { class: `severity ${worst}` }, worst), " ", show, ` ${counted(about.length, "finding")}`);
+  const worst = SEVERITIES[about.reduce((rank, one) => Math.min(rank, severityRank(one)), SEVERITIES.length - 1)];
+  const choices = { search: name, target: about[0].target, "in-use": "yes" };
+  const show = button(name, { class: "leaf", "aria-label": `${name}: show what is found in it` }, () => showOnly(choices));
+  return make("li", {}, make("span", { class: `severity ${worst}` }, worst), " ", show, ` ${counted(about.length, "finding")}`);
 }
