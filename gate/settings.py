@@ -94,13 +94,24 @@ class DependenciesSettings(StageSettings, frozen=True):
     licenses: LicenseSettings = LicenseSettings()
 
 
+class SignatureIdentity(_Section, frozen=True):
+    """Who signs without a key of one's own (sigstore)."""
+
+    identity: Annotated[str, _about("Address of mail or of a workflow, * as wildcard."), msgspec.Meta(min_length=1)]
+    issuer: Annotated[str, _about("Address of the provider that knows it."), msgspec.Meta(min_length=1)]
+
+
 class SignatureSettings(_Section, frozen=True):
-    """Who has to vouch for an image in its registry. Without keys nothing is asked."""
+    """Who has to vouch for an image in its registry. Without keys and identities nothing is asked."""
 
     keys: Annotated[
         tuple[str, ...], _about("Files with public keys (PEM: ed25519, ECDSA P-256) that images are signed with.")
     ] = ()
-    required: Annotated[bool, _about("An image that none of the keys has signed is a finding that blocks.")] = False
+    identities: Annotated[
+        tuple[SignatureIdentity, ...], _about("Identities of sigstore that images are signed by (extra `sigstore`).")
+    ] = ()
+    trust_root: Annotated[str, _about("File with the trust root (sigstore's TrustedRoot) that identities need.")] = ""
+    required: Annotated[bool, _about("An image that none of them has signed is a finding that blocks.")] = False
     builders: Annotated[
         tuple[str, ...], _about("Ids of builders, * as wildcard, one of which signed SLSA provenance has to name.")
     ] = ()

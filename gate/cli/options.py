@@ -15,7 +15,7 @@ from gate.settings import Settings
 from gate.settings_sources import Layer, overlay
 from gate.stages import STAGES
 
-_METAVARS = {"reports": "FORMAT=FILE", "images": "REF", "images_from": "KIND"}
+_METAVARS = {"reports": "FORMAT=FILE", "images": "REF", "images_from": "KIND", "identities": "IDENTITY=ISSUER"}
 _HELP = {"cache": "keep nothing, and use nothing of earlier runs", "images": "image to judge as well"}
 """Texts for flags that say something else than their settings do."""
 _NAMES = {
@@ -173,6 +173,9 @@ def _boolean(text: str, name: str) -> bool:
 def _shaped(option: Option, value: Any, name: str) -> Any:
     if option.key == ("images",):
         return [{"ref": ref} for ref in value]
+    if option.key[-1] == "identities":
+        given = pairs(value, name, _METAVARS["identities"])
+        return [{"identity": identity, "issuer": issuer} for identity, issuer in given.items()]
     if option.kind == "dict":
         return pairs(value, name, _METAVARS.get(option.key[-1], "NAME=VALUE"))
     return value

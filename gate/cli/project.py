@@ -120,19 +120,23 @@ def _anchored(layer: Layer, folder: str) -> Layer:
     paths = {key: given[key] for key in ("source", "key") if isinstance(given.get(key), str) and given[key]}
     anchored = {key: os.path.join(folder, path) for key, path in paths.items() if not _SCHEME.match(path)}
     layer = overlay(layer, {"advisories": anchored}) if anchored else layer
-    for keys in (("vex",), ("observed",), ("yara",), ("signatures", "keys")):
+    for keys in (("vex",), ("observed",), ("yara",), ("signatures", "keys"), ("signatures", "trust_root")):
         layer = _anchored_files(layer, ("stages", "image", *keys), folder)
     return layer
 
 
 def _anchored_files(layer: Layer, keys: tuple[str, ...], folder: str) -> Layer:
-    """Do so for the list of files that `keys` lead to."""
+    """Do so for the file, or the list of files, that `keys` lead to."""
     files: Any = layer
     for key in keys:
         files = files.get(key) if isinstance(files, dict) else None
-    if not isinstance(files, list):
+    anchored: Any
+    if isinstance(files, list):
+        anchored = [os.path.join(folder, path) if isinstance(path, str) else path for path in files]
+    elif isinstance(files, str) and files:
+        anchored = os.path.join(folder, files)
+    else:
         return layer
-    anchored: Any = [os.path.join(folder, path) if isinstance(path, str) else path for path in files]
     for key in reversed(keys):
         anchored = {key: anchored}
     return overlay(layer, anchored)

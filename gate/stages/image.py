@@ -136,9 +136,16 @@ def _vouched(scan: "Scan", target: Image, context: Context) -> StageResult:
         return result_of(STAGE, target)
     from gate.errors import GateError
     from gate.images.signatures import Trust, vouched_for
+    from gate.images.signatures.identities import Identity
     from gate.images.signatures.judge import facts_on, findings_on
 
-    trust = Trust(keys=settings.keys, builders=settings.builders, required=settings.required)
+    trust = Trust(
+        keys=settings.keys,
+        identities=tuple(Identity(one.identity, one.issuer) for one in settings.identities),
+        trust_root=settings.trust_root,
+        builders=settings.builders,
+        required=settings.required,
+    )
     if not trust.asks_for_something:
         return result_of(STAGE, target)
     context.progress("signatures")

@@ -1,6 +1,6 @@
 """Who vouches for an image: signatures and attestations that cosign and its kin attach to it in its registry."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import msgspec
 
@@ -11,11 +11,12 @@ from gate.images.registry.addresses import own_repository
 from gate.images.registry.client import Repository
 from gate.images.registry.names import image_name
 from gate.images.registry.subjects import find_subject
-from gate.images.signatures.cosign import envelopes_of, signed_payloads_of
+from gate.images.signatures.cosign import Attached, attestations_of, signed_payloads_of
+from gate.images.signatures.identities import Identity, opener_of
 from gate.images.signatures.keys import Key, load_keys
 from gate.images.signatures.payload import digest_in
 from gate.images.signatures.sboms import packages_in
-from gate.images.signatures.statements import Signed, builder_in, signed_in
+from gate.images.signatures.statements import Authentic, Refused, Statement, authentic_in, builder_in, statement_in
 from gate.model import Image
 
 NAMED_IN_REGISTRY = frozenset({"registry", "named", "docker", "podman"})
@@ -29,64 +30,95 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
 
     keys: tuple[str, ...] = ()
     """Files with public keys (PEM)."""
+    identities: tuple[Identity, ...] = ()
+    trust_root: str = ""
+    """The file that says which authorities and logs certify identities (sigstore's TrustedRoot in JSON)."""
     builders: tuple[str, ...] = ()
     """Patterns of the ids of builders, `*` as wildcard."""
     required: bool = False
 
     @property
     def asks_for_something(self) -> bool:
-        return bool(self.keys or self.builders or self.required)
+        return bool(self.keys or self.identities or self.builders or self.required)
 
 
 class Vouched(msgspec.Struct, frozen=True, kw_only=True):
-    """What trusted keys say of an image. All of it is empty for one that its registry does not have."""
+    """What trusted signers say of an image. All of it is empty for one that its registry does not have."""
 
     is_in_registry: bool = False
     signed_by: tuple[str, ...] = ()
-    """Names of the keys that have signed it."""
+    """Names of the keys and identities that have signed it."""
     builders: tuple[str, ...] = ()
     """Ids of the builders that attested provenance names."""
     predicates: tuple[str, ...] = ()
     """Types of all attestations."""
     foreign: int = 0
-    """Signatures and attestations that no trusted key has made, or that are of another image."""
+    """Signatures and attestations that no trusted signer has made, or that are of another image."""
+    refusals: tuple[str, ...] = ()
+    """Why bundles of identities are among these."""
     sboms: tuple[tuple[PackageName, ...], ...] = ()
     """Packages that each attested bill of materials lists."""
 
 
 def vouched_for(target: Image, digests: Collection[str], trust: Trust, access: Access) -> Vouched:
-    """Return what trusted keys say of the image whose manifest or configuration has one of `digests`.
+    """Return what trusted signers say of the image whose manifest or configuration has one of `digests`.
 
-    Raises ConfigError if there is no key to ask with, GateError if the registry cannot be asked or what a trusted key
-    has signed cannot be read.
+    Raises ConfigError if there is nobody to trust, UsageError without the package for identities, GateError if the
+    registry cannot be asked or what a trusted signer has signed cannot be read.
     """
-    if not trust.keys:
-        raise ConfigError("signatures are asked for, and no key is named", path="stages.image.signatures.keys")
-    keys = load_keys(trust.keys)
+    if not (trust.keys or trust.identities):
+        raise ConfigError("signatures are asked for, and no key or identity is named", path="stages.image.signatures")
+    signers = _Signers(
+        load_keys(trust.keys), opener_of(trust.identities, trust.trust_root) if trust.identities else None
+    )
     if target.source not in NAMED_IN_REGISTRY or target.reference.startswith("sha256:"):
         return Vouched()
     repository = own_repository(image_name(target.reference), access)
     subject = find_subject(repository, digests)
-    return _vouched(repository, subject.digests, keys) if subject else Vouched()
+    return _vouched(repository, subject.digests, signers) if subject else Vouched()
 
 
-def _vouched(repository: Repository, digests: Sequence[str], keys: Sequence[Key]) -> Vouched:
-    signers = list(_signers(repository, digests, keys))
-    found = list(_statements(repository, digests, keys))
-    signed = [one for one in found if one is not None]
-    said = [one.statement for one in signed if one.statement.predicate_type != _SIGNATURE]
-    signers += [one.key for one in signed if one.statement.predicate_type == _SIGNATURE]
+class _Signers(msgspec.Struct, frozen=True):
+    """Whose signatures count."""
+
+    keys: Sequence[Key]
+    open_bundle: Callable[[bytes], Authentic | Refused] | None
+    """Of trusted identities, if there are some."""
+
+    def authentic_in(self, attached: Attached) -> Authentic | Refused:
+        """Return what was signed, if a trusted key or identity has signed it."""
+        by_key = authentic_in(attached.envelope, self.keys)
+        if isinstance(by_key, Authentic) or self.open_bundle is None or attached.bundle is None:
+            return by_key
+        return self.open_bundle(attached.bundle)
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """A statement about the image, and the name of its signer."""
+
+    statement: Statement
+    signer: str
+
+
+def _vouched(repository: Repository, digests: Sequence[str], signers: _Signers) -> Vouched:
+    signed_by = list(_signed_payloads(repository, digests, signers.keys))
+    found = list(_statements(repository, digests, signers))
+    refused = [one for one in found if isinstance(one, Refused)]
+    said = [one for one in found if isinstance(one, _Said)]
+    signed_by += [one.signer for one in said if one.statement.predicate_type == _SIGNATURE]
+    statements = [one.statement for one in said if one.statement.predicate_type != _SIGNATURE]
     return Vouched(
         is_in_registry=True,
-        signed_by=tuple(sorted({name for name in signers if name})),
-        builders=tuple(sorted({builder for one in said if (builder := builder_in(one, repository.shown))})),
-        predicates=tuple(sorted({one.predicate_type for one in said})),
-        foreign=signers.count(None) + found.count(None),
-        sboms=tuple(bill for one in said if (bill := packages_in(one, repository.shown)) is not None),
+        signed_by=tuple(sorted({name for name in signed_by if name})),
+        builders=tuple(sorted({builder for one in statements if (builder := builder_in(one, repository.shown))})),
+        predicates=tuple(sorted({one.predicate_type for one in statements})),
+        foreign=signed_by.count(None) + len(refused),
+        refusals=tuple(sorted({one.why for one in refused if one.why})),
+        sboms=tuple(bill for one in statements if (bill := packages_in(one, repository.shown)) is not None),
     )
 
 
-def _signers(repository: Repository, digests: Sequence[str], keys: Sequence[Key]) -> Iterator[str | None]:
+def _signed_payloads(repository: Repository, digests: Sequence[str], keys: Sequence[Key]) -> Iterator[str | None]:
     """Yield for each signature the key that made it, None if it is no trusted one's or of another image."""
     for digest in digests:
         for payload, signature in signed_payloads_of(repository, digest):
@@ -94,9 +126,13 @@ def _signers(repository: Repository, digests: Sequence[str], keys: Sequence[Key]
             yield signer if signer and digest_in(payload) == digest else None
 
 
-def _statements(repository: Repository, digests: Sequence[str], keys: Sequence[Key]) -> Iterator[Signed | None]:
-    """Yield for each envelope what it says, None if no trusted key says it or it is about another image."""
+def _statements(repository: Repository, digests: Sequence[str], signers: _Signers) -> Iterator[_Said | Refused]:
+    """Yield for each attestation what it says, if someone trusted says it and it is about this image."""
     for digest in digests:
-        for envelope in envelopes_of(repository, digest):
-            signed = signed_in(envelope, keys, repository.shown)
-            yield signed if signed and signed.statement.is_about(digest) else None
+        for attached in attestations_of(repository, digest):
+            signed = signers.authentic_in(attached)
+            if isinstance(signed, Refused):
+                yield signed
+                continue
+            statement = statement_in(signed, repository.shown)
+            yield _Said(statement, signed.signer) if statement and statement.is_about(digest) else Refused()

@@ -32,13 +32,21 @@ def signed_payloads_of(repository: Repository, digest: str) -> Iterator[tuple[by
             yield document(repository, layer, MAX_PAYLOAD), _decoded((layer.annotations or {}).get(_SIGNATURE, ""))
 
 
-def envelopes_of(repository: Repository, digest: str) -> Iterator[bytes]:
-    """Yield the DSSE envelope of each attestation of a manifest, whoever made it. Raises as `document` does."""
+class Attached(msgspec.Struct, frozen=True):
+    """An attestation: its DSSE envelope, and the bundle that this was in."""
+
+    envelope: bytes
+    bundle: bytes | None = None
+
+
+def attestations_of(repository: Repository, digest: str) -> Iterator[Attached]:
+    """Yield each attestation of a manifest, whoever made it. Raises as `document` does."""
     for layer in _layers(repository, digest, ".att", _ENVELOPES | _BUNDLES):
         if layer.media_type in _ENVELOPES:
-            yield document(repository, layer, MAX_ENVELOPE)
+            yield Attached(document(repository, layer, MAX_ENVELOPE))
         elif layer.media_type in _BUNDLES:
-            yield _envelope_in(document(repository, layer, MAX_ENVELOPE))
+            bundle = document(repository, layer, MAX_ENVELOPE)
+            yield Attached(_envelope_in(bundle), bundle)
 
 
 def _layers(repository: Repository, digest: str, ending: str, artifacts: frozenset[str]) -> Iterator[Descriptor]:

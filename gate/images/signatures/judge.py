@@ -10,13 +10,15 @@ from gate.images.signatures.rules import NO_PROVENANCE, NOT_SIGNED, SBOM_DRIFT
 from gate.images.whole import finding_on_image
 from gate.model import Fact, Finding, Package
 
+_SHOWN = 3
+"""Reasons that a message lists."""
 _SYSTEM_URLS = ("pkg:deb/", "pkg:rpm/", "pkg:apk/")
 
 
 def findings_on(
     vouched: Vouched, trust: Trust, packages: Sequence[Package], target: str, *, has_owned: bool = False
 ) -> Iterator[Finding]:
-    """Yield what the settings ask for and no trusted key says, and bills of materials that say something else.
+    """Yield what the settings ask for and no trusted signer says, and bills of materials that say something else.
 
     With `has_owned` some packages of languages belong to packages of the distribution, and are not among `packages`.
     """
@@ -24,7 +26,11 @@ def findings_on(
         yield finding_on_image(NOT_SIGNED, target, _why_not(vouched))
     if trust.builders and not any(_is_trusted(builder, trust) for builder in vouched.builders):
         named = f": it names {', '.join(vouched.builders)[:300]}" if vouched.builders else ""
-        yield finding_on_image(NO_PROVENANCE, target, f"No signed provenance names one of the trusted builders{named}")
+        yield finding_on_image(
+            NO_PROVENANCE,
+            target,
+            f"No signed provenance names one of the trusted builders{named or _refusals(vouched)}",
+        )
     there = {PackageName(one.ecosystem, one.name, one.version) for one in packages}
     for listed in vouched.sboms:
         drift = drift_of(there, _comparable(listed, packages) if has_owned else listed)
@@ -40,7 +46,7 @@ def _comparable(listed: Iterable[PackageName], packages: Sequence[Package]) -> I
 
 
 def facts_on(vouched: Vouched) -> dict[str, Fact]:
-    """Return what trusted keys say."""
+    """Return what trusted signers say."""
     lists: dict[str, list[str]] = {
         "signed_by": list(vouched.signed_by),
         "builders": list(vouched.builders),
@@ -57,5 +63,10 @@ def _why_not(vouched: Vouched) -> str:
     if not vouched.is_in_registry:
         return "It is in no registry under its name, so nothing can be attached to it"
     if vouched.foreign:
-        return f"{vouched.foreign:,} signatures and attestations are attached to it, none of them a trusted signature"
+        told = f"{vouched.foreign:,} signatures and attestations are attached to it, none of them a trusted signature"
+        return told + _refusals(vouched)
     return "No signature is attached to it"
+
+
+def _refusals(vouched: Vouched) -> str:
+    return f": {'; '.join(vouched.refusals[:_SHOWN])}" if vouched.refusals else ""

@@ -6,9 +6,9 @@ NOT_SIGNED = RuleDescription(
     id="GI070",
     stage="image",
     severity=Severity.HIGH,
-    title="Image is not signed by a trusted key",
+    title="Image is not signed by a trusted key or identity",
     why="Whoever can write to the registry can put another image in the place of the one that was built and judged.",
-    mend="Sign the image after the build: cosign sign --key KEY IMAGE@DIGEST; look for whoever pushed an unsigned one.",
+    mend="Sign the image after the build: cosign sign [--key KEY] IMAGE@DIGEST; look who pushed an unsigned one.",
     references=("CWE-345", "https://docs.sigstore.dev/cosign/signing/signing_with_containers/"),
 )
 NO_PROVENANCE = RuleDescription(

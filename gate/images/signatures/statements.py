@@ -47,32 +47,45 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         return any(subject.digest.get(algorithm) == value for subject in self.subject)
 
 
-class Signed(msgspec.Struct, frozen=True):
-    """A statement, and the name of the key that has signed it."""
+class Authentic(msgspec.Struct, frozen=True):
+    """What someone trusted has signed, byte for byte."""
 
-    statement: Statement
-    key: str
+    payload: bytes
+    payload_type: str
+    signer: str
+    """The name of the key, or of the identity."""
 
 
-def signed_in(envelope: bytes, keys: Sequence[Key], shown: str) -> Signed | None:
-    """Return the statement in an envelope that one of `keys` has signed; None if none has.
+class Refused(msgspec.Struct, frozen=True):
+    """What counts for nothing, and why, where that is known."""
 
-    Raises UnreadableError that names `shown` if what a trusted key has signed is no statement.
-    """
+    why: str = ""
+
+
+def authentic_in(envelope: bytes, keys: Sequence[Key]) -> Authentic | Refused:
+    """Return what an envelope holds if one of `keys` has signed it."""
     try:
         sealed = msgspec.json.decode(envelope, type=_Envelope)
         payload = base64.b64decode(sealed.payload, validate=True)
         signatures = [base64.b64decode(one.sig, validate=True) for one in sealed.signatures[:MAX_SIGNATURES]]
     except (msgspec.MsgspecError, binascii.Error, UnicodeError, ValueError, RecursionError):
-        return None  # nobody has signed this
+        return Refused()  # nobody has signed this
     message = signed_bytes(payload, sealed.payload_type)
     signer = next((key.name for key in keys if any(key.has_signed(message, one) for one in signatures)), None)
-    if signer is None or sealed.payload_type != PAYLOAD_TYPE:
+    return Authentic(payload, sealed.payload_type, signer) if signer else Refused()
+
+
+def statement_in(signed: Authentic, shown: str) -> Statement | None:
+    """Return the statement that was signed; None if it was something else.
+
+    Raises UnreadableError that names `shown` for a statement that cannot be read.
+    """
+    if signed.payload_type != PAYLOAD_TYPE:
         return None
-    statement = decode_json(payload, Statement, shown)
+    statement = decode_json(signed.payload, Statement, shown)
     if statement.type not in _STATEMENTS:
         raise UnreadableError(f"has an attestation of the unknown kind {statement.type[:80]!r}", path=shown)
-    return Signed(statement, signer)
+    return statement
 
 
 class _Builder(msgspec.Struct, frozen=True):

@@ -59,14 +59,7 @@ class Signer:
 
     def attestation(self, digest: str, predicate_type: str, predicate: Any) -> bytes:
         """Return the envelope of a statement about an image."""
-        algorithm, _, value = digest.partition(":")
-        statement = {
-            "_type": "https://in-toto.io/Statement/v0.1",
-            "predicateType": predicate_type,
-            "subject": [{"name": "registry.example.com/shop/api", "digest": {algorithm: value}}],
-            "predicate": predicate,
-        }
-        return self.envelope(json.dumps(statement).encode())
+        return self.envelope(statement(digest, predicate_type, predicate))
 
     def envelope(self, payload: bytes, payload_type: str = IN_TOTO) -> bytes:
         message = b"DSSEv1 %d %s %d %s" % (len(payload_type), payload_type.encode(), len(payload), payload)
@@ -76,6 +69,18 @@ class Signer:
             "signatures": [{"keyid": "", "sig": self.sign(message)}],
         }
         return json.dumps(sealed).encode()
+
+
+def statement(digest: str, predicate_type: str, predicate: Any) -> bytes:
+    """Return the statement about an image."""
+    algorithm, _, value = digest.partition(":")
+    whole = {
+        "_type": "https://in-toto.io/Statement/v0.1",
+        "predicateType": predicate_type,
+        "subject": [{"name": "registry.example.com/shop/api", "digest": {algorithm: value}}],
+        "predicate": predicate,
+    }
+    return json.dumps(whole).encode()
 
 
 def bundle(envelope: bytes) -> bytes:

@@ -1,24 +1,30 @@
 """Signatures in the image stage: asked for by the settings, and blocking by the built-in policy."""
 
+import json
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gate.cli.options import add_options, from_flags
 from gate.cli.project import open_project
 from gate.images.access import Access
 from gate.images.registry.addresses import own_repository
 from gate.images.registry.names import image_name
+from gate.images.registry.push import attach
+from gate.images.sources.oci_layout import Descriptor
 from gate.model import Image, StageResult
 from gate.pipeline.context import LocalContext
 from gate.policy.conditions import Case, holds
 from gate.policy.layers import built_in
-from gate.settings import ImageSettings, SignatureSettings, Stages
+from gate.settings import ImageSettings, SignatureIdentity, SignatureSettings, Stages
 from gate.stages import image as stage
 from tests.images.conftest import Make, digest
 from tests.images.registry_server import FakeRegistry, serving
-from tests.images.signatures.cosign_format import Signer, sign
+from tests.images.signatures.cosign_format import BUNDLE, SIGNATURE, Signer, sign, statement
+from tests.images.signatures.sigstore_world import ISSUER, WORKFLOW, World
 
 
 @pytest.fixture
@@ -67,10 +73,42 @@ def test_without_settings_the_registry_is_not_asked(fake: FakeRegistry, judge: C
 
 def test_a_question_that_cannot_be_asked_is_an_error(judge: Callable[..., StageResult]) -> None:
     errors = judge(required=True).errors
-    assert any(error.title == "signatures are asked for, and no key is named" for error in errors)
+    assert any(error.title == "signatures are asked for, and no key or identity is named" for error in errors)
 
 
-def test_keys_lie_beside_the_settings(make_tree: Callable[..., Any]) -> None:
-    root = make_tree({"gate.yaml": "stages: {image: {signatures: {keys: [keys/release.pub]}}}"}).root
-    settings = open_project(root, flags={}).settings.stages.image
-    assert settings.signatures.keys == (str(Path(root, "keys/release.pub")),)
+def test_an_image_that_an_identity_has_to_sign_blocks_until_it_does(
+    fake: FakeRegistry, host: str, judge: Callable[..., StageResult], tmp_path: Path
+) -> None:
+    world = World()
+    wanted = {
+        "identities": (SignatureIdentity(identity=WORKFLOW, issuer=ISSUER),),
+        "trust_root": world.trust_root(tmp_path / "root.json"),
+        "required": True,
+    }
+    repository = own_repository(image_name(f"{host}/shop/api:1"), Access())
+    media_type, content = fake.manifests["1"]
+    subject = Descriptor(media_type=media_type, digest=digest(content), size=len(content))
+    signed = statement(subject.digest, SIGNATURE, {})
+    attach(repository, subject, json.dumps(World().bundle(signed)).encode(), BUNDLE, {})
+    (finding,) = [one for one in judge(**wanted).findings if one.rule == "GI070"]
+    assert "candidates exhausted: signature does not match" in finding.message
+    attach(repository, subject, json.dumps(world.bundle(signed)).encode(), BUNDLE, {})
+    result = judge(**wanted)
+    assert "GI070" not in {one.rule for one in result.findings}
+    assert result.facts["signed_by"] == [WORKFLOW]
+
+
+def test_keys_and_the_trust_root_lie_beside_the_settings(make_tree: Callable[..., Any]) -> None:
+    written = "stages: {image: {signatures: {keys: [keys/release.pub], trust_root: keys/root.json}}}"
+    root = make_tree({"gate.yaml": written}).root
+    settings = open_project(root, flags={}).settings.stages.image.signatures
+    assert settings.keys == (str(Path(root, "keys/release.pub")),)
+    assert settings.trust_root == str(Path(root, "keys/root.json"))
+
+
+def test_an_identity_can_be_given_as_a_flag(make_tree: Callable[..., Any]) -> None:
+    parser = ArgumentParser()
+    add_options(parser)
+    given = parser.parse_args(["--image-signatures-identities", f"{WORKFLOW}={ISSUER}"])
+    settings = open_project(make_tree({}).root, flags=from_flags(given)).settings.stages.image.signatures
+    assert settings.identities == (SignatureIdentity(identity=WORKFLOW, issuer=ISSUER),)

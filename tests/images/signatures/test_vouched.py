@@ -230,7 +230,7 @@ def test_a_document_with_another_digest_is_an_error(
 
 
 def test_without_a_key_nobody_can_be_asked(vouched: Ask, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="no key is named"):
+    with pytest.raises(ConfigError, match="no key or identity is named"):
         vouched(keys=(), required=True)
     (tmp_path / "none.pub").write_text("no key")
     with pytest.raises(ConfigError, match=r"none\.pub: is no public"):
