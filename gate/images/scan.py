@@ -22,7 +22,7 @@ from gate.images.limits import Budget, Limits
 from gate.images.memory import Memory
 from gate.images.origin import Ancestry
 from gate.images.origin.packages import ancestry_of
-from gate.images.rules import RULES, Hit, Rule, Subject
+from gate.images.rules import ON_SECRETS, RULES, Hit, Rule, Subject
 from gate.images.sources import open_image
 from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.inventory import Installed, read_installed
@@ -108,7 +108,7 @@ def scan_image(target: Image, options: Options) -> Scan:
             contents = looked_into()
         subject = _subject(target, image, contents, installed, options.today)
         return Scan(
-            findings=_judge(subject, target.name),
+            findings=_judge(subject, target.name, image, options),
             packages=installed.packages,
             errors=(*map(as_stage_error, installed.errors), *_further(contents.errors, installed)),
             origins=inventory.origins,
@@ -244,8 +244,15 @@ def _subject(target: Image, image: ImageContent, contents: Contents, installed: 
     )
 
 
-def _judge(subject: Subject, target: str) -> tuple[Finding, ...]:
-    return tuple(_finding(rule, hit, target) for rule in RULES for hit in rule.check(subject))
+def _judge(subject: Subject, target: str, image: ImageContent, options: Options) -> tuple[Finding, ...]:
+    """Ask every rule; the detectors of secrets are not asked again about a configuration that held none before."""
+    looking = (*_looking("no secret in the configuration", image, options), image.found.id)
+    was_clean = image.memory.known(looking, bool) is True
+    asked = [rule for rule in RULES if not (was_clean and rule in ON_SECRETS)]
+    hits = [(rule, hit) for rule in asked for hit in rule.check(subject)]
+    if not any(rule in ON_SECRETS for rule, _ in hits):
+        image.memory.note(looking, True)
+    return tuple(_finding(rule, hit, target) for rule, hit in hits)
 
 
 def _finding(rule: Rule, hit: Hit, target: str) -> Finding:

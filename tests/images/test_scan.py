@@ -7,6 +7,8 @@ import pytest
 
 from gate.images.limits import Limits
 from gate.images.reference import parse_image
+from gate.images.rules import secrets
+from gate.images.rules.credentials import credentials
 from gate.images.scan import Options, Scan, scan_image
 
 ELF = b"\x7fELF" + bytes(60)
@@ -82,3 +84,24 @@ def test_one_process_and_two_come_to_the_same(make, scan, monkeypatch) -> None:
     monkeypatch.setattr("gate.images.scan._MAX_SHARED", 0)
     assert scan(*layers) == two
     assert {"GI007", "GI027"} <= {finding.rule for finding in two.findings}
+
+
+@pytest.mark.parametrize(
+    ("variable", "asked", "rules"),
+    [("LANG=C.UTF-8", [True, False], set()), ("DB_PASSWORD=correct-horse-battery", [True, True], {"GI002"})],
+)
+def test_only_a_configuration_without_secrets_is_remembered(
+    make, tmp_path, monkeypatch, variable, asked, rules
+) -> None:
+    files = make.docker_files([make.base()], config={"Env": [variable]})
+    make.archive(tmp_path / "app.tar", files)
+    target = parse_image("archive:app.tar", str(tmp_path))
+    options = Options(Limits(1 << 30, 10_000), memory_folder=str(tmp_path / "memory"))
+    calls: list[str] = []
+    monkeypatch.setattr(secrets, "credentials", lambda *given: calls.append("") or credentials(*given))
+    seen = []
+    for _ in asked:
+        calls.clear()
+        found = {finding.rule for finding in scan_image(target, options).findings} & {"GI002", "GI003", "GI006"}
+        seen.append((bool(calls), found))
+    assert seen == [(was_asked, rules) for was_asked in asked]

@@ -9,11 +9,11 @@ from gate.images.rules.history import RULES as _HISTORY
 from gate.images.rules.malware import RULES as _MALWARE
 from gate.images.rules.releases import RULES as _RELEASES
 from gate.images.rules.secret_files import RULES as _SECRET_FILES
-from gate.images.rules.secrets import RULES as _SECRETS
+from gate.images.rules.secrets import RULES as ON_SECRETS
 
 _ALL = (
     *_CONFIGURATION,
-    *_SECRETS,
+    *ON_SECRETS,
     *_HISTORY,
     *_FILES,
     *_ACCOUNTS,
@@ -24,4 +24,4 @@ _ALL = (
 )
 RULES: tuple[Rule, ...] = tuple(sorted(_ALL, key=lambda rule: rule.description.id))
 
-__all__ = ["RULES", "Hit", "Rule", "Subject"]
+__all__ = ["ON_SECRETS", "RULES", "Hit", "Rule", "Subject"]
