@@ -5,13 +5,12 @@ from datetime import datetime
 
 import msgspec
 
-from gate.errors import GateError
 from gate.model import Image, Inventory, Package, StageError, Target, Tree
+from gate.pipeline.context import attempt
 from gate.pipeline.results import build_time
 from gate.pipeline.run import limits_of
 from gate.pipeline.workers import Pool
 from gate.settings import Settings
-from gate.stages.base import as_stage_error
 
 
 class Collected(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,25 +56,21 @@ def packages_of(target: Target, settings: Settings) -> Collected:
 def _of_image(target: Image, settings: Settings) -> Collected:
     from gate.images.limits import Limits
     from gate.images.scan import Options, list_packages
+    from gate.stages.image import access_of
 
     section = settings.stages.image
-    options = Options(Limits(section.max_size, section.max_entries), section.paths, section.ignore)
+    limits = Limits(section.max_size, section.max_entries)
+    options = Options(limits, section.paths, section.ignore, access_of(settings))
     listing = list_packages(target, options)
     return Collected(packages=listing.packages, errors=listing.errors)
 
 
 def _of_tree(target: Tree, settings: Settings) -> Collected:
     from gate.inventory.discovery import find_lockfiles, read_lockfile
-    from gate.stages.dependencies import not_read_yet
+    from gate.inventory.reading import reading_of
     from gate.trees import open_tree
 
     section = settings.stages.dependencies
     discovery = find_lockfiles(open_tree(target), section.paths, section.ignore)
-    packages: list[Package] = []
-    errors = [not_read_yet(path) for path in discovery.not_read_yet]
-    for path in discovery.paths:
-        try:
-            packages += read_lockfile(path, target).packages
-        except GateError as error:
-            errors.append(as_stage_error(error, path))
-    return Collected(packages=tuple(dict.fromkeys(packages)), errors=tuple(errors))
+    reading = reading_of(discovery, ((path, attempt(read_lockfile, path, target)) for path in discovery.paths))
+    return Collected(packages=reading.packages, errors=reading.errors)

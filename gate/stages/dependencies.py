@@ -4,15 +4,13 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from gate.model import Fact, Finding, Package, RuleDescription, Severity, StageError, StageResult, Tree
+from gate.model import Fact, Finding, Package, RuleDescription, Severity, StageResult, Tree
 from gate.stages.base import Context, as_stage_error, result_of
 
 if TYPE_CHECKING:
     from gate.advisories.vex_documents import Documents
     from gate.inventory.discovery import Discovery
-    from gate.inventory.lockfile import Locked
+    from gate.inventory.reading import Reading
     from gate.settings import DependenciesSettings
 
 NAME = "dependencies"
@@ -94,26 +92,18 @@ def rules() -> Iterable[RuleDescription]:
 
 def run(target: Tree, context: Context) -> StageResult:
     """Read every lockfile of the tree and match its packages. A broken lockfile leaves the others judged."""
-    from gate.inventory.discovery import find_lockfiles
+    from gate.inventory.discovery import find_lockfiles, read_lockfile
+    from gate.inventory.reading import reading_of
     from gate.trees import open_tree
 
     settings = context.settings.stages.dependencies
     discovery = find_lockfiles(open_tree(target), settings.paths, settings.ignore)
-    if not discovery.paths and not discovery.not_read_yet:
-        return result_of(NAME, target, skipped=_nothing_found(discovery), facts=_facts(discovery, []))
     context.progress(f"reading {len(discovery.paths):,} lockfiles")
-    read, errors = _read_all(discovery.paths, target, context)
-    unknown = tuple(map(not_read_yet, discovery.not_read_yet))
-    return _judge(target, context, discovery, read, (*errors, *unknown))
-
-
-def not_read_yet(path: str) -> StageError:
-    """Return the error for a lockfile of a format that has no reader."""
-    return StageError(
-        title="this format of lockfile cannot be read yet",
-        message="Its packages were not judged; list it under `ignore` of the dependencies stage if that is accepted",
-        path=path,
-    )
+    reading = reading_of(discovery, context.map(read_lockfile, discovery.paths, target))
+    facts = _facts(discovery, reading)
+    if not discovery.paths and not discovery.not_read_yet:
+        return result_of(NAME, target, skipped=_nothing_found(discovery), facts=facts)
+    return _judge(target, context, reading, facts)
 
 
 def _nothing_found(discovery: "Discovery") -> str:
@@ -123,21 +113,7 @@ def _nothing_found(discovery: "Discovery") -> str:
     return f"no lockfile or manifest of the {len(LOCKFILES)} formats that are read{installed}"
 
 
-def _read_all(paths: tuple[str, ...], target: Tree, context: Context) -> tuple[list["Locked"], tuple[StageError, ...]]:
-    from gate.inventory.discovery import read_lockfile
-
-    read, errors = [], []
-    for path, outcome in context.map(read_lockfile, paths, target):
-        if isinstance(outcome, StageError):
-            errors.append(msgspec.structs.replace(outcome, path=outcome.path or path))
-        else:
-            read.append(outcome)
-    return read, tuple(errors)
-
-
-def _judge(
-    target: Tree, context: Context, discovery: "Discovery", read: list["Locked"], errors: tuple[StageError, ...]
-) -> StageResult:
+def _judge(target: Tree, context: Context, reading: "Reading", facts: dict[str, Fact]) -> StageResult:
     from gate.advisories import find_vulnerabilities
     from gate.images.in_use.judge import facts_of_use
     from gate.imports.search import with_imports
@@ -145,10 +121,9 @@ def _judge(
     from gate.inventory.requirements import pin_edits
     from gate.trees import open_tree
 
-    packages = _distinct(package for locked in read for package in locked.packages)
     vex = _vex(target, context)
     matches = find_vulnerabilities(
-        packages,
+        reading.packages,
         stage=NAME,
         target=target.name,
         context=context,
@@ -160,10 +135,10 @@ def _judge(
     return result_of(
         NAME,
         target,
-        findings=(*vulnerabilities, *_other_findings(packages, target, context.settings.stages.dependencies)),
-        errors=(*errors, *map(as_stage_error, vex.errors), *matches.errors),
-        packages=packages,
-        facts=_facts(discovery, read) | matches.facts | facts_of_use(vulnerabilities),
+        findings=(*vulnerabilities, *_other_findings(reading.packages, target, context.settings.stages.dependencies)),
+        errors=(*reading.errors, *map(as_stage_error, vex.errors), *matches.errors),
+        packages=reading.packages,
+        facts=facts | matches.facts | facts_of_use(vulnerabilities),
     )
 
 
@@ -186,23 +161,12 @@ def _other_findings(packages: tuple[Package, ...], target: Tree, settings: "Depe
     yield from unlicensed(packages, lists, stage=NAME, target=target.name)
 
 
-def _distinct(packages: Iterable[Package]) -> tuple[Package, ...]:
-    """Leave out what two lockfiles state by including the same file; where they differ, the direct one stays."""
-    kept: dict[tuple[str, int | None, str, str], Package] = {}
-    for package in packages:
-        key = (package.path, package.line, package.name, package.version)
-        if key not in kept or (package.direct and not kept[key].direct):
-            kept[key] = package
-    return tuple(kept.values())
-
-
-def _facts(discovery: "Discovery", read: list["Locked"]) -> dict[str, Fact]:
-    packages = _distinct(package for locked in read for package in locked.packages)
+def _facts(discovery: "Discovery", reading: "Reading") -> dict[str, Fact]:
     return {
         "lockfiles": list(discovery.paths),
         "lockfiles_of_installed_packages_ignored": discovery.installed,
         "manifests_with_a_lockfile_elsewhere": discovery.locked_manifests,
-        "packages": len(packages),
-        "ecosystems": sorted({package.ecosystem for package in packages}),
-        "imprecise": sorted({words for locked in read for words in locked.imprecise}),
+        "packages": len(reading.packages),
+        "ecosystems": sorted({package.ecosystem for package in reading.packages}),
+        "imprecise": list(reading.imprecise),
     }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gate.images.in_use.observed import Evidence
     from gate.images.scan import Scan
     from gate.images.yara.rules import RuleFile
+    from gate.settings import Settings
 
 STAGE = "image"
 ACCEPTS = (Image,)
@@ -40,7 +41,7 @@ def run(target: Image, context: Context) -> StageResult:
 
     settings = context.settings.stages.image
     context.progress("layers and packages")
-    access = _access(context)
+    access = access_of(context.settings)
     evidence, unread = _evidence(context)
     rules, unusable = _yara_rules(context)
     unread = (*unread, *unusable)
@@ -86,15 +87,16 @@ def _yara_rules(context: Context) -> "tuple[tuple[RuleFile, ...], tuple[StageErr
         return (), (as_stage_error(error),)
 
 
-def _access(context: Context) -> "Access":
+def access_of(settings: "Settings") -> "Access":
+    """Return how the settings say that images may be got at."""
     from gate.images.access import Access
 
-    settings = context.settings.stages.image
+    section = settings.stages.image
     return Access(
-        platform=settings.platform,
-        insecure_registries=settings.insecure_registries,
-        mirrors=settings.mirrors,
-        is_offline=context.settings.offline,
+        platform=section.platform,
+        insecure_registries=section.insecure_registries,
+        mirrors=section.mirrors,
+        is_offline=settings.offline,
     )
 
 
@@ -151,7 +153,7 @@ def _vouched(scan: "Scan", target: Image, context: Context) -> StageResult:
     context.progress("signatures")
     digests = {str(scan.facts[name]) for name in ("manifest", "image_id") if name in scan.facts}
     try:
-        vouched = vouched_for(target, digests, trust, _access(context))
+        vouched = vouched_for(target, digests, trust, access_of(context.settings))
     except GateError as error:
         return result_of(STAGE, target, errors=(_placed(as_stage_error(error), target),))
     has_owned = bool(scan.facts.get("judged_as_distribution"))

@@ -107,6 +107,7 @@ def test_an_image_is_a_container_with_its_packages(gate: Gate, tmp_path: Path) -
         (("./absent",), 2, "no such folder"),
         (("--format", "xml"), 2, "invalid choice"),
         ((".", "--output", "no/such/folder"), 3, "cannot be written"),
+        (("packages.example/app:1.0", "--offline"), 3, "offline forbids to fetch it"),
     ],
 )
 def test_what_cannot_be_done_is_said(
