@@ -37,6 +37,14 @@ def test_a_required_signature_that_is_not_there(vouched: Vouched, why: str) -> N
     assert found(vouched) == {}
 
 
+def test_why_the_bundles_of_identities_are_refused() -> None:
+    vouched = Vouched(is_in_registry=True, foreign=4, refusals=("a", "b", "c", "d"))
+    assert found(vouched, required=True, builders=("https://ci.example.com/*",)) == {
+        "GI070": "4 signatures and attestations are attached to it, none of them a trusted signature: a; b; c",
+        "GI071": "No signed provenance names one of the trusted builders: a; b; c",
+    }
+
+
 def test_a_required_signature_that_is_there() -> None:
     assert found(Vouched(is_in_registry=True, signed_by=("k",)), required=True) == {}
 

@@ -16,6 +16,7 @@ from gate.images.registry.client import Repository
 from gate.images.registry.names import image_name
 from gate.images.registry.push import attach
 from gate.images.signatures import Trust, Vouched, vouched_for
+from gate.images.signatures.identities import Identity
 from gate.images.sources.oci_layout import Descriptor
 from gate.model import Image
 from tests.images.conftest import Make, digest
@@ -30,7 +31,9 @@ from tests.images.signatures.cosign_format import (
     attest,
     bundle,
     sign,
+    statement,
 )
+from tests.images.signatures.sigstore_world import ISSUER, WORKFLOW, World
 
 OTHER = f"sha256:{'e' * 64}"
 CYCLONEDX = {
@@ -174,6 +177,32 @@ def test_since_its_third_version_cosign_attaches_bundles(
         attach(repository, subject, content, BUNDLE, {})
     assert vouched() == Vouched(
         is_in_registry=True, signed_by=("release.pub",), builders=(BUILDER,), predicates=(version,), foreign=4
+    )
+
+
+def test_provenance_that_an_identity_has_signed(
+    fake: FakeRegistry, vouched: Ask, repository: Repository, manifest: str, tmp_path: Path
+) -> None:
+    world, version = World(), "https://slsa.dev/provenance/v1"
+    subject = Descriptor(media_type=OCI_MANIFEST, digest=manifest, size=len(fake.manifests["1"][1]))
+    for made in (
+        world.bundle(statement(manifest, version, PROVENANCE[version])),
+        world.bundle(statement(OTHER, version, PROVENANCE[version])),
+        world.bundle(statement(manifest, version, PROVENANCE[version]), kind="text/plain"),
+        world.bundle(statement(manifest, version, PROVENANCE[version]), issuer="https://elsewhere.example.com"),
+    ):
+        attach(repository, subject, json.dumps(made).encode(), BUNDLE, {})
+    trust = {"identities": (Identity(WORKFLOW, ISSUER),), "trust_root": world.trust_root(tmp_path / "root.json")}
+    assert (
+        vouched(keys=(), **trust)
+        == vouched(**trust)
+        == Vouched(
+            is_in_registry=True,
+            builders=(BUILDER,),
+            predicates=(version,),
+            foreign=3,
+            refusals=(f"none of the identities, with its issuer, is {WORKFLOW}",),
+        )
     )
 
 
