@@ -154,6 +154,13 @@ class Repository:
         """Return a blob's bytes, through one `cat-file --batch` that stays open."""
         return self._contents.content(blob_id)
 
+    def address_of(self, remote: str) -> str | None:
+        """Return the address of a remote as the configuration states it, credentials and all; None if it has none."""
+        try:
+            return self.run("config", "--get", f"remote.{remote}.url").decode("utf-8", "replace").strip() or None
+        except UnreadableError:  # git says "no such key" by its exit status
+            return None
+
     @property
     def is_shallow(self) -> bool:
         """True if the older part of the history was not fetched."""

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from gate.errors import GateError
 from gate.git import Repository
 from gate.inventory.commits import commit_of
-from gate.inventory.lockfile import read_text
 from gate.inventory.submodules import submodules
 from gate.model import Package, Tree
 from gate.trees import Kind, join, open_tree
@@ -41,7 +40,7 @@ class Histories:
         if entry is None or entry.kind is not Kind.FILE:
             return []
         found = []
-        for submodule in submodules(read_text(tree, _MODULES), _MODULES):
+        for submodule in submodules(tree, _MODULES):
             place = join("", submodule.path)
             commit = commit_of(submodule.url, package.version)
             if place and commit is not None and commit.repository == package.name:

@@ -12,11 +12,12 @@ from gate.inventory.commits import commit_of
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import COMMITS, Locked, read_text, unparsable
 from gate.inventory.standing import Standing
-from gate.trees import FileTree, Kind, join
+from gate.trees import ClonedTree, FileTree, Kind, join
 
 PATTERNS = (".gitmodules",)
 _SECTION = re.compile(r'\[submodule\s+"(?P<name>(?:[^"\\]|\\.)+)"\]\s*(?:[#;].*)?')
 _SETTING = re.compile(r"(?P<key>[A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(?P<value>.*?))?\s*")
+_STEPS = re.compile(r"(?:\.\.?/)*+")
 _COMMENT = ("#", ";")
 
 
@@ -30,9 +31,9 @@ class Submodule(msgspec.Struct):
 
 
 def read(tree: FileTree, path: str) -> Locked:
-    """Read a .gitmodules. A submodule with an address relative to the repository's own, or no commit, is imprecise."""
+    """Read a .gitmodules. A submodule whose commit or repository nobody knows is imprecise."""
     listing = Listing(COMMITS, path)
-    for submodule in submodules(read_text(tree, path), path):
+    for submodule in submodules(tree, path):
         place = join(path.rpartition("/")[0], submodule.path)
         entry = tree.look_up(place) if place else None
         commit = commit_of(submodule.url, entry.content_id) if entry and entry.kind is Kind.OTHER else None
@@ -43,8 +44,30 @@ def read(tree: FileTree, path: str) -> Locked:
     return listing.locked
 
 
-def submodules(text: str, path: str) -> Iterator[Submodule]:
-    """Yield the sections of the .gitmodules `path`. Raises UnreadableError for what git would not read."""
+def submodules(tree: FileTree, path: str) -> Iterator[Submodule]:
+    """Yield the sections of the .gitmodules `path`. Raises UnreadableError for what git would not read.
+
+    An address that is relative to the repository's own is resolved, if that is known.
+    """
+    own = tree.cloned_from() if isinstance(tree, ClonedTree) else None
+    for submodule in _sections(read_text(tree, path), path):
+        if own and submodule.url.startswith(("./", "../")):
+            submodule.url = _resolved(submodule.url, own)
+        yield submodule
+
+
+def _resolved(url: str, own: str) -> str:
+    """Return `url` as git's documentation ("git-submodule", "add") resolves it: `own` is like a folder."""
+    base, separator = own.rstrip("/"), "/"
+    steps = _STEPS.match(url)
+    assert steps is not None
+    for _ in range(steps[0].count("../")):
+        end = max(base.rfind("/"), base.rfind(":"))
+        base, separator = base[: max(end, 0)], base[end : end + 1]
+    return f"{base}{separator}{url[steps.end() :]}"
+
+
+def _sections(text: str, path: str) -> Iterator[Submodule]:
     current: Submodule | None = None
     for number, row in enumerate(text.split("\n"), 1):
         said = row.strip()

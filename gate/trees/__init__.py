@@ -3,9 +3,20 @@
 from functools import lru_cache
 
 from gate.model import Tree
-from gate.trees.base import MAX_FILE_SIZE, Entry, FileTree, Kind, join, resolve, shown, walk_named
+from gate.trees.base import MAX_FILE_SIZE, ClonedTree, Entry, FileTree, Kind, join, resolve, shown, walk_named
 
-__all__ = ["MAX_FILE_SIZE", "Entry", "FileTree", "Kind", "join", "open_tree", "resolve", "shown", "walk_named"]
+__all__ = [
+    "MAX_FILE_SIZE",
+    "ClonedTree",
+    "Entry",
+    "FileTree",
+    "Kind",
+    "join",
+    "open_tree",
+    "resolve",
+    "shown",
+    "walk_named",
+]
 
 
 @lru_cache(maxsize=8)

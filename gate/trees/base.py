@@ -70,6 +70,14 @@ class ListedTree(FileTree, Protocol):
         """Yield the paths of what `walk` yields, in the same order."""
 
 
+@runtime_checkable
+class ClonedTree(FileTree, Protocol):
+    """A tree of a git repository."""
+
+    def cloned_from(self) -> str | None:
+        """Return the address of the remote `origin`, credentials and all; None if there is none."""
+
+
 def walk_named(tree: FileTree, wants: Callable[[str], bool]) -> Iterator[Entry]:
     """Yield of what `walk` does the entries whose paths are wanted; the others are not made where they need not be."""
     if not isinstance(tree, ListedTree):

@@ -34,6 +34,9 @@ class RevisionTree:
         self._renames = renames or {}
         self._only = only
 
+    def cloned_from(self) -> str | None:
+        return self._repository.address_of("origin")
+
     @cached_property
     def _leaves(self) -> dict[str, bytes]:
         """What git says of files, links and submodules, by their paths; entries are made when they are asked for."""

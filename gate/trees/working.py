@@ -47,6 +47,9 @@ class WorkingTree:
         listing = self._repository.list_submodules(os.fsdecode(self._root))
         return {shown(name): commit for name, commit in listing}
 
+    def cloned_from(self) -> str | None:
+        return self._repository.address_of("origin") if self._repository else None
+
     def _real(self, path: str) -> bytes:
         return os.path.join(self._root, raw_name(path))
 

@@ -275,6 +275,35 @@ def test_no_clone_a_shallow_one_and_another_repository_tell_nothing(project: tup
 
 
 @pytest.mark.parametrize(
+    ("url", "own", "name"),
+    [
+        ("../lib.git", "https://user:hunter2@packages.example/o/n.git", "packages.example/o/lib"),
+        ("../lib.git", "git@packages.example:o/n.git", "packages.example/o/lib"),
+        ("../../p/lib", "git@packages.example:o/n.git", "packages.example/p/lib"),
+        ("./../lib", "ssh://git@packages.example/o/n/", "packages.example/o/lib"),
+        ("./lib", "https://packages.example/o/n", "packages.example/o/n/lib"),
+        ("../lib.git", "/srv/git/n.git", None),
+        ("../../../../..", "https://packages.example/o/n", None),
+        ("../" * 10_000 + "lib", "https://packages.example/o/n", None),
+    ],
+)
+def test_an_address_relative_to_the_repositorys_own(
+    project: tuple[Path, list[str]], url: str, own: str, name: str | None
+) -> None:
+    folder, ids = project
+    git(folder, "remote", "add", "origin", own)
+    (folder / ".gitmodules").write_text(f'[submodule "lib"]\n\tpath = lib\n\turl = {url}\n')
+    git(folder, "commit", "-q", "-a", "-m", "relative")
+    for revision in (None, "HEAD"):
+        tree = Tree(root=str(folder), name="t", revision=revision)
+        found = read_lockfile(".gitmodules", tree)
+        assert [package.name for package in found.packages] == ([name] if name else [])
+        assert found.imprecise == (() if name else (".gitmodules:1: lib",))
+        for package in found.packages:
+            assert Histories(tree).past(package, ids) == {ids[2]: 0, ids[1]: 1, ids[0]: 2}
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [
         ("[core]\n", r"not a section of a submodule \(line 1\)"),
