@@ -54,6 +54,7 @@ class DockerfileSettings(StageSettings, frozen=True):
     shellcheck: Annotated[
         Literal["auto", "on", "off"], _about("Ask ShellCheck about the scripts of RUN; auto: if it is installed.")
     ] = "auto"
+    plugins: Annotated[tuple[str, ...], _about("Installed packages whose rules are asked as well.")] = ()
     no_pragmas: Annotated[bool, _about("Comments such as `# hadolint ignore=DL3008` silence nothing.")] = False
 
 
@@ -66,6 +67,9 @@ class SecretsSettings(StageSettings, frozen=True):
     baseline: Annotated[str, _about("A detect-secrets baseline in the project; what it lists does not block.")] = (
         ".secrets.baseline"
     )
+    trust_baseline_code: Annotated[
+        bool, _about("Run the plugins and filters that the baseline names as files; never read from a file.")
+    ] = False
     history: Annotated[bool, _about("Look at every version of every file in the repository's history too.")] = False
     max_file_size: Annotated[int, _about("Bytes; a larger text file is an error, never passed over in silence.")] = (
         32 << 20
@@ -229,6 +233,8 @@ class Settings(_Section, frozen=True):
     plugins: Annotated[
         dict[str, dict[str, Any]], _about("Stages of other installed packages, each with its settings.")
     ] = {}
+    only_plugins: Annotated[tuple[str, ...] | None, _about("Plugins that run; none given: all.")] = None
+    skip_plugins: Annotated[tuple[str, ...], _about("Plugins that do not run.")] = ()
     allow_tools: Annotated[bool, _about("Let the programs under `tools` run; never read from a file.")] = False
     since: Annotated[str | None, _about("Judge only what came after the merge base with this revision.")] = None
     reports: Annotated[dict[str, str], _about("Report format and file to write it to; - is standard output.")] = {}
@@ -242,6 +248,12 @@ class Settings(_Section, frozen=True):
     memory: Annotated[int, _about("Bytes of memory that one worker may take."), msgspec.Meta(ge=64 << 20)] = 4 << 30
     quiet: Annotated[bool, _about("Print the verdict alone.")] = False
     verbose: Annotated[bool, _about("Print low findings and facts too.")] = False
+
+    @property
+    def plugin_stages(self) -> tuple[str, ...]:
+        """The plugins that run."""
+        chosen = self.plugins if self.only_plugins is None else self.only_plugins
+        return tuple(name for name in self.plugins if name in chosen and name not in self.skip_plugins)
 
     def stage(self, name: str) -> Any:
         """Return the section of a stage."""

@@ -16,7 +16,7 @@ from gate.errors import ConfigError, UsageError
 from gate.model import ContainerStart, Image, Target, Tree
 from gate.policy.assemble import assemble, required_stages
 from gate.policy.decide import Policy
-from gate.policy.fixed import NamedLayer, fixed_settings
+from gate.policy.fixed import NamedLayer, check_no_opt_in, fixed_settings
 from gate.policy.layers import Source, checked
 from gate.settings import ImageRef, Settings
 from gate.settings_sources import Layer, convert, find_file, overlay, read_file
@@ -59,8 +59,8 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
     cannot be fetched.
     """
     file = read_file(config) if config else find_file(root)
-    if file and "allow_tools" in file.layer:
-        raise ConfigError("allow_tools is not for the file that names the tools", path=file.path, hint="--allow-tools")
+    if file:
+        check_no_opt_in(NamedLayer(file.path, file.layer))
     folder = file.folder if file else root
     name = file.path if file else "settings"
     layers = [
@@ -74,6 +74,7 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
     above = _above(policy, settings, folder, now)
     fixed = fixed_settings(above, layers, Settings)
     settings = convert(overlay(_layer_of(layers), fixed), Settings, name)
+    _check_chosen(settings)
     _check_enabled(settings, layers, (*above, own))
     return Project(root=root, folder=folder, settings=settings, policy=assemble(root, own, above, now.date()))
 
@@ -108,6 +109,13 @@ def _check_enabled(settings: Settings, layers: Sequence[NamedLayer], sources: Se
         if not settings.stage(stage).enabled:
             place = next(one.name for one in reversed(layers) if _disables(one.layer, stage))
             raise ConfigError(f"the stage {stage} is not to run, and {policy} requires it", path=place)
+
+
+def _check_chosen(settings: Settings) -> None:
+    """Raise UsageError if `--stage` or `--skip` names neither a stage of the gate nor a plugin of the settings."""
+    for name in (*(settings.only_plugins or ()), *settings.skip_plugins):
+        if name not in settings.plugins:
+            raise UsageError(f"no such stage: {name}", hint=f"Stages: {', '.join((*STAGES, *settings.plugins))}")
 
 
 def _disables(layer: Layer, stage: str) -> bool:

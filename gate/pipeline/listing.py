@@ -22,13 +22,15 @@ def write_listing(target: Tree, file: Path, settings: Settings, now: datetime) -
     A baseline that `file` holds already says which plugins and filters to use. Raises UnreadableError if it cannot be
     read, UsageError if the new one cannot be written.
     """
-    from gate.secrets.baseline import Baseline, parse_baseline
+    from gate.secrets.baseline import Baseline, parse_baseline, source_reader
     from gate.secrets.files import Options
     from gate.secrets.listing import document_of
+    from gate.trees import open_tree
 
     old = file.read_bytes() if file.exists() else None
-    before = parse_baseline(old, str(file)) if old is not None else Baseline()
     section = settings.stages.secrets
+    read_source = source_reader(target.root, open_tree(target).read) if section.trust_baseline_code else None
+    before = parse_baseline(old, str(file), read_source) if old is not None else Baseline()
     found, errors = {}, []
     with cache_folder(settings) as folder, Pool(limits_of(settings)) as pool:
         options = Options(

@@ -10,6 +10,9 @@ from gate.policy.layers import Source
 from gate.policy.rules import Organisation
 from gate.settings_sources import Layer, convert, overlay
 
+_OPT_INS = (("allow_tools",), ("stages", "secrets", "trust_baseline_code"))
+"""Settings that let code of the judged repository run: for flags and the environment alone."""
+
 
 class NamedLayer(msgspec.Struct, frozen=True):
     """Settings from one source, under the name by which messages call it."""
@@ -40,7 +43,19 @@ def _settings_of(source: Source, shape: type) -> Layer:
     if "policy" in settings:
         raise ConfigError("settings cannot hold a policy; write it beside them", path=source.name)
     convert(settings, shape, f"{source.name} settings")
+    check_no_opt_in(NamedLayer(source.name, settings))
     return settings
+
+
+def check_no_opt_in(read: NamedLayer) -> None:
+    """Raise ConfigError if a file, which may be the judged repository's, lets code run that is there as well."""
+    for key in _OPT_INS:
+        found, value = _at(read.layer, key)
+        if found and value is not False:
+            flag = "--" + "-".join(part for part in key if part != "stages").replace("_", "-")
+            raise ConfigError(
+                f"{'.'.join(key)} is not for a file that may come with the code", path=read.name, hint=flag
+            )
 
 
 def _leaves(layer: Layer, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

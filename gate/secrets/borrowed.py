@@ -30,12 +30,23 @@ def _without_requests() -> Iterator[None]:
 
 
 with _without_requests():
-    from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
+    from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class, get_plugins_from_module
     from detect_secrets.core.potential_secret import PotentialSecret
     from detect_secrets.filters import allowlist, heuristic
     from detect_secrets.plugins.base import BasePlugin
     from detect_secrets.util.code_snippet import get_code_snippet
+    from detect_secrets.util.inject import call_function_with_arguments, get_injectable_variables
 
     PLUGIN_CLASSES: tuple[type[BasePlugin], ...] = tuple(get_mapping_from_secret_type_to_class().values())
 
-__all__ = ["PLUGIN_CLASSES", "BasePlugin", "PotentialSecret", "allowlist", "get_code_snippet", "heuristic"]
+__all__ = [
+    "PLUGIN_CLASSES",
+    "BasePlugin",
+    "PotentialSecret",
+    "allowlist",
+    "call_function_with_arguments",
+    "get_code_snippet",
+    "get_injectable_variables",
+    "get_plugins_from_module",
+    "heuristic",
+]

@@ -10,7 +10,7 @@ from gate.secrets.borrowed import PotentialSecret
 from gate.secrets.context import PRIVATE_KEY, Verdict, judge
 from gate.secrets.detected import DetectedSecret, keyed_hash, redact
 from gate.secrets.forms.part import Part
-from gate.secrets.kinds import KINDS
+from gate.secrets.kinds import kind_of
 from gate.secrets.plugins.values import decoded
 from gate.secrets.transforms import own_lines
 from gate.secrets.whole import whole_values
@@ -83,7 +83,7 @@ def _verdict(claim: Claim, encrypted: Mapping[int, str]) -> Verdict:
     verdict = judge(claim.secret.type, _judged_value(claim), claim.written, claim.path)
     if verdict.confidence and claim.secret.type == PRIVATE_KEY and _lacks_body(claim.value):
         return Verdict(Confidence.LOW, "the header of a key alone")
-    is_vague = KINDS[claim.secret.type].confidence is not Confidence.HIGH
+    is_vague = kind_of(claim.secret.type).confidence is not Confidence.HIGH
     return Verdict(None, encrypted[claim.line]) if is_vague and claim.line in encrypted else verdict
 
 

@@ -3,7 +3,7 @@
 import re
 
 from gate.model import Confidence
-from gate.secrets.kinds import KINDS
+from gate.secrets.kinds import kind_of
 from gate.secrets.placeholders import is_placeholder as is_placeholder
 
 
@@ -11,7 +11,7 @@ def confidence_of(secret_type: str, value: str) -> Confidence:
     """Return how sure it is that `value`, found by the detector of `secret_type`, is a secret."""
     if secret_type in _BY_VALUE and _BY_VALUE[secret_type](value):
         return Confidence.LOW
-    return KINDS[secret_type].confidence
+    return kind_of(secret_type).confidence
 
 
 def _is_word_like_artifactory(value: str) -> bool:

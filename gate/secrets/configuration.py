@@ -5,18 +5,30 @@ import msgspec
 Scalar = str | int | float | bool | None
 
 
+class SourceFile(msgspec.Struct, frozen=True):
+    """A file of code that a baseline names, as it was read where the run began."""
+
+    path: str
+    content: bytes
+
+
 class PluginSettings(msgspec.Struct, frozen=True):
-    """A plugin by its class name, and what its constructor is given."""
+    """A plugin by its class name, what its constructor is given, and its file if it is not detect-secrets' own."""
 
     name: str
     options: tuple[tuple[str, Scalar], ...] = ()
+    source: SourceFile | None = None
 
 
 class FilterSettings(msgspec.Struct, frozen=True):
-    """A filter by its dotted path; `argument` is its patterns, or the one file name it wants."""
+    """A filter by its dotted path; `argument` is its patterns, or the one file name it wants.
+
+    With a `source` the path is the name of a function in that file.
+    """
 
     path: str
     argument: tuple[str, ...] = ()
+    source: SourceFile | None = None
 
 
 class Configuration(msgspec.Struct, frozen=True):
@@ -26,6 +38,12 @@ class Configuration(msgspec.Struct, frozen=True):
     filters: tuple[FilterSettings, ...] | None = None
     own: bool = False
     """Whether our own detectors run beside these plugins (gate mode)."""
+
+    @property
+    def has_code(self) -> bool:
+        """True if a plugin or filter is a file of its own, so that nothing is known of what it goes by."""
+        chosen: tuple[PluginSettings | FilterSettings, ...] = (*(self.plugins or ()), *(self.filters or ()))
+        return any(one.source for one in chosen)
 
 
 DEFAULT = Configuration()

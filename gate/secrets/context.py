@@ -17,7 +17,7 @@ from gate.secrets.evidence import (
     naming,
     randomness,
 )
-from gate.secrets.kinds import KINDS
+from gate.secrets.kinds import kind_of
 from gate.secrets.lookalikes import MAX_TYPED, is_compound_name, lookalike
 from gate.secrets.plugins.code import UNNAMED
 from gate.secrets.plugins.values import decoded
@@ -108,7 +108,7 @@ def _checks(secret_type: str) -> tuple[Check, ...]:
 
 
 def _base(secret_type: str) -> Confidence:
-    return KINDS[secret_type].confidence if secret_type in KINDS else Confidence.MEDIUM
+    return kind_of(secret_type).confidence
 
 
 # -- the value -------------------------------------------------------------------------------------------------------

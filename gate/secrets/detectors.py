@@ -9,6 +9,7 @@ from typing import Any, cast
 from gate.errors import UnreadableError
 from gate.secrets.borrowed import PLUGIN_CLASSES, PotentialSecret, allowlist, get_code_snippet, heuristic
 from gate.secrets.configuration import Configuration, FilterSettings, PluginSettings
+from gate.secrets.custom import CustomFilter, plugin_classes, secrets_of
 from gate.secrets.patterns import SUPERSEDED
 
 FileFilter = Callable[[str], bool]
@@ -83,12 +84,19 @@ class Detectors:
         superseded = SUPERSEDED if configuration.own else frozenset()
         self.plugins: dict[str, Any] = {name: one for name, one in chosen_plugins.items() if name not in superseded}
         self.own: dict[str, Any] = dict(_own_plugins()) if configuration.own else {}
+        self.custom = frozenset(one.name for one in configuration.plugins or () if one.source)
+        """Names of plugins that are not detect-secrets' own."""
+        self._custom_filters = [CustomFilter(one.source, one.path) for one in configuration.filters or () if one.source]
         chosen = _filters(configuration.filters)
         self._file_filters = [(name, make(argument)) for name, make, argument in _among(_FILE_FILTERS, chosen)]
+        self._file_filters += [(one.name, one.drops_file) for one in self._custom_filters]
+        custom_line_filters = [one.drops_line for one in self._custom_filters]
         self._line_filters = [make(argument) for _, make, argument in _among(_LINE_FILTERS, chosen)]
+        self._line_filters += custom_line_filters
         self._secret_filters = [make(argument) for _, make, argument in _among(_SECRET_FILTERS, chosen)]
         said = {name: argument for name, argument in chosen.items() if name in _OF_OWN}
         self._own_line_filters = [make(argument) for _, make, argument in _among(_LINE_FILTERS, said)]
+        self._own_line_filters += custom_line_filters
         self._own_secret_filters = [make(argument) for _, make, argument in _among(_SECRET_FILTERS, said)]
 
     def passed_over_by(self, path: str) -> str | None:
@@ -100,11 +108,16 @@ class Detectors:
         line = lines[number - 1].rstrip()
         found = [
             (secret, plugin)
-            for plugin in (self.plugins[name] for name in names)
-            for secret in plugin.analyze_line(filename=path, line=line, line_number=number)
+            for name, plugin in ((name, self.plugins[name]) for name in names)
+            for secret in (
+                secrets_of(plugin, path, line, number, get_code_snippet(lines, number))
+                if name in self.custom
+                else plugin.analyze_line(filename=path, line=line, line_number=number)
+            )
         ]
-        if found and not self._drops_line(path, line, get_code_snippet(lines, number)):
-            yield from (secret for secret, plugin in found if not self._drops_secret(secret, line, plugin))
+        context = get_code_snippet(lines, number) if found else None
+        if found and not self._drops_line(path, line, context):
+            yield from (secret for secret, plugin in found if not self._drops_secret(secret, line, plugin, context))
 
     def find_own(
         self, path: str, lines: list[str], number: int, names: Iterable[str], places: list[int] | None = None
@@ -127,15 +140,22 @@ class Detectors:
         ]
         if found and not any(drops(path, line, context) for drops in self._own_line_filters):
             for secret, plugin in found:
-                if not any(drops(secret.secret_value or "", line, plugin) for drops in self._own_secret_filters):
+                value = secret.secret_value or ""
+                is_dropped = any(drops(value, line, plugin) for drops in self._own_secret_filters)
+                if not is_dropped and not self._is_dropped_by_custom(secret, line, plugin, context):
                     yield secret
 
     def _drops_line(self, path: str, line: str, context: Any) -> bool:
         return any(drops(path, line, context) for drops in self._line_filters)
 
-    def _drops_secret(self, secret: PotentialSecret, line: str, plugin: Any) -> bool:
+    def _drops_secret(self, secret: PotentialSecret, line: str, plugin: Any, context: Any) -> bool:
         value = secret.secret_value or ""
-        return any(drops(value, line, plugin) for drops in self._secret_filters)
+        return any(drops(value, line, plugin) for drops in self._secret_filters) or self._is_dropped_by_custom(
+            secret, line, plugin, context
+        )
+
+    def _is_dropped_by_custom(self, secret: PotentialSecret, line: str, plugin: Any, context: Any) -> bool:
+        return any(one.drops_secret(secret, line, plugin, context) for one in self._custom_filters)
 
 
 _OF_OWN = frozenset({"allowlist.is_line_allowlisted", "regex.should_exclude_line", "regex.should_exclude_secret"})
@@ -152,7 +172,7 @@ def _own_plugins() -> Iterator[tuple[str, Any]]:
 
 def _plugins(settings: tuple[PluginSettings, ...] | None) -> Iterator[tuple[str, Any]]:
     """Make the plugins, in the order of the settings (by default: of their modules)."""
-    classes: dict[str, Any] = {plugin.__name__: plugin for plugin in cast(Iterable[Any], PLUGIN_CLASSES)}
+    classes = _classes(settings or ())
     for plugin in settings if settings is not None else map(PluginSettings, classes):
         if plugin.name not in classes:
             raise UnreadableError(f"uses the plugin {plugin.name!r}, which detect-secrets does not have")
@@ -162,9 +182,22 @@ def _plugins(settings: tuple[PluginSettings, ...] | None) -> Iterator[tuple[str,
             raise UnreadableError(f"has settings for {plugin.name} that it does not take") from error
 
 
+def _classes(settings: Iterable[PluginSettings]) -> dict[str, Any]:
+    """Return the plugins by class name; of two with the same secret type the one that a baseline brings counts."""
+    by_type: dict[str, Any] = {plugin.secret_type: plugin for plugin in cast(Iterable[Any], PLUGIN_CLASSES)}
+    for plugin in settings:
+        by_type |= plugin_classes(plugin.source) if plugin.source else {}
+    by_name: dict[str, Any] = {}
+    for plugin_class in by_type.values():
+        by_name.setdefault(plugin_class.__name__, plugin_class)
+    return by_name
+
+
 def _filters(settings: tuple[FilterSettings, ...] | None) -> dict[str, tuple[str, ...]]:
+    """Return detect-secrets' own filters among the chosen ones, with their arguments."""
     if settings is None:
         return dict.fromkeys(DEFAULTS, ())
+    settings = tuple(one for one in settings if one.source is None)
     known = {*_FILE_FILTERS, *_LINE_FILTERS, *_SECRET_FILTERS, *_WITHOUT_EFFECT}
     foreign = [one.path for one in settings if not _is_known(one.path, known)]
     if foreign:

@@ -87,6 +87,7 @@ def is_read_whole(content: bytes, path: str, options: Options) -> bool:
 
     return (
         not options.configuration.own  # compat mode: the transformers of detect-secrets
+        or options.configuration.has_code
         or len(content) > options.max_file_size
         or b"\0" in content  # near the start it decides what the file is taken for, as do these first bytes:
         or encrypted_by(content) is not None

@@ -7,7 +7,7 @@ import msgspec
 from gate.model import Fact, Finding, Fix, Location, Secret, Severity, StageError, fingerprint
 from gate.patterns import is_test_path
 from gate.secrets.detected import DetectedSecret, Examined, Reading
-from gate.secrets.kinds import KINDS
+from gate.secrets.kinds import kind_of
 from gate.secrets.life_cycle import purge
 
 STAGE = "secrets"
@@ -41,7 +41,7 @@ class _Place(msgspec.Struct):
     @property
     def severity(self) -> Severity:
         """In tests and fixtures one lower than elsewhere."""
-        severity = KINDS[self.secret.type].severity
+        severity = kind_of(self.secret.type).severity
         return _lowered(severity) if is_test_path(self.path) else severity
 
     def order(self) -> tuple[int, int, str, int]:
@@ -139,7 +139,7 @@ class Tally:
     def _finding(self, places: list[_Place]) -> Finding:
         """Tell a secret at the worst of its places; so a copy in a test never stands for the one in the program."""
         first, *others = sorted(places, key=_Place.order)
-        secret, kind = first.secret, KINDS[first.secret.type]
+        secret, kind = first.secret, kind_of(first.secret.type)
         return Finding(
             stage=STAGE,
             rule=kind.rule,

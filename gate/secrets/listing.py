@@ -8,7 +8,6 @@ import msgspec
 
 from gate.errors import UnreadableError
 from gate.model import Tree
-from gate.secrets.baseline import parse_baseline
 from gate.secrets.files import Options
 from gate.trees import open_tree
 
@@ -41,18 +40,13 @@ def list_secrets(path: str, target: Tree, options: Options) -> tuple[Listed, ...
 def document_of(found: Mapping[str, tuple[Listed, ...]], old: bytes | None, options: Options, now: datetime) -> bytes:
     """Return the baseline of what was found, by file.
 
-    Plugins, filters and the labels of an audit are those of the `old` baseline, if there is one. Raises UnreadableError
-    for one that cannot be read.
+    Plugins, filters and the labels of an audit are those of the `old` baseline, if there is one; `parse_baseline` has
+    read it before.
     """
-    before = _document(old) if old is not None else {}
+    before = msgspec.json.decode(old, type=Document) if old is not None else {}
     labels = dict(_labels(before))
     results = {path: [_entry(path, one, labels) for one in listed] for path, listed in sorted(found.items()) if listed}
     return msgspec.json.format(msgspec.json.encode(_filled(before, options, results, now)), indent=2) + b"\n"
-
-
-def _document(content: bytes) -> Document:
-    parse_baseline(content, "the old baseline")
-    return dict(msgspec.json.decode(content, type=dict[str, Any]))
 
 
 def _labels(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, str], bool]]:

@@ -6,7 +6,7 @@ import msgspec
 
 from gate.model import Confidence
 from gate.secrets.claims import Claim
-from gate.secrets.kinds import KINDS
+from gate.secrets.kinds import kind_of
 
 _VAGUE = (
     "API-TOKEN",
@@ -54,7 +54,7 @@ def _overlap(first: str, second: str) -> bool:
 
 def _order(claim: Claim) -> tuple[bool, int, bool, int, str, str, bool]:
     """Sort: what knows a structure, what knows a name, what knows nothing; the longer value; what names a cell."""
-    kind = KINDS[claim.secret.type]
+    kind = kind_of(claim.secret.type)
     name = kind.rule.removeprefix("SECRET-")
     vagueness = _VAGUE.index(name) if name in _VAGUE else -1
     unsure = kind.confidence is not Confidence.HIGH

@@ -169,7 +169,7 @@ def _routed(hits: list[Hit], utf8: bytes, plugins_of: list[frozenset[str]]) -> d
 def _is_proven(detectors: Detectors) -> bool:
     """True if PATTERNS cover these detectors: the built-in ones with entropy limits no lower than the defaults."""
     limits = {"Base64HighEntropyString": 4.5, "HexHighEntropyString": 3.0}
-    return all(
+    return not detectors.custom and all(
         name in COVERED and getattr(plugin, "entropy_limit", 8) >= limits.get(name, 0)
         for name, plugin in detectors.plugins.items()
     )

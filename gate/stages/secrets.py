@@ -28,9 +28,9 @@ OWN_BASELINE = ".gate/baseline.jsonl"
 
 def rules() -> Iterator[RuleDescription]:
     """Return one rule a detector."""
-    from gate.secrets.kinds import KINDS
+    from gate.secrets.kinds import CUSTOM, KINDS
 
-    for kind in KINDS.values():
+    for kind in (*KINDS.values(), CUSTOM):
         yield RuleDescription(
             id=kind.rule,
             stage=STAGE,
@@ -58,9 +58,12 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
 
     tree = open_tree(target)
     settings: SecretsSettings = context.settings.stages.secrets
-    known_file = resolve(tree, settings.baseline)
+    entry = resolve(tree, settings.baseline)
+    known_file = entry is not None and entry.kind is Kind.FILE
     baseline, errors = _baseline(
-        settings.baseline, lambda: tree.read(settings.baseline) if known_file and known_file.kind is Kind.FILE else None
+        settings,
+        target.root,
+        lambda path: tree.read(path) if path != settings.baseline or known_file else None,
     )
     terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known)
     survey = look_at_tree(target, terms, _memory(terms, context), context)
@@ -82,7 +85,7 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     settings: SecretsSettings = context.settings.stages.secrets
     repository = Repository(target.root)
     story = story_of_range(repository, target)
-    baseline, errors = _baseline(settings.baseline, lambda: _read_at(repository, target.head, settings.baseline))
+    baseline, errors = _baseline(settings, target.root, lambda path: _read_at(repository, target.head, path))
     terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known)
     wanted = [file for file in story.files if terms.wants(file.path)]
     context.progress(f"{len(story.commits):,} commits, {len(wanted):,} files")
@@ -138,13 +141,20 @@ def _read_at(repository: "Repository", revision: str, path: str) -> bytes | None
     return None if blob_id is None else repository.read_blob(blob_id)
 
 
-def _baseline(path: str, read: Callable[[], bytes | None]) -> tuple["Baseline", tuple[StageError, ...]]:
-    """Read the project's baseline, if it has one; a broken one is an error, and knows nothing."""
-    from gate.secrets.baseline import Baseline, parse_baseline
+def _baseline(
+    settings: "SecretsSettings", root: str, read: Callable[[str], bytes | None]
+) -> tuple["Baseline", tuple[StageError, ...]]:
+    """Read the project's baseline, if it has one; a broken one is an error, and knows nothing.
 
+    `read` gives the content of a file of the project, None if it has no baseline.
+    """
+    from gate.secrets.baseline import Baseline, parse_baseline, source_reader
+
+    path = settings.baseline
     try:
-        content = read()
-        baseline = Baseline() if content is None else parse_baseline(content, path)
+        content = read(path)
+        read_source = source_reader(root, read) if settings.trust_baseline_code else None
+        baseline = Baseline() if content is None else parse_baseline(content, path, read_source)
         if content is not None:
             _check(baseline, path)
     except GateError as error:
@@ -177,7 +187,8 @@ def _terms(baseline: "Baseline", errors: tuple[StageError, ...], context: Contex
 def _memory(terms: "Terms", context: Context) -> "Memory":
     from gate.secrets.cache import Memory
 
-    return Memory(context.cache_folder if context.settings.cache else None, terms.options)
+    may_keep = context.settings.cache and not terms.options.configuration.has_code
+    return Memory(context.cache_folder if may_keep else None, terms.options)
 
 
 def _options(baseline: "Baseline", context: Context) -> "Options":

@@ -340,13 +340,14 @@ def test_plugins_and_filters_of_the_baseline_are_used(make_tree: MakeTree, scan:
         (baseline(version="x"), "cannot be parsed as a detect-secrets baseline"),
         (baseline(results={"a.py": [{"type": 1}]}), "cannot be parsed as a detect-secrets baseline"),
         (baseline(version="0.14.3"), "is of version 0.14.3; 1.0 or later is read"),
-        (baseline(plugins_used=[{"name": "Mine", "path": "file:///tmp/evil.py"}]), "not supported yet"),
+        (baseline(plugins_used=[{"name": "Mine", "path": "file:///tmp/evil.py"}]), "wants to run the custom"),
+        (baseline(plugins_used=[{"name": "Mine", "path": "evil.py"}]), "names no file for the custom plugin"),
         (baseline(plugins_used=[{"name": "NoSuchPlugin"}]), "which detect-secrets does not have"),
         (baseline(plugins_used=[{"name": "HexHighEntropyString", "limit": 99}]), "that it does not take"),
         (baseline(plugins_used=[{"name": "HexHighEntropyString", "limit": "x"}]), "that it does not take"),
         (baseline(plugins_used=[{"name": "AWSKeyDetector", "x": [1]}]), "that it does not take"),
         (baseline(plugins_used=[{}]), "names no plugin"),
-        (baseline(filters_used=[{"path": "file://evil.py::f"}]), "not supported yet"),
+        (baseline(filters_used=[{"path": "file://evil.py::f"}]), "wants to run the custom filter"),
         (baseline(filters_used=[{"path": "os.system"}]), "not supported yet"),
         (
             baseline(filters_used=[{"path": "detect_secrets.filters.gibberish.should_exclude_secret"}]),
@@ -532,7 +533,7 @@ def test_every_detector_has_a_rule() -> None:
 
 def test_rules_are_complete_and_their_ids_differ() -> None:
     rules = list(secrets.rules())
-    assert len({rule.id for rule in rules}) == len(rules) == 370
+    assert len({rule.id for rule in rules}) == len(rules) == 394
     assert all(rule.id.startswith("SECRET-") and rule.why and rule.mend and rule.title for rule in rules)
 
 
