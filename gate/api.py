@@ -30,7 +30,7 @@ def run(
     """
     layer = dict(settings or {})
     project = open_project(root_of(list(targets)), flags=layer, config=config, policy=policy)
-    is_whole = not targets and not layer.get("stages")
+    is_whole = not targets and not layer.keys() & {"stages", "only_plugins", "skip_plugins"}
     return judge_project(project, targets, Progress(is_quiet=True), is_whole=is_whole, now=now)
 
 

@@ -93,11 +93,40 @@ def test_stage_and_skip_choose_stages() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "run"),
+    [
+        ((), ("a", "b")),
+        (("--stage", "secrets"), ()),
+        (("--stage", "secrets", "--stage", "b"), ("b",)),
+        (("--skip", "a", "--skip", "secrets"), ("b",)),
+        (("--stage", "a", "--stage", "b", "--skip", "a"), ("b",)),
+    ],
+)
+def test_stage_and_skip_choose_plugins(tmp_path: Path, words: tuple[str, ...], run: tuple[str, ...]) -> None:
+    (tmp_path / "gate.yaml").write_text("plugins: {a: {}, b: {}}\n")
+    assert open_project(str(tmp_path), flags=from_flags(parse(*words))).settings.plugin_stages == run
+
+
+def test_stage_is_stronger_than_a_skip_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gate.yaml").write_text("plugins: {a: {}}\n")
+    monkeypatch.setenv("GATE_SKIP", "a,secrets")
+    assert open_project(str(tmp_path), flags={}).settings.plugin_stages == ()
+    assert open_project(str(tmp_path), flags=from_flags(parse("--stage", "a"))).settings.plugin_stages == ("a",)
+
+
+@pytest.mark.parametrize("flag", ["--stage", "--skip"])
+def test_a_stage_that_is_neither_the_gates_nor_a_plugin_of_the_settings_is_said(tmp_path: Path, flag: str) -> None:
+    (tmp_path / "gate.yaml").write_text("plugins: {a: {}}\n")
+    with pytest.raises(UsageError, match="no such stage: sekrets") as raised:
+        open_project(str(tmp_path), flags=from_flags(parse(flag, "sekrets")))
+    assert raised.value.hint == "Stages: dockerfile, secrets, dependencies, image, tools, a"
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (["--ofline"], "Did you mean --offline?"),
         (["--report", "junit"], "FORMAT=FILE"),
-        (["--stage", "sekrets"], "invalid choice"),
         (["--jobs", "x"], "invalid int"),
     ],
 )
@@ -107,7 +136,7 @@ def test_a_wrong_flag_is_said(words: list[str], said: str) -> None:
     assert said in str(raised.value)
 
 
-@pytest.mark.parametrize("variable", ["GATE_JOBS", "GATE_OFFLINE", "GATE_STAGE", "GATE_REPORT"])
+@pytest.mark.parametrize("variable", ["GATE_JOBS", "GATE_OFFLINE", "GATE_REPORT"])
 def test_a_wrong_variable_is_said(variable: str) -> None:
     with pytest.raises(UsageError):
         from_environment({variable: "wrong"})

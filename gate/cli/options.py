@@ -27,6 +27,8 @@ _NAMES = {
 }
 """Flags whose names do not follow from the setting's."""
 _ONLY_IN_FILE = ("policy", "tools", "plugins")
+_BY_STAGE = ("enabled", "only_plugins", "skip_plugins")
+"""Settings that `--stage` and `--skip` give."""
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
@@ -66,7 +68,7 @@ def options() -> tuple[Option, ...]:
 def _options_of(shape: Any, above: tuple[str, ...]) -> Iterator[Option]:
     for field in shape.fields:
         key = (*above, field.encode_name)
-        if key[0] in _ONLY_IN_FILE or key[-1] == "enabled":
+        if key[0] in _ONLY_IN_FILE or key[-1] in _BY_STAGE:
             continue
         kind, text = _unwrap(field.type)
         if hasattr(kind, "fields"):
@@ -94,8 +96,8 @@ def _flag(key: tuple[str, ...]) -> str:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add a flag for every setting, and `--stage` and `--skip`. All of them in the usage line would hide the rest."""
     parser.usage = f"{parser.prog} [OPTION …] [TARGET …]"
-    parser.add_argument("--stage", action="append", choices=STAGES, help="run only this stage (repeat)")
-    parser.add_argument("--skip", action="append", choices=STAGES, help="do not run this stage (repeat)")
+    parser.add_argument("--stage", action="append", metavar="STAGE", help="run only this stage (repeat)")
+    parser.add_argument("--skip", action="append", metavar="STAGE", help="do not run this stage (repeat)")
     stages = parser.add_argument_group("settings of one stage")
     for option in options():
         group = stages if option.key[0] == "stages" else parser
@@ -200,9 +202,13 @@ def _nested(key: tuple[str, ...], value: Any) -> Layer:
 
 
 def _stage_layer(only: list[str] | None, skip: list[str] | None) -> Layer:
-    for name in (*(only or ()), *(skip or ())):
-        if name not in STAGES:
-            raise UsageError(f"no such stage: {name}", hint=f"Stages: {', '.join(STAGES)}")
+    """Return the choice among stages; one that is not the gate's own is a plugin's (`open_project` knows them)."""
+    only, skip = only or [], skip or []
     enabled = {name: name in only for name in STAGES} if only else {}
-    enabled |= dict.fromkeys(skip or (), False)
-    return {"stages": {name: {"enabled": value} for name, value in enabled.items()}} if enabled else {}
+    enabled |= {name: False for name in STAGES if name in skip}
+    layer: Layer = {"stages": {name: {"enabled": value} for name, value in enabled.items()}} if enabled else {}
+    if only:
+        layer["only_plugins"] = [name for name in only if name not in STAGES]
+    if only or skip:
+        layer["skip_plugins"] = [name for name in skip if name not in STAGES]
+    return layer

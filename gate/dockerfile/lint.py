@@ -15,7 +15,7 @@ from gate.dockerfile.hits import Hit
 from gate.dockerfile.parser import parse
 from gate.dockerfile.pragmas import UNPARSABLE, ignored_by, ignored_everywhere
 from gate.dockerfile.rule import STAGE, Rule
-from gate.dockerfile.rules import all_rules
+from gate.dockerfile.rules import rules_with
 from gate.dockerfile.syntax import Instruction
 from gate.dockerfile.variant import PLAIN, Variant
 from gate.errors import LimitError
@@ -123,19 +123,20 @@ class _Index(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=1)
-def _index() -> _Index:
-    commands = _of_kind(Command)
+def _index(plugins: tuple[str, ...]) -> _Index:
+    rules = rules_with(plugins)
+    commands = _of_kind(Command, rules)
     return _Index(
-        _of_kind(Build),
-        _of_kind(BuildStage),
-        _by_name(_of_kind(Step)),
+        _of_kind(Build, rules),
+        _of_kind(BuildStage, rules),
+        _by_name(_of_kind(Step, rules)),
         _by_program(commands),
         _by_program(tuple(rule for rule in commands if not rule.looks_at.only_in_run)),
     )
 
 
-def _of_kind(kind: type) -> tuple[Rule, ...]:
-    return tuple(rule for rule in all_rules() if rule.looks_at.kind is kind)
+def _of_kind(kind: type, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules if rule.looks_at.kind is kind)
 
 
 def _by_name(rules: tuple[Rule, ...]) -> Mapping[str, tuple[Rule, ...]]:
@@ -149,8 +150,8 @@ def _by_program(rules: tuple[Rule, ...]) -> Mapping[str, tuple[Rule, ...]]:
 
 
 def _ask(build: Build) -> Iterator[tuple[Rule, Hit]]:
-    """Yield every hit of every rule."""
-    index = _index()
+    """Yield every hit of every rule, those of the plugins that the settings name included."""
+    index = _index(build.settings.plugins)
     yield from _ask_all(index.build, build)
     for stage in build.stages:
         yield from _ask_all(index.stages, stage)

@@ -24,6 +24,7 @@ import msgspec
 
 from gate.dockerfile.build import Build, BuildStage, Command, Step
 from gate.dockerfile.hits import Hit
+from gate.errors import UsageError
 from gate.model import RuleDescription, Severity
 
 STAGE = "dockerfile"
@@ -84,6 +85,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         return self.description.id
 
     @property
+    def module(self) -> str:
+        """The module that the check stands in."""
+        return self.check.__module__
+
+    @property
     def help_uri(self) -> str | None:
         """Where to read more: hadolint's page for its ids, else the first reference that has an address."""
         if self.id.startswith("DL"):
@@ -99,7 +105,7 @@ def _address(reference: str) -> str | None:
 
 
 REGISTERED: dict[str, Rule] = {}
-"""Rules by id, filled by `rule` while `gate.dockerfile.rules` imports its modules."""
+"""Rules by id, filled by `rule` while `gate.dockerfile.rules` imports its modules and those of plugins."""
 
 
 def rule(
@@ -116,7 +122,7 @@ def rule(
     stays_in_image: bool = False,
     on_request: bool = False,
 ) -> Callable[[Check[Subject]], Check[Subject]]:
-    """Make a check a rule. Raises ValueError if the id is taken."""
+    """Make a check a rule. Raises UsageError if the id is taken."""
     description = RuleDescription(
         id=id,
         stage=STAGE,
@@ -131,7 +137,9 @@ def rule(
 
     def register(check: Check[Subject]) -> Check[Subject]:
         if id in REGISTERED:
-            raise ValueError(f"two rules have the id {id}")
+            raise UsageError(
+                f"two rules for Dockerfiles have the id {id}", hint=f"{REGISTERED[id].module}, {check.__module__}"
+            )
         REGISTERED[id] = Rule(
             description=description,
             looks_at=looks_at,

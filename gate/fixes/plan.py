@@ -51,7 +51,9 @@ def _only(settings: Settings, stages: Sequence[str]) -> Settings:
         for name in STAGES
     }
     sections["dockerfile"] = msgspec.structs.replace(sections["dockerfile"], shellcheck="off")
-    return msgspec.structs.replace(settings, stages=msgspec.structs.replace(settings.stages, **sections))
+    return msgspec.structs.replace(
+        settings, stages=msgspec.structs.replace(settings.stages, **sections), only_plugins=()
+    )
 
 
 def _outcome(file: str, work: Work, answer: Mended | StageError) -> Outcome:

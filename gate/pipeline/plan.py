@@ -32,14 +32,23 @@ _WANTED = {"tree": "folder", "commits": "range of commits", "image": "image"}
 def plan(targets: Sequence[Target], settings: Settings) -> Plan:
     """Pair every enabled stage with every target that it accepts. With a shard only its share. Raises UsageError."""
     enabled = [name for name in STAGES if settings.stage(name).enabled and (name != "tools" or settings.tools)]
-    enabled += [name for name in settings.plugins if name not in STAGES]
+    enabled += [name for name in settings.plugin_stages if name not in STAGES]
     if not enabled:
         raise UsageError("no stage is enabled", hint="Enable one in gate.yaml, or leave out --skip")
+    _load_rules(settings)
     jobs = [Job(name, target) for name in enabled for target in _targets_of(load_stage(name), targets)]
     own = share(jobs, settings.shard)
     given, busy = ({job.stage for job in some} for some in (jobs, own))
     idle = (_elsewhere(name) if name in given else _idle(name) for name in enabled if name not in busy)
     return Plan(jobs=tuple(own), idle=tuple(idle))
+
+
+def _load_rules(settings: Settings) -> None:
+    """Load the rules of plugins, so that what is wrong with them is said before anything runs. Raises UsageError."""
+    if settings.stages.dockerfile.plugins:
+        from gate.dockerfile.rules import rules_with
+
+        rules_with(settings.stages.dockerfile.plugins)
 
 
 def _targets_of(stage: Stage, targets: Sequence[Target]) -> Iterator[Target]:

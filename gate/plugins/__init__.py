@@ -1,4 +1,4 @@
-"""Third-party stages and report formats: entry points of installed packages, looked up by a name that settings give.
+"""Third-party stages, rules and report formats: entry points of other packages, looked up by a name in the settings.
 
 Nothing is loaded that the settings do not name, and nothing is installed: who installs a package decides what runs.
 """
@@ -10,7 +10,9 @@ from gate.errors import UsageError
 
 STAGES = "gate.stages"
 REPORTS = "gate.reports"
-"""Groups of entry points; each names a module of the shape of `gate.stages.base.Stage` or `gate.reports.Format`."""
+DOCKERFILE_RULES = "gate.dockerfile_rules"
+"""Groups of entry points. Each names a module: of the shape of `gate.stages.base.Stage`, of `gate.reports.Format`, or
+one with functions that `gate.dockerfile.rule.rule` makes rules."""
 
 
 @cache
@@ -28,6 +30,8 @@ def find_plugin(group: str, name: str) -> ModuleType | None:
         raise UsageError(f"several packages offer {name}", hint=", ".join(sorted(one.value for one in found)))
     try:
         module = found[0].load()
+    except UsageError:
+        raise
     except Exception as error:
         raise UsageError(f"the plugin {name} cannot be loaded ({type(error).__name__})", hint=found[0].value) from error
     if not isinstance(module, ModuleType):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gate.dockerfile.rules import rules_with
 from gate.errors import UsageError
 from gate.plugins import find_plugin
 from gate.reports import load_format
@@ -50,6 +51,29 @@ def test_a_plugin_that_is_wrong_is_said(offered: Any, values: tuple[str, ...], s
     offered(*values)
     with pytest.raises(UsageError, match=said):
         find_plugin("g", "x")
+
+
+def test_a_plugin_without_rules_is_said(offered: Any) -> None:
+    offered("gate.reports.csv")
+    with pytest.raises(UsageError, match="the plugin x has no rule for Dockerfiles"):
+        rules_with(("x",))
+
+
+TAKEN = """\
+from gate.dockerfile.rule import STAGES, rule
+from gate.model import Severity
+
+rule("DL3006", Severity.LOW, "t", looks_at=STAGES, why="w", mend="m", bad="b", good="g")(lambda stage: ())
+"""
+
+
+def test_a_rule_whose_id_is_taken_is_said(offered: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "rules_with_a_taken_id.py").write_text(TAKEN)
+    monkeypatch.syspath_prepend(tmp_path)
+    offered("rules_with_a_taken_id")
+    with pytest.raises(UsageError, match="two rules for Dockerfiles have the id DL3006") as raised:
+        rules_with(("x",))
+    assert raised.value.hint == "gate.dockerfile.rules.base_image, rules_with_a_taken_id"
 
 
 def test_what_is_offered_is_loaded(offered: Any) -> None:
