@@ -58,6 +58,7 @@ LOCKFILES = {
     "GitHub workflow": "gate.inventory.github_actions",
     ".gitmodules": "gate.inventory.submodules",
     "cgmanifest.json": "gate.inventory.cgmanifest",
+    "vendor.json": "gate.inventory.govendor",
     "SBOM": "gate.inventory.sbom",
     "build programs": "gate.inventory.build_programs",
 }

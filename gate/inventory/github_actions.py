@@ -1,13 +1,15 @@
 """Actions and reusable workflows that a GitHub workflow or an action `uses` (GitHub documentation, "Workflow syntax").
 
 A tag with a whole version is that version. A commit says nothing of its version, so the comment behind it is
-believed, as the tools that pin actions write it: `uses: owner/name@0123… # v4.2.2`. All else moves and is imprecise.
+believed, as the tools that pin actions write it: `uses: owner/name@0123… # v4.2.2`. Without one it is looked up as the
+commit that it is, and imprecise as everything else, which moves.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from gate.inventory.commits import commit_of
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_text
 from gate.inventory.standing import Standing
@@ -35,8 +37,9 @@ def read(tree: FileTree, path: str) -> Locked:
             continue
         stated = _USES.fullmatch(node.value)
         version = _version(stated["ref"], rows[line - 1][node.end_mark.column :]) if stated else None
+        commit = commit_of(f"github:{stated['name']}", stated["ref"]) if stated and not version else None
         name = stated["name"] if stated and version else node.value
-        listing.add(name, version, line, Standing(direct=True))
+        listing.add(name, version, line, Standing(direct=True), commit=commit)
     return listing.locked
 
 

@@ -206,6 +206,40 @@ def test_what_was_copied_in(locked: Read) -> None:
     )
 
 
+def test_what_govendor_copied_in(locked: Read) -> None:
+    other = ID[::-1]
+    packages = [
+        {"path": "github.com/O/N/inner", "revision": ID},
+        {"path": "github.com/O/N/other", "revision": ID},
+        {"path": "github.com/o/tagged", "revision": ID, "versionExact": "v1.2.3"},
+        {"path": "github.com/o/n", "revision": other, "origin": "github.com/p/q/vendor/github.com/o/n"},
+        {"path": "gopkg.in/yaml.v2", "revision": ID},
+        {"path": "github.com/o/short", "revision": ID[:12]},
+        {"path": ""},
+    ]
+    rows = ",\n".join(map(json.dumps, packages))
+    found = locked({"vendor/vendor.json": '{"comment": "", "package": [\n' + rows + "]}"})
+    assert [(one.purl, one.line) for one in found.packages] == [
+        (f"pkg:github/o/n@{ID}", 2),
+        (f"pkg:github/o/tagged@{ID}", 4),
+        ("pkg:golang/github.com/o/tagged@v1.2.3", 4),
+        (f"pkg:github/p/q@{other}", 5),
+    ]
+    assert [words.rpartition(":")[2].strip() for words in found.imprecise] == [
+        "github.com/O/N",
+        "github.com/o/n",
+        "gopkg.in/yaml.v2",
+        "github.com/o/short",
+        "a package",
+    ]
+
+
+@pytest.mark.parametrize("text", ["{", '{"package": 1}', '{"package": [{}]}', '{"package": [], "package": []}'])
+def test_a_broken_vendor_json_says_why(locked: Read, text: str) -> None:
+    with pytest.raises(UnreadableError, match="cannot be parsed"):
+        locked({"vendor/vendor.json": text})
+
+
 @pytest.mark.parametrize("text", ["{", "{}", '{"registrations": [1]}', '{"registrations": [{}]}'])
 def test_a_broken_cgmanifest_says_why(locked: Read, text: str) -> None:
     with pytest.raises(UnreadableError, match="cannot be parsed"):

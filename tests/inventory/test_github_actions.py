@@ -40,6 +40,7 @@ def test_a_workflow(locked: Read) -> None:
     assert [(p.ecosystem, p.name, p.version, p.line, p.direct) for p in found.packages] == [
         ("GitHub Actions", "actions/checkout", "4.2.2", 5, True),
         ("GitHub Actions", "actions/setup-python", "5.6.0", 6, True),
+        ("GIT", "github.com/someone/unknown", COMMIT, 11, True),
         ("GitHub Actions", "octo/shared", "2.0.0-rc.1", 13, True),
     ]
     assert found.imprecise == (
@@ -71,7 +72,7 @@ def test_the_comment_behind_a_commit_is_believed_if_it_is_a_whole_version(
     locked: Read, comment: str, version: str | None
 ) -> None:
     found = locked({"action.yml": f"runs: \n  steps:\n  - uses: a/b@{COMMIT} {comment}\n"})
-    assert [package.version for package in found.packages] == ([version] if version else [])
+    assert [package.version for package in found.packages] == [version or COMMIT]
 
 
 @pytest.mark.parametrize("line_end", ["\r\n", "\r", "\u2028"])
