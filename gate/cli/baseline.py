@@ -13,7 +13,7 @@ from gate.cli.options import add_options, from_flags
 from gate.cli.project import Project, build_images, open_project, root_of, targets_of
 from gate.errors import GateError, UsageError
 from gate.model import Finding, Report, StageStatus, Status, Tree
-from gate.policy.baseline import Baseline, Entry, entry_of, new_key, write_baseline
+from gate.policy.baseline import Baseline, Entry, entries_of, new_key, write_baseline
 from gate.reports.order import errors_of
 from gate.settings_sources import Layer, overlay
 from gate.text import counted, visible
@@ -104,7 +104,8 @@ def _imported(old: Baseline, report: Report) -> Baseline:
 
 def _with(old: Baseline, kept: Iterable[Entry], findings: Sequence[Finding]) -> Baseline:
     key = old.key or new_key()
-    return Baseline(key=key, entries=frozenset([*kept, *(entry_of(finding, key) for finding in findings)]))
+    added = (entry for finding in findings for entry in entries_of(finding, key))
+    return Baseline(key=key, entries=frozenset([*kept, *added]))
 
 
 def _summary(old: Baseline, new: Baseline, file: Path) -> str:

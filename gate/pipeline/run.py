@@ -22,6 +22,7 @@ from gate.pipeline.results import Span, inventories_of, number_repeats, summaris
 from gate.pipeline.shard import part_of
 from gate.pipeline.workers import Limits, Pool
 from gate.policy.decide import Policy, decide
+from gate.policy.spread import identity, paths_by_identity, paths_of
 from gate.settings import Settings
 from gate.stages import order_of
 from gate.tools.twins import without_twins
@@ -56,11 +57,11 @@ def judge(
     with cache_folder(settings) as folder, Pool(limits_of(settings), progress.say) as pool, progress:
         world = World(settings=settings, now=now, cache_folder=str(folder))
         ran = without_twins(_run(pool, planned.jobs, world, progress))
-        known = _there_before(ran, _run(pool, _base_jobs(planned.jobs, ran, bases or {}), world, progress))
-    known |= {fingerprint for result in ran for fingerprint in result.existing}
+        before = _there_before(ran, _run(pool, _base_jobs(planned.jobs, ran, bases or {}), world, progress))
+    known = frozenset(fingerprint for result in ran for fingerprint in result.existing)
     results = sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))
     span = Span(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
-    policy = msgspec.structs.replace(policy, existing=policy.existing | known)
+    policy = msgspec.structs.replace(policy, existing=policy.existing | known, there_before=before)
     part = part_of(settings.shard, policy.required_stages)
     judgement = decide(results, msgspec.structs.replace(policy, required_stages=()) if part else policy, now)
     return Report(
@@ -118,23 +119,16 @@ def _narrowed(base: Tree, job: Job, result: StageResult) -> Tree:
     """Return the part of a base that matters: what commits added can only have been there in the same files before."""
     if not isinstance(job.target, CommitRange):
         return base
-    paths = {path for finding in result.findings for path in _paths(finding)}
+    paths = {path for finding in result.findings for path in paths_of(finding)}
     archives = {path.partition("!/")[0] for path in paths}
     return msgspec.structs.replace(base, only=tuple(sorted(paths | archives)))
 
 
-def _there_before(results: Iterable[StageResult], before: Iterable[StageResult]) -> frozenset[str]:
-    """Return the fingerprints of the findings that were there; one that has come to a further file is new."""
-    held: dict[str, set[str]] = {}
-    for finding in _findings(before):
-        held.setdefault(finding.fingerprint, set()).update(_paths(finding))
-    spread = {one.fingerprint for one in _findings(results) if not _paths(one) <= held.get(one.fingerprint, set())}
-    return frozenset(held.keys() - spread)
+def _there_before(results: Iterable[StageResult], before: Iterable[StageResult]) -> dict[str, frozenset[str]]:
+    """Return the files in which today's findings were there before, by the findings' fingerprints."""
+    held = paths_by_identity(_findings(before))
+    return {one.fingerprint: held[identity(one)] for one in _findings(results) if identity(one) in held}
 
 
 def _findings(results: Iterable[StageResult]) -> Iterator[Finding]:
     return (finding for result in results for finding in result.findings)
-
-
-def _paths(finding: Finding) -> set[str]:
-    return {place.path or "" for place in (finding.location, *finding.places)}

@@ -1,9 +1,9 @@
 """The project's baseline: findings that were there when it was made, in `.gate/baseline.jsonl`.
 
-Its first line holds the version and a random key; every other line is one finding: stage, rule, file and a mark. The
-mark names the finding under the key, and says nothing without it; that of a leaked credential is slow to make, so that
-it cannot be tried against a list of passwords in no time. Lines are sorted, and each stands for itself, so that two
-branches that change different lines can be merged.
+Its first line holds the version and a random key; every other line is one finding in one file: file, stage, rule and a
+mark. The mark names the finding under the key, and says nothing without it; that of a leaked credential, the same in
+every file, is slow to make, so that it cannot be tried against a list of passwords in no time. Lines are sorted, and
+each stands for itself, so that two branches that change different lines can be merged.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ import msgspec
 
 from gate.errors import ConfigError, UsageError
 from gate.model import Finding
+from gate.policy.spread import identity, paths_of
 from gate.whole_files import write_whole
 
 FILE = ".gate/baseline.jsonl"
@@ -34,7 +35,7 @@ Shape = TypeVar("Shape", bound=msgspec.Struct)
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, order=True, forbid_unknown_fields=True):
-    """One finding that was there."""
+    """One finding that was there, in one file."""
 
     path: str
     stage: str
@@ -55,13 +56,25 @@ class Baseline(msgspec.Struct, frozen=True, dict=True):
     key: bytes = b""
     entries: frozenset[Entry] = frozenset()
 
-    def listed(self, findings: Iterable[Finding]) -> frozenset[str]:
-        """Return the fingerprints of those findings that were there."""
-        return frozenset(finding.fingerprint for finding in findings if self._lists(finding))
+    def listed(self, findings: Iterable[Finding]) -> dict[str, frozenset[str]]:
+        """Return the files in which findings were there, by the findings' fingerprints."""
+        found = ((finding.fingerprint, self._listed(finding)) for finding in findings)
+        return {name: paths for name, paths in found if paths}
 
-    def _lists(self, finding: Finding) -> bool:
-        # Marks are slow to make, so only where the rule has found something in this file before.
-        return _place(finding) in self._places and entry_of(finding, self.key) in self.entries
+    def _listed(self, finding: Finding) -> frozenset[str]:
+        # Marks are slow to make, so only where the rule has found something in one of these files before.
+        paths = paths_of(finding)
+        if not any((path, finding.stage, finding.rule) in self._places for path in paths):
+            return frozenset()
+        listed = frozenset(entry.path for entry in entries_of(finding, self.key) & self.entries)
+        is_listed_as_before = not listed and len(paths) == 1 and self._lists_by_fingerprint(finding)
+        return paths if is_listed_as_before else listed
+
+    def _lists_by_fingerprint(self, finding: Finding) -> bool:
+        """Return whether a secret is listed as earlier versions did, by a mark of its first file."""
+        path = finding.location.path or ""
+        mark = _slow_mark(finding.fingerprint, self.key)
+        return finding.secret is not None and Entry(path, finding.stage, finding.rule, mark) in self.entries
 
     @cached_property
     def _places(self) -> frozenset[tuple[str, str, str]]:
@@ -73,20 +86,21 @@ def new_key() -> bytes:
     return os.urandom(_KEY_SIZE)
 
 
-def entry_of(finding: Finding, key: bytes) -> Entry:
-    """Return the line that stands for a finding."""
-    return Entry(*_place(finding), mark=_mark(finding, key))
-
-
-def _place(finding: Finding) -> tuple[str, str, str]:
-    return finding.location.path or "", finding.stage, finding.rule
+def entries_of(finding: Finding, key: bytes) -> frozenset[Entry]:
+    """Return the lines that stand for a finding, one for each of its files."""
+    mark = _mark(finding, key)
+    return frozenset(Entry(path, finding.stage, finding.rule, mark) for path in paths_of(finding))
 
 
 def _mark(finding: Finding, key: bytes) -> str:
-    name = finding.fingerprint.encode()
+    name = "\0".join(identity(finding))
     if finding.secret is None:
-        return hmac.new(key, name, "sha256").hexdigest()[: 2 * _MARK_SIZE]
-    return hashlib.scrypt(name, salt=key, n=_COST, r=8, p=1, dklen=_MARK_SIZE).hex()
+        return hmac.new(key, name.encode(), "sha256").hexdigest()[: 2 * _MARK_SIZE]
+    return _slow_mark(name, key)
+
+
+def _slow_mark(name: str, key: bytes) -> str:
+    return hashlib.scrypt(name.encode(), salt=key, n=_COST, r=8, p=1, dklen=_MARK_SIZE).hex()
 
 
 def read_baseline(root: str) -> Baseline:

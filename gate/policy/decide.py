@@ -1,6 +1,6 @@
 """The decision: what each finding is worth, and the one verdict. A pure function; all it needs is given to it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -13,6 +13,7 @@ from gate.policy.layers import Layer
 from gate.policy.notices import notices
 from gate.policy.rules import Effect
 from gate.policy.rulings import Ruling, Rulings
+from gate.policy.spread import paths_of, told_where_new
 from gate.policy.waivers import Waiver
 from gate.text import counted
 
@@ -25,6 +26,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     waivers: tuple[Waiver, ...] = ()
     existing: frozenset[str] = frozenset()
     """Fingerprints that were there before the change that is judged."""
+    there_before: Mapping[str, frozenset[str]] = {}
+    """The files in which findings were there before that change, by fingerprint; in a further one a finding is new."""
     baseline: Baseline = Baseline()
     """What was there when the project's baseline was made: as good as existing."""
     required_stages: tuple[str, ...] = ()
@@ -46,21 +49,30 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
 def decide(results: Sequence[StageResult], policy: Policy, now: datetime) -> Judgement:
     """Judge the results. An error of any stage makes the verdict `incomplete`, whatever else is found."""
-    listed = policy.baseline.listed(finding for result in results for finding in result.findings)
-    policy = msgspec.structs.replace(policy, existing=policy.existing | listed)
+    found = [finding for result in results for finding in result.findings]
+    known = _known_paths(found, policy)
+    there = {finding.fingerprint for finding in found if paths_of(finding) <= known[finding.fingerprint]}
+    policy = msgspec.structs.replace(policy, existing=policy.existing | there)
     accepted = Accepted(policy.layers, policy.waivers, policy.codeowners, now)
     rulings = Rulings(policy.layers, now)
     judged: list[tuple[Finding, Ruling | None]] = []
     for result in results:
-        for finding in result.findings:
+        for finding in (told_where_new(one, known[one.fingerprint]) for one in result.findings):
             ruling = rulings.strictest(finding, is_new=finding.fingerprint not in policy.existing)
             acceptance = accepted.of(finding, ruling)
             judged.append((_judged(finding, ruling, acceptance, policy), ruling))
     findings = tuple(finding for finding, _ in judged)
     verdict = _verdict(results, findings, policy)
-    told = notices(judged, accepted, policy.layers, now, is_whole=policy.is_whole)
-    verdict = msgspec.structs.replace(verdict, notices=tuple(told), waivers=tuple(accepted.used()))
+    notes = notices(judged, accepted, policy.layers, now, is_whole=policy.is_whole)
+    verdict = msgspec.structs.replace(verdict, notices=tuple(notes), waivers=tuple(accepted.used()))
     return Judgement(findings=findings, verdict=verdict)
+
+
+def _known_paths(findings: Collection[Finding], policy: Policy) -> dict[str, frozenset[str]]:
+    """Return for each finding, by fingerprint, the files in which it was there before."""
+    listed, nowhere = policy.baseline.listed(findings), frozenset[str]()
+    names = {finding.fingerprint for finding in findings}
+    return {name: policy.there_before.get(name, nowhere) | listed.get(name, nowhere) for name in names}
 
 
 def _judged(finding: Finding, ruling: Ruling | None, acceptance: Acceptance | None, policy: Policy) -> Finding:

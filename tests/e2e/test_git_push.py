@@ -115,7 +115,9 @@ def test_what_is_there_already_does_not_block_edits_of_its_own_file(make_clone):
 def test_what_is_there_already_and_comes_to_a_further_file_is_refused(make_clone):
     clone = make_clone({"a.env": SECRET})
     clone.commit({"a.env": SECRET + "MORE=1\n", "b.env": SECRET})
-    assert _is_refused(clone.push())
+    done = clone.push()
+    assert _is_refused(done)
+    assert "b.env:1 in commit" in done.stderr
 
 
 def test_taking_away_what_was_there_in_two_steps_does_not_block(make_clone):

@@ -1,8 +1,11 @@
 """The baseline's file: what it says, what it does not give away, and how it is read."""
 
+import hashlib
 import json
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -10,13 +13,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.errors import ConfigError
-from gate.model import Finding, Location, Secret, Severity
-from gate.policy.baseline import FILE, Baseline, Entry, entry_of, new_key, parse_baseline, read_baseline, write_baseline
+from gate.model import Finding, Location, Secret, Severity, StageResult, Status
+from gate.policy.baseline import (
+    FILE,
+    Baseline,
+    Entry,
+    entries_of,
+    new_key,
+    parse_baseline,
+    read_baseline,
+    write_baseline,
+)
+from gate.policy.decide import Policy, decide
 
 KEY = bytes(range(16))
 
 
-def finding(path: str = "a.py", mark: str = "f" * 32, *, secret: bool = False, line: int = 1) -> Finding:
+def finding(
+    path: str = "a.py", mark: str = "f" * 32, *, secret: bool = False, line: int = 1, also: tuple[str, ...] = ()
+) -> Finding:
     return Finding(
         stage="secrets" if secret else "dockerfile",
         rule="SECRET-AWS" if secret else "DL3006",
@@ -25,25 +40,77 @@ def finding(path: str = "a.py", mark: str = "f" * 32, *, secret: bool = False, l
         message="m",
         fingerprint=mark,
         location=Location(target="t", path=path, line=line),
-        secret=Secret(type="AWS Access Key", hash="h", redacted="AKIA…") if secret else None,
+        places=tuple(Location(target="t", path=one, line=2) for one in also),
+        secret=Secret(type="AWS Access Key", hash=f"h{mark}", redacted="AKIA…") if secret else None,
     )
 
 
 def baseline_of(*findings: Finding) -> Baseline:
-    return Baseline(key=KEY, entries=frozenset(entry_of(one, KEY) for one in findings))
+    return Baseline(key=KEY, entries=frozenset(entry for one in findings for entry in entries_of(one, KEY)))
+
+
+def judged(one: Finding, baseline: Baseline, **more: Any) -> tuple[Finding, ...]:
+    result = StageResult(stage="secrets", target="t", findings=(one,))
+    policy = Policy(layers=(), baseline=baseline, **more)
+    return decide([result], policy, datetime(2026, 1, 1, tzinfo=UTC)).findings
 
 
 @pytest.mark.parametrize("secret", [False, True])
 def test_it_lists_what_was_recorded_wherever_it_has_moved_in_its_file(secret: bool) -> None:
     recorded = baseline_of(finding(secret=secret))
-    assert recorded.listed([finding(secret=secret, line=99)]) == {"f" * 32}
-    assert recorded.listed([finding("b.py", secret=secret), finding(mark="e" * 32, secret=secret)]) == frozenset()
+    assert recorded.listed([finding(secret=secret, line=99)]) == {"f" * 32: {"a.py"}}
+    assert recorded.listed([finding("b.py", secret=secret), finding(mark="e" * 32, secret=secret)]) == {}
+
+
+@pytest.mark.parametrize(
+    ("today", "is_known"),
+    [
+        (finding("a.py", secret=True, also=("b.py", "c.py")), True),
+        (finding("c.py", secret=True, also=("a.py", "b.py")), True),
+        (finding("b.py", secret=True, also=("c.py",)), True),
+        (finding("c.py", secret=True), True),
+        (finding("a.py", secret=True, also=("b.py", "c.py", "d.py")), False),
+        (finding("d.py", secret=True, also=("a.py",)), False),
+        (finding("a.py", "e" * 32, secret=True, also=("b.py",)), False),
+    ],
+)
+def test_a_secret_in_several_files_is_known_as_long_as_it_comes_to_no_further_one(
+    today: Finding, is_known: bool
+) -> None:
+    recorded = baseline_of(finding("a.py", secret=True, also=("b.py", "c.py")))
+    assert {entry.path for entry in recorded.entries} == {"a.py", "b.py", "c.py"}
+    status = Status.EXISTING if is_known else Status.NEW
+    assert [one.status for one in judged(today, recorded)] == [status]
+
+
+def test_the_place_and_the_message_are_of_the_files_that_a_known_secret_has_come_to() -> None:
+    recorded = baseline_of(finding("a.py", secret=True))
+    (spread,) = judged(finding("a.py", secret=True, also=("b.py", "c.py", "d.py", "e.py")), recorded)
+    assert spread.message == "m; new in b.py, line 2; c.py, line 2; d.py, line 2; 1 more"
+    assert [place.path for place in (spread.location, *spread.places)] == ["b.py", "c.py", "d.py", "e.py", "a.py"]
+    (elsewhere,) = judged(finding("b.py", secret=True, also=("c.py",)), recorded)
+    assert elsewhere.message == "m", "all of its places are new"
+
+
+def test_what_was_there_before_the_change_and_what_the_baseline_lists_count_together() -> None:
+    one = finding("a.py", secret=True, also=("b.py",))
+    recorded = baseline_of(finding("a.py", secret=True))
+    (known,) = judged(one, recorded, there_before={one.fingerprint: frozenset({"b.py"})})
+    assert known.status is Status.EXISTING
+
+
+def test_a_secret_in_one_file_that_an_earlier_version_recorded_is_known() -> None:
+    """Its mark was made of the fingerprint, with the first file in it."""
+    mark = hashlib.scrypt(b"f" * 32, salt=KEY, n=2**12, r=8, p=1, dklen=12).hex()
+    recorded = Baseline(key=KEY, entries=frozenset({Entry("a.py", "secrets", "SECRET-AWS", mark)}))
+    assert [one.status for one in judged(finding(secret=True), recorded)] == [Status.EXISTING]
+    assert [one.status for one in judged(finding(secret=True, also=("b.py",)), recorded)] == [Status.NEW]
 
 
 @pytest.mark.parametrize("secret", [False, True])
 def test_a_mark_is_neither_the_fingerprint_nor_the_same_under_another_key(secret: bool) -> None:
     one = finding(secret=secret)
-    marks = {entry_of(one, key).mark for key in (KEY, new_key(), new_key())}
+    marks = {entry.mark for key in (KEY, new_key(), new_key()) for entry in entries_of(one, key)}
     assert len(marks) == 3
     assert not any(one.fingerprint.startswith(mark[:8]) for mark in marks)
 
@@ -77,7 +144,7 @@ def test_two_branches_are_merged_line_by_line(tmp_path: Path) -> None:
 
 def test_no_file_is_an_empty_baseline(tmp_path: Path) -> None:
     assert read_baseline(str(tmp_path)) == Baseline()
-    assert read_baseline(str(tmp_path)).listed([finding()]) == frozenset()
+    assert read_baseline(str(tmp_path)).listed([finding()]) == {}
 
 
 HEAD = '{"baseline": 1, "key": "' + KEY.hex() + '"}'

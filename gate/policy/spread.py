@@ -1,0 +1,44 @@
+"""A problem in several files, such as a copied secret: it was there before only if it was there in each of them."""
+
+from collections.abc import Iterable, Set
+
+import msgspec
+
+from gate.model import Finding
+
+_NAMED = 3
+"""New places that a message names."""
+
+
+def identity(finding: Finding) -> tuple[str, ...]:
+    """Return what a finding is, wherever it stands: a secret is the same in another file, all else is not."""
+    return (finding.stage, finding.rule, finding.secret.hash) if finding.secret else (finding.fingerprint,)
+
+
+def paths_of(finding: Finding) -> frozenset[str]:
+    """Return the files that hold it."""
+    return frozenset(place.path or "" for place in (finding.location, *finding.places))
+
+
+def paths_by_identity(findings: Iterable[Finding]) -> dict[tuple[str, ...], frozenset[str]]:
+    """Return the files in which each problem was found."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for finding in findings:
+        found.setdefault(identity(finding), set()).update(paths_of(finding))
+    return {name: frozenset(paths) for name, paths in found.items()}
+
+
+def told_where_new(finding: Finding, known: Set[str]) -> Finding:
+    """Put the places of a finding that are new before those in `known` files, and name them in its message.
+
+    A finding all or none of whose places are new is told as it is.
+    """
+    places = (finding.location, *finding.places)
+    new = [place for place in places if (place.path or "") not in known]
+    if not new or len(new) == len(places):
+        return finding
+    first, *others = [*new, *(place for place in places if place not in new)]
+    named = [f"{place.path}, line {place.line}" for place in new[:_NAMED]]
+    more = [f"{len(new) - _NAMED:,} more"] if len(new) > _NAMED else []
+    message = f"{finding.message}; new in {'; '.join([*named, *more])}"
+    return msgspec.structs.replace(finding, location=first, places=tuple(others), message=message)
