@@ -403,7 +403,7 @@ def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
 
 
 def _is_its_users_name(hit: Hit) -> bool:
-    """True for `mysql://airflow:airflow@…`: what a service is tried out with."""
+    """True for `mysql://USER:USER@…`: what a service is tried out with."""
     return f"/{hit.value}:{hit.value}@" in hit.before + hit.value + hit.after
 
 

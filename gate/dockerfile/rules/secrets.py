@@ -83,7 +83,7 @@ def _spoken(command: Command) -> Iterator[ShellWord]:
 
 
 def _sets_password(command: Command) -> bool:
-    """True for `useradd -p PASSWORD` and `usermod --password=PASSWORD`."""
+    """True for `useradd -p …` and `usermod --password=…`."""
     if command.program not in ("useradd", "usermod"):
         return False
     words = command.arguments
@@ -111,7 +111,7 @@ def _is_account(word: str) -> bool:
     why="The command is in the image's history: whoever can pull the image can read the password.",
     mend="Use RUN --mount=type=secret and let the program read the file, and change this password.",
     references=("CWE-798", "CWE-214"),
-    bad="RUN curl -u deploy:correct-horse https://packages.example/a.tgz",
+    bad="RUN curl -u deploy:correct-horse https://packages.example/a.tgz",  # pragma: allowlist secret
     good="RUN --mount=type=secret,id=netrc,target=/root/.netrc curl -n https://packages.example/a.tgz",
     stays_in_image=True,
 )

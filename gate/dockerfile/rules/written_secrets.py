@@ -139,7 +139,7 @@ _LIKE_A_TOKEN = 20
     why="The address is in the image's history, and git keeps it in .git/config, for whoever can pull the image.",
     mend="Use RUN --mount=type=ssh, or a git credential helper that reads RUN --mount=type=secret.",
     references=("CWE-522", "CWE-798", "CIS-DI-0010"),
-    bad="ADD https://deploy:correct-horse@git.example/team/project.git /src",
+    bad="ADD https://deploy:correct-horse@git.example/team/project.git /src",  # pragma: allowlist secret
     good="RUN --mount=type=ssh git clone git@git.example:team/project.git",
     stays_in_image=True,
 )

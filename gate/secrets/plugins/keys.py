@@ -8,7 +8,7 @@ TOKENS = (
     token(
         "ENCRYPTED-PRIVATE-KEY",
         "Encrypted private key",
-        r"-----BEGIN ENCRYPTED PRIVATE KEY-----",
+        r"-----BEGIN ENCRYPTED PRIVATE KEY-----",  # pragma: allowlist secret
         "whoever guesses its passphrase has the key",
         "Take the public half out of every place that trusts it, make a new pair",
         "https://www.rfc-editor.org/rfc/rfc5958",
