@@ -77,6 +77,15 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     path: str = ""
     """The file in which it is."""
     line: int | None = None
+    within: str | None = None
+    """The folder of the package, or application, that loads what is not told: only what it declares, or what is named
+    somewhere, may be behind. None where anything may be."""
+
+    @property
+    def told(self) -> str:
+        """The reason with its place."""
+        line = f":{self.line}" if self.line else ""
+        return f"{self.path}{line} {self.reason}" if self.path else self.reason
 
 
 Step = Opened | Started | Gap

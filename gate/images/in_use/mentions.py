@@ -2,16 +2,16 @@
 
 import posixpath
 import re
-import string
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from itertools import islice
 
-from gate.errors import GateError, UnreadableError
+from gate.errors import GateError
 from gate.images.in_use.explore import Explored
 from gate.images.in_use.files import Files
+from gate.images.in_use.node_mentions import NodeMentions
+from gate.images.in_use.node_modules import is_installed
 from gate.images.in_use.owners import Key, Owned
-from gate.inventory.installed.elf import MAGIC, parse_elf
+from gate.images.in_use.words import words_of
 from gate.trees import Kind
 
 _NAME = re.compile(r"[\w.+-]{2,60}", re.ASCII)
@@ -32,8 +32,11 @@ class Mentions:
         self._unread: str | None = None
         self._files = files
         self._owned = owned
+        self._node = NodeMentions(unreached, owned, explored, files)
         self._wanted: dict[bytes, list[Key]] = {}
         for key, one in unreached.items():
+            if key[1] == "npm":
+                continue
             names = _names(key, one)
             if not names:
                 self._reasons[key] = "it holds only files that any program may open"
@@ -41,17 +44,20 @@ class Mentions:
                 self._wanted.setdefault(name.encode(), []).append(key)
         self._look(sorted({*explored.certain, *explored.possible, *self._beside(explored)}))
         self._look_into_libraries([key for key in owned if key[1] == "PyPI" and key not in unreached])
+        for sources in self._node.sources():
+            self._look(sources)
 
     def of(self, key: Key) -> str | None:
         """Return the reason, or None if nothing that is reached names the package."""
-        return self._reasons.get(key) or self._unread
+        return self._reasons.get(key) or (self._node.of(key) if key[1] == "npm" else None) or self._unread
 
     def _look(self, paths: Iterable[str]) -> list[Key]:
         """Look for the wanted names in files; return the packages that are found to be named."""
         named = []
         for path in paths:
             try:
-                words = _words(path, self._files)
+                words = words_of(path, self._files)
+                self._node.look(path, words)
             except GateError as error:
                 self._unread = self._unread or f"{path} {error.message}, so what it names cannot be told"
                 continue
@@ -70,10 +76,15 @@ class Mentions:
     def _beside(self, explored: Explored) -> list[str]:
         """Return the files in the folders of the image's own programs: settings that name what these load."""
         owned = {path for one in self._owned.values() for path in one.files}
-        reached = (path for path in explored.certain if path not in owned and not path.startswith(_SHARED))
+        reached = (
+            path
+            for path in explored.certain
+            if path not in owned and not path.startswith(_SHARED) and not is_installed(path)
+        )
         folders = tuple({posixpath.dirname(path) + "/" for path in reached if "/" in path})
         beside = (entry.path for entry in self._files.walk() if entry.kind is Kind.FILE and entry.size < _MAX_SETTING)
-        return list(islice((path for path in beside if path.startswith(folders)), _MAX_SETTINGS))
+        own = (path for path in beside if path.startswith(folders) and not is_installed(path))
+        return list(islice(own, _MAX_SETTINGS))
 
 
 def _names(key: Key, owned: Owned) -> set[str]:
@@ -97,30 +108,3 @@ def _programs(paths: Iterable[str]) -> Iterator[str]:
         folder, _, name = path.rpartition("/")
         if posixpath.basename(folder) in _PROGRAM_FOLDERS or ".so" in name:
             yield name
-
-
-def _parting(ends: bytes) -> bytes:
-    """Return a table for `bytes.translate`, after which `bytes.split` parts words at `ends` and nowhere else."""
-    spaces = string.whitespace.encode()
-    return bytes(range(256)).translate(bytes.maketrans(spaces + ends, b"!" * len(spaces) + b" " * len(ends)))
-
-
-_IN_PROGRAM = _parting(b"\0 ")
-_IN_TEXT = _parting(b"\"'` \n")
-
-
-def _parted(content: bytes, table: bytes) -> set[bytes]:
-    """Return the words of `content`; of a path the folders keep their `/`, so that only its last name is a name."""
-    return set(content.replace(b"/", b"/ ").translate(table).split())
-
-
-def _words(path: str, files: Files) -> set[bytes]:
-    """Return the words in a file that may be names: in the constants of a program, or anywhere in a text."""
-    if files.look_up(path) is None or files.find(path) is None:
-        return set()
-    content = files.read(path)
-    if not content.startswith(MAGIC):
-        return _parted(content, _IN_TEXT)
-    with suppress(UnreadableError):  # the whole of it, then
-        content = parse_elf(content, path).section(".rodata") or b""
-    return _parted(content, _IN_PROGRAM)

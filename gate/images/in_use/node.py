@@ -10,12 +10,11 @@ from gate.images.in_use.files import Files
 from gate.images.in_use.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step, opened
 from gate.images.in_use.guarded import guarded
 from gate.images.in_use.node_imports import Form, Load, loads, names_in
-from gate.images.in_use.node_modules import Modules, is_installed, package_of
-from gate.images.in_use.once import once_an_image
+from gate.images.in_use.node_modules import Modules, is_installed, modules_of, package_of
 
 KIND = "npm"
 _PROGRAM = re.compile(r"node(?:js)?(?:-?\d+)?|tsx|ts-node|bun")
-_SOURCES = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".cts", ".mts")
+SOURCES = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".cts", ".mts")
 _LOADING = {
     "-r": "require",
     "--require": "require",
@@ -38,6 +37,8 @@ _RUN = ("run", "run-script", "rum", "urn")
 _STARTING = {"start": "start", "test": "test", "t": "test", "stop": "stop", "restart": "restart"}
 _EXECUTING = ("exec", "x", "dlx")
 _DEFAULT_START = "node server.js"
+_TELLING = frozenset(("-v", "--version", "-h", "--help", "--v8-options"))
+"""Options with which Node.js only tells of itself."""
 _ADDON_LOADERS = frozenset(("bindings", "node-gyp-build", "@mapbox/node-pre-gyp", "prebuild-install", "node-pre-gyp"))
 _MAX_BESIDE = 5_000
 """Files of a folder of which a name at run time chooses one."""
@@ -47,30 +48,26 @@ def takes(reached: Reached, files: Files) -> bool:
     """True for the start of Node.js, and for a file of JavaScript or TypeScript."""
     if isinstance(reached, Started):
         return any(_PROGRAM.fullmatch(posixpath.basename(name)) for name in (reached.called, reached.program))
-    return reached.path.endswith(_SOURCES)
+    return reached.path.endswith(SOURCES)
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the modules that are loaded, and the gaps where only a run would tell their names."""
-    modules = _modules(files)
+    modules = modules_of(files)
     if isinstance(reached, Started):
         return guarded(KIND, reached.program, _started(reached, files, modules))
     return guarded(KIND, reached.path, _loaded_by(reached.path, files, modules))
 
 
-@once_an_image
-def _modules(files: Files) -> Modules:
-    return Modules(files)
-
-
 def _started(started: Started, files: Files, modules: Modules) -> Iterator[Step]:
+    modules.look_in(filter(None, (started.variable("NODE_PATH") or "").split(":")))
     options = (started.variable("NODE_OPTIONS") or "").split()
     yield from _preloaded(tuple(options), started, modules)
     words, script = _script(started.arguments)
     yield from _preloaded(words, started, modules)
     yield from _inline(words, started, modules)
     if script is None:
-        if not any(word in _INLINE for word in words):
+        if not any(word in _INLINE or word in _TELLING for word in words):
             yield Gap(kind=KIND, reason="Node.js is started without a script that is known", path=started.program)
         return
     yield from _run(script[0], script[1:], started, files, modules)
@@ -98,14 +95,14 @@ def _preloaded(words: tuple[str, ...], started: Started, modules: Modules) -> It
         if option in _LOADING:
             form: Form = "import" if _LOADING[option] == "import" else "require"
             load = Load(value if equals else following, form, 1)
-            yield from _told(load, started.program, started.folder, modules, _extra(started))
+            yield from _told(load, started.program, started.folder, modules)
 
 
 def _inline(words: tuple[str, ...], started: Started, modules: Modules) -> Iterator[Step]:
     for word, following in pairwise(words):
         if word in _INLINE:
             for load in loads(following):
-                yield from _steps(load, started.program, started.folder, modules, _extra(started))
+                yield from _steps(load, started.program, started.folder, modules)
 
 
 def _run(script: str, arguments: tuple[str, ...], started: Started, files: Files, modules: Modules) -> Iterator[Step]:
@@ -131,7 +128,7 @@ def _configuration(script: str, started: Started, files: Files) -> Iterator[Step
     tool, _, inside = script.rpartition("/node_modules/")[2].partition("/")
     if inside:
         because = Because(script.strip("/"), "reads its configuration")
-        paths = (f"{started.folder}/{tool}.config{ending}" for ending in _SOURCES)
+        paths = (f"{started.folder}/{tool}.config{ending}" for ending in SOURCES)
         yield from opened((posixpath.join("/", path) for path in paths), because)
 
 
@@ -213,10 +210,6 @@ def _way_up(folder: str) -> Iterator[str]:
         folder = posixpath.dirname(folder)
 
 
-def _extra(started: Started) -> tuple[str, ...]:
-    return tuple(filter(None, (started.variable("NODE_PATH") or "").split(":")))
-
-
 def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     folder = posixpath.dirname(path)
     scope = modules.scope(folder)
@@ -228,10 +221,12 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     for load in loads(text):
         if load.name in _ADDON_LOADERS:
             yield from _addons(scope or folder, path, load, files)
-        if load.is_told or not load.name:
-            yield from _steps(load, path, folder, modules)
+        if load.is_told:
+            yield from _told(load, path, folder, modules)
+        elif load.name:
+            yield from _chosen_at_run_time(load, path, folder, scope, files)
         else:
-            yield from _chosen_at_run_time(load, path, folder, files)
+            yield _untold(load, path, scope)
 
 
 def _named(text: str, path: str, scope: str, modules: Modules) -> Iterator[Step]:
@@ -245,15 +240,22 @@ def _named(text: str, path: str, scope: str, modules: Modules) -> Iterator[Step]
             yield from (Opened(path=each, because=because) for each in (*found.manifests, found.file))
 
 
-def _steps(load: Load, path: str, folder: str, modules: Modules, extra: tuple[str, ...] = ()) -> Iterator[Step]:
+def _steps(load: Load, path: str, folder: str, modules: Modules) -> Iterator[Step]:
     if load.is_told:
-        yield from _told(load, path, folder, modules, extra)
+        yield from _told(load, path, folder, modules)
     else:
-        yield Gap(kind=KIND, reason="loads a module whose name only a run tells", path=path, line=load.line)
+        yield _untold(load, path, None)
 
 
-def _told(load: Load, path: str, folder: str, modules: Modules, extra: tuple[str, ...] = ()) -> Iterator[Step]:
-    found = modules.resolve(load.name, folder, load.form, extra)
+def _untold(load: Load, path: str, scope: str | None) -> Gap:
+    """Return the gap that a name leaves which only a run tells, in a file of the package in the folder `scope`."""
+    within = None if scope is None else scope.strip("/")
+    reason = "loads a module whose name only a run tells"
+    return Gap(kind=KIND, reason=reason, path=path, line=load.line, within=within)
+
+
+def _told(load: Load, path: str, folder: str, modules: Modules) -> Iterator[Step]:
+    found = modules.resolve(load.name, folder, load.form)
     if found.file is not None:
         because = Because(path, f"{load.form}s", load.line)
         is_certain = not (load.is_indented and _is_optional(load.name, path, folder, modules))
@@ -270,7 +272,7 @@ def _is_optional(name: str, path: str, folder: str, modules: Modules) -> bool:
     return manifest is not None and manifest.name != package and not manifest.asks_for(package)
 
 
-def _chosen_at_run_time(load: Load, path: str, folder: str, files: Files) -> Iterator[Step]:
+def _chosen_at_run_time(load: Load, path: str, folder: str, scope: str | None, files: Files) -> Iterator[Step]:
     """Yield the files of the folder that a name begins with: one of them, or some, are loaded."""
     beside = posixpath.normpath(posixpath.join("/", folder, load.name))
     names = files.names(beside)
@@ -279,7 +281,7 @@ def _chosen_at_run_time(load: Load, path: str, folder: str, files: Files) -> Ite
         for each in (name, f"{name}/index.js"):
             yield Opened(path=f"{beside}/{each}", because=because, is_certain=False)
     if len(names) > _MAX_BESIDE or not names:
-        yield Gap(kind=KIND, reason="loads a module whose name only a run tells", path=path, line=load.line)
+        yield _untold(load, path, scope)
 
 
 def _addons(scope: str, path: str, load: Load, files: Files) -> Iterator[Step]:

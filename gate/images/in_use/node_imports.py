@@ -23,13 +23,16 @@ _PLACE = re.compile(
 _QUOTED = r"""(?P<quote>["'`])(?P<name>(?:(?!(?P=quote))[^\\\n$]){1,500})(?P=quote)"""
 _NAME = re.compile(_QUOTED + r"(?!\s*\+)")
 _BESIDE = re.compile(
-    r"(?:[\w$.]{1,40}\.(?:join|resolve)\s*\(\s*)?(?:__dirname|import\.meta\.dirname)\s*[,+]\s*" + _QUOTED + r"\s*\)"
+    r"(?:[\w$.]{1,40}\.(?:join|resolve)\s*\(\s*)?(?:__dirname|import\.meta\.dirname)\s*[,+]\s*"
+    + _QUOTED
+    + r"(?P<more>(?:\s*,\s*[\"'`][\w./-]{1,100}[\"'`]){0,5})\s*\)"
 )
+_PART = re.compile(r"[\w./-]+")
 _BEGINNING = re.compile(
     r"""(?:`|["'])(?P<name>\.{1,2}/(?:[^"'`\\\n$]{0,200}/)?)(?:[^"'`\\\n$/]{0,200})(?:\$\{|["']\s*\+)"""
 )
-_NO_NAME = re.compile(r"\d+\s*[,)]|\)|\.\.\.")
-"""A bundler's number, no argument, a signature."""
+_NO_NAME = re.compile(r"\d+\s*[,)]|\)|\.\.\.|\\[\"'`]")
+"""A bundler's number, no argument, a signature, a name within a string of code."""
 _UNTOLD = re.compile(r"_{0,2}require\d?|module\.require|import")
 """Calls that load packages; the others start a file of the project."""
 _PACKAGE = re.compile(r"""["'`]((?:@[a-z\d][\w.-]{0,100}/)?[a-z\d][\w.-]{0,100})(?=["'`])""")
@@ -84,7 +87,8 @@ def _loaded(text: str, found: "re.Match[str]", line: int) -> Iterator[Load]:
     if name := _NAME.match(text, found.end()):
         yield Load(_from_folder(name["name"]) if call == "fork" else name["name"], form, line)
     elif beside := _BESIDE.match(text, found.end()):
-        yield Load(_from_folder(beside["name"]), form, line)
+        parts = (beside["name"], *_PART.findall(beside["more"]))
+        yield Load(_from_folder("/".join(parts)), form, line)
     elif beginning := _BEGINNING.match(text, found.end()):
         yield Load(beginning["name"], form, line, is_told=False)
     elif call and _UNTOLD.fullmatch(call) and not _NO_NAME.match(text, found.end()):

@@ -226,10 +226,7 @@ class _Script:
         words = tuple(word for written in command.words for word in self._expand(written, command.text))
         if command.words:
             self._line = command.text.position(command.words[0].start)[0]
-        while words and words[0] in _TRANSPARENT:
-            words = words[1:]
-            while words and words[0].startswith("-"):
-                words = words[2:] if words[0] == "-a" else words[1:]
+        words = _behind_transparent(words)
         if is_test(words):
             self._tests.append(is_false(words))
         elif words:
@@ -350,6 +347,16 @@ class _Script:
         if found[3] is not None and not self._values.get(name):
             return self._replaced(found[3])
         return self._values.get(name, UNKNOWN).removeprefix(found[4] or "")
+
+
+def _behind_transparent(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the command that `exec`, `command` or `builtin` runs; nothing for `command -v`, which only looks it up."""
+    while words and words[0] in _TRANSPARENT:
+        is_look_up = words[0] == "command" and any(re.fullmatch("-p?[vV]", word) for word in words[1:2])
+        words = () if is_look_up else words[1:]
+        while words and words[0].startswith("-"):
+            words = words[2:] if words[0] == "-a" else words[1:]
+    return words
 
 
 def _numbered(text: str) -> Text:

@@ -8,7 +8,7 @@ import msgspec
 
 from gate.images.in_use.explore import Explored
 from gate.images.in_use.files import Files
-from gate.images.in_use.graph import EVERYTHING, SYSTEM, Because, Gap
+from gate.images.in_use.graph import EVERYTHING, SYSTEM, Because
 from gate.images.in_use.mentions import Mentions
 from gate.images.in_use.owners import Key, Owned, key_of
 from gate.model import InUse, Package
@@ -80,8 +80,9 @@ class _Judge:
         """Return why packages of a kind cannot be told unused; None if they can."""
         if kind is None:
             return "programs of this kind are not followed"
-        gap = next((gap for gap in self._explored.gaps if gap.kind in (EVERYTHING, kind)), None)
-        return None if gap is None else _told(gap)
+        gaps = (gap for gap in self._explored.gaps if gap.kind in (EVERYTHING, kind) and gap.within is None)
+        gap = next(gaps, None)
+        return None if gap is None else gap.told
 
     def _chain(self, path: str) -> tuple[str, ...]:
         """Return the way from the start of the container to a file, a line a step."""
@@ -97,11 +98,6 @@ def _steps(path: str, explored: Explored) -> Iterator[str]:
     for because in explored.chain(path):
         line = f":{because.line}" if because.line else ""
         yield f"{because.path}{line} {because.how}" if because.path else because.how
-
-
-def _told(gap: Gap) -> str:
-    line = f":{gap.line}" if gap.line else ""
-    return f"{gap.path}{line} {gap.reason}" if gap.path else gap.reason
 
 
 def _kind_of(package: Package) -> str | None:

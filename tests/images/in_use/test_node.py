@@ -55,6 +55,7 @@ def test_a_load_with_a_name_reaches_the_package(make_files, line):
         "b.require('a')",
         "const from = 'a'",
         "require(1)",
+        "code = 'require(\\'a\\')'",
         "requires('a')",
         "require('node:a')",
     ],
@@ -210,6 +211,7 @@ def test_the_files_of_a_folder_that_a_name_begins_with_may_be_loaded(make_files,
         "fork('l/x.js')",
         "new Worker('./l/x.js')",
         "import(path.resolve(import.meta.dirname, 'l/x.js'))",
+        "require(path.join(__dirname, 'l', 'x.js'))",
     ],
 )
 def test_files_beside_the_file_are_reached(make_files, line):
@@ -329,3 +331,8 @@ def test_a_tool_reads_its_configuration_from_the_working_folder(make_files):
     }
     found = reached(make_files, contents, "node_modules/tool/bin/cli.js")
     assert found == {"app/node_modules/tool/bin/cli.js", "app/tool.config.mjs", "app/node_modules/a/index.js"}
+
+
+@pytest.mark.parametrize("option", ["-v", "--version", "--help"])
+def test_node_that_only_tells_of_itself_leaves_no_gap(make_files, option):
+    assert explored(make_files(NODE), option).gaps == ()
