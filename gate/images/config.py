@@ -46,7 +46,13 @@ class RootFs(msgspec.Struct, frozen=True, kw_only=True):
     """The layers by the digests of their uncompressed bytes, the base first."""
 
     type: str
-    diff_ids: list[str]
+    stated: list[str] | None = msgspec.field(name="diff_ids", default=None)
+    """None for no layers: Go leaves out, or writes as null, what is empty."""
+
+    @property
+    def diff_ids(self) -> list[str]:
+        """The digests, none for an image without layers."""
+        return self.stated or []
 
 
 class ImageConfig(msgspec.Struct, frozen=True, kw_only=True):

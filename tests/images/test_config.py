@@ -18,6 +18,12 @@ def test_everything_may_be_absent_or_null() -> None:
     assert decode_config(content % ROOTFS, "config").runtime.user is None
 
 
+@pytest.mark.parametrize("layers", [b"", b', "diff_ids": null', b', "diff_ids": []'])
+def test_an_image_may_have_no_layers(layers: bytes) -> None:
+    content = b'{"rootfs": {"type": "layers"%s}}' % layers
+    assert decode_config(content, "config").rootfs.diff_ids == []
+
+
 def test_platform() -> None:
     content = b'{"os": "linux", "architecture": "arm", "variant": "v7", %s}'
     assert decode_config(content % ROOTFS, "config").platform == "linux/arm/v7"

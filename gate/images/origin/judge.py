@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from gate.images.origin import Ancestry, PackageName
+from gate.images.origin import Ancestry, Base, PackageName
 from gate.images.origin.rules import MOST_AT_ONCE, NOT_PINNED, TOO_OLD
 from gate.images.whole import finding_on_image
 from gate.model import Fact, Finding, Origin
@@ -13,6 +13,8 @@ from gate.text import counted
 
 _YEAR_OF_NOTHING = 1981
 """Builds that can be repeated state a time such as 1970 or 1980; nobody built an image in those years."""
+_CLOCKS = timedelta(days=1)
+"""How far the clock of a builder may be ahead."""
 
 
 def with_origins(findings: Sequence[Finding], ancestry: Ancestry) -> list[Finding]:
@@ -40,7 +42,7 @@ def findings_on(
 ) -> Iterator[Finding]:
     """Yield what the origin itself gives reason to say; `marked` are the findings with their origins."""
     age = _age(ancestry.created, now)
-    if longest is not None and (age is None or age > longest):
+    if longest is not None and (age is None or not -_CLOCKS <= age <= longest):
         yield finding_on_image(TOO_OLD, target, _age_in_words(age, longest))
     base = ancestry.base
     if base is None:
@@ -51,13 +53,19 @@ def findings_on(
         )
     cleared = _fixable(marked, Origin.BASE)
     if cleared:
-        own = _fixable(marked, Origin.OWN)
-        yield finding_on_image(
-            MOST_AT_ONCE,
-            target,
-            f"Fixes are released for {counted(cleared, 'finding')} that {base} brings: rebuilding on its newest build "
-            f"clears up to {cleared:,} at once, updating what our own layers bring {own:,}",
-        )
+        yield finding_on_image(MOST_AT_ONCE, target, _advice(base, cleared, marked))
+
+
+def _advice(base: Base, cleared: int, marked: Sequence[Finding]) -> str:
+    own = _fixable(marked, Origin.OWN)
+    left = sum(one.origin is Origin.BASE and one.vulnerability is not None and not one.is_fixable for one in marked)
+    advice = (
+        f"Fixes are released for {counted(cleared, 'finding')} that {base} brings: rebuilding on its newest build "
+        f"clears up to {cleared:,} at once, updating what our own layers bring {own:,}"
+    )
+    return (
+        f"{advice}. For {left:,} more that it brings there is no fix: another base may be without" if left else advice
+    )
 
 
 def facts_on(ancestry: Ancestry) -> dict[str, Fact]:
@@ -91,4 +99,8 @@ def _age(created: str | None, now: datetime) -> timedelta | None:
 
 def _age_in_words(age: timedelta | None, longest: timedelta) -> str:
     allowed = f"at most {longest.days:,} days are allowed"
-    return f"It does not say when it was built; {allowed}" if age is None else f"It is {age.days:,} days old; {allowed}"
+    if age is None:
+        return f"It does not say when it was built; {allowed}"
+    if age < -_CLOCKS:
+        return f"It says that it will be built in {-age.days:,} days; {allowed}"
+    return f"It is {age.days:,} days old; {allowed}"

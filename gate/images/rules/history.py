@@ -9,7 +9,7 @@ from gate.model import Severity
 _ADD = re.compile(r"^(?:/bin/sh -c #\(nop\) )?ADD (?P<what>.{0,4000})$", re.DOTALL)
 _TO_ROOT = re.compile(r"(?:\s|\")/\"?\]?\s*(?:# buildkit\s*)?$")
 """How base images come into the world: ADD of a root file system."""
-_UPGRADE = re.compile(r"\b(?:apt|apt-get|aptitude)\s(?:[^&|;]{0,200}\s)?dist-upgrade\b|\bdo-release-upgrade\b")
+_UPGRADE = re.compile(r"\b(?:apt|apt-get|aptitude)\s(?:[^&|;]{0,200}\s)?(?:dist|full)-upgrade\b|\bdo-release-upgrade\b")
 _SUDO = re.compile(r"(?:^|[;&|(]|/sh -c |# )\s*sudo\s")
 
 

@@ -15,6 +15,8 @@ from gate.images.scratch import keep
 from gate.images.sources.archive import find_in_archive
 from gate.images.span import CHUNK, Span
 
+_NO_ADDRESS = "Invalid bind address"
+"""How docker's SDK begins to say that it cannot understand an address."""
 _TIMEOUT = 120
 """Seconds between two answers of the daemon; it needs some before the first byte of a large image."""
 
@@ -66,9 +68,12 @@ def asking(daemon: Daemon, reference: str) -> Iterator[Any]:
 def _connect(daemon: Daemon) -> Any:
     import docker
 
-    if daemon.address is None:
-        return docker.from_env(timeout=_TIMEOUT)
-    return docker.DockerClient(base_url=daemon.address, timeout=_TIMEOUT, version="auto")
+    try:
+        if daemon.address is None:
+            return docker.from_env(timeout=_TIMEOUT)
+        return docker.DockerClient(base_url=daemon.address, timeout=_TIMEOUT, version="auto")
+    except ValueError as error:  # of a port that is no number
+        raise docker.errors.DockerException(f"{_NO_ADDRESS}: {error}") from error
 
 
 def _save(client: Any, reference: str, budget: Budget, opened: ExitStack) -> Span:
@@ -102,6 +107,13 @@ def _unreachable(daemon: Daemon, reference: str, error: Exception) -> GateError:
     if "paramiko" in str(error):
         return AbsentError(
             f"{daemon.name} is reached by ssh, which needs a package", path=reference, hint="pip install 'docker[ssh]'"
+        )
+    if _NO_ADDRESS in str(error):
+        return AbsentError(
+            f"the address of {daemon.name} cannot be understood",
+            path=reference,
+            hint="It is like unix:///var/run/docker.sock, tcp://HOST:2376 or ssh://USER@HOST (DOCKER_HOST, "
+            "CONTAINER_HOST, the current context)",
         )
     return AbsentError(
         f"{daemon.name} does not answer",

@@ -41,7 +41,7 @@ def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> F
     folder = _Folder(reference, budget)
     layer = keep(folder.archive(), os.path.basename(reference), opened)
     system, _, architecture = (access.platform or "linux/unknown").partition("/")
-    config = ImageConfig(os=system, architecture=architecture, rootfs=RootFs(type="layers", diff_ids=[folder.diff_id]))
+    config = ImageConfig(os=system, architecture=architecture, rootfs=RootFs(type="layers", stated=[folder.diff_id]))
     return FoundImage(
         id=sha256(msgspec.json.encode(config)),
         config=config,

@@ -27,7 +27,7 @@ def history(*steps: str) -> list[Step]:
 
 
 def config(*steps: str, labels: dict[str, str] | None = None) -> ImageConfig:
-    rootfs = RootFs(type="layers", diff_ids=[A, B, C])
+    rootfs = RootFs(type="layers", stated=[A, B, C])
     return ImageConfig(rootfs=rootfs, history=history(*steps), config=Runtime(labels=labels))
 
 

@@ -46,6 +46,7 @@ CATCHES = [
     ("GI004", '{"names": ["registry.example.com:5000/app"]}'),
     ("GI005", '{"runtime": {"ExposedPorts": {"80/tcp": {}}, "Healthcheck": {"Test": ["NONE"]}}}'),
     ("GI008", '{"runtime": {"ExposedPorts": {"22": {}}}}'),
+    ("GI011", '{"history": [{"created_by": "RUN /bin/sh -c apt update && apt -y full-upgrade"}]}'),
 ]
 PASSES = [
     ("GI001", '{"runtime": {"User": "app"}}'),

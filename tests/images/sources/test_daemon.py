@@ -71,6 +71,15 @@ def test_no_daemon(make, tmp_path: Path, monkeypatch, source: str, variable: str
     assert error.exit_status == 3
 
 
+@pytest.mark.parametrize(("source", "variable"), [("docker", "DOCKER_HOST"), ("podman", "CONTAINER_HOST")])
+@pytest.mark.parametrize("address", ["ftp://host", "host", "tcp://host:port"])
+def test_an_address_that_is_none(make, monkeypatch, source: str, variable: str, address: str) -> None:
+    monkeypatch.setenv(variable, address)
+    error = error_of(make, source)
+    assert "cannot be understood" in error.message
+    assert variable in error.hint
+
+
 @pytest.mark.parametrize(
     "answer",
     [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n{}"],
