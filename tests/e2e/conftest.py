@@ -4,6 +4,7 @@ Everything listens on loopback addresses or sockets in a temporary folder, and i
 under. A program that is not there skips the test on a laptop and fails it in CI, where `.ci/run` installs them all.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +20,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
+PROJECT = HERE.parents[1]
 TOOLS = Path(os.environ.get("GATE_E2E_TOOLS") or Path.home() / ".cache" / "gate-e2e").absolute()
 """Where `.ci/run` and `make e2e-tools` put what is not packaged by the system, and where costly files are kept."""
 TOOL_PATH = os.pathsep.join(
@@ -147,6 +150,44 @@ def base_image_tar() -> Path:
         assert done.returncode == 0, f"mmdebstrap: {done.stderr}"
         unfinished.replace(tar)
     return tar
+
+
+@pytest.fixture(scope="session")
+def published_wheels() -> Path:
+    """Return a folder with what others publish and this checkout asks for, to build and to run; kept between runs."""
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    wanted = [*project["build-system"]["requires"], *project["project"]["dependencies"]]
+    folder = TOOLS / f"wheels-{hashlib.sha256(repr((sys.version, wanted)).encode()).hexdigest()[:16]}"
+    if not folder.exists():
+        unfinished = folder.with_name(f"{folder.name}-{os.getpid()}")
+        done = _pip("wheel", "--wheel-dir", unfinished, *wanted)
+        assert done.returncode == 0, done.stderr
+        unfinished.replace(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pip_offline(published_wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the settings by which pip finds the wheel that is built of this checkout, and needs no index."""
+    folder = tmp_path_factory.mktemp("wheels")
+    offline = ("--no-index", "--find-links", published_wheels)
+    done = _pip("wheel", "--no-deps", *offline, "--wheel-dir", folder, PROJECT)
+    assert done.returncode == 0, done.stderr
+    return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{folder} {published_wheels}"}
+
+
+def _pip(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pip", "--quiet", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=600)
+
+
+@pytest.fixture(scope="session")
+def another_gate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for the PATH whose program `gate` is not this checkout's: a test that starts it fails."""
+    program = tmp_path_factory.mktemp("another") / "gate"
+    program.write_text("#!/bin/sh\necho this is another gate >&2\nexit 9\n")
+    program.chmod(0o755)
+    return program.parent
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,16 @@
 """The shell steps of the examples for other CI systems, taken out of the files and run, with nothing fetched.
 
-What `pip install security-gate` finds is a wheel whose program is this checkout's gate.
+What `pip install security-gate` finds is the wheel that is built of this checkout.
 """
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
-from zipfile import ZipFile, ZipInfo
 
 import pytest
 import yaml
@@ -64,31 +64,23 @@ SNIPPETS: dict[str, tuple[Callable[[], Iterator[str]], str | None]] = {
 
 
 @pytest.fixture(scope="module")
-def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the wheel that `pip install security-gate` finds."""
-    folder = tmp_path_factory.mktemp("wheels")
-    about = "security_gate-1.dist-info"
-    files = {
-        f"{about}/METADATA": "Metadata-Version: 2.1\nName: security-gate\nVersion: 1\n",
-        f"{about}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        f"{about}/RECORD": "",
-        "security_gate-1.data/scripts/gate": f'#!/bin/sh\nexec "{Path(sys.executable).with_name("gate")}" "$@"\n',
-    }
-    with ZipFile(folder / "security_gate-1-py3-none-any.whl", "w") as wheel:
-        for path, text in files.items():
-            place = ZipInfo(path)
-            place.external_attr = 0o100755 << 16
-            wheel.writestr(place, text)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def agent(tmp_path_factory: pytest.TempPathFactory, wheels: Path, environment: dict[str, str]) -> dict[str, str]:
-    """Return the environment of a CI agent: a Python of its own, into which pip has installed the gate by the steps."""
-    python = tmp_path_factory.mktemp("agent") / "python"
+def agent(
+    tmp_path_factory: pytest.TempPathFactory,
+    pip_offline: dict[str, str],
+    another_gate: Path,
+    run: Run,
+    environment: dict[str, str],
+) -> dict[str, str]:
+    """Return the environment of a CI agent, whose own Python holds the gate as the page says."""
+    folder = tmp_path_factory.mktemp("agent")
+    python = folder / "python"
     subprocess.run([sys.executable, "-m", "venv", python], check=True, timeout=120)
-    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "GATE_OFFLINE": "true"}
-    return {**offline, "PATH": f"{python}/bin:{environment['PATH']}"}
+    path = f"{python}/bin:{another_gate}:{environment['PATH']}"
+    of_agent = {**pip_offline, "GATE_OFFLINE": "true", "PATH": path, "AGENT_TEMPDIRECTORY": str(folder)}
+    done = run(f"{python}/bin/pip", "install", "--quiet", "security-gate", cwd=python, env=of_agent)
+    assert done.returncode == 0, done.stderr
+    assert Path(shutil.which("gate", path=path) or "").parent == python / "bin"
+    return of_agent
 
 
 @pytest.mark.parametrize(("files", "status"), [(CLEAN, 0), (FAILING, 1)], ids=["clean", "failing"])
@@ -106,13 +98,14 @@ def test_the_steps_of_an_example_end_with_the_verdict_and_leave_the_report(
     script = "\n".join(steps())
     assert "gate run" in script or '/gate" run' in script
     folder = make_repository(files).folder  # type: ignore[attr-defined]
-    of_the_system = {"AGENT_TEMPDIRECTORY": str(tmp_path), "VERDICT": str(tmp_path / "verdict")}
-    done = run("bash", "-e", "-c", script, cwd=folder, env={**agent, **of_the_system})
+    done = run("bash", "-e", "-c", script, cwd=folder, env={**agent, "VERDICT": str(tmp_path / "verdict")})
     assert done.returncode == status, done.stdout + done.stderr
     assert ("PASS" in done.stdout) is (status == 0)
     if junit:
-        (report,) = [path for path in tmp_path.rglob("*.xml") if path.as_posix().endswith(junit)]
+        written = [*tmp_path.rglob("*.xml"), *Path(agent["AGENT_TEMPDIRECTORY"]).glob("*.xml")]
+        (report,) = [path for path in written if path.as_posix().endswith(junit)]
         assert (ElementTree.parse(report).getroot().find(".//failure") is not None) is (status == 1)
+        report.unlink()
     if name == "tekton.yml":
         assert (tmp_path / "verdict").read_text() == ("pass" if status == 0 else "fail")
 

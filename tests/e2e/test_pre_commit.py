@@ -1,8 +1,9 @@
 """Commits with the hook `pre-commit`, and both hooks under the pre-commit framework, offline."""
 
+import shutil
 import subprocess
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -133,51 +134,32 @@ def test_a_merge_with_conflicts_is_refused_in_words(repository, run):
     assert "what is staged is no tree" in done.stderr
 
 
-BUILD = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
-BACKEND = """\
-from zipfile import ZipFile, ZipInfo
-
-NAME = "stand_in-1-py3-none-any.whl"
-FILES = {
-    "stand_in-1.dist-info/METADATA": "Metadata-Version: 2.1\\nName: stand-in\\nVersion: 1\\n",
-    "stand_in-1.dist-info/WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
-    "stand_in-1.dist-info/RECORD": "",
-    "stand_in-1.data/scripts/gate": open("program").read(),
-}
-
-
-def build_wheel(folder, *_, **__):
-    with ZipFile(folder + "/" + NAME, "w") as wheel:
-        for path, text in FILES.items():
-            place = ZipInfo(path)
-            place.external_attr = 0o755 << 16
-            wheel.writestr(place, text)
-    return NAME
-"""
-"""Builds a wheel whose program `gate` is this one, and needs no other package for it."""
-
-
-@pytest.fixture(scope="session")
-def hooks_repository(tmp_path_factory, run, require) -> Path:
-    """Return a repository that holds the project's hooks and a package `gate` that is this one."""
-    require("pre-commit")
+@pytest.fixture(scope="module")
+def hooks_repository(tmp_path_factory, run) -> Path:
+    """Return a repository that holds what the framework installs: the project's hooks and its package."""
     folder = tmp_path_factory.mktemp("hooks")
+    for name in (".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(PROJECT / name, folder)
+    shutil.copytree(PROJECT / "gate", folder / "gate", ignore=shutil.ignore_patterns("__pycache__"))
     run("git", "init", "--quiet", cwd=folder)
-    (folder / ".pre-commit-hooks.yaml").write_text((PROJECT / ".pre-commit-hooks.yaml").read_text())
-    (folder / "pyproject.toml").write_text(BUILD)
-    (folder / "backend.py").write_text(BACKEND)
-    (folder / "program").write_text(f'#!/bin/sh\nexec "{Path(sys.executable).with_name("gate")}" "$@"\n')
     run("git", "add", "--all", cwd=folder)
     done = run("git", "commit", "--quiet", "-m", "hooks", cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder
 
 
+@pytest.fixture(scope="module")
+def offline(pip_offline, another_gate, environment, tmp_path_factory) -> dict[str, str]:
+    """Return the environment of the framework: no index, and the `gate` that is on the PATH is not the right one."""
+    home = str(tmp_path_factory.mktemp("framework"))
+    path = f"{another_gate}:{environment['PATH']}"
+    return {**pip_offline, "PRE_COMMIT_HOME": home, "PATH": path}
+
+
 @pytest.fixture
-def framework(hooks_repository, tmp_path, run) -> Run:
+def framework(offline, run) -> Run:
     """Return a function that runs pre-commit offline."""
-    environment = {"PRE_COMMIT_HOME": str(tmp_path / "framework"), "PIP_NO_INDEX": "1"}
-    return lambda *words, cwd: run("pre-commit", *words, cwd=cwd, env=environment)
+    return lambda *words, cwd: run("pre-commit", *words, cwd=cwd, env=offline)
 
 
 def test_the_framework_tries_the_hook_on_what_is_staged(framework, hooks_repository, make_repository):
@@ -187,26 +169,34 @@ def test_the_framework_tries_the_hook_on_what_is_staged(framework, hooks_reposit
     done = framework("try-repo", str(hooks_repository), "gate-staged", "--verbose", cwd=repository.folder)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "a.env:1" in done.stdout, done.stdout
-    repository.git("rm", "--quiet", "--force", "a.env")
-    done = framework("try-repo", str(hooks_repository), "gate-staged", "--verbose", cwd=repository.folder)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_framework_judges_a_push(framework, hooks_repository, make_repository, run, tmp_path):
+def test_the_framework_judges_commits_and_pushes(framework, offline, hooks_repository, make_repository, run, tmp_path):
     revision = run("git", "rev-parse", "HEAD", cwd=hooks_repository).stdout.strip()
-    settings = f"repos:\n- repo: {hooks_repository}\n  rev: {revision}\n  hooks: [{{id: gate-pushed}}]\n"
+    settings = (
+        f"repos:\n- repo: {hooks_repository}\n  rev: {revision}\n  hooks: [{{id: gate-staged}}, {{id: gate-pushed}}]\n"
+    )
     repository = make_repository({".pre-commit-config.yaml": settings})
     bare = tmp_path / "bare.git"
     repository.git("clone", "--quiet", "--bare", repository.folder, bare)
     repository.git("remote", "add", "origin", bare)
     repository.git("fetch", "--quiet", "origin")
-    done = framework("install", "--hook-type", "pre-push", cwd=repository.folder)
+    done = framework("install", "--hook-type", "pre-commit", "--hook-type", "pre-push", cwd=repository.folder)
     assert done.returncode == 0, done.stdout
-    environment = {"PRE_COMMIT_HOME": str(tmp_path / "framework"), "PIP_NO_INDEX": "1"}
-    repository.commit({"a.txt": "fine\n"})
-    done = run("git", "push", "origin", "main", cwd=repository.folder, env=environment)
+    push = partial(run, "git", "push", "origin", "main", cwd=repository.folder, env=offline)
+    commit = partial(run, "git", "commit", "--message", "change", cwd=repository.folder, env=offline)
+    _write(repository, "a.txt", "fine\n")
+    repository.git("add", "a.txt")
+    done = commit()
     assert done.returncode == 0, done.stdout + done.stderr
-    repository.commit({"a.env": SECRET})
-    done = run("git", "push", "origin", "main", cwd=repository.folder, env=environment)
+    done = push()
+    assert done.returncode == 0, done.stdout + done.stderr
+    _write(repository, "a.env", SECRET)
+    repository.git("add", "a.env")
+    done = commit()
+    assert done.returncode != 0
+    assert "a.env:1" in done.stdout + done.stderr
+    repository.git("commit", "--quiet", "--no-verify", "--message", "secret")
+    done = push()
     assert done.returncode != 0
     assert "a.env:1" in done.stdout + done.stderr
