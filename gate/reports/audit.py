@@ -35,9 +35,8 @@ def write(report: Report, stream: TextIO) -> None:
     """Write a heading line, then one line for each finding that does not block, worst first; CSV."""
     lines = csv.writer(stream, lineterminator="\r\n")
     lines.writerow(COLUMNS)
-    for finding in worst_first(report.findings):
-        if not finding.blocking:
-            lines.writerow(cell(text) for text in _row(finding))
+    passed = worst_first(one for one in report.findings if not one.blocking)
+    lines.writerows([cell(text) for text in _row(finding)] for finding in passed)
 
 
 def why_it_passes(finding: Finding) -> str:

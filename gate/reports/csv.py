@@ -8,7 +8,7 @@ from gate.reports.order import worst_first
 from gate.reports.wording import mend
 from gate.text import one_line, visible
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_STARTS_A_FORMULA = frozenset("=+-@\t\r")
 
 COLUMNS = (
     "severity",
@@ -42,7 +42,7 @@ def write(report: Report, stream: TextIO) -> None:
 
 def cell(text: str) -> str:
     """Return a cell that no spreadsheet computes: an apostrophe makes it text."""
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
+    return f"'{text}" if text[:1] in _STARTS_A_FORMULA else text
 
 
 def _row(finding: Finding) -> list[str]:

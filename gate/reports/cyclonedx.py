@@ -6,14 +6,15 @@ from gate.model import Report
 from gate.reports.inventories import inventories_in
 from gate.reports.json_text import json_text
 from gate.reports.vulnerabilities import vulnerabilities
+from gate.sbom.components import parts_of
 from gate.sbom.cyclonedx import bill_of, serial_number
 
 
 def write(report: Report, stream: TextIO) -> None:
     """Write the bill of materials. Raises GateError for a report that was read from a file: it holds no packages."""
-    inventories = inventories_in(report, "cyclonedx")
-    bill = bill_of(inventories, report.tool)
-    known = vulnerabilities(report.findings, inventories)
+    parts = parts_of(inventories_in(report, "cyclonedx"))
+    bill = bill_of(parts, report.tool)
+    known = vulnerabilities(report.findings, parts)
     if known:
         bill |= {
             "serialNumber": f"urn:uuid:{serial_number([bill['serialNumber'], known])}",

@@ -22,10 +22,10 @@ def write(report: Report, stream: TextIO) -> None:
     """Write at most ten errors and ten warnings, and a notice with the verdict."""
     unread = [(stage, error) for stage in report.stages for error in errors_of(stage)]
     errors = [_error(f"{stage.name} could not finish", unfinished(error)) for stage, error in unread]
-    blocking = [_annotation("error", one) for one in worst_first(report.findings) if one.blocking]
-    warnings = [_annotation("warning", one) for one in worst_first(report.findings) if _is_warning(one)]
-    stream.writelines(f"{line}\n" for line in _most("error", [*errors, *blocking]))
-    stream.writelines(f"{line}\n" for line in _most("warning", warnings))
+    blocking = worst_first(one for one in report.findings if one.blocking)
+    warnings = worst_first(filter(_is_warning, report.findings))
+    stream.writelines(f"{line}\n" for line in _most("error", errors, blocking))
+    stream.writelines(f"{line}\n" for line in _most("warning", [], warnings))
     stream.write(f"::notice title=Security gate::{_data(verdict_sentence(report))}\n")
 
 
@@ -34,12 +34,15 @@ def _is_warning(finding: Finding) -> bool:
     return not finding.blocking and is_standing and finding.severity >= Severity.MEDIUM
 
 
-def _most(kind: str, lines: list[str]) -> Iterator[str]:
-    if len(lines) <= MOST:
-        yield from lines
+def _most(kind: str, lines: list[str], findings: list[Finding]) -> Iterator[str]:
+    """Yield the lines and then the findings' annotations, as many as GitHub shows; the last one counts the others."""
+    total = len(lines) + len(findings)
+    shown = [*lines[:MOST], *(_annotation(kind, one) for one in findings[:MOST])]
+    if total <= MOST:
+        yield from shown
         return
-    yield from lines[: MOST - 1]
-    yield f"::{kind} title=Security gate::{counted(len(lines) - MOST + 1, kind)} more: see the report"
+    yield from shown[: MOST - 1]
+    yield f"::{kind} title=Security gate::{counted(total - MOST + 1, kind)} more: see the report"
 
 
 def _error(title: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""JSON as reports write it: indented, in a fixed order, and nothing in it that a terminal would act on."""
+"""JSON as reports write it: in a fixed order, indented while somebody may read it, nothing that a terminal obeys."""
 
 import re
 from typing import Any
@@ -10,18 +10,22 @@ from gate.text import encodable
 _UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 """What a terminal may act on or hide; in JSON such characters stand in strings alone and may be escaped there."""
 _PLAIN = bytes(range(0x7F))
+_MOST_INDENTED = 4_000_000
+"""Bytes; a longer text is for programs, and its indentation would be a third of it."""
 
 
 def json_text(value: Any) -> str:
     """Return `value` (Structs, dicts, lists, …) as JSON text that ends with a line end."""
-    formatted = msgspec.json.format(_encoded(value), indent=2) + b"\n"
-    text = formatted.decode()
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) if _has_unseen(formatted) else text
+    encoded = _encoded(value)
+    if len(encoded) <= _MOST_INDENTED:
+        encoded = msgspec.json.format(encoded, indent=2)
+    text = encoded.decode() + "\n"
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) if _has_unseen(encoded) else text
 
 
-def _has_unseen(formatted: bytes) -> bool:
+def _has_unseen(encoded: bytes) -> bool:
     """True if there is something to escape; taking ASCII out first is ten times faster than looking at all of it."""
-    return _UNSEEN.search(formatted.translate(None, _PLAIN).decode()) is not None
+    return _UNSEEN.search(encoded.translate(None, _PLAIN).decode()) is not None
 
 
 def _encoded(value: Any) -> bytes:

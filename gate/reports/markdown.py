@@ -70,8 +70,10 @@ def escaped(text: str) -> str:
 
 def code(text: str) -> str:
     """Return a code span of `text`; its fence is longer than any row of backticks in it. Not for table cells."""
-    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
-    return f"{fence} {text} {fence}" if "`" in text else f"{fence}{text}{fence}"
+    if "`" not in text:
+        return f"`{text}`"
+    fence = "`" * (max(map(len, re.findall("`+", text))) + 1)
+    return f"{fence} {text} {fence}"
 
 
 def _footnotes(report: Report) -> Iterator[str]:

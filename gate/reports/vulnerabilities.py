@@ -3,14 +3,14 @@
 An entry is one vulnerability under one judgement: the same one may matter in one image and not in another.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from gate.model import Finding, Inventory, Package
+from gate.model import Finding, Package
 from gate.reports.assessment import Assessment, Ground, assessment
 from gate.reports.order import worst_first
 from gate.reports.wording import address, advisory, mend
-from gate.sbom.components import parts_of
+from gate.sbom.components import Part
 
 _ANALYSES: dict[Ground, dict[str, Any]] = {
     Ground.UNUSED: {"state": "not_affected", "justification": "code_not_reachable"},
@@ -21,25 +21,21 @@ _ANALYSES: dict[Ground, dict[str, Any]] = {
 _Ref = Callable[[Finding], str | None]
 
 
-def vulnerabilities(findings: Iterable[Finding], inventories: Sequence[Inventory]) -> list[dict[str, Any]]:
+def vulnerabilities(findings: Iterable[Finding], parts: Iterable[Part]) -> list[dict[str, Any]]:
     """Return the entries, the worst first, each with the refs of the components that it affects."""
-    ref_of = _refs(inventories)
+    ref_of = _refs(parts)
     groups: dict[tuple[str, Assessment | None], list[Finding]] = {}
-    for finding in worst_first(findings):
-        if finding.package and finding.vulnerability:
+    for finding in worst_first(one for one in findings if one.package):
+        if finding.vulnerability:
             groups.setdefault((finding.vulnerability.id, assessment(finding)), []).append(finding)
     return [
         _entry(number, judgement, members, ref_of) for number, ((_, judgement), members) in enumerate(groups.items(), 1)
     ]
 
 
-def _refs(inventories: Sequence[Inventory]) -> _Ref:
+def _refs(parts: Iterable[Part]) -> _Ref:
     """Return what gives the component of a finding; None where the bill does not list its package."""
-    refs = {
-        (part.inventory.target, *_identity(one.package)): one.ref
-        for part in parts_of(inventories)
-        for one in part.components
-    }
+    refs = {(part.inventory.target, *_identity(one.package)): one.ref for part in parts for one in part.components}
 
     def ref_of(finding: Finding) -> str | None:
         return refs.get((finding.location.target, *_identity(finding.package))) if finding.package else None

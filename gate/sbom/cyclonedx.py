@@ -5,9 +5,9 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from gate.model import Inventory, Scope, Tool
+from gate.model import Scope, Tool
 from gate.reports.json_text import json_text
-from gate.sbom.components import Component, Part, parts_of
+from gate.sbom.components import Component, Part
 from gate.sbom.licenses import spdx_expression
 
 _TYPES = {"image": "container"}
@@ -17,9 +17,8 @@ _SCOPES = {Scope.RUNTIME: "required", Scope.OPTIONAL: "optional", Scope.DEVELOPM
 _ALL = "targets"
 
 
-def bill_of(inventories: Sequence[Inventory], tool: Tool) -> dict[str, Any]:
+def bill_of(parts: Sequence[Part], tool: Tool) -> dict[str, Any]:
     """Return the document. What is the same gets the same serial number, whenever it was read."""
-    parts = parts_of(inventories)
     content: dict[str, Any] = {
         "metadata": {
             "tools": {"components": [{"type": "application", "name": tool.name, "version": tool.version}]},
@@ -30,7 +29,7 @@ def bill_of(inventories: Sequence[Inventory], tool: Tool) -> dict[str, Any]:
         "compositions": [_composition(part) for part in parts],
     }
     serial = serial_number(content)
-    content["metadata"]["timestamp"] = max((one.read_at for one in inventories), default="1970-01-01T00:00:00Z")
+    content["metadata"]["timestamp"] = max((part.inventory.read_at for part in parts), default="1970-01-01T00:00:00Z")
     return {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",

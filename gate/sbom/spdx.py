@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from gate.model import Inventory, Tool
-from gate.sbom.components import Component, Part, parts_of
+from gate.model import Tool
+from gate.sbom.components import Component, Part
 from gate.sbom.cyclonedx import serial_number
 from gate.sbom.licenses import spdx_expression
 
@@ -16,14 +16,13 @@ _PURPOSES = {"image": "CONTAINER"}
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9.-]+")
 
 
-def bill_of(inventories: Sequence[Inventory], tool: Tool) -> dict[str, Any]:
-    """Return the document; the same inventories and time give the same one, its namespace included."""
-    parts = parts_of(inventories)
+def bill_of(parts: Sequence[Part], tool: Tool) -> dict[str, Any]:
+    """Return the document; the same parts and time give the same one, its namespace included."""
     words = _Words()
     content = {
-        "name": ", ".join(one.target for one in inventories) or "nothing",
+        "name": ", ".join(part.inventory.target for part in parts) or "nothing",
         "creationInfo": {
-            "created": max((one.read_at for one in inventories), default="1970-01-01T00:00:00Z"),
+            "created": max((part.inventory.read_at for part in parts), default="1970-01-01T00:00:00Z"),
             "creators": [f"Tool: {tool.name}-{tool.version}"],
         },
         "packages": [one for part in parts for one in _packages(part, words)],

@@ -25,6 +25,7 @@ from gate.model import (
     Vulnerability,
 )
 from gate.reports.json import write
+from gate.reports.json_text import json_text
 from gate.reports.schema import report_schema
 
 
@@ -111,6 +112,12 @@ def test_ten_thousand_findings_are_all_written(
 ) -> None:
     findings = [make_finding("secrets", f"R{number}", Severity.LOW) for number in range(10_000)]
     assert len(json.loads(written(make_report(findings, {"secrets": {}})))["findings"]) == 10_000
+
+
+def test_what_is_too_long_to_be_read_is_not_indented() -> None:
+    short, long = ["a", "b"], ["x" * 100] * 50_000
+    assert json_text(short) == '[\n  "a",\n  "b"\n]\n'
+    assert (json_text(long).count("\n"), json.loads(json_text(long))) == (1, long)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ no place for a finding without a file, nor for one that the policy set aside: th
 
 from typing import Any, TextIO
 
-import msgspec
-
 from gate.model import Finding, Report, Severity, Status
+from gate.reports.json_text import json_text
 from gate.reports.order import worst_first
 from gate.reports.wording import mend
 from gate.text import one_line, visible
@@ -25,9 +24,9 @@ _SEVERITIES = {
 def write(report: Report, stream: TextIO) -> None:
     """Write the findings that have a file, worst first."""
     taken: dict[str, int] = {}
-    shown = [one for one in worst_first(report.findings) if _is_shown(one)]
+    shown = worst_first(filter(_is_shown, report.findings))
     issues = [_issue(one, _unique(one.fingerprint, taken)) for one in shown]
-    stream.write(msgspec.json.format(msgspec.json.encode(issues), indent=2).decode() + "\n")
+    stream.write(json_text(issues))
 
 
 def _is_shown(finding: Finding) -> bool:

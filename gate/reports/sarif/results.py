@@ -55,13 +55,17 @@ def plain(text: str) -> str:
 
 def _properties(finding: Finding) -> dict[str, Any]:
     where = finding.location
-    named = {"target": where.target, "commit": where.commit, "layer": where.layer}
-    return {
+    properties = {
         "stage": visible(finding.stage),
-        "status": finding.status.value,
+        "status": finding.status,
         "blocking": finding.blocking,
-        **{name: visible(text) for name, text in named.items() if text},
+        "target": visible(where.target),
     }
+    if where.commit:
+        properties["commit"] = visible(where.commit)
+    if where.layer:
+        properties["layer"] = visible(where.layer)
+    return properties
 
 
 def place(where: Location) -> dict[str, Any]:
@@ -72,8 +76,8 @@ def place(where: Location) -> dict[str, Any]:
 
 def _primary(finding: Finding) -> dict[str, Any]:
     """Return where a finding is, with the lines around it as far as the report holds them."""
-    where, lines = place(finding.location), list(code_lines(finding))
-    if lines:
+    where = place(finding.location)
+    if lines := list(code_lines(finding)):
         text = "".join(f"{line.text}\n" for line in lines)
         ends = {"startLine": lines[0].number, "endLine": lines[-1].number}
         where["physicalLocation"]["contextRegion"] = {**ends, "snippet": {"text": text}}

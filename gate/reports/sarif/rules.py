@@ -64,7 +64,7 @@ def _rule(name: str, finding: Finding, about: RuleDescription | None) -> dict[st
         "defaultConfiguration": {"level": LEVELS[finding.severity]},
         "properties": {
             "tags": _tags(finding, about),
-            "precision": finding.confidence.value,
+            "precision": finding.confidence,
             "security-severity": _score(finding),
         },
     }
@@ -75,7 +75,7 @@ def _rule(name: str, finding: Finding, about: RuleDescription | None) -> dict[st
 
 def _pascal(title: str) -> str:
     """Return the readable name of a rule as SARIF wants it: one word."""
-    return clipped("".join(word[0].upper() + word[1:] for word in _WORD.findall(title)), 100)
+    return clipped("".join([word[0].upper() + word[1:] for word in _WORD.findall(title)]), 100)
 
 
 def _score(finding: Finding) -> str:
@@ -85,9 +85,9 @@ def _score(finding: Finding) -> str:
 
 def _tags(finding: Finding, about: RuleDescription | None) -> list[str]:
     known = finding.vulnerability
-    weaknesses = [*(about.references if about else ()), *(known.cwes if known else ())]
+    weaknesses = (*(about.references if about else ()), *(known.cwes if known else ()))
     tags = [f"external/cwe/{visible(one).lower()}" for one in weaknesses if one.startswith("CWE-")]
-    return list(dict.fromkeys(["security", visible(finding.stage), *tags]))[:_MOST_TAGS]
+    return list(dict.fromkeys(("security", visible(finding.stage), *tags)))[:_MOST_TAGS]
 
 
 def _help(finding: Finding, about: RuleDescription | None, name: str) -> str:
