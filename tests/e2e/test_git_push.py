@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.conftest import GitRepository
+
 TOKEN = "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe0Jc5IE"
 SECRET = f"GITHUB_TOKEN={TOKEN}\n"
 BAD_DOCKERFILE = """\
@@ -249,6 +251,54 @@ def test_one_bad_ref_among_several_refuses_all(clone):
     done = clone.push("origin", "good", "bad")
     assert _is_refused(done)
     assert not clone.on_remote("refs/heads/good")
+
+
+def test_a_dry_run_is_judged_as_the_push_would_be(clone):
+    before = clone.on_remote("refs/heads/main")
+    clone.commit({"a.txt": "fine\n"})
+    done = clone.push("--dry-run", "origin", "main")
+    assert done.returncode == 0, done.stderr
+    assert "gate: PASS" in done.stderr
+    clone.commit({"a.env": SECRET})
+    assert _is_refused(clone.push("--dry-run", "origin", "main"))
+    assert clone.on_remote("refs/heads/main") == before
+
+
+def test_a_shallow_clone_is_judged_by_what_it_adds(make_clone, make_repository, run, tmp_path):
+    full = make_clone({"old.env": SECRET})
+    full.commit({"a.txt": "second\n"})
+    assert full.push().returncode == 0
+    run("git", "clone", "--quiet", "--depth", "1", f"file://{full.bare}", tmp_path / "shallow", cwd=tmp_path)
+    shallow = Clone(GitRepository(tmp_path / "shallow", run), full.bare, run)
+    assert (shallow.folder / ".git/shallow").exists()
+    assert shallow.gate("hook", "install").returncode == 0
+    head = shallow.commit({"a.txt": "third\n"})
+    done = shallow.push()
+    assert done.returncode == 0, done.stderr
+    assert shallow.on_remote("refs/heads/main") == head
+    shallow.commit({"a.env": SECRET})
+    done = shallow.push()
+    assert _is_refused(done)
+    assert "a.env:1" in done.stderr
+
+
+def test_a_repository_with_sha_256_ids_is_judged(run, tmp_path):
+    bare, folder = tmp_path / "bare.git", tmp_path / "project"
+    run("git", "init", "--quiet", "--bare", "--object-format=sha256", bare, cwd=tmp_path)
+    run("git", "init", "--quiet", "--object-format=sha256", folder, cwd=tmp_path)
+    clone = Clone(GitRepository(folder, run), bare, run)
+    clone.git("remote", "add", "origin", bare)
+    assert clone.gate("hook", "install").returncode == 0
+    head = clone.commit({"a.txt": "first\n"})
+    done = clone.push()
+    assert done.returncode == 0, done.stderr
+    assert len(head) == 64
+    assert clone.on_remote("refs/heads/main") == head
+    clone.commit({"a.env": SECRET})
+    assert _is_refused(clone.push())
+    clone.git("push", "--quiet", "--no-verify", "origin", "main:refs/heads/other")
+    done = clone.push("origin", "--delete", "other")
+    assert done.returncode == 0, done.stderr
 
 
 def test_no_verify_passes_in_an_emergency(clone):
