@@ -5,7 +5,7 @@ import posixpath
 import re
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -102,10 +102,16 @@ class _Program:
         self._own = self._own_folders()
         self._path: tuple[str, ...] = (*self._own, *self._around.standard, *self._around.sites)
         self._sites: dict[str, str | None] = {}
+        self._homes: dict[str, Distribution | None] = {}
         self._located: dict[str, tuple[Module, ...]] = {}
         """What the path gives for a name: most names are imported many times."""
         self._levels: dict[str, _Level] = {}
         self._todo: deque[_Module] = deque()
+        self._led: dict[str, _Module] = {}
+        """The modules to which what is read at the moment leads, by their files."""
+        around = (self._path, self._around.standard, self._around.sites)
+        self._known: dict[tuple[str, _Level], tuple[_Module, ...]] = files.kept((_Program, around), dict)
+        """To which modules each leads, for all programs with the same search path."""
 
     def _own_folders(self) -> tuple[str, ...]:
         """Return the folders of the program itself: that of its script, and the working folder."""
@@ -126,6 +132,7 @@ class _Program:
         for name in _AT_START:
             self._import(name, self._path, because, _Level.CERTAIN)
         yield from self._main(self._line)
+        self._take_up(self._led.values())
         while self._todo:
             module = self._todo.popleft()
             yield Opened(path=module.file, because=module.because, is_certain=module.level > _Level.POSSIBLE)
@@ -145,7 +152,8 @@ class _Program:
             self._import(line.module, self._path, because, _Level.CERTAIN)
             self._import(line.module + ".__main__", self._path, because, _Level.CERTAIN)
         elif line.code is not None:
-            self._follow_names(_Read.of(line.code, True), _Module(self._started.program, None, because, _Level.CERTAIN))
+            module = _Module(self._started.program, None, because, _Level.CERTAIN)
+            self._follow_names(_Read.of(line.code, True), module, None)
         for named in names_in(line, self._started):
             folders = self._path if named.is_sure else self._own
             self._import(named.name, folders, Because(self._main_file, "is told to load"), _Level.CERTAIN)
@@ -175,7 +183,8 @@ class _Program:
             return
         is_own = self._is_own(module.file)
         read = self._files.kept((_Read, module.file, is_own), lambda: _Read.of(self._text(module.file), is_own))
-        home = self._follow_names(read, module)
+        home = self._home_of(module.file)
+        self._take_up(self._led_to(read, module, home))
         if read.asks_for_plugins:
             yield from self._metadata(module)
         if home is not None:
@@ -194,10 +203,17 @@ class _Program:
         paths = [f"{folder}/{name}" for folder in self._distributions.folders for name in _METADATA]
         yield from opened(paths, because, is_certain=False)
 
-    def _follow_names(self, read: _Read, module: _Module) -> Distribution | None:
-        """Take up what a module imports and names; return its distribution."""
-        site = self._site_of(module.file)
-        home = self._distributions.of(module.file, site) if site is not None else None
+    def _led_to(self, read: _Read, module: _Module, home: Distribution | None) -> tuple[_Module, ...]:
+        """Return the modules to which one leads; worked out once for programs with the same search path."""
+        known = self._known.get((module.file, module.level))
+        if known is None:
+            self._led = {}
+            self._follow_names(read, module, home)
+            known = self._known[module.file, module.level] = tuple(self._led.values())
+        return known
+
+    def _follow_names(self, read: _Read, module: _Module, home: Distribution | None) -> None:
+        """Take up what a module imports and names."""
         is_own = self._is_own(module.file)
         is_found = True
         for one in read.source.imports:
@@ -206,7 +222,6 @@ class _Program:
             is_found = self._follow_import(one, module, home, is_own)
         if not self._is_standard(module.file):
             self._follow_strings(read, module, home, is_own)
-        return home
 
     def _follow_import(self, one: Import, module: _Module, home: Distribution | None, is_own: bool) -> bool:
         """Take up one import; return False if there is no such module."""
@@ -265,21 +280,27 @@ class _Program:
         return self._located[name]
 
     def _add(self, module: _Module) -> None:
-        known = self._levels.get(module.file)
-        if known is None or module.level > known:
-            if module.level is _Level.POSSIBLE:
-                self._levels[module.file] = module.level
-            self._todo.append(module)
+        before = self._led.get(module.file)
+        if before is None or module.level > before.level:
+            self._led[module.file] = module
+
+    def _take_up(self, modules: Iterable[_Module]) -> None:
+        for module in modules:
+            known = self._levels.get(module.file)
+            if known is None or module.level > known:
+                if module.level is _Level.POSSIBLE:
+                    self._levels[module.file] = module.level
+                self._todo.append(module)
 
     def _level_of(self, path: str, level: _Level, importer: "_Importer") -> _Level:
         """Return how sure it is that a module is imported, from who imports it, and where."""
         if importer.is_own:
             return _Level.POSSIBLE if importer.is_fallback else level
-        site = self._site_of(path)
-        home = self._distributions.of(path, site) if site is not None else None
-        if self._is_standard(path) and importer.is_lazy:
+        home = self._home_of(path)
+        is_standard = home is None and self._is_standard(path)
+        if is_standard and importer.is_lazy:
             return _Level.POSSIBLE
-        if self._is_standard(path) or (home is not None and home == importer.home):
+        if is_standard or (home is not None and home is importer.home):
             return min(level, _Level.LAZY) if importer.is_lazy else level
         if importer.is_fallback:
             return _Level.POSSIBLE
@@ -287,6 +308,13 @@ class _Program:
             return level
         is_required = home is not None and importer.home is not None and home.name in importer.home.requires
         return _Level.CERTAIN if is_required and level > _Level.POSSIBLE else _Level.POSSIBLE
+
+    def _home_of(self, path: str) -> Distribution | None:
+        """Return the distribution that a file belongs to."""
+        if path not in self._homes:
+            site = self._site_of(path)
+            self._homes[path] = self._distributions.of(path, site) if site is not None else None
+        return self._homes[path]
 
     def _site_of(self, path: str) -> str | None:
         if path not in self._sites:
