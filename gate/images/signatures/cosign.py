@@ -25,6 +25,10 @@ _SIGNATURE_ARTIFACT = "application/vnd.dev.cosign.artifact.sig.v1+json"
 _BUNDLES = frozenset({"application/vnd.dev.sigstore.bundle.v0.3+json"})
 
 
+_UNSTATED = frozenset({None, "application/vnd.oci.empty.v1+json"})
+"""What a list of referrers says of an artifact's type if it does not know it, as cosign's does (its issue 4422)."""
+
+
 def signed_payloads_of(repository: Repository, digest: str) -> Iterator[tuple[bytes, bytes]]:
     """Yield payload and signature of each signature of a manifest, whoever made it. Raises as `document` does."""
     for layer in _layers(repository, digest, ".sig", frozenset({_SIGNATURE_ARTIFACT})):
@@ -50,7 +54,7 @@ def attestations_of(repository: Repository, digest: str) -> Iterator[Attached]:
 
 
 def _layers(repository: Repository, digest: str, ending: str, artifacts: frozenset[str]) -> Iterator[Descriptor]:
-    attached = [one.digest for one in referrers_of(repository, digest) if one.artifact_type in artifacts]
+    attached = [one.digest for one in referrers_of(repository, digest) if one.artifact_type in artifacts | _UNSTATED]
     for reference in (tag_of(digest, ending), *attached):
         content = manifest_at(repository, reference)
         if content is not None:

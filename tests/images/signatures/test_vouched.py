@@ -12,6 +12,7 @@ from gate.errors import ConfigError, GateError, UnreadableError
 from gate.images.access import Access
 from gate.images.origin import PackageName
 from gate.images.registry.addresses import own_repository
+from gate.images.registry.artifacts import tag_of
 from gate.images.registry.client import Repository
 from gate.images.registry.names import image_name
 from gate.images.registry.push import attach
@@ -178,6 +179,18 @@ def test_since_its_third_version_cosign_attaches_bundles(
     assert vouched() == Vouched(
         is_in_registry=True, signed_by=("release.pub",), builders=(BUILDER,), predicates=(version,), foreign=4
     )
+
+
+@pytest.mark.parametrize("said", ["application/vnd.oci.empty.v1+json", None])
+def test_a_list_of_referrers_need_not_know_what_they_are(
+    fake: FakeRegistry, vouched: Ask, repository: Repository, manifest: str, signer: Signer, said: str | None
+) -> None:
+    subject = Descriptor(media_type=OCI_MANIFEST, digest=manifest, size=len(fake.manifests["1"][1]))
+    attach(repository, subject, bundle(signer.attestation(manifest, SIGNATURE, {})), BUNDLE, {})
+    listed = json.loads(fake.manifests[tag_of(manifest)][1])
+    listed["manifests"][0]["artifactType"] = said
+    fake.manifests[tag_of(manifest)] = (OCI_INDEX, json.dumps(listed).encode())
+    assert vouched().signed_by == ("release.pub",)
 
 
 def test_provenance_that_an_identity_has_signed(
