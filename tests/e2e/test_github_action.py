@@ -1,7 +1,6 @@
 """The GitHub Action, run by `act` on this machine, with nothing fetched from elsewhere."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -247,14 +246,14 @@ def test_zizmor_has_nothing_to_say(run, action):
 
 
 @pytest.mark.parametrize("version", ["", "0.0.0.dev0"], ids=["checkout", "version"])
-def test_installation_uses_the_checkout_or_the_version_that_is_named(run, tmp_path, version):
+def test_installation_uses_the_checkout_or_the_version_that_is_named(run, pip_offline, tmp_path, version):
     output = tmp_path / "output"
     environment = {
         "GITHUB_ACTION_PATH": str(ACTIONS / "gate"),
         "GITHUB_OUTPUT": str(output),
         "RUNNER_TEMP": str(tmp_path),
         "INPUT_VERSION": version,
-        **{name: value for name, value in os.environ.items() if name.startswith("PIP_")},
+        **pip_offline,
     }
     done = run("bash", ACTIONS / "setup-gate/install.sh", cwd=tmp_path, env=environment)
     if version:
@@ -264,5 +263,6 @@ def test_installation_uses_the_checkout_or_the_version_that_is_named(run, tmp_pa
     assert done.returncode == 0, done.stderr
     outputs = dict(line.split("=", 1) for line in output.read_text().splitlines())
     program = outputs["gate"]
+    assert Path(program).is_relative_to(tmp_path)
     assert outputs["version"]
     assert subprocess.run([program, "--version"], capture_output=True, text=True).stdout.startswith("gate ")
