@@ -1,4 +1,4 @@
-"""The HTML report of the example shop in a real Chromium: as a reader with eyes, ears, keyboard, paper or an attack."""
+"""The HTML pages in a real Chromium: as a reader with eyes, ears, keyboard, paper or an attack."""
 
 import json
 import os
@@ -39,6 +39,8 @@ WAYS = {
 """How packages of the image come to be in use: a common start and ways that part."""
 QUIET = {"errors": [], "dialogs": [], "requests": []}
 """What a page may say, ask or fetch: nothing."""
+BARRIERS = ("moderate", "serious", "critical")
+"""What axe finds of this impact keeps somebody out."""
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Browse = Callable[..., Any]
 
@@ -104,7 +106,7 @@ def test_it_shows_everything_in_both_themes_and_on_a_phone_without_asking_the_ne
 
 
 def test_axe_finds_no_barrier(browse: Browse) -> None:
-    assert [one for one in browse("accessibility") if one["impact"] in ("serious", "critical", "moderate")] == []
+    assert [one for one in browse("accessibility") if one["impact"] in BARRIERS] == []
 
 
 def test_the_keyboard_is_enough(browse: Browse, report: dict[str, Any]) -> None:
@@ -186,3 +188,35 @@ def test_hostile_names_stay_text(browse: Browse, hostile: str) -> None:
     assert seen["opened"] == 50
     assert "onerror=alert(2)" in browse("unscripted", hostile)["text"]
     assert quiet(browse("presses", hostile)) == QUIET
+
+
+@pytest.fixture
+def trend(folder: Path, report: dict[str, Any], run: Run) -> str:
+    """Return the name of the page over two runs: a week after the first every other finding is gone."""
+    (folder / "before.json").write_text(json.dumps(report | {"finished_at": "2026-01-01T00:00:00+00:00"}))
+    later = {"finished_at": "2026-01-08T00:00:00+00:00", "findings": report["findings"][::2]}
+    (folder / "after.json").write_text(json.dumps(report | later))
+    done = run("gate", "report", "trend", "before.json", "after.json", "--report", "html=trend.html", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return "trend.html"
+
+
+@pytest.fixture
+def console(folder: Path, hostile: str, run: Run) -> str:
+    """Return the name of the first page of a site over the shop and somebody hostile."""
+    (folder / "reports").mkdir(exist_ok=True)
+    shutil.copy(folder / "report.json", folder / "reports/shop.json")
+    shutil.copy(folder / "hostile.json", folder / "reports/hostile.json")
+    done = run("gate", "console", "build", "reports", "-o", "site", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return "site/index.html"
+
+
+@pytest.mark.parametrize("name", ["trend", "console"])
+def test_a_page_without_scripts_is_quiet_whole_and_without_barriers(
+    browse: Browse, request: pytest.FixtureRequest, name: str
+) -> None:
+    page = request.getfixturevalue(name)
+    seen = browse("looks", page)
+    assert [(quiet(one), one["violations"], one["overflow"]) for one in seen] == [(QUIET, [], 0)] * 4
+    assert [one for one in browse("accessibility", page) if one["impact"] in BARRIERS] == []

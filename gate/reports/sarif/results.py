@@ -43,7 +43,7 @@ def _fingerprints(finding: Finding) -> dict[str, str]:
     """Return the names of the problem.
 
     GitHub compares `primaryLocationLineHash` alone and asks only that it stays while the problem does. The usual hash
-    is one of the line's text, which a report does not hold; the finding's own fingerprint does what it is for.
+    is one of the line's text: an oracle for the secret that stands in it, and no finding of a package has a line.
     """
     return {"gate/v1": finding.fingerprint, "primaryLocationLineHash": f"{finding.fingerprint}:1"}
 
