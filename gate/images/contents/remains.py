@@ -1,4 +1,4 @@
-"""What a build leaves in an image by the names of its files: package caches, build tools, shells, sudo, cron tables."""
+"""What a build leaves in an image by the names of its files: caches, build tools, shells, sudo, cron tables, sources."""
 
 import re
 
@@ -9,11 +9,15 @@ from gate.trees import Entry
 MAX_NAMED = 1_000
 """Paths that are kept of each kind."""
 
-_PROGRAM = re.compile(r"(?:usr/(?:local/)?)?s?bin/([^/]+)")
+_PROGRAM = re.compile(
+    r"(?:usr/(?:local/(?:cargo/|go/)?|lib/(?:go[^/]*|jvm/[^/]+)/)?|opt/[^/]+/|(?:root|home/[^/]+)/\.cargo/)?"
+    r"s?bin/([^/]+)"
+)
+"""In the folders for programs, and in those of the toolchains that have one of their own."""
 _SHELLS = frozenset({"ash", "bash", "busybox", "csh", "dash", "fish", "ksh", "mksh", "sh", "tcsh", "zsh"})
 _BUILD_TOOLS = frozenset(
     {"autoconf", "automake", "cc", "clang", "cmake", "g++", "gcc", "gdb", "git", "ld", "make", "meson", "ninja"}
-    | {"rustc", "strace"}
+    | {"c++", "cargo", "clang++", "gfortran", "go", "hg", "javac", "ltrace", "rustc", "rustup", "strace", "svn", "tcc"}
 )
 _VERSIONED = re.compile(r"-?\d+(?:\.\d+)*$")
 _TRIPLET = re.compile(r"^[a-z0-9_]+-(?:[a-z0-9]+-)?linux-[a-z0-9]+-")
@@ -24,6 +28,8 @@ _CACHES = re.compile(
     r"|(?:root|home/[^/]+)/(?:\.cache/pip/.+|\.npm/_cacache/.+|\.cache/yarn/.+|\.cache/go-build/.+|\.m2/repository/.+)$"
 )
 _CRON = re.compile(r"etc/(?:crontab|cron\.(?:d|hourly|daily|weekly|monthly)/[^/]+)$|var/spool/cron/.+")
+_HISTORY = re.compile(r"((?:.*/)?\.(?:git|hg|svn))/(?:HEAD|requires|wc\.db)")
+"""The file that each of them always has in its folder."""
 
 
 class Remains(msgspec.Struct):
@@ -35,6 +41,8 @@ class Remains(msgspec.Struct):
     caches: list[str] = []
     cache_bytes: int = 0
     cron: list[str] = []
+    histories: list[str] = []
+    """Folders in which version control keeps what was committed."""
 
     def note(self, entry: Entry) -> None:
         """Look at one file."""
@@ -47,6 +55,8 @@ class Remains(msgspec.Struct):
             _add(self.caches, path)
         elif _CRON.match(path):
             _add(self.cron, path)
+        elif history := _HISTORY.fullmatch(path):
+            _add(self.histories, history[1])
 
     def _note_program(self, path: str, name: str) -> None:
         plain = _VERSIONED.sub("", _TRIPLET.sub("", name))

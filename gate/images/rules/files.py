@@ -173,6 +173,21 @@ def has_suspicious_cron(image: Subject) -> Iterator[Hit]:
         )
 
 
+@rule(
+    "GI031",
+    Severity.MEDIUM,
+    "History of the source code in the image",
+    why="With a folder of version control goes all that was ever committed, the secrets that were removed since too.",
+    mend="Name .git in .dockerignore, or copy only what the image needs.",
+    references=("CWE-527", "DKL-LI-0003"),
+    bad='{"remains": {"histories": ["app/.git"]}}',
+    good='{"remains": {"histories": []}}',
+)
+def has_history_of_sources(image: Subject) -> Iterator[Hit]:
+    for folder in image.remains.histories:
+        yield Hit(message=f"{folder} is in the image", evidence=(folder,), path=folder)
+
+
 RULES = (
     has_privileged_files,
     has_writable_files,
@@ -184,4 +199,5 @@ RULES = (
     differs_from_package,
     has_unexplained_programs,
     has_suspicious_cron,
+    has_history_of_sources,
 )

@@ -237,6 +237,19 @@ def test_remains_of_a_build_are_told_by_their_names(make, layered) -> None:
     assert remains.cron == ["etc/cron.d/job"]
 
 
+def test_a_toolchain_may_have_a_folder_of_its_own(make, layered) -> None:
+    tools = ["opt/jdk/bin/javac", "root/.cargo/bin/cargo", "usr/lib/go-1.24/bin/go", "usr/lib/jvm/java-21/bin/javac"]
+    tools += ["usr/local/cargo/bin/rustc", "usr/local/go/bin/go"]
+    others = ["srv/go/bin/go", "usr/lib/jvm/java-21/bin/java", "usr/share/make"]
+    assert look(layered(debian(make, *map(make.file, tools + others)))).remains.build_tools == tools
+
+
+def test_folders_of_version_control_are_told_by_what_each_of_them_has(make, layered) -> None:
+    names = [".git/HEAD", "app/.git/HEAD", "app/.git/config", "app/.hg/requires", "app/x.git/HEAD", "srv/.svn/wc.db"]
+    remains = look(layered(debian(make, *map(make.file, names)))).remains
+    assert remains.histories == [".git", "app/.git", "app/.hg", "srv/.svn"]
+
+
 SHELL = b"<?php eval($_POST['x']); ?>"
 
 
