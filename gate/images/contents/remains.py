@@ -1,4 +1,4 @@
-"""What a build leaves in an image by the names of its files: caches, build tools, shells, sudo, cron tables, sources."""
+"""What a build leaves in an image by the names of its files: caches, tools, shells, sudo, cron tables, sources."""
 
 import re
 
