@@ -17,7 +17,7 @@ def whole_values(secret_type: str, value: str, lines: list[str], number: int) ->
     match secret_type:
         case "GitHub Token":
             return _GITHUB.findall(line) or [value]
-        case "Private Key":
+        case "Private Key" | "OpenVPN static key":
             return [_key_from(value, line, lines[number : number + _MAX_KEY_LINES])]
         case _:
             return [value]

@@ -128,6 +128,12 @@ PATHS = {
     "SECRET-ENV-FILE": "deploy/.env.production",
     "SECRET-SETTINGS-FILE": ".s3cfg",
     "SECRET-OPENVPN-LOGIN": "etc/openvpn/auth.txt",
+    "SECRET-MAGENTO-KEY": "app/etc/env.php",
+    "SECRET-BUNDLE-CONFIG": ".bundle/config",
+    "SECRET-PGBOUNCER": "pgbouncer/userlist.txt",
+    "SECRET-CHAP-SECRET": "etc/ppp/chap-secrets",
+    "SECRET-REMMINA": "shop.remmina",
+    "SECRET-JBOSS-USER": "mgmt-users.properties",
 }
 BESIDE = {
     "SECRET-JWK": '{"kty": "EC", ',
@@ -139,7 +145,11 @@ BESIDE = {
 }
 
 
-ABOVE_IT = {"SECRET-CHPASSWD-LIST": "chpasswd:\n"}
+ABOVE_IT = {
+    "SECRET-CHPASSWD-LIST": "chpasswd:\n",
+    "SECRET-EXPECT-SEND": 'expect "password:"\n',
+    "SECRET-UNATTEND-VALUE": "<AdministratorPassword>\n",
+}
 """What a line before the secret's must say."""
 
 

@@ -37,7 +37,7 @@ BLOCKS = (
 """Lines that matter to one another: names and values, what allows, encrypts or decodes, other encodings."""
 
 
-@pytest.mark.parametrize("seed", (0, 1, 11, 13, 15, 22))
+@pytest.mark.parametrize("seed", [0, 1, 11, 13, 15, 22])
 def test_a_history_comes_to_what_its_blobs_do_one_by_one(seed: int, make_repository: Callable[..., Any]) -> None:
     repository = make_repository()
     versions = list(_history(random.Random(seed)))

@@ -4,6 +4,7 @@ A new kind of credential is a row in one of the tables and an example in `tests/
 """
 
 from gate.secrets.plugins import (
+    accounts,
     chat,
     cloud,
     code,
@@ -34,6 +35,7 @@ FAMILIES = (
     managers,
     keys,
     files,
+    accounts,
     usage,
     code,
 )

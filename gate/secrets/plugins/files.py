@@ -163,7 +163,7 @@ TOKENS = (
     token(
         "WP-PASSWORD",
         "Database password in wp-config.php",
-        r"[Dd][Ee][Ff][Ii][Nn][Ee][ ]?\([ ]{0,4}[\"'](?:DB_PASSWORD|FTP_PASS|SMTP_PASS)[\"'][ ]{0,4},[ ]{0,4}[\"']([^\n\"']{3,128})[\"']",
+        r"[Dd][Ee][Ff][Ii][Nn][Ee][ ]?\([ ]{0,4}[\"'](?:DB_PASSWORD|_DB_PASSWD_|FTP_PASS|SMTP_PASS)[\"'][ ]{0,4},[ ]{0,4}[\"']([^\n\"']{3,128})[\"']",
         "it reads and writes the database",
         "Change the password of the database user, and give it by a variable",
         "https://developer.wordpress.org/advanced-administration/wordpress/wp-config/",
@@ -194,7 +194,7 @@ TOKENS = (
     token(
         "ESMTPRC",
         "Password in a mail client's settings",
-        r"(?:password|passwd|(?:imap|smtp)_pass|(?:remote|local|account_)pass(?:word)?)(?:[ \t]{0,4}[=:][ \t]{0,4}|[ \t]{1,8})[\"']?([^\s\"']{3,200})",
+        r"(?:password|passwd|[Pp]ass|(?:imap|smtp)_pass|(?:remote|local|account_)pass(?:word)?)(?:[ \t]{0,4}[=:][ \t]{0,4}|[ \t]{1,8})[\"']?([^\s\"']{3,200})",
         "it reads and sends mail as its owner",
         "Change the password, and give it by a file or a variable",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
