@@ -59,7 +59,7 @@ def _importing(source: str, root: str) -> Layer:
         raise UsageError("is not in the project, whose files it names", path=source, hint="Copy it into the project")
     stages: dict[str, Layer] = {name: {"enabled": name == "secrets"} for name in STAGES}
     stages["secrets"]["baseline"] = Path(path).as_posix()
-    return {"stages": stages}
+    return {"stages": stages, "only_plugins": []}
 
 
 def _list(file: Path, project: Project) -> int:
