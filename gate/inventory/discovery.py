@@ -66,10 +66,10 @@ def _is_installed(path: str) -> bool:
     folders = path.split("/")[:-1]
     if not INSTALLED_FOLDERS.isdisjoint(folders):
         return True
-    return bool(_locks_of(path)) and not VENDORED_FOLDERS.isdisjoint(folders)
+    return bool(locks_of(path)) and not VENDORED_FOLDERS.isdisjoint(folders)
 
 
-def _locks_of(path: str) -> tuple[str, ...]:
+def locks_of(path: str) -> tuple[str, ...]:
     """Return the `LOCKED_BY` of a manifest; nothing for a lockfile, which may have the same reader."""
     locks: tuple[str, ...] = getattr(reader_of(path), "LOCKED_BY", ())
     name = path.rpartition("/")[2]
@@ -78,7 +78,7 @@ def _locks_of(path: str) -> tuple[str, ...]:
 
 def _is_locked(tree: FileTree, path: str, present: frozenset[str]) -> bool:
     """True if a lockfile that makes the manifest `path` needless is there."""
-    locks = _locks_of(path)
+    locks = locks_of(path)
     beside, *above = _folders_of(path)
     if any(beside + name.removeprefix("./") in present for name in locks):
         return True

@@ -12,7 +12,7 @@ import msgspec
 from gate.inventory.commits import commit_in
 from gate.inventory.graph import paths_of
 from gate.inventory.lockfile import COMMITS, Locked, Place, normalised, read_text, unparsable
-from gate.model import Edit, Package, Scope
+from gate.model import Package, Scope
 from gate.trees import FileTree, join, resolve
 
 PATTERNS = ("requirements*.txt", "*-requirements.txt", "*_requirements.txt", "**/requirements/*.txt")
@@ -231,30 +231,3 @@ def _physical_lines(text: str) -> Iterator[tuple[int, str]]:
     for number, row in enumerate(text.split("\n"), 1):
         for piece in row.splitlines() or [""]:
             yield number, piece
-
-
-def pin_edits(tree: FileTree, package: Package, version: str) -> tuple[Edit, ...]:
-    """Return the edit that raises the pin of `package` to `version`.
-
-    Nothing where a hash is pinned too: the line would then no longer install.
-    """
-    if not _is_editable(package):
-        return ()
-    rows = read_text(tree, package.path).split("\n")
-    assert package.line is not None
-    row = rows[package.line - 1] if package.line <= len(rows) else ""
-    pin = re.search(rf"===?\s*({re.escape(package.version)})(?=[\s;,#]|$)", row)
-    if pin is None or "--hash" in row or row.rstrip().endswith("\\"):
-        return ()
-    return (
-        Edit(
-            path=package.path,
-            start=(package.line, pin.start(1) + 1),
-            end=(package.line, pin.end(1) + 1),
-            text=version,
-        ),
-    )
-
-
-def _is_editable(package: Package) -> bool:
-    return package.ecosystem == "PyPI" and package.line is not None and package.path.endswith(".txt")

@@ -118,7 +118,7 @@ def _judge(target: Tree, context: Context, reading: "Reading", facts: dict[str, 
     from gate.images.in_use.judge import facts_of_use
     from gate.imports.search import with_imports
     from gate.inventory.histories import Histories
-    from gate.inventory.requirements import pin_edits
+    from gate.inventory.pins import pin_edits
     from gate.trees import open_tree
 
     vex = _vex(target, context)

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from gate.errors import GateError, LimitError, UnreadableError
 from gate.inventory.lockfile import Locked
-from gate.inventory.requirements import logical_lines, pin_edits, read
-from gate.model import Package, Scope, Tree
-from gate.trees import open_tree
+from gate.inventory.requirements import logical_lines
+from gate.model import Package, Scope
 
 Read = Callable[[dict[str, str | bytes]], Locked]
 
@@ -152,27 +151,6 @@ def test_secrets_in_addresses_stay_out_of_messages(locked: Read) -> None:
     with pytest.raises(UnreadableError) as caught:
         locked({"requirements.txt": "a @@ hunter2 !!"})
     assert "hunter2" not in str(caught.value)
-
-
-def edited(make_tree: Callable[[dict[str, str]], Tree], text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    tree = open_tree(make_tree({"requirements.txt": text}))
-    (package,) = read(tree, "requirements.txt").packages
-    return [(edit.start, edit.end) for edit in pin_edits(tree, package, "9")]
-
-
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [
-        ("a==1.0", [((1, 4), (1, 7))]),
-        ("# x\n  a == 1.0; python_version > '3'", [((2, 8), (2, 11))]),
-        ("a==1.0 --hash=sha256:00", []),
-        ("a==1.0 \\\n --hash=sha256:00", []),
-    ],
-)
-def test_the_edit_replaces_the_version_alone(
-    make_tree: Callable[[dict[str, str]], Tree], text: str, place: list[tuple[tuple[int, int], tuple[int, int]]]
-) -> None:
-    assert edited(make_tree, text) == place
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
