@@ -43,26 +43,35 @@ class Remains(msgspec.Struct):
     cron: list[str] = []
     histories: list[str] = []
     """Folders in which version control keeps what was committed."""
+    layers: dict[str, str] = {}
+    """Diff ids of the layers that brought what is reported one by one: sudo, cron tables, histories."""
 
     def note(self, entry: Entry) -> None:
         """Look at one file."""
         path = entry.path
         found = _PROGRAM.fullmatch(path)
         if found:
-            self._note_program(path, found[1])
+            self._note_program(entry, found[1])
         elif _CACHES.match(path):
             self.cache_bytes += entry.size
             _add(self.caches, path)
         elif _CRON.match(path):
-            _add(self.cron, path)
+            self._add_placed(self.cron, path, entry)
         elif history := _HISTORY.fullmatch(path):
-            _add(self.histories, history[1])
+            self._add_placed(self.histories, history[1], entry)
 
-    def _note_program(self, path: str, name: str) -> None:
+    def _note_program(self, entry: Entry, name: str) -> None:
         plain = _VERSIONED.sub("", _TRIPLET.sub("", name))
-        for names, paths in ((_SHELLS, self.shells), (_BUILD_TOOLS, self.build_tools), (_SUDO, self.sudo)):
+        for names, paths in ((_SHELLS, self.shells), (_BUILD_TOOLS, self.build_tools)):
             if name in names or plain in names:
-                _add(paths, path)
+                _add(paths, entry.path)
+        if name in _SUDO or plain in _SUDO:
+            self._add_placed(self.sudo, entry.path, entry)
+
+    def _add_placed(self, paths: list[str], path: str, entry: Entry) -> None:
+        _add(paths, path)
+        if entry.origin and len(self.layers) < MAX_NAMED:
+            self.layers[path] = entry.origin
 
 
 def _add(paths: list[str], path: str) -> None:

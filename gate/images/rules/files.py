@@ -66,7 +66,8 @@ def has_writable_folders(image: Subject) -> Iterator[Hit]:
 )
 def has_sudo(image: Subject) -> Iterator[Hit]:
     for path in image.remains.sudo:
-        yield Hit(message=f"{path} is in the image", evidence=(path,), path=path)
+        layer = image.remains.layers.get(path)
+        yield Hit(message=f"{path} is in the image", evidence=(path,), path=path, layer=layer)
 
 
 @rule(
@@ -170,6 +171,7 @@ def has_suspicious_cron(image: Subject) -> Iterator[Hit]:
             evidence=(line.path, line.sign),
             path=line.path,
             line=line.line,
+            layer=image.remains.layers.get(line.path),
         )
 
 
@@ -185,7 +187,8 @@ def has_suspicious_cron(image: Subject) -> Iterator[Hit]:
 )
 def has_history_of_sources(image: Subject) -> Iterator[Hit]:
     for folder in image.remains.histories:
-        yield Hit(message=f"{folder} is in the image", evidence=(folder,), path=folder)
+        layer = image.remains.layers.get(folder)
+        yield Hit(message=f"{folder} is in the image", evidence=(folder,), path=folder, layer=layer)
 
 
 RULES = (

@@ -246,7 +246,9 @@ def test_a_toolchain_may_have_a_folder_of_its_own(make, layered) -> None:
 
 def test_folders_of_version_control_are_told_by_what_each_of_them_has(make, layered) -> None:
     names = [".git/HEAD", "app/.git/HEAD", "app/.git/config", "app/.hg/requires", "app/x.git/HEAD", "srv/.svn/wc.db"]
-    remains = look(layered(debian(make, *map(make.file, names)))).remains
+    layer = debian(make, *map(make.file, [*names, "usr/bin/sudo", "etc/cron.d/job"]))
+    remains = look(layered(layer)).remains
+    assert remains.layers == dict.fromkeys([*remains.histories, "usr/bin/sudo", "etc/cron.d/job"], make.digest(layer))
     assert remains.histories == [".git", "app/.git", "app/.hg", "srv/.svn"]
 
 
