@@ -45,7 +45,7 @@ class ServiceImage(msgspec.Struct, frozen=True):
     entrypoint: tuple[str, ...] | None = None
     command: tuple[str, ...] | None = None
     environment: tuple[str, ...] = ()
-    """`NAME=value` of those whose values the file says."""
+    """`NAME=value`, and `NAME` of those whose values the file does not say."""
     folder: str | None = None
     """Working folder."""
     health: tuple[str, ...] | None = None
@@ -68,7 +68,7 @@ def read_service_images(text: str, path: str) -> tuple[ServiceImage, ...]:
                     is_built=is_built,
                     entrypoint=_words(_child(service, "entrypoint")),
                     command=_words(_child(service, "command")),
-                    environment=tuple(f"{name}={value}" for name, value in given if value is not None),
+                    environment=tuple(name if value is None else f"{name}={value}" for name, value in given),
                     folder=_text(service, "working_dir", None),
                     health=_health(_child(_child(service, "healthcheck"), "test")),
                 )

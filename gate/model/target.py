@@ -41,7 +41,7 @@ class ContainerStart(msgspec.Struct, frozen=True, kw_only=True):
     command: tuple[str, ...] | None = None
     """Words in place of CMD."""
     environment: tuple[str, ...] = ()
-    """`NAME=value` over the image's own."""
+    """`NAME=value` over the image's own; `NAME` alone where its value comes from elsewhere."""
     folder: str | None = None
     """Working folder."""
 

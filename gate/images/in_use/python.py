@@ -14,7 +14,7 @@ from gate.images.in_use.files import Files
 from gate.images.in_use.graph import Because, Gap, Opened, Reached, Started, Step, opened
 from gate.images.in_use.python_distributions import Distribution, distributions_of
 from gate.images.in_use.python_modules import Module, locate, modules_in
-from gate.images.in_use.python_names import CommandLine, names_in, read_command_line
+from gate.images.in_use.python_names import CommandLine, leaves_untold, names_in, read_command_line
 from gate.images.in_use.python_path import surroundings_of
 from gate.images.in_use.python_sources import Import, Source, read_source
 
@@ -154,6 +154,8 @@ class _Program:
         elif line.code is not None:
             module = _Module(self._started.program, None, because, _Level.CERTAIN)
             self._follow_names(_Read.of(line.code, True), module, None)
+        if leaves_untold(line, self._started):
+            yield Gap(kind=_KIND, reason="is given a name that only a run would tell", path=self._main_file)
         for named in names_in(line, self._started):
             folders = self._path if named.is_sure else self._own
             self._import(named.name, folders, Because(self._main_file, "is told to load"), _Level.CERTAIN)

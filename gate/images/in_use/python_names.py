@@ -2,14 +2,24 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import msgspec
 
-from gate.images.in_use.graph import Started
+from gate.images.in_use.graph import UNKNOWN, Started
 
 _DOTTED = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(:[\w.]+(?:\(.*\))?)?")
 _VARIABLES = re.compile(r"\w+_(?:MODULE|APP|APPLICATION)|APP_MODULE|FLASK_APP")
 _TAKES_VALUE = frozenset({"-W", "-X", "--check-hash-based-pycs"})
+
+_WITH_OTHER_VALUES = """
+    -b --bind -p --port -H --host -w --workers --worker -t --threads --processes --timeout --graceful-timeout
+    --keep-alive --max-requests -c --concurrency --autoscale -l --loglevel --log-level -Q --queues -n --hostname
+    --name --user --group -u -g --pid --pidfile --pid-file --logfile --log-file --access-logfile --error-logfile
+    --backlog --root-path --url
+"""
+_NO_MODULE = frozenset(_WITH_OTHER_VALUES.split())
+"""Options of servers and task queues whose value is a number, an address, a file or a name of another kind."""
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -53,6 +63,24 @@ def names_in(line: CommandLine, started: Started) -> Iterator[Named]:
     for name, value in started.environment:
         if _VARIABLES.fullmatch(name):
             yield from _named(value.removesuffix(".py"), "-")
+
+
+def leaves_untold(line: CommandLine, started: Started) -> bool:
+    """True if a module may be named by a word or variable that only a run would tell."""
+    words = pairwise(("", *line.arguments))
+    named = (value for name, value in started.environment if _VARIABLES.fullmatch(name))
+    return any(UNKNOWN in word and _may_name(word, before) for before, word in words) or any(map(_is_untold, named))
+
+
+def _may_name(word: str, before: str) -> bool:
+    option, equals, value = word.partition("=")
+    if equals and option.startswith("-"):
+        word, before = value, option
+    return before not in _NO_MODULE and _is_untold(word)
+
+
+def _is_untold(word: str) -> bool:
+    return UNKNOWN in word and _DOTTED.fullmatch(word.replace(UNKNOWN, "x")) is not None
 
 
 def _named(word: str, before: str) -> Iterator[Named]:

@@ -3,14 +3,16 @@
 Where a file or a setting starts it in another way, that counts besides: nobody knows that it is the only one.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
 
 from gate.images.config import Runtime
 from gate.images.in_use.commands import DEFAULT_PATH, started_by
 from gate.images.in_use.files import Files
-from gate.images.in_use.graph import EVERYTHING, Because, Gap, Started, Step
+from gate.images.in_use.graph import EVERYTHING, UNKNOWN, Because, Gap, Started, Step
 from gate.model import ContainerStart
 
 _SHELL = ("/bin/sh", "-c")
@@ -20,14 +22,17 @@ def starts_of(runtime: Runtime, files: Files, starts: Sequence[ContainerStart] =
     """Yield the programs that a container starts, as the image says and in each of the ways of `starts`."""
     own = _words(runtime.entrypoint) + _words(runtime.cmd)
     if own or not starts:
-        yield _start(own, runtime, files, "entrypoint")
+        yield _start(own, _around(runtime), files, "entrypoint")
     for start in starts:
         changed = started_as(start, runtime)
         words = _words(changed.entrypoint) + _words(changed.cmd)
-        yield _start(words, changed, files, f"start in {start.place}")
+        told = tuple(_told(word, before, start) for before, word in pairwise(("", *words)))
+        yield _start(told, _around(changed), files, f"start in {start.place}")
     if runtime.healthcheck is not None and not runtime.healthcheck.is_off:
         kind, *test = runtime.healthcheck.test or [""]
-        yield _start((*_SHELL, *test) if kind == "CMD-SHELL" else tuple(test), runtime, files, "health check")
+        for each in dict.fromkeys((_around(runtime), *(_around(started_as(start, runtime)) for start in starts))):
+            words = (*_SHELL, *test) if kind == "CMD-SHELL" else tuple(test)
+            yield _start(words, each, files, "health check")
 
 
 def started_as(start: ContainerStart, runtime: Runtime) -> Runtime:
@@ -45,19 +50,50 @@ def _words(stated: list[str] | str | None) -> tuple[str, ...]:
     return (*_SHELL, stated) if isinstance(stated, str) else tuple(stated or ())
 
 
-def _start(words: tuple[str, ...], runtime: Runtime, files: Files, what: str) -> Step:
+def _told(word: str, before: str, start: ContainerStart) -> str:
+    """Return a word of a file with its `$(NAME)` replaced; in place of what is put in elsewhere stands `UNKNOWN`.
+
+    A script, behind `-c`, has variables of its own.
+    """
+    given = dict(_variables(start.environment))
+    word = _REFERENCE.sub(lambda found: given.get(found[1], found[0]), word)
+    return _TEMPLATE.sub(UNKNOWN, word) if before.endswith("c") else _PUT_IN.sub(UNKNOWN, word)
+
+
+_REFERENCE = re.compile(r"\$\((\w+)\)")
+_TEMPLATE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_PUT_IN = re.compile(rf"{_TEMPLATE.pattern}|\$\(\w+\)|\$\{{[^}}]*\}}|\$\w+", re.DOTALL)
+"""Templates, and variables of Kubernetes and Compose that have no value in the file."""
+
+
+class _Around(msgspec.Struct, frozen=True):
+    """What a program finds when it is started."""
+
+    folder: str
+    environment: tuple[tuple[str, str], ...]
+
+
+def _around(runtime: Runtime) -> _Around:
+    environment = {"PATH": DEFAULT_PATH, **dict(_variables(runtime.env or ()))}
+    return _Around(runtime.working_dir or "/", tuple(sorted(environment.items())))
+
+
+def _variables(stated: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield names and values; a name alone has its value from elsewhere."""
+    for variable in stated:
+        name, equals, value = variable.partition("=")
+        yield name, value if equals else UNKNOWN
+
+
+def _start(words: tuple[str, ...], around: _Around, files: Files, what: str) -> Step:
     if not words:
         return Gap(kind=EVERYTHING, reason=f"the image names no program as its {what}")
-    container = Started(program="", folder=runtime.working_dir or "/", environment=_environment(runtime), because=_IT)
+    container = Started(program="", folder=around.folder, environment=around.environment, because=_IT)
     started = started_by(container, words, Because("", what), files)
     if started is None:
-        return Gap(kind=EVERYTHING, reason=f"the {what} {words[0][:100]!r} is not in the image")
+        named = words[0][:100].replace(UNKNOWN, "…")
+        return Gap(kind=EVERYTHING, reason=f"the {what} {named!r} is not in the image")
     return started
 
 
 _IT = Because("", "")
-
-
-def _environment(runtime: Runtime) -> tuple[tuple[str, str], ...]:
-    pairs = (variable.partition("=")[::2] for variable in runtime.env or ())
-    return tuple(sorted({"PATH": DEFAULT_PATH, **dict(pairs)}.items()))

@@ -101,11 +101,11 @@ def _words(node: yaml.Node | None) -> tuple[str, ...] | None:
 
 
 def _variables(node: yaml.Node | None) -> Iterator[str]:
-    """Yield `NAME=value` of the variables whose values the manifest says."""
+    """Yield `NAME=value` of variables, and `NAME` of those whose values the manifest does not say."""
     for variable in node.value if isinstance(node, yaml.SequenceNode) else ():
         name, value = _text(_child(variable, "name")), _text(_child(variable, "value"))
-        if name and value is not None:
-            yield f"{name}={value}"
+        if name:
+            yield name if value is None else f"{name}={value}"
 
 
 def _text(node: yaml.Node | None) -> str | None:

@@ -4,7 +4,7 @@ import pytest
 
 from gate.images.in_use.explore import explore
 from gate.images.in_use.files import Files
-from gate.images.in_use.graph import Because, Started
+from gate.images.in_use.graph import UNKNOWN, Because, Started
 from tests.images.in_use.conftest import SmallTree
 
 LIB = "usr/lib/python3.13"
@@ -172,3 +172,35 @@ def test_a_program_of_many_modules_is_followed_within_bounds(run, monkeypatch):
     many = {f"app/m{number}.py": f"import m{number + 1}, m{number + 2}\n" for number in range(200)}
     found = run(PYTHON | many | {"app/run.py": "import m0\n"}, "/opt/venv/bin/python run.py")
     assert [gap.reason for gap in found.gaps] == ["more than 100 modules"]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_gap"),
+    [
+        (("web:app", "-w", UNKNOWN), False),
+        (("web:app", f"--bind=127.0.0.1:{UNKNOWN}"), False),
+        (("web:app", f"/srv/{UNKNOWN}.log"), False),
+        ((UNKNOWN,), True),
+        ((f"{UNKNOWN}:app",), True),
+        (("-A", UNKNOWN), True),
+        ((f"--app=shop.{UNKNOWN}",), True),
+    ],
+)
+def test_an_argument_that_may_name_a_module_and_is_not_known_is_a_gap(words, is_gap):
+    files = Files(SmallTree({**PYTHON, "app/main.py": ""}))
+    start = Started(
+        program="/opt/venv/bin/python", arguments=("main.py", *words), folder="/app", because=Because("", "entrypoint")
+    )
+    assert bool(explore([start], files).gaps) == is_gap
+
+
+def test_a_variable_that_names_a_module_and_is_not_known_is_a_gap():
+    start = Started(
+        program="/opt/venv/bin/python",
+        arguments=("main.py",),
+        folder="/app",
+        environment=(("DJANGO_SETTINGS_MODULE", UNKNOWN),),
+        because=Because("", "entrypoint"),
+    )
+    (gap,) = explore([start], Files(SmallTree({**PYTHON, "app/main.py": ""}))).gaps
+    assert (gap.kind, gap.reason) == ("PyPI", "is given a name that only a run would tell")

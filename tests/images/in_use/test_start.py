@@ -3,7 +3,7 @@
 import pytest
 
 from gate.images.config import Healthcheck, Runtime
-from gate.images.in_use.graph import Gap, Started
+from gate.images.in_use.graph import UNKNOWN, Gap, Started
 from gate.images.in_use.start import starts_of
 from gate.model import ContainerStart
 
@@ -42,3 +42,41 @@ def test_what_cannot_be_started_is_a_gap(make_files, runtime):
     (gap,) = starts_of(runtime, make_files(TREE))
     assert isinstance(gap, Gap)
     assert gap.kind == "everything"
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [
+        (("app", "$(PORT)"), ("80",)),
+        (("app", "--port=$(PORT)"), ("--port=80",)),
+        (("app", "$(TOKEN)"), (UNKNOWN,)),
+        (("app", "$(OTHER)"), (UNKNOWN,)),
+        (("app", "${OTHER}"), (UNKNOWN,)),
+        (("app", "{{ .Values.name }}"), (UNKNOWN,)),
+        (("sh", "-c", "app ${OTHER} $(PORT)"), ("-c", "app ${OTHER} 80")),
+    ],
+)
+def test_variables_in_the_words_of_a_file_have_its_values_or_are_not_known(make_files, command, arguments):
+    start = ContainerStart(place="web.yaml:3", entrypoint=command, environment=("PORT=80", "TOKEN"))
+    (started,) = starts_of(Runtime(), make_files(TREE), [start])
+    assert started.arguments == arguments
+
+
+def test_a_variable_whose_value_comes_from_elsewhere_takes_the_image_s_own_away(make_files):
+    start = ContainerStart(place="web.yaml:3", command=("app",), environment=("TOOL",))
+    own, other = starts_of(Runtime(cmd=["app"], env=["TOOL=a"]), make_files(TREE), [start])
+    assert (own.variable("TOOL"), other.variable("TOOL")) == ("a", UNKNOWN)
+
+
+def test_a_program_of_a_file_that_is_not_known_is_a_gap(make_files):
+    start = ContainerStart(place="web.yaml:3", entrypoint=("$(TOOL)",))
+    (gap,) = starts_of(Runtime(), make_files(TREE), [start])
+    assert (gap.kind, gap.reason) == ("everything", "the start in web.yaml:3 '…' is not in the image")
+
+
+def test_a_health_check_runs_with_what_each_start_sets(make_files):
+    runtime = Runtime(cmd=["/usr/bin/app"], healthcheck=Healthcheck(test=["CMD", "probe"]))
+    tree = {**TREE, "!opt/probe": ""}
+    start = ContainerStart(place="web.yaml:3", environment=("PATH=/opt",))
+    found = starts_of(runtime, make_files(tree), [start, ContainerStart(place="", command=("/usr/bin/app",))])
+    assert [one.program for one in found if one.because.how == "health check"] == ["/usr/bin/probe", "/opt/probe"]

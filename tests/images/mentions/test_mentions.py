@@ -157,7 +157,7 @@ def starts_in(make_tree: Callable[[Files], Tree], files: Files, known: Sequence[
 
 
 def test_a_container_says_what_it_starts_and_what_probes_run(make_tree: Callable[[Files], Tree]) -> None:
-    environment = ("APP_MODULE=shop:app",)
+    environment = ("APP_MODULE=shop:app", "TOKEN")
     assert starts_in(make_tree, {"web.yaml": DEPLOYMENT}) == [
         ContainerStart(
             place="web.yaml:9",
