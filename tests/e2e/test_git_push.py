@@ -367,6 +367,18 @@ def test_code_of_the_repository_is_not_run(clone):
     assert not (clone.folder / "ran").exists()
 
 
+def test_what_the_repository_holds_is_no_plugin(clone):
+    trap = "open('ran', 'w').close()\n"
+    offered = "[gate.stages]\ntrap = trap\n[gate.dockerfile_rules]\ntrap = trap\n"
+    about = "trap-1.dist-info"
+    clone.commit({"trap.py": trap, f"{about}/METADATA": "Name: trap\n", f"{about}/entry_points.txt": offered})
+    for settings in ("plugins: {trap: {}}\n", "stages: {dockerfile: {plugins: [trap]}}\n"):
+        clone.commit({"gate.yaml": settings})
+        assert _is_refused(clone.push(), "no installed package offers")
+    assert clone.gate("run").returncode == 2
+    assert not (clone.folder / "ran").exists()
+
+
 # The hook as a file
 
 
