@@ -23,6 +23,7 @@ NAMED_IN_REGISTRY = frozenset({"registry", "named", "docker", "podman"})
 """Sources whose reference is a name that the image may have in a registry."""
 _SIGNATURE = "https://sigstore.dev/cosign/sign/v1"
 """The statement that says no more than that the image is signed (cosign since version 3)."""
+_WITHOUT_PROOF = "signed by an identity in cosign's older form, which has no proof of inclusion: sign it with a bundle"
 
 
 class Trust(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +56,7 @@ class Vouched(msgspec.Struct, frozen=True, kw_only=True):
     foreign: int = 0
     """Signatures and attestations that no trusted signer has made, or that are of another image."""
     refusals: tuple[str, ...] = ()
-    """Why bundles of identities are among these."""
+    """Why what identities have signed is among these."""
     sboms: tuple[tuple[PackageName, ...], ...] = ()
     """Packages that each attested bill of materials lists."""
 
@@ -101,29 +102,32 @@ class _Said(msgspec.Struct, frozen=True):
 
 
 def _vouched(repository: Repository, digests: Sequence[str], signers: _Signers) -> Vouched:
-    signed_by = list(_signed_payloads(repository, digests, signers.keys))
-    found = list(_statements(repository, digests, signers))
+    found = [*_payload_signers(repository, digests, signers), *_statements(repository, digests, signers)]
     refused = [one for one in found if isinstance(one, Refused)]
     said = [one for one in found if isinstance(one, _Said)]
-    signed_by += [one.signer for one in said if one.statement.predicate_type == _SIGNATURE]
+    signed_by = {one for one in found if isinstance(one, str)}
+    signed_by |= {one.signer for one in said if one.statement.predicate_type == _SIGNATURE}
     statements = [one.statement for one in said if one.statement.predicate_type != _SIGNATURE]
     return Vouched(
         is_in_registry=True,
-        signed_by=tuple(sorted({name for name in signed_by if name})),
+        signed_by=tuple(sorted(signed_by)),
         builders=tuple(sorted({builder for one in statements if (builder := builder_in(one, repository.shown))})),
         predicates=tuple(sorted({one.predicate_type for one in statements})),
-        foreign=signed_by.count(None) + len(refused),
+        foreign=len(refused),
         refusals=tuple(sorted({one.why for one in refused if one.why})),
         sboms=tuple(bill for one in statements if (bill := packages_in(one, repository.shown)) is not None),
     )
 
 
-def _signed_payloads(repository: Repository, digests: Sequence[str], keys: Sequence[Key]) -> Iterator[str | None]:
-    """Yield for each signature the key that made it, None if it is no trusted one's or of another image."""
+def _payload_signers(repository: Repository, digests: Sequence[str], signers: _Signers) -> Iterator[str | Refused]:
+    """Yield for each signature the key that made it, if that is a trusted one and it is of this image."""
     for digest in digests:
-        for payload, signature in signed_payloads_of(repository, digest):
-            signer = next((key.name for key in keys if key.has_signed(payload, signature)), None)
-            yield signer if signer and digest_in(payload) == digest else None
+        for one in signed_payloads_of(repository, digest):
+            signer = next((key.name for key in signers.keys if key.has_signed(one.payload, one.signature)), None)
+            if signer and digest_in(one.payload) == digest:
+                yield signer
+            else:
+                yield Refused(_WITHOUT_PROOF if one.has_certificate and signers.open_bundle else "")
 
 
 def _statements(repository: Repository, digests: Sequence[str], signers: _Signers) -> Iterator[_Said | Refused]:

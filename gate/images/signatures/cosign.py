@@ -21,6 +21,7 @@ MAX_ENVELOPE = 64 << 20
 _SIMPLE_SIGNING = "application/vnd.dev.cosign.simplesigning.v1+json"
 _ENVELOPES = frozenset({"application/vnd.dsse.envelope.v1+json", "application/vnd.in-toto+json"})
 _SIGNATURE = "dev.cosignproject.cosign/signature"
+_CERTIFICATE = "dev.sigstore.cosign/certificate"
 _SIGNATURE_ARTIFACT = "application/vnd.dev.cosign.artifact.sig.v1+json"
 _BUNDLES = frozenset({"application/vnd.dev.sigstore.bundle.v0.3+json"})
 
@@ -29,11 +30,22 @@ _UNSTATED = frozenset({None, "application/vnd.oci.empty.v1+json"})
 """What a list of referrers says of an artifact's type if it does not know it, as cosign's does (its issue 4422)."""
 
 
-def signed_payloads_of(repository: Repository, digest: str) -> Iterator[tuple[bytes, bytes]]:
-    """Yield payload and signature of each signature of a manifest, whoever made it. Raises as `document` does."""
+class SignedPayload(msgspec.Struct, frozen=True):
+    """A signature in the form before bundles."""
+
+    payload: bytes
+    signature: bytes
+    has_certificate: bool
+    """True if an identity has made it, and not a key."""
+
+
+def signed_payloads_of(repository: Repository, digest: str) -> Iterator[SignedPayload]:
+    """Yield each signature of a manifest that is in no bundle, whoever made it. Raises as `document` does."""
     for layer in _layers(repository, digest, ".sig", frozenset({_SIGNATURE_ARTIFACT})):
         if layer.media_type == _SIMPLE_SIGNING:
-            yield document(repository, layer, MAX_PAYLOAD), _decoded((layer.annotations or {}).get(_SIGNATURE, ""))
+            said = layer.annotations or {}
+            payload = document(repository, layer, MAX_PAYLOAD)
+            yield SignedPayload(payload, _decoded(said.get(_SIGNATURE, "")), _CERTIFICATE in said)
 
 
 class Attached(msgspec.Struct, frozen=True):

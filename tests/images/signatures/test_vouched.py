@@ -181,6 +181,18 @@ def test_since_its_third_version_cosign_attaches_bundles(
     )
 
 
+def test_the_older_form_of_what_an_identity_has_signed_is_refused_and_named(
+    vouched: Ask, repository: Repository, manifest: str, signer: Signer, tmp_path: Path
+) -> None:
+    payload, annotations = Signer(tmp_path, "ephemeral").signature(manifest)
+    sign(repository, manifest, payload, {**annotations, "dev.sigstore.cosign/certificate": "-----BEGIN CERTIFICATE"})
+    root = World().trust_root(tmp_path / "root.json")
+    found = vouched(identities=(Identity("*", ISSUER),), trust_root=root)
+    assert (found.signed_by, found.foreign) == ((), 1)
+    assert found.refusals[0].startswith("signed by an identity in cosign's older form")
+    assert vouched().refusals == (), "nobody has asked for identities"
+
+
 @pytest.mark.parametrize("said", ["application/vnd.oci.empty.v1+json", None])
 def test_a_list_of_referrers_need_not_know_what_they_are(
     fake: FakeRegistry, vouched: Ask, repository: Repository, manifest: str, signer: Signer, said: str | None
