@@ -35,7 +35,7 @@ def write(report: Report, stream: TextIO) -> None:
     """Write a heading line, then one line for each finding that does not block, worst first; CSV."""
     lines = csv.writer(stream, lineterminator="\r\n")
     lines.writerow(COLUMNS)
-    passed = worst_first(one for one in report.findings if not one.blocking)
+    passed = [one for one in worst_first(report.findings) if not one.blocking]
     lines.writerows([cell(text) for text in _row(finding)] for finding in passed)
 
 

@@ -22,8 +22,8 @@ def write(report: Report, stream: TextIO) -> None:
     """Write at most ten errors and ten warnings, and a notice with the verdict."""
     unread = [(stage, error) for stage in report.stages for error in errors_of(stage)]
     errors = [_error(f"{stage.name} could not finish", unfinished(error)) for stage, error in unread]
-    blocking = worst_first(one for one in report.findings if one.blocking)
-    warnings = worst_first(filter(_is_warning, report.findings))
+    blocking = [one for one in worst_first(report.findings) if one.blocking]
+    warnings = [one for one in worst_first(report.findings) if _is_warning(one)]
     stream.writelines(f"{line}\n" for line in _most("error", errors, blocking))
     stream.writelines(f"{line}\n" for line in _most("warning", [], warnings))
     stream.write(f"::notice title=Security gate::{_data(verdict_sentence(report))}\n")

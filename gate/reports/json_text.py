@@ -16,7 +16,7 @@ _MOST_INDENTED = 4_000_000
 
 def json_text(value: Any) -> str:
     """Return `value` (Structs, dicts, lists, …) as JSON text that ends with a line end."""
-    encoded = _encoded(value)
+    encoded = json_bytes(value)
     if len(encoded) <= _MOST_INDENTED:
         encoded = msgspec.json.format(encoded, indent=2)
     text = encoded.decode() + "\n"
@@ -28,7 +28,8 @@ def _has_unseen(encoded: bytes) -> bool:
     return _UNSEEN.search(encoded.translate(None, _PLAIN).decode()) is not None
 
 
-def _encoded(value: Any) -> bytes:
+def json_bytes(value: Any) -> bytes:
+    """Return `value` as UTF-8 JSON on one line, the same for the same value: what a name or a hash is made of."""
     encoder = msgspec.json.Encoder(order="deterministic")
     try:
         return encoder.encode(value)

@@ -8,9 +8,18 @@ from gate.model import Finding, Report, StageError, StageSummary, Status
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """Order findings: blocking, exploited, severity, new, stage, then place.
 
-    The order is total, so the same findings give the same text.
+    The order is total, so the same findings give the same text. All formats of a run ask for the order of the same
+    tuple: the last one is remembered.
     """
-    return sorted(findings, key=_urgency)
+    global _last
+    if not isinstance(findings, tuple):
+        return sorted(findings, key=_urgency)
+    if findings is not _last[0]:
+        _last = (findings, sorted(findings, key=_urgency))
+    return list(_last[1])
+
+
+_last: tuple[tuple[Finding, ...], list[Finding]] = ((), [])
 
 
 def _urgency(finding: Finding) -> tuple[bool, bool, int, bool, *tuple[str | int, ...]]:

@@ -25,8 +25,8 @@ def vulnerabilities(findings: Iterable[Finding], parts: Iterable[Part]) -> list[
     """Return the entries, the worst first, each with the refs of the components that it affects."""
     ref_of = _refs(parts)
     groups: dict[tuple[str, Assessment | None], list[Finding]] = {}
-    for finding in worst_first(one for one in findings if one.package):
-        if finding.vulnerability:
+    for finding in worst_first(findings):
+        if finding.package and finding.vulnerability:
             groups.setdefault((finding.vulnerability.id, assessment(finding)), []).append(finding)
     return [
         _entry(number, judgement, members, ref_of) for number, ((_, judgement), members) in enumerate(groups.items(), 1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gate.model import Scope, Tool
-from gate.reports.json_text import json_text
+from gate.reports.json_text import json_bytes
 from gate.sbom.components import Component, Part
 from gate.sbom.licenses import spdx_expression
 
@@ -42,7 +42,7 @@ def bill_of(parts: Sequence[Part], tool: Tool) -> dict[str, Any]:
 
 def serial_number(content: Any) -> uuid.UUID:
     """Return a UUID that names the content."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, hashlib.sha256(json_text(content).encode()).hexdigest())
+    return uuid.uuid5(uuid.NAMESPACE_URL, hashlib.sha256(json_bytes(content)).hexdigest())
 
 
 def _subject(parts: Sequence[Part]) -> dict[str, Any]:

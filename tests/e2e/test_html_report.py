@@ -37,7 +37,7 @@ WAYS = {
     "curl": (*START, "usr/local/bin/python3.13 reads", "app/storefront/pictures.py:12 runs", "usr/bin/curl"),
 }
 """How packages of the image come to be in use: a common start and ways that part."""
-QUIET = {"errors": [], "dialogs": [], "requests": []}
+QUIET: dict[str, list[str]] = {"errors": [], "dialogs": [], "requests": []}
 """What a page may say, ask or fetch: nothing."""
 BARRIERS = ("moderate", "serious", "critical")
 """What axe finds of this impact keeps somebody out."""

@@ -24,7 +24,7 @@ _SEVERITIES = {
 def write(report: Report, stream: TextIO) -> None:
     """Write the findings that have a file, worst first."""
     taken: dict[str, int] = {}
-    shown = worst_first(filter(_is_shown, report.findings))
+    shown = [one for one in worst_first(report.findings) if _is_shown(one)]
     issues = [_issue(one, _unique(one.fingerprint, taken)) for one in shown]
     stream.write(json_text(issues))
 

@@ -48,7 +48,7 @@ class Format(msgspec.Struct, frozen=True):
 
 def write_security_report(format: Format, report: Report, stream: TextIO) -> None:
     """Write the findings that `format` takes, worst first, and what the stages could not do."""
-    shown = worst_first(one for one in report.findings if _is_standing(one) and format.takes(one))
+    shown = [one for one in worst_first(report.findings) if _is_standing(one) and format.takes(one)]
     document = {
         "version": VERSION,
         "scan": _scan(format, report),
