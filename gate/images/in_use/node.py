@@ -40,6 +40,7 @@ _DEFAULT_START = "node server.js"
 _TELLING = frozenset(("-v", "--version", "-h", "--help", "--v8-options"))
 """Options with which Node.js only tells of itself."""
 _ADDON_LOADERS = frozenset(("bindings", "node-gyp-build", "@mapbox/node-pre-gyp", "prebuild-install", "node-pre-gyp"))
+_MAKES_ITS_OWN_REQUIRE = "createRequire"
 _MAX_BESIDE = 5_000
 """Files of a folder of which a name at run time chooses one."""
 
@@ -216,7 +217,7 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     if scope is not None:
         yield Opened(path=f"{scope}/package.json", because=Because(path, "is described by"))
     text = files.text(path)
-    if not is_installed(path) and scope is not None:
+    if scope is not None and (not is_installed(path) or _MAKES_ITS_OWN_REQUIRE in text):
         yield from _named(text, path, scope, modules)
     for load in loads(text):
         if load.name in _ADDON_LOADERS:
@@ -230,12 +231,12 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
 
 
 def _named(text: str, path: str, scope: str, modules: Modules) -> Iterator[Step]:
-    """Yield the project's dependencies that its own code names in a string, for another package to load."""
+    """Yield the dependencies that code names in a string, for another package, or a `require` of its own, to load."""
     manifest = modules.manifest(scope)
-    asked = manifest.dependencies if manifest is not None else None
-    for name in sorted(set(names_in(text)).intersection(asked if isinstance(asked, dict) else ())):
-        found = modules.resolve(name, posixpath.dirname(path), "require")
-        if found.file is not None:
+    for name in sorted(set(names_in(text))) if manifest is not None else ():
+        is_asked = manifest is not None and manifest.asks_for(package_of(name)[0])
+        found = modules.resolve(name, posixpath.dirname(path), "require") if is_asked else None
+        if found is not None and found.file is not None:
             because = Because(path, f"names {name}")
             yield from (Opened(path=each, because=because) for each in (*found.manifests, found.file))
 

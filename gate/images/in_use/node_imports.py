@@ -35,7 +35,7 @@ _NO_NAME = re.compile(r"\d+\s*[,)]|\)|\.\.\.|\\[\"'`]")
 """A bundler's number, no argument, a signature, a name within a string of code."""
 _UNTOLD = re.compile(r"_{0,2}require\d?|module\.require|import")
 """Calls that load packages; the others start a file of the project."""
-_PACKAGE = re.compile(r"""["'`]((?:@[a-z\d][\w.-]{0,100}/)?[a-z\d][\w.-]{0,100})(?=["'`])""")
+_PACKAGE = re.compile(r"""["'`]((?:@[a-z\d][\w.-]{0,100}/)?[a-z\d][\w.-]{0,100}(?:/[\w./-]{1,100})?)(?=["'`])""")
 _OUTERMOST = re.compile(r"\n(?=[^\s})\]/*])")
 _COMMENT = re.compile(r"\s*(?://|/?\*)")
 _LONGEST_BLOCK = 600
@@ -60,14 +60,20 @@ class Load(msgspec.Struct, frozen=True):
 def loads(text: str) -> Iterator[Load]:
     """Yield every place in `text` that loads a module, in one pass."""
     line, counted = 1, 0
+    starting: int | None = None
     for found in _PLACE.finditer(text):
         line += text.count("\n", counted, found.start())
         counted = found.start()
         if not _is_comment(text, found.start()):
             start = text.rfind("\n", max(0, found.start() - _LONGEST_INDENT), found.start())
             is_indented = start >= 0 and text[start + 1] in " \t" and not _is_tried(text, start)
-            for load in _loaded(text, found, line):
+            told = tuple(_loaded(text, found, line))
+            if not told and found["call"] and not _UNTOLD.fullmatch(found["call"]):
+                starting = starting or line
+            for load in told:
                 yield msgspec.structs.replace(load, is_indented=is_indented)
+    if starting is not None:  # which file a process or worker starts with was chosen before: one of these
+        yield from (_beside(each, "require", starting) for each in _BESIDE.finditer(text))
 
 
 def _is_tried(text: str, end: int) -> bool:
@@ -77,7 +83,7 @@ def _is_tried(text: str, end: int) -> bool:
 
 
 def names_in(text: str) -> Iterator[str]:
-    """Yield every string that could be a package's name: settings name view engines, transports and drivers so."""
+    """Yield every string that could name a package or a module in it: view engines, transports, drivers."""
     return (found[1] for found in _PACKAGE.finditer(text))
 
 
@@ -87,12 +93,16 @@ def _loaded(text: str, found: "re.Match[str]", line: int) -> Iterator[Load]:
     if name := _NAME.match(text, found.end()):
         yield Load(_from_folder(name["name"]) if call == "fork" else name["name"], form, line)
     elif beside := _BESIDE.match(text, found.end()):
-        parts = (beside["name"], *_PART.findall(beside["more"]))
-        yield Load(_from_folder("/".join(parts)), form, line)
+        yield _beside(beside, form, line)
     elif beginning := _BEGINNING.match(text, found.end()):
         yield Load(beginning["name"], form, line, is_told=False)
     elif call and _UNTOLD.fullmatch(call) and not _NO_NAME.match(text, found.end()):
         yield Load("", form, line, is_told=False)
+
+
+def _beside(found: "re.Match[str]", form: Form, line: int) -> Load:
+    """Return the load of a file that is named from the folder of the source."""
+    return Load(_from_folder("/".join((found["name"], *_PART.findall(found["more"])))), form, line)
 
 
 def _from_folder(name: str) -> str:

@@ -14,6 +14,7 @@ _LISTED = re.compile(rb"""["'`]([\w@./-]{1,100}(?:[ ,|]{1,9}[\w@./-]{1,100}){1,5
 """Several words in one string, as code takes apart with `split`."""
 _BEGINNING = re.compile(rb"""["'`]((?:@[\w.-]{1,100}/)?[\w.@-]{0,100}[-/])(?=["'`]|\$\{)""")
 _END = re.compile(rb"""["'`}](-[\w.-]{2,100})["'`]""")
+_JOINT = re.compile("[-/]")
 _SHORTEST_BEGINNING = 3
 
 
@@ -22,14 +23,17 @@ class Strings(msgspec.Struct, frozen=True):
 
     names: frozenset[str]
     """Whole names, of packages or commands, also those that a path goes on or comes before."""
-    beginnings: tuple[str, ...]
+    beginnings: frozenset[str]
     """`eslint-plugin-`, `@babel/`: a name may be put behind."""
-    ends: tuple[str, ...]
+    ends: frozenset[str]
     """`-loader`: a name may be put in front."""
 
     def mean(self, name: str) -> bool:
         """True if `name` is among them, or may be put together from one of them."""
-        return name in self.names or name.startswith(self.beginnings) or name.endswith(self.ends)
+        if name in self.names:
+            return True
+        places = [found.start() for found in _JOINT.finditer(name)] if self.beginnings or self.ends else ()
+        return any(name[: place + 1] in self.beginnings or name[place:] in self.ends for place in places)
 
 
 def strings_in(content: bytes) -> Strings:
@@ -40,8 +44,8 @@ def strings_in(content: bytes) -> Strings:
     beginnings = {found for found in _BEGINNING.findall(content) if len(found) >= _SHORTEST_BEGINNING}
     return Strings(
         frozenset(map(_text, names)),
-        tuple(sorted(map(_text, beginnings))),
-        tuple(sorted({_text(found) for found in _END.findall(content)})),
+        frozenset(map(_text, beginnings)),
+        frozenset(map(_text, _END.findall(content))),
     )
 
 

@@ -336,3 +336,32 @@ def test_a_tool_reads_its_configuration_from_the_working_folder(make_files):
 @pytest.mark.parametrize("option", ["-v", "--version", "--help"])
 def test_node_that_only_tells_of_itself_leaves_no_gap(make_files, option):
     assert explored(make_files(NODE), option).gaps == ()
+
+
+def test_a_worker_whose_file_is_chosen_before_is_one_of_those_named_from_the_folder(make_files):
+    contents = {
+        "app/run.js": "const file = other || path.join(__dirname, 'lib', 'worker.js'); new Worker(file, {})",
+        "app/lib/worker.js": "require('a')",
+        "app/node_modules/a/index.js": "",
+    }
+    assert "app/node_modules/a/index.js" in reached(make_files, contents, "run.js")
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "is_loaded"),
+    [
+        ('"peerDependencies": {"b": "*"}', True),
+        ('"dependencies": {"b": "*"}', True),
+        ('"devDependencies": {"b": "*"}', False),
+    ],
+)
+def test_what_a_package_needs_and_names_is_loaded_by_a_require_that_it_makes_itself(
+    make_files, dependencies, is_loaded
+):
+    contents = {
+        "app/run.js": "require('a')",
+        "app/node_modules/a/package.json": f'{{"name": "a", {dependencies}}}',
+        "app/node_modules/a/index.js": "const own = createRequire(import.meta.url); load('b/deep')",
+        "app/node_modules/b/deep.js": "",
+    }
+    assert ("app/node_modules/b/deep.js" in reached(make_files, contents, "run.js")) == is_loaded
