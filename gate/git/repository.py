@@ -24,14 +24,15 @@ class TreeItem(msgspec.Struct, frozen=True, gc=False):
     """What `git ls-tree` says of a leaf."""
 
     mode: str
-    blob_id: str
-    size: int
+    is_blob: bool
+    id: str
+    """Of the blob; of a submodule the commit."""
 
     @classmethod
-    def parse(cls, said: bytes) -> Self:
-        """Read what stands before a name: mode, type, id and size."""
-        mode, _, blob_id, size = said.decode("ascii").split()
-        return cls(mode, blob_id, 0 if size == "-" else int(size))
+    def parse(cls, said: str) -> Self:
+        """Read what stands before a name: mode, type and id."""
+        mode, kind, object_id = said.split(" ")
+        return cls(mode, kind == "blob", object_id)
 
 
 @contextmanager
@@ -133,22 +134,24 @@ class Repository:
             if head.startswith(b"160000 "):
                 yield name, head.split()[1].decode("ascii")
 
-    def list_tree(
-        self, folder: str, revision: str, only: Sequence[bytes] | None = None
-    ) -> Iterator[tuple[bytes, bytes]]:
-        """Yield (name, what TreeItem.parse reads) of each leaf of `revision` below `folder`; of `only`, if there.
+    def list_tree(self, folder: str, revision: str, only: Sequence[bytes] | None = None) -> bytes:
+        """Return each leaf of `revision` below `folder`; of `only`, if there.
 
-        Names are relative to `folder`. What is said is read by whoever wants it: of most leaves the name is enough.
-        Raises UnreadableError.
+        A leaf is what TreeItem.parse reads, a tab, its name relative to `folder`, and NUL. As git says it: it is read
+        by whoever wants it, and of most leaves the name is enough. Raises UnreadableError.
         """
-        listing = b"".join(self._list_tree(folder, revision, names) for names in _parts(only))
-        for line in filter(None, listing.split(b"\0")):
-            said, _, name = line.partition(b"\t")
-            yield name, said
+        return b"".join(self._list_tree(folder, revision, names) for names in _parts(only))
 
     def _list_tree(self, folder: str, revision: str, names: Sequence[bytes]) -> bytes:
         paths = ("--", *map(os.fsdecode, names)) if names else ()
-        return self.run("--literal-pathspecs", "-C", folder, "ls-tree", "-r", "-z", "-l", revision, *paths)
+        # Without sizes (-l): for these git opens every object.
+        return self.run("--literal-pathspecs", "-C", folder, "ls-tree", "-r", "-z", revision, *paths)
+
+    def blob_sizes(self, blob_ids: Iterable[str]) -> dict[str, int]:
+        """Return the sizes in bytes of those blobs that are in the object store."""
+        told = self.run_on("cat-file", "--buffer", "--batch-check=%(objectname) %(objectsize)", lines=blob_ids).decode()
+        pairs = (line.split(" ") for line in told.splitlines())
+        return {blob_id: int(size) for blob_id, size in pairs if size != "missing"}
 
     def read_blob(self, blob_id: str) -> bytes:
         """Return a blob's bytes, through one `cat-file --batch` that stays open."""

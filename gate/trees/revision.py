@@ -38,15 +38,17 @@ class RevisionTree:
         return self._repository.address_of("origin")
 
     @cached_property
-    def _leaves(self) -> dict[str, bytes]:
+    def _leaves(self) -> dict[str, str]:
         """What git says of files, links and submodules, by their paths; entries are made when they are asked for."""
-        listing = self._repository.list_tree(self._root, self._revision, self._listed())
-        leaves = {shown(name): said for name, said in listing}
+        # At once, for it takes a tenth of the time; no escape reaches over the NUL between two names.
+        listing = shown(self._repository.list_tree(self._root, self._revision, self._listed()))
+        parts = (line.partition("\t") for line in listing.split("\0")[:-1])
+        leaves = {name: said for said, _, name in parts}
         if self._renames:
             leaves = dict(self._renamed(leaves))
         return leaves if self._only is None else {path: said for path, said in leaves.items() if path in self._only}
 
-    def _renamed(self, leaves: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    def _renamed(self, leaves: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         for path, said in leaves.items():
             name = self._renames.get(path, path)
             yield path if name in leaves else name, said
@@ -69,28 +71,37 @@ class RevisionTree:
                 folders.add(path)
         return frozenset(folders)
 
-    def _entry(self, path: str, said: bytes) -> Entry:
-        item = TreeItem.parse(said)
+    def _entry(self, path: str, item: TreeItem, size: int) -> Entry:
         kind = _KINDS.get(item.mode, Kind.OTHER)
         return Entry(
             path=path,
             kind=kind,
-            size=item.size,
+            size=size,
             mode=_permissions(item.mode),
-            link=shown(self._repository.read_blob(item.blob_id)) if _is_link(kind, item.size) else None,
-            content_id=item.blob_id,
+            link=shown(self._repository.read_blob(item.id)) if _is_link(kind, size) else None,
+            content_id=item.id,
         )
+
+    def _size(self, item: TreeItem) -> int:
+        """Return a leaf's size; 0 for a blob that is not there, of which reading it tells the rest."""
+        try:
+            return self._repository.blob_size(item.id) if item.is_blob else 0
+        except UnreadableError:
+            return 0
 
     def paths(self) -> Iterator[str]:
         yield from sorted(self._leaves)
 
     def walk(self) -> Iterator[Entry]:
-        return (self._entry(path, self._leaves[path]) for path in self.paths())
+        items = [(path, TreeItem.parse(self._leaves[path])) for path in self.paths()]
+        sizes = self._repository.blob_sizes(item.id for _, item in items if item.is_blob)
+        return (self._entry(path, item, sizes.get(item.id, 0)) for path, item in items)
 
     def look_up(self, path: str) -> Entry | None:
         said = self._leaves.get(path)
         if said is not None:
-            return self._entry(path, said)
+            item = TreeItem.parse(said)
+            return self._entry(path, item, self._size(item))
         return Entry(path=path, kind=Kind.FOLDER) if path in self._folders else None
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
