@@ -137,7 +137,7 @@ class NodeMentions:
         elif posixpath.basename(path) == "package.json":
             if not is_installed(path):
                 self._look_at_words(path, self._words_of_manifest(path))
-        elif not is_installed(path) and posixpath.basename(path) not in _LOCKS:
+        elif posixpath.basename(path) not in _LOCKS:
             self._look_at_words(path, words)
 
     def _look_at_source(self, path: str) -> None:

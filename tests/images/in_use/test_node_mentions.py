@@ -53,6 +53,7 @@ def test_what_nothing_names_is_not_in_use_though_a_package_loads_what_only_a_run
         (package("used"), {"app/settings.yaml": "plugins:\n- idle\n"}),
         (package("used"), {"app/.toolrc": '{"extends": "idle"}'}),
         (package("used"), {"app/unreached.js": "require('idle')"}),
+        (package("used", "require('./names.json')") | {"app/node_modules/used/names.json": '["idle"]'}, {}),
     ],
 )
 def test_what_may_be_loaded_is_unknown(used, extra):
