@@ -7,7 +7,21 @@ from collections.abc import Iterable
 
 import msgspec
 
-from gate.model import Edit, Finding, Location, Package, Report, Secret, Vulnerability
+from gate.model import (
+    Confidence,
+    Edit,
+    Finding,
+    InUse,
+    Location,
+    Origin,
+    Package,
+    Report,
+    Scope,
+    Secret,
+    Severity,
+    Status,
+    Vulnerability,
+)
 from gate.reports.excerpts import CodeLine, code_lines
 from gate.reports.wording import address, mend, place
 from gate.text import one_line, visible, visible_lines
@@ -23,7 +37,7 @@ class PackageEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     version: str
     ecosystem: str
     purl: str
-    scope: str = "runtime"
+    scope: Scope = Scope.RUNTIME
     way: tuple[str, ...] = ()
     is_direct: bool | None = None
     license: str | None = None
@@ -63,7 +77,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     stage: str
     rule: str
-    severity: str
+    severity: Severity
     title: str
     message: str
     fingerprint: str
@@ -72,8 +86,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     mend: str
     more_places: tuple[str, ...] = ()
     layer: str | None = None
-    confidence: str = "high"
-    status: str = "new"
+    confidence: Confidence = Confidence.HIGH
+    status: Status = Status.NEW
     is_blocking: bool = False
     decided_by: str | None = None
     decided_in: str | None = None
@@ -84,9 +98,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     help_uri: str | None = None
     package: PackageEntry | None = None
     vulnerability: VulnerabilityEntry | None = None
-    in_use: str | None = None
+    in_use: InUse | None = None
     evidence: tuple[str, ...] = ()
-    origin: str | None = None
+    origin: Origin | None = None
     edits: tuple[EditEntry, ...] = ()
     secret: SecretEntry | None = None
     excerpt: tuple[CodeLine, ...] = ()
@@ -132,7 +146,7 @@ def entry(finding: Finding) -> Entry:
     return Entry(
         stage=visible(finding.stage),
         rule=visible(finding.rule),
-        severity=finding.severity.value,
+        severity=finding.severity,
         title=one_line(finding.title),
         message=one_line(finding.message),
         fingerprint=visible(finding.fingerprint),
@@ -141,8 +155,8 @@ def entry(finding: Finding) -> Entry:
         mend=mend(finding),
         more_places=_places(finding.places),
         layer=_or_none(where.layer),
-        confidence=finding.confidence.value,
-        status=finding.status.value,
+        confidence=finding.confidence,
+        status=finding.status,
         is_blocking=finding.blocking,
         decided_by=_or_none(finding.decided_by),
         decided_in=_or_none(finding.decided_in),
@@ -153,9 +167,9 @@ def entry(finding: Finding) -> Entry:
         help_uri=address(finding),
         package=_package(finding.package) if finding.package else None,
         vulnerability=_vulnerability(finding.vulnerability) if finding.vulnerability else None,
-        in_use=finding.in_use.value if finding.in_use else None,
+        in_use=finding.in_use,
         evidence=tuple(map(one_line, finding.in_use_evidence)),
-        origin=finding.origin.value if finding.origin else None,
+        origin=finding.origin,
         edits=tuple(map(_edit, finding.fix.edits)) if finding.fix else (),
         secret=_secret(finding.secret) if finding.secret else None,
         excerpt=tuple(code_lines(finding)),
@@ -176,7 +190,7 @@ def _package(package: Package) -> PackageEntry:
         version=visible(package.version),
         ecosystem=visible(package.ecosystem),
         purl=visible(package.purl),
-        scope=package.scope.value,
+        scope=package.scope,
         way=tuple(visible(name) for name in (*package.via, package.name)) if package.via else (),
         is_direct=package.direct,
         license=_or_none(package.license),
