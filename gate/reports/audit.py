@@ -4,7 +4,7 @@ import csv
 from typing import TextIO
 
 from gate.model import Finding, Report, Status
-from gate.reports.csv import cell
+from gate.reports.csv import cells
 from gate.reports.order import worst_first
 from gate.reports.wording import place
 from gate.text import one_line, visible
@@ -35,8 +35,7 @@ def write(report: Report, stream: TextIO) -> None:
     """Write a heading line, then one line for each finding that does not block, worst first; CSV."""
     lines = csv.writer(stream, lineterminator="\r\n")
     lines.writerow(COLUMNS)
-    passed = [one for one in worst_first(report.findings) if not one.blocking]
-    lines.writerows([cell(text) for text in _row(finding)] for finding in passed)
+    lines.writerows(cells(_row(finding)) for finding in worst_first(report.findings) if not finding.blocking)
 
 
 def why_it_passes(finding: Finding) -> str:

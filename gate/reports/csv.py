@@ -1,6 +1,7 @@
 """`csv`: one line a finding, for spreadsheets, which must not take a cell for a formula."""
 
 import csv
+from collections.abc import Iterable
 from typing import TextIO
 
 from gate.model import Finding, Report
@@ -37,12 +38,12 @@ def write(report: Report, stream: TextIO) -> None:
     """Write a heading line and the findings, worst first."""
     lines = csv.writer(stream, lineterminator="\r\n")
     lines.writerow(COLUMNS)
-    lines.writerows([cell(one) for one in _row(finding)] for finding in worst_first(report.findings))
+    lines.writerows(cells(_row(finding)) for finding in worst_first(report.findings))
 
 
-def cell(text: str) -> str:
-    """Return a cell that no spreadsheet computes: an apostrophe makes it text."""
-    return f"'{text}" if text[:1] in _STARTS_A_FORMULA else text
+def cells(texts: Iterable[str]) -> list[str]:
+    """Return cells that no spreadsheet computes: an apostrophe makes a formula text."""
+    return [f"'{text}" if text[:1] in _STARTS_A_FORMULA else text for text in texts]
 
 
 def _row(finding: Finding) -> list[str]:
