@@ -23,6 +23,11 @@ _USE = re.compile(r"(?:^|[;{}])[ \t]*(?P<word>use|no|require)[ \t]+(?P<module>[A
 _TRIED = re.compile(r"\beval\s*\{[^;}]*$")
 """In front of what is loaded if it is there."""
 _LONGEST_TRY = 200
+_DOCUMENTATION = re.compile(r"^=[a-zA-Z](?s:.*?)(?:^=cut\b.*$|\Z)", re.MULTILINE)
+_AT_LOAD = re.compile(r"(?:use[ \t]+constant|our|my|eval|BEGIN)\b")
+"""Beginnings of statements that are run when a module is loaded: what is tried in them is loaded if it is there."""
+_OUTERMOST = re.compile(r"^(?=[^\s)}#])", re.MULTILINE)
+_LONGEST_STATEMENT = 400
 _BASES = re.compile(r"(?:^|[;{}])[ \t]*use[ \t]+(?:base|parent)\b(?P<names>[^;]{0,500})", re.MULTILINE)
 _FILE = re.compile(r"""\b(?:require|do)[ \t]*\(?[ \t]*["'](?P<file>[\w./-]{1,200})["']""")
 _DYNAMIC = re.compile(r"^[^#\n]*\brequire[ \t]*\(?[ \t]*\$", re.MULTILINE)
@@ -30,6 +35,8 @@ _DRIVER = re.compile(r"\bdbi:(?P<driver>\w{2,30})(?=[:(])", re.IGNORECASE)
 """A data source of DBI."""
 _APPLICATIONS = (".psgi", ".pl")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:::\w+)+|\b[A-Z]\w+")
+_FOR_DEVELOPERS = ("Lint", "StackTrace", "AccessLog")
+"""What plackup puts around an application while it is developed (Plack documentation, "plackup")."""
 _MAX_MODULES = 20_000
 _CORE = ("strict", "warnings", "Config", "Exporter", "vars", "utf8")
 
@@ -71,9 +78,19 @@ def _given(started: Started, script: str, path: str, files: Files, inside: tuple
             yield Opened(path=given.path, because=Because(path, "is given"))
             yield from _used_by(given.path, files.text(given.path), files, (*inside, f"{started.folder}/lib"))
     servers = [value or following for name, value, following in _options(words) if name in ("-s", "--server")]
+    if posixpath.basename(path) == "plackup" and _is_for_development(words, started):
+        for name in _FOR_DEVELOPERS:
+            because = Because(path, f"wraps the application in {name}")
+            yield from _module(f"Plack::Middleware::{name}", because, files, inside)
     for server in (*servers, posixpath.basename(path).capitalize()):
         if re.fullmatch(r"\w+(?:::\w+)*", server):
             yield from _module(f"Plack::Handler::{server}", Because(path, f"serves with {server}"), files, inside)
+
+
+def _is_for_development(words: tuple[str, ...], started: Started) -> bool:
+    """True for Plack's default environment."""
+    stated = [value or following for name, value, following in _options(words) if name in ("-E", "--env")]
+    return (started.variable("PLACK_ENV") or [*stated, "development"][0]) == "development"
 
 
 def _options(words: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
@@ -103,10 +120,14 @@ def _arguments(started: Started) -> tuple[tuple[str, ...], str | None, str]:
 
 
 def _used_by(path: str, text: str, files: Files, inside: tuple[str, ...]) -> Iterator[Step]:
-    text = text.partition("\n__END__")[0]
+    text = _DOCUMENTATION.sub("\n", text.partition("\n__END__")[0])
+    is_library = path.startswith(tuple(f"{folder}/" for folder in _folders(files)))
     own = (*inside, posixpath.dirname(path), f"{posixpath.dirname(posixpath.dirname(path))}/lib")
     for found in _USE.finditer(text):
-        is_certain = not _TRIED.search(text, max(0, found.start() - _LONGEST_TRY), found.start("word"))
+        start = found.start("word")
+        is_tried = _TRIED.search(text, max(0, found.start() - _LONGEST_TRY), start) is not None
+        is_late = is_library and found["word"] == "require" and text[start - 1 : start] in (" ", "\t")
+        is_certain = not (is_tried or is_late) or _is_at_load(text, start)
         for step in _module(found["module"], Because(path, f"uses {found['module']}"), files, own):
             yield msgspec.structs.replace(step, is_certain=is_certain)
     for bases in _BASES.finditer(text):
@@ -119,6 +140,12 @@ def _used_by(path: str, text: str, files: Files, inside: tuple[str, ...]) -> Ite
             yield Opened(path=posixpath.join("/", folder, found["file"]), because=Because(path, "requires"))
     if _DYNAMIC.search(text):
         yield from _any_module(path, files)
+
+
+def _is_at_load(text: str, place: int) -> bool:
+    """True if the statement around `place` begins at the outermost level, and is run when the file is loaded."""
+    starts = [found.end() for found in _OUTERMOST.finditer(text, max(0, place - _LONGEST_STATEMENT), place)]
+    return bool(starts) and _AT_LOAD.match(text, starts[-1]) is not None
 
 
 def _module(name: str, because: Because, files: Files, inside: tuple[str, ...]) -> Iterator[Opened]:

@@ -80,3 +80,40 @@ def test_an_unknown_script_is_a_gap(make_files):
 def test_any_text_is_read(text):
     files = Files(SmallTree(PERL | {"app/run.pl": text, "usr/share/perl5/A.pm": text}))
     assert "app/run.pl" in explored(files, "run.pl").certain
+
+
+@pytest.mark.parametrize(
+    ("text", "is_certain"),
+    [
+        ("sub f {\n    require A::B;\n}", False),
+        ("sub f {\n    use A::B;\n}", True),
+        ("sub f { 1 }\nuse constant TLS => $ENV{NO} ? 0 : !!eval { require A::B; 1 };", True),
+        ("our $HAS = eval {\n    require A::B;\n};", True),
+        ("sub f {\n    eval { require A::B };\n}", False),
+    ],
+)
+def test_what_a_library_tries_or_requires_in_a_function_may_be_loaded(make_files, text, is_certain):
+    library = {"usr/share/perl5/Lib.pm": text, "usr/share/perl5/A/B.pm": ""}
+    found = explored(make_files(PERL | {"app/run.pl": "use Lib;"} | library), "run.pl")
+    assert "usr/share/perl5/A/B.pm" in (found.certain if is_certain else found.possible)
+
+
+def test_what_documentation_shows_is_not_used(make_files):
+    text = "=head1 SYNOPSIS\n\n  use A::B;\n\n=cut\n\nuse C;\n"
+    files = make_files(PERL | {"app/run.pl": text, "usr/share/perl5/A/B.pm": "", "usr/share/perl5/C.pm": ""})
+    assert set(explored(files, "run.pl").certain) == {"usr/bin/perl", "app/run.pl", "usr/share/perl5/C.pm"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "is_wrapped"),
+    [
+        (("app.psgi",), (), True),
+        (("-E", "deployment", "app.psgi"), (), False),
+        (("app.psgi",), (("PLACK_ENV", "production"),), False),
+    ],
+)
+def test_plackup_wraps_an_application_while_it_is_developed(make_files, arguments, environment, is_wrapped):
+    middleware = "usr/share/perl5/Plack/Middleware/Lint.pm"
+    files = make_files(PERL | {"app/app.psgi": "", "usr/bin/plackup": "", middleware: ""})
+    found = explored(files, "/usr/bin/plackup", *arguments, environment=environment)
+    assert (middleware in found.certain) == is_wrapped
