@@ -75,6 +75,9 @@ def find_dockerfiles(tree: FileTree, settings: StageSettings) -> Found:
 
 
 def _may_matter(path: str) -> bool:
+    lowered = path.lower()
+    if not ("docker" in lowered or "container" in lowered or "compose" in lowered) and path.isascii():
+        return False  # as most files of a large tree
     name = _name(path)
     return bool(_BEARS_THE_NAME.fullmatch(name)) or is_definition(name)
 

@@ -10,7 +10,7 @@ from typing import BinaryIO, Self, cast
 
 import msgspec
 
-from gate.errors import GateError, UnreadableError
+from gate.errors import GateError, LimitError, UnreadableError
 from gate.git.environment import git_environment
 from gate.git.objects import ObjectReader
 
@@ -53,6 +53,17 @@ def _parts(names: Sequence[bytes] | None) -> Iterator[Sequence[bytes]]:
         yield names[start : start + _NAMES_AT_ONCE]
 
 
+def _within(process: "Popen[bytes]", limit: int) -> tuple[bytes, bytes]:
+    """Return what a process writes to standard output and standard error. Raises LimitError for more than `limit`."""
+    assert process.stdout
+    assert process.stderr
+    output = process.stdout.read(limit + 1)
+    if len(output) > limit:
+        process.kill()
+        raise LimitError(f"git says more than {limit:,} bytes")
+    return output, process.stderr.read()
+
+
 class Repository:
     """A git repository, seen from one of its folders."""
 
@@ -75,10 +86,13 @@ class Repository:
         repository.top = top[0]
         return None if repository.ignores(folder) else repository
 
-    def run(self, *arguments: str, istream: BinaryIO | None = None) -> bytes:
-        """Run a git command and return its standard output. Raises UnreadableError with git's own words."""
+    def run(self, *arguments: str, istream: BinaryIO | None = None, limit: int | None = None) -> bytes:
+        """Run a git command and return its standard output.
+
+        Raises UnreadableError with git's own words, LimitError once the output has more than `limit` bytes.
+        """
         with self._start(*arguments, stdin=istream or DEVNULL, stderr=PIPE) as process:
-            output, words = process.communicate()
+            output, words = process.communicate() if limit is None else _within(process, limit)
         if process.returncode:
             said = words.decode("utf-8", "backslashreplace").strip()
             raise UnreadableError(f"git {arguments[0]} failed: {said}", path=self._folder)
@@ -134,18 +148,20 @@ class Repository:
             if head.startswith(b"160000 "):
                 yield name, head.split()[1].decode("ascii")
 
-    def list_tree(self, folder: str, revision: str, only: Sequence[bytes] | None = None) -> bytes:
+    def list_tree(
+        self, folder: str, revision: str, only: Sequence[bytes] | None = None, limit: int | None = None
+    ) -> bytes:
         """Return each leaf of `revision` below `folder`; of `only`, if there.
 
         A leaf is what TreeItem.parse reads, a tab, its name relative to `folder`, and NUL. As git says it: it is read
-        by whoever wants it, and of most leaves the name is enough. Raises UnreadableError.
+        by whoever wants it, and of most leaves the name is enough. Raises as `run` does.
         """
-        return b"".join(self._list_tree(folder, revision, names) for names in _parts(only))
+        return b"".join(self._list_tree(folder, revision, names, limit) for names in _parts(only))
 
-    def _list_tree(self, folder: str, revision: str, names: Sequence[bytes]) -> bytes:
+    def _list_tree(self, folder: str, revision: str, names: Sequence[bytes], limit: int | None) -> bytes:
         paths = ("--", *map(os.fsdecode, names)) if names else ()
         # Without sizes (-l): for these git opens every object.
-        return self.run("--literal-pathspecs", "-C", folder, "ls-tree", "-r", "-z", revision, *paths)
+        return self.run("--literal-pathspecs", "-C", folder, "ls-tree", "-r", "-z", revision, *paths, limit=limit)
 
     def blob_sizes(self, blob_ids: Iterable[str]) -> dict[str, int]:
         """Return the sizes in bytes of those blobs that are in the object store."""

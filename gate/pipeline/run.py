@@ -3,8 +3,9 @@
 import os
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import msgspec
 
 import gate
 from gate.cache_folder import user_cache_folder
+from gate.errors import GateError
 from gate.model import CommitRange, Finding, PolicyUsed, Report, StageError, StageResult, Target, Tool, Tree
 from gate.pipeline.excerpts import with_excerpts
 from gate.pipeline.inputs import inputs_of
@@ -26,6 +28,9 @@ from gate.policy.spread import identity, paths_by_identity, paths_of
 from gate.settings import Settings
 from gate.stages import order_of
 from gate.tools.twins import without_twins
+
+MAX_LISTING = 32 << 20
+"""Bytes that git says of a revision's files; some 400,000 files."""
 
 
 @contextmanager
@@ -94,10 +99,27 @@ def _run(pool: Pool, jobs: Sequence[Job], world: World, progress: Progress) -> l
     results: dict[int, StageResult] = {}
     for job in jobs:
         progress.started(job)
+    _list_once(jobs)
     for index, outcome in pool.run(run_job, list(jobs), world):
         results[index] = number_repeats(_as_result(jobs[index], outcome))
         progress.finished(jobs[index], results[index])
     return [results[index] for index in range(len(jobs))]
+
+
+def _list_once(jobs: Sequence[Job]) -> None:
+    """List each revision that several jobs look at: the workers, forked from this process, have it then.
+
+    One of more than MAX_LISTING bytes is left to them, who have limits of memory and time.
+    """
+    from gate.trees import open_tree
+    from gate.trees.revision import RevisionTree
+
+    for target, count in Counter(job.target for job in jobs).items():
+        if count > 1 and isinstance(target, Tree) and target.revision is not None:
+            with suppress(GateError):  # each job tells by itself what is wrong with its target
+                tree = open_tree(target)
+                assert isinstance(tree, RevisionTree)
+                tree.list_within(MAX_LISTING)
 
 
 def _as_result(job: Job, outcome: StageResult | StageError) -> StageResult:
