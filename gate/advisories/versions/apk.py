@@ -1,7 +1,8 @@
 """Versions of Alpine and its kin: `1.2.3a_rc1_p2~0123abc-r4` (apk-package(5), "pkgver"), as apk compares them.
 
 The first number is compared as a number; a later one that starts with a zero is compared as text, as decimals are.
-What follows where a version stops being one makes it higher, an unknown suffix (`_foo`) lower.
+What follows where a version stops being one (`1.2.-r3`, `1.2-3`) makes it higher than all that goes on rightly there,
+an unknown suffix (`_foo`) lower.
 """
 
 import re
@@ -20,6 +21,7 @@ _VERSION = re.compile(
 _SUFFIX = re.compile(rf"_({_NAMES})([0-9]*)")
 _UNKNOWN_SUFFIX = re.compile(r"_[a-z]")
 _NO_SUFFIX = (0,)
+_ABOVE_LETTERS = "~"
 
 
 def sort_key(version: str) -> tuple[Any, ...]:
@@ -27,15 +29,17 @@ def sort_key(version: str) -> tuple[Any, ...]:
     found = _VERSION.fullmatch(version)
     if found is None:
         return (0, version)
-    revision = found["revision"]
+    revision, rest = found["revision"], _rest(found["rest"])
+    is_cut = rest > 0 and not revision
+    is_cut_at_numbers = is_cut and not (found["letter"] or found["suffixes"] or found["commit"])
     return (
         1,
         (number(found["first"]), *map(_decimal, found["numbers"].split(".")[1:])),
-        found["letter"] or "",
+        _ABOVE_LETTERS if is_cut_at_numbers else found["letter"] or "",
         (*map(_suffix, _SUFFIX.findall(found["suffixes"])), _NO_SUFFIX),
         found["commit"] or "",
-        (1, number(revision)) if revision else (0,),
-        (_rest(found["rest"]), found["rest"]),
+        (2,) if is_cut else (1, number(revision)) if revision else (0,),
+        (rest, found["rest"]),
     )
 
 
