@@ -38,6 +38,16 @@ const openDetails = (page, most) => page.evaluate((number) => {
   for (const opener of [...document.querySelectorAll(".opener")].slice(0, number)) opener.click();
 }, most);
 
+// How far a page reaches over the edge of its window, in pixels.
+const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+// What axe finds (https://www.deque.com/axe/): rule, impact and places.
+async function barriers(page) {
+  await page.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.map(({ id, impact, nodes }) => ({ id, impact, places: nodes.map((node) => node.target.join(" ")) }));
+}
+
 const CHECKS = {
   // Opens every detail and copies, in both themes and sizes, and takes pictures.
   async looks(browser) {
@@ -46,10 +56,10 @@ const CHECKS = {
       const { page, seen: mine } = await open(browser, { colorScheme, viewport: { width, height: 900 } });
       await openDetails(page, 3);
       const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      const tooWide = await overflow(page);
       await page.screenshot({ path: `${folder}/${colorScheme}-${width}.png`, fullPage: true });
       await openDetails(page, 50);
-      seen.push({ ...mine, violations: await violations(page), background, overflow });
+      seen.push({ ...mine, violations: await violations(page), background, overflow: tooWide });
     }
     return seen;
   },
@@ -61,16 +71,22 @@ const CHECKS = {
     return { opened: await page.locator(".detail").count(), violations: await violations(page), ...seen };
   },
 
-  // What axe finds (https://www.deque.com/axe/): rule, impact and places.
+  // What a page without scripts is like, on a desk in the light and on a phone in the dark.
+  async still(browser) {
+    const seen = [];
+    for (const settings of [{ colorScheme: "light" }, { colorScheme: "dark", viewport: { width: 390, height: 900 } }]) {
+      const { page, seen: mine } = await open(browser, settings);
+      seen.push({ ...mine, violations: await violations(page), overflow: await overflow(page), barriers: await barriers(page) });
+    }
+    return seen;
+  },
+
   async accessibility(browser) {
-    const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
     const found = [];
     for (const settings of [{ colorScheme: "light" }, { colorScheme: "dark" }, { viewport: { width: 390, height: 900 } }]) {
       const { page } = await open(browser, { ...settings, bypassCSP: true });
       await openDetails(page, 5);
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-      found.push(...violations.map(({ id, impact, nodes }) => ({ id, impact, places: nodes.map((node) => node.target.join(" ")) })));
+      found.push(...await barriers(page));
     }
     return found;
   },
