@@ -69,6 +69,8 @@ def test_the_smallest_release_that_mends_everything_is_named(
     make_bucket: Make, advisory: Make, package: Make, match: Make, version: str, fixes: list[str], safe: str
 ) -> None:
     told = advisory("GHSA-1", "npm", "a", "0", fixes[0])
-    told["affected"][0]["ranges"] += [{"type": "SEMVER", "events": [{"fixed": fix}]} for fix in fixes[1:]]
+    told["affected"][0]["ranges"] += [
+        {"type": "SEMVER", "events": [{"introduced": f"{fix}-z"}, {"fixed": fix}]} for fix in fixes[1:]
+    ]
     (finding,) = match(make_bucket({"npm": [told]}), package("npm", "a", version)).findings
     assert finding.fix.description == f"Raise a from {version} to {safe}"

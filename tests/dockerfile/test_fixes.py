@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -29,8 +30,9 @@ def mended(text: str | bytes, *rules: str) -> str:
     """Make what these rules, or all, bring, and what follows from it."""
     source = decode(text.encode() if isinstance(text, str) else text)
     repairs = tuple(repairs_of(findings(source.encode()), rules))
-    work = Work(Tree(root="", name="tree"), "Dockerfile", "dockerfile", repairs, ())
-    return mend_source(source, work, Terms(Settings(), Policy(layers=()), NOW, rules))[0]
+    with TemporaryDirectory() as root:
+        work = Work(Tree(root=root, name="tree"), "Dockerfile", "dockerfile", repairs, ())
+        return mend_source(source, work, Terms(Settings(), Policy(layers=()), NOW, rules))[0]
 
 
 MENDED = [
