@@ -15,6 +15,13 @@ from gate.images.beside import begun
 HERE = os.getpid()
 
 
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no thread count that another test of this process has left behind."""
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+
+
+@pytest.mark.usefixtures("alone")
 def test_another_process_does_the_work_with_what_this_one_has_read() -> None:
     read = {"layer": b"content"}
     with begun(lambda: (os.getpid(), len(read["layer"])), tuple[int, int]) as outcome:
@@ -23,6 +30,7 @@ def test_another_process_does_the_work_with_what_this_one_has_read() -> None:
     assert size == 7
 
 
+@pytest.mark.usefixtures("alone")
 def test_it_goes_on_while_this_process_does_something_else() -> None:
     there, here = os.pipe()
 
@@ -35,6 +43,7 @@ def test_it_goes_on_while_this_process_does_something_else() -> None:
         assert outcome() == 1
 
 
+@pytest.mark.usefixtures("alone")
 def test_what_it_raises_is_raised_here() -> None:
     def work() -> int:
         raise UnreadableError("is truncated", path="etc/passwd")
@@ -43,6 +52,7 @@ def test_what_it_raises_is_raised_here() -> None:
         outcome()
 
 
+@pytest.mark.usefixtures("alone")
 def test_what_a_process_that_dies_left_undone_is_done_here() -> None:
     def work() -> int:
         if os.getpid() != HERE:
@@ -65,6 +75,7 @@ def test_beside_other_threads_the_work_is_done_here() -> None:
         thread.join()
 
 
+@pytest.mark.usefixtures("alone")
 def test_nothing_is_left_running_when_nobody_wants_the_outcome() -> None:
     there, here = os.pipe()
 
