@@ -18,7 +18,7 @@ Outcome = TypeVar("Outcome")
 
 _SETTLED_NS = 2_000_000_000
 """Age of a file whose next change is sure to show in its times, on every file system."""
-_LOOKING = ("images", "inventory/installed", "trees", "secrets", "dockerfile")
+_LOOKING = ("images", "imports", "inventory/installed", "trees", "secrets", "dockerfile")
 """Folders of the code that decides what an image comes to."""
 
 

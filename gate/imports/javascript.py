@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gate.images.in_use.node_imports import loads
+from gate.imports.javascript_loads import loads
 from gate.imports.language import Import, beginnings
 from gate.model import Package
 from gate.trees import FileTree

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from gate.images.in_use.python_sources import read_source
 from gate.imports.language import Import, beginnings
+from gate.imports.python_sources import read_source
 from gate.model import Package
 from gate.trees import FileTree
 

@@ -9,8 +9,8 @@ from gate.images.in_use.commands import started_by
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step, opened
 from gate.images.in_use.guarded import guarded
-from gate.images.in_use.node_imports import Form, Load, loads, names_in
 from gate.images.in_use.node_modules import Modules, is_installed, modules_of, package_of
+from gate.imports.javascript_loads import Form, Load, loads, names_in
 
 KIND = "npm"
 _PROGRAM = re.compile(r"node(?:js)?(?:-?\d+)?|tsx|ts-node|bun")

@@ -16,7 +16,7 @@ from gate.images.in_use.python_distributions import Distribution, distributions_
 from gate.images.in_use.python_modules import Module, locate, modules_in
 from gate.images.in_use.python_names import CommandLine, leaves_untold, names_in, read_command_line
 from gate.images.in_use.python_path import surroundings_of
-from gate.images.in_use.python_sources import Import, Source, read_source
+from gate.imports.python_sources import Import, Source, read_source
 
 _INTERPRETER = re.compile(r"(?:python|pypy)\d*(?:\.\d+)*t?")
 _KIND = "PyPI"

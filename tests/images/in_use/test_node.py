@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from gate.images.in_use.explore import explore
 from gate.images.in_use.graph import Because, Started
-from gate.images.in_use.node_imports import Load, loads
+from gate.imports.javascript_loads import Load, loads
 
 START = Because("", "starts")
 NODE = {"!usr/bin/node": ""}

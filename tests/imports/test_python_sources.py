@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.images.in_use.python_sources import Import, read_source
+from gate.imports.python_sources import Import, read_source
 
 
 @pytest.mark.parametrize(
