@@ -194,7 +194,7 @@ TOKENS = (
     token(
         "ESMTPRC",
         "Password in a mail client's settings",
-        r"(?:password|passwd|[Pp]ass|(?:imap|smtp)_pass|(?:remote|local|account_)pass(?:word)?)(?:[ \t]{0,4}[=:][ \t]{0,4}|[ \t]{1,8})[\"']?([^\s\"']{3,200})",
+        r"(?<!\S)(?<!eval )(?:password|passwd|[Pp]ass|(?:imap|smtp)_pass|(?:remote|local|account_)pass(?:word)?)(?:[ \t]{0,4}[=:][ \t]{0,4}|[ \t]{1,8})[\"']?([^\s\"']{3,200})",
         "it reads and sends mail as its owner",
         "Change the password, and give it by a file or a variable",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
