@@ -6,6 +6,12 @@ from gate.model import Confidence
 from gate.secrets.plugins.token import assigned, by_name, token
 from gate.secrets.plugins.values import holds_login, is_filled_in, is_no_word, is_password, is_random
 
+
+def _is_mail_password(value: str) -> bool:
+    """False also for the command that asks the password store: `passwordeval pass show mail`."""
+    return value != "show" and is_password(value)
+
+
 TOKENS = (
     token(
         "HTPASSWD",
@@ -194,12 +200,12 @@ TOKENS = (
     token(
         "ESMTPRC",
         "Password in a mail client's settings",
-        r"(?<!\S)(?<!eval )(?:password|passwd|[Pp]ass|(?:imap|smtp)_pass|(?:remote|local|account_)pass(?:word)?)(?:[ \t]{0,4}[=:][ \t]{0,4}|[ \t]{1,8})[\"']?([^\s\"']{3,200})",
+        r"(?:^|[ \t])(?:password|passwd|[Pp]ass|(?:imap|smtp)_pass|(?:remote|local|account_)pass(?:word)?)(?:[ \t]{0,4}[=:][ \t]{0,4}|[ \t]{1,8})[\"']?([^\s\"']{3,200})",
         "it reads and sends mail as its owner",
         "Change the password, and give it by a file or a variable",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
         edges=False,
-        accepts=is_password,
+        accepts=_is_mail_password,
         files=r"(?:^|/)\.?(?:esmtprc|msmtprc|mbsyncrc|offlineimaprc|fetchmailrc|muttrc|mailrc|getmailrc|nbsmtprc)",
     ),
     token(
