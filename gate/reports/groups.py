@@ -26,6 +26,13 @@ class Group:
         return self.first.package is not None
 
     @property
+    def noun(self) -> str:
+        """What one of the findings is called; a package's doubtful name or licence is no vulnerability."""
+        if not self.is_package:
+            return "place"
+        return "vulnerability" if all(one.vulnerability for one in self.findings) else "problem"
+
+    @property
     def name(self) -> str:
         """The rule's id, or the package's name and version."""
         package = self.first.package

@@ -370,3 +370,11 @@ def test_a_person_at_a_terminal_gets_no_marks_of_a_log(
     print_report(everyday, terminal, width=80)
     assert "::" not in terminal.getvalue()
     assert "section_start" not in terminal.getvalue()
+
+
+def test_what_is_no_vulnerability_of_a_package_is_not_called_one(
+    make_report: Callable[..., Report], make_finding: Callable[..., Finding]
+) -> None:
+    package = Package(name="reqeusts", version="1", ecosystem="PyPI", purl="pkg:pypi/reqeusts@1")
+    doubtful = make_finding("dependencies", "GP001", Severity.MEDIUM, package=package)
+    assert "1 problem · dependencies" in printed(make_report([doubtful], {"dependencies": {}}))

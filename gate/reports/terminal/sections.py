@@ -86,7 +86,7 @@ def _short_list(findings: list[Finding]) -> Iterator[RenderableType]:
 
 
 def _short_line(group: Group) -> RenderableType:
-    number = counted(len(group.findings), "vulnerability" if group.is_package else "place")
+    number = counted(len(group.findings), group.noun)
     line = Text.assemble(
         (f"{group.severity.value:<9}", SEVERITY_STYLES[group.severity]), group.name, "  ", group.title, "  "
     )
