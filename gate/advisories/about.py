@@ -1,9 +1,10 @@
-"""What every finding on a package has in common: its place and its name."""
+"""What findings on packages have in common: place and name; and how many are in packages in use."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from gate.advisories.versions import base_of
-from gate.model import Finding, Location, Package, fingerprint
+from gate.model import Fact, Finding, InUse, Location, Package, Severity, fingerprint
 
 
 def finding_about(package: Package, rule: str, *, stage: str, target: str, **parts: Any) -> Finding:
@@ -16,3 +17,14 @@ def finding_about(package: Package, rule: str, *, stage: str, target: str, **par
         package=package,
         **parts,
     )
+
+
+def facts_of_use(findings: Sequence[Finding]) -> dict[str, Fact]:
+    """Return how many serious vulnerabilities there are, how many have a fix, and how many of these are in use."""
+    serious = [one for one in findings if one.vulnerability and one.severity >= Severity.HIGH]
+    fixable = [one for one in serious if one.is_fixable]
+    count = {state: sum(one.in_use is state for one in fixable) for state in InUse}
+    return {
+        "in_use": f"{len(serious):,} high or critical, {len(fixable):,} with a fix, {count[InUse.YES]:,} of these in "
+        f"use, {count[InUse.NO]:,} not in use, {count[InUse.UNKNOWN]:,} unknown"
+    }

@@ -115,7 +115,7 @@ def _nothing_found(discovery: "Discovery") -> str:
 
 def _judge(target: Tree, context: Context, reading: "Reading", facts: dict[str, Fact]) -> StageResult:
     from gate.advisories import find_vulnerabilities
-    from gate.images.in_use.judge import facts_of_use
+    from gate.advisories.about import facts_of_use
     from gate.imports.search import with_imports
     from gate.inventory.histories import Histories
     from gate.inventory.pins import pin_edits

@@ -102,7 +102,8 @@ def access_of(settings: "Settings") -> "Access":
 
 def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
     from gate.advisories import find_vulnerabilities
-    from gate.images.in_use.judge import facts_of_use, with_use
+    from gate.advisories.about import facts_of_use
+    from gate.images.in_use.judge import with_use
     from gate.images.origin.judge import facts_on
 
     context.progress(f"{len(scan.packages):,} packages")

@@ -1,4 +1,4 @@
-"""Findings with the answer whether the image uses their package, and how many of them that leaves."""
+"""Findings with the answer whether the image uses their package."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ import msgspec
 
 from gate.images.in_use.go import Functions
 from gate.images.in_use.owners import key_of
-from gate.model import Fact, Finding, InUse, Severity
+from gate.model import Finding, InUse
 
 if TYPE_CHECKING:
     from gate.images.scan import Scan
@@ -46,14 +46,3 @@ def with_functions(finding: Finding, functions: Functions | None) -> Finding:
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
     return f"{', '.join(names[:_TOLD])}{more}"
-
-
-def facts_of_use(findings: Sequence[Finding]) -> dict[str, Fact]:
-    """Return how many serious vulnerabilities there are, how many have a fix, and how many of these are in use."""
-    serious = [one for one in findings if one.vulnerability and one.severity >= Severity.HIGH]
-    fixable = [one for one in serious if one.is_fixable]
-    count = {state: sum(one.in_use is state for one in fixable) for state in InUse}
-    return {
-        "in_use": f"{len(serious):,} high or critical, {len(fixable):,} with a fix, {count[InUse.YES]:,} of these in "
-        f"use, {count[InUse.NO]:,} not in use, {count[InUse.UNKNOWN]:,} unknown"
-    }

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import msgspec
 
-from gate.images.in_use.judge import facts_of_use, with_use
+from gate.advisories.about import facts_of_use
+from gate.images.in_use.judge import with_use
 from gate.images.in_use.states import State
 from gate.model import Finding, InUse, Location, Package, Severity, Vulnerability
 
