@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from gate.cli.project import Project, bases_of, build_images, open_project, root_of, targets_of, tree_of
 from gate.model import Report, Target, Tree
 from gate.pipeline.progress import Progress
 from gate.policy.assemble import with_ratchet
+from gate.project import Project, bases_of, build_images, open_project, root_of, targets_of, tree_of
 
 
 def run(

@@ -1,5 +1,11 @@
 """The errors that a user can meet. Each says what happened, to what, and what to do next."""
 
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gate.model import StageError
+
 
 class GateError(Exception):
     """An error whose text is written for the person who reads it; it ends a run with `exit_status`."""
@@ -35,3 +41,30 @@ class UnreadableError(GateError):
 
 class LimitError(GateError):
     """A bound (size, count, depth, time, memory) was reached before the work was done."""
+
+
+def as_stage_error(error: BaseException, path: str | None = None) -> "StageError":
+    """Say an exception in a report. The text of an unforeseen one is left out: it could hold a secret."""
+    from gate.model import StageError
+
+    if isinstance(error, GateError):
+        return StageError(title=error.message, message=error.hint, path=error.path or path)
+    if isinstance(error, MemoryError):
+        return StageError(title="memory limit reached", message="Raise `memory` in gate.yaml", path=path)
+    if isinstance(error, RecursionError):
+        return StageError(title="nesting limit reached", message="The file is nested too deeply to be read", path=path)
+    place = _place_of(error)
+    return StageError(
+        title=f"internal error ({type(error).__name__} at {place})",
+        message="Please report it with this line; the file's content is not in it",
+        path=path,
+    )
+
+
+def _place_of(error: BaseException) -> str:
+    step = error.__traceback__
+    if step is None:
+        return "an unknown place"
+    while step.tb_next is not None:
+        step = step.tb_next
+    return f"{os.path.basename(step.tb_frame.f_code.co_filename)}:{step.tb_lineno}"

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from gate.cli import COMMANDS, rules_page
-from gate.cli.options import options
 from gate.cli.rules import describe_rules
 from gate.policy.layers import built_in
 from gate.policy.rules import Condition
 from gate.reports import FORMATS
+from gate.settings_options import options
 from gate.stages import STAGES
 
 DOCS = Path(__file__).parents[1] / "docs"

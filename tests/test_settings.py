@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from gate.cli import Parser
-from gate.cli.options import add_options, from_environment, from_flags, options
-from gate.cli.project import open_project
+from gate.cli.options import add_options, from_flags
 from gate.errors import ConfigError, UsageError
+from gate.project import open_project
+from gate.settings_options import from_environment, options
 from gate.settings_sources import read_file
 
 

@@ -13,7 +13,7 @@ from gate.model import Edit, Fact, Finding, Package, StageError
 if TYPE_CHECKING:
     from gate.advisories.commits import History
     from gate.advisories.vex import Statement
-    from gate.stages.base import Context
+    from gate.context import Context
 
 Edits = Callable[[Package, str], tuple[Edit, ...]]
 """Makes the edits that raise a package to a version; none where a program cannot do it safely."""

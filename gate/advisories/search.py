@@ -17,10 +17,10 @@ from gate.advisories.sources import Source
 from gate.advisories.store import SourceFile
 from gate.advisories.versions import base_of
 from gate.advisories.vex import Statement, Statements
-from gate.errors import GateError
+from gate.context import Context
+from gate.errors import GateError, as_stage_error
 from gate.model import Fact, Finding, Package, StageError
 from gate.model.package import STRONGEST_FIRST
-from gate.stages.base import Context, as_stage_error
 
 Item = TypeVar("Item", SourceFile, IndexJob)
 Outcome = TypeVar("Outcome")

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from gate.attestation.check import is_about
-from gate.attestation.dsse import MAX_SIZE, PAYLOAD_TYPE, unseal
 from gate.attestation.statement import PREDICATE, Statement, read_statement
+from gate.dsse import MAX_SIZE, PAYLOAD_TYPE, unseal
 from gate.errors import GateError, LimitError, UnreadableError
 from gate.images.access import Access
 from gate.images.registry.addresses import own_repository

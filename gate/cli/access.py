@@ -2,12 +2,12 @@
 
 import os
 
-from gate.cli.options import from_environment
-from gate.cli.project import target_of
 from gate.errors import UsageError
 from gate.images.access import Access
 from gate.model import Image
+from gate.project import target_of
 from gate.settings import Settings
+from gate.settings_options import from_environment
 from gate.settings_sources import convert
 
 

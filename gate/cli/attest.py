@@ -27,8 +27,8 @@ def run(options: argparse.Namespace) -> int:
     """Write the attestation. A failed verdict is attested too: as FAILED, which `gate verify` refuses."""
     from datetime import UTC, datetime
 
-    from gate.attestation.dsse import seal
     from gate.attestation.statement import state
+    from gate.dsse import seal
     from gate.reports.reading import read_report
 
     report = read_report(options.report)

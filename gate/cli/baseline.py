@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 
 from gate.cli.options import add_options, from_flags
-from gate.cli.project import Project, build_images, open_project, root_of, targets_of
 from gate.errors import GateError, UsageError
 from gate.model import Finding, Report, StageStatus, Status, Tree
 from gate.policy.baseline import Baseline, Entry, entries_of, new_key, write_baseline
+from gate.project import Project, build_images, open_project, root_of, targets_of
 from gate.reports.order import errors_of
 from gate.settings_sources import Layer, overlay
 from gate.text import counted, visible

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from gate.cache_folder import user_cache_folder
 from gate.cli.options import add_options, from_flags
-from gate.cli.project import Project, build_images, open_project, root_of, targets_of
 from gate.errors import GateError, UsageError
+from gate.project import Project, build_images, open_project, root_of, targets_of
 from gate.text import visible, visible_lines
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
         return all_ecosystems(project.settings), True
     if options.ecosystem:
         return [_known(name) for name in options.ecosystem], True
-    from gate.sbom.collect import collect
+    from gate.pipeline.collect import collect
 
     targets = targets_of(options.targets, project)
     build_images(project)

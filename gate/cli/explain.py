@@ -68,7 +68,7 @@ def _own_words(advisory_id: str) -> Iterator[str]:
     """Yield what the advisory says, if it was fetched for the project of the current folder."""
     from gate.advisories.texts import text_of
     from gate.cache_folder import user_cache_folder
-    from gate.cli.project import current_root, open_project
+    from gate.project import current_root, open_project
 
     settings = open_project(current_root(), flags={}).settings
     text = text_of(advisory_id, settings, user_cache_folder() / "advisories", datetime.now(UTC))

@@ -19,7 +19,7 @@ def explain_finding(fingerprint: str, report_file: str | None) -> Iterator[str]:
     Raises UsageError if the report has no such finding.
     """
     from gate.cli.last_report import last_report
-    from gate.cli.project import current_root, open_project
+    from gate.project import current_root, open_project
     from gate.reports.reading import read_report
 
     root = current_root()

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from gate.cli.explain import named_rules
 from gate.cli.options import add_options, from_flags
-from gate.cli.project import Project, bases_of, open_project, root_of, targets_of
 from gate.errors import GateError, UsageError
 from gate.model import Report, Tree
+from gate.project import Project, bases_of, open_project, root_of, targets_of
 from gate.text import counted, visible, visible_lines
 
 if TYPE_CHECKING:

@@ -151,8 +151,8 @@ def _judge_push(remote: str, refs: "Sequence[PushedRef]") -> "Report | None":
 def _report(repository: "Repository", targets: "Sequence[Target]", bases: "Mapping[str, Sequence[Tree]]") -> "Report":
     from gate.api import judge_targets
     from gate.cli.last_report import keep
-    from gate.cli.project import open_project
     from gate.pipeline.progress import Progress
+    from gate.project import open_project
 
     project = open_project(repository.top, flags={})
     is_quiet = project.settings.quiet or not sys.stderr.isatty()

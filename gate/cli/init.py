@@ -23,9 +23,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Show what is missing and write it if that is wanted; what exists is never changed."""
-    from gate.cli.project import current_root
     from gate.onboarding.files import left_to_do, proposed
     from gate.onboarding.look import look
+    from gate.project import current_root
 
     root = Path(current_root())
     seen = look(str(root))

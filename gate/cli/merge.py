@@ -3,9 +3,9 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from gate.cli.options import pairs
 from gate.cli.output import write_reports
 from gate.errors import UnreadableError
+from gate.settings_options import pairs
 
 if TYPE_CHECKING:
     from gate.model import Report

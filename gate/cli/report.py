@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from gate.cli.options import pairs
 from gate.cli.output import write_reports
 from gate.errors import UsageError
+from gate.settings_options import pairs
 
 _TREND = "trend"
 

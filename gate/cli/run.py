@@ -6,7 +6,7 @@ import signal
 from gate.api import judge_project
 from gate.cli.options import add_options, from_flags
 from gate.cli.output import write_reports
-from gate.cli.project import open_project, root_of
+from gate.project import open_project, root_of
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

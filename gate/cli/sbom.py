@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from gate import __version__
 from gate.cli.options import add_options, from_flags
-from gate.cli.project import build_images, open_project, root_of, targets_of
 from gate.errors import GateError
 from gate.model import Inventory, Report, Tool, Verdict, VerdictStatus
+from gate.project import build_images, open_project, root_of, targets_of
 from gate.text import visible_lines
 
 FORMATS = ("cyclonedx", "spdx")
@@ -25,8 +25,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the bill and return the exit status: 3 if something could not be read, and the bill says so too."""
+    from gate.pipeline.collect import collect
     from gate.reports import write_report
-    from gate.sbom.collect import collect
 
     project = open_project(root_of(options.targets), flags=from_flags(options), config=options.config)
     targets = targets_of(options.targets, project)

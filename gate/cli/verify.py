@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.cli.attest import NAME
-from gate.cli.project import target_of
 from gate.errors import GateError, UsageError
 from gate.model import Image, Target
+from gate.project import target_of
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -54,8 +54,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _statement(options: argparse.Namespace, demand: "Demand") -> "tuple[Statement, str]":
     """Return the statement and what messages call it: of the file that is named, else of the image's registry."""
-    from gate.attestation.dsse import unseal
     from gate.attestation.statement import read_statement
+    from gate.dsse import unseal
 
     image = target_of(options.subject)
     if options.attestation or not (isinstance(image, Image) and image.source == "registry"):
@@ -68,7 +68,7 @@ def _statement(options: argparse.Namespace, demand: "Demand") -> "tuple[Statemen
 
 
 def _read(path: str) -> bytes:
-    from gate.attestation.dsse import MAX_SIZE
+    from gate.dsse import MAX_SIZE
 
     try:
         with Path(path).open("rb") as file:

@@ -4,9 +4,9 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gate.cli.project import current_root
 from gate.errors import UsageError
 from gate.policy.waivers import Waiver, add_waiver, parse_day
+from gate.project import current_root
 from gate.settings_sources import convert
 from gate.text import visible
 

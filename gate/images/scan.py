@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from gate.errors import UnreadableError
+from gate.errors import UnreadableError, as_stage_error
 from gate.images.access import Access
 from gate.images.beside import begun
 from gate.images.content import ImageContent
@@ -28,7 +28,6 @@ from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.inventory import Installed, read_installed
 from gate.model import Fact, Finding, Image, Location, Package, StageError, fingerprint
 from gate.patterns import matches
-from gate.stages.base import as_stage_error
 from gate.trees import resolve
 
 _MAX_SHARED = 100_000

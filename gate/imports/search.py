@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from gate.context import Context
 from gate.imports import LANGUAGES
 from gate.imports.language import known
 from gate.inventory.discovery import INSTALLED_FOLDERS, VENDORED_FOLDERS
 from gate.model import Finding, InUse, Package, Scope, StageError, Tree
 from gate.patterns import is_test_path
-from gate.stages.base import Context
 from gate.trees import Entry, FileTree, Kind, open_tree
 
 MAX_SIZE = 1 << 20

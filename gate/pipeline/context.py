@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from gate.errors import as_stage_error
 from gate.model import StageError
 from gate.pipeline.border import pack, unpack
 from gate.pipeline.workers import Link
 from gate.settings import Settings
-from gate.stages.base import as_stage_error
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
@@ -23,7 +23,7 @@ ALONE_S = 0.1
 
 
 class LocalContext:
-    """A `gate.stages.base.Context` that does all work in the calling process."""
+    """A `gate.context.Context` that does all work in the calling process."""
 
     def __init__(
         self, settings: Settings, now: datetime, cache_folder: Path, say: Callable[[str], None] = lambda _: None

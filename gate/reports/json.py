@@ -4,8 +4,8 @@ from typing import TextIO
 
 import msgspec
 
+from gate.json_text import json_text
 from gate.model import Report
-from gate.reports.json_text import json_text
 from gate.reports.order import worst_first
 
 

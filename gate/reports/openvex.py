@@ -6,9 +6,9 @@ from typing import Any, TextIO
 
 import msgspec
 
+from gate.json_text import json_text
 from gate.model import Finding, Report
 from gate.reports.assessment import Assessment, Ground, assessment
-from gate.reports.json_text import json_text
 from gate.reports.order import worst_first
 from gate.reports.wording import mend
 from gate.text import encodable

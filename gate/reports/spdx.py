@@ -2,9 +2,9 @@
 
 from typing import TextIO
 
+from gate.json_text import json_text
 from gate.model import Report
 from gate.reports.inventories import inventories_in
-from gate.reports.json_text import json_text
 from gate.sbom.components import parts_of
 from gate.sbom.spdx import bill_of
 

@@ -5,8 +5,8 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from gate.json_text import json_bytes
 from gate.model import Scope, Tool
-from gate.reports.json_text import json_bytes
 from gate.sbom.components import Component, Part
 from gate.sbom.licenses import spdx_expression
 

@@ -15,7 +15,7 @@ from gate.trees import open_tree
 from gate.trees.base import raw_name
 
 if TYPE_CHECKING:
-    from gate.stages.base import Context
+    from gate.context import Context
 
 MAX_FINDINGS = 50
 """For how many findings git is asked: each question goes back through the history."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.errors import GateError, LimitError, UnreadableError
+from gate.errors import GateError, LimitError, UnreadableError, as_stage_error
 from gate.git.blobs import Blob, read_blobs
 from gate.model import StageError
 from gate.secrets.cache import Memory
@@ -24,11 +24,10 @@ from gate.secrets.files import (
 )
 from gate.secrets.survey import claims_nothing
 from gate.secrets.versions import look_at_versions
-from gate.stages.base import as_stage_error
 from gate.trees import MAX_FILE_SIZE
 
 if TYPE_CHECKING:
-    from gate.stages.base import Context
+    from gate.context import Context
 
 _FILES_A_BATCH = 1000
 """Enough for git to use what it has unpacked of one version for the next, few enough to spread over workers."""

@@ -16,9 +16,9 @@ from gate.secrets.files import AddedFile
 from gate.trees import shown
 
 if TYPE_CHECKING:
+    from gate.context import Context
     from gate.secrets.cache import Memory
     from gate.secrets.files import Options
-    from gate.stages.base import Context
 
 MAX_ADDED_FILES = 2_000_000
 """Versions of files that commits may add."""

@@ -16,7 +16,7 @@ from gate.trees import Entry, Kind, open_tree
 from gate.trees.identity import NOTHING_KNOWN, contents_of
 
 if TYPE_CHECKING:
-    from gate.stages.base import Context
+    from gate.context import Context
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gate.context import Context
+from gate.errors import as_stage_error
 from gate.model import Fact, Finding, Package, RuleDescription, Severity, StageResult, Tree
-from gate.stages.base import Context, as_stage_error, result_of
+from gate.stages.base import result_of
 
 if TYPE_CHECKING:
     from gate.advisories.vex_documents import Documents

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gate.errors import GateError
+from gate.context import Context
+from gate.errors import GateError, as_stage_error
 from gate.model import Fact, Finding, RuleDescription, StageError, StageResult, Tree
 from gate.settings import DockerfileSettings
-from gate.stages.base import Context, as_stage_error, result_of
+from gate.stages.base import result_of
 
 if TYPE_CHECKING:
     from gate.dockerfile.definitions import Definitions

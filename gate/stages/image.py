@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gate.context import Context
+from gate.errors import as_stage_error
 from gate.model import Finding, Image, RuleDescription, StageError, StageResult, Tree
-from gate.stages.base import Context, as_stage_error, result_of
+from gate.stages.base import result_of
 
 if TYPE_CHECKING:
     from gate.advisories.vex_documents import Documents

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.errors import GateError, UnreadableError
+from gate.context import Context
+from gate.errors import GateError, UnreadableError, as_stage_error
 from gate.model import CommitRange, Fact, RuleDescription, StageError, StageResult, Tree
-from gate.stages.base import Context, as_stage_error, result_of
+from gate.stages.base import result_of
 
 if TYPE_CHECKING:
     from gate.git import Repository

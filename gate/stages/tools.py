@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gate.errors import GateError, LimitError
+from gate.context import Context
+from gate.errors import GateError, LimitError, as_stage_error
 from gate.model import Finding, RuleDescription, StageError, StageResult, Tree
 from gate.patterns import matches
 from gate.settings import StageSettings
-from gate.stages.base import Context, as_stage_error, result_of
+from gate.stages.base import result_of
 
 ACCEPTS = (Tree,)
 _SHARE_OF_TIME = 0.9

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gate.attestation.check import Demand, objections
-from gate.attestation.dsse import seal, unseal
 from gate.attestation.statement import read_statement, state
+from gate.dsse import seal, unseal
 from gate.errors import ConfigError, GateError, UnreadableError
 from gate.model import Input, PolicyUsed, Report, Tool, Verdict, VerdictStatus
 

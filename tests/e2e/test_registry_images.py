@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from gate.attestation.dsse import seal
 from gate.attestation.published import newest, publish
 from gate.attestation.statement import state
+from gate.dsse import seal
 from gate.errors import GateError
 from gate.images.access import Access
 from gate.images.limits import Limits

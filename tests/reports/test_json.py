@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
+from gate.json_text import json_text
 from gate.model import (
     Edit,
     Finding,
@@ -25,7 +26,6 @@ from gate.model import (
     Vulnerability,
 )
 from gate.reports.json import write
-from gate.reports.json_text import json_text
 from gate.reports.schema import report_schema
 
 

@@ -10,16 +10,16 @@ from typing import Any
 import msgspec
 import pytest
 
-from gate.cli.options import from_environment
-from gate.cli.project import open_project
 from gate.errors import ConfigError, UnreadableError
 from gate.model import CommitRange, StageResult, StageStatus, Tree
 from gate.pipeline.context import LocalContext
+from gate.project import open_project
 from gate.secrets.baseline import parse_baseline, source_reader
 from gate.secrets.detectors import Detectors
 from gate.secrets.scan import Scanner
 from gate.secrets.sieve import PythonSieve
 from gate.settings import SecretsSettings, Stages
+from gate.settings_options import from_environment
 from gate.stages import secrets
 
 PLUGIN = """

@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gate.cli.project import open_project
 from gate.errors import ConfigError, GateError, LimitError, UnreadableError
 from gate.model import Finding, Location, Package, Secret, Severity, StageResult, Vulnerability
+from gate.project import open_project
 from gate.settings import Stages, StageSettings, ToolSettings
 from gate.stages import tools as stage
 from gate.tools import run as running

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from gate.errors import GateError
+from gate.errors import GateError, as_stage_error
 from gate.images.contents.accounts import Account, read_accounts
 from gate.images.contents.capabilities import Privileged, privileged_files
 from gate.images.contents.changed import Candidate as Comparable
@@ -25,7 +25,6 @@ from gate.images.yara.rules import RuleFile
 from gate.images.yara.search import Malware, YaraMatch, search
 from gate.inventory.installed.inventory import Installed
 from gate.model import Fact, StageError
-from gate.stages.base import as_stage_error
 from gate.trees import Entry, Kind
 
 if TYPE_CHECKING:

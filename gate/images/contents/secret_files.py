@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from gate.errors import LimitError
+from gate.errors import LimitError, as_stage_error
 from gate.images.contents.record import Record, has_digest
 from gate.model import Fact, StageError
 from gate.secrets.configuration import GATE
 from gate.secrets.detected import DetectedSecret, Examined, Reading
 from gate.secrets.files import Options, examine_content, is_passed_over
-from gate.stages.base import as_stage_error
 from gate.trees import MAX_FILE_SIZE, Entry
 
 MAX_FILES = 1_000_000

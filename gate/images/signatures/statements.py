@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from gate.attestation.dsse import PAYLOAD_TYPE, signed_bytes
+from gate.dsse import PAYLOAD_TYPE, signed_bytes
 from gate.errors import UnreadableError
 from gate.images.config import decode_json
 from gate.images.signatures.keys import Key

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
-from gate.errors import GateError, LimitError, UnreadableError
+from gate.errors import GateError, LimitError, UnreadableError, as_stage_error
 from gate.images.yara.rules import RuleFile, compiled, path_variables
 from gate.model import Fact, StageError
-from gate.stages.base import as_stage_error
 from gate.text import clipped
 from gate.trees import MAX_FILE_SIZE, Entry
 

@@ -6,8 +6,8 @@ no place for a finding without a file, nor for one that the policy set aside: th
 
 from typing import Any, TextIO
 
+from gate.json_text import json_text
 from gate.model import Finding, Report, Severity, Status
-from gate.reports.json_text import json_text
 from gate.reports.order import worst_first
 from gate.reports.wording import mend
 from gate.text import one_line, visible

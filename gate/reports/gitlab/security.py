@@ -12,8 +12,8 @@ from typing import Any, TextIO
 
 import msgspec
 
+from gate.json_text import json_text
 from gate.model import Finding, Report, Severity, StageStatus, Status
-from gate.reports.json_text import json_text
 from gate.reports.order import errors_of, worst_first
 from gate.reports.wording import mend, unfinished
 from gate.text import clipped, counted, one_line, visible

@@ -8,8 +8,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, TextIO
 
+from gate.json_text import json_text
 from gate.model import Finding, Report
-from gate.reports.json_text import json_text
 from gate.reports.order import stage_names, worst_first
 from gate.reports.sarif.results import result
 from gate.reports.sarif.rules import rules_of

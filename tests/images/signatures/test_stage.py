@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from gate.cli.options import add_options, from_flags
-from gate.cli.project import open_project
 from gate.images.access import Access
 from gate.images.registry.addresses import own_repository
 from gate.images.registry.names import image_name
@@ -19,6 +18,7 @@ from gate.model import Image, StageResult
 from gate.pipeline.context import LocalContext
 from gate.policy.conditions import Case, holds
 from gate.policy.layers import built_in
+from gate.project import open_project
 from gate.settings import ImageSettings, SignatureIdentity, SignatureSettings, Stages
 from gate.stages import image as stage
 from tests.images.conftest import Make, digest

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from gate.model import Finding, Location, RuleDescription, Severity, StageResult, Tree, fingerprint
-from gate.stages.base import Context
+from gate.context import Context
 from gate.trees import open_tree
 
 ACCEPTS = (Tree,)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gate.cache_folder import user_cache_folder
-from gate.cli.options import from_environment
 from gate.errors import ConfigError, UsageError
 from gate.model import ContainerStart, Image, Target, Tree
 from gate.policy.assemble import assemble, required_stages
@@ -19,6 +18,7 @@ from gate.policy.decide import Policy
 from gate.policy.fixed import NamedLayer, check_no_opt_in, fixed_settings
 from gate.policy.layers import Source, checked
 from gate.settings import ImageRef, Settings
+from gate.settings_options import from_environment
 from gate.settings_sources import Layer, convert, find_file, overlay, read_file
 from gate.stages import STAGES
 from gate.trees import FileTree

@@ -1,0 +1,39 @@
+"""All that a stage, and the engine under it, may know of the world."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from gate.model import StageError
+from gate.settings import Settings
+
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
+
+
+class Context(Protocol):
+    """Settings, clock, cache folder, progress and workers: the world of a stage."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def now(self) -> datetime:
+        """The time of the run, with its zone; the only clock a stage may look at."""
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where what is costly to make again is kept; never trusted, safe for parallel runs."""
+
+    def progress(self, text: str) -> None:
+        """Say what is going on, in a few words."""
+
+    def map(
+        self, function: Callable[..., Outcome], items: Iterable[Item], *shared: Any
+    ) -> Iterator[tuple[Item, Outcome | StageError]]:
+        """Call `function(item, *shared)` for every item, spread over the worker processes, in the items' order.
+
+        `function` is a module's own function whose parameters and result are annotated with types that msgspec
+        can carry. What it raises for an item, or what kills its worker, comes back as that item's StageError.
+        """
