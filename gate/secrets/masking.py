@@ -60,7 +60,7 @@ def _values(claim: Claim) -> set[str]:
 
 def _claims(text: Text, path: str, cache_folder: str | None) -> Iterator[Claim]:
     chosen = scanner(_UNFILTERED, cache_folder)
-    parts = chain((Part(text, path),), parts_of(text, path, chosen.lines_of_pairs(text)))
+    parts = chain((Part(text, path),), parts_of(text, path, chosen.lines_of_pairs(text, path)))
     return chain.from_iterable(map(partial(claims_of, find=chosen.find), parts))
 
 

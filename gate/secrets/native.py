@@ -31,7 +31,7 @@ class HyperscanSieve:
         self._database = database
         self._lock = threading.Lock()  # the scratch space belongs to one scan at a time
 
-    def hits(self, utf8: bytes) -> list[Hit]:
+    def hits(self, utf8: bytes, path: str | None = None) -> list[Hit]:
         found: list[Hit] = []
 
         def keep(number: int, _start: int, end: int, _flags: int, _context: object) -> None:

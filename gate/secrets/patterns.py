@@ -22,6 +22,8 @@ class Pattern(msgspec.Struct, frozen=True):
     plugin: str
     expression: bytes
     ignores_case: bool = False
+    files: str = ""
+    """A pattern of the paths in which the plugin looks; none: in every file."""
 
 
 _ASSIGNED = rb"""['"]?\]?[ :=>]+['"]?"""

@@ -34,7 +34,7 @@ class Scanner:
         self.detectors = detectors
         self.sieve = sieve if _is_proven(detectors) else None
         self._own = frozenset(detectors.own)
-        self._last: tuple[Text, list[Hit]] | None = None
+        self._last: tuple[Text, str, list[Hit]] | None = None
         self._all = frozenset(detectors.plugins)
         patterns = sieve.patterns if sieve else ()
         self._own_plugins_of = [self._own & {pattern.plugin} for pattern in patterns]
@@ -65,25 +65,27 @@ class Scanner:
         if self.sieve is None:
             numbers = range(1, len(own_lines(text.content)) + 1)
             return self._find_own(dict.fromkeys(numbers, self._all), dict.fromkeys(numbers, self._own), text, path)
-        hits = self._hits(text)
+        hits = self._hits(text, path)
         own = [hit for hit in hits if self._own_plugins_of[hit[1]]]
         theirs = [hit for hit in hits if self._plugins_of[hit[1]]]
         return self._find_own(
             self._candidates(theirs, text.utf8), _routed(own, text.utf8, self._own_plugins_of), text, path, hits
         )
 
-    def lines_of_pairs(self, text: Text) -> frozenset[int] | None:
+    def lines_of_pairs(self, text: Text, path: str) -> frozenset[int] | None:
         """Return the lines that the pre-filter marks for `gate.secrets.forms.pairs`; None without pre-filter."""
         if self.sieve is None:
             return None
-        marked = [(end, number) for end, number in self._hits(text) if self.sieve.patterns[number].plugin == PAIRS_FORM]
+        marked = [
+            (end, number) for end, number in self._hits(text, path) if self.sieve.patterns[number].plugin == PAIRS_FORM
+        ]
         return frozenset(_routed(marked, text.utf8, [frozenset()] * len(self.sieve.patterns)))
 
-    def _hits(self, text: Text) -> list[Hit]:
-        """Return the pre-filter's hits; those of the same text twice are looked for once."""
-        if self._last is None or self._last[0] is not text:
-            self._last = (text, self.sieve.hits(text.utf8) if self.sieve else [])
-        return self._last[1]
+    def _hits(self, text: Text, path: str) -> list[Hit]:
+        """Return the pre-filter's hits; those of the same file twice are looked for once."""
+        if self._last is None or self._last[0] is not text or self._last[1] != path:
+            self._last = (text, path, self.sieve.hits(text.utf8, path) if self.sieve else [])
+        return self._last[2]
 
     def _find_own(
         self, theirs: Candidates, own: Candidates, text: Text, path: str, hits: Iterable[Hit] = ()
@@ -248,7 +250,7 @@ def _examine_judged(content: bytes, path: str, scanner: Scanner) -> Examined:
     text = decode_wide(content) or decode(content)
     if text is None:
         return Examined(reading=Reading.BINARY, size=len(content))
-    secrets, dropped, errors = judged(text, path, scanner.find, scanner.lines_of_pairs(text))
+    secrets, dropped, errors = judged(text, path, scanner.find, scanner.lines_of_pairs(text, path))
     return Examined(
         reading=Reading.SCANNED,
         size=len(content),

@@ -201,6 +201,18 @@ def test_the_pre_filter_matches_what_the_detector_matches(token: Token) -> None:
     assert expression.search(f"é\n{line}\n\n".encode())
 
 
+@pytest.mark.parametrize("token", [token for token in TOKENS if token.files], ids=lambda token: token.rule)
+def test_the_pre_filter_knows_the_files_of_a_kind(token: Token, gate_scanner: Scanner) -> None:
+    """By path alone: other files are not searched for it."""
+    sieve = gate_scanner.sieve
+    assert sieve is not None
+    numbers = {number for number, pattern in enumerate(sieve.patterns) if pattern.plugin == token.plugin}
+    content = f"first\n{ABOVE_IT.get(token.rule, '')}{positive(token)}\nlast\n".encode()
+    for path, is_searched in ((PATHS[token.rule], True), (f"é/{PATHS[token.rule]}", True), ("a.txt", False)):
+        found = {number for _, number in sieve.hits(content, path)}
+        assert bool(found & numbers) is is_searched, path
+
+
 def test_the_engines_agree_on_all_kinds(gate_scanner: Scanner) -> None:
     lines = [positive(token) for token in TOKENS]
     text = decode("\n".join(lines).encode())
@@ -226,7 +238,7 @@ ABOVE = (
 
 def test_the_native_pre_filter_overlooks_no_kind_below_other_lines(gate_scanner: Scanner) -> None:
     assert gate_scanner.sieve is not None
-    for number, pattern in enumerate(ALL_PATTERNS):
+    for number, pattern in enumerate(gate_scanner.sieve.patterns):
         token = next((token for token in TOKENS if token.plugin == pattern.plugin), None)
         expression = re.compile(pattern.expression, re.MULTILINE | (re.IGNORECASE if pattern.ignores_case else 0))
         for above in ABOVE if token else ():
