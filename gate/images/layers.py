@@ -104,6 +104,15 @@ class LayeredTree:
             assert isinstance(node, Leaf)
         return self._layers[node.layer].archive.read(node.offset, node.size)
 
+    def windows(self, path: str, buffer: memoryview) -> Iterator[memoryview]:
+        """Yield the bytes of the file that lies exactly at `path`, as many at a time as fit into `buffer`.
+
+        Raises UnreadableError if they are not there.
+        """
+        node = find(self._root, path.split("/"))
+        assert isinstance(node, Leaf)
+        return self._layers[node.layer].archive.part(node.offset, node.size, path).windows(buffer)
+
     def hidden_files(self) -> Iterator[HiddenFile]:
         """Yield the files that a later layer removes or replaces, as their own layer brought them."""
         for hidden in self._hidden:

@@ -102,9 +102,9 @@ def scan_image(target: Image, options: Options) -> Scan:
     with _opened(target, options) as image:
         inventory = _inventory(image, options)
         installed = inventory.installed
-        with _contents(image, installed, options) as looked_into:
-            uses = _uses(target, image, installed, options)
-            contents = looked_into()
+        with _uses(target, image, installed, options) as uses_of:
+            contents = _contents(image, installed, options)
+            uses = uses_of()
         subject = _subject(target, image, contents, installed, options.today)
         return Scan(
             findings=_judge(subject, target.name, image, options),
@@ -143,43 +143,43 @@ def _inventory(image: ImageContent, options: Options) -> _Inventory:
     return image.memory.outcome(looking, _Inventory, look, lambda found: not found.installed.errors)
 
 
-@contextmanager
-def _contents(image: ImageContent, installed: Installed, options: Options) -> Iterator[Callable[[], Contents]]:
-    """Begin to look into the files beside whatever else is done; give what waits for the outcome."""
+def _contents(image: ImageContent, installed: Installed, options: Options) -> Contents:
+    def look() -> Contents:
+        compared = Compared(image.memory)
+        found = look_into(image.tree, installed, _terms(options), compared)
+        compared.keep()
+        return found
+
     looking = (*_looking("contents", image, options), identity_of(options.yara))
-    known = image.memory.known(looking, Contents)
+    return image.memory.outcome(looking, Contents, look, lambda found: not found.errors and not found.secrets)
+
+
+@contextmanager
+def _uses(
+    target: Image, image: ImageContent, installed: Installed, options: Options
+) -> Iterator[Callable[[], tuple[State, ...]]]:
+    """Begin to tell what is in use beside whatever else is done; give what waits for the outcome."""
+    seen = _seen(target, image, options)
+    looking = (*_looking("in use", image, options), image.found.id, repr(target.starts), *seen.key)
+    known = image.memory.known(looking, tuple[State, ...])
     if known is not None:
         yield lambda: known
         return
     tree = image.tree
     image.settle()
-    terms, compared = _terms(options), Compared(image.memory)
-
-    def look() -> Contents:
-        found = look_into(tree, installed, terms, compared)
-        compared.keep()
-        return found
-
-    with begun(look, Contents) if tree.size <= _MAX_SHARED else nullcontext(look) as looked_into:
-
-        def noted() -> Contents:
-            found = looked_into()
-            if not found.errors and not found.secrets:
-                image.memory.note(looking, found)
-            return found
-
-        yield noted
-
-
-def _uses(target: Image, image: ImageContent, installed: Installed, options: Options) -> tuple[State, ...]:
-    seen = _seen(target, image, options)
 
     def look() -> tuple[State, ...]:
-        answer = analyse(image.tree, image.config.runtime, installed.packages, starts=target.starts, seen=steps(seen))
+        answer = analyse(tree, image.config.runtime, installed.packages, starts=target.starts, seen=steps(seen))
         return answer.in_order(installed.packages)
 
-    looking = (*_looking("in use", image, options), image.found.id, repr(target.starts), *seen.key)
-    return image.memory.outcome(looking, tuple[State, ...], look)
+    with begun(look, tuple[State, ...]) if tree.size <= _MAX_SHARED else nullcontext(look) as told:
+
+        def noted() -> tuple[State, ...]:
+            uses = told()
+            image.memory.note(looking, uses)
+            return uses
+
+        yield noted
 
 
 def _functions(image: ImageContent, installed: Installed, options: Options) -> dict[str, bytes]:

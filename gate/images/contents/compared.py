@@ -1,8 +1,6 @@
 """Which files of a layer are as their packages brought them, kept from run to run for the next image on that layer."""
 
-from collections.abc import Callable
-
-from gate.images.contents.record import Record, has_digest
+from gate.images.contents.record import Record
 from gate.images.memory import Memory
 from gate.trees import Entry
 
@@ -25,34 +23,34 @@ class Compared:
         self._known: dict[tuple[str, str], _Digests] = {}
         self._grown: set[tuple[str, str]] = set()
 
-    def is_as_recorded(self, entry: Entry, record: Record, read: Callable[[], bytes]) -> bool:
-        """True if the file's content is what the record says; `read` is called for it if that is not known."""
-        layer, _, offset = (entry.content_id or "").rpartition("+")
-        if not layer:
-            return has_digest(read(), record)
+    def knows(self, entry: Entry, record: Record) -> bool:
+        """True if an earlier look has found the file's content to be what the record says."""
+        layer, place = _place(entry)
+        return bool(layer) and self._of((record.algorithm, layer)).get(place, b"").hex() == record.digest
+
+    def note(self, entry: Entry, record: Record) -> None:
+        """Note that the file's content is what the record says."""
+        layer, place = _place(entry)
         key = (record.algorithm, layer)
-        known = self._of(key)
-        place = int(offset)
-        if place in known and known[place].hex() == record.digest:
-            return True
-        if not has_digest(read(), record):
-            return False
-        if len(known) < MAX_KEPT:
-            known[place] = bytes.fromhex(record.digest)
+        if layer and len(self._of(key)) < MAX_KEPT:
+            self._of(key)[place] = bytes.fromhex(record.digest)
             self._grown.add(key)
-        return True
 
     def keep(self) -> None:
-        """Keep what was found out; for when all layers are checked: what is in others must not be found again."""
+        """Hand what was found out to the memory, which keeps it once all layers are checked."""
         for key in self._grown:
             self._memory.note(_looking(key), self._known[key])
-        if self._grown:
-            self._memory.keep(())
 
     def _of(self, key: tuple[str, str]) -> _Digests:
         if key not in self._known:
             self._known[key] = self._memory.known(_looking(key), _Digests) or {}
         return self._known[key]
+
+
+def _place(entry: Entry) -> tuple[str, int]:
+    """Return the diff id of the layer that brought a file, and where its content starts there; empty if unknown."""
+    layer, _, offset = (entry.content_id or "").rpartition("+")
+    return layer, int(offset) if layer else 0
 
 
 def _looking(key: tuple[str, str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from gate.errors import GateError, as_stage_error
 from gate.images.contents.accounts import Account, read_accounts
 from gate.images.contents.capabilities import Privileged, privileged_files
 from gate.images.contents.changed import Candidate as Comparable
-from gate.images.contents.changed import Changed, changed_files, may_be_compared
+from gate.images.contents.changed import Changed, Comparison, comparing, may_be_compared
 from gate.images.contents.compared import Compared
 from gate.images.contents.cron import CronLine, suspicious_lines
 from gate.images.contents.explained import Share, is_of_system, is_program
@@ -78,15 +78,12 @@ class _Walk:
         self.share = Share()
         self.modes = Modes()
         self.remains = Remains()
-        self.comparable: list[Comparable] = []
 
     def note(self, entry: Entry) -> None:
         """Look at one file."""
         record = self._records.get(entry.path)
         self.modes.note(entry)
         self.remains.note(entry)
-        if record is not None and may_be_compared(record):
-            self.comparable.append(Comparable(entry, record))
         if is_program(entry.path, entry) and (is_of_system(entry.path) or not self._has_distribution):
             self.share.count(entry.path, is_explained=self._is_explained(entry.path, record))
 
@@ -113,13 +110,15 @@ def look_into(tree: "LayeredTree", installed: Installed, terms: Terms, compared:
     What `compared` knows of an earlier run is not read again. What cannot be read is among the errors, as is a share of
     explained programs below `terms.min_explained`.
     """
-    known = compared or Compared(Memory())
     errors: list[StageError] = []
-    walk = _Walk(
-        _attempt(lambda: read_records(tree), {}, errors),
-        installed,
-        _attempt(lambda: ThirdParty(tree, installed.packages), ThirdParty(tree, ()), errors),
-    )
+    records: Records = _attempt(lambda: read_records(tree), {}, errors)
+    third_party = _attempt(lambda: ThirdParty(tree, installed.packages), ThirdParty(tree, ()), errors)
+    walk = _Walk(records, installed, third_party)
+    with comparing(tree, _comparable(tree, records, terms), compared or Compared(Memory())) as comparison:
+        return _look(tree, terms, walk, comparison, errors)
+
+
+def _look(tree: "LayeredTree", terms: Terms, walk: _Walk, comparison: Comparison, errors: list[StageError]) -> Contents:
     for entry in tree.walk():
         walk.files += 1
         if entry.kind is Kind.FILE and terms.is_wanted(entry.path):
@@ -129,7 +128,7 @@ def look_into(tree: "LayeredTree", installed: Installed, terms: Terms, compared:
             walk.modes.note(folder)
     secrets = SecretSearch(terms.max_text_size, terms.cache_folder)
     _attempt(lambda: _search(tree, walk, secrets, terms), None, errors)
-    changed: tuple[Changed, ...] = _attempt(lambda: tuple(changed_files(tree, walk.comparable, known)), (), errors)
+    changed: tuple[Changed, ...] = _attempt(comparison.changed, (), errors)
     malware = _attempt(lambda: search(terms.yara, _doubtful(tree, walk, changed, terms), tree.read), Malware(), errors)
     doubt = walk.share.doubt(terms.min_explained)
     return Contents(
@@ -144,8 +143,15 @@ def look_into(tree: "LayeredTree", installed: Installed, terms: Terms, compared:
         malware=malware.matches,
         capable=_attempt(lambda: tuple(_capable(tree, terms)), (), errors),
         errors=(*errors, *secrets.errors, *malware.errors, *([as_stage_error(doubt)] if doubt else ())),
-        facts={**walk.share.facts(), **secrets.facts(), **malware.facts, "files_compared": len(walk.comparable)},
+        facts={**walk.share.facts(), **secrets.facts(), **malware.facts, "files_compared": comparison.count},
     )
+
+
+def _comparable(tree: "LayeredTree", records: Records, terms: Terms) -> Iterator[Comparable]:
+    for entry in tree.walk() if records else ():
+        record = records.get(entry.path)
+        if record and may_be_compared(record) and entry.kind is Kind.FILE and terms.is_wanted(entry.path):
+            yield Comparable(entry, record)
 
 
 def _search(tree: "LayeredTree", walk: _Walk, search: SecretSearch, terms: Terms) -> None:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gate.errors import UnreadableError
+from gate.images.contents import changed
 from gate.images.contents.compared import Compared
 from gate.images.contents.look import Contents, Terms, look_into
 from gate.images.contents.record import Record
@@ -17,7 +18,6 @@ from gate.images.memory import Memory
 from gate.images.reference import parse_image
 from gate.images.scan import Options, Scan, scan_image
 from gate.inventory.installed.inventory import read_installed
-from gate.trees import Entry, Kind
 
 NAMES = ("usr/bin/bash", "usr/bin/ls", "usr/lib/libc.so.6")
 STATUS = b"Package: bash\nArchitecture: amd64\nVersion: 5.2.15-2\nStatus: install ok installed\n"
@@ -56,9 +56,11 @@ def look(layered, tmp_path: Path):  # type: ignore[no-untyped-def]
                 read.add(path)
                 return tree.read(path, limit)
 
-        compared = Compared(Memory(tmp_path / "cache"))
+        memory = Memory(tmp_path / "cache")
+        compared = Compared(memory)
         contents = look_into(Watched(), installed, Terms(), compared)  # type: ignore[arg-type]
         compared.keep()
+        memory.keep(())
         return contents, read
 
     return into
@@ -75,7 +77,7 @@ def test_files_of_a_layer_that_were_as_recorded_are_not_read_again(make, look) -
 def test_a_file_that_an_own_layer_changes_is_found_on_a_known_base(make, look) -> None:
     look(base(make))
     contents, read = look(base(make), make.layer(make.file("usr/bin/ls", b"changed", mode=0o755)))
-    assert [changed.path for changed in contents.changed] == ["usr/bin/ls"]
+    assert [file.path for file in contents.changed] == ["usr/bin/ls"]
     assert set(NAMES) & read == {"usr/bin/ls"}
 
 
@@ -83,16 +85,30 @@ def test_a_changed_record_is_compared_with_what_is_really_there(make, look) -> N
     look(base(make))
     sums = make.file("var/lib/dpkg/info/bash.md5sums", f"{md5(b'other')}  usr/bin/ls\n".encode())
     contents, _ = look(base(make), make.layer(sums))
-    assert [changed.path for changed in contents.changed] == ["usr/bin/ls"]
+    assert [file.path for file in contents.changed] == ["usr/bin/ls"]
 
 
-def test_of_a_content_that_no_package_brought_nothing_is_kept(tmp_path: Path) -> None:
-    entry = Entry(path="usr/bin/ls", kind=Kind.FILE, size=6, content_id="sha256:00+512", origin="sha256:00")
-    record = Record("usr/bin/ls", "coreutils", md5(b"public"), "md5")
-    compared = Compared(Memory(tmp_path))
-    assert not compared.is_as_recorded(entry, record, lambda: b"secret")
-    compared.keep()
-    assert not list(tmp_path.iterdir())
+def test_of_a_content_that_no_package_brought_nothing_is_kept(make, look, layered, tmp_path: Path) -> None:
+    own = make.layer(make.file("usr/bin/ls", b"secret", mode=0o755))
+    look(base(make), own)
+    compared = Compared(Memory(tmp_path / "cache"))
+    tree = layered(base(make), own)
+    known = {name: tree.look_up(name) for name in NAMES}
+    assert compared.knows(known[NAMES[0]], Record(NAMES[0], "bash", md5(NAMES[0].encode()), "md5"))
+    assert not compared.knows(known["usr/bin/ls"], Record("usr/bin/ls", "bash", md5(b"secret"), "md5"))
+
+
+@pytest.mark.parametrize("size", [0, 1, changed.LARGE - 1, changed.LARGE, changed.WINDOW, 2 * changed.WINDOW + 1])
+def test_files_of_all_sizes_are_compared(make, layered, size: int) -> None:
+    def differing(content: bytes) -> list[str]:
+        sums = f"{md5(bytes(size))}  usr/bin/ls\n".encode()
+        files = (make.file("var/lib/dpkg/info/bash.md5sums", sums), make.file("usr/bin/ls", content, mode=0o755))
+        tree = layered(base(make), make.layer(*files))
+        return [one.path for one in look_into(tree, read_installed(tree), Terms()).changed]
+
+    assert differing(bytes(size)) == []
+    assert differing(bytes(size) + b"1") == ["usr/bin/ls"]
+    assert size == 0 or differing(bytes(size - 1) + b"1") == ["usr/bin/ls"]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
