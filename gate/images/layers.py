@@ -21,9 +21,20 @@ class HiddenFile(msgspec.Struct, frozen=True, kw_only=True):
     entry: Entry
     hidden_by: str
     """Diff id of the layer that does."""
+    hidden_in: int
+    """Index of that layer."""
     layer: int
     offset: int
     """Where its content lies: the layer's index, and the first byte in it."""
+
+
+class FileCounts(msgspec.Struct, frozen=True):
+    """Files and links of each layer, the base's first."""
+
+    brought: tuple[int, ...]
+    """That it holds."""
+    hid: tuple[int, ...]
+    """Of the layers below it that it replaces or removes."""
 
 
 class LayeredTree:
@@ -120,6 +131,7 @@ class LayeredTree:
                 yield HiddenFile(
                     entry=self._leaf_entry(hidden.path, hidden.leaf),
                     hidden_by=self._layers[hidden.hidden_by].diff_id,
+                    hidden_in=hidden.hidden_by,
                     layer=hidden.leaf.layer,
                     offset=hidden.leaf.offset,
                 )
@@ -129,6 +141,28 @@ class LayeredTree:
         if file.entry.size > limit:
             raise LimitError(f"has {file.entry.size:,} bytes; at most {limit:,} are read", path=file.entry.path)
         return self._layers[file.layer].archive.read(file.offset, file.entry.size)
+
+    def layer_of(self, path: str) -> int:
+        """Return the index of the layer that brought what lies at `path`, a path of this tree without links."""
+        node = find(self._root, path.split("/"))
+        assert node is not None
+        return node.layer
+
+    def count_files(self) -> FileCounts:
+        """Count what each layer brought and hid. A file that one layer holds twice counts once."""
+        brought, hid = [0] * len(self._layers), [0] * len(self._layers)
+        todo: list[Node] = [self._root]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, Folder):
+                todo.extend(node.children.values())
+            else:
+                brought[node.layer] += 1
+        for hidden in self._hidden:
+            if hidden.hidden_by != hidden.leaf.layer:
+                brought[hidden.leaf.layer] += 1
+                hid[hidden.hidden_by] += 1
+        return FileCounts(tuple(brought), tuple(hid))
 
     def _leaf_entry(self, path: str, leaf: Leaf) -> Entry:
         origin = self._layers[leaf.layer].diff_id

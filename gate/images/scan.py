@@ -17,18 +17,18 @@ from gate.images.in_use.analyse import analyse
 from gate.images.in_use.go import functions_in
 from gate.images.in_use.observed import Evidence, Observed, observed, steps
 from gate.images.in_use.states import State
-from gate.images.layers import LayeredTree
+from gate.images.layer_history import LayerHistory, history_of
 from gate.images.limits import Budget, Limits
 from gate.images.memory import Memory
 from gate.images.origin import Ancestry
 from gate.images.origin.packages import ancestry_of
 from gate.images.rules import ON_SECRETS, RULES, Hit, Rule, Subject
 from gate.images.sources import open_image
+from gate.images.steps import steps_of_layers
 from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.inventory import Installed, read_installed
 from gate.model import Fact, Finding, Image, Location, Package, StageError, fingerprint
 from gate.patterns import matches
-from gate.trees import resolve
 
 _MAX_SHARED = 100_000
 """Entries of a tree that two processes look at: each comes to have a copy of it, and memory is bounded."""
@@ -41,8 +41,8 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     packages: tuple[Package, ...]
     errors: tuple[StageError, ...]
-    origins: dict[str, str]
-    """Diff id of the layer that brought a file, for each file that states packages."""
+    history: LayerHistory
+    """What each layer did, and which of them brought each of `packages`."""
     facts: dict[str, Fact]
     ancestry: Ancestry
     functions: dict[str, bytes]
@@ -86,13 +86,6 @@ class Listing(msgspec.Struct, frozen=True):
     errors: tuple[StageError, ...]
 
 
-class _Inventory(msgspec.Struct, frozen=True):
-    """What is installed, and which layers brought the files that say so."""
-
-    installed: Installed
-    origins: dict[str, str]
-
-
 def scan_image(target: Image, options: Options) -> Scan:
     """Open the image, check every byte, read its configuration and packages.
 
@@ -100,17 +93,17 @@ def scan_image(target: Image, options: Options) -> Scan:
     errors of the scan.
     """
     with _opened(target, options) as image:
-        inventory = _inventory(image, options)
-        installed = inventory.installed
+        installed = _inventory(image, options)
         with _uses(target, image, installed, options) as uses_of:
             contents = _contents(image, installed, options)
+            history = _history(image, installed, options)
             uses = uses_of()
         subject = _subject(target, image, contents, installed, options.today)
         return Scan(
             findings=_judge(subject, target.name, image, options),
             packages=installed.packages,
             errors=(*map(as_stage_error, installed.errors), *_further(contents.errors, installed)),
-            origins=inventory.origins,
+            history=history,
             facts={**_facts(image, contents, installed), **_seen(target, image, options).facts},
             ancestry=ancestry_of(image, installed, options.bases),
             functions=_functions(image, installed, options),
@@ -121,7 +114,7 @@ def scan_image(target: Image, options: Options) -> Scan:
 def list_packages(target: Image, options: Options) -> Listing:
     """Open the image, check every byte, and look for packages alone. Raises as `scan_image` does."""
     with _opened(target, options) as image:
-        installed = _inventory(image, options).installed
+        installed = _inventory(image, options)
     return Listing(installed.packages, tuple(map(as_stage_error, installed.errors)))
 
 
@@ -134,13 +127,19 @@ def _opened(target: Image, options: Options) -> Iterator[ImageContent]:
         yield image
 
 
-def _inventory(image: ImageContent, options: Options) -> _Inventory:
-    def look() -> _Inventory:
-        installed = read_installed(image.tree, options.is_wanted)
-        return _Inventory(installed, _origins(image.tree, installed.packages))
+def _inventory(image: ImageContent, options: Options) -> Installed:
+    def look() -> Installed:
+        return read_installed(image.tree, options.is_wanted)
 
-    looking = _looking("inventory", image, options)
-    return image.memory.outcome(looking, _Inventory, look, lambda found: not found.installed.errors)
+    return image.memory.outcome(_looking("inventory", image, options), Installed, look, lambda found: not found.errors)
+
+
+def _history(image: ImageContent, installed: Installed, options: Options) -> LayerHistory:
+    def look() -> LayerHistory:
+        steps = steps_of_layers(image.config, options.cache_folder)
+        return history_of(image, installed, steps, options.is_wanted)
+
+    return image.memory.outcome((*_looking("history", image, options), image.found.id), LayerHistory, look)
 
 
 def _contents(image: ImageContent, installed: Installed, options: Options) -> Contents:
@@ -269,11 +268,6 @@ def _finding(rule: Rule, hit: Hit, target: str) -> Finding:
         confidence=hit.confidence,
         secret=hit.secret,
     )
-
-
-def _origins(tree: LayeredTree, packages: tuple[Package, ...]) -> dict[str, str]:
-    entries = (resolve(tree, path) for path in sorted({package.path for package in packages}))
-    return {entry.path: entry.origin for entry in entries if entry and entry.origin}
 
 
 def _facts(image: ImageContent, contents: Contents, installed: Installed) -> dict[str, Fact]:

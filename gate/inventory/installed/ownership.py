@@ -15,8 +15,11 @@ _LISTS = "var/lib/dpkg/info/"
 _ARCHITECTURES = re.compile(r":[a-z0-9-]+$")
 
 
-def owned_files(tree: FileTree, installed: frozenset[str], candidates: frozenset[str]) -> frozenset[str]:
-    """Return those of `candidates` that packages with the names `installed` own. Raises as `FileTree.read` does."""
+def owned_files(tree: FileTree, installed: frozenset[str] | None, candidates: frozenset[str]) -> frozenset[str]:
+    """Return those of `candidates` that packages with the names `installed` own (None: packages of any name).
+
+    Raises as `FileTree.read` does.
+    """
     if not candidates:
         return frozenset()
     names = {path.rpartition("/")[2] for path in candidates}
@@ -32,7 +35,7 @@ def _real(tree: FileTree, path: str, layer: str | None) -> str:
     return entry.path
 
 
-def _stated(tree: FileTree, installed: frozenset[str]) -> Iterator[tuple[str, str | None]]:
+def _stated(tree: FileTree, installed: frozenset[str] | None) -> Iterator[tuple[str, str | None]]:
     """Yield the files that the databases say are of installed packages, and the layer that brought them.
 
     dpkg has a list a package, which comes in the layer of its files; the one database of apk and rpm does not tell
@@ -44,7 +47,7 @@ def _stated(tree: FileTree, installed: frozenset[str]) -> Iterator[tuple[str, st
             continue
         if entry.path.startswith(_LISTS) and entry.path.endswith(".list"):
             name = entry.path.removeprefix(_LISTS).removesuffix(".list")
-            if _ARCHITECTURES.sub("", name) in installed:
+            if installed is None or _ARCHITECTURES.sub("", name) in installed:
                 lines = tree.read(entry.path, _MAX_SIZE).decode("utf-8", "replace").split("\n")
                 yield from ((line, entry.origin) for line in lines)
         for is_database, owned in databases:
