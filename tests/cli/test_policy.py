@@ -100,6 +100,19 @@ def test_a_finding_is_explained_by_rule_file_and_way_out(gate: Gate, make_tree: 
     assert "blocks" in gate("explain", mark, "--from", "report.json", cwd=root).stdout
 
 
+def test_whether_its_package_is_in_use_is_told_with_the_evidence(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE}).root
+    gate("run", "--report", "json=report.json", cwd=root)
+    report = json.loads(Path(root, "report.json").read_text())
+    mark = first_blocking(root)
+    assert "In use" not in gate("explain", mark, "--from", "report.json", cwd=root).stdout
+    for finding in report["findings"]:
+        finding |= {"in_use": "yes", "in_use_evidence": ["ENTRYPOINT runs app.py", "app.py:1 imports \x1bflask"]}
+    Path(root, "report.json").write_text(json.dumps(report))
+    said = gate("explain", mark, "--from", "report.json", cwd=root).stdout
+    assert "In use: yes\n  ENTRYPOINT runs app.py\n  app.py:1 imports \\x1bflask\n" in said
+
+
 def test_a_finding_that_is_not_there_is_said(gate: Gate, make_tree: MakeTree) -> None:
     root = make_tree({"Dockerfile": "FROM scratch\n"}).root
     assert "no run of this project is kept" in gate("explain", "0" * 32, cwd=root).stderr
