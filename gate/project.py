@@ -79,6 +79,19 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
     return Project(root=root, folder=folder, settings=settings, policy=assemble(root, own, above, now.date()))
 
 
+def own_settings(root: str) -> Settings:
+    """Return what the project's file and the environment say, without the policies above it, which may be far away.
+
+    Raises ConfigError.
+    """
+    file = find_file(root)
+    layers = [
+        NamedLayer(file.path if file else "settings", file.layer if file else {}),
+        NamedLayer("environment", from_environment(os.environ)),
+    ]
+    return _joined(layers)
+
+
 def _layer_of(layers: Sequence[NamedLayer]) -> Layer:
     return reduce(overlay, (one.layer for one in layers), {})
 

@@ -22,7 +22,7 @@ from gate.images.limits import Budget, Limits
 from gate.images.memory import Memory
 from gate.images.origin import Ancestry
 from gate.images.origin.packages import ancestry_of
-from gate.images.rules import ON_SECRETS, RULES, Hit, Rule, Subject
+from gate.images.rules import ON_SECRETS, Hit, Rule, Subject, rules_with
 from gate.images.sources import open_image
 from gate.images.steps import steps_of_layers
 from gate.images.yara.rules import RuleFile, identity_of
@@ -71,6 +71,10 @@ class Options(msgspec.Struct, frozen=True):
     """What was seen of containers under test."""
     yara: tuple[RuleFile, ...] = ()
     """Rules by which malware is found."""
+    plugins: tuple[str, ...] = ()
+    """Packages whose rules are asked as well."""
+    kinds: tuple[str, ...] = ()
+    """Packages whose kinds of secrets are looked for as well."""
     memory_folder: str | None = None
     """Where what is known of layers is kept from run to run; None: nothing is believed or kept."""
 
@@ -149,7 +153,7 @@ def _contents(image: ImageContent, installed: Installed, options: Options) -> Co
         compared.keep()
         return found
 
-    looking = (*_looking("contents", image, options), identity_of(options.yara))
+    looking = (*_looking("contents", image, options), identity_of(options.yara), _identity_of_kinds(options))
     return image.memory.outcome(looking, Contents, look, lambda found: not found.errors and not found.secrets)
 
 
@@ -203,12 +207,22 @@ def _looking(what: str, image: ImageContent, options: Options) -> tuple[str, ...
     return (what, msgspec.json.encode(asked).decode(), *image.config.rootfs.diff_ids)
 
 
+def _identity_of_kinds(options: Options) -> str:
+    """Name the code that says which secrets are looked for besides those that the gate knows itself."""
+    if not options.kinds:
+        return ""
+    from gate.secrets.plugins.added import code_of_tokens
+
+    return code_of_tokens(options.kinds).hex()
+
+
 def _terms(options: Options) -> Terms:
     return Terms(
         is_wanted=options.is_wanted,
         min_explained=options.min_explained,
         max_text_size=options.max_text_size,
         cache_folder=options.cache_folder,
+        kinds=options.kinds,
         yara=options.yara,
     )
 
@@ -246,7 +260,7 @@ def _judge(subject: Subject, target: str, image: ImageContent, options: Options)
     """Ask every rule; the detectors of secrets are not asked again about a configuration that held none before."""
     looking = (*_looking("no secret in the configuration", image, options), image.found.id)
     was_clean = image.memory.known(looking, bool) is True
-    asked = [rule for rule in RULES if not (was_clean and rule in ON_SECRETS)]
+    asked = [rule for rule in rules_with(options.plugins) if not (was_clean and rule in ON_SECRETS)]
     hits = [(rule, hit) for rule in asked for hit in rule.check(subject)]
     if not any(rule in ON_SECRETS for rule, _ in hits):
         image.memory.note(looking, True)

@@ -71,6 +71,7 @@ def _of_tree(target: Tree, settings: Settings) -> Collected:
     from gate.trees import open_tree
 
     section = settings.stages.dependencies
-    discovery = find_lockfiles(open_tree(target), section.paths, section.ignore)
-    reading = reading_of(discovery, ((path, attempt(read_lockfile, path, target)) for path in discovery.paths))
+    discovery = find_lockfiles(open_tree(target), section.paths, section.ignore, section.plugins)
+    read = ((path, attempt(read_lockfile, path, target, section.plugins)) for path in discovery.paths)
+    reading = reading_of(discovery, read)
     return Collected(packages=reading.packages, errors=reading.errors)

@@ -1,6 +1,7 @@
 """Which stage runs on which target."""
 
 from collections.abc import Iterator, Sequence
+from pkgutil import resolve_name
 
 import msgspec
 
@@ -35,7 +36,7 @@ def plan(targets: Sequence[Target], settings: Settings) -> Plan:
     enabled += [name for name in settings.plugin_stages if name not in STAGES]
     if not enabled:
         raise UsageError("no stage is enabled", hint="Enable one in gate.yaml, or leave out --skip")
-    _load_rules(settings)
+    _load_plugins(settings)
     jobs = [Job(name, target) for name in enabled for target in _targets_of(load_stage(name), targets)]
     own = share(jobs, settings.shard)
     given, busy = ({job.stage for job in some} for some in (jobs, own))
@@ -43,12 +44,20 @@ def plan(targets: Sequence[Target], settings: Settings) -> Plan:
     return Plan(jobs=tuple(own), idle=tuple(idle))
 
 
-def _load_rules(settings: Settings) -> None:
-    """Load the rules of plugins, so that what is wrong with them is said before anything runs. Raises UsageError."""
-    if settings.stages.dockerfile.plugins:
-        from gate.dockerfile.rules import rules_with
+_LOADERS = {
+    "dockerfile": "gate.dockerfile.rules:rules_with",
+    "secrets": "gate.secrets.plugins.added:added_tokens",  # pragma: allowlist secret
+    "dependencies": "gate.inventory.discovery:readers",
+    "image": "gate.images.rules:rules_with",
+}
+"""The functions that load what plugins add to a stage."""
 
-        rules_with(settings.stages.dockerfile.plugins)
+
+def _load_plugins(settings: Settings) -> None:
+    """Load what plugins add to stages, to say what is wrong with it before anything runs. Raises UsageError."""
+    for stage, loader in _LOADERS.items():
+        if plugins := settings.stage(stage).plugins:
+            resolve_name(loader)(plugins)
 
 
 def _targets_of(stage: Stage, targets: Sequence[Target]) -> Iterator[Target]:

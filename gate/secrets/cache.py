@@ -16,6 +16,7 @@ import msgspec
 from gate.cache import KEY_SIZE, Cache, code_key, key_of
 from gate.secrets.detected import Examined
 from gate.secrets.files import Options
+from gate.secrets.plugins.added import code_of_tokens
 from gate.secrets.survey import Seen, is_clean
 
 _ENGINE = ("detect_secrets", "hyperscan")
@@ -31,7 +32,7 @@ class Memory:
     def __init__(self, folder: Path | None, options: Options) -> None:
         self._cache = Cache(folder) if folder else None
         settings = msgspec.structs.replace(options, cache_folder=None)
-        self._engine = key_of(_engine(), msgspec.json.encode(settings))
+        self._engine = key_of(_engine(), msgspec.json.encode(settings), code_of_tokens(options.configuration.kinds))
 
     @property
     def is_kept(self) -> bool:

@@ -23,13 +23,13 @@ STAGE = "image"
 ACCEPTS = (Image,)
 
 
-def rules() -> Iterator[RuleDescription]:
+def rules(settings: "Settings") -> Iterator[RuleDescription]:
     """Return the rules on an image's configuration and content, its origin, and who vouches for it."""
     from gate.images.origin.rules import RULES as ON_ORIGIN
-    from gate.images.rules import RULES
+    from gate.images.rules import rules_with
     from gate.images.signatures.rules import RULES as ON_SIGNATURES
 
-    for rule in RULES:
+    for rule in rules_with(settings.stages.image.plugins):
         yield rule.description
     yield from ON_ORIGIN
     yield from ON_SIGNATURES
@@ -59,6 +59,8 @@ def run(target: Image, context: Context) -> StageResult:
         today=context.now.date().isoformat(),
         evidence=evidence,
         yara=rules,
+        plugins=settings.plugins,
+        kinds=context.settings.stages.secrets.plugins,
         memory_folder=str(context.cache_folder) if context.settings.cache else None,
     )
     ((_, scan),) = context.map(scan_image, [target], options)

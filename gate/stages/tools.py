@@ -9,7 +9,7 @@ from gate.context import Context
 from gate.errors import GateError, LimitError, as_stage_error
 from gate.model import Finding, RuleDescription, StageError, StageResult, Tree
 from gate.patterns import matches
-from gate.settings import StageSettings
+from gate.settings import Settings, StageSettings
 from gate.stages.base import result_of
 
 ACCEPTS = (Tree,)
@@ -95,6 +95,6 @@ def _write_out(target: Tree, folder: Path) -> None:
         place.write_bytes(content)
 
 
-def rules() -> Iterable[RuleDescription]:
+def rules(settings: Settings) -> Iterable[RuleDescription]:
     """Return nothing: the tools' rules are known to the tools."""
     return ()

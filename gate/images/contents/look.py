@@ -43,6 +43,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of a text that is searched for secrets."""
     cache_folder: str | None = None
     """Where the compiled pre-filter of the secrets engine is kept."""
+    kinds: tuple[str, ...] = ()
+    """Packages that know kinds of secrets besides our own."""
     yara: tuple[RuleFile, ...] = ()
     """Rules by which malware is found."""
 
@@ -126,7 +128,7 @@ def _look(tree: "LayeredTree", terms: Terms, walk: _Walk, comparison: Comparison
     for folder in tree.walk_folders():
         if terms.is_wanted(folder.path):
             walk.modes.note(folder)
-    secrets = SecretSearch(terms.max_text_size, terms.cache_folder)
+    secrets = SecretSearch(terms.max_text_size, terms.cache_folder, terms.kinds)
     _attempt(lambda: _search(tree, walk, secrets, terms), None, errors)
     changed: tuple[Changed, ...] = _attempt(comparison.changed, (), errors)
     malware = _attempt(lambda: search(terms.yara, _doubtful(tree, walk, changed, terms), tree.read), Malware(), errors)

@@ -53,8 +53,9 @@ class Candidate(msgspec.Struct, frozen=True):
 class SecretSearch:
     """Looks at files one by one, within bounds."""
 
-    def __init__(self, max_file_size: int, cache_folder: str | None) -> None:
-        self._options = Options(configuration=GATE, max_file_size=max_file_size, cache_folder=cache_folder)
+    def __init__(self, max_file_size: int, cache_folder: str | None, kinds: tuple[str, ...] = ()) -> None:
+        configuration = msgspec.structs.replace(GATE, kinds=kinds)
+        self._options = Options(configuration=configuration, max_file_size=max_file_size, cache_folder=cache_folder)
         self._files = 0
         self._bytes = 0
         self._readings: Counter[Reading] = Counter()
