@@ -79,6 +79,22 @@ def test_an_attempt_to_loosen_is_status_2_and_names_the_place(
     assert said in done.stderr
 
 
+def test_policy_and_settings_file_can_be_variables_of_the_environment(
+    gate: Gate, make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"Dockerfile": "FROM debian:13\nRUN apt-get update\n", "off.yaml": "stages: {dockerfile: {ignore: ['*']}}"}
+    strict = "rules: [{id: strict, why: All of it., when: {severity: info}}]\n"
+    root = make_tree({**files, "org.yaml": strict, "lax.yaml": "rules: []\n"}).root
+    assert gate("run", cwd=root).returncode == 0
+    monkeypatch.setenv("GATE_POLICY", "org.yaml")
+    assert gate("run", cwd=root).returncode == 1
+    assert gate("run", "--policy", "lax.yaml", cwd=root).returncode == 0
+    monkeypatch.setenv("GATE_CONFIG", "off.yaml")
+    assert "every stage was skipped" in gate("run", cwd=root).stdout
+    monkeypatch.setenv("GATE_POLICY", "gone.yaml")
+    assert gate("run", cwd=root).returncode == 2
+
+
 def test_a_policy_that_cannot_be_had_is_status_3(gate: Gate, make_tree: MakeTree) -> None:
     address = f"https://policy.example.com/p.yaml#sha256={'0' * 64}"
     done = gate("run", "--offline", "--policy", address, cwd=make_tree({"Dockerfile": "FROM scratch\n"}).root)
