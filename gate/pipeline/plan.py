@@ -1,7 +1,6 @@
 """Which stage runs on which target."""
 
 from collections.abc import Iterator, Sequence
-from pkgutil import resolve_name
 
 import msgspec
 
@@ -44,20 +43,11 @@ def plan(targets: Sequence[Target], settings: Settings) -> Plan:
     return Plan(jobs=tuple(own), idle=tuple(idle))
 
 
-_LOADERS = {
-    "dockerfile": "gate.dockerfile.rules:rules_with",
-    "secrets": "gate.secrets.plugins.added:added_tokens",  # pragma: allowlist secret
-    "dependencies": "gate.inventory.discovery:readers",
-    "image": "gate.images.rules:rules_with",
-}
-"""The functions that load what plugins add to a stage."""
-
-
 def _load_plugins(settings: Settings) -> None:
     """Load what plugins add to stages, to say what is wrong with it before anything runs. Raises UsageError."""
-    for stage, loader in _LOADERS.items():
-        if plugins := settings.stage(stage).plugins:
-            resolve_name(loader)(plugins)
+    for name in STAGES:
+        if getattr(settings.stage(name), "plugins", ()):
+            tuple(load_stage(name).rules(settings))
 
 
 def _targets_of(stage: Stage, targets: Sequence[Target]) -> Iterator[Target]:

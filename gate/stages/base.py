@@ -21,7 +21,10 @@ class Stage(Protocol):
         """Look at one target. What cannot be read is an error of the result, not an exception."""
 
     def rules(self, settings: Settings) -> Iterable[RuleDescription]:
-        """Return the text of every rule that is known beforehand (advisories are not), those of plugins included."""
+        """Return the text of every rule that is known beforehand (advisories are not), those of plugins included.
+
+        Raises UsageError if what a plugin adds to the stage cannot be had.
+        """
 
 
 def result_of(stage: str, target: Target, **parts: Any) -> StageResult:

@@ -89,6 +89,10 @@ _RULES = (
 
 def rules(settings: "Settings") -> Iterable[RuleDescription]:
     """Return what can be said beforehand: the advisories' own texts are their databases'."""
+    if settings.stages.dependencies.plugins:
+        from gate.inventory.discovery import readers
+
+        readers(settings.stages.dependencies.plugins)
     return _RULES
 
 
