@@ -1,15 +1,21 @@
 """`LayeredTree`: the merged layers of an image as one `FileTree`, read in place, never extracted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import msgspec
 
 from gate.errors import LimitError
+from gate.images.answers import Answers
 from gate.images.content import Layer
+from gate.images.headers import headers
 from gate.images.layer_tree import Folder, Hidden, LayerTree, Leaf, Node, find, lay_over
 from gate.images.limits import Budget
-from gate.images.tar import members
+from gate.images.memory import Memory
 from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, resolve_file
+from gate.trees.told import Question
+
+Told = TypeVar("Told")
 
 MAX_KEPT = 100_000
 """Entries that are kept from one walk to the next: several look at all files, and memory is bounded."""
@@ -40,8 +46,8 @@ class FileCounts(msgspec.Struct, frozen=True):
 class LayeredTree:
     """What a container of these layers sees as its file system."""
 
-    def __init__(self, layers: Sequence[Layer], budget: Budget) -> None:
-        """Read the headers of all layers, the base first.
+    def __init__(self, layers: Sequence[Layer], budget: Budget, memory: Memory | None = None) -> None:
+        """Read the headers of all layers, the base first; `memory` holds those that earlier runs have read.
 
         Raises UnreadableError for a layer that cannot be unpacked, LimitError if there are too many entries.
         """
@@ -50,10 +56,13 @@ class LayeredTree:
         self._hidden: list[Hidden] = []
         self._capabilities: dict[tuple[int, int], bytes] = {}
         self._entries: list[Entry] | None = None
+        memory = memory or Memory()
+        self.answers = Answers(memory)
+        """What was told of single files."""
         allowed = budget.entries
         for index, layer in enumerate(layers):
             tree = LayerTree(index, layer.archive, self._root, budget)
-            tree.add_all(members(layer.archive, budget))
+            tree.add_all(headers(layer, budget, memory))
             self._hidden.extend(tree.overwritten)
             self._hidden.extend(lay_over(self._root, tree.root))
             self._capabilities.update({(index, offset): value for offset, value in tree.capabilities.items()})
@@ -108,12 +117,36 @@ class LayeredTree:
         return self._folder_entry(path, node) if isinstance(node, Folder) else self._leaf_entry(path, node)
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
+        return self._content(self._file(path, limit))
+
+    def told(self, path: str, question: Question, shape: type[Told], tell: Callable[[bytes], Told], limit: int) -> Told:
+        node = self._file(path, limit)
+        return self._told(self._leaf_entry(path, node), question, shape, lambda: tell(self._content(node)))
+
+    def told_of_hidden(
+        self, file: HiddenFile, question: Question, shape: type[Told], tell: Callable[[bytes], Told]
+    ) -> Told:
+        """Return what `tell` says of a hidden file, as `told` does of those that a container sees."""
+        return self._told(file.entry, question, shape, lambda: tell(self.read_hidden(file)))
+
+    def _told(self, entry: Entry, question: Question, shape: type[Told], tell: Callable[[], Told]) -> Told:
+        known = self.answers.known(entry, question, shape)
+        if known is None:
+            known = tell()
+            self.answers.note(entry, question, known)
+        return known
+
+    def _file(self, path: str, limit: int) -> Leaf:
+        """Return the file that `path` resolves to. Raises as `FileTree.read` does."""
         node = find(self._root, path.split("/"))
         if not (isinstance(node, Leaf) and node.kind is Kind.FILE and node.size <= limit):
             entry = resolve_file(self, path, limit)
             node = find(self._root, entry.path.split("/"))
             assert isinstance(node, Leaf)
-        return self._layers[node.layer].archive.read(node.offset, node.size)
+        return node
+
+    def _content(self, leaf: Leaf) -> bytes:
+        return self._layers[leaf.layer].archive.read(leaf.offset, leaf.size)
 
     def windows(self, path: str, buffer: memoryview) -> Iterator[memoryview]:
         """Yield the bytes of the file that lies exactly at `path`, as many at a time as fit into `buffer`.

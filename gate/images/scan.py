@@ -173,9 +173,11 @@ def _uses(
 
     def look() -> tuple[State, ...]:
         answer = analyse(tree, image.config.runtime, installed.packages, starts=target.starts, seen=steps(seen))
+        image.keep_answers()
         return answer.in_order(installed.packages)
 
-    with begun(look, tuple[State, ...]) if tree.size <= _MAX_SHARED else nullcontext(look) as told:
+    may_share = tree.size <= _MAX_SHARED and image.is_here
+    with begun(look, tuple[State, ...]) if may_share else nullcontext(look) as told:
 
         def noted() -> tuple[State, ...]:
             uses = told()
@@ -190,7 +192,7 @@ def _functions(image: ImageContent, installed: Installed, options: Options) -> d
     paths = sorted({package.path for package in installed.packages if package.ecosystem == "Go"})
 
     def look() -> dict[str, bytes]:
-        return functions_in(paths, image.tree.read)
+        return functions_in(paths, image.tree)
 
     return image.memory.outcome(_looking("functions", image, options), dict[str, bytes], look)
 

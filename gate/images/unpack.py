@@ -68,6 +68,18 @@ class Unpacking:
             self._begun[blob] = Layer(diff_id=blob.diff_id, archive=self._archive(blob, is_checked))
         return self._begun[blob]
 
+    def verify(self, blob: LayerBlob) -> None:
+        """Begin to check that a layer is the one that it is known to be; what it unpacks to is then known too.
+
+        It is unpacked only if nothing but its diff id tells. Raises as `begin` does.
+        """
+        digest = blob.digest or blob.diff_id
+        if blob.digest is None and unpacked(blob.span) is not None:
+            self.begin(blob)
+            return
+        hasher_for(digest, blob.span.name)
+        self._run(self._check, blob.span, digest)
+
     def settle(self) -> None:
         """Wait until all that was begun is unpacked and checked; no thread is left. Raises as leaving does."""
         for task in self._running:

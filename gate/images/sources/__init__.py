@@ -61,7 +61,7 @@ def open_image(
         with Unpacking(budget, opened) as unpacking:
             image = ImageContent(found, unpacking, budget, memory)
             yield image
-        image.memory.keep(image.checked_anew())
+        image.keep_answers()
 
 
 def _find(
@@ -70,7 +70,7 @@ def _find(
     """Find the image; if a glance at it tells that all its layers are known, nothing of it is brought here."""
     if memory.is_kept and isinstance(source, Glancing):
         found = source.glance(reference, budget, opened, access)
-        if found is not None and None not in memory.sizes(found.layers):
+        if found is not None and None not in memory.known_layers(found.layers):
             return found
     return source.find(reference, budget, opened, access)
 

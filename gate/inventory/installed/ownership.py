@@ -5,12 +5,12 @@ match it with PyPI's advisories as well would report what is mended. Its Debian 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from gate.inventory.installed import apk, rpm
+from gate.inventory.installed import apk, dpkg, rpm
 from gate.trees import FileTree, Kind, resolve
+from gate.trees.told import Question, told
 
-_MAX_SIZE = 64 << 20
 _LISTS = "var/lib/dpkg/info/"
 _ARCHITECTURES = re.compile(r":[a-z0-9-]+$")
 
@@ -48,8 +48,12 @@ def _stated(tree: FileTree, installed: frozenset[str] | None) -> Iterator[tuple[
         if entry.path.startswith(_LISTS) and entry.path.endswith(".list"):
             name = entry.path.removeprefix(_LISTS).removesuffix(".list")
             if installed is None or _ARCHITECTURES.sub("", name) in installed:
-                lines = tree.read(entry.path, _MAX_SIZE).decode("utf-8", "replace").split("\n")
-                yield from ((line, entry.origin) for line in lines)
+                yield from ((path, entry.origin) for path in dpkg.listed_files(tree, entry.path))
         for is_database, owned in databases:
             if is_database(entry.path, entry):
-                yield from ((path, None) for path in owned(tree.read(entry.path), entry.path))
+                yield from ((path, None) for path in _told(tree, entry.path, owned))
+
+
+def _told(tree: FileTree, path: str, owned: Callable[[bytes, str], Iterable[str]]) -> list[str]:
+    """Return the files that the one database of apk or rpm lists."""
+    return told(tree, path, Question("files of a database"), list[str], lambda content: list(owned(content, path)))
