@@ -91,7 +91,7 @@ class ImageContent:
             self._budget.give_back_bytes(known.size)
             return self._unpacking.begin(blob, is_checked=was_here).archive
 
-        return Layer(diff_id=blob.diff_id, archive=FetchedSpan(blob.span.name, open_it))
+        return Layer(diff_id=blob.diff_id, archive=FetchedSpan(blob.span.name, open_it, known.size))
 
     @cached_property
     def tree(self) -> "LayeredTree":

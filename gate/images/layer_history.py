@@ -21,6 +21,7 @@ from gate.inventory.installed import PROGRAMS, READERS, SYSTEM
 from gate.inventory.installed.inventory import Installed, Reader
 from gate.inventory.installed.ownership import owned_files
 from gate.model import Changes, ImageLayer, Package, PackageChanges
+from gate.trees.told import Question
 
 MAX_READ = 128 << 20
 """Bytes of replaced and removed files that are read for their packages; what lies beyond is not counted."""
@@ -126,9 +127,13 @@ def _reader(format: str) -> Reader:
 
 
 def _names(tree: LayeredTree, file: HiddenFile, format: str, installed: Installed) -> frozenset[PackageName] | None:
+    def tell(content: bytes) -> list[PackageName]:
+        found = _reader(format).read(content, file.entry.path, installed.distribution)
+        return [_name(package) for package in found if isinstance(package, Package)]
+
+    question = Question("names of packages", (format, repr(installed.distribution)))
     try:
-        found = _reader(format).read(tree.read_hidden(file), file.entry.path, installed.distribution)
-        return frozenset(_name(package) for package in found if isinstance(package, Package))
+        return frozenset(tree.told_of_hidden(file, question, list[PackageName], tell))
     except GateError:
         return None
 

@@ -124,10 +124,15 @@ class LayeredTree:
         return self._told(self._leaf_entry(path, node), question, shape, lambda: tell(self._content(node)))
 
     def told_of_hidden(
-        self, file: HiddenFile, question: Question, shape: type[Told], tell: Callable[[bytes], Told]
+        self,
+        file: HiddenFile,
+        question: Question,
+        shape: type[Told],
+        tell: Callable[[bytes], Told],
+        limit: int = MAX_FILE_SIZE,
     ) -> Told:
         """Return what `tell` says of a hidden file, as `told` does of those that a container sees."""
-        return self._told(file.entry, question, shape, lambda: tell(self.read_hidden(file)))
+        return self._told(file.entry, question, shape, lambda: tell(self.read_hidden(file, limit)))
 
     def _told(self, entry: Entry, question: Question, shape: type[Told], tell: Callable[[], Told]) -> Told:
         known = self.answers.known(entry, question, shape)

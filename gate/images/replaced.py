@@ -1,10 +1,14 @@
 """`ReplacedTree`: the files of an image's layers as they were before later layers replaced or removed them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from gate.images.layers import HiddenFile, LayeredTree
 from gate.trees import Entry, FileTree, Kind
 from gate.trees.base import MAX_FILE_SIZE
+from gate.trees.told import Question
+
+Told = TypeVar("Told")
 
 
 class ReplacedTree(FileTree):
@@ -31,6 +35,12 @@ class ReplacedTree(FileTree):
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
         hidden = self._hidden.get(path)
         return self._tree.read_hidden(hidden, limit) if hidden else self._tree.read(path, limit)
+
+    def told(self, path: str, question: Question, shape: type[Told], tell: Callable[[bytes], Told], limit: int) -> Told:
+        hidden = self._hidden.get(path)
+        if hidden is None:
+            return self._tree.told(path, question, shape, tell, limit)
+        return self._tree.told_of_hidden(hidden, question, shape, tell, limit)
 
 
 def _folders_of(path: str) -> Iterator[str]:
