@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from gate.errors import UnreadableError, as_stage_error
+from gate.errors import as_stage_error
 from gate.images.access import Access
 from gate.images.beside import begun
 from gate.images.content import ImageContent
@@ -28,7 +28,7 @@ from gate.images.steps import steps_of_layers
 from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.inventory import Installed, read_installed
 from gate.model import Fact, Finding, Image, Location, Package, StageError, fingerprint
-from gate.patterns import matches
+from gate.patterns import is_selected
 
 _MAX_SHARED = 100_000
 """Entries of a tree that two processes look at: each comes to have a copy of it, and memory is bounded."""
@@ -80,14 +80,7 @@ class Options(msgspec.Struct, frozen=True):
 
     def is_wanted(self, path: str) -> bool:
         """True if files at this path in the image are looked at."""
-        return (not self.paths or matches(path, self.paths)) and not matches(path, self.ignore)
-
-
-class Listing(msgspec.Struct, frozen=True):
-    """The packages of an image, and what of it could not be read."""
-
-    packages: tuple[Package, ...]
-    errors: tuple[StageError, ...]
+        return is_selected(path, self.paths, self.ignore)
 
 
 def scan_image(target: Image, options: Options) -> Scan:
@@ -96,7 +89,8 @@ def scan_image(target: Image, options: Options) -> Scan:
     Raises GateError if it cannot be opened or is not what its digests say; what else cannot be read is among the
     errors of the scan.
     """
-    with _opened(target, options) as image:
+    memory = Memory(Path(options.memory_folder) if options.memory_folder else None)
+    with open_image(target, Budget(options.limits), options.access, memory) as image:
         installed = _inventory(image, options)
         with _uses(target, image, installed, options) as uses_of:
             contents = _contents(image, installed, options)
@@ -113,22 +107,6 @@ def scan_image(target: Image, options: Options) -> Scan:
             functions=_functions(image, installed, options),
             uses=uses,
         )
-
-
-def list_packages(target: Image, options: Options) -> Listing:
-    """Open the image, check every byte, and look for packages alone. Raises as `scan_image` does."""
-    with _opened(target, options) as image:
-        installed = _inventory(image, options)
-    return Listing(installed.packages, tuple(map(as_stage_error, installed.errors)))
-
-
-@contextmanager
-def _opened(target: Image, options: Options) -> Iterator[ImageContent]:
-    memory = Memory(Path(options.memory_folder) if options.memory_folder else None)
-    with open_image(target, Budget(options.limits), options.access, memory) as image:
-        if not image.found.layers:
-            raise UnreadableError("has no layers, so there is nothing in it", path=target.name)
-        yield image
 
 
 def _inventory(image: ImageContent, options: Options) -> Installed:

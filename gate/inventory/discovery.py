@@ -10,7 +10,7 @@ from gate.errors import UsageError
 from gate.inventory import LOCKFILES, NOT_READ_YET
 from gate.inventory.lockfile import Locked
 from gate.model import Tree
-from gate.patterns import matches
+from gate.patterns import is_selected, matches
 from gate.trees import FileTree, Kind, open_tree, walk_named
 
 INSTALLED_FOLDERS = frozenset(
@@ -60,7 +60,7 @@ def find_lockfiles(
     all_own = [path for path in named if not _is_installed(path, known)]
     present = frozenset(all_own)
     own = [path for path in all_own if not _is_locked(tree, path, present, known)]
-    wanted = [path for path in own if (not paths or matches(path, paths)) and not matches(path, ignore)]
+    wanted = [path for path in own if is_selected(path, paths, ignore)]
     return Discovery(
         paths=tuple(path for path in wanted if known.of(path)),
         not_read_yet=tuple(path for path in wanted if not known.of(path)),

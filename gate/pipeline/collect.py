@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -55,13 +56,14 @@ def packages_of(target: Target, settings: Settings) -> Collected:
 
 def _of_image(target: Image, settings: Settings) -> Collected:
     from gate.images.limits import Limits
-    from gate.images.scan import Options, list_packages
+    from gate.images.listing import list_packages
+    from gate.patterns import is_selected
     from gate.stages.image import access_of
 
     section = settings.stages.image
     limits = Limits(section.max_size, section.max_entries)
-    options = Options(limits, section.paths, section.ignore, access_of(settings))
-    listing = list_packages(target, options)
+    wanted = partial(is_selected, paths=section.paths, ignore=section.ignore)
+    listing = list_packages(target, limits, access_of(settings), wanted)
     return Collected(packages=listing.packages, errors=listing.errors)
 
 

@@ -51,13 +51,16 @@ def open_image(
 
     What was found out inside holds once the `with` has been left without an error: leaving it raises UnreadableError
     if anything is not what its digests say, also in the place of the damage that this may have led to.
-    Raises GateError as `Source.find` and `gate.images.unpack.Unpacking` do, and for an image of another platform.
+    Raises GateError as `Source.find` and `gate.images.unpack.Unpacking` do, and for an image of another platform or
+    without layers.
     """
     source = cast(Source, import_module(SOURCES[target.source]))
     with ExitStack() as opened:
         memory = memory or Memory()
         found = _find(source, target.reference, budget, opened, access or Access(), memory)
         _check_platform(found, access, target)
+        if not found.layers:
+            raise UnreadableError("has no layers, so there is nothing in it", path=target.name)
         with Unpacking(budget, opened) as unpacking:
             image = ImageContent(found, unpacking, budget, memory)
             yield image
