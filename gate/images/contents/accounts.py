@@ -2,16 +2,18 @@
 
 import enum
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
-from gate.trees import FileTree, Kind, resolve
-from gate.trees.told import Question, told
+from gate.images.layers import LayeredTree
+from gate.trees import Kind, resolve
+from gate.trees.told import Question
 
 Told = TypeVar("Told")
 
 _MAX_SIZE = 4 << 20
+_QUESTION = Question("accounts")
 _PASSWD, _SHADOW = "etc/passwd", "etc/shadow"
 _FIELDS, _SHADOW_FIELDS = 7, 2
 _NO_LOGIN = ("nologin", "false", "sync", "shutdown", "halt")
@@ -28,17 +30,13 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """Its password is empty: whoever gives its name is let in."""
     has_password: bool = False
     """A hash of a password is in the image."""
+    layer: str | None = None
+    """Diff id of the layer since which all of this holds, whatever else later layers wrote into these files."""
 
     @property
     def can_log_in(self) -> bool:
         """True if its shell is a shell."""
         return self.shell.rpartition("/")[2] not in _NO_LOGIN
-
-
-def read_accounts(tree: FileTree) -> tuple[Account, ...]:
-    """Return the accounts in their order, lines that are none left out. Raises as `FileTree.read` does."""
-    shadow = _told(tree, _SHADOW, dict[str, _Password], _shadowed) or {}
-    return tuple(_account(one, shadow) for one in _told(tree, _PASSWD, list[_Line], _lines) or ())
 
 
 class _Password(enum.Enum):
@@ -50,6 +48,10 @@ class _Password(enum.Enum):
     ELSEWHERE = "in shadow"
 
 
+_Passwords = dict[str, _Password]
+"""By the account's name."""
+
+
 class _Line(msgspec.Struct, frozen=True):
     """A line of passwd, which may hold a hash: that one is not told."""
 
@@ -57,6 +59,49 @@ class _Line(msgspec.Struct, frozen=True):
     password: _Password
     uid: str
     shell: str
+
+
+def read_accounts(tree: LayeredTree) -> tuple[Account, ...]:
+    """Return the accounts in their order, lines that are none left out. Raises as `FileTree.read` does."""
+    passwd, shadow = _versions(tree, _PASSWD, list[_Line], _lines), _versions(tree, _SHADOW, _Passwords, _shadowed)
+    accounts: list[Account] = []
+    since: dict[Account, str] = {}
+    layers = {one.layer: one.diff_id for one in passwd} | {one.layer: one.diff_id for one in shadow}
+    for layer, diff_id in sorted(layers.items()):
+        passwords = _at(shadow, layer) or {}
+        accounts = [_account(line, passwords) for line in _at(passwd, layer) or ()]
+        since = {account: since.get(account, diff_id) for account in accounts}
+    return tuple(msgspec.structs.replace(account, layer=since[account]) for account in accounts)
+
+
+class _Version(msgspec.Struct, Generic[Told], frozen=True):
+    """What a file told from one layer on."""
+
+    layer: int
+    diff_id: str
+    told: Told | None
+    """None where there is no such file."""
+
+
+def _versions(tree: LayeredTree, path: str, shape: type[Told], tell: Callable[[bytes], Told]) -> list[_Version[Told]]:
+    """Return what a file told in every layer that changed it. One that is too large tells nothing to later layers."""
+    entry = resolve(tree, path)
+    real = entry.path if entry is not None else path
+    found: dict[int, _Version[Told]] = {}
+    for file in tree.hidden_files():
+        if file.entry.path == real and file.entry.size <= _MAX_SIZE:
+            once = tree.told_of_hidden(file, _QUESTION, shape, tell)
+            found[file.layer] = _Version(file.layer, file.entry.origin or "", once)
+            found.setdefault(file.hidden_in, _Version(file.hidden_in, file.hidden_by, None))
+    if entry is not None and entry.kind is Kind.FILE:
+        layer = tree.layer_of(real)
+        found[layer] = _Version(layer, entry.origin or "", tree.told(real, _QUESTION, shape, tell, _MAX_SIZE))
+    return [found[layer] for layer in sorted(found)]
+
+
+def _at(versions: list[_Version[Told]], layer: int) -> Told | None:
+    """Return what a file tells to somebody who sees the layers up to this one."""
+    return next((one.told for one in reversed(versions) if one.layer <= layer), None)
 
 
 def _account(line: _Line, shadow: dict[str, _Password]) -> Account:
@@ -70,13 +115,6 @@ def _account(line: _Line, shadow: dict[str, _Password]) -> Account:
         is_open=password is _Password.EMPTY,
         has_password=password is _Password.HASH,
     )
-
-
-def _told(tree: FileTree, path: str, shape: type[Told], tell: Callable[[bytes], Told]) -> Told | None:
-    entry = resolve(tree, path)
-    if entry is None or entry.kind is not Kind.FILE:
-        return None
-    return told(tree, path, Question("accounts"), shape, tell, _MAX_SIZE)
 
 
 def _shadowed(content: bytes) -> dict[str, _Password]:
