@@ -14,7 +14,7 @@ from typing import NamedTuple
 from labelled_values import VALUES
 
 TEMPLATES = tuple(Path(__file__).with_name(name) for name in ("kinds.txt", "formats.txt"))
-BLIND = ("blind.txt", "blind_second.txt", "leaky.txt")
+BLIND = ("blind.txt", "blind_second.txt", "blind_third.txt", "blind_fourth.txt", "leaky.txt")
 EACH = 8
 """Files of a kind with a credential, and as many without."""
 
@@ -67,7 +67,11 @@ def blind(name: str) -> Iterator[Labelled]:
         head, _, body = block.partition("\n")
         kind, path = head.split(": ")
         draw = random.Random(f"blind {head}")
-        marked = re.sub(r"«(\w+)»", lambda match, draw=draw: VALUES[match[1]](draw), body.rstrip("\n")).split("\n")
+        marked = re.sub(
+            r"«(\w+)»",
+            lambda match, draw=draw: VALUES[match[1]](draw).replace("\n", "\n "),  # type: ignore[misc]
+            body.rstrip("\n"),
+        ).split("\n")
         text = "".join(line[1:] + "\n" for line in marked)
         for place, line in enumerate(marked, 1):
             if line[:1] in ("+", "-"):

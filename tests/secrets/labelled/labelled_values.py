@@ -72,6 +72,24 @@ def jwt(draw: random.Random) -> str:
     return head + "." + base64.urlsafe_b64encode(draw.randbytes(32)).decode().rstrip("=")
 
 
+_PEOPLES = (
+    *("aaaaaaaa9", "Aaaaaaa9", "aaaaaa999", "aaaaa99", "Aaaa@9999", "A9a@Aaaaaaa999!", "Aaaaaaaaa9!", "aaaa_aaaa"),
+    *("aaaaaaaa-aaaa", "aaaaaaaaa", "aAaaAAa9", "a9a9a9a9", "Aaaaa_99aaa", "aaaa9999", "aaaaaaaaaaaa", "aaaa!aaaa9"),
+    *("9aaaa9aaa", "Aaaaaaaa", "aaaaaa$9", "AAaaa9!aaa"),
+)
+_CLASSES = {"a": string.ascii_lowercase, "A": string.ascii_uppercase, "9": string.digits}
+
+
+def scrambled(draw: random.Random) -> str:
+    """A password of people whose characters became random ones of the same class: `Qxwzmrp4` for `Dolphin4`."""
+    return "".join(draw.choice(_CLASSES.get(one, one)) for one in draw.choice(_PEOPLES))
+
+
+def low(draw: random.Random) -> str:
+    """A short word in small letters that became random ones: `xkdwm`."""
+    return "".join(draw.choices(string.ascii_lowercase, k=draw.randrange(4, 9)))
+
+
 VALUES: dict[str, Callable[[random.Random], str]] = {
     "password": password,
     "user": lambda draw: draw.choice(["deploy", "svc-billing", "anna", "reporting", "etl"]),
@@ -144,6 +162,21 @@ VALUES: dict[str, Callable[[random.Random], str]] = {
     "b64url60": lambda draw: encoded(json.dumps({"u": mixed(8)(draw).lower(), "a": mixed(20)(draw).lower()})).rstrip(
         "="
     ),
+    "scr": scrambled,
+    "low": low,
+    "b64low": lambda draw: encoded(low(draw)),
+    "b32s": of(string.ascii_uppercase + "234567", 16),
+    "bcrypt53": of(BASE62 + "./", 53),
+    "ascii64": of(BASE62 + "!#%&()*+,-./:;<=>?@[]^_{|}~", 64),
+    "upper16": of(string.ascii_uppercase + string.digits, 16),
+    "digdash": lambda draw: "-".join(of(string.digits, 5)(draw) for _ in range(5)),
+    "telegram": lambda draw: f"{of(string.digits, 9)(draw)}:AA{of(BASE62 + '_-', 33)(draw)}",
+    "discord": lambda draw: f"M{of(BASE62, 23)(draw)}.{of(BASE62, 6)(draw)}.{of(BASE62 + '_-', 27)(draw)}",
+    "sk": lambda draw: f"sk-{of(BASE62, 20)(draw)}T3BlbkFJ{of(BASE62, 20)(draw)}",
+    **{f"dig{size}": of(string.digits, size) for size in (4, 5, 6, 11, 18, 28)},
+    **{f"HEX{size}": of("0123456789ABCDEF", size) for size in (16, 32, 40)},
+    **{f"hex{size}": of("0123456789abcdef", size) for size in (24, 37)},
+    **{f"alnum{size}": of(BASE62, size) for size in (7, 8, 22, 25, 27, 30, 34, 36, 43, 45, 68, 134)},
     "pem": lambda draw: "\n".join(b64(48)(draw) for _ in range(12)),
 }
 """What a template may name between guillemets: `password = "«password»"`."""
