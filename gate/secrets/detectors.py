@@ -83,11 +83,13 @@ class Detectors:
         chosen_plugins = dict(_plugins(configuration.plugins))
         superseded = SUPERSEDED if configuration.own else frozenset()
         self.plugins: dict[str, Any] = {name: one for name, one in chosen_plugins.items() if name not in superseded}
-        self.own: dict[str, Any] = dict(_own_plugins(configuration.kinds)) if configuration.own else {}
+        self.own: dict[str, Any] = dict(_own_plugins()) if configuration.own else {}
         self.custom = frozenset(one.name for one in configuration.plugins or () if one.source)
         """Names of plugins that are not detect-secrets' own."""
         self._custom_filters = [CustomFilter(one.source, one.path) for one in configuration.filters or () if one.source]
         chosen = _filters(configuration.filters)
+        if configuration.own:
+            chosen = {name: argument for name, argument in chosen.items() if name not in _TOO_WIDE}
         self._file_filters = [(name, make(argument)) for name, make, argument in _among(_FILE_FILTERS, chosen)]
         self._file_filters += [(one.name, one.drops_file) for one in self._custom_filters]
         custom_line_filters = [one.drops_line for one in self._custom_filters]
@@ -158,19 +160,17 @@ class Detectors:
         return any(one.drops_secret(secret, line, plugin, context) for one in self._custom_filters)
 
 
+_TOO_WIDE = frozenset({"heuristic.is_indirect_reference", "heuristic.is_swagger_file"})
+"""Filters that gate mode does without: one drops the token in `client = Client("…")`, one a whole file by its name."""
 _OF_OWN = frozenset({"allowlist.is_line_allowlisted", "regex.should_exclude_line", "regex.should_exclude_secret"})
 """Filters that hold for our own detectors, which look at a value's shape themselves."""
 
 
-def _own_plugins(kinds: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
-    from gate.secrets.kinds import added_kinds
-    from gate.secrets.plugins.added import added_tokens
+def _own_plugins() -> Iterator[tuple[str, Any]]:
     from gate.secrets.plugins.assignments import AssignmentGateDetector
-    from gate.secrets.plugins.detectors import PLUGINS, plugins_of
+    from gate.secrets.plugins.detectors import PLUGINS
 
-    added_kinds(kinds)
-    plugins = PLUGINS | plugins_of(added_tokens(kinds))
-    yield from ((name, plugin()) for name, plugin in plugins.items())
+    yield from ((name, plugin()) for name, plugin in PLUGINS.items())
     yield AssignmentGateDetector.__name__, AssignmentGateDetector()
 
 
