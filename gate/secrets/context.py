@@ -20,8 +20,10 @@ from gate.secrets.evidence import (
 from gate.secrets.kinds import kind_of
 from gate.secrets.lookalikes import MAX_TYPED, is_compound_name, lookalike
 from gate.secrets.plugins.code import UNNAMED
+from gate.secrets.plugins.databases import TOKENS as DATABASES
+from gate.secrets.plugins.logins import UNNAMED as UNNAMED_LOGINS
 from gate.secrets.plugins.values import decoded
-from gate.secrets.plugins.wording import reads_as_words
+from gate.secrets.plugins.wording import is_scrambled, reads_as_words
 from gate.secrets.standins import is_default_password, placeholder, structural_placeholder, words
 
 PRIVATE_KEY = "Private Key"
@@ -89,7 +91,12 @@ Check = Callable[[Hit], str | None]
 
 
 def _has_wrong_checksum(hit: Hit) -> str | None:
-    return "a wrong checksum" if _checksum_fits(hit) is False else None
+    """A token with a prefix of its own that fails its checksum was altered, and still tells the most of it."""
+    is_chance = _checksum_fits(hit) is False and not _PREFIXED.match(hit.value)
+    return "a wrong checksum" if is_chance else None
+
+
+_PREFIXED = re.compile(r"gh[pousr]_|npm_|glsa_|gl[a-z]{2,6}-|S[NCOUAX][A-Z2-7]{56}\Z|AGE-SECRET-KEY-1|suiprivkey1")
 
 
 def _checksum_fits(hit: Hit) -> bool | None:
@@ -208,7 +215,7 @@ def _is_no_bot(hit: Hit) -> str | None:
 def _is_bare_word(hit: Hit) -> str | None:
     """`identified by depth.` is a sentence; `IDENTIFIED BY tiger1` is SQL."""
     text = hit.value.strip()
-    is_word = text.endswith((".", ",")) or not any(letter.isdigit() for letter in text)
+    is_word = text.endswith((".", ",")) or not (any(letter.isdigit() for letter in text) or is_scrambled(text))
     return "a text for people" if is_word and not hit.is_quoted else None
 
 
@@ -353,10 +360,12 @@ _SPECIAL: dict[str, tuple[Check, ...]] = {
     "JSON Web Token": (_is_made_up, _is_printed_token),
     "Artifactory Credentials": (*_STRUCTURED, _is_worded),
     "Telegram Bot Token": (*_STRUCTURED, _is_worded, _is_no_bot),
+    "Vault token (before 1.10)": _STRUCTURED,
     "Password hash": _SHAPED,
     "Password of a Tomcat user": _SHAPED,
     "Password in a router's configuration": _SHAPED,
-    **dict.fromkeys(UNNAMED, _SHAPED),
+    **dict.fromkeys((one.type for one in DATABASES if one.type.endswith("URL with password")), _SHAPED),
+    **dict.fromkeys((*UNNAMED, *UNNAMED_LOGINS), _SHAPED),
 }
 
 
@@ -373,6 +382,8 @@ def _evidence(hit: Hit) -> Iterator[Verdict]:
         yield Verdict(Confidence.HIGH, "its checksum fits")
         return
     base = _base(hit.type)
+    if _checksum_fits(hit) is False:
+        yield Verdict(Confidence.MEDIUM, "its checksum does not fit")
     if base is Confidence.HIGH:
         yield Verdict(base, "a format of its own")
     elif hit.type in _SPECIAL and _SPECIAL[hit.type] is _RANDOM:
@@ -398,7 +409,8 @@ def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
     if hit.type == PRIVATE_KEY and _HEADER_CLOSED.match(hit.after):
         yield Verdict(Confidence.LOW, "the header of a key alone")
     if is_test_path(hit.path) or is_documentation_path(hit.path):
-        is_told = base is Confidence.HIGH or (_is_generated(hit.value) and not _EXAMPLE_FILE.search(hit.path))
+        is_no_example = _is_generated(hit.value) or is_scrambled(hit.value)
+        is_told = base is Confidence.HIGH or (is_no_example and not _EXAMPLE_FILE.search(hit.path))
         yield Verdict(Confidence.MEDIUM if is_told else Confidence.LOW, "in a test, an example or documentation")
 
 

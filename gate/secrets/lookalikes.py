@@ -29,6 +29,8 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         "a file's path",
         r"(?:[\w.-]+/)*[\w-]+\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|ini|toml|py|[jt]sx?|go|rb|sh|html?|css|png|svg|md|cfg|conf)",
     ),
+    ("a file's path", r"(?:[A-Za-z][\w.-]*/){2,}[\w.-]+"),
+    ("a rate", r"\d+/(?:\d+/?)?(?:[smhd]|sec|second|min|minute|hour|day)s?(?:[/,].*)?"),
     ("a registry's or a device's path", r"(?:HKLM|HKCU|HKEY_[A-Z_]+|SOFTWARE)\\.*"),
     ("a name in code", r"[A-Za-z_]+(?:(?:\.|::|->|:|/)[A-Za-z_]+)+(?:\[\w*\])?;?"),
     (

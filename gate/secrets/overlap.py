@@ -18,6 +18,17 @@ _VAGUE = (
     "ENTROPY-BASE64",
     "ENTROPY-HEX",
     "BEARER",
+    "SPACED-PASSWORD",
+    "TOLD-PASSWORD",
+    "BOLD-PASSWORD",
+    "TYPED-PASSWORD",
+    "SENT-PASSWORD",
+    "EXPECTED-PASSWORD",
+    "LOGIN-ARGUMENTS",
+    "LOGIN-THIRD-ARGUMENT",
+    "URL-KEY",
+    "NAMED-KEY",
+    "BARE-KEY",
 )
 """Rules that know a value's surroundings alone; in the order in which they are asked."""
 

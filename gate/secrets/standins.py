@@ -22,7 +22,7 @@ _TEMPLATES = re.compile(
 )
 _HELD_TEMPLATE = re.compile(
     r"\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w]+\)s"
-    r"|\{[A-Za-z_][\w.]{0,60}\([^{}]*\}|\{(?:\d|[A-Za-z_][\w.]*(?:\[\w+\])?)?\}"
+    r"|\{[A-Za-z_][\w.]{0,60}\([^{}]*\}|\{(?!noop\}|plain\})(?:\d|[A-Za-z_][\w.]*(?:\[\w+\])?)?\}"
 )
 _WORDS = re.compile(
     r"example|sample|placeholder|dummy|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|your[-_ ]?\w"

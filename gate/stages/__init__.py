@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import cast
 
+from gate.errors import UsageError
 from gate.stages.base import Stage
 
 STAGES = {
@@ -19,9 +20,12 @@ def load_stage(name: str) -> Stage:
     if name in STAGES:
         return cast(Stage, import_module(STAGES[name]))
     from gate.plugins import STAGES as GROUP
-    from gate.plugins import named_plugin
+    from gate.plugins import find_plugin
 
-    return cast(Stage, named_plugin(GROUP, name, "stage", "plugins"))
+    plugin = find_plugin(GROUP, name)
+    if plugin is None:
+        raise UsageError(f"no installed package offers the stage {name}", hint="`plugins` in the settings names it")
+    return cast(Stage, plugin)
 
 
 def order_of(name: str) -> int:

@@ -98,7 +98,9 @@ def test_kept_with_a_confidence(secret_type: str, value: str, line: str, confide
 @pytest.mark.parametrize("path", ["tests/a.py", "docs/a.md", "examples/a.py", "README.md"])
 def test_a_path_lowers_and_never_hides(path: str) -> None:
     assert judged(KEYWORD, "swordfish-77", 'password = "VALUE"', path).confidence is Confidence.LOW
-    assert judged(KEYWORD, "k3Jx9", 'password = "VALUE"', path).confidence is Confidence.LOW
+    assert judged(KEYWORD, "dragon7", 'password = "VALUE"', path).confidence is Confidence.LOW
+    assert judged(KEYWORD, "k3Jx9", 'password = "VALUE"', path).confidence is Confidence.MEDIUM
+    assert judged(KEYWORD, "xkdwm", 'password = "VALUE"', path).confidence is Confidence.MEDIUM
     assert judged(KEYWORD, RANDOM, 'password = "VALUE"', path).confidence is Confidence.MEDIUM
     assert judged("AWS Access Key", "AKIA" + "Z7VRSQ5TJN2XMPLQ", "k = VALUE", path).confidence is Confidence.MEDIUM
 

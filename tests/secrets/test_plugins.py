@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from gate.model import Confidence
 from gate.secrets.configuration import GATE
 from gate.secrets.detectors import Detectors
 from gate.secrets.plugins import TOKENS
@@ -134,6 +135,8 @@ PATHS = {
     "SECRET-CHAP-SECRET": "etc/ppp/chap-secrets",
     "SECRET-REMMINA": "shop.remmina",
     "SECRET-JBOSS-USER": "mgmt-users.properties",
+    "SECRET-ROBOT-PASSWORD": "login.robot",
+    "SECRET-CURLRC": ".curlrc",
 }
 BESIDE = {
     "SECRET-JWK": '{"kty": "EC", ',
@@ -142,6 +145,7 @@ BESIDE = {
     "SECRET-SQL-IDENTIFIED": "CREATE USER shop ",
     "SECRET-SECURE-STRING-BARE": "-AsPlainText ",
     "SECRET-SECURE-STRING-PIPED": "-AsPlainText ",
+    "SECRET-SESSION-COOKIE": "Cookie: ",
 }
 
 
@@ -149,8 +153,14 @@ ABOVE_IT = {
     "SECRET-CHPASSWD-LIST": "chpasswd:\n",
     "SECRET-EXPECT-SEND": 'expect "password:"\n',
     "SECRET-UNATTEND-VALUE": "<AdministratorPassword>\n",
+    "SECRET-DEFAULT-LOGIN": "Log in:\n",
+    "SECRET-SENT-PASSWORD": 'expect "password:"\n',
+    "SECRET-LISTED-AUTHORIZATION": "Authorization:\n",
 }
 """What a line before the secret's must say."""
+
+
+BOUND = [token for token in TOKENS if token.files and not token.is_in_many]
 
 
 def positive(token: Token) -> str:
@@ -201,7 +211,7 @@ def test_the_pre_filter_matches_what_the_detector_matches(token: Token) -> None:
     assert expression.search(f"é\n{line}\n\n".encode())
 
 
-@pytest.mark.parametrize("token", [token for token in TOKENS if token.files], ids=lambda token: token.rule)
+@pytest.mark.parametrize("token", BOUND, ids=lambda token: token.rule)
 def test_the_pre_filter_knows_the_files_of_a_kind(token: Token, gate_scanner: Scanner) -> None:
     """By path alone: other files are not searched for it."""
     sieve = gate_scanner.sieve
@@ -334,6 +344,54 @@ MISSED = [
     ('Const PASSWORD As String = "k3Jx9vQpZ"', "SECRET-KEYWORD"),
     ('secret := []byte("k3Jx9vQpZ7Lw2xK4mVt8")', "SECRET-KEYWORD"),
     ("<!-- demo / password: k3Jx9vQpZ -->", "SECRET-KEYWORD"),
+    ("mycli login --user anna --password xkdwm", "SECRET-PASSWORD-OPTION"),
+    ("ldapsearch -x -D cn=admin,dc=corp -w xkdwmq -b dc=corp", "SECRET-LDAP-OPTION"),
+    ("client.authenticate('anna', 'xkdwmqb')", "SECRET-LOGIN-ARGUMENTS"),
+    ('c := NewClient("anna", "xkdwmqb")', "SECRET-LOGIN-ARGUMENTS"),
+    ('Credentials::new("anna".to_owned(), "xkdwmqb".to_owned())', "SECRET-LOGIN-ARGUMENTS"),
+    ("login 'anna', 'xkdwmqb'", "SECRET-LOGIN-ARGUMENTS"),
+    ('(login client "anna" "xkdwmqb")', "SECRET-LOGIN-ARGUMENTS"),
+    ('mqtt.connect("device", "anna", "xkdwmqb")', "SECRET-LOGIN-THIRD-ARGUMENT"),
+    ('assert.Equal(t, "xkdwmqb", settings.Password)', "SECRET-EXPECTED-PASSWORD"),
+    ("fill_in 'Password', with: 'xkdwmqb'", "SECRET-TYPED-PASSWORD"),
+    ("page.fill('#password', 'xkdwmqb')", "SECRET-FILLED-FIELD"),
+    ("get('input[name=password]').type('xkdwmqb{enter}')", "SECRET-TYPED-PASSWORD"),
+    ('find(By.id("password")).sendKeys("xkdwmqb")', "SECRET-TYPED-PASSWORD"),
+    ("user, password = 'anna', 'xkdwmqb'", "SECRET-PAIRED-ASSIGNMENT"),
+    ('{admin_password, <<"xkdwmqb">>}', "SECRET-ERLANG-TUPLE"),
+    ('{basic, "anna", "xkdwmqb"}', "SECRET-ERLANG-BASIC"),
+    ('@password "xkdwmqb"', "SECRET-SPACED-PASSWORD"),
+    ('{:user "anna" :password "xkdwmqb"}', "SECRET-SPACED-PASSWORD"),
+    ("* **Password:** xkdwmqb", "SECRET-BOLD-PASSWORD"),
+    ("Log in as `anna` / `xkdwmqb`.", "SECRET-DEFAULT-LOGIN"),
+    ("password is xkdwmqb.", "SECRET-TOLD-PASSWORD"),
+    ("Password for user anna: xkdwmqb", "SECRET-TOLD-PASSWORD"),
+    ('<input type="password" name="p" value="xkdwmqb">', "SECRET-PASSWORD-INPUT"),
+    ("plink -ssh root@10.1.1.4 -pw xkdwmqb", "SECRET-CONNECTION-OPTION"),
+    ("mysqladmin -u root password xkdwmqb", "SECRET-MYSQLADMIN"),
+    ('password = ask(); child.sendline("xkdwmqb")', "SECRET-SENT-PASSWORD"),
+    ("EXEC sp_addlogin 'anna', 'xkdwmqb'", "SECRET-SP-ADDLOGIN"),
+    ("Authorization: Basic anna:xkdwmqb", "SECRET-BASIC-PLAIN"),
+    ("java -Ddb.password=xkdwmqb -jar a.jar", "SECRET-PROPERTY-OPTION"),
+    ("  - token k3Jx9vQpZ7Lw2xK4mVt8  # Authorization", "SECRET-LISTED-AUTHORIZATION"),
+    ("npm config set //packages.example/:_authToken k3Jx9vQpZ7Lw2xK4mVt8", "SECRET-NPM-OPTION"),
+    ("curl -u k3Jx9vQpZ7Lw2xK4mVt8: https://packages.example/", "SECRET-CURL-KEY"),
+    ("https://packages.example/a?key=k3Jx9vQpZ7Lw2xK4mVt8", "SECRET-URL-KEY"),
+    ("{'user': 'anna', 'key': 'k3Jx9vQpZ7Lw2xK4mVt8'}", "SECRET-NAMED-KEY"),
+    ("iv = unhexlify('0f3a9c1b27d85e64b1c83f70a92d4e56')", "SECRET-NAMED-KEY"),
+    ("key = k3Jx9vQpZ7Lw2xK4mVt8", "SECRET-BARE-KEY"),
+    ("Cookie: JSESSIONID=0F3A9C1B27D85E64B1C83F70A92D4E56", "SECRET-SESSION-COOKIE"),
+    ("export DB_AUTH=${DB_SECRET:-xkdwmqb}", "SECRET-DEFAULT-IN-SHELL"),
+    ("kinit anna <<< xkdwmqb", "SECRET-HERE-STRING"),
+    ("lftp -u anna,xkdwmqb ftp.corp", "SECRET-TOOL-OPTION"),
+    ("sqlplus anna/xkdwmqb@orders", "SECRET-ORACLE-THIN"),
+    ("UPDATE s SET value='xkdwmqb' WHERE name='api_key';", "SECRET-SQL-SETTING"),
+    ('<wsse:Password Type="PasswordText">xkdwmqb</wsse:Password>', "SECRET-XML-ELEMENT"),
+    ("<wsse:Nonce>k3Jx9vQpZ7Lw2xK4mVt8ww==</wsse:Nonce>", "SECRET-XML-NONCE"),
+    ("https://mainnet.infura.io/v3/0f3a9c1b27d85e64b1c83f70a92d4e56", "SECRET-INFURA"),
+    ("mnemonic = 'amber basket cradle dune ember fossil grove harbor island jungle kernel lantern'", "SECRET-MNEMONIC"),
+    ("https://anna:k3@Jx9vQpZ@packages.example/", "SECRET-SERVER-URL"),
+    ("conn = 'host=db user=anna password=xkdwmqb'", "SECRET-KEYWORD"),
 ]
 
 
@@ -391,6 +449,22 @@ def test_what_the_field_misses(line: str, rule: str) -> None:
         "if (pass1 !== pass2) {",
         '"password": "Yanl\\u0131\\u015f parola"',
         'password = f"*{digest(password)}"',
+        "mycli login --user anna --password swordfish",
+        "client.authenticate('anna', 'swordfish')",
+        "client.login('alice', 'password')",
+        "fill_in 'Password', with: 'swordfish'",
+        'assertEqual("Password is required", errors["password"])',
+        'assert.Equal(t, "swordfish", token.Name)',
+        "the password is required.",
+        "Password for user anna: ",
+        "* **Password:** the one of your account",
+        "`en-GB` / `en-US` are languages of the account",
+        "https://packages.example/a?key=settings.appearance.colour",
+        "{'name': 'colour', 'key': 'settings-appearance-colour'}",
+        'kid = "k3Jx9vQpZ7Lw2xK4mVt8"',
+        "rate_password = '20/m/ip'",
+        "mnemonic = 'test test test test test test test test test test test junk'",
+        "Cookie: theme=dark; lang=en",
     ],
 )
 def test_templates_and_placeholders_are_none_of_ours(line: str) -> None:
@@ -402,3 +476,18 @@ def test_what_two_detectors_find_is_one_secret() -> None:
     (found,) = examine(line.encode(), "a.py", scanner(GATE)).secrets
     assert found.type == "Datadog key"
     assert len(found.also_listed_as) >= 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'client = WebClient("' + "xoxb-123456789012-1234567890123-" + 'k3Jx9vQpZ7Lw2xK4mVt8RnB3")',
+        'client = boto3.client("' + "AKIA" + 'Z7VRSQ5TJN2XMPLQ")',
+        'client = Github("' + "ghp_" + 'k3Jx9vQpZ7Lw2xK4mVt8RnB3yHd6JsP1cZwq")',
+    ],
+)
+def test_a_token_that_a_call_is_given_is_found(line: str) -> None:
+    """detect-secrets takes `name = call(…)` for a reference to a secret elsewhere."""
+    for path in ("a.py", "docs/swagger.yaml"):
+        (found,) = examine(line.encode(), path, scanner(GATE)).secrets
+        assert found.confidence is not Confidence.LOW

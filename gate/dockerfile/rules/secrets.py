@@ -60,7 +60,7 @@ _ACCOUNT = re.compile(r"[a-z_][\w-]*:(?P<password>[^\s:]+)(?:\\n|\n)?", re.IGNOR
     why="The command is in the image's history: whoever can pull the image knows the password of every container.",
     mend="Do without passwords: lock the account (usermod -L) and get in with docker exec.",
     references=("CWE-798", "CWE-259"),
-    bad="RUN echo 'root:toor' | chpasswd",
+    bad="RUN echo 'root:toor' | chpasswd",  # pragma: allowlist secret
     good="RUN usermod -L root",
     stays_in_image=True,
 )

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from gate.images.contents.record import Record
 from gate.inventory.installed import apk
 from gate.trees import FileTree, Kind, resolve
-from gate.trees.told import Question, told
 
 _MAX_SIZE = 64 << 20
 _SHA1 = "Q1"
@@ -21,11 +20,7 @@ def read(tree: FileTree) -> Iterator[Record]:
     for place in apk.PLACES:
         entry = resolve(tree, place)
         if entry is not None and entry.kind is Kind.FILE:
-            yield from told(tree, entry.path, Question("apk records"), list[Record], _records, _MAX_SIZE)
-
-
-def _records(content: bytes) -> list[Record]:
-    return list(parse(content.decode("utf-8", "backslashreplace")))
+            yield from parse(tree.read(entry.path, _MAX_SIZE).decode("utf-8", "backslashreplace"))
 
 
 def parse(text: str) -> Iterator[Record]:

@@ -16,6 +16,8 @@ _NAME = re.compile(
     r"[ \t{-]*+(?:"
     r"[\"']?(?i:name|key|parameterkey|option_name|variable)[\"']?[ \t]*+[:=][ \t]*+[\"']?([\w.-]{2,80})[\"']?[ \t]*+,?"
     r"|<(?i:name|key|string)>([\w. -]{2,80})</(?i:name|key|string)>"
+    r"|<elementProp[ ]name=\"([\w.-]{2,80})\"[^\n>]{0,80}>"
+    r"|<stringProp[ ]name=\"\w{1,20}\.name\">([\w.-]{2,80})</stringProp>"
     r"|variable[ \t]++\"([\w-]{2,80})\"[ \t]*+\{"
     r"|[\"']?([\w.-]{2,80})[\"']?[ \t]*+:[ \t]*+\{?"
     r")[ \t]*+$"
@@ -23,7 +25,8 @@ _NAME = re.compile(
 _VALUE = re.compile(
     r"[ \t]*+(?:[\"']?(?i:value|parametervalue|default|default_?value|stringvalue)[\"']?[ \t]*+[:=][ \t]*+"
     r"([^\s{\[|>].{0,4000})"
-    r"|<(?i:value|string)>([^<]{3,4000})</(?i:value|string)>[ \t]*+)$"
+    r"|<(?i:value|string)>([^<]{3,4000})</(?i:value|string)>[ \t]*+"
+    r"|<stringProp[ ]name=\"\w{1,20}\.value\">([^<]{3,4000})</stringProp>[ \t]*+)$"
 )
 _INLINE = re.compile(
     r"(?i:\bname|\bkey)[\"']?[ \t]*[:=][ \t]*[\"']?([\w.-]{2,80})[\"']?[ \t]*,[ \t]*"
@@ -39,7 +42,7 @@ _SECRET = (
 """What a secret's name has in it, whatever else (`names_a_secret`)."""
 _VALUED = (
     rb"(?:[ \t]*[\"']?(?:value|parametervalue|default|default_?value|stringvalue)[\"']?[ \t]*[:=]"
-    rb"|[ \t]*<(?:value|string)>)"
+    rb"|[ \t]*<(?:value|string)>|[ \t]*<stringProp[ ]name=\"\w{1,20}\.value\">)"
 )
 PAIRS_FORM = "PairsForm"
 """Stands for a plugin in the pre-filter's patterns."""
@@ -88,7 +91,7 @@ def _pairs(lines: list[str], numbers: Iterable[int]) -> Iterator[tuple[int, str,
         if listed := _LISTED.match(line):
             yield number, listed[1], listed[2]
         if (value := _VALUE.match(line)) and number - named <= _REACH:
-            yield number, name, value[1] or value[2]
+            yield number, name, value[1] or value[2] or value[3]
             named = -_REACH
         elif match := _NAME.match(line):
             named, name = number, next(filter(None, match.groups()))

@@ -12,6 +12,7 @@ from gate.secrets.plugins import (
     files,
     hosting,
     keys,
+    logins,
     mail,
     managers,
     models,
@@ -38,5 +39,6 @@ FAMILIES = (
     accounts,
     usage,
     code,
+    logins,
 )
 TOKENS: tuple[Token, ...] = tuple(token for family in FAMILIES for token in family.TOKENS)

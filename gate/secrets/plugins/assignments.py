@@ -14,25 +14,27 @@ from gate.secrets.evidence import names_a_secret
 from gate.secrets.patterns import ASSIGNMENTS, Pattern
 from gate.secrets.plugins.rows import inserted
 from gate.secrets.plugins.values import is_generated_password, is_no_word, is_password
-from gate.secrets.plugins.wording import reads_as_words
+from gate.secrets.plugins.wording import is_scrambled, reads_as_words
 
 _NAMES = (
     r"(?:pass|pwd|pswd|secret|token|credential|creds|auth|(?:api|access|private|priv|client|account|service|encryption"
-    r"|encrypt|crypto|signing|sign|master|shared|storage|app|admin|deploy|db|license|hmac|session|aes|des|rsa|jwt)[_.-]?key"
-    r"|salt|pepper|bearer|contrase|clave|kennwort|senha|mot_?de_?passe)"
+    r"|encrypt|crypto|signing|sign|master|shared|storage|app|admin|deploy|db|license|hmac|session|aes|des|rsa|jwt)[_.-]?key|psk"
+    r"|salt|pepper|bearer|session_?id|contrase|clave|kennwort|senha|mot_?de_?passe)"
 )
 """Beginnings of a secret's name; `names_a_secret` judges the whole of it."""
-_REST = r"[0-9A-Za-z_.$-]{0,31}[\\]{0,2}[\"'`]?[ \t]{0,2}[\])]{0,2}[ \t]{0,12}"
+_REST = r"[0-9A-Za-z_.$-]{0,31}[\\]{0,2}[\"'`]?[ \t]{0,2}[\])]{0,2}(?:\[[\"':]?[0-9A-Za-z_-]{0,24}[\"']?\])?[ \t]{0,12}"
 _SIGN = (
-    r"(?:[ ]{0,2},?[ ]{0,2}[\"']?value[\"']?[ ]{0,2}[:=]|:[ ]{0,3}[A-Za-z_&*'][0-9A-Za-z_.&<>*\[\]?|' ]{0,30}="
+    r"(?:[ ]{0,2},?[ ]{0,2}[\"']?(?:android:)?value[\"']?[ ]{0,2}[:=]"
+    r"|:[ ]{0,3}[A-Za-z_&*'][0-9A-Za-z_.&<>*\[\]?|' ]{0,30}="
     r"|={1,3}>?|!={1,2}|:=|->|<-|:{1,2}|,|\(|>|\{|[Aa]s[ ][A-Za-z]{1,12}[ ]=)"
 )
 """`value=` of XML and `"value":` of a JSON pair, an annotated type, R's arrow, a Ruby block, and
 what assigns, compares or passes."""
 _MADE = (
-    r"[ \t]{0,12}(?:[&!][0-9A-Za-z_/!-]{1,30}[ ])?(?:new[ ])?"
-    r"(?:(?:std::)?[Ss]tring\(|Secret(?:Str|String)?\(|\[\]byte\(|bytes\(|bytearray\(|Buffer\.from\("
-    r"|(?:base64\.)?b64decode\()?(?:default[ ]{0,2}=[ ]{0,2})?"
+    r"[ \t]{0,12}(?:\"?\$\{[0-9A-Za-z_]{1,40}:?[-=])?(?:[&!][0-9A-Za-z_/!-]{1,30}[ ])?(?:new[ ])?"
+    r"(?:(?:std::)?[Ss]tring(?:::from)?\(|Secret(?:Str|String)?\(|\[\]byte\(|bytes\(|bytearray\(|Buffer\.from\(|Some\("
+    r"|(?:base64\.)?b64decode\(|[A-Za-z0-9.]{0,30}getbytes\(|(?:bytes\.)?fromhex\(|(?:binascii\.)?unhexlify\("
+    r"|hex!?\(|hash::make\(|bcrypt\(|hash(?:_?password|pw)?\()?(?:default[ ]{0,2}=[ ]{0,2})?"
 )
 _QUOTED = (
     r"(?:[@brufLN]{0,2}\"(?P<double>(?:[^\"\\\n]|\\.){4,300})\"|[brufLN]{0,2}'(?P<single>(?:[^'\\\n]|\\.){4,300})'"
@@ -64,8 +66,8 @@ _WANTS_QUOTES = re.compile(
 """Files in which what stands behind a name without quotes is code."""
 _PROSE = re.compile(r"\.(?:md|mdx|rst|adoc|txt|pod|\d)\Z", re.IGNORECASE)
 _COMMENT = re.compile(r"[ \t]{0,40}(?:#|//|/\*|\*|--|<!--|;)[ !*]")
-_TOKEN = re.compile(r"[0-9A-Za-z_.+/=~$!@#%^&*:?-]{7,300}(?<![_-])")
-"""What ends with a dash or a line is the beginning that tokens of a kind have: `sq0csp-`."""
+_TOKEN = re.compile(r"[0-9A-Za-z_.+/=~$!@#%^&*:?-]{7,300}(?:(?<![_-])|(?<=.{32}))")
+"""What is short and ends with a dash or a line is the beginning that tokens of a kind have: `sq0csp-`."""
 
 
 _TYPED_LINE = 2_000
@@ -93,7 +95,7 @@ class AssignmentGateDetector(BasePlugin):
         for name, value, is_bare in assignments(string, places):
             is_other = is_bare and _is_code_or_prose(value, path, string)
             is_other = is_other or (len(string) > _TYPED_LINE and reads_as_words(value)) or _is_text(name, value)
-            if not is_other and (_PASSWORD_NAME.search(name) or is_key(value)):
+            if not is_other and (_PASSWORD_NAME.search(name) or is_key(value) or is_short_key(value)):
                 yield value
         for name, value in inserted(string):
             if names_a_secret(name) and is_no_word(value):
@@ -114,7 +116,7 @@ def _is_code_or_prose(value: str, path: str, line: str) -> bool:
     if not is_password(value):
         return True
     if _WANTS_QUOTES.search(path):
-        return not (_COMMENT.match(line) and is_generated_password(value))
+        return not (_COMMENT.match(line) and is_generated_password(value) and _DIGIT.search(value))
     return _PROSE.search(path) is not None and reads_as_words(value)
 
 
@@ -137,13 +139,17 @@ def _says_its_name(value: str, name: str) -> bool:
 
 
 def _has_bounds(line: str, match: re.Match[str], value: str) -> bool:
-    """True for an element's text, and for a key in an address, `?token=…`: neither has quotes in any language."""
+    """True for an element's text, a key in an address, `?token=…`, and a field of a connection string,
+    `"host=db password=…"`: none has quotes in any language."""
     if match["sign"] == ">":
         return line.startswith("</", match.end())
     start = match.start()
+    if match["sign"] == "=" and _FIELD.search(line, max(start - 100, 0), start) and is_no_word(value):
+        return True
     return len(value) >= _LONG and is_key(value) and _PARAMETER.search(line, max(start - 40, 0), start) is not None
 
 
+_FIELD = re.compile(r"[0-9A-Za-z_]=[^\s=;\"'(){},]{1,60}(?:[ &]|;[ ]?)(?:[A-Za-z]{1,12}[ ])?[0-9A-Za-z_]{0,20}\Z")
 _LONG = 16
 _PARAMETER = re.compile(r"[?&][0-9A-Za-z_.-]{0,30}\Z")
 
@@ -156,7 +162,7 @@ def _matches(line: str, places: list[int] | None) -> Iterator[re.Match[str]]:
         place = max(place, start)
         while name := _BEGINS.search(lowered, place, end):
             match = _ASSIGNMENT.match(line, name.start())
-            place = match.end() if match else name.start() + 1
+            place = (match.start("bare") if match["bare"] else match.end()) if match else name.start() + 1
             if match:
                 yield match
 
@@ -217,15 +223,22 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
             is_pair = _PAIR_OPENS.search(line, max(match.start() - 60, 0), match.start())
             return not (is_pair and _PAIR_CLOSES.match(line, match.end())) or reads_as_words(value)
         case "(":
-            is_set = _SETTER.search(line, max(match.start() - 40, 0), match.start()) is not None
-            return match["bare"] is not None or (reads_as_words(value) and not is_set)
+            is_set = _names_a_password(match) and _SETTER.search(line, max(match.start() - 40, 0), match.start())
+            is_word = len(value) < _TELLING or reads_as_words(value)
+            return match["bare"] is not None or (is_word and not is_set)
         case ">":
             return not line.startswith("</", match.end()) or (reads_as_words(value) and not _DIGIT.search(value))
     return _UNION.match(line, match.end()) is not None
 
 
+def _names_a_password(match: re.Match[str]) -> bool:
+    return _PASSWORD_NAME.match(match.group()) is not None
+
+
 _DIGIT = re.compile(r"[0-9]")
-_SETTER = re.compile(r"\.set[A-Za-z]{0,30}\Z")
+_TELLING = 6
+"""Characters of the shortest argument that tells a password from a name."""
+_SETTER = re.compile(r"(?:\.|->)(?:set|with|add)?[A-Za-z]{0,30}\Z")
 _TYPEOF = re.compile(r"typeof[ (][0-9A-Za-z_.$]{0,60}\Z")
 _OPERATOR = re.compile(r"[ ]?[+,;)\]}]|.*(?:[ ]\+|\$\{|\()[ ]?\Z")
 """Begins what stands between two strings, `"a"+b+"c"`, or ends it."""
@@ -233,6 +246,11 @@ _BADGE = re.compile(r"badge\.svg\?")
 _UNION = re.compile(r"[ ]{0,2}\|(?!\|)")
 _PAIR_OPENS = re.compile(r"\([ ]{0,2}[\"'][0-9A-Za-z_.-]{0,40}\Z")
 _PAIR_CLOSES = re.compile(r"[ ]{0,2}(?:\)|,[ ]?cast=)")
+
+
+def is_short_key(value: str) -> bool:
+    """True for a secret of a few characters that are no words, `xkdwm`, and no beginning of other values."""
+    return is_scrambled(value) and not value.endswith(("_", "-"))
 
 
 def is_key(value: str) -> bool:

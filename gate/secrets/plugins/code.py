@@ -28,7 +28,7 @@ TOKENS = (
     _call(
         "DEFINED-PASSWORD",
         "Password in a C macro",
-        rf"#[ ]{{0,4}}define[ \t]{{1,8}}[0-9A-Za-z_]{{0,40}}{_NAME}[0-9A-Za-z_]{{0,12}}[ \t]{{1,40}}L?{_LITERAL}",
+        rf"#[ ]{{0,4}}define[ \t]{{1,8}}[0-9A-Za-z_]{{0,40}}{_NAME}[0-9A-Za-z_]{{0,12}}[ \t]{{1,40}}[L@]?{_LITERAL}",
     ),
     _call(
         "CALL-LOGIN",
@@ -71,7 +71,7 @@ TOKENS = (
     _call(
         "KEY-IN-CALL",
         "Key in a cryptographic call",
-        r"(?:SecretKeySpec\([ ]?|hmac\.[nN]ew\((?:sha[0-9]{1,3}\.New,[ ]?\[\]byte\()?b?|createHmac\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|create(?:Cipher|Decipher)(?:iv)?\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|signWith\([0-9A-Za-z_.]{2,60},[ ]?|AES\.new\(b?|Fernet\(b?|jwt\.(?:sign|verify|encode|decode)\([^\n\"',]{1,60},[ ]?)[\"']([^\n\"']{8,200})[\"']",
+        r"(?:SecretKeySpec\([ ]?|hmac\.[nN]ew\((?:sha[0-9]{1,3}\.New,[ ]?\[\]byte\()?b?|createHmac\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|create(?:Cipher|Decipher)(?:iv)?\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|signWith\([0-9A-Za-z_.]{2,60},[ ]?|SymmetricSecurityKey\((?:[A-Za-z0-9.]{0,40}GetBytes\([ ]?)?|SignedString\(\[\]byte\(|\.hs(?:256|384|512)\((?:key:[ ]?)?|AES\.new\(b?|Fernet\(b?|pbkdf2_hmac\([^\n,]{1,40},[^\n,]{1,60},[ ]?b?|jwt\.(?:sign|verify|encode|decode)\([^\n\"',]{1,60},[ ]?)[\"']([^\n\"']{6,200})[\"']",
         accepts=is_key_material,
     ),
     _call(

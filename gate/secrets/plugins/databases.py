@@ -9,7 +9,7 @@ from gate.secrets.plugins.values import is_filled_in, is_password
 
 def _login(schemes: str) -> str:
     """Return the pattern of a password in a URL, with the characters that people leave unescaped."""
-    return rf"(?i:{schemes})://[^\s:/?#\[\]@\"'<>]{{0,80}}:([^\s\"'<>@`|/]{{3,128}})@"
+    return rf"(?i:{schemes})://[^\s:/?#\[\]@\"'<>]{{0,80}}:([^\s\"'<>`|/]{{3,128}})@"
 
 
 TOKENS = (

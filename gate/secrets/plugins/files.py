@@ -316,7 +316,7 @@ TOKENS = (
     token(
         "CISCO-PASSWORD",
         "Password in a router's configuration",
-        r"(?:secret|password)[ ](?:[057]|8|9)[ ]([0-9A-Za-z./$]{6,100})$",
+        r"(?:(?:secret|password)[ ](?:[057]|8|9)[ ]|enable[ ](?:secret|password)[ ])([0-9A-Za-z./$]{4,100})$",
         "it governs the router",
         "Change the password, and keep configurations out of the repository",
         "https://www.cisco.com/c/en/us/support/docs/security-vpn/remote-authentication-dial-user-service-radius/107614-64.html",

@@ -2,7 +2,7 @@
 
 from gate.model import Confidence, Severity
 from gate.secrets.plugins.token import assigned, token
-from gate.secrets.plugins.values import holds_private_key, is_age_key, is_base58check, is_nkey_seed, is_random
+from gate.secrets.plugins.values import holds_private_key, is_base32_secret, is_base58check, is_nkey_seed, is_random
 
 TOKENS = (
     token(
@@ -51,7 +51,6 @@ TOKENS = (
         "it decrypts what was encrypted to it",
         "Encrypt anew for a new identity (age-keygen)",
         "https://age-encryption.org/",
-        accepts=is_age_key,
     ),
     token(
         "NKEY",
@@ -60,7 +59,7 @@ TOKENS = (
         "it signs as the operator, account or user",
         "Remove the key from its account or operator, make another (nk -gen)",
         "https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth",
-        accepts=is_nkey_seed,
+        accepts=is_base32_secret,
     ),
     token(
         "STELLAR",

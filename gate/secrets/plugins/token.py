@@ -41,6 +41,8 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     """Is asked about each value: its checksum, its randomness, what it decodes to."""
     files: str = ""
     """A pattern of the paths in which it counts; none: everywhere."""
+    is_in_many: bool = False
+    """The files in which it counts are so many that the pre-filter looks for it in all."""
     beside: str = ""
     """A pattern that the line itself, or one near it, must match as well."""
     edges: bool = True

@@ -323,7 +323,7 @@ TOKENS = (
     token(
         "SQL-IDENTIFIED",
         "Password in SQL (IDENTIFIED BY)",
-        r"(?i:identified[ ]{1,4}(?:with[ ]{1,4}[\"'`]?[0-9a-z_]{1,40}[\"'`]?[ ]{1,4})?(?:by|as)[ ]{1,4}(?:password[ ]{1,4})?)[\"']?([^\s\"';,<>$?%@`]{3,128})",
+        r"(?i:identified[ ]{1,4}(?:with[ ]{1,4}[\"'`]?[0-9a-z_]{1,40}[\"'`]?[ ]{1,4})?(?:by|as)[ ]{1,4}(?:password[ ]{1,4})?)[\"']?([^\s\"';,<>`]{3,128})",
         "it reads and writes the database",
         "Change the password of the database user, and set it outside of the migration",
         _HARD_CODED,

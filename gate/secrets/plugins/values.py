@@ -9,7 +9,7 @@ import zlib
 from collections import Counter
 
 from gate.secrets.placeholders import is_placeholder
-from gate.secrets.plugins.wording import reads_as_words
+from gate.secrets.plugins.wording import is_scrambled, reads_as_words
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -134,9 +134,9 @@ def is_base32_secret(value: str) -> bool:
 
 
 def is_strong(value: str) -> bool:
-    """True if the value is a password with a digit or sign in it: a word alone is most often documentation."""
+    """True if the value is a password with a digit or sign in it, or no word: these are most often documentation."""
     is_other = value.startswith(("/", "./", "http", "$")) or _METAVARIABLE.match(value)
-    return is_password(value) and not value.isalpha() and not is_other
+    return is_password(value) and (not value.isalpha() or is_scrambled(value)) and not is_other
 
 
 _METAVARIABLE = re.compile(r"[A-Z_]{2,}(?:\\n|\Z)|[a-z_]{2,20}=")
@@ -149,9 +149,30 @@ def is_no_word(value: str) -> bool:
 
 
 def is_generated_password(value: str) -> bool:
-    """True if the value is a password with a digit in it, and no words: one that nobody writes for an example."""
+    """True if the value is a password without words, and has a digit or no letters like a word's: no example has."""
     has_both = any(one.isdigit() for one in value) and any(one.isalpha() for one in value)
-    return has_both and is_strong(value) and not reads_as_words(value)
+    return is_strong(value) and ((has_both and not reads_as_words(value)) or is_scrambled(value))
+
+
+def is_unworded(value: str) -> bool:
+    """True for a generated password in one piece: what a call, a form or a sentence holds without a name for it."""
+    return not any(one.isspace() for one in value) and is_generated_password(value)
+
+
+def is_keylike(value: str) -> bool:
+    """True for what is called a key and could be one: long, of mixed characters or hexadecimal, and no words."""
+    is_hex = len(value) >= 32 and _HEX.fullmatch(value) is not None and any(one.isalpha() for one in value)
+    kinds = sum(map(any, zip(*((one.islower(), one.isupper(), one.isdigit()) for one in value), strict=True)))
+    return is_key_material(value) and (is_hex or kinds == 3 or is_scrambled(value))
+
+
+def is_seed_phrase(value: str) -> bool:
+    """True for words of which hardly any is there twice: the phrases that tools print for tests repeat one."""
+    words = value.split()
+    return len(set(words)) * 4 >= len(words) * 3
+
+
+_HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 
 
 def is_key_material(value: str) -> bool:

@@ -1,7 +1,12 @@
-"""Tells words from random letters, by how often letters follow one another in English and in programs."""
+"""Tells words from random letters: by how often letters follow one another in English and in programs, and for what
+is too short for that, by a table of words."""
 
 import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from hashlib import blake2b
 from itertools import pairwise
+from pathlib import Path
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _STEPS = 2.5
@@ -41,12 +46,13 @@ def reads_as_words(value: str) -> bool:
     Signs that stand for letters count as these: `s3cr3t`, `p@ssword`. Linear in the length of `value`.
     """
     plain = _SIGN_IN_WORD.sub(lambda sign: sign.group().translate(_PLAIN), value)
-    runs = [run for run in _RUN.findall(plain) if len(run) >= _SHORTEST]
+    runs = [run for run in _RUN.findall(plain) if len(run) >= SHORTEST]
     worded = sum(len(run) for run in runs if likeness(run) >= _WORDS)
     return worded >= _SHARE * max(len(value), 1)
 
 
-_SHORTEST = 3
+SHORTEST = 3
+"""Letters of the shortest word."""
 
 
 def likeness(letters: str) -> float:
@@ -54,3 +60,71 @@ def likeness(letters: str) -> float:
     lowered = letters.lower()
     pairs = list(pairwise(lowered))
     return sum(_SCORES[pair] for pair in pairs) / max(len(pairs), 1)
+
+
+TABLE = Path(__file__).with_name("words.bloom")
+"""A Bloom filter of the words of SHORTEST to LONGEST_LISTED letters that packages of Python, npm and Debian have in
+several files; `benchmarks/secrets_words.py` writes it."""
+LONGEST_LISTED = 8
+TABLE_SIZE = 1 << 18
+"""Bits."""
+_PLACES = 5
+
+
+def places_of(word: str) -> Iterator[int]:
+    """Yield the bits of the table that are set for a word in small letters."""
+    digest = blake2b(word.encode(), digest_size=3 * _PLACES).digest()
+    return (int.from_bytes(digest[at : at + 3]) % TABLE_SIZE for at in range(0, 3 * _PLACES, 3))
+
+
+@cache
+def _table() -> bytes:
+    return TABLE.read_bytes()
+
+
+@lru_cache(maxsize=10_000)
+def is_listed(word: str) -> bool:
+    """True if the table has a word, in small letters; of random ones it takes 1 of 30 for words."""
+    table = _table()
+    return all(table[place >> 3] >> (place & 7) & 1 for place in places_of(word))
+
+
+def is_scrambled(value: str) -> bool:
+    """True if `value` has letters, four in a row or with digits among them, and few of them are words: `xkdwm`.
+
+    Stricter than the opposite of `reads_as_words`: a short run counts as a word if a table lists it, or its two
+    halves, and a long one if its letters follow each other as in words.
+    """
+    plain = _SIGN_IN_WORD.sub(lambda sign: sign.group().translate(_PLAIN), value)
+    runs = _LETTERS_ALONE.findall(value)
+    is_plain = value.isascii() and "\\" not in value
+    has_enough = (
+        is_plain and len(value) >= _FEWEST and any(len(run) >= _FEWEST or len(run) < len(value) for run in runs)
+    )
+    readings = (runs, _LETTERS_ALONE.findall(plain), _RUN.findall(value)) if has_enough else ()
+    return has_enough and all(_worded(reading) < _SOME * len(value) for reading in readings)
+
+
+def _worded(runs: list[str]) -> int:
+    """Return how many letters are in runs that are words."""
+    return sum(len(run) for run in runs if len(run) >= SHORTEST and _is_word(run.lower()))
+
+
+_SOME = 0.4
+"""Of a value's characters: with as many in words it is made of words, more or less."""
+_FEWEST = 4
+_LETTERS_ALONE = re.compile(r"[A-Za-z]+")
+_LIKELY = 0.9
+"""Mean score, in bits over chance, of a short run that is a word in some language, or a name."""
+
+
+def _is_word(run: str) -> bool:
+    if len(run) > LONGEST_LISTED:
+        return likeness(run) >= _WORDS or _is_joined(run)
+    return is_listed(run) or likeness(run) >= _LIKELY or _is_joined(run)
+
+
+def _is_joined(run: str) -> bool:
+    """True for two listed words run together, `mysqlpass`."""
+    middles = range(max(SHORTEST, len(run) - LONGEST_LISTED), min(len(run) - SHORTEST, LONGEST_LISTED) + 1)
+    return any(is_listed(run[:at]) and is_listed(run[at:]) for at in middles)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from gate.context import Context
 from gate.model import Finding, Location, RuleDescription, Severity, StageResult, Tree, fingerprint
-from gate.settings import Settings
+from gate.context import Context
 from gate.trees import open_tree
 
 ACCEPTS = (Tree,)
@@ -41,6 +40,6 @@ def _missing(target: Tree) -> Finding:
     )
 
 
-def rules(settings: Settings) -> Iterable[RuleDescription]:
+def rules() -> Iterable[RuleDescription]:
     """Return the one rule."""
     return (RULE,)

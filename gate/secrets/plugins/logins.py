@@ -1,0 +1,247 @@
+"""Passwords that are typed, passed or told beside a user's name: in calls, forms, options, tables and sentences.
+
+No name says what the value is, or it stands apart from it; so only what is no word counts.
+"""
+
+# ruff: noqa: E501  (a pattern is read in one piece)
+
+from gate.model import Confidence
+from gate.secrets.plugins.token import Token, token
+from gate.secrets.plugins.values import is_keylike, is_random, is_random_with_digit, is_seed_phrase, is_unworded
+
+_HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password"
+_LOGS_IN = "it logs in to that machine or service"
+_CHANGE = "Change the password, and give it by a file or a variable"
+_VALUE = r"[\"']([^\s\"'{}<>.][^\s\"'{}<>]{3,99})"
+_LITERAL = rf"@?{_VALUE}[\"']"
+_TYPED = r"[\"']?([^\s\"'$<>(){}|;&,-][^\s\"'$<>(){}|;&]{3,127})"
+_ASKED = r"(?i:passw(?:or)?d|passwort|passphrase|passcode|pwd|secret|token|api_?key)"
+_LOGIN = (
+    r"(?i:log_?in|sign_?in|authenticate|authorize|auth|credentials?|connect|client|account|session|user|api|basic|begin"
+    r"|ftp|smtp|imap|inline_?data|sign)(?:_?[A-Za-z]{1,12})?(?:::new|\.new)?(?:[ ]?[=:]?[ ]?\([ ]?|[ ]\[?)(?:[^\s\"'(),]{1,40},[ ]?)?"
+)
+_ARGUMENT = r"[\"'][^\n\"']{1,80}[\"'](?:\.[a-z_]{2,12}\(\))?,?[ ]?"
+
+
+def _told(rule: str, name: str, pattern: str, **more: object) -> Token:
+    settings = {"confidence": Confidence.MEDIUM, "accepts": is_unworded, "edges": False, **more}
+    return token(rule, name, pattern, _LOGS_IN, _CHANGE, _HARD_CODED, **settings)
+
+
+TOKENS = (
+    _told(
+        "LOGIN-ARGUMENTS",
+        "Password beside the user's name in a call",
+        rf"{_LOGIN}{_ARGUMENT}{_LITERAL}",
+    ),
+    _told(
+        "LOGIN-THIRD-ARGUMENT",
+        "Password behind the machine's and the user's name in a call",
+        rf"{_LOGIN}{_ARGUMENT}{_ARGUMENT}{_LITERAL}",
+    ),
+    _told(
+        "EXPECTED-PASSWORD",
+        "Password that a test expects",
+        rf"(?i:equals?|eq|same|is|be)[ ]?\((?:t,[ ]?)?{_LITERAL},[ ]?[^\n\"']{{0,40}}{_ASKED}",
+    ),
+    _told(
+        "TYPED-PASSWORD",
+        "Password that a test types into a form",
+        rf"{_ASKED}[^\n\"',_]{{0,16}}[\"']?\]?[\"']?\){{0,2}}(?:\.[A-Za-z_]{{2,16}}\(\))?(?:\.(?i:type|send_?keys|fill|set_?value|set|val|input|then_?return|and_?return)[ ]?\([ ]?|[\"'],[ ]?with:[ ]?){_VALUE}(?:\{{[a-z]{{2,10}}\}})?[\"']",
+    ),
+    _told(
+        "FILLED-FIELD",
+        "Password that a test puts into a form's field",
+        rf"(?i:fill|fill_?in|fill_?field|type|set|set_?value|put|add|insert|append|header|env|input|field|property|param(?:eter)?)[A-Za-z]{{0,12}}[ ]?\([ ]?[\"'][^\n\"',_]{{0,30}}{_ASKED}[^\n\"',_]{{0,12}}[\"'],[ ]?{_LITERAL}",
+    ),
+    _told(
+        "PAIRED-ASSIGNMENT",
+        "Password assigned beside the user's name",
+        rf",[ ]?[A-Za-z_]{{0,20}}{_ASKED}[ ]?=[ ]?[\"'][^\n\"']{{1,80}}[\"'],[ ]?{_LITERAL}",
+    ),
+    _told(
+        "ERLANG-TUPLE",
+        "Password in an Erlang term",
+        rf"\{{[ ]?[a-z_]{{0,24}}{_ASKED}[a-z_]{{0,12}},[ ]{{0,2}}(?:<<)?\"([^\s\"{{}}<>]{{4,100}})\"",
+    ),
+    _told(
+        "ERLANG-BASIC",
+        "Password of a basic login in an Erlang term",
+        r"\{[ ]?basic,[ ]?(?:<<)?\"[^\n\"]{1,80}\"(?:>>)?,[ ]{0,2}(?:<<)?\"([^\s\"{}<>]{4,100})\"",
+    ),
+    _told(
+        "SPACED-PASSWORD",
+        "Password behind its name",
+        rf"(?:(?:^|[ \t@(*>$])(?i:(?:[a-z]{{1,16}}_)?{_ASKED})|:(?i:(?:[a-z]{{1,16}}_)?{_ASKED}),?)(?:[ ]{{1,2}}(?:(?i:is|of|to|as|was)[ ]{{1,2}})?){_LITERAL}",
+    ),
+    _told(
+        "BOLD-PASSWORD",
+        "Password in a list of a text",
+        rf"{_ASKED}[:]?[*_]{{1,2}}[:]?[ ]{{1,4}}[\"'`]?([^\s\"'`<>*_|-][^\s\"'`<>*|]{{3,63}})",
+    ),
+    _told(
+        "DEFAULT-LOGIN",
+        "User and password in a text",
+        r"`[0-9A-Za-z_.@+-]{2,40}`[ ]?[/:][ ]?`([^\s`]{6,64})`",
+        beside=r"(?i)log[- ]?in|sign[- ]?in|credential|password|account",
+    ),
+    _told(
+        "PASSWORD-INPUT",
+        "Password in a form",
+        r"<input[ ][^\n<>]{0,120}type=[\"']?password[\"']?[^\n<>]{0,120}[ ]value=[\"']([^\s\"'{}<>]{4,100})",
+    ),
+    _told(
+        "TOLD-PASSWORD",
+        "Password told in a text",
+        r"(?:^|[ (,])(?i:password|passwort|passphrase|passwd|pass|pw|pwd)[ ](?:(?i:for)[ ](?:(?i:user|account)[ ])?[0-9A-Za-z_.@-]{1,40}[ ]?)?(?:(?i:is)[ :]{1,2}|:[ ])?([^\s\"'`<>(){}:;,|-][^\s\"'`<>(){}:;,|]{5,40})(?:[ .,;)]|$)",
+        files=r"(?i)\.(?:txt|log|out|md|rst|adoc)$|(?:^|/)readme[^/.]*$",
+        is_in_many=True,
+    ),
+    _told(
+        "ROBOT-PASSWORD",
+        "Password in a Robot Framework test",
+        rf"(?:[$&@]\{{[A-Za-z_ ]{{0,30}}{_ASKED}\}}|Input[ ](?:Password|Text)[ ]{{2,8}}[^\s]{{1,60}}|(?i:log[ ]?in)[^\n\t]{{0,30}}?[ ]{{2,8}}[^\s]{{1,60}})[ ]{{2,20}}([^\s$]{{4,100}})",
+        files=r"\.(?:robot|resource)$",
+    ),
+    _told(
+        "XML-ELEMENT",
+        "Password in an XML element with attributes",
+        rf"(?:<(?:[A-Za-z0-9]{{1,12}}:)?{_ASKED}[ ][^\n<>]{{1,160}}>|[ ]name=\"[A-Za-z_.-]{{0,40}}{_ASKED}\"[^\n<>]{{0,80}}>[ ]?<value>)([^\s<>{{}}$]{{4,200}})</",
+    ),
+    _told(
+        "XML-NONCE",
+        "Nonce or salt in an XML element",
+        r"<(?:[A-Za-z0-9]{1,12}:)?(?i:nonce|salt|iv|seed)(?:[ ][^\n<>]{1,160})?>([0-9A-Za-z+/_-]{16,200}={0,2})</",
+        accepts=is_keylike,
+    ),
+    _told(
+        "DEFAULT-IN-SHELL",
+        "Password as a variable's default in a shell script",
+        r"\$\{[A-Za-z_]{0,40}(?i:pw|pass|password|passwd|secret|token|key):?[-=]([^\s\"'$(){}<>|;&]{4,100})\}",
+    ),
+    _told(
+        "HERE-STRING",
+        "Password in a shell's here-string",
+        r"(?:kinit|passwd|cryptsetup|sudo|su|gpg|login)[^\n|;]{0,80}<<<[ ]?[\"']?([^\s\"'$(){}<>|;&]{4,100})",
+    ),
+    _told(
+        "TOOL-OPTION",
+        "Password in an option of a tool",
+        rf"(?:lftp[ ][^\n|;]{{0,80}}?-u[ ][\"']?[^\s,\"']{{1,60}},|ipmitool[ ][^\n|;]{{0,120}}?-P[ ]|snmp[a-z]{{2,12}}[ ][^\n|;]{{0,120}}?-[AX][ ]|swift[ ][^\n|;]{{0,160}}?-K[ ]|debconf-set-selections[^\n|]{{0,120}}[ ]password[ ]|[\"' ]--?(?:basic-?)?auth[\"']?[ =,]{{1,2}}[\"']?[^\s:\"'$,]{{1,60}}:){_TYPED}",
+    ),
+    _told(
+        "CURLRC",
+        "Password in curl's settings",
+        r"^[ \t]{0,4}-{0,2}(?:user|proxy-user)[ ]?[ =:][ ]?[\"']?[^\s:\"']{1,80}:([^\s\"']{3,128})",
+        files=r"(?:^|/)[._]?curlrc$",
+    ),
+    _told(
+        "ORACLE-THIN",
+        "Password in an Oracle connect string",
+        r"(?i:jdbc:oracle:[a-z]{2,4}:|sqlplus[ ](?:-[a-z]{1,2}[ ])?|(?:exp|imp|expdp|impdp|sqlldr)[ ](?:userid=)?)[\"']?[0-9A-Za-z_]{1,40}/([^\s@/\"'<>(){}$&]{4,80})@",
+    ),
+    _told(
+        "SQL-SETTING",
+        "Credential in a table of settings",
+        rf"(?i:value)[`\"]?[ ]?=[ ]?'([^\s'<>{{}}$]{{4,200}})'[ ](?i:where)[ ][^\n]{{1,60}}'[A-Za-z_.-]{{0,40}}{_ASKED}'",
+    ),
+    _told(
+        "INFURA",
+        "Key of an Ethereum node in its address",
+        r"(?:infura\.io/(?:ws/)?v3/|alchemy(?:api)?\.(?:com|io)/v2/)([0-9A-Za-z_-]{32})",
+        accepts=is_random_with_digit,
+        confidence=Confidence.HIGH,
+    ),
+    _told(
+        "MNEMONIC",
+        "Seed words of a wallet",
+        r"(?i:mnemonic|seed_?phrase|seed_?words|recovery_?phrase|secret_?phrase|wallet_?phrase)[\"']?[ ]{0,2}[:=(,]{1,2}[ ]{0,2}[\"'`]((?:[a-z]{3,8}[ ]){11}[a-z]{3,8}(?:[ ][a-z]{3,8}){0,12})[\"'`]",
+        accepts=is_seed_phrase,
+    ),
+    _told(
+        "KEY-WITHOUT-ARMOUR",
+        "Private key without its armour",
+        r"(?i:priv)[A-Za-z0-9_.-]{0,30}[\"']?[ ]{0,2}[:=,(]{1,2}[ ]{0,2}[\"'`]?(MI[IG][A-Z0-9][A-Za-z0-9+/=]{100,4000})",
+        accepts=is_random,
+        confidence=Confidence.HIGH,
+    ),
+    _told(
+        "CONNECTION-OPTION",
+        "Password of a remote login on a command line",
+        rf"(?:(?i:plink|pscp|psftp|putty|winscp)(?:\.exe)?[ ][^\n|;]{{0,120}}?-pw|schtasks[ ][^\n|;]{{0,200}}?/(?i:rp)|cmdkey[ ][^\n|;]{{0,200}}?/(?i:pass))[ :]{_TYPED}",
+    ),
+    _told(
+        "MYSQLADMIN",
+        "New password on a mysqladmin command line",
+        rf"mysqladmin[ ][^\n|;]{{0,120}}?[ ]password[ ]{{1,2}}{_TYPED}",
+    ),
+    _told(
+        "SENT-PASSWORD",
+        "Password that a script sends to a prompt",
+        r"(?:sendline\(b?|send[ ](?:--[ ])?|\.(?:write|send|sendall)\(b?)[\"']([^\s\"'\\$]{4,60})(?:\\[rn]|[\"'])",
+        beside=r"(?i:assw|passphrase)",
+    ),
+    _told(
+        "SP-ADDLOGIN",
+        "Password in SQL (sp_addlogin)",
+        rf"(?i:sp_addlogin|sp_password)[ ](?:@[a-z]{{1,12}}[ ]?=[ ]?)?N?'[^\n']{{0,80}}',[ ]?(?:@[a-z]{{1,12}}[ ]?=[ ]?)?N?{_LITERAL}",
+    ),
+    _told(
+        "BASIC-PLAIN",
+        "Password in a Basic header that a tool encodes",
+        r"(?i:authorization)[\"']?[ ]?:[ ]?[\"']?(?i:basic)[ ]{1,2}[0-9A-Za-z_.@-]{1,60}[ :]([^\s\"':{}<>]{4,100})",
+    ),
+    _told(
+        "PROPERTY-OPTION",
+        "Password in a property on a command line",
+        rf"[ \"']-D[A-Za-z_.-]{{0,40}}(?i:login|passw(?:or)?d|pass|token|secret|key)={_TYPED}",
+    ),
+    _told(
+        "LISTED-AUTHORIZATION",
+        "Token in a recorded header",
+        r"^[ \t]{0,16}-[ ]{1,3}[\"']?(?i:token|apikey|api-key|ssws|key|oauth)[ =]{1,2}([0-9A-Za-z_.+/=-]{16,500})",
+        accepts=is_random_with_digit,
+        beside=r"(?i)authorization",
+    ),
+    _told(
+        "NPM-OPTION",
+        "npm token on a command line",
+        r":_(?:authToken|auth|password)[ =]{1,2}[\"']?([0-9A-Za-z_.+/=-]{16,400})",
+        accepts=is_random_with_digit,
+    ),
+    _told(
+        "CURL-KEY",
+        "API key as a user's name on a curl command line",
+        r"curl[ ][^\n|;]{0,300}?(?:-u|--user)[ =]{0,2}[\"']?([0-9A-Za-z_.-]{20,100}):[\"']?(?:[ ]|$)",
+        accepts=is_keylike,
+    ),
+    _told(
+        "URL-KEY",
+        "API key in a web address",
+        r"[?&](?i:(?:[a-z]{1,12}[_-]?)?(?:key|token|appid|app_id|secret|sid))=([0-9A-Za-z_.~%-]{20,500})",
+        accepts=is_keylike,
+    ),
+    _told(
+        "NAMED-KEY",
+        "Key by its name alone",
+        r"(?i:key|appid|app_id|nonce|iv|seed|vector)[\"']?\]?[ \t]{0,4}(?:=>|:=|[:=(])[ \t]{0,4}(?:b|@|new[ ]|[A-Za-z_.!]{2,24}\([ ]?b?)?[\"'`]([0-9A-Za-z+/_-]{16,128}={0,2})[\"'`]",
+        accepts=is_keylike,
+    ),
+    _told(
+        "BARE-KEY",
+        "Key by its name alone in a settings file",
+        r"^[ \t-]{0,16}(?i:[a-z0-9_.-]{0,32}(?:key|nonce|seed))[ \t]{0,4}[:=][ \t]{0,4}([0-9A-Za-z+/_-]{20,128}={0,2})$",
+        accepts=is_keylike,
+        files=r"(?i)\.(?:ini|cfg|conf|cnf|properties|ya?ml|env|toml|txt)$|(?:^|/)\.?env[^/]*$",
+        is_in_many=True,
+    ),
+    _told(
+        "SESSION-COOKIE",
+        "Session in a cookie",
+        r"(?i:(?:php|j|aspnet|asp\.net_|connect\.)?_?(?:sess(?:ion)?(?:_?id)?|sid)|[a-z_]{1,24}_session)=([0-9A-Za-z_.%+/=-]{16,800})",
+        accepts=is_keylike,
+        beside=r"(?i)cookie",
+    ),
+)
+UNNAMED = tuple(one.type for one in TOKENS if one.rule not in ("SECRET-NAMED-KEY", "SECRET-BARE-KEY", "SECRET-URL-KEY"))
+"""Kinds that are known by the place, whatever names stand before the value."""
