@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from gate.errors import UsageError
@@ -22,6 +22,11 @@ def matches(path: str, patterns: Iterable[str]) -> bool:
     Raises UsageError for a pattern that is empty, too long, has too many wildcards or a range that runs backwards.
     """
     return any(_matches_one(path, pattern) for pattern in patterns)
+
+
+def is_selected(path: str, paths: Collection[str], ignore: Collection[str]) -> bool:
+    """True if `path` matches one of `paths`, if there are any, and none of `ignore`. Raises as `matches` does."""
+    return (not paths or matches(path, paths)) and not (ignore and matches(path, ignore))
 
 
 def _matches_one(path: str, pattern: str) -> bool:

@@ -19,7 +19,7 @@ from gate.policy.fixed import NamedLayer, check_no_opt_in, fixed_settings
 from gate.policy.layers import Source, checked
 from gate.settings import ImageRef, Settings
 from gate.settings_options import from_environment
-from gate.settings_sources import Layer, convert, find_file, overlay, read_file
+from gate.settings_sources import Layer, SettingsFile, convert, find_file, overlay, read_file
 from gate.stages import STAGES
 from gate.trees import FileTree
 
@@ -55,10 +55,12 @@ def root_of(words: list[str]) -> str:
 def open_project(root: str, *, flags: Layer, config: str | None = None, policy: str | None = None) -> Project:
     """Read the settings of the project in `root`: file, then environment, then flags, under the policies above.
 
-    `policy` is the address of one more policy above the project's. Raises ConfigError, and GateError for a policy that
-    cannot be fetched.
+    `config` is another settings file than the project's own, `policy` the address of one more policy above it; where
+    they are not given, the environment's GATE_CONFIG and GATE_POLICY are. Raises ConfigError, and GateError for a
+    policy that cannot be fetched.
     """
-    file = read_file(config) if config else find_file(root)
+    file = _settings_file(root, config)
+    policy = policy or os.environ.get("GATE_POLICY")
     if file:
         check_no_opt_in(NamedLayer(file.path, file.layer))
     folder = file.folder if file else root
@@ -77,6 +79,24 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
     _check_chosen(settings)
     _check_enabled(settings, layers, (*above, own))
     return Project(root=root, folder=folder, settings=settings, policy=assemble(root, own, above, now.date()))
+
+
+def _settings_file(root: str, config: str | None = None) -> SettingsFile | None:
+    named = config or os.environ.get("GATE_CONFIG")
+    return read_file(named) if named else find_file(root)
+
+
+def own_settings(root: str) -> Settings:
+    """Return what the project's file and the environment say, without the policies above it, which may be far away.
+
+    Raises ConfigError.
+    """
+    file = _settings_file(root)
+    layers = [
+        NamedLayer(file.path if file else "settings", file.layer if file else {}),
+        NamedLayer("environment", from_environment(os.environ)),
+    ]
+    return _joined(layers)
 
 
 def _layer_of(layers: Sequence[NamedLayer]) -> Layer:

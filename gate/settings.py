@@ -36,6 +36,9 @@ ToolFormat = Literal[
 """What another program can write (`gate.tools.formats`)."""
 LabelFormat = Literal["text", "url", "rfc3339", "semver", "hash", "spdx", "email"]
 """What the value of a label has to be."""
+Plugins = Annotated[
+    tuple[str, ...], _about("Installed packages whose rules, kinds of secrets or lockfile formats count as well.")
+]
 
 
 class DockerfileSettings(StageSettings, frozen=True):
@@ -54,7 +57,7 @@ class DockerfileSettings(StageSettings, frozen=True):
     shellcheck: Annotated[
         Literal["auto", "on", "off"], _about("Ask ShellCheck about the scripts of RUN; auto: if it is installed.")
     ] = "auto"
-    plugins: Annotated[tuple[str, ...], _about("Installed packages whose rules are asked as well.")] = ()
+    plugins: Plugins = ()
     no_pragmas: Annotated[bool, _about("Comments such as `# hadolint ignore=DL3008` silence nothing.")] = False
 
 
@@ -70,6 +73,7 @@ class SecretsSettings(StageSettings, frozen=True):
     trust_baseline_code: Annotated[
         bool, _about("Run the plugins and filters that the baseline names as files; never read from a file.")
     ] = False
+    plugins: Plugins = ()
     history: Annotated[bool, _about("Look at every version of every file in the repository's history too.")] = False
     max_file_size: Annotated[int, _about("Bytes; a larger text file is an error, never passed over in silence.")] = (
         32 << 20
@@ -96,6 +100,7 @@ class DependenciesSettings(StageSettings, frozen=True):
         tuple[str, ...], _about("Beginnings of the addresses that internal packages come from.")
     ] = ()
     licenses: LicenseSettings = LicenseSettings()
+    plugins: Plugins = ()
 
 
 class SignatureIdentity(_Section, frozen=True):
@@ -127,6 +132,7 @@ class ImageSettings(StageSettings, frozen=True):
     vex: Annotated[tuple[str, ...], _about("VEX documents (OpenVEX, CycloneDX); what they clear is ignored.")] = ()
     licenses: LicenseSettings = LicenseSettings()
 
+    plugins: Plugins = ()
     signatures: SignatureSettings = SignatureSettings()
     bases: Annotated[
         dict[str, str], _about("Known base images: a name, and the chain id of its layers (fact chain_id).")

@@ -92,11 +92,14 @@ def _flag(key: tuple[str, ...]) -> str:
 
 
 def from_environment(environment: Mapping[str, str]) -> Layer:
-    """Return the settings that the environment gives. Raises UsageError."""
+    """Return the settings that the environment gives; one value that is empty is none, as CI cannot unset a variable.
+
+    Raises UsageError.
+    """
     layer = stage_layer(_words(environment.get("GATE_STAGE")), _words(environment.get("GATE_SKIP")))
     for option in options():
         variable = _variable(option)
-        if variable in environment:
+        if environment.get(variable) or (variable in environment and option.kind in ("list", "dict")):
             value = _parsed(option, environment[variable], variable)
             layer = overlay(layer, nested(option.key, shaped(option, value, variable)))
     return layer

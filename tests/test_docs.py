@@ -9,6 +9,7 @@ from gate.cli.rules import describe_rules
 from gate.policy.layers import built_in
 from gate.policy.rules import Condition
 from gate.reports import FORMATS
+from gate.settings import Settings
 from gate.settings_options import options
 from gate.stages import STAGES
 
@@ -49,5 +50,5 @@ def test_every_report_format_is_documented(name: str) -> None:
 
 
 def test_the_page_of_the_rules_is_what_the_rules_say() -> None:
-    made = "".join(rules_page.page(describe_rules(STAGES)))
+    made = "".join(rules_page.page(describe_rules(STAGES, Settings())))
     assert page("rules.md") == made, "run `make docs`"

@@ -137,6 +137,13 @@ def test_a_wrong_flag_is_said(words: list[str], said: str) -> None:
     assert said in str(raised.value)
 
 
+def test_an_empty_variable_gives_no_value_and_an_empty_list() -> None:
+    assert from_environment(dict.fromkeys(("GATE_SINCE", "GATE_JOBS", "GATE_OFFLINE"), "")) == {}
+    assert from_environment({"GATE_IMAGE_BASES": "", "GATE_SECRETS_IGNORE": ""}) == {
+        "stages": {"image": {"bases": {}}, "secrets": {"ignore": []}}
+    }
+
+
 @pytest.mark.parametrize("variable", ["GATE_JOBS", "GATE_OFFLINE", "GATE_REPORT"])
 def test_a_wrong_variable_is_said(variable: str) -> None:
     with pytest.raises(UsageError):

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
-from gate.cli.rules import describe_rules
+from gate.cli.rules import project_rules
 from gate.errors import UsageError
 from gate.model import RuleDescription
-from gate.stages import STAGES
 from gate.text import visible_lines
 
 _ADVISORY = re.compile(r"(CVE|GHSA|PYSEC|MAL|RUSTSEC|GO|DSA|DLA|USN|ALPINE|DEBIAN)-[A-Za-z0-9-]+", re.IGNORECASE)
@@ -41,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
 
 def named_rules(rule_id: str) -> list[RuleDescription]:
     """Return the rules with this id, whatever its case; two stages may share one. Raises UsageError."""
-    rules = describe_rules(STAGES)
+    rules = project_rules()
     found = [rule for rule in rules if _is_named(rule, rule_id)]
     if not found:
         raise UsageError(f"there is no rule {rule_id!r}", hint=_hint(rule_id, rules))

@@ -28,6 +28,7 @@ def explain_finding(fingerprint: str, report_file: str | None) -> Iterator[str]:
     if finding is None:
         raise UsageError(f"the report has no finding {fingerprint}", hint="Run `gate run` again: it may be mended")
     yield from _about(finding)
+    yield from _use(finding)
     yield from _decided(finding, open_project(root, flags={}).policy, datetime.now(UTC))
 
 
@@ -35,6 +36,14 @@ def _about(finding: Finding) -> Iterator[str]:
     yield f"{visible(finding.rule)}  {one_line(finding.title)}"
     yield f"{finding.severity.value} severity, stage {visible(finding.stage)}, {place(finding.location)}"
     yield f"status {finding.status.value}, {'blocks' if finding.blocking else 'does not block'}"
+
+
+def _use(finding: Finding) -> Iterator[str]:
+    """Yield whether the package is in use, and how that is known; nothing where nobody asked."""
+    if finding.in_use is None:
+        return
+    yield from ("", f"In use: {finding.in_use.value}")
+    yield from (f"  {one_line(step)}" for step in finding.in_use_evidence)
 
 
 def _decided(finding: Finding, policy: Policy, now: datetime) -> Iterator[str]:

@@ -5,7 +5,6 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.errors import GateError, UnreadableError
@@ -13,7 +12,7 @@ from gate.errors import GateError, UnreadableError
 if TYPE_CHECKING:
     from gate.git import Repository
     from gate.hooks.message import Occasion
-    from gate.hooks.push import PushedRef
+    from gate.hooks.protocol import PushedRef
     from gate.model import Report, Target, Tree
 
 _FEW_COLLECTIONS = (100_000, 50, 100)
@@ -51,6 +50,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _install(name: str) -> int:
+    from pathlib import Path
+
     from gate.hooks.install import find_hook, install
 
     hook = find_hook(Path.cwd(), name)
@@ -64,6 +65,8 @@ def _install(name: str) -> int:
 
 
 def _uninstall() -> int:
+    from pathlib import Path
+
     from gate.hooks.install import find_hook, uninstall
 
     hooks = {name: find_hook(Path.cwd(), name) for name in _WORK}
@@ -79,7 +82,7 @@ def _uninstall() -> int:
 
 def _run(remote: str) -> int:
     """Judge a push. All text goes to standard error: standard output belongs to git, as in `git push --porcelain`."""
-    from gate.hooks.push import read_push
+    from gate.hooks.protocol import read_push
 
     refs = [ref for ref in read_push(sys.stdin.buffer) if not ref.is_deletion]
     if not refs:
@@ -106,7 +109,7 @@ def _staged() -> int:
     from gate.hooks.staged import staged_tree, targets_of
 
     def judge() -> "Report":
-        tree = staged_tree(str(Path.cwd()))
+        tree = staged_tree(os.getcwd())
         repository = _repository()
         return _report(repository, *targets_of(repository, tree))
 
@@ -131,7 +134,7 @@ def _told(occasion: "Occasion", judge: "Callable[[], Report | None]") -> int:
 def _repository() -> "Repository":
     from gate.git import Repository
 
-    here = str(Path.cwd())
+    here = os.getcwd()
     repository = Repository.find(here)
     if repository is None:
         raise UnreadableError("has no working tree with a gate.yaml to judge by", path=here, hint="Push from a clone")

@@ -7,22 +7,31 @@ import msgspec
 
 from gate.errors import GateError
 from gate.model import Report
+from gate.settings import Settings
 from gate.text import visible_lines
 
 _EXPLAINING = frozenset({"sarif", "html"})
 """Formats that show what a rule says of itself; to collect that costs the import of the stages."""
 
 
-def write_reports(report: Report, files: Mapping[str, str], *, is_quiet: bool = False, is_verbose: bool = False) -> int:
+def write_reports(
+    report: Report,
+    files: Mapping[str, str],
+    settings: Settings | None = None,
+    *,
+    is_quiet: bool = False,
+    is_verbose: bool = False,
+) -> int:
     """Write each format to its file, and to the terminal unless standard output has one of them.
 
-    Returns the exit status: the verdict's, or 3 if a report could not be written; the others are written all the same.
+    `settings` name the plugins whose rules can be described. Returns the exit status: the verdict's, or 3 if a report
+    could not be written; the others are written all the same.
     """
     from gate.reports import STANDARD_OUTPUT
     from gate.reports.terminal import print_report
 
     if not _EXPLAINING.isdisjoint(files):
-        report = _explained(report)
+        report = _explained(report, settings or Settings())
     # Whoever reads standard output may hang up, which ends the command: the files come first.
     ordered = sorted(files.items(), key=lambda item: item[1] == STANDARD_OUTPUT)
     unwritten = [name for name, path in ordered if not _is_written(name, report, path)]
@@ -42,11 +51,11 @@ def _is_written(name: str, report: Report, path: str) -> bool:
     return True
 
 
-def _explained(report: Report) -> Report:
+def _explained(report: Report, settings: Settings) -> Report:
     """Return the report with the descriptions of the rules of its stages."""
     from gate.cli.rules import describe_rules
     from gate.stages import STAGES
 
     named = {finding.stage for finding in report.findings}
-    rules = tuple(describe_rules(name for name in STAGES if name in named))
+    rules = tuple(describe_rules([name for name in (*STAGES, *settings.plugins) if name in named], settings))
     return msgspec.structs.replace(report, rules=rules)

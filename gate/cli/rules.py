@@ -1,4 +1,4 @@
-"""List every rule: id, severity, stage, title."""
+"""List every rule, those of the plugins that the project names included: id, severity, stage, title."""
 
 import argparse
 import sys
@@ -7,19 +7,21 @@ from collections.abc import Iterable
 import msgspec
 
 from gate.cli.rules_page import page
+from gate.errors import UsageError
 from gate.model import RuleDescription
+from gate.settings import Settings
 from gate.stages import STAGES, load_stage
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `gate rules`."""
-    parser.add_argument("--stage", choices=list(STAGES), help="only the rules of this stage")
+    parser.add_argument("--stage", metavar="NAME", help="only the rules of this stage")
     parser.add_argument("--format", choices=["text", "json", "markdown"], default="text", help="default: text")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the rules and return the exit status."""
-    rules = describe_rules([options.stage] if options.stage else STAGES)
+    rules = project_rules(options.stage)
     if options.format == "json":
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(rules), indent=2).decode() + "\n")
     elif options.format == "markdown":
@@ -29,9 +31,23 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def describe_rules(stages: Iterable[str]) -> list[RuleDescription]:
-    """Return the rules of the stages: in the order of the stages, then by id."""
-    return [rule for name in stages for rule in sorted(load_stage(name).rules(), key=lambda rule: rule.id)]
+def project_rules(stage: str | None = None) -> list[RuleDescription]:
+    """Return the rules of all stages, or of one, for the project of the current folder: by stage, then by id.
+
+    Raises UsageError if there is no such stage, or for plugins as a run does.
+    """
+    from gate.project import current_root, own_settings
+
+    settings = own_settings(current_root())
+    stages = (*STAGES, *settings.plugins)
+    if stage is not None and stage not in stages:
+        raise UsageError(f"no such stage: {stage}", hint=f"Stages: {', '.join(stages)}")
+    return describe_rules(stages if stage is None else (stage,), settings)
+
+
+def describe_rules(stages: Iterable[str], settings: Settings) -> list[RuleDescription]:
+    """Return the rules of the stages, those of plugins that the settings name included: by stage, then by id."""
+    return [rule for name in stages for rule in sorted(load_stage(name).rules(settings), key=lambda rule: rule.id)]
 
 
 def _table(rules: list[RuleDescription]) -> Iterable[str]:

@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     )
     keep(report, project.root)
     settings = project.settings
-    return write_reports(report, settings.reports, is_quiet=settings.quiet, is_verbose=settings.verbose)
+    return write_reports(report, settings.reports, settings, is_quiet=settings.quiet, is_verbose=settings.verbose)
 
 
 def _is_whole(options: argparse.Namespace) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from gate.dockerfile.definitions import is_definition
-from gate.patterns import matches
+from gate.patterns import is_selected, matches
 from gate.settings import StageSettings
 from gate.trees import Entry, FileTree, Kind, resolve, walk_named
 
@@ -117,7 +117,7 @@ def is_dockerfile_name(name: str) -> bool:
 
 def is_included(path: str, settings: StageSettings) -> bool:
     """True if `paths` and `ignore` let a file be looked at."""
-    return (not settings.paths or matches(path, settings.paths)) and not matches(path, settings.ignore)
+    return is_selected(path, settings.paths, settings.ignore)
 
 
 def _adds_a_file(tree: FileTree, link: Entry, files: set[str]) -> bool:

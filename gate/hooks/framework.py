@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from gate.errors import UsageError
 from gate.git import ZERO_IDS, Repository
-from gate.hooks.push import PushedRef
+from gate.hooks.protocol import PushedRef
 
 
 def read_environment(environment: Mapping[str, str], repository: Repository) -> tuple[str, PushedRef]:

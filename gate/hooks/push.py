@@ -1,29 +1,12 @@
-"""What a push adds: git's pre-push protocol (githooks(5)) turned into commits to judge."""
+"""What a push adds: the refs that git names turned into commits to judge."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import BinaryIO
 
 import msgspec
 
-from gate.errors import LimitError, UnreadableError, UsageError
+from gate.errors import UnreadableError
 from gate.git import ZERO_IDS, Repository
-
-MAX_INPUT = 4 << 20
-"""Bytes of standard input; some ten thousand refs."""
-
-
-class PushedRef(msgspec.Struct, frozen=True):
-    """One line of the protocol: a ref of the remote, and what it is to point to."""
-
-    local_ref: str
-    local_id: str
-    remote_ref: str
-    remote_id: str
-
-    @property
-    def is_deletion(self) -> bool:
-        """True if the push removes the ref from the remote."""
-        return self.local_id in ZERO_IDS
+from gate.hooks.protocol import PushedRef
 
 
 class PushedCommits(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,32 +16,6 @@ class PushedCommits(msgspec.Struct, frozen=True, kw_only=True):
     head: str
     borders: tuple[str, ...]
     """The commits of the remote on which the new ones stand; empty if all of the history is new."""
-
-
-def read_push(stream: BinaryIO) -> list[PushedRef]:
-    """Read the refs that git is about to push, deletions included.
-
-    Raises LimitError if there are more than can be judged, UsageError if the input is not git's.
-    """
-    content = stream.read(MAX_INPUT + 1)
-    if len(content) > MAX_INPUT:
-        raise LimitError(f"git pushes refs in more than {MAX_INPUT:,} bytes", hint="Push fewer refs at a time")
-    return [_read_line(line.decode("utf-8", "backslashreplace")) for line in content.split(b"\n") if line]
-
-
-def _read_line(line: str) -> PushedRef:
-    # The first field is what the user typed, as in `HEAD^{/fix the bug}`: it can hold spaces, the others cannot.
-    fields = line.rsplit(" ", 3)
-    if len(fields) != 4 or not all(map(_is_object_id, (fields[1], fields[3]))):
-        raise UsageError(
-            "standard input is not what git gives a pre-push hook",
-            hint="Let git start it: see `gate hook install`",
-        )
-    return PushedRef(*fields)
-
-
-def _is_object_id(field: str) -> bool:
-    return len(field) in map(len, ZERO_IDS) and not set(field) - set("0123456789abcdef")
 
 
 def find_pushed_commits(repository: Repository, remote: str, refs: Iterable[PushedRef]) -> list[PushedCommits]:

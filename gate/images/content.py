@@ -7,12 +7,13 @@ import msgspec
 
 from gate.errors import UnreadableError
 from gate.images.config import ImageConfig
+from gate.images.scratch import FetchedSpan
 from gate.images.span import Span
 
 if TYPE_CHECKING:
     from gate.images.layers import LayeredTree
     from gate.images.limits import Budget
-    from gate.images.memory import Memory
+    from gate.images.memory import KnownLayer, Memory
     from gate.images.unpack import Unpacking
 
 
@@ -54,7 +55,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
 class ImageContent:
     """An image whose bytes are being checked: see `gate.images.sources.open_image`.
 
-    Layers that an earlier run has checked are opened only when somebody asks for them.
+    Layers that an earlier run has checked are opened only when somebody reads of them what is not known.
     """
 
     def __init__(self, found: FoundImage, unpacking: "Unpacking", budget: "Budget", memory: "Memory") -> None:
@@ -62,11 +63,14 @@ class ImageContent:
         self.memory = memory
         self._unpacking = unpacking
         self._budget = budget
-        self._sizes = memory.sizes(found.layers)
-        self._are_here = [blob.span.is_here for blob in found.layers]
-        for blob, size in zip(found.layers, self._sizes, strict=True):
-            if size is None:
+        self._known = memory.known_layers(found.layers)
+        for blob, known in zip(found.layers, self._known, strict=True):
+            if known is None:
                 unpacking.begin(blob)
+                continue
+            budget.take_bytes(known.size)
+            if not known.is_believed:
+                unpacking.verify(blob)
 
     @property
     def config(self) -> ImageConfig:
@@ -74,17 +78,39 @@ class ImageContent:
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
-        known = zip(self.found.layers, self._sizes, self._are_here, strict=True)
         return tuple(
-            self._unpacking.begin(blob, is_checked=size is not None and was_here) for blob, size, was_here in known
+            self._unpacking.begin(blob) if known is None else self._known_layer(blob, known)
+            for blob, known in zip(self.found.layers, self._known, strict=True)
         )
+
+    def _known_layer(self, blob: LayerBlob, known: "KnownLayer") -> Layer:
+        """Return a layer that is opened when it is read; one that is fetched for that is checked."""
+        was_here = blob.span.is_here
+
+        def open_it() -> Span:
+            self._budget.give_back_bytes(known.size)
+            return self._unpacking.begin(blob, is_checked=was_here).archive
+
+        return Layer(diff_id=blob.diff_id, archive=FetchedSpan(blob.span.name, open_it, known.size))
 
     @cached_property
     def tree(self) -> "LayeredTree":
         """The merged layers. Raises as `gate.images.layers.LayeredTree` does."""
         from gate.images.layers import LayeredTree
 
-        return LayeredTree(self.layers, self._budget)
+        return LayeredTree(self.layers, self._budget, self.memory)
+
+    def keep_answers(self) -> None:
+        """Keep what was told of single files, once all that was opened is checked. Raises as `settle` does."""
+        self.settle()
+        if "tree" in self.__dict__:  # else nobody has asked
+            self.tree.answers.note_all()
+        self.memory.keep(self.checked_anew())
+
+    @property
+    def is_here(self) -> bool:
+        """True if reading any of it fetches nothing: two processes cannot share a connection."""
+        return all(blob.span.is_here for blob in self.found.layers)
 
     def settle(self) -> None:
         """Wait until every byte that was begun with is checked. Raises UnreadableError if one is not as it should be.
@@ -96,12 +122,19 @@ class ImageContent:
     @property
     def size(self) -> int:
         """Bytes of all layers, uncompressed."""
-        return sum(filter(None, self._sizes)) + sum(size for _, size in self.checked_anew())
+        return sum(
+            self._unpacking.begin(blob).archive.size if known is None else known.size
+            for blob, known in zip(self.found.layers, self._known, strict=True)
+        )
 
     def checked_anew(self) -> list[tuple[LayerBlob, int]]:
-        """Return the layers that no earlier run has checked, and their uncompressed bytes."""
-        pairs = zip(self.found.layers, self._sizes, strict=True)
-        return [(blob, self._unpacking.begin(blob).archive.size) for blob, size in pairs if size is None]
+        """Return the layers whose bytes were looked at in this run, and their uncompressed bytes."""
+        pairs = zip(self.found.layers, self._known, strict=True)
+        return [
+            (blob, self._unpacking.begin(blob).archive.size if known is None else known.size)
+            for blob, known in pairs
+            if known is None or not known.is_believed
+        ]
 
 
 def pair_with_diff_ids(blobs: list[tuple[Span, str | None]], config: ImageConfig, what: str) -> tuple[LayerBlob, ...]:

@@ -1,15 +1,21 @@
 """`LayeredTree`: the merged layers of an image as one `FileTree`, read in place, never extracted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import msgspec
 
 from gate.errors import LimitError
+from gate.images.answers import Answers
 from gate.images.content import Layer
+from gate.images.headers import headers
 from gate.images.layer_tree import Folder, Hidden, LayerTree, Leaf, Node, find, lay_over
 from gate.images.limits import Budget
-from gate.images.tar import members
+from gate.images.memory import Memory
 from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, resolve_file
+from gate.trees.told import Question
+
+Told = TypeVar("Told")
 
 MAX_KEPT = 100_000
 """Entries that are kept from one walk to the next: several look at all files, and memory is bounded."""
@@ -21,16 +27,27 @@ class HiddenFile(msgspec.Struct, frozen=True, kw_only=True):
     entry: Entry
     hidden_by: str
     """Diff id of the layer that does."""
+    hidden_in: int
+    """Index of that layer."""
     layer: int
     offset: int
     """Where its content lies: the layer's index, and the first byte in it."""
 
 
+class FileCounts(msgspec.Struct, frozen=True):
+    """Files and links of each layer, the base's first."""
+
+    brought: tuple[int, ...]
+    """That it holds."""
+    hid: tuple[int, ...]
+    """Of the layers below it that it replaces or removes."""
+
+
 class LayeredTree:
     """What a container of these layers sees as its file system."""
 
-    def __init__(self, layers: Sequence[Layer], budget: Budget) -> None:
-        """Read the headers of all layers, the base first.
+    def __init__(self, layers: Sequence[Layer], budget: Budget, memory: Memory | None = None) -> None:
+        """Read the headers of all layers, the base first; `memory` holds those that earlier runs have read.
 
         Raises UnreadableError for a layer that cannot be unpacked, LimitError if there are too many entries.
         """
@@ -39,10 +56,13 @@ class LayeredTree:
         self._hidden: list[Hidden] = []
         self._capabilities: dict[tuple[int, int], bytes] = {}
         self._entries: list[Entry] | None = None
+        memory = memory or Memory()
+        self.answers = Answers(memory)
+        """What was told of single files."""
         allowed = budget.entries
         for index, layer in enumerate(layers):
             tree = LayerTree(index, layer.archive, self._root, budget)
-            tree.add_all(members(layer.archive, budget))
+            tree.add_all(headers(layer, budget, memory))
             self._hidden.extend(tree.overwritten)
             self._hidden.extend(lay_over(self._root, tree.root))
             self._capabilities.update({(index, offset): value for offset, value in tree.capabilities.items()})
@@ -97,12 +117,41 @@ class LayeredTree:
         return self._folder_entry(path, node) if isinstance(node, Folder) else self._leaf_entry(path, node)
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
+        return self._content(self._file(path, limit))
+
+    def told(self, path: str, question: Question, shape: type[Told], tell: Callable[[bytes], Told], limit: int) -> Told:
+        node = self._file(path, limit)
+        return self._told(self._leaf_entry(path, node), question, shape, lambda: tell(self._content(node)))
+
+    def told_of_hidden(
+        self,
+        file: HiddenFile,
+        question: Question,
+        shape: type[Told],
+        tell: Callable[[bytes], Told],
+        limit: int = MAX_FILE_SIZE,
+    ) -> Told:
+        """Return what `tell` says of a hidden file, as `told` does of those that a container sees."""
+        return self._told(file.entry, question, shape, lambda: tell(self.read_hidden(file, limit)))
+
+    def _told(self, entry: Entry, question: Question, shape: type[Told], tell: Callable[[], Told]) -> Told:
+        known = self.answers.known(entry, question, shape)
+        if known is None:
+            known = tell()
+            self.answers.note(entry, question, known)
+        return known
+
+    def _file(self, path: str, limit: int) -> Leaf:
+        """Return the file that `path` resolves to. Raises as `FileTree.read` does."""
         node = find(self._root, path.split("/"))
         if not (isinstance(node, Leaf) and node.kind is Kind.FILE and node.size <= limit):
             entry = resolve_file(self, path, limit)
             node = find(self._root, entry.path.split("/"))
             assert isinstance(node, Leaf)
-        return self._layers[node.layer].archive.read(node.offset, node.size)
+        return node
+
+    def _content(self, leaf: Leaf) -> bytes:
+        return self._layers[leaf.layer].archive.read(leaf.offset, leaf.size)
 
     def windows(self, path: str, buffer: memoryview) -> Iterator[memoryview]:
         """Yield the bytes of the file that lies exactly at `path`, as many at a time as fit into `buffer`.
@@ -120,6 +169,7 @@ class LayeredTree:
                 yield HiddenFile(
                     entry=self._leaf_entry(hidden.path, hidden.leaf),
                     hidden_by=self._layers[hidden.hidden_by].diff_id,
+                    hidden_in=hidden.hidden_by,
                     layer=hidden.leaf.layer,
                     offset=hidden.leaf.offset,
                 )
@@ -129,6 +179,28 @@ class LayeredTree:
         if file.entry.size > limit:
             raise LimitError(f"has {file.entry.size:,} bytes; at most {limit:,} are read", path=file.entry.path)
         return self._layers[file.layer].archive.read(file.offset, file.entry.size)
+
+    def layer_of(self, path: str) -> int:
+        """Return the index of the layer that brought what lies at `path`, a path of this tree without links."""
+        node = find(self._root, path.split("/"))
+        assert node is not None
+        return node.layer
+
+    def count_files(self) -> FileCounts:
+        """Count what each layer brought and hid. A file that one layer holds twice counts once."""
+        brought, hid = [0] * len(self._layers), [0] * len(self._layers)
+        todo: list[Node] = [self._root]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, Folder):
+                todo.extend(node.children.values())
+            else:
+                brought[node.layer] += 1
+        for hidden in self._hidden:
+            if hidden.hidden_by != hidden.leaf.layer:
+                brought[hidden.leaf.layer] += 1
+                hid[hidden.hidden_by] += 1
+        return FileCounts(tuple(brought), tuple(hid))
 
     def _leaf_entry(self, path: str, leaf: Leaf) -> Entry:
         origin = self._layers[leaf.layer].diff_id

@@ -53,9 +53,18 @@ class Budget:
             self.require_bytes(count)
             self._size -= count
 
+    def give_back_bytes(self, count: int) -> None:
+        """Count bytes no more that were counted before they are unpacked, and are unpacked now."""
+        with self._lock:
+            self._size += count
+
     def take_entry(self) -> None:
         """Count a tar entry. Raises LimitError when there are more than the image may have."""
-        self._entries -= 1
+        self.take_entries(1)
+
+    def take_entries(self, count: int) -> None:
+        """Count `count` tar entries as `take_entry` does."""
+        self._entries -= count
         if self._entries < 0:
             raise LimitError(
                 f"has more than {self._limits.entries:,} entries in its layers",

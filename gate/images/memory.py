@@ -4,7 +4,7 @@ See `docs/decisions/0008-known-layers.md` for what is believed and why. Nothing 
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -18,8 +18,19 @@ Outcome = TypeVar("Outcome")
 
 _SETTLED_NS = 2_000_000_000
 """Age of a file whose next change is sure to show in its times, on every file system."""
+_LEVEL = 1
+"""Of zstd: the fastest."""
 _LOOKING = ("images", "imports", "inventory/installed", "trees", "secrets", "dockerfile")
 """Folders of the code that decides what an image comes to."""
+
+
+class KnownLayer(msgspec.Struct, frozen=True):
+    """What is known of a layer by its digest and diff id."""
+
+    size: int
+    """Uncompressed bytes."""
+    is_believed: bool
+    """Its bytes need no look: they are in a file that did not change since, or elsewhere until somebody reads them."""
 
 
 class Memory:
@@ -35,14 +46,15 @@ class Memory:
         """True if what is found out now serves the next run."""
         return self._cache is not None
 
-    def sizes(self, blobs: Iterable[LayerBlob]) -> list[int | None]:
-        """Return the uncompressed bytes of layers that were checked and have not changed since; None if unknown.
-
-        Of a layer that would have to be fetched, that the same bytes were checked wherever they came from.
-        """
-        keys = [self._file_key(blob) if blob.span.is_here else _digest_key(blob) for blob in blobs]
-        known = self._cache.get([key for key in keys if key]) if self._cache else {}
-        return [_decoded(known[key], int) if key in known else None for key in keys]
+    def known_layers(self, blobs: Sequence[LayerBlob]) -> list[KnownLayer | None]:
+        """Return what is known of each layer from runs that checked one of its digest and diff id; None of others."""
+        digests = [_digest_key(blob) for blob in blobs]
+        files = [self._file_key(blob) if blob.span.is_here else None for blob in blobs]
+        known = self._cache.get({key for key in (*digests, *files) if key}) if self._cache else {}
+        return [
+            _known_layer(known.get(digest), is_believed=not blob.span.is_here or file in known)
+            for blob, digest, file in zip(blobs, digests, files, strict=True)
+        ]
 
     def keep(self, layers: Iterable[tuple[LayerBlob, int]]) -> None:
         """Keep that these layers, each with its uncompressed size, were checked, and with that all that was found.
@@ -52,7 +64,7 @@ class Memory:
         if self._cache is None:
             return
         checked = {
-            key: msgspec.msgpack.encode(size)
+            key: pack(size)
             for blob, size in layers
             for key in (self._file_key(blob), _digest_key(blob))
             if key is not None
@@ -90,7 +102,7 @@ class Memory:
     def note(self, looking: tuple[str, ...], outcome: object) -> None:
         """Note what `looking` came to; it is kept when `keep` is called. Nothing of a secret may be in it."""
         if self._cache is not None:
-            self._found[key_of(_code(), *looking)] = msgspec.msgpack.encode(outcome)
+            self._found[key_of(_code(), *looking)] = pack(outcome)
 
     def _file_key(self, blob: LayerBlob) -> bytes | None:
         """Name a blob by the file that it lies in; None if that may still change unnoticed, or is temporary."""
@@ -104,15 +116,36 @@ class Memory:
         return key_of("checked layer", " ".join(map(str, place + stretch)), blob.digest or "", blob.diff_id)
 
 
+def _known_layer(answer: bytes | None, *, is_believed: bool) -> KnownLayer | None:
+    size = None if answer is None else _decoded(answer, int)
+    return None if size is None else KnownLayer(size, is_believed)
+
+
 def _digest_key(blob: LayerBlob) -> bytes:
     """Name a blob by what its bytes have to be, which manifest or configuration say."""
     return key_of("known layer", blob.digest or blob.diff_id, blob.diff_id)
 
 
+def pack(outcome: object) -> bytes:
+    """Return an outcome as it is kept: paths and digests take a quarter of their room, and are packed in no time."""
+    import zstandard
+
+    return zstandard.compress(msgspec.msgpack.encode(outcome), _LEVEL)
+
+
+def unpack(packed: bytes, shape: type[Outcome]) -> Outcome:
+    """Return what was packed. Raises ZstdError or MsgspecError for what is no outcome of that shape."""
+    import zstandard
+
+    return msgspec.msgpack.decode(zstandard.decompress(packed), type=shape)
+
+
 def _decoded(answer: bytes, shape: type[Outcome]) -> Outcome | None:
+    from zstandard import ZstdError
+
     try:
-        return msgspec.msgpack.decode(answer, type=shape)
-    except msgspec.MsgspecError:  # of another shape under the same key: looked at again
+        return unpack(answer, shape)
+    except (ZstdError, msgspec.MsgspecError):  # of another shape under the same key: looked at again
         return None
 
 

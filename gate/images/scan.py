@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from gate.errors import UnreadableError, as_stage_error
+from gate.errors import as_stage_error
 from gate.images.access import Access
 from gate.images.beside import begun
 from gate.images.content import ImageContent
@@ -17,18 +17,18 @@ from gate.images.in_use.analyse import analyse
 from gate.images.in_use.go import functions_in
 from gate.images.in_use.observed import Evidence, Observed, observed, steps
 from gate.images.in_use.states import State
-from gate.images.layers import LayeredTree
+from gate.images.layer_history import LayerHistory, history_of
 from gate.images.limits import Budget, Limits
 from gate.images.memory import Memory
 from gate.images.origin import Ancestry
 from gate.images.origin.packages import ancestry_of
-from gate.images.rules import ON_SECRETS, RULES, Hit, Rule, Subject
+from gate.images.rules import ON_SECRETS, Hit, Rule, Subject, rules_with
 from gate.images.sources import open_image
+from gate.images.steps import steps_of_layers
 from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.inventory import Installed, read_installed
 from gate.model import Fact, Finding, Image, Location, Package, StageError, fingerprint
-from gate.patterns import matches
-from gate.trees import resolve
+from gate.patterns import is_selected
 
 _MAX_SHARED = 100_000
 """Entries of a tree that two processes look at: each comes to have a copy of it, and memory is bounded."""
@@ -41,8 +41,8 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     packages: tuple[Package, ...]
     errors: tuple[StageError, ...]
-    origins: dict[str, str]
-    """Diff id of the layer that brought a file, for each file that states packages."""
+    history: LayerHistory
+    """What each layer did, and which of them brought each of `packages`."""
     facts: dict[str, Fact]
     ancestry: Ancestry
     functions: dict[str, bytes]
@@ -71,26 +71,16 @@ class Options(msgspec.Struct, frozen=True):
     """What was seen of containers under test."""
     yara: tuple[RuleFile, ...] = ()
     """Rules by which malware is found."""
+    plugins: tuple[str, ...] = ()
+    """Packages whose rules are asked as well."""
+    kinds: tuple[str, ...] = ()
+    """Packages whose kinds of secrets are looked for as well."""
     memory_folder: str | None = None
     """Where what is known of layers is kept from run to run; None: nothing is believed or kept."""
 
     def is_wanted(self, path: str) -> bool:
         """True if files at this path in the image are looked at."""
-        return (not self.paths or matches(path, self.paths)) and not matches(path, self.ignore)
-
-
-class Listing(msgspec.Struct, frozen=True):
-    """The packages of an image, and what of it could not be read."""
-
-    packages: tuple[Package, ...]
-    errors: tuple[StageError, ...]
-
-
-class _Inventory(msgspec.Struct, frozen=True):
-    """What is installed, and which layers brought the files that say so."""
-
-    installed: Installed
-    origins: dict[str, str]
+        return is_selected(path, self.paths, self.ignore)
 
 
 def scan_image(target: Image, options: Options) -> Scan:
@@ -99,18 +89,19 @@ def scan_image(target: Image, options: Options) -> Scan:
     Raises GateError if it cannot be opened or is not what its digests say; what else cannot be read is among the
     errors of the scan.
     """
-    with _opened(target, options) as image:
-        inventory = _inventory(image, options)
-        installed = inventory.installed
+    memory = Memory(Path(options.memory_folder) if options.memory_folder else None)
+    with open_image(target, Budget(options.limits), options.access, memory) as image:
+        installed = _inventory(image, options)
         with _uses(target, image, installed, options) as uses_of:
             contents = _contents(image, installed, options)
+            history = _history(image, installed, options)
             uses = uses_of()
         subject = _subject(target, image, contents, installed, options.today)
         return Scan(
             findings=_judge(subject, target.name, image, options),
             packages=installed.packages,
             errors=(*map(as_stage_error, installed.errors), *_further(contents.errors, installed)),
-            origins=inventory.origins,
+            history=history,
             facts={**_facts(image, contents, installed), **_seen(target, image, options).facts},
             ancestry=ancestry_of(image, installed, options.bases),
             functions=_functions(image, installed, options),
@@ -118,29 +109,19 @@ def scan_image(target: Image, options: Options) -> Scan:
         )
 
 
-def list_packages(target: Image, options: Options) -> Listing:
-    """Open the image, check every byte, and look for packages alone. Raises as `scan_image` does."""
-    with _opened(target, options) as image:
-        installed = _inventory(image, options).installed
-    return Listing(installed.packages, tuple(map(as_stage_error, installed.errors)))
+def _inventory(image: ImageContent, options: Options) -> Installed:
+    def look() -> Installed:
+        return read_installed(image.tree, options.is_wanted)
+
+    return image.memory.outcome(_looking("inventory", image, options), Installed, look, lambda found: not found.errors)
 
 
-@contextmanager
-def _opened(target: Image, options: Options) -> Iterator[ImageContent]:
-    memory = Memory(Path(options.memory_folder) if options.memory_folder else None)
-    with open_image(target, Budget(options.limits), options.access, memory) as image:
-        if not image.found.layers:
-            raise UnreadableError("has no layers, so there is nothing in it", path=target.name)
-        yield image
+def _history(image: ImageContent, installed: Installed, options: Options) -> LayerHistory:
+    def look() -> LayerHistory:
+        steps = steps_of_layers(image.config, options.cache_folder)
+        return history_of(image, installed, steps, options.is_wanted)
 
-
-def _inventory(image: ImageContent, options: Options) -> _Inventory:
-    def look() -> _Inventory:
-        installed = read_installed(image.tree, options.is_wanted)
-        return _Inventory(installed, _origins(image.tree, installed.packages))
-
-    looking = _looking("inventory", image, options)
-    return image.memory.outcome(looking, _Inventory, look, lambda found: not found.installed.errors)
+    return image.memory.outcome((*_looking("history", image, options), image.found.id), LayerHistory, look)
 
 
 def _contents(image: ImageContent, installed: Installed, options: Options) -> Contents:
@@ -150,7 +131,7 @@ def _contents(image: ImageContent, installed: Installed, options: Options) -> Co
         compared.keep()
         return found
 
-    looking = (*_looking("contents", image, options), identity_of(options.yara))
+    looking = (*_looking("contents", image, options), identity_of(options.yara), _identity_of_kinds(options))
     return image.memory.outcome(looking, Contents, look, lambda found: not found.errors and not found.secrets)
 
 
@@ -170,9 +151,11 @@ def _uses(
 
     def look() -> tuple[State, ...]:
         answer = analyse(tree, image.config.runtime, installed.packages, starts=target.starts, seen=steps(seen))
+        image.keep_answers()
         return answer.in_order(installed.packages)
 
-    with begun(look, tuple[State, ...]) if tree.size <= _MAX_SHARED else nullcontext(look) as told:
+    may_share = tree.size <= _MAX_SHARED and image.is_here
+    with begun(look, tuple[State, ...]) if may_share else nullcontext(look) as told:
 
         def noted() -> tuple[State, ...]:
             uses = told()
@@ -187,7 +170,7 @@ def _functions(image: ImageContent, installed: Installed, options: Options) -> d
     paths = sorted({package.path for package in installed.packages if package.ecosystem == "Go"})
 
     def look() -> dict[str, bytes]:
-        return functions_in(paths, image.tree.read)
+        return functions_in(paths, image.tree)
 
     return image.memory.outcome(_looking("functions", image, options), dict[str, bytes], look)
 
@@ -204,12 +187,22 @@ def _looking(what: str, image: ImageContent, options: Options) -> tuple[str, ...
     return (what, msgspec.json.encode(asked).decode(), *image.config.rootfs.diff_ids)
 
 
+def _identity_of_kinds(options: Options) -> str:
+    """Name the code that says which secrets are looked for besides those that the gate knows itself."""
+    if not options.kinds:
+        return ""
+    from gate.secrets.plugins.added import code_of_tokens
+
+    return code_of_tokens(options.kinds).hex()
+
+
 def _terms(options: Options) -> Terms:
     return Terms(
         is_wanted=options.is_wanted,
         min_explained=options.min_explained,
         max_text_size=options.max_text_size,
         cache_folder=options.cache_folder,
+        kinds=options.kinds,
         yara=options.yara,
     )
 
@@ -247,7 +240,7 @@ def _judge(subject: Subject, target: str, image: ImageContent, options: Options)
     """Ask every rule; the detectors of secrets are not asked again about a configuration that held none before."""
     looking = (*_looking("no secret in the configuration", image, options), image.found.id)
     was_clean = image.memory.known(looking, bool) is True
-    asked = [rule for rule in RULES if not (was_clean and rule in ON_SECRETS)]
+    asked = [rule for rule in rules_with(options.plugins) if not (was_clean and rule in ON_SECRETS)]
     hits = [(rule, hit) for rule in asked for hit in rule.check(subject)]
     if not any(rule in ON_SECRETS for rule, _ in hits):
         image.memory.note(looking, True)
@@ -269,11 +262,6 @@ def _finding(rule: Rule, hit: Hit, target: str) -> Finding:
         confidence=hit.confidence,
         secret=hit.secret,
     )
-
-
-def _origins(tree: LayeredTree, packages: tuple[Package, ...]) -> dict[str, str]:
-    entries = (resolve(tree, path) for path in sorted({package.path for package in packages}))
-    return {entry.path: entry.origin for entry in entries if entry and entry.origin}
 
 
 def _facts(image: ImageContent, contents: Contents, installed: Installed) -> dict[str, Fact]:

@@ -85,7 +85,7 @@ class GrowingSpan(Span):
 class FetchedSpan(Span):
     """Bytes that are elsewhere, and fetched into a temporary file once somebody reads them."""
 
-    __slots__ = ("_fetch", "_fetched", "_stated")
+    __slots__ = ("_fetch", "_fetched", "_lock", "_stated")
 
     def __init__(self, name: str, fetch: Callable[[], Span], size: int | None = None) -> None:
         """`size` is how many there are, if that is known; what is fetched has to have as many."""
@@ -94,6 +94,7 @@ class FetchedSpan(Span):
         self.start = 0
         self._fetch = fetch
         self._fetched: Span | None = None
+        self._lock = threading.Lock()
 
     @property
     def is_here(self) -> bool:
@@ -119,12 +120,13 @@ class FetchedSpan(Span):
         return self._open().windows(buffer)
 
     def _open(self) -> Span:
-        if self._fetched is None:
-            fetched = self._fetch()
-            if self._stated not in (None, fetched.size):
-                raise UnreadableError(f"has {fetched.size:,} bytes instead of {self._stated:,}", path=self.name)
-            self._fetched = fetched
-        return self._fetched
+        with self._lock:
+            if self._fetched is None:
+                fetched = self._fetch()
+                if self._stated not in (None, fetched.size):
+                    raise UnreadableError(f"has {fetched.size:,} bytes instead of {self._stated:,}", path=self.name)
+                self._fetched = fetched
+            return self._fetched
 
 
 def _new_file(name: str, opened: ExitStack) -> BinaryIO:

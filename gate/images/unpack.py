@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, TypeVar
 
+from gate.amount import count_read
 from gate.errors import GateError, LimitError, UnreadableError
 from gate.images.compression import unpacked
 from gate.images.content import Layer, LayerBlob
@@ -68,6 +69,18 @@ class Unpacking:
             self._begun[blob] = Layer(diff_id=blob.diff_id, archive=self._archive(blob, is_checked))
         return self._begun[blob]
 
+    def verify(self, blob: LayerBlob) -> None:
+        """Begin to check that a layer is the one that it is known to be; what it unpacks to is then known too.
+
+        It is unpacked only if nothing but its diff id tells. Raises as `begin` does.
+        """
+        digest = blob.digest or blob.diff_id
+        if blob.digest is None and unpacked(blob.span) is not None:
+            self.begin(blob)
+            return
+        hasher_for(digest, blob.span.name)
+        self._run(self._check, blob.span, digest)
+
     def settle(self) -> None:
         """Wait until all that was begun is unpacked and checked; no thread is left. Raises as leaving does."""
         for task in self._running:
@@ -84,23 +97,24 @@ class Unpacking:
         if pieces is None:
             self._budget.take_bytes(blob.span.size)
             for digest in dict.fromkeys(digests):
-                self._run(self._check, blob.span, digest)
+                self._run(self._check, blob.span, digest, is_counted=digest == blob.diff_id)
             return blob.span
         for digest in digests[:-1]:
             self._run(self._check, blob.span, digest)
         archive = GrowingSpan(blob.span.name, self._opened)
         self._run(archive.fill, bounded(self._until_abandoned(pieces), blob.span, self._budget))
         for digest in digests[-1:]:
-            self._run(self._check, archive, digest)
+            self._run(self._check, archive, digest, is_counted=True)
         return archive
 
-    def _run(self, function: Callable[..., None], *arguments: Any) -> None:
-        self._running.append(self._threads.submit(function, *arguments))
+    def _run(self, function: Callable[..., None], *arguments: Any, **more: Any) -> None:
+        self._running.append(self._threads.submit(function, *arguments, **more))
 
-    def _check(self, span: Span, digest: str) -> None:
+    def _check(self, span: Span, digest: str, *, is_counted: bool = False) -> None:
         hasher = hasher_for(digest, span.name)
         for window in self._until_abandoned(span.windows(memoryview(bytearray(_WINDOW)))):
             hasher.update(window)
+            count_read(size=len(window) if is_counted else 0)
         check(hasher, digest, span.name)
 
     def _until_abandoned(self, pieces: Iterable[Piece]) -> Iterator[Piece]:

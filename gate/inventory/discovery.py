@@ -6,10 +6,11 @@ from typing import Protocol, cast
 
 import msgspec
 
+from gate.errors import UsageError
 from gate.inventory import LOCKFILES, NOT_READ_YET
 from gate.inventory.lockfile import Locked
 from gate.model import Tree
-from gate.patterns import matches
+from gate.patterns import is_selected, matches
 from gate.trees import FileTree, Kind, open_tree, walk_named
 
 INSTALLED_FOLDERS = frozenset(
@@ -47,43 +48,42 @@ class Discovery(msgspec.Struct, frozen=True, kw_only=True):
     """Number of manifests that are not read because a lockfile says the same precisely."""
 
 
-def find_lockfiles(tree: FileTree, paths: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> Discovery:
-    """List the lockfiles of `tree` that match `paths` (if given) and not `ignore`."""
-    named = [entry.path for entry in walk_named(tree, _is_lockfile) if entry.kind is not Kind.FOLDER]
-    all_own = [path for path in named if not _is_installed(path)]
+def find_lockfiles(
+    tree: FileTree, paths: tuple[str, ...] = (), ignore: tuple[str, ...] = (), plugins: tuple[str, ...] = ()
+) -> Discovery:
+    """List the lockfiles of `tree` that match `paths` (if given) and not `ignore`.
+
+    `plugins` are packages that bring further formats. Raises UsageError as `readers` does.
+    """
+    known = readers(plugins)
+    named = [entry.path for entry in walk_named(tree, known.knows) if entry.kind is not Kind.FOLDER]
+    all_own = [path for path in named if not _is_installed(path, known)]
     present = frozenset(all_own)
-    own = [path for path in all_own if not _is_locked(tree, path, present)]
-    wanted = [path for path in own if (not paths or matches(path, paths)) and not matches(path, ignore)]
+    own = [path for path in all_own if not _is_locked(tree, path, present, known)]
+    wanted = [path for path in own if is_selected(path, paths, ignore)]
     return Discovery(
-        paths=tuple(path for path in wanted if reader_of(path)),
-        not_read_yet=tuple(path for path in wanted if not reader_of(path)),
+        paths=tuple(path for path in wanted if known.of(path)),
+        not_read_yet=tuple(path for path in wanted if not known.of(path)),
         installed=len(named) - len(all_own),
         locked_manifests=len(all_own) - len(own),
     )
 
 
-def _is_installed(path: str) -> bool:
+def _is_installed(path: str, known: "Readers") -> bool:
     folders = path.split("/")[:-1]
     if not INSTALLED_FOLDERS.isdisjoint(folders):
         return True
-    return bool(locks_of(path)) and not VENDORED_FOLDERS.isdisjoint(folders)
+    return bool(known.locks_of(path)) and not VENDORED_FOLDERS.isdisjoint(folders)
 
 
-def locks_of(path: str) -> tuple[str, ...]:
-    """Return the `LOCKED_BY` of a manifest; nothing for a lockfile, which may have the same reader."""
-    locks: tuple[str, ...] = getattr(reader_of(path), "LOCKED_BY", ())
-    name = path.rpartition("/")[2]
-    return () if name in locks or f"./{name}" in locks else locks
-
-
-def _is_locked(tree: FileTree, path: str, present: frozenset[str]) -> bool:
+def _is_locked(tree: FileTree, path: str, present: frozenset[str], known: "Readers") -> bool:
     """True if a lockfile that makes the manifest `path` needless is there."""
-    locks = locks_of(path)
+    locks = known.locks_of(path)
     beside, *above = _folders_of(path)
     if any(beside + name.removeprefix("./") in present for name in locks):
         return True
     for_all = [name for name in locks if not name.startswith("./")]
-    is_member = getattr(reader_of(path), "is_member", lambda *_: True)
+    is_member = getattr(known.of(path), "is_member", lambda *_: True)
     return any(up + name in present and is_member(tree, up.rstrip("/"), path) for up in above for name in for_all)
 
 
@@ -93,27 +93,24 @@ def _folders_of(path: str) -> list[str]:
     return ["".join(f"{part}/" for part in parts[:count]) for count in range(len(parts), -1, -1)]
 
 
-def _is_lockfile(path: str) -> bool:
-    return path.rpartition("/")[2] in NOT_READ_YET or reader_of(path) is not None
-
-
-def read_lockfile(path: str, target: Tree) -> Locked:
+def read_lockfile(path: str, target: Tree, plugins: tuple[str, ...] = ()) -> Locked:
     """Read one lockfile of `target`; made for `Context.map`."""
-    reader = reader_of(path)
+    reader = readers(plugins).of(path)
     assert reader is not None
     return reader.read(open_tree(target), path)
 
 
 def reader_of(path: str) -> Reader | None:
-    """Return the module that reads the file, judged by its name, or None."""
-    readers = _readers()
-    exact = readers.exact.get(path.rpartition("/")[2])
-    if exact is not None or not path.endswith(readers.endings):  # most files of a large tree end here
-        return exact
-    return next((reader for pattern, reader in readers.patterns if matches(path, (pattern,))), None)
+    """Return the gate's own module that reads the file, judged by its name, or None."""
+    return readers().of(path)
 
 
-class _Readers(msgspec.Struct, frozen=True):
+def locks_of(path: str) -> tuple[str, ...]:
+    """Return the `LOCKED_BY` of a manifest of the gate's own formats; nothing for a lockfile."""
+    return readers().locks_of(path)
+
+
+class Readers(msgspec.Struct, frozen=True):
     """The readers by the names of their files."""
 
     exact: dict[str, Reader]
@@ -121,14 +118,46 @@ class _Readers(msgspec.Struct, frozen=True):
     endings: tuple[str, ...]
     """What the patterns end with after their last star."""
 
+    def of(self, path: str) -> Reader | None:
+        """Return the module that reads the file, judged by its name, or None."""
+        exact = self.exact.get(path.rpartition("/")[2])
+        if exact is not None or not path.endswith(self.endings):  # most files of a large tree end here
+            return exact
+        return next((reader for pattern, reader in self.patterns if matches(path, (pattern,))), None)
+
+    def locks_of(self, path: str) -> tuple[str, ...]:
+        """Return the `LOCKED_BY` of a manifest; nothing for a lockfile, which may have the same reader."""
+        locks: tuple[str, ...] = getattr(self.of(path), "LOCKED_BY", ())
+        name = path.rpartition("/")[2]
+        return () if name in locks or f"./{name}" in locks else locks
+
+    def knows(self, path: str) -> bool:
+        """True for what is read, and for lockfiles that nobody wrote a reader for."""
+        return path.rpartition("/")[2] in NOT_READ_YET or self.of(path) is not None
+
 
 @cache
-def _readers() -> _Readers:
-    readers = [cast(Reader, import_module(module)) for module in LOCKFILES.values()]
-    named = [(pattern, reader) for reader in readers for pattern in reader.PATTERNS]
+def readers(plugins: tuple[str, ...] = ()) -> Readers:
+    """Return the gate's own readers, and those of plugins; a name that the gate knows stays its own reader's.
+
+    Raises UsageError for a plugin that is not installed, cannot be imported, or is no reader.
+    """
+    own = [cast(Reader, import_module(module)) for module in LOCKFILES.values()]
+    added = [_of_plugin(name) for name in dict.fromkeys(plugins)]
+    named = [(pattern, reader) for reader in (*own, *added) for pattern in reader.PATTERNS]
     patterns = [(pattern, reader) for pattern, reader in named if "*" in pattern]
-    return _Readers(
-        exact={pattern: reader for pattern, reader in named if "*" not in pattern},
+    return Readers(
+        exact={pattern: reader for pattern, reader in reversed(named) if "*" not in pattern},
         patterns=patterns,
         endings=tuple(pattern.rpartition("*")[2].lstrip("/") for pattern, _ in patterns),
     )
+
+
+def _of_plugin(name: str) -> Reader:
+    from gate.plugins import LOCKFILES as GROUP
+    from gate.plugins import named_plugin
+
+    module = named_plugin(GROUP, name, "lockfile format", "stages.dependencies.plugins")
+    if not getattr(module, "PATTERNS", ()) or not callable(getattr(module, "read", None)):
+        raise UsageError(f"the plugin {name} reads no lockfile", hint=f"{module.__name__} needs PATTERNS and read")
+    return cast(Reader, module)

@@ -14,6 +14,7 @@ from gate.model.finding import (
     fingerprint,
 )
 from gate.model.inventory import Inventory
+from gate.model.layer import Changes, ImageLayer, PackageChanges
 from gate.model.package import Package, Scope
 from gate.model.report import (
     Input,
@@ -33,6 +34,7 @@ from gate.model.severity import Confidence, Severity
 from gate.model.target import CommitRange, ContainerStart, Image, Target, Tree
 
 __all__ = [
+    "Changes",
     "CommitRange",
     "Confidence",
     "ContainerStart",
@@ -42,12 +44,14 @@ __all__ = [
     "Finding",
     "Fix",
     "Image",
+    "ImageLayer",
     "InUse",
     "Input",
     "Inventory",
     "Location",
     "Origin",
     "Package",
+    "PackageChanges",
     "Part",
     "PolicyUsed",
     "Reason",

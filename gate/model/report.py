@@ -6,6 +6,7 @@ import msgspec
 
 from gate.model.finding import Finding
 from gate.model.inventory import Inventory
+from gate.model.layer import ImageLayer
 from gate.model.result import Fact, StageError, StageStatus
 from gate.model.rule import RuleDescription
 
@@ -91,6 +92,8 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     digests: dict[str, str]
     """Kind (`sha256` of an image's manifest, `imageId`, `gitCommit`) to hexadecimal digest; empty where nobody can
     name the bytes, as for a working tree with uncommitted changes."""
+    layers: tuple[ImageLayer, ...] = ()
+    """Of an image, the base's first; none where it could not be read."""
 
 
 class PolicyUsed(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ import enum
 import msgspec
 
 from gate.model.finding import Finding
+from gate.model.layer import ImageLayer
 from gate.model.package import Package
 
 Fact = int | float | str | bool | list[str]
@@ -40,6 +41,8 @@ class StageResult(msgspec.Struct, frozen=True, kw_only=True):
     errors: tuple[StageError, ...] = ()
     packages: tuple[Package, ...] = ()
     facts: dict[str, Fact] = {}
+    layers: tuple[ImageLayer, ...] = ()
+    """Of an image, the base's first."""
     existing: tuple[str, ...] = ()
     """Fingerprints of findings that the target itself lists as known (a detect-secrets baseline)."""
     skipped: str | None = None

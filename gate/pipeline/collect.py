@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -55,13 +56,14 @@ def packages_of(target: Target, settings: Settings) -> Collected:
 
 def _of_image(target: Image, settings: Settings) -> Collected:
     from gate.images.limits import Limits
-    from gate.images.scan import Options, list_packages
+    from gate.images.listing import list_packages
+    from gate.patterns import is_selected
     from gate.stages.image import access_of
 
     section = settings.stages.image
     limits = Limits(section.max_size, section.max_entries)
-    options = Options(limits, section.paths, section.ignore, access_of(settings))
-    listing = list_packages(target, options)
+    wanted = partial(is_selected, paths=section.paths, ignore=section.ignore)
+    listing = list_packages(target, limits, access_of(settings), wanted)
     return Collected(packages=listing.packages, errors=listing.errors)
 
 
@@ -71,6 +73,7 @@ def _of_tree(target: Tree, settings: Settings) -> Collected:
     from gate.trees import open_tree
 
     section = settings.stages.dependencies
-    discovery = find_lockfiles(open_tree(target), section.paths, section.ignore)
-    reading = reading_of(discovery, ((path, attempt(read_lockfile, path, target)) for path in discovery.paths))
+    discovery = find_lockfiles(open_tree(target), section.paths, section.ignore, section.plugins)
+    read = ((path, attempt(read_lockfile, path, target, section.plugins)) for path in discovery.paths)
+    reading = reading_of(discovery, read)
     return Collected(packages=reading.packages, errors=reading.errors)

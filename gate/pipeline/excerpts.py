@@ -30,8 +30,13 @@ _File = tuple[str, str | None, str]
 """Target, commit and path."""
 
 
-def with_excerpts(findings: Sequence[Finding], targets: Iterable[Target]) -> tuple[Finding, ...]:
-    """Return the findings, the worst of them that stand in a line of a readable text with an excerpt."""
+def with_excerpts(
+    findings: Sequence[Finding], targets: Iterable[Target], kinds: tuple[str, ...] = ()
+) -> tuple[Finding, ...]:
+    """Return the findings, the worst of them that stand in a line of a readable text with an excerpt.
+
+    `kinds`: packages that know kinds of secrets besides our own.
+    """
     trees = {target.name: target for target in targets if isinstance(target, Tree | CommitRange)}
     wanted = sorted((one for one in findings if _is_wanted(one, trees)), key=_urgency)[:MOST]
     if not wanted:
@@ -40,7 +45,7 @@ def with_excerpts(findings: Sequence[Finding], targets: Iterable[Target]) -> tup
     for finding in wanted:
         lines_of[_file_of(finding)].update(_around(finding))
     secret = _secret_lines(findings)
-    files = {file: _shown(trees[file[0]], file, lines, secret[file]) for file, lines in lines_of.items()}
+    files = {file: _shown(trees[file[0]], file, lines, secret[file], kinds) for file, lines in lines_of.items()}
     chosen = {id(one) for one in wanted}
     return tuple(_with_excerpt(one, files[_file_of(one)]) if id(one) in chosen else one for one in findings)
 
@@ -75,7 +80,9 @@ def _around(finding: Finding) -> range:
     return range(max(line - AROUND, 1), line + AROUND + 1)
 
 
-def _shown(target: Tree | CommitRange, file: _File, wanted: set[int], secret: set[int]) -> dict[int, str]:
+def _shown(
+    target: Tree | CommitRange, file: _File, wanted: set[int], secret: set[int], kinds: tuple[str, ...]
+) -> dict[int, str]:
     """Return lines of a file as they may be shown; none if it has no lines for people."""
     _, commit, path = file
     content = content_of(target, commit, path, MAX_SIZE)
@@ -84,7 +91,7 @@ def _shown(target: Tree | CommitRange, file: _File, wanted: set[int], secret: se
     from gate.secrets.masking import HIDDEN, masked_lines
 
     try:
-        masked = masked_lines(content, path, wanted, str(user_cache_folder()))
+        masked = masked_lines(content, path, wanted, str(user_cache_folder()), kinds)
     except GateError:  # it takes too long: what is not masked is not shown
         return {}
     return {

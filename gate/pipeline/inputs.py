@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from gate.errors import GateError
-from gate.model import CommitRange, Image, Input, StageResult, Target, Tree
+from gate.model import CommitRange, Image, ImageLayer, Input, StageResult, Target, Tree
 
 _FACTS = {"manifest": "sha256", "image_id": "imageId"}
 """Facts of the image stage that name an image, and the kinds of digest that they are."""
@@ -11,7 +11,14 @@ _FACTS = {"manifest": "sha256", "image_id": "imageId"}
 
 def inputs_of(targets: Iterable[Target], results: Sequence[StageResult]) -> tuple[Input, ...]:
     """Return one input a target. One whose bytes nobody can name has no digest."""
-    return tuple(Input(target=target.name, digests=_digests(target, results)) for target in targets)
+    return tuple(
+        Input(target=target.name, digests=_digests(target, results), layers=_layers(target, results))
+        for target in targets
+    )
+
+
+def _layers(target: Target, results: Sequence[StageResult]) -> tuple[ImageLayer, ...]:
+    return next((one.layers for one in results if one.target == target.name and one.layers), ())
 
 
 def _digests(target: Target, results: Sequence[StageResult]) -> dict[str, str]:

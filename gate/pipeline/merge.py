@@ -160,7 +160,10 @@ def _stage(parts: Sequence[StageSummary], findings: Iterable[Finding]) -> StageS
 
 
 def _inputs(reports: Iterable[Report]) -> tuple[Input, ...]:
-    digests: dict[str, dict[str, str]] = {}
+    joined: dict[str, Input] = {}
     for given in (given for report in reports for given in report.inputs):
-        digests.setdefault(given.target, {}).update(given.digests)
-    return tuple(Input(target=target, digests=found) for target, found in digests.items())
+        known = joined.get(given.target, given)
+        joined[given.target] = Input(
+            target=given.target, digests=known.digests | given.digests, layers=known.layers or given.layers
+        )
+    return tuple(joined.values())

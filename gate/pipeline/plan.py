@@ -35,7 +35,7 @@ def plan(targets: Sequence[Target], settings: Settings) -> Plan:
     enabled += [name for name in settings.plugin_stages if name not in STAGES]
     if not enabled:
         raise UsageError("no stage is enabled", hint="Enable one in gate.yaml, or leave out --skip")
-    _load_rules(settings)
+    _load_plugins(settings)
     jobs = [Job(name, target) for name in enabled for target in _targets_of(load_stage(name), targets)]
     own = share(jobs, settings.shard)
     given, busy = ({job.stage for job in some} for some in (jobs, own))
@@ -43,12 +43,11 @@ def plan(targets: Sequence[Target], settings: Settings) -> Plan:
     return Plan(jobs=tuple(own), idle=tuple(idle))
 
 
-def _load_rules(settings: Settings) -> None:
-    """Load the rules of plugins, so that what is wrong with them is said before anything runs. Raises UsageError."""
-    if settings.stages.dockerfile.plugins:
-        from gate.dockerfile.rules import rules_with
-
-        rules_with(settings.stages.dockerfile.plugins)
+def _load_plugins(settings: Settings) -> None:
+    """Load what plugins add to stages, to say what is wrong with it before anything runs. Raises UsageError."""
+    for name in STAGES:
+        if getattr(settings.stage(name), "plugins", ()):
+            tuple(load_stage(name).rules(settings))
 
 
 def _targets_of(stage: Stage, targets: Sequence[Target]) -> Iterator[Target]:

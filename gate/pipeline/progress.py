@@ -7,15 +7,17 @@ from typing import TextIO
 
 import msgspec
 
+from gate.amount import Amount
 from gate.model import StageResult, StageStatus, Tree
 from gate.pipeline.plan import Job
 from gate.pipeline.workers import Step
-from gate.text import visible
+from gate.text import counted, visible
 
 EVERY_S = 5.0
 """Seconds between two plain lines while work goes on."""
 _LIVE_EVERY_S = 0.1
 _MOST_LINES = 10
+_MIB = 1 << 20
 _MARKS = {StageStatus.OK: "done", StageStatus.ERROR: "could not finish", StageStatus.SKIPPED: "skipped"}
 
 
@@ -23,26 +25,38 @@ class _Row(msgspec.Struct):
     """A job that is running."""
 
     name: str
+    started: float
     text: str = ""
     done: int = 0
     total: int = 0
     since: float = 0.0
     """Time at which the first part was done."""
+    read: Amount = Amount()
 
     def take(self, step: Step, now: float) -> None:
         self.text = step.text or self.text
         if step.total and (step.total != self.total or not self.since):
             self.since = now
         self.done, self.total = (step.done, step.total) if step.total else (self.done, self.total)
+        self.read = step.read if step.read.bytes else self.read
 
     def line(self, now: float) -> str:
-        """Return `secrets (shop): 1,234 files, 800 of 1,234, 400/s`."""
+        """Return `secrets (shop): 1,234 files, 800 of 1,234, 400/s, 8.2 MiB, 4.1 MiB/s`."""
         parts = [self.text] if self.text else []
         if self.total:
             parts.append(f"{self.done:,} of {self.total:,}")
-        if self.total and now - self.since > 1:
-            parts.append(f"{self.done / (now - self.since):,.0f}/s")
+            parts += _rate(self.done, now - self.since, ",.0f", "")
+        elif self.read.files:
+            parts.append(f"{counted(self.read.files, 'file')} read")
+        if self.read.bytes:
+            parts.append(f"{self.read.bytes / _MIB:,.1f} MiB")
+            parts += _rate(self.read.bytes / _MIB, now - self.started, ",.1f", " MiB")
         return visible(f"{self.name}: {', '.join(parts) or 'working'}")
+
+
+def _rate(done: float, seconds: float, form: str, unit: str) -> list[str]:
+    """Return how much that is a second; nothing in the first second, in which nobody can tell."""
+    return [f"{done / seconds:{form}}{unit}/s"] if seconds > 1 else []
 
 
 class Progress:
@@ -68,7 +82,7 @@ class Progress:
     def started(self, job: Job) -> None:
         if not self._running:
             self._batch = []
-        row = _Row(_name(job))
+        row = _Row(_name(job), time.monotonic())
         self._batch.append(row)
         self._running.append(row)
 

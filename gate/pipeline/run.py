@@ -73,7 +73,7 @@ def judge(
         tool=Tool(name="gate", version=gate.__version__),
         verdict=judgement.verdict,
         stages=summarise(results, judgement.findings, span),
-        findings=with_excerpts(judgement.findings, targets),
+        findings=with_excerpts(judgement.findings, targets, settings.stages.secrets.plugins),
         packages=sum(len(result.packages) for result in results),
         inputs=inputs_of(targets, results),
         policies=tuple(PolicyUsed(source=layer.source, sha256=layer.sha256) for layer in policy.layers),

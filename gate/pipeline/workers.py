@@ -18,10 +18,13 @@ from typing import Any
 
 import msgspec
 
+from gate.amount import Amount, Counter, count_in
 from gate.model import StageError
 from gate.pipeline.border import Answer, Call, load, pack, perform, unpack
 
 _TICK_S = 1.0
+_TELL_EVERY_S = 0.1
+"""Seconds between two looks at how much the workers have read."""
 MAX_OPEN_FILES = 512
 CHUNKS_A_WORKER = 4
 """A call for help is cut into this many parts for each worker, so that a slow part does not hold up the end."""
@@ -96,11 +99,13 @@ link: Link | None = None
 """The line of this process, if it is a worker."""
 
 
-def _work(connection: Connection, limits: Limits, others: list[Connection]) -> None:
+def _work(connection: Connection, counter: Counter | None, limits: Limits, others: list[Connection]) -> None:
     for other in others:
         other.close()  # inherited by fork; open ends would keep a dead pool's workers waiting
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit(limits)
+    if counter is not None:
+        count_in(counter)
     global link
     link = Link(connection)
     link.serve()
@@ -123,15 +128,21 @@ def _limit(limits: Limits) -> None:
 class _Task:
     """A part of a call, and where its answers go."""
 
-    def __init__(self, call: Call, deliver: Callable[[int, Answer], None], first: int = 0) -> None:
+    def __init__(
+        self, call: Call, deliver: Callable[[int, Answer], None], first: int = 0, asked_by: int | None = None
+    ) -> None:
         self.call = call
         self.deliver = deliver
         self.first = first
+        self.item = first if asked_by is None else asked_by
+        """Index of the item of `Pool.run` that it is done for: its own, or that of the worker that asked for help."""
+        self._asked_by = asked_by
 
     def parts(self, size: int) -> Iterator["_Task"]:
         for start in range(0, len(self.call.items), size):
             items = self.call.items[start : start + size]
-            yield _Task(Call(self.call.function, items, self.call.shared), self.deliver, self.first + start)
+            call = Call(self.call.function, items, self.call.shared)
+            yield _Task(call, self.deliver, self.first + start, self._asked_by)
 
     def fail(self, error: StageError) -> None:
         for index in range(len(self.call.items)):
@@ -140,10 +151,13 @@ class _Task:
 
 class _Worker:
     def __init__(self, limits: Limits, others: list[Connection]) -> None:
-        context: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
+        is_forked = hasattr(os, "fork")
+        context: Any = multiprocessing.get_context("fork" if is_forked else "spawn")
         self.connection, theirs = context.Pipe()
-        inherited = [*others, self.connection] if hasattr(os, "fork") else []
-        self.process: BaseProcess = context.Process(target=_work, args=(theirs, limits, inherited), daemon=True)
+        self._counter = Counter() if is_forked else None
+        inherited = [*others, self.connection] if is_forked else []
+        arguments = (theirs, self._counter, limits, inherited)
+        self.process: BaseProcess = context.Process(target=_work, args=arguments, daemon=True)
         self.process.start()
         theirs.close()
         self.task: _Task | None = None
@@ -153,12 +167,19 @@ class _Worker:
 
     def start(self, task: _Task, is_lead: bool, timeout_s: float) -> None:
         self.task, self.is_lead, self.deadline = task, is_lead, time.monotonic() + timeout_s
+        if self._counter is not None:
+            self._counter.reset()
         self.connection.send_bytes(_encode(Do(task.call)))
 
     def end(self) -> None:
         self.connection.close()
         self.process.kill()
         self.process.join()
+
+    @property
+    def amount(self) -> Amount:
+        """What was read for the task that it is at."""
+        return self._counter.amount if self._counter is not None else Amount()
 
     @property
     def is_computing(self) -> bool:
@@ -192,6 +213,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     done: int = 0
     total: int = 0
     """Parts of its work that are done, of how many; 0 where it has not been cut into parts."""
+    read: Amount = Amount()
+    """All that was read for it so far; nothing where nobody has counted since the last step."""
 
 
 class Pool:
@@ -204,6 +227,9 @@ class Pool:
         self._workers: list[_Worker] = []
         self._leads: deque[_Task] = deque()
         self._parts: deque[_Task] = deque()
+        self._read: dict[int, Amount] = {}
+        """By item: what was read in tasks that are done."""
+        self._told = 0.0
 
     def __enter__(self) -> "Pool":
         return self
@@ -220,6 +246,7 @@ class Pool:
         items run side by side: they are stages, which spend their time waiting for the parts of their work.
         """
         ready: deque[tuple[int, Answer]] = deque()
+        self._read.clear()
         call = pack(function, items, shared)
         self._leads.extend(_Task(call, lambda index, answer: ready.append((index, answer))).parts(1))
         left = len(items)
@@ -253,12 +280,25 @@ class Pool:
     def _listen(self) -> None:
         busy = {worker.connection: worker for worker in self._workers if worker.task is not None}
         wait_s = max(0.0, min(worker.deadline for worker in busy.values()) - time.monotonic())
-        self._say(None)
+        self._tell()
         for connection in multiprocessing.connection.wait(list(busy), min(wait_s, _TICK_S)):
             self._receive(busy[connection])
         for worker in busy.values():
             if worker.task is not None and time.monotonic() >= worker.deadline:
                 self._bury(worker, f"took longer than {self._limits.timeout_s:g} s", "Raise `timeout` in gate.yaml")
+
+    def _tell(self) -> None:
+        """Say how much was read for each item, and that time has passed."""
+        if time.monotonic() - self._told >= _TELL_EVERY_S:
+            read = dict(self._read)
+            for worker in self._workers:
+                if worker.task is not None:
+                    read[worker.task.item] = read.get(worker.task.item, Amount()) + worker.amount
+            for index, amount in read.items():
+                if amount.bytes:
+                    self._say(Step(index=index, read=amount))
+            self._told = time.monotonic()
+        self._say(None)
 
     def _receive(self, worker: _Worker) -> None:
         try:
@@ -275,7 +315,7 @@ class Pool:
                 worker.is_waiting = True
                 self._parts.extend(self._collected(call, worker).parts(self._chunk_size(len(call.items))))
             case Done(answers):
-                task, worker.task = worker.task, None
+                task = self._taken_from(worker)
                 assert task is not None  # it answers
                 for index, answer in enumerate(answers):
                     task.deliver(task.first + index, answer)
@@ -283,14 +323,21 @@ class Pool:
     def _collected(self, call: Call, worker: _Worker) -> _Task:
         index, total = _index_of(worker), len(call.items)
         steps = _Collection(worker, total, lambda done: self._say(Step(index=index, done=done, total=total)))
-        return _Task(call, steps.take)
+        return _Task(call, steps.take, asked_by=index)
+
+    def _taken_from(self, worker: _Worker) -> _Task | None:
+        """Return the task that a worker is done with, and note what it has read for it."""
+        task, worker.task = worker.task, None
+        if task is not None:
+            self._read[task.item] = self._read.get(task.item, Amount()) + worker.amount
+        return task
 
     def _chunk_size(self, count: int) -> int:
         return max(1, min(MAX_CHUNK, count // (self._limits.jobs * CHUNKS_A_WORKER)))
 
     def _bury(self, worker: _Worker, title: str, hint: str) -> None:
         """End a worker. A part with several items is tried again item by item, so that only the guilty one fails."""
-        task, worker.task = worker.task, None
+        task = self._taken_from(worker)
         self._workers.remove(worker)
         worker.is_waiting = False
         worker.end()

@@ -1,9 +1,10 @@
-"""Third-party stages, rules and report formats: entry points of other packages, looked up by a name in the settings.
+"""Third-party stages, rules, formats and kinds of secrets: entry points of other packages, named by the settings.
 
 Nothing is loaded that the settings do not name, and nothing is installed: who installs a package decides what runs.
 """
 
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 
 from gate.errors import UsageError
@@ -11,8 +12,12 @@ from gate.errors import UsageError
 STAGES = "gate.stages"
 REPORTS = "gate.reports"
 DOCKERFILE_RULES = "gate.dockerfile_rules"
-"""Groups of entry points. Each names a module: of the shape of `gate.stages.base.Stage`, of `gate.reports.Format`, or
-one with functions that `gate.dockerfile.rule.rule` makes rules."""
+IMAGE_RULES = "gate.image_rules"
+KINDS = "gate.secret_kinds"  # pragma: allowlist secret
+LOCKFILES = "gate.lockfiles"
+"""Groups of entry points. Each names a module: of the shape of `gate.stages.base.Stage`, of `gate.reports.Format`, one
+with functions that `gate.dockerfile.rule.rule` makes rules, with `RULES` as `gate.images.rules`, with `TOKENS` as
+`gate.secrets.plugins`, or of the shape of `gate.inventory.discovery.Reader`."""
 
 
 @cache
@@ -37,3 +42,22 @@ def find_plugin(group: str, name: str) -> ModuleType | None:
     if not isinstance(module, ModuleType):
         raise UsageError(f"the plugin {name} is no module", hint=found[0].value)
     return module
+
+
+def named_plugin(group: str, name: str, what: str, key: str) -> ModuleType:
+    """Return the module that is offered under `name`, which the settings say under `key`. Raises UsageError."""
+    module = find_plugin(group, name)
+    if module is None:
+        raise UsageError(f"no installed package offers the {what} {name}", hint=f"`{key}` in the settings names it")
+    return module
+
+
+def code_of(module: ModuleType) -> list[Path]:
+    """Return the files of the package that a plugin's module belongs to: what it does may change when they do."""
+    from importlib.util import find_spec
+
+    spec = find_spec(module.__name__.partition(".")[0])
+    folders = list(spec.submodule_search_locations or ()) if spec else []
+    if not folders:
+        return [Path(module.__file__)] if module.__file__ else []
+    return sorted(file for folder in folders for file in Path(folder).rglob("*.py"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gate.amount import count_read
 from gate.errors import GateError, LimitError, UnreadableError, as_stage_error
 from gate.git.blobs import Blob, read_blobs
 from gate.model import StageError
@@ -108,6 +109,7 @@ def _series(read: Iterable[tuple[AddedFile, Blob]], options: Options) -> Iterato
     """Yield the versions of a path that can be looked at by their differences together, and any other by itself."""
     path, series, size = "", list[Blob](), 0
     for file, blob in read:
+        count_read(files=1, size=blob.size or 0)
         is_alone = blob.content is None or is_read_whole(blob.content, file.path, options)
         size += blob.size or 0
         if series and (is_alone or file.path != path or size > _BYTES_A_SERIES):

@@ -16,6 +16,7 @@ import msgspec
 from gate.cache import KEY_SIZE, Cache, code_key, key_of
 from gate.secrets.detected import Examined
 from gate.secrets.files import Options
+from gate.secrets.plugins.added import code_of_tokens
 from gate.secrets.survey import Seen, is_clean
 
 _ENGINE = ("detect_secrets", "hyperscan")
@@ -25,13 +26,18 @@ File = tuple[str, str]
 """(path, content id): what is found depends on both, as detectors and filters go by names too."""
 
 
+def engine_of(options: Options) -> bytes:
+    """Name all that decides, beside path and content, what is found in a file."""
+    settings = msgspec.structs.replace(options, cache_folder=None)
+    return key_of(_engine(), msgspec.json.encode(settings), code_of_tokens(options.configuration.kinds))
+
+
 class Memory:
     """What is known of contents by one engine with one set of options; None as folder: nothing, and nothing is kept."""
 
     def __init__(self, folder: Path | None, options: Options) -> None:
         self._cache = Cache(folder) if folder else None
-        settings = msgspec.structs.replace(options, cache_folder=None)
-        self._engine = key_of(_engine(), msgspec.json.encode(settings))
+        self._engine = engine_of(options)
 
     @property
     def is_kept(self) -> bool:

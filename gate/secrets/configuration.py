@@ -38,6 +38,8 @@ class Configuration(msgspec.Struct, frozen=True):
     filters: tuple[FilterSettings, ...] | None = None
     own: bool = False
     """Whether our own detectors run beside these plugins (gate mode)."""
+    kinds: tuple[str, ...] = ()
+    """Packages whose kinds of secrets are looked for beside our own."""
 
     @property
     def has_code(self) -> bool:

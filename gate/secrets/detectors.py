@@ -83,7 +83,7 @@ class Detectors:
         chosen_plugins = dict(_plugins(configuration.plugins))
         superseded = SUPERSEDED if configuration.own else frozenset()
         self.plugins: dict[str, Any] = {name: one for name, one in chosen_plugins.items() if name not in superseded}
-        self.own: dict[str, Any] = dict(_own_plugins()) if configuration.own else {}
+        self.own: dict[str, Any] = dict(_own_plugins(configuration.kinds)) if configuration.own else {}
         self.custom = frozenset(one.name for one in configuration.plugins or () if one.source)
         """Names of plugins that are not detect-secrets' own."""
         self._custom_filters = [CustomFilter(one.source, one.path) for one in configuration.filters or () if one.source]
@@ -166,11 +166,15 @@ _OF_OWN = frozenset({"allowlist.is_line_allowlisted", "regex.should_exclude_line
 """Filters that hold for our own detectors, which look at a value's shape themselves."""
 
 
-def _own_plugins() -> Iterator[tuple[str, Any]]:
+def _own_plugins(kinds: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    from gate.secrets.kinds import added_kinds
+    from gate.secrets.plugins.added import added_tokens
     from gate.secrets.plugins.assignments import AssignmentGateDetector
-    from gate.secrets.plugins.detectors import PLUGINS
+    from gate.secrets.plugins.detectors import PLUGINS, plugins_of
 
-    yield from ((name, plugin()) for name, plugin in PLUGINS.items())
+    added_kinds(kinds)
+    plugins = PLUGINS | plugins_of(added_tokens(kinds))
+    yield from ((name, plugin()) for name, plugin in plugins.items())
     yield AssignmentGateDetector.__name__, AssignmentGateDetector()
 
 

@@ -277,7 +277,19 @@ CUSTOM = SecretKind(
 
 def kind_of(secret_type: str) -> SecretKind:
     """Return what a secret type is to us."""
-    return KINDS.get(secret_type, CUSTOM)
+    return KINDS.get(secret_type) or _ADDED.get(secret_type, CUSTOM)
+
+
+def added_kinds(plugins: tuple[str, ...]) -> tuple[SecretKind, ...]:
+    """Return the kinds that other packages add; from then on `kind_of` knows them. Raises UsageError."""
+    from gate.secrets.plugins.added import added_tokens
+
+    added = {token.type: _kind_of(token) for token in added_tokens(plugins)}
+    _ADDED.update(added)
+    return tuple(added.values())
+
+
+_ADDED: dict[str, SecretKind] = {}
 
 
 KINDS: dict[str, SecretKind] = _BUILT_IN | {token.type: _kind_of(token) for token in TOKENS}

@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from itertools import chain
 
+import msgspec
+
 from gate.dockerfile.secret_words import is_secret_name
 from gate.secrets.claims import Claim
 from gate.secrets.configuration import Configuration
@@ -35,16 +37,23 @@ _LOGIN = re.compile(r"(?P<before>://[^/\s:@]*:)(?P<value>[^/\s@]+)(?=@)")
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
 
 
-def masked_lines(content: bytes, path: str, wanted: Collection[int], cache_folder: str | None = None) -> dict[int, str]:
+def masked_lines(
+    content: bytes,
+    path: str,
+    wanted: Collection[int],
+    cache_folder: str | None = None,
+    kinds: tuple[str, ...] = (),
+) -> dict[int, str]:
     """Return the `wanted` lines (from 1) of a file as far as it has them, without their ends, every secret hidden.
 
-    None of what is no text. `path` is relative, as for `find_secrets`. Raises LimitError if it takes too long.
+    None of what is no text. `path` is relative, as for `find_secrets`; `kinds` are packages that know further kinds of
+    secrets. Raises LimitError if it takes too long.
     """
     text = None if looks_binary(content) else decode(content)
     if text is None:
         return {}
     with limited_time(path):
-        claims = list(_claims(text, path, cache_folder))
+        claims = list(_claims(text, path, cache_folder, kinds))
     values_on: dict[int, list[set[str]]] = {}
     for claim in claims:
         values_on.setdefault(claim.line, []).append(_values(claim))
@@ -58,8 +67,8 @@ def _values(claim: Claim) -> set[str]:
     return {claim.value, claim.plain, claim.secret.secret_value or ""} - {""}
 
 
-def _claims(text: Text, path: str, cache_folder: str | None) -> Iterator[Claim]:
-    chosen = scanner(_UNFILTERED, cache_folder)
+def _claims(text: Text, path: str, cache_folder: str | None, kinds: tuple[str, ...]) -> Iterator[Claim]:
+    chosen = scanner(msgspec.structs.replace(_UNFILTERED, kinds=kinds), cache_folder)
     parts = chain((Part(text, path),), parts_of(text, path, chosen.lines_of_pairs(text, path)))
     return chain.from_iterable(map(partial(claims_of, find=chosen.find), parts))
 

@@ -207,9 +207,10 @@ def scanner(configuration: Configuration = DEFAULT, cache_folder: str | None = N
 def _patterns(configuration: Configuration) -> tuple[Pattern, ...]:
     if not configuration.own:
         return PATTERNS
-    from gate.secrets.plugins.sieve import ALL_PATTERNS
+    from gate.secrets.plugins.added import added_tokens
+    from gate.secrets.plugins.sieve import ALL_PATTERNS, patterns_of
 
-    return ALL_PATTERNS
+    return ALL_PATTERNS + patterns_of(added_tokens(configuration.kinds))
 
 
 def examine(content: bytes, path: str, scanner: Scanner) -> Examined:

@@ -3,7 +3,6 @@
 from importlib import import_module
 from typing import cast
 
-from gate.errors import UsageError
 from gate.stages.base import Stage
 
 STAGES = {
@@ -20,12 +19,9 @@ def load_stage(name: str) -> Stage:
     if name in STAGES:
         return cast(Stage, import_module(STAGES[name]))
     from gate.plugins import STAGES as GROUP
-    from gate.plugins import find_plugin
+    from gate.plugins import named_plugin
 
-    plugin = find_plugin(GROUP, name)
-    if plugin is None:
-        raise UsageError(f"no installed package offers the stage {name}", hint="`plugins` in the settings names it")
-    return cast(Stage, plugin)
+    return cast(Stage, named_plugin(GROUP, name, "stage", "plugins"))
 
 
 def order_of(name: str) -> int:

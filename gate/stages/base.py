@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from gate.context import Context
 from gate.model import RuleDescription, StageResult, Target
+from gate.settings import Settings
 
 
 class Stage(Protocol):
@@ -19,8 +20,11 @@ class Stage(Protocol):
     def run(self, target: Any, context: Context) -> StageResult:
         """Look at one target. What cannot be read is an error of the result, not an exception."""
 
-    def rules(self) -> Iterable[RuleDescription]:
-        """Return the text of every rule that is known beforehand (advisories are not)."""
+    def rules(self, settings: Settings) -> Iterable[RuleDescription]:
+        """Return the text of every rule that is known beforehand (advisories are not), those of plugins included.
+
+        Raises UsageError if what a plugin adds to the stage cannot be had.
+        """
 
 
 def result_of(stage: str, target: Target, **parts: Any) -> StageResult:

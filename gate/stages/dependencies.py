@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gate.advisories.vex_documents import Documents
     from gate.inventory.discovery import Discovery
     from gate.inventory.reading import Reading
-    from gate.settings import DependenciesSettings
+    from gate.settings import DependenciesSettings, Settings
 
 NAME = "dependencies"
 ACCEPTS: tuple[type, ...] = (Tree,)
@@ -87,8 +87,12 @@ _RULES = (
 )
 
 
-def rules() -> Iterable[RuleDescription]:
+def rules(settings: "Settings") -> Iterable[RuleDescription]:
     """Return what can be said beforehand: the advisories' own texts are their databases'."""
+    if settings.stages.dependencies.plugins:
+        from gate.inventory.discovery import readers
+
+        readers(settings.stages.dependencies.plugins)
     return _RULES
 
 
@@ -99,20 +103,20 @@ def run(target: Tree, context: Context) -> StageResult:
     from gate.trees import open_tree
 
     settings = context.settings.stages.dependencies
-    discovery = find_lockfiles(open_tree(target), settings.paths, settings.ignore)
+    discovery = find_lockfiles(open_tree(target), settings.paths, settings.ignore, settings.plugins)
     context.progress(f"reading {len(discovery.paths):,} lockfiles")
-    reading = reading_of(discovery, context.map(read_lockfile, discovery.paths, target))
+    reading = reading_of(discovery, context.map(read_lockfile, discovery.paths, target, settings.plugins))
     facts = _facts(discovery, reading)
     if not discovery.paths and not discovery.not_read_yet:
-        return result_of(NAME, target, skipped=_nothing_found(discovery), facts=facts)
+        return result_of(NAME, target, skipped=_nothing_found(discovery, settings.plugins), facts=facts)
     return _judge(target, context, reading, facts)
 
 
-def _nothing_found(discovery: "Discovery") -> str:
+def _nothing_found(discovery: "Discovery", plugins: tuple[str, ...]) -> str:
     from gate.inventory import LOCKFILES
 
     installed = f"; {discovery.installed:,} below installed packages do not count" if discovery.installed else ""
-    return f"no lockfile or manifest of the {len(LOCKFILES)} formats that are read{installed}"
+    return f"no lockfile or manifest of the {len(LOCKFILES) + len(plugins)} formats that are read{installed}"
 
 
 def _judge(target: Tree, context: Context, reading: "Reading", facts: dict[str, Fact]) -> StageResult:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from gate.context import Context
 from gate.errors import GateError, as_stage_error
 from gate.model import Fact, Finding, RuleDescription, StageError, StageResult, Tree
-from gate.settings import DockerfileSettings
+from gate.settings import DockerfileSettings, Settings
 from gate.stages.base import result_of
 
 if TYPE_CHECKING:
@@ -109,19 +109,15 @@ def _ask_shellcheck(
     )
 
 
-def rules() -> Iterable[RuleDescription]:
+def rules(settings: Settings) -> Iterable[RuleDescription]:
     """Return the text of every rule, in the order of the ids."""
     from gate.dockerfile.definitions import MISSING, NO_SUCH_TARGET
     from gate.dockerfile.hadolint import NOT_HONOURED
-    from gate.dockerfile.rules import all_rules
+    from gate.dockerfile.rules import rules_with
     from gate.dockerfile.shellcheck import RULE
 
-    return tuple(
-        sorted(
-            (*(rule.description for rule in all_rules()), MISSING, NO_SUCH_TARGET, NOT_HONOURED, RULE),
-            key=lambda rule: rule.id,
-        )
-    )
+    asked = (rule.description for rule in rules_with(settings.stages.dockerfile.plugins))
+    return sorted((*asked, MISSING, NO_SUCH_TARGET, NOT_HONOURED, RULE), key=lambda rule: rule.id)
 
 
 def _reason(found: "Found") -> str:

@@ -1,6 +1,6 @@
 """The image stage: integrity, configuration and installed packages of a container image."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,13 +23,13 @@ STAGE = "image"
 ACCEPTS = (Image,)
 
 
-def rules() -> Iterator[RuleDescription]:
+def rules(settings: "Settings") -> Iterator[RuleDescription]:
     """Return the rules on an image's configuration and content, its origin, and who vouches for it."""
     from gate.images.origin.rules import RULES as ON_ORIGIN
-    from gate.images.rules import RULES
+    from gate.images.rules import rules_with
     from gate.images.signatures.rules import RULES as ON_SIGNATURES
 
-    for rule in RULES:
+    for rule in rules_with(settings.stages.image.plugins):
         yield rule.description
     yield from ON_ORIGIN
     yield from ON_SIGNATURES
@@ -59,6 +59,8 @@ def run(target: Image, context: Context) -> StageResult:
         today=context.now.date().isoformat(),
         evidence=evidence,
         yara=rules,
+        plugins=settings.plugins,
+        kinds=context.settings.stages.secrets.plugins,
         memory_folder=str(context.cache_folder) if context.settings.cache else None,
     )
     ((_, scan),) = context.map(scan_image, [target], options)
@@ -112,7 +114,7 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
     vex = _vex(context)
     matches = find_vulnerabilities(scan.packages, stage=STAGE, target=target.name, context=context, vex=vex.statements)
     on_packages = (*matches.findings, *_unlicensed(scan, target, context))
-    findings = (*scan.findings, *with_use((_with_layer(finding, scan) for finding in on_packages), scan))
+    findings = (*scan.findings, *with_use(_with_layers(on_packages, scan), scan))
     vouched = _vouched(scan, target, context)
     return result_of(
         STAGE,
@@ -120,6 +122,7 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
         findings=(*_with_origins(findings, scan, target, context), *vouched.findings),
         errors=(*scan.errors, *map(as_stage_error, vex.errors), *matches.errors, *vouched.errors),
         packages=scan.packages,
+        layers=scan.history.layers,
         facts={**matches.facts, **scan.facts, **facts_on(scan.ancestry), **facts_of_use(findings), **vouched.facts},
     )
 
@@ -189,6 +192,11 @@ def _placed(error: StageError, target: Image) -> StageError:
     return error if error.path else msgspec.structs.replace(error, path=target.name)
 
 
-def _with_layer(finding: Finding, scan: "Scan") -> Finding:
-    layer = scan.origins.get(finding.location.path or "")
-    return msgspec.structs.replace(finding, location=msgspec.structs.replace(finding.location, layer=layer))
+def _with_layers(findings: Iterable[Finding], scan: "Scan") -> Iterator[Finding]:
+    """Yield the findings on packages with the layers that brought these."""
+    from gate.images.in_use.owners import key_of
+
+    layers = dict(zip(map(key_of, scan.packages), scan.history.origins, strict=True))
+    for finding in findings:
+        layer = layers.get(key_of(finding.package)) if finding.package else None
+        yield msgspec.structs.replace(finding, location=msgspec.structs.replace(finding.location, layer=layer))

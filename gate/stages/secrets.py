@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gate.secrets.findings import Tally
     from gate.secrets.history import Story
     from gate.secrets.trees import Terms
-    from gate.settings import SecretsSettings
+    from gate.settings import SecretsSettings, Settings
 
 STAGE = "secrets"
 ACCEPTS = (Tree, CommitRange)
@@ -27,11 +27,11 @@ OWN_BASELINE = ".gate/baseline.jsonl"
 """What `gate baseline` writes: random-looking marks, and no secret."""
 
 
-def rules() -> Iterator[RuleDescription]:
+def rules(settings: "Settings") -> Iterator[RuleDescription]:
     """Return one rule a detector."""
-    from gate.secrets.kinds import CUSTOM, KINDS
+    from gate.secrets.kinds import CUSTOM, KINDS, added_kinds
 
-    for kind in (*KINDS.values(), CUSTOM):
+    for kind in (*KINDS.values(), *added_kinds(settings.stages.secrets.plugins), CUSTOM):
         yield RuleDescription(
             id=kind.rule,
             stage=STAGE,
@@ -205,7 +205,11 @@ def _options(baseline: "Baseline", context: Context) -> "Options":
 
 def _configuration(baseline: "Baseline", context: Context) -> "Configuration":
     """Return the plugins and filters of the baseline; in gate mode, with our own detectors beside them."""
-    return msgspec.structs.replace(baseline.configuration, own=context.settings.stages.secrets.mode == "gate")
+    from gate.secrets.kinds import added_kinds
+
+    settings: SecretsSettings = context.settings.stages.secrets
+    added_kinds(settings.plugins)
+    return msgspec.structs.replace(baseline.configuration, own=settings.mode == "gate", kinds=settings.plugins)
 
 
 def _result(

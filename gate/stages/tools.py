@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 from gate.context import Context
 from gate.errors import GateError, LimitError, as_stage_error
 from gate.model import Finding, RuleDescription, StageError, StageResult, Tree
-from gate.patterns import matches
-from gate.settings import StageSettings
+from gate.patterns import is_selected
+from gate.settings import Settings, StageSettings
 from gate.stages.base import result_of
 
 ACCEPTS = (Tree,)
@@ -39,7 +39,7 @@ def _is_wanted(finding: Finding, section: StageSettings) -> bool:
     path = finding.location.path
     if path is None:
         return True
-    return (not section.paths or matches(path, section.paths)) and not matches(path, section.ignore)
+    return is_selected(path, section.paths, section.ignore)
 
 
 def _not_allowed(names: str) -> StageError:
@@ -95,6 +95,6 @@ def _write_out(target: Tree, folder: Path) -> None:
         place.write_bytes(content)
 
 
-def rules() -> Iterable[RuleDescription]:
+def rules(settings: Settings) -> Iterable[RuleDescription]:
     """Return nothing: the tools' rules are known to the tools."""
     return ()

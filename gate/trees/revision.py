@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache, cached_property
 
+from gate.amount import count_read
 from gate.errors import LimitError, UnreadableError
 from gate.git import Repository, TreeItem
 from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, raw_name, resolve_file, shown
@@ -121,7 +122,9 @@ class RevisionTree:
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
         entry = resolve_file(self, path, limit)
         assert entry.content_id is not None
-        return self._repository.read_blob(entry.content_id)
+        content = self._repository.read_blob(entry.content_id)
+        count_read(files=1, size=len(content))
+        return content
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
+from gate.amount import count_read
 from gate.errors import LimitError, UnreadableError
 from gate.git import Repository
 from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, raw_name, resolve_file, shown
@@ -77,6 +78,7 @@ class WorkingTree:
                 content = file.read(limit + 1)
         except OSError as error:
             raise UnreadableError(f"cannot be read ({error.strerror})", path=path) from error
+        count_read(files=1, size=len(content))
         if len(content) > limit:
             raise LimitError(f"grew beyond {limit:,} bytes while it was read", path=path)
         return content

@@ -79,6 +79,22 @@ def test_an_attempt_to_loosen_is_status_2_and_names_the_place(
     assert said in done.stderr
 
 
+def test_policy_and_settings_file_can_be_variables_of_the_environment(
+    gate: Gate, make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"Dockerfile": "FROM debian:13\nRUN apt-get update\n", "off.yaml": "stages: {dockerfile: {ignore: ['*']}}"}
+    strict = "rules: [{id: strict, why: All of it., when: {severity: info}}]\n"
+    root = make_tree({**files, "org.yaml": strict, "lax.yaml": "rules: []\n"}).root
+    assert gate("run", cwd=root).returncode == 0
+    monkeypatch.setenv("GATE_POLICY", "org.yaml")
+    assert gate("run", cwd=root).returncode == 1
+    assert gate("run", "--policy", "lax.yaml", cwd=root).returncode == 0
+    monkeypatch.setenv("GATE_CONFIG", "off.yaml")
+    assert "every stage was skipped" in gate("run", cwd=root).stdout
+    monkeypatch.setenv("GATE_POLICY", "gone.yaml")
+    assert gate("run", cwd=root).returncode == 2
+
+
 def test_a_policy_that_cannot_be_had_is_status_3(gate: Gate, make_tree: MakeTree) -> None:
     address = f"https://policy.example.com/p.yaml#sha256={'0' * 64}"
     done = gate("run", "--offline", "--policy", address, cwd=make_tree({"Dockerfile": "FROM scratch\n"}).root)
@@ -98,6 +114,19 @@ def test_a_finding_is_explained_by_rule_file_and_way_out(gate: Gate, make_tree: 
     gate("run", cwd=root)
     assert "It is accepted by a waiver in .gate/waivers.yaml." in gate("explain", mark, cwd=root).stdout
     assert "blocks" in gate("explain", mark, "--from", "report.json", cwd=root).stdout
+
+
+def test_whether_its_package_is_in_use_is_told_with_the_evidence(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE}).root
+    gate("run", "--report", "json=report.json", cwd=root)
+    report = json.loads(Path(root, "report.json").read_text())
+    mark = first_blocking(root)
+    assert "In use" not in gate("explain", mark, "--from", "report.json", cwd=root).stdout
+    for finding in report["findings"]:
+        finding |= {"in_use": "yes", "in_use_evidence": ["ENTRYPOINT runs app.py", "app.py:1 imports \x1bflask"]}
+    Path(root, "report.json").write_text(json.dumps(report))
+    said = gate("explain", mark, "--from", "report.json", cwd=root).stdout
+    assert "In use: yes\n  ENTRYPOINT runs app.py\n  app.py:1 imports \\x1bflask\n" in said
 
 
 def test_a_finding_that_is_not_there_is_said(gate: Gate, make_tree: MakeTree) -> None:

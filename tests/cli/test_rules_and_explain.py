@@ -7,6 +7,7 @@ import pytest
 
 from gate.cli import main
 from gate.model import RuleDescription, Severity
+from gate.settings import Settings
 from gate.stages import STAGES, load_stage
 
 SUDO = RuleDescription(
@@ -35,7 +36,7 @@ def _two_stages(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delitem(STAGES, name)
     for name, rules in {"dockerfile": [LATEST, SUDO], "secrets": [KEY]}.items():
         module = ModuleType(f"fake_stage_{name}")
-        module.rules = lambda rules=rules: rules  # type: ignore[attr-defined]
+        module.rules = lambda _settings, rules=rules: rules  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, module.__name__, module)
         monkeypatch.setitem(STAGES, name, module.__name__)
 
@@ -95,7 +96,7 @@ def test_explain_an_advisory_shows_the_rule_that_stands_for_it_and_where_to_read
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     every = msgspec.structs.replace(KEY, id="CVE-*, GHSA-*", title="Package with a published vulnerability")
-    monkeypatch.setattr(sys.modules[STAGES["secrets"]], "rules", lambda: [every])
+    monkeypatch.setattr(sys.modules[STAGES["secrets"]], "rules", lambda _settings: [every])
     assert main(["explain", "GHSA-35jh-r3h4-6jhm"]) == 0
     text = capsys.readouterr().out
     assert text.startswith("CVE-*, GHSA-*  Package with a published vulnerability\n")
@@ -121,6 +122,6 @@ def test_an_unknown_rule_is_wrong_usage_with_the_way_on(
 
 @pytest.mark.parametrize("name", STAGES)
 def test_the_rules_of_every_stage_have_their_text(name: str) -> None:
-    rules = list(load_stage(name).rules())
+    rules = list(load_stage(name).rules(Settings()))
     assert all(rule.stage == name and rule.title and rule.why and rule.mend for rule in rules)
     assert len({rule.id for rule in rules}) == len(rules)

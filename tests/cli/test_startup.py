@@ -24,3 +24,10 @@ def loaded_by(command: str) -> set[str]:
 
 def test_start_up_loads_nothing_but_argparse() -> None:
     assert loaded_by("main(['--version'])") - STANDARD_LIBRARY == OURS
+
+
+def test_a_push_of_nothing_loads_what_reads_it_and_no_more() -> None:
+    loaded = loaded_by("import io; sys.stdin = io.TextIOWrapper(io.BytesIO())\nmain(['hook', 'run', 'origin', 'url'])")
+    ours = {name for name in loaded if name.startswith("gate")}
+    assert ours == OURS | {"gate.cli.hook", "gate.hooks", "gate.hooks.protocol"}
+    assert loaded.isdisjoint({"msgspec", "subprocess", "tempfile", "pathlib"})

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +23,7 @@ BAD = {"Dockerfile": "FROM debian:latest\nADD https://files.example/tool.tgz /op
 CLEAN = {"a.txt": "nothing\n"}
 
 Docker = Callable[..., subprocess.CompletedProcess[str]]
+Advisories = dict[str, tuple[str, str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -68,13 +70,46 @@ def test_it_judges_a_repository_of_somebody_else_without_network_and_rights(
     assert done.returncode == status, done.stdout + done.stderr
 
 
-def test_nothing_in_it_blocks(image: str, run: Docker, docker_host: str, tmp_path: Path) -> None:
-    report = tmp_path / "gate.json"
+ELSEWHERE = {"Debian": ("Debian:13", "git", "1:1.0"), "PyPI": ("PyPI", "msgspec", "0.1")}
+"""Advisories on what the image holds, by ecosystem: name as OSV has it, package, first version without the fault."""
+HERE = {**ELSEWHERE, "Debian": ("Debian:13", "python3.13", "99:1")}
+
+
+@pytest.mark.parametrize(
+    ("advisories", "status"), [(None, 3), (ELSEWHERE, 0), (HERE, 1)], ids=["unknown", "known", "vulnerable"]
+)
+def test_it_passes_its_own_gate_once_the_advisories_of_its_distribution_are_there(
+    image: str, run: Docker, docker_host: str, tmp_path: Path, advisories: Advisories | None, status: int
+) -> None:
+    settings = {"DOCKER_HOST": docker_host, "HOME": str(tmp_path)}
+    if advisories:
+        settings["GATE_ADVISORIES"] = str(_bucket(tmp_path / "bucket", advisories))
+        update = run("gate", "db", "update", f"docker:{image}", cwd=tmp_path, env=settings)
+        assert update.returncode == 0, update.stderr
     command = ("gate", "run", f"docker:{image}", "--stage=image", "--config=gate.yaml", "--offline")
-    done = run(*command, f"--report=json={report}", cwd=PROJECT, env={"DOCKER_HOST": docker_host})
-    assert report.exists(), done.stderr
-    found = json.loads(report.read_text())
-    assert [finding["title"] for finding in found["findings"] if finding["blocking"]] == [], done.stdout
-    # The tests have no advisories of Debian 13: that is the one gap.
-    assert all("advisories" in stage["reason"] for stage in found["stages"] if stage["reason"]), done.stdout
-    assert {finding["rule"] for finding in found["findings"]} <= {"GI018", "GI019", "GI061"}
+    done = run(*command, "--report=json=-", cwd=PROJECT, env=settings)
+    assert done.returncode == status, done.stdout[-3000:] + done.stderr
+    report = json.loads(done.stdout)
+    blocking = [finding["rule"] for finding in report["findings"] if finding["blocking"]]
+    assert blocking == (["DEBIAN-CVE-2099-1"] if status == 1 else [])
+    assert {finding["rule"] for finding in report["findings"]} - set(blocking) <= {"GI018", "GI019", "GI061"}
+    errors = [error for stage in report["stages"] for error in stage["errors"]]
+    assert bool(errors) is (status == 3), errors
+    assert all("gate db update" in error["message"] for error in errors), errors
+
+
+def _bucket(folder: Path, advisories: Advisories) -> Path:
+    """Write advisories as OSV publishes them, one an ecosystem."""
+    for ecosystem, (full_name, package, fixed) in advisories.items():
+        (folder / ecosystem).mkdir(parents=True)
+        events = [{"introduced": "0"}, {"fixed": fixed}]
+        affected = {"package": {"ecosystem": full_name, "name": package}}
+        advisory = {
+            "id": f"{ecosystem.upper()}-CVE-2099-1",
+            "modified": "2026-01-02T00:00:00Z",
+            "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
+            "affected": [{**affected, "ranges": [{"type": "ECOSYSTEM", "events": events}]}],
+        }
+        with zipfile.ZipFile(folder / ecosystem / "all.zip", "w") as archive:
+            archive.writestr(f"{advisory['id']}.json", json.dumps(advisory))
+    return folder

@@ -220,18 +220,66 @@ def test_parallel_jobs_are_incomplete_together_if_one_is(run_pipeline):
     assert _report(pipeline)["verdict"]["status"] == "incomplete"
 
 
-@pytest.mark.parametrize(("files", "status"), [(CLEAN, 0), (FAILING, 1)], ids=["clean", "failing"])
-def test_a_security_policy_runs_the_gate_by_the_organisation_s_policy(run_pipeline, tmp_path, files, status):
-    content = yaml.safe_load((POLICIES / "policy.yml").read_text())["pipeline_execution_policy"][0]["content"]
-    (included,) = content["include"]
-    injected = yaml.safe_load((POLICIES / included["file"]).read_text())
-    assert [f"ci/{one['file'].rpartition('/')[2]}" for one in injected.pop("include")] == [f"ci/{TEMPLATE.name}"]
-    policy = tmp_path / "policy.yaml"
-    policy.write_text("rules: []\n")
-    injected["gate"]["variables"]["GATE_POLICY"] = str(policy)
-    stages = f"stages: [{injected['gate']['stage']}, test]\n"  # GitLab has this stage; the client is told of it
-    pipeline = run_pipeline(files, own=stages + yaml.dump(injected))
-    assert pipeline.exit_status == status, pipeline.log
+@pytest.fixture
+def run_under_policy(run, make_repository, tmp_path) -> Callable[..., Pipeline]:
+    """Return a function that runs a project's pipeline with the job of the example's security policy.
+
+    The policy's pipeline is made by itself and its jobs are put before the project's, as GitLab's documentation
+    ("Pipeline execution policies", `inject_policy`) says; a job of the same name fails the pipeline (`suffix: never`).
+    """
+    policy_project = tmp_path / "policies"
+    policy_project.mkdir()
+    (execution,) = yaml.safe_load((POLICIES / "policy.yml").read_text())["pipeline_execution_policy"]
+    (content,) = execution["content"]["include"]
+    pipeline = yaml.safe_load((POLICIES / content["file"]).read_text())
+    assert [Path(one["file"]).name for one in pipeline["include"]] == [TEMPLATE.name]
+    pipeline |= {"include": [{"local": TEMPLATE.name}], "stages": [pipeline["gate"]["stage"]]}
+    pipeline["gate"]["variables"]["GATE_POLICY"] = str(POLICIES / "gate-policy.yaml")
+    files = {".gitlab-ci.yml": yaml.dump(pipeline), TEMPLATE.name: TEMPLATE.read_text()}
+    repository = make_repository(files, name="security-policies")
+    repository.git("remote", "add", "origin", "git@gitlab.example:security/policies.git")
+    made = run("gitlab-ci-local", "--preview", cwd=repository.folder)
+    assert made.returncode == 0, made.stderr
+    injected = yaml.safe_load(made.stdout)
+    stages = [one for one in injected.pop("stages") if one not in (".pre", ".post")]
+
+    def call(files: dict[str, str], **variables: str) -> Pipeline:
+        own = {
+            "stages": ["build"],
+            "variables": {"GATE_OFFLINE": "true", **variables},
+            "compile": {"stage": "build", "script": ["echo the project goes on"]},
+        }
+        assert not set(own) & set(injected)
+        merged = {**own, **injected, "stages": [*stages, *own["stages"]]}
+        project = make_repository({**files, ".gitlab-ci.yml": yaml.dump(merged)})
+        project.git("remote", "add", "origin", "git@gitlab.example:team/project.git")
+        done = run("gitlab-ci-local", "--force-shell-executor", cwd=project.folder)
+        return Pipeline(done.returncode, done.stdout + done.stderr, project.folder / "gate-reports")
+
+    return call
+
+
+def test_a_security_policy_judges_a_project_before_its_own_jobs(run_under_policy):
+    pipeline = run_under_policy(CLEAN)
+    assert pipeline.exit_status == 0, pipeline.log
+    assert "the project goes on" in pipeline.log
+    assert [Path(one["source"]).name for one in _report(pipeline)["policies"]][:1] == ["gate-policy.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"GATE_POLICY": "/dev/null", "GATE_CI_TARGETS": "docs", "GATE_SINCE": "HEAD"}, "FAIL: "),
+        ({"GATE_SKIP": "dockerfile"}, "requires it"),
+        ({"GATE_SECRETS_IGNORE": "**"}, "is fixed to [] by"),
+    ],
+    ids=str,
+)
+def test_no_variable_of_a_project_switches_its_security_policy_off(run_under_policy, variables, said):
+    pipeline = run_under_policy({**FAILING, "docs/a.txt": "fine\n"}, **variables)
+    assert pipeline.exit_status != 0
+    assert said in pipeline.log, pipeline.log
+    assert "the project goes on" not in pipeline.log
 
 
 @pytest.mark.parametrize(

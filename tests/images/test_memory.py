@@ -42,9 +42,10 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Later:
 
 
 def opened(archive: Path, make, memory: Memory) -> tuple[list[int | None], int]:  # type: ignore[no-untyped-def]
-    """Return what was known of the layers, and their size."""
+    """Return the sizes of the layers that were believed, and that of the image."""
     with open_image(Image(source="archive", reference=str(archive), name="app"), make.budget(), memory=memory) as image:
-        return memory.sizes(image.found.layers), image.size
+        known = memory.known_layers(image.found.layers)
+        return [layer.size if layer and layer.is_believed else None for layer in known], image.size
 
 
 def test_a_layer_that_was_checked_is_known_while_its_file_is_unchanged(make, archive, later) -> None:

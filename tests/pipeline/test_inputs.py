@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.model import Image, StageResult, Tree
+from gate.model import Image, ImageLayer, StageResult, Tree
 from gate.pipeline.inputs import inputs_of
 
 
@@ -48,3 +48,13 @@ def test_an_image_is_its_manifest_and_its_id() -> None:
     image = Image(source="archive", reference="a.tar", name="archive:a.tar")
     told = digests(image, manifest=f"sha256:{'a' * 64}", image_id=f"sha256:{'b' * 64}")
     assert told == {"sha256": "a" * 64, "imageId": "b" * 64}
+
+
+def test_an_image_has_its_layers() -> None:
+    layers = (ImageLayer(diff_id=f"sha256:{'a' * 64}", size=1024, files=1, hidden=0),)
+    image = Image(source="archive", reference="a.tar", name="archive:a.tar")
+    results = [
+        StageResult(stage="image", target=image.name, layers=layers),
+        StageResult(stage="tool", target=image.name),
+    ]
+    assert [one.layers for one in inputs_of([image], results)] == [layers]

@@ -9,6 +9,7 @@ from gate.errors import UnreadableError, UsageError
 from gate.model import (
     Finding,
     Image,
+    ImageLayer,
     Input,
     Location,
     Part,
@@ -207,6 +208,7 @@ def test_without_any_report_nobody_can_say_anything() -> None:
 
 def test_images_are_named_by_the_part_that_opened_them() -> None:
     image = Image(source="archive", reference="/a.tar", name="archive:a.tar")
-    inputs = [(Input(target=image.name, digests=digests),) for digests in ({}, {"sha256": "1"})]
-    merged = merge([part(1, 2, inputs=inputs[0]), part(2, 2, inputs=inputs[1])])
-    assert merged.inputs == (Input(target=image.name, digests={"sha256": "1"}),)
+    layers = (ImageLayer(diff_id="sha256:1", size=1, files=1, hidden=0),)
+    known = Input(target=image.name, digests={"sha256": "1"}, layers=layers)
+    merged = merge([part(1, 2, inputs=(Input(target=image.name, digests={}),)), part(2, 2, inputs=(known,))])
+    assert merged.inputs == (known,)

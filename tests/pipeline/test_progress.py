@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from gate.amount import Amount
 from gate.model import StageResult, Tree
 from gate.pipeline import progress
 from gate.pipeline.plan import Job
@@ -66,6 +67,35 @@ def test_a_log_gets_a_plain_line_every_few_seconds_also_if_nothing_is_said(clock
     lines = log.getvalue().splitlines()
     assert [line.split()[0] for line in lines] == ["5", "10"]
     assert lines[0].endswith("secrets (shop): 1,000 files, 300 of 1,000, 60/s; image (a\\x1b[31mpi): layers")
+
+
+def test_what_is_read_has_its_bytes_and_their_rate(clock: list[float]) -> None:
+    log = io.StringIO()
+    shown = working(log, clock)
+    for seconds in range(4):
+        clock[0] += 1
+        shown.say(Step(index=0, read=Amount(files=seconds, bytes=(seconds + 1) << 20)))
+        shown.say(Step(index=1, read=Amount(bytes=2000 << 20)))
+    assert log.getvalue() == (
+        "5 s  secrets (shop): 1,000 files, 300 of 1,000, 60/s, 2.0 MiB, 0.4 MiB/s;"
+        " image (a\\x1b[31mpi): layers, 2,000.0 MiB, 400.0 MiB/s\n"
+    )
+    log.truncate(0)
+    clock[0] += 3
+    shown.say(None)
+    assert log.getvalue().lstrip("\0") == (
+        "10 s  secrets (shop): 1,000 files, 300 of 1,000, 30/s, 4.0 MiB, 0.4 MiB/s;"
+        " image (a\\x1b[31mpi): layers, 2,000.0 MiB, 200.0 MiB/s\n"
+    )
+
+
+def test_where_nothing_is_cut_into_parts_the_files_that_were_read_are_counted(clock: list[float]) -> None:
+    terminal = Terminal()
+    shown = Progress(terminal)
+    shown.started(SECRETS)
+    clock[0] += 1
+    shown.say(Step(index=0, read=Amount(files=1, bytes=1 << 19)))
+    assert terminal.getvalue() == "  1.0 s  secrets (shop): 1 file read, 0.5 MiB\n"
 
 
 def test_quiet_says_nothing(clock: list[float]) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from gate.amount import Amount, count_read
 from gate.errors import UnreadableError
 from gate.model import Severity, StageError
 from gate.pipeline import workers
+from gate.pipeline.border import pack
 from gate.pipeline.context import WorkerContext
 from gate.pipeline.workers import Limits, Pool, Step
 from gate.settings import Settings
@@ -109,6 +111,32 @@ def test_a_long_map_is_spread_and_stays_in_order() -> None:
     steps = [step for step in said if step is not None]
     assert steps[0] == Step(index=0, text="under way")
     assert steps[-1].done == steps[-1].total == len(steps) - 1
+
+
+def read_slowly(size: int) -> str:
+    count_read(files=1, size=size)
+    time.sleep(0.15)
+    return "read"
+
+
+def read_with_help(size: int) -> str:
+    assert workers.link is not None
+    count_read(size=1)
+    workers.link.help(pack(read_slowly, [size] * 4, ()))
+    return "done"
+
+
+def test_what_workers_read_is_told_while_they_work_under_the_item_that_it_is_for() -> None:
+    said: list[Step | None] = []
+    with Pool(Limits(jobs=2, timeout_s=20, memory=512 << 20), said.append) as pool:
+        for _ in range(2):
+            said.clear()
+            list(pool.run(read_with_help, [1000, 0]))
+            read = [(step.index, step.read) for step in said if step is not None and step.read.bytes]
+            told = [amount for index, amount in read if index == 0]
+            assert {amount.bytes for index, amount in read if index} == {1}
+            assert told == sorted(told, key=lambda amount: amount.files)
+            assert told[-1] == Amount(files=4, bytes=4001)
 
 
 def test_only_the_item_that_kills_its_worker_fails(pool: Pool) -> None:

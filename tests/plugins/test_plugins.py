@@ -10,8 +10,11 @@ import pytest
 
 from gate.dockerfile.rules import rules_with
 from gate.errors import UsageError
+from gate.images import rules as images
+from gate.inventory.discovery import readers
 from gate.plugins import find_plugin
 from gate.reports import load_format
+from gate.secrets.plugins.added import added_tokens, code_of_tokens
 from gate.stages import load_stage
 
 EXAMPLE = Path(__file__).parents[2] / "examples/plugins/codeowners"
@@ -20,14 +23,19 @@ EXAMPLE = Path(__file__).parents[2] / "examples/plugins/codeowners"
 @pytest.fixture
 def offered(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return a function that sets what installed packages offer."""
-    find_plugin.cache_clear()
+    _forget()
 
     def offer(*values: str) -> None:
         points = [EntryPoint(name="x", value=value, group="g") for value in values]
         monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: points)
 
     yield offer
-    find_plugin.cache_clear()
+    _forget()
+
+
+def _forget() -> None:
+    for known in (find_plugin, rules_with, images.rules_with, added_tokens, readers):
+        known.cache_clear()
 
 
 def test_nobody_offers_what_is_not_installed(offered: Any) -> None:
@@ -53,10 +61,23 @@ def test_a_plugin_that_is_wrong_is_said(offered: Any, values: tuple[str, ...], s
         find_plugin("g", "x")
 
 
-def test_a_plugin_without_rules_is_said(offered: Any) -> None:
+@pytest.mark.parametrize(
+    ("load", "said"),
+    [
+        (rules_with, "has no rule for Dockerfiles"),
+        (images.rules_with, "has no rule on images"),
+        (added_tokens, "has no kind of secret"),
+        (readers, "reads no lockfile"),
+    ],
+)
+def test_a_plugin_without_what_is_asked_for_is_said(offered: Any, load: Any, said: str) -> None:
     offered("gate.reports.csv")
-    with pytest.raises(UsageError, match="the plugin x has no rule for Dockerfiles"):
-        rules_with(("x",))
+    with pytest.raises(UsageError, match=f"the plugin x {said}"):
+        load(("x",))
+    offered()
+    find_plugin.cache_clear()
+    with pytest.raises(UsageError, match="no installed package offers"):
+        load(("x",))
 
 
 TAKEN = """\
@@ -74,6 +95,81 @@ def test_a_rule_whose_id_is_taken_is_said(offered: Any, tmp_path: Path, monkeypa
     with pytest.raises(UsageError, match="two rules for Dockerfiles have the id DL3006") as raised:
         rules_with(("x",))
     assert raised.value.hint == "gate.dockerfile.rules.base_image, rules_with_a_taken_id"
+
+
+IMAGE_RULE = """\
+from gate.images.rules.base import rule
+from gate.model import Severity
+
+RULES = (rule("GI001", Severity.LOW, "t", why="w", mend="m", bad="{}", good="{}")(lambda image: ()),)
+"""
+KIND = """\
+from gate.secrets.plugins.token import token
+
+TOKENS = (token("%s", "%s", r"%s", "opens", "revoke"),)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "load", "said"),
+    [
+        (IMAGE_RULE, images.rules_with, "two rules on images have the id GI001"),
+        (KIND % ("AWS", "Another name", "a{9}"), added_tokens, "two kinds of secrets"),
+        (KIND % ("SHOP", "AWS Access Key", "a{9}"), added_tokens, "two kinds of secrets"),
+        (KIND % ("SHOP", "Key of the shop", "a{9}("), added_tokens, "cannot be understood"),
+    ],
+    ids=["image rule", "kind's rule", "kind's name", "kind's pattern"],
+)
+def test_what_is_taken_or_wrong_is_said(
+    offered: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, load: Any, said: str
+) -> None:
+    (tmp_path / "offered_by_a_plugin.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "offered_by_a_plugin", raising=False)
+    offered("offered_by_a_plugin")
+    with pytest.raises(UsageError, match=said):
+        load(("x",))
+
+
+FORMAT = """\
+from gate.inventory.lockfile import Locked
+
+PATTERNS = ("shard.lock", "package-lock.json", "*.copies")
+
+
+def read(tree, path):
+    return Locked()
+"""
+
+
+def test_a_lockfile_format_is_added_and_the_gates_own_names_stay_its_own(
+    offered: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "format_of_a_plugin.py").write_text(FORMAT)
+    monkeypatch.syspath_prepend(tmp_path)
+    offered("format_of_a_plugin")
+    known = readers(("x",))
+    names = ("shard.lock", "a/b.copies", "package-lock.json", "README")
+    assert [getattr(known.of(name), "__name__", None) for name in names] == [
+        "format_of_a_plugin",
+        "format_of_a_plugin",
+        "gate.inventory.npm",
+        None,
+    ]
+    assert readers().of("shard.lock") is None
+
+
+def test_what_is_kept_of_secrets_is_known_by_the_code_of_the_kinds(
+    offered: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "kinds_of_a_plugin.py"
+    file.write_text(KIND % ("SHOP", "Key of the shop", "shop_[a-z]{9}"))
+    monkeypatch.syspath_prepend(tmp_path)
+    offered("kinds_of_a_plugin")
+    before = code_of_tokens(("x",))
+    assert code_of_tokens(("x",)) == before != code_of_tokens(())
+    file.write_text(KIND % ("SHOP", "Key of the shop", "shop_[a-z0-9]{9}"))
+    assert code_of_tokens(("x",)) != before
 
 
 def test_what_is_offered_is_loaded(offered: Any) -> None:

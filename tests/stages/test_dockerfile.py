@@ -10,7 +10,7 @@ import pytest
 from gate.dockerfile import lint
 from gate.model import StageStatus, Tree
 from gate.pipeline.context import LocalContext
-from gate.settings import DockerfileSettings, Stages
+from gate.settings import DockerfileSettings, Settings, Stages
 from gate.stages import dockerfile
 
 MakeTree = Callable[[dict[str, str | bytes]], Tree]
@@ -67,7 +67,7 @@ def test_link_out_of_the_tree_is_an_error(make_tree: MakeTree, make_context: Mak
 
 
 def test_rules_are_described_in_order() -> None:
-    ids = [rule.id for rule in dockerfile.rules()]
+    ids = [rule.id for rule in dockerfile.rules(Settings())]
     assert ids == sorted(ids)
     assert {"DL1000", "DL3006", "GD002"} <= set(ids)
 

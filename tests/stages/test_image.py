@@ -16,7 +16,7 @@ import pytest
 from gate.images.reference import parse_image
 from gate.model import Finding, Image, InUse, StageResult, StageStatus
 from gate.pipeline.context import LocalContext
-from gate.settings import AdvisorySettings, ImageSettings, LicenseSettings, Stages
+from gate.settings import AdvisorySettings, ImageSettings, LicenseSettings, Settings, Stages
 from gate.stages import image as stage
 
 SHOP = Path(__file__).parents[2] / "examples" / "storefront"
@@ -169,7 +169,7 @@ def test_no_secret_leaves_the_stage(judge, archive) -> None:
 
 
 def test_rules_are_described() -> None:
-    described = {rule.id: rule for rule in stage.rules()}
+    described = {rule.id: rule for rule in stage.rules(Settings())}
     assert {"GI001", "GI002", "GI003", "GI004", "GI005", "GI006"} <= set(described)
     assert {rule.stage for rule in described.values()} == {"image"}
 

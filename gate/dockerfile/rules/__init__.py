@@ -63,12 +63,9 @@ def rules_with(plugins: tuple[str, ...]) -> tuple[Rule, ...]:
 
 
 def _of_plugin(name: str) -> tuple[Rule, ...]:
-    from gate.plugins import DOCKERFILE_RULES, find_plugin
+    from gate.plugins import DOCKERFILE_RULES, named_plugin
 
-    module = find_plugin(DOCKERFILE_RULES, name)
-    if module is None:
-        why = f"no installed package offers the rules {name}"
-        raise UsageError(why, hint="`stages.dockerfile.plugins` in the settings names them")
+    module = named_plugin(DOCKERFILE_RULES, name, "rules", "stages.dockerfile.plugins")
     rules = _of_module(module.__name__)
     if not rules:
         raise UsageError(f"the plugin {name} has no rule for Dockerfiles", hint=module.__name__)

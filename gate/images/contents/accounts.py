@@ -1,16 +1,23 @@
 """The accounts of an image: `/etc/passwd` (passwd(5)) and `/etc/shadow` (shadow(5))."""
 
-from collections.abc import Iterator
+import enum
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
 import msgspec
 
-from gate.trees import FileTree, Kind, resolve
+from gate.images.layers import LayeredTree
+from gate.trees import Kind, resolve
+from gate.trees.told import Question
+
+Told = TypeVar("Told")
 
 _MAX_SIZE = 4 << 20
+_QUESTION = Question("accounts")
 _PASSWD, _SHADOW = "etc/passwd", "etc/shadow"
 _FIELDS, _SHADOW_FIELDS = 7, 2
 _NO_LOGIN = ("nologin", "false", "sync", "shutdown", "halt")
-_IN_SHADOW = ("x", "*", "!")
+_NO_HASH = ("x", "*", "!")
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +30,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """Its password is empty: whoever gives its name is let in."""
     has_password: bool = False
     """A hash of a password is in the image."""
+    layer: str | None = None
+    """Diff id of the layer since which all of this holds, whatever else later layers wrote into these files."""
 
     @property
     def can_log_in(self) -> bool:
@@ -30,27 +39,102 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
         return self.shell.rpartition("/")[2] not in _NO_LOGIN
 
 
-def read_accounts(tree: FileTree) -> tuple[Account, ...]:
+class _Password(enum.Enum):
+    """What stands where a password's hash would."""
+
+    EMPTY = "empty"
+    HASH = "hash"
+    LOCKED = "locked"
+    ELSEWHERE = "in shadow"
+
+
+_Passwords = dict[str, _Password]
+"""By the account's name."""
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """A line of passwd, which may hold a hash: that one is not told."""
+
+    name: str
+    password: _Password
+    uid: str
+    shell: str
+
+
+def read_accounts(tree: LayeredTree) -> tuple[Account, ...]:
     """Return the accounts in their order, lines that are none left out. Raises as `FileTree.read` does."""
-    shadow = {fields[0]: fields[1] for fields in _rows(tree, _SHADOW) if len(fields) >= _SHADOW_FIELDS}
-    return tuple(_account(fields, shadow) for fields in _rows(tree, _PASSWD) if len(fields) == _FIELDS and fields[0])
+    passwd, shadow = _versions(tree, _PASSWD, list[_Line], _lines), _versions(tree, _SHADOW, _Passwords, _shadowed)
+    accounts: list[Account] = []
+    since: dict[Account, str] = {}
+    layers = {one.layer: one.diff_id for one in passwd} | {one.layer: one.diff_id for one in shadow}
+    for layer, diff_id in sorted(layers.items()):
+        passwords = _at(shadow, layer) or {}
+        accounts = [_account(line, passwords) for line in _at(passwd, layer) or ()]
+        since = {account: since.get(account, diff_id) for account in accounts}
+    return tuple(msgspec.structs.replace(account, layer=since[account]) for account in accounts)
 
 
-def _account(fields: list[str], shadow: dict[str, str]) -> Account:
-    name, password, uid = fields[:3]
-    if password == "x":  # noqa: S105  (the mark that says: see shadow)
-        password = shadow.get(name, "*")
+class _Version(msgspec.Struct, Generic[Told], frozen=True):
+    """What a file told from one layer on."""
+
+    layer: int
+    diff_id: str
+    told: Told | None
+    """None where there is no such file."""
+
+
+def _versions(tree: LayeredTree, path: str, shape: type[Told], tell: Callable[[bytes], Told]) -> list[_Version[Told]]:
+    """Return what a file told in every layer that changed it. One that is too large tells nothing to later layers."""
+    entry = resolve(tree, path)
+    real = entry.path if entry is not None else path
+    found: dict[int, _Version[Told]] = {}
+    for file in tree.hidden_files():
+        if file.entry.path == real and file.entry.size <= _MAX_SIZE:
+            once = tree.told_of_hidden(file, _QUESTION, shape, tell)
+            found[file.layer] = _Version(file.layer, file.entry.origin or "", once)
+            found.setdefault(file.hidden_in, _Version(file.hidden_in, file.hidden_by, None))
+    if entry is not None and entry.kind is Kind.FILE:
+        layer = tree.layer_of(real)
+        found[layer] = _Version(layer, entry.origin or "", tree.told(real, _QUESTION, shape, tell, _MAX_SIZE))
+    return [found[layer] for layer in sorted(found)]
+
+
+def _at(versions: list[_Version[Told]], layer: int) -> Told | None:
+    """Return what a file tells to somebody who sees the layers up to this one."""
+    return next((one.told for one in reversed(versions) if one.layer <= layer), None)
+
+
+def _account(line: _Line, shadow: dict[str, _Password]) -> Account:
+    password = line.password
+    if password is _Password.ELSEWHERE:
+        password = shadow.get(line.name, _Password.LOCKED)
     return Account(
-        name=name,
-        uid=uid,
-        shell=fields[6],
-        is_open=not password,
-        has_password=bool(password) and not password.startswith(_IN_SHADOW),
+        name=line.name,
+        uid=line.uid,
+        shell=line.shell,
+        is_open=password is _Password.EMPTY,
+        has_password=password is _Password.HASH,
     )
 
 
-def _rows(tree: FileTree, path: str) -> Iterator[list[str]]:
-    entry = resolve(tree, path)
-    if entry is not None and entry.kind is Kind.FILE:
-        text = tree.read(path, _MAX_SIZE).decode("utf-8", "replace")
-        yield from (line.split(":") for line in text.split("\n") if line and not line.startswith(("#", "+", "-")))
+def _shadowed(content: bytes) -> dict[str, _Password]:
+    return {fields[0]: _password(fields[1]) for fields in _rows(content) if len(fields) >= _SHADOW_FIELDS}
+
+
+def _lines(content: bytes) -> list[_Line]:
+    return [
+        _Line(fields[0], _Password.ELSEWHERE if fields[1] == "x" else _password(fields[1]), fields[2], fields[6])
+        for fields in _rows(content)
+        if len(fields) == _FIELDS and fields[0]
+    ]
+
+
+def _password(field: str) -> _Password:
+    if not field:
+        return _Password.EMPTY
+    return _Password.LOCKED if field.startswith(_NO_HASH) else _Password.HASH
+
+
+def _rows(content: bytes) -> list[list[str]]:
+    lines = content.decode("utf-8", "replace").split("\n")
+    return [line.split(":") for line in lines if line and not line.startswith(("#", "+", "-"))]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from gate.images.contents.record import Record
 from gate.inventory.installed import apk
 from gate.trees import FileTree, Kind, resolve
+from gate.trees.told import Question, told
 
 _MAX_SIZE = 64 << 20
 _SHA1 = "Q1"
@@ -20,7 +21,11 @@ def read(tree: FileTree) -> Iterator[Record]:
     for place in apk.PLACES:
         entry = resolve(tree, place)
         if entry is not None and entry.kind is Kind.FILE:
-            yield from parse(tree.read(entry.path, _MAX_SIZE).decode("utf-8", "backslashreplace"))
+            yield from told(tree, entry.path, Question("apk records"), list[Record], _records, _MAX_SIZE)
+
+
+def _records(content: bytes) -> list[Record]:
+    return list(parse(content.decode("utf-8", "backslashreplace")))
 
 
 def parse(text: str) -> Iterator[Record]:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 import msgspec
 
 from gate.trees import FileTree
+from gate.trees.told import Question, told
 
 _MAX_SIZE = 1 << 20
 _FETCHES = r"\b(?:curl|wget|fetch|lwp-download)\b"
@@ -29,11 +31,13 @@ class CronLine(msgspec.Struct, frozen=True, kw_only=True):
 def suspicious_lines(tree: FileTree, paths: Iterable[str]) -> Iterator[CronLine]:
     """Yield the suspicious lines of the cron tables at `paths`. Raises as `FileTree.read` does."""
     for path in paths:
-        text = tree.read(path, _MAX_SIZE).decode("utf-8", "replace")
-        for number, line in enumerate(text.split("\n"), 1):
-            sign = _sign(line)
-            if sign:
-                yield CronLine(path=path, line=number, sign=sign)
+        yield from told(tree, path, Question("cron lines"), list[CronLine], partial(_suspicious, path), _MAX_SIZE)
+
+
+def _suspicious(path: str, content: bytes) -> list[CronLine]:
+    lines = content.decode("utf-8", "replace").split("\n")
+    signs = ((number, _sign(line)) for number, line in enumerate(lines, 1))
+    return [CronLine(path=path, line=number, sign=sign) for number, sign in signs if sign]
 
 
 def _sign(line: str) -> str | None:

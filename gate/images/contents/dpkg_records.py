@@ -4,12 +4,17 @@ dpkg(1), deb-md5sums(5), deb-conffiles(5), dpkg-divert(1).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 import msgspec
 
 from gate.images.contents.record import Record
+from gate.inventory.installed.dpkg import listed_files
 from gate.trees import Entry, FileTree, Kind, resolve
+from gate.trees.told import Question, told
+
+Told = TypeVar("Told")
 
 _HOME = "var/lib/dpkg"
 _MAX_SIZE = 64 << 20
@@ -17,11 +22,20 @@ _NAMES = re.compile(r"^(Package|Architecture): *(\S+)", re.MULTILINE)
 _CONFFILE = re.compile(r"^ (/.+?) ([0-9a-f]{32})(?: .*)?$", re.MULTILINE)
 _SUM = re.compile(r"^([0-9a-f]{32}) [ *](.+)$", re.MULTILINE)
 _ETC = "etc/"
+_STATUS, _DIVERSIONS, _SUMS = map(Question, ("dpkg status", "dpkg diversions", "dpkg sums"))
 
 
-class _Package(msgspec.Struct, frozen=True):
+class _Package(msgspec.Struct, frozen=True, array_like=True):
     name: str
     architecture: str
+
+
+class _Status(msgspec.Struct, frozen=True, array_like=True):
+    """What `status` says of all packages."""
+
+    packages: list[_Package]
+    conffiles: dict[str, str]
+    """Path to MD5 digest."""
 
 
 def read(tree: FileTree) -> Iterator[Record]:
@@ -29,14 +43,17 @@ def read(tree: FileTree) -> Iterator[Record]:
     home = resolve(tree, _HOME)
     if home is None or home.kind is not Kind.FOLDER:
         return
-    status = _text(tree, f"{home.path}/status")
-    if status:
-        conffiles = {path.strip("/"): digest for path, digest in _CONFFILE.findall(status)}
-        diversions = _diversions(_text(tree, f"{home.path}/diversions"))
-        for package in _packages(status):
-            for record in _installed(tree, f"{home.path}/info", package, conffiles):
-                yield _where_it_is(record, diversions)
+    status = _told(tree, f"{home.path}/status", _STATUS, _Status, _status)
+    diversions = _told(tree, f"{home.path}/diversions", _DIVERSIONS, dict[str, tuple[str, str]], _diversions)
+    for package in status.packages:
+        for record in _installed(tree, f"{home.path}/info", package, status.conffiles):
+            yield _where_it_is(record, diversions)
     yield from _distroless(tree, home.path)
+
+
+def _status(text: str) -> _Status:
+    conffiles = {path.strip("/"): digest for path, digest in _CONFFILE.findall(text)}
+    return _Status(list(_packages(text)), conffiles)
 
 
 def _packages(status: str) -> Iterator[_Package]:
@@ -55,8 +72,8 @@ def _installed(tree: FileTree, folder: str, package: _Package, conffiles: Mappin
     if stem is None:
         return
     listed = tree.look_up(f"{folder}/{stem}.list")
-    sums = _sums(_text(tree, f"{folder}/{stem}.md5sums"))
-    for line in _text(tree, f"{folder}/{stem}.list").split("\n"):
+    sums = _told(tree, f"{folder}/{stem}.md5sums", _SUMS, dict[str, str], _sums)
+    for line in listed_files(tree, f"{folder}/{stem}.list"):
         path = line.strip("/")
         if path not in ("", "."):
             yield _record(path, package.name, sums, conffiles, listed)
@@ -83,7 +100,7 @@ def _distroless(tree: FileTree, home: str) -> Iterator[Record]:
     for entry in tree.walk():
         if entry.path.startswith(prefix) and entry.path.endswith(".md5sums"):
             package = entry.path.removeprefix(prefix).removesuffix(".md5sums")
-            sums = _sums(_text(tree, entry.path))
+            sums = _told(tree, entry.path, _SUMS, dict[str, str], _sums)
             yield from (_record(path, package, sums, {}, entry) for path in sums)
 
 
@@ -103,9 +120,11 @@ def _where_it_is(record: Record, diversions: Mapping[str, tuple[str, str]]) -> R
     return record if keeper == record.package else msgspec.structs.replace(record, path=place)
 
 
-def _text(tree: FileTree, path: str) -> str:
-    """Return a file's text, empty if it is not there."""
+def _told(tree: FileTree, path: str, question: Question, shape: type[Told], tell: Callable[[str], Told]) -> Told:
+    """Return what `tell` says of a file's text, which is empty if the file is not there."""
     entry = resolve(tree, path)
     if entry is None or entry.kind is not Kind.FILE:
-        return ""
-    return tree.read(path, _MAX_SIZE).decode("utf-8", "backslashreplace")
+        return tell("")
+    return told(
+        tree, path, question, shape, lambda content: tell(content.decode("utf-8", "backslashreplace")), _MAX_SIZE
+    )

@@ -43,6 +43,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of a text that is searched for secrets."""
     cache_folder: str | None = None
     """Where the compiled pre-filter of the secrets engine is kept."""
+    kinds: tuple[str, ...] = ()
+    """Packages that know kinds of secrets besides our own."""
     yara: tuple[RuleFile, ...] = ()
     """Rules by which malware is found."""
 
@@ -126,10 +128,10 @@ def _look(tree: "LayeredTree", terms: Terms, walk: _Walk, comparison: Comparison
     for folder in tree.walk_folders():
         if terms.is_wanted(folder.path):
             walk.modes.note(folder)
-    secrets = SecretSearch(terms.max_text_size, terms.cache_folder)
+    secrets = SecretSearch(terms.max_text_size, terms.cache_folder, tree.answers, terms.kinds)
     _attempt(lambda: _search(tree, walk, secrets, terms), None, errors)
     changed: tuple[Changed, ...] = _attempt(comparison.changed, (), errors)
-    malware = _attempt(lambda: search(terms.yara, _doubtful(tree, walk, changed, terms), tree.read), Malware(), errors)
+    malware = _attempt(lambda: _malware(tree, walk, changed, terms), Malware(), errors)
     doubt = walk.share.doubt(terms.min_explained)
     return Contents(
         files=walk.files,
@@ -168,6 +170,10 @@ def _candidates(tree: "LayeredTree", walk: _Walk, terms: Terms) -> Iterator[tupl
         entry = hidden.entry
         if terms.is_wanted(entry.path) and walk.may_hold_own_secrets(entry):
             yield Candidate(entry, walk.record_of(entry), hidden.hidden_by), partial(tree.read_hidden, hidden)
+
+
+def _malware(tree: "LayeredTree", walk: _Walk, changed: tuple[Changed, ...], terms: Terms) -> Malware:
+    return search(terms.yara, _doubtful(tree, walk, changed, terms), tree.read, tree.answers)
 
 
 def _capable(tree: "LayeredTree", terms: Terms) -> Iterator[Privileged]:

@@ -5,7 +5,7 @@ import hashlib
 import msgspec
 
 
-class Record(msgspec.Struct, frozen=True, gc=False):
+class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A file of an installed package."""
 
     path: str

@@ -1,6 +1,7 @@
 """rpm's database as a list of files with digests and flags (RPM file format, "File Info")."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TypeVar
 
 from gate.images.contents.record import Record
@@ -9,6 +10,7 @@ from gate.inventory.installed.rpm import databases
 from gate.inventory.installed.rpm_databases import header_blobs
 from gate.inventory.installed.rpm_header import Header
 from gate.trees import FileTree
+from gate.trees.told import Question, told
 
 Value = TypeVar("Value", str, int)
 
@@ -21,8 +23,11 @@ _ALGORITHMS = {0: "md5", 1: "md5", 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha
 def read(tree: FileTree) -> Iterator[Record]:
     """Yield the files of all installed packages. Raises UnreadableError for a broken database."""
     for path in databases(tree):
-        for blob in header_blobs(tree.read(path), path):
-            yield from _files(Header(blob, path))
+        yield from told(tree, path, Question("rpm records"), list[Record], partial(_records, path))
+
+
+def _records(path: str, content: bytes) -> list[Record]:
+    return [record for blob in header_blobs(content, path) for record in _files(Header(blob, path))]
 
 
 def _files(header: Header) -> Iterator[Record]:

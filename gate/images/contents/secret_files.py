@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from gate.errors import LimitError, as_stage_error
+from gate.images.answers import Answers
 from gate.images.contents.record import Record, has_digest
 from gate.model import Fact, StageError
+from gate.secrets.cache import engine_of
 from gate.secrets.configuration import GATE
 from gate.secrets.detected import DetectedSecret, Examined, Reading
 from gate.secrets.files import Options, examine_content, is_passed_over
+from gate.secrets.survey import is_clean
 from gate.trees import MAX_FILE_SIZE, Entry
+from gate.trees.told import Question
 
 MAX_FILES = 1_000_000
 MAX_BYTES = 4 << 30
@@ -50,11 +54,27 @@ class Candidate(msgspec.Struct, frozen=True):
     hidden_by: str | None = None
 
 
+class _Clean(msgspec.Struct, frozen=True, array_like=True):
+    """A file without a secret."""
+
+    record: str
+    """The digest with which its own was compared; empty if no package states one."""
+    reading: Reading | None = None
+    """None if it is as its package brought it."""
+    unread: tuple[str, ...] = ()
+
+
 class SecretSearch:
     """Looks at files one by one, within bounds."""
 
-    def __init__(self, max_file_size: int, cache_folder: str | None) -> None:
-        self._options = Options(configuration=GATE, max_file_size=max_file_size, cache_folder=cache_folder)
+    def __init__(
+        self, max_file_size: int, cache_folder: str | None, answers: Answers, kinds: tuple[str, ...] = ()
+    ) -> None:
+        """`answers` tell which files earlier runs found to hold none; these are not read."""
+        configuration = msgspec.structs.replace(GATE, kinds=kinds)
+        self._options = Options(configuration=configuration, max_file_size=max_file_size, cache_folder=cache_folder)
+        self._answers = answers
+        self._question = Question("no secret", (engine_of(self._options).hex(),))
         self._files = 0
         self._bytes = 0
         self._readings: Counter[Reading] = Counter()
@@ -72,15 +92,30 @@ class SecretSearch:
             self._readings[Reading.PASSED_OVER] += 1
             return
         self._take(entry)
-        content = read()
-        if candidate.record is not None and has_digest(content, candidate.record):
-            return  # as the package brought it
+        known = self._answers.known(entry, self._question, _Clean)
+        if known is None or known.record != _digest(candidate.record):
+            known = self._examine(candidate, read())
+            if known is None:
+                return
+            self._answers.note(entry, self._question, known)
+        self._count(candidate, known)
+
+    def _examine(self, candidate: Candidate, content: bytes) -> "_Clean | None":
+        """Look at a file's content; return what may be kept of it, None if there is something to tell."""
+        record = candidate.record
+        if record is not None and has_digest(content, record):
+            return _Clean(_digest(record))  # as the package brought it
         try:
-            examined = examine_content(content, entry.path, self._options)
+            examined = examine_content(content, candidate.entry.path, self._options)
         except LimitError as error:
-            self.errors.append(as_stage_error(error, entry.path))
-            return
+            self.errors.append(as_stage_error(error, candidate.entry.path))
+            return None
+        clean = _Clean(_digest(record), examined.reading, examined.unread)
+        if is_clean(examined):
+            return clean
+        self._count(candidate, clean)
         self._tell(candidate, examined)
+        return None
 
     def _take(self, entry: Entry) -> None:
         self._files += 1
@@ -91,10 +126,13 @@ class SecretSearch:
                 hint="List folders without secrets under stages.image.ignore in gate.yaml",
             )
 
+    def _count(self, candidate: Candidate, clean: "_Clean") -> None:
+        if clean.reading is not None:
+            self._readings[clean.reading] += 1
+            self._unread.extend(f"{candidate.entry.path}!/{place}" for place in clean.unread)
+
     def _tell(self, candidate: Candidate, examined: Examined) -> None:
-        self._readings[examined.reading] += 1
         self.errors.extend(examined.errors)
-        self._unread.extend(f"{candidate.entry.path}!/{place}" for place in examined.unread)
         self.found.extend(_secrets(candidate, examined))
         if len(self.found) > MAX_FOUND:
             raise LimitError(f"has more than {MAX_FOUND:,} secrets in its files", hint="Do not use this image")
@@ -117,6 +155,10 @@ class SecretSearch:
 def may_hold_secrets(path: str) -> bool:
     """True for files that are no package database and not known to only look as if they held credentials."""
     return path not in _WITHOUT_SECRETS and not path.startswith(_DATABASES)
+
+
+def _digest(record: Record | None) -> str:
+    return record.digest if record is not None else ""
 
 
 def _secrets(candidate: Candidate, examined: Examined) -> Iterator[SecretInFile]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from gate.inventory.installed.known_programs import BITNAMI, GENERIC
 from gate.model import Package
 from gate.trees import FileTree, Kind
+from gate.trees.told import Question, told
 
 _MAX_SIZE = 64 << 20
 _LIBRARIES = {
@@ -81,10 +82,14 @@ def _recorded(tree: FileTree, metadata: str) -> Iterable[str]:
     record = tree.look_up(f"{home}/RECORD")
     if own is not None or record is None or record.kind is not Kind.FILE:
         return []
-    text = tree.read(record.path, _MAX_SIZE).decode("utf-8", "backslashreplace")
-    rows = csv.reader(io.StringIO(text))
     folder = home.rpartition("/")[0]
-    return [posixpath.normpath(posixpath.join(folder, row[0])) for row in rows if row and not row[0].startswith("/")]
+    paths = told(tree, record.path, Question("files of a RECORD"), list[str], _relative_paths, _MAX_SIZE)
+    return [posixpath.normpath(posixpath.join(folder, path)) for path in paths]
+
+
+def _relative_paths(content: bytes) -> list[str]:
+    rows = csv.reader(io.StringIO(content.decode("utf-8", "backslashreplace")))
+    return [row[0] for row in rows if row and not row[0].startswith("/")]
 
 
 def _gem_folders(package: Package) -> Iterable[str]:

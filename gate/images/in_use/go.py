@@ -10,12 +10,15 @@ import struct
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from urllib.parse import unquote
 
 from gate.errors import GateError, LimitError
 from gate.inventory.installed.elf import MAGIC, Elf, parse_elf
+from gate.trees import FileTree
+from gate.trees.told import Question, told
 
 _SECTIONS = (".gopclntab", ".data.rel.ro.gopclntab", "__gopclntab")
 _WORDS_BEFORE = {0xFFFFFFF1: 3, 0xFFFFFFF0: 3, 0xFFFFFFFA: 2}
@@ -24,6 +27,7 @@ _OLD_MARK = 0xFFFFFFFB
 """Go 1.2: names lie between the functions."""
 _NAME = re.compile(rb"[^\0-\x20\x7f\"]{2,1000}(?=\0)")
 MAX_NAMES = 2_000_000
+_QUESTION = Question("functions")
 _RECEIVER = re.compile(r"\(\*?([^()]*)\)")
 
 
@@ -57,15 +61,19 @@ def numbers_of(content: bytes, path: str) -> bytes | None:
     return array("I", sorted(numbers)).tobytes() if numbers else None
 
 
-def functions_in(programs: Iterable[str], read: Callable[[str], bytes]) -> dict[str, bytes]:
+def functions_in(programs: Iterable[str], tree: FileTree) -> dict[str, bytes]:
     """Return path to numbers for each of `programs` that tells its functions; nothing is known of the others."""
     found: dict[str, bytes] = {}
     for path in programs:
         with suppress(GateError):  # then it holds what its modules say, as if it had no table
-            numbers = numbers_of(read(path), path)
-            if numbers is not None:
+            numbers = told(tree, path, _QUESTION, bytes, partial(_numbers_or_none, path))
+            if numbers:
                 found[path] = numbers
     return found
+
+
+def _numbers_or_none(path: str, content: bytes) -> bytes:
+    return numbers_of(content, path) or b""
 
 
 def spellings(linked: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ A layer that installs one package replaces the whole database, so the layer of t
 packages in it. The database that it replaced lies in the base's layers still.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from typing import cast
 
@@ -17,6 +17,7 @@ from gate.inventory.installed import READERS, SYSTEM
 from gate.inventory.installed.inventory import Installed, Reader
 from gate.model import Package
 from gate.trees import resolve
+from gate.trees.told import Question
 
 
 def ancestry_of(image: ImageContent, installed: Installed, known: Mapping[str, str]) -> Ancestry:
@@ -72,10 +73,13 @@ def _last_of_base(tree: LayeredTree, base: tuple[str, ...], replaced: dict[str, 
     return list(last.values())
 
 
-def _names(
-    tree: LayeredTree, file: HiddenFile, readers: dict[str, Reader], installed: Installed
-) -> Iterator[PackageName]:
+def _names(tree: LayeredTree, file: HiddenFile, readers: dict[str, Reader], installed: Installed) -> list[PackageName]:
     path = file.entry.path
-    for package in readers[path].read(tree.read_hidden(file), path, installed.distribution):
-        if isinstance(package, Package):
-            yield PackageName(package.ecosystem, package.name, package.version)
+
+    def tell(content: bytes) -> list[PackageName]:
+        stated = readers[path].read(content, path, installed.distribution)
+        packages = (one for one in stated if isinstance(one, Package))
+        return [PackageName(package.ecosystem, package.name, package.version) for package in packages]
+
+    question = Question("names of packages", (repr(installed.distribution),))
+    return tree.told_of_hidden(file, question, list[PackageName], tell)

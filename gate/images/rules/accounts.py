@@ -23,7 +23,8 @@ _PASSWD, _SHADOW = "etc/passwd", "etc/shadow"
 def has_open_account(image: Subject) -> Iterator[Hit]:
     for account in image.accounts:
         if account.is_open and account.can_log_in:
-            yield Hit(message=f"The password of {account.name[:100]} is empty", evidence=(account.name,), path=_PASSWD)
+            message = f"The password of {account.name[:100]} is empty"
+            yield Hit(message=message, evidence=(account.name,), path=_PASSWD, layer=account.layer)
 
 
 @rule(
@@ -40,7 +41,7 @@ def has_password_hash(image: Subject) -> Iterator[Hit]:
     for account in image.accounts:
         if account.has_password:
             message = f"The hash of {account.name[:100]}'s password is in the image"
-            yield Hit(message=message, evidence=(account.name,), path=_SHADOW)
+            yield Hit(message=message, evidence=(account.name,), path=_SHADOW, layer=account.layer)
 
 
 @rule(
@@ -57,9 +58,11 @@ def has_shared_accounts(image: Subject) -> Iterator[Hit]:
     for uid, accounts in _shared(image, lambda account: account.uid):
         names = ", ".join(sorted({account.name[:100] for account in accounts})[:10])
         if len({account.name for account in accounts}) > 1:
-            yield Hit(message=f"These accounts have the number {uid[:20]}: {names}", evidence=(uid,), path=_PASSWD)
+            message = f"These accounts have the number {uid[:20]}: {names}"
+            yield Hit(message=message, evidence=(uid,), path=_PASSWD, layer=_last(image, accounts))
     for name, accounts in _shared(image, lambda account: account.name):
-        yield Hit(message=f"{len(accounts)} accounts are called {name[:100]}", evidence=(name, "name"), path=_PASSWD)
+        message = f"{len(accounts)} accounts are called {name[:100]}"
+        yield Hit(message=message, evidence=(name, "name"), path=_PASSWD, layer=_last(image, accounts))
 
 
 def _shared(image: Subject, key: Callable[[Account], str]) -> Iterator[tuple[str, list[Account]]]:
@@ -67,6 +70,12 @@ def _shared(image: Subject, key: Callable[[Account], str]) -> Iterator[tuple[str
     for account in image.accounts:
         groups[key(account)].append(account)
     return ((name, accounts) for name, accounts in groups.items() if len(accounts) > 1)
+
+
+def _last(image: Subject, accounts: list[Account]) -> str | None:
+    """Return the last of the layers that brought these accounts."""
+    layers = {account.layer for account in accounts}
+    return next((layer for layer in reversed(image.layers) if layer in layers), None)
 
 
 RULES = (has_open_account, has_password_hash, has_shared_accounts)

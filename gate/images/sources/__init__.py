@@ -51,17 +51,20 @@ def open_image(
 
     What was found out inside holds once the `with` has been left without an error: leaving it raises UnreadableError
     if anything is not what its digests say, also in the place of the damage that this may have led to.
-    Raises GateError as `Source.find` and `gate.images.unpack.Unpacking` do, and for an image of another platform.
+    Raises GateError as `Source.find` and `gate.images.unpack.Unpacking` do, and for an image of another platform or
+    without layers.
     """
     source = cast(Source, import_module(SOURCES[target.source]))
     with ExitStack() as opened:
         memory = memory or Memory()
         found = _find(source, target.reference, budget, opened, access or Access(), memory)
         _check_platform(found, access, target)
+        if not found.layers:
+            raise UnreadableError("has no layers, so there is nothing in it", path=target.name)
         with Unpacking(budget, opened) as unpacking:
             image = ImageContent(found, unpacking, budget, memory)
             yield image
-        image.memory.keep(image.checked_anew())
+        image.keep_answers()
 
 
 def _find(
@@ -70,7 +73,7 @@ def _find(
     """Find the image; if a glance at it tells that all its layers are known, nothing of it is brought here."""
     if memory.is_kept and isinstance(source, Glancing):
         found = source.glance(reference, budget, opened, access)
-        if found is not None and None not in memory.sizes(found.layers):
+        if found is not None and None not in memory.known_layers(found.layers):
             return found
     return source.find(reference, budget, opened, access)
 

@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import msgspec
 
 from gate.errors import GateError, LimitError, UnreadableError, as_stage_error
-from gate.images.yara.rules import RuleFile, compiled, path_variables
+from gate.images.answers import Answers
+from gate.images.memory import Memory
+from gate.images.yara.rules import RuleFile, compiled, identity_of, path_variables
 from gate.model import Fact, StageError
 from gate.text import clipped
 from gate.trees import MAX_FILE_SIZE, Entry
+from gate.trees.told import Question
 
 MAX_MATCHES = 1_000
 """Files and rules that match in one image."""
@@ -38,14 +41,17 @@ class Malware(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, Fact] = {}
 
 
-def search(files: Sequence[RuleFile], entries: Iterable[Entry], read: Callable[[str], bytes]) -> Malware:
+def search(
+    files: Sequence[RuleFile], entries: Iterable[Entry], read: Callable[[str], bytes], answers: Answers | None = None
+) -> Malware:
     """Match the files `entries` with rules; nothing without rules. `read` returns the bytes at a path.
 
-    What cannot be read or takes too long is among the errors. Raises ConfigError for wrong rules.
+    Files in which an earlier run matched nothing, by `answers`, are not read. What cannot be read or takes too long is
+    among the errors. Raises ConfigError for wrong rules.
     """
     if not files:
         return Malware()
-    looking = _Search(files)
+    looking = _Search(files, answers or Answers(Memory()))
     try:
         for entry in entries:
             looking.look_at(entry, read)
@@ -57,8 +63,11 @@ def search(files: Sequence[RuleFile], entries: Iterable[Entry], read: Callable[[
 class _Search:
     """Looks at files one by one, within bounds."""
 
-    def __init__(self, files: Sequence[RuleFile]) -> None:
+    def __init__(self, files: Sequence[RuleFile], answers: Answers) -> None:
         import yara_x
+
+        self._answers = answers
+        self._question = Question("no rule matches", (identity_of(files),))
 
         rules = compiled(files)
         self._scanner = yara_x.Scanner(rules)
@@ -76,16 +85,23 @@ class _Search:
             self._unread.append(f"{entry.path}: {entry.size:,} bytes")
             return
         try:
-            self.found.extend(self._matches(entry, read(entry.path)))
+            self._match(entry, read)
         except GateError as error:
             self.errors.append(as_stage_error(error, entry.path))
         if len(self.found) > MAX_MATCHES:
             raise LimitError(f"has more than {MAX_MATCHES:,} matches of YARA rules", hint="Is a rule true of any file?")
 
+    def _match(self, entry: Entry, read: Callable[[str], bytes]) -> None:
+        if not self._answers.known(entry, self._question, bool):
+            found = list(self._matches(entry, read(entry.path)))
+            self.found.extend(found)
+            if not found:
+                self._answers.note(entry, self._question, True)
+        self._bytes += entry.size
+
     def _matches(self, entry: Entry, content: bytes) -> Iterator[YaraMatch]:
         import yara_x
 
-        self._bytes += len(content)
         for name, value in path_variables(entry.path).items():
             self._scanner.set_global(name, value)
         try:

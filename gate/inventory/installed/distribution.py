@@ -6,6 +6,7 @@ from collections.abc import Callable
 import msgspec
 
 from gate.trees import FileTree, Kind, resolve
+from gate.trees.told import Question, told
 
 _PLACES = ("etc/os-release", "usr/lib/os-release")
 _MAX_SIZE = 64 << 10
@@ -35,8 +36,12 @@ def identify(tree: FileTree) -> Distribution | None:
     for path in _PLACES:
         entry = resolve(tree, path)
         if entry is not None and entry.kind is Kind.FILE:
-            return _of(_fields(tree.read(path, _MAX_SIZE).decode("utf-8", "replace")))
+            return told(tree, path, Question("distribution"), Distribution, _stated, _MAX_SIZE)
     return None
+
+
+def _stated(content: bytes) -> Distribution:
+    return _of(_fields(content.decode("utf-8", "replace")))
 
 
 def release(id: str, version: str) -> Distribution:

@@ -6,9 +6,11 @@ from gate.inventory.installed.distribution import Distribution
 from gate.inventory.installed.packages import Finder, system_package, unparsable
 from gate.model import Package
 from gate.trees import Entry, FileTree, Kind, resolve
+from gate.trees.told import Question, told
 
 _STATUS = "var/lib/dpkg/status"
 _FOLDER = "var/lib/dpkg/status.d"
+_MAX_LIST = 64 << 20
 _NOT_INSTALLED = frozenset({"not-installed", "config-files"})
 """States of dpkg(1) in which no file of the package but its configuration is there."""
 _FIELDS = frozenset({"Package", "Version", "Source", "Status"})
@@ -36,6 +38,15 @@ def read(content: bytes, path: str, distribution: Distribution | None) -> Iterat
                 raise unparsable(path, "a paragraph has no Package or no Version")
         elif _is_installed(fields):
             yield system_package("deb", _source(fields), fields["Package"], path, distribution)
+
+
+def listed_files(tree: FileTree, path: str) -> list[str]:
+    """Return the paths in a package's `.list`, as they are written there. Raises as `FileTree.read` does."""
+    return told(tree, path, Question("files of a dpkg list"), list[str], _lines, _MAX_LIST)
+
+
+def _lines(content: bytes) -> list[str]:
+    return content.decode("utf-8", "backslashreplace").split("\n")
 
 
 def _is_installed(fields: dict[str, str]) -> bool:

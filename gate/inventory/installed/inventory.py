@@ -14,6 +14,7 @@ from gate.inventory.installed.packages import Finder, Nameless
 from gate.inventory.installed.unsupported import Unread
 from gate.model import Package
 from gate.trees import MAX_FILE_SIZE, Entry, FileTree, Kind, resolve
+from gate.trees.told import Question, told
 
 _MAX_SIZE = 64 << 20
 """Bytes of one file that states packages; Debian's whole archive would be 60 MB."""
@@ -37,12 +38,11 @@ class _File(msgspec.Struct, frozen=True, order=True):
     format: str
 
 
-class _Reading(msgspec.Struct):
-    """What reading some files gave."""
+class _Stated(msgspec.Struct, array_like=True):
+    """What one file states."""
 
     packages: list[Package] = []
     nameless: list[Nameless] = []
-    errors: list[GateError] = []
 
     def take(self, found: Iterable[Package | Nameless]) -> None:
         for one in found:
@@ -50,6 +50,18 @@ class _Reading(msgspec.Struct):
                 self.packages.append(one)
             else:
                 self.nameless.append(one)
+
+
+class _Reading(msgspec.Struct):
+    """What reading some files gave."""
+
+    packages: list[Package] = []
+    nameless: list[Nameless] = []
+    errors: list[GateError] = []
+
+    def take(self, stated: _Stated) -> None:
+        self.packages.extend(stated.packages)
+        self.nameless.extend(stated.nameless)
 
 
 class Installed(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,12 +117,25 @@ def _read(tree: FileTree, files: list[_File], distribution: Distribution | None)
     for file in files:
         if file.format in SYSTEM and (distribution is None or distribution.ecosystem is None):
             continue  # said by _doubts, once
-        try:
-            content = tree.read(file.path, MAX_FILE_SIZE if file.format in _LARGE else _MAX_SIZE)
-            reading.take(_reader(file.format).read(content, file.path, distribution))
-        except GateError as error:
-            reading.errors.append(error)
+        reading.take(_stated(tree, file, distribution, reading.errors))
     return reading
+
+
+def _stated(tree: FileTree, file: _File, distribution: Distribution | None, errors: list[GateError]) -> _Stated:
+    """Return what a file states, up to what cannot be read."""
+    stated = _Stated()
+
+    def tell(content: bytes) -> _Stated:
+        stated.take(_reader(file.format).read(content, file.path, distribution))
+        return stated
+
+    question = Question("packages", (file.format, repr(distribution)))
+    limit = MAX_FILE_SIZE if file.format in _LARGE else _MAX_SIZE
+    try:
+        return told(tree, file.path, question, _Stated, tell, limit)
+    except GateError as error:
+        errors.append(error)
+        return stated
 
 
 def _owned(tree: FileTree, files: list[_File], system: _Reading) -> frozenset[str]:

@@ -5,18 +5,21 @@ match it with PyPI's advisories as well would report what is mended. Its Debian 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from gate.inventory.installed import apk, rpm
+from gate.inventory.installed import apk, dpkg, rpm
 from gate.trees import FileTree, Kind, resolve
+from gate.trees.told import Question, told
 
-_MAX_SIZE = 64 << 20
 _LISTS = "var/lib/dpkg/info/"
 _ARCHITECTURES = re.compile(r":[a-z0-9-]+$")
 
 
-def owned_files(tree: FileTree, installed: frozenset[str], candidates: frozenset[str]) -> frozenset[str]:
-    """Return those of `candidates` that packages with the names `installed` own. Raises as `FileTree.read` does."""
+def owned_files(tree: FileTree, installed: frozenset[str] | None, candidates: frozenset[str]) -> frozenset[str]:
+    """Return those of `candidates` that packages with the names `installed` own (None: packages of any name).
+
+    Raises as `FileTree.read` does.
+    """
     if not candidates:
         return frozenset()
     names = {path.rpartition("/")[2] for path in candidates}
@@ -32,7 +35,7 @@ def _real(tree: FileTree, path: str, layer: str | None) -> str:
     return entry.path
 
 
-def _stated(tree: FileTree, installed: frozenset[str]) -> Iterator[tuple[str, str | None]]:
+def _stated(tree: FileTree, installed: frozenset[str] | None) -> Iterator[tuple[str, str | None]]:
     """Yield the files that the databases say are of installed packages, and the layer that brought them.
 
     dpkg has a list a package, which comes in the layer of its files; the one database of apk and rpm does not tell
@@ -44,9 +47,13 @@ def _stated(tree: FileTree, installed: frozenset[str]) -> Iterator[tuple[str, st
             continue
         if entry.path.startswith(_LISTS) and entry.path.endswith(".list"):
             name = entry.path.removeprefix(_LISTS).removesuffix(".list")
-            if _ARCHITECTURES.sub("", name) in installed:
-                lines = tree.read(entry.path, _MAX_SIZE).decode("utf-8", "replace").split("\n")
-                yield from ((line, entry.origin) for line in lines)
+            if installed is None or _ARCHITECTURES.sub("", name) in installed:
+                yield from ((path, entry.origin) for path in dpkg.listed_files(tree, entry.path))
         for is_database, owned in databases:
             if is_database(entry.path, entry):
-                yield from ((path, None) for path in owned(tree.read(entry.path), entry.path))
+                yield from ((path, None) for path in _told(tree, entry.path, owned))
+
+
+def _told(tree: FileTree, path: str, owned: Callable[[bytes, str], Iterable[str]]) -> list[str]:
+    """Return the files that the one database of apk or rpm lists."""
+    return told(tree, path, Question("files of a database"), list[str], lambda content: list(owned(content, path)))

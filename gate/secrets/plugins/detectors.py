@@ -4,7 +4,7 @@ Its default filters drop what looks like a UUID or starts with `$`; some credent
 """
 
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -51,9 +51,15 @@ class _TokenDetector(BasePlugin):
                 yield value
 
 
-PLUGINS: dict[str, type[_TokenDetector]] = {
-    token.plugin: type(token.plugin, (_TokenDetector,), {"token": token, "secret_type": token.type}) for token in TOKENS
-}
+def plugins_of(tokens: Iterable[Token]) -> dict[str, type[_TokenDetector]]:
+    """Return the plugins of a table's rows by their class names."""
+    return {
+        token.plugin: type(token.plugin, (_TokenDetector,), {"token": token, "secret_type": token.type})
+        for token in tokens
+    }
+
+
+PLUGINS = plugins_of(TOKENS)
 """Every plugin by its class name."""
 
 globals().update(PLUGINS)  # detect-secrets takes the classes that it finds among a module's names

@@ -226,6 +226,40 @@ def test_accounts_are_read_from_passwd_and_shadow(make, layered) -> None:
     assert (nobody.has_password, nobody.is_open, nobody.can_log_in) == (False, False, False)
 
 
+ROOT = b"root:x:0:0::/root:/bin/bash\n"
+OPEN = b"open::1:1::/:/bin/sh\n"
+HASH, LOCKED = b"root:$y$abc:1:::::\n", b"root:*:1:::::\n"
+
+
+@pytest.mark.parametrize(
+    ("passwd", "shadow", "since"),
+    [
+        ([ROOT, ROOT + OPEN], [HASH, None], {"root": 0, "open": 1}),
+        ([ROOT, ROOT + OPEN, OPEN + ROOT], [HASH], {"root": 0, "open": 1}),
+        ([ROOT, None, None], [LOCKED, HASH, HASH], {"root": 1}),
+        ([ROOT, None, None, None], [HASH, LOCKED, None, HASH], {"root": 3}),
+        ([ROOT + OPEN, ROOT, ROOT + OPEN], [HASH], {"root": 0, "open": 2}),
+        ([OPEN, b"", OPEN], [], {"open": 2}),
+        ([OPEN, "removed", OPEN], [], {"open": 2}),
+        ([OPEN, "removed"], [], {}),
+        ([None, ROOT], [HASH], {"root": 1}),
+    ],
+)
+def test_an_account_is_of_the_layer_since_which_it_is_as_it_is(make, layered, passwd, shadow, since) -> None:
+    layers = [[make.file(f"app/{number}")] for number in range(4)]
+    for name, contents in (("passwd", passwd), ("shadow", shadow)):
+        for layer, content in zip(layers, contents, strict=False):
+            if content == "removed":
+                layer.append(make.file(f"etc/.wh.{name}"))
+            elif content is not None:
+                layer.append(make.file(f"etc/{name}", content))
+    made = [make.layer(*files) for files in layers]
+    accounts = look(layered(*made)).accounts
+    assert {account.name: account.layer for account in accounts} == {
+        name: make.digest(made[index]) for name, index in since.items()
+    }
+
+
 def test_remains_of_a_build_are_told_by_their_names(make, layered) -> None:
     names = ["usr/bin/x86_64-linux-gnu-gcc-12", "usr/bin/make", "usr/bin/dash", "usr/bin/sudo", "usr/bin/gccgo-x"]
     names += ["var/lib/apt/lists/deb.example_dists_a_main_binary-amd64_Packages.lz4", "var/lib/apt/lists/lock"]

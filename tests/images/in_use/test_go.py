@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gate.images.in_use.go import Functions, functions_in, numbers_of, spellings
 from gate.images.in_use.judge import with_functions
 from gate.model import Finding, InUse, Location, Package, Severity, Vulnerability
+from tests.images.in_use.conftest import SmallTree
 from tests.inventory.installed.test_programs import elf
 
 NAMES = ("main.main", "net/http.(*Server).Serve", "gopkg.in/yaml%2ev3.(*Node).Decode.func1", "a/b.Map[...].Get")
@@ -74,12 +75,12 @@ def test_names_of_the_linker_are_spelt_as_advisories_do(linked, names):
 )
 def test_a_program_without_the_table_tells_nothing(content):
     assert numbers_of(content, "app") is None
-    assert functions_in(["app"], lambda _: content) == {}
+    assert functions_in(["app"], SmallTree({"app": content})) == {}
 
 
 def test_a_program_that_cannot_be_read_tells_nothing_and_the_others_do():
     contents = {"broken": b"\x7fELF", "app": elf({".gopclntab": table(NAMES)})}
-    assert set(functions_in(contents, contents.__getitem__)) == {"app"}
+    assert set(functions_in(contents, SmallTree(contents))) == {"app"}
 
 
 def finding(*symbols: str) -> Finding:
@@ -127,7 +128,7 @@ def test_any_table_is_read(tail, mark):
 @given(st.binary(max_size=300))
 def test_any_damage_is_read_or_refused(tail):
     contents = {"broken": b"\x7fELF" + tail, "app": elf({".gopclntab": table(NAMES)})}
-    assert "app" in functions_in(contents, contents.__getitem__)
+    assert "app" in functions_in(contents, SmallTree(contents))
 
 
 def test_numbers_cross_the_border_of_processes():

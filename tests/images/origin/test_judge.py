@@ -70,6 +70,20 @@ def test_other_findings_are_of_the_layer_that_brought_their_file(make: Any, scan
     assert [one.origin for one in with_origins(findings, ancestry)] == [Origin.BASE, Origin.OWN, None]
 
 
+def test_an_account_of_the_base_is_the_bases_though_own_layers_wrote_its_file(
+    make: Any, scanned: Callable[..., Scan]
+) -> None:
+    lines = [b"root::0:0::/root:/bin/sh\n", b"app::1:1::/:/bin/sh\n", b"toor:*:0:0::/:/bin/false\n"]
+    files = [make.layer(make.file("etc/passwd", content)) for content in (lines[0], b"".join(lines))]
+    scan = scanned(*files, history=[HISTORY[0], HISTORY[0], *HISTORY[1:]])
+    accounts = [one for one in with_origins(scan.findings, scan.ancestry) if one.rule in ("GI023", "GI025")]
+    assert [(one.message, one.origin) for one in accounts] == [
+        ("The password of root is empty", Origin.BASE),
+        ("The password of app is empty", Origin.OWN),
+        ("These accounts have the number 0: root, toor", Origin.OWN),
+    ]
+
+
 def test_without_a_base_nobody_knows(make: Any, scanned: Callable[..., Scan]) -> None:
     ancestry = scanned(make.layer(make.file("app/x"))).ancestry
     (finding,) = with_origins([on("x", "1", make.digest(make.base()))], ancestry)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from gate.model import Finding, Location, RuleDescription, Severity, StageResult, Tree, fingerprint
 from gate.context import Context
+from gate.model import Finding, Location, RuleDescription, Severity, StageResult, Tree, fingerprint
+from gate.settings import Settings
 from gate.trees import open_tree
 
 ACCEPTS = (Tree,)
@@ -40,6 +41,6 @@ def _missing(target: Tree) -> Finding:
     )
 
 
-def rules() -> Iterable[RuleDescription]:
+def rules(settings: Settings) -> Iterable[RuleDescription]:
     """Return the one rule."""
     return (RULE,)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.errors import LimitError, UsageError
-from gate.hooks.push import MAX_INPUT, PushedRef, read_push
+from gate.hooks.protocol import MAX_INPUT, PushedRef, read_push
 
 ZERO, ONE, TWO = "0" * 40, "1" * 40, "2" * 40
 object_ids = st.text("0123456789abcdef", min_size=40, max_size=40) | st.text(

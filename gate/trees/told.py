@@ -1,0 +1,43 @@
+"""What is told of single files: a tree that remembers what was told of a content does not read it again."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar, runtime_checkable
+
+import msgspec
+
+from gate.trees.base import MAX_FILE_SIZE, FileTree
+
+Told = TypeVar("Told")
+
+
+class Question(msgspec.Struct, frozen=True):
+    """What is asked of a file: `name`, and beside content and path all that the answer depends on."""
+
+    name: str
+    terms: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class RememberingTree(FileTree, Protocol):
+    """A tree that knows what earlier runs were told of its files."""
+
+    def told(self, path: str, question: Question, shape: type[Told], tell: Callable[[bytes], Told], limit: int) -> Told:
+        """Return what `tell` says of a file's content, as `told` does."""
+
+
+def told(
+    tree: FileTree,
+    path: str,
+    question: Question,
+    shape: type[Told],
+    tell: Callable[[bytes], Told],
+    limit: int = MAX_FILE_SIZE,
+) -> Told:
+    """Return what `tell` says of the content of the file that `path` resolves to.
+
+    It may have been said in an earlier run, so `tell` depends on content, path and `question` alone, and its answer,
+    which msgspec can carry as `shape`, holds nothing of a secret. Raises as `FileTree.read` and `tell` do.
+    """
+    if isinstance(tree, RememberingTree):
+        return tree.told(path, question, shape, tell, limit)
+    return tell(tree.read(path, limit))
