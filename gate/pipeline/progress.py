@@ -48,7 +48,7 @@ class _Row(msgspec.Struct):
             parts += _rate(self.done, now - self.since, ",.0f", "")
         elif self.read.files:
             parts.append(f"{counted(self.read.files, 'file')} read")
-        if self.read.bytes:
+        if self.read.bytes >= _MIB:
             parts.append(f"{self.read.bytes / _MIB:,.1f} MiB")
             parts += _rate(self.read.bytes / _MIB, now - self.started, ",.1f", " MiB")
         return visible(f"{self.name}: {', '.join(parts) or 'working'}")

@@ -134,6 +134,12 @@ def test_reasons_figures_charts_and_layers_show_their_findings(browse: Browse, r
     assert len(shown) == 5
     assert all(0 < number < everything for number in shown.values())
     assert seen["isDark"]
+    (layers,) = [one["layers"] for one in report["inputs"] if one["layers"]]
+    assert len(seen["layers"]) == len(layers) == 8
+    base, uninstalled = seen["layers"][0], seen["layers"][3]
+    assert base[0].split() == ["1", layers[0]["diff_id"][:19], "ADD", "file:rootfs.tar.xz", "in", "/"]
+    assert (base[1], base[2], base[3].splitlines()[0], base[4]) == ("10.0 KiB", "3", "4 added", "3")
+    assert uninstalled[2:5] == ["0\n1 hidden below", "1 removed", "0"]
     assert quiet(seen) == QUIET
 
 

@@ -94,8 +94,8 @@ def test_where_nothing_is_cut_into_parts_the_files_that_were_read_are_counted(cl
     shown = Progress(terminal)
     shown.started(SECRETS)
     clock[0] += 1
-    shown.say(Step(index=0, read=Amount(files=1, bytes=1 << 19)))
-    assert terminal.getvalue() == "  1.0 s  secrets (shop): 1 file read, 0.5 MiB\n"
+    shown.say(Step(index=0, read=Amount(files=1, bytes=3 << 19)))
+    assert terminal.getvalue() == "  1.0 s  secrets (shop): 1 file read, 1.5 MiB\n"
 
 
 def test_quiet_says_nothing(clock: list[float]) -> None:

@@ -2,14 +2,20 @@
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from gate.model import (
+    Changes,
     Finding,
     Fix,
+    ImageLayer,
+    Input,
     InUse,
     Location,
     Package,
+    PackageChanges,
+    PolicyUsed,
     Reason,
     Report,
     Secret,
@@ -210,7 +216,7 @@ def hostile_report() -> Report:
         _finding(HOSTILE, HOSTILE + "2", Severity.MEDIUM, location=location, status=Status.WAIVED, **parts),
         _finding(HOSTILE, HOSTILE + "3", Severity.MEDIUM, location=location, **parts),
     ]
-    return _report(
+    report = _report(
         findings,
         {
             HOSTILE: {
@@ -223,4 +229,11 @@ def hostile_report() -> Report:
             "skipped": {"status": StageStatus.SKIPPED, "reason": HOSTILE, "targets": ()},
         },
         VerdictStatus.INCOMPLETE,
+    )
+    packages = PackageChanges(added=Changes(1, (HOSTILE,)))
+    layer = ImageLayer(diff_id=HOSTILE, created_by=HOSTILE, size=1, files=1, hidden=0, packages=packages)
+    return msgspec.structs.replace(
+        report,
+        inputs=(Input(target=HOSTILE, digests={HOSTILE: HOSTILE}, layers=(layer,)),),
+        policies=(PolicyUsed(source=HOSTILE, sha256=HOSTILE),),
     )

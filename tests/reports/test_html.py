@@ -15,12 +15,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gate.model import (
+    Changes,
     Edit,
     Finding,
     Fix,
+    ImageLayer,
+    Input,
     InUse,
     Location,
     Package,
+    PackageChanges,
+    PolicyUsed,
     Report,
     RuleDescription,
     Secret,
@@ -153,6 +158,25 @@ def test_what_the_detail_tells_comes_from_the_finding(make_report: Maker, make_f
     assert (shown["decided_by"], shown["decided_in"]) == ("waiver", ".gate/waivers.yaml")
 
 
+def test_every_layer_of_an_image_is_there_with_what_it_brought(make_report: Maker) -> None:
+    counted = PackageChanges(added=Changes(2, ("bash 5.2", "zlib 1.2")), removed=Changes(1, ("curl 7.0",)))
+    layers = (
+        ImageLayer(diff_id="sha256:1", created_by="ADD  rootfs.tar /", size=2048, files=3, hidden=0, packages=counted),
+        ImageLayer(diff_id="sha256:2", size=1, files=0, hidden=1),
+    )
+    inputs = (Input(target="shop", digests={}), Input(target="archive:api.tar", digests={}, layers=layers))
+    report = msgspec.structs.replace(make_report([], {"image": {}}), inputs=inputs)
+    added = {"count": 2, "first": ["bash 5.2", "zlib 1.2"]}
+    base = {"diff_id": "sha256:1", "size": 2048, "files": 3, "created_by": "ADD rootfs.tar /"}
+    packages = {"added": added, "removed": {"count": 1, "first": ["curl 7.0"]}}
+    assert page(report).contents["images"] == [
+        {
+            "target": "archive:api.tar",
+            "layers": [base | {"packages": packages}, {"diff_id": "sha256:2", "size": 1, "files": 0, "hidden": 1}],
+        }
+    ]
+
+
 def test_the_rules_own_words_are_there_for_rules_that_findings_name(everyday: Report) -> None:
     def rule(name: str) -> RuleDescription:
         return RuleDescription(
@@ -225,6 +249,8 @@ def test_no_hostile_text_becomes_an_element_or_an_attribute(everyday: Report, ho
     def shape(report: Report) -> set[tuple[str, frozenset[str]]]:
         return {(tag, frozenset(attributes)) for tag, attributes in page(report).elements}
 
+    judged = Input(target="a", digests={"imageId": "b"}), PolicyUsed(source="gate.yaml", sha256="c")
+    everyday = msgspec.structs.replace(everyday, inputs=judged[:1], policies=judged[1:])
     known = shape(everyday) | shape(msgspec.structs.replace(everyday, verdict=Verdict(status=VerdictStatus.FAIL)))
     assert shape(hostile_report) <= known
     assert "<script>alert(1)" in page(hostile_report).text

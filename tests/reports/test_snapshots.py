@@ -12,7 +12,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gate.model import Excerpt, Finding, Location, Report, Severity, Status, WaiverUsed
+from gate.model import (
+    Changes,
+    Excerpt,
+    Finding,
+    ImageLayer,
+    Input,
+    Location,
+    PackageChanges,
+    Report,
+    Severity,
+    Status,
+    WaiverUsed,
+)
 from gate.reports import FORMATS, load_format
 from gate.reports.terminal import print_report
 
@@ -42,8 +54,11 @@ def everything(everyday: Report, hostile: str, make_finding: Callable[..., Findi
     )
     waived = make_finding("dockerfile", "DL3007", Severity.LOW, status=Status.WAIVED, decided_by="waiver")
     waivers = (WaiverUsed(what="DL3007 in **", owner=hostile, until="2026-12-01", findings=1),)
+    changes = PackageChanges(added=Changes(2, ("bash 5.2", hostile)), changed=Changes(1, ("curl 7.0 → 7.1",)))
+    layers = (ImageLayer(diff_id="sha256:1", created_by=hostile, size=2048, files=3, hidden=1, packages=changes),)
     return msgspec.structs.replace(
         everyday,
+        inputs=(Input(target="archive:storefront.tar", digests={"imageId": "ab" * 32}, layers=layers),),
         findings=(*everyday.findings, marked, waived),
         verdict=msgspec.structs.replace(everyday.verdict, waivers=waivers, notices=(f"To know: {hostile}",)),
     )

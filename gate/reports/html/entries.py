@@ -8,13 +8,17 @@ from collections.abc import Iterable
 import msgspec
 
 from gate.model import (
+    Changes,
     Confidence,
     Edit,
     Finding,
+    ImageLayer,
+    Input,
     InUse,
     Location,
     Origin,
     Package,
+    PackageChanges,
     Report,
     Scope,
     Secret,
@@ -106,6 +110,32 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     excerpt: tuple[CodeLine, ...] = ()
 
 
+class PackageChangesEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a layer does to the packages; a kind of change that it does not make is left out."""
+
+    added: Changes | None = None
+    changed: Changes | None = None
+    removed: Changes | None = None
+
+
+class LayerEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A layer of an image: see `gate.model.ImageLayer`."""
+
+    diff_id: str
+    size: int
+    files: int
+    hidden: int = 0
+    created_by: str | None = None
+    packages: PackageChangesEntry | None = None
+
+
+class ImageEntry(msgspec.Struct, frozen=True):
+    """An image's layers, the base's first."""
+
+    target: str
+    layers: tuple[LayerEntry, ...]
+
+
 class Contents(msgspec.Struct, frozen=True):
     """All that the script shows."""
 
@@ -113,6 +143,7 @@ class Contents(msgspec.Struct, frozen=True):
     """RFC 3339 time of the run; ages are counted up to it."""
     packages: int
     stages: tuple[str, ...]
+    images: tuple[ImageEntry, ...]
     findings: tuple[Entry, ...]
     why: dict[str, str]
     """What can go wrong, by `stage rule`: of the rules that say so, as far as a finding names them."""
@@ -124,6 +155,7 @@ def contents_json(report: Report, findings: Iterable[Finding]) -> str:
         finished_at=visible(report.finished_at),
         packages=report.packages,
         stages=tuple(visible(stage.name) for stage in report.stages),
+        images=tuple(_image(one) for one in report.inputs if one.layers),
         findings=tuple(map(entry, findings)),
         why=_why(report),
     )
@@ -131,6 +163,29 @@ def contents_json(report: Report, findings: Iterable[Finding]) -> str:
     for character, escape in _ESCAPES.items():
         text = text.replace(character, escape)
     return text
+
+
+def _image(judged: Input) -> ImageEntry:
+    return ImageEntry(visible(judged.target), tuple(map(_layer, judged.layers)))
+
+
+def _layer(layer: ImageLayer) -> LayerEntry:
+    return LayerEntry(
+        diff_id=visible(layer.diff_id),
+        size=layer.size,
+        files=layer.files,
+        hidden=layer.hidden,
+        created_by=_or_none(layer.created_by),
+        packages=_package_changes(layer.packages) if layer.packages else None,
+    )
+
+
+def _package_changes(changes: PackageChanges) -> PackageChangesEntry:
+    return PackageChangesEntry(_named(changes.added), _named(changes.changed), _named(changes.removed))
+
+
+def _named(changes: Changes) -> Changes | None:
+    return Changes(changes.count, tuple(map(one_line, changes.first))) if changes.count else None
 
 
 def _why(report: Report) -> dict[str, str]:

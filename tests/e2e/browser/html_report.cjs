@@ -38,8 +38,11 @@ const openDetails = (page, most) => page.evaluate((number) => {
   for (const opener of [...document.querySelectorAll(".opener")].slice(0, number)) opener.click();
 }, most);
 
-// How far a page reaches over the edge of its window, in pixels.
-const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+// How far a page reaches over the edge of its window, or the filters over that of their column, in pixels.
+const overflow = (page) => page.evaluate(() => {
+  const filters = document.getElementById("filters");
+  return Math.max(document.documentElement.scrollWidth - innerWidth, filters ? filters.scrollWidth - filters.clientWidth : 0);
+});
 
 // What axe finds (https://www.deque.com/axe/): rule, impact and places.
 async function barriers(page) {
@@ -175,7 +178,8 @@ const CHECKS = {
     }
     await page.getByRole("button", { name: "Clear all" }).click();
     counts.cleared = await page.locator("#count").innerText();
-    return { counts, isDark, charts: await page.locator("#charts svg").count(), ...seen };
+    const layers = await page.locator(".layers tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText)));
+    return { counts, isDark, layers, charts: await page.locator("#charts svg").count(), ...seen };
   },
 
   // How long opening, searching, filtering and sorting take, in ms until the next picture.
