@@ -24,6 +24,10 @@ _MOST_PLACES = 20
 _MOST_PLACE = 200
 """Characters of one place."""
 _MOST_MENDS = 5
+_MENTION = re.compile(r"(?<!\w)@")
+_TYPED = re.compile(r"(?P<why>Raise \S+ from \S+ to \S+?): (?P<typed>.+)")
+"""How to mend with a command, which can be copied as it is from a code span."""
+_QUOTED = re.compile(r"`(?P<typed>[^`]+)` (?P<why>.+)")
 _LEVELS = tuple(reversed(Severity))
 
 
@@ -62,10 +66,12 @@ def _within(most: int, lines: Sequence[str], noun: str) -> Iterator[str]:
 def escaped(text: str) -> str:
     """Return prose as Markdown shows it, with no mark-up, link, HTML or table cell left in it.
 
-    A word joiner after `@` keeps GitHub and GitLab from mentioning a user: they look at the text as it is shown.
+    A word joiner after an `@` that starts a word keeps GitHub and GitLab from mentioning a user: they look at the text
+    as it is shown.
     """
-    safe = _MEANT_FOR_MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", clipped(one_line(text)))
-    return safe.replace("&#64;", "&#64;&#8288;").replace("www.", "www&#46;")
+    joined = _MENTION.sub("@\u2060", clipped(one_line(text)))
+    safe = _MEANT_FOR_MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", joined)
+    return safe.replace("\u2060", "&#8288;").replace("www.", "www&#46;")
 
 
 def code(text: str) -> str:
@@ -113,7 +119,7 @@ def _section(group: Group, room: int) -> list[str]:
     """Return the lines of a group with as many places as there is room for; none if there is not room for one."""
     heading = [f"### {group.severity.value.capitalize()}: {code(group.name)} {escaped(group.title)}", ""]
     mending = list(dict.fromkeys(mend(one) for one in group.findings))[:_MOST_MENDS]
-    closing = ["", *_excerpt(group), *(f"Mend: {escaped(text)}  " for text in mending), ""]
+    closing = ["", *_excerpt(group), *(f"Mend: {_mending(text)}  " for text in mending), ""]
     room -= _size(heading) + _size(closing) + _SHARE // 100
     places: list[str] = []
     for finding in group.findings[:_MOST_PLACES]:
@@ -126,6 +132,15 @@ def _section(group: Group, room: int) -> list[str]:
         return []
     hidden = len(group.findings) - len(places)
     return [*heading, *places, *([f"- … and {hidden:,} more"] if hidden else []), *closing]
+
+
+def _mending(text: str) -> str:
+    """Return how to mend, a command in it as code."""
+    if found := _TYPED.fullmatch(text):
+        return f"{escaped(found['why'])}: {code(clipped(found['typed']))}"
+    if found := _QUOTED.fullmatch(text):
+        return f"{code(clipped(found['typed']))} {escaped(found['why'])}"
+    return escaped(text)
 
 
 def _excerpt(group: Group) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from gate.model import Finding, Location, Report, Severity, StageError, StageStatus
+from gate.model import Finding, Fix, Location, Report, Severity, StageError, StageStatus
 from gate.reports.markdown import code, escaped, mark_of, text_of, write
 
 
@@ -50,10 +50,35 @@ def test_a_code_span_holds_all_of_its_text(text: str) -> None:
     assert (inline.children or [])[1].content == f"n{text}n"
 
 
-@pytest.mark.parametrize("mention", ["@everyone", "a@b"])
+@pytest.mark.parametrize("mention", ["@everyone", "to @a/b", "(@a)", "-@a"])
 def test_nobody_is_mentioned(mention: str) -> None:
     assert "@" not in escaped(mention)
     assert "&#64;&#8288;" in escaped(mention)
+
+
+def test_an_at_inside_a_word_mentions_nobody_and_is_left_alone() -> None:
+    assert escaped("lodash@4.17") == "lodash&#64;4.17"
+
+
+@pytest.mark.parametrize(
+    ("description", "shown"),
+    [
+        (
+            "Raise @a/b from 1.0 to 1:1.1: npm i @a/b@1.1",
+            "Raise &#64;&#8288;a/b from 1.0 to 1&#58;1.1: `npm i @a/b@1.1`",
+        ),
+        ("Raise a from 1 to 2: `x` && y", "Raise a from 1 to 2: `` `x` && y ``"),
+        ("Raise a from 1 to 2", "Raise a from 1 to 2"),
+        ("Add USER: 1", "Add USER&#58; 1"),
+        (None, "`gate explain DL1` says how."),
+    ],
+)
+def test_a_command_that_mends_can_be_copied(
+    make_report: Callable[..., Report], make_finding: Callable[..., Finding], description: str | None, shown: str
+) -> None:
+    fix = Fix(description=description) if description else None
+    finding = make_finding("dockerfile", "DL1", Severity.HIGH, blocking=True, fix=fix)
+    assert f"\nMend: {shown}  \n" in written(make_report([finding], {"dockerfile": {}}))
 
 
 def test_a_text_is_cut_between_findings_and_counts_what_it_leaves_out(

@@ -378,3 +378,21 @@ def test_what_is_no_vulnerability_of_a_package_is_not_called_one(
     package = Package(name="reqeusts", version="1", ecosystem="PyPI", purl="pkg:pypi/reqeusts@1")
     doubtful = make_finding("dependencies", "GP001", Severity.MEDIUM, package=package)
     assert "1 problem · dependencies" in printed(make_report([doubtful], {"dependencies": {}}))
+
+
+@pytest.mark.parametrize(
+    ("width", "heading"),
+    [
+        (50, "Stage Status Crit High Med Low Info"),
+        (60, "Stage Status Crit High Med Low Info Time"),
+        (80, "Stage Status Crit High Med Low Info Time Looked at"),
+    ],
+)
+def test_a_narrow_terminal_leaves_columns_out_and_cuts_no_name(everyday: Report, width: int, heading: str) -> None:
+    lines = printed(everyday, width=width).splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("Stage "))
+    assert " ".join(lines[start].split()) == heading
+    table = lines[start : lines.index("", start)]
+    assert {stage.name for stage in everyday.stages} <= {line.split()[0] for line in table}
+    assert not any("…" in line for line in table)
+    assert max(map(len, lines[:-1])) <= width

@@ -125,9 +125,9 @@ class Tags(html.parser.HTMLParser):
 def test_the_page_draws_each_measure_and_loads_nothing(run: Run) -> None:
     tags = Tags(page(history([run(1, "a", "b"), run(3, "a")])))
     assert next(one["aria-label"] for one in tags.of("svg")) == (
-        "Open findings: from 2026-11-01: 2.0 findings to 2026-11-03: 1.0 findings"
+        "Open findings: from 2026-11-01: 2 findings to 2026-11-03: 1 finding"
     )
-    assert tags.of("polyline")[0]["points"] == "0.0,0.0 600.0,60.0"
+    assert tags.of("polyline")[0]["points"] == "0.0,0.0 520.0,60.0"
     assert not {"script", "img", "link", "iframe"} & {tag for tag, _ in tags.seen}
     policies = [one["content"] for one in tags.of("meta") if one.get("http-equiv") == "Content-Security-Policy"]
     assert [policy.startswith("default-src 'none'; style-src 'sha256-") for policy in policies if policy] == [True]

@@ -1,6 +1,7 @@
 """The table of stages."""
 
 from rich import box
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -18,19 +19,32 @@ _HEADINGS = {
 }
 _MOST_TARGETS = 60
 """Characters of target names; more of them are only counted."""
+_ROOM_FOR_TIME, _ROOM_FOR_TARGETS = 58, 72
+"""Columns of the terminal from which on they are shown; all before them would be cut else."""
 
 
-def overview(report: Report) -> Table:
-    """Return a line a stage: status, findings by severity, seconds, and what it looked at."""
+class Overview:
+    """A line a stage: status, findings by severity, seconds, and what it looked at, as far as there is room."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
+        yield _table(self._report, options.max_width)
+
+
+def _table(report: Report, width: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     table.add_column("Stage", no_wrap=True)
     table.add_column("Status", no_wrap=True)
     for level in _LEVELS:
         table.add_column(_HEADINGS[level], justify="right", no_wrap=True)
-    table.add_column("Time", justify="right", no_wrap=True)
-    table.add_column("Looked at", overflow="fold")
+    if width >= _ROOM_FOR_TIME:
+        table.add_column("Time", justify="right", no_wrap=True)
+    if width >= _ROOM_FOR_TARGETS:
+        table.add_column("Looked at", overflow="fold")
     for stage in report.stages:
-        table.add_row(*_row(stage))
+        table.add_row(*_row(stage)[: len(table.columns)])
     return table
 
 

@@ -15,7 +15,7 @@ from gate.reports.groups import Group, grouped
 from gate.reports.order import errors_of
 from gate.reports.terminal.blocks import group_block
 from gate.reports.terminal.lines import Line
-from gate.reports.terminal.overview import overview
+from gate.reports.terminal.overview import Overview
 from gate.reports.terminal.styles import SEVERITY_STYLES, VERDICT_STYLES
 from gate.reports.wording import mend, standing, unfinished
 from gate.text import clipped, counted, one_line, visible
@@ -56,7 +56,7 @@ def parts(report: Report, manner: Manner) -> Iterator[Part]:
     reported = blocks(others) if manner.is_verbose else list(_short_list(others))
     if reported:
         yield Part(reported, "Reported, not blocking")
-    yield Part([overview(report), Text(), *_counts(report)])
+    yield Part([Overview(report), Text(), *_counts(report)])
     if manner.is_verbose and any(stage.facts for stage in report.stages):
         yield Part(list(_facts(report)), "What the stages saw")
     yield Part([*_errors(report), *_clears_most(blocking), *_reasons(report, manner.is_verbose), *_notices(report)])

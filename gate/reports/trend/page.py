@@ -7,24 +7,24 @@ import msgspec
 from gate.model import Severity
 from gate.reports.static_page import render
 from gate.reports.trend import Point
+from gate.text import counted
 
-_WIDTH, _HEIGHT = 600, 120
+_WIDTH, _HEIGHT = 520, 120
 
 
 class _Chart(msgspec.Struct, frozen=True):
     title: str
-    unit: str
-    highest: float
+    highest: str
     path: str
-    dots: tuple[tuple[float, float, str], ...]
-    """x and y in the picture's units, and what the point says."""
+    dots: tuple[tuple[float, float, str, str], ...]
+    """x and y in the picture's units, what the point says, and how much it is."""
 
 
 _MEASURES: tuple[tuple[str, str, Callable[[Point], float | None]], ...] = (
-    ("Open findings", "findings", lambda point: point.open),
-    ("Findings that block", "findings", lambda point: point.blocking),
-    ("Median age of open findings", "days", lambda point: point.median_age_days),
-    ("Median time to mend, up to here", "days", lambda point: point.median_days_to_mend),
+    ("Open findings", "finding", lambda point: point.open),
+    ("Findings that block", "finding", lambda point: point.blocking),
+    ("Median age of open findings", "day", lambda point: point.median_age_days),
+    ("Median time to mend, up to here", "day", lambda point: point.median_days_to_mend),
 )
 
 
@@ -49,9 +49,15 @@ def _chart(title: str, unit: str, values: Sequence[float | None], points: Sequen
         (
             round(_WIDTH * (point.at - start).total_seconds() / span, 1),
             round(_HEIGHT * (1 - value / (highest or 1.0)), 1),
-            f"{point.at:%Y-%m-%d}: {value:,.1f} {unit}",
+            f"{point.at:%Y-%m-%d}: {_amount(value, unit)}",
+            _amount(value, unit),
         )
         for point, value in zip(points, values, strict=True)
         if value is not None
     )
-    return _Chart(title, unit, highest, " ".join(f"{x},{y}" for x, y, _ in dots), dots)
+    return _Chart(title, _amount(highest, unit), " ".join(f"{x},{y}" for x, y, *_ in dots), dots)
+
+
+def _amount(value: float, unit: str) -> str:
+    """Return `1 day`, `2.5 days`, `1,200 findings`."""
+    return counted(int(value), unit) if value == int(value) else f"{value:,.1f} {unit}s"
