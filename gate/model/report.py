@@ -94,6 +94,8 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     name the bytes, as for a working tree with uncommitted changes."""
     layers: tuple[ImageLayer, ...] = ()
     """Of an image, the base's first; none where it could not be read."""
+    folder: str = ""
+    """Of a folder of a repository, its path below the repository's root, `/` as separator; empty for the root."""
 
 
 class PolicyUsed(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,9 +1,14 @@
 """What a run judged, named by its bytes."""
 
+import os
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from gate.errors import GateError
-from gate.model import CommitRange, Image, ImageLayer, Input, StageResult, Target, Tree
+from gate.model import CommitRange, Image, ImageLayer, Input, StageResult, Target
+
+if TYPE_CHECKING:
+    from gate.git import Repository
 
 _FACTS = {"manifest": "sha256", "image_id": "imageId"}
 """Facts of the image stage that name an image, and the kinds of digest that they are."""
@@ -11,26 +16,27 @@ _FACTS = {"manifest": "sha256", "image_id": "imageId"}
 
 def inputs_of(targets: Iterable[Target], results: Sequence[StageResult]) -> tuple[Input, ...]:
     """Return one input a target. One whose bytes nobody can name has no digest."""
-    return tuple(
-        Input(target=target.name, digests=_digests(target, results), layers=_layers(target, results))
-        for target in targets
-    )
+    return tuple(_input(target, results) for target in targets)
 
 
-def _layers(target: Target, results: Sequence[StageResult]) -> tuple[ImageLayer, ...]:
+def _input(target: Target, results: Sequence[StageResult]) -> Input:
+    if isinstance(target, Image):
+        return Input(target=target.name, digests=_image(target, results), layers=_layers(target, results))
+    if isinstance(target, CommitRange):
+        return Input(target=target.name, digests={"gitCommit": target.head})
+    if target.revision:
+        return Input(target=target.name, digests={_kind_of(target.revision, target.root): target.revision})
+    repository = _repository_of(target.root)
+    return Input(target=target.name, digests=_commit(repository), folder=_folder(target.root, repository))
+
+
+def _image(target: Image, results: Sequence[StageResult]) -> dict[str, str]:
+    told = (one.facts for one in results if one.target == target.name)
+    return image_digests({name: value for facts in told for name, value in facts.items()})
+
+
+def _layers(target: Image, results: Sequence[StageResult]) -> tuple[ImageLayer, ...]:
     return next((one.layers for one in results if one.target == target.name and one.layers), ())
-
-
-def _digests(target: Target, results: Sequence[StageResult]) -> dict[str, str]:
-    match target:
-        case Image():
-            return image_digests(
-                {name: value for one in results if one.target == target.name for name, value in one.facts.items()}
-            )
-        case Tree(revision=revision):
-            return {_kind_of(revision, target.root): revision} if revision else tree_digests(target.root)
-        case CommitRange(head=commit):
-            return {"gitCommit": commit}
 
 
 def _kind_of(revision: str, root: str) -> str:
@@ -47,12 +53,31 @@ def image_digests(facts: dict[str, object]) -> dict[str, str]:
 
 def tree_digests(root: str) -> dict[str, str]:
     """Return the commit of a working tree in which no tracked file is changed; nothing for any other."""
+    return _commit(_repository_of(root))
+
+
+def _repository_of(root: str) -> "Repository | None":
+    """Return the repository of a folder; None if there is none, or no git to ask: then nothing names the bytes."""
     from gate.git import Repository
 
     try:
-        repository = Repository.find(root)
+        return Repository.find(root)
+    except GateError:
+        return None
+
+
+def _commit(repository: "Repository | None") -> dict[str, str]:
+    try:
         commit = repository.commit_id("HEAD") if repository else None
         is_changed = bool(repository and commit and repository.run("diff-index", "--name-only", "HEAD"))
     except GateError:
-        return {}  # no git: nothing names the bytes
+        return {}
     return {"gitCommit": commit} if commit and not is_changed else {}
+
+
+def _folder(root: str, repository: "Repository | None") -> str:
+    """Return the path of a folder below the root of its repository."""
+    if repository is None:
+        return ""
+    below = os.path.relpath(os.path.realpath(root), os.path.realpath(repository.top)).replace(os.sep, "/")
+    return "" if below == "." else below

@@ -164,6 +164,9 @@ def _inputs(reports: Iterable[Report]) -> tuple[Input, ...]:
     for given in (given for report in reports for given in report.inputs):
         known = joined.get(given.target, given)
         joined[given.target] = Input(
-            target=given.target, digests=known.digests | given.digests, layers=known.layers or given.layers
+            target=given.target,
+            digests=known.digests | given.digests,
+            layers=known.layers or given.layers,
+            folder=known.folder or given.folder,
         )
     return tuple(joined.values())

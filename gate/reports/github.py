@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from gate.model import Finding, Report, Severity, Status
+from gate.reports.from_root import from_root
 from gate.reports.order import errors_of, worst_first
 from gate.reports.wording import mend, unfinished, verdict_sentence
 from gate.text import clipped, counted, one_line
@@ -20,6 +21,7 @@ _MAX = 4000
 
 def write(report: Report, stream: TextIO) -> None:
     """Write at most ten errors and ten warnings, and a notice with the verdict."""
+    report = from_root(report)
     unread = [(stage, error) for stage in report.stages for error in errors_of(stage)]
     errors = [_error(f"{stage.name} could not finish", unfinished(error)) for stage, error in unread]
     blocking = [one for one in worst_first(report.findings) if one.blocking]

@@ -10,6 +10,7 @@ from typing import TextIO
 from junit_xml import TestCase, TestSuite
 
 from gate.model import Finding, Report, StageError, StageStatus, StageSummary, Status, VerdictStatus
+from gate.reports.from_root import from_root
 from gate.reports.junit_text import junit_text
 from gate.reports.order import by_place, errors_of, stage_names
 from gate.reports.wording import mend, place, unfinished, verdict_sentence
@@ -25,6 +26,7 @@ _SET_ASIDE = (Status.WAIVED, Status.IGNORED)
 
 def write(report: Report, stream: TextIO) -> None:
     """Write the report as JUnit XML, small enough for GitLab."""
+    report = from_root(report)
     text = junit_text(_suites(report, MOST_PLACES))
     for most in _FEWER:
         if len(text.encode()) <= MOST_BYTES:

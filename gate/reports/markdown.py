@@ -10,6 +10,7 @@ from typing import TextIO
 
 from gate.model import Report, Severity, StageStatus, StageSummary
 from gate.reports.excerpts import in_plain_text
+from gate.reports.from_root import from_root
 from gate.reports.groups import Group, grouped
 from gate.reports.order import errors_of
 from gate.reports.wording import mend, place, standing, unfinished, verdict_sentence
@@ -43,6 +44,7 @@ def mark_of(name: str = "") -> str:
 
 def text_of(report: Report, name: str = "") -> str:
     """Return the report in at most `MOST_BYTES`; what is left out is counted."""
+    report = from_root(report)
     head = [mark_of(name), f"## {escaped(verdict_sentence(report))}", "", *_errors(report)]
     tail = [*_stages(report), *_footnotes(report)]
     room = MOST_BYTES - _size(head) - _size(tail)

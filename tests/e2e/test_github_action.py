@@ -20,6 +20,8 @@ BAD_DOCKERFILE = "FROM debian:latest\nADD https://files.example/tool.tgz /opt/\n
 CLEAN = {"README": "hello\n"}
 FAILING = {"Dockerfile": BAD_DOCKERFILE}
 INCOMPLETE = {"package-lock.json": "{broken"}
+EVENTS = {"push": {}, "pull_request": {}, "merge_group": {}, "schedule": [{"cron": "0 3 * * *"}]}
+REUSABLE = PROJECT / "examples/ci/github/reusable.yml"
 STAND_IN = """\
 name: Stand-in
 description: The workspace is a checkout already.
@@ -86,7 +88,7 @@ def _workflow(inputs: dict[str, str], results: Path) -> dict[str, object]:
             "run": f"printf %s \"$OUTPUTS\" > '{results}'",
         },
     ]
-    return {"on": ["push", "pull_request"], "jobs": {"gate": {"runs-on": "ubuntu-latest", "steps": steps}}}
+    return {"on": EVENTS, "jobs": {"gate": {"runs-on": "ubuntu-latest", "steps": steps}}}
 
 
 def _failures(junit: Path) -> list[str]:
@@ -182,6 +184,74 @@ def test_a_pull_request_is_judged_by_what_it_adds(run_action, make_repository, t
     repository.commit({"images/Dockerfile": BAD_DOCKERFILE})
     job = run_action({}, "--eventpath", event, program="pull_request", repository=repository)
     assert job.outputs["verdict"] == "fail"
+
+
+def test_a_merge_group_is_judged_by_what_it_adds_and_a_schedule_as_a_whole(run_action, make_repository, tmp_path):
+    repository = make_repository(FAILING)
+    base = repository.git("rev-parse", "HEAD")
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"merge_group": {"base_sha": base, "head_sha": base}}))
+    job = run_action({}, "--eventpath", event, program="merge_group", repository=repository)
+    assert (job.is_success, job.outputs["findings"] != "0") == (True, True), job.log
+    assert run_action({}, program="schedule", repository=repository).outputs["verdict"] == "fail"
+    repository.commit({"images/Dockerfile": BAD_DOCKERFILE})
+    job = run_action({}, "--eventpath", event, program="merge_group", repository=repository)
+    assert (job.outputs["verdict"], job.outputs["new"] != job.outputs["findings"]) == ("fail", True), job.log
+
+
+def test_parts_of_a_monorepo_are_judged_each_by_its_own_settings(run_action, make_repository, tmp_path):
+    api, web = {"services/api/Dockerfile": "FROM scratch\n"}, {"services/web/Dockerfile": BAD_DOCKERFILE}
+    repository = make_repository({**api, **web, "services/api/gate.yaml": "stages: {secrets: {enabled: false}}\n"})
+    reports = tmp_path / "reports"
+    job = run_action({}, repository=repository, targets="services/api", reports=str(reports))
+    assert job.is_success, job.log
+    assert "secrets" not in {stage["name"] for stage in json.loads((reports / "gate.json").read_text())["stages"]}
+    job = run_action({}, repository=repository, targets="services/web\nservices/api\n", reports=str(reports))
+    assert job.outputs["verdict"] == "fail"
+    assert "::error file=services/web/Dockerfile,line=2" in job.log
+    assert any("services/web" in one for one in _failures(reports / "junit.xml"))
+
+
+def test_the_reusable_workflow_installs_this_checkout_and_hands_its_verdict_on(
+    make_repository, run, action_checkout, pip_offline, tmp_path
+):
+    """A caller's job that only runs if the called workflow says `fail` and was told not to fail."""
+    for name in ("gate", "pyproject.toml", "README.md", "LICENSE"):
+        copy = shutil.copytree if (PROJECT / name).is_dir() else shutil.copy
+        copy(PROJECT / name, action_checkout / name)
+    called = REUSABLE.read_text().replace("ubuntu-24.04", "ubuntu-latest")
+    verdict = tmp_path / "verdict"
+    caller = {
+        "on": "push",
+        "jobs": {
+            "gate": {"uses": "./.github/workflows/reusable.yml", "with": {"fail-on-findings": False}},
+            "then": {
+                "needs": "gate",
+                "runs-on": "ubuntu-latest",
+                "env": {"VERDICT": "${{ needs.gate.outputs.verdict }}"},
+                "steps": [{"shell": "bash", "run": f"printf %s \"$VERDICT\" > '{verdict}'"}],
+            },
+        },
+    }
+    workflows = {"reusable.yml": called, "gate.yml": json.dumps(caller)}
+    settings = {"gate.yaml": "stages: {dependencies: {ignore: [.github/**]}}\n"}  # whose advisories are not here
+    repository = make_repository(
+        {**FAILING, **settings, **{f".github/workflows/{name}": text for name, text in workflows.items()}}
+    )
+    checkout = make_repository({"action.yml": STAND_IN, "upload-sarif/action.yml": STAND_IN}, name="checkout").folder
+    uses = set(re.findall(r"uses: ([^ ]+)", called))
+    ours = {name for name in uses if name.startswith("example/security-gate/")}
+    local = dict.fromkeys({*uses - ours, *_pinned_actions()}, checkout)
+    local |= {name.replace("/actions/gate", ""): action_checkout for name in ours}
+    done = run(
+        *("act", "push", "-W", ".github/workflows/gate.yml", "-P", "ubuntu-latest=-self-hosted", "--pull=false"),
+        *(word for name, path in local.items() for word in ("--local-repository", f"{name}={path}")),
+        *(word for name, value in pip_offline.items() for word in ("--env", f"{name}={value}")),
+        *("--env", "GATE_OFFLINE=true", "--env", "PIP_NO_COMPILE=1"),
+        cwd=repository.folder,
+    )
+    assert verdict.exists(), done.stdout + done.stderr
+    assert verdict.read_text() == "fail"
 
 
 @pytest.fixture

@@ -292,12 +292,26 @@ def test_no_variable_of_a_project_switches_its_security_policy_off(run_under_pol
         ),
         (COMPONENT, {"tolerated": "yes"}, False),
         (COMPONENT, {"comment": "perhaps"}, False),
-        (PARALLEL_COMPONENT, {"parts": 2}, True),
+        (
+            PARALLEL_COMPONENT,
+            {
+                "parts": 2,
+                "stage": "build",
+                "image": "i",
+                "package": "p",
+                "targets": "a b",
+                "tolerated": [1],
+                "comment": True,
+            },
+            True,
+        ),
         (PARALLEL_COMPONENT, {"parts": 99}, False),
         (PARALLEL_COMPONENT, {"parts": "many"}, False),
     ],
 )
 def test_a_component_accepts_its_inputs_and_rejects_wrong_ones(run_pipeline, component, inputs, is_accepted):
+    header = yaml.safe_load(component.read_text().split("\n---\n")[0])["spec"]["inputs"]
+    assert set(inputs) == set(header) or not is_accepted
     pipeline = run_pipeline(CLEAN, templates=(component,), inputs=inputs, options=("--list",))
     assert (pipeline.exit_status == 0) is is_accepted, pipeline.log
 

@@ -44,6 +44,15 @@ def test_a_revision_is_a_commit_or_a_tree(tree: Tree) -> None:
         assert digests(Tree(root=tree.root, name="t", revision=revision)) == {kind: revision}
 
 
+def test_a_part_of_a_repository_says_where_it_is(tree: Tree, tmp_path: Path) -> None:
+    for below in (".github", "services/api"):
+        folder = Path(tree.root, below)
+        folder.mkdir(parents=True)
+        assert [one.folder for one in inputs_of([Tree(root=str(folder), name="t")], [])] == [below]
+    outside = Tree(root=str(tmp_path), name="t")
+    assert [one.folder for one in inputs_of([tree, outside], [])] == ["", ""]
+
+
 def test_an_image_is_its_manifest_and_its_id() -> None:
     image = Image(source="archive", reference="a.tar", name="archive:a.tar")
     told = digests(image, manifest=f"sha256:{'a' * 64}", image_id=f"sha256:{'b' * 64}")

@@ -8,6 +8,7 @@ from typing import Any, TextIO
 
 from gate.json_text import json_text
 from gate.model import Finding, Report, Severity, Status
+from gate.reports.from_root import from_root
 from gate.reports.order import worst_first
 from gate.reports.wording import mend
 from gate.text import one_line, visible
@@ -23,6 +24,7 @@ _SEVERITIES = {
 
 def write(report: Report, stream: TextIO) -> None:
     """Write the findings that have a file, worst first."""
+    report = from_root(report)
     taken: dict[str, int] = {}
     shown = [one for one in worst_first(report.findings) if _is_shown(one)]
     issues = [_issue(one, _unique(one.fingerprint, taken)) for one in shown]

@@ -14,6 +14,7 @@ import msgspec
 
 from gate.json_text import json_text
 from gate.model import Finding, Report, Severity, StageStatus, Status
+from gate.reports.from_root import from_root
 from gate.reports.order import errors_of, worst_first
 from gate.reports.wording import mend, unfinished
 from gate.text import clipped, counted, one_line, visible
@@ -48,6 +49,7 @@ class Format(msgspec.Struct, frozen=True):
 
 def write_security_report(format: Format, report: Report, stream: TextIO) -> None:
     """Write the findings that `format` takes, worst first, and what the stages could not do."""
+    report = from_root(report)
     shown = [one for one in worst_first(report.findings) if _is_standing(one) and format.takes(one)]
     document = {
         "version": VERSION,

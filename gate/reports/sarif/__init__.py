@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TextIO
 
 from gate.json_text import json_text
 from gate.model import Finding, Report
+from gate.reports.from_root import from_root
 from gate.reports.order import stage_names, worst_first
 from gate.reports.sarif.results import result
 from gate.reports.sarif.rules import rules_of
@@ -33,6 +34,7 @@ class _Share(NamedTuple):
 
 def write(report: Report, stream: TextIO) -> None:
     """Write a log with one run a stage, small enough for GitHub."""
+    report = from_root(report)
     shares, most = _shares(report), MOST_RESULTS
     text = _log(report, shares, most)
     while most > 1 and _is_too_large(text):

@@ -1,0 +1,53 @@
+"""Places as the repository's root sees them: CI systems show findings beside the files of the repository.
+
+A target may be a folder below that root (a part of a monorepo); what its findings say of places is relative to it.
+"""
+
+import msgspec
+
+from gate.model import Finding, Location, Report, StageError, StageSummary
+
+
+def from_root(report: Report) -> Report:
+    """Return the report with the folder of its target before every path."""
+    folders = {one.target: one.folder for one in report.inputs if one.folder}
+    if not folders:
+        return report
+    return msgspec.structs.replace(
+        report,
+        findings=tuple(_finding(one, folders) for one in report.findings),
+        stages=tuple(_stage(one, folders) for one in report.stages),
+    )
+
+
+def _finding(finding: Finding, folders: dict[str, str]) -> Finding:
+    folder = folders.get(finding.location.target)
+    fix = finding.fix
+    if fix is not None and folder:
+        edits = tuple(msgspec.structs.replace(edit, path=f"{folder}/{edit.path}") for edit in fix.edits)
+        fix = msgspec.structs.replace(fix, edits=edits)
+    return msgspec.structs.replace(
+        finding,
+        location=_location(finding.location, folders),
+        places=tuple(_location(one, folders) for one in finding.places),
+        fix=fix,
+    )
+
+
+def _location(location: Location, folders: dict[str, str]) -> Location:
+    folder = folders.get(location.target)
+    if not folder or location.path is None:
+        return location
+    return msgspec.structs.replace(location, path=f"{folder}/{location.path}")
+
+
+def _stage(stage: StageSummary, folders: dict[str, str]) -> StageSummary:
+    return msgspec.structs.replace(stage, errors=tuple(_error(one, folders) for one in stage.errors))
+
+
+def _error(error: StageError, folders: dict[str, str]) -> StageError:
+    """An error may also name a file of elsewhere, by its whole path, or the target itself."""
+    folder = folders.get(error.target)
+    if not folder or not error.path or error.path == error.target or error.path.startswith("/"):
+        return error
+    return msgspec.structs.replace(error, path=f"{folder}/{error.path}")
