@@ -119,9 +119,18 @@ class LayeredTree:
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
         return self._content(self._file(path, limit))
 
-    def told(self, path: str, question: Question, shape: type[Told], tell: Callable[[bytes], Told], limit: int) -> Told:
+    def told(
+        self,
+        path: str,
+        question: Question,
+        shape: type[Told],
+        tell: Callable[[bytes], Told],
+        limit: int,
+        content: bytes | None = None,
+    ) -> Told:
         node = self._file(path, limit)
-        return self._told(self._leaf_entry(path, node), question, shape, lambda: tell(self._content(node)))
+        entry = self._leaf_entry(path, node)
+        return self._told(entry, question, shape, lambda: tell(self._content(node) if content is None else content))
 
     def told_of_hidden(
         self,

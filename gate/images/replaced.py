@@ -36,10 +36,18 @@ class ReplacedTree(FileTree):
         hidden = self._hidden.get(path)
         return self._tree.read_hidden(hidden, limit) if hidden else self._tree.read(path, limit)
 
-    def told(self, path: str, question: Question, shape: type[Told], tell: Callable[[bytes], Told], limit: int) -> Told:
+    def told(
+        self,
+        path: str,
+        question: Question,
+        shape: type[Told],
+        tell: Callable[[bytes], Told],
+        limit: int,
+        content: bytes | None = None,
+    ) -> Told:
         hidden = self._hidden.get(path)
         if hidden is None:
-            return self._tree.told(path, question, shape, tell, limit)
+            return self._tree.told(path, question, shape, tell, limit, content)
         return self._tree.told_of_hidden(hidden, question, shape, tell, limit)
 
 

@@ -21,7 +21,15 @@ class Question(msgspec.Struct, frozen=True):
 class RememberingTree(FileTree, Protocol):
     """A tree that knows what earlier runs were told of its files."""
 
-    def told(self, path: str, question: Question, shape: type[Told], tell: Callable[[bytes], Told], limit: int) -> Told:
+    def told(
+        self,
+        path: str,
+        question: Question,
+        shape: type[Told],
+        tell: Callable[[bytes], Told],
+        limit: int,
+        content: bytes | None = None,
+    ) -> Told:
         """Return what `tell` says of a file's content, as `told` does."""
 
 
@@ -32,12 +40,14 @@ def told(
     shape: type[Told],
     tell: Callable[[bytes], Told],
     limit: int = MAX_FILE_SIZE,
+    content: bytes | None = None,
 ) -> Told:
     """Return what `tell` says of the content of the file that `path` resolves to.
 
     It may have been said in an earlier run, so `tell` depends on content, path and `question` alone, and its answer,
-    which msgspec can carry as `shape`, holds nothing of a secret. Raises as `FileTree.read` and `tell` do.
+    which msgspec can carry as `shape`, holds nothing of a secret. `content` is the file's, where that is at hand.
+    Raises as `FileTree.read` and `tell` do.
     """
     if isinstance(tree, RememberingTree):
-        return tree.told(path, question, shape, tell, limit)
-    return tell(tree.read(path, limit))
+        return tree.told(path, question, shape, tell, limit, content)
+    return tell(tree.read(path, limit) if content is None else content)

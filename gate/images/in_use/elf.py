@@ -13,6 +13,7 @@ from gate.images.in_use.libraries import Wanted, folders_of_all
 from gate.images.in_use.name_services import modules_of
 from gate.images.in_use.services import FILES_OF_FUNCTIONS, FILES_OF_LIBRARIES
 from gate.inventory.installed.elf import MAGIC, Elf, parse_elf
+from gate.trees.told import Question
 
 _NULL, _NEEDED, _RPATH, _RUNPATH = 0, 1, 15, 29
 """Tags of the dynamic section."""
@@ -45,7 +46,8 @@ _MAX_JOINED = 50
 _EXECUTABLE = 0o111
 _ZONES = "usr/share/zoneinfo"
 _LIBC = ("libc.so", "libc-", "ld-", "ld.so")
-_FUNCTIONS = {name.encode(): paths for name, paths in FILES_OF_FUNCTIONS.items()}
+_FUNCTIONS = frozenset(name.encode() for name in FILES_OF_FUNCTIONS)
+_QUESTION = Question("what a program needs")
 
 
 def takes(reached: Reached, files: Files) -> bool:
@@ -56,23 +58,69 @@ def takes(reached: Reached, files: Files) -> bool:
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the interpreter, the libraries, and what its strings and functions lead to."""
     path = reached.path
-    elf = parse_elf(files.read(path), path)
-    if not elf.sections:
-        reason = "is packed" if _PACKED in elf.content[:4096] else "has no table of sections"
+    program = files.told(path, _QUESTION, _Program, lambda content: _Program.of(parse_elf(content, path)))
+    if not program.has_sections:
+        reason = "is packed" if program.is_packed else "has no table of sections"
         yield Gap(kind=EVERYTHING, reason=f"the program {reason}, so what it needs cannot be told", path=path)
         return
-    yield from _interpreter(elf, path)
-    linked = _Linked.of(elf)
-    yield from _libraries(linked, path, elf, files)
-    yield from _named_in_strings(elf, path, files)
-    yield from _settings(elf, path, files)
-    yield from _services(elf, path, files)
+    if program.interpreter is not None:
+        yield Opened(path=program.interpreter, because=Because(path, "is loaded by"))
+    yield from _libraries(program, path, files)
+    yield from _named_in_strings(program, path, files)
+    yield from _settings(program, path, files)
+    yield from _services(program, path, files)
     if isinstance(reached, Started):
         given = [word for word in reached.arguments if word.startswith("/")]
         zone = reached.variable("TZ")
         if zone and UNKNOWN not in zone:
             yield Opened(path=f"{_ZONES}/{zone.lstrip(':/')}", because=Because(path, "is told the time zone"))
         yield from opened(given, Because(path, "is given"))
+
+
+class _Program(msgspec.Struct, frozen=True, array_like=True):
+    """What an ELF file tells by itself, whatever else is there."""
+
+    has_sections: bool
+    is_packed: bool
+    machine: int = 0
+    interpreter: str | None = None
+    needed: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    """RUNPATH, or RPATH where there is none."""
+    libraries: tuple[str, ...] = ()
+    """Names of libraries among the strings."""
+    paths: dict[str, bool] = {}
+    """Paths among the strings; True if a string is no more than that."""
+    settings_folders: tuple[str, ...] = ()
+    """Paths in /etc that any string holds."""
+    settings: tuple[str, ...] = ()
+    """Names of settings among the strings."""
+    functions: tuple[str, ...] = ()
+    """Those of `FILES_OF_FUNCTIONS` that others have to bring."""
+
+    @classmethod
+    def of(cls, elf: Elf) -> "_Program":
+        if not elf.sections:
+            return cls(has_sections=False, is_packed=_PACKED in elf.content[:4096])
+        constants = _constants(elf)
+        linked = _Linked.of(elf)
+        (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
+        interpreter = elf.section(".interp")
+        whole = [found for found in _PATH.finditer(constants) if not _GRAPHIC.match(constants, found.start() - 1)]
+        folders = {raw.decode() for raw in _PATH.findall(constants) if raw.startswith(b"/etc/")}
+        return cls(
+            has_sections=True,
+            is_packed=False,
+            machine=machine,
+            interpreter=_text(interpreter, 0) if interpreter else None,
+            needed=linked.needed,
+            folders=linked.folders,
+            libraries=tuple(name.decode() for name in dict.fromkeys(_SONAME.findall(constants))),
+            paths={found[1].decode(): constants[found.start() - 1] == 0 for found in whole},
+            settings_folders=tuple(sorted(folders)),
+            settings=tuple(sorted({raw.decode() for raw in _SETTING.findall(constants)})) if folders else (),
+            functions=tuple(sorted(name.decode() for name in _imports(elf).intersection(_FUNCTIONS))),
+        )
 
 
 class _Linked(msgspec.Struct, frozen=True):
@@ -102,49 +150,35 @@ def _text(names: bytes, place: int) -> str:
     return names[place : end if end >= 0 else None].decode("utf-8", "replace")
 
 
-def _interpreter(elf: Elf, path: str) -> Iterator[Step]:
-    section = elf.section(".interp")
-    if section:
-        yield Opened(path=_text(section, 0), because=Because(path, "is loaded by"))
-
-
-def _libraries(linked: _Linked, path: str, elf: Elf, files: Files) -> Iterator[Step]:
-    (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
-    wanted = Wanted(path, machine, linked.folders)
-    for name in linked.needed:
+def _libraries(program: _Program, path: str, files: Files) -> Iterator[Step]:
+    wanted = Wanted(path, program.machine, program.folders)
+    for name in program.needed:
         found = wanted.find(name, files)
         if found is not None:
             yield Opened(path=found, because=Because(path, "is linked with"))
         elif not posixpath.basename(path).startswith(name):
             yield Gap(kind=SYSTEM, reason=f"needs {name[:100]}, which is nowhere the loader looks", path=path)
-    yield from _opened_later(elf, path, wanted, files)
-
-
-def _opened_later(elf: Elf, path: str, wanted: Wanted, files: Files) -> Iterator[Step]:
-    """Yield libraries whose names stand among the strings, as those do that are given to dlopen(3)."""
-    for name in dict.fromkeys(_SONAME.findall(_constants(elf))):
-        found = wanted.find(name.decode(), files)
+    for name in program.libraries:  # as those do that are given to dlopen(3)
+        found = wanted.find(name, files)
         if found is not None:
             yield Opened(path=found, because=Because(path, "names in a string"), is_certain=False)
 
 
-def _named_in_strings(elf: Elf, path: str, files: Files) -> Iterator[Step]:
+def _named_in_strings(program: _Program, path: str, files: Files) -> Iterator[Step]:
     """Yield files whose whole paths stand among the strings.
 
     A program of that kind may be started, or may not; a path behind other words may be no more than a message.
     """
     because = Because(path, "names in a string")
-    content = _constants(elf)
     is_libc = posixpath.basename(path).startswith(_LIBC)
-    paths = (found for found in _PATH.finditer(content) if not _GRAPHIC.match(content, found.start() - 1))
-    for raw, is_whole in {found[1]: content[found.start() - 1] == 0 for found in paths}.items():
-        entry = files.find(raw.decode())
+    for named, is_whole in program.paths.items():
+        entry = files.find(named)
         if entry is None:
-            yield from _in_folder(raw.decode(), path, files)
+            yield from _in_folder(named, path, files)
         else:
             is_program = bool(entry.mode & _EXECUTABLE) and ".so" not in posixpath.basename(entry.path)
             is_certain = is_whole and not is_program and not is_libc
-            yield Opened(path=raw.decode(), because=because, is_certain=is_certain)
+            yield Opened(path=named, because=because, is_certain=is_certain)
 
 
 def _in_folder(folder: str, path: str, files: Files) -> Iterator[Step]:
@@ -155,14 +189,10 @@ def _in_folder(folder: str, path: str, files: Files) -> Iterator[Step]:
         yield from opened((f"{real}/{name}" for name in names), Because(path, "names the folder of"), is_certain=False)
 
 
-def _settings(elf: Elf, path: str, files: Files) -> Iterator[Step]:
+def _settings(program: _Program, path: str, files: Files) -> Iterator[Step]:
     """Yield settings whose folder and name stand in two strings, to be joined when the program runs."""
-    content = _constants(elf)
-    folders = {
-        raw.decode() for raw in _PATH.findall(content) if raw.startswith(b"/etc/") and files.folder(raw.decode())
-    }
-    names = {raw.decode() for raw in _SETTING.findall(content)} if folders else set()
-    joined = (f"{folder}/{name}" for folder in sorted(folders)[:_MAX_JOINED] for name in sorted(names)[:_MAX_JOINED])
+    folders = [folder for folder in program.settings_folders if files.folder(folder)]
+    joined = (f"{folder}/{name}" for folder in folders[:_MAX_JOINED] for name in program.settings[:_MAX_JOINED])
     yield from opened(joined, Because(path, "names in two strings"))
 
 
@@ -171,17 +201,17 @@ def _constants(elf: Elf) -> bytes:
     return b"\0" + (elf.section(".rodata") or b"")
 
 
-def _services(elf: Elf, path: str, files: Files) -> Iterator[Step]:
+def _services(program: _Program, path: str, files: Files) -> Iterator[Step]:
     name = posixpath.basename(path)
     for start, paths in FILES_OF_LIBRARIES.items():
         if name.startswith(start):
             yield from (Opened(path=found, because=Because(path, "reads")) for found in paths)
     if name.startswith(_LIBC):
         return
-    for function in _imports(elf).intersection(_FUNCTIONS):
-        because = Because(path, f"calls {function.decode()}, which reads")
-        yield from (Opened(path=found, because=because) for found in _FUNCTIONS[function])
-        yield from modules_of(function.decode(), because, files)
+    for function in program.functions:
+        because = Because(path, f"calls {function}, which reads")
+        yield from (Opened(path=found, because=because) for found in FILES_OF_FUNCTIONS[function])
+        yield from modules_of(function, because, files)
 
 
 def _imports(elf: Elf) -> set[bytes]:

@@ -1,19 +1,33 @@
 """A tree's files as programs look for them: links followed, folders listed, many look-ups."""
 
 from collections.abc import Callable, Hashable, Iterator
+from functools import partial
 from typing import TypeVar, cast
+
+import msgspec
 
 from gate.errors import LimitError
 from gate.trees import Entry, FileTree, Kind, resolve
 from gate.trees.base import join
+from gate.trees.told import Question, told
 
 Kept = TypeVar("Kept")
+Told = TypeVar("Told")
 MAX_FILE = 256 << 20
 """Bytes of one file."""
 MAX_BYTES = 4 << 30
 """Bytes of all files that are read."""
-_MAX_TEXT = 8 << 20
+MAX_TEXT = 8 << 20
 """Bytes of a script or setting."""
+
+
+class _Last(msgspec.Struct, frozen=True):
+    """The file that was asked for last."""
+
+    path: str
+    size: int
+    content: bytes | None
+    """None if it was not read."""
 
 
 class Files:
@@ -26,8 +40,8 @@ class Files:
         self._real_folders: dict[str, str | None] = {"": ""}
         self._kept: dict[Hashable, object] = {}
         self._bytes = 0
-        self._last = ("", b"")
-        """The file that was read last: several analysers look at one after the other."""
+        self._last = _Last("", 0, None)
+        """Several analysers look at a file one after the other."""
         for entry in tree.walk():
             self._entries[entry.path] = entry
             self._list(entry.path)
@@ -55,22 +69,57 @@ class Files:
 
     def read(self, path: str, limit: int = MAX_FILE) -> bytes:
         """Return the bytes of a file, as `FileTree.read` does. Raises LimitError when all in all is too much."""
-        if self._last[0] == path and len(self._last[1]) <= limit:
-            return self._last[1]
-        content = self._tree.read(path, limit)
-        self._last = (path, content)
-        self._bytes += len(content)
-        if self._bytes > MAX_BYTES:
-            raise LimitError(f"more than {MAX_BYTES:,} bytes would be read to tell what is in use", path=path)
+        content = self._content_of(path, limit)
+        if content is None:
+            content = self._tree.read(path, limit)
+            self._take(_Last(path, len(content), content), limit)
         return content
+
+    def told(
+        self,
+        path: str,
+        question: Question,
+        shape: type[Told],
+        tell: Callable[[bytes], Told],
+        limit: int = MAX_FILE,
+        content: bytes | None = None,
+    ) -> Told:
+        """Return what `tell` says of a file, as `gate.trees.told.told` does; bounded as `read` is.
+
+        What is not read, as it was told before, counts too: the bounds are no others with a cache than without.
+        """
+        known = content if content is not None else self._content_of(path, limit)
+        seen = [] if known is None else [known]
+
+        def tell_of(content: bytes) -> Told:
+            seen.append(content)
+            return tell(content)
+
+        answer = told(self._tree, path, question, shape, tell_of, limit, known)
+        entry = self.find(path)
+        assert entry is not None
+        self._take(_Last(path, entry.size, seen[0] if seen else None), limit)
+        return answer
+
+    def _content_of(self, path: str, limit: int) -> bytes | None:
+        """Return the bytes of the file that was read last, if that is the one."""
+        return self._last.content if self._last.path == path and self._last.size <= limit else None
+
+    def _take(self, file: _Last, limit: int) -> None:
+        if self._last.path != file.path or self._last.size > limit:
+            self._bytes += file.size
+        self._last = file
+        if self._bytes > MAX_BYTES:
+            raise LimitError(f"more than {MAX_BYTES:,} bytes would be read to tell what is in use", path=file.path)
 
     def starts_with(self, path: str, magic: bytes) -> bool:
         """True if `path` leads to a file whose first bytes are `magic`. Raises as `read` does."""
-        return self.find(path) is not None and self.read(path.strip("/")).startswith(magic)
+        question = Question("starts with", (magic.hex(),))
+        return self.find(path) is not None and self.told(path.strip("/"), question, bool, partial(_begins, magic))
 
     def text(self, path: str) -> str:
         """Return a script's or setting's text; what is no UTF-8 is replaced."""
-        return self.read(path, _MAX_TEXT).decode("utf-8", "replace")
+        return self.read(path, MAX_TEXT).decode("utf-8", "replace")
 
     def find(self, path: str) -> Entry | None:
         """Return the file that `path` leads to (a leading `/` is allowed), or None if there is none."""
@@ -117,3 +166,7 @@ class Files:
             found = entry.path if entry and entry.kind is Kind.FOLDER else None
             self._real_folders[path] = "" if is_root else found
         return self._real_folders[path]
+
+
+def _begins(magic: bytes, content: bytes) -> bool:
+    return content.startswith(magic)

@@ -5,6 +5,7 @@ import posixpath
 from collections.abc import Iterator
 
 from gate.images.in_use.files import Files
+from gate.trees.told import Question
 
 _CONFIG = "etc/ld.so.conf"
 _ALWAYS = ("lib64", "usr/lib64", "lib", "usr/lib", "usr/local/lib")
@@ -52,12 +53,13 @@ def _configured(files: Files) -> Iterator[str]:
                 yield line.strip("/")
 
 
-def _lines(path: str, files: Files) -> Iterator[str]:
-    if files.find(path) is not None:
-        lines = (line.partition("#")[0].strip() for line in files.text(path).splitlines())
-        yield from (
-            part for line in lines for part in ([line] if line.startswith("include") else line.split(":")) if part
-        )
+def _lines(path: str, files: Files) -> list[str]:
+    return files.told(path, Question("lines of ld.so.conf"), list[str], _parts) if files.find(path) else []
+
+
+def _parts(content: bytes) -> list[str]:
+    lines = (line.partition("#")[0].strip() for line in content.decode("utf-8", "replace").splitlines())
+    return [part for line in lines for part in ([line] if line.startswith("include") else line.split(":")) if part]
 
 
 def _expand(pattern: str, files: Files) -> list[str]:

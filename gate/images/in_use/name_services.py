@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import Because, Opened
+from gate.trees.told import Question
 
 _CONFIG = "etc/nsswitch.conf"
 _DATABASES = {
@@ -22,11 +23,16 @@ def modules_of(function: str, because: Because, files: Files) -> Iterator[Opened
     start = max((name for name in _DATABASES if function.startswith(name)), key=len, default=None)
     if start is None or files.find(_CONFIG) is None:
         return
-    for line in files.text(_CONFIG).splitlines():
-        database, _, services = line.partition("#")[0].partition(":")
-        if database.strip() in _DATABASES[start]:
-            for service in services.split():
+    for database, services in files.told(_CONFIG, Question("name services"), list[tuple[str, list[str]]], _services):
+        if database in _DATABASES[start]:
+            for service in services:
                 yield from _module(service, because, files)
+
+
+def _services(content: bytes) -> list[tuple[str, list[str]]]:
+    lines = content.decode("utf-8", "replace").splitlines()
+    rows = (line.partition("#")[0].partition(":") for line in lines)
+    return [(database.strip(), services.split()) for database, _, services in rows]
 
 
 def _module(service: str, because: Because, files: Files) -> Iterator[Opened]:

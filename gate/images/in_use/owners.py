@@ -8,11 +8,13 @@ import msgspec
 
 from gate.errors import GateError
 from gate.images.in_use.files import Files
+from gate.images.in_use.python_distributions import recorded, top_levels
 from gate.inventory.installed import apk, dpkg, rpm
 from gate.inventory.installed.distribution import Distribution, identify
 from gate.inventory.installed.rpm_databases import header_blobs
 from gate.inventory.installed.rpm_header import Header
 from gate.model import Package
+from gate.trees.told import Question
 
 _LISTS = "var/lib/dpkg/info"
 _ARCHITECTURE = re.compile(r":[a-z0-9-]+$")
@@ -69,26 +71,45 @@ def _dpkg(path: str, files: Files, distribution: Distribution) -> Iterator[tuple
         for name in files.names(_LISTS)
         if name.endswith(".list")
     }
-    for package in dpkg.read(files.read(path, _MAX_SIZE), path, distribution):
+    question = Question("packages of dpkg", (repr(distribution),))
+    packages = files.told(
+        path, question, list[Package], lambda content: list(dpkg.read(content, path, distribution)), _MAX_SIZE
+    )
+    for package in packages:
         listed = lists.get(package.installed_as or package.name)
         if listed is not None:
-            yield package, files.text(listed).splitlines()
+            yield package, dpkg.listed_files(files, listed)
         elif files.find(path + ".md5sums"):
-            sums = files.text(path + ".md5sums").splitlines()
-            yield package, [line.partition("  ")[2] for line in sums]
+            yield package, files.told(path + ".md5sums", Question("files of dpkg sums"), list[str], _summed)
 
 
-def _apk(path: str, files: Files, distribution: Distribution) -> Iterator[tuple[Package, list[str]]]:
-    for paragraph in files.read(path, _MAX_SIZE).split(b"\n\n"):
-        for package in apk.read(paragraph, path, distribution):
-            yield package, list(apk.owned_files(paragraph, path))
+def _summed(content: bytes) -> list[str]:
+    lines = content.decode("utf-8", "replace").splitlines()
+    return [line.partition("  ")[2] for line in lines]
 
 
-def _rpm(path: str, files: Files, distribution: Distribution) -> Iterator[tuple[Package, list[str]]]:
-    content = files.read(path)
-    headers = (header for blob in header_blobs(content, path) if (header := Header(blob, path)) and not _is_key(header))
-    for package, header in zip(rpm.read(content, path, distribution), headers, strict=True):
-        yield package, list(header.files())
+_Owning = list[tuple[Package, list[str]]]
+
+
+def _apk(path: str, files: Files, distribution: Distribution) -> _Owning:
+    def tell(content: bytes) -> _Owning:
+        return [
+            (package, list(apk.owned_files(paragraph, path)))
+            for paragraph in content.split(b"\n\n")
+            for package in apk.read(paragraph, path, distribution)
+        ]
+
+    return files.told(path, Question("files by package", (repr(distribution),)), _Owning, tell, _MAX_SIZE)
+
+
+def _rpm(path: str, files: Files, distribution: Distribution) -> _Owning:
+    def tell(content: bytes) -> _Owning:
+        every = (Header(blob, path) for blob in header_blobs(content, path))
+        headers = (header for header in every if not _is_key(header))
+        packages = rpm.read(content, path, distribution)
+        return [(package, list(header.files())) for package, header in zip(packages, headers, strict=True)]
+
+    return files.told(path, Question("files by package", (repr(distribution),)), _Owning, tell)
 
 
 def _is_key(header: Header) -> bool:
@@ -118,11 +139,9 @@ def _add_python(package: Package, owned: Owned, files: Files) -> None:
     site = posixpath.dirname(folder) if folder.endswith(("-info", "EGG-INFO")) else folder
     try:
         if files.find(f"{folder}/RECORD"):
-            lines = files.text(f"{folder}/RECORD").splitlines()
-            owned.files.extend(posixpath.normpath(f"{site}/{line.partition(',')[0]}") for line in lines)
+            owned.files.extend(posixpath.normpath(f"{site}/{path}") for path in recorded(folder, files))
             return
-        top = f"{folder}/top_level.txt"
-        names = files.text(top).split() if files.find(top) else [package.name.replace("-", "_")]
+        names = top_levels(folder, files) or [package.name.replace("-", "_")]
     except GateError:
         names = [package.name.replace("-", "_")]
     for name in names:

@@ -17,6 +17,7 @@ from gate.images.in_use.python_modules import Module, locate, modules_in
 from gate.images.in_use.python_names import CommandLine, leaves_untold, names_in, read_command_line
 from gate.images.in_use.python_path import surroundings_of
 from gate.imports.python_sources import Import, Source, read_source
+from gate.trees.told import Question
 
 _INTERPRETER = re.compile(r"(?:python|pypy)\d*(?:\.\d+)*t?")
 _KIND = "PyPI"
@@ -184,7 +185,7 @@ class _Program:
             yield Gap(kind=_KIND, reason="is there in compiled form only", path=module.file)
             return
         is_own = self._is_own(module.file)
-        read = self._files.kept((_Read, module.file, is_own), lambda: _Read.of(self._text(module.file), is_own))
+        read = self._files.kept((_Read, module.file, is_own), lambda: self._read(module.file, is_own))
         home = self._home_of(module.file)
         self._take_up(self._led_to(read, module, home))
         if read.asks_for_plugins:
@@ -196,8 +197,11 @@ class _Program:
             reason = "imports what only a run would tell"
             yield Gap(kind=_KIND, reason=reason, path=module.file, line=read.dynamic_line)
 
-    def _text(self, path: str) -> str:
-        return self._files.read(path, _MAX_SOURCE).decode("utf-8", "replace")
+    def _read(self, path: str, is_own: bool) -> _Read:
+        question = Question("what a Python module imports", ("own",) if is_own else ())
+        return self._files.told(
+            path, question, _Read, lambda content: _Read.of(content.decode("utf-8", "replace"), is_own), _MAX_SOURCE
+        )
 
     def _metadata(self, module: _Module) -> Iterator[Step]:
         """Yield the metadata of all distributions, which are looked through for plugins; that is no use of them."""

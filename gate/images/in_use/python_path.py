@@ -8,6 +8,7 @@ import msgspec
 
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import Started
+from gate.trees.told import Question
 
 _VERSION = re.compile(r"(?:python|pypy)(\d+\.\d+)")
 _SETTING = re.compile(r"^\s*([\w-]+)\s*=\s*(.*?)\s*$", re.MULTILINE)
@@ -45,7 +46,7 @@ def surroundings_of(started: Started, files: Files) -> Surroundings:
         sites += _existing(
             (f"{folder}/lib/python{version}/site-packages", f"{folder}/lib64/python{version}/site-packages"), files
         )
-        is_open = dict(_SETTING.findall(files.text(config))).get("include-system-site-packages", "").lower() == "true"
+        is_open = files.told(config, Question("is open to the system's sites"), bool, _is_open)
     if is_open:
         sites += _existing(_system_sites(base, version), files)
     for site in list(sites):
@@ -102,7 +103,16 @@ def _existing(folders: tuple[str, ...] | list[str] | Iterator[str], files: Files
     return tuple(folder for folder in real if folder is not None)
 
 
+def _is_open(content: bytes) -> bool:
+    settings: dict[str, str] = dict(_SETTING.findall(content.decode("utf-8", "replace")))
+    return settings.get("include-system-site-packages", "").lower() == "true"
+
+
 def _paths_in(path: str, site: str, files: Files) -> Iterator[str]:
-    for line in files.text(path).splitlines()[:_MAX_PTH]:
-        if line.strip() and not line.startswith(("#", "import ", "import\t")):
-            yield posixpath.normpath(posixpath.join("/" + site, line.strip()))
+    for line in files.told(path, Question("folders of a .pth file"), list[str], _folders):
+        yield posixpath.normpath(posixpath.join("/" + site, line))
+
+
+def _folders(content: bytes) -> list[str]:
+    lines = content.decode("utf-8", "replace").splitlines()[:_MAX_PTH]
+    return [line.strip() for line in lines if line.strip() and not line.startswith(("#", "import ", "import\t"))]

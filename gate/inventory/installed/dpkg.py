@@ -46,7 +46,7 @@ def listed_files(tree: FileTree, path: str) -> list[str]:
 
 
 def _lines(content: bytes) -> list[str]:
-    return content.decode("utf-8", "backslashreplace").split("\n")
+    return list(filter(None, content.decode("utf-8", "backslashreplace").split("\n")))
 
 
 def _is_installed(fields: dict[str, str]) -> bool:
