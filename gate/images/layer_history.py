@@ -127,11 +127,15 @@ def _reader(format: str) -> Reader:
 
 
 def _names(tree: LayeredTree, file: HiddenFile, format: str, installed: Installed) -> frozenset[PackageName] | None:
+    distribution = installed.distribution
+    if format in SYSTEM and (distribution is None or distribution.ecosystem is None):
+        return frozenset()  # as in the inventory: nobody knows what its packages are called
+
     def tell(content: bytes) -> list[PackageName]:
-        found = _reader(format).read(content, file.entry.path, installed.distribution)
+        found = _reader(format).read(content, file.entry.path, distribution)
         return [_name(package) for package in found if isinstance(package, Package)]
 
-    question = Question("names of packages", (format, repr(installed.distribution)))
+    question = Question("names of packages", (format, repr(distribution)))
     try:
         return frozenset(tree.told_of_hidden(file, question, list[PackageName], tell))
     except GateError:

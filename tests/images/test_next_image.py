@@ -1,19 +1,22 @@
-"""The next image on a known base: the same answer, whatever is known."""
+"""The next image on a known base: the same answer, and of the base nothing is read, unpacked or fetched."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gate.errors import GateError
 from gate.images.limits import Limits
 from gate.images.scan import Options, scan_image
 from gate.model import Image
-from tests.images.conftest import STATUS
+from tests.images.conftest import STATUS, digest
+from tests.images.registry_server import FakeRegistry, serving
 
 LIMITS = Limits(1 << 30, 10_000)
 PATTERNS = TemporaryDirectory(prefix="gate-test-")
@@ -73,6 +76,60 @@ def test_the_answer_does_not_depend_on_what_is_known(make, base, tmp_path, form:
     assert told == [first, second, first, second]
 
 
+def test_of_a_known_base_in_a_layout_nothing_is_unpacked(make, base, tmp_path, monkeypatch) -> None:
+    folder = Path(make.folder_of(tmp_path / "one", make.oci_files([base, own(make)], pack=make.gzip)))
+    expected = scanned("oci-dir", str(folder), None)
+    layers = [base, own(make, make.file("app/new.py", b"import os\n"))]
+    make.folder_of(tmp_path / "two", make.oci_files(layers, pack=make.gzip))
+    second = scanned("oci-dir", str(tmp_path / "two"), None)
+    memory = tmp_path / "memory"
+    assert scanned("oci-dir", str(folder), memory) == expected
+    unpacked = _noted_unpacking(monkeypatch)
+    assert scanned("oci-dir", str(tmp_path / "two"), memory) == second
+    assert unpacked == [f"blobs/sha256/{digest(make.gzip(layers[1]))[7:]}"]
+
+
+def _noted_unpacking(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    from gate.images.scratch import GrowingSpan
+
+    unpacked: list[str] = []
+    fill = GrowingSpan.fill
+
+    def noted(span: GrowingSpan, pieces: Iterator[bytes]) -> None:
+        unpacked.append(span.name)
+        fill(span, pieces)
+
+    monkeypatch.setattr(GrowingSpan, "fill", noted)
+    return unpacked
+
+
+@pytest.fixture
+def registry(make, base, tmp_path, monkeypatch) -> Iterator[tuple[FakeRegistry, str]]:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "docker"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    registry = FakeRegistry()
+    registry.hold(make.oci_files([base, own(make)], pack=make.gzip))
+    with serving(registry) as host:
+        yield registry, f"{host}/shop/api:1"
+
+
+def test_from_a_registry_only_unknown_layers_are_fetched(make, base, registry, tmp_path) -> None:
+    held, name = registry
+    first = scanned("registry", name, None)
+    memory = tmp_path / "memory"
+    assert scanned("registry", name, memory) == first
+    layers = [base, own(make, make.file("app/new.py", b"import os\n"))]
+    held.hold(make.oci_files(layers, pack=make.gzip))
+    second = scanned("registry", name, None)
+    asked = []
+    for _ in range(2):
+        held.asked.clear()
+        assert scanned("registry", name, memory) == second
+        named = [layer["digest"] for layer in json.loads(held.manifests["1"][1])["layers"]]
+        asked.append([digest for digest in named if any(digest in path for path in held.asked)])
+    assert asked == [[digest(make.gzip(layers[1]))], []]
+
+
 NAMES = st.sampled_from(["a", "b", "etc/os-release", "etc/passwd", "var/lib/dpkg/status", "usr/bin/bash", "x.py"])
 CONTENTS = {
     "empty": b"",
@@ -87,6 +144,7 @@ LAYERS = st.lists(st.tuples(NAMES, st.sampled_from(sorted(CONTENTS)), st.boolean
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(LAYERS, min_size=2, max_size=4))
+@example([[("var/lib/dpkg/status", "status", False)], [("var/lib/dpkg/status", "text", False)]])
 def test_any_image_is_the_same_with_any_part_of_it_known(make, tmp_path_factory, contents) -> None:
     layers = [make.layer(*(_entry(make, *one) for one in layer)) for layer in contents]
     folder = tmp_path_factory.mktemp("image")

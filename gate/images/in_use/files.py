@@ -75,6 +75,10 @@ class Files:
             self._take(_Last(path, len(content), content), limit)
         return content
 
+    def read_again(self, path: str) -> bytes:
+        """Return the bytes of a file that was asked for before, which count once."""
+        return self._tree.read(path, MAX_FILE)
+
     def told(
         self,
         path: str,

@@ -11,7 +11,7 @@ from gate.images.in_use.files import Files
 from gate.images.in_use.node_mentions import NodeMentions
 from gate.images.in_use.node_modules import is_installed
 from gate.images.in_use.owners import Key, Owned
-from gate.images.in_use.words import words_of
+from gate.images.in_use.words import Names, words_of
 from gate.trees import Kind
 
 _NAME = re.compile(r"[\w.+-]{2,60}", re.ASCII)
@@ -42,6 +42,8 @@ class Mentions:
                 self._reasons[key] = "it holds only files that any program may open"
             for name in filter(_NAME.fullmatch, names):
                 self._wanted.setdefault(name.encode(), []).append(key)
+        self._names = Names(self._wanted)
+        self._of_packages = frozenset(path for one in owned.values() for path in one.files)
         self._look(sorted({*explored.certain, *explored.possible, *self._beside(explored)}))
         self._look_into_libraries([key for key in owned if key[1] == "PyPI" and key not in unreached])
         for sources in self._node.sources():
@@ -56,12 +58,15 @@ class Mentions:
         named = []
         for path in paths:
             try:
-                words = words_of(path, self._files)
+                words = words_of(path, self._files, self._of_packages.__contains__)
+                if words is None:
+                    continue
                 self._node.look(path, words)
+                found = [word for word in words.among(self._names) if word in self._wanted]
             except GateError as error:
                 self._unread = self._unread or f"{path} {error.message}, so what it names cannot be told"
                 continue
-            for word in sorted(words & self._wanted.keys()):
+            for word in found:
                 for key in self._wanted.pop(word):
                     self._reasons.setdefault(key, f"{path} names {word.decode()}, so it may be started or loaded")
                     named.append(key)
@@ -75,11 +80,10 @@ class Mentions:
 
     def _beside(self, explored: Explored) -> list[str]:
         """Return the files in the folders of the image's own programs: settings that name what these load."""
-        owned = {path for one in self._owned.values() for path in one.files}
         reached = (
             path
             for path in explored.certain
-            if path not in owned and not path.startswith(_SHARED) and not is_installed(path)
+            if path not in self._of_packages and not path.startswith(_SHARED) and not is_installed(path)
         )
         folders = tuple({posixpath.dirname(path) + "/" for path in reached if "/" in path})
         beside = (entry.path for entry in self._files.walk() if entry.kind is Kind.FILE and entry.size < _MAX_SETTING)

@@ -18,7 +18,7 @@ from gate.images.in_use.node import KIND, SOURCES
 from gate.images.in_use.node_modules import is_installed, modules_of
 from gate.images.in_use.node_strings import strings_in
 from gate.images.in_use.owners import Key, Owned
-from gate.images.in_use.words import words_in
+from gate.images.in_use.words import Words, words_in
 from gate.inventory.installed.elf import MAGIC
 from gate.inventory.installed.packages import decode_json
 from gate.trees import Kind
@@ -128,9 +128,9 @@ class NodeMentions:
                 known.add((folder, False))
                 yield self._sources.get(folder, [])
 
-    def look(self, path: str, words: Set[bytes]) -> None:
+    def look(self, path: str, words: Words) -> None:
         """Take note of what a file names; `words` are those of the whole of it."""
-        if not self._packages or not words:
+        if not self._packages:
             return
         if path.endswith(SOURCES):
             self._look_at_source(path)
@@ -153,7 +153,7 @@ class NodeMentions:
         if told is not None and any(all(mark in content for mark in marks) for marks in _LOOKS_ITSELF):
             self._todo += [(folder, told) for folder in self._applications]
 
-    def _look_at_words(self, path: str, words: Set[bytes]) -> None:
+    def _look_at_words(self, path: str, words: Words | Set[bytes]) -> None:
         if _RUNTIME.fullmatch(posixpath.basename(path)):
             return
         for name in [name for name in self._commands if _is_among(name, words)]:
@@ -202,7 +202,7 @@ def _names(key: Key, folder: str) -> set[str]:
     return {key[2], folder.rpartition("node_modules/")[2]}
 
 
-def _is_among(name: str, words: Set[bytes]) -> bool:
+def _is_among(name: str, words: Words | Set[bytes]) -> bool:
     """True if a name is among the words of a text, of which each folder of a path is one."""
     scope, slash, last = name.rpartition("/")
     whole = last.encode()

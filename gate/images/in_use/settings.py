@@ -3,10 +3,14 @@
 import fnmatch
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+import msgspec
 
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import Because, Opened, Reached, Started, Step, opened
+from gate.images.in_use.system_files import is_of_system
+from gate.trees.told import Question
 
 _MAX_SIZE = 1 << 20
 _MAX_LINES = 20_000
@@ -15,6 +19,7 @@ _MAX_NAMED = 500
 _PATH = re.compile(r"(?<![\w:/.])/?[\w.+*-]+(?:/[\w.+*-]+)+")
 _STARTED = re.compile(r"""\b(?:bin-path|command|exec|program)["']?\s*(?:=>|=|:)\s*["']?(?P<program>/[\w./+-]+)""")
 """A setting that says what to start."""
+_CERTIFICATE = b"-----BEGIN"
 _WORD = re.compile(r"\w+")
 _EXECUTABLE = 0o111
 _SERVED = (".php", ".wsgi", ".psgi")
@@ -32,19 +37,48 @@ def takes(reached: Reached, files: Files) -> bool:
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield what the lines name; programs and what lies elsewhere may be opened, or may not."""
-    content = files.read(reached.path)
-    if b"\0" in content:
+    path = reached.path
+    if files.starts_with(path, _CERTIFICATE):
         return
-    modules = _modules(reached.path, files)
-    for number, line in enumerate(content.decode("utf-8", "replace").splitlines()[:_MAX_LINES], start=1):
-        if line.lstrip().startswith(("#", ";", "//")):
-            continue
-        because = Because(reached.path, "names", number)
-        for pattern in _PATH.findall(line[:1_000]):
+    modules = _modules(path, files)
+    for line in _lines(path, modules, files):
+        because = Because(path, "names", line.number)
+        for pattern in line.paths:
             yield from _named(pattern, because, files)
-        for found in _STARTED.finditer(line[:1_000]):
-            yield Started(program=found["program"], folder="/", because=Because(reached.path, "starts", number))
-        yield from opened((path for word in _WORD.findall(line[:1_000]) if (path := modules.get(word))), because)
+        for program in line.programs:
+            yield Started(program=program, folder="/", because=Because(path, "starts", line.number))
+        yield from opened((modules[word] for word in line.modules), because)
+
+
+class _Line(msgspec.Struct, frozen=True, array_like=True):
+    """What a line of a text names."""
+
+    number: int
+    paths: list[str]
+    programs: list[str]
+    modules: list[str]
+
+
+def _lines(path: str, modules: Mapping[str, str], files: Files) -> list[_Line]:
+    """Return the lines that name something. Those of an image's own settings, which may hold secrets, are not kept."""
+
+    def tell(content: bytes) -> list[_Line]:
+        return [line for line in _read(content, modules) if line.paths or line.programs or line.modules]
+
+    if is_of_system(path) and not modules:
+        return files.told(path, Question("what settings name"), list[_Line], tell)
+    return tell(files.read(path))
+
+
+def _read(content: bytes, modules: Mapping[str, str]) -> Iterator[_Line]:
+    lines = [] if b"\0" in content else content.decode("utf-8", "replace").splitlines()[:_MAX_LINES]
+    for number, whole in enumerate(lines, start=1):
+        if not whole.lstrip().startswith(("#", ";", "//")):
+            line = whole[:1_000]
+            programs = [found["program"] for found in _STARTED.finditer(line)]
+            yield _Line(
+                number, _PATH.findall(line), programs, [word for word in _WORD.findall(line) if word in modules]
+            )
 
 
 def _modules(path: str, files: Files) -> dict[str, str]:
