@@ -132,7 +132,8 @@ class SecretSearch:
             self._unread.extend(f"{candidate.entry.path}!/{place}" for place in clean.unread)
 
     def _tell(self, candidate: Candidate, examined: Examined) -> None:
-        self.errors.extend(examined.errors)
+        path = candidate.entry.path
+        self.errors.extend(msgspec.structs.replace(error, path=path) for error in examined.errors)
         self.found.extend(_secrets(candidate, examined))
         if len(self.found) > MAX_FOUND:
             raise LimitError(f"has more than {MAX_FOUND:,} secrets in its files", hint="Do not use this image")
