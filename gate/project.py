@@ -235,10 +235,10 @@ def _build(image: ImageRef, name: str, project: Project) -> "Build":
 
 def target_of(word: str) -> Target:
     """Return the folder or image that a word of the command line names. Raises UsageError."""
-    from gate.images.reference import ON_DISK
-
     if Path(word).is_dir():
         return Tree(root=str(Path(word).resolve()), name=word)
+    from gate.images.reference import ON_DISK
+
     image = _image(word, str(Path.cwd()))
     if image.source in ON_DISK and not Path(image.reference).exists():
         raise UsageError("there is no such file or folder", path=word)

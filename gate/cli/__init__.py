@@ -95,10 +95,22 @@ def _dispatch(words: list[str]) -> int:
     name, *rest = words
     if name not in COMMANDS:
         raise UsageError(f"no such command: {name}", hint=_nearest_command(name))
+    _import_light()
     command = import_module(f"gate.cli.{name}")
     parser = Parser(prog=f"gate {name}", description=command.__doc__, allow_abbrev=False)
     command.configure(parser)
     return int(command.run(parser.parse_args(rest)))
+
+
+def _import_light() -> None:
+    """Import msgspec without `typing_extensions`, which has nothing for it that this Python lacks, and takes longer."""
+    if "typing_extensions" in sys.modules:
+        return
+    sys.modules["typing_extensions"] = None  # type: ignore[assignment]  # so that an import of it fails
+    try:
+        import_module("msgspec")
+    finally:
+        del sys.modules["typing_extensions"]
 
 
 def _help() -> str:

@@ -1,12 +1,16 @@
-"""detect-secrets behind one door: what the gate uses of it, imported without the library that it asks services with.
+"""detect-secrets behind one door: what the gate uses of it, imported without what it does not use.
 
-The gate never verifies a secret over the network, and `requests` takes longer to import than many a tree to scan.
+The gate never verifies a secret over the network, and `requests` takes longer to import than many a tree to scan; the
+packages of detect-secrets import its own scanner, with its logging, its worker processes and its word lists.
 """
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.machinery import PathFinder
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 
 class _NoRequests(ModuleType):
@@ -14,6 +18,46 @@ class _NoRequests(ModuleType):
 
     Response = object
     exceptions = SimpleNamespace(RequestException=OSError)
+
+
+class _Package(ModuleType):
+    """A package whose modules can be imported; its own code runs once something is asked for that is no module."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        module = f"{self.__name__}.{name}"
+        if PathFinder.find_spec(module, self.__path__) is not None:
+            return import_module(module)
+        self.__class__ = ModuleType  # type: ignore[assignment]  # from here on it is like any other
+        assert self.__spec__
+        assert self.__spec__.loader
+        self.__spec__.loader.exec_module(self)
+        return getattr(self, name)
+
+
+_PACKAGES = ("detect_secrets", "detect_secrets.core", "detect_secrets.core.plugins", "detect_secrets.filters")
+
+
+def _open_lightly() -> None:
+    """Let the modules of detect-secrets' packages be imported without the packages' own code."""
+    for name in _PACKAGES:
+        if name not in sys.modules:
+            sys.modules[name] = package = _package(name)
+            parent, _, leaf = name.rpartition(".")
+            if parent:
+                setattr(sys.modules[parent], leaf, package)
+
+
+def _package(name: str) -> _Package:
+    parent = name.rpartition(".")[0]
+    spec = PathFinder.find_spec(name, sys.modules[parent].__path__ if parent else None)
+    if spec is None:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+    package = _Package(name)
+    package.__spec__, package.__loader__, package.__file__ = spec, spec.loader, spec.origin
+    package.__package__, package.__path__ = name, spec.submodule_search_locations or []
+    return package
 
 
 @contextmanager
@@ -29,6 +73,7 @@ def _without_requests() -> Iterator[None]:
         del sys.modules["requests"]
 
 
+_open_lightly()
 with _without_requests():
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class, get_plugins_from_module
     from detect_secrets.core.potential_secret import PotentialSecret

@@ -8,7 +8,8 @@ import msgspec
 from gate.errors import GateError, LimitError, UnreadableError
 from gate.model import StageError
 from gate.secrets.detected import DetectedSecret, Examined, Reading
-from gate.secrets.forms.archives import MAX_DEPTH, Budget, files_in, is_archive_name
+from gate.secrets.forms.archive_names import is_archive_name
+from gate.secrets.forms.archives import MAX_DEPTH, Budget, files_in
 from gate.secrets.text import looks_binary
 
 MAX_TEXT = 8 << 20

@@ -10,11 +10,10 @@ from gate.secrets.confidence import confidence_of
 from gate.secrets.configuration import DEFAULT, Configuration
 from gate.secrets.detected import Examined, Reading
 from gate.secrets.detectors import Detectors
-from gate.secrets.forms.archives import is_archive_name
+from gate.secrets.forms.archive_names import is_archive_name
 from gate.secrets.forms.encrypted import encrypted_by
 from gate.secrets.forms.pairs import PAIRS_FORM
 from gate.secrets.forms.part import Part
-from gate.secrets.inside import examine_archive
 from gate.secrets.judged import claims_of, judged, told_once
 from gate.secrets.patterns import ASSIGNMENTS, COVERED, EVERY_PLUGIN, PATTERNS, Pattern, has_unquoted_value
 from gate.secrets.sieve import Hit, Sieve, load_sieve
@@ -215,9 +214,14 @@ def _patterns(configuration: Configuration) -> tuple[Pattern, ...]:
 
 def examine(content: bytes, path: str, scanner: Scanner) -> Examined:
     """Look at one file's bytes, and in gate mode into archives. `path` is relative to the root of its tree."""
-    if scanner.looks_into(path) and (inside := examine_archive(content, path, partial(_examine, scanner=scanner))):
-        return inside
-    return _examine(content, path, scanner)
+    inside = _examine_inside(content, path, scanner) if scanner.looks_into(path) else None
+    return inside or _examine(content, path, scanner)
+
+
+def _examine_inside(content: bytes, path: str, scanner: Scanner) -> Examined | None:
+    from gate.secrets.inside import examine_archive
+
+    return examine_archive(content, path, partial(_examine, scanner=scanner))
 
 
 def _examine(content: bytes, path: str, scanner: Scanner) -> Examined:

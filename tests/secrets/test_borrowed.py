@@ -14,3 +14,25 @@ def test_the_real_library_can_still_be_imported() -> None:
     program = "import gate.secrets.scan, requests; print(requests.get.__module__)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "requests.api"
+"""detect-secrets is imported lightly, and is all there for whoever asks for more."""
+
+import subprocess
+import sys
+
+ASKED_FOR_LATER = """
+import sys
+import gate.secrets.borrowed
+assert "requests" not in sys.modules
+assert "detect_secrets.core.scan" not in sys.modules
+import detect_secrets
+from detect_secrets import SecretsCollection
+from detect_secrets.core.plugins import Plugin, initialize
+from detect_secrets.filters import wordlist
+from detect_secrets.plugins.base import BasePlugin
+assert detect_secrets.core.scan and detect_secrets.filters.gibberish
+assert BasePlugin is gate.secrets.borrowed.BasePlugin
+"""
+
+
+def test_what_was_left_out_is_there_when_asked_for() -> None:
+    subprocess.run([sys.executable, "-c", ASKED_FOR_LATER], check=True)

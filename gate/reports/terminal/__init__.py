@@ -7,6 +7,7 @@ from typing import TextIO
 from gate.errors import GateError
 from gate.model import Report
 from gate.reports.wording import verdict_sentence
+from gate.text import clipped
 
 _WIDTH_OF_A_LOG = 120
 """Columns where there is no terminal to ask: the width of a CI system's log."""
@@ -31,6 +32,9 @@ def print_report(
 
 
 def _print(report: Report, stream: TextIO, width: int | None, is_quiet: bool, is_verbose: bool) -> None:
+    if is_quiet and not _may_have_colours(stream):
+        stream.write(f"{clipped(verdict_sentence(report))}\n")
+        return
     from gate.reports.terminal.ci_log import Plain, log_of
     from gate.reports.terminal.console import Console
     from gate.reports.terminal.sections import Manner, parts, verdict
@@ -47,6 +51,11 @@ def _print(report: Report, stream: TextIO, width: int | None, is_quiet: bool, is
             console.print(item)
         stream.write(log.closing(part.fold))
     console.print(verdict(report, verdict_sentence(report)), soft_wrap=True)
+
+
+def _may_have_colours(stream: TextIO) -> bool:
+    """False if rich, which takes longer to import than many a stage to run, would print plain text."""
+    return stream.isatty() or not os.environ.keys().isdisjoint(("FORCE_COLOR", "TTY_COMPATIBLE"))
 
 
 def _forget(stream: TextIO) -> None:

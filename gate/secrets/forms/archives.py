@@ -6,7 +6,6 @@ No name of an entry is ever used as a path; links and devices have no content.
 import bz2
 import io
 import lzma
-import re
 import tarfile
 import zipfile
 import zlib
@@ -16,10 +15,6 @@ from typing import Any
 from gate.errors import LimitError, UnreadableError
 from gate.zip_damage import ZIP_DAMAGE
 
-_NAMES = re.compile(
-    r"\.(?:zip|jar|war|ear|aar|whl|egg|nupkg|apk|ipa|vsix|xpi|tar|tgz|tbz2?|txz|tzst|crate|gem|gz|bz2|xz|zst)\Z",
-    re.IGNORECASE,
-)
 MAX_DEPTH = 3
 """Archives within one another."""
 MAX_FILES = 20_000
@@ -57,11 +52,6 @@ class Budget:
 
 
 _HINT = "List it under stages.secrets.ignore in gate.yaml"
-
-
-def is_archive_name(path: str) -> bool:
-    """True if a file is an archive or compressed by its name."""
-    return _NAMES.search(path) is not None
 
 
 def files_in(content: bytes, path: str, budget: Budget) -> Iterator[tuple[str, bytes]]:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from gate.errors import LimitError, UnreadableError
 from gate.secrets.forms import archives
-from gate.secrets.forms.archives import Budget, files_in, is_archive_name
+from gate.secrets.forms.archive_names import is_archive_name
+from gate.secrets.forms.archives import Budget, files_in
 
 FILES = {"conf/.env": b"DB_PASSWORD=Krafel_72zor9\n", "b.bin": bytes(100)}
 
