@@ -35,6 +35,10 @@ class _Border:
         hints = get_type_hints(self.function)
         self.parameters = [msgspec.msgpack.Decoder(hints[name]) for name in signature(self.function).parameters]
         self.outcome = msgspec.msgpack.Decoder(hints["return"])
+        self.prepare: Callable[..., None] | None = getattr(import_module(module), "prepare", None)
+
+    def shared(self, call: Call) -> list[Any]:
+        return [decoder.decode(part) for decoder, part in zip(self.parameters[1:], call.shared, strict=True)]
 
 
 _border = cache(_Border)
@@ -52,8 +56,10 @@ def pack(function: Callable[..., Any], items: list[Any], shared: tuple[Any, ...]
 
 
 def load(call: Call) -> None:
-    """Import what a call needs."""
-    _border(call.function)
+    """Import what a call needs; a function's module may have a `prepare` that loads more for the shared arguments."""
+    border = _border(call.function)
+    if border.prepare:
+        border.prepare(*border.shared(call))
 
 
 def perform(call: Call) -> tuple[Answer, ...]:
@@ -61,7 +67,7 @@ def perform(call: Call) -> tuple[Answer, ...]:
     from gate.pipeline.context import attempt
 
     border = _border(call.function)
-    shared = [decoder.decode(part) for decoder, part in zip(border.parameters[1:], call.shared, strict=True)]
+    shared = border.shared(call)
     answers = []
     for packed in call.items:
         outcome = attempt(border.function, border.parameters[0].decode(packed), *shared)

@@ -20,6 +20,8 @@ Outcome = TypeVar("Outcome")
 
 ALONE_S = 0.1
 """Seconds that a map works alone: for less, handing work to other processes costs more than it saves."""
+MANY = 64
+"""Items that take longer in any case."""
 
 
 class LocalContext:
@@ -59,7 +61,7 @@ class WorkerContext(LocalContext):
         self, function: Callable[..., Outcome], items: Iterable[Item], *shared: Any
     ) -> Iterator[tuple[Item, Outcome | StageError]]:
         left = deque(items)
-        help_from = time.monotonic() + ALONE_S
+        help_from = time.monotonic() + (ALONE_S if len(left) < MANY else 0)
         while left and time.monotonic() < help_from:
             item = left.popleft()
             yield item, attempt(function, item, *shared)

@@ -5,6 +5,7 @@ carries a further call, whose items the pool spreads over other workers. A worke
 error of what it was given, never of the run.
 """
 
+import gc
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -129,24 +130,33 @@ class _Task:
     """A part of a call, and where its answers go."""
 
     def __init__(
-        self, call: Call, deliver: Callable[[int, Answer], None], first: int = 0, asked_by: int | None = None
+        self,
+        call: Call,
+        deliver: Callable[[int, Answer], None],
+        places: range | None = None,
+        asked_by: int | None = None,
     ) -> None:
         self.call = call
-        self.deliver = deliver
-        self.first = first
-        self.item = first if asked_by is None else asked_by
+        self.places = range(len(call.items)) if places is None else places
+        """Where its items stand among all of the call."""
+        self.item = self.places.start if asked_by is None else asked_by
         """Index of the item of `Pool.run` that it is done for: its own, or that of the worker that asked for help."""
+        self._deliver = deliver
         self._asked_by = asked_by
 
     def parts(self, size: int) -> Iterator["_Task"]:
-        for start in range(0, len(self.call.items), size):
-            items = self.call.items[start : start + size]
-            call = Call(self.call.function, items, self.call.shared)
-            yield _Task(call, self.deliver, self.first + start, self._asked_by)
+        """Deal the items out: neighbours, which are often alike, go to different parts."""
+        count = -(-len(self.call.items) // size)
+        for start in range(count):
+            call = Call(self.call.function, self.call.items[start::count], self.call.shared)
+            yield _Task(call, self._deliver, self.places[start::count], self._asked_by)
+
+    def deliver(self, answers: tuple[Answer, ...]) -> None:
+        for place, answer in zip(self.places, answers, strict=True):
+            self._deliver(place, answer)
 
     def fail(self, error: StageError) -> None:
-        for index in range(len(self.call.items)):
-            self.deliver(self.first + index, Answer(error=error))
+        self.deliver((Answer(error=error),) * len(self.call.items))
 
 
 class _Worker:
@@ -312,13 +322,13 @@ class Pool:
                 self._say(Step(index=_index_of(worker), text=text))
             case Help(call):
                 load(call)  # the workers that are forked for it have it then, and need not load it each
+                gc.freeze()
                 worker.is_waiting = True
                 self._parts.extend(self._collected(call, worker).parts(self._chunk_size(len(call.items))))
             case Done(answers):
                 task = self._taken_from(worker)
                 assert task is not None  # it answers
-                for index, answer in enumerate(answers):
-                    task.deliver(task.first + index, answer)
+                task.deliver(answers)
 
     def _collected(self, call: Call, worker: _Worker) -> _Task:
         index, total = _index_of(worker), len(call.items)
@@ -352,7 +362,7 @@ class Pool:
 def _index_of(worker: _Worker) -> int:
     """Return which item of `Pool.run` a worker is at; only those that have one speak before they are done."""
     assert worker.task is not None
-    return worker.task.first
+    return worker.task.places.start
 
 
 def _death_of(process: BaseProcess) -> str:

@@ -23,6 +23,9 @@ from gate.secrets.files import (
     repository_in,
     scan_blob,
 )
+from gate.secrets.files import (
+    prepare as prepare,  # for the workers of scan_batch
+)
 from gate.secrets.survey import claims_nothing
 from gate.secrets.versions import look_at_versions
 from gate.trees import MAX_FILE_SIZE

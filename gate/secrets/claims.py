@@ -12,7 +12,6 @@ from gate.secrets.detected import DetectedSecret, keyed_hash, redact
 from gate.secrets.forms.part import Part
 from gate.secrets.kinds import kind_of
 from gate.secrets.plugins.values import decoded
-from gate.secrets.transforms import own_lines
 from gate.secrets.whole import whole_values
 
 
@@ -36,9 +35,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
         return decoded(self.value) or self.value
 
 
-def claims_in(part: Part, found: Iterable[PotentialSecret]) -> Iterator[Claim]:
-    """Yield a claim for each secret that the detectors' hits in a part stand for."""
-    lines = own_lines(part.text.content)
+def claims_in(part: Part, lines: list[str], found: Iterable[PotentialSecret]) -> Iterator[Claim]:
+    """Yield a claim for each secret that the detectors' hits in a part, which has these lines, stand for."""
     for secret in found:
         written = lines[secret.line_number - 1] if secret.line_number <= len(lines) else ""
         for value in whole_values(secret.type, secret.secret_value or "", lines, secret.line_number):

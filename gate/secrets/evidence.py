@@ -4,6 +4,7 @@ import math
 import re
 import string
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
@@ -123,6 +124,7 @@ def _folded(name: str) -> str:
     return re.sub(r"[-.\s]+", "_", split).lower()
 
 
+@lru_cache(maxsize=4096)
 def names_a_secret(name: str) -> bool:
     """True for `DB_PASSWORD`, `apiKey`, `client-secret`; not for `token_url`, `public_key`, `password_length`."""
     folded = _folded(name)

@@ -4,12 +4,12 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 
 import msgspec
 
-from gate.errors import LimitError
+from gate.errors import GateError, LimitError
 from gate.git import Repository
 from gate.model import Tree
 from gate.secrets.configuration import DEFAULT, Configuration
@@ -34,6 +34,14 @@ class AddedFile(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     blob_id: str
     commit: str
+
+
+def prepare(_target: Tree | str, options: Options) -> None:
+    """Load the engine: workers that are forked from a process that has it need not load it each."""
+    from gate.secrets.scan import scanner
+
+    with suppress(GateError):  # each file says by itself what is wrong
+        scanner(options.configuration, options.cache_folder)
 
 
 def scan_file(path: str, target: Tree, options: Options) -> Examined:

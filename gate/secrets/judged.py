@@ -39,10 +39,12 @@ _TOO_MANY_PARTS = StageError(
 
 
 def claims_of(part: Part, find: Find) -> Iterator[Claim]:
-    """Yield what detectors claim of a part."""
+    """Return what detectors claim of a part."""
     found = find(part.text, part.path)
-    lines = own_lines(part.text.content) if found else []
-    return claims_in(part, (secret for secret in found if not _is_fingerprint(secret, lines)))
+    if not found:
+        return iter(())
+    lines = own_lines(part.text.content)
+    return claims_in(part, lines, (secret for secret in found if not _is_fingerprint(secret, lines)))
 
 
 def told_once(

@@ -10,7 +10,7 @@ from gate.model import StageError, Tree
 from gate.patterns import matches
 from gate.secrets.cache import Memory
 from gate.secrets.detected import Examined
-from gate.secrets.files import Options
+from gate.secrets.files import Options, scan_file
 from gate.secrets.survey import Survey
 from gate.trees import Entry, Kind, open_tree
 from gate.trees.identity import NOTHING_KNOWN, contents_of
@@ -84,8 +84,6 @@ def _look_at(
     wanted = list(paths)
     if not wanted:
         return []
-    from gate.secrets.work import scan_file
-
     context.progress(f"{len(wanted):,} files")
     outcomes = list(context.map(scan_file, wanted, target, options))
     for path, outcome in outcomes:

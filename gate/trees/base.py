@@ -99,6 +99,8 @@ def shown(raw: bytes) -> str:
 
 def raw_name(path: str) -> bytes:
     """Turn a path of a tree back into the bytes of the file system."""
+    if "\\" not in path:
+        return path.encode()
     return b"".join(
         bytes.fromhex(part) if index % 2 else part.encode() for index, part in enumerate(_ESCAPE.split(path))
     )

@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from gate.amount import count_read
 from gate.errors import LimitError, UnreadableError
 from gate.git import Repository
 from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, raw_name, resolve_file, shown
+from gate.trees.beneath import Beneath
 
 _NEVER_LISTED = frozenset({".git", ".hg", ".svn"})
 
@@ -19,6 +21,7 @@ class WorkingTree:
 
     def __init__(self, root: str) -> None:
         self._root = os.fsencode(root)
+        self._beneath = Beneath(self._root)
         self._repository = Repository.find(root)
 
     def walk(self) -> Iterator[Entry]:
@@ -71,17 +74,53 @@ class WorkingTree:
         )
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
-        entry = resolve_file(self, path, limit)
-        try:
-            descriptor = os.open(self._real(entry.path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-            with os.fdopen(descriptor, "rb") as file:
-                content = file.read(limit + 1)
-        except OSError as error:
-            raise UnreadableError(f"cannot be read ({error.strerror})", path=path) from error
+        content = self._read_plain(path, limit)
+        if content is None:  # behind a link, or not to be had: then this says why
+            entry = resolve_file(self, path, limit)
+            try:
+                descriptor = os.open(self._real(entry.path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+                with closing(descriptor):
+                    content = _content(descriptor, entry.size, limit)
+            except OSError as error:
+                raise UnreadableError(f"cannot be read ({error.strerror})", path=path) from error
         count_read(files=1, size=len(content))
         if len(content) > limit:
             raise LimitError(f"grew beyond {limit:,} bytes while it was read", path=path)
         return content
+
+    def _read_plain(self, path: str, limit: int) -> bytes | None:
+        """Return the content of a regular file of at most `limit` bytes with no link on the way; None of any other."""
+        descriptor = self._beneath.open(raw_name(path))
+        if descriptor is None:
+            return None
+        with closing(descriptor):
+            try:
+                status = os.fstat(descriptor)
+                is_plain = stat.S_ISREG(status.st_mode) and status.st_size <= limit
+                return _content(descriptor, status.st_size, limit) if is_plain else None
+            except OSError:
+                return None
+
+
+@contextmanager
+def closing(descriptor: int) -> Iterator[None]:
+    """Close a descriptor at the end of a block."""
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+_GROWTH = 1 << 16
+"""Bytes that are asked for at a time beyond what a file was to have; none as a rule."""
+
+
+def _content(descriptor: int, size: int, limit: int) -> bytes:
+    """Return what there is to read, and of more than `limit` bytes one more than that; `size` is what is expected."""
+    content = os.read(descriptor, min(size, limit) + 1)
+    while content and len(content) <= limit and (more := os.read(descriptor, min(_GROWTH, limit + 1 - len(content)))):
+        content += more
+    return content
 
 
 def _kind(mode: int) -> Kind:

@@ -1,4 +1,4 @@
-"""detect-secrets is imported without the library that it asks services with."""
+"""detect-secrets is imported without what the gate does not use of it, and is all there for whoever asks for more."""
 
 import subprocess
 import sys
@@ -14,10 +14,7 @@ def test_the_real_library_can_still_be_imported() -> None:
     program = "import gate.secrets.scan, requests; print(requests.get.__module__)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "requests.api"
-"""detect-secrets is imported lightly, and is all there for whoever asks for more."""
 
-import subprocess
-import sys
 
 ASKED_FOR_LATER = """
 import sys

@@ -12,8 +12,13 @@ _WHOLE: tuple[tuple[bytes, str], ...] = (
     (b"-----BEGIN AGE ENCRYPTED FILE-----", "age"),
     (b"-----BEGIN PGP MESSAGE-----", "OpenPGP"),
 )
-_MARKS = re.compile(
-    r"ENC\[AES256_GCM,|\$ANSIBLE_VAULT;|BEGIN AGE ENCRYPTED|BEGIN PGP MESSAGE|encryptedData|SealedSecret"
+_MARKS = (
+    "ENC[AES256_GCM,",
+    "$ANSIBLE_VAULT;",
+    "BEGIN AGE ENCRYPTED",
+    "BEGIN PGP MESSAGE",
+    "encryptedData",
+    "SealedSecret",
 )
 _ARMOUR = re.compile(r"BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE)")
 _ARMOUR_END = re.compile(r"END (?:AGE ENCRYPTED FILE|PGP MESSAGE)")
@@ -31,7 +36,7 @@ def encrypted_by(content: bytes) -> str | None:
 
 def encrypted_lines(text: Text) -> dict[int, str]:
     """Return the lines (from 1) that hold what SOPS, Sealed Secrets, Ansible Vault, age or OpenPGP encrypted."""
-    if not _MARKS.search(text.content):
+    if not any(mark in text.content for mark in _MARKS):
         return {}
     lines = text.content.split("\n")
     is_sops = "ENC[AES256_GCM," in text.content

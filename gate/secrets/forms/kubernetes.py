@@ -30,7 +30,7 @@ def may_be_secret(content: bytes) -> bool:
 
 def parts(text: Text, path: str) -> Iterator[Part]:
     """Yield each value under the `data` of a Secret, decoded, at its line."""
-    if "Secret" not in text.content or not _KIND.search(text.content):
+    if not may_be_secret(text.utf8) or not _KIND.search(text.content):
         return
     for first, lines in _documents(text.content.split("\n")):
         if _KIND.search("\n".join(lines)):

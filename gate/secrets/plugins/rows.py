@@ -19,7 +19,7 @@ def inserted(line: str) -> Iterator[tuple[str, str]]:
 
     Linear in the length of `line`. A row that has not as many fields as there are columns is passed over.
     """
-    statement = _INSERT.search(line)
+    statement = _INSERT.search(line) if "insert" in line.lower() else None  # `re` is slow where case is ignored
     if statement is None:
         return
     columns = [name.strip(' \t`"[]') for name in statement[1].split(",")]
