@@ -1,14 +1,14 @@
 """A detector's word that a value is a secret, with where it stands; judged, and told without the value."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from gate.model import Confidence
 from gate.secrets.borrowed import PotentialSecret
 from gate.secrets.context import PRIVATE_KEY, Verdict, judge
-from gate.secrets.detected import DetectedSecret, keyed_hash, redact
+from gate.secrets.detected import MAX_SPOTS, DetectedSecret, Spot, keyed_hash, redact
 from gate.secrets.forms.part import Part
 from gate.secrets.kinds import kind_of
 from gate.secrets.plugins.values import decoded
@@ -103,21 +103,24 @@ def _is_part_of_any(value: str, others: Iterable[str]) -> bool:
     return any(value in other or other in value for other in others)
 
 
-def forget(claim: Claim, confidence: Confidence, lines: list[str], count: int) -> DetectedSecret:
-    """Say of a claim what may be told: everything but the value. `count`: how many of the file's `lines` hold it."""
-    secret, value, named = claim.secret, claim.value, claim.secret.secret_value or ""
+def forget(claim: Claim, confidence: Confidence, lines: list[str], numbers: Sequence[int]) -> DetectedSecret:
+    """Say of a claim what may be told: everything but the value. `numbers`: which of the file's `lines` hold it."""
+    secret, value = claim.secret, claim.value
     sha1 = PotentialSecret.hash_secret(value)
     others = [keyed_hash(other.type, other.secret_hash) for other in claim.others]
-    line = lines[claim.line - 1] if claim.line <= len(lines) else ""
     return DetectedSecret(
         type=secret.type,
-        line=claim.line,
-        column=(line.find(value) + 1 or line.find(named) + 1) or None,
+        spots=tuple(_spot(claim, lines, number) for number in numbers[:MAX_SPOTS]),
         hash=keyed_hash(secret.type, sha1),
         listed_as=keyed_hash(secret.type, secret.secret_hash),
         also_listed_as=tuple(dict.fromkeys([*others, *(keyed_hash(name, sha1) for name in _LISTED_AS)])),
         redacted=redact(value),
         confidence=confidence,
-        count=count,
+        count=len(numbers),
         within=claim.within,
     )
+
+
+def _spot(claim: Claim, lines: list[str], number: int) -> Spot:
+    line = lines[number - 1] if number <= len(lines) else ""
+    return Spot(number, (line.find(claim.value) + 1 or line.find(claim.secret.secret_value or "") + 1) or None)

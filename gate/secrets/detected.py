@@ -11,6 +11,17 @@ _KEY = b"security-gate secret hash, version 1"
 """Public on purpose: it makes tables computed for plain SHA-1 or SHA-256 useless, and no more than that."""
 _MIN_SHOWN_LENGTH = 12
 _SHOWN = 4
+MAX_SPOTS = 1000
+"""Lines of one file that are told of one secret."""
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """A place in a file."""
+
+    line: int
+    """From 1."""
+    column: int | None = None
+    """Where the secret starts in that line, from 1; None if it is not there literally (an escape, a folded value)."""
 
 
 class DetectedSecret(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,10 +29,8 @@ class DetectedSecret(msgspec.Struct, frozen=True, kw_only=True):
 
     type: str
     """As detect-secrets names it: a key of `gate.secrets.kinds.KINDS`."""
-    line: int
-    """First line with it, from 1."""
-    column: int | None = None
-    """Where it starts in that line, from 1; None if it is not there literally (an escape, a folded value)."""
+    spots: tuple[Spot, ...]
+    """The lines of the file that hold it, the first of them first; at most MAX_SPOTS."""
     hash: str
     listed_as: str
     """The hash of what detect-secrets takes for the value, which a baseline lists; most often the same."""
@@ -30,11 +39,21 @@ class DetectedSecret(msgspec.Struct, frozen=True, kw_only=True):
     redacted: str
     confidence: Confidence
     count: int = 1
-    """Lines of the file that hold it."""
+    """Lines of the file that hold it, all of them."""
     within: str = ""
     """Which part of the file holds it, for people: `cell 3`, `key tls.key`; empty for the file's own text."""
     inner: str = ""
     """The path of the file inside of the archive that was looked at; `!/` stands between nested ones."""
+
+    @property
+    def line(self) -> int:
+        """The first line with it, from 1."""
+        return self.spots[0].line
+
+    @property
+    def column(self) -> int | None:
+        """Where it starts in its first line, as `Spot` says."""
+        return self.spots[0].column
 
 
 class Reading(enum.Enum):

@@ -1,12 +1,14 @@
 """From what was seen in each file to a stage's findings and facts."""
 
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 
 from gate.model import Fact, Finding, Fix, Location, Secret, Severity, StageError, fingerprint
 from gate.patterns import is_test_path
-from gate.secrets.detected import DetectedSecret, Examined, Reading
+from gate.secrets.detected import DetectedSecret, Examined, Reading, Spot
 from gate.secrets.kinds import kind_of
 from gate.secrets.life_cycle import purge
 
@@ -31,7 +33,7 @@ def within(path: str, inner: str) -> str:
 
 
 class _Place(msgspec.Struct):
-    """The first place of a secret in one file, and the number of commits that add it there."""
+    """A secret in one file, and the number of commits that add it there."""
 
     path: str
     secret: DetectedSecret
@@ -148,18 +150,20 @@ class Tally:
             title=kind.title,
             message=_message(kind.title, first, others),
             fingerprint=fingerprint(STAGE, kind.rule, first.path, secret.hash),
-            location=self._location(first),
-            places=tuple(self._location(other) for other in others[:MAX_PLACES]),
+            location=self._location(first, secret.spots[0]),
+            places=tuple(islice(self._further(first, others), MAX_PLACES)),
             help_uri=kind.help_uri,
             fix=Fix(description=kind.mend + purge(first.commit)),
             secret=Secret(type=secret.type, hash=secret.hash, redacted=secret.redacted),
         )
 
-    def _location(self, place: _Place) -> Location:
-        secret = place.secret
-        return Location(
-            target=self._target, path=place.path, line=secret.line, column=secret.column, commit=place.commit
-        )
+    def _further(self, first: _Place, others: list[_Place]) -> Iterator[Location]:
+        """Yield the other lines of the first file, then the lines of the others."""
+        for place in (first, *others):
+            yield from (self._location(place, spot) for spot in place.secret.spots[place is first :])
+
+    def _location(self, place: _Place, spot: Spot) -> Location:
+        return Location(target=self._target, path=place.path, line=spot.line, column=spot.column, commit=place.commit)
 
 
 def _lowered(severity: Severity) -> Severity:

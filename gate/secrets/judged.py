@@ -50,7 +50,7 @@ def claims_of(part: Part, find: Find) -> Iterator[Claim]:
 def told_once(
     claims: Iterable[Claim], confidence: Callable[[Claim], Confidence], text: Text
 ) -> Iterator[DetectedSecret]:
-    """Yield each secret once, at its first line, in the order of lines; its value is forgotten."""
+    """Yield each secret once, with all of its lines, in the order of the first ones; its value is forgotten."""
     lines_of: dict[tuple[str, str], set[int]] = {}
     first: dict[tuple[str, str], Claim] = {}
     for claim in claims:
@@ -59,7 +59,7 @@ def told_once(
         first.setdefault(key, claim)
     lines = own_lines(text.content) if first else []
     for key in sorted(first, key=lambda key: (first[key].line, key)):
-        yield forget(first[key], confidence(first[key]), lines, len(lines_of[key]))
+        yield forget(first[key], confidence(first[key]), lines, sorted(lines_of[key]))
 
 
 _FINGERPRINT = re.compile(r"\W*fingerprint\W+[0-9a-f]{32}\W*")

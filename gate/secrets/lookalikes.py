@@ -65,10 +65,11 @@ def lookalike(value: str) -> str | None:
 
 
 def is_compound_name(text: str) -> bool:
-    """True for words run together as code does: `NFCReadMultipleBlocksConfiguration`."""
+    """True for words run together as code does, parted by capitals: `NFCReadMultipleBlocksConfiguration`."""
     parts = _PARTS.findall(text[:MAX_TYPED])
     letters = [part for part in parts if part.isalpha()]
-    return "".join(parts) == text and len(letters) >= 3 and min(map(len, letters)) >= 3
+    is_joined = sum(part[0].isupper() for part in letters) >= 2
+    return is_joined and "".join(parts) == text and len(letters) >= 3 and min(map(len, letters)) >= 3
 
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")

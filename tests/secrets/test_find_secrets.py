@@ -6,7 +6,7 @@ import pytest
 
 from gate.model import Confidence
 from gate.secrets import find_secrets
-from gate.secrets.detected import redact
+from gate.secrets.detected import MAX_SPOTS, Spot, redact
 from gate.secrets.placeholders import is_placeholder
 
 AWS = "AKIA" + "Z7VRSQ5TJN2XMPLQ"
@@ -18,9 +18,11 @@ def test_an_environment_variable() -> None:
     assert found.confidence is Confidence.HIGH
 
 
-def test_the_same_secret_once_with_its_count() -> None:
-    (found,) = find_secrets(f"{AWS}\n\n{AWS}\n".encode(), "a.txt")
-    assert (found.line, found.count) == (1, 2)
+def test_the_same_secret_once_with_its_lines() -> None:
+    (found,) = find_secrets(f"{AWS}\n\nkey {AWS}\n".encode(), "a.txt")
+    assert found.spots == (Spot(1, 1), Spot(3, 5))
+    (found,) = find_secrets(f"{AWS}\n".encode() * (MAX_SPOTS + 1), "a.txt")
+    assert (len(found.spots), found.count) == (MAX_SPOTS, MAX_SPOTS + 1)
 
 
 @pytest.mark.parametrize(

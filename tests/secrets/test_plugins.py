@@ -318,6 +318,7 @@ MISSED = [
     ("keytool -genkey -storepass k3Jx9vQpZ", "SECRET-PASSWORD-OPTION"),
     ("password(name: 'DB', defaultValue: 'k3Jx9vQpZ', description: 'x')", "SECRET-JENKINS-PARAMETER"),
     ('headers["Authorization"] = "Bearer " + "k3Jx9vQpZ7Lw2xK4mVt8RnB3yHd6Js"', "SECRET-BEARER"),
+    ('curl -H "Authorization: Bearer 7mq4t0wvkzrx52bnjdhp" https://api.orchard.dev', "SECRET-AUTHORIZATION-BEARER"),
     ("Server=db;Database=shop;User Id=sa;Password=k3Jx9vQpZ;", "SECRET-ADO-PASSWORD"),
     ('#define WIFI_PASSWORD "k3Jx9vQpZ"', "SECRET-DEFINED-PASSWORD"),
     ("requests.get(url, auth=('anna', 'k3Jx9vQpZ'))", "SECRET-CALL-LOGIN"),

@@ -92,6 +92,7 @@ def test_the_same_secret_in_one_file_is_one_finding(make_tree: MakeTree, scan: S
     (found,) = scan(make_tree({"a.py": f"\n{AWS}\nx\n{AWS} {AWS}\n"})).findings
     assert found.location.line == 2
     assert "on 2 lines" in found.message
+    assert [(place.path, place.line) for place in (found.location, *found.places)] == [("a.py", 2), ("a.py", 4)]
 
 
 def test_the_fingerprint_survives_edits_above_it(make_tree: MakeTree, scan: Scan) -> None:

@@ -21,7 +21,7 @@ _MAX_PLACES = 100
     mend="Revoke it. Use RUN --mount=type=secret for what a build needs; build again, since no later step removes it.",
     references=("CWE-798", "CWE-538", "CIS-DI-0010", "CIS Docker 4.10"),
     bad='{"layers": ["sha256:0a"], "secrets": [{"path": "app/.env", "layer": "sha256:0a", "secret": {"type": "GitHub'
-    ' Token", "line": 3, "hash": "5f", "listed_as": "5f", "redacted": "ghp_…", "confidence": "high"}}]}',
+    ' Token", "spots": [{"line": 3}], "hash": "5f", "listed_as": "5f", "redacted": "ghp_…", "confidence": "high"}}]}',
     good='{"layers": ["sha256:0a"], "secrets": []}',
 )
 def secret_in_file(image: Subject) -> Iterator[Hit]:

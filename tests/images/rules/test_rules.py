@@ -149,7 +149,7 @@ def test_configuration_history_and_files(id: str, example: str, is_caught: bool)
 
 def secrets_in(*places: tuple[str, str, str | None], steps: tuple[str, ...] = ()) -> str:
     """A subject of three layers whose files at `places` (path, layer, hidden by) hold one secret."""
-    secret = {"type": "GitHub Token", "line": 3, "hash": "5f", "listed_as": "5f", "redacted": "ghp_…"}
+    secret = {"type": "GitHub Token", "spots": [{"line": 3}], "hash": "5f", "listed_as": "5f", "redacted": "ghp_…"}
     found = [
         {"path": path, "layer": layer, "hidden_by": hidden_by, "secret": {**secret, "confidence": "high"}}
         for path, layer, hidden_by in places
