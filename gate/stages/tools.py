@@ -1,18 +1,24 @@
 """Other programs' findings: the stage `tools` runs what the settings name and reads what it writes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from gate.context import Context
 from gate.errors import GateError, LimitError, as_stage_error
-from gate.model import Finding, RuleDescription, StageError, StageResult, Tree
+from gate.model import Fact, RuleDescription, StageError, StageResult, Tree
 from gate.patterns import is_selected
 from gate.settings import Settings, StageSettings
 from gate.stages.base import result_of
 
+if TYPE_CHECKING:
+    from gate.tools.reported import Reported, Unread
+
 ACCEPTS = (Tree,)
+_PARTLY = "partly_read"
+"""The fact that names what tools left out as they do everywhere."""
 _SHARE_OF_TIME = 0.9
 """Of the stage's time limit: a tool that takes too long is ended by the stage, which can say so."""
 _MAX_BYTES = 1 << 30
@@ -29,14 +35,21 @@ def run(target: Tree, context: Context) -> StageResult:
         return result_of("tools", target, errors=(_not_allowed(names),))
     with _files(target) as folder:
         parts = [_run_one(name, target, folder, context) for name in tools]
-    section = context.settings.stages.tools
-    findings = tuple(finding for part in parts for finding in part.findings if _is_wanted(finding, section))
-    errors = tuple(error for part in parts for error in part.errors)
-    return result_of("tools", target, findings=findings, errors=errors, facts={"tools": list(tools)})
+    return result_of(
+        "tools",
+        target,
+        findings=tuple(finding for part in parts for finding in part.findings),
+        errors=tuple(error for part in parts for error in part.errors),
+        facts={"tools": list(tools), **_partly_read(parts)},
+    )
 
 
-def _is_wanted(finding: Finding, section: StageSettings) -> bool:
-    path = finding.location.path
+def _partly_read(parts: Iterable[StageResult]) -> dict[str, Fact]:
+    names = [name for part in parts for name in part.facts.get(_PARTLY, ())]  # type: ignore[union-attr]
+    return {_PARTLY: names} if names else {}
+
+
+def _is_wanted(path: str | None, section: StageSettings) -> bool:
     if path is None:
         return True
     return is_selected(path, section.paths, section.ignore)
@@ -50,7 +63,6 @@ def _not_allowed(names: str) -> StageError:
 
 
 def _run_one(name: str, target: Tree, folder: str, context: Context) -> StageResult:
-    from gate.tools.findings import findings_of
     from gate.tools.formats import load_format
     from gate.tools.run import run_tool
 
@@ -58,13 +70,30 @@ def _run_one(name: str, target: Tree, folder: str, context: Context) -> StageRes
     context.progress(name)
     try:
         content = run_tool(name, tool, folder, context.settings.timeout * _SHARE_OF_TIME)
-        findings = tuple(findings_of(name, load_format(tool.format).read(content), target.name, folder))
+        told = list(load_format(tool.format).read(content))
     except GateError as error:
         return result_of("tools", target, errors=(as_stage_error(error),))
     except ValueError:  # msgspec's errors are such; their text could hold what the tool wrote
         unread = StageError(title=f"{name} wrote no {tool.format}", message="Is `format` right, and `{output}`?")
         return result_of("tools", target, errors=(unread,))
-    return result_of("tools", target, findings=findings)
+    return _result(name, told, target, folder, context.settings.stages.tools)
+
+
+def _result(
+    name: str, told: "Sequence[Reported | Unread]", target: Tree, folder: str, section: StageSettings
+) -> StageResult:
+    from gate.tools.findings import errors_of, findings_of, partly_read
+    from gate.tools.reported import Reported, Unread
+
+    findings = findings_of(name, (one for one in told if isinstance(one, Reported)), target.name, folder)
+    unread = [one for one in told if isinstance(one, Unread)]
+    return result_of(
+        "tools",
+        target,
+        findings=tuple(one for one in findings if _is_wanted(one.location.path, section)),
+        errors=tuple(one for one in errors_of(name, unread, folder) if _is_wanted(one.path, section)),
+        facts={_PARTLY: partly_read(name, unread, folder)},
+    )
 
 
 @contextmanager

@@ -1,14 +1,16 @@
-"""From what a program reports to findings."""
+"""From what a program reports to findings, and to errors for what it could not look at."""
 
 import os
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from gate.model import Finding, Location, Package, Secret, Vulnerability, fingerprint
+from gate.model import Finding, Location, Package, Secret, StageError, Vulnerability, fingerprint
 from gate.text import clipped
-from gate.tools.reported import Affected, Reported
+from gate.tools.reported import Affected, Reported, Unread
 
 STAGE = "tools"
+MOST_ERRORS = 100
+"""Errors of one program that are told; one more counts the others."""
 
 
 def findings_of(tool: str, reported: Iterable[Reported], target: str, folder: str) -> Iterator[Finding]:
@@ -22,12 +24,32 @@ def findings_of(tool: str, reported: Iterable[Reported], target: str, folder: st
             title=clipped(one.title),
             message=f"{tool} reports it",
             fingerprint=fingerprint(STAGE, f"{tool}:{one.rule}", path, *_evidence(one)),
-            location=Location(target=target, path=path, line=one.line if path else None),
+            location=Location(target=target, path=path, line=(one.line or None) if path else None),
             help_uri=one.help_uri,
             secret=_secret(one),
             package=_package(one.affected, path) if one.affected else None,
             vulnerability=_vulnerability(one.affected) if one.affected else None,
         )
+
+
+def errors_of(tool: str, unread: Iterable[Unread], folder: str) -> Iterator[StageError]:
+    """Yield an error for each thing that a program could not look at, and takes for no usual matter."""
+    told = list(dict.fromkeys(_what(one, folder) for one in unread if not one.is_partial))
+    for path, package in told[:MOST_ERRORS]:
+        what = package or ("it" if path else "everything")
+        yield StageError(title=f"{tool} could not look at {what}", message="Its own report says so", path=path)
+    if len(told) > MOST_ERRORS:
+        yield StageError(title=f"{tool} could not look at {len(told) - MOST_ERRORS:,} more", message="")
+
+
+def partly_read(tool: str, unread: Iterable[Unread], folder: str) -> list[str]:
+    """Return the names of what a program left out, or looked at in part, as it does everywhere."""
+    left = dict.fromkeys(_what(one, folder) for one in unread if one.is_partial)
+    return [clipped(f"{tool}: {package or path or 'something'}") for path, package in left][:MOST_ERRORS]
+
+
+def _what(one: Unread, folder: str) -> tuple[str | None, str]:
+    return _relative(one.path, folder), clipped(one.package)
 
 
 def _relative(path: str | None, folder: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What another program reports, before it is a finding."""
+"""What another program reports, before it is a finding, and what it says that it could not look at."""
 
 import msgspec
 
@@ -43,6 +43,16 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
     help_uri: str | None = None
     is_secret: bool = False
     affected: Affected | None = None
+
+
+class Unread(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a program says it could not look at. Its words are not read: they can quote the source."""
+
+    path: str | None = None
+    """As the program names it; None: it does not say."""
+    package: str = ""
+    is_partial: bool = False
+    """True if the program takes that for usual: to be told, and no error."""
 
 
 def severity_of(word: str | None) -> Severity:

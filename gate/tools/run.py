@@ -39,7 +39,7 @@ def run_tool(name: str, tool: ToolSettings, folder: str, timeout_s: float) -> by
             raise GateError(
                 f"{name} ended with status {status}: {_last(words)}", hint="Statuses that are none: `success`"
             )
-        return _read(name, output if any("{output}" in word for word in tool.command) else printed)
+        return _read(name, output if any("{output}" in word for word in tool.command) else printed, _last(words))
 
 
 def _filled(word: str, places: dict[str, str]) -> str:
@@ -104,16 +104,17 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _read(name: str, report: Path) -> bytes:
+def _read(name: str, report: Path, words: str) -> bytes:
+    """Return the report; `words` are the last that the program said."""
     try:
         with report.open("rb") as file:
             content = file.read(MAX_OUTPUT + 1)
     except OSError as error:
         raise UnreadableError(
-            f"{name} left no report ({error.strerror})", hint="Is {output} where it writes?"
+            f"{name} left no report ({error.strerror})", hint=words or "Is {output} where it writes?"
         ) from error
     if len(content) > MAX_OUTPUT:
         raise _too_much(name)
     if not content.strip():
-        raise UnreadableError(f"{name} wrote nothing", hint="A report without findings is not empty")
+        raise UnreadableError(f"{name} wrote nothing", hint=words or "A report without findings is not empty")
     return content

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gate.settings import ToolFormat
 from gate.tools.formats import FORMATS, load_format
+from gate.tools.reported import Reported, Unread
 
 VALUE = "correct-horse-battery"
 SARIF = {
@@ -171,7 +172,7 @@ def written(document: Any) -> bytes:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_report_is_read(name: str) -> None:
     document, expected = EXAMPLES[name]
-    found = list(load_format(name).read(written(document)))
+    found = [one for one in load_format(name).read(written(document)) if isinstance(one, Reported)]
     assert [(one.rule, one.title, one.severity.value, one.path, one.line) for one in found] == expected
     assert VALUE not in repr(found)
 
@@ -186,9 +187,46 @@ def test_a_report_is_read(name: str) -> None:
     ],
 )
 def test_a_vulnerability_has_its_names_and_fixes(name: str, ids: tuple[str, ...], fixed: tuple[str, ...]) -> None:
-    first = next(load_format(name).read(written(EXAMPLES[name][0])))
+    first = next(one for one in load_format(name).read(written(EXAMPLES[name][0])) if isinstance(one, Reported))
     assert first.affected is not None
     assert (first.affected.ids, first.affected.fixed_versions) == (ids, fixed)
+
+
+NOTIFIED = {"level": "error", "locations": [{"physicalLocation": {"artifactLocation": {"uri": "a.py"}}}]}
+RUN = {"tool": {"driver": {}}, "results": []}
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "unread"),
+    [
+        ("bandit", {"results": [], "errors": [{"filename": "a.py", "reason": "syntax"}]}, [("a.py", "", False)]),
+        (
+            "checkov",
+            {"results": {"parsing_errors": ["/a.tf"]}, "summary": {"parsing_errors": 1}},
+            [("a.tf", "", False)],
+        ),
+        ("checkov", [{"results": {}, "summary": {"parsing_errors": 1}}], [(None, "", False)]),
+        ("semgrep", {"results": [], "errors": [{"level": "error", "path": "a.py"}]}, [("a.py", "", False)]),
+        ("semgrep", {"results": [], "errors": [{"level": "warn", "path": "a.py"}]}, [("a.py", "", True)]),
+        ("sarif", {"runs": [{**RUN, "invocations": [{"executionSuccessful": False}]}]}, [(None, "", False)]),
+        (
+            "sarif",
+            {"runs": [{**RUN, "invocations": [{"toolExecutionNotifications": [NOTIFIED, {"level": "note"}]}]}]},
+            [("a.py", "", False)],
+        ),
+        ("pip-audit", PIP, [(None, "own", True)]),
+        ("pip-audit", {"dependencies": PIP["dependencies"][1:]}, [(None, "own", False)]),
+    ],
+)
+def test_what_a_program_could_not_look_at_is_told(name: str, document: Any, unread: list[Any]) -> None:
+    told = [one for one in load_format(name).read(written(document)) if isinstance(one, Unread)]
+    assert [(one.path, one.package, one.is_partial) for one in told] == unread
+
+
+def test_a_password_that_bandit_finds_is_a_secret() -> None:
+    (found,) = load_format("bandit").read(written(BANDIT))
+    assert isinstance(found, Reported)
+    assert found.is_secret
 
 
 def test_every_format_can_be_named_and_has_an_example() -> None:

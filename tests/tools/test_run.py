@@ -14,8 +14,8 @@ from gate.project import open_project
 from gate.settings import Stages, StageSettings, ToolSettings
 from gate.stages import tools as stage
 from gate.tools import run as running
-from gate.tools.findings import findings_of
-from gate.tools.reported import Affected, Reported
+from gate.tools.findings import MOST_ERRORS, errors_of, findings_of
+from gate.tools.reported import Affected, Reported, Unread
 from gate.tools.run import run_tool
 from gate.tools.twins import without_twins
 
@@ -58,6 +58,7 @@ def test_it_gets_no_variable_that_is_not_named(tmp_path: Path, monkeypatch: pyte
         (python("import sys; sys.exit('no network')", success=(0,)), GateError, "status 1: no network"),
         (ToolSettings(command=("no-such-program",), format="sarif"), GateError, "cannot be started"),
         (python("pass", "{output}"), UnreadableError, "left no report"),
+        (python("import sys; sys.exit('no index')", "{output}"), UnreadableError, "left no report .*no index"),
         (python("pass"), UnreadableError, "wrote nothing"),
     ],
 )
@@ -125,6 +126,35 @@ def test_the_file_that_names_tools_cannot_allow_them(make_tree) -> None:  # type
 def test_paths_that_the_stage_leaves_out_are_left_out(make_tree, make_context) -> None:  # type: ignore[no-untyped-def]
     context = make_context(tools=TOOL, allow_tools=True, stages=Stages(tools=StageSettings(ignore=("*.txt",))))
     assert stage.run(make_tree({"a.txt": "x"}), context).findings == ()
+
+
+BANDIT = "import json; print(json.dumps({'results': [], 'errors': [{'filename': '%s'}]}))"
+SEMGREP = "import json; print(json.dumps({'results': [], 'errors': [{'level': 'warn', 'path': 'big.py'}]}))"
+
+
+def test_what_a_tool_could_not_read_is_an_error_and_what_it_leaves_out_a_fact(make_tree, make_context) -> None:  # type: ignore[no-untyped-def]
+    tools = {
+        "bandit": msgspec.structs.replace(python(BANDIT % "./broken.py"), format="bandit"),
+        "semgrep": msgspec.structs.replace(python(SEMGREP), format="semgrep"),
+    }
+    result = stage.run(make_tree({"a.txt": "x"}), make_context(tools=tools, allow_tools=True))
+    assert [(one.title, one.path) for one in result.errors] == [("bandit could not look at it", "broken.py")]
+    assert result.facts["partly_read"] == ["semgrep: big.py"]
+    section = Stages(tools=StageSettings(ignore=("broken.py",)))
+    assert (
+        stage.run(make_tree({"a.txt": "x"}), make_context(tools=tools, allow_tools=True, stages=section)).errors == ()
+    )
+
+
+def test_errors_of_one_tool_are_bounded() -> None:
+    unread = [Unread(path=f"{number}.py") for number in range(MOST_ERRORS + 5)] * 2
+    *_, last = errors_of("t", unread, "/work")
+    assert last.title == "t could not look at 5 more"
+
+
+def test_a_file_as_a_whole_has_no_line() -> None:
+    (finding,) = findings_of("t", [Reported(rule="r", title="x", path="a", line=0)], "t", "/work")
+    assert finding.location.line is None
 
 
 def test_one_tool_that_fails_leaves_the_others_findings(make_tree, make_context) -> None:  # type: ignore[no-untyped-def]

@@ -1,10 +1,10 @@
-"""What other programs write, one module a format: `read(content) -> Iterator[Reported]`."""
+"""What other programs write, one module a format: `read(content) -> Iterator[Reported | Unread]`."""
 
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Protocol, cast
 
-from gate.tools.reported import Reported
+from gate.tools.reported import Reported, Unread
 
 FORMATS = {
     "sarif": "gate.tools.formats.sarif",
@@ -25,8 +25,11 @@ FORMATS = {
 class Format(Protocol):
     """What a module of this folder offers."""
 
-    def read(self, content: bytes) -> Iterator[Reported]:
-        """Yield what a program reports. Raises ValueError if `content` is not of the format."""
+    def read(self, content: bytes) -> Iterator[Reported | Unread]:
+        """Yield what a program reports, and what it could not look at.
+
+        Raises ValueError if `content` is not of the format.
+        """
 
 
 def load_format(name: str) -> Format:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.tools.reported import Reported, severity_of
+from gate.tools.reported import Reported, Unread, severity_of
 
 
 class _Result(msgspec.Struct):
@@ -16,13 +16,24 @@ class _Result(msgspec.Struct):
     more_info: str | None = None
 
 
+class _Error(msgspec.Struct):
+    filename: str
+
+
 class _Document(msgspec.Struct):
     results: list[_Result]
+    errors: list[_Error] = []
 
 
-def read(content: bytes) -> Iterator[Reported]:
+_PASSWORDS = frozenset({"B105", "B106", "B107"})
+"""Tests that look for passwords: as a string, an argument, a default."""
+
+
+def read(content: bytes) -> Iterator[Reported | Unread]:
     """Yield one problem a result. Its text can quote the source, so the test's name is the title."""
-    for result in msgspec.json.decode(content, type=_Document).results:
+    document = msgspec.json.decode(content, type=_Document)
+    yield from (Unread(path=error.filename) for error in document.errors)
+    for result in document.results:
         yield Reported(
             rule=result.test_id,
             title=result.test_name.replace("_", " "),
@@ -30,4 +41,5 @@ def read(content: bytes) -> Iterator[Reported]:
             path=result.filename,
             line=result.line_number,
             help_uri=result.more_info,
+            is_secret=result.test_id in _PASSWORDS,
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.model import Severity
-from gate.tools.reported import Affected, Reported
+from gate.tools.reported import Affected, Reported, Unread
 
 
 class _Vulnerability(msgspec.Struct):
@@ -18,15 +18,22 @@ class _Dependency(msgspec.Struct):
     name: str
     version: str = ""
     vulns: list[_Vulnerability] = []
+    skip_reason: str | None = None
 
 
 class _Document(msgspec.Struct):
     dependencies: list[_Dependency]
 
 
-def read(content: bytes) -> Iterator[Reported]:
-    """Yield one problem for each vulnerability of a package; without a severity it counts as high."""
-    for package in msgspec.json.decode(content, type=_Document).dependencies:
+def read(content: bytes) -> Iterator[Reported | Unread]:
+    """Yield one problem for each vulnerability of a package; without a severity it counts as high.
+
+    A package that is on no index (the project's own) is skipped; if all are, nothing was audited.
+    """
+    packages = msgspec.json.decode(content, type=_Document).dependencies
+    skipped = [package.name for package in packages if package.skip_reason is not None]
+    yield from (Unread(package=name, is_partial=len(skipped) < len(packages)) for name in skipped)
+    for package in packages:
         for known in package.vulns:
             yield Reported(
                 rule=known.id,

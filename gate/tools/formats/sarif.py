@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from gate.model import Severity
-from gate.tools.reported import Reported, severity_of
+from gate.tools.reported import Reported, Unread, severity_of
 
 _SCORES = ((9.0, Severity.CRITICAL), (7.0, Severity.HIGH), (4.0, Severity.MEDIUM), (0.1, Severity.LOW))
 """`security-severity` from which on a severity holds, as GitHub reads it."""
@@ -67,22 +67,44 @@ class _Result(msgspec.Struct, rename="camel"):
     suppressions: list[dict[str, object]] = []
 
 
+class _Notification(msgspec.Struct):
+    level: str = "warning"
+    locations: list[_Location] = []
+
+
+class _Invocation(msgspec.Struct, rename="camel"):
+    execution_successful: bool = True
+    tool_execution_notifications: list[_Notification] = []
+
+
 class _Run(msgspec.Struct):
     tool: _Tool
     results: list[_Result] | None = None
+    invocations: list[_Invocation] = []
 
 
 class _Log(msgspec.Struct):
     runs: list[_Run]
 
 
-def read(content: bytes) -> Iterator[Reported]:
-    """Yield the results that are failures and not suppressed."""
+def read(content: bytes) -> Iterator[Reported | Unread]:
+    """Yield the results that are failures and not suppressed, and what the run says that it could not do."""
     for run in msgspec.json.decode(content, type=_Log).runs:
+        for invocation in run.invocations:
+            yield from _unread(invocation)
         rules = {rule.id: rule for rule in run.tool.driver.rules}
         for result in run.results or ():
             if result.kind == "fail" and not result.suppressions:
                 yield _reported(result, _rule_of(result, rules, run.tool.driver.rules))
+
+
+def _unread(invocation: _Invocation) -> Iterator[Unread]:
+    errors = [one for one in invocation.tool_execution_notifications if one.level == "error"]
+    for error in errors:
+        uri = error.locations[0].physical_location.artifact_location.uri if error.locations else ""
+        yield Unread(path=_path(uri))
+    if not invocation.execution_successful and not errors:
+        yield Unread()
 
 
 def _rule_of(result: _Result, by_id: Mapping[str, _Rule], rules: list[_Rule]) -> _Rule:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.tools.reported import Reported, severity_of
+from gate.tools.reported import Reported, Unread, severity_of
 
 
 class _Position(msgspec.Struct):
@@ -28,13 +28,23 @@ class _Result(msgspec.Struct):
     extra: _Extra
 
 
+class _Error(msgspec.Struct):
+    level: str = "error"
+    """`warn`: rules or parts of a file were left out."""
+    path: str | None = None
+
+
 class _Document(msgspec.Struct):
     results: list[_Result]
+    errors: list[_Error] = []
 
 
-def read(content: bytes) -> Iterator[Reported]:
-    """Yield one problem a result."""
-    for result in msgspec.json.decode(content, type=_Document).results:
+def read(content: bytes) -> Iterator[Reported | Unread]:
+    """Yield one problem a result, and what was not looked at."""
+    document = msgspec.json.decode(content, type=_Document)
+    for error in document.errors:
+        yield Unread(path=error.path, is_partial=error.level != "error")
+    for result in document.results:
         yield Reported(
             rule=result.check_id,
             title=result.extra.message or result.check_id,
