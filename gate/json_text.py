@@ -1,7 +1,8 @@
 """JSON as reports write it: in a fixed order, indented while somebody may read it, nothing that a terminal obeys."""
 
+import io
 import re
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 
@@ -14,13 +15,28 @@ _MOST_INDENTED = 4_000_000
 """Bytes; a longer text is for programs, and its indentation would be a third of it."""
 
 
-def json_text(value: Any) -> str:
-    """Return `value` (Structs, dicts, lists, …) as JSON text that ends with a line end."""
+def write_json(value: Any, stream: TextIO) -> None:
+    """Write `value` (Structs, dicts, lists, …) as JSON that ends with a line end."""
+    write_utf8(json_utf8(value), stream)
+
+
+def write_utf8(encoded: bytes, stream: TextIO) -> None:
+    """Write a text that is UTF-8 already; a stream that would only encode it again gets the bytes as they are."""
+    if isinstance(stream, io.TextIOWrapper) and stream.encoding == "utf-8":
+        stream.flush()
+        stream.buffer.write(encoded)
+    else:
+        stream.write(encoded.decode())
+
+
+def json_utf8(value: Any) -> bytes:
+    """Return what `write_json` writes."""
     encoded = json_bytes(value)
     if len(encoded) <= _MOST_INDENTED:
         encoded = msgspec.json.format(encoded, indent=2)
-    text = encoded.decode() + "\n"
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) if _has_unseen(encoded) else text
+    if _has_unseen(encoded):
+        encoded = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", encoded.decode()).encode()
+    return encoded + b"\n"
 
 
 def _has_unseen(encoded: bytes) -> bool:

@@ -67,11 +67,13 @@ def write_report(format: str, report: Report, path: str) -> None:
 
     Raises UsageError for an unknown format and GateError for a file that cannot be written.
     """
-    text = io.StringIO()
+    content = io.BytesIO()
+    text = io.TextIOWrapper(content, "utf-8", "backslashreplace", newline="")
     module = load_format(format)
     with _uncollected():
         module.write(report, text)
-    write_text(format, text.getvalue(), path)
+    text.flush()
+    _write(format, content.getvalue(), path)
 
 
 @contextmanager
@@ -88,7 +90,10 @@ def _uncollected() -> Iterator[None]:
 
 def write_text(format: str, text: str, path: str) -> None:
     """Write the text of a report of this format as `write_report` does. Raises GateError."""
-    encoded = text.encode("utf-8", "backslashreplace")
+    _write(format, text.encode("utf-8", "backslashreplace"), path)
+
+
+def _write(format: str, encoded: bytes, path: str) -> None:
     try:
         if path == STANDARD_OUTPUT:
             _to_standard_output(encoded)

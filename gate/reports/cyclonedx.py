@@ -2,7 +2,7 @@
 
 from typing import TextIO
 
-from gate.json_text import json_text
+from gate.json_text import write_json
 from gate.model import Report
 from gate.reports.inventories import inventories_in
 from gate.reports.vulnerabilities import vulnerabilities
@@ -20,4 +20,4 @@ def write(report: Report, stream: TextIO) -> None:
             "serialNumber": f"urn:uuid:{serial_number([bill['serialNumber'], known])}",
             "vulnerabilities": known,
         }
-    stream.write(json_text(bill))
+    write_json(bill, stream)

@@ -4,7 +4,7 @@ from typing import TextIO
 
 import msgspec
 
-from gate.json_text import json_text
+from gate.json_text import write_json
 from gate.model import Report
 from gate.reports.order import worst_first
 
@@ -13,4 +13,4 @@ def write(report: Report, stream: TextIO) -> None:
     """Write the report as indented JSON: findings worst first, absent parts null, no inventories and rules."""
     ordered = tuple(worst_first(report.findings))
     written = msgspec.structs.replace(report, findings=ordered, inventories=msgspec.UNSET, rules=msgspec.UNSET)
-    stream.write(json_text(written))
+    write_json(written, stream)

@@ -16,7 +16,7 @@ from gate.reports.order import errors_of
 from gate.reports.wording import mend, place, standing, unfinished, verdict_sentence
 from gate.text import clipped, counted, one_line, visible
 
-_MEANT_FOR_MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+!|<>&~@:$^=-]")
+_MEANT_FOR_MARKDOWN = {ord(one): f"&#{ord(one)};" for one in "\\`*_{}[]()#+!|<>&~@:$^=-\u2060"}
 MOST_BYTES = 60_000
 """Of the whole text; GitHub refuses a comment of more than 65,536 characters."""
 _SHARE = MOST_BYTES // 6
@@ -71,9 +71,10 @@ def escaped(text: str) -> str:
     A word joiner after an `@` that starts a word keeps GitHub and GitLab from mentioning a user: they look at the text
     as it is shown.
     """
-    joined = _MENTION.sub("@\u2060", clipped(one_line(text)))
-    safe = _MEANT_FOR_MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", joined)
-    return safe.replace("\u2060", "&#8288;").replace("www.", "www&#46;")
+    plain = clipped(one_line(text))
+    if "@" in plain:
+        plain = _MENTION.sub("@\u2060", plain)
+    return plain.translate(_MEANT_FOR_MARKDOWN).replace("www.", "www&#46;")
 
 
 def code(text: str) -> str:

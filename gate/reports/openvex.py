@@ -6,7 +6,7 @@ from typing import Any, TextIO
 
 import msgspec
 
-from gate.json_text import json_text
+from gate.json_text import write_json
 from gate.model import Finding, Report
 from gate.reports.assessment import Assessment, Ground, assessment
 from gate.reports.order import worst_first
@@ -29,7 +29,7 @@ def write(report: Report, stream: TextIO) -> None:
         "tooling": f"security-gate {report.tool.version}",
         "statements": statements,
     }
-    stream.write(json_text(document))
+    write_json(document, stream)
 
 
 def _statements(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from typing import TextIO
 
-from gate.json_text import json_text
+from gate.json_text import write_json
 from gate.model import Report
 from gate.reports.inventories import inventories_in
 from gate.sbom.components import parts_of
@@ -11,4 +11,4 @@ from gate.sbom.spdx import bill_of
 
 def write(report: Report, stream: TextIO) -> None:
     """Write the bill of materials. Raises GateError for a report that was read from a file: it holds no packages."""
-    stream.write(json_text(bill_of(parts_of(inventories_in(report, "spdx")), report.tool)))
+    write_json(bill_of(parts_of(inventories_in(report, "spdx")), report.tool), stream)

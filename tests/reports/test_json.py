@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from gate.json_text import json_text
+from gate.json_text import json_utf8
 from gate.model import (
     Edit,
     Finding,
@@ -116,8 +116,8 @@ def test_ten_thousand_findings_are_all_written(
 
 def test_what_is_too_long_to_be_read_is_not_indented() -> None:
     short, long = ["a", "b"], ["x" * 100] * 50_000
-    assert json_text(short) == '[\n  "a",\n  "b"\n]\n'
-    assert (json_text(long).count("\n"), json.loads(json_text(long))) == (1, long)
+    assert json_utf8(short) == b'[\n  "a",\n  "b"\n]\n'
+    assert (json_utf8(long).count(b"\n"), json.loads(json_utf8(long))) == (1, long)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ no place for a finding without a file, nor for one that the policy set aside: th
 
 from typing import Any, TextIO
 
-from gate.json_text import json_text
+from gate.json_text import write_json
 from gate.model import Finding, Report, Severity, Status
 from gate.reports.from_root import from_root
 from gate.reports.order import worst_first
@@ -28,7 +28,7 @@ def write(report: Report, stream: TextIO) -> None:
     taken: dict[str, int] = {}
     shown = [one for one in worst_first(report.findings) if _is_shown(one)]
     issues = [_issue(one, _unique(one.fingerprint, taken)) for one in shown]
-    stream.write(json_text(issues))
+    write_json(issues, stream)
 
 
 def _is_shown(finding: Finding) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 import msgspec
 
-from gate.json_text import json_text
+from gate.json_text import write_json
 from gate.model import Finding, Report, Severity, StageStatus, Status
 from gate.reports.from_root import from_root
 from gate.reports.order import errors_of, worst_first
@@ -57,7 +57,7 @@ def write_security_report(format: Format, report: Report, stream: TextIO) -> Non
         "vulnerabilities": list(_vulnerabilities(format, shown, report)),
         "remediations": [],
     }
-    stream.write(json_text(document))
+    write_json(document, stream)
 
 
 def _is_standing(finding: Finding) -> bool:

@@ -7,9 +7,9 @@ script shows.
 from typing import TextIO
 
 from gate.model import Report
-from gate.reports.html.document import document
+from gate.reports.html.document import write_document
 
 
 def write(report: Report, stream: TextIO) -> None:
     """Write the page: self-contained, with a Content-Security-Policy that lets only its own script and style run."""
-    stream.write(document(report))
+    write_document(report, stream)

@@ -2,10 +2,12 @@
 
 from functools import cache
 from importlib import resources
+from typing import TextIO
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from gate.json_text import write_utf8
 from gate.model import Fact, Finding, Report
 from gate.reports.html.entries import contents_json
 from gate.reports.order import errors_of, worst_first
@@ -42,8 +44,8 @@ _CONTENTS = '<script type="application/json" id="contents">'
 _LEVELS = ("critical", "high", "medium", "low", "info")
 
 
-def document(report: Report) -> str:
-    """Return the page of a report. Without a script it shows the verdict and the worst findings as text."""
+def write_document(report: Report, stream: TextIO) -> None:
+    """Write the page of a report. Without a script it shows the verdict and the worst findings as text."""
     style, script = _style(), _script()
     findings = worst_first(report.findings)
     page = _template().render(
@@ -57,7 +59,9 @@ def document(report: Report) -> str:
         script=Markup(script),  # noqa: S704 - a file of this package
     )
     head, tag, tail = page.partition(_CONTENTS)  # a template would copy what may be many megabytes three times
-    return f"{head}{tag}{contents_json(report, findings)}{tail}"
+    stream.write(head + tag)
+    write_utf8(contents_json(report, findings), stream)
+    stream.write(tail)
 
 
 @cache

@@ -30,7 +30,7 @@ from gate.reports.excerpts import CodeLine, code_lines
 from gate.reports.wording import address, mend, place
 from gate.text import one_line, visible, visible_lines
 
-_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_ESCAPES = {one.encode(): f"\\u{ord(one):04x}".encode() for one in "<>&\u2028\u2029"}
 """What could end the block of JSON, begin a tag or end a line of a script. In JSON they stand in strings alone."""
 
 
@@ -149,7 +149,7 @@ class Contents(msgspec.Struct, frozen=True):
     """What can go wrong, by `stage rule`: of the rules that say so, as far as a finding names them."""
 
 
-def contents_json(report: Report, findings: Iterable[Finding]) -> str:
+def contents_json(report: Report, findings: Iterable[Finding]) -> bytes:
     """Return the report's `Contents`, its findings in this order, as JSON that may stand between a script's tags."""
     contents = Contents(
         finished_at=visible(report.finished_at),
@@ -159,10 +159,10 @@ def contents_json(report: Report, findings: Iterable[Finding]) -> str:
         findings=tuple(map(entry, findings)),
         why=_why(report),
     )
-    text = msgspec.json.encode(contents).decode()
+    encoded = msgspec.json.encode(contents)
     for character, escape in _ESCAPES.items():
-        text = text.replace(character, escape)
-    return text
+        encoded = encoded.replace(character, escape)
+    return encoded
 
 
 def _image(judged: Input) -> ImageEntry:

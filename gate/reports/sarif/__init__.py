@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, TextIO
 
-from gate.json_text import json_text
+from gate.json_text import json_utf8, write_utf8
 from gate.model import Finding, Report
 from gate.reports.from_root import from_root
 from gate.reports.order import stage_names, worst_first
@@ -36,11 +36,11 @@ def write(report: Report, stream: TextIO) -> None:
     """Write a log with one run a stage, small enough for GitHub."""
     report = from_root(report)
     shares, most = _shares(report), MOST_RESULTS
-    text = _log(report, shares, most)
-    while most > 1 and _is_too_large(text):
+    log = _log(report, shares, most)
+    while most > 1 and _is_too_large(log):
         most //= 2
-        text = _log(report, shares, most)
-    stream.write(text)
+        log = _log(report, shares, most)
+    write_utf8(log, stream)
 
 
 def _shares(report: Report) -> list[_Share]:
@@ -61,9 +61,9 @@ def _share(stages: tuple[str, ...], findings: list[Finding]) -> _Share:
     return _Share("gate/other-stages/", stages, worst_first(findings))
 
 
-def _log(report: Report, shares: Sequence[_Share], most: int) -> str:
+def _log(report: Report, shares: Sequence[_Share], most: int) -> bytes:
     runs = [_run(report, share, most) for share in shares]
-    return json_text({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": runs})
+    return json_utf8({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": runs})
 
 
 def _run(report: Report, share: _Share, most: int) -> dict[str, Any]:
@@ -86,7 +86,6 @@ def _remarks(share: _Share, most: int) -> Iterator[dict[str, Any]]:
         yield left_out(len(share.findings), most)
 
 
-def _is_too_large(text: str) -> bool:
-    encoded = text.encode()
+def _is_too_large(log: bytes) -> bool:
     # The quick level decides for all but the largest logs; only then is it worth to compress as an upload does.
-    return len(encoded) > MOST_BYTES and all(len(zlib.compress(encoded, level)) > MOST_BYTES for level in (1, 6))
+    return len(log) > MOST_BYTES and all(len(zlib.compress(log, level)) > MOST_BYTES for level in (1, 6))
