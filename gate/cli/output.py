@@ -32,9 +32,7 @@ def write_reports(
 
     if not _EXPLAINING.isdisjoint(files):
         report = _explained(report, settings or Settings())
-    # Whoever reads standard output may hang up, which ends the command: the files come first.
-    ordered = sorted(files.items(), key=lambda item: item[1] == STANDARD_OUTPUT)
-    unwritten = [name for name, path in ordered if not _is_written(name, report, path)]
+    unwritten = [name for name, path in files.items() if not _is_written(name, report, path)]
     if STANDARD_OUTPUT not in files.values():
         print_report(report, sys.stdout, is_quiet=is_quiet, is_verbose=is_verbose)
     return GateError.exit_status if unwritten else report.verdict.status.exit_status

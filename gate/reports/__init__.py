@@ -99,8 +99,6 @@ def _write(format: str, encoded: bytes, path: str) -> None:
             _to_standard_output(encoded)
         else:
             _to_file(encoded, Path(path))
-    except BrokenPipeError:
-        raise  # whoever reads standard output has seen enough; the command line ends quietly
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise GateError(
@@ -111,9 +109,23 @@ def _write(format: str, encoded: bytes, path: str) -> None:
 
 
 def _to_standard_output(encoded: bytes) -> None:
-    sys.stdout.flush()
-    sys.stdout.buffer.write(encoded)
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(encoded)
+        sys.stdout.buffer.flush()
+    except OSError:
+        let_go(sys.stdout)
+        raise
+
+
+def let_go(stream: TextIO) -> None:
+    """Let what is still to be written to a stream that takes no more go nowhere.
+
+    Python would try again at its end, and end with another status.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def _to_file(encoded: bytes, path: Path) -> None:

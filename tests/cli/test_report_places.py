@@ -43,15 +43,37 @@ def test_a_place_that_takes_no_report_is_named_and_the_others_are_written(folder
     assert (folder / "out.csv").exists()
 
 
-@pytest.mark.parametrize("words", [(), ("--report", "markdown=-")])
-def test_a_reader_that_hangs_up_takes_no_other_report_with_it(folder: Path, words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "gate: the report cannot be printed (Broken pipe)\n"),
+        (("--report", "markdown=-"), "gate: -: the markdown report cannot be written (Broken pipe)"),
+    ],
+)
+def test_a_reader_that_hangs_up_is_named_and_takes_no_other_report_with_it(
+    folder: Path, words: tuple[str, ...], said: str
+) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     done = gate(folder, *words, *(("--report", "csv=out.csv") if words else ()), stdout=writing)
     os.close(writing)
     assert done.returncode == 3
+    assert said.strip() in done.stderr
     assert "Traceback" not in done.stderr
     assert (folder / "out.csv").exists() is bool(words)
+
+
+def test_a_reader_of_a_named_pipe_that_hangs_up_takes_no_other_report_with_it(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    command = [sys.executable, "-m", "gate", "report", "gate.json", "--report", "html=pipe", "--report", "csv=out.csv"]
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as process:
+        with open(folder / "pipe", "rb"):  # opened and closed: the page is larger than what a pipe holds
+            pass
+        assert process.stderr is not None
+        said = process.stderr.read()
+    assert process.returncode == 3
+    assert "gate: pipe: the html report cannot be written (Broken pipe)" in said
+    assert (folder / "out.csv").exists()
 
 
 def test_a_full_disk_behind_standard_output_is_said(folder: Path) -> None:

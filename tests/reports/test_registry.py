@@ -3,7 +3,9 @@ import errno
 import io
 import json
 import os
+import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -14,8 +16,10 @@ from hypothesis import strategies as st
 
 import gate.reports
 from gate.errors import GateError, UsageError
-from gate.model import Location, Report, Severity
+from gate.model import Finding, Location, Report, Severity, Status
 from gate.reports import FORMATS, load_format, write_report
+
+_CONTENTS = re.compile(r'<script type="application/json" id="contents">(.*?)</script>', re.DOTALL)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -167,3 +171,32 @@ def test_the_formats_that_list_everything_list_the_same_number(everyday: Report)
     assert len(list(csv.DictReader(io.StringIO(text("csv"), newline="")))) == count
     assert len(list(csv.DictReader(io.StringIO(text("audit"), newline="")))) == count - blocking
     assert text("junit").count("fingerprint: ") == blocking
+    assert len(json.loads(_CONTENTS.findall(text("html"))[0])["findings"]) == count
+    assert text("markdown").count("\n- `") - _unfinished(everyday) == blocking
+
+
+@pytest.mark.parametrize("number", [3, 30])
+def test_annotations_show_or_count_every_finding_that_blocks(
+    number: int, make_report: Callable[..., Report], make_finding: Callable[..., Finding]
+) -> None:
+    findings = [make_finding("secrets", f"R{one}", Severity.HIGH, blocking=True) for one in range(number)]
+    stream = io.StringIO()
+    load_format("github").write(make_report(findings, {"secrets": {}}), stream)
+    errors = [line for line in stream.getvalue().splitlines() if line.startswith("::error ")]
+    more = sum(int(count) for count in re.findall(r"::(\d+) errors more", stream.getvalue()))
+    assert len(errors) - bool(more) + more == number
+
+
+def test_gitlabs_reports_list_together_what_has_a_place_in_them_and_is_not_set_aside(everyday: Report) -> None:
+    def listed(name: str) -> int:
+        stream = io.StringIO()
+        load_format(f"gitlab-{name}").write(everyday, stream)
+        return len(json.loads(stream.getvalue())["vulnerabilities"])
+
+    names = ("secret-detection", "dependency-scanning", "container-scanning", "sast")
+    placed = [one for one in everyday.findings if one.location.path and one.status is not Status.WAIVED]
+    assert sum(map(listed, names)) == len(placed)
+
+
+def _unfinished(report: Report) -> int:
+    return sum(len(stage.errors) for stage in report.stages)

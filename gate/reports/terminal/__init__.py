@@ -6,6 +6,7 @@ from typing import TextIO
 
 from gate.errors import GateError
 from gate.model import Report
+from gate.reports import let_go
 from gate.reports.wording import verdict_sentence
 from gate.text import clipped
 
@@ -19,15 +20,13 @@ def print_report(
     """Print `report` to `stream`: if quiet the verdict alone, if verbose also what does not matter much.
 
     Colours follow the stream, `NO_COLOR` and `FORCE_COLOR`; `width` in columns, None: that of the terminal.
-    Raises GateError if the stream takes no more (a full disk).
+    Raises GateError if the stream takes no more (a full disk, a reader that hung up).
     """
     try:
         _print(report, stream, width or _width(stream), is_quiet, is_verbose)
         stream.flush()
-    except BrokenPipeError:
-        _forget(stream)
-        raise  # whoever reads has seen enough; the command line ends quietly
     except OSError as error:
+        let_go(stream)
         raise GateError(f"the report cannot be printed ({error.strerror})", hint="Write it with --report") from error
 
 
@@ -56,13 +55,6 @@ def _print(report: Report, stream: TextIO, width: int | None, is_quiet: bool, is
 def _may_have_colours(stream: TextIO) -> bool:
     """False if rich, which takes longer to import than many a stage to run, would print plain text."""
     return stream.isatty() or not os.environ.keys().isdisjoint(("FORCE_COLOR", "TTY_COMPATIBLE"))
-
-
-def _forget(stream: TextIO) -> None:
-    """Let what is still to be written go nowhere: Python would try again at its end, and end with another status."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
 
 
 def _width(stream: TextIO) -> int | None:

@@ -1,5 +1,7 @@
 """Rich's console, but for what it does when a reader hangs up."""
 
+import errno
+import os
 from typing import NoReturn
 
 from rich.console import Console as RichConsole
@@ -10,4 +12,4 @@ class Console(RichConsole):
 
     def on_broken_pipe(self) -> NoReturn:
         """Raise BrokenPipeError; rich would end the program with status 1, which says that the policy fails it."""
-        raise BrokenPipeError
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
