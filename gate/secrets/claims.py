@@ -35,7 +35,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
         return decoded(self.value) or self.value
 
 
-def claims_in(part: Part, lines: list[str], found: Iterable[PotentialSecret]) -> Iterator[Claim]:
+def claims_in(part: Part, lines: Sequence[str], found: Iterable[PotentialSecret]) -> Iterator[Claim]:
     """Yield a claim for each secret that the detectors' hits in a part, which has these lines, stand for."""
     for secret in found:
         written = lines[secret.line_number - 1] if secret.line_number <= len(lines) else ""
@@ -103,7 +103,7 @@ def _is_part_of_any(value: str, others: Iterable[str]) -> bool:
     return any(value in other or other in value for other in others)
 
 
-def forget(claim: Claim, confidence: Confidence, lines: list[str], numbers: Sequence[int]) -> DetectedSecret:
+def forget(claim: Claim, confidence: Confidence, lines: Sequence[str], numbers: Sequence[int]) -> DetectedSecret:
     """Say of a claim what may be told: everything but the value. `numbers`: which of the file's `lines` hold it."""
     secret, value = claim.secret, claim.value
     sha1 = PotentialSecret.hash_secret(value)
@@ -121,6 +121,6 @@ def forget(claim: Claim, confidence: Confidence, lines: list[str], numbers: Sequ
     )
 
 
-def _spot(claim: Claim, lines: list[str], number: int) -> Spot:
+def _spot(claim: Claim, lines: Sequence[str], number: int) -> Spot:
     line = lines[number - 1] if number <= len(lines) else ""
     return Spot(number, (line.find(claim.value) + 1 or line.find(claim.secret.secret_value or "") + 1) or None)

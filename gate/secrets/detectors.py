@@ -1,7 +1,7 @@
 """detect-secrets' plugins and filters, configured, without its global settings and its reading of files."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from posixpath import basename
 from typing import Any, cast
@@ -105,24 +105,24 @@ class Detectors:
         """Return the name of the filter that keeps a file from being scanned, or None."""
         return next((name for name, excludes in self._file_filters if excludes(path)), None)
 
-    def find(self, path: str, lines: list[str], number: int, names: Iterable[str]) -> Iterator[PotentialSecret]:
+    def find(self, path: str, lines: Sequence[str], number: int, names: Iterable[str]) -> Iterator[PotentialSecret]:
         """Yield what the plugins `names` find in line `number` (from 1) of `lines`, and no filter drops."""
         line = lines[number - 1].rstrip()
         found = [
             (secret, plugin)
             for name, plugin in ((name, self.plugins[name]) for name in names)
             for secret in (
-                secrets_of(plugin, path, line, number, get_code_snippet(lines, number))
+                secrets_of(plugin, path, line, number, _surroundings(lines, number))
                 if name in self.custom
                 else plugin.analyze_line(filename=path, line=line, line_number=number)
             )
         ]
-        context = get_code_snippet(lines, number) if found else None
+        context = _surroundings(lines, number) if found else None
         if found and not self._drops_line(path, line, context):
             yield from (secret for secret, plugin in found if not self._drops_secret(secret, line, plugin, context))
 
     def find_own(
-        self, path: str, lines: list[str], number: int, names: Iterable[str], places: list[int] | None = None
+        self, path: str, lines: Sequence[str], number: int, names: Iterable[str], places: list[int] | None = None
     ) -> Iterator[PotentialSecret]:
         """Yield what our own detectors `names` find in line `number`: filtered by what people say, not by looks.
 
@@ -132,7 +132,7 @@ class Detectors:
         if not plugins:
             return
         line = lines[number - 1].rstrip()
-        context = get_code_snippet(lines, number)
+        context = _surroundings(lines, number)
         found = [
             (secret, plugin)
             for plugin in plugins
@@ -162,6 +162,13 @@ class Detectors:
 
 _TOO_WIDE = frozenset({"heuristic.is_indirect_reference", "heuristic.is_swagger_file"})
 """Filters that gate mode does without: one drops the token in `client = Client("…")`, one a whole file by its name."""
+
+
+def _surroundings(lines: Sequence[str], number: int) -> Any:
+    """Return a line with those around it, as detect-secrets has them."""
+    return get_code_snippet(cast(list[str], lines), number)
+
+
 _OF_OWN = frozenset({"allowlist.is_line_allowlisted", "regex.should_exclude_line", "regex.should_exclude_secret"})
 """Filters that hold for our own detectors, which look at a value's shape themselves."""
 

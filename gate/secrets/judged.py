@@ -1,7 +1,7 @@
 """A text to its secrets in gate mode: its own lines and what forms reveal, each hit judged, each secret told once."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
 from gate.model import Confidence, StageError
@@ -65,7 +65,7 @@ def told_once(
 _FINGERPRINT = re.compile(r"\W*fingerprint\W+[0-9a-f]{32}\W*")
 
 
-def _is_fingerprint(secret: PotentialSecret, lines: list[str]) -> bool:
+def _is_fingerprint(secret: PotentialSecret, lines: Sequence[str]) -> bool:
     """True for the gate's own names of findings, as in its waivers: random-looking, and public by design."""
     is_hex = secret.type == "Hex High Entropy String" and secret.line_number <= len(lines)
     return is_hex and _FINGERPRINT.fullmatch(lines[secret.line_number - 1]) is not None

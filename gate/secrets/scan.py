@@ -1,7 +1,7 @@
 """One file's bytes to its secrets: decode, pre-filter, detectors."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from configparser import RawConfigParser
 from functools import lru_cache, partial
 
@@ -80,6 +80,10 @@ class Scanner:
         ]
         return frozenset(_routed(marked, text.utf8, [frozenset()] * len(self.sieve.patterns)))
 
+    def forget(self) -> None:
+        """Let go of the last text."""
+        self._last = None
+
     def _hits(self, text: Text, path: str) -> list[Hit]:
         """Return the pre-filter's hits; those of the same file twice are looked for once."""
         if self._last is None or self._last[0] is not text or self._last[1] != path:
@@ -138,7 +142,7 @@ class Scanner:
         candidates = self._candidates(hits, text.utf8)
         return self._find_among(candidates, own_lines(text.content), path) if candidates else []
 
-    def _find_in(self, lines: list[str], path: str) -> list[PotentialSecret]:
+    def _find_in(self, lines: Sequence[str], path: str) -> list[PotentialSecret]:
         if self.sieve is None:
             return self._find_among(dict.fromkeys(range(1, len(lines) + 1), self._all), lines, path)
         utf8 = "\n".join(line.replace("\n", " ") for line in lines).encode()
@@ -148,7 +152,7 @@ class Scanner:
     def _candidates(self, hits: list[Hit], utf8: bytes) -> dict[int, frozenset[str]]:
         return _routed(hits, utf8, self._plugins_of)
 
-    def _find_among(self, candidates: Candidates, lines: list[str], path: str) -> list[PotentialSecret]:
+    def _find_among(self, candidates: Candidates, lines: Sequence[str], path: str) -> list[PotentialSecret]:
         return [
             secret
             for number in sorted(candidates)
@@ -256,6 +260,7 @@ def _examine_judged(content: bytes, path: str, scanner: Scanner) -> Examined:
     if text is None:
         return Examined(reading=Reading.BINARY, size=len(content))
     secrets, dropped, errors = judged(text, path, scanner.find, scanner.lines_of_pairs(text, path))
+    scanner.forget()
     return Examined(
         reading=Reading.SCANNED,
         size=len(content),

@@ -8,13 +8,14 @@ import base64
 import io
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from detect_secrets.types import NamedIO
 from detect_secrets.util.filetype import FileType, determine_file_type
 
 from gate.secrets.ini import NotIni, ini_lines
+from gate.secrets.lines import Lines
 
 if TYPE_CHECKING:
     from detect_secrets.transformers.yaml import YAMLValue
@@ -45,9 +46,9 @@ def is_of_unknown_type(path: str) -> bool:
     return bool(determine_file_type(path) is FileType.OTHER)
 
 
-def own_lines(text: str) -> list[str]:
+def own_lines(text: str) -> Sequence[str]:
     """Return the lines of `text` with their line feeds."""
-    return io.StringIO(text).readlines()
+    return Lines(text)
 
 
 def structured_lines(text: str, path: str) -> list[str]:

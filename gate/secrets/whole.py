@@ -5,13 +5,14 @@ all keys of a kind, would be one secret.
 """
 
 import re
+from collections.abc import Sequence
 
 _GITHUB = re.compile(r"gh[pousr]_[A-Za-z0-9_]{36}")
 _MAX_KEY_LINES = 200
 """An RSA key of 16,384 bits has 196 lines."""
 
 
-def whole_values(secret_type: str, value: str, lines: list[str], number: int) -> list[str]:
+def whole_values(secret_type: str, value: str, lines: Sequence[str], number: int) -> list[str]:
     """Return the secrets that a detector's `value` in line `number` (from 1) stands for; itself if it is whole."""
     line = lines[number - 1] if number <= len(lines) else ""
     match secret_type:
@@ -23,7 +24,7 @@ def whole_values(secret_type: str, value: str, lines: list[str], number: int) ->
             return [value]
 
 
-def _key_from(header: str, line: str, following: list[str]) -> str:
+def _key_from(header: str, line: str, following: Sequence[str]) -> str:
     """Return a key from its header to its footer, blanks and quotes left out, so that indentation does not matter."""
     text = "\n".join([line[max(line.find(header), 0) :], *following])
     body = re.sub(r"[^A-Za-z0-9+/=-]", "", text.partition("-----END")[0])

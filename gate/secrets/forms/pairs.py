@@ -5,10 +5,11 @@ Kubernetes and Helm (`env`), Compose (`- NAME=value`), GitLab CI (`variables` wi
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from gate.secrets.evidence import names_a_secret
 from gate.secrets.forms.part import Part, assignment, part
+from gate.secrets.lines import Lines
 from gate.secrets.patterns import Pattern
 from gate.secrets.text import Text
 
@@ -63,7 +64,7 @@ def parts(text: Text, path: str, values: Collection[int] | None = None) -> Itera
     """
     if values is not None and not values:
         return
-    lines = text.content.split("\n")
+    lines = Lines(text.content)
     found = [
         (number, assignment(name, plain))
         for number, name, value in _pairs(lines, _around(values, len(lines)))
@@ -80,11 +81,11 @@ def _around(values: Collection[int] | None, count: int) -> Iterable[int]:
     return sorted({line for value in values for line in range(max(value - _REACH, 1), value + 1)})
 
 
-def _pairs(lines: list[str], numbers: Iterable[int]) -> Iterator[tuple[int, str, str]]:
+def _pairs(lines: Sequence[str], numbers: Iterable[int]) -> Iterator[tuple[int, str, str]]:
     """Yield (line of the value from 1, name, value)."""
     named, name = -_REACH, ""
     for number in numbers:
-        line = lines[number - 1]
+        line = lines[number - 1].removesuffix("\n")
         if len(line) > MAX_LINE:
             continue
         yield from ((number, inline[1], inline[2]) for inline in _INLINE.finditer(line))

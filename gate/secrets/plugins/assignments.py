@@ -156,13 +156,14 @@ _PARAMETER = re.compile(r"[?&][0-9A-Za-z_.-]{0,30}\Z")
 
 def _matches(line: str, places: list[int] | None) -> Iterator[re.Match[str]]:
     """Find the assignments, each name's beginning in small letters first: `re` is slow where case is ignored."""
-    lowered = line.replace("\u0130", "i").lower()  # of this letter alone lower() makes two
     place = 0
     for start, end in _windows(line, places):
-        place = max(place, start)
-        while name := _BEGINS.search(lowered, place, end):
-            match = _ASSIGNMENT.match(line, name.start())
-            place = (match.start("bare") if match["bare"] else match.end()) if match else name.start() + 1
+        place = first = max(place, start)
+        lowered = line[first:end].replace("\u0130", "i").lower()  # of this letter alone lower() makes two
+        while name := _BEGINS.search(lowered, place - first):
+            begin = first + name.start()
+            match = _ASSIGNMENT.match(line, begin)
+            place = (match.start("bare") if match["bare"] else match.end()) if match else begin + 1
             if match:
                 yield match
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 _INSERT = re.compile(
-    r"insert[ \t]{1,8}into[ \t]{1,8}[^\s()]{1,200}[ \t]{0,8}\(([^()\n]{3,2000})\)[ \t]{0,8}values[ \t]{0,8}",
-    re.IGNORECASE,
+    r"[Ii](?i:nsert[ \t]{1,8}into[ \t]{1,8}[^\s()]{1,200}[ \t]{0,8}\(([^()\n]{3,2000})\)[ \t]{0,8}values[ \t]{0,8})"
 )
+"""Its first letter in both cases: `re` looks for a class quickly, for a letter whose case is ignored it does not."""
 _ROW = re.compile(r"[ \t,]{0,4}\(((?:'(?:[^'\\]|\\.|'')*+'|\"(?:[^\"\\]|\\.)*+\"|[^'\"()])*+)\)")
 _FIELD = re.compile(r"[ \t]*+(?:[NEn]?'((?:[^'\\]|\\.|'')*+)'|\"((?:[^\"\\]|\\.)*+)\"|[^,]*+)[ \t]*+(?:,|\Z)")
 _ROWS = 50
@@ -19,7 +19,7 @@ def inserted(line: str) -> Iterator[tuple[str, str]]:
 
     Linear in the length of `line`. A row that has not as many fields as there are columns is passed over.
     """
-    statement = _INSERT.search(line) if "insert" in line.lower() else None  # `re` is slow where case is ignored
+    statement = _INSERT.search(line)
     if statement is None:
         return
     columns = [name.strip(' \t`"[]') for name in statement[1].split(",")]
