@@ -1,8 +1,9 @@
 """What is safe to keep in a repository: files and lines that are encrypted as a whole, and by what."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from gate.secrets.lines import Lines
 from gate.secrets.text import Text
 
 _WHOLE: tuple[tuple[bytes, str], ...] = (
@@ -36,19 +37,37 @@ def encrypted_by(content: bytes) -> str | None:
 
 def encrypted_lines(text: Text) -> dict[int, str]:
     """Return the lines (from 1) that hold what SOPS, Sealed Secrets, Ansible Vault, age or OpenPGP encrypted."""
-    if not any(mark in text.content for mark in _MARKS):
+    marked = _marked(text.content)
+    if not marked:
         return {}
-    lines = text.content.split("\n")
+    lines = Lines(text.content)
     is_sops = "ENC[AES256_GCM," in text.content
     found: dict[int, str] = {}
-    for number in range(1, len(lines) + 1):
+    for number in range(1, len(lines) + 1) if is_sops else marked:
         if number not in found:  # each line belongs to one block, so that all blocks together are linear
             name, numbers = _block(number, lines, is_sops)
             found.update(dict.fromkeys(numbers, f"encrypted by {name}"))
     return found
 
 
-def _block(first: int, lines: list[str], is_sops: bool) -> tuple[str, Iterable[int]]:
+def _marked(content: str) -> list[int]:
+    """Return the lines with a mark; of what is not SOPS's, a block begins with one."""
+    places = sorted({place for mark in _MARKS for place in _places(mark, content)})
+    number, last, marked = 1, 0, dict[int, None]()
+    for place in places:
+        number, last = number + content.count("\n", last, place), place
+        marked[number] = None
+    return list(marked)
+
+
+def _places(mark: str, content: str) -> Iterator[int]:
+    place = content.find(mark)
+    while place >= 0:
+        yield place
+        place = content.find(mark, place + 1)
+
+
+def _block(first: int, lines: Sequence[str], is_sops: bool) -> tuple[str, Iterable[int]]:
     """Return what encrypted the lines that begin with line `first`, and which they are."""
     line = lines[first - 1]
     if "ENC[AES256_GCM," in line or (is_sops and _SOPS_FIELD.match(line)):
@@ -63,14 +82,14 @@ def _block(first: int, lines: list[str], is_sops: bool) -> tuple[str, Iterable[i
     return "", ()
 
 
-def _until(end: re.Pattern[str], first: int, lines: list[str]) -> Iterator[int]:
+def _until(end: re.Pattern[str], first: int, lines: Sequence[str]) -> Iterator[int]:
     for number in range(first, min(first + _MAX_LINES, len(lines) + 1)):
         yield number
         if end.search(lines[number - 1]):
             return
 
 
-def _while(pattern: re.Pattern[str], first: int, lines: list[str]) -> Iterator[int]:
+def _while(pattern: re.Pattern[str], first: int, lines: Sequence[str]) -> Iterator[int]:
     yield first
     for number in range(first + 1, min(first + _MAX_LINES, len(lines) + 1)):
         if not pattern.match(lines[number - 1]):
