@@ -33,6 +33,8 @@ COMMANDS = {
 """Command to its line in the help; its module is `gate.cli.COMMAND` with `configure` and `run`."""
 
 _INTERRUPTED = 130
+_MAY_DO_NOTHING = frozenset({"hook"})
+"""Commands that import msgspec themselves, once it is known that there is something to do."""
 _INCOMPLETE = 3
 _HEAD = "usage: gate COMMAND [OPTION …]\n\ncommands:\n"
 _FOOT = (
@@ -95,14 +97,15 @@ def _dispatch(words: list[str]) -> int:
     name, *rest = words
     if name not in COMMANDS:
         raise UsageError(f"no such command: {name}", hint=_nearest_command(name))
-    _import_light()
+    if name not in _MAY_DO_NOTHING:
+        import_light()
     command = import_module(f"gate.cli.{name}")
     parser = Parser(prog=f"gate {name}", description=command.__doc__, allow_abbrev=False)
     command.configure(parser)
     return int(command.run(parser.parse_args(rest)))
 
 
-def _import_light() -> None:
+def import_light() -> None:
     """Import msgspec without `typing_extensions`, which has nothing for it that this Python lacks, and takes longer."""
     if "typing_extensions" in sys.modules:
         return

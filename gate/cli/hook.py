@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from gate.cli import import_light
 from gate.errors import GateError, UnreadableError
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what is asked; return the exit status."""
+    if options.action != "run":
+        import_light()
     match options.action:
         case "install":
             return _install("pre-commit" if options.pre_commit else "pre-push")
@@ -88,6 +91,7 @@ def _run(remote: str) -> int:
     if not refs:
         return 0
     gc.set_threshold(*_FEW_COLLECTIONS)
+    import_light()
     from gate.hooks.message import PUSH
 
     return _told(PUSH, lambda: _judge_push(remote, refs))
