@@ -2,13 +2,16 @@
 
 import os
 import resource
+import signal
 import stat
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.cli.test_interrupt import children_of, is_alive
 from tests.e2e.conftest import GitRepository
 
 TOKEN = "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe0Jc5IE"
@@ -305,6 +308,47 @@ def test_no_verify_passes_in_an_emergency(clone):
     head = clone.commit({"a.env": SECRET})
     assert clone.push("--no-verify", "origin", "main").returncode == 0
     assert clone.on_remote("refs/heads/main") == head
+
+
+def test_an_interrupted_push_leaves_nothing_behind(clone, environment, require, tmp_path):
+    """As a terminal does for Ctrl-C: every process of the push gets the signal, git and the gate's workers too."""
+    text = "".join(f"password_{number} = 'hunter{number * 7919}'\n" for number in range(3000))
+    commit = clone.commit({f"{number}.py": text for number in range(120)})
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    command = [require("git"), "push", "origin", "main"]
+    settings = {**environment, "TMPDIR": str(temporary)}
+    push = subprocess.Popen(command, cwd=clone.folder, env=settings, stderr=subprocess.PIPE, start_new_session=True)
+    deadline = time.monotonic() + 30
+    while not (workers := _workers_of(push.pid)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    everything = children_of(push.pid)
+    os.killpg(push.pid, signal.SIGINT)
+    _, said = push.communicate(timeout=30)
+    assert workers
+    assert push.returncode != 0, said
+    assert clone.on_remote("refs/heads/main") != commit
+    deadline = time.monotonic() + 10
+    while any(map(is_alive, everything)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not any(map(is_alive, everything))
+    assert list(temporary.iterdir()) == []
+    assert list((clone.folder / ".git").rglob("*.lock")) == []
+    assert clone.git("status", "--porcelain") == ""
+
+
+def _workers_of(process: int) -> set[int]:
+    """Return the processes that the gate has forked for its work; git and the hook's shell are above it."""
+    judging = {one for one in children_of(process) if b"\0hook\0run\0" in _command_of(one)}
+    return {worker for one in judging for worker in children_of(one) & judging}
+
+
+def _command_of(process: int) -> bytes:
+    """Return the words of a process's command; none if it has ended."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def test_what_cannot_be_read_refuses_the_push_and_is_named(clone):

@@ -212,6 +212,30 @@ def test_parts_of_a_monorepo_are_judged_each_by_its_own_settings(run_action, mak
     assert any("services/web" in one for one in _failures(reports / "junit.xml"))
 
 
+def test_the_program_alone_is_there_for_the_steps_that_follow(make_repository, run, action_checkout, tmp_path):
+    seen = tmp_path / "seen"
+    steps = [
+        {"uses": "example/security-gate/actions/setup-gate@v1", "id": "setup", "with": {"install": False}},
+        {
+            "shell": "bash",
+            "env": {"FOLDER": "${{ steps.setup.outputs.cache-folder }}"},
+            "run": f'gate --version >{seen} && [ "$XDG_CACHE_HOME" = "$FOLDER" ] && echo kept >>{seen}',
+        },
+    ]
+    workflow = {"on": "push", "jobs": {"a": {"runs-on": "ubuntu-latest", "steps": steps}}}
+    repository = make_repository({".github/workflows/a.yml": json.dumps(workflow)})
+    checkout = make_repository({"action.yml": STAND_IN}, name="checkout").folder
+    local = {"example/security-gate@v1": action_checkout, **dict.fromkeys(_pinned_actions(), checkout)}
+    done = run(
+        *("act", "push", "-P", "ubuntu-latest=-self-hosted", "--pull=false"),
+        *(word for name, path in local.items() for word in ("--local-repository", f"{name}={path}")),
+        cwd=repository.folder,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    version, kept = seen.read_text().splitlines()
+    assert (version.startswith("gate "), kept) == (True, "kept")
+
+
 def test_the_reusable_workflow_installs_this_checkout_and_hands_its_verdict_on(
     make_repository, run, action_checkout, pip_offline, tmp_path
 ):
