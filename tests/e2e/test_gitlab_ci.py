@@ -181,6 +181,23 @@ def test_a_schedule_is_judged_as_a_whole(run_pipeline):
     assert pipeline.exit_status == 1, pipeline.log
 
 
+def test_jobs_are_for_merge_requests_the_default_branch_tags_and_schedules(run_pipeline, make_repository):
+    repository = make_repository(CLEAN)
+    repository.git("switch", "--quiet", "--create", "feature")
+    pipelines = {
+        "a push to a branch": ({}, set()),
+        "default branch": ({"CI_COMMIT_BRANCH": "main"}, {"gate", "gate-part"}),
+        "tag": ({"CI_COMMIT_TAG": "v1"}, {"gate", "gate-part"}),
+        "schedule": ({"CI_PIPELINE_SOURCE": "schedule"}, {"gate", "gate-part"}),
+        "merge request": ({"CI_PIPELINE_SOURCE": MERGE_REQUEST}, {"gate", "gate-part"}),
+    }
+    for name, (variables, jobs) in pipelines.items():
+        listed = run_pipeline({}, repository, templates=(TEMPLATE, PARALLEL), options=("--list-csv",), **variables)
+        assert {
+            line.split(";")[0].split(":")[0] for line in listed.log.splitlines() if ";on_success;" in line
+        } == jobs, name
+
+
 def test_every_report_that_gitlab_reads_is_an_artifact(run_pipeline):
     pipeline = run_pipeline(FAILING)
     (location,) = {one["location"]["file"] for one in _artifact(pipeline, "sast.json")["vulnerabilities"]}
