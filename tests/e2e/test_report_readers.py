@@ -1,5 +1,6 @@
 """Reports of a real run, read by the programs and schemas of those who take them."""
 
+import json
 import subprocess
 import sys
 import tarfile
@@ -16,6 +17,7 @@ FILES: dict[str, str | None] = {
     "package-lock.json": "{broken",
     "README": "hello\n",
 }
+HOSTILE = "]]>\x1b[31m::error ::<script>alert(1)</script>\u202e\x00\udc80\r\n|`$HOME&quot;[a](https://evil.example)"
 PYTEST = "pytest==9.0.2"
 """Its source distribution carries the schema of the Jenkins xUnit plugin."""
 
@@ -48,13 +50,32 @@ def junit_schema(tmp_path_factory: pytest.TempPathFactory) -> xmlschema.XMLSchem
 def reports(make_repository: Callable[..., object], run: Callable[..., subprocess.CompletedProcess[str]]) -> Path:
     """Return a folder with the reports of a run that finds something and cannot read everything."""
     folder: Path = make_repository(FILES).folder  # type: ignore[attr-defined]
-    wanted = ("sarif=gate.sarif", "junit=junit.xml")
+    wanted = ("json=gate.json", "sarif=gate.sarif", "junit=junit.xml")
     done = run("gate", "run", "--offline", *(f"--report={one}" for one in wanted), cwd=folder)
     assert done.returncode == 3, done.stderr
     return folder
 
 
-def test_the_sarif_report_follows_the_schema_and_githubs_rules(reports: Path, multitool: Path) -> None:
+@pytest.fixture
+def hostile(reports: Path, run: Callable[..., subprocess.CompletedProcess[str]]) -> Path:
+    """Return the folder with the same reports, in which every free text is what some reader would act on."""
+    report = json.loads((reports / "gate.json").read_text())
+    for finding in report["findings"]:
+        finding |= {name: finding[name] + HOSTILE for name in ("rule", "title", "message")}
+        finding["location"] |= {name: f"{name}{HOSTILE}" for name in ("target", "path")}
+    for stage in report["stages"]:
+        stage["errors"] = [{name: text and text + HOSTILE for name, text in one.items()} for one in stage["errors"]]
+    (reports / "gate.json").write_text(json.dumps(report))
+    done = run("gate", "report", "gate.json", "--report=sarif=gate.sarif", "--report=junit=junit.xml", cwd=reports)
+    assert done.returncode == 3, done.stderr
+    return reports
+
+
+@pytest.mark.parametrize("written", ["reports", "hostile"])
+def test_the_sarif_report_follows_the_schema_and_githubs_rules(
+    written: str, request: pytest.FixtureRequest, multitool: Path
+) -> None:
+    reports: Path = request.getfixturevalue(written)
     command = [multitool, "validate", "gate.sarif", "--rule-kind", "Sarif;Ghas", "--output", "validation.sarif"]
     environment = {"DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1", "HOME": str(reports)}
     done = subprocess.run(command, cwd=reports, env=environment, capture_output=True, text=True, timeout=120)
@@ -64,9 +85,11 @@ def test_the_sarif_report_follows_the_schema_and_githubs_rules(reports: Path, mu
     assert "Analysis completed successfully." in done.stdout
 
 
+@pytest.mark.parametrize("written", ["reports", "hostile"])
 def test_the_junit_report_follows_the_schema_but_for_the_places_of_cases(
-    reports: Path, junit_schema: xmlschema.XMLSchema
+    written: str, request: pytest.FixtureRequest, junit_schema: xmlschema.XMLSchema
 ) -> None:
+    reports: Path = request.getfixturevalue(written)
     mistakes = [str(error.reason) for error in junit_schema.iter_errors(str(reports / "junit.xml"))]
     assert {one for one in mistakes if not one.startswith(("'file' attribute", "'line' attribute"))} == set()
     assert mistakes != []
