@@ -19,6 +19,9 @@ class Cost:
     status: int
 
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as pip installs it, a program is compiled before its first run
+
+
 def run_once(command: list[str], folder: Path) -> Cost:
     started = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -64,7 +64,9 @@ def _look_at_all(
     known = memory.files(named.items())
     for (path, _), outcome in known.items():
         survey.add(path, outcome)
-    rest = [entry.path for entry in entries if (entry.path, named.get(entry.path)) not in known]
+    # The largest first: they are dealt out to the workers one by one, and none is left for the end.
+    by_size = sorted(entries, key=lambda entry: entry.size, reverse=True)
+    rest = [entry.path for entry in by_size if (entry.path, named.get(entry.path)) not in known]
     outcomes = _look_at(rest, target, terms.options, context, survey)
     clean = {(path, named[path]): one for path, one in outcomes if path in named and isinstance(one, Examined)}
     memory.keep_files(clean)
