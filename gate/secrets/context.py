@@ -359,6 +359,7 @@ _SPECIAL: dict[str, tuple[Check, ...]] = {
     "Basic Auth Credentials": (_stands_for_another,),
     "JSON Web Token": (_is_made_up, _is_printed_token),
     "Artifactory Credentials": (*_STRUCTURED, _is_worded),
+    "IBM Cloud IAM Key": (*_STRUCTURED, _is_worded),
     "Telegram Bot Token": (*_STRUCTURED, _is_worded, _is_no_bot),
     "Vault token (before 1.10)": _STRUCTURED,
     "Password hash": _SHAPED,
@@ -404,7 +405,8 @@ def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
         yield Verdict(Confidence.LOW, "a text in a translation")
     if is_default_password(hit.value) or _is_its_users_name(hit):
         yield Verdict(Confidence.LOW, "a default that everybody knows")
-    if _JOINED.fullmatch(hit.value) and base is not Confidence.HIGH and reads_as_words(hit.value):
+    is_joined = _CONSTANT.fullmatch(hit.value) or (_JOINED.fullmatch(hit.value) and reads_as_words(hit.value))
+    if is_joined and base is not Confidence.HIGH:
         yield Verdict(Confidence.LOW, "words joined as a program joins them")
     if hit.type == PRIVATE_KEY and _HEADER_CLOSED.match(hit.after):
         yield Verdict(Confidence.LOW, "the header of a key alone")
@@ -419,6 +421,7 @@ def _is_its_users_name(hit: Hit) -> bool:
     return f"/{hit.value}:{hit.value}@" in hit.before + hit.value + hit.after
 
 
+_CONSTANT = re.compile(r"[A-Z]++(?:_[A-Z]++)+")
 _JOINED = re.compile(r"[a-z]++(?:_[a-z]++)+|[a-z]++(?:[A-Z][a-z]++)+")
 
 

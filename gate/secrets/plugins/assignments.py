@@ -95,7 +95,7 @@ class AssignmentGateDetector(BasePlugin):
         for name, value, is_bare in assignments(string, places):
             is_other = is_bare and _is_code_or_prose(value, path, string)
             is_other = is_other or (len(string) > _TYPED_LINE and reads_as_words(value)) or _is_text(name, value)
-            if not is_other and (_PASSWORD_NAME.search(name) or is_key(value) or is_short_key(value)):
+            if not is_other and (_PASSWORD_NAME.search(name) or is_key(value) or is_short_key(name, value)):
                 yield value
         for name, value in inserted(string):
             if names_a_secret(name) and is_no_word(value):
@@ -213,6 +213,8 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
     """
     if _OPERATOR.match(value) or _BADGE.search(line, max(match.start() - 80, 0), match.start()):
         return True
+    if "=" in match["sign"][1:] and _SUBSCRIPT.search(match.group()[: match.start("sign") - match.start()]):
+        return True
     match match["sign"]:
         case "==" | "===" | "!=" | "!==" if match["bare"] or _TYPEOF.search(
             line, max(match.start() - 80, 0), match.start()
@@ -233,9 +235,11 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
 
 
 def _names_a_password(match: re.Match[str]) -> bool:
-    return _PASSWORD_NAME.match(match.group()) is not None
+    return re.match("pass|pwd", match.group(), re.IGNORECASE) is not None
 
 
+_SUBSCRIPT = re.compile(r"\[[\"'][a-z]{2,12}[\"']\][ \t]*\Z")
+"""`password["name"] == "x"` compares something else of it."""
 _DIGIT = re.compile(r"[0-9]")
 _TELLING = 6
 """Characters of the shortest argument that tells a password from a name."""
@@ -249,9 +253,13 @@ _PAIR_OPENS = re.compile(r"\([ ]{0,2}[\"'][0-9A-Za-z_.-]{0,40}\Z")
 _PAIR_CLOSES = re.compile(r"[ ]{0,2}(?:\)|,[ ]?cast=)")
 
 
-def is_short_key(value: str) -> bool:
+def is_short_key(name: str, value: str) -> bool:
     """True for a secret of a few characters that are no words, `xkdwm`, and no beginning of other values."""
-    return is_scrambled(value) and not value.endswith(("_", "-"))
+    return _SECRET.search(name) is not None and _SHORT.fullmatch(value) is not None and is_scrambled(value)
+
+
+_SECRET = re.compile(r"secret|token|key|salt|pepper|psk|jwt", re.IGNORECASE)
+_SHORT = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.+/~$!@#%^&*?-]{2,30}[0-9A-Za-z+/~$!@#%^&*?]")
 
 
 def is_key(value: str) -> bool:

@@ -17,8 +17,8 @@ _LITERAL = rf"@?{_VALUE}[\"']"
 _TYPED = r"[\"']?([^\s\"'$<>(){}|;&,-][^\s\"'$<>(){}|;&]{3,127})"
 _ASKED = r"(?i:passw(?:or)?d|passwort|passphrase|passcode|pwd|secret|token|api_?key)"
 _LOGIN = (
-    r"(?i:log_?in|sign_?in|authenticate|authorize|auth|credentials?|connect|client|account|session|user|api|basic|begin"
-    r"|ftp|smtp|imap|inline_?data|sign)(?:_?[A-Za-z]{1,12})?(?:::new|\.new)?(?:[ ]?[=:]?[ ]?\([ ]?|[ ]\[?)(?:[^\s\"'(),]{1,40},[ ]?)?"
+    r"(?i:log_?in|sign_?in|authenticate|authorize|auth|credentials?|connect|client|account|session|user"
+    r"|inline_?data|(?:^|[^A-Za-z])(?:api|basic|begin|ftp|smtp|imap|sign))(?:_?[A-Za-z]{1,12})?(?:::new|\.new)?(?:[ ]?[=:]?[ ]?\([ ]?|[ ]\[?)(?:[^\s\"'(),]{1,40},[ ]?)?"
 )
 _ARGUMENT = r"[\"'][^\n\"']{1,80}[\"'](?:\.[a-z_]{2,12}\(\))?,?[ ]?"
 
@@ -93,7 +93,14 @@ TOKENS = (
     _told(
         "TOLD-PASSWORD",
         "Password told in a text",
-        r"(?:^|[ (,])(?i:password|passwort|passphrase|passwd|pass|pw|pwd)[ ](?:(?i:for)[ ](?:(?i:user|account)[ ])?[0-9A-Za-z_.@-]{1,40}[ ]?)?(?:(?i:is)[ :]{1,2}|:[ ])?([^\s\"'`<>(){}:;,|-][^\s\"'`<>(){}:;,|]{5,40})(?:[ .,;)]|$)",
+        r"(?:^|[ (,])(?i:password|passwort|passphrase|passwd|pass|pw|pwd)[ ](?:(?i:for)[ ](?:(?i:user|account)[ ])?[0-9A-Za-z_.@-]{1,40}[ ]?)?(?:(?i:is)[ :]{1,2}|:[ ])([^\s\"'`<>(){}:;,|-][^\s\"'`<>(){}:;,|]{5,40})(?:[ .,;)]|$)",
+        files=r"(?i)\.(?:txt|log|out|md|rst|adoc)$|(?:^|/)readme[^/.]*$",
+        is_in_many=True,
+    ),
+    _told(
+        "SHOWN-PASSWORD",
+        "Password behind the word in a text",
+        r"(?:^|[ (,])(?i:password|passwort|passphrase|passwd|pass|pw|pwd)[ ]([^\s\"'`<>(){}:;,|0-9-][^\s\"'`<>(){}:;,|]{2,30}[0-9][^\s\"'`<>(){}:;,|]{0,20})(?:[ .,;)]|$)",
         files=r"(?i)\.(?:txt|log|out|md|rst|adoc)$|(?:^|/)readme[^/.]*$",
         is_in_many=True,
     ),
@@ -178,7 +185,7 @@ TOKENS = (
     _told(
         "SENT-PASSWORD",
         "Password that a script sends to a prompt",
-        r"(?:sendline\(b?|send[ ](?:--[ ])?|\.(?:write|send|sendall)\(b?)[\"']([^\s\"'\\$]{4,60})(?:\\[rn]|[\"'])",
+        r"(?:sendline\(b?|send[ ](?:--[ ])?|\.(?:write|send|sendall)\(b?)[\"']([^\s\"'\\$]{4,60})(?:\\[rn]|[\"'][ ]?\)?$)",
         beside=r"(?i:assw|passphrase)",
     ),
     _told(

@@ -163,7 +163,8 @@ def is_keylike(value: str) -> bool:
     """True for what is called a key and could be one: long, of mixed characters or hexadecimal, and no words."""
     is_hex = len(value) >= 32 and _HEX.fullmatch(value) is not None and any(one.isalpha() for one in value)
     kinds = sum(map(any, zip(*((one.islower(), one.isupper(), one.isdigit()) for one in value), strict=True)))
-    return is_key_material(value) and (is_hex or kinds == 3 or is_scrambled(value))
+    longest = max(map(len, re.split(r"[_.-]", value)))
+    return longest >= 12 and is_key_material(value) and (is_hex or kinds == 3 or is_scrambled(value))
 
 
 def is_seed_phrase(value: str) -> bool:
