@@ -145,7 +145,8 @@ def _has_another_meaning(hit: Hit) -> str | None:
     if reason == "a UUID" and (hit.type not in _BY_NAME_ALONE or _NAMES_A_KEY.search(hit.naming.nearest)):
         return None
     is_by_chance = reason in _BY_CHANCE and not (reason == "a file's path" and "." in hit.value)
-    return None if is_by_chance and looks_generated(hit.value) else reason
+    is_random = looks_generated(hit.value) or (reason == "a name in code" and is_scrambled(hit.value))
+    return None if is_by_chance and is_random else reason
 
 
 _NAMES_A_KEY = re.compile(

@@ -30,7 +30,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         r"(?:[\w.-]+/)*[\w-]+\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|ini|toml|py|[jt]sx?|go|rb|sh|html?|css|png|svg|md|cfg|conf)",
     ),
     ("a file's path", r"(?:[A-Za-z][\w.-]*/){2,}[\w.-]+"),
-    ("a name in code", r"[a-z]+(?:\.[a-z$@][a-z$@0-9-]*)+|\.[a-z][a-z.-]*"),
+    ("a name in code", r"[a-z]+(?:\.(?:\$[0-9Sx.]*|[a-z$@-]+))+|\.[a-z][a-z.-]*"),
     ("a migration of a database", r"\d{4}_[a-z0-9_]+"),
     ("an identifier of Windows", r"S-1-\d+(?:-\d+)*"),
     ("a rate", r"\d+/(?:\d+/?)?(?:[smhd]|sec|second|min|minute|hour|day)s?(?:[/,].*)?"),

@@ -17,12 +17,12 @@ from gate.secrets.plugins.values import is_generated_password, is_no_word, is_pa
 from gate.secrets.plugins.wording import is_scrambled, reads_as_words
 
 _NAMES = (
-    r"(?:pass|pwd|pswd|secret|token|credential|creds|auth|(?:api|access|private|priv|client|account|service|encryption"
+    r"(?:pass|pwd|pswd|pw|secret|token|credential|creds|auth|(?:api|access|private|priv|client|account|service|encryption"
     r"|encrypt|crypto|signing|sign|master|shared|storage|app|admin|deploy|db|license|hmac|session|aes|des|rsa|jwt)[_.-]?key|psk"
     r"|salt|pepper|bearer|session_?id|contrase|clave|kennwort|senha|mot_?de_?passe)"
 )
 """Beginnings of a secret's name; `names_a_secret` judges the whole of it."""
-_REST = r"[0-9A-Za-z_.$-]{0,31}[\\]{0,2}[\"'`]?[ \t]{0,2}[\])]{0,2}(?:\[[\"':]?[0-9A-Za-z_-]{0,24}[\"']?\])?[ \t]{0,12}"
+_REST = r"[0-9A-Za-z_.$-]{0,31}[\\]{0,2}[\"'`]?[ \t]{0,2}[\])]{0,2}(?:\[[\"':]?[0-9A-Za-z_-]{0,24}[\"']?\])?[ \t]{0,40}"
 _SIGN = (
     r"(?:[ ]{0,2},?[ ]{0,2}[\"']?(?:android:)?value[\"']?[ ]{0,2}[:=]"
     r"|:[ ]{0,3}[A-Za-z_&*'][0-9A-Za-z_.&<>*\[\]?|' ]{0,30}="
@@ -31,7 +31,7 @@ _SIGN = (
 """`value=` of XML and `"value":` of a JSON pair, an annotated type, R's arrow, a Ruby block, and
 what assigns, compares or passes."""
 _MADE = (
-    r"[ \t]{0,12}(?:\"?\$\{[0-9A-Za-z_]{1,40}:?[-=])?(?:[&!][0-9A-Za-z_/!-]{1,30}[ ])?(?:new[ ])?"
+    r"[ \t]{0,40}(?:\"?\$\{[0-9A-Za-z_]{1,40}:?[-=])?(?:[&!][0-9A-Za-z_/!-]{1,30}[ ])?(?:new[ ])?"
     r"(?:(?:std::)?[Ss]tring(?:::from)?\(|Secret(?:Str|String)?\(|\[\]byte\(|bytes\(|bytearray\(|Buffer\.from\(|Some\("
     r"|(?:base64\.)?b64decode\(|[A-Za-z0-9.]{0,30}getbytes\(|(?:bytes\.)?fromhex\(|(?:binascii\.)?unhexlify\("
     r"|hex!?\(|hash::make\(|bcrypt\(|hash(?:_?password|pw)?\()?(?:default[ ]{0,2}=[ ]{0,2})?"
@@ -56,11 +56,11 @@ SIEVE = (
 )
 _NAME_BEFORE = re.compile(r"[0-9A-Za-z_.$-]{0,40}\Z")
 _NAME = re.compile(r"[0-9A-Za-z_.$-]+")
-_PASSWORD_NAME = re.compile(r"pass|pwd|pswd|contrase|clave|kennwort|senha|cred", re.IGNORECASE)
+_PASSWORD_NAME = re.compile(r"pass|pwd|(?<![a-z])pw(?![a-z])|pswd|contrase|clave|kennwort|senha|cred", re.IGNORECASE)
 _WANTS_QUOTES = re.compile(
     r"\.(?:py[iwx]?|[cm]?[jt]sx?|java|kts?|scala|go|rs|cc?|h|cpp|cxx|hpp|hh|cs|swift|mm?|php\d?|phtml|rb|erb|p[lm]|lua|exs?"
     r"|erl|hs|clj|dart|r|jl|groovy|gradle|vb|fs|sql|css|s[ac]ss|less|html?|vue|svelte|po|proto|graphql|tf|json5?|toml|xml|svg"
-    r"|ipynb|sol|zig|nim|d|ml|el|lisp|scm|vim)\Z",
+    r"|ipynb|ps[md]?1|sol|zig|nim|d|ml|el|lisp|scm|vim)\Z",
     re.IGNORECASE,
 )
 """Files in which what stands behind a name without quotes is code."""
@@ -258,11 +258,15 @@ def is_short_key(name: str, value: str) -> bool:
     return _SECRET.search(name) is not None and _SHORT.fullmatch(value) is not None and is_scrambled(value)
 
 
+_SHORTEST_KEY = 12
+"""Characters; a shorter one with a word in it is an example."""
 _SECRET = re.compile(r"secret|token|key|salt|pepper|psk|jwt", re.IGNORECASE)
 _SHORT = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.+/~$!@#%^&*?-]{2,30}[0-9A-Za-z+/~$!@#%^&*?]")
 
 
 def is_key(value: str) -> bool:
     """True if a value without a shape of its own could be a key or a token: no words, no sentence, not short."""
+    if value.isdigit() or (len(value) < _SHORTEST_KEY and not is_scrambled(value)):
+        return False
     letters = sum(one.isalnum() for one in value)
     return _TOKEN.fullmatch(value) is not None and letters * 10 >= len(value) * 7 and not reads_as_words(value)

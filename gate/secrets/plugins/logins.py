@@ -45,6 +45,21 @@ TOKENS = (
         rf"(?i:equals?|eq|same|is|be)[ ]?\((?:t,[ ]?)?{_LITERAL},[ ]?[^\n\"']{{0,40}}{_ASKED}",
     ),
     _told(
+        "COMPARED-PASSWORD",
+        "Password that a test compares",
+        rf"(?i:equals?|eq|same|is|be)[ ]?\([^\n\"',]{{0,40}}{_ASKED}[^\n\"',]{{0,12}},[ ]?{_LITERAL}",
+    ),
+    _told(
+        "HASHED-PASSWORD",
+        "Password that a program hashes",
+        rf"(?i:bcrypt|argon2|scrypt|pass(?:word)?_?encoder|password_?hash(?:er)?|hash_?password|crypt)(?:(?:\.|::|->)(?i:hash|encode|encrypt|make|crypt|generate)[A-Za-z_]{{0,12}})?\([ ]?b?{_LITERAL}",
+    ),
+    _told(
+        "ENCODED-LOGIN",
+        "User and password that a program encodes",
+        r"(?i:base64_?encode|encode_?base64|b64encode|btoa|base64\.[a-z_]{2,24})\([ ]?b?[\"'][0-9A-Za-z_.@-]{1,60}:([^\s\"'{}<>%$]{4,100})[\"']",
+    ),
+    _told(
         "TYPED-PASSWORD",
         "Password that a test types into a form",
         rf"{_ASKED}[^\n\"',_]{{0,16}}[\"']?\]?[\"']?\){{0,2}}(?:\.[A-Za-z_]{{2,16}}\(\))?(?:\.(?i:type|send_?keys|fill|set_?value|set|val|input|then_?return|and_?return)[ ]?\([ ]?|[\"'],[ ]?with:[ ]?){_VALUE}(?:\{{[a-z]{{2,10}}\}})?[\"']",
@@ -83,6 +98,12 @@ TOKENS = (
         "DEFAULT-LOGIN",
         "User and password in a text",
         r"`[0-9A-Za-z_.@+-]{2,40}`[ ]?[/:][ ]?`([^\s`]{6,64})`",
+        beside=r"(?i)log[- ]?in|sign[- ]?in|credential|password|account",
+    ),
+    _told(
+        "SLASHED-LOGIN",
+        "User and password beside each other in a text",
+        r"[ :\"'(](?:admin|root|demo|guest|[0-9A-Za-z_.+-]{1,40}@[0-9A-Za-z-]{1,40}\.[0-9A-Za-z.-]{2,20})[ ]?/[ ]?([^\s\"'`(){}<>,;/]{4,64})(?:[\"'\s,;.(]|$)",
         beside=r"(?i)log[- ]?in|sign[- ]?in|credential|password|account",
     ),
     _told(
@@ -134,7 +155,7 @@ TOKENS = (
     _told(
         "TOOL-OPTION",
         "Password in an option of a tool",
-        rf"(?:lftp[ ][^\n|;]{{0,80}}?-u[ ][\"']?[^\s,\"']{{1,60}},|ipmitool[ ][^\n|;]{{0,120}}?-P[ ]|snmp[a-z]{{2,12}}[ ][^\n|;]{{0,120}}?-[AX][ ]|swift[ ][^\n|;]{{0,160}}?-K[ ]|debconf-set-selections[^\n|]{{0,120}}[ ]password[ ]|[\"' ]--?(?:basic-?)?auth[\"']?[ =,]{{1,2}}[\"']?[^\s:\"'$,]{{1,60}}:){_TYPED}",
+        rf"(?:lftp[ ][^\n|;]{{0,80}}?-u[ ][\"']?[^\s,\"']{{1,60}},|ipmitool[ ][^\n|;]{{0,120}}?-P[ ]|snmp[a-z]{{2,12}}[ ][^\n|;]{{0,120}}?-[AX][ ]|swift[ ][^\n|;]{{0,160}}?-K[ ]|(?:change|set|reset)[_-]password[ ](?:-[A-Za-z-]{{1,20}}[ ][^\s]{{1,60}}[ ])?|debconf-set-selections[^\n|]{{0,120}}[ ]password[ ]|[\"' ]--?(?:basic-?)?auth[\"']?[ =,]{{1,2}}[\"']?[^\s:\"'$,]{{1,60}}:){_TYPED}",
     ),
     _told(
         "CURLRC",

@@ -16,7 +16,7 @@ _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _BECH32_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _TEMPLATE = re.compile(
-    r"\$[A-Za-z_{(]|\{\{|\}\}|<%|%[A-Za-z_]+%|%\(|<[A-Za-z_ -]+>|#\{|\{[A-Za-z_.0-9]*\}|%[sdvq]|^\[[A-Za-z_ -]+\]$"
+    r"\$[A-Za-z_{(]|%~|\{\{|\}\}|<%|%[A-Za-z_]+%|%\(|<[A-Za-z_ -]+>|#\{|\{[A-Za-z_.0-9]*\}|%[sdvq]|^\[[A-Za-z_ -]+\]$"
 )
 _CODE = re.compile(
     r"^[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)+$|[()]|^[?]|^(?:process|os|env|self|this|config)\."
@@ -164,7 +164,8 @@ def is_keylike(value: str) -> bool:
     is_hex = len(value) >= 32 and _HEX.fullmatch(value) is not None and any(one.isalpha() for one in value)
     kinds = sum(map(any, zip(*((one.islower(), one.isupper(), one.isdigit()) for one in value), strict=True)))
     longest = max(map(len, re.split(r"[_.-]", value)))
-    return longest >= 12 and is_key_material(value) and (is_hex or kinds == 3 or is_scrambled(value))
+    is_other = longest < 12 or value.startswith("/") or _UUID.fullmatch(value)
+    return not is_other and is_key_material(value) and (is_hex or kinds == 3 or is_scrambled(value))
 
 
 def is_seed_phrase(value: str) -> bool:
@@ -173,6 +174,7 @@ def is_seed_phrase(value: str) -> bool:
     return len(set(words)) * 4 >= len(words) * 3
 
 
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 
 

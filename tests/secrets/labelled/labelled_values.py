@@ -176,7 +176,7 @@ VALUES: dict[str, Callable[[random.Random], str]] = {
     **{f"dig{size}": of(string.digits, size) for size in (4, 5, 6, 11, 18, 28)},
     **{f"HEX{size}": of("0123456789ABCDEF", size) for size in (16, 32, 40)},
     **{f"hex{size}": of("0123456789abcdef", size) for size in (24, 37)},
-    **{f"alnum{size}": of(BASE62, size) for size in (7, 8, 22, 25, 27, 30, 34, 36, 43, 45, 68, 134)},
+    **{f"alnum{size}": of(BASE62, size) for size in (7, 8, 12, 22, 25, 27, 30, 34, 36, 43, 45, 68, 134)},
     "pem": lambda draw: "\n".join(b64(48)(draw) for _ in range(12)),
 }
 """What a template may name between guillemets: `password = "«password»"`."""
