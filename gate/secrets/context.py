@@ -150,7 +150,7 @@ def _has_another_meaning(hit: Hit) -> str | None:
 
 
 _NAMES_A_KEY = re.compile(
-    r"(?:client|app|api|consumer)[_-]?secret\Z|(?:api|private)[_-]?key\Z|password\Z|(?:npm|auth|access|api)[_-]?token\Z",
+    r"secret\Z|(?:api|private)[_-]?key\Z|password\Z|token\Z",
     re.IGNORECASE,
 )
 """Names under which a service gives out UUIDs as credentials."""

@@ -137,6 +137,9 @@ PATHS = {
     "SECRET-JBOSS-USER": "mgmt-users.properties",
     "SECRET-ROBOT-PASSWORD": "login.robot",
     "SECRET-CURLRC": ".curlrc",
+    "SECRET-SPACED-SETTING": "conf/spark-defaults.conf",
+    "SECRET-NAGIOS-RESOURCE": "nagios/resource.cfg",
+    "SECRET-LISTED-USERS": "etc/rsyncd.secrets",
 }
 BESIDE = {
     "SECRET-JWK": '{"kty": "EC", ',
@@ -369,6 +372,10 @@ MISSED = [
     ("password is xkdwmqb.", "SECRET-TOLD-PASSWORD"),
     ("Password for user anna: xkdwmqb", "SECRET-TOLD-PASSWORD"),
     ('assertEquals(login.getPassword(), "xkdwmqb")', "SECRET-COMPARED-PASSWORD"),
+    ("stats auth anna:xkdwmqb", "SECRET-LOGIN-PAIR"),
+    ('- "anna:$apr1$' + "saltsalt$" + "a1B2" * 5 + 'cd"', "SECRET-HTPASSWD-INLINE"),
+    ('"encrypt": "zA7BCgbU8Kjl/xl2pQDYwLC5O4TRYwMNqxxEtwoOzD4=",', "SECRET-GOSSIP-KEY"),
+    ('<set data="default_password=xkdwmqb"/>', "SECRET-KEYWORD"),
     ("bcrypt.hashSync('xkdwmqb', 10)", "SECRET-HASHED-PASSWORD"),
     ('passwordEncoder.encode("xkdwmqb")', "SECRET-HASHED-PASSWORD"),
     ('encode_base64("anna:xkdwmqb")', "SECRET-ENCODED-LOGIN"),

@@ -17,7 +17,7 @@ _CWE = ("CWE-798", "CWE-522", "CIS-DI-0010")
     why=_WHY,
     mend="Revoke it. Give secrets to the container when it starts: as a file, from the orchestrator's secret store.",
     references=_CWE,
-    bad='{"runtime": {"Env": ["DB_PASSWORD=correct-horse-battery"]}}',
+    bad='{"runtime": {"Env": ["DB_PASSWORD=correct-horse-battery"]}}',  # pragma: allowlist secret
     good='{"runtime": {"Env": ["DB_PASSWORD_FILE=/run/secrets/db"]}}',
 )
 def secret_in_environment(image: Subject) -> Iterator[Hit]:

@@ -144,12 +144,16 @@ def _has_bounds(line: str, match: re.Match[str], value: str) -> bool:
     if match["sign"] == ">":
         return line.startswith("</", match.end())
     start = match.start()
-    if match["sign"] == "=" and _FIELD.search(line, max(start - 100, 0), start) and is_no_word(value):
+    is_field = _FIELD.search(line, max(start - 100, 0), start) or (
+        line[match.end() : match.end() + 1] in ("'", '"') and _OPENED.search(line, max(start - 40, 0), start)
+    )
+    if match["sign"] == "=" and is_field and is_no_word(value):
         return True
     return len(value) >= _LONG and is_key(value) and _PARAMETER.search(line, max(start - 40, 0), start) is not None
 
 
 _FIELD = re.compile(r"[0-9A-Za-z_]=[^\s=;\"'(){},]{1,60}(?:[ &]|;[ ]?)(?:[A-Za-z]{1,12}[ ])?[0-9A-Za-z_]{0,20}\Z")
+_OPENED = re.compile(r"[\"'][0-9A-Za-z_]{0,30}\Z")
 _LONG = 16
 _PARAMETER = re.compile(r"[?&][0-9A-Za-z_.-]{0,30}\Z")
 

@@ -70,7 +70,7 @@ TOKENS = (
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
         edges=False,
         accepts=is_filled_in,
-        files=r"(?:^|/)[._]?[^/]*netrc[^/]*$",
+        files=r"(?:^|/)[._]?[^/]*(?:netrc|authinfo)[^/]*$",
     ),
     token(
         "PGPASS",

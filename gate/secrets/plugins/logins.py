@@ -164,6 +164,41 @@ TOKENS = (
         files=r"(?:^|/)[._]?curlrc$",
     ),
     _told(
+        "LOGIN-PAIR",
+        "User and password in one setting",
+        r"(?i:auth|login|user|userpwd|credentials?|proxy-?user)[ ]?[ =:][ ]?[\"']?[0-9A-Za-z_.@-]{1,40}:([^\s\"'`<>(){}\[\]:;,/$%&]{4,100})(?:[\"'\s]|$)",
+    ),
+    _told(
+        "SPACED-SETTING",
+        "Password in a settings file without signs",
+        r"^[ \t]{0,8}[0-9A-Za-z_.-]{0,60}(?i:password|passwd|secret|secret[._-]?key|token|api[._-]?key)[ \t]{1,20}[\"']?([^\s\"'<>(){}$=:;]{4,200})[\"']?;?$",
+        files=r"(?i)\.(?:conf|cfg|cnf)$|rc$",
+    ),
+    _told(
+        "NAGIOS-RESOURCE",
+        "Password among Nagios' macros",
+        r"^\$USER[0-9]{1,2}\$[ ]?=[ ]?([^\s/$]{4,100})$",
+        files=r"(?:^|/)resource[^/]*\.cfg$",
+    ),
+    _told(
+        "LISTED-USERS",
+        "Password in a list of users",
+        r"^[ \t]{0,4}[0-9A-Za-z_.@-]{1,40}:[ ]?([^\s:,\"'$]{4,100})(?:$|,[ 0-9A-Za-z_.,-]{1,200}$)",
+        files=r"(?:^|/)(?:rsyncd?\.secrets|realm\.properties)$",
+    ),
+    _told(
+        "HTPASSWD-INLINE",
+        "Password hash of a web login",
+        r"[\"' ,-][0-9A-Za-z_.@-]{1,40}:(\$apr1\$[0-9A-Za-z./]{1,8}\$[0-9A-Za-z./]{22}|\$2[aby]\$[0-9]{2}\$[0-9A-Za-z./]{53})",
+        accepts=None,
+    ),
+    _told(
+        "GOSSIP-KEY",
+        "Key that the members of a cluster share",
+        r"[\"']?encrypt[\"']?[ ]{0,2}[:=][ ]{0,2}[\"']([0-9A-Za-z+/]{22}==|[0-9A-Za-z+/]{43}=)[\"']",
+        accepts=is_random,
+    ),
+    _told(
         "ORACLE-THIN",
         "Password in an Oracle connect string",
         r"(?i:jdbc:oracle:[a-z]{2,4}:|sqlplus[ ](?:-[a-z]{1,2}[ ])?|(?:exp|imp|expdp|impdp|sqlldr)[ ](?:userid=)?)[\"']?[0-9A-Za-z_]{1,40}/([^\s@/\"'<>(){}$&]{4,80})@",

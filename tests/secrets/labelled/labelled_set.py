@@ -14,7 +14,15 @@ from typing import NamedTuple
 from labelled_values import VALUES
 
 TEMPLATES = tuple(Path(__file__).with_name(name) for name in ("kinds.txt", "formats.txt"))
-BLIND = ("blind.txt", "blind_second.txt", "blind_third.txt", "blind_fourth.txt", "blind_fifth.txt", "leaky.txt")
+BLIND = (
+    "blind.txt",
+    "blind_second.txt",
+    "blind_third.txt",
+    "blind_fourth.txt",
+    "blind_fifth.txt",
+    "leaky.txt",
+    "leaky_second.txt",
+)
 EACH = 8
 """Files of a kind with a credential, and as many without."""
 
