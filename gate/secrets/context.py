@@ -145,7 +145,9 @@ def _has_another_meaning(hit: Hit) -> str | None:
     if reason == "a UUID" and (hit.type not in _BY_NAME_ALONE or _NAMES_A_KEY.search(hit.naming.nearest)):
         return None
     is_by_chance = reason in _BY_CHANCE and not (reason == "a file's path" and "." in hit.value)
-    is_random = looks_generated(hit.value) or (reason == "a name in code" and is_scrambled(hit.value))
+    is_random = (looks_generated(hit.value) and not reads_as_words(hit.value)) or (
+        reason == "a name in code" and is_scrambled(hit.value)
+    )
     return None if is_by_chance and is_random else reason
 
 
@@ -168,6 +170,8 @@ def _is_compound(hit: Hit) -> str | None:
 
 def _is_prose(hit: Hit) -> str | None:
     is_phrase = "phrase" in hit.before.lower() or "mnemonic" in hit.before.lower()
+    if _APP_PASSWORD.fullmatch(hit.value) and is_scrambled(hit.value.replace(" ", "")):
+        return None
     inside = decoded(hit.value) or ""
     is_text = _reads_as_text(hit.value) or (inside.isascii() and _reads_as_text(inside))
     return "a text for people" if is_text and not is_phrase else None
@@ -179,6 +183,8 @@ def _is_pieced(hit: Hit) -> str | None:
     return "a text for people" if hit.is_quoted and is_pieced else None
 
 
+_APP_PASSWORD = re.compile(r"[a-z]{4}(?: [a-z]{4}){3}")
+"""As Google gives them out."""
 _PROMPT = re.compile(r"[A-Za-z]{2,20}:")
 
 
@@ -277,7 +283,9 @@ def _is_a_name(hit: Hit) -> str | None:
 
 
 _IDENTIFIER = re.compile(r"[A-Za-z]++(?:[-_. /:][A-Za-z]++){0,8}")
-_SAYS_SECRET = re.compile(r"passw|passwd|secret|token|api[-_ ]?key|credential|auth|private[-_ ]?key", re.IGNORECASE)
+_SAYS_SECRET = re.compile(
+    r"passw|passwd|secret|token|api[-_ ]?key|credential|auth|(?:private|access)[-_ ]?key", re.IGNORECASE
+)
 
 
 def _is_named_otherwise(hit: Hit) -> str | None:
@@ -285,6 +293,14 @@ def _is_named_otherwise(hit: Hit) -> str | None:
     if names_what_is_public(nearest):
         return "a name of something public"
     return "a digest or an identifier, by its name" if names_a_digest(nearest) else None
+
+
+def _names_a_type(hit: Hit) -> str | None:
+    """`"AWS::ApiGateway::ApiKey": "…"` tells which of a type there are."""
+    return "a digest or an identifier, by its name" if _TYPE_NAME.search(hit.before) else None
+
+
+_TYPE_NAME = re.compile(r"[A-Z][A-Za-z]{1,40}::[A-Za-z]{1,40}[\"']?[ \t]{0,8}[:=>]{1,2}[ \t]{0,8}[\"']?\Z")
 
 
 def _is_in_blob(hit: Hit) -> str | None:
@@ -347,6 +363,7 @@ _NAMED: tuple[Check, ...] = (
     _is_pieced,
     _is_prose,
     _is_named_otherwise,
+    _names_a_type,
 )
 _RANDOM: tuple[Check, ...] = (_is_blob, _is_embedded, _is_compound, *_NAMED, _has_no_evidence)
 _SHAPED: tuple[Check, ...] = tuple(one for one in _NAMED if one not in (_is_named_otherwise, _is_read))

@@ -96,6 +96,7 @@ _SECRET_NAME = re.compile(
 )
 _PUBLIC_NAME = re.compile(
     r"public|(?<![a-z])pub(?![a-z])|publishable|tokeni[sz]|author(?!i[sz])|authenticator|licen[sc]e_?key"
+    r"|(?<![a-z])pass_(?:zero|args?|through|thru|band|filter|context|obj|kwargs|count|rate|ratio|list|by)"
     r"|(?:sort|primary|foreign|partition|cache|site)_?key"
     r"|(?:next|page|paging|pagination|continuation|continue|cursor|sync|resume|upload|term|start|creation|sequence|idempotency|client_request)_?(?:[a-z]+_)?token"
     r"|(?<![a-z])(?:is|has|no|not|wrong|invalid|incorrect|missing|bad|update|use|ask|forgot|show|hide|requires?|allow)_"

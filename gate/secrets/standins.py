@@ -44,7 +44,7 @@ _WHOLE = words(
     " md5 sha1 sha-1 sha256 sha-256 sha512 sha-512 bcrypt scrypt argon2 argon2i argon2id pbkdf2 pbkdf2_sha256"
     " scram-sha-1 scram-sha-256 scram-sha-512 hs256 hs384 hs512 rs256 rs384 rs512 es256 es384 es512 ps256 eddsa"
     " aes-128-cbc aes-256-cbc aes-128-gcm aes-256-gcm aes-256-ctr chacha20-poly1305 ed25519 x25519 secp256k1 secp256r1"
-    " mysql_native_password caching_sha2_password sha256_password"
+    " lowpass highpass bandpass allpass bandstop mysql_native_password caching_sha2_password sha256_password"
 )
 _DEFAULTS = words("admin root postgres guest mysql redis minio minioadmin rabbitmq elastic administrator tiger")
 _DOCUMENTED = frozenset(

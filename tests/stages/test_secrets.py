@@ -170,7 +170,6 @@ def test_confidence_follows_the_evidence(make_tree: MakeTree, scan: Scan, line: 
         ("password = 'xxxxxxxx'", "a placeholder"),
         ("password = 'https://login.orchard.dev/oauth'", "a web address"),
         (f"secret = 'sha256-{HEX}'", "a digest with its algorithm's name"),
-        (f"token = '{GITHUB[:-1]}y'", "a wrong checksum"),
     ],
 )
 def test_what_is_refuted_is_no_finding_and_counted_by_its_reason(
@@ -534,7 +533,7 @@ def test_every_detector_has_a_rule() -> None:
 
 def test_rules_are_complete_and_their_ids_differ() -> None:
     rules = list(secrets.rules(Settings()))
-    assert len({rule.id for rule in rules}) == len(rules) == 414
+    assert len({rule.id for rule in rules}) == len(rules) == 463
     assert all(rule.id.startswith("SECRET-") and rule.why and rule.mend and rule.title for rule in rules)
 
 

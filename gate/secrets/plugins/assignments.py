@@ -105,9 +105,12 @@ class AssignmentGateDetector(BasePlugin):
 def _is_text(name: str, value: str) -> bool:
     """True for a sentence, in any language, that is no pass phrase."""
     foreign = sum(not one.isascii() for one in value)
-    return (value.count(" ") > 2 or foreign * 2 > len(value)) and not _PHRASE.search(name)
+    is_long = value.count(" ") > 2 and not _APP_PASSWORD.fullmatch(value)
+    return (is_long or foreign * 2 > len(value)) and not _PHRASE.search(name)
 
 
+_APP_PASSWORD = re.compile(r"[a-z]{4}(?: [a-z]{4}){3}")
+"""As Google gives them out."""
 _PHRASE = re.compile(r"phrase|mnemonic|seed|words", re.IGNORECASE)
 
 
@@ -264,7 +267,7 @@ def is_short_key(name: str, value: str) -> bool:
 
 _SHORTEST_KEY = 12
 """Characters; a shorter one with a word in it is an example."""
-_SECRET = re.compile(r"secret|token|key|salt|pepper|psk|jwt", re.IGNORECASE)
+_SECRET = re.compile(r"secret|token|salt|pepper|psk|jwt", re.IGNORECASE)
 _SHORT = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.+/~$!@#%^&*?-]{2,30}[0-9A-Za-z+/~$!@#%^&*?]")
 
 

@@ -17,8 +17,8 @@ _LITERAL = rf"@?{_VALUE}[\"']"
 _TYPED = r"[\"']?([^\s\"'$<>(){}|;&,-][^\s\"'$<>(){}|;&]{3,127})"
 _ASKED = r"(?i:passw(?:or)?d|passwort|passphrase|passcode|pwd|secret|token|api_?key)"
 _LOGIN = (
-    r"(?i:log_?in|sign_?in|authenticate|authorize|auth|credentials?|connect|client|account|session|user"
-    r"|inline_?data|(?:^|[^A-Za-z])(?:api|basic|begin|ftp|smtp|imap|sign))(?:_?[A-Za-z]{1,12})?(?:::new|\.new)?(?:[ ]?[=:]?[ ]?\([ ]?|[ ]\[?)(?:[^\s\"'(),]{1,40},[ ]?)?"
+    r"(?i:log_?in|sign_?in|authenticate|authorize|auth|credentials?|connect|client|account|session|user|password_?token"
+    r"|inline_?data|(?:^|[^A-Za-z])(?:basic|begin|ftp|smtp|imap|sign))(?:_?(?i:as|with|to|in|on|by|for|user|client|async|basic|admin|login|auth|new|server|password))?(?:::new|\.new)?(?:[ ]?[=:]?[ ]?\([ ]?|[ ]\[?)(?:[^\s\"'(),]{1,40},[ ]?)?"
 )
 _ARGUMENT = r"[\"'][^\n\"']{1,80}[\"'](?:\.[a-z_]{2,12}\(\))?,?[ ]?"
 
@@ -62,7 +62,7 @@ TOKENS = (
     _told(
         "TYPED-PASSWORD",
         "Password that a test types into a form",
-        rf"{_ASKED}[^\n\"',_]{{0,16}}[\"']?\]?[\"']?\){{0,2}}(?:\.[A-Za-z_]{{2,16}}\(\))?(?:\.(?i:type|send_?keys|fill|set_?value|set|val|input|then_?return|and_?return)[ ]?\([ ]?|[\"'],[ ]?with:[ ]?){_VALUE}(?:\{{[a-z]{{2,10}}\}})?[\"']",
+        rf"{_ASKED}[^\n\"',_]{{0,16}}[\"']?\]?[\"']?\){{0,2}}(?:\.[A-Za-z_]{{2,16}}\(\))?(?:\.(?i:type|type_?text|enter_?text|send_?keys|fill|set_?value|set|val|input|then_?return|and_?return)[ ]?\([ ]?|[\"'],[ ]?with:[ ]?){_VALUE}(?:\{{[a-z]{{2,10}}\}})?[\"']",
     ),
     _told(
         "FILLED-FIELD",

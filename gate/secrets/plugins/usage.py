@@ -25,7 +25,7 @@ TOKENS = (
     token(
         "AUTHORIZATION-BEARER",
         "Bearer token in a header",
-        r"(?i:authorization)[\"'`]?\]?[ \t]{0,4}[:=,][ \t]{0,4}[\"'`]?(?i:bearer)[ \t]{1,4}(?:[0-9]{1,8}\|)?([0-9A-Za-z_.~+/-]{16}[0-9A-Za-z_.~+/=-]{0,2000})",
+        r"(?i:authorization)[\"'`]?\]?[ \t]{0,4}[:=,][ \t]{0,4}\[?[\"'`]?(?i:bearer)[ \t]{1,4}(?:[0-9]{1,8}\|)?([0-9A-Za-z_.~+/-]{16}[0-9A-Za-z_.~+/=-]{0,2000})",
         "it acts as its owner at the service that it is sent to",
         "Revoke it at the service that accepts it",
         "https://www.rfc-editor.org/rfc/rfc6750",
@@ -46,7 +46,7 @@ TOKENS = (
     token(
         "AUTHORIZATION-TOKEN",
         "Token in a header",
-        r"(?i:authorization)[\"'`]?\]?[ \t]{0,4}[:=,][ \t]{0,4}[\"'`]?(?i:token|apikey|api-key|ssws|key|oauth)[ \t=]{1,4}([0-9A-Za-z_.~+/-]{16}[0-9A-Za-z_.~+/=-]{0,500})",
+        r"(?i:authorization)[\"'`]?\]?[ \t]{0,4}[:=,][ \t]{0,4}\[?[\"'`]?(?i:token|apikey|api-key|ssws|key|oauth)[ \t=]{1,4}([0-9A-Za-z_.~+/-]{16}[0-9A-Za-z_.~+/=-]{0,500})",
         "it acts as its owner at the service that it is sent to",
         "Revoke it at the service that accepts it",
         "https://www.rfc-editor.org/rfc/rfc9110",
@@ -57,7 +57,7 @@ TOKENS = (
     token(
         "API-KEY-HEADER",
         "API key in a header",
-        r"(?i:x-(?:[a-z]{2,12}-)?(?:api|auth|access|vault|gitlab|figma|shopify)-?(?:key|token)|private-token|job-token)[\"'`]?\]?[ \t]{0,4}[:=,][ \t]{0,4}[\"'`]?([0-9A-Za-z_.~+/-]{16}[0-9A-Za-z_.~+/=-]{0,500})",
+        r"(?i:x-(?:[a-z]{2,12}-)?(?:api|auth|access|vault|gitlab|figma|shopify)-?(?:key|token)|private-token|job-token)[\"'`]?\]?[ \t]{0,4}[:=,][ \t]{0,4}\[?[\"'`]?([0-9A-Za-z_.~+/-]{16}[0-9A-Za-z_.~+/=-]{0,500})",
         "it acts as its owner at the service that it is sent to",
         "Revoke it at the service that accepts it",
         "",
@@ -100,7 +100,7 @@ TOKENS = (
     token(
         "PASSWORD-OPTION",
         "Password on a command line",
-        r"[ \"'](?i:--?(?:[a-z]{1,16}-|db|store|key|src(?:store|key)|dest(?:store|key)|user|admin|root|new)?(?:password|passwd|passphrase|pass|pwd|secret|secret-string|token|api-?key))(?:[ ]{1,4}|=|[\"'][ ]?,[ ]?)[\"']?([^\s\"'$<>(){},-][^\s\"'$<>(){},]{3,127})",
+        r"[ \"'](?i:--?(?:[a-z]{1,16}-|db|store|key|src(?:store|key)|dest(?:store|key)|user|admin|root|new)?(?:password|passwd|passphrase|pass|pwd|secret|secret-string|token|api-?key))(?:[ ]{1,4}[\"']?|=[\"']?|[\"'][ ]?,[ ]?[\"'])([^\s\"'$<>(){},-][^\s\"'$<>(){},]{3,127})",
         "it logs in to that machine or service",
         "Change the password, and give it by a file or a variable",
         _HARD_CODED,

@@ -156,7 +156,9 @@ def is_generated_password(value: str) -> bool:
 
 def is_unworded(value: str) -> bool:
     """True for a generated password in one piece: what a call, a form or a sentence holds without a name for it."""
-    return not any(one.isspace() for one in value) and is_generated_password(value)
+    kinds = sum(map(any, zip(*((one.islower(), one.isupper(), one.isdigit()) for one in value), strict=True)))
+    is_piece = not any(one.isspace() for one in value)
+    return is_piece and is_generated_password(value) and (kinds == 3 or is_scrambled(value))
 
 
 def is_keylike(value: str) -> bool:
