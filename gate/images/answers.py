@@ -10,8 +10,8 @@ from gate.trees.told import Question
 
 Told = TypeVar("Told")
 
-MAX_KEPT = 100_000
-"""Files of one layer of which an answer to one question is kept."""
+MAX_KEPT = 20_000
+"""Files of one layer of which an answer to one question is kept; memory holds them while an image is looked at."""
 
 _Answers = dict[str, tuple[int, msgspec.Raw]]
 """By the file's path: where its content starts in the layer, and the answer."""
