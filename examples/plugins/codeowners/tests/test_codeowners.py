@@ -155,7 +155,7 @@ def test_the_rule_on_images_is_asked_if_the_settings_name_it(gate):
 
 def test_its_kind_of_secret_is_found_in_trees_and_images_and_shown_nowhere(gate, tmp_path):
     settings = "images: [{ref: 'archive:image.tar'}]\nstages: {secrets: {plugins: [codeowners]}}\n"
-    files = {"a.txt": f"key: {KEY}\n", "image.tar": image({}, {"app/key.txt": f"{KEY}\n".encode()})}
+    files = {"a.txt": f"see {KEY}\n", "image.tar": image({}, {"app/key.txt": f"{KEY}\n".encode()})}
     stages = ("--stage=secrets", "--stage=image")
     for again in (False, True):  # what is kept of the first run holds for the second
         done = gate({"gate.yaml": settings, **files}, *JSON, "--report", "html=page.html", stages=stages)
