@@ -36,6 +36,8 @@ def entries(tree: FileTree, path: str) -> list[Entry]:
     """Return the entries of a yarn.lock of Yarn 2 or later. A patch of a package that is locked too is left out."""
     document, root = read_yaml(tree, path, dict[str, _Entry])
     lines = dict(places(root))
+    if _METADATA not in document:  # it stands at a line's start, in a text or behind other signs
+        raise unparsable(path, f"it has no {_METADATA}", 1)
     version = document.pop(_METADATA).version or ""
     if not (version.isdecimal() and len(version) < 4 and _OLDEST <= int(version) <= _NEWEST):
         raise unparsable(path, f"its version {version[:20]!r} is not known", lines[_METADATA])

@@ -82,20 +82,45 @@ def _without_keys(lines: Iterable[str]) -> Iterator[str]:
         is_key = (is_key or starts) and "-----END" not in line
 
 
-def _masked(line: str, secrets: Iterable[set[str]], everywhere: str) -> str:
+def _masked(line: str, secrets: Collection[set[str]], everywhere: str) -> str:
     """Return a line without the secrets that stand in it, and without pieces of those that stand `everywhere`.
 
     It is hidden as a whole if one of its secrets is written there in yet another way.
     """
-    masked = line
-    for values in secrets:
-        if not any(value in line for value in values):
-            return HIDDEN
-        for value in sorted(values, key=len, reverse=True):
-            masked = masked.replace(value, redact(value))
+    if not all(any(value in line for value in values) for values in secrets):
+        return HIDDEN
+    masked = _without(line, set().union(*secrets))
     masked = _TOKEN.sub(lambda found: HIDDEN if _is_piece(found[0], everywhere) else found[0], masked)
     masked = _LOGIN.sub(lambda found: found["before"] + HIDDEN, masked)
     return _BASE64.sub(_without_random, _without_values(masked))
+
+
+def _without(line: str, values: Iterable[str]) -> str:
+    """Return a line without these values; of those that overlap, as of one, the first letters may stay."""
+    shown, place = "", 0
+    for start, end in _joined(sorted(chain.from_iterable(_spans(line, value) for value in values))):
+        shown += line[place:start] + redact(line[start:end])
+        place = end
+    return shown + line[place:]
+
+
+def _spans(line: str, value: str) -> Iterator[tuple[int, int]]:
+    """Yield where a value stands in a line, those that overlap too."""
+    start = line.find(value)
+    while start >= 0:
+        yield start, start + len(value)
+        start = line.find(value, start + 1)
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield sorted spans, those that touch or overlap as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    yield from joined
 
 
 def _is_piece(token: str, values: str) -> bool:

@@ -210,6 +210,7 @@ def test_a_lockfile_may_be_empty(locked: Read, text: str) -> None:
         ("a:\n  version 1", r"'a' is no name@range \(line 1\)"),
         ('"a\\u001b[31m@1":\n  version "1"', r"the name of a package is .* \(line 1\)"),
         ("__metadata:\n  version: 99\n", r"its version '99' is not known \(line 1\)"),
+        ('a: {version: "\n__metadata: 8"}\n', r"it has no __metadata \(line 1\)"),
         ("__metadata:\n  version: [8]\n", "Expected `str | null`, got `array`"),
         ('__metadata:\n  version: 8\n"a@npm:1":\n  version: 1\n', r"an entry without a resolution \(line 3\)"),
         ("__metadata:\n  version: 8\na: {}\na: {}\n", r"the key 'a' stands twice \(line 4\)"),

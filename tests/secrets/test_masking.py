@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gate.secrets import find_secrets
-from gate.secrets.masking import masked_lines
+from gate.secrets.masking import _masked, masked_lines
 
 AWS = "AKIA" + "Q3EGV7RZ2MXW5T4N"
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIB\n-----END RSA PRIVATE KEY-----"
@@ -60,3 +60,9 @@ def test_what_is_shown_of_the_labelled_set_holds_none_of_its_secrets(labelled: l
         assert before.isdisjoint(one.hash for one in after), case.path
         found += len(before)
     assert found > len(labelled) / 4
+
+
+def test_secrets_that_overlap_are_hidden_as_one_in_whichever_order_they_were_found() -> None:
+    values = [{"abcdefgh12345", "abcdefgh1234567"}, {"h1234567zzzzzz"}]
+    shown = {_masked("key = abcdefgh1234567zzzzzz.", order, "") for order in (values, values[::-1])}
+    assert shown == {"key = abcd…."}

@@ -22,7 +22,7 @@ VARIABLES = st.sampled_from(
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     arguments=st.lists(WORDS, max_size=5),
     variables=st.dictionaries(VARIABLES, WORDS, max_size=3),
