@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import reduce
 from pathlib import Path
@@ -55,12 +55,11 @@ def root_of(words: list[str]) -> str:
 def open_project(root: str, *, flags: Layer, config: str | None = None, policy: str | None = None) -> Project:
     """Read the settings of the project in `root`: file, then environment, then flags, under the policies above.
 
-    `config` is another settings file than the project's own, `policy` the address of one more policy above it; where
-    they are not given, the environment's GATE_CONFIG and GATE_POLICY are. Raises ConfigError, and GateError for a
-    policy that cannot be fetched.
+    `config` is another settings file than the project's own; where it is not given, the environment's GATE_CONFIG is.
+    `policy` is the address of one more policy above the project's, as is the environment's GATE_POLICY: each of them
+    holds. Raises ConfigError, and GateError for a policy that cannot be fetched.
     """
     file = _settings_file(root, config)
-    policy = policy or os.environ.get("GATE_POLICY")
     if file:
         check_no_opt_in(NamedLayer(file.path, file.layer))
     folder = file.folder if file else root
@@ -73,7 +72,7 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
     settings = _joined(layers)
     own = Source(Path(name).name, checked(settings.policy, name))
     now = datetime.now(UTC)
-    above = _above(policy, settings, folder, now)
+    above = _above((os.environ.get("GATE_POLICY"), policy), settings, folder, now)
     fixed = fixed_settings(above, layers, Settings)
     settings = convert(overlay(_layer_of(layers), fixed), Settings, name)
     _check_chosen(settings)
@@ -109,9 +108,9 @@ def _joined(layers: Sequence[NamedLayer]) -> Settings:
     return convert(_layer_of(layers), Settings, layers[0].name)
 
 
-def _above(policy: str | None, settings: Settings, folder: str, now: datetime) -> tuple[Source, ...]:
-    """Return the policies above the project's: the one of the command line, then the one that the project extends."""
-    addresses = ((policy, str(Path.cwd())), (settings.policy.extends, folder))
+def _above(policies: Iterable[str | None], settings: Settings, folder: str, now: datetime) -> tuple[Source, ...]:
+    """Return the policies above the project's: those of environment and command line, then the one that it extends."""
+    addresses = [*((policy, str(Path.cwd())) for policy in policies), (settings.policy.extends, folder)]
     if not any(address for address, _ in addresses):
         return ()
     from gate.policy.sources import Fetching, read_sources

@@ -88,7 +88,7 @@ def test_policy_and_settings_file_can_be_variables_of_the_environment(
     assert gate("run", cwd=root).returncode == 0
     monkeypatch.setenv("GATE_POLICY", "org.yaml")
     assert gate("run", cwd=root).returncode == 1
-    assert gate("run", "--policy", "lax.yaml", cwd=root).returncode == 0
+    assert gate("run", "--policy", "lax.yaml", cwd=root).returncode == 1, "both hold"
     monkeypatch.setenv("GATE_CONFIG", "off.yaml")
     assert "every stage was skipped" in gate("run", cwd=root).stdout
     monkeypatch.setenv("GATE_POLICY", "gone.yaml")
