@@ -2,7 +2,7 @@
 
 Usage: python benchmarks/secrets_quality.py [--blind NAME] [--peers FOLDER] [--clean FOLDER …]
 
-A finding is right if it points to the labelled line of a file that holds a credential; every other one is wrong.
+A line that a finding tells is right if it is the labelled one of a file with a credential; every other one is wrong.
 `--blind` takes a blind set, whose lines were written before any detector was tried on them. FOLDER of `--peers`
 holds `gitleaks` and `kingfisher`; the gate and detect-secrets are those of this interpreter.
 """
@@ -70,19 +70,25 @@ def _gate(root: Path, mode: str) -> list[dict[str, Any]]:
         return list(json.loads(report.read_text())["findings"])
 
 
+def _places(findings: list[dict[str, Any]]) -> set[Place]:
+    """Every line that findings tell: a secret is told once, with all the places where it stands."""
+    locations = (place for one in findings for place in (one["location"], *one["places"]))
+    return {(place["path"], place["line"]) for place in locations}
+
+
 def gate(root: Path) -> set[Place]:
     """What blocks in the default mode."""
-    return {(one["location"]["path"], one["location"]["line"]) for one in _gate(root, "gate") if one["blocking"]}
+    return _places([one for one in _gate(root, "gate") if one["blocking"]])
 
 
 def gate_reported(root: Path) -> set[Place]:
     """All that the default mode reports, what is of low confidence included."""
-    return {(one["location"]["path"], one["location"]["line"]) for one in _gate(root, "gate")}
+    return _places(_gate(root, "gate"))
 
 
 def compat(root: Path) -> set[Place]:
     """What `detect-secrets scan -n --all-files` finds, by the gate."""
-    return {(one["location"]["path"], one["location"]["line"]) for one in _gate(root, "compat")}
+    return _places(_gate(root, "compat"))
 
 
 def detect_secrets(root: Path) -> set[Place]:

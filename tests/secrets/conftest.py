@@ -45,6 +45,15 @@ def labelled() -> list[Any]:
         return list(importlib.import_module("labelled_set").labelled())
 
 
+@pytest.fixture(scope="session")
+def blind() -> Callable[[str], list[Any]]:
+    """Return a function that reads the cases of a blind set, by its file's name."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(Path(__file__).parent / "labelled")
+        read = importlib.import_module("labelled_set").blind
+    return lambda name: list(read(name))
+
+
 def _sieve(name: str) -> Sieve | None:
     if name == "native":
         pytest.importorskip("hyperscan")

@@ -1,0 +1,55 @@
+"""What is found in the sets that were written before the detectors were tried on them, and what is wrongly named."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gate.model import Confidence
+from gate.secrets.configuration import GATE
+from gate.secrets.scan import examine, scanner
+
+Place = tuple[str, int]
+"""(path, line)"""
+
+
+def blocking_places(cases: list[Any]) -> set[Place]:
+    """Return the lines of what blocks by default."""
+    texts = {case.path: case.text for case in cases}
+    return {
+        (path, spot.line)
+        for path, text in texts.items()
+        for secret in examine(text.encode(), path, scanner(GATE)).secrets
+        if secret.confidence is not Confidence.LOW
+        for spot in secret.spots
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "credentials", "missed", "wrong"),
+    [
+        ("blind.txt", 241, 2, 1),
+        ("blind_second.txt", 46, 2, 0),
+        ("blind_third.txt", 394, 3, 1),
+        ("blind_fourth.txt", 376, 25, 1),
+        ("blind_fifth.txt", 54, 3, 1),
+        ("leaky.txt", 218, 0, 1),
+        ("leaky_second.txt", 76, 2, 0),
+    ],
+)
+def test_no_more_is_missed_or_wrong_than_was_measured(
+    blind: Callable[[str], list[Any]], name: str, credentials: int, missed: int, wrong: int
+) -> None:
+    cases = blind(name)
+    wanted = {(case.path, case.line) for case in cases if case.is_secret}
+    found = blocking_places(cases)
+    assert len(wanted) == credentials
+    assert len(wanted - found) <= missed, sorted(wanted - found)
+    assert len(found - wanted) <= wrong, sorted(found - wanted)
+
+
+def test_each_further_format_blocks(blind: Callable[[str], list[Any]]) -> None:
+    cases = blind("leaky_second.txt")
+    leaking = {case.path for case in cases if case.is_secret}
+    assert len(leaking) == 58
+    assert {path for path, _ in blocking_places(cases)} == leaking
