@@ -1,8 +1,12 @@
-"""One image, looked at from its bytes to its configuration and packages; made to run in a worker."""
+"""One image, looked at from its bytes to its configuration and packages; made to run in a worker.
+
+What looks at its layers is loaded only where nobody has looked at them before.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -10,13 +14,10 @@ from gate.errors import as_stage_error
 from gate.images.access import Access
 from gate.images.beside import begun
 from gate.images.content import ImageContent
-from gate.images.contents.compared import Compared
-from gate.images.contents.look import Contents, Terms, look_into
+from gate.images.contents.found import Contents
 from gate.images.contents.releases import releases_of
-from gate.images.in_use.analyse import analyse
-from gate.images.in_use.go import functions_in
 from gate.images.in_use.observed import Evidence, Observed, observed, steps
-from gate.images.in_use.states import State
+from gate.images.in_use.state import State
 from gate.images.layer_history import LayerHistory, history_of
 from gate.images.limits import Budget, Limits
 from gate.images.memory import Memory
@@ -29,6 +30,9 @@ from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.inventory import Installed, read_installed
 from gate.model import Fact, Finding, Image, Location, Package, StageError, fingerprint
 from gate.patterns import is_selected
+
+if TYPE_CHECKING:
+    from gate.images.contents.look import Terms
 
 _MAX_SHARED = 100_000
 """Entries of a tree that two processes look at: each comes to have a copy of it, and memory is bounded."""
@@ -126,6 +130,9 @@ def _history(image: ImageContent, installed: Installed, options: Options) -> Lay
 
 def _contents(image: ImageContent, installed: Installed, options: Options) -> Contents:
     def look() -> Contents:
+        from gate.images.contents.compared import Compared
+        from gate.images.contents.look import look_into
+
         compared = Compared(image.memory)
         found = look_into(image.tree, installed, _terms(options), compared)
         compared.keep()
@@ -150,6 +157,8 @@ def _uses(
     image.settle()
 
     def look() -> tuple[State, ...]:
+        from gate.images.in_use.analyse import analyse
+
         answer = analyse(tree, image.config.runtime, installed.packages, starts=target.starts, seen=steps(seen))
         image.keep_answers()
         return answer.in_order(installed.packages)
@@ -170,6 +179,8 @@ def _functions(image: ImageContent, installed: Installed, options: Options) -> d
     paths = sorted({package.path for package in installed.packages if package.ecosystem == "Go"})
 
     def look() -> dict[str, bytes]:
+        from gate.images.in_use.go import functions_in
+
         return functions_in(paths, image.tree)
 
     return image.memory.outcome(_looking("functions", image, options), dict[str, bytes], look)
@@ -196,7 +207,9 @@ def _identity_of_kinds(options: Options) -> str:
     return code_of_tokens(options.kinds).hex()
 
 
-def _terms(options: Options) -> Terms:
+def _terms(options: Options) -> "Terms":
+    from gate.images.contents.look import Terms
+
     return Terms(
         is_wanted=options.is_wanted,
         min_explained=options.min_explained,

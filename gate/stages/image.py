@@ -194,7 +194,7 @@ def _placed(error: StageError, target: Image) -> StageError:
 
 def _with_layers(findings: Iterable[Finding], scan: "Scan") -> Iterator[Finding]:
     """Yield the findings on packages with the layers that brought these."""
-    from gate.images.in_use.owners import key_of
+    from gate.images.in_use.state import key_of
 
     layers = dict(zip(map(key_of, scan.packages), scan.history.origins, strict=True))
     for finding in findings:

@@ -1,5 +1,7 @@
 """A whole image, from its archive to findings, errors and facts of its content."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -105,3 +107,9 @@ def test_only_a_configuration_without_secrets_is_remembered(
         found = {finding.rule for finding in scan_image(target, options).findings} & {"GI002", "GI003", "GI006"}
         seen.append((bool(calls), found))
     assert seen == [(was_asked, rules) for was_asked in asked]
+
+
+def test_what_looks_at_layers_is_not_loaded_for_an_image_that_is_known() -> None:
+    lookers = ("gate.images.contents.look", "gate.images.in_use.explore", "gate.secrets.files", "importlib.metadata")
+    code = f"import sys, gate.images.scan; print([name for name in {lookers} if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

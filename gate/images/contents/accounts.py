@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from gate.images.contents.found import Account
 from gate.images.layers import LayeredTree
 from gate.trees import Kind, resolve
 from gate.trees.told import Question
@@ -16,27 +17,7 @@ _MAX_SIZE = 4 << 20
 _QUESTION = Question("accounts")
 _PASSWD, _SHADOW = "etc/passwd", "etc/shadow"
 _FIELDS, _SHADOW_FIELDS = 7, 2
-_NO_LOGIN = ("nologin", "false", "sync", "shutdown", "halt")
 _NO_HASH = ("x", "*", "!")
-
-
-class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """One account."""
-
-    name: str
-    uid: str
-    shell: str = ""
-    is_open: bool = False
-    """Its password is empty: whoever gives its name is let in."""
-    has_password: bool = False
-    """A hash of a password is in the image."""
-    layer: str | None = None
-    """Diff id of the layer since which all of this holds, whatever else later layers wrote into these files."""
-
-    @property
-    def can_log_in(self) -> bool:
-        """True if its shell is a shell."""
-        return self.shell.rpartition("/")[2] not in _NO_LOGIN
 
 
 class _Password(enum.Enum):

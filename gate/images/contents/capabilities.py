@@ -6,9 +6,8 @@ They are kept in the extended attribute `security.capability`, as `vfs_cap_data`
 import struct
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
 from gate.errors import UnreadableError
+from gate.images.contents.found import Privileged
 from gate.trees import Entry
 
 _SIZES = {1: 12, 2: 20, 3: 24}
@@ -24,16 +23,6 @@ _NAMES = (
 )
 # fmt: on
 """By their numbers, without `cap_`."""
-
-
-class Privileged(msgspec.Struct, frozen=True, kw_only=True):
-    """A file with capabilities."""
-
-    path: str
-    capabilities: tuple[str, ...]
-    """Permitted ones (`cap_net_raw`), by their numbers."""
-    layer: str | None = None
-    """Diff id of the layer that brought it."""
 
 
 def privileged_files(files: Iterable[tuple[Entry, bytes]]) -> Iterator[Privileged]:

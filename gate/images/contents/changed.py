@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.images.contents.compared import Compared
+from gate.images.contents.found import Changed
 from gate.images.contents.record import Record, has_digest
 from gate.trees import MAX_FILE_SIZE, Entry
 
@@ -25,15 +26,6 @@ LARGE = 256 << 10
 """Bytes of a file that is worth a thread."""
 WINDOW = 4 << 20
 """Bytes that are hashed at once: each time costs a wait for Python's lock."""
-
-
-class Changed(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that differs from its package's record."""
-
-    path: str
-    package: str
-    layer: str | None = None
-    """Diff id of the layer that brought what is there now."""
 
 
 class Candidate(msgspec.Struct, frozen=True):

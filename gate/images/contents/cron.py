@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-import msgspec
-
+from gate.images.contents.found import CronLine
 from gate.trees import FileTree
 from gate.trees.told import Question, told
 
@@ -18,14 +17,6 @@ _SIGNS = {
     "opens a connection as a file": re.compile(r"/dev/(?:tcp|udp)/"),
     "runs a hidden or temporary program": re.compile(r"(?:^|\s)(?:/tmp|/var/tmp|/dev/shm)/\S"),
 }
-
-
-class CronLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of a cron table, and what is suspicious in it; its text may hold a secret and is not kept."""
-
-    path: str
-    line: int
-    sign: str
 
 
 def suspicious_lines(tree: FileTree, paths: Iterable[str]) -> Iterator[CronLine]:

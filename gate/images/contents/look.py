@@ -7,24 +7,25 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from gate.errors import GateError, as_stage_error
-from gate.images.contents.accounts import Account, read_accounts
-from gate.images.contents.capabilities import Privileged, privileged_files
+from gate.images.contents.accounts import read_accounts
+from gate.images.contents.capabilities import privileged_files
 from gate.images.contents.changed import Candidate as Comparable
-from gate.images.contents.changed import Changed, Comparison, comparing, may_be_compared
+from gate.images.contents.changed import Comparison, comparing, may_be_compared
 from gate.images.contents.compared import Compared
-from gate.images.contents.cron import CronLine, suspicious_lines
+from gate.images.contents.cron import suspicious_lines
 from gate.images.contents.explained import Share, is_of_system, is_program
+from gate.images.contents.found import Changed, Contents, Privileged
 from gate.images.contents.modes import Modes
 from gate.images.contents.record import Record
 from gate.images.contents.records import Records, read_records
 from gate.images.contents.remains import Remains
-from gate.images.contents.secret_files import Candidate, SecretInFile, SecretSearch, may_hold_secrets
+from gate.images.contents.secret_files import Candidate, SecretSearch, may_hold_secrets
 from gate.images.contents.third_party import ThirdParty
 from gate.images.memory import Memory
 from gate.images.yara.rules import RuleFile
-from gate.images.yara.search import Malware, YaraMatch, search
+from gate.images.yara.search import Malware, search
 from gate.inventory.installed.inventory import Installed
-from gate.model import Fact, StageError
+from gate.model import StageError
 from gate.trees import Entry, Kind
 
 if TYPE_CHECKING:
@@ -47,25 +48,6 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """Packages that know kinds of secrets besides our own."""
     yara: tuple[RuleFile, ...] = ()
     """Rules by which malware is found."""
-
-
-class Contents(msgspec.Struct, frozen=True, kw_only=True):
-    """What the files of an image tell."""
-
-    files: int
-    modes: Modes
-    remains: Remains
-    accounts: tuple[Account, ...]
-    cron: tuple[CronLine, ...]
-    changed: tuple[Changed, ...]
-    unexplained: tuple[str, ...]
-    """Programs in folders of the distribution that belong to no package."""
-    secrets: tuple[SecretInFile, ...]
-    malware: tuple[YaraMatch, ...]
-    capable: tuple[Privileged, ...]
-    """Files with capabilities."""
-    errors: tuple[StageError, ...]
-    facts: dict[str, Fact]
 
 
 class _Walk:

@@ -7,11 +7,12 @@ import msgspec
 
 from gate.errors import LimitError, as_stage_error
 from gate.images.answers import Answers
+from gate.images.contents.found import SecretInFile
 from gate.images.contents.record import Record, has_digest
 from gate.model import Fact, StageError
 from gate.secrets.cache import engine_of
 from gate.secrets.configuration import GATE
-from gate.secrets.detected import DetectedSecret, Examined, Reading
+from gate.secrets.detected import Examined, Reading
 from gate.secrets.files import Options, examine_content, is_passed_over
 from gate.secrets.survey import is_clean
 from gate.trees import MAX_FILE_SIZE, Entry
@@ -33,16 +34,6 @@ _DATABASES = (
     "var/log/apt/",
     "proc/",
 )
-
-
-class SecretInFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A secret, the file that holds it, and the layers that brought and removed the file."""
-
-    path: str
-    secret: DetectedSecret
-    layer: str
-    hidden_by: str | None = None
-    """Diff id of the layer that deletes or replaces the file; None if a container sees it."""
 
 
 class Candidate(msgspec.Struct, frozen=True):

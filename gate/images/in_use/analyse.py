@@ -10,10 +10,11 @@ from gate.images.config import Runtime
 from gate.images.in_use.explore import Exploration, Explored
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import Step
-from gate.images.in_use.owners import Key, key_of, owned_by
+from gate.images.in_use.owners import owned_by
 from gate.images.in_use.plugins import plugins_of
 from gate.images.in_use.start import starts_of
-from gate.images.in_use.states import State, states_of
+from gate.images.in_use.state import Key, State, key_of
+from gate.images.in_use.states import states_of
 from gate.model import ContainerStart, InUse, Package
 from gate.trees import FileTree
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.images.in_use.go import Functions
-from gate.images.in_use.owners import key_of
+from gate.images.in_use.state import key_of
 from gate.model import Finding, InUse
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from gate.images.in_use.explore import Explored
 from gate.images.in_use.files import Files
 from gate.images.in_use.node_mentions import NodeMentions
 from gate.images.in_use.node_modules import is_installed
-from gate.images.in_use.owners import Key, Owned
+from gate.images.in_use.owners import Owned
+from gate.images.in_use.state import Key
 from gate.images.in_use.words import Names, words_of
 from gate.trees import Kind
 

@@ -17,7 +17,8 @@ from gate.images.in_use.files import Files
 from gate.images.in_use.node import KIND, SOURCES
 from gate.images.in_use.node_modules import is_installed, modules_of
 from gate.images.in_use.node_strings import strings_in
-from gate.images.in_use.owners import Key, Owned
+from gate.images.in_use.owners import Owned
+from gate.images.in_use.state import Key
 from gate.images.in_use.words import Words, words_in
 from gate.inventory.installed.elf import MAGIC
 from gate.inventory.installed.packages import decode_json

@@ -9,6 +9,7 @@ import msgspec
 from gate.errors import GateError
 from gate.images.in_use.files import Files
 from gate.images.in_use.python_distributions import recorded, top_levels
+from gate.images.in_use.state import Key, key_of
 from gate.inventory.installed import apk, dpkg, rpm
 from gate.inventory.installed.distribution import Distribution, identify
 from gate.inventory.installed.rpm_databases import header_blobs
@@ -19,13 +20,6 @@ from gate.trees.told import Question
 _LISTS = "var/lib/dpkg/info"
 _ARCHITECTURE = re.compile(r":[a-z0-9-]+$")
 _MAX_SIZE = 64 << 20
-
-Key = tuple[str, str, str, str]
-
-
-def key_of(package: Package) -> Key:
-    """Return what tells a package from the others of its image; those of one source package are one."""
-    return package.path, package.ecosystem, package.name, package.version
 
 
 class Owned(msgspec.Struct):

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from gate.images.in_use.explore import Explored
 from gate.images.in_use.graph import Because, Opened
-from gate.images.in_use.owners import Key, Owned
+from gate.images.in_use.owners import Owned
+from gate.images.in_use.state import Key
 
 
 def plugins_of(owned: dict[Key, Owned], explored: Explored) -> Iterator[Opened]:

@@ -4,27 +4,18 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-import msgspec
-
 from gate.images.in_use.explore import Explored
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import EVERYTHING, SYSTEM, Because
 from gate.images.in_use.mentions import Mentions
-from gate.images.in_use.owners import Key, Owned, key_of
+from gate.images.in_use.owners import Owned
+from gate.images.in_use.state import Key, State, key_of
 from gate.model import InUse, Package
 
 _ANALYSED = frozenset({"PyPI", "npm", "Maven", "RubyGems", "Packagist", "NuGet", "Go", "crates.io"})
 """Ecosystems of languages whose programs are followed."""
 _MAX_STEPS = 12
 """Steps of a chain that are told; in a longer one the middle is left out."""
-
-
-class State(msgspec.Struct, frozen=True):
-    """The answer for one package."""
-
-    in_use: InUse
-    evidence: tuple[str, ...]
-    """From the entrypoint on for what is in use; else the reason."""
 
 
 def states_of(

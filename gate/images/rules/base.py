@@ -5,15 +5,10 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from gate.images.config import Runtime, Step
-from gate.images.contents.accounts import Account
-from gate.images.contents.capabilities import Privileged
-from gate.images.contents.changed import Changed
-from gate.images.contents.cron import CronLine
+from gate.images.contents.found import Account, Changed, CronLine, Privileged, SecretInFile, YaraMatch
 from gate.images.contents.modes import Modes
 from gate.images.contents.release import Release
 from gate.images.contents.remains import Remains
-from gate.images.contents.secret_files import SecretInFile
-from gate.images.yara.search import YaraMatch
 from gate.model import Confidence, RuleDescription, Secret, Severity
 
 

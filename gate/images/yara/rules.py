@@ -1,14 +1,13 @@
 """YARA rules: our own in `own/`, and those in the folders that the settings name; needs `security-gate[yara]`."""
 
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.cache import key_of
+from gate.cache import code_key, key_of
 from gate.errors import ConfigError, LimitError, UsageError
 from gate.model import Tree
 from gate.trees import Kind, open_tree
@@ -84,7 +83,14 @@ def _decoded(content: bytes, path: str) -> str:
 def identity_of(files: Sequence[RuleFile]) -> str:
     """Name all that a look with these rules depends on: their text, and which YARA-X reads them."""
     parts = (text for file in files for text in (file.name, file.text))
-    return key_of(b"YARA", version("yara-x"), *parts).hex() if files else ""
+    return key_of(b"YARA", _code_of_yara(), *parts).hex() if files else ""
+
+
+def _code_of_yara() -> bytes:
+    """Name the files of YARA-X: to ask the package's metadata for its version takes longer than all else of a run."""
+    found = find_spec("yara_x")
+    folders = found.submodule_search_locations if found else None
+    return code_key(file for folder in folders or () for file in sorted(Path(folder).iterdir()) if file.is_file())
 
 
 def compiled(files: Sequence[RuleFile]) -> "yara_x.Rules":

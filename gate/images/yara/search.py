@@ -6,6 +6,7 @@ import msgspec
 
 from gate.errors import GateError, LimitError, UnreadableError, as_stage_error
 from gate.images.answers import Answers
+from gate.images.contents.found import YaraMatch
 from gate.images.memory import Memory
 from gate.images.yara.rules import RuleFile, compiled, identity_of, path_variables
 from gate.model import Fact, StageError
@@ -18,19 +19,6 @@ MAX_MATCHES = 1_000
 MAX_SECONDS = 60
 """That the rules may take for one file."""
 _NAMED = 20
-
-
-class YaraMatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that a rule matches."""
-
-    path: str
-    layer: str
-    """Diff id of the layer that brought it."""
-    rule: str
-    file: str
-    """Where the rule stands."""
-    about: str = ""
-    """What the rule says of itself: `description` among its metadata."""
 
 
 class Malware(msgspec.Struct, frozen=True, kw_only=True):

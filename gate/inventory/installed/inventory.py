@@ -9,7 +9,6 @@ import msgspec
 from gate.errors import GateError, UnreadableError
 from gate.inventory.installed import PROGRAMS, READERS, SYSTEM
 from gate.inventory.installed.distribution import Distribution, identify
-from gate.inventory.installed.ownership import owned_files
 from gate.inventory.installed.packages import Finder, Nameless
 from gate.inventory.installed.unsupported import Unread
 from gate.model import Package
@@ -140,6 +139,8 @@ def _stated(tree: FileTree, file: _File, distribution: Distribution | None, erro
 
 def _owned(tree: FileTree, files: list[_File], system: _Reading) -> frozenset[str]:
     """Return the paths of files that belong to a package of the distribution, which is judged in their place."""
+    from gate.inventory.installed.ownership import owned_files
+
     installed = frozenset(package.installed_as or package.name for package in system.packages)
     try:
         return owned_files(tree, installed, frozenset(file.path for file in files)) if installed else frozenset()

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from gate.errors import UnreadableError
 from gate.images.contents import changed
 from gate.images.contents.compared import Compared
-from gate.images.contents.look import Contents, Terms, look_into
+from gate.images.contents.found import Contents
+from gate.images.contents.look import Terms, look_into
 from gate.images.contents.record import Record
 from gate.images.limits import Limits
 from gate.images.memory import Memory

@@ -4,7 +4,8 @@ import hashlib
 
 import pytest
 
-from gate.images.contents.look import Contents, Terms, look_into
+from gate.images.contents.found import Contents
+from gate.images.contents.look import Terms, look_into
 from gate.images.yara.rules import RuleFile, rule_files
 from gate.inventory.installed.inventory import read_installed
 

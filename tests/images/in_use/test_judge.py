@@ -6,7 +6,7 @@ import msgspec
 
 from gate.advisories.about import facts_of_use
 from gate.images.in_use.judge import with_use
-from gate.images.in_use.states import State
+from gate.images.in_use.state import State
 from gate.model import Finding, InUse, Location, Package, Severity, Vulnerability
 
 

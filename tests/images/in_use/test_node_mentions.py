@@ -4,7 +4,7 @@ import pytest
 
 from gate.images.config import Runtime
 from gate.images.in_use.analyse import analyse
-from gate.images.in_use.owners import key_of
+from gate.images.in_use.state import key_of
 from gate.inventory.installed.inventory import read_installed
 from gate.model import InUse
 from tests.images.in_use.conftest import SmallTree, make_elf

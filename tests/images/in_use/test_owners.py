@@ -3,7 +3,8 @@
 import pytest
 
 from gate.errors import GateError
-from gate.images.in_use.owners import key_of, owned_by
+from gate.images.in_use.owners import owned_by
+from gate.images.in_use.state import key_of
 from gate.inventory.installed.inventory import read_installed
 from tests.images.in_use.conftest import SmallTree
 from tests.inventory.installed.test_rpm import ROCKY, as_berkeley, as_ndb, as_sqlite, package

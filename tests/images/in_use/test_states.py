@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from gate.images.config import Runtime
 from gate.images.in_use.analyse import analyse
 from gate.images.in_use.graph import Because, Opened
-from gate.images.in_use.owners import key_of, owned_by
+from gate.images.in_use.owners import owned_by
 from gate.images.in_use.start import started_as
-from gate.images.in_use.states import State
+from gate.images.in_use.state import State, key_of
 from gate.inventory.installed.inventory import read_installed
 from gate.model import ContainerStart, InUse
 from tests.images.in_use.conftest import SmallTree, make_elf

@@ -3,9 +3,10 @@
 import pytest
 
 from gate.errors import UnreadableError
+from gate.images.contents.found import YaraMatch
 from gate.images.yara import search as searching
 from gate.images.yara.rules import RuleFile
-from gate.images.yara.search import Malware, YaraMatch, search
+from gate.images.yara.search import Malware, search
 from gate.trees import Entry, Kind
 
 RULES = RuleFile("a.yar", 'rule ours { meta: description = "brought in" strings: $a = "brought" condition: $a }')
