@@ -65,17 +65,20 @@ def _not_allowed(names: str) -> StageError:
 def _run_one(name: str, target: Tree, folder: str, context: Context) -> StageResult:
     from gate.tools.formats import load_format
     from gate.tools.run import run_tool
+    from gate.tools.silence import doubt
 
     tool = context.settings.tools[name]
     context.progress(name)
     try:
-        content = run_tool(name, tool, folder, context.settings.timeout * _SHARE_OF_TIME)
-        told = list(load_format(tool.format).read(content))
+        ran = run_tool(name, tool, folder, context.settings.timeout * _SHARE_OF_TIME)
+        told = list(load_format(tool.format).read(ran.report))
     except GateError as error:
         return result_of("tools", target, errors=(as_stage_error(error),))
     except ValueError:  # msgspec's errors are such; their text could hold what the tool wrote
         unread = StageError(title=f"{name} wrote no {tool.format}", message="Is `format` right, and `{output}`?")
         return result_of("tools", target, errors=(unread,))
+    if not told and (silence := doubt(name, ran)):
+        return result_of("tools", target, errors=(silence,))
     return _result(name, told, target, folder, context.settings.stages.tools)
 
 

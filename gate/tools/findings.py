@@ -21,6 +21,7 @@ def findings_of(tool: str, reported: Iterable[Reported], target: str, folder: st
             stage=STAGE,
             rule=f"{tool}:{one.rule}",
             severity=one.severity,
+            confidence=one.confidence,
             title=clipped(one.title),
             message=f"{tool} reports it",
             fingerprint=fingerprint(STAGE, f"{tool}:{one.rule}", path, *_evidence(one)),

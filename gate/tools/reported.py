@@ -2,7 +2,7 @@
 
 import msgspec
 
-from gate.model import Severity
+from gate.model import Confidence, Severity
 
 SEVERITIES = {
     "critical": Severity.CRITICAL,
@@ -37,6 +37,7 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     title: str
     severity: Severity = Severity.MEDIUM
+    confidence: Confidence = Confidence.HIGH
     path: str | None = None
     """As the program names it: absolute, or relative to the folder it ran in."""
     line: int | None = None

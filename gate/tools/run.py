@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
+
 from gate.errors import GateError, LimitError, UnreadableError
 from gate.settings import ToolSettings
 
@@ -16,14 +18,26 @@ MAX_OUTPUT = 64 << 20
 """Bytes of a report, and of what a program says."""
 _LOOK_S = 0.2
 """Seconds between two looks at how much a program has written."""
-_MOST_WORDS = 500
+MOST_WORDS = 64 << 10
+"""Bytes of what a program says that are looked at for an error."""
+_MOST_SHOWN = 500
 """Bytes of what a program that fails says."""
 _INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 """What every program gets of the environment; the rest is named by `environment`. So no token reaches it by chance."""
 
 
-def run_tool(name: str, tool: ToolSettings, folder: str, timeout_s: float) -> bytes:
-    """Run the tool on `folder` and return its report.
+class Ran(msgspec.Struct, frozen=True, kw_only=True):
+    """How a program ended."""
+
+    report: bytes
+    status: int = 0
+    """One that its settings take for a success."""
+    words: bytes = b""
+    """The end of what it wrote to standard error, at most `MOST_WORDS`. They can quote the source: not to be shown."""
+
+
+def run_tool(name: str, tool: ToolSettings, folder: str, timeout_s: float) -> Ran:
+    """Run the tool on `folder` and return its report, and how it ended.
 
     Raises GateError if it cannot be started or ends with a status that is no success, LimitError if it takes too long
     or writes too much, UnreadableError if it leaves no report.
@@ -32,14 +46,16 @@ def run_tool(name: str, tool: ToolSettings, folder: str, timeout_s: float) -> by
         output, printed, words = (Path(own, file) for file in ("report", "standard-output", "standard-error"))
         places = {"{target}": folder, "{output}": str(output)}
         command = [_filled(word, places) for word in tool.command]
-        with printed.open("wb") as stdout, words.open("wb") as stderr:
+        with printed.open("ab") as stdout, words.open("wb") as stderr:
+            # appended to, so that nothing is lost of a report that a program writes to /dev/stdout, before it says more
             process = _start(name, command, folder, _environment(tool, own), stdout.fileno(), stderr.fileno())
             status = _wait(name, process, min(tool.timeout, timeout_s), (output, printed, words))
         if status not in tool.success:
             raise GateError(
                 f"{name} ended with status {status}: {_last(words)}", hint="Statuses that are none: `success`"
             )
-        return _read(name, output if any("{output}" in word for word in tool.command) else printed, _last(words))
+        report = output if any("{output}" in word for word in tool.command) else printed
+        return Ran(report=_read(name, report, _last(words)), status=status, words=_end_of(words, MOST_WORDS))
 
 
 def _filled(word: str, places: dict[str, str]) -> str:
@@ -92,10 +108,14 @@ def _too_much(name: str) -> LimitError:
 
 
 def _last(words: Path) -> str:
-    """Return the end of what a program wrote to standard error."""
-    with words.open("rb") as file:
-        file.seek(max(0, words.stat().st_size - _MOST_WORDS))
-        return " ".join(file.read(_MOST_WORDS).decode("utf-8", "backslashreplace").split())
+    """Return the end of what a program wrote to standard error, on one line."""
+    return " ".join(_end_of(words, _MOST_SHOWN).decode("utf-8", "backslashreplace").split())
+
+
+def _end_of(file: Path, most: int) -> bytes:
+    with file.open("rb") as opened:
+        opened.seek(max(0, file.stat().st_size - most))
+        return opened.read(most)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

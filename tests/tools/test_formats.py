@@ -214,6 +214,16 @@ RUN = {"tool": {"driver": {}}, "results": []}
             {"runs": [{**RUN, "invocations": [{"toolExecutionNotifications": [NOTIFIED, {"level": "note"}]}]}]},
             [("a.py", "", False)],
         ),
+        (
+            "sarif",
+            {"runs": [{**RUN, "invocations": [{"toolConfigurationNotifications": [{"level": "error"}]}]}]},
+            [(None, "", False)],
+        ),
+        ("sarif", {"runs": []}, [(None, "", False)]),
+        ("sarif", {"runs": [{"tool": {"driver": {}}}]}, [(None, "", False)]),
+        ("sarif", {"runs": [RUN]}, []),
+        ("junit", "<testsuite/>", [(None, "", False)]),
+        ("junit", "<testsuite><testcase name='a'/></testsuite>", []),
         ("pip-audit", PIP, [(None, "own", True)]),
         ("pip-audit", {"dependencies": PIP["dependencies"][1:]}, [(None, "own", False)]),
     ],
@@ -221,6 +231,17 @@ RUN = {"tool": {"driver": {}}, "results": []}
 def test_what_a_program_could_not_look_at_is_told(name: str, document: Any, unread: list[Any]) -> None:
     told = [one for one in load_format(name).read(written(document)) if isinstance(one, Unread)]
     assert [(one.path, one.package, one.is_partial) for one in told] == unread
+
+
+@pytest.mark.parametrize(
+    ("kind", "confidence"),
+    [("fail", "high"), ("review", "medium"), ("open", "medium"), ("informational", None), ("notApplicable", None)],
+)
+def test_a_result_that_somebody_has_to_look_at_is_reported(kind: str, confidence: str | None) -> None:
+    result = {"ruleId": "R", "message": {"text": "m"}, "kind": kind, "level": "error"}
+    found = list(load_format("sarif").read(written({"runs": [{**RUN, "results": [result]}]})))
+    told = [(one.severity.value, one.confidence.value) for one in found if isinstance(one, Reported)]
+    assert told == ([("high", confidence)] if confidence else [])
 
 
 def test_a_password_that_bandit_finds_is_a_secret() -> None:

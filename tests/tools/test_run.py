@@ -25,7 +25,7 @@ def python(code: str, *words: str, **parts: object) -> ToolSettings:
 
 
 def ran(tool: ToolSettings, folder: Path, timeout_s: float = 30) -> bytes:
-    return run_tool("tool", tool, str(folder), timeout_s)
+    return run_tool("tool", tool, str(folder), timeout_s).report
 
 
 def test_it_gets_the_folder_and_where_to_write(tmp_path: Path) -> None:
@@ -108,6 +108,42 @@ TOOL = {"lint": python('print(\'[{"code": "X1", "file": "a.txt", "level": "error
 def test_a_tools_findings_are_the_stages(make_tree, make_context) -> None:  # type: ignore[no-untyped-def]
     result = stage.run(make_tree({"a.txt": "x"}), make_context(tools=TOOL, allow_tools=True))
     assert [(one.rule, one.location.path) for one in result.findings] == [("lint:X1", "a.txt")]
+
+
+SILENT = [
+    ("", 0, ()),
+    ("Found no problem, errors: 0\\nand none of the kind that is an ERROR", 0, ()),
+    ("", 1, ("tool ended with status 1, and its report tells nothing",)),
+    ("2026-01-01T00:00:00Z ERROR scan: no such rule", 0, ("tool speaks of an error, and its report tells nothing",)),
+    (" INFO start\\n[FATAL] no rule", 0, ("tool speaks of an error, and its report tells nothing",)),
+    ("fatal: not a repository", 0, ("tool speaks of an error, and its report tells nothing",)),
+    ("Traceback (most recent call last):", 0, ("tool speaks of an error, and its report tells nothing",)),
+]
+
+
+@pytest.mark.parametrize(("words", "status", "titles"), SILENT)
+def test_a_report_without_a_problem_is_believed_only_if_the_end_agrees(
+    make_tree,  # type: ignore[no-untyped-def]
+    make_context,  # type: ignore[no-untyped-def]
+    words: str,
+    status: int,
+    titles: tuple[str, ...],
+) -> None:
+    code = f"import sys; print('[]'); print('{words}', file=sys.stderr); sys.exit({status})"
+    result = stage.run(make_tree({"a.txt": "x"}), make_context(tools={"tool": python(code)}, allow_tools=True))
+    assert tuple(error.title for error in result.errors) == titles
+
+
+def test_what_a_tool_says_beside_its_report_is_not_told(make_tree, make_context) -> None:  # type: ignore[no-untyped-def]
+    code = "import sys; print('[]'); print('ERROR in ' + sys.argv[1], file=sys.stderr)"
+    tools = {"tool": python(code, "correct-horse-battery")}
+    (error,) = stage.run(make_tree({"a.txt": "x"}), make_context(tools=tools, allow_tools=True)).errors
+    assert "correct-horse" not in str(error)
+
+
+def test_a_report_on_the_standard_output_that_is_opened_again_is_whole(tmp_path: Path) -> None:
+    code = "with open('/dev/stdout', 'w') as file: file.write('[' * 20)\nprint('done')"
+    assert ran(python(code), tmp_path) == b"[" * 20 + b"done\n"
 
 
 def test_a_tool_does_not_run_before_it_is_allowed(make_tree, make_context) -> None:  # type: ignore[no-untyped-def]

@@ -4,18 +4,21 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 from gate.model import Severity
-from gate.tools.reported import Reported
+from gate.tools.reported import Reported, Unread
 
 _RED = {"failure": Severity.HIGH, "error": Severity.HIGH}
 
 
-def read(content: bytes) -> Iterator[Reported]:
-    """Yield one problem for each failure or error of a case."""
+def read(content: bytes) -> Iterator[Reported | Unread]:
+    """Yield one problem for each failure or error of a case. Without a case and a problem nothing was looked at."""
     found: list[Reported] = []
     case: dict[str, str] = {}
+    cases = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal cases
         if name == "testcase":
+            cases += 1
             case.clear()
             case.update(attributes)
         elif name in _RED:
@@ -31,6 +34,8 @@ def read(content: bytes) -> Iterator[Reported]:
         parser.Parse(content, True)
     except expat.ExpatError as error:
         raise ValueError(str(error)) from error
+    if not cases and not found:
+        yield Unread()
     yield from found
 
 

@@ -5,11 +5,14 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from gate.model import Severity
+from gate.model import Confidence, Severity
 from gate.tools.reported import Reported, Unread, severity_of
 
 _SCORES = ((9.0, Severity.CRITICAL), (7.0, Severity.HIGH), (4.0, Severity.MEDIUM), (0.1, Severity.LOW))
 """`security-severity` from which on a severity holds, as GitHub reads it."""
+
+_SETTLED = frozenset({"pass", "notApplicable", "informational"})
+"""Kinds of results that ask nothing of anybody (3.27.9); `review` and `open` ask somebody to look."""
 
 
 class _Text(msgspec.Struct):
@@ -75,11 +78,13 @@ class _Notification(msgspec.Struct):
 class _Invocation(msgspec.Struct, rename="camel"):
     execution_successful: bool = True
     tool_execution_notifications: list[_Notification] = []
+    tool_configuration_notifications: list[_Notification] = []
 
 
 class _Run(msgspec.Struct):
     tool: _Tool
     results: list[_Result] | None = None
+    """None, or not there: no result was computed (3.14.23); of a scan that found nothing the list is empty."""
     invocations: list[_Invocation] = []
 
 
@@ -88,23 +93,32 @@ class _Log(msgspec.Struct):
 
 
 def read(content: bytes) -> Iterator[Reported | Unread]:
-    """Yield the results that are failures and not suppressed, and what the run says that it could not do."""
-    for run in msgspec.json.decode(content, type=_Log).runs:
-        for invocation in run.invocations:
-            yield from _unread(invocation)
+    """Yield the results that are failures or to be reviewed, and not suppressed, and what was not done.
+
+    A log without a run, and a run without results, tell of nothing that was looked at.
+    """
+    runs = msgspec.json.decode(content, type=_Log).runs
+    if not runs:
+        yield Unread()
+    for run in runs:
+        yield from _unread(run)
         rules = {rule.id: rule for rule in run.tool.driver.rules}
         for result in run.results or ():
-            if result.kind == "fail" and not result.suppressions:
+            if result.kind not in _SETTLED and not result.suppressions:
                 yield _reported(result, _rule_of(result, rules, run.tool.driver.rules))
 
 
-def _unread(invocation: _Invocation) -> Iterator[Unread]:
-    errors = [one for one in invocation.tool_execution_notifications if one.level == "error"]
-    for error in errors:
-        uri = error.locations[0].physical_location.artifact_location.uri if error.locations else ""
-        yield Unread(path=_path(uri))
-    if not invocation.execution_successful and not errors:
+def _unread(run: _Run) -> Iterator[Unread]:
+    if run.results is None:
         yield Unread()
+    for invocation in run.invocations:
+        told = (*invocation.tool_execution_notifications, *invocation.tool_configuration_notifications)
+        errors = [one for one in told if one.level == "error"]
+        for error in errors:
+            uri = error.locations[0].physical_location.artifact_location.uri if error.locations else ""
+            yield Unread(path=_path(uri))
+        if not invocation.execution_successful and not errors:
+            yield Unread()
 
 
 def _rule_of(result: _Result, by_id: Mapping[str, _Rule], rules: list[_Rule]) -> _Rule:
@@ -123,6 +137,7 @@ def _reported(result: _Result, rule: _Rule) -> Reported:
         path=_path(place.artifact_location.uri),
         line=place.region.start_line,
         help_uri=rule.help_uri,
+        confidence=Confidence.HIGH if result.kind == "fail" else Confidence.MEDIUM,
     )
 
 
