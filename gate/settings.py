@@ -31,7 +31,19 @@ class StageSettings(_Section, frozen=True):
 RuleLevel = Literal["off", "info", "low", "medium", "high", "critical"]
 """What a rule's findings count as; `off`: the rule is not asked."""
 ToolFormat = Literal[
-    "sarif", "junit", "trivy", "grype", "gitleaks", "hadolint", "checkov", "semgrep", "bandit", "npm-audit", "pip-audit"
+    "sarif",
+    "junit",
+    "trivy",
+    "grype",
+    "gitleaks",
+    "kingfisher",
+    "credsweeper",
+    "hadolint",
+    "checkov",
+    "semgrep",
+    "bandit",
+    "npm-audit",
+    "pip-audit",
 ]
 """What another program can write (`gate.tools.formats`)."""
 LabelFormat = Literal["text", "url", "rfc3339", "semver", "hash", "spdx", "email"]
@@ -172,7 +184,9 @@ class ToolSettings(_Section, frozen=True):
         msgspec.Meta(min_length=1),
     ]
     format: Annotated[ToolFormat, _about("What it writes.")]
-    success: Annotated[tuple[int, ...], _about("Exit statuses with which its report is whole.")] = (0, 1)
+    success: Annotated[
+        tuple[int, ...], _about("Exit statuses with which its report is whole; none given: its format's.")
+    ] = ()
     timeout: Annotated[int, _about("Seconds that it may take."), msgspec.Meta(ge=1)] = 300
     environment: Annotated[tuple[str, ...], _about("Variables of the environment that it gets besides PATH.")] = ()
 

@@ -23,7 +23,7 @@ def findings_of(tool: str, reported: Iterable[Reported], target: str, folder: st
             severity=one.severity,
             confidence=one.confidence,
             title=clipped(one.title),
-            message=f"{tool} reports it",
+            message=f"{tool} reports it{'' if one.is_valid is None else '; ' + answer(tool, one.is_valid)}",
             fingerprint=fingerprint(STAGE, f"{tool}:{one.rule}", path, *_evidence(one)),
             location=Location(target=target, path=path, line=(one.line or None) if path else None),
             help_uri=one.help_uri,
@@ -49,6 +49,11 @@ def partly_read(tool: str, unread: Iterable[Unread], folder: str) -> list[str]:
     return [clipped(f"{tool}: {package or path or 'something'}") for path, package in left][:MOST_ERRORS]
 
 
+def answer(tool: str, is_valid: bool) -> str:
+    """Return in words what the service of a secret said to the program that asked it."""
+    return f"its service, asked by {tool}, {'accepts' if is_valid else 'refuses'} it"
+
+
 def _what(one: Unread, folder: str) -> tuple[str | None, str]:
     return _relative(one.path, folder), clipped(one.package)
 
@@ -65,7 +70,7 @@ def _evidence(one: Reported) -> tuple[str, ...]:
 
 
 def _secret(one: Reported) -> Secret | None:
-    return Secret(type=one.title, hash="", redacted="…") if one.is_secret else None
+    return Secret(type=one.title, hash="", redacted="…", verified=one.is_valid) if one.is_secret else None
 
 
 def _package(affected: Affected, path: str | None) -> Package:

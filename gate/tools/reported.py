@@ -43,6 +43,8 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
     line: int | None = None
     help_uri: str | None = None
     is_secret: bool = False
+    is_valid: bool | None = None
+    """Of a secret: whether its service accepts it; None: it was not asked, or did not say."""
     affected: Affected | None = None
 
 

@@ -13,6 +13,7 @@ import msgspec
 
 from gate.errors import GateError, LimitError, UnreadableError
 from gate.settings import ToolSettings
+from gate.tools.formats import success_of
 
 MAX_OUTPUT = 64 << 20
 """Bytes of a report, and of what a program says."""
@@ -50,7 +51,7 @@ def run_tool(name: str, tool: ToolSettings, folder: str, timeout_s: float) -> Ra
             # appended to, so that nothing is lost of a report that a program writes to /dev/stdout, before it says more
             process = _start(name, command, folder, _environment(tool, own), stdout.fileno(), stderr.fileno())
             status = _wait(name, process, min(tool.timeout, timeout_s), (output, printed, words))
-        if status not in tool.success:
+        if status not in (tool.success or success_of(tool.format)):
             raise GateError(
                 f"{name} ended with status {status}: {_last(words)}", hint="Statuses that are none: `success`"
             )

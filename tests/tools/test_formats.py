@@ -143,6 +143,63 @@ JUNIT = """<testsuite>
 <testcase name="a" file="a.py" line="3"><failure type="R" message="bad">t</failure></testcase>
 </testsuite>"""
 
+KINGFISHER = {
+    "findings": [
+        {
+            "rule": {"title": "PAT => [X.PAT]", "name": "github-pat", "id": "x.github-pat", "description": "d"},
+            "finding": {
+                "snippet": VALUE,
+                "fingerprint": "14670194673563431525",
+                "confidence": "medium",
+                "entropy": "4.65",
+                "validation": {"outcome": outcome, "status": "s", "response": VALUE},
+                "language": "Unknown",
+                "line": line,
+                "column_start": 13,
+                "column_end": 52,
+                "path": "./sub/a.env",
+                "validate_command": f"kingfisher validate --rule 'x.github-pat' '{VALUE}'",
+            },
+        }
+        for line, outcome in enumerate(("not_attempted", "verified_active", "verified_inactive", "unavailable"), 1)
+    ],
+    "audit": {"summary": {"discovered": 1, "scan_succeeded": 1, "scan_partial": 0, "scan_failed": 0, "pending": 0}},
+    "metadata": {"kingfisher_version": "2.14.0", "summary": {"findings": 4, "blobs_scanned": 2}},
+}
+
+
+def candidate(rule: str, line: int, confidence: str, probability: float | None, start: int = 12) -> dict[str, Any]:
+    place = {
+        "line": f'password = "{VALUE}"',
+        "line_num": line,
+        "path": "./b.py",
+        "info": VALUE,
+        "variable": VALUE,
+        "variable_start": 0,
+        "variable_end": 8,
+        "value": VALUE,
+        "value_start": start,
+        "value_end": 26,
+        "entropy": 3.8,
+    }
+    return {
+        "rule": rule,
+        "severity": "high",
+        "confidence": confidence,
+        "ml_probability": probability,
+        "line_data_list": [place],
+    }
+
+
+CANDIDATES = [
+    candidate("Password", 1, "moderate", 0.99),
+    candidate("Key", 2, "moderate", 0.7),
+    candidate("Github Classic Token", 2, "strong", None),
+    candidate("Secret", 3, "weak", 0.2),
+    candidate("Token", 3, "weak", None, start=40),
+]
+CREDSWEEPER = f"[\n{json.dumps(CANDIDATES, indent=4)[1:-1]}\n]Detected Credentials: 5\nTime Elapsed: 0.56s\n"
+
 EXAMPLES: dict[str, Any] = {
     "sarif": (SARIF, [("R1", "One", "critical", "a b.py", 3), ("R2", "Two", "low", None, None)]),
     "junit": (JUNIT, [("R", "a: bad", "high", "a.py", 3)]),
@@ -156,6 +213,24 @@ EXAMPLES: dict[str, Any] = {
     ),
     "grype": (GRYPE, [("GHSA-1", "x 1: GHSA-1", "critical", "package-lock.json", None)]),
     "gitleaks": (GITLEAKS, [("aws", "AWS", "high", "a.env", 4)]),
+    "kingfisher": (
+        KINGFISHER,
+        [
+            ("x.github-pat", "github-pat", "high", "./sub/a.env", 1),
+            ("x.github-pat", "github-pat", "critical", "./sub/a.env", 2),
+            ("x.github-pat", "github-pat", "high", "./sub/a.env", 3),
+            ("x.github-pat", "github-pat", "high", "./sub/a.env", 4),
+        ],
+    ),
+    "credsweeper": (
+        CREDSWEEPER,
+        [
+            ("password", "Password", "high", "./b.py", 1),
+            ("github-classic-token", "Github Classic Token", "high", "./b.py", 2),
+            ("secret", "Secret", "high", "./b.py", 3),
+            ("token", "Token", "high", "./b.py", 3),
+        ],
+    ),
     "hadolint": (HADOLINT, [("DL3006", "Tag it", "medium", "Dockerfile", 1)]),
     "checkov": (CHECKOV, [("CKV_1", "No root", "medium", "k8s/a.yaml", 3)]),
     "semgrep": (SEMGREP, [("py.eval", "eval", "high", "a.py", 7)]),
@@ -224,6 +299,9 @@ RUN = {"tool": {"driver": {}}, "results": []}
         ("sarif", {"runs": [RUN]}, []),
         ("junit", "<testsuite/>", [(None, "", False)]),
         ("junit", "<testsuite><testcase name='a'/></testsuite>", []),
+        ("kingfisher", {"findings": [], "metadata": {"summary": {"blobs_scanned": 1}}}, []),
+        ("kingfisher", {"findings": [], "metadata": {"summary": {"blobs_scanned": 0}}}, [(None, "", False)]),
+        ("kingfisher", {**KINGFISHER, "audit": {"summary": {"scan_partial": 1}}}, [(None, "", False)]),
         ("pip-audit", PIP, [(None, "own", True)]),
         ("pip-audit", {"dependencies": PIP["dependencies"][1:]}, [(None, "own", False)]),
     ],
@@ -248,6 +326,31 @@ def test_a_password_that_bandit_finds_is_a_secret() -> None:
     (found,) = load_format("bandit").read(written(BANDIT))
     assert isinstance(found, Reported)
     assert found.is_secret
+
+
+def test_a_secret_is_valid_if_its_service_said_so_to_kingfisher() -> None:
+    found = [one for one in load_format("kingfisher").read(written(KINGFISHER)) if isinstance(one, Reported)]
+    assert [one.is_valid for one in found] == [None, True, False, None]
+    assert [one.confidence.value for one in found] == ["medium", "high", "medium", "medium"]
+    assert all(one.is_secret for one in found)
+
+
+def test_credsweepers_model_says_how_sure_a_candidate_is_and_its_rule_where_the_model_was_not_asked() -> None:
+    found = [one for one in load_format("credsweeper").read(written(CREDSWEEPER)) if isinstance(one, Reported)]
+    assert [one.confidence.value for one in found] == ["high", "high", "low", "low"]
+    assert all(one.is_secret for one in found)
+
+
+def test_credsweeper_without_a_candidate_writes_the_count_alone() -> None:
+    assert list(load_format("credsweeper").read(b"Detected Credentials: 0\nTime Elapsed: 0.3s\n")) == []
+
+
+@pytest.mark.parametrize(
+    "report", ["[]", CREDSWEEPER.replace(": 5", ": 6"), "Detected Credentials: 1\nTime Elapsed: 0.3s"]
+)
+def test_candidates_that_are_not_as_many_as_credsweeper_counts_are_no_report(report: str) -> None:
+    with pytest.raises(ValueError, match="count"):
+        list(load_format("credsweeper").read(written(report)))
 
 
 def test_every_format_can_be_named_and_has_an_example() -> None:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from gate.errors import ConfigError, GateError, LimitError, UnreadableError
-from gate.model import Finding, Location, Package, Secret, Severity, StageResult, Vulnerability
+from gate.model import Confidence, Finding, Location, Package, Secret, Severity, StageResult, Vulnerability
 from gate.project import open_project
 from gate.settings import Stages, StageSettings, ToolSettings
 from gate.stages import tools as stage
@@ -70,6 +70,14 @@ def test_what_goes_wrong_is_an_error(
         return
     with pytest.raises(error, match=said):
         ran(tool, tmp_path)
+
+
+def test_a_status_is_a_success_as_its_format_has_it_or_as_the_settings_say(tmp_path: Path) -> None:
+    ends_with_200 = python("import sys; print('[]'); sys.exit(200)")
+    with pytest.raises(GateError, match="status 200"):
+        ran(ends_with_200, tmp_path)
+    assert ran(msgspec.structs.replace(ends_with_200, format="kingfisher"), tmp_path)
+    assert ran(msgspec.structs.replace(ends_with_200, success=(200,)), tmp_path)
 
 
 def test_too_much_output_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,3 +287,79 @@ def test_the_same_kind_at_the_same_place_is_told_once(known: Finding, reported: 
     assert first.findings == (known,)
     assert (second.findings == ()) is is_twin
     assert second.facts["found_by_other_stages"] == int(is_twin)
+
+
+OWN = own("SECRET-X", secret=Secret(type="t", hash="h", redacted="r"))
+
+
+def asked(is_valid: bool | None, line: int = 2) -> Reported:
+    return Reported(rule="r", title="x", path="a.env", line=line, is_secret=True, is_valid=is_valid)
+
+
+def told(known: tuple[Finding, ...], reported: list[Reported]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    theirs = tuple(findings_of("asker", reported, "shop", "/work"))
+    first, second = without_twins(
+        [
+            StageResult(stage="own", target="shop", findings=known),
+            StageResult(stage="tools", target="shop", findings=theirs),
+        ]
+    )
+    return first.findings, second.findings
+
+
+@pytest.mark.parametrize(
+    ("answers", "verified", "severity", "message"),
+    [
+        ([True], True, Severity.CRITICAL, "m; its service, asked by asker, accepts it"),
+        ([False], False, Severity.HIGH, "m; its service, asked by asker, refuses it"),
+        ([None], None, Severity.HIGH, "m"),
+        ([None, True], True, Severity.CRITICAL, "m; its service, asked by asker, accepts it"),
+    ],
+)
+def test_what_a_service_said_to_a_tool_goes_over_to_our_own_finding(
+    answers: list[bool | None], verified: bool | None, severity: Severity, message: str
+) -> None:
+    (finding,), theirs = told((OWN,), [asked(one) for one in answers])
+    assert theirs == ()
+    assert finding.secret is not None
+    assert (finding.secret.verified, finding.severity, finding.message) == (verified, severity, message)
+    assert finding.fingerprint == OWN.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("known", "answers"), [((OWN, OWN), [True]), ((OWN,), [True, False])], ids=["two of ours", "two answers"]
+)
+def test_where_it_is_in_doubt_which_secret_is_meant_the_tools_finding_stays(
+    known: tuple[Finding, ...], answers: list[bool]
+) -> None:
+    ours, theirs = told(known, [asked(one) for one in answers])
+    assert ours == known
+    assert [one.secret.verified for one in theirs if one.secret] == answers
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "confidence", "message"),
+    [
+        (Confidence.LOW, Confidence.HIGH, Confidence.HIGH, "m; asker reports it as well"),
+        (Confidence.HIGH, Confidence.LOW, Confidence.HIGH, "m"),
+    ],
+)
+def test_a_second_opinion_makes_us_surer_and_never_less_sure(
+    ours: Confidence, theirs: Confidence, confidence: Confidence, message: str
+) -> None:
+    known = msgspec.structs.replace(OWN, confidence=ours)
+    (finding,), left = told((known,), [msgspec.structs.replace(asked(None), confidence=theirs)])
+    assert (finding.confidence, finding.message, left) == (confidence, message, ())
+
+
+def test_who_is_surer_than_several_of_ours_stays_beside_them() -> None:
+    known = (msgspec.structs.replace(OWN, confidence=Confidence.LOW),) * 2
+    ours, (left,) = told(known, [asked(None)])
+    assert ours == known
+    assert left.confidence is Confidence.HIGH
+
+
+def test_a_secret_that_only_a_tool_sees_says_what_its_service_said() -> None:
+    _, (finding,) = told((), [asked(True)])
+    assert finding.message == "asker reports it; its service, asked by asker, accepts it"
+    assert finding.secret == Secret(type="x", hash="", redacted="…", verified=True)

@@ -12,6 +12,8 @@ FORMATS = {
     "trivy": "gate.tools.formats.trivy",
     "grype": "gate.tools.formats.grype",
     "gitleaks": "gate.tools.formats.gitleaks",
+    "kingfisher": "gate.tools.formats.kingfisher",
+    "credsweeper": "gate.tools.formats.credsweeper",
     "hadolint": "gate.tools.formats.hadolint",
     "checkov": "gate.tools.formats.checkov",
     "semgrep": "gate.tools.formats.semgrep",
@@ -30,6 +32,14 @@ class Format(Protocol):
 
         Raises ValueError if `content` is not of the format.
         """
+
+
+_SUCCESS = (0, 1)
+
+
+def success_of(name: str) -> tuple[int, ...]:
+    """Return the exit statuses with which programs of a format end where they did their work."""
+    return cast("tuple[int, ...]", getattr(import_module(FORMATS[name]), "SUCCESS", _SUCCESS))
 
 
 def load_format(name: str) -> Format:

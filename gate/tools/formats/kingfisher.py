@@ -1,0 +1,79 @@
+"""Kingfisher's JSON: secrets, and what their services said of them; `snippet` and `validate_command` are not read."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.model import Confidence, Severity
+from gate.tools.reported import Reported, Unread
+
+SUCCESS = (0, 200, 205)
+"""Nothing found, something found, something found that is still valid."""
+_ANSWERS = {"verified_active": True, "verified_inactive": False}
+"""Outcomes of validation that a service decided; any other (`not_attempted`, `unavailable`) says nothing."""
+_CONFIDENCE = {"low": Confidence.LOW, "medium": Confidence.MEDIUM, "high": Confidence.HIGH}
+
+
+class _Rule(msgspec.Struct):
+    id: str
+    name: str = ""
+
+
+class _Validation(msgspec.Struct):
+    outcome: str = ""
+
+
+class _Found(msgspec.Struct):
+    path: str | None = None
+    line: int | None = None
+    confidence: str = ""
+    validation: _Validation = msgspec.field(default_factory=_Validation)
+
+
+class _Finding(msgspec.Struct):
+    rule: _Rule
+    finding: _Found
+
+
+class _Audited(msgspec.Struct):
+    fetch_failed: int = 0
+    scan_partial: int = 0
+    scan_failed: int = 0
+    pending: int = 0
+
+
+class _Audit(msgspec.Struct):
+    summary: _Audited = msgspec.field(default_factory=_Audited)
+
+
+class _Scanned(msgspec.Struct):
+    blobs_scanned: int
+
+
+class _Metadata(msgspec.Struct):
+    summary: _Scanned
+
+
+class _Document(msgspec.Struct):
+    findings: list[_Finding]
+    metadata: _Metadata
+    audit: _Audit = msgspec.field(default_factory=_Audit)
+
+
+def read(content: bytes) -> Iterator[Reported | Unread]:
+    """Yield one problem a finding. A scan of no file, or one that was not finished, is told."""
+    document = msgspec.json.decode(content, type=_Document)
+    if not document.metadata.summary.blobs_scanned or any(msgspec.structs.astuple(document.audit.summary)):
+        yield Unread()
+    for one in document.findings:
+        is_valid = _ANSWERS.get(one.finding.validation.outcome)
+        yield Reported(
+            rule=one.rule.id,
+            title=one.rule.name or one.rule.id,
+            severity=Severity.CRITICAL if is_valid else Severity.HIGH,
+            confidence=Confidence.HIGH if is_valid else _CONFIDENCE.get(one.finding.confidence, Confidence.MEDIUM),
+            path=one.finding.path,
+            line=one.finding.line,
+            is_secret=True,
+            is_valid=is_valid,
+        )
