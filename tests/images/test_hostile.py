@@ -185,6 +185,13 @@ def test_archives_in_archives_of_zeros(make: Make, debian: Debian, scan: Callabl
         assert all(limit in error.title for error in errors)
 
 
+def test_a_file_that_cannot_be_searched_for_secrets_may_be_listed_among_those_of_images(
+    make: Make, debian: Debian, scan: Callable[..., Scan]
+) -> None:
+    errors = scan(make.oci_files([debian(make.file("app/x.zip", _nested(4, "zip")))])).errors
+    assert {error.message for error in errors} == {"List it under stages.image.ignore in gate.yaml"}
+
+
 def _packed_zeros(size: int) -> Iterator[bytes]:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     for _ in range(size >> 20):

@@ -99,7 +99,7 @@ class SecretSearch:
         try:
             examined = examine_content(content, candidate.entry.path, self._options)
         except LimitError as error:
-            self.errors.append(as_stage_error(error, candidate.entry.path))
+            self.errors.append(_of_image(as_stage_error(error), candidate))
             return None
         clean = _Clean(_digest(record), examined.reading, examined.unread)
         if is_clean(examined):
@@ -123,8 +123,7 @@ class SecretSearch:
             self._unread.extend(f"{candidate.entry.path}!/{place}" for place in clean.unread)
 
     def _tell(self, candidate: Candidate, examined: Examined) -> None:
-        path = candidate.entry.path
-        self.errors.extend(msgspec.structs.replace(error, path=path) for error in examined.errors)
+        self.errors.extend(_of_image(error, candidate) for error in examined.errors)
         self.found.extend(_secrets(candidate, examined))
         if len(self.found) > MAX_FOUND:
             raise LimitError(f"has more than {MAX_FOUND:,} secrets in its files", hint="Do not use this image")
@@ -151,6 +150,12 @@ def may_hold_secrets(path: str) -> bool:
 
 def _digest(record: Record | None) -> str:
     return record.digest if record is not None else ""
+
+
+def _of_image(error: StageError, candidate: Candidate) -> StageError:
+    """Place an error of the engine, whose hint names the setting of the secrets stage, in the image."""
+    message = error.message.replace("stages.secrets.ignore", "stages.image.ignore")
+    return msgspec.structs.replace(error, path=candidate.entry.path, message=message)
 
 
 def _secrets(candidate: Candidate, examined: Examined) -> Iterator[SecretInFile]:
