@@ -133,7 +133,7 @@ NAMES = st.sampled_from(["bash", "curl", "git"])
 PACKAGES = st.dictionaries(NAMES, st.sampled_from(["1", "2"]), max_size=3)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(st.none(), PACKAGES), min_size=1, max_size=5), st.lists(PACKAGES, max_size=3))
 def test_what_the_layers_add_and_do_not_remove_is_what_is_installed(
     scan: Callable[..., Scan], databases: list[dict[str, str] | None], of_languages: list[dict[str, str]]
