@@ -29,17 +29,19 @@ class Answers:
 
     def known(self, entry: Entry, question: Question, shape: type[Told]) -> Told | None:
         """Return what was answered about a file, None if nothing was."""
-        layer, offset = _place(entry)
-        found = self._of((question, layer)).get(entry.path) if layer else None
+        if entry.place is None:
+            return None
+        layer, offset = entry.place
+        found = self._of((question, layer)).get(entry.path)
         if found is None or found[0] != offset:
             return None
         return msgspec.msgpack.decode(found[1], type=shape)
 
     def note(self, entry: Entry, question: Question, answer: object) -> None:
         """Note an answer, which is kept with all others. Nothing of a secret may be in it."""
-        layer, offset = _place(entry)
-        if not layer or not self._memory.is_kept:
+        if entry.place is None or not self._memory.is_kept:
             return
+        layer, offset = entry.place
         key = (question, layer)
         answers = self._of(key)
         if len(answers) < MAX_KEPT or entry.path in answers:
@@ -56,12 +58,6 @@ class Answers:
         if key not in self._known:
             self._known[key] = self._memory.known(_looking(key), _Answers) or {}
         return self._known[key]
-
-
-def _place(entry: Entry) -> tuple[str, int]:
-    """Return the layer and offset of a file's content; no layer if that is not told."""
-    layer, _, offset = (entry.content_id or "").rpartition("+")
-    return layer, int(offset) if layer else 0
 
 
 def _looking(key: _Key) -> tuple[str, ...]:

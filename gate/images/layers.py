@@ -212,15 +212,14 @@ class LayeredTree:
         return FileCounts(tuple(brought), tuple(hid))
 
     def _leaf_entry(self, path: str, leaf: Leaf) -> Entry:
-        origin = self._layers[leaf.layer].diff_id
         return Entry(
             path=path,
             kind=leaf.kind,
             size=leaf.size,
             mode=leaf.mode,
             link=leaf.link,
-            content_id=f"{origin}+{leaf.offset}" if leaf.kind is Kind.FILE else None,
-            origin=origin,
+            origin=self._layers[leaf.layer].diff_id,
+            offset=leaf.offset if leaf.kind is Kind.FILE else None,
         )
 
     def _folder_entry(self, path: str, folder: Folder) -> Entry:

@@ -30,8 +30,8 @@ class Kind(enum.Enum):
     """A device, socket, named pipe or submodule: never read."""
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One name in a tree."""
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One name in a tree; of an image's, memory may hold hundreds of thousands."""
 
     path: str
     kind: Kind
@@ -41,9 +41,16 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     link: str | None = None
     """Where a link points to, as it is written there."""
     content_id: str | None = None
-    """Names the bytes (git blob id, layer digest and offset), where that is known without reading them."""
+    """Git's id of the bytes, where that is known without reading them."""
     origin: str | None = None
     """Diff id of the image layer that brought it."""
+    offset: int | None = None
+    """Where a file's bytes start in that layer."""
+
+    @property
+    def place(self) -> tuple[str, int] | None:
+        """Layer and offset, which name a file's bytes without a look at them; None outside of images."""
+        return None if self.origin is None or self.offset is None else (self.origin, self.offset)
 
 
 class FileTree(Protocol):

@@ -15,7 +15,7 @@ def paths(tree) -> list[str]:  # type: ignore[no-untyped-def]
     return [entry.path for entry in tree.walk()]
 
 
-def test_reads_files_in_place_with_origin_and_content_id(make, layered) -> None:
+def test_reads_files_in_place_with_origin_and_offset(make, layered) -> None:
     below = make.layer(make.file("a/kept", b"1"), make.file("a/changed", b"old"))
     above = make.layer(make.file("a/changed", b"new", mode=0o4755))
     tree = layered(below, above)
@@ -23,7 +23,7 @@ def test_reads_files_in_place_with_origin_and_content_id(make, layered) -> None:
     assert (tree.read("a/kept"), tree.read("a/changed")) == (b"1", b"new")
     changed = tree.look_up("a/changed")
     assert (changed.origin, changed.mode) == (make.digest(above), 0o4755)
-    assert changed.content_id == f"{make.digest(above)}+512"
+    assert changed.place == (make.digest(above), 512)
     assert tree.look_up("a/kept").origin == make.digest(below)
     assert tree.look_up("a").kind is Kind.FOLDER
 

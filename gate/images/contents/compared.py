@@ -25,15 +25,19 @@ class Compared:
 
     def knows(self, entry: Entry, record: Record) -> bool:
         """True if an earlier look has found the file's content to be what the record says."""
-        layer, place = _place(entry)
-        return bool(layer) and self._of((record.algorithm, layer)).get(place, b"").hex() == record.digest
+        if entry.place is None:
+            return False
+        layer, offset = entry.place
+        return self._of((record.algorithm, layer)).get(offset, b"").hex() == record.digest
 
     def note(self, entry: Entry, record: Record) -> None:
         """Note that the file's content is what the record says."""
-        layer, place = _place(entry)
+        if entry.place is None:
+            return
+        layer, offset = entry.place
         key = (record.algorithm, layer)
-        if layer and len(self._of(key)) < MAX_KEPT:
-            self._of(key)[place] = bytes.fromhex(record.digest)
+        if len(self._of(key)) < MAX_KEPT:
+            self._of(key)[offset] = bytes.fromhex(record.digest)
             self._grown.add(key)
 
     def keep(self) -> None:
@@ -45,12 +49,6 @@ class Compared:
         if key not in self._known:
             self._known[key] = self._memory.known(_looking(key), _Digests) or {}
         return self._known[key]
-
-
-def _place(entry: Entry) -> tuple[str, int]:
-    """Return the diff id of the layer that brought a file, and where its content starts there; empty if unknown."""
-    layer, _, offset = (entry.content_id or "").rpartition("+")
-    return layer, int(offset) if layer else 0
 
 
 def _looking(key: tuple[str, str]) -> tuple[str, ...]:
