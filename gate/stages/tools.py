@@ -6,6 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from gate.context import Context
 from gate.errors import GateError, LimitError, as_stage_error
 from gate.model import Fact, RuleDescription, StageError, StageResult, Tree
@@ -73,13 +75,25 @@ def _run_one(name: str, target: Tree, folder: str, context: Context) -> StageRes
         ran = run_tool(name, tool, folder, context.settings.timeout * _SHARE_OF_TIME)
         told = list(load_format(tool.format).read(ran.report))
     except GateError as error:
-        return result_of("tools", target, errors=(as_stage_error(error),))
+        return result_of("tools", target, errors=(_masked(name, as_stage_error(error), context),))
     except ValueError:  # msgspec's errors are such; their text could hold what the tool wrote
         unread = StageError(title=f"{name} wrote no {tool.format}", message="Is `format` right, and `{output}`?")
         return result_of("tools", target, errors=(unread,))
     if not told and (silence := doubt(name, ran)):
         return result_of("tools", target, errors=(silence,))
     return _result(name, told, target, folder, context.settings.stages.tools)
+
+
+def _masked(name: str, error: StageError, context: Context) -> StageError:
+    """Return the error without a secret: it can quote what the program said, and a program can quote the source."""
+    from gate.secrets.masking import masked_lines
+
+    said = f"{error.title}\n{error.message}".encode("utf-8", "backslashreplace")
+    try:
+        shown = masked_lines(said, "standard-error", (1, 2), str(context.cache_folder))
+    except LimitError:  # what is not masked is not shown
+        shown = {}
+    return msgspec.structs.replace(error, title=shown.get(1, f"{name} failed"), message=shown.get(2, ""))
 
 
 def _result(

@@ -109,8 +109,9 @@ def _too_much(name: str) -> LimitError:
 
 
 def _last(words: Path) -> str:
-    """Return the end of what a program wrote to standard error, on one line."""
-    return " ".join(_end_of(words, _MOST_SHOWN).decode("utf-8", "backslashreplace").split())
+    """Return the last whole words of standard error, on one line: half a token would not be known as one."""
+    is_cut = words.stat().st_size > _MOST_SHOWN
+    return " ".join(_end_of(words, _MOST_SHOWN).decode("utf-8", "backslashreplace").split()[is_cut:])
 
 
 def _end_of(file: Path, most: int) -> bytes:

@@ -149,6 +149,23 @@ def test_what_a_tool_says_beside_its_report_is_not_told(make_tree, make_context)
     assert "correct-horse" not in str(error)
 
 
+def test_a_secret_that_a_tool_quotes_as_it_fails_is_hidden(make_tree, make_context) -> None:  # type: ignore[no-untyped-def]
+    token = "ghp_" + "Zq7LmX2cVb9KtR4sWn8YpD3f" * 2
+    for before in ("", "x" * 600 + " ", "x " * 240):
+        code = f"import sys; sys.exit({before!r} + 'cannot check ' + sys.argv[1] + ' of a.txt')"
+        tools = {"tool": python(code, token[:40], success=(0,))}
+        (error,) = stage.run(make_tree({"a.txt": "x"}), make_context(tools=tools, allow_tools=True)).errors
+        assert error.title.startswith("tool ended with status 1: ")
+        assert error.title.endswith("of a.txt")
+        assert token[8:40] not in str(error)
+
+
+def test_half_a_token_is_not_quoted(tmp_path: Path) -> None:
+    code = "import sys; sys.exit('ghp_' + 'a' * 600 + ' done')"
+    with pytest.raises(GateError, match=r"status 1: done\. "):
+        ran(python(code, success=(0,)), tmp_path)
+
+
 def test_a_report_on_the_standard_output_that_is_opened_again_is_whole(tmp_path: Path) -> None:
     code = "with open('/dev/stdout', 'w') as file: file.write('[' * 20)\nprint('done')"
     assert ran(python(code), tmp_path) == b"[" * 20 + b"done\n"
