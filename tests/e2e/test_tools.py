@@ -1,6 +1,8 @@
 """Other programs as stages: real ones, whose findings count beside ours, once each, and whose gaps are gaps."""
 
 import json
+import string
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +30,20 @@ TOOLS = {
         "success": [0, 11, 12, 13, 14],
     },
 }
+
+KINGFISHER = ["kingfisher", "scan", "{target}", "--git-history", "none", "--no-validate", "--no-update-check"]
+"""Without `--redact`: values are in its report, and stay there."""
+
+
+def github_token() -> str:
+    """Return a made-up token whose last six characters are the checksum that kingfisher asks for: CRC-32 in base 62."""
+    body = "Zq7LmX2cVb9KtR4sWn8YpD3fHj6Gu5"
+    digits = string.digits + string.ascii_uppercase + string.ascii_lowercase
+    rest, check = zlib.crc32(body.encode()), ""
+    while rest:
+        rest, digit = divmod(rest, 62)
+        check = digits[digit] + check
+    return f"ghp_{body}{check:0>6}"
 
 
 @pytest.fixture
@@ -61,3 +77,25 @@ def test_real_programs_are_stages(judge: Callable[..., tuple[int, dict[str, Any]
     errors = [error for one in report["stages"] for error in one["errors"]]
     assert [(error["path"], error["title"]) for error in errors] == [("broken.py", "bandit could not look at it")]
     assert judge(broken, ignore=["broken.py"])[0] == 1
+
+
+@pytest.mark.parametrize("format", ["sarif", "kingfisher"])
+def test_what_kingfisher_sees_is_told_without_its_value(
+    run: Callable[..., Any], make_repository: Callable[..., Any], require: Any, format: str
+) -> None:
+    require("kingfisher")
+    written = ["--format", {"kingfisher": "json"}.get(format, format), "--output", "{output}"]
+    tool = {"command": [*KINGFISHER, *written], "format": format, "success": [0, 200]}
+    settings = json.dumps({"tools": {"kingfisher": tool}, "stages": {"dependencies": {"enabled": False}}})
+    token = github_token()
+    repository = make_repository({"a.env": f"X=1\nGITHUB_TOKEN={token}\n", "gate.yaml": settings}, name=format)
+    alone = ["gate", "run", "--allow-tools", "--offline", "--stage", "tools", "--report=json=-"]
+    done = run(*alone, cwd=repository.folder)
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert (finding["location"]["path"], finding["location"]["line"]) == ("a.env", 2)
+    assert (finding["secret"] is not None, done.returncode) == ((True, 1) if format == "kingfisher" else (False, 0))
+    assert token[8:] not in done.stdout + done.stderr
+
+    (repository.folder / "a.env").unlink()
+    done = run(*alone, cwd=repository.folder)
+    assert (json.loads(done.stdout)["findings"], done.returncode) == ([], 0)
