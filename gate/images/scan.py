@@ -255,7 +255,7 @@ def _judge(subject: Subject, target: str, image: ImageContent, options: Options)
     was_clean = image.memory.known(looking, bool) is True
     asked = [rule for rule in rules_with(options.plugins) if not (was_clean and rule in ON_SECRETS)]
     hits = [(rule, hit) for rule in asked for hit in rule.check(subject)]
-    if not any(rule in ON_SECRETS for rule, _ in hits):
+    if not was_clean and not any(rule in ON_SECRETS for rule, _ in hits):
         image.memory.note(looking, True)
     return tuple(_finding(rule, hit, target) for rule, hit in hits)
 

@@ -7,10 +7,9 @@ it is read. Inflating, hashing and writing let go of Python's lock, so a layer t
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gate.amount import count_read
 from gate.errors import GateError, LimitError, UnreadableError
@@ -20,6 +19,9 @@ from gate.images.digests import check, hasher_for
 from gate.images.limits import FREE_SIZE, MAX_RATIO, Budget
 from gate.images.scratch import GrowingSpan, keep
 from gate.images.span import Span
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 Piece = TypeVar("Piece")
 
@@ -40,7 +42,8 @@ class Unpacking:
         """What is opened for the layers is closed with `opened`, which has to outlive this."""
         self._budget = budget
         self._opened = opened
-        self._threads = _threads()
+        self._threads: ThreadPoolExecutor | None = None
+        """None as long as there is nothing to do for them: layers may all be known."""
         self._running: list[Future[None]] = []
         self._begun: dict[LayerBlob, Layer] = {}
         self._is_abandoned = False
@@ -57,7 +60,8 @@ class Unpacking:
                     task.result()
         finally:
             self._is_abandoned = True
-            self._threads.shutdown(cancel_futures=True)
+            if self._threads is not None:
+                self._threads.shutdown(cancel_futures=True)
             sys.setswitchinterval(self._patience_s)
 
     def begin(self, blob: LayerBlob, *, is_checked: bool = False) -> Layer:
@@ -85,8 +89,9 @@ class Unpacking:
         """Wait until all that was begun is unpacked and checked; no thread is left. Raises as leaving does."""
         for task in self._running:
             task.result()
-        self._threads.shutdown()
-        self._threads = _threads()
+        if self._threads is not None:
+            self._threads.shutdown()
+            self._threads = None
 
     def _archive(self, blob: LayerBlob, is_checked: bool) -> Span:
         """Return the uncompressed bytes, which may be on their way. Whatever is begun is in the order of its needs."""
@@ -108,6 +113,7 @@ class Unpacking:
         return archive
 
     def _run(self, function: Callable[..., None], *arguments: Any, **more: Any) -> None:
+        self._threads = self._threads or _threads()
         self._running.append(self._threads.submit(function, *arguments, **more))
 
     def _check(self, span: Span, digest: str, *, is_counted: bool = False) -> None:
@@ -124,7 +130,9 @@ class Unpacking:
             yield piece
 
 
-def _threads() -> ThreadPoolExecutor:
+def _threads() -> "ThreadPoolExecutor":
+    from concurrent.futures import ThreadPoolExecutor
+
     return ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + 1, thread_name_prefix="layer")
 
 

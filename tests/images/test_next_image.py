@@ -156,3 +156,13 @@ def test_any_image_is_the_same_with_any_part_of_it_known(make, tmp_path_factory,
 def _entry(make, name: str, content: str, is_gone: bool) -> Any:  # type: ignore[no-untyped-def]
     folder, slash, last = name.rpartition("/")
     return make.file(f"{folder}{slash}.wh.{last}") if is_gone else make.file(name, CONTENTS[content], mode=0o755)
+
+
+def test_a_run_that_knows_the_image_writes_nothing(make, base, tmp_path, monkeypatch) -> None:
+    archive = make.archive(tmp_path / "app.tar", make.docker_files([base, own(make)]))
+    monkeypatch.setattr("gate.images.memory._SETTLED_NS", 0)
+    first = scanned("archive", str(archive), tmp_path / "memory")
+    written: list[dict[bytes, bytes]] = []
+    monkeypatch.setattr("gate.cache.Cache.put", lambda _, answers: written.append(answers))
+    assert scanned("archive", str(archive), tmp_path / "memory") == first
+    assert [len(answers) for answers in written] == [0]
