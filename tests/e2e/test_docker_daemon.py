@@ -91,7 +91,7 @@ def told(scan: Scan) -> object:
     """What must not depend on where the image came from."""
     packages = [(package.ecosystem, package.name, package.version, package.path) for package in scan.packages]
     facts = {key: scan.facts[key] for key in ("layers", "bytes", "files", "packages", "distribution", "platform")}
-    return sorted(finding.fingerprint for finding in scan.findings), packages, facts, scan.origins
+    return sorted(finding.fingerprint for finding in scan.findings), packages, facts, scan.history
 
 
 def test_the_daemon(built: Path, scan: Callable[[str], Scan]) -> None:

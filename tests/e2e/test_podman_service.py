@@ -73,7 +73,7 @@ def test_the_service_and_the_archive_tell_the_same(
     assert "glibc" in {package.name for package in saved.packages}
     for name in (IMAGE, "gate-test/base:1"):
         served = scan(f"podman:{name}")
-        assert (served.packages, served.origins, served.facts) == (saved.packages, saved.origins, saved.facts)
+        assert (served.packages, served.history, served.facts) == (saved.packages, saved.history, saved.facts)
         assert [one.fingerprint for one in served.findings] == [one.fingerprint for one in saved.findings]
 
 
