@@ -21,6 +21,7 @@ from gate.secrets.kinds import kind_of
 from gate.secrets.lookalikes import MAX_TYPED, is_compound_name, lookalike
 from gate.secrets.plugins.code import UNNAMED
 from gate.secrets.plugins.databases import TOKENS as DATABASES
+from gate.secrets.plugins.logins import BYTES
 from gate.secrets.plugins.logins import UNNAMED as UNNAMED_LOGINS
 from gate.secrets.plugins.values import decoded
 from gate.secrets.plugins.wording import is_scrambled, reads_as_words
@@ -295,6 +296,13 @@ def _is_named_otherwise(hit: Hit) -> str | None:
     return "a digest or an identifier, by its name" if names_a_digest(nearest) else None
 
 
+def _is_public_in_bytes(hit: Hit) -> str | None:
+    """`public_key[32] = {0x12, 0x9a, …}`: the name stands before what opens a list."""
+    nearest = naming(hit.before.rstrip(" \t{[(=:")).nearest
+    is_other = names_what_is_public(nearest) or names_a_digest(nearest)
+    return "a name of something public" if is_other else None
+
+
 def _names_a_type(hit: Hit) -> str | None:
     """`"AWS::ApiGateway::ApiKey": "…"` tells which of a type there are."""
     return "a digest or an identifier, by its name" if _TYPE_NAME.search(hit.before) else None
@@ -381,9 +389,11 @@ _SPECIAL: dict[str, tuple[Check, ...]] = {
     "Telegram Bot Token": (*_STRUCTURED, _is_worded, _is_no_bot),
     "Vault token (before 1.10)": _STRUCTURED,
     "Password hash": _SHAPED,
+    "Secret that signs sessions": (_is_too_short, _stands_for_another, _is_read, _is_a_name, _has_another_meaning),
     "Password of a Tomcat user": _SHAPED,
     "Password in a router's configuration": _SHAPED,
     **dict.fromkeys((one.type for one in DATABASES if one.type.endswith("URL with password")), _SHAPED),
+    **dict.fromkeys(BYTES, (_is_public_in_bytes,)),
     **dict.fromkeys((*UNNAMED, *UNNAMED_LOGINS), _SHAPED),
 }
 
@@ -426,6 +436,8 @@ def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
     is_joined = _CONSTANT.fullmatch(hit.value) or (_JOINED.fullmatch(hit.value) and reads_as_words(hit.value))
     if is_joined and base is not Confidence.HIGH:
         yield Verdict(Confidence.LOW, "words joined as a program joins them")
+    if _repeats_its_name(hit):
+        yield Verdict(Confidence.LOW, "its name with a number")
     if hit.type == PRIVATE_KEY and _HEADER_CLOSED.match(hit.after):
         yield Verdict(Confidence.LOW, "the header of a key alone")
     if is_test_path(hit.path) or is_documentation_path(hit.path):
@@ -439,6 +451,13 @@ def _is_its_users_name(hit: Hit) -> bool:
     return f"/{hit.value}:{hit.value}@" in hit.before + hit.value + hit.after
 
 
+def _repeats_its_name(hit: Hit) -> bool:
+    """True for `"ExportToken": "export-token-cu4lg26o"`: what a program tells things apart by."""
+    folded = "_".join(_PARTS.findall(hit.naming.nearest)).lower()
+    return "_" in folded and hit.value.replace("-", "_").lower().startswith(folded + "_")
+
+
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _CONSTANT = re.compile(r"[A-Z]++(?:_[A-Z]++)+")
 _JOINED = re.compile(r"[a-z]++(?:_[a-z]++)+|[a-z]++(?:[A-Z][a-z]++)+")
 

@@ -30,6 +30,8 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         r"(?:[\w.-]+/)*[\w-]+\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|ini|toml|py|[jt]sx?|go|rb|sh|html?|css|png|svg|md|cfg|conf)",
     ),
     ("a file's path", r"(?:[A-Za-z][\w.-]*/){2,}[\w.-]+"),
+    ("a folder", r"(?=[^/]*[-_])(?=.{20})[\w.-]+(?:/[\w.-]+)*/"),
+    ("an identifier of a paper", r"[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7}(?:v\d{1,2})?"),
     ("a name in code", r"[a-z]+(?:\.(?:\$[0-9Sx.]*|[a-z$@-]+))+|\.[a-z][a-z.-]*"),
     ("a migration of a database", r"\d{4}_[a-z0-9_]+"),
     ("an identifier of Windows", r"S-1-\d+(?:-\d+)*"),

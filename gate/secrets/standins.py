@@ -27,11 +27,14 @@ _HELD_TEMPLATE = re.compile(
 _WORDS = re.compile(
     r"example|sample|placeholder|dummy|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|your[-_ ]?\w"
     r"|redacted|insert[-_ ]|todo|fixme|not[-_ ]?(?:a[-_ ])?(?:real|secret)|x{4}|\*{3}|\.{3}|…|put[-_ ]?your"
-    r"|my[-_ ]?(?:pass|secret|token|key|api)|fake|(?:pass(?:word|wd)?|secret|token|key)[-_ ]?here"
+    r"|my[-_ ]?(?:pass|pwd|secret|token|key|api)|fake|(?:pass(?:word|wd)?|secret|token|key)[-_ ]?here"
     r"|(?:super|top|very)[-_ ]?secret|enter[-_ ]?(?:your|the)|for[-_ ]?test|test[-_ ]?(?:pass|secret|token|key)"
-    r"|deadbeef",
+    r"|deadbeef|(?:wr[o0]ng|invalid|incorrect|bad)[-_ .]?(?:p[a4@]ss|pwd|secret|token|key|cred|auth|code)"
+    r"|not[-_ ]?(?:the|my|your|a)[-_ ]?(?:p[a4@]ss|secret|token|key)",
     re.IGNORECASE,
 )
+_WRONG = re.compile(r"(?:wrong|invalid|incorrect|nope|bad|(?:not|in)[-_ ]?correct)[\W\d_]{0,4}", re.IGNORECASE)
+"""What a test logs in with to be turned away."""
 _WHOLE = words(
     "password passwd passphrase pass pwd pw secret secrets token key apikey api_key api-key username user login auth"
     " none null nil true false yes no on off undefined unset empty string str text value default test tests testing foo"
@@ -44,6 +47,7 @@ _WHOLE = words(
     " md5 sha1 sha-1 sha256 sha-256 sha512 sha-512 bcrypt scrypt argon2 argon2i argon2id pbkdf2 pbkdf2_sha256"
     " scram-sha-1 scram-sha-256 scram-sha-512 hs256 hs384 hs512 rs256 rs384 rs512 es256 es384 es512 ps256 eddsa"
     " aes-128-cbc aes-256-cbc aes-128-gcm aes-256-gcm aes-256-ctr chacha20-poly1305 ed25519 x25519 secp256k1 secp256r1"
+    " aws4-hmac-sha256 hmac-sha1 hmac-sha256 hmac-sha512"
     " lowpass highpass bandpass allpass bandstop mysql_native_password caching_sha2_password sha256_password"
 )
 _DEFAULTS = words("admin root postgres guest mysql redis minio minioadmin rabbitmq elastic administrator tiger")
@@ -112,6 +116,6 @@ _CHECKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("a template's field", lambda text: _TEMPLATES.fullmatch(text) is not None),
     ("a template's field", lambda text: _HELD_TEMPLATE.search(text) is not None),
     ("a placeholder", lambda text: text.lower() in _WHOLE or is_placeholder(text)),
-    ("a placeholder", lambda text: _WORDS.search(text) is not None),
+    ("a placeholder", lambda text: _WORDS.search(text) is not None or _WRONG.fullmatch(text) is not None),
     ("repeated characters", _is_repeated),
 )

@@ -1,4 +1,4 @@
-"""Checksums inside tokens: a right one proves the format, a wrong one refutes it."""
+"""Checksums inside tokens: a right one proves a token, a wrong one tells that it was altered."""
 
 import pytest
 from hypothesis import given

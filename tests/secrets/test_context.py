@@ -83,6 +83,8 @@ def test_dropped_with_a_reason(secret_type: str, value: str, line: str, reason: 
         (KEYWORD, RANDOM, '"Authorization": "Bearer VALUE"', Confidence.HIGH),
         (KEYWORD, "correct horse battery staple", 'passphrase = "VALUE"', Confidence.MEDIUM),
         (KEYWORD, "postgres", "POSTGRES_PASSWORD: VALUE", Confidence.LOW),
+        (KEYWORD, "export-token-cu4lg26ofcziixny", '"ExportToken": "VALUE"', Confidence.LOW),
+        (KEYWORD, "token-cu4lg26ofcziixny", '"token": "VALUE"', Confidence.HIGH),
         (HEX, HEX40, 'auth_token = "VALUE"', Confidence.MEDIUM),
         (BASE64, "/" + RANDOM[:39], '"secret_key": "VALUE"', Confidence.MEDIUM),
         ("AWS Access Key", "AKIA" + "Z7VRSQ5TJN2XMPLQ", "key = VALUE", Confidence.HIGH),

@@ -140,6 +140,7 @@ PATHS = {
     "SECRET-SPACED-SETTING": "conf/spark-defaults.conf",
     "SECRET-NAGIOS-RESOURCE": "nagios/resource.cfg",
     "SECRET-LISTED-USERS": "etc/rsyncd.secrets",
+    "SECRET-SESSION-SECRET": "app.js",
 }
 BESIDE = {
     "SECRET-JWK": '{"kty": "EC", ',
@@ -160,6 +161,7 @@ ABOVE_IT = {
     "SECRET-SLASHED-LOGIN": "Log in:\n",
     "SECRET-SENT-PASSWORD": 'expect "password:"\n',
     "SECRET-LISTED-AUTHORIZATION": "Authorization:\n",
+    "SECRET-SESSION-SECRET": "app.use(session({\n",
 }
 """What a line before the secret's must say."""
 
@@ -289,6 +291,12 @@ def test_checksums_tell_a_changed_token() -> None:
         assert not check(value[:20] + ("C" if value[20] != "C" else "D") + value[21:])
 
 
+ESCAPED = "".join(f"\\x{number:02x}" for number in bytes.fromhex("129af307c45be1882d6fb09431da7e05"))
+LISTED = ESCAPED[1:].replace("x", "0x").replace("\\", ", ")
+JMETER = (
+    '<elementProp name="password" elementType="HTTPArgument"><stringProp name="Argument.value">VALUE</stringProp>'
+    "</elementProp>"
+)
 MISSED = [
     ('curl -u "admin:k3Jx9vQpZ" https://packages.example/', "SECRET-CURL-USER"),
     ("mysql -h db -u root -pk3Jx9vQpZ shop", "SECRET-MYSQL-OPTION"),
@@ -415,6 +423,22 @@ MISSED = [
     ("mnemonic = 'amber basket cradle dune ember fossil grove harbor island jungle kernel lantern'", "SECRET-MNEMONIC"),
     ("https://anna:k3@Jx9vQpZ@packages.example/", "SECRET-SERVER-URL"),
     ("conn = 'host=db user=anna password=xkdwmqb'", "SECRET-KEYWORD"),
+    ("HASH_SALT = b'" + ESCAPED + "'", "SECRET-ESCAPED-BYTES"),
+    ('const char iv[] = "' + ESCAPED + '";', "SECRET-ESCAPED-BYTES"),
+    ("uint8_t aes_key[16] = {" + LISTED + "};", "SECRET-LISTED-BYTES"),
+    ("var encryptionKey = []byte{" + LISTED + "}", "SECRET-LISTED-BYTES"),
+    ("openssl passwd -6 -salt k3Jx9vQp xkdwmqb", "SECRET-TOOL-OPTION"),
+    ("useradd -p $(openssl passwd -1 xkdwmqb) anna", "SECRET-TOOL-OPTION"),
+    ("htpasswd -b -c .htpasswd anna k3Jx9vQpZ", "SECRET-ACCOUNT-COMMAND"),
+    ("htpasswd -c -b -B .htpasswd anna k3Jx9vQpZ", "SECRET-ACCOUNT-COMMAND"),
+    ("htpasswd -Bbn anna k3Jx9vQpZ > auth", "SECRET-ACCOUNT-COMMAND"),
+    ('override fun getPassword() = "xkdwmqb"', "SECRET-GETTER"),
+    ('override fun getPassword(): String = "xkdwmqb"', "SECRET-GETTER"),
+    ('public String getPassword() { return "xkdwmqb"; }', "SECRET-GETTER"),
+    ('password = () => "xkdwmqb"', "SECRET-GETTER"),
+    ('def password = "xkdwmqb"', "SECRET-KEYWORD"),
+    (JMETER.replace("VALUE", "xkdwmqb"), "SECRET-XML-ELEMENT"),
+    ("psexec.py CORP/anna:xkdwmqb@10.1.2.3 cmd", "SECRET-DOMAIN-LOGIN"),
 ]
 
 
@@ -430,6 +454,28 @@ def test_what_the_field_misses(line: str, rule: str) -> None:
     "line",
     [
         "curl -u $USER:$TOKEN https://packages.example/",
+        "public_key = b'" + ESCAPED + "'",
+        "text = b'" + ESCAPED + "'",
+        "uint8_t public_key[16] = {" + LISTED + "};",
+        "iv = b'" + "\\x00" * 16 + "'",
+        "key = {0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09}",
+        "openssl passwd -1 $PASSWORD",
+        "openssl passwd -6 -stdin",
+        "htpasswd -b -c FILE USER PASS",
+        'htpasswd -b -c "$FILE" "$USER" "$PASS"',
+        'public String getPasswordLabel() { return "xkdwmqb"; }',
+        'public String getPassword() { return "password"; }',
+        JMETER.replace("VALUE", "${password}"),
+        "corp.local/anna:password@host",
+        "docker.io/library/alpine:3x9Kq2b@sha256:0f3a",
+        "# :arXiv:`math-ph/0609050v2`",
+        "# Authorization: AWS4-HMAC-SHA256 Credential=sdffdsa",
+        '"S3Key": "867139942017-EntitiesDetection-2zxq8Lk93Qw/"',
+        "login({ username: 'joe', password: 'wrong' })",
+        "client.login('joe', 'wr0ng-passw0rd')",
+        "password = 'notthepassword1'",
+        "password = 'incorrect!'",
+        "password = 'badpassword1'",
         "mysql -u root -p$PASSWORD",
         "IDENTIFIED BY '<password>'",
         "ConvertTo-SecureString $env:PASSWORD -AsPlainText",
@@ -535,3 +581,14 @@ def test_a_token_that_a_call_is_given_is_found(line: str) -> None:
     for path in ("a.py", "docs/swagger.yaml"):
         (found,) = examine(line.encode(), path, scanner(GATE)).secrets
         assert found.confidence is not Confidence.LOW
+
+
+@pytest.mark.parametrize("content", ["session({ secret: 'tall zebra' })\n", "session({\n  secret: 'tall zebra',\n})\n"])
+def test_a_session_is_signed_with_any_text(content: str) -> None:
+    (found,) = examine(content.encode(), "app.js", scanner(GATE)).secrets
+    assert (found.type, found.confidence) == ("Secret that signs sessions", Confidence.MEDIUM)
+
+
+@pytest.mark.parametrize("value", ["process.env.SECRET", "'your secret'", "'session_secret'", "'${SECRET}'"])
+def test_what_a_session_reads_or_leaves_open_is_none(value: str) -> None:
+    assert examine(f"session({{ secret: {value} }})\n".encode(), "app.js", scanner(GATE)).secrets == ()

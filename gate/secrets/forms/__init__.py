@@ -7,7 +7,7 @@ besides the file's own text.
 from collections.abc import Collection, Iterator
 from itertools import chain, islice
 
-from gate.secrets.forms import kubernetes, notebooks, pairs
+from gate.secrets.forms import kubernetes, notebooks, pairs, tables
 from gate.secrets.forms.part import Part
 from gate.secrets.text import Text
 
@@ -22,10 +22,15 @@ def parts_of(text: Text, path: str, values: Collection[int] | None = None) -> It
 
     `values`: the lines that the pre-filter marks for `pairs`; None: there was no pre-filter.
     """
-    forms = (kubernetes.parts(text, path), notebooks.parts(text, path), pairs.parts(text, path, values))
+    forms = (
+        kubernetes.parts(text, path),
+        notebooks.parts(text, path),
+        pairs.parts(text, path, values),
+        tables.parts(text, path),
+    )
     return islice(chain.from_iterable(forms), MAX_PARTS + 1)
 
 
 def reads_whole(content: bytes, path: str) -> bool:
     """True if a form may read this file as a whole, so that a line's neighbours do not tell what it holds."""
-    return notebooks.is_notebook(path) or kubernetes.may_be_secret(content)
+    return notebooks.is_notebook(path) or kubernetes.may_be_secret(content) or tables.may_be_table(content, path)

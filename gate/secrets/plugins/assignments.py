@@ -218,7 +218,7 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
 
     `put("password", "x")` and `setToken("x")` do, if the value is no word.
     """
-    if _OPERATOR.match(value) or _BADGE.search(line, max(match.start() - 80, 0), match.start()):
+    if _OPERATOR.match(value) or _NO_SECRET_AHEAD.search(line, max(match.start() - 80, 0), match.start()):
         return True
     if "=" in match["sign"][1:] and _SUBSCRIPT.search(match.group()[: match.start("sign") - match.start()]):
         return True
@@ -254,7 +254,8 @@ _SETTER = re.compile(r"(?:\.|->)(?:set|with|add)?[A-Za-z]{0,30}\Z")
 _TYPEOF = re.compile(r"typeof[ (][0-9A-Za-z_.$]{0,60}\Z")
 _OPERATOR = re.compile(r"[ ]?[+,;)\]}]|.*(?:[ ]\+|\$\{|\()[ ]?\Z")
 """Begins what stands between two strings, `"a"+b+"c"`, or ends it."""
-_BADGE = re.compile(r"badge\.svg\?")
+_NO_SECRET_AHEAD = re.compile(r"badge\.svg\?|AWS4-[A-Z0-9-]{4,24}[ ]\Z")
+"""A badge's token is public; what signs a request to AWS names the id of the key."""
 _UNION = re.compile(r"[ ]{0,2}\|(?!\|)")
 _PAIR_OPENS = re.compile(r"\([ ]{0,2}[\"'][0-9A-Za-z_.-]{0,40}\Z")
 _PAIR_CLOSES = re.compile(r"[ ]{0,2}(?:\)|,[ ]?cast=)")

@@ -7,7 +7,15 @@ No name says what the value is, or it stands apart from it; so only what is no w
 
 from gate.model import Confidence
 from gate.secrets.plugins.token import Token, token
-from gate.secrets.plugins.values import is_keylike, is_random, is_random_with_digit, is_seed_phrase, is_unworded
+from gate.secrets.plugins.values import (
+    is_keylike,
+    is_password,
+    is_random,
+    is_random_with_digit,
+    is_seed_phrase,
+    is_unworded,
+    is_varied_bytes,
+)
 
 _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password"
 _LOGS_IN = "it logs in to that machine or service"
@@ -19,6 +27,11 @@ _ASKED = r"(?i:passw(?:or)?d|passwort|passphrase|passcode|pwd|secret|token|api_?
 _LOGIN = (
     r"(?i:log_?in|sign_?in|authenticate|authorize|auth|credentials?|connect|client|account|session|user|password_?token"
     r"|inline_?data|(?:^|[^A-Za-z])(?:basic|begin|ftp|smtp|imap|sign))(?:_?(?i:as|with|to|in|on|by|for|user|client|async|basic|admin|login|auth|new|server|password))?(?:::new|\.new)?(?:[ ]?[=:]?[ ]?\([ ]?|[ ]\[?)(?:[^\s\"'(),]{1,40},[ ]?)?"
+)
+_KEY_OF_BYTES = (
+    r"(?:^|[^A-Za-z])(?i:(?:(?:aes|des|hmac|hash|hashing|password|passwd|secret|private|priv|encrypt(?:ion)?|crypto|cipher"
+    r"|session|master|signing|xor|root|device|shared|storage|db|database|app)[_-]?)?(?:key|salt|iv|pepper|nonce))(?:[_-]?[0-9]{1,4})?"
+    r"(?:[ ]?\[[0-9A-Za-z_ ]{0,24}\])?"
 )
 _ARGUMENT = r"[\"'][^\n\"']{1,80}[\"'](?:\.[a-z_]{2,12}\(\))?,?[ ]?"
 
@@ -134,7 +147,7 @@ TOKENS = (
     _told(
         "XML-ELEMENT",
         "Password in an XML element with attributes",
-        rf"(?:<(?:[A-Za-z0-9]{{1,12}}:)?{_ASKED}[ ][^\n<>]{{1,160}}>|[ ]name=\"[A-Za-z_.-]{{0,40}}{_ASKED}\"[^\n<>]{{0,80}}>[ ]?<value>)([^\s<>{{}}$]{{4,200}})</",
+        rf"(?:<(?:[A-Za-z0-9]{{1,12}}:)?{_ASKED}[ ][^\n<>]{{1,160}}>|[ ]name=\"[A-Za-z_.-]{{0,40}}{_ASKED}\"[^\n<>]{{0,80}}>[ ]?(?:<value>|<stringProp[ ]name=\"[A-Za-z]{{1,20}}\.value\">))([^\s<>{{}}$]{{4,200}})</",
     ),
     _told(
         "XML-NONCE",
@@ -155,7 +168,7 @@ TOKENS = (
     _told(
         "TOOL-OPTION",
         "Password in an option of a tool",
-        rf"(?:lftp[ ][^\n|;]{{0,80}}?-u[ ][\"']?[^\s,\"']{{1,60}},|ipmitool[ ][^\n|;]{{0,120}}?-P[ ]|snmp[a-z]{{2,12}}[ ][^\n|;]{{0,120}}?-[AX][ ]|swift[ ][^\n|;]{{0,160}}?-K[ ]|(?:change|set|reset)[_-]password[ ](?:-[A-Za-z-]{{1,20}}[ ][^\s]{{1,60}}[ ])?|debconf-set-selections[^\n|]{{0,120}}[ ]password[ ]|[\"' ]--?(?:basic-?)?auth[\"']?[ =,]{{1,2}}[\"']?[^\s:\"'$,]{{1,60}}:){_TYPED}",
+        rf"(?:openssl[ ]{{1,2}}passwd[ ]{{1,2}}(?:-(?:[156]|apr1|crypt|salt[ ][^\s]{{1,40}})[ ]{{1,2}}){{1,3}}|lftp[ ][^\n|;]{{0,80}}?-u[ ][\"']?[^\s,\"']{{1,60}},|ipmitool[ ][^\n|;]{{0,120}}?-P[ ]|snmp[a-z]{{2,12}}[ ][^\n|;]{{0,120}}?-[AX][ ]|swift[ ][^\n|;]{{0,160}}?-K[ ]|(?:change|set|reset)[_-]password[ ](?:-[A-Za-z-]{{1,20}}[ ][^\s]{{1,60}}[ ])?|debconf-set-selections[^\n|]{{0,120}}[ ]password[ ]|[\"' ]--?(?:basic-?)?auth[\"']?[ =,]{{1,2}}[\"']?[^\s:\"'$,]{{1,60}}:){_TYPED}",
     ),
     _told(
         "CURLRC",
@@ -287,7 +300,7 @@ TOKENS = (
     _told(
         "NAMED-KEY",
         "Key by its name alone",
-        r"(?i:key|appid|app_id|nonce|iv|seed|vector)[\"']?\]?[ \t]{0,4}(?:=>|:=|[:=(])[ \t]{0,4}(?:b|@|new[ ]|[A-Za-z_.!]{2,24}\([ ]?b?)?[\"'`]([0-9A-Za-z+/_-]{16,128}={0,2})[\"'`]",
+        r"(?:(?i:key|appid|app_id|nonce|seed|vector)|(?:^|[^A-Za-z])(?i:iv)|[a-z]I[Vv])[\"']?\]?[ \t]{0,4}(?:=>|:=|[:=(])[ \t]{0,4}(?:b|@|new[ ]|[A-Za-z_.!]{2,24}\([ ]?b?)?[\"'`]([0-9A-Za-z+/_-]{16,128}={0,2})[\"'`]",
         accepts=is_keylike,
     ),
     _told(
@@ -299,6 +312,37 @@ TOKENS = (
         is_in_many=True,
     ),
     _told(
+        "SESSION-SECRET",
+        "Secret that signs sessions",
+        r"(?:^|[ \t{,(])secret:[ ]?[\"']([^\n\"'$<>{}]{6,100})[\"']",
+        accepts=is_password,
+        beside=r"(?i:session)\([ ]?\{?",
+        files=r"\.[cm]?[jt]sx?$",
+        is_in_many=True,
+    ),
+    _told(
+        "GETTER",
+        "Password that a function returns",
+        rf"(?i:get_?|fun[ ]|def[ ]|function[ ]|func[ ]|[^A-Za-z]|^){_ASKED}(?:\([ ]?\)[ ]?(?:(?::|->)[ ]?[A-Za-z]{{2,12}}[?]?[ ]?)?(?:=[ ]?|:[ ]?return[ ]|\{{[ ]?return[ ])|[ ]?[:=][ ]?\([ ]?\)[ ]?[=-]>[ ]?){_LITERAL}",
+    ),
+    _told(
+        "DOMAIN-LOGIN",
+        "Password of a domain's user before a machine's name",
+        r"(?:^|[ \t\"'=])[0-9A-Za-z_.-]{2,40}[/\\]{1,2}[0-9A-Za-z_.$-]{1,40}:([^\s@:/\"'<>(){}$]{4,80})@[0-9A-Za-z][0-9A-Za-z.-]{1,80}(?:[ \t\"']|$)",
+    ),
+    _told(
+        "ESCAPED-BYTES",
+        "Key written as bytes",
+        rf"{_KEY_OF_BYTES}[ \t]{{0,4}}(?:=>|:=|[:=(])[ \t]{{0,4}}(?:b|@|new[ ]|[A-Za-z_.!]{{2,24}}\([ ]?b?)?[\"'`]((?:\\x[0-9A-Fa-f]{{2}}[^\\\"'\n]{{0,4}}){{8,64}})",
+        accepts=is_varied_bytes,
+    ),
+    _told(
+        "LISTED-BYTES",
+        "Key listed as bytes",
+        rf"{_KEY_OF_BYTES}[ \t]{{0,4}}:?=[ \t]{{0,4}}(?:new[ ])?(?:[A-Za-z0-9_.\[\]]{{0,24}})?[ ]?[\[{{(]{{1,2}}((?:0x[0-9A-Fa-f]{{1,2}},[ ]?){{7,63}}0x[0-9A-Fa-f]{{1,2}})",
+        accepts=is_varied_bytes,
+    ),
+    _told(
         "SESSION-COOKIE",
         "Session in a cookie",
         r"(?i:(?:php|j|aspnet|asp\.net_|connect\.)?_?(?:sess(?:ion)?(?:_?id)?|sid)|[a-z_]{1,24}_session)=([0-9A-Za-z_.%+/=-]{16,800})",
@@ -306,5 +350,8 @@ TOKENS = (
         beside=r"(?i)cookie",
     ),
 )
-UNNAMED = tuple(one.type for one in TOKENS if one.rule not in ("SECRET-NAMED-KEY", "SECRET-BARE-KEY", "SECRET-URL-KEY"))
+BYTES = tuple(one.type for one in TOKENS if one.accepts is is_varied_bytes)
+"""Kinds whose values are written as numbers, which no shape of a text fits."""
+_NAMED = ("SECRET-NAMED-KEY", "SECRET-BARE-KEY", "SECRET-URL-KEY", "SECRET-SESSION-SECRET")
+UNNAMED = tuple(one.type for one in TOKENS if one.rule not in _NAMED and one.type not in BYTES)
 """Kinds that are known by the place, whatever names stand before the value."""

@@ -199,7 +199,7 @@ TOKENS = (
     token(
         "ACCOUNT-COMMAND",
         "Password of an account on a command line",
-        rf"(?:rabbitmqctl[ ][^\n|;]{{0,60}}?(?:add_user|change_password)|htpasswd[ ]{{1,4}}-[A-Za-z]{{0,6}}b[A-Za-z]{{0,6}}[ ]{{1,4}}[^\s]{{1,200}})[ ]{{1,4}}[^\s]{{1,80}}[ ]{{1,4}}[\"']?({_TYPED})",
+        rf"(?:rabbitmqctl[ ][^\n|;]{{0,60}}?(?:add_user|change_password)|htpasswd[ ]{{1,4}}(?:-[A-Za-z]{{1,8}}[ ]{{1,4}}){{0,3}}-[A-Za-z]{{0,6}}b[A-Za-z]{{0,6}}(?:[ ]{{1,4}}-[A-Za-z]{{1,8}}){{0,3}}[ ]{{1,4}}[^\s-][^\s]{{0,200}}|htpasswd[ ]{{1,4}}(?:-[A-Za-z]{{1,8}}[ ]{{1,4}}){{0,2}}-[A-Za-z]{{0,6}}(?:n[A-Za-z]{{0,6}}b|b[A-Za-z]{{0,6}}n)[A-Za-z]{{0,6}})[ ]{{1,4}}[^\s]{{1,80}}[ ]{{1,4}}[\"']?({_TYPED})",
         "it logs in to that machine or service",
         "Change the password, and give it by a file or a variable",
         _HARD_CODED,

@@ -7,6 +7,7 @@ import math
 import re
 import zlib
 from collections import Counter
+from itertools import pairwise
 
 from gate.secrets.placeholders import is_placeholder
 from gate.secrets.plugins.wording import is_scrambled, reads_as_words
@@ -188,6 +189,16 @@ def is_key_material(value: str) -> bool:
         and is_random(value)
         and not reads_as_words(value)
     )
+
+
+def is_varied_bytes(value: str) -> bool:
+    """True for bytes, as `\\x12\\x9a…` or `0x12, 0x9a, …`, most of them different and not counted up."""
+    numbers = [int(one, 16) for one in _BYTE.findall(value)]
+    steps = {after - before for before, after in pairwise(numbers)}
+    return len(set(numbers)) * 4 >= len(numbers) * 3 and len(steps) * 2 >= len(numbers)
+
+
+_BYTE = re.compile(r"(?:\\x|0x)([0-9A-Fa-f]{1,2})")
 
 
 def is_option_value(value: str) -> bool:
