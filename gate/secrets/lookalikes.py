@@ -33,6 +33,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("a folder", r"(?=[^/]*[-_])(?=.{20})[\w.-]+(?:/[\w.-]+)*/"),
     ("an identifier of a paper", r"[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7}(?:v\d{1,2})?"),
     ("a name in code", r"[a-z]+(?:\.(?:\$[0-9Sx.]*|[a-z$@-]+))+|\.[a-z][a-z.-]*"),
+    ("a kind of hash", r"(?:unsalted_)?(?:md5|sha\d{1,3}|pbkdf2|bcrypt|argon2|scrypt|crypt)\w*\$+"),
     ("a migration of a database", r"\d{4}_[a-z0-9_]+"),
     ("an identifier of Windows", r"S-1-\d+(?:-\d+)*"),
     ("a label", r"[A-Za-z][\w.-]*(?::[\w.+-]+){2,}"),
