@@ -33,7 +33,7 @@ TOKENS = (
     _call(
         "CALL-LOGIN",
         "Password in the call that logs in",
-        rf"(?:[ (,.]auth[ ]?=[ ]?\(|(?i:http_?basic_?auth|(?:set)?_?basic_?auth|auth\.basic|\.login|twilio['\"]?\))[ ]{{0,2}}\(?)[ ]{{0,2}}[\"'][^\n\"']{{1,80}}[\"'][ ]{{0,2}},[ ]{{0,2}}(?:Some\()?{_LITERAL}",
+        rf"(?:[ (,.]auth[ ]?=[ ]?\(|[\"']auth[\"'][ ]?(?:=>|:)[ ]?\[|(?i:ldap[A-Za-z_]{{0,20}}(?:\.|->|::)(?:simple_?)?bind(?:_s)?)[ ]?\(|(?i:http_?basic_?auth|(?:set)?_?basic_?auth|auth\.basic|\.login|twilio['\"]?\))[ ]{{0,2}}\(?)[ ]{{0,2}}[\"'][^\n\"']{{1,80}}[\"'][ ]{{0,2}},[ ]{{0,2}}(?:Some\()?{_LITERAL}",
     ),
     _call(
         "CREATE-USER",

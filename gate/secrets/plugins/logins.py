@@ -134,7 +134,7 @@ TOKENS = (
     _told(
         "SHOWN-PASSWORD",
         "Password behind the word in a text",
-        r"(?:^|[ (,])(?i:password|passwort|passphrase|passwd|pass|pw|pwd)[ ]([^\s\"'`<>(){}:;,|0-9-][^\s\"'`<>(){}:;,|]{2,30}[0-9][^\s\"'`<>(){}:;,|]{0,20})(?:[ .,;)]|$)",
+        r"(?:^|[ (,])(?i:password|passwort|passphrase|passwd|pass|pw|pwd)[ ]`{0,2}([^\s\"'`<>(){}:;,|0-9-][^\s\"'`<>(){}:;,|]{2,30}[0-9][^\s\"'`<>(){}:;,|]{0,20})(?:[ .,;)`]|$)",
         files=r"(?i)\.(?:txt|log|out|md|rst|adoc)$|(?:^|/)readme[^/.]*$",
         is_in_many=True,
     ),
@@ -168,7 +168,7 @@ TOKENS = (
     _told(
         "TOOL-OPTION",
         "Password in an option of a tool",
-        rf"(?:openssl[ ]{{1,2}}passwd[ ]{{1,2}}(?:-(?:[156]|apr1|crypt|salt[ ][^\s]{{1,40}})[ ]{{1,2}}){{1,3}}|lftp[ ][^\n|;]{{0,80}}?-u[ ][\"']?[^\s,\"']{{1,60}},|ipmitool[ ][^\n|;]{{0,120}}?-P[ ]|snmp[a-z]{{2,12}}[ ][^\n|;]{{0,120}}?-[AX][ ]|swift[ ][^\n|;]{{0,160}}?-K[ ]|(?:change|set|reset)[_-]password[ ](?:-[A-Za-z-]{{1,20}}[ ][^\s]{{1,60}}[ ])?|debconf-set-selections[^\n|]{{0,120}}[ ]password[ ]|[\"' ]--?(?:basic-?)?auth[\"']?[ =,]{{1,2}}[\"']?[^\s:\"'$,]{{1,60}}:){_TYPED}",
+        rf"(?:aws[ ]configure[ ]set[ ][a-z_.-]{{0,60}}(?:secret_access_key|session_token)[ ]|vault[ ]login[ ](?:-[a-z-]{{1,20}}[ ])?|openssl[ ]{{1,2}}passwd[ ]{{1,2}}(?:-(?:[156]|apr1|crypt|salt[ ][^\s]{{1,40}})[ ]{{1,2}}){{1,3}}|lftp[ ][^\n|;]{{0,80}}?-u[ ][\"']?[^\s,\"']{{1,60}},|ipmitool[ ][^\n|;]{{0,120}}?-P[ ]|snmp[a-z]{{2,12}}[ ][^\n|;]{{0,120}}?-[AX][ ]|swift[ ][^\n|;]{{0,160}}?-K[ ]|(?:change|set|reset)[_-]password[ ](?:-[A-Za-z-]{{1,20}}[ ][^\s]{{1,60}}[ ])?|debconf-set-selections[^\n|]{{0,120}}[ ]password[ ]|[\"' ]--?(?:basic-?)?auth[\"']?[ =,]{{1,2}}[\"']?[^\s:\"'$,]{{1,60}}:){_TYPED}",
     ),
     _told(
         "CURLRC",
@@ -270,7 +270,7 @@ TOKENS = (
     _told(
         "PROPERTY-OPTION",
         "Password in a property on a command line",
-        rf"[ \"']-D[A-Za-z_.-]{{0,40}}(?i:login|passw(?:or)?d|pass|token|secret|key)={_TYPED}",
+        rf"[ \"'>]-D[A-Za-z_.-]{{0,40}}(?i:login|passw(?:or)?d|pass|token|secret|key)={_TYPED}",
     ),
     _told(
         "LISTED-AUTHORIZATION",
