@@ -441,7 +441,8 @@ def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
     if hit.type == PRIVATE_KEY and _HEADER_CLOSED.match(hit.after):
         yield Verdict(Confidence.LOW, "the header of a key alone")
     if is_test_path(hit.path) or is_documentation_path(hit.path):
-        is_no_example = _is_generated(hit.value) or is_scrambled(hit.value)
+        is_hash = hit.value.startswith(_HASHES)
+        is_no_example = _is_generated(hit.value) or (is_scrambled(hit.value) and not is_hash)
         is_told = base is Confidence.HIGH or (is_no_example and not _EXAMPLE_FILE.search(hit.path))
         yield Verdict(Confidence.MEDIUM if is_told else Confidence.LOW, "in a test, an example or documentation")
 

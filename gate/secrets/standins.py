@@ -1,6 +1,7 @@
 """What people write where a secret will go, or when they explain one."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 
 from gate.secrets.placeholders import is_placeholder
@@ -111,6 +112,16 @@ def _repeats(text: str, size: int) -> bool:
     return times >= 3 and (text[:size] * (times + 1))[: len(text)] == text and rest < size
 
 
+def _recurs(text: str) -> bool:
+    """True if the same letters stand in `text` three times, whatever is between: `1bcdefghij2bcdefghij3bcdefghij`."""
+    parts = Counter(text[start : start + _PART] for start in range(len(text) - _PART + 1))
+    return any(count >= 3 and part.isalpha() and part.islower() for part, count in parts.items())
+
+
+_PART = 7
+"""Letters that chance does not write three times into one key."""
+
+
 _CHECKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("nothing", lambda text: not text),
     ("a template's field", lambda text: _TEMPLATES.fullmatch(text) is not None),
@@ -118,4 +129,5 @@ _CHECKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("a placeholder", lambda text: text.lower() in _WHOLE or is_placeholder(text)),
     ("a placeholder", lambda text: _WORDS.search(text) is not None or _WRONG.fullmatch(text) is not None),
     ("repeated characters", _is_repeated),
+    ("repeated characters", _recurs),
 )

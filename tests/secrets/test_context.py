@@ -64,6 +64,8 @@ def judged(secret_type: str, value: str, line: str, path: str = "shop/settings.p
         ("Password on a command line", "password]", 'args += ["--password", VALUE', "a placeholder"),
         ("Password on a command line", "type=str", '"-p", "--password", VALUE', "code that reads a secret"),
         (KEYWORD, "abc", "password: VALUE", "too short to be a secret"),
+        (KEYWORD, "1bcdefghij2bcdefghij3bcdefghijABCD", "CSRF_TOKEN = 'VALUE'", "repeated characters"),
+        (KEYWORD, "lcccccccX2kcccccccY2jcccccccssIC", "TEST_SECRET = 'VALUE'", "repeated characters"),
         (KEYWORD, "md5$$", 'filter(password__startswith="VALUE")', "a kind of hash"),
         (KEYWORD, "pbkdf2_sha256$", 'password_prefix = "VALUE"', "a kind of hash"),
         (KEY, "BEGIN PRIVATE KEY", "r'VALUE'", "names the header of a key, holds none"),
