@@ -33,6 +33,8 @@ def blocking_places(cases: list[Any]) -> set[Place]:
         ("blind_third.txt", 394, 3, 1),
         ("blind_fourth.txt", 376, 21, 1),
         ("blind_fifth.txt", 54, 2, 1),
+        ("blind_sixth.txt", 137, 3, 1),
+        ("blind_seventh.txt", 71, 6, 1),
         ("leaky.txt", 218, 0, 1),
         ("leaky_second.txt", 76, 2, 0),
     ],

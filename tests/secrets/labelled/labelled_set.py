@@ -20,6 +20,8 @@ BLIND = (
     "blind_third.txt",
     "blind_fourth.txt",
     "blind_fifth.txt",
+    "blind_sixth.txt",
+    "blind_seventh.txt",
     "leaky.txt",
     "leaky_second.txt",
 )
