@@ -441,8 +441,8 @@ def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
     if hit.type == PRIVATE_KEY and _HEADER_CLOSED.match(hit.after):
         yield Verdict(Confidence.LOW, "the header of a key alone")
     if is_test_path(hit.path) or is_documentation_path(hit.path):
-        is_hash = hit.value.startswith(_HASHES)
-        is_no_example = _is_generated(hit.value) or (is_scrambled(hit.value) and not is_hash)
+        is_mixed = _is_generated(hit.value) or is_scrambled(hit.value)
+        is_no_example = is_mixed and not hit.value.startswith(_HASHES)
         is_told = base is Confidence.HIGH or (is_no_example and not _EXAMPLE_FILE.search(hit.path))
         yield Verdict(Confidence.MEDIUM if is_told else Confidence.LOW, "in a test, an example or documentation")
 
@@ -465,7 +465,7 @@ _JOINED = re.compile(r"[a-z]++(?:_[a-z]++)+|[a-z]++(?:[A-Z][a-z]++)+")
 
 def _is_generated(value: str) -> bool:
     """True for a value that nobody thinks up for an example: no words, not short, not a few characters repeated."""
-    is_plain = value.isascii() and len(value) >= _TELLING and not value.startswith(_HASHES)
+    is_plain = value.isascii() and len(value) >= _TELLING
     return is_plain and randomness(value) >= _VARIED and not reads_as_words(value)
 
 

@@ -112,15 +112,15 @@ def _spans(line: str, value: str) -> Iterator[tuple[int, int]]:
         start = line.find(value, start + 1)
 
 
-def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield sorted spans, those that touch or overlap as one."""
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return sorted spans, those that touch or overlap as one."""
     joined: list[tuple[int, int]] = []
     for start, end in spans:
         if joined and start <= joined[-1][1]:
             joined[-1] = joined[-1][0], max(end, joined[-1][1])
         else:
             joined.append((start, end))
-    yield from joined
+    return joined
 
 
 def _is_piece(token: str, values: str) -> bool:
