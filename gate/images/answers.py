@@ -6,7 +6,6 @@ import msgspec
 
 from gate.images.memory import Memory
 from gate.trees import Entry
-from gate.trees.told import Question
 
 Told = TypeVar("Told")
 
@@ -15,8 +14,8 @@ MAX_KEPT = 20_000
 
 _Answers = dict[str, tuple[int, msgspec.Raw]]
 """By the file's path: where its content starts in the layer, and the answer."""
-_Key = tuple[Question, str]
-"""What was asked, and the diff id of the layer."""
+_Key = tuple[tuple[str, ...], str]
+"""What was asked (as `Question.key`), and the diff id of the layer."""
 
 
 class Answers:
@@ -27,22 +26,22 @@ class Answers:
         self._known: dict[_Key, _Answers] = {}
         self._grown: set[_Key] = set()
 
-    def known(self, entry: Entry, question: Question, shape: type[Told]) -> Told | None:
+    def known(self, entry: Entry, asked: tuple[str, ...], shape: type[Told]) -> Told | None:
         """Return what was answered about a file, None if nothing was."""
         if entry.place is None:
             return None
         layer, offset = entry.place
-        found = self._of((question, layer)).get(entry.path)
+        found = self._of((asked, layer)).get(entry.path)
         if found is None or found[0] != offset:
             return None
         return msgspec.msgpack.decode(found[1], type=shape)
 
-    def note(self, entry: Entry, question: Question, answer: object) -> None:
+    def note(self, entry: Entry, asked: tuple[str, ...], answer: object) -> None:
         """Note an answer, which is kept with all others. Nothing of a secret may be in it."""
         if entry.place is None or not self._memory.is_kept:
             return
         layer, offset = entry.place
-        key = (question, layer)
+        key = (asked, layer)
         answers = self._of(key)
         if len(answers) < MAX_KEPT or entry.path in answers:
             answers[entry.path] = (offset, msgspec.Raw(msgspec.msgpack.encode(answer)))
@@ -61,5 +60,5 @@ class Answers:
 
 
 def _looking(key: _Key) -> tuple[str, ...]:
-    question, layer = key
-    return ("answers", question.name, *question.terms, layer)
+    asked, layer = key
+    return ("answers", *asked, layer)

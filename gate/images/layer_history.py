@@ -7,8 +7,6 @@ one path are compared.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from importlib import import_module
-from typing import cast
 
 import msgspec
 
@@ -16,12 +14,12 @@ from gate.errors import GateError
 from gate.images.content import ImageContent
 from gate.images.layers import HiddenFile, LayeredTree
 from gate.images.origin import PackageName
+from gate.images.origin.stated import names_stated
 from gate.images.replaced import ReplacedTree
 from gate.inventory.installed import PROGRAMS, READERS, SYSTEM
-from gate.inventory.installed.inventory import Installed, Reader
+from gate.inventory.installed.inventory import Installed, reader_of
 from gate.inventory.installed.ownership import owned_files
 from gate.model import Changes, ImageLayer, Package, PackageChanges
-from gate.trees.told import Question
 
 MAX_READ = 128 << 20
 """Bytes of replaced and removed files that are read for their packages; what lies beyond is not counted."""
@@ -75,15 +73,11 @@ def history_of(
     )
 
 
-def _name(package: Package) -> PackageName:
-    return PackageName(package.ecosystem, package.name, package.version)
-
-
 def _visible(tree: LayeredTree, installed: Installed) -> defaultdict[str, list[_Statement]]:
     """Return the files that state what is installed, by their paths."""
     names = defaultdict(set)
     for package in installed.packages:
-        names[package.path].add(_name(package))
+        names[package.path].add(PackageName.of(package))
     statements = {path: [_Statement(tree.layer_of(path), None, frozenset(stated))] for path, stated in names.items()}
     return defaultdict(list, statements)
 
@@ -115,29 +109,19 @@ def _owned(tree: LayeredTree, hidden: frozenset[str]) -> frozenset[str] | None:
 
 def _stating(tree: LayeredTree) -> Iterator[tuple[HiddenFile, str]]:
     """Yield the files that were hidden by another layer than their own and state packages, with their formats."""
-    wants = {name: _reader(name).finder(tree) for name in READERS if name not in PROGRAMS}
+    wants = {name: reader_of(name).finder(tree) for name in READERS if name not in PROGRAMS}
     for file in tree.hidden_files():
         if file.hidden_in != file.layer:
             path = file.entry.path
             yield from ((file, name) for name, states_packages in wants.items() if states_packages(path, file.entry))
 
 
-def _reader(format: str) -> Reader:
-    return cast(Reader, import_module(READERS[format]))
-
-
 def _names(tree: LayeredTree, file: HiddenFile, format: str, installed: Installed) -> frozenset[PackageName] | None:
     distribution = installed.distribution
     if format in SYSTEM and (distribution is None or distribution.ecosystem is None):
         return frozenset()  # as in the inventory: nobody knows what its packages are called
-
-    def tell(content: bytes) -> list[PackageName]:
-        found = _reader(format).read(content, file.entry.path, distribution)
-        return [_name(package) for package in found if isinstance(package, Package)]
-
-    question = Question("names of packages", (format, repr(distribution)))
     try:
-        return frozenset(tree.told_of_hidden(file, question, list[PackageName], tell))
+        return frozenset(names_stated(tree, file, format, distribution))
     except GateError:
         return None
 
@@ -179,7 +163,7 @@ def _named(packages: Sequence[str]) -> Changes:
 
 def _origin(package: Package, statements: Sequence[_Statement], image: ImageContent) -> str | None:
     """Return the layer from which on, up to the last one, every file at the package's path states it."""
-    name, layer = _name(package), None
+    name, layer = PackageName.of(package), None
     for statement in sorted(statements, key=lambda one: one.layer, reverse=True):
         if statement.names is None:
             return None

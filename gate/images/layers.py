@@ -1,6 +1,7 @@
 """`LayeredTree`: the merged layers of an image as one `FileTree`, read in place, never extracted."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -119,35 +120,20 @@ class LayeredTree:
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
         return self._content(self._file(path, limit))
 
-    def told(
-        self,
-        path: str,
-        question: Question,
-        shape: type[Told],
-        tell: Callable[[bytes], Told],
-        limit: int,
-        content: bytes | None = None,
-    ) -> Told:
+    def told(self, path: str, question: Question[Told], limit: int, content: bytes | None = None) -> Told:
         node = self._file(path, limit)
-        entry = self._leaf_entry(path, node)
-        return self._told(entry, question, shape, lambda: tell(self._content(node) if content is None else content))
+        read = partial(self._content, node) if content is None else lambda: content
+        return self._told(self._leaf_entry(path, node), question, read)
 
-    def told_of_hidden(
-        self,
-        file: HiddenFile,
-        question: Question,
-        shape: type[Told],
-        tell: Callable[[bytes], Told],
-        limit: int = MAX_FILE_SIZE,
-    ) -> Told:
-        """Return what `tell` says of a hidden file, as `told` does of those that a container sees."""
-        return self._told(file.entry, question, shape, lambda: tell(self.read_hidden(file, limit)))
+    def told_of_hidden(self, file: HiddenFile, question: Question[Told], limit: int = MAX_FILE_SIZE) -> Told:
+        """Return the answer for a hidden file, as `told` does for those that a container sees."""
+        return self._told(file.entry, question, partial(self.read_hidden, file, limit))
 
-    def _told(self, entry: Entry, question: Question, shape: type[Told], tell: Callable[[], Told]) -> Told:
-        known = self.answers.known(entry, question, shape)
+    def _told(self, entry: Entry, question: Question[Told], read: Callable[[], bytes]) -> Told:
+        known = self.answers.known(entry, question.key, question.shape)
         if known is None:
-            known = tell()
-            self.answers.note(entry, question, known)
+            known = question.tell(read())
+            self.answers.note(entry, question.key, known)
         return known
 
     def _file(self, path: str, limit: int) -> Leaf:

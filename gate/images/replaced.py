@@ -1,6 +1,6 @@
 """`ReplacedTree`: the files of an image's layers as they were before later layers replaced or removed them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from gate.images.layers import HiddenFile, LayeredTree
@@ -36,19 +36,11 @@ class ReplacedTree(FileTree):
         hidden = self._hidden.get(path)
         return self._tree.read_hidden(hidden, limit) if hidden else self._tree.read(path, limit)
 
-    def told(
-        self,
-        path: str,
-        question: Question,
-        shape: type[Told],
-        tell: Callable[[bytes], Told],
-        limit: int,
-        content: bytes | None = None,
-    ) -> Told:
+    def told(self, path: str, question: Question[Told], limit: int, content: bytes | None = None) -> Told:
         hidden = self._hidden.get(path)
         if hidden is None:
-            return self._tree.told(path, question, shape, tell, limit, content)
-        return self._tree.told_of_hidden(hidden, question, shape, tell, limit)
+            return self._tree.told(path, question, limit, content)
+        return self._tree.told_of_hidden(hidden, question, limit)
 
 
 def _folders_of(path: str) -> Iterator[str]:

@@ -13,7 +13,12 @@ from gate.images.memory import Memory
 from gate.images.span import Span
 from gate.trees.told import Question, told
 
-NAMES = Question("names")
+
+def in_upper_case(content: bytes) -> str:
+    return content.decode().upper()
+
+
+NAMES = Question("names", str, in_upper_case)
 
 
 class Layers:
@@ -59,8 +64,8 @@ def layers(tmp_path: Path):  # type: ignore[no-untyped-def]
         yield Layers(tmp_path, opened)
 
 
-def upper(tree: LayeredTree, path: str, question: Question = NAMES, limit: int = 100) -> str:
-    return told(tree, path, question, str, lambda content: content.decode().upper(), limit)
+def upper(tree: LayeredTree, path: str, question: Question[str] = NAMES, limit: int = 100) -> str:
+    return told(tree, path, question, limit)
 
 
 def test_a_known_layer_is_listed_and_told_of_without_its_bytes(make, layers) -> None:
@@ -74,9 +79,14 @@ def test_a_known_layer_is_listed_and_told_of_without_its_bytes(make, layers) -> 
 
 
 @pytest.mark.parametrize(
-    ("path", "question"), [("other", NAMES), ("a", Question("sizes")), ("a", Question("names", ("v2",)))]
+    ("path", "question"),
+    [
+        ("other", NAMES),
+        ("a", Question("sizes", str, in_upper_case)),
+        ("a", Question("names", str, in_upper_case, ("v2",))),
+    ],
 )
-def test_what_was_not_asked_before_is_read(make, layers, path: str, question: Question) -> None:
+def test_what_was_not_asked_before_is_read(make, layers, path: str, question: Question[str]) -> None:
     read = layers.tree("sha256:1", make.layer(make.file("a", b"one"), make.file("other", b"two")))
     upper(read, "a")
     layers.keep(read)
@@ -87,7 +97,7 @@ def test_what_was_not_asked_before_is_read(make, layers, path: str, question: Qu
 def test_two_files_of_one_path_are_told_apart(make, layers) -> None:
     tree = layers.tree("sha256:1", make.layer(make.file("a", b"one"), make.file("a", b"two")))
     (hidden,) = tree.hidden_files()
-    assert tree.told_of_hidden(hidden, NAMES, str, bytes.decode) == "one"
+    assert tree.told_of_hidden(hidden, NAMES) == "ONE"
     assert upper(tree, "a") == "TWO"
 
 
@@ -109,7 +119,7 @@ def test_what_cannot_be_told_is_asked_again(make, layers) -> None:
     for content in (b"one", b"two"):
         tree = layers.tree("sha256:1", make.layer(make.file("a", content)))
         with pytest.raises(LimitError, match="too much"):
-            told(tree, "a", NAMES, str, refuse)
+            told(tree, "a", Question("names", str, refuse))
         layers.keep(tree)
 
 

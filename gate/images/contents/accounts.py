@@ -1,7 +1,6 @@
 """The accounts of an image: `/etc/passwd` (passwd(5)) and `/etc/shadow` (shadow(5))."""
 
 import enum
-from collections.abc import Callable
 from typing import Generic, TypeVar
 
 import msgspec
@@ -14,7 +13,6 @@ from gate.trees.told import Question
 Told = TypeVar("Told")
 
 _MAX_SIZE = 4 << 20
-_QUESTION = Question("accounts")
 _PASSWD, _SHADOW = "etc/passwd", "etc/shadow"
 _FIELDS, _SHADOW_FIELDS = 7, 2
 _NO_HASH = ("x", "*", "!")
@@ -44,7 +42,8 @@ class _Line(msgspec.Struct, frozen=True):
 
 def read_accounts(tree: LayeredTree) -> tuple[Account, ...]:
     """Return the accounts in their order, lines that are none left out. Raises as `FileTree.read` does."""
-    passwd, shadow = _versions(tree, _PASSWD, list[_Line], _lines), _versions(tree, _SHADOW, _Passwords, _shadowed)
+    passwd = _versions(tree, _PASSWD, Question("accounts", list[_Line], _lines))
+    shadow = _versions(tree, _SHADOW, Question("accounts", _Passwords, _shadowed))
     accounts: list[Account] = []
     since: dict[Account, str] = {}
     layers = {one.layer: one.diff_id for one in passwd} | {one.layer: one.diff_id for one in shadow}
@@ -64,19 +63,19 @@ class _Version(msgspec.Struct, Generic[Told], frozen=True):
     """None where there is no such file."""
 
 
-def _versions(tree: LayeredTree, path: str, shape: type[Told], tell: Callable[[bytes], Told]) -> list[_Version[Told]]:
+def _versions(tree: LayeredTree, path: str, question: Question[Told]) -> list[_Version[Told]]:
     """Return what a file told in every layer that changed it. One that is too large tells nothing to later layers."""
     entry = resolve(tree, path)
     real = entry.path if entry is not None else path
     found: dict[int, _Version[Told]] = {}
     for file in tree.hidden_files():
         if file.entry.path == real and file.entry.size <= _MAX_SIZE:
-            once = tree.told_of_hidden(file, _QUESTION, shape, tell)
+            once = tree.told_of_hidden(file, question)
             found[file.layer] = _Version(file.layer, file.entry.origin or "", once)
             found.setdefault(file.hidden_in, _Version(file.hidden_in, file.hidden_by, None))
     if entry is not None and entry.kind is Kind.FILE:
         layer = tree.layer_of(real)
-        found[layer] = _Version(layer, entry.origin or "", tree.told(real, _QUESTION, shape, tell, _MAX_SIZE))
+        found[layer] = _Version(layer, entry.origin or "", tree.told(real, question, _MAX_SIZE))
     return [found[layer] for layer in sorted(found)]
 
 

@@ -21,7 +21,7 @@ def read(tree: FileTree) -> Iterator[Record]:
     for place in apk.PLACES:
         entry = resolve(tree, place)
         if entry is not None and entry.kind is Kind.FILE:
-            yield from told(tree, entry.path, Question("apk records"), list[Record], _records, _MAX_SIZE)
+            yield from told(tree, entry.path, Question("apk records", list[Record], _records), _MAX_SIZE)
 
 
 def _records(content: bytes) -> list[Record]:

@@ -22,7 +22,7 @@ _SIGNS = {
 def suspicious_lines(tree: FileTree, paths: Iterable[str]) -> Iterator[CronLine]:
     """Yield the suspicious lines of the cron tables at `paths`. Raises as `FileTree.read` does."""
     for path in paths:
-        yield from told(tree, path, Question("cron lines"), list[CronLine], partial(_suspicious, path), _MAX_SIZE)
+        yield from told(tree, path, Question("cron lines", list[CronLine], partial(_suspicious, path)), _MAX_SIZE)
 
 
 def _suspicious(path: str, content: bytes) -> list[CronLine]:

@@ -4,7 +4,7 @@ dpkg(1), deb-md5sums(5), deb-conffiles(5), dpkg-divert(1).
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -22,7 +22,8 @@ _NAMES = re.compile(r"^(Package|Architecture): *(\S+)", re.MULTILINE)
 _CONFFILE = re.compile(r"^ (/.+?) ([0-9a-f]{32})(?: .*)?$", re.MULTILINE)
 _SUM = re.compile(r"^([0-9a-f]{32}) [ *](.+)$", re.MULTILINE)
 _ETC = "etc/"
-_STATUS, _DIVERSIONS, _SUMS = map(Question, ("dpkg status", "dpkg diversions", "dpkg sums"))
+_Diversions = dict[str, tuple[str, str]]
+"""By the path of a diverted file: where its content is, and the package that keeps the path for itself."""
 
 
 class _Package(msgspec.Struct, frozen=True, array_like=True):
@@ -43,15 +44,16 @@ def read(tree: FileTree) -> Iterator[Record]:
     home = resolve(tree, _HOME)
     if home is None or home.kind is not Kind.FOLDER:
         return
-    status = _told(tree, f"{home.path}/status", _STATUS, _Status, _status)
-    diversions = _told(tree, f"{home.path}/diversions", _DIVERSIONS, dict[str, tuple[str, str]], _diversions)
+    status = _told(tree, f"{home.path}/status", Question("dpkg status", _Status, _status))
+    diversions = _told(tree, f"{home.path}/diversions", Question("dpkg diversions", _Diversions, _diversions))
     for package in status.packages:
         for record in _installed(tree, f"{home.path}/info", package, status.conffiles):
             yield _where_it_is(record, diversions)
     yield from _distroless(tree, home.path)
 
 
-def _status(text: str) -> _Status:
+def _status(content: bytes) -> _Status:
+    text = _text(content)
     conffiles = {path.strip("/"): digest for path, digest in _CONFFILE.findall(text)}
     return _Status(list(_packages(text)), conffiles)
 
@@ -72,7 +74,7 @@ def _installed(tree: FileTree, folder: str, package: _Package, conffiles: Mappin
     if stem is None:
         return
     listed = tree.look_up(f"{folder}/{stem}.list")
-    sums = _told(tree, f"{folder}/{stem}.md5sums", _SUMS, dict[str, str], _sums)
+    sums = _sums_in(tree, f"{folder}/{stem}.md5sums")
     for line in listed_files(tree, f"{folder}/{stem}.list"):
         path = line.strip("/")
         if path not in ("", "."):
@@ -100,31 +102,36 @@ def _distroless(tree: FileTree, home: str) -> Iterator[Record]:
     for entry in tree.walk():
         if entry.path.startswith(prefix) and entry.path.endswith(".md5sums"):
             package = entry.path.removeprefix(prefix).removesuffix(".md5sums")
-            sums = _told(tree, entry.path, _SUMS, dict[str, str], _sums)
+            sums = _sums_in(tree, entry.path)
             yield from (_record(path, package, sums, {}, entry) for path in sums)
 
 
-def _sums(text: str) -> dict[str, str]:
-    return {path.removeprefix("./").strip("/"): digest for digest, path in _SUM.findall(text)}
+def _sums_in(tree: FileTree, path: str) -> dict[str, str]:
+    return _told(tree, path, Question("dpkg sums", dict[str, str], _sums))
 
 
-def _diversions(text: str) -> dict[str, tuple[str, str]]:
-    """Return for each diverted path where its content is, and the package that keeps the path for itself."""
-    lines = text.split("\n")
+def _sums(content: bytes) -> dict[str, str]:
+    return {path.removeprefix("./").strip("/"): digest for digest, path in _SUM.findall(_text(content))}
+
+
+def _diversions(content: bytes) -> _Diversions:
+    lines = _text(content).split("\n")
     rows = zip(lines[0::3], lines[1::3], lines[2::3], strict=False)
     return {path.strip("/"): (place.strip("/"), package) for path, place, package in rows}
 
 
-def _where_it_is(record: Record, diversions: Mapping[str, tuple[str, str]]) -> Record:
+def _where_it_is(record: Record, diversions: _Diversions) -> Record:
     place, keeper = diversions.get(record.path, (record.path, ""))
     return record if keeper == record.package else msgspec.structs.replace(record, path=place)
 
 
-def _told(tree: FileTree, path: str, question: Question, shape: type[Told], tell: Callable[[str], Told]) -> Told:
-    """Return what `tell` says of a file's text, which is empty if the file is not there."""
+def _told(tree: FileTree, path: str, question: Question[Told]) -> Told:
+    """Return the answer for a file, which is empty if it is not there."""
     entry = resolve(tree, path)
     if entry is None or entry.kind is not Kind.FILE:
-        return tell("")
-    return told(
-        tree, path, question, shape, lambda content: tell(content.decode("utf-8", "backslashreplace")), _MAX_SIZE
-    )
+        return question.tell(b"")
+    return told(tree, path, question, _MAX_SIZE)
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "backslashreplace")

@@ -23,7 +23,7 @@ _ALGORITHMS = {0: "md5", 1: "md5", 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha
 def read(tree: FileTree) -> Iterator[Record]:
     """Yield the files of all installed packages. Raises UnreadableError for a broken database."""
     for path in databases(tree):
-        yield from told(tree, path, Question("rpm records"), list[Record], partial(_records, path))
+        yield from told(tree, path, Question("rpm records", list[Record], partial(_records, path)))
 
 
 def _records(path: str, content: bytes) -> list[Record]:

@@ -16,7 +16,6 @@ from gate.secrets.detected import Examined, Reading
 from gate.secrets.files import Options, examine_content, is_passed_over
 from gate.secrets.survey import is_clean
 from gate.trees import MAX_FILE_SIZE, Entry
-from gate.trees.told import Question
 
 MAX_FILES = 1_000_000
 MAX_BYTES = 4 << 30
@@ -65,7 +64,7 @@ class SecretSearch:
         configuration = msgspec.structs.replace(GATE, kinds=kinds)
         self._options = Options(configuration=configuration, max_file_size=max_file_size, cache_folder=cache_folder)
         self._answers = answers
-        self._question = Question("no secret", (engine_of(self._options).hex(),))
+        self._asked = ("no secret", engine_of(self._options).hex())
         self._files = 0
         self._bytes = 0
         self._readings: Counter[Reading] = Counter()
@@ -83,12 +82,12 @@ class SecretSearch:
             self._readings[Reading.PASSED_OVER] += 1
             return
         self._take(entry)
-        known = self._answers.known(entry, self._question, _Clean)
+        known = self._answers.known(entry, self._asked, _Clean)
         if known is None or known.record != _digest(candidate.record):
             known = self._examine(candidate, read())
             if known is None:
                 return
-            self._answers.note(entry, self._question, known)
+            self._answers.note(entry, self._asked, known)
         self._count(candidate, known)
 
     def _examine(self, candidate: Candidate, content: bytes) -> "_Clean | None":

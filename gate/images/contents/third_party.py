@@ -83,7 +83,7 @@ def _recorded(tree: FileTree, metadata: str) -> Iterable[str]:
     if own is not None or record is None or record.kind is not Kind.FILE:
         return []
     folder = home.rpartition("/")[0]
-    paths = told(tree, record.path, Question("files of a RECORD"), list[str], _relative_paths, _MAX_SIZE)
+    paths = told(tree, record.path, Question("files of a RECORD", list[str], _relative_paths), _MAX_SIZE)
     return [posixpath.normpath(posixpath.join(folder, path)) for path in paths]
 
 

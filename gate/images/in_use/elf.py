@@ -47,7 +47,6 @@ _EXECUTABLE = 0o111
 _ZONES = "usr/share/zoneinfo"
 _LIBC = ("libc.so", "libc-", "ld-", "ld.so")
 _FUNCTIONS = frozenset(name.encode() for name in FILES_OF_FUNCTIONS)
-_QUESTION = Question("what a program needs")
 
 
 def takes(reached: Reached, files: Files) -> bool:
@@ -58,7 +57,11 @@ def takes(reached: Reached, files: Files) -> bool:
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the interpreter, the libraries, and what its strings and functions lead to."""
     path = reached.path
-    program = files.told(path, _QUESTION, _Program, lambda content: _Program.of(parse_elf(content, path)))
+
+    def tell(content: bytes) -> _Program:
+        return _Program.of(parse_elf(content, path))
+
+    program = files.told(path, Question("what a program needs", _Program, tell))
     if not program.has_sections:
         reason = "is packed" if program.is_packed else "has no table of sections"
         yield Gap(kind=EVERYTHING, reason=f"the program {reason}, so what it needs cannot be told", path=path)

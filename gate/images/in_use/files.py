@@ -79,27 +79,19 @@ class Files:
         """Return the bytes of a file that was asked for before, which count once."""
         return self._tree.read(path, MAX_FILE)
 
-    def told(
-        self,
-        path: str,
-        question: Question,
-        shape: type[Told],
-        tell: Callable[[bytes], Told],
-        limit: int = MAX_FILE,
-        content: bytes | None = None,
-    ) -> Told:
-        """Return what `tell` says of a file, as `gate.trees.told.told` does; bounded as `read` is.
+    def told(self, path: str, question: Question[Told], limit: int = MAX_FILE, content: bytes | None = None) -> Told:
+        """Return the answer for a file, as `gate.trees.told.told` does; bounded as `read` is.
 
         What is not read, as it was told before, counts too: the bounds are no others with a cache than without.
         """
         known = content if content is not None else self._content_of(path, limit)
         seen = [] if known is None else [known]
 
-        def tell_of(content: bytes) -> Told:
+        def tell(content: bytes) -> Told:
             seen.append(content)
-            return tell(content)
+            return question.tell(content)
 
-        answer = told(self._tree, path, question, shape, tell_of, limit, known)
+        answer = told(self._tree, path, msgspec.structs.replace(question, tell=tell), limit, known)
         entry = self.find(path)
         assert entry is not None
         self._take(_Last(path, entry.size, seen[0] if seen else None), limit)
@@ -118,8 +110,8 @@ class Files:
 
     def starts_with(self, path: str, magic: bytes) -> bool:
         """True if `path` leads to a file whose first bytes are `magic`. Raises as `read` does."""
-        question = Question("starts with", (magic.hex(),))
-        return self.find(path) is not None and self.told(path.strip("/"), question, bool, partial(_begins, magic))
+        question = Question("starts with", bool, partial(_begins, magic), (magic.hex(),))
+        return self.find(path) is not None and self.told(path.strip("/"), question)
 
     def text(self, path: str) -> str:
         """Return a script's or setting's text; what is no UTF-8 is replaced."""

@@ -27,7 +27,6 @@ _OLD_MARK = 0xFFFFFFFB
 """Go 1.2: names lie between the functions."""
 _NAME = re.compile(rb"[^\0-\x20\x7f\"]{2,1000}(?=\0)")
 MAX_NAMES = 2_000_000
-_QUESTION = Question("functions")
 _RECEIVER = re.compile(r"\(\*?([^()]*)\)")
 
 
@@ -66,7 +65,7 @@ def functions_in(programs: Iterable[str], tree: FileTree) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for path in programs:
         with suppress(GateError):  # then it holds what its modules say, as if it had no table
-            numbers = told(tree, path, _QUESTION, bytes, partial(_numbers_or_none, path))
+            numbers = told(tree, path, Question("functions", bytes, partial(_numbers_or_none, path)))
             if numbers:
                 found[path] = numbers
     return found

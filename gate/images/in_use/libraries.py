@@ -54,7 +54,7 @@ def _configured(files: Files) -> Iterator[str]:
 
 
 def _lines(path: str, files: Files) -> list[str]:
-    return files.told(path, Question("lines of ld.so.conf"), list[str], _parts) if files.find(path) else []
+    return files.told(path, Question("lines of ld.so.conf", list[str], _parts)) if files.find(path) else []
 
 
 def _parts(content: bytes) -> list[str]:

@@ -23,7 +23,7 @@ def modules_of(function: str, because: Because, files: Files) -> Iterator[Opened
     start = max((name for name in _DATABASES if function.startswith(name)), key=len, default=None)
     if start is None or files.find(_CONFIG) is None:
         return
-    for database, services in files.told(_CONFIG, Question("name services"), list[tuple[str, list[str]]], _services):
+    for database, services in files.told(_CONFIG, Question("name services", list[tuple[str, list[str]]], _services)):
         if database in _DATABASES[start]:
             for service in services:
                 yield from _module(service, because, files)

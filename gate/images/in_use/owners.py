@@ -65,16 +65,17 @@ def _dpkg(path: str, files: Files, distribution: Distribution) -> Iterator[tuple
         for name in files.names(_LISTS)
         if name.endswith(".list")
     }
-    question = Question("packages of dpkg", (repr(distribution),))
-    packages = files.told(
-        path, question, list[Package], lambda content: list(dpkg.read(content, path, distribution)), _MAX_SIZE
-    )
-    for package in packages:
+
+    def tell(content: bytes) -> list[Package]:
+        return list(dpkg.read(content, path, distribution))
+
+    question = Question("packages of dpkg", list[Package], tell, (repr(distribution),))
+    for package in files.told(path, question, _MAX_SIZE):
         listed = lists.get(package.installed_as or package.name)
         if listed is not None:
             yield package, dpkg.listed_files(files, listed)
         elif files.find(path + ".md5sums"):
-            yield package, files.told(path + ".md5sums", Question("files of dpkg sums"), list[str], _summed)
+            yield package, files.told(path + ".md5sums", Question("files of dpkg sums", list[str], _summed))
 
 
 def _summed(content: bytes) -> list[str]:
@@ -93,7 +94,7 @@ def _apk(path: str, files: Files, distribution: Distribution) -> _Owning:
             for package in apk.read(paragraph, path, distribution)
         ]
 
-    return files.told(path, Question("files by package", (repr(distribution),)), _Owning, tell, _MAX_SIZE)
+    return files.told(path, Question("files by package", _Owning, tell, (repr(distribution),)), _MAX_SIZE)
 
 
 def _rpm(path: str, files: Files, distribution: Distribution) -> _Owning:
@@ -103,7 +104,7 @@ def _rpm(path: str, files: Files, distribution: Distribution) -> _Owning:
         packages = rpm.read(content, path, distribution)
         return [(package, list(header.files())) for package, header in zip(packages, headers, strict=True)]
 
-    return files.told(path, Question("files by package", (repr(distribution),)), _Owning, tell)
+    return files.told(path, Question("files by package", _Owning, tell, (repr(distribution),)))
 
 
 def _is_key(header: Header) -> bool:

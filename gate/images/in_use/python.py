@@ -198,10 +198,11 @@ class _Program:
             yield Gap(kind=_KIND, reason=reason, path=module.file, line=read.dynamic_line)
 
     def _read(self, path: str, is_own: bool) -> _Read:
-        question = Question("what a Python module imports", ("own",) if is_own else ())
-        return self._files.told(
-            path, question, _Read, lambda content: _Read.of(content.decode("utf-8", "replace"), is_own), _MAX_SOURCE
-        )
+        def tell(content: bytes) -> _Read:
+            return _Read.of(content.decode("utf-8", "replace"), is_own)
+
+        question = Question("what a Python module imports", _Read, tell, ("own",) if is_own else ())
+        return self._files.told(path, question, _MAX_SOURCE)
 
     def _metadata(self, module: _Module) -> Iterator[Step]:
         """Yield the metadata of all distributions, which are looked through for plugins; that is no use of them."""

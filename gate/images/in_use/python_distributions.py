@@ -75,7 +75,7 @@ class Distributions:
 
     def _add(self, site: str, folder: str, files: Files) -> None:
         metadata = next((path for path in _metadata(folder) if files.find(path)), None)
-        stated = files.told(metadata, Question("metadata"), _Metadata, _stated, MAX_TEXT) if metadata else _Metadata()
+        stated = files.told(metadata, Question("metadata", _Metadata, _stated), MAX_TEXT) if metadata else _Metadata()
         if not stated.name:
             return
         plugins = tuple(_plugins(f"{folder}/entry_points.txt", files))
@@ -113,7 +113,7 @@ def distributions_of(sites: tuple[str, ...], files: Files) -> Distributions:
 
 def recorded(folder: str, files: Files) -> list[str]:
     """Return the paths in the RECORD of the metadata's folder, from the site on. Raises as `Files.read` does."""
-    return files.told(f"{folder}/RECORD", Question("paths of a RECORD"), list[str], _first_columns, MAX_TEXT)
+    return files.told(f"{folder}/RECORD", Question("paths of a RECORD", list[str], _first_columns), MAX_TEXT)
 
 
 def _first_columns(content: bytes) -> list[str]:
@@ -123,7 +123,7 @@ def _first_columns(content: bytes) -> list[str]:
 def top_levels(folder: str, files: Files) -> list[str]:
     """Return the modules that `top_level.txt` names; none if it is not there. Raises as `Files.read` does."""
     path = f"{folder}/top_level.txt"
-    return files.told(path, Question("top levels"), list[str], _names, MAX_TEXT) if files.find(path) else []
+    return files.told(path, Question("top levels", list[str], _names), MAX_TEXT) if files.find(path) else []
 
 
 def _names(content: bytes) -> list[str]:
@@ -147,7 +147,7 @@ def _metadata(folder: str) -> tuple[str, ...]:
 def _plugins(path: str, files: Files) -> list[tuple[str, str]]:
     if files.find(path) is None:
         return []
-    return files.told(path, Question("entry points"), list[tuple[str, str]], _entry_points, MAX_TEXT)
+    return files.told(path, Question("entry points", list[tuple[str, str]], _entry_points), MAX_TEXT)
 
 
 def _entry_points(content: bytes) -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ def surroundings_of(started: Started, files: Files) -> Surroundings:
         sites += _existing(
             (f"{folder}/lib/python{version}/site-packages", f"{folder}/lib64/python{version}/site-packages"), files
         )
-        is_open = files.told(config, Question("is open to the system's sites"), bool, _is_open)
+        is_open = files.told(config, Question("is open to the system's sites", bool, _is_open))
     if is_open:
         sites += _existing(_system_sites(base, version), files)
     for site in list(sites):
@@ -109,7 +109,7 @@ def _is_open(content: bytes) -> bool:
 
 
 def _paths_in(path: str, site: str, files: Files) -> Iterator[str]:
-    for line in files.told(path, Question("folders of a .pth file"), list[str], _folders):
+    for line in files.told(path, Question("folders of a .pth file", list[str], _folders)):
         yield posixpath.normpath(posixpath.join("/" + site, line))
 
 

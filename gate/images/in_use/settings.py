@@ -66,7 +66,7 @@ def _lines(path: str, modules: Mapping[str, str], files: Files) -> list[_Line]:
         return [line for line in _read(content, modules) if line.paths or line.programs or line.modules]
 
     if is_of_system(path) and not modules:
-        return files.told(path, Question("what settings name"), list[_Line], tell)
+        return files.told(path, Question("what settings name", list[_Line], tell))
     return tell(files.read(path))
 
 

@@ -26,7 +26,6 @@ _LONGEST = 62
 """Bytes of a name that is looked for."""
 _OF_NAMES = (string.ascii_letters + string.digits + "_.+-@~/").encode()
 """What names are made of; a key with its value is none."""
-_QUESTION = Question("words")
 _OF_PASSWORDS = frozenset({"etc/shadow", "etc/shadow-", "etc/gshadow", "etc/gshadow-"})
 """Files whose words all have a colon in them, which no name has, or are parts of a hash."""
 _STANDARD_LIBRARY = re.compile(r"(?:^|/)lib/(?:python\d\.\d+|perl5|ruby/\d[\d.]*)/(?!(?:site|dist)-packages/|site_)")
@@ -90,7 +89,7 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> W
         return _Kept(array("I", numbers).tobytes(), list(words & _known_names(files)))
 
     if _is_published(path, is_of_package) or files.starts_with(path, MAGIC):
-        kept = files.told(path, _QUESTION, _Kept, tell)
+        kept = files.told(path, Question("words", _Kept, tell))
     else:
         kept = tell(files.read(path))
     return Words(kept, lambda: _words(path, files.read_again(path)))
@@ -103,7 +102,7 @@ def _is_published(path: str, is_of_package: Callable[[str], bool]) -> bool:
 
 def _known_names(files: Files) -> Set[bytes]:
     """Return what the files of the image and their folders are called, with endings, without, and as parts of paths."""
-    return files.kept(_QUESTION, lambda: frozenset(_names_of(entry.path for entry in files.walk())))
+    return files.kept("known names", lambda: frozenset(_names_of(entry.path for entry in files.walk())))
 
 
 def _names_of(paths: Iterable[str]) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ import msgspec
 from gate.images.config import ImageConfig
 from gate.images.origin.chains import chain_ids
 from gate.images.origin.history import layers_of_base
+from gate.model import Package
 
 NAME_LABEL = "org.opencontainers.image.base.name"
 DIGEST_LABEL = "org.opencontainers.image.base.digest"
@@ -36,6 +37,10 @@ class PackageName(msgspec.Struct, frozen=True):
     ecosystem: str
     name: str
     version: str
+
+    @classmethod
+    def of(cls, package: Package) -> "PackageName":
+        return cls(package.ecosystem, package.name, package.version)
 
 
 class Ancestry(msgspec.Struct, frozen=True, kw_only=True):

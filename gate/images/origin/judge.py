@@ -28,7 +28,7 @@ def with_origins(findings: Sequence[Finding], ancestry: Ancestry) -> list[Findin
 
 def _origin(finding: Finding, ancestry: Ancestry, inherited: frozenset[PackageName]) -> Origin | None:
     package, layer = finding.package, finding.location.layer
-    if package and PackageName(package.ecosystem, package.name, package.version) in inherited:
+    if package and PackageName.of(package) in inherited:
         return Origin.BASE
     if layer is None or ancestry.base is None:
         return None

@@ -5,19 +5,16 @@ packages in it. The database that it replaced lies in the base's layers still.
 """
 
 from collections.abc import Mapping
-from importlib import import_module
-from typing import cast
 
 from gate.errors import GateError
 from gate.images.content import ImageContent
 from gate.images.layers import HiddenFile, LayeredTree
 from gate.images.origin import Ancestry, PackageName, recognise
 from gate.images.origin.chains import chain_ids
-from gate.inventory.installed import READERS, SYSTEM
-from gate.inventory.installed.inventory import Installed, Reader
-from gate.model import Package
+from gate.images.origin.stated import names_stated
+from gate.inventory.installed import SYSTEM
+from gate.inventory.installed.inventory import Installed, reader_of
 from gate.trees import resolve
-from gate.trees.told import Question
 
 
 def ancestry_of(image: ImageContent, installed: Installed, known: Mapping[str, str]) -> Ancestry:
@@ -40,30 +37,28 @@ def packages_of_base(tree: LayeredTree, base: tuple[str, ...], installed: Instal
     replaced = _replaced(tree, frozenset(base), installed) if base else {}
     if not replaced:
         return ()
+    found: set[PackageName] = set()
     try:
-        found = {
-            name for file in _last_of_base(tree, base, replaced) for name in _names(tree, file, replaced, installed)
-        }
+        for file in _last_of_base(tree, base, replaced):
+            found.update(names_stated(tree, file, replaced[file.entry.path], installed.distribution))
     except GateError:
         return None
     return tuple(sorted(found, key=lambda one: (one.ecosystem, one.name, one.version)))
 
 
-def _replaced(tree: LayeredTree, base: frozenset[str], installed: Installed) -> dict[str, Reader]:
-    """Return the databases that are not the base's as they are now, with their readers."""
+def _replaced(tree: LayeredTree, base: frozenset[str], installed: Installed) -> dict[str, str]:
+    """Return the databases that are not the base's as they are now, with their formats."""
     ecosystem = installed.distribution.ecosystem if installed.distribution else None
     paths = sorted({package.path for package in installed.packages if package.ecosystem == ecosystem})
-    readers = [cast(Reader, import_module(READERS[name])) for name in sorted(SYSTEM)]
-    found = {}
+    found: dict[str, str] = {}
     for path in paths:
         entry = resolve(tree, path)
-        reader = next((one for one in readers if entry and one.finder(tree)(path, entry)), None)
-        if entry and reader and entry.origin not in base:
-            found[entry.path] = reader
+        if entry is not None and entry.origin not in base:
+            found.update((entry.path, one) for one in sorted(SYSTEM) if reader_of(one).finder(tree)(path, entry))
     return found
 
 
-def _last_of_base(tree: LayeredTree, base: tuple[str, ...], replaced: dict[str, Reader]) -> list[HiddenFile]:
+def _last_of_base(tree: LayeredTree, base: tuple[str, ...], replaced: dict[str, str]) -> list[HiddenFile]:
     """Return each database as the base's last layer that wrote it left it."""
     last: dict[str, HiddenFile] = {}
     for file in tree.hidden_files():
@@ -71,15 +66,3 @@ def _last_of_base(tree: LayeredTree, base: tuple[str, ...], replaced: dict[str, 
         if path in replaced and file.layer < len(base) and (path not in last or file.layer > last[path].layer):
             last[path] = file
     return list(last.values())
-
-
-def _names(tree: LayeredTree, file: HiddenFile, readers: dict[str, Reader], installed: Installed) -> list[PackageName]:
-    path = file.entry.path
-
-    def tell(content: bytes) -> list[PackageName]:
-        stated = readers[path].read(content, path, installed.distribution)
-        packages = (one for one in stated if isinstance(one, Package))
-        return [PackageName(package.ecosystem, package.name, package.version) for package in packages]
-
-    question = Question("names of packages", (repr(installed.distribution),))
-    return tree.told_of_hidden(file, question, list[PackageName], tell)

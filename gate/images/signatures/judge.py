@@ -31,7 +31,7 @@ def findings_on(
             target,
             f"No signed provenance names one of the trusted builders{named or _refusals(vouched)}",
         )
-    there = {PackageName(one.ecosystem, one.name, one.version) for one in packages}
+    there = {PackageName.of(one) for one in packages}
     for listed in vouched.sboms:
         drift = drift_of(there, _comparable(listed, packages) if has_owned else listed)
         if drift:

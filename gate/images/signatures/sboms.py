@@ -25,7 +25,7 @@ def packages_in(statement: Statement, shown: str) -> tuple[PackageName, ...] | N
         locked = sbom.read(_OneFile(bytes(statement.predicate)), _FILE)
     except UnreadableError as error:
         raise UnreadableError(f"has an attested SBOM that {error.message}", path=shown, hint=error.hint) from error
-    names = {PackageName(one.ecosystem, one.name, one.version) for one in locked.packages}
+    names = {PackageName.of(one) for one in locked.packages}
     return tuple(sorted(names, key=msgspec.structs.astuple))
 
 

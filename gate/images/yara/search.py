@@ -12,7 +12,6 @@ from gate.images.yara.rules import RuleFile, compiled, identity_of, path_variabl
 from gate.model import Fact, StageError
 from gate.text import clipped
 from gate.trees import MAX_FILE_SIZE, Entry
-from gate.trees.told import Question
 
 MAX_MATCHES = 1_000
 """Files and rules that match in one image."""
@@ -55,7 +54,7 @@ class _Search:
         import yara_x
 
         self._answers = answers
-        self._question = Question("no rule matches", (identity_of(files),))
+        self._asked = ("no rule matches", identity_of(files))
 
         rules = compiled(files)
         self._scanner = yara_x.Scanner(rules)
@@ -80,11 +79,11 @@ class _Search:
             raise LimitError(f"has more than {MAX_MATCHES:,} matches of YARA rules", hint="Is a rule true of any file?")
 
     def _match(self, entry: Entry, read: Callable[[str], bytes]) -> None:
-        if not self._answers.known(entry, self._question, bool):
+        if not self._answers.known(entry, self._asked, bool):
             found = list(self._matches(entry, read(entry.path)))
             self.found.extend(found)
             if not found:
-                self._answers.note(entry, self._question, True)
+                self._answers.note(entry, self._asked, True)
         self._bytes += entry.size
 
     def _matches(self, entry: Entry, content: bytes) -> Iterator[YaraMatch]:

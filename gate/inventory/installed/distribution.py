@@ -36,7 +36,7 @@ def identify(tree: FileTree) -> Distribution | None:
     for path in _PLACES:
         entry = resolve(tree, path)
         if entry is not None and entry.kind is Kind.FILE:
-            return told(tree, path, Question("distribution"), Distribution, _stated, _MAX_SIZE)
+            return told(tree, path, Question("distribution", Distribution, _stated), _MAX_SIZE)
     return None
 
 

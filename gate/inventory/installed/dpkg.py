@@ -42,7 +42,7 @@ def read(content: bytes, path: str, distribution: Distribution | None) -> Iterat
 
 def listed_files(tree: FileTree, path: str) -> list[str]:
     """Return the paths in a package's `.list`, as they are written there. Raises as `FileTree.read` does."""
-    return told(tree, path, Question("files of a dpkg list"), list[str], _lines, _MAX_LIST)
+    return told(tree, path, Question("files of a dpkg list", list[str], _lines), _MAX_LIST)
 
 
 def _lines(content: bytes) -> list[str]:

@@ -125,13 +125,13 @@ def _stated(tree: FileTree, file: _File, distribution: Distribution | None, erro
     stated = _Stated()
 
     def tell(content: bytes) -> _Stated:
-        stated.take(_reader(file.format).read(content, file.path, distribution))
+        stated.take(reader_of(file.format).read(content, file.path, distribution))
         return stated
 
-    question = Question("packages", (file.format, repr(distribution)))
+    question = Question("packages", _Stated, tell, (file.format, repr(distribution)))
     limit = MAX_FILE_SIZE if file.format in _LARGE else _MAX_SIZE
     try:
-        return told(tree, file.path, question, _Stated, tell, limit)
+        return told(tree, file.path, question, limit)
     except GateError as error:
         errors.append(error)
         return stated
@@ -149,13 +149,14 @@ def _owned(tree: FileTree, files: list[_File], system: _Reading) -> frozenset[st
         return frozenset()
 
 
-def _reader(name: str) -> Reader:
+def reader_of(name: str) -> Reader:
+    """Return the reader of a format (key of `READERS`)."""
     return cast(Reader, import_module(READERS[name]))
 
 
 def _find(tree: FileTree, is_wanted: Callable[[str], bool]) -> tuple[list[_File], Unread]:
     """Return the files that state packages, by their paths without links."""
-    finders = [(name, _reader(name).finder(tree)) for name in READERS]
+    finders = [(name, reader_of(name).finder(tree)) for name in READERS]
     found: set[_File] = set()
     unread = Unread()
     for entry in tree.walk():

@@ -56,4 +56,8 @@ def _stated(tree: FileTree, installed: frozenset[str] | None) -> Iterator[tuple[
 
 def _told(tree: FileTree, path: str, owned: Callable[[bytes, str], Iterable[str]]) -> list[str]:
     """Return the files that the one database of apk or rpm lists."""
-    return told(tree, path, Question("files of a database"), list[str], lambda content: list(owned(content, path)))
+
+    def tell(content: bytes) -> list[str]:
+        return list(owned(content, path))
+
+    return told(tree, path, Question("files of a database", list[str], tell))
