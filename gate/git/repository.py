@@ -18,6 +18,8 @@ ZERO_IDS = ("0" * 40, "0" * 64)
 """The object id that stands for "none" (SHA-1 and SHA-256)."""
 
 _NAMES_AT_ONCE = 200
+_NOT_LISTED = b"could not open directory"
+"""What git warns of, before it lists the rest and ends well."""
 
 
 class TreeItem(msgspec.Struct, frozen=True, gc=False):
@@ -33,6 +35,17 @@ class TreeItem(msgspec.Struct, frozen=True, gc=False):
         """Read what stands before a name: mode, type and id."""
         mode, kind, object_id = said.split(" ")
         return cls(mode, kind == "blob", object_id)
+
+
+def _command(arguments: Iterable[str]) -> str:
+    """Return which of git's commands the arguments ask for: what stands after its own options."""
+    words = iter(arguments)
+    for word in words:
+        if word in ("-C", "-c"):
+            next(words)
+        elif not word.startswith("-"):
+            return word
+    return ""
 
 
 @contextmanager
@@ -89,13 +102,14 @@ class Repository:
     def run(self, *arguments: str, istream: BinaryIO | None = None, limit: int | None = None) -> bytes:
         """Run a git command and return its standard output.
 
-        Raises UnreadableError with git's own words, LimitError once the output has more than `limit` bytes.
+        Raises UnreadableError with git's own words if it fails, or lists without a folder that it may not read;
+        LimitError once the output has more than `limit` bytes.
         """
         with self._start(*arguments, stdin=istream or DEVNULL, stderr=PIPE) as process:
             output, words = process.communicate() if limit is None else _within(process, limit)
-        if process.returncode:
+        if process.returncode or _NOT_LISTED in words:
             said = words.decode("utf-8", "backslashreplace").strip()
-            raise UnreadableError(f"git {arguments[0]} failed: {said}", path=self._folder)
+            raise UnreadableError(f"git {_command(arguments)} failed: {said}", path=self._folder)
         return output
 
     @contextmanager

@@ -30,6 +30,9 @@ class Kind(enum.Enum):
     """A device, socket, named pipe or submodule: never read."""
 
 
+_WORDS = {Kind.FOLDER: "a folder", Kind.OTHER: "a pipe, device or repository of its own"}
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One name in a tree; of an image's, memory may hold hundreds of thousands."""
 
@@ -160,7 +163,7 @@ def resolve_file(tree: FileTree, path: str, limit: int) -> Entry:
     if entry is None:
         raise UnreadableError("no such file in this tree", path=path)
     if entry.kind is not Kind.FILE:
-        raise UnreadableError(f"is a {entry.kind.value}, not a file", path=path)
+        raise UnreadableError(f"is {_WORDS[entry.kind]}, not a file", path=path)
     if entry.size > limit:
         raise LimitError(f"has {entry.size:,} bytes; at most {limit:,} are read", path=path)
     return entry

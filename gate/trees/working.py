@@ -1,11 +1,14 @@
 """A folder on disk: in a git repository what git tracks or would add, elsewhere every file."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
+
+import msgspec
 
 from gate.amount import count_read
 from gate.errors import LimitError, UnreadableError
@@ -14,6 +17,8 @@ from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, raw_name, resolve_file, 
 from gate.trees.beneath import Beneath
 
 _NEVER_LISTED = frozenset({".git", ".hg", ".svn"})
+_NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP})
+"""What the system says of a name that leads nowhere; all else it says of one that is there and cannot be seen."""
 
 
 class WorkingTree:
@@ -27,21 +32,27 @@ class WorkingTree:
     def walk(self) -> Iterator[Entry]:
         names = self._repository.list_files(os.fsdecode(self._root)) if self._repository else self._list_folder()
         for name in sorted(set(names)):
-            entry = self.look_up(shown(name))
-            if entry is not None and entry.kind is not Kind.FOLDER:
-                yield entry
+            entry = self.look_up(shown(name.rstrip(b"/")))
+            if entry is not None:
+                yield _as_leaf(entry)
 
     def _list_folder(self) -> Iterator[bytes]:
         todo = [b""]
         while todo:
             folder = todo.pop()
-            with os.scandir(os.path.join(self._root, folder)) as found:
+            with self._scan(folder) as found:
                 for item in found:
                     name = folder + b"/" + item.name if folder else item.name
                     if not item.is_dir(follow_symlinks=False):
                         yield name
                     elif os.fsdecode(item.name) not in _NEVER_LISTED:
                         todo.append(name)
+
+    def _scan(self, folder: bytes) -> AbstractContextManager[Iterator[os.DirEntry[bytes]]]:
+        try:
+            return os.scandir(os.path.join(self._root, folder))
+        except OSError as error:
+            raise UnreadableError(f"cannot be listed ({error.strerror})", path=shown(folder) or ".") from error
 
     @cached_property
     def _submodules(self) -> dict[str, str]:
@@ -60,8 +71,12 @@ class WorkingTree:
     def look_up(self, path: str) -> Entry | None:
         try:
             status = os.lstat(self._real(path))
-        except (OSError, ValueError):
+        except ValueError:
             return None
+        except OSError as error:
+            if error.errno in _NOT_THERE:
+                return None
+            raise UnreadableError(f"cannot be looked at ({error.strerror})", path=path) from error
         kind = _kind(status.st_mode)
         if kind is Kind.FOLDER and path in self._submodules:
             return Entry(path=path, kind=Kind.OTHER, content_id=self._submodules[path])
@@ -100,6 +115,11 @@ class WorkingTree:
                 return _content(descriptor, status.st_size, limit) if is_plain else None
             except OSError:
                 return None
+
+
+def _as_leaf(entry: Entry) -> Entry:
+    """Return an entry as `walk` yields it: where git lists a folder, that is a repository of its own."""
+    return msgspec.structs.replace(entry, kind=Kind.OTHER, size=0) if entry.kind is Kind.FOLDER else entry
 
 
 @contextmanager

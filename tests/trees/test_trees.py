@@ -73,6 +73,18 @@ def test_a_plain_folder_lists_everything(tmp_path: Path) -> None:
     assert [entry.path for entry in WorkingTree(str(tmp_path)).walk()] == ["a", "b/c"]
 
 
+def test_a_repository_within_is_named_and_not_entered(repository: Path) -> None:
+    for name in ("embedded", "untracked"):
+        (repository / name).mkdir()
+        (repository / name / "inner.txt").write_text("inner")
+        git(repository / name, "init", "-q")
+        git(repository / name, "add", "-A")
+        git(repository / name, "commit", "-qm", "first")
+    git(repository, "add", "embedded")
+    others = [entry.path for entry in WorkingTree(str(repository)).walk() if entry.kind is Kind.OTHER]
+    assert others == ["embedded", "untracked"]
+
+
 def test_a_revision_is_read_from_the_object_store(repository: Path) -> None:
     tree = RevisionTree(str(repository), git(repository, "rev-parse", "HEAD"))
     assert [entry.path for entry in tree.walk()] == [".gitignore", "folder/inner.txt", "link", "tracked.txt"]
