@@ -1,5 +1,6 @@
 """What a command works on: the project's folder, its settings from all sources, its policy."""
 
+import difflib
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ from gate.cache_folder import user_cache_folder
 from gate.errors import ConfigError, UsageError
 from gate.model import ContainerStart, Image, Target, Tree
 from gate.policy.assemble import assemble, required_stages
+from gate.policy.conditions import any_of
 from gate.policy.decide import Policy
 from gate.policy.fixed import NamedLayer, check_no_opt_in, fixed_settings
 from gate.policy.layers import Source, checked
@@ -59,6 +61,7 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
     `policy` is the address of one more policy above the project's, as is the environment's GATE_POLICY: each of them
     holds. Raises ConfigError, and GateError for a policy that cannot be fetched.
     """
+    _check_given(("--config", config), ("--policy", policy))
     file = _settings_file(root, config)
     if file:
         check_no_opt_in(NamedLayer(file.path, file.layer))
@@ -77,6 +80,7 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
     settings = convert(overlay(_layer_of(layers), fixed), Settings, name)
     _check_chosen(settings)
     _check_enabled(settings, layers, (*above, own))
+    _check_conditions(settings, (*above, own))
     return Project(root=root, folder=folder, settings=settings, policy=assemble(root, own, above, now.date()))
 
 
@@ -135,6 +139,26 @@ def _check_chosen(settings: Settings) -> None:
     for name in (*(settings.only_plugins or ()), *settings.skip_plugins):
         if name not in settings.plugins:
             raise UsageError(f"no such stage: {name}", hint=f"Stages: {', '.join((*STAGES, *settings.plugins))}")
+
+
+def _check_given(*flags: tuple[str, str | None]) -> None:
+    """Raise UsageError for a flag without a value: a variable that is not set would take a policy away in silence."""
+    for flag, value in flags:
+        if value == "":
+            raise UsageError(f"{flag} is empty", hint="Leave it out, or give the variable in it a value")
+
+
+def _check_conditions(settings: Settings, sources: Sequence[Source]) -> None:
+    """Raise ConfigError for a rule that is mistyped for a stage; other names may be those of plugins elsewhere."""
+    known = (*STAGES, *settings.plugins)
+    for source in sources:
+        for rule in source.policy.rules:
+            for stage in any_of(rule.when.stage or ()):
+                nearest = difflib.get_close_matches(stage, known, 1, 0.8)
+                if nearest and stage not in known:
+                    raise ConfigError(
+                        f"rule {rule.id}: there is no stage {stage}; did you mean {nearest[0]}?", path=source.name
+                    )
 
 
 def _disables(layer: Layer, stage: str) -> bool:

@@ -1,6 +1,7 @@
 """Where settings come from: `gate.yaml` (or `[tool.gate]` of pyproject.toml), then the environment, then flags."""
 
 import difflib
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,12 +32,17 @@ class SettingsFile(msgspec.Struct, frozen=True):
 
 
 def find_file(folder: str) -> SettingsFile | None:
-    """Return the settings of the project in `folder`, or None if it has none. Raises ConfigError."""
-    for name in FILE_NAMES:
-        if (Path(folder) / name).is_file():
-            return read_file(str(Path(folder) / name))
+    """Return the settings of the project in `folder`, or None if it has none.
+
+    Raises ConfigError, also if there are several: which of them holds is not for the gate to guess.
+    """
+    found = [path for name in FILE_NAMES if os.path.lexists(path := Path(folder) / name)]
     project = Path(folder) / "pyproject.toml"
-    return _read_project(project) if project.is_file() else None
+    table = _read_project(project) if os.path.lexists(project) else None
+    others = [*found[1:], *([project] if table and found else [])]
+    if others:
+        raise ConfigError(f"has settings as well as {others[0].name}", path=str(found[0]), hint="Keep them in one file")
+    return read_file(str(found[0])) if found else table
 
 
 def read_file(path: str) -> SettingsFile:
@@ -62,7 +68,7 @@ def _read_project(project: Path) -> SettingsFile | None:
     import tomllib
 
     text = read_text(project)
-    if "tool.gate" not in text:
+    if "tool" not in text or "gate" not in text:  # what reads TOML is not imported for nothing
         return None
     try:
         layer = tomllib.loads(text).get("tool", {}).get("gate")

@@ -35,13 +35,26 @@ def _add_booleans() -> None:
 _add_booleans()
 
 
+class _StrictLoader(Loader):
+    """The loader of what people write: a key that stands twice in one mapping is an error (YAML 1.2, 3.2.1.3)."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen and isinstance(key, yaml.ScalarNode):
+                problem = f"{key.value} stands twice"
+                raise yaml.constructor.ConstructorError(problem=problem, problem_mark=key.start_mark)
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+
 def parse(text: str, path: str) -> Any:
     """Return the one document in `text`. Raises ConfigError with the line if it cannot be parsed."""
     with _errors_of(path):
         aliases = sum(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=Loader))
         if aliases > MAX_ALIASES:
             raise ConfigError(f"has {aliases} aliases; at most {MAX_ALIASES} are read", path=path)
-        return yaml.load(text, Loader=Loader)  # noqa: S506  (a subclass of the safe loader)
+        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506  (a subclass of the safe loader)
 
 
 def compose(text: str, path: str) -> yaml.Node | None:

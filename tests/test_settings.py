@@ -35,6 +35,8 @@ def parse(*words: str) -> argparse.Namespace:
         ("policy: {rules: [{id: a}]}\n", "missing required field `why`"),
         ("a: &a [x]\nb: [" + "*a, " * 200 + "]\n", "aliases"),
         ("[" * 100_000, "cannot be parsed"),
+        ("offline: true\noffline: false\n", "gate.yaml:2: cannot be parsed: offline stands twice"),
+        ("policy: {rules: [{id: a, why: b, when: {stage: []}}]}\n", "length >= 1"),
     ],
 )
 def test_a_wrong_file_is_said_with_its_line_and_the_nearest_key(tmp_path: Path, text: str, words: str) -> None:
@@ -60,6 +62,44 @@ def test_flags_are_stronger_than_the_environment_and_that_than_the_file(
     monkeypatch.setenv("GATE_MEMORY", "200000000")
     settings = open_project(str(tmp_path), flags=from_flags(parse("--memory", "300000000"))).settings
     assert (settings.jobs, settings.timeout, settings.memory) == (1, 2, 300_000_000)
+
+
+@pytest.mark.parametrize("table", ["[tool]\ngate = {jobs = 7}", '[tool."gate"]\njobs = 7', "[ tool . gate ]\njobs = 7"])
+def test_they_can_be_written_there_in_every_way_of_toml(tmp_path: Path, table: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(table)
+    assert open_project(str(tmp_path), flags={}).settings.jobs == 7
+
+
+@pytest.mark.parametrize("other", ["gate.yml", ".gate.yaml", "pyproject.toml"])
+def test_settings_in_two_files_are_refused(tmp_path: Path, other: str) -> None:
+    (tmp_path / "gate.yaml").write_text("jobs: 1\n")
+    (tmp_path / other).write_text("[tool.gate]\njobs = 2\n" if other == "pyproject.toml" else "jobs: 2\n")
+    with pytest.raises(ConfigError, match=f"settings as well as {other}"):
+        open_project(str(tmp_path), flags={})
+
+
+def test_a_settings_file_that_leads_nowhere_is_not_taken_for_none(tmp_path: Path) -> None:
+    (tmp_path / "gate.yaml").symlink_to("gone.yaml")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        open_project(str(tmp_path), flags={})
+
+
+@pytest.mark.parametrize("words", [{"policy": ""}, {"config": ""}])
+def test_an_empty_flag_does_not_take_a_policy_away(tmp_path: Path, words: dict[str, str]) -> None:
+    with pytest.raises(UsageError, match="is empty"):
+        open_project(str(tmp_path), flags={}, **words)
+
+
+@pytest.mark.parametrize("words", [["--advisories", ""], ["--since", ""], ["--image", ""]])
+def test_so_is_an_empty_flag_of_a_setting(words: list[str]) -> None:
+    with pytest.raises(UsageError, match=f"{words[0]} is empty"):
+        from_flags(parse(*words))
+
+
+def test_a_rule_for_a_mistyped_stage_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "gate.yaml").write_text("policy: {rules: [{id: a, why: b, when: {stage: secret}}]}\n")
+    with pytest.raises(ConfigError, match="rule a: there is no stage secret; did you mean secrets"):
+        open_project(str(tmp_path), flags={})
 
 
 def test_settings_can_live_in_pyproject(tmp_path: Path) -> None:

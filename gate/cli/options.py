@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from gate.errors import UsageError
 from gate.settings_options import METAVARS, Option, nested, options, shaped, stage_layer
 from gate.settings_sources import Layer, overlay
 
@@ -40,6 +41,8 @@ def from_flags(parsed: argparse.Namespace) -> Layer:
     layer = stage_layer(parsed.stage, parsed.skip)
     for option in options():
         value = getattr(parsed, option.destination)
+        if value == "" or (isinstance(value, list) and "" in value):
+            raise UsageError(f"{option.flag} is empty", hint="Leave it out, or give the variable in it a value")
         if value is not None:
             layer = overlay(layer, nested(option.key, shaped(option, value, option.flag)))
     return layer

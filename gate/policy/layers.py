@@ -1,5 +1,6 @@
 """From files to the layers of a policy: the organisation's, then the project's with the built-in rules."""
 
+import difflib
 import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -82,15 +83,28 @@ def layers_of(project: Source, above: Sequence[Source] = ()) -> tuple[Layer, ...
 
     The built-in rules belong to the highest owner: to the organisation if there is one, else to the project. That
     owner's rules come before them, and one with a built-in rule's id takes its place. Raises ConfigError if a rule
-    has the id of one in a layer above and is looser than it: the layer above would hold all the same.
+    has the id of one in a layer above and is looser than it (the layer above would hold all the same), or if what may
+    never be waived is no rule.
     """
     highest, *others = (*above, project)
+    _check_never((*above, project))
     layers = [_with_built_in(highest)]
     for source in others:
         for layer in layers:
             _check_tightens(source, layer)
         layers.append(_layer(source, source.policy.rules))
     return tuple(layers)
+
+
+def _check_never(sources: Sequence[Source]) -> None:
+    """Raise ConfigError for what may never be waived and is no rule: mistyped, it would protect nothing."""
+    rules = {rule.id for policy in (built_in(), *(source.policy for source in sources)) for rule in policy.rules}
+    for source in sources:
+        for name in source.policy.waivers.never:
+            if name not in rules:
+                nearest = difflib.get_close_matches(name, rules, 1)
+                hint = f"Did you mean {nearest[0]}?" if nearest else "It takes the ids of rules of a policy"
+                raise ConfigError(f"waivers.never: there is no rule {name}", path=source.name, hint=hint)
 
 
 def _layer(source: Source, rules: tuple[Rule, ...], sources: dict[str, str] | None = None) -> Layer:

@@ -27,23 +27,25 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 Name = Annotated[str, msgspec.Meta(min_length=1)]
 OneOrMore = Name | tuple[Name, ...]
+_Any = Name | Annotated[tuple[Name, ...], msgspec.Meta(min_length=1)]
+"""Of an empty list nothing would ever match."""
 
 
 class Condition(_Part, frozen=True, omit_defaults=True):
     """All that is given must hold; a list holds if one of its members does; a severity means "at least"."""
 
-    stage: OneOrMore | None = None
-    rule: OneOrMore | None = None
+    stage: _Any | None = None
+    rule: _Any | None = None
     """Rule ids or vulnerability ids and aliases, `*` as wildcard."""
-    path: OneOrMore | None = None
+    path: _Any | None = None
     """Path patterns; `*` stays in one folder, `**` crosses folders."""
-    package: OneOrMore | None = None
+    package: _Any | None = None
     """Package names, `*` as wildcard."""
-    license: OneOrMore | None = None
+    license: _Any | None = None
     """What the package states as its licence, `*` as wildcard."""
     severity: Severity | None = None
     confidence: Confidence | None = None
-    scope: Scope | tuple[Scope, ...] | None = None
+    scope: Scope | Annotated[tuple[Scope, ...], msgspec.Meta(min_length=1)] | None = None
     direct: bool | None = None
     """True: the project asks for the package itself."""
     fixable: bool | None = None
@@ -56,7 +58,7 @@ class Condition(_Part, frozen=True, omit_defaults=True):
     """True: the finding is a leaked credential, whichever stage saw it."""
     cvss: Annotated[float, msgspec.Meta(ge=0, le=10)] | None = None
     epss: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
-    in_use: InUse | tuple[InUse, ...] | None = None
+    in_use: InUse | Annotated[tuple[InUse, ...], msgspec.Meta(min_length=1)] | None = None
     age: Duration | None = None
     """At least so long since it was first seen or published; nothing is said of a finding of unknown age."""
     cel: Annotated[str, msgspec.Meta(min_length=1)] | None = None

@@ -1,10 +1,12 @@
 """The dockerfile stage: every Dockerfile of a tree, judged by the rules of `gate.dockerfile.rules`."""
 
+import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gate.context import Context
-from gate.errors import GateError, as_stage_error
+from gate.errors import ConfigError, GateError, as_stage_error
 from gate.model import Fact, Finding, RuleDescription, StageError, StageResult, Tree
 from gate.settings import DockerfileSettings, Settings
 from gate.stages.base import result_of
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 NAME = "dockerfile"
 ACCEPTS = (Tree,)
 _MAX_NAMES = 100
+_OF_SHELLCHECK = re.compile(r"SC[0-9]{4}")
 
 
 def run(target: Tree, context: Context) -> StageResult:
@@ -33,6 +36,7 @@ def run(target: Tree, context: Context) -> StageResult:
     if not (found.paths or definitions.has_something_to_say):
         return result_of(NAME, target, skipped=_reason(found), facts=_names(found))
     context.progress(f"{len(found.paths)} Dockerfiles")
+    _check_rules(context.settings)
     hadolint = with_hadolint(tree, settings, target.name)
     linted, errors = _lint(target, context, hadolint.settings, found, definitions)
     remarks, failures, asked = _ask_shellcheck(target, context, hadolint.settings, found, definitions)
@@ -118,6 +122,17 @@ def rules(settings: Settings) -> Iterable[RuleDescription]:
 
     asked = (rule.description for rule in rules_with(settings.stages.dockerfile.plugins))
     return sorted((*asked, MISSING, NO_SUCH_TARGET, NOT_HONOURED, RULE), key=lambda rule: rule.id)
+
+
+def _check_rules(settings: Settings) -> None:
+    """Raise ConfigError for the level of what is no rule: mistyped, it changes nothing. ShellCheck's are not known."""
+    named = [name for name in settings.stages.dockerfile.rules if not _OF_SHELLCHECK.fullmatch(name)]
+    known = {rule.id for rule in rules(settings)} if named else set()
+    for name in named:
+        if name not in known:
+            nearest = difflib.get_close_matches(name, known, 1)
+            hint = f"Did you mean {nearest[0]}?" if nearest else "`gate rules --stage dockerfile` lists them"
+            raise ConfigError(f"stages.dockerfile.rules: there is no rule {name}", hint=hint)
 
 
 def _reason(found: "Found") -> str:

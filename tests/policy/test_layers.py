@@ -35,6 +35,12 @@ def test_without_a_policy_above_the_built_in_rules_are_the_projects_to_replace()
     assert (sources["secrets"], sources["exploited"]) == ("gate.yaml", "built-in policy")
 
 
+def test_what_may_never_be_waived_is_a_rule() -> None:
+    above = Source("org.yaml", policy(waivers={"never": ["secretz"]}))
+    with pytest.raises(ConfigError, match=r"there is no rule secretz.*Did you mean secrets"):
+        layers_of(source("gate.yaml"), [above])
+
+
 def test_under_an_organisation_the_built_in_rules_are_the_organisations() -> None:
     above, own = layers_of(source("gate.yaml", {"id": "strict"}), [source("org.yaml", {"id": "own"})])
     assert {one.id for one in above.rules} == {"own", *(one.id for one in built_in().rules)}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gate.dockerfile import lint
+from gate.errors import ConfigError
 from gate.model import StageStatus, Tree
 from gate.pipeline.context import LocalContext
 from gate.settings import DockerfileSettings, Settings, Stages
@@ -64,6 +65,18 @@ def test_link_out_of_the_tree_is_an_error(make_tree: MakeTree, make_context: Mak
     (Path(tree.root) / "Dockerfile").symlink_to(tmp_path / "outside")
     result = dockerfile.run(tree, make_context())
     assert (result.status, result.findings) == (StageStatus.ERROR, ())
+
+
+def test_a_level_of_what_is_no_rule_is_refused(make_tree: MakeTree, make_context: MakeContext) -> None:
+    tree = make_tree({"Dockerfile": "FROM scratch\n"})
+
+    def judged(rule: str) -> StageStatus:
+        section = DockerfileSettings(rules={rule: "high"})
+        return dockerfile.run(tree, make_context(stages=Stages(dockerfile=section))).status
+
+    assert judged("DL3007") is judged("SC2086") is StageStatus.OK
+    with pytest.raises(ConfigError, match="there is no rule DL37007"):
+        judged("DL37007")
 
 
 def test_rules_are_described_in_order() -> None:

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from gate.errors import GateError, LimitError
+from gate.errors import GateError, LimitError, UsageError
 from gate.images.mentions import compose_files, kubernetes
 from gate.images.mentions.mention import Mention
 from gate.images.reference import is_image_name
 from gate.images.registry.names import image_name
 from gate.model import ContainerStart, Image
 from gate.patterns import matches
-from gate.trees import FileTree, Kind
+from gate.trees import FileTree
 
 MAX_SIZE = 4 << 20
 """Bytes of a file that is read for the images that it names."""
@@ -34,13 +34,16 @@ READERS = {
     "kubernetes": Reader(kubernetes.has_name, kubernetes.read),
 }
 
+_HINT = f"Write {', '.join(READERS)}, or a pattern of Compose files or Kubernetes manifests"
+
 
 def mentioned_images(tree: FileTree, wanted: Sequence[str], known: Sequence[Image] = ()) -> list[Image]:
     """Return the `known` images, then each other one that files of `tree` name, in the order of the files' paths.
 
     Each has all of the ways in which the files start it. What a file has built itself is no image to look for.
     `wanted` are names of `READERS` and path patterns of files. What cannot be read, and an image that nobody can know
-    before the deployment, is an image whose source says so. Raises LimitError for too many, UsageError for a pattern.
+    before the deployment, is an image whose source says so. Raises LimitError for too many, UsageError for a
+    pattern that is none, or is of no file that is read.
     """
     starts: defaultdict[str, list[ContainerStart]] = defaultdict(list)
     new: dict[str, Image] = {}
@@ -69,12 +72,17 @@ def _images(tree: FileTree, wanted: Sequence[str]) -> Iterator[tuple[Image, bool
     """Yield the images of all files, and of each whether the file has it built."""
     kinds = [READERS[name] for name in wanted if name in READERS]
     patterns = [name for name in wanted if name not in READERS]
+    idle = set(patterns)
     for entry in tree.walk():
         name = entry.path.rpartition("/")[2]
-        readers = list(READERS.values()) if matches(entry.path, patterns) else kinds
+        named_by = [pattern for pattern in patterns if matches(entry.path, (pattern,))]
+        readers = list(READERS.values()) if named_by else kinds
         reader = next((one for one in readers if one.has_name(name)), None)
-        if reader is not None and entry.kind is Kind.FILE:
+        if reader is not None:
+            idle.difference_update(named_by)
             yield from _images_in(tree, entry.path, reader)
+    if idle:
+        raise UsageError(f"images_from: {min(idle)} is no file that names images", hint=_HINT)
 
 
 def _images_in(tree: FileTree, path: str, reader: Reader) -> Iterator[tuple[Image, bool]]:

@@ -1,14 +1,16 @@
 """Which images the files of a repository name, and that none of them is lost in silence."""
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import GateError, LimitError
+from gate.errors import GateError, LimitError, UsageError
 from gate.images import mentions
 from gate.images.mentions import kubernetes, mentioned_images
 from gate.images.sources import open_image
@@ -110,6 +112,19 @@ def test_only_the_wanted_kinds_and_files_are_read(mentioned: Callable[..., list[
     assert mentioned(files, ["compose"]) == ["postgres:16", "redis:7"]
     assert mentioned(files, ["deploy/*.yaml"]) == ["shop/job:1"]
     assert mentioned(files, ["compose.yaml", "deploy/**"]) == ["postgres:16", "redis:7", "shop/job:1"]
+
+
+@pytest.mark.parametrize("wanted", ["composee", "deploy/**", "*.txt"])
+def test_a_pattern_of_no_file_that_is_read_is_an_error(mentioned: Callable[..., list[str]], wanted: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(f"{wanted} is no file that names images")):
+        mentioned({"compose.yaml": COMPOSE, "notes.txt": "x"}, ["compose", wanted])
+
+
+def test_a_compose_file_behind_a_link_is_read(tmp_path: Path) -> None:
+    (tmp_path / "deploy.txt").write_text(COMPOSE)
+    (tmp_path / "compose.yaml").symlink_to("deploy.txt")
+    tree = open_tree(Tree(root=str(tmp_path), name="."))
+    assert [image.name for image in mentioned_images(tree, ["compose"])] == ["postgres:16", "redis:7"]
 
 
 def test_too_many_images_are_an_error(mentioned: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
