@@ -380,6 +380,9 @@ def test_what_is_no_vulnerability_of_a_package_is_not_called_one(
 @pytest.mark.parametrize(
     ("width", "heading"),
     [
+        (25, "Stage Status"),
+        (40, "Stage Status Crit High Med"),
+        (48, "Stage Status Crit High Med Low"),
         (50, "Stage Status Crit High Med Low Info"),
         (60, "Stage Status Crit High Med Low Info Time"),
         (80, "Stage Status Crit High Med Low Info Time Looked at"),

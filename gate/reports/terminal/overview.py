@@ -1,7 +1,10 @@
 """The table of stages."""
 
+from itertools import accumulate
+
 from rich import box
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, JustifyMethod, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -19,8 +22,12 @@ _HEADINGS = {
 }
 _MOST_TARGETS = 60
 """Characters of target names; more of them are only counted."""
-_ROOM_FOR_TIME, _ROOM_FOR_TARGETS = 58, 72
-"""Columns of the terminal from which on they are shown; all before them would be cut else."""
+_LEAST_FOR_TARGETS = 12
+"""Columns of the terminal below which target names are not shown; within more they are folded."""
+_GAP = 2
+_NUMBERS = (*_HEADINGS.values(), "Time")
+_TARGETS = "Looked at"
+_COLUMNS = ("Stage", "Status", *_NUMBERS, _TARGETS)
 
 
 class Overview:
@@ -30,22 +37,22 @@ class Overview:
         self._report = report
 
     def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
-        yield _table(self._report, options.max_width)
+        rows = [_row(stage) for stage in self._report.stages]
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 1, 0, 0))
+        for name in _COLUMNS[: _fitting(rows, options.max_width)]:
+            justify: JustifyMethod = "right" if name in _NUMBERS else "left"
+            table.add_column(name, justify=justify, no_wrap=name != _TARGETS, overflow="fold")
+        for row in rows:
+            table.add_row(*row[: len(table.columns)])
+        yield table
 
 
-def _table(report: Report, width: int) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 1, 0, 0))
-    table.add_column("Stage", no_wrap=True)
-    table.add_column("Status", no_wrap=True)
-    for level in _LEVELS:
-        table.add_column(_HEADINGS[level], justify="right", no_wrap=True)
-    if width >= _ROOM_FOR_TIME:
-        table.add_column("Time", justify="right", no_wrap=True)
-    if width >= _ROOM_FOR_TARGETS:
-        table.add_column("Looked at", overflow="fold")
-    for stage in report.stages:
-        table.add_row(*_row(stage)[: len(table.columns)])
-    return table
+def _fitting(rows: list[list[Text]], width: int) -> int:
+    """Return how many columns fit, from the left; the others would be cut, and cut those before them."""
+    widths = [max(map(cell_len, map(str, cells))) for cells in zip(_COLUMNS, *rows, strict=True)]
+    widths[-1] = min(widths[-1], _LEAST_FOR_TARGETS)
+    ends = accumulate(_GAP + column for column in widths)
+    return max(2, sum(end - _GAP <= width for end in ends))
 
 
 def _row(stage: StageSummary) -> list[Text]:
