@@ -95,8 +95,10 @@ class SecretsSettings(StageSettings, frozen=True):
 class LicenseSettings(_Section, frozen=True):
     """Licences by SPDX identifier, `*` as wildcard. Without lists no licence is looked at."""
 
-    allow: Annotated[tuple[str, ...], _about("All others are findings.")] = ()
-    deny: Annotated[tuple[str, ...], _about("These are findings; `unknown` stands for packages that state none.")] = ()
+    allow: Annotated[tuple[str, ...], _about("Licences that packages may have; all others are findings.")] = ()
+    deny: Annotated[
+        tuple[str, ...], _about("Licences that are findings; `unknown` stands for packages that state none.")
+    ] = ()
 
 
 class DependenciesSettings(StageSettings, frozen=True):

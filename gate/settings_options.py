@@ -14,8 +14,25 @@ from gate.settings import Settings
 from gate.settings_sources import Layer, overlay
 from gate.stages import STAGES
 
-METAVARS = {"reports": "FORMAT=FILE", "images": "REF", "images_from": "KIND", "identities": "IDENTITY=ISSUER"}
-"""How the values of lists and tables are called in help texts and errors."""
+_METAVARS = {
+    "reports": "FORMAT=FILE",
+    "images": "REF",
+    "images_from": "KIND",
+    "identities": "IDENTITY=ISSUER",
+    "since": "REV",
+    "shard": "I/N",
+    "source": "FOLDER-OR-URL",
+    "platform": "OS/ARCHITECTURE",
+    **dict.fromkeys(("max_age", "max_image_age", "observed_max_age"), "DURATION"),
+    **dict.fromkeys(("key", "keys", "baseline", "trust_root", "vex", "observed"), "FILE"),
+    **dict.fromkeys(("plugins", "internal_packages"), "PACKAGE"),
+    **dict.fromkeys(("allow", "deny"), "LICENCE"),
+    "internal_registries": "ADDRESS",
+    "insecure_registries": "HOST",
+    "yara": "FOLDER",
+}
+"""How the values of settings are called in help texts and errors, where their kind does not tell it."""
+_METAVARS_BY_KIND = {"int": "N", "list": "PATTERN", "dict": "NAME=VALUE", "str": "TEXT", "bool": ""}
 _NAMES = {
     "images": "image",
     "reports": "report",
@@ -38,6 +55,13 @@ class Option(msgspec.Struct, frozen=True):
     kind: str
     """`bool`, `int`, `str`, `list` or `dict`."""
     help: str
+    choices: tuple[str, ...] = ()
+    """The only values that there are; none given: any."""
+
+    @property
+    def metavar(self) -> str:
+        """How the value is called."""
+        return "|".join(self.choices) or _METAVARS.get(self.key[-1]) or _METAVARS_BY_KIND[self.kind]
 
     @property
     def destination(self) -> str:
@@ -72,7 +96,7 @@ def _options_of(shape: Any, above: tuple[str, ...]) -> Iterator[Option]:
         if hasattr(kind, "fields"):
             yield from _options_of(kind, key)
         else:
-            yield Option(key, _flag(key), _KINDS[type(kind).__name__], text)
+            yield Option(key, _flag(key), _KINDS[type(kind).__name__], text, tuple(getattr(kind, "values", ())))
 
 
 def _unwrap(kind: Any) -> tuple[Any, str]:
@@ -143,10 +167,10 @@ def shaped(option: Option, value: Any, name: str) -> Any:
     if option.key == ("images",):
         return [{"ref": ref} for ref in value]
     if option.key[-1] == "identities":
-        given = pairs(value, name, METAVARS["identities"])
+        given = pairs(value, name, option.metavar)
         return [{"identity": identity, "issuer": issuer} for identity, issuer in given.items()]
     if option.kind == "dict":
-        return pairs(value, name, METAVARS.get(option.key[-1], "NAME=VALUE"))
+        return pairs(value, name, option.metavar)
     return value
 
 

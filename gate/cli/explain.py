@@ -15,7 +15,8 @@ from gate.text import visible_lines
 
 _ADVISORY = re.compile(r"(CVE|GHSA|PYSEC|MAL|RUSTSEC|GO|DSA|DLA|USN|ALPINE|DEBIAN)-[A-Za-z0-9-]+", re.IGNORECASE)
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}")
-_WIDTH = 100
+WIDTH = 100
+"""Columns of what is to be read."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -85,7 +86,7 @@ def explanation(rule: RuleDescription) -> Iterator[str]:
     yield f"{rule.severity.value} severity, stage {rule.stage}"
     for heading, text in (("Why", rule.why), ("How to mend it", rule.mend)):
         yield from ("", heading)
-        yield from textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+        yield from textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
     for heading, example in (("Caught", rule.bad), ("Fine", rule.good)):
         if example:
             yield from ("", heading, textwrap.indent(example.rstrip("\n"), "  "))

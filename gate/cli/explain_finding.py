@@ -1,8 +1,10 @@
 """Why a finding was decided as it was: by which rule of which file, and what would change it."""
 
+import textwrap
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from gate.cli.explain import WIDTH
 from gate.errors import UsageError
 from gate.model import Finding, Status
 from gate.policy.accepted import Accepted
@@ -57,9 +59,14 @@ def _decided(finding: Finding, policy: Policy, now: datetime) -> Iterator[str]:
         yield "  It was there before the change."
     for layer, own in zip(policy.layers, rulings.of_each_layer(finding, is_new=is_new), strict=True):
         mark = "→" if decided is not None and own == decided else " "
-        yield f"{mark} {visible(layer.source)}: {_ruling(own)}"
+        yield from _prose(f"{visible(layer.source)}: {_ruling(own)}", f"{mark} ")
     yield from ("", "What would change it")
-    yield from (f"  {line}" for line in _ways_out(finding, policy, decided, now))
+    yield from _ways_out(finding, policy, decided, now)
+
+
+def _prose(text: str, mark: str = "  ") -> list[str]:
+    """Return the lines of a text to be read; commands to be copied stay in one."""
+    return textwrap.wrap(text, WIDTH, initial_indent=mark, subsequent_indent="    ", break_long_words=False)
 
 
 def _ruling(ruling: Ruling | None) -> str:
@@ -74,14 +81,14 @@ def _ruling(ruling: Ruling | None) -> str:
 
 
 def _ways_out(finding: Finding, policy: Policy, ruling: Ruling | None, now: datetime) -> Iterator[str]:
-    yield f"Mend it: {mend(finding)}"
+    yield from _prose(f"Mend it: {mend(finding)}")
     accepted = Accepted(policy.layers, (), policy.codeowners, now)
     refusal = accepted.refusal_of_waivers(finding, ruling)
     if finding.status is Status.WAIVED:
-        yield "It blocks again when the waiver or comment goes, if a rule says so."
+        yield "  It blocks again when the waiver or comment goes, if a rule says so."
     elif refusal:
-        yield f"It cannot be waived: {one_line(refusal)}."
+        yield from _prose(f"It cannot be waived: {one_line(refusal)}.")
     elif finding.blocking:
-        yield f"Accept it: gate waive {finding.fingerprint} --owner WHO --reason WHY --until YYYY-MM-DD"
+        yield f"  Accept it: gate waive {finding.fingerprint} --owner WHO --reason WHY --until YYYY-MM-DD"
     if ruling is not None:
-        yield f"Change the rule {visible(ruling.rule.id)} in {visible(ruling.layer.source_of(ruling.rule))}."
+        yield f"  Change the rule {visible(ruling.rule.id)} in {visible(ruling.layer.source_of(ruling.rule))}."

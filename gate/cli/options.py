@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from gate.errors import UsageError
-from gate.settings_options import METAVARS, Option, nested, options, shaped, stage_layer
+from gate.settings_options import Option, nested, options, shaped, stage_layer
 from gate.settings_sources import Layer, overlay
 
 _HELP = {"cache": "keep nothing, and use nothing of earlier runs", "images": "image to judge as well"}
@@ -23,17 +23,22 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _argument(option: Option) -> dict[str, Any]:
-    text = _HELP.get(".".join(option.key)) or option.help[:1].lower() + option.help[1:].rstrip(".")
+    text = _HELP.get(".".join(option.key)) or _as_part(option.help)
     match option.kind:
         case "bool":
             return {"action": "store_const", "const": option.key != ("cache",), "help": text}
         case "int":
-            return {"type": int, "metavar": "N", "help": text}
+            return {"type": int, "metavar": option.metavar, "help": text}
         case "list" | "dict":
-            metavar = METAVARS.get(option.key[-1], "NAME=VALUE" if option.kind == "dict" else "PATTERN")
-            return {"action": "append", "metavar": metavar, "help": f"{text} (repeat)".strip()}
+            return {"action": "append", "metavar": option.metavar, "help": f"{text} (repeat)"}
         case _:
-            return {"metavar": "TEXT", "help": text}
+            return {"metavar": option.metavar, "help": text}
+
+
+def _as_part(sentence: str) -> str:
+    """Return a sentence as argparse's help texts are written; one that begins with an acronym keeps it."""
+    is_acronym = sentence[1:2].isupper()
+    return (sentence if is_acronym else sentence[:1].lower() + sentence[1:]).rstrip(".")
 
 
 def from_flags(parsed: argparse.Namespace) -> Layer:

@@ -74,6 +74,8 @@ def _about(finding: Finding) -> Iterator[str]:
 
 def _way_out(blocking: list[Finding], occasion: Occasion) -> Iterator[str]:
     yield f"The {occasion.name} is refused. {occasion.again}"
+    if blocking:
+        yield "gate explain FINGERPRINT says why one blocks, and what would change it."
     if occasion is PUSH and any(finding.secret for finding in blocking):
         yield "A secret must leave the commits too (git commit --amend, git rebase -i); one that was shared, revoke."
     yield occasion.emergency

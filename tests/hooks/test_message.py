@@ -60,7 +60,15 @@ def test_a_pass_is_one_line():
 
 def test_a_refusal_says_what_where_how_to_mend_how_to_waive_and_the_way_out():
     text = "\n".join(message(_report(VerdictStatus.FAIL, FINDING)))
-    for part in ("a.env:3", "secrets.token", "Revoke it.", f"gate waive {'f' * 32}", "git rebase -i", "--no-verify"):
+    for part in (
+        "a.env:3",
+        "secrets.token",
+        "Revoke it.",
+        f"gate waive {'f' * 32}",
+        "gate explain",
+        "git rebase -i",
+        "--no-verify",
+    ):
         assert part in text
 
 
