@@ -1,10 +1,14 @@
-"""The reference pages name everything that there is."""
+"""The reference pages name everything that there is, and what pages say of commands and other pages is so."""
 
+import argparse
+import re
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from gate.cli import COMMANDS, rules_page
+from gate.cli import COMMANDS, Parser, rules_page
 from gate.cli.rules import describe_rules
 from gate.policy.layers import built_in
 from gate.policy.rules import Condition
@@ -13,7 +17,11 @@ from gate.settings import Settings
 from gate.settings_options import options
 from gate.stages import STAGES
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md"), *ROOT.glob("examples/**/README.md")])
+WRITTEN = [page for page in PAGES if page.name != "rules.md"]
+"""All but the page that is generated."""
 
 
 def page(name: str) -> str:
@@ -52,3 +60,73 @@ def test_every_report_format_is_documented(name: str) -> None:
 def test_the_page_of_the_rules_is_what_the_rules_say() -> None:
     made = "".join(rules_page.page(describe_rules(STAGES, Settings())))
     assert page("rules.md") == made, "run `make docs`"
+
+
+def name_of(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def links_of(page: Path) -> Iterator[tuple[Path, str]]:
+    """Yield what a page links to in this repository, as file or folder and heading."""
+    prose = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose):
+        if "://" not in target:
+            path, _, heading = target.partition("#")
+            yield (page.parent / path).resolve() if path else page, heading
+
+
+def headings_of(page: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=name_of)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    lost = [(str(target), heading) for target, heading in links_of(page) if not target.exists()]
+    assert lost == []
+    assert [heading for target, heading in links_of(page) if heading and heading not in headings_of(target)] == []
+
+
+def test_every_page_is_one_click_from_the_index() -> None:
+    index = DOCS / "README.md"
+    there = {index, *(target for target, _ in links_of(index))}
+    assert [name_of(page) for page in DOCS.rglob("*.md") if not {page, page.parent} & there] == []
+
+
+def test_who_was_stopped_is_two_clicks_from_every_way_out() -> None:
+    first = {target for target, _ in links_of(ROOT / "README.md")}
+    stopped = DOCS / "how-to" / "stopped.md"
+    assert stopped in first
+    assert {DOCS / "how-to" / "leaked-secret.md", DOCS / "how-to" / "fix.md"} <= {one for one, _ in links_of(stopped)}
+
+
+def commands_of(page: Path) -> Iterator[list[str]]:
+    """Yield the words of the commands that a page shows, in code of its own or within a sentence."""
+    text = re.sub(r"\\\n\s*", " ", page.read_text())
+    text = re.sub(r'"\$\(.*?\)"', "VALUE", text)
+    within = re.findall(r"(?<!`)`(gate [^`]+)`(?!`)", text)
+    alone = re.findall(r"^(?:    |\$ )(gate .*)$", text, re.MULTILINE)
+    for command in (*within, *alone):
+        yield re.split(r"\s+#\s|\s[|>]\s|   ", command)[0].split()[1:]
+
+
+def options_of(parser: argparse.ArgumentParser) -> set[str]:
+    """Return the options of a command and of its actions."""
+    known = set(parser._option_string_actions)
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            known.update(*map(options_of, action.choices.values()))
+    return known
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=name_of)
+def test_commands_and_options_that_a_page_shows_exist(page: Path) -> None:
+    for command, *words in commands_of(page):
+        if command.startswith("-"):
+            continue
+        assert command in COMMANDS, command
+        parser = Parser(prog=command)
+        import_module(f"gate.cli.{command}").configure(parser)
+        given = words[: words.index("--")] if "--" in words else words
+        options = {word.partition("=")[0] for word in given if word.startswith("-") and word != "-"}
+        assert options - options_of(parser) == set(), " ".join((command, *words))
