@@ -220,11 +220,6 @@ class BuildStage:
         self._environment = Variables()
 
     @property
-    def is_final(self) -> bool:
-        """True for the stage that is built: the last one, if nothing else is said."""
-        return self is self.build.final
-
-    @property
     def ships(self) -> bool:
         """True if the final image has something of this stage: it is FROM it, or copies from it."""
         return self.number < 0 or self.number in self.build.shipping

@@ -49,11 +49,6 @@ class Variables:
         history = self._history.get(name)
         return history is not None and history[0][0] <= place
 
-    def inherit(self, other: "Variables") -> None:
-        """Start with the values that another stage ends with."""
-        for name, (_, values) in other._history.items():
-            self._history[name] = ([-1], [values[-1]])
-
 
 def expand(word: str, look_up: LookUp, escape: str = "\\") -> str | None:
     """Return `word` without quotes and with its variables replaced; None if that needs an unknown value.

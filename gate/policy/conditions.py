@@ -40,11 +40,6 @@ def _since(moment: str, now: datetime) -> timedelta | None:
     return now - (then if then.tzinfo else then.replace(tzinfo=UTC))
 
 
-def holds(condition: Condition, case: Case) -> bool:
-    """True if everything that `condition` asks for is so for `case`."""
-    return concerns(condition, case.finding.stage, case.is_new) and passes(tests_of(condition), case)
-
-
 def concerns(condition: Condition, stage: str, is_new: bool) -> bool:
     """True if `condition` can hold for a finding of this stage. Without `new` it is for new findings."""
     return (condition.new is None or condition.new) is is_new and (

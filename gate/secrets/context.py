@@ -39,11 +39,6 @@ class Verdict(msgspec.Struct, frozen=True):
     """None: it is dropped."""
     reason: str
 
-    @property
-    def is_dropped(self) -> bool:
-        """True if the hit is no finding."""
-        return self.confidence is None
-
 
 class Hit(msgspec.Struct, frozen=True):
     """A detector's hit within its line."""

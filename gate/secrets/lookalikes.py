@@ -6,7 +6,6 @@ from itertools import pairwise
 MAX_TYPED = 512
 """Characters of the longest value that is compared with shapes; what is longer is a blob."""
 
-_WORD = r"[A-Za-z][a-z]+"
 _SHAPES: tuple[tuple[str, str], ...] = (
     ("a UUID", r"\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?"),
     ("a digest with its algorithm's name", r"(?:sha\d{1,3}|md5|blake[23][bs]?|h1)[-:=].*"),

@@ -6,7 +6,6 @@ import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
-from pathlib import Path
 
 import msgspec
 
@@ -149,8 +148,3 @@ def _kind(mode: int) -> Kind:
     if stat.S_ISLNK(mode):
         return Kind.LINK
     return Kind.FOLDER if stat.S_ISDIR(mode) else Kind.OTHER
-
-
-def is_readable_folder(path: str) -> bool:
-    """True if `path` is a folder whose files can be listed."""
-    return Path(path).is_dir() and os.access(path, os.R_OK | os.X_OK)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from gate.errors import ConfigError
 from gate.model import Severity
-from gate.policy.conditions import Case, holds
+from gate.policy import conditions as asked
+from gate.policy.conditions import Case
 from gate.policy.layers import Source, built_in, layers_of
 from gate.policy.rules import Condition, Effect, PolicySettings, Rule
 from gate.policy.strictness import covers, is_looser
@@ -108,6 +109,11 @@ cases = st.builds(
     st.booleans(),
     st.just(NOW),
 )
+
+
+def holds(condition: Condition, case: Case) -> bool:
+    is_concerned = asked.concerns(condition, case.finding.stage, case.is_new)
+    return is_concerned and asked.passes(asked.tests_of(condition), case)
 
 
 @given(conditions, conditions, cases)

@@ -37,11 +37,6 @@ class Explored(msgspec.Struct, frozen=True):
         return way
 
 
-def explore(starts: Iterable[Step], files: Files) -> Explored:
-    """Return all that follows from `starts`. What an analyser cannot read is a gap."""
-    return Exploration(files).run(starts)
-
-
 @cache
 def _analysers() -> tuple[Analyser, ...]:
     return tuple(cast(Analyser, import_module(name)) for name in ANALYSERS.values())

@@ -28,9 +28,6 @@ FILES_OF_FUNCTIONS: dict[str, tuple[str, ...]] = {
 }
 """Functions of the C library, and the files that they read where they are there."""
 
-FILES_PERHAPS = ("etc/host.conf", "etc/gai.conf", "etc/services", "etc/protocols", "etc/networks", "etc/rpc")
-"""Files of the C library that only some calls read."""
-
 FILES_OF_LIBRARIES: dict[str, tuple[str, ...]] = {
     "ld-linux": ("etc/ld.so.cache", "etc/ld.so.preload"),
     "libcrypto.so": ("usr/lib/ssl/openssl.cnf", "etc/ssl/openssl.cnf", "etc/pki/tls/openssl.cnf"),

@@ -2,13 +2,14 @@
 
 import shlex
 import struct
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import pytest
 
 from gate.images.config import Runtime
-from gate.images.in_use.explore import Explored, explore
+from gate.images.in_use.explore import Exploration, Explored
 from gate.images.in_use.files import Files
+from gate.images.in_use.graph import Step
 from gate.images.in_use.start import starts_of
 from gate.trees import MAX_FILE_SIZE, Entry, Kind
 from gate.trees.base import resolve_file
@@ -82,6 +83,11 @@ def make_elf(
     counts = struct.pack("<HHHHHH", 64, 56, 0, 64, len(contents), len(contents) - 1)
     head = b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQI", 3, 62, 1, 0, 0, 64 + len(body), 0) + counts
     return head + body + table
+
+
+def explore(starts: Iterable[Step], files: Files) -> Explored:
+    """Return all that follows from `starts`."""
+    return Exploration(files).run(starts)
 
 
 @pytest.fixture

@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.images.in_use.explore import explore
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import UNKNOWN, Because, Started
-from tests.images.in_use.conftest import SmallTree
+from tests.images.in_use.conftest import SmallTree, explore
 
 PROGRAMS = ("node", "java", "dotnet", "ruby", "php", "php-fpm", "perl")
 WORDS = st.sampled_from(

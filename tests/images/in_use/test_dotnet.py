@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from gate.images.in_use.explore import explore
 from gate.images.in_use.graph import Because, Started
+from tests.images.in_use.conftest import explore
 
 START = Because("", "starts")
 DEPS = json.dumps(

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.images.in_use.explore import explore
 from gate.images.in_use.graph import Because, Started
 from gate.images.in_use.java import command_of
+from tests.images.in_use.conftest import explore
 
 START = Because("", "starts")
 JAVA = {"!jdk/bin/java": "", "jdk/lib/server/libjvm.so": "", "jdk/lib/libawt.so": ""}

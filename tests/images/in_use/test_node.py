@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.images.in_use.explore import explore
 from gate.images.in_use.graph import Because, Started
 from gate.imports.javascript_loads import Load, loads
+from tests.images.in_use.conftest import explore
 
 START = Because("", "starts")
 NODE = {"!usr/bin/node": ""}

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.errors import UnreadableError
-from gate.images.in_use.explore import explore
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import Because, Started
 from gate.images.in_use.observed import (
@@ -24,7 +23,7 @@ from gate.images.in_use.observed import (
 from gate.images.in_use.recordings import MAX_LINE, read_recording
 from gate.images.in_use.strace import opened_files
 from gate.images.in_use.watching import without_root
-from tests.images.in_use.conftest import SmallTree
+from tests.images.in_use.conftest import SmallTree, explore
 
 NOW = datetime(2026, 5, 2, tzinfo=UTC)
 MONTH = timedelta(days=30)

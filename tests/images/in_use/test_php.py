@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.images.in_use.explore import explore
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import Because, Opened, Started
-from tests.images.in_use.conftest import SmallTree
+from tests.images.in_use.conftest import SmallTree, explore
 
 START = Because("", "starts")
 COMPOSER = "srv/vendor/composer/autoload_"

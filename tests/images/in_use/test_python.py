@@ -2,10 +2,9 @@
 
 import pytest
 
-from gate.images.in_use.explore import explore
 from gate.images.in_use.files import Files
 from gate.images.in_use.graph import UNKNOWN, Because, Started
-from tests.images.in_use.conftest import SmallTree
+from tests.images.in_use.conftest import SmallTree, explore
 
 LIB = "usr/lib/python3.13"
 SITE = "opt/venv/lib/python3.13/site-packages"

@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from gate.images.registry.push import attach
 from gate.images.sources.oci_layout import Descriptor
 from gate.model import Image, StageResult
 from gate.pipeline.context import LocalContext
-from gate.policy.conditions import Case, holds
-from gate.policy.layers import built_in
+from gate.policy.decide import Policy, decide
+from gate.policy.layers import Source, layers_of
+from gate.policy.rules import PolicySettings
 from gate.project import open_project
 from gate.settings import ImageSettings, SignatureIdentity, SignatureSettings, Stages
 from gate.stages import image as stage
@@ -56,9 +58,10 @@ def test_an_image_that_has_to_be_signed_blocks_until_it_is(
 ) -> None:
     signer = Signer(tmp_path, "release")
     wanted = {"keys": (signer.public,), "required": True}
-    (finding,) = [one for one in judge(**wanted).findings if one.rule == "GI070"]
-    (rule,) = [one for one in built_in().rules if one.id == "image-integrity"]
-    assert holds(rule.when, Case(finding, is_new=True, now=None))  # type: ignore[arg-type]
+    verdict = decide(
+        [judge(**wanted)], Policy(layers=layers_of(Source("gate.yaml", PolicySettings()))), datetime.now(UTC)
+    ).verdict
+    assert "image-integrity" in [reason.rule for reason in verdict.reasons]
     manifest = digest(fake.manifests["1"][1])
     sign(own_repository(image_name(f"{host}/shop/api:1"), Access()), manifest, *signer.signature(manifest))
     result = judge(**wanted)
