@@ -6,6 +6,7 @@ from typing import BinaryIO
 import msgspec
 
 from gate.git.repository import Repository
+from gate.git.running import Running
 
 _SKIPPED_AT_ONCE = 1 << 20
 
@@ -20,13 +21,16 @@ class Blob(msgspec.Struct, frozen=True, gc=False):
     """None if it is missing, or larger than the reader's limit."""
 
 
-def all_blobs(repository: Repository) -> list[Blob]:
-    """Return every blob of the object store without its content, reachable or not, in the order of the packs."""
-    listing = repository.run(
-        "cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objecttype) %(objectsize) %(objectname)"
-    ).decode()
-    lines = (line.split(" ") for line in listing.splitlines() if line.startswith("blob "))
-    return [Blob(blob_id, int(size)) for _, size, blob_id in lines]
+def list_objects(repository: Repository) -> Running:
+    """Start listing all objects of the store, reachable or not, for `blobs_among`."""
+    return repository.start(
+        "cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objecttype) %(objectname)"
+    )
+
+
+def blobs_among(listing: Running) -> list[str]:
+    """Return the ids of the blobs that were listed, in the order of the packs. Raises UnreadableError."""
+    return [line[5:] for line in listing.output().decode().splitlines() if line.startswith("blob ")]
 
 
 def read_blobs(repository: Repository, blob_ids: Iterable[str], limit: int) -> Iterator[Blob]:

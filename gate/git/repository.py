@@ -13,6 +13,7 @@ import msgspec
 from gate.errors import GateError, LimitError, UnreadableError
 from gate.git.environment import git_environment
 from gate.git.objects import ObjectReader
+from gate.git.running import Running, failure
 
 ZERO_IDS = ("0" * 40, "0" * 64)
 """The object id that stands for "none" (SHA-1 and SHA-256)."""
@@ -37,15 +38,8 @@ class TreeItem(msgspec.Struct, frozen=True, gc=False):
         return cls(mode, kind == "blob", object_id)
 
 
-def _command(arguments: Iterable[str]) -> str:
-    """Return which of git's commands the arguments ask for: what stands after its own options."""
-    words = iter(arguments)
-    for word in words:
-        if word in ("-C", "-c"):
-            next(words)
-        elif not word.startswith("-"):
-            return word
-    return ""
+def _new_file() -> BinaryIO:
+    return cast(BinaryIO, TemporaryFile())
 
 
 @contextmanager
@@ -108,9 +102,15 @@ class Repository:
         with self._start(*arguments, stdin=istream or DEVNULL, stderr=PIPE) as process:
             output, words = process.communicate() if limit is None else _within(process, limit)
         if process.returncode or _NOT_LISTED in words:
-            said = words.decode("utf-8", "backslashreplace").strip()
-            raise UnreadableError(f"git {_command(arguments)} failed: {said}", path=self._folder)
+            raise failure(process, words, self._folder)
         return output
+
+    def start(self, *arguments: str, lines: Iterable[str] = ()) -> Running:
+        """Start a git command that reads `lines` from its standard input, and go on while it runs."""
+        output, words = _new_file(), _new_file()
+        with _lines_file(lines) as listing:
+            process = self._start(*arguments, stdin=listing, stdout=output, stderr=words)
+        return Running(process, output, words, self._folder)
 
     @contextmanager
     def stream(self, *arguments: str, lines: Iterable[str]) -> Iterator[BinaryIO]:
@@ -122,11 +122,13 @@ class Repository:
             finally:
                 process.kill()
 
-    def _start(self, *arguments: str, stdin: BinaryIO | int, stderr: int) -> "Popen[bytes]":
+    def _start(
+        self, *arguments: str, stdin: BinaryIO | int, stdout: BinaryIO | int = PIPE, stderr: BinaryIO | int
+    ) -> "Popen[bytes]":
         environment = {**os.environ, **git_environment()}
         try:
             return Popen(
-                ["git", *arguments], cwd=self._folder, env=environment, stdin=stdin, stdout=PIPE, stderr=stderr
+                ["git", *arguments], cwd=self._folder, env=environment, stdin=stdin, stdout=stdout, stderr=stderr
             )
         except FileNotFoundError as error:
             if error.filename == self._folder:

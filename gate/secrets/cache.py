@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -17,11 +17,12 @@ from gate.cache import KEY_SIZE, Cache, code_key, key_of
 from gate.secrets.detected import Examined
 from gate.secrets.files import Options
 from gate.secrets.plugins.added import code_of_tokens
-from gate.secrets.survey import Seen, is_clean
+from gate.secrets.survey import is_clean
 
 _ENGINE = ("detect_secrets", "hyperscan")
 """Packages whose version decides what is found, beside our own code."""
 
+Whole = TypeVar("Whole", bound=msgspec.Struct)
 File = tuple[str, str]
 """(path, content id): what is found depends on both, as detectors and filters go by names too."""
 
@@ -58,17 +59,17 @@ class Memory:
             clean = {file: one for file, one in outcomes.items() if is_clean(one)}
             self._cache.put({self._key(file): msgspec.msgpack.encode(one) for file, one in clean.items()})
 
-    def tree(self, name: bytes) -> Seen | None:
-        """Return what is known of a whole tree."""
+    def whole(self, name: bytes, shape: type[Whole]) -> Whole | None:
+        """Return what is known of a whole tree or history, as `keep_whole` took it."""
         if self._cache is None:
             return None
         key = key_of(self._engine, name)
-        return _decoded(self._cache.get([key]), Seen).get(key)
+        return _decoded(self._cache.get([key]), shape).get(key)
 
-    def keep_tree(self, name: bytes, seen: Seen) -> None:
-        """Keep what a whole tree came to."""
+    def keep_whole(self, name: bytes, known: msgspec.Struct) -> None:
+        """Keep what a whole tree or history came to."""
         if self._cache is not None:
-            self._cache.put({key_of(self._engine, name): msgspec.msgpack.encode(seen)})
+            self._cache.put({key_of(self._engine, name): msgspec.msgpack.encode(known)})
 
     def _key(self, file: File) -> bytes:
         path, content_id = file

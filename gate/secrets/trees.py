@@ -11,7 +11,7 @@ from gate.patterns import matches
 from gate.secrets.cache import Memory
 from gate.secrets.detected import Examined
 from gate.secrets.files import Options, scan_file
-from gate.secrets.survey import Survey
+from gate.secrets.survey import Seen, Survey
 from gate.trees import Entry, Kind, open_tree
 from gate.trees.identity import NOTHING_KNOWN, contents_of
 
@@ -44,7 +44,7 @@ def look_at_tree(target: Tree, terms: Terms, memory: Memory, context: "Context")
     """Look at the files of a tree that `terms` want; of a tree that is known only at those that hold something."""
     contents = contents_of(target) if memory.is_kept else NOTHING_KNOWN
     name = terms.name_of(contents.whole) if contents.whole else None
-    seen = memory.tree(name) if name else None
+    seen = memory.whole(name, Seen) if name else None
     if seen is not None:
         survey = Survey(seen)
         _look_at(seen.open, target, terms.options, context, survey)
@@ -52,7 +52,7 @@ def look_at_tree(target: Tree, terms: Terms, memory: Memory, context: "Context")
     survey = Survey()
     _look_at_all(target, terms, contents.ids, memory, context, survey)
     if name:
-        memory.keep_tree(name, survey.seen())
+        memory.keep_whole(name, survey.seen())
     return survey
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from gate.secrets.configuration import Configuration
     from gate.secrets.files import Options
     from gate.secrets.findings import Tally
-    from gate.secrets.history import Story
     from gate.secrets.trees import Terms
     from gate.settings import SecretsSettings, Settings
 
@@ -81,7 +80,8 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
 def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     from gate.git import Repository
     from gate.secrets.findings import Tally
-    from gate.secrets.history import look_at_story, story_of_range, with_author
+    from gate.secrets.history import look_at_story, story_of_range
+    from gate.secrets.traces import with_author
 
     settings: SecretsSettings = context.settings.stages.secrets
     repository = Repository(target.root)
@@ -105,36 +105,25 @@ def _with_history(
     """Add what the history of a tree's repository holds to what the tree itself does."""
     from gate.git import Repository
     from gate.secrets.findings import Tally
-    from gate.secrets.history import look_at_story, traces, whole_story, with_trace
+    from gate.secrets.traces import with_trace
+    from gate.secrets.whole_history import look_at_history
 
     repository = Repository.find(target.root)
     if repository is None:
         raise UnreadableError("is in no git repository, so there is no history", path=target.name)
-    story = whole_story(repository, target.name)
-    wanted = [file for file in story.files if terms.wants(file.path)]
-    context.progress(f"history: {len(story.commits):,} commits, {len(wanted):,} versions of files")
-    tally, memory = Tally(target.name, baseline.known), _memory(terms, context)
-    outcomes = {}
-    for file, outcome in look_at_story(story, wanted, repository.top, terms.options, memory, context):
-        tally.take(file.path, outcome, file.commit or None)
-        outcomes[file.path, file.blob_id] = outcome
-    found = traces(story, outcomes)
+    history = look_at_history(repository, target.name, terms, _memory(terms, context), context)
+    tally, found = Tally(target.name, baseline.known), history.traces()
+    history.tell(tally)
     own = {finding.secret.hash for finding in result.findings if finding.secret}
     gone = (finding for finding in tally.findings() if finding.secret and finding.secret.hash not in own)
     return msgspec.structs.replace(
         result,
         findings=tuple(with_trace(finding, found) for finding in (*result.findings, *gone)),
         existing=tuple(dict.fromkeys((*result.existing, *tally.existing()))),
-        errors=(*result.errors, *story.errors, *tally.errors),
-        facts=result.facts | story.facts | _history_facts(story, tally),
-        skipped=result.skipped if not wanted else None,
+        errors=(*result.errors, *history.errors, *tally.errors),
+        facts=result.facts | history.facts(tally),
+        skipped=None if history.known.files else result.skipped,
     )
-
-
-def _history_facts(story: "Story", tally: "Tally") -> dict[str, Fact]:
-    """Return the history's counts, under names of their own."""
-    counts = {name: value for name, value in tally.facts().items() if isinstance(value, int)}
-    return {"history_commits": len(story.commits), **{f"history_{name}": value for name, value in counts.items()}}
 
 
 def _read_at(repository: "Repository", revision: str, path: str) -> bytes | None:

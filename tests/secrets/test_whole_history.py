@@ -1,0 +1,252 @@
+"""A history that an earlier run has read: the same answer as of one that is read anew, whatever became of it since."""
+
+import random
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from gate.model import StageResult, Tree
+from gate.pipeline.context import LocalContext
+from gate.secrets import whole_history
+from gate.settings import SecretsSettings, Stages
+from gate.stages import secrets
+
+AWS = "AKIA" + "Z7VRSQ5TJN2XMPLQ"
+OTHER = "AKIA" + "Q4WKXN7TRB3YMPZD"
+CONTENTS = ("x = 1\n", "y = 2\n", f"key = '{AWS}'\n", f"a\nb = '{OTHER}'\n", b"\0", b"caf\xe9", "x = 2\nz\n")
+
+Repository = Any
+Make = Callable[..., Repository]
+
+
+class Runs:
+    """Looks at histories with one cache, and says which files were looked at."""
+
+    def __init__(self, context: Callable[..., LocalContext], monkeypatch: pytest.MonkeyPatch) -> None:
+        self._context = context
+        self.looked_at: list[str] = []
+        monkeypatch.setattr("gate.secrets.scan.examine", self._noting())
+
+    def _noting(self) -> Callable[..., Any]:
+        from gate.secrets.scan import examine
+
+        def noting(content: bytes, path: str, scanner: Any) -> Any:
+            self.looked_at.append(path)
+            return examine(content, path, scanner)
+
+        return noting
+
+    def __call__(self, target: Tree, *, cache: bool = True, **settings: Any) -> StageResult:
+        self.looked_at.clear()
+        stages = Stages(secrets=SecretsSettings(history=True, **settings))
+        return secrets.run(target, self._context(stages=stages, cache=cache))
+
+    def agree(self, target: Tree, **settings: Any) -> StageResult:
+        """Look with the cache, twice, and without it: all come to the same."""
+        first, second, anew = self(target, **settings), self(target, **settings), self(target, cache=False, **settings)
+        assert msgspec.json.encode(first) == msgspec.json.encode(second) == msgspec.json.encode(anew)
+        return anew
+
+
+@pytest.fixture
+def run(make_context: Callable[..., LocalContext], monkeypatch: pytest.MonkeyPatch) -> Runs:
+    return Runs(make_context, monkeypatch)
+
+
+@pytest.fixture
+def repository(make_repository: Make) -> Repository:
+    made = make_repository()
+    made.commit({"a.py": "x = 1\n", "leak.py": f"key = '{AWS}'\n", "logo.png": b"\0", "c.txt": b"\xe9"})
+    made.commit({"leak.py": "key = 'from-the-vault'\n", "a.py": "x = 2\n"})
+    made.commit({"still.py": f"key = '{OTHER}'\n"})
+    return made
+
+
+def paths(result: StageResult) -> list[str | None]:
+    return [finding.location.path for finding in result.findings]
+
+
+def test_of_an_unchanged_history_only_what_holds_secrets_is_read_again(repository: Repository, run: Runs) -> None:
+    assert paths(run.agree(repository.tree)) == ["still.py", "leak.py"]
+    run(repository.tree)
+    assert sorted(run.looked_at) == ["leak.py", "still.py", "still.py"], "once more in the tree itself"
+
+
+def test_a_history_without_secrets_is_not_read_again(make_repository: Make, run: Runs) -> None:
+    made = make_repository()
+    made.commit({"a.py": "x = 1\n"})
+    made.commit({"a.py": "x = 2\n"})
+    run.agree(made.tree)
+    run(made.tree)
+    assert run.looked_at == []
+
+
+# Whatever became of it
+
+
+def commit(made: Repository, chance: random.Random) -> None:
+    made.commit({chance.choice("abc"): chance.choice(CONTENTS), f"{chance.choice('de')}.py": chance.choice(CONTENTS)})
+
+
+def amend(made: Repository, chance: random.Random) -> None:
+    commit(made, chance)
+    made.git("reset", "-q", "--soft", "HEAD~")
+
+
+def new_branch(made: Repository, chance: random.Random) -> None:
+    made.git("checkout", "-q", "-B", chance.choice("xyz"), f"HEAD~{chance.randrange(2)}")
+    commit(made, chance)
+
+
+def branches(made: Repository) -> list[str]:
+    return sorted({"main", *made.git("branch", "--format=%(refname:short)", "--list", "?").split()})
+
+
+def merge(made: Repository, chance: random.Random) -> None:
+    made.git("merge", "-q", "-X", "ours", "--no-edit", chance.choice(branches(made)))
+
+
+def delete_branch(made: Repository, chance: random.Random) -> None:
+    made.git("checkout", "-q", "--detach")
+    made.git("branch", "-D", chance.choice(branches(made)))
+
+
+def forget(made: Repository, chance: random.Random) -> None:
+    forget_commits(made)
+    made.git("gc", "-q", "--prune=now")
+
+
+def forget_commits(made: Repository) -> None:
+    made.git("reflog", "expire", "--expire=now", "--all")
+
+
+def repack(made: Repository, chance: random.Random) -> None:
+    made.git("repack", "-a", "-d", "-q")
+
+
+def leave_loose(made: Repository, chance: random.Random) -> None:
+    made.commit({"draft": chance.choice(CONTENTS)})
+    made.git("reset", "-q", "--hard", "HEAD~")
+    forget_commits(made)
+
+
+def tag(made: Repository, chance: random.Random) -> None:
+    made.git("tag", "-f", "-a", "-m", "tag", chance.choice("vw"), f"HEAD~{chance.randrange(2)}")
+
+
+DEEDS = (commit, amend, new_branch, merge, delete_branch, forget, repack, leave_loose, tag)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_after_any_deeds_the_answer_is_that_of_a_history_read_anew(make_repository: Make, run: Runs, seed: int) -> None:
+    chance = random.Random(seed)
+    made = make_repository("repository", f"--object-format={chance.choice(('sha1', 'sha256'))}")
+    for number in range(3):
+        made.commit({"a": CONTENTS[number], "b": CONTENTS[-number]})
+    for _ in range(6):
+        try:
+            chance.choice(DEEDS)(made, chance)
+        except subprocess.CalledProcessError:  # a branch that is not there, a merge that git refuses
+            made.git("reset", "-q", "--hard")
+        run.agree(made.tree)
+
+
+def test_a_history_without_its_refs_is_another(repository: Repository, run: Runs) -> None:
+    run.agree(repository.tree)
+    repository.git("update-ref", "refs/heads/kept", "HEAD~2")
+    repository.git("reset", "-q", "--hard", "HEAD~2")
+    repository.git("reflog", "expire", "--expire=now", "--all")
+    result = run.agree(repository.tree)
+    assert result.facts["history_blobs_in_no_commit"] == 3
+
+
+def test_what_another_version_of_the_code_saw_is_not_believed(
+    repository: Repository, run: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(repository.tree)
+    monkeypatch.setattr("gate.secrets.cache._engine", lambda: b"another")
+    run.agree(repository.tree)
+    monkeypatch.setattr("gate.secrets.cache._engine", lambda: b"a third")
+    run(repository.tree)
+    assert {"a.py", "c.txt"} <= set(run.looked_at)
+
+
+@pytest.mark.parametrize("settings", [{"ignore": ("leak.py",)}, {"paths": ("a.py",)}, {"max_file_size": 10}])
+def test_other_settings_are_another_question(repository: Repository, run: Runs, settings: dict[str, Any]) -> None:
+    run.agree(repository.tree)
+    run.agree(repository.tree, **settings)
+    run.agree(repository.tree)
+
+
+def test_a_shallow_clone_is_never_known(repository: Repository, run: Runs, tmp_path: Path) -> None:
+    repository.git("clone", "-q", "--depth=1", f"file://{repository.root}", str(tmp_path / "clone"))
+    for _ in range(2):
+        assert len(run.agree(Tree(root=str(tmp_path / "clone"), name="clone")).errors) == 1
+
+
+def test_a_clone_that_lacks_blobs_is_never_known(repository: Repository, run: Runs, tmp_path: Path) -> None:
+    run(repository.tree)
+    repository.git("config", "uploadpack.allowFilter", "true")
+    repository.git("clone", "-q", "--filter=blob:none", f"file://{repository.root}", str(tmp_path / "clone"))
+    assert len(run.agree(Tree(root=str(tmp_path / "clone"), name="clone")).errors) == 1
+
+
+def test_a_version_that_could_not_be_read_is_tried_again(repository: Repository, run: Runs) -> None:
+    repository.commit({"big": "x" * 200})
+    repository.commit({"big": None})
+    for _ in range(2):
+        assert [error.path for error in run.agree(repository.tree, max_file_size=100).errors] == ["big"]
+
+
+# What cannot be believed
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE answer SET value = substr(value, 2)",
+        "UPDATE answer SET value = x'80'",
+        "UPDATE answer SET value = (SELECT other.value FROM answer AS other WHERE other.key <> answer.key LIMIT 1)",
+        "UPDATE answer SET proof = x'00'",
+        "DELETE FROM answer",
+    ],
+)
+def test_what_is_damaged_or_changed_is_read_again(
+    repository: Repository, run: Runs, tmp_path: Path, damage: str
+) -> None:
+    first = run(repository.tree)
+    (file,) = (tmp_path / "cache").glob("answers*")
+    with sqlite3.connect(file) as connection:
+        connection.execute(damage)
+    assert msgspec.json.encode(run(repository.tree)) == msgspec.json.encode(first)
+    assert "c.txt" in run.looked_at
+
+
+def test_a_history_that_changes_while_it_is_read_is_not_kept(
+    repository: Repository, run: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def store(content: str) -> Path:
+        (repository.root / "draft").write_text(content)
+        blob = repository.git("hash-object", "-w", "draft")
+        (repository.root / "draft").unlink()
+        return Path(repository.root, ".git", "objects", blob[:2], blob[2:])
+
+    def read_while_one_object_makes_place_for_another(*arguments: Any) -> Any:
+        hidden = leak.rename(leak.parent / "hidden")
+        try:
+            return read(*arguments)
+        finally:
+            hidden.rename(leak)
+            added.append(store("later\n"))
+
+    leak, added, read = store(f"draft = '{AWS}'\n"), list[Path](), whole_history.whole_story
+    monkeypatch.setattr(whole_history, "whole_story", read_while_one_object_makes_place_for_another)
+    assert run(repository.tree).facts["history_blobs_in_no_commit"] == 0
+    monkeypatch.undo()
+    added[0].unlink()
+    assert run(repository.tree).facts["history_blobs_in_no_commit"] == 1
