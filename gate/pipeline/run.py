@@ -20,6 +20,7 @@ from gate.pipeline.inputs import inputs_of
 from gate.pipeline.jobs import World, run_job
 from gate.pipeline.plan import Job, plan
 from gate.pipeline.progress import Progress
+from gate.pipeline.quotes import without_quoted_secrets
 from gate.pipeline.results import Span, inventories_of, number_repeats, summarise
 from gate.pipeline.shard import part_of
 from gate.pipeline.workers import Limits, Pool
@@ -64,6 +65,7 @@ def judge(
         ran = without_twins(_run(pool, planned.jobs, world, progress))
         before = _there_before(ran, _run(pool, _base_jobs(planned.jobs, ran, bases or {}), world, progress))
     known = frozenset(fingerprint for result in ran for fingerprint in result.existing)
+    ran = without_quoted_secrets(ran, settings.stages.secrets.plugins)
     results = sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))
     span = Span(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
     policy = msgspec.structs.replace(policy, existing=policy.existing | known, there_before=before)

@@ -12,6 +12,8 @@ from itertools import chain
 import msgspec
 
 from gate.dockerfile.secret_words import is_secret_name
+from gate.errors import LimitError
+from gate.model import Confidence
 from gate.secrets.claims import Claim
 from gate.secrets.configuration import Configuration
 from gate.secrets.detected import redact
@@ -19,6 +21,7 @@ from gate.secrets.files import limited_time
 from gate.secrets.forms import parts_of
 from gate.secrets.forms.part import Part
 from gate.secrets.judged import claims_of
+from gate.secrets.kinds import kind_of
 from gate.secrets.scan import scanner
 from gate.secrets.text import Text, decode, looks_binary
 from gate.secrets.transforms import own_lines
@@ -34,6 +37,8 @@ _ASSIGNED = re.compile(
     r"""(?P<value>"[^"]*"|'[^']*'|[^\s"',;]+)"""
 )
 _LOGIN = re.compile(r"(?P<before>://[^/\s:@]*:)(?P<value>[^/\s@]+)(?=@)")
+_LOGIN_ALONE = re.compile(r"(?<=://)[^/\s:@]{16,}(?=@)")
+"""A token in the place of a name; names are shorter."""
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
 
 
@@ -60,6 +65,33 @@ def masked_lines(
     everywhere = "\0".join(chain.from_iterable(map(_values, claims)))
     lines = enumerate(_without_keys(line.rstrip("\n") for line in own_lines(text.content)), 1)
     return {number: _masked(line, values_on.get(number, ()), everywhere) for number, line in lines if number in wanted}
+
+
+def masked_texts(
+    texts: Collection[str], cache_folder: str | None = None, kinds: tuple[str, ...] = ()
+) -> dict[str, str]:
+    """Return those of the gate's own sentences that quote a secret, without it.
+
+    Sentences are meant to be read: hidden is what a secret's own format gives away, and who logs in in a URL. Whatever
+    cannot be told in time is hidden as a whole.
+    """
+    content = "\n".join(texts)
+    try:
+        with limited_time("texts"):
+            claims = list(
+                _claims(Text(content, content.encode("utf-8", "replace"), "utf-8"), "texts", cache_folder, kinds)
+            )
+    except LimitError:
+        return dict.fromkeys(texts, HIDDEN)
+    values = set().union(
+        *(_values(claim) for claim in claims if kind_of(claim.secret.type).confidence is Confidence.HIGH)
+    )
+    masked = {text: _LOGIN_ALONE.sub(HIDDEN, _login_hidden(_without(text, values))) for text in texts}
+    return {text: shown for text, shown in masked.items() if shown != text}
+
+
+def _login_hidden(line: str) -> str:
+    return _LOGIN.sub(lambda found: found["before"] + HIDDEN, line)
 
 
 def _values(claim: Claim) -> set[str]:
@@ -91,8 +123,7 @@ def _masked(line: str, secrets: Collection[set[str]], everywhere: str) -> str:
         return HIDDEN
     masked = _without(line, set().union(*secrets))
     masked = _TOKEN.sub(lambda found: HIDDEN if _is_piece(found[0], everywhere) else found[0], masked)
-    masked = _LOGIN.sub(lambda found: found["before"] + HIDDEN, masked)
-    return _BASE64.sub(_without_random, _without_values(masked))
+    return _BASE64.sub(_without_random, _without_values(_login_hidden(masked)))
 
 
 def _without(line: str, values: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gate.secrets import find_secrets
-from gate.secrets.masking import _masked, masked_lines
+from gate.secrets.masking import _masked, masked_lines, masked_texts
 
 AWS = "AKIA" + "Q3EGV7RZ2MXW5T4N"
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIB\n-----END RSA PRIVATE KEY-----"
@@ -66,3 +66,15 @@ def test_secrets_that_overlap_are_hidden_as_one_in_whichever_order_they_were_fou
     values = [{"abcdefgh12345", "abcdefgh1234567"}, {"h1234567zzzzzz"}]
     shown = {_masked("key = abcdefgh1234567zzzzzz.", order, "") for order in (values, values[::-1])}
     assert shown == {"key = abcd…."}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"no version is given for x-{AWS}", "no version is given for x-AKIA…"),
+        ("fetches https://user:not-long@example.com/a", "fetches https://user:…@example.com/a"),
+        ("fetches https://0123456789abcdef0123@example.com/a", "fetches https://…@example.com/a"),
+    ],
+)
+def test_a_sentence_is_told_without_the_secret_that_it_quotes(text: str, shown: str) -> None:
+    assert masked_texts([text, "password: is a word, and so is token=of what"]) == {text: shown}

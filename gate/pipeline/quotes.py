@@ -1,0 +1,69 @@
+"""What stages say in their own words, without the secrets that they quote: no report is ever made of these."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from gate.cache_folder import user_cache_folder
+from gate.model import Finding, StageError, StageResult
+
+
+def without_quoted_secrets(results: Sequence[StageResult], kinds: tuple[str, ...] = ()) -> list[StageResult]:
+    """Return the results; a finding or error that quotes a secret in its texts does so no more.
+
+    An edit that would write one is left out, with the others of its fix. `kinds`: packages that know kinds of secrets
+    besides our own.
+    """
+    texts = {text for result in results for text in _texts(result) if _MAY_QUOTE.search(text)}
+    if not texts:
+        return list(results)
+    from gate.secrets.masking import masked_texts
+
+    masked = masked_texts(texts, str(user_cache_folder()), kinds)
+    return [_masked(result, masked) for result in results] if masked else list(results)
+
+
+_MAY_QUOTE = re.compile(
+    r"://[^/\s]*@|-----BEGIN|(?<![\w.-])(?![0-9a-f]+(?![\w.-]))(?=[A-Za-z_.-]*[0-9])[\w.-]{16,}", re.ASCII
+)
+"""A login, armour, or a long word with a digit that is no digest. Most runs say none, and need not load the engine."""
+
+
+def _is_quoting(finding: Finding) -> bool:
+    """True unless the words are those of the secrets stage, which hides what it tells, or of an advisory."""
+    return finding.stage != "secrets" and finding.vulnerability is None
+
+
+def _texts(result: StageResult) -> Iterator[str]:
+    for finding in filter(_is_quoting, result.findings):
+        yield finding.title
+        yield finding.message
+        if finding.fix:
+            yield finding.fix.description
+            yield from (edit.text for edit in finding.fix.edits)
+    for error in result.errors:
+        yield error.title
+        yield error.message
+
+
+def _masked(result: StageResult, masked: Mapping[str, str]) -> StageResult:
+    return msgspec.structs.replace(
+        result,
+        findings=tuple(_finding(one, masked) if _is_quoting(one) else one for one in result.findings),
+        errors=tuple(_error(one, masked) for one in result.errors),
+    )
+
+
+def _finding(finding: Finding, masked: Mapping[str, str]) -> Finding:
+    fix = finding.fix
+    if fix:
+        edits = () if any(edit.text in masked for edit in fix.edits) else fix.edits
+        fix = msgspec.structs.replace(fix, description=masked.get(fix.description, fix.description), edits=edits)
+    title, message = (masked.get(text, text) for text in (finding.title, finding.message))
+    return msgspec.structs.replace(finding, title=title, message=message, fix=fix)
+
+
+def _error(error: StageError, masked: Mapping[str, str]) -> StageError:
+    title, message = (masked.get(text, text) for text in (error.title, error.message))
+    return msgspec.structs.replace(error, title=title, message=message)

@@ -1,0 +1,58 @@
+"""What stages say never quotes a secret."""
+
+import pytest
+
+from gate.model import Confidence, Edit, Finding, Fix, Location, Severity, StageError, StageResult
+from gate.pipeline.quotes import without_quoted_secrets
+from gate.secrets.plugins import TOKENS
+from gate.secrets.plugins.token import Token
+from tests.secrets.test_plugins import positive
+
+AWS = "AKIA" + "Q3EGV7RZ2MXW5T4N"
+
+
+def said(text: str, *, stage: str = "tools") -> StageResult:
+    """Return a result that says `text` wherever a stage has words of its own."""
+    edit = Edit(path="f", start=(1, 1), end=(1, 1), text=text)
+    finding = Finding(
+        stage=stage,
+        rule="r",
+        severity=Severity.HIGH,
+        title=text,
+        message=text,
+        fingerprint="f",
+        location=Location(target="t", path="f", line=1),
+        fix=Fix(description=text, edits=(edit,)),
+    )
+    return StageResult(stage=stage, target="t", findings=(finding,), errors=(StageError(title=text, message=text),))
+
+
+def test_findings_and_errors_are_told_without_the_secret_that_they_quote() -> None:
+    (result,) = without_quoted_secrets([said(f"found {AWS} here")])
+    assert AWS not in repr(result)
+    (finding,), (error,) = result.findings, result.errors
+    assert finding.title == finding.message == error.title == error.message == "found AKIA… here"
+    assert finding.fix == Fix(description="found AKIA… here"), "an edit that is not whole is none"
+
+
+@pytest.mark.parametrize("text", ["a plain word", "sha256:" + "0a" * 32, "the image Password9Password9 has no user"])
+def test_all_else_stays_as_it_was(text: str) -> None:
+    assert without_quoted_secrets([said(text)]) == [said(text)]
+
+
+BY_SURROUNDINGS = {
+    *("SECRET-ASANA", "SECRET-ETHEREUM-KEYSTORE", "SECRET-FILEZILLA", "SECRET-GEM-CREDENTIALS"),
+    *("SECRET-GITLAB-SESSION", "SECRET-MINISIGN", "SECRET-TEAMS-WEBHOOK"),
+}
+"""Kinds whose values are digests, numbers or words; a sentence does not quote what names them as well."""
+FORMATS = [
+    one
+    for one in TOKENS
+    if one.confidence is Confidence.HIGH and not (one.files or one.beside or one.rule in BY_SURROUNDINGS)
+]
+
+
+@pytest.mark.parametrize("token", FORMATS, ids=lambda token: token.rule)
+def test_no_format_of_its_own_is_overlooked(token: Token) -> None:
+    line = positive(token)
+    assert without_quoted_secrets([said(line)]) != [said(line)]
