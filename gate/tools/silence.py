@@ -7,10 +7,11 @@ from gate.tools.run import Ran
 
 _SPOKEN_ERROR = re.compile(
     rb"^[ \t]*(?:[^\s]+[ \t]+){0,5}?\[?(?:ERROR|ERR|FATAL|FTL|CRITICAL|PANIC)\b"
-    rb"|^(?:error|fatal|panic)\b[^\n]*:|^Traceback ",
+    rb"|^(?:error|fatal|panic)\b[^\n]*:|^Traceback |^Exception in thread "
+    rb'|[\'"]?\b(?:level|severity)[\'"]?[ \t]*[=:][ \t]*[\'"]?(?i:error|fatal|critical|panic)\b',
     re.MULTILINE,
 )
-"""A level among the first words of a line of a log, or how a command line program begins to tell why it fails."""
+"""A level among the first words of a line of a log or in its fields, or how a program begins to tell why it fails."""
 
 
 def doubt(tool: str, ran: Ran) -> StageError | None:

@@ -126,6 +126,8 @@ SILENT = [
     (" INFO start\\n[FATAL] no rule", 0, ("tool speaks of an error, and its report tells nothing",)),
     ("fatal: not a repository", 0, ("tool speaks of an error, and its report tells nothing",)),
     ("Traceback (most recent call last):", 0, ("tool speaks of an error, and its report tells nothing",)),
+    ("level=error msg=x", 0, ("tool speaks of an error, and its report tells nothing",)),
+    ("level=errors severity: none", 0, ()),
 ]
 
 

@@ -23,6 +23,8 @@ class _Error(msgspec.Struct):
 class _Document(msgspec.Struct):
     results: list[_Result]
     errors: list[_Error] = []
+    metrics: dict[str, object] | None = None
+    """Counts of each file, and `_totals`."""
 
 
 _PASSWORDS = frozenset({"B105", "B106", "B107"})
@@ -30,9 +32,14 @@ _PASSWORDS = frozenset({"B105", "B106", "B107"})
 
 
 def read(content: bytes) -> Iterator[Reported | Unread]:
-    """Yield one problem a result. Its text can quote the source, so the test's name is the title."""
+    """Yield one problem a result, and what was not looked at: everything, if no file was.
+
+    A result's text can quote the source, so the test's name is the title.
+    """
     document = msgspec.json.decode(content, type=_Document)
     yield from (Unread(path=error.filename) for error in document.errors)
+    if document.metrics is not None and not document.metrics.keys() - {"_totals"} and not document.results:
+        yield Unread()
     for result in document.results:
         yield Reported(
             rule=result.test_id,

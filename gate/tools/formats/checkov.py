@@ -23,19 +23,42 @@ class _Results(msgspec.Struct):
 
 
 class _Summary(msgspec.Struct):
+    passed: int | None = None
+    failed: int = 0
+    skipped: int = 0
     parsing_errors: int = 0
 
+    @property
+    def is_empty(self) -> bool:
+        """True if it says that no check was made."""
+        return (self.passed, self.failed, self.skipped) == (0, 0, 0)
 
-class _Document(msgspec.Struct):
-    results: _Results = msgspec.field(default_factory=_Results)
-    """Left out where there was nothing to check."""
+
+class _Checked(msgspec.Struct):
+    results: _Results
     summary: _Summary = msgspec.field(default_factory=_Summary)
 
 
+class _Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    """What stands in the place of a document where there was nothing to check."""
+
+    passed: int
+    failed: int
+    skipped: int
+    parsing_errors: int
+    resource_count: int
+    checkov_version: str = ""
+
+
 def read(content: bytes) -> Iterator[Reported | Unread]:
-    """Yield the checks that failed, and files that are not parsed. A path starts with `/`, meant from the folder."""
-    documents = msgspec.json.decode(content, type=_Document | list[_Document])
-    for document in documents if isinstance(documents, list) else [documents]:
+    """Yield the checks that failed, and files that are not parsed: everything, if no check was made.
+
+    A path starts with `/`, meant from the folder.
+    """
+    documents = _documents(content)
+    if all(document.summary.is_empty and not document.results.failed_checks for document in documents):
+        yield Unread()
+    for document in documents:
         yield from (Unread(path=path.lstrip("/")) for path in document.results.parsing_errors)
         if document.summary.parsing_errors and not document.results.parsing_errors:
             yield Unread()
@@ -48,3 +71,11 @@ def read(content: bytes) -> Iterator[Reported | Unread]:
                 line=check.file_line_range[0] if check.file_line_range else None,
                 help_uri=check.guideline,
             )
+
+
+def _documents(content: bytes) -> list[_Checked]:
+    written = msgspec.json.decode(content)
+    if isinstance(written, dict) and "results" not in written:
+        msgspec.convert(written, _Nothing)
+        return []
+    return msgspec.convert(written if isinstance(written, list) else [written], list[_Checked])

@@ -10,17 +10,25 @@ _RED = {"failure": Severity.HIGH, "error": Severity.HIGH}
 
 
 def read(content: bytes) -> Iterator[Reported | Unread]:
-    """Yield one problem for each failure or error of a case. Without a case and a problem nothing was looked at."""
+    """Yield one problem for each failure or error of a case.
+
+    Without a problem, and without a case that is not skipped, nothing was looked at; a suite that counts more problems
+    than are told tells not all.
+    """
     found: list[Reported] = []
     case: dict[str, str] = {}
-    cases = 0
+    cases = counted = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal cases
-        if name == "testcase":
+        nonlocal cases, counted
+        if name == "testsuite":
+            counted = max(counted, sum(_count(attributes, count) for count in ("failures", "errors")))
+        elif name == "testcase":
             cases += 1
             case.clear()
             case.update(attributes)
+        elif name == "skipped":
+            cases -= 1
         elif name in _RED:
             found.append(_reported(case, attributes, _RED[name]))
 
@@ -34,9 +42,14 @@ def read(content: bytes) -> Iterator[Reported | Unread]:
         parser.Parse(content, True)
     except expat.ExpatError as error:
         raise ValueError(str(error)) from error
-    if not cases and not found:
+    if (cases <= 0 and not found) or counted > len(found):
         yield Unread()
     yield from found
+
+
+def _count(attributes: dict[str, str], name: str) -> int:
+    text = attributes.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
 def _reported(case: dict[str, str], failure: dict[str, str], severity: Severity) -> Reported:

@@ -28,9 +28,12 @@ class _Document(msgspec.Struct):
 def read(content: bytes) -> Iterator[Reported | Unread]:
     """Yield one problem for each vulnerability of a package; without a severity it counts as high.
 
-    A package that is on no index (the project's own) is skipped; if all are, nothing was audited.
+    A package that is on no index (the project's own) is skipped; if all are, or there is none,
+    nothing was audited.
     """
     packages = msgspec.json.decode(content, type=_Document).dependencies
+    if not packages:
+        yield Unread()
     skipped = [package.name for package in packages if package.skip_reason is not None]
     yield from (Unread(package=name, is_partial=len(skipped) < len(packages)) for name in skipped)
     for package in packages:

@@ -1,5 +1,6 @@
 """SARIF 2.1.0 (OASIS): results of any program, with the rules that they name."""
 
+import math
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
@@ -35,12 +36,14 @@ class _Rule(msgspec.Struct, rename="camel"):
     properties: _Properties = msgspec.field(default_factory=_Properties)
 
 
-class _Driver(msgspec.Struct):
+class _Component(msgspec.Struct):
     rules: list[_Rule] = []
 
 
 class _Tool(msgspec.Struct):
-    driver: _Driver
+    driver: _Component
+    extensions: list[_Component] = []
+    """Packs of rules, where programs such as CodeQL keep theirs."""
 
 
 class _Artifact(msgspec.Struct):
@@ -60,14 +63,35 @@ class _Location(msgspec.Struct, rename="camel"):
     physical_location: _Physical = msgspec.field(default_factory=_Physical)
 
 
+class _ComponentReference(msgspec.Struct):
+    index: int | None = None
+    """Among the extensions; None: the driver (3.54.4)."""
+
+
+class _RuleReference(msgspec.Struct, rename="camel"):
+    id: str | None = None
+    index: int | None = None
+    tool_component: _ComponentReference = msgspec.field(default_factory=_ComponentReference)
+
+
+class _Suppression(msgspec.Struct):
+    status: str = "accepted"
+
+
 class _Result(msgspec.Struct, rename="camel"):
     message: _Text
     rule_id: str | None = None
     rule_index: int | None = None
+    rule: _RuleReference = msgspec.field(default_factory=_RuleReference)
     level: str | None = None
     kind: str = "fail"
     locations: list[_Location] = []
-    suppressions: list[dict[str, object]] = []
+    suppressions: list[_Suppression] = []
+
+    @property
+    def is_suppressed(self) -> bool:
+        """True if there are suppressions, and none was refused or waits for an answer (3.27.23)."""
+        return bool(self.suppressions) and all(one.status == "accepted" for one in self.suppressions)
 
 
 class _Notification(msgspec.Struct):
@@ -81,11 +105,17 @@ class _Invocation(msgspec.Struct, rename="camel"):
     tool_configuration_notifications: list[_Notification] = []
 
 
+class _ExternalFiles(msgspec.Struct):
+    results: list[object] = []
+
+
 class _Run(msgspec.Struct):
     tool: _Tool
     results: list[_Result] | None = None
     """None, or not there: no result was computed (3.14.23); of a scan that found nothing the list is empty."""
     invocations: list[_Invocation] = []
+    external: _ExternalFiles = msgspec.field(default_factory=_ExternalFiles, name="externalPropertyFileReferences")
+    """Files beside the log (3.15), which are not read."""
 
 
 class _Log(msgspec.Struct):
@@ -102,14 +132,14 @@ def read(content: bytes) -> Iterator[Reported | Unread]:
         yield Unread()
     for run in runs:
         yield from _unread(run)
-        rules = {rule.id: rule for rule in run.tool.driver.rules}
+        rules = _rules_of(run.tool)
         for result in run.results or ():
-            if result.kind not in _SETTLED and not result.suppressions:
-                yield _reported(result, _rule_of(result, rules, run.tool.driver.rules))
+            if result.kind not in _SETTLED and not result.is_suppressed:
+                yield _reported(result, _rule_of(result, rules, run.tool))
 
 
 def _unread(run: _Run) -> Iterator[Unread]:
-    if run.results is None:
+    if run.results is None or run.external.results:
         yield Unread()
     for invocation in run.invocations:
         told = (*invocation.tool_execution_notifications, *invocation.tool_configuration_notifications)
@@ -121,11 +151,29 @@ def _unread(run: _Run) -> Iterator[Unread]:
             yield Unread()
 
 
-def _rule_of(result: _Result, by_id: Mapping[str, _Rule], rules: list[_Rule]) -> _Rule:
-    if result.rule_id is None and result.rule_index is not None and 0 <= result.rule_index < len(rules):
-        return rules[result.rule_index]
-    name = result.rule_id or "unnamed"
-    return by_id.get(name) or _Rule(id=name)
+def _rules_of(tool: _Tool) -> dict[str, _Rule]:
+    """Return the rules by their ids, the driver's before those of extensions."""
+    return {rule.id: rule for component in (*reversed(tool.extensions), tool.driver) for rule in component.rules}
+
+
+def _rule_of(result: _Result, by_id: Mapping[str, _Rule], tool: _Tool) -> _Rule:
+    name = result.rule_id or result.rule.id
+    if name is None:
+        return _rule_at(result, tool) or _Rule(id="unnamed")
+    parts = name.split("/")  # `CA1000/1` is a kind of CA1000 (3.5.4)
+    names = ("/".join(parts[:count]) for count in range(len(parts), 0, -1))
+    known = next((by_id[one] for one in names if one in by_id), None)
+    return msgspec.structs.replace(known, id=name) if known else _Rule(id=name)
+
+
+def _rule_at(result: _Result, tool: _Tool) -> _Rule | None:
+    """Return the rule that a result names by its place."""
+    extension = result.rule.tool_component.index
+    index = result.rule_index if result.rule_index is not None else result.rule.index
+    if index is None or (extension is not None and not 0 <= extension < len(tool.extensions)):
+        return None
+    rules = (tool.driver if extension is None else tool.extensions[extension]).rules
+    return rules[index] if 0 <= index < len(rules) else None
 
 
 def _reported(result: _Result, rule: _Rule) -> Reported:
@@ -145,6 +193,8 @@ def _severity(rule: _Rule, result: _Result) -> Severity:
     try:
         score = float(rule.properties.security_severity or "")
     except ValueError:
+        score = math.nan
+    if not math.isfinite(score):
         return severity_of(result.level or rule.default_configuration.level)
     return next((severity for least, severity in _SCORES if score >= least), Severity.INFO)
 

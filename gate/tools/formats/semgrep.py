@@ -34,14 +34,22 @@ class _Error(msgspec.Struct):
     path: str | None = None
 
 
+class _Paths(msgspec.Struct):
+    scanned: list[str] | None = None
+    """Files that some rule is for; None: it does not say."""
+
+
 class _Document(msgspec.Struct):
     results: list[_Result]
     errors: list[_Error] = []
+    paths: _Paths = msgspec.field(default_factory=_Paths)
 
 
 def read(content: bytes) -> Iterator[Reported | Unread]:
-    """Yield one problem a result, and what was not looked at."""
+    """Yield one problem a result, and what was not looked at: everything, if no file was."""
     document = msgspec.json.decode(content, type=_Document)
+    if document.paths.scanned == [] and not document.results:
+        yield Unread()
     for error in document.errors:
         yield Unread(path=error.path, is_partial=error.level != "error")
     for result in document.results:
