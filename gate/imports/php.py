@@ -52,13 +52,15 @@ def names_of(package: Package, tree: FileTree) -> tuple[str, ...]:
     if not package.path.endswith("composer.lock"):
         return ()
     with suppress(GateError):  # a lockfile that cannot be read is told by its own reader
-        return _namespaces(read_text(tree, package.path, MAX_JSON)).get(package.name.lower(), ())
+        stated = _namespaces(tree, package.path)  # type: ignore[arg-type]  # trees are told apart by identity
+        return stated.get(package.name.lower(), ())
     return ()
 
 
 @lru_cache(maxsize=2)
-def _namespaces(text: str) -> dict[str, tuple[str, ...]]:
-    lock = parse_json(text, "composer.lock", _Lock)
+def _namespaces(tree: FileTree, path: str) -> dict[str, tuple[str, ...]]:
+    """Return what the lockfile states of every package; read once for all that is asked of it."""
+    lock = parse_json(read_text(tree, path, MAX_JSON), path, _Lock)
     return {each.name.lower(): _names(each.autoload) for each in (*lock.packages, *lock.packages_dev)}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.imports import LANGUAGES
+from gate.imports import LANGUAGES, php
 from gate.imports import search as searching
 from gate.imports.language import known
 from gate.imports.search import with_imports
@@ -169,6 +169,20 @@ def test_a_source_that_is_no_text_imports_nothing(ask: Ask) -> None:
 
 def test_a_package_of_no_known_language_is_left_as_it_is(ask: Ask) -> None:
     assert ask({"a.hs": "import Data.Text"}, "Hackage", "text") == (InUse.UNKNOWN, "")
+
+
+def test_a_composer_lock_is_read_once_whatever_is_asked_of_it() -> None:
+    class Counting:
+        read_files = 0
+
+        def read(self, path: str, limit: int) -> bytes:
+            self.read_files += 1
+            return COMPOSER.encode()
+
+    tree = Counting()
+    for name in ("guzzlehttp/guzzle", "monolog/monolog", "guzzlehttp/guzzle"):
+        php.names_of(Package(name=name, version="1", ecosystem="Packagist", purl="", path="composer.lock"), tree)  # type: ignore[arg-type]
+    assert tree.read_files == 1
 
 
 @pytest.mark.parametrize("ecosystem", LANGUAGES)
