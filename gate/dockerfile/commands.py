@@ -1,13 +1,14 @@
 """The commands that a RUN, CMD, ENTRYPOINT or HEALTHCHECK runs, seen through `sh -c`, `sudo`, `env` and heredocs."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from gate.dockerfile.shell import Redirect, ShellWord, SimpleCommand, Spot, parse_script
 from gate.dockerfile.syntax import Heredoc, Instruction
 from gate.dockerfile.text import Text, Word
+from gate.dockerfile.wrappers import OF_USERS, behind_wrapper
 
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
 """Programs that read a script as `gate.dockerfile.shell` does."""
@@ -15,27 +16,6 @@ MAX_NESTING = 50
 """Scripts inside scripts (`sh -c 'sh -c …'`): each level doubles the escapes, so that no file can hold more."""
 MAX_WRAPPERS = 8
 """Wrappers in wrappers (`sudo env nice …`) that are commands of their own; of more, the innermost is the next."""
-
-_WRAPPERS: Mapping[str, str] = {
-    "sudo": "CDghpRrTtUu",
-    "doas": "Cu",
-    "env": "uCS",
-    "exec": "a",
-    "command": "",
-    "builtin": "",
-    "nohup": "",
-    "nice": "n",
-    "ionice": "cnp",
-    "time": "fo",
-    "setarch": "",
-    "chronic": "",
-    "stdbuf": "ioe",
-    "xargs": "adEILnPs",
-    "eatmydata": "",
-}
-"""Programs that run the command behind their options, and the letters of their options that take a value."""
-_DURATIONS = frozenset({"timeout"})
-"""Wrappers with one more argument in front of the command."""
 
 
 def program_of(command: SimpleCommand) -> str:
@@ -107,37 +87,20 @@ def _unwrap(command: SimpleCommand) -> Iterator[SimpleCommand]:
 
 def _wrapped_starts(words: tuple[ShellWord, ...]) -> Iterator[int]:
     """Yield where each command that a wrapper runs begins."""
-    start = _behind_wrapper(words, 0)
-    while start < len(words):
+    texts = [word.text for word in words]
+    start = behind_wrapper(texts)
+    while start is not None and start < len(texts):
         yield start
-        start = _behind_wrapper(words, start)
-
-
-def _behind_wrapper(words: tuple[ShellWord, ...], start: int) -> int:
-    """Return where the command behind the wrapper at `start` begins, or how many words there are."""
-    if start == len(words):
-        return start
-    program = posixpath.basename(words[start].text)
-    takes_value = _WRAPPERS.get(program, "k" if program in _DURATIONS else None)
-    if takes_value is None:
-        return len(words)
-    place = start + 1
-    while place < len(words) and _belongs_to_wrapper(words[place].text):
-        option = words[place].text
-        place += 2 if len(option) == 2 and option[0] == "-" and option[1] in takes_value else 1
-        if option == "--":
-            break
-    return place + (program in _DURATIONS)
-
-
-def _belongs_to_wrapper(word: str) -> bool:
-    name, equals, _ = word.partition("=")
-    return word.startswith("-") or bool(equals and name.isidentifier())
+        start = behind_wrapper(texts, start)
 
 
 def _inline_script(command: SimpleCommand) -> Text | None:
-    """Return the script of `sh -c SCRIPT` or `eval SCRIPT`."""
+    """Return the script of `sh -c SCRIPT`, `su USER -c SCRIPT` or `eval SCRIPT`."""
     program = program_of(command)
+    if program in OF_USERS:
+        options = (place for place, word in enumerate(command.words[:-1]) if word.text in ("-c", "--command"))
+        place = next(options, None)
+        return None if place is None else _text_of(command.text, command.words[place + 1])
     if program == "eval" and len(command.words) > 1:
         return _text_of(command.text, command.words[1])
     if program not in SHELLS:
