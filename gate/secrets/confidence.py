@@ -4,7 +4,7 @@ import re
 
 from gate.model import Confidence
 from gate.secrets.kinds import kind_of
-from gate.secrets.placeholders import is_placeholder as is_placeholder
+from gate.secrets.placeholders import is_placeholder
 
 
 def confidence_of(secret_type: str, value: str) -> Confidence:

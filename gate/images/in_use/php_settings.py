@@ -34,14 +34,17 @@ def extensions(server: str, files: Files) -> Iterator[Step]:
 def _scanned(server: str, files: Files) -> Iterator[str]:
     """Yield the `.ini` files, those of another kind of server left out."""
     kind = next((name for name in ("fpm", "cgi", "apache2") if name in server), "cli")
+    for folder in _homes(kind, files):
+        yield from (f"{folder}/{name}" for name in files.names(folder) if name == "php.ini")
+        for scanned in (f"{folder}/{name}" for name in _SCANNED):
+            yield from (f"{scanned}/{name}" for name in files.names(scanned) if name.endswith(".ini"))
+
+
+def _homes(kind: str, files: Files) -> Iterator[str]:
+    """Yield the folders that a kind of server has its settings in."""
     for base, pattern, servers in _SETTINGS:
         for version in fnmatch.filter(files.names(base), pattern):
-            for one in servers:
-                if one in (kind, ""):
-                    folder = f"{base}/{version}/{one}".strip("/")
-                    yield from (f"{folder}/{name}" for name in files.names(folder) if name == "php.ini")
-                    for scanned in (f"{folder}/{name}" for name in _SCANNED):
-                        yield from (f"{scanned}/{name}" for name in files.names(scanned) if name.endswith(".ini"))
+            yield from (f"{base}/{version}/{one}".strip("/") for one in servers if one in (kind, ""))
 
 
 def _library(name: str, because: Because, files: Files) -> Iterator[Step]:

@@ -77,7 +77,7 @@ def _without(pairs: list[Assignment], texts: list[str]) -> list[str]:
 
 
 def _is_secret(pair: Assignment) -> bool:
-    from gate.secrets.confidence import is_placeholder
+    from gate.secrets.placeholders import is_placeholder
 
     key = pair.key.upper().replace("-", "_").replace(".", "_")
     value = pair.value

@@ -46,16 +46,8 @@ def _points(ordered: Sequence[tuple[datetime, Report]]) -> Iterator[Point]:
     before: dict[str, Finding] = {}
     days: list[float] = []
     for number, (at, report) in enumerate(ordered):
-        present = {one.fingerprint for one in report.findings}
-        looked_at = {
-            (stage.name, target)
-            for stage in report.stages
-            if stage.status is StageStatus.OK
-            for target in stage.targets
-        }
         now = {one.fingerprint: one for one in report.findings if one.status not in _SET_ASIDE}
-        gone = [mark for mark in before if mark not in now]
-        mended = [mark for mark in gone if mark not in present and _place(before[mark]) in looked_at]
+        mended, unknown = _absent(before, report)
         days += [_days(since[mark], at) for mark in mended]
         for mark, finding in now.items():
             known = min(_moment(finding.first_seen), at) if finding.first_seen else at
@@ -70,10 +62,26 @@ def _points(ordered: Sequence[tuple[datetime, Report]]) -> Iterator[Point]:
             median_age_days=median(_days(since[mark], at) for mark in now) if now else None,
             median_days_to_mend=median(days) if days else None,
         )
-        # What a stage could not look for again is neither mended nor new when it is seen the next time.
-        before = now | {
-            mark: before[mark] for mark in gone if mark not in present and _place(before[mark]) not in looked_at
-        }
+        before = now | unknown
+
+
+_ByMark = dict[str, Finding]
+"""Findings by their fingerprints."""
+
+
+def _absent(before: _ByMark, report: Report) -> tuple[_ByMark, _ByMark]:
+    """Return those of `before` that are mended, and those that no stage could look for again.
+
+    The latter are neither mended nor new when they are seen the next time.
+    """
+    present = {one.fingerprint for one in report.findings}
+    finished = (stage for stage in report.stages if stage.status is StageStatus.OK)
+    looked_at = {(stage.name, target) for stage in finished for target in stage.targets}
+    mended, unknown = _ByMark(), _ByMark()
+    for mark, finding in before.items():
+        if mark not in present:
+            (mended if _place(finding) in looked_at else unknown)[mark] = finding
+    return mended, unknown
 
 
 def _place(finding: Finding) -> tuple[str, str]:
