@@ -4,6 +4,9 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 TOOLS ?= $(or $(GATE_E2E_TOOLS),$(HOME)/.cache/gate-e2e)
 
+# Byte code that is not kept is made anew by each of the hundreds of processes that the tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test lint fast e2e e2e-tools docs snapshots clean
 
 demo: $(VENV)/installed
@@ -20,7 +23,7 @@ lint: $(VENV)/installed-tests
 	$(BIN)/mypy
 
 fast: $(VENV)/installed-tests
-	$(BIN)/pytest -m "not e2e" -n auto -q
+	$(BIN)/pytest -m "not e2e" -n auto --dist worksteal -q
 
 e2e: $(VENV)/installed-tests
 	$(BIN)/pytest -m e2e -q

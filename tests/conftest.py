@@ -37,6 +37,21 @@ def compiled_patterns(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("compiled")
 
 
+def cache_home(folder: Path, compiled: Path) -> Path:
+    """Make a folder for `$XDG_CACHE_HOME` that has the compiled pre-filter already, and nothing else."""
+    (folder / "gate").mkdir(parents=True)
+    (folder / "gate" / "secrets").symlink_to(compiled)
+    return folder
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, compiled_patterns: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's cache, which is the test's own."""
+    folder = cache_home(tmp_path / "cache-home", compiled_patterns)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder
+
+
 @pytest.fixture
 def make_context(tmp_path: Path, compiled_patterns: Path) -> Callable[..., LocalContext]:
     """Return a function that makes a context; keywords are parts of `Settings`. Its cache is the test's own."""

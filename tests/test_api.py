@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -16,9 +15,7 @@ STAGES = {"secrets": {"enabled": False}}
 SETTINGS = {"offline": True, "jobs": 1, "stages": STAGES}
 
 
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache-home"))
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 
 def test_it_says_what_the_command_says(make_tree, tmp_path) -> None:  # type: ignore[no-untyped-def]

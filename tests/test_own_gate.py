@@ -1,6 +1,5 @@
 """The project passes its own gate, with its own gate.yaml."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +10,7 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a checkout")
-def test_the_project_passes_its_own_gate(tmp_path: Path) -> None:
-    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+def test_the_project_passes_its_own_gate(own_cache: Path) -> None:
     command = [sys.executable, "-m", "gate", "run", str(ROOT), "--offline"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout

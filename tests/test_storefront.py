@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.conftest import cache_home
+
 EXAMPLE = Path(__file__).parent.parent / "examples" / "storefront"
 STAGES = ("dockerfile", "secrets", "dependencies", "image")
 PLANTED = (
@@ -71,36 +73,37 @@ def copy_shop(folder: Path) -> Path:
 
 def python(*words: str | Path, cache: Path) -> "subprocess.CompletedProcess[str]":
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GATE_")}
-    environment |= {"XDG_CACHE_HOME": str(cache), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= {"XDG_CACHE_HOME": str(cache)}
     return subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, timeout=120)
 
 
-def run_gate(shop: Path) -> Run:
+def run_gate(shop: Path, compiled: Path) -> Run:
     """Run the gate on a shop; the report lies beside it, so that it is not scanned itself."""
     report = shop.parent / "report.json"
-    done = python("-m", "gate", "run", shop, "--report", f"json={report}", cache=shop.parent / "cache")
+    cache = cache_home(shop.parent / "cache", compiled)
+    done = python("-m", "gate", "run", shop, "--report", f"json={report}", cache=cache)
     return Run(done.returncode, json.loads(report.read_text(encoding="utf-8")), done.stdout + done.stderr)
 
 
 def build_image(shop: Path) -> Path:
-    done = python(shop / "build_image.py", cache=shop.parent)
+    done = python("-B", shop / "build_image.py", cache=shop.parent)
     assert done.returncode == 0, done.stderr
     return shop / "build" / "storefront-api.tar"
 
 
 @pytest.fixture(scope="module")
-def guilty(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def guilty(tmp_path_factory: pytest.TempPathFactory, compiled_patterns: Path) -> Run:
     shop = copy_shop(tmp_path_factory.mktemp("guilty"))
     build_image(shop)
-    return run_gate(shop)
+    return run_gate(shop, compiled_patterns)
 
 
 @pytest.fixture(scope="module")
-def mended(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def mended(tmp_path_factory: pytest.TempPathFactory, compiled_patterns: Path) -> Run:
     shop = copy_shop(tmp_path_factory.mktemp("mended"))
-    done = python(EXAMPLE / "apply_fixes.py", shop, cache=shop.parent)
+    done = python("-B", EXAMPLE / "apply_fixes.py", shop, cache=shop.parent)
     assert done.returncode == 0, done.stderr
-    return run_gate(shop)
+    return run_gate(shop, compiled_patterns)
 
 
 def names_of(finding: Report) -> set[str]:
@@ -172,30 +175,30 @@ def test_every_fix_mends_a_file_of_the_shop() -> None:
     assert [path for path in fixes if not (EXAMPLE / path).is_file()] == []
 
 
-def test_a_broken_lock_file_is_named_and_the_other_stages_still_report(tmp_path: Path) -> None:
+def test_a_broken_lock_file_is_named_and_the_other_stages_still_report(tmp_path: Path, compiled_patterns: Path) -> None:
     shop = copy_shop(tmp_path)
     build_image(shop)
     (shop / "web" / "package-lock.json").write_text('{"lockfileVersion": 3, "packages": {', encoding="utf-8")
-    run = run_gate(shop)
+    run = run_gate(shop, compiled_patterns)
     assert run.status == 3, run.output
     assert run.stage("dependencies")["status"] == "error"
     assert "web/package-lock.json" in run.stage("dependencies")["reason"]
     assert {finding["stage"] for finding in run.findings} == set(STAGES)
 
 
-def test_without_the_advisories_nobody_can_say_pass(tmp_path: Path) -> None:
+def test_without_the_advisories_nobody_can_say_pass(tmp_path: Path, compiled_patterns: Path) -> None:
     shop = copy_shop(tmp_path)
-    python(EXAMPLE / "apply_fixes.py", shop, cache=tmp_path)
+    python("-B", EXAMPLE / "apply_fixes.py", shop, cache=tmp_path)
     shutil.rmtree(shop / "advisories")
-    run = run_gate(shop)
+    run = run_gate(shop, compiled_patterns)
     assert run.status == 3, run.output
     assert run.stage("dependencies")["status"] == "error"
     assert "advisories" in run.stage("dependencies")["reason"]
 
 
-def test_without_the_image_nobody_can_say_pass(tmp_path: Path) -> None:
+def test_without_the_image_nobody_can_say_pass(tmp_path: Path, compiled_patterns: Path) -> None:
     shop = copy_shop(tmp_path)
-    done = python("-m", "gate", "run", shop, cache=tmp_path / "cache")
+    done = python("-m", "gate", "run", shop, cache=cache_home(tmp_path / "cache", compiled_patterns))
     assert done.returncode in (2, 3), done.stderr
     assert "storefront-api.tar" in done.stdout + done.stderr
 
@@ -219,7 +222,7 @@ def test_the_image_s_digests_are_those_of_its_parts(tmp_path: Path) -> None:
 
 
 def test_the_packed_advisories_are_those_of_the_sources(tmp_path: Path) -> None:
-    done = python(EXAMPLE / "advisories" / "build_advisories.py", tmp_path, cache=tmp_path)
+    done = python("-B", EXAMPLE / "advisories" / "build_advisories.py", tmp_path, cache=tmp_path)
     assert done.returncode == 0, done.stderr
     built = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert Path("PyPI/all.zip") in built

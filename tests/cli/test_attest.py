@@ -1,9 +1,7 @@
 """`gate attest` and `gate verify`, from a run to the deployment."""
 
 import json
-import os
 import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +10,9 @@ import pytest
 
 from gate.model import Tree
 from tests.attestation.test_attestation import Keys
+from tests.cli.conftest import Gate
 from tests.images.conftest import Make
 from tests.images.registry_server import FakeRegistry, serving
-
-Gate = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
@@ -27,16 +24,10 @@ def shop(make_tree: Callable[..., Tree]) -> str:
     return root
 
 
-@pytest.fixture
-def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shop: str) -> Gate:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache-home"))
-
-    def run(*words: str) -> "subprocess.CompletedProcess[str]":
-        environment = {**os.environ, "GATE_STAGE": "dockerfile"}
-        command = [sys.executable, "-m", "gate", *words]
-        return subprocess.run(command, cwd=shop, capture_output=True, text=True, timeout=60, env=environment)
-
-    return run
+@pytest.fixture(autouse=True)
+def in_shop(monkeypatch: pytest.MonkeyPatch, shop: str) -> None:
+    monkeypatch.chdir(shop)
+    monkeypatch.setenv("GATE_STAGE", "dockerfile")
 
 
 def test_a_commit_that_passed_is_let_through_and_no_other(gate: Gate, shop: str, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,22 +9,10 @@ import pytest
 
 from gate.model import Tree
 from gate.model.report import VerdictStatus
+from tests.cli.conftest import Gate
 
 BAD_DOCKERFILE = "FROM debian:latest\nRUN chmod 777 /srv\n"
-Gate = Callable[..., "subprocess.CompletedProcess[str]"]
 MakeTree = Callable[[dict[str, str | bytes]], Tree]
-
-
-@pytest.fixture
-def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gate:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache-home"))
-
-    def run(*words: str, cwd: str | None = None) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "gate", *words], cwd=cwd, capture_output=True, text=True, timeout=60
-        )
-
-    return run
 
 
 def judged(gate: Gate, root: str, *words: str) -> dict[str, object]:

@@ -10,28 +10,18 @@ from pathlib import Path
 import pytest
 
 from gate.model import Tree
+from tests.cli.conftest import Gate
 
 MakeTree = Callable[[dict[str, str | bytes]], Tree]
-Fix = Callable[..., "subprocess.CompletedProcess[str]"]
 BEFORE = "FROM debian:12\nADD a.py /srv/\nRUN apt-get install curl\n"
 AFTER = "FROM debian:12\nCOPY a.py /srv/\nRUN apt-get install --no-install-recommends -y curl\n"
-
-
-@pytest.fixture
-def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fix:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache-home"))
-
-    def run(*words: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run([sys.executable, "-m", "gate", *words], capture_output=True, text=True, timeout=60)
-
-    return run
 
 
 def text_of(root: str, path: str = "Dockerfile") -> str:
     return Path(root, path).read_text()
 
 
-def test_it_shows_a_diff_and_writes(gate: Fix, make_tree: MakeTree) -> None:
+def test_it_shows_a_diff_and_writes(gate: Gate, make_tree: MakeTree) -> None:
     root = make_tree({"Dockerfile": BEFORE}).root
     done = gate("fix", root, "--stage", "dockerfile")
     assert done.returncode == 0
@@ -45,7 +35,7 @@ def test_it_shows_a_diff_and_writes(gate: Fix, make_tree: MakeTree) -> None:
     assert (again.returncode, again.stdout) == (0, "Nothing to mend.\n")
 
 
-def test_check_only_tells(gate: Fix, make_tree: MakeTree) -> None:
+def test_check_only_tells(gate: Gate, make_tree: MakeTree) -> None:
     root = make_tree({"Dockerfile": BEFORE}).root
     done = gate("fix", "--check", root, "--stage", "dockerfile")
     assert done.returncode == 1
@@ -53,14 +43,14 @@ def test_check_only_tells(gate: Fix, make_tree: MakeTree) -> None:
     assert text_of(root) == BEFORE
 
 
-def test_rule_restricts(gate: Fix, make_tree: MakeTree) -> None:
+def test_rule_restricts(gate: Gate, make_tree: MakeTree) -> None:
     root = make_tree({"Dockerfile": BEFORE}).root
     assert gate("fix", root, "--rule", "dl3020").returncode == 0
     assert text_of(root) == BEFORE.replace("ADD", "COPY")
     assert "no rule" in gate("fix", root, "--rule", "DL9999").stderr
 
 
-def test_what_is_waived_ignored_or_silenced_is_left_alone(gate: Fix, make_tree: MakeTree) -> None:
+def test_what_is_waived_ignored_or_silenced_is_left_alone(gate: Gate, make_tree: MakeTree) -> None:
     settings = "policy: {rules: [{id: pins, why: w, when: {rule: DL3015}, effect: ignore}]}\n"
     silenced = "FROM debian:12\n# hadolint ignore=DL3020\nADD a.py /srv/\nRUN apt-get install curl\n"
     root = make_tree({"Dockerfile": silenced, "gate.yaml": settings}).root
@@ -73,14 +63,14 @@ def test_what_is_waived_ignored_or_silenced_is_left_alone(gate: Fix, make_tree: 
     assert text_of(root) == silenced
 
 
-def test_what_hadolints_configuration_ignores_is_left_alone(gate: Fix, make_tree: MakeTree) -> None:
+def test_what_hadolints_configuration_ignores_is_left_alone(gate: Gate, make_tree: MakeTree) -> None:
     """After a first repair the file is looked at again: it must hold then too."""
     root = make_tree({"Dockerfile": BEFORE, ".hadolint.yaml": "ignored: [DL3014, DL3020]\n"}).root
     assert gate("fix", root, "--stage", "dockerfile").returncode == 0
     assert text_of(root) == BEFORE.replace("install", "install --no-install-recommends")
 
 
-def test_a_waived_finding_is_left_alone_though_its_instruction_changes(gate: Fix, make_tree: MakeTree) -> None:
+def test_a_waived_finding_is_left_alone_though_its_instruction_changes(gate: Gate, make_tree: MakeTree) -> None:
     root = make_tree({"Dockerfile": BEFORE}).root
     found = gate("run", root, "--stage", "dockerfile", "--report", "csv=-").stdout
     mark = next(word for line in found.splitlines() if "DL3014" in line for word in line.split(",") if len(word) == 32)
@@ -98,7 +88,7 @@ def test_a_waived_finding_is_left_alone_though_its_instruction_changes(gate: Fix
     assert gate("fix", root, "--stage", "dockerfile").stdout == "Nothing to mend.\n"
 
 
-def test_a_file_that_cannot_be_read_is_said_and_the_others_are_mended(gate: Fix, make_tree: MakeTree) -> None:
+def test_a_file_that_cannot_be_read_is_said_and_the_others_are_mended(gate: Gate, make_tree: MakeTree) -> None:
     root = make_tree({"Dockerfile": BEFORE, "big/Dockerfile": b"#" * (11 << 20)}).root
     done = gate("fix", root, "--stage", "dockerfile")
     assert done.returncode == 3
@@ -106,7 +96,7 @@ def test_a_file_that_cannot_be_read_is_said_and_the_others_are_mended(gate: Fix,
     assert text_of(root) == AFTER
 
 
-def test_a_link_out_of_the_folder_is_not_followed(gate: Fix, make_tree: MakeTree, tmp_path: Path) -> None:
+def test_a_link_out_of_the_folder_is_not_followed(gate: Gate, make_tree: MakeTree, tmp_path: Path) -> None:
     root = make_tree({"Dockerfile": BEFORE}).root
     (tmp_path / "outside").write_text(BEFORE)
     Path(root, "api.Dockerfile").symlink_to(tmp_path / "outside")
@@ -114,7 +104,7 @@ def test_a_link_out_of_the_folder_is_not_followed(gate: Fix, make_tree: MakeTree
     assert (tmp_path / "outside").read_text() == BEFORE
 
 
-def test_a_link_within_the_folder_stays_one(gate: Fix, make_tree: MakeTree) -> None:
+def test_a_link_within_the_folder_stays_one(gate: Gate, make_tree: MakeTree) -> None:
     root = make_tree({"docker/real": BEFORE}).root
     Path(root, "Dockerfile").symlink_to("docker/real")
     assert gate("fix", root, "--stage", "dockerfile").returncode == 0
@@ -122,13 +112,13 @@ def test_a_link_within_the_folder_stays_one(gate: Fix, make_tree: MakeTree) -> N
     assert text_of(root, "docker/real") == AFTER
 
 
-def test_images_are_wrong_usage(gate: Fix, make_tree: MakeTree) -> None:
+def test_images_are_wrong_usage(gate: Gate, make_tree: MakeTree) -> None:
     done = gate("fix", "docker:alpine")
     assert done.returncode == 2
     assert "only folders" in done.stderr
 
 
-def test_a_pin_of_a_requirements_file_is_raised(gate: Fix, make_tree: MakeTree) -> None:
+def test_a_pin_of_a_requirements_file_is_raised(gate: Gate, make_tree: MakeTree) -> None:
     advisories = Path(__file__).parents[2] / "examples" / "storefront" / "advisories"
     source = Path(__file__).parents[2] / "examples" / "storefront" / "api" / "requirements.txt"
     root = make_tree({"requirements.txt": source.read_bytes()}).root

@@ -16,8 +16,7 @@ FILES: dict[str, str | bytes] = {
 
 
 @pytest.fixture
-def root(make_tree, tmp_path, monkeypatch) -> Path:  # type: ignore[no-untyped-def]
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache-home"))
+def root(make_tree, own_cache) -> Path:  # type: ignore[no-untyped-def]
     return Path(make_tree(FILES).root)
 
 

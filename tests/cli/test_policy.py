@@ -1,32 +1,23 @@
 """The policy at the command line: layers above the project, explaining a finding, trying a policy on past reports."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gate.model import Tree
+from tests.cli.conftest import Gate
 
-Gate = Callable[..., "subprocess.CompletedProcess[str]"]
 MakeTree = Callable[[dict[str, str | bytes]], Tree]
 BAD_DOCKERFILE = "FROM debian:latest\nRUN chmod 777 /srv\n"
 WAIVE = ("--reason", "r", "--owner", "o", "--until", "2099-01-01")
 
 
-@pytest.fixture
-def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gate:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache-home"))
-
-    def run(*words: str, cwd: str) -> "subprocess.CompletedProcess[str]":
-        environment = {**os.environ, "GATE_STAGE": "dockerfile"}
-        command = [sys.executable, "-m", "gate", *words]
-        return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=60, env=environment)
-
-    return run
+@pytest.fixture(autouse=True)
+def one_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATE_STAGE", "dockerfile")
 
 
 def first_blocking(root: str) -> str:

@@ -74,8 +74,8 @@ def test_gitlab_gets_no_extract_of_the_source(report: Report, format: str) -> No
     assert "FROM scratch" not in rendered(format, report)
 
 
-def test_no_secret_is_in_any_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+@pytest.mark.usefixtures("own_cache")
+def test_no_secret_is_in_any_report(tmp_path: Path) -> None:
     folder = tmp_path / "shop"
     folder.mkdir()
     for path, text in SECRETS.items():

@@ -19,7 +19,7 @@ TREE = ("--skip=secrets", "--skip=dependencies")
 
 
 @pytest.fixture
-def gate(tmp_path):
+def gate(tmp_path, tmp_path_factory):
     """Return a function that runs the gate where the plugin is installed, in a folder of `files`."""
     project = tomllib.loads((PLUGIN / "pyproject.toml").read_text())["project"]
     about = tmp_path / "installed/gate_codeowners-1.0.dist-info"
@@ -35,7 +35,7 @@ def gate(tmp_path):
         for path, text in files.items():
             (root / path).write_bytes(text if isinstance(text, bytes) else text.encode())
         path = os.pathsep.join([str(PLUGIN), str(about.parent), os.environ.get("PYTHONPATH", "")])
-        environment = {**os.environ, "PYTHONPATH": path, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+        environment = {**os.environ, "PYTHONPATH": path, "XDG_CACHE_HOME": str(tmp_path_factory.getbasetemp() / "cache")}
         asked = [sys.executable, "-m", "gate", *command, *(stages if command[0] == "run" else ()), *words]
         return subprocess.run(asked, cwd=root, capture_output=True, text=True, timeout=60, env=environment)
 
