@@ -28,7 +28,7 @@ from gate.images.sources import open_image
 from gate.images.steps import steps_of_layers
 from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.inventory import Installed, read_installed
-from gate.model import Fact, Finding, Image, Location, Package, StageError, fingerprint
+from gate.model import Fact, Finding, Fix, Image, Location, Package, StageError, fingerprint
 from gate.patterns import is_selected
 
 if TYPE_CHECKING:
@@ -273,6 +273,7 @@ def _finding(rule: Rule, hit: Hit, target: str) -> Finding:
         location=Location(target=target, path=hit.path, line=hit.line, layer=hit.layer),
         places=tuple(Location(target=target, path=path, layer=layer) for path, layer in hit.places),
         confidence=hit.confidence,
+        fix=Fix(description=about.mend),
         secret=hit.secret,
     )
 

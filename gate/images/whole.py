@@ -1,6 +1,6 @@
 """Findings on an image as a whole: without a file, the same wherever the image was read from."""
 
-from gate.model import Finding, Location, RuleDescription, fingerprint
+from gate.model import Finding, Fix, Location, RuleDescription, fingerprint
 
 
 def finding_on_image(about: RuleDescription, target: str, message: str) -> Finding:
@@ -12,5 +12,6 @@ def finding_on_image(about: RuleDescription, target: str, message: str) -> Findi
         title=about.title,
         message=message,
         fingerprint=fingerprint(about.stage, about.id, None),
+        fix=Fix(description=about.mend),
         location=Location(target=target),
     )

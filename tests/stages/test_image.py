@@ -76,6 +76,10 @@ def test_configuration_packages_and_facts(judge, archive) -> None:
     found = by_rule(result)
     assert {"GI001", "GI002", "GI003", "GI004", "GI005", "GHSA-35jh-r3h4-6jhm", "DSA-5497-1"} <= set(found)
     assert found["GI002"].secret is not None
+    assert found["GI002"].fix is not None
+    assert found["GI002"].fix.description.startswith("Revoke it. Give secrets to the container when it starts"), (
+        "as its rule says"
+    )
     assert {finding.stage for finding in result.findings} == {"image"}
     assert {finding.location.target for finding in result.findings} == {"archive:app.tar"}
     assert (result.facts["layers"], result.facts["files"]) == (8, 22)
