@@ -55,6 +55,8 @@ def commits_of(repository: Repository, *revisions: str) -> Iterator[Commit]:
 
 def commits_named(repository: Repository, ids: Sequence[str]) -> list[Commit]:
     """Return the commits with these ids, in their order. Raises as `commits_of`."""
+    if not ids:
+        return []
     named = {commit.id: commit for commit in _listed(repository, "--no-walk=unsorted", "--stdin", lines=ids)}
     return list(_with_changes(repository, [named[one] for one in ids]))
 

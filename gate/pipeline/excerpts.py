@@ -5,7 +5,7 @@ hidden as well. Where no excerpt can be had (an image, a binary or large file, o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -28,15 +28,27 @@ _TAB = 4
 
 _File = tuple[str, str | None, str]
 """Target, commit and path."""
+Lines = dict[int, str]
+"""Lines as they may be shown, by their numbers."""
 
 
-def with_excerpts(
-    findings: Sequence[Finding], targets: Iterable[Target], kinds: tuple[str, ...] = ()
-) -> tuple[Finding, ...]:
-    """Return the findings, the worst of them that stand in a line of a readable text with an excerpt.
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """Lines of a file that are to be shown."""
 
-    `kinds`: packages that know kinds of secrets besides our own.
-    """
+    target: Tree | CommitRange
+    commit: str | None
+    path: str
+    wanted: frozenset[int]
+    secret: frozenset[int]
+    """Lines in which a secret was found."""
+
+
+Show = Callable[[tuple[Part, ...]], Sequence[Lines]]
+"""Does what `shown_lines` does, here or elsewhere."""
+
+
+def with_excerpts(findings: Sequence[Finding], targets: Iterable[Target], show: Show) -> tuple[Finding, ...]:
+    """Return the findings, the worst of them that stand in a line of a readable text with an excerpt."""
     trees = {target.name: target for target in targets if isinstance(target, Tree | CommitRange)}
     wanted = sorted((one for one in findings if _is_wanted(one, trees)), key=_urgency)[:MOST]
     if not wanted:
@@ -45,7 +57,8 @@ def with_excerpts(
     for finding in wanted:
         lines_of[_file_of(finding)].update(_around(finding))
     secret = _secret_lines(findings)
-    files = {file: _shown(trees[file[0]], file, lines, secret[file], kinds) for file, lines in lines_of.items()}
+    parts = tuple(_part(trees[file[0]], file, lines, secret[file]) for file, lines in lines_of.items())
+    files = dict(zip(lines_of, show(parts), strict=True))
     chosen = {id(one) for one in wanted}
     return tuple(_with_excerpt(one, files[_file_of(one)]) if id(one) in chosen else one for one in findings)
 
@@ -80,23 +93,32 @@ def _around(finding: Finding) -> range:
     return range(max(line - AROUND, 1), line + AROUND + 1)
 
 
-def _shown(
-    target: Tree | CommitRange, file: _File, wanted: set[int], secret: set[int], kinds: tuple[str, ...]
-) -> dict[int, str]:
-    """Return lines of a file as they may be shown; none if it has no lines for people."""
+def _part(target: Tree | CommitRange, file: _File, wanted: set[int], secret: set[int]) -> Part:
     _, commit, path = file
-    content = content_of(target, commit, path, MAX_SIZE)
+    return Part(target=target, commit=commit, path=path, wanted=frozenset(wanted), secret=frozenset(secret & wanted))
+
+
+def shown_lines(parts: tuple[Part, ...], kinds: tuple[str, ...]) -> tuple[Lines, ...]:
+    """Return the lines of each part as they may be shown; none of a file that has no lines for people.
+
+    `kinds`: packages that know kinds of secrets besides our own.
+    """
+    return tuple(_shown(part, kinds) for part in parts)
+
+
+def _shown(part: Part, kinds: tuple[str, ...]) -> Lines:
+    content = content_of(part.target, part.commit, part.path, MAX_SIZE)
     if max(map(len, content.split(b"\n"))) > _LONGEST_LINE:
         return {}
     from gate.secrets.masking import HIDDEN, masked_lines
 
     try:
-        masked = masked_lines(content, path, wanted, str(user_cache_folder()), kinds)
+        masked = masked_lines(content, part.path, part.wanted, str(user_cache_folder()), kinds)
     except GateError:  # it takes too long: what is not masked is not shown
         return {}
     return {
         number: HIDDEN
-        if number in secret and HIDDEN not in line
+        if number in part.secret and HIDDEN not in line
         else clipped(visible(line.expandtabs(_TAB)), MOST_COLUMNS)
         for number, line in masked.items()
     }

@@ -15,7 +15,7 @@ import gate
 from gate.cache_folder import user_cache_folder
 from gate.errors import GateError
 from gate.model import CommitRange, Finding, PolicyUsed, Report, StageError, StageResult, Target, Tool, Tree
-from gate.pipeline.excerpts import with_excerpts
+from gate.pipeline.excerpts import Lines, Part, Show, shown_lines, with_excerpts
 from gate.pipeline.inputs import inputs_of
 from gate.pipeline.jobs import World, run_job
 from gate.pipeline.plan import Job, plan
@@ -64,24 +64,36 @@ def judge(
         world = World(settings=settings, now=now, cache_folder=str(folder))
         ran = without_twins(_run(pool, planned.jobs, world, progress))
         before = _there_before(ran, _run(pool, _base_jobs(planned.jobs, ran, bases or {}), world, progress))
-    known = frozenset(fingerprint for result in ran for fingerprint in result.existing)
-    ran = without_quoted_secrets(ran, settings.stages.secrets.plugins)
-    results = sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))
-    span = Span(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
-    policy = msgspec.structs.replace(policy, existing=policy.existing | known, there_before=before)
-    part = part_of(settings.shard, policy.required_stages)
-    judgement = decide(results, msgspec.structs.replace(policy, required_stages=()) if part else policy, now)
+        known = frozenset(fingerprint for result in ran for fingerprint in result.existing)
+        ran = without_quoted_secrets(ran, settings.stages.secrets.plugins)
+        results = sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))
+        span = Span(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
+        policy = msgspec.structs.replace(policy, existing=policy.existing | known, there_before=before)
+        part = part_of(settings.shard, policy.required_stages)
+        judgement = decide(results, msgspec.structs.replace(policy, required_stages=()) if part else policy, now)
+        findings = with_excerpts(judgement.findings, targets, _shown_by(pool, settings.stages.secrets.plugins))
     return Report(
         tool=Tool(name="gate", version=gate.__version__),
         verdict=judgement.verdict,
         stages=summarise(results, judgement.findings, span),
-        findings=with_excerpts(judgement.findings, targets, settings.stages.secrets.plugins),
+        findings=findings,
         packages=sum(len(result.packages) for result in results),
         inputs=inputs_of(targets, results),
         policies=tuple(PolicyUsed(source=layer.source, sha256=layer.sha256) for layer in policy.layers),
         part=part,
         inventories=inventories_of(targets, results, now),
     )
+
+
+def _shown_by(pool: Pool, kinds: tuple[str, ...]) -> Show:
+    """Read excerpts in a worker: the last one that worked, which is likely to have the secrets engine."""
+
+    def show(parts: tuple[Part, ...]) -> tuple[Lines, ...]:
+        shown: tuple[Lines, ...] | StageError
+        ((_, shown),) = pool.run(shown_lines, [parts], kinds)
+        return ({},) * len(parts) if isinstance(shown, StageError) else shown  # what is not masked is not shown
+
+    return show
 
 
 def _time(moment: datetime) -> str:

@@ -280,7 +280,7 @@ class Pool:
             computing += 1
 
     def _idle(self) -> _Worker:
-        for worker in self._workers:
+        for worker in reversed(self._workers):  # the one that worked last: most of what it has loaded serves again
             if worker.task is None:
                 return worker
         worker = _Worker(self._limits, [other.connection for other in self._workers])
@@ -338,6 +338,8 @@ class Pool:
     def _taken_from(self, worker: _Worker) -> _Task | None:
         """Return the task that a worker is done with, and note what it has read for it."""
         task, worker.task = worker.task, None
+        self._workers.remove(worker)
+        self._workers.append(worker)
         if task is not None:
             self._read[task.item] = self._read.get(task.item, Amount()) + worker.amount
         return task

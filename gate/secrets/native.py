@@ -102,8 +102,9 @@ def _processor() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text(errors="replace").splitlines()
     except OSError:
-        return platform.processor()
-    return next((line for line in lines if line.startswith(("flags", "Features"))), platform.processor())
+        lines = []
+    told = next((line for line in lines if line.startswith(("flags", "Features"))), None)
+    return told or platform.processor()  # which starts a program
 
 
 def _read(hyperscan: Any, file: Path) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from gate.model import Excerpt, Finding, Image, Location, Package, Secret, Severity, Tree
-from gate.pipeline.excerpts import MOST, with_excerpts
+from gate.pipeline.excerpts import MOST, Lines, Part, shown_lines, with_excerpts
 
 LINES = "".join(f"line {number}\n" for number in range(1, 10))
 
@@ -16,8 +16,12 @@ def finding(line: int | None, path: str | None = "f", **parts: object) -> Findin
     return Finding(stage="s", location=where, **wording)  # type: ignore[arg-type]
 
 
+def show(parts: tuple[Part, ...]) -> tuple[Lines, ...]:
+    return shown_lines(parts, ())
+
+
 def excerpts(tree: Tree, *findings: Finding) -> list[Excerpt | None]:
-    return [one.excerpt for one in with_excerpts(findings, [tree])]
+    return [one.excerpt for one in with_excerpts(findings, [tree], show)]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +60,7 @@ def test_packages_and_images_have_none(make_tree: Callable[..., Tree]) -> None:
     package = Package(name="a", version="1", ecosystem="npm", purl="pkg:npm/a@1")
     assert excerpts(make_tree({"f": LINES}), finding(3, package=package)) == [None]
     image = Image(source="docker", reference="t", name="tree")
-    assert [one.excerpt for one in with_excerpts([finding(3)], [image])] == [None]
+    assert [one.excerpt for one in with_excerpts([finding(3)], [image], show)] == [None]
 
 
 def test_lines_are_visible_and_of_bounded_width(make_tree: Callable[..., Tree]) -> None:
