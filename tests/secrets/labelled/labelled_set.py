@@ -22,8 +22,10 @@ BLIND = (
     "blind_fifth.txt",
     "blind_sixth.txt",
     "blind_seventh.txt",
+    "blind_eighth.txt",
     "leaky.txt",
     "leaky_second.txt",
+    "leaky_third.txt",
 )
 EACH = 8
 """Files of a kind with a credential, and as many without."""
