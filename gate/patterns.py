@@ -126,7 +126,7 @@ def _join_by_stars(pieces: list[str]) -> str:
 
 _TEST_PATH = re.compile(
     r"(?:^|/)(?:tests?|testing|test_?data|fixtures?|specs?|mocks?|__tests__|__mocks__|__fixtures__)/"
-    r"|(?:^|/)(?:test_[^/]*|[^/]*(?:_test|_spec|\.test|\.spec)\.[^/.]+)$",
+    r"|(?:^|/)(?:tests?\.[^/.]+|test_[^/]*|[^/]*[-_.](?:tests?|specs?)\.[^/.]+)$",
     re.IGNORECASE,
 )
 

@@ -18,13 +18,13 @@ from gate.secrets.evidence import (
     randomness,
 )
 from gate.secrets.kinds import kind_of
-from gate.secrets.lookalikes import MAX_TYPED, is_compound_name, lookalike
+from gate.secrets.lookalikes import MAX_TYPED, is_alphabet, is_compound_name, lookalike
 from gate.secrets.plugins.code import UNNAMED
 from gate.secrets.plugins.databases import TOKENS as DATABASES
 from gate.secrets.plugins.logins import BYTES
 from gate.secrets.plugins.logins import UNNAMED as UNNAMED_LOGINS
 from gate.secrets.plugins.values import decoded
-from gate.secrets.plugins.wording import is_scrambled, reads_as_words
+from gate.secrets.plugins.wording import is_noise, is_scrambled, reads_as_words
 from gate.secrets.standins import is_default_password, placeholder, structural_placeholder, words
 
 PRIVATE_KEY = "Private Key"
@@ -139,16 +139,16 @@ _REST = re.compile(r"[A-Za-z0-9_]{0,100}")
 def _has_another_meaning(hit: Hit) -> str | None:
     reason = lookalike(hit.value)
     if reason == "a UUID" and (hit.type not in _BY_NAME_ALONE or _NAMES_A_KEY.search(hit.naming.nearest)):
-        return None
+        return "an alphabet" if is_alphabet(hit.value) else None
     is_by_chance = reason in _BY_CHANCE and not (reason == "a file's path" and "." in hit.value)
     is_random = (looks_generated(hit.value) and not reads_as_words(hit.value)) or (
         reason == "a name in code" and is_scrambled(hit.value)
     )
-    return None if is_by_chance and is_random else reason
+    return None if is_noise(hit.value) or (is_by_chance and is_random) else reason
 
 
 _NAMES_A_KEY = re.compile(
-    r"secret\Z|(?:api|private)[_-]?key\Z|password\Z|token\Z",
+    r"secret\Z|(?:api|private|access)[_-]?key\Z|password\Z|token\Z",
     re.IGNORECASE,
 )
 """Names under which a service gives out UUIDs as credentials."""
@@ -248,6 +248,7 @@ def _is_read(hit: Hit) -> str | None:
     if hit.naming.is_argument and nearest in _READERS:
         return "code that reads a secret"
     is_code = _CODE.match(hit.value.strip()) or is_compound_name(hit.value.strip())
+    is_code = is_code and not is_noise(hit.value)
     return "code that reads a secret" if is_code and not hit.is_quoted else None
 
 
@@ -303,7 +304,7 @@ def _names_a_type(hit: Hit) -> str | None:
     return "a digest or an identifier, by its name" if _TYPE_NAME.search(hit.before) else None
 
 
-_TYPE_NAME = re.compile(r"[A-Z][A-Za-z]{1,40}::[A-Za-z]{1,40}[\"']?[ \t]{0,8}[:=>]{1,2}[ \t]{0,8}[\"']?\Z")
+_TYPE_NAME = re.compile(r"[A-Z][A-Za-z]{1,40}::[A-Za-z0-9:]{1,80}[\"']?[ \t]{0,8}[:=>]{1,2}[ \t]{0,8}[\"']?\Z")
 
 
 def _is_in_blob(hit: Hit) -> str | None:
@@ -339,6 +340,8 @@ def _has_no_evidence(hit: Hit) -> str | None:
 
 
 def _is_header_alone(hit: Hit) -> str | None:
+    if hit.value.startswith("PuTTY") and not hit.after.startswith((": ssh", ": ecdsa")):
+        return "names the header of a key, holds none"
     if "PRIVATE" not in hit.value[:80] or "-----BEGIN" in hit.value[:80]:
         return None
     if not hit.before.endswith("--") and "---- " not in hit.before:
@@ -347,10 +350,14 @@ def _is_header_alone(hit: Hit) -> str | None:
 
 
 def _has_no_body(hit: Hit) -> str | None:
+    if _CUT_SHORT.match(hit.after):
+        return "a placeholder"
     body = hit.after.lstrip("-").replace("\\n", "\n").replace("\\r", "").strip(" \t\"'\\[]rsn\n")
     return "a placeholder" if _ELIDED.match(body) else None
 
 
+_CUT_SHORT = re.compile(r"-{4,5}[ \\nr]{0,8}MII[A-Za-z0-9+/=]{0,70}[ \\nr.]{0,8}-{4,5}END RSA")
+"""A key of RSA on one line, of which the documentation shows the beginning."""
 _ELIDED = re.compile(r"(?:x{4}|X{4}|\.{3}|…|<|\$\{|\{\{|\*{3}|(?:your|insert|paste)\b|PRIVATE)", re.IGNORECASE)
 
 
@@ -431,6 +438,10 @@ def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
     is_joined = _CONSTANT.fullmatch(hit.value) or (_JOINED.fullmatch(hit.value) and reads_as_words(hit.value))
     if is_joined and base is not Confidence.HIGH:
         yield Verdict(Confidence.LOW, "words joined as a program joins them")
+    if _NO_HOST.match(hit.after):
+        yield Verdict(Confidence.LOW, "a login to no machine")
+    if _FAKE.search(hit.naming.nearest):
+        yield Verdict(Confidence.LOW, "named as made up")
     if _repeats_its_name(hit):
         yield Verdict(Confidence.LOW, "its name with a number")
     if hit.type == PRIVATE_KEY and _HEADER_CLOSED.match(hit.after):
@@ -439,12 +450,19 @@ def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
         is_mixed = _is_generated(hit.value) or is_scrambled(hit.value)
         is_no_example = is_mixed and not hit.value.startswith(_HASHES)
         is_told = base is Confidence.HIGH or (is_no_example and not _EXAMPLE_FILE.search(hit.path))
+        is_told = is_told and hit.type not in _HASHED
         yield Verdict(Confidence.MEDIUM if is_told else Confidence.LOW, "in a test, an example or documentation")
 
 
 def _is_its_users_name(hit: Hit) -> bool:
-    """True for `mysql://USER:USER@…`: what a service is tried out with."""
-    return f"/{hit.value}:{hit.value}@" in hit.before + hit.value + hit.after
+    """True for `mysql://USER:USER@…` and `login='USER', password='USER'`: what a service is tried out with."""
+    line = hit.before + hit.value[:BEFORE] + hit.after
+    is_pair = any(match[1] == match[2] == hit.value for match in _LOGIN_PAIR.finditer(line))
+    return is_pair or any(match[1] == hit.value for match in _USERS_NAME.finditer(line))
+
+
+_LOGIN_PAIR = re.compile(r"(?<![\w.-])([\w.-]{3,60}):([\w.-]{3,60})(?![\w:-])")
+_USERS_NAME = re.compile(r"(?i:user(?:_?(?:name|id))?|login|name)[\"']?[ ]?[:=]{1,2}>?[ ]?u?[\"']([^\"'\n]{3,60})[\"']")
 
 
 def _repeats_its_name(hit: Hit) -> bool:
@@ -453,6 +471,8 @@ def _repeats_its_name(hit: Hit) -> bool:
     return "_" in folded and hit.value.replace("-", "_").lower().startswith(folded + "_")
 
 
+_NO_HOST = re.compile(r"@(?:(?:my|your|some)[-_][a-z]+|host(?:name)?)(?![\w-])", re.IGNORECASE)
+_FAKE = re.compile(r"fake|dummy|bogus", re.IGNORECASE)
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _CONSTANT = re.compile(r"[A-Z]++(?:_[A-Z]++)+")
 _JOINED = re.compile(r"[a-z]++(?:_[a-z]++)+|[a-z]++(?:[A-Z][a-z]++)+")
@@ -481,13 +501,15 @@ _HASHES = (
     "$argon2",
     "scrypt",
 )
+_HASHED = ("Password hash of a mail or directory user",)
+"""Kinds whose scheme stands before the value."""
 _DIGIT = re.compile(r"[0-9]")
 _EXAMPLE_FILE = re.compile(r"[._-](?:examples?|samples?|template)(?:\.[A-Za-z0-9]{1,10})*\Z", re.IGNORECASE)
 _TRANSLATION = re.compile(
     r"(?:^|/)(?:_?locales?|i18n|l10n|translations?|lang(?:uage)?s?)/|(?:^|/)(?:strings|messages)[^/]*\.[a-z]+\Z",
     re.IGNORECASE,
 )
-_HEADER_CLOSED = re.compile(r"(?:-{4,5})?(?:\\r)?[\"'`)]")
+_HEADER_CLOSED = re.compile(r"(?:-{4,5})?(?:\\[rn]){0,2}[\"'`)]")
 _DOCUMENTATION = re.compile(
     r"(?:^|/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|man\d?|changelogs?|licenses?)/"
     r"|\.(?:md|rst|adoc|txt\.gz|html?|pod|\d)\Z|(?:^|/)(?:readme|changelog|changes|news|history|contributing|METADATA"

@@ -91,14 +91,15 @@ _SECRET_NAME = re.compile(
     r"passw|passwd|passord|pasword|pwd|passphrase|pass_?code|(?<![a-z])psk(?![a-z])|(?<![a-z])pass(?![a-z])|(?<![a-z])pw(?![a-z])|secret|token|credential|creds"
     r"|api_?key|apikey|access_?key|auth|private_?key|priv_?key|account_?key|service_?key|encryption_?key|crypto_?key"
     r"|sign(?:ing)?_?key|master_?key|shared_?key|storage_?key|client_?key|license_?secret|(?<![a-z])salt|bearer|cookie"
-    r"|session_?id|seed|mnemonic|otp|totp|contrase|clave|kennwort|passwort|mot_?de_?passe|senha|pepper|sas(?![a-z])|webhook|dsn"
+    r"|session_?id|seed|mnemonic|otp|totp|contrase|(?<![a-z])clave|kennwort|passwort|mot_?de_?passe|senha|pepper|sas(?![a-z])|webhook|dsn"
     r"|connection_?string|(?<![a-z])jwt|app_?key|write_?key|admin_?key|deploy_?key|hmac|key_?base|db_?key|licen[sc]e_?token"
 )
 _PUBLIC_NAME = re.compile(
     r"public|(?<![a-z])pub(?![a-z])|publishable|tokeni[sz]|author(?!i[sz])|authenticator|licen[sc]e_?key"
-    r"|(?<![a-z])pass_(?:zero|args?|through|thru|band|filter|context|obj|kwargs|count|rate|ratio|list|by)"
+    r"|(?<![a-z])pass_(?:zero|prop|props|depth|args?|through|thru|band|filter|context|obj|kwargs|count|rate|ratio|list|by)"
     r"|(?:sort|primary|foreign|partition|cache|site)_?key"
-    r"|(?:next|page|paging|pagination|continuation|continue|cursor|sync|resume|upload|term|start|creation|sequence|idempotency|client_request)_?(?:[a-z]+_)?token"
+    r"|(?:next|page|paging|pagination|continuation|continue|cursor|sync|resume|upload|term|start|creation|sequence|idempotency|client_request|csrf|xsrf|authenticity)_?(?:[a-z]+_)?token"
+    r"|csrf_?middleware_?token|amz_credential"
     r"|(?<![a-z])(?:is|has|no|not|wrong|invalid|incorrect|missing|bad|update|use|ask|forgot|show|hide|requires?|allow)_"
     r"|authori[sz]ed"
     r"|_(?:type|url|uri|endpoint|path|file|filename|name|field|header|prefix|suffix|length|len|size|count|limit|ttl"
@@ -108,7 +109,7 @@ _PUBLIC_NAME = re.compile(
     r"|validator|spec|action|support|strategy|view|form|page|button|input|handler|factory|builder|controller|component"
     r"|template|rule|check|test|exception|info|details|options|settings|config|configuration|schema|model|table|attribute"
     r"|permission|request|response|event|dialog|modal|icon|color|style|widget|screen|feature|flow|group|role|map|list"
-    r"|reset|change|changed|confirmation|strength|hasher|encoder|algorithms|lifetime|timeout|duration|interval|timestamp|mechanism|protocol|region|encoding|transform|rotation"
+    r"|reset|change|changed|(?<!password_)confirmation|strength|hasher|encoder|algorithms|lifetime|timeout|duration|interval|timestamp|mechanism|protocol|region|encoding|transform|rotation"
     r"|next_rotation|last_used)s?\Z"
 )
 _DIGEST_NAME = re.compile(

@@ -1,6 +1,7 @@
 """What looks random, or stands where a secret would, and is none: by the value's own shape."""
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 MAX_TYPED = 512
@@ -12,6 +13,8 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("an identifier of a vulnerability", r"(?:CVE-\d{4}-\d+|GHSA(?:-[0-9a-z]{4}){3}|CWE-\d+|PYSEC-\d{4}-\d+)"),
     ("a colour", r"#[0-9a-fA-F]{3,8}"),
     ("a version or a date", r"[v^~]?\d{1,4}(?:[.-]\d{1,6}){1,4}-?(?:[-+.][a-z]{1,8}\.?\d*)?(?:[T ][\d:.+Z-]*)?"),
+    ("a version or a date", r"[A-Za-z]{2,6}v\d{1,2}(?:[._]\d{1,2}){0,2}"),
+    ("a number", r"-?0x[0-9a-fA-F]{1,16}"),
     ("a public key", r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-nistp\d+|sk-ssh-ed25519@openssh\.com) .*"),
     ("a public key", r"(?:ssh-(?:rsa|ed25519|dss)|AAAA[BCE]3NzaC1|MFkwEwYH|MHYwEAYH|MCowBQYD|MII[BC]Ij?AN).*"),
     (
@@ -29,6 +32,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         r"(?:[\w.-]+/)*[\w-]+\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|ini|toml|py|[jt]sx?|go|rb|sh|html?|css|png|svg|md|cfg|conf)",
     ),
     ("a file's path", r"(?:[A-Za-z][\w.-]*/){2,}[\w.-]+"),
+    ("a name in code", r"@[a-z][\w.-]*/[a-z][\w.-]*(?:[:/.#][\w.-]+)*"),
     ("a folder", r"(?=[^/]*[-_])(?=.{20})[\w.-]+(?:/[\w.-]+)*/"),
     ("an identifier of a paper", r"[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7}(?:v\d{1,2})?"),
     ("a name in code", r"[a-z]+(?:\.(?:\$[0-9Sx.]*|[a-z$@-]+))+|\.[a-z][a-z.-]*"),
@@ -41,7 +45,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("a name in code", r"[A-Za-z_]+(?:(?:\.|::|->|:|/)[A-Za-z_]+)+(?:\[\w*\])?;?"),
     (
         "an encrypted value",
-        r"(?:ENC\[|ENC\(|U2FsdGVkX1|\$ANSIBLE_VAULT|Ag[A-D][A-Za-z0-9+/]{80,}|vault:v\d+:|age-encryption\.org|!vault).*",
+        r"(?:ENC\[|ENC\(|U2FsdGVkX1|\$ANSIBLE_VAULT|Ag[A-D][A-Za-z0-9+/]{80,}|vault:v\d+:|age-encryption\.org|!vault|![a-z]+/).*",
     ),
     ("a reference to a secret store", r"(?:op|vault|secret|ssm|aws-ssm|gcp-sm|akv|keyring|keychain|bws)://.*"),
     ("a reference to a secret store", r"(?:projects/[^/]+/secrets/|arn:aws:|@Microsoft\.KeyVault\(|ref\+).*"),
@@ -49,16 +53,19 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         "a rule for a form's field",
         r"(?:(?:required|nullable|sometimes|present|filled|string|confirmed|min:\d+|max:\d+)(?:\||\Z)){1,9}(?:[a-z_]+(?::[\w,.]+)?\|?)*",
     ),
+    ("a name in code", r"[A-Za-z_]+:[ ]?\{.*"),
     ("a format with fields", r".*%[-+0-9.]*[sdifxvqr](?:[^A-Za-z0-9].*)?"),
     (
         "a pattern, not a text",
-        r".*(?:\[[^\]]{0,30}[A-Za-z0-9]-[A-Za-z0-9][^\]]{0,30}\][+*{?]|\\[dwsb][+*{]|\(\?[:=!<P]).*",
+        r".*(?:\[\^[^\]]{1,30}\][+*{?]|\[[^\]]{0,30}[A-Za-z0-9]-[A-Za-z0-9][^\]]{0,30}\][+*{?]|\\[dwsb][+*{]|\(\?[:=!<P]).*",
     ),
 )
 _COMPILED = tuple((reason, re.compile(shape, re.DOTALL)) for reason, shape in _SHAPES)
 
 _KEYBOARD = ("qwertyui", "asdfghjk")
 """Rows of keys that are typed where a secret is wanted."""
+_COUNTED = 3
+"""Of these in a row, a key has few."""
 _SEQUENCE = 8
 """Neighbours of an alphabet in a row that chance does not put into a key."""
 
@@ -88,8 +95,20 @@ def is_alphabet(text: str) -> bool:
         return False
     steps = [ord(after) - ord(before) for before, after in pairwise(lowered)]
     longest = max(_longest_run(steps, 1), _longest_run(steps, -1)) + 1
+    counted = sum(len(run) for run in _runs(lowered) if len(run) >= _COUNTED)
+    if len(lowered) >= _SEQUENCE and counted * 4 >= len(lowered) * 3:
+        return True
     is_mostly_run = longest >= _SEQUENCE and longest * 2 >= min(len(lowered), 20)
     return is_mostly_run or (len(lowered) <= 24 and any(keys in lowered for keys in _KEYBOARD))
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Part `text` where the next character is not the next of the alphabet: `abc`, `1234` of `abc1234`."""
+    start = 0
+    for at in range(1, len(text) + 1):
+        if at == len(text) or ord(text[at]) - ord(text[at - 1]) != 1:
+            yield text[start:at]
+            start = at
 
 
 def _longest_run(steps: list[int], step: int) -> int:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from gate.secrets.placeholders import is_placeholder
+from gate.secrets.plugins.wording import is_noise
 
 MAX_LENGTH = 200
 """Characters; what is longer was not typed by hand."""
@@ -22,7 +23,7 @@ _TEMPLATES = re.compile(
     re.DOTALL,
 )
 _HELD_TEMPLATE = re.compile(
-    r"\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w]+\)s"
+    r"\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w.]+\)s"
     r"|\{[A-Za-z_][\w.]{0,60}\([^{}]*\}|\{(?!noop\}|plain\})(?:\d|[A-Za-z_][\w.]*(?:\[\w+\])?)?\}"
 )
 _WORDS = re.compile(
@@ -31,15 +32,17 @@ _WORDS = re.compile(
     r"|my[-_ ]?(?:pass|pwd|secret|token|key|api)|fake|(?:pass(?:word|wd)?|secret|token|key)[-_ ]?here"
     r"|(?:super|top|very)[-_ ]?secret|enter[-_ ]?(?:your|the)|for[-_ ]?test|test[-_ ]?(?:pass|secret|token|key)"
     r"|deadbeef|(?:wr[o0]ng|invalid|incorrect|bad)[-_ .]?(?:p[a4@]ss|pwd|secret|token|key|cred|auth|code)"
-    r"|not[-_ ]?(?:the|my|your|a)[-_ ]?(?:p[a4@]ss|secret|token|key)",
+    r"|hard[-_ ]?coded|(?:bad|dead)cafe|not[-_ ]?(?:the|my|your|a)[-_ ]?(?:p[a4@]ss|secret|token|key)",
     re.IGNORECASE,
 )
 _WRONG = re.compile(r"(?:wrong|invalid|incorrect|nope|bad|(?:not|in)[-_ ]?correct)[\W\d_]{0,4}", re.IGNORECASE)
 """What a test logs in with to be turned away."""
+_TRIED = re.compile(r"(?:test(?:ing)?|demo)\d{0,4}|\d{1,4}(?:test|demo)", re.IGNORECASE)
 _WHOLE = words(
     "password passwd passphrase pass pwd pw secret secrets token key apikey api_key api-key username user login auth"
     " none null nil true false yes no on off undefined unset empty string str text value default test tests testing foo"
-    " bar baz foobar qux spam eggs hunter2 123 1234 12345 123456 1234567 12345678 123456789 0123456789 abc abc123 abcd"
+    " bar baz foobar qux spam eggs hunter2 unsecure insecure private public active"
+    " inactive palau palaos 123 1234 12345 123456 1234567 12345678 123456789 0123456789 abc abc123 abcd"
     " abcd1234 password1 password123 passw0rd p@ssw0rd pass123 qwerty letmein foobared something whatever"
     " blah asdf hidden masked"
     " required optional plaintext plain encrypted mypassword secretkey s3cr3t secret123 pa55word myuser x y z n/a na"
@@ -85,6 +88,8 @@ def placeholder(value: str) -> str | None:
 def structural_placeholder(value: str) -> str | None:
     """Return why a value in a provider's own format is made up: `AKIA…EXAMPLE`, `ghp_xxxx`; or None."""
     body = value[-_TAIL:]
+    if "REDACTED" in value.upper():
+        return "a placeholder"
     if "EXAMPLE" in value.upper() or placeholder(value) == "a provider's documented example":
         return "a provider's documented example"
     if "\n" in value or len(value) > MAX_LENGTH or len(value) < _TAIL:
@@ -125,9 +130,10 @@ _PART = 7
 _CHECKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("nothing", lambda text: not text),
     ("a template's field", lambda text: _TEMPLATES.fullmatch(text) is not None),
-    ("a template's field", lambda text: _HELD_TEMPLATE.search(text) is not None),
+    ("a template's field", lambda text: _HELD_TEMPLATE.search(text) is not None and not is_noise(text)),
     ("a placeholder", lambda text: text.lower() in _WHOLE or is_placeholder(text)),
-    ("a placeholder", lambda text: _WORDS.search(text) is not None or _WRONG.fullmatch(text) is not None),
+    ("a placeholder", lambda text: _WORDS.search(text) is not None),
+    ("a placeholder", lambda text: _WRONG.fullmatch(text) is not None or _TRIED.fullmatch(text) is not None),
     ("repeated characters", _is_repeated),
     ("repeated characters", _recurs),
 )

@@ -99,6 +99,7 @@ def _age() -> str:
 LOGIN = base64.b64encode(b"deploy:" + b"k3Jx-9vQpZ").decode()
 BUILT = {
     "SECRET-BASIC-HEADER-VALUE": f'"Basic {LOGIN}"',
+    "SECRET-MIXED-SIGNS": "db.password = Zk7]bPRV!Kn^Yz(",
     "SECRET-NKEY": _nkey(b"\x95\x00"),
     "SECRET-STELLAR": _nkey(b"\x90"),
     "SECRET-BITCOIN-WIF": _wif(),
@@ -141,6 +142,7 @@ PATHS = {
     "SECRET-NAGIOS-RESOURCE": "nagios/resource.cfg",
     "SECRET-LISTED-USERS": "etc/rsyncd.secrets",
     "SECRET-SESSION-SECRET": "app.js",
+    "SECRET-MIXED-SIGNS": "app.properties",
 }
 BESIDE = {
     "SECRET-JWK": '{"kty": "EC", ',

@@ -178,6 +178,15 @@ TOKENS = (
         files=r"\.remmina$",
     ),
     token(
+        "SECURECRT",
+        "Password in a terminal's session",
+        r"S:\"Password(?: V2)?\"=(?:0[0-9]:|u)([0-9a-f]{16}[0-9a-f]{0,400})",
+        "its key is in every copy of the program: it is as good as plain",
+        "Change the password at the machine",
+        _HARD_CODED,
+        edges=False,
+    ),
+    token(
         "JBOSS-USER",
         "Password hash of a JBoss user",
         r"^[^\s#=]{1,100}=([0-9a-f]{32})$",
@@ -209,7 +218,7 @@ TOKENS = (
     token(
         "USERS-DUMP",
         "Password hash of a user in a database dump",
-        r"(?i:insert[ ]into)[ ][`\"\[]?[0-9A-Za-z_]{0,40}(?i:users?|members?|accounts?|admins?|customers?)[`\"\]]?[ ](?i:values)[ ]?\([^\n]{0,400}?'([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})'",
+        r"(?i:insert[ ]into)[ ][`\"\[]?[0-9A-Za-z_]{0,40}(?i:users?|members?|accounts?|admins?|customers?|clients?)[`\"\]]?[ ](?i:values)[ ]?\([^\n]{0,400}?'([0-9a-f]{32}|[0-9A-Za-z]{40}|[0-9a-f]{64}|\*[0-9A-F]{40})'",
         _GUESSED,
         "Change the users' passwords, and keep dumps out of the repository",
         "https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html",

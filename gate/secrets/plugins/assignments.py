@@ -14,7 +14,7 @@ from gate.secrets.evidence import names_a_secret
 from gate.secrets.patterns import ASSIGNMENTS, Pattern
 from gate.secrets.plugins.rows import inserted
 from gate.secrets.plugins.values import is_generated_password, is_no_word, is_password
-from gate.secrets.plugins.wording import is_scrambled, reads_as_words
+from gate.secrets.plugins.wording import is_noise, is_scrambled, reads_as_words
 
 _NAMES = (
     r"(?:pass|pwd|pswd|pw|secret|token|credential|creds|auth|(?:api|access|private|priv|client|account|service|encryption"
@@ -24,12 +24,13 @@ _NAMES = (
 """Beginnings of a secret's name; `names_a_secret` judges the whole of it."""
 _REST = r"[0-9A-Za-z_.$-]{0,31}[\\]{0,2}[\"'`]?[ \t]{0,2}[\])]{0,2}(?:\[[\"':]?[0-9A-Za-z_-]{0,24}[\"']?\])?[ \t]{0,40}"
 _SIGN = (
-    r"(?:[ ]{0,2},?[ ]{0,2}[\"']?(?:android:)?value[\"']?[ ]{0,2}[:=]"
+    r"(?:(?:[ ]{0,2},?[ ]{0,2}|[:=][ ]{0,3}\{[ ]{0,3})[\"']?(?:android:)?value[\"']?[ ]{0,2}[:=]"
     r"|:[ ]{0,3}[A-Za-z_&*'][0-9A-Za-z_.&<>*\[\]?|' ]{0,30}="
-    r"|={1,3}>?|!={1,2}|:=|->|<-|:{1,2}|,|\(|>|\{|[Aa]s[ ][A-Za-z]{1,12}[ ]=)"
+    r"|={1,3}>?|!={1,2}|[:?]=|\|\|=?|\?\?=?|\?:|[ ]or[ ]"
+    r"|</key>[ ]{0,2}<[a-z]{2,10}[^\n<>]{0,40}>|->|<-|:{1,2}|,|\(|>|\{|[Aa]s[ ][A-Za-z]{1,12}[ ]=)"
 )
-"""`value=` of XML and `"value":` of a JSON pair, an annotated type, R's arrow, a Ruby block, and
-what assigns, compares or passes."""
+"""`value=` of XML and `"value":` of a JSON pair, an annotated type, R's arrow, a Ruby block, a property list's element,
+and what assigns, compares, falls back or passes."""
 _MADE = (
     r"[ \t]{0,40}(?:\"?\$\{[0-9A-Za-z_]{1,40}:?[-=])?(?:[&!][0-9A-Za-z_/!-]{1,30}[ ])?(?:new[ ])?"
     r"(?:(?:std::)?[Ss]tring(?:::from)?\(|Secret(?:Str|String)?\(|\[\]byte\(|bytes\(|bytearray\(|Buffer\.from\(|Some\("
@@ -58,7 +59,7 @@ _NAME_BEFORE = re.compile(r"[0-9A-Za-z_.$-]{0,40}\Z")
 _NAME = re.compile(r"[0-9A-Za-z_.$-]+")
 _PASSWORD_NAME = re.compile(r"pass|pwd|(?<![a-z])pw(?![a-z])|pswd|contrase|clave|kennwort|senha|cred", re.IGNORECASE)
 _WANTS_QUOTES = re.compile(
-    r"\.(?:py[iwx]?|[cm]?[jt]sx?|java|kts?|scala|go|rs|cc?|h|cpp|cxx|hpp|hh|cs|swift|mm?|php\d?|phtml|rb|erb|p[lm]|lua|exs?"
+    r"(?<!\.yml|\.cfg|\.ini|\.env|\.cnf)(?<!\.yaml|\.conf)(?<!\.properties)\.(?:py[iwx]?|[cm]?[jt]sx?|java|kts?|scala|go|rs|cc?|h|cpp|cxx|hpp|hh|cs|swift|mm?|php\d?|phtml|rb|erb|p[lm]|lua|exs?"
     r"|erl|hs|clj|dart|r|jl|groovy|gradle|vb|fs|sql|css|s[ac]ss|less|html?|vue|svelte|po|proto|graphql|tf|json5?|toml|xml|svg"
     r"|ipynb|ps[md]?1|sol|zig|nim|d|ml|el|lisp|scm|vim)\Z",
     re.IGNORECASE,
@@ -144,8 +145,10 @@ def _says_its_name(value: str, name: str) -> bool:
 def _has_bounds(line: str, match: re.Match[str], value: str) -> bool:
     """True for an element's text, a key in an address, `?token=…`, and a field of a connection string,
     `"host=db password=…"`: none has quotes in any language."""
-    if match["sign"] == ">":
+    if match["sign"] == ">" or match["sign"].startswith("<"):
         return line.startswith("</", match.end())
+    if match["sign"] == ":" and line.startswith("}", match.end()) and _EXPRESSION.search(line[: match.start()]):
+        return is_no_word(value)
     start = match.start()
     is_field = _FIELD.search(line, max(start - 100, 0), start) or (
         line[match.end() : match.end() + 1] in ("'", '"') and _OPENED.search(line, max(start - 40, 0), start)
@@ -156,6 +159,8 @@ def _has_bounds(line: str, match: re.Match[str], value: str) -> bool:
 
 
 _FIELD = re.compile(r"[0-9A-Za-z_]=[^\s=;\"'(){},]{1,60}(?:[ &]|;[ ]?)(?:[A-Za-z]{1,12}[ ])?[0-9A-Za-z_]{0,20}\Z")
+_EXPRESSION = re.compile(r"\$\{[0-9A-Za-z_.-]{0,60}\Z")
+"""Of Spring: `${app.secret:what it is else}`."""
 _OPENED = re.compile(r"[\"'][0-9A-Za-z_]{0,30}\Z")
 _LONG = 16
 _PARAMETER = re.compile(r"[?&][0-9A-Za-z_.-]{0,30}\Z")
@@ -218,7 +223,8 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
 
     `put("password", "x")` and `setToken("x")` do, if the value is no word.
     """
-    if _OPERATOR.match(value) or _NO_SECRET_AHEAD.search(line, max(match.start() - 80, 0), match.start()):
+    is_piece = _OPERATOR.match(value) and not is_noise(value)
+    if is_piece or _NO_SECRET_AHEAD.search(line, max(match.start() - 80, 0), match.start()):
         return True
     if "=" in match["sign"][1:] and _SUBSCRIPT.search(match.group()[: match.start("sign") - match.start()]):
         return True
@@ -234,28 +240,37 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
             return not (is_pair and _PAIR_CLOSES.match(line, match.end())) or reads_as_words(value)
         case "(":
             is_set = _names_a_password(match) and _SETTER.search(line, max(match.start() - 40, 0), match.start())
-            is_word = len(value) < _TELLING or reads_as_words(value)
+            is_word = len(value) < _TELLING or reads_as_words(value) or _CAMEL.fullmatch(value) is not None
             return match["bare"] is not None or (is_word and not is_set)
+        case "||" | "||=" | "??" | "??=" | "?:" | " or ":
+            return match["bare"] is not None or reads_as_words(value)
+        case ":" if match["bare"] and match.end("sign") == match.start("bare"):
+            return _LABEL.search(line, max(match.start() - 40, 0), match.start()) is not None
         case ">":
             return not line.startswith("</", match.end()) or (reads_as_words(value) and not _DIGIT.search(value))
     return _UNION.match(line, match.end()) is not None
 
 
 def _names_a_password(match: re.Match[str]) -> bool:
-    return re.match("pass|pwd", match.group(), re.IGNORECASE) is not None
+    return _PASSWORD.match(match.group()) is not None
 
 
+_PASSWORD = re.compile(r"[Pp](?i:asswd|assw?ord|assphrase|asscode)|(?i:pass(?![_a-z])|pwd)")
+"""`passProp("x")` passes one."""
 _SUBSCRIPT = re.compile(r"\[[\"'][a-z]{2,12}[\"']\][ \t]*\Z")
 """`password["name"] == "x"` compares something else of it."""
 _DIGIT = re.compile(r"[0-9]")
 _TELLING = 6
 """Characters of the shortest argument that tells a password from a name."""
 _SETTER = re.compile(r"(?:\.|->)(?:set|with|add)?[A-Za-z]{0,30}\Z")
+_CAMEL = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d?")
+_LABEL = re.compile(r":[0-9A-Za-z_.-]{0,40}\Z")
+"""`os_api:server-password:show` has a name in the middle."""
 _TYPEOF = re.compile(r"typeof[ (][0-9A-Za-z_.$]{0,60}\Z")
 _OPERATOR = re.compile(r"[ ]?[+,;)\]}]|.*(?:[ ]\+|\$\{|\()[ ]?\Z")
 """Begins what stands between two strings, `"a"+b+"c"`, or ends it."""
-_NO_SECRET_AHEAD = re.compile(r"badge\.svg\?|AWS4-[A-Z0-9-]{4,24}[ ]\Z")
-"""A badge's token is public; what signs a request to AWS names the id of the key."""
+_NO_SECRET_AHEAD = re.compile(r"badge\.svg\?|alt=media&(?:amp;)?|AWS4-[A-Z0-9-]{4,24}[ ]\Z")
+"""A badge's token is public, and that of a file in Firebase; what signs a request to AWS names the key's id."""
 _UNION = re.compile(r"[ ]{0,2}\|(?!\|)")
 _PAIR_OPENS = re.compile(r"\([ ]{0,2}[\"'][0-9A-Za-z_.-]{0,40}\Z")
 _PAIR_CLOSES = re.compile(r"[ ]{0,2}(?:\)|,[ ]?cast=)")

@@ -8,6 +8,7 @@ from gate.secrets.plugins.values import (
     holds_login,
     is_generated_password,
     is_key_material,
+    is_key_or_password,
     is_password,
     is_random_with_digit,
 )
@@ -33,12 +34,12 @@ TOKENS = (
     _call(
         "CALL-LOGIN",
         "Password in the call that logs in",
-        rf"(?:[ (,.]auth[ ]?=[ ]?\(|[\"']auth[\"'][ ]?(?:=>|:)[ ]?\[|(?i:ldap[A-Za-z_]{{0,20}}(?:\.|->|::)(?:simple_?)?bind(?:_s)?)[ ]?\(|(?i:http_?basic_?auth|(?:set)?_?basic_?auth|auth\.basic|\.login|twilio['\"]?\))[ ]{{0,2}}\(?)[ ]{{0,2}}[\"'][^\n\"']{{1,80}}[\"'][ ]{{0,2}},[ ]{{0,2}}(?:Some\()?{_LITERAL}",
+        rf"(?:[ (,.]auth[ ]?=[ ]?\(|[\"']auth[\"'][ ]?(?:=>|:)[ ]?\[|(?i:ldap[A-Za-z_]{{0,20}}(?:\.|->|::)(?:simple_?)?bind(?:_s)?)[ ]?\(|ldap_bind\([ ]?\$?[A-Za-z_>-]{{1,30}},|(?i:http_?basic_?auth|(?:set)?_?basic_?auth|auth\.basic|\.login|twilio['\"]?\))[ ]{{0,2}}\(?)[ ]{{0,2}}[\"'][^\n\"']{{1,80}}[\"'][ ]{{0,2}},[ ]{{0,2}}(?:Some\()?{_LITERAL}",
     ),
     _call(
         "CREATE-USER",
         "Password of a user that code creates",
-        rf"create_?(?:super)?[uU]ser\([ ]{{0,2}}[\"'][^\n\"']{{1,80}}[\"'](?:[ ]{{0,2}},[ ]{{0,2}}[\"'][^\n\"']{{1,80}}[\"'])?[ ]{{0,2}},[ ]{{0,2}}{_LITERAL}[ ]{{0,2}}\)",
+        rf"(?:create_?(?:super)?[uU]ser\([ ]{{0,2}}[\"'][^\n\"']{{1,80}}[\"'](?:[ ]{{0,2}},[ ]{{0,2}}[\"'][^\n\"']{{1,80}}[\"'])?|(?:Create|AddPassword|CheckPassword|PasswordSignIn)Async\([A-Za-z_.]{{1,40}})[ ]{{0,2}},[ ]{{0,2}}{_LITERAL}[ ]{{0,2}}[,)]",
         accepts=is_generated_password,
     ),
     _call(
@@ -71,8 +72,8 @@ TOKENS = (
     _call(
         "KEY-IN-CALL",
         "Key in a cryptographic call",
-        r"(?:SecretKeySpec\([ ]?|hmac\.[nN]ew\((?:sha[0-9]{1,3}\.New,[ ]?\[\]byte\()?b?|createHmac\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|create(?:Cipher|Decipher)(?:iv)?\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|signWith\([0-9A-Za-z_.]{2,60},[ ]?|SymmetricSecurityKey\((?:[A-Za-z0-9.]{0,40}GetBytes\([ ]?)?|SignedString\(\[\]byte\(|\.hs(?:256|384|512)\((?:key:[ ]?)?|AES\.new\(b?|Fernet\(b?|pbkdf2_hmac\([^\n,]{1,40},[^\n,]{1,60},[ ]?b?|jwt\.(?:sign|verify|encode|decode)\([^\n\"',]{1,60},[ ]?)[\"']([^\n\"']{6,200})[\"']",
-        accepts=is_key_material,
+        r"(?:SecretKeySpec\([ ]?|hmac\.[nN]ew\((?:sha[0-9]{1,3}\.New,[ ]?\[\]byte\()?b?|createHmac\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|create(?:Cipher|Decipher)(?:iv)?\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|signWith\([0-9A-Za-z_.]{2,60},[ ]?|SymmetricSecurityKey\((?:[A-Za-z0-9.]{0,40}GetBytes\([ ]?)?|SignedString\(\[\]byte\(|CookieStore\(\[\]byte\(|Algorithm\.HMAC[0-9]{3}\([ ]?|\.hs(?:256|384|512)\((?:key:[ ]?)?|AES\.new\(b?|Fernet\(b?|pbkdf2_hmac\([^\n,]{1,40},[^\n,]{1,60},[ ]?b?|jwt\.(?:sign|verify|encode|decode)\([^\n\"',]{1,60},[ ]?)[\"']([^\n\"']{4,200})[\"']",
+        accepts=is_key_or_password,
     ),
     _call(
         "OMNIAUTH",
@@ -109,7 +110,7 @@ TOKENS = (
     _call(
         "PROSE-PASSWORD",
         "Password in a text",
-        r"(?:^|[ (|*_>])(?i:password|passwort|passphrase)[ ]{1,2}(?:(?i:is|of|to|as)[ ]{1,2}|\|[ ]{0,4})?[`\"']([^\s`\"'|]{6,64})[`\"']",
+        r"(?:^|[ (|*_>])(?i:password|passwort|passphrase)[ ]{1,2}(?:(?i:is|of|to|as)[ ]{1,2}|\|[ ]{0,4})?[`\"']([^\s`\"'|]{4,64})[`\"']",
         accepts=is_generated_password,
     ),
     _call(
@@ -130,7 +131,7 @@ TOKENS = (
         "Password in a file for OpenVPN",
         r"^([^\s:=#<>]{6,128})$",
         accepts=is_random_with_digit,
-        files=r"(?i)vpn[^\n]*/(?:auth|login|pass|credentials?|user-?pass)[^/]{0,40}$",
+        files=r"(?i)(?:vpn|ftpd)[^\n]*/(?:auth|login|pass|credentials?|user-?pass)[^/]{0,40}$",
     ),
 )
 UNNAMED = tuple(one.type for one in TOKENS if _NAME not in one.pattern)

@@ -25,12 +25,12 @@ TOKENS = (
     token(
         "HTPASSWD-CRYPT",
         "Password hash (crypt) in .htpasswd",
-        r"^[^\s:#]{1,100}:([./0-9A-Za-z]{13})$",
+        r"^[^\s:#]{1,100}:([./0-9A-Za-z]{13})(?::[0-9]{0,6}:[0-9]{0,6}:|$)",
         "its old hashing gives the password away",
         "Change the passwords, and keep the file out of the repository",
         "https://httpd.apache.org/docs/2.4/programs/htpasswd.html",
         edges=False,
-        files=r"(?:^|/)[^/]*(?:htpasswd|\.passwd)[^/]*$",
+        files=r"(?:^|/)[^/]*(?:passwd|shadow)[^/]*$",
     ),
     token(
         "HTDIGEST",
@@ -54,7 +54,7 @@ TOKENS = (
     token(
         "CRYPT-HASH",
         "Password hash",
-        r"[=:\"' ](\$(?:1|5|6|y)\$(?:rounds=[0-9]{1,9}\$)?[./0-9A-Za-z]{1,24}(?:\$[./0-9A-Za-z]{1,24})?\$[./0-9A-Za-z]{22,86})",
+        r"[=:\"' \t](\$(?:(?:1|5|6|y)\$(?:rounds=[0-9]{1,9}\$)?[./0-9A-Za-z]{1,24}(?:\$[./0-9A-Za-z]{1,24})?\$[./0-9A-Za-z]{22,86}|2[abxy]\$[0-9]{2}\$[./0-9A-Za-z]{53}))",
         "weak passwords are guessed from their hashes",
         "Change the password",
         "https://man7.org/linux/man-pages/man5/crypt.5.html",
@@ -179,7 +179,7 @@ TOKENS = (
     token(
         "WP-SALT",
         "Key or salt in wp-config.php",
-        r"[\"'](?:SECURE_AUTH|LOGGED_IN|NONCE|AUTH)_(?:KEY|SALT)[\"'][ ]{0,4},[ ]{0,4}[\"']([^\n\"']{32,128})[\"']",
+        r"[\"'](?:SECURE_AUTH|LOGGED_IN|NONCE|AUTH)_(?:KEY|SALT)[\"'][ ]{0,12},[ ]{0,12}[\"']([^\n']{32,128})[\"']",
         "it forges the cookies of every user",
         "Make new keys and salts; all sessions end",
         "https://developer.wordpress.org/advanced-administration/wordpress/wp-config/",

@@ -9,6 +9,7 @@ from gate.model import Confidence
 from gate.secrets.plugins.token import Token, token
 from gate.secrets.plugins.values import (
     is_keylike,
+    is_noise,
     is_password,
     is_random,
     is_random_with_digit,
@@ -26,14 +27,14 @@ _TYPED = r"[\"']?([^\s\"'$<>(){}|;&,-][^\s\"'$<>(){}|;&]{3,127})"
 _ASKED = r"(?i:passw(?:or)?d|passwort|passphrase|passcode|pwd|secret|token|api_?key)"
 _LOGIN = (
     r"(?i:log_?in|sign_?in|authenticate|authorize|auth|credentials?|connect|client|account|session|user|password_?token"
-    r"|inline_?data|(?:^|[^A-Za-z])(?:basic|begin|ftp|smtp|imap|sign))(?:_?(?i:as|with|to|in|on|by|for|user|client|async|basic|admin|login|auth|new|server|password))?(?:::new|\.new)?(?:[ ]?[=:]?[ ]?\([ ]?|[ ]\[?)(?:[^\s\"'(),]{1,40},[ ]?)?"
+    r"|inline_?data|(?:^|[^A-Za-z])(?:basic|begin|ftp|smtp|imap|sign|sta\.config))(?:_?(?i:as|with|to|in|on|by|for|user|client|async|basic|admin|login|auth|new|server|password))?(?:::new|\.new)?(?:[ ]?[=:]?[ ]?\([ ]?|[ ]\[?)(?:[^\s\"'(),]{1,40},[ ]?)?"
 )
 _KEY_OF_BYTES = (
     r"(?:^|[^A-Za-z])(?i:(?:(?:aes|des|hmac|hash|hashing|password|passwd|secret|private|priv|encrypt(?:ion)?|crypto|cipher"
     r"|session|master|signing|xor|root|device|shared|storage|db|database|app)[_-]?)?(?:key|salt|iv|pepper|nonce))(?:[_-]?[0-9]{1,4})?"
     r"(?:[ ]?\[[0-9A-Za-z_ ]{0,24}\])?"
 )
-_ARGUMENT = r"[\"'][^\n\"']{1,80}[\"'](?:\.[a-z_]{2,12}\(\))?,?[ ]?"
+_ARGUMENT = r"[\"'][^\n\"']{1,80}[\"'](?:\.[a-z_]{2,12}\(\))?,?[ ]?(?:[0-9]{1,5},[ ]?)?"
 
 
 def _told(rule: str, name: str, pattern: str, **more: object) -> Token:
@@ -53,9 +54,14 @@ TOKENS = (
         rf"{_LOGIN}{_ARGUMENT}{_ARGUMENT}{_LITERAL}",
     ),
     _told(
+        "REALM-LOGIN",
+        "Password behind the realm and the user's name in a call",
+        rf"[Cc]redentials\([ ]?(?:{_ARGUMENT}){{3}}{_LITERAL}",
+    ),
+    _told(
         "EXPECTED-PASSWORD",
         "Password that a test expects",
-        rf"(?i:equals?|eq|same|is|be)[ ]?\((?:t,[ ]?)?{_LITERAL},[ ]?[^\n\"']{{0,40}}{_ASKED}",
+        rf"(?i:equals?|eq|same|is|be)[ ]?\((?:t,[ ]?)?{_LITERAL},[ ]?[^\n\"']{{0,40}}{_ASKED}(?:[^0-9A-Za-z_]|$)",
     ),
     _told(
         "COMPARED-PASSWORD",
@@ -75,12 +81,12 @@ TOKENS = (
     _told(
         "TYPED-PASSWORD",
         "Password that a test types into a form",
-        rf"{_ASKED}[^\n\"',_]{{0,16}}[\"']?\]?[\"']?\){{0,2}}(?:\.[A-Za-z_]{{2,16}}\(\))?(?:\.(?i:type|type_?text|enter_?text|send_?keys|fill|set_?value|set|val|input|then_?return|and_?return)[ ]?\([ ]?|[\"'],[ ]?with:[ ]?){_VALUE}(?:\{{[a-z]{{2,10}}\}})?[\"']",
+        rf"{_ASKED}[^\n\"',_]{{0,16}}[\"']?\]?[\"']?\){{0,2}}(?:\.[A-Za-z_]{{2,16}}\(\))?(?:\.(?i:type|type_?text|enter_?text|send_?keys|fill|set_?value|set|val|input|then_?return|and_?return)[ ]?\([ ]?|[\"'],[ ]?with:[ ]?|[\"'][ ](?:with|as)[ ]){_VALUE}(?:\{{[a-z]{{2,10}}\}})?[\"']",
     ),
     _told(
         "FILLED-FIELD",
         "Password that a test puts into a form's field",
-        rf"(?i:fill|fill_?in|fill_?field|type|set|set_?value|put|add|insert|append|header|env|input|field|property|param(?:eter)?)[A-Za-z]{{0,12}}[ ]?\([ ]?[\"'][^\n\"',_]{{0,30}}{_ASKED}[^\n\"',_]{{0,12}}[\"'],[ ]?{_LITERAL}",
+        rf"(?i:fill|fill_?in|fill_?field|type|set|set_?value|put|add|insert|append|header|env|input|field|property|param(?:eter)?|flag\.string)[A-Za-z]{{0,12}}[ ]?\([ ]?(?:&?[A-Za-z_.]{{1,40}},[ ]?)?[\"'][^\n\"',_]{{0,30}}{_ASKED}[^\n\"',_]{{0,12}}(?:=[^\n,]{{0,20}}\])?[\"'],[ ]?(?:[A-Za-z0-9_.]{{2,24}}\([ ]?)?{_LITERAL}",
     ),
     _told(
         "PAIRED-ASSIGNMENT",
@@ -90,7 +96,7 @@ TOKENS = (
     _told(
         "ERLANG-TUPLE",
         "Password in an Erlang term",
-        rf"\{{[ ]?[a-z_]{{0,24}}{_ASKED}[a-z_]{{0,12}},[ ]{{0,2}}(?:<<)?\"([^\s\"{{}}<>]{{4,100}})\"",
+        rf"\{{[ ]?[a-z_]{{0,24}}(?:{_ASKED}|cookie)[a-z_]{{0,12}},[ ]{{0,2}}(?:<<)?[\"']([^\s\"'{{}}<>]{{4,100}})[\"']",
     ),
     _told(
         "ERLANG-BASIC",
@@ -116,7 +122,7 @@ TOKENS = (
     _told(
         "SLASHED-LOGIN",
         "User and password beside each other in a text",
-        r"[ :\"'(](?:admin|root|demo|guest|[0-9A-Za-z_.+-]{1,40}@[0-9A-Za-z-]{1,40}\.[0-9A-Za-z.-]{2,20})[ ]?/[ ]?([^\s\"'`(){}<>,;/]{4,64})(?:[\"'\s,;.(]|$)",
+        r"[ :(](?:admin|root|demo|guest|[0-9A-Za-z_.+-]{1,40}@[0-9A-Za-z-]{1,40}\.[0-9A-Za-z.-]{2,20})[ ]?/[ ]?([^\s\"'`(){}<>,;/]{4,64})(?:[\"'\s,;.(]|$)",
         beside=r"(?i)log[- ]?in|sign[- ]?in|credential|password|account",
     ),
     _told(
@@ -168,7 +174,7 @@ TOKENS = (
     _told(
         "TOOL-OPTION",
         "Password in an option of a tool",
-        rf"(?:aws[ ]configure[ ]set[ ][a-z_.-]{{0,60}}(?:secret_access_key|session_token)[ ]|vault[ ]login[ ](?:-[a-z-]{{1,20}}[ ])?|openssl[ ]{{1,2}}passwd[ ]{{1,2}}(?:-(?:[156]|apr1|crypt|salt[ ][^\s]{{1,40}})[ ]{{1,2}}){{1,3}}|lftp[ ][^\n|;]{{0,80}}?-u[ ][\"']?[^\s,\"']{{1,60}},|ipmitool[ ][^\n|;]{{0,120}}?-P[ ]|snmp[a-z]{{2,12}}[ ][^\n|;]{{0,120}}?-[AX][ ]|swift[ ][^\n|;]{{0,160}}?-K[ ]|(?:change|set|reset)[_-]password[ ](?:-[A-Za-z-]{{1,20}}[ ][^\s]{{1,60}}[ ])?|debconf-set-selections[^\n|]{{0,120}}[ ]password[ ]|[\"' ]--?(?:basic-?)?auth[\"']?[ =,]{{1,2}}[\"']?[^\s:\"'$,]{{1,60}}:){_TYPED}",
+        rf"(?:aws[ ]configure[ ]set[ ][a-z_.-]{{0,60}}(?:secret_access_key|session_token)[ ]|vault[ ]login[ ](?:-[a-z-]{{1,20}}[ ])?|openssl[ ]{{1,2}}passwd[ ]{{1,2}}(?:-(?:[156]|apr1|crypt|salt[ ][^\s]{{1,40}})[ ]{{1,2}}){{1,3}}|lftp[ ][^\n|;]{{0,80}}?-u[ ][\"']?[^\s,\"']{{1,60}},|ipmitool[ ][^\n|;]{{0,120}}?-P[ ]|snmp[a-z]{{2,12}}[ ][^\n|;]{{0,120}}?-[AX][ ]|7z[ar]?[ ][^\n|;]{{0,60}}?[ ]-p|zip[ ][^\n|;]{{0,60}}?-P[ ]|freerdp[ ][^\n|;]{{0,120}}?/p:|(?i:psexec)[^\n|;]{{1,120}}?[ ]-p[ ]|-setcookie[ ]|SQLConnectInfo[ ]{{1,4}}[^\s]{{1,80}}[ ]{{1,4}}[^\s]{{1,40}}[ ]{{1,4}}|swift[ ][^\n|;]{{0,160}}?-K[ ]|(?:change|set|reset)[_-]password[ ](?:-[A-Za-z-]{{1,20}}[ ][^\s]{{1,60}}[ ])?|debconf-set-selections[^\n|]{{0,120}}[ ]password[ ]|[\"' ]--?(?:basic-?)?auth[\"']?[ =,]{{1,2}}[\"']?[^\s:\"'$,]{{1,60}}:){_TYPED}",
     ),
     _told(
         "CURLRC",
@@ -185,7 +191,15 @@ TOKENS = (
         "SPACED-SETTING",
         "Password in a settings file without signs",
         r"^[ \t]{0,8}[0-9A-Za-z_.-]{0,60}(?i:password|passwd|secret|secret[._-]?key|token|api[._-]?key)[ \t]{1,20}[\"']?([^\s\"'<>(){}$=:;]{4,200})[\"']?;?$",
-        files=r"(?i)\.(?:conf|cfg|cnf)$|rc$",
+        files=r"(?i)\.(?:conf|cfg|cnf|properties)$|rc$",
+    ),
+    _told(
+        "MIXED-SIGNS",
+        "Password of mixed signs in a settings file",
+        rf"{_ASKED}[0-9A-Za-z_.-]{{0,12}}[\"']?[ \t]{{0,4}}[=:][ \t]{{0,4}}([^\s\"'#][^\s\"']{{7,99}})$",
+        accepts=is_noise,
+        files=r"(?i)\.(?:properties|ini|cfg|conf|cnf|config|ya?ml|env|txt)$|(?:^|/)\.?env[^/]*$",
+        is_in_many=True,
     ),
     _told(
         "NAGIOS-RESOURCE",
@@ -197,7 +211,7 @@ TOKENS = (
         "LISTED-USERS",
         "Password in a list of users",
         r"^[ \t]{0,4}[0-9A-Za-z_.@-]{1,40}:[ ]?([^\s:,\"'$]{4,100})(?:$|,[ 0-9A-Za-z_.,-]{1,200}$)",
-        files=r"(?:^|/)(?:rsyncd?\.secrets|realm\.properties)$",
+        files=r"(?:^|/)(?:rsyncd?\.secrets|realm\.properties|(?:accounts?|users?|logins?|passwords?|credentials?|creds)\.(?:txt|lst|list))$",
     ),
     _told(
         "HTPASSWD-INLINE",
@@ -300,7 +314,7 @@ TOKENS = (
     _told(
         "NAMED-KEY",
         "Key by its name alone",
-        r"(?:(?i:key|appid|app_id|nonce|seed|vector)|(?:^|[^A-Za-z])(?i:iv)|[a-z]I[Vv])[\"']?\]?[ \t]{0,4}(?:=>|:=|[:=(])[ \t]{0,4}(?:b|@|new[ ]|[A-Za-z_.!]{2,24}\([ ]?b?)?[\"'`]([0-9A-Za-z+/_-]{16,128}={0,2})[\"'`]",
+        r"(?:(?i:key|appid|app_id|nonce|seed|vector)|(?:^|[^A-Za-z])(?i:iv)|[a-z]I[Vv])[\"']?\]?(?:,[ ]?(?:_|err))?[ \t]{0,4}(?:=>|:=|[:=(])[ \t]{0,4}(?:b|@|new[ ]|[A-Za-z_.!]{2,24}\([ ]?b?)?[\"'`]([0-9A-Za-z+/_-]{16,128}={0,2})[\"'`]",
         accepts=is_keylike,
     ),
     _told(

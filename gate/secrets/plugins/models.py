@@ -2,7 +2,7 @@
 
 from gate.model import Confidence
 from gate.secrets.plugins.token import by_name, token
-from gate.secrets.plugins.values import is_random, is_random_with_digit
+from gate.secrets.plugins.values import is_generic_token, is_random, is_random_with_digit
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
@@ -153,7 +153,7 @@ TOKENS = (
         "Delete the key in the dashboard (API keys)",
         "https://docs.voyageai.com/",
         confidence=Confidence.MEDIUM,
-        accepts=is_random_with_digit,
+        accepts=is_generic_token,
     ),
     token(
         "JINA",

@@ -25,7 +25,7 @@ TOKENS = (
     token(
         "AUTHORIZATION-BEARER",
         "Bearer token in a header",
-        r"(?i:authorization)[\"'`]?\]?[ \t]{0,4}[:=,][ \t]{0,4}\[?[\"'`]?(?i:bearer)[ \t]{1,4}(?:[0-9]{1,8}\|)?([0-9A-Za-z_.~+/-]{16}[0-9A-Za-z_.~+/=-]{0,2000})",
+        r"(?i:authorization[\"'`]?\]?[ \t]{0,4}[:=,][ \t]{0,4}\[?[\"'`]?|AuthenticationHeaderValue\([ ]?\")(?i:bearer)(?:[ \t]{1,4}|\",[ ]?\")(?:[0-9]{1,8}\|)?([0-9A-Za-z_.~+/-]{16}[0-9A-Za-z_.~+/=-]{0,2000})",
         "it acts as its owner at the service that it is sent to",
         "Revoke it at the service that accepts it",
         "https://www.rfc-editor.org/rfc/rfc6750",
@@ -46,7 +46,7 @@ TOKENS = (
     token(
         "AUTHORIZATION-TOKEN",
         "Token in a header",
-        r"(?i:authorization)[\"'`]?\]?[ \t]{0,4}[:=,][ \t]{0,4}\[?[\"'`]?(?i:token|apikey|api-key|ssws|key|oauth)[ \t=]{1,4}([0-9A-Za-z_.~+/-]{16}[0-9A-Za-z_.~+/=-]{0,500})",
+        r"(?i:authorization)[\"'`]?\]?[ \t]{0,4}[:=,][ \t]{0,4}\[?[\"'`]?(?i:token|apikey|api-key|ssws|key|oauth)[ \t=]{1,4}(?:token=[\"']?)?([0-9A-Za-z_.~+/-]{16}[0-9A-Za-z_.~+/=-]{0,500})",
         "it acts as its owner at the service that it is sent to",
         "Revoke it at the service that accepts it",
         "https://www.rfc-editor.org/rfc/rfc9110",
@@ -57,7 +57,18 @@ TOKENS = (
     token(
         "API-KEY-HEADER",
         "API key in a header",
-        r"(?i:x-(?:[a-z]{2,12}-)?(?:api|auth|access|vault|gitlab|figma|shopify)-?(?:key|token)|private-token|job-token)[\"'`]?\]?[ \t]{0,4}[:=,][ \t]{0,4}\[?[\"'`]?([0-9A-Za-z_.~+/-]{16}[0-9A-Za-z_.~+/=-]{0,500})",
+        r"(?i:ocp-apim-subscription-key|x-(?:[a-z]{2,12}-)?(?:api|auth|access|vault|gitlab|figma|shopify)-?(?:key|token)|private-token|job-token)[\"'`]?\]?[ \t]{0,4}[:=,][ \t]{0,4}\[?[\"'`]?([0-9A-Za-z_.~+/-]{16}[0-9A-Za-z_.~+/=-]{0,500})",
+        "it acts as its owner at the service that it is sent to",
+        "Revoke it at the service that accepts it",
+        "",
+        confidence=Confidence.MEDIUM,
+        accepts=is_random_with_digit,
+        edges=False,
+    ),
+    token(
+        "HEADER-FIELD",
+        "Token in a header that an app sets",
+        r"setValue[(:][ ]?@?\"(?:(?i:bearer|token)[ ])?([0-9A-Za-z_.~+/=-]{16,500})\",?[ ]forHTTPHeaderField:[ ]?@?\"",
         "it acts as its owner at the service that it is sent to",
         "Revoke it at the service that accepts it",
         "",
@@ -244,14 +255,14 @@ TOKENS = (
     token(
         "SECURE-STRING-PIPED",
         "Password piped to ConvertTo-SecureString",
-        r"[\"']([^\n\"'$]{3,128})[\"'][ ]{0,4}\|[ ]{0,4}(?i:ConvertTo-SecureString)",
+        r"[\"']([^\n\"'$]{3,128})[\"'][ ]{0,4}\|[ ]{0,4}(?:(?i:ConvertTo-SecureString)|password_hash)",
         "it logs in to that machine or service",
         "Change the password, and read it from a vault (SecretManagement)",
         _SECURE_STRING,
         confidence=Confidence.MEDIUM,
         accepts=is_password,
         edges=False,
-        beside=r"(?i)-AsPlainText",
+        beside=r"(?i)-AsPlainText|\| ?password_hash",
     ),
     token(
         "JENKINS-PARAMETER",
@@ -381,7 +392,7 @@ TOKENS = (
         "API-TOKEN",
         "API key or token in the code",
         assigned(
-            "(?:api|access|auth|secret|client|app|service|admin|bearer|private|encryption|signing|webhook|jwt|session|master|consumer|refresh)[_-]?(?:token|key|secret)",
+            "(?:api|access|auth|secret|client|app|service|admin|bearer|private|encryption|signing|webhook|jwt|session|master|consumer|refresh)[_-]?(?:token|key|secret)|sonar[_.-]login",
             "[0-9A-Za-z_.~+/-]{18,200}={0,2}",
         ),
         "it acts as its owner at the service that it is sent to",

@@ -10,6 +10,7 @@ from collections import Counter
 from itertools import pairwise
 
 from gate.secrets.placeholders import is_placeholder
+from gate.secrets.plugins.wording import is_noise as is_noise
 from gate.secrets.plugins.wording import is_scrambled, reads_as_words
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -37,12 +38,12 @@ def is_random_with_digit(value: str) -> bool:
 
 def is_filled_in(value: str) -> bool:
     """True if the value is no placeholder, template or reference to a variable."""
-    return not (is_placeholder(value) or _TEMPLATE.search(value))
+    return not (is_placeholder(value) or (_TEMPLATE.search(value) and not is_noise(value)))
 
 
 def is_password(value: str) -> bool:
     """True if the value is filled in, and not the code that computes one."""
-    return is_filled_in(value) and not _CODE.search(value)
+    return is_filled_in(value) and (not _CODE.search(value) or is_noise(value))
 
 
 def _bits(value: str) -> float:
@@ -101,7 +102,7 @@ def is_base58check(value: str) -> bool:
     return hashlib.sha256(hashlib.sha256(raw[:-4]).digest()).digest()[:4] == raw[-4:]
 
 
-_BASE64_TEXT = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+_BASE64_TEXT = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
 
 
 def decoded(value: str) -> str | None:
@@ -189,6 +190,11 @@ def is_key_material(value: str) -> bool:
         and is_random(value)
         and not reads_as_words(value)
     )
+
+
+def is_key_or_password(value: str) -> bool:
+    """True if the value could be the key of a cipher, or is a password in its place."""
+    return is_key_material(value) or is_unworded(value)
 
 
 def is_varied_bytes(value: str) -> bool:

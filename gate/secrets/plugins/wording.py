@@ -105,6 +105,35 @@ def is_scrambled(value: str) -> bool:
     return has_enough and all(_worded(reading) < _SOME * len(value) for reading in readings)
 
 
+def is_noise(value: str) -> bool:
+    """True if letters, digits and several signs are mixed as only a program mixes them: `Zk7=bPRV!Kn^Yz(`.
+
+    It is no template and no code, though a part of it may look like that.
+    """
+    is_one_piece = _NOISY <= len(value) < _KEY and not _SYNTAX.search(value)
+    return (is_one_piece or _KEY <= len(value) <= _LONGEST) and _is_mixed(value)
+
+
+def _is_mixed(value: str) -> bool:
+    kinds = ["aA9"[one.isupper() + 2 * one.isdigit()] if one.isalnum() else one for one in value]
+    changes = sum(before != after for before, after in pairwise(kinds))
+    signs = [one for one in kinds if not one.isalnum()]
+    is_code = len(signs) >= _TELLING and sum(map(_CODE_SIGNS.__contains__, signs)) * 3 >= len(signs) * 2
+    is_mixed = len(set(signs)) >= _SIGNS and "9" in kinds and changes * 2 >= len(value)
+    return is_mixed and not is_code and is_scrambled(value)
+
+
+_NOISY, _KEY, _LONGEST = 8, 32, 200
+"""Characters of the shortest such value, of one that is too long for a template, and of the longest."""
+_SIGNS, _TELLING = 2, 4
+"""Different signs, and signs of which most are a program's if it is one."""
+_CODE_SIGNS = frozenset("(),.=:;[]{}")
+_SYNTAX = re.compile(
+    r"\s|\$[{(]|\{\{|\}\}|#\{|<%|%[({]|\(\)|\)\.|->|::|&&|\|\||\d-\d|[aA]-[zZ]|\{\d|[=!]=|\A[$%<\[{(].*[%>\]})]\Z"
+)
+"""What hardly stands in a password by chance, and often in programs and templates."""
+
+
 def _worded(runs: list[str]) -> int:
     """Return how many letters are in runs that are words."""
     return sum(len(run) for run in runs if len(run) >= SHORTEST and _is_word(run.lower()))

@@ -154,6 +154,7 @@ VALUES: dict[str, Callable[[random.Random], str]] = {
     "alnum64": of(BASE62, 64),
     "alnum90": of(BASE62 + "-_", 90),
     "b64_16": b64(16),
+    "b64_20": b64(20),
     "b64_24": b64(24),
     "b64_30": b64(30),
     "b64_48": b64(48),
