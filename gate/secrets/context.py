@@ -144,7 +144,8 @@ def _has_another_meaning(hit: Hit) -> str | None:
     is_random = (looks_generated(hit.value) and not reads_as_words(hit.value)) or (
         reason == "a name in code" and is_scrambled(hit.value)
     )
-    return None if is_noise(hit.value) or (is_by_chance and is_random) else reason
+    is_noisy = reason in _BY_SIGNS and is_noise(hit.value)
+    return None if is_noisy or (is_by_chance and is_random) else reason
 
 
 _NAMES_A_KEY = re.compile(
@@ -158,6 +159,8 @@ _BY_NAME_ALONE = ("Secret Keyword", "API key or token in the code", "Password in
 """Kinds of which any value may be; others know that theirs is a UUID."""
 _BY_CHANCE = ("a file's path", "a name in code", "a format with fields")
 """Shapes that random base64 can have: it may begin with a slash."""
+_BY_SIGNS = (*_BY_CHANCE, "a pattern, not a text")
+"""Shapes that letters and signs at random can have."""
 
 
 def _is_compound(hit: Hit) -> str | None:

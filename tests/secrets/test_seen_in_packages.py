@@ -112,6 +112,7 @@ def test_letters_digits_and_signs_at_random(value: str) -> None:
             "(0,y.default)(u,6),D=l[0],p=l[1]",
             "https://orchard.dev/a?b=1&c=2",
             "[0-9a-zA-Z]{1,12}",
+            "([0-9A-Za-z+/]{16}[0-9A-Za-z+/=]{0,200})",
             "x1!",
         ),
     ],

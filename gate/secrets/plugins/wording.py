@@ -111,7 +111,8 @@ def is_noise(value: str) -> bool:
     It is no template and no code, though a part of it may look like that.
     """
     is_one_piece = _NOISY <= len(value) < _KEY and not _SYNTAX.search(value)
-    return (is_one_piece or _KEY <= len(value) <= _LONGEST) and _is_mixed(value)
+    is_long = _KEY <= len(value) <= _LONGEST and not _RANGE.search(value)
+    return (is_one_piece or is_long) and _is_mixed(value)
 
 
 def _is_mixed(value: str) -> bool:
@@ -129,9 +130,10 @@ _SIGNS, _TELLING = 2, 4
 """Different signs, and signs of which most are a program's if it is one."""
 _CODE_SIGNS = frozenset("(),.=:;[]{}")
 _SYNTAX = re.compile(
-    r"\s|\$[{(]|\{\{|\}\}|#\{|<%|%[({]|\(\)|\)\.|->|::|&&|\|\||\d-\d|[aA]-[zZ]|\{\d|[=!]=|\A[$%<\[{(].*[%>\]})]\Z"
+    r"\s|\$[{(]|\{\{|\}\}|#\{|<%|%[({]|\(\)|\)\.|->|::|&&|\|\||0-9|a-z|A-Z|\{\d|[=!]=|\A[$%<\[{(].*[%>\]})]\Z"
 )
 """What hardly stands in a password by chance, and often in programs and templates."""
+_RANGE = re.compile(r"0-9|a-z|A-Z")
 
 
 def _worded(runs: list[str]) -> int:
