@@ -3,7 +3,7 @@
 import difflib
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import reduce
 from pathlib import Path
@@ -17,7 +17,7 @@ from gate.model import ContainerStart, Image, Target, Tree
 from gate.policy.assemble import assemble, required_stages
 from gate.policy.conditions import any_of
 from gate.policy.decide import Policy
-from gate.policy.fixed import NamedLayer, check_no_opt_in, fixed_settings
+from gate.policy.fixed import NamedLayer, check_no_opt_in, fixed_settings, own_choices
 from gate.policy.layers import Source, checked
 from gate.settings import ImageRef, Settings
 from gate.settings_options import from_environment
@@ -81,7 +81,12 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
     _check_chosen(settings)
     _check_enabled(settings, layers, (*above, own))
     _check_conditions(settings, (*above, own))
-    return Project(root=root, folder=folder, settings=settings, policy=assemble(root, own, above, now.date()))
+    policy_of_all = msgspec.structs.replace(
+        assemble(root, own, above, now.date()),
+        narrowed_stages=frozenset(_narrowed(settings, fixed)),
+        own_choices=own_choices(layers[0], fixed) if above else (),
+    )
+    return Project(root=root, folder=folder, settings=settings, policy=policy_of_all)
 
 
 def _settings_file(root: str, config: str | None = None) -> SettingsFile | None:
@@ -159,6 +164,14 @@ def _check_conditions(settings: Settings, sources: Sequence[Source]) -> None:
                     raise ConfigError(
                         f"rule {rule.id}: there is no stage {stage}; did you mean {nearest[0]}?", path=source.name
                     )
+
+
+def _narrowed(settings: Settings, fixed: Layer) -> Iterator[str]:
+    """Yield the stages that look at a part of the files, as no policy has it."""
+    for stage in STAGES:
+        section, given = settings.stage(stage), fixed.get("stages", {}).get(stage, {})
+        if any(getattr(section, key) and key not in given for key in ("paths", "ignore")):
+            yield stage
 
 
 def _disables(layer: Layer, stage: str) -> bool:

@@ -10,7 +10,7 @@ from gate.policy.accepted import Acceptance, Accepted
 from gate.policy.baseline import Baseline
 from gate.policy.codeowners import Codeowners
 from gate.policy.layers import Layer
-from gate.policy.notices import notices
+from gate.policy.notices import about_choices, notices
 from gate.policy.rules import Effect
 from gate.policy.rulings import Ruling, Rulings
 from gate.policy.spread import paths_of, told_where_new
@@ -31,6 +31,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     baseline: Baseline = Baseline()
     """What was there when the project's baseline was made: as good as existing."""
     required_stages: tuple[str, ...] = ()
+    narrowed_stages: frozenset[str] = frozenset()
+    """Stages whose `paths` or `ignore` are the project's own choice."""
+    own_choices: tuple[str, ...] = ()
+    """Settings of the project that can leave something unjudged, and that no policy above it fixes."""
     codeowners: Codeowners | None = None
     has_ratchet: bool = False
     """True if the number of accepted findings (waivers and entries of the baseline) may only fall."""
@@ -64,7 +68,9 @@ def decide(results: Sequence[StageResult], policy: Policy, now: datetime) -> Jud
     findings = tuple(finding for finding, _ in judged)
     verdict = _verdict(results, findings, policy)
     notes = notices(judged, accepted, policy.layers, now, is_whole=policy.is_whole)
-    verdict = msgspec.structs.replace(verdict, notices=tuple(notes), waivers=tuple(accepted.used()))
+    verdict = msgspec.structs.replace(
+        verdict, notices=(*about_choices(policy.own_choices), *notes), waivers=tuple(accepted.used())
+    )
     return Judgement(findings=findings, verdict=verdict)
 
 
@@ -116,11 +122,15 @@ def _unfinished(result: StageResult) -> Reason:
 
 
 def _not_run(results: Sequence[StageResult], policy: Policy) -> Iterator[Reason]:
-    """Yield a reason for every required stage that looked at no target at all."""
+    """Yield a reason for every required stage that looked at no target, or that the project left nothing to look at."""
     busy = {result.stage for result in results if result.target or result.status is StageStatus.ERROR}
+    looked = {result.stage for result in results if result.status is not StageStatus.SKIPPED}
     for stage in policy.required_stages:
         if stage not in busy:
             yield Reason(rule="required-stages", message=f"{stage} has to run and looked at nothing")
+        elif stage in policy.narrowed_stages and stage not in looked:
+            message = f"{stage} has to run, and its `paths` and `ignore` leave nothing to look at"
+            yield Reason(rule="required-stages", message=message)
 
 
 def _blocked(findings: Iterable[Finding], policy: Policy) -> Iterator[Reason]:

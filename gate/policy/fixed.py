@@ -14,6 +14,26 @@ _OPT_INS = (("allow_tools",), ("stages", "secrets", "trust_baseline_code"))
 """Settings that let code of the judged repository run: for flags and the environment alone."""
 
 
+_LEAVES_OUT = frozenset(
+    {
+        *(
+            "enabled",
+            "paths",
+            "ignore",
+            "only_plugins",
+            "skip_plugins",
+            "rules",
+            "mode",
+            "baseline",
+            "vex",
+            "advisories",
+        ),
+        *("min_explained", "observed", "insecure_registries", "signatures"),
+    }
+)
+"""Settings that say what is looked at, by which data, and what counts."""
+
+
 class NamedLayer(msgspec.Struct, frozen=True):
     """Settings from one source, under the name by which messages call it."""
 
@@ -45,6 +65,17 @@ def _settings_of(source: Source, shape: type) -> Layer:
     convert(settings, shape, f"{source.name} settings")
     check_no_opt_in(NamedLayer(source.name, settings))
     return settings
+
+
+def own_choices(file: NamedLayer, fixed: Layer) -> tuple[str, ...]:
+    """Return the keys of a project's file that can leave something unjudged, and that no policy above it fixes.
+
+    Raises ConfigError for `since`: with it what the project has committed would not be new, whatever a policy says.
+    """
+    keys = ["/".join(key) for key, _ in _leaves(file.layer) if not _at(fixed, key)[0]]
+    if "since" in keys:
+        raise ConfigError("since is not for a file that a policy stands above", path=file.name, hint="--since")
+    return tuple(key.replace("/", ".") for key in keys if _LEAVES_OUT.intersection(key.split("/")))
 
 
 def check_no_opt_in(read: NamedLayer) -> None:

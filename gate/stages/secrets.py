@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 STAGE = "secrets"
 ACCEPTS = (Tree, CommitRange)
+_FILTERS = "detect_secrets.filters."
 OWN_BASELINE = ".gate/baseline.jsonl"
 """What `gate baseline` writes: random-looking marks, and no secret."""
 
@@ -69,7 +70,7 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     survey = look_at_tree(target, terms, _memory(terms, context), context)
     survey.tell(tally)
     skipped = None if survey.files else "no file to look at"
-    result = _result(target, tally, {"files": survey.files}, errors, skipped)
+    result = _result(target, tally, {"files": survey.files, **_filters(baseline)}, errors, skipped)
     if target.revision is not None:
         return result
     if settings.history:
@@ -93,7 +94,8 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     for file, outcome in look_at_story(story, wanted, target.root, terms.options, _memory(terms, context), context):
         tally.take(file.path, outcome, file.commit)
     facts: dict[str, Fact] = {"commits": len(story.commits), "blobs": len({file.blob_id for file in wanted})}
-    result = _result(target, tally, facts | story.facts, errors, None if wanted else "the commits add no file")
+    facts |= story.facts | _filters(baseline)
+    result = _result(target, tally, facts, errors, None if wanted else "the commits add no file")
     authors = {commit.id: commit for commit in story.commits}
     told = tuple(with_author(finding, authors) for finding in result.findings)
     return msgspec.structs.replace(result, findings=told)
@@ -150,6 +152,13 @@ def _baseline(
     except GateError as error:
         return Baseline(), (as_stage_error(error, path),)
     return baseline, ()
+
+
+def _filters(baseline: "Baseline") -> dict[str, Fact]:
+    """Name the filters with patterns that a baseline brings: what they leave out is counted nowhere."""
+    chosen = baseline.configuration.filters or ()
+    named = sorted({one.path.removeprefix(_FILTERS) for one in chosen if one.argument or one.source})
+    return {"baseline_filters": list(named)} if named else {}
 
 
 def _check(baseline: "Baseline", path: str) -> None:

@@ -53,6 +53,7 @@ def test_a_project_is_under_the_policy_that_it_extends(gate: Gate, make_tree: Ma
             [],
             "is fixed to []",
         ),
+        ("since: HEAD", "", [], "since is not for a file that a policy stands above"),
         ("policy: {rules: [{id: malicious, why: w, effect: warn}]}", "", [], "is looser than the rule malicious"),
         ("", "waivers: {longest: 30d}", [], "until 2099-01-01; org.yaml allows 30d"),
         ("", "rules: [{id: a, why: w, grace: {high: 2m}}]", [], "such as 14d"),
@@ -68,6 +69,30 @@ def test_an_attempt_to_loosen_is_status_2_and_names_the_place(
     done = gate("run", "--policy", "org.yaml", *words, cwd=root)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("organisation", "status"),
+    [
+        ("required_stages: [dockerfile]", 3),
+        ("required_stages: [dockerfile]\nsettings: {stages: {dockerfile: {ignore: ['**']}}}", 0),
+        ("{}", 0),
+    ],
+)
+def test_a_project_cannot_leave_nothing_to_a_required_stage(
+    gate: Gate, make_tree: MakeTree, organisation: str, status: int
+) -> None:
+    settings = "stages: {dockerfile: {ignore: ['**']}}"
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE, "gate.yaml": settings, "org.yaml": organisation}).root
+    assert gate("run", "--policy", "org.yaml", cwd=root).returncode == status
+
+
+def test_what_a_project_chooses_under_a_policy_is_told(gate: Gate, make_tree: MakeTree) -> None:
+    settings = "jobs: 1\nstages: {dockerfile: {ignore: [a], rules: {GD003: off}}}\nadvisories: {max_age: 9d}"
+    root = make_tree({"gate.yaml": settings, "org.yaml": "settings: {advisories: {max_age: 9d}}"}).root
+    told = "the project's settings say of stages.dockerfile.ignore, stages.dockerfile.rules.GD003 PASS"
+    assert told in " ".join(gate("run", "--policy", "org.yaml", cwd=root).stdout.split())
+    assert "No policy fixes" not in gate("run", cwd=root).stdout
 
 
 def test_policy_and_settings_file_can_be_variables_of_the_environment(

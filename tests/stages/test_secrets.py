@@ -330,6 +330,7 @@ def test_plugins_and_filters_of_the_baseline_are_used(make_tree: MakeTree, scan:
     result = scan(make_tree(files))
     assert places(result) == [("SECRET-AWS", "a.py", 1), ("SECRET-KEYWORD", "a.py", 1)]
     assert result.facts["passed_over_files"] == ["vendor/b.py"]
+    assert result.facts["baseline_filters"] == ["regex.should_exclude_file"]
 
 
 @pytest.mark.parametrize(
