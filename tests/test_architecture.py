@@ -44,6 +44,11 @@ def test_the_table_names_every_folder() -> None:
     assert set(allowed()) == FOLDERS | ABOVE
 
 
+def test_single_files_that_all_may_import_are_named() -> None:
+    text = (ROOT / "docs/architecture.md").read_text()
+    assert [name for name in sorted(SINGLE_FILES) if f"`{name}.py`" not in text and name not in ABOVE] == []
+
+
 @pytest.mark.parametrize("name", sorted(allowed()))
 def test_a_folder_imports_only_what_its_row_names(name: str) -> None:
     paths = [ROOT / f"gate/{name}.py"] if name in ABOVE else (ROOT / "gate" / name).rglob("*.py")
