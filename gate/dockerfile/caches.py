@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gate.dockerfile.build import Command, Step
+from gate.dockerfile.step import Command, Step
 
 
 def is_mounted(step: Step, *folders: str) -> bool:

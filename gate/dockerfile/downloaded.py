@@ -9,9 +9,9 @@ from itertools import islice
 import msgspec
 
 from gate.dockerfile.addresses import is_local
-from gate.dockerfile.build import Command, Step
 from gate.dockerfile.commands import redirects_to
 from gate.dockerfile.flow import runs_code
+from gate.dockerfile.step import Command, Step
 
 _LETTERS_WITH_VALUE = {"curl": "AbcCdDeEFHKmoPQrtTuUwxXyYz", "wget": "aAeBDiIoOPQRtTUwX", "aria2c": "dijosx"}
 _FILE_LETTER = {"curl": "o", "wget": "O", "aria2c": "o"}

@@ -7,9 +7,9 @@ escapes are gone, a part that goes over comment lines.
 import re
 from itertools import pairwise
 
-from gate.dockerfile.build import Command, Step
 from gate.dockerfile.hits import Change
 from gate.dockerfile.shell import ShellWord, SimpleCommand, parse_script
+from gate.dockerfile.step import Command, Step
 from gate.dockerfile.syntax import Flag
 from gate.dockerfile.text import Text, Word
 

@@ -2,9 +2,9 @@
 
 import re
 
-from gate.dockerfile.build import Command
 from gate.dockerfile.commands import SHELLS
 from gate.dockerfile.shell import SUBSTITUTED, Spot
+from gate.dockerfile.step import Command
 from gate.dockerfile.written import exported
 
 FETCHERS = frozenset({"aria2c", "axel", "curl", "fetch", "http", "https", "lynx", "wget", "wget2", "xh"})

@@ -9,13 +9,14 @@ from typing import Any
 
 import msgspec
 
-from gate.dockerfile.build import Build, BuildStage, Command, Step
+from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.parser import parse
 from gate.dockerfile.pragmas import UNPARSABLE, ignored_by, ignored_everywhere
 from gate.dockerfile.rule import STAGE, Rule
 from gate.dockerfile.rules import rules_with
+from gate.dockerfile.step import Command, Step
 from gate.dockerfile.syntax import Instruction
 from gate.dockerfile.variant import PLAIN, Variant
 from gate.errors import LimitError

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from gate.dockerfile.build import Command
 from gate.dockerfile.shell import ShellWord
+from gate.dockerfile.step import Command
 
 
 def unpinned(command: Command, packages: Iterable[ShellWord], is_pinned: Callable[[str], bool]) -> list[str]:

@@ -22,8 +22,9 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from gate.dockerfile.build import Build, BuildStage, Command, Step
+from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.hits import Hit
+from gate.dockerfile.step import Command, Step
 from gate.errors import UsageError
 from gate.model import RuleDescription, Severity
 

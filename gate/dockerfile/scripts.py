@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.dockerfile.build import Build, BuildStage, Step
+from gate.dockerfile.build import Build, BuildStage
+from gate.dockerfile.step import Step
 from gate.dockerfile.syntax import Heredoc, Instruction
 from gate.dockerfile.text import Text
 

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 import msgspec
 
-from gate.dockerfile.build import Command, Step
 from gate.dockerfile.commands import redirects_to
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.shell import ShellWord
+from gate.dockerfile.step import Command, Step
 
 _SPEAKERS = frozenset({"echo", "printf", "sed"})
 _EXPORTERS = frozenset({"export", "declare", "typeset", "readonly", "setenv", "env"})

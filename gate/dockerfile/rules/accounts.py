@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from gate.dockerfile.build import Command, Step
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, rule, run_programs
 from gate.dockerfile.shell import ShellWord
+from gate.dockerfile.step import Command, Step
 from gate.dockerfile.written import written
 from gate.model import Severity
 

@@ -3,10 +3,10 @@
 import posixpath
 from collections.abc import Iterator
 
-from gate.dockerfile.build import Step
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, rule
 from gate.dockerfile.sensitive import is_environment_file, is_for_tests, is_history, is_key_file
+from gate.dockerfile.step import Step
 from gate.dockerfile.text import Word
 from gate.model import Severity
 

@@ -4,10 +4,11 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from gate.dockerfile.build import BuildStage, Command, Step
+from gate.dockerfile.build import BuildStage
 from gate.dockerfile.edits import Changes, replace_part
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import STAGES, instructions, rule
+from gate.dockerfile.step import Command, Step
 from gate.dockerfile.syntax import Flag
 from gate.model import Severity
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from gate.dockerfile.build import Step
 from gate.dockerfile.downloaded import unverified
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, rule
+from gate.dockerfile.step import Step
 from gate.model import Severity
 
 _MEND = "Compare its digest before: echo '…  FILE' | sha256sum -c - ; or check its signature, or use ADD --checksum."

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from gate.dockerfile.addresses import plain_host
-from gate.dockerfile.build import Command, Step
 from gate.dockerfile.edits import Changes, replace_in_word, replace_part
 from gate.dockerfile.flow import FETCHERS, Flow, fetches_and_runs, powershell_fetches_and_runs
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, rule
 from gate.dockerfile.shell import ShellWord
+from gate.dockerfile.step import Command, Step
 from gate.dockerfile.text import Word
 from gate.model import Severity
 

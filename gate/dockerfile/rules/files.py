@@ -4,10 +4,11 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from gate.dockerfile.build import BuildStage, Step
+from gate.dockerfile.build import BuildStage
 from gate.dockerfile.edits import Changes, replace_part
 from gate.dockerfile.hits import Change, Hit
 from gate.dockerfile.rule import instructions, rule
+from gate.dockerfile.step import Step
 from gate.model import Severity
 
 _REMOTE = re.compile(r"(?:https?|ftp|git|ssh)://|git@", re.IGNORECASE)

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from gate.dockerfile.build import MAX_INHERITED, BuildStage, Step
+from gate.dockerfile.build import MAX_INHERITED, BuildStage
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.label_formats import is_of_format
 from gate.dockerfile.rule import STAGES, instructions, rule
+from gate.dockerfile.step import Step
 from gate.dockerfile.text import Word
 from gate.model import Severity
 

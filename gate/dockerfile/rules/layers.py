@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from gate.dockerfile.build import BuildStage, Command, Step
+from gate.dockerfile.build import BuildStage
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import STAGES, instructions, rule
 from gate.dockerfile.sensitive import is_environment_file, is_key_file
 from gate.dockerfile.shell import Spot
+from gate.dockerfile.step import Command, Step
 from gate.dockerfile.written import files_of_tees, target_of, written
 from gate.model import Severity
 

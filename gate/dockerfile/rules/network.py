@@ -4,9 +4,9 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
-from gate.dockerfile.build import Step
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, rule
+from gate.dockerfile.step import Step
 from gate.dockerfile.syntax import Flag
 from gate.dockerfile.text import Word
 from gate.dockerfile.written import written

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from gate.dockerfile.addresses import host_of
-from gate.dockerfile.build import Command, Step
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.references import is_trusted
 from gate.dockerfile.rule import instructions, programs, rule, run_programs
 from gate.dockerfile.shell import ShellWord
+from gate.dockerfile.step import Command, Step
 from gate.dockerfile.written import exports, written
 from gate.model import Severity
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from gate.dockerfile.build import Build, BuildStage, Command, Step
+from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.caches import is_mounted
 from gate.dockerfile.edits import Changes, append_command, replace_word
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.pins import unpinned
 from gate.dockerfile.rule import BUILD, rule, run_programs
 from gate.dockerfile.shell import ShellWord
+from gate.dockerfile.step import Command, Step
 from gate.model import Severity
 
 _WITH_VALUE = ("-t", "--target-release", "--default-release", "-o", "--option", "-c", "--config-file", "-a")

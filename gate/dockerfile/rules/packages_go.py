@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from gate.dockerfile.build import Command
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.pins import unpinned
 from gate.dockerfile.rule import rule, run_programs
 from gate.dockerfile.shell import ShellWord
+from gate.dockerfile.step import Command
 from gate.model import Severity
 
 _WITH_VALUE = (

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from gate.dockerfile.build import Command, Step
 from gate.dockerfile.caches import is_mounted, removes
 from gate.dockerfile.edits import append_command
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.pins import unpinned
 from gate.dockerfile.rule import instructions, rule, run_programs
 from gate.dockerfile.shell import ShellWord
+from gate.dockerfile.step import Command, Step
 from gate.model import Severity
 
 _INSTALLS = frozenset({"install", "i", "add"})

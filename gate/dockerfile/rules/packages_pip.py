@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from gate.dockerfile.build import Command
 from gate.dockerfile.caches import is_mounted
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.pins import unpinned
 from gate.dockerfile.rule import RUN_COMMANDS, rule
 from gate.dockerfile.shell import ShellWord
+from gate.dockerfile.step import Command
 from gate.dockerfile.written import exported
 from gate.model import Severity
 

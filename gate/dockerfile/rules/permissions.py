@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from itertools import dropwhile, islice, pairwise
 
-from gate.dockerfile.build import Command, Step
 from gate.dockerfile.edits import Changes, replace_part, replace_word
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, programs, rule
 from gate.dockerfile.shell import ShellWord
+from gate.dockerfile.step import Command, Step
 from gate.model import Severity
 
 _OCTAL = re.compile(r"[0-7]{1,5}")

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from gate.dockerfile.build import Command, Step
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import COMMANDS, instructions, rule
 from gate.dockerfile.secret_words import holds_password, is_literal, is_secret_name
 from gate.dockerfile.shell import ShellWord
+from gate.dockerfile.step import Command, Step
 from gate.model import Severity
 
 

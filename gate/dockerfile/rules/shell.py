@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from gate.dockerfile.build import Command, Step
 from gate.dockerfile.commands import SHELLS
 from gate.dockerfile.edits import Changes, insert_instruction, prepend_command, remove_first_command
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, rule, run_programs
+from gate.dockerfile.step import Command, Step
 from gate.model import Severity
 
 _WITHOUT_PIPEFAIL = frozenset({"dash"})

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from gate.dockerfile.build import Build, BuildStage, Step
+from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import BUILD, STAGES, instructions, rule
+from gate.dockerfile.step import Step
 from gate.model import Severity
 
 _RESERVED = frozenset({"context", "scratch"})

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from gate.dockerfile.build import BuildStage, Command, Step
+from gate.dockerfile.build import BuildStage
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import STAGES, rule, run_programs
+from gate.dockerfile.step import Command, Step
 from gate.model import Severity
 
 _QUIET = ("-q", "-nv", "-o", "-a", "--quiet", "--no-verbose", "--progress", "--output-file", "--append-output")

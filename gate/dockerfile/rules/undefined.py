@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from gate.dockerfile.build import Build, BuildStage, Step
+from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.hits import Change, Hit
 from gate.dockerfile.rule import BUILD, STAGES, instructions, rule
+from gate.dockerfile.step import Step
 from gate.dockerfile.text import Word
 from gate.dockerfile.variables import UNSET, Value, expand
 from gate.model import Severity

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from gate.dockerfile.build import Build, Command, Step
+from gate.dockerfile.build import Build
 from gate.dockerfile.edits import Changes, remove_wrapper
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import BUILD, instructions, rule, run_programs
+from gate.dockerfile.step import Command, Step
 from gate.dockerfile.variables import names_in
 from gate.model import Severity
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from gate.dockerfile.build import Step
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, rule
+from gate.dockerfile.step import Step
 from gate.dockerfile.text import Word
 from gate.dockerfile.variables import UNSET, names_in
 from gate.model import Severity

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from gate.dockerfile.addresses import is_local
-from gate.dockerfile.build import Command, Step
 from gate.dockerfile.edits import remove_option
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, programs, rule, run_programs
+from gate.dockerfile.step import Command, Step
 from gate.dockerfile.written import exports, written
 from gate.model import Severity
 

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from gate.dockerfile.build import Build, Command, Step
+from gate.dockerfile.build import Build
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import BUILD, instructions, rule
 from gate.dockerfile.secret_words import holds_password, is_literal, is_secret_name
 from gate.dockerfile.shell import SUBSTITUTED, ShellWord
+from gate.dockerfile.step import Command, Step
 from gate.dockerfile.tokens import tokens_in
 from gate.dockerfile.written import exports, written
 from gate.model import Severity
