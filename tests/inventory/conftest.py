@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from gate.errors import GateError
 from gate.inventory.discovery import read_lockfile
 from gate.inventory.lockfile import Locked
 from gate.model import Tree
@@ -19,5 +20,19 @@ def locked(make_tree: Callable[[Files], Tree]) -> Callable[[Files], Locked]:
     def read(files: Files) -> Locked:
         open_tree.cache_clear()
         return read_lockfile(next(iter(files)), make_tree(files))
+
+    return read
+
+
+@pytest.fixture
+def damaged(locked: Callable[[Files], Locked]) -> Callable[[Files], Locked | None]:
+    """Return a function that reads what may be damaged; None if the damage is told as it should be."""
+
+    def read(files: Files) -> Locked | None:
+        try:
+            return locked(files)
+        except GateError as error:
+            assert "cannot be parsed" in error.message  # noqa: PT017
+            return None
 
     return read

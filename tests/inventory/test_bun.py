@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import GateError, UnreadableError
+from gate.errors import UnreadableError
 from gate.inventory.bun import relaxed
 from gate.inventory.lockfile import Locked
 
@@ -131,8 +131,5 @@ def test_strict_json_stays_what_it_means(value: Any, indent: int | None) -> None
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, 1500), noise=st.text(alphabet='@:/*"\n ,{[]}a1', max_size=8))
-def test_any_damage_is_read_or_a_clear_error(locked: Read, cut: int, noise: str) -> None:
-    try:
-        locked({"bun.lock": LOCK[:cut] + noise + LOCK[cut:]})
-    except GateError as error:
-        assert "cannot be parsed" in error.message  # noqa: PT017
+def test_any_damage_is_read_or_a_clear_error(damaged: Read, cut: int, noise: str) -> None:
+    damaged({"bun.lock": LOCK[:cut] + noise + LOCK[cut:]})

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import GateError, UnreadableError
+from gate.errors import UnreadableError
 from gate.inventory.lockfile import Locked
 
 Read = Callable[[dict[str, str | bytes]], Locked]
@@ -129,9 +129,6 @@ def test_a_name_that_no_registry_accepts_is_an_error(locked: Read) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, 400), noise=st.text(alphabet='[]{}="\n#a1,.', max_size=8), is_lock=st.booleans())
-def test_any_damage_is_read_or_a_clear_error(locked: Read, cut: int, noise: str, is_lock: bool) -> None:
+def test_any_damage_is_read_or_a_clear_error(damaged: Read, cut: int, noise: str, is_lock: bool) -> None:
     manifest = ROOT[:cut] + noise + ROOT[cut:]
-    try:
-        locked({"Cargo.lock": LOCK, "Cargo.toml": manifest} if is_lock else {"Cargo.toml": manifest})
-    except GateError as error:
-        assert "cannot be parsed" in error.message  # noqa: PT017
+    damaged({"Cargo.lock": LOCK, "Cargo.toml": manifest} if is_lock else {"Cargo.toml": manifest})

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import GateError, UnreadableError
+from gate.errors import UnreadableError
 from gate.inventory.lockfile import Locked
 
 Read = Callable[[dict[str, str | bytes]], Locked]
@@ -141,8 +141,5 @@ def test_a_broken_file_says_why(locked: Read, text: str, why: str) -> None:
     cut=st.integers(0, 900),
     noise=st.text(alphabet='@:/_"\n ,{[]}a1', max_size=8),
 )
-def test_any_damage_is_read_or_a_clear_error(locked: Read, sample: str, cut: int, noise: str) -> None:
-    try:
-        locked({"deno.lock": sample[:cut] + noise + sample[cut:]})
-    except GateError as error:
-        assert "cannot be parsed" in error.message  # noqa: PT017
+def test_any_damage_is_read_or_a_clear_error(damaged: Read, sample: str, cut: int, noise: str) -> None:
+    damaged({"deno.lock": sample[:cut] + noise + sample[cut:]})

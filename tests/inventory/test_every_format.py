@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import GateError, LimitError, UnreadableError
+from gate.errors import LimitError, UnreadableError
 from gate.inventory.discovery import read_lockfile
 from gate.inventory.lockfile import Locked
 from gate.model import Tree
@@ -107,10 +107,7 @@ def test_what_is_no_text_is_refused(locked: Read, name: str) -> None:
     lost=st.integers(0, 6),
     noise=st.text(alphabet="[]{}<>()=\"'\n #:,-/.@&*1a\\", max_size=6),
 )
-def test_any_damage_is_read_or_a_clear_error(locked: Read, name: str, cut: int, lost: int, noise: str) -> None:
+def test_any_damage_is_read_or_a_clear_error(damaged: Read, name: str, cut: int, lost: int, noise: str) -> None:
     text = EXAMPLES[name]
     place = cut % (len(text) + 1)
-    try:
-        locked({name: text[:place] + noise + text[place + lost :]})
-    except GateError as error:
-        assert "cannot be parsed" in error.message  # noqa: PT017
+    damaged({name: text[:place] + noise + text[place + lost :]})

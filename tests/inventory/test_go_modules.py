@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import GateError, UnreadableError
+from gate.errors import UnreadableError
 from gate.inventory.lockfile import Locked
 
 Read = Callable[[dict[str, str | bytes]], Locked]
@@ -120,10 +120,6 @@ def test_a_broken_file_says_why(locked: Read, text: str, why: str) -> None:
         max_size=14,
     )
 )  # fmt: skip
-def test_any_words_are_read_or_a_clear_error(locked: Read, words: list[str]) -> None:
-    try:
-        found = locked({"go.mod": " ".join(words)})
-    except GateError as error:
-        assert "cannot be parsed" in error.message  # noqa: PT017
-    else:
-        assert all(package.line for package in found.packages)
+def test_any_words_are_read_or_a_clear_error(damaged: Read, words: list[str]) -> None:
+    found = damaged({"go.mod": " ".join(words)})
+    assert found is None or all(package.line for package in found.packages)

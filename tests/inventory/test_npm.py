@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import GateError, UnreadableError
+from gate.errors import UnreadableError
 from gate.inventory.lockfile import Locked
 
 Read = Callable[[dict[str, str | bytes]], Locked]
@@ -208,8 +208,5 @@ def test_every_package_is_read_with_its_own_line(locked: Read, names: list[str],
         max_leaves=12,
     )
 )
-def test_any_json_is_read_or_a_clear_error(locked: Read, content: Any) -> None:
-    try:
-        locked({"package-lock.json": json.dumps(content)})
-    except GateError as error:
-        assert "cannot be parsed" in error.message  # noqa: PT017
+def test_any_json_is_read_or_a_clear_error(damaged: Read, content: Any) -> None:
+    damaged({"package-lock.json": json.dumps(content)})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import GateError, UnreadableError
+from gate.errors import UnreadableError
 from gate.inventory.lockfile import Locked
 
 Read = Callable[[dict[str, str | bytes]], Locked]
@@ -221,10 +221,7 @@ def test_a_bill_of_materials_of_another_trade_is_said(locked: Read, name: str, t
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, 1500), lost=st.integers(0, 20), noise=st.text(alphabet='{}[]<>/":,\n a1@&', max_size=5))
 def test_any_damage_is_read_or_a_clear_error(
-    locked: Read, name: str, text: str, cut: int, lost: int, noise: str
+    damaged: Read, name: str, text: str, cut: int, lost: int, noise: str
 ) -> None:
     place = cut % len(text)
-    try:
-        locked({name: text[:place] + noise + text[place + lost :]})
-    except GateError as error:
-        assert "cannot be parsed" in error.message  # noqa: PT017
+    damaged({name: text[:place] + noise + text[place + lost :]})

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import GateError, LimitError, UnreadableError
+from gate.errors import LimitError, UnreadableError
 from gate.inventory.lockfile import Locked
 
 Read = Callable[[dict[str, str | bytes]], Locked]
@@ -261,9 +261,6 @@ def test_a_huge_file_is_refused(locked: Read) -> None:
     cut=st.integers(0, 700),
     noise=st.text(alphabet='[]{}="\n#a1,.', max_size=8),
 )
-def test_any_damage_is_read_or_a_clear_error(locked: Read, name: str, cut: int, noise: str) -> None:
+def test_any_damage_is_read_or_a_clear_error(damaged: Read, name: str, cut: int, noise: str) -> None:
     text = {"poetry.lock": POETRY, "uv.lock": UV, "Cargo.lock": CARGO}[name]
-    try:
-        locked({name: text[:cut] + noise + text[cut:]})
-    except GateError as error:
-        assert "cannot be parsed" in error.message  # noqa: PT017
+    damaged({name: text[:cut] + noise + text[cut:]})
