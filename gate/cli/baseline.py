@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from gate.cli.options import add_options, from_flags
+from gate.cli.options import OF_VERDICTS, add_options, from_flags
 from gate.errors import GateError, UsageError
 from gate.model import Finding, Report, StageStatus, Status, Tree
 from gate.policy.baseline import Baseline, Entry, entries_of, new_key, write_baseline
@@ -25,7 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", metavar="FILE", help="write FILE instead, as `detect-secrets scan` would")
     parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
     parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: what it ignores is not recorded")
-    add_options(parser)
+    add_options(parser, without=OF_VERDICTS)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -75,7 +75,7 @@ def _list(file: Path, project: Project) -> int:
 
 
 def _look(words: list[str], project: Project) -> Report:
-    """Judge the targets as if there were no baseline."""
+    """Judge all of the targets, as if there were no baseline."""
     from gate.pipeline.progress import Progress
     from gate.pipeline.run import judge
 
@@ -83,7 +83,7 @@ def _look(words: list[str], project: Project) -> Report:
     build_images(project)
     return judge(
         targets,
-        project.settings,
+        msgspec.structs.replace(project.settings, shard=None),
         msgspec.structs.replace(project.policy, baseline=Baseline()),
         now=datetime.now(UTC),
         progress=Progress(is_quiet=project.settings.quiet),

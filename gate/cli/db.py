@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.cache_folder import user_cache_folder
-from gate.cli.options import add_options, from_flags
+from gate.cli.options import OF_VERDICTS, add_options, from_flags
 from gate.errors import GateError, UsageError
 from gate.project import Project, build_images, open_project, root_of, targets_of
 from gate.text import visible, visible_lines
@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     bring.add_argument("source", metavar="FILE", help="a file, or oci://HOST/NAME:TAG")
     for action in (update, status, export, bring):
         action.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
-        add_options(action)
+        add_options(action, without=OF_VERDICTS)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -26,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rule", action="append", default=[], metavar="ID", help="mend only what this finds (repeat)")
     parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
     parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: what it ignores is not mended")
-    add_options(parser)
+    add_options(parser, without=("reports", "shard"))
 
 
 def run(options: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """Settings as flags, derived from `gate.settings_options`."""
 
 import argparse
+from collections.abc import Collection
 from typing import Any
 
 from gate.errors import UsageError
@@ -11,13 +12,22 @@ _HELP = {"cache": "keep nothing, and use nothing of earlier runs", "images": "im
 """Texts for flags that say something else than their settings do."""
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add a flag for every setting, and `--stage` and `--skip`. All of them in the usage line would hide the rest."""
+OF_VERDICTS = ("reports", "since", "shard")
+"""Settings that say what is judged and where the verdict goes: without a verdict they are nothing to heed."""
+
+
+def add_options(parser: argparse.ArgumentParser, without: Collection[str] = ()) -> None:
+    """Add a flag for every setting but those that the command does not heed, and `--stage` and `--skip`.
+
+    All of them in the usage line would hide the rest.
+    """
     parser.usage = f"{parser.prog} [OPTION …] [TARGET …]"
     parser.add_argument("--stage", action="append", metavar="STAGE", help="run only this stage (repeat)")
     parser.add_argument("--skip", action="append", metavar="STAGE", help="do not run this stage (repeat)")
     stages = parser.add_argument_group("settings of one stage")
     for option in options():
+        if option.key[0] in without:
+            continue
         group = stages if option.key[0] == "stages" else parser
         group.add_argument(option.flag, dest=option.destination, default=None, **_argument(option))
 
@@ -45,7 +55,7 @@ def from_flags(parsed: argparse.Namespace) -> Layer:
     """Return the settings that were given as flags. Raises UsageError."""
     layer = stage_layer(parsed.stage, parsed.skip)
     for option in options():
-        value = getattr(parsed, option.destination)
+        value = getattr(parsed, option.destination, None)
         if value == "" or (isinstance(value, list) and "" in value):
             raise UsageError(f"{option.flag} is empty", hint="Leave it out, or give the variable in it a value")
         if value is not None:

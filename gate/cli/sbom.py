@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from gate import __version__
-from gate.cli.options import add_options, from_flags
+from gate.cli.options import OF_VERDICTS, add_options, from_flags
 from gate.errors import GateError
 from gate.model import Inventory, Report, Tool, Verdict, VerdictStatus
 from gate.project import build_images, open_project, root_of, targets_of
@@ -20,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="default: cyclonedx (1.6); spdx is 2.3")
     parser.add_argument("--output", default="-", metavar="FILE", help="default: standard output")
     parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
-    add_options(parser)
+    add_options(parser, without=OF_VERDICTS)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -45,14 +45,14 @@ def look_and_mend(
 
 
 def _only(settings: Settings, stages: Sequence[str]) -> Settings:
-    """Return the settings with these stages enabled at most, and without ShellCheck, which mends nothing."""
+    """Return the settings with these stages enabled at most, whole, and without ShellCheck, which mends nothing."""
     sections = {
         name: msgspec.structs.replace(settings.stage(name), enabled=settings.stage(name).enabled and name in stages)
         for name in STAGES
     }
     sections["dockerfile"] = msgspec.structs.replace(sections["dockerfile"], shellcheck="off")
     return msgspec.structs.replace(
-        settings, stages=msgspec.structs.replace(settings.stages, **sections), only_plugins=()
+        settings, stages=msgspec.structs.replace(settings.stages, **sections), only_plugins=(), shard=None
     )
 
 

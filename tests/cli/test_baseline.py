@@ -21,11 +21,7 @@ Gate = Callable[..., int]
 
 
 @pytest.fixture
-def project(tmp_path: Path, compiled_patterns: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    cache = tmp_path / "cache" / "gate"
-    cache.mkdir(parents=True)
-    (cache / "secrets").symlink_to(compiled_patterns)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def project(tmp_path: Path, own_cache: Path) -> Path:
     root = tmp_path / "project"
     root.mkdir()
     (root / "a.py").write_text(f"key = '{AWS}'\n")
@@ -49,6 +45,23 @@ def test_what_was_recorded_does_not_block_and_what_is_new_does(gate: Gate, proje
     assert gate("run") == 0
     (project / "b.py").write_text(f"key = '{OTHER}'\n")
     assert gate("run") == 1
+
+
+def test_a_share_of_the_work_is_not_taken_for_all_of_it(
+    gate: Gate, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate("baseline")
+    whole = lines_of(project)
+    (project / FILE).unlink()
+    monkeypatch.setenv("GATE_SHARD", "2/2")
+    assert gate("baseline") == 0
+    assert [line[:3] for line in lines_of(project)] == [line[:3] for line in whole]
+
+
+@pytest.mark.parametrize("flag", ["--report=json=x.json", "--since=HEAD", "--shard=1/2"])
+def test_what_it_does_not_heed_is_refused(gate: Gate, flag: str) -> None:
+    assert gate("baseline", flag) == 2
+    assert gate("sbom", flag) == 2
 
 
 def test_moving_and_reformatting_lines_changes_nothing(gate: Gate, project: Path) -> None:
