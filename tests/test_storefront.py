@@ -17,7 +17,8 @@ import pytest
 
 from tests.conftest import cache_home
 
-EXAMPLE = Path(__file__).parent.parent / "examples" / "storefront"
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "examples" / "storefront"
 STAGES = ("dockerfile", "secrets", "dependencies", "image")
 PLANTED = (
     ("api/Dockerfile", r"INDEX_TOKEN=(\w+)"),
@@ -120,6 +121,14 @@ def test_the_shop_fails_in_all_four_stages(guilty: Run) -> None:
     assert guilty.report["verdict"]["status"] == "fail"
     assert [guilty.stage(name)["status"] for name in STAGES] == ["ok"] * 4
     assert {finding["stage"] for finding in guilty.findings if finding["blocking"]} >= set(STAGES)
+
+
+def test_the_tutorial_shows_what_the_gate_says(guilty: Run) -> None:
+    tutorial = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    heading, _, shown = tutorial.partition("```text\n")[2].partition("```")[0].partition("\n")
+    assert heading.removesuffix("shop") in guilty.output
+    assert shown.count("\n") > 3
+    assert shown in guilty.output
 
 
 def test_the_readme_has_rows_for_every_stage() -> None:
