@@ -36,6 +36,7 @@ _VAGUE = (
     "BARE-KEY",
 )
 """Rules that know a value's surroundings alone; in the order in which they are asked."""
+VAGUENESS = {f"SECRET-{name}": place for place, name in enumerate(_VAGUE)}
 
 
 def settle(claims: Iterable[Claim]) -> Iterator[Claim]:
@@ -71,7 +72,6 @@ def _overlap(first: str, second: str) -> bool:
 def _order(claim: Claim) -> tuple[bool, int, bool, int, str, str, bool]:
     """Sort: what knows a structure, what knows a name, what knows nothing; the longer value; what names a cell."""
     kind = kind_of(claim.secret.type)
-    name = kind.rule.removeprefix("SECRET-")
-    vagueness = _VAGUE.index(name) if name in _VAGUE else -1
+    vagueness = VAGUENESS.get(kind.rule, -1)
     unsure = kind.confidence is not Confidence.HIGH
     return vagueness >= 0, vagueness, unsure, -len(claim.value), claim.secret.type, claim.value, not claim.within
