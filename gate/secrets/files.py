@@ -90,7 +90,7 @@ def examine_content(content: bytes, path: str, options: Options) -> Examined:
 def is_read_whole(content: bytes, path: str, options: Options) -> bool:
     """True if a part of a file, looked at by itself, may not tell what the same lines come to in the whole file."""
     from gate.secrets.forms import reads_whole
-    from gate.secrets.forms.encrypted import encrypted_by
+    from gate.secrets.forms.encrypted import begins_encrypted
     from gate.secrets.scan import scanner
 
     return (
@@ -98,7 +98,7 @@ def is_read_whole(content: bytes, path: str, options: Options) -> bool:
         or options.configuration.has_code
         or len(content) > options.max_file_size
         or b"\0" in content  # near the start it decides what the file is taken for, as do these first bytes:
-        or encrypted_by(content) is not None
+        or begins_encrypted(content)
         or scanner(options.configuration, options.cache_folder).looks_into(path)
         or reads_whole(content, path)
     )

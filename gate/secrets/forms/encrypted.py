@@ -6,13 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from gate.secrets.lines import Lines
 from gate.secrets.text import Text
 
-_WHOLE: tuple[tuple[bytes, str], ...] = (
-    (b"\0GITCRYPT\0", "git-crypt"),
-    (b"$ANSIBLE_VAULT;", "Ansible Vault"),
-    (b"age-encryption.org/v1", "age"),
-    (b"-----BEGIN AGE ENCRYPTED FILE-----", "age"),
-    (b"-----BEGIN PGP MESSAGE-----", "OpenPGP"),
+_ARMOURED = rb"(?:(?:Version|Comment|Hash|Charset|MessageID): [^\r\n]*|[A-Za-z0-9+/=]{0,80})[ \t]*\r?\n"
+_WHOLE: tuple[tuple[bytes, str, bytes], ...] = (
+    (b"\0GITCRYPT\0", "git-crypt", b""),
+    (b"$ANSIBLE_VAULT;", "Ansible Vault", rb"[\w.;-]+\s+[0-9a-f\s]*+"),
+    (b"age-encryption.org/v1", "age", rb"\n(?:-> [!-~ ]+\n(?:[A-Za-z0-9+/]{0,64}\n)+)+--- [A-Za-z0-9+/]{43}\n"),
+    (b"-----BEGIN AGE ENCRYPTED FILE-----", "age", rb"\s+(?:%b)*+-----END AGE ENCRYPTED FILE-----\s*+" % _ARMOURED),
+    (b"-----BEGIN PGP MESSAGE-----", "OpenPGP", rb"\s+(?:%b)*+-----END PGP MESSAGE-----\s*+" % _ARMOURED),
 )
+"""How files begin, by what they are encrypted, and what of them stands in clear letters before what is encrypted."""
+_LEAST_SECRET = 16
+"""Bytes: of so many or more that are random, some cannot be read as UTF-8; of less no format has any."""
 _MARKS = (
     "ENC[AES256_GCM,",
     "$ANSIBLE_VAULT;",
@@ -22,7 +26,11 @@ _MARKS = (
     "SealedSecret",
 )
 _ARMOUR = re.compile(r"BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE)")
-_ARMOUR_END = re.compile(r"END (?:AGE ENCRYPTED FILE|PGP MESSAGE)")
+_ARMOUR_END = "-----END "
+_ARMOUR_LINE = re.compile(
+    r"""[ \t#*"']*+(?:-----END (?:AGE ENCRYPTED FILE|PGP MESSAGE)-----|(?:Version|Comment|Hash|Charset|MessageID): .*"""
+    r"""|[A-Za-z0-9+/]*+={0,2}|=[A-Za-z0-9+/]{4})(?:\\n)?[ \t"',+]*+$"""
+)
 _VAULT_LINE = re.compile(r"[ \t]*+[0-9a-f]{1,80}[ \t]*+$")
 _SEALED = re.compile(r"[ \t]*+[\"']?encryptedData[\"']?[ \t]*+:[ \t]*+\{?[ \t]*+$")
 _SOPS_FIELD = re.compile(r"[ \t-]*[\"']?(?:sops_.{0,40}|enc|mac|fp|recipient|arn)[\"']?[ \t]*[:=]")
@@ -31,8 +39,29 @@ _MAX_LINES = 10_000
 
 
 def encrypted_by(content: bytes) -> str | None:
-    """Return what a whole file is encrypted by, or None. It goes by the first bytes, which all these formats fix."""
-    return next((name for mark, name in _WHOLE if content.startswith(mark)), None)
+    """Return what a whole file is encrypted by, or None.
+
+    A first line says so of what follows only if that looks like it: else it would hide the rest of the file.
+    """
+    for mark, name, pattern in _WHOLE:
+        if content.startswith(mark):
+            letters = re.compile(pattern).match(content, len(mark))
+            return name if letters and _is_random(content[letters.end() :]) else None
+    return None
+
+
+def begins_encrypted(content: bytes) -> bool:
+    """True for the first bytes of a file that is encrypted, whatever follows."""
+    return any(content.startswith(mark) for mark, _, _ in _WHOLE)
+
+
+def _is_random(content: bytes) -> bool:
+    """True for nothing, and for what cannot be read."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return True
+    return len(content) < _LEAST_SECRET and not content.strip()
 
 
 def encrypted_lines(text: Text) -> dict[int, str]:
@@ -73,7 +102,9 @@ def _block(first: int, lines: Sequence[str], is_sops: bool) -> tuple[str, Iterab
     if "ENC[AES256_GCM," in line or (is_sops and _SOPS_FIELD.match(line)):
         return "SOPS", (first,)
     if armour := _ARMOUR.search(line):
-        return "age" if armour[1].startswith("AGE") else "OpenPGP", _until(_ARMOUR_END, first, lines)
+        return "age" if armour[1].startswith("AGE") else "OpenPGP", _until(
+            _ARMOUR_END, _while(_ARMOUR_LINE, first, lines), lines
+        )
     if "$ANSIBLE_VAULT;" in line:
         return "Ansible Vault", _while(_VAULT_LINE, first, lines)
     if _SEALED.match(line):
@@ -82,10 +113,10 @@ def _block(first: int, lines: Sequence[str], is_sops: bool) -> tuple[str, Iterab
     return "", ()
 
 
-def _until(end: re.Pattern[str], first: int, lines: Sequence[str]) -> Iterator[int]:
-    for number in range(first, min(first + _MAX_LINES, len(lines) + 1)):
+def _until(end: str, numbers: Iterable[int], lines: Sequence[str]) -> Iterator[int]:
+    for number in numbers:
         yield number
-        if end.search(lines[number - 1]):
+        if end in lines[number - 1]:
             return
 
 
