@@ -229,7 +229,7 @@ def _examine_inside(content: bytes, path: str, scanner: Scanner) -> Examined | N
 
 
 def _examine(content: bytes, path: str, scanner: Scanner) -> Examined:
-    if scanner.detectors.passed_over_by(path):
+    if scanner.passes_over(path):
         return Examined(reading=Reading.PASSED_OVER, size=len(content))
     return (
         _examine_judged(content, path, scanner) if scanner.detectors.own else _examine_as_found(content, path, scanner)

@@ -12,6 +12,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
+
 from gate.errors import LimitError, UnreadableError
 from gate.zip_damage import ZIP_DAMAGE
 
@@ -28,6 +30,19 @@ FREE_SIZE = 16 << 20
 
 _DAMAGE: tuple[type[Exception], ...] = (*ZIP_DAMAGE, tarfile.TarError, lzma.LZMAError, LookupError, MemoryError)
 """What the libraries raise for damage, truncation, encryption and methods that they do not know."""
+
+
+_END_OF_ZIP = b"PK\x05\x06"
+_LAST_OF_ZIP = 22 + 0xFFFF
+"""Bytes of the record that ends a zip, and of the longest comment in it."""
+
+
+class Unpacked(msgspec.Struct, frozen=True):
+    """What a compressed file holds."""
+
+    held: bytes
+    is_cut: bool = False
+    """True if its stream does not end: there was more."""
 
 
 class Budget:
@@ -64,39 +79,63 @@ def files_in(content: bytes, path: str, budget: Budget) -> Iterator[tuple[str, b
             yield from _from_zip(content, budget)
         elif content[257:262] == b"ustar":
             yield from _from_tar(content, budget)
-        elif (held := _unpacked(content, budget)) is not None:
-            if held[257:262] == b"ustar":
-                yield from _from_tar(held, budget)
+        elif (unpacked := _unpacked(content, budget)) is not None:
+            if unpacked.held[257:262] == b"ustar":
+                yield from _from_tar(unpacked.held, budget)
             else:
-                yield path.rpartition("/")[2].rpartition(".")[0], held
+                yield path.rpartition("/")[2].rpartition(".")[0], unpacked.held
+            if unpacked.is_cut:
+                raise EOFError
+        elif _END_OF_ZIP in content[-_LAST_OF_ZIP:]:  # behind a program that unpacks or starts it
+            yield from _from_zip(content, budget)
     except _DAMAGE as error:
         raise UnreadableError(f"cannot be unpacked ({type(error).__name__})", path=path) from error
 
 
 def _from_zip(content: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
     budget.take_file(content.count(b"PK\x01\x02"))  # before zipfile makes an object of each
+    damage: Exception | None = None
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for item in archive.infolist():
             if not item.is_dir():
-                with archive.open(item) as entry:
-                    held = entry.read(budget.left + 1)
+                try:
+                    with archive.open(item) as entry:
+                        held = entry.read(budget.left + 1)
+                except _DAMAGE as error:  # encrypted, perhaps; the others are read all the same
+                    damage = error
+                    continue
                 budget.take(len(held))
                 yield _shown(item.filename), held
+    if damage:
+        raise damage
 
 
 def _from_tar(content: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
     with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
-        members = []
-        for member in archive:
-            budget.take_file()
-            members.append(member)
+        members, damage = _members(archive, budget)
         if any(member.name in _OF_AN_IMAGE for member in members):
             raise UnreadableError("is a container image; give it to the image stage")
         for member in members:
-            if member.isreg() and not member.issparse():
+            if member.issparse():
+                damage = tarfile.ReadError("a sparse file is not read")
+            elif member.isreg():
                 budget.take(member.size)
                 entry = archive.extractfile(member)
                 yield _shown(member.name), entry.read() if entry else b""
+        if damage:
+            raise damage
+
+
+def _members(archive: tarfile.TarFile, budget: Budget) -> tuple[list[tarfile.TarInfo], tarfile.TarError | None]:
+    """Return the entries of a tar up to the first that is damaged, and how that is."""
+    members: list[tarfile.TarInfo] = []
+    try:
+        for member in archive:
+            budget.take_file()
+            members.append(member)
+    except tarfile.TarError as error:
+        return members, error
+    return members, None
 
 
 _OF_AN_IMAGE = frozenset({"oci-layout", "manifest.json", "./oci-layout", "./manifest.json"})
@@ -108,31 +147,31 @@ def _shown(name: str) -> str:
     return name.encode("utf-8", "replace").decode()
 
 
-def _unpacked(content: bytes, budget: Budget) -> bytes | None:
+def _unpacked(content: bytes, budget: Budget) -> Unpacked | None:
     """Return what a compressed file holds; None for one that is not compressed."""
     unpack = next((unpack for mark, unpack in _COMPRESSIONS if content.startswith(mark)), None)
     if unpack is None:
         return None
-    held = unpack(content, budget.left + 1)
-    budget.take(len(held))
-    return held
+    unpacked = unpack(content, budget.left + 1)
+    budget.take(len(unpacked.held))
+    return unpacked
 
 
-def _streams(make: Callable[[], Any], mark: bytes) -> Callable[[bytes, int], bytes]:
+def _streams(make: Callable[[], Any], mark: bytes) -> Callable[[bytes, int], Unpacked]:
     """Return a function that decompresses the streams of a file, one after the other, to a number of bytes at most."""
 
-    def unpack(content: bytes, limit: int) -> bytes:
+    def unpack(content: bytes, limit: int) -> Unpacked:
         held = bytearray()
         for _ in range(_MAX_STREAMS):
             stream = make()
             held += stream.decompress(content, limit - len(held))
             if len(held) >= limit:
-                return bytes(held)
+                return Unpacked(bytes(held))
             if not stream.eof:
-                raise EOFError("a compressed stream does not end")
+                return Unpacked(bytes(held), is_cut=True)
             content = stream.unused_data
             if not content.startswith(mark):
-                return bytes(held)
+                return Unpacked(bytes(held))
         raise ValueError("more compressed streams than a file has")
 
     return unpack
@@ -170,7 +209,7 @@ _MAX_WINDOW = 128 << 20
 """Bytes of memory that a decompressor may ask for."""
 _STEP = 512
 """Bytes that are given to zstd at once: no more than 16 MiB come out of them (blocks of 128 KiB in four bytes)."""
-_COMPRESSIONS: tuple[tuple[bytes, Callable[[bytes, int], bytes]], ...] = (
+_COMPRESSIONS: tuple[tuple[bytes, Callable[[bytes, int], Unpacked]], ...] = (
     (b"\x1f\x8b", _streams(lambda: zlib.decompressobj(31), b"\x1f\x8b")),
     (b"BZh", _streams(bz2.BZ2Decompressor, b"BZh")),
     (b"\xfd7zXZ\0", _streams(lambda: lzma.LZMADecompressor(memlimit=_MAX_WINDOW), b"\xfd7zXZ\0")),

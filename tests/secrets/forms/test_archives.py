@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import random
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -71,6 +72,37 @@ def test_what_is_cut_short_is_unreadable(name: str) -> None:
     content = COMPRESSIONS[name](bytes(range(256)) * 100)
     with pytest.raises(UnreadableError, match="cannot be unpacked"):
         files(content[:-3])
+
+
+def read_of(content: bytes) -> dict[str, bytes]:
+    """Return the files that are read before the rest turns out to be unreadable."""
+    found: dict[str, bytes] = {}
+    with pytest.raises(UnreadableError):
+        found.update(files_in(content, "a.txt", Budget(len(content))))
+    return found
+
+
+@pytest.mark.parametrize("name", COMPRESSIONS)
+def test_what_stands_before_the_cut_is_read(name: str) -> None:
+    content = bytes(random.Random(1).choices(b"0123456789abcdef", k=1 << 20))
+    (held,) = read_of(COMPRESSIONS[name](content)[:-9]).values()
+    assert held
+    assert content.startswith(held)
+
+
+def test_files_before_and_after_a_damaged_one_are_read() -> None:
+    three = zipped({"a": b"first", "b": b"second " * 9, "c": b"third"})
+    place = three.index(b"PK\x03\x04", 4) + 31
+    assert read_of(three[:place] + bytes([three[place] ^ 255]) * 9 + three[place + 9 :]) == {
+        "a": b"first",
+        "c": b"third",
+    }
+    tar = tarred({"a": bytes(2000), "b": bytes(2000)})
+    assert read_of(tar[:3072] + b"\1" * 512) == {"a": bytes(2000)}
+
+
+def test_a_zip_behind_a_program_is_read() -> None:
+    assert files(b"#!/bin/sh\nexec java -jar $0\n" + zipped(FILES)) == FILES
 
 
 def test_a_damaged_zip_is_unreadable_and_an_encrypted_one_too() -> None:
