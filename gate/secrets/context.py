@@ -121,8 +121,14 @@ def _stands_for_another(hit: Hit) -> str | None:
     text = decoded(hit.value)
     if "EXAMPLE" in hit.value:
         return "a provider's documented example"
-    bare = hit.value if hit.is_quoted else hit.value.rstrip("]),;")
+    bare = hit.value if hit.is_quoted else _BEHIND.sub("", hit.value)
+    if text is not None and is_alphabet(text):
+        return "an alphabet"
     return placeholder(bare) or (placeholder(text) if text is not None else None)
+
+
+_BEHIND = re.compile(r"(?:[\]),;]+|/[gim]{1,2})\Z")
+"""What a program or sed's command goes on with."""
 
 
 def _is_made_up(hit: Hit) -> str | None:

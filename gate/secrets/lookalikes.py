@@ -32,6 +32,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         r"(?:[\w.-]+/)*[\w-]+\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|ini|toml|py|[jt]sx?|go|rb|sh|html?|css|png|svg|md|cfg|conf)",
     ),
     ("a file's path", r"(?:[A-Za-z][\w.-]*/){2,}[\w.-]+"),
+    ("an option of a command", r"--[a-z][a-z0-9-]+"),
     ("a name in code", r"@[a-z][\w.-]*/[a-z][\w.-]*(?:[:/.#][\w.-]+)*"),
     ("a folder", r"(?=[^/]*[-_])(?=.{20})[\w.-]+(?:/[\w.-]+)*/"),
     ("an identifier of a paper", r"[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7}(?:v\d{1,2})?"),
@@ -57,7 +58,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("a format with fields", r".*%[-+0-9.]*[sdifxvqr](?:[^A-Za-z0-9].*)?"),
     (
         "a pattern, not a text",
-        r".*(?:\[\^[^\]]{1,30}\][+*{?]|\[[^\]]{0,30}[A-Za-z0-9]-[A-Za-z0-9][^\]]{0,30}\][+*{?]|\\[dwsb][+*{]|\(\?[:=!<P]).*",
+        r"\.[*+].*|.*(?:\[\^[^\]]{1,30}\][+*{?]|\[[^\]]{0,30}[A-Za-z0-9]-[A-Za-z0-9][^\]]{0,30}\][+*{?]|\\[dwsb][+*{]|\(\?[:=!<P]).*",
     ),
 )
 _COMPILED = tuple((reason, re.compile(shape, re.DOTALL)) for reason, shape in _SHAPES)
@@ -95,11 +96,16 @@ def is_alphabet(text: str) -> bool:
         return False
     steps = [ord(after) - ord(before) for before, after in pairwise(lowered)]
     longest = max(_longest_run(steps, 1), _longest_run(steps, -1)) + 1
-    counted = sum(len(run) for run in _runs(lowered) if len(run) >= _COUNTED)
+    counted = max(_counted(lowered), _counted(lowered[::-1]))
     if len(lowered) >= _SEQUENCE and counted * 4 >= len(lowered) * 3:
         return True
     is_mostly_run = longest >= _SEQUENCE and longest * 2 >= min(len(lowered), 20)
     return is_mostly_run or (len(lowered) <= 24 and any(keys in lowered for keys in _KEYBOARD))
+
+
+def _counted(text: str) -> int:
+    """Return how many characters stand in the alphabet's order, at least _COUNTED in a row."""
+    return sum(len(run) for run in _runs(text) if len(run) >= _COUNTED)
 
 
 def _runs(text: str) -> Iterator[str]:

@@ -139,7 +139,7 @@ def assignments(line: str, places: list[int] | None = None) -> Iterator[tuple[st
 
 def _says_its_name(value: str, name: str) -> bool:
     """True for `PASS_KEY = "pass_key"` and `CREDENTIALS: '"Credentials"'`."""
-    return value.strip("\"'").lower() in name.lower()
+    return value.strip("\"'/").lower() in name.lower()
 
 
 def _has_bounds(line: str, match: re.Match[str], value: str) -> bool:

@@ -15,6 +15,7 @@ from gate.secrets.plugins.values import (
     is_random_with_digit,
     is_seed_phrase,
     is_unworded,
+    is_url_key,
     is_varied_bytes,
 )
 
@@ -309,7 +310,7 @@ TOKENS = (
         "URL-KEY",
         "API key in a web address",
         r"[?&](?i:(?:[a-z]{1,12}[_-]?)?(?:key|token|appid|app_id|secret|sid))=([0-9A-Za-z_.~%-]{20,500})",
-        accepts=is_keylike,
+        accepts=is_url_key,
     ),
     _told(
         "NAMED-KEY",

@@ -159,7 +159,7 @@ def is_generated_password(value: str) -> bool:
 def is_unworded(value: str) -> bool:
     """True for a generated password in one piece: what a call, a form or a sentence holds without a name for it."""
     kinds = sum(map(any, zip(*((one.islower(), one.isupper(), one.isdigit()) for one in value), strict=True)))
-    is_piece = not any(one.isspace() for one in value)
+    is_piece = value.isascii() and not any(one.isspace() for one in value)
     return is_piece and is_generated_password(value) and (kinds == 3 or is_scrambled(value))
 
 
@@ -170,6 +170,14 @@ def is_keylike(value: str) -> bool:
     longest = max(map(len, re.split(r"[_.-]", value)))
     is_other = longest < 12 or value.startswith("/") or _UUID.fullmatch(value)
     return not is_other and is_key_material(value) and (is_hex or kinds == 3 or is_scrambled(value))
+
+
+def is_url_key(value: str) -> bool:
+    """True for a key in an address, and not for the id of a document, as MongoDB gives them out."""
+    return is_keylike(value) and not _OBJECT_ID.fullmatch(value)
+
+
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 
 
 def is_seed_phrase(value: str) -> bool:
