@@ -45,9 +45,16 @@ CREDENTIALS = [
     ("a.sh", "xfreerdp /u:anna /p:lbvn!idmu0 /v:10.0.0.4"),
     ("a.sh", "7z x -pUeajrntpe3 backup.7z"),
     ("etc/proftpd/sql.conf", "SQLConnectInfo ftp@localhost proftpd xkdwm4095"),
+    ("sip.conf", "secret=Winter2023!"),
+    ("frps.ini", "shared_secret = sup3rs3cret"),
+    ("src/a.py", 'login("anna", "Winter2023!")'),
+    ("prefs.js", 'user_pref("mail.smtp1.password", "Winter2023!");'),
+    ("sites/default/settings.php", "$db_url = 'mysqli://drupal:Winter2023!@localhost/drupal';"),
     ("app.feature", 'And I fill in "password" with "bttcco$5"'),
 ]
 OTHERS = [
+    ("src/a.py", "token = 'anna2@orchard.dev'"),
+    ("src/a.ini", "secret = kv-store"),
     ("policy.yaml", "name: os_compute_api:os-server-password:show"),
     ("policy.yaml", '#"create_credential": "(rule:admin) or user_id:%(target.credential.user_id)s"'),
     ("zuul.yaml", "password: !encrypted/pkcs1-oaep"),

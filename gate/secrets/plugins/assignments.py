@@ -13,7 +13,7 @@ from gate.secrets.borrowed import BasePlugin
 from gate.secrets.evidence import names_a_secret
 from gate.secrets.patterns import ASSIGNMENTS, Pattern
 from gate.secrets.plugins.rows import inserted
-from gate.secrets.plugins.values import is_generated_password, is_no_word, is_password
+from gate.secrets.plugins.values import is_generated_password, is_no_word, is_password, is_typed
 from gate.secrets.plugins.wording import is_noise, is_scrambled, reads_as_words
 
 _NAMES = (
@@ -96,11 +96,23 @@ class AssignmentGateDetector(BasePlugin):
         for name, value, is_bare in assignments(string, places):
             is_other = is_bare and _is_code_or_prose(value, path, string)
             is_other = is_other or (len(string) > _TYPED_LINE and reads_as_words(value)) or _is_text(name, value)
-            if not is_other and (_PASSWORD_NAME.search(name) or is_key(value) or is_short_key(name, value)):
+            is_secret = is_typed(value) or is_key(value) or is_short_key(name, value)
+            is_secret = is_secret or (_SETTINGS.search(path) is not None and _has_secret(name, value))
+            if not is_other and (_PASSWORD_NAME.search(name) or is_secret):
                 yield value
         for name, value in inserted(string):
             if names_a_secret(name) and is_no_word(value):
                 yield value
+
+
+def _has_secret(name: str, value: str) -> bool:
+    """True for `secret = sup3rs3cret` of a server's settings: words with a digit, under a name that promises more."""
+    return _SHARED.search(name) is not None and len(value) >= _SHORTEST_SECRET and _DIGIT.search(value) is not None
+
+
+_SETTINGS = re.compile(r"\.(?:conf|cfg|cnf|ini|properties)\Z", re.IGNORECASE)
+_SHARED = re.compile(r"(?:secret|authtok)\Z", re.IGNORECASE)
+_SHORTEST_SECRET = 8
 
 
 def _is_text(name: str, value: str) -> bool:
@@ -237,7 +249,8 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
             return match["bare"] is not None or reads_as_words(value)
         case ",":
             is_pair = _PAIR_OPENS.search(line, max(match.start() - 60, 0), match.start())
-            return not (is_pair and _PAIR_CLOSES.match(line, match.end())) or reads_as_words(value)
+            is_word = reads_as_words(value) and not is_typed(value)
+            return not (is_pair and _PAIR_CLOSES.match(line, match.end())) or is_word
         case "(":
             is_set = _names_a_password(match) and _SETTER.search(line, max(match.start() - 40, 0), match.start())
             is_word = len(value) < _TELLING or reads_as_words(value) or _CAMEL.fullmatch(value) is not None

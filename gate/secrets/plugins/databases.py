@@ -27,7 +27,7 @@ TOKENS = (
     token(
         "MYSQL-URL",
         "MySQL or MariaDB URL with password",
-        _login(r"(?:mysqlx?|mariadb)(?:\+[a-z0-9]{1,12})?"),
+        _login(r"(?:mysql[xi]?|mariadb)(?:\+[a-z0-9]{1,12})?"),
         "it reads and writes the database",
         "Change the password of the database user, and give it by a variable",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",

@@ -14,6 +14,7 @@ from gate.secrets.plugins.values import (
     is_random,
     is_random_with_digit,
     is_seed_phrase,
+    is_strong,
     is_unworded,
     is_url_key,
     is_varied_bytes,
@@ -175,7 +176,13 @@ TOKENS = (
     _told(
         "TOOL-OPTION",
         "Password in an option of a tool",
-        rf"(?:aws[ ]configure[ ]set[ ][a-z_.-]{{0,60}}(?:secret_access_key|session_token)[ ]|vault[ ]login[ ](?:-[a-z-]{{1,20}}[ ])?|openssl[ ]{{1,2}}passwd[ ]{{1,2}}(?:-(?:[156]|apr1|crypt|salt[ ][^\s]{{1,40}})[ ]{{1,2}}){{1,3}}|lftp[ ][^\n|;]{{0,80}}?-u[ ][\"']?[^\s,\"']{{1,60}},|ipmitool[ ][^\n|;]{{0,120}}?-P[ ]|snmp[a-z]{{2,12}}[ ][^\n|;]{{0,120}}?-[AX][ ]|7z[ar]?[ ][^\n|;]{{0,60}}?[ ]-p|zip[ ][^\n|;]{{0,60}}?-P[ ]|freerdp[ ][^\n|;]{{0,120}}?/p:|(?i:psexec)[^\n|;]{{1,120}}?[ ]-p[ ]|-setcookie[ ]|SQLConnectInfo[ ]{{1,4}}[^\s]{{1,80}}[ ]{{1,4}}[^\s]{{1,40}}[ ]{{1,4}}|swift[ ][^\n|;]{{0,160}}?-K[ ]|(?:change|set|reset)[_-]password[ ](?:-[A-Za-z-]{{1,20}}[ ][^\s]{{1,60}}[ ])?|debconf-set-selections[^\n|]{{0,120}}[ ]password[ ]|[\"' ]--?(?:basic-?)?auth[\"']?[ =,]{{1,2}}[\"']?[^\s:\"'$,]{{1,60}}:){_TYPED}",
+        rf"(?:aws[ ]configure[ ]set[ ][a-z_.-]{{0,60}}(?:secret_access_key|session_token)[ ]|vault[ ]login[ ](?:-[a-z-]{{1,20}}[ ])?|openssl[ ]{{1,2}}passwd[ ]{{1,2}}(?:-(?:[156]|apr1|crypt|salt[ ][^\s]{{1,40}})[ ]{{1,2}}){{1,3}}|lftp[ ][^\n|;]{{0,80}}?-u[ ][\"']?[^\s,\"']{{1,60}},|ipmitool[ ][^\n|;]{{0,120}}?-P[ ]|snmp[a-z]{{2,12}}[ ][^\n|;]{{0,120}}?-[AX][ ]|7z[ar]?[ ][^\n|;]{{0,60}}?[ ]-p|zip[ ][^\n|;]{{0,60}}?-P[ ]|freerdp[ ][^\n|;]{{0,120}}?/p:|(?i:psexec)[^\n|;]{{1,120}}?[ ]-p[ ]|-setcookie[ ]|swift[ ][^\n|;]{{0,160}}?-K[ ]|(?:change|set|reset)[_-]password[ ](?:-[A-Za-z-]{{1,20}}[ ][^\s]{{1,60}}[ ])?|debconf-set-selections[^\n|]{{0,120}}[ ]password[ ]|[\"' ]--?(?:basic-?)?auth[\"']?[ =,]{{1,2}}[\"']?[^\s:\"'$,]{{1,60}}:){_TYPED}",
+    ),
+    _told(
+        "PROFTPD-SQL",
+        "Password of a transfer server's database",
+        rf"SQLConnectInfo[ ]{{1,4}}[^\s]{{1,80}}[ ]{{1,4}}[^\s]{{1,40}}[ ]{{1,4}}{_TYPED}",
+        accepts=is_password,
     ),
     _told(
         "CURLRC",
@@ -206,12 +213,14 @@ TOKENS = (
         "NAGIOS-RESOURCE",
         "Password among Nagios' macros",
         r"^\$USER[0-9]{1,2}\$[ ]?=[ ]?([^\s/$]{4,100})$",
+        accepts=is_strong,
         files=r"(?:^|/)resource[^/]*\.cfg$",
     ),
     _told(
         "LISTED-USERS",
         "Password in a list of users",
         r"^[ \t]{0,4}[0-9A-Za-z_.@-]{1,40}:[ ]?([^\s:,\"'$]{4,100})(?:$|,[ 0-9A-Za-z_.,-]{1,200}$)",
+        accepts=is_strong,
         files=r"(?:^|/)(?:rsyncd?\.secrets|realm\.properties|(?:accounts?|users?|logins?|passwords?|credentials?|creds)\.(?:txt|lst|list))$",
     ),
     _told(

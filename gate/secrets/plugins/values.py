@@ -18,7 +18,8 @@ _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _BECH32_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _TEMPLATE = re.compile(
-    r"\$[A-Za-z_{(]|%~|\{\{|\}\}|<%|%[A-Za-z_]+%|%\(|<[A-Za-z_ -]+>|#\{|\{[A-Za-z_.0-9]*\}|%[sdvq]|^\[[A-Za-z_ -]+\]$"
+    r"(?<![0-9A-Za-z]\$)\$[A-Za-z_{(]"
+    r"|%~|\{\{|\}\}|<%|%[A-Za-z_]+%|%\(|<[A-Za-z_ -]+>|#\{|\{[A-Za-z_.0-9]*\}|%[sdvq]|^\[[A-Za-z_ -]+\]$"
 )
 _CODE = re.compile(
     r"^[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)+$|[()]|^[?]|^(?:process|os|env|self|this|config)\."
@@ -160,7 +161,18 @@ def is_unworded(value: str) -> bool:
     """True for a generated password in one piece: what a call, a form or a sentence holds without a name for it."""
     kinds = sum(map(any, zip(*((one.islower(), one.isupper(), one.isdigit()) for one in value), strict=True)))
     is_piece = value.isascii() and not any(one.isspace() for one in value)
-    return is_piece and is_generated_password(value) and (kinds == 3 or is_scrambled(value))
+    is_generated = is_generated_password(value) and (kinds == 3 or is_scrambled(value))
+    return is_piece and (is_generated or (is_typed(value) and is_filled_in(value)))
+
+
+def is_typed(value: str) -> bool:
+    """True for words with the digit and the sign that rules for passwords ask for: `Winter2023!`; no mail's address."""
+    is_address = _ADDRESS.fullmatch(value) is not None
+    return not is_address and all(part.search(value) for part in _TYPED)
+
+
+_TYPED = tuple(map(re.compile, (r"\A[0-9A-Za-z!@#$%^&*?_.+-]{8,40}\Z", "[A-Za-z]", "[0-9]", "[!@#$%^&*?]")))
+_ADDRESS = re.compile(r"[0-9a-z_.+-]+@[0-9A-Za-z_.-]+|[^@]+@[0-9A-Za-z-]+\.[A-Za-z.]+")
 
 
 def is_keylike(value: str) -> bool:
