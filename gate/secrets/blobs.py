@@ -33,8 +33,10 @@ from gate.trees import MAX_FILE_SIZE
 if TYPE_CHECKING:
     from gate.context import Context
 
-_FILES_A_BATCH = 1000
-"""Enough for git to use what it has unpacked of one version for the next, few enough to spread over workers."""
+_FILES_A_BATCH = 100, 1000
+"""At least enough for git to use what it has unpacked of one version for the next, at most what a worker may hold."""
+_BATCHES = 64
+"""So many at least, if files suffice: few large ones leave a worker idle in the beginning and at the end."""
 _BYTES_A_SERIES = 8 << 20
 """Bytes of a file's versions that are held at a time, to be compared."""
 
@@ -84,13 +86,15 @@ def _look(
     yield from context.map(scan_blob, failed, root, options)
 
 
-def _batches(files: Iterable[AddedFile]) -> Iterator[Batch]:
+def _batches(files: Sequence[AddedFile]) -> Iterator[Batch]:
     """Cut files into batches, the versions of each path one after the other."""
     by_path: dict[str, list[AddedFile]] = {}
     for file in files:
         by_path.setdefault(file.path, []).append(file)
     left = chain.from_iterable(by_path.values())
-    while part := tuple(islice(left, _FILES_A_BATCH)):
+    fewest, most = _FILES_A_BATCH
+    size = min(max(len(files) // _BATCHES, fewest), most)
+    while part := tuple(islice(left, size)):
         yield Batch(part)
 
 

@@ -1,6 +1,6 @@
 """The versions of files in commits: what a range of them adds, or all that the object store holds."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,15 +10,11 @@ from gate.git import ZERO_IDS, Repository
 from gate.git.blobs import blobs_among, list_objects
 from gate.git.history import Commit, added_commits, commits_of
 from gate.model import CommitRange, Fact, StageError
-from gate.secrets.blobs import look_at_blobs
-from gate.secrets.detected import Examined
 from gate.secrets.files import AddedFile
 from gate.trees import shown
 
 if TYPE_CHECKING:
-    from gate.context import Context
-    from gate.secrets.cache import Memory
-    from gate.secrets.files import Options
+    pass
 
 MAX_ADDED_FILES = 2_000_000
 """Versions of files that commits may add."""
@@ -96,11 +92,7 @@ def _absent(count: int) -> Iterator[StageError]:
         )
 
 
-def look_at_story(
-    story: Story, files: Sequence[AddedFile], root: str, options: "Options", memory: "Memory", context: "Context"
-) -> Iterator[tuple[AddedFile, Examined | StageError]]:
-    """Look at `files` of a story; yield what they came to, in the order of the commits."""
-    outcomes = look_at_blobs(files, root, options, memory, context)
-    order = {commit.id: number for number, commit in enumerate(story.commits)}
-    for file in sorted(files, key=lambda file: (order.get(file.commit, -1), file.path, file.blob_id)):
-        yield file, outcomes[file.path, file.blob_id]
+def in_order(files: Iterable[AddedFile], commits: Iterable[Commit]) -> list[AddedFile]:
+    """Return files in the order of the commits that brought them, and of their paths."""
+    order = {commit.id: number for number, commit in enumerate(commits)}
+    return sorted(files, key=lambda file: (order.get(file.commit, -1), file.path, file.blob_id))

@@ -17,7 +17,7 @@ from gate.secrets.cache import Memory
 from gate.secrets.detected import Examined
 from gate.secrets.files import AddedFile
 from gate.secrets.findings import Tally
-from gate.secrets.history import look_at_story, whole_story
+from gate.secrets.history import in_order, whole_story
 from gate.secrets.survey import is_clean
 from gate.secrets.traces import Traces, traces
 
@@ -113,22 +113,26 @@ def _look_at_all(repository: Repository, target: str, terms: "Terms", memory: Me
     story = whole_story(repository, target)
     wanted = [file for file in story.files if terms.wants(file.path)]
     context.progress(f"history: {len(story.commits):,} commits, {len(wanted):,} versions of files")
+    outcomes = look_at_blobs(wanted, repository.top, terms.options, memory, context)
     clean, found = Tally(target), []
-    for file, outcome in look_at_story(story, wanted, repository.top, terms.options, memory, context):
+    for file in wanted:
+        outcome = outcomes[file.path, file.blob_id]
         if isinstance(outcome, Examined) and is_clean(outcome):
             clean.take(file.path, outcome)
         else:
-            found.append((file, outcome))
-    blobs = {file.blob_id for file, _ in found}
+            found.append(file)
+    found = in_order(found, story.commits)
+    blobs = {file.blob_id for file in found}
     commits = tuple(commit for commit in story.commits if commit.touching(blobs))
     known = KnownHistory(
         files=len(wanted),
         stored={**story.facts, "commits": len(story.commits)},
         clean=_counts(clean),
-        open=tuple(file for file, _ in found),
+        open=tuple(found),
         commits=tuple(commit.id for commit in commits),
     )
-    return History(known=known, outcomes=tuple(found), commits=commits, errors=story.errors)
+    told = tuple((file, outcomes[file.path, file.blob_id]) for file in found)
+    return History(known=known, outcomes=told, commits=commits, errors=story.errors)
 
 
 def _counts(tally: Tally) -> Counts:

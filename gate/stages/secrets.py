@@ -80,8 +80,9 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
 
 def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     from gate.git import Repository
+    from gate.secrets.blobs import look_at_blobs
     from gate.secrets.findings import Tally
-    from gate.secrets.history import look_at_story, story_of_range
+    from gate.secrets.history import in_order, story_of_range
     from gate.secrets.traces import with_author
 
     settings: SecretsSettings = context.settings.stages.secrets
@@ -89,10 +90,11 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     story = story_of_range(repository, target)
     baseline, errors = _baseline(settings, target.root, lambda path: _read_at(repository, target.head, path))
     terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known)
-    wanted = [file for file in story.files if terms.wants(file.path)]
+    wanted = in_order((file for file in story.files if terms.wants(file.path)), story.commits)
     context.progress(f"{len(story.commits):,} commits, {len(wanted):,} files")
-    for file, outcome in look_at_story(story, wanted, target.root, terms.options, _memory(terms, context), context):
-        tally.take(file.path, outcome, file.commit)
+    outcomes = look_at_blobs(wanted, target.root, terms.options, _memory(terms, context), context)
+    for file in wanted:
+        tally.take(file.path, outcomes[file.path, file.blob_id], file.commit)
     facts: dict[str, Fact] = {"commits": len(story.commits), "blobs": len({file.blob_id for file in wanted})}
     facts |= story.facts | _filters(baseline)
     result = _result(target, tally, facts, errors, None if wanted else "the commits add no file")
