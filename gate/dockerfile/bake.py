@@ -15,7 +15,6 @@ import msgspec
 from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText, expand
 from gate.errors import ConfigError
 
-NAME = re.compile(r"docker-bake(?:\.override)?\.(?:hcl|json)")
 MAX_DEPTH = 50
 """Brackets in brackets."""
 MAX_INHERITED = 20

@@ -16,7 +16,6 @@ from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, 
 from gate.errors import LimitError
 from gate.yaml import compose
 
-NAME = re.compile(r"(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml", re.IGNORECASE)
 MAX_SERVICES = 1000
 """Services of one file; more are an error."""
 _DEFAULT = re.compile(r"\w+:?-(?P<value>.*)", re.ASCII | re.DOTALL)

@@ -8,6 +8,7 @@ import msgspec
 
 from gate.dockerfile import bake, compose
 from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText
+from gate.dockerfile.definition_names import BAKE
 from gate.dockerfile.targets import Targets
 from gate.dockerfile.variant import PLAIN, NamedContext, Variant
 from gate.errors import GateError, LimitError
@@ -77,11 +78,6 @@ class Definitions(msgspec.Struct, kw_only=True):
         return any((self.inline, self.findings, self.errors, self.not_followed))
 
 
-def is_definition(name: str) -> bool:
-    """True for the name of a Compose or bake file."""
-    return bool(compose.NAME.fullmatch(name) or bake.NAME.fullmatch(name))
-
-
 def read_definitions(tree: FileTree, paths: Iterable[str], target: str) -> Definitions:
     """Read the files at `paths`; one that cannot be read is an error of the answer. `target` is for locations."""
     found, targets = Definitions(), Targets(tree)
@@ -98,7 +94,7 @@ def read_definitions(tree: FileTree, paths: Iterable[str], target: str) -> Defin
 
 def _read(tree: FileTree, path: str) -> Sequence[Definition]:
     text = decode(tree.read(path, MAX_SIZE)).text
-    is_bake = bake.NAME.fullmatch(path.rpartition("/")[2])
+    is_bake = BAKE.fullmatch(path.rpartition("/")[2])
     found = bake.read_bake(text, path) if is_bake else compose.read_compose(text, path)
     for one in found:
         if len(one.arguments) > MAX_ARGUMENTS or len(one.contexts) > MAX_CONTEXTS:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from gate.dockerfile.definitions import is_definition
+from gate.dockerfile.definition_names import is_definition
 from gate.patterns import is_selected, matches
 from gate.settings import StageSettings
 from gate.trees import Entry, FileTree, Kind, resolve, walk_named
@@ -41,6 +41,10 @@ _OTHER_FILES = frozenset((*_LEFT_BEHIND, *_TEMPLATES, *_DOCUMENTS, *_PROGRAMS, *
 """Endings that make `Dockerfile.ENDING` something else."""
 
 
+_WORDS = ("docker", "container", "compose")
+"""One of them is in each name that may matter."""
+
+
 class Found(msgspec.Struct, frozen=True):
     """The Dockerfiles of a tree, and what looked like one."""
 
@@ -58,7 +62,7 @@ def find_dockerfiles(tree: FileTree, settings: StageSettings) -> Found:
 
     Raises UsageError for a pattern in `paths` or `ignore` that cannot be understood.
     """
-    entries = list(walk_named(tree, _may_matter))
+    entries = list(walk_named(tree, _may_matter, _WORDS))
     named = [entry for entry in entries if _BEARS_THE_NAME.fullmatch(_name(entry.path))]
     wanted = [entry for entry in named if is_dockerfile_name(_name(entry.path))]
     included = [entry for entry in wanted if is_included(entry.path, settings)]
@@ -75,9 +79,6 @@ def find_dockerfiles(tree: FileTree, settings: StageSettings) -> Found:
 
 
 def _may_matter(path: str) -> bool:
-    lowered = path.lower()
-    if not ("docker" in lowered or "container" in lowered or "compose" in lowered) and path.isascii():
-        return False  # as most files of a large tree
     name = _name(path)
     return bool(_BEARS_THE_NAME.fullmatch(name)) or is_definition(name)
 

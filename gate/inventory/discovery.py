@@ -117,11 +117,13 @@ class Readers(msgspec.Struct, frozen=True):
     patterns: list[tuple[str, Reader]]
     endings: tuple[str, ...]
     """What the patterns end with after their last star."""
+    names: frozenset[str]
+    """The names in `exact`, and those that nobody wrote a reader for."""
 
     def of(self, path: str) -> Reader | None:
         """Return the module that reads the file, judged by its name, or None."""
         exact = self.exact.get(path.rpartition("/")[2])
-        if exact is not None or not path.endswith(self.endings):  # most files of a large tree end here
+        if exact is not None or not path.endswith(self.endings):
             return exact
         return next((reader for pattern, reader in self.patterns if matches(path, (pattern,))), None)
 
@@ -133,7 +135,8 @@ class Readers(msgspec.Struct, frozen=True):
 
     def knows(self, path: str) -> bool:
         """True for what is read, and for lockfiles that nobody wrote a reader for."""
-        return path.rpartition("/")[2] in NOT_READ_YET or self.of(path) is not None
+        # asked of each name of a large tree, most of which end here
+        return path.rpartition("/")[2] in self.names or (path.endswith(self.endings) and self.of(path) is not None)
 
 
 @cache
@@ -146,10 +149,12 @@ def readers(plugins: tuple[str, ...] = ()) -> Readers:
     added = [_of_plugin(name) for name in dict.fromkeys(plugins)]
     named = [(pattern, reader) for reader in (*own, *added) for pattern in reader.PATTERNS]
     patterns = [(pattern, reader) for pattern, reader in named if "*" in pattern]
+    exact = {pattern: reader for pattern, reader in reversed(named) if "*" not in pattern}
     return Readers(
-        exact={pattern: reader for pattern, reader in reversed(named) if "*" not in pattern},
+        exact=exact,
         patterns=patterns,
-        endings=tuple(pattern.rpartition("*")[2].lstrip("/") for pattern, _ in patterns),
+        endings=tuple({pattern.rpartition("*")[2].lstrip("/"): None for pattern, _ in patterns}),
+        names=frozenset((*exact, *NOT_READ_YET)),
     )
 
 

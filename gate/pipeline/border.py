@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from inspect import signature
 from typing import Any, get_type_hints
 
 import msgspec
@@ -32,9 +31,9 @@ class _Border:
     def __init__(self, name: str) -> None:
         module, _, attribute = name.partition(":")
         self.function: Callable[..., Any] = getattr(import_module(module), attribute)
-        hints = get_type_hints(self.function)
-        self.parameters = [msgspec.msgpack.Decoder(hints[name]) for name in signature(self.function).parameters]
-        self.outcome = msgspec.msgpack.Decoder(hints["return"])
+        hints = get_type_hints(self.function)  # of the parameters in their order, and of what is returned
+        self.outcome = msgspec.msgpack.Decoder(hints.pop("return"))
+        self.parameters = list(map(msgspec.msgpack.Decoder, hints.values()))
         self.prepare: Callable[..., None] | None = getattr(import_module(module), "prepare", None)
 
     def shared(self, call: Call) -> list[Any]:

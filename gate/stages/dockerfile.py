@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gate.dockerfile.definitions import Definitions
     from gate.dockerfile.discovery import Found
     from gate.dockerfile.lint import Linted
+    from gate.trees import FileTree
 
 NAME = "dockerfile"
 ACCEPTS = (Tree,)
@@ -24,13 +25,22 @@ _OF_SHELLCHECK = re.compile(r"SC[0-9]{4}")
 
 def run(target: Tree, context: Context) -> StageResult:
     """Lint every Dockerfile of `target`; one that cannot be read is an error of the result."""
-    from gate.dockerfile.definitions import read_definitions
-    from gate.dockerfile.discovery import add_named, find_dockerfiles
-    from gate.dockerfile.hadolint import with_hadolint
+    from gate.dockerfile.discovery import find_dockerfiles
     from gate.trees import open_tree
 
-    settings, tree = context.settings.stages.dockerfile, open_tree(target)
-    found = find_dockerfiles(tree, settings)
+    tree = open_tree(target)
+    found = find_dockerfiles(tree, context.settings.stages.dockerfile)
+    if not (found.paths or found.definitions):
+        return result_of(NAME, target, skipped=_reason(found), facts=_names(found))
+    return _judge(target, tree, found, context)
+
+
+def _judge(target: Tree, tree: "FileTree", found: "Found", context: Context) -> StageResult:
+    from gate.dockerfile.definitions import read_definitions
+    from gate.dockerfile.discovery import add_named
+    from gate.dockerfile.hadolint import with_hadolint
+
+    settings = context.settings.stages.dockerfile
     definitions = read_definitions(tree, found.definitions, target.name)
     found = add_named(found, definitions.variants, settings)
     if not (found.paths or definitions.has_something_to_say):

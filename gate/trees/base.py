@@ -7,7 +7,7 @@ backslash, is written `\\xNN`, so that every path can be shown, stored and turne
 import enum
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
 import msgspec
@@ -88,15 +88,35 @@ class ClonedTree(FileTree, Protocol):
         """Return the address of the remote `origin`, credentials and all; None if there is none."""
 
 
-def walk_named(tree: FileTree, wants: Callable[[str], bool]) -> Iterator[Entry]:
-    """Yield of what `walk` does the entries whose paths are wanted; the others are not made where they need not be."""
+def walk_named(tree: FileTree, wants: Callable[[str], bool], words: Sequence[str] = ()) -> Iterator[Entry]:
+    """Yield of what `walk` does the entries whose paths are wanted; the others are not made where they need not be.
+
+    `words`: in small letters, one of which each wanted path has in some case. The others are not even asked about.
+    """
     if not isinstance(tree, ListedTree):
         yield from (entry for entry in tree.walk() if wants(entry.path))
         return
-    for path in filter(wants, tree.paths()):
+    paths = tree.paths()
+    for path in filter(wants, _with_a_word(list(paths), words) if words else paths):
         entry = tree.look_up(path)
         assert entry is not None
         yield entry
+
+
+def _with_a_word(paths: Sequence[str], words: Sequence[str]) -> Iterator[str]:
+    """Yield the paths that have one of the words: all are searched as one text, which takes a tenth of the time."""
+    text = "\0".join((*paths, ""))
+    if not text.isascii():  # its small letters need not stand in the same places, and others may equal ours
+        yield from paths
+        return
+    lowered, found = text.lower(), dict[int, int]()
+    for word in words:
+        place = lowered.find(word)
+        while place >= 0:
+            end = text.index("\0", place)
+            found[text.rfind("\0", 0, place) + 1] = end
+            place = lowered.find(word, end)
+    yield from (text[start : found[start]] for start in sorted(found))
 
 
 _ESCAPE = re.compile(r"\\x([0-9a-f]{2})")

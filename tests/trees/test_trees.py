@@ -1,6 +1,7 @@
 """File trees: what is listed, what is read, and that nothing outside is ever reached."""
 
 import os
+import re
 import socket
 import subprocess
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.errors import LimitError, UnreadableError
-from gate.trees.base import FileTree, Kind, join, raw_name, resolve, shown, walk_named
+from gate.trees.base import FileTree, Kind, _with_a_word, join, raw_name, resolve, shown, walk_named
 from gate.trees.revision import RevisionTree
 from gate.trees.working import WorkingTree
 
@@ -105,6 +106,15 @@ def test_a_walk_by_names_yields_the_same_entries_as_a_whole_one(repository: Path
         wanted = [entry for entry in tree.walk() if "link" in entry.path or "inner" in entry.path]
         assert list(walk_named(tree, lambda path: "link" in path or "inner" in path)) == wanted
         assert [entry.path for entry in wanted] == ["folder/inner.txt", "link"]
+
+
+@given(st.lists(st.text("aB./k\u212a", min_size=1, max_size=6), unique=True, max_size=8))
+def test_no_path_with_a_word_is_left_out_and_each_is_yielded_once_in_order(paths: list[str]) -> None:
+    found = list(_with_a_word(paths, ("ab", "k", "bk")))
+    assert set(found) >= {path for path in paths if re.search("ab|k", path, re.IGNORECASE)}
+    assert found == [path for path in paths if path in found]
+    if all(map(str.isascii, paths)):
+        assert found == [path for path in paths if re.search("ab|k", path, re.IGNORECASE)]
 
 
 def test_git_starts_nothing_that_the_repository_names(repository: Path) -> None:

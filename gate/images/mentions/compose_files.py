@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from gate.dockerfile.compose import NAME, ServiceImage, read_service_images
+from gate.dockerfile.compose import ServiceImage, read_service_images
+from gate.dockerfile.definition_names import COMPOSE
 from gate.images.mentions.mention import Mention
 from gate.model import ContainerStart
 from gate.source import decode
@@ -10,7 +11,7 @@ from gate.source import decode
 
 def has_name(name: str) -> bool:
     """True for the names that Compose looks for, and `compose.NAME.yaml`."""
-    return NAME.fullmatch(name) is not None
+    return COMPOSE.fullmatch(name) is not None
 
 
 def read(content: bytes, path: str) -> tuple[Mention, ...]:

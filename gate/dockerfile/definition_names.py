@@ -1,0 +1,11 @@
+"""Which files say how images are built, by their names: Compose and bake files."""
+
+import re
+
+COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml", re.IGNORECASE)
+BAKE = re.compile(r"docker-bake(?:\.override)?\.(?:hcl|json)")
+
+
+def is_definition(name: str) -> bool:
+    """True for the name of a Compose or bake file."""
+    return bool(COMPOSE.fullmatch(name) or BAKE.fullmatch(name))
