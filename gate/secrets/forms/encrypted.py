@@ -15,8 +15,6 @@ _WHOLE: tuple[tuple[bytes, str, bytes], ...] = (
     (b"-----BEGIN PGP MESSAGE-----", "OpenPGP", rb"\s+(?:%b)*+-----END PGP MESSAGE-----\s*+" % _ARMOURED),
 )
 """How files begin, by what they are encrypted, and what of them stands in clear letters before what is encrypted."""
-_LEAST_SECRET = 16
-"""Bytes: of so many or more that are random, some cannot be read as UTF-8; of less no format has any."""
 _MARKS = (
     "ENC[AES256_GCM,",
     "$ANSIBLE_VAULT;",
@@ -56,12 +54,12 @@ def begins_encrypted(content: bytes) -> bool:
 
 
 def _is_random(content: bytes) -> bool:
-    """True for nothing, and for what cannot be read."""
+    """True for nothing, and for what cannot be read as UTF-8, as random bytes cannot (a nonce alone has 12)."""
     try:
         content.decode()
     except UnicodeDecodeError:
         return True
-    return len(content) < _LEAST_SECRET and not content.strip()
+    return not content.strip()
 
 
 def encrypted_lines(text: Text) -> dict[int, str]:
