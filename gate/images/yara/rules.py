@@ -29,6 +29,8 @@ class RuleFile(msgspec.Struct, frozen=True):
 
     name: str
     text: str
+    is_own: bool = False
+    """One of ours, which match nothing that `first_look` does not."""
 
 
 def is_installed() -> bool:
@@ -49,12 +51,17 @@ def rule_files(folders: Sequence[str]) -> tuple[RuleFile, ...]:
                 hint="pip install 'security-gate[yara]'",
             )
         return ()
-    own = [RuleFile(f"gate:{file.name}", file.read_text()) for file in sorted(_own_folder().glob("*.yar"))]
+    own = (_own(file) for file in sorted((Path(__file__).parent / "own").glob("*.yar")))
     return (*own, *(file for folder in folders for file in _files_in(folder)))
 
 
-def _own_folder() -> Path:
-    return Path(__file__).parent / "own"
+def first_look() -> RuleFile:
+    """Return the rule that tells quickly whether any of our own may match a file."""
+    return _own(Path(__file__).parent / "first_look.yar")
+
+
+def _own(file: Path) -> RuleFile:
+    return RuleFile(f"gate:{file.name}", file.read_text(), is_own=True)
 
 
 def _files_in(folder: str) -> Iterator[RuleFile]:
@@ -82,7 +89,8 @@ def _decoded(content: bytes, path: str) -> str:
 
 def identity_of(files: Sequence[RuleFile]) -> str:
     """Name all that a look with these rules depends on: their text, and which YARA-X reads them."""
-    parts = (text for file in files for text in (file.name, file.text))
+    asked = (first_look(), *files)
+    parts = (text for file in asked for text in (file.name, file.text))
     return key_of(b"YARA", _code_of_yara(), *parts).hex() if files else ""
 
 

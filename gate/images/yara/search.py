@@ -1,6 +1,7 @@
 """Files of an image that YARA rules match, within bounds."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -8,10 +9,13 @@ from gate.errors import GateError, LimitError, UnreadableError, as_stage_error
 from gate.images.answers import Answers
 from gate.images.contents.found import YaraMatch
 from gate.images.memory import Memory
-from gate.images.yara.rules import RuleFile, compiled, identity_of, path_variables
+from gate.images.yara.rules import RuleFile, compiled, first_look, identity_of, path_variables
 from gate.model import Fact, StageError
 from gate.text import clipped
 from gate.trees import MAX_FILE_SIZE, Entry
+
+if TYPE_CHECKING:
+    import yara_x
 
 MAX_MATCHES = 1_000
 """Files and rules that match in one image."""
@@ -51,16 +55,10 @@ class _Search:
     """Looks at files one by one, within bounds."""
 
     def __init__(self, files: Sequence[RuleFile], answers: Answers) -> None:
-        import yara_x
-
         self._answers = answers
         self._asked = ("no rule matches", identity_of(files))
-
-        rules = compiled(files)
-        self._scanner = yara_x.Scanner(rules)
-        self._scanner.set_timeout(MAX_SECONDS)
-        self._scanner.fast_scan(True)  # which rules match is of interest, not how often
-        self._rules = sum(1 for _ in rules)
+        own, others = ([file for file in files if file.is_own is is_own] for is_own in (True, False))
+        self._rules = [*([_Rules(own, first_look())] if own else ()), *([_Rules(others)] if others else ())]
         self._bytes = 0
         self._unread: list[str] = []
         self.found: list[YaraMatch] = []
@@ -87,29 +85,55 @@ class _Search:
         self._bytes += entry.size
 
     def _matches(self, entry: Entry, content: bytes) -> Iterator[YaraMatch]:
-        import yara_x
-
-        for name, value in path_variables(entry.path).items():
-            self._scanner.set_global(name, value)
-        try:
-            matching = self._scanner.scan(content).matching_rules
-        except yara_x.TimeoutError as error:
-            raise LimitError(f"the YARA rules took more than {MAX_SECONDS} s for it", path=entry.path) from error
-        except yara_x.ScanError as error:
-            raise UnreadableError("the YARA rules cannot be matched with it", path=entry.path) from error
-        for rule in matching:
-            yield YaraMatch(
-                path=entry.path,
-                layer=entry.origin or "",
-                rule=rule.identifier,
-                file=rule.namespace,
-                about=clipped(str(dict(rule.metadata).get("description", ""))),
-            )
+        for rules in self._rules:
+            for rule in rules.matching(entry.path, content):
+                yield YaraMatch(
+                    path=entry.path,
+                    layer=entry.origin or "",
+                    rule=rule.identifier,
+                    file=rule.namespace,
+                    about=clipped(str(dict(rule.metadata).get("description", ""))),
+                )
 
     def facts(self) -> dict[str, Fact]:
         """Return how much was looked at, and what was not."""
-        facts: dict[str, Fact] = {"yara_rules": self._rules, "yara_bytes": self._bytes}
+        facts: dict[str, Fact] = {"yara_rules": sum(rules.count for rules in self._rules), "yara_bytes": self._bytes}
         if self._unread:
             more = len(self._unread) - _NAMED
             facts["yara_not_read"] = [*self._unread[:_NAMED], *([f"and {more:,} more"] if more > 0 else [])]
         return facts
+
+
+class _Rules:
+    """Rules that are asked together about one file after the other."""
+
+    def __init__(self, files: Sequence[RuleFile], first: RuleFile | None = None) -> None:
+        """Compile the rules; what `first` does not match needs no look by them. Raises as `compiled` does."""
+        rules = compiled(files)
+        self.count = sum(1 for _ in rules)
+        self._scanner = _scanner(rules)
+        self._first = _scanner(compiled([first])) if first is not None else None
+
+    def matching(self, path: str, content: bytes) -> Sequence["yara_x.Rule"]:
+        """Return the rules that match a file. Raises LimitError if that takes too long, UnreadableError."""
+        import yara_x
+
+        for name, value in path_variables(path).items():
+            self._scanner.set_global(name, value)
+        try:
+            if self._first is not None and not self._first.scan(content).matching_rules:
+                return ()
+            return self._scanner.scan(content).matching_rules
+        except yara_x.TimeoutError as error:
+            raise LimitError(f"the YARA rules took more than {MAX_SECONDS} s for it", path=path) from error
+        except yara_x.ScanError as error:
+            raise UnreadableError("the YARA rules cannot be matched with it", path=path) from error
+
+
+def _scanner(rules: "yara_x.Rules") -> "yara_x.Scanner":
+    import yara_x
+
+    scanner = yara_x.Scanner(rules)
+    scanner.set_timeout(MAX_SECONDS)
+    scanner.fast_scan(True)  # which rules match is of interest, not how often
+    return scanner
