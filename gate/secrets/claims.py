@@ -1,5 +1,6 @@
 """A detector's word that a value is a secret, with where it stands; judged, and told without the value."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -7,7 +8,7 @@ import msgspec
 
 from gate.model import Confidence
 from gate.secrets.borrowed import PotentialSecret
-from gate.secrets.context import PRIVATE_KEY, Verdict, judge
+from gate.secrets.context import HEADER_ALONE, PRIVATE_KEY, Verdict, judge
 from gate.secrets.detected import MAX_SPOTS, DetectedSecret, Spot, keyed_hash, redact
 from gate.secrets.forms.part import Part
 from gate.secrets.kinds import kind_of
@@ -80,7 +81,9 @@ def sift(claims: Iterable[Claim], encrypted: Mapping[int, str]) -> tuple[list[Cl
 def _verdict(claim: Claim, encrypted: Mapping[int, str]) -> Verdict:
     verdict = judge(claim.secret.type, _judged_value(claim), claim.written, claim.path)
     if verdict.confidence and claim.secret.type == PRIVATE_KEY and _lacks_body(claim.value):
-        return Verdict(Confidence.LOW, "the header of a key alone")
+        return Verdict(Confidence.LOW, HEADER_ALONE)
+    if verdict.reason == HEADER_ALONE and _BEGINS_A_KEY.search(claim.value):
+        return Verdict(Confidence.MEDIUM, "a key in pieces")
     is_vague = kind_of(claim.secret.type).confidence is not Confidence.HIGH
     return Verdict(None, encrypted[claim.line]) if is_vague and claim.line in encrypted else verdict
 
@@ -92,6 +95,8 @@ def _lacks_body(key: str) -> bool:
 
 
 _SHORTEST_BODY = 60
+_BEGINS_A_KEY = re.compile(r"-----n?[+.]?(?:MI[IGHC]|MH[cQ]|b3BlbnNz|Proc-Type)")
+"""How the body goes on below: `"-----BEGIN RSA PRIVATE KEY-----" +` has it in the strings of the next lines."""
 
 
 def _judged_value(claim: Claim) -> str:

@@ -28,6 +28,7 @@ from gate.secrets.plugins.wording import is_noise, is_scrambled, reads_as_words
 from gate.secrets.standins import is_default_password, placeholder, structural_placeholder, words
 
 PRIVATE_KEY = "Private Key"
+HEADER_ALONE = "the header of a key alone"
 BEFORE, AFTER = 200, 120
 """Characters of the line that are looked at on either side of a value."""
 
@@ -454,7 +455,7 @@ def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
     if _repeats_its_name(hit):
         yield Verdict(Confidence.LOW, "its name with a number")
     if hit.type == PRIVATE_KEY and _HEADER_CLOSED.match(hit.after):
-        yield Verdict(Confidence.LOW, "the header of a key alone")
+        yield Verdict(Confidence.LOW, HEADER_ALONE)
     if is_test_path(hit.path) or is_documentation_path(hit.path):
         is_mixed = _is_generated(hit.value) or is_scrambled(hit.value)
         is_no_example = is_mixed and not hit.value.startswith(_HASHES)
@@ -490,7 +491,7 @@ _JOINED = re.compile(r"[a-z]++(?:_[a-z]++)+|[a-z]++(?:[A-Z][a-z]++)+")
 def _is_generated(value: str) -> bool:
     """True for a value that nobody thinks up for an example: no words, not short, not a few characters repeated."""
     is_plain = value.isascii() and len(value) >= _TELLING
-    return is_plain and randomness(value) >= _VARIED and not reads_as_words(value)
+    return is_plain and randomness(value.replace("-", "")) >= _VARIED and not reads_as_words(value)
 
 
 _TELLING = 8

@@ -50,6 +50,14 @@ CREDENTIALS = [
     ("src/a.py", 'login("anna", "Winter2023!")'),
     ("prefs.js", 'user_pref("mail.smtp1.password", "Winter2023!");'),
     ("sites/default/settings.php", "$db_url = 'mysqli://drupal:Winter2023!@localhost/drupal';"),
+    ("api.rst", "X-Auth-Token: eaaafd18-0fed-4b3a-81b4-663c99ec1cbb"),
+    ("test_a.py", "'fernet_key_2024': 'esipv1wC03xLGPb3cydid0uPINl6g8sydhlPh6iwJxk=',"),
+    ("test_a.py", "key = 9ff3b71c849749dbaec4ccdd3cbab62b"),
+    (
+        "test_a.js",
+        'var key = "-----BEGIN RSA PRIVATE KEY-----" +\n "MIIEpAIBAAKCAQEAx6RzM1l2NPdU0q7ffW1dXUXzYJ3gk1w" +\n'
+        ' "J0q7ffW1dXUXzYJ3gk1wMIIEpAIBAAKCAQEAx6RzM1l2NPdU0" +\n "-----END RSA PRIVATE KEY-----";',
+    ),
     ("app.feature", 'And I fill in "password" with "bttcco$5"'),
 ]
 OTHERS = [

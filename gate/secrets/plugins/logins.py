@@ -324,7 +324,7 @@ TOKENS = (
     _told(
         "NAMED-KEY",
         "Key by its name alone",
-        r"(?:(?i:key|appid|app_id|nonce|seed|vector)|(?:^|[^A-Za-z])(?i:iv)|[a-z]I[Vv])[\"']?\]?(?:,[ ]?(?:_|err))?[ \t]{0,4}(?:=>|:=|[:=(])[ \t]{0,4}(?:b|@|new[ ]|[A-Za-z_.!]{2,24}\([ ]?b?)?[\"'`]([0-9A-Za-z+/_-]{16,128}={0,2})[\"'`]",
+        r"(?:(?i:key|appid|app_id|nonce|seed|vector)|(?:^|[^A-Za-z])(?i:iv)|[a-z]I[Vv])(?:_[0-9]{1,4})?[\"']?\]?(?:,[ ]?(?:_|err))?[ \t]{0,4}(?:=>|:=|[:=(])[ \t]{0,4}(?:b|@|new[ ]|[A-Za-z_.!]{2,24}\([ ]?b?)?[\"'`]([0-9A-Za-z+/_-]{16,128}={0,2})[\"'`]",
         accepts=is_keylike,
     ),
     _told(
@@ -332,7 +332,7 @@ TOKENS = (
         "Key by its name alone in a settings file",
         r"^[ \t-]{0,16}(?i:[a-z0-9_.-]{0,32}(?:key|nonce|seed))[ \t]{0,4}[:=][ \t]{0,4}([0-9A-Za-z+/_-]{20,128}={0,2})$",
         accepts=is_keylike,
-        files=r"(?i)\.(?:ini|cfg|conf|cnf|properties|ya?ml|env|toml|txt)$|(?:^|/)\.?env[^/]*$",
+        files=r"(?i)\.(?:ini|cfg|conf|cnf|properties|ya?ml|env|toml|txt|py|rb|rst|md|sh|adoc|j2|erb)$|(?:^|/)\.?env[^/]*$",
         is_in_many=True,
     ),
     _told(
