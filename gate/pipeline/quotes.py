@@ -2,26 +2,49 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import msgspec
 
+from gate.cache import key_of
 from gate.cache_folder import user_cache_folder
 from gate.model import Finding, StageError, StageResult
 
 
-def without_quoted_secrets(results: Sequence[StageResult], kinds: tuple[str, ...] = ()) -> list[StageResult]:
+class _Nothing(msgspec.Struct, frozen=True):
+    """What is kept of texts that quote no secret."""
+
+
+def without_quoted_secrets(
+    results: Sequence[StageResult], kinds: tuple[str, ...] = (), cache_folder: Path | None = None
+) -> list[StageResult]:
     """Return the results; a finding or error that quotes a secret in its texts does so no more.
 
     An edit that would write one is left out, with the others of its fix. `kinds`: packages that know kinds of secrets
-    besides our own.
+    besides our own. `cache_folder` knows texts of earlier runs that quoted none.
     """
     texts = {text for result in results for text in _texts(result) if _MAY_QUOTE.search(text)}
-    if not texts:
-        return list(results)
+    masked = _quoting(texts, kinds, cache_folder) if texts else {}
+    return [_masked(result, masked) for result in results] if masked else list(results)
+
+
+def _quoting(texts: set[str], kinds: tuple[str, ...], cache_folder: Path | None) -> Mapping[str, str]:
+    """Return the texts that quote a secret, without it. The engine is loaded only for texts that are not known."""
+    from gate.secrets.cache import Memory
+    from gate.secrets.configuration import Configuration
+    from gate.secrets.files import Options
+
+    options = Options(configuration=Configuration(own=True, filters=(), kinds=kinds), max_file_size=0)
+    memory = Memory(cache_folder, options)
+    name = key_of("texts without a secret", *sorted(texts))
+    if memory.whole(name, _Nothing) is not None:
+        return {}
     from gate.secrets.masking import masked_texts
 
     masked = masked_texts(texts, str(user_cache_folder()), kinds)
-    return [_masked(result, masked) for result in results] if masked else list(results)
+    if not masked:
+        memory.keep_whole(name, _Nothing())
+    return masked
 
 
 _MAY_QUOTE = re.compile(

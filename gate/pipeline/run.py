@@ -65,7 +65,7 @@ def judge(
         ran = without_twins(_run(pool, planned.jobs, world, progress))
         before = _there_before(ran, _run(pool, _base_jobs(planned.jobs, ran, bases or {}), world, progress))
         known = frozenset(fingerprint for result in ran for fingerprint in result.existing)
-        ran = without_quoted_secrets(ran, settings.stages.secrets.plugins)
+        ran = without_quoted_secrets(ran, settings.stages.secrets.plugins, folder)
         results = sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))
         span = Span(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
         policy = msgspec.structs.replace(policy, existing=policy.existing | known, there_before=before)

@@ -1,9 +1,12 @@
 """What stages say never quotes a secret."""
 
+from pathlib import Path
+
 import pytest
 
 from gate.model import Confidence, Edit, Finding, Fix, Location, Severity, StageError, StageResult
 from gate.pipeline.quotes import without_quoted_secrets
+from gate.secrets import masking
 from gate.secrets.plugins import TOKENS
 from gate.secrets.plugins.token import Token
 from tests.secrets.test_plugins import positive
@@ -56,3 +59,17 @@ FORMATS = [
 def test_no_format_of_its_own_is_overlooked(token: Token) -> None:
     line = positive(token)
     assert without_quoted_secrets([said(line)]) != [said(line)]
+
+
+def test_texts_that_quoted_none_are_not_searched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clean = [said("usr/bin/x86_64-linux-gnu-gcc-14")]
+    assert without_quoted_secrets(clean, cache_folder=tmp_path) == clean
+    monkeypatch.setattr(masking, "masked_texts", lambda *_: pytest.fail("were searched again"))
+    assert without_quoted_secrets(clean, cache_folder=tmp_path) == clean
+
+
+def test_texts_that_quoted_one_are_and_others_too(tmp_path: Path) -> None:
+    for text in ("usr/bin/x86_64-linux-gnu-gcc-14", f"found {AWS}", f"found {AWS}"):
+        (result,) = without_quoted_secrets([said(text)], cache_folder=tmp_path)
+        assert AWS not in repr(result)
+    assert AWS.encode() not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
