@@ -73,7 +73,7 @@ def copy_shop(folder: Path) -> Path:
 
 
 def python(*words: str | Path, cache: Path) -> "subprocess.CompletedProcess[str]":
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GATE_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GATE_", "COLUMNS"))}
     environment |= {"XDG_CACHE_HOME": str(cache)}
     return subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, timeout=120)
 
