@@ -45,7 +45,7 @@ def test_all_else_stays_as_it_was(text: str) -> None:
 
 BY_SURROUNDINGS = {
     *("SECRET-ASANA", "SECRET-ETHEREUM-KEYSTORE", "SECRET-FILEZILLA", "SECRET-GEM-CREDENTIALS"),
-    *("SECRET-GITLAB-SESSION", "SECRET-MINISIGN", "SECRET-TEAMS-WEBHOOK"),
+    *("SECRET-GITLAB-SESSION", "SECRET-MINISIGN", "SECRET-SECURECRT", "SECRET-TEAMS-WEBHOOK"),
 }
 """Kinds whose values are digests, numbers or words; a sentence does not quote what names them as well."""
 FORMATS = [
