@@ -63,5 +63,6 @@ def judge_targets(
     """
     from gate.pipeline.run import judge
 
-    policy = msgspec.structs.replace(with_ratchet(project.policy, tree_of(bases)), is_whole=is_whole)
+    before = tree_of(bases) if project.policy.has_ratchet else None
+    policy = msgspec.structs.replace(with_ratchet(project.policy, before), is_whole=is_whole)
     return judge(targets, project.settings, policy, now=now or datetime.now(UTC), progress=progress, bases=bases)

@@ -1,6 +1,7 @@
 """A git repository: run a command in it, name its commits, list and read its files."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -46,7 +47,7 @@ def _new_file() -> BinaryIO:
 def _lines_file(lines: Iterable[str]) -> Iterator[BinaryIO]:
     """Give a file that holds `lines`: a command that reads it never waits for us, nor we for it."""
     with TemporaryFile() as listing:
-        listing.writelines(f"{line}\n".encode() for line in lines)
+        listing.writelines(f"{line}\n".encode("utf-8", "surrogateescape") for line in lines)
         listing.seek(0)
         yield cast(BinaryIO, listing)
 
@@ -203,14 +204,19 @@ class Repository:
 
     def commit_id(self, revision: str) -> str | None:
         """Return the full id of the commit that `revision` names, or None."""
+        return self.commit_ids([revision])[0]
+
+    def commit_ids(self, revisions: Sequence[str]) -> list[str | None]:
+        """Return for each revision the full id of the commit that it names, or None; of all through one process."""
+        if not revisions:
+            return []
+        questions = ("" if "\n" in revision else f"{revision}^{{commit}}" for revision in revisions)
         try:
-            return (
-                self.run("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
-                .decode()
-                .strip()
-            )
+            told = self.run_on("cat-file", "--batch-check=commit %(objectname)", lines=questions)
         except UnreadableError:
-            return None
+            return [None] * len(revisions)
+        answers = told.decode("utf-8", "replace").split("\n")[:-1]
+        return [line[7:] if re.fullmatch("commit [0-9a-f]{40,64}", line) else None for line in answers]
 
     def merge_base(self, first: str, second: str) -> str | None:
         """Return the best common ancestor of two commits, or None if they share none."""

@@ -1,6 +1,6 @@
 """What a push adds: the refs that git names turned into commits to judge."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -25,17 +25,14 @@ def find_pushed_commits(repository: Repository, remote: str, refs: Iterable[Push
     Raises UnreadableError if something other than a commit is pushed.
     """
     pushed = [ref for ref in refs if not ref.is_deletion]
-    known = [*_known_ids(repository, pushed), *_tracking_branches(repository, remote)]
+    named = dict.fromkeys(ref.remote_id for ref in pushed if ref.remote_id not in ZERO_IDS)
+    commits = repository.commit_ids([*named, *(ref.local_id for ref in pushed)])
+    known = [*filter(None, commits[: len(named)]), *_tracking_branches(repository, remote)]
     heads: dict[str, str] = {}
-    for ref in pushed:
-        heads.setdefault(_head(repository, ref), ref.remote_ref)
+    for ref, commit in zip(pushed, commits[len(named) :], strict=True):
+        heads.setdefault(_head(ref, commit), ref.remote_ref)
     found = (_new_commits(repository, ref, head, known) for head, ref in heads.items())
     return [one for one in found if one is not None]
-
-
-def _known_ids(repository: Repository, refs: Iterable[PushedRef]) -> Iterator[str]:
-    ids = dict.fromkeys(ref.remote_id for ref in refs if ref.remote_id not in ZERO_IDS)
-    return filter(None, map(repository.commit_id, ids))
 
 
 def _tracking_branches(repository: Repository, remote: str) -> list[str]:
@@ -44,8 +41,7 @@ def _tracking_branches(repository: Repository, remote: str) -> list[str]:
     return [f"--remotes={remote}"] if remote in names else []
 
 
-def _head(repository: Repository, ref: PushedRef) -> str:
-    commit = repository.commit_id(ref.local_id)
+def _head(ref: PushedRef, commit: str | None) -> str:
     if commit is None:
         raise UnreadableError("is no commit and cannot be judged", path=ref.local_ref, hint="Push it by itself")
     return commit

@@ -1,7 +1,7 @@
 """What a run judged, named by its bytes."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from gate.errors import GateError
@@ -14,18 +14,20 @@ _FACTS = {"manifest": "sha256", "image_id": "imageId"}
 """Facts of the image stage that name an image, and the kinds of digest that they are."""
 
 
-def inputs_of(targets: Iterable[Target], results: Sequence[StageResult]) -> tuple[Input, ...]:
+def inputs_of(targets: Sequence[Target], results: Sequence[StageResult]) -> tuple[Input, ...]:
     """Return one input a target. One whose bytes nobody can name has no digest."""
-    return tuple(_input(target, results) for target in targets)
+    commits = {target.head for target in targets if isinstance(target, CommitRange)}
+    return tuple(_input(target, results, commits) for target in targets)
 
 
-def _input(target: Target, results: Sequence[StageResult]) -> Input:
+def _input(target: Target, results: Sequence[StageResult], commits: Collection[str]) -> Input:
     if isinstance(target, Image):
         return Input(target=target.name, digests=_image(target, results), layers=_layers(target, results))
     if isinstance(target, CommitRange):
         return Input(target=target.name, digests={"gitCommit": target.head})
     if target.revision:
-        return Input(target=target.name, digests={_kind_of(target.revision, target.root): target.revision})
+        kind = "gitCommit" if target.revision in commits else _kind_of(target.revision, target.root)
+        return Input(target=target.name, digests={kind: target.revision})
     repository = _repository_of(target.root)
     return Input(target=target.name, digests=_commit(repository), folder=_folder(target.root, repository))
 

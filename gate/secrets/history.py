@@ -39,7 +39,8 @@ def story_of_range(repository: Repository, target: CommitRange) -> Story:
     """
     if target.head in ZERO_IDS:  # a branch is deleted: nothing is added
         return Story(commits=(), files=())
-    known = {revision: repository.commit_id(revision) for revision in target.exclude if revision not in ZERO_IDS}
+    left_out = [revision for revision in target.exclude if revision not in ZERO_IDS]
+    known = dict(zip(left_out, repository.commit_ids(left_out), strict=True))
     lost = [revision for revision, commit in known.items() if commit is None]
     commits = tuple(added_commits(repository, target.head, [commit for commit in known.values() if commit]))
     files = tuple(_versions(commits, target.name).values())

@@ -135,3 +135,15 @@ def test_size_and_id_of_a_file(git: Git, root: Path) -> None:
     assert repository.blob_id("HEAD", "b") is None
     with pytest.raises(UnreadableError):
         repository.blob_size("0123456789" * 4)
+
+
+def test_the_ids_of_several_commits_are_asked_for_at_once(git: Git, root: Path) -> None:
+    first = commit(git, root, a="1")
+    second = commit(git, root, a="2")
+    git("tag", "-a", "-m", "tag", "named")
+    git("tag", "tree", "HEAD^{tree}")
+    asked = ["HEAD", "HEAD~", "tree", "named", "nowhere", f"{first}\n{second}", "--all", "", "\udcff", first[:9], "a b"]
+    told = [second, first, None, second, None, None, None, None, None, first, None]
+    assert Repository(str(root)).commit_ids(asked) == told
+    assert [Repository(str(root)).commit_id(one) for one in asked] == told
+    assert Repository(str(root / "gone")).commit_ids([first, second]) == [None, None]
