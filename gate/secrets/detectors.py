@@ -1,7 +1,7 @@
 """detect-secrets' plugins and filters, configured, without its global settings and its reading of files."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from posixpath import basename
 from typing import Any, cast
@@ -122,25 +122,36 @@ class Detectors:
             yield from (secret for secret, plugin in found if not self._drops_secret(secret, line, plugin, context))
 
     def find_own(
-        self, path: str, lines: Sequence[str], number: int, names: Iterable[str], places: list[int] | None = None
+        self,
+        path: str,
+        lines: Sequence[str],
+        number: int,
+        names: Iterable[str],
+        places: Mapping[str, list[int]] | None = None,
     ) -> Iterator[PotentialSecret]:
         """Yield what our own detectors `names` find in line `number`: filtered by what people say, not by looks.
 
-        `places`: where the pre-filter's matches of `ASSIGNMENTS` end in the line, in bytes; None: anywhere.
+        `places`: where in the line, in bytes, the pre-filter's matches end, by the detectors; None: anywhere.
         """
-        plugins = [self.own[name] for name in sorted(names) if self.own[name].looks_at(path)]
-        if not plugins:
-            return
-        line = lines[number - 1].rstrip()
-        context = _surroundings(lines, number)
+        plugins = [(name, self.own[name]) for name in sorted(names) if self.own[name].looks_at(path)]
+        line = lines[number - 1].rstrip() if plugins else ""
+        around = any(plugin.looks_around for _, plugin in plugins)
+        context = _surroundings(lines, number) if around else None
         found = [
             (secret, plugin)
-            for plugin in plugins
+            for name, plugin in plugins
             for secret in plugin.analyze_line(
-                filename=path, line=line, line_number=number, context=context, places=places
+                filename=path,
+                line=line,
+                line_number=number,
+                context=context,
+                places=places[name] if places else None,
             )
         ]
-        if found and not any(drops(path, line, context) for drops in self._own_line_filters):
+        if not found:
+            return
+        context = context or _surroundings(lines, number)
+        if not any(drops(path, line, context) for drops in self._own_line_filters):
             for secret, plugin in found:
                 value = secret.secret_value or ""
                 is_dropped = any(drops(value, line, plugin) for drops in self._own_secret_filters)

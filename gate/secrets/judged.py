@@ -1,7 +1,7 @@
 """A text to its secrets in gate mode: its own lines and what forms reveal, each hit judged, each secret told once."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from gate.model import Confidence, StageError
@@ -19,11 +19,11 @@ Find = Callable[[Text, str], list[PotentialSecret]]
 
 
 def judged(
-    text: Text, path: str, find: Find, values: Collection[int] | None = None
+    text: Text, path: str, find: Find, values: Mapping[int, int] | None = None
 ) -> tuple[list[DetectedSecret], dict[str, int], tuple[StageError, ...]]:
     """Return the secrets of a file, how many values were dropped for which reason, and what is not done.
 
-    `values`: the lines that the pre-filter marks for `gate.secrets.forms.pairs`.
+    `values`: the lines that the pre-filter marks for `gate.secrets.forms.pairs`, and where they start.
     """
     parts = list(parts_of(text, path, values))
     claims = list(chain.from_iterable(claims_of(part, find) for part in (Part(text, path), *parts[:MAX_PARTS])))

@@ -2,7 +2,9 @@
 three times the text's memory."""
 
 import io
-from collections.abc import Iterator, Sequence
+from bisect import bisect
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import overload
 
 _KEPT = 24
@@ -10,14 +12,20 @@ _KEPT = 24
 
 
 class Lines(Sequence[str]):
-    """The lines of a text with their line feeds. Quick for those that are near the last one."""
+    """The lines of a text with their line feeds. Quick for those that are near the last one, or a known one."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, starts: Mapping[int, int] | None = None) -> None:
+        """`starts`: where some of the lines, by their number from 1 and in their order, are known to start."""
         self._text = text
-        self._count = text.count("\n") + (not text.endswith("\n") and bool(text))
+        self._starts = {0: 0} | {number - 1: start for number, start in (starts or {}).items()}
+        self._known = list(self._starts)
         self._number = self._start = 0
         """The line, from 0, that was found last, and where it starts."""
         self._kept: dict[int, str] = {}
+
+    @cached_property
+    def _count(self) -> int:
+        return self._text.count("\n") + (not self._text.endswith("\n") and bool(self._text))
 
     def __len__(self) -> int:
         return self._count
@@ -33,7 +41,8 @@ class Lines(Sequence[str]):
         if isinstance(place, slice):
             return [self._line(number) for number in range(*place.indices(self._count))]
         number = place + self._count if place < 0 else place
-        if not 0 <= number < self._count:
+        is_known = number in self._starts and bool(self._text)
+        if not is_known and not 0 <= number < self._count:
             raise IndexError("the text has no such line")
         return self._line(number)
 
@@ -47,8 +56,10 @@ class Lines(Sequence[str]):
         return line
 
     def _go_to(self, number: int) -> None:
-        if number < self._number // 2:
-            self._number = self._start = 0
+        after = bisect(self._known, number)
+        nearest = min((self._number, *self._known[after - 1 : after + 1]), key=lambda known: abs(known - number))
+        if nearest != self._number:
+            self._number, self._start = nearest, self._starts[nearest]
         for _ in range(self._number, number):
             self._start = self._text.find("\n", self._start) + 1
         for _ in range(number, self._number):

@@ -1,7 +1,7 @@
 """One file's bytes to its secrets: decode, pre-filter, detectors."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from configparser import RawConfigParser
 from functools import lru_cache, partial
 
@@ -15,13 +15,13 @@ from gate.secrets.forms.encrypted import encrypted_by
 from gate.secrets.forms.pairs import PAIRS_FORM
 from gate.secrets.forms.part import Part
 from gate.secrets.judged import claims_of, judged, told_once
-from gate.secrets.patterns import ASSIGNMENTS, COVERED, EVERY_PLUGIN, PATTERNS, Pattern, has_unquoted_value
+from gate.secrets.marked import Marked, marked_lines
+from gate.secrets.patterns import COVERED, EVERY_PLUGIN, PATTERNS, Pattern, has_unquoted_value
+from gate.secrets.plugins.windows import LONG_LINE
 from gate.secrets.sieve import Hit, Sieve, load_sieve
 from gate.secrets.text import Text, decode, decode_wide
 from gate.secrets.transforms import assignment_lines, is_of_unknown_type, is_yaml, own_lines, structured_lines
 
-LONG_LINE = 2_000
-"""Characters of a line in which detectors are told where to look."""
 Candidates = Mapping[int, frozenset[str]]
 """Line number to the plugins that can find something there."""
 
@@ -37,9 +37,12 @@ class Scanner:
         self._all = frozenset(detectors.plugins)
         patterns = sieve.patterns if sieve else ()
         self._own_plugins_of = [self._own & {pattern.plugin} for pattern in patterns]
-        self._is_assignment = [pattern.plugin == ASSIGNMENTS for pattern in patterns]
+        self._is_pair = [pattern.plugin == PAIRS_FORM for pattern in patterns]
         self._plugins_of = [
             self._all if pattern.plugin == EVERY_PLUGIN else self._all & {pattern.plugin} for pattern in patterns
+        ]
+        self._is_detectors = [
+            bool(own or theirs) for own, theirs in zip(self._own_plugins_of, self._plugins_of, strict=True)
         ]
 
     @property
@@ -62,23 +65,29 @@ class Scanner:
     def _find_as_written(self, text: Text, path: str) -> list[PotentialSecret]:
         """Return what is in a file's own lines (gate mode): no format rewrites the tokens that are looked for."""
         if self.sieve is None:
-            numbers = range(1, len(own_lines(text.content)) + 1)
-            return self._find_own(dict.fromkeys(numbers, self._all), dict.fromkeys(numbers, self._own), text, path)
-        hits = self._hits(text, path)
-        own = [hit for hit in hits if self._own_plugins_of[hit[1]]]
-        theirs = [hit for hit in hits if self._plugins_of[hit[1]]]
-        return self._find_own(
-            self._candidates(theirs, text.utf8), _routed(own, text.utf8, self._own_plugins_of), text, path, hits
-        )
+            lines = own_lines(text.content)
+            numbers = range(1, len(lines) + 1)
+            return self._find_among(dict.fromkeys(numbers, self._all), lines, path) + [
+                secret for number in numbers for secret in self.detectors.find_own(path, lines, number, self._own)
+            ]
+        marked = marked_lines((hit for hit in self._hits(text, path) if self._is_detectors[hit[1]]), text.utf8)
+        if not marked:
+            return []
+        theirs = {line.number: names for line in marked if (names := self._named(line, self._plugins_of))}
+        lines = text.lines({line.number: line.start for line in marked})
+        return self._find_among(theirs, lines, path) + [
+            secret for line in marked for secret in self._find_own_in(line, lines, path)
+        ]
 
-    def lines_of_pairs(self, text: Text, path: str) -> frozenset[int] | None:
-        """Return the lines that the pre-filter marks for `gate.secrets.forms.pairs`; None without pre-filter."""
+    def lines_of_pairs(self, text: Text, path: str) -> dict[int, int] | None:
+        """Return the lines that the pre-filter marks for `gate.secrets.forms.pairs`, and where in bytes each starts.
+
+        None without pre-filter.
+        """
         if self.sieve is None:
             return None
-        marked = [
-            (end, number) for end, number in self._hits(text, path) if self.sieve.patterns[number].plugin == PAIRS_FORM
-        ]
-        return frozenset(_routed(marked, text.utf8, [frozenset()] * len(self.sieve.patterns)))
+        hits = (hit for hit in self._hits(text, path) if self._is_pair[hit[1]])
+        return {line.number: line.start for line in marked_lines(hits, text.utf8)}
 
     def forget(self) -> None:
         """Let go of the last text."""
@@ -90,31 +99,19 @@ class Scanner:
             self._last = (text, path, self.sieve.hits(text.utf8, path) if self.sieve else [])
         return self._last[2]
 
-    def _find_own(
-        self, theirs: Candidates, own: Candidates, text: Text, path: str, hits: Iterable[Hit] = ()
-    ) -> list[PotentialSecret]:
-        if not theirs and not own:
-            return []
-        lines = own_lines(text.content)
-        is_long = any(len(lines[number - 1]) >= LONG_LINE for number in own)
-        places = self._places(hits, text.utf8) if is_long else {}
-        return self._find_among(theirs, lines, path) + [
-            secret
-            for number in sorted(own)
-            for secret in self.detectors.find_own(path, lines, number, own[number], places.get(number))
-        ]
+    def _find_own_in(self, line: Marked, lines: Sequence[str], path: str) -> Iterator[PotentialSecret]:
+        names = self._named(line, self._own_plugins_of)
+        places: dict[str, list[int]] | None = None
+        if names and len(lines[line.number - 1]) >= LONG_LINE:
+            places = {name: [] for name in names}
+            for end, pattern in line.hits:
+                for name in self._own_plugins_of[pattern]:
+                    places[name].append(end - line.start)
+        return self.detectors.find_own(path, lines, line.number, names, places)
 
-    def _places(self, hits: Iterable[Hit], utf8: bytes) -> dict[int, list[int]]:
-        """Return for each line where in it, in bytes, the matches of names with values end."""
-        places: dict[int, list[int]] = {}
-        number, place, start = 1, 0, 0
-        for end, pattern in hits:
-            if self._is_assignment[pattern]:
-                passed = utf8.count(b"\n", place, end - 1)
-                number, place = number + passed, max(place, end - 1)
-                start = utf8.rfind(b"\n", 0, end - 1) + 1 if passed else start
-                places.setdefault(number, []).append(end - start)
-        return places
+    def _named(self, line: Marked, plugins_of: list[frozenset[str]]) -> frozenset[str]:
+        """Return the plugins that a marked line goes to."""
+        return frozenset().union(*(plugins_of[pattern] for _, pattern in line.hits))
 
     def _find_as_detect_secrets(self, text: Text, path: str) -> list[PotentialSecret]:
         """Return the secrets that `detect-secrets scan` finds (compat mode).
@@ -150,7 +147,7 @@ class Scanner:
         return self._find_among({**self._candidates(self.sieve.hits(utf8), utf8), **several_lines}, lines, path)
 
     def _candidates(self, hits: list[Hit], utf8: bytes) -> dict[int, frozenset[str]]:
-        return _routed(hits, utf8, self._plugins_of)
+        return {line.number: self._named(line, self._plugins_of) for line in marked_lines(hits, utf8)}
 
     def _find_among(self, candidates: Candidates, lines: Sequence[str], path: str) -> list[PotentialSecret]:
         return [
@@ -158,17 +155,6 @@ class Scanner:
             for number in sorted(candidates)
             for secret in self.detectors.find(path, lines, number, candidates[number])
         ]
-
-
-def _routed(hits: list[Hit], utf8: bytes, plugins_of: list[frozenset[str]]) -> dict[int, frozenset[str]]:
-    """Return for each line with a hit the plugins that it goes to."""
-    candidates: dict[int, frozenset[str]] = {}
-    number, place = 1, 0
-    for end, pattern in hits:
-        number += utf8.count(b"\n", place, end - 1)
-        place = max(place, end - 1)
-        candidates[number] = candidates.get(number, frozenset()) | plugins_of[pattern]
-    return candidates
 
 
 def _is_proven(detectors: Detectors) -> bool:

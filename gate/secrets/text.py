@@ -1,8 +1,11 @@
 """From bytes to text: the encodings that a secret can hide in."""
 
 import codecs
+from collections.abc import Mapping
 
 import msgspec
+
+from gate.secrets.lines import Lines
 
 SNIFFED = 8192
 """Bytes that are looked at to tell a binary file, as git does."""
@@ -21,6 +24,18 @@ class Text(msgspec.Struct, frozen=True):
     content: str
     utf8: bytes
     encoding: str
+
+    def lines(self, starts: Mapping[int, int] | None = None) -> Lines:
+        """Return its lines. `starts`: where in the UTF-8 some of them, by their numbers from 1 in order, start."""
+        return Lines(self.content, starts and (starts if self.content.isascii() else self._in_characters(starts)))
+
+    def _in_characters(self, starts: Mapping[int, int]) -> dict[int, int]:
+        places, last, count = {}, 0, 0
+        for number, start in starts.items():
+            count += len(self.utf8[last:start].decode())
+            places[number] = count
+            last = start
+        return places
 
 
 def looks_binary(content: bytes) -> bool:

@@ -86,7 +86,22 @@ def test_a_key_must_not_be_words() -> None:
 
 
 PIECES = [
-    *("password", "Secret", "api_key", "apiKey", "TOKEN", "x", "pa\u017fsword", "\u212aey", "\u0130", "é", "auth-key"),
+    *(
+        "password",
+        "Secret",
+        "api_key",
+        "apiKey",
+        "TOKEN",
+        "author",
+        "autho",
+        "ri",
+        "x",
+        "pa\u017fsword",
+        "\u212aey",
+        "\u0130",
+        "é",
+        "auth-key",
+    ),
     *("=", ":", "=>", "==", ",", "(", ")", "]", "[", "->", ": str =", " value=", '", "value": ', " ", "\t", "\n", "\\"),
     *('"', "'", "`", "k3Jx9v", "abc", "$", "{", "}", "@", "b'", "\u2028", "new String(", "default="),
 ]
@@ -131,3 +146,17 @@ def test_a_long_line_is_looked_at_where_the_pre_filter_matches(
     assert decoded is not None
     plain, *sieved = [{(one.type, one.secret_hash) for one in each.find(decoded, "a.js")} for each in gate_scanners]
     assert all(found == plain for found in sieved)
+
+
+def test_what_is_no_value_in_code_is_judged_anew_in_another_kind_of_file() -> None:
+    detector, line = AssignmentGateDetector(), "db_password = Xk7fQ2mVb9"
+    assert not detector.analyze_line("settings.py", line)
+    assert detector.analyze_line("settings.env", line)
+    assert not detector.analyze_line("settings.py", line)
+
+
+@pytest.mark.parametrize("name", ["author", "Authors", "co_author_name"])
+def test_an_author_is_no_secret_and_an_authorization_is(name: str) -> None:
+    value = "Xk7fQ2mVb9Rt4LwZ"
+    assert values("a.py", f'{name} = "{value}"') == set()
+    assert values("a.py", f'authorization = "{value}"') == {value}

@@ -7,13 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.secrets.lines import Lines
+from gate.secrets.text import Text
 
 texts = st.text(st.sampled_from("ab\n\r\u2028é"), max_size=200)
 
 
-@given(text=texts, places=st.lists(st.integers(-80, 80), max_size=20))
-def test_each_line_and_slice_is_that_of_the_text(text: str, places: list[int]) -> None:
-    expected, lines = io.StringIO(text, newline="\n").readlines(), Lines(text)
+@given(text=texts, places=st.lists(st.integers(-80, 80), max_size=20), known=st.sets(st.integers(1, 80)))
+def test_each_line_and_slice_is_that_of_the_text(text: str, places: list[int], known: set[int]) -> None:
+    expected = io.StringIO(text, newline="\n").readlines()
+    starts = {number: sum(map(len, expected[: number - 1])) for number in sorted(known) if number <= len(expected)}
+    utf8_starts = {number: len(text[:start].encode()) for number, start in starts.items()}
+    for lines in (Lines(text), Lines(text, starts), Text(text, text.encode(), "utf-8").lines(utf8_starts)):
+        check(lines, expected, places)
+
+
+def check(lines: Lines, expected: list[str], places: list[int]) -> None:
     assert len(lines) == len(expected)
     assert list(lines) == expected
     for place in places:
@@ -25,3 +33,5 @@ def test_each_line_and_slice_is_that_of_the_text(text: str, places: list[int]) -
 def test_there_is_no_line_behind_the_last() -> None:
     with pytest.raises(IndexError):
         Lines("a\nb\n")[2]
+    with pytest.raises(IndexError):
+        Lines("")[0]

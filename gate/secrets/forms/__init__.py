@@ -4,7 +4,7 @@ A form is one module with `parts(text, path)`; it looks cheaply first whether it
 besides the file's own text.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 
 from gate.secrets.forms import kubernetes, notebooks, pairs, tables
@@ -17,10 +17,10 @@ MAX_PARTS = 20_000
 """Parts of one file that are looked at; a file with more is said to be too large."""
 
 
-def parts_of(text: Text, path: str, values: Collection[int] | None = None) -> Iterator[Part]:
+def parts_of(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[Part]:
     """Yield the parts of a file, at most one more than MAX_PARTS; its own text is none of them.
 
-    `values`: the lines that the pre-filter marks for `pairs`; None: there was no pre-filter.
+    `values`: the lines that the pre-filter marks for `pairs`, and where they start; None: there was no pre-filter.
     """
     forms = (
         kubernetes.parts(text, path),

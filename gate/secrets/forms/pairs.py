@@ -5,11 +5,10 @@ Kubernetes and Helm (`env`), Compose (`- NAME=value`), GitLab CI (`variables` wi
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gate.secrets.evidence import names_a_secret
 from gate.secrets.forms.part import Part, assignment, part
-from gate.secrets.lines import Lines
 from gate.secrets.patterns import Pattern
 from gate.secrets.text import Text
 
@@ -57,27 +56,25 @@ MAX_LINE = 10_000
 """Characters of a line; in a longer one names and values do not stand apart."""
 
 
-def parts(text: Text, path: str, values: Collection[int] | None = None) -> Iterator[Part]:
+def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[Part]:
     """Yield one part with every pair whose name says that it is a secret, each on the line of its value.
 
-    `values`: the lines in which SIEVE matches; None: any.
+    `values`: the lines in which SIEVE matches, and where in bytes they start; None: any.
     """
     if values is not None and not values:
         return
-    lines = Lines(text.content)
+    lines = text.lines(values)
     found = [
         (number, assignment(name, plain))
-        for number, name, value in _pairs(lines, _around(values, len(lines)))
+        for number, name, value in _pairs(lines, range(1, len(lines) + 1) if values is None else _around(values))
         if names_a_secret(name) and (plain := _unquoted(value))
     ]
     if found:
         yield part("\n".join(line for _, line in found), path, "", tuple(number for number, _ in found))
 
 
-def _around(values: Collection[int] | None, count: int) -> Iterable[int]:
+def _around(values: Iterable[int]) -> list[int]:
     """Return the lines, from 1, that can have a part in a pair, in their order."""
-    if values is None:
-        return range(1, count + 1)
     return sorted({line for value in values for line in range(max(value - _REACH, 1), value + 1)})
 
 

@@ -5,8 +5,10 @@ That one asks for a quoted value in most languages, tries each of its patterns o
 property for a value; this one looks at the characters behind a name, whatever the line's length.
 """
 
+import enum
 import re
 from collections.abc import Generator, Iterator
+from functools import lru_cache
 from typing import Any
 
 from gate.secrets.borrowed import BasePlugin
@@ -14,15 +16,19 @@ from gate.secrets.evidence import names_a_secret
 from gate.secrets.patterns import ASSIGNMENTS, Pattern
 from gate.secrets.plugins.rows import inserted
 from gate.secrets.plugins.values import is_generated_password, is_no_word, is_password, is_typed
+from gate.secrets.plugins.windows import LONG_LINE, in_characters
 from gate.secrets.plugins.wording import is_noise, is_scrambled, reads_as_words
 
-_NAMES = (
-    r"(?:pass|pwd|pswd|pw|secret|token|credential|creds|auth|(?:api|access|private|priv|client|account|service|encryption"
+_STEMS = (
+    r"pass|pwd|pswd|pw|secret|token|credential|creds|(?:api|access|private|priv|client|account|service|encryption"
     r"|encrypt|crypto|signing|sign|master|shared|storage|app|admin|deploy|db|license|hmac|session|aes|des|rsa|jwt)[_.-]?key|psk"
-    r"|salt|pepper|bearer|session_?id|contrase|clave|kennwort|senha|mot_?de_?passe)"
+    r"|salt|pepper|bearer|session_?id|contrase|clave|kennwort|senha|mot_?de_?passe"
 )
-"""Beginnings of a secret's name; `names_a_secret` judges the whole of it."""
-_REST = r"[0-9A-Za-z_.$-]{0,31}[\\]{0,2}[\"'`]?[ \t]{0,2}[\])]{0,2}(?:\[[\"':]?[0-9A-Za-z_-]{0,24}[\"']?\])?[ \t]{0,40}"
+_NAMES = rf"(?:{_STEMS}|auth(?!or(?!i[sz])))"
+"""Beginnings of a secret's name; `names_a_secret` judges the whole of it. An author is none."""
+_WORD = r"[0-9A-Za-z_.$-]"
+_NAME_END = r"[\\]{0,2}[\"'`]?[ \t]{0,2}[\])]{0,2}(?:\[[\"':]?[0-9A-Za-z_-]{0,24}[\"']?\])?[ \t]{0,40}"
+_NAMED = rf"{_NAMES}{_WORD}{{0,31}}{_NAME_END}"
 _SIGN = (
     r"(?:(?:[ ]{0,2},?[ ]{0,2}|[:=][ ]{0,3}\{[ ]{0,3})[\"']?(?:android:)?value[\"']?[ ]{0,2}[:=]"
     r"|:[ ]{0,3}[A-Za-z_&*'][0-9A-Za-z_.&<>*\[\]?|' ]{0,30}="
@@ -42,17 +48,22 @@ _QUOTED = (
     r"|`(?P<tick>[^`\n]{4,300})`|[\\]{1,3}[\"'](?P<escaped>[^\"'\\\n]{4,300})[\\]{1,3}[\"'])"
 )
 _BARE = r"(?P<bare>[^\s\"'`,;<>{}()\[\]&|\\$=:@/#*][^\s\"'`,;<>{}()\[\]&|\\]{3,199})(?=[\s\"'`,;&|)}\]<]|\Z)"
-_ASSIGNMENT = re.compile(rf"{_NAMES}{_REST}(?P<sign>{_SIGN}){_MADE}(?:{_QUOTED}|{_BARE})", re.ASCII | re.IGNORECASE)
+_ASSIGNMENT = re.compile(rf"{_NAMED}(?P<sign>{_SIGN}){_MADE}(?:{_QUOTED}|{_BARE})", re.ASCII | re.IGNORECASE)
 _BEGINS = re.compile(_NAMES)
+_NOT_AUTHOR = r"auth(?:[0-9A-NP-Za-np-z_.$-]|o[0-9A-QS-Za-qs-z_.$-]|ori[sz])"
+"""What `_NAMES` says by looking ahead, which Hyperscan cannot."""
+_SIEVE_NAMED = rf"(?:(?:{_STEMS}|{_NOT_AUTHOR}){_WORD}{{0,31}}|autho?){_NAME_END}"
+_SIEVE_VALUE = (
+    r"(?:[@brufLN]{0,2}(?:\"(?:[^\"\\\n]|\\[^\n]){4}|'(?:[^'\\\n]|\\[^\n]){4}|`[^`\n]{4}|[\\]{1,3}[\"'][^\"'\\\n]{4})"
+    r"|[^\s\"'`,;<>{}()\[\]&|\\$=:@/#*][^\s\"'`,;<>{}()\[\]&|\\]{3})"
+)
 SIEVE = (
+    Pattern(ASSIGNMENTS, rf"{_SIEVE_NAMED}{_SIGN}{_MADE}{_SIEVE_VALUE}".encode(), True),
     Pattern(
         ASSIGNMENTS,
-        rf"{_NAMES}{_REST}{_SIGN}{_MADE}(?:[@brufLN]{{0,2}}[\\]{{0,3}}[\"'`][^\n]{{3}}|[^\s\"'`,;<>{{}}()\[\]&|\\$=:@/#*]"
-        rf"[^\s\"'`,;<>{{}}()\[\]&|\\]{{3}})".encode(),
+        rb"insert[ \t]{1,8}into[ \t]{1,8}[^\n()]{1,800}\([^\n()]{0,2000}"
+        + rf"(?:{_STEMS}|auth(?:[^o]|o[^r]|ori))".encode(),
         True,
-    ),
-    Pattern(
-        ASSIGNMENTS, rf"insert[ \t]{{1,8}}into[ \t]{{1,8}}[^\n()]{{1,800}}\([^\n()]{{0,2000}}{_NAMES}".encode(), True
     ),
 )
 _NAME_BEFORE = re.compile(r"[0-9A-Za-z_.$-]{0,40}\Z")
@@ -66,13 +77,37 @@ _WANTS_QUOTES = re.compile(
 )
 """Files in which what stands behind a name without quotes is code."""
 _PROSE = re.compile(r"\.(?:md|mdx|rst|adoc|txt|pod|\d)\Z", re.IGNORECASE)
+_SETTINGS = re.compile(r"\.(?:conf|cfg|cnf|ini|properties)\Z", re.IGNORECASE)
 _COMMENT = re.compile(r"[ \t]{0,40}(?:#|//|/\*|\*|--|<!--|;)[ !*]")
+_BARE_IN_CODE = re.compile(
+    rf"{_COMMENT.pattern}.*[0-9]|</|[?&]|[$]\{{|[0-9A-Za-z_]=[^\s=;\"'(){{}},]{{1,60}}[ &;]", re.ASCII
+)
+"""What a line of code has if it gives a value without quotes: a comment, an element, an address, `${`, fields."""
 _TOKEN = re.compile(r"[0-9A-Za-z_.+/=~$!@#%^&*:?-]{7,300}(?:(?<![_-])|(?<=.{32}))")
 """What is short and ends with a dash or a line is the beginning that tokens of a kind have: `sq0csp-`."""
 
 
-_TYPED_LINE = 2_000
-"""Characters of the longest line that people write; in a longer one words are code or texts."""
+class _Manner(enum.Enum):
+    """What stands behind a name without quotes."""
+
+    CODE = "code"
+    PROSE = "prose"
+    SETTINGS = "a value, of a server's settings"
+    OTHER = "a value"
+
+
+@lru_cache(maxsize=16)
+def _manner_of(path: str) -> _Manner:
+    if _WANTS_QUOTES.search(path):
+        return _Manner.CODE
+    if _PROSE.search(path):
+        return _Manner.PROSE
+    return _Manner.SETTINGS if _SETTINGS.search(path) else _Manner.OTHER
+
+
+_KEPT = 4_096
+"""Lines without a secret that are remembered, each shorter than _MOST_KEPT."""
+_MOST_KEPT = 200
 
 
 class AssignmentGateDetector(BasePlugin):
@@ -80,24 +115,43 @@ class AssignmentGateDetector(BasePlugin):
 
     secret_type = "Secret Keyword"  # noqa: S105  (the name of a kind)
 
+    looks_around = False
+
     def looks_at(self, path: str) -> bool:
         """True: names are given values in every file."""
         return True
 
+    def __init__(self) -> None:
+        self._empty: set[tuple[_Manner, str]] = set()
+
     def analyze_line(self, filename: str, line: str, line_number: int = 0, context: Any = None, **more: Any) -> Any:
         """Return the secrets of one line, as detect-secrets wants them; `places` as `assignments` takes them."""
+        manner = _manner_of(filename)
+        if (manner, line) in self._empty or (manner is _Manner.CODE and _has_code_alone(line)):
+            return set()
         places = more.get("places")
-        return super().analyze_line(filename=filename, line=line, line_number=line_number, path=filename, places=places)
+        found = super().analyze_line(
+            filename=filename, line=line, line_number=line_number, manner=manner, places=places
+        )
+        if not found and len(line) < _MOST_KEPT:
+            self._keep_empty(manner, line)
+        return found
+
+    def _keep_empty(self, manner: _Manner, line: str) -> None:
+        """Remember a line without a secret: programs that write code write the same one many times."""
+        if len(self._empty) >= _KEPT:
+            self._empty.clear()
+        self._empty.add((manner, line))
 
     def analyze_string(
-        self, string: str, path: str = "", places: list[int] | None = None, **_: Any
+        self, string: str, manner: _Manner = _Manner.OTHER, places: list[int] | None = None, **_: Any
     ) -> Generator[str, None, None]:
-        """Yield the values of one line of the file at `path`."""
+        """Yield the values of one line of a file that is written in this manner."""
         for name, value, is_bare in assignments(string, places):
-            is_other = is_bare and _is_code_or_prose(value, path, string)
-            is_other = is_other or (len(string) > _TYPED_LINE and reads_as_words(value)) or _is_text(name, value)
+            is_other = is_bare and _is_code_or_prose(value, manner, string)
+            is_other = is_other or (len(string) > LONG_LINE and reads_as_words(value)) or _is_text(name, value)
             is_secret = is_typed(value) or is_key(value) or is_short_key(name, value)
-            is_secret = is_secret or (_SETTINGS.search(path) is not None and _has_secret(name, value))
+            is_secret = is_secret or (manner is _Manner.SETTINGS and _has_secret(name, value))
             if not is_other and (_PASSWORD_NAME.search(name) or is_secret):
                 yield value
         for name, value in inserted(string):
@@ -110,7 +164,6 @@ def _has_secret(name: str, value: str) -> bool:
     return _SHARED.search(name) is not None and len(value) >= _SHORTEST_SECRET and _DIGIT.search(value) is not None
 
 
-_SETTINGS = re.compile(r"\.(?:conf|cfg|cnf|ini|properties)\Z", re.IGNORECASE)
 _SHARED = re.compile(r"(?:secret|authtok)\Z", re.IGNORECASE)
 _SHORTEST_SECRET = 8
 
@@ -127,13 +180,18 @@ _APP_PASSWORD = re.compile(r"[a-z]{4}(?: [a-z]{4}){3}")
 _PHRASE = re.compile(r"phrase|mnemonic|seed|words", re.IGNORECASE)
 
 
-def _is_code_or_prose(value: str, path: str, line: str) -> bool:
+def _has_code_alone(line: str) -> bool:
+    """True for a line of code without quotes in which nothing can be a value."""
+    return not ('"' in line or "'" in line or "`" in line or _BARE_IN_CODE.search(line))
+
+
+def _is_code_or_prose(value: str, manner: _Manner, line: str) -> bool:
     """True for a value without quotes, unless the file is one in which values go without, or a comment tells it."""
     if not is_password(value):
         return True
-    if _WANTS_QUOTES.search(path):
+    if manner is _Manner.CODE:
         return not (_COMMENT.match(line) and is_generated_password(value) and _DIGIT.search(value))
-    return _PROSE.search(path) is not None and reads_as_words(value)
+    return manner is _Manner.PROSE and reads_as_words(value)
 
 
 def assignments(line: str, places: list[int] | None = None) -> Iterator[tuple[str, str, bool]]:
@@ -194,24 +252,10 @@ def _matches(line: str, places: list[int] | None) -> Iterator[re.Match[str]]:
 
 def _windows(line: str, places: list[int] | None) -> Iterator[tuple[int, int]]:
     """Yield where names can begin: in the whole line, or in a long one before the places."""
-    if places is None or len(line) < _TYPED_LINE:
+    if places is None or len(line) < LONG_LINE:
         yield 0, len(line)
         return
-    yield from ((max(place - _REACH, 0), place + _STEM) for place in _in_characters(line, places))
-
-
-def _in_characters(line: str, places: list[int]) -> Iterator[int]:
-    """Yield places given in bytes of UTF-8, in their order, in characters."""
-    if line.isascii():
-        yield from places
-        return
-    utf8, last, count = line.encode(), 0, 0
-    for place in places:
-        while place < len(utf8) and utf8[place] & 0xC0 == 0x80:  # within a character
-            place += 1
-        count += len(utf8[last:place].decode())
-        last = place
-        yield count
+    yield from ((max(place - _REACH, 0), place + _STEM) for place in in_characters(line, places))
 
 
 _REACH = 256

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from gate.secrets.borrowed import BasePlugin
 from gate.secrets.plugins import TOKENS
 from gate.secrets.plugins.token import Token
+from gate.secrets.plugins.windows import matches_near
 
 
 class _TokenDetector(BasePlugin):
@@ -32,20 +33,24 @@ class _TokenDetector(BasePlugin):
 
     def looks_at(self, path: str) -> bool:
         """True if the kind counts in the file at `path`."""
-        return self._files.search(path) is not None
+        return not self.token.files or self._files.search(path) is not None
 
-    def analyze_line(self, filename: str, line: str, line_number: int = 0, context: Any = None, **_: Any) -> Any:
-        """Return the secrets of one line, as detect-secrets wants them."""
+    @property
+    def looks_around(self) -> bool:
+        """True if it needs the lines around the one that it is given."""
+        return bool(self.token.beside)
+
+    def analyze_line(self, filename: str, line: str, line_number: int = 0, context: Any = None, **more: Any) -> Any:
+        """Return the secrets of one line, as detect-secrets wants them; `places` as `matches_near` takes them."""
         if not self.looks_at(filename):
             return set()
-        near = [line, *(context or ())]
-        if not any(self._beside.search(one) for one in near):
+        if self.looks_around and not any(self._beside.search(one) for one in (line, *(context or ()))):
             return set()
-        return super().analyze_line(filename=filename, line=line, line_number=line_number)
+        return super().analyze_line(filename=filename, line=line, line_number=line_number, places=more.get("places"))
 
-    def analyze_string(self, string: str) -> Generator[str, None, None]:
+    def analyze_string(self, string: str, places: list[int] | None = None, **_: Any) -> Generator[str, None, None]:
         """Yield the values of one line."""
-        for match in self._expression.finditer(string):
+        for match in matches_near(self._expression, string, places):
             value = match[self._expression.groups and 1]
             if value and (self.token.accepts is None or self.token.accepts(value)):
                 yield value

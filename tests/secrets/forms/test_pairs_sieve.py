@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.secrets.forms.pairs import SIEVE, parts
+from gate.secrets.marked import marked_lines
 from gate.secrets.sieve import PythonSieve
 from gate.secrets.text import decode
 
@@ -19,5 +20,6 @@ LINES = [
 def test_the_marks_lose_no_pair(lines: list[str]) -> None:
     text = decode("\n".join(lines).encode())
     assert text is not None
-    marked = {text.utf8.count(b"\n", 0, end - 1) + 1 for end, _ in PythonSieve(SIEVE).hits(text.utf8)}
+    hits = PythonSieve(SIEVE).hits(text.utf8)
+    marked = {line.number: line.start for line in marked_lines(hits, text.utf8)}
     assert list(parts(text, "a.txt", marked)) == list(parts(text, "a.txt"))

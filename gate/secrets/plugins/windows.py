@@ -1,0 +1,54 @@
+"""Where to look in a long line: a program's line of megabytes holds a few places that the pre-filter marks."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+LONG_LINE = 2_000
+"""Characters of a line in which detectors are told where to look."""
+REACH = 8_192
+"""Characters before and behind a place that are searched: no detector's shortest match has more."""
+
+
+def matches_near(expression: re.Pattern[str], line: str, places: list[int] | None) -> Iterator[re.Match[str]]:
+    """Yield what `expression` matches in a line, as `finditer` does, of a long line around these places alone.
+
+    `places`: where the pre-filter's matches end, in bytes of UTF-8; None: they are not known.
+    """
+    if places is None or len(line) < LONG_LINE:
+        yield from expression.finditer(line)
+        return
+    for start, end in _around(in_characters(line, places), len(line)):
+        place = start
+        while found := expression.search(line, place, end):
+            # at the end of what it was shown a match may go on, or be none
+            match = expression.match(line, found.start()) if found.end() == end else found
+            place = match.end() if match else found.start() + 1
+            if match:
+                yield match
+
+
+def _around(places: Iterable[int], length: int) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a line around places, those that touch as one."""
+    start = end = 0
+    for place in places:
+        if place - REACH > end:
+            if end:
+                yield start, end
+            start = place - REACH
+        end = min(place + REACH, length)
+    if end:
+        yield start, end
+
+
+def in_characters(line: str, places: list[int]) -> Iterator[int]:
+    """Yield places given in bytes of UTF-8, in their order, in characters."""
+    if line.isascii():
+        yield from places
+        return
+    utf8, last, count = line.encode(), 0, 0
+    for place in places:
+        while place < len(utf8) and utf8[place] & 0xC0 == 0x80:  # within a character
+            place += 1
+        count += len(utf8[last:place].decode())
+        last = place
+        yield count
