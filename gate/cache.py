@@ -36,7 +36,21 @@ def key_of(*parts: str | bytes) -> bytes:
     return digest.digest()
 
 
-def code_key(files: Iterable[Path], *more: str) -> bytes:
+def modules_in(folder: Path) -> "list[os.DirEntry[str]]":
+    """Return the Python files in a folder and below it, in the order of their paths."""
+    return sorted(_modules(str(folder)), key=lambda file: file.path)
+
+
+def _modules(folder: str) -> "Iterator[os.DirEntry[str]]":
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _modules(entry.path)
+            elif entry.name.endswith(".py"):
+                yield entry
+
+
+def code_key(files: "Iterable[Path | os.DirEntry[str]]", *more: str) -> bytes:
     """Name the code in `files` by their names, sizes and times, beside the gate's and Python's versions."""
     stats = ((file.name, file.stat()) for file in files)
     stamps = [f"{name} {status.st_size} {status.st_mtime_ns}" for name, status in stats]

@@ -5,6 +5,7 @@ is `--secrets-baseline` and `GATE_SECRETS_BASELINE`. A variable's list is writte
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -82,6 +83,7 @@ _KINDS = {
 }
 
 
+@cache
 def options() -> tuple[Option, ...]:
     """Return every setting that has a flag."""
     return tuple(_options_of(msgspec.inspect.type_info(Settings), ()))

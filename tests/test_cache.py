@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.cache import Cache, is_ours_alone, key_of
+from gate.cache import Cache, code_key, is_ours_alone, key_of, modules_in
 
 KEY, OTHER = key_of("a"), key_of("b")
 
@@ -129,3 +129,13 @@ def test_parallel_runs_write_side_by_side(folder: Path) -> None:
     assert [run.wait() for run in runs] == [0, 0]
     keys = [key_of(name, str(number)) for name in ("one", "two") for number in range(20)]
     assert len(Cache(folder).get(keys)) == 40
+
+
+def test_code_is_named_by_every_module_in_a_folder_and_below_it(tmp_path: Path) -> None:
+    for name in ("b.py", "a.py", "deep/c.py", "notes.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("pass\n")
+    assert [file.name for file in modules_in(tmp_path)] == ["a.py", "b.py", "c.py"]
+    before = code_key(modules_in(tmp_path))
+    (tmp_path / "deep" / "c.py").write_text("None\n# another\n")
+    assert code_key(modules_in(tmp_path)) != before

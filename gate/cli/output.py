@@ -14,6 +14,15 @@ _EXPLAINING = frozenset({"sarif", "html"})
 """Formats that show what a rule says of itself; to collect that costs the import of the stages."""
 
 
+def load_output(*, is_quiet: bool) -> None:
+    """Load what `write_reports` needs for the terminal, which takes as long as to look at a known image."""
+    from gate.reports import load_format
+
+    load_format("json")  # for the report that is kept
+    if not is_quiet:
+        from gate.reports.terminal import ci_log, console, sections  # noqa: F401
+
+
 def write_reports(
     report: Report,
     files: Mapping[str, str],

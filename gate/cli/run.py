@@ -18,6 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from gate.cli.last_report import keep
+    from gate.cli.output import load_output
     from gate.pipeline.progress import Progress
     from gate.reports import load_format
 
@@ -27,11 +28,10 @@ def run(options: argparse.Namespace) -> int:
     )
     for name in project.settings.reports:
         load_format(name)  # a wrong name is said before the work, not after
-    report = judge_project(
-        project, options.targets, Progress(is_quiet=project.settings.quiet), is_whole=_is_whole(options)
-    )
-    keep(report, project.root)
     settings = project.settings
+    progress = Progress(is_quiet=settings.quiet, meanwhile=lambda: load_output(is_quiet=settings.quiet))
+    report = judge_project(project, options.targets, progress, is_whole=_is_whole(options))
+    keep(report, project.root)
     return write_reports(report, settings.reports, settings, is_quiet=settings.quiet, is_verbose=settings.verbose)
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from gate.cache import Cache, code_key, key_of
+from gate.cache import Cache, code_key, key_of, modules_in
 from gate.images.content import LayerBlob
 
 Outcome = TypeVar("Outcome")
@@ -152,4 +152,4 @@ def _decoded(answer: bytes, shape: type[Outcome]) -> Outcome | None:
 @cache
 def _code() -> bytes:
     root = Path(__file__).parent.parent
-    return code_key(file for folder in _LOOKING for file in sorted((root / folder).rglob("*.py")))
+    return code_key(file for folder in _LOOKING for file in modules_in(root / folder))

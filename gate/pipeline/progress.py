@@ -3,6 +3,7 @@
 import shutil
 import sys
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 import msgspec
@@ -62,7 +63,15 @@ def _rate(done: float, seconds: float, form: str, unit: str) -> list[str]:
 class Progress:
     """Tells of jobs as they start, go on and finish."""
 
-    def __init__(self, stream: TextIO | None = None, *, is_quiet: bool = False) -> None:
+    def __init__(
+        self,
+        stream: TextIO | None = None,
+        *,
+        is_quiet: bool = False,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`meanwhile` is called once, while the first jobs run: it prepares what comes after them."""
+        self._meanwhile: Callable[[], None] | None = meanwhile
         self._stream = stream or sys.stderr
         self._is_quiet = is_quiet
         self._is_live = self._stream.isatty() and not is_quiet
@@ -95,6 +104,9 @@ class Progress:
 
     def say(self, step: Step | None) -> None:
         """Tell what a stage is doing, or that time has passed."""
+        if self._meanwhile is not None:
+            meanwhile, self._meanwhile = self._meanwhile, None
+            meanwhile()
         now = time.monotonic()
         if step is not None:
             self._batch[step.index].take(step, now)

@@ -121,3 +121,13 @@ def test_no_line_is_wider_than_the_terminal_and_more_stages_are_counted(
     lines = terminal.getvalue().splitlines()
     assert max(map(len, lines)) < 40
     assert lines[-1].endswith("and 4 more")
+
+
+def test_what_comes_after_is_prepared_once_as_soon_as_the_first_jobs_run() -> None:
+    prepared: list[str] = []
+    shown = Progress(io.StringIO(), is_quiet=True, meanwhile=lambda: prepared.append("report"))
+    shown.started(IMAGE)
+    assert prepared == []
+    shown.say(None)
+    shown.say(None)
+    assert prepared == ["report"]
