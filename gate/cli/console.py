@@ -11,7 +11,7 @@ from gate.text import visible_lines
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `gate console`."""
-    actions = parser.add_subparsers(dest="action", required=True)
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     build = actions.add_parser("build", help="write the site", allow_abbrev=False)
     build.add_argument("folder", metavar="FOLDER", help="JSON reports; each path below it names a repository or image")
     build.add_argument("-o", "--output", required=True, metavar="SITE", help="folder of the site")

@@ -10,11 +10,10 @@ from fnmatch import fnmatchcase
 
 from gate.cli.rules import project_rules
 from gate.errors import UsageError
-from gate.model import RuleDescription
+from gate.model import RuleDescription, is_fingerprint
 from gate.text import visible_lines
 
 _ADVISORY = re.compile(r"(CVE|GHSA|PYSEC|MAL|RUSTSEC|GO|DSA|DLA|USN|ALPINE|DEBIAN)-[A-Za-z0-9-]+", re.IGNORECASE)
-_FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 WIDTH = 100
 """Columns of what is to be read."""
 
@@ -27,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the text of a rule or finding and return the exit status. Raises UsageError for an id that nothing has."""
-    if _FINGERPRINT.fullmatch(options.id):
+    if is_fingerprint(options.id):
         from gate.cli.explain_finding import explain_finding
 
         print("\n".join(explain_finding(options.id, options.report)))

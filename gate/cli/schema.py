@@ -5,7 +5,7 @@ from typing import Any
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("of", choices=("report", "config"), help="which schema")
+    parser.add_argument("of", choices=("report", "config"), metavar="{report,config}", help="which schema")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gate.errors import UsageError
+from gate.model import is_fingerprint
 from gate.policy.waivers import Waiver, add_waiver, parse_day
 from gate.project import current_root
 from gate.settings_sources import convert
@@ -12,7 +13,9 @@ from gate.text import visible
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("fingerprint", nargs="?", help="fingerprint of the finding, as the reports show it")
+    parser.add_argument(
+        "fingerprint", nargs="?", metavar="FINGERPRINT", help="that of the finding, as the reports show it"
+    )
     parser.add_argument("--rule", metavar="ID", help="instead of one finding: those of this rule or vulnerability …")
     parser.add_argument("--path", metavar="PATTERN", help="… in these files")
     parser.add_argument("--package", metavar="NAME", help="… or of this package")
@@ -32,6 +35,9 @@ def _root(folder: str | None) -> str:
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.fingerprint is not None and not is_fingerprint(options.fingerprint):
+        hint = "`gate run --verbose` shows those of all findings; to waive by rule, --rule ID with --path or --package"
+        raise UsageError(f"{options.fingerprint} is no fingerprint", hint=hint)
     if parse_day(options.until) < datetime.now(UTC).date():
         raise UsageError(f"{options.until} is past: the waiver would waive nothing")
     fields = {name: getattr(options, name) for name in Waiver.__struct_fields__}

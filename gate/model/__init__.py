@@ -12,6 +12,7 @@ from gate.model.finding import (
     Status,
     Vulnerability,
     fingerprint,
+    is_fingerprint,
 )
 from gate.model.inventory import Inventory
 from gate.model.layer import Changes, ImageLayer, PackageChanges
@@ -73,4 +74,5 @@ __all__ = [
     "Vulnerability",
     "WaiverUsed",
     "fingerprint",
+    "is_fingerprint",
 ]

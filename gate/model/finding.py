@@ -166,3 +166,8 @@ def fingerprint(stage: str, rule: str, path: str | None, *evidence: str) -> str:
     """
     text = "\0".join((stage, rule, path or "", *evidence))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def is_fingerprint(text: str) -> bool:
+    """True for what `fingerprint` may return: 32 hexadecimal digits."""
+    return len(text) == 32 and set(text) <= set("0123456789abcdef")

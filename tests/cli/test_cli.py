@@ -44,8 +44,10 @@ def test_help_lists_the_commands(gate: Gate) -> None:
         (["run", "--config", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
         (["run", "--report", "junti=x"], "junit"),
         (["waive", "f", "--reason", "r", "--until", "2099-01-01"], "--owner"),
-        (["waive", "f", "--reason", "r", "--owner", "o", "--until", "tomorrow"], "YYYY-MM-DD"),
-        (["waive", "f", "--reason", "r", "--owner", "o", "--until", "2020-01-01"], "past"),
+        (["waive", "f" * 32, "--reason", "r", "--owner", "o", "--until", "tomorrow"], "YYYY-MM-DD"),
+        (["waive", "f" * 32, "--reason", "r", "--owner", "o", "--until", "2020-01-01"], "past"),
+        (["waive", "DL3008", "--reason", "r", "--owner", "o", "--until", "2099-01-01"], "--rule ID with --path"),
+        (["schema"], "{report,config}"),
     ],
 )
 def test_wrong_usage_is_status_2_and_says_the_right_form(
