@@ -1,4 +1,4 @@
-"""Values that stand for a secret which is filled in later."""
+"""Values that stand for a secret which is filled in later: what is obvious in every mode; `standins` knows more."""
 
 import re
 

@@ -3,6 +3,7 @@
 All paths are those of a `FileTree`: relative to the image's root, no `/` in front.
 """
 
+import posixpath
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
@@ -55,6 +56,11 @@ class Started(msgspec.Struct, frozen=True, kw_only=True):
     def path(self) -> str:
         """The file that this step opens."""
         return self.program
+
+    @property
+    def name(self) -> str:
+        """The name by which it was started: a program may be many, as busybox is."""
+        return posixpath.basename(self.called or self.program)
 
     def variable(self, name: str) -> str | None:
         """Return the value of an environment variable; None if it is not set."""

@@ -1,6 +1,5 @@
 """Modules that a program loads through PAM: its file in /etc/pam.d, and those that this includes (pam.conf(5))."""
 
-import posixpath
 import re
 from collections.abc import Iterator
 
@@ -42,7 +41,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 
 
 def _settings_of(started: Started) -> str:
-    return f"{_FOLDER}/{posixpath.basename(started.called or started.program)}"
+    return f"{_FOLDER}/{started.name}"
 
 
 def _modules(words: list[str], because: Because, files: Files) -> Iterator[Opened]:

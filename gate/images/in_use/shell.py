@@ -105,7 +105,7 @@ _MAX_LENGTH = 4_096
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of a shell, busybox's included."""
-    return isinstance(reached, Started) and posixpath.basename(reached.called or reached.program) in _SHELLS
+    return isinstance(reached, Started) and reached.name in _SHELLS
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
@@ -174,7 +174,7 @@ class _Script:
             if not option.startswith("-"):
                 break
         named = self._shell.variable("BASH_ENV")
-        if named and posixpath.basename(self._shell.called or self._shell.program) == "bash":
+        if named and self._shell.name == "bash":
             yield from self._source((named,))
 
     def run(self, text: str) -> Iterator[Step]:

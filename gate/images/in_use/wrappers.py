@@ -1,6 +1,5 @@
 """Programs that do nothing but start the command behind their options."""
 
-import posixpath
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -12,16 +11,15 @@ from gate.images.in_use.graph import EVERYTHING, UNKNOWN, Because, Gap, Reached,
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of a wrapper."""
-    return isinstance(reached, Started) and _name(reached) in WRAPPERS
+    return isinstance(reached, Started) and reached.name in WRAPPERS
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the start of the command."""
     assert isinstance(reached, Started)
-    name = _name(reached)
     because = Because(reached.program, "starts")
-    words = _script_of_su(reached.arguments) if name in OF_USERS else ()
-    words = words or _behind(name, reached.arguments)
+    words = _script_of_su(reached.arguments) if reached.name in OF_USERS else ()
+    words = words or _behind(reached.name, reached.arguments)
     if not words:
         return
     started = started_by(reached, words, because, files)
@@ -29,10 +27,6 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         yield started
     elif UNKNOWN in words[0]:
         yield Gap(kind=EVERYTHING, reason="starts a program that only a run would tell", path=reached.program)
-
-
-def _name(started: Started) -> str:
-    return posixpath.basename(started.called or started.program)
 
 
 def _behind(name: str, arguments: tuple[str, ...]) -> tuple[str, ...]:
