@@ -457,7 +457,7 @@ def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
     if hit.type == PRIVATE_KEY and _HEADER_CLOSED.match(hit.after):
         yield Verdict(Confidence.LOW, HEADER_ALONE)
     if is_test_path(hit.path) or is_documentation_path(hit.path):
-        is_mixed = _is_generated(hit.value) or is_scrambled(hit.value)
+        is_mixed = _is_generated(hit.value) or is_scrambled(hit.value) or _is_pin(hit)
         is_no_example = is_mixed and not hit.value.startswith(_HASHES)
         is_told = base is Confidence.HIGH or (is_no_example and not _EXAMPLE_FILE.search(hit.path))
         is_told = is_told and hit.type not in _HASHED
@@ -494,6 +494,12 @@ def _is_generated(value: str) -> bool:
     return is_plain and randomness(value.replace("-", "")) >= _VARIED and not reads_as_words(value)
 
 
+def _is_pin(hit: Hit) -> bool:
+    """True for a password of six digits or more, several of them different; a sequence is a placeholder."""
+    return hit.value.isdigit() and len(hit.value) >= _DIGITS and len(set(hit.value)) * 2 > _DIGITS
+
+
+_DIGITS = 6
 _TELLING = 8
 _VARIED = 0.75
 _HASHES = (

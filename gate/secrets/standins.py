@@ -42,7 +42,7 @@ _WHOLE = words(
     "password passwd passphrase pass pwd pw secret secrets token key apikey api_key api-key username user login auth"
     " none null nil true false yes no on off undefined unset empty string str text value default test tests testing foo"
     " bar baz foobar qux spam eggs hunter2 unsecure insecure private public active"
-    " inactive palau palaos 123 1234 12345 123456 1234567 12345678 123456789 0123456789 abc abc123 abcd"
+    " inactive palau palaos 654321 123123 112233 123 1234 12345 123456 1234567 12345678 123456789 0123456789 abc abc123 abcd"
     " abcd1234 password1 password123 passw0rd p@ssw0rd pass123 qwerty letmein foobared something whatever"
     " blah asdf hidden masked"
     " required optional plaintext plain encrypted mypassword secretkey s3cr3t secret123 pa55word myuser x y z n/a na"

@@ -58,9 +58,16 @@ CREDENTIALS = [
         'var key = "-----BEGIN RSA PRIVATE KEY-----" +\n "MIIEpAIBAAKCAQEAx6RzM1l2NPdU0q7ffW1dXUXzYJ3gk1w" +\n'
         ' "J0q7ffW1dXUXzYJ3gk1wMIIEpAIBAAKCAQEAx6RzM1l2NPdU0" +\n "-----END RSA PRIVATE KEY-----";',
     ),
+    ("test_a.py", "setattr(self.conf, 'san_password', 'Mhvtd@yvwlmtv')"),
+    ("test_a.py", "CONF.set_override('image_server_password', 'Dfqjhvxqr', 'deploy')"),
+    ("test_a.py", "mock_get_secret.return_value = 'qnbpkyx'"),
+    ("test_a.js", "{uid: uid, newPassword: '280619', currentPassword: '123456'}"),
+    ("test_a.js", 'expect(password).toEqual("rYjvWNtS9i3j04");'),
+    ("a.rst", "-InstallUpdates:$false -AdministratorPassword 'Iz$$p3rix'"),
     ("app.feature", 'And I fill in "password" with "bttcco$5"'),
 ]
 OTHERS = [
+    ("test_a.js", "User.create({username: 'updatedAgain', password: '654321'});"),
     ("src/a.py", "token = 'anna2@orchard.dev'"),
     ("src/a.ini", "secret = kv-store"),
     ("policy.yaml", "name: os_compute_api:os-server-password:show"),

@@ -271,7 +271,7 @@ def _name_at(line: str, start: int) -> str:
     return _NEUTRAL.sub("", name.group().rstrip(".-")).rpartition(".")[2] if name else ""
 
 
-_NEUTRAL = re.compile(r"\.(?:value|default|data|content|text)\Z|(?<=secret)\.key\Z", re.IGNORECASE)
+_NEUTRAL = re.compile(r"\.(?:value|return_value|default|data|content|text)\Z|(?<=secret)\.key\Z", re.IGNORECASE)
 
 
 def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:

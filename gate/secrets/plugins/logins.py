@@ -83,12 +83,12 @@ TOKENS = (
     _told(
         "TYPED-PASSWORD",
         "Password that a test types into a form",
-        rf"{_ASKED}[^\n\"',_]{{0,16}}[\"']?\]?[\"']?\){{0,2}}(?:\.[A-Za-z_]{{2,16}}\(\))?(?:\.(?i:type|type_?text|enter_?text|send_?keys|fill|set_?value|set|val|input|then_?return|and_?return)[ ]?\([ ]?|[\"'],[ ]?with:[ ]?|[\"'][ ](?:with|as)[ ]){_VALUE}(?:\{{[a-z]{{2,10}}\}})?[\"']",
+        rf"{_ASKED}[^\n\"',_]{{0,16}}[\"']?\]?[\"']?\){{0,2}}(?:\.[A-Za-z_]{{2,16}}\(\))?(?:\.(?i:type|type_?text|enter_?text|send_?keys|fill|set_?value|set|val|input|then_?return|and_?return|to_?(?:be|eql?|equal)|to\.(?:be|eql?|equal))[ ]?\([ ]?|[\"'],[ ]?with:[ ]?|[\"'][ ](?:with|as)[ ]){_VALUE}(?:\{{[a-z]{{2,10}}\}})?[\"']",
     ),
     _told(
         "FILLED-FIELD",
         "Password that a test puts into a form's field",
-        rf"(?i:fill|fill_?in|fill_?field|type|set|set_?value|put|add|insert|append|header|env|input|field|property|param(?:eter)?|flag\.string)[A-Za-z]{{0,12}}[ ]?\([ ]?(?:&?[A-Za-z_.]{{1,40}},[ ]?)?[\"'][^\n\"',_]{{0,30}}{_ASKED}[^\n\"',_]{{0,12}}(?:=[^\n,]{{0,20}}\])?[\"'],[ ]?(?:[A-Za-z0-9_.]{{2,24}}\([ ]?)?{_LITERAL}",
+        rf"(?i:fill|fill_?in|fill_?field|type|set|set_?value|put|add|insert|append|header|env|input|field|property|param(?:eter)?|flag\.string)[A-Za-z_]{{0,12}}[ ]?\([ ]?(?:&?[A-Za-z_.]{{1,40}},[ ]?)?[\"'][^\n\"',]{{0,30}}{_ASKED}[^\n\"',_]{{0,12}}(?:=[^\n,]{{0,20}}\])?[\"'],[ ]?(?:[A-Za-z0-9_.]{{2,24}}\([ ]?)?{_LITERAL}",
     ),
     _told(
         "PAIRED-ASSIGNMENT",

@@ -111,7 +111,7 @@ TOKENS = (
     token(
         "PASSWORD-OPTION",
         "Password on a command line",
-        r"[ \"'](?i:--?(?:[a-z]{1,16}-|db|store|key|src(?:store|key)|dest(?:store|key)|user|admin|root|new)?(?:password|passwd|passphrase|pass|pwd|secret|secret-string|token|api-?key))(?:[ ]{1,4}[\"']?|=[\"']?|[\"'][ ]?,[ ]?[\"'])([^\s\"'$<>(){},-][^\s\"'$<>(){},]{3,127})",
+        r"[ \"'](?i:--?(?:[a-z]{1,16}-|db|store|key|src(?:store|key)|dest(?:store|key)|user|admin|administrator|root|new)?(?:password|passwd|passphrase|pass|pwd|secret|secret-string|token|api-?key))(?:[ ]{1,4}[\"']?|=[\"']?|[\"'][ ]?,[ ]?[\"'])([^\s\"'$<>(){},-][^\s\"'<>(){},]{3,127})",
         "it logs in to that machine or service",
         "Change the password, and give it by a file or a variable",
         _HARD_CODED,
