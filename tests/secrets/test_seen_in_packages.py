@@ -63,7 +63,7 @@ CREDENTIALS = [
     ("test_a.py", "mock_get_secret.return_value = 'qnbpkyx'"),
     ("test_a.js", "{uid: uid, newPassword: '280619', currentPassword: '123456'}"),
     ("test_a.js", 'expect(password).toEqual("rYjvWNtS9i3j04");'),
-    ("a.rst", "-InstallUpdates:$false -AdministratorPassword 'Iz$$p3rix'"),
+    ("a.ps1", "-InstallUpdates:$false -AdministratorPassword 'Qz$$p3rvk'"),
     ("app.feature", 'And I fill in "password" with "bttcco$5"'),
 ]
 OTHERS = [
