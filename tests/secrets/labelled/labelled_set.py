@@ -23,6 +23,7 @@ BLIND = (
     "blind_sixth.txt",
     "blind_seventh.txt",
     "blind_eighth.txt",
+    "blind_ninth.txt",
     "leaky.txt",
     "leaky_second.txt",
     "leaky_third.txt",
