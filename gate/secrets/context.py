@@ -23,6 +23,7 @@ from gate.secrets.plugins.code import UNNAMED
 from gate.secrets.plugins.databases import TOKENS as DATABASES
 from gate.secrets.plugins.logins import BYTES
 from gate.secrets.plugins.logins import UNNAMED as UNNAMED_LOGINS
+from gate.secrets.plugins.usage import PLACED
 from gate.secrets.plugins.values import decoded
 from gate.secrets.plugins.wording import is_noise, is_scrambled, reads_as_words
 from gate.secrets.standins import is_default_password, placeholder, structural_placeholder, words
@@ -406,7 +407,7 @@ _SPECIAL: dict[str, tuple[Check, ...]] = {
     "Password in a router's configuration": _SHAPED,
     **dict.fromkeys((one.type for one in DATABASES if one.type.endswith("URL with password")), _SHAPED),
     **dict.fromkeys(BYTES, (_is_public_in_bytes,)),
-    **dict.fromkeys((*UNNAMED, *UNNAMED_LOGINS), _SHAPED),
+    **dict.fromkeys((*UNNAMED, *UNNAMED_LOGINS, *PLACED), _SHAPED),
 }
 
 

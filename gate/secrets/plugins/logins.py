@@ -28,8 +28,8 @@ _LITERAL = rf"@?{_VALUE}[\"']"
 _TYPED = r"[\"']?([^\s\"'$<>(){}|;&,-][^\s\"'$<>(){}|;&]{3,127})"
 _ASKED = r"(?i:passw(?:or)?d|passwort|passphrase|passcode|pwd|secret|token|api_?key)"
 _LOGIN = (
-    r"(?i:log_?in|sign_?in|authenticate|authorize|auth|credentials?|connect|client|account|session|user|password_?token"
-    r"|inline_?data|(?:^|[^A-Za-z])(?:basic|begin|ftp|smtp|imap|sign|sta\.config))(?:_?(?i:as|with|to|in|on|by|for|user|client|async|basic|admin|login|auth|new|server|password))?(?:::new|\.new)?(?:[ ]?[=:]?[ ]?\([ ]?|[ ]\[?)(?:[^\s\"'(),]{1,40},[ ]?)?"
+    r"(?i:log_?in|sign_?in|authenticate|authenticator|authorize|auth|o_?auth_?handler|github|gitlab|jira|jenkins|pw_set|credentials?|connect|client|account|session|user|password_?token"
+    r"|inline_?data|(?:^|[^A-Za-z])(?:basic|begin|ftp|smtp|imap|sign|sta\.config))(?:_?(?i:as|with|to|in|on|by|for|user|client|async|basic|admin|login|auth|new|server|password))?(?:::new|\.new)?(?:[ ]?[=:]?[ ]?\([ ]?|[=:]?[ ]\[?)(?:[^\s\"'(),]{1,40},[ ]?|\"\",[ ]?)?"
 )
 _KEY_OF_BYTES = (
     r"(?:^|[^A-Za-z])(?i:(?:(?:aes|des|hmac|hash|hashing|password|passwd|secret|private|priv|encrypt(?:ion)?|crypto|cipher"
@@ -56,6 +56,11 @@ TOKENS = (
         rf"{_LOGIN}{_ARGUMENT}{_ARGUMENT}{_LITERAL}",
     ),
     _told(
+        "LOGIN-OF-VARIABLE",
+        "Password beside a variable with the user's name in a call",
+        rf"(?i:\.log_?in|\.sign_?in|basic_?auth)\([A-Za-z_][A-Za-z0-9_.]{{0,40}},[ ]?{_LITERAL}",
+    ),
+    _told(
         "REALM-LOGIN",
         "Password behind the realm and the user's name in a call",
         rf"[Cc]redentials\([ ]?(?:{_ARGUMENT}){{3}}{_LITERAL}",
@@ -68,7 +73,7 @@ TOKENS = (
     _told(
         "COMPARED-PASSWORD",
         "Password that a test compares",
-        rf"(?i:equals?|eq|same|is|be)[ ]?\([^\n\"',]{{0,40}}{_ASKED}[^\n\"',]{{0,12}},[ ]?{_LITERAL}",
+        rf"(?i:equals?|eq|same|is|be|str[nl]?cpy|put|set_?property|put_?string)[ ]?\([^\n\"',]{{0,40}}(?:{_ASKED}|(?i:credentials))[^\n\"',]{{0,12}},[ ]?{_LITERAL}",
     ),
     _told(
         "HASHED-PASSWORD",
@@ -324,7 +329,7 @@ TOKENS = (
     _told(
         "NAMED-KEY",
         "Key by its name alone",
-        r"(?:(?i:key|appid|app_id|nonce|seed|vector)|(?:^|[^A-Za-z])(?i:iv)|[a-z]I[Vv])(?:_[0-9]{1,4})?[\"']?\]?(?:,[ ]?(?:_|err))?[ \t]{0,4}(?:=>|:=|[:=(])[ \t]{0,4}(?:b|@|new[ ]|[A-Za-z_.!]{2,24}\([ ]?b?)?[\"'`]([0-9A-Za-z+/_-]{16,128}={0,2})[\"'`]",
+        r"(?:(?i:key|appid|app_id|nonce|seed|vector)|(?:^|[^A-Za-z])(?i:iv)|[a-z]I[Vv])(?:_[0-9]{1,4}|\[[0-9]{1,4}\])?[\"']?\]?(?:,[ ]?(?:_|err))?[ \t]{0,4}(?:=>|:=|[:=(])[ \t]{0,4}(?:b|@|new[ ]|[A-Za-z_.!]{2,24}\([ ]?b?)?[\"'`]([0-9A-Za-z+/_-]{16,128}={0,2})[\"'`]",
         accepts=is_keylike,
     ),
     _told(

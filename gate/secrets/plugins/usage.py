@@ -68,7 +68,7 @@ TOKENS = (
     token(
         "HEADER-FIELD",
         "Token in a header that an app sets",
-        r"setValue[(:][ ]?@?\"(?:(?i:bearer|token)[ ])?([0-9A-Za-z_.~+/=-]{16,500})\",?[ ]forHTTPHeaderField:[ ]?@?\"",
+        r"set(?:Value|Object)?[(:][ ]?@?\"(?:(?i:bearer|token)[ ])?([0-9A-Za-z_.~+/=-]{16,500})\",?[ ]for(?:HTTPHeaderField:[ ]?@?\"|Key:[ ]?@?\"[A-Za-z_.]{0,40}(?i:token|secret|password))",
         "it acts as its owner at the service that it is sent to",
         "Revoke it at the service that accepts it",
         "",
@@ -100,7 +100,7 @@ TOKENS = (
     token(
         "SSHPASS",
         "Password for sshpass",
-        r"sshpass[ ]{1,4}-p[ ]{0,4}[\"']?([^\s\"'$]{3,128})",
+        r"sshpass[\"']?,?[ ]{1,4}[\"']?-p[\"']?,?[ ]{0,4}[\"']?([^\s\"'$\],]{3,128})",
         "it logs in to that machine or service",
         "Change the password, and log in with a key",
         _HARD_CODED,
@@ -111,7 +111,7 @@ TOKENS = (
     token(
         "PASSWORD-OPTION",
         "Password on a command line",
-        r"[ \"'](?i:--?(?:[a-z]{1,16}-|db|store|key|src(?:store|key)|dest(?:store|key)|user|admin|administrator|root|new)?(?:password|passwd|passphrase|pass|pwd|secret|secret-string|token|api-?key))(?:[ ]{1,4}[\"']?|=[\"']?|[\"'][ ]?,[ ]?[\"'])([^\s\"'$<>(){},-][^\s\"'<>(){},]{3,127})",
+        r"[ \"'](?i:--?(?:[a-z]{1,16}-|db|store|key|src(?:store|key)|dest(?:store|key)|user|admin|administrator|root|new)?(?:password|passwd|passphrase|pass|pwd|secret|secret-string|token|(?:api|account|access|secret)-?key))(?:[ ]{1,4}[\"']?|=[\"']?|[\"'][ ]?,[ ]?[\"'])([^\s\"'$<>(){},-][^\s\"'<>(){},]{3,127})",
         "it logs in to that machine or service",
         "Change the password, and give it by a file or a variable",
         _HARD_CODED,
@@ -402,3 +402,6 @@ TOKENS = (
         accepts=is_generic_token,
     ),
 )
+_NAMED = ("AUTHORIZATION", "API", "BEARER", "HEADER", "PASSWORD", "OTP", "SQL-IDENTIFIED", "JENKINS")
+PLACED = tuple(one.type for one in TOKENS if not one.rule.removeprefix("SECRET-").startswith(_NAMED))
+"""Kinds that are known by the command or the call, whatever names stand before the value."""
