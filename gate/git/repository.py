@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from tempfile import TemporaryFile
 from typing import BinaryIO, Self, cast
@@ -72,6 +73,12 @@ def _within(process: "Popen[bytes]", limit: int) -> tuple[bytes, bytes]:
     return output, process.stderr.read()
 
 
+def _has_git_above(folder: str) -> bool:
+    """True if a repository's folder or file is in `folder` or above, as in every working tree."""
+    here = Path(os.path.realpath(folder))
+    return any(os.path.lexists(place / ".git") for place in (here, *here.parents))
+
+
 class Repository:
     """A git repository, seen from one of its folders."""
 
@@ -84,8 +91,10 @@ class Repository:
     def find(cls, folder: str) -> Self | None:
         """Open the repository that `folder` belongs to; None if there is none, or if it ignores the folder.
 
-        Raises GateError if git is missing.
+        Raises GateError if git is missing and needed.
         """
+        if not _has_git_above(folder):
+            return None
         repository = cls(folder)
         try:
             top = repository.run("rev-parse", "--show-toplevel", "--is-inside-work-tree").decode().splitlines()
