@@ -271,6 +271,8 @@ def _build(image: ImageRef, name: str, project: Project) -> "Build":
 
 def target_of(word: str) -> Target:
     """Return the folder or image that a word of the command line names. Raises UsageError."""
+    if not word:
+        raise UsageError("a target is empty", hint="Leave it out, or give the variable in it a value")
     if Path(word).is_dir():
         return Tree(root=str(Path(word).resolve()), name=word)
     from gate.images.reference import ON_DISK

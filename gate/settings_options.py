@@ -177,8 +177,12 @@ def shaped(option: Option, value: Any, name: str) -> Any:
 
 
 def pairs(texts: Iterable[str], name: str, form: str) -> dict[str, str]:
-    """Split texts of the form NAME=VALUE. Raises UsageError that shows `form` for one that is not."""
-    return dict(_pair(text, name, form) for text in texts)
+    """Split texts of the form NAME=VALUE. Raises UsageError for another form, which `form` shows, or a name twice."""
+    given: dict[str, str] = {}
+    for key, value in (_pair(text, name, form) for text in texts):
+        if given.setdefault(key, value) != value:
+            raise UsageError(f"{name}: {key} is given twice", hint="Keep one of them")
+    return given
 
 
 def _pair(text: str, name: str, form: str) -> tuple[str, str]:

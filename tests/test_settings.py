@@ -9,7 +9,8 @@ import pytest
 from gate.cli import Parser
 from gate.cli.options import add_options, from_flags
 from gate.errors import ConfigError, UsageError
-from gate.project import open_project
+from gate.project import open_project, target_of
+from gate.reports import check_reports
 from gate.settings_options import from_environment, options
 from gate.settings_sources import read_file
 
@@ -94,6 +95,36 @@ def test_an_empty_flag_does_not_take_a_policy_away(tmp_path: Path, words: dict[s
 def test_so_is_an_empty_flag_of_a_setting(words: list[str]) -> None:
     with pytest.raises(UsageError, match=f"{words[0]} is empty"):
         from_flags(parse(*words))
+
+
+@pytest.mark.parametrize(
+    ("reports", "said"),
+    [
+        ({"json": "out", "sarif": "./out"}, "json and sarif are to be written to one place"),
+        ({"json": "-", "sarif": "-"}, "json and sarif are to be written to one place"),
+        ({"jsno": "-"}, "there is no report format 'jsno'"),
+    ],
+)
+def test_reports_have_formats_and_places_of_their_own(reports: dict[str, str], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        check_reports(reports)
+    check_reports({"json": "-", "sarif": "out"})
+
+
+def test_a_format_is_given_once() -> None:
+    with pytest.raises(UsageError, match="--report: json is given twice"):
+        from_flags(parse("--report", "json=a", "--report", "json=b"))
+
+
+def test_an_empty_target_is_not_the_current_folder() -> None:
+    with pytest.raises(UsageError, match="a target is empty"):
+        target_of("")
+
+
+def test_a_login_in_a_reference_is_not_shown() -> None:
+    with pytest.raises(UsageError) as raised:
+        target_of("registry:user:hunter2@registry.example.com/shop/api:1")
+    assert "hunter2" not in str(raised.value)
 
 
 def test_a_rule_for_a_mistyped_stage_is_refused(tmp_path: Path) -> None:

@@ -23,11 +23,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the joined report, else print it; return the exit status of its verdict."""
     from gate.pipeline.merge import merge
-    from gate.reports import load_format
+    from gate.reports import check_reports
 
     files = pairs(options.report, "--report", "FORMAT=FILE")
-    for name in files:
-        load_format(name)
+    check_reports(files)
     return write_reports(merge(*_read(options.files)), files, is_verbose=options.verbose)
 
 

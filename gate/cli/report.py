@@ -26,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the formats that are asked for, else print to the terminal; return the verdict's exit status."""
-    from gate.reports import load_format
+    from gate.reports import check_reports
     from gate.reports.reading import read_report
 
     files = pairs(options.report, "--report", "FORMAT=FILE")
@@ -34,8 +34,7 @@ def run(options: argparse.Namespace) -> int:
         return _trend(options.files[1:], files)
     if len(options.files) > 1:
         raise UsageError("one report is shown at a time", hint="gate report trend REPORT.json … shows how they moved")
-    for name in files:
-        load_format(name)
+    check_reports(files)
     return write_reports(read_report(options.files[0]), files, is_quiet=bool(files), is_verbose=options.verbose)
 
 

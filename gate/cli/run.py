@@ -20,14 +20,13 @@ def run(options: argparse.Namespace) -> int:
     from gate.cli.last_report import keep
     from gate.cli.output import load_output
     from gate.pipeline.progress import Progress
-    from gate.reports import load_format
+    from gate.reports import check_reports
 
     signal.signal(signal.SIGTERM, interrupt)
     project = open_project(
         root_of(options.targets), flags=from_flags(options), config=options.config, policy=options.policy
     )
-    for name in project.settings.reports:
-        load_format(name)  # a wrong name is said before the work, not after
+    check_reports(project.settings.reports)
     settings = project.settings
     progress = Progress(is_quiet=settings.quiet, meanwhile=lambda: load_output(is_quiet=settings.quiet))
     report = judge_project(project, options.targets, progress, is_whole=_is_whole(options))

@@ -55,9 +55,13 @@ def _on_disk(text: str, source: str, path: str, folder: str) -> Image:
     return Image(source=source, reference=str(Path(folder, path).absolute()), name=text)
 
 
+_LOGIN = re.compile(r"[^/\s]+:[^/\s]+@(?=[^/\s]*/)")
+"""What no name of an image has, and somebody may have written: it is not to be shown."""
+
+
 def _named(text: str, source: str, name: str) -> Image:
     if not is_image_name(name):
-        raise UsageError("is no image name", path=text[:_MAX_NAME], hint=_FORMS)
+        raise UsageError("is no image name", path=_LOGIN.sub("…@", text)[:_MAX_NAME], hint=_FORMS)
     return Image(source=source, reference=name, name=text)
 
 

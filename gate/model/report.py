@@ -111,8 +111,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
     index: int
     count: int
-    required_stages: tuple[str, ...] = ()
-    """Stages that the policy requires of the whole; only who joins the parts can say whether they ran."""
+    idle_stages: tuple[str, ...] = ()
+    """Stages that the policy requires and that did not run here; only who joins the parts knows whether any did."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,6 +32,7 @@ _STRICTEST = (VerdictStatus.INCOMPLETE, VerdictStatus.FAIL, VerdictStatus.PASS)
 _SAME: Mapping[str, Callable[[Report], object]] = {
     "were written by different versions of the gate": lambda report: report.tool,
     "were judged by different policies": lambda report: report.policies,
+    "ran different stages": lambda report: {stage.name for stage in report.stages},
     "looked at different targets": lambda report: [one.target for one in report.inputs],
 }
 """What has to be the same in all parts of one run."""
@@ -48,7 +49,7 @@ def merge(reports: Sequence[Report], unread: Iterable[str] = ()) -> Report:
     parts = [report for report in reports if report.part]
     findings = tuple(dict.fromkeys(finding for report in reports for finding in report.findings))
     stages = _stages(reports, findings)
-    gaps = [*unread, *_gaps(parts, stages)]
+    gaps = [*unread, *_gaps(parts)]
     return Report(
         tool=reports[0].tool,
         verdict=_verdict(reports, gaps),
@@ -69,7 +70,7 @@ def _ordered(reports: Sequence[Report]) -> list[Report]:
     return sorted(reports, key=lambda report: report.part.index if report.part else 0)
 
 
-def _gaps(parts: Sequence[Report], stages: Iterable[StageSummary]) -> Iterator[str]:
+def _gaps(parts: Sequence[Report]) -> Iterator[str]:
     """Yield why the parts of a run are not the whole."""
     known = {report.part.index: report.part for report in parts if report.part}
     if not known:
@@ -80,9 +81,8 @@ def _gaps(parts: Sequence[Report], stages: Iterable[StageSummary]) -> Iterator[s
         if any(value(report) != value(parts[0]) for report in parts):
             yield f"the parts {text}"
     yield from (f"the parts judged different bytes of {target}" for target in _disputed(parts))
-    busy = {stage.name for stage in stages if stage.targets or stage.status is StageStatus.ERROR}
-    required = dict.fromkeys(name for part in known.values() for name in part.required_stages)
-    yield from (f"{name} has to run and looked at nothing" for name in required if name not in busy)
+    idle = (name for name in one.idle_stages if all(name in part.idle_stages for part in known.values()))
+    yield from (f"{name} has to run and looked at nothing" for name in idle)
 
 
 def _disputed(parts: Sequence[Report]) -> list[str]:

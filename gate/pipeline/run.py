@@ -24,7 +24,7 @@ from gate.pipeline.quotes import without_quoted_secrets
 from gate.pipeline.results import Span, inventories_of, number_repeats, summarise
 from gate.pipeline.shard import part_of
 from gate.pipeline.workers import Limits, Pool
-from gate.policy.decide import Policy, decide
+from gate.policy.decide import Policy, decide, idle_stages
 from gate.policy.spread import identity, paths_by_identity, paths_of
 from gate.settings import Settings
 from gate.stages import order_of
@@ -69,7 +69,7 @@ def judge(
         results = sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))
         span = Span(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
         policy = msgspec.structs.replace(policy, existing=policy.existing | known, there_before=before)
-        part = part_of(settings.shard, policy.required_stages)
+        part = part_of(settings.shard, tuple(idle_stages(results, policy)))
         judgement = decide(results, msgspec.structs.replace(policy, required_stages=()) if part else policy, now)
         findings = with_excerpts(judgement.findings, targets, _shown_by(pool, settings.stages.secrets.plugins))
     return Report(

@@ -22,12 +22,12 @@ def share(items: Sequence[Item], shard: str | None) -> Sequence[Item]:
     return items[index - 1 :: count]
 
 
-def part_of(shard: str | None, required_stages: tuple[str, ...]) -> Part | None:
+def part_of(shard: str | None, idle_stages: tuple[str, ...]) -> Part | None:
     """Return what a report says of the share that it tells of. Raises UsageError."""
     if shard is None:
         return None
     index, count = _parsed(shard)
-    return Part(index=index, count=count, required_stages=required_stages)
+    return Part(index=index, count=count, idle_stages=idle_stages)
 
 
 def _parsed(shard: str) -> tuple[int, int]:

@@ -122,15 +122,21 @@ def _unfinished(result: StageResult) -> Reason:
 
 
 def _not_run(results: Sequence[StageResult], policy: Policy) -> Iterator[Reason]:
-    """Yield a reason for every required stage that looked at no target, or that the project left nothing to look at."""
+    for stage, why in idle_stages(results, policy).items():
+        yield Reason(rule="required-stages", message=f"{stage} has to run and {why}")
+
+
+def idle_stages(results: Sequence[StageResult], policy: Policy) -> dict[str, str]:
+    """Return why a required stage counts as not run: it got no target, or the project left it nothing to look at."""
     busy = {result.stage for result in results if result.target or result.status is StageStatus.ERROR}
     looked = {result.stage for result in results if result.status is not StageStatus.SKIPPED}
+    idle: dict[str, str] = {}
     for stage in policy.required_stages:
         if stage not in busy:
-            yield Reason(rule="required-stages", message=f"{stage} has to run and looked at nothing")
+            idle[stage] = "looked at nothing"
         elif stage in policy.narrowed_stages and stage not in looked:
-            message = f"{stage} has to run, and its `paths` and `ignore` leave nothing to look at"
-            yield Reason(rule="required-stages", message=message)
+            idle[stage] = "its `paths` and `ignore` leave nothing to look at"
+    return idle
 
 
 def _blocked(findings: Iterable[Finding], policy: Policy) -> Iterator[Reason]:

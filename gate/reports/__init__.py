@@ -5,7 +5,7 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -60,6 +60,19 @@ def load_format(name: str) -> Format:
         hint = f"Did you mean {near[0]}?" if near else f"The formats are {', '.join(FORMATS)}"
         raise UsageError(f"there is no report format {name!r}", hint=hint)
     return cast(Format, import_module(FORMATS[name]))
+
+
+def check_reports(files: Mapping[str, str]) -> None:
+    """Raise UsageError for a format that there is none of, or two that are to be written to one place.
+
+    To be asked before the work that the reports tell of, not after.
+    """
+    names: dict[str, str] = {}
+    for name, path in files.items():
+        load_format(name)
+        other = names.setdefault(path if path == STANDARD_OUTPUT else str(Path(path).resolve()), name)
+        if other != name:
+            raise UsageError(f"the reports {other} and {name} are to be written to one place: {path}")
 
 
 def write_report(format: str, report: Report, path: str) -> None:

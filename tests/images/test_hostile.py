@@ -86,6 +86,11 @@ def test_no_debian_version(make: Make, debian: Debian, scan: Callable[..., Scan]
     assert packages(scan(make.oci_files([make.layer(debian.release, debian.status, debian.python)]))) == EVERYTHING
 
 
+def test_an_image_of_which_no_file_is_left(make: Make, scan: Callable[..., Scan]) -> None:
+    for layers in ([make.layer()], [make.layer(make.file("a", b"x")), make.layer(make.file(".wh..wh..opq", b""))]):
+        assert [error.title for error in scan(make.oci_files(layers)).errors] == ["no file is left in the image"]
+
+
 def test_a_layer_that_was_cut_before_its_digest_was_taken(
     make: Make, debian: Debian, scan: Callable[..., Scan]
 ) -> None:

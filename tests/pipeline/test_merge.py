@@ -152,13 +152,14 @@ def test_findings_are_counted_once() -> None:
         ([part(1, 3), part(3, 3)], "part 2/3 is missing"),
         ([part(1, 2), part(2, 2, tool=Tool(name="gate", version="2"))], "different versions of the gate"),
         ([part(1, 2), part(2, 2, policies=())], "different policies"),
+        ([part(1, 2, SECRETS), part(2, 2)], "different stages"),
         ([part(1, 2), part(2, 2, inputs=(Input(target="other", digests=COMMIT),))], "different targets"),
         (
             [part(1, 2), part(2, 2, inputs=(Input(target="shop", digests={"gitCommit": "b" * 40}),))],
             "different bytes of shop",
         ),
         (
-            [part(1, 1, NOT_HERE, part=Part(index=1, count=1, required_stages=("secrets",)))],
+            [part(1, 1, NOT_HERE, part=Part(index=1, count=1, idle_stages=("secrets",)))],
             "secrets has to run and looked at nothing",
         ),
     ],
@@ -170,10 +171,9 @@ def test_parts_that_are_not_one_whole_are_incomplete(parts: list[Report], said: 
 
 
 def test_a_required_stage_that_ran_in_another_part_is_no_gap() -> None:
-    required = {"required_stages": ("secrets",)}
     parts = [
-        part(1, 2, NOT_HERE, part=Part(index=1, count=2, **required)),
-        part(2, 2, SECRETS, part=Part(index=2, count=2, **required)),
+        part(1, 2, NOT_HERE, part=Part(index=1, count=2, idle_stages=("secrets",))),
+        part(2, 2, SECRETS, part=Part(index=2, count=2)),
     ]
     assert merge(parts).verdict.status is VerdictStatus.PASS
 

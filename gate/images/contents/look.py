@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from gate.errors import GateError, as_stage_error
+from gate.errors import GateError, UnreadableError, as_stage_error
 from gate.images.contents.accounts import read_accounts
 from gate.images.contents.capabilities import privileged_files
 from gate.images.contents.changed import Candidate as Comparable
@@ -114,7 +114,7 @@ def _look(tree: "LayeredTree", terms: Terms, walk: _Walk, comparison: Comparison
     _attempt(lambda: _search(tree, walk, secrets, terms), None, errors)
     changed: tuple[Changed, ...] = _attempt(comparison.changed, (), errors)
     malware = _attempt(lambda: _malware(tree, walk, changed, terms), Malware(), errors)
-    doubt = walk.share.doubt(terms.min_explained)
+    doubt = walk.share.doubt(terms.min_explained) if walk.files else UnreadableError("no file is left in the image")
     return Contents(
         files=walk.files,
         modes=walk.modes,
