@@ -11,13 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.model import CommitRange, StageError, StageResult, Tree
+from gate.model import StageError, Tree
 from gate.pipeline.context import LocalContext
 from gate.secrets.detected import Examined, Reading
 from gate.secrets.findings import Tally
 from gate.secrets.survey import Survey
-from gate.settings import SecretsSettings, Stages
-from gate.stages import secrets
+from tests.secrets.runs import Runs
 
 AWS = "AKIA" + "Z7VRSQ5TJN2XMPLQ"
 OTHER = "AKIA" + "Q4WKXN7TRB3YMPZD"
@@ -25,28 +24,6 @@ THIRD = "AKIA" + "J5TRWQ2MZX7KPNLB"
 
 Repository = Any
 Make = Callable[..., Repository]
-
-
-class Runs:
-    """Runs the stage again and again with one cache, and says which files it looked at."""
-
-    def __init__(self, context: Callable[..., LocalContext], monkeypatch: pytest.MonkeyPatch) -> None:
-        self._context = context
-        self.looked_at: list[str] = []
-        monkeypatch.setattr("gate.secrets.scan.examine", self._noting())
-
-    def _noting(self) -> Callable[..., Examined]:
-        from gate.secrets.scan import examine
-
-        def noting(content: bytes, path: str, scanner: Any) -> Examined:
-            self.looked_at.append(path)
-            return examine(content, path, scanner)
-
-        return noting
-
-    def __call__(self, target: Tree | CommitRange, *, cache: bool = True, **settings: Any) -> StageResult:
-        self.looked_at.clear()
-        return secrets.run(target, self._context(stages=Stages(secrets=SecretsSettings(**settings)), cache=cache))
 
 
 @pytest.fixture

@@ -10,11 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from gate.model import StageResult, Tree
+from gate.model import CommitRange, StageResult, Tree
 from gate.pipeline.context import LocalContext
 from gate.secrets import whole_history
-from gate.settings import SecretsSettings, Stages
-from gate.stages import secrets
+from tests.secrets.runs import Runs
 
 AWS = "AKIA" + "Z7VRSQ5TJN2XMPLQ"
 OTHER = "AKIA" + "Q4WKXN7TRB3YMPZD"
@@ -24,27 +23,11 @@ Repository = Any
 Make = Callable[..., Repository]
 
 
-class Runs:
-    """Looks at histories with one cache, and says which files were looked at."""
+class Histories(Runs):
+    """Looks at whole histories."""
 
-    def __init__(self, context: Callable[..., LocalContext], monkeypatch: pytest.MonkeyPatch) -> None:
-        self._context = context
-        self.looked_at: list[str] = []
-        monkeypatch.setattr("gate.secrets.scan.examine", self._noting())
-
-    def _noting(self) -> Callable[..., Any]:
-        from gate.secrets.scan import examine
-
-        def noting(content: bytes, path: str, scanner: Any) -> Any:
-            self.looked_at.append(path)
-            return examine(content, path, scanner)
-
-        return noting
-
-    def __call__(self, target: Tree, *, cache: bool = True, **settings: Any) -> StageResult:
-        self.looked_at.clear()
-        stages = Stages(secrets=SecretsSettings(history=True, **settings))
-        return secrets.run(target, self._context(stages=stages, cache=cache))
+    def __call__(self, target: Tree | CommitRange, *, cache: bool = True, **settings: Any) -> StageResult:
+        return super().__call__(target, cache=cache, history=True, **settings)
 
     def agree(self, target: Tree, **settings: Any) -> StageResult:
         """Look with the cache, twice, and without it: all come to the same."""
@@ -54,8 +37,8 @@ class Runs:
 
 
 @pytest.fixture
-def run(make_context: Callable[..., LocalContext], monkeypatch: pytest.MonkeyPatch) -> Runs:
-    return Runs(make_context, monkeypatch)
+def run(make_context: Callable[..., LocalContext], monkeypatch: pytest.MonkeyPatch) -> Histories:
+    return Histories(make_context, monkeypatch)
 
 
 @pytest.fixture
@@ -71,13 +54,13 @@ def paths(result: StageResult) -> list[str | None]:
     return [finding.location.path for finding in result.findings]
 
 
-def test_of_an_unchanged_history_only_what_holds_secrets_is_read_again(repository: Repository, run: Runs) -> None:
+def test_of_an_unchanged_history_only_what_holds_secrets_is_read_again(repository: Repository, run: Histories) -> None:
     assert paths(run.agree(repository.tree)) == ["still.py", "leak.py"]
     run(repository.tree)
     assert sorted(run.looked_at) == ["leak.py", "still.py", "still.py"], "once more in the tree itself"
 
 
-def test_a_history_without_secrets_is_not_read_again(make_repository: Make, run: Runs) -> None:
+def test_a_history_without_secrets_is_not_read_again(make_repository: Make, run: Histories) -> None:
     made = make_repository()
     made.commit({"a.py": "x = 1\n"})
     made.commit({"a.py": "x = 2\n"})
@@ -143,7 +126,9 @@ DEEDS = (commit, amend, new_branch, merge, delete_branch, forget, repack, leave_
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_after_any_deeds_the_answer_is_that_of_a_history_read_anew(make_repository: Make, run: Runs, seed: int) -> None:
+def test_after_any_deeds_the_answer_is_that_of_a_history_read_anew(
+    make_repository: Make, run: Histories, seed: int
+) -> None:
     chance = random.Random(seed)
     made = make_repository("repository", f"--object-format={chance.choice(('sha1', 'sha256'))}")
     for number in range(3):
@@ -156,7 +141,7 @@ def test_after_any_deeds_the_answer_is_that_of_a_history_read_anew(make_reposito
         run.agree(made.tree)
 
 
-def test_a_history_without_its_refs_is_another(repository: Repository, run: Runs) -> None:
+def test_a_history_without_its_refs_is_another(repository: Repository, run: Histories) -> None:
     run.agree(repository.tree)
     repository.git("update-ref", "refs/heads/kept", "HEAD~2")
     repository.git("reset", "-q", "--hard", "HEAD~2")
@@ -166,7 +151,7 @@ def test_a_history_without_its_refs_is_another(repository: Repository, run: Runs
 
 
 def test_what_another_version_of_the_code_saw_is_not_believed(
-    repository: Repository, run: Runs, monkeypatch: pytest.MonkeyPatch
+    repository: Repository, run: Histories, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(repository.tree)
     monkeypatch.setattr("gate.secrets.cache._engine", lambda: b"another")
@@ -177,26 +162,26 @@ def test_what_another_version_of_the_code_saw_is_not_believed(
 
 
 @pytest.mark.parametrize("settings", [{"ignore": ("leak.py",)}, {"paths": ("a.py",)}, {"max_file_size": 10}])
-def test_other_settings_are_another_question(repository: Repository, run: Runs, settings: dict[str, Any]) -> None:
+def test_other_settings_are_another_question(repository: Repository, run: Histories, settings: dict[str, Any]) -> None:
     run.agree(repository.tree)
     run.agree(repository.tree, **settings)
     run.agree(repository.tree)
 
 
-def test_a_shallow_clone_is_never_known(repository: Repository, run: Runs, tmp_path: Path) -> None:
+def test_a_shallow_clone_is_never_known(repository: Repository, run: Histories, tmp_path: Path) -> None:
     repository.git("clone", "-q", "--depth=1", f"file://{repository.root}", str(tmp_path / "clone"))
     for _ in range(2):
         assert len(run.agree(Tree(root=str(tmp_path / "clone"), name="clone")).errors) == 1
 
 
-def test_a_clone_that_lacks_blobs_is_never_known(repository: Repository, run: Runs, tmp_path: Path) -> None:
+def test_a_clone_that_lacks_blobs_is_never_known(repository: Repository, run: Histories, tmp_path: Path) -> None:
     run(repository.tree)
     repository.git("config", "uploadpack.allowFilter", "true")
     repository.git("clone", "-q", "--filter=blob:none", f"file://{repository.root}", str(tmp_path / "clone"))
     assert len(run.agree(Tree(root=str(tmp_path / "clone"), name="clone")).errors) == 1
 
 
-def test_a_version_that_could_not_be_read_is_tried_again(repository: Repository, run: Runs) -> None:
+def test_a_version_that_could_not_be_read_is_tried_again(repository: Repository, run: Histories) -> None:
     repository.commit({"big": "x" * 200})
     repository.commit({"big": None})
     for _ in range(2):
@@ -217,7 +202,7 @@ def test_a_version_that_could_not_be_read_is_tried_again(repository: Repository,
     ],
 )
 def test_what_is_damaged_or_changed_is_read_again(
-    repository: Repository, run: Runs, tmp_path: Path, damage: str
+    repository: Repository, run: Histories, tmp_path: Path, damage: str
 ) -> None:
     first = run(repository.tree)
     (file,) = (tmp_path / "cache").glob("answers*")
@@ -228,7 +213,7 @@ def test_what_is_damaged_or_changed_is_read_again(
 
 
 def test_a_history_that_changes_while_it_is_read_is_not_kept(
-    repository: Repository, run: Runs, monkeypatch: pytest.MonkeyPatch
+    repository: Repository, run: Histories, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def store(content: str) -> Path:
         (repository.root / "draft").write_text(content)
