@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place, read_text, unparsable
+from gate.inventory.lockfile import Locked, Place, read_written, unparsable
 from gate.trees import FileTree
 
 PATTERNS = ("cabal.project.freeze", "cabal.project.*.freeze", "cabal.config")
@@ -15,7 +15,7 @@ _EXACT = re.compile(r"==\s*(?P<version>[0-9]+(?:\.[0-9]+)*)")
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read what `cabal freeze` wrote. It does not say what is direct."""
-    return locked(Place("Hackage", path), _entries(read_text(tree, path), path))
+    return locked(Place("Hackage", path), _entries(read_written(tree, path), path))
 
 
 def _entries(text: str, path: str) -> Iterator[Entry]:

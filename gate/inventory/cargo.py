@@ -53,6 +53,8 @@ def read(tree: FileTree, path: str) -> Locked:
     lock, text = read_toml(tree, path, _Lock)
     if not 1 <= lock.version <= _NEWEST:
         raise unparsable(path, f"its version {lock.version} is not known")
+    if not lock.package and lock.root is None:
+        raise unparsable(path, "it lists no package, not even the project's own")
     standings = _standings(lock, scopes_in(tree, path.rpartition("/")[0]))
     listing = Listing("crates.io", path)
     for package, line in zip(lock.package, package_block_lines(text, len(lock.package)), strict=True):

@@ -11,7 +11,7 @@ import msgspec
 from gate.inventory.commits import commit_of
 from gate.inventory.gemfile import groups_of
 from gate.inventory.listing import Listing
-from gate.inventory.lockfile import Locked, read_text, unparsable
+from gate.inventory.lockfile import Locked, read_written, unparsable
 from gate.inventory.standing import Standings
 from gate.model import Scope
 from gate.trees import FileTree
@@ -27,6 +27,9 @@ _NEED = re.compile(r" {6}(?P<name>[^\s!]+)!?(?: \([^()]*\))?")
 _ASKED = re.compile(r" {2}(?P<name>[^\s!]+)!?(?: \([^()]*\))?!?")
 
 
+_ASKS = re.compile(r"^DEPENDENCIES\s*$", re.MULTILINE)
+
+
 class _Gem(msgspec.Struct):
     name: str
     version: str
@@ -39,7 +42,7 @@ class _Gem(msgspec.Struct):
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a Gemfile.lock. A gem that is locked for several platforms is one package."""
-    gems, asked = _read_lock(read_text(tree, path), path)
+    gems, asked = _read_lock(read_written(tree, path), path)
     folder, _, name = path.rpartition("/")
     standings = _standings(gems, asked, groups_of(tree, f"{folder}/{_MANIFESTS[name]}".lstrip("/")))
     firsts = {(gem.name, gem.version): gem for gem in reversed(gems) if gem.section != "PATH"}
@@ -81,6 +84,8 @@ def _read_lock(text: str, path: str) -> tuple[list[_Gem], list[str]]:
             remote, revision = row.removeprefix(_REMOTE), None
         elif row.startswith(_REVISION):
             revision = row.removeprefix(_REVISION)
+    if not _ASKS.search(text):
+        raise unparsable(path, "it has no DEPENDENCIES, which Bundler writes behind all gems: it was cut")
     return gems, asked
 
 

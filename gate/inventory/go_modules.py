@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.inventory.lockfile import Locked, Place, read_text, unparsable
+from gate.inventory.lockfile import Locked, Place, read_text, read_written, unparsable
 from gate.model import Package
 from gate.trees import FileTree, join, resolve
 
@@ -42,7 +42,7 @@ class _Required(msgspec.Struct, frozen=True):
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a go.mod. Modules that are replaced are judged as what replaces them; local folders are imprecise."""
-    lines = list(_lines(read_text(tree, path), path))
+    lines = list(_lines(read_written(tree, path), path))
     replaced = dict(_replacements(lines, path))
     excluded = {line.words[:2] for line in lines if line.directive == "exclude"}
     place = Place("Go", path)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place, read_text, unparsable
+from gate.inventory.lockfile import Locked, Place, read_written, unparsable
 from gate.model import Scope
 from gate.trees import FileTree
 
@@ -19,7 +19,7 @@ _FOR_DEVELOPMENT = re.compile(
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a lockfile of Gradle. It does not say what is direct."""
-    return locked(Place("Maven", path), _entries(read_text(tree, path), path))
+    return locked(Place("Maven", path), _entries(read_written(tree, path), path))
 
 
 def _entries(text: str, path: str) -> Iterator[Entry]:

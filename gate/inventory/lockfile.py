@@ -159,6 +159,14 @@ def read_text(tree: FileTree, path: str, limit: int = MAX_TEXT) -> str:
         raise unparsable(path, "it is not UTF-8 text", raw.count(b"\n", 0, error.start) + 1) from error
 
 
+def read_written(tree: FileTree, path: str) -> str:
+    """Return the text of a file that its tool never leaves empty, as `read_text` does; if it is, that is an error."""
+    text = read_text(tree, path)
+    if not text.strip():
+        raise unparsable(path, "it is empty")
+    return text
+
+
 def read_json(tree: FileTree, path: str, shape: type[Document]) -> tuple[Document, str]:
     """Read a JSON file as `shape`; return it with the file's text. A key that stands twice in an object is an error."""
     text = read_text(tree, path, MAX_JSON)

@@ -10,7 +10,7 @@ import re
 
 from gate.inventory.commits import commit_of
 from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place, read_text, unparsable
+from gate.inventory.lockfile import Locked, Place, read_written, unparsable
 from gate.model import Scope
 from gate.trees import FileTree
 
@@ -31,7 +31,7 @@ def read(tree: FileTree, path: str) -> Locked:
     """Read a paket.lock. What comes from a repository or an address is imprecise."""
     entries: list[Entry] = []
     kind, remote, scope = "", "", Scope.RUNTIME
-    for line, row in enumerate(read_text(tree, path).split("\n"), 1):
+    for line, row in enumerate(read_written(tree, path).split("\n"), 1):
         row = row.rstrip()
         if group := _GROUP.fullmatch(row):
             kind, scope = "", Scope.DEVELOPMENT if group["name"].lower() in _DEVELOPMENT else Scope.RUNTIME

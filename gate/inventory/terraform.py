@@ -3,7 +3,7 @@
 import re
 
 from gate.inventory.listing import Listing
-from gate.inventory.lockfile import Locked, read_text, unparsable
+from gate.inventory.lockfile import Locked, read_written, unparsable
 from gate.inventory.standing import Standing
 from gate.trees import FileTree
 
@@ -16,7 +16,7 @@ def read(tree: FileTree, path: str) -> Locked:
     """Read a lock file of Terraform. The configuration asks for every provider itself: none brings in another."""
     listing = Listing("Terraform", path)
     name, begins = "", 0
-    for number, row in enumerate(read_text(tree, path).split("\n"), 1):
+    for number, row in enumerate(read_written(tree, path).split("\n"), 1):
         said = row.strip()
         if opened := _PROVIDER.fullmatch(said):
             if name:

@@ -135,7 +135,7 @@ packages:
     resolution: {{type: git, repo: '{REPO}', commit: '{ID}'}}
 """,
     "bun.lock": json.dumps({"lockfileVersion": 1, "packages": {"n": [f"n@git+{REPO}#{ID}", {}, ID]}}),
-    "Gemfile.lock": f"GIT\n  remote: {REPO}\n  revision: {ID}\n  specs:\n    n (1.0.0)\n",
+    "Gemfile.lock": f"GIT\n  remote: {REPO}\n  revision: {ID}\n  specs:\n    n (1.0.0)\n\nDEPENDENCIES\n  n!\n",
     "composer.lock": json.dumps(
         {"packages": [{"name": "o/n", "version": "dev-main", "source": {"url": REPO, "reference": ID}}]}
     ),

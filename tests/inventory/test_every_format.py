@@ -100,6 +100,24 @@ def test_what_is_no_text_is_refused(locked: Read, name: str) -> None:
         locked({name: EXAMPLES[name].encode() + b"\xff\xfe\xfa"})
 
 
+@pytest.mark.parametrize("content", ["", " \n\r\n"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Cargo.lock", "Gemfile.lock", "go.mod", "gradle.lockfile", "cabal.project.freeze", "paket.lock"),
+        *("package-lock.json", "poetry.lock", "pnpm-lock.yaml", "composer.lock", ".terraform.lock.hcl"),
+    ],
+)
+def test_an_empty_file_is_none_that_a_tool_wrote(locked: Read, name: str, content: str) -> None:
+    with pytest.raises(UnreadableError, match="cannot be parsed"):
+        locked({name: content})
+
+
+def test_a_gemfile_lock_that_was_cut_is_said(locked: Read) -> None:
+    with pytest.raises(UnreadableError, match="it has no DEPENDENCIES"):
+        locked({"Gemfile.lock": "GEM\n  remote: https://packages.example/\n"})
+
+
 @each_format
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(

@@ -142,7 +142,7 @@ def test_a_gemfile_alone(locked: Read) -> None:
         ("GEMS\n", r"an unknown section \(line 1\)"),
         ("GEM\n<<<<<<< HEAD\n", r"it holds a merge conflict \(line 2\)"),
         ("DEPENDENCIES\n  a b\n", r"not a line as Bundler writes it \(line 2\)"),
-        ("GEM\n  specs:\n    a\x1b[31m (1.0)\n", r"the name of a package .* \(line 3\)"),
+        ("GEM\n  specs:\n    a\x1b[31m (1.0)\nDEPENDENCIES\n", r"the name of a package .* \(line 3\)"),
         (b"\xff", "it is not UTF-8 text"),
     ],
 )

@@ -30,7 +30,7 @@ URL = "https://packages.example/a.tgz"
         ("bun.lock", '{"lockfileVersion": 1, "packages": {"a": ["a@1", "", {}]}}', None),
         ("Cargo.lock", f'[[package]]\nname = "a"\nversion = "1"\nsource = "sparse+{URL}"\n', URL),
         ("composer.lock", f'{{"packages": [{{"name": "a/b", "version": "1", "dist": {{"url": "{URL}"}}}}]}}', URL),
-        ("Gemfile.lock", f"GEM\n  remote: {URL}\n  specs:\n    a (1)\n", URL),
+        ("Gemfile.lock", f"GEM\n  remote: {URL}\n  specs:\n    a (1)\n\nDEPENDENCIES\n  a\n", URL),
         (
             "pubspec.lock",
             f"packages: {{a: {{version: '1', dependency: transitive, source: hosted, description: {{url: '{URL}'}}}}}}",
