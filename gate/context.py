@@ -29,6 +29,9 @@ class Context(Protocol):
     def progress(self, text: str) -> None:
         """Say what is going on, in a few words."""
 
+    def prepare(self, function: Callable[..., Any], *shared: Any) -> None:
+        """Say that `map` will be called with these: what the function needs is loaded while the items are listed."""
+
     def map(
         self, function: Callable[..., Outcome], items: Iterable[Item], *shared: Any
     ) -> Iterator[tuple[Item, Outcome | StageError]]:

@@ -35,6 +35,9 @@ class LocalContext:
         self.cache_folder = cache_folder
         self.progress = say
 
+    def prepare(self, function: Callable[..., Any], *shared: Any) -> None:
+        """Load nothing: here the function itself does, when it is called."""
+
     def map(
         self, function: Callable[..., Outcome], items: Iterable[Item], *shared: Any
     ) -> Iterator[tuple[Item, Outcome | StageError]]:
@@ -56,6 +59,9 @@ class WorkerContext(LocalContext):
     def __init__(self, settings: Settings, now: datetime, cache_folder: Path, link: Link) -> None:
         super().__init__(settings, now, cache_folder, link.say)
         self._link = link
+
+    def prepare(self, function: Callable[..., Any], *shared: Any) -> None:
+        self._link.prepare(pack(function, [], shared))
 
     def map(
         self, function: Callable[..., Outcome], items: Iterable[Item], *shared: Any

@@ -60,13 +60,19 @@ class Help(msgspec.Struct, frozen=True, tag=True):
     call: Call
 
 
+class Prepare(msgspec.Struct, frozen=True, tag=True):
+    """Worker to pool: I am going to ask for help with this."""
+
+    call: Call
+
+
 class Say(msgspec.Struct, frozen=True, tag=True):
     """Worker to pool: what is going on."""
 
     text: str
 
 
-_decode = msgspec.msgpack.Decoder(Do | Done | Help | Say).decode
+_decode = msgspec.msgpack.Decoder(Do | Done | Help | Prepare | Say).decode
 _encode = msgspec.msgpack.encode
 
 
@@ -78,6 +84,9 @@ class Link:
 
     def say(self, text: str) -> None:
         self._connection.send_bytes(_encode(Say(text)))
+
+    def prepare(self, call: Call) -> None:
+        self._connection.send_bytes(_encode(Prepare(call)))
 
     def help(self, call: Call) -> tuple[Answer, ...]:
         self._connection.send_bytes(_encode(Help(call)))
@@ -320,6 +329,8 @@ class Pool:
         match message:
             case Say(text):
                 self._say(Step(index=_index_of(worker), text=text))
+            case Prepare(call):
+                load(call)
             case Help(call):
                 load(call)  # the workers that are forked for it have it then, and need not load it each
                 gc.freeze()

@@ -37,6 +37,9 @@ class Origin(msgspec.Struct, frozen=True):
 
 def with_ages(findings: tuple[Finding, ...], target: Tree, context: "Context") -> Iterator[Finding]:
     """Yield the findings, the first of them with the commit that brought their line and its day."""
+    if not findings or Repository.find(target.root) is None:  # asked once, not by each line
+        yield from findings
+        return
     lines = [Line(one.location.path or "", one.location.line or 0) for one in findings[:MAX_FINDINGS]]
     origins = (outcome for _, outcome in context.map(origin_of, lines, target))
     for finding, origin in zip(findings, origins, strict=False):

@@ -6,7 +6,7 @@ the cache: see `docs/decisions/0006-what-is-cached.md`.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,7 +38,11 @@ class Memory:
 
     def __init__(self, folder: Path | None, options: Options) -> None:
         self._cache = Cache(folder) if folder else None
-        self._engine = engine_of(options)
+        self._options = options
+
+    @cached_property
+    def _engine(self) -> bytes:
+        return engine_of(self._options)
 
     @property
     def is_kept(self) -> bool:

@@ -59,6 +59,8 @@ def look_at_tree(target: Tree, terms: Terms, memory: Memory, context: "Context")
 def _look_at_all(
     target: Tree, terms: Terms, ids: dict[str, str], memory: Memory, context: "Context", survey: Survey
 ) -> None:
+    if not memory.is_kept:  # so every file will be looked at
+        context.prepare(scan_file, target, terms.options)
     entries = list(_files(target, terms, survey))
     named = {entry.path: content for entry in entries if (content := entry.content_id or ids.get(entry.path))}
     known = memory.files(named.items())

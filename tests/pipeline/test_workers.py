@@ -151,3 +151,25 @@ def test_leaving_the_pool_ends_its_workers() -> None:
         list(pool.run(upper, ["a"], ""))
         (process,) = [worker.process for worker in pool._workers]
     assert not process.is_alive()
+
+
+prepared: list[tuple[object, ...]] = []
+"""What `prepare` was told in this process."""
+
+
+def prepare(*shared: object) -> None:
+    prepared.append(shared)
+
+
+def announce(item: str, suffix: str) -> list[str]:
+    assert workers.link is not None
+    context = WorkerContext(Settings(), datetime.now(UTC), Path("/nowhere"), workers.link)
+    context.prepare(slow, suffix)
+    return [str(outcome) for _, outcome in context.map(slow, [item] * 70, suffix)]
+
+
+def test_what_a_worker_announces_is_prepared_in_the_pool_before_it_asks_for_help() -> None:
+    prepared.clear()
+    with Pool(Limits(jobs=2, timeout_s=20, memory=512 << 20)) as pool:
+        list(pool.run(announce, ["a"], "!"))
+    assert prepared == [("!",), ("!",)]

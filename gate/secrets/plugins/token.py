@@ -49,6 +49,8 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     """A letter or digit right before or after the match makes it something else."""
     folds: bool = False
     """Letters of the pattern stand for both cases."""
+    least: str = ""
+    """A simpler pattern that matches a part of whatever `pattern` does: the pre-filter runs it in its place."""
 
     @property
     def expression(self) -> str:
@@ -58,7 +60,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def sieve(self) -> bytes:
         """The pattern as the pre-filter runs it: what follows the least that it matches is of no interest there."""
-        least = _LAST_REPEAT.sub(r"{\1}\2", _OPTIONAL_END.sub(r"\1", _LINE_END.sub("", self.pattern)))
+        least = _LAST_REPEAT.sub(r"{\1}\2", _OPTIONAL_END.sub(r"\1", _LINE_END.sub("", self.least or self.pattern)))
         return _ANY_CHARACTERS.sub(_in_bytes, least).encode()
 
     @property
