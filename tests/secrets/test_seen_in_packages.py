@@ -76,6 +76,7 @@ CREDENTIALS = [
     ("app.feature", 'And I fill in "password" with "bttcco$5"'),
 ]
 OTHERS = [
+    ("policy.yaml", '#  server-password:show":"rule:project_reader_or_admin".'),
     ("a.py", "cmd = ['sshpass', '-p', shell.password] + cmd"),
     ("a.js", "appendWWWAuthenticate(ctx, 'DPoP', { scope });"),
     ("test_a.js", "User.create({username: 'updatedAgain', password: '654321'});"),

@@ -302,7 +302,8 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
         case "||" | "||=" | "??" | "??=" | "?:" | " or ":
             return match["bare"] is not None or reads_as_words(value)
         case ":" if match["bare"] and match.end("sign") == match.start("bare"):
-            return _LABEL.search(line, max(match.start() - 40, 0), match.start()) is not None
+            is_inside = _LABEL.search(line, max(match.start() - 40, 0), match.start()) is not None
+            return is_inside or line.startswith('":', match.end())
         case ">":
             return not line.startswith("</", match.end()) or (reads_as_words(value) and not _DIGIT.search(value))
     return _UNION.match(line, match.end()) is not None
