@@ -166,6 +166,11 @@ class Repository:
         listing = self.run("-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
         yield from filter(None, listing.split(b"\0"))
 
+    def list_left_out(self, folder: str) -> Iterator[bytes]:
+        """Yield the names below `folder` of what is tracked and by the index need not be on disk (sparse checkout)."""
+        listing = self.run("-C", folder, "ls-files", "-z", "-t", "--cached")
+        yield from (line[2:] for line in listing.split(b"\0") if line.startswith(b"S "))
+
     def list_submodules(self, folder: str) -> Iterator[tuple[bytes, str]]:
         """Yield (name, commit) of each submodule that the index has below `folder`; names are relative to it."""
         listing = self.run("-C", folder, "ls-files", "-z", "--stage")

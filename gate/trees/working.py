@@ -34,6 +34,8 @@ class WorkingTree:
             entry = self.look_up(shown(name.rstrip(b"/")))
             if entry is not None:
                 yield _as_leaf(entry)
+            elif name in self._left_out:
+                yield Entry(path=shown(name), kind=Kind.OTHER)
 
     def _list_folder(self) -> Iterator[bytes]:
         todo = [b""]
@@ -60,6 +62,13 @@ class WorkingTree:
             return {}
         listing = self._repository.list_submodules(os.fsdecode(self._root))
         return {shown(name): commit for name, commit in listing}
+
+    @cached_property
+    def _left_out(self) -> frozenset[bytes]:
+        """What is tracked and, being no part of a sparse checkout, not on disk; asked for once something is missing."""
+        if self._repository is None:
+            return frozenset()
+        return frozenset(self._repository.list_left_out(os.fsdecode(self._root)))
 
     def cloned_from(self) -> str | None:
         return self._repository.address_of("origin") if self._repository else None
@@ -90,7 +99,7 @@ class WorkingTree:
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
         content = self._read_plain(path, limit)
         if content is None:  # behind a link, or not to be had: then this says why
-            entry = resolve_file(self, path, limit)
+            entry = self._resolved(path, limit)
             try:
                 descriptor = os.open(self._real(entry.path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
                 with closing(descriptor):
@@ -101,6 +110,15 @@ class WorkingTree:
         if len(content) > limit:
             raise LimitError(f"grew beyond {limit:,} bytes while it was read", path=path)
         return content
+
+    def _resolved(self, path: str, limit: int) -> Entry:
+        try:
+            return resolve_file(self, path, limit)
+        except UnreadableError as error:
+            if raw_name(path) not in self._left_out:
+                raise
+            hint = "Check it out, or leave it out by `paths` or `ignore` of the stage"
+            raise UnreadableError("is not checked out (sparse checkout)", path=path, hint=hint) from error
 
     def _read_plain(self, path: str, limit: int) -> bytes | None:
         """Return the content of a regular file of at most `limit` bytes with no link on the way; None of any other."""

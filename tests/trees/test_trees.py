@@ -86,6 +86,18 @@ def test_a_repository_within_is_named_and_not_entered(repository: Path) -> None:
     assert others == ["embedded", "untracked"]
 
 
+def test_what_a_sparse_checkout_leaves_out_is_named_and_cannot_be_read(repository: Path) -> None:
+    (repository / "deleted.txt").write_text("tracked, and deleted")
+    git(repository, "add", "deleted.txt")
+    git(repository, "sparse-checkout", "set", "--no-cone", "/tracked.txt", "/deleted.txt")
+    (repository / "deleted.txt").unlink()
+    tree = WorkingTree(str(repository))
+    left_out = [entry.path for entry in tree.walk() if entry.kind is Kind.OTHER]
+    assert left_out == [".gitignore", "folder/inner.txt", "link"]
+    with pytest.raises(UnreadableError, match="is not checked out"):
+        tree.read("folder/inner.txt")
+
+
 def test_a_revision_is_read_from_the_object_store(repository: Path) -> None:
     tree = RevisionTree(str(repository), git(repository, "rev-parse", "HEAD"))
     assert [entry.path for entry in tree.walk()] == [".gitignore", "folder/inner.txt", "link", "tracked.txt"]
