@@ -1,8 +1,9 @@
-"""A whole history of 10,000 commits beside gitleaks.
+"""A whole history beside gitleaks.
 
-Usage: python benchmarks/secrets_history.py FOLDER GITLEAKS [RUNS]
+Usage: python benchmarks/secrets_history.py FOLDER GITLEAKS [RUNS] [SHAPE]
 
-Makes a repository in FOLDER (a new one) and runs, in turn, `gitleaks git` and `gate run --stage secrets --history`:
+Makes a repository in FOLDER, unless it is there: of SHAPE `short` (10,000 commits to 400 files of 6 kB) or `long`
+(3,000 commits to 12 files of 41 kB). Then it runs, in turn, `gitleaks git` and `gate run --stage secrets --history`:
 with nothing kept, with the compiled patterns alone (as on a machine that has run the gate before, but never on this
 repository), and with what an earlier run of it left in the cache. Wall time is told for the record; it is fair on an
 idle machine alone. The last columns are the processor time beside gitleaks', and the peak memory.
@@ -15,7 +16,10 @@ from pathlib import Path
 from measure import compare, print_table
 from repositories import make_repository
 
-FILES, COMMITS = 400, 10_000
+SHAPES = {
+    "short": {"files": 400, "commits": 10_000, "lines": 120},
+    "long": {"files": 12, "commits": 3_000, "lines": 800},
+}
 FORGET = 'rm -f "$XDG_CACHE_HOME"/gate/answers-*'
 
 
@@ -24,7 +28,7 @@ def main() -> None:
     os.environ["XDG_CACHE_HOME"] = f"{folder}-cache"
     runs = int(sys.argv[3]) if len(sys.argv) > 3 else 3
     if not folder.exists():
-        make_repository(folder, files=FILES, commits=COMMITS)
+        make_repository(folder, **SHAPES[sys.argv[4] if len(sys.argv) > 4 else "short"])
     gate = [sys.executable, "-m", "gate", "run", "--stage", "secrets", "--history", "--quiet"]
     costs = compare(
         {
