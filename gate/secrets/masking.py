@@ -23,7 +23,7 @@ from gate.secrets.forms.part import Part
 from gate.secrets.judged import claims_of
 from gate.secrets.kinds import kind_of
 from gate.secrets.scan import scanner
-from gate.secrets.text import Text, decode, looks_binary
+from gate.secrets.text import Text, decode_unmarked, looks_binary
 from gate.secrets.transforms import own_lines
 
 HIDDEN = "…"
@@ -54,7 +54,7 @@ def masked_lines(
     None of what is no text. `path` is relative, as for `find_secrets`; `kinds` are packages that know further kinds of
     secrets. Raises LimitError if it takes too long.
     """
-    text = None if looks_binary(content) else decode(content)
+    text = None if looks_binary(content) else decode_unmarked(content)
     if text is None:
         return {}
     with limited_time(path):

@@ -19,7 +19,7 @@ from gate.secrets.marked import Marked, marked_lines
 from gate.secrets.patterns import COVERED, EVERY_PLUGIN, PATTERNS, Pattern, has_unquoted_value
 from gate.secrets.plugins.windows import LONG_LINE
 from gate.secrets.sieve import Hit, Sieve, load_sieve
-from gate.secrets.text import Text, decode, decode_wide
+from gate.secrets.text import Text, decode, decode_unmarked, decode_wide
 from gate.secrets.transforms import assignment_lines, is_of_unknown_type, is_yaml, own_lines, structured_lines
 
 Candidates = Mapping[int, frozenset[str]]
@@ -242,7 +242,7 @@ def _examine_judged(content: bytes, path: str, scanner: Scanner) -> Examined:
     """Return what stands once each hit is judged and what several detectors found is one (gate mode)."""
     if encrypted_by(content):
         return Examined(reading=Reading.ENCRYPTED, size=len(content))
-    text = decode_wide(content) or decode(content)
+    text = decode_wide(content) or decode_unmarked(content)
     if text is None:
         return Examined(reading=Reading.BINARY, size=len(content))
     secrets, dropped, errors = judged(text, path, scanner.find, scanner.lines_of_pairs(text, path))

@@ -55,10 +55,19 @@ def decode(content: bytes) -> Text | None:
     return text
 
 
+def decode_unmarked(content: bytes) -> Text | None:
+    """Decode as `decode`, without the mark of UTF-8 that detect-secrets leaves in front of the first line."""
+    return decode(content.removeprefix(codecs.BOM_UTF8))
+
+
 def decode_wide(content: bytes) -> Text | None:
-    """Decode UTF-16 without a byte order mark; None for all else. Every other byte of its ASCII letters is a NUL."""
+    """Decode UTF-16, with a byte order mark or without; None for all else.
+
+    Every other byte of its ASCII letters is a NUL.
+    """
     encoding = _wide_encoding(content[:SNIFFED])
-    return _normalized(content.decode(encoding, "replace"), encoding) if encoding else None
+    text = content.decode(encoding, "replace").removeprefix("\ufeff") if encoding else ""
+    return _normalized(text, encoding) if encoding else None
 
 
 def _wide_encoding(start: bytes) -> str | None:

@@ -4,6 +4,7 @@ import pytest
 
 from gate.model import Confidence
 from gate.secrets.configuration import GATE
+from gate.secrets.masking import masked_lines
 from gate.secrets.plugins.wording import is_noise
 from gate.secrets.scan import examine, scanner
 
@@ -166,3 +167,14 @@ def test_letters_digits_and_signs_at_random(value: str) -> None:
 )
 def test_templates_and_code_are_no_noise(value: str) -> None:
     assert not is_noise(value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+def test_a_byte_order_mark_hides_no_first_line(encoding: str) -> None:
+    content = "9f86d081884c7d659a2feaa0c55ad015\n".encode(encoding)
+    assert [one.line for one in examine(content, "config/master.key", scanner(GATE)).secrets] == [1]
+
+
+def test_the_line_behind_a_byte_order_mark_is_masked() -> None:
+    content = "\ufeff9f86d081884c7d659a2feaa0c55ad015\n".encode()
+    assert "86d081884c7d" not in masked_lines(content, "config/master.key", {1})[1]
