@@ -12,6 +12,9 @@ from gate.errors import ConfigError, LimitError
 MAX_ALIASES = 100
 """Aliases in one document; a file that people write has a handful."""
 
+_OF_TAGS = (LookupError, TypeError, AttributeError)
+"""What the library raises for a value that is none of its tag's: `!!int ''`, `!!bool x`, `!!timestamp x`."""
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -90,7 +93,7 @@ def _errors_of(path: str) -> Iterator[None]:
         place = f"{path}:{mark.line + 1}" if mark else path
         words = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise ConfigError(f"cannot be parsed: {words}", path=place) from error
-    except (RecursionError, ValueError) as error:
+    except (RecursionError, ValueError, *_OF_TAGS) as error:
         raise ConfigError("cannot be parsed: nested too deeply or a value out of range", path=path) from error
 
 

@@ -2,13 +2,17 @@
 
 import argparse
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gate import yaml
 from gate.cli import Parser
 from gate.cli.options import add_options, from_flags
-from gate.errors import ConfigError, UsageError
+from gate.errors import ConfigError, LimitError, UsageError
 from gate.project import open_project, target_of
 from gate.reports import check_reports
 from gate.settings_options import from_environment, options
@@ -46,6 +50,17 @@ def test_a_wrong_file_is_said_with_its_line_and_the_nearest_key(tmp_path: Path, 
         read_file(str(tmp_path / "gate.yaml"))
     assert words in str(raised.value)
     assert raised.value.exit_status == 2
+
+
+SIGNS = ["a", "b", ": ", "- ", "\n", "  ", "{", "}", "[", "]", ",", "&x ", "*x", "<<: ", "? ", "'", "|", "\x01"]
+TAGS = ["!!int ", "!!bool ", "!!float ", "!!timestamp ", "!!binary ", "!!omap ", "!!set "]
+WORDS = st.sampled_from([*SIGNS, *TAGS])
+
+
+@given(st.lists(WORDS, max_size=30).map("".join))
+def test_any_yaml_is_read_or_is_a_clear_error(text: str) -> None:
+    with suppress(ConfigError, LimitError):
+        yaml.parse(text, "gate.yaml")
 
 
 def test_yes_and_no_are_words(tmp_path: Path) -> None:

@@ -79,3 +79,18 @@ def test_every_text_is_read(pieces: list[str]) -> None:
 def test_many_beginnings_without_an_end_are_read_once() -> None:
     content = "-----BEGIN PGP MESSAGE-----\n" * 200_000
     assert len(lines(content)) == 200_000
+
+
+BEGINNINGS = [b"\0GITCRYPT\0", b"$ANSIBLE_VAULT;1.1;AES256\n", AGE, b"-----BEGIN PGP MESSAGE-----\n"]
+READABLE = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1).filter(str.strip)
+
+
+@given(st.sampled_from(BEGINNINGS), st.lists(READABLE, min_size=1, max_size=5))
+def test_no_beginning_hides_what_can_be_read(beginning: bytes, rows: list[str]) -> None:
+    readable = [f"password: {row}" for row in rows]
+    assert encrypted_by(beginning + "\n".join(readable).encode()) is None
+
+
+@given(st.sampled_from(BEGINNINGS), st.binary(max_size=200))
+def test_whatever_follows_is_judged(beginning: bytes, content: bytes) -> None:
+    assert encrypted_by(beginning + content) in (None, "git-crypt", "Ansible Vault", "age", "OpenPGP")
