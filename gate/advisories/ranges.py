@@ -1,10 +1,14 @@
 """Whether a version is affected: OSV's evaluation algorithm (ossf.github.io/osv-schema, "Evaluation")."""
 
+from collections.abc import Iterator
+
 from gate.advisories.osv import Advisory, Range
-from gate.advisories.versions import BEFORE_ALL, SEMANTIC, SortKey, sort_key
+from gate.advisories.versions import BEFORE_ALL, SEMANTIC, SortKey, is_understood, sort_key
 
 _KINDS = ("fixed", "introduced", "last_affected")
 """Order of events at one version: a branch can be introduced where another is fixed, and then is affected."""
+_MAX_READ = 64
+"""Characters that are read of an end that is no version."""
 
 
 def is_affected(base: str, advisory: Advisory, version: str) -> bool:
@@ -19,10 +23,11 @@ def _is_in(ecosystem: str, each: Range, version: str) -> bool:
     base = "npm" if each.is_semantic and ecosystem not in SEMANTIC else ecosystem
     key = sort_key(base, version)
     limits = [limit for kind, limit in each.events if kind == "limit"]
-    if limits and not any(limit == "*" or key < sort_key(base, limit) for limit in limits):
+    if limits and not any(_is_below(key, base, limit) for limit in limits):
         return False
     affected = has_no_start(each)
-    for event_key, kind in sorted((_event_key(base, kind, at), _KINDS.index(kind)) for kind, at in _bounds(each)):
+    bounds = _understood(base, each) if is_understood(base, version) else _bounds(each)
+    for event_key, kind in sorted((_event_key(base, kind, at), _KINDS.index(kind)) for kind, at in bounds):
         match _KINDS[kind]:
             case "introduced" if key >= event_key:
                 affected = True
@@ -33,6 +38,10 @@ def _is_in(ecosystem: str, each: Range, version: str) -> bool:
     return affected
 
 
+def _is_below(key: SortKey, base: str, limit: str) -> bool:
+    return limit == "*" or not is_understood(base, limit) or key < sort_key(base, limit)
+
+
 def has_no_start(each: Range) -> bool:
     """True for a range that ends and does not begin, against the schema: all before its end counts as affected."""
     kinds = {kind for kind, _ in each.events}
@@ -41,6 +50,24 @@ def has_no_start(each: Range) -> bool:
 
 def _bounds(each: Range) -> list[tuple[str, str]]:
     return [event for event in each.events if event[0] != "limit"]
+
+
+def _understood(base: str, each: Range) -> Iterator[tuple[str, str]]:
+    """Yield the bounds; in place of an end that is no version what can be read of it, itself still affected.
+
+    Databases write `2.6.0-NA` for Python's 2.6.0. Of an end of which nothing can be read nobody knows where it is: all
+    that comes after the start counts as affected.
+    """
+    for kind, at in _bounds(each):
+        if kind == "introduced" or is_understood(base, at):
+            yield kind, at
+        elif beginning := _understood_beginning(base, at):
+            yield "last_affected", beginning
+
+
+def _understood_beginning(base: str, at: str) -> str | None:
+    beginnings = (at[:end] for end in range(min(len(at), _MAX_READ), 0, -1))
+    return next((beginning for beginning in beginnings if is_understood(base, beginning)), None)
 
 
 def _event_key(base: str, kind: str, at: str) -> SortKey:

@@ -56,6 +56,16 @@ def test_events_count_in_any_order(order: int, version: str, affected: bool) -> 
         ("Debian:12", [("introduced", "0"), ("fixed", "1:2.0-1+deb12u1")], "0~alpha", True),
         ("PyPI", [("introduced", "0"), ("fixed", "2.0")], "2.0rc1", True),
         ("PyPI", [("introduced", "0"), ("fixed", "2.0")], "not-a-version", True),
+        ("PyPI", [("introduced", "0"), ("last_affected", "2.6.0-NA")], "2.6.0", True),
+        ("PyPI", [("introduced", "0"), ("last_affected", "2.6.0-NA")], "2.6.1", False),
+        ("PyPI", [("introduced", "0"), ("fixed", "4.6.0.stable11")], "4.6.0", True),
+        ("PyPI", [("introduced", "3.0"), ("fixed", "see the notes")], "99.0", True),
+        ("PyPI", [("introduced", "3.0"), ("fixed", "see the notes")], "2.0", False),
+        ("PyPI", [("introduced", "0"), ("fixed", "2005a")], "2005b", False),
+        ("npm", [("introduced", "1.0.0"), ("fixed", "unknown")], "2.0.0", True),
+        ("npm", [("introduced", "1.0.0"), ("limit", "unknown")], "2.0.0", True),
+        ("RubyGems", [("introduced", "0"), ("fixed", "1.0/2.0")], "1.0", True),
+        ("RubyGems", [("introduced", "0"), ("fixed", "1.0/2.0")], "1.1", False),
     ],
 )
 def test_a_range_holds_from_introduced_to_its_end(
@@ -63,6 +73,10 @@ def test_a_range_holds_from_introduced_to_its_end(
 ) -> None:
     base = ecosystem.partition(":")[0]
     assert is_affected(base, with_events(ecosystem, *events), version) is affected
+
+
+def test_an_end_that_is_no_version_is_read_in_linear_time() -> None:
+    assert is_affected("PyPI", with_events("PyPI", ("introduced", "0"), ("fixed", "-" * 1_000_000)), "1.0")
 
 
 def test_listed_versions_count_besides_ranges_and_by_their_meaning() -> None:

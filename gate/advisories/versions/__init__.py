@@ -71,6 +71,9 @@ SEMANTIC = frozenset(
 )
 """Ecosystems whose own order is that of semantic versions, or refines it."""
 
+_MARKED = frozenset({dotted.sort_key, pypi.sort_key, rubygems.sort_key, semver.sort_key, semver.sort_key_with_build})
+"""Orders whose keys begin with 0 for what they cannot understand, and with 1 for all else."""
+
 BEFORE_ALL: SortKey = ()
 """OSV's `introduced: "0"`: lower than every version of every ordering."""
 
@@ -88,6 +91,11 @@ def sort_key(base: str, version: str) -> SortKey:
     except KeyError as error:
         raise UnreadableError(f"no version order is known for the ecosystem {base}") from error
     return order(version)
+
+
+def is_understood(base: str, version: str) -> bool:
+    """True unless the order of the ecosystem `base` says that `version` is none."""
+    return ORDERS.get(base) not in _MARKED or sort_key(base, version)[0] != 0
 
 
 def compare(ecosystem: str, first: str, second: str) -> int:
