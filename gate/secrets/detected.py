@@ -65,6 +65,8 @@ class Reading(enum.Enum):
     BINARY = "binary"
     ENCRYPTED = "encrypted"
     """As a whole, by git-crypt, Ansible Vault, age or OpenPGP: safe to keep."""
+    POINTER = "pointer"
+    """To a file that Git LFS keeps elsewhere: what stands there is not known."""
     ARCHIVE = "archive"
     """Its files were looked at, one by one."""
 

@@ -91,6 +91,7 @@ def is_read_whole(content: bytes, path: str, options: Options) -> bool:
     """True if a part of a file, looked at by itself, may not tell what the same lines come to in the whole file."""
     from gate.secrets.forms import reads_whole
     from gate.secrets.forms.encrypted import begins_encrypted
+    from gate.secrets.forms.pointers import begins_as_pointer
     from gate.secrets.scan import scanner
 
     return (
@@ -99,6 +100,7 @@ def is_read_whole(content: bytes, path: str, options: Options) -> bool:
         or len(content) > options.max_file_size
         or b"\0" in content  # near the start it decides what the file is taken for, as do these first bytes:
         or begins_encrypted(content)
+        or begins_as_pointer(content)
         or scanner(options.configuration, options.cache_folder).looks_into(path)
         or reads_whole(content, path)
     )

@@ -23,6 +23,7 @@ _FACT_OF = {
     Reading.BINARY: "binary",
     Reading.PASSED_OVER: "passed_over",
     Reading.ENCRYPTED: "encrypted",
+    Reading.POINTER: "lfs_pointers",
     Reading.ARCHIVE: "archives",
 }
 

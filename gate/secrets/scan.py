@@ -14,6 +14,7 @@ from gate.secrets.forms.archive_names import is_archive_name
 from gate.secrets.forms.encrypted import encrypted_by
 from gate.secrets.forms.pairs import PAIRS_FORM
 from gate.secrets.forms.part import Part
+from gate.secrets.forms.pointers import is_pointer
 from gate.secrets.judged import claims_of, judged, told_once
 from gate.secrets.marked import Marked, marked_lines
 from gate.secrets.patterns import COVERED, EVERY_PLUGIN, PATTERNS, Pattern, has_unquoted_value
@@ -242,6 +243,8 @@ def _examine_judged(content: bytes, path: str, scanner: Scanner) -> Examined:
     """Return what stands once each hit is judged and what several detectors found is one (gate mode)."""
     if encrypted_by(content):
         return Examined(reading=Reading.ENCRYPTED, size=len(content))
+    if is_pointer(content):
+        return Examined(reading=Reading.POINTER, size=len(content))
     text = decode_wide(content) or decode_unmarked(content)
     if text is None:
         return Examined(reading=Reading.BINARY, size=len(content))

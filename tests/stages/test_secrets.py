@@ -596,6 +596,13 @@ def test_what_is_encrypted_is_safe_and_counted(make_tree: MakeTree, scan: Scan) 
     assert result.facts["dropped_as"] == ["encrypted by Sealed Secrets: 1"]
 
 
+def test_what_git_lfs_keeps_elsewhere_is_named(make_tree: MakeTree, scan: Scan) -> None:
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0f' * 32}\nsize 12345\n"
+    result = scan(make_tree({"dump.sql": pointer, "dump.txt": f"{pointer}{AWS}\n"}))
+    assert (result.facts["lfs_pointers"], result.facts["lfs_pointers_files"]) == (1, ["dump.sql"])
+    assert [finding.location.path for finding in result.findings] == ["dump.txt"]
+
+
 def test_a_notebook_s_finding_says_which_cell(make_tree: MakeTree, scan: Scan) -> None:
     cell = {"cell_type": "code", "source": ["import os\n", f"key = '{AWS}'\n"]}
     (found,) = scan(make_tree({"a.ipynb": json.dumps({"cells": [cell]}, indent=1)})).findings
