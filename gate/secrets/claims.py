@@ -96,7 +96,7 @@ def _lacks_body(key: str) -> bool:
 
 _SHORTEST_BODY = 60
 _BEGINS_A_KEY = re.compile(r"-----n?[+.]?(?:MI[IGHC]|MH[cQ]|b3BlbnNz|Proc-Type)")
-"""How the body goes on below: `"-----BEGIN RSA PRIVATE KEY-----" +` has it in the strings of the next lines."""
+"""How the body goes on in the strings of the next lines, below a header that is a string of its own."""
 
 
 def _judged_value(claim: Claim) -> str:
