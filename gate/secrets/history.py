@@ -1,7 +1,6 @@
 """The versions of files in commits: what a range of them adds, or all that the object store holds."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,9 +11,6 @@ from gate.git.history import Commit, added_commits, commits_of
 from gate.model import CommitRange, Fact, StageError
 from gate.secrets.files import AddedFile
 from gate.trees import shown
-
-if TYPE_CHECKING:
-    pass
 
 MAX_ADDED_FILES = 2_000_000
 """Versions of files that commits may add."""

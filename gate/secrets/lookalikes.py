@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 MAX_TYPED = 512
 """Characters of the longest value that is compared with shapes; what is longer is a blob."""
@@ -66,7 +65,7 @@ _COMPILED = tuple((reason, re.compile(shape, re.DOTALL)) for reason, shape in _S
 _KEYBOARD = ("qwertyui", "asdfghjk")
 """Rows of keys that are typed where a secret is wanted."""
 _COUNTED = 3
-"""Of these in a row, a key has few."""
+"""Characters in the alphabet's order, at least so many in a row, of which a key has few."""
 _SEQUENCE = 8
 """Neighbours of an alphabet in a row that chance does not put into a key."""
 
@@ -94,18 +93,13 @@ def is_alphabet(text: str) -> bool:
     lowered = text.lower()
     if not lowered or len(lowered) > MAX_TYPED:
         return False
-    steps = [ord(after) - ord(before) for before, after in pairwise(lowered)]
-    longest = max(_longest_run(steps, 1), _longest_run(steps, -1)) + 1
-    counted = max(_counted(lowered), _counted(lowered[::-1]))
+    runs = [[len(run) for run in _runs(text)] for text in (lowered, lowered[::-1])]
+    longest = max(map(max, runs))
+    counted = max(sum(run for run in one if run >= _COUNTED) for one in runs)
     if len(lowered) >= _SEQUENCE and counted * 4 >= len(lowered) * 3:
         return True
     is_mostly_run = longest >= _SEQUENCE and longest * 2 >= min(len(lowered), 20)
     return is_mostly_run or (len(lowered) <= 24 and any(keys in lowered for keys in _KEYBOARD))
-
-
-def _counted(text: str) -> int:
-    """Return how many characters stand in the alphabet's order, at least _COUNTED in a row."""
-    return sum(len(run) for run in _runs(text) if len(run) >= _COUNTED)
 
 
 def _runs(text: str) -> Iterator[str]:
@@ -115,11 +109,3 @@ def _runs(text: str) -> Iterator[str]:
         if at == len(text) or ord(text[at]) - ord(text[at - 1]) != 1:
             yield text[start:at]
             start = at
-
-
-def _longest_run(steps: list[int], step: int) -> int:
-    longest = run = 0
-    for one in steps:
-        run = run + 1 if one == step else 0
-        longest = max(longest, run)
-    return longest

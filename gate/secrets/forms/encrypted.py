@@ -100,9 +100,8 @@ def _block(first: int, lines: Sequence[str], is_sops: bool) -> tuple[str, Iterab
     if "ENC[AES256_GCM," in line or (is_sops and _SOPS_FIELD.match(line)):
         return "SOPS", (first,)
     if armour := _ARMOUR.search(line):
-        return "age" if armour[1].startswith("AGE") else "OpenPGP", _until(
-            _ARMOUR_END, _while(_ARMOUR_LINE, first, lines), lines
-        )
+        name = "age" if armour[1].startswith("AGE") else "OpenPGP"
+        return name, _until(_ARMOUR_END, _while(_ARMOUR_LINE, first, lines), lines)
     if "$ANSIBLE_VAULT;" in line:
         return "Ansible Vault", _while(_VAULT_LINE, first, lines)
     if _SEALED.match(line):
