@@ -31,6 +31,11 @@ class UsageError(GateError):
     exit_status = 2
 
 
+def empty(what: str) -> UsageError:
+    """Return what to raise for a flag or target without a value: that of a variable that is not set."""
+    return UsageError(f"{what} is empty", hint="Leave it out, or give the variable in it a value")
+
+
 class ConfigError(UsageError):
     """A settings, policy or waiver file that is wrong: which file, which line, which key, and the right form."""
 

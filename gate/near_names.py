@@ -1,4 +1,4 @@
-"""Which name was meant by one that nobody knows: a letter too many, too few, another one, or two changed places."""
+"""Which name was meant by one that nobody knows: the nearest of a few, or one of very many by a slip of the pen."""
 
 from collections.abc import Iterable
 
@@ -8,8 +8,24 @@ _SHORTEST = 4
 """Characters; of shorter names too many are alike."""
 
 
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return what is most like a name that somebody typed, and at least so much (0 to 1); None if nothing is."""
+    import difflib  # only for who mistyped
+
+    return next(iter(difflib.get_close_matches(name, list(known), 1, cutoff)), None)
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str, cutoff: float = 0.6) -> str:
+    """Return a hint that asks for the nearest known name; `otherwise` if there is none."""
+    near = nearest(name, known, cutoff)
+    return f"Did you mean {near}?" if near else otherwise
+
+
 class NearNames:
-    """Known names, found again by what is left of them without one letter."""
+    """Known names, found again by what is left of them without one letter.
+
+    So found is a letter too many, too few, another one, or two that changed places.
+    """
 
     def __init__(self, known: Iterable[str]) -> None:
         self._by_rest: dict[str, str] = {}

@@ -1,6 +1,5 @@
 """What a command works on: the project's folder, its settings from all sources, its policy."""
 
-import difflib
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gate.cache_folder import user_cache_folder
-from gate.errors import ConfigError, UsageError
+from gate.errors import ConfigError, UsageError, empty
 from gate.model import ContainerStart, Image, Target, Tree
+from gate.near_names import nearest
 from gate.policy.assemble import assemble, required_stages
 from gate.policy.conditions import any_of
 from gate.policy.decide import Policy
@@ -150,7 +150,7 @@ def _check_given(*flags: tuple[str, str | None]) -> None:
     """Raise UsageError for a flag without a value: a variable that is not set would take a policy away in silence."""
     for flag, value in flags:
         if value == "":
-            raise UsageError(f"{flag} is empty", hint="Leave it out, or give the variable in it a value")
+            raise empty(flag)
 
 
 def _check_conditions(settings: Settings, sources: Sequence[Source]) -> None:
@@ -159,10 +159,10 @@ def _check_conditions(settings: Settings, sources: Sequence[Source]) -> None:
     for source in sources:
         for rule in source.policy.rules:
             for stage in any_of(rule.when.stage or ()):
-                nearest = difflib.get_close_matches(stage, known, 1, 0.8)
-                if nearest and stage not in known:
+                near = nearest(stage, known, 0.8)
+                if near and stage not in known:
                     raise ConfigError(
-                        f"rule {rule.id}: there is no stage {stage}; did you mean {nearest[0]}?", path=source.name
+                        f"rule {rule.id}: there is no stage {stage}; did you mean {near}?", path=source.name
                     )
 
 
@@ -272,7 +272,7 @@ def _build(image: ImageRef, name: str, project: Project) -> "Build":
 def target_of(word: str) -> Target:
     """Return the folder or image that a word of the command line names. Raises UsageError."""
     if not word:
-        raise UsageError("a target is empty", hint="Leave it out, or give the variable in it a value")
+        raise empty("a target")
     if Path(word).is_dir():
         return Tree(root=str(Path(word).resolve()), name=word)
     from gate.images.reference import ON_DISK

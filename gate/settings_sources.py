@@ -1,6 +1,5 @@
 """Where settings come from: `gate.yaml` (or `[tool.gate]` of pyproject.toml), then the environment, then flags."""
 
-import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ import msgspec
 
 from gate.durations import FORM, PATTERN
 from gate.errors import ConfigError
+from gate.near_names import nearest
 from gate.settings import Settings
 
 FILE_NAMES = ("gate.yaml", "gate.yml", ".gate.yaml")
@@ -116,8 +116,8 @@ def _explain(message: str, shape: Any) -> tuple[list[str | int], str]:
         words = f"write {FORM}" if _DURATION in message else _PLACE.sub("", message)
         return keys, f"{where or 'the file'}: {words}"
     valid = _fields_at(shape, keys)
-    nearest = difflib.get_close_matches(unknown["key"], valid, 1, 0.5)
-    hint = f"did you mean {nearest[0]}?" if nearest else f"it knows {', '.join(valid)}"
+    near = nearest(unknown["key"], valid, 0.5)
+    hint = f"did you mean {near}?" if near else f"it knows {', '.join(valid)}"
     return [*keys, unknown["key"]], f"unknown key {unknown['key']} in {where or 'the top level'}; {hint}"
 
 

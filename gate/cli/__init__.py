@@ -50,12 +50,11 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(message, hint=self._nearest(message) or f"See {self.prog} --help")
 
     def _nearest(self, message: str) -> str:
-        import difflib
+        from gate.near_names import did_you_mean
 
         words = message.removeprefix("unrecognized arguments: ").split()
         known = list(self._option_string_actions)
-        nearest = difflib.get_close_matches(words[0], known, 1, 0.5) if words and words[0].startswith("-") else []
-        return f"Did you mean {nearest[0]}?" if nearest else ""
+        return did_you_mean(words[0], known, "", 0.5) if words and words[0].startswith("-") else ""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -121,7 +120,6 @@ def _help() -> str:
 
 
 def _nearest_command(name: str) -> str:
-    import difflib
+    from gate.near_names import did_you_mean
 
-    nearest = difflib.get_close_matches(name, COMMANDS, 1, 0.4)
-    return f"Did you mean {nearest[0]}?" if nearest else f"Commands: {', '.join(COMMANDS)}"
+    return did_you_mean(name, COMMANDS, f"Commands: {', '.join(COMMANDS)}", 0.4)

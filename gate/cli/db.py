@@ -95,16 +95,15 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
 
 
 def _known(name: str) -> str:
-    import difflib
-
     from gate.advisories.ecosystems import JUDGED
     from gate.advisories.versions import base_of
+    from gate.near_names import nearest
 
     known = {one.lower(): one for one in JUDGED}
     lowered = base_of(name).lower()
     if lowered not in known:
-        near = difflib.get_close_matches(lowered, known, 1, 0.4)
-        hint = f"Did you mean {known[near[0]]}?" if near else f"Ecosystems: {', '.join(sorted(JUDGED))}"
+        near = nearest(lowered, known, 0.4)
+        hint = f"Did you mean {known[near]}?" if near else f"Ecosystems: {', '.join(sorted(JUDGED))}"
         raise UsageError(f"there is no ecosystem {name}", hint=hint)
     return known[lowered]
 

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Collection
 from typing import Any
 
-from gate.errors import UsageError
+from gate.errors import empty
 from gate.settings_options import Option, nested, options, shaped, stage_layer
 from gate.settings_sources import Layer, overlay
 
@@ -57,7 +57,7 @@ def from_flags(parsed: argparse.Namespace) -> Layer:
     for option in options():
         value = getattr(parsed, option.destination, None)
         if value == "" or (isinstance(value, list) and "" in value):
-            raise UsageError(f"{option.flag} is empty", hint="Leave it out, or give the variable in it a value")
+            raise empty(option.flag)
         if value is not None:
             layer = overlay(layer, nested(option.key, shaped(option, value, option.flag)))
     return layer

@@ -1,6 +1,5 @@
 """From files to the layers of a policy: the organisation's, then the project's with the built-in rules."""
 
-import difflib
 import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -10,6 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from gate.errors import ConfigError
+from gate.near_names import did_you_mean
 from gate.policy.cel import compiled
 from gate.policy.rules import PolicySettings, Rule, Waiving
 from gate.policy.strictness import is_looser
@@ -102,8 +102,7 @@ def _check_never(sources: Sequence[Source]) -> None:
     for source in sources:
         for name in source.policy.waivers.never:
             if name not in rules:
-                nearest = difflib.get_close_matches(name, rules, 1)
-                hint = f"Did you mean {nearest[0]}?" if nearest else "It takes the ids of rules of a policy"
+                hint = did_you_mean(name, rules, "It takes the ids of rules of a policy")
                 raise ConfigError(f"waivers.never: there is no rule {name}", path=source.name, hint=hint)
 
 

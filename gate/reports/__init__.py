@@ -49,15 +49,13 @@ class Format(Protocol):
 def load_format(name: str) -> Format:
     """Import a format by its name, ours or a plugin's. Raises UsageError with the nearest name if there is none."""
     if name not in FORMATS:
-        import difflib
-
+        from gate.near_names import did_you_mean
         from gate.plugins import REPORTS, find_plugin
 
         plugin = find_plugin(REPORTS, name)
         if plugin is not None:
             return cast(Format, plugin)
-        near = difflib.get_close_matches(name, FORMATS, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"The formats are {', '.join(FORMATS)}"
+        hint = did_you_mean(name, FORMATS, f"The formats are {', '.join(FORMATS)}")
         raise UsageError(f"there is no report format {name!r}", hint=hint)
     return cast(Format, import_module(FORMATS[name]))
 

@@ -1,6 +1,5 @@
 """The dockerfile stage: every Dockerfile of a tree, judged by the rules of `gate.dockerfile.rules`."""
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 from gate.context import Context
 from gate.errors import ConfigError, GateError, as_stage_error
 from gate.model import Fact, Finding, RuleDescription, StageError, StageResult, Tree
+from gate.near_names import did_you_mean
 from gate.settings import DockerfileSettings, Settings
 from gate.stages.base import result_of
 
@@ -140,8 +140,7 @@ def _check_rules(settings: Settings) -> None:
     known = {rule.id for rule in rules(settings)} if named else set()
     for name in named:
         if name not in known:
-            nearest = difflib.get_close_matches(name, known, 1)
-            hint = f"Did you mean {nearest[0]}?" if nearest else "`gate rules --stage dockerfile` lists them"
+            hint = did_you_mean(name, known, "`gate rules --stage dockerfile` lists them")
             raise ConfigError(f"stages.dockerfile.rules: there is no rule {name}", hint=hint)
 
 
