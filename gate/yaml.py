@@ -41,14 +41,25 @@ _add_booleans()
 class _StrictLoader(Loader):
     """The loader of what people write: a key that stands twice in one mapping is an error (YAML 1.2, 3.2.1.3)."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen and isinstance(key, yaml.ScalarNode):
-                problem = f"{key.value} stands twice"
-                raise yaml.constructor.ConstructorError(problem=problem, problem_mark=key.start_mark)
-            seen.add(str(key.value))
-        return super().construct_mapping(node, deep)
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._checked: set[yaml.MappingNode] = set()
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Check a mapping before merge keys (`<<`) put others' keys into it, some of which it may have itself."""
+        if node not in self._checked:
+            self._checked.add(node)
+            _check_keys(node)
+        super().flatten_mapping(node)
+
+
+def _check_keys(node: yaml.MappingNode) -> None:
+    seen: set[str] = set()
+    for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+        if key.value in seen:
+            problem = f"{key.value} stands twice"
+            raise yaml.constructor.ConstructorError(problem=problem, problem_mark=key.start_mark)
+        seen.add(key.value)
 
 
 def parse(text: str, path: str) -> Any:

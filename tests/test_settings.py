@@ -52,6 +52,13 @@ def test_a_wrong_file_is_said_with_its_line_and_the_nearest_key(tmp_path: Path, 
     assert raised.value.exit_status == 2
 
 
+def test_a_key_that_a_merge_brings_may_be_given_again_wherever_it_is_merged_from() -> None:
+    base = "base: &base {a: 1, b: 2}\nwithin:\n  first: &first\n    <<: *base\n    a: 3\n"
+    written = yaml.parse(f"{base}second:\n  <<: *first\n  c: 4\n", "gate.yaml")
+    assert written["within"]["first"] == {"a": 3, "b": 2}
+    assert written["second"].keys() == {"a", "b", "c"}
+
+
 SIGNS = ["a", "b", ": ", "- ", "\n", "  ", "{", "}", "[", "]", ",", "&x ", "*x", "<<: ", "? ", "'", "|", "\x01"]
 TAGS = ["!!int ", "!!bool ", "!!float ", "!!timestamp ", "!!binary ", "!!omap ", "!!set "]
 WORDS = st.sampled_from([*SIGNS, *TAGS])
