@@ -16,19 +16,20 @@ _OPT_INS = (("allow_tools",), ("stages", "secrets", "trust_baseline_code"))
 
 _LEAVES_OUT = frozenset(
     {
-        *(
-            "enabled",
-            "paths",
-            "ignore",
-            "only_plugins",
-            "skip_plugins",
-            "rules",
-            "mode",
-            "baseline",
-            "vex",
-            "advisories",
-        ),
-        *("min_explained", "observed", "insecure_registries", "signatures"),
+        "enabled",
+        "paths",
+        "ignore",
+        "only_plugins",
+        "skip_plugins",
+        "rules",
+        "mode",
+        "baseline",
+        "vex",
+        "advisories",
+        "min_explained",
+        "observed",
+        "insecure_registries",
+        "signatures",
     }
 )
 """Settings that say what is looked at, by which data, and what counts."""
