@@ -20,11 +20,11 @@ def explain_finding(fingerprint: str, report_file: str | None) -> Iterator[str]:
 
     Raises UsageError if the report has no such finding.
     """
-    from gate.cli.last_report import last_report
-    from gate.project import current_root, open_project
+    from gate.cli.last_report import last_report, last_root
+    from gate.project import open_project
     from gate.reports.reading import read_report
 
-    root = current_root()
+    root = last_root()
     report = read_report(report_file) if report_file else last_report(root)
     finding = next((one for one in report.findings if one.fingerprint == fingerprint), None)
     if finding is None:

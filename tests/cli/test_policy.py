@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -130,6 +131,17 @@ def test_a_finding_is_explained_by_rule_file_and_way_out(gate: Gate, make_tree: 
     gate("run", cwd=root)
     assert "It is accepted by a waiver in .gate/waivers.yaml." in gate("explain", mark, cwd=root).stdout
     assert "blocks" in gate("explain", mark, "--from", "report.json", cwd=root).stdout
+
+
+@pytest.mark.parametrize("target", ["shop", "."])
+def test_a_finding_of_a_folder_is_explained_where_it_was_judged_from(
+    gate: Gate, make_repository: Any, target: str
+) -> None:
+    repository = make_repository()
+    repository.commit({"Dockerfile": "FROM scratch\n", "shop/Dockerfile": BAD_DOCKERFILE})
+    here = str(repository.root if target == "shop" else repository.root / "shop")
+    gate("run", target, "--report", "json=report.json", cwd=here)
+    assert "What decides" in gate("explain", first_blocking(here), cwd=here).stdout
 
 
 def test_whether_its_package_is_in_use_is_told_with_the_evidence(gate: Gate, make_tree: MakeTree) -> None:
