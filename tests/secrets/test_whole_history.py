@@ -4,6 +4,7 @@ import random
 import sqlite3
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -207,7 +208,7 @@ def test_what_is_damaged_or_changed_is_read_again(
 ) -> None:
     first = run(repository.tree)
     (file,) = (tmp_path / "cache").glob("answers*")
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection:
         connection.executescript(damage)
     assert msgspec.json.encode(run(repository.tree)) == msgspec.json.encode(first)
     assert "c.txt" in run.looked_at
