@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import gate  # noqa: F401  (a Python without the gate would fail in no time, and count as fast)
+
 
 @dataclass(frozen=True)
 class Cost:
