@@ -19,7 +19,7 @@ from benchmarks.in_use.recipe import Recipe
 from benchmarks.in_use.recipes.every import RECIPES
 from benchmarks.in_use.trace import opened_in, trace
 from gate.images.config import Runtime
-from gate.images.content import Layer
+from gate.images.image import Layer
 from gate.images.in_use.analyse import InUseAnswer, analyse
 from gate.images.in_use.files import Files
 from gate.images.in_use.owners import Key, key_of, owned_by

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.images.content import Layer
+from gate.images.image import Layer
 from gate.images.limits import Budget
 from gate.images.memory import Memory, pack, unpack
 from gate.images.tar import Member, members

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from gate.errors import GateError
-from gate.images.content import ImageContent
+from gate.images.image import ImageContent
 from gate.images.layers import HiddenFile, LayeredTree
 from gate.images.origin import PackageName
 from gate.images.origin.stated import names_stated

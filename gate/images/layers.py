@@ -8,8 +8,8 @@ import msgspec
 
 from gate.errors import LimitError
 from gate.images.answers import Answers
-from gate.images.content import Layer
 from gate.images.headers import headers
+from gate.images.image import Layer
 from gate.images.layer_tree import Folder, Hidden, LayerTree, Leaf, Node, find, lay_over
 from gate.images.limits import Budget
 from gate.images.memory import Memory

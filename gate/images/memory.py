@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from gate.cache import Cache, code_key, key_of, modules_in
-from gate.images.content import LayerBlob
+from gate.images.image import LayerBlob
 
 Outcome = TypeVar("Outcome")
 

@@ -13,9 +13,9 @@ import msgspec
 from gate.errors import as_stage_error
 from gate.images.access import Access
 from gate.images.beside import begun
-from gate.images.content import ImageContent
 from gate.images.contents.found import Contents
 from gate.images.contents.releases import releases_of
+from gate.images.image import ImageContent
 from gate.images.in_use.observed import Evidence, Observed, observed, steps
 from gate.images.in_use.state import State
 from gate.images.layer_history import LayerHistory, history_of

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from gate.amount import count_read
 from gate.errors import GateError, LimitError, UnreadableError
 from gate.images.compression import unpacked
-from gate.images.content import Layer, LayerBlob
 from gate.images.digests import check, hasher_for
+from gate.images.image import Layer, LayerBlob
 from gate.images.limits import FREE_SIZE, MAX_RATIO, Budget
 from gate.images.scratch import GrowingSpan, keep
 from gate.images.span import Span

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gate.errors import GateError
-from gate.images.content import Layer
+from gate.images.image import Layer
 from gate.images.layers import LayeredTree
 from gate.images.limits import Budget, Limits
 from gate.images.reference import parse_image

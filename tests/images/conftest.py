@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from gate.images.content import Layer
+from gate.images.image import Layer
 from gate.images.layers import LayeredTree
 from gate.images.limits import Budget, Limits
 from gate.images.span import Span

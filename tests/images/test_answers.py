@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gate.errors import LimitError
-from gate.images.content import Layer
+from gate.images.image import Layer
 from gate.images.layers import LayeredTree
 from gate.images.limits import Budget, Limits
 from gate.images.memory import Memory

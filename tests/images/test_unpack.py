@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gate.errors import GateError, LimitError, UnreadableError
 from gate.images.compression import unpacked
-from gate.images.content import LayerBlob
+from gate.images.image import LayerBlob
 from gate.images.unpack import Unpacking
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

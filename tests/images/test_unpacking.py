@@ -5,7 +5,7 @@ from contextlib import ExitStack
 import pytest
 
 from gate.errors import GateError, LimitError, UnreadableError
-from gate.images.content import LayerBlob
+from gate.images.image import LayerBlob
 from gate.images.limits import Budget
 from gate.images.scratch import GrowingSpan
 from gate.images.sources import open_image

@@ -7,7 +7,7 @@ packages in it. The database that it replaced lies in the base's layers still.
 from collections.abc import Mapping
 
 from gate.errors import GateError
-from gate.images.content import ImageContent
+from gate.images.image import ImageContent
 from gate.images.layers import HiddenFile, LayeredTree
 from gate.images.origin import Ancestry, PackageName, recognise
 from gate.images.origin.chains import chain_ids

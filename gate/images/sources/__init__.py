@@ -7,7 +7,7 @@ from typing import Protocol, cast, runtime_checkable
 
 from gate.errors import UnreadableError
 from gate.images.access import Access, fits
-from gate.images.content import FoundImage, ImageContent
+from gate.images.image import FoundImage, ImageContent
 from gate.images.limits import Budget
 from gate.images.memory import Memory
 from gate.images.unpack import Unpacking

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from gate.errors import UnreadableError
 from gate.images.access import Access
-from gate.images.content import FoundImage
+from gate.images.image import FoundImage
 from gate.images.limits import Budget
 from gate.images.sources.docker_layout import DOCKER_MANIFEST, find_docker_image
 from gate.images.sources.files import ArchiveFiles, open_file

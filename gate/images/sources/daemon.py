@@ -8,7 +8,7 @@ import msgspec
 
 from gate.errors import GateError, UnreadableError
 from gate.images.access import Access
-from gate.images.content import FoundImage
+from gate.images.image import FoundImage
 from gate.images.limits import Budget
 from gate.images.reference import split_tag
 from gate.images.scratch import keep

@@ -13,7 +13,7 @@ import msgspec
 from gate.errors import UnreadableError
 from gate.images.access import Access
 from gate.images.config import ImageConfig, Runtime, Step, decode_config
-from gate.images.content import FoundImage, LayerBlob
+from gate.images.image import FoundImage, LayerBlob
 from gate.images.limits import Budget
 from gate.images.scratch import FetchedSpan
 from gate.images.sources.daemon import Daemon, asked_tag, asking, find_in_daemon

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 from gate.errors import GateError, UnreadableError
 from gate.images.access import Access
-from gate.images.content import FoundImage
+from gate.images.image import FoundImage
 from gate.images.limits import Budget
 from gate.images.sources import docker, registry
 from gate.images.sources.daemon import AbsentError

@@ -4,7 +4,7 @@ import os
 from contextlib import ExitStack
 
 from gate.images.access import Access
-from gate.images.content import FoundImage
+from gate.images.image import FoundImage
 from gate.images.limits import Budget
 from gate.images.sources.daemon import Daemon, find_in_daemon
 from gate.images.sources.glance import glance_in_daemon

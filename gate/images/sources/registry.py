@@ -8,8 +8,8 @@ import msgspec
 
 from gate.errors import GateError, UnreadableError
 from gate.images.access import Access
-from gate.images.content import FoundImage
 from gate.images.digests import sha256
+from gate.images.image import FoundImage
 from gate.images.limits import Budget
 from gate.images.registry.addresses import addresses
 from gate.images.registry.client import MANIFESTS, FetchedManifest, Repository

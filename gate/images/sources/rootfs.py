@@ -17,8 +17,8 @@ import msgspec
 from gate.errors import UnreadableError
 from gate.images.access import Access
 from gate.images.config import ImageConfig, RootFs
-from gate.images.content import FoundImage, LayerBlob
 from gate.images.digests import sha256
+from gate.images.image import FoundImage, LayerBlob
 from gate.images.limits import Budget
 from gate.images.scratch import keep
 from gate.images.span import CHUNK

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gate.errors import LimitError, UnreadableError
-from gate.images.content import FoundImage
+from gate.images.image import FoundImage
 from gate.images.layers import LayeredTree
 from gate.images.limits import Limits
 from gate.images.scan import Options, scan_image
