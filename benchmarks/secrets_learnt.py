@@ -23,10 +23,12 @@ from typing import NamedTuple
 from gate.model import Confidence
 from gate.patterns import is_test_path
 from gate.secrets.configuration import GATE
-from gate.secrets.context import PRIVATE_KEY, is_documentation_path, judge
+from gate.secrets.context import judge
+from gate.secrets.doubts import is_documentation_path
 from gate.secrets.evidence import looks_generated, names_a_secret, naming, randomness
 from gate.secrets.forms import parts_of
 from gate.secrets.forms.part import Part
+from gate.secrets.hit import PRIVATE_KEY
 from gate.secrets.judged import claims_of
 from gate.secrets.plugins.wording import is_scrambled, likeness, reads_as_words
 from gate.secrets.scan import scanner

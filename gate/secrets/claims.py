@@ -8,9 +8,10 @@ import msgspec
 
 from gate.model import Confidence
 from gate.secrets.borrowed import PotentialSecret
-from gate.secrets.context import HEADER_ALONE, PRIVATE_KEY, Verdict, judge
+from gate.secrets.context import judge
 from gate.secrets.detected import MAX_SPOTS, DetectedSecret, Spot, keyed_hash, redact
 from gate.secrets.forms.part import Part
+from gate.secrets.hit import HEADER_ALONE, PRIVATE_KEY, Verdict
 from gate.secrets.kinds import kind_of
 from gate.secrets.plugins.values import decoded
 from gate.secrets.whole import whole_values

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from gate.model import Confidence
 from gate.secrets.configuration import GATE
-from gate.secrets.context import Verdict, judge
+from gate.secrets.context import judge
 from gate.secrets.evidence import names_a_digest, names_a_secret, names_what_is_public, naming, randomness
+from gate.secrets.hit import Verdict
 from gate.secrets.scan import examine, scanner
 from gate.secrets.text import decode
 from gate.secrets.transforms import own_lines
