@@ -42,7 +42,7 @@ def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
     ):
         yield Verdict(Confidence.LOW, "a text in a translation")
     if is_default_password(hit.value) or _is_its_users_name(hit):
-        yield Verdict(Confidence.LOW, "a default that everybody knows")
+        yield Verdict(Confidence.LOW, "a password that everybody knows")
     is_joined = _CONSTANT.fullmatch(hit.value) or (_JOINED.fullmatch(hit.value) and reads_as_words(hit.value))
     if is_joined and base is not Confidence.HIGH:
         yield Verdict(Confidence.LOW, "words joined as a program joins them")

@@ -41,12 +41,9 @@ _TRIED = re.compile(r"(?:test(?:ing)?|demo)\d{0,4}|\d{1,4}(?:test|demo)", re.IGN
 _WHOLE = words(
     "password passwd passphrase pass pwd pw secret secrets token key apikey api_key api-key username user login auth"
     " none null nil true false yes no on off undefined unset empty string str text value default test tests testing foo"
-    " bar baz foobar qux spam eggs hunter2 unsecure insecure private public active"
-    " inactive palau palaos 654321 123123 112233"
-    " 123 1234 12345 123456 1234567 12345678 123456789 0123456789 abc abc123 abcd"
-    " abcd1234 password1 password123 passw0rd p@ssw0rd pass123 qwerty letmein foobared something whatever"
-    " blah asdf hidden masked"
-    " required optional plaintext plain encrypted mypassword secretkey s3cr3t secret123 pa55word myuser x y z n/a na"
+    " bar baz foobar qux spam eggs unsecure insecure private public active"
+    " inactive palau palaos 123 1234 12345 0123456789 abc abcd something whatever blah asdf hidden masked"
+    " required optional plaintext plain encrypted mypassword secretkey myuser x y z n/a na"
     " prompt ask file env vault disabled enabled any all other unknown passed failed skipped passing failing ok"
     " name nobody include omit same-origin utf-8 utf8 utf-16 ascii latin1 latin-1 iso-8859-1"
     " md5 sha1 sha-1 sha256 sha-256 sha512 sha-512 bcrypt scrypt argon2 argon2i argon2id pbkdf2 pbkdf2_sha256"
@@ -55,7 +52,11 @@ _WHOLE = words(
     " aws4-hmac-sha256 hmac-sha1 hmac-sha256 hmac-sha512"
     " lowpass highpass bandpass allpass bandstop mysql_native_password caching_sha2_password sha256_password"
 )
-_DEFAULTS = words("admin root postgres guest mysql redis minio minioadmin rabbitmq elastic administrator tiger")
+_DEFAULTS = words(
+    "admin root postgres guest mysql redis minio minioadmin rabbitmq elastic administrator tiger toor"
+    " 123456 1234567 12345678 123456789 654321 123123 112233 abc123 abcd1234 password1 password123 passw0rd p@ssw0rd"
+    " pa55word pass123 qwerty letmein foobared hunter2 s3cr3t secret123"
+)
 _DOCUMENTED = frozenset(
     (
         "AKIAI" + "OSFODNN7EXAMPLE",
@@ -104,7 +105,7 @@ _FEW = 4
 
 
 def is_default_password(value: str) -> bool:
-    """True for what services are installed with: weak, and known to everybody."""
+    """True for what services are installed with, and what people choose most: known to everybody."""
     return value.strip().lower() in _DEFAULTS
 
 

@@ -224,3 +224,14 @@ def test_time_is_linear(unit: str, secret_type: str) -> None:
     assert judge(secret_type, text, "password = " + text, "a.py").reason
     assert judge(secret_type, text[:500], text[:500] + "\0" + text, "a" * 4000).reason
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("value", ["123456", "qwerty", "letmein", "postgres"])
+def test_a_password_that_everybody_knows_is_told_as_a_weak_claim(value: str) -> None:
+    verdict = judged(KEYWORD, value, 'DB_PASSWORD = "VALUE"')
+    assert verdict == Verdict(Confidence.LOW, "a password that everybody knows")
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "signing-key", "apiKey", "clientSecret"])
+def test_a_uuid_that_is_named_as_a_key_is_one(name: str) -> None:
+    assert judged(KEYWORD, "c4d77c62-6196-4f17-a06b-c462cffae87a", f'{name} = "VALUE"').confidence
