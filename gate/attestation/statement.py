@@ -1,7 +1,7 @@
 """The statement: an in-toto Statement v1 with a SLSA verification summary (VSA, slsa.dev/verification_summary/v1)."""
 
+import hashlib
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -14,12 +14,18 @@ PREDICATE = "https://slsa.dev/verification_summary/v1"
 _RESULTS = {VerdictStatus.PASS: "PASSED", VerdictStatus.FAIL: "FAILED", VerdictStatus.INCOMPLETE: "FAILED"}
 
 
-class Subject(msgspec.Struct, frozen=True, kw_only=True):
+class Subject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was judged."""
 
     name: str
     digest: dict[str, str]
     """in-toto digest set: `sha256` of an image's manifest, `gitCommit`, …"""
+    annotations: dict[str, str] = {}
+    """`folder`: which one of that commit it is, where it is not all of it."""
+
+    @property
+    def folder(self) -> str:
+        return self.annotations.get("folder", "")
 
 
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +51,10 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     policies: list[Resource]
     """Every layer of the policy, the highest first."""
     advisories_newest: str | None = None
+    report: str = ""
+    """SHA-256 of the report's bytes, so that `gate merge --key` can tell whether it is still the same."""
+    part: str | None = None
+    """Which share of a run it tells of, as `2/3`; None: the whole."""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -70,8 +80,12 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     predicate: Summary
 
 
-def state(report: Report, now: datetime) -> bytes:
-    """Return the statement on a report, as JSON. Raises GateError if the report does not say what it judged."""
+def state(report: Report, content: bytes) -> bytes:
+    """Return the statement on a report, as JSON; `content` are the report's bytes.
+
+    Its time is that of the verdict: to attest an old report makes it no younger. Raises GateError if the report does
+    not say what it judged.
+    """
     subjects = [subject for judged in report.inputs for subject in _subjects(judged)]
     if not subjects:
         raise GateError(
@@ -84,25 +98,28 @@ def state(report: Report, now: datetime) -> bytes:
     policies = [_policy(used) for used in report.policies]
     summary = Summary(
         verifier=Verifier(version={report.tool.name: report.tool.version}),
-        time_verified=now.isoformat(timespec="seconds"),
+        time_verified=report.finished_at,
         resource_uri=subjects[0].name,
         policy=policies[0],
         verification_result=_RESULTS[report.verdict.status],
-        gate=_evidence(report, policies),
+        gate=_evidence(report, content, policies),
     )
     statement = Statement(type=STATEMENT, subject=subjects, predicate_type=PREDICATE, predicate=summary)
     return msgspec.json.encode(statement, order="sorted")
 
 
 def _subjects(judged: Input) -> Sequence[Subject]:
-    return [Subject(name=judged.target, digest=dict(judged.digests))] if judged.digests else []
+    if not judged.digests:
+        return []
+    annotations = {"folder": judged.folder} if judged.folder else {}
+    return [Subject(name=judged.target, digest=dict(judged.digests), annotations=annotations)]
 
 
 def _policy(used: PolicyUsed) -> Resource:
     return Resource(uri=used.source, digest={"sha256": used.sha256})
 
 
-def _evidence(report: Report, policies: list[Resource]) -> Evidence:
+def _evidence(report: Report, content: bytes, policies: list[Resource]) -> Evidence:
     newest = [str(stage.facts["advisories_newest"]) for stage in report.stages if "advisories_newest" in stage.facts]
     counts: dict[str, int] = {}
     for finding in report.findings:
@@ -114,6 +131,8 @@ def _evidence(report: Report, policies: list[Resource]) -> Evidence:
         counts=counts,
         policies=policies,
         advisories_newest=max(newest, default=None),
+        report=hashlib.sha256(content).hexdigest(),
+        part=f"{report.part.index}/{report.part.count}" if report.part else None,
     )
 
 

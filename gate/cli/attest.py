@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from gate.model import Report
 
 NAME = "gate.intoto.json"
+SUFFIX = ".intoto.json"
+"""Of the file beside a part's report that holds its attestation."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -25,14 +27,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the attestation. A failed verdict is attested too: as FAILED, which `gate verify` refuses."""
-    from datetime import UTC, datetime
-
     from gate.attestation.statement import state
     from gate.dsse import seal
-    from gate.reports.reading import read_report
+    from gate.reports.reading import parse_report, read_content
 
-    report = read_report(options.report)
-    envelope = seal(state(report, datetime.now(UTC)), options.key) + b"\n"
+    content = read_content(options.report)
+    report = parse_report(content, options.report)
+    envelope = seal(state(report, content), options.key) + b"\n"
     judged = ", ".join(judged.target for judged in report.inputs)
     says = f"says {report.verdict.status.value} of {judged}"
     if options.push:

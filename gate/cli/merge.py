@@ -3,8 +3,9 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from gate.cli.attest import SUFFIX
 from gate.cli.output import write_reports
-from gate.errors import UnreadableError
+from gate.errors import UnreadableError, UsageError, empty
 from gate.settings_options import pairs
 
 if TYPE_CHECKING:
@@ -17,6 +18,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report", action="append", default=[], metavar="FORMAT=FILE", help="format, and where to write it (repeat)"
     )
+    parser.add_argument(
+        "--parts", type=int, metavar="N", help="how many parts the run has; else they say it themselves"
+    )
+    parser.add_argument(
+        "--key", metavar="FILE", help=f"public ed25519 key (PEM) of REPORT.json{SUFFIX}, which each report then needs"
+    )
     parser.add_argument("--verbose", action="store_true", help="print low findings and facts too")
 
 
@@ -25,19 +32,38 @@ def run(options: argparse.Namespace) -> int:
     from gate.pipeline.merge import merge
     from gate.reports import check_reports
 
+    _check_given(options)
     files = pairs(options.report, "--report", "FORMAT=FILE")
     check_reports(files)
-    return write_reports(merge(*_read(options.files)), files, is_verbose=options.verbose)
+    reports, unread = _read(options.files, options.key)
+    return write_reports(merge(reports, unread, options.parts), files, is_verbose=options.verbose)
 
 
-def _read(paths: list[str]) -> "tuple[list[Report], list[str]]":
+def _check_given(options: argparse.Namespace) -> None:
+    """Raise UsageError for a number or key that is none: of a variable that is not set, nothing would be checked."""
+    if options.parts is not None and options.parts < 1:
+        raise UsageError("--parts: a run has one part at least")
+    if options.key == "":
+        raise empty("--key")
+
+
+def _read(paths: list[str], key: str | None) -> "tuple[list[Report], list[str]]":
     """Return the reports, and of each file that cannot be read why: its part is missing then."""
-    from gate.reports.reading import read_report
-
     reports, unread = [], []
     for path in paths:
         try:
-            reports.append(read_report(path))
+            reports.append(_report(path, key))
         except UnreadableError as error:
             unread.append(str(error))
     return reports, unread
+
+
+def _report(path: str, key: str | None) -> "Report":
+    """Return the report in `path`; with a key, if it is the one that was attested. Raises UnreadableError."""
+    from gate.attestation.check import check_report
+    from gate.reports.reading import parse_report, read_content
+
+    content = read_content(path)
+    if key is not None:
+        check_report(content, path, read_content(path + SUFFIX), key)
+    return parse_report(content, path)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gate.cli.attest import NAME
 from gate.errors import GateError, UsageError
-from gate.model import Image, Target
+from gate.model import Image, Input, Target
 from gate.project import target_of
 
 if TYPE_CHECKING:
@@ -37,8 +37,10 @@ def run(options: argparse.Namespace) -> int:
 
     from gate.attestation.check import Demand, objections
 
+    judged = _input(options.subject)
     demand = Demand(
-        digests=_digests(options.subject),
+        digests=judged.digests,
+        folder=judged.folder,
         policies=tuple(map(_digest_of_policy, options.policy)),
         longest=_duration(options.max_age),
         now=datetime.now(UTC),
@@ -77,14 +79,16 @@ def _read(path: str) -> bytes:
         raise GateError(f"cannot be read ({error.strerror})", path=path, hint="gate attest makes it") from error
 
 
-def _digests(subject: str) -> dict[str, str]:
-    from gate.pipeline.inputs import tree_digests
+def _input(subject: str) -> Input:
+    from gate.pipeline.inputs import input_of_folder
 
     target: Target = target_of(subject)
-    digests = _image_digests(target) if isinstance(target, Image) else tree_digests(str(Path(subject).resolve()))
-    if not digests:
+    if isinstance(target, Image):
+        return Input(target=subject, digests=_image_digests(target))
+    found = input_of_folder(str(Path(subject).resolve()), subject)
+    if not found.digests:
         raise GateError("has no commit that names its bytes", path=subject, hint="Commit what is changed")
-    return digests
+    return found
 
 
 def _image_digests(image: Image) -> dict[str, str]:

@@ -28,8 +28,7 @@ def _input(target: Target, results: Sequence[StageResult], commits: Collection[s
     if target.revision:
         kind = "gitCommit" if target.revision in commits else _kind_of(target.revision, target.root)
         return Input(target=target.name, digests={kind: target.revision})
-    repository = _repository_of(target.root)
-    return Input(target=target.name, digests=_commit(repository), folder=_folder(target.root, repository))
+    return input_of_folder(target.root, target.name)
 
 
 def _image(target: Image, results: Sequence[StageResult]) -> dict[str, str]:
@@ -53,9 +52,10 @@ def image_digests(facts: dict[str, object]) -> dict[str, str]:
     return {kind: str(facts[name]).partition(":")[2] for name, kind in _FACTS.items() if name in facts}
 
 
-def tree_digests(root: str) -> dict[str, str]:
-    """Return the commit of a working tree in which no tracked file is changed; nothing for any other."""
-    return _commit(_repository_of(root))
+def input_of_folder(root: str, name: str) -> Input:
+    """Return what a working tree is: its commit, if no tracked file is changed, and which folder of it."""
+    repository = _repository_of(root)
+    return Input(target=name, digests=_commit(repository), folder=_folder(root, repository))
 
 
 def _repository_of(root: str) -> "Repository | None":

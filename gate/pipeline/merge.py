@@ -6,6 +6,7 @@ neither the repository nor its settings.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -24,6 +25,7 @@ from gate.model import (
     VerdictStatus,
     WaiverUsed,
 )
+from gate.model.report import EPOCH
 from gate.pipeline.results import join_facts
 from gate.pipeline.shard import ELSEWHERE
 from gate.stages import order_of
@@ -33,13 +35,17 @@ _SAME: Mapping[str, Callable[[Report], object]] = {
     "were written by different versions of the gate": lambda report: report.tool,
     "were judged by different policies": lambda report: report.policies,
     "ran different stages": lambda report: {stage.name for stage in report.stages},
-    "looked at different targets": lambda report: [one.target for one in report.inputs],
+    "looked at different targets": lambda report: [(one.target, one.folder) for one in report.inputs],
 }
 """What has to be the same in all parts of one run."""
+LONGEST = timedelta(days=1)
+"""Time from the first part to the last; beyond it one is likely to be left over from an earlier run."""
 
 
-def merge(reports: Sequence[Report], unread: Iterable[str] = ()) -> Report:
+def merge(reports: Sequence[Report], unread: Iterable[str] = (), expected: int | None = None) -> Report:
     """Join reports; `unread` says of each that could not be read why, which makes the whole incomplete.
+
+    `expected` is of how many parts the run is; without it the parts say it themselves.
 
     Raises UnreadableError if there is no report, UsageError if a part is given twice or parts of two runs are mixed.
     """
@@ -49,7 +55,7 @@ def merge(reports: Sequence[Report], unread: Iterable[str] = ()) -> Report:
     parts = [report for report in reports if report.part]
     findings = tuple(dict.fromkeys(finding for report in reports for finding in report.findings))
     stages = _stages(reports, findings)
-    gaps = [*unread, *_gaps(parts)]
+    gaps = [*unread, *_uncounted(reports, expected), *_gaps(parts)]
     return Report(
         tool=reports[0].tool,
         verdict=_verdict(reports, gaps),
@@ -65,9 +71,24 @@ def _ordered(reports: Sequence[Report]) -> list[Report]:
     indexes = [report.part.index for report in reports if report.part]
     if len(set(indexes)) < len(indexes):
         raise UsageError("a part of the run is given twice", hint="Give the report of each part once")
+    if any(report in reports[:place] for place, report in enumerate(reports)):
+        raise UsageError("a report is given twice", hint="Give the report of each run once")
     if len({report.part.count for report in reports if report.part}) > 1:
         raise UsageError("the parts are of different runs: they count differently", hint="Give those of one run")
     return sorted(reports, key=lambda report: report.part.index if report.part else 0)
+
+
+def _uncounted(reports: Sequence[Report], expected: int | None) -> Iterator[str]:
+    """Yield which reports are no part of a run of `expected` parts; nothing if nobody says how many there are."""
+    for report in reports if expected is not None else ():
+        if report.part is None:
+            yield f"a report of {_names(report)} is of a whole run, and those of {expected} parts are to be joined"
+        elif report.part.count != expected:
+            yield f"part {report.part.index} is one of {report.part.count}, and the run has {expected} parts"
+
+
+def _names(report: Report) -> str:
+    return ", ".join(one.target for one in report.inputs) or "nothing"
 
 
 def _gaps(parts: Sequence[Report]) -> Iterator[str]:
@@ -81,6 +102,8 @@ def _gaps(parts: Sequence[Report]) -> Iterator[str]:
         if any(value(report) != value(parts[0]) for report in parts):
             yield f"the parts {text}"
     yield from (f"the parts judged different bytes of {target}" for target in _disputed(parts))
+    if _span(parts) > LONGEST:
+        yield "the parts were judged more than a day apart: one is left over from an earlier run"
     idle = (name for name in one.idle_stages if all(name in part.idle_stages for part in known.values()))
     yield from (f"{name} has to run and looked at nothing" for name in idle)
 
@@ -91,7 +114,22 @@ def _disputed(parts: Sequence[Report]) -> list[str]:
     for given in (given for report in parts for given in report.inputs):
         for kind, digest in given.digests.items():
             digests.setdefault((given.target, kind), set()).add(digest)
-    return list(dict.fromkeys(target for (target, _), found in digests.items() if len(found) > 1))
+    disputed = [
+        target for (target, kind), found in digests.items() if len(found) > 1 or _is_unnamed(parts, target, kind)
+    ]
+    return list(dict.fromkeys(disputed))
+
+
+def _is_unnamed(parts: Iterable[Report], target: str, kind: str) -> bool:
+    """True if a part does not name the target by its commit, as others do: there it had changes."""
+    named = (given for report in parts for given in report.inputs if given.target == target)
+    return kind.startswith("git") and any(kind not in given.digests for given in named)
+
+
+def _span(parts: Iterable[Report]) -> timedelta:
+    """Return the time from the first part that ran to the last."""
+    moments = [datetime.fromisoformat(time) for part in parts if (time := part.started_at) != EPOCH]
+    return max(moments) - min(moments) if moments else timedelta()
 
 
 def _merging(gaps: Sequence[str]) -> Iterator[StageSummary]:

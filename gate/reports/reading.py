@@ -7,23 +7,41 @@ import msgspec
 from gate.errors import UnreadableError
 from gate.model import Report
 from gate.model.report import SCHEMA_VERSION
+from gate.reports.contradictions import contradictions
 
 MAX_SIZE = 1 << 30
 """Bytes of a report."""
 
 
 def read_report(path: str) -> Report:
-    """Return the report in the file `path`. Raises UnreadableError if it is none, or of a version not known here."""
+    """Return the report in the file `path`. Raises UnreadableError, as `parse_report` does."""
+    return parse_report(read_content(path), path)
+
+
+def read_content(path: str) -> bytes:
+    """Return the bytes of a report. Raises UnreadableError if they cannot be had, or are too many."""
     try:
         with Path(path).open("rb") as file:
             content = file.read(MAX_SIZE + 1)
-        if len(content) > MAX_SIZE:
-            raise UnreadableError(f"has more than {MAX_SIZE:,} bytes", path=path)
-        report = msgspec.json.decode(content, type=Report)
     except OSError as error:
         raise UnreadableError(f"cannot be read ({error.strerror})", path=path) from error
+    if len(content) > MAX_SIZE:
+        raise UnreadableError(f"has more than {MAX_SIZE:,} bytes", path=path)
+    return content
+
+
+def parse_report(content: bytes, path: str) -> Report:
+    """Return the report that `content`, the bytes of the file `path`, is.
+
+    Raises UnreadableError if it is none, of a version not known here, or if it contradicts itself.
+    """
+    try:
+        report = msgspec.json.decode(content, type=Report)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableError(f"cannot be parsed as a JSON report of the gate: {error}", path=path) from error
     if report.schema_version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
         raise UnreadableError(f"its schema_version {report.schema_version[:20]} is not known", path=path)
+    for contradiction in contradictions(report):
+        hint = "It was changed after it was written: make it again"
+        raise UnreadableError(f"contradicts itself: {contradiction}", path=path, hint=hint)
     return report

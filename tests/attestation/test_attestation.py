@@ -14,11 +14,21 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.attestation.check import Demand, objections
+from gate.attestation.check import Demand, check_report, objections
 from gate.attestation.statement import read_statement, state
 from gate.dsse import seal, unseal
 from gate.errors import ConfigError, GateError, UnreadableError
-from gate.model import Input, PolicyUsed, Report, Tool, Verdict, VerdictStatus
+from gate.model import (
+    Input,
+    Part,
+    PolicyUsed,
+    Report,
+    StageStatus,
+    StageSummary,
+    Tool,
+    Verdict,
+    VerdictStatus,
+)
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 DIGEST = "a" * 64
@@ -41,11 +51,26 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
     return Keys(tmp_path_factory.mktemp("keys"), "own")
 
 
-def report(**parts: Any) -> Report:
+def stage(finished: datetime) -> StageSummary:
+    moment = finished.isoformat(timespec="seconds")
+    return StageSummary(
+        name="image",
+        status=StageStatus.OK,
+        reason=None,
+        duration_s=1,
+        targets=("archive:api.tar",),
+        counts={},
+        facts={},
+        started_at=moment,
+        finished_at=moment,
+    )
+
+
+def report(finished: datetime = NOW, **parts: Any) -> Report:
     whole = {
         "tool": Tool(name="gate", version="1.0"),
         "verdict": Verdict(status=VerdictStatus.PASS),
-        "stages": (),
+        "stages": (stage(finished),),
         "findings": (),
         "packages": 0,
         "inputs": (Input(target="archive:api.tar", digests={"sha256": DIGEST, "imageId": "c" * 64}),),
@@ -59,11 +84,11 @@ def demand(**parts: Any) -> Demand:
 
 
 def said(about: Report, wanted: Demand) -> list[str]:
-    return list(objections(read_statement(state(about, NOW), "a.json"), wanted))
+    return list(objections(read_statement(state(about, b"report"), "a.json"), wanted))
 
 
 def test_a_statement_is_an_in_toto_statement_with_a_verification_summary() -> None:
-    statement = json.loads(state(report(), NOW))
+    statement = json.loads(state(report(), b"report"))
     assert statement["_type"] == "https://in-toto.io/Statement/v1"
     assert statement["predicateType"] == "https://slsa.dev/verification_summary/v1"
     assert statement["subject"] == [{"name": "archive:api.tar", "digest": {"imageId": "c" * 64, "sha256": DIGEST}}]
@@ -89,7 +114,7 @@ def test_another_key_is_refused(keys: Keys, tmp_path: Path) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(min_value=0), st.integers(1, 255))
 def test_a_changed_byte_anywhere_fails_it(keys: Keys, place: int, change: int) -> None:
-    envelope = bytearray(seal(state(report(), NOW), keys.private))
+    envelope = bytearray(seal(state(report(), b"report"), keys.private))
     envelope[place % len(envelope)] ^= change
     with pytest.raises(UnreadableError, match=r"a\.json"):
         unseal(bytes(envelope), keys.public, "a.json")
@@ -143,6 +168,18 @@ def test_it_holds_for_what_was_judged() -> None:
             {"now": NOW - timedelta(days=1)},
             "it says that it was made on 2026-11-24T12:00:00+00:00, which is still to come",
         ),
+        (
+            {"finished": NOW - timedelta(days=8)},
+            {"longest": timedelta(days=7)},
+            "it was made on 2026-11-16T12:00:00+00:00, longer ago than is allowed",
+        ),
+        ({"part": Part(index=2, count=3)}, {}, "it is about part 2/3 of a run; `gate merge` joins the parts"),
+        (
+            {"inputs": (Input(target="api", digests={"sha256": DIGEST}, folder="services/api"),)},
+            {},
+            "it is about another part of that commit: services/api, not all",
+        ),
+        ({}, {"folder": "services/api"}, "it is about another part of that commit: all, not services/api"),
         ({"verdict": Verdict(status=VerdictStatus.FAIL)}, {}, "the verdict was fail: no reason given"),
         ({"verdict": Verdict(status=VerdictStatus.INCOMPLETE)}, {}, "the verdict was incomplete: no reason given"),
     ],
@@ -151,19 +188,31 @@ def test_it_does_not_hold_for_anything_else(about: dict[str, Any], wanted: dict[
     assert said(report(**about), demand(**wanted)) == [objection]
 
 
+def test_a_folder_of_a_commit_holds_for_that_folder() -> None:
+    about = report(inputs=(Input(target="api", digests={"gitCommit": "f" * 40}, folder="services/api"),))
+    assert said(about, demand(digests={"gitCommit": "f" * 40}, folder="services/api")) == []
+
+
 @pytest.mark.parametrize("inputs", [(), (Input(target="shop", digests={}),)])
 def test_what_has_no_digest_cannot_be_attested(inputs: tuple[Input, ...]) -> None:
     with pytest.raises(GateError, match="nothing to attest"):
-        state(report(inputs=inputs), NOW)
+        state(report(inputs=inputs), b"report")
 
 
 def test_a_report_of_which_a_part_has_no_digest_cannot_be_attested() -> None:
     more = (*report().inputs, Input(target="shop", digests={}))
     with pytest.raises(GateError, match="shop has no digest"):
-        state(report(inputs=more), NOW)
+        state(report(inputs=more), b"report")
 
 
 @pytest.mark.parametrize("payload", [b"", b"{}", b"[]", msgspec.json.encode({"_type": "x"})])
 def test_another_statement_is_refused(payload: bytes) -> None:
     with pytest.raises(UnreadableError, match=r"a\.json"):
         read_statement(payload, "a.json")
+
+
+def test_a_report_is_known_by_its_attestation(keys: Keys) -> None:
+    envelope = seal(state(report(), b"report"), keys.private)
+    check_report(b"report", "1.json", envelope, keys.public)
+    with pytest.raises(UnreadableError, match=r"1\.json: is not the report that its attestation is about"):
+        check_report(b"another", "1.json", envelope, keys.public)

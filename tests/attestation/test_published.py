@@ -1,7 +1,7 @@
 """Attestations in the image's registry: attached to what was judged, and found by whoever has the key."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -58,15 +58,15 @@ def judged(fake: FakeRegistry, **parts: Any) -> Report:
 
 
 def test_what_was_published_is_found_with_the_key(fake: FakeRegistry, image: Image, keys: Keys) -> None:
-    publish(seal(state(judged(fake), NOW), keys.private), judged(fake).inputs, image, Access())
+    publish(seal(state(judged(fake), b"report"), keys.private), judged(fake).inputs, image, Access())
     statement = newest(image, digests(fake), keys.public, Access())
     assert statement.predicate.verification_result == "PASSED"
 
 
 def test_the_newest_verdict_counts(fake: FakeRegistry, image: Image, keys: Keys) -> None:
-    failed = judged(fake, verdict=Verdict(status=VerdictStatus.FAIL))
-    for what, when in ((judged(fake), NOW), (failed, NOW + timedelta(days=1)), (judged(fake), NOW - timedelta(days=1))):
-        publish(seal(state(what, when), keys.private), what.inputs, image, Access())
+    failed = judged(fake, finished=NOW + timedelta(days=1), verdict=Verdict(status=VerdictStatus.FAIL))
+    for what in (judged(fake), failed, judged(fake, finished=NOW - timedelta(days=1))):
+        publish(seal(state(what, b"report"), keys.private), what.inputs, image, Access())
     assert newest(image, digests(fake), keys.public, Access()).predicate.verification_result == "FAILED"
 
 
@@ -74,7 +74,7 @@ def test_an_image_that_was_judged_before_it_was_pushed_is_known_by_its_id(
     fake: FakeRegistry, image: Image, keys: Keys
 ) -> None:
     inputs = (Input(target="archive:api.tar", digests={"imageId": digests(fake)["imageId"]}),)
-    publish(seal(state(report(inputs=inputs), NOW), keys.private), inputs, image, Access())
+    publish(seal(state(report(inputs=inputs), b"report"), keys.private), inputs, image, Access())
     assert newest(image, digests(fake), keys.public, Access())
 
 
@@ -85,25 +85,25 @@ def test_of_several_platforms_the_judged_one_is_meant(fake: FakeRegistry, image:
     manifests = [make.descriptor(fake.manifests[name][1], OCI_MANIFEST) for name in ("arm", "1")]
     fake.manifests["1"] = (OCI_INDEX, make.index_files(manifests)["index.json"])
     about = report(inputs=(Input(target="api", digests=own),))
-    publish(seal(state(about, NOW), keys.private), about.inputs, image, Access())
+    publish(seal(state(about, b"report"), keys.private), about.inputs, image, Access())
     assert newest(image, own, keys.public, Access())
 
 
 def test_another_image_than_the_judged_one_gets_nothing(fake: FakeRegistry, image: Image, keys: Keys) -> None:
     inputs = (Input(target="api", digests={"sha256": "e" * 64, "imageId": "f" * 64}),)
     with pytest.raises(GateError, match="is not the image that was judged"):
-        publish(seal(state(report(inputs=inputs), NOW), keys.private), inputs, image, Access())
+        publish(seal(state(report(inputs=inputs), b"report"), keys.private), inputs, image, Access())
     assert set(fake.manifests) == {"1", f"sha256:{digests(fake)['sha256']}"}
 
 
 def test_what_others_attach_counts_for_nothing(fake: FakeRegistry, image: Image, keys: Keys, tmp_path: Path) -> None:
     with pytest.raises(GateError, match="nothing is attached to it that is signed with this key"):
         newest(image, digests(fake), keys.public, Access())
-    publish(seal(state(judged(fake), NOW), Keys(tmp_path, "b").private), judged(fake).inputs, image, Access())
+    publish(seal(state(judged(fake), b"report"), Keys(tmp_path, "b").private), judged(fake).inputs, image, Access())
     manifest = fake.manifests["1"][1]
     subject = Descriptor(media_type=OCI_MANIFEST, digest=digest(manifest), size=len(manifest))
     repository = own_repository(image_name(image.reference), Access())
-    about_another = seal(state(report(), datetime.now(UTC)), keys.private)
+    about_another = seal(state(report(), b"report"), keys.private)
     for content in (b"", b"no envelope", about_another):
         attach(repository, subject, content, PAYLOAD_TYPE, {})
     with pytest.raises(GateError, match="none of the 4 attestations attached to it is about it and signed with"):

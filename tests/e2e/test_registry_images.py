@@ -21,7 +21,7 @@ from gate.images.scan import Options, Scan, scan_image
 from gate.images.signatures import Trust, Vouched, vouched_for
 from gate.model import Image, Input
 from gate.pipeline.inputs import image_digests
-from tests.attestation.test_attestation import NOW, Keys, report
+from tests.attestation.test_attestation import Keys, report
 from tests.images.conftest import Make
 from tests.images.signatures.cosign_format import BUILDER, PROVENANCE, Signer, attest, sign
 
@@ -94,7 +94,7 @@ def test_an_attestation_is_attached_to_the_image_and_found_there(
     inputs = (Input(target="attested", digests=image_digests(facts)),)
     about = report(inputs=inputs)
     for _ in range(2):
-        publish(seal(state(about, NOW), keys.private), inputs, image, Access())
+        publish(seal(state(about, b"report"), keys.private), inputs, image, Access())
     assert newest(image, image_digests(facts), keys.public, Access()).predicate.verification_result == "PASSED"
     with pytest.raises(GateError, match="none of the 1 attestations"):
         newest(image, image_digests(facts), Keys(tmp_path, "other").public, Access())

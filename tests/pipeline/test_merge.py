@@ -67,6 +67,10 @@ def part(index: int, count: int, *stages: StageSummary, status: str = "pass", **
     return msgspec.structs.replace(report, **parts)
 
 
+def at(index: int, count: int, moment: str) -> Report:
+    return part(index, count, msgspec.structs.replace(SECRETS, started_at=moment, finished_at=moment))
+
+
 def finding(mark: str) -> Finding:
     return Finding(
         stage="secrets",
@@ -159,6 +163,15 @@ def test_findings_are_counted_once() -> None:
             "different bytes of shop",
         ),
         (
+            [part(1, 2), part(2, 2, inputs=(Input(target="shop", digests=COMMIT, folder="api"),))],
+            "different targets",
+        ),
+        ([part(1, 2), part(2, 2, inputs=(Input(target="shop", digests={}),))], "different bytes of shop"),
+        (
+            [at(1, 2, "2026-11-24T12:00:00+00:00"), at(2, 2, "2026-11-25T12:00:01+00:00")],
+            "more than a day apart",
+        ),
+        (
             [part(1, 1, NOT_HERE, part=Part(index=1, count=1, idle_stages=("secrets",)))],
             "secrets has to run and looked at nothing",
         ),
@@ -184,6 +197,18 @@ def test_a_report_that_cannot_be_read_is_a_gap() -> None:
     assert verdict.reasons[0].message == "b.json: cannot be read"
 
 
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ([part(1, 2), part(2, 2)], "part 1 is one of 2, and the run has 3 parts"),
+        ([part(1, 1, part=None)], "a report of shop is of a whole run, and those of 3 parts are to be joined"),
+    ],
+)
+def test_of_how_many_parts_a_run_is_can_be_told_by_whoever_joins_them(parts: list[Report], said: str) -> None:
+    verdict = merge(parts, expected=3).verdict
+    assert (verdict.status, verdict.reasons[0].message) == (VerdictStatus.INCOMPLETE, said)
+
+
 def test_whole_runs_of_several_projects_have_policies_of_their_own() -> None:
     reports = [part(1, 1, part=None), part(1, 1, part=None, policies=())]
     assert merge(reports).verdict.status is VerdictStatus.PASS
@@ -194,6 +219,7 @@ def test_whole_runs_of_several_projects_have_policies_of_their_own() -> None:
     [
         ([part(1, 2), part(1, 2)], "given twice"),
         ([part(1, 2), part(2, 3)], "different runs"),
+        ([part(1, 1, part=None), part(1, 1, part=None)], "a report is given twice"),
     ],
 )
 def test_what_cannot_be_joined_is_wrong_usage(parts: list[Report], said: str) -> None:
