@@ -40,6 +40,14 @@ def test_settings_of_the_project_hold_and_those_given_are_stronger(make_tree) ->
     assert "dockerfile" in {stage.name for stage in gate.run(root, settings=again).stages}
 
 
+def test_each_finding_shows_the_lines_of_its_own_file_however_many_there_are(make_tree) -> None:  # type: ignore[no-untyped-def]
+    names = [f"{number}/Dockerfile" for number in range(20)]
+    root = make_tree({name: f"FROM debian:latest\nLABEL name={name}\n" for name in names}).root
+    report = gate.run(root, settings=SETTINGS | {"jobs": 2})
+    shown = {one.location.path: one.excerpt.lines[1] for one in report.findings if one.excerpt}
+    assert shown == {name: f"LABEL name={name}" for name in names}
+
+
 @pytest.mark.parametrize(
     ("target", "settings"), [("./nowhere", {}), (".", {"no_such_key": 1}), (".", {"jobs": "many"})]
 )

@@ -108,7 +108,7 @@ class Progress:
             meanwhile, self._meanwhile = self._meanwhile, None
             meanwhile()
         now = time.monotonic()
-        if step is not None:
+        if step is not None and self._running:  # after the jobs it is of the reading of excerpts
             self._batch[step.index].take(step, now)
         if not self._is_quiet and self._running and now - self._told >= (_LIVE_EVERY_S if self._is_live else EVERY_S):
             self._told = now

@@ -71,7 +71,7 @@ def judge(
         policy = msgspec.structs.replace(policy, existing=policy.existing | known, there_before=before)
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
         judgement = decide(results, msgspec.structs.replace(policy, required_stages=()) if part else policy, now)
-        findings = with_excerpts(judgement.findings, targets, _shown_by(pool, settings.stages.secrets.plugins))
+        findings = with_excerpts(judgement.findings, targets, _shown_by(pool, settings))
     return Report(
         tool=Tool(name="gate", version=gate.__version__),
         verdict=judgement.verdict,
@@ -85,15 +85,23 @@ def judge(
     )
 
 
-def _shown_by(pool: Pool, kinds: tuple[str, ...]) -> Show:
-    """Read excerpts in a worker: the last one that worked, which is likely to have the secrets engine."""
+def _shown_by(pool: Pool, settings: Settings) -> Show:
+    """Read excerpts in workers: those that did the last work, which are likely to have the secrets engine."""
 
-    def show(parts: tuple[Part, ...]) -> tuple[Lines, ...]:
-        shown: tuple[Lines, ...] | StageError
-        ((_, shown),) = pool.run(shown_lines, [parts], kinds)
-        return ({},) * len(parts) if isinstance(shown, StageError) else shown  # what is not masked is not shown
+    def show(parts: tuple[Part, ...]) -> list[Lines]:
+        count = min(limits_of(settings).jobs, -(-len(parts) // _FEWEST_SHOWN))
+        dealt = [parts[place::count] for place in range(count)]
+        lines: list[Lines] = [{}] * len(parts)
+        for place, shown in pool.run(shown_lines, dealt, settings.stages.secrets.plugins):
+            if not isinstance(shown, StageError):  # what is not masked is not shown
+                lines[place::count] = shown
+        return lines
 
     return show
+
+
+_FEWEST_SHOWN = 8
+"""Files for which a further worker reads excerpts."""
 
 
 def _time(moment: datetime) -> str:

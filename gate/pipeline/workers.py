@@ -182,10 +182,13 @@ class _Worker:
         self.task: _Task | None = None
         self.is_lead = False
         self.is_waiting = False
+        self.is_helped = False
+        """Others have done the work on its task."""
         self.deadline = 0.0
 
     def start(self, task: _Task, is_lead: bool, timeout_s: float) -> None:
         self.task, self.is_lead, self.deadline = task, is_lead, time.monotonic() + timeout_s
+        self.is_helped = False
         if self._counter is not None:
             self._counter.reset()
         self.connection.send_bytes(_encode(Do(task.call)))
@@ -289,7 +292,7 @@ class Pool:
             computing += 1
 
     def _idle(self) -> _Worker:
-        for worker in reversed(self._workers):  # the one that worked last: most of what it has loaded serves again
+        for worker in reversed(self._workers):  # the one that did work last: what it has loaded serves again
             if worker.task is None:
                 return worker
         worker = _Worker(self._limits, [other.connection for other in self._workers])
@@ -334,7 +337,7 @@ class Pool:
             case Help(call):
                 load(call)  # the workers that are forked for it have it then, and need not load it each
                 gc.freeze()
-                worker.is_waiting = True
+                worker.is_waiting = worker.is_helped = True
                 self._parts.extend(self._collected(call, worker).parts(self._chunk_size(len(call.items))))
             case Done(answers):
                 task = self._taken_from(worker)
@@ -347,10 +350,10 @@ class Pool:
         return _Task(call, steps.take, asked_by=index)
 
     def _taken_from(self, worker: _Worker) -> _Task | None:
-        """Return the task that a worker is done with, and note what it has read for it."""
+        """Return the task that a worker is done with, and note what it has read for it; the last one stands last."""
         task, worker.task = worker.task, None
         self._workers.remove(worker)
-        self._workers.append(worker)
+        self._workers.insert(0 if worker.is_helped else len(self._workers), worker)
         if task is not None:
             self._read[task.item] = self._read.get(task.item, Amount()) + worker.amount
         return task

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from posixpath import basename
 from typing import Any, cast
 
@@ -83,7 +83,7 @@ class Detectors:
         chosen_plugins = dict(_plugins(configuration.plugins))
         superseded = SUPERSEDED if configuration.own else frozenset()
         self.plugins: dict[str, Any] = {name: one for name, one in chosen_plugins.items() if name not in superseded}
-        self.own: dict[str, Any] = dict(_own_plugins(configuration.kinds)) if configuration.own else {}
+        self.own: Mapping[str, Any] = _own_plugins(configuration.kinds) if configuration.own else {}
         self.custom = frozenset(one.name for one in configuration.plugins or () if one.source)
         """Names of plugins that are not detect-secrets' own."""
         self._custom_filters = [CustomFilter(one.source, one.path) for one in configuration.filters or () if one.source]
@@ -184,16 +184,17 @@ _OF_OWN = frozenset({"allowlist.is_line_allowlisted", "regex.should_exclude_line
 """Filters that hold for our own detectors, which look at a value's shape themselves."""
 
 
-def _own_plugins(kinds: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+@cache
+def _own_plugins(kinds: tuple[str, ...]) -> Mapping[str, Any]:
+    """Make our own detectors, once for all configurations: they compile their patterns when they first need them."""
     from gate.secrets.kinds import added_kinds
     from gate.secrets.plugins.added import added_tokens
     from gate.secrets.plugins.assignments import AssignmentGateDetector
     from gate.secrets.plugins.detectors import PLUGINS, plugins_of
 
     added_kinds(kinds)
-    plugins = PLUGINS | plugins_of(added_tokens(kinds))
-    yield from ((name, plugin()) for name, plugin in plugins.items())
-    yield AssignmentGateDetector.__name__, AssignmentGateDetector()
+    plugins = PLUGINS | plugins_of(added_tokens(kinds)) | {AssignmentGateDetector.__name__: AssignmentGateDetector}
+    return {name: plugin() for name, plugin in plugins.items()}
 
 
 def _plugins(settings: tuple[PluginSettings, ...] | None) -> Iterator[tuple[str, Any]]:

@@ -57,6 +57,17 @@ def test_what_is_shown_is_taken_away_before_what_follows(clock: list[float]) -> 
     assert terminal.getvalue().lstrip("\0") == "\x1b[2F\x1b[Jsecrets (shop): done, 0 findings, 3.0 s\n"
 
 
+def test_what_is_read_for_excerpts_after_the_jobs_is_of_none_of_them(clock: list[float]) -> None:
+    terminal = Terminal()
+    shown = working(terminal, clock)
+    for job in (SECRETS, IMAGE):
+        shown.finished(job, StageResult(stage=job.stage, target=job.target.name, duration_s=3.0))
+    before = terminal.getvalue()
+    clock[0] += 3
+    shown.say(Step(index=2, read=Amount(files=1, bytes=1 << 20)))
+    assert terminal.getvalue() == before
+
+
 def test_a_log_gets_a_plain_line_every_few_seconds_also_if_nothing_is_said(clock: list[float]) -> None:
     log = io.StringIO()
     shown = working(log, clock)

@@ -126,6 +126,21 @@ def read_with_help(size: int) -> str:
     return "done"
 
 
+def lead(items: list[str]) -> int:
+    ask_for_help(items, "")
+    return os.getpid()
+
+
+def process_of(_: str) -> int:
+    return os.getpid()
+
+
+def test_who_did_the_work_is_asked_again_before_who_had_it_done(pool: Pool) -> None:
+    (led_by,) = dict(pool.run(lead, [list("abcdefghijkl")])).values()
+    assert led_by not in dict(pool.run(process_of, ["a", "b"])).values()
+    assert led_by in dict(pool.run(process_of, ["a", "b", "c"])).values()
+
+
 def test_what_workers_read_is_told_while_they_work_under_the_item_that_it_is_for() -> None:
     said: list[Step | None] = []
     with Pool(Limits(jobs=2, timeout_s=20, memory=512 << 20), said.append) as pool:
