@@ -17,6 +17,7 @@ from gate.secrets.files import (
     Options,
     examine_content,
     is_passed_over,
+    is_read_alone,
     is_read_whole,
     is_time_limited,
     limited_time,
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 
 _FILES_A_BATCH = 100, 1000
 """At least enough for git to use what it has unpacked of one version for the next, at most what a worker may hold."""
-_BATCHES = 64
-"""So many at least, if files suffice: few large ones leave a worker idle in the beginning and at the end."""
+_BATCHES = 16
+"""So many at least, if files suffice: few large ones leave a worker idle at the end, many start git each time."""
 _BYTES_A_SERIES = 8 << 20
 """Bytes of a file's versions that are held at a time, to be compared."""
 
@@ -117,7 +118,7 @@ def _series(read: Iterable[tuple[AddedFile, Blob]], options: Options) -> Iterato
     path, series, size = "", list[Blob](), 0
     for file, blob in read:
         count_read(files=1, size=blob.size or 0)
-        is_alone = blob.content is None or is_read_whole(blob.content, file.path, options)
+        is_alone = blob.content is None or is_read_alone(blob.content, file.path, options)
         size += blob.size or 0
         if series and (is_alone or file.path != path or size > _BYTES_A_SERIES):
             yield path, series
@@ -138,7 +139,11 @@ def _look_at_series(series: list[Blob], path: str, options: Options) -> Iterator
     found = look_at_versions(
         [_content(blob, path) for blob in series],
         look=lambda content: _outcome(Blob("", len(content), content), path, options),
-        is_clean=lambda outcome: outcome.examined is not None and claims_nothing(outcome.examined),
+        is_clean=lambda lines, outcome: (
+            outcome.examined is not None
+            and claims_nothing(outcome.examined)
+            and not is_read_whole(lines, path, options)
+        ),
     )
     yield from (_of_size(outcome, blob.size or 0) for outcome, blob in zip(found, series, strict=True))
 

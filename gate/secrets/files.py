@@ -87,22 +87,31 @@ def examine_content(content: bytes, path: str, options: Options) -> Examined:
         return examine(content, path, chosen)
 
 
-def is_read_whole(content: bytes, path: str, options: Options) -> bool:
-    """True if a part of a file, looked at by itself, may not tell what the same lines come to in the whole file."""
-    from gate.secrets.forms import reads_whole
+def is_read_alone(content: bytes, path: str, options: Options) -> bool:
+    """True if the size of a file, or how it begins, decides what its lines come to."""
+    from gate.secrets.forms import begins_as_table
     from gate.secrets.forms.encrypted import begins_encrypted
     from gate.secrets.forms.pointers import begins_as_pointer
+
+    return (
+        len(content) > options.max_file_size
+        or begins_encrypted(content)
+        or begins_as_pointer(content)
+        or begins_as_table(content, path)
+    )
+
+
+def is_read_whole(lines: bytes, path: str, options: Options) -> bool:
+    """True if any of these lines makes its file one of which a part, looked at by itself, may not tell all."""
+    from gate.secrets.forms import reads_whole
     from gate.secrets.scan import scanner
 
     return (
         not options.configuration.own  # compat mode: the transformers of detect-secrets
         or options.configuration.has_code
-        or len(content) > options.max_file_size
-        or b"\0" in content  # near the start it decides what the file is taken for, as do these first bytes:
-        or begins_encrypted(content)
-        or begins_as_pointer(content)
+        or b"\0" in lines  # near the start of a file it decides what that is taken for
         or scanner(options.configuration, options.cache_folder).looks_into(path)
-        or reads_whole(content, path)
+        or reads_whole(lines, path)
     )
 
 

@@ -49,13 +49,14 @@ def whole_story(repository: Repository, name: str) -> Story:
     commits = tuple(commits_of(repository, "--all", "--reflog"))
     versions = _versions(commits, name)
     blobs = blobs_among(listing)
-    stored = {blob_id: place for place, blob_id in enumerate(blobs)}
+    stored = set(blobs)
     committed = {file.blob_id for file in versions.values()}
     loose = [AddedFile(path=UNREACHABLE + one, blob_id=one, commit="") for one in blobs if one not in committed]
     present = [file for file in versions.values() if file.blob_id in stored]
+    newest_first = reversed(present)  # as git stores them: the older ones by what differs from the newer
     return Story(
         commits=commits,
-        files=tuple(sorted([*present, *loose], key=lambda file: stored[file.blob_id])),
+        files=(*newest_first, *loose),
         facts={"blobs": len(blobs), "blobs_in_no_commit": len(loose)},
         errors=(*_shallow(repository), *_absent(len(versions) - len(present))),
     )

@@ -22,8 +22,8 @@ _NEAR_ENOUGH = 64
 Outcome = TypeVar("Outcome")
 Look = Callable[[bytes], Outcome]
 """Looks at a whole version."""
-IsClean = Callable[[Outcome], bool]
-"""True if nothing in what was looked at was even taken for a secret."""
+IsClean = Callable[[bytes, Outcome], bool]
+"""True if what was looked at is no form that is read as a whole, and nothing in it was even taken for a secret."""
 
 
 def look_at_versions(
@@ -36,8 +36,10 @@ def look_at_versions(
     start = look(versions[0]) if first is None else first
     if len(versions) == 1:
         return [start]
-    if is_clean(start) and is_clean(look(changes(versions))):
-        return [start] * len(versions)
+    if is_clean(versions[0], start):
+        changed = changes(versions)
+        if is_clean(changed, look(changed)):
+            return [start] * len(versions)
     middle = len(versions) // 2
     return [
         *look_at_versions(versions[:middle], look, is_clean, start),
@@ -52,13 +54,13 @@ def changes(versions: Sequence[bytes]) -> bytes:
 
 def changed_lines(before: bytes, after: bytes) -> bytes:
     """Return the lines of `after` from the first to the last that `before` does not have there, and those around."""
-    same = _common_start(before, after)
-    start = same
-    end = len(after) - _common_end(before, after, min(len(before), len(after)) - same)
-    for _ in range(_AROUND + 1):
-        start = after.rfind(b"\n", 0, max(start, 0))
-        end = after.find(b"\n", end) + 1 or len(after)
-    return after[start + 1 : end]
+    start = _common_start(before, after)
+    end = len(after) - _common_end(before, after, min(len(before), len(after)) - start)
+    above = after[:start].rsplit(b"\n", _AROUND + 1)
+    below = after[end:].split(b"\n", _AROUND + 1)
+    first = len(above[0]) + 1 if len(above) > _AROUND + 1 else 0
+    last = len(after) - len(below[-1]) if len(below) > _AROUND + 1 else len(after)
+    return after[first:last]
 
 
 def _common_start(before: bytes, after: bytes) -> int:

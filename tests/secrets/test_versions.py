@@ -91,7 +91,7 @@ LINES = st.lists(st.sampled_from(["a", "b", "name", "value", "", "long" * 40]), 
 def test_what_a_line_is_told_by_lies_among_the_lines_around_it(versions: list[list[str]]) -> None:
     """A model: a value counts if there is a name within five lines of it, above or below."""
     contents = ["\n".join(lines).encode() for lines in versions]
-    assert look_at_versions(contents, _values, lambda count: count == 0) == [_values(one) for one in contents]
+    assert look_at_versions(contents, _values, lambda _, count: count == 0) == [_values(one) for one in contents]
 
 
 def _values(content: bytes) -> int:

@@ -9,9 +9,10 @@ from itertools import chain, islice
 
 from gate.secrets.forms import kubernetes, notebooks, pairs, tables
 from gate.secrets.forms.part import Part
+from gate.secrets.forms.tables import begins_as_table
 from gate.secrets.text import Text
 
-__all__ = ["MAX_PARTS", "Part", "parts_of", "reads_whole"]
+__all__ = ["MAX_PARTS", "Part", "begins_as_table", "parts_of", "reads_whole"]
 
 MAX_PARTS = 20_000
 """Parts of one file that are looked at; a file with more is said to be too large."""
@@ -31,6 +32,9 @@ def parts_of(text: Text, path: str, values: Mapping[int, int] | None = None) -> 
     return islice(chain.from_iterable(forms), MAX_PARTS + 1)
 
 
-def reads_whole(content: bytes, path: str) -> bool:
-    """True if a form may read this file as a whole, so that a line's neighbours do not tell what it holds."""
-    return notebooks.is_notebook(path) or kubernetes.may_be_secret(content) or tables.may_be_table(content, path)
+def reads_whole(lines: bytes, path: str) -> bool:
+    """True if a form may read a file with any of these lines as a whole: a line's neighbours do not tell what it holds.
+
+    Tables whose first line is their head are told by `begins_as_table`.
+    """
+    return notebooks.is_notebook(path) or kubernetes.may_be_secret(lines) or tables.may_have_table(lines, path)

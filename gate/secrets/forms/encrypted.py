@@ -15,6 +15,7 @@ _WHOLE: tuple[tuple[bytes, str, bytes], ...] = (
     (b"-----BEGIN PGP MESSAGE-----", "OpenPGP", rb"\s+(?:%b)*+-----END PGP MESSAGE-----\s*+" % _ARMOURED),
 )
 """How files begin, by what they are encrypted, and what of them stands in clear letters before what is encrypted."""
+_BEGINNINGS = tuple(mark for mark, _, _ in _WHOLE)
 _MARKS = (
     "ENC[AES256_GCM,",
     "$ANSIBLE_VAULT;",
@@ -50,7 +51,7 @@ def encrypted_by(content: bytes) -> str | None:
 
 def begins_encrypted(content: bytes) -> bool:
     """True for the first bytes of a file that is encrypted, whatever follows."""
-    return any(content.startswith(mark) for mark, _, _ in _WHOLE)
+    return content.startswith(_BEGINNINGS)
 
 
 def _is_random(content: bytes) -> bool:

@@ -22,16 +22,19 @@ Row = tuple[int, list[str]]
 """(line from 1, cells)"""
 
 
-def may_be_table(content: bytes, path: str) -> bool:
-    """True for every file in which a table's head could name a secret, and for a few others."""
-    if _SEPARATED.search(path):
-        return _SEPARATED_HEAD.match(content) is not None
-    return _RULED.search(path) is not None and _RULED_HEAD.search(content) is not None
+def begins_as_table(content: bytes, path: str) -> bool:
+    """True for comma-separated values whose head could name a secret, and for a few other files."""
+    return _SEPARATED.search(path) is not None and _SEPARATED_HEAD.match(content) is not None
+
+
+def may_have_table(lines: bytes, path: str) -> bool:
+    """True if any of these lines could be the head of a ruled table, and name a secret."""
+    return _RULED.search(path) is not None and _RULED_HEAD.search(lines) is not None
 
 
 def parts(text: Text, path: str) -> Iterator[Part]:
     """Yield one part with every cell below the name of a secret, each at its line."""
-    if not may_be_table(text.utf8, path):
+    if not (begins_as_table(text.utf8, path) or may_have_table(text.utf8, path)):
         return
     lines = text.content.split("\n")
     tables = [_separated(lines)] if _SEPARATED.search(path) else _ruled(lines)
