@@ -19,6 +19,7 @@ from gate.policy.conditions import any_of
 from gate.policy.decide import Policy
 from gate.policy.fixed import NamedLayer, check_no_opt_in, fixed_settings, own_choices
 from gate.policy.layers import Source, checked
+from gate.policy.silencing import without_silencing
 from gate.settings import ImageRef, Settings
 from gate.settings_options import from_environment
 from gate.settings_sources import Layer, SettingsFile, convert, find_file, overlay, read_file
@@ -77,7 +78,7 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
     now = datetime.now(UTC)
     above = _above((os.environ.get("GATE_POLICY"), policy), settings, folder, now)
     fixed = fixed_settings(above, layers, Settings)
-    settings = convert(overlay(_layer_of(layers), fixed), Settings, name)
+    settings = without_silencing(convert(overlay(_layer_of(layers), fixed), Settings, name), above, own)
     _check_chosen(settings)
     _check_enabled(settings, layers, (*above, own))
     _check_conditions(settings, (*above, own))

@@ -71,6 +71,10 @@ class DockerfileSettings(StageSettings, frozen=True):
     ] = "auto"
     plugins: Plugins = ()
     no_pragmas: Annotated[bool, _about("Comments such as `# hadolint ignore=DL3008` silence nothing.")] = False
+    hadolint_loosens: Annotated[
+        bool | None,
+        _about("`.hadolint.yaml` may switch rules off and lower them; not given: unless a policy stands above."),
+    ] = None
 
 
 class SecretsSettings(StageSettings, frozen=True):
@@ -85,6 +89,11 @@ class SecretsSettings(StageSettings, frozen=True):
     trust_baseline_code: Annotated[
         bool, _about("Run the plugins and filters that the baseline names as files; never read from a file.")
     ] = False
+    baseline_loosens: Annotated[
+        bool | None,
+        _about("The baseline's plugins and filters take the place of ours; not given: unless a policy stands above."),
+    ] = None
+    no_pragmas: Annotated[bool, _about("Comments such as `pragma: allowlist secret` silence nothing.")] = False
     plugins: Plugins = ()
     history: Annotated[bool, _about("Look at every version of every file in the repository's history too.")] = False
     max_file_size: Annotated[int, _about("Bytes; a larger text file is an error, never passed over in silence.")] = (

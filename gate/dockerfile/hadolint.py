@@ -3,8 +3,8 @@
 By hadolint's README, "Configure". What `gate.yaml` says of the same thing counts instead.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
@@ -12,6 +12,9 @@ from gate.errors import ConfigError, GateError
 from gate.model import Finding, Fix, Location, RuleDescription, Severity, StageError, fingerprint
 from gate.settings import DockerfileSettings, LabelFormat, RuleLevel
 from gate.trees import FileTree
+
+if TYPE_CHECKING:
+    from gate.dockerfile.rule import Rule
 
 PLACES = (".hadolint.yaml", ".hadolint.yml", ".config/hadolint.yaml", ".config/hadolint.yml")
 """Where the file is looked for; the first that is there counts, alone."""
@@ -88,7 +91,8 @@ def with_hadolint(tree: FileTree, settings: DockerfileSettings, target: str) -> 
         file, layer, text = _read(tree, path)
     except GateError as error:
         return Configured(settings, path, errors=(_as_error(error, path),))
-    return Configured(_joined(file, settings), path, tuple(_remarks(file, layer, text, path, target)))
+    remarks = _remarks(file, layer, text, path, target)
+    return Configured(_joined(file, settings), path, (*remarks, *_refused(file, settings, text, path, target)))
 
 
 def _as_error(error: GateError, path: str) -> StageError:
@@ -120,9 +124,10 @@ def _without_empty(layer: Any) -> Any:
 def _joined(file: HadolintFile, settings: DockerfileSettings) -> DockerfileSettings:
     """Return the settings, with the file's where they say nothing."""
     registries = file.trusted_registries
+    rules = {rule: level for key in _LOOSENING for rule, level in _levels(file, key, settings).items()}
     return msgspec.structs.replace(
         settings,
-        rules={**_rules(file), **settings.rules},
+        rules={**rules, **settings.rules},
         trusted_registries=settings.trusted_registries
         or ((registries,) if isinstance(registries, str) else registries),
         label_schema=settings.label_schema or file.label_schema,
@@ -131,15 +136,39 @@ def _joined(file: HadolintFile, settings: DockerfileSettings) -> DockerfileSetti
     )
 
 
-def _rules(file: HadolintFile) -> dict[str, RuleLevel]:
-    """Return the severity of each rule that the file names or that is below its threshold."""
+def _levels(file: HadolintFile, key: str, settings: DockerfileSettings) -> dict[str, RuleLevel]:
+    """Return the level of each rule that `key` of the file gives one; without those that loosen, if it may not."""
+    from gate.dockerfile.rules import rules_with
+
+    levels = _LOOSENING[key](file)
+    if settings.hadolint_loosens is not False:
+        return levels
+    known = {rule.id: rule for rule in rules_with(settings.plugins)}
+    return {id: level for id, level in levels.items() if not _is_looser(known.get(id), level)}
+
+
+def _below_threshold(file: HadolintFile) -> dict[str, RuleLevel]:
     asked = {id.upper(): level for level in _SEVERITY for id in getattr(file.override, level)}
-    rules: dict[str, RuleLevel] = {id: _SEVERITY[level] for id, level in asked.items()}
-    for id in _hadolint_ids():
-        level = asked.get(id, _LEVELS.get(id, "warning"))
-        if _RANK[level] < _RANK[file.failure_threshold]:
-            rules[id] = "info"
-    return {**rules, **{id.upper(): "off" for id in file.ignored}}
+    least = _RANK[file.failure_threshold]
+    levels = {id: asked.get(id, _LEVELS.get(id, "warning")) for id in _hadolint_ids()}
+    return {id: "info" for id, level in levels.items() if _RANK[level] < least}
+
+
+_LOOSENING: Mapping[str, Callable[[HadolintFile], dict[str, RuleLevel]]] = {
+    "override": lambda file: {
+        id.upper(): severity for level, severity in _SEVERITY.items() for id in getattr(file.override, level)
+    },
+    "failure-threshold": _below_threshold,
+    "ignored": lambda file: {id.upper(): "off" for id in file.ignored},
+}
+"""Keys that give rules another level; of two that name the same rule the later one holds."""
+
+
+def _is_looser(rule: "Rule | None", level: RuleLevel) -> bool:
+    """True if a rule counts for less at `level` than by itself. One that is not known, as ShellCheck's, may be high."""
+    if rule is None:
+        return level != _SEVERITY["error"]
+    return not rule.on_request and (level == "off" or Severity(level) < rule.description.severity)
 
 
 def _hadolint_ids() -> tuple[str, ...]:
@@ -158,6 +187,14 @@ def _remarks(file: HadolintFile, layer: Mapping[str, Any], text: str, path: str,
     for key in sorted(str(key) for key in layer if key not in known):
         message = f"{key} is no key of hadolint's configuration"
         yield _remark(key, message, Severity.LOW, text, path, target)
+
+
+def _refused(file: HadolintFile, settings: DockerfileSettings, text: str, path: str, target: str) -> Iterator[Finding]:
+    """Yield a finding for each key that would loosen and may not."""
+    for key, levels in _LOOSENING.items():
+        if levels(file).keys() - _levels(file, key, settings).keys():
+            message = f"{key} lowers no rule here: a policy stands above the project's"
+            yield _remark(key, message, NOT_HONOURED.severity, text, path, target)
 
 
 def _remark(key: str, message: str, severity: Severity, text: str, path: str, target: str) -> Finding:

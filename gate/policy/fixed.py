@@ -24,6 +24,8 @@ _LEAVES_OUT = frozenset(
         "rules",
         "mode",
         "baseline",
+        "baseline_loosens",
+        "hadolint_loosens",
         "vex",
         "advisories",
         "min_explained",

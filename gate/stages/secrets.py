@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gate.git import Repository
     from gate.secrets.baseline import Baseline
     from gate.secrets.cache import Memory
-    from gate.secrets.configuration import Configuration
+    from gate.secrets.configuration import Configuration, FilterSettings
     from gate.secrets.files import Options
     from gate.secrets.findings import Tally
     from gate.secrets.trees import Terms
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 STAGE = "secrets"
 ACCEPTS = (Tree, CommitRange)
 _FILTERS = "detect_secrets.filters."
+_PRAGMAS = _FILTERS + "allowlist.is_line_allowlisted"
 OWN_BASELINE = ".gate/baseline.jsonl"
 """What `gate baseline` writes: random-looking marks, and no secret."""
 
@@ -70,7 +71,7 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     survey = look_at_tree(target, terms, _memory(terms, context), context)
     survey.tell(tally)
     skipped = None if survey.files else "no file to look at"
-    result = _result(target, tally, {"files": survey.files, **_filters(baseline)}, errors, skipped)
+    result = _result(target, tally, {"files": survey.files, **_filters(baseline, context)}, errors, skipped)
     if target.revision is not None:
         return result
     if settings.history:
@@ -96,7 +97,7 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     for file in wanted:
         tally.take(file.path, outcomes[file.path, file.blob_id], file.commit)
     facts: dict[str, Fact] = {"commits": len(story.commits), "blobs": len({file.blob_id for file in wanted})}
-    facts |= story.facts | _filters(baseline)
+    facts |= story.facts | _filters(baseline, context)
     result = _result(target, tally, facts, errors, None if wanted else "the commits add no file")
     authors = {commit.id: commit for commit in story.commits}
     told = tuple(with_author(finding, authors) for finding in result.findings)
@@ -156,11 +157,12 @@ def _baseline(
     return baseline, ()
 
 
-def _filters(baseline: "Baseline") -> dict[str, Fact]:
+def _filters(baseline: "Baseline", context: Context) -> dict[str, Fact]:
     """Name the filters with patterns that a baseline brings: what they leave out is counted nowhere."""
     chosen = baseline.configuration.filters or ()
     named = sorted({one.path.removeprefix(_FILTERS) for one in chosen if one.argument or one.source})
-    return {"baseline_filters": list(named)} if named else {}
+    is_refused = context.settings.stages.secrets.baseline_loosens is False
+    return {"baseline_filters_refused" if is_refused else "baseline_filters": list(named)} if named else {}
 
 
 def _check(baseline: "Baseline", path: str) -> None:
@@ -204,12 +206,23 @@ def _options(baseline: "Baseline", context: Context) -> "Options":
 
 
 def _configuration(baseline: "Baseline", context: Context) -> "Configuration":
-    """Return the plugins and filters of the baseline; in gate mode, with our own detectors beside them."""
+    """Return the plugins and filters of the baseline, if they count; in gate mode with our own detectors as well."""
+    from gate.secrets.configuration import Configuration
     from gate.secrets.kinds import added_kinds
 
     settings: SecretsSettings = context.settings.stages.secrets
     added_kinds(settings.plugins)
-    return msgspec.structs.replace(baseline.configuration, own=settings.mode == "gate", kinds=settings.plugins)
+    chosen = Configuration() if settings.baseline_loosens is False else baseline.configuration
+    filters = _without_pragmas(chosen.filters) if settings.no_pragmas else chosen.filters
+    return msgspec.structs.replace(chosen, filters=filters, own=settings.mode == "gate", kinds=settings.plugins)
+
+
+def _without_pragmas(filters: "tuple[FilterSettings, ...] | None") -> "tuple[FilterSettings, ...]":
+    from gate.secrets.configuration import FilterSettings
+    from gate.secrets.detectors import DEFAULTS
+
+    chosen = filters if filters is not None else tuple(FilterSettings(_FILTERS + name) for name in DEFAULTS)
+    return tuple(one for one in chosen if one.path != _PRAGMAS)
 
 
 def _result(

@@ -139,6 +139,25 @@ def test_gate_yaml_is_stronger(run: Run) -> None:
     assert [one.message for one in result.findings if one.rule == "DL3049"] == ["the label y is missing"]
 
 
+def test_under_somebody_elses_policy_the_file_raises_levels_and_lowers_none(run: Run) -> None:
+    file = """\
+ignored: [DL3003, GD003, DL3057]
+override: {error: [DL3006, SC2086], style: [GD001], info: [DL1001]}
+failure-threshold: error
+trustedRegistries: registry.example.com
+"""
+    text = TEXT + "# hadolint ignore=DL3059\nRUN chmod 777 /srv\n"
+    result, plain = (run(text, one, hadolint_loosens=False) for one in (file, "ignored: []"))
+    assert severity(result, "DL3006") is Severity.HIGH
+    assert severity(result, "DL1001") is Severity.LOW, "a rule that is asked only on request"
+    assert severity(result, "DL3026") is Severity.HIGH
+    for rule in ("DL3003", "DL3004", "GD003"):
+        assert severity(result, rule) is severity(plain, rule) is not None
+    told = [(one.location.line, one.message) for one in remarks(result)]
+    assert told[0] == (2, "override lowers no rule here: a policy stands above the project's")
+    assert [line for line, _ in told] == [2, 3, 1]
+
+
 def test_what_cannot_be_parsed_is_never_ignored(run: Run) -> None:
     result = run("FROM a:1\nFETCH x\n", "{ignored: [DL1000], override: {style: [DL1000]}}")
     assert severity(result, "DL1000") is Severity.HIGH

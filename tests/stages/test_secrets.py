@@ -333,6 +333,32 @@ def test_plugins_and_filters_of_the_baseline_are_used(make_tree: MakeTree, scan:
     assert result.facts["baseline_filters"] == ["regex.should_exclude_file"]
 
 
+def test_under_somebody_elses_policy_a_baseline_lists_what_is_known_and_filters_nothing(
+    make_tree: MakeTree, scan: Scan
+) -> None:
+    filters = [{"path": "detect_secrets.filters.regex.should_exclude_file", "pattern": [".*"]}]
+    known = baseline(plugins_used=[], filters_used=filters, results=listed("a.py", AWS))
+    result = scan(make_tree({"a.py": AWS, "b.py": GITHUB, ".secrets.baseline": known}), baseline_loosens=False)
+    assert [path for _, path, _ in new(result)] == ["b.py"]
+    assert len(result.existing) == 1
+    assert result.facts["baseline_filters_refused"] == ["regex.should_exclude_file"]
+
+
+@pytest.mark.parametrize("known", [{}, {".secrets.baseline": "default"}])
+def test_comments_can_be_forbidden_to_say_that_it_is_none(
+    make_tree: MakeTree, scan: Scan, known: dict[str, str | bytes]
+) -> None:
+    tree = make_tree(
+        {
+            "a.py": f"key = '{AWS}'  # pragma: allowlist secret\n",
+            "b.py": f"# pragma: allowlist nextline secret\nkey = '{GITHUB}'\n",
+            **dict.fromkeys(known, baseline()),
+        }
+    )
+    assert places(scan(tree)) == []
+    assert [path for _, path, _ in places(scan(tree, no_pragmas=True))] == ["a.py", "b.py"]
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
