@@ -112,6 +112,7 @@ BUILT = {
 }
 """Lines for kinds whose check no random value passes."""
 PATHS = {
+    "SECRET-KEY-FILE": "config/app.key",
     "SECRET-HTPASSWD-CRYPT": ".htpasswd",
     "SECRET-HTDIGEST": ".htdigest",
     "SECRET-NETRC": "home/.netrc",
@@ -156,6 +157,7 @@ BESIDE = {
 
 
 ABOVE_IT = {
+    "SECRET-LINE-PASSWORD": "user anna\n",
     "SECRET-CHPASSWD-LIST": "chpasswd:\n",
     "SECRET-EXPECT-SEND": 'expect "password:"\n',
     "SECRET-UNATTEND-VALUE": "<AdministratorPassword>\n",
@@ -446,6 +448,20 @@ MISSED = [
     ('def password = "xkdwmqb"', "SECRET-KEYWORD"),
     (JMETER.replace("VALUE", "xkdwmqb"), "SECRET-XML-ELEMENT"),
     ("psexec.py CORP/anna:xkdwmqb@10.1.2.3 cmd", "SECRET-DOMAIN-LOGIN"),
+    ('echo "machine git.orchard.dev login anna password xkdwmqb" >> ~/.netrc', "SECRET-NETRC-WRITTEN"),
+    (r'echo -e "machine git.orchard.dev\n  login $USER\n  password xkdwmqb" > ~/.netrc', "SECRET-NETRC-WRITTEN"),
+    ('echo "db1.orchard.dev:5432:shop:etl:xkdwmqb" > ~/.pgpass', "SECRET-PGPASS-WRITTEN"),
+    ('echo "*:*:*:postgres:xkdwmqb" >> "$HOME/.pgpass"', "SECRET-PGPASS-WRITTEN"),
+    ('echo "[smtp.orchard.dev]:587 anna:xkdwmqb" > /etc/postfix/sasl_passwd', "SECRET-MAIL-RELAY-WRITTEN"),
+    ("poll mail.orchard.dev proto imap user anna pass xkdwmqb ssl", "SECRET-FETCHMAIL-WRITTEN"),
+    ("ENV BUNDLE_GEMS__ORCHARD__DEV=8f3a91bc:d02e7f61", "SECRET-BUNDLE-SOURCE"),
+    ("bundle config set --global gems.orchard.dev 8f3a91bc:d02e7f61", "SECRET-BUNDLE-SOURCE"),
+    ("account work\nhost smtp.orchard.dev\nuser anna\npassword k3Jx9vQpZ", "SECRET-LINE-PASSWORD"),
+    ("npm config set _auth YW5uYTpYazI5ZkxxcFI3dFo=", "SECRET-TOOL-OPTION"),
+    ("nmcli device wifi connect home password k3Jx9vQpZ", "SECRET-TOOL-OPTION"),
+    ("wpa_passphrase home k3Jx9vQpZ", "SECRET-TOOL-OPTION"),
+    ("ssh-keygen -t ed25519 -N 'k3Jx9vQpZ' -f key", "SECRET-TOOL-OPTION"),
+    ("dotnet nuget add source https://nuget.orchard.dev/v3 -u bot -p k3Jx9vQpZ", "SECRET-CLIENT-OPTION"),
 ]
 
 
@@ -561,6 +577,14 @@ def test_what_the_field_misses(line: str, rule: str) -> None:
         "'mac_seed': 'f83e8d8a-cfdc-b105-b054-ef5cb416b77e'",
         "the assignment (e.g., 'scsi:0:1', 'sata:0:0')",
         "submit the Master Password dialogue.",
+        'echo "machine git.orchard.dev login $USER password $TOKEN" >> ~/.netrc',
+        "machine HOST login USER password PASSWORD",
+        "daemon:*:18375:0:99999:7:::",
+        "main.c:1234:error:parse:unexpected",
+        'echo "$PGHOST:5432:$PGDATABASE:$PGUSER:$PGPASSWORD" > ~/.pgpass',
+        "ENV BUNDLE_GEMS__ORCHARD__DEV=$USER:$TOKEN",
+        "the password field below",
+        "ssh-keygen -t ed25519 -N '' -f key",
         "ssl_ciphers HIGH:!aNULL:!PSK:!RC4;",
     ],
 )

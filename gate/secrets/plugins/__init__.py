@@ -20,6 +20,7 @@ from gate.secrets.plugins import (
     payment,
     registries,
     usage,
+    written,
 )
 from gate.secrets.plugins.token import Token
 
@@ -40,5 +41,6 @@ FAMILIES = (
     usage,
     code,
     logins,
+    written,
 )
 TOKENS: tuple[Token, ...] = tuple(token for family in FAMILIES for token in family.TOKENS)

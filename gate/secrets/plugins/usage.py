@@ -166,7 +166,7 @@ TOKENS = (
     token(
         "CLIENT-OPTION",
         "Password on a client's command line",
-        rf"(?:(?:mongo(?:sh|dump|restore|export|import|stat)?|twine|cqlsh|cypher-shell|beeline|influx|arangosh|lftp)[ ][^\n|;]{{0,200}}?[ ]-p|(?:sqlcmd|osql|isql|bcp|mosquitto_(?:pub|sub|rr))[ ][^\n|;]{{0,200}}?[ ]-P)[ ]{{1,4}}[\"']?({_TYPED})",
+        rf"(?:(?:mongo(?:sh|dump|restore|export|import|stat)?|twine|cqlsh|cypher-shell|beeline|influx|arangosh|lftp|nuget|ncftp(?:put|get|ls)?|rdesktop)[ ][^\n|;]{{0,200}}?[ ]-p|(?:sqlcmd|osql|isql|bcp|mosquitto_(?:pub|sub|rr))[ ][^\n|;]{{0,200}}?[ ]-P)[ ]{{1,4}}[\"']?({_TYPED})",
         "it logs in to that machine or service",
         "Change the password, and give it by a file or a variable",
         _HARD_CODED,

@@ -7,6 +7,7 @@ from gate.secrets.plugins.databases import TOKENS as DATABASES
 from gate.secrets.plugins.logins import BYTES
 from gate.secrets.plugins.logins import UNNAMED as UNNAMED_LOGINS
 from gate.secrets.plugins.usage import PLACED
+from gate.secrets.plugins.written import PLACED as WRITTEN
 from gate.secrets.reasons.place import (
     has_no_evidence,
     is_a_name,
@@ -80,5 +81,5 @@ _SPECIAL: dict[str, tuple[Check, ...]] = {
     "Password in a router's configuration": _SHAPED,
     **dict.fromkeys((one.type for one in DATABASES if one.type.endswith("URL with password")), _SHAPED),
     **dict.fromkeys(BYTES, (is_public_in_bytes,)),
-    **dict.fromkeys((*UNNAMED, *UNNAMED_LOGINS, *PLACED), _SHAPED),
+    **dict.fromkeys((*UNNAMED, *UNNAMED_LOGINS, *PLACED, *WRITTEN), _SHAPED),
 }

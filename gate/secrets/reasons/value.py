@@ -57,7 +57,7 @@ def has_another_meaning(hit: Hit) -> str | None:
 
 
 _NAMES_A_KEY = re.compile(
-    r"secret\Z|(?:api|private|access|secret|signing|encryption|auth|session|app)[_-]?key\Z|password\Z|token\Z",
+    r"secret\Z|(?:api|private|access|secret|signing|encryption|auth|app)[_-]?key\Z|password\Z|token\Z",
     re.IGNORECASE,
 )
 """Names under which a service gives out UUIDs as credentials."""
