@@ -1,5 +1,6 @@
 """Which files of a tree are lockfiles, and reading one of them."""
 
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
@@ -8,6 +9,7 @@ import msgspec
 
 from gate.errors import UsageError
 from gate.inventory import LOCKFILES, NOT_READ_YET
+from gate.inventory.emptiness import Asked, asked_in, asked_in_code, check_locks, has_entry
 from gate.inventory.lockfile import Locked
 from gate.model import Tree
 from gate.patterns import is_selected, matches
@@ -28,7 +30,8 @@ class Reader(Protocol):
 
     That of a manifest has `LOCKED_BY` too: the lockfiles which, in its folder or one above, say the same precisely;
     one that counts in the manifest's own folder alone is written `./NAME`. Where a lockfile above counts for the
-    members of its workspace alone, the module has `is_member(tree, folder, path)`.
+    members of its workspace alone, the module has `is_member(tree, folder, path)`, and `name_of(tree, path)` if they
+    ask for one another by name.
     """
 
     PATTERNS: tuple[str, ...]
@@ -78,13 +81,22 @@ def _is_installed(path: str, known: "Readers") -> bool:
 
 def _is_locked(tree: FileTree, path: str, present: frozenset[str], known: "Readers") -> bool:
     """True if a lockfile that makes the manifest `path` needless is there."""
+    return next(_locks_there(tree, path, present, known), None) is not None
+
+
+def _locks_there(tree: FileTree, path: str, present: frozenset[str], known: "Readers") -> Iterator[str]:
+    """Yield the lockfiles that make the manifest `path` needless."""
     locks = known.locks_of(path)
     beside, *above = _folders_of(path)
-    if any(beside + name.removeprefix("./") in present for name in locks):
-        return True
+    for name in locks:
+        if (lock := beside + name.removeprefix("./")) in present:
+            yield lock
     for_all = [name for name in locks if not name.startswith("./")]
     is_member = getattr(known.of(path), "is_member", lambda *_: True)
-    return any(up + name in present and is_member(tree, up.rstrip("/"), path) for up in above for name in for_all)
+    for up in above:
+        for name in for_all:
+            if up + name in present and is_member(tree, up.rstrip("/"), path):
+                yield up + name
 
 
 def _folders_of(path: str) -> list[str]:
@@ -94,10 +106,43 @@ def _folders_of(path: str) -> list[str]:
 
 
 def read_lockfile(path: str, target: Tree, plugins: tuple[str, ...] = ()) -> Locked:
-    """Read one lockfile of `target`; made for `Context.map`."""
-    reader = readers(plugins).of(path)
+    """Read one lockfile of `target`; made for `Context.map`.
+
+    Raises UnreadableError for one that cannot be read, or that locks nothing though the project asks for something.
+    """
+    tree, known = open_tree(target), readers(plugins)
+    reader = known.of(path)
     assert reader is not None
-    return reader.read(open_tree(target), path)
+    locked = reader.read(tree, path)
+    check_locks(path, locked, _asked(tree, path, known))
+    return locked
+
+
+def _asked(tree: FileTree, path: str, known: "Readers") -> Iterator[Asked]:
+    """Yield what is asked for by the manifests that are not read because of the lockfile `path` alone."""
+    yield from asked_in_code(tree, path)
+    named = frozenset(entry.path for entry in walk_named(tree, known.knows) if entry.kind is not Kind.FOLDER)
+    manifests = [one for one in named if list(_own_locks(tree, one, named, known)) == [path]]
+    own = {_name_of(tree, manifest, known) for manifest in manifests}
+    for manifest in sorted(manifests):
+        reader = known.of(manifest)
+        assert reader is not None
+        asked = asked_in(manifest, reader.read(tree, manifest))
+        yield from (one for one in asked if not (one.name in own or has_entry(tree, path, one.name)))
+
+
+def _own_locks(tree: FileTree, path: str, present: frozenset[str], known: "Readers") -> Iterator[str]:
+    """Yield the lockfiles of the manifest `path` that are in its folder, or name it a member of their workspace."""
+    has_members = hasattr(known.of(path), "is_member")
+    for lock in _locks_there(tree, path, present, known):
+        if has_members or lock.rpartition("/")[0] == path.rpartition("/")[0]:
+            yield lock
+
+
+def _name_of(tree: FileTree, path: str, known: "Readers") -> str | None:
+    """Return the name of the project that a manifest is of, by which others of its workspace ask for it."""
+    named = getattr(known.of(path), "name_of", None)
+    return named(tree, path) if named else None
 
 
 def reader_of(path: str) -> Reader | None:

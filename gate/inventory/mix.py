@@ -13,7 +13,7 @@ import msgspec
 from gate.inventory.beam_terms import Group, Text, parse
 from gate.inventory.commits import Commit, commit_of
 from gate.inventory.listing import Listing
-from gate.inventory.lockfile import Locked, read_text, unparsable
+from gate.inventory.lockfile import Locked, read_written, unparsable
 from gate.inventory.standing import Standings
 from gate.model import Scope
 from gate.trees import FileTree
@@ -47,7 +47,7 @@ class _Entry(msgspec.Struct, frozen=True):
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a mix.lock. What comes from git is imprecise: the file does not tell its version."""
-    top = parse(read_text(tree, path), path)
+    top = parse(read_written(tree, path), path)
     if len(top.items) > 1 or not all(isinstance(item, Group) for item in top.items):
         raise unparsable(path, "a mix.lock holds one map", 1)
     entries = [entry for group in top.groups for entry in _entries(group, path)]

@@ -104,6 +104,11 @@ def read(tree: FileTree, path: str) -> Locked:
     return listing.locked
 
 
+def name_of(tree: FileTree, path: str) -> str | None:
+    """Return the name of the project."""
+    return _read_project(tree, path)[0].name
+
+
 def is_local(said: str) -> bool:
     """True if a range names a folder or file of the repository."""
     return said.startswith(_LOCAL)

@@ -6,7 +6,7 @@ Level 0 is what the project asks for; who needs the others is not told.
 from gate.inventory.beam_terms import Group, Term, Text, parse
 from gate.inventory.commits import Commit, commit_of
 from gate.inventory.listing import Listing
-from gate.inventory.lockfile import Locked, read_text, unparsable
+from gate.inventory.lockfile import Locked, read_written, unparsable
 from gate.inventory.standing import Standing
 from gate.trees import FileTree
 
@@ -16,7 +16,7 @@ _KNOWN = ("1.0.0", "1.1.0", "1.2.0")
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a rebar.lock. What comes from git or Mercurial is imprecise: the file does not tell its version."""
-    top = parse(read_text(tree, path), path)
+    top = parse(read_written(tree, path), path)
     listing = Listing("Hex", path)
     for entry in _listed(top, path).items:
         match entry:
@@ -41,10 +41,8 @@ def _commit(kind: str, stated: list[Term]) -> Commit | None:
 
 
 def _listed(top: Group, path: str) -> Group:
-    """Return the list of dependencies; an empty file locks nothing."""
+    """Return the list of dependencies."""
     match top.items:
-        case []:
-            return top
         case [Group(items=[Text(said=version), Group() as listed]), *_]:
             if version not in _KNOWN:
                 raise unparsable(path, f"its version {version[:20]!r} is not known", listed.line)

@@ -30,13 +30,13 @@ def read(tree: FileTree, path: str) -> Locked:
         if not entry.is_local:
             standing, commit = standings.of(entry.key), entry.commit
             listing.add(entry.name, entry.version, entry.line, standing, registry=entry.registry, commit=commit)
-    for name in _missing(projects, index):
+    for name in _missing(projects, index) if entries else ():
         listing.add(name, None, 1)
     return listing.locked
 
 
 def _missing(projects: list[Project], index: "_Index") -> Iterator[str]:
-    """Yield what a project asks for and the lockfile lacks: it is empty, or older than the manifest."""
+    """Yield what a project asks for and the lockfile lacks: it is older than the manifest."""
     own = {project.name for project in projects}
     for project in projects:
         for name, said in {**project.dependencies, **project.dev_dependencies}.items():

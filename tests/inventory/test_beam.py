@@ -57,13 +57,11 @@ def test_rebar(locked: Read) -> None:
     ("name", "text"),
     [
         ("mix.lock", "%{}"),
-        ("mix.lock", ""),
         ("rebar.lock", "[].\n"),
         ("rebar.lock", '{"1.2.0", []}.'),
-        ("rebar.lock", ""),
     ],
 )
-def test_a_lockfile_may_be_empty(locked: Read, name: str, text: str) -> None:
+def test_a_lockfile_may_lock_nothing(locked: Read, name: str, text: str) -> None:
     assert locked({name: text}) == Locked()
 
 

@@ -106,6 +106,7 @@ def test_what_is_no_text_is_refused(locked: Read, name: str) -> None:
     [
         *("Cargo.lock", "Gemfile.lock", "go.mod", "gradle.lockfile", "cabal.project.freeze", "paket.lock"),
         *("package-lock.json", "poetry.lock", "pnpm-lock.yaml", "composer.lock", ".terraform.lock.hcl"),
+        *("mix.lock", "rebar.lock"),
     ],
 )
 def test_an_empty_file_is_none_that_a_tool_wrote(locked: Read, name: str, content: str) -> None:
