@@ -57,9 +57,8 @@ def has_entry(tree: FileTree, path: str, name: str) -> bool:
     """True if a lockfile has an entry of the name: one that its reader leaves out lies in the repository."""
     said = re.escape(name)
     forms = (rf'^name = "{said}"$', rf'"{said}"\s*:\s*\{{', rf'"name"\s*:\s*"{said}"', rf"^    {said} \(")
-    if name == _GEMSPEC:  # the project's own gem
-        forms = ("^PATH$",)
-    return re.search("|".join(forms), read_text(tree, path, MAX_JSON), re.MULTILINE) is not None
+    wanted = "^PATH$" if name == _GEMSPEC else "|".join(forms)
+    return re.search(wanted, read_text(tree, path, MAX_JSON), re.MULTILINE) is not None
 
 
 def asked_in_code(tree: FileTree, path: str) -> Iterator[Asked]:
