@@ -59,7 +59,10 @@ def _class(members: Any) -> list[str]:
         return [one for one in PRINTABLE if one.isalnum()]
     found: list[str] = []
     for kind, what in members:
-        found += [chr(what)] if kind is kinds.LITERAL else [chr(code) for code in range(what[0], what[1] + 1)]
+        if kind is kinds.CATEGORY:
+            found.append(" ")  # \s alone: the other classes have digits in them
+        else:
+            found += [chr(what)] if kind is kinds.LITERAL else [chr(code) for code in range(what[0], what[1] + 1)]
     return [one for one in found if one.isalnum()] or found
 
 
@@ -158,6 +161,7 @@ BESIDE = {
 
 ABOVE_IT = {
     "SECRET-LINE-PASSWORD": "user anna\n",
+    "SECRET-JAAS-USER": 'password="x"\n',
     "SECRET-CHPASSWD-LIST": "chpasswd:\n",
     "SECRET-EXPECT-SEND": 'expect "password:"\n',
     "SECRET-UNATTEND-VALUE": "<AdministratorPassword>\n",
@@ -457,6 +461,13 @@ MISSED = [
     ("ENV BUNDLE_GEMS__ORCHARD__DEV=8f3a91bc:d02e7f61", "SECRET-BUNDLE-SOURCE"),
     ("bundle config set --global gems.orchard.dev 8f3a91bc:d02e7f61", "SECRET-BUNDLE-SOURCE"),
     ("account work\nhost smtp.orchard.dev\nuser anna\npassword k3Jx9vQpZ", "SECRET-LINE-PASSWORD"),
+    ("docker login -p k3Jx9vQpZ -u anna registry.orchard.dev", "SECRET-LOGIN-OPTION"),
+    ("SetEnv DB_PASS k3Jx9vQpZ", "SECRET-DOCKERFILE-ENV"),
+    ('command: ["redis-server", "--requirepass", "k3Jx9vQpZ"]', "SECRET-SERVER-PASSWORD"),
+    ('proxy_set_header X-Api-Key "k3Jx9vQpZ7Lw2xK4mVt8";', "SECRET-API-KEY-HEADER"),
+    ('-define(PASSWORD, "k3Jx9vQpZ").', "SECRET-DEFINED-PASSWORD"),
+    ("JWT::encode($payload, 'k3Jx9vQpZ7Lw2xK4mVt8', 'HS256')", "SECRET-KEY-IN-CALL"),
+    ('(def api-key "k3Jx9vQpZ7Lw2xK4mVt8")', "SECRET-SPACED-PASSWORD"),
     ("npm config set _auth YW5uYTpYazI5ZkxxcFI3dFo=", "SECRET-TOOL-OPTION"),
     ("nmcli device wifi connect home password k3Jx9vQpZ", "SECRET-TOOL-OPTION"),
     ("wpa_passphrase home k3Jx9vQpZ", "SECRET-TOOL-OPTION"),

@@ -15,7 +15,7 @@ from gate.secrets.text import Text
 _NAME = re.compile(
     r"[ \t{-]*+(?:"
     r"[\"']?(?i:name|key|parameterkey|option_name|variable)[\"']?[ \t]*+[:=][ \t]*+[\"']?([\w.-]{2,80})[\"']?[ \t]*+,?"
-    r"|<(?i:name|key|string)>([\w. -]{2,80})</(?i:name|key|string)>"
+    r"|<(?i:(?:param-)?name|key|string)>([\w. -]{2,80})</(?i:(?:param-)?name|key|string)>"
     r"|<elementProp[ ]name=\"([\w.-]{2,80})\"[^\n>]{0,80}>"
     r"|<stringProp[ ]name=\"\w{1,20}\.name\">([\w.-]{2,80})</stringProp>"
     r"|variable[ \t]++\"([\w-]{2,80})\"[ \t]*+\{"
@@ -25,12 +25,14 @@ _NAME = re.compile(
 _VALUE = re.compile(
     r"[ \t]*+(?:[\"']?(?i:value|parametervalue|default|default_?value|stringvalue)[\"']?[ \t]*+[:=][ \t]*+"
     r"([^\s{\[|>].{0,4000})"
-    r"|<(?i:value|string)>([^<]{3,4000})</(?i:value|string)>[ \t]*+"
+    r"|<(?i:(?:param-)?value|string)>([^<]{3,4000})</(?i:(?:param-)?value|string)>[ \t]*+"
     r"|<stringProp[ ]name=\"\w{1,20}\.value\">([^<]{3,4000})</stringProp>[ \t]*+)$"
 )
 _INLINE = re.compile(
     r"(?i:\bname|\bkey)[\"']?[ \t]*[:=][ \t]*[\"']?([\w.-]{2,80})[\"']?[ \t]*,[ \t]*"
     r"[\"']?(?i:value)[\"']?[ \t]*[:=][ \t]*([\"'][^\"'\n]{3,1000}[\"']|[^\s,}\"']{3,1000})"
+    r"|variable[ \t]+\"([\w-]{2,80})\"[ \t]*\{[^\n{}]{0,200}?default[ \t]*=[ \t]*(\"[^\"\n]{3,1000}\")"
+    r"|<(?:param-)?name>([\w.-]{2,80})</(?:param-)?name>[ \t]*<(?:param-)?value>([^<\n]{3,1000})</(?:param-)?value>"
 )
 _LISTED = re.compile(r"[ \t]*(?:-[ \t]+|Environment=)[\"']?([A-Za-z][A-Za-z0-9_]{1,80})=([^\n]{3,4000})$")
 _REACH = 4
@@ -42,13 +44,15 @@ _SECRET = (
 """What a secret's name has in it, whatever else (`names_a_secret`)."""
 _VALUED = (
     rb"(?:[ \t]*[\"']?(?:value|parametervalue|default|default_?value|stringvalue)[\"']?[ \t]*[:=]"
-    rb"|[ \t]*<(?:value|string)>|[ \t]*<stringProp[ ]name=\"\w{1,20}\.value\">)"
+    rb"|[ \t]*<(?:(?:param-)?value|string)>|[ \t]*<stringProp[ ]name=\"\w{1,20}\.value\">)"
 )
 PAIRS_FORM = "PairsForm"
 """Stands for a plugin in the pre-filter's patterns."""
 SIEVE = (
     Pattern(PAIRS_FORM, _SECRET + rb"[^\n]*\n(?:[^\n]*\n){0,3}?" + _VALUED, True),
     Pattern(PAIRS_FORM, _SECRET + rb"[\w.-]{0,80}[\"']?[ \t]*,[ \t]*[\"']?value", True),
+    Pattern(PAIRS_FORM, _SECRET + rb"[\w-]{0,80}\"[ \t]*\{[^\n{}]{0,200}default[ \t]*=", True),
+    Pattern(PAIRS_FORM, _SECRET + rb"[\w.-]{0,80}</(?:param-)?name>[ \t]*<(?:param-)?value>", True),
     Pattern(PAIRS_FORM, rb"(?:-[ \t]|Environment=)[ \t]*[\"']?\w{0,80}" + _SECRET + rb"\w{0,80}=[^\n]{3}", True),
 )
 """Lines with a value below a secret's name, or beside it."""
@@ -85,7 +89,9 @@ def _pairs(lines: Sequence[str], numbers: Iterable[int]) -> Iterator[tuple[int, 
         line = lines[number - 1].removesuffix("\n")
         if len(line) > MAX_LINE:
             continue
-        yield from ((number, inline[1], inline[2]) for inline in _INLINE.finditer(line))
+        for inline in _INLINE.finditer(line):
+            named_so, valued = filter(None, inline.groups())
+            yield number, named_so, valued
         if listed := _LISTED.match(line):
             yield number, listed[1], listed[2]
         if (value := _VALUE.match(line)) and number - named <= _REACH:

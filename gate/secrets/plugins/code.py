@@ -28,8 +28,8 @@ def _call(rule: str, name: str, pattern: str, **more: object) -> Token:
 TOKENS = (
     _call(
         "DEFINED-PASSWORD",
-        "Password in a C macro",
-        rf"#[ ]{{0,4}}define[ \t]{{1,8}}[0-9A-Za-z_]{{0,40}}{_NAME}[0-9A-Za-z_]{{0,12}}[ \t]{{1,40}}[L@]?{_LITERAL}",
+        "Password in a macro",
+        rf"(?:#[ ]{{0,4}}define[ \t]{{1,8}}|-define\()[0-9A-Za-z_]{{0,40}}{_NAME}[0-9A-Za-z_]{{0,12}},?[ \t]{{1,40}}[L@]?{_LITERAL}",
     ),
     _call(
         "CALL-LOGIN",
@@ -66,13 +66,13 @@ TOKENS = (
     _call(
         "GRADLE-FIELD",
         "Secret in a generated constant",
-        rf"(?:buildConfigField|resValue)[ (]{{1,2}}[\"'][A-Za-z]{{1,20}}[\"'],[ ]{{0,2}}[\"'][0-9A-Za-z_]{{0,40}}{_NAME}[0-9A-Za-z_]{{0,12}}[\"'],[ ]{{0,2}}[\"']\\?\"?([^\n\"'\\]{{8,200}})\\?\"?[\"']",
+        rf"(?:buildConfigField|resValue)[ (]{{1,2}}[\"'][A-Za-z]{{1,20}}[\"'],[ ]{{0,2}}[\"'][0-9A-Za-z_]{{0,40}}(?:{_NAME}|(?i:key))[0-9A-Za-z_]{{0,12}}[\"'],[ ]{{0,2}}[\"']\\?\"?([^\n\"'\\]{{8,200}})\\?\"?[\"']",
         accepts=is_key_material,
     ),
     _call(
         "KEY-IN-CALL",
         "Key in a cryptographic call",
-        r"(?:SecretKeySpec\([ ]?|hmac\.[nN]ew\((?:sha[0-9]{1,3}\.New,[ ]?\[\]byte\()?b?|createHmac\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|create(?:Cipher|Decipher)(?:iv)?\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|signWith\([0-9A-Za-z_.]{2,60},[ ]?|SymmetricSecurityKey\((?:[A-Za-z0-9.]{0,40}GetBytes\([ ]?)?|SignedString\(\[\]byte\(|CookieStore\(\[\]byte\(|Algorithm\.HMAC[0-9]{3}\([ ]?|\.hs(?:256|384|512)\((?:key:[ ]?)?|AES\.new\(b?|Fernet\(b?|pbkdf2_hmac\([^\n,]{1,40},[^\n,]{1,60},[ ]?b?|jwt\.(?:sign|verify|encode|decode)\([^\n\"',]{1,60},[ ]?)[\"']([^\n\"']{4,200})[\"']",
+        r"(?:SecretKeySpec\([ ]?|hmac\.[nN]ew\((?:sha[0-9]{1,3}\.New,[ ]?\[\]byte\()?b?|createHmac\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|create(?:Cipher|Decipher)(?:iv)?\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|signWith\([0-9A-Za-z_.]{2,60},[ ]?|SymmetricSecurityKey\((?:[A-Za-z0-9.]{0,40}GetBytes\([ ]?)?|SignedString\(\[\]byte\(|CookieStore\(\[\]byte\(|Algorithm\.HMAC[0-9]{3}\([ ]?|\.hs(?:256|384|512)\((?:key:[ ]?)?|AES\.new\(b?|Fernet\(b?|pbkdf2_hmac\([^\n,]{1,40},[^\n,]{1,60},[ ]?b?|cookieParser\([ ]?|openssl_(?:en|de)crypt\([^\n\"',]{1,60},[ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|pgp_sym_(?:en|de)crypt\([^\n\"',]{1,60},[ ]?|(?:jwt\.|JWT(?:\.|::))(?:sign|verify|encode|decode)\([^\n\"',]{1,60},[ ]?)[\"']([^\n\"']{4,200})[\"']",
         accepts=is_key_or_password,
     ),
     _call(
@@ -94,8 +94,8 @@ TOKENS = (
     ),
     _call(
         "DOCKERFILE-ENV",
-        "Password in a Dockerfile",
-        rf"^[ \t]{{0,8}}ENV[ \t]{{1,4}}[0-9A-Za-z_]{{0,40}}{_NAME}[0-9A-Za-z_]{{0,12}}[ \t]{{1,8}}[\"']?([^\s\"'$=<>{{}}]{{4,200}})",
+        "Password in a variable of a Dockerfile or a server",
+        rf"^[ \t]{{0,8}}(?:ENV|SetEnv|setx)[ \t]{{1,4}}[0-9A-Za-z_]{{0,40}}{_NAME}[0-9A-Za-z_]{{0,12}}[ \t]{{1,8}}[\"']?([^\s\"'$=<>{{}}]{{4,200}})",
     ),
     _call(
         "HTTPIE-AUTH",

@@ -367,7 +367,7 @@ TOKENS = (
     token(
         "SERVER-PASSWORD",
         "Password in a server's configuration",
-        r"(?:requirepass|masterauth|bindpw|olcRootPW:|rootpw|insecure-password|(?:plaintext|pre-shared)-(?:password|secret|key)|auth_pass|adminpw|proxypassword|repl_pass(?:word)?)[ \t]{1,8}[\"']?([^\s\"'#]{3,200})",
+        r"(?:requirepass|masterauth|bindpw|olcRootPW:|rootpw|insecure-password|(?:plaintext|pre-shared)-(?:password|secret|key)|auth_pass|adminpw|proxypassword|repl_pass(?:word)?|aws_sec_key|shared_key|SSLPassPhrase)(?:[ \t]{1,8}|[\"'],[ ]{0,2})[\"']?([^\s\"'#]{3,200})",
         "it logs in to that machine or service",
         "Change the password, and give it by a file or a variable",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",

@@ -26,7 +26,7 @@ _CHANGE = "Change the password, and give it by a file or a variable"
 _VALUE = r"[\"']([^\s\"'{}<>.][^\s\"'{}<>]{3,99})"
 _LITERAL = rf"@?{_VALUE}[\"']"
 _TYPED = r"[\"']?([^\s\"'$<>(){}|;&,-][^\s\"'$<>(){}|;&]{3,127})"
-_ASKED = r"(?i:passw(?:or)?d|passwort|passphrase|passcode|pwd|secret|token|api_?key)"
+_ASKED = r"(?i:passw(?:or)?d|passwort|passphrase|passcode|pwd|secret|token|api[_-]?key)"
 _LOGIN = (
     r"(?i:log_?in|sign_?in|authenticate|authenticator|authorize|auth|o_?auth_?handler|github|gitlab|jira|jenkins|pw_set|credentials?|connect|client|account|session|user|password_?token"
     r"|inline_?data|(?:^|[^A-Za-z])(?:basic|begin|ftp|smtp|imap|sign|sta\.config))(?:_?(?i:as|with|to|in|on|by|for|user|client|async|basic|admin|login|auth|new|server|password))?(?:::new|\.new)?(?:[ ]?[=:]?[ ]?\([ ]?|[=:]?[ ]\[?)(?:[^\s\"'(),]{1,40},[ ]?|\"\",[ ]?)?"
@@ -114,7 +114,7 @@ TOKENS = (
     _told(
         "SPACED-PASSWORD",
         "Password behind its name",
-        rf"(?:(?:^|[ \t@(*>$])(?i:(?:[a-z]{{1,16}}_)?{_ASKED})|:(?i:(?:[a-z]{{1,16}}_)?{_ASKED}),?)(?:[ ]{{1,2}}(?:(?i:is|of|to|as|was)[ ]{{1,2}})?){_LITERAL}",
+        rf"(?:(?:^|[ \t@(*>$])(?i:(?:[a-z]{{1,16}}_)?{_ASKED})|:(?i:(?:[a-z]{{1,16}}_)?{_ASKED}),?|:pass)(?:[ ]{{1,2}}(?:(?i:is|of|to|as|was)[ ]{{1,2}})?){_LITERAL}",
     ),
     _told(
         "BOLD-PASSWORD",
@@ -182,7 +182,7 @@ TOKENS = (
     _told(
         "TOOL-OPTION",
         "Password in an option of a tool",
-        rf"(?:aws[ ]configure[ ]set[ ][a-z_.-]{{0,60}}(?:secret_access_key|session_token)[ ]|npm[ ]config[ ]set[ ][^\s]{{0,80}}_(?:auth|password)[ =]|ssh-keygen[ ][^\n|;]{{0,120}}?-N[ ]|nmcli[ ][^\n|;]{{1,120}}?[ ]password[ ]|wpa_passphrase[ ][^\s]{{1,40}}[ ]|vault[ ]login[ ](?:-[a-z-]{{1,20}}[ ])?|openssl[ ]{{1,2}}passwd[ ]{{1,2}}(?:-(?:[156]|apr1|crypt|salt[ ][^\s]{{1,40}})[ ]{{1,2}}){{1,3}}|lftp[ ][^\n|;]{{0,80}}?-u[ ][\"']?[^\s,\"']{{1,60}},|ipmitool[ ][^\n|;]{{0,120}}?-P[ ]|snmp[a-z]{{2,12}}[ ][^\n|;]{{0,120}}?-[AX][ ]|7z[ar]?[ ][^\n|;]{{0,60}}?[ ]-p|zip[ ][^\n|;]{{0,60}}?-P[ ]|freerdp[ ][^\n|;]{{0,120}}?/p:|(?i:psexec)[^\n|;]{{1,120}}?[ ]-p[ ]|-setcookie[ ]|swift[ ][^\n|;]{{0,160}}?-K[ ]|(?:change|set|reset)[_-]password[ ](?:-[A-Za-z-]{{1,20}}[ ][^\s]{{1,60}}[ ])?|debconf-set-selections[^\n|]{{0,120}}[ ]password[ ]|[\"' ]--?(?:basic-?)?auth[\"']?[ =,]{{1,2}}[\"']?[^\s:\"'$,]{{1,60}}:){_TYPED}",
+        rf"(?:aws[ ]configure[ ]set[ ][a-z_.-]{{0,60}}(?:secret_access_key|session_token)[ ]|npm[ ]config[ ]set[ ][^\s]{{0,80}}_(?:auth|password)[ =]|ssh-keygen[ ][^\n|;]{{0,120}}?-N[ ]|nmcli[ ][^\n|;]{{1,120}}?[ ]password[ ]|wpa_passphrase[ ][^\s]{{1,40}}[ ]|vault[ ]login[ ](?:-[a-z-]{{1,20}}[ ])?|openssl[ ]{{1,2}}passwd[ ]{{1,2}}(?:-(?:[156]|apr1|crypt|salt[ ][^\s]{{1,40}})[ ]{{1,2}}){{1,3}}|lftp[ ][^\n|;]{{0,80}}?-u[ ][\"']?[^\s,\"']{{1,60}},|ipmitool[ ][^\n|;]{{0,120}}?-P[ ]|snmp[a-z]{{2,12}}[ ][^\n|;]{{0,120}}?-[AX][ ]|7z[ar]?[ ](?:[^\n|;]{{0,60}}?[ ])?-p|zip[ ][^\n|;]{{0,60}}?-P[ ]|freerdp[ ][^\n|;]{{0,120}}?/p:|(?i:psexec)[^\n|;]{{1,120}}?[ ]-p[ ]|-setcookie[ ]|swift[ ][^\n|;]{{0,160}}?-K[ ]|(?:change|set|reset)[_-]password[ ](?:-[A-Za-z-]{{1,20}}[ ][^\s]{{1,60}}[ ])?|debconf-set-selections[^\n|]{{0,120}}[ ]password[ ]|[\"' ]--?(?:basic-?)?auth[\"']?[ =,]{{1,2}}[\"']?[^\s:\"'$,]{{1,60}}:){_TYPED}",
     ),
     _told(
         "PROFTPD-SQL",
@@ -199,7 +199,7 @@ TOKENS = (
     _told(
         "LOGIN-PAIR",
         "User and password in one setting",
-        r"(?i:auth|login|user|userpwd|credentials?|proxy-?user)[ ]?[ =:][ ]?[\"']?[0-9A-Za-z_.@-]{1,40}:([^\s\"'`<>(){}\[\]:;,/$%&]{4,100})(?:[\"'\s]|$)",
+        r"(?i:auth|login|user|userpwd|credentials?|proxy-?user)[\"']?[ ]?[ =:][ ]?[\"']?[0-9A-Za-z_.@-]{1,40}:([^\s\"'`<>(){}\[\]:;,/$%&]{4,100})(?:[\"'\s]|$)",
     ),
     _told(
         "SPACED-SETTING",
@@ -274,7 +274,7 @@ TOKENS = (
     _told(
         "CONNECTION-OPTION",
         "Password of a remote login on a command line",
-        rf"(?:(?i:plink|pscp|psftp|putty|winscp)(?:\.exe)?[ ][^\n|;]{{0,120}}?-pw|schtasks[ ][^\n|;]{{0,200}}?/(?i:rp)|cmdkey[ ][^\n|;]{{0,200}}?/(?i:pass))[ :]{_TYPED}",
+        rf"(?:(?i:plink|pscp|psftp|putty|winscp)(?:\.exe)?[ ][^\n|;]{{0,120}}?-pw|schtasks[ ][^\n|;]{{0,200}}?/(?i:rp)|cmdkey[ ][^\n|;]{{0,200}}?/(?i:pass)|rasdial[ ][^\s]{{1,60}}[ ][^\s]{{1,60}}|bitsadmin[ ]/(?i:setcredentials)(?:[ ][^\s]{{1,60}}){{4}})[ :]{_TYPED}",
     ),
     _told(
         "MYSQLADMIN",

@@ -57,7 +57,7 @@ TOKENS = (
     token(
         "API-KEY-HEADER",
         "API key in a header",
-        r"(?i:ocp-apim-subscription-key|x-(?:[a-z]{2,12}-)?(?:api|auth|access|vault|gitlab|figma|shopify)-?(?:key|token)|private-token|job-token)[\"'`]?\]?[ \t]{0,4}[:=,][ \t]{0,4}\[?[\"'`]?([0-9A-Za-z_.~+/-]{16}[0-9A-Za-z_.~+/=-]{0,500})",
+        r"(?i:ocp-apim-subscription-key|x-(?:[a-z]{2,12}-)?(?:api|auth|access|vault|gitlab|figma|shopify)-?(?:key|token)|private-token|job-token)(?:[\"'`]?\]?[ \t]{0,4}[:=,][ \t]{0,4}\[?[\"'`]?|[ ]{1,2}[\"'])([0-9A-Za-z_.~+/-]{16}[0-9A-Za-z_.~+/=-]{0,500})",
         "it acts as its owner at the service that it is sent to",
         "Revoke it at the service that accepts it",
         "",
@@ -122,7 +122,7 @@ TOKENS = (
     token(
         "MYSQL-OPTION",
         "Password on a mysql command line",
-        r"(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)[ ][^\n|;]{0,200}?[ ]-p[\"']?([^\s\"'$|;&<>]{3,128})",
+        r"(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)[ ](?:[^\n|;]{0,200}?[ ])?-p[\"']?([^\s\"'$|;&<>]{3,128})",
         "it reads and writes the database",
         "Change the password, and give it by a file or a variable",
         _HARD_CODED,
@@ -133,7 +133,7 @@ TOKENS = (
     token(
         "LOGIN-OPTION",
         "Password on a login command line",
-        r"(?:docker|podman|buildah|skopeo|helm|oc|nerdctl|az|cf|ibmcloud|crane)[ ][^\n|;]{0,40}?login[ ][^\n|;]{0,200}?[ ]-p[ =]?[\"']?([^\s\"'$|;&<>]{4,2000})",
+        r"(?:docker|podman|buildah|skopeo|helm|oc|nerdctl|az|cf|ibmcloud|crane)[ ][^\n|;]{0,40}?login[ ](?:[^\n|;]{0,200}?[ ])?-p[ =]?[\"']?([^\s\"'$|;&<>]{4,2000})",
         "it logs in to that machine or service",
         "Change the password, and use --password-stdin",
         _HARD_CODED,
@@ -155,7 +155,7 @@ TOKENS = (
     token(
         "LDAP-OPTION",
         "Password on an LDAP command line",
-        rf"ldap(?:search|add|modify|delete|whoami|passwd|compare|modrdn|vi)[ ][^\n|;]{{0,300}}?[ ]-w[ ]{{0,4}}[\"']?({_TYPED})",
+        rf"ldap(?:search|add|modify|delete|whoami|passwd|compare|modrdn|vi)[ ](?:[^\n|;]{{0,300}}?[ ])?-w[ ]{{0,4}}[\"']?({_TYPED})",
         "it reads, and often changes, the directory",
         "Change the password, and give it by a file or a variable",
         _HARD_CODED,
@@ -166,7 +166,7 @@ TOKENS = (
     token(
         "CLIENT-OPTION",
         "Password on a client's command line",
-        rf"(?:(?:mongo(?:sh|dump|restore|export|import|stat)?|twine|cqlsh|cypher-shell|beeline|influx|arangosh|lftp|nuget|ncftp(?:put|get|ls)?|rdesktop)[ ][^\n|;]{{0,200}}?[ ]-p|(?:sqlcmd|osql|isql|bcp|mosquitto_(?:pub|sub|rr))[ ][^\n|;]{{0,200}}?[ ]-P)[ ]{{1,4}}[\"']?({_TYPED})",
+        rf"(?:(?:mongo(?:sh|dump|restore|export|import|stat)?|twine|cqlsh|cypher-shell|beeline|influx|arangosh|lftp|nuget|ncftp(?:put|get|ls)?|rdesktop)[ ](?:[^\n|;]{{0,200}}?[ ])?-p|(?:sqlcmd|osql|isql|bcp|mosquitto_(?:pub|sub|rr))[ ](?:[^\n|;]{{0,200}}?[ ])?-P)[ ]{{1,4}}[\"']?({_TYPED})",
         "it logs in to that machine or service",
         "Change the password, and give it by a file or a variable",
         _HARD_CODED,
@@ -199,7 +199,7 @@ TOKENS = (
     token(
         "OPENSSL-OPTION",
         "Password on an openssl command line",
-        rf"openssl[ ][^\n|;]{{0,200}}?[ ]-(?:k[ ]{{1,4}}|pass(?:in|out)?[ ]{{1,4}}pass:)[\"']?({_TYPED})",
+        rf"openssl[ ](?:[^\n|;]{{0,200}}?[ ])?-(?:k[ ]{{1,4}}|pass(?:in|out)?[ ]{{1,4}}pass:)[\"']?({_TYPED})",
         "it decrypts what was encrypted with it",
         "Encrypt anew with another password, and give it by a file or a variable",
         _HARD_CODED,
@@ -301,7 +301,7 @@ TOKENS = (
     token(
         "PASSWORD-VARIABLE",
         "Password in a variable of a command line tool",
-        r"(?:PGPASSWORD|MYSQL_PWD|REDISCLI_AUTH|SSHPASS|RSYNC_PASSWORD|RESTIC_PASSWORD|BORG_PASSPHRASE|MSSQL_SA_PASSWORD|SA_PASSWORD|MYSQL_ROOT_PASSWORD|MYSQL_PASSWORD|POSTGRES_PASSWORD|MONGO_INITDB_ROOT_PASSWORD|MINIO_ROOT_PASSWORD|RABBITMQ_DEFAULT_PASS|KEYCLOAK_ADMIN_PASSWORD|GF_SECURITY_ADMIN_PASSWORD|VNC_PASSWORD)[\"']?[ ]{0,2}[:=][ ]{0,2}[\"']?([^\s\"'$<>{}]{4,128})",
+        r"(?:PGPASSWORD|MYSQL_PWD|REDISCLI_AUTH|SSHPASS|RSYNC_PASSWORD|RESTIC_PASSWORD|BORG_PASSPHRASE|MSSQL_SA_PASSWORD|SA_PASSWORD|MYSQL_ROOT_PASSWORD|MYSQL_PASSWORD|POSTGRES_PASSWORD|MONGO_INITDB_ROOT_PASSWORD|MINIO_ROOT_PASSWORD|RABBITMQ_ERLANG_COOKIE|RABBITMQ_DEFAULT_PASS|KEYCLOAK_ADMIN_PASSWORD|GF_SECURITY_ADMIN_PASSWORD|VNC_PASSWORD)[\"']?[ ]{0,2}[:=][ ]{0,2}[\"']?([^\s\"'$<>{}]{4,128})",
         "it logs in to that machine or service",
         "Change the password, and give it by a file or a variable",
         _HARD_CODED,

@@ -92,6 +92,18 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
     ),
     token(
+        "JAAS-USER",
+        "Password of a user in a JAAS file",
+        r"^[ \t]{0,16}user_[0-9A-Za-z_.-]{1,40}[ ]?=[ ]?\"([^\s\"'$<>{}]{4,200})\"",
+        _MACHINE,
+        "Change the password, and keep the file out of the repository",
+        "https://kafka.apache.org/documentation/#security_sasl_plain",
+        edges=False,
+        accepts=is_strong,
+        confidence=Confidence.MEDIUM,
+        beside=r"LoginModule|^[ \t]*(?:username|password)[ ]?=",
+    ),
+    token(
         "CRYPT-ACCOUNT",
         "Password hash (crypt) of an account",
         r"^[a-z_][0-9a-z_.-]{0,31}:([./0-9A-Za-z]{13}):[0-9]{1,6}:[0-9]{1,6}:[^\n:]{0,200}:/",

@@ -35,6 +35,9 @@ def read(content: str) -> list[tuple[str, int]]:
         ('"ParameterKey": "DB_PASSWORD",\n"ParameterValue": "Krafel_72zor!"\n', 2),
         ('variable "DB_PASSWORD" {\n  type = string\n  default = "Krafel_72zor!"\n}\n', 3),
         ("<name>DB_PASSWORD</name>\n<value>Krafel_72zor!</value>\n", 2),
+        ('variable "DB_PASSWORD" { default = "Krafel_72zor!" }\n', 1),
+        ("<param-name>DB_PASSWORD</param-name>\n<param-value>Krafel_72zor!</param-value>\n", 2),
+        ("<param-name>DB_PASSWORD</param-name> <param-value>Krafel_72zor!</param-value>\n", 1),
         ("<key>DB_PASSWORD</key>\n<string>Krafel_72zor!</string>\n", 2),
     ],
 )

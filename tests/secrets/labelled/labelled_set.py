@@ -24,6 +24,7 @@ BLIND = (
     "blind_seventh.txt",
     "blind_eighth.txt",
     "blind_ninth.txt",
+    "blind_tenth.txt",
     "leaky.txt",
     "leaky_second.txt",
     "leaky_third.txt",
