@@ -43,7 +43,7 @@ def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
         yield Verdict(Confidence.LOW, "a text in a translation")
     if is_default_password(hit.value) or _is_its_users_name(hit):
         yield Verdict(Confidence.LOW, "a password that everybody knows")
-    is_joined = _CONSTANT.fullmatch(hit.value) or (_JOINED.fullmatch(hit.value) and reads_as_words(hit.value))
+    is_joined = _CONSTANT.fullmatch(hit.value) or (_JOINED.fullmatch(hit.value) and not is_scrambled(hit.value))
     if is_joined and base is not Confidence.HIGH:
         yield Verdict(Confidence.LOW, "words joined as a program joins them")
     if _NO_HOST.match(hit.after):
@@ -82,8 +82,8 @@ def _repeats_its_name(hit: Hit) -> bool:
 _NO_HOST = re.compile(r"@(?:(?:my|your|some)[-_][a-z]+|host(?:name)?)(?![\w-])", re.IGNORECASE)
 _FAKE = re.compile(r"fake|dummy|bogus", re.IGNORECASE)
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_CONSTANT = re.compile(r"[A-Z]++(?:_[A-Z]++)+")
-_JOINED = re.compile(r"[a-z]++(?:_[a-z]++)+|[a-z]++(?:[A-Z][a-z]++)+")
+_CONSTANT = re.compile(r"[A-Z]++(?:_[A-Z]++)+(?:_[0-9]{1,4})?")
+_JOINED = re.compile(r"[a-z]++(?:_[a-z]++)+|(?:[a-z]++|[A-Z][a-z]++)(?:[A-Z][a-z]++)+")
 
 
 def _is_generated(value: str) -> bool:
@@ -120,7 +120,8 @@ _HASHED = ("Password hash of a mail or directory user",)
 _DIGIT = re.compile(r"[0-9]")
 _EXAMPLE_FILE = re.compile(r"[._-](?:examples?|samples?|template)(?:\.[A-Za-z0-9]{1,10})*\Z", re.IGNORECASE)
 _TRANSLATION = re.compile(
-    r"(?:^|/)(?:_?locales?|i18n|l10n|translations?|lang(?:uage)?s?)/|(?:^|/)(?:strings|messages)[^/]*\.[a-z]+\Z",
+    r"(?:^|/)(?:_?locales?|locali[sz]ations?|i18n|l10n|translations?|lang(?:uage)?s?)/"
+    r"|(?:^|/)(?:strings|messages)[^/]*\.[a-z]+\Z",
     re.IGNORECASE,
 )
 _HEADER_CLOSED = re.compile(r"(?:-{4,5})?(?:\\[rn]){0,2}[\"'`)]")

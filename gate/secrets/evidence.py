@@ -99,11 +99,11 @@ _PUBLIC_NAME = re.compile(
     r"public|(?<![a-z])pub(?![a-z])|publishable|tokeni[sz]|author(?!i[sz])|authenticator|licen[sc]e_?key"
     r"|(?<![a-z])pass_(?:zero|prop|props|depth|args?|through|thru|band|filter|context|obj|kwargs|count|rate|ratio|list|by)"
     r"|(?:sort|primary|foreign|partition|cache|site|short|object|row|lookup)_?key|secret_?stores?(?![a-z])"
-    r"|(?:next|page|paging|pagination|continuation|continue|cursor|sync|resume|upload|term|start|creation|sequence|idempotency|client_request|csrf|xsrf|authenticity)_?(?:[a-z]+_)?token"
+    r"|(?:next|page|paging|pagination|continuation|continue|cursor|sync|resume|upload|term|start|creation|sequence|idempotency|lock|change|client_request|csrf|xsrf|authenticity)_?(?:[a-z]+_)?token"
     r"|csrf_?middleware_?token|amz_credential"
     r"|(?<![a-z])(?:is|has|no|not|wrong|invalid|incorrect|missing|bad|update|use|ask|forgot|show|hide|requires?|allow)_"
-    r"|authori[sz]ed"
-    r"|_(?:type|url|uri|endpoint|path|file|dir|directory|folder|plugin|driver|filename|name|field|header|prefix|suffix|length|len|size|count|limit|ttl"
+    r"|authori[sz](?:e|ing)|(?:fuzz|random|rng|shuffle|noise)_?seed"
+    r"|_(?:type|scheme|url|uri|endpoint|path|file|dir|directory|folder|plugin|driver|filename|name|field|header|prefix|suffix|length|len|size|count|limit|ttl"
     r"|expiry|expires|expires_in|expiration|age|policy|regex|pattern|format|label|title|hint|placeholder|prompt|message"
     r"|msg|error|help|text|description|id|ref|version|algorithm|alg|enabled|required|class|selector|provider|issuer"
     r"|audience|scope|store|manager|arn|index|column|env|var|method|mode|state|status|module|backend|kind|generator"
@@ -114,7 +114,7 @@ _PUBLIC_NAME = re.compile(
     r"|next_rotation|last_used)s?\Z"
 )
 _DIGEST_NAME = re.compile(
-    r"(?<![a-z])(?:sha|md)_?\d|hash|digest|checksum|integrity|etag|commit|revision|(?<![a-z])rev(?![a-z])|fingerprint"
+    r"(?<![a-z])(?:sha|md)_?\d+|hash|digest|checksum|integrity|etag|commit|revision|(?<![a-z])rev(?![a-z])|fingerprint"
     r"|signature|(?<![a-z])sig(?![a-z])|uuid|guid|snapshot|object_?id|(?<![a-z])oid|blob|thumbprint|key_?id|keyid|key_?grip"
     r"|certificate|(?<![a-z])cert(?![a-z])|(?<![a-z])crc|(?<![a-z])sri(?![a-z])|build_?id|image_?id|content_?id|trace_?id"
     r"|(?<![a-z])mac(?![a-z])|challenge|x5[ct]|modulus|verifier|version|(?<![a-z])(?:ref|tree|parent|head|(?<!key_)base)(?![a-z])"

@@ -19,16 +19,20 @@ def words(text: str) -> frozenset[str]:
 _TEMPLATES = re.compile(
     r"\$\{?[A-Za-z_][\w.:-]*\}?"
     r"|[$#%@]?\{+[^{}]*\}+|<[^<>]*>|\[[\w .-]+\]|%[\w ]+%|\$\([^()]*\)|`[^`]*`|__\w+__|@@?\w+@@?|«[^«»]*»"
+    r"|\$\w+(?:[:@, ]+\$\w+)+"
     r"|\{%.*%\}|\[%.*%\]|&lt;.*&gt;?|<%.*%>|\$\(\(.*\)\)|!(?:Ref|Sub|GetAtt|ImportValue|secret|env)\b.*",
     re.DOTALL,
 )
 _HELD_TEMPLATE = re.compile(
-    r"\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w.]+\)s"
+    r"\$[A-Z]{2,}(?:_[A-Z]{2,})+|\s\$[0-9@*](?:\s|\Z)"
+    r"|\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w.]+\)s"
     r"|(?<![0-9A-Za-z])%\d(?![0-9A-Za-z])|\{[A-Za-z_][\w.]{0,60}\([^{}]*\}|\{(?!noop\}|plain\})(?:\d|[A-Za-z_][\w.]*(?:\[\w+\])?)?\}"
 )
 _WORDS = re.compile(
     r"example|sample|placeholder|dummy|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|your[-_ ]?\w"
     r"|redacted|insert[-_ ]|todo|fixme|not[-_ ]?(?:a[-_ ])?(?:real|secret)|x{4}|\*{3}|\.{3}|…|put[-_ ]?your"
+    r"|not[-_ ](?:needed|required|used|applicable|available|provided|specified|configured)"
+    r"|my[-_ ](?:\w{1,12}[-_])?(?:api|token|secret)"
     r"|my[-_ ]?(?:pass|pwd|secret|token|key|api)|fake|(?:pass(?:word|wd)?|secret|token|key)[-_ ]?here"
     r"|(?:super|top|very)[-_ ]?secret|enter[-_ ]?(?:your|the)|for[-_ ]?test|test[-_ ]?(?:pass|secret|token|key)"
     r"|deadbeef|(?:wr[o0]ng|invalid|incorrect|bad)[-_ .]?(?:p[a4@]ss|pwd|secret|token|key|cred|auth|code)"
@@ -37,11 +41,14 @@ _WORDS = re.compile(
 )
 _WRONG = re.compile(r"(?:wrong|invalid|incorrect|nope|bad|(?:not|in)[-_ ]?correct)[\W\d_]{0,4}", re.IGNORECASE)
 """What a test logs in with to be turned away."""
-_TRIED = re.compile(r"(?:test(?:ing)?|demo)\d{0,4}|\d{1,4}(?:test|demo)", re.IGNORECASE)
+_TRIED = re.compile(
+    r"(?:[a-z]{1,12}_){0,2}test_\d{1,9}|(?:test(?:ing)?|demo)\d{0,4}|\d{1,4}(?:test|demo)", re.IGNORECASE
+)
 _WHOLE = words(
     "password passwd passphrase pass pwd pw secret secrets token key apikey api_key api-key username user login auth"
-    " none null nil true false yes no on off undefined unset empty string str text value default test tests testing foo"
-    " bar baz foobar qux spam eggs unsecure insecure private public active"
+    " none null nil undef nullptr bool boolean int integer float double number table array object bytes split shift"
+    " true false yes no on off undefined unset empty string str text value default test tests testing foo"
+    " bar baz qwer hjkl zxcv foobar qux spam eggs unsecure insecure private public active"
     " inactive palau palaos 123 1234 12345 0123456789 abc abcd something whatever blah asdf hidden masked"
     " required optional plaintext plain encrypted mypassword secretkey myuser x y z n/a na"
     " prompt ask file env vault disabled enabled any all other unknown passed failed skipped passing failing ok"
@@ -49,6 +56,7 @@ _WHOLE = words(
     " md5 sha1 sha-1 sha256 sha-256 sha512 sha-512 bcrypt scrypt argon2 argon2i argon2id pbkdf2 pbkdf2_sha256"
     " scram-sha-1 scram-sha-256 scram-sha-512 hs256 hs384 hs512 rs256 rs384 rs512 es256 es384 es512 ps256 eddsa"
     " aes-128-cbc aes-256-cbc aes-128-gcm aes-256-gcm aes-256-ctr chacha20-poly1305 ed25519 x25519 secp256k1 secp256r1"
+    " a128cbc-hs256 a192cbc-hs384 a256cbc-hs512 a128gcm a192gcm a256gcm rsa-oaep rsa-oaep-256 scram"
     " aws4-hmac-sha256 hmac-sha1 hmac-sha256 hmac-sha512"
     " lowpass highpass bandpass allpass bandstop mysql_native_password caching_sha2_password sha256_password"
 )
@@ -70,11 +78,13 @@ _DOCUMENTED = frozenset(
         "QWxhZGRpbjpvcGVu" + "IHNlc2FtZQ==",
         *words("kkk9d7dh3k39sjv7 nnch734d00sl2jdk hh5s93j4hdidpola pfkkdhi9sl3r4s00 hdhd0244k9j7ao03 9djdj82h48djs9d2"),
         "mF_9.B5f-4.1JqM",
+        *words("A3ddj3w 7d8f3e4a"),
+        "JBSWY3DPEHPK" + "3PXP",
         "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",
     )
 )
 """Credentials that providers print in their own documentation: AWS, the emulators of Azure; and
-those of RFC 5849 and RFC 6749 (OAuth), RFC 6750 (Bearer) and RFC 7617 (Basic)."""
+those of RFC 5849 and RFC 6749 (OAuth), RFC 6750 (Bearer), RFC 7617 (Basic), and of Google's one-time passwords."""
 
 
 def placeholder(value: str) -> str | None:
@@ -111,6 +121,8 @@ def is_default_password(value: str) -> bool:
 
 def _is_repeated(text: str) -> bool:
     folded = text.lower().replace("-", "").replace("_", "")
+    if len(folded) >= _TAIL and Counter(folded).most_common(1)[0][1] * 4 >= len(folded) * 3:
+        return True
     return len(text) >= 3 and (len(set(folded)) <= 2 or any(_repeats(folded, size) for size in range(1, 11)))
 
 

@@ -209,7 +209,11 @@ def assignments(line: str, places: list[int] | None = None) -> Iterator[tuple[st
 
 def _says_its_name(value: str, name: str) -> bool:
     """True for `PASS_KEY = "pass_key"` and `CREDENTIALS: '"Credentials"'`."""
-    return value.strip("\"'/").lower() in name.lower()
+    told, called = value.strip("\"'/").lower(), name.lower()
+    return told in called or _SIGNS.sub("", told) == _SIGNS.sub("", called)
+
+
+_SIGNS = re.compile(r"[^0-9a-z]+")
 
 
 def _has_bounds(line: str, match: re.Match[str], value: str) -> bool:
@@ -315,7 +319,7 @@ def _names_a_password(match: re.Match[str]) -> bool:
 
 _PASSWORD = re.compile(r"[Pp](?i:asswd|assw?ord|assphrase|asscode)|(?i:pass(?![_a-z])|pwd)")
 """`passProp("x")` passes one."""
-_SUBSCRIPT = re.compile(r"\[[\"'][a-z]{2,12}[\"']\][ \t]*\Z")
+_SUBSCRIPT = re.compile(r"\[(?:[\"'][a-z]{2,12}[\"']|[0-9])\][ \t]*\Z")
 """`password["name"] == "x"` compares something else of it."""
 _DIGIT = re.compile(r"[0-9]")
 _TELLING = 6
@@ -324,7 +328,7 @@ _SETTER = re.compile(r"(?:\.|->)(?:set|with|add)?[A-Za-z]{0,30}\Z")
 _CAMEL = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d?")
 _LABEL = re.compile(r":[0-9A-Za-z_.-]{0,40}\Z")
 """`os_api:server-password:show` has a name in the middle."""
-_TYPEOF = re.compile(r"typeof[ (][0-9A-Za-z_.$]{0,60}\Z")
+_TYPEOF = re.compile(r"type(?:of[ (]|\()[0-9A-Za-z_.$]{0,60}\Z")
 _OPERATOR = re.compile(r"[ ]?[+,;)\]}]|.*(?:[ ]\+|\$\{|\()[ ]?\Z")
 """Begins what stands between two strings, `"a"+b+"c"`, or ends it."""
 _NO_SECRET_AHEAD = re.compile(r"badge\.svg\?|alt=media&(?:amp;)?|AWS4-[A-Z0-9-]{4,24}[ ]\Z")

@@ -139,7 +139,7 @@ def is_base32_secret(value: str) -> bool:
 def is_strong(value: str) -> bool:
     """True if the value is a password with a digit or sign in it, or no word: these are most often documentation."""
     is_other = value.startswith(("/", "./", "http", "$")) or _METAVARIABLE.match(value)
-    return is_password(value) and (not value.isalpha() or is_scrambled(value)) and not is_other
+    return is_password(value) and (not value.rstrip(".,;:").isalpha() or is_scrambled(value)) and not is_other
 
 
 _METAVARIABLE = re.compile(r"[A-Z_]{2,}(?:\\n|\Z)|[a-z_]{2,20}=")

@@ -152,7 +152,7 @@ _LIKELY = 0.9
 def _is_word(run: str) -> bool:
     if len(run) > LONGEST_LISTED:
         return likeness(run) >= _WORDS or _is_joined(run)
-    return is_listed(run) or likeness(run) >= _LIKELY or _is_joined(run)
+    return is_listed(run) or likeness(run) >= _LIKELY or _is_joined(run) or (run[:2] == "my" and is_listed(run[2:]))
 
 
 def _is_joined(run: str) -> bool:

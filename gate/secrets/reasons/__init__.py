@@ -11,6 +11,7 @@ from gate.secrets.plugins.written import PLACED as WRITTEN
 from gate.secrets.reasons.place import (
     has_no_evidence,
     is_a_name,
+    is_among_ciphers,
     is_embedded,
     is_in_blob,
     is_named_otherwise,
@@ -57,6 +58,7 @@ _NAMED: tuple[Check, ...] = (
     has_another_meaning,
     is_pieced,
     is_prose,
+    is_among_ciphers,
     is_named_otherwise,
     names_a_type,
 )

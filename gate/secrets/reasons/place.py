@@ -11,8 +11,8 @@ from gate.secrets.standins import words
 
 def is_read(hit: Hit) -> str | None:
     """`os.environ["DB_PASSWORD"]`, `getpass("Password: ")`, `password = settings.password`, `token: string`."""
-    nearest = hit.naming.names[0].rpartition(".")[2].lower() if hit.naming.names else ""
-    if hit.naming.is_argument and nearest in _READERS:
+    nearest = hit.naming.names[0].rpartition(".")[2] if hit.naming.names else ""
+    if hit.naming.is_argument and (nearest.lower() in _READERS or _READS.match(nearest)):
         return "code that reads a secret"
     is_code = _CODE.match(hit.value.strip()) or is_compound_name(hit.value.strip())
     is_code = is_code and not is_noise(hit.value)
@@ -28,6 +28,8 @@ _READERS = words(
     " localstorage getitem removeitem column field charfield textfield label raise throw"
     " panic add_argument option flag regexp compile import import_module"
 )
+_READS = re.compile(r"(?:get|read|fetch|load|find|lookup|resolve|describe|delete|remove|list|has)(?:_|(?=[A-Z]))")
+"""`getCredentials("smtpApi")`"""
 _CODE = re.compile(
     r"(?:await\s+|new\s+|!|&|\*|\()*"
     r"(?:[A-Za-z_$][\w$]*(?:\.|->|::))*[A-Za-z_$][\w$]*(?:[(\[]|\.[A-Za-z_]|->|::)"
@@ -40,7 +42,7 @@ _CODE = re.compile(
 
 def is_a_name(hit: Hit) -> str | None:
     """`challengePassword`, `my_secret_token`, `x-api-key`: a value that says only what it would be."""
-    text = hit.value.strip().rstrip(" :.?!")
+    text = hit.value.strip().rstrip(" :.?!").lstrip("@$")
     if len(text) > 60 or any(letter.isdigit() for letter in text) or not _IDENTIFIER.fullmatch(text):
         return None
     return "the name of a secret" if _SAYS_SECRET.search(text) else None
@@ -48,15 +50,30 @@ def is_a_name(hit: Hit) -> str | None:
 
 _IDENTIFIER = re.compile(r"[A-Za-z]++(?:[-_. /:][A-Za-z]++){0,8}")
 _SAYS_SECRET = re.compile(
-    r"passw|passwd|secret|token|api[-_ ]?key|credential|auth|(?:private|access)[-_ ]?key", re.IGNORECASE
+    r"passw|passwd|secret|token|api[-_ ]?key|credential|auth|(?:private|access)[-_ ]?key|[-_](?:key|pass|pwd)\Z",
+    re.IGNORECASE,
 )
 
 
 def is_named_otherwise(hit: Hit) -> str | None:
     nearest = hit.naming.nearest
-    if names_what_is_public(nearest):
+    if _OF_A_LEXER.match(hit.after):
+        return "a label"
+    if names_what_is_public(nearest) or _OF_A_BADGE.search(hit.before):
         return "a name of something public"
     return "a digest or an identifier, by its name" if names_a_digest(nearest) else None
+
+
+_OF_A_LEXER = re.compile(r"[\"'],[ ]?(?:foreground|background|fontStyle|next|open|switchTo|bracket):")
+_OF_A_BADGE = re.compile(r"(?:shields\.io/|badge\.svg\?)[^\s\"'<>]{0,190}\Z")
+
+
+def is_among_ciphers(hit: Hit) -> str | None:
+    """`ALL:!SRP:!PSK:!RC4` lists what a server talks."""
+    return "a label" if _CIPHERS.search(hit.before) else None
+
+
+_CIPHERS = re.compile(r":![A-Za-z0-9]{2,12}:\Z")
 
 
 def is_public_in_bytes(hit: Hit) -> str | None:

@@ -6,13 +6,17 @@ from gate.secrets.hit import Hit
 
 
 def is_header_alone(hit: Hit) -> str | None:
-    if hit.value.startswith("PuTTY") and not hit.after.startswith((": ssh", ": ecdsa")):
+    if hit.value.startswith("PuTTY") and not _PUTTY_GOES_ON.match(hit.after):
         return "names the header of a key, holds none"
     if "PRIVATE" not in hit.value[:80] or "-----BEGIN" in hit.value[:80]:
         return None
     if not hit.before.endswith("--") and "---- " not in hit.before:
         return "names the header of a key, holds none"
     return None
+
+
+_PUTTY_GOES_ON = re.compile(r": (?:ssh|ecdsa)-[\w-]{1,24}+(?!(?:\\[rn])*[\"'`])")
+"""The kind of key, and not the end of a program's string."""
 
 
 def has_no_body(hit: Hit) -> str | None:

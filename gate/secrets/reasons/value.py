@@ -24,6 +24,8 @@ def stands_for_another(hit: Hit) -> str | None:
     if "EXAMPLE" in hit.value:
         return "a provider's documented example"
     bare = hit.value if hit.is_quoted else _BEHIND.sub("", hit.value)
+    if bare.startswith("`"):
+        return "code that reads a secret"
     if text is not None and is_alphabet(text):
         return "an alphabet"
     return placeholder(bare) or (placeholder(text) if text is not None else None)
@@ -34,6 +36,8 @@ _BEHIND = re.compile(r"(?:[\]),;]+|/[gim]{1,2})\Z")
 
 
 def is_made_up(hit: Hit) -> str | None:
+    if hit.after.startswith(("...", "…")):
+        return "a placeholder"
     typed = placeholder(hit.value) if len(hit.value) <= _TYPED else None
     return typed or structural_placeholder(hit.value + _REST.match(hit.after).group())  # type: ignore[union-attr]
 
@@ -49,13 +53,14 @@ def has_another_meaning(hit: Hit) -> str | None:
     if reason == "a UUID" and (hit.type not in _BY_NAME_ALONE or _NAMES_A_KEY.search(hit.naming.nearest)):
         return "an alphabet" if is_alphabet(hit.value) else None
     is_by_chance = reason in _BY_CHANCE and not (reason == "a file's path" and "." in hit.value)
-    is_random = (looks_generated(hit.value) and not reads_as_words(hit.value)) or (
-        reason == "a name in code" and is_scrambled(hit.value)
-    )
+    is_mixed = looks_generated(hit.value) and _MIXED.search(hit.value) and not reads_as_words(hit.value)
+    is_random = is_mixed or (reason == "a name in code" and is_scrambled(hit.value))
     is_noisy = reason in _BY_SIGNS and is_noise(hit.value)
     return None if is_noisy or (is_by_chance and is_random) else reason
 
 
+_MIXED = re.compile(r"[0-9]|[a-z].*[A-Z]|[A-Z].*[a-z]")
+"""Small letters alone, sixteen or more, are hardly chance: `keyword.tag-while`, `/auth/webauthn/login`."""
 _NAMES_A_KEY = re.compile(
     r"secret\Z|(?:api|private|access|secret|signing|encryption|auth|app)[_-]?key\Z|password\Z|token\Z",
     re.IGNORECASE,
@@ -85,12 +90,18 @@ def is_prose(hit: Hit) -> str | None:
 def is_pieced(hit: Hit) -> str | None:
     """`" --username=" + user`, `read('Again:')`: a text that others are put beside, or typed behind."""
     is_pieced = hit.value != hit.value.strip() or _PROMPT.fullmatch(hit.value)
-    return "a text for people" if hit.is_quoted and is_pieced else None
+    is_message = _MESSAGE.search(hit.before) or (_NEEDED.search(hit.before) and _GOES_ON.match(hit.value + hit.after))
+    return "a text for people" if (hit.is_quoted and is_pieced) or is_message else None
 
 
 _APP_PASSWORD = re.compile(r"[a-z]{4}(?: [a-z]{4}){3}")
 """As Google gives them out."""
 _PROMPT = re.compile(r"[A-Za-z]{2,20}:")
+_MESSAGE = re.compile(r"--[a-z][a-z-]{0,40}:[ ]\Z")
+"""`--passwd: missing required argument`"""
+_NEEDED = re.compile(r"[a-z]=[ ]\Z")
+_GOES_ON = re.compile(r"[a-z]+[ ][a-z]")
+"""`user= and password= result tags`"""
 
 
 def _reads_as_text(text: str) -> bool:
@@ -127,7 +138,7 @@ _PRINTED = ("eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l", "eyJzb21lIjoicGF
 
 def is_no_bot(hit: Hit) -> str | None:
     """A bot's token goes on with `AA` behind its colon; digits and a colon stand in many dumps."""
-    return None if hit.value.partition(":")[2].startswith("A") else "no token's form"
+    return None if hit.value.partition(":")[2].startswith("AA") else "no token's form"
 
 
 def is_bare_word(hit: Hit) -> str | None:
