@@ -11,6 +11,9 @@ from gate.settings import Settings
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
+MANY = 64
+"""Items that `map` spreads over workers whatever they take; fewer are first tried alone."""
+
 
 class Context(Protocol):
     """Settings, clock, cache folder, progress and workers: the world of a stage."""

@@ -1,13 +1,12 @@
 """Install or uninstall git's hooks, or run one: it refuses a push or commit that adds what the policy blocks."""
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gate.cli import import_light
+from gate.cli import start_light
 from gate.errors import GateError, UnreadableError
 
 if TYPE_CHECKING:
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from gate.hooks.protocol import PushedRef
     from gate.model import Report, Target, Tree
 
-_FEW_COLLECTIONS = (100_000, 50, 100)
-"""Limits of Python's garbage collector: a hook's process is short, and imports alone start dozens (20 ms)."""
 _WORK = {"pre-push": "push", "pre-commit": "commit"}
 """Hook to what it judges."""
 
@@ -38,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do what is asked; return the exit status."""
     if options.action != "run":
-        import_light()
+        start_light()
     match options.action:
         case "install":
             return _install("pre-commit" if options.pre_commit else "pre-push")
@@ -90,8 +87,7 @@ def _run(remote: str) -> int:
     refs = [ref for ref in read_push(sys.stdin.buffer) if not ref.is_deletion]
     if not refs:
         return 0
-    gc.set_threshold(*_FEW_COLLECTIONS)
-    import_light()
+    start_light()
     from gate.hooks.message import PUSH
 
     return _told(PUSH, lambda: _judge_push(remote, refs))

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from gate.context import MANY
 from gate.errors import as_stage_error
 from gate.model import StageError
 from gate.pipeline.border import pack, unpack
@@ -20,8 +21,6 @@ Outcome = TypeVar("Outcome")
 
 ALONE_S = 0.1
 """Seconds that a map works alone: for less, handing work to other processes costs more than it saves."""
-MANY = 64
-"""Items that take longer in any case."""
 
 
 class LocalContext:

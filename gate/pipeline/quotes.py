@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 
-from gate.cache import key_of
 from gate.cache_folder import user_cache_folder
 from gate.model import Finding, StageError, StageResult
 
@@ -30,6 +29,7 @@ def without_quoted_secrets(
 
 def _quoting(texts: set[str], kinds: tuple[str, ...], cache_folder: Path | None) -> Mapping[str, str]:
     """Return the texts that quote a secret, without it. The engine is loaded only for texts that are not known."""
+    from gate.cache import key_of
     from gate.secrets.cache import Memory
     from gate.secrets.configuration import Configuration
     from gate.secrets.files import Options

@@ -15,7 +15,7 @@ from gate.secrets.borrowed import (
     PotentialSecret,
     call_function_with_arguments,
     get_injectable_variables,
-    get_plugins_from_module,
+    plugins_in,
 )
 from gate.secrets.configuration import SourceFile
 
@@ -53,7 +53,7 @@ def _module(source: SourceFile) -> ModuleType:
 
 def plugin_classes(source: SourceFile) -> dict[str, type[Any]]:
     """Return the plugins of a file by their secret types. Raises UnreadableError if it cannot be loaded."""
-    found: Iterable[Any] = get_plugins_from_module(_module(source))
+    found: Iterable[Any] = plugins_in(_module(source))
     return {plugin.secret_type: plugin for plugin in found}
 
 

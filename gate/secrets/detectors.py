@@ -1,15 +1,23 @@
 """detect-secrets' plugins and filters, configured, without its global settings and its reading of files."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from posixpath import basename
 from typing import Any, cast
 
 from gate.errors import UnreadableError
-from gate.secrets.borrowed import PLUGIN_CLASSES, PotentialSecret, allowlist, get_code_snippet, heuristic
+from gate.secrets.borrowed import (
+    PLUGIN_MODULES,
+    PotentialSecret,
+    allowlist,
+    get_code_snippet,
+    heuristic,
+    plugin_class,
+)
 from gate.secrets.configuration import Configuration, FilterSettings, PluginSettings
 from gate.secrets.custom import CustomFilter, plugin_classes, secrets_of
+from gate.secrets.on_demand import OnDemand
 from gate.secrets.patterns import SUPERSEDED
 
 FileFilter = Callable[[str], bool]
@@ -80,9 +88,8 @@ class Detectors:
 
     def __init__(self, configuration: Configuration) -> None:
         """Raises UnreadableError for a plugin, filter or option that this version does not have."""
-        chosen_plugins = dict(_plugins(configuration.plugins))
         superseded = SUPERSEDED if configuration.own else frozenset()
-        self.plugins: dict[str, Any] = {name: one for name, one in chosen_plugins.items() if name not in superseded}
+        self.plugins: Mapping[str, Any] = _plugins(configuration.plugins, superseded)
         self.own: Mapping[str, Any] = _own_plugins(configuration.kinds) if configuration.own else {}
         self.custom = frozenset(one.name for one in configuration.plugins or () if one.source)
         """Names of plugins that are not detect-secrets' own."""
@@ -186,21 +193,36 @@ _OF_OWN = frozenset({"allowlist.is_line_allowlisted", "regex.should_exclude_line
 
 @cache
 def _own_plugins(kinds: tuple[str, ...]) -> Mapping[str, Any]:
-    """Make our own detectors, once for all configurations: they compile their patterns when they first need them."""
+    """Return our own detectors, the same for all configurations."""
     from gate.secrets.kinds import added_kinds
+    from gate.secrets.plugins import TOKENS
     from gate.secrets.plugins.added import added_tokens
     from gate.secrets.plugins.assignments import AssignmentGateDetector
-    from gate.secrets.plugins.detectors import PLUGINS, plugins_of
+    from gate.secrets.plugins.detectors import detector_of
 
     added_kinds(kinds)
-    plugins = PLUGINS | plugins_of(added_tokens(kinds)) | {AssignmentGateDetector.__name__: AssignmentGateDetector}
-    return {name: plugin() for name, plugin in plugins.items()}
+    tokens = (*TOKENS, *added_tokens(kinds))
+    makers = {token.plugin: partial(_made, detector_of, token) for token in tokens}
+    return OnDemand({**makers, AssignmentGateDetector.__name__: AssignmentGateDetector})
 
 
-def _plugins(settings: tuple[PluginSettings, ...] | None) -> Iterator[tuple[str, Any]]:
-    """Make the plugins, in the order of the settings (by default: of their modules)."""
-    classes = _classes(settings or ())
-    for plugin in settings if settings is not None else map(PluginSettings, classes):
+def _made(class_of: Callable[[Any], type[Any]], named: Any) -> Any:
+    """Make the plugin that is named, with its default limits."""
+    return class_of(named)()
+
+
+def _plugins(settings: tuple[PluginSettings, ...] | None, superseded: Container[str]) -> Mapping[str, Any]:
+    """Return the plugins, in the order of the settings (by default: of their modules), without the superseded ones."""
+    if settings is None:
+        names = (name for name in PLUGIN_MODULES if name not in superseded)
+        return OnDemand({name: partial(_made, plugin_class, name) for name in names})
+    return {name: plugin for name, plugin in _configured(settings) if name not in superseded}
+
+
+def _configured(settings: tuple[PluginSettings, ...]) -> Iterator[tuple[str, Any]]:
+    """Make the plugins as a baseline has them."""
+    classes = _classes(settings)
+    for plugin in settings:
         if plugin.name not in classes:
             raise UnreadableError(f"uses the plugin {plugin.name!r}, which detect-secrets does not have")
         try:
@@ -211,12 +233,13 @@ def _plugins(settings: tuple[PluginSettings, ...] | None) -> Iterator[tuple[str,
 
 def _classes(settings: Iterable[PluginSettings]) -> dict[str, Any]:
     """Return the plugins by class name; of two with the same secret type the one that a baseline brings counts."""
-    by_type: dict[str, Any] = {plugin.secret_type: plugin for plugin in cast(Iterable[Any], PLUGIN_CLASSES)}
+    theirs: Iterator[Any] = map(plugin_class, PLUGIN_MODULES)
+    by_type: dict[str, Any] = {plugin.secret_type: plugin for plugin in theirs}
     for plugin in settings:
         by_type |= plugin_classes(plugin.source) if plugin.source else {}
     by_name: dict[str, Any] = {}
-    for plugin_class in by_type.values():
-        by_name.setdefault(plugin_class.__name__, plugin_class)
+    for chosen in by_type.values():
+        by_name.setdefault(chosen.__name__, chosen)
     return by_name
 
 

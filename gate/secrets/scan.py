@@ -161,9 +161,11 @@ class Scanner:
 def _is_proven(detectors: Detectors) -> bool:
     """True if PATTERNS cover these detectors: the built-in ones with entropy limits no lower than the defaults."""
     limits = {"Base64HighEntropyString": 4.5, "HexHighEntropyString": 3.0}
-    return not detectors.custom and all(
-        name in COVERED and getattr(plugin, "entropy_limit", 8) >= limits.get(name, 0)
-        for name, plugin in detectors.plugins.items()
+    plugins = detectors.plugins
+    return (
+        not detectors.custom
+        and COVERED.issuperset(plugins)
+        and all(plugins[name].entropy_limit >= least for name, least in limits.items() if name in plugins)
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.cache import key_of
+from gate.context import MANY
 from gate.model import StageError, Tree
 from gate.patterns import matches
 from gate.secrets.cache import Memory
@@ -59,9 +60,8 @@ def look_at_tree(target: Tree, terms: Terms, memory: Memory, context: "Context")
 def _look_at_all(
     target: Tree, terms: Terms, ids: dict[str, str], memory: Memory, context: "Context", survey: Survey
 ) -> None:
-    if not memory.is_kept:  # so every file will be looked at
-        context.prepare(scan_file, target, terms.options)
-    entries = list(_files(target, terms, survey))
+    files = _files(target, terms, survey)
+    entries = list(files if memory.is_kept else _announced(files, target, terms, context))
     named = {entry.path: content for entry in entries if (content := entry.content_id or ids.get(entry.path))}
     known = memory.files(named.items())
     for (path, _), outcome in known.items():
@@ -72,6 +72,22 @@ def _look_at_all(
     outcomes = _look_at(rest, target, terms.options, context, survey)
     clean = {(path, named[path]): one for path, one in outcomes if path in named and isinstance(one, Examined)}
     memory.keep_files(clean)
+
+
+def _announced(files: Iterable[Entry], target: Tree, terms: Terms, context: "Context") -> Iterator[Entry]:
+    """Yield files that will all be looked at; say so as soon as they are too many for one worker."""
+    count = size = 0
+    is_announced = False
+    for entry in files:
+        count, size = count + 1, size + entry.size
+        if not is_announced and (count >= MANY or size >= _MUCH):
+            context.prepare(scan_file, target, terms.options)
+            is_announced = True
+        yield entry
+
+
+_MUCH = 2 << 20
+"""Bytes that take one worker so long that others will help; they are forked from a process that has the engine."""
 
 
 def _files(target: Tree, terms: Terms, survey: Survey) -> Iterator[Entry]:

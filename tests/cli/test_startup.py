@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 STANDARD_LIBRARY = {
     "_collections", "_functools", "_operator", "_sre", "_typing", "argparse", "collections", "collections.abc",
     "contextlib", "copyreg", "enum", "functools", "gettext", "importlib", "importlib._bootstrap",
     "importlib._bootstrap_external", "itertools", "keyword", "operator", "re", "re._casefix", "re._compiler",
-    "re._constants", "re._parser", "reprlib", "types", "typing", "typing.io", "typing.re", "warnings",
+    "re._constants", "re._parser", "reprlib", "types", "typing", "typing.io", "typing.re", "warnings", "gc",
     "_colorize", "errno", "fnmatch", "locale", "_locale", "shutil", "zlib", "bz2", "lzma", "linecache", "tokenize",
     "token", "textwrap",
 }  # fmt: skip
@@ -31,3 +32,26 @@ def test_a_push_of_nothing_loads_what_reads_it_and_no_more() -> None:
     ours = {name for name in loaded if name.startswith("gate")}
     assert ours == OURS | {"gate.cli.hook", "gate.hooks", "gate.hooks.protocol"}
     assert loaded.isdisjoint({"msgspec", "subprocess", "tempfile", "pathlib"})
+
+
+RUN = """
+import gc, sys
+from gate.cli import main
+main(["run", sys.argv[1], "--stage", "secrets", "--offline", "--no-cache", "--quiet"])
+print(gc.get_stats()[0]["collections"])
+print(*sys.modules)
+"""
+RUNS_WITHOUT = {"sqlite3", "configparser", "inspect", "ssl", "http.client", "yaml", "git", "rich", "detect_secrets"}
+"""What a run of the secrets stage needs in its workers alone, or not at all."""
+
+
+def test_a_run_on_a_small_folder_loads_no_engine_of_its_own_and_collects_garbage_rarely(
+    own_cache: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    (folder / "a.py").write_text("x = 1\n")
+    done = subprocess.run([sys.executable, "-c", RUN, str(folder)], capture_output=True, text=True, check=True)
+    _, collections, modules = done.stdout.splitlines()
+    assert int(collections) < 40, "70 with Python's own limits"
+    assert set(modules.split()).isdisjoint(RUNS_WITHOUT)

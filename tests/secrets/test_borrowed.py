@@ -3,6 +3,23 @@
 import subprocess
 import sys
 
+import pytest
+from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
+
+from gate.secrets import borrowed
+
+
+def test_the_plugins_are_those_that_detect_secrets_has() -> None:
+    theirs = list(get_mapping_from_secret_type_to_class().values())
+    assert [borrowed.plugin_class(name) for name in borrowed.PLUGIN_MODULES] == theirs
+
+
+def test_those_of_another_version_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = dict(borrowed.PLUGIN_MODULES)
+    monkeypatch.setattr(borrowed, "VERSION", "1.6.0")
+    monkeypatch.setattr(borrowed, "_PLUGINS_OF_1_5", {})
+    assert borrowed._plugin_modules() == known
+
 
 def test_the_engine_loads_no_network_library() -> None:
     program = "import sys, gate.secrets.scan; print(*(name for name in ('requests', 'urllib3') if name in sys.modules))"
@@ -23,6 +40,7 @@ assert "requests" not in sys.modules
 assert "detect_secrets.core.scan" not in sys.modules
 import detect_secrets
 from detect_secrets import SecretsCollection
+import pytest
 from detect_secrets.core.plugins import Plugin, initialize
 from detect_secrets.filters import wordlist
 from detect_secrets.plugins.base import BasePlugin

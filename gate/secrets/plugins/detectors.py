@@ -4,8 +4,8 @@ Its default filters drop what looks like a UUID or starts with `$`; some credent
 """
 
 import re
-from collections.abc import Generator, Iterable
-from functools import cached_property
+from collections.abc import Generator
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from gate.secrets.borrowed import BasePlugin
@@ -56,15 +56,22 @@ class _TokenDetector(BasePlugin):
                 yield value
 
 
-def plugins_of(tokens: Iterable[Token]) -> dict[str, type[_TokenDetector]]:
-    """Return the plugins of a table's rows by their class names."""
-    return {
-        token.plugin: type(token.plugin, (_TokenDetector,), {"token": token, "secret_type": token.type})
-        for token in tokens
-    }
+@cache
+def detector_of(token: Token) -> type[_TokenDetector]:
+    """Return the plugin of a table's row."""
+    return type(token.plugin, (_TokenDetector,), {"token": token, "secret_type": token.type})
 
 
-PLUGINS = plugins_of(TOKENS)
-"""Every plugin by its class name."""
+def __dir__() -> list[str]:
+    """Name the plugins: detect-secrets takes the classes that it finds among a module's names."""
+    return list(_TOKENS)
 
-globals().update(PLUGINS)  # detect-secrets takes the classes that it finds among a module's names
+
+def __getattr__(name: str) -> type[_TokenDetector]:
+    if name not in _TOKENS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return detector_of(_TOKENS[name])
+
+
+_TOKENS = {token.plugin: token for token in TOKENS}
+"""By the names of their plugins."""
