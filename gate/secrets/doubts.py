@@ -70,7 +70,9 @@ def _is_its_users_name(hit: Hit) -> bool:
 
 
 _LOGIN_PAIR = re.compile(r"(?<![\w.-])([\w.-]{3,60}):([\w.-]{3,60})(?![\w:-])")
-_USERS_NAME = re.compile(r"(?i:user(?:_?(?:name|id))?|login|name)[\"']?[ ]?[:=]{1,2}>?[ ]?u?[\"']([^\"'\n]{3,60})[\"']")
+_USERS_NAME = re.compile(
+    r"(?<!mdp_)(?i:user(?:_?(?:name|id))?|login|name)[\"']?[ ]?[:=]{1,2}>?[ ]?u?[\"']([^\"'\n]{3,60})[\"']"
+)
 
 
 def _repeats_its_name(hit: Hit) -> bool:

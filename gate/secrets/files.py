@@ -88,8 +88,8 @@ def examine_content(content: bytes, path: str, options: Options) -> Examined:
 
 
 def is_read_alone(content: bytes, path: str, options: Options) -> bool:
-    """True if the size of a file, or how it begins, decides what its lines come to."""
-    from gate.secrets.forms import begins_as_table
+    """True if the size of a file, how it begins, or that it is a dump decides what its lines come to."""
+    from gate.secrets.forms import begins_as_table, may_be_dump
     from gate.secrets.forms.encrypted import begins_encrypted
     from gate.secrets.forms.pointers import begins_as_pointer
 
@@ -98,6 +98,7 @@ def is_read_alone(content: bytes, path: str, options: Options) -> bool:
         or begins_encrypted(content)
         or begins_as_pointer(content)
         or begins_as_table(content, path)
+        or may_be_dump(content, path)
     )
 
 

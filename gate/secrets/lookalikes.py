@@ -110,6 +110,15 @@ def is_alphabet(text: str) -> bool:
     return is_mostly_run or (len(lowered) <= 24 and any(keys in lowered for keys in _KEYBOARD))
 
 
+def is_counted_up(text: str) -> bool:
+    """True if half of `text` or more is letters or digits in their order, five of them in a row: stricter than above."""
+    runs = map(len, _runs(text.lower()))
+    return sum(run for run in runs if run >= _TOLD) * 2 >= len(text)
+
+
+_TOLD = 5
+
+
 def _runs(text: str) -> Iterator[str]:
     """Part `text` where the next character is not the next of the alphabet: `abc`, `1234` of `abc1234`."""
     start = 0

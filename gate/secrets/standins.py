@@ -18,7 +18,7 @@ def words(text: str) -> frozenset[str]:
 
 _TEMPLATES = re.compile(
     r"\$\{?[A-Za-z_][\w.:-]*\}?"
-    r"|[$#%@]?\{+[^{}]*\}+|<[^<>]*>|\[[\w .-]+\]|%[\w ]+%|\$\([^()]*\)|`[^`]*`|__\w+__|@@?\w+@@?|«[^«»]*»"
+    r"|[$#%@]?\{+[^{}]*\}+|<[^<>]*>|\[[\w .-]+\]|%{1,2}[\w ]+%{1,2}|\$\([^()]*\)|`[^`]*`|__\w+__|@@?\w+@@?|«[^«»]*»"
     r"|\$\w+(?:[:@, ]+\$\w+)+"
     r"|\{%.*%\}|\[%.*%\]|&lt;.*&gt;?|<%.*%>|\$\(\(.*\)\)|!(?:Ref|Sub|GetAtt|ImportValue|secret|env)\b.*",
     re.DOTALL,
@@ -36,7 +36,8 @@ _WORDS = re.compile(
     r"|my[-_ ]?(?:pass|pwd|secret|token|key|api)|fake|(?:pass(?:word|wd)?|secret|token|key)[-_ ]?here"
     r"|(?:super|top|very)[-_ ]?secret|enter[-_ ]?(?:your|the)|for[-_ ]?test|test[-_ ]?(?:pass|secret|token|key)"
     r"|deadbeef|(?:wr[o0]ng|invalid|incorrect|bad)[-_ .]?(?:p[a4@]ss|pwd|secret|token|key|cred|auth|code)"
-    r"|hard[-_ ]?coded|not[-_ ]?secure|(?:bad|dead)cafe|not[-_ ]?(?:the|my|your|a)[-_ ]?(?:p[a4@]ss|secret|token|key)",
+    r"|密码|密碼|パスワード|비밀번호|пароль|hard[-_ ]?coded|not[-_ ]?secure|(?:bad|dead)cafe"
+    r"|not[-_ ]?(?:the|my|your|a)[-_ ]?(?:p[a4@]ss|secret|token|key)",
     re.IGNORECASE,
 )
 _WRONG = re.compile(r"(?:wrong|invalid|incorrect|nope|bad|(?:not|in)[-_ ]?correct)[\W\d_]{0,4}", re.IGNORECASE)
@@ -120,7 +121,7 @@ def is_default_password(value: str) -> bool:
 
 
 def _is_repeated(text: str) -> bool:
-    folded = text.lower().replace("-", "").replace("_", "")
+    folded = text.lower().removeprefix("0x").replace("-", "").replace("_", "")
     if len(folded) >= _TAIL and Counter(folded).most_common(1)[0][1] * 4 >= len(folded) * 3:
         return True
     return len(text) >= 3 and (len(set(folded)) <= 2 or any(_repeats(folded, size) for size in range(1, 11)))

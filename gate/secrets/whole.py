@@ -1,13 +1,14 @@
 """The whole of a secret, where detect-secrets' detector names only a part of it.
 
-Its GitHub detector yields the prefix (`ghp`) and its private key detector the header: by these alone all tokens, and
-all keys of a kind, would be one secret.
+Its GitHub and GitLab detectors yield the prefix (`ghp`, `glpat`) and its private key detector the header: by these
+alone all tokens, and all keys of a kind, would be one secret.
 """
 
 import re
 from collections.abc import Sequence
 
 _GITHUB = re.compile(r"gh[pousr]_[A-Za-z0-9_]{36}")
+_GITLAB = re.compile(r"(?:glpat|gldt|glft|glsoat|glrt|glcbt)-[0-9A-Za-z_-]{20,300}(?:\.[0-9a-z]{2,9}){0,2}")
 _MAX_KEY_LINES = 200
 """An RSA key of 16,384 bits has 196 lines."""
 
@@ -18,6 +19,8 @@ def whole_values(secret_type: str, value: str, lines: Sequence[str], number: int
     match secret_type:
         case "GitHub Token":
             return _GITHUB.findall(line) or [value]
+        case "GitLab Token":
+            return _GITLAB.findall(line) or [value]
         case "Private Key" | "OpenVPN static key":
             return [_key_from(value, line, lines[number : number + _MAX_KEY_LINES])]
         case _:

@@ -147,6 +147,7 @@ PATHS = {
     "SECRET-LISTED-USERS": "etc/rsyncd.secrets",
     "SECRET-SESSION-SECRET": "app.js",
     "SECRET-MIXED-SIGNS": "app.properties",
+    "SECRET-ASTERISK-SECRET": "etc/asterisk/sip.conf",
 }
 BESIDE = {
     "SECRET-JWK": '{"kty": "EC", ',

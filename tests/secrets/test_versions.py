@@ -23,6 +23,7 @@ BLOCKS = (
     *("# pragma: allowlist nextline secret", f"api_key = '{PASSWORD}'  # pragma: allowlist secret"),
     *("-----BEGIN RSA PRIVATE KEY-----", "MIIEpAIBAAKCAQEA7bq9", "-----END RSA PRIVATE KEY-----"),
     *("kind: Secret", "data:", "  tls.key: c3VwZXItc2VjcmV0LXBhc3N3b3JkLTk5", "---", "encryptedData:", "  a: AgBy3i4O"),
+    *("INSERT INTO users (id, password) VALUES", f"(1, '{PASSWORD}'),", "(2, 'changeme');"),
     *("$ANSIBLE_VAULT;1.1;AES256", "  6162636465666768696a6b6c6d6e6f70", "  9f86d081884c7d659a2feaa0c55ad015"),
     *(
         "caf\xe9",
@@ -54,7 +55,7 @@ def test_a_history_comes_to_what_its_blobs_do_one_by_one(seed: int, make_reposit
 def _history(chance: random.Random) -> Iterator[tuple[str, bytes]]:
     """Yield (path, content): files that are edited, go back, change places and take over one another's lines."""
     harmless = BLOCKS[:6]
-    for path in ("app.py", "deploy/values.yaml", "conf/settings.env", "note.ipynb", "a.txt"):
+    for path in ("app.py", "deploy/values.yaml", "conf/settings.env", "note.ipynb", "dump.sql", "a.txt"):
         lines = [chance.choice(harmless) for _ in range(chance.choice((0, 8, 120)))]
         before = [list(lines)]
         for _ in range(60):

@@ -7,12 +7,13 @@ besides the file's own text.
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 
-from gate.secrets.forms import kubernetes, notebooks, pairs, tables
+from gate.secrets.forms import inserts, kubernetes, notebooks, pairs, tables
+from gate.secrets.forms.inserts import may_be_dump
 from gate.secrets.forms.part import Part
 from gate.secrets.forms.tables import begins_as_table
 from gate.secrets.text import Text
 
-__all__ = ["MAX_PARTS", "Part", "begins_as_table", "parts_of", "reads_whole"]
+__all__ = ["MAX_PARTS", "Part", "begins_as_table", "may_be_dump", "parts_of", "reads_whole"]
 
 MAX_PARTS = 20_000
 """Parts of one file that are looked at; a file with more is said to be too large."""
@@ -28,6 +29,7 @@ def parts_of(text: Text, path: str, values: Mapping[int, int] | None = None) -> 
         notebooks.parts(text, path),
         pairs.parts(text, path, values),
         tables.parts(text, path),
+        inserts.parts(text, path),
     )
     return islice(chain.from_iterable(forms), MAX_PARTS + 1)
 
@@ -35,6 +37,6 @@ def parts_of(text: Text, path: str, values: Mapping[int, int] | None = None) -> 
 def reads_whole(lines: bytes, path: str) -> bool:
     """True if a form may read a file with any of these lines as a whole: a line's neighbours do not tell what it holds.
 
-    Tables whose first line is their head are told by `begins_as_table`.
+    Tables whose first line is their head are told by `begins_as_table`, dumps by `may_be_dump`.
     """
     return notebooks.is_notebook(path) or kubernetes.may_be_secret(lines) or tables.may_have_table(lines, path)

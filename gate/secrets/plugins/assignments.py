@@ -22,7 +22,7 @@ from gate.secrets.plugins.wording import is_noise, is_scrambled, reads_as_words
 _STEMS = (
     r"pass|pwd|pswd|pw|secret|token|credential|creds|(?:api|access|private|priv|client|account|service|encryption"
     r"|encrypt|crypto|signing|sign|master|shared|storage|app|admin|deploy|db|license|hmac|session|aes|des|rsa|jwt)[_.-]?key|psk"
-    r"|salt|pepper|bearer|session_?id|contrase|clave|kennwort|senha|mot_?de_?passe"
+    r"|salt|pepper|bearer|session_?id|contrase|clave|kennwort|senha|mot_?de_?passe|mdp"
 )
 _NAMES = rf"(?:{_STEMS}|auth(?!or(?!i[sz])))"
 """Beginnings of a secret's name; `names_a_secret` judges the whole of it. An author is none."""
@@ -40,7 +40,7 @@ and what assigns, compares, falls back or passes."""
 _MADE = (
     r"[ \t]{0,40}(?:\"?\$\{[0-9A-Za-z_]{1,40}:?[-=])?(?:[&!][0-9A-Za-z_/!-]{1,30}[ ])?(?:new[ ])?"
     r"(?:(?:std::)?[Ss]tring(?:::from)?\(|Secret(?:Str|String)?\(|\[\]byte\(|bytes\(|bytearray\(|Buffer\.from\(|Some\("
-    r"|(?:base64\.)?b64decode\(|[A-Za-z0-9.]{0,30}getbytes\(|(?:bytes\.)?fromhex\(|(?:binascii\.)?unhexlify\("
+    r"|(?:base64\.)?b64decode\(|base64_decode\(|decrypt\(|[A-Za-z0-9.]{0,30}getbytes\(|(?:bytes\.)?fromhex\(|(?:binascii\.)?unhexlify\("
     r"|hex!?\(|hash::make\(|bcrypt\(|hash(?:_?password|pw)?\()?(?:default[ ]{0,2}=[ ]{0,2})?"
 )
 _QUOTED = (
@@ -68,7 +68,9 @@ SIEVE = (
 )
 _NAME_BEFORE = re.compile(r"[0-9A-Za-z_.$-]{0,40}\Z")
 _NAME = re.compile(r"[0-9A-Za-z_.$-]+")
-_PASSWORD_NAME = re.compile(r"pass|pwd|(?<![a-z])pw(?![a-z])|pswd|contrase|clave|kennwort|senha|cred", re.IGNORECASE)
+_PASSWORD_NAME = re.compile(
+    r"pass|pwd|(?<![a-z])(?:pw|mdp)(?![a-z])|pswd|contrase|clave|kennwort|senha|cred", re.IGNORECASE
+)
 _WANTS_QUOTES = re.compile(
     r"(?<!\.yml|\.cfg|\.ini|\.env|\.cnf)(?<!\.yaml|\.conf)(?<!\.properties)\.(?:py[iwx]?|[cm]?[jt]sx?|java|kts?|scala|go|rs|cc?|h|cpp|cxx|hpp|hh|cs|swift|mm?|php\d?|phtml|rb|erb|p[lm]|lua|exs?"
     r"|erl|hs|clj|dart|r|jl|groovy|gradle|vb|fs|sql|css|s[ac]ss|less|html?|vue|svelte|po|proto|graphql|tf|json5?|toml|xml|svg"
@@ -286,6 +288,8 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
     is_piece = _OPERATOR.match(value) and not is_noise(value)
     if is_piece or _NO_SECRET_AHEAD.search(line, max(match.start() - 80, 0), match.start()):
         return True
+    if len(value) < _LONG and _CASE.search(line, max(match.start() - 60, 0), match.start()):
+        return True
     if "=" in match["sign"][1:] and _SUBSCRIPT.search(match.group()[: match.start("sign") - match.start()]):
         return True
     match match["sign"]:
@@ -329,10 +333,12 @@ _CAMEL = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d?")
 _LABEL = re.compile(r":[0-9A-Za-z_.-]{0,40}\Z")
 """`os_api:server-password:show` has a name in the middle."""
 _TYPEOF = re.compile(r"type(?:of[ (]|\()[0-9A-Za-z_.$]{0,60}\Z")
-_OPERATOR = re.compile(r"[ ]?[+,;)\]}]|.*(?:[ ]\+|\$\{|\()[ ]?\Z")
+_OPERATOR = re.compile(r"[\"']?[ ]?[+,;)\]}]|.*(?:[ ]\+|\$\{|\()[ ]?\Z")
 """Begins what stands between two strings, `"a"+b+"c"`, or ends it."""
 _NO_SECRET_AHEAD = re.compile(r"badge\.svg\?|alt=media&(?:amp;)?|AWS4-[A-Z0-9-]{4,24}[ ]\Z")
 """A badge's token is public, and that of a file in Firebase; what signs a request to AWS names the key's id."""
+_CASE = re.compile(r"(?:^|[ \t])case[ ][A-Za-z]{0,40}\Z")
+"""`case masterSalt = "mslt"` is a name of an enumeration, in Swift and PHP."""
 _UNION = re.compile(r"[ ]{0,2}\|(?!\|)")
 _PAIR_OPENS = re.compile(r"\([ ]{0,2}[\"'][0-9A-Za-z_.-]{0,40}\Z")
 _PAIR_CLOSES = re.compile(r"[ ]{0,2}(?:\)|,[ ]?cast=)")

@@ -5,7 +5,7 @@
 from gate.model import Confidence
 from gate.secrets.plugins.token import Token, token
 from gate.secrets.plugins.values import (
-    holds_login,
+    is_basic_login,
     is_generated_password,
     is_key_material,
     is_key_or_password,
@@ -45,7 +45,7 @@ TOKENS = (
     _call(
         "DBI-CONNECT",
         "Password in a database call",
-        rf"(?:DBI->connect|[Dd]river[Mm]anager\.getConnection|new[ ]PDO)\([ ]{{0,2}}[\"'][^\n\"']{{1,200}}[\"'][ ]{{0,2}},[ ]{{0,2}}[\"'][^\n\"']{{1,80}}[\"'][ ]{{0,2}},[ ]{{0,2}}{_LITERAL}",
+        rf"(?:DBI->connect|[Dd]river[Mm]anager\.getConnection|new[ ]PDO)\([ ]{{0,2}}(?:[\"'][^\n\"']{{1,200}}[\"']|[$A-Za-z_][^\n\"',]{{0,60}})[ ]{{0,2}},[ ]{{0,2}}[\"'][^\n\"']{{1,80}}[\"'][ ]{{0,2}},[ ]{{0,2}}{_LITERAL}",
     ),
     _call(
         "CURL-USERPWD",
@@ -72,7 +72,7 @@ TOKENS = (
     _call(
         "KEY-IN-CALL",
         "Key in a cryptographic call",
-        r"(?:SecretKeySpec\([ ]?|hmac\.[nN]ew\((?:sha[0-9]{1,3}\.New,[ ]?\[\]byte\()?b?|createHmac\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|create(?:Cipher|Decipher)(?:iv)?\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|signWith\([0-9A-Za-z_.]{2,60},[ ]?|SymmetricSecurityKey\((?:[A-Za-z0-9.]{0,40}GetBytes\([ ]?)?|SignedString\(\[\]byte\(|CookieStore\(\[\]byte\(|Algorithm\.HMAC[0-9]{3}\([ ]?|\.hs(?:256|384|512)\((?:key:[ ]?)?|AES\.new\(b?|Fernet\(b?|pbkdf2_hmac\([^\n,]{1,40},[^\n,]{1,60},[ ]?b?|cookieParser\([ ]?|openssl_(?:en|de)crypt\([^\n\"',]{1,60},[ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|pgp_sym_(?:en|de)crypt\([^\n\"',]{1,60},[ ]?|(?:jwt\.|JWT(?:\.|::))(?:sign|verify|encode|decode)\([^\n\"',]{1,60},[ ]?)[\"']([^\n\"']{4,200})[\"']",
+        r"(?:SecretKeySpec\([ ]?|hmac\.[nN]ew\((?:sha[0-9]{1,3}\.New,[ ]?\[\]byte\()?b?|createHmac\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|create(?:Cipher|Decipher)(?:iv)?\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|signWith\([0-9A-Za-z_.]{2,60},[ ]?|SymmetricSecurityKey\((?:[A-Za-z0-9.]{0,40}GetBytes\([ ]?)?|SignedString\(\[\]byte\(|CookieStore\(\[\]byte\(|cookieParser\([ ]?|Algorithm\.HMAC[0-9]{3}\([ ]?|\.hs(?:256|384|512)\((?:key:[ ]?)?|AES\.new\(b?|Fernet\(b?|pbkdf2_hmac\([^\n,]{1,40},[^\n,]{1,60},[ ]?b?|cookieParser\([ ]?|openssl_(?:en|de)crypt\([^\n\"',]{1,60},[ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|pgp_sym_(?:en|de)crypt\([^\n\"',]{1,60},[ ]?|(?:jwt\.|JWT(?:\.|::))(?:sign|verify|encode|decode)\([^\n\"',]{1,60},[ ]?)[\"']([^\n\"']{4,200})[\"']",
         accepts=is_key_or_password,
     ),
     _call(
@@ -90,7 +90,7 @@ TOKENS = (
         "BASIC-HEADER-VALUE",
         "Password in a Basic header's value",
         r"[\"'](?i:basic)[ ]([0-9A-Za-z+/]{12,400}={0,2})[\"']",
-        accepts=holds_login,
+        accepts=is_basic_login,
     ),
     _call(
         "DOCKERFILE-ENV",

@@ -8,6 +8,8 @@ No name says what the value is, or it stands apart from it; so only what is no w
 from gate.model import Confidence
 from gate.secrets.plugins.token import Token, token
 from gate.secrets.plugins.values import (
+    is_app_password,
+    is_filled_in,
     is_keylike,
     is_noise,
     is_password,
@@ -16,6 +18,7 @@ from gate.secrets.plugins.values import (
     is_seed_phrase,
     is_strong,
     is_unworded,
+    is_unworded_or_number,
     is_url_key,
     is_varied_bytes,
 )
@@ -78,7 +81,8 @@ TOKENS = (
     _told(
         "HASHED-PASSWORD",
         "Password that a program hashes",
-        rf"(?i:bcrypt|argon2|scrypt|pass(?:word)?_?encoder|password_?hash(?:er)?|hash_?password|crypt)(?:(?:\.|::|->)(?i:hash|encode|encrypt|make|crypt|generate)[A-Za-z_]{{0,12}})?\([ ]?b?{_LITERAL}",
+        rf"(?i:bcrypt|argon2|scrypt|pass(?:word)?_?encoder|password_?hash(?:er)?|hash_?password|(?:^|[^A-Za-z])crypt)(?:(?:\.|::|->)(?i:hash|encode|encrypt|make|crypt|generate)[A-Za-z_]{{0,12}})?\([ ]?b?{_LITERAL}",
+        accepts=is_unworded_or_number,
     ),
     _told(
         "ENCODED-LOGIN",
@@ -88,7 +92,8 @@ TOKENS = (
     _told(
         "TYPED-PASSWORD",
         "Password that a test types into a form",
-        rf"{_ASKED}[^\n\"',_]{{0,16}}[\"']?\]?[\"']?\){{0,2}}(?:\.[A-Za-z_]{{2,16}}\(\))?(?:\.(?i:type|type_?text|enter_?text|send_?keys|fill|set_?value|set|val|input|then_?return|and_?return|to_?(?:be|eql?|equal)|to\.(?:be|eql?|equal))[ ]?\([ ]?|[\"'],[ ]?with:[ ]?|[\"'][ ](?:with|as)[ ]){_VALUE}(?:\{{[a-z]{{2,10}}\}})?[\"']",
+        rf"{_ASKED}(?:_(?i:input|field|box|element|text|edit))?[^\n\"',_]{{0,16}}[\"']?\]?[\"']?\){{0,2}}(?:\.[A-Za-z_]{{2,16}}\(\))?(?:\.(?i:type|type_?text|enter_?text|send_?keys|fill|set_?value|set|val|input|then_?return|and_?return|to_?(?:be|eql?|equal)|to\.(?:be|eql?|equal))[ ]?\([ ]?|[\"'],[ ]?with:[ ]?|[\"'][ ](?:with|as)[ ]){_VALUE}(?:\{{[a-z]{{2,10}}\}})?[\"']",
+        accepts=is_unworded_or_number,
     ),
     _told(
         "FILLED-FIELD",
@@ -153,6 +158,30 @@ TOKENS = (
         is_in_many=True,
     ),
     _told(
+        "FOREIGN-PASSWORD",
+        "Password behind its word in another language",
+        r"(?:密码|密碼|口令|パスワード|비밀번호|Пароль|пароль|[Mm]ật khẩu|[Hh]asło|[Hh]eslo|Şifre|şifre|[Cc]ontraseña|[Pp]arol[ae])[^\n:=]{0,16}(?:[:=]|：)[ ]{0,4}[\"'`]?([^\s\"'`<>(){}|,;]{4,64})",
+    ),
+    _told(
+        "APP-PASSWORD",
+        "Google app password in a comment",
+        r"(?i:pass|pwd)[^\n]{0,60}?(?://|#)[ ]{1,2}([a-z]{4}[ ][a-z]{4}[ ][a-z]{4}[ ][a-z]{4})(?:[^a-z ]|$)",
+        accepts=is_app_password,
+    ),
+    _told(
+        "LOGGED-PASSWORD",
+        "Password that a database's server wrote to its log",
+        r"temporary password is generated for [^\s:]{1,80}:[ ]([^\s]{8,40})",
+        accepts=is_filled_in,
+    ),
+    _told(
+        "ASTERISK-SECRET",
+        "Password of a telephone",
+        r"^[ \t]{0,8}(?:secret|remotesecret|md5secret|password)[ ]{0,4}=>?[ ]{0,4}([^\s;<>{}$]{4,100})",
+        accepts=is_password,
+        files=r"(?:^|/)(?:sip|iax|pjsip|users|manager|voicemail)[^/]*\.conf$",
+    ),
+    _told(
         "ROBOT-PASSWORD",
         "Password in a Robot Framework test",
         rf"(?:[$&@]\{{[A-Za-z_ ]{{0,30}}{_ASKED}\}}|Input[ ](?:Password|Text)[ ]{{2,8}}[^\s]{{1,60}}|(?i:log[ ]?in)[^\n\t]{{0,30}}?[ ]{{2,8}}[^\s]{{1,60}})[ ]{{2,20}}([^\s$]{{4,100}})",
@@ -212,7 +241,7 @@ TOKENS = (
         "Password of mixed signs in a settings file",
         rf"{_ASKED}[0-9A-Za-z_.-]{{0,12}}[\"']?[ \t]{{0,4}}[=:][ \t]{{0,4}}([^\s\"'#][^\s\"']{{7,99}})$",
         accepts=is_noise,
-        files=r"(?i)\.(?:properties|ini|cfg|conf|cnf|config|ya?ml|env|txt)$|(?:^|/)\.?env[^/]*$",
+        files=r"(?i)\.(?:properties|ini|cfg|conf|cnf|config|ya?ml|env|txt|md|rst|adoc|sh)$|(?:^|/)\.?env[^/]*$",
         is_in_many=True,
     ),
     _told(

@@ -26,6 +26,15 @@ TOKENS = (
         "https://developer.hashicorp.com/vault/docs/concepts/tokens",
     ),
     token(
+        "VAULT-LOGIN",
+        "Vault token (before 1.10) on a command line",
+        r"vault[ ]login[ ](?:-[a-z-]{1,20}[ ]){0,2}(?:token=)?(s\.[0-9A-Za-z]{24})",
+        "it reads the secrets that are kept there",
+        "Revoke it (vault token revoke), read the audit log for its use",
+        "https://developer.hashicorp.com/vault/docs/concepts/tokens",
+        accepts=is_random,
+    ),
+    token(
         "VAULT-UNSEAL",
         "Vault unseal key",
         r"(?i:unseal[ _-]?key)[ ]?[0-9]{0,2}[\"']?[ ]?[:=][ ]?[\"']?([0-9A-Za-z+/]{43}=|[0-9A-Za-z+/]{44}|[0-9a-f]{66})",

@@ -7,7 +7,8 @@ _INSERT = re.compile(
     r"[Ii](?i:nsert[ \t]{1,8}into[ \t]{1,8}[^\s()]{1,200}[ \t]{0,8}\(([^()\n]{3,2000})\)[ \t]{0,8}values[ \t]{0,8})"
 )
 """Its first letter in both cases: `re` looks for a class quickly, for a letter whose case is ignored it does not."""
-_ROW = re.compile(r"[ \t,]{0,4}\(((?:'(?:[^'\\]|\\.|'')*+'|\"(?:[^\"\\]|\\.)*+\"|[^'\"()])*+)\)")
+_ROW = re.compile(r"[ \t,]{0,4}\(((?:'(?:[^'\\]|\\.|'')*+'|\"(?:[^\"\\]|\\.)*+\"|\([^'\"()]{0,80}\)|[^'\"()])*+)\)")
+"""A row; a call among its values, `now()`, has no quotes in it."""
 _FIELD = re.compile(r"[ \t]*+(?:[NEn]?'((?:[^'\\]|\\.|'')*+)'|\"((?:[^\"\\]|\\.)*+)\"|[^,]*+)[ \t]*+(?:,|\Z)")
 _ROWS = 50
 """Rows of one line that are looked at; a dump's further rows hold the same columns."""
@@ -20,10 +21,17 @@ def inserted(line: str) -> Iterator[tuple[str, str]]:
     Linear in the length of `line`. A row that has not as many fields as there are columns is passed over.
     """
     statement = _INSERT.search(line)
-    if statement is None:
-        return
-    columns = [name.strip(' \t`"[]') for name in statement[1].split(",")]
-    place = statement.end()
+    if statement is not None:
+        yield from valued(columns_of(statement[1]), line, statement.end())
+
+
+def columns_of(listed: str) -> list[str]:
+    """Return the names in the parentheses of a statement."""
+    return [name.strip(' \t`"[]') for name in listed.split(",")]
+
+
+def valued(columns: list[str], line: str, place: int = 0) -> Iterator[tuple[str, str]]:
+    """Yield column and text of each quoted value in the rows that follow one another from `place`."""
     for _ in range(_ROWS):
         row = _ROW.match(line, place)
         if row is None:

@@ -5,8 +5,8 @@
 from gate.model import Confidence
 from gate.secrets.plugins.token import assigned, token
 from gate.secrets.plugins.values import (
-    holds_login,
     is_base32_secret,
+    is_basic_login,
     is_generic_token,
     is_option_value,
     is_password,
@@ -40,7 +40,7 @@ TOKENS = (
         "it logs in to that machine or service",
         "Revoke it at the service that accepts it",
         "https://www.rfc-editor.org/rfc/rfc7617",
-        accepts=holds_login,
+        accepts=is_basic_login,
         edges=False,
     ),
     token(
@@ -368,7 +368,7 @@ TOKENS = (
     token(
         "OTPAUTH",
         "One-time password seed in a URL",
-        r"otpauth://[a-z]{4}/[^\s\"'<>]{1,200}secret=([A-Za-z2-7]{16}[A-Za-z2-7=]{0,100})",
+        r"otpauth://[a-z]{4}/[^\s\"'<>]{1,200}secret=([0-9A-Za-z]{16}[0-9A-Za-z=]{0,100})",
         "it is the second factor of the account",
         "Enrol the second factor anew",
         "https://www.rfc-editor.org/rfc/rfc6238",

@@ -10,8 +10,8 @@ from collections import Counter
 from itertools import pairwise
 
 from gate.secrets.placeholders import is_placeholder
+from gate.secrets.plugins.wording import is_listed, is_scrambled, reads_as_words
 from gate.secrets.plugins.wording import is_noise as is_noise
-from gate.secrets.plugins.wording import is_scrambled, reads_as_words
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -22,7 +22,7 @@ _TEMPLATE = re.compile(
     r"|%~|\{\{|\}\}|<%|%[A-Za-z_]+%|%\(|<[A-Za-z_ -]+>|#\{|\{[A-Za-z_.0-9]*\}|%[sdvq]|^\[[A-Za-z_ -]+\]$"
 )
 _CODE = re.compile(
-    r"^[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)+$|[()]|^[?]|^(?:process|os|env|self|this|config)\."
+    r"^[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)+$|[()]|^[?`]|^(?:process|os|env|self|this|config)\."
 )
 
 
@@ -125,6 +125,11 @@ def holds_login(value: str) -> bool:
     return bool(user and colon) and len(password) >= 3 and is_filled_in(password)
 
 
+def is_basic_login(value: str) -> bool:
+    """True for what stands behind `Basic`: base64 of a login, or a key that a service takes in its place."""
+    return holds_login(value) or (decoded(value) is None and is_random_with_digit(value) and not reads_as_words(value))
+
+
 def holds_private_key(value: str) -> bool:
     """True if base64 hides a private key in its armour."""
     start = decoded(value[: len(value) // 4 * 4][:64])
@@ -163,6 +168,20 @@ def is_unworded(value: str) -> bool:
     is_piece = value.isascii() and not any(one.isspace() for one in value)
     is_generated = is_generated_password(value) and (kinds == 3 or is_scrambled(value))
     return is_piece and (is_generated or (is_typed(value) and is_filled_in(value)))
+
+
+def is_unworded_or_number(value: str) -> bool:
+    """True for a generated password, and for a number of several digits: what fills a field that asks for one."""
+    is_number = value.isdigit() and len(value) >= _NUMBER and len(set(value)) * 2 > _NUMBER
+    return (is_number and is_filled_in(value)) or is_unworded(value)
+
+
+_NUMBER = 6
+
+
+def is_app_password(value: str) -> bool:
+    """True for four groups of four letters, as Google gives them out, none of which is a word."""
+    return is_scrambled(value.replace(" ", "")) and not any(map(is_listed, value.split()))
 
 
 def is_typed(value: str) -> bool:

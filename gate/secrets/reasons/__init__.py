@@ -29,6 +29,7 @@ from gate.secrets.reasons.value import (
     is_bare_word,
     is_blob,
     is_compound,
+    is_counted,
     is_grammar,
     is_made_up,
     is_no_bot,
@@ -47,7 +48,7 @@ def checks_of(hit: Hit) -> tuple[Check, ...]:
     return (*_SPECIAL.get(hit.type, by_confidence), has_wrong_checksum)
 
 
-_STRUCTURED: tuple[Check, ...] = (is_in_blob, is_grammar, is_made_up)
+_STRUCTURED: tuple[Check, ...] = (is_in_blob, is_grammar, is_made_up, is_counted)
 _NAMED: tuple[Check, ...] = (
     is_too_short,
     is_grammar,

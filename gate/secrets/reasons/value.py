@@ -4,10 +4,10 @@ import re
 
 from gate.secrets.evidence import looks_generated
 from gate.secrets.hit import Hit
-from gate.secrets.lookalikes import MAX_TYPED, is_alphabet, is_compound_name, lookalike
+from gate.secrets.lookalikes import MAX_TYPED, is_alphabet, is_compound_name, is_counted_up, lookalike
 from gate.secrets.plugins.values import decoded
 from gate.secrets.plugins.wording import is_noise, is_scrambled, reads_as_words
-from gate.secrets.standins import placeholder, structural_placeholder, words
+from gate.secrets.standins import MAX_LENGTH, placeholder, structural_placeholder, words
 
 
 def has_wrong_checksum(hit: Hit) -> str | None:
@@ -46,6 +46,12 @@ _TYPED = 20
 """Characters of the longest value that is a password rather than a token."""
 _REST = re.compile(r"[A-Za-z0-9_]{0,100}")
 """What a detector leaves out that names a token by its first letters alone."""
+
+
+def is_counted(hit: Hit) -> str | None:
+    """`xoxb-1234567890-abcdefghij`: a token's form, filled with letters in their order."""
+    is_long = _TYPED < len(hit.value) <= MAX_LENGTH
+    return "an alphabet" if is_long and is_counted_up(hit.value) else None
 
 
 def has_another_meaning(hit: Hit) -> str | None:

@@ -1,0 +1,64 @@
+"""What stood in public repositories of all kinds: what was a credential and missed, and what was named and is none."""
+
+import pytest
+
+from gate.model import Confidence
+from gate.secrets.configuration import GATE
+from gate.secrets.scan import examine, scanner
+
+KEY = "q7Zp2Lw9xK4mVt8RnB3yHd6J"
+CREDENTIALS = [
+    ("src/a.js", f"xhr.setRequestHeader('Authorization', 'Basic {KEY}')"),
+    ("a.sh", f"curl -H 'Authorization: Basic {KEY}' https://api.orchard.dev/"),
+    ("src/a.js", "app.use(cookieParser('hkwqzvTplm#482'))"),
+    ("src/a.js", "pass: process.env.MAIL_PASS  // hkwq zvtp lmxr bdgf"),
+    ("src/a.pl", 'my $dbh = DBI->connect($self->dsn, "anna", "hkwqzvtp");'),
+    ("src/a.php", "define('DB_PASSWORD', decrypt('aGt3cXp2dHA='));"),
+    ("test_a.py", "password_input.send_keys('hkwqz4821')"),
+    ("test_a.py", "driver.find_element_by_xpath(\"//*[@id='pwd']\").send_keys('4821937')"),
+    ("src/a.php", "$hash = password_hash('4821937', PASSWORD_DEFAULT);"),
+    ("README.md", "SECRET_KEY=h$k!w@q5zvt3p(lm%x_=r7bdg^f4"),
+    ("notes.md", "密码: `hkwqzv`"),
+    ("notes.md", "初始密码：Hkw4qzvt9"),
+    ("notes.md", "Пароль: hkwqzt48"),
+    ("dump.sql", "-- Mật khẩu mặc định: 482193hK@"),
+    ("mysqld.log", "A temporary password is generated for root@localhost: hK(4wq;Zv8tP"),
+    ("a.sh", f"vault login s.{KEY}"),
+    ("etc/asterisk/sip.conf", "secret=blueberry"),
+    ("a.txt", f"glpat-{KEY}"),
+    ("a.md", f"otpauth://totp/orchard:anna?secret={KEY}&issuer=orchard"),
+]
+OTHERS = [
+    ("a.sh", "sshpass -p `vault read -field=password db` ssh anna@db"),
+    ("a.ps1", "$password = '%%db_password%%'"),
+    ("src/A.swift", 'case masterSalt = "mslt"'),
+    ("src/a.ts", f'const salt = "0x{"2" * 64}";'),
+    ("src/a.py", "connect(\"user='\"+conf['user']+\"' password='\"+conf['password']+\"'\")"),
+    ("src/a.php", "define('DB_HOST', decrypt('ZGIub3JjaGFyZC5kZXY='));"),
+    ("src/a.go", '{"chat token", "xoxb-1234567890-abcdefghij"},'),
+    ("a.yaml", f'gitlab-token: "glpat-{"x" * 20}"'),
+    ("a.properties", "spring.datasource.password=你的MySQL密码"),
+    ("a.sql", "SET PASSWORD = PASSWORD('任意のパスワード');"),
+    ("src/a.js", "headers.append('Authorization', 'Basic ' + btoa(login + ':' + password))"),
+]
+
+
+def named(path: str, text: str) -> list[int]:
+    """Return the lines of the file at `path` that would block by default."""
+    found = examine(text.encode(), path, scanner(GATE)).secrets
+    return sorted(spot.line for one in found if one.confidence is not Confidence.LOW for spot in one.spots)
+
+
+@pytest.mark.parametrize(("path", "line"), CREDENTIALS)
+def test_a_credential_is_named(path: str, line: str) -> None:
+    assert named(path, line)
+
+
+@pytest.mark.parametrize(("path", "line"), OTHERS)
+def test_what_is_none_is_not(path: str, line: str) -> None:
+    assert not named(path, line)
+
+
+def test_two_gitlab_tokens_are_two_secrets() -> None:
+    found = examine(f"glpat-{KEY}\nglpat-{KEY[::-1]}\n".encode(), "a.txt", scanner(GATE)).secrets
+    assert len({one.hash for one in found}) == 2
