@@ -111,7 +111,7 @@ def is_alphabet(text: str) -> bool:
 
 
 def is_counted_up(text: str) -> bool:
-    """True if half of `text` or more is letters or digits in their order, five of them in a row: stricter than above."""
+    """True if half of `text` or more is five letters or digits in their order, or longer such runs."""
     runs = map(len, _runs(text.lower()))
     return sum(run for run in runs if run >= _TOLD) * 2 >= len(text)
 
