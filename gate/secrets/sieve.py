@@ -85,13 +85,13 @@ def load_sieve(cache_folder: str | None, patterns: tuple[Pattern, ...] = PATTERN
     anywhere = _load(cache_folder, tuple(one for one in patterns if not one.files))
     bound = tuple(one for one in patterns if one.files)
     paths = tuple(
-        Pattern("", _LOOK_AHEAD.sub("", files).encode()) for files in dict.fromkeys(one.files for one in bound)
+        Pattern("", _LOOK_AROUND.sub("", files).encode()) for files in dict.fromkeys(one.files for one in bound)
     )
     return SieveByPath(anywhere, _load(cache_folder, bound), _load(cache_folder, paths)) if bound else anywhere
 
 
-_LOOK_AHEAD = re.compile(r"\(\?![^()]*\)")
-"""What a path must not have: Hyperscan cannot look ahead, and more paths cost time alone."""
+_LOOK_AROUND = re.compile(r"\(\?<?![^()]*\)")
+"""What a path must not have: Hyperscan cannot look around, and more paths cost time alone."""
 
 
 def _load(cache_folder: str | None, patterns: tuple[Pattern, ...]) -> Sieve:

@@ -123,7 +123,7 @@ TOKENS = (
         edges=False,
         accepts=is_random,
         confidence=Confidence.MEDIUM,
-        files=r"(?:^|/)(?!(?:static|ta|tls[^/]{0,20}|openvpn[^/]{0,20})\.key)[^/]{0,80}(?:\.key|[._-]secret|(?:secret|master|encryption|signing|cookie|session|jwt|hmac)[._-]?key(?:\.(?:txt|bin|hex|b64))?|(?:secret|secrets)\.(?:txt|key))$",
+        files=r"(?:(?<!static)(?<!/ta)\.key|[._-]secret|(?:secret|master|encryption|signing|cookie|session|jwt|hmac)[._-]?key(?:\.(?:txt|bin|hex|b64))?|(?:^|/)secrets?\.txt)$",
     ),
 )
 PLACED = tuple(one.type for one in TOKENS if one.accepts is not is_random)
