@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,9 +14,12 @@ from gate.errors import ConfigError
 from gate.near_names import nearest
 from gate.settings import Settings
 
-FILE_NAMES = ("gate.yaml", "gate.yml", ".gate.yaml")
+FILE_NAMES = ("gate.yaml", "gate.yml", ".gate.yaml", ".gate.yml")
+MAX_SIZE = 16 << 20
+"""Bytes of a file of the project that people write."""
 _UNKNOWN_KEY = re.compile(r"unknown field `(?P<key>[^`]*)`")
 _PLACE = re.compile(r" - at `(?P<place>[^`]*)`$")
+_KEY = re.compile(r" - at `key` in `(?P<place>[^`]*)`$")
 _DURATION = f"matching regex {PATTERN!r}"
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 
@@ -42,7 +46,10 @@ def find_file(folder: str) -> SettingsFile | None:
     others = [*found[1:], *([project] if table and found else [])]
     if others:
         raise ConfigError(f"has settings as well as {others[0].name}", path=str(found[0]), hint="Keep them in one file")
-    return read_file(str(found[0])) if found else table
+    if not found:
+        return table
+    check_own(found[0])
+    return read_file(str(found[0]))
 
 
 def read_file(path: str) -> SettingsFile:
@@ -67,15 +74,16 @@ def read_yaml(path: str, *, empty: Any) -> tuple[Any, str]:
 def _read_project(project: Path) -> SettingsFile | None:
     import tomllib
 
-    text = read_text(project)
+    text = read_own(project)
     if "tool" not in text or "gate" not in text:  # what reads TOML is not imported for nothing
         return None
     try:
-        layer = tomllib.loads(text).get("tool", {}).get("gate")
+        table = tomllib.loads(text).get("tool", {})
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"cannot be parsed: {error}", path=str(project)) from error
-    if layer is None:
+    if not isinstance(table, dict) or "gate" not in table:
         return None
+    layer = table["gate"]
     convert(layer, Settings, f"{project} [tool.gate]")
     return SettingsFile(str(project), str(project.resolve().parent), layer)
 
@@ -86,6 +94,27 @@ def read_text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot be read ({_words(error)})", path=str(path)) from error
+
+
+def read_own(path: Path) -> str:
+    """Return the text of a file of the project, as `read_text` does, if `check_own` lets it be read."""
+    check_own(path)
+    return read_text(path)
+
+
+def check_own(path: Path) -> None:
+    """Raise ConfigError if a file of the project cannot be read to its end: a pipe, a device, a file without bounds.
+
+    What the command line names may be a pipe: `--policy <(…)`.
+    """
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise ConfigError(f"cannot be read ({_words(error)})", path=str(path)) from error
+    if not stat.S_ISREG(found.st_mode):
+        raise ConfigError("is not a regular file", path=str(path))
+    if found.st_size > MAX_SIZE:
+        raise ConfigError(f"has more than {MAX_SIZE:,} bytes", path=str(path))
 
 
 def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> Layer:
@@ -108,6 +137,8 @@ def convert(layer: Any, shape: type[Shape], path: str, text: str | None = None) 
 
 
 def _explain(message: str, shape: Any) -> tuple[list[str | int], str]:
+    if keyed := _KEY.search(message):
+        return [], f"{keyed['place'].removeprefix('$.').removeprefix('$') or 'the top level'}: a key is no text"
     place = _PLACE.search(message)
     keys: list[str | int] = [name or int(number) for name, number in _STEP.findall(place["place"] if place else "")]
     where = ".".join(map(str, keys))
@@ -151,4 +182,4 @@ def _line_of(text: str | None, keys: list[str | int]) -> int | None:
 
 
 def _words(error: Exception) -> str:
-    return getattr(error, "strerror", None) or type(error).__name__
+    return getattr(error, "strerror", None) or "it is not UTF-8 text"

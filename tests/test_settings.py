@@ -37,6 +37,7 @@ def parse(*words: str) -> argparse.Namespace:
         ("jobs: many\n", "gate.yaml:1: jobs: Expected `int`, got `str`"),
         ("jobs: [\n", "cannot be parsed"),
         ("- a\n", "Expected `object`, got `array`"),
+        ("stages: {1: x}\n", "stages: a key is no text"),
         ("policy: {rules: [{id: a}]}\n", "missing required field `why`"),
         ("a: &a [x]\nb: [" + "*a, " * 200 + "]\n", "aliases"),
         ("[" * 100_000, "cannot be parsed"),
@@ -93,7 +94,7 @@ def test_they_can_be_written_there_in_every_way_of_toml(tmp_path: Path, table: s
     assert open_project(str(tmp_path), flags={}).settings.jobs == 7
 
 
-@pytest.mark.parametrize("other", ["gate.yml", ".gate.yaml", "pyproject.toml"])
+@pytest.mark.parametrize("other", ["gate.yml", ".gate.yaml", ".gate.yml", "pyproject.toml"])
 def test_settings_in_two_files_are_refused(tmp_path: Path, other: str) -> None:
     (tmp_path / "gate.yaml").write_text("jobs: 1\n")
     (tmp_path / other).write_text("[tool.gate]\njobs = 2\n" if other == "pyproject.toml" else "jobs: 2\n")
@@ -105,6 +106,22 @@ def test_a_settings_file_that_leads_nowhere_is_not_taken_for_none(tmp_path: Path
     (tmp_path / "gate.yaml").symlink_to("gone.yaml")
     with pytest.raises(ConfigError, match="cannot be read"):
         open_project(str(tmp_path), flags={})
+
+
+@pytest.mark.parametrize("name", ["gate.yaml", "pyproject.toml", ".gate/waivers.yaml", ".gate/baseline.jsonl"])
+@pytest.mark.parametrize("leads_to", ["pipe", "/dev/zero", "folder", "nowhere"])
+def test_a_file_of_the_project_that_never_ends_is_not_waited_for(tmp_path: Path, name: str, leads_to: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).symlink_to(tmp_path / leads_to)
+    with pytest.raises(ConfigError, match=rf"{name}: (is not a regular file|cannot be read)"):
+        open_project(str(tmp_path), flags={})
+
+
+def test_a_table_that_is_none_has_no_settings(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('tool = "gate"\n')
+    open_project(str(tmp_path), flags={})
 
 
 @pytest.mark.parametrize("words", [{"policy": ""}, {"config": ""}])

@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import os
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -64,6 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command that the arguments name and return the exit status."""
     words = sys.argv[1:] if arguments is None else arguments
     try:
+        _check_surroundings()
         return _dispatch(words)
     except GateError as error:
         print(f"gate: {visible_lines(str(error))}", file=sys.stderr)
@@ -76,6 +78,20 @@ def main(arguments: list[str] | None = None) -> int:
         return _INCOMPLETE
     except Exception:  # noqa: BLE001  (status 1 would say that the policy fails it)
         return _report_bug()
+
+
+def _check_surroundings() -> None:
+    """Raise UsageError if there is no folder to work in, or no standard output. Without standard error it is silent."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115  (open as long as the process is)
+    if sys.stdout is None:
+        raise UsageError("standard output is closed", hint="Send it to /dev/null if nobody is to read it")
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise UsageError(
+            f"the current folder cannot be entered ({error.strerror})", hint="Change to another"
+        ) from error
 
 
 def _report_bug() -> int:

@@ -106,9 +106,11 @@ def _slow_mark(name: str, key: bytes) -> str:
 def read_baseline(root: str) -> Baseline:
     """Return the baseline of the project in `root`; an empty one if it has none. Raises ConfigError with the line."""
     file = Path(root) / FILE
-    if not file.exists():
+    if not os.path.lexists(file):
         return Baseline()
     try:
+        if not file.is_file():
+            raise ConfigError("is not a regular file", path=str(file))
         if file.stat().st_size > MAX_BYTES:
             raise ConfigError(f"has more than {MAX_BYTES:,} bytes", path=str(file))
         return parse_baseline(file.read_bytes(), str(file))

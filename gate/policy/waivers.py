@@ -1,5 +1,6 @@
 """Waivers: findings that somebody answers for until a day, in `.gate/waivers.yaml`."""
 
+import os
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -73,10 +74,10 @@ def parse_day(text: str) -> date:
 
 def read_waivers(root: str) -> tuple[Waiver, ...]:
     """Return the waivers of the project in `root`; none if it has no file. Raises ConfigError."""
-    from gate.settings_sources import read_text
+    from gate.settings_sources import read_own
 
     file = Path(root) / FILE
-    return parse_waivers(read_text(file), str(file)) if file.exists() else ()
+    return parse_waivers(read_own(file), str(file)) if os.path.lexists(file) else ()
 
 
 def parse_waivers(text: str, path: str) -> tuple[Waiver, ...]:

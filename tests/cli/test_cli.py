@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -164,3 +165,30 @@ def test_a_bug_is_incomplete_and_says_where_but_not_what(
     assert "internal error (KeyError at" in said
     assert "test_cli.py" in said
     assert "secret" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (">&-", 2, "gate: standard output is closed. Send it to /dev/null if nobody is to read it\n"),
+        ("> /dev/null 2>&-", 1, ""),
+        ("> /dev/full", 3, "gate: the report cannot be printed (No space left on device). Write it with --report\n"),
+    ],
+)
+def test_where_nothing_can_be_printed_it_is_no_pass(
+    make_tree: MakeTree, own_cache: Path, words: str, status: int, said: str
+) -> None:
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE}).root
+    command = f"{sys.executable} -m gate run . --offline --stage dockerfile --quiet {words}"
+    done = subprocess.run(["sh", "-c", command], cwd=root, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (status, "", said)
+
+
+def test_a_folder_that_is_gone_is_said(tmp_path: Path) -> None:
+    command = f"rmdir {tmp_path / 'gone'}; exec {sys.executable} -m gate rules"
+    (tmp_path / "gone").mkdir()
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path / "gone", capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "gate: the current folder cannot be entered (No such file or directory). Change to another\n",
+    )
