@@ -1,4 +1,4 @@
-"""Many blobs through one `git cat-file`, in the order that the pack has them."""
+"""All blobs of a store, and the content of many through one `git cat-file`."""
 
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
@@ -22,15 +22,13 @@ class Blob(msgspec.Struct, frozen=True, gc=False):
 
 
 def list_objects(repository: Repository) -> Running:
-    """Start listing all objects of the store, reachable or not, for `blobs_among`."""
-    return repository.start(
-        "cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objecttype) %(objectname)"
-    )
+    """Start listing all objects of the store, reachable or not, by their ids, for `blobs_among`."""
+    return repository.start("cat-file", "--batch-all-objects", "--buffer", "--batch-check=%(objecttype) %(objectname)")
 
 
-def blobs_among(listing: Running) -> list[str]:
-    """Return the ids of the blobs that were listed, in the order of the packs. Raises UnreadableError."""
-    return [line[5:] for line in listing.output().decode().splitlines() if line.startswith("blob ")]
+def blobs_among(listing: bytes) -> list[str]:
+    """Return the ids of the blobs that were listed, in their order."""
+    return [line[5:] for line in listing.decode().splitlines() if line.startswith("blob ")]
 
 
 def read_blobs(repository: Repository, blob_ids: Iterable[str], limit: int) -> Iterator[Blob]:

@@ -2,13 +2,14 @@
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 
 import msgspec
 
 from gate.git.repository import ZERO_IDS, Repository
 from gate.git.running import Running
 
-_COMMITS_AT_ONCE = 2000
+_COMMITS_AT_ONCE = 5000
 """Commits that one `diff-tree` compares: bounds the memory that its answer takes."""
 _SIDE_BY_SIDE = 2
 """How many of these run at a time."""
@@ -44,86 +45,84 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
         return [one for one in self.changes if one.after in blobs or any(before in blobs for before in one.before)]
 
 
-def commits_of(repository: Repository, *revisions: str) -> Iterator[Commit]:
-    """Yield the commits that `git rev-list` names for `revisions` (which may be options), parents first.
+def tips_of(repository: Repository) -> list[str]:
+    """Return the commits that refs, HEAD and reflogs name, in git's order."""
+    return repository.run("rev-list", "--no-walk=unsorted", "--all", "--reflog").decode().split()
 
-    Links and submodules are left out of the changes. Raises UnreadableError if a revision is not there, or if a
-    tree of a commit is not (partial clone).
+
+def list_commits(repository: Repository, tips: Sequence[str], known: Iterable[str] = ()) -> list[str]:
+    """Return `tips` and all commits before them, but for `known` and those before, parents first.
+
+    Raises UnreadableError if one of them is not there.
     """
-    return _with_changes(repository, _listed(repository, "--reverse", "--topo-order", *revisions))
-
-
-def commits_named(repository: Repository, ids: Sequence[str]) -> list[Commit]:
-    """Return the commits with these ids, in their order. Raises as `commits_of`."""
-    if not ids:
+    if not tips:
         return []
-    named = {commit.id: commit for commit in _listed(repository, "--no-walk=unsorted", "--stdin", lines=ids)}
-    return list(_with_changes(repository, [named[one] for one in ids]))
-
-
-def _listed(repository: Repository, *arguments: str, lines: Iterable[str] = ()) -> list[Commit]:
-    """Return the commits that `git rev-list` names, without their changes."""
-    listing = repository.run_on("rev-list", "--date=short", "--format=%ad %ae", *arguments, lines=lines)
-    words = listing.decode("utf-8", "replace").split("\n")[:-1]
-    return [_commit(*pair) for pair in zip(words[::2], words[1::2], strict=True)]
-
-
-def _with_changes(repository: Repository, commits: Sequence[Commit]) -> Iterator[Commit]:
-    """Yield the commits with what they change; git compares the next of them meanwhile."""
-    running: deque[tuple[Sequence[Commit], Running]] = deque()
-    for start in range(0, len(commits), _COMMITS_AT_ONCE):
-        part = commits[start : start + _COMMITS_AT_ONCE]
-        running.append((part, _diff_tree(repository, (commit.id for commit in part))))
-        if len(running) == _SIDE_BY_SIDE:
-            yield from _changed(*running.popleft())
-    for part, process in running:
-        yield from _changed(part, process)
-
-
-def _changed(commits: Iterable[Commit], process: Running) -> Iterator[Commit]:
-    changes = _changes(process.output())
-    for commit in commits:
-        yield msgspec.structs.replace(commit, changes=tuple(changes.get(commit.id, ())))
+    lines = (*tips, *(f"^{commit}" for commit in known))
+    return repository.run_on("rev-list", "--reverse", "--topo-order", "--stdin", lines=lines).decode().split()
 
 
 def added_commits(repository: Repository, head: str, exclude: Iterable[str] = ()) -> Iterator[Commit]:
-    """Yield the commits reachable from `head`, but from none of `exclude`, parents first. Raises as `commits_of`."""
-    known = [f"^{revision}" for revision in exclude if revision not in ZERO_IDS]
-    return commits_of(repository, "--end-of-options", head, *known)
+    """Yield the commits reachable from `head`, but from none of `exclude`, parents first. Raises as `commits_named`."""
+    known = (f"^{revision}" for revision in exclude if revision not in ZERO_IDS)
+    listing = repository.run("rev-list", "--reverse", "--topo-order", "--end-of-options", head, *known)
+    return commits_named(repository, listing.decode().split())
 
 
-def _commit(head: str, line: str) -> Commit:
-    date, _, author = line.partition(" ")
-    return Commit(id=head.removeprefix("commit "), author=author, date=date)
+def commits_named(repository: Repository, ids: Sequence[str]) -> Iterator[Commit]:
+    """Return the commits with these ids, in their order; git begins to compare the first of them at once.
+
+    Links and submodules are left out of the changes. Raises UnreadableError if a commit or a tree is not there
+    (partial clone).
+    """
+    parts = (ids[start : start + _COMMITS_AT_ONCE] for start in range(0, len(ids), _COMMITS_AT_ONCE))
+    running = deque(_diff_tree(repository, part) for part in islice(parts, _SIDE_BY_SIDE))
+    return _commits_in(running, (_diff_tree(repository, part) for part in parts))
+
+
+def _commits_in(running: deque[Running], further: Iterator[Running]) -> Iterator[Commit]:
+    while running:
+        output = running.popleft().output()
+        running.extend(islice(further, 1))
+        yield from _commits(output)
 
 
 def _diff_tree(repository: Repository, commits: Iterable[str]) -> Running:
     """Start `git diff-tree --stdin`: plumbing, so that no setting of the repository starts a program."""
     return repository.start(
-        *("diff-tree", "--stdin", "--root", "-r", "-c", "--raw", "-z", "--no-renames", "--no-abbrev"), lines=commits
+        *("diff-tree", "--stdin", "--always", "--format=%H %ad %ae", "--date=short"),
+        *("--root", "-r", "-c", "--raw", "-z", "--no-renames", "--no-abbrev"),
+        lines=commits,
     )
 
 
-def _changes(output: bytes) -> dict[str, list[Change]]:
-    """Read `diff-tree --stdin -z`: a commit's id, then `:MODE… ID… STATUS` and the path of each file, all NUL-ended.
+def _commits(output: bytes) -> Iterator[Commit]:
+    """Read `diff-tree --stdin -z`: what the format says of a commit, then `:MODE… ID… STATUS` and the path of each
+    file, all NUL-ended.
 
     A merge has one colon, mode and id more for each further parent; the last mode and id are the result's.
     """
-    changes: dict[str, list[Change]] = {}
-    of_commit: list[Change] = []
+    head, changes = b"", list[Change]()
     fields = iter(output.split(b"\0"))
     for field in fields:
-        if field.startswith(b":"):
+        if field.startswith((b":", b"\n:")):
             change = _change(field.decode(), next(fields))
             if change.after or change.before:
-                of_commit.append(change)
-        elif field.strip():
-            of_commit = changes.setdefault(field.strip().decode(), [])
-    return changes
+                changes.append(change)
+        elif field:
+            if head:
+                yield _commit(head, changes)
+            head, changes = field, []
+    if head:
+        yield _commit(head, changes)
+
+
+def _commit(head: bytes, changes: Iterable[Change]) -> Commit:
+    commit_id, date, author = head.decode("utf-8", "replace").split(" ", 2)
+    return Commit(id=commit_id, author=author, date=date, changes=tuple(changes))
 
 
 def _change(field: str, path: bytes) -> Change:
-    modes_and_ids = field.lstrip(":").split(" ")
+    modes_and_ids = field.lstrip("\n:").split(" ")
     parents = len(modes_and_ids) // 2 - 1
     *before, after = map(_file, modes_and_ids[: parents + 1], modes_and_ids[parents + 1 :])
     return Change(path, tuple(filter(None, before)), after)

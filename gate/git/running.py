@@ -1,6 +1,5 @@
 """A git command at work beside this process, and what it says in the end."""
 
-import hashlib
 from collections.abc import Iterable
 from subprocess import Popen
 from typing import BinaryIO
@@ -21,11 +20,6 @@ class Running:
         """Wait for the end and return the standard output. Raises UnreadableError with git's own words."""
         with self._finished() as output:
             return output.read()
-
-    def digest(self) -> str:
-        """Wait for the end and return the SHA-256 of the standard output. Raises as `output` does."""
-        with self._finished() as output:
-            return hashlib.file_digest(output, "sha256").hexdigest()  # type: ignore[arg-type]
 
     def _finished(self) -> BinaryIO:
         with self._words:

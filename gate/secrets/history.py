@@ -1,21 +1,18 @@
-"""The versions of files in commits: what a range of them adds, or all that the object store holds."""
+"""The versions of files that commits add."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import msgspec
 
 from gate.errors import LimitError
 from gate.git import ZERO_IDS, Repository
-from gate.git.blobs import blobs_among, list_objects
-from gate.git.history import Commit, added_commits, commits_of
-from gate.model import CommitRange, Fact, StageError
+from gate.git.history import Commit, added_commits
+from gate.model import CommitRange, Fact
 from gate.secrets.files import AddedFile
 from gate.trees import shown
 
 MAX_ADDED_FILES = 2_000_000
 """Versions of files that commits may add."""
-UNREACHABLE = "(in no commit)/"
-"""Before the id of a blob that no commit holds: added and never committed, or of a branch that is gone."""
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +21,6 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     commits: tuple[Commit, ...]
     files: tuple[AddedFile, ...]
     facts: dict[str, Fact] = {}
-    errors: tuple[StageError, ...] = ()
 
 
 def story_of_range(repository: Repository, target: CommitRange) -> Story:
@@ -39,30 +35,11 @@ def story_of_range(repository: Repository, target: CommitRange) -> Story:
     known = dict(zip(left_out, repository.commit_ids(left_out), strict=True))
     lost = [revision for revision, commit in known.items() if commit is None]
     commits = tuple(added_commits(repository, target.head, [commit for commit in known.values() if commit]))
-    files = tuple(_versions(commits, target.name).values())
+    files = tuple(versions_in(commits, target.name).values())
     return Story(commits=commits, files=files, facts={"unknown_commits_not_left_out": lost} if lost else {})
 
 
-def whole_story(repository: Repository, name: str) -> Story:
-    """Return all that the object store holds: of every ref, of HEAD and the reflogs, and in no commit at all."""
-    listing = list_objects(repository)
-    commits = tuple(commits_of(repository, "--all", "--reflog"))
-    versions = _versions(commits, name)
-    blobs = blobs_among(listing)
-    stored = set(blobs)
-    committed = {file.blob_id for file in versions.values()}
-    loose = [AddedFile(path=UNREACHABLE + one, blob_id=one, commit="") for one in blobs if one not in committed]
-    present = [file for file in versions.values() if file.blob_id in stored]
-    newest_first = reversed(present)  # as git stores them: the older ones by what differs from the newer
-    return Story(
-        commits=commits,
-        files=(*newest_first, *loose),
-        facts={"blobs": len(blobs), "blobs_in_no_commit": len(loose)},
-        errors=(*_shallow(repository), *_absent(len(versions) - len(present))),
-    )
-
-
-def _versions(commits: Iterable[Commit], name: str) -> dict[tuple[str, bytes], AddedFile]:
+def versions_in(commits: Iterable[Commit], name: str) -> dict[tuple[str, bytes], AddedFile]:
     """Return each (blob, path) with the commit that brought it first. Raises LimitError."""
     files: dict[tuple[str, bytes], AddedFile] = {}
     for commit in commits:
@@ -72,22 +49,6 @@ def _versions(commits: Iterable[Commit], name: str) -> dict[tuple[str, bytes], A
         if len(files) > MAX_ADDED_FILES:
             raise LimitError(f"the commits add more than {MAX_ADDED_FILES:,} files", path=name)
     return files
-
-
-def _shallow(repository: Repository) -> Iterator[StageError]:
-    if repository.is_shallow:
-        yield StageError(
-            title="the clone is shallow, so that most of its history is not here",
-            message="Fetch it with `git fetch --unshallow` (in CI: a full checkout), or leave out --history",
-        )
-
-
-def _absent(count: int) -> Iterator[StageError]:
-    if count:
-        yield StageError(
-            title=f"{count:,} versions of files are not in the object store",
-            message="The clone is partial: fetch them (`git fetch --refetch --no-filter`), or leave out --history",
-        )
 
 
 def in_order(files: Iterable[AddedFile], commits: Iterable[Commit]) -> list[AddedFile]:

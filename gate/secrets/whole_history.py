@@ -1,23 +1,27 @@
 """All that a repository's object store holds, each version of a file looked at once.
 
-Where nothing was found an earlier run's word is taken for a history in which no object and no ref has changed since:
-then only those versions are read that held something. `docs/decisions/0006-what-is-cached.md` says what is kept.
+Of a history that an earlier run knows only what is new is looked at, and those versions that held something: what was
+found out of some commits and all before them holds for whatever is built on them, in this repository or another.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from gate.git import Repository
-from gate.git.history import Commit, commits_named
+from gate.git.blobs import blobs_among, list_objects
+from gate.git.history import Commit, commits_named, list_commits, tips_of
 from gate.model import Fact, StageError
-from gate.secrets.blobs import look_at_blobs
+from gate.secrets.blobs import look_at_blobs, scan_batch
 from gate.secrets.cache import Memory
 from gate.secrets.detected import Examined
 from gate.secrets.files import AddedFile
 from gate.secrets.findings import Tally
-from gate.secrets.history import in_order, whole_story
+from gate.secrets.history import in_order, versions_in
+from gate.secrets.known_history import NOTHING, Counts, KnownHistory, Part, Versions, sums
 from gate.secrets.survey import is_clean
 from gate.secrets.traces import Traces, traces
 
@@ -25,26 +29,12 @@ if TYPE_CHECKING:
     from gate.context import Context
     from gate.secrets.trees import Terms
 
-MAX_OPEN = 10_000
-"""Versions of files to look at again that are remembered; reading more takes most of the time in any case."""
+UNREACHABLE = "(in no commit)/"
+"""Before the id of a blob that no commit holds: added and never committed, or of a branch that is gone."""
 
-Counts = Mapping[str, int]
 Outcome = Examined | StageError
-
-
-class KnownHistory(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole history, as it can be kept: no secret, nor anything made of one."""
-
-    files: int
-    """Versions of files that were wanted."""
-    stored: Mapping[str, Fact]
-    """Objects and commits that there are."""
-    clean: Counts
-    """What the tally counts in the versions in which there is nothing to find."""
-    open: tuple[AddedFile, ...]
-    """Those that hold a secret, or could not be read, in the order of the commits."""
-    commits: tuple[str, ...]
-    """The commits that bring or remove these, in their order."""
+Outcomes = Mapping[tuple[str, str], Outcome]
+"""By path and blob id."""
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,9 +42,15 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
 
     known: KnownHistory
     outcomes: tuple[tuple[AddedFile, Outcome], ...]
-    """Of the open versions, in their order."""
+    """Of the open versions, in the order of the commits that brought them."""
     commits: tuple[Commit, ...]
+    """Those that bring or remove these, in their order."""
     errors: tuple[StageError, ...] = ()
+
+    @property
+    def files(self) -> int:
+        """Versions of files that were wanted."""
+        return self.known.committed.files + self.known.loose.files
 
     def tell(self, tally: Tally) -> None:
         """Give what is open to `tally`."""
@@ -63,77 +59,172 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
 
     def facts(self, tally: Tally) -> dict[str, Fact]:
         """Return the counts of the clean versions and of those in `tally` together, under names of their own."""
-        clean, counts = self.known.clean, _counts(tally)
-        sums = {name: clean.get(name, 0) + counts.get(name, 0) for name in (*clean, *counts)}
-        return {f"history_{name}": count for name, count in (*self.known.stored.items(), *sums.items())}
+        known = self.known
+        counts = sums(sums(known.committed.clean, known.loose.clean), _counts(tally))
+        stored = {"blobs": known.blobs, "blobs_in_no_commit": known.blobs_in_no_commit, "commits": known.count}
+        return {f"history_{name}": count for name, count in (*stored.items(), *sorted(counts.items()))}
 
     def traces(self) -> Traces:
         """Return where each secret came and went."""
         return traces(self.commits, {(file.path, file.blob_id): outcome for file, outcome in self.outcomes})
 
 
-def look_at_history(repository: Repository, target: str, terms: "Terms", memory: Memory, context: "Context") -> History:
-    """Look at a repository's whole history on `terms`; of one that is known only at what is open.
+class Listing:
+    """A history that git lists while other work goes on.
+
+    All is told from the same tips, which are named before the objects are listed: what is added meanwhile is in no
+    commit yet.
+    """
+
+    def __init__(self, repository: Repository, terms: "Terms", memory: Memory, context: "Context") -> None:
+        """Raises UnreadableError if a commit is not there."""
+        self.repository = repository
+        self.terms = terms
+        self.memory = memory
+        self.is_shallow = repository.is_shallow
+        self.key = terms.name_of(f"history of {repository.top}") if memory.is_kept and not self.is_shallow else None
+        self.known = (memory.whole(self.key, KnownHistory) if self.key else None) or NOTHING
+        if self.known is NOTHING:
+            context.prepare(scan_batch, repository.top, terms.options)
+        self.tips = tuple(tips_of(repository))
+        self._objects = list_objects(repository)
+        self.added: Iterator[Commit] = iter(())
+        """The commits that are not known."""
+        self.order = self.known.commits
+        """All commits, parents first; if none has been added those that matter."""
+        if self.tips != self.known.tips:
+            self._list_commits()
+
+    def start_anew(self) -> None:
+        """Take nothing for known."""
+        self.known = NOTHING
+        self._list_commits()
+
+    def _list_commits(self) -> None:
+        self.order = tuple(list_commits(self.repository, self.tips))
+        if not set(self.known.tips).issubset(self.order):  # what is gone may be all that brought what is known
+            self.known = NOTHING
+        known = self.known.tips
+        added = list_commits(self.repository, self.tips, known) if known else self.order
+        self.added = commits_named(self.repository, added)
+
+    @cached_property
+    def objects(self) -> bytes:
+        """All objects of the store, reachable or not."""
+        return self._objects.output()
+
+    @cached_property
+    def name(self) -> str:
+        """A name for all that decides what the history comes to."""
+        return hashlib.sha256(" ".join(self.tips).encode() + b"\n" + self.objects).hexdigest()
+
+
+def look_at_history(listing: Listing, target: str, context: "Context") -> History:
+    """Look at a repository's whole history; of what is known only at what is open.
 
     Raises UnreadableError if a tree of a commit is not there, and LimitError.
     """
-    name = _name_of(repository, terms) if memory.is_kept else None
-    known = memory.whole(name, KnownHistory) if name else None
-    if known is not None:
-        return _look_again(known, repository, terms, context)
-    history = _look_at_all(repository, target, terms, memory, context)
-    is_small = max(len(history.known.open), len(history.commits)) <= MAX_OPEN
-    if name and is_small and not history.errors and name == _name_of(repository, terms):  # nobody changed it meanwhile
-        memory.keep_whole(name, history.known)
+    if listing.known.name == listing.name:
+        return _look_again(listing, context)
+    history = _look_at_rest(listing, target, context)
+    if listing.key and history.known.is_small and not history.errors:
+        listing.memory.keep_whole(listing.key, history.known)
     return history
 
 
-def _name_of(repository: Repository, terms: "Terms") -> bytes | None:
-    """Name all that decides what a history comes to: its objects, and the tips from which its commits are told.
-
-    None for a shallow clone, of which not all is told by these.
-    """
-    objects = repository.start("cat-file", "--batch-all-objects", "--batch-check=%(objectname)")
-    tips = repository.start("rev-list", "--no-walk=unsorted", "--all", "--reflog")
-    name = f"history {objects.digest()} {tips.digest()}"
-    return None if repository.is_shallow else terms.name_of(name)
+def _look_again(listing: Listing, context: "Context") -> History:
+    known, options = listing.known, listing.terms.options
+    files = (*known.loose.open, *known.committed.open)
+    context.progress(f"history: known, but for {len(files):,} versions of files")
+    outcomes = look_at_blobs(files, listing.repository.top, options, Memory(None, options), context)
+    return _history(known, commits_named(listing.repository, known.commits), outcomes)
 
 
-def _look_again(known: KnownHistory, repository: Repository, terms: "Terms", context: "Context") -> History:
-    context.progress(f"history: known, but for {len(known.open):,} versions of files")
-    outcomes = look_at_blobs(known.open, repository.top, terms.options, Memory(None, terms.options), context)
-    return History(
-        known=known,
-        outcomes=tuple((file, outcomes[file.path, file.blob_id]) for file in known.open),
-        commits=tuple(commits_named(repository, known.commits)),
+def _look_at_rest(listing: Listing, target: str, context: "Context") -> History:
+    """Look at the versions that are not known, and at those that are open."""
+    known, commits = listing.known, list(listing.added)
+    blobs = blobs_among(listing.objects)
+    stored, versions = set(blobs), Versions(known.versions)
+    if not stored.issuperset(versions.paths):
+        listing.start_anew()
+        return _look_at_rest(listing, target, context)
+    new = [file for file in versions_in(commits, target).values() if not versions.has(file)]
+    versions.add(new)
+    present = [file for file in new if file.blob_id in stored]
+    loose = [AddedFile(path=UNREACHABLE + one, blob_id=one, commit="") for one in blobs if one not in versions.paths]
+    # The newest first, as git stores them: the older ones by what differs from the newer.
+    wanted = [file for file in (*reversed(present), *loose) if listing.terms.wants(file.path)]
+    context.progress(f"history: {len(commits):,} commits, {len(wanted):,} versions of files")
+    files = (*wanted, *known.committed.open)
+    outcomes = look_at_blobs(files, listing.repository.top, listing.terms.options, listing.memory, context)
+    committed = known.committed + _part((file for file in wanted if file.commit), outcomes, target)
+    touching = _touching({file.blob_id for file in committed.open}, commits, listing)
+    first = {(file.path, file.blob_id): file for file in versions_in(touching, target).values()}
+    committed = msgspec.structs.replace(
+        committed, open=tuple(in_order((first[file.path, file.blob_id] for file in committed.open), touching))
     )
+    now = KnownHistory(
+        name=listing.name,
+        tips=listing.tips,
+        count=known.count + len(commits),
+        commits=tuple(commit.id for commit in touching),
+        committed=committed,
+        loose=_part((file for file in wanted if not file.commit), outcomes, target),
+        versions=versions.paths,
+        blobs=len(blobs),
+        blobs_in_no_commit=len(loose),
+    )
+    errors = (*_shallow(listing.is_shallow), *_absent(len(new) - len(present)))
+    return _history(now, touching, outcomes, errors)
 
 
-def _look_at_all(repository: Repository, target: str, terms: "Terms", memory: Memory, context: "Context") -> History:
-    story = whole_story(repository, target)
-    wanted = [file for file in story.files if terms.wants(file.path)]
-    context.progress(f"history: {len(story.commits):,} commits, {len(wanted):,} versions of files")
-    outcomes = look_at_blobs(wanted, repository.top, terms.options, memory, context)
-    clean, found = Tally(target), []
-    for file in wanted:
+def _part(files: Iterable[AddedFile], outcomes: Outcomes, target: str) -> Part:
+    clean, found, count = Tally(target), list[AddedFile](), 0
+    for file in files:
+        count += 1
         outcome = outcomes[file.path, file.blob_id]
         if isinstance(outcome, Examined) and is_clean(outcome):
             clean.take(file.path, outcome)
         else:
             found.append(file)
-    found = in_order(found, story.commits)
-    blobs = {file.blob_id for file in found}
-    commits = tuple(commit for commit in story.commits if commit.touching(blobs))
-    known = KnownHistory(
-        files=len(wanted),
-        stored={**story.facts, "commits": len(story.commits)},
-        clean=_counts(clean),
-        open=tuple(found),
-        commits=tuple(commit.id for commit in commits),
+    return Part(files=count, clean=_counts(clean), open=tuple(in_order(found, ())))
+
+
+def _touching(blobs: Collection[str], added: Iterable[Commit], listing: Listing) -> list[Commit]:
+    """Return the commits that put one of these blobs, or take it away, in their order."""
+    known = commits_named(listing.repository, listing.known.commits)
+    place = {commit: number for number, commit in enumerate(listing.order)}
+    new = (commit for commit in added if commit.touching(blobs))
+    return sorted((*known, *new), key=lambda commit: place[commit.id])
+
+
+def _history(
+    known: KnownHistory, commits: Iterable[Commit], outcomes: Outcomes, errors: tuple[StageError, ...] = ()
+) -> History:
+    files = (*known.loose.open, *known.committed.open)
+    return History(
+        known=known,
+        outcomes=tuple((file, outcomes[file.path, file.blob_id]) for file in files),
+        commits=tuple(commits),
+        errors=errors,
     )
-    told = tuple((file, outcomes[file.path, file.blob_id]) for file in found)
-    return History(known=known, outcomes=told, commits=commits, errors=story.errors)
 
 
 def _counts(tally: Tally) -> Counts:
     return {name: value for name, value in tally.facts().items() if isinstance(value, int)}
+
+
+def _shallow(is_shallow: bool) -> Iterator[StageError]:
+    if is_shallow:
+        yield StageError(
+            title="the clone is shallow, so that most of its history is not here",
+            message="Fetch it with `git fetch --unshallow` (in CI: a full checkout), or leave out --history",
+        )
+
+
+def _absent(count: int) -> Iterator[StageError]:
+    if count:
+        yield StageError(
+            title=f"{count:,} versions of files are not in the object store",
+            message="The clone is partial: fetch them (`git fetch --refetch --no-filter`), or leave out --history",
+        )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gate.secrets.files import Options
     from gate.secrets.findings import Tally
     from gate.secrets.trees import Terms
+    from gate.secrets.whole_history import Listing
     from gate.settings import SecretsSettings, Settings
 
 STAGE = "secrets"
@@ -68,14 +69,15 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
         lambda path: tree.read(path) if path != settings.baseline or known_file else None,
     )
     terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known)
+    listing = _list_history(target, terms, context) if settings.history and target.revision is None else None
     survey = look_at_tree(target, terms, _memory(terms, context), context)
     survey.tell(tally)
     skipped = None if survey.files else "no file to look at"
     result = _result(target, tally, {"files": survey.files, **_filters(baseline, context)}, errors, skipped)
+    if listing is not None:
+        return _with_history(result, listing, target, baseline, context)
     if target.revision is not None:
         return result
-    if settings.history:
-        return _with_history(result, target, baseline, terms, context)
     return msgspec.structs.replace(result, findings=tuple(with_ages(result.findings, target, context)))
 
 
@@ -104,19 +106,26 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     return msgspec.structs.replace(result, findings=told)
 
 
-def _with_history(
-    result: StageResult, target: Tree, baseline: "Baseline", terms: "Terms", context: Context
-) -> StageResult:
-    """Add what the history of a tree's repository holds to what the tree itself does."""
+def _list_history(target: Tree, terms: "Terms", context: Context) -> "Listing":
+    """Start listing the history of a tree's repository."""
     from gate.git import Repository
-    from gate.secrets.findings import Tally
-    from gate.secrets.traces import with_trace
-    from gate.secrets.whole_history import look_at_history
+    from gate.secrets.whole_history import Listing
 
     repository = Repository.find(target.root)
     if repository is None:
         raise UnreadableError("is in no git repository, so there is no history", path=target.name)
-    history = look_at_history(repository, target.name, terms, _memory(terms, context), context)
+    return Listing(repository, terms, _memory(terms, context), context)
+
+
+def _with_history(
+    result: StageResult, listing: "Listing", target: Tree, baseline: "Baseline", context: Context
+) -> StageResult:
+    """Add what the history of a tree's repository holds to what the tree itself does."""
+    from gate.secrets.findings import Tally
+    from gate.secrets.traces import with_trace
+    from gate.secrets.whole_history import look_at_history
+
+    history = look_at_history(listing, target.name, context)
     tally, found = Tally(target.name, baseline.known), history.traces()
     history.tell(tally)
     own = {finding.secret.hash for finding in result.findings if finding.secret}
@@ -127,7 +136,7 @@ def _with_history(
         existing=tuple(dict.fromkeys((*result.existing, *tally.existing()))),
         errors=(*result.errors, *history.errors, *tally.errors),
         facts=result.facts | history.facts(tally),
-        skipped=None if history.known.files else result.skipped,
+        skipped=None if history.files else result.skipped,
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gate.git import Repository
 from gate.git.blobs import Blob, blobs_among, list_objects, read_blobs
-from gate.git.history import Change, _changes
+from gate.git.history import Change, _commits
 
 Make = Callable[..., Any]
 
@@ -19,7 +19,7 @@ def test_every_blob_of_the_store_is_listed_once_reachable_or_not(make_repository
     (made.root / "draft").write_text("draft")
     loose = made.git("hash-object", "-w", "draft")
     same, other = (made.git("rev-parse", f"HEAD:{name}") for name in "bc")
-    assert sorted(blobs_among(list_objects(Repository(str(made.root))))) == sorted([same, other, loose])
+    assert blobs_among(list_objects(Repository(str(made.root))).output()) == sorted([same, other, loose])
 
 
 def test_blobs_come_in_the_order_asked_for_with_what_is_missing_or_too_large_said(make_repository: Make) -> None:
@@ -39,25 +39,32 @@ def test_a_reader_that_stops_early_leaves_no_process(make_repository: Make) -> N
     made = make_repository()
     made.commit({str(number): "x" * 100_000 for number in range(20)})
     repository = Repository(str(made.root))
-    blobs = blobs_among(list_objects(repository))
+    blobs = blobs_among(list_objects(repository).output())
     assert next(read_blobs(repository, blobs * 50, limit=1 << 20)).size == 100_000
 
 
 ID, OTHER, NONE = "a" * 40, "b" * 40, "0" * 40
 
 
+HEAD = " 2026-01-02 ada@example.com"
+
+
 def test_a_change_of_one_parent_and_one_of_a_merge() -> None:
     output = (
-        f"{ID}\0:100644 000000 {ID} {NONE} D\0gone\0:000000 120000 {NONE} {ID} A\0link\0"
-        f"{OTHER}\0::100644 100755 100644 {ID} {OTHER} {ID} MM\0merged\0"
+        f"{ID}{HEAD}\0\n:100644 000000 {ID} {NONE} D\0gone\0:000000 120000 {NONE} {ID} A\0link\0"
+        f"{NONE}{HEAD}\0"
+        f"{OTHER}{HEAD}\0\n::100644 100755 100644 {ID} {OTHER} {ID} MM\0merged\0"
     )
-    assert _changes(output.encode()) == {
-        ID: [Change(b"gone", (ID,), None)],
-        OTHER: [Change(b"merged", (ID, OTHER), ID)],
-    }
+    assert [(commit.id, commit.changes) for commit in _commits(output.encode())] == [
+        (ID, (Change(b"gone", (ID,), None),)),
+        (NONE, ()),
+        (OTHER, (Change(b"merged", (ID, OTHER), ID),)),
+    ]
 
 
 @given(st.lists(st.binary(min_size=1, max_size=9).filter(lambda name: b"\0" not in name), max_size=5))
 def test_any_name_is_read_as_git_writes_it(names: list[bytes]) -> None:
     lines = [f":000000 100644 {NONE} {ID} A".encode() + b"\0" + name + b"\0" for name in names]
-    assert _changes(ID.encode() + b"\0" + b"".join(lines))[ID] == [Change(name, (), ID) for name in names]
+    (commit,) = _commits(f"{ID}{HEAD}\0".encode() + b"".join(lines))
+    assert (commit.date, commit.author) == ("2026-01-02", "ada@example.com")
+    assert list(commit.changes) == [Change(name, (), ID) for name in names]

@@ -123,7 +123,39 @@ def tag(made: Repository, chance: random.Random) -> None:
     made.git("tag", "-f", "-a", "-m", "tag", chance.choice("vw"), f"HEAD~{chance.randrange(2)}")
 
 
-DEEDS = (commit, amend, new_branch, merge, delete_branch, forget, repack, leave_loose, tag)
+def rewrite(made: Repository, chance: random.Random) -> None:
+    """Put another commit in the place of the last one, of which no trace is left: as a force push, freshly fetched."""
+    made.git("reset", "-q", "--hard", "HEAD~")
+    commit(made, chance)
+    forget(made, chance)
+
+
+def replace(made: Repository, chance: random.Random) -> None:
+    made.git("replace", "-f", "HEAD", f"HEAD~{chance.randrange(1, 3)}")
+
+
+def graft(made: Repository, chance: random.Random) -> None:
+    Path(made.root, ".git", "info", "grafts").write_text(made.git("rev-parse", "HEAD") + "\n")
+
+
+def borrow(made: Repository, chance: random.Random) -> None:
+    """Take the objects of another repository for one's own, or let go of them."""
+    other, alternates = made.root.parent / "other", Path(made.root, ".git", "objects", "info", "alternates")
+    if alternates.exists():
+        made.git("repack", "-a", "-d", "-q")
+        alternates.unlink()
+    else:
+        alternates.write_text(f"{other}/.git/objects\n")
+
+
+def write_commit_graph(made: Repository, chance: random.Random) -> None:
+    made.git("commit-graph", "write", "--reachable")
+
+
+DEEDS = (
+    *(commit, amend, new_branch, merge, delete_branch, forget, repack, leave_loose, tag),
+    *(rewrite, replace, graft, borrow, write_commit_graph),
+)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -131,7 +163,9 @@ def test_after_any_deeds_the_answer_is_that_of_a_history_read_anew(
     make_repository: Make, run: Histories, seed: int
 ) -> None:
     chance = random.Random(seed)
-    made = make_repository("repository", f"--object-format={chance.choice(('sha1', 'sha256'))}")
+    form = f"--object-format={chance.choice(('sha1', 'sha256'))}"
+    make_repository("other", form).commit({"o.py": CONTENTS[2], "a": CONTENTS[0]})
+    made = make_repository("repository", form)
     for number in range(3):
         made.commit({"a": CONTENTS[number], "b": CONTENTS[-number]})
     for _ in range(6):
@@ -175,11 +209,35 @@ def test_a_shallow_clone_is_never_known(repository: Repository, run: Histories, 
         assert len(run.agree(Tree(root=str(tmp_path / "clone"), name="clone")).errors) == 1
 
 
+def test_what_was_known_of_a_whole_clone_is_no_word_of_a_shallow_one(
+    repository: Repository, run: Histories, tmp_path: Path
+) -> None:
+    clone = Tree(root=str(tmp_path / "clone"), name="clone")
+    repository.git("clone", "-q", f"file://{repository.root}", clone.root)
+    run.agree(clone)
+    Path(clone.root, ".git", "shallow").write_text(repository.git("rev-parse", "HEAD") + "\n")
+    assert len(run.agree(clone).errors) == 1
+    Path(clone.root, ".git", "shallow").unlink()
+    assert run.agree(clone).errors == ()
+
+
 def test_a_clone_that_lacks_blobs_is_never_known(repository: Repository, run: Histories, tmp_path: Path) -> None:
     run(repository.tree)
     repository.git("config", "uploadpack.allowFilter", "true")
     repository.git("clone", "-q", "--filter=blob:none", f"file://{repository.root}", str(tmp_path / "clone"))
     assert len(run.agree(Tree(root=str(tmp_path / "clone"), name="clone")).errors) == 1
+
+
+def test_a_known_version_that_is_lost_is_an_error_until_it_is_back(repository: Repository, run: Histories) -> None:
+    run(repository.tree)
+    blob = repository.git("rev-parse", "HEAD~2:a.py")
+    place = Path(repository.root, ".git", "objects", blob[:2], blob[2:])
+    lost = place.rename(place.parent.parent / "lost")
+    for _ in range(2):
+        (error,) = run.agree(repository.tree).errors
+        assert error.title == "1 versions of files are not in the object store"
+    lost.rename(place)
+    assert run.agree(repository.tree).errors == ()
 
 
 def test_a_version_that_could_not_be_read_is_tried_again(repository: Repository, run: Histories) -> None:
@@ -214,26 +272,39 @@ def test_what_is_damaged_or_changed_is_read_again(
     assert "c.txt" in run.looked_at
 
 
-def test_a_history_that_changes_while_it_is_read_is_not_kept(
+def test_what_is_committed_while_a_history_is_listed_is_told_the_next_time(
     repository: Repository, run: Histories, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def store(content: str) -> Path:
-        (repository.root / "draft").write_text(content)
-        blob = repository.git("hash-object", "-w", "draft")
-        (repository.root / "draft").unlink()
-        return Path(repository.root, ".git", "objects", blob[:2], blob[2:])
+    def commit_first(*arguments: Any) -> Any:
+        repository.commit({"late.py": f"late = '{AWS}{OTHER}'\n", "late2.py": f"late = '{AWS}'\n"})
+        repository.commit({"late.py": None, "late2.py": None})
+        return list_objects(*arguments)
 
-    def read_while_one_object_makes_place_for_another(*arguments: Any) -> Any:
-        hidden = leak.rename(leak.parent / "hidden")
-        try:
-            return read(*arguments)
-        finally:
-            hidden.rename(leak)
-            added.append(store("later\n"))
-
-    leak, added, read = store(f"draft = '{AWS}'\n"), list[Path](), whole_history.whole_story
-    monkeypatch.setattr(whole_history, "whole_story", read_while_one_object_makes_place_for_another)
-    assert run(repository.tree).facts["history_blobs_in_no_commit"] == 0
+    list_objects = whole_history.list_objects
+    monkeypatch.setattr(whole_history, "list_objects", commit_first)
+    assert run(repository.tree).facts["history_blobs_in_no_commit"] == 2
     monkeypatch.undo()
-    added[0].unlink()
-    assert run(repository.tree).facts["history_blobs_in_no_commit"] == 1
+    assert run.agree(repository.tree).facts["history_blobs_in_no_commit"] == 0
+
+
+# Only what is new is looked at
+
+
+def test_of_a_history_that_has_grown_only_what_is_new_and_what_holds_secrets_is_read(
+    repository: Repository, run: Histories
+) -> None:
+    run(repository.tree)
+    repository.commit({"d.py": "x = 3\n", "a.py": "x = 1\n"})  # the latter as it once was
+    run(repository.tree)
+    in_the_history = ["d.py", "leak.py", "still.py"]
+    assert sorted(run.looked_at) == sorted([*in_the_history, "still.py"])
+    run.agree(repository.tree)
+
+
+def test_a_secret_that_a_known_blob_is_under_another_name_is_found(repository: Repository, run: Histories) -> None:
+    repository.commit({"package-lock.json": f"key = '{AWS}'\n\n"})
+    assert paths(run.agree(repository.tree)) == ["still.py", "leak.py"]
+    repository.commit({"package-lock.json": None, "settings.py": f"key = '{AWS}'\n\n"})
+    repository.commit({"settings.py": None})
+    (leak,) = (one for one in run.agree(repository.tree).findings if one.location.path == "leak.py")
+    assert "settings.py" in leak.message
