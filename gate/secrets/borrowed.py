@@ -6,10 +6,10 @@ packages of detect-secrets import its own scanner, with its logging, its worker 
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
 from importlib.machinery import PathFinder
-from types import ModuleType, SimpleNamespace
+from types import MethodType, ModuleType, SimpleNamespace
 from typing import Any, cast
 
 
@@ -18,6 +18,14 @@ class _NoRequests(ModuleType):
 
     Response = object
     exceptions = SimpleNamespace(RequestException=OSError)
+
+
+class _LittleOfInspect(ModuleType):
+    """What one module of detect-secrets asks of `inspect`."""
+
+    @staticmethod
+    def ismethod(thing: object) -> bool:
+        return isinstance(thing, MethodType)
 
 
 class _Package(ModuleType):
@@ -61,26 +69,31 @@ def _package(name: str) -> _Package:
 
 
 @contextmanager
-def _without_requests() -> Iterator[None]:
-    """Let modules import a stand-in for `requests`, unless the real one is there already."""
-    if "requests" in sys.modules:
+def _with_stand_in(name: str, module: ModuleType) -> Iterator[None]:
+    """Let modules import `module` for the one of this name, unless the real one is there already."""
+    if name in sys.modules:
         yield
         return
-    sys.modules["requests"] = _NoRequests("requests")
+    sys.modules[name] = module
     try:
         yield
     finally:
-        del sys.modules["requests"]
+        del sys.modules[name]
+
+
+def _without_requests() -> AbstractContextManager[None]:
+    return _with_stand_in("requests", _NoRequests("requests"))
 
 
 _open_lightly()
+with _with_stand_in("inspect", _LittleOfInspect("inspect")):  # which takes as long as all that follows
+    from detect_secrets.util.inject import call_function_with_arguments, get_injectable_variables
 with _without_requests():
     from detect_secrets.__version__ import VERSION
     from detect_secrets.core.potential_secret import PotentialSecret
     from detect_secrets.filters import allowlist, heuristic
     from detect_secrets.plugins.base import BasePlugin
     from detect_secrets.util.code_snippet import get_code_snippet
-    from detect_secrets.util.inject import call_function_with_arguments, get_injectable_variables
 
 _PLUGINS_OF_1_5 = {
     "ArtifactoryDetector": "artifactory",

@@ -4,6 +4,7 @@ import re
 import zlib
 from collections.abc import Callable
 
+from gate.secrets.late import late
 from gate.secrets.plugins.values import is_age_key, is_base58check, is_github_token, is_nkey_seed
 
 
@@ -19,7 +20,7 @@ def is_gitlab_token(value: str) -> bool:
 
 
 _FORMATS: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = tuple(
-    (re.compile(shape), fits)
+    (late(shape), fits)
     for shape, fits in (
         (r"gh[pousr]_[0-9A-Za-z]{36}", is_github_token),
         (r"npm_[0-9A-Za-z]{36}", is_github_token),

@@ -1,6 +1,5 @@
 """A detector's word that a value is a secret, with where it stands; judged, and told without the value."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -13,6 +12,7 @@ from gate.secrets.detected import MAX_SPOTS, DetectedSecret, Spot, keyed_hash, r
 from gate.secrets.forms.part import Part
 from gate.secrets.hit import HEADER_ALONE, PRIVATE_KEY, Verdict
 from gate.secrets.kinds import kind_of
+from gate.secrets.late import late
 from gate.secrets.plugins.values import decoded
 from gate.secrets.whole import whole_values
 
@@ -96,7 +96,7 @@ def _lacks_body(key: str) -> bool:
 
 
 _SHORTEST_BODY = 60
-_BEGINS_A_KEY = re.compile(r"-----n?[+.]?(?:MI[IGHC]|MH[cQ]|b3BlbnNz|Proc-Type)")
+_BEGINS_A_KEY = late(r"-----n?[+.]?(?:MI[IGHC]|MH[cQ]|b3BlbnNz|Proc-Type)")
 """How the body goes on in the strings of the next lines, below a header that is a string of its own."""
 
 

@@ -7,6 +7,7 @@ from gate.model import Confidence
 from gate.patterns import is_test_path
 from gate.secrets.evidence import looks_generated, names_a_secret, randomness
 from gate.secrets.hit import BEFORE, HEADER_ALONE, PRIVATE_KEY, Hit, Verdict
+from gate.secrets.late import late
 from gate.secrets.plugins.wording import is_scrambled, reads_as_words
 from gate.secrets.reasons.value import ESCAPED_LETTER
 from gate.secrets.standins import is_default_password
@@ -69,8 +70,8 @@ def _is_its_users_name(hit: Hit) -> bool:
     return is_pair or any(match[1] == hit.value for match in _USERS_NAME.finditer(line))
 
 
-_LOGIN_PAIR = re.compile(r"(?<![\w.-])([\w.-]{3,60}):([\w.-]{3,60})(?![\w:-])")
-_USERS_NAME = re.compile(
+_LOGIN_PAIR = late(r"(?<![\w.-])([\w.-]{3,60}):([\w.-]{3,60})(?![\w:-])")
+_USERS_NAME = late(
     r"(?<!mdp_)(?i:user(?:_?(?:name|id))?|login|name)[\"']?[ ]?[:=]{1,2}>?[ ]?u?[\"']([^\"'\n]{3,60})[\"']"
 )
 
@@ -81,11 +82,11 @@ def _repeats_its_name(hit: Hit) -> bool:
     return "_" in folded and hit.value.replace("-", "_").lower().startswith(folded + "_")
 
 
-_NO_HOST = re.compile(r"@(?:(?:my|your|some)[-_][a-z]+|host(?:name)?)(?![\w-])", re.IGNORECASE)
-_FAKE = re.compile(r"fake|dummy|bogus", re.IGNORECASE)
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_CONSTANT = re.compile(r"[A-Z]++(?:_[A-Z]++)+(?:_[0-9]{1,4})?")
-_JOINED = re.compile(r"[a-z]++(?:_[a-z]++)+|(?:[a-z]++|[A-Z][a-z]++)(?:[A-Z][a-z]++)+")
+_NO_HOST = late(r"@(?:(?:my|your|some)[-_][a-z]+|host(?:name)?)(?![\w-])", re.IGNORECASE)
+_FAKE = late(r"fake|dummy|bogus", re.IGNORECASE)
+_PARTS = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_CONSTANT = late(r"[A-Z]++(?:_[A-Z]++)+(?:_[0-9]{1,4})?")
+_JOINED = late(r"[a-z]++(?:_[a-z]++)+|(?:[a-z]++|[A-Z][a-z]++)(?:[A-Z][a-z]++)+")
 
 
 def _is_generated(value: str) -> bool:
@@ -119,15 +120,15 @@ _HASHES = (
 )
 _HASHED = ("Password hash of a mail or directory user",)
 """Kinds whose scheme stands before the value."""
-_DIGIT = re.compile(r"[0-9]")
-_EXAMPLE_FILE = re.compile(r"[._-](?:examples?|samples?|template)(?:\.[A-Za-z0-9]{1,10})*\Z", re.IGNORECASE)
-_TRANSLATION = re.compile(
+_DIGIT = late(r"[0-9]")
+_EXAMPLE_FILE = late(r"[._-](?:examples?|samples?|template)(?:\.[A-Za-z0-9]{1,10})*\Z", re.IGNORECASE)
+_TRANSLATION = late(
     r"(?:^|/)(?:_?locales?|locali[sz]ations?|i18n|l10n|translations?|lang(?:uage)?s?)/"
     r"|(?:^|/)(?:strings|messages)[^/]*\.[a-z]+\Z",
     re.IGNORECASE,
 )
-_HEADER_CLOSED = re.compile(r"(?:-{4,5})?(?:\\[rn]){0,2}[\"'`)]")
-_DOCUMENTATION = re.compile(
+_HEADER_CLOSED = late(r"(?:-{4,5})?(?:\\[rn]){0,2}[\"'`)]")
+_DOCUMENTATION = late(
     r"(?:^|/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|man\d?|changelogs?|licenses?)/"
     r"|\.(?:md|rst|adoc|txt\.gz|html?|pod|\d)\Z|(?:^|/)(?:readme|changelog|changes|news|history|contributing|METADATA"
     r"|PKG-INFO|copyright)[^/]*\Z|[.-](?:examples?|samples?|template|dist|tmpl)(?:\.[a-z0-9]{1,6})?\Z",

@@ -1,6 +1,5 @@
 """A detector's hit within its line, and what may become of it."""
 
-import re
 from collections.abc import Callable
 
 import msgspec
@@ -9,6 +8,7 @@ from gate.model import Confidence
 from gate.secrets.checksums import fits_checksum
 from gate.secrets.evidence import Naming, naming
 from gate.secrets.kinds import kind_of
+from gate.secrets.late import late
 from gate.secrets.lookalikes import MAX_TYPED
 
 PRIVATE_KEY = "Private Key"
@@ -65,9 +65,9 @@ def locate(secret_type: str, value: str, line: str, path: str) -> Hit:
     return Hit(secret_type, shown, line[max(start - BEFORE, 0) : start], line[end : end + AFTER], path)
 
 
-_HEADER = re.compile(r"BEGIN(?: [A-Z0-9]{1,12}){0,3} PRIVATE KEY(?: BLOCK)?")
+_HEADER = late(r"BEGIN(?: [A-Z0-9]{1,12}){0,3} PRIVATE KEY(?: BLOCK)?")
 Check = Callable[[Hit], str | None]
 """Returns why a hit is no secret, or None."""
 
-_TOKEN_REST = re.compile(r"(?:[.-]?[0-9A-Za-z_]++)*+")
+_TOKEN_REST = late(r"(?:[.-]?[0-9A-Za-z_]++)*+")
 """What a detector leaves out of a token, up to the end of a sentence."""

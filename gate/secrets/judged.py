@@ -1,6 +1,5 @@
 """A text to its secrets in gate mode: its own lines and what forms reveal, each hit judged, each secret told once."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
@@ -10,9 +9,10 @@ from gate.secrets.claims import Claim, claims_in, forget, sift
 from gate.secrets.detected import DetectedSecret
 from gate.secrets.forms import MAX_PARTS, Part, parts_of
 from gate.secrets.forms.encrypted import encrypted_lines
+from gate.secrets.late import late
+from gate.secrets.lines import Lines
 from gate.secrets.overlap import settle
 from gate.secrets.text import Text
-from gate.secrets.transforms import own_lines
 
 Find = Callable[[Text, str], list[PotentialSecret]]
 """What the detectors find in a text, by the path that it stands under."""
@@ -43,7 +43,7 @@ def claims_of(part: Part, find: Find) -> Iterator[Claim]:
     found = find(part.text, part.path)
     if not found:
         return iter(())
-    lines = own_lines(part.text.content)
+    lines = Lines(part.text.content)
     return claims_in(part, lines, (secret for secret in found if not _is_fingerprint(secret, lines)))
 
 
@@ -57,12 +57,12 @@ def told_once(
         key = (claim.secret.type, claim.value)
         lines_of.setdefault(key, set()).add(claim.line)
         first.setdefault(key, claim)
-    lines = own_lines(text.content) if first else []
+    lines = Lines(text.content) if first else []
     for key in sorted(first, key=lambda key: (first[key].line, key)):
         yield forget(first[key], confidence(first[key]), lines, sorted(lines_of[key]))
 
 
-_FINGERPRINT = re.compile(r"\W*fingerprint\W+[0-9a-f]{32}\W*")
+_FINGERPRINT = late(r"\W*fingerprint\W+[0-9a-f]{32}\W*")
 
 
 def _is_fingerprint(secret: PotentialSecret, lines: Sequence[str]) -> bool:

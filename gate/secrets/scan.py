@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from configparser import RawConfigParser
 from functools import lru_cache, partial
 
 from gate.secrets.borrowed import PotentialSecret
@@ -16,12 +15,12 @@ from gate.secrets.forms.pairs import PAIRS_FORM
 from gate.secrets.forms.part import Part
 from gate.secrets.forms.pointers import is_pointer
 from gate.secrets.judged import claims_of, judged, told_once
+from gate.secrets.lines import Lines
 from gate.secrets.marked import Marked, marked_lines
 from gate.secrets.patterns import COVERED, EVERY_PLUGIN, PATTERNS, Pattern, has_unquoted_value
 from gate.secrets.plugins.windows import LONG_LINE
 from gate.secrets.sieve import Hit, Sieve, load_sieve
 from gate.secrets.text import Text, decode, decode_unmarked, decode_wide
-from gate.secrets.transforms import assignment_lines, is_of_unknown_type, is_yaml, own_lines, structured_lines
 
 Candidates = Mapping[int, frozenset[str]]
 """Line number to the plugins that can find something there."""
@@ -66,7 +65,7 @@ class Scanner:
     def _find_as_written(self, text: Text, path: str) -> list[PotentialSecret]:
         """Return what is in a file's own lines (gate mode): no format rewrites the tokens that are looked for."""
         if self.sieve is None:
-            lines = own_lines(text.content)
+            lines = Lines(text.content)
             numbers = range(1, len(lines) + 1)
             return self._find_among(dict.fromkeys(numbers, self._all), lines, path) + [
                 secret for number in numbers for secret in self.detectors.find_own(path, lines, number, self._own)
@@ -120,13 +119,23 @@ class Scanner:
         Like there, a file that parses as INI or YAML is scanned in its transformed form alone, and a file of
         unknown type in which nothing was found a second time as a list of assignments.
         """
+        from gate.secrets.transforms import assignment_lines, structured_lines
+
         if self.sieve is None:
-            lines = structured_lines(text.content, path) or own_lines(text.content)
+            lines = structured_lines(text.content, path) or Lines(text.content)
             return self._find_in(lines, path) or self._find_in(assignment_lines(text.content, path), path)
         return self._find_sieved(self.sieve.hits(text.utf8), text, path)
 
     def _find_sieved(self, hits: list[Hit], text: Text, path: str) -> list[PotentialSecret]:
-        may_be_structured = is_yaml(path) or _starts_like_ini(text.content)
+        from gate.secrets.transforms import (
+            assignment_lines,
+            is_of_unknown_type,
+            is_yaml,
+            starts_like_ini,
+            structured_lines,
+        )
+
+        may_be_structured = is_yaml(path) or starts_like_ini(text.content)
         may_be_assignments = is_of_unknown_type(path) and not _ASSIGNS_NOTHING.search(text.content)
         if not hits and not ((may_be_structured or may_be_assignments) and _reshaping_matters(text.utf8)):
             return []
@@ -138,7 +147,7 @@ class Scanner:
 
     def _find_in_own_lines(self, hits: list[Hit], text: Text, path: str) -> list[PotentialSecret]:
         candidates = self._candidates(hits, text.utf8)
-        return self._find_among(candidates, own_lines(text.content), path) if candidates else []
+        return self._find_among(candidates, Lines(text.content), path) if candidates else []
 
     def _find_in(self, lines: Sequence[str], path: str) -> list[PotentialSecret]:
         if self.sieve is None:
@@ -169,15 +178,8 @@ def _is_proven(detectors: Detectors) -> bool:
     )
 
 
-_LEADING_COMMENTS = re.compile(r"(?>\s*(?:[#;][^\n]*(?:\n|\Z))?)*")
 _ASSIGNS_NOTHING = re.compile(r"^[^\s#;\[][^=:\n]*$", re.MULTILINE)
 """A line that starts at the margin and is neither header, comment nor assignment: configparser takes no such file."""
-
-
-def _starts_like_ini(text: str) -> bool:
-    """True if the first line that is not blank or a comment is a section's header, without which no INI file is."""
-    start = _LEADING_COMMENTS.match(text).end()  # type: ignore[union-attr]
-    return text.startswith("[", start) and bool(RawConfigParser.SECTCRE.match(text[start:].partition("\n")[0].strip()))
 
 
 _REJOINS = re.compile(rb"\\|!|%\(|\xc2\x85|\xe2\x80[\xa8\xa9]")

@@ -8,14 +8,14 @@ import base64
 import io
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from configparser import RawConfigParser
 from typing import TYPE_CHECKING, Any, cast
 
 from detect_secrets.types import NamedIO
 from detect_secrets.util.filetype import FileType, determine_file_type
 
 from gate.secrets.ini import NotIni, ini_lines
-from gate.secrets.lines import Lines
 
 if TYPE_CHECKING:
     from detect_secrets.transformers.yaml import YAMLValue
@@ -46,9 +46,13 @@ def is_of_unknown_type(path: str) -> bool:
     return bool(determine_file_type(path) is FileType.OTHER)
 
 
-def own_lines(text: str) -> Sequence[str]:
-    """Return the lines of `text` with their line feeds."""
-    return Lines(text)
+def starts_like_ini(text: str) -> bool:
+    """True if the first line that is not blank or a comment is a section's header, without which no INI file is."""
+    start = _LEADING_COMMENTS.match(text).end()  # type: ignore[union-attr]
+    return text.startswith("[", start) and bool(RawConfigParser.SECTCRE.match(text[start:].partition("\n")[0].strip()))
+
+
+_LEADING_COMMENTS = re.compile(r"(?>\s*(?:[#;][^\n]*(?:\n|\Z))?)*")
 
 
 def structured_lines(text: str, path: str) -> list[str]:

@@ -7,8 +7,10 @@ alone all tokens, and all keys of a kind, would be one secret.
 import re
 from collections.abc import Sequence
 
-_GITHUB = re.compile(r"gh[pousr]_[A-Za-z0-9_]{36}")
-_GITLAB = re.compile(r"(?:glpat|gldt|glft|glsoat|glrt|glcbt)-[0-9A-Za-z_-]{20,300}(?:\.[0-9a-z]{2,9}){0,2}")
+from gate.secrets.late import late
+
+_GITHUB = late(r"gh[pousr]_[A-Za-z0-9_]{36}")
+_GITLAB = late(r"(?:glpat|gldt|glft|glsoat|glrt|glcbt)-[0-9A-Za-z_-]{20,300}(?:\.[0-9a-z]{2,9}){0,2}")
 _MAX_KEY_LINES = 200
 """An RSA key of 16,384 bits has 196 lines."""
 

@@ -12,9 +12,9 @@ from gate.secrets.configuration import GATE
 from gate.secrets.context import judge
 from gate.secrets.evidence import names_a_digest, names_a_secret, names_what_is_public, naming, randomness
 from gate.secrets.hit import Verdict
+from gate.secrets.lines import Lines
 from gate.secrets.scan import examine, scanner
 from gate.secrets.text import decode
-from gate.secrets.transforms import own_lines
 
 KEYWORD, HEX, BASE64, KEY = "Secret Keyword", "Hex High Entropy String", "Base64 High Entropy String", "Private Key"
 HEX40 = "4f9c2b7e1a6d8035" + "c4e19b7d20f6a853de71b94c"
@@ -168,7 +168,7 @@ def hits(cases: list[Any]) -> list[tuple[Any, int, Verdict]]:
     for case in cases:
         text = decode(case.text.encode())
         assert text is not None
-        lines = own_lines(text.content)
+        lines = Lines(text.content)
         for hit in scanner().find(text, case.path):
             verdict = judge(hit.type, hit.secret_value or "", lines[hit.line_number - 1], case.path)
             judgements.append((case, hit.line_number, verdict))

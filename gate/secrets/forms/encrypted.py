@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from gate.secrets.late import late
 from gate.secrets.lines import Lines
 from gate.secrets.text import Text
 
@@ -24,15 +25,15 @@ _MARKS = (
     "encryptedData",
     "SealedSecret",
 )
-_ARMOUR = re.compile(r"BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE)")
+_ARMOUR = late(r"BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE)")
 _ARMOUR_END = "-----END "
-_ARMOUR_LINE = re.compile(
+_ARMOUR_LINE = late(
     r"""[ \t#*"']*+(?:-----END (?:AGE ENCRYPTED FILE|PGP MESSAGE)-----|(?:Version|Comment|Hash|Charset|MessageID): .*"""
     r"""|[A-Za-z0-9+/]*+={0,2}|=[A-Za-z0-9+/]{4})(?:\\n)?[ \t"',+]*+$"""
 )
-_VAULT_LINE = re.compile(r"[ \t]*+[0-9a-f]{1,80}[ \t]*+$")
-_SEALED = re.compile(r"[ \t]*+[\"']?encryptedData[\"']?[ \t]*+:[ \t]*+\{?[ \t]*+$")
-_SOPS_FIELD = re.compile(r"[ \t-]*[\"']?(?:sops_.{0,40}|enc|mac|fp|recipient|arn)[\"']?[ \t]*[:=]")
+_VAULT_LINE = late(r"[ \t]*+[0-9a-f]{1,80}[ \t]*+$")
+_SEALED = late(r"[ \t]*+[\"']?encryptedData[\"']?[ \t]*+:[ \t]*+\{?[ \t]*+$")
+_SOPS_FIELD = late(r"[ \t-]*[\"']?(?:sops_.{0,40}|enc|mac|fp|recipient|arn)[\"']?[ \t]*[:=]")
 _MAX_LINES = 10_000
 """Lines of one encrypted value."""
 

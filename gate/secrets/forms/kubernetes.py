@@ -8,17 +8,18 @@ import re
 from collections.abc import Iterator
 
 from gate.secrets.forms.part import Part, assignment, part
+from gate.secrets.late import late
 from gate.secrets.plugins.values import decoded
 from gate.secrets.text import Text
 
-_KIND = re.compile(r"^[ \t-]*+[\"']?kind[\"']?[ \t]*+:[ \t]*+[\"']?Secret[\"']?[ \t]*+,?[ \t]*+(?:#.*)?$", re.MULTILINE)
-_MAY_BE_KIND = re.compile(rb"kind[\"' \t]*+:[\"' \t]*+Secret")
-_DATA = re.compile(r"[ \t-]*+[\"']?data[\"']?[ \t]*+:[ \t]*+\{?[ \t]*+(?:#.*)?$")
-_ENTRY = re.compile(
+_KIND = late(r"^[ \t-]*+[\"']?kind[\"']?[ \t]*+:[ \t]*+[\"']?Secret[\"']?[ \t]*+,?[ \t]*+(?:#.*)?$", re.MULTILINE)
+_MAY_BE_KIND = late(rb"kind[\"' \t]*+:[\"' \t]*+Secret")
+_DATA = late(r"[ \t-]*+[\"']?data[\"']?[ \t]*+:[ \t]*+\{?[ \t]*+(?:#.*)?$")
+_ENTRY = late(
     r"[ \t]*+[\"']?([\w.-]{1,253})[\"']?[ \t]*+:[ \t]*+(?:!!binary[ \t]++)?"
     r"(?:[\"']?([A-Za-z0-9+/]++={0,2})[\"']?[ \t]*+,?|[|>][-+0-9]{0,2})[ \t]*+(?:#.*)?$"
 )
-_FOLDED = re.compile(r"[ \t]+([A-Za-z0-9+/]+={0,2})[ \t]*$")
+_FOLDED = late(r"[ \t]+([A-Za-z0-9+/]+={0,2})[ \t]*$")
 _MAX_LINES = 20_000
 """Lines of one value."""
 

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gate.secrets.evidence import names_a_secret
 from gate.secrets.forms.part import Part, assignment, part
+from gate.secrets.late import late
 from gate.secrets.patterns import Pattern
 from gate.secrets.text import Text
 
-_NAME = re.compile(
+_NAME = late(
     r"[ \t{-]*+(?:"
     r"[\"']?(?i:name|key|parameterkey|option_name|variable)[\"']?[ \t]*+[:=][ \t]*+[\"']?([\w.-]{2,80})[\"']?[ \t]*+,?"
     r"|<(?i:(?:param-)?name|key|string)>([\w. -]{2,80})</(?i:(?:param-)?name|key|string)>"
@@ -22,19 +23,19 @@ _NAME = re.compile(
     r"|[\"']?([\w.-]{2,80})[\"']?[ \t]*+:[ \t]*+\{?"
     r")[ \t]*+$"
 )
-_VALUE = re.compile(
+_VALUE = late(
     r"[ \t]*+(?:[\"']?(?i:value|parametervalue|default|default_?value|stringvalue)[\"']?[ \t]*+[:=][ \t]*+"
     r"([^\s{\[|>].{0,4000})"
     r"|<(?i:(?:param-)?value|string)>([^<]{3,4000})</(?i:(?:param-)?value|string)>[ \t]*+"
     r"|<stringProp[ ]name=\"\w{1,20}\.value\">([^<]{3,4000})</stringProp>[ \t]*+)$"
 )
-_INLINE = re.compile(
+_INLINE = late(
     r"(?i:\bname|\bkey)[\"']?[ \t]*[:=][ \t]*[\"']?([\w.-]{2,80})[\"']?[ \t]*,[ \t]*"
     r"[\"']?(?i:value)[\"']?[ \t]*[:=][ \t]*([\"'][^\"'\n]{3,1000}[\"']|[^\s,}\"']{3,1000})"
     r"|variable[ \t]+\"([\w-]{2,80})\"[ \t]*\{[^\n{}]{0,200}?default[ \t]*=[ \t]*(\"[^\"\n]{3,1000}\")"
     r"|<(?:param-)?name>([\w.-]{2,80})</(?:param-)?name>[ \t]*<(?:param-)?value>([^<\n]{3,1000})</(?:param-)?value>"
 )
-_LISTED = re.compile(r"[ \t]*(?:-[ \t]+|Environment=)[\"']?([A-Za-z][A-Za-z0-9_]{1,80})=([^\n]{3,4000})$")
+_LISTED = late(r"[ \t]*(?:-[ \t]+|Environment=)[\"']?([A-Za-z][A-Za-z0-9_]{1,80})=([^\n]{3,4000})$")
 _REACH = 4
 """Lines between a name and its value: a description, a type."""
 _SECRET = (

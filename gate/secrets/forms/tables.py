@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 from gate.secrets.evidence import names_a_secret
 from gate.secrets.forms.part import Part, assignment, part
+from gate.secrets.late import late
 from gate.secrets.text import Text
 
-_SEPARATED = re.compile(r"\.(?:csv|tsv)\Z", re.IGNORECASE)
-_RULED = re.compile(r"\.(?:md|mdx|markdown|feature|story|adoc|txt)\Z", re.IGNORECASE)
+_SEPARATED = late(r"\.(?:csv|tsv)\Z", re.IGNORECASE)
+_RULED = late(r"\.(?:md|mdx|markdown|feature|story|adoc|txt)\Z", re.IGNORECASE)
 _SECRET = rb"(?:pass|pwd|pw|secret|token|key|cred|auth|salt|contrase|clave|kennwort|senha|mot)"
-_SEPARATED_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?[^\n]{0,2000}?" + _SECRET, re.IGNORECASE)
-_RULED_HEAD = re.compile(rb"^[ \t]{0,40}\|[^\n]{0,2000}?" + _SECRET, re.IGNORECASE | re.MULTILINE)
-_COLUMN = re.compile(r"[A-Za-z][\w.-]{0,30}(?: [\w.-]{1,30}){0,2}")
-_VALUE = re.compile(r"[^\s\"|]{4,200}")
+_SEPARATED_HEAD = late(rb"(?:\xef\xbb\xbf)?[^\n]{0,2000}?" + _SECRET, re.IGNORECASE)
+_RULED_HEAD = late(rb"^[ \t]{0,40}\|[^\n]{0,2000}?" + _SECRET, re.IGNORECASE | re.MULTILINE)
+_COLUMN = late(r"[A-Za-z][\w.-]{0,30}(?: [\w.-]{1,30}){0,2}")
+_VALUE = late(r"[^\s\"|]{4,200}")
 _MAX_LINE = 4_000
 """Characters of a row; a longer one holds texts."""
 

@@ -1,12 +1,13 @@
 """Tells words from random letters: by how often letters follow one another in English and in programs, and for what
 is too short for that, by a table of words."""
 
-import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
+
+from gate.secrets.late import late
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _STEPS = 2.5
@@ -36,8 +37,8 @@ _SCORES = {
     for after, code in zip(_LETTERS + "$", row, strict=True)
 }
 _PLAIN = str.maketrans("@013457$", "aoieasts")
-_RUN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_SIGN_IN_WORD = re.compile(r"(?<=[A-Za-z])[@013457$](?=[a-z])")
+_RUN = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_SIGN_IN_WORD = late(r"(?<=[A-Za-z])[@013457$](?=[a-z])")
 
 
 def reads_as_words(value: str) -> bool:
@@ -129,11 +130,11 @@ _NOISY, _KEY, _LONGEST = 8, 32, 200
 _SIGNS, _TELLING = 2, 4
 """Different signs, and signs of which most are a program's if it is one."""
 _CODE_SIGNS = frozenset("(),.=:;[]{}")
-_SYNTAX = re.compile(
+_SYNTAX = late(
     r"\s|\$[{(]|\{\{|\}\}|#\{|<%|%[({]|\(\)|\)\.|->|::|&&|\|\||0-9|a-z|A-Z|\{\d|[=!]=|\A[$%<\[{(].*[%>\]})]\Z"
 )
 """What hardly stands in a password by chance, and often in programs and templates."""
-_RANGE = re.compile(r"0-9|a-z|A-Z")
+_RANGE = late(r"0-9|a-z|A-Z")
 
 
 def _worded(runs: list[str]) -> int:
@@ -144,7 +145,7 @@ def _worded(runs: list[str]) -> int:
 _SOME = 0.4
 """Of a value's characters: with as many in words it is made of words, more or less."""
 _FEWEST = 4
-_LETTERS_ALONE = re.compile(r"[A-Za-z]+")
+_LETTERS_ALONE = late(r"[A-Za-z]+")
 _LIKELY = 0.9
 """Mean score, in bits over chance, of a short run that is a word in some language, or a name."""
 

@@ -4,6 +4,7 @@ import re
 
 from gate.secrets.evidence import looks_generated, names_a_digest, names_a_secret, names_what_is_public, naming
 from gate.secrets.hit import Hit
+from gate.secrets.late import late
 from gate.secrets.lookalikes import is_compound_name
 from gate.secrets.plugins.wording import is_noise
 from gate.secrets.standins import words
@@ -28,9 +29,9 @@ _READERS = words(
     " localstorage getitem removeitem column field charfield textfield label raise throw"
     " panic add_argument option flag regexp compile import import_module"
 )
-_READS = re.compile(r"(?:get|read|fetch|load|find|lookup|resolve|describe|delete|remove|list|has)(?:_|(?=[A-Z]))")
+_READS = late(r"(?:get|read|fetch|load|find|lookup|resolve|describe|delete|remove|list|has)(?:_|(?=[A-Z]))")
 """`getCredentials("smtpApi")`"""
-_CODE = re.compile(
+_CODE = late(
     r"(?:await\s+|new\s+|!|&|\*|\()*"
     r"(?:[A-Za-z_$][\w$]*(?:\.|->|::))*[A-Za-z_$][\w$]*(?:[(\[]|\.[A-Za-z_]|->|::)"
     r"|(?:str|string|String|bool|boolean|bytes|int|Any|any|char|SecretStr|Optional|Union|None|null|nil|self|this|object)"
@@ -48,8 +49,8 @@ def is_a_name(hit: Hit) -> str | None:
     return "the name of a secret" if _SAYS_SECRET.search(text) else None
 
 
-_IDENTIFIER = re.compile(r"[A-Za-z]++(?:[-_. /:][A-Za-z]++){0,8}")
-_SAYS_SECRET = re.compile(
+_IDENTIFIER = late(r"[A-Za-z]++(?:[-_. /:][A-Za-z]++){0,8}")
+_SAYS_SECRET = late(
     r"passw|passwd|secret|token|api[-_ ]?key|credential|auth|(?:private|access)[-_ ]?key|[-_](?:key|pass|pwd)\Z",
     re.IGNORECASE,
 )
@@ -64,8 +65,8 @@ def is_named_otherwise(hit: Hit) -> str | None:
     return "a digest or an identifier, by its name" if names_a_digest(nearest) else None
 
 
-_OF_A_LEXER = re.compile(r"[\"'],[ ]?(?:foreground|background|fontStyle|next|open|switchTo|bracket):")
-_OF_A_BADGE = re.compile(r"(?:shields\.io/|badge\.svg\?)[^\s\"'<>]{0,190}\Z")
+_OF_A_LEXER = late(r"[\"'],[ ]?(?:foreground|background|fontStyle|next|open|switchTo|bracket):")
+_OF_A_BADGE = late(r"(?:shields\.io/|badge\.svg\?)[^\s\"'<>]{0,190}\Z")
 
 
 def is_among_ciphers(hit: Hit) -> str | None:
@@ -73,7 +74,7 @@ def is_among_ciphers(hit: Hit) -> str | None:
     return "a label" if _CIPHERS.search(hit.before) else None
 
 
-_CIPHERS = re.compile(r":![A-Za-z0-9]{2,12}:\Z")
+_CIPHERS = late(r":![A-Za-z0-9]{2,12}:\Z")
 
 
 def is_public_in_bytes(hit: Hit) -> str | None:
@@ -88,7 +89,7 @@ def names_a_type(hit: Hit) -> str | None:
     return "a digest or an identifier, by its name" if _TYPE_NAME.search(hit.before) else None
 
 
-_TYPE_NAME = re.compile(r"[A-Z][A-Za-z]{1,40}::[A-Za-z0-9:]{1,80}[\"']?[ \t]{0,8}[:=>]{1,2}[ \t]{0,8}[\"']?\Z")
+_TYPE_NAME = late(r"[A-Z][A-Za-z]{1,40}::[A-Za-z0-9:]{1,80}[\"']?[ \t]{0,8}[:=>]{1,2}[ \t]{0,8}[\"']?\Z")
 
 
 def is_in_blob(hit: Hit) -> str | None:
@@ -96,15 +97,15 @@ def is_in_blob(hit: Hit) -> str | None:
     return "a file's bytes" if _ENDS_LONG.search(hit.before) and _STARTS_LONG.match(hit.after) else None
 
 
-_ENDS_LONG = re.compile(r"[A-Za-z0-9+/]{40}\Z")
-_STARTS_LONG = re.compile(r"[A-Za-z0-9+/]{40}")
+_ENDS_LONG = late(r"[A-Za-z0-9+/]{40}\Z")
+_STARTS_LONG = late(r"[A-Za-z0-9+/]{40}")
 
 
 def is_embedded(hit: Hit) -> str | None:
     return "a file's bytes" if "base64," in hit.before or _GENERATED.search(hit.path) else None
 
 
-_GENERATED = re.compile(
+_GENERATED = late(
     r"(?:[-.]min\.(?:js|css|mjs)|\.map|\.snap|\.lock|\.sum|\.svg|\.ipynb_checkpoints|\.cdx\.json|\.spdx(?:\.json)?"
     r"|\.cyclonedx\.json|\.po|\.pot|\.wasm|\.sig|\.asc|\.crt|\.cer"
     r"|(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|RECORD|CHECKSUMS?|SHA\d+SUMS?)"

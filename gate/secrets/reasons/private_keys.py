@@ -3,6 +3,7 @@
 import re
 
 from gate.secrets.hit import Hit
+from gate.secrets.late import late
 
 
 def is_header_alone(hit: Hit) -> str | None:
@@ -15,7 +16,7 @@ def is_header_alone(hit: Hit) -> str | None:
     return None
 
 
-_PUTTY_GOES_ON = re.compile(r": (?:ssh|ecdsa)-[\w-]{1,24}+(?!(?:\\[rn])*[\"'`])")
+_PUTTY_GOES_ON = late(r": (?:ssh|ecdsa)-[\w-]{1,24}+(?!(?:\\[rn])*[\"'`])")
 """The kind of key, and not the end of a program's string."""
 
 
@@ -26,6 +27,6 @@ def has_no_body(hit: Hit) -> str | None:
     return "a placeholder" if _ELIDED.match(body) else None
 
 
-_CUT_SHORT = re.compile(r"-{4,5}[ \\nr]{0,8}MII[A-Za-z0-9+/=]{0,70}[ \\nr.]{0,8}-{4,5}END RSA")
+_CUT_SHORT = late(r"-{4,5}[ \\nr]{0,8}MII[A-Za-z0-9+/=]{0,70}[ \\nr.]{0,8}-{4,5}END RSA")
 """A key of RSA on one line, of which the documentation shows the beginning."""
-_ELIDED = re.compile(r"(?:x{4}|X{4}|\.{3}|…|<|\$\{|\{\{|\*{3}|(?:your|insert|paste)\b|PRIVATE)", re.IGNORECASE)
+_ELIDED = late(r"(?:x{4}|X{4}|\.{3}|…|<|\$\{|\{\{|\*{3}|(?:your|insert|paste)\b|PRIVATE)", re.IGNORECASE)

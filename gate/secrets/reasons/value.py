@@ -4,6 +4,7 @@ import re
 
 from gate.secrets.evidence import looks_generated
 from gate.secrets.hit import Hit
+from gate.secrets.late import late
 from gate.secrets.lookalikes import MAX_TYPED, is_alphabet, is_compound_name, is_counted_up, lookalike
 from gate.secrets.plugins.values import decoded
 from gate.secrets.plugins.wording import is_noise, is_scrambled, reads_as_words
@@ -16,7 +17,7 @@ def has_wrong_checksum(hit: Hit) -> str | None:
     return "a wrong checksum" if is_chance else None
 
 
-_PREFIXED = re.compile(r"gh[pousr]_|npm_|glsa_|gl[a-z]{2,6}-|S[NCOUAX][A-Z2-7]{56}\Z|AGE-SECRET-KEY-1|suiprivkey1")
+_PREFIXED = late(r"gh[pousr]_|npm_|glsa_|gl[a-z]{2,6}-|S[NCOUAX][A-Z2-7]{56}\Z|AGE-SECRET-KEY-1|suiprivkey1")
 
 
 def stands_for_another(hit: Hit) -> str | None:
@@ -31,7 +32,7 @@ def stands_for_another(hit: Hit) -> str | None:
     return placeholder(bare) or (placeholder(text) if text is not None else None)
 
 
-_BEHIND = re.compile(r"(?:[\]),;]+|/[gim]{1,2})\Z")
+_BEHIND = late(r"(?:[\]),;]+|/[gim]{1,2})\Z")
 """What a program or sed's command goes on with."""
 
 
@@ -44,7 +45,7 @@ def is_made_up(hit: Hit) -> str | None:
 
 _TYPED = 20
 """Characters of the longest value that is a password rather than a token."""
-_REST = re.compile(r"[A-Za-z0-9_]{0,100}")
+_REST = late(r"[A-Za-z0-9_]{0,100}")
 """What a detector leaves out that names a token by its first letters alone."""
 
 
@@ -65,9 +66,9 @@ def has_another_meaning(hit: Hit) -> str | None:
     return None if is_noisy or (is_by_chance and is_random) else reason
 
 
-_MIXED = re.compile(r"[0-9]|[a-z].*[A-Z]|[A-Z].*[a-z]")
+_MIXED = late(r"[0-9]|[a-z].*[A-Z]|[A-Z].*[a-z]")
 """Small letters alone, sixteen or more, are hardly chance: `keyword.tag-while`, `/auth/webauthn/login`."""
-_NAMES_A_KEY = re.compile(
+_NAMES_A_KEY = late(
     r"secret\Z|(?:api|private|access|secret|signing|encryption|auth|app)[_-]?key\Z|password\Z|token\Z",
     re.IGNORECASE,
 )
@@ -100,13 +101,13 @@ def is_pieced(hit: Hit) -> str | None:
     return "a text for people" if (hit.is_quoted and is_pieced) or is_message else None
 
 
-_APP_PASSWORD = re.compile(r"[a-z]{4}(?: [a-z]{4}){3}")
+_APP_PASSWORD = late(r"[a-z]{4}(?: [a-z]{4}){3}")
 """As Google gives them out."""
-_PROMPT = re.compile(r"[A-Za-z]{2,20}:")
-_MESSAGE = re.compile(r"--[a-z][a-z-]{0,40}:[ ]\Z")
+_PROMPT = late(r"[A-Za-z]{2,20}:")
+_MESSAGE = late(r"--[a-z][a-z-]{0,40}:[ ]\Z")
 """`--passwd: missing required argument`"""
-_NEEDED = re.compile(r"[a-z]=[ ]\Z")
-_GOES_ON = re.compile(r"[a-z]+[ ][a-z]")
+_NEEDED = late(r"[a-z]=[ ]\Z")
+_GOES_ON = late(r"[a-z]+[ ][a-z]")
 """`user= and password= result tags`"""
 
 
@@ -115,8 +116,8 @@ def _reads_as_text(text: str) -> bool:
     return 1 < len(words) <= MAX_TYPED and all(_WORD.fullmatch(word) for word in words)
 
 
-ESCAPED_LETTER = re.compile(r"\\u[0-9a-fA-F]{4}")
-_WORD = re.compile(r"[(\"']?(?:[^\W\d_](?:[^\W\d]|['/-])*|\d{1,4}|[-–&:|])[.,:;!?)\"']{0,3}")
+ESCAPED_LETTER = late(r"\\u[0-9a-fA-F]{4}")
+_WORD = late(r"[(\"']?(?:[^\W\d_](?:[^\W\d]|['/-])*|\d{1,4}|[-–&:|])[.,:;!?)\"']{0,3}")
 
 
 def is_grammar(hit: Hit) -> str | None:
