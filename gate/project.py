@@ -85,7 +85,7 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
     policy_of_all = msgspec.structs.replace(
         assemble(root, own, above, now.date()),
         narrowed_stages=frozenset(_narrowed(settings, fixed)),
-        own_choices=own_choices(layers[0], fixed) if above else (),
+        own_choices=tuple(own_choices(layers[:2], fixed)) if above else (),
     )
     return Project(root=root, folder=folder, settings=settings, policy=policy_of_all)
 
@@ -128,7 +128,16 @@ def _above(policies: Iterable[str | None], settings: Settings, folder: str, now:
     cache = user_cache_folder() if settings.cache else None
     fetching = Fetching(cache_folder=cache, now=now, is_offline=settings.offline)
     found = (read_sources(address, base, fetching) for address, base in addresses if address)
-    return tuple({source.name: source for sources in found for source in sources}.values())
+    return _distinct(source for sources in found for source in sources)
+
+
+def _distinct(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """Leave out a policy that is named twice; of the same name, relative to different folders, each holds."""
+    kept: list[Source] = []
+    for source in sources:
+        if source not in kept:
+            kept.append(source)
+    return tuple(kept)
 
 
 def _check_enabled(settings: Settings, layers: Sequence[NamedLayer], sources: Sequence[Source]) -> None:

@@ -34,7 +34,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     narrowed_stages: frozenset[str] = frozenset()
     """Stages whose `paths` or `ignore` are the project's own choice."""
     own_choices: tuple[str, ...] = ()
-    """Settings of the project that can leave something unjudged, and that no policy above it fixes."""
+    """What its file and the environment say that can leave something unjudged, and that no policy above fixes."""
     codeowners: Codeowners | None = None
     has_ratchet: bool = False
     """True if the number of accepted findings (waivers and entries of the baseline) may only fall."""

@@ -70,15 +70,19 @@ def _settings_of(source: Source, shape: type) -> Layer:
     return settings
 
 
-def own_choices(file: NamedLayer, fixed: Layer) -> tuple[str, ...]:
-    """Return the keys of a project's file that can leave something unjudged, and that no policy above it fixes.
+def own_choices(layers: Sequence[NamedLayer], fixed: Layer) -> Iterator[str]:
+    """Yield what file and environment say that can leave something unjudged, and that no policy above fixes.
 
-    Raises ConfigError for `since`: with it what the project has committed would not be new, whatever a policy says.
+    Raises ConfigError for `since` in the file, the first of `layers`: with it what the project has committed would not
+    be new, whatever a policy says.
     """
-    keys = ["/".join(key) for key, _ in _leaves(file.layer) if not _at(fixed, key)[0]]
-    if "since" in keys:
-        raise ConfigError("since is not for a file that a policy stands above", path=file.name, hint="--since")
-    return tuple(key.replace("/", ".") for key in keys if _LEAVES_OUT.intersection(key.split("/")))
+    for layer, says in zip(layers, ("the project's settings say", "the environment says"), strict=True):
+        keys = ["/".join(key) for key, _ in _leaves(layer.layer) if not _at(fixed, key)[0]]
+        if "since" in keys and layer is layers[0]:
+            raise ConfigError("since is not for a file that a policy stands above", path=layer.name, hint="--since")
+        named = [key.replace("/", ".") for key in keys if _LEAVES_OUT.intersection(key.split("/"))]
+        if named:
+            yield f"{says} of {', '.join(named)}"
 
 
 def check_no_opt_in(read: NamedLayer) -> None:

@@ -34,10 +34,9 @@ def notices(
             yield from _unenforced(layer, [ruling for _, ruling in rulings if ruling and ruling.layer is layer])
 
 
-def about_choices(keys: Sequence[str]) -> Iterator[str]:
+def about_choices(choices: Iterable[str]) -> Iterator[str]:
     """Yield a sentence on settings with which a project decides what a policy above it gets to judge."""
-    if keys:
-        yield f"No policy fixes what the project's settings say of {', '.join(keys)}"
+    yield from (f"No policy fixes what {choice}" for choice in choices)
 
 
 def _about(waiver: Waiver, accepted: Accepted, now: datetime, *, is_whole: bool) -> Iterator[str]:

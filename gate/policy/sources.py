@@ -175,18 +175,18 @@ def _keep(address: str, content: bytes, fetching: Fetching) -> str:
 
 
 def _fetch(address: str, shown: str, fetching: Fetching) -> bytes:
+    git, oci, digest = _GIT.fullmatch(address), _OCI.fullmatch(address), _DIGEST.fullmatch(urlsplit(address).fragment)
+    if not (git or oci or (address.startswith("https://") and digest)):
+        raise ConfigError("is no address of a policy that names its content", path=shown, hint=f"Write {_FORMS}")
     if fetching.is_offline:
         raise UnreadableError(_OFFLINE, path=shown)
-    if git := _GIT.fullmatch(address):
+    if git:
         return fetch_from_git(git["address"], git["commit"], git["path"], shown)
-    if oci := _OCI.fullmatch(address):
+    if oci:
         return fetch_from_registry(oci["name"], oci["digest"], shown)
-    digest = _DIGEST.fullmatch(urlsplit(address).fragment)
-    if not address.startswith("https://") or digest is None:
-        raise ConfigError("is no address of a policy that names its content", path=shown, hint=f"Write {_FORMS}")
     content = fetch_file(address.partition("#")[0], shown)
     found = hashlib.sha256(content).hexdigest()
-    if found != digest["digest"]:
+    if digest is None or found != digest["digest"]:
         raise ConfigError(
             f"the policy's digest is sha256={found}, another than the address says",
             path=shown,

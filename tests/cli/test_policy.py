@@ -88,12 +88,28 @@ def test_a_project_cannot_leave_nothing_to_a_required_stage(
     assert gate("run", "--policy", "org.yaml", cwd=root).returncode == status
 
 
-def test_what_a_project_chooses_under_a_policy_is_told(gate: Gate, make_tree: MakeTree) -> None:
+def test_what_a_project_chooses_under_a_policy_is_told(
+    gate: Gate, make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = "jobs: 1\nstages: {dockerfile: {ignore: [a], rules: {GD003: off}}}\nadvisories: {max_age: 9d}"
     root = make_tree({"gate.yaml": settings, "org.yaml": "settings: {advisories: {max_age: 9d}}"}).root
-    told = "the project's settings say of stages.dockerfile.ignore, stages.dockerfile.rules.GD003 PASS"
+    told = "the project's settings say of stages.dockerfile.ignore, stages.dockerfile.rules.GD003 No policy"
     assert told in " ".join(gate("run", "--policy", "org.yaml", cwd=root).stdout.split())
     assert "No policy fixes" not in gate("run", cwd=root).stdout
+    monkeypatch.setenv("GATE_DOCKERFILE_IGNORE", "b")
+    told = "the environment says of stages.dockerfile.enabled, stages.dockerfile.ignore, stages.secrets.enabled"
+    assert told in " ".join(gate("run", "--policy", "org.yaml", cwd=root).stdout.split())
+
+
+def test_two_policies_of_the_same_name_in_different_folders_both_hold(gate: Gate, make_tree: MakeTree) -> None:
+    strict = "rules: [{id: strict, why: All of it., when: {severity: info}}]\n"
+    files = {
+        "shop/Dockerfile": "FROM debian:13\nRUN apt-get update\n",
+        "shop/gate.yaml": "policy: {extends: org.yaml}\n",
+    }
+    root = make_tree({**files, "org.yaml": strict, "shop/org.yaml": "rules: []\n"}).root
+    assert gate("run", "shop", "--policy", "org.yaml", cwd=root).returncode == 1
+    assert gate("run", "shop", "--policy", "shop/org.yaml", cwd=root).returncode == 0
 
 
 def test_policy_and_settings_file_can_be_variables_of_the_environment(

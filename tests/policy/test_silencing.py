@@ -52,4 +52,4 @@ def test_a_policy_can_forbid_it_for_good(tmp_path: Path) -> None:
 def test_a_project_that_chooses_it_is_told(tmp_path: Path) -> None:
     stages(tmp_path, "stages: {dockerfile: {hadolint_loosens: true}}", "{}")
     project = open_project(str(tmp_path), flags={}, policy=str(tmp_path / "org.yaml"))
-    assert project.policy.own_choices == ("stages.dockerfile.hadolint_loosens",)
+    assert project.policy.own_choices == ("the project's settings say of stages.dockerfile.hadolint_loosens",)

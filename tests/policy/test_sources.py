@@ -87,6 +87,12 @@ def test_a_copy_that_is_too_old_is_fetched_again(served: list[str], fetching: Fe
         read_sources(ADDRESS, "", offline)
 
 
+def test_a_wrong_address_is_wrong_offline_too(fetching: Fetching) -> None:
+    offline = msgspec.structs.replace(fetching, is_offline=True)
+    with pytest.raises(ConfigError, match="is no address of a policy that names its content"):
+        read_sources("https://policy.example.com/p.yaml", "", offline)
+
+
 def test_offline_a_young_copy_is_enough(served: list[str], fetching: Fetching) -> None:
     read_sources(ADDRESS, "", fetching)
     offline = Fetching(cache_folder=fetching.cache_folder, now=fetching.now, is_offline=True)
