@@ -90,7 +90,7 @@ def naming(before: str) -> Naming:
 
 
 _SECRET_NAME = late(
-    r"passw|passwd|passord|pasword|pwd|passphrase|pass_?code|(?<![a-z])psk(?![a-z])|(?<![a-z])pass(?![a-z])|(?<![a-z])pw(?![a-z])|secret|token|credential|creds"
+    r"passw|passwd|passord|pasword|pwd|passphrase|pass_?code|(?<![a-z])psk(?![a-z])|(?<![a-z])(?:user|db|my|root|admin|ftp|mail|smtp|wifi|sql|auth|http|proxy|ssh|login|host|pg)?pass(?![a-z])|(?<![a-z])pw(?![a-z])|secret|token|credential|creds"
     r"|api_?key|apikey|access_?key|auth|private_?key|priv_?key|account_?key|service_?key|encryption_?key|crypto_?key"
     r"|sign(?:ing)?_?key|master_?key|shared_?key|storage_?key|client_?key|license_?secret|(?<![a-z])salt|bearer|cookie"
     r"|session_?id|seed|mnemonic|otp|totp|contrase|(?<![a-z])clave|kennwort|passwort|mot_?de_?passe|(?<![a-z])mdp(?![a-z])|senha|pepper|sas(?![a-z])|webhook|dsn"

@@ -58,6 +58,7 @@ _WHOLE = words(
     " aes-128-cbc aes-256-cbc aes-128-gcm aes-256-gcm aes-256-ctr chacha20-poly1305 ed25519 x25519 secp256k1 secp256r1"
     " a128cbc-hs256 a192cbc-hs384 a256cbc-hs512 a128gcm a192gcm a256gcm rsa-oaep rsa-oaep-256 scram"
     " aws4-hmac-sha256 hmac-sha1 hmac-sha256 hmac-sha512"
+    " wachtwoord paswoord kennwort contraseña contrasena senha motdepasse parola heslo haslo hasło lozinka sifre şifre"
     " lowpass highpass bandpass allpass bandstop mysql_native_password caching_sha2_password sha256_password"
 )
 _DEFAULTS = words(
@@ -106,9 +107,13 @@ def structural_placeholder(value: str) -> str | None:
         return "a provider's documented example"
     if "\n" in value or len(value) > MAX_LENGTH or len(value) < _TAIL:
         return None
+    if _SAME.search(value):
+        return "repeated characters"
     return "repeated characters" if len(set(body.lower())) <= _FEW else None
 
 
+_SAME = late(r"([0-9A-Za-z])\1{5}\Z")
+"""The end of `https://hooks.slack.com/services/T00/B00/XXXXXX`."""
 _TAIL = 16
 _FEW = 4
 """Different characters among the last 16 that chance does not make."""

@@ -6,6 +6,7 @@ alone all tokens, and all keys of a kind, would be one secret.
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from gate.secrets.late import late
 
@@ -31,6 +32,12 @@ def whole_values(secret_type: str, value: str, lines: Sequence[str], number: int
 
 def _key_from(header: str, line: str, following: Sequence[str]) -> str:
     """Return a key from its header to its footer, blanks and quotes left out, so that indentation does not matter."""
-    text = "\n".join([line[max(line.find(header), 0) :], *following])
-    body = re.sub(r"[^A-Za-z0-9+/=-]", "", text.partition("-----END")[0])
-    return body or header
+    first = line[max(line.find(header), 0) :]
+    text, footer, _ = "\n".join([first, *following]).partition("-----END")
+    if not footer:
+        text = "\n".join([first, *takewhile(_BODY.fullmatch, following)])
+    return re.sub(r"[^A-Za-z0-9+/=-]", "", text) or header
+
+
+_BODY = late(r"[\s\"'+,;\\.]*(?:[A-Za-z-]{4,12}: .*|[A-Za-z0-9+/=]{8,}(?:\\[nr])*[\s\"'+,;\\.]*|)")
+"""A line of a key that has no footer: base64, in a string or not, one of the headers in front of it, or nothing."""

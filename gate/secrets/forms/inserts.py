@@ -9,22 +9,23 @@ from collections.abc import Iterator
 
 from gate.secrets.evidence import names_a_secret
 from gate.secrets.forms.part import Part, assignment, part
+from gate.secrets.late import late
 from gate.secrets.plugins.rows import columns_of, valued
 from gate.secrets.text import Text
 
 _DUMP = re.compile(r"\.(?:sql|psql|mysql|pgsql|dump)\Z", re.IGNORECASE)
-_STATEMENT = re.compile(rb"(?:insert[ \t]{1,8}into|replace[ \t]{1,8}into|copy)[ \t]", re.IGNORECASE)
-_TABLE = re.compile(
+_STATEMENT = late(rb"(?:insert[ \t]{1,8}into|replace[ \t]{1,8}into|copy)[ \t]", re.IGNORECASE)
+_TABLE = late(
     r"[ \t]*+(?i:create[ \t]{1,8}table[ \t]{1,8}(?:if[ ]not[ ]exists[ ])?)([`\"\[\]\w.]{1,200})[ \t]*+\(?[ \t]*+$"
 )
-_COLUMN = re.compile(r"[ \t]*+[`\"\[]?([A-Za-z_]\w{0,63})[`\"\]]?[ \t]")
+_COLUMN = late(r"[ \t]*+[`\"\[]?([A-Za-z_]\w{0,63})[`\"\]]?[ \t]")
 _NO_COLUMNS = frozenset(("primary", "unique", "key", "constraint", "foreign", "index", "check", "fulltext"))
-_INTO = re.compile(
+_INTO = late(
     r"[ \t]*+(?i:(?:insert|replace)[ \t]{1,8}into)[ \t]{1,8}([`\"\[\]\w.]{1,200})[ \t]*+"
     r"(?:\(([^()\n]{3,2000})\)[ \t]*+)?"
 )
-_VALUES = re.compile(r"[ \t]*+(?:(?i:values?)[ \t]*+)?")
-_COPY = re.compile(r"(?i:copy)[ ][`\"\w.]{1,200}[ ]\(([^()\n]{3,2000})\)[ ](?i:from stdin)")
+_VALUES = late(r"[ \t]*+(?:(?i:values?)[ \t]*+)?")
+_COPY = late(r"(?i:copy)[ ][`\"\w.]{1,200}[ ]\(([^()\n]{3,2000})\)[ ](?i:from stdin)")
 _ROWS = 10_000
 """Rows of one file that are looked at."""
 _MAX_LINE = 20_000

@@ -171,7 +171,7 @@ def _is_text(name: str, value: str) -> bool:
     """True for a sentence, in any language, that is no pass phrase."""
     foreign = sum(not one.isascii() for one in value)
     is_long = value.count(" ") > 2 and not _APP_PASSWORD.fullmatch(value)
-    return (is_long or foreign * 2 > len(value)) and not _PHRASE.search(name)
+    return (is_long or foreign * 2 >= len(value)) and not _PHRASE.search(name)
 
 
 _APP_PASSWORD = late(r"[a-z]{4}(?: [a-z]{4}){3}")
@@ -282,7 +282,7 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
 
     `put("password", "x")` and `setToken("x")` do, if the value is no word.
     """
-    is_piece = _OPERATOR.match(value) and not is_noise(value)
+    is_piece = _is_piece(line, match, value)
     if is_piece or _NO_SECRET_AHEAD.search(line, max(match.start() - 80, 0), match.start()):
         return True
     if len(value) < _LONG and _CASE.search(line, max(match.start() - 60, 0), match.start()):
@@ -314,6 +314,12 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
     return _UNION.match(line, match.end()) is not None
 
 
+def _is_piece(line: str, match: re.Match[str], value: str) -> bool:
+    """True for what stands between two strings, `"a"+b+"c"`, and for the beginning of what goes on: `"order_" + id`."""
+    is_begun = value.endswith(("_", "-", ":", "/", "=")) and _GOES_ON.match(line, match.end())
+    return bool(is_begun or (_OPERATOR.match(value) and not is_noise(value)))
+
+
 def _names_a_password(match: re.Match[str]) -> bool:
     return _PASSWORD.match(match.group()) is not None
 
@@ -336,7 +342,8 @@ _NO_SECRET_AHEAD = late(r"badge\.svg\?|alt=media&(?:amp;)?|AWS4-[A-Z0-9-]{4,24}[
 """A badge's token is public, and that of a file in Firebase; what signs a request to AWS names the key's id."""
 _CASE = late(r"(?:^|[ \t])case[ ][A-Za-z]{0,40}\Z")
 """`case masterSalt = "mslt"` is a name of an enumeration, in Swift and PHP."""
-_UNION = late(r"[ ]{0,2}\|(?!\|)")
+_UNION = late(r"[ ]{0,2}\|[ ]{0,2}(?:[\"'`]|undefined|null|string)")
+_GOES_ON = late(r"[ ]?(?:\+|\.\.?)[ ]?[A-Za-z_$(]")
 _PAIR_OPENS = late(r"\([ ]{0,2}[\"'][0-9A-Za-z_.-]{0,40}\Z")
 _PAIR_CLOSES = late(r"[ ]{0,2}(?:\)|,[ ]?cast=)")
 

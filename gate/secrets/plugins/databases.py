@@ -139,7 +139,7 @@ TOKENS = (
     token(
         "CONNECT-CALL",
         "Password in a call that connects",
-        r"(?:getConnection|mysqli?_p?connect|new[ ]mysqli|new[ ]PDO|MySQLdb\.connect|pymysql\.connect|createConnection|oci_connect|sqlsrv_connect)[ ]?\([^()\n]{1,200},[ ]?[\"'][^\"'\n]{1,60}[\"'][ ]?,[ ]?[\"']([^\"'\n$]{3,128})[\"']",
+        r"(?:getConnection|mysqli?_p?connect|new[ ](?:mysqli|PDO|Sequelize)|MySQLdb\.connect|pymysql\.connect|createConnection|oci_connect|sqlsrv_connect)[ ]?\([^()\n]{1,200},[ ]?[\"'][^\"'\n]{1,60}[\"'][ ]?,[ ]?[\"']([^\"'\n$]{3,128})[\"']",
         "it reads and writes the database",
         "Change the password of the database user, and give it by a variable",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",

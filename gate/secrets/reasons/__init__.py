@@ -26,6 +26,7 @@ from gate.secrets.reasons.private_keys import (
 from gate.secrets.reasons.value import (
     has_another_meaning,
     has_wrong_checksum,
+    is_account,
     is_bare_word,
     is_blob,
     is_compound,
@@ -77,6 +78,7 @@ _SPECIAL: dict[str, tuple[Check, ...]] = {
     "Artifactory Credentials": (*_STRUCTURED, is_worded),
     "IBM Cloud IAM Key": (*_STRUCTURED, is_worded),
     "Telegram Bot Token": (*_STRUCTURED, is_worded, is_no_bot),
+    "Twilio API Key": (*_STRUCTURED, is_account),
     "Vault token (before 1.10)": _STRUCTURED,
     "Password hash": _SHAPED,
     "Secret that signs sessions": (is_too_short, stands_for_another, is_read, is_a_name, has_another_meaning),

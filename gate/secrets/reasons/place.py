@@ -36,6 +36,7 @@ _CODE = late(
     r"(?:[A-Za-z_$][\w$]*(?:\.|->|::))*[A-Za-z_$][\w$]*(?:[(\[]|\.[A-Za-z_]|->|::)"
     r"|(?:str|string|String|bool|boolean|bytes|int|Any|any|char|SecretStr|Optional|Union|None|null|nil|self|this|object)"
     r"(?:[][|;,)?\s]|\Z)"
+    r"|(?:ConvertTo|ConvertFrom|Get|New|Read|Import|Set)-[A-Z][A-Za-z]+(?:[)\s]|\Z)"
     r"|[a-z_]{2,20}=(?:str|int|bool|None|True|False)\b"
     r"|(?:[A-Za-z][a-z0-9]*_)+(?:password|passwd|pass|pwd|secret|token|key|credential|credentials|auth)\b[),;]?\Z"
 )

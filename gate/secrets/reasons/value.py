@@ -143,6 +143,11 @@ def is_printed_token(hit: Hit) -> str | None:
 _PRINTED = ("eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l", "eyJzb21lIjoicGF5bG9hZCJ9")
 
 
+def is_account(hit: Hit) -> str | None:
+    """`AC…` of Twilio names an account, in every address of it; `SK…` is half of what logs in."""
+    return "a digest or an identifier, by its name" if hit.value.startswith("AC") else None
+
+
 def is_no_bot(hit: Hit) -> str | None:
     """A bot's token goes on with `AA` behind its colon; digits and a colon stand in many dumps."""
     return None if hit.value.partition(":")[2].startswith("AA") else "no token's form"
