@@ -63,6 +63,7 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
     holds. Raises ConfigError, and GateError for a policy that cannot be fetched.
     """
     _check_given(("--config", config), ("--policy", policy))
+    _check_cache(user_cache_folder())
     file = _settings_file(root, config)
     if file:
         check_no_opt_in(NamedLayer(file.path, file.layer))
@@ -88,6 +89,18 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
         own_choices=tuple(own_choices(layers[:2], fixed)) if above else (),
     )
     return Project(root=root, folder=folder, settings=settings, policy=policy_of_all)
+
+
+def _check_cache(folder: Path) -> None:
+    """Raise ConfigError if the cache comes with a repository, which could forge what earlier runs have found."""
+    from gate.git.tracked import is_tracked
+
+    if is_tracked(folder):
+        raise ConfigError(
+            "the cache is part of the repository, which could forge what it says",
+            path=str(folder),
+            hint="Remove it there (git rm -r --cached), or set XDG_CACHE_HOME to another folder",
+        )
 
 
 def _settings_file(root: str, config: str | None = None) -> SettingsFile | None:

@@ -95,7 +95,7 @@ def parse_waivers(text: str, path: str) -> tuple[Waiver, ...]:
 def check(waiver: Waiver, place: str) -> None:
     """Raise ConfigError that names `place` and the right form if `waiver` leaves open what, why, who or until when."""
     for name in ("reason", "owner"):
-        if not getattr(waiver, name).strip():
+        if not any(map(str.isalnum, getattr(waiver, name))):  # nothing that can be seen, as U+200B, is none
             raise ConfigError(f"a waiver needs {name}", path=place)
     by_rule = waiver.rule is not None and (waiver.path is not None or waiver.package is not None)
     narrowed = waiver.rule or waiver.path or waiver.package

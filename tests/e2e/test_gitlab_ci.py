@@ -176,6 +176,12 @@ def test_the_gates_own_cache_and_reports_are_not_judged(run_pipeline, make_repos
     assert (first.exit_status, second.exit_status) == (0, 0), second.log
 
 
+def test_a_cache_that_comes_with_the_repository_fails_the_job(run_pipeline):
+    pipeline = run_pipeline({**CLEAN, ".gate-cache/pip/forged": "x"})
+    assert pipeline.exit_status != 0
+    assert ".gate-cache is part of the repository" in pipeline.log
+
+
 def test_a_schedule_is_judged_as_a_whole(run_pipeline):
     pipeline = run_pipeline(FAILING, CI_PIPELINE_SOURCE="schedule")
     assert pipeline.exit_status == 1, pipeline.log
