@@ -182,6 +182,14 @@ def test_a_cache_that_comes_with_the_repository_fails_the_job(run_pipeline):
     assert ".gate-cache is part of the repository" in pipeline.log
 
 
+@pytest.mark.parametrize("templates", [(TEMPLATE,), (TEMPLATE, PARALLEL)], ids=["single", "parallel"])
+def test_reports_that_come_with_the_repository_are_none(run_pipeline, templates):
+    forged = {"gate-reports/parts/9.json": "{}", "gate-reports/sast.json": "forged", "gate-reports/gate.json": "forged"}
+    pipeline = run_pipeline({**CLEAN, **forged}, templates=templates)
+    assert pipeline.exit_status == 0, pipeline.log
+    assert _report(pipeline)["verdict"]["status"] == "pass"
+
+
 def test_a_schedule_is_judged_as_a_whole(run_pipeline):
     pipeline = run_pipeline(FAILING, CI_PIPELINE_SOURCE="schedule")
     assert pipeline.exit_status == 1, pipeline.log
