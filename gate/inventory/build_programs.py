@@ -13,8 +13,6 @@ _LOCKS = {
 }
 """Name of a program to the lockfiles that say what came of it, as seen from its folder."""
 
-PATTERNS = tuple(_LOCKS)
-
 
 def read(tree: FileTree, path: str) -> Locked:
     """Say that the program is there, if nothing beside it locks what it asks for."""

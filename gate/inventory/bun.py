@@ -21,7 +21,6 @@ from gate.inventory.standing import Standings
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("bun.lock", "bun.lockb")
 MAX_DEPTH = 200
 """Names of a key: copies in one another."""
 _KNOWN = (0, 1, 2)

@@ -7,7 +7,6 @@ from gate.inventory.entries import Entry, locked
 from gate.inventory.lockfile import Locked, Place, read_written, unparsable
 from gate.trees import FileTree
 
-PATTERNS = ("cabal.project.freeze", "cabal.project.*.freeze", "cabal.config")
 _FIELD = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9-]*)\s*:(?P<value>.*)")
 _CONSTRAINT = re.compile(r"(?:any\.|setup\.)?(?P<name>[A-Za-z0-9-]+)\s*(?P<asked>.*)")
 _EXACT = re.compile(r"==\s*(?P<version>[0-9]+(?:\.[0-9]+)*)")

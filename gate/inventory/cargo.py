@@ -15,7 +15,6 @@ from gate.inventory.standing import Standings
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("Cargo.lock",)
 _NEWEST = 4
 
 

@@ -16,7 +16,6 @@ from gate.inventory.workspaces import members
 from gate.model import Scope
 from gate.trees import FileTree, join, resolve
 
-PATTERNS = ("Cargo.toml",)
 LOCKED_BY = ("Cargo.lock",)
 MAX_MANIFESTS = 5_000
 """Manifests of one workspace that are followed."""

@@ -16,7 +16,6 @@ from gate.inventory.standing import Standing
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("cgmanifest.json",)
 _ECOSYSTEMS = {
     "cargo": "crates.io",
     "go": "Go",

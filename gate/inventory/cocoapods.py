@@ -11,7 +11,6 @@ from gate.inventory.yaml_document import places, read_yaml
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("Podfile.lock",)
 _POD = re.compile(r"(?P<name>[^\s()]+) \((?P<version>[^\s()]+)\)")
 
 

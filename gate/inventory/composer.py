@@ -13,7 +13,6 @@ from gate.inventory.standing import Standings
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("composer.lock",)
 _SECTIONS = {"packages": Scope.RUNTIME, "packages-dev": Scope.DEVELOPMENT}
 
 

@@ -14,7 +14,6 @@ from gate.inventory.standing import Standing
 from gate.model import Scope
 from gate.trees import FileTree, join, resolve
 
-PATTERNS = ("composer.json",)
 LOCKED_BY = ("./composer.lock",)
 _SECTIONS = {"require": Scope.RUNTIME, "require-dev": Scope.DEVELOPMENT}
 _EXACT = re.compile(r"\s*=?\s*(?P<version>v?\d+(?:\.\d+){2,3}(?:[-+.]?[0-9A-Za-z][0-9A-Za-z.-]*)?)(?:@\w+)?\s*")

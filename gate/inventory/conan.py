@@ -12,7 +12,6 @@ from gate.inventory.lockfile import Locked, Place, only_lines, read_json, read_t
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("conan.lock", "conanfile.txt")
 LOCKED_BY = ("./conan.lock",)
 _REFERENCE = re.compile(r"(?P<name>[^/@#%\s]+)/(?P<version>[^/@#%\[\]\s]+)(?:[@#%].*)?")
 _RANGE = re.compile(r"(?P<name>[^/@#%\s]+)/\[.*\].*")

@@ -12,7 +12,6 @@ from gate.inventory.yaml_document import places, read_yaml
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("conda-lock.yml", "environment.yml", "environment.yaml")
 LOCKED_BY = ("./conda-lock.yml", "./pixi.lock")
 _ECOSYSTEMS = {"conda": "Conda", "pip": "PyPI"}
 _MATCH = re.compile(r"(?:[^\s:]+::)?(?P<name>[A-Za-z0-9_.-]+)\s*(?P<asked>.*)")

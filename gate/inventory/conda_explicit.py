@@ -5,14 +5,13 @@ What pip is to install conda-lock writes behind `# pip`: `# pip flask @ https://
 
 import re
 
-from gate.inventory import requirements
+from gate.inventory import LOCKFILES, requirements
 from gate.inventory.conda_names import name_and_version
 from gate.inventory.entries import Entry, locked, merged
 from gate.inventory.lockfile import Locked, Place, normalised, read_text, unparsable
 from gate.patterns import matches
 from gate.trees import FileTree
 
-PATTERNS = ("conda-*.lock", "explicit.txt", "spec-file.txt")
 _MARK = "@EXPLICIT"
 _PIP = re.compile(r"# pip (?P<name>[A-Za-z0-9._-]+) @ (?P<address>\S+)(?: .*)?")
 _WHEEL = re.compile(r"[^/]+?-(?P<wheel>[0-9][^-/]*)-[^/]+\.whl|[^/]+-(?P<source>[0-9][^-/]*)\.(?:tar\.gz|zip)")
@@ -24,7 +23,7 @@ def read(tree: FileTree, path: str) -> Locked:
     if _MARK not in rows:
         if path.endswith(".lock"):
             raise unparsable(path, f"it has no line {_MARK}")
-        return requirements.read(tree, path) if matches(path, requirements.PATTERNS) else Locked()
+        return requirements.read(tree, path) if matches(path, LOCKFILES["requirements"]) else Locked()
     conda, pip = [], []
     for line, row in enumerate(rows, 1):
         from_pip = _PIP.fullmatch(row)

@@ -1,8 +1,9 @@
 """Which files of a tree are lockfiles, and reading one of them."""
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from importlib import import_module
+from types import ModuleType
 from typing import Protocol, cast
 
 import msgspec
@@ -31,10 +32,8 @@ class Reader(Protocol):
     That of a manifest has `LOCKED_BY` too: the lockfiles which, in its folder or one above, say the same precisely;
     one that counts in the manifest's own folder alone is written `./NAME`. Where a lockfile above counts for the
     members of its workspace alone, the module has `is_member(tree, folder, path)`, and `name_of(tree, path)` if they
-    ask for one another by name.
+    ask for one another by name. That of a plugin has `PATTERNS`, the names of its files.
     """
-
-    PATTERNS: tuple[str, ...]
 
     def read(self, tree: FileTree, path: str) -> Locked: ...
 
@@ -155,11 +154,14 @@ def locks_of(path: str) -> tuple[str, ...]:
     return readers().locks_of(path)
 
 
-class Readers(msgspec.Struct, frozen=True):
-    """The readers by the names of their files."""
+Load = Callable[[], Reader]
 
-    exact: dict[str, Reader]
-    patterns: list[tuple[str, Reader]]
+
+class Readers(msgspec.Struct, frozen=True):
+    """The readers by the names of their files; each is imported for its first file."""
+
+    exact: dict[str, Load]
+    patterns: list[tuple[str, Load]]
     endings: tuple[str, ...]
     """What the patterns end with after their last star."""
     names: frozenset[str]
@@ -167,10 +169,14 @@ class Readers(msgspec.Struct, frozen=True):
 
     def of(self, path: str) -> Reader | None:
         """Return the module that reads the file, judged by its name, or None."""
+        load = self._load_of(path)
+        return load() if load else None
+
+    def _load_of(self, path: str) -> Load | None:
         exact = self.exact.get(path.rpartition("/")[2])
         if exact is not None or not path.endswith(self.endings):
             return exact
-        return next((reader for pattern, reader in self.patterns if matches(path, (pattern,))), None)
+        return next((load for pattern, load in self.patterns if matches(path, (pattern,))), None)
 
     def locks_of(self, path: str) -> tuple[str, ...]:
         """Return the `LOCKED_BY` of a manifest; nothing for a lockfile, which may have the same reader."""
@@ -181,7 +187,9 @@ class Readers(msgspec.Struct, frozen=True):
     def knows(self, path: str) -> bool:
         """True for what is read, and for lockfiles that nobody wrote a reader for."""
         # asked of each name of a large tree, most of which end here
-        return path.rpartition("/")[2] in self.names or (path.endswith(self.endings) and self.of(path) is not None)
+        return path.rpartition("/")[2] in self.names or (
+            path.endswith(self.endings) and self._load_of(path) is not None
+        )
 
 
 @cache
@@ -190,11 +198,12 @@ def readers(plugins: tuple[str, ...] = ()) -> Readers:
 
     Raises UsageError for a plugin that is not installed, cannot be imported, or is no reader.
     """
-    own = [cast(Reader, import_module(module)) for module in LOCKFILES.values()]
-    added = [_of_plugin(name) for name in dict.fromkeys(plugins)]
-    named = [(pattern, reader) for reader in (*own, *added) for pattern in reader.PATTERNS]
-    patterns = [(pattern, reader) for pattern, reader in named if "*" in pattern]
-    exact = {pattern: reader for pattern, reader in reversed(named) if "*" not in pattern}
+    own = [(pattern, partial(_own, name)) for name, files in LOCKFILES.items() for pattern in files]
+    modules = [_of_plugin(name) for name in dict.fromkeys(plugins)]
+    added = [(pattern, partial(cast, Reader, module)) for module in modules for pattern in module.PATTERNS]
+    named: list[tuple[str, Load]] = [*own, *added]
+    patterns = [(pattern, load) for pattern, load in named if "*" in pattern]
+    exact = {pattern: load for pattern, load in reversed(named) if "*" not in pattern}
     return Readers(
         exact=exact,
         patterns=patterns,
@@ -203,11 +212,15 @@ def readers(plugins: tuple[str, ...] = ()) -> Readers:
     )
 
 
-def _of_plugin(name: str) -> Reader:
+def _own(name: str) -> Reader:
+    return cast(Reader, import_module(f"gate.inventory.{name}"))
+
+
+def _of_plugin(name: str) -> ModuleType:
     from gate.plugins import LOCKFILES as GROUP
     from gate.plugins import named_plugin
 
     module = named_plugin(GROUP, name, "lockfile format", "stages.dependencies.plugins")
     if not getattr(module, "PATTERNS", ()) or not callable(getattr(module, "read", None)):
         raise UsageError(f"the plugin {name} reads no lockfile", hint=f"{module.__name__} needs PATTERNS and read")
-    return cast(Reader, module)
+    return module

@@ -7,7 +7,6 @@ from gate.inventory.json_lines import member_lines
 from gate.inventory.lockfile import Locked, Place, parse_json, read_text
 from gate.trees import FileTree
 
-PATTERNS = ("*.deps.json",)
 RUNTIME_PACK = "runtimepack."
 """Starts the name of a self-contained program's copy of the runtime: the package without that prefix."""
 

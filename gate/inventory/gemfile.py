@@ -13,7 +13,6 @@ from gate.inventory.standing import Standing
 from gate.model import Scope
 from gate.trees import FileTree, resolve
 
-PATTERNS = ("Gemfile", "gems.rb")
 LOCKED_BY = ("./Gemfile.lock", "./gems.locked")
 _DEVELOPMENT = frozenset({"development", "test"})
 _GEM = re.compile(r"gem[\s(]\s*(?P<quote>[\"'])(?P<name>[^\"']+)(?P=quote)(?P<rest>.*)", re.DOTALL)

@@ -16,7 +16,6 @@ from gate.inventory.standing import Standings
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("Gemfile.lock", "gems.locked")
 _MANIFESTS = {"Gemfile.lock": "Gemfile", "gems.locked": "gems.rb"}
 _SOURCES = frozenset({"GEM", "GIT", "PATH", "PLUGIN SOURCE", "SVN"})
 _OTHERS = frozenset({"PLATFORMS", "DEPENDENCIES", "CHECKSUMS", "RUBY VERSION", "BUNDLED WITH"})

@@ -12,7 +12,6 @@ from gate.inventory.lockfile import Locked, Place, read_text, read_written, unpa
 from gate.model import Package
 from gate.trees import FileTree, join, resolve
 
-PATTERNS = ("go.mod",)
 STANDARD_LIBRARY = "stdlib"
 """The name under which advisories list Go's standard library."""
 

@@ -13,7 +13,6 @@ from gate.inventory.lockfile import Locked, read_json
 from gate.inventory.standing import Standing
 from gate.trees import FileTree
 
-PATTERNS = ("**/vendor/vendor.json",)
 _HOSTS = ("bitbucket.org", "github.com", "gitlab.com")
 """Hosts whose repositories are the first two parts behind them."""
 

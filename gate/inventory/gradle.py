@@ -8,7 +8,6 @@ from gate.inventory.lockfile import Locked, Place, read_written, unparsable
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("gradle.lockfile", "*-gradle.lockfile", "**/dependency-locks/*.lockfile")
 _LINE = re.compile(r"(?P<group>[^:=\s]+):(?P<name>[^:=\s]+):(?P<version>[^:=\s]+)(?:=(?P<used>\S*))?")
 _OF_THE_BUILD = ("buildscript-gradle.lockfile", "settings-gradle.lockfile")
 """Lockfiles of the plugins of a build and of its settings."""

@@ -8,7 +8,6 @@ from gate.inventory.lockfile import MAX_JSON, Locked, Place, unparsable
 from gate.inventory.xml_document import read_xml
 from gate.trees import FileTree
 
-PATTERNS = ("**/gradle/verification-metadata.xml",)
 LOCKED_BY = ("gradle.lockfile",)
 
 

@@ -17,7 +17,6 @@ from gate.inventory.xml_document import Element, read_xml
 from gate.model import Scope
 from gate.trees import FileTree, Kind, join, resolve
 
-PATTERNS = ("pom.xml", "*.pom")
 MAX_PARENTS = 20
 """Files in a chain of parents."""
 MAX_IMPORTS = 50

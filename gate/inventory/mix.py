@@ -18,7 +18,6 @@ from gate.inventory.standing import Standings
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("mix.lock",)
 _HEX = "hex"
 _NEEDS = 5
 """Place of the dependencies in the tuple, in lockfiles since Elixir 1.3."""

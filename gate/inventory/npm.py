@@ -17,7 +17,6 @@ from gate.inventory.standing import Standings
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("package-lock.json", "npm-shrinkwrap.json")
 MAX_DEPTH = 200
 """Folders in folders of a lockfile."""
 _FOLDER = "node_modules/"

@@ -7,7 +7,6 @@ from gate.inventory.json_lines import object_lines
 from gate.inventory.lockfile import Locked, Place, read_json, unparsable
 from gate.trees import FileTree
 
-PATTERNS = ("packages.lock.json", "packages.*.lock.json")
 _KNOWN_VERSIONS = (1, 2)
 _OWN = "Project"
 """The type of entry that stands for another project of the solution."""

@@ -6,8 +6,6 @@ from gate.inventory.xml_document import read_xml
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("packages.config", "packages.*.config")
-
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a packages.config. It does not say what is direct."""

@@ -14,14 +14,6 @@ from gate.inventory.xml_document import Element, read_xml
 from gate.model import Package, Scope
 from gate.trees import FileTree, resolve
 
-PATTERNS = (
-    "*.csproj",
-    "*.fsproj",
-    "*.vbproj",
-    "Directory.Build.props",
-    "Directory.Build.targets",
-    "Directory.Packages.props",
-)
 LOCKED_BY = ("./packages.lock.json",)
 MAX_SIZE = 2 << 20
 """Bytes of one file; every project reads the central one."""

@@ -21,7 +21,6 @@ from gate.inventory.yaml_document import read_yaml
 from gate.model import Scope
 from gate.trees import FileTree, join, resolve
 
-PATTERNS = ("package.json",)
 _PNPM_WORKSPACE = "pnpm-workspace.yaml"
 LOCKED_BY = (
     "package-lock.json",

@@ -14,7 +14,6 @@ from gate.inventory.lockfile import Locked, Place, read_written, unparsable
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("paket.lock",)
 _PACKAGE = re.compile(r" {4}(?P<name>[^\s()]+) \((?P<version>[^\s()]+)\)(?: .*)?")
 _REMOTE = re.compile(r"  (?:remote: )?(?P<address>\S+)")
 _COMMIT = re.compile(r" {4,5}\((?P<commit>[^\s()]+)\)")

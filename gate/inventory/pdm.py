@@ -10,7 +10,6 @@ from gate.inventory.requirements import name_and_pin
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("pdm.lock",)
 _KNOWN_VERSIONS = ("3", "4")
 _ALWAYS = "default"
 

@@ -13,7 +13,6 @@ from gate.inventory.requirements import pinned_version
 from gate.model import Scope
 from gate.trees import FileTree, join, resolve
 
-PATTERNS = ("Pipfile.lock", "Pipfile")
 LOCKED_BY = ("./Pipfile.lock",)
 _KNOWN_SPECIFICATION = 6
 _SCOPES = {"default": Scope.RUNTIME, "packages": Scope.RUNTIME, "develop": Scope.DEVELOPMENT}

@@ -8,7 +8,6 @@ from gate.inventory.lockfile import Locked, Place, normalised, unparsable
 from gate.inventory.yaml_document import places, read_yaml
 from gate.trees import FileTree
 
-PATTERNS = ("pixi.lock",)
 _OLDEST, _NEWEST = 4, 6
 
 

@@ -22,7 +22,6 @@ from gate.inventory.yaml_document import parse_yaml, places
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("pnpm-lock.yaml",)
 _VERSION = re.compile(r"(?P<major>[0-9]{1,3})(?:\.[0-9]{1,3})?(?:-inlineSpecifiers)?")
 _KNOWN = (5, 6, 7, 9)
 _WITH_SLASHES = 5

@@ -11,7 +11,6 @@ from gate.inventory.pyproject import direct_names
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("poetry.lock",)
 _KNOWN_VERSIONS = ("0.", "1.", "2.")
 
 

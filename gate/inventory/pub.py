@@ -13,7 +13,6 @@ from gate.inventory.yaml_document import places, read_yaml
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("pubspec.lock",)
 _LOCAL = ("path", "sdk")
 """Sources of packages that lie in the repository or come with Dart or Flutter itself."""
 

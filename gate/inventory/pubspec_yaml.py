@@ -14,7 +14,6 @@ from gate.inventory.yaml_document import places, read_yaml
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("pubspec.yaml",)
 LOCKED_BY = ("./pubspec.lock",)
 _SECTIONS = {"dependencies": Scope.RUNTIME, "dev_dependencies": Scope.DEVELOPMENT}
 _EXACT = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")

@@ -11,7 +11,6 @@ from gate.inventory.pyproject import direct_names
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("pylock.toml", "pylock.*.toml")
 _IN_A_GROUP = re.compile(r"""["']([^"']*)["']\s+in\s+(dependency_groups|extras)\b""")
 
 

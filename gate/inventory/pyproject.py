@@ -17,7 +17,6 @@ from gate.inventory.requirements import name_and_pin, pinned_version
 from gate.model import Scope
 from gate.trees import FileTree, join, resolve
 
-PATTERNS = ("pyproject.toml",)
 LOCKED_BY = ("uv.lock", "./poetry.lock", "./pdm.lock", "./pylock.toml")
 
 _NAME = re.compile(r"\s*([A-Za-z0-9._-]+)")

@@ -10,7 +10,6 @@ from gate.inventory.lockfile import Locked, read_written, unparsable
 from gate.inventory.standing import Standing
 from gate.trees import FileTree
 
-PATTERNS = ("rebar.lock",)
 _KNOWN = ("1.0.0", "1.1.0", "1.2.0")
 
 

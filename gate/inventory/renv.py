@@ -10,7 +10,6 @@ from gate.inventory.json_lines import object_lines
 from gate.inventory.lockfile import Locked, Place, read_json
 from gate.trees import FileTree
 
-PATTERNS = ("renv.lock",)
 _ECOSYSTEMS = {"Repository": "CRAN", "CRAN": "CRAN", "Bioconductor": "Bioconductor"}
 """Source of a package to its ecosystem; packages from elsewhere are no release that advisories speak of."""
 _HOSTS = {"api.github.com": "github.com", "api.bitbucket.org/2.0": "bitbucket.org"}

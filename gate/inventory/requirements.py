@@ -15,7 +15,6 @@ from gate.inventory.lockfile import COMMITS, Locked, Place, normalised, read_tex
 from gate.model import Package, Scope
 from gate.trees import FileTree, join, resolve
 
-PATTERNS = ("requirements*.txt", "*-requirements.txt", "*_requirements.txt", "**/requirements/*.txt")
 MAX_INCLUDES = 20
 """Files that include one another in a chain."""
 MAX_REQUIREMENT = 2000

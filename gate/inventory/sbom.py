@@ -23,17 +23,6 @@ from gate.inventory.xml_document import read_xml
 from gate.model import Package, Scope
 from gate.trees import FileTree
 
-PATTERNS = (
-    "*.cdx.json",
-    "*.cdx.xml",
-    "bom.json",
-    "bom.xml",
-    "sbom.json",
-    "sbom.xml",
-    "*.sbom.json",
-    "*.spdx.json",
-    "*.spdx",
-)
 _PLAIN_NAMES = frozenset({"bom.json", "bom.xml", "sbom.json", "sbom.xml"})
 _SYSTEMS = frozenset({"deb", "rpm", "apk"})
 _DISTRIBUTIONS = {"redhat": "rhel", "opensuse": "opensuse-leap"}

@@ -8,8 +8,6 @@ from gate.inventory.lockfile import Locked, Place, read_json, unparsable
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("build.sbt.lock",)
-
 
 class _Dependency(msgspec.Struct, frozen=True):
     org: str

@@ -13,7 +13,6 @@ from gate.trees import FileTree
 if TYPE_CHECKING:
     import configparser
 
-PATTERNS = ("setup.cfg",)
 LOCKED_BY = pyproject.LOCKED_BY
 is_member = pyproject.is_member
 

@@ -10,7 +10,6 @@ from gate.inventory.lockfile import Locked, Place, unparsable
 from gate.inventory.yaml_document import places, read_yaml
 from gate.trees import FileTree
 
-PATTERNS = ("stack.yaml.lock",)
 HACKAGE = re.compile(r"(?P<name>[A-Za-z0-9-]+)-(?P<version>[0-9]+(?:\.[0-9]+)*)(?:@.*)?")
 
 

@@ -14,7 +14,6 @@ from gate.inventory.stack import HACKAGE
 from gate.inventory.yaml_document import places, read_yaml
 from gate.trees import FileTree
 
-PATTERNS = ("stack.yaml",)
 LOCKED_BY = ("./stack.yaml.lock",)
 
 

@@ -14,7 +14,6 @@ from gate.inventory.lockfile import COMMITS, Locked, read_text, unparsable
 from gate.inventory.standing import Standing
 from gate.trees import ClonedTree, FileTree, Kind, join
 
-PATTERNS = (".gitmodules",)
 _SECTION = re.compile(r'\[submodule\s+"(?P<name>(?:[^"\\]|\\.)+)"\]\s*(?:[#;].*)?')
 _SETTING = re.compile(r"(?P<key>[A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(?P<value>.*?))?\s*")
 _STEPS = re.compile(r"(?:\.\.?/)*+")

@@ -10,8 +10,6 @@ from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, parse_json, read_json, unparsable
 from gate.trees import FileTree
 
-PATTERNS = ("Package.resolved",)
-
 
 class _State(msgspec.Struct, frozen=True):
     version: str | None = None

@@ -7,7 +7,6 @@ from gate.inventory.lockfile import Locked, read_written, unparsable
 from gate.inventory.standing import Standing
 from gate.trees import FileTree
 
-PATTERNS = (".terraform.lock.hcl",)
 _PROVIDER = re.compile(r'provider\s+"(?P<address>[^"]+)"\s*\{')
 _VERSION = re.compile(r'version\s*=\s*"(?P<version>[^"]*)"')
 

@@ -12,8 +12,6 @@ from gate.inventory.lockfile import Locked, Place, normalised, package_block_lin
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("uv.lock", "*.py.lock")
-
 
 class _Source(msgspec.Struct, frozen=True):
     registry: str | None = None

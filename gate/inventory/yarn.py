@@ -15,8 +15,6 @@ from gate.inventory.yarn_entry import Entry, Needs
 from gate.model import Scope
 from gate.trees import FileTree
 
-PATTERNS = ("yarn.lock",)
-
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a yarn.lock. Packages from a folder or file of the repository have no advisories and are left out."""

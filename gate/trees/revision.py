@@ -58,8 +58,8 @@ class RevisionTree:
     def _parsed(self, listing: bytes) -> dict[str, str]:
         # At once, for it takes a tenth of the time; no escape reaches over the NUL between two names.
         text = shown(listing)
-        if text.count("\t") == text.count("\0"):  # no name has a tab: what is said and the names take turns
-            fields = text.replace("\t", "\0").split("\0")
+        fields = text.replace("\t", "\0").split("\0")
+        if len(fields) - 1 == 2 * text.count("\0"):  # no name has a tab: what is said and the names take turns
             leaves = dict(zip(fields[1::2], fields[::2], strict=False))
         else:
             leaves = {name: said for said, _, name in (line.partition("\t") for line in text.split("\0")[:-1])}

@@ -12,7 +12,7 @@ SHOWN = ROOT / "gate" / "inventory" / "pub.py"
 def test_the_reader_in_the_guide_is_the_one_that_runs() -> None:
     source = SHOWN.read_text(encoding="utf-8")
     assert f"```python\n{source.rstrip()}\n```" in GUIDE
-    assert LOCKFILES["pubspec.lock"] == "gate.inventory.pub"
+    assert LOCKFILES["pub"] == ("pubspec.lock",)
 
 
 def test_it_is_short_enough_for_a_first_time() -> None:

@@ -1,10 +1,13 @@
 """Which files are lockfiles."""
 
+import subprocess
+import sys
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 
-from gate.inventory import LOCKFILES
+from gate.inventory import LOCKFILES, build_programs
 from gate.inventory.discovery import find_lockfiles, reader_of
 from gate.model import Tree
 from gate.trees import open_tree
@@ -13,25 +16,50 @@ from gate.trees import open_tree
 @pytest.mark.parametrize(
     ("path", "name"),
     [
-        ("requirements.txt", "requirements.txt"),
-        ("api/requirements-dev.txt", "requirements.txt"),
-        ("dev-requirements.txt", "requirements.txt"),
-        ("a/requirements/base.txt", "requirements.txt"),
-        ("poetry.lock", "poetry.lock"),
-        ("a/b/uv.lock", "uv.lock"),
-        ("web/package-lock.json", "package-lock.json"),
-        ("npm-shrinkwrap.json", "package-lock.json"),
-        ("go.mod", "go.mod"),
-        ("Cargo.lock", "Cargo.lock"),
-        ("gradle/verification-metadata.xml", "verification-metadata.xml"),
-        ("a/gradle/verification-metadata.xml", "verification-metadata.xml"),
-        ("app/buildscript-gradle.lockfile", "gradle.lockfile"),
-        ("src/Shop/Shop.csproj", "csproj"),
-        ("pylock.dev.toml", "pylock.toml"),
+        ("requirements.txt", "requirements"),
+        ("api/requirements-dev.txt", "requirements"),
+        ("dev-requirements.txt", "requirements"),
+        ("a/requirements/base.txt", "requirements"),
+        ("poetry.lock", "poetry"),
+        ("a/b/uv.lock", "uv"),
+        ("web/package-lock.json", "npm"),
+        ("npm-shrinkwrap.json", "npm"),
+        ("go.mod", "go_modules"),
+        ("Cargo.lock", "cargo"),
+        ("gradle/verification-metadata.xml", "gradle_verification"),
+        ("a/gradle/verification-metadata.xml", "gradle_verification"),
+        ("app/buildscript-gradle.lockfile", "gradle"),
+        ("src/Shop/Shop.csproj", "nuget_project"),
+        ("pylock.dev.toml", "pylock"),
     ],
 )
 def test_a_lockfile_is_known_by_its_name(path: str, name: str) -> None:
-    assert reader_of(path).__name__ == LOCKFILES[name]  # type: ignore[union-attr]
+    assert reader_of(path).__name__ == f"gate.inventory.{name}"  # type: ignore[union-attr]
+
+
+LOOK = """
+import sys
+from gate.inventory.discovery import find_lockfiles
+from gate.model import Tree
+from gate.trees import open_tree
+find_lockfiles(open_tree(Tree(root=sys.argv[1], name="t")))
+print(*sys.modules)
+"""
+
+
+def test_readers_are_imported_for_the_files_that_there_are(make_tree: Callable[[dict[str, str]], Tree]) -> None:
+    root = make_tree({"go.mod": "module x", "README.md": ""}).root
+    done = subprocess.run([sys.executable, "-c", LOOK, root], capture_output=True, text=True, check=True)
+    loaded = {name for name in LOCKFILES if f"gate.inventory.{name}" in done.stdout.split()}
+    assert loaded == {"go_modules"}
+
+
+def test_every_format_has_its_module() -> None:
+    for name, files in LOCKFILES.items():
+        module = import_module(f"gate.inventory.{name}")
+        assert callable(module.read)
+        assert files
+    assert set(LOCKFILES["build_programs"]) == set(build_programs._LOCKS)
 
 
 @pytest.mark.parametrize(
