@@ -48,7 +48,11 @@ PATTERNS = (
     Pattern("ArtifactoryDetector", rb"AKC[a-zA-Z0-9]{10}"),
     Pattern("ArtifactoryDetector", rb"AP(?:[0-9A-F]|[\x80-\xff]{1,4})[a-zA-Z0-9]{8}"),
     Pattern("AWSKeyDetector", rb"(?:A3T[A-Z0-9]|ABIA|ACCA|AKIA|ASIA)[0-9A-Z]{16}"),
-    Pattern("AWSKeyDetector", rb"""['"][0-9a-zA-Z/+]{40}['"]"""),
+    Pattern(
+        "AWSKeyDetector",
+        rb"""aws[^\n]{0,80}(?:key|pw|pass|token)[^\n]{0,80}['"][0-9a-zA-Z/+]{40}['"]""",
+        True,
+    ),
     Pattern("AzureStorageKeyDetector", rb"AccountKey=[a-zA-Z0-9+/=]{88}"),
     Pattern("BasicAuthDetector", rb"://" + _USERINFO + rb":" + _USERINFO + rb"@"),
     Pattern("CloudantDetector", rb"(?:cloudant|clou|cl)[_-]?(?:api)?(?:key|pw|pass|token)", True),

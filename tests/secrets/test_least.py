@@ -1,4 +1,4 @@
-"""The simpler pattern that the pre-filter runs for a kind misses nothing that the kind's own pattern matches."""
+"""The simpler patterns that the pre-filter runs for a kind miss nothing that the kind's own pattern matches."""
 
 import re
 from typing import Any
@@ -19,4 +19,4 @@ SIMPLER = [token for token in TOKENS if token.least]
 def test_the_least_is_in_whatever_the_pattern_matches(token: Token, data: Any) -> None:
     text = data.draw(st.from_regex(re.compile(token.pattern, re.ASCII)))
     if "\n" not in text:
-        assert re.search(token.sieve, text.encode())
+        assert any(re.search(least, text.encode()) for least in token.sieve)

@@ -220,10 +220,10 @@ def test_each_kind_is_found_and_not_when_it_is_cut_short(token: Token, types: Ty
 
 @pytest.mark.parametrize("token", TOKENS, ids=lambda token: token.rule)
 def test_the_pre_filter_matches_what_the_detector_matches(token: Token) -> None:
-    expression = re.compile(token.sieve, re.MULTILINE | (re.IGNORECASE if token.folds else 0))
+    flags = re.MULTILINE | (re.IGNORECASE if token.folds else 0)
     line = positive(token)
-    assert expression.search(line.encode())
-    assert expression.search(f"é\n{line}\n\n".encode())
+    for text in (line, f"é\n{line}\n\n"):
+        assert any(re.search(expression, text.encode(), flags) for expression in token.sieve)
 
 
 @pytest.mark.parametrize("token", BOUND, ids=lambda token: token.rule)

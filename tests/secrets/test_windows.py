@@ -3,11 +3,13 @@
 import importlib
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.secrets.plugins import TOKENS
-from gate.secrets.plugins.windows import LONG_LINE, REACH, matches_near
+from gate.secrets.plugins.token import Token
+from gate.secrets.plugins.windows import LONG_LINE, REACH, matches_near, reach_of
 
 KEY = re.compile(r"(?<![0-9a-z])key=([0-9a-z]{4,})(?![0-9A-Z])")
 LEAST = re.compile(rb"key=[0-9a-z]{4}")
@@ -30,9 +32,25 @@ def test_far_from_the_places_nothing_is_looked_for() -> None:
     assert list(matches_near(KEY, line, [len(line)])) == []
 
 
-def test_no_detector_reaches_further_than_it_is_shown() -> None:
-    def width(pattern: str) -> int:
-        return int(importlib.import_module("re._parser").parse(pattern).getwidth()[1])
+def width(pattern: str) -> int:
+    """Return what Python's own reading of a pattern says."""
+    return int(importlib.import_module("re._parser").parse(pattern).getwidth()[1])
 
-    far = [one.rule for one in TOKENS if min(width(one.expression), width(one.sieve.decode())) > REACH]
+
+def test_no_match_is_longer_than_its_pattern_tells() -> None:
+    reaches = {one.rule: reach_of(one.expression) for one in TOKENS}
+    assert [one.rule for one in TOKENS if width(one.expression) > reaches[one.rule] < REACH] == []
+    assert sum(reach < 1_000 for reach in reaches.values()) > len(reaches) / 2
+
+
+@pytest.mark.parametrize("pattern", ["(?:a{2}){3}", "a*", "[ab]+", "a{2,}"])
+def test_a_length_that_is_not_told_is_taken_for_long(pattern: str) -> None:
+    assert reach_of(pattern) == REACH
+
+
+def test_no_detector_reaches_further_than_it_is_shown() -> None:
+    def reach(token: Token) -> int:
+        return min(width(token.expression), max(width(one.decode()) for one in token.sieve))
+
+    far = [one.rule for one in TOKENS if reach(one) > REACH]
     assert far == []

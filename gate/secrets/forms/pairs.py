@@ -42,21 +42,22 @@ _SECRET = (
     rb"(?:pass|pw|psw|secret|token|cred|auth|key|salt|bearer|cookie|session|seed|mnemonic|otp|contrase|clave|kennw|mot"
     rb"|senha|sas|hook|dsn|connection|jwt|hmac)"
 )
-"""What a secret's name has in it, whatever else (`names_a_secret`)."""
+"""What a secret's name has in it, whatever else (`names_a_secret`), in small letters."""
+_SAYS_SECRET = re.compile(_SECRET)
 _VALUED = (
-    rb"(?:[ \t]*[\"']?(?:value|parametervalue|default|default_?value|stringvalue)[\"']?[ \t]*[:=]"
+    rb"^(?:[ \t]*[\"']?(?:value|parametervalue|default|default_?value|stringvalue)[\"']?[ \t]*[:=]"
     rb"|[ \t]*<(?:(?:param-)?value|string)>|[ \t]*<stringProp[ ]name=\"\w{1,20}\.value\">)"
 )
 PAIRS_FORM = "PairsForm"
 """Stands for a plugin in the pre-filter's patterns."""
 SIEVE = (
-    Pattern(PAIRS_FORM, _SECRET + rb"[^\n]*\n(?:[^\n]*\n){0,3}?" + _VALUED, True),
+    Pattern(PAIRS_FORM, _VALUED, True),
     Pattern(PAIRS_FORM, _SECRET + rb"[\w.-]{0,80}[\"']?[ \t]*,[ \t]*[\"']?value", True),
     Pattern(PAIRS_FORM, _SECRET + rb"[\w-]{0,80}\"[ \t]*\{[^\n{}]{0,200}default[ \t]*=", True),
     Pattern(PAIRS_FORM, _SECRET + rb"[\w.-]{0,80}</(?:param-)?name>[ \t]*<(?:param-)?value>", True),
     Pattern(PAIRS_FORM, rb"(?:-[ \t]|Environment=)[ \t]*[\"']?\w{0,80}" + _SECRET + rb"\w{0,80}=[^\n]{3}", True),
 )
-"""Lines with a value below a secret's name, or beside it."""
+"""Lines with a value, below whatever name, or beside a secret's name."""
 MAX_LINE = 10_000
 """Characters of a line; in a longer one names and values do not stand apart."""
 
@@ -66,8 +67,10 @@ def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Ite
 
     `values`: the lines in which SIEVE matches, and where in bytes they start; None: any.
     """
-    if values is not None and not values:
-        return
+    if values is not None:
+        values = {number: start for number, start in values.items() if _is_near_secret(text.utf8, start)}
+        if not values:
+            return
     lines = text.lines(values)
     found = [
         (number, assignment(name, plain))
@@ -76,6 +79,16 @@ def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Ite
     ]
     if found:
         yield part("\n".join(line for _, line in found), path, "", tuple(number for number, _ in found))
+
+
+def _is_near_secret(utf8: bytes, start: int) -> bool:
+    """True if a line, or one near above it, says what a secret's name has in it. (A pattern of many lines takes the
+    pre-filter a fifth of its time.)"""
+    above = start
+    for _ in range(_REACH):
+        above = utf8.rfind(b"\n", 0, max(above - 1, 0)) + 1
+    end = utf8.find(b"\n", start)
+    return _SAYS_SECRET.search(utf8[above : end if end >= 0 else len(utf8)].lower()) is not None
 
 
 def _around(values: Iterable[int]) -> list[int]:

@@ -112,6 +112,7 @@ TOKENS = (
         "it reads, and often sets, the device's values, and the network carries it unencrypted",
         "Change the community, better: use SNMPv3",
         "https://www.rfc-editor.org/rfc/rfc3414",
+        least=(r"r[ow]community6?[ \t]{1,8}[\"']?[^\s\"'#]{4}",),
         edges=False,
         accepts=is_no_word,
         confidence=Confidence.MEDIUM,

@@ -55,7 +55,8 @@ def _check(token: Token, taken: Container[str], plugin: str) -> None:
             raise UsageError(f"two kinds of secrets are called {name}", hint=f"the plugin {plugin}")
     try:
         re.compile(token.expression, re.ASCII)
-        re.compile(token.sieve)
+        for expression in token.sieve:
+            re.compile(expression)
     except re.error as error:
         why = f"the pattern of {token.rule} cannot be understood ({error.msg})"
         raise UsageError(why, hint=f"the plugin {plugin}") from error

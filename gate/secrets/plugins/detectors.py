@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from gate.secrets.borrowed import BasePlugin
 from gate.secrets.plugins import TOKENS
 from gate.secrets.plugins.token import Token
-from gate.secrets.plugins.windows import matches_near
+from gate.secrets.plugins.windows import matches_near, reach_of
 
 
 class _TokenDetector(BasePlugin):
@@ -22,6 +22,10 @@ class _TokenDetector(BasePlugin):
     @cached_property
     def _expression(self) -> re.Pattern[str]:
         return re.compile(self.token.expression, re.ASCII | (re.IGNORECASE if self.token.folds else 0))
+
+    @cached_property
+    def _reach(self) -> int:
+        return reach_of(self.token.expression)
 
     @cached_property
     def _files(self) -> re.Pattern[str]:
@@ -50,7 +54,7 @@ class _TokenDetector(BasePlugin):
 
     def analyze_string(self, string: str, places: list[int] | None = None, **_: Any) -> Generator[str, None, None]:
         """Yield the values of one line."""
-        for match in matches_near(self._expression, string, places):
+        for match in matches_near(self._expression, string, places, self._reach):
             value = match[self._expression.groups and 1]
             if value and (self.token.accepts is None or self.token.accepts(value)):
                 yield value

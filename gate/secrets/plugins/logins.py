@@ -99,7 +99,9 @@ TOKENS = (
         "FILLED-FIELD",
         "Password that a test puts into a form's field",
         rf"(?i:fill|fill_?in|fill_?field|type|set|set_?value|put|add|insert|append|header|env|input|field|property|param(?:eter)?|flag\.string)[A-Za-z_]{{0,12}}[ ]?\([ ]?(?:&?[A-Za-z_.]{{1,40}},[ ]?)?[\"'][^\n\"',]{{0,30}}{_ASKED}[^\n\"',_]{{0,12}}(?:=[^\n,]{{0,20}}\])?[\"'],[ ]?(?:[A-Za-z0-9_.]{{2,24}}\([ ]?)?{_LITERAL}",
-        least=rf"{_ASKED}[^\n\"',_]{{0,12}}(?:=[^\n,]{{0,20}}\])?[\"'],[ ]?(?:[A-Za-z0-9_.]{{2,24}}\([ ]?)?@?[\"'][^\s\"'{{}}<>.][^\s\"'{{}}<>]{{3}}",
+        least=(
+            rf"{_ASKED}[^\n\"',_]{{0,12}}(?:=[^\n,]{{0,20}}\])?[\"'],[ ]?(?:[A-Za-z0-9_.]{{2,24}}\([ ]?)?@?[\"'][^\s\"'{{}}<>.][^\s\"'{{}}<>]{{3}}",
+        ),
     ),
     _told(
         "PAIRED-ASSIGNMENT",
@@ -136,6 +138,10 @@ TOKENS = (
         "SLASHED-LOGIN",
         "User and password beside each other in a text",
         r"[ :(](?:admin|root|demo|guest|[0-9A-Za-z_.+-]{1,40}@[0-9A-Za-z-]{1,40}\.[0-9A-Za-z.-]{2,20})[ ]?/[ ]?([^\s\"'`(){}<>,;/]{4,64})(?:[\"'\s,;.(]|$)",
+        least=(
+            r"[ :(](?:admin|root|demo|guest)[ ]?/[ ]?[^\s\"'`(){}<>,;/]{4}",
+            r"@[0-9A-Za-z-]{1,40}\.[0-9A-Za-z.-]{2,20}[ ]?/[ ]?[^\s\"'`(){}<>,;/]{4}",
+        ),
         beside=r"(?i)log[- ]?in|sign[- ]?in|credential|password|account",
     ),
     _told(
@@ -388,7 +394,7 @@ TOKENS = (
         "DOMAIN-LOGIN",
         "Password of a domain's user before a machine's name",
         r"(?:^|[ \t\"'=])[0-9A-Za-z_.-]{2,40}[/\\]{1,2}[0-9A-Za-z_.$-]{1,40}:([^\s@:/\"'<>(){}$]{4,80})@[0-9A-Za-z][0-9A-Za-z.-]{1,80}(?:[ \t\"']|$)",
-        least=r"[/\\][0-9A-Za-z_.$-]{1,40}:[^\s@:/\"'<>(){}$]{4,80}@[0-9A-Za-z]",
+        least=(r"[/\\][0-9A-Za-z_.$-]{1,40}:[^\s@:/\"'<>(){}$]{4,80}@[0-9A-Za-z]",),
     ),
     _told(
         "ESCAPED-BYTES",

@@ -11,7 +11,9 @@ from gate.secrets.plugins.token import Token
 def patterns_of(tokens: Iterable[Token]) -> tuple[Pattern, ...]:
     """Return the patterns of a table's rows."""
     return tuple(
-        Pattern(token.plugin, token.sieve, token.folds, "" if token.is_in_many else token.files) for token in tokens
+        Pattern(token.plugin, expression, token.folds, "" if token.is_in_many else token.files)
+        for token in tokens
+        for expression in token.sieve
     )
 
 

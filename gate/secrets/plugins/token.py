@@ -49,8 +49,8 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     """A letter or digit right before or after the match makes it something else."""
     folds: bool = False
     """Letters of the pattern stand for both cases."""
-    least: str = ""
-    """A simpler pattern that matches a part of whatever `pattern` does: the pre-filter runs it in its place."""
+    least: tuple[str, ...] = ()
+    """Simpler patterns, one of which matches a part of whatever `pattern` does: the pre-filter runs them instead."""
 
     @property
     def expression(self) -> str:
@@ -58,15 +58,20 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
         return f"{_BEFORE}{self.pattern}{_AFTER}" if self.edges else self.pattern
 
     @property
-    def sieve(self) -> bytes:
-        """The pattern as the pre-filter runs it: what follows the least that it matches is of no interest there."""
-        least = _LAST_REPEAT.sub(r"{\1}\2", _OPTIONAL_END.sub(r"\1", _LINE_END.sub("", self.least or self.pattern)))
-        return _ANY_CHARACTERS.sub(_in_bytes, least).encode()
+    def sieve(self) -> tuple[bytes, ...]:
+        """The patterns that the pre-filter runs."""
+        return tuple(map(_sieve, self.least or (self.pattern,)))
 
     @property
     def plugin(self) -> str:
         """The name of its detect-secrets plugin."""
         return "".join(part.capitalize() for part in self.rule.removeprefix("SECRET-").split("-")) + "GateDetector"
+
+
+def _sieve(pattern: str) -> bytes:
+    """Return a pattern on bytes: what follows the least that it matches is of no interest to the pre-filter."""
+    least = _LAST_REPEAT.sub(r"{\1}\2", _OPTIONAL_END.sub(r"\1", _LINE_END.sub("", pattern)))
+    return _ANY_CHARACTERS.sub(_in_bytes, least).encode()
 
 
 def _in_bytes(repeat: re.Match[str]) -> str:
