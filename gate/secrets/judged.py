@@ -10,7 +10,6 @@ from gate.secrets.detected import DetectedSecret
 from gate.secrets.forms import MAX_PARTS, Part, parts_of
 from gate.secrets.forms.encrypted import encrypted_lines
 from gate.secrets.late import late
-from gate.secrets.lines import Lines
 from gate.secrets.overlap import settle
 from gate.secrets.text import Text
 
@@ -27,9 +26,12 @@ def judged(
     """
     parts = list(parts_of(text, path, values))
     claims = list(chain.from_iterable(claims_of(part, find) for part in (Part(text, path), *parts[:MAX_PARTS])))
-    kept, dropped = sift(claims, encrypted_lines(text) if claims else {})
+    errors = (_TOO_MANY_PARTS,) if len(parts) > MAX_PARTS else ()
+    if not claims:
+        return [], {}, errors
+    kept, dropped = sift(claims, encrypted_lines(text))
     secrets = told_once(settle(kept), lambda claim: claim.confidence or Confidence.LOW, text)
-    return list(secrets), dict(dropped), (_TOO_MANY_PARTS,) if len(parts) > MAX_PARTS else ()
+    return list(secrets), dict(dropped), errors
 
 
 _TOO_MANY_PARTS = StageError(
@@ -43,7 +45,7 @@ def claims_of(part: Part, find: Find) -> Iterator[Claim]:
     found = find(part.text, part.path)
     if not found:
         return iter(())
-    lines = Lines(part.text.content)
+    lines = part.text.lines
     return claims_in(part, lines, (secret for secret in found if not _is_fingerprint(secret, lines)))
 
 
@@ -57,7 +59,7 @@ def told_once(
         key = (claim.secret.type, claim.value)
         lines_of.setdefault(key, set()).add(claim.line)
         first.setdefault(key, claim)
-    lines = Lines(text.content) if first else []
+    lines = text.lines if first else ()
     for key in sorted(first, key=lambda key: (first[key].line, key)):
         yield forget(first[key], confidence(first[key]), lines, sorted(lines_of[key]))
 

@@ -14,14 +14,18 @@ _KEPT = 24
 class Lines(Sequence[str]):
     """The lines of a text with their line feeds. Quick for those that are near the last one, or a known one."""
 
-    def __init__(self, text: str, starts: Mapping[int, int] | None = None) -> None:
-        """`starts`: where some of the lines, by their number from 1 and in their order, are known to start."""
+    def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = {0: 0} | {number - 1: start for number, start in (starts or {}).items()}
-        self._known = list(self._starts)
+        self._starts = {0: 0}
+        self._known = [0]
         self._number = self._start = 0
         """The line, from 0, that was found last, and where it starts."""
         self._kept: dict[int, str] = {}
+
+    def know(self, starts: Mapping[int, int]) -> None:
+        """Note where some of the lines, by their numbers from 1, start."""
+        self._starts |= {number - 1: start for number, start in starts.items()}
+        self._known = sorted(self._starts)
 
     @cached_property
     def _count(self) -> int:
@@ -56,6 +60,13 @@ class Lines(Sequence[str]):
         return line
 
     def _go_to(self, number: int) -> None:
+        if number not in self._starts:
+            self._walk_to(number)
+        else:
+            self._start = self._starts[number]
+        self._number = number
+
+    def _walk_to(self, number: int) -> None:
         after = bisect(self._known, number)
         nearest = min((self._number, *self._known[after - 1 : after + 1]), key=lambda known: abs(known - number))
         if nearest != self._number:
@@ -64,4 +75,3 @@ class Lines(Sequence[str]):
             self._start = self._text.find("\n", self._start) + 1
         for _ in range(number, self._number):
             self._start = self._text.rfind("\n", 0, self._start - 1) + 1
-        self._number = number

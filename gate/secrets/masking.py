@@ -22,7 +22,6 @@ from gate.secrets.forms import parts_of
 from gate.secrets.forms.part import Part
 from gate.secrets.judged import claims_of
 from gate.secrets.kinds import kind_of
-from gate.secrets.lines import Lines
 from gate.secrets.scan import scanner
 from gate.secrets.text import Text, decode_unmarked, looks_binary
 
@@ -63,7 +62,7 @@ def masked_lines(
     for claim in claims:
         values_on.setdefault(claim.line, []).append(_values(claim))
     everywhere = "\0".join(chain.from_iterable(map(_values, claims)))
-    lines = enumerate(_without_keys(line.rstrip("\n") for line in Lines(text.content)), 1)
+    lines = enumerate(_without_keys(line.rstrip("\n") for line in text.lines), 1)
     return {number: _masked(line, values_on.get(number, ()), everywhere) for number, line in lines if number in wanted}
 
 

@@ -15,7 +15,6 @@ from gate.secrets.forms.pairs import PAIRS_FORM
 from gate.secrets.forms.part import Part
 from gate.secrets.forms.pointers import is_pointer
 from gate.secrets.judged import claims_of, judged, told_once
-from gate.secrets.lines import Lines
 from gate.secrets.marked import Marked, marked_lines
 from gate.secrets.patterns import COVERED, EVERY_PLUGIN, PATTERNS, Pattern, has_unquoted_value
 from gate.secrets.plugins.windows import LONG_LINE
@@ -33,16 +32,13 @@ class Scanner:
         self.detectors = detectors
         self.sieve = sieve if _is_proven(detectors) else None
         self._own = frozenset(detectors.own)
-        self._last: tuple[Text, str, list[Hit]] | None = None
+        self._last: tuple[Text, str, list[Marked]] | None = None
         self._all = frozenset(detectors.plugins)
         patterns = sieve.patterns if sieve else ()
         self._own_plugins_of = [self._own & {pattern.plugin} for pattern in patterns]
         self._is_pair = [pattern.plugin == PAIRS_FORM for pattern in patterns]
         self._plugins_of = [
             self._all if pattern.plugin == EVERY_PLUGIN else self._all & {pattern.plugin} for pattern in patterns
-        ]
-        self._is_detectors = [
-            bool(own or theirs) for own, theirs in zip(self._own_plugins_of, self._plugins_of, strict=True)
         ]
 
     @property
@@ -65,19 +61,19 @@ class Scanner:
     def _find_as_written(self, text: Text, path: str) -> list[PotentialSecret]:
         """Return what is in a file's own lines (gate mode): no format rewrites the tokens that are looked for."""
         if self.sieve is None:
-            lines = Lines(text.content)
+            lines = text.lines
             numbers = range(1, len(lines) + 1)
             return self._find_among(dict.fromkeys(numbers, self._all), lines, path) + [
                 secret for number in numbers for secret in self.detectors.find_own(path, lines, number, self._own)
             ]
-        marked = marked_lines((hit for hit in self._hits(text, path) if self._is_detectors[hit[1]]), text.utf8)
+        marked = self._marked(text, path)
         if not marked:
             return []
-        theirs = {line.number: names for line in marked if (names := self._named(line, self._plugins_of))}
-        lines = text.lines({line.number: line.start for line in marked})
-        return self._find_among(theirs, lines, path) + [
-            secret for line in marked for secret in self._find_own_in(line, lines, path)
-        ]
+        theirs = {line.number: names for line in marked if (names := _named(line, self._plugins_of))}
+        found = self._find_among(theirs, text.lines, path) if theirs else []
+        for line in marked:
+            found += self._find_own_in(line, text.lines, path)
+        return found
 
     def lines_of_pairs(self, text: Text, path: str) -> dict[int, int] | None:
         """Return the lines that the pre-filter marks for `gate.secrets.forms.pairs`, and where in bytes each starts.
@@ -86,32 +82,36 @@ class Scanner:
         """
         if self.sieve is None:
             return None
-        hits = (hit for hit in self._hits(text, path) if self._is_pair[hit[1]])
-        return {line.number: line.start for line in marked_lines(hits, text.utf8)}
+        return {
+            line.number: line.start
+            for line in self._marked(text, path)
+            if any(self._is_pair[pattern] for _, pattern in line.hits)
+        }
 
     def forget(self) -> None:
         """Let go of the last text."""
         self._last = None
 
-    def _hits(self, text: Text, path: str) -> list[Hit]:
-        """Return the pre-filter's hits; those of the same file twice are looked for once."""
+    def _marked(self, text: Text, path: str) -> list[Marked]:
+        """Return the lines that the pre-filter marks; in the same file twice they are looked for once."""
         if self._last is None or self._last[0] is not text or self._last[1] != path:
-            self._last = (text, path, self.sieve.hits(text.utf8, path) if self.sieve else [])
+            marked = marked_lines(self.sieve.hits(text.utf8, path), text.utf8) if self.sieve else []
+            if marked:
+                text.know({line.number: line.start for line in marked})
+            self._last = (text, path, marked)
         return self._last[2]
 
     def _find_own_in(self, line: Marked, lines: Sequence[str], path: str) -> Iterator[PotentialSecret]:
-        names = self._named(line, self._own_plugins_of)
+        names = _named(line, self._own_plugins_of)
+        if not names:
+            return iter(())
         places: dict[str, list[int]] | None = None
-        if names and len(lines[line.number - 1]) >= LONG_LINE:
+        if len(lines[line.number - 1]) >= LONG_LINE:
             places = {name: [] for name in names}
             for end, pattern in line.hits:
                 for name in self._own_plugins_of[pattern]:
                     places[name].append(end - line.start)
         return self.detectors.find_own(path, lines, line.number, names, places)
-
-    def _named(self, line: Marked, plugins_of: list[frozenset[str]]) -> frozenset[str]:
-        """Return the plugins that a marked line goes to."""
-        return frozenset().union(*(plugins_of[pattern] for _, pattern in line.hits))
 
     def _find_as_detect_secrets(self, text: Text, path: str) -> list[PotentialSecret]:
         """Return the secrets that `detect-secrets scan` finds (compat mode).
@@ -122,7 +122,7 @@ class Scanner:
         from gate.secrets.transforms import assignment_lines, structured_lines
 
         if self.sieve is None:
-            lines = structured_lines(text.content, path) or Lines(text.content)
+            lines = structured_lines(text.content, path) or text.lines
             return self._find_in(lines, path) or self._find_in(assignment_lines(text.content, path), path)
         return self._find_sieved(self.sieve.hits(text.utf8), text, path)
 
@@ -147,7 +147,7 @@ class Scanner:
 
     def _find_in_own_lines(self, hits: list[Hit], text: Text, path: str) -> list[PotentialSecret]:
         candidates = self._candidates(hits, text.utf8)
-        return self._find_among(candidates, Lines(text.content), path) if candidates else []
+        return self._find_among(candidates, text.lines, path) if candidates else []
 
     def _find_in(self, lines: Sequence[str], path: str) -> list[PotentialSecret]:
         if self.sieve is None:
@@ -157,7 +157,7 @@ class Scanner:
         return self._find_among({**self._candidates(self.sieve.hits(utf8), utf8), **several_lines}, lines, path)
 
     def _candidates(self, hits: list[Hit], utf8: bytes) -> dict[int, frozenset[str]]:
-        return {line.number: self._named(line, self._plugins_of) for line in marked_lines(hits, utf8)}
+        return {line.number: _named(line, self._plugins_of) for line in marked_lines(hits, utf8)}
 
     def _find_among(self, candidates: Candidates, lines: Sequence[str], path: str) -> list[PotentialSecret]:
         return [
@@ -165,6 +165,13 @@ class Scanner:
             for number in sorted(candidates)
             for secret in self.detectors.find(path, lines, number, candidates[number])
         ]
+
+
+def _named(line: Marked, plugins_of: list[frozenset[str]]) -> frozenset[str]:
+    """Return the plugins that a marked line goes to."""
+    if len(line.hits) == 1:
+        return plugins_of[line.hits[0][1]]
+    return frozenset().union(*(plugins_of[pattern] for _, pattern in line.hits))
 
 
 def _is_proven(detectors: Detectors) -> bool:

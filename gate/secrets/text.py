@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Mapping
+from functools import cached_property
 
 import msgspec
 
@@ -18,16 +19,21 @@ _MARKED_ENCODINGS = (
 )
 
 
-class Text(msgspec.Struct, frozen=True):
+class Text(msgspec.Struct, frozen=True, dict=True):
     """A file's text, each line ended by a line feed alone, and the same in UTF-8."""
 
     content: str
     utf8: bytes
     encoding: str
 
-    def lines(self, starts: Mapping[int, int] | None = None) -> Lines:
-        """Return its lines. `starts`: where in the UTF-8 some of them, by their numbers from 1 in order, start."""
-        return Lines(self.content, starts and (starts if self.content.isascii() else self._in_characters(starts)))
+    @cached_property
+    def lines(self) -> Lines:
+        """Its lines."""
+        return Lines(self.content)
+
+    def know(self, starts: Mapping[int, int]) -> None:
+        """Note where in the UTF-8 some of its lines, by their numbers from 1 in order, start: they are at hand then."""
+        self.lines.know(starts if self.content.isascii() else self._in_characters(starts))
 
     def _in_characters(self, starts: Mapping[int, int]) -> dict[int, int]:
         places, last, count = {}, 0, 0

@@ -12,7 +12,6 @@ from gate.secrets.configuration import GATE
 from gate.secrets.context import judge
 from gate.secrets.evidence import names_a_digest, names_a_secret, names_what_is_public, naming, randomness
 from gate.secrets.hit import Verdict
-from gate.secrets.lines import Lines
 from gate.secrets.scan import examine, scanner
 from gate.secrets.text import decode
 
@@ -168,7 +167,7 @@ def hits(cases: list[Any]) -> list[tuple[Any, int, Verdict]]:
     for case in cases:
         text = decode(case.text.encode())
         assert text is not None
-        lines = Lines(text.content)
+        lines = text.lines
         for hit in scanner().find(text, case.path):
             verdict = judge(hit.type, hit.secret_value or "", lines[hit.line_number - 1], case.path)
             judgements.append((case, hit.line_number, verdict))

@@ -17,7 +17,9 @@ def test_each_line_and_slice_is_that_of_the_text(text: str, places: list[int], k
     expected = io.StringIO(text, newline="\n").readlines()
     starts = {number: sum(map(len, expected[: number - 1])) for number in sorted(known) if number <= len(expected)}
     utf8_starts = {number: len(text[:start].encode()) for number, start in starts.items()}
-    for lines in (Lines(text), Lines(text, starts), Text(text, text.encode(), "utf-8").lines(utf8_starts)):
+    told = Text(text, text.encode(), "utf-8")
+    told.know(utf8_starts)
+    for lines in (Lines(text), told.lines):
         check(lines, expected, places)
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from gate.secrets.late import late
-from gate.secrets.lines import Lines
 from gate.secrets.text import Text
 
 _ARMOURED = rb"(?:(?:Version|Comment|Hash|Charset|MessageID): [^\r\n]*|[A-Za-z0-9+/=]{0,80})[ \t]*\r?\n"
@@ -69,7 +68,7 @@ def encrypted_lines(text: Text) -> dict[int, str]:
     marked = _marked(text.content)
     if not marked:
         return {}
-    lines = Lines(text.content)
+    lines = text.lines
     is_sops = "ENC[AES256_GCM," in text.content
     found: dict[int, str] = {}
     for number in range(1, len(lines) + 1) if is_sops else marked:

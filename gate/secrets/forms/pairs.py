@@ -71,7 +71,7 @@ def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Ite
         values = {number: start for number, start in values.items() if _is_near_secret(text.utf8, start)}
         if not values:
             return
-    lines = text.lines(values)
+    lines = text.lines
     found = [
         (number, assignment(name, plain))
         for number, name, value in _pairs(lines, range(1, len(lines) + 1) if values is None else _around(values))

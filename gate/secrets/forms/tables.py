@@ -9,11 +9,12 @@ from gate.secrets.forms.part import Part, assignment, part
 from gate.secrets.late import late
 from gate.secrets.text import Text
 
-_SEPARATED = late(r"\.(?:csv|tsv)\Z", re.IGNORECASE)
-_RULED = late(r"\.(?:md|mdx|markdown|feature|story|adoc|txt)\Z", re.IGNORECASE)
+_SEPARATED = (".csv", ".tsv")
+_RULED = (".md", ".mdx", ".markdown", ".feature", ".story", ".adoc", ".txt")
 _SECRET = rb"(?:pass|pwd|pw|secret|token|key|cred|auth|salt|contrase|clave|kennwort|senha|mot)"
 _SEPARATED_HEAD = late(rb"(?:\xef\xbb\xbf)?[^\n]{0,2000}?" + _SECRET, re.IGNORECASE)
-_RULED_HEAD = late(rb"^[ \t]{0,40}\|[^\n]{0,2000}?" + _SECRET, re.IGNORECASE | re.MULTILINE)
+_RULED_HEAD = late(rb"\|[^\n|]{0,2000}?" + _SECRET, re.IGNORECASE)
+"""From a rule on, which `re` finds quickly; a line's start it looks for at each character."""
 _COLUMN = late(r"[A-Za-z][\w.-]{0,30}(?: [\w.-]{1,30}){0,2}")
 _VALUE = late(r"[^\s\"|]{4,200}")
 _MAX_LINE = 4_000
@@ -25,12 +26,12 @@ Row = tuple[int, list[str]]
 
 def begins_as_table(content: bytes, path: str) -> bool:
     """True for comma-separated values whose head could name a secret, and for a few other files."""
-    return _SEPARATED.search(path) is not None and _SEPARATED_HEAD.match(content) is not None
+    return path.lower().endswith(_SEPARATED) and _SEPARATED_HEAD.match(content) is not None
 
 
 def may_have_table(lines: bytes, path: str) -> bool:
     """True if any of these lines could be the head of a ruled table, and name a secret."""
-    return _RULED.search(path) is not None and _RULED_HEAD.search(lines) is not None
+    return path.lower().endswith(_RULED) and _RULED_HEAD.search(lines) is not None
 
 
 def parts(text: Text, path: str) -> Iterator[Part]:
@@ -38,7 +39,7 @@ def parts(text: Text, path: str) -> Iterator[Part]:
     if not (begins_as_table(text.utf8, path) or may_have_table(text.utf8, path)):
         return
     lines = text.content.split("\n")
-    tables = [_separated(lines)] if _SEPARATED.search(path) else _ruled(lines)
+    tables = [_separated(lines)] if path.lower().endswith(_SEPARATED) else _ruled(lines)
     found = [cell for rows in tables for cell in _secret_cells(rows)]
     if found:
         yield part("\n".join(line for _, line in found), path, "", tuple(number for number, _ in found))

@@ -200,9 +200,11 @@ def assignments(line: str, places: list[int] | None = None) -> Iterator[tuple[st
     """
     for match in _matches(line, places):
         name = _name_at(line, match.start())
+        if not names_a_secret(name):
+            continue
         value = match["double"] or match["single"] or match["tick"] or match["escaped"] or match["bare"]
         is_bare = match["bare"] is not None and not _has_bounds(line, match, value)
-        if names_a_secret(name) and not (_says_its_name(value, name) or _assigns_nothing(line, match, value)):
+        if not (_says_its_name(value, name) or _assigns_nothing(line, match, value)):
             yield name, value, is_bare
 
 

@@ -21,7 +21,7 @@ def inserted(line: str) -> Iterator[tuple[str, str]]:
 
     Linear in the length of `line`. A row that has not as many fields as there are columns is passed over.
     """
-    statement = _INSERT.search(line)
+    statement = _INSERT.search(line) if _may_insert(line) else None
     if statement is not None:
         yield from valued(columns_of(statement[1]), line, statement.end())
 
@@ -43,3 +43,8 @@ def valued(columns: list[str], line: str, place: int = 0) -> Iterator[tuple[str,
             yield from (
                 (column, text) for column, text in zip(columns, fields, strict=True) if 4 <= len(text) <= _MAX_VALUE
             )
+
+
+def _may_insert(line: str) -> bool:
+    """Look for the word first: `re` takes twenty times as long to look for it in any case."""
+    return "insert" in line.lower() if line.isascii() else True  # letters outside ASCII can equal some of it

@@ -41,6 +41,7 @@ _RUN = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SIGN_IN_WORD = late(r"(?<=[A-Za-z])[@013457$](?=[a-z])")
 
 
+@lru_cache(maxsize=1_000)
 def reads_as_words(value: str) -> bool:
     """True if most of `value` is words, run together or not: `swordfish`, `client-key`, `V1SecretProjection`.
 
@@ -90,6 +91,7 @@ def is_listed(word: str) -> bool:
     return all(table[place >> 3] >> (place & 7) & 1 for place in places_of(word))
 
 
+@lru_cache(maxsize=1_000)
 def is_scrambled(value: str) -> bool:
     """True if `value` has letters, four in a row or with digits among them, and few of them are words: `xkdwm`.
 
