@@ -5,7 +5,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -70,8 +70,8 @@ def is_passed_over(path: str, options: Options) -> bool:
 
 
 def examine_content(content: bytes, path: str, options: Options) -> Examined:
-    """Look at a file's bytes, within the bounds of size and time. Raises LimitError."""
-    from gate.secrets.scan import examine, scanner
+    """Look at the bytes of a file that is not passed over, within the bounds of size and time. Raises LimitError."""
+    from gate.secrets.scan import examine_wanted, scanner
     from gate.secrets.text import looks_binary
 
     chosen = scanner(options.configuration, options.cache_folder)
@@ -84,7 +84,7 @@ def examine_content(content: bytes, path: str, options: Options) -> Examined:
             hint="Raise stages.secrets.max_file_size in gate.yaml, or list the file under stages.secrets.ignore",
         )
     with limited_time(path):
-        return examine(content, path, chosen)
+        return examine_wanted(content, path, chosen)
 
 
 def is_read_alone(content: bytes, path: str, options: Options) -> bool:
@@ -132,13 +132,24 @@ def limited_time(path: str) -> Iterator[None]:
     if not (hasattr(signal, "setitimer") and is_main) or is_time_limited():
         yield
         return
-    before = signal.signal(signal.SIGVTALRM, lambda *_: _raise_too_slow(path))
+    global _at_work
+    _at_work = path
+    _listen()
     signal.setitimer(signal.ITIMER_VIRTUAL, MAX_SECONDS)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+
+
+_at_work = ""
+"""The path that time is limited for."""
+
+
+@cache
+def _listen() -> None:
+    """Have the timer's end raise LimitError, once for all files: changing that takes as long as a small file."""
+    signal.signal(signal.SIGVTALRM, lambda *_: _raise_too_slow(_at_work))
 
 
 def _raise_too_slow(path: str) -> None:

@@ -216,6 +216,13 @@ def _patterns(configuration: Configuration) -> tuple[Pattern, ...]:
 
 def examine(content: bytes, path: str, scanner: Scanner) -> Examined:
     """Look at one file's bytes, and in gate mode into archives. `path` is relative to the root of its tree."""
+    if scanner.passes_over(path):
+        return Examined(reading=Reading.PASSED_OVER, size=len(content))
+    return examine_wanted(content, path, scanner)
+
+
+def examine_wanted(content: bytes, path: str, scanner: Scanner) -> Examined:
+    """Do what `examine` does, for a file that is not passed over."""
     inside = _examine_inside(content, path, scanner) if scanner.looks_into(path) else None
     return inside or _examine(content, path, scanner)
 
@@ -223,15 +230,19 @@ def examine(content: bytes, path: str, scanner: Scanner) -> Examined:
 def _examine_inside(content: bytes, path: str, scanner: Scanner) -> Examined | None:
     from gate.secrets.inside import examine_archive
 
-    return examine_archive(content, path, partial(_examine, scanner=scanner))
+    return examine_archive(content, path, partial(_examine_member, scanner=scanner))
+
+
+def _examine_member(content: bytes, path: str, scanner: Scanner) -> Examined:
+    """Look at a file of an archive."""
+    is_left = scanner.passes_over(path)
+    return Examined(reading=Reading.PASSED_OVER, size=len(content)) if is_left else _examine(content, path, scanner)
 
 
 def _examine(content: bytes, path: str, scanner: Scanner) -> Examined:
-    if scanner.passes_over(path):
-        return Examined(reading=Reading.PASSED_OVER, size=len(content))
-    return (
-        _examine_judged(content, path, scanner) if scanner.detectors.own else _examine_as_found(content, path, scanner)
-    )
+    """Look at a file's text."""
+    look = _examine_judged if scanner.detectors.own else _examine_as_found
+    return look(content, path, scanner)
 
 
 def _examine_as_found(content: bytes, path: str, scanner: Scanner) -> Examined:

@@ -125,13 +125,14 @@ class WorkingTree:
         descriptor = self._beneath.open(raw_name(path))
         if descriptor is None:
             return None
-        with closing(descriptor):
-            try:
-                status = os.fstat(descriptor)
-                is_plain = stat.S_ISREG(status.st_mode) and status.st_size <= limit
-                return _content(descriptor, status.st_size, limit) if is_plain else None
-            except OSError:
-                return None
+        try:
+            status = os.fstat(descriptor)
+            is_plain = stat.S_ISREG(status.st_mode) and status.st_size <= limit
+            return _content(descriptor, status.st_size, limit) if is_plain else None
+        except OSError:
+            return None
+        finally:
+            os.close(descriptor)
 
 
 def _as_leaf(entry: Entry) -> Entry:
@@ -155,6 +156,8 @@ _GROWTH = 1 << 16
 def _content(descriptor: int, size: int, limit: int) -> bytes:
     """Return what there is to read, and of more than `limit` bytes one more than that; `size` is what is expected."""
     content = os.read(descriptor, min(size, limit) + 1)
+    if len(content) == size:  # one more was asked for
+        return content
     while content and len(content) <= limit and (more := os.read(descriptor, min(_GROWTH, limit + 1 - len(content)))):
         content += more
     return content

@@ -18,14 +18,14 @@ class Runs:
     def __init__(self, context: Callable[..., LocalContext], monkeypatch: pytest.MonkeyPatch) -> None:
         self._context = context
         self.looked_at: list[str] = []
-        monkeypatch.setattr("gate.secrets.scan.examine", self._noting())
+        monkeypatch.setattr("gate.secrets.scan.examine_wanted", self._noting())
 
     def _noting(self) -> Callable[..., Examined]:
-        from gate.secrets.scan import examine
+        from gate.secrets.scan import examine_wanted
 
         def noting(content: bytes, path: str, scanner: Any) -> Examined:
             self.looked_at.append(path)
-            return examine(content, path, scanner)
+            return examine_wanted(content, path, scanner)
 
         return noting
 
