@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.amount import count_read
+from gate.context import MANY
 from gate.errors import GateError, LimitError, UnreadableError, as_stage_error
 from gate.git.blobs import Blob, read_blobs
 from gate.model import StageError
@@ -34,10 +35,8 @@ from gate.trees import MAX_FILE_SIZE
 if TYPE_CHECKING:
     from gate.context import Context
 
-_FILES_A_BATCH = 100, 1000
+_FILES_A_BATCH = 50, 1000
 """At least enough for git to use what it has unpacked of one version for the next, at most what a worker may hold."""
-_BATCHES = 16
-"""So many at least, if files suffice: few large ones leave a worker idle at the end, many start git each time."""
 _BYTES_A_SERIES = 8 << 20
 """Bytes of a file's versions that are held at a time, to be compared."""
 
@@ -88,13 +87,13 @@ def _look(
 
 
 def _batches(files: Sequence[AddedFile]) -> Iterator[Batch]:
-    """Cut files into batches, the versions of each path one after the other."""
+    """Cut files into batches, the versions of each path one after the other; MANY, if files suffice."""
     by_path: dict[str, list[AddedFile]] = {}
     for file in files:
         by_path.setdefault(file.path, []).append(file)
     left = chain.from_iterable(by_path.values())
     fewest, most = _FILES_A_BATCH
-    size = min(max(len(files) // _BATCHES, fewest), most)
+    size = min(max(len(files) // MANY, fewest), most)
     while part := tuple(islice(left, size)):
         yield Batch(part)
 

@@ -14,7 +14,7 @@ from gate.secrets.files import AddedFile
 Counts = Mapping[str, int]
 MAX_KNOWN = 1_000_000
 """Blobs that are remembered; each takes 60 bytes, or a little more."""
-MAX_OPEN = 10_000
+MAX_OPEN = 100_000
 """Versions of files to look at again that are remembered; reading more takes most of the time in any case."""
 
 
@@ -84,10 +84,14 @@ class KnownHistory(msgspec.Struct, frozen=True, kw_only=True):
     blobs_in_no_commit: int = 0
 
     @property
+    def open(self) -> tuple[AddedFile, ...]:
+        """All open versions, in the order of the commits that brought them; first what is in none."""
+        return self.loose.open + self.committed.open
+
+    @property
     def is_small(self) -> bool:
         """True if keeping it is worth the place that it takes."""
-        open_ones = len(self.committed.open) + len(self.loose.open)
-        return len(self.versions) <= MAX_KNOWN and max(open_ones, len(self.commits)) <= MAX_OPEN
+        return len(self.versions) <= MAX_KNOWN and max(len(self.open), len(self.commits)) <= MAX_OPEN
 
 
 NOTHING = KnownHistory()

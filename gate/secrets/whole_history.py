@@ -5,7 +5,7 @@ found out of some commits and all before them holds for whatever is built on the
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from gate.secrets.history import in_order, versions_in
 from gate.secrets.known_history import NOTHING, Counts, KnownHistory, Part, Versions, sums
 from gate.secrets.survey import is_clean
 from gate.secrets.traces import Traces, traces
+from gate.trees import shown
 
 if TYPE_CHECKING:
     from gate.context import Context
@@ -133,61 +134,71 @@ def look_at_history(listing: Listing, target: str, context: "Context") -> Histor
 
 
 def _look_again(listing: Listing, context: "Context") -> History:
-    known, options = listing.known, listing.terms.options
-    files = (*known.loose.open, *known.committed.open)
-    context.progress(f"history: known, but for {len(files):,} versions of files")
-    outcomes = look_at_blobs(files, listing.repository.top, options, Memory(None, options), context)
+    known = listing.known
+    context.progress(f"history: known, but for {len(known.open):,} versions of files")
+    _, outcomes = _look_at(known.open, listing, context)
     return _history(known, commits_named(listing.repository, known.commits), outcomes)
 
 
 def _look_at_rest(listing: Listing, target: str, context: "Context") -> History:
     """Look at the versions that are not known, and at those that are open."""
-    known, commits = listing.known, list(listing.added)
+    known, versions, commits = listing.known, Versions(listing.known.versions), list(listing.added)
     blobs = blobs_among(listing.objects)
-    stored, versions = set(blobs), Versions(known.versions)
+    stored = set(blobs)
     if not stored.issuperset(versions.paths):
         listing.start_anew()
         return _look_at_rest(listing, target, context)
     new = [file for file in versions_in(commits, target).values() if not versions.has(file)]
     versions.add(new)
     present = [file for file in new if file.blob_id in stored]
-    loose = [AddedFile(path=UNREACHABLE + one, blob_id=one, commit="") for one in blobs if one not in versions.paths]
+    context.progress(f"history: {len(commits):,} new commits, {len(present):,} new versions of files")
     # The newest first, as git stores them: the older ones by what differs from the newer.
-    wanted = [file for file in (*reversed(present), *loose) if listing.terms.wants(file.path)]
-    context.progress(f"history: {len(commits):,} commits, {len(wanted):,} versions of files")
-    files = (*wanted, *known.committed.open)
-    outcomes = look_at_blobs(files, listing.repository.top, listing.terms.options, listing.memory, context)
-    committed = known.committed + _part((file for file in wanted if file.commit), outcomes, target)
+    added, of_added = _look_at(present[::-1], listing, context)
+    _, of_open = _look_at(known.committed.open, listing, context)
+    lost = [AddedFile(path=UNREACHABLE + one, blob_id=one, commit="") for one in blobs if one not in versions.paths]
+    loose, of_loose = _look_at(lost, listing, context, listing.memory)
+    committed = known.committed + added
     touching = _touching({file.blob_id for file in committed.open}, commits, listing)
-    first = {(file.path, file.blob_id): file for file in versions_in(touching, target).values()}
-    committed = msgspec.structs.replace(
-        committed, open=tuple(in_order((first[file.path, file.blob_id] for file in committed.open), touching))
-    )
     now = KnownHistory(
         name=listing.name,
         tips=listing.tips,
         count=known.count + len(commits),
         commits=tuple(commit.id for commit in touching),
-        committed=committed,
-        loose=_part((file for file in wanted if not file.commit), outcomes, target),
+        committed=_brought_by(touching, committed),
+        loose=loose,
         versions=versions.paths,
         blobs=len(blobs),
-        blobs_in_no_commit=len(loose),
+        blobs_in_no_commit=len(lost),
     )
     errors = (*_shallow(listing.is_shallow), *_absent(len(new) - len(present)))
-    return _history(now, touching, outcomes, errors)
+    return _history(now, touching, {**of_added, **of_open, **of_loose}, errors)
 
 
-def _part(files: Iterable[AddedFile], outcomes: Outcomes, target: str) -> Part:
-    clean, found, count = Tally(target), list[AddedFile](), 0
-    for file in files:
-        count += 1
+def _look_at(
+    files: Iterable[AddedFile], listing: Listing, context: "Context", memory: Memory | None = None
+) -> tuple[Part, Outcomes]:
+    """Look at those of `files` that are wanted."""
+    options = listing.terms.options
+    wanted = [file for file in files if listing.terms.wants(file.path)]
+    outcomes = look_at_blobs(wanted, listing.repository.top, options, memory or Memory(None, options), context)
+    clean, found = Tally(""), []
+    for file in wanted:
         outcome = outcomes[file.path, file.blob_id]
         if isinstance(outcome, Examined) and is_clean(outcome):
             clean.take(file.path, outcome)
         else:
             found.append(file)
-    return Part(files=count, clean=_counts(clean), open=tuple(in_order(found, ())))
+    return Part(files=len(wanted), clean=_counts(clean), open=tuple(in_order(found, ()))), outcomes
+
+
+def _brought_by(commits: Sequence[Commit], part: Part) -> Part:
+    """Return a part whose open versions, all of which these commits bring, name the first to do so."""
+    first: dict[tuple[str, str], str] = {}
+    for commit in commits:
+        for blob_id, path in commit.added:
+            first.setdefault((shown(path), blob_id), commit.id)
+    files = (msgspec.structs.replace(one, commit=first[one.path, one.blob_id]) for one in part.open)
+    return msgspec.structs.replace(part, open=tuple(in_order(files, commits)))
 
 
 def _touching(blobs: Collection[str], added: Iterable[Commit], listing: Listing) -> list[Commit]:
@@ -201,10 +212,9 @@ def _touching(blobs: Collection[str], added: Iterable[Commit], listing: Listing)
 def _history(
     known: KnownHistory, commits: Iterable[Commit], outcomes: Outcomes, errors: tuple[StageError, ...] = ()
 ) -> History:
-    files = (*known.loose.open, *known.committed.open)
     return History(
         known=known,
-        outcomes=tuple((file, outcomes[file.path, file.blob_id]) for file in files),
+        outcomes=tuple((file, outcomes[file.path, file.blob_id]) for file in known.open),
         commits=tuple(commits),
         errors=errors,
     )

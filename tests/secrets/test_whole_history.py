@@ -296,8 +296,8 @@ def test_of_a_history_that_has_grown_only_what_is_new_and_what_holds_secrets_is_
     run(repository.tree)
     repository.commit({"d.py": "x = 3\n", "a.py": "x = 1\n"})  # the latter as it once was
     run(repository.tree)
-    in_the_history = ["d.py", "leak.py", "still.py"]
-    assert sorted(run.looked_at) == sorted([*in_the_history, "still.py"])
+    in_the_tree, in_the_history = ["a.py", "d.py", "still.py"], ["d.py", "leak.py", "still.py"]
+    assert sorted(run.looked_at) == sorted([*in_the_tree, *in_the_history])
     run.agree(repository.tree)
 
 
