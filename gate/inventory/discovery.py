@@ -58,7 +58,11 @@ def find_lockfiles(
     `plugins` are packages that bring further formats. Raises UsageError as `readers` does.
     """
     known = readers(plugins)
-    named = [entry.path for entry in walk_named(tree, known.knows) if entry.kind is not Kind.FOLDER]
+    named = [
+        entry.path
+        for entry in walk_named(tree, known.knows, endings=known.all_endings)
+        if entry.kind is not Kind.FOLDER
+    ]
     all_own = [path for path in named if not _is_installed(path, known)]
     present = frozenset(all_own)
     own = [path for path in all_own if not _is_locked(tree, path, present, known)]
@@ -69,6 +73,12 @@ def find_lockfiles(
         installed=len(named) - len(all_own),
         locked_manifests=len(all_own) - len(own),
     )
+
+
+def _named(tree: FileTree, known: "Readers") -> Iterator[str]:
+    """Yield the files that bear the name of a lockfile."""
+    entries = walk_named(tree, known.knows, endings=known.all_endings)
+    return (entry.path for entry in entries if entry.kind is not Kind.FOLDER)
 
 
 def _is_installed(path: str, known: "Readers") -> bool:
@@ -120,7 +130,11 @@ def read_lockfile(path: str, target: Tree, plugins: tuple[str, ...] = ()) -> Loc
 def _asked(tree: FileTree, path: str, known: "Readers") -> Iterator[Asked]:
     """Yield what is asked for by the manifests that are not read because of the lockfile `path` alone."""
     yield from asked_in_code(tree, path)
-    named = frozenset(entry.path for entry in walk_named(tree, known.knows) if entry.kind is not Kind.FOLDER)
+    named = frozenset(
+        entry.path
+        for entry in walk_named(tree, known.knows, endings=known.all_endings)
+        if entry.kind is not Kind.FOLDER
+    )
     manifests = [one for one in named if list(_own_locks(tree, one, named, known)) == [path]]
     own = {_name_of(tree, manifest, known) for manifest in manifests}
     for manifest in sorted(manifests):
@@ -166,6 +180,11 @@ class Readers(msgspec.Struct, frozen=True):
     """What the patterns end with after their last star."""
     names: frozenset[str]
     """The names in `exact`, and those that nobody wrote a reader for."""
+
+    @property
+    def all_endings(self) -> tuple[str, ...]:
+        """What the paths of all files that are known end with."""
+        return (*self.names, *self.endings)
 
     def of(self, path: str) -> Reader | None:
         """Return the module that reads the file, judged by its name, or None."""

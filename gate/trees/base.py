@@ -7,7 +7,7 @@ backslash, is written `\\xNN`, so that every path can be shown, stored and turne
 import enum
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
 import msgspec
@@ -88,19 +88,29 @@ class ClonedTree(FileTree, Protocol):
         """Return the address of the remote `origin`, credentials and all; None if there is none."""
 
 
-def walk_named(tree: FileTree, wants: Callable[[str], bool], words: Sequence[str] = ()) -> Iterator[Entry]:
+def walk_named(
+    tree: FileTree, wants: Callable[[str], bool], words: Sequence[str] = (), endings: Sequence[str] = ("",)
+) -> Iterator[Entry]:
     """Yield of what `walk` does the entries whose paths are wanted; the others are not made where they need not be.
 
-    `words`: in small letters, one of which each wanted path has in some case. The others are not even asked about.
+    `words`: in small letters, one of which each wanted path has in some case. `endings`: it has one of these. The
+    others are not even asked about.
     """
     if not isinstance(tree, ListedTree):
         yield from (entry for entry in tree.walk() if wants(entry.path))
         return
-    paths = tree.paths()
+    paths = _with_an_ending(tree.paths(), endings)
     for path in filter(wants, _with_a_word(list(paths), words) if words else paths):
         entry = tree.look_up(path)
         assert entry is not None
         yield entry
+
+
+def _with_an_ending(paths: Iterable[str], endings: Sequence[str]) -> Iterator[str]:
+    """Yield the paths whose last characters are those of an ending, as many as the shortest has."""
+    length = min(map(len, endings))
+    tails = {ending[-length:] for ending in endings}
+    return (path for path in paths if path[-length:] in tails) if length else iter(paths)
 
 
 def _with_a_word(paths: Sequence[str], words: Sequence[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.errors import LimitError, UnreadableError
-from gate.trees.base import FileTree, Kind, _with_a_word, join, raw_name, resolve, shown, walk_named
+from gate.trees.base import FileTree, Kind, _with_a_word, _with_an_ending, join, raw_name, resolve, shown, walk_named
 from gate.trees.revision import RevisionTree
 from gate.trees.working import WorkingTree
 
@@ -118,6 +118,22 @@ def test_a_walk_by_names_yields_the_same_entries_as_a_whole_one(repository: Path
         wanted = [entry for entry in tree.walk() if "link" in entry.path or "inner" in entry.path]
         assert list(walk_named(tree, lambda path: "link" in path or "inner" in path)) == wanted
         assert [entry.path for entry in wanted] == ["folder/inner.txt", "link"]
+
+
+@given(
+    st.lists(st.text("ab./", min_size=1, max_size=6), unique=True, max_size=8),
+    st.lists(st.text("ab./", max_size=3), min_size=1, max_size=4),
+)
+def test_no_path_with_an_ending_is_left_out_and_each_is_yielded_once_in_order(
+    paths: list[str], endings: list[str]
+) -> None:
+    found = list(_with_an_ending(paths, endings))
+    assert set(found) >= {path for path in paths if path.endswith(tuple(endings))}
+    assert found == [path for path in paths if path in found]
+
+
+def test_a_path_with_another_ending_is_left_out() -> None:
+    assert list(_with_an_ending(["a.py", "b/go.mod", "c.md"], ("go.mod", ".txt"))) == ["b/go.mod"]
 
 
 @given(st.lists(st.text("aB./k\u212a", min_size=1, max_size=6), unique=True, max_size=8))
