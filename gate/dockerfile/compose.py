@@ -32,6 +32,37 @@ def read_compose(text: str, path: str) -> tuple[Definition, ...]:
     return tuple(found)
 
 
+class NamedFile(msgspec.Struct, frozen=True):
+    """Another Compose file that a Compose file takes services from."""
+
+    line: int
+    path: str | None
+    """Relative to the file's folder; None if that is known at build time only."""
+
+
+def read_named_files(text: str, path: str) -> Iterator[NamedFile]:
+    """Yield the files of `include` and of `extends`. Raises as `read_compose` does."""
+    for included in _items(_child(compose(text, path), "include")):
+        yield from _named_files(included, _child(included, "project_directory"))
+    for _, service in _services(text, path):
+        file = _child(_child(service, "extends"), "file")
+        if file is not None:
+            yield from _named_files(file)
+
+
+def _named_files(node: yaml.Node, moved: yaml.Node | None = None) -> Iterator[NamedFile]:
+    """Yield what a path, or the `path` of a mapping, names. `moved`: its own paths are relative to another folder."""
+    for one in _items(_child(node, "path") or node):
+        if isinstance(one, yaml.ScalarNode):
+            yield NamedFile(one.start_mark.line + 1, None if moved is not None else _expanded(one.value))
+
+
+def _items(node: yaml.Node | None) -> list[yaml.Node]:
+    if node is None:
+        return []
+    return node.value[: MAX_SERVICES + 1] if isinstance(node, yaml.SequenceNode) else [node]
+
+
 class ServiceImage(msgspec.Struct, frozen=True):
     """The image that a service runs."""
 

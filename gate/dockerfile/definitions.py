@@ -79,23 +79,46 @@ class Definitions(msgspec.Struct, kw_only=True):
 
 
 def read_definitions(tree: FileTree, paths: Iterable[str], target: str) -> Definitions:
-    """Read the files at `paths`; one that cannot be read is an error of the answer. `target` is for locations."""
+    """Read the files at `paths` and those that they take services from; one that cannot be read is an error.
+
+    `target` is for locations.
+    """
     found, targets = Definitions(), Targets(tree)
-    for path in paths:
+    waiting = list(paths)
+    known = set(waiting)
+    for path in waiting:  # which grows by what the files name
         try:
-            definitions = _read(tree, path)
+            text = decode(tree.read(path, MAX_SIZE)).text
+            definitions = _read(text, path)
+            named = [file for file in _named(found, tree, text, path) if file not in known]
         except GateError as error:
             found.errors.append(_error(error, path))
             continue
+        waiting += dict.fromkeys(named)
+        known.update(named)
         for definition in definitions:
             _follow(found, tree, targets, path, definition, target)
     return found
 
 
-def _read(tree: FileTree, path: str) -> Sequence[Definition]:
-    text = decode(tree.read(path, MAX_SIZE)).text
-    is_bake = BAKE.fullmatch(path.rpartition("/")[2])
-    found = bake.read_bake(text, path) if is_bake else compose.read_compose(text, path)
+def _is_bake(path: str) -> bool:
+    return BAKE.fullmatch(path.rpartition("/")[2]) is not None
+
+
+def _named(found: Definitions, tree: FileTree, text: str, path: str) -> Iterator[str]:
+    """Yield the Compose files that a Compose file takes services from; the others are told."""
+    for one in () if _is_bake(path) else compose.read_named_files(text, path):
+        place = None if one.path is None or _leads_out(one.path) else join(path.rpartition("/")[0], one.path)
+        entry = resolve(tree, place) if place else None
+        if entry is not None and entry.kind is Kind.FILE:
+            yield entry.path
+        else:
+            why = "is known at build time only" if one.path is None else f"{one.path} is no file of the repository"
+            found.not_followed.append(f"{path}:{one.line}: what it includes: {why}")
+
+
+def _read(text: str, path: str) -> Sequence[Definition]:
+    found = bake.read_bake(text, path) if _is_bake(path) else compose.read_compose(text, path)
     for one in found:
         if len(one.arguments) > MAX_ARGUMENTS or len(one.contexts) > MAX_CONTEXTS:
             most = f"{MAX_ARGUMENTS:,} arguments or {MAX_CONTEXTS} contexts"

@@ -82,6 +82,43 @@ def test_a_definition_in_a_folder_counts_from_there(run: Callable[[Files], Stage
     assert places(run(files), "DL3007") == [("x", 1)]
 
 
+@pytest.mark.parametrize(
+    "leading",
+    [
+        "include: [sub/base.yml]\n",
+        "include: sub/base.yml\n",
+        "include: [{path: [sub/base.yml]}]\n",
+        "include: ['${WHERE:-sub}/base.yml']\n",
+        "services: {a: {extends: {file: sub/base.yml, service: b}}}\n",
+        "include: [sub/other.yml]\n",
+    ],
+)
+def test_files_that_services_are_taken_from_are_read_from_their_own_folder(
+    run: Callable[[Files], StageResult], leading: str
+) -> None:
+    base = "services: {b: {build: {context: ., dockerfile: built}}}\n"
+    files = {"sub/other.yml": "include: [base.yml, other.yml]\n", "sub/built": "FROM a:1\nRUN chmod 777 /srv\n"}
+    result = run({"compose.yaml": leading, "sub/base.yml": base, **files})
+    assert places(result, "GD003") == [("sub/built", 2)]
+
+
+@pytest.mark.parametrize(
+    ("leading", "why"),
+    [
+        ("include: [gone.yml]\n", "gone.yml is no file of the repository"),
+        ("include: ['oci://registry.example/a']\n", "oci://registry.example/a is no file of the repository"),
+        ("include: [../out.yml]\n", "../out.yml is no file of the repository"),
+        ("include: ['${WHERE}/base.yml']\n", "is known at build time only"),
+        ("include: [{path: a.yml, project_directory: ..}]\n", "is known at build time only"),
+    ],
+)
+def test_a_file_that_is_included_and_not_there_is_said(
+    run: Callable[[Files], StageResult], leading: str, why: str
+) -> None:
+    result = run({"compose.yaml": leading, "Dockerfile": "FROM a:1\n", "a.yml": ""})
+    assert result.facts["not_followed"] == [f"compose.yaml:1: what it includes: {why}"]
+
+
 def test_anchors_merges_and_extensions_are_followed(run: Callable[[Files], StageResult]) -> None:
     compose = """\
 x-build: &build
