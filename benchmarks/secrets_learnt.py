@@ -86,7 +86,7 @@ def candidates(source: str, path: str, content: bytes, wanted: set[tuple[str, in
     text = decode(content)
     if text is None:
         return
-    parts = parts_of(text, path, scanner(GATE).lines_of_pairs(text, path))
+    parts = parts_of(text, path, scanner(GATE).lines_for_forms(text, path))
     for part in (Part(text, path), *list(parts)[:_MOST_PARTS]):
         for claim in claims_of(part, scanner(GATE).find):
             value = (claim.secret.secret_value or "") if claim.secret.type == PRIVATE_KEY else claim.value

@@ -8,6 +8,7 @@ from gate.patterns import is_test_path
 from gate.secrets.evidence import looks_generated, names_a_secret, randomness
 from gate.secrets.hit import BEFORE, HEADER_ALONE, PRIVATE_KEY, Hit, Verdict
 from gate.secrets.late import late
+from gate.secrets.lookalikes import lookalike
 from gate.secrets.plugins.wording import is_scrambled, reads_as_words
 from gate.secrets.reasons.value import ESCAPED_LETTER
 from gate.secrets.standins import is_default_password
@@ -59,8 +60,17 @@ def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
         is_mixed = _is_generated(hit.value) or is_scrambled(hit.value) or _is_pin(hit)
         is_no_example = is_mixed and not hit.value.startswith(_HASHES)
         is_told = base is Confidence.HIGH or (is_no_example and not _EXAMPLE_FILE.search(hit.path))
-        is_told = is_told and hit.type not in _HASHED
+        is_told = is_told and hit.type not in _HASHED and not _is_id_of_a_test(hit)
         yield Verdict(Confidence.MEDIUM if is_told else Confidence.LOW, "in a test, an example or documentation")
+
+
+def _is_id_of_a_test(hit: Hit) -> bool:
+    """True for a UUID in a test's program, where most were made up for it, whatever they are called."""
+    is_program = is_test_path(hit.path) and _PROGRAM.search(hit.path) is not None
+    return is_program and lookalike(hit.value) == "a UUID"
+
+
+_PROGRAM = late(r"\.(?:py|[cm]?[jt]sx?|java|go|rb|php|cs|kt|scala|rs|swift|dart|exs?|cc|cpp|c|m)\Z")
 
 
 def _is_its_users_name(hit: Hit) -> bool:

@@ -22,7 +22,7 @@ def judged(
 ) -> tuple[list[DetectedSecret], dict[str, int], tuple[StageError, ...]]:
     """Return the secrets of a file, how many values were dropped for which reason, and what is not done.
 
-    `values`: the lines that the pre-filter marks for `gate.secrets.forms.pairs`, and where they start.
+    `values`: the lines that the pre-filter marks for `gate.secrets.forms`, and where they start.
     """
     parts = list(parts_of(text, path, values))
     claims = list(chain.from_iterable(claims_of(part, find) for part in (Part(text, path), *parts[:MAX_PARTS])))

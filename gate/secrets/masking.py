@@ -100,7 +100,7 @@ def _values(claim: Claim) -> set[str]:
 
 def _claims(text: Text, path: str, cache_folder: str | None, kinds: tuple[str, ...]) -> Iterator[Claim]:
     chosen = scanner(msgspec.structs.replace(_UNFILTERED, kinds=kinds), cache_folder)
-    parts = chain((Part(text, path),), parts_of(text, path, chosen.lines_of_pairs(text, path)))
+    parts = chain((Part(text, path),), parts_of(text, path, chosen.lines_for_forms(text, path)))
     return chain.from_iterable(map(partial(claims_of, find=chosen.find), parts))
 
 

@@ -9,9 +9,9 @@ from gate.secrets.confidence import confidence_of
 from gate.secrets.configuration import DEFAULT, Configuration
 from gate.secrets.detected import Examined, Reading
 from gate.secrets.detectors import Detectors
+from gate.secrets.forms import FORMS
 from gate.secrets.forms.archive_names import is_archive_name
 from gate.secrets.forms.encrypted import encrypted_by
-from gate.secrets.forms.pairs import PAIRS_FORM
 from gate.secrets.forms.part import Part
 from gate.secrets.forms.pointers import is_pointer
 from gate.secrets.judged import claims_of, judged, told_once
@@ -36,7 +36,7 @@ class Scanner:
         self._all = frozenset(detectors.plugins)
         patterns = sieve.patterns if sieve else ()
         self._own_plugins_of = [self._own & {pattern.plugin} for pattern in patterns]
-        self._is_pair = [pattern.plugin == PAIRS_FORM for pattern in patterns]
+        self._is_of_forms = [pattern.plugin == FORMS for pattern in patterns]
         self._plugins_of = [
             self._all if pattern.plugin == EVERY_PLUGIN else self._all & {pattern.plugin} for pattern in patterns
         ]
@@ -75,8 +75,8 @@ class Scanner:
             found += self._find_own_in(line, text.lines, path)
         return found
 
-    def lines_of_pairs(self, text: Text, path: str) -> dict[int, int] | None:
-        """Return the lines that the pre-filter marks for `gate.secrets.forms.pairs`, and where in bytes each starts.
+    def lines_for_forms(self, text: Text, path: str) -> dict[int, int] | None:
+        """Return the lines that the pre-filter marks for `gate.secrets.forms`, and where in bytes each starts.
 
         None without pre-filter.
         """
@@ -85,7 +85,7 @@ class Scanner:
         return {
             line.number: line.start
             for line in self._marked(text, path)
-            if any(self._is_pair[pattern] for _, pattern in line.hits)
+            if any(self._is_of_forms[pattern] for _, pattern in line.hits)
         }
 
     def forget(self) -> None:
@@ -270,7 +270,7 @@ def _examine_judged(content: bytes, path: str, scanner: Scanner) -> Examined:
     text = decode_wide(content) or decode_unmarked(content)
     if text is None:
         return Examined(reading=Reading.BINARY, size=len(content))
-    secrets, dropped, errors = judged(text, path, scanner.find, scanner.lines_of_pairs(text, path))
+    secrets, dropped, errors = judged(text, path, scanner.find, scanner.lines_for_forms(text, path))
     scanner.forget()
     return Examined(
         reading=Reading.SCANNED,

@@ -7,14 +7,16 @@ besides the file's own text.
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 
-from gate.secrets.forms import inserts, kubernetes, notebooks, pairs, tables
+from gate.secrets.forms import below, commands, inserts, kubernetes, notebooks, pairs, tables
 from gate.secrets.forms.inserts import may_be_dump
-from gate.secrets.forms.part import Part
+from gate.secrets.forms.part import FORMS, Part
 from gate.secrets.forms.tables import begins_as_table
 from gate.secrets.text import Text
 
-__all__ = ["MAX_PARTS", "Part", "begins_as_table", "may_be_dump", "parts_of", "reads_whole"]
+__all__ = ["FORMS", "MAX_PARTS", "SIEVE", "Part", "begins_as_table", "may_be_dump", "parts_of", "reads_whole"]
 
+SIEVE = (*pairs.SIEVE, *below.SIEVE, *commands.SIEVE)
+"""Lines that these forms want to see."""
 MAX_PARTS = 20_000
 """Parts of one file that are looked at; a file with more is said to be too large."""
 
@@ -22,12 +24,14 @@ MAX_PARTS = 20_000
 def parts_of(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[Part]:
     """Yield the parts of a file, at most one more than MAX_PARTS; its own text is none of them.
 
-    `values`: the lines that the pre-filter marks for `pairs`, and where they start; None: there was no pre-filter.
+    `values`: the lines that SIEVE marks, and where they start; None: there was no pre-filter.
     """
     forms = (
         kubernetes.parts(text, path),
         notebooks.parts(text, path),
         pairs.parts(text, path, values),
+        below.parts(text, path, values),
+        commands.parts(text, path, values),
         tables.parts(text, path),
         inserts.parts(text, path),
     )

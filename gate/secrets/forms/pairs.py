@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gate.secrets.evidence import names_a_secret
-from gate.secrets.forms.part import Part, assignment, part
+from gate.secrets.forms.part import FORMS, MAX_LINE, SECRET_NAME, Part, assignment, part
 from gate.secrets.late import late
 from gate.secrets.patterns import Pattern
 from gate.secrets.text import Text
@@ -38,34 +38,25 @@ _INLINE = late(
 _LISTED = late(r"[ \t]*(?:-[ \t]+|Environment=)[\"']?([A-Za-z][A-Za-z0-9_]{1,80})=([^\n]{3,4000})$")
 _REACH = 4
 """Lines between a name and its value: a description, a type."""
-_SECRET = (
-    rb"(?:pass|pw|psw|secret|token|cred|auth|key|salt|bearer|cookie|session|seed|mnemonic|otp|contrase|clave|kennw|mot"
-    rb"|senha|sas|hook|dsn|connection|jwt|hmac)"
-)
-"""What a secret's name has in it, whatever else (`names_a_secret`), in small letters."""
-_SAYS_SECRET = re.compile(_SECRET)
+_SAYS_SECRET = re.compile(SECRET_NAME)
 _VALUED = (
     rb"^(?:[ \t]*[\"']?(?:value|parametervalue|default|default_?value|stringvalue)[\"']?[ \t]*[:=]"
     rb"|[ \t]*<(?:(?:param-)?value|string)>|[ \t]*<stringProp[ ]name=\"\w{1,20}\.value\">)"
 )
-PAIRS_FORM = "PairsForm"
-"""Stands for a plugin in the pre-filter's patterns."""
 SIEVE = (
-    Pattern(PAIRS_FORM, _VALUED, True),
-    Pattern(PAIRS_FORM, _SECRET + rb"[\w.-]{0,80}[\"']?[ \t]*,[ \t]*[\"']?value", True),
-    Pattern(PAIRS_FORM, _SECRET + rb"[\w-]{0,80}\"[ \t]*\{[^\n{}]{0,200}default[ \t]*=", True),
-    Pattern(PAIRS_FORM, _SECRET + rb"[\w.-]{0,80}</(?:param-)?name>[ \t]*<(?:param-)?value>", True),
-    Pattern(PAIRS_FORM, rb"(?:-[ \t]|Environment=)[ \t]*[\"']?\w{0,80}" + _SECRET + rb"\w{0,80}=[^\n]{3}", True),
+    Pattern(FORMS, _VALUED, True),
+    Pattern(FORMS, SECRET_NAME + rb"[\w.-]{0,80}[\"']?[ \t]*,[ \t]*[\"']?value", True),
+    Pattern(FORMS, SECRET_NAME + rb"[\w-]{0,80}\"[ \t]*\{[^\n{}]{0,200}default[ \t]*=", True),
+    Pattern(FORMS, SECRET_NAME + rb"[\w.-]{0,80}</(?:param-)?name>[ \t]*<(?:param-)?value>", True),
+    Pattern(FORMS, rb"(?:-[ \t]|Environment=)[ \t]*[\"']?\w{0,80}" + SECRET_NAME + rb"\w{0,80}=[^\n]{3}", True),
 )
 """Lines with a value, below whatever name, or beside a secret's name."""
-MAX_LINE = 10_000
-"""Characters of a line; in a longer one names and values do not stand apart."""
 
 
 def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[Part]:
     """Yield one part with every pair whose name says that it is a secret, each on the line of its value.
 
-    `values`: the lines in which SIEVE matches, and where in bytes they start; None: any.
+    `values`: the lines in which SIEVE matches, among others, and where in bytes they start; None: any.
     """
     if values is not None:
         values = {number: start for number, start in values.items() if _is_near_secret(text.utf8, start)}

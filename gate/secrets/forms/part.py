@@ -4,6 +4,16 @@ import msgspec
 
 from gate.secrets.text import Text
 
+FORMS = "Forms"
+"""Stands for a plugin in the pre-filter's patterns: of lines whose neighbours tell what they hold."""
+SECRET_NAME = (
+    rb"(?:pass|pw|psw|secret|token|cred|auth|key|salt|bearer|cookie|session|seed|mnemonic|otp|contrase|clave|kennw|mot"
+    rb"|senha|sas|hook|dsn|connection|jwt|hmac)"
+)
+"""What a secret's name has in it, whatever else (`names_a_secret`)."""
+MAX_LINE = 10_000
+"""Characters of a line; in a longer one names and values do not stand apart."""
+
 
 class Part(msgspec.Struct, frozen=True):
     """The file itself, or what an encoding or a format hides in it."""

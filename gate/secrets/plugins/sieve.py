@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from gate.secrets.forms.pairs import SIEVE as PAIRS
+from gate.secrets.forms import SIEVE as FORMS
 from gate.secrets.patterns import EVERY_PLUGIN, PATTERNS, SUPERSEDED, Pattern
 from gate.secrets.plugins import TOKENS, assignments
 from gate.secrets.plugins.token import Token
@@ -17,7 +17,7 @@ def patterns_of(tokens: Iterable[Token]) -> tuple[Pattern, ...]:
     )
 
 
-OWN_PATTERNS = (*patterns_of(TOKENS), *assignments.SIEVE, *PAIRS)
+OWN_PATTERNS = (*patterns_of(TOKENS), *assignments.SIEVE, *FORMS)
 _STRUCTURED = tuple(one for one in PATTERNS if one.plugin not in {*SUPERSEDED, EVERY_PLUGIN})
 ALL_PATTERNS = _STRUCTURED + OWN_PATTERNS
 """What gate mode looks for. The letters outside ASCII that equal one where case is ignored are compat's alone."""
