@@ -11,7 +11,7 @@ from gate.secrets.forms.part import FORMS, MAX_LINE, SECRET_NAME, Part, assignme
 from gate.secrets.patterns import Pattern
 from gate.secrets.text import Text
 
-_SIGN = r"(?:=>|:=|[=:])[ \t]{0,8}(?:[(\\]|[|>][+-]?)?"
+_SIGN = r"(?:(?:=>|:=|[=:])[ \t]{0,8}[(\\]?|:[ \t]{0,8}[|>][+-]?)"
 _TYPE = r"(?:[ \t]{0,4}:[ \t]{0,4}[A-Za-z&][\w<>&' .]{0,40})?"
 _NAME_ABOVE = re.compile(
     rf"([\w.-]{{2,80}})[\"'\]]{{0,2}}{_TYPE}[ \t]{{0,8}}{_SIGN}[ \t]*$"
@@ -26,7 +26,7 @@ SIEVE = (
         FORMS,
         SECRET_NAME
         + rb"[\w.-]{0,80}[\"'\]]{0,2}(?:[ \t]{0,4}:[ \t]{0,4}[A-Za-z&][\w<>&' .\x80-\xff]{0,160})?[ \t]{0,8}"
-        + rb"(?:=>|:=|[=:(])[ \t]{0,8}(?:[(\\]|[|>][+-]?)?[ \t]*\n[ \t]*[rbuL@$]{0,2}[^\s:{}\[\]]",
+        + rb"(?:=>|:=|[=:(])[ \t]{0,8}(?:[(\\]?[ \t]*\n[ \t]*[rbuL@$]{0,2}[\"'`]|[|>][+-]?[ \t]*\n[ \t]*[^\s])",
         True,
     ),
     Pattern(FORMS, rb"--[\w-]{0,60}" + SECRET_NAME + rb"[\w-]{0,60}[\"']?,?[ \t]*\n[ \t]*(?:-[ \t]+)?[^\s-]", True),
