@@ -3,23 +3,23 @@
 Also an option above its value in a list of arguments (`- --password`), and YAML's text blocks (`password: |`).
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from gate.secrets.evidence import names_a_secret
 from gate.secrets.forms.part import FORMS, MAX_LINE, SECRET_NAME, Part, assignment, part
+from gate.secrets.late import late
 from gate.secrets.patterns import Pattern
 from gate.secrets.text import Text
 
 _SIGN = r"(?:(?:=>|:=|[=:])[ \t]{0,8}[(\\]?|:[ \t]{0,8}[|>][+-]?)"
 _TYPE = r"(?:[ \t]{0,4}:[ \t]{0,4}[A-Za-z&][\w<>&' .]{0,40})?"
-_NAME_ABOVE = re.compile(
+_NAME_ABOVE = late(
     rf"([\w.-]{{2,80}})[\"'\]]{{0,2}}{_TYPE}[ \t]{{0,8}}{_SIGN}[ \t]*$"
     r"|(?<![\w])((?i:set|with)_?\w{2,60})[ ]?\([ \t]*$"
     r"|^[ \t]*(?:-[ \t]+)?[\"']?--([\w-]{2,60})[\"']?,?[ \t]*$"
 )
-_VALUE_BELOW = re.compile(r"[ \t]*[rbuL@$]{0,2}([\"'`])([^\"'`\n]{3,1000})\1[ \t]*[;,)\]\\]*[ \t]*$")
-_ARGUMENT_BELOW = re.compile(r"[ \t]*(?:-[ \t]+)?()([^\s\"',:{}\[\]-][^\s\"',:{}\[\]]{2,999})[ \t]*$")
+_VALUE_BELOW = late(r"[ \t]*[rbuL@$]{0,2}([\"'`])([^\"'`\n]{3,1000})\1[ \t]*[;,)\]\\]*[ \t]*$")
+_ARGUMENT_BELOW = late(r"[ \t]*(?:-[ \t]+)?()([^\s\"',:{}\[\]-][^\s\"',:{}\[\]]{2,999})[ \t]*$")
 """Without quotes: below an option, or in a text block."""
 SIEVE = (
     Pattern(
@@ -42,7 +42,7 @@ def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Ite
     if values is not None and not values:
         return
     lines = text.lines
-    numbers = sorted(values) if values is not None else range(2, len(lines) + 1)
+    numbers = [one for one in sorted(values) if one > 1] if values is not None else range(2, len(lines) + 1)
     found = [
         (number, line)
         for number in numbers

@@ -6,21 +6,21 @@
 Each is written as one line, which the detectors of command lines know.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from gate.secrets.forms.part import FORMS, MAX_LINE, Part, part
+from gate.secrets.late import late
 from gate.secrets.patterns import Pattern
 from gate.secrets.text import Text
 
-_CONTINUED = re.compile(r"[\\`^][ \t]*\n?$")
-_OPTION = re.compile(r"[ \t]{0,40}(-(?:[upawPUk][^\n-]|-user|-pass|[Ss]tring)[^\n]*)")
+_CONTINUED = late(r"[\\`^][ \t]*\n?$")
+_OPTION = late(r"[ \t]{0,40}(-(?:[upawPUk][^\n-]|-user|-pass|[Ss]tring)[^\n]*)")
 _PROGRAMS = (
     "curl|mysql|mysqldump|mysqladmin|mariadb|sshpass|redis-cli|ldapsearch|docker|mongo|mongosh|mongodump|smbclient"
     "|sqlcmd|openssl|lftp|htpasswd"
 )
-_LIST = re.compile(rf"([\"'])(?:{_PROGRAMS})\1[ ]?,[ ]?[\"'][^\n]*")
-_ARGUMENT = re.compile(r"\"([^\"\n]{0,300})\"|'([^'\n]{0,300})'")
+_LIST = late(rf"([\"'])(?:{_PROGRAMS})\1[ ]?,[ ]?[\"'][^\n]*")
+_ARGUMENT = late(r"\"([^\"\n]{0,300})\"|'([^'\n]{0,300})'")
 _MOST_LINES = 12
 """Lines that a command is continued over; longer ones are lists of options without an end."""
 SIEVE = (
