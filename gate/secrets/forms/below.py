@@ -21,12 +21,13 @@ _NAME_ABOVE = late(
 _VALUE_BELOW = late(r"[ \t]*[rbuL@$]{0,2}([\"'`])([^\"'`\n]{3,1000})\1[ \t]*[;,)\]\\]*[ \t]*$")
 _ARGUMENT_BELOW = late(r"[ \t]*(?:-[ \t]+)?()([^\s\"',:{}\[\]-][^\s\"',:{}\[\]]{2,999})[ \t]*$")
 """Without quotes: below an option, or in a text block."""
+_BLOCK = late(r":[ \t]{0,8}[|>][+-]?[ \t]*\n?$")
 SIEVE = (
     Pattern(
         FORMS,
         SECRET_NAME
         + rb"[\w.-]{0,80}[\"'\]]{0,2}(?:[ \t]{0,4}:[ \t]{0,4}[A-Za-z&][\w<>&' .\x80-\xff]{0,160})?[ \t]{0,8}"
-        + rb"(?:=>|:=|[=:(])[ \t]{0,8}(?:[(\\]?[ \t]*\n[ \t]*[rbuL@$]{0,2}[\"'`]|[|>][+-]?[ \t]*\n[ \t]*[^\s])",
+        + rb"(?:=>|:=|[=:(])[ \t]{0,8}(?:[(\\]?[ \t]*\n[ \t]*[rbuL@$]{0,2}[\"'`]|[|>][+-]?[ \t]*\n[ \t])",
         True,
     ),
     Pattern(FORMS, rb"--[\w-]{0,60}" + SECRET_NAME + rb"[\w-]{0,60}[\"']?,?[ \t]*\n[ \t]*(?:-[ \t]+)?[^\s-]", True),
@@ -66,6 +67,13 @@ def _joined(above: str, below: str) -> str | None:
     name = opened and (opened[1] or opened[2] or opened[3])
     if not opened or not name or not names_a_secret(name):
         return None
-    is_bare = opened[3] is not None or above.rstrip()[-1] in "|>-+"
-    value = _VALUE_BELOW.match(below) or (_ARGUMENT_BELOW.match(below) if is_bare else None)
-    return assignment(name, value[2]) if value else None
+    value = _value(below, is_block=_BLOCK.search(above) is not None, is_argument=opened[3] is not None)
+    return assignment(name, value) if value else None
+
+
+def _value(below: str, *, is_block: bool, is_argument: bool) -> str | None:
+    if is_block and not below[:1].isspace():
+        return None
+    quoted = None if is_block else _VALUE_BELOW.match(below)
+    match = quoted or (_ARGUMENT_BELOW.match(below) if is_block or is_argument else None)
+    return match[2] if match else None
