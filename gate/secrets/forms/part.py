@@ -10,7 +10,7 @@ SECRET_NAME = (
     rb"(?:pass|pw|psw|secret|token|cred|auth|key|salt|bearer|cookie|session|seed|mnemonic|otp|contrase|clave|kennw|mot"
     rb"|senha|sas|hook|dsn|connection|jwt|hmac)"
 )
-"""What a secret's name has in it, whatever else (`names_a_secret`)."""
+"""What a secret's name has in it, whatever else (`names_a_secret`), in small letters."""
 MAX_LINE = 10_000
 """Characters of a line; in a longer one names and values do not stand apart."""
 
