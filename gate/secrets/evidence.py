@@ -94,7 +94,7 @@ _SECRET_NAME = late(
     r"|api_?key|apikey|access_?key|auth|private_?key|priv_?key|account_?key|service_?key|encryption_?key|crypto_?key"
     r"|sign(?:ing)?_?key|master_?key|shared_?key|storage_?key|client_?key|license_?secret|(?<![a-z])salt|bearer|cookie"
     r"|session_?id|seed|mnemonic|otp|totp|contrase|(?<![a-z])clave|kennwort|passwort|mot_?de_?passe|(?<![a-z])mdp(?![a-z])|senha|pepper|sas(?![a-z])|webhook|dsn"
-    r"|connection_?string|(?<![a-z])jwt|app_?key|write_?key|admin_?key|deploy_?key|hmac|key_?base|db_?key|licen[sc]e_?token"
+    r"|connection_?string|(?<![a-z])jwt|app_?key|write_?key|admin_?key|deploy_?key|hmac|key_?base|hash_?(?:key|iv)|db_?key|licen[sc]e_?token"
 )
 _PUBLIC_NAME = late(
     r"public|(?<![a-z])pub(?![a-z])|publishable|tokeni[sz]|author(?!i[sz])|authenticator|licen[sc]e_?key"

@@ -22,6 +22,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         "a public key",
         r"(?:-----BEGIN (?:[A-Z0-9]+ )*(?:CERTIFICATE|PUBLIC KEY)).*|age1[0-9a-z]{58}|[xyz]pub[A-Za-z0-9]{100,}",
     ),
+    ("a public key", r"pk_(?:live|test)_[0-9A-Za-z]{10,}"),
     (
         "a file's bytes",
         r"(?:data:|AGFzbQ|iVBORw0KGgo|R0lGOD|/9j/|d09G[MR]|AAEAAAA|PHN2Zy|UEsDB|H4sI|JVBERi|T2dnUw|SUkq).*",

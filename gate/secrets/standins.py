@@ -91,7 +91,7 @@ those of RFC 5849 and RFC 6749 (OAuth), RFC 6750 (Bearer), RFC 7617 (Basic), and
 def placeholder(value: str) -> str | None:
     """Return why `value` stands for a secret that is filled in elsewhere, or None."""
     text = value.strip().strip("\"'`,;")
-    if text in _DOCUMENTED or any(text.startswith(one) for one in _DOCUMENTED if len(one) > 50):
+    if text in _DOCUMENTED or any(one in text for one in _DOCUMENTED if len(one) > 50):
         return "a provider's documented example"
     if len(text) > MAX_LENGTH:
         return None

@@ -226,7 +226,7 @@ def _has_bounds(line: str, match: re.Match[str], value: str) -> bool:
         return is_no_word(value)
     start = match.start()
     is_field = _FIELD.search(line, max(start - 100, 0), start) or (
-        line[match.end() : match.end() + 1] in ("'", '"') and _OPENED.search(line, max(start - 40, 0), start)
+        line[match.end() : match.end() + 1] in ("'", '"') and _OPENED.search(line, max(start - 80, 0), start)
     )
     if match["sign"] == "=" and is_field and is_no_word(value):
         return True
@@ -236,7 +236,7 @@ def _has_bounds(line: str, match: re.Match[str], value: str) -> bool:
 _FIELD = late(r"[0-9A-Za-z_]=[^\s=;\"'(){},]{1,60}(?:[ &]|;[ ]?)(?:[A-Za-z]{1,12}[ ])?[0-9A-Za-z_]{0,20}\Z")
 _EXPRESSION = late(r"\$\{[0-9A-Za-z_.-]{0,60}\Z")
 """Of Spring: `${app.secret:what it is else}`."""
-_OPENED = late(r"[\"'][0-9A-Za-z_]{0,30}\Z")
+_OPENED = late(r"[\"'][0-9A-Za-z_.-]{0,70}\Z")
 _LONG = 16
 _PARAMETER = late(r"[?&][0-9A-Za-z_.-]{0,30}\Z")
 
@@ -338,7 +338,7 @@ _CAMEL = late(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d?")
 _LABEL = late(r":[0-9A-Za-z_.-]{0,40}\Z")
 """`os_api:server-password:show` has a name in the middle."""
 _TYPEOF = late(r"type(?:of[ (]|\()[0-9A-Za-z_.$]{0,60}\Z")
-_OPERATOR = late(r"[\"']?[ ]?[+,;)\]}]|.*(?:[ ]\+|\$\{|\()[ ]?\Z")
+_OPERATOR = late(r"[\"']?[ ]?(?:[,;)\]}]|\+(?![0-9A-Za-z]{6,}\Z)|\.[ ]?\$)|.*(?:[ ]\+|\$\{|\()[ ]?\Z")
 """Begins what stands between two strings, `"a"+b+"c"`, or ends it."""
 _NO_SECRET_AHEAD = late(r"badge\.svg\?|alt=media&(?:amp;)?|AWS4-[A-Z0-9-]{4,24}[ ]\Z")
 """A badge's token is public, and that of a file in Firebase; what signs a request to AWS names the key's id."""

@@ -2,8 +2,9 @@
 
 # ruff: noqa: E501  (a pattern is read in one piece)
 
+from gate.model import Confidence
 from gate.secrets.plugins.token import by_name, token
-from gate.secrets.plugins.values import is_random
+from gate.secrets.plugins.values import is_random, is_random_with_digit
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
@@ -93,13 +94,14 @@ TOKENS = (
         "Delete the token (consul acl token delete)",
         "https://developer.hashicorp.com/consul/docs/security/acl/tokens",
     ),
-    by_name(
+    token(
         "KUBEADM",
         "Kubernetes bootstrap token",
-        "(?:bootstrap|kubeadm|join)[0-9A-Za-z_.-]{0,8}token|--token",
-        r"[0-9a-z]{6}\.[0-9a-z]{16}",
+        r"(?:(?i:(?:bootstrap|kubeadm|join)[0-9A-Za-z_.-]{0,8}token)[\"']?[ \t]{0,4}[:=,(][ \t]{0,4}|--token[ =]|token[ ]create[ ])[\"'`]?([0-9a-z]{6}\.[0-9a-z]{16})",
         "it joins nodes to the cluster",
         "Delete it (kubeadm token delete)",
         "https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/",
+        accepts=is_random_with_digit,
+        confidence=Confidence.MEDIUM,
     ),
 )

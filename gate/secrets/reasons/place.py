@@ -6,7 +6,7 @@ from gate.secrets.evidence import looks_generated, names_a_digest, names_a_secre
 from gate.secrets.hit import Hit
 from gate.secrets.late import late
 from gate.secrets.lookalikes import is_compound_name
-from gate.secrets.plugins.wording import is_noise
+from gate.secrets.plugins.wording import is_noise, reads_as_words
 from gate.secrets.standins import words
 
 
@@ -16,7 +16,7 @@ def is_read(hit: Hit) -> str | None:
     if hit.naming.is_argument and (nearest.lower() in _READERS or _READS.match(nearest)):
         return "code that reads a secret"
     is_code = _CODE.match(hit.value.strip()) or is_compound_name(hit.value.strip())
-    is_code = is_code and not is_noise(hit.value)
+    is_code = is_code and not (is_noise(hit.value) or _is_random_key(hit.value))
     return "code that reads a secret" if is_code and not hit.is_quoted else None
 
 
@@ -40,6 +40,11 @@ _CODE = late(
     r"|[a-z_]{2,20}=(?:str|int|bool|None|True|False)\b"
     r"|(?:[A-Za-z][a-z0-9]*_)+(?:password|passwd|pass|pwd|secret|token|key|credential|credentials|auth)\b[),;]?\Z"
 )
+
+
+def _is_random_key(value: str) -> bool:
+    """True for `kyJkeMubCrDLSbQ3.bhBreJNeRdSjRVF1`: a token in parts, as no program's names are."""
+    return looks_generated(value) and any(one.isdigit() for one in value) and not reads_as_words(value)
 
 
 def is_a_name(hit: Hit) -> str | None:
