@@ -86,6 +86,8 @@ def members(archive: Span, budget: Budget) -> Iterator[Member]:
         yield member
     if extension is not None:
         raise UnreadableError("ends after an extension header", path=archive.name)
+    if block and blocks.at(position + _BLOCK) not in _ENDS:  # two blocks of zeros are an end: others would read on
+        raise UnreadableError("goes on behind a lone block of zeros", path=archive.name)
 
 
 class _Blocks:

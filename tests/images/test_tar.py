@@ -151,6 +151,14 @@ def test_an_end_without_the_closing_zeros_is_valid_as_in_go(make, span) -> None:
     assert [member.name for member in members(archive, make.budget())] == [b"f"]
 
 
+def test_refuses_what_goes_on_behind_a_lone_block_of_zeros(make, span) -> None:
+    first = make.layer(make.file("a", b"x"))[:1024]
+    with pytest.raises(UnreadableError, match="goes on behind a lone block of zeros"):
+        list(members(span(first + bytes(512) + make.layer(make.file("hidden"))), make.budget()))
+    ended = first + bytes(1024) + make.layer(make.file("hidden"))
+    assert [one.name for one in members(span(ended), make.budget())] == [b"a"], "as in Go"
+
+
 def test_refuses_an_extension_that_nothing_follows(make, span) -> None:
     archive = make.layer(make.file("n" * 200), format=tarfile.GNU_FORMAT)
     with pytest.raises(UnreadableError, match="extension header"):

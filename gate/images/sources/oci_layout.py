@@ -53,6 +53,7 @@ LAYERS = frozenset(
 _ATTESTATION = "vnd.docker.reference.type"
 _NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
 _ARCHITECTURES = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
+_COPY = "Copy the one that is meant to a layout of its own: skopeo copy oci:FOLDER:TAG oci:NEW:TAG"
 _ALGORITHM_AND_HEX = re.compile(r"(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128})")
 
 
@@ -174,8 +175,15 @@ def _refuse_several(top: Index) -> None:
         raise UnreadableError(
             f"holds several images ({names[:300]})",
             path=OCI_INDEX,
-            hint="Copy the one that is meant to a layout of its own: skopeo copy oci:FOLDER:TAG oci:NEW:TAG",
+            hint=_COPY,
         )
+    unnamed = {one.digest for one in top.manifests if one.media_type in _MANIFESTS and _tells_nothing(one)}
+    if len(unnamed) > 1:
+        raise UnreadableError(f"holds {len(unnamed)} images that nothing tells apart", path=OCI_INDEX, hint=_COPY)
+
+
+def _tells_nothing(descriptor: Descriptor) -> bool:
+    return descriptor.platform is None and not (descriptor.names or descriptor.is_attestation)
 
 
 def _choose(

@@ -220,6 +220,10 @@ def test_several_images(make, opened) -> None:
     both = json.loads(one["index.json"])["manifests"] + json.loads(two["index.json"])["manifests"]
     with pytest.raises(UnreadableError, match=r"several images \(1, 2\)"):
         opened({**one, **two, "index.json": json.dumps({"manifests": both}).encode()})
+    unnamed = [make.oci_files(layers) for layers in ([make.base()], two_layers(make))]
+    index = {"manifests": [entry for files in unnamed for entry in json.loads(files["index.json"])["manifests"]]}
+    with pytest.raises(UnreadableError, match="holds 2 images that nothing tells apart"):
+        opened({**unnamed[0], **unnamed[1], "index.json": json.dumps(index).encode()})
     docker = make.docker_files([make.base()])
     entry = json.loads(docker["manifest.json"])[0]
     twice = json.dumps([entry, {**entry, "Layers": ["other"]}]).encode()
