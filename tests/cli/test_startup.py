@@ -8,7 +8,7 @@ STANDARD_LIBRARY = {
     "_collections", "_functools", "_operator", "_sre", "_typing", "argparse", "collections", "collections.abc",
     "contextlib", "copyreg", "enum", "functools", "gettext", "importlib", "importlib._bootstrap",
     "importlib._bootstrap_external", "itertools", "keyword", "operator", "re", "re._casefix", "re._compiler",
-    "re._constants", "re._parser", "reprlib", "types", "typing", "typing.io", "typing.re", "warnings", "gc",
+    "re._constants", "re._parser", "reprlib", "types", "typing", "typing.io", "typing.re", "warnings", "gc", "atexit",
     "_colorize", "errno", "fnmatch", "locale", "_locale", "shutil", "zlib", "bz2", "lzma", "linecache", "tokenize",
     "token", "textwrap",
 }  # fmt: skip
@@ -35,8 +35,9 @@ def test_a_push_of_nothing_loads_what_reads_it_and_no_more() -> None:
 
 
 RUN = """
-import gc, sys
+import atexit, gc, sys
 from gate.cli import main
+atexit.register(lambda: print(gc.get_freeze_count()))
 main(["run", sys.argv[1], "--stage", "secrets", "--offline", "--no-cache", "--quiet"])
 print(gc.get_stats()[0]["collections"])
 print(*sys.modules)
@@ -52,6 +53,7 @@ def test_a_run_on_a_small_folder_loads_no_engine_of_its_own_and_collects_garbage
     folder.mkdir()
     (folder / "a.py").write_text("x = 1\n")
     done = subprocess.run([sys.executable, "-c", RUN, str(folder)], capture_output=True, text=True, check=True)
-    _, collections, modules = done.stdout.splitlines()
+    _, collections, modules, frozen = done.stdout.splitlines()
     assert int(collections) < 40, "70 with Python's own limits"
+    assert int(frozen) > 10_000, "what Python's end need not look through"
     assert set(modules.split()).isdisjoint(RUNS_WITHOUT)
