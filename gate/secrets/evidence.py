@@ -118,7 +118,7 @@ _DIGEST_NAME = late(
     r"(?<![a-z])(?:sha|md)_?\d+|hash|digest|checksum|integrity|etag|commit|revision|(?<![a-z])rev(?![a-z])|fingerprint"
     r"|signature|(?<![a-z])sig(?![a-z])|uuid|guid|snapshot|object_?id|(?<![a-z])oid|blob|thumbprint|key_?id|keyid|key_?grip"
     r"|certificate|(?<![a-z])cert(?![a-z])|(?<![a-z])crc|(?<![a-z])sri(?![a-z])|build_?id|image_?id|content_?id|trace_?id"
-    r"|(?<![a-z])mac(?![a-z])|challenge|x5[ct]|modulus|verifier|version|(?<![a-z])(?:ref|tree|parent|head|(?<!key_)base)(?![a-z])"
+    r"|(?<![a-z])mac(?![a-z])|challenge|x5[ct]|modulus|verifier|version|(?<![a-z])(?:ref|tree|parent|head|(?<!key_)base)(?![a-z0-9])"
 )
 
 

@@ -67,9 +67,9 @@ def decode_unmarked(content: bytes) -> Text | None:
 
 
 def decode_wide(content: bytes) -> Text | None:
-    """Decode UTF-16, with a byte order mark or without; None for all else.
+    """Decode UTF-16 or UTF-32, with a byte order mark or without; None for all else.
 
-    Every other byte of its ASCII letters is a NUL.
+    Every other byte of its ASCII letters is a NUL, or three of four.
     """
     encoding = _wide_encoding(content[:SNIFFED])
     text = content.decode(encoding, "replace").removeprefix("\ufeff") if encoding else ""
@@ -79,11 +79,18 @@ def decode_wide(content: bytes) -> Text | None:
 def _wide_encoding(start: bytes) -> str | None:
     if len(start) < _FEWEST_WIDE or b"\0" not in start:
         return None
+    if start.count(0) >= len(start) * _SHARE_OF_NULS and len(start) % 4 == 0:
+        return next((name for place, name in ((0, "utf-32-le"), (3, "utf-32-be")) if not _is_empty(start, place)), None)
     for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
         high, low = start[offset::2], start[1 - offset :: 2]
         if high.count(0) >= len(high) * _SHARE_OF_NULS and low.count(0) < len(low) * (1 - _SHARE_OF_NULS):
             return encoding
     return None
+
+
+def _is_empty(start: bytes, place: int) -> bool:
+    """True if there is hardly a letter at this place of four bytes."""
+    return start[place::4].count(0) * 10 > len(start[place::4])
 
 
 _FEWEST_WIDE = 16

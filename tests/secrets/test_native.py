@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from gate.secrets import native
+from gate.secrets.configuration import GATE
 from gate.secrets.patterns import Pattern
+from gate.secrets.scan import scanner
 from gate.secrets.sieve import PythonSieve, load_sieve
 
 hyperscan = pytest.importorskip("hyperscan")
@@ -96,6 +98,10 @@ def test_python_does_it_where_hyperscan_is_missing(tmp_path: Path, monkeypatch: 
     monkeypatch.setitem(sys.modules, "hyperscan", None)
     sieve = load_sieve(str(tmp_path / "no such cache"))
     assert sieve.name == "python"
+
+
+def test_hyperscan_takes_every_pattern_of_gate_mode(tmp_path: Path) -> None:
+    assert scanner(GATE, str(tmp_path)).engine.startswith("hyperscan")
 
 
 def test_no_text_has_no_hits(tmp_path: Path) -> None:

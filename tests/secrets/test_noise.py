@@ -1,4 +1,4 @@
-"""What a reader sees at once is no secret: each line was named in a package or a system's files, and why it is none."""
+"""Lines of packages and of systems' files: what a reader sees at once is no secret, and what was overlooked."""
 
 import pytest
 
@@ -6,6 +6,8 @@ from gate.model import Confidence
 from gate.secrets.configuration import GATE
 from gate.secrets.scan import examine, scanner
 
+KEY = "q7Zp2Lw9xK4mVt8RnB3yHd6J"
+HEX = "f16ce59f45714194371b48fe362072dc3b019da7861558cd4ad29e4d6fb13851"
 NAMES_IN_CODE = [
     ("a.js", '{ token: "keyword.tag-while", open: "While", close: "EndWhile" },'),
     ("a.js", '[/(\\.)(@helpKeywords)/, { token: "comment.keyword.$2" }],'),
@@ -79,6 +81,13 @@ PUBLIC = [
     ("a.json", '"ChangeToken": "4752b573-40a6-4eac-a8a4-a72058761219"'),
     ("a.rst", "arn:aws:sqs:eu-west-2:123456789012:AmazonSecurityLake-a1b2c3d4-5678-90ab-cdef-Main-Queue"),
 ]
+CREDENTIALS = [
+    ("a.php", f"$cfg['blowfish_secret'] = sodium_hex2bin('{HEX}');"),
+    ("a.cs", f'var apiSecret = Convert.FromBase64String("{KEY}");'),
+    ("a.rb", f'SECRET_KEY = Base64.strict_decode64("{KEY}")'),
+    ("a.js", f'  apiKey:\n    "{KEY}",'),
+    ("a.hcl", 'role_id = "shop"\nsecret_id = "841771dc-11c9-bbc7-bcac-6a3945a69cd9"'),
+]
 
 
 def is_named(path: str, line: str) -> bool:
@@ -89,3 +98,8 @@ def is_named(path: str, line: str) -> bool:
 @pytest.mark.parametrize(("path", "line"), [*NAMES_IN_CODE, *TEMPLATES, *PROSE, *MADE_UP, *PUBLIC])
 def test_what_is_none_does_not_block(path: str, line: str) -> None:
     assert not is_named(path, line)
+
+
+@pytest.mark.parametrize(("path", "line"), CREDENTIALS)
+def test_what_is_one_blocks(path: str, line: str) -> None:
+    assert is_named(path, line)

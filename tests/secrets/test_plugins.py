@@ -157,6 +157,7 @@ BESIDE = {
     "SECRET-SECURE-STRING-BARE": "-AsPlainText ",
     "SECRET-SECURE-STRING-PIPED": "-AsPlainText ",
     "SECRET-SESSION-COOKIE": "Cookie: ",
+    "SECRET-VAULT-SECRET-ID": "approle ",
 }
 
 

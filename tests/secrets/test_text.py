@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.secrets.text import SNIFFED, decode, looks_binary
+from gate.secrets.text import SNIFFED, decode, decode_wide, looks_binary
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,18 @@ def test_decoded(content: bytes, text: str, encoding: str) -> None:
     assert decoded is not None
     assert (decoded.content, decoded.encoding) == (text, encoding)
     assert decoded.utf8 == text.encode()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_wide_without_a_mark(encoding: str) -> None:
+    text = "key = q7Zp2Lw9\n" * 3
+    decoded = decode_wide(text.encode(encoding))
+    assert decoded is not None
+    assert (decoded.content, decoded.encoding) == (text, encoding)
+
+
+def test_numbers_of_four_bytes_are_no_text() -> None:
+    assert decode_wide(b"".join(number.to_bytes(4, "little") for number in range(0, 4096, 256))) is None
 
 
 @pytest.mark.parametrize("content", [b"\x7fELF\0\xff", b"PK\3\4\0\xe9"])

@@ -3,7 +3,7 @@
 import re
 
 _NAMES = re.compile(
-    r"\.(?:zip|jar|war|ear|aar|whl|egg|nupkg|apk|ipa|vsix|xpi|tar|tgz|tbz2?|txz|tzst|crate|gem|gz|bz2|xz|zst)\Z",
+    r"\.(?:zip|jar|war|ear|aar|whl|egg|nupkg|apk|ipa|vsix|xpi|docx|xlsx|pptx|od[tsp]|tar|tgz|tbz2?|txz|tzst|crate|gem|gz|bz2|xz|zst)\Z",
     re.IGNORECASE,
 )
 

@@ -41,7 +41,8 @@ and what assigns, compares, falls back or passes."""
 _MADE = (
     r"[ \t]{0,40}(?:\"?\$\{[0-9A-Za-z_]{1,40}:?[-=])?(?:[&!][0-9A-Za-z_/!-]{1,30}[ ])?(?:new[ ])?"
     r"(?:(?:std::)?[Ss]tring(?:::from)?\(|Secret(?:Str|String)?\(|\[\]byte\(|bytes\(|bytearray\(|Buffer\.from\(|Some\("
-    r"|(?:base64\.)?b64decode\(|base64_decode\(|decrypt\(|[A-Za-z0-9.]{0,30}getbytes\(|(?:bytes\.)?fromhex\(|(?:binascii\.)?unhexlify\("
+    r"|(?:base64(?:\.|::|_))?(?:b64|strict_|urlsafe_)?decode(?:64|string)?\(|(?:convert\.)?frombase64string\(|decrypt\("
+    r"|[A-Za-z0-9.]{0,30}getbytes\(|(?:bytes\.)?fromhex\(|(?:binascii\.)?unhexlify\(|(?:sodium_)?hex2bin\("
     r"|hex!?\(|hash::make\(|bcrypt\(|hash(?:_?password|pw)?\()?(?:default[ ]{0,2}=[ ]{0,2})?"
 )
 _QUOTED = (

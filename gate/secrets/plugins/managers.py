@@ -36,6 +36,18 @@ TOKENS = (
         accepts=is_random,
     ),
     token(
+        "VAULT-SECRET-ID",
+        "Secret id of a Vault AppRole",
+        rf"(?i:(?:^|[^A-Za-z])(?:(?:vault|approle|app_role|role)_)?secret_?id)[\"']?\]?[ \t]{{0,4}}(?::=|=>|[:=])[ \t]{{0,4}}[\"']?({_UUID})",
+        "with the role's id it logs in to the vault",
+        "Destroy it (vault write auth/approle/role/NAME/secret-id/destroy), give out another",
+        "https://developer.hashicorp.com/vault/docs/auth/approle",
+        accepts=is_random,
+        edges=False,
+        confidence=Confidence.MEDIUM,
+        beside=r"(?i)approle|role_?id|vault",
+    ),
+    token(
         "VAULT-UNSEAL",
         "Vault unseal key",
         r"(?i:unseal[ _-]?key)[ ]?[0-9]{0,2}[\"']?[ ]?[:=][ ]?[\"']?([0-9A-Za-z+/]{43}=|[0-9A-Za-z+/]{44}|[0-9a-f]{66})",

@@ -83,6 +83,7 @@ _SPECIAL: dict[str, tuple[Check, ...]] = {
     "Password hash": _SHAPED,
     "Secret that signs sessions": (is_too_short, stands_for_another, is_read, is_a_name, has_another_meaning),
     "Password of a Tomcat user": _SHAPED,
+    "Secret id of a Vault AppRole": _SHAPED,
     "Password in a router's configuration": _SHAPED,
     **dict.fromkeys((one.type for one in DATABASES if one.type.endswith("URL with password")), _SHAPED),
     **dict.fromkeys(BYTES, (is_public_in_bytes,)),
