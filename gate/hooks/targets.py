@@ -1,28 +1,33 @@
 """What a push adds, as targets of the pipeline and the trees that they are compared with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache, partial
 
 from gate.git import Repository
 from gate.hooks.push import PushedCommits
 from gate.model import CommitRange, Target, Tree
+from gate.on_demand import OnDemand
 from gate.trees.before import tree_before
 
 
 def targets_of(
     repository: Repository, pushed: Iterable[PushedCommits]
-) -> tuple[list[Target], dict[str, tuple[Tree, ...]]]:
+) -> tuple[list[Target], Mapping[str, tuple[Tree, ...]]]:
     """Return two targets a ref, what it is to be and how it came to be, and by target name what was there before.
 
-    The tree shows what is wrong now; the commits also show what one of them added and another took away again.
+    The tree shows what is wrong now; the commits also show what one of them added and another took away again. What was
+    there before is asked of git if something is wrong: it compares the two for renames.
     """
-    root = repository.top
     targets: list[Target] = []
-    bases: dict[str, tuple[Tree, ...]] = {}
+    bases = {}
     for one in pushed:
-        tree = Tree(root=root, name=one.ref, revision=one.head)
-        commits = CommitRange(root=root, name=f"commits of {one.ref}", head=one.head, exclude=one.borders)
-        name = f"before {one.ref}"
-        before = tuple(tree_before(repository, root, name, border, one.head) for border in one.borders)
-        targets += [tree, commits]
-        bases |= {tree.name: before, commits.name: before}
-    return targets, bases
+        tree = Tree(root=repository.top, name=one.ref, revision=one.head)
+        name = f"commits of {one.ref}"
+        targets += [tree, CommitRange(root=repository.top, name=name, head=one.head, exclude=one.borders)]
+        bases[tree.name] = bases[name] = cache(partial(_before, repository, one))
+    return targets, OnDemand(bases)
+
+
+def _before(repository: Repository, pushed: PushedCommits) -> tuple[Tree, ...]:
+    name = f"before {pushed.ref}"
+    return tuple(tree_before(repository, repository.top, name, border, pushed.head) for border in pushed.borders)

@@ -7,6 +7,7 @@ from posixpath import basename
 from typing import Any, cast
 
 from gate.errors import UnreadableError
+from gate.on_demand import OnDemand
 from gate.secrets.borrowed import (
     PLUGIN_MODULES,
     PotentialSecret,
@@ -17,7 +18,6 @@ from gate.secrets.borrowed import (
 )
 from gate.secrets.configuration import Configuration, FilterSettings, PluginSettings
 from gate.secrets.custom import CustomFilter, plugin_classes, secrets_of
-from gate.secrets.on_demand import OnDemand
 from gate.secrets.patterns import SUPERSEDED
 
 FileFilter = Callable[[str], bool]

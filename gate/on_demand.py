@@ -1,17 +1,19 @@
-"""What there are hundreds of, and a file asks for a few: each made once, when it is first asked for."""
+"""What costs something to make and may not be needed: each made once, when it is first asked for."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TypeVar
+
+Made = TypeVar("Made")
 
 
-class OnDemand(Mapping[str, Any]):
+class OnDemand(Mapping[str, Made]):
     """The results of functions by the functions' names."""
 
-    def __init__(self, makers: Mapping[str, Callable[[], Any]]) -> None:
+    def __init__(self, makers: Mapping[str, Callable[[], Made]]) -> None:
         self._makers = makers
-        self._made: dict[str, Any] = {}
+        self._made: dict[str, Made] = {}
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> Made:
         if name not in self._made:
             self._made[name] = self._makers[name]()
         return self._made[name]
