@@ -21,14 +21,24 @@ class Blob(msgspec.Struct, frozen=True, gc=False):
     """None if it is missing, or larger than the reader's limit."""
 
 
+def list_ids(repository: Repository) -> Running:
+    """Start listing the ids of all objects of the store, reachable or not, in their order."""
+    return repository.start("cat-file", "--batch-all-objects", "--buffer", "--batch-check=%(objectname)")
+
+
 def list_objects(repository: Repository) -> Running:
-    """Start listing all objects of the store, reachable or not, by their ids, for `blobs_among`."""
-    return repository.start("cat-file", "--batch-all-objects", "--buffer", "--batch-check=%(objecttype) %(objectname)")
+    """Start listing all objects of the store, as `list_ids` does, and their types: this takes git four times longer."""
+    return repository.start("cat-file", "--batch-all-objects", "--buffer", "--batch-check=%(objectname) %(objecttype)")
+
+
+def ids_among(listing: bytes) -> bytes:
+    """Return what `list_ids` says of the objects that `list_objects` listed."""
+    return b"".join(line.partition(b" ")[0] + b"\n" for line in listing.splitlines())
 
 
 def blobs_among(listing: bytes) -> list[str]:
-    """Return the ids of the blobs that were listed, in their order."""
-    return [line[5:] for line in listing.decode().splitlines() if line.startswith("blob ")]
+    """Return the ids of the blobs that `list_objects` listed, in their order."""
+    return [line[:-5] for line in listing.decode().splitlines() if line.endswith(" blob")]
 
 
 def read_blobs(repository: Repository, blob_ids: Iterable[str], limit: int) -> Iterator[Blob]:

@@ -28,6 +28,7 @@ from gate.secrets.files import (
 from gate.secrets.files import (
     prepare as prepare,  # for the workers of scan_batch
 )
+from gate.secrets.sums import Counts, Outcome, Sum, added, sum_of
 from gate.secrets.survey import claims_nothing
 from gate.secrets.versions import look_at_versions
 from gate.trees import MAX_FILE_SIZE
@@ -47,19 +48,6 @@ class Batch(msgspec.Struct, frozen=True):
     files: tuple[AddedFile, ...]
 
 
-class Outcome(msgspec.Struct, frozen=True, array_like=True):
-    """What one file of a batch came to: one of the two."""
-
-    examined: Examined | None = None
-    error: StageError | None = None
-
-    @property
-    def value(self) -> Examined | StageError:
-        value = self.examined or self.error
-        assert value is not None
-        return value
-
-
 def look_at_blobs(
     files: Sequence[AddedFile], root: str, options: Options, memory: Memory, context: "Context"
 ) -> dict[tuple[str, str], Examined | StageError]:
@@ -72,6 +60,35 @@ def look_at_blobs(
     found = ((file, outcomes[file.path, file.blob_id]) for file in rest)
     memory.keep_files({(file.path, file.blob_id): one for file, one in found if isinstance(one, Examined)})
     return outcomes
+
+
+def sum_blobs(
+    files: Sequence[AddedFile], root: str, options: Options, context: "Context"
+) -> tuple[Counts, dict[tuple[str, str], Examined | StageError]]:
+    """Return what the files in which there is nothing to find count, and what each of the others came to."""
+    clean: Counts = {}
+    outcomes: dict[tuple[str, str], Examined | StageError] = {}
+    failed: list[AddedFile] = []
+
+    def take(looked_at: Sequence[AddedFile], found: Sum) -> None:
+        nonlocal clean
+        clean = added(clean, found.clean)
+        for place, outcome in found.open:
+            outcomes[looked_at[place].path, looked_at[place].blob_id] = outcome.value
+
+    for batch, found in context.map(sum_batch, _batches(files), root, options):
+        if isinstance(found, StageError):
+            failed.extend(batch.files)
+        else:
+            take(batch.files, found)
+    alone = [outcome for _, outcome in context.map(scan_blob, failed, root, options)]
+    take(failed, sum_of(alone))
+    return clean, outcomes
+
+
+def sum_batch(batch: Batch, root: str, options: Options) -> Sum:
+    """Look at each file of a batch, as `scan_batch` does."""
+    return sum_of(outcome.value for outcome in scan_batch(batch, root, options))
 
 
 def _look(

@@ -10,8 +10,8 @@ import msgspec
 
 from gate.cache import key_of
 from gate.secrets.files import AddedFile
+from gate.secrets.sums import Counts, added
 
-Counts = Mapping[str, int]
 MAX_KNOWN = 1_000_000
 """Blobs that are remembered; each takes 60 bytes, or a little more."""
 MAX_OPEN = 100_000
@@ -54,20 +54,15 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     def __add__(self, other: "Part") -> "Part":
         return Part(
             files=self.files + other.files,
-            clean=sums(self.clean, other.clean),
+            clean=added(self.clean, other.clean),
             open=self.open + other.open,
         )
-
-
-def sums(first: Counts, second: Counts) -> Counts:
-    """Return what both count together."""
-    return {name: first.get(name, 0) + second.get(name, 0) for name in (*first, *second)}
 
 
 class KnownHistory(msgspec.Struct, frozen=True, kw_only=True):
     """All that was found out about a history."""
 
-    name: str = ""
+    name: bytes = b""
     """Of all objects in the store and of the tips."""
     tips: tuple[str, ...] = ()
     """The commits that refs, HEAD and reflogs named."""

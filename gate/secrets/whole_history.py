@@ -4,25 +4,25 @@ Of a history that an earlier run knows only what is new is looked at, and those 
 found out of some commits and all before them holds for whatever is built on them, in this repository or another.
 """
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from gate.cache import key_of
 from gate.git import Repository
-from gate.git.blobs import blobs_among, list_objects
+from gate.git.blobs import blobs_among, ids_among, list_ids, list_objects
 from gate.git.history import Commit, commits_named, list_commits, tips_of
 from gate.model import Fact, StageError
-from gate.secrets.blobs import look_at_blobs, scan_batch
+from gate.secrets.blobs import look_at_blobs, sum_batch, sum_blobs
 from gate.secrets.cache import Memory
 from gate.secrets.detected import Examined
 from gate.secrets.files import AddedFile
 from gate.secrets.findings import Tally
 from gate.secrets.history import in_order, versions_in
-from gate.secrets.known_history import NOTHING, Counts, KnownHistory, Part, Versions, sums
-from gate.secrets.survey import is_clean
+from gate.secrets.known_history import NOTHING, KnownHistory, Part, Versions
+from gate.secrets.sums import Counts, added, counts_of, sum_of
 from gate.secrets.traces import Traces, traces
 from gate.trees import shown
 
@@ -61,7 +61,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     def facts(self, tally: Tally) -> dict[str, Fact]:
         """Return the counts of the clean versions and of those in `tally` together, under names of their own."""
         known = self.known
-        counts = sums(sums(known.committed.clean, known.loose.clean), _counts(tally))
+        counts = added(added(known.committed.clean, known.loose.clean), counts_of(tally))
         stored = {"blobs": known.blobs, "blobs_in_no_commit": known.blobs_in_no_commit, "commits": known.count}
         return {f"history_{name}": count for name, count in (*stored.items(), *sorted(counts.items()))}
 
@@ -86,14 +86,16 @@ class Listing:
         self.key = terms.name_of(f"history of {repository.top}") if memory.is_kept and not self.is_shallow else None
         self.known = (memory.whole(self.key, KnownHistory) if self.key else None) or NOTHING
         if self.known is NOTHING:
-            context.prepare(scan_batch, repository.top, terms.options)
+            context.prepare(sum_batch, repository.top, terms.options)
         self.tips = tuple(tips_of(repository))
-        self._objects = list_objects(repository)
+        is_same = self.tips == self.known.tips
+        self._ids = list_ids(repository) if is_same else None
+        self._objects = None if is_same else list_objects(repository)
         self.added: Iterator[Commit] = iter(())
         """The commits that are not known."""
         self.order = self.known.commits
         """All commits, parents first; if none has been added those that matter."""
-        if self.tips != self.known.tips:
+        if not is_same:
             self._list_commits()
 
     def start_anew(self) -> None:
@@ -110,14 +112,25 @@ class Listing:
         self.added = commits_named(self.repository, added)
 
     @cached_property
-    def objects(self) -> bytes:
-        """All objects of the store, reachable or not."""
-        return self._objects.output()
+    def is_known(self) -> bool:
+        """True if neither the tips nor any object came or went."""
+        return self._ids is not None and self._named(self._ids.output()) == self.known.name
 
     @cached_property
-    def name(self) -> str:
+    def objects(self) -> bytes:
+        """All objects of the store, reachable or not."""
+        return (self._objects or list_objects(self.repository)).output()
+
+    @property
+    def name(self) -> bytes:
         """A name for all that decides what the history comes to."""
-        return hashlib.sha256(" ".join(self.tips).encode() + b"\n" + self.objects).hexdigest()
+        return self._named(ids_among(self.objects))
+
+    def _named(self, ids: bytes) -> bytes:
+        return key_of(*self.tips, ids)
+
+    def wanted(self, files: Iterable[AddedFile]) -> list[AddedFile]:
+        return [file for file in files if self.terms.wants(file.path)]
 
 
 def look_at_history(listing: Listing, target: str, context: "Context") -> History:
@@ -125,11 +138,11 @@ def look_at_history(listing: Listing, target: str, context: "Context") -> Histor
 
     Raises UnreadableError if a tree of a commit is not there, and LimitError.
     """
-    if listing.known.name == listing.name:
+    if listing.is_known:
         return _look_again(listing, context)
     history = _look_at_rest(listing, target, context)
     if listing.key and history.known.is_small and not history.errors:
-        listing.memory.keep_whole(listing.key, history.known)
+        listing.memory.keep_whole(listing.key, msgspec.structs.replace(history.known, name=listing.name))
     return history
 
 
@@ -153,14 +166,13 @@ def _look_at_rest(listing: Listing, target: str, context: "Context") -> History:
     present = [file for file in new if file.blob_id in stored]
     context.progress(f"history: {len(commits):,} new commits, {len(present):,} new versions of files")
     # The newest first, as git stores them: the older ones by what differs from the newer.
-    added, of_added = _look_at(present[::-1], listing, context)
+    new_part, of_new = _look_at(present[::-1], listing, context)
     _, of_open = _look_at(known.committed.open, listing, context)
     lost = [AddedFile(path=UNREACHABLE + one, blob_id=one, commit="") for one in blobs if one not in versions.paths]
-    loose, of_loose = _look_at(lost, listing, context, listing.memory)
-    committed = known.committed + added
+    loose, of_loose = _look_up(lost, listing, context)
+    committed = known.committed + new_part
     touching = _touching({file.blob_id for file in committed.open}, commits, listing)
     now = KnownHistory(
-        name=listing.name,
         tips=listing.tips,
         count=known.count + len(commits),
         commits=tuple(commit.id for commit in touching),
@@ -171,24 +183,28 @@ def _look_at_rest(listing: Listing, target: str, context: "Context") -> History:
         blobs_in_no_commit=len(lost),
     )
     errors = (*_shallow(listing.is_shallow), *_absent(len(new) - len(present)))
-    return _history(now, touching, {**of_added, **of_open, **of_loose}, errors)
+    return _history(now, touching, {**of_new, **of_open, **of_loose}, errors)
 
 
-def _look_at(
-    files: Iterable[AddedFile], listing: Listing, context: "Context", memory: Memory | None = None
-) -> tuple[Part, Outcomes]:
-    """Look at those of `files` that are wanted."""
-    options = listing.terms.options
-    wanted = [file for file in files if listing.terms.wants(file.path)]
-    outcomes = look_at_blobs(wanted, listing.repository.top, options, memory or Memory(None, options), context)
-    clean, found = Tally(""), []
-    for file in wanted:
-        outcome = outcomes[file.path, file.blob_id]
-        if isinstance(outcome, Examined) and is_clean(outcome):
-            clean.take(file.path, outcome)
-        else:
-            found.append(file)
-    return Part(files=len(wanted), clean=_counts(clean), open=tuple(in_order(found, ()))), outcomes
+def _look_at(files: Sequence[AddedFile], listing: Listing, context: "Context") -> tuple[Part, Outcomes]:
+    """Look at those of `files` that are wanted; return what they came to, and each open one."""
+    wanted = listing.wanted(files)
+    clean, outcomes = sum_blobs(wanted, listing.repository.top, listing.terms.options, context)
+    return _part(wanted, clean, outcomes), outcomes
+
+
+def _look_up(files: Sequence[AddedFile], listing: Listing, context: "Context") -> tuple[Part, Outcomes]:
+    """Do as `_look_at`, but do not read what was clean in an earlier run."""
+    wanted = listing.wanted(files)
+    outcomes = look_at_blobs(wanted, listing.repository.top, listing.terms.options, listing.memory, context)
+    found = sum_of(outcomes[file.path, file.blob_id] for file in wanted)
+    told = {(wanted[place].path, wanted[place].blob_id): outcome.value for place, outcome in found.open}
+    return _part(wanted, found.clean, told), told
+
+
+def _part(files: Sequence[AddedFile], clean: Counts, outcomes: Outcomes) -> Part:
+    open_ones = (file for file in files if (file.path, file.blob_id) in outcomes)
+    return Part(files=len(files), clean=clean, open=tuple(in_order(open_ones, ())))
 
 
 def _brought_by(commits: Sequence[Commit], part: Part) -> Part:
@@ -218,10 +234,6 @@ def _history(
         commits=tuple(commits),
         errors=errors,
     )
-
-
-def _counts(tally: Tally) -> Counts:
-    return {name: value for name, value in tally.facts().items() if isinstance(value, int)}
 
 
 def _shallow(is_shallow: bool) -> Iterator[StageError]:
