@@ -121,7 +121,11 @@ def _dispatch(words: list[str]) -> int:
     command = import_module(f"gate.cli.{name}")
     parser = Parser(prog=f"gate {name}", description=command.__doc__, allow_abbrev=False)
     command.configure(parser)
-    return int(command.run(parser.parse_args(rest)))
+    options = parser.parse_args(rest)  # which ends the program after `--help`
+    try:
+        return int(command.run(options))
+    except SystemExit:  # of a plugin or library: its status would be taken for a verdict
+        return _report_bug()
 
 
 def start_light() -> None:

@@ -53,7 +53,7 @@ class StageResult(msgspec.Struct, frozen=True, kw_only=True):
     def status(self) -> StageStatus:
         if self.errors:
             return StageStatus.ERROR
-        return StageStatus.SKIPPED if self.skipped else StageStatus.OK
+        return StageStatus.OK if self.skipped is None else StageStatus.SKIPPED
 
     @property
     def reason(self) -> str | None:

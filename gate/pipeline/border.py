@@ -7,6 +7,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
+from gate.errors import as_stage_error
 from gate.model import StageError
 
 
@@ -70,11 +71,17 @@ def perform(call: Call) -> tuple[Answer, ...]:
     answers = []
     for packed in call.items:
         outcome = attempt(border.function, border.parameters[0].decode(packed), *shared)
-        if isinstance(outcome, StageError):
-            answers.append(Answer(error=outcome))
-        else:
-            answers.append(Answer(value=msgspec.msgpack.encode(outcome)))
+        answers.append(_answer(outcome))
     return tuple(answers)
+
+
+def _answer(outcome: Any) -> Answer:
+    if isinstance(outcome, StageError):
+        return Answer(error=outcome)
+    try:
+        return Answer(value=msgspec.msgpack.encode(outcome))
+    except TypeError as error:  # a plugin's result can hold anything
+        return Answer(error=as_stage_error(error))
 
 
 def unpack(function: str, answer: Answer) -> Any:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from gate.errors import GateError
 from gate.model import StageResult
 from gate.pipeline import workers
 from gate.pipeline.comments import with_comments
@@ -32,5 +33,16 @@ def run_job(job: Job, world: World) -> StageResult:
         else LocalContext(world.settings, world.now, folder)
     )
     started = time.perf_counter()
-    result = with_comments(load_stage(job.stage).run(job.target, context), job.target)
+    result = load_stage(job.stage).run(job.target, context)
+    _check_is_own(result, job)
+    result = with_comments(result, job.target)
     return msgspec.structs.replace(result, duration_s=round(time.perf_counter() - started, 3))
+
+
+def _check_is_own(result: object, job: Job) -> None:
+    """Raise GateError for what a plugin may answer by mistake: it would count as the work of another stage."""
+    if not isinstance(result, StageResult) or (result.stage, result.target) != (job.stage, job.target.name):
+        raise GateError(
+            f"the stage {job.stage} answered with no result of its own for this target",
+            hint="A plugin's `run` returns gate.stages.base.result_of(its name, target, …)",
+        )

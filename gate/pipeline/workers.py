@@ -13,6 +13,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -113,6 +114,8 @@ def _work(connection: Connection, counter: Counter | None, limits: Limits, other
     for other in others:
         other.close()  # inherited by fork; open ends would keep a dead pool's workers waiting
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(OSError):  # without a standard error there is nothing to lead it to
+        os.dup2(2, 1)  # what a plugin or library prints is no part of a report
     _limit(limits)
     if counter is not None:
         count_in(counter)

@@ -37,7 +37,7 @@ def find_plugin(group: str, name: str) -> ModuleType | None:
         module = found[0].load()
     except UsageError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UsageError(f"the plugin {name} cannot be loaded ({type(error).__name__})", hint=found[0].value) from error
     if not isinstance(module, ModuleType):
         raise UsageError(f"the plugin {name} is no module", hint=found[0].value)

@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import cast
 
+from gate.errors import UsageError
 from gate.stages.base import Stage
 
 STAGES = {
@@ -21,7 +22,11 @@ def load_stage(name: str) -> Stage:
     from gate.plugins import STAGES as GROUP
     from gate.plugins import named_plugin
 
-    return cast(Stage, named_plugin(GROUP, name, "stage", "plugins"))
+    module = named_plugin(GROUP, name, "stage", "plugins")
+    for needed in ("ACCEPTS", "run", "rules"):
+        if not hasattr(module, needed):
+            raise UsageError(f"the plugin {name} is no stage", hint=f"{module.__name__} needs {needed}")
+    return cast(Stage, module)
 
 
 def order_of(name: str) -> int:

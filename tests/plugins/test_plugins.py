@@ -1,5 +1,7 @@
 """Plugins are looked up by name, and what is wrong with one is said."""
 
+import json
+import os
 import subprocess
 import sys
 from importlib.metadata import EntryPoint
@@ -175,6 +177,59 @@ def test_what_is_kept_of_secrets_is_known_by_the_code_of_the_kinds(
 def test_what_is_offered_is_loaded(offered: Any) -> None:
     offered("gate.reports.csv")
     assert load_format("x").__name__ == "gate.reports.csv"  # type: ignore[attr-defined]
+
+
+BODIES = {
+    "none": "def run(target, context): return None",
+    "another stage's": "def run(target, context): return StageResult(stage='secrets', target=target.name)",
+    "another target's": "def run(target, context): return StageResult(stage='x', target='y')",
+    "unpackable": "def run(target, context): return result_of('x', target, facts={'a': object()})",
+    "exit": "def run(target, context): sys.exit(0)",
+    "exception": "def run(target, context): raise ValueError",
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_whatever_a_stage_answers_it_is_its_own_result_or_an_error(body: str, tmp_path: Path) -> None:
+    done = judged_with(f"ACCEPTS = (Tree,)\n{body}\ndef rules(settings): return ()\n", tmp_path)
+    assert (done.returncode, "x could not finish" in done.stdout) == (3, True), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("def run(target, context): pass", "the plugin x is no stage. bad_stage needs ACCEPTS"),
+        ("sys.exit(0)", "the plugin x cannot be loaded (SystemExit)"),
+    ],
+)
+def test_what_is_no_stage_is_wrong_configuration(body: str, said: str, tmp_path: Path) -> None:
+    done = judged_with(body, tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_what_a_stage_prints_is_no_part_of_a_report(tmp_path: Path) -> None:
+    body = "def run(target, context):\n    print('PASS', flush=True)\n    return result_of('x', target)\n"
+    done = judged_with(f"ACCEPTS = (Tree,)\n{body}\ndef rules(settings): return ()\n", tmp_path, "--report", "json=-")
+    assert json.loads(done.stdout)["verdict"]["status"] == "pass"
+    assert "PASS" in done.stderr
+
+
+def judged_with(stage: str, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Judge an empty project by a stage `x` that an installed package offers."""
+    imports = "import sys\nfrom gate.model import StageResult, Tree\nfrom gate.stages.base import result_of\n"
+    files = {
+        "site/bad_stage.py": imports + stage,
+        "site/bad.dist-info/METADATA": "Metadata-Version: 2.1\nName: bad\nVersion: 1\n",
+        "site/bad.dist-info/entry_points.txt": "[gate.stages]\nx = bad_stage\n",
+        "project/gate.yaml": "plugins: {x: {}}\n",
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    command = [sys.executable, "-m", "gate", "run", "project", "--stage", "x", "--offline", "--no-cache", *words]
+    environment = {**os.environ, "PYTHONPATH": str(folder / "site")}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
 
 
 def test_the_example_passes_its_own_tests() -> None:
