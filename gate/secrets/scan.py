@@ -1,7 +1,7 @@
 """One file's bytes to its secrets: decode, pre-filter, detectors."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 
 from gate.secrets.borrowed import PotentialSecret
@@ -72,7 +72,7 @@ class Scanner:
         theirs = {line.number: names for line in marked if (names := _named(line, self._plugins_of))}
         found = self._find_among(theirs, text.lines, path) if theirs else []
         for line in marked:
-            found += self._find_own_in(line, text.lines, path)
+            found += self._find_own_in(line, text, path)
         return found
 
     def lines_for_forms(self, text: Text, path: str) -> dict[int, int] | None:
@@ -101,17 +101,21 @@ class Scanner:
             self._last = (text, path, marked)
         return self._last[2]
 
-    def _find_own_in(self, line: Marked, lines: Sequence[str], path: str) -> Iterator[PotentialSecret]:
+    def _find_own_in(self, line: Marked, text: Text, path: str) -> Iterator[PotentialSecret]:
         names = _named(line, self._own_plugins_of)
         if not names:
             return iter(())
-        places: dict[str, list[int]] | None = None
-        if len(lines[line.number - 1]) >= LONG_LINE:
-            places = {name: [] for name in names}
-            for end, pattern in line.hits:
-                for name in self._own_plugins_of[pattern]:
-                    places[name].append(end - line.start)
-        return self.detectors.find_own(path, lines, line.number, names, places)
+        is_short = text.utf8.find(b"\n", line.start, line.start + LONG_LINE) >= 0
+        places = None if is_short else self._places(line, names)
+        return self.detectors.find_own(path, text.lines, line.number, names, places)
+
+    def _places(self, line: Marked, names: Iterable[str]) -> dict[str, list[int]]:
+        """Return where in a line the hits of each of these plugins end."""
+        places: dict[str, list[int]] = {name: [] for name in names}
+        for end, pattern in line.hits:
+            for name in self._own_plugins_of[pattern]:
+                places[name].append(end - line.start)
+        return places
 
     def _find_as_detect_secrets(self, text: Text, path: str) -> list[PotentialSecret]:
         """Return the secrets that `detect-secrets scan` finds (compat mode).

@@ -150,13 +150,17 @@ class AssignmentGateDetector(BasePlugin):
         for name, value, is_bare in assignments(string, places):
             is_other = is_bare and _is_code_or_prose(value, manner, string)
             is_other = is_other or (len(string) > LONG_LINE and reads_as_words(value)) or _is_text(name, value)
-            is_secret = is_typed(value) or is_key(value) or is_short_key(name, value)
-            is_secret = is_secret or (manner is _Manner.SETTINGS and _has_secret(name, value))
-            if not is_other and (_PASSWORD_NAME.search(name) or is_secret):
+            if not is_other and (_PASSWORD_NAME.search(name) or _is_secret(name, value, manner)):
                 yield value
         for name, value in inserted(string):
             if names_a_secret(name) and is_no_word(value):
                 yield value
+
+
+def _is_secret(name: str, value: str, manner: _Manner) -> bool:
+    """True for a value that could be a secret whatever its name says: typed by somebody, or a key."""
+    is_any = is_typed(value) or is_key(value) or is_short_key(name, value)
+    return is_any or (manner is _Manner.SETTINGS and _has_secret(name, value))
 
 
 def _has_secret(name: str, value: str) -> bool:
