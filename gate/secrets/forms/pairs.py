@@ -46,11 +46,11 @@ _VALUED = (
 SIEVE = (
     Pattern(FORMS, _VALUED, True),
     Pattern(FORMS, SECRET_NAME + rb"[\w.-]{0,80}[\"']?[ \t]*,[ \t]*[\"']?value", True),
-    Pattern(FORMS, SECRET_NAME + rb"[\w-]{0,80}\"[ \t]*\{[^\n{}]{0,200}default[ \t]*=", True),
-    Pattern(FORMS, SECRET_NAME + rb"[\w.-]{0,80}</(?:param-)?name>[ \t]*<(?:param-)?value>", True),
+    Pattern(FORMS, rb"\{[^\n{}]{0,200}default[ \t]*=", True),
+    Pattern(FORMS, rb"</(?:param-)?name>[ \t]*<(?:param-)?value>", True),
     Pattern(FORMS, rb"(?:-[ \t]|Environment=)[ \t]*[\"']?\w{0,80}" + SECRET_NAME + rb"\w{0,80}=[^\n]{3}", True),
 )
-"""Lines with a value, below whatever name, or beside a secret's name."""
+"""Lines with a value, below whatever name or beside it."""
 
 
 def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[Part]:
