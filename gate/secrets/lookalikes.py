@@ -53,7 +53,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("a label", r"[A-Za-z][\w.-]*(?::[\w.+-]+){2,}"),
     ("a rate", r"\d+/(?:\d+/?)?(?:[smhd]|sec|second|min|minute|hour|day)s?(?:[/,].*)?"),
     ("a registry's or a device's path", r"(?:HKLM|HKCU|HKEY_[A-Z_]+|SOFTWARE)\\.*"),
-    ("a name in code", r"[A-Za-z_]+(?:(?:\.|::|->|:|/)[A-Za-z_]+)+(?:\[\w*\])?;?"),
+    ("a name in code", r"[A-Za-z_]+[0-9]?(?:(?:\.|::|->|:|/)[A-Za-z_]+[0-9]?)+(?:\[\w*\])?;?"),
     (
         "an encrypted value",
         r"(?:ENC\[|ENC\(|U2FsdGVkX1|\$ANSIBLE_VAULT|Ag[A-D][A-Za-z0-9+/]{80,}|vault:v\d+:|age-encryption\.org|!vault|![a-z]+/).*",

@@ -145,6 +145,27 @@ TOKENS = (
         beside=r"(?i)log[- ]?in|sign[- ]?in|credential|password|account",
     ),
     _told(
+        "TABLE-ROW",
+        "Password in a table's row",
+        rf"(?:^[ \t]{{0,8}}\|[ *`]{{0,4}}(?:[A-Za-z]{{1,16}}[ _-])?{_ASKED}[ *`:]{{0,4}}\||<t[dh][^<>\n]{{0,60}}>[ ]?(?:[A-Za-z]{{1,16}}[ ])?{_ASKED}[ :]{{0,2}}</t[dh]>[ ]{{0,8}}<t[dh][^<>\n]{{0,60}}>)[ `*]{{0,4}}(?:<(?:code|b|strong|kbd)>)?([^\s|`*<>]{{4,64}})",
+    ),
+    _told(
+        "LISTED-KEYS",
+        "Key in a list of them",
+        r"(?i:tokens|api_?keys|access_?keys|secrets)[\"']?\]?[ ]{0,2}(?:=>|:=|[:=])[ ]{0,2}(?:new[ ]|[A-Za-z]{2,12}[ ]?(?:\[\])?[ ]?)?[\[{(][ ]{0,2}(?:[\"'][^\n\"']{1,40}[\"'][ ]?(?::|=>)[ ]?)?[\"']([^\s\"'{}<>]{6,200})[\"']",
+        accepts=is_keylike,
+    ),
+    _told(
+        "LISTED-ACCOUNTS",
+        "Password of a user in a list of them",
+        r"(?i:users|accounts|logins|credentials|passwords|passwds)[\"']?\]?[ ]{0,2}(?:=>|:=|[:=])[ ]{0,2}(?:new[ ]|[A-Za-z]{2,12}[ ]?)?[\[{(][ ]{0,2}(?:[\[{(][\"'][^\n\"']{1,40}[\"'][ ]?,|[\"'][^\n\"']{1,40}[\"'][ ]?(?::|=>))[ ]?[\"']([^\s\"'{}<>]{6,100})[\"'][ ]?[,\]})]",
+    ),
+    _told(
+        "TEMPLATE-DEFAULT",
+        "Password as the default of a template's field",
+        rf"{_ASKED}[^\n|]{{0,60}}\|[ ]?default\([ ]?{_LITERAL}",
+    ),
+    _told(
         "PASSWORD-INPUT",
         "Password in a form",
         r"<input[ ][^\n<>]{0,120}type=[\"']?password[\"']?[^\n<>]{0,120}[ ]value=[\"']([^\s\"'{}<>]{4,100})",
