@@ -94,6 +94,34 @@ def compose_all(text: str, path: str, most: int) -> list[yaml.Node]:
     return [node for node in found if node is not None]
 
 
+def child(node: yaml.Node | None, key: str) -> yaml.Node | None:
+    """Return the value of a key in a mapping, also from what it merges in."""
+    return next((value for name, value in children(node) if name == key), None)
+
+
+def children(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
+    """Yield the keys and values of a mapping, its own first, then those that it merges in and does not have itself.
+
+    Each mapping is looked at once, however often it is merged: its keys are known by then.
+    """
+    names: set[str] = set()
+    visited: set[int] = set()
+    waiting = [node]
+    while waiting:
+        mapping = waiting.pop()
+        if not isinstance(mapping, yaml.MappingNode) or id(mapping) in visited:
+            continue
+        visited.add(id(mapping))
+        merged: list[yaml.Node] = []
+        for name, value in mapping.value:
+            if name.value == "<<":
+                merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
+            elif isinstance(name, yaml.ScalarNode) and name.value not in names:
+                names.add(name.value)
+                yield name.value, value
+        waiting += reversed(merged)
+
+
 @contextmanager
 def _errors_of(path: str) -> Iterator[None]:
     """Say what the YAML library raises with the file's name and the line."""

@@ -14,7 +14,7 @@ import yaml
 
 from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText, expand
 from gate.errors import LimitError
-from gate.yaml import compose
+from gate.yaml import child, children, compose
 
 MAX_SERVICES = 1000
 """Services of one file; more are an error."""
@@ -26,7 +26,7 @@ def read_compose(text: str, path: str) -> tuple[Definition, ...]:
     lines = text.split("\n")
     found = []
     for name, service in _services(text, path):
-        build = _child(service, "build")
+        build = child(service, "build")
         if isinstance(build, yaml.MappingNode) or (isinstance(build, yaml.ScalarNode) and _is_text(build)):
             found.append(_definition(name, build, lines))
     return tuple(found)
@@ -42,17 +42,17 @@ class NamedFile(msgspec.Struct, frozen=True):
 
 def read_named_files(text: str, path: str) -> Iterator[NamedFile]:
     """Yield the files of `include` and of `extends`. Raises as `read_compose` does."""
-    for included in _items(_child(compose(text, path), "include")):
-        yield from _named_files(included, _child(included, "project_directory"))
+    for included in _items(child(compose(text, path), "include")):
+        yield from _named_files(included, child(included, "project_directory"))
     for _, service in _services(text, path):
-        file = _child(_child(service, "extends"), "file")
+        file = child(child(service, "extends"), "file")
         if file is not None:
             yield from _named_files(file)
 
 
 def _named_files(node: yaml.Node, moved: yaml.Node | None = None) -> Iterator[NamedFile]:
     """Yield what a path, or the `path` of a mapping, names. `moved`: its own paths are relative to another folder."""
-    for one in _items(_child(node, "path") or node):
+    for one in _items(child(node, "path") or node):
         if isinstance(one, yaml.ScalarNode):
             yield NamedFile(one.start_mark.line + 1, None if moved is not None else _expanded(one.value))
 
@@ -86,9 +86,9 @@ def read_service_images(text: str, path: str) -> tuple[ServiceImage, ...]:
     """Return the images that a Compose file names. Raises as `read_compose` does."""
     found = []
     for name, service in _services(text, path):
-        image = _child(service, "image")
+        image = child(service, "image")
         if isinstance(image, yaml.ScalarNode) and image.value:
-            is_built = _child(service, "build") is not None
+            is_built = child(service, "build") is not None
             given = _assigned(service, "environment", MAX_ARGUMENTS)
             found.append(
                 ServiceImage(
@@ -96,11 +96,11 @@ def read_service_images(text: str, path: str) -> tuple[ServiceImage, ...]:
                     image=_expanded(image.value),
                     line=image.start_mark.line + 1,
                     is_built=is_built,
-                    entrypoint=_words(_child(service, "entrypoint")),
-                    command=_words(_child(service, "command")),
+                    entrypoint=_words(child(service, "entrypoint")),
+                    command=_words(child(service, "command")),
                     environment=tuple(name if value is None else f"{name}={value}" for name, value in given),
                     folder=_text(service, "working_dir", None),
-                    health=_health(_child(_child(service, "healthcheck"), "test")),
+                    health=_health(child(child(service, "healthcheck"), "test")),
                 )
             )
     return tuple(found)
@@ -137,7 +137,7 @@ def _health(node: yaml.Node | None) -> tuple[str, ...] | None:
 
 
 def _services(text: str, path: str) -> list[tuple[str, yaml.Node]]:
-    services = list(islice(_children(_child(compose(text, path), "services")), MAX_SERVICES + 1))
+    services = list(islice(children(child(compose(text, path), "services")), MAX_SERVICES + 1))
     if len(services) > MAX_SERVICES:
         raise LimitError(f"has more than {MAX_SERVICES} services", path=path)
     return services
@@ -147,7 +147,7 @@ def _definition(name: str, build: yaml.Node, lines: list[str]) -> Definition:
     name, line = f"service {name}", build.start_mark.line + 1
     if isinstance(build, yaml.ScalarNode):
         return Definition(name=name, line=line, context=_expanded(build.value))
-    inline, dockerfile, target = (_child(build, key) for key in ("dockerfile_inline", "dockerfile", "target"))
+    inline, dockerfile, target = (child(build, key) for key in ("dockerfile_inline", "dockerfile", "target"))
     return Definition(
         name=name,
         line=(dockerfile or build).start_mark.line + 1,
@@ -162,7 +162,7 @@ def _definition(name: str, build: yaml.Node, lines: list[str]) -> Definition:
 
 
 def _text(node: yaml.Node, key: str, default: str | None) -> str | None:
-    value = _child(node, key)
+    value = child(node, key)
     return _expanded(value.value) if isinstance(value, yaml.ScalarNode) and value.value else default
 
 
@@ -181,12 +181,12 @@ def _assigned(build: yaml.Node, key: str, most: int) -> Iterator[tuple[str, str 
 
     Of more than `most` one more is yielded: an alias makes many builds of one long list.
     """
-    node = _child(build, key)
+    node = child(build, key)
     if isinstance(node, yaml.SequenceNode):
         pairs = (one.value.partition("=") for one in node.value if isinstance(one, yaml.ScalarNode))
         given = ((name, value) for name, equals, value in pairs if equals)
     else:
-        given = ((name, value.value) for name, value in _children(node) if _is_value(value))
+        given = ((name, value.value) for name, value in children(node) if _is_value(value))
     yield from ((name, _expanded(value)) for name, value in islice(given, most + 1))
 
 
@@ -209,31 +209,3 @@ def _inline(node: yaml.ScalarNode, lines: list[str]) -> InlineText:
     raw = lines[first + place] if first + place < len(lines) else ""
     indent = len(raw.rstrip("\r")) - len(written[place].rstrip("\r"))
     return InlineText(text, first + 1, max(0, indent))
-
-
-def _child(node: yaml.Node | None, key: str) -> yaml.Node | None:
-    """Return the value of a key in a mapping, also from what it merges in."""
-    return next((value for name, value in _children(node) if name == key), None)
-
-
-def _children(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
-    """Yield the keys and values of a mapping, its own first, then those that it merges in and does not have itself.
-
-    Each mapping is looked at once, however often it is merged: its keys are known by then.
-    """
-    names: set[str] = set()
-    visited: set[int] = set()
-    waiting = [node]
-    while waiting:
-        mapping = waiting.pop()
-        if not isinstance(mapping, yaml.MappingNode) or id(mapping) in visited:
-            continue
-        visited.add(id(mapping))
-        merged: list[yaml.Node] = []
-        for name, value in mapping.value:
-            if name.value == "<<":
-                merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
-            elif isinstance(name, yaml.ScalarNode) and name.value not in names:
-                names.add(name.value)
-                yield name.value, value
-        waiting += reversed(merged)

@@ -1,10 +1,11 @@
 """Images that the files of a repository name, and how it starts them: its Compose files and Kubernetes manifests."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
+from gate.dockerfile.compose import NamedFile
 from gate.errors import GateError, LimitError, UsageError
 from gate.images.mentions import compose_files, kubernetes
 from gate.images.mentions.mention import Mention
@@ -12,7 +13,7 @@ from gate.images.reference import is_image_name
 from gate.images.registry.names import image_name
 from gate.model import ContainerStart, Image
 from gate.patterns import matches
-from gate.trees import FileTree
+from gate.trees import FileTree, Kind, join, resolve
 
 MAX_SIZE = 4 << 20
 """Bytes of a file that is read for the images that it names."""
@@ -27,10 +28,12 @@ class Reader(msgspec.Struct, frozen=True):
     """Whether a file with this name (without folder) may be one."""
     read: Callable[[bytes, str], Sequence[Mention]]
     """Return what the bytes of a file name; nothing if it is another kind of file. Raises GateError."""
+    named: Callable[[bytes, str], Iterable[NamedFile]] = lambda *_: ()
+    """Return the files that a file takes more from. Raises GateError."""
 
 
 READERS = {
-    "compose": Reader(compose_files.has_name, compose_files.read),
+    "compose": Reader(compose_files.has_name, compose_files.read, compose_files.named),
     "kubernetes": Reader(kubernetes.has_name, kubernetes.read),
 }
 
@@ -73,6 +76,7 @@ def _images(tree: FileTree, wanted: Sequence[str]) -> Iterator[tuple[Image, bool
     kinds = [READERS[name] for name in wanted if name in READERS]
     patterns = [name for name in wanted if name not in READERS]
     idle = set(patterns)
+    done: set[str] = set()
     for entry in tree.walk():
         name = entry.path.rpartition("/")[2]
         named_by = [pattern for pattern in patterns if matches(entry.path, (pattern,))]
@@ -80,9 +84,36 @@ def _images(tree: FileTree, wanted: Sequence[str]) -> Iterator[tuple[Image, bool
         reader = next((one for one in readers if one.has_name(name)), None)
         if reader is not None:
             idle.difference_update(named_by)
-            yield from _images_in(tree, entry.path, reader)
+            yield from _images_of(tree, entry.path, reader, done)
     if idle:
         raise UsageError(f"images_from: {min(idle)} is no file that names images", hint=_HINT)
+
+
+def _images_of(tree: FileTree, path: str, reader: Reader, done: set[str]) -> Iterator[tuple[Image, bool]]:
+    """Yield the images of a file and of those that it takes more from, each file once."""
+    waiting = [path]
+    for one in waiting:  # which grows
+        if one in done:
+            continue
+        done.add(one)
+        yield from _images_in(tree, one, reader)
+        for place, file in _named(tree, one, reader):
+            if file is None:
+                yield _unknown(place, "the images of what it includes are not known"), False
+            else:
+                waiting.append(file)
+
+
+def _named(tree: FileTree, path: str, reader: Reader) -> Iterator[tuple[str, str | None]]:
+    """Yield where a file names another one, and that one's path; None if it is no file of the tree."""
+    try:
+        named = list(reader.named(tree.read(path, MAX_SIZE), path))
+    except GateError:  # which `_images_in` has told
+        return
+    for one in named:
+        inside = join(path.rpartition("/")[0], one.path) if one.path else None
+        entry = resolve(tree, inside) if inside else None
+        yield f"{path}:{one.line}", entry.path if entry is not None and entry.kind is Kind.FILE else None
 
 
 def _images_in(tree: FileTree, path: str, reader: Reader) -> Iterator[tuple[Image, bool]]:

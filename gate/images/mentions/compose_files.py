@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gate.dockerfile.compose import ServiceImage, read_service_images
+from gate.dockerfile.compose import NamedFile, ServiceImage, read_named_files, read_service_images
 from gate.dockerfile.definition_names import COMPOSE
 from gate.images.mentions.mention import Mention
 from gate.model import ContainerStart
@@ -21,6 +21,11 @@ def read(content: bytes, path: str) -> tuple[Mention, ...]:
         Mention(one.image, f"service {one.service}", one.line, tuple(_starts(one, f"{path}:{one.line}")), one.is_built)
         for one in services
     )
+
+
+def named(content: bytes, path: str) -> Iterator[NamedFile]:
+    """Yield the files that a Compose file takes services from. Raises as `read` does."""
+    yield from read_named_files(decode(content).text, path)
 
 
 def _starts(service: ServiceImage, place: str) -> Iterator[ContainerStart]:

@@ -11,7 +11,7 @@ import yaml
 from gate.images.mentions.mention import Mention
 from gate.model import ContainerStart
 from gate.source import decode
-from gate.yaml import compose_all
+from gate.yaml import child, compose_all
 
 MAX_DOCUMENTS = 2000
 """Documents of one file."""
@@ -29,7 +29,7 @@ def has_name(name: str) -> bool:
 
 
 def read(content: bytes, path: str) -> tuple[Mention, ...]:
-    """Return the images of all containers in a file of manifests. Raises ConfigError, LimitError."""
+    """Return the images of all containers and volumes in a file of manifests. Raises ConfigError, LimitError."""
     if not all(mark in content for mark in _MARKS):
         return ()
     documents = compose_all(decode(content).text, path, MAX_DOCUMENTS)
@@ -37,7 +37,7 @@ def read(content: bytes, path: str) -> tuple[Mention, ...]:
 
 
 def _is_manifest(document: yaml.Node) -> bool:
-    return all(isinstance(_child(document, key), yaml.ScalarNode) for key in ("apiVersion", "kind"))
+    return all(isinstance(child(document, key), yaml.ScalarNode) for key in ("apiVersion", "kind"))
 
 
 def _mentions(document: yaml.Node, path: str) -> Iterator[Mention]:
@@ -51,7 +51,8 @@ def _mentions(document: yaml.Node, path: str) -> Iterator[Mention]:
         visited.add(id(node))
         if isinstance(node, yaml.MappingNode):
             for name in _LISTS:
-                yield from _containers(_child(node, name), path)
+                yield from _containers(child(node, name), path)
+            yield from _volumes(child(node, "volumes"))
             todo.extend(value for _, value in reversed(node.value))
         elif isinstance(node, yaml.SequenceNode):
             todo.extend(reversed(node.value))
@@ -59,20 +60,36 @@ def _mentions(document: yaml.Node, path: str) -> Iterator[Mention]:
 
 def _containers(node: yaml.Node | None, path: str) -> Iterator[Mention]:
     for container in node.value if isinstance(node, yaml.SequenceNode) else ():
-        image, name = _child(container, "image"), _child(container, "name")
+        image = child(container, "image")
         if isinstance(image, yaml.ScalarNode) and image.value:
-            is_known = not any(mark in image.value for mark in ("$", "{{"))  # replaced by whoever deploys it
-            called = f"container {name.value}" if isinstance(name, yaml.ScalarNode) else "a container"
             starts = tuple(_starts(container, path))
-            yield Mention(image.value if is_known else None, called, image.start_mark.line + 1, starts)
+            yield Mention(_known(image.value), _called("container", container), image.start_mark.line + 1, starts)
+
+
+def _volumes(node: yaml.Node | None) -> Iterator[Mention]:
+    """Yield the images that are mounted as volumes."""
+    for volume in node.value if isinstance(node, yaml.SequenceNode) else ():
+        image = child(child(volume, "image"), "reference")
+        if isinstance(image, yaml.ScalarNode) and image.value:
+            yield Mention(_known(image.value), _called("volume", volume), image.start_mark.line + 1)
+
+
+def _known(image: str) -> str | None:
+    """Return an image's name, None for one that is replaced by whoever deploys it."""
+    return None if any(mark in image for mark in ("$", "{{")) else image
+
+
+def _called(what: str, node: yaml.Node) -> str:
+    name = child(node, "name")
+    return f"{what} {name.value}" if isinstance(name, yaml.ScalarNode) else f"a {what}"
 
 
 def _starts(container: yaml.Node, path: str) -> Iterator[ContainerStart]:
     """Yield what a container starts if that is not what its image says, and what is run in it by probes and hooks."""
-    environment = tuple(_variables(_child(container, "env")))
-    folder = _text(_child(container, "workingDir"))
-    command, arguments = _child(container, "command"), _child(container, "args")
-    own = command or arguments or _child(container, "env") or _child(container, "workingDir")
+    environment = tuple(_variables(child(container, "env")))
+    folder = _text(child(container, "workingDir"))
+    command, arguments = child(container, "command"), child(container, "args")
+    own = command or arguments or child(container, "env") or child(container, "workingDir")
     if own is not None:
         yield ContainerStart(
             place=_place(path, own),
@@ -81,9 +98,9 @@ def _starts(container: yaml.Node, path: str) -> Iterator[ContainerStart]:
             environment=environment,
             folder=folder,
         )
-    hooks = _child(container, "lifecycle")
-    for handler in (*(_child(container, name) for name in _PROBES), *(_child(hooks, name) for name in _HOOKS)):
-        asked = _child(_child(handler, "exec"), "command")
+    hooks = child(container, "lifecycle")
+    for handler in (*(child(container, name) for name in _PROBES), *(child(hooks, name) for name in _HOOKS)):
+        asked = child(child(handler, "exec"), "command")
         if asked is not None:
             yield ContainerStart(
                 place=_place(path, asked), entrypoint=_words(asked), environment=environment, folder=folder
@@ -103,15 +120,10 @@ def _words(node: yaml.Node | None) -> tuple[str, ...] | None:
 def _variables(node: yaml.Node | None) -> Iterator[str]:
     """Yield `NAME=value` of variables, and `NAME` of those whose values the manifest does not say."""
     for variable in node.value if isinstance(node, yaml.SequenceNode) else ():
-        name, value = _text(_child(variable, "name")), _text(_child(variable, "value"))
+        name, value = _text(child(variable, "name")), _text(child(variable, "value"))
         if name:
             yield name if value is None else f"{name}={value}"
 
 
 def _text(node: yaml.Node | None) -> str | None:
     return node.value if isinstance(node, yaml.ScalarNode) else None
-
-
-def _child(node: yaml.Node | None, key: str) -> yaml.Node | None:
-    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
-    return next((value for name, value in pairs if isinstance(name, yaml.ScalarNode) and name.value == key), None)

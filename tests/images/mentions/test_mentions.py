@@ -58,6 +58,34 @@ def mentioned(make_tree: Callable[[Files], Tree]) -> Callable[..., list[str]]:
 
 
 @pytest.mark.parametrize(
+    "leading",
+    [
+        "include: [s/more.yml]\n",
+        "services: {a: {extends: {file: s/more.yml, service: b}}}\n",
+        "include: [s/compose.yml]\n",
+    ],
+)
+def test_files_that_a_compose_file_takes_services_from_count_once(
+    mentioned: Callable[..., list[str]], leading: str
+) -> None:
+    more = {"s/more.yml": "services: {b: {image: shop/b}}\n", "s/compose.yml": "include: [more.yml, compose.yml]\n"}
+    assert mentioned({"compose.yaml": leading, **more}) == ["shop/b"]
+    assert mentioned({"compose.yaml": leading, **more}, ["compose.yaml"]) == ["shop/b"]
+
+
+def test_an_included_file_that_is_not_there_is_said(mentioned: Callable[..., list[str]]) -> None:
+    said = "? compose.yaml:1: the images of what it includes are not known"
+    assert mentioned({"compose.yaml": "include: [gone.yml]\n"}) == [said]
+
+
+def test_a_manifest_may_merge_its_containers_and_mount_images(mentioned: Callable[..., list[str]]) -> None:
+    head = "apiVersion: v1\nkind: Pod\n"
+    merged = f"{head}x: &c {{image: shop/a}}\nspec:\n  containers:\n  - {{<<: *c, name: a}}\n"
+    mounted = f"{head}spec: {{containers: [], volumes: [{{name: v, image: {{reference: shop/v}}}}]}}\n"
+    assert mentioned({"a.yaml": merged, "b.yaml": mounted}) == ["shop/a", "shop/v"]
+
+
+@pytest.mark.parametrize(
     ("files", "images"),
     [
         ({"compose.yaml": COMPOSE}, ["postgres:16", "redis:7"]),
