@@ -18,7 +18,6 @@ from gate.secrets.files import (
     Options,
     examine_content,
     is_passed_over,
-    is_read_alone,
     is_read_whole,
     is_time_limited,
     limited_time,
@@ -131,10 +130,13 @@ def scan_batch(batch: Batch, root: str, options: Options) -> tuple[Outcome, ...]
 
 def _series(read: Iterable[tuple[AddedFile, Blob]], options: Options) -> Iterator[tuple[str, list[Blob]]]:
     """Yield the versions of a path that can be looked at by their differences together, and any other by itself."""
+    from gate.secrets.forms import is_apart
+
     path, series, size = "", list[Blob](), 0
     for file, blob in read:
         count_read(files=1, size=blob.size or 0)
-        is_alone = blob.content is None or is_read_alone(blob.content, file.path, options)
+        content = blob.content
+        is_alone = content is None or len(content) > options.max_file_size or is_apart(content, file.path)
         size += blob.size or 0
         if series and (is_alone or file.path != path or size > _BYTES_A_SERIES):
             yield path, series

@@ -87,21 +87,6 @@ def examine_content(content: bytes, path: str, options: Options) -> Examined:
         return examine_wanted(content, path, chosen)
 
 
-def is_read_alone(content: bytes, path: str, options: Options) -> bool:
-    """True if the size of a file, how it begins, or that it is a dump decides what its lines come to."""
-    from gate.secrets.forms import begins_as_table, may_be_dump
-    from gate.secrets.forms.encrypted import begins_encrypted
-    from gate.secrets.forms.pointers import begins_as_pointer
-
-    return (
-        len(content) > options.max_file_size
-        or begins_encrypted(content)
-        or begins_as_pointer(content)
-        or begins_as_table(content, path)
-        or may_be_dump(content, path)
-    )
-
-
 def is_read_whole(lines: bytes, path: str, options: Options) -> bool:
     """True if any of these lines makes its file one of which a part, looked at by itself, may not tell all."""
     from gate.secrets.forms import reads_whole

@@ -77,7 +77,8 @@ class Tally:
             self.name(_FACT_OF[outcome.reading], path)
         if outcome.encoding not in (None, "utf-8"):
             self.name("other_encoding", path)
-        self._dropped.update(outcome.dropped)
+        if outcome.dropped:
+            self._dropped.update(outcome.dropped)
         for inner in outcome.unread:
             self.name("archives_unread", within(path, inner))
         self.errors += [msgspec.structs.replace(error, path=path) for error in outcome.errors]

@@ -13,7 +13,10 @@ from typing import TypeVar
 _REACH = 5
 """Lines before and after a line that can decide what it holds: detect-secrets' snippet, a name above its value."""
 _AROUND = 2 * _REACH + 2
-"""Lines that are looked at around a change: those that it reaches, and those that reach them."""
+"""Lines that are looked at around a change: those that it reaches, and those that reach them.
+
+As many as may lie between the name of a program and the last of its options (`gate.secrets.forms.commands`).
+"""
 _BETWEEN = b"\n" * (_AROUND + 1)
 """Between the changes of two versions, so that neither reaches the other."""
 _NEAR_ENOUGH = 64

@@ -100,6 +100,18 @@ def _values(content: bytes) -> int:
     return sum(line == b"value" and b"name" in lines[max(at - 5, 0) : at + 6] for at, line in enumerate(lines))
 
 
+def test_a_command_that_begins_far_above_its_password(make_repository: Callable[..., Any]) -> None:
+    repository = make_repository()
+    rest = "".join(f"  --option-{number}=1 \\\n" for number in range(11)) + f"  -p{PASSWORD}\n"
+    filler = "x = 1\n" * 40
+    versions = [filler + head + rest + filler for head in ("echo \\\n", "mysql \\\n", "echo -n \\\n")]
+    ids = _stored(repository, [version.encode() for version in versions])
+    batch = Batch(tuple(AddedFile(path="a.sh", blob_id=one, commit="") for one in ids))
+    found = [one.examined for one in scan_batch(batch, str(repository.root), OPTIONS)]
+    assert found == [examine_content(version.encode(), "a.sh", OPTIONS) for version in versions]
+    assert [bool(one and one.secrets) for one in found] == [False, True, False]
+
+
 def test_only_the_lines_around_a_change_are_looked_at() -> None:
     before = [b"%d" % number for number in range(10_000)]
     after = [*before[:5000], b"new", *before[5001:]]

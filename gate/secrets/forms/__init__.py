@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 
 from gate.secrets.forms import below, commands, inserts, kubernetes, notebooks, pairs, tables
+from gate.secrets.forms.encrypted import begins_encrypted
 from gate.secrets.forms.inserts import may_be_dump
 from gate.secrets.forms.part import FORMS, Part
+from gate.secrets.forms.pointers import begins_as_pointer
 from gate.secrets.forms.tables import begins_as_table
 from gate.secrets.text import Text
 
-__all__ = ["FORMS", "MAX_PARTS", "SIEVE", "Part", "begins_as_table", "may_be_dump", "parts_of", "reads_whole"]
+__all__ = ["FORMS", "MAX_PARTS", "SIEVE", "Part", "is_apart", "parts_of", "reads_whole"]
 
 SIEVE = (*pairs.SIEVE, *below.SIEVE, *commands.SIEVE)
 """Lines that these forms want to see."""
@@ -38,9 +40,19 @@ def parts_of(text: Text, path: str, values: Mapping[int, int] | None = None) -> 
     return islice(chain.from_iterable(forms), MAX_PARTS + 1)
 
 
+def is_apart(content: bytes, path: str) -> bool:
+    """True if how a file begins, or that it is a dump, decides what its lines come to."""
+    return (
+        begins_encrypted(content)
+        or begins_as_pointer(content)
+        or begins_as_table(content, path)
+        or may_be_dump(content, path)
+    )
+
+
 def reads_whole(lines: bytes, path: str) -> bool:
     """True if a form may read a file with any of these lines as a whole: a line's neighbours do not tell what it holds.
 
-    Tables whose first line is their head are told by `begins_as_table`, dumps by `may_be_dump`.
+    What a file as a whole tells is asked of `is_apart`.
     """
     return notebooks.is_notebook(path) or kubernetes.may_be_secret(lines) or tables.may_have_table(lines, path)

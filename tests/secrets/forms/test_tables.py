@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from gate.model import Confidence
 from gate.secrets.configuration import GATE
-from gate.secrets.forms import begins_as_table, reads_whole
+from gate.secrets.forms import is_apart, reads_whole
 from gate.secrets.forms.tables import parts
 from gate.secrets.scan import examine, scanner
 from gate.secrets.text import decode
@@ -30,7 +30,7 @@ def blocking_lines(content: str, path: str) -> list[int]:
 )
 def test_a_column_of_secrets(path: str, content: str, lines: list[int]) -> None:
     assert blocking_lines(content, path) == lines
-    assert begins_as_table(content.encode(), path) or reads_whole(content.encode(), path)
+    assert is_apart(content.encode(), path) or reads_whole(content.encode(), path)
 
 
 @pytest.mark.parametrize(
