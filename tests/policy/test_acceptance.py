@@ -6,12 +6,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from gate.errors import ConfigError
 from gate.model import Finding, Severity, StageResult, Status, VerdictStatus
 from gate.policy.codeowners import parse
 from gate.policy.decide import Judgement, Policy, decide
 from gate.policy.layers import Source, layers_of
 from gate.policy.rules import Organisation, PolicySettings
-from gate.policy.waivers import Waiver
+from gate.policy.waivers import Waiver, check
 from tests.policy.test_decide import NOW, finding, vulnerable
 
 
@@ -172,3 +173,11 @@ def test_the_ratchet_lets_the_number_of_accepted_findings_only_fall(before: int 
     waivers = tuple(waiver(fingerprint=f"f{number}") for number in range(now))
     assert judge(has_ratchet=True, accepted_before=before, waivers=waivers).verdict.status.value == verdict
     assert judge(accepted_before=before, waivers=waivers).verdict.status.value == "pass"
+
+
+@pytest.mark.parametrize("said", [" ", "\u00a0", "\u200b", "--"])
+@pytest.mark.parametrize("name", ["reason", "owner"])
+def test_a_waiver_needs_a_reason_and_an_owner_that_can_be_read(name: str, said: str) -> None:
+    waiver = Waiver(**{"fingerprint": "f", "reason": "r", "owner": "o", "until": "2099-01-01", name: said})
+    with pytest.raises(ConfigError, match=f"a waiver needs {name}"):
+        check(waiver, "waivers.yaml")
