@@ -17,7 +17,7 @@ from gate.secrets.text import Text
 
 __all__ = ["FORMS", "MAX_PARTS", "SIEVE", "Part", "is_apart", "parts_of", "reads_whole"]
 
-SIEVE = (*pairs.SIEVE, *below.SIEVE, *commands.SIEVE)
+SIEVE = (*kubernetes.SIEVE, *pairs.SIEVE, *below.SIEVE, *commands.SIEVE)
 """Lines that these forms want to see."""
 MAX_PARTS = 20_000
 """Parts of one file that are looked at; a file with more is said to be too large."""
@@ -29,7 +29,7 @@ def parts_of(text: Text, path: str, values: Mapping[int, int] | None = None) -> 
     `values`: the lines that SIEVE marks, and where they start; None: there was no pre-filter.
     """
     forms = (
-        kubernetes.parts(text, path),
+        kubernetes.parts(text, path, values),
         notebooks.parts(text, path),
         pairs.parts(text, path, values),
         below.parts(text, path, values),

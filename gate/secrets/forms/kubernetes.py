@@ -5,10 +5,11 @@ templates and broken manifests hold secrets too. `stringData` is plain, and need
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from gate.secrets.forms.part import Part, assignment, part
+from gate.secrets.forms.part import FORMS, Part, assignment, part
 from gate.secrets.late import late
+from gate.secrets.patterns import Pattern
 from gate.secrets.plugins.values import decoded
 from gate.secrets.text import Text
 
@@ -22,6 +23,8 @@ _ENTRY = late(
 _FOLDED = late(r"[ \t]+([A-Za-z0-9+/]+={0,2})[ \t]*$")
 _MAX_LINES = 20_000
 """Lines of one value."""
+SIEVE = (Pattern(FORMS, rb"kind[\"' \t]*:[\"' \t]*Secret"),)
+"""What `may_be_secret` looks for."""
 
 
 def may_be_secret(content: bytes) -> bool:
@@ -29,9 +32,13 @@ def may_be_secret(content: bytes) -> bool:
     return b"Secret" in content and _MAY_BE_KIND.search(content) is not None
 
 
-def parts(text: Text, path: str) -> Iterator[Part]:
-    """Yield each value under the `data` of a Secret, decoded, at its line."""
-    if not may_be_secret(text.utf8) or not _KIND.search(text.content):
+def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[Part]:
+    """Yield each value under the `data` of a Secret, decoded, at its line.
+
+    `values`: the lines in which SIEVE matches, among others; None: any.
+    """
+    is_unmarked = values is not None and not values
+    if is_unmarked or not may_be_secret(text.utf8) or not _KIND.search(text.content):
         return
     for first, lines in _documents(text.content.split("\n")):
         if _KIND.search("\n".join(lines)):

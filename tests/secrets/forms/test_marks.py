@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.secrets.forms import SIEVE, below, commands, pairs
+from gate.secrets.forms import SIEVE, below, commands, kubernetes, pairs
 from gate.secrets.marked import marked_lines
 from gate.secrets.sieve import PythonSieve
 from gate.secrets.text import decode
@@ -18,11 +18,14 @@ LINES = [
     *('variable "db_token" { default = "k3Jx9v" }', "<param-name>pass</param-name><param-value>k3J</param-value>"),
     *("const apiKey: string =", '  "k3Jx9v";', "password = (", "  .setPassword(", "token: >-", "  k3Jx9v"),
     *("- --db-password", '"--token",', "- k3Jx9v", "mysql -h db \\", "  -pk3Jx9v \\", "  --user anna:k3J ^"),
+    *("kind: Secret", "- 'kind' : \"Secret\"", "data:", "  token: azNKeDl2", "kind: SecretStore", "---"),
     *('run(["mysql", "-pk3Jx9v"])', "curl `", "  -u anna:k3Jx9v"),
 ]
 
 
-@pytest.mark.parametrize("form", [pairs, below, commands], ids=lambda form: form.__name__.rpartition(".")[2])
+@pytest.mark.parametrize(
+    "form", [kubernetes, pairs, below, commands], ids=lambda form: form.__name__.rpartition(".")[2]
+)
 @settings(max_examples=200, deadline=None)
 @given(lines=st.lists(st.sampled_from(LINES), max_size=15))
 def test_the_marks_lose_no_part(form: ModuleType, lines: list[str]) -> None:
