@@ -11,6 +11,7 @@ from gate.patterns import is_test_path
 from gate.secrets.detected import DetectedSecret, Examined, Reading, Spot
 from gate.secrets.kinds import kind_of
 from gate.secrets.life_cycle import purge
+from gate.secrets.made_up import if_made_up
 
 STAGE = "secrets"
 NAMED = 20
@@ -155,7 +156,7 @@ class Tally:
             location=self._location(first, secret.spots[0]),
             places=tuple(islice(self._further(first, others), MAX_PLACES)),
             help_uri=kind.help_uri,
-            fix=Fix(description=kind.mend + purge(first.commit)),
+            fix=Fix(description=kind.mend + purge(first.commit) + if_made_up(first.path)),
             secret=Secret(type=secret.type, hash=secret.hash, redacted=secret.redacted),
         )
 

@@ -80,9 +80,9 @@ _BY_PROVIDERS: dict[str, LifeCycle] = {
     "OPENAI ANTHROPIC MISTRAL COHERE GROQ HUGGINGFACE REPLICATE OPENROUTER XAI PERPLEXITY": LifeCycle(
         "usage and the bill", "use keys of one project with a spending limit"
     ),
-    "PRIVATE PUTTY JWK RSA AGE MINISIGN NKEY WIREGUARD TOR": _SIGNING,
+    "PRIVATE ENCRYPTED PUTTY JWK RSA AGE MINISIGN NKEY WIREGUARD TOR": _SIGNING,
     "BITCOIN BIP32 ETHEREUM STELLAR SUI": LifeCycle("the ledger", "keep keys in a wallet or a hardware token"),
-    "HTPASSWD HTDIGEST SHADOW CRYPT CISCO": LifeCycle(
+    "HTPASSWD HTDIGEST SHADOW CRYPT CISCO LDIF MOSQUITTO SCHEME": LifeCycle(
         "the logins of every account in the file", "keep hashes out of the repository, and use bcrypt, scrypt or argon2"
     ),
     "OTP OTPAUTH": LifeCycle("the logins of the account", "enrol again, best with a security key"),

@@ -6,6 +6,7 @@ import pytest
 
 from gate.secrets.kinds import KINDS
 from gate.secrets.life_cycle import PROVIDERS, life_cycle_of, purge
+from gate.secrets.made_up import if_made_up
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "leaked-secret.md"
 
@@ -37,6 +38,12 @@ def test_a_kind_says_how_to_revoke_what_to_have_instead_and_where_its_use_shows(
 def test_before_a_push_the_commit_can_still_be_changed() -> None:
     assert "git rebase -i 0123456789ab~1" in purge("0123456789abcdef")
     assert purge(None) == ""
+
+
+def test_what_was_made_up_need_not_be_revoked() -> None:
+    assert "let the test make it" in if_made_up("tests/certs/server.key")
+    assert "a placeholder" in if_made_up("docs/install.rst")
+    assert if_made_up("src/app.py") == ""
 
 
 def test_the_guide_shows_the_table() -> None:

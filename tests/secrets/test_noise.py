@@ -86,6 +86,10 @@ CREDENTIALS = [
     ("a.cs", f'var apiSecret = Convert.FromBase64String("{KEY}");'),
     ("a.rb", f'SECRET_KEY = Base64.strict_decode64("{KEY}")'),
     ("a.js", f'  apiKey:\n    "{KEY}",'),
+    ("theme.css", f'@import url("https://fonts.orchard.dev/a.css?api_key={KEY}");'),
+    ("plan.svg", f"<!-- apiKey: '{KEY}' -->"),
+    (".settings/db.prefs", f"db.password={KEY}"),
+    (".idea/shop.iws", f'<option name="password" value="{KEY}" />'),
     ("a.hcl", 'role_id = "shop"\nsecret_id = "841771dc-11c9-bbc7-bcac-6a3945a69cd9"'),
 ]
 

@@ -26,6 +26,8 @@ from gate.secrets.plugins.values import (
 _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password"
 _LOGS_IN = "it logs in to that machine or service"
 _CHANGE = "Change the password, and give it by a file or a variable"
+_DECRYPTS = "it decrypts, signs or calls a service in its owner's place"
+_REPLACE = "Make a new key where this one is used or accepted, and give it by a file or a variable"
 _VALUE = r"[\"']([^\s\"'{}<>.][^\s\"'{}<>]{3,99})"
 _LITERAL = rf"@?{_VALUE}[\"']"
 _TYPED = r"[\"']?([^\s\"'$<>(){}|;&,-][^\s\"'$<>(){}|;&]{3,127})"
@@ -45,6 +47,11 @@ _ARGUMENT = r"[\"'][^\n\"']{1,80}[\"'](?:\.[a-z_]{2,12}\(\))?,?[ ]?(?:[0-9]{1,5}
 def _told(rule: str, name: str, pattern: str, **more: object) -> Token:
     settings = {"confidence": Confidence.MEDIUM, "accepts": is_unworded, "edges": False, **more}
     return token(rule, name, pattern, _LOGS_IN, _CHANGE, _HARD_CODED, **settings)
+
+
+def _key(rule: str, name: str, pattern: str, **more: object) -> Token:
+    settings = {"confidence": Confidence.MEDIUM, "accepts": is_keylike, "edges": False, **more}
+    return token(rule, name, pattern, _DECRYPTS, _REPLACE, _HARD_CODED, **settings)
 
 
 TOKENS = (
@@ -219,11 +226,10 @@ TOKENS = (
         "Password in an XML element with attributes",
         rf"(?:<(?:[A-Za-z0-9]{{1,12}}:)?{_ASKED}[ ][^\n<>]{{1,160}}>|[ ]name=\"[A-Za-z_.-]{{0,40}}{_ASKED}\"[^\n<>]{{0,80}}>[ ]?(?:<value>|<stringProp[ ]name=\"[A-Za-z]{{1,20}}\.value\">))([^\s<>{{}}$]{{4,200}})</",
     ),
-    _told(
+    _key(
         "XML-NONCE",
         "Nonce or salt in an XML element",
         r"<(?:[A-Za-z0-9]{1,12}:)?(?i:nonce|salt|iv|seed)(?:[ ][^\n<>]{1,160})?>([0-9A-Za-z+/_-]{16,200}={0,2})</",
-        accepts=is_keylike,
     ),
     _told(
         "DEFAULT-IN-SHELL",
@@ -371,33 +377,30 @@ TOKENS = (
         r":_(?:authToken|auth|password)[ =]{1,2}[\"']?([0-9A-Za-z_.+/=-]{16,400})",
         accepts=is_random_with_digit,
     ),
-    _told(
+    _key(
         "CURL-KEY",
         "API key as a user's name on a curl command line",
         r"curl[ ][^\n|;]{0,300}?(?:-u|--user)[ =]{0,2}[\"']?([0-9A-Za-z_.-]{20,100}):[\"']?(?:[ ]|$)",
-        accepts=is_keylike,
     ),
-    _told(
+    _key(
         "URL-KEY",
         "API key in a web address",
         r"[?&](?i:(?:[a-z]{1,12}[_-]?)?(?:key|token|appid|app_id|secret|sid))=([0-9A-Za-z_.~%-]{20,500})",
         accepts=is_url_key,
     ),
-    _told(
+    _key(
         "NAMED-KEY",
         "Key by its name alone",
         r"(?:(?i:key(?:_?bytes)?|appid|app_id|nonce|seed|vector)|(?:^|[^A-Za-z])(?i:iv)|[a-z]I[Vv])(?:_[0-9]{1,4}|\[[0-9]{1,4}\])?[\"']?\]?(?:,[ ]?(?:_|err))?[ \t]{0,4}(?:=>|:=|[:=(])[ \t]{0,4}(?:b|@|new[ ]|[A-Za-z_.!]{2,24}\([ ]?b?)?[\"'`]([0-9A-Za-z+/_-]{16,128}={0,2})[\"'`]",
-        accepts=is_keylike,
     ),
-    _told(
+    _key(
         "BARE-KEY",
         "Key by its name alone in a settings file",
         r"^[ \t-]{0,16}(?i:[a-z0-9_.-]{0,32}(?:key|nonce|seed))[ \t]{0,4}[:=][ \t]{0,4}([0-9A-Za-z+/_-]{20,128}={0,2})$",
-        accepts=is_keylike,
         files=r"(?i)\.(?:ini|cfg|conf|cnf|properties|ya?ml|env|toml|txt|py|rb|rst|md|sh|adoc|j2|erb)$|(?:^|/)\.?env[^/]*$",
         is_in_many=True,
     ),
-    _told(
+    _key(
         "SESSION-SECRET",
         "Secret that signs sessions",
         r"(?:^|[ \t{,(])secret:[ ]?[\"']([^\n\"'$<>{}]{6,100})[\"']",
@@ -417,13 +420,13 @@ TOKENS = (
         r"(?:^|[ \t\"'=])[0-9A-Za-z_.-]{2,40}[/\\]{1,2}[0-9A-Za-z_.$-]{1,40}:([^\s@:/\"'<>(){}$]{4,80})@[0-9A-Za-z][0-9A-Za-z.-]{1,80}(?:[ \t\"']|$)",
         least=(r"[/\\][0-9A-Za-z_.$-]{1,40}:[^\s@:/\"'<>(){}$]{4,80}@[0-9A-Za-z]",),
     ),
-    _told(
+    _key(
         "ESCAPED-BYTES",
         "Key written as bytes",
         rf"{_KEY_OF_BYTES}[ \t]{{0,4}}(?:=>|:=|[:=(])[ \t]{{0,4}}(?:b|@|new[ ]|[A-Za-z_.!]{{2,24}}\([ ]?b?)?[\"'`]((?:\\x[0-9A-Fa-f]{{2}}[^\\\"'\n]{{0,4}}){{8,64}})",
         accepts=is_varied_bytes,
     ),
-    _told(
+    _key(
         "LISTED-BYTES",
         "Key listed as bytes",
         rf"{_KEY_OF_BYTES}[ \t]{{0,4}}:?=[ \t]{{0,4}}(?:new[ ])?(?:[A-Za-z0-9_.\[\]]{{0,24}})?[ ]?[\[{{(]{{1,2}}((?:0x[0-9A-Fa-f]{{1,2}},[ ]?){{7,63}}0x[0-9A-Fa-f]{{1,2}})",
