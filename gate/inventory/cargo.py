@@ -36,7 +36,8 @@ class _Package(msgspec.Struct, frozen=True):
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        return self.name, f"{self.name} {self.version}", self.key
+        place = (self.source or "").partition("#")[0]  # a git address is named without its commit
+        return self.name, f"{self.name} {self.version}", f"{self.name} {self.version} ({place})", self.key
 
 
 class _Lock(msgspec.Struct, frozen=True):
@@ -54,6 +55,7 @@ def read(tree: FileTree, path: str) -> Locked:
         raise unparsable(path, f"its version {lock.version} is not known")
     if not lock.package and lock.root is None:
         raise unparsable(path, "it lists no package, not even the project's own")
+    _check_is_whole(lock, path)
     standings = _standings(lock, scopes_in(tree, path.rpartition("/")[0]))
     listing = Listing("crates.io", path)
     for package, line in zip(lock.package, package_block_lines(text, len(lock.package)), strict=True):
@@ -62,6 +64,15 @@ def read(tree: FileTree, path: str) -> Locked:
             commit = commit_in(package.source)
             listing.add(package.name, package.version, line, standing, registry=package.registry, commit=commit)
     return listing.locked
+
+
+def _check_is_whole(lock: _Lock, path: str) -> None:
+    """Raise UnreadableError if a package needs one that is not listed: Cargo lists all, so the file was cut."""
+    known = {spelling for package in lock.package for spelling in package.spellings}
+    for package in (*([lock.root] if lock.root else []), *lock.package):
+        for needed in package.dependencies:
+            if needed not in known:
+                raise unparsable(path, f"it lists no {needed[:60]}, which {package.name[:60]} needs: it was cut")
 
 
 def _standings(lock: _Lock, scopes: Mapping[str, Mapping[str, Scope]]) -> Standings:

@@ -132,3 +132,15 @@ def test_a_name_that_no_registry_accepts_is_an_error(locked: Read) -> None:
 def test_any_damage_is_read_or_a_clear_error(damaged: Read, cut: int, noise: str, is_lock: bool) -> None:
     manifest = ROOT[:cut] + noise + ROOT[cut:]
     damaged({"Cargo.lock": LOCK, "Cargo.toml": manifest} if is_lock else {"Cargo.toml": manifest})
+
+
+GIT = "git+https://git.example/serde?branch=main"
+
+
+@pytest.mark.parametrize("needed", ["serde", "serde 1.0.0", f"serde 1.0.0 ({GIT})", f"serde 1.0.0 ({GIT}#{'a' * 40})"])
+def test_a_package_that_is_needed_and_not_listed_was_cut_off(locked: Read, needed: str) -> None:
+    own = f'version = 3\n[[package]]\nname = "x"\nversion = "0.1.0"\ndependencies = ["{needed}"]\n'
+    serde = f'[[package]]\nname = "serde"\nversion = "1.0.0"\nsource = "{GIT}#{"a" * 40}"\n'
+    assert {found.direct for found in locked({"Cargo.lock": own + serde}).packages} == {True}
+    with pytest.raises(UnreadableError, match=r"cannot be parsed: it lists no serde.*, which x needs: it was cut"):
+        locked({"Cargo.lock": own})
