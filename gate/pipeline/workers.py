@@ -13,7 +13,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -114,6 +114,9 @@ def _work(connection: Connection, counter: Counter | None, limits: Limits, other
     for other in others:
         other.close()  # inherited by fork; open ends would keep a dead pool's workers waiting
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)  # held while it was forked
     with suppress(OSError):  # without a standard error there is nothing to lead it to
         os.dup2(2, 1)  # what a plugin or library prints is no part of a report
     _limit(limits)
@@ -136,6 +139,22 @@ def _limit(limits: Limits) -> None:
     ):
         _, hard = resource.getrlimit(kind)
         resource.setrlimit(kind, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+
+
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def _held_interrupts() -> Iterator[None]:
+    """Hold interrupts back while a process is forked: one that comes in a callback of the fork would be lost."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Task:
@@ -180,7 +199,8 @@ class _Worker:
         inherited = [*others, self.connection] if is_forked else []
         arguments = (theirs, self._counter, limits, inherited)
         self.process: BaseProcess = context.Process(target=_work, args=arguments, daemon=True)
-        self.process.start()
+        with _held_interrupts():
+            self.process.start()
         theirs.close()
         self.task: _Task | None = None
         self.is_lead = False

@@ -49,3 +49,18 @@ def test_an_interrupted_run_leaves_nothing_behind(
     assert said.rstrip().endswith("gate: interrupted")
     assert list(reports.iterdir()) == []
     assert not [worker for worker in workers if is_alive(worker)]
+
+
+INTERRUPTED_IN_A_FORK = """
+import os, signal, sys
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGTERM))
+from gate.cli import main
+sys.exit(main(["run", sys.argv[1], "--stage", "secrets", "--no-cache"]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_an_interrupt_while_a_worker_is_forked_is_not_lost(make_tree: Callable[..., Tree], own_cache: Path) -> None:
+    command = [sys.executable, "-c", INTERRUPTED_IN_A_FORK, make_tree({"a.py": "x = 1\n"}).root]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (130, "gate: interrupted\n")
