@@ -11,14 +11,15 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
 from gate.durations import timedelta_of
-from gate.errors import ConfigError, GateError, UnreadableError
+from gate.errors import ConfigError, UnreadableError
 from gate.policy.fetching import fetch_file, fetch_from_git, fetch_from_registry
 from gate.policy.layers import Source, checked, read_policy
 from gate.policy.rules import Organisation
@@ -30,6 +31,8 @@ from gate.whole_files import write_whole
 
 MAX_DEPTH = 8
 """Policies that extend one another."""
+_AHEAD = timedelta(minutes=5)
+"""How far a copy's time may lie in the future: by a clock that was set back it would stay young."""
 _OFFLINE = "no copy that is young enough is in the cache, and offline forbids to fetch it"
 _DIGEST = re.compile(r"sha256=(?P<digest>[0-9a-f]{64})")
 _GIT = re.compile(r"git\+(?P<address>.+)@(?P<commit>[0-9a-f]{40}|[0-9a-f]{64})#(?P<path>[^#]+)")
@@ -153,7 +156,7 @@ def _kept(address: str, shown: str, fetching: Fetching, key: str | None = None) 
         verify(content, _decoded(_kept_signature(address, fetching)), key, shown)
     policy = _policy(content.decode("utf-8", "replace"), shown)
     age = fetching.now - datetime.fromtimestamp(place.stat().st_mtime, UTC)
-    return policy if age <= timedelta_of(policy.valid_for) else None
+    return policy if -_AHEAD < age <= timedelta_of(policy.valid_for) else None
 
 
 def _kept_signature(address: str, fetching: Fetching) -> bytes:
@@ -162,16 +165,13 @@ def _kept_signature(address: str, fetching: Fetching) -> bytes:
 
 
 def _keep(address: str, content: bytes, fetching: Fetching) -> str:
-    text = content.decode("utf-8", "replace")
+    """Keep a copy and return the text. A cache that cannot be written to keeps none: then each run fetches it."""
     place = _place(address, fetching)
-    if place is None:
-        return text
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(place, content)
-    except OSError as error:
-        raise GateError(f"the policy's copy cannot be written ({error.strerror})", path=str(place)) from error
-    return text
+    if place is not None:
+        with suppress(OSError):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(place, content)
+    return content.decode("utf-8", "replace")
 
 
 def _fetch(address: str, shown: str, fetching: Fetching) -> bytes:

@@ -57,5 +57,6 @@ def test_what_is_neither_true_nor_false_of_a_finding_is_an_error_and_no_pass(tex
 def test_a_rule_in_cel_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     own: Any = Rule(id="own", why="w", when=Condition(cel='finding.rule == "DL3007"', severity=Severity.INFO))
     low = finding(severity=Severity.LOW)
-    assert judge(low, rules=(own,)).findings[0].decided_by == "own"
+    for _ in range(2):
+        assert judge(low, rules=(own,)).findings[0].decided_by == "own"
     assert compiled.cache_info().hits

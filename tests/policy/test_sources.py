@@ -87,6 +87,21 @@ def test_a_copy_that_is_too_old_is_fetched_again(served: list[str], fetching: Fe
         read_sources(ADDRESS, "", offline)
 
 
+def test_a_copy_from_the_future_is_not_young(served: list[str], fetching: Fetching) -> None:
+    read_sources(ADDRESS, "", fetching)
+    set_back = msgspec.structs.replace(fetching, now=fetching.now - timedelta(days=1), is_offline=True)
+    with pytest.raises(UnreadableError, match="offline forbids to fetch it"):
+        read_sources(ADDRESS, "", set_back)
+
+
+def test_a_cache_that_cannot_be_written_to_keeps_no_copy(served: list[str], fetching: Fetching) -> None:
+    assert fetching.cache_folder
+    fetching.cache_folder.write_text("no folder")
+    for _ in range(2):
+        assert ids(read_sources(ADDRESS, "", fetching)) == ["own"]
+    assert len(served) == 2
+
+
 def test_a_wrong_address_is_wrong_offline_too(fetching: Fetching) -> None:
     offline = msgspec.structs.replace(fetching, is_offline=True)
     with pytest.raises(ConfigError, match="is no address of a policy that names its content"):
