@@ -28,7 +28,7 @@ _STEMS = (
 _NAMES = rf"(?:{_STEMS}|auth(?!or(?!i[sz])))"
 """Beginnings of a secret's name; `names_a_secret` judges the whole of it. An author is none."""
 _WORD = r"[0-9A-Za-z_.$-]"
-_NAME_END = r"[\\]{0,2}[\"'`]?[ \t]{0,2}[\])]{0,2}(?:\[[\"':]?[0-9A-Za-z_-]{0,24}[\"']?\])?[ \t]{0,40}"
+_NAME_END = r"[\\]{0,2}[\"'`]?[ \t]{0,2}[\])}]{0,2}(?:\[[\"':]?[0-9A-Za-z_-]{0,24}[\"']?\])?[ \t]{0,40}"
 _NAMED = rf"{_NAMES}{_WORD}{{0,31}}{_NAME_END}"
 _SIGN = (
     r"(?:(?:[ ]{0,2},?[ ]{0,2}|[:=][ ]{0,3}\{[ ]{0,3})[\"']?(?:android:)?value[\"']?[ ]{0,2}[:=]"

@@ -391,7 +391,18 @@ TOKENS = (
     _key(
         "NAMED-KEY",
         "Key by its name alone",
-        r"(?:(?i:key(?:_?bytes)?|appid|app_id|nonce|seed|vector)|(?:^|[^A-Za-z])(?i:iv)|[a-z]I[Vv])(?:_[0-9]{1,4}|\[[0-9]{1,4}\])?[\"']?\]?(?:,[ ]?(?:_|err))?[ \t]{0,4}(?:=>|:=|[:=(])[ \t]{0,4}(?:b|@|new[ ]|[A-Za-z_.!]{2,24}\([ ]?b?)?[\"'`]([0-9A-Za-z+/_-]{16,128}={0,2})[\"'`]",
+        r"(?:(?i:key(?:_?bytes)?|appid|app_id|nonce|seed|vector)|(?:^|[^A-Za-z])(?i:iv)|[a-z]I[Vv])(?:_[0-9]{1,4}|\[[0-9]{1,4}\])?[\"']?\]?(?:,[ ]?(?:_|err))?[ \t]{0,4}(?:=>|:=|[:=(])[ \t]{0,4}(?:b|@|new[ ]|[A-Za-z0-9_.!]{2,32}\([ ]?b?)?[\"'`]([0-9A-Za-z+/_-]{16,128}={0,2})[\"'`]",
+    ),
+    _told(
+        "SHORT-NONCE",
+        "Nonce by its name alone",
+        r"(?i:nonce)[\"']?\]?[ \t]{0,4}(?:=>|:=|[:=(])[ \t]{0,4}(?:\[\]byte\(|b|@|[A-Za-z0-9_.!]{2,32}\([ ]?b?)?[\"'`]([0-9A-Za-z+/=_-]{8,15})[\"'`]",
+    ),
+    _told(
+        "URL-TOKEN",
+        "Token in the place of a user's name in a web address",
+        r"https?://([0-9A-Za-z_-]{20,100})@(?i:[0-9a-z.-]{0,40}(?:github|gitlab|bitbucket|gitea|git\.|azure))",
+        accepts=is_random_with_digit,
     ),
     _key(
         "BARE-KEY",
