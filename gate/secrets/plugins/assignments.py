@@ -348,7 +348,7 @@ _OPERATOR = late(r"[\"']?[ ]?(?:[,;)\]}]|\+(?![0-9A-Za-z]{6,}\Z)|\.[ ]?\$)|.*(?:
 _NO_SECRET_AHEAD = late(r"badge\.svg\?|alt=media&(?:amp;)?|AWS4-[A-Z0-9-]{4,24}[ ]\Z")
 """A badge's token is public, and that of a file in Firebase; what signs a request to AWS names the key's id."""
 _CASE = late(r"(?:^|[ \t])case[ ][A-Za-z]{0,40}\Z")
-"""`case masterSalt = "mslt"` is a name of an enumeration, in Swift and PHP."""
+"""In Swift and PHP `case` names a member of an enumeration: `case masterSalt = "…"`."""
 _UNION = late(r"[ ]{0,2}\|[ ]{0,2}(?:[\"'`]|undefined|null|string)")
 _GOES_ON = late(r"[ ]?(?:\+|\.\.?)[ ]?[A-Za-z_$(]")
 _PAIR_OPENS = late(r"\([ ]{0,2}[\"'][0-9A-Za-z_.-]{0,40}\Z")
