@@ -61,7 +61,7 @@ def _goes_on(lines: Sequence[str], number: int) -> bool:
 
 def _joined(above: str, below: str) -> str | None:
     """Return two lines as one assignment, if they are one and the name is a secret's."""
-    if max(len(above), len(below)) > MAX_LINE:
+    if max(len(above), len(below)) > MAX_LINE or not _may_open(above):
         return None
     opened = _NAME_ABOVE.search(above.removesuffix("\n"))
     name = opened and (opened[1] or opened[2] or opened[3])
@@ -69,6 +69,11 @@ def _joined(above: str, below: str) -> str | None:
         return None
     value = _value(below, is_block=_BLOCK.search(above) is not None, is_argument=opened[3] is not None)
     return assignment(name, value) if value else None
+
+
+def _may_open(above: str) -> bool:
+    """True for every line that a name's value can stand below, by its end: asking `_NAME_ABOVE` takes far longer."""
+    return above.rstrip().endswith(("=", ":", "(", "\\", "|", ">", "+", "-")) or "--" in above
 
 
 def _value(below: str, *, is_block: bool, is_argument: bool) -> str | None:
