@@ -1,25 +1,18 @@
 """A value on the line below its name is read with it."""
 
+from collections.abc import Callable
+from types import ModuleType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.secrets.configuration import GATE
-from gate.secrets.forms.below import parts
+from gate.secrets.forms import below
 from gate.secrets.scan import examine, scanner
-from gate.secrets.text import decode
 
+Read = Callable[[ModuleType, str], list[tuple[int, str]]]
 VALUE = "Xk29fLqpR7"
-
-
-def read(content: str) -> list[tuple[int, str]]:
-    text = decode(content.encode())
-    assert text is not None
-    return [
-        (one.line_of(number), line)
-        for one in parts(text, "a")
-        for number, line in enumerate(one.text.content.split("\n"), 1)
-    ]
 
 
 @pytest.mark.parametrize(
@@ -56,10 +49,10 @@ def test_the_secret_stands_below_its_name(path: str, above: str, below: str) -> 
         "--verbose\nXk29fLqpR7\n",
     ],
 )
-def test_other_lines_are_left_alone(content: str) -> None:
-    assert read(content) == []
+def test_other_lines_are_left_alone(read: Read, content: str) -> None:
+    assert read(below, content) == []
 
 
 @given(st.text(alphabet="apiKEYpassword_:=<>/(){}\"'- |\\\n,", max_size=400))
-def test_every_text_is_read(text: str) -> None:
-    assert all(line >= 2 for line, _ in read(text))
+def test_every_text_is_read(read: Read, text: str) -> None:
+    assert all(line >= 2 for line, _ in read(below, text))

@@ -1,25 +1,18 @@
 """A command that is continued below, or written as a list of arguments, is read as the line that it is."""
 
+from collections.abc import Callable
+from types import ModuleType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.secrets.configuration import GATE
-from gate.secrets.forms.commands import parts
+from gate.secrets.forms import commands
 from gate.secrets.scan import examine, scanner
-from gate.secrets.text import decode
 
+Read = Callable[[ModuleType, str], list[tuple[int, str]]]
 VALUE = "Xk29fLqpR7"
-
-
-def read(content: str) -> list[tuple[int, str]]:
-    text = decode(content.encode())
-    assert text is not None
-    return [
-        (one.line_of(number), line)
-        for one in parts(text, "a")
-        for number, line in enumerate(one.text.content.split("\n"), 1)
-    ]
 
 
 @pytest.mark.parametrize(
@@ -49,15 +42,15 @@ def test_the_secret_stands_in_its_option(content: str, line: int) -> None:
         '["mysqlclient", "-p"]\n',
     ],
 )
-def test_whole_lines_and_other_options_are_left_alone(content: str) -> None:
-    assert read(content) == []
+def test_whole_lines_and_other_options_are_left_alone(read: Read, content: str) -> None:
+    assert read(commands, content) == []
 
 
-def test_of_the_first_line_only_the_command_is_taken() -> None:
+def test_of_the_first_line_only_the_command_is_taken(read: Read) -> None:
     """Its own options are read where they stand."""
-    assert read("mysql -h db -pfirst \\\n  -psecond\n") == [(2, "mysql -psecond")]
+    assert read(commands, "mysql -h db -pfirst \\\n  -psecond\n") == [(2, "mysql -psecond")]
 
 
 @given(st.text(alphabet="mysqlcur-pu \\`^\n\"',[]:", max_size=400))
-def test_every_text_is_read(text: str) -> None:
-    assert all(line >= 1 for line, _ in read(text))
+def test_every_text_is_read(read: Read, text: str) -> None:
+    assert all(line >= 1 for line, _ in read(commands, text))

@@ -1,23 +1,16 @@
 """Names and values that stand on lines of their own, or in formats that put more between them."""
 
+from collections.abc import Callable
+from types import ModuleType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.secrets.forms.pairs import parts
-from gate.secrets.text import decode
+from gate.secrets.forms import pairs
 
+Read = Callable[[ModuleType, str], list[tuple[int, str]]]
 WANTED = 'DB_PASSWORD: "Krafel_72zor!"'
-
-
-def read(content: str) -> list[tuple[str, int]]:
-    text = decode(content.encode())
-    assert text is not None
-    return [
-        (line, one.line_of(number))
-        for one in parts(text, "a")
-        for number, line in enumerate(one.text.content.split("\n"), 1)
-    ]
 
 
 @pytest.mark.parametrize(
@@ -41,8 +34,8 @@ def read(content: str) -> list[tuple[str, int]]:
         ("<key>DB_PASSWORD</key>\n<string>Krafel_72zor!</string>\n", 2),
     ],
 )
-def test_a_pair_is_one_assignment_on_the_line_of_the_value(content: str, line: int) -> None:
-    assert read(content) == [(WANTED, line)]
+def test_a_pair_is_one_assignment_on_the_line_of_the_value(read: Read, content: str, line: int) -> None:
+    assert read(pairs, content) == [(line, WANTED)]
 
 
 @pytest.mark.parametrize(
@@ -55,10 +48,10 @@ def test_a_pair_is_one_assignment_on_the_line_of_the_value(content: str, line: i
         "- DB_HOST=db1\n",
     ],
 )
-def test_names_of_no_secrets_and_references_are_left_alone(content: str) -> None:
-    assert read(content) == []
+def test_names_of_no_secrets_and_references_are_left_alone(read: Read, content: str) -> None:
+    assert read(pairs, content) == []
 
 
 @given(st.text(alphabet="namekyvluDBPASWORD_:=<>/{}\"'- \n,", max_size=400))
-def test_every_text_is_read(text: str) -> None:
-    assert all(1 <= line <= text.count("\n") + 1 for _, line in read(text))
+def test_every_text_is_read(read: Read, text: str) -> None:
+    assert all(1 <= line <= text.count("\n") + 1 for line, _ in read(pairs, text))
