@@ -12,7 +12,7 @@ def find_secrets(content: bytes, path: str, cache_folder: Path | None = None) ->
 
     `path` (relative) decides what detectors make of the file: type by extension, archive, lock file, image, test.
     What is no text, is passed over by its name, or is refuted, has no secrets here; `gate.secrets.scan.examine` says
-    so. `cache_folder` keeps the compiled pre-filter; without it each process compiles its own (0.1 s).
+    so. `cache_folder` keeps the compiled pre-filter; without it each process compiles its own (a second or two).
     """
     from gate.secrets.configuration import GATE
     from gate.secrets.scan import examine, scanner
