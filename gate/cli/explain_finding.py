@@ -36,7 +36,8 @@ def explain_finding(fingerprint: str, report_file: str | None) -> Iterator[str]:
 
 def _about(finding: Finding) -> Iterator[str]:
     yield f"{visible(finding.rule)}  {one_line(finding.title)}"
-    yield f"{finding.severity.value} severity, stage {visible(finding.stage)}, {place(finding.location)}"
+    sure = f"{finding.severity.value} severity, {finding.confidence.value} confidence"
+    yield f"{sure}, stage {visible(finding.stage)}, {place(finding.location)}"
     yield f"status {finding.status.value}, {'blocks' if finding.blocking else 'does not block'}"
 
 

@@ -140,6 +140,7 @@ def test_a_finding_is_explained_by_rule_file_and_way_out(gate: Gate, make_tree: 
     gate("run", "--report", "json=report.json", cwd=root)
     mark = first_blocking(root)
     said = gate("explain", mark, cwd=root).stdout
+    assert " severity, high confidence, stage dockerfile, Dockerfile:" in said
     assert "→" in said
     assert "block by the rule serious-configuration (built-in policy)" in said
     assert f"Accept it: gate waive {mark}" in said
