@@ -1,7 +1,6 @@
 """Run the pipeline on folders and images and give one verdict."""
 
 import argparse
-import signal
 
 from gate.api import judge_project
 from gate.cli.options import add_options, from_flags
@@ -19,10 +18,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from gate.cli.last_report import keep
     from gate.cli.output import load_output
+    from gate.pipeline.interrupts import catch_interrupts
     from gate.pipeline.progress import Progress
     from gate.reports import check_reports
 
-    signal.signal(signal.SIGTERM, interrupt)
+    catch_interrupts()
     project = open_project(
         root_of(options.targets), flags=from_flags(options), config=options.config, policy=options.policy
     )
@@ -37,8 +37,3 @@ def run(options: argparse.Namespace) -> int:
 def _is_whole(options: argparse.Namespace) -> bool:
     """True if no target or stage of the project is left out."""
     return not (options.targets or options.stage or options.skip)
-
-
-def interrupt(*_: object) -> None:
-    """End the run as Ctrl-C does: workers are ended, and what was being written is left out."""
-    raise KeyboardInterrupt

@@ -23,6 +23,7 @@ import msgspec
 from gate.amount import Amount, Counter, count_in
 from gate.model import StageError
 from gate.pipeline.border import Answer, Call, load, pack, perform, unpack
+from gate.pipeline.interrupts import raise_if_lost
 
 _TICK_S = 1.0
 _TELL_EVERY_S = 0.1
@@ -323,6 +324,7 @@ class Pool:
         return worker
 
     def _listen(self) -> None:
+        raise_if_lost()
         busy = {worker.connection: worker for worker in self._workers if worker.task is not None}
         wait_s = max(0.0, min(worker.deadline for worker in busy.values()) - time.monotonic())
         self._tell()

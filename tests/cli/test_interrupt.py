@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -38,16 +39,28 @@ def test_an_interrupted_run_leaves_nothing_behind(
     reports.mkdir()
     command = [sys.executable, "-m", "gate", "run", root, "--stage", "secrets", "--report", f"json={reports}/a.json"]
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "home")}
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+    process = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # the tests may run under `nohup`
+    )
     deadline = time.monotonic() + 30
     while not (workers := children_of(process.pid)) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert workers
     process.send_signal(sent)
-    _, said = process.communicate(timeout=30)
+    try:
+        _, said = process.communicate(timeout=30)
+    finally:
+        process.kill()
     assert process.returncode == 130
     assert said.rstrip().endswith("gate: interrupted")
     assert list(reports.iterdir()) == []
+    while any(map(is_alive, workers)) and time.monotonic() < deadline:  # a worker's git ends once its pipe is closed
+        time.sleep(0.01)
     assert not [worker for worker in workers if is_alive(worker)]
 
 
@@ -64,3 +77,36 @@ def test_an_interrupt_while_a_worker_is_forked_is_not_lost(make_tree: Callable[.
     command = [sys.executable, "-c", INTERRUPTED_IN_A_FORK, make_tree({"a.py": "x = 1\n"}).root]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert (done.returncode, done.stderr) == (130, "gate: interrupted\n")
+
+
+LOST_INTERRUPT = """
+import os, signal, sys, weakref
+from gate.pipeline import workers
+
+class Thing: pass
+
+def dropped(*_):
+    os.kill(os.getpid(), signal.SIGTERM)
+    for _ in range(1000): pass  # the handler runs in here, and what it raises goes nowhere
+
+receive = workers.Pool._receive
+def received(pool, worker):
+    thing = Thing()
+    keep = weakref.ref(thing, dropped)
+    del thing
+    workers.Pool._receive = receive
+    receive(pool, worker)
+workers.Pool._receive = received
+
+from gate.cli import main
+sys.exit(main(["run", sys.argv[1], "--stage", "secrets", "--no-cache"]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_an_interrupt_that_python_drops_is_not_lost(make_tree: Callable[..., Tree], own_cache: Path) -> None:
+    root = make_tree({f"{number}.py": "x = 1\n" for number in range(100)}).root
+    command = [sys.executable, "-c", LOST_INTERRUPT, root]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert "Exception ignored in" in done.stderr
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (130, "gate: interrupted")
