@@ -110,3 +110,25 @@ def test_an_interrupt_that_python_drops_is_not_lost(make_tree: Callable[..., Tre
     done = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert "Exception ignored in" in done.stderr
     assert (done.returncode, done.stderr.splitlines()[-1]) == (130, "gate: interrupted")
+
+
+INTERRUPTED_IN_EVAL = """
+import os, signal, sys
+from gate.pipeline import workers
+
+workers.Pool._receive = lambda *_: eval("os.kill(os.getpid(), signal.SIGTERM)")
+
+from gate.cli import main
+sys.exit(main(["run", sys.argv[1], "--stage", "secrets", "--no-cache"]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_an_interrupt_of_an_eval_has_the_same_status(
+    make_tree: Callable[..., Tree], own_cache: Path, tmp_path: Path
+) -> None:
+    """As of those by which named tuples are made, when a module is imported; Python minds it of `-m` alone."""
+    (tmp_path / "interrupted.py").write_text(INTERRUPTED_IN_EVAL)
+    command = [sys.executable, "-m", "interrupted", make_tree({"a.py": "x = 1\n"}).root]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, cwd=tmp_path)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (130, "gate: interrupted")
