@@ -7,6 +7,7 @@ import stat
 import subprocess
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -318,7 +319,14 @@ def test_an_interrupted_push_leaves_nothing_behind(clone, environment, require, 
     temporary.mkdir()
     command = [require("git"), "push", "origin", "main"]
     settings = {**environment, "TMPDIR": str(temporary)}
-    push = subprocess.Popen(command, cwd=clone.folder, env=settings, stderr=subprocess.PIPE, start_new_session=True)
+    push = subprocess.Popen(
+        command,
+        cwd=clone.folder,
+        env=settings,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # the tests may run under `nohup`
+    )
     deadline = time.monotonic() + 30
     while not (workers := _workers_of(push.pid)) and time.monotonic() < deadline:
         time.sleep(0.01)

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ FREE_TEXTS = {
     "decided_by",
     "id",
     "in_use_evidence",
+    "stage",
 }
 """Fields of a report that hold what somebody outside wrote."""
 START = ("entrypoint", "usr/local/bin/gunicorn:1 runs")
@@ -200,11 +202,18 @@ def test_hostile_names_stay_text(browse: Browse, hostile: str) -> None:
 def trend(folder: Path, report: dict[str, Any], run: Run) -> str:
     """Return the name of the page over two runs: a week after the first every other finding is gone."""
     (folder / "before.json").write_text(json.dumps(report | {"finished_at": "2026-01-01T00:00:00+00:00"}))
-    later = {"finished_at": "2026-01-08T00:00:00+00:00", "findings": report["findings"][::2]}
+    left = report["findings"][::2]
+    later = {"finished_at": "2026-01-08T00:00:00+00:00", "findings": left, "stages": _counted(report["stages"], left)}
     (folder / "after.json").write_text(json.dumps(report | later))
     done = run("gate", "report", "trend", "before.json", "after.json", "--report", "html=trend.html", cwd=folder)
     assert done.returncode == 0, done.stderr
     return "trend.html"
+
+
+def _counted(stages: list[dict[str, Any]], findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the stages with the counts of these findings."""
+    found = Counter((one["stage"], one["severity"]) for one in findings)
+    return [stage | {"counts": {name: found[stage["name"], name] for name in stage["counts"]}} for stage in stages]
 
 
 @pytest.fixture
