@@ -6,7 +6,7 @@ Also an option above its value in a list of arguments (`- --password`), and YAML
 from collections.abc import Iterator, Mapping, Sequence
 
 from gate.secrets.evidence import names_a_secret
-from gate.secrets.forms.part import FORMS, MAX_LINE, SECRET_NAME, Part, assignment, part
+from gate.secrets.forms.part import FORMS, MAX_LINE, SECRET_NAME, Part, assignment, part_of
 from gate.secrets.late import late
 from gate.secrets.patterns import Pattern
 from gate.secrets.text import Text
@@ -49,8 +49,7 @@ def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Ite
         for number in numbers
         if (line := _joined(lines[number - 2], lines[number - 1])) and not _goes_on(lines, number)
     ]
-    if found:
-        yield part("\n".join(line for _, line in found), path, "", tuple(number for number, _ in found))
+    yield from part_of(found, path)
 
 
 def _goes_on(lines: Sequence[str], number: int) -> bool:

@@ -8,7 +8,7 @@ Each is written as one line, which the detectors of command lines know.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gate.secrets.forms.part import FORMS, MAX_LINE, Part, part
+from gate.secrets.forms.part import FORMS, MAX_LINE, Part, part_of
 from gate.secrets.late import late
 from gate.secrets.patterns import Pattern
 from gate.secrets.text import Text
@@ -40,8 +40,7 @@ def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Ite
     lines = text.lines
     numbers = sorted(values) if values is not None else range(1, len(lines) + 1)
     found = [(number, command) for number in numbers if (command := _command(lines, number))]
-    if found:
-        yield part("\n".join(command for _, command in found), path, "", tuple(number for number, _ in found))
+    yield from part_of(found, path)
 
 
 def _command(lines: Sequence[str], number: int) -> str | None:

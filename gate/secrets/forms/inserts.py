@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from gate.secrets.evidence import names_a_secret
-from gate.secrets.forms.part import Part, assignment, part
+from gate.secrets.forms.part import Part, assignment, part_of
 from gate.secrets.late import late
 from gate.secrets.plugins.rows import columns_of, valued
 from gate.secrets.text import Text
@@ -46,8 +46,7 @@ def parts(text: Text, path: str) -> Iterator[Part]:
         for number, column, value in _Dump().values(text.content.split("\n"))
         if names_a_secret(column)
     ]
-    if found:
-        yield part("\n".join(line for _, line in found[:_ROWS]), path, "", tuple(number for number, _ in found[:_ROWS]))
+    yield from part_of(found[:_ROWS], path)
 
 
 class _Dump:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gate.secrets.evidence import names_a_secret
-from gate.secrets.forms.part import FORMS, MAX_LINE, SECRET_NAME, Part, assignment, part
+from gate.secrets.forms.part import FORMS, MAX_LINE, SECRET_NAME, Part, assignment, part_of
 from gate.secrets.late import late
 from gate.secrets.patterns import Pattern
 from gate.secrets.text import Text
@@ -68,8 +68,7 @@ def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Ite
         for number, name, value in _pairs(lines, range(1, len(lines) + 1) if values is None else _around(values))
         if names_a_secret(name) and (plain := _unquoted(value))
     ]
-    if found:
-        yield part("\n".join(line for _, line in found), path, "", tuple(number for number, _ in found))
+    yield from part_of(found, path)
 
 
 def _is_near_secret(utf8: bytes, start: int) -> bool:

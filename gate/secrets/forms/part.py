@@ -1,5 +1,7 @@
 """A text within a file."""
 
+from collections.abc import Iterator, Sequence
+
 import msgspec
 
 from gate.secrets.text import Text
@@ -35,6 +37,12 @@ def part(content: str, path: str, within: str, lines: tuple[int, ...]) -> Part:
     """Make a part of a text that a format held."""
     content = content.replace("\r\n", "\n").replace("\r", "\n")
     return Part(Text(content, content.encode("utf-8", "replace"), "utf-8"), path, within, lines)
+
+
+def part_of(found: Sequence[tuple[int, str]], path: str) -> Iterator[Part]:
+    """Yield one part with these lines, each with the file's line that it comes from; none if there are none."""
+    if found:
+        yield part("\n".join(line for _, line in found), path, "", tuple(number for number, _ in found))
 
 
 def assignment(name: str, value: str) -> str:

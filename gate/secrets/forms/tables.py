@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from gate.secrets.evidence import names_a_secret
-from gate.secrets.forms.part import Part, assignment, part
+from gate.secrets.forms.part import Part, assignment, part_of
 from gate.secrets.late import late
 from gate.secrets.text import Text
 
@@ -41,8 +41,7 @@ def parts(text: Text, path: str) -> Iterator[Part]:
     lines = text.content.split("\n")
     tables = [_separated(lines)] if path.lower().endswith(_SEPARATED) else _ruled(lines)
     found = [cell for rows in tables for cell in _secret_cells(rows)]
-    if found:
-        yield part("\n".join(line for _, line in found), path, "", tuple(number for number, _ in found))
+    yield from part_of(found, path)
 
 
 def _secret_cells(rows: Iterator[Row]) -> Iterator[tuple[int, str]]:

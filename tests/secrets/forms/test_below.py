@@ -1,8 +1,5 @@
 """A value on the line below its name is read with it."""
 
-from collections.abc import Callable
-from types import ModuleType
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +7,8 @@ from hypothesis import strategies as st
 from gate.secrets.configuration import GATE
 from gate.secrets.forms import below
 from gate.secrets.scan import examine, scanner
+from tests.secrets.forms.conftest import Read
 
-Read = Callable[[ModuleType, str], list[tuple[int, str]]]
 VALUE = "Xk29fLqpR7"
 
 

@@ -1,15 +1,12 @@
 """Names and values that stand on lines of their own, or in formats that put more between them."""
 
-from collections.abc import Callable
-from types import ModuleType
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.secrets.forms import pairs
+from tests.secrets.forms.conftest import Read
 
-Read = Callable[[ModuleType, str], list[tuple[int, str]]]
 WANTED = 'DB_PASSWORD: "Krafel_72zor!"'
 
 
