@@ -1,0 +1,263 @@
+"""What was done, and what must come: the cases of `tests/cases/**/*.yaml` run the gate as a process of its own.
+
+The form is told in README.md beside this file.
+"""
+
+import importlib.util
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import pytest
+import yaml
+
+HERE = Path(__file__).parent
+SECRETS = {
+    "token": "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe1f8rES",
+    "aws": "AKIA" + "Q3EGRIJ5XK7TBWLM",
+    "password": "vK7#qT2m" + "Zx9!wRb4",
+}
+"""Credentials by the word that stands for them in a case: `{token}`. They open nothing."""
+
+
+class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is more than a text: bytes, a repetition, a mode, or a symbolic link."""
+
+    text: str = ""
+    hex: str = ""
+    """Bytes, after those of `text`."""
+    repeat: int = 1
+    """How many times all of it stands there."""
+    mode: str = "644"
+    link: str | None = None
+    """Where a symbolic link leads to; then there is nothing else."""
+
+
+File = str | Content | None
+Files = dict[str, File]
+
+
+class Must(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What must come."""
+
+    exit: int | tuple[int, ...]
+    verdict: str | None = None
+    blocks: tuple[str, ...] = ()
+    """Rules of which a finding blocks."""
+    finds: tuple[str, ...] = ()
+    """Rules of which there is a finding."""
+    finds_not: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    """Texts in standard output, standard error or the JSON report."""
+    says_not: tuple[str, ...] = ()
+    untouched: tuple[str, ...] = ()
+    """Files that are as they were; `repository/…` and `outside/…`."""
+    absent: tuple[str, ...] = ()
+    """Files that there may not be afterwards."""
+    seconds: float = 90
+    """Time that the last command may take."""
+
+
+class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One case; see README.md."""
+
+    name: Annotated[str, msgspec.Meta(min_length=10)]
+    base: Files | None = None
+    head: Files | None = None
+    work: Files = {}
+    outside: Files = {}
+    policy: str | None = None
+    given: dict[str, Any] = {}
+    folder: str = "."
+    environment: dict[str, str] = {}
+    run: str | tuple[str, ...] | None = None
+    must: Must
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test that asks for `case` every case of the YAML files."""
+    if "case" in metafunc.fixturenames:
+        found = [pytest.param(case, id=f"{place}:{case.name}") for place, case in all_cases()]
+        metafunc.parametrize("case", found)
+
+
+def all_cases() -> Iterator[tuple[str, Case]]:
+    """Yield every case with the file that it stands in."""
+    for file in sorted(HERE.rglob("*.yaml")):
+        place = str(file.relative_to(HERE).with_suffix(""))
+        for document in yaml.safe_load(file.read_text()):
+            yield place, msgspec.convert(document, Case)
+
+
+@pytest.fixture
+def cases() -> list[tuple[str, Case]]:
+    """All cases, each with the file that it stands in."""
+    return list(all_cases())
+
+
+class Scene:
+    """The folders of one case, and the words that stand for them and for secrets."""
+
+    def __init__(self, place: Path, environment: dict[str, str]) -> None:
+        self.place = place
+        self.repository = place / "repository"
+        self.outside = place / "outside"
+        self.repository.mkdir()
+        self.outside.mkdir()
+        self.environment = environment
+        self.words = {**SECRETS, "repository": str(self.repository), "outside": str(self.outside)}
+
+    def filled(self, text: str) -> str:
+        """Put in what words in braces stand for; other braces stay."""
+        for word, meaning in self.words.items():
+            text = text.replace("{" + word + "}", meaning)
+        return text
+
+    def write(self, folder: Path, files: Files) -> None:
+        for name, file in files.items():
+            self._write(folder / name, file)
+
+    def _write(self, path: Path, file: File) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        match file:
+            case None:
+                path.unlink()
+            case str():
+                path.write_text(self.filled(file))
+            case Content(link=str(target)):
+                path.unlink(missing_ok=True)
+                path.symlink_to(self.filled(target))
+            case Content():
+                content = self.filled(file.text).encode() + bytes.fromhex(file.hex)
+                path.write_bytes(content * file.repeat)
+                path.chmod(int(file.mode, 8))
+
+    def git(self, *words: str) -> str:
+        """Run git in the repository and return what it prints."""
+        identity = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false")
+        done = subprocess.run(
+            ["git", *identity, *words], cwd=self.repository, check=True, capture_output=True, text=True
+        )
+        return done.stdout.strip()
+
+    def commit(self, files: Files, message: str = "a change") -> None:
+        self.write(self.repository, files)
+        self.git("add", "-A", "-f")
+        self.git("commit", "-q", "--allow-empty", "-m", message)
+
+    def gate(self, words: list[str], folder: str, timeout: float) -> "subprocess.CompletedProcess[str]":
+        """Run `gate WORD …`, and write the report of `gate run` to `outside/report.json`."""
+        if words[0] == "run":
+            words = [*words, "--report", f"json={self.outside}/report.json"]
+        return subprocess.run(
+            [str(Path(sys.executable).with_name("gate")), *words],
+            cwd=self.repository / folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            errors="backslashreplace",
+            timeout=timeout,
+        )
+
+
+def _environment(cache_home: Path) -> dict[str, str]:
+    """Return an environment that holds nothing of this machine's, or of the CI's."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return {**kept, "XDG_CACHE_HOME": str(cache_home), "GATE_OFFLINE": "true", "COLUMNS": "200"}
+
+
+@pytest.fixture
+def scene(tmp_path: Path, own_cache: Path) -> Scene:
+    """The folders of a case."""
+    return Scene(tmp_path, _environment(own_cache))
+
+
+def prepare(scene: Scene, case: Case) -> None:
+    """Write the files and commit what is to be committed: `base` on main, `head` on the branch `change`."""
+    scene.write(scene.outside, case.outside)
+    if case.policy is not None:
+        scene.write(scene.outside, {"policy.yaml": case.policy})
+    if case.base is not None:
+        scene.git("init", "-q", "-b", "main")
+        scene.commit(case.base)
+    if case.head is not None:
+        scene.git("checkout", "-q", "-b", "change")
+        scene.commit(case.head)
+    scene.write(scene.repository, case.work)
+
+
+def commands(case: Case) -> list[list[str]]:
+    """Return the commands of a case, each without the word `gate`."""
+    standard = "run . --since main" if case.head is not None else "run ."
+    texts = [standard] if case.run is None else [case.run] if isinstance(case.run, str) else list(case.run)
+    above = ["--policy", "{outside}/policy.yaml"] if case.policy is not None else []
+    return [[*words, *(above if words[0] == "run" else [])] for words in map(shlex.split, texts)]
+
+
+def given(name: str) -> Callable[..., Any]:
+    """Return the context manager `given` of `givens/NAME.py`."""
+    spec = importlib.util.spec_from_file_location(f"given_{name}", HERE / "givens" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.given  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def play(scene: Scene) -> Iterator[Callable[[Case], "Outcome"]]:
+    """Return a function that does what a case says and returns what came."""
+    with ExitStack() as stack:
+
+        def run(case: Case) -> Outcome:
+            prepare(scene, case)
+            for name, value in case.given.items():
+                scene.words |= stack.enter_context(given(name)(scene, value)) or {}
+            scene.environment |= {name: scene.filled(value) for name, value in case.environment.items()}
+            before = {path: (scene.place / path).read_bytes() for path in case.must.untouched}
+            for words in commands(case):
+                done = scene.gate([scene.filled(word) for word in words], case.folder, case.must.seconds)
+            return Outcome(scene, case, done, before)
+
+        yield run
+
+
+class Outcome:
+    """What came of a case."""
+
+    def __init__(
+        self, scene: Scene, case: Case, done: "subprocess.CompletedProcess[str]", before: dict[str, bytes]
+    ) -> None:
+        self._scene, self._must, self._before = scene, case.must, before
+        self.status = done.returncode
+        report = scene.outside / "report.json"
+        self.report = msgspec.json.decode(report.read_bytes()) if report.exists() else {}
+        self.text = done.stdout + done.stderr + (report.read_text() if report.exists() else "")
+
+    def check(self) -> None:
+        """Fail with what differs from what must come."""
+        must = self._must
+        statuses = (must.exit,) if isinstance(must.exit, int) else must.exit
+        assert self.status in statuses, self.text
+        if must.verdict is not None:
+            assert self.report["verdict"]["status"] == must.verdict
+        findings = self.report.get("findings", [])
+        found = {one["rule"] for one in findings}
+        blocking = {one["rule"] for one in findings if one["blocking"]}
+        assert set(must.blocks) <= blocking, self.text
+        assert set(must.finds) <= found, self.text
+        assert not set(must.finds_not) & found
+        for text in map(self._scene.filled, must.says):
+            assert text in self.text
+        for text in map(self._scene.filled, must.says_not):
+            assert text not in self.text
+        for path, content in self._before.items():
+            assert (self._scene.place / path).read_bytes() == content, f"{path} was changed"
+        for path in must.absent:
+            assert not os.path.lexists(self._scene.place / path), f"{path} was made"

@@ -1,0 +1,14 @@
+"""Every case of the YAML files: what was done, what must come."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+
+def test_the_case(case: Any, play: Callable[[Any], Any]) -> None:
+    play(case).check()
+
+
+def test_names_are_unique(cases: Any) -> None:
+    names = Counter(f"{place}: {case.name}" for place, case in cases)
+    assert [name for name, count in names.items() if count > 1] == []
