@@ -5,9 +5,13 @@ The form is told in README.md beside this file.
 
 import importlib.util
 import os
+import random
+import re
+import runpy
 import shlex
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,12 +22,23 @@ import pytest
 import yaml
 
 HERE = Path(__file__).parent
+DISGUISES: dict[str, Callable[[str], str]] = runpy.run_path(str(HERE / "disguises.py"))["DISGUISES"]
 SECRETS = {
     "token": "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe1f8rES",
     "aws": "AKIA" + "Q3EGRIJ5XK7TBWLM",
     "password": "vK7#qT2m" + "Zx9!wRb4",
 }
 """Credentials by the word that stands for them in a case: `{token}`. They open nothing."""
+SECRETS |= {
+    "line": f"GITHUB_TOKEN={SECRETS['token']}\n",
+    "key": "-----BEGIN "
+    + "PRIVATE KEY-----\n"
+    + b64encode(random.Random(7).randbytes(480)).decode()
+    + "\n-----END "
+    + "PRIVATE KEY-----\n",
+}
+_DISGUISED = re.compile(rf"\{{({'|'.join(SECRETS)})\.(\w+)\}}")
+"""`{token.base64}`: see `disguises.py`."""
 
 
 class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -32,6 +47,10 @@ class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     text: str = ""
     hex: str = ""
     """Bytes, after those of `text`."""
+    encoding: str = "utf-8"
+    """Of the text."""
+    before: int = 0
+    """Spaces, in lines of 99, before all of it."""
     repeat: int = 1
     """How many times all of it stands there."""
     mode: str = "644"
@@ -115,13 +134,14 @@ class Scene:
 
     def filled(self, text: str) -> str:
         """Put in what words in braces stand for; other braces stay."""
+        text = _DISGUISED.sub(lambda found: DISGUISES[found[2]](SECRETS[found[1]]), text)
         for word, meaning in self.words.items():
             text = text.replace("{" + word + "}", meaning)
         return text
 
     def write(self, folder: Path, files: Files) -> None:
         for name, file in files.items():
-            self._write(folder / name, file)
+            self._write(folder / self.filled(name), file)
 
     def _write(self, path: Path, file: File) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -134,8 +154,9 @@ class Scene:
                 path.unlink(missing_ok=True)
                 path.symlink_to(self.filled(target))
             case Content():
-                content = self.filled(file.text).encode() + bytes.fromhex(file.hex)
-                path.write_bytes(content * file.repeat)
+                content = self.filled(file.text).encode(file.encoding) + bytes.fromhex(file.hex)
+                padding = (b" " * 99 + b"\n") * (file.before // 100)
+                path.write_bytes(padding + content * file.repeat)
                 path.chmod(int(file.mode, 8))
 
     def git(self, *words: str) -> str:
