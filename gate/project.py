@@ -14,6 +14,7 @@ from gate.cache_folder import user_cache_folder
 from gate.errors import ConfigError, UsageError, empty
 from gate.model import ContainerStart, Image, Target, Tree
 from gate.near_names import nearest
+from gate.policy.allowed import check_allowed, check_builds, may_use_cel, with_tools
 from gate.policy.assemble import assemble, required_stages
 from gate.policy.conditions import any_of
 from gate.policy.decide import Policy
@@ -39,6 +40,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     folder: str
     settings: Settings
     policy: Policy
+    stated: Settings = Settings()
+    """What whoever starts the gate and the organisation say themselves, without the repository's file."""
 
 
 def current_root() -> str:
@@ -75,20 +78,24 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
         NamedLayer("command line", flags),
     ]
     settings = _joined(layers)
-    own = Source(Path(name).name, checked(settings.policy, name))
-    now = datetime.now(UTC)
-    above = _above((os.environ.get("GATE_POLICY"), policy), settings, folder, now)
+    reading = PolicyReading(settings=settings, now=datetime.now(UTC))
+    organisation = _organisation((os.environ.get("GATE_POLICY"), policy), reading)
+    stated = _stated(layers if file and _is_named_outside(file, root) else layers[1:], organisation)
+    own = Source(Path(name).name, checked(settings.policy, name, may_use_cel=may_use_cel(settings.policy, stated)))
+    above = _distinct((*organisation, *_extended(folder, reading, stated)))
     fixed = fixed_settings(above, layers, Settings)
     settings = without_silencing(convert(overlay(_layer_of(layers), fixed), Settings, name), above, own)
+    settings = with_tools(settings, stated)
     _check_chosen(settings)
+    check_allowed(settings, stated, name)
     _check_enabled(settings, layers, (*above, own))
     _check_conditions(settings, (*above, own))
     policy_of_all = msgspec.structs.replace(
-        assemble(root, own, above, now.date()),
+        assemble(root, own, above, reading.now.date()),
         narrowed_stages=frozenset(_narrowed(settings, fixed)),
         own_choices=tuple(own_choices(layers[:2], fixed)) if above else (),
     )
-    return Project(root=root, folder=folder, settings=settings, policy=policy_of_all)
+    return Project(root=root, folder=folder, settings=settings, policy=policy_of_all, stated=stated)
 
 
 def _check_cache(folder: Path) -> None:
@@ -118,7 +125,9 @@ def own_settings(root: str) -> Settings:
         NamedLayer(file.path if file else "settings", file.layer if file else {}),
         NamedLayer("environment", from_environment(os.environ)),
     ]
-    return _joined(layers)
+    settings = _joined(layers)
+    check_allowed(settings, _stated(layers[1:], ()), layers[0].name)
+    return settings
 
 
 def _layer_of(layers: Sequence[NamedLayer]) -> Layer:
@@ -131,24 +140,60 @@ def _joined(layers: Sequence[NamedLayer]) -> Settings:
     return convert(_layer_of(layers), Settings, layers[0].name)
 
 
-def _above(policies: Iterable[str | None], settings: Settings, folder: str, now: datetime) -> tuple[Source, ...]:
-    """Return the policies above the project's: those of environment and command line, then the one that it extends."""
-    addresses = [*((policy, str(Path.cwd())) for policy in policies), (settings.policy.extends, folder)]
-    if not any(address for address, _ in addresses):
+class PolicyReading(msgspec.Struct, frozen=True):
+    """What decides how the policies above a project's are read."""
+
+    settings: Settings
+    now: datetime
+
+
+def _organisation(policies: Iterable[str | None], reading: PolicyReading) -> tuple[Source, ...]:
+    """Return the policies that environment and command line name, and those that they extend, the highest first."""
+    here = str(Path.cwd())
+    return _distinct(source for policy in policies if policy for source in _read_policies(policy, here, reading))
+
+
+def _extended(folder: str, reading: PolicyReading, stated: Settings) -> tuple[Source, ...]:
+    """Return the policy that the project's settings extend, and those above it, the highest first."""
+    address = reading.settings.policy.extends
+    if not address:
         return ()
+    if address == stated.policy.extends:
+        return _read_policies(address, folder, reading)
+    return _read_policies(address, folder, reading, is_of_repository=True, may_use_cel="cel" in stated.allow)
+
+
+def _read_policies(address: str, folder: str, reading: PolicyReading, **whose: bool) -> tuple[Source, ...]:
     from gate.policy.sources import Fetching, read_sources
 
-    cache = user_cache_folder() if settings.cache else None
-    fetching = Fetching(cache_folder=cache, now=now, is_offline=settings.offline)
-    found = (read_sources(address, base, fetching) for address, base in addresses if address)
-    return _distinct(source for sources in found for source in sources)
+    cache = user_cache_folder() if reading.settings.cache else None
+    fetching = Fetching(cache_folder=cache, now=reading.now, is_offline=reading.settings.offline, **whose)
+    return read_sources(address, folder, fetching)
+
+
+def _stated(layers: Sequence[NamedLayer], organisation: Sequence[Source]) -> Settings:
+    """Return what these layers, none of them a repository's, and the organisation say."""
+    fixed = fixed_settings(organisation, (), Settings)
+    return convert(overlay(_layer_of(layers), fixed), Settings, "settings")
+
+
+def _is_named_outside(file: SettingsFile, root: str) -> bool:
+    """True for a settings file that lies neither in the project nor in its repository: no change can bring another."""
+    from gate.git import Repository
+
+    if os.path.realpath(Path(file.path).parent) == os.path.realpath(root):
+        return False
+    repository = Repository.find(root)
+    folders = [Path(root), Path(repository.top if repository else root)]
+    places = (Path(file.path).absolute(), Path(file.path).resolve())
+    return not any(place.is_relative_to(above) for above in (*folders, folders[-1].resolve()) for place in places)
 
 
 def _distinct(sources: Iterable[Source]) -> tuple[Source, ...]:
     """Leave out a policy that is named twice; of the same name, relative to different folders, each holds."""
     kept: list[Source] = []
     for source in sources:
-        if source not in kept:
+        if not any((source.name, source.policy) == (one.name, one.policy) for one in kept):
             kept.append(source)
     return tuple(kept)
 
@@ -264,6 +309,7 @@ def build_images(project: Project) -> None:
     wanted = [image for image in project.settings.images if image.build]
     if not wanted:
         return
+    check_builds(wanted, project.stated, project.folder)
     from gate.images.building import build_image
 
     for one in wanted:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from gate.durations import Duration
+from gate.hosts import PATTERN as HOST
 from gate.policy.rules import PolicySettings
 
 
@@ -14,6 +15,10 @@ def _about(text: str) -> msgspec.Meta:
 
 Shard = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,3}/[1-9][0-9]{0,3}$")]
 """Which share of how many: `2/3`."""
+
+
+Permission = Literal["build", "tools", "plugins", "yara", "cel"]
+"""What the settings of a repository ask for only with the word of whoever starts the gate (`gate.policy.allowed`)."""
 
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -266,7 +271,19 @@ class Settings(_Section, frozen=True):
     ] = {}
     only_plugins: Annotated[tuple[str, ...] | None, _about("Plugins that run; none given: all.")] = None
     skip_plugins: Annotated[tuple[str, ...], _about("Plugins that do not run.")] = ()
+    allow: Annotated[
+        tuple[Permission, ...],
+        _about(
+            "What the repository's settings may ask for (build, tools, plugins, yara, cel); never read from its file."
+        ),
+    ] = ()
     allow_tools: Annotated[bool, _about("Let the programs under `tools` run; never read from a file.")] = False
+    trusted_hosts: Annotated[
+        tuple[Annotated[str, msgspec.Meta(pattern=HOST)], ...],
+        _about(
+            "Hosts that get credentials, and may be private, though a repository names them; never read from its file."
+        ),
+    ] = ()
     since: Annotated[str | None, _about("Judge only what came after the merge base with this revision.")] = None
     reports: Annotated[dict[str, str], _about("Report format and file to write it to; - is standard output.")] = {}
     offline: Annotated[bool, _about("Use nothing from the network.")] = False

@@ -29,6 +29,7 @@ _METAVARS = {
     **dict.fromkeys(("plugins", "internal_packages"), "PACKAGE"),
     **dict.fromkeys(("allow", "deny"), "LICENCE"),
     "internal_registries": "ADDRESS",
+    "trusted_hosts": "HOST",
     "insecure_registries": "HOST",
     "yara": "FOLDER",
 }
@@ -62,6 +63,8 @@ class Option(msgspec.Struct, frozen=True):
     @property
     def metavar(self) -> str:
         """How the value is called."""
+        if self.key == ("allow",):
+            return "WHAT"
         return "|".join(self.choices) or _METAVARS.get(self.key[-1]) or _METAVARS_BY_KIND[self.kind]
 
     @property

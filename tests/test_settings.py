@@ -215,14 +215,16 @@ def test_stage_and_skip_choose_stages() -> None:
 )
 def test_stage_and_skip_choose_plugins(tmp_path: Path, words: tuple[str, ...], run: tuple[str, ...]) -> None:
     (tmp_path / "gate.yaml").write_text("plugins: {a: {}, b: {}}\n")
-    assert open_project(str(tmp_path), flags=from_flags(parse(*words))).settings.plugin_stages == run
+    flags = from_flags(parse(*words, "--allow", "plugins"))
+    assert open_project(str(tmp_path), flags=flags).settings.plugin_stages == run
 
 
 def test_stage_is_stronger_than_a_skip_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "gate.yaml").write_text("plugins: {a: {}}\n")
     monkeypatch.setenv("GATE_SKIP", "a,secrets")
     assert open_project(str(tmp_path), flags={}).settings.plugin_stages == ()
-    assert open_project(str(tmp_path), flags=from_flags(parse("--stage", "a"))).settings.plugin_stages == ("a",)
+    flags = from_flags(parse("--stage", "a", "--allow", "plugins"))
+    assert open_project(str(tmp_path), flags=flags).settings.plugin_stages == ("a",)
 
 
 @pytest.mark.parametrize("flag", ["--stage", "--skip"])

@@ -10,8 +10,16 @@ from gate.policy.layers import Source
 from gate.policy.rules import Organisation
 from gate.settings_sources import Layer, convert, overlay
 
-_OPT_INS = (("allow_tools",), ("stages", "secrets", "trust_baseline_code"))
-"""Settings that let code of the judged repository run: for flags and the environment alone."""
+_OPT_INS = (
+    ("allow",),
+    ("allow_tools",),
+    ("trusted_hosts",),
+    ("stages", "secrets", "trust_baseline_code"),
+    ("stages", "image", "mirrors"),
+    ("stages", "image", "insecure_registries"),
+)
+"""Settings that let code of the judged repository run, or say where credentials go: for flags, the environment and the
+organisation's policy alone."""
 
 
 _LEAVES_OUT = frozenset(
@@ -66,7 +74,8 @@ def _settings_of(source: Source, shape: type) -> Layer:
     if "policy" in settings:
         raise ConfigError("settings cannot hold a policy; write it beside them", path=source.name)
     convert(settings, shape, f"{source.name} settings")
-    check_no_opt_in(NamedLayer(source.name, settings))
+    if source.is_of_repository:
+        check_no_opt_in(NamedLayer(source.name, settings))
     return settings
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from gate.errors import ConfigError
 from gate.near_names import did_you_mean
+from gate.policy.allowed import not_allowed
 from gate.policy.cel import compiled
 from gate.policy.rules import PolicySettings, Rule, Waiving
 from gate.policy.strictness import is_looser
@@ -46,19 +47,21 @@ def built_in() -> PolicySettings:
     return msgspec.json.decode(Path(__file__).with_name("default.json").read_bytes(), type=PolicySettings)
 
 
-def read_policy(path: str, shape: type[Shape]) -> Shape:
+def read_policy(path: str, shape: type[Shape], *, may_use_cel: bool = True) -> Shape:
     """Read a file that holds a policy by itself. Raises ConfigError with the line."""
     document, text = read_yaml(path, empty={})
-    return checked(convert(document, shape, path, text), path)
+    return checked(convert(document, shape, path, text), path, may_use_cel=may_use_cel)
 
 
-def checked(policy: Shape, path: str) -> Shape:
-    """Return `policy` if its rules have ids of their own. Raises ConfigError."""
+def checked(policy: Shape, path: str, *, may_use_cel: bool = True) -> Shape:
+    """Return `policy` if its rules have ids of their own, and only expressions that are allowed. Raises ConfigError."""
     seen: set[str] = set()
     for rule in policy.rules:
         if rule.id in seen:
             raise ConfigError(f"two rules have the id {rule.id}", path=path)
         seen.add(rule.id)
+        if rule.when.cel is not None and not may_use_cel:
+            raise not_allowed("cel", f"cel of the rule {rule.id}", path)
         if rule.when.cel is not None:
             _check_expression(rule.when.cel, f"{path}: rule {rule.id}")
     return policy
@@ -76,6 +79,8 @@ class Source(msgspec.Struct, frozen=True):
 
     name: str
     policy: PolicySettings
+    is_of_repository: bool = False
+    """True if the settings of a repository alone name it: then it is no organisation's word."""
 
 
 def layers_of(project: Source, above: Sequence[Source] = ()) -> tuple[Layer, ...]:

@@ -50,6 +50,9 @@ class Fetching(msgspec.Struct, frozen=True, kw_only=True):
     """Where copies are kept; None: nowhere."""
     now: datetime
     is_offline: bool = False
+    is_of_repository: bool = False
+    """True if it is a repository's settings alone that name the policy."""
+    may_use_cel: bool = True
 
 
 def read_sources(address: str, folder: str, fetching: Fetching) -> tuple[Source, ...]:
@@ -86,14 +89,16 @@ def _read(address: str, folder: str, fetching: Fetching) -> Source:
     if _is_file(address):
         if not folder:
             raise ConfigError("a policy that was fetched cannot extend a file", path=address, hint=f"Write {_FORMS}")
-        return Source(address, read_policy(str(_file(address, folder)), Organisation))
+        policy = read_policy(str(_file(address, folder)), Organisation, may_use_cel=fetching.may_use_cel)
+        return Source(address, policy, fetching.is_of_repository)
     shown = _shown(address)
     if signed := _SIGNED.fullmatch(address):
-        return Source(shown, _signed(signed["url"], str(_file(signed["key"], folder)), shown, fetching))
-    policy = _kept(address, shown, fetching)
-    if policy is None:
-        policy = _policy(_keep(address, _fetch(address, shown, fetching), fetching), shown)
-    return Source(shown, policy)
+        policy = _signed(signed["url"], str(_file(signed["key"], folder)), shown, fetching)
+        return Source(shown, policy, fetching.is_of_repository)
+    kept = _kept(address, shown, fetching)
+    if kept is None:
+        kept = _policy(_keep(address, _fetch(address, shown, fetching), fetching), shown, fetching)
+    return Source(shown, kept, fetching.is_of_repository)
 
 
 def _signed(url: str, key: str, shown: str, fetching: Fetching) -> Organisation:
@@ -110,7 +115,7 @@ def _signed(url: str, key: str, shown: str, fetching: Fetching) -> Organisation:
         return policy
     verify(content, _decoded(signature), key, shown)
     _keep(_signature_of(url), signature, fetching)
-    return _policy(_keep(url, content, fetching), shown)
+    return _policy(_keep(url, content, fetching), shown, fetching)
 
 
 def _signature_of(url: str) -> str:
@@ -131,10 +136,11 @@ def _decoded(signature: bytes) -> bytes:
         return b""  # which is no signature of anything
 
 
-def _policy(text: str, shown: str) -> Organisation:
+def _policy(text: str, shown: str, fetching: Fetching) -> Organisation:
     from gate import yaml
 
-    return checked(convert(yaml.parse(text, shown) or {}, Organisation, shown, text), shown)
+    policy = convert(yaml.parse(text, shown) or {}, Organisation, shown, text)
+    return checked(policy, shown, may_use_cel=fetching.may_use_cel)
 
 
 def _place(address: str, fetching: Fetching) -> Path | None:
@@ -154,7 +160,7 @@ def _kept(address: str, shown: str, fetching: Fetching, key: str | None = None) 
         return None
     if key is not None:
         verify(content, _decoded(_kept_signature(address, fetching)), key, shown)
-    policy = _policy(content.decode("utf-8", "replace"), shown)
+    policy = _policy(content.decode("utf-8", "replace"), shown, fetching)
     age = fetching.now - datetime.fromtimestamp(place.stat().st_mtime, UTC)
     return policy if -_AHEAD < age <= timedelta_of(policy.valid_for) else None
 

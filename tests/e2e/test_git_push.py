@@ -420,14 +420,16 @@ def test_code_of_the_repository_is_not_run(clone):
 
 
 def test_what_the_repository_holds_is_no_plugin(clone):
+    allowed = {"GATE_ALLOW": "plugins"}
     trap = "open('ran', 'w').close()\n"
     offered = "[gate.stages]\ntrap = trap\n[gate.dockerfile_rules]\ntrap = trap\n"
     about = "trap-1.dist-info"
     clone.commit({"trap.py": trap, f"{about}/METADATA": "Name: trap\n", f"{about}/entry_points.txt": offered})
     for settings in ("plugins: {trap: {}}\n", "stages: {dockerfile: {plugins: [trap]}}\n"):
         clone.commit({"gate.yaml": settings})
-        assert _is_refused(clone.push(), "no installed package offers")
-    assert clone.gate("run").returncode == 2
+        assert _is_refused(clone.push(), "is not for a repository to decide alone")
+        assert _is_refused(clone.push(env=allowed), "no installed package offers")
+    assert clone.gate("run", env=allowed).returncode == 2
     assert not (clone.folder / "ran").exists()
 
 

@@ -45,7 +45,7 @@ def project(
 
 
 def test_an_image_is_built_up_to_its_target_and_looked_at(project: Callable[[str], str]) -> None:
-    opened = open_project(project(DOCKERFILE), flags={})
+    opened = open_project(project(DOCKERFILE), flags={"allow": ["build"]})
     build_images(opened)
     _, image = targets_of([], opened)
     assert isinstance(image, Image)
@@ -55,7 +55,7 @@ def test_an_image_is_built_up_to_its_target_and_looked_at(project: Callable[[str
 
 
 def test_a_build_that_fails_says_so(project: Callable[[str], str]) -> None:
-    opened = open_project(project("FROM gate-test/base:1 AS app\nCOPY nothing /\n"), flags={})
+    opened = open_project(project("FROM gate-test/base:1 AS app\nCOPY nothing /\n"), flags={"allow": ["build"]})
     with pytest.raises(GateError, match=r"gate-test/built:1: docker build failed \(status"):
         build_images(opened)
 
@@ -70,7 +70,7 @@ def test_an_image_is_built_as_a_service_of_compose_files_says(
     build = "{context: api, dockerfile: Dockerfile.api, target: app, args: {WHO: '${WHO:-nobody}'}}"
     (root / "compose.yaml").write_text(f"services: {{api: {{build: {build}}}}}")
     (root / ".env").write_text("WHO=10001\n")
-    opened = open_project(str(root), flags={})
+    opened = open_project(str(root), flags={"allow": ["build"]})
     build_images(opened)
     _, image = targets_of([], opened)
     assert isinstance(image, Image)

@@ -109,13 +109,13 @@ def test_a_context_outside_of_the_project_is_refused(make_tree: Callable[..., ob
     settings = "images: [{ref: shop/api, build: true, service: api}]"
     tree = make_tree({"gate.yaml": settings, "compose.yaml": "services: {api: {build: ..}}"})
     with pytest.raises(ConfigError, match="which is outside of the project"):
-        build_images(open_project(tree.root, flags={}))  # type: ignore[attr-defined]
+        build_images(open_project(tree.root, flags={"allow": ["build"]}))  # type: ignore[attr-defined]
 
 
 def test_a_service_and_a_context_exclude_one_another(make_tree: Callable[..., object]) -> None:
     tree = make_tree({"gate.yaml": "images: [{ref: shop/api, build: true, service: api, context: api}]"})
     with pytest.raises(ConfigError, match="which says its context"):
-        build_images(open_project(tree.root, flags={}))  # type: ignore[attr-defined]
+        build_images(open_project(tree.root, flags={"allow": ["build"]}))  # type: ignore[attr-defined]
 
 
 def test_without_docker_it_says_so(resolve: Resolve, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

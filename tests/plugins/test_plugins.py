@@ -227,7 +227,20 @@ def judged_with(stage: str, folder: Path, *words: str) -> "subprocess.CompletedP
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    command = [sys.executable, "-m", "gate", "run", "project", "--stage", "x", "--offline", "--no-cache", *words]
+    command = [
+        sys.executable,
+        "-m",
+        "gate",
+        "run",
+        "project",
+        "--stage",
+        "x",
+        "--offline",
+        "--no-cache",
+        "--allow",
+        "plugins",
+        *words,
+    ]
     environment = {**os.environ, "PYTHONPATH": str(folder / "site")}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
 

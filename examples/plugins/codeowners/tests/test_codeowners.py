@@ -35,7 +35,8 @@ def gate(tmp_path, tmp_path_factory):
         for path, text in files.items():
             (root / path).write_bytes(text if isinstance(text, bytes) else text.encode())
         path = os.pathsep.join([str(PLUGIN), str(about.parent), os.environ.get("PYTHONPATH", "")])
-        environment = {**os.environ, "PYTHONPATH": path, "XDG_CACHE_HOME": str(tmp_path_factory.getbasetemp() / "cache")}
+        cache = str(tmp_path_factory.getbasetemp() / "cache")
+        environment = {**os.environ, "PYTHONPATH": path, "XDG_CACHE_HOME": cache, "GATE_ALLOW": "plugins"}
         asked = [sys.executable, "-m", "gate", *command, *(stages if command[0] == "run" else ()), *words]
         return subprocess.run(asked, cwd=root, capture_output=True, text=True, timeout=60, env=environment)
 
