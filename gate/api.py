@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from gate.model import Report, Target, Tree
+from gate.model import Report, Target, Tree, Trust
 from gate.pipeline.progress import Progress
 from gate.policy.assemble import with_ratchet
 from gate.project import Project, bases_of, build_images, open_project, root_of, targets_of, tree_of
@@ -65,4 +65,21 @@ def judge_targets(
 
     before = tree_of(bases) if project.policy.has_ratchet else None
     policy = msgspec.structs.replace(with_ratchet(project.policy, before), is_whole=is_whole)
-    return judge(targets, project.settings, policy, now=now or datetime.now(UTC), progress=progress, bases=bases)
+    return judge(
+        targets,
+        project.settings,
+        policy,
+        now=now or datetime.now(UTC),
+        progress=progress,
+        bases=bases,
+        trust=trust_in(project.trust, targets, bases),
+    )
+
+
+def trust_in(trust: Trust, targets: Sequence[Target], bases: Mapping[str, Sequence[Tree]]) -> Trust:
+    """Return whose word counts for each target: with `base`, the trees that it is compared with, as they were."""
+    if trust.mode != "base":
+        return trust
+    named = (target.name for target in targets if target.name in bases)
+    plain = {name: tuple(msgspec.structs.replace(tree, renames=()) for tree in bases[name]) for name in named}
+    return msgspec.structs.replace(trust, bases=plain)

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from gate.model import StageError
+from gate.model import StageError, Trust
 from gate.settings import Settings
 
 Item = TypeVar("Item")
@@ -28,6 +28,10 @@ class Context(Protocol):
     @property
     def cache_folder(self) -> Path:
         """Where what is costly to make again is kept; never trusted, safe for parallel runs."""
+
+    @property
+    def trust(self) -> Trust:
+        """Whose word counts: in a comparison, the trees that what loosens has to stand in."""
 
     def progress(self, text: str) -> None:
         """Say what is going on, in a few words."""

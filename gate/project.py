@@ -12,7 +12,7 @@ import msgspec
 
 from gate.cache_folder import user_cache_folder
 from gate.errors import ConfigError, UsageError, empty
-from gate.model import ContainerStart, Image, Target, Tree
+from gate.model import ContainerStart, Image, Target, Tree, Trust, TrustMode
 from gate.near_names import nearest
 from gate.policy.allowed import check_allowed, check_builds, may_use_cel, with_tools
 from gate.policy.assemble import assemble, required_stages
@@ -42,6 +42,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     policy: Policy
     stated: Settings = Settings()
     """What whoever starts the gate and the organisation say themselves, without the repository's file."""
+    trust: Trust = Trust()
+    """Whose word counts; `gate.api` adds the trees that targets are compared with."""
 
 
 def current_root() -> str:
@@ -95,7 +97,12 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
         narrowed_stages=frozenset(_narrowed(settings, fixed)),
         own_choices=tuple(own_choices(layers[:2], fixed)) if above else (),
     )
-    return Project(root=root, folder=folder, settings=settings, policy=policy_of_all, stated=stated)
+    trust = Trust(mode=_mode(settings), settings=Path(file.path).name if file else "")
+    return Project(root=root, folder=folder, settings=settings, policy=policy_of_all, stated=stated, trust=trust)
+
+
+def _mode(settings: Settings) -> TrustMode:
+    return settings.trust or ("base" if settings.since else "head")
 
 
 def _check_cache(folder: Path) -> None:

@@ -285,6 +285,10 @@ class Settings(_Section, frozen=True):
         ),
     ] = ()
     since: Annotated[str | None, _about("Judge only what came after the merge base with this revision.")] = None
+    trust: Annotated[
+        Literal["base", "head", "machine"] | None,
+        _about("Whose settings may loosen: base, head or machine; not given: base in a comparison, else head."),
+    ] = None
     reports: Annotated[dict[str, str], _about("Report format and file to write it to; - is standard output.")] = {}
     offline: Annotated[bool, _about("Use nothing from the network.")] = False
     cache: Annotated[bool, _about("Keep and use what earlier runs computed.")] = True

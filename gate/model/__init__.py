@@ -33,8 +33,10 @@ from gate.model.result import Fact, StageError, StageResult, StageStatus
 from gate.model.rule import RuleDescription
 from gate.model.severity import Confidence, Severity
 from gate.model.target import CommitRange, ContainerStart, Image, Target, Tree
+from gate.model.trust import GATE, Loosened, Trust, TrustMode, TrustUsed
 
 __all__ = [
+    "GATE",
     "Changes",
     "CommitRange",
     "Confidence",
@@ -50,6 +52,7 @@ __all__ = [
     "Input",
     "Inventory",
     "Location",
+    "Loosened",
     "Origin",
     "Package",
     "PackageChanges",
@@ -69,6 +72,9 @@ __all__ = [
     "Target",
     "Tool",
     "Tree",
+    "Trust",
+    "TrustMode",
+    "TrustUsed",
     "Verdict",
     "VerdictStatus",
     "Vulnerability",

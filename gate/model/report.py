@@ -9,6 +9,7 @@ from gate.model.inventory import Inventory
 from gate.model.layer import ImageLayer
 from gate.model.result import Fact, StageError, StageStatus
 from gate.model.rule import RuleDescription
+from gate.model.trust import TrustUsed
 
 SCHEMA_VERSION = "1.0"
 
@@ -128,6 +129,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     policies: tuple[PolicyUsed, ...] = ()
     part: Part | None = None
     """None if the report tells of the whole run."""
+    trust: TrustUsed | None = None
+    """Under whose settings it was judged; None if nobody said, as in joined reports."""
     inventories: tuple[Inventory, ...] | msgspec.UnsetType = msgspec.UNSET
     """What the targets are made of, for bills of materials; a JSON report does not hold it."""
     rules: tuple[RuleDescription, ...] | msgspec.UnsetType = msgspec.UNSET

@@ -11,7 +11,7 @@ import msgspec
 
 from gate.context import MANY
 from gate.errors import as_stage_error
-from gate.model import StageError
+from gate.model import StageError, Trust
 from gate.pipeline.border import pack, unpack
 from gate.pipeline.workers import Link
 from gate.settings import Settings
@@ -22,17 +22,26 @@ Outcome = TypeVar("Outcome")
 ALONE_S = 0.1
 """Seconds that a map works alone: for less, handing work to other processes costs more than it saves."""
 
+_NOBODY = Trust()
+"""What counts where nothing is compared."""
+
 
 class LocalContext:
     """A `gate.context.Context` that does all work in the calling process."""
 
     def __init__(
-        self, settings: Settings, now: datetime, cache_folder: Path, say: Callable[[str], None] = lambda _: None
+        self,
+        settings: Settings,
+        now: datetime,
+        cache_folder: Path,
+        say: Callable[[str], None] = lambda _: None,
+        trust: Trust = _NOBODY,
     ) -> None:
         self.settings = settings
         self.now = now
         self.cache_folder = cache_folder
         self.progress = say
+        self.trust = trust
 
     def prepare(self, function: Callable[..., Any], *shared: Any) -> None:
         """Load nothing: here the function itself does, when it is called."""
@@ -55,8 +64,10 @@ def attempt(function: Callable[..., Outcome], item: Any, *shared: Any) -> Outcom
 class WorkerContext(LocalContext):
     """A context inside a worker: a map that takes longer than a moment is spread over the other workers."""
 
-    def __init__(self, settings: Settings, now: datetime, cache_folder: Path, link: Link) -> None:
-        super().__init__(settings, now, cache_folder, link.say)
+    def __init__(
+        self, settings: Settings, now: datetime, cache_folder: Path, link: Link, trust: Trust = _NOBODY
+    ) -> None:
+        super().__init__(settings, now, cache_folder, link.say, trust)
         self._link = link
 
     def prepare(self, function: Callable[..., Any], *shared: Any) -> None:

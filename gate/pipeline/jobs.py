@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from gate.errors import GateError
-from gate.model import StageResult
+from gate.model import StageResult, Trust
 from gate.pipeline import workers
 from gate.pipeline.comments import with_comments
 from gate.pipeline.context import LocalContext, WorkerContext
@@ -22,15 +22,16 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     now: datetime
     cache_folder: str
+    trust: Trust = Trust()
 
 
 def run_job(job: Job, world: World) -> StageResult:
     """Run a stage on a target, in the process that calls."""
     folder = Path(world.cache_folder)
     context = (
-        WorkerContext(world.settings, world.now, folder, workers.link)
+        WorkerContext(world.settings, world.now, folder, workers.link, world.trust)
         if workers.link
-        else LocalContext(world.settings, world.now, folder)
+        else LocalContext(world.settings, world.now, folder, trust=world.trust)
     )
     started = time.perf_counter()
     result = load_stage(job.stage).run(job.target, context)

@@ -4,7 +4,7 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,20 @@ import msgspec
 import gate
 from gate.cache_folder import user_cache_folder
 from gate.errors import GateError
-from gate.model import CommitRange, Finding, PolicyUsed, Report, StageError, StageResult, Target, Tool, Tree
+from gate.model import (
+    CommitRange,
+    Finding,
+    Loosened,
+    PolicyUsed,
+    Report,
+    StageError,
+    StageResult,
+    Target,
+    Tool,
+    Tree,
+    Trust,
+    TrustUsed,
+)
 from gate.pipeline.excerpts import Lines, Part, Show, shown_lines, with_excerpts
 from gate.pipeline.inputs import inputs_of
 from gate.pipeline.jobs import World, run_job
@@ -22,9 +35,10 @@ from gate.pipeline.plan import Job, plan
 from gate.pipeline.progress import Progress
 from gate.pipeline.quotes import without_quoted_secrets
 from gate.pipeline.results import Span, inventories_of, number_repeats, summarise
-from gate.pipeline.shard import part_of
+from gate.pipeline.shard import ELSEWHERE, part_of
 from gate.pipeline.workers import Limits, Pool
 from gate.policy.decide import Policy, decide, idle_stages
+from gate.policy.loosening import loosening_of
 from gate.policy.spread import identity, paths_by_identity, paths_of
 from gate.settings import Settings
 from gate.stages import order_of
@@ -32,6 +46,15 @@ from gate.tools.twins import without_twins
 
 MAX_LISTING = 32 << 20
 """Bytes that git says of a revision's files; some 400,000 files."""
+
+
+Loosening = Callable[[Sequence[StageResult]], Sequence[Loosened]]
+"""Says what a change would loosen, given what the stages found."""
+
+
+def nothing_loosened(results: Sequence[StageResult]) -> Sequence[Loosened]:
+    """Return nothing, as where no change is judged."""
+    return ()
 
 
 @contextmanager
@@ -52,21 +75,26 @@ def judge(
     now: datetime,
     progress: Progress,
     bases: Mapping[str, Sequence[Tree]] | None = None,
+    trust: Trust | None = None,
+    loosened: Loosening = nothing_loosened,
 ) -> Report:
     """Run the stages on the targets and decide.
 
     `bases` gives for a target's name the trees it is compared with (several after a merge): what the same stage
-    finds in one of them is existing and cannot block. Raises UsageError if no stage is enabled.
+    finds in one of them is existing and cannot block. `trust` says whose word counts, and `loosened` what the change
+    that is judged would loosen, given what the stages found. Raises UsageError if no stage is enabled.
     """
     started = time.monotonic()
     planned = plan(targets, settings)
     with cache_folder(settings) as folder, Pool(limits_of(settings), progress.say) as pool, progress:
-        world = World(settings=settings, now=now, cache_folder=str(folder))
+        world = World(settings=settings, now=now, cache_folder=str(folder), trust=trust or Trust())
         ran = without_twins(_run(pool, planned.jobs, world, progress))
         before = _there_before(ran, _run(pool, _base_jobs(planned.jobs, ran, bases or {}), world, progress))
         known = frozenset(fingerprint for result in ran for fingerprint in result.existing)
         ran = without_quoted_secrets(ran, settings.stages.secrets.plugins, folder)
-        results = sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))
+        own = loosening_of(loosened(ran), ran)
+        first = [_of_this_part(number_repeats(own), settings)] if own else []
+        results = [*first, *sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))]
         span = Span(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
         policy = msgspec.structs.replace(policy, existing=policy.existing | known, there_before=before)
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
@@ -81,8 +109,21 @@ def judge(
         inputs=inputs_of(targets, results),
         policies=tuple(PolicyUsed(source=layer.source, sha256=layer.sha256) for layer in policy.layers),
         part=part,
+        trust=_used(trust),
         inventories=inventories_of(targets, results, now),
     )
+
+
+def _of_this_part(own: StageResult, settings: Settings) -> StageResult:
+    """Return what is said of the gate itself; of a run that is shared, the first part says it."""
+    part = part_of(settings.shard, ())
+    return own if part is None or part.index == 1 else msgspec.structs.replace(own, findings=(), skipped=ELSEWHERE)
+
+
+def _used(trust: Trust | None) -> TrustUsed | None:
+    if trust is None:
+        return None
+    return TrustUsed(mode=trust.mode, settings=trust.settings or None, commit=trust.commit)
 
 
 def _shown_by(pool: Pool, settings: Settings) -> Show:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from gate.model import Finding, Report, StageError, StageSummary, Status
+from gate.model import GATE, Finding, Report, StageError, StageSummary, Status
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Order findings: blocking, exploited, severity, new, stage, then place.
+    """Order findings: those on the gate itself, blocking, exploited, severity, new, stage, then place.
 
     The order is total, so the same findings give the same text. All formats of a run ask for the order of the same
     tuple: the last one is remembered.
@@ -22,9 +22,16 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
 _last: tuple[tuple[Finding, ...], list[Finding]] = ((), [])
 
 
-def _urgency(finding: Finding) -> tuple[bool, bool, int, bool, *tuple[str | int, ...]]:
+def _urgency(finding: Finding) -> tuple[bool, bool, bool, int, bool, *tuple[str | int, ...]]:
     is_old = finding.status is not Status.NEW
-    return (not finding.blocking, not _exploited(finding), -finding.severity.rank, is_old, *_place(finding))
+    return (
+        finding.stage != GATE,
+        not finding.blocking,
+        not _exploited(finding),
+        -finding.severity.rank,
+        is_old,
+        *_place(finding),
+    )
 
 
 def most_urgent_first(findings: Iterable[Finding]) -> list[Finding]:

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import cast
 
 from gate.errors import UsageError
+from gate.model import GATE
 from gate.stages.base import Stage
 
 STAGES = {
@@ -30,5 +31,7 @@ def load_stage(name: str) -> Stage:
 
 
 def order_of(name: str) -> int:
-    """Return the place of a stage in reports; one that the registry does not name comes after all others."""
+    """Return the place of a stage in reports: `gate` first; one that the registry does not name after all others."""
+    if name == GATE:
+        return -1
     return list(STAGES).index(name) if name in STAGES else len(STAGES)

@@ -1,0 +1,98 @@
+"""What a change would loosen, as findings of the gate's own: it has no effect on its own judgement, and comes first."""
+
+from collections.abc import Iterable, Sequence
+
+from gate.model import GATE, Finding, Location, Loosened, RuleDescription, Severity, StageResult, fingerprint
+from gate.text import counted
+
+_SEE = "docs/explanation/trust.md"
+_MEND = (
+    "Look at the line: once it is merged, it counts. Take it out if that is not meant. An organisation's policy can "
+    "block it, or name keys whose signature lets it count at once."
+)
+
+
+def _rule(rule_id: str, title: str, why: str, mend: str = _MEND) -> RuleDescription:
+    return RuleDescription(
+        id=rule_id, stage=GATE, severity=Severity.MEDIUM, title=title, why=why, mend=mend, references=(_SEE,)
+    )
+
+
+RULES = {
+    rule.id: rule
+    for rule in (
+        _rule(
+            "GATE-SETTINGS",
+            "The change loosens the gate's settings",
+            "Settings decide what is looked at. Those of a change could switch off what would find its own mistakes.",
+        ),
+        _rule(
+            "GATE-POLICY",
+            "The change loosens the gate's policy",
+            "The policy decides what blocks. Rules that a change takes out or weakens would let itself pass.",
+        ),
+        _rule(
+            "GATE-WAIVER",
+            "The change adds a waiver",
+            "A waiver accepts a finding. One that comes with the finding was agreed to by nobody but its author.",
+            "Have it signed by whoever may answer for it (`gate waive … --key FILE`), or merge it by itself first.",
+        ),
+        _rule(
+            "GATE-BASELINE",
+            "The change adds to the baseline",
+            "The baseline holds what was there when it was made. What a change adds to it was not.",
+            "Mend what is new, or waive it with a reason; write the baseline on the protected branch alone.",
+        ),
+        _rule(
+            "GATE-CODEOWNERS",
+            "The change names other owners who may waive",
+            "The policy lets owners of a path waive what is found there, and the change says who they are.",
+        ),
+        _rule(
+            "GATE-VEX",
+            "The change clears vulnerabilities by a VEX document",
+            "What a VEX document clears is ignored. One that comes with the package was agreed to by nobody.",
+        ),
+        _rule(
+            "GATE-COMMENT",
+            "The change adds a comment that silences a finding",
+            "A comment beside a finding accepts it. One that comes with the finding was agreed to by nobody.",
+        ),
+        _rule(
+            "GATE-HADOLINT",
+            "The change loosens .hadolint.yaml",
+            "It switches rules of the dockerfile stage off, or lowers them.",
+        ),
+    )
+}
+"""Every rule on the gate being loosened, by its id; a stage names them in `StageResult.loosened`."""
+
+
+def loosening_of(own: Sequence[Loosened], results: Iterable[StageResult]) -> StageResult | None:
+    """Return the findings on what the change would loosen, as of a stage of their own; None if it is nothing."""
+    found = [*own, *(one for result in results for one in result.loosened)]
+    if not found:
+        return None
+    return StageResult(stage=GATE, target=found[0].target, findings=tuple(map(_finding, found)))
+
+
+def _finding(loosened: Loosened) -> Finding:
+    rule = RULES[loosened.rule]
+    return Finding(
+        stage=GATE,
+        rule=rule.id,
+        severity=rule.severity,
+        title=rule.title,
+        message=f"{loosened.what}: {_effect(loosened)}. It has no effect before it is merged.",
+        fingerprint=fingerprint(GATE, rule.id, loosened.path, loosened.what),
+        location=Location(target=loosened.target, path=loosened.path, line=loosened.line),
+        help_uri=None,
+    )
+
+
+def _effect(loosened: Loosened) -> str:
+    if loosened.passes is None:
+        return "what would pass because of it cannot be counted"
+    if not loosened.passes:
+        return "nothing of today's findings would pass because of it"
+    return f"{counted(len(loosened.passes), 'finding')} of today would pass because of it"
