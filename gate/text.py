@@ -8,6 +8,8 @@ for addresses.
 import re
 
 _MOST = 500
+_OPEN_PASSWORD = re.compile(r"[^/?#@:\[]*:(?![0-9]{1,5}(?:[/?#]|$))[^@/]*[/?#][^@]*@")
+"""A user and a password with a sign that would end the host's part of an address."""
 
 
 def visible(text: str) -> str:
@@ -45,7 +47,10 @@ def encodable(text: str) -> str:
 
 def without_credentials(address: str) -> str:
     """Return an address as it may be shown: no user, password, query or fragment; `git@host:path` is left as it is."""
-    scheme, separator, rest = re.split(r"[?#]", address, maxsplit=1)[0].partition("://")
+    scheme, separator, rest = address.partition("://")
+    if _OPEN_PASSWORD.match(rest):  # its password was not escaped: what stands before the last @ is no host
+        rest = rest.rpartition("@")[2]
+    scheme, separator, rest = re.split(r"[?#]", f"{scheme}{separator}{rest}", maxsplit=1)[0].partition("://")
     host, slash, path = rest.partition("/")
     return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"
 

@@ -21,6 +21,7 @@ _ARCHIVE = re.compile(
     rf"https://(?:codeload\.(?P<short>github\.com)|(?P<host>gitlab\.com|bitbucket\.org|github\.com))"
     rf"/(?P<path>[^/]+/[^/]+)/(?:legacy\.)?(?:tar\.gz|zip|archive|get)/(?P<id>{_ID})(?:\.(?:tar\.gz|zip))?"
 )
+_ZIPBALL = re.compile(rf"https://api\.github\.com/repos/(?P<path>[^/]+/[^/]+)/(?:zipball|tarball)/(?P<id>{_ID})")
 _HOSTS = {"github": "github.com", "gitlab": "gitlab.com", "bitbucket": "bitbucket.org"}
 _REPOSITORY = re.compile(r"[\w.-]+(?::[0-9]+)?(?:/[\w.~+-]+)+", re.ASCII)
 
@@ -59,3 +60,9 @@ def commit_in(address: str) -> Commit | None:
         return commit_of(f"{archive['short'] or archive['host']}/{archive['path']}", archive["id"])
     found = _IN_ADDRESS.fullmatch(address)
     return commit_of(found["repository"].removeprefix("git+"), found["pip"] or found["id"]) if found else None
+
+
+def commit_of_archive(address: str) -> Commit | None:
+    """Return the commit that an archive of GitHub's API is made of, as Composer fetches them; None for any other."""
+    found = _ZIPBALL.fullmatch(address)
+    return commit_of(f"github.com/{found['path']}", found["id"]) if found else commit_in(address)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from gate.inventory.commits import Commit, commit_of
+from gate.inventory.commits import Commit, commit_of, commit_of_archive
 from gate.inventory.composer_json import Links, project_of
 from gate.inventory.json_lines import member_lines
 from gate.inventory.listing import Listing
@@ -40,6 +40,15 @@ class _Package(msgspec.Struct, frozen=True):
         """What it is built from, if its version is a branch."""
         moves = self.version.startswith("dev-") or self.version.endswith("-dev")
         return commit_of(self.source.url, self.source.reference) if moves and self.source else None
+
+    @property
+    def fetched_commit(self) -> Commit | None:
+        """What the archive is of, where that is another repository or commit than the source; None as a rule."""
+        if self.dist is None or self.source is None:
+            return None
+        archive = commit_of_archive(self.dist.url or "")
+        source = commit_of(self.source.url, self.source.reference)
+        return archive if source is not None and archive != source else None
 
     @property
     def key(self) -> str:
@@ -82,6 +91,8 @@ def read(tree: FileTree, path: str) -> Locked:
                     registry=address,
                     commit=package.commit,
                 )
+                if package.fetched_commit is not None:
+                    listing.add_commit(package.fetched_commit, line, standing, f"{package.name} {package.version}")
     return listing.locked
 
 

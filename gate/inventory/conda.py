@@ -26,7 +26,12 @@ class _Package(msgspec.Struct, frozen=True):
     version: str
     manager: str
     category: str = "main"
+    url: str = ""
     dependencies: dict[str, Any] = {}
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return (self.url,) if self.url else ()
 
     @property
     def scope(self) -> Scope:
@@ -62,7 +67,9 @@ def _read_lock(tree: FileTree, path: str) -> Locked:
         path,
         {
             ecosystem: [
-                Entry(name=_spelled(ecosystem, one.name), version=one.version, line=line, scope=one.scope)
+                Entry(
+                    name=_spelled(ecosystem, one.name), version=one.version, line=line, scope=one.scope, files=one.files
+                )
                 for one, line in first.values()
                 if one.manager == manager
             ]

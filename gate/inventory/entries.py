@@ -26,6 +26,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """Address that it is taken from."""
     commit: Commit | None = None
     """What it is built from, where that is a commit."""
+    files: tuple[str, ...] = ()
+    """Addresses of the files that it may be fetched from."""
 
 
 def locked(
@@ -52,6 +54,7 @@ def locked(
             license=entry.license,
             registry=entry.registry,
             commit=entry.commit,
+            files=entry.files,
         )
     return listing.locked
 
@@ -62,4 +65,5 @@ def merged(parts: Iterable[Locked]) -> Locked:
     return Locked(
         packages=tuple(package for part in given for package in part.packages),
         imprecise=tuple(words for part in given for words in part.imprecise),
+        includes=tuple(include for part in given for include in part.includes),
     )

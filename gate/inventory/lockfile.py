@@ -23,12 +23,22 @@ COMMITS = "GIT"
 Document = TypeVar("Document")
 
 
+class Include(msgspec.Struct, frozen=True):
+    """A list of packages that is fetched from an address when it is installed: nobody knows today what it will say."""
+
+    path: str
+    line: int
+    address: str
+    """Without credentials."""
+
+
 class Locked(msgspec.Struct, frozen=True, kw_only=True):
     """What one lockfile says."""
 
     packages: tuple[Package, ...] = ()
     imprecise: tuple[str, ...] = ()
     """What it asks for without saying which version, as `path:line: name or kind`: nobody can judge these."""
+    includes: tuple[Include, ...] = ()
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -48,6 +58,7 @@ class Place(msgspec.Struct, frozen=True):
         via: tuple[str, ...] = (),
         license: str | None = None,
         registry: str | None = None,
+        stated_as: str | None = None,
     ) -> Package:
         """Make a package of this file. Raises UnreadableError for a name or version that no registry accepts."""
         for what, text in (("name", name), ("version", version)):
@@ -69,6 +80,7 @@ class Place(msgspec.Struct, frozen=True):
             registry=_shown(registry) if registry else None,
             path=self.path,
             line=line,
+            stated_as=stated_as,
         )
 
 

@@ -87,7 +87,21 @@ def read(tree: FileTree, path: str) -> Locked:
         return _read_folders(path, {"": project, **folders} if project else folders, lines)
     if lock.packages is None:
         raise unparsable(path, f"lockfileVersion {version} without packages")
-    return _read_folders(path, lock.packages, dict(member_lines(text, "packages")))
+    locked = _read_folders(path, lock.packages, dict(member_lines(text, "packages")))
+    return _with_older(locked, _of_older(path, lock, text)) if lock.dependencies else locked
+
+
+def _of_older(path: str, lock: _Lock, text: str) -> Locked:
+    """Read the section `dependencies` of version 2, by which npm 6 installs."""
+    folders, lines = _flat(path, lock.dependencies or {}, text)
+    return _read_folders(path, folders, lines)
+
+
+def _with_older(locked: Locked, older: Locked) -> Locked:
+    """Add the packages that npm 6 alone would install: as a rule the two sections list the same ones."""
+    known = {(package.name, package.version) for package in locked.packages}
+    others = [package for package in older.packages if (package.name, package.version) not in known]
+    return msgspec.structs.replace(locked, packages=(*locked.packages, *others))
 
 
 def _read_folders(path: str, folders: Mapping[str, Manifest], lines: Mapping[str, int]) -> Locked:

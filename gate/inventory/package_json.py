@@ -4,8 +4,9 @@ Lockfiles learn from it what is direct. Where there is none, it is read as such:
 is imprecise (npm documentation, "package.json"; node-semver, "Ranges").
 """
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -33,6 +34,8 @@ LOCKED_BY = (
 )
 _NAME = "package.json"
 _EXACT = re.compile(r"[v=\s]*(?P<version>\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)\s*")
+_MAX_DEPTH = 50
+"""Overrides in one another."""
 _LOCAL = ("workspace:", "link:", "file:", "portal:", "./", "../", "/", "~/")
 
 Ranges = dict[str, str]
@@ -63,6 +66,8 @@ class Project(Manifest, frozen=True):
     name: str | None = None
     workspaces: Any = None
     """A list of patterns, or in Yarn's long form an object with `packages`."""
+    replacements: Ranges = {}
+    """What `overrides` (npm, pnpm, Bun) and `resolutions` (Yarn) put in the place of others, by what is replaced."""
 
     @property
     def workspace_patterns(self) -> list[str]:
@@ -79,6 +84,9 @@ class _Written(msgspec.Struct, frozen=True, rename="camel"):
     peer_dependencies: Ranges | tuple[()] | None = None
     name: str | None = None
     workspaces: Any = None
+    overrides: Any = None
+    resolutions: Any = None
+    pnpm: Any = None
 
 
 class _PnpmWorkspace(msgspec.Struct, frozen=True):
@@ -100,7 +108,39 @@ def read(tree: FileTree, path: str) -> Locked:
             is_peer = alias not in lines  # with a range it is for others to install
             if version or not (is_peer or is_local(said)):
                 listing.add(name, version, lines.get(alias), Standing(scope, True))
+    for replaced, said in project.replacements.items():
+        name, version = pinned(_replaced_name(replaced), said)
+        if version:
+            listing.add(name, version, _line_of(text, replaced))
     return listing.locked
+
+
+def _replaced_name(pattern: str) -> str:
+    """Return which package `a>b@^1`, `a/**/b` or `@s/b@npm:1` is about: the last one."""
+    last = re.split(r">|/\*\*/|^\*\*/", pattern)[-1]
+    at = last.find("@", 1)
+    last = last if at < 0 else last[:at]
+    parts = last.split("/")
+    return "/".join(parts[-2:]) if parts[-2:][0].startswith("@") else parts[-1]
+
+
+def _line_of(text: str, key: str) -> int | None:
+    """Return the line of the only place that a key stands at."""
+    quoted = json.dumps(key, ensure_ascii=False)
+    return text.count("\n", 0, text.find(quoted)) + 1 if text.count(quoted) == 1 else None
+
+
+def _replacements(said: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Yield (what is replaced, by what) of overrides, which npm nests: `.` stands for the package itself."""
+    if not isinstance(said, dict) or depth > _MAX_DEPTH:
+        return
+    for name, by in said.items():
+        if isinstance(by, str):
+            yield name, by
+        elif isinstance(by, dict):
+            if isinstance(by.get("."), str):
+                yield name, by["."]
+            yield from ((inner, other) for inner, other in _replacements(by, depth + 1) if inner != ".")
 
 
 def name_of(tree: FileTree, path: str) -> str | None:
@@ -162,7 +202,9 @@ def project_of(tree: FileTree, folder: str) -> Project | None:
 def _read_project(tree: FileTree, path: str) -> tuple[Project, str]:
     written, text = read_json(tree, path, _Written)
     asked = {field: dict(getattr(written, field) or {}) for field in Manifest.__struct_fields__}
-    return Project(name=written.name, workspaces=written.workspaces, **asked), text
+    pnpm = written.pnpm.get("overrides") if isinstance(written.pnpm, dict) else None
+    replacements = dict(pair for said in (written.overrides, written.resolutions, pnpm) for pair in _replacements(said))
+    return Project(name=written.name, workspaces=written.workspaces, replacements=replacements, **asked), text
 
 
 def projects_of(tree: FileTree, folder: str) -> list[Project]:

@@ -14,6 +14,15 @@ _KNOWN_VERSIONS = ("3", "4")
 _ALWAYS = "default"
 
 
+class _File(msgspec.Struct, frozen=True):
+    url: str = ""
+    file: str = ""
+
+    @property
+    def address(self) -> str:
+        return self.url or self.file
+
+
 class _Package(msgspec.Struct, frozen=True):
     name: str
     version: str | None = None
@@ -24,6 +33,14 @@ class _Package(msgspec.Struct, frozen=True):
     git: str = ""
     revision: str | None = None
     """The commit, of a package from git."""
+    url: str = ""
+    """Of a file that is asked for by its address."""
+    files: list[_File] = []
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses, or names, of the files that it is fetched as."""
+        return tuple(filter(None, (self.url, *(one.address for one in self.files))))
 
 
 class _Metadata(msgspec.Struct, frozen=True):
@@ -51,6 +68,7 @@ def read(tree: FileTree, path: str) -> Locked:
             line=line,
             scope=_scope(package, project),
             commit=commit_of(package.git, package.revision),
+            files=package.addresses,
         )
         for package, line in zip(lock.package, lines, strict=True)
         if package.path is None

@@ -57,6 +57,7 @@ def _read_lock(tree: FileTree, path: str) -> Locked:
             scope=_SCOPES.get(category, Scope.DEVELOPMENT),
             registry=sources.get(entry.index or ""),
             commit=commit_of(entry.git, entry.ref),
+            files=(entry.file,) if entry.file else (),
         )
         for category, members in _categories(lock, path).items()
         for name, entry in members.items()

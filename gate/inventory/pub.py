@@ -6,6 +6,7 @@ It says of each package how the project came to it, not which package needs whic
 import msgspec
 
 from gate.inventory.commits import Commit, commit_of
+from gate.inventory.fetched import Fetched
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked
 from gate.inventory.standing import Standing
@@ -33,6 +34,10 @@ class _Package(msgspec.Struct, frozen=True):
     def registry(self) -> str | None:
         return self.description.get("url") if isinstance(self.description, dict) else None
 
+    @property
+    def hosted_name(self) -> str | None:
+        return self.description.get("name") if self.source == "hosted" and isinstance(self.description, dict) else None
+
 
 class _Lock(msgspec.Struct, frozen=True):
     packages: dict[str, _Package]
@@ -48,5 +53,6 @@ def read(tree: FileTree, path: str) -> Locked:
             scope = Scope.DEVELOPMENT if package.dependency == "direct dev" else Scope.RUNTIME
             standing = Standing(scope, direct=package.dependency.startswith("direct"))
             registry, commit = package.registry, package.commit
-            listing.add(name, package.version, lines[name], standing, registry=registry, commit=commit)
+            fetched = Fetched(package.hosted_name or name, package.version)
+            listing.add(name, package.version, lines[name], standing, registry=registry, commit=commit, fetched=fetched)
     return listing.locked

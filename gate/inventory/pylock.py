@@ -24,14 +24,32 @@ class _Source(msgspec.Struct, frozen=True, rename="kebab"):
     commit_id: str | None = None
 
 
+class _File(msgspec.Struct, frozen=True):
+    url: str = ""
+    name: str = ""
+    """Where it differs from the last part of the address."""
+
+    @property
+    def address(self) -> str:
+        return self.url or self.name
+
+
 class _Package(msgspec.Struct, frozen=True):
     name: str
     version: str | None = None
     marker: str = ""
+    archive: _File = _File()
+    sdist: _File = _File()
+    wheels: list[_File] = []
     index: str | None = None
     dependencies: list[_Needed] = []
     vcs: _Source = _Source()
     directory: dict[str, object] | None = None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The addresses that it is fetched from."""
+        return tuple(filter(None, (one.address for one in (self.archive, self.sdist, *self.wheels))))
 
 
 class _Lock(msgspec.Struct, frozen=True, rename="kebab"):
@@ -59,6 +77,7 @@ def read(tree: FileTree, path: str) -> Locked:
             scope=_scope(package.marker, lock.default_groups),
             registry=package.index,
             commit=commit_of(package.vcs.url, package.vcs.commit_id) if package.vcs.type == "git" else None,
+            files=package.files,
         )
         for package, line in zip(lock.packages, lines, strict=True)
         if package.directory is None

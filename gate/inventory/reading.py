@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from gate.inventory.discovery import Discovery
-from gate.inventory.lockfile import Locked
+from gate.inventory.lockfile import Include, Locked
 from gate.model import Package, StageError
 
 
@@ -15,6 +15,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     packages: tuple[Package, ...]
     imprecise: tuple[str, ...]
     """What is asked for without saying which version; see `Locked`."""
+    includes: tuple[Include, ...] = ()
     errors: tuple[StageError, ...]
     """One for each lockfile that is broken or of a format without a reader, under its path."""
 
@@ -30,6 +31,7 @@ def reading_of(discovery: Discovery, outcomes: Iterable[tuple[str, Locked | Stag
     return Reading(
         packages=_distinct(package for locked in read for package in locked.packages),
         imprecise=tuple(sorted({words for locked in read for words in locked.imprecise})),
+        includes=tuple(dict.fromkeys(include for locked in read for include in locked.includes)),
         errors=(*errors, *map(_not_read_yet, discovery.not_read_yet)),
     )
 

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.inventory.commits import commit_in
+from gate.inventory.fetched import Fetched, fetched_from, is_same
 from gate.inventory.graph import paths_of
-from gate.inventory.lockfile import COMMITS, Locked, Place, normalised, read_text, unparsable
+from gate.inventory.lockfile import COMMITS, Include, Locked, Place, normalised, read_text, unparsable
 from gate.model import Package, Scope
+from gate.text import without_credentials
 from gate.trees import FileTree, join, resolve
 
 MAX_INCLUDES = 20
@@ -79,6 +81,7 @@ class _Reading:
         """Who needs whom, as notes say it."""
         self.loose: list[tuple[str, str]] = []
         """(normalised name or nothing, how to say it) of requirements without a version."""
+        self.includes: list[Include] = []
 
 
 def read(tree: FileTree, path: str) -> Locked:
@@ -93,6 +96,7 @@ def read(tree: FileTree, path: str) -> Locked:
             for package in reading.packages
         ),
         imprecise=tuple(words for name, words in reading.loose if name not in pinned),
+        includes=tuple(reading.includes),
     )
 
 
@@ -117,6 +121,7 @@ def _read_file(reading: _Reading, path: str, *, is_constraint: bool, depth: int)
 def _include(reading: _Reading, path: str, line: Line, file: str, is_constraint: bool, depth: int) -> None:
     if "://" in file:
         reading.loose.append(("", f"{path}:{line.number}: a requirements file from the network"))
+        reading.includes.append(Include(path, line.number, without_credentials(file.strip("\"'"))))
         return
     included = join(path.rpartition("/")[0], file.strip("\"'"))
     if not file:
@@ -131,10 +136,17 @@ def _include(reading: _Reading, path: str, line: Line, file: str, is_constraint:
 def _read_requirement(reading: _Reading, path: str, line: Line, is_constraint: bool) -> None:
     text = _OPTIONS.split(line.text, maxsplit=1)[0].strip()
     _note_commit(reading, path, line)
+    fetched = fetched_from("PyPI", _address_in(text))
     if _is_file_or_address(text):
-        reading.loose.append(("", f"{path}:{line.number}: a file or address"))
+        if fetched is None:
+            reading.loose.append(("", f"{path}:{line.number}: a file or address"))
+        else:
+            _add_fetched(reading, path, line, fetched, None)
         return
     name, version = name_and_pin(text, path, line.number)
+    if fetched is not None:
+        _add_fetched(reading, path, line, fetched, name)
+        return
     if version is None:
         if not is_constraint:
             reading.loose.append((name, f"{path}:{line.number}: {name}"))
@@ -144,6 +156,30 @@ def _read_requirement(reading: _Reading, path: str, line: Line, is_constraint: b
         reading.needs.setdefault(above, []).append(name)
     reading.packages.append(
         Place("PyPI", path).package(name, version, line.number, scope=_scope_of(path), direct=direct)
+    )
+
+
+def _address_in(text: str) -> str:
+    """Return the address or file that a requirement is fetched from (`name @ address`); empty if it names none."""
+    said = text.partition(";")[0].strip()
+    name, at, address = said.partition("@")
+    if at and "/" not in name:
+        return address.strip()
+    return said if _is_file_or_address(text) else ""
+
+
+def _add_fetched(reading: _Reading, path: str, line: Line, fetched: Fetched, name: str | None) -> None:
+    """Add what a requirement's address fetches; `name` is what the requirement calls it, if it does."""
+    is_other = name is not None and not is_same("PyPI", fetched, name, None)
+    reading.packages.append(
+        Place("PyPI", path).package(
+            fetched.name,
+            fetched.version,
+            line.number,
+            scope=_scope_of(path),
+            direct=line.direct,
+            stated_as=name if is_other else None,
+        )
     )
 
 

@@ -21,6 +21,8 @@ class _Source(msgspec.Struct, frozen=True):
     path: str | None = None
     git: str = ""
     """Address with the commit behind `#`."""
+    url: str = ""
+    """Of a file that is asked for by its address."""
 
     @property
     def is_project(self) -> bool:
@@ -36,13 +38,24 @@ class _Dependency(msgspec.Struct, frozen=True):
     extra: list[str] = []
 
 
+class _File(msgspec.Struct, frozen=True):
+    url: str = ""
+
+
 class _Package(msgspec.Struct, frozen=True, rename="kebab"):
     name: str
     version: str | None = None
     source: _Source = _Source()
+    sdist: _File = _File()
+    wheels: list[_File] = []
     dependencies: list[_Dependency] = []
     optional_dependencies: dict[str, list[_Dependency]] = {}
     dev_dependencies: dict[str, list[_Dependency]] = {}
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The addresses that it is fetched from."""
+        return tuple(filter(None, (self.source.url, self.sdist.url, *(wheel.url for wheel in self.wheels))))
 
     def names(self, scope: Scope) -> set[str]:
         """Return the names of what it asks for in `scope`."""
@@ -90,6 +103,7 @@ def read(tree: FileTree, path: str) -> Locked:
             scope=scopes.get(package.name, Scope.RUNTIME),
             registry=package.source.registry,
             commit=commit_in(f"git+{package.source.git}"),
+            files=package.files,
         )
         for package, line in zip(lock.package, lines, strict=True)
         if not package.source.is_local

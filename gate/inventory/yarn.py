@@ -7,6 +7,7 @@ development: that stands in the package.json beside it and in those of its works
 from collections.abc import Iterator
 
 from gate.inventory import yarn_berry, yarn_classic
+from gate.inventory.fetched import Fetched
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_text
 from gate.inventory.package_json import Project, is_local, projects_of
@@ -27,7 +28,16 @@ def read(tree: FileTree, path: str) -> Locked:
     for entry in entries:
         if not entry.is_local:
             standing, commit = standings.of(entry.key), entry.commit
-            listing.add(entry.name, entry.version, entry.line, standing, registry=entry.registry, commit=commit)
+            fetched = Fetched(entry.name, entry.locator_version) if entry.locator_version else None
+            listing.add(
+                entry.name,
+                entry.version,
+                entry.line,
+                standing,
+                registry=entry.registry,
+                commit=commit,
+                fetched=fetched,
+            )
     for name in _missing(projects, index) if entries else ():
         listing.add(name, None, 1)
     return listing.locked

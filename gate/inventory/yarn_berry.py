@@ -18,6 +18,8 @@ from gate.trees import FileTree
 _METADATA = "__metadata"
 _OLDEST, _NEWEST = 3, 10
 _LOCAL = ("workspace:", "portal:", "link:", "file:", "exec:")
+_FROM_REGISTRY = re.compile(r"npm:(?P<version>[0-9]+\.[0-9]+\.[0-9]+[^:#]*)(?:::.*)?")
+_ARCHIVE = re.compile(r"::(?:.*&)?__archiveUrl=(?P<address>[^&]+)")
 _IS_BERRY = re.compile(r"^__metadata:", re.MULTILINE)
 
 
@@ -54,9 +56,17 @@ def _entry(key: str, entry: _Entry, line: int, path: str) -> Entry:
         version=entry.version,
         line=line,
         needs=tuple(entry.dependencies.items()),
+        registry=_archive(protocol),
         commit=commit_in(protocol),
+        locator_version=found["version"] if (found := _FROM_REGISTRY.fullmatch(protocol)) else None,
         is_local=protocol.startswith(_LOCAL),
     )
+
+
+def _archive(protocol: str) -> str | None:
+    """Return the address that a locator is bound to, where the registry's own is another (`::__archiveUrl=…`)."""
+    found = _ARCHIVE.search(protocol)
+    return unquote(found["address"]) if found else None
 
 
 def _split(locator: str, line: int, path: str) -> tuple[str, str]:

@@ -25,6 +25,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """Address that it comes from, which Yarn 1 states."""
     commit: Commit | None = None
     """What Yarn 2 and later says that it is built from."""
+    locator_version: str | None = None
+    """The version that Yarn 2 and later fetches from a registry, which its locator names."""
     is_local: bool = False
     """True for what lies in the repository: a workspace, a folder, a file."""
 

@@ -42,3 +42,5 @@ class Package(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     line: int | None = None
     installed_as: str | None = None
     """Name of the binary package, where it differs from `name` (dpkg)."""
+    stated_as: str | None = None
+    """What the file calls it (`name version`), where the address that it is fetched from names another package."""

@@ -6,12 +6,24 @@ from typing import TYPE_CHECKING
 
 from gate.context import Context
 from gate.errors import as_stage_error
-from gate.model import Fact, Finding, Package, RuleDescription, Severity, StageResult, Tree
+from gate.model import (
+    Fact,
+    Finding,
+    Fix,
+    Location,
+    Package,
+    RuleDescription,
+    Severity,
+    StageResult,
+    Tree,
+    fingerprint,
+)
 from gate.stages.base import result_of
 
 if TYPE_CHECKING:
     from gate.advisories.vex_documents import Documents
     from gate.inventory.discovery import Discovery
+    from gate.inventory.lockfile import Include
     from gate.inventory.reading import Reading
     from gate.settings import DependenciesSettings, Settings
 
@@ -84,6 +96,28 @@ _RULES = (
         bad="a submodule of a shallow clone, whose repository has advisories",
         good="the same submodule with its whole history",
     ),
+    RuleDescription(
+        id="GP005",
+        stage=NAME,
+        severity=Severity.HIGH,
+        title="Lockfile that fetches another package than it names",
+        why="Reviewers read the name, installers fetch the address: a lockfile edited by hand hides what is installed.",
+        mend="Make the lockfile again with its own tool, and ask who edited it.",
+        references=("CWE-345", "CWE-829"),
+        bad='package-lock.json: minimist 1.2.8, resolved: "https://packages.example/minimist/-/minimist-1.2.0.tgz"',
+        good='package-lock.json: minimist 1.2.8, resolved: "https://packages.example/minimist/-/minimist-1.2.8.tgz"',
+    ),
+    RuleDescription(
+        id="GP006",
+        stage=NAME,
+        severity=Severity.MEDIUM,
+        title="Requirements that are fetched from an address",
+        why="Whoever controls the server decides anew at each installation which packages, in which versions, come.",
+        mend="Commit the file that the address has, and include it by its path.",
+        references=("CWE-829",),
+        bad="requirements.txt: -r https://packages.example/requirements.txt",
+        good="requirements.txt: -r requirements/base.txt",
+    ),
 )
 
 
@@ -141,7 +175,11 @@ def _judge(target: Tree, context: Context, reading: "Reading", facts: dict[str, 
     return result_of(
         NAME,
         target,
-        findings=(*vulnerabilities, *_other_findings(reading.packages, target, context.settings.stages.dependencies)),
+        findings=(
+            *vulnerabilities,
+            *_other_findings(reading.packages, target, context.settings.stages.dependencies),
+            *(_included(include, target) for include in reading.includes),
+        ),
         errors=(*reading.errors, *map(as_stage_error, vex.errors), *matches.errors),
         packages=reading.packages,
         facts=facts | matches.facts | facts_of_use(vulnerabilities),
@@ -157,14 +195,29 @@ def _vex(target: Tree, context: Context) -> "Documents":
 
 
 def _other_findings(packages: tuple[Package, ...], target: Tree, settings: "DependenciesSettings") -> Iterator[Finding]:
-    """Yield what is to say of packages besides vulnerabilities: doubtful names, and licences."""
+    """Yield what is to say of packages besides vulnerabilities: doubtful names and addresses, and licences."""
     from gate.advisories.confusion import Internal, confused
+    from gate.advisories.contradictions import contradicted
     from gate.advisories.licences import Lists, unlicensed
 
     internal = Internal(names=settings.internal_packages, registries=settings.internal_registries)
     yield from confused(packages, internal, stage=NAME, target=target.name)
+    yield from contradicted(packages, stage=NAME, target=target.name)
     lists = Lists(allow=settings.licenses.allow, deny=settings.licenses.deny)
     yield from unlicensed(packages, lists, stage=NAME, target=target.name)
+
+
+def _included(include: "Include", target: Tree) -> Finding:
+    return Finding(
+        stage=NAME,
+        rule="GP006",
+        severity=Severity.MEDIUM,
+        title=f"Requirements are fetched from {include.address}",
+        message=f"What {include.address} says when this is installed gets installed; nobody can judge it today.",
+        fingerprint=fingerprint(NAME, "GP006", include.path, include.address),
+        location=Location(target=target.name, path=include.path, line=include.line),
+        fix=Fix(description="Commit the file that the address has, and include it by its path"),
+    )
 
 
 def _facts(discovery: "Discovery", reading: "Reading") -> dict[str, Fact]:
