@@ -37,9 +37,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What its file and the environment say that can leave something unjudged, and that no policy above fixes."""
     codeowners: Codeowners | None = None
     has_ratchet: bool = False
-    """True if the number of accepted findings (waivers and entries of the baseline) may only fall."""
-    accepted_before: int | None = None
-    """Their number before the change; None if nobody knows."""
+    """True if what is accepted (waivers and entries of the baseline) may only become less."""
+    accepted_before: frozenset[str] | None = None
+    """What was accepted before the change, as `what_is_accepted` names it; None if nobody knows."""
     is_whole: bool = False
     """True if every stage looked at everything, so that a waiver of nothing is known to be of no use."""
 
@@ -154,10 +154,27 @@ def _blocked(findings: Iterable[Finding], policy: Policy) -> Iterator[Reason]:
 
 
 def _ratchet(policy: Policy) -> Iterator[Reason]:
-    accepted = len(policy.waivers) + len(policy.baseline.entries)
-    if policy.has_ratchet and policy.accepted_before is not None and accepted > policy.accepted_before:
+    if not policy.has_ratchet or policy.accepted_before is None:
+        return
+    added = sorted(what_is_accepted(policy.waivers, policy.baseline) - policy.accepted_before)
+    if added:
+        more = [f"{len(added) - _NAMED:,} more"] if len(added) > _NAMED else []
+        named = "; ".join([*added[:_NAMED], *more])
         yield Reason(
             rule="ratchet",
-            message=f"{counted(accepted, 'finding')} in waivers and baseline, {policy.accepted_before:,} before: "
-            "what is accepted may only become less",
+            message=f"waivers and baseline accept {counted(len(added), 'finding')} that they did not accept before "
+            f"({named}): what is accepted may only become less",
         )
+
+
+_NAMED = 3
+"""Additions that the message of the ratchet names."""
+
+
+def what_is_accepted(waivers: Iterable[Waiver], baseline: Baseline) -> frozenset[str]:
+    """Name everything that waivers and a baseline accept, so that two states can be compared.
+
+    A waiver keeps its name when its last day is moved.
+    """
+    entries = (f"{entry.rule} in {entry.path} ({entry.mark})" for entry in baseline.entries)
+    return frozenset([*(f"a waiver of {waiver}" for waiver in waivers), *entries])
