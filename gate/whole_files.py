@@ -4,14 +4,11 @@ import os
 from pathlib import Path
 
 
-def write_whole(place: Path, content: bytes, mode: int = 0o666) -> None:
-    """Write `content` to `place`. Whoever reads it sees the old file or the new one. Raises OSError.
-
-    `mode` is the file's, less what the umask takes.
-    """
+def write_whole(place: Path, content: bytes) -> None:
+    """Write `content` to `place`. Whoever reads it sees the old file or the new one. Raises OSError."""
     beside = place.with_name(f".gate-new-{os.urandom(8).hex()}")
     try:
-        with open(beside, "xb", opener=lambda path, flags: os.open(path, flags, mode)) as file:
+        with beside.open("xb") as file:
             file.write(content)
         os.replace(beside, place)
     except BaseException:

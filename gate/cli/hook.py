@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         case "pushed":
             return _pushed()
         case _:
-            return _run(options.remote)
+            return _run(options.remote, options.url)
 
 
 def _install(name: str) -> int:
@@ -80,7 +80,7 @@ def _uninstall() -> int:
     return 0
 
 
-def _run(remote: str) -> int:
+def _run(remote: str, url: str) -> int:
     """Judge a push. All text goes to standard error: standard output belongs to git, as in `git push --porcelain`."""
     from gate.hooks.protocol import read_push
 
@@ -90,7 +90,7 @@ def _run(remote: str) -> int:
     start_light()
     from gate.hooks.message import PUSH
 
-    return _told(PUSH, lambda: _judge_push(remote, refs))
+    return _told(PUSH, lambda: _judge_push(remote, refs, url))
 
 
 def _pushed() -> int:
@@ -99,7 +99,7 @@ def _pushed() -> int:
 
     def judge() -> "Report | None":
         remote, ref = read_environment(os.environ, _repository())
-        return _judge_push(remote, [ref])
+        return _judge_push(remote, [ref], os.environ.get("PRE_COMMIT_REMOTE_URL", ""))
 
     return _told(PUSH, judge)
 
@@ -109,9 +109,8 @@ def _staged() -> int:
     from gate.hooks.staged import staged_tree, targets_of
 
     def judge() -> "Report":
-        tree = staged_tree(os.getcwd())
         repository = _repository()
-        return _report(repository, *targets_of(repository, tree))
+        return _report(repository, *targets_of(repository, staged_tree(repository)))
 
     return _told(COMMIT, judge)
 
@@ -133,21 +132,23 @@ def _told(occasion: "Occasion", judge: "Callable[[], Report | None]") -> int:
 
 def _repository() -> "Repository":
     from gate.git import Repository
+    from gate.hooks.same_repository import check_same
 
     here = os.getcwd()
     repository = Repository.find(here)
     if repository is None:
         raise UnreadableError("has no working tree with a gate.yaml to judge by", path=here, hint="Push from a clone")
+    check_same(repository, os.environ)
     return repository
 
 
-def _judge_push(remote: str, refs: "Sequence[PushedRef]") -> "Report | None":
+def _judge_push(remote: str, refs: "Sequence[PushedRef]", url: str) -> "Report | None":
     """Return the report, or None if the remote has all commits already."""
     from gate.hooks.push import find_pushed_commits
     from gate.hooks.targets import targets_of
 
     repository = _repository()
-    pushed = find_pushed_commits(repository, remote, refs)
+    pushed = find_pushed_commits(repository, remote, refs, url)
     return _report(repository, *targets_of(repository, pushed)) if pushed else None
 
 

@@ -1,4 +1,4 @@
-"""git through one small door: read-only plumbing, nothing of the repository executed."""
+"""git through one small door: a fixed table of commands that read, on a configuration of our own."""
 
 from gate.git.repository import ZERO_IDS, Repository, TreeItem
 

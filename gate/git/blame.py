@@ -26,9 +26,12 @@ def blame(repository: Repository, path: bytes, line: int) -> Blame | None:
 
     `path` is relative to the repository's folder. The file on disk is not looked at; no filter, no text conversion.
     """
-    place = ("--porcelain", "--no-textconv", f"-L{line},{line}", "HEAD", "--", os.fsdecode(path))
+    head = repository.commit_id("HEAD")
+    if head is None:
+        return None
+    name = repository.prefix + os.fsdecode(path)
     try:
-        answer = repository.run("blame", *place).decode("utf-8", "replace")
+        answer = repository.run("line", str(line), str(line), head, name).decode("utf-8", "replace")
     except UnreadableError:  # HEAD has no such line or file
         return None
     first, *others = answer.split("\n\t")[0].split("\n")

@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from gate.git.checked import is_what_its_id_says
 from gate.git.repository import Repository
 from gate.git.running import Running
 
@@ -19,16 +20,18 @@ class Blob(msgspec.Struct, frozen=True, gc=False):
     """Bytes; None if it is not in the object store (shallow or partial clone)."""
     content: bytes | None = None
     """None if it is missing, or larger than the reader's limit."""
+    is_damaged: bool = False
+    """True if the content is not what the id says."""
 
 
 def list_ids(repository: Repository) -> Running:
     """Start listing the ids of all objects of the store, reachable or not, in their order."""
-    return repository.start("cat-file", "--batch-all-objects", "--buffer", "--batch-check=%(objectname)")
+    return repository.start("all ids")
 
 
 def list_objects(repository: Repository) -> Running:
     """Start listing all objects of the store, as `list_ids` does, and their types: this takes git four times longer."""
-    return repository.start("cat-file", "--batch-all-objects", "--buffer", "--batch-check=%(objectname) %(objecttype)")
+    return repository.start("all objects")
 
 
 def ids_among(listing: bytes) -> bytes:
@@ -44,7 +47,7 @@ def blobs_among(listing: bytes) -> list[str]:
 def read_blobs(repository: Repository, blob_ids: Iterable[str], limit: int) -> Iterator[Blob]:
     """Yield the blobs in the order of `blob_ids`, each with its content if it has at most `limit` bytes."""
     wanted = list(blob_ids)
-    with repository.stream("cat-file", "--batch", "--buffer", lines=wanted) as answers:
+    with repository.stream("contents", lines=wanted) as answers:
         for blob_id in wanted:
             yield _read(answers, blob_id, limit)
 
@@ -58,7 +61,10 @@ def _read(answers: BinaryIO, blob_id: str, limit: int) -> Blob:
         _skip(answers, size + 1)
         return Blob(blob_id, size)
     content = answers.read(size + 1)
-    return Blob(blob_id, size, content[:-1]) if len(content) == size + 1 else Blob(blob_id, None)
+    if len(content) != size + 1:
+        return Blob(blob_id, None)
+    content = content[:-1]
+    return Blob(blob_id, size, content, is_damaged=not is_what_its_id_says(blob_id, words[1], content))
 
 
 def _skip(answers: BinaryIO, count: int) -> None:

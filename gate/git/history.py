@@ -47,7 +47,7 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
 
 def tips_of(repository: Repository) -> list[str]:
     """Return the commits that refs, HEAD and reflogs name, in git's order."""
-    return repository.run("rev-list", "--no-walk=unsorted", "--all", "--reflog").decode().split()
+    return repository.run("tips").decode().split()
 
 
 def list_commits(repository: Repository, tips: Sequence[str], known: Iterable[str] = ()) -> list[str]:
@@ -58,14 +58,13 @@ def list_commits(repository: Repository, tips: Sequence[str], known: Iterable[st
     if not tips:
         return []
     lines = (*tips, *(f"^{commit}" for commit in known))
-    return repository.run_on("rev-list", "--reverse", "--topo-order", "--stdin", lines=lines).decode().split()
+    return repository.run("commits", lines=lines).decode().split()
 
 
 def added_commits(repository: Repository, head: str, exclude: Iterable[str] = ()) -> Iterator[Commit]:
     """Yield the commits reachable from `head`, but from none of `exclude`, parents first. Raises as `commits_named`."""
-    known = (f"^{revision}" for revision in exclude if revision not in ZERO_IDS)
-    listing = repository.run("rev-list", "--reverse", "--topo-order", "--end-of-options", head, *known)
-    return commits_named(repository, listing.decode().split())
+    tip, *known = repository.full_ids([head, *(revision for revision in exclude if revision not in ZERO_IDS)])
+    return commits_named(repository, list_commits(repository, [tip], known))
 
 
 def commits_named(repository: Repository, ids: Sequence[str]) -> Iterator[Commit]:
@@ -87,12 +86,7 @@ def _commits_in(running: deque[Running], further: Iterator[Running]) -> Iterator
 
 
 def _diff_tree(repository: Repository, commits: Iterable[str]) -> Running:
-    """Start `git diff-tree --stdin`: plumbing, so that no setting of the repository starts a program."""
-    return repository.start(
-        *("diff-tree", "--stdin", "--always", "--format=%H %ad %ae", "--date=short"),
-        *("--root", "-r", "-c", "--raw", "-z", "--no-renames", "--no-abbrev"),
-        lines=commits,
-    )
+    return repository.start("changes", lines=commits)
 
 
 def _commits(output: bytes) -> Iterator[Commit]:

@@ -1,4 +1,4 @@
-"""A git repository: run a command in it, name its commits, list and read its files."""
+"""A git repository: ask git what it holds, name its commits, list and read its files."""
 
 import os
 import re
@@ -6,23 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen
-from tempfile import TemporaryFile
-from typing import BinaryIO, Self, cast
+from typing import BinaryIO, Self
 
 import msgspec
 
-from gate.errors import GateError, LimitError, UnreadableError
-from gate.git.environment import git_environment
+from gate.errors import UnreadableError
+from gate.git.configuration import Setting, read_settings, values_of
 from gate.git.objects import ObjectReader
-from gate.git.running import Running, failure
+from gate.git.place import Place, find_place, place_to_ask, places_above
+from gate.git.running import Running, output_of, run
+from gate.git.starting import Order
 
 ZERO_IDS = ("0" * 40, "0" * 64)
 """The object id that stands for "none" (SHA-1 and SHA-256)."""
 
 _NAMES_AT_ONCE = 200
-_NOT_LISTED = b"could not open directory"
-"""What git warns of, before it lists the rest and ends well."""
+_ID = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 class TreeItem(msgspec.Struct, frozen=True, gc=False):
@@ -40,17 +39,14 @@ class TreeItem(msgspec.Struct, frozen=True, gc=False):
         return cls(mode, kind == "blob", object_id)
 
 
-def _new_file() -> BinaryIO:
-    return cast(BinaryIO, TemporaryFile())
+class Remote(msgspec.Struct, frozen=True, kw_only=True):
+    """What the repository's own configuration says of a remote."""
 
-
-@contextmanager
-def _lines_file(lines: Iterable[str]) -> Iterator[BinaryIO]:
-    """Give a file that holds `lines`: a command that reads it never waits for us, nor we for it."""
-    with TemporaryFile() as listing:
-        listing.writelines(f"{line}\n".encode("utf-8", "surrogateescape") for line in lines)
-        listing.seek(0)
-        yield cast(BinaryIO, listing)
+    name: str
+    urls: tuple[str, ...] = ()
+    push_urls: tuple[str, ...] = ()
+    fetched_to: tuple[str, ...] = ()
+    """The right sides of its `fetch` lines."""
 
 
 def _parts(names: Sequence[bytes] | None) -> Iterator[Sequence[bytes]]:
@@ -62,119 +58,99 @@ def _parts(names: Sequence[bytes] | None) -> Iterator[Sequence[bytes]]:
         yield names[start : start + _NAMES_AT_ONCE]
 
 
-def _within(process: "Popen[bytes]", limit: int) -> tuple[bytes, bytes]:
-    """Return what a process writes to standard output and standard error. Raises LimitError for more than `limit`."""
-    assert process.stdout
-    assert process.stderr
-    output = process.stdout.read(limit + 1)
-    if len(output) > limit:
-        process.kill()
-        raise LimitError(f"git says more than {limit:,} bytes")
-    return output, process.stderr.read()
-
-
-def _has_git_above(folder: str) -> bool:
-    """True if a repository's folder or file is in `folder` or above, as in every working tree."""
-    here = Path(os.path.realpath(folder))
-    return any(os.path.lexists(place / ".git") for place in (here, *here.parents))
-
-
 class Repository:
-    """A git repository, seen from one of its folders."""
+    """A git repository, seen from one of its folders. It is opened when it is first asked something."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
-        self.top = ""
-        """The root of the working tree; empty in a bare repository."""
 
     @classmethod
     def find(cls, folder: str) -> Self | None:
         """Open the repository that `folder` belongs to; None if there is none, or if it ignores the folder.
 
-        Raises GateError if git is missing and needed.
+        Raises UnreadableError for a repository that leads elsewhere, or one in the middle of what another tracks:
+        then nobody can say what belongs to it. Raises GateError if git is missing and needed.
         """
-        if not _has_git_above(folder):
+        place = find_place(folder)
+        if place is None:
             return None
+        _check_alone(place)
         repository = cls(folder)
-        try:
-            top = repository.run("rev-parse", "--show-toplevel", "--is-inside-work-tree").decode().splitlines()
-        except UnreadableError:
-            return None
-        repository.top = top[0]
         return None if repository.ignores(folder) else repository
 
-    def run(self, *arguments: str, istream: BinaryIO | None = None, limit: int | None = None) -> bytes:
-        """Run a git command and return its standard output.
+    @cached_property
+    def place(self) -> Place:
+        """Where it is. Raises UnreadableError if there is none."""
+        place = place_to_ask(self._folder)
+        if place is None:
+            raise UnreadableError("is in no git repository", path=self._folder)
+        return place
+
+    @property
+    def top(self) -> str:
+        """The root of the working tree."""
+        return self.place.top
+
+    @property
+    def prefix(self) -> str:
+        """The path of the folder below the root, with a slash at its end; empty for the root itself."""
+        return self.path_of(self._folder)
+
+    def path_of(self, folder: str) -> str:
+        """Return the path of a folder of the repository, as `prefix` is. Raises UnreadableError if it lies outside."""
+        below = os.path.relpath(os.path.realpath(folder), self.top)
+        if below == ".":
+            return ""
+        if below == os.pardir or below.startswith(os.pardir + os.sep):
+            raise UnreadableError("is not in the repository", path=folder)
+        return below.replace(os.sep, "/") + "/"
+
+    def run(
+        self,
+        command: str,
+        *arguments: str,
+        lines: Iterable[str] = (),
+        limit: int | None = None,
+        folder: str | None = None,
+    ) -> bytes:
+        """Run a command of `gate.git.commands.COMMANDS` on `lines`, looking from `folder`, and return what it writes.
 
         Raises UnreadableError with git's own words if it fails, or lists without a folder that it may not read;
         LimitError once the output has more than `limit` bytes.
         """
-        with self._start(*arguments, stdin=istream or DEVNULL, stderr=PIPE) as process:
-            output, words = process.communicate() if limit is None else _within(process, limit)
-        if process.returncode or _NOT_LISTED in words:
-            raise failure(process, words, self._folder)
-        return output
+        return run(Order(folder or self._folder, command, arguments), lines, limit)
 
-    def start(self, *arguments: str, lines: Iterable[str] = ()) -> Running:
-        """Start a git command that reads `lines` from its standard input, and go on while it runs."""
-        output, words = _new_file(), _new_file()
-        with _lines_file(lines) as listing:
-            process = self._start(*arguments, stdin=listing, stdout=output, stderr=words)
-        return Running(process, output, words, self._folder)
+    def start(self, command: str, *arguments: str, lines: Iterable[str] = ()) -> Running:
+        """Start a command that reads `lines` from its standard input, and go on while it runs."""
+        return Running(Order(self._folder, command, arguments), lines)
 
     @contextmanager
-    def stream(self, *arguments: str, lines: Iterable[str]) -> Iterator[BinaryIO]:
-        """Give the standard output of a git command that reads `lines` from its standard input, while it runs."""
-        with _lines_file(lines) as listing, self._start(*arguments, stdin=listing, stderr=DEVNULL) as process:
-            assert process.stdout
-            try:
-                yield cast(BinaryIO, process.stdout)
-            finally:
-                process.kill()
-
-    def _start(
-        self, *arguments: str, stdin: BinaryIO | int, stdout: BinaryIO | int = PIPE, stderr: BinaryIO | int
-    ) -> "Popen[bytes]":
-        environment = {**os.environ, **git_environment()}
-        try:
-            return Popen(
-                ["git", *arguments], cwd=self._folder, env=environment, stdin=stdin, stdout=stdout, stderr=stderr
-            )
-        except FileNotFoundError as error:
-            if error.filename == self._folder:
-                raise UnreadableError("is not there", path=self._folder) from error
-            raise GateError("git is not installed", hint="Install git and run again") from error
-        except OSError as error:
-            raise UnreadableError(f"git cannot be started ({error.strerror})", path=self._folder) from error
-
-    def run_on(self, *arguments: str, lines: Iterable[str]) -> bytes:
-        """Run a git command that reads `lines` from its standard input, as `run` does."""
-        with _lines_file(lines) as listing:
-            return self.run(*arguments, istream=listing)
+    def stream(self, command: str, *arguments: str, lines: Iterable[str]) -> Iterator[BinaryIO]:
+        """Give the standard output of a command that reads `lines` from its standard input, while it runs."""
+        with output_of(Order(self._folder, command, arguments), lines) as (_, stream):
+            yield stream
 
     def ignores(self, folder: str) -> bool:
-        """True if the repository's ignore rules leave out all of `folder`."""
-        if os.path.realpath(folder) == os.path.realpath(self.top):
+        """True if ignore rules leave out all of `folder`."""
+        if not self.path_of(folder):
             return False
         try:
-            return bool(self.run("-C", folder, "check-ignore", "."))
+            return bool(self.run("is ignored", folder=folder))
         except UnreadableError:  # git says "not ignored" by its exit status
             return False
 
     def list_files(self, folder: str) -> Iterator[bytes]:
         """Yield the names below `folder`, relative to it, that are tracked, or untracked and not ignored."""
-        listing = self.run("-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-        yield from filter(None, listing.split(b"\0"))
+        yield from filter(None, self.run("files", folder=folder).split(b"\0"))
 
     def list_left_out(self, folder: str) -> Iterator[bytes]:
         """Yield the names below `folder` of what is tracked and by the index need not be on disk (sparse checkout)."""
-        listing = self.run("-C", folder, "ls-files", "-z", "-t", "--cached")
+        listing = self.run("states", folder=folder)
         yield from (line[2:] for line in listing.split(b"\0") if line.startswith(b"S "))
 
     def list_submodules(self, folder: str) -> Iterator[tuple[bytes, str]]:
         """Yield (name, commit) of each submodule that the index has below `folder`; names are relative to it."""
-        listing = self.run("-C", folder, "ls-files", "-z", "--stage")
-        for line in filter(None, listing.split(b"\0")):
+        for line in filter(None, self.run("index", folder=folder).split(b"\0")):
             head, _, name = line.partition(b"\t")
             if head.startswith(b"160000 "):
                 yield name, head.split()[1].decode("ascii")
@@ -187,34 +163,49 @@ class Repository:
         A leaf is what TreeItem.parse reads, a tab, its name relative to `folder`, and NUL. As git says it: it is read
         by whoever wants it, and of most leaves the name is enough. Raises as `run` does.
         """
-        return b"".join(self._list_tree(folder, revision, names, limit) for names in _parts(only))
+        prefix = self.path_of(folder).removesuffix("/")
+        tree = f"{self.full_id(revision)}:{prefix}"
+        return b"".join(self._list_tree(tree, names, limit) for names in _parts(only))
 
-    def _list_tree(self, folder: str, revision: str, names: Sequence[bytes], limit: int | None) -> bytes:
-        paths = ("--", *map(os.fsdecode, names)) if names else ()
+    def _list_tree(self, tree: str, names: Sequence[bytes], limit: int | None) -> bytes:
         # Without sizes (-l): for these git opens every object.
-        return self.run("--literal-pathspecs", "-C", folder, "ls-tree", "-r", "-z", revision, *paths, limit=limit)
+        return self.run("leaves", tree, *map(os.fsdecode, names), limit=limit)
 
     def blob_sizes(self, blob_ids: Iterable[str]) -> dict[str, int]:
         """Return the sizes in bytes of those blobs that are in the object store."""
-        told = self.run_on("cat-file", "--buffer", "--batch-check=%(objectname) %(objectsize)", lines=blob_ids).decode()
-        pairs = (line.split(" ") for line in told.splitlines())
+        pairs = (line.split(" ") for line in self.run("sizes", lines=blob_ids).decode().splitlines())
         return {blob_id: int(size) for blob_id, size in pairs if size != "missing"}
 
     def read_blob(self, blob_id: str) -> bytes:
         """Return a blob's bytes, through one `cat-file --batch` that stays open."""
         return self._contents.content(blob_id)
 
+    @cached_property
+    def _settings(self) -> tuple[Setting, ...]:
+        return read_settings(Path(self.place.common_dir, "config"))
+
+    @cached_property
+    def remotes(self) -> tuple[Remote, ...]:
+        """The remotes that the repository's own configuration names; what that includes is not asked."""
+        names = dict.fromkeys(one.name for one in self._settings if one.section == "remote" and one.name)
+        return tuple(self._remote(name) for name in names)
+
+    def _remote(self, name: str) -> Remote:
+        said = {key: tuple(values_of(self._settings, "remote", key, name)) for key in ("url", "pushurl", "fetch")}
+        fetched_to = (line.removeprefix("+").partition(":")[2] for line in said["fetch"])
+        return Remote(
+            name=name, urls=said["url"], push_urls=said["pushurl"], fetched_to=tuple(filter(None, fetched_to))
+        )
+
     def address_of(self, remote: str) -> str | None:
         """Return the address of a remote as the configuration states it, credentials and all; None if it has none."""
-        try:
-            return self.run("config", "--get", f"remote.{remote}.url").decode("utf-8", "replace").strip() or None
-        except UnreadableError:  # git says "no such key" by its exit status
-            return None
+        found = [one.urls[-1] for one in self.remotes if one.name == remote and one.urls]
+        return found[0].strip() or None if found else None
 
     @property
     def is_shallow(self) -> bool:
         """True if the older part of the history was not fetched."""
-        return self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
+        return Path(self.place.common_dir, "shallow").is_file()
 
     def commit_id(self, revision: str) -> str | None:
         """Return the full id of the commit that `revision` names, or None."""
@@ -222,29 +213,61 @@ class Repository:
 
     def commit_ids(self, revisions: Sequence[str]) -> list[str | None]:
         """Return for each revision the full id of the commit that it names, or None; of all through one process."""
-        if not revisions:
+        return self._named([f"{revision}^{{commit}}" for revision in revisions], "commit")
+
+    def _named(self, questions: Sequence[str], kind: str) -> list[str | None]:
+        if not questions:
             return []
-        questions = ("" if "\n" in revision else f"{revision}^{{commit}}" for revision in revisions)
+        lines = ("" if "\n" in question else question for question in questions)
         try:
-            told = self.run_on("cat-file", "--batch-check=commit %(objectname)", lines=questions)
+            answers = self.run("names", lines=lines).decode("utf-8", "replace").split("\n")[:-1]
         except UnreadableError:
-            return [None] * len(revisions)
-        answers = told.decode("utf-8", "replace").split("\n")[:-1]
-        return [line[7:] if re.fullmatch("commit [0-9a-f]{40,64}", line) else None for line in answers]
+            return [None] * len(questions)
+        pattern = re.compile(f"{kind} ({_ID.pattern})")
+        found = map(pattern.fullmatch, answers)
+        return [one[1] if one else None for one in found]
+
+    def full_ids(self, revisions: Sequence[str]) -> list[str]:
+        """Return the ids of commits or trees: those that are full ids as they are, for the others git is asked.
+
+        Raises UnreadableError if git knows none of that name.
+        """
+        asked = [revision for revision in revisions if not _ID.fullmatch(revision)]
+        told = dict(zip(asked, self.commit_ids(asked), strict=True))
+        lost = next((revision for revision, commit in told.items() if commit is None), None)
+        if lost is not None:
+            raise UnreadableError(f"has no commit {lost}", path=self._folder)
+        return [told.get(revision) or revision for revision in revisions]
+
+    def full_id(self, revision: str) -> str:
+        """Return the id of one commit or tree, as `full_ids` does."""
+        return self.full_ids([revision])[0]
+
+    def tree_id(self, folder: str, revision: str) -> str | None:
+        """Return the id of a folder as `revision` has it, or None if it has none."""
+        return self._named([f"{revision}:{self.path_of(folder)}".removesuffix("/")], "tree")[0]
+
+    def is_as_committed(self, folder: str) -> bool:
+        """True if git vouches for it that every tracked file below `folder` is the one of HEAD.
+
+        Submodules count by the commit that is checked out. Raises UnreadableError if git cannot compare them.
+        """
+        head = self.commit_id("HEAD")
+        unsure = re.search(rb"(?:^|\0)[^H]", self.run("states with flags", folder=folder))
+        return head is not None and unsure is None and not self.run("differences", head, folder=folder)
 
     def merge_base(self, first: str, second: str) -> str | None:
         """Return the best common ancestor of two commits, or None if they share none."""
         try:
-            return self.run("merge-base", "--end-of-options", first, second).decode().strip() or None
+            return self.run("merge base", *self.full_ids([first, second])).decode().strip() or None
         except UnreadableError:
             return None
 
     def renames(self, folder: str, old: str, new: str | None) -> list[tuple[bytes, bytes]]:
         """Return what has another name in `new` (None: the index) than in `old`: (old, new), below `folder`."""
-        # Never by the files on disk: to compare those, git would run the repository's filters.
-        command = ("diff-tree", "-r") if new else ("diff-index", "--cached")
-        options = ("--find-renames", "--diff-filter=R", "--name-status", "--relative", "-z")
-        output = self.run("-C", folder, *command, *options, old, *([new] if new else []))
+        # Never by the files on disk: what they are, is found by reading them.
+        command = "renames" if new else "staged renames"
+        output = self.run(command, self.path_of(folder), *self.full_ids([old, *([new] if new else [])]))
         fields = output.split(b"\0")[:-1]  # R086, old name, new name, and so on
         return list(zip(fields[1::3], fields[2::3], strict=True))
 
@@ -254,17 +277,26 @@ class Repository:
 
     @cached_property
     def _contents(self) -> ObjectReader:
-        return ObjectReader(self._folder, "--batch")
+        return ObjectReader(self._folder, "contents one by one")
 
     @cached_property
     def _sizes(self) -> ObjectReader:
-        return ObjectReader(self._folder, "--batch-check")
+        return ObjectReader(self._folder, "sizes one by one")
 
     def blob_id(self, revision: str, path: str) -> str | None:
-        """Return the id of the file `path` in `revision`, or None if there is none."""
-        try:
-            return (
-                self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}:{path}").decode().strip()
+        """Return the id of the file `path` (below the root) in `revision`, or None if there is none."""
+        return self._named([f"{revision}:{path}"], "blob")[0]
+
+
+def _check_alone(place: Place) -> None:
+    """Raise UnreadableError if a repository further above tracks files that lie in this one."""
+    for outer in places_above(os.path.dirname(place.top)):
+        path = os.path.relpath(place.top, outer.top).replace(os.sep, "/")
+        listing = run(Order(outer.top, "index of", (path,)))
+        if any(line and not line.startswith(b"160000 ") for line in listing.split(b"\0")):
+            raise UnreadableError(
+                f"has a repository of its own amid files that the one at {outer.top} tracks: it is not clear whose "
+                "files they are",
+                path=place.top,
+                hint="Remove the inner .git, or make it a submodule",
             )
-        except UnreadableError:
-            return None

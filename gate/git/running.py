@@ -1,49 +1,98 @@
 """A git command at work beside this process, and what it says in the end."""
 
-from collections.abc import Iterable
-from subprocess import Popen
-from typing import BinaryIO
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
 
-from gate.errors import UnreadableError
+from gate.errors import LimitError, UnreadableError
+from gate.git.starting import Order, Started, start
+
+_NOT_LISTED = b"could not open directory"
+"""What git warns of, before it lists the rest and ends well."""
 
 
 class Running:
     """A command whose output goes to a file: it waits for nobody, so that several of them run side by side."""
 
-    def __init__(self, process: "Popen[bytes]", output: BinaryIO, words: BinaryIO, folder: str) -> None:
-        self._process = process
-        self._output = output
-        self._words = words
-        self._folder = folder
+    def __init__(self, order: Order, lines: Iterable[str] = ()) -> None:
+        """Start it; `lines` are its standard input."""
+        self._order = order
+        self._output, self._words = _new_file(), _new_file()
+        with lines_file(lines) as listing:
+            descriptors = (listing.fileno(), self._output.fileno(), self._words.fileno())
+            self._process = start(order, *descriptors)
 
     def output(self) -> bytes:
         """Wait for the end and return the standard output. Raises UnreadableError with git's own words."""
-        with self._finished() as output:
-            return output.read()
-
-    def _finished(self) -> BinaryIO:
-        with self._words:
-            if self._process.wait():
-                self._output.close()
-                self._words.seek(0)
-                raise failure(self._process, self._words.read(), self._folder)
-        self._output.seek(0)
-        return self._output
+        with self._output, self._words:
+            _check(self._process.wait(), self._words, self._order)
+            self._output.seek(0)
+            return self._output.read()
 
 
-def failure(process: "Popen[bytes]", words: bytes, folder: str) -> UnreadableError:
-    """Return what to raise for a git command that failed with these words on its standard error."""
-    assert isinstance(process.args, list)
-    said = words.decode("utf-8", "backslashreplace").strip()
-    return UnreadableError(f"git {_command(process.args[1:])} failed: {said}", path=folder)
+def run(order: Order, lines: Iterable[str] | None = None, limit: int | None = None) -> bytes:
+    """Return what a git command writes that reads `lines` from its standard input.
+
+    Raises UnreadableError with git's own words if it fails, or lists without a folder that it may not read; LimitError
+    once the output has more than `limit` bytes.
+    """
+    with TemporaryFile() as words:
+        with output_of(order, lines or (), words.fileno()) as (process, stream):
+            output = stream.read(-1 if limit is None else limit + 1)
+            if limit is not None and len(output) > limit:
+                raise LimitError(f"git says more than {limit:,} bytes", path=order.folder)
+            status = process.wait()
+        _check(status, cast(BinaryIO, words), order)
+    return output
 
 
-def _command(arguments: Iterable[str]) -> str:
-    """Return which of git's commands the arguments ask for: what stands after its own options."""
-    words = iter(arguments)
-    for word in words:
-        if word in ("-C", "-c"):
-            next(words)
-        elif not word.startswith("-"):
-            return word
-    return ""
+@contextmanager
+def output_of(order: Order, lines: Iterable[str], words: int | None = None) -> Iterator[tuple[Started, BinaryIO]]:
+    """Give a git command and its standard output while it runs; it ends with the block.
+
+    `words`: descriptor for its standard error; without one what it says there is thrown away.
+    """
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as stream, lines_file(lines) as listing, _nowhere() as nowhere:
+        try:
+            process = start(order, listing.fileno(), writing, nowhere if words is None else words)
+        finally:
+            os.close(writing)
+        try:
+            yield process, stream
+        finally:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def lines_file(lines: Iterable[str]) -> Iterator[BinaryIO]:
+    """Give a file that holds `lines`: a command that reads it never waits for us, nor we for it."""
+    with TemporaryFile() as listing:
+        listing.writelines(f"{line}\n".encode("utf-8", "surrogateescape") for line in lines)
+        listing.seek(0)
+        yield cast(BinaryIO, listing)
+
+
+@contextmanager
+def _nowhere() -> Iterator[int]:
+    descriptor = os.open(os.devnull, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _new_file() -> BinaryIO:
+    return cast(BinaryIO, TemporaryFile())
+
+
+def _check(status: int, words: BinaryIO, order: Order) -> None:
+    """Raise UnreadableError for a command that failed, or left out what it could not open."""
+    words.seek(0)
+    said = words.read()
+    if status or _NOT_LISTED in said:
+        text = said.decode("utf-8", "backslashreplace").strip()
+        raise UnreadableError(f"git failed to say the {order.command}: {text}", path=order.folder)

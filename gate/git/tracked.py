@@ -1,9 +1,10 @@
 """Whether a place on the disk is part of a repository: then whoever can change the repository wrote what is there."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
+from gate.git.place import find_place
 from gate.git.repository import Repository
 
 
@@ -16,11 +17,21 @@ def is_tracked(folder: Path) -> bool:
 
 
 def _holds(place: Path) -> bool:
-    top = next((above for above in (place, *place.parents) if os.path.lexists(above / ".git")), None)
-    if top is None:
-        return False
-    return bool(Repository(str(top)).run("ls-files", "--", *(str(one) for one in (place, *_links(place, top)))))
+    near = (place, *(above for above in place.parents if above.is_symlink()))
+    tops = dict.fromkeys(found.top for one in (place, place.parent) if (found := find_place(str(_existing(one)))))
+    return any(_tracks(top, near) for top in tops)
 
 
-def _links(place: Path, top: Path) -> Iterator[Path]:
-    return (above for above in place.parents if above.is_relative_to(top) and above.is_symlink())
+def _tracks(top: str, near: Iterable[Path]) -> bool:
+    inside = [os.path.relpath(_anchored(one), top) for one in near if _anchored(one).is_relative_to(top)]
+    return bool(inside) and bool(Repository(top).run("index of", *inside))
+
+
+def _existing(folder: Path) -> Path:
+    """Return the nearest folder above that is there."""
+    return next(one for one in (folder, *folder.parents) if one.is_dir())
+
+
+def _anchored(path: Path) -> Path:
+    """Return a path whose folders are no links; its last name may be one."""
+    return path.parent.resolve() / path.name

@@ -7,6 +7,7 @@ import msgspec
 from gate.errors import UnreadableError
 from gate.git import ZERO_IDS, Repository
 from gate.hooks.protocol import PushedRef
+from gate.hooks.remotes import tracking_branches
 
 
 class PushedCommits(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,27 +19,27 @@ class PushedCommits(msgspec.Struct, frozen=True, kw_only=True):
     """The commits of the remote on which the new ones stand; empty if all of the history is new."""
 
 
-def find_pushed_commits(repository: Repository, remote: str, refs: Iterable[PushedRef]) -> list[PushedCommits]:
+def find_pushed_commits(
+    repository: Repository, remote: str, refs: Iterable[PushedRef], url: str = ""
+) -> list[PushedCommits]:
     """Return what the remote lacks of each ref, in the order of the refs; a head is named only once.
 
-    What the remote has is known from its remote-tracking branches and from the ids that it has just named.
-    Raises UnreadableError if something other than a commit is pushed.
+    `remote` is its name, or the address where it has none; `url` the address that is pushed to. What the remote has is
+    known as `gate.hooks.remotes` says. Raises UnreadableError if something other than a commit is pushed.
     """
     pushed = [ref for ref in refs if not ref.is_deletion]
-    named = dict.fromkeys(ref.remote_id for ref in pushed if ref.remote_id not in ZERO_IDS)
+    tracking = tracking_branches(repository, remote, url or remote)
+    # A server can say that it has what it never got, so that nobody judges that: of a remote with a name only what
+    # was fetched from it, or pushed to it and judged, counts. To one without a name git sends no more than it asks for.
+    claimed = [] if tracking is not None else [ref.remote_id for ref in pushed if ref.remote_id not in ZERO_IDS]
+    named = list(dict.fromkeys(claimed))
     commits = repository.commit_ids([*named, *(ref.local_id for ref in pushed)])
-    known = [*filter(None, commits[: len(named)]), *_tracking_branches(repository, remote)]
+    known = [*(f"^{commit}" for commit in commits[: len(named)] if commit), *(tracking or ())]
     heads: dict[str, str] = {}
     for ref, commit in zip(pushed, commits[len(named) :], strict=True):
         heads.setdefault(_head(ref, commit), ref.remote_ref)
     found = (_new_commits(repository, ref, head, known) for head, ref in heads.items())
     return [one for one in found if one is not None]
-
-
-def _tracking_branches(repository: Repository, remote: str) -> list[str]:
-    """Return the option of `git rev-list` that names them; none if the push goes to an address without a name."""
-    names = repository.run("remote").decode("utf-8", "backslashreplace").splitlines()
-    return [f"--remotes={remote}"] if remote in names else []
 
 
 def _head(ref: PushedRef, commit: str | None) -> str:
@@ -50,7 +51,7 @@ def _head(ref: PushedRef, commit: str | None) -> str:
 def _new_commits(repository: Repository, ref: str, head: str, known: Sequence[str]) -> PushedCommits | None:
     # The borders stand for all that the remote has: whatever is reachable from a known ref and from the head
     # is reachable from a border.
-    listing = repository.run("rev-list", "--boundary", head, "--not", *known).decode().split()
+    listing = repository.run("commits with borders", head, *known).decode().split()
     borders = [line[1:] for line in listing if line.startswith("-")]
     if len(borders) == len(listing):
         return None
@@ -61,4 +62,4 @@ def _independent(repository: Repository, commits: Sequence[str]) -> tuple[str, .
     """Leave out the commits that are ancestors of others: what they held and the others do not was mended since."""
     if len(commits) < 2:
         return tuple(commits)
-    return tuple(sorted(repository.run("merge-base", "--independent", *commits).decode().split()))
+    return tuple(sorted(repository.run("independent", *commits).decode().split()))

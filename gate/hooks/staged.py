@@ -1,27 +1,22 @@
 """What a commit is to hold: git's index as a tree, and what was there before."""
 
 import os
-import subprocess
+from pathlib import Path
 
-from gate.errors import UnreadableError
 from gate.git import Repository
+from gate.git.staging import write_tree
 from gate.model import Tree
 from gate.trees.before import tree_before
 
-_QUIET = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
 
-
-def staged_tree(folder: str) -> str:
+def staged_tree(repository: Repository) -> str:
     """Return the id of the tree that the index would become, as git does it for a commit.
 
-    Ask it before anything else: `git commit --all` and `git commit PATH` name their index in the environment of the
-    hook, which `gate.git` forgets. Raises UnreadableError with git's words, for example for a merge with conflicts.
+    `git commit --all` and `git commit PATH` name an index of theirs in the environment of the hook. Raises
+    UnreadableError with git's words, for example for a merge with conflicts.
     """
-    done = subprocess.run(["git", *_QUIET, "write-tree"], cwd=folder, capture_output=True, timeout=60)
-    if done.returncode != 0:
-        words = done.stderr.decode("utf-8", "backslashreplace").strip()
-        raise UnreadableError(f"what is staged is no tree: {words}", path=folder, hint="Resolve and stage it first")
-    return done.stdout.decode().strip()
+    named = os.environ.get("GIT_INDEX_FILE")
+    return write_tree(repository.place, Path(named).absolute() if named else None)
 
 
 def targets_of(repository: Repository, tree: str) -> tuple[list[Tree], dict[str, tuple[Tree, ...]]]:

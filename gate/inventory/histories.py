@@ -52,7 +52,7 @@ def _past(repository: Repository, commit: str, events: frozenset[str]) -> dict[s
     """Raises GateError where the history is not wholly there."""
     if repository.is_shallow:
         raise GateError("is a shallow clone")
-    listing = repository.run("rev-list", "--topo-order", f"--max-count={MAX_COMMITS + 1}", "--end-of-options", commit)
+    listing = repository.run("newest commits", str(MAX_COMMITS + 1), repository.full_id(commit))
     ids = listing.decode("ascii").split()
     if len(ids) > MAX_COMMITS:
         raise GateError(f"has more than {MAX_COMMITS:,} commits")

@@ -11,8 +11,6 @@ from gate.settings import StageSettings
 from gate.settings_sources import find_file
 from gate.trees import open_tree
 
-_MAX_REMOTES = 1 << 16
-
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """What was found; paths are relative to the root."""
@@ -55,7 +53,7 @@ def _remotes(root: str) -> str | None:
     """Return the addresses of the remotes; None if there is no repository."""
     try:
         repository = Repository.find(root)
-        return repository.run("remote", "--verbose").decode("utf-8", "replace")[:_MAX_REMOTES] if repository else None
+        return None if repository is None else "\n".join(url for one in repository.remotes for url in one.urls)
     except GateError:
         return None  # no git: there is no hook to propose either
 

@@ -71,10 +71,10 @@ def _repository_of(root: str) -> "Repository | None":
 def _commit(repository: "Repository | None") -> dict[str, str]:
     try:
         commit = repository.commit_id("HEAD") if repository else None
-        is_changed = bool(repository and commit and repository.run("diff-index", "--name-only", "HEAD"))
+        is_unchanged = bool(repository and commit and repository.is_as_committed(repository.top))
     except GateError:
         return {}
-    return {"gitCommit": commit} if commit and not is_changed else {}
+    return {"gitCommit": commit} if commit and is_unchanged else {}
 
 
 def _folder(root: str, repository: "Repository | None") -> str:

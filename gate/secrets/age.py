@@ -61,7 +61,7 @@ def origin_of(line: Line, target: Tree) -> Origin:
     repository = Repository.find(target.root)
     if repository is None:
         return Origin(None)
-    committed = repository.blob_id("HEAD", f"./{os.fsdecode(raw_name(line.path))}")
+    committed = repository.blob_id("HEAD", repository.prefix + os.fsdecode(raw_name(line.path)))
     if committed is None or committed != _blob_id(target, line.path, len(committed)):
         return Origin(None)
     return Origin(blame(repository, raw_name(line.path), line.number))

@@ -5,7 +5,6 @@ A file's bytes are git's blob only if nothing changed it on the way to the disk:
 """
 
 import hashlib
-import os
 from collections.abc import Iterator
 
 import msgspec
@@ -14,9 +13,6 @@ from gate.errors import UnreadableError
 from gate.git import Repository
 from gate.model import Tree
 from gate.trees.base import shown
-
-_CONVERTING = "!filter !ident !working-tree-encoding"
-"""Of these attributes a file whose bytes are its blob's has none; line ends may differ, which hides nothing."""
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -40,14 +36,14 @@ def contents_of(target: Tree) -> Contents:
         if target.only is not None or target.renames:
             return NOTHING_KNOWN
         if target.revision is not None:
-            return Contents({}, repository.run("-C", target.root, "rev-parse", f"{target.revision}:./").decode())
+            return Contents({}, repository.tree_id(target.root, target.revision))
         return _working(repository, target.root)
     except UnreadableError:  # whatever git cannot say, the files themselves tell
         return NOTHING_KNOWN
 
 
 def _working(repository: Repository, root: str) -> Contents:
-    listing = repository.run("-C", root, "ls-files", "-z", "--stage", "-v")
+    listing = repository.run("index with tags", folder=root)
     doubtful = {*_changed(repository, root), *_converted(repository, root)}
     entries = [_entry(line) for line in listing.split(b"\0") if line]
     ids = {shown(name): blob_id for name, blob_id in entries if blob_id and name not in doubtful}
@@ -63,41 +59,12 @@ def _entry(line: bytes) -> tuple[bytes, str | None]:
 
 
 def _changed(repository: Repository, root: str) -> Iterator[bytes]:
-    listing = repository.run(
-        *_without_filters(repository),
-        *("-C", root, "ls-files", "-z", "--modified", "--others", "--exclude-standard"),
-    )
-    yield from filter(None, listing.split(b"\0"))
+    yield from filter(None, repository.run("changed files", folder=root).split(b"\0"))
 
 
 def _converted(repository: Repository, root: str) -> Iterator[bytes]:
-    attributes = _attributes_file(repository)
-    listing = repository.run(
-        *("-c", f"core.attributesFile={attributes}", "-C", root),
-        *("ls-files", "-z", "--", ".", f":(exclude,attr:{_CONVERTING})"),
-    )
-    yield from filter(None, listing.split(b"\0"))
+    """Yield the files of which an attribute, wherever it is given, says that their bytes are not their blob's.
 
-
-def _without_filters(repository: Repository) -> Iterator[str]:
-    """Yield options that keep git from starting a filter when it has to compare a file's content."""
-    for name in _configured(repository, "--name-only", "--get-regexp", r"^filter\..*\.(clean|process|required)$"):
-        yield from ("-c", f"{name}={'false' if name.endswith('.required') else ''}")
-
-
-def _attributes_file(repository: Repository) -> str:
-    """Return the user's own file of attributes, which the gate's git does not read otherwise."""
-    named = [
-        path
-        for path in _configured(repository, "--type=path", "--get-all", "core.attributesFile")
-        if path != os.devnull
-    ]
-    folder = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
-    return named[-1] if named else os.path.join(folder, "git", "attributes")
-
-
-def _configured(repository: Repository, *question: str) -> list[str]:
-    try:
-        return repository.run("config", *question).decode("utf-8", "surrogateescape").splitlines()
-    except UnreadableError:  # git says "nothing" by its exit status
-        return []
+    Line ends may differ, which hides nothing.
+    """
+    yield from filter(None, repository.run("converted files", folder=root).split(b"\0"))

@@ -88,7 +88,7 @@ def test_what_several_jobs_look_at_is_listed_before_they_start(
     run = Repository.run
 
     def counting(self: Repository, *arguments: str, **more: Any) -> bytes:
-        asked.extend([arguments] if "ls-tree" in arguments else [])
+        asked.extend([arguments] if "leaves" in arguments else [])
         return run(self, *arguments, **more)
 
     monkeypatch.setattr(Repository, "run", counting)

@@ -1,0 +1,114 @@
+"""All that git is ever asked: a fixed table of commands that read.
+
+A command is named by its key. What is put in from outside are object ids, numbers and paths, each where it cannot be
+taken for an option; revisions that a user or a server names go to `cat-file`, by standard input.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+
+import msgspec
+
+from gate.errors import UnreadableError
+
+_ID = re.compile(r"\^?(?:[0-9a-f]{40}|[0-9a-f]{64})")
+_PLACE = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})(?::[^\0]*)?", re.DOTALL)
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_LEFT_OUT = re.compile(r"\^(?:[0-9a-f]{40}|[0-9a-f]{64})|--not|--(?:exclude|glob)=refs/remotes/[-A-Za-z0-9._/]+/\*")
+_PATH = re.compile(r"[^\0]*", re.DOTALL)
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """A command of git, and what may be put into it."""
+
+    words: tuple[str, ...]
+    """Its words; `{}` stands for one argument."""
+    takes: tuple[re.Pattern[str], ...] = ()
+    """What the arguments look like, in their order."""
+    rest: re.Pattern[str] | None = None
+    """What all further arguments look like; they stand at the end."""
+    in_tree: bool = False
+    """It looks at the working tree, from the folder that is asked about."""
+
+    def line(self, arguments: Sequence[str]) -> list[str]:
+        """Return the words with the arguments put in. Raises UnreadableError for one that does not fit."""
+        own, rest = arguments[: len(self.takes)], arguments[len(self.takes) :]
+        fits = len(own) == len(self.takes) and all(map(_matches, self.takes, own))
+        if not fits or (rest and self.rest is None) or not all(_matches(self.rest, one) for one in rest):
+            raise UnreadableError("is not what can be asked of git", path=" ".join((*self.words[:1], *arguments))[:200])
+        given = iter(own)
+        return [*(word.format(*islice(given, word.count("{}"))) for word in self.words), *rest]
+
+
+def _matches(pattern: re.Pattern[str] | None, text: str) -> bool:
+    return pattern is not None and pattern.fullmatch(text) is not None
+
+
+_REV_LIST = ("rev-list", "--topo-order")
+_LS_FILES = ("ls-files", "-z")
+
+COMMANDS: dict[str, Command] = {
+    # Objects; the names of those that are wanted come by standard input.
+    "contents": Command(words=("cat-file", "--batch", "--buffer")),
+    "contents one by one": Command(words=("cat-file", "--batch")),
+    "sizes one by one": Command(words=("cat-file", "--batch-check")),
+    "sizes": Command(words=("cat-file", "--buffer", "--batch-check=%(objectname) %(objectsize)")),
+    "names": Command(words=("cat-file", "--batch-check=%(objecttype) %(objectname)")),
+    "all ids": Command(words=("cat-file", "--batch-all-objects", "--buffer", "--batch-check=%(objectname)")),
+    "all objects": Command(
+        words=("cat-file", "--batch-all-objects", "--buffer", "--batch-check=%(objectname) %(objecttype)")
+    ),
+    # Commits.
+    "tips": Command(words=("rev-list", "--no-walk=unsorted", "--all", "--reflog")),
+    "commits": Command(words=(*_REV_LIST, "--reverse", "--stdin")),
+    "commits with borders": Command(words=("rev-list", "--boundary", "{}"), takes=(_ID,), rest=_LEFT_OUT),
+    "newest commits": Command(words=(*_REV_LIST, "--max-count={}", "{}"), takes=(_NUMBER, _ID)),
+    "merge base": Command(words=("merge-base", "{}", "{}"), takes=(_ID, _ID)),
+    "independent": Command(words=("merge-base", "--independent"), rest=_ID),
+    "changes": Command(
+        words=(
+            *("diff-tree", "--stdin", "--always", "--format=%H %ad %ae", "--date=short"),
+            *("--root", "-r", "-c", "--raw", "-z", "--no-renames", "--no-abbrev"),
+        )
+    ),
+    "renames": Command(
+        words=(
+            *("diff-tree", "-r", "--find-renames", "--diff-filter=R", "--name-status", "--relative={}", "-z"),
+            *("{}", "{}"),
+        ),
+        takes=(_PATH, _ID, _ID),
+    ),
+    "staged renames": Command(
+        words=(
+            *("diff-index", "--cached", "--find-renames", "--diff-filter=R", "--name-status", "--relative={}", "-z"),
+            "{}",
+        ),
+        takes=(_PATH, _ID),
+    ),
+    "line": Command(
+        words=("blame", "--porcelain", "--no-textconv", "-L{},{}", "{}", "--", "{}"),
+        takes=(_NUMBER, _NUMBER, _ID, _PATH),
+    ),
+    # Trees.
+    "leaves": Command(words=("--literal-pathspecs", "ls-tree", "-r", "-z", "{}", "--"), takes=(_PLACE,), rest=_PATH),
+    # The index, and the working tree by names and status alone.
+    "files": Command(words=(*_LS_FILES, "--cached", "--others", "--exclude-standard"), in_tree=True),
+    "states": Command(words=(*_LS_FILES, "-t", "--cached"), in_tree=True),
+    "index": Command(words=(*_LS_FILES, "--stage"), in_tree=True),
+    "index with tags": Command(words=(*_LS_FILES, "--stage", "-v"), in_tree=True),
+    "index of": Command(words=("--literal-pathspecs", *_LS_FILES, "--stage", "--"), rest=_PATH, in_tree=True),
+    "changed files": Command(
+        words=(*_LS_FILES, "--modified", "--others", "--exclude-standard"),
+        in_tree=True,
+    ),
+    "states with flags": Command(words=(*_LS_FILES, "-t", "-v", "--cached"), in_tree=True),
+    # Without a look into submodules, in which git would start another git, on the configuration of theirs.
+    "differences": Command(
+        words=("diff-index", "--name-only", "--ignore-submodules=dirty", "{}"), takes=(_ID,), in_tree=True
+    ),
+    "converted files": Command(
+        words=(*_LS_FILES, "--", ".", ":(exclude,attr:!filter !ident !working-tree-encoding)"), in_tree=True
+    ),
+    "is ignored": Command(words=("check-ignore", "."), in_tree=True),
+}

@@ -1,0 +1,142 @@
+"""git's configuration files, read by us: git itself never reads those of a repository (git-config(1), "Syntax")."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from gate.errors import LimitError, UnreadableError
+
+_MOST_BYTES = 4 << 20
+_MOST_FILES = 50
+"""Files that one includes, directly or not."""
+_SECTION = re.compile(r'\[\s*([-.\w]+?)(?:\s+"((?:[^"\\\n]|\\.)*)"|\.([^\]\n]*))?\s*\]')
+_KEY = re.compile(r"\s*([A-Za-z][-A-Za-z0-9]*)[ \t]*")
+_ESCAPES = {"n": "\n", "t": "\t", "b": "\b", '"': '"', "\\": "\\"}
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One line of a configuration file."""
+
+    section: str
+    """In small letters."""
+    name: str
+    """Of the subsection, as it is written; empty if there is none."""
+    key: str
+    """In small letters."""
+    value: str
+    """Empty for a key without `=`, which means true."""
+
+
+def read_settings(path: Path) -> tuple[Setting, ...]:
+    """Return the settings of a file without what it includes; none if there is no such file.
+
+    Raises UnreadableError for what git could not read either.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except OSError as error:
+        raise UnreadableError(f"cannot be read ({error.strerror})", path=str(path)) from error
+    if len(content) > _MOST_BYTES:
+        raise LimitError(f"has more than {_MOST_BYTES:,} bytes", path=str(path))
+    text = content.decode("utf-8", "surrogateescape").removeprefix("\ufeff").replace("\r\n", "\n")
+    return tuple(_settings(text, path))
+
+
+def read_with_includes(path: Path) -> tuple[Setting, ...]:
+    """Return the settings of a file and of all that it includes, whatever the condition of `includeIf`.
+
+    A file that is included and cannot be read says nothing, as for git.
+    """
+    found: list[Setting] = []
+    todo, seen = [path], set[Path]()
+    while todo and len(seen) < _MOST_FILES:
+        one = todo.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        try:
+            settings = read_settings(one)
+        except (UnreadableError, LimitError):
+            continue
+        found += settings
+        todo += (named_path(setting.value, one.parent) for setting in settings if _includes(setting))
+    return tuple(found)
+
+
+def _includes(setting: Setting) -> bool:
+    return setting.section in ("include", "includeif") and setting.key == "path" and bool(setting.value)
+
+
+def named_path(value: str, folder: Path) -> Path:
+    """Return the path that a setting of a file in `folder` names."""
+    return folder / Path(value).expanduser() if value.startswith("~/") else folder / value
+
+
+def values_of(settings: tuple[Setting, ...], section: str, key: str, name: str = "") -> list[str]:
+    """Return what is said of a key, in the order of the lines."""
+    return [one.value for one in settings if (one.section, one.name, one.key) == (section, name, key)]
+
+
+def _settings(text: str, path: Path) -> Iterator[Setting]:
+    section = name = ""
+    place = 0
+    while (place := _next(text, place)) < len(text):
+        if found := _SECTION.match(text, place):
+            section, place = found[1].lower(), found.end()
+            name = re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None else (found[3] or "").lower()
+            continue
+        key = _KEY.match(text, place)
+        if key is None or not section:
+            line = text.count("\n", 0, place) + 1
+            raise UnreadableError(f"is no configuration of git (line {line})", path=str(path))
+        value, place = _value(text, key.end())
+        yield Setting(section, name, key[1].lower(), value)
+
+
+def _next(text: str, place: int) -> int:
+    """Return where the next word begins, after blanks and comments."""
+    while place < len(text):
+        if text[place] in "#;":
+            place = _end_of_line(text, place)
+        elif text[place].isspace():
+            place += 1
+        else:
+            return place
+    return place
+
+
+def _end_of_line(text: str, place: int) -> int:
+    end = text.find("\n", place)
+    return len(text) if end < 0 else end
+
+
+def _value(text: str, place: int) -> tuple[str, int]:
+    """Return the value that stands from `place` on, with or without its `=`, and where its line ends."""
+    if text[place : place + 1] != "=":
+        return "", _end_of_line(text, place)
+    parts: list[str] = []
+    kept = 0
+    """Parts before blanks that may be those of the end."""
+    place += 1
+    is_quoted = False
+    while place < len(text) and text[place] != "\n":
+        letter = text[place]
+        place += 1
+        if letter in "#;" and not is_quoted:
+            place = _end_of_line(text, place)
+        elif letter == "\\":
+            if text[place : place + 1] != "\n":  # else the next line goes on
+                parts.append(_ESCAPES.get(text[place : place + 1], ""))
+                kept = len(parts)
+            place += 1
+        elif letter == '"':
+            is_quoted = not is_quoted
+        elif parts or not letter.isspace() or is_quoted:
+            parts.append(letter)
+            kept = len(parts) if is_quoted or not letter.isspace() else kept
+    return "".join(parts[:kept]), place

@@ -1,0 +1,39 @@
+"""What is staged, as a tree of git: written beside the repository, into the view that git is given of it."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from gate.errors import UnreadableError
+from gate.git.place import Place
+from gate.git.starting import find_git
+from gate.git.view import view_of
+
+_TIMEOUT_S = 60
+
+
+def write_tree(place: Place, index: Path | None = None) -> str:
+    """Return the id of the tree that an index (None: the working tree's own) would become.
+
+    The repository gets nothing of it: git works on a copy of the index, and the objects that it writes are found by
+    whoever asks git in this process or one that is forked from it. Raises UnreadableError with git's words, for
+    example for a merge with conflicts.
+    """
+    view = view_of(place)
+    copy = Path(view.git_dir, "index.copy")
+    try:
+        shutil.copyfile(index or Path(place.git_dir, "index"), copy)
+    except FileNotFoundError:  # nothing has been staged yet
+        copy.unlink(missing_ok=True)
+    environment = view.environment(in_tree=False) | {
+        "GIT_INDEX_FILE": str(copy),
+        "GIT_OBJECT_DIRECTORY": view.own_objects,
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": view.objects,
+    }
+    words = [find_git(place), "write-tree"]
+    done = subprocess.run(words, cwd=view.folder, env=environment, capture_output=True, timeout=_TIMEOUT_S)
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "backslashreplace").strip()
+        hint = "Resolve and stage it first"
+        raise UnreadableError(f"what is staged is no tree: {said}", path=place.top, hint=hint)
+    return done.stdout.decode().strip()

@@ -1,0 +1,291 @@
+"""A git folder of our own: git sees a repository's objects and refs through it, and nothing of its configuration.
+
+The folder lies outside of every repository and holds a configuration of ours, HEAD as it was, links to the refs, and
+what leaves files out or converts them, which are data. So no filter, hook, alias, helper or program of a repository,
+a user or the system has a name that git could know: there is nothing to switch off.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from gate.errors import GateError, UnreadableError
+from gate.git.configuration import Setting, named_path, read_settings, read_with_includes, values_of
+from gate.git.place import Place, find_place, head_of, read_small
+
+_SHARED = ("refs", "packed-refs", "logs", "shallow", "reftable")
+"""What git reads through the view as it stands; links to what is not there are as good as nothing."""
+_OWN = ("refs", "logs", "reftable")
+"""The same of a further working tree."""
+_MOST_LINKED = 1000
+_UNDERSTOOD = frozenset(
+    {
+        *("noop", "noop-v1", "objectformat", "refstorage", "partialclone", "preciousobjects", "worktreeconfig"),
+        *("relativeworktrees", "compatobjectformat", "submodulepathconfig"),
+    }
+)
+"""Extensions of the repository's format of which all that changes what is read is passed on."""
+_FORMATS = {"objectformat": ("sha1", "sha256"), "refstorage": ("files", "reftable")}
+_CONFIGURATION = {
+    "core.commitGraph": "false",
+    "core.quotePath": "false",
+    "gc.auto": "0",
+    "protocol.allow": "never",
+    "safe.bareRepository": "explicit",
+}
+_KEPT = ("PATH", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
+"""Variables that git needs of ours; all others, a token of the CI among them, are none of its business."""
+_MOST_RULES = 4 << 20
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """A git folder of ours for one repository."""
+
+    folder: str
+    place: Place
+    state: bytes
+    """What it was made from, and would have to be made again for if it changed."""
+
+    @property
+    def git_dir(self) -> str:
+        """Where git finds HEAD."""
+        if not self.place.is_linked:
+            return self.folder
+        return os.path.join(self.folder, "worktrees", os.path.basename(self.place.git_dir))
+
+    @property
+    def own_objects(self) -> str:
+        """Where objects of ours may be written that git is then asked about: never into the repository."""
+        return os.path.join(self.folder, "objects")
+
+    @property
+    def objects(self) -> str:
+        """Where the repository's objects are."""
+        return os.path.join(self.place.common_dir, "objects")
+
+    def environment(self, *, in_tree: bool) -> dict[str, str]:
+        """Return all variables for a git process; `in_tree`: it looks at the working tree."""
+        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        tree = {"GIT_WORK_TREE": self.place.top} if in_tree else {}
+        return {
+            **kept,
+            **_FIXED,
+            **tree,
+            "HOME": self.folder,
+            "XDG_CONFIG_HOME": self.folder,
+            "GIT_DIR": self.git_dir,
+            "GIT_OBJECT_DIRECTORY": self.objects,
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": self.own_objects,
+            "GIT_INDEX_FILE": os.path.join(self.place.git_dir, "index"),
+        }
+
+
+def _fixed() -> dict[str, str]:
+    pairs = {f"GIT_CONFIG_KEY_{number}": key for number, key in enumerate(_CONFIGURATION)}
+    values = {f"GIT_CONFIG_VALUE_{number}": value for number, value in enumerate(_CONFIGURATION.values())}
+    return {
+        **pairs,
+        **values,
+        "GIT_CONFIG_COUNT": str(len(_CONFIGURATION)),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_ALLOW_PROTOCOL": "",
+        "GIT_GRAFT_FILE": os.devnull,
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_PAGER": "cat",
+        "LANGUAGE": "C",
+        "LC_ALL": "C",
+    }
+
+
+_FIXED = _fixed()
+_views: dict[Place, View] = {}
+"""Those of this process, and those that its parent had made before it was forked."""
+
+
+def view_of(place: Place) -> View:
+    """Return the view of a repository, made when it is first asked for and again when HEAD or the format changed.
+
+    Raises UnreadableError for a repository of a format that we do not know, GateError if it cannot be made.
+    """
+    state = _state(place)
+    known = _views.get(place)
+    if known is None or known.state != state:
+        known = _views[place] = _make(place, state)
+    return known
+
+
+def prepare_views(folders: Iterable[str]) -> None:
+    """Make the views of folders' repositories now, for this process and those that will be forked from it."""
+    for folder in folders:
+        with suppress(GateError):  # whoever asks git about it is told what is wrong
+            if place := find_place(folder):
+                view_of(place)
+
+
+def _state(place: Place) -> bytes:
+    head = head_of(place.git_dir)
+    if head is None:
+        raise UnreadableError("is no repository any more", path=place.git_dir)
+    return b"\0".join((head, *(_stamp(path) for path in _sources(place)), *_others(place.git_dir)))
+
+
+def _sources(place: Place) -> tuple[str, ...]:
+    common = place.common_dir
+    return (os.path.join(common, "config"), os.path.join(common, "info"), os.path.join(common, "worktrees"))
+
+
+def _stamp(path: str) -> bytes:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return b""
+    return b"%d %d %d" % (status.st_ino, status.st_mtime_ns, status.st_size)
+
+
+def _others(git_dir: str) -> list[bytes]:
+    """Return the names of HEAD's kind (`FETCH_HEAD`), which a user may say, and of the parts of a split index."""
+    names = os.listdir(os.fsencode(git_dir))
+    return sorted(name for name in names if name.startswith(b"sharedindex.") or _is_like_head(name))
+
+
+def _is_like_head(name: bytes) -> bool:
+    return name.endswith(b"_HEAD") and name.replace(b"_", b"").isalpha() and name.isupper()
+
+
+def _make(place: Place, state: bytes) -> View:
+    settings = read_settings(Path(place.common_dir, "config"))
+    written = _format(settings, place)
+    try:
+        folder = tempfile.mkdtemp(prefix="gate-git-")
+        _remove_at_the_end(folder)
+        _fill(Path(folder), place, written, settings)
+    except OSError as error:
+        raise GateError(f"a folder for git cannot be made ({error.strerror})", path=error.filename) from error
+    return View(folder=folder, place=place, state=state)
+
+
+def _remove_at_the_end(folder: str) -> None:
+    """Remove a view when the process ends that has made it, and not when one ends that was forked from it."""
+    maker = os.getpid()
+
+    def remove() -> None:
+        if os.getpid() == maker:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(remove)
+
+
+def _fill(folder: Path, place: Place, configuration: str, settings: tuple[Setting, ...]) -> None:
+    common = Path(place.common_dir)
+    _write_head(folder, common)
+    (folder / "config").write_text(configuration)
+    for name in _SHARED:
+        (folder / name).symlink_to(common / name)
+    if not place.is_linked:
+        _link_others(folder, Path(place.git_dir))
+    for git_dir in _linked_trees(place):
+        _fill_linked(folder / "worktrees" / git_dir.name, git_dir)
+    (folder / "objects").mkdir()
+    (folder / "info").mkdir()
+    _write_rules(folder / "info" / "exclude", exclude_files(place))
+    _write_rules(folder / "info" / "attributes", attribute_files(place, settings))
+
+
+def _linked_trees(place: Place) -> list[Path]:
+    """Return the own folders of the working trees that `git worktree add` made: their HEADs hold commits, too."""
+    try:
+        found = sorted(Path(place.common_dir, "worktrees").iterdir())
+    except OSError:
+        found = []
+    others = [one for one in found if head_of(str(one)) is not None][:_MOST_LINKED]
+    own = Path(place.git_dir)
+    return others if own in others or not place.is_linked else [*others, own]
+
+
+def _fill_linked(folder: Path, git_dir: Path) -> None:
+    folder.mkdir(parents=True)
+    _write_head(folder, git_dir)
+    (folder / "commondir").write_text("../..\n")
+    (folder / "gitdir").write_bytes(read_small(str(git_dir / "gitdir")))
+    for name in _OWN:
+        (folder / name).symlink_to(git_dir / name)
+    _link_others(folder, git_dir)
+
+
+def _write_head(folder: Path, git_dir: Path) -> None:
+    (folder / "HEAD").write_bytes(head_of(str(git_dir)) or b"ref: refs/heads/.invalid\n")
+
+
+def _link_others(folder: Path, git_dir: Path) -> None:
+    for name in map(os.fsdecode, _others(str(git_dir))):
+        (folder / name).symlink_to(git_dir / name)
+
+
+def _format(settings: tuple[Setting, ...], place: Place) -> str:
+    """Return the configuration for a repository of this one's format. Raises UnreadableError for one we do not know."""
+    version = (values_of(settings, "core", "repositoryformatversion") or ["0"])[-1]
+    extensions = {one.key: one.value.lower() for one in settings if (one.section, one.name) == ("extensions", "")}
+    unknown = [name for name in extensions if name not in _UNDERSTOOD]
+    if version not in ("0", "1") or (version == "1" and unknown):
+        what = f"extension {unknown[0]}" if version == "1" else f"version {version}"
+        raise UnreadableError(f"is a repository of a format that the gate does not know ({what})", path=place.git_dir)
+    chosen = {name: extensions[name] for name in _FORMATS if name in extensions}
+    for name, value in chosen.items():
+        if value not in _FORMATS[name]:
+            raise UnreadableError(f"has no {name} that the gate knows ({value})", path=place.git_dir)
+    lines = ["[core]", f"repositoryformatversion = {1 if chosen else 0}", "bare = true"]
+    if chosen:
+        lines += ["[extensions]", *(f"{name} = {value}" for name, value in chosen.items())]
+    return "\n".join((*lines, ""))
+
+
+def exclude_files(place: Place) -> tuple[Path, ...]:
+    """Return the files by which the machine, not the repository, leaves others out (gitignore(5)), strongest last."""
+    return (*_user_files("excludesfile", "ignore"), Path(place.common_dir, "info", "exclude"))
+
+
+def attribute_files(place: Place, settings: tuple[Setting, ...]) -> tuple[Path, ...]:
+    """Return the files by which the machine gives files attributes (gitattributes(5)), the strongest last."""
+    common = Path(place.common_dir)
+    named = [named_path(value, common) for value in values_of(settings, "core", "attributesfile")]
+    return (*_user_files("attributesfile", "attributes"), *named, common / "info" / "attributes")
+
+
+def _user_files(key: str, standard: str) -> tuple[Path, ...]:
+    """Return the files that the user's and the system's configuration names under `core.KEY`, or the standard one."""
+    found = [named_path(value, path.parent) for path, value in _user_values(key) if value]
+    return tuple(found) or (_user_folder() / "git" / standard,)
+
+
+def _user_folder() -> Path:
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+
+
+def _user_values(key: str) -> Iterator[tuple[Path, str]]:
+    for path in (Path("/etc/gitconfig"), _user_folder() / "git" / "config", Path.home() / ".gitconfig"):
+        for value in values_of(_user_settings(path), "core", key):
+            yield path, value
+
+
+@cache
+def _user_settings(path: Path) -> tuple[Setting, ...]:
+    return read_with_includes(path)
+
+
+def _write_rules(path: Path, files: Iterable[Path]) -> None:
+    """Write the rules of several files, one after the other; those that cannot be read leave nothing out."""
+    with path.open("wb") as written:
+        for file in files:
+            with suppress(UnreadableError):
+                written.write(read_small(str(file), _MOST_RULES) + b"\n")
