@@ -107,8 +107,16 @@ def _mode(settings: Settings) -> TrustMode:
 
 def _check_cache(folder: Path) -> None:
     """Raise ConfigError if the cache comes with a repository, which could forge what earlier runs have found."""
+    from gate.authentic import check_key, state_folder
     from gate.git.tracked import is_tracked
 
+    check_key(folder)
+    if is_tracked(state_folder()):
+        raise ConfigError(
+            "the key of the cache is part of the repository, which could forge by it what the cache says",
+            path=str(state_folder()),
+            hint="Remove it there (git rm -r --cached), or set XDG_STATE_HOME to another folder",
+        )
     if is_tracked(folder):
         raise ConfigError(
             "the cache is part of the repository, which could forge what it says",

@@ -4,11 +4,14 @@ import os
 from pathlib import Path
 
 
-def write_whole(place: Path, content: bytes) -> None:
-    """Write `content` to `place`. Whoever reads it sees the old file or the new one. Raises OSError."""
+def write_whole(place: Path, content: bytes, mode: int = 0o666) -> None:
+    """Write `content` to `place`. Whoever reads it sees the old file or the new one. Raises OSError.
+
+    `mode` is the file's, less what the umask takes.
+    """
     beside = place.with_name(f".gate-new-{os.urandom(8).hex()}")
     try:
-        with beside.open("xb") as file:
+        with open(beside, "xb", opener=lambda path, flags: os.open(path, flags, mode)) as file:
             file.write(content)
         os.replace(beside, place)
     except BaseException:

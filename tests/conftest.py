@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +29,16 @@ def make_tree(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Tree]:
         return Tree(root=str(root), name="tree")
 
     return make
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder of the tests' own for the key of the cache (`$XDG_STATE_HOME`), for what they start too."""
+    folder = tmp_path_factory.mktemp("state")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder))
+        patch.delenv("GATE_CACHE_KEY", raising=False)
+        yield folder
 
 
 @pytest.fixture(scope="session")

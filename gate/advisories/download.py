@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.advisories.store import digest_of, locked, writing
+from gate.cache import Cache
 from gate.errors import UnreadableError
 from gate.web import UnavailableError, Web, expect, is_absent, pieces, unavailable
 
@@ -100,6 +101,14 @@ def _attempt(web: Web, part: "_Part", known: Tags | None, is_optional: bool) -> 
         return tags_of(response)
 
 
+class _Begun(msgspec.Struct, frozen=True, kw_only=True):
+    """The version that a part is of, and which file it lies in: what was restored from elsewhere is another."""
+
+    tags: Tags
+    device: int
+    inode: int
+
+
 class _Part:
     """A file that is being fetched, and beside it the version that it is a part of."""
 
@@ -115,11 +124,19 @@ class _Part:
 
     def headers(self) -> dict[str, str]:
         """Return the headers that ask for the rest, or nothing if there is no part that can be gone on with."""
-        try:
-            condition = msgspec.json.decode(self._tags.read_bytes(), type=Tags).range_condition
-        except (FileNotFoundError, msgspec.MsgspecError):
-            return {}
+        begun = self._begun()
+        condition = begun.tags.range_condition if begun else None
         return {"Range": f"bytes={self.size()}-", "If-Range": condition} if condition and self.size() else {}
+
+    def _begun(self) -> "_Begun | None":
+        """Return what is known of the part, if it is the very file that this machine began to fetch."""
+        content = Cache(self._tags.parent).read(self._tags.name)
+        try:
+            begun = msgspec.json.decode(content or b"", type=_Begun)
+            status = self._path.stat()
+        except (FileNotFoundError, msgspec.MsgspecError):
+            return None
+        return begun if (status.st_dev, status.st_ino) == (begun.device, begun.inode) else None
 
     def remove(self) -> None:
         self._path.unlink(missing_ok=True)
@@ -130,7 +147,7 @@ class _Part:
         start = self._start(response)
         if not start:
             self.remove()
-            self._tags.write_bytes(msgspec.json.encode(tags_of(response)))
+            self._begin(tags_of(response))
         length = response.headers.get("Content-Length", "")
         total = start + int(length) if length.isdecimal() else None
         try:
@@ -143,6 +160,12 @@ class _Part:
         self._check(response)
         self._path.replace(self._place)
         self.remove()
+
+    def _begin(self, tags: Tags) -> None:
+        self._path.touch(mode=0o600)
+        status = self._path.stat()
+        begun = _Begun(tags=tags, device=status.st_dev, inode=status.st_ino)
+        Cache(self._tags.parent).write(self._tags.name, msgspec.json.encode(begun))
 
     def _start(self, response: "Response") -> int:
         if response.status_code != 206:
@@ -197,8 +220,9 @@ class Copy:
         return note.checked if note else None
 
     def _read_note(self) -> _Note | None:
+        content = Cache(self._note.parent).read(self._note.name)
         try:
-            note = msgspec.json.decode(self._note.read_bytes(), type=_Note)
+            note = msgspec.json.decode(content or b"", type=_Note)
             return note if digest_of(self.path) == note.sha256 else None
         except (FileNotFoundError, msgspec.MsgspecError):
             return None
@@ -228,7 +252,6 @@ class Copy:
 
     def adopt(self, file: Path, checked: datetime, tags: Tags | None = None) -> None:
         """Move a finished file to the copy's place, and note when it was what the source has."""
-        note = self._note.with_name(f"{self._note.name}.new")
-        note.write_bytes(msgspec.json.encode(_Note(sha256=digest_of(file), checked=checked, tags=tags or Tags())))
-        note.replace(self._note)
+        note = _Note(sha256=digest_of(file), checked=checked, tags=tags or Tags())
+        Cache(self._note.parent).write(self._note.name, msgspec.json.encode(note))
         file.replace(self.path)

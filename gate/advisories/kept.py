@@ -1,7 +1,8 @@
 """The indexes of a source that are kept on this machine, and what is known of each.
 
 Beside an index lies a note (`npm-v….json`): which file is the index, and when it was checked with the source. The note
-is replaced last, so whatever fails before leaves yesterday's index in its place.
+is replaced last, so whatever fails before leaves yesterday's index in its place. It bears this machine's mark, as an
+older index, or a later time, would clear what it does not know.
 """
 
 import os
@@ -17,6 +18,7 @@ import msgspec
 from gate.advisories.download import Tags
 from gate.advisories.index import IndexFile, form, open_index
 from gate.advisories.store import adopt, is_sound, make_store, open_store, prune, writing
+from gate.cache import Cache
 
 _GENERATIONS = 2
 """The index that counts, and the one before, which a run may be about to open."""
@@ -55,9 +57,10 @@ class Kept:
         return self._read(self._note(base))
 
     def _read(self, note: Path) -> Known | None:
+        content = Cache(self.folder).read(note.name)
         try:
-            known = msgspec.json.decode(note.read_bytes(), type=Known)
-        except (FileNotFoundError, msgspec.MsgspecError):
+            known = msgspec.json.decode(content or b"", type=Known)
+        except msgspec.MsgspecError:
             return None
         is_here = os.path.basename(known.store) == known.store and is_sound(self.place(known))
         return known if is_here else None
@@ -104,9 +107,7 @@ class Kept:
         """Note what is known; only now does it count."""
         note = self._note(known.base)
         with writing(known.base):
-            unfinished = note.with_suffix(".new")
-            unfinished.write_bytes(msgspec.json.encode(known))
-            unfinished.replace(note)
+            Cache(self.folder).write(note.name, msgspec.json.encode(known))
             prune(self.folder, _slug(known.base), _GENERATIONS)
 
     def _note(self, base: str) -> Path:

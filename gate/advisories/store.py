@@ -1,7 +1,8 @@
 """What is computed once from a file of the source and kept: an SQLite file, named by the hash of what it came from.
 
 It is written beside its place and renamed, under a lock, so that an interrupted run leaves nothing half-written and
-two runs do not do the same work. A checksum lies beside it: a damaged file is made again.
+two runs do not do the same work. A checksum lies beside it that bears this machine's mark: a file that is damaged, or
+that somebody else put there, is made again.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from gate.cache import Cache
 from gate.errors import GateError
 
 KEPT = 4
@@ -78,15 +80,16 @@ def writing(shown: str) -> Iterator[None]:
         ) from error
 
 
-def _checksum_of(place: Path) -> Path:
-    return place.with_suffix(".sha256")
+def _checksum_of(place: Path) -> str:
+    return f"{place.stem}.sha256"
 
 
 def is_sound(place: Path) -> bool:
-    """True if the store is there, whole and as it was made."""
+    """True if the store is there, whole and as this machine made it."""
+    stated = Cache(place.parent).read(_checksum_of(place))
     try:
-        return digest_of(place) == _checksum_of(place).read_text()
-    except (FileNotFoundError, UnicodeDecodeError):
+        return stated is not None and digest_of(place).encode() == stated
+    except FileNotFoundError:
         return False
 
 
@@ -106,9 +109,7 @@ def make_store(place: Path, fill: Callable[[sqlite3.Connection], None], start: P
 
 def adopt(file: Path, place: Path) -> None:
     """Move a finished file to its place, its checksum first."""
-    checksum = _checksum_of(file)
-    checksum.write_text(digest_of(file))
-    checksum.replace(_checksum_of(place))
+    Cache(place.parent).write(_checksum_of(place), digest_of(file).encode())
     file.replace(place)
 
 
@@ -128,7 +129,7 @@ def prune(folder: Path, name: str, kept: int = KEPT) -> None:
 def remove(place: Path) -> None:
     """Remove a store and its checksum."""
     place.unlink(missing_ok=True)
-    _checksum_of(place).unlink(missing_ok=True)
+    place.with_name(_checksum_of(place)).unlink(missing_ok=True)
 
 
 def open_store(place: Path | str) -> sqlite3.Connection:

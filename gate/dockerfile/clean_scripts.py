@@ -5,19 +5,18 @@ is part of a digest; settings and comments are not, as they only leave remarks o
 """
 
 from collections.abc import Iterable
-from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 
-from gate.whole_files import write_whole
+from gate.cache import Cache
 
 SIZE = 16
 """Bytes of a digest."""
 MOST = 65_536
 """Scripts that are remembered, those of the last runs first: 1 MiB."""
-_FILE = "shellcheck-clean"
+_FILE = "dockerfile/shellcheck-clean"
 
 
 class CleanScripts(msgspec.Struct, frozen=True):
@@ -32,31 +31,15 @@ class CleanScripts(msgspec.Struct, frozen=True):
 
     def known(self) -> frozenset[bytes]:
         """Return the digests of all scripts that are known to be clean; none if there is no memory that can be read."""
-        return frozenset(_read(self._file))
+        return frozenset(self._read())
 
     def remember(self, digests: Iterable[bytes]) -> None:
-        """Put `digests` before those that are remembered. A memory that cannot be written costs time only."""
-        before = _read(self._file)
+        """Put `digests` before those that are remembered; of two runs that write, one is forgotten."""
+        before = self._read()
         after = list(dict.fromkeys((*sorted(digests), *before)))[:MOST]
         if set(after) != set(before):
-            _write(self._file, b"".join(after))
+            Cache(Path(self.folder)).write(_FILE, b"".join(after))
 
-    @property
-    def _file(self) -> Path:
-        return Path(self.folder, "dockerfile", _FILE)
-
-
-def _read(file: Path) -> list[bytes]:
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(SIZE * MOST)
-    except OSError:
-        return []
-    return [content[place : place + SIZE] for place in range(0, len(content) - SIZE + 1, SIZE)]
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Keep the answers; of two runs that write, one is forgotten. What cannot be kept is asked again."""
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(file, content)
+    def _read(self) -> list[bytes]:
+        content = Cache(Path(self.folder)).read(_FILE) or b""
+        return [content[place : place + SIZE] for place in range(0, len(content) - SIZE + 1, SIZE)]

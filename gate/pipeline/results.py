@@ -27,11 +27,19 @@ _READ_PACKAGES = ("dependencies", "image")
 def number_repeats(result: StageResult) -> StageResult:
     """Give findings that name the same problem of the same file fingerprints of their own, in the order of places."""
     seen: dict[str, int] = {}
-    return msgspec.structs.replace(result, findings=tuple(_numbered(one, seen) for one in _in_order(result.findings)))
+    findings = in_order(result).findings
+    return msgspec.structs.replace(result, findings=tuple(_numbered(one, seen) for one in findings))
 
 
-def _in_order(findings: Iterable[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda one: (one.location.path or "", one.location.line or 0, one.rule, one.message))
+def in_order(result: StageResult) -> StageResult:
+    """Return `result` with its findings in the order of places."""
+    findings = sorted(result.findings, key=_place)
+    return msgspec.structs.replace(result, findings=tuple(findings))
+
+
+def _place(finding: Finding) -> tuple[str, int, str, str]:
+    place = finding.location
+    return place.path or "", place.line or 0, finding.rule, finding.message
 
 
 def _numbered(finding: Finding, seen: dict[str, int]) -> Finding:

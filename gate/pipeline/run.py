@@ -17,7 +17,6 @@ from gate.errors import GateError
 from gate.git.view import prepare_views
 from gate.model import (
     CommitRange,
-    Finding,
     Image,
     Loosened,
     PolicyUsed,
@@ -36,12 +35,13 @@ from gate.pipeline.jobs import World, run_job
 from gate.pipeline.plan import Job, plan
 from gate.pipeline.progress import Progress
 from gate.pipeline.quotes import without_quoted_secrets
-from gate.pipeline.results import Span, inventories_of, number_repeats, summarise
+from gate.pipeline.results import Span, in_order, inventories_of, number_repeats, summarise
 from gate.pipeline.shard import ELSEWHERE, part_of
 from gate.pipeline.workers import Limits, Pool
+from gate.policy.before import Key, Seen, key_of, paths_before, there_before
 from gate.policy.decide import Policy, decide, idle_stages
 from gate.policy.loosening import loosening_of
-from gate.policy.spread import identity, paths_by_identity, paths_of
+from gate.policy.spread import paths_of
 from gate.settings import Settings
 from gate.stages import order_of
 from gate.tools.twins import without_twins
@@ -92,14 +92,17 @@ def judge(
     with cache_folder(settings) as folder, Pool(limits_of(settings), progress.say) as pool, progress:
         world = World(settings=settings, now=now, cache_folder=str(folder), trust=trust or Trust())
         ran = without_twins(_run(pool, planned.jobs, world, progress))
-        before = _there_before(ran, _run(pool, _base_jobs(planned.jobs, ran, bases or {}), world, progress))
-        known = frozenset(fingerprint for result in ran for fingerprint in result.existing)
+        paths = paths_before(
+            ran, _before(planned.jobs, ran, bases or {}, lambda jobs: _run(pool, jobs, world, progress))
+        )
+        ran = [number_repeats(result) for result in ran]
+        before = {**there_before(ran, paths), **_listed(ran)}
         ran = without_quoted_secrets(ran, settings.stages.secrets.plugins, folder)
         own = loosening_of(loosened(ran), ran)
         first = [_of_this_part(number_repeats(own), settings)] if own else []
         results = [*first, *sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))]
         span = Span(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
-        policy = msgspec.structs.replace(policy, existing=policy.existing | known, there_before=before)
+        policy = msgspec.structs.replace(policy, there_before=before)
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
         judgement = decide(results, msgspec.structs.replace(policy, required_stages=()) if part else policy, now)
         findings = with_excerpts(judgement.findings, targets, _shown_by(pool, settings))
@@ -167,7 +170,7 @@ def _run(pool: Pool, jobs: Sequence[Job], world: World, progress: Progress) -> l
         progress.started(job)
     _list_once(jobs)
     for index, outcome in pool.run(run_job, list(jobs), world):
-        results[index] = number_repeats(_as_result(jobs[index], outcome))
+        results[index] = in_order(_as_result(jobs[index], outcome))
         progress.finished(jobs[index], results[index])
     return [results[index] for index in range(len(jobs))]
 
@@ -194,13 +197,19 @@ def _as_result(job: Job, outcome: StageResult | StageError) -> StageResult:
     return StageResult(stage=job.stage, target=job.target.name, errors=(outcome,))
 
 
-def _base_jobs(jobs: Iterable[Job], results: Iterable[StageResult], bases: Mapping[str, Sequence[Tree]]) -> list[Job]:
-    """Return the jobs that look at the bases: those of stages that found something there is a base for."""
-    wanted: dict[Job, None] = {}
+def _before(
+    jobs: Iterable[Job],
+    results: Iterable[StageResult],
+    bases: Mapping[str, Sequence[Tree]],
+    look: Callable[[Sequence[Job]], Sequence[StageResult]],
+) -> list[Seen]:
+    """Let the stages that found something `look` at what their targets are compared with; return what they saw."""
+    wanted: dict[Job, list[str]] = {}
     for job, result in zip(jobs, results, strict=True):
-        if result.findings:
-            wanted |= {Job(job.stage, _narrowed(base, job, result)): None for base in bases.get(job.target.name, ())}
-    return list(wanted)
+        for base in bases.get(job.target.name, ()) if result.findings else ():
+            wanted.setdefault(Job(job.stage, _narrowed(base, job, result)), []).append(job.target.name)
+    seen = zip(wanted.values(), look(list(wanted)), strict=True)
+    return [Seen(name, result) for names, result in seen for name in names]
 
 
 def _narrowed(base: Tree, job: Job, result: StageResult) -> Tree:
@@ -212,11 +221,7 @@ def _narrowed(base: Tree, job: Job, result: StageResult) -> Tree:
     return msgspec.structs.replace(base, only=tuple(sorted(paths | archives)))
 
 
-def _there_before(results: Iterable[StageResult], before: Iterable[StageResult]) -> dict[str, frozenset[str]]:
-    """Return the files in which today's findings were there before, by the findings' fingerprints."""
-    held = paths_by_identity(_findings(before))
-    return {one.fingerprint: held[identity(one)] for one in _findings(results) if identity(one) in held}
-
-
-def _findings(results: Iterable[StageResult]) -> Iterator[Finding]:
-    return (finding for result in results for finding in result.findings)
+def _listed(results: Iterable[StageResult]) -> dict[Key, frozenset[str]]:
+    """Return the findings that their targets themselves list as known, each in all of its files."""
+    found = ((result.existing, finding) for result in results if result.existing for finding in result.findings)
+    return {key_of(finding): paths_of(finding) for known, finding in found if finding.fingerprint in known}

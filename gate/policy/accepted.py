@@ -9,8 +9,9 @@ import msgspec
 
 from gate.model import Finding, WaiverUsed
 from gate.policy.codeowners import Codeowners
-from gate.policy.conditions import any_of, is_named, names_of
+from gate.policy.conditions import Case, Test, any_of, concerns, is_named, names_of, passes, tests_of
 from gate.policy.layers import Layer
+from gate.policy.rules import Rule
 from gate.policy.rulings import Ruling
 from gate.policy.waivers import FILE, Waiver
 
@@ -33,7 +34,9 @@ class Accepted:
     ) -> None:
         self._layers = layers
         self._codeowners = codeowners
+        self._now = now
         self._day = now.date()
+        self._protected = [(layer, _rules_named(layer.waivers.never, layers)) for layer in layers]
         self._by_fingerprint = {waiver.fingerprint: waiver for waiver in waivers if waiver.fingerprint}
         self._by_rule = [waiver for waiver in waivers if not waiver.fingerprint]
         self.waivers = waivers
@@ -76,11 +79,27 @@ class Accepted:
         return True
 
     def _refusal_for_all(self, layer: Layer, finding: Finding, ruling: Ruling | None) -> str:
-        if ruling is not None and ruling.rule.id in layer.waivers.never:
-            return f"{layer.source} lets nobody set aside what the rule {ruling.rule.id} decides"
+        protecting = self._protecting_rule(layer, finding, ruling)
+        if protecting is not None:
+            return f"{layer.source} lets nobody set aside what the rule {protecting.id} decides"
         if layer.waivers.rules is not None and not is_named(layer.waivers.rules, names_of(finding)):
             return f"{layer.source} does not let {finding.rule} be waived"
         return ""
+
+    def _protecting_rule(self, layer: Layer, finding: Finding, ruling: Ruling | None) -> Rule | None:
+        """Return the rule of the layer's `never` that speaks of the finding, whichever rule has decided on it.
+
+        If only the one that decides counted, any other rule that stands before it, or does as much in another layer,
+        would take the protection away.
+        """
+        if ruling is not None and ruling.rule.id in layer.waivers.never:
+            return ruling.rule
+        rules = next(rules for one, rules in self._protected if one is layer)
+        for rule, tests in rules:
+            is_new = rule.when.new is not False
+            if concerns(rule.when, finding.stage, is_new) and passes(tests, Case(finding, is_new, self._now)):
+                return rule
+        return None
 
     def _refusal(self, layer: Layer, finding: Finding, owner: str | None) -> str:
         """Return why `layer` does not let this owner accept the finding; a comment has none."""
@@ -98,3 +117,8 @@ class Accepted:
             return True
         owners = self._codeowners.of(finding.location.path or "") if self._codeowners else ()
         return CODEOWNERS in patterns and owner in owners
+
+
+def _rules_named(ids: tuple[str, ...], layers: tuple[Layer, ...]) -> list[tuple[Rule, tuple[Test, ...]]]:
+    """Return the rules of any layer with one of these ids, each with its tests."""
+    return [(rule, tests_of(rule.when)) for layer in layers for rule in layer.rules if rule.id in ids]

@@ -9,10 +9,10 @@ from gate.durations import timedelta_of
 from gate.errors import ConfigError
 from gate.policy.accepted import CODEOWNERS
 from gate.policy.baseline import FILE as BASELINE
-from gate.policy.baseline import MAX_BYTES, parse_baseline, read_baseline
+from gate.policy.baseline import MAX_BYTES, Baseline, parse_baseline, read_baseline
 from gate.policy.codeowners import read_codeowners
 from gate.policy.conditions import any_of
-from gate.policy.decide import Policy
+from gate.policy.decide import Policy, what_is_accepted
 from gate.policy.layers import Layer, Source, layers_of
 from gate.policy.waivers import FILE as WAIVERS
 from gate.policy.waivers import Waiver, parse_waivers, read_waivers
@@ -38,16 +38,20 @@ def assemble(root: str, project: Source, above: Sequence[Source], today: date) -
 
 
 def with_ratchet(policy: Policy, before: FileTree | None) -> Policy:
-    """Return `policy` with the number of findings that were accepted in the tree `before`, if they may only fall.
+    """Return `policy` with what was accepted in the tree `before`, if that may only become less.
 
     None of the files being there, nothing was accepted. Raises ConfigError if one cannot be understood.
     """
     if not policy.has_ratchet or before is None:
         return policy
     waivers, baseline = (_content(before, file) for file in (WAIVERS, BASELINE))
-    count = len(parse_waivers(waivers.decode("utf-8", "replace"), WAIVERS)) if waivers else 0
-    count += len(parse_baseline(baseline, BASELINE).entries) if baseline else 0
-    return msgspec.structs.replace(policy, accepted_before=count)
+    return msgspec.structs.replace(
+        policy,
+        accepted_before=what_is_accepted(
+            parse_waivers(waivers.decode("utf-8", "replace"), WAIVERS) if waivers else (),
+            parse_baseline(baseline, BASELINE) if baseline else Baseline(),
+        ),
+    )
 
 
 def _content(tree: FileTree, path: str) -> bytes:

@@ -8,6 +8,7 @@ import msgspec
 from gate.model import Finding, Reason, StageResult, StageStatus, Status, Verdict, VerdictStatus
 from gate.policy.accepted import Acceptance, Accepted
 from gate.policy.baseline import Baseline
+from gate.policy.before import Key, key_of
 from gate.policy.codeowners import Codeowners
 from gate.policy.layers import Layer
 from gate.policy.notices import about_choices, notices
@@ -26,8 +27,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     waivers: tuple[Waiver, ...] = ()
     existing: frozenset[str] = frozenset()
     """Fingerprints that were there before the change that is judged."""
-    there_before: Mapping[str, frozenset[str]] = {}
-    """The files in which findings were there before that change, by fingerprint; in a further one a finding is new."""
+    there_before: Mapping[Key, frozenset[str]] = {}
+    """The files in which findings were there before that change; in a further one a finding is new."""
     baseline: Baseline = Baseline()
     """What was there when the project's baseline was made: as good as existing."""
     required_stages: tuple[str, ...] = ()
@@ -37,9 +38,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What its file and the environment say that can leave something unjudged, and that no policy above fixes."""
     codeowners: Codeowners | None = None
     has_ratchet: bool = False
-    """True if the number of accepted findings (waivers and entries of the baseline) may only fall."""
-    accepted_before: int | None = None
-    """Their number before the change; None if nobody knows."""
+    """True if what is accepted (waivers and entries of the baseline) may only become less."""
+    accepted_before: frozenset[str] | None = None
+    """What was accepted before the change, as `what_is_accepted` names it; None if nobody knows."""
     is_whole: bool = False
     """True if every stage looked at everything, so that a waiver of nothing is known to be of no use."""
 
@@ -53,18 +54,18 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
 def decide(results: Sequence[StageResult], policy: Policy, now: datetime) -> Judgement:
     """Judge the results. An error of any stage makes the verdict `incomplete`, whatever else is found."""
-    found = [finding for result in results for finding in result.findings]
-    known = _known_paths(found, policy)
-    there = {finding.fingerprint for finding in found if paths_of(finding) <= known[finding.fingerprint]}
-    policy = msgspec.structs.replace(policy, existing=policy.existing | there)
+    known = _known_paths([finding for result in results for finding in result.findings], policy)
     accepted = Accepted(policy.layers, policy.waivers, policy.codeowners, now)
     rulings = Rulings(policy.layers, now)
     judged: list[tuple[Finding, Ruling | None]] = []
     for result in results:
-        for finding in (told_where_new(one, known[one.fingerprint]) for one in result.findings):
-            ruling = rulings.strictest(finding, is_new=finding.fingerprint not in policy.existing)
+        for finding in result.findings:
+            paths = known[key_of(finding)]
+            is_new = finding.fingerprint not in policy.existing and not paths_of(finding) <= paths
+            finding = told_where_new(finding, paths) if is_new else finding
+            ruling = rulings.strictest(finding, is_new=is_new)
             acceptance = accepted.of(finding, ruling)
-            judged.append((_judged(finding, ruling, acceptance, policy), ruling))
+            judged.append((_judged(finding, ruling, acceptance, is_new=is_new), ruling))
     findings = tuple(finding for finding, _ in judged)
     verdict = _verdict(results, findings, policy)
     notes = notices(judged, accepted, policy.layers, now, is_whole=policy.is_whole)
@@ -74,15 +75,15 @@ def decide(results: Sequence[StageResult], policy: Policy, now: datetime) -> Jud
     return Judgement(findings=findings, verdict=verdict)
 
 
-def _known_paths(findings: Collection[Finding], policy: Policy) -> dict[str, frozenset[str]]:
-    """Return for each finding, by fingerprint, the files in which it was there before."""
+def _known_paths(findings: Collection[Finding], policy: Policy) -> dict[Key, frozenset[str]]:
+    """Return for each finding the files in which it was there before."""
     listed, nowhere = policy.baseline.listed(findings), frozenset[str]()
-    names = {finding.fingerprint for finding in findings}
-    return {name: policy.there_before.get(name, nowhere) | listed.get(name, nowhere) for name in names}
+    known = {key_of(finding): listed.get(finding.fingerprint, nowhere) for finding in findings}
+    return {key: paths | policy.there_before.get(key, nowhere) for key, paths in known.items()}
 
 
-def _judged(finding: Finding, ruling: Ruling | None, acceptance: Acceptance | None, policy: Policy) -> Finding:
-    status, decided_by, decided_in = _status(finding, ruling, acceptance, policy)
+def _judged(finding: Finding, ruling: Ruling | None, acceptance: Acceptance | None, *, is_new: bool) -> Finding:
+    status, decided_by, decided_in = _status(ruling, acceptance, is_new=is_new)
     return msgspec.structs.replace(
         finding,
         status=status,
@@ -94,19 +95,17 @@ def _judged(finding: Finding, ruling: Ruling | None, acceptance: Acceptance | No
 
 
 def _status(
-    finding: Finding, ruling: Ruling | None, acceptance: Acceptance | None, policy: Policy
+    ruling: Ruling | None, acceptance: Acceptance | None, *, is_new: bool
 ) -> tuple[Status, str | None, str | None]:
     """Return the status, and by what and in which file it was decided."""
     if acceptance is not None:
         return Status.WAIVED, acceptance.by, acceptance.source
     if ruling is None:
-        is_new = finding.fingerprint not in policy.existing
         return (Status.NEW, None, None) if is_new else (Status.EXISTING, "not-new", None)
     source = ruling.layer.source_of(ruling.rule)
     if ruling.effect is Effect.IGNORE:
         return Status.IGNORED, ruling.rule.id, source
-    status = Status.EXISTING if finding.fingerprint in policy.existing else Status.NEW
-    return status, ruling.rule.id, source
+    return Status.NEW if is_new else Status.EXISTING, ruling.rule.id, source
 
 
 def _verdict(results: Sequence[StageResult], findings: Sequence[Finding], policy: Policy) -> Verdict:
@@ -154,10 +153,27 @@ def _blocked(findings: Iterable[Finding], policy: Policy) -> Iterator[Reason]:
 
 
 def _ratchet(policy: Policy) -> Iterator[Reason]:
-    accepted = len(policy.waivers) + len(policy.baseline.entries)
-    if policy.has_ratchet and policy.accepted_before is not None and accepted > policy.accepted_before:
+    if not policy.has_ratchet or policy.accepted_before is None:
+        return
+    added = sorted(what_is_accepted(policy.waivers, policy.baseline) - policy.accepted_before)
+    if added:
+        more = [f"{len(added) - _NAMED:,} more"] if len(added) > _NAMED else []
+        named = "; ".join([*added[:_NAMED], *more])
         yield Reason(
             rule="ratchet",
-            message=f"{counted(accepted, 'finding')} in waivers and baseline, {policy.accepted_before:,} before: "
-            "what is accepted may only become less",
+            message=f"waivers and baseline accept {counted(len(added), 'finding')} that they did not accept before "
+            f"({named}): what is accepted may only become less",
         )
+
+
+_NAMED = 3
+"""Additions that the message of the ratchet names."""
+
+
+def what_is_accepted(waivers: Iterable[Waiver], baseline: Baseline) -> frozenset[str]:
+    """Name everything that waivers and a baseline accept, so that two states can be compared.
+
+    A waiver keeps its name when its last day is moved.
+    """
+    entries = (f"{entry.rule} in {entry.path} ({entry.mark})" for entry in baseline.entries)
+    return frozenset([*(f"a waiver of {waiver}" for waiver in waivers), *entries])

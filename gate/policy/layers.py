@@ -1,7 +1,7 @@
 """From files to the layers of a policy: the organisation's, then the project's with the built-in rules."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -91,9 +91,10 @@ def layers_of(project: Source, above: Sequence[Source] = ()) -> tuple[Layer, ...
     has the id of one in a layer above and is looser than it (the layer above would hold all the same), or if what may
     never be waived is no rule.
     """
-    highest, *others = (*above, project)
-    _check_never((*above, project))
-    layers = [_with_built_in(highest)]
+    sources = (*above, project)
+    highest, *others = sources
+    _check_never(sources)
+    layers = [_with_built_in(highest, frozenset(name for source in sources for name in source.policy.waivers.never))]
     for source in others:
         for layer in layers:
             _check_tightens(source, layer)
@@ -128,12 +129,16 @@ def digest_of(policy: PolicySettings) -> str:
     return hashlib.sha256(msgspec.json.encode(msgspec.to_builtins(policy, str_keys=True), order="sorted")).hexdigest()
 
 
-def _with_built_in(source: Source) -> Layer:
-    """Put the owner's rules between those built-in ones that nobody sets aside and the others."""
+def _with_built_in(source: Source, protected: Set[str]) -> Layer:
+    """Put the owner's rules between those built-in ones that nobody sets aside and the others.
+
+    Of the others the `protected` ones come first: what nobody may set aside, a VEX document does not clear either.
+    """
     own = {rule.id for rule in source.policy.rules}
     rest = [rule for rule in built_in().rules if rule.id not in own]
     always = built_in().waivers.never
     first, last = (tuple(rule for rule in rest if (rule.id in always) is wanted) for wanted in (True, False))
+    last = tuple(sorted(last, key=lambda rule: rule.id not in protected))
     layer = _layer(source, (*first, *source.policy.rules, *last), {rule.id: BUILT_IN for rule in rest})
     never = (*always, *layer.waivers.never)
     return msgspec.structs.replace(layer, waivers=msgspec.structs.replace(layer.waivers, never=never))

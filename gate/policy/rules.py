@@ -84,7 +84,7 @@ class Waiving(_Part, frozen=True):
     rules: OneOrMore | None = None
     """Only findings of these rules (ids, vulnerability ids and aliases, `*` as wildcard); none given: of any."""
     never: tuple[Name, ...] = ()
-    """Ids of policy rules whose decision no waiver and no comment sets aside."""
+    """Ids of policy rules: what they match no waiver and no comment sets aside, whichever rule decides on it."""
     owners: OneOrMore | None = None
     """Who may answer for a waiver, `*` as wildcard; `codeowners`: an owner of the path in the CODEOWNERS file."""
     longest: Duration | None = None
@@ -109,7 +109,7 @@ class PolicySettings(_Part, frozen=True):
     enforce: bool = True
     """False: what these rules would block is told, and passes."""
     ratchet: bool = False
-    """With `--since`: the number of accepted findings (waivers and baseline) may only fall."""
+    """With `--since`: what is accepted (waivers and baseline) may only become less."""
 
 
 class Organisation(PolicySettings, frozen=True):

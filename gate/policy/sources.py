@@ -11,13 +11,13 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterator
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
+from gate.cache import Cache
 from gate.durations import timedelta_of
 from gate.errors import ConfigError, UnreadableError
 from gate.policy.fetching import fetch_file, fetch_from_git, fetch_from_registry
@@ -27,7 +27,6 @@ from gate.settings_sources import convert
 from gate.signing import verify
 from gate.text import without_credentials
 from gate.web import UnavailableError
-from gate.whole_files import write_whole
 
 MAX_DEPTH = 8
 """Policies that extend one another."""
@@ -143,40 +142,49 @@ def _policy(text: str, shown: str, fetching: Fetching) -> Organisation:
     return checked(policy, shown, may_use_cel=fetching.may_use_cel)
 
 
-def _place(address: str, fetching: Fetching) -> Path | None:
-    if fetching.cache_folder is None:
-        return None
-    return fetching.cache_folder / "policies" / f"{hashlib.sha256(address.encode()).hexdigest()}.yaml"
+class _Copy(msgspec.Struct, frozen=True):
+    """What was fetched, and when: a file's own time can be set, and would keep an old policy young."""
+
+    fetched: datetime
+    content: bytes
+
+
+def _name(address: str) -> str:
+    return f"policies/{hashlib.sha256(address.encode()).hexdigest()}"
+
+
+def _copy(address: str, fetching: Fetching) -> _Copy | None:
+    """Return the copy that this machine made of what is at an address."""
+    content = Cache(fetching.cache_folder).read(_name(address)) if fetching.cache_folder else None
+    return None if content is None else msgspec.msgpack.decode(content, type=_Copy)
 
 
 def _kept(address: str, shown: str, fetching: Fetching, key: str | None = None) -> Organisation | None:
     """Return the copy if there is one that is whole (and signed with `key`) and young enough."""
-    place = _place(address, fetching)
-    if place is None or not place.is_file():
+    copy = _copy(address, fetching)
+    if copy is None:
         return None
-    content = place.read_bytes()
+    content = copy.content
     digest = _DIGEST.search(address)
     if digest and hashlib.sha256(content).hexdigest() != digest["digest"]:
         return None
     if key is not None:
         verify(content, _decoded(_kept_signature(address, fetching)), key, shown)
     policy = _policy(content.decode("utf-8", "replace"), shown, fetching)
-    age = fetching.now - datetime.fromtimestamp(place.stat().st_mtime, UTC)
+    age = fetching.now - copy.fetched
     return policy if -_AHEAD < age <= timedelta_of(policy.valid_for) else None
 
 
 def _kept_signature(address: str, fetching: Fetching) -> bytes:
-    place = _place(_signature_of(address), fetching)
-    return place.read_bytes() if place is not None and place.is_file() else b""
+    copy = _copy(_signature_of(address), fetching)
+    return copy.content if copy is not None else b""
 
 
 def _keep(address: str, content: bytes, fetching: Fetching) -> str:
     """Keep a copy and return the text. A cache that cannot be written to keeps none: then each run fetches it."""
-    place = _place(address, fetching)
-    if place is not None:
-        with suppress(OSError):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(place, content)
+    if fetching.cache_folder is not None:
+        copy = _Copy(fetched=fetching.now, content=content)
+        Cache(fetching.cache_folder).write(_name(address), msgspec.msgpack.encode(copy))
     return content.decode("utf-8", "replace")
 
 

@@ -1,6 +1,6 @@
 """A problem in several files, such as a copied secret: it was there before only if it was there in each of them."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Set
 
 import msgspec
 
@@ -18,14 +18,6 @@ def identity(finding: Finding) -> tuple[str, ...]:
 def paths_of(finding: Finding) -> frozenset[str]:
     """Return the files that hold it."""
     return frozenset(place.path or "" for place in (finding.location, *finding.places))
-
-
-def paths_by_identity(findings: Iterable[Finding]) -> dict[tuple[str, ...], frozenset[str]]:
-    """Return the files in which each problem was found."""
-    found: dict[tuple[str, ...], set[str]] = {}
-    for finding in findings:
-        found.setdefault(identity(finding), set()).update(paths_of(finding))
-    return {name: frozenset(paths) for name, paths in found.items()}
 
 
 def told_where_new(finding: Finding, known: Set[str]) -> Finding:

@@ -1,21 +1,18 @@
 """The pre-filter by Hyperscan, and its compiled form in the cache."""
 
 import hashlib
-import os
 import platform
 import re
-import tempfile
 import threading
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from gate.cache import is_ours_alone
+from gate.cache import Cache
 from gate.secrets.patterns import PATTERNS, Pattern
 from gate.secrets.sieve import Hit
 
-_DIGEST_SIZE = 32
 _REPEAT = re.compile(rb"\{(\d+),(\d+)\}")
 _INDENT = re.compile(rb"^\^\[ \\t\]\{0,\d+\}")
 _COUNTED = 31
@@ -58,11 +55,11 @@ def load(cache_folder: str | None, patterns: tuple[Pattern, ...] = PATTERNS) -> 
 def _database(hyperscan: Any, cache_folder: str | None, patterns: tuple[Pattern, ...]) -> Any:
     if cache_folder is None:
         return _compile(hyperscan, patterns)
-    file = Path(cache_folder) / "secrets" / f"{_key(hyperscan, patterns)}.hyperscan"
-    database = _read(hyperscan, file)
+    kept, name = Cache(Path(cache_folder)), f"secrets/{_key(hyperscan, patterns)}.hyperscan"
+    database = _loaded(hyperscan, kept.read(name))
     if database is None:
         database = _compile(hyperscan, patterns)
-        _write(file, hyperscan.dumpb(database))
+        kept.write(name, hyperscan.dumpb(database))
     return database
 
 
@@ -107,16 +104,9 @@ def _processor() -> str:
     return told or platform.processor()  # which starts a program
 
 
-def _read(hyperscan: Any, file: Path) -> Any:
-    """Return the database in `file`, or None if there is the least doubt about it."""
-    try:
-        if not is_ours_alone(file):  # what is loaded from it runs as native code's tables
-            return None
-        content = file.read_bytes()
-    except OSError:
-        return None
-    digest, serialized = content[:_DIGEST_SIZE], content[_DIGEST_SIZE:]
-    if hashlib.sha256(serialized).digest() != digest:
+def _loaded(hyperscan: Any, serialized: bytes | None) -> Any:
+    """Return the database that was kept, or None. What is loaded runs as native code's tables: only ours is."""
+    if serialized is None:
         return None
     try:
         database = hyperscan.loadb(serialized, mode=hyperscan.HS_MODE_BLOCK)
@@ -124,15 +114,3 @@ def _read(hyperscan: Any, file: Path) -> Any:
     except (hyperscan.error, ValueError, TypeError):
         return None
     return database
-
-
-def _write(file: Path, serialized: bytes) -> None:
-    """Write beside and rename, so that a parallel run sees all or nothing. A cache that is full costs time only."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, beside = tempfile.mkstemp(dir=file.parent, prefix=".new-")
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(hashlib.sha256(serialized).digest() + serialized)
-        os.replace(beside, file)
-    except OSError:
-        return

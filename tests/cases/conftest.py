@@ -189,7 +189,9 @@ class Scene:
 
 def _environment(cache_home: Path) -> dict[str, str]:
     """Return an environment that holds nothing of this machine's, or of the CI's."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    kept = {
+        name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "XDG_STATE_HOME") if name in os.environ
+    }
     return {**kept, "XDG_CACHE_HOME": str(cache_home), "GATE_OFFLINE": "true", "COLUMNS": "200"}
 
 

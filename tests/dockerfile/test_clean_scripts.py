@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gate.authentic import MARK_SIZE
 from gate.dockerfile import clean_scripts
 from gate.dockerfile.clean_scripts import SIZE, CleanScripts
 from gate.dockerfile.shellcheck import Batch, Checked, check_batch
@@ -78,7 +79,7 @@ def test_what_failed_is_not_clean(memory: CleanScripts, make_tree: MakeTree, she
 def test_nothing_of_a_script_is_kept(memory: CleanScripts) -> None:
     memory.remember([memory.digest("echo hunter2")])
     (file,) = (path for path in Path(memory.folder).rglob("*") if path.is_file())
-    assert len(file.read_bytes()) == SIZE
+    assert len(file.read_bytes()) == SIZE + MARK_SIZE
 
 
 def test_the_memory_is_bounded_and_the_last_runs_stay(memory: CleanScripts, monkeypatch: pytest.MonkeyPatch) -> None:

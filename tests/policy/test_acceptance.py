@@ -8,8 +8,9 @@ import pytest
 
 from gate.errors import ConfigError
 from gate.model import Finding, Severity, StageResult, Status, VerdictStatus
+from gate.policy.baseline import Baseline
 from gate.policy.codeowners import parse
-from gate.policy.decide import Judgement, Policy, decide
+from gate.policy.decide import Judgement, Policy, decide, what_is_accepted
 from gate.policy.layers import Source, layers_of
 from gate.policy.rules import Organisation, PolicySettings
 from gate.policy.waivers import Waiver, check
@@ -170,9 +171,54 @@ def test_a_required_stage_that_looked_at_nothing_is_incomplete() -> None:
     ("before", "now", "verdict"), [(3, 3, "pass"), (3, 2, "pass"), (3, 4, "fail"), (None, 9, "pass")]
 )
 def test_the_ratchet_lets_the_number_of_accepted_findings_only_fall(before: int | None, now: int, verdict: str) -> None:
-    waivers = tuple(waiver(fingerprint=f"f{number}") for number in range(now))
-    assert judge(has_ratchet=True, accepted_before=before, waivers=waivers).verdict.status.value == verdict
-    assert judge(accepted_before=before, waivers=waivers).verdict.status.value == "pass"
+    waivers = [waiver(fingerprint=f"f{number}") for number in range(9)]
+    then = None if before is None else what_is_accepted(waivers[:before], Baseline())
+    today = tuple(waivers[:now])
+    assert judge(has_ratchet=True, accepted_before=then, waivers=today).verdict.status.value == verdict
+    assert judge(accepted_before=then, waivers=today).verdict.status.value == "pass"
+
+
+def test_the_ratchet_lets_no_accepted_finding_be_exchanged_for_another() -> None:
+    then = what_is_accepted([waiver(), waiver(fingerprint="f2")], Baseline())
+    (reason,) = judge(has_ratchet=True, accepted_before=then, waivers=(waiver(fingerprint="f3"),)).verdict.reasons
+    assert "accept 1 finding that they did not accept before (a waiver of f3)" in reason.message
+    moved = (waiver(until="2027-07-30"),)
+    assert judge(has_ratchet=True, accepted_before=then, waivers=moved).verdict.status is VerdictStatus.PASS
+
+
+NEVER_SERIOUS = {"waivers": {"never": ["serious-configuration"]}}
+
+
+@pytest.mark.parametrize(
+    "project",
+    [
+        {"rules": [{"id": "mine", "why": "w", "when": {"severity": "high"}}]},
+        {"rules": [{"id": "mine", "why": "w", "when": {"rule": "DL*"}, "effect": "warn"}]},
+    ],
+)
+@pytest.mark.parametrize("first", [[], [{"id": "first", "why": "w", "when": {"severity": "high"}}]])
+def test_what_nobody_may_waive_is_protected_whichever_rule_decides(project: Any, first: Any) -> None:
+    judgement = judge(finding(), organisation={**NEVER_SERIOUS, "rules": first}, project=project, waivers=(waiver(),))
+    assert judgement.findings[0].blocking
+    assert "lets nobody set aside what the rule serious-configuration decides" in judgement.verdict.notices[0]
+
+
+def test_what_nobody_may_waive_is_protected_in_its_grace() -> None:
+    grace = {"id": "serious-configuration", "why": "w", "when": {"severity": "high"}, "grace": {"high": "30d"}}
+    judgement = judge(
+        finding(first_seen="2026-11-20"),
+        organisation={**NEVER_SERIOUS, "rules": [grace]},
+        project={"rules": [{"id": "mine", "why": "w", "when": {"severity": "high"}}]},
+        waivers=(waiver(),),
+    )
+    assert judgement.findings[0].blocking
+
+
+@pytest.mark.parametrize("never", [(), ("exploited",)])
+def test_a_vex_document_clears_nothing_that_nobody_may_set_aside(never: tuple[str, ...]) -> None:
+    cleared = msgspec.structs.replace(vulnerable(severity=Severity.HIGH, exploited=True), vex="not affected")
+    judgement = judge(cleared, organisation={"waivers": {"never": never}})
+    assert judgement.findings[0].blocking is bool(never)
 
 
 @pytest.mark.parametrize("said", [" ", "\u00a0", "\u200b", "--"])

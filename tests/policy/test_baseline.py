@@ -24,6 +24,7 @@ from gate.policy.baseline import (
     read_baseline,
     write_baseline,
 )
+from gate.policy.before import key_of
 from gate.policy.decide import Policy, decide
 
 KEY = bytes(range(16))
@@ -95,7 +96,7 @@ def test_the_place_and_the_message_are_of_the_files_that_a_known_secret_has_come
 def test_what_was_there_before_the_change_and_what_the_baseline_lists_count_together() -> None:
     one = finding("a.py", secret=True, also=("b.py",))
     recorded = baseline_of(finding("a.py", secret=True))
-    (known,) = judged(one, recorded, there_before={one.fingerprint: frozenset({"b.py"})})
+    (known,) = judged(one, recorded, there_before={key_of(one): frozenset({"b.py"})})
     assert known.status is Status.EXISTING
 
 
