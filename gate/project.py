@@ -16,6 +16,7 @@ from gate.model import ContainerStart, Image, Target, Tree, Trust, TrustMode
 from gate.near_names import nearest
 from gate.policy.allowed import check_allowed, check_builds, may_use_cel, with_tools
 from gate.policy.assemble import assemble, required_stages
+from gate.policy.bounded import Ground, bounded
 from gate.policy.conditions import any_of
 from gate.policy.decide import Policy
 from gate.policy.fixed import NamedLayer, check_no_opt_in, fixed_settings, own_choices
@@ -87,7 +88,7 @@ def open_project(root: str, *, flags: Layer, config: str | None = None, policy: 
     above = _distinct((*organisation, *_extended(folder, reading, stated)))
     fixed = fixed_settings(above, layers, Settings)
     settings = without_silencing(convert(overlay(_layer_of(layers), fixed), Settings, name), above, own)
-    settings = with_tools(settings, stated)
+    settings = bounded(with_tools(settings, stated), stated, Ground(root=root, folder=folder, name=name))
     _check_chosen(settings)
     check_allowed(settings, stated, name)
     _check_enabled(settings, layers, (*above, own))
@@ -182,7 +183,13 @@ def _read_policies(address: str, folder: str, reading: PolicyReading, **whose: b
     from gate.policy.sources import Fetching, read_sources
 
     cache = user_cache_folder() if reading.settings.cache else None
-    fetching = Fetching(cache_folder=cache, now=reading.now, is_offline=reading.settings.offline, **whose)
+    fetching = Fetching(
+        cache_folder=cache,
+        now=reading.now,
+        is_offline=reading.settings.offline,
+        trusted_hosts=reading.settings.trusted_hosts,
+        **whose,
+    )
     return read_sources(address, folder, fetching)
 
 
@@ -293,7 +300,8 @@ def targets_of(words: list[str], project: Project) -> list[Target]:
     """Return the targets that the command line names, then the images of the settings. Raises UsageError."""
     named = [target_of(word) for word in words] or [Tree(root=project.root, name=Path(project.root).name)]
     images = [_listed(image, project) for image in project.settings.images]
-    return _with_mentioned(project, list(dict.fromkeys([*named, *images])))
+    own = [image for image in images if msgspec.structs.replace(image, is_of_repository=False) not in named]
+    return _with_mentioned(project, list(dict.fromkeys([*named, *own])))
 
 
 def _listed(image: ImageRef, project: Project) -> Image:
@@ -301,7 +309,8 @@ def _listed(image: ImageRef, project: Project) -> Image:
     named = _image(image.ref, project.folder)
     start = ContainerStart(place=f"images: {image.ref}", entrypoint=image.entrypoint, command=image.command)
     is_given = image.entrypoint is not None or image.command is not None
-    return msgspec.structs.replace(named, starts=(start,)) if is_given else named
+    is_own = not any(image.ref == one.ref for one in project.stated.images)
+    return msgspec.structs.replace(named, starts=(start,) if is_given else (), is_of_repository=is_own)
 
 
 def _with_mentioned(project: Project, known: list[Target]) -> list[Target]:

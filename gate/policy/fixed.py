@@ -14,6 +14,7 @@ _OPT_INS = (
     ("allow",),
     ("allow_tools",),
     ("trusted_hosts",),
+    ("advisories", "is_of_repository"),
     ("stages", "secrets", "trust_baseline_code"),
     ("stages", "image", "mirrors"),
     ("stages", "image", "insecure_registries"),
