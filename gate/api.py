@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from gate.model import Report, Target, Tree, Trust
 from gate.pipeline.progress import Progress
 from gate.policy.assemble import with_ratchet
+from gate.policy.changes import told_of
 from gate.project import Project, bases_of, build_images, open_project, root_of, targets_of, tree_of
 
 
@@ -73,6 +75,7 @@ def judge_targets(
         progress=progress,
         bases=bases,
         trust=trust_in(project.trust, targets, bases),
+        told=partial(told_of, project.change) if project.change else None,
     )
 
 

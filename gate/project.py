@@ -4,9 +4,9 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,17 +15,24 @@ from gate.errors import ConfigError, UsageError, empty
 from gate.model import ContainerStart, Image, Target, Tree, Trust, TrustMode
 from gate.near_names import nearest
 from gate.policy.allowed import check_allowed, check_builds, may_use_cel, with_tools
-from gate.policy.assemble import assemble, required_stages
-from gate.policy.bounded import Ground, bounded
+from gate.policy.assemble import Sources, assemble, required_stages, signed_waivers
+from gate.policy.changes import Change, Said
 from gate.policy.conditions import any_of
 from gate.policy.decide import Policy
-from gate.policy.fixed import NamedLayer, check_no_opt_in, fixed_settings, own_choices
-from gate.policy.layers import Source, checked
+from gate.policy.directions import LEVELS
+from gate.policy.files import from_base, key_file
+from gate.policy.fixed import NamedLayer, at, fixed_settings, own_choices
+from gate.policy.grounds import Comparison, Grounds, comparison_with, grounds_of
+from gate.policy.layers import Source, checked, is_file
+from gate.policy.notices import whose
+from gate.policy.own import OwnFiles
 from gate.policy.silencing import without_silencing
+from gate.policy.tightening import tightened
+from gate.policy.voices import Voice, Voices, voices_of
 from gate.settings import ImageRef, Settings
 from gate.settings_options import from_environment
-from gate.settings_sources import Layer, SettingsFile, convert, find_file, overlay, read_file
-from gate.stages import STAGES
+from gate.settings_sources import Layer, convert, overlay
+from gate.stages import STAGES, load_stage
 from gate.trees import FileTree
 
 if TYPE_CHECKING:
@@ -45,6 +52,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     """What whoever starts the gate and the organisation say themselves, without the repository's file."""
     trust: Trust = Trust()
     """Whose word counts; `gate.api` adds the trees that targets are compared with."""
+    change: Change | None = None
+    """In a comparison what the change says, beside what its base says."""
 
 
 def current_root() -> str:
@@ -61,49 +70,213 @@ def root_of(words: list[str]) -> str:
     return next((str(Path(word).resolve()) for word in words if Path(word).is_dir()), None) or current_root()
 
 
-def open_project(root: str, *, flags: Layer, config: str | None = None, policy: str | None = None) -> Project:
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """What whoever starts the gate says."""
+
+    root: str
+    starter: tuple[NamedLayer, NamedLayer]
+    """Environment and flags."""
+    config: str | None
+    policies: tuple[str | None, ...]
+    now: datetime
+
+
+def open_project(
+    root: str,
+    *,
+    flags: Layer,
+    config: str | None = None,
+    policy: str | None = None,
+    comparison: Comparison | None = None,
+) -> Project:
     """Read the settings of the project in `root`: file, then environment, then flags, under the policies above.
 
     `config` is another settings file than the project's own; where it is not given, the environment's GATE_CONFIG is.
     `policy` is the address of one more policy above the project's, as is the environment's GATE_POLICY: each of them
-    holds. Raises ConfigError, and GateError for a policy that cannot be fetched.
+    holds. `comparison` is what the hook compares; elsewhere `since` tells. In a comparison what the repository says is
+    read from the base, and the change can only tighten it. Raises ConfigError, and GateError for a policy that cannot
+    be fetched and for a base that is not in git's object store.
     """
     _check_given(("--config", config), ("--policy", policy))
     _check_cache(user_cache_folder())
-    file = _settings_file(root, config)
-    if file:
-        check_no_opt_in(NamedLayer(file.path, file.layer))
-    folder = file.folder if file else root
-    name = file.path if file else "settings"
-    layers = [
-        NamedLayer(name, _anchored(file.layer, folder) if file else {}),
-        NamedLayer("environment", from_environment(os.environ)),
-        NamedLayer("command line", flags),
-    ]
+    opening = Opening(
+        root=root,
+        starter=(NamedLayer("environment", from_environment(os.environ)), NamedLayer("command line", flags)),
+        config=config or os.environ.get("GATE_CONFIG"),
+        policies=(os.environ.get("GATE_POLICY"), policy),
+        now=datetime.now(UTC),
+    )
+    said = _joined(opening.starter)
+    if comparison is None and said.since is not None:
+        comparison = _comparison(root, said.since)
+    mode = said.trust or ("base" if comparison else "head")
+    project = _opened(opening, grounds_of(root, mode, comparison))
+    wanted = project.stated.trust or mode
+    if wanted != mode and (wanted != "base" or comparison is not None):  # a policy wants it so
+        project = _opened(opening, grounds_of(root, wanted, comparison))
+    return _with_notes(project, comparison)
+
+
+def _comparison(root: str, since: str) -> Comparison:
+    from gate.git import Repository
+
+    repository = Repository.find(root)
+    if repository is None:
+        raise UsageError("is not in a git repository, so --since has no meaning", path=root)
+    return comparison_with(repository, root, since)
+
+
+def _with_notes(project: Project, comparison: Comparison | None) -> Project:
+    """Return the project with a sentence on whose settings hold, and without `since` where nothing came after it."""
+    notes, settings = [whose(project.trust)], project.settings
+    if comparison is not None and settings.since is not None:
+        if comparison.nothing_came == "after HEAD":
+            notes.append(f"{settings.since} holds all that HEAD does: there is nothing to compare, and all is judged")
+            settings = msgspec.structs.replace(settings, since=None)
+        elif comparison.nothing_came == "since HEAD":
+            notes.append(f"{settings.since} is HEAD itself: only what is not committed is compared with it")
+    policy = msgspec.structs.replace(project.policy, notes=(*notes, *project.policy.notes))
+    return msgspec.structs.replace(project, settings=settings, policy=policy)
+
+
+def _opened(opening: Opening, grounds: Grounds) -> Project:
+    """Read the settings on these grounds."""
+    voices = voices_of(grounds, opening.config)
+    name = voices.first.path
+    layers = [NamedLayer(name, voices.first.layer), *opening.starter]
     settings = _joined(layers)
-    reading = PolicyReading(settings=settings, now=datetime.now(UTC))
-    organisation = _organisation((os.environ.get("GATE_POLICY"), policy), reading)
-    stated = _stated(layers if file and _is_named_outside(file, root) else layers[1:], organisation)
-    own = Source(Path(name).name, checked(settings.policy, name, may_use_cel=may_use_cel(settings.policy, stated)))
-    above = _distinct((*organisation, *_extended(folder, reading, stated)))
-    fixed = fixed_settings(above, layers, Settings)
-    settings = without_silencing(convert(overlay(_layer_of(layers), fixed), Settings, name), above, own)
-    settings = bounded(with_tools(settings, stated), stated, Ground(root=root, folder=folder, name=name))
+    reading = PolicyReading(settings=settings, now=opening.now, grounds=grounds)
+    organisation = _organisation(opening.policies, reading)
+    stated = _stated(layers if voices.is_starters else layers[1:], organisation)
+    own = Source(voices.first.name, checked(settings.policy, name, may_use_cel=may_use_cel(settings.policy, stated)))
+    extended = _extended(voices.first.folder, reading, stated)
+    sources = Sources(above=_distinct((*organisation, *extended)), project=own)
+    chosen = overlay(layers[0].layer, fixed_settings(extended, (), Settings))
+    change = None
+    if voices.others:
+        comparing = Comparing(voices=voices, organisation=organisation, reading=reading, stated=stated)
+        chosen, sources, change = compared(comparing, chosen, sources, layers)
+        layers[0] = NamedLayer(name, chosen)
+    fixed = fixed_settings(organisation if change else sources.above, layers, Settings)
+    settings = without_silencing(convert(overlay(_layer_of(layers), fixed), Settings, name), sources.above, own)
+    settings = from_base(with_tools(settings, stated), grounds)
     _check_chosen(settings)
     check_allowed(settings, stated, name)
-    _check_enabled(settings, layers, (*above, own))
-    _check_conditions(settings, (*above, own))
-    policy_of_all = msgspec.structs.replace(
-        assemble(root, own, above, reading.now.date()),
-        narrowed_stages=frozenset(_narrowed(settings, fixed)),
-        own_choices=tuple(own_choices(layers[:2], fixed)) if above else (),
+    _check_enabled(settings, layers, sources.all)
+    _check_conditions(settings, sources.all)
+    firmly = fixed_settings(organisation, (), Settings) if organisation else fixed
+    files = [OwnFiles(place, grounds) for place in grounds.places]
+    policy = msgspec.structs.replace(
+        assemble(
+            sources, files, change.head.files if change else None, change.signed if change else (), opening.now.date()
+        ),
+        narrowed_stages=frozenset(_narrowed(settings, firmly)),
+        own_choices=tuple(own_choices((NamedLayer(name, chosen), layers[1]), firmly)) if sources.above else (),
     )
-    trust = Trust(mode=_mode(settings), settings=Path(file.path).name if file else "")
-    return Project(root=root, folder=folder, settings=settings, policy=policy_of_all, stated=stated, trust=trust)
+    return Project(
+        root=opening.root,
+        folder=voices.first.folder,
+        settings=settings,
+        policy=policy,
+        stated=stated,
+        trust=Trust(mode=grounds.mode, settings=_name_of(voices.first), commit=grounds.first.commit),
+        change=change,
+    )
 
 
-def _mode(settings: Settings) -> TrustMode:
-    return settings.trust or ("base" if settings.since else "head")
+def _name_of(voice: Voice) -> str:
+    return voice.settings.name if voice.settings else ""
+
+
+class Comparing(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known when the words of a change are put beside those of its base."""
+
+    voices: Voices
+    organisation: tuple[Source, ...]
+    reading: "PolicyReading"
+    stated: Settings
+
+
+def compared(
+    comparing: Comparing, base: Layer, sources: Sources, layers: Sequence[NamedLayer]
+) -> tuple[Layer, Sources, Change]:
+    """Return the settings and policies as the change tightens them, and what it would loosen.
+
+    `base` are the settings of the base, with what the policies say that it extends; the first of `layers` is its file,
+    and the others are those of whoever starts the gate.
+    """
+    first, others = comparing.voices.first, comparing.voices.others
+    said = [_said(comparing, voice, sources, layers[1:]) for voice in others]
+    spoken = [
+        overlay(voice.layer, fixed_settings(_own_of(one.sources), (), Settings))
+        for voice, one in zip(others, said, strict=True)
+    ]
+    joined, differences = tightened(base, spoken, _is_raised)
+    starter = _layer_of(layers[1:])
+    change = Change(
+        target=Path(comparing.reading.grounds.root).name,
+        base=Said(files=first.files, settings=first.settings, sources=sources),
+        head=said[-1],
+        differences=tuple(one for one in differences if not at(starter, one.key)[0]),
+        signed=signed_waivers(others[-1].files, _keys(comparing, sources)),
+        now=comparing.reading.now,
+    )
+    return joined, _with_further(sources, said), change
+
+
+def _said(comparing: Comparing, voice: Voice, sources: Sources, starter: Sequence[NamedLayer]) -> Said:
+    """Return what one voice beside the base says, and what the policies in the repository say that it extends."""
+    settings = _joined([NamedLayer(voice.path, voice.layer), *starter])
+    policy = checked(settings.policy, voice.path, may_use_cel=may_use_cel(settings.policy, comparing.stated))
+    grounds = msgspec.structs.replace(comparing.reading.grounds, places=(voice.files.place,), change=None)
+    reading = PolicyReading(settings=settings, now=comparing.reading.now, grounds=grounds)
+    above = tuple(one for one in sources.above if one not in comparing.organisation)
+    if policy.extends != sources.project.policy.extends or (policy.extends and is_file(policy.extends)):
+        # What lies elsewhere is not asked for at a change's word: it counts once it is merged.
+        is_here = policy.extends is not None and is_file(policy.extends)
+        above = _extended(voice.folder, reading, comparing.stated) if is_here else ()
+    return Said(
+        files=voice.files,
+        settings=voice.settings,
+        sources=Sources(above=(*comparing.organisation, *above), project=Source(voice.name, policy)),
+    )
+
+
+def _own_of(sources: Sources) -> tuple[Source, ...]:
+    """Return the policies that only the repository names."""
+    return tuple(source for source in sources.above if source.is_of_repository)
+
+
+def _with_further(sources: Sources, said: Sequence[Said]) -> Sources:
+    """Return the base's policies with those of the others that say something else, which only tighten."""
+    known = [source.policy for source in sources.all]
+    further: list[Source] = []
+    for one in said:
+        for source in (*_own_of(one.sources), one.sources.project):
+            if source.policy not in known:
+                known.append(source.policy)
+                further.append(msgspec.structs.replace(source, name=f"{source.name} (the change)"))
+    project = sources.project
+    if not project.policy.enforce and all(one.sources.project.policy.enforce for one in said):
+        project = msgspec.structs.replace(project, policy=msgspec.structs.replace(project.policy, enforce=True))
+    return msgspec.structs.replace(sources, project=project, change=tuple(further))
+
+
+def _keys(comparing: Comparing, sources: Sources) -> dict[str, str]:
+    """Return the keys (name to PEM) that may sign waivers: those of the policies, as the base has them."""
+    keys: dict[str, str] = {}
+    for source in (*sources.above, sources.project):
+        folder = comparing.voices.first.folder if source not in comparing.organisation else str(Path.cwd())
+        for name, key in source.policy.waivers.keys.items():
+            is_text = key.lstrip().startswith("-----BEGIN")
+            keys[f"{source.name}: {name}"] = key if is_text else comparing.reading.grounds.text(Path(folder, key))
+    return keys
+
+
+def _is_raised(rule: str, level: str) -> bool:
+    """True if a level is at least that of a Dockerfile rule by itself."""
+    rules = {one.id: one.severity.value for one in load_stage("dockerfile").rules(Settings())}
+    return rule in rules and LEVELS.index(level) >= LEVELS.index(rules[rule])
 
 
 def _check_cache(folder: Path) -> None:
@@ -126,21 +299,15 @@ def _check_cache(folder: Path) -> None:
         )
 
 
-def _settings_file(root: str, config: str | None = None) -> SettingsFile | None:
-    named = config or os.environ.get("GATE_CONFIG")
-    return read_file(named) if named else find_file(root)
-
-
 def own_settings(root: str) -> Settings:
     """Return what the project's file and the environment say, without the policies above it, which may be far away.
 
     Raises ConfigError.
     """
-    file = _settings_file(root)
-    layers = [
-        NamedLayer(file.path if file else "settings", file.layer if file else {}),
-        NamedLayer("environment", from_environment(os.environ)),
-    ]
+    said = _joined([NamedLayer("environment", from_environment(os.environ))])
+    mode: TrustMode = "machine" if said.trust == "machine" else "head"
+    voice = voices_of(grounds_of(root, mode, None), os.environ.get("GATE_CONFIG")).first
+    layers = [NamedLayer(voice.path, voice.layer), NamedLayer("environment", from_environment(os.environ))]
     settings = _joined(layers)
     check_allowed(settings, _stated(layers[1:], ()), layers[0].name)
     return settings
@@ -161,6 +328,7 @@ class PolicyReading(msgspec.Struct, frozen=True):
 
     settings: Settings
     now: datetime
+    grounds: Grounds
 
 
 def _organisation(policies: Iterable[str | None], reading: PolicyReading) -> tuple[Source, ...]:
@@ -182,12 +350,12 @@ def _extended(folder: str, reading: PolicyReading, stated: Settings) -> tuple[So
 def _read_policies(address: str, folder: str, reading: PolicyReading, **whose: bool) -> tuple[Source, ...]:
     from gate.policy.sources import Fetching, read_sources
 
-    cache = user_cache_folder() if reading.settings.cache else None
     fetching = Fetching(
-        cache_folder=cache,
+        cache_folder=user_cache_folder() if reading.settings.cache else None,
         now=reading.now,
         is_offline=reading.settings.offline,
-        trusted_hosts=reading.settings.trusted_hosts,
+        read=partial(reading.grounds.text, is_of_repository=whose.get("is_of_repository", False)),
+        key_file=key_file(reading.grounds),
         **whose,
     )
     return read_sources(address, folder, fetching)
@@ -197,18 +365,6 @@ def _stated(layers: Sequence[NamedLayer], organisation: Sequence[Source]) -> Set
     """Return what these layers, none of them a repository's, and the organisation say."""
     fixed = fixed_settings(organisation, (), Settings)
     return convert(overlay(_layer_of(layers), fixed), Settings, "settings")
-
-
-def _is_named_outside(file: SettingsFile, root: str) -> bool:
-    """True for a settings file that lies neither in the project nor in its repository: no change can bring another."""
-    from gate.git import Repository
-
-    if os.path.realpath(Path(file.path).parent) == os.path.realpath(root):
-        return False
-    repository = Repository.find(root)
-    folders = [Path(root), Path(repository.top if repository else root)]
-    places = (Path(file.path).absolute(), Path(file.path).resolve())
-    return not any(place.is_relative_to(above) for above in (*folders, folders[-1].resolve()) for place in places)
 
 
 def _distinct(sources: Iterable[Source]) -> tuple[Source, ...]:
@@ -268,40 +424,11 @@ def _disables(layer: Layer, stage: str) -> bool:
     return layer.get("stages", {}).get(stage, {}).get("enabled") is False
 
 
-def _anchored(layer: Layer, folder: str) -> Layer:
-    """Make the paths of a settings file independent of the current folder; what starts with `word:` is no path."""
-    given = layer.get("advisories", {})
-    paths = {key: given[key] for key in ("source", "key") if isinstance(given.get(key), str) and given[key]}
-    anchored = {key: os.path.join(folder, path) for key, path in paths.items() if not _SCHEME.match(path)}
-    layer = overlay(layer, {"advisories": anchored}) if anchored else layer
-    for keys in (("vex",), ("observed",), ("yara",), ("signatures", "keys"), ("signatures", "trust_root")):
-        layer = _anchored_files(layer, ("stages", "image", *keys), folder)
-    return layer
-
-
-def _anchored_files(layer: Layer, keys: tuple[str, ...], folder: str) -> Layer:
-    """Do so for the file, or the list of files, that `keys` lead to."""
-    files: Any = layer
-    for key in keys:
-        files = files.get(key) if isinstance(files, dict) else None
-    anchored: Any
-    if isinstance(files, list):
-        anchored = [os.path.join(folder, path) if isinstance(path, str) else path for path in files]
-    elif isinstance(files, str) and files:
-        anchored = os.path.join(folder, files)
-    else:
-        return layer
-    for key in reversed(keys):
-        anchored = {key: anchored}
-    return overlay(layer, anchored)
-
-
 def targets_of(words: list[str], project: Project) -> list[Target]:
     """Return the targets that the command line names, then the images of the settings. Raises UsageError."""
     named = [target_of(word) for word in words] or [Tree(root=project.root, name=Path(project.root).name)]
     images = [_listed(image, project) for image in project.settings.images]
-    own = [image for image in images if msgspec.structs.replace(image, is_of_repository=False) not in named]
-    return _with_mentioned(project, list(dict.fromkeys([*named, *own])))
+    return _with_mentioned(project, list(dict.fromkeys([*named, *images])))
 
 
 def _listed(image: ImageRef, project: Project) -> Image:
@@ -309,8 +436,7 @@ def _listed(image: ImageRef, project: Project) -> Image:
     named = _image(image.ref, project.folder)
     start = ContainerStart(place=f"images: {image.ref}", entrypoint=image.entrypoint, command=image.command)
     is_given = image.entrypoint is not None or image.command is not None
-    is_own = not any(image.ref == one.ref for one in project.stated.images)
-    return msgspec.structs.replace(named, starts=(start,) if is_given else (), is_of_repository=is_own)
+    return msgspec.structs.replace(named, starts=(start,)) if is_given else named
 
 
 def _with_mentioned(project: Project, known: list[Target]) -> list[Target]:
@@ -409,10 +535,5 @@ def _base(target: Tree, since: str) -> Tree:
     repository = Repository.find(target.root)
     if repository is None:
         raise UsageError("is not in a git repository, so --since has no meaning", path=target.name)
-    revision = repository.commit_id(since)
-    if revision is None:
-        raise UsageError(f"git knows no commit {since}", path=target.name, hint="Is the clone shallow? Fetch it first")
-    base = repository.merge_base("HEAD", revision)
-    if base is None:
-        raise UsageError(f"HEAD and {since} have no commit in common", path=target.name, hint="Fetch more history")
+    base = comparison_with(repository, target.name, since).bases[0]
     return tree_before(repository, target.root, target.name, base)

@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from gate.near_names import nearest
 from gate.settings import Settings
 
 FILE_NAMES = ("gate.yaml", "gate.yml", ".gate.yaml", ".gate.yml")
+PROJECT = "pyproject.toml"
 MAX_SIZE = 16 << 20
 """Bytes of a file of the project that people write."""
 _UNKNOWN_KEY = re.compile(r"unknown field `(?P<key>[^`]*)`")
@@ -31,32 +32,69 @@ class SettingsFile(msgspec.Struct, frozen=True):
     """A settings file as it was read."""
 
     path: str
+    """As messages name it."""
     folder: str
+    """What relative paths in it are relative to."""
     layer: Layer
+    name: str = ""
+    """Its path in the project."""
+    text: str = ""
+    """What it says, for the lines of its keys."""
+
+    def line_of(self, key: Sequence[str]) -> int:
+        """Return the line of a key, or of the nearest section that has it; the first if there is none."""
+        if self.name.endswith(".toml"):
+            lines = self.text.splitlines()
+            wanted = ([number for number, line in enumerate(lines, 1) if mark in line] for mark in (key[-1], "tool"))
+            return next((found[0] for found in wanted if found), 1)
+        from gate import yaml
+
+        return yaml.line_of(self.text, list(key)) or 1
 
 
 def find_file(folder: str) -> SettingsFile | None:
-    """Return the settings of the project in `folder`, or None if it has none.
+    """Return the settings of the project in `folder` on the disk, or None if it has none.
 
     Raises ConfigError, also if there are several: which of them holds is not for the gate to guess.
     """
-    found = [path for name in FILE_NAMES if os.path.lexists(path := Path(folder) / name)]
-    project = Path(folder) / "pyproject.toml"
-    table = _read_project(project) if os.path.lexists(project) else None
-    others = [*found[1:], *([project] if table and found else [])]
+
+    def read(name: str) -> str | None:
+        return read_own(Path(folder) / name) if os.path.lexists(Path(folder) / name) else None
+
+    return find_settings(read, lambda name: str(Path(folder) / name), folder)
+
+
+def find_settings(read: Callable[[str], str | None], shown: Callable[[str], str], folder: str) -> SettingsFile | None:
+    """Return the settings among the files that `read` knows by their names, or None if there are none.
+
+    `shown` says how messages name a file. Raises ConfigError as `find_file` does.
+    """
+    texts = {name: text for name in FILE_NAMES if (text := read(name)) is not None}
+    project = read(PROJECT)
+    table = None if project is None else _parsed_project(project, shown(PROJECT), folder)
+    others = [*list(texts)[1:], *([PROJECT] if table and texts else [])]
     if others:
-        raise ConfigError(f"has settings as well as {others[0].name}", path=str(found[0]), hint="Keep them in one file")
-    if not found:
-        return table
-    check_own(found[0])
-    return read_file(str(found[0]))
+        raise ConfigError(
+            f"has settings as well as {others[0]}", path=shown(next(iter(texts))), hint="Keep them in one file"
+        )
+    for name, text in texts.items():
+        return parsed_file(text, shown(name), folder, name)
+    return table
 
 
 def read_file(path: str) -> SettingsFile:
     """Read a settings file that was named. Raises ConfigError if it is missing or wrong, with line and nearest key."""
-    layer, text = read_yaml(path, empty={})
+    return parsed_file(read_text(Path(path)), path, str(Path(path).resolve().parent), Path(path).name)
+
+
+def parsed_file(text: str, path: str, folder: str, name: str) -> SettingsFile:
+    """Return the settings that a file in YAML holds. Raises ConfigError with line and nearest key."""
+    from gate import yaml
+
+    document = yaml.parse(text, path)
+    layer = {} if document is None else document
     convert(layer, Settings, path, text)
-    return SettingsFile(path, str(Path(path).resolve().parent), layer)
+    return SettingsFile(path, folder, layer, name, text)
 
 
 def read_yaml(path: str, *, empty: Any) -> tuple[Any, str]:
@@ -71,21 +109,20 @@ def read_yaml(path: str, *, empty: Any) -> tuple[Any, str]:
     return (empty if document is None else document), text
 
 
-def _read_project(project: Path) -> SettingsFile | None:
+def _parsed_project(text: str, path: str, folder: str) -> SettingsFile | None:
     import tomllib
 
-    text = read_own(project)
     if "tool" not in text or "gate" not in text:  # what reads TOML is not imported for nothing
         return None
     try:
         table = tomllib.loads(text).get("tool", {})
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"cannot be parsed: {error}", path=str(project)) from error
+        raise ConfigError(f"cannot be parsed: {error}", path=path) from error
     if not isinstance(table, dict) or "gate" not in table:
         return None
     layer = table["gate"]
-    convert(layer, Settings, f"{project} [tool.gate]")
-    return SettingsFile(str(project), str(project.resolve().parent), layer)
+    convert(layer, Settings, f"{path} [tool.gate]")
+    return SettingsFile(path, folder, layer, PROJECT, text)
 
 
 def read_text(path: Path) -> str:
@@ -102,7 +139,7 @@ def read_own(path: Path) -> str:
     return read_text(path)
 
 
-def check_own(path: Path) -> None:
+def check_own(path: Path, limit: int = MAX_SIZE) -> None:
     """Raise ConfigError if a file of the project cannot be read to its end: a pipe, a device, a file without bounds.
 
     What the command line names may be a pipe: `--policy <(…)`.
@@ -113,8 +150,8 @@ def check_own(path: Path) -> None:
         raise ConfigError(f"cannot be read ({_words(error)})", path=str(path)) from error
     if not stat.S_ISREG(found.st_mode):
         raise ConfigError("is not a regular file", path=str(path))
-    if found.st_size > MAX_SIZE:
-        raise ConfigError(f"has more than {MAX_SIZE:,} bytes", path=str(path))
+    if found.st_size > limit:
+        raise ConfigError(f"has more than {limit:,} bytes", path=str(path))
 
 
 def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> Layer:

@@ -45,6 +45,25 @@ def verify(message: bytes, signature: bytes | None, key_file: str, shown: str) -
         raise UnreadableError("is signed with another key, or was changed", path=shown, hint=_HINT) from error
 
 
+def is_signed_by(message: bytes, signature: bytes, pem: bytes, shown: str) -> bool:
+    """True if the public ed25519 key in `pem`, which messages call `shown`, made the signature. Raises ConfigError."""
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    try:
+        key = load_pem_public_key(pem)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise _no_key(shown, "public") from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise _no_key(shown, "public")
+    try:
+        key.verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
+
+
 def verifier_of(key_file: str) -> Callable[[bytes, bytes], bool]:
     """Return a function that tells of a message and a signature whether the key in `key_file` has made it.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gate.errors import UsageError
 from gate.model import is_fingerprint
-from gate.policy.waivers import Waiver, add_waiver, parse_day
+from gate.policy.waivers import Waiver, add_waiver, parse_day, signed
 from gate.project import current_root
 from gate.settings_sources import convert
 from gate.text import visible
@@ -23,6 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why it is accepted")
     parser.add_argument("--owner", required=True, metavar="WHO", help="who answers for it")
     parser.add_argument("--until", required=True, metavar="YYYY-MM-DD", help="the last day it is accepted")
+    parser.add_argument("--key", metavar="FILE", help="sign it with this private ed25519 key (PEM)")
     parser.add_argument("--target", metavar="FOLDER", help="the TARGET of `gate run`; default: this repository")
 
 
@@ -40,8 +41,9 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"{options.fingerprint} is no fingerprint", hint=hint)
     if parse_day(options.until) < datetime.now(UTC).date():
         raise UsageError(f"{options.until} is past: the waiver would waive nothing")
-    fields = {name: getattr(options, name) for name in Waiver.__struct_fields__}
+    fields = {name: getattr(options, name, None) for name in Waiver.__struct_fields__}
     waiver = convert(fields, Waiver, "waiver")
+    waiver = signed(waiver, options.key) if options.key else waiver
     file = add_waiver(_root(options.target), waiver)
     print(f"{visible(str(waiver))} is waived until {waiver.until}; commit {file}")
     return 0

@@ -92,6 +92,7 @@ COMMANDS: dict[str, Command] = {
     ),
     # Trees.
     "leaves": Command(words=("--literal-pathspecs", "ls-tree", "-r", "-z", "{}", "--"), takes=(_PLACE,), rest=_PATH),
+    "entries": Command(words=("--literal-pathspecs", "ls-tree", "-z", "{}", "--"), takes=(_PLACE,), rest=_PATH),
     # The index, and the working tree by names and status alone.
     "files": Command(words=(*_LS_FILES, "--cached", "--others", "--exclude-standard"), in_tree=True),
     "states": Command(words=(*_LS_FILES, "-t", "--cached"), in_tree=True),

@@ -11,6 +11,7 @@ from typing import BinaryIO, Self
 import msgspec
 
 from gate.errors import UnreadableError
+from gate.git.checked import is_what_its_id_says
 from gate.git.configuration import Setting, read_settings, values_of
 from gate.git.objects import ObjectReader
 from gate.git.place import Place, find_place, place_to_ask, places_above
@@ -21,6 +22,8 @@ ZERO_IDS = ("0" * 40, "0" * 64)
 """The object id that stands for "none" (SHA-1 and SHA-256)."""
 
 _NAMES_AT_ONCE = 200
+_HEAD_OF_OBJECT = 200
+"""Bytes that git says of an object, at most, before its content."""
 _ID = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -175,6 +178,27 @@ class Repository:
         """Return the sizes in bytes of those blobs that are in the object store."""
         pairs = (line.split(" ") for line in self.run("sizes", lines=blob_ids).decode().splitlines())
         return {blob_id: int(size) for blob_id, size in pairs if size != "missing"}
+
+    def entries(self, revision: str, paths: Sequence[str]) -> dict[bytes, TreeItem]:
+        """Return by name what stands at paths below the root in `revision`, folders too; what is not there is left out.
+
+        Raises UnreadableError if the tree is not in the object store.
+        """
+        listing = self.run("entries", self.full_id(revision), *paths)
+        pairs = (line.partition(b"\t") for line in listing.split(b"\0") if line)
+        return {name: TreeItem.parse(said.decode("ascii")) for said, _, name in pairs}
+
+    def content_of(self, blob_id: str, limit: int) -> bytes:
+        """Return a blob's bytes, through a process of its own, which is cheaper for one or two.
+
+        Raises UnreadableError if it is not there or damaged, LimitError if it has more than `limit` bytes.
+        """
+        head, _, rest = self.run("contents", lines=[blob_id], limit=limit + _HEAD_OF_OBJECT).partition(b"\n")
+        if not head.startswith(f"{blob_id} blob ".encode()):
+            raise UnreadableError("is not in the object store (shallow or partial clone?)", path=blob_id)
+        if not is_what_its_id_says(blob_id, b"blob", rest[:-1]):
+            raise UnreadableError("is damaged in the object store", path=blob_id)
+        return rest[:-1]
 
     def read_blob(self, blob_id: str) -> bytes:
         """Return a blob's bytes, through one `cat-file --batch` that stays open."""

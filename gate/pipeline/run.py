@@ -17,8 +17,8 @@ from gate.errors import GateError
 from gate.git.view import prepare_views
 from gate.model import (
     CommitRange,
+    Finding,
     Image,
-    Loosened,
     PolicyUsed,
     Report,
     StageError,
@@ -39,6 +39,7 @@ from gate.pipeline.results import Span, in_order, inventories_of, number_repeats
 from gate.pipeline.shard import ELSEWHERE, part_of
 from gate.pipeline.workers import Limits, Pool
 from gate.policy.before import Key, Seen, key_of, paths_before, there_before
+from gate.policy.changes import Told
 from gate.policy.decide import Policy, decide, idle_stages
 from gate.policy.loosening import loosening_of
 from gate.policy.spread import paths_of
@@ -50,13 +51,8 @@ MAX_LISTING = 32 << 20
 """Bytes that git says of a revision's files; some 400,000 files."""
 
 
-Loosening = Callable[[Sequence[StageResult]], Sequence[Loosened]]
-"""Says what a change would loosen, given what the stages found."""
-
-
-def nothing_loosened(results: Sequence[StageResult]) -> Sequence[Loosened]:
-    """Return nothing, as where no change is judged."""
-    return ()
+Telling = Callable[[Sequence[Finding]], Told]
+"""Says what a change would loosen, given the new findings."""
 
 
 @contextmanager
@@ -78,13 +74,13 @@ def judge(
     progress: Progress,
     bases: Mapping[str, Sequence[Tree]] | None = None,
     trust: Trust | None = None,
-    loosened: Loosening = nothing_loosened,
+    told: Telling | None = None,
 ) -> Report:
     """Run the stages on the targets and decide.
 
     `bases` gives for a target's name the trees it is compared with (several after a merge): what the same stage
-    finds in one of them is existing and cannot block. `trust` says whose word counts, and `loosened` what the change
-    that is judged would loosen, given what the stages found. Raises UsageError if no stage is enabled.
+    finds in one of them is existing and cannot block. `trust` says whose word counts, and `told` what the change
+    that is judged would loosen, given what is new. Raises UsageError if no stage is enabled.
     """
     started = time.monotonic()
     planned = plan(targets, settings)
@@ -98,11 +94,12 @@ def judge(
         ran = [number_repeats(result) for result in ran]
         before = {**there_before(ran, paths), **_listed(ran)}
         ran = without_quoted_secrets(ran, settings.stages.secrets.plugins, folder)
-        own = loosening_of(loosened(ran), ran)
+        said = told(_new(ran, before)) if told else Told()
+        own = loosening_of(said.loosened, ran)
         first = [_of_this_part(number_repeats(own), settings)] if own else []
         results = [*first, *sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))]
         span = Span(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
-        policy = msgspec.structs.replace(policy, there_before=before)
+        policy = msgspec.structs.replace(policy, there_before=before, notes=(*policy.notes, *said.notices))
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
         judgement = decide(results, msgspec.structs.replace(policy, required_stages=()) if part else policy, now)
         findings = with_excerpts(judgement.findings, targets, _shown_by(pool, settings))
@@ -118,6 +115,12 @@ def judge(
         trust=_used(trust),
         inventories=inventories_of(targets, results, now),
     )
+
+
+def _new(results: Iterable[StageResult], before: Mapping[Key, frozenset[str]]) -> list[Finding]:
+    """Return the findings that were not there before."""
+    found = (finding for result in results for finding in result.findings)
+    return [finding for finding in found if not paths_of(finding) <= before.get(key_of(finding), frozenset())]
 
 
 def _of_this_part(own: StageResult, settings: Settings) -> StageResult:

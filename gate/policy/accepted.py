@@ -30,9 +30,15 @@ class Accepted:
     """Finds out what is accepted, and counts what each waiver does."""
 
     def __init__(
-        self, layers: tuple[Layer, ...], waivers: tuple[Waiver, ...], codeowners: Codeowners | None, now: datetime
+        self,
+        layers: tuple[Layer, ...],
+        waivers: tuple[Waiver, ...],
+        codeowners: Codeowners | None,
+        now: datetime,
+        agreed: tuple[tuple[Waiver, ...], ...] = (),
     ) -> None:
         self._layers = layers
+        self._agreed = agreed
         self._codeowners = codeowners
         self._now = now
         self._day = now.date()
@@ -49,7 +55,9 @@ class Accepted:
         """Return how `finding` is accepted, or None."""
         for waiver in self._waivers_of(finding):
             self.matched[str(waiver)] += 1
-            if waiver.holds_on(self._day) and self._is_allowed(str(waiver), finding, ruling, waiver.owner):
+            if not waiver.holds_on(self._day) or not self._is_agreed(finding):
+                continue
+            if self._is_allowed(str(waiver), finding, ruling, waiver.owner):
                 return Acceptance("waiver", FILE)
         if finding.comment is not None and self._is_allowed("comments", finding, ruling, None):
             return Acceptance("comment", finding.location.path)
@@ -65,6 +73,10 @@ class Accepted:
         """Return why no waiver, whoever's, can set the finding aside; empty if one can."""
         refusals = (self._refusal_for_all(layer, finding, ruling) for layer in self._layers)
         return next((refusal for refusal in refusals if refusal), "")
+
+    def _is_agreed(self, finding: Finding) -> bool:
+        """True if all others whose word is needed have a waiver for it too."""
+        return all(any(one.holds_on(self._day) and one.covers(finding) for one in waivers) for waivers in self._agreed)
 
     def _waivers_of(self, finding: Finding) -> list[Waiver]:
         own = self._by_fingerprint.get(finding.fingerprint)

@@ -1,6 +1,6 @@
 """From what was read to the `Policy` of a decision, with the checks that need no finding."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -9,32 +9,74 @@ from gate.durations import timedelta_of
 from gate.errors import ConfigError
 from gate.policy.accepted import CODEOWNERS
 from gate.policy.baseline import FILE as BASELINE
-from gate.policy.baseline import MAX_BYTES, Baseline, parse_baseline, read_baseline
-from gate.policy.codeowners import read_codeowners
+from gate.policy.baseline import MAX_BYTES, Baseline, parse_baseline
+from gate.policy.codeowners import Codeowners
 from gate.policy.conditions import any_of
 from gate.policy.decide import Policy, what_is_accepted
 from gate.policy.layers import Layer, Source, layers_of
+from gate.policy.own import OwnFiles
 from gate.policy.waivers import FILE as WAIVERS
-from gate.policy.waivers import Waiver, parse_waivers, read_waivers
+from gate.policy.waivers import Waiver, is_signed, parse_waivers
 from gate.trees import FileTree, resolve
 
 
-def assemble(root: str, project: Source, above: Sequence[Source], today: date) -> Policy:
-    """Return the policy of the project in `root`, under the policies in `above` (the highest first).
+class Sources(msgspec.Struct, frozen=True, kw_only=True):
+    """The policies that a decision rests on."""
+
+    above: tuple[Source, ...]
+    """Those above the project's, the highest first."""
+    project: Source
+    change: tuple[Source, ...] = ()
+    """In a comparison those of the change, which only tighten."""
+
+    @property
+    def all(self) -> tuple[Source, ...]:
+        return (*self.above, self.project, *self.change)
+
+
+def assemble(
+    sources: Sources, places: Sequence[OwnFiles], change: OwnFiles | None, signed: tuple[Waiver, ...], today: date
+) -> Policy:
+    """Return the policy, with what was accepted at the first of the places as far as all of them and the change agree.
+
+    The `signed` waivers of the change need nobody's agreement.
 
     Raises ConfigError that names both places if a rule or waiver of the project goes against a policy above.
     """
-    layers = layers_of(project, above)
-    waivers = read_waivers(root)
-    _check_lengths(waivers, layers, today)
+    layers = layers_of(sources.project, sources.above, sources.change)
+    first, *others = places
+    agreeing = [*others, *([change] if change else [])]
+    waivers = (*first.waivers(), *signed)
+    agreed = tuple((*files.waivers(), *signed) for files in agreeing)
+    _check_lengths(agreed[-1] if agreed else waivers, layers, today)
+    baselines = [first.baseline(), *(files.baseline() for files in agreeing)]
     return Policy(
         layers=layers,
         waivers=waivers,
-        baseline=read_baseline(root),
-        required_stages=tuple(dict.fromkeys(stage for _, stage in required_stages((*above, project)))),
-        codeowners=read_codeowners(root) if any(map(_asks_for_codeowners, layers)) else None,
-        has_ratchet=any(source.policy.ratchet for source in (*above, project)),
+        agreed=agreed,
+        baseline=baselines[0],
+        also_listed=tuple(one for one in baselines[1:] if one != baselines[0]),
+        required_stages=tuple(dict.fromkeys(stage for _, stage in required_stages(sources.all))),
+        codeowners=codeowners_of(first, layers),
+        has_ratchet=any(source.policy.ratchet for source in sources.all),
+        accepted_now=_accepted_by(change, signed, baselines[-1]) if change else None,
     )
+
+
+def _accepted_by(change: OwnFiles, signed: Collection[Waiver], baseline: Baseline) -> frozenset[str]:
+    """Return what a change accepts, without what somebody has signed whom the organisation names."""
+    return what_is_accepted((waiver for waiver in change.waivers() if waiver not in signed), baseline)
+
+
+def signed_waivers(change: OwnFiles, keys: Mapping[str, str]) -> tuple[Waiver, ...]:
+    """Return the waivers of a change that one of the keys (name to PEM) has signed. Raises ConfigError."""
+    return tuple(waiver for waiver in change.waivers() if is_signed(waiver, keys)) if keys else ()
+
+
+def codeowners_of(files: OwnFiles, layers: Sequence[Layer]) -> Codeowners | None:
+    """Return who owns the paths, if a layer lets owners waive. Raises ConfigError."""
+    found = files.codeowners() if any(map(_asks_for_codeowners, layers)) else None
+    return found[1] if found else None
 
 
 def with_ratchet(policy: Policy, before: FileTree | None) -> Policy:

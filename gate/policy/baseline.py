@@ -9,7 +9,7 @@ each stands for itself, so that two branches that change different lines can be 
 import hashlib
 import hmac
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -79,6 +79,15 @@ class Baseline(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def _places(self) -> frozenset[tuple[str, str, str]]:
         return frozenset((entry.path, entry.stage, entry.rule) for entry in self.entries)
+
+
+def listed_by_all(baselines: Sequence[Baseline], findings: Collection[Finding]) -> dict[str, frozenset[str]]:
+    """Return the files in which findings were there by each of the baselines, by the findings' fingerprints."""
+    first, *others = [one.listed(findings) for one in baselines]
+    return {
+        name: frozenset.intersection(paths, *(one.get(name, frozenset()) for one in others))
+        for name, paths in first.items()
+    }
 
 
 def new_key() -> bytes:

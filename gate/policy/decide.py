@@ -7,7 +7,7 @@ import msgspec
 
 from gate.model import Finding, Reason, StageResult, StageStatus, Status, Verdict, VerdictStatus
 from gate.policy.accepted import Acceptance, Accepted
-from gate.policy.baseline import Baseline
+from gate.policy.baseline import Baseline, listed_by_all
 from gate.policy.before import Key, key_of
 from gate.policy.codeowners import Codeowners
 from gate.policy.layers import Layer
@@ -25,22 +25,30 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     layers: tuple[Layer, ...]
     """In each layer the first rule that matches decides; the strictest of the layers' effects holds."""
     waivers: tuple[Waiver, ...] = ()
+    agreed: tuple[tuple[Waiver, ...], ...] = ()
+    """In a comparison the waivers of the change, and of the branch's tip: one counts if each of these has one too."""
     existing: frozenset[str] = frozenset()
     """Fingerprints that were there before the change that is judged."""
     there_before: Mapping[Key, frozenset[str]] = {}
     """The files in which findings were there before that change; in a further one a finding is new."""
     baseline: Baseline = Baseline()
     """What was there when the project's baseline was made: as good as existing."""
+    also_listed: tuple[Baseline, ...] = ()
+    """In a comparison the other baselines, where they differ: an entry counts if each of these has it too."""
     required_stages: tuple[str, ...] = ()
     narrowed_stages: frozenset[str] = frozenset()
     """Stages whose `paths` or `ignore` are the project's own choice."""
     own_choices: tuple[str, ...] = ()
     """What its file and the environment say that can leave something unjudged, and that no policy above fixes."""
+    notes: tuple[str, ...] = ()
+    """What else is to be known, first of all under whose settings it is judged."""
     codeowners: Codeowners | None = None
     has_ratchet: bool = False
     """True if what is accepted (waivers and entries of the baseline) may only become less."""
     accepted_before: frozenset[str] | None = None
     """What was accepted before the change, as `what_is_accepted` names it; None if nobody knows."""
+    accepted_now: frozenset[str] | None = None
+    """In a comparison what the change accepts, in the same words, whether it counts yet or not."""
     is_whole: bool = False
     """True if every stage looked at everything, so that a waiver of nothing is known to be of no use."""
 
@@ -55,7 +63,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 def decide(results: Sequence[StageResult], policy: Policy, now: datetime) -> Judgement:
     """Judge the results. An error of any stage makes the verdict `incomplete`, whatever else is found."""
     known = _known_paths([finding for result in results for finding in result.findings], policy)
-    accepted = Accepted(policy.layers, policy.waivers, policy.codeowners, now)
+    accepted = Accepted(policy.layers, policy.waivers, policy.codeowners, now, policy.agreed)
     rulings = Rulings(policy.layers, now)
     judged: list[tuple[Finding, Ruling | None]] = []
     for result in results:
@@ -70,14 +78,14 @@ def decide(results: Sequence[StageResult], policy: Policy, now: datetime) -> Jud
     verdict = _verdict(results, findings, policy)
     notes = notices(judged, accepted, policy.layers, now, is_whole=policy.is_whole)
     verdict = msgspec.structs.replace(
-        verdict, notices=(*about_choices(policy.own_choices), *notes), waivers=tuple(accepted.used())
+        verdict, notices=(*policy.notes, *about_choices(policy.own_choices), *notes), waivers=tuple(accepted.used())
     )
     return Judgement(findings=findings, verdict=verdict)
 
 
 def _known_paths(findings: Collection[Finding], policy: Policy) -> dict[Key, frozenset[str]]:
     """Return for each finding the files in which it was there before."""
-    listed, nowhere = policy.baseline.listed(findings), frozenset[str]()
+    listed, nowhere = listed_by_all((policy.baseline, *policy.also_listed), findings), frozenset[str]()
     known = {key_of(finding): listed.get(finding.fingerprint, nowhere) for finding in findings}
     return {key: paths | policy.there_before.get(key, nowhere) for key, paths in known.items()}
 
@@ -155,7 +163,10 @@ def _blocked(findings: Iterable[Finding], policy: Policy) -> Iterator[Reason]:
 def _ratchet(policy: Policy) -> Iterator[Reason]:
     if not policy.has_ratchet or policy.accepted_before is None:
         return
-    added = sorted(what_is_accepted(policy.waivers, policy.baseline) - policy.accepted_before)
+    accepted = policy.accepted_now
+    if accepted is None:
+        accepted = what_is_accepted(policy.waivers, policy.baseline)
+    added = sorted(accepted - policy.accepted_before)
     if added:
         more = [f"{len(added) - _NAMED:,} more"] if len(added) > _NAMED else []
         named = "; ".join([*added[:_NAMED], *more])

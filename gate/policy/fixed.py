@@ -1,6 +1,6 @@
 """Settings that a policy fixes: no project, variable or flag under it may say something else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -8,20 +8,8 @@ import msgspec
 from gate.errors import ConfigError
 from gate.policy.layers import Source
 from gate.policy.rules import Organisation
+from gate.policy.trust import said_by
 from gate.settings_sources import Layer, convert, overlay
-
-_OPT_INS = (
-    ("allow",),
-    ("allow_tools",),
-    ("trusted_hosts",),
-    ("advisories", "is_of_repository"),
-    ("stages", "secrets", "trust_baseline_code"),
-    ("stages", "image", "mirrors"),
-    ("stages", "image", "insecure_registries"),
-)
-"""Settings that let code of the judged repository run, or say where credentials go: for flags, the environment and the
-organisation's policy alone."""
-
 
 _LEAVES_OUT = frozenset(
     {
@@ -75,35 +63,49 @@ def _settings_of(source: Source, shape: type) -> Layer:
     if "policy" in settings:
         raise ConfigError("settings cannot hold a policy; write it beside them", path=source.name)
     convert(settings, shape, f"{source.name} settings")
+    said = NamedLayer(source.name, settings)
     if source.is_of_repository:
-        check_no_opt_in(NamedLayer(source.name, settings))
+        check_no_opt_in(said)
+    _check_unsaid(said, said_by("starter"))
     return settings
 
 
 def own_choices(layers: Sequence[NamedLayer], fixed: Layer) -> Iterator[str]:
-    """Yield what file and environment say that can leave something unjudged, and that no policy above fixes.
-
-    Raises ConfigError for `since` in the file, the first of `layers`: with it what the project has committed would not
-    be new, whatever a policy says.
-    """
+    """Yield what file and environment say that can leave something unjudged, and that no policy above fixes."""
     for layer, says in zip(layers, ("the project's settings say", "the environment says"), strict=True):
-        keys = ["/".join(key) for key, _ in _leaves(layer.layer) if not _at(fixed, key)[0]]
-        if "since" in keys and layer is layers[0]:
-            raise ConfigError("since is not for a file that a policy stands above", path=layer.name, hint="--since")
+        keys = ["/".join(key) for key, _ in _leaves(layer.layer) if not at(fixed, key)[0]]
         named = [key.replace("/", ".") for key in keys if _LEAVES_OUT.intersection(key.split("/"))]
         if named:
             yield f"{says} of {', '.join(named)}"
 
 
 def check_no_opt_in(read: NamedLayer) -> None:
-    """Raise ConfigError if a file, which may be the judged repository's, lets code run that is there as well."""
-    for key in _OPT_INS:
-        found, value = _at(read.layer, key)
-        if found and value is not False:
+    """Raise ConfigError if a file, which may be the judged repository's, says what is for others to say."""
+    _check_unsaid(read, (*said_by("starter"), *said_by("organisation")))
+
+
+def _check_unsaid(read: NamedLayer, keys: Iterable[tuple[str, ...]]) -> None:
+    for key in keys:
+        found, value = at(read.layer, key)
+        if found and value is not False and value is not None:
             flag = "--" + "-".join(part for part in key if part != "stages").replace("_", "-")
             raise ConfigError(
                 f"{'.'.join(key)} is not for a file that may come with the code", path=read.name, hint=flag
             )
+
+
+def without_opt_ins(layer: Layer) -> Layer:
+    """Return what a file of the repository says, without what is for others to say."""
+    for key in (*said_by("starter"), *said_by("organisation")):
+        if at(layer, key)[0]:
+            layer = _without(layer, key)
+    return layer
+
+
+def _without(layer: Layer, key: tuple[str, ...]) -> Layer:
+    name, *rest = key
+    others = {other: value for other, value in layer.items() if other != name}
+    return {**others, name: _without(layer[name], tuple(rest))} if rest else others
 
 
 def _leaves(layer: Layer, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -117,7 +119,7 @@ def _leaves(layer: Layer, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[s
 
 def _check_agrees(layer: NamedLayer, fixed: Layer, places: dict[tuple[str, ...], str]) -> None:
     for key, value in _leaves(fixed):
-        found, own = _at(layer.layer, key)
+        found, own = at(layer.layer, key)
         if found and own != value:
             name = ".".join(key)
             shown = msgspec.json.encode(value).decode()
@@ -128,11 +130,11 @@ def _check_agrees(layer: NamedLayer, fixed: Layer, places: dict[tuple[str, ...],
             )
 
 
-def _at(layer: Layer, key: tuple[str, ...]) -> tuple[bool, Any]:
+def at(layer: Mapping[str, Any], key: tuple[str, ...]) -> tuple[bool, Any]:
     """Return whether `layer` says something at `key`, and what."""
     value: Any = layer
     for part in key:
-        if not isinstance(value, dict) or part not in value:
+        if not isinstance(value, Mapping) or part not in value:
             return False, None
         value = value[part]
     return True, value

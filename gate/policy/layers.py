@@ -83,23 +83,34 @@ class Source(msgspec.Struct, frozen=True):
     """True if the settings of a repository alone name it: then it is no organisation's word."""
 
 
-def layers_of(project: Source, above: Sequence[Source] = ()) -> tuple[Layer, ...]:
+def is_file(address: str) -> bool:
+    """True for the address of a policy that is a file of this machine."""
+    return "://" not in address and not address.startswith("git+")
+
+
+def layers_of(
+    project: Source, above: Sequence[Source] = (), further: Sequence[Source] = (), *, is_checked: bool = True
+) -> tuple[Layer, ...]:
     """Return the layers of a decision, the highest first.
 
     The built-in rules belong to the highest owner: to the organisation if there is one, else to the project. That
     owner's rules come before them, and one with a built-in rule's id takes its place. Raises ConfigError if a rule
     has the id of one in a layer above and is looser than it (the layer above would hold all the same), or if what may
     never be waived is no rule.
+
+    The layers of `further` come from a change: they may be looser, which has no effect, as the strictest layer holds.
+    So is the project's without `is_checked`.
     """
     sources = (*above, project)
     highest, *others = sources
-    _check_never(sources)
-    layers = [_with_built_in(highest, frozenset(name for source in sources for name in source.policy.waivers.never))]
+    _check_never((*sources, *further))
+    protected = frozenset(name for source in (*sources, *further) for name in source.policy.waivers.never)
+    layers = [_with_built_in(highest, protected)]
     for source in others:
-        for layer in layers:
+        for layer in layers if is_checked else ():
             _check_tightens(source, layer)
         layers.append(_layer(source, source.policy.rules))
-    return tuple(layers)
+    return (*layers, *(_layer(source, source.policy.rules) for source in further if source.policy.enforce))
 
 
 def _check_never(sources: Sequence[Source]) -> None:
@@ -126,7 +137,10 @@ def _layer(source: Source, rules: tuple[Rule, ...], sources: dict[str, str] | No
 
 def digest_of(policy: PolicySettings) -> str:
     """Return the SHA-256 of a policy's content in canonical JSON: the same for every spelling of the same policy."""
-    return hashlib.sha256(msgspec.json.encode(msgspec.to_builtins(policy, str_keys=True), order="sorted")).hexdigest()
+    content = msgspec.to_builtins(policy, str_keys=True)
+    if not policy.waivers.keys:  # which earlier versions did not have
+        del content["waivers"]["keys"]
+    return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 
 def _with_built_in(source: Source, protected: Set[str]) -> Layer:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from gate.model import Finding
+from gate.model import Finding, Trust
 from gate.policy.accepted import Accepted
 from gate.policy.layers import Layer
 from gate.policy.rules import Effect
@@ -32,6 +32,23 @@ def notices(
     for layer in layers:
         if not layer.enforce:
             yield from _unenforced(layer, [ruling for _, ruling in rulings if ruling and ruling.layer is layer])
+
+
+def whose(trust: Trust) -> str:
+    """Return a sentence on under whose settings it is judged."""
+    settings = trust.settings or "the default settings"
+    match trust.mode:
+        case "base":
+            where = f"the base, {(trust.commit or '')[:12]}; the change can only tighten it"
+            return f"Judged under {settings} of {where}" if trust.settings else f"Judged under {settings}, as {where}"
+        case "machine":
+            return "Judged under the machine's settings: nothing that the repository says of itself counts"
+        case _:
+            return (
+                f"Judged under {settings} as it stands in what is judged"
+                if trust.settings
+                else f"Judged under {settings}"
+            )
 
 
 def about_choices(choices: Iterable[str]) -> Iterator[str]:

@@ -89,6 +89,8 @@ class Waiving(_Part, frozen=True):
     """Who may answer for a waiver, `*` as wildcard; `codeowners`: an owner of the path in the CODEOWNERS file."""
     longest: Duration | None = None
     """A waiver's last day is at most so far ahead."""
+    keys: dict[Name, Name] = {}
+    """Name and public ed25519 key (PEM, or a file of it): a waiver that one of them has signed counts at once."""
     comments: bool = True
     """Whether a comment beside the finding (`gate: ignore=RULE reason`) waives it."""
 

@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,11 +20,10 @@ import msgspec
 from gate.cache import Cache
 from gate.durations import timedelta_of
 from gate.errors import ConfigError, UnreadableError
-from gate.hosts import Reach
 from gate.policy.fetching import fetch_file, fetch_from_git, fetch_from_registry
-from gate.policy.layers import Source, checked, read_policy
+from gate.policy.layers import Source, checked, is_file
 from gate.policy.rules import Organisation
-from gate.settings_sources import convert
+from gate.settings_sources import convert, read_text
 from gate.signing import verify
 from gate.text import without_credentials
 from gate.web import UnavailableError
@@ -52,13 +51,11 @@ class Fetching(msgspec.Struct, frozen=True, kw_only=True):
     is_offline: bool = False
     is_of_repository: bool = False
     """True if it is a repository's settings alone that name the policy."""
-    trusted_hosts: tuple[str, ...] = ()
     may_use_cel: bool = True
-
-    @property
-    def reach(self) -> Reach:
-        """Who named the policy."""
-        return Reach(is_of_repository=self.is_of_repository, trusted_hosts=self.trusted_hosts)
+    read: Callable[[Path], str] = read_text
+    """Gives the text of a policy that is a file: of one that a change could have altered, as it stood before."""
+    key_file: Callable[[Path], str] = str
+    """Gives the place of a key in the same way."""
 
 
 def read_sources(address: str, folder: str, fetching: Fetching) -> tuple[Source, ...]:
@@ -78,7 +75,7 @@ def _chain(address: str, folder: str, fetching: Fetching, below: tuple[str, ...]
         raise ConfigError(f"more than {MAX_DEPTH} policies extend one another", path=_shown(below[0]))
     source = _read(address, folder, fetching)
     if source.policy.extends:
-        own = str(_file(address, folder).resolve().parent) if _is_file(address) else ""
+        own = str(_file(address, folder).resolve().parent) if is_file(address) else ""
         yield from _chain(source.policy.extends, own, fetching, (*below, address))
     yield source
 
@@ -87,19 +84,16 @@ def _file(address: str, folder: str) -> Path:
     return Path(folder) / Path(address).expanduser()
 
 
-def _is_file(address: str) -> bool:
-    return "://" not in address and not address.startswith("git+")
-
-
 def _read(address: str, folder: str, fetching: Fetching) -> Source:
-    if _is_file(address):
+    if is_file(address):
         if not folder:
             raise ConfigError("a policy that was fetched cannot extend a file", path=address, hint=f"Write {_FORMS}")
-        policy = read_policy(str(_file(address, folder)), Organisation, may_use_cel=fetching.may_use_cel)
-        return Source(address, policy, fetching.is_of_repository)
+        return Source(
+            address, _policy(fetching.read(_file(address, folder)), address, fetching), fetching.is_of_repository
+        )
     shown = _shown(address)
     if signed := _SIGNED.fullmatch(address):
-        policy = _signed(signed["url"], str(_file(signed["key"], folder)), shown, fetching)
+        policy = _signed(signed["url"], fetching.key_file(_file(signed["key"], folder)), shown, fetching)
         return Source(shown, policy, fetching.is_of_repository)
     kept = _kept(address, shown, fetching)
     if kept is None:
@@ -132,7 +126,7 @@ def _signature_of(url: str) -> str:
 def _from_server(url: str, shown: str, fetching: Fetching) -> bytes:
     if fetching.is_offline:
         raise UnavailableError(_OFFLINE, path=shown)
-    return fetch_file(url, shown, fetching.reach)
+    return fetch_file(url, shown)
 
 
 def _decoded(signature: bytes) -> bytes:
@@ -202,10 +196,10 @@ def _fetch(address: str, shown: str, fetching: Fetching) -> bytes:
     if fetching.is_offline:
         raise UnreadableError(_OFFLINE, path=shown)
     if git:
-        return fetch_from_git(git["address"], git["commit"], git["path"], shown, fetching.reach)
+        return fetch_from_git(git["address"], git["commit"], git["path"], shown)
     if oci:
-        return fetch_from_registry(oci["name"], oci["digest"], shown, fetching.reach)
-    content = fetch_file(address.partition("#")[0], shown, fetching.reach)
+        return fetch_from_registry(oci["name"], oci["digest"], shown)
+    content = fetch_file(address.partition("#")[0], shown)
     found = hashlib.sha256(content).hexdigest()
     if digest is None or found != digest["digest"]:
         raise ConfigError(
@@ -218,7 +212,7 @@ def _fetch(address: str, shown: str, fetching: Fetching) -> bytes:
 
 def _shown(address: str) -> str:
     """Return an address as it may be shown, with what names the policy's content: digest, key, or commit and path."""
-    if _is_file(address):
+    if is_file(address):
         return address
     if git := _GIT.fullmatch(address):
         return f"git+{without_credentials(git['address'])}@{git['commit']}#{git['path']}"

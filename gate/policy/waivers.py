@@ -1,7 +1,9 @@
 """Waivers: findings that somebody answers for until a day, in `.gate/waivers.yaml`."""
 
+import base64
+import binascii
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +16,8 @@ from gate.policy.conditions import is_at, is_named, names_of
 from gate.whole_files import write_whole
 
 FILE = ".gate/waivers.yaml"
+_SIGNED = b"gate waiver v1\n"
+"""Stands before what is signed, so that no other signed text can be taken for a waiver."""
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
@@ -37,6 +41,14 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The last day, as YYYY-MM-DD."""
     matches: Annotated[int, msgspec.Meta(ge=1)] | None = None
     """Number of findings that it matched when it was written; more are told."""
+    signature: Text | None = None
+    """Of `signed_bytes`, in base64: by a key that the policy names, it counts at once in the change that brings it."""
+
+    @property
+    def signed_bytes(self) -> bytes:
+        """What is signed: all that it says, in one form, so that no word of it can be changed."""
+        unsigned = msgspec.to_builtins(msgspec.structs.replace(self, signature=None))
+        return _SIGNED + msgspec.json.encode(unsigned, order="sorted")
 
     @property
     def last_day(self) -> date:
@@ -62,6 +74,27 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         where = [f"in {self.path}"] if self.path else []
         what = [f"of {self.package}"] if self.package else []
         return " ".join([str(self.rule), *what, *where])
+
+
+def signed(waiver: Waiver, key_file: str) -> Waiver:
+    """Return a waiver signed with the private key in `key_file`. Raises ConfigError."""
+    from gate.signing import sign
+
+    unsigned = msgspec.structs.replace(waiver, signature=None)
+    return msgspec.structs.replace(unsigned, signature=base64.b64encode(sign(unsigned.signed_bytes, key_file)).decode())
+
+
+def is_signed(waiver: Waiver, keys: Mapping[str, str]) -> bool:
+    """True if one of the keys (name to PEM) has signed the waiver as it stands. Raises ConfigError for no key."""
+    from gate.signing import is_signed_by
+
+    if waiver.signature is None:
+        return False
+    try:
+        signature = base64.b64decode(waiver.signature, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return any(is_signed_by(waiver.signed_bytes, signature, pem.encode(), name) for name, pem in keys.items())
 
 
 def parse_day(text: str) -> date:

@@ -77,9 +77,6 @@ class Must(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     says_not: tuple[str, ...] = ()
     untouched: tuple[str, ...] = ()
     """Files that are as they were; `repository/…` and `outside/…`."""
-    asked: tuple[str, ...] = ()
-    """Texts in what servers got (`givens/servers.py`)."""
-    asked_not: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     """Files that there may not be afterwards."""
     seconds: float = 90
@@ -226,17 +223,14 @@ def commands(case: Case) -> list[list[str]]:
     return [[*words, *(above if words[0] == "run" else [])] for words in map(shlex.split, texts)]
 
 
-def given(name: str) -> Any:
-    """Return the module `givens/NAME.py`, whose `given` is a context manager.
-
-    It is entered once the files are there, or with `BEFORE_FILES` before that, so that files can hold its words.
-    """
+def given(name: str) -> Callable[..., Any]:
+    """Return the context manager `given` of `givens/NAME.py`."""
     spec = importlib.util.spec_from_file_location(f"given_{name}", HERE / "givens" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module
+    return module.given  # type: ignore[no-any-return]
 
 
 @pytest.fixture
@@ -244,15 +238,10 @@ def play(scene: Scene) -> Iterator[Callable[[Case], "Outcome"]]:
     """Return a function that does what a case says and returns what came."""
     with ExitStack() as stack:
 
-        def enter(case: Case, modules: dict[str, Any]) -> None:
-            for name, module in modules.items():
-                scene.words |= stack.enter_context(module.given(scene, case.given[name])) or {}
-
         def run(case: Case) -> Outcome:
-            modules = {name: given(name) for name in case.given}
-            enter(case, {name: one for name, one in modules.items() if getattr(one, "BEFORE_FILES", False)})
             prepare(scene, case)
-            enter(case, {name: one for name, one in modules.items() if not getattr(one, "BEFORE_FILES", False)})
+            for name, value in case.given.items():
+                scene.words |= stack.enter_context(given(name)(scene, value)) or {}
             scene.environment |= {name: scene.filled(value) for name, value in case.environment.items()}
             before = {path: (scene.place / path).read_bytes() for path in case.must.untouched}
             for words in commands(case):
@@ -272,8 +261,6 @@ class Outcome:
         self.status = done.returncode
         report = scene.outside / "report.json"
         self.report = msgspec.json.decode(report.read_bytes()) if report.exists() else {}
-        asked = scene.outside / "asked.log"
-        self.asked = asked.read_text() if asked.exists() else ""
         self.text = done.stdout + done.stderr + (report.read_text() if report.exists() else "")
 
     def check(self) -> None:
@@ -293,10 +280,6 @@ class Outcome:
             assert text in self.text
         for text in map(self._scene.filled, must.says_not):
             assert text not in self.text
-        for text in map(self._scene.filled, must.asked):
-            assert text in self.asked, self.asked + self.text
-        for text in map(self._scene.filled, must.asked_not):
-            assert text not in self.asked, self.asked
         for path, content in self._before.items():
             assert (self._scene.place / path).read_bytes() == content, f"{path} was changed"
         for path in must.absent:

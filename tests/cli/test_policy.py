@@ -54,7 +54,7 @@ def test_a_project_is_under_the_policy_that_it_extends(gate: Gate, make_tree: Ma
             [],
             "is fixed to []",
         ),
-        ("since: HEAD", "", [], "since is not for a file that a policy stands above"),
+        ("since: HEAD", "", [], "since is not for a file that may come with the code"),
         ("policy: {rules: [{id: malicious, why: w, effect: warn}]}", "", [], "is looser than the rule malicious"),
         ("", "waivers: {longest: 30d}", [], "until 2099-01-01; org.yaml allows 30d"),
         ("", "rules: [{id: a, why: w, grace: {high: 2m}}]", [], "such as 14d"),

@@ -1,0 +1,84 @@
+"""Files that settings name, as they stand at the base: a change cannot bring another key, profile or rule."""
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from gate.cache_folder import user_cache_folder
+from gate.errors import ConfigError, GateError
+from gate.policy.grounds import Grounds
+from gate.policy.places import Commit
+from gate.settings import Settings
+from gate.whole_files import write_whole
+
+MAX_FILE = 256 << 20
+"""Bytes of one file."""
+_SCHEME = re.compile(r"[a-z]{2,}:")
+
+Section = TypeVar("Section", bound=msgspec.Struct)
+
+
+def key_file(grounds: Grounds) -> Callable[[Path], str]:
+    """Return a function that gives the place of a policy's key: of one that a change could have altered, a copy."""
+
+    def placed(path: Path) -> str:
+        inside = grounds.inside(path)
+        if isinstance(grounds.first, Commit) and inside is not None and grounds.is_of_change(path):
+            return _copied(grounds.first, inside)
+        return str(path)
+
+    return placed
+
+
+def from_base(settings: Settings, grounds: Grounds) -> Settings:
+    """Return settings whose files of the judged repository are copies of what they were at the base.
+
+    Raises ConfigError for a file that only the change has, and GateError if a copy cannot be written.
+    """
+    if not isinstance(grounds.first, Commit):
+        return settings
+    place = key_file(grounds)
+
+    def placed(path: str) -> str:
+        return place(Path(path)) if path and not _SCHEME.match(path) else path
+
+    image = settings.stages.image
+    signatures = _with(image.signatures, placed, ("keys", "trust_root"))
+    image = _with(msgspec.structs.replace(image, signatures=signatures), placed, ("vex", "observed", "yara"))
+    return msgspec.structs.replace(
+        settings,
+        advisories=_with(settings.advisories, placed, ("source", "key")),
+        stages=msgspec.structs.replace(settings.stages, image=image),
+    )
+
+
+def _with(section: Section, placed: Callable[[str], str], names: Sequence[str]) -> Section:
+    changes: dict[str, Any] = {}
+    for name in names:
+        value = getattr(section, name)
+        changes[name] = placed(value) if isinstance(value, str) else tuple(map(placed, value))
+    return msgspec.structs.replace(section, **changes)
+
+
+def _copied(base: Commit, path: str) -> str:
+    """Write the file, or all files of the folder, at `path` to the cache; return where it is."""
+    folder = user_cache_folder() / "base" / str(base.commit)
+    below = base.files_below(path) or ([path] if base.read(path, MAX_FILE) is not None else [])
+    if not below or any(".." in name.split("/") for name in below):
+        raise ConfigError("is not in the repository at the base", path=path, hint="It counts once it is merged")
+    for name in below:
+        content = base.read(name, MAX_FILE)
+        if content is not None:
+            _write(folder / name, content)
+    return str(folder / path)
+
+
+def _write(place: Path, content: bytes) -> None:
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(place, content)
+    except OSError as error:
+        raise GateError(f"a copy of the base's file cannot be written ({error.strerror})", path=str(place)) from error
