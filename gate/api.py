@@ -63,6 +63,7 @@ def judge_targets(
 
     The one way to a report: the command line, the hooks and `run` all take it.
     """
+    from gate.pipeline.evidence import chosen_in
     from gate.pipeline.run import judge
 
     before = tree_of(bases) if project.policy.has_ratchet else None
@@ -76,6 +77,7 @@ def judge_targets(
         bases=bases,
         trust=trust_in(project.trust, targets, bases),
         told=partial(told_of, project.change) if project.change else None,
+        chosen=chosen_in(project.settings, project.folder),
     )
 
 

@@ -31,12 +31,20 @@ def write_utf8(encoded: bytes, stream: TextIO) -> None:
 
 def json_utf8(value: Any) -> bytes:
     """Return what `write_json` writes."""
+    return indented(shown_bytes(value))
+
+
+def shown_bytes(value: Any) -> bytes:
+    """Return `value` as JSON on one line in which nothing is hidden."""
     encoded = json_bytes(value)
-    if len(encoded) <= _MOST_INDENTED:
-        encoded = msgspec.json.format(encoded, indent=2)
     if _has_unseen(encoded):
         encoded = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", encoded.decode()).encode()
-    return encoded + b"\n"
+    return encoded
+
+
+def indented(encoded: bytes) -> bytes:
+    """Return JSON as reports have it, with a line end: indented as long as somebody may read it."""
+    return (msgspec.json.format(encoded, indent=2) if len(encoded) <= _MOST_INDENTED else encoded) + b"\n"
 
 
 def _has_unseen(encoded: bytes) -> bool:

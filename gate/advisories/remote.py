@@ -9,7 +9,7 @@ from gate.advisories.exploitation import OPTIONAL, check
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.kept import Kept, Known
 from gate.advisories.mirror import Mirror
-from gate.advisories.sources import too_old
+from gate.advisories.sources import oldest, too_old
 from gate.advisories.store import SourceFile
 from gate.durations import timedelta_of
 from gate.errors import UnreadableError
@@ -101,6 +101,7 @@ class Remote:
         self.facts["advisories_not_checked"] = [*said, text]
 
     def _judge_age(self, name: str, known: Known) -> None:
+        self.facts["advisories_checked"] = oldest(self.facts, known.checked)
         limit = timedelta_of(self._settings.advisories.max_age)
         error = too_old(name, known.checked, self._now, limit, "Run `gate db update`, or allow more")
         if error is not None:

@@ -146,6 +146,12 @@ class Folder:
         return Holding(name=index_label(base), base=base, path=path, checked=self._now)
 
 
+def oldest(facts: dict[str, Fact], checked: datetime) -> str:
+    """Return when the oldest of the files that were asked for was last checked with its source."""
+    moment = checked.astimezone(UTC).isoformat(timespec="seconds")
+    return min(moment, str(facts.get("advisories_checked", moment)))
+
+
 def too_old(name: str, checked: datetime, now: datetime, limit: timedelta, mend: str) -> StageError | None:
     """Return the error for advisories that were last checked with their source too long ago."""
     age = now - checked

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gate.advisories.bundle import MANIFEST, MAX_MANIFEST, SIGNATURE, Bundle, Member, copy_into, entry, read_manifest
 from gate.advisories.holding import Holding
-from gate.advisories.sources import too_old
+from gate.advisories.sources import oldest, too_old
 from gate.advisories.store import SourceFile, digest_of
 from gate.durations import timedelta_of
 from gate.errors import UnreadableError, UsageError
@@ -111,6 +111,7 @@ class Installed:
         path = self._folder / member.name
         if not path.is_file() or digest_of(path) != member.sha256:
             raise UnreadableError(f"its {member.name} is damaged", path=self.shown, hint="Install the package again")
+        self.facts["advisories_checked"] = oldest(self.facts, member.checked)
         error = too_old(name, member.checked, self._now, self._limit, "Install a newer one, or allow more")
         if error is not None and not is_optional:
             self.errors.append(error)

@@ -1,5 +1,6 @@
 """The shapes that travel between the parts: frozen Structs, and nothing that does work."""
 
+from gate.model.evidence import NO_RUN, ComparedWith, Evidence, Work
 from gate.model.finding import (
     Edit,
     Excerpt,
@@ -37,11 +38,14 @@ from gate.model.trust import GATE, Loosened, Trust, TrustMode, TrustUsed
 
 __all__ = [
     "GATE",
+    "NO_RUN",
     "Changes",
     "CommitRange",
+    "ComparedWith",
     "Confidence",
     "ContainerStart",
     "Edit",
+    "Evidence",
     "Excerpt",
     "Fact",
     "Finding",
@@ -79,6 +83,7 @@ __all__ = [
     "VerdictStatus",
     "Vulnerability",
     "WaiverUsed",
+    "Work",
     "fingerprint",
     "is_fingerprint",
 ]

@@ -4,6 +4,7 @@ import enum
 
 import msgspec
 
+from gate.model.evidence import Evidence
 from gate.model.finding import Finding
 from gate.model.inventory import Inventory
 from gate.model.layer import ImageLayer
@@ -131,6 +132,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """None if the report tells of the whole run."""
     trust: TrustUsed | None = None
     """Under whose settings it was judged; None if nobody said, as in joined reports."""
+    evidence: Evidence | None = None
+    """What the verdict rests on; None of reports that do not say."""
+    sha256: str | msgspec.UnsetType = msgspec.UNSET
+    """SHA-256 of all before it, which a JSON report states of itself at its end: see `gate.reports.sealing`."""
     inventories: tuple[Inventory, ...] | msgspec.UnsetType = msgspec.UNSET
     """What the targets are made of, for bills of materials; a JSON report does not hold it."""
     rules: tuple[RuleDescription, ...] | msgspec.UnsetType = msgspec.UNSET

@@ -5,6 +5,7 @@ something else than the others makes the whole incomplete. No policy is asked ag
 neither the repository nor its settings.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -12,6 +13,8 @@ import msgspec
 
 from gate.errors import UnreadableError, UsageError
 from gate.model import (
+    NO_RUN,
+    Evidence,
     Finding,
     Input,
     Part,
@@ -24,6 +27,7 @@ from gate.model import (
     Verdict,
     VerdictStatus,
     WaiverUsed,
+    Work,
 )
 from gate.model.report import EPOCH
 from gate.pipeline.results import join_facts
@@ -34,6 +38,9 @@ _STRICTEST = (VerdictStatus.INCOMPLETE, VerdictStatus.FAIL, VerdictStatus.PASS)
 _SAME: Mapping[str, Callable[[Report], object]] = {
     "were written by different versions of the gate": lambda report: report.tool,
     "were judged by different policies": lambda report: report.policies,
+    "were judged under different trust": lambda report: report.trust,
+    "were compared with different bases": lambda report: report.evidence and report.evidence.bases,
+    "were to do different work": lambda report: report.evidence and report.evidence.planned,
     "ran different stages": lambda report: {stage.name for stage in report.stages},
     "looked at different targets": lambda report: [(one.target, one.folder) for one in report.inputs],
 }
@@ -55,7 +62,7 @@ def merge(reports: Sequence[Report], unread: Iterable[str] = (), expected: int |
     parts = [report for report in reports if report.part]
     findings = tuple(dict.fromkeys(finding for report in reports for finding in report.findings))
     stages = _stages(reports, findings)
-    gaps = [*unread, *_uncounted(reports, expected), *_gaps(parts)]
+    gaps = [*unread, *_uncounted(reports, expected), *_gaps(parts), *_mixed(reports)]
     return Report(
         tool=reports[0].tool,
         verdict=_verdict(reports, gaps),
@@ -64,6 +71,31 @@ def merge(reports: Sequence[Report], unread: Iterable[str] = (), expected: int |
         packages=sum(report.packages for report in reports),
         inputs=_inputs(reports),
         policies=tuple(dict.fromkeys(policy for report in reports for policy in report.policies)),
+        trust=reports[0].trust if _is_one_run(reports) else None,
+        evidence=_joined(reports),
+    )
+
+
+def _is_one_run(reports: Sequence[Report]) -> bool:
+    return len(reports) == 1 or all(report.part for report in reports)
+
+
+def _joined(reports: Sequence[Report]) -> Evidence:
+    """Return what the parts of one run rest on together; of several runs nothing can be said."""
+    given = [report.evidence for report in reports if report.evidence]
+    if not given or not _is_one_run(reports):
+        return msgspec.structs.replace(NO_RUN, runs=len(reports))
+    done = {job for evidence in given for job in _jobs(evidence.ran)}
+    ran = (
+        Work(stage=work.stage, targets=tuple(target for target in work.targets if (work.stage, target) in done))
+        for work in given[0].planned
+    )
+    checked = [evidence.advisories_checked for evidence in given if evidence.advisories_checked]
+    return msgspec.structs.replace(
+        given[0],
+        ran=tuple(ran),
+        advisories=tuple(sorted({name for evidence in given for name in evidence.advisories})),
+        advisories_checked=min(checked, default=None),
     )
 
 
@@ -87,6 +119,16 @@ def _uncounted(reports: Sequence[Report], expected: int | None) -> Iterator[str]
             yield f"part {report.part.index} is one of {report.part.count}, and the run has {expected} parts"
 
 
+def _mixed(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield what keeps reports from being joined, whether they are parts or whole runs."""
+    parts = [report for report in reports if report.part]
+    if parts and len(parts) < len(reports):
+        yield "a report of a whole run is among those of parts"
+    for report in reports:
+        if report.evidence is None:
+            yield f"a report of {_names(report)} does not say what it rests on"
+
+
 def _names(report: Report) -> str:
     return ", ".join(one.target for one in report.inputs) or "nothing"
 
@@ -101,11 +143,44 @@ def _gaps(parts: Sequence[Report]) -> Iterator[str]:
     for text, value in _SAME.items():
         if any(value(report) != value(parts[0]) for report in parts):
             yield f"the parts {text}"
+    yield from _other_settings(parts)
+    yield from _done_otherwise(parts)
+    yield from _other_advisories(parts)
     yield from (f"the parts judged different bytes of {target}" for target in _disputed(parts))
     if _span(parts) > LONGEST:
         yield "the parts were judged more than a day apart: one is left over from an earlier run"
     idle = (name for name in one.idle_stages if all(name in part.idle_stages for part in known.values()))
     yield from (f"{name} has to run and looked at nothing" for name in idle)
+
+
+def _other_settings(parts: Sequence[Report]) -> Iterator[str]:
+    given = [part.evidence for part in parts if part.evidence]
+    if len({evidence.settings for evidence in given}) > 1:
+        keys = {
+            key for one in given for key in one.chosen if any(one.chosen[key] != at.chosen.get(key) for at in given)
+        }
+        yield f"the parts were judged with other settings: {', '.join(sorted(keys)) or 'defaults of other versions'}"
+
+
+def _done_otherwise(parts: Sequence[Report]) -> Iterator[str]:
+    """Yield what was to be done and was done by no part, or by several."""
+    given = [part.evidence for part in parts if part.evidence]
+    planned = Counter(_jobs(given[0].planned)) if given else Counter[tuple[str, str]]()
+    done = Counter(job for evidence in given for job in _jobs(evidence.ran))
+    yield from (f"no part ran {stage} on {target}" for stage, target in planned - done)
+    yield from (f"two parts ran {stage} on {target}" for stage, target in done - planned)
+
+
+def _jobs(work: Iterable[Work]) -> Iterator[tuple[str, str]]:
+    return ((one.stage, target) for one in work for target in one.targets)
+
+
+def _other_advisories(parts: Iterable[Report]) -> Iterator[str]:
+    """Yield of which ecosystems the parts asked different advisories."""
+    asked: dict[str, set[str]] = {}
+    for name in (name for part in parts if part.evidence for name in part.evidence.advisories):
+        asked.setdefault(name.partition(":")[0], set()).add(name)
+    yield from (f"the parts asked different advisories of {base}" for base, found in asked.items() if len(found) > 1)
 
 
 def _disputed(parts: Sequence[Report]) -> list[str]:

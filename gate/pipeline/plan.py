@@ -23,7 +23,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """The jobs of a run, and the stages for which no target was given."""
 
     jobs: tuple[Job, ...]
+    """Those of this part, if the run is shared."""
     idle: tuple[StageResult, ...]
+    stages: tuple[str, ...]
+    """Every one that is enabled."""
+    whole: tuple[Job, ...]
+    """Those of all parts."""
 
 
 _WANTED = {"tree": "folder", "commits": "range of commits", "image": "image"}
@@ -40,7 +45,7 @@ def plan(targets: Sequence[Target], settings: Settings) -> Plan:
     own = share(jobs, settings.shard)
     given, busy = ({job.stage for job in some} for some in (jobs, own))
     idle = (_elsewhere(name) if name in given else _idle(name) for name in enabled if name not in busy)
-    return Plan(jobs=tuple(own), idle=tuple(idle))
+    return Plan(jobs=tuple(own), idle=tuple(idle), stages=tuple(enabled), whole=tuple(jobs))
 
 
 def _load_plugins(settings: Settings) -> None:

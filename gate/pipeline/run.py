@@ -29,6 +29,7 @@ from gate.model import (
     Trust,
     TrustUsed,
 )
+from gate.pipeline.evidence import Chosen, chosen_in, evidence_of
 from gate.pipeline.excerpts import Lines, Part, Show, shown_lines, with_excerpts
 from gate.pipeline.inputs import inputs_of
 from gate.pipeline.jobs import World, run_job
@@ -75,12 +76,14 @@ def judge(
     bases: Mapping[str, Sequence[Tree]] | None = None,
     trust: Trust | None = None,
     told: Telling | None = None,
+    chosen: Chosen | None = None,
 ) -> Report:
     """Run the stages on the targets and decide.
 
     `bases` gives for a target's name the trees it is compared with (several after a merge): what the same stage
     finds in one of them is existing and cannot block. `trust` says whose word counts, and `told` what the change
-    that is judged would loosen, given what is new. Raises UsageError if no stage is enabled.
+    that is judged would loosen, given what is new. `chosen` names the settings in the report, if they are to be named
+    otherwise than they are. Raises UsageError if no stage is enabled.
     """
     started = time.monotonic()
     planned = plan(targets, settings)
@@ -113,6 +116,7 @@ def judge(
         policies=tuple(PolicyUsed(source=layer.source, sha256=layer.sha256) for layer in policy.layers),
         part=part,
         trust=_used(trust),
+        evidence=evidence_of(planned, chosen or chosen_in(settings), bases or {}, results),
         inventories=inventories_of(targets, results, now),
     )
 

@@ -4,13 +4,17 @@ from typing import TextIO
 
 import msgspec
 
-from gate.json_text import write_json
+from gate.json_text import indented, write_utf8
 from gate.model import Report
 from gate.reports.order import worst_first
+from gate.reports.sealing import sealed
 
 
 def write(report: Report, stream: TextIO) -> None:
-    """Write the report as indented JSON: findings worst first, absent parts null, no inventories and rules."""
+    """Write the report as indented JSON: findings worst first, absent parts null, no inventories and rules.
+
+    The digest of all that stands last.
+    """
     ordered = tuple(worst_first(report.findings))
     written = msgspec.structs.replace(report, findings=ordered, inventories=msgspec.UNSET, rules=msgspec.UNSET)
-    write_json(written, stream)
+    write_utf8(indented(sealed(written)), stream)

@@ -27,9 +27,9 @@ def judged(report: Path, *words: str) -> int:
 
 
 def told(report: Path) -> dict[str, object]:
-    """Return a report without its times and share; the reasons in one order, which parts cannot know."""
+    """Return a report without its times, share and digest; the reasons in one order, which parts cannot know."""
     text = re.sub(r'"(duration_s|started_at|finished_at)": [^,\n]*', r'"\1": null', report.read_text())
-    content: dict[str, object] = {**json.loads(text), "part": None}
+    content: dict[str, object] = {**json.loads(text), "part": None, "sha256": None}
     content["verdict"]["reasons"].sort(key=lambda reason: reason["rule"])  # type: ignore[index]
     return content
 

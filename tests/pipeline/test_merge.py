@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from gate.errors import UnreadableError, UsageError
 from gate.model import (
+    Evidence,
     Finding,
     Image,
     ImageLayer,
@@ -32,6 +33,7 @@ from gate.pipeline.plan import plan
 from gate.pipeline.shard import ELSEWHERE, share
 from gate.settings import Settings
 
+EVIDENCE = Evidence(settings="s", planned=(), ran=())
 COMMIT = {"gitCommit": "a" * 40}
 
 
@@ -63,6 +65,7 @@ def part(index: int, count: int, *stages: StageSummary, status: str = "pass", **
         inputs=(Input(target="shop", digests=COMMIT),),
         policies=(PolicyUsed(source="gate.yaml", sha256="0"),),
         part=Part(index=index, count=count),
+        evidence=EVIDENCE,
     )
     return msgspec.structs.replace(report, **parts)
 
