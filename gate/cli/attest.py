@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     from gate.reports.reading import parse_report, read_content
 
     content = read_content(options.report)
-    report = parse_report(content, options.report, must_be_sealed=True)
+    report = parse_report(content, options.report, is_acted_upon=True)
     envelope = seal(state(report, content), options.key) + b"\n"
     judged = ", ".join(judged.target for judged in report.inputs)
     says = f"says {report.verdict.status.value} of {judged}"

@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
 
     if not _NAME.fullmatch(options.name):
         raise UsageError("--name: letters, digits, dots, dashes and underscores, 40 at most")
-    report = read_report(options.file, must_be_sealed=True)
+    report = read_report(options.file, is_acted_upon=True)
     discussion = discussion_of(os.environ)
     if discussion is None:
         print("gate: this job runs for no pull or merge request, so there is nothing to comment on", file=sys.stderr)

@@ -66,4 +66,4 @@ def _report(path: str, key: str | None) -> "Report":
     content = read_content(path)
     if key is not None:
         check_report(content, path, read_content(path + SUFFIX), key)
-    return parse_report(content, path, must_be_sealed=True)
+    return parse_report(content, path, is_acted_upon=True)

@@ -25,6 +25,10 @@ def contradictions(report: Report) -> Iterator[str]:
     if not (_is_time(report.started_at) and _is_time(report.finished_at)):
         yield "a stage does not say when it ran"
     yield from _miscounted(report)
+
+
+def omissions(report: Report) -> Iterator[str]:
+    """Yield in words what a report lacks that it speaks of, and what it has twice."""
     yield from _without_findings(report)
     yield from _twice(stage.name for stage in report.stages)
     if report.evidence is not None:

@@ -1,13 +1,14 @@
 """Reading a JSON report back: for showing it anew, explaining a finding of it, or trying another policy on it."""
 
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
 from gate.errors import UnreadableError
-from gate.model import Report
+from gate.model import Report, VerdictStatus
 from gate.model.report import SCHEMA_VERSION
-from gate.reports.contradictions import contradictions
+from gate.reports.contradictions import contradictions, omissions
 from gate.reports.sealing import is_sealed
 
 MAX_SIZE = 1 << 30
@@ -15,9 +16,9 @@ MAX_SIZE = 1 << 30
 _CHANGED = "It was changed after it was written: make it again"
 
 
-def read_report(path: str, *, must_be_sealed: bool = False) -> Report:
+def read_report(path: str, *, is_acted_upon: bool = False) -> Report:
     """Return the report in the file `path`. Raises UnreadableError, as `parse_report` does."""
-    return parse_report(read_content(path), path, must_be_sealed=must_be_sealed)
+    return parse_report(read_content(path), path, is_acted_upon=is_acted_upon)
 
 
 def read_content(path: str) -> bytes:
@@ -32,11 +33,12 @@ def read_content(path: str) -> bytes:
     return content
 
 
-def parse_report(content: bytes, path: str, *, must_be_sealed: bool = False) -> Report:
+def parse_report(content: bytes, path: str, *, is_acted_upon: bool = False) -> Report:
     """Return the report that `content`, the bytes of the file `path`, is.
 
-    Raises UnreadableError if it is none, of a version not known here, if it contradicts itself or the digest that it
-    states, and, where it `must_be_sealed`, if it states none: who acts upon a report needs one that is whole.
+    Raises UnreadableError if it is none, of a version not known here, or if it contradicts itself. Where it
+    `is_acted_upon`, it has to be whole: as it was written, with its digest, and nothing that was planned left out. One
+    that was changed and says pass is refused whatever is to be done with it; another may still be looked at.
     """
     try:
         report = msgspec.json.decode(content, type=Report)
@@ -44,11 +46,12 @@ def parse_report(content: bytes, path: str, *, must_be_sealed: bool = False) -> 
         raise UnreadableError(f"cannot be parsed as a JSON report of the gate: {error}", path=path) from error
     if report.schema_version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
         raise UnreadableError(f"its schema_version {report.schema_version[:20]} is not known", path=path)
-    for contradiction in contradictions(report):
+    is_strict = is_acted_upon or report.verdict.status is VerdictStatus.PASS
+    for contradiction in chain(contradictions(report), omissions(report) if is_strict else ()):
         raise UnreadableError(f"contradicts itself: {contradiction}", path=path, hint=_CHANGED)
-    if report.sha256 is not msgspec.UNSET and not is_sealed(content):
+    if is_strict and report.sha256 is not msgspec.UNSET and not is_sealed(content):
         raise UnreadableError("its content is not what its digest (sha256) says", path=path, hint=_CHANGED)
-    if report.sha256 is msgspec.UNSET and must_be_sealed:
+    if report.sha256 is msgspec.UNSET and is_acted_upon:
         hint = "Take the report as `gate run --report json=FILE` of this version writes it"
         raise UnreadableError("states no digest of its content (sha256)", path=path, hint=hint)
     return msgspec.structs.replace(report, sha256=msgspec.UNSET)

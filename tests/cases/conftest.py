@@ -14,6 +14,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -62,6 +63,21 @@ File = str | Content | None
 Files = dict[str, File]
 
 
+class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What somebody does to a JSON file between two commands; paths are `verdict/status`, `findings/0`."""
+
+    edit: str
+    """The file, in `outside` unless the path says otherwise."""
+    to: str | None = None
+    """Where the outcome goes; else into the same file."""
+    put: dict[str, Any] = {}
+    drop: tuple[str, ...] = ()
+    text: dict[str, str] = {}
+    """Texts, and what takes their place; after all else."""
+    seal: bool = True
+    """State the digest that a report with this content has; a report that nothing is done to stays byte for byte."""
+
+
 class Must(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What must come."""
 
@@ -95,7 +111,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     given: dict[str, Any] = {}
     folder: str = "."
     environment: dict[str, str] = {}
-    run: str | tuple[str, ...] | None = None
+    run: str | tuple[str | Edit, ...] | None = None
     must: Must
 
 
@@ -215,12 +231,51 @@ def prepare(scene: Scene, case: Case) -> None:
     scene.write(scene.repository, case.work)
 
 
-def commands(case: Case) -> list[list[str]]:
-    """Return the commands of a case, each without the word `gate`."""
+def commands(case: Case) -> list[list[str] | Edit]:
+    """Return the commands of a case, each without the word `gate`, and the edits between them."""
     standard = "run . --since main" if case.head is not None else "run ."
-    texts = [standard] if case.run is None else [case.run] if isinstance(case.run, str) else list(case.run)
+    steps = [standard] if case.run is None else [case.run] if isinstance(case.run, str) else list(case.run)
     above = ["--policy", "{outside}/policy.yaml"] if case.policy is not None else []
-    return [[*words, *(above if words[0] == "run" else [])] for words in map(shlex.split, texts)]
+    return [step if isinstance(step, Edit) else _command(step, above) for step in steps]
+
+
+def _command(text: str, above: list[str]) -> list[str]:
+    words = shlex.split(text)
+    return [*words, *(above if words[0] == "run" else [])]
+
+
+def edit_file(scene: Scene, edit: Edit) -> None:
+    """Do to a file what an edit says."""
+    place = scene.outside / scene.filled(edit.edit)
+    content = place.read_bytes()
+    if edit.put or edit.drop or edit.text:
+        content = edited(content, edit, scene.filled)
+    (scene.outside / scene.filled(edit.to or edit.edit)).write_bytes(content)
+
+
+def edited(content: bytes, edit: Edit, filled: Callable[[str], str]) -> bytes:
+    """Return what an edit makes of a JSON file."""
+    document = msgspec.json.decode(content)
+    for path in edit.drop:
+        holder, key = _at(document, path)
+        del holder[key]
+    for path, value in edit.put.items():
+        holder, key = _at(document, path)
+        holder[key] = filled(value) if isinstance(value, str) else value
+    stated = document.pop("sha256", None)
+    text = msgspec.json.encode(document).decode()
+    for before, after in edit.text.items():
+        assert filled(before) in text, f"{before} is not there"
+        text = text.replace(filled(before), filled(after))
+    digest = sha256(text.encode()).hexdigest() if edit.seal else stated
+    return f'{text[:-1]},"sha256":"{digest}"}}'.encode() if stated else text.encode()
+
+
+def _at(document: Any, path: str) -> tuple[Any, Any]:
+    *above, last = path.split("/")
+    for key in above:
+        document = document[int(key) if isinstance(document, list) else key]
+    return document, int(last) if isinstance(document, list) else last
 
 
 def given(name: str) -> Callable[..., Any]:
@@ -244,8 +299,11 @@ def play(scene: Scene) -> Iterator[Callable[[Case], "Outcome"]]:
                 scene.words |= stack.enter_context(given(name)(scene, value)) or {}
             scene.environment |= {name: scene.filled(value) for name, value in case.environment.items()}
             before = {path: (scene.place / path).read_bytes() for path in case.must.untouched}
-            for words in commands(case):
-                done = scene.gate([scene.filled(word) for word in words], case.folder, case.must.seconds)
+            for step in commands(case):
+                if isinstance(step, Edit):
+                    edit_file(scene, step)
+                else:
+                    done = scene.gate([scene.filled(word) for word in step], case.folder, case.must.seconds)
             return Outcome(scene, case, done, before)
 
         yield run
