@@ -204,6 +204,9 @@ class ToolSettings(_Section, frozen=True):
         tuple[int, ...], _about("Exit statuses with which its report is whole; none given: its format's.")
     ] = ()
     timeout: Annotated[int, _about("Seconds that it may take."), msgspec.Meta(ge=1)] = 300
+    memory: Annotated[
+        int, _about("Bytes of memory that each of its processes may take."), msgspec.Meta(ge=64 << 20)
+    ] = 8 << 30
     environment: Annotated[tuple[str, ...], _about("Variables of the environment that it gets besides PATH.")] = ()
 
 

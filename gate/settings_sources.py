@@ -13,11 +13,14 @@ from gate.durations import FORM, PATTERN
 from gate.errors import ConfigError
 from gate.near_names import nearest
 from gate.settings import Settings
+from gate.toml_text import loads
 
 FILE_NAMES = ("gate.yaml", "gate.yml", ".gate.yaml", ".gate.yml")
 PROJECT = "pyproject.toml"
-MAX_SIZE = 16 << 20
-"""Bytes of a file of the project that people write."""
+MAX_SIZE = 4 << 20
+"""Bytes of a file of the project that people write: to read so much YAML takes some seconds."""
+MAX_TOML = 1 << 20
+"""Characters of a pyproject.toml with settings: reading it may take a thousand times as much memory."""
 _UNKNOWN_KEY = re.compile(r"unknown field `(?P<key>[^`]*)`")
 _PLACE = re.compile(r" - at `(?P<place>[^`]*)`$")
 _KEY = re.compile(r" - at `key` in `(?P<place>[^`]*)`$")
@@ -110,13 +113,13 @@ def read_yaml(path: str, *, empty: Any) -> tuple[Any, str]:
 
 
 def _parsed_project(text: str, path: str, folder: str) -> SettingsFile | None:
-    import tomllib
-
     if "tool" not in text or "gate" not in text:  # what reads TOML is not imported for nothing
         return None
+    if len(text) > MAX_TOML:
+        raise ConfigError(f"has more than {MAX_TOML:,} characters", path=path)
     try:
-        table = tomllib.loads(text).get("tool", {})
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        table = loads(text).get("tool", {})
+    except ValueError as error:
         raise ConfigError(f"cannot be parsed: {error}", path=path) from error
     if not isinstance(table, dict) or "gate" not in table:
         return None

@@ -12,6 +12,9 @@ from gate.errors import ConfigError, LimitError
 MAX_ALIASES = 100
 """Aliases in one document; a file that people write has a handful."""
 
+MAX_MERGED = 100_000
+"""Keys that all merge keys (`<<`) of a document bring in: what is merged twice, again and again, has no end."""
+
 _OF_TAGS = (LookupError, TypeError, AttributeError)
 """What the library raises for a value that is none of its tag's: `!!int ''`, `!!bool x`, `!!timestamp x`."""
 
@@ -44,13 +47,19 @@ class _StrictLoader(Loader):
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
         self._checked: set[yaml.MappingNode] = set()
+        self._merged = 0
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         """Check a mapping before merge keys (`<<`) put others' keys into it, some of which it may have itself."""
         if node not in self._checked:
             self._checked.add(node)
             _check_keys(node)
+        before = len(node.value)
         super().flatten_mapping(node)
+        self._merged += max(0, len(node.value) - before)
+        if self._merged > MAX_MERGED:
+            problem = f"merge keys bring in more than {MAX_MERGED:,} keys"
+            raise yaml.constructor.ConstructorError(problem=problem, problem_mark=node.start_mark)
 
 
 def _check_keys(node: yaml.MappingNode) -> None:

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     from gate.reports.console import site
     from gate.reports.console.subjects import read_folder
 
-    owners = read_file(Path(options.owners)) if options.owners else Codeowners("")
+    owners = read_file(Path(options.owners)) if options.owners else Codeowners(())
     subjects, unread = read_folder(options.folder)
     if not subjects and not unread:
         raise UsageError("holds no report", path=options.folder, hint="Write them with gate run --report json=FILE")

@@ -1,10 +1,11 @@
 """The build context: the files that a Dockerfile's COPY and ADD take from."""
 
 import posixpath
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 
-from gate.dockerfile.dockerignore import MAX_SIZE, DockerIgnore, parse_dockerignore
+from gate.dockerfile.dockerignore import IGNORE_FILE, MAX_SIZE, DockerIgnore, parse_dockerignore
 from gate.dockerfile.sensitive import is_sensitive
 from gate.trees import FileTree, Kind, join, resolve
 
@@ -12,7 +13,6 @@ _MAX_CONTEXTS = 32
 """Folders above a Dockerfile that may be its context."""
 _OFTEN_UNTRACKED = (".git", ".env", ".npmrc", ".netrc", ".pypirc", "id_rsa", "id_ed25519", "terraform.tfstate")
 """What git does not list, but what lies in the folder goes to the builder all the same."""
-IGNORE_FILE = ".dockerignore"
 
 
 class BuildContext:
@@ -87,7 +87,7 @@ class BuildContext:
         """What the `.dockerignore` says. Raises UnreadableError or LimitError, with its name."""
         if self.ignore_path is None or self._tree is None:
             return None
-        return parse_dockerignore(self._tree.read(self.ignore_path, MAX_SIZE), self.ignore_path)
+        return _parsed(self._tree.read(self.ignore_path, MAX_SIZE), self.ignore_path)
 
     def ignores(self, path: str) -> bool:
         """True if the builder does not get `path`, relative to the context, nor anything below it."""
@@ -108,17 +108,7 @@ class BuildContext:
         place = join(self.folder, inside) if inside is not None else None
         if self._tree is None or inside is None or place is None or not _is_folder(self._tree, place):
             return ()
-        found = {path for path in self._sensitive if _is_below(path, inside)}
-        found.update(path for path in _in_folder(inside, _OFTEN_UNTRACKED) if self.has(path))
-        ignore = self.ignore
-        return tuple(sorted(path for path in found if ignore is None or not ignore.ignores(path)))
-
-    @cached_property
-    def _sensitive(self) -> tuple[str, ...]:
-        if self._tree is None:
-            return ()
-        start = f"{self.folder}/" if self.folder else ""
-        return tuple(path.removeprefix(start) for path in _sensitive_in(_ById(self._tree)) if path.startswith(start))
+        return _sensitive_below(_ById(self._tree), self.folder, inside, self.ignore)
 
 
 NO_CONTEXT = BuildContext(None)
@@ -139,9 +129,38 @@ class _ById:
 
 
 @lru_cache(maxsize=8)
-def _sensitive_in(key: _ById) -> tuple[str, ...]:
-    """List a tree's sensitive files, once for all of its Dockerfiles."""
-    return tuple(entry.path for entry in key.tree.walk() if is_sensitive(entry.path))
+def _sensitive_in(key: _ById) -> list[str]:
+    """List a tree's sensitive files in the order of their texts, once for all of its Dockerfiles."""
+    return sorted(entry.path for entry in key.tree.walk() if is_sensitive(entry.path))
+
+
+@lru_cache(maxsize=8)
+def _parsed(content: bytes, path: str) -> DockerIgnore:
+    """Read a `.dockerignore` once for all Dockerfiles that it counts for: it remembers its answers."""
+    return parse_dockerignore(content, path)
+
+
+@lru_cache(maxsize=64)
+def _sensitive_below(key: _ById, folder: str, inside: str, ignore: DockerIgnore | None) -> tuple[str, ...]:
+    """Return the sensitive files in a folder of the context `folder`, once for all Dockerfiles with this context."""
+    tree, start = key.tree, f"{folder}/" if folder else ""
+    place = posixpath.join(folder, inside).rstrip("/")
+    found = {path.removeprefix(start) for path in _beginning_with(_sensitive_in(key), place)}
+    own = _in_folder(inside, _OFTEN_UNTRACKED)
+    found.update(path for path in own if tree.look_up(posixpath.join(folder, path)) is not None)
+    return tuple(sorted(path for path in found if ignore is None or not ignore.ignores(path)))
+
+
+def _beginning_with(paths: list[str], folder: str) -> Iterator[str]:
+    """Yield of sorted paths the folder itself and those below it, without a look at the others."""
+    if not folder:
+        yield from paths
+        return
+    for begin, is_in in ((folder, folder.__eq__), (f"{folder}/", lambda path: path.startswith(f"{folder}/"))):
+        place = bisect_left(paths, begin)
+        while place < len(paths) and is_in(paths[place]):
+            yield paths[place]
+            place += 1
 
 
 def _is_folder(tree: FileTree, path: str) -> bool:
@@ -154,10 +173,6 @@ def _upwards(folder: str) -> Iterator[str]:
     while folder:
         folder = folder.rpartition("/")[0]
         yield folder
-
-
-def _is_below(path: str, folder: str) -> bool:
-    return not folder or path == folder or path.startswith(f"{folder}/")
 
 
 def _in_folder(folder: str, names: Iterable[str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The commands that a RUN, CMD, ENTRYPOINT or HEALTHCHECK runs, seen through `sh -c`, `sudo`, `env` and heredocs."""
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -34,7 +34,7 @@ def commands_of(instruction: Instruction) -> tuple[SimpleCommand, ...]:
         found: tuple[SimpleCommand, ...] = (_exec_command(words, instruction.source),)
     else:
         found = parse_script(instruction.source, words[0].start, words[-1].end)
-    scripts = [script for script in map(_script_of, _fed(found, instruction.heredocs)) if script is not None]
+    scripts = list(_fed_scripts(found, instruction.heredocs))
     seen = list(_see_through(found, 0))
     for script in scripts:
         seen.extend(_see_through(parse_script(script), 0))
@@ -46,25 +46,31 @@ def _exec_command(words: tuple[Word, ...], text: Text) -> SimpleCommand:
     return SimpleCommand(shell_words, (), (), Spot(0, 0, None, False), text)
 
 
-def _fed(commands: Iterable[SimpleCommand], heredocs: tuple[Heredoc, ...]) -> Iterator[tuple[SimpleCommand, Heredoc]]:
-    """Yield each command that reads a heredoc, with the heredoc."""
-    waiting = list(heredocs)
+def _fed_scripts(commands: Iterable[SimpleCommand], heredocs: tuple[Heredoc, ...]) -> Iterator[Text]:
+    """Yield the bodies of the heredocs that a shell runs, in their order."""
+    waiting = iter(heredocs)
     for command in commands:
-        for redirect in command.redirects:
-            if redirect.operator in ("<<", "<<-") and waiting:
-                yield command, waiting.pop(0)
+        fed = [redirect for redirect in command.redirects if redirect.operator in ("<<", "<<-")]
+        runs = _runs_heredoc(command) if fed else None
+        for _, heredoc in zip(fed, waiting, strict=False):
+            if runs is not None and runs(heredoc):
+                yield heredoc.body
 
 
-def _script_of(fed: tuple[SimpleCommand, Heredoc]) -> Text | None:
-    """Return the heredoc's body if a shell runs it: Docker's own, when there is no command, or the one named."""
-    command, heredoc = fed
-    if command.words:
-        wrapped = list(_unwrap(command))
-        return heredoc.body if program_of(wrapped[-1]) in SHELLS else None
-    shebang = heredoc.body.content.partition("\n")[0].removeprefix("#!").split()
-    if not heredoc.body.content.startswith("#!") or not shebang:
-        return heredoc.body
-    return heredoc.body if any(posixpath.basename(word) in SHELLS for word in shebang[:2]) else None
+def _runs_heredoc(command: SimpleCommand) -> Callable[[Heredoc], bool]:
+    """Return what tells whether a heredoc of the command is run by a shell: Docker's own, or the one that is named."""
+    if not command.words:
+        return _is_for_shell
+    *_, innermost = _unwrap(command)
+    return lambda _: program_of(innermost) in SHELLS
+
+
+def _is_for_shell(heredoc: Heredoc) -> bool:
+    first = heredoc.body.content.partition("\n")[0]
+    shebang = first.removeprefix("#!").split()
+    if not first.startswith("#!") or not shebang:
+        return True
+    return any(posixpath.basename(word) in SHELLS for word in shebang[:2])
 
 
 def _see_through(commands: Iterable[SimpleCommand], nesting: int) -> Iterator[SimpleCommand]:

@@ -11,9 +11,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
+from math import ceil
 from pathlib import Path
 
 import msgspec
@@ -27,13 +29,20 @@ from gate.dockerfile.plain_scripts import is_plain
 from gate.dockerfile.pragmas import ignored_by, ignored_everywhere
 from gate.dockerfile.scripts import Script, scripts_of
 from gate.dockerfile.text import Span
-from gate.errors import GateError
+from gate.errors import GateError, LimitError
 from gate.model import Finding, Fix, Location, RuleDescription, Severity, StageError, Tree, fingerprint
+from gate.programs import Bounds, limiting, wait
 from gate.settings import DockerfileSettings
 from gate.trees import open_tree
 
-TIMEOUT_S = 120
-"""Seconds for one process, and for a single file's after the process with all files took too long."""
+TIMEOUT_S = 30
+"""Seconds for the process of a batch, by the clock and of processor time; a hundredth of it is usual."""
+ALONE_S = 5
+"""Seconds for a file by itself, after the process of its batch failed."""
+MAX_ALONE_S = 20
+"""Seconds for all files of a batch that are tried by themselves; the others are errors then."""
+MAX_MEMORY = 1 << 30
+"""Bytes of memory for one process; 64 MiB are usual, and some scripts of 2 KB take all that there is."""
 MAX_OUTPUT = 64 << 20
 """Bytes that ShellCheck may say about one batch."""
 MAX_VERSION = 4096
@@ -57,6 +66,8 @@ RULE = RuleDescription(
     bad="RUN cd /srv; rm -rf $FOLDER/*",
     good='RUN cd /srv && rm -rf "${FOLDER:?}"/*',
 )
+_OUT_OF_MEMORY = 251
+"""The exit status of a Haskell program that gets no more memory."""
 _NOT_SAID = frozenset({1090, 1091, 2187})
 """As in hadolint: what is included is not there to be read, and ash is checked as BusyBox has it."""
 _SEVERITIES = {"error": Severity.MEDIUM, "warning": Severity.LOW}
@@ -224,9 +235,10 @@ def _comments_on(
             return [], [_error(path, error) for path in by_path]
     said: list[tuple[int, _Comment]] = []
     errors: list[StageError] = []
+    end = time.monotonic() + MAX_ALONE_S
     for path, group in by_path.items():
         try:
-            said += _ask(sources, group, program)
+            said += _ask(sources, group, program, min(ALONE_S, end - time.monotonic()))
         except _Failed as error:
             errors.append(_error(path, error))
     return said, errors
@@ -240,8 +252,12 @@ def _error(path: str, error: _Failed) -> StageError:
     )
 
 
-def _ask(sources: Sequence[_Source], numbers: Sequence[int], program: str) -> list[tuple[int, _Comment]]:
-    """Ask about some of the scripts, about equal ones once."""
+def _ask(
+    sources: Sequence[_Source], numbers: Sequence[int], program: str, seconds: float = TIMEOUT_S
+) -> list[tuple[int, _Comment]]:
+    """Ask about some of the scripts, about equal ones once. Raises _Failed."""
+    if seconds <= 0:
+        raise _Failed(f"the files beside it took its {MAX_ALONE_S} seconds")
     by_text: dict[str, list[int]] = {}
     for number in numbers:
         by_text.setdefault(_written(sources[number].script), []).append(number)
@@ -249,17 +265,19 @@ def _ask(sources: Sequence[_Source], numbers: Sequence[int], program: str) -> li
     said: list[tuple[int, _Comment]] = []
     for start in range(0, len(texts), MAX_SCRIPTS):
         part = texts[start : start + MAX_SCRIPTS]
-        said += [(number, comment) for place, comment in _ask_once(part, program) for number in by_text[part[place]]]
+        answer = _ask_once(part, program, seconds)
+        said += [(number, comment) for place, comment in answer for number in by_text[part[place]]]
     return said
 
 
-def _ask_once(texts: Sequence[str], program: str) -> list[tuple[int, _Comment]]:
+def _ask_once(texts: Sequence[str], program: str, seconds: float) -> list[tuple[int, _Comment]]:
     """Run one process over scripts and return what is said of each, with its place in `texts`."""
     with tempfile.TemporaryDirectory(prefix="gate-shellcheck-") as folder:
         names = [str(number) for number in range(len(texts))]
         for name, text in zip(names, texts, strict=True):
             Path(folder, name).write_text(text, encoding="utf-8", newline="")
-        return _answer(_run([program, "--norc", "--format=json1", "--", *names], MAX_OUTPUT, folder), len(texts))
+        command = [program, "--norc", "--format=json1", "--", *names]
+        return _answer(_run(command, MAX_OUTPUT, folder, seconds), len(texts))
 
 
 def _answer(output: bytes, count: int) -> list[tuple[int, _Comment]]:
@@ -289,31 +307,35 @@ def _may_use(script: Script) -> bool:
     return "$" in text or any(name in text for name in script.variables)
 
 
-def _run(command: list[str], limit: int, folder: str | None = None) -> bytes:
+def _run(command: list[str], most: int, folder: str | None = None, seconds: float = TIMEOUT_S) -> bytes:
     """Run the program without anything of our environment and return what it prints. Raises _Failed."""
     environment = {"LC_ALL": "C.UTF-8", "PATH": os.defpath, "HOME": folder or os.sep}
-    with tempfile.TemporaryFile() as output:
+    bounds = Bounds(seconds=seconds, processor_s=ceil(seconds), address_space=MAX_MEMORY, output=most)
+    with tempfile.NamedTemporaryFile() as output:
         try:
-            done = subprocess.run(
+            process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.DEVNULL,
                 cwd=folder,
                 env=environment,
-                timeout=TIMEOUT_S,
-                check=False,
+                start_new_session=True,
+                preexec_fn=limiting(bounds),
             )
-        except subprocess.TimeoutExpired as error:
-            raise _Failed(f"it took longer than {TIMEOUT_S} s") from error
+            status = wait("ShellCheck", process, bounds, [Path(output.name)])
+        except LimitError as error:
+            raise _Failed(error.message) from error
         except OSError as error:
             raise _Failed(f"it does not start ({error.strerror})") from error
-        if done.returncode not in (0, 1):
-            raise _Failed(f"it ended with status {done.returncode}")
+        if status == _OUT_OF_MEMORY:
+            raise _Failed(f"it took more than {MAX_MEMORY:,} bytes of memory")
+        if status not in (0, 1):
+            raise _Failed(f"it ended with status {status}")
         output.seek(0)
-        content = output.read(limit + 1)
-    if len(content) > limit:
-        raise _Failed(f"it said more than {limit:,} bytes")
+        content = output.read(most + 1)
+    if len(content) > most:
+        raise _Failed(f"it said more than {most:,} bytes")
     return content
 
 

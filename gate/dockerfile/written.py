@@ -1,6 +1,7 @@
 """What a step writes down: by echo, printf, tee, sed or a heredoc, and into which file."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
@@ -43,11 +44,14 @@ def _written_by_commands(step: Step) -> Iterator[Written]:
         if command.program in _SPEAKERS:
             path = target_of(command, tees) if command.program != "sed" else None
             yield Written(_spoken(command.arguments), path, command.hit)
-        for name in _heredoc_names(command):
+        names = [one.target.text for one in command.syntax.redirects if one.operator in ("<<", "<<-")]
+        path = target_of(command, tees) if names else None
+        begin = _end_of_line(command) if names else -1
+        for name in names:
             is_docker_s = bool(waiting) and waiting[-1].name == name
-            body = waiting.pop().body.content if is_docker_s else _inner_heredoc(command, name)
+            body = waiting.pop().body.content if is_docker_s else _inner_heredoc(command, begin, name)
             if body is not None and command.words:
-                yield Written(body, target_of(command, tees), command.hit)
+                yield Written(body, path, command.hit)
 
 
 def _spoken(words: Iterable[str]) -> str:
@@ -55,16 +59,28 @@ def _spoken(words: Iterable[str]) -> str:
     return _ESCAPES.sub(lambda escape: "\n" if escape[0] == r"\n" else "\t", " ".join(words))
 
 
-def _heredoc_names(command: Command) -> Iterator[str]:
-    return (one.target.text for one in command.syntax.redirects if one.operator in ("<<", "<<-"))
+def _end_of_line(command: Command) -> int:
+    """Return where the line ends behind which a command's heredocs stand, or -1 if it is the last one."""
+    return command.syntax.text.content.find("\n", max(one.target.end for one in command.syntax.redirects))
 
 
-def _inner_heredoc(command: Command, name: str) -> str | None:
+def _inner_heredoc(command: Command, begin: int, name: str) -> str | None:
     """Return the body of a heredoc inside a script; the script's own text holds it."""
-    text = command.syntax.text.content
-    begin = text.find("\n", max((one.target.end for one in command.syntax.redirects), default=0))
-    end = re.compile(rf"^\t*{re.escape(name)}$", re.MULTILINE).search(text, begin) if begin >= 0 else None
-    return text[begin : end.start()] if end else None
+    content = command.syntax.text.content
+    ends = _lines_of(content).get(name, []) if begin >= 0 else []
+    later = bisect_left(ends, begin)
+    return content[begin : ends[later]] if later < len(ends) else None
+
+
+@lru_cache(maxsize=2)
+def _lines_of(content: str) -> dict[str, list[int]]:
+    """Return where each line begins, by its text without leading tabs: a search per heredoc would be quadratic."""
+    places: dict[str, list[int]] = {}
+    place = 0
+    for line in content.split("\n"):
+        places.setdefault(line.lstrip("\t"), []).append(place)
+        place += len(line) + 1
+    return places
 
 
 def files_of_tees(commands: Iterable[Command]) -> dict[tuple[int, int], str]:

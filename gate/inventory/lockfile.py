@@ -210,15 +210,15 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def read_toml(tree: FileTree, path: str, shape: type[Document]) -> tuple[Document, str]:
     """Read a TOML file as `shape`; return it with the file's text."""
-    import tomllib
+    from gate.toml_text import loads
 
     text = read_text(tree, path)
     try:
-        return msgspec.convert(tomllib.loads(text), shape), text
-    except tomllib.TOMLDecodeError as error:
+        tables = loads(text)
+    except ValueError as error:
         raise unparsable(path, f"it is not TOML: {error}") from error
-    except RecursionError as error:
-        raise unparsable(path, "it is nested too deeply") from error
+    try:
+        return msgspec.convert(tables, shape), text
     except ValueError as error:
         raise unparsable(path, str(error)) from error
 

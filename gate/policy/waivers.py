@@ -3,7 +3,7 @@
 import base64
 import binascii
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +18,10 @@ from gate.whole_files import write_whole
 FILE = ".gate/waivers.yaml"
 _SIGNED = b"gate waiver v1\n"
 """Stands before what is signed, so that no other signed text can be taken for a waiver."""
+
+MAX_WAIVERS = 10_000
+MAX_BY_RULE = 1_000
+"""Waivers that name no fingerprint: each of them is compared with each finding."""
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
@@ -119,10 +123,26 @@ def parse_waivers(text: str, path: str) -> tuple[Waiver, ...]:
     from gate.settings_sources import convert
 
     waivers = convert(yaml.parse(text, path) or [], tuple[Waiver, ...], path, text)
+    _check_count(waivers, path)
     for number, waiver in enumerate(waivers):
-        check(waiver, f"{path}:{yaml.line_of(text, [number])}")
+        try:
+            check(waiver, path)
+        except ConfigError as error:  # a waiver's line is asked for only here: that takes as long as reading the file
+            place = f"{path}:{yaml.line_of(text, [number])}"
+            raise ConfigError(error.message, path=place, hint=error.hint) from error
     _check_distinct(waivers, path)
     return waivers
+
+
+def _check_count(waivers: Sequence[Waiver], path: str) -> None:
+    """Raise ConfigError if there are more waivers than a run can compare with all of its findings."""
+    by_rule = sum(waiver.fingerprint is None for waiver in waivers)
+    if len(waivers) > MAX_WAIVERS:
+        hint = "Remove those that no longer hold, or accept what is there with `gate baseline`"
+        raise ConfigError(f"has more than {MAX_WAIVERS:,} waivers", path=path, hint=hint)
+    if by_rule > MAX_BY_RULE:
+        hint = "Write rules of the policy instead, or waive by fingerprint"
+        raise ConfigError(f"has more than {MAX_BY_RULE:,} waivers that name a rule", path=path, hint=hint)
 
 
 def check(waiver: Waiver, place: str) -> None:

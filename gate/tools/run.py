@@ -1,24 +1,19 @@
 """Starting another program within bounds: a list of arguments, a small environment, time, output."""
 
 import os
-import signal
 import subprocess
-import time
-from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
 
 from gate.errors import GateError, LimitError, UnreadableError
+from gate.programs import Bounds, limiting, wait
 from gate.settings import ToolSettings
 from gate.tools.formats import success_of
 
 MAX_OUTPUT = 64 << 20
 """Bytes of a report, and of what a program says."""
-_LOOK_S = 0.2
-"""Seconds between two looks at how much a program has written."""
 MOST_WORDS = 64 << 10
 """Bytes of what a program says that are looked at for an error."""
 _MOST_SHOWN = 500
@@ -49,8 +44,9 @@ def run_tool(name: str, tool: ToolSettings, folder: str, timeout_s: float) -> Ra
         command = [_filled(word, places) for word in tool.command]
         with printed.open("ab") as stdout, words.open("wb") as stderr:
             # appended to, so that nothing is lost of a report that a program writes to /dev/stdout, before it says more
-            process = _start(name, command, folder, _environment(tool, own), stdout.fileno(), stderr.fileno())
-            status = _wait(name, process, min(tool.timeout, timeout_s), (output, printed, words))
+            bounds = Bounds(seconds=min(tool.timeout, timeout_s), memory=tool.memory, output=MAX_OUTPUT)
+            process = _start(name, command, folder, _environment(tool, own), (stdout.fileno(), stderr.fileno()), bounds)
+            status = wait(name, process, bounds, (output, printed, words), "Raise its `timeout`")
         if status not in (tool.success or success_of(tool.format)):
             raise GateError(
                 f"{name} ended with status {status}: {_last(words)}", hint="Statuses that are none: `success`"
@@ -71,7 +67,7 @@ def _environment(tool: ToolSettings, home: str) -> dict[str, str]:
 
 
 def _start(
-    name: str, command: list[str], folder: str, environment: dict[str, str], stdout: int, stderr: int
+    name: str, command: list[str], folder: str, environment: dict[str, str], outputs: tuple[int, int], bounds: Bounds
 ) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
@@ -79,29 +75,13 @@ def _start(
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=stderr,
+            stdout=outputs[0],
+            stderr=outputs[1],
             start_new_session=True,
+            preexec_fn=limiting(bounds),
         )
     except OSError as error:
         raise GateError(f"{name} cannot be started ({error.strerror})", path=command[0], hint="Install it") from error
-
-
-def _wait(name: str, process: subprocess.Popen[bytes], timeout_s: float, written: Sequence[Path]) -> int:
-    """Return the exit status; whatever happens, nothing of the program's session is left running.
-
-    Raises LimitError if it takes too long, or as soon as one of the files that it writes is too large.
-    """
-    end = time.monotonic() + timeout_s
-    try:
-        while (left := end - time.monotonic()) > 0:
-            with suppress(subprocess.TimeoutExpired):
-                return process.wait(min(left, _LOOK_S))
-            if any(file.exists() and file.stat().st_size > MAX_OUTPUT for file in written):
-                raise _too_much(name)
-        raise LimitError(f"{name} took more than {timeout_s:g} seconds", hint="Raise its `timeout`")
-    finally:
-        _end(process)
 
 
 def _too_much(name: str) -> LimitError:
@@ -118,12 +98,6 @@ def _end_of(file: Path, most: int) -> bytes:
     with file.open("rb") as opened:
         opened.seek(max(0, file.stat().st_size - most))
         return opened.read(most)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError, PermissionError):  # all of its processes are gone
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def _read(name: str, report: Path, words: str) -> bytes:

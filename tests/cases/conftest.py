@@ -54,6 +54,9 @@ class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """Spaces, in lines of 99, before all of it."""
     repeat: int = 1
     """How many times all of it stands there."""
+    start: str = ""
+    end: str = ""
+    """What stands once before and behind what is repeated."""
     mode: str = "644"
     link: str | None = None
     """Where a symbolic link leads to; then there is nothing else."""
@@ -172,7 +175,8 @@ class Scene:
             case Content():
                 content = self.filled(file.text).encode(file.encoding) + bytes.fromhex(file.hex)
                 padding = (b" " * 99 + b"\n") * (file.before // 100)
-                path.write_bytes(padding + content * file.repeat)
+                start, end = self.filled(file.start).encode(), self.filled(file.end).encode()
+                path.write_bytes(padding + start + content * file.repeat + end)
                 path.chmod(int(file.mode, 8))
 
     def git(self, *words: str) -> str:

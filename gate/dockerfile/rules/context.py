@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator
+from functools import lru_cache
 
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, rule
@@ -130,17 +131,19 @@ def broad_copy_without_ignore_file(step: Step) -> Iterator[Hit]:
 def broad_copy_of_credentials(step: Step) -> Iterator[Hit]:
     for word, source in step.sources:
         folder = "" if _is_broad(source) else _in_context(source)
-        taken = [path for path in step.context.sensitive_below(folder) if path != folder]
+        below = step.context.sensitive_below(folder)
+        taken = tuple(path for path in below if path != folder) if folder in below else below
         if taken:
             yield step.hit(f"{_named(taken)} come{'s' * (len(taken) == 1)} along", word, severity=_severity_of(taken))
 
 
-def _named(paths: list[str]) -> str:
+def _named(paths: tuple[str, ...]) -> str:
     more = f" and {len(paths) - _MAX_NAMED} more" if len(paths) > _MAX_NAMED else ""
     return ", ".join(paths[:_MAX_NAMED]) + more
 
 
-def _severity_of(paths: list[str]) -> Severity:
+@lru_cache(maxsize=64)
+def _severity_of(paths: tuple[str, ...]) -> Severity:
     """Return how bad it is that these come along: the history and environment files are medium, keys are high."""
     return Severity.HIGH if any(map(_is_serious, paths)) else Severity.MEDIUM
 
