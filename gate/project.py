@@ -16,6 +16,7 @@ from gate.model import ContainerStart, Image, Target, Tree, Trust, TrustMode
 from gate.near_names import nearest
 from gate.policy.allowed import check_allowed, check_builds, may_use_cel, with_tools
 from gate.policy.assemble import Sources, assemble, required_stages, signed_waivers
+from gate.policy.bounded import Ground, bounded
 from gate.policy.changes import Change, Said
 from gate.policy.conditions import any_of
 from gate.policy.decide import Policy
@@ -159,7 +160,8 @@ def _opened(opening: Opening, grounds: Grounds) -> Project:
         layers[0] = NamedLayer(name, chosen)
     fixed = fixed_settings(organisation if change else sources.above, layers, Settings)
     settings = without_silencing(convert(overlay(_layer_of(layers), fixed), Settings, name), sources.above, own)
-    settings = from_base(with_tools(settings, stated), grounds)
+    ground = Ground(root=opening.root, folder=voices.first.folder, name=name)
+    settings = from_base(bounded(with_tools(settings, stated), stated, ground), grounds)
     _check_chosen(settings)
     check_allowed(settings, stated, name)
     _check_enabled(settings, layers, sources.all)
@@ -356,6 +358,7 @@ def _read_policies(address: str, folder: str, reading: PolicyReading, **whose: b
         is_offline=reading.settings.offline,
         read=partial(reading.grounds.text, is_of_repository=whose.get("is_of_repository", False)),
         key_file=key_file(reading.grounds),
+        trusted_hosts=reading.settings.trusted_hosts,
         **whose,
     )
     return read_sources(address, folder, fetching)
@@ -428,7 +431,8 @@ def targets_of(words: list[str], project: Project) -> list[Target]:
     """Return the targets that the command line names, then the images of the settings. Raises UsageError."""
     named = [target_of(word) for word in words] or [Tree(root=project.root, name=Path(project.root).name)]
     images = [_listed(image, project) for image in project.settings.images]
-    return _with_mentioned(project, list(dict.fromkeys([*named, *images])))
+    own = [image for image in images if msgspec.structs.replace(image, is_of_repository=False) not in named]
+    return _with_mentioned(project, list(dict.fromkeys([*named, *own])))
 
 
 def _listed(image: ImageRef, project: Project) -> Image:
@@ -436,7 +440,8 @@ def _listed(image: ImageRef, project: Project) -> Image:
     named = _image(image.ref, project.folder)
     start = ContainerStart(place=f"images: {image.ref}", entrypoint=image.entrypoint, command=image.command)
     is_given = image.entrypoint is not None or image.command is not None
-    return msgspec.structs.replace(named, starts=(start,)) if is_given else named
+    is_own = not any(image.ref == one.ref for one in project.stated.images)
+    return msgspec.structs.replace(named, starts=(start,) if is_given else (), is_of_repository=is_own)
 
 
 def _with_mentioned(project: Project, known: list[Target]) -> list[Target]:

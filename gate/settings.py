@@ -255,6 +255,9 @@ class AdvisorySettings(_Section, frozen=True):
     key: Annotated[
         str, _about("A file with the ed25519 key (PEM) that imported and installed advisories must be signed with.")
     ] = ""
+    is_of_repository: Annotated[bool, _about("Set by the gate: the repository's settings alone name the source.")] = (
+        False
+    )
 
 
 class Settings(_Section, frozen=True):

@@ -44,6 +44,7 @@ _NAMES = {
 }
 """Flags whose names do not follow from the setting's."""
 _ONLY_IN_FILE = ("policy", "tools", "plugins")
+_SET_BY_THE_GATE = ("is_of_repository",)
 _BY_STAGE = ("enabled", "only_plugins", "skip_plugins")
 """Settings that `--stage` and `--skip` give."""
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
@@ -95,7 +96,7 @@ def options() -> tuple[Option, ...]:
 def _options_of(shape: Any, above: tuple[str, ...]) -> Iterator[Option]:
     for field in shape.fields:
         key = (*above, field.encode_name)
-        if key[0] in _ONLY_IN_FILE or key[-1] in _BY_STAGE:
+        if key[0] in _ONLY_IN_FILE or key[-1] in (*_BY_STAGE, *_SET_BY_THE_GATE):
             continue
         kind, text = _unwrap(field.type)
         if hasattr(kind, "fields"):

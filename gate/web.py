@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 from gate.errors import LimitError, UnreadableError
+from gate.hosts import STARTER, Reach, forbidden
+from gate.logins import check_way, netrc_login, split_login
 
 if TYPE_CHECKING:
     from requests import Response, Session
@@ -39,8 +41,22 @@ class UnavailableError(UnreadableError):
 class Web:
     """The files below one address."""
 
-    def __init__(self, location: str) -> None:
-        self._location = location.rstrip("/")
+    def __init__(
+        self, location: str, reach: Reach = STARTER, *, uses_netrc: bool = False, follows: bool = True
+    ) -> None:
+        """`reach` says who named the location, and so which hosts may be asked; `follows`: where redirects lead too.
+
+        With `uses_netrc` the login of the netrc file for this very host is used (never its `default`). Raises GateError
+        for a location that is not to be asked, or a login that would be sent without TLS.
+        """
+        _check_scheme(location, reach)
+        self._location, login = split_login(location.rstrip("/"))
+        if login is not None:
+            check_way(self._location)
+        login = login or (netrc_login(self._location, reach) if uses_netrc else None)
+        self._login = login.header if login else {}
+        self._reach = reach
+        self._follows = follows
         self._session: Session | None = None
         self._is_unreachable = False
         """The server went silent in spite of several attempts: the next file is not worth them."""
@@ -58,9 +74,10 @@ class Web:
                     method,
                     f"{self._location}/{quote(name, safe='/:')}{'?' if query else ''}{query}",
                     data=body or None,
-                    headers={"Accept-Encoding": "identity", **headers},
+                    headers={"Accept-Encoding": "identity", **self._login, **headers},
                     timeout=TIMEOUT_S,
                     stream=True,
+                    allow_redirects=self._follows,
                 )
             except _failures() as error:
                 if wait is None or method not in _REPEATABLE or self._is_unreachable or not _is_passing(error):
@@ -84,28 +101,17 @@ class Web:
 
     def _open(self) -> "Session":
         if self._session is None:
-            self._session = _session()
+            from gate.web_session import guarded_session
+
+            self._session = guarded_session(self._location, self._reach, CONNECTIONS)
         return self._session
 
 
-def _session() -> "Session":
-    import requests
-    from requests.adapters import HTTPAdapter
-
-    class UpwardSession(requests.Session):
-        """Refuses to be redirected from https to anything else."""
-
-        def get_redirect_target(self, resp: "Response") -> str | None:
-            target = super().get_redirect_target(resp)
-            if target and resp.url.startswith("https://") and not urljoin(resp.url, target).startswith("https://"):
-                resp.close()
-                raise unavailable(urlsplit(resp.url).path.lstrip("/"), "the server redirects from https to http")
-            return target
-
-    session = UpwardSession()
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(pool_maxsize=CONNECTIONS))
-    return session
+def _check_scheme(location: str, reach: Reach) -> None:
+    """Raise ForbiddenHostError if a repository wants a host to be asked without TLS that is not trusted."""
+    parts = urlsplit(location)
+    if reach.is_of_repository and parts.scheme != "https" and not reach.lists(parts.hostname or "", parts.port):
+        raise forbidden(parts.hostname or "it", "it would be without TLS, and only a repository names it")
 
 
 def _failures() -> tuple[type[Exception], ...]:

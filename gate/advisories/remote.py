@@ -9,7 +9,7 @@ from gate.advisories.exploitation import OPTIONAL, check
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.kept import Kept, Known
 from gate.advisories.mirror import Mirror
-from gate.advisories.sources import oldest, too_old
+from gate.advisories.sources import oldest, reach_of, too_old
 from gate.advisories.store import SourceFile
 from gate.durations import timedelta_of
 from gate.errors import UnreadableError
@@ -49,7 +49,7 @@ class Remote:
         self._cache = cache
         self._now = now
         self._tell = tell
-        self._web = Web(location)
+        self._web = Web(location, reach_of(settings), uses_netrc=True)
         self._kept = Kept(folder_of(location, cache))
         self._mirror = Mirror(self._web, self._kept, now, tell)
 

@@ -12,6 +12,7 @@ from gate.advisories.exploitation import OPTIONAL
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.store import SourceFile
 from gate.errors import GateError, UnreadableError
+from gate.hosts import Reach
 from gate.model import Fact, StageError
 from gate.settings import Settings
 
@@ -91,6 +92,11 @@ def open_origin(settings: Settings, cache: Path, now: datetime, tell: Tell = tel
             hint=f"An artifact of a registry is brought in with `gate db import`. {HINT}",
         )
     return Folder(location, settings, cache, now)
+
+
+def reach_of(settings: Settings) -> Reach:
+    """Return who named the source, and which hosts are trusted."""
+    return Reach(is_of_repository=settings.advisories.is_of_repository, trusted_hosts=settings.trusted_hosts)
 
 
 def _web(settings: Settings, cache: Path, now: datetime, tell: Tell) -> Origin:

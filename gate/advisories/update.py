@@ -14,7 +14,7 @@ from gate.advisories.ingest import Totals
 from gate.advisories.kept import Kept
 from gate.advisories.mirror import Mirror
 from gate.advisories.remote import copy_of, folder_of
-from gate.advisories.sources import folder_named, open_origin
+from gate.advisories.sources import folder_named, open_origin, reach_of
 from gate.advisories.versions import base_of
 from gate.errors import GateError, UnreadableError, UsageError
 from gate.settings import Settings
@@ -48,13 +48,16 @@ def update(settings: Settings, bases: Iterable[str], cache: Path, now: datetime,
     if location.startswith(("https://", "http://")):
         if settings.offline:
             raise UsageError("offline forbids to ask the source", hint="Leave out --offline, or use `gate db import`")
-        yield from _update_remote(location, bases, cache, now, tell)
+        yield from _update_remote(settings, bases, cache, now, tell)
     else:
         yield from _read_folder(settings, bases, cache, now)
 
 
-def _update_remote(location: str, bases: Iterable[str], cache: Path, now: datetime, tell: Tell) -> Iterator[Updated]:
-    web, kept = Web(location), Kept(folder_of(location, cache))
+def _update_remote(
+    settings: Settings, bases: Iterable[str], cache: Path, now: datetime, tell: Tell
+) -> Iterator[Updated]:
+    location = settings.advisories.source
+    web, kept = _web(settings), Kept(folder_of(location, cache))
     mirror = Mirror(web, kept, now, tell)
     for base in bases:
         before = kept.known(base)
@@ -98,13 +101,17 @@ def all_ecosystems(settings: Settings) -> list[str]:
     """Return the ecosystems of the source whose versions can be compared. Raises GateError if it does not list them."""
     location = settings.advisories.source
     if location.startswith(("https://", "http://")):
-        text = Web(location).read("ecosystems.txt", MAX_ECOSYSTEMS)
+        text = _web(settings).read("ecosystems.txt", MAX_ECOSYSTEMS)
         if text is None:
             raise UnreadableError("the source does not list its ecosystems", path="ecosystems.txt", hint=_NAME_THEM)
         names = text.decode("utf-8", "replace").splitlines()
     else:
         names = [path.parent.name for path in folder_named(location).glob("*/all.zip")]
     return sorted({base_of(name.strip()) for name in names} & JUDGED)
+
+
+def _web(settings: Settings) -> Web:
+    return Web(settings.advisories.source, reach_of(settings), uses_netrc=True)
 
 
 _NAME_THEM = "Name them with --ecosystem"

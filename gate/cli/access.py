@@ -20,6 +20,7 @@ def image_access() -> Access:
         insecure_registries=image.insecure_registries,
         mirrors=image.mirrors,
         is_offline=settings.offline,
+        trusted_hosts=settings.trusted_hosts,
     )
 
 

@@ -57,6 +57,8 @@ class Image(msgspec.Struct, frozen=True, kw_only=True, tag="image", tag_field="k
     name: str
     starts: tuple[ContainerStart, ...] = ()
     """How the repository starts containers of it, besides what the image says of itself."""
+    is_of_repository: bool = False
+    """True if the repository's settings or files alone name it: then its registry gets no credentials."""
 
 
 Target = Tree | CommitRange | Image

@@ -63,7 +63,7 @@ def _of_image(target: Image, settings: Settings) -> Collected:
     section = settings.stages.image
     limits = Limits(section.max_size, section.max_entries)
     wanted = partial(is_selected, paths=section.paths, ignore=section.ignore)
-    listing = list_packages(target, limits, access_of(settings), wanted)
+    listing = list_packages(target, limits, access_of(settings, target), wanted)
     return Collected(packages=listing.packages, errors=listing.errors)
 
 

@@ -4,10 +4,13 @@ import os
 import re
 import subprocess
 import tempfile
+from urllib.parse import urlsplit
 
 import msgspec
 
 from gate.errors import GateError, UnreadableError
+from gate.hosts import STARTER, Reach, forbidden
+from gate.logins import Login, check_way, split_login
 from gate.text import without_credentials
 
 MAX_SIZE = 1 << 20
@@ -17,13 +20,13 @@ _ADDRESS = re.compile(r"[a-z+]{1,20}://[^\s']+")
 _HINT = "Nobody can say what the policy is: look at the network, or at the address"
 
 
-def fetch_file(url: str, shown: str) -> bytes:
+def fetch_file(url: str, shown: str, reach: Reach = STARTER) -> bytes:
     """Return what the server has at `url`. Raises UnreadableError, LimitError; a redirect away from https is one."""
     from gate.web import Web
 
     place, _, query = url.partition("?")
     location, _, name = place.rpartition("/")
-    content = Web(location).read(name, MAX_SIZE, query=query)
+    content = Web(location, reach, uses_netrc=True).read(name, MAX_SIZE, query=query)
     if content is None:
         raise _unfetched("the server has no such file", shown)
     return content
@@ -33,18 +36,18 @@ def _unfetched(why: str, shown: str) -> GateError:
     return UnreadableError(f"the policy cannot be fetched ({why})", path=shown, hint=_HINT)
 
 
-def fetch_from_registry(name: str, digest: str, shown: str) -> bytes:
+def fetch_from_registry(name: str, digest: str, shown: str, reach: Reach = STARTER) -> bytes:
     """Return the one layer of the artifact `digest` (`sha256:…`) in the repository `name`, as `oras push` makes one.
 
     Raises GateError; manifest and layer have to have the digests that they are named by.
     """
+    from gate.images.access import Access
     from gate.images.digests import sha256
-    from gate.images.registry.client import Repository
+    from gate.images.registry.addresses import own_repository
     from gate.images.registry.names import image_name
 
-    image = image_name(f"{name}@{digest}")
-    address = f"{'http' if image.is_local else 'https'}://{image.server}"
-    repository = Repository(image, address, shown)
+    access = Access(trusted_hosts=reach.trusted_hosts, is_of_repository=reach.is_of_repository)
+    repository = own_repository(image_name(f"{name}@{digest}"), access)
     manifest = repository.manifest(digest).content
     if sha256(manifest) != digest:
         raise _unfetched("its manifest does not have the digest that the address says", shown)
@@ -74,41 +77,104 @@ def _only_layer(manifest: bytes, shown: str) -> _Layer:
     return layers[0]
 
 
-def fetch_from_git(address: str, commit: str, path: str, shown: str) -> bytes:
+def fetch_from_git(address: str, commit: str, path: str, shown: str, reach: Reach = STARTER) -> bytes:
     """Return the file `path` of `commit` from the repository at `address` (https, ssh or a folder).
 
-    Nothing is checked out and no hook runs. Raises UnreadableError with git's own words.
+    Nothing is checked out, no hook runs, and a login of the address stands on no command line. What a repository names
+    is fetched over https alone, with none of the user's logins. Raises UnreadableError with git's own words.
     """
+    place, login = split_login(address) if address.startswith(("https://", "http://")) else (address, None)
+    door = _door_of(place, login, reach)
     with tempfile.TemporaryDirectory(prefix="gate-policy-") as folder:
-        _git(folder, shown, "init", "--quiet", "--bare", *_object_format(commit))
-        _git(folder, shown, "fetch", "--quiet", "--depth=1", "--no-tags", "--", address, commit)
-        size = int(_git(folder, shown, "cat-file", "-s", f"{commit}:{path}"))
+        git = _Git(folder, shown, door)
+        git.run("init", "--quiet", "--bare", "--template=", *_object_format(commit))
+        git.run("fetch", "--quiet", "--depth=1", "--no-tags", "--", place, commit)
+        size = int(git.run("cat-file", "-s", f"{commit}:{path}"))
         if size > MAX_SIZE:
             raise _unfetched(f"it has more than {MAX_SIZE:,} bytes", shown)
-        return _git(folder, shown, "cat-file", "blob", f"{commit}:{path}")
+        return git.run("cat-file", "blob", f"{commit}:{path}")
 
 
 def _object_format(commit: str) -> list[str]:
     return ["--object-format=sha256"] if len(commit) == 64 else []
 
 
-def _git(folder: str, shown: str, *arguments: str) -> bytes:
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
-        "GIT_ALLOW_PROTOCOL": "https:ssh:file",
-        "GIT_TERMINAL_PROMPT": "0",
-    }
-    options = ("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false")
-    try:
-        done = subprocess.run(
-            ["git", *options, *arguments], cwd=folder, env=environment, capture_output=True, timeout=TIMEOUT_S
+class _Door(msgspec.Struct, frozen=True):
+    """How git gets at an address."""
+
+    protocols: str
+    settings: dict[str, str]
+    """Of git's configuration; handed on in the environment, which other users do not see."""
+    has_logins: bool
+    """True if git may use the user's own: helpers, the netrc file, keys of ssh."""
+
+
+def _door_of(place: str, login: Login | None, reach: Reach) -> _Door:
+    """Return how git may get at `place`. Raises GateError for an address that is not to be asked."""
+    parts = urlsplit(place)
+    settings: dict[str, str] = {}
+    if login is not None and parts.scheme in ("http", "https"):
+        check_way(place)
+        settings[f"http.{parts.scheme}://{parts.netloc}/.extraHeader"] = (
+            "Authorization: " + login.header["Authorization"]
         )
-    except FileNotFoundError as error:
-        raise GateError("git is not installed", hint="Install git and run again") from error
-    except subprocess.TimeoutExpired as error:
-        raise _unfetched(f"git took more than {TIMEOUT_S} seconds", shown) from error
-    if done.returncode:
-        words = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        why = _ADDRESS.sub(lambda found: without_credentials(found[0]), words[-1]) if words else "git failed"
-        raise _unfetched(why, shown)
-    return done.stdout
+        settings["http.followRedirects"] = "false"
+    host = parts.hostname or ""
+    if reach.trusts(host, parts.port):
+        return _Door("https:ssh:file", settings, has_logins=True)
+    if parts.scheme != "https" or not host:
+        raise forbidden(host or "a folder", "a policy that only a repository names is fetched over https")
+    settings["http.followRedirects"] = "false"
+    settings["http.curloptResolve"] = _resolved(host, parts.port or 443, reach)
+    return _Door("https", settings, has_logins=False)
+
+
+def _resolved(host: str, port: int, reach: Reach) -> str:
+    """Return a host with its address as curl takes it, so that git asks the very address that was looked at."""
+    from gate.web_session import resolved
+
+    addresses = resolved(f"https://{host}:{port}", host, port, reach)
+    return f"{host}:{port}:{','.join(addresses)}"
+
+
+class _Git:
+    """git in a repository of its own for one policy."""
+
+    def __init__(self, folder: str, shown: str, door: _Door) -> None:
+        self._folder = folder
+        self._shown = shown
+        self._environment = _environment(folder, door)
+
+    def run(self, *arguments: str) -> bytes:
+        """Run a command and return what it prints. Raises GateError."""
+        try:
+            done = subprocess.run(
+                ["git", *arguments], cwd=self._folder, env=self._environment, capture_output=True, timeout=TIMEOUT_S
+            )
+        except FileNotFoundError as error:
+            raise GateError("git is not installed", hint="Install git and run again") from error
+        except subprocess.TimeoutExpired as error:
+            raise _unfetched(f"git took more than {TIMEOUT_S} seconds", self._shown) from error
+        if done.returncode:
+            words = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            why = _ADDRESS.sub(lambda found: without_credentials(found[0]), words[-1]) if words else "git failed"
+            raise _unfetched(why, self._shown)
+        return done.stdout
+
+
+def _environment(folder: str, door: _Door) -> dict[str, str]:
+    settings = {"core.hooksPath": os.devnull, "core.fsmonitor": "false", **door.settings}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    if not door.has_logins:
+        kept = {name: value for name, value in kept.items() if name not in ("SSH_AUTH_SOCK", "SSH_ASKPASS", "NETRC")}
+        kept |= {"HOME": folder, "XDG_CONFIG_HOME": folder, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    given = {"GIT_CONFIG_COUNT": str(len(settings))}
+    for number, (name, value) in enumerate(settings.items()):
+        given |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return {
+        **kept,
+        **given,
+        "GIT_ALLOW_PROTOCOL": door.protocols,
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_CEILING_DIRECTORIES": os.path.dirname(folder),
+    }

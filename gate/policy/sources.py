@@ -20,6 +20,7 @@ import msgspec
 from gate.cache import Cache
 from gate.durations import timedelta_of
 from gate.errors import ConfigError, UnreadableError
+from gate.hosts import Reach
 from gate.policy.fetching import fetch_file, fetch_from_git, fetch_from_registry
 from gate.policy.layers import Source, checked, is_file
 from gate.policy.rules import Organisation
@@ -51,11 +52,17 @@ class Fetching(msgspec.Struct, frozen=True, kw_only=True):
     is_offline: bool = False
     is_of_repository: bool = False
     """True if it is a repository's settings alone that name the policy."""
+    trusted_hosts: tuple[str, ...] = ()
     may_use_cel: bool = True
     read: Callable[[Path], str] = read_text
     """Gives the text of a policy that is a file: of one that a change could have altered, as it stood before."""
     key_file: Callable[[Path], str] = str
     """Gives the place of a key in the same way."""
+
+    @property
+    def reach(self) -> Reach:
+        """Who named the policy."""
+        return Reach(is_of_repository=self.is_of_repository, trusted_hosts=self.trusted_hosts)
 
 
 def read_sources(address: str, folder: str, fetching: Fetching) -> tuple[Source, ...]:
@@ -126,7 +133,7 @@ def _signature_of(url: str) -> str:
 def _from_server(url: str, shown: str, fetching: Fetching) -> bytes:
     if fetching.is_offline:
         raise UnavailableError(_OFFLINE, path=shown)
-    return fetch_file(url, shown)
+    return fetch_file(url, shown, fetching.reach)
 
 
 def _decoded(signature: bytes) -> bytes:
@@ -196,10 +203,10 @@ def _fetch(address: str, shown: str, fetching: Fetching) -> bytes:
     if fetching.is_offline:
         raise UnreadableError(_OFFLINE, path=shown)
     if git:
-        return fetch_from_git(git["address"], git["commit"], git["path"], shown)
+        return fetch_from_git(git["address"], git["commit"], git["path"], shown, fetching.reach)
     if oci:
-        return fetch_from_registry(oci["name"], oci["digest"], shown)
-    content = fetch_file(address.partition("#")[0], shown)
+        return fetch_from_registry(oci["name"], oci["digest"], shown, fetching.reach)
+    content = fetch_file(address.partition("#")[0], shown, fetching.reach)
     found = hashlib.sha256(content).hexdigest()
     if digest is None or found != digest["digest"]:
         raise ConfigError(

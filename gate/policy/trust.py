@@ -88,6 +88,7 @@ KEYS: Mapping[str, Key] = {
     "allow": _ORGANISATION,
     "allow_tools": _ORGANISATION,
     "trusted_hosts": _ORGANISATION,
+    "advisories.is_of_repository": _ORGANISATION,
     "trust": _ORGANISATION,
     "since": _STARTER,
     "shard": _STARTER,

@@ -43,7 +43,7 @@ def run(target: Image, context: Context) -> StageResult:
 
     settings = context.settings.stages.image
     context.progress("layers and packages")
-    access = access_of(context.settings)
+    access = access_of(context.settings, target)
     evidence, unread = _evidence(context)
     rules, unusable = _yara_rules(context)
     unread = (*unread, *unusable)
@@ -91,8 +91,8 @@ def _yara_rules(context: Context) -> "tuple[tuple[RuleFile, ...], tuple[StageErr
         return (), (as_stage_error(error),)
 
 
-def access_of(settings: "Settings") -> "Access":
-    """Return how the settings say that images may be got at."""
+def access_of(settings: "Settings", target: Image) -> "Access":
+    """Return how the settings say that an image may be got at."""
     from gate.images.access import Access
 
     section = settings.stages.image
@@ -101,6 +101,8 @@ def access_of(settings: "Settings") -> "Access":
         insecure_registries=section.insecure_registries,
         mirrors=section.mirrors,
         is_offline=settings.offline,
+        trusted_hosts=settings.trusted_hosts,
+        is_of_repository=target.is_of_repository,
     )
 
 
@@ -159,7 +161,7 @@ def _vouched(scan: "Scan", target: Image, context: Context) -> StageResult:
     context.progress("signatures")
     digests = {str(scan.facts[name]) for name in ("manifest", "image_id") if name in scan.facts}
     try:
-        vouched = vouched_for(target, digests, trust, access_of(context.settings))
+        vouched = vouched_for(target, digests, trust, access_of(context.settings, target))
     except GateError as error:
         return result_of(STAGE, target, errors=(_placed(as_stage_error(error), target),))
     has_owned = bool(scan.facts.get("judged_as_distribution"))

@@ -96,6 +96,9 @@ class Must(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     says_not: tuple[str, ...] = ()
     untouched: tuple[str, ...] = ()
     """Files that are as they were; `repository/…` and `outside/…`."""
+    asked: tuple[str, ...] = ()
+    """Texts in what servers got (`givens/servers.py`)."""
+    asked_not: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     """Files that there may not be afterwards."""
     seconds: float = 90
@@ -282,14 +285,17 @@ def _at(document: Any, path: str) -> tuple[Any, Any]:
     return document, int(last) if isinstance(document, list) else last
 
 
-def given(name: str) -> Callable[..., Any]:
-    """Return the context manager `given` of `givens/NAME.py`."""
+def given(name: str) -> Any:
+    """Return the module `givens/NAME.py`, whose `given` is a context manager.
+
+    It is entered once the files are there, or with `BEFORE_FILES` before that, so that files can hold its words.
+    """
     spec = importlib.util.spec_from_file_location(f"given_{name}", HERE / "givens" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.given  # type: ignore[no-any-return]
+    return module
 
 
 @pytest.fixture
@@ -297,10 +303,15 @@ def play(scene: Scene) -> Iterator[Callable[[Case], "Outcome"]]:
     """Return a function that does what a case says and returns what came."""
     with ExitStack() as stack:
 
+        def enter(case: Case, modules: dict[str, Any]) -> None:
+            for name, module in modules.items():
+                scene.words |= stack.enter_context(module.given(scene, case.given[name])) or {}
+
         def run(case: Case) -> Outcome:
+            modules = {name: given(name) for name in case.given}
+            enter(case, {name: one for name, one in modules.items() if getattr(one, "BEFORE_FILES", False)})
             prepare(scene, case)
-            for name, value in case.given.items():
-                scene.words |= stack.enter_context(given(name)(scene, value)) or {}
+            enter(case, {name: one for name, one in modules.items() if not getattr(one, "BEFORE_FILES", False)})
             scene.environment |= {name: scene.filled(value) for name, value in case.environment.items()}
             before = {path: (scene.place / path).read_bytes() for path in case.must.untouched}
             for step in commands(case):
@@ -323,6 +334,8 @@ class Outcome:
         self.status = done.returncode
         report = scene.outside / "report.json"
         self.report = msgspec.json.decode(report.read_bytes()) if report.exists() else {}
+        asked = scene.outside / "asked.log"
+        self.asked = asked.read_text() if asked.exists() else ""
         self.text = done.stdout + done.stderr + (report.read_text() if report.exists() else "")
 
     def check(self) -> None:
@@ -342,6 +355,10 @@ class Outcome:
             assert text in self.text
         for text in map(self._scene.filled, must.says_not):
             assert text not in self.text
+        for text in map(self._scene.filled, must.asked):
+            assert text in self.asked, self.asked + self.text
+        for text in map(self._scene.filled, must.asked_not):
+            assert text not in self.asked, self.asked
         for path, content in self._before.items():
             assert (self._scene.place / path).read_bytes() == content, f"{path} was changed"
         for path in must.absent:

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from gate.errors import ConfigError, GateError, UnreadableError
+from gate.hosts import Reach
 from gate.policy import sources
 from gate.policy.fetching import fetch_from_git
 from gate.policy.fixed import NamedLayer, fixed_settings
@@ -40,7 +41,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Serve TEXT at every address; the list is of those that were asked for."""
     asked: list[str] = []
 
-    def fetch(url: str, _shown: str) -> bytes:
+    def fetch(url: str, _shown: str, _reach: Reach) -> bytes:
         asked.append(url)
         return TEXT
 
@@ -238,7 +239,7 @@ def signed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Non
     keys = Keys(tmp_path, "org")
 
     def serve(text: bytes | None, signature: bytes | None = None) -> None:
-        def fetch(url: str, shown: str) -> bytes:
+        def fetch(url: str, shown: str, _reach: Reach) -> bytes:
             if text is None:
                 raise UnavailableError("cannot be fetched (ConnectionError)", path=shown)
             return base64.b64encode(signature or sign(text, keys.private)) if url.endswith(".sig") else text
@@ -289,7 +290,7 @@ class FakeRepository:
     layers: tuple[dict[str, Any], ...] = ({"digest": f"sha256:{DIGEST}", "size": len(TEXT)},)
     content = TEXT
 
-    def __init__(self, *_: object) -> None:
+    def __init__(self, *_: object, **__: object) -> None:
         pass
 
     def manifest(self, _reference: str) -> Any:
@@ -305,7 +306,7 @@ def artifact(repository: type[FakeRepository]) -> str:
 
 
 def test_a_policy_is_an_artifact_of_a_registry(monkeypatch: pytest.MonkeyPatch, fetching: Fetching) -> None:
-    monkeypatch.setattr("gate.images.registry.client.Repository", FakeRepository)
+    monkeypatch.setattr("gate.images.registry.addresses.Repository", FakeRepository)
     assert ids(read_sources(artifact(FakeRepository), "", fetching)) == ["own"]
     with pytest.raises(UnreadableError, match="does not have the digest that the address says"):
         read_sources(f"oci://registry.example.com/other@sha256:{'0' * 64}", "", fetching)
@@ -325,7 +326,7 @@ class TwoLayers(FakeRepository):
 def test_an_artifact_that_is_not_what_it_should_be_is_refused(
     monkeypatch: pytest.MonkeyPatch, fetching: Fetching, repository: type[FakeRepository], why: str
 ) -> None:
-    monkeypatch.setattr("gate.images.registry.client.Repository", repository)
+    monkeypatch.setattr("gate.images.registry.addresses.Repository", repository)
     with pytest.raises(UnreadableError, match=why):
         read_sources(artifact(repository), "", fetching)
 

@@ -129,7 +129,8 @@ def _images_in(tree: FileTree, path: str, reader: Reader) -> Iterator[tuple[Imag
         elif not is_image_name(mention.name) or mention.name.startswith("sha256:"):
             yield _unknown(place, f"the image of {mention.of} has a name that is none"), mention.is_built
         else:
-            image = Image(source="named", reference=mention.name, name=mention.name, starts=mention.starts)
+            name, starts = mention.name, mention.starts
+            image = Image(source="named", reference=name, name=name, starts=starts, is_of_repository=True)
             yield image, mention.is_built
 
 

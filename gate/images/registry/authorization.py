@@ -2,13 +2,14 @@
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlencode, urlsplit
 
 import msgspec
 
 from gate.errors import GateError
+from gate.hosts import Reach, is_loopback
 from gate.images.registry.credentials import Credentials
-from gate.web import TIMEOUT_S, UnavailableError
+from gate.web import UnavailableError, Web, pieces
 
 if TYPE_CHECKING:
     from requests import Response
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 MAX_TOKEN = 1 << 20
 """Bytes of a token service's answer."""
 _CHALLENGE = re.compile(r"(?P<scheme>Bearer|Basic)\b(?P<rest>[^\r\n]*)", re.IGNORECASE)
+_SERVICES = {"registry-1.docker.io": "auth.docker.io", "registry.gitlab.com": "gitlab.com"}
+"""Registries whose token service is on another host, and that host."""
 _PARAMETER = re.compile(r'([A-Za-z_]+)="([^"]*)"')
 
 
@@ -24,19 +27,29 @@ class _Token(msgspec.Struct, frozen=True):
     access_token: str | None = None
 
 
-def authorize(response: "Response", known: Credentials | None, shown: str) -> str:
-    """Return the `Authorization` header that answers the challenge of a refused request.
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks for a login, and on whose behalf it was asked."""
+
+    registry: str
+    """Scheme and host that were spoken to."""
+    reach: Reach
+    shown: str
+    """What errors call the image."""
+
+
+def authorize(challenge: str, known: Credentials | None, asking: Asking) -> str:
+    """Return the `Authorization` header that answers the challenge (`WWW-Authenticate`) of a refused request.
 
     Raises GateError if there is nothing to answer with, and UnavailableError if the token service cannot be asked.
     """
-    found = _CHALLENGE.search(response.headers.get("WWW-Authenticate", ""))
+    found = _CHALLENGE.search(challenge)
     if found is None:
-        raise unauthorised(shown)
+        raise unauthorised(asking.shown)
     if found["scheme"].lower() == "basic":
         if known is None:
-            raise unauthorised(shown)
+            raise unauthorised(asking.shown)
         return basic(known)
-    return f"Bearer {_token(dict(_PARAMETER.findall(found['rest'])), response.url, known, shown)}"
+    return f"Bearer {_token(dict(_PARAMETER.findall(found['rest'])), known, asking)}"
 
 
 def basic(known: Credentials) -> str:
@@ -56,41 +69,72 @@ def unauthorised(shown: str) -> GateError:
     )
 
 
-def _token(challenge: dict[str, str], asked: str, known: Credentials | None, shown: str) -> str:
-    import requests
+def not_logged_in(host: str, shown: str) -> GateError:
+    """Return the error for a registry that refuses, and was asked without a login because of who named the image."""
+    return GateError(
+        "the registry refuses, and is asked without a login, as it is the repository that names this image",
+        path=shown,
+        hint=f"Name the image yourself (--image), or say that its registry may get your login: --trusted-hosts {host}",
+    )
 
-    realm = challenge.get("realm", "")
-    if not _may_be_asked(realm, asked):
-        raise UnavailableError("cannot be fetched (its token service is not spoken to over https)", path=shown)
+
+def _token(challenge: dict[str, str], known: Credentials | None, asking: Asking) -> str:
+    realm = urlsplit(challenge.get("realm", ""))
+    if "@" in realm.netloc or not _may_be_asked(realm, asking):
+        raise UnavailableError("cannot be fetched (its token service is not spoken to over https)", path=asking.shown)
     wanted = {name: value for name, value in challenge.items() if name in ("service", "scope")}
+    is_known = known is not None and _may_be_told(realm, asking)
     try:
-        with _ask(realm, wanted, known) as response:
+        with _ask(realm, wanted, known if is_known else None, asking) as response:
             if response.status_code in (400, 401, 403):
-                raise unauthorised(shown)
+                raise unauthorised(asking.shown) if is_known or known is None else _not_told(realm, asking.shown)
             if response.status_code != 200:
-                raise _no_token(f"status {response.status_code}", shown)
-            content = response.raw.read(MAX_TOKEN, decode_content=True)
-    except requests.RequestException as error:
-        raise _no_token(type(error).__name__, shown) from error
-    return _read(content, shown)
+                raise _no_token(f"status {response.status_code}", asking.shown)
+            content = b"".join(pieces(response, asking.shown, MAX_TOKEN))
+    except UnavailableError as error:
+        raise _no_token(error.message, asking.shown) from error
+    return _read(content, asking.shown)
 
 
-def _may_be_asked(realm: str, asked: str) -> bool:
+def _may_be_asked(realm: SplitResult, asking: Asking) -> bool:
     """True over https, or over http on the very host that was spoken to over http."""
-    service, registry = urlsplit(realm), urlsplit(asked)
-    if service.scheme == "https":
-        return True
-    return service.scheme == registry.scheme == "http" and service.hostname == registry.hostname
+    registry = urlsplit(asking.registry)
+    if realm.scheme == "https":
+        return bool(realm.hostname)
+    return realm.scheme == registry.scheme == "http" and realm.hostname == registry.hostname
 
 
-def _ask(realm: str, wanted: dict[str, str], known: Credentials | None) -> "Response":
-    import requests
+def _may_be_told(realm: SplitResult, asking: Asking) -> bool:
+    """True if the login for the registry may be told to its token service: it is there too, known, or trusted."""
+    registry, service = urlsplit(asking.registry).hostname, realm.hostname or ""
+    if realm.scheme != "https" and not is_loopback(service):
+        return False
+    return service == registry or service == _SERVICES.get(registry or "") or asking.reach.lists(service, realm.port)
 
+
+def _ask(realm: SplitResult, wanted: dict[str, str], known: Credentials | None, asking: Asking) -> "Response":
+    """Ask the token service; it is the registry that names it, so only on the registry's own host is it trusted."""
+    registry = urlsplit(asking.registry)
+    is_there = realm.hostname == registry.hostname
+    reach = asking.reach if is_there else asking.reach.of_repository()
+    web = Web(f"{realm.scheme}://{realm.netloc}", reach, follows=False)
+    query = f"{realm.query}&{urlencode(wanted)}" if realm.query else urlencode(wanted)
+    path = unquote(realm.path.lstrip("/"))
     if known and known.identity_token:
         form = {"grant_type": "refresh_token", "refresh_token": known.identity_token, "client_id": "security-gate"}
-        return requests.post(realm, data={**wanted, **form}, timeout=TIMEOUT_S, stream=True, allow_redirects=False)
-    headers = {"Authorization": basic(known)} if known else {}
-    return requests.get(realm, params=wanted, headers=headers, timeout=TIMEOUT_S, stream=True, allow_redirects=False)
+        body = urlencode({**wanted, **form}).encode()
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return web.ask(path, headers, method="POST", query=realm.query, body=body)
+    return web.ask(path, {"Authorization": basic(known)} if known else {}, query=query)
+
+
+def _not_told(realm: SplitResult, shown: str) -> GateError:
+    host = realm.hostname or ""
+    return GateError(
+        f"the registry refuses, and its token service is on another host, {host}, which gets no login",
+        path=shown,
+        hint=f"If it belongs to the registry, say so: --trusted-hosts {host}",
+    )
 
 
 def _read(content: bytes, shown: str) -> str:

@@ -1,5 +1,6 @@
 """One repository of a registry: manifests and blobs, with retries, resumed where they were cut."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -7,8 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.errors import GateError, UnreadableError
+from gate.hosts import STARTER, Reach, origin_of
 from gate.images.limits import MAX_JSON
-from gate.images.registry.authorization import authorize, unauthorised
+from gate.images.registry.authorization import Asking, authorize, not_logged_in, unauthorised
 from gate.images.registry.credentials import credentials_for
 from gate.images.registry.names import ImageName
 from gate.web import UnavailableError, Web, expect, pieces
@@ -28,6 +30,9 @@ _TOO_MANY = 429
 _RATE_LIMITED = "Log in with `docker login`, which raises the limit, wait, or name a mirror (stages.image.mirrors)"
 _UNAVAILABLE = "Look at the network or proxy, or name a mirror (stages.image.mirrors)"
 _SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+"
+
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 
 
 class NoSuchImageError(GateError):
@@ -60,11 +65,19 @@ class FetchedManifest(msgspec.Struct, frozen=True, kw_only=True):
 class Repository:
     """The images of one repository. Asked anonymously first; credentials are looked up when it refuses."""
 
-    def __init__(self, name: ImageName, address: str, shown: str) -> None:
-        """`address` is scheme and host; `shown` is what errors call the image."""
+    def __init__(
+        self, name: ImageName, address: str, shown: str, *, login_of: str | None = None, reach: Reach = STARTER
+    ) -> None:
+        """`address` is scheme and host; `shown` is what errors call the image.
+
+        `login_of` is the host whose login may be sent there; `reach` says who named the image.
+        """
         self.name = name
         self.shown = shown
-        self._web = Web(f"{address}/v2/{name.repository}")
+        self._login_of = login_of
+        self._address = address
+        self._reach = reach
+        self._web = Web(f"{address}/v2/{name.repository}", reach)
         self._authorization: dict[str, str] = {}
 
     def manifest(self, reference: str) -> FetchedManifest:
@@ -81,6 +94,13 @@ class Repository:
                 )
             digest = response.headers.get("Docker-Content-Digest")
             return FetchedManifest(content=content, media_type=media_type, digest=digest)
+
+    def digest_of(self, tag: str) -> str | None:
+        """Return the digest that the registry has under a tag, None if it does not say; raises as `manifest` does."""
+        asked = Request(name=f"manifests/{tag}", headers={"Accept": ", ".join(MANIFESTS)}, method="HEAD")
+        with self.request(asked) as response:
+            digest = response.headers.get("Docker-Content-Digest", "")
+            return digest if _DIGEST.fullmatch(digest) else None
 
     def blob(self, digest: str, size: int) -> Iterator[bytes]:
         """Yield the bytes of a blob. A transfer that is cut goes on where it was. Raises as `manifest` does."""
@@ -122,12 +142,24 @@ class Repository:
         response = self._send(asked)
         if response.status_code == 401:
             response.close()
-            header = authorize(response, credentials_for(self.name.host), self.shown)
-            self._authorization = {"Authorization": header}
+            self._authorization = {"Authorization": self._answer(response)}
             response = self._send(asked)
         with response:
             self._check(response, asked)
             yield response
+
+    def _answer(self, response: "Response") -> str:
+        """Return the header that answers what the registry asks. Raises GateError if there is none."""
+        if origin_of(response.url) != origin_of(self._address):
+            raise unauthorised(self.shown)  # it is another server that asks, and nothing of ours is for it
+        asking = Asking(registry=self._address, reach=self._reach, shown=self.shown)
+        known = credentials_for(self._login_of) if self._login_of else None
+        try:
+            return authorize(response.headers.get("WWW-Authenticate", ""), known, asking)
+        except GateError as error:
+            if self._login_of is None and not isinstance(error, UnavailableError):
+                raise not_logged_in(self.name.host, self.shown) from error
+            raise
 
     def _send(self, asked: Request) -> "Response":
         headers = {**asked.headers, **self._authorization}

@@ -11,8 +11,8 @@ from gate.images.access import Access
 from gate.images.digests import sha256
 from gate.images.image import FoundImage
 from gate.images.limits import Budget
-from gate.images.registry.addresses import addresses
-from gate.images.registry.client import MANIFESTS, FetchedManifest, Repository
+from gate.images.registry.addresses import addresses, repository_at
+from gate.images.registry.client import MANIFESTS, FetchedManifest, NoSuchImageError, Repository
 from gate.images.registry.names import ImageName, image_name
 from gate.images.scratch import FetchedSpan, keep
 from gate.images.sources.files import Expected
@@ -28,23 +28,43 @@ def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> F
     name = image_name(reference)
     if access.is_offline:
         raise GateError("offline forbids to fetch it", path=str(name), hint="Scan an archive, or leave out --offline")
-    *mirrors, own = addresses(name, access)
-    for address in mirrors:
-        files = _RegistryFiles(Repository(name, address, str(name)), name, budget, opened)
+    *mirrors, own = (repository_at(address, name) for address in addresses(name, access))
+    reference = _digest_of_tag(own, name) if mirrors else name.reference
+    for mirror in mirrors:
+        files = _RegistryFiles(mirror, name, reference, budget, opened)
         try:
             return find_oci_image(files, access.platform)
         except (UnavailableError, GateError):
             if files.has_answered:
                 raise  # what a mirror gives has to be sound; only one that has nothing to give is passed over
-    return find_oci_image(_RegistryFiles(Repository(name, own, str(name)), name, budget, opened), access.platform)
+    return find_oci_image(_RegistryFiles(own, name, name.reference, budget, opened), access.platform)
+
+
+def _digest_of_tag(own: Repository, name: ImageName) -> str:
+    """Return the digest that the registry itself has under the image's tag, for which a mirror's word does not count.
+
+    Where the registry cannot be asked, or does not answer us, the mirror's word is all there is: the tag is returned.
+    """
+    if ":" in name.reference:
+        return name.reference
+    try:
+        return own.digest_of(name.reference) or name.reference
+    except NoSuchImageError:
+        raise
+    except GateError:
+        return name.reference
 
 
 class _RegistryFiles:
     """The image as the files of a layout; what is asked for is fetched, and found again when asked for twice."""
 
-    def __init__(self, repository: Repository, name: ImageName, budget: Budget, opened: ExitStack) -> None:
+    def __init__(
+        self, repository: Repository, name: ImageName, reference: str, budget: Budget, opened: ExitStack
+    ) -> None:
+        """`reference` is what is asked for: the tag, or the digest that the name or the registry says."""
         self._repository = repository
         self._name = name
+        self._reference = reference
         self._budget = budget
         self._opened = opened
         self._found: dict[str, Span] = {}
@@ -67,7 +87,7 @@ class _RegistryFiles:
 
     def _index(self) -> Iterator[bytes]:
         """Yield an index that lists the one manifest or index that the image's name means."""
-        fetched = self._repository.manifest(self._name.reference)
+        fetched = self._repository.manifest(self._reference)
         self.has_answered = True
         digest = self._digest_of(fetched)
         path = "blobs/" + digest.replace(":", "/")
@@ -78,7 +98,7 @@ class _RegistryFiles:
     def _digest_of(self, fetched: FetchedManifest) -> str:
         """Return the digest that the manifest has to have: the one that was asked for, else what the registry says."""
         own = sha256(fetched.content)
-        by_digest = self._name.reference if ":" in self._name.reference else fetched.digest
+        by_digest = self._reference if ":" in self._reference else fetched.digest
         wanted = by_digest or own
         if wanted.startswith("sha256:") and wanted != own:
             raise UnreadableError(
