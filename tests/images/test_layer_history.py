@@ -1,5 +1,6 @@
 """What each layer of an image brought, whatever later layers wrote anew."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ from gate.model import Changes, Image, PackageChanges
 NOTHING = PackageChanges()
 STATUS = "var/lib/dpkg/status"
 DJANGO = "usr/lib/python3/site-packages/django-{}.dist-info/METADATA"
+
+
+def md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
 def status(*packages: str) -> bytes:
@@ -92,11 +97,13 @@ def test_files_that_a_distributions_package_owned_are_not_counted_beside_it(scan
         {
             STATUS: status("bash=5.2", "python3-django=4.1-1"),
             "var/lib/dpkg/info/python3-django.list": f"/{owned}\n".encode(),
+            "var/lib/dpkg/info/python3-django.md5sums": f"{md5(metadata('django', '4.1'))}  {owned}\n".encode(),
             owned: metadata("django", "4.1"),
         },
         {
             STATUS: status("bash=5.2"),
             "var/lib/dpkg/info/.wh.python3-django.list": b"",
+            "var/lib/dpkg/info/.wh.python3-django.md5sums": b"",
             "usr/lib/python3/.wh.site-packages": b"",
         },
     )

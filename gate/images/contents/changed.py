@@ -35,9 +35,9 @@ class Candidate(msgspec.Struct, frozen=True):
     record: Record
 
 
-def may_be_compared(record: Record) -> bool:
+def may_be_compared(record: Record | None) -> bool:
     """True if the record tells the content, and nobody is meant to change it."""
-    return bool(record.digest) and not record.is_configuration
+    return record is not None and bool(record.digest) and not record.is_configuration
 
 
 @contextmanager

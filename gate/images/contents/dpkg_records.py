@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from gate.images.contents.record import Record
-from gate.inventory.installed.dpkg import listed_files
+from gate.inventory.installed.dpkg import listed_files, sums_in
 from gate.trees import Entry, FileTree, Kind, resolve
 from gate.trees.told import Question, told
 
@@ -20,7 +20,6 @@ _HOME = "var/lib/dpkg"
 _MAX_SIZE = 64 << 20
 _NAMES = re.compile(r"^(Package|Architecture): *(\S+)", re.MULTILINE)
 _CONFFILE = re.compile(r"^ (/.+?) ([0-9a-f]{32})(?: .*)?$", re.MULTILINE)
-_SUM = re.compile(r"^([0-9a-f]{32}) [ *](.+)$", re.MULTILINE)
 _ETC = "etc/"
 _Diversions = dict[str, tuple[str, str]]
 """By the path of a diverted file: where its content is, and the package that keeps the path for itself."""
@@ -74,7 +73,7 @@ def _installed(tree: FileTree, folder: str, package: _Package, conffiles: Mappin
     if stem is None:
         return
     listed = tree.look_up(f"{folder}/{stem}.list")
-    sums = _sums_in(tree, f"{folder}/{stem}.md5sums")
+    sums = sums_in(tree, f"{folder}/{stem}.md5sums")
     for line in listed_files(tree, f"{folder}/{stem}.list"):
         path = line.strip("/")
         if path not in ("", "."):
@@ -102,16 +101,8 @@ def _distroless(tree: FileTree, home: str) -> Iterator[Record]:
     for entry in tree.walk():
         if entry.path.startswith(prefix) and entry.path.endswith(".md5sums"):
             package = entry.path.removeprefix(prefix).removesuffix(".md5sums")
-            sums = _sums_in(tree, entry.path)
+            sums = sums_in(tree, entry.path)
             yield from (_record(path, package, sums, {}, entry) for path in sums)
-
-
-def _sums_in(tree: FileTree, path: str) -> dict[str, str]:
-    return _told(tree, path, Question("dpkg sums", dict[str, str], _sums))
-
-
-def _sums(content: bytes) -> dict[str, str]:
-    return {path.removeprefix("./").strip("/"): digest for digest, path in _SUM.findall(_text(content))}
 
 
 def _diversions(content: bytes) -> _Diversions:

@@ -16,11 +16,11 @@ from gate.images.contents.cron import suspicious_lines
 from gate.images.contents.explained import Share, is_of_system, is_program
 from gate.images.contents.found import Changed, Contents, Privileged
 from gate.images.contents.modes import Modes
-from gate.images.contents.record import Record
+from gate.images.contents.record import Record, vouches
 from gate.images.contents.records import Records, read_records
 from gate.images.contents.remains import Remains
 from gate.images.contents.secret_files import Candidate, SecretSearch, may_hold_secrets
-from gate.images.contents.third_party import ThirdParty
+from gate.images.contents.third_party import ThirdParty, is_like_own_configuration
 from gate.images.memory import Memory
 from gate.images.yara.rules import RuleFile
 from gate.images.yara.search import Malware, search
@@ -76,16 +76,18 @@ class _Walk:
         return self._records.get(entry.path)
 
     def _is_explained(self, path: str, record: Record | None) -> bool:
-        return record is not None or path in self._stated or path in self._third_party
+        return vouches(record) or path in self._stated or path in self._third_party
 
     def may_hold_own_secrets(self, entry: Entry) -> bool:
         """True for files that neither a distribution nor a published package of a language brought as they are."""
         record = self._records.get(entry.path)
         if not entry.size:
             return False
-        if record is not None and not record.is_configuration and record.origin in (None, entry.origin):
+        if record is not None and vouches(record) and may_be_compared(record) and record.origin in (None, entry.origin):
+            return False  # it is compared with its record; what differs is looked at then
+        if not may_hold_secrets(entry.path):
             return False
-        return may_hold_secrets(entry.path) and entry.path not in self._third_party
+        return entry.path not in self._third_party or is_like_own_configuration(entry.path)
 
 
 def look_into(tree: "LayeredTree", installed: Installed, terms: Terms, compared: Compared | None = None) -> Contents:
@@ -113,6 +115,7 @@ def _look(tree: "LayeredTree", terms: Terms, walk: _Walk, comparison: Comparison
     secrets = SecretSearch(terms.max_text_size, terms.cache_folder, tree.answers, terms.kinds)
     _attempt(lambda: _search(tree, walk, secrets, terms), None, errors)
     changed: tuple[Changed, ...] = _attempt(comparison.changed, (), errors)
+    _attempt(lambda: _search_changed(tree, walk, secrets, changed), None, errors)
     malware = _attempt(lambda: _malware(tree, walk, changed, terms), Malware(), errors)
     doubt = walk.share.doubt(terms.min_explained) if walk.files else UnreadableError("no file is left in the image")
     return Contents(
@@ -141,6 +144,14 @@ def _comparable(tree: "LayeredTree", records: Records, terms: Terms) -> Iterator
 def _search(tree: "LayeredTree", walk: _Walk, search: SecretSearch, terms: Terms) -> None:
     for candidate, read in _candidates(tree, walk, terms):
         search.look_at(candidate, read)
+
+
+def _search_changed(tree: "LayeredTree", walk: _Walk, search: SecretSearch, changed: tuple[Changed, ...]) -> None:
+    """Look at the files that were passed over because a package brought them, and turn out to be others."""
+    for file in changed:
+        entry = tree.look_up(file.path)
+        if entry is not None and entry.size and may_hold_secrets(entry.path) and not walk.may_hold_own_secrets(entry):
+            search.look_at(Candidate(entry, walk.record_of(entry)), partial(tree.read, entry.path))
 
 
 def _candidates(tree: "LayeredTree", walk: _Walk, terms: Terms) -> Iterator[tuple[Candidate, Callable[[], bytes]]]:

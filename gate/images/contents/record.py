@@ -4,6 +4,8 @@ import hashlib
 
 import msgspec
 
+from gate.inventory.installed.ownership import NOT_OF_DISTRIBUTIONS
+
 
 class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A file of an installed package."""
@@ -19,6 +21,14 @@ class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Meant to be changed by whoever installs the package."""
     origin: str | None = None
     """Diff id of the layer that brought the record; None if the database does not keep one a package."""
+
+
+def vouches(record: Record | None) -> bool:
+    """True if a record says what the content is, in a folder that distributions install into.
+
+    A list that names a file without its digest says nothing of it, and no distribution's package brings `app/server`.
+    """
+    return record is not None and bool(record.digest) and not record.path.startswith(NOT_OF_DISTRIBUTIONS)
 
 
 def has_digest(content: bytes, record: Record) -> bool:

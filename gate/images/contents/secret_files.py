@@ -8,7 +8,7 @@ import msgspec
 from gate.errors import LimitError, as_stage_error
 from gate.images.answers import Answers
 from gate.images.contents.found import SecretInFile
-from gate.images.contents.record import Record, has_digest
+from gate.images.contents.record import Record, has_digest, vouches
 from gate.model import Fact, StageError
 from gate.secrets.cache import engine_of
 from gate.secrets.configuration import GATE
@@ -93,7 +93,7 @@ class SecretSearch:
     def _examine(self, candidate: Candidate, content: bytes) -> "_Clean | None":
         """Look at a file's content; return what may be kept of it, None if there is something to tell."""
         record = candidate.record
-        if record is not None and has_digest(content, record):
+        if record is not None and vouches(record) and has_digest(content, record):
             return _Clean(_digest(record))  # as the package brought it
         try:
             examined = examine_content(content, candidate.entry.path, self._options)

@@ -8,7 +8,8 @@ package. The standard library of a runtime is found by its program. What was ins
 import csv
 import io
 import posixpath
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from gate.inventory.installed.known_programs import BITNAMI, GENERIC
 from gate.model import Package
@@ -26,7 +27,24 @@ _LIBRARIES = {
 """Where the standard library of a runtime is that no package brought, by the place of its program."""
 _OF_OTHERS = ("/site-packages/", "/dist-packages/", "/site_ruby/", "/site_perl/")
 """Folders in a standard library that one installs into."""
+_PYTHON_LIBRARY = re.compile(r"/?lib(?:64)?/python[0-9.]+/(?:site|dist)-packages$")
 _FOLDER_OF = {"npm": "package.json", "Packagist": "composer/installed.json"}
+
+
+_CONFIGURATION = re.compile(
+    r"(?:^|/)(?:\.[^/]*(?:env|rc|pass|credentials|htpasswd)[^/]*|[^/]*\.(?:env|tfvars|p12|pfx|jks|kdbx|pem|key)"
+    r"|id_(?:rsa|dsa|ecdsa|ed25519)|(?:credentials?|secrets?|settings|config|local|production)\.(?:json|ya?ml|toml|ini|cfg|conf|properties|py|js))$"
+)
+"""Names of files that hold the settings of one installation."""
+_FOR_TESTS = re.compile(r"(?:^|/)(?:tests?|__tests__|spec|fixtures?|examples?|testdata|samples?)/")
+
+
+def is_like_own_configuration(path: str) -> bool:
+    """True for a file that looks like somebody's settings or key, and not like one that a package is tested with.
+
+    Published packages hold next to none; in the folder of one it may hide.
+    """
+    return _CONFIGURATION.search(path) is not None and _FOR_TESTS.search(path) is None
 
 
 class ThirdParty:
@@ -84,7 +102,17 @@ def _recorded(tree: FileTree, metadata: str) -> Iterable[str]:
         return []
     folder = home.rpartition("/")[0]
     paths = told(tree, record.path, Question("files of a RECORD", list[str], _relative_paths), _MAX_SIZE)
-    return [posixpath.normpath(posixpath.join(folder, path)) for path in paths]
+    real = (posixpath.normpath(posixpath.join(folder, path)) for path in paths)
+    installed = (f"{folder}/", *_beside(folder))
+    return [path for path in real if path.startswith(installed)]
+
+
+def _beside(folder: str) -> Iterator[str]:
+    """Yield where wheels put what is no module: the folders for scripts, data and headers of the same Python."""
+    prefix = _PYTHON_LIBRARY.sub("", folder)
+    if prefix != folder:
+        start = f"{prefix}/" if prefix else ""
+        yield from (f"{start}{name}/" for name in ("bin", "share", "include", "etc/jupyter"))
 
 
 def _relative_paths(content: bytes) -> list[str]:

@@ -63,6 +63,8 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     os: str = "unknown"
     architecture: str = "unknown"
     variant: str | None = None
+    os_version: str | None = msgspec.field(default=None, name="os.version")
+    """Tells the images for different releases of Windows apart."""
 
     def __str__(self) -> str:
         return "/".join(part for part in (self.os, self.architecture, self.variant) if part)
@@ -119,7 +121,9 @@ def find_oci_image(files: LayoutFiles, wanted: str | None = None) -> FoundImage:
     candidates = list(_flattened(files, top, 1))
     _refuse_several(top)
     docker = read_docker_image(files) if files.find(DOCKER_MANIFEST) else None
-    chosen, manifest = _choose(files, _for_platform(candidates, wanted), docker)
+    fitting = _for_platform(candidates, wanted)
+    chosen, manifest = _choose(files, fitting, docker)
+    _refuse_twins(files, chosen, fitting)
     return _image(files, chosen, manifest, candidates, docker, top)
 
 
@@ -180,6 +184,19 @@ def _refuse_several(top: Index) -> None:
     unnamed = {one.digest for one in top.manifests if one.media_type in _MANIFESTS and _tells_nothing(one)}
     if len(unnamed) > 1:
         raise UnreadableError(f"holds {len(unnamed)} images that nothing tells apart", path=OCI_INDEX, hint=_COPY)
+
+
+def _refuse_twins(files: LayoutFiles, chosen: Descriptor, candidates: list[Descriptor]) -> None:
+    """Raise UnreadableError if a second image is for the platform of the chosen one: some runtimes would start that."""
+    for other in candidates:
+        if other.digest == chosen.digest or other.platform != chosen.platform:
+            continue
+        if files.find(_blob_name(other), other.expected):
+            raise UnreadableError(
+                f"holds two images for {chosen.platform or 'a platform that it does not name'}",
+                path=OCI_INDEX,
+                hint="Nobody can say which of them is started: do not use this image, build it again",
+            )
 
 
 def _tells_nothing(descriptor: Descriptor) -> bool:

@@ -1,5 +1,6 @@
 """dpkg's database: `var/lib/dpkg/status`, or a file a package in `status.d` (distroless images); deb-control(5)."""
 
+import re
 from collections.abc import Iterator
 
 from gate.inventory.installed.distribution import Distribution
@@ -11,6 +12,7 @@ from gate.trees.told import Question, told
 _STATUS = "var/lib/dpkg/status"
 _FOLDER = "var/lib/dpkg/status.d"
 _MAX_LIST = 64 << 20
+_SUM = re.compile(r"^([0-9a-f]{32}) [ *](.+)$", re.MULTILINE)
 _NOT_INSTALLED = frozenset({"not-installed", "config-files"})
 """States of dpkg(1) in which no file of the package but its configuration is there."""
 _FIELDS = frozenset({"Package", "Version", "Source", "Status"})
@@ -43,6 +45,24 @@ def read(content: bytes, path: str, distribution: Distribution | None) -> Iterat
 def listed_files(tree: FileTree, path: str) -> list[str]:
     """Return the paths in a package's `.list`, as they are written there. Raises as `FileTree.read` does."""
     return told(tree, path, Question("files of a dpkg list", list[str], _lines), _MAX_LIST)
+
+
+def sums_beside(tree: FileTree, list: str) -> dict[str, str]:
+    """Return the MD5 digests that the package of a `.list` states, by path; nothing if it states none."""
+    return sums_in(tree, list.removesuffix(".list") + ".md5sums")
+
+
+def sums_in(tree: FileTree, path: str) -> dict[str, str]:
+    """Return the MD5 digests in a file of sums (deb-md5sums(5)), by path; nothing if there is no such file."""
+    entry = resolve(tree, path)
+    if entry is None or entry.kind is not Kind.FILE:
+        return {}
+    return told(tree, path, Question("dpkg sums", dict[str, str], _sums), _MAX_LIST)
+
+
+def _sums(content: bytes) -> dict[str, str]:
+    text = content.decode("utf-8", "backslashreplace")
+    return {path.removeprefix("./").strip("/"): digest for digest, path in _SUM.findall(text)}
 
 
 def _lines(content: bytes) -> list[str]:

@@ -143,7 +143,9 @@ def _owned(tree: FileTree, files: list[_File], system: _Reading) -> frozenset[st
 
     installed = frozenset(package.installed_as or package.name for package in system.packages)
     try:
-        return owned_files(tree, installed, frozenset(file.path for file in files)) if installed else frozenset()
+        programs = frozenset(file.path for file in files if file.format in PROGRAMS)
+        paths = frozenset(file.path for file in files)
+        return owned_files(tree, installed, paths, programs) if installed else frozenset()
     except GateError as error:
         system.errors.append(error)
         return frozenset()

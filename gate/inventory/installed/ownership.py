@@ -4,38 +4,75 @@ Debian's python3-jinja2 leaves the same metadata as pip does, but Debian mends i
 match it with PyPI's advisories as well would report what is mended. Its Debian package is judged instead.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+import msgspec
+
 from gate.inventory.installed import apk, dpkg, rpm
-from gate.trees import FileTree, Kind, resolve
+from gate.trees import Entry, FileTree, Kind, resolve
 from gate.trees.told import Question, told
 
 _LISTS = "var/lib/dpkg/info/"
 _ARCHITECTURES = re.compile(r":[a-z0-9-]+$")
 
 
-def owned_files(tree: FileTree, installed: frozenset[str] | None, candidates: frozenset[str]) -> frozenset[str]:
+NOT_OF_DISTRIBUTIONS = ("app/", "home/", "root/", "srv/", "tmp/", "usr/local/", "usr/src/", "workspace/")
+"""What administrators and build files own (Filesystem Hierarchy Standard 3.0; Debian policy, 9.1)."""
+
+
+class _Claim(msgspec.Struct, frozen=True):
+    """A file that a database says is a package's."""
+
+    path: str
+    layer: str | None = None
+    """Which brought the list, where each package has one."""
+    list: str | None = None
+    """Path of a list of dpkg."""
+
+
+def owned_files(
+    tree: FileTree,
+    installed: frozenset[str] | None,
+    candidates: frozenset[str],
+    programs: frozenset[str] = frozenset(),
+) -> frozenset[str]:
     """Return those of `candidates` that packages with the names `installed` own (None: packages of any name).
 
+    Of the `programs` among them a sum has to be stated; that it is right is asked elsewhere, of all programs at once.
     Raises as `FileTree.read` does.
     """
     if not candidates:
         return frozenset()
     names = {path.rpartition("/")[2] for path in candidates}
-    stated = ((path, layer) for path, layer in _stated(tree, installed) if path.rpartition("/")[2] in names)
-    return candidates.intersection(_real(tree, path, layer) for path, layer in stated)
+    claims = (claim for claim in _stated(tree, installed) if claim.path.rpartition("/")[2] in names)
+    return candidates.intersection(_real(tree, claim, candidates, programs) for claim in claims)
 
 
-def _real(tree: FileTree, path: str, layer: str | None) -> str:
-    """Return the path without links; nothing if another layer than `layer` (if given) has changed the file."""
-    entry = resolve(tree, path)
-    if entry is None or (layer is not None and entry.origin != layer):
+def _real(tree: FileTree, claim: _Claim, candidates: frozenset[str], programs: frozenset[str]) -> str:
+    """Return the path without links; nothing if another layer has changed the file, or the claim is not to be believed.
+
+    A list of dpkg can be written by hand: it is believed of files that distributions install, whose sum it states.
+    """
+    entry = resolve(tree, claim.path)
+    if entry is None or (claim.layer is not None and entry.origin != claim.layer):
         return ""
-    return entry.path
+    if entry.path not in candidates or entry.path.startswith(NOT_OF_DISTRIBUTIONS):
+        return ""
+    if claim.list is None:
+        return entry.path
+    sums = dpkg.sums_beside(tree, claim.list)
+    stated = sums.get(claim.path.strip("/")) or sums.get(entry.path)
+    is_believed = stated is not None and (entry.path in programs or stated == _sum_of(tree, entry))
+    return entry.path if is_believed else ""
 
 
-def _stated(tree: FileTree, installed: frozenset[str] | None) -> Iterator[tuple[str, str | None]]:
+def _sum_of(tree: FileTree, entry: Entry) -> str:
+    return hashlib.md5(tree.read(entry.path), usedforsecurity=False).hexdigest()
+
+
+def _stated(tree: FileTree, installed: frozenset[str] | None) -> Iterator[_Claim]:
     """Yield the files that the databases say are of installed packages, and the layer that brought them.
 
     dpkg has a list a package, which comes in the layer of its files; the one database of apk and rpm does not tell
@@ -48,10 +85,11 @@ def _stated(tree: FileTree, installed: frozenset[str] | None) -> Iterator[tuple[
         if entry.path.startswith(_LISTS) and entry.path.endswith(".list"):
             name = entry.path.removeprefix(_LISTS).removesuffix(".list")
             if installed is None or _ARCHITECTURES.sub("", name) in installed:
-                yield from ((path, entry.origin) for path in dpkg.listed_files(tree, entry.path))
+                for path in dpkg.listed_files(tree, entry.path):
+                    yield _Claim(path, entry.origin, entry.path)
         for is_database, owned in databases:
             if is_database(entry.path, entry):
-                yield from ((path, None) for path in _told(tree, entry.path, owned))
+                yield from (_Claim(path) for path in _told(tree, entry.path, owned))
 
 
 def _told(tree: FileTree, path: str, owned: Callable[[bytes, str], Iterable[str]]) -> list[str]:

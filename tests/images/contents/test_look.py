@@ -308,3 +308,87 @@ def test_wrong_yara_rules_are_an_error_and_the_rest_is_told(make, layered) -> No
     contents = look(layered(debian(make)), yara=(RuleFile("a.yar", "rule a {"),))
     assert [error.path for error in contents.errors] == ["a.yar"]
     assert contents.facts["programs"] == 1
+
+
+def forged(make, paths: dict[str, bytes], sums: dict[str, str]) -> bytes:  # type: ignore[no-untyped-def]
+    """A layer whose package database claims files that no package brought."""
+    listed = "".join(f"/{path}\n" for path in paths)
+    stated = "".join(f"{digest}  {path}\n" for path, digest in sums.items())
+    return make.layer(
+        make.file(
+            "var/lib/dpkg/status",
+            STATUS + b"\nPackage: x\nArchitecture: all\nVersion: 1\nStatus: install ok installed\n",
+        ),
+        make.file("var/lib/dpkg/info/x.list", listed.encode()),
+        make.file("var/lib/dpkg/info/x.md5sums", stated.encode()),
+        *(make.file(path, content, mode=0o755) for path, content in paths.items()),
+    )
+
+
+def test_a_list_without_sums_explains_no_program(make, layered) -> None:
+    programs = {f"usr/bin/tool{number}": ELF + bytes([number]) for number in range(50)}
+    contents = look(layered(debian(make), forged(make, programs, {})), min_explained=0.5)
+    assert "packages explain only 1 of 51 programs" in contents.errors[0].title
+    assert len(contents.unexplained) == 50
+
+
+def test_a_list_with_wrong_sums_tells_of_files_that_were_changed(make, layered) -> None:
+    contents = look(layered(debian(make), forged(make, {"usr/bin/tool": ELF}, {"usr/bin/tool": "0" * 32})))
+    assert [changed.path for changed in contents.changed] == ["usr/bin/tool"]
+
+
+SECRET = f'token = "{TOKEN}"\n'.encode()
+RIGHT = hashlib.md5(SECRET, usedforsecurity=False).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("path", "sums"),
+    [
+        ("usr/share/x/settings.py", {}),
+        ("usr/share/x/settings.py", {"usr/share/x/settings.py": "0" * 32}),
+        ("app/settings.py", {"app/settings.py": RIGHT}),
+        ("srv/settings.py", {"srv/settings.py": RIGHT}),
+        ("usr/local/settings.py", {"usr/local/settings.py": RIGHT}),
+    ],
+)
+def test_a_list_hides_no_secret(make, layered, path: str, sums: dict[str, str]) -> None:
+    contents = look(layered(debian(make), forged(make, {path: SECRET}, sums)))
+    assert [found.path for found in contents.secrets] == [path]
+
+
+@pytest.mark.parametrize(
+    ("record", "path"),
+    [
+        ("../../../../srv/app.txt,sha256=x,4\n", "usr/srv/app.txt"),
+        ("../../../../../srv/app.txt,sha256=x,4\n", "srv/app.txt"),
+        ("demo/.env,sha256=x,4\n", "usr/local/lib/python3.13/site-packages/demo/.env"),
+        ("demo/settings.yaml,sha256=x,4\n", "usr/local/lib/python3.13/site-packages/demo/settings.yaml"),
+    ],
+)
+def test_a_record_hides_no_secret_of_ones_own(make, layered, record: str, path: str) -> None:
+    site = "usr/local/lib/python3.13/site-packages"
+    tree = layered(
+        debian(
+            make,
+            make.file(f"{site}/demo-2.dist-info/METADATA", b"Name: demo\nVersion: 2.0\n"),
+            make.file(f"{site}/demo-2.dist-info/RECORD", record.encode()),
+            secret_file(make, path),
+        )
+    )
+    assert [found.path for found in look(tree).secrets] == [path]
+
+
+@pytest.mark.parametrize(
+    ("path", "is_found"),
+    [
+        ("app/node_modules/demo/.env", True),
+        ("app/node_modules/demo/.npmrc", True),
+        ("app/node_modules/demo/config/production.json", True),
+        ("app/node_modules/demo/test/fixtures/secrets.json", False),
+        ("app/node_modules/demo/README.md", False),
+    ],
+)
+def test_the_folder_of_a_published_package_hides_no_settings(make, layered, path: str, is_found: bool) -> None:
+    package = make.file("app/node_modules/demo/package.json", b'{"name": "demo", "version": "1.0.0"}')
+    found = look(layered(debian(make, package, secret_file(make, path)))).secrets
+    assert bool(found) is is_found

@@ -258,6 +258,25 @@ def test_index_of_platforms(make, opened) -> None:
     assert list(opened(nested(make, "linux/s390x", "linux/riscv64"))[1]) == ["s390x"]
 
 
+@pytest.mark.parametrize("place", [{"os": "linux", "architecture": "amd64"}, None])
+def test_two_images_for_one_platform_are_refused(make, opened, place: dict[str, str] | None) -> None:
+    images = [make.oci_files([make.layer(make.file(name))], platform=place) for name in ("good", "evil")]
+    manifests = [one for image in images for one in json.loads(image["index.json"])["manifests"]]
+    index = json.dumps({"schemaVersion": 2, "manifests": manifests}).encode()
+    files = {**images[0], **images[1], **make.index_files([make.descriptor(index, OCI + "index.v1+json")], index)}
+    with pytest.raises(UnreadableError, match="holds two images for"):
+        opened(files)
+
+
+def test_images_for_two_releases_of_windows_are_two_platforms(make, opened) -> None:
+    places = [{"os": "windows", "architecture": "amd64", "os.version": f"10.0.{number}"} for number in (1, 2)]
+    images = [make.oci_files([make.layer(make.file(str(one)))], platform=place) for one, place in enumerate(places)]
+    manifests = [one for image in images for one in json.loads(image["index.json"])["manifests"]]
+    index = json.dumps({"schemaVersion": 2, "manifests": manifests}).encode()
+    files = {**images[0], **images[1], **make.index_files([make.descriptor(index, OCI + "index.v1+json")], index)}
+    assert list(opened(files)[1]) == ["0"]
+
+
 def test_manifests_of_other_platforms_may_be_absent_but_not_all(make, opened) -> None:
     files = nested(make, "linux/amd64", "linux/arm64")
     index = next(json.loads(content) for content in files.values() if b"attestation" in content)

@@ -1,5 +1,7 @@
 """Distribution, databases and packages together: what does not fit is an error, never silence."""
 
+import hashlib
+
 import pytest
 
 STATUS = {"var/lib/dpkg/status": "Package: a\nVersion: 1\n"}
@@ -56,12 +58,18 @@ def test_the_same_twice(installed) -> None:
 JINJA = "Name: Jinja2\nVersion: 2.10\n"
 
 
+def md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
 def test_what_debian_owns_is_judged_as_debians(installed) -> None:
+    path = "usr/lib/python3/Jinja2-2.10.dist-info/METADATA"
     files = {
         "var/lib/dpkg/status": "Package: python3-jinja2\nSource: jinja2\nVersion: 2.10-1+deb12u9\n",
         "var/lib/dpkg/info/python3-jinja2:amd64.list": "/.\n/usr\n/lib/python3/Jinja2-2.10.dist-info/METADATA\n",
+        "var/lib/dpkg/info/python3-jinja2:amd64.md5sums": f"{md5(JINJA)}  {path}\n",
         "var/lib/dpkg/info/removed.list": "/opt/Jinja2-2.10.dist-info/METADATA\n",
-        "usr/lib/python3/Jinja2-2.10.dist-info/METADATA": JINJA,
+        path: JINJA,
         "opt/Jinja2-2.10.dist-info/METADATA": JINJA,
     }
     found = installed(files, {"lib": "usr/lib"})
@@ -70,6 +78,35 @@ def test_what_debian_owns_is_judged_as_debians(installed) -> None:
         ("Debian:12", "var/lib/dpkg/status"),
     ]
     assert found.owned == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "sum"),
+    [
+        ("usr/lib/python3/Jinja2-2.10.dist-info/METADATA", ""),
+        (
+            "usr/lib/python3/Jinja2-2.10.dist-info/METADATA",
+            f"{md5('another')}  usr/lib/python3/Jinja2-2.10.dist-info/METADATA\n",
+        ),
+        ("app/Jinja2-2.10.dist-info/METADATA", f"{md5(JINJA)}  app/Jinja2-2.10.dist-info/METADATA\n"),
+        (
+            "usr/local/lib/Jinja2-2.10.dist-info/METADATA",
+            f"{md5(JINJA)}  usr/local/lib/Jinja2-2.10.dist-info/METADATA\n",
+        ),
+    ],
+)
+def test_a_list_hides_nothing_whose_sum_it_does_not_state_or_that_no_distribution_installs(
+    installed, path: str, sum: str
+) -> None:
+    files = {
+        "var/lib/dpkg/status": "Package: harmless\nVersion: 1\n",
+        "var/lib/dpkg/info/harmless.list": f"/{path}\n",
+        "var/lib/dpkg/info/harmless.md5sums": sum,
+        path: JINJA,
+    }
+    found = installed(files)
+    assert ("PyPI", path) in [(package.ecosystem, package.path) for package in found.packages]
+    assert found.owned == 0
 
 
 def test_what_alpine_owns_is_judged_as_alpines(installed) -> None:

@@ -179,6 +179,7 @@ def test_a_program_that_the_distribution_owns_is_judged_as_the_distributions(mak
             "etc/os-release": "ID=debian\nVERSION_ID=12\n",
             "var/lib/dpkg/status": "Package: tool\nVersion: 1-1\n",
             "var/lib/dpkg/info/tool.list": "/usr/bin/tool\n",
+            "var/lib/dpkg/info/tool.md5sums": f"{'0' * 32}  usr/bin/tool\n",
             "usr/bin/tool": content,
             "opt/tool": content,
         }
