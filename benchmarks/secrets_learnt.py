@@ -16,7 +16,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,10 +26,8 @@ from gate.secrets.configuration import GATE
 from gate.secrets.context import judge
 from gate.secrets.doubts import is_documentation_path
 from gate.secrets.evidence import looks_generated, names_a_secret, naming, randomness
-from gate.secrets.forms import parts_of
-from gate.secrets.forms.part import Part
 from gate.secrets.hit import PRIVATE_KEY
-from gate.secrets.judged import claims_of
+from gate.secrets.judged import all_parts, claims_of
 from gate.secrets.plugins.wording import is_scrambled, likeness, reads_as_words
 from gate.secrets.scan import scanner
 from gate.secrets.text import decode
@@ -86,8 +84,7 @@ def candidates(source: str, path: str, content: bytes, wanted: set[tuple[str, in
     text = decode(content)
     if text is None:
         return
-    parts = parts_of(text, path, scanner(GATE).lines_for_forms(text, path))
-    for part in (Part(text, path), *list(parts)[:_MOST_PARTS]):
+    for part in islice(all_parts(text, path, scanner(GATE)), _MOST_PARTS):
         for claim in claims_of(part, scanner(GATE).find):
             value = (claim.secret.secret_value or "") if claim.secret.type == PRIVATE_KEY else claim.value
             confidence = judge(claim.secret.type, value, claim.written, claim.path).confidence

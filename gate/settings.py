@@ -101,6 +101,10 @@ class SecretsSettings(StageSettings, frozen=True):
     no_pragmas: Annotated[bool, _about("Comments such as `pragma: allowlist secret` silence nothing.")] = False
     plugins: Plugins = ()
     history: Annotated[bool, _about("Look at every version of every file in the repository's history too.")] = False
+    unread: Annotated[
+        Literal["report", "refuse"],
+        _about("Archives, disk images and the like that cannot be looked into: named in the facts, or an error."),
+    ] = "report"
     max_file_size: Annotated[int, _about("Bytes; a larger text file is an error, never passed over in silence.")] = (
         32 << 20
     )

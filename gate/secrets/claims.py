@@ -28,6 +28,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """The line of the file."""
     path: str
     within: str = ""
+    formats_alone: bool = False
+    """True if it counts only if it is sure."""
     confidence: Confidence | None = None
     others: tuple[PotentialSecret, ...] = ()
 
@@ -49,6 +51,7 @@ def claims_in(part: Part, lines: Sequence[str], found: Iterable[PotentialSecret]
                 line=part.line_of(secret.line_number),
                 path=part.path,
                 within=part.within,
+                formats_alone=part.formats_alone,
             )
 
 
@@ -66,6 +69,8 @@ def sift(claims: Iterable[Claim], encrypted: Mapping[int, str]) -> tuple[list[Cl
     dropped: dict[tuple[int, str], str] = {}
     for claim in claims:
         verdict = _verdict(claim, encrypted)
+        if claim.formats_alone and not _is_sure(claim, verdict):
+            continue
         if verdict.confidence is None:
             dropped.setdefault((claim.line, claim.value), verdict.reason)
         else:
@@ -77,6 +82,11 @@ def sift(claims: Iterable[Claim], encrypted: Mapping[int, str]) -> tuple[list[Cl
         reason for (line, value), reason in dropped.items() if not _is_part_of_any(value, standing.get(line, ()))
     )
     return kept, Counter(reasons)
+
+
+def _is_sure(claim: Claim, verdict: Verdict) -> bool:
+    """True if a value has a format of its own, or is sure for another reason."""
+    return Confidence.HIGH in (kind_of(claim.secret.type).confidence, verdict.confidence)
 
 
 def _verdict(claim: Claim, encrypted: Mapping[int, str]) -> Verdict:

@@ -61,7 +61,7 @@ class Reading(enum.Enum):
 
     SCANNED = "scanned"
     PASSED_OVER = "passed over"
-    """By a filter that goes by the file's name: images, lock files."""
+    """By a filter that goes by the file's name: compat mode's, or one that the baseline brings."""
     BINARY = "binary"
     ENCRYPTED = "encrypted"
     """As a whole, by git-crypt, Ansible Vault, age or OpenPGP: safe to keep."""
@@ -85,6 +85,8 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     """Reason to the number of values that detectors took for secrets, and that are none."""
     unread: tuple[str, ...] = ()
     """Archives that cannot be unpacked, by their place within the file (empty: the file itself): damaged, encrypted."""
+    sealed: dict[str, str] = {}
+    """What those of them are that nothing here opens, by the same places: a 7z archive, a disk image."""
     errors: tuple[StageError, ...] = ()
     """Bounds that were hit."""
 

@@ -51,14 +51,6 @@ _FILE_FILTERS: dict[str, Callable[[tuple[str, ...]], FileFilter]] = {
     "regex.should_exclude_file": lambda patterns: _any_of(patterns),
     "common.is_baseline_file": lambda names: lambda path: basename(path) in names,
 }
-_TEXTS = (".css", ".svg", ".prefs", ".iml", ".ipr", ".iws")
-"""Endings that detect-secrets takes for no text: style sheets, drawings, settings of Eclipse and IntelliJ."""
-_OWN_FILE_FILTERS: dict[str, Callable[[tuple[str, ...]], FileFilter]] = {
-    "heuristic.is_non_text_file": lambda _: (
-        lambda path: heuristic.is_non_text_file(path) and not path.lower().endswith(_TEXTS)
-    ),
-}
-"""What gate mode has in place of the same filters of detect-secrets."""
 _LINE_FILTERS: dict[str, Callable[[tuple[str, ...]], LineFilter]] = {
     "allowlist.is_line_allowlisted": lambda _: allowlist.is_line_allowlisted,
     "heuristic.is_indirect_reference": lambda _: lambda _path, line, _context: heuristic.is_indirect_reference(line),
@@ -105,8 +97,7 @@ class Detectors:
         chosen = _filters(configuration.filters)
         if configuration.own:
             chosen = {name: argument for name, argument in chosen.items() if name not in _TOO_WIDE}
-        table = _FILE_FILTERS | _OWN_FILE_FILTERS if configuration.own else _FILE_FILTERS
-        self._file_filters = [(name, make(argument)) for name, make, argument in _among(table, chosen)]
+        self._file_filters = [(name, make(argument)) for name, make, argument in _among(_FILE_FILTERS, chosen)]
         self._file_filters += [(one.name, one.drops_file) for one in self._custom_filters]
         custom_line_filters = [one.drops_line for one in self._custom_filters]
         self._line_filters = [make(argument) for _, make, argument in _among(_LINE_FILTERS, chosen)]
@@ -187,8 +178,15 @@ class Detectors:
         return any(one.drops_secret(secret, line, plugin, context) for one in self._custom_filters)
 
 
-_TOO_WIDE = frozenset({"heuristic.is_indirect_reference", "heuristic.is_swagger_file"})
-"""Filters that gate mode does without: one drops the token in `client = Client("…")`, one a whole file by its name."""
+_TOO_WIDE = frozenset(
+    {
+        "heuristic.is_indirect_reference",
+        "heuristic.is_lock_file",
+        "heuristic.is_non_text_file",
+        "heuristic.is_swagger_file",
+    }
+)
+"""Filters that gate mode does without: one drops the token in `client = Client("…")`, the others go by names."""
 
 
 def _surroundings(lines: Sequence[str], number: int) -> Any:

@@ -72,11 +72,13 @@ def is_passed_over(path: str, options: Options) -> bool:
 def examine_content(content: bytes, path: str, options: Options) -> Examined:
     """Look at the bytes of a file that is not passed over, within the bounds of size and time. Raises LimitError."""
     from gate.secrets.scan import examine_wanted, scanner
-    from gate.secrets.text import looks_binary
 
     chosen = scanner(options.configuration, options.cache_folder)
-    if len(content) > options.max_file_size and not chosen.looks_into(path):
-        if looks_binary(content):
+    if len(content) > options.max_file_size and not chosen.looks_into(content, path):
+        if _is_binary(content):
+            if chosen.is_own:
+                with limited_time(path):
+                    return examine_wanted(content, path, chosen)
             return Examined(reading=Reading.BINARY, size=len(content))
         raise LimitError(
             f"is a text of {len(content):,} bytes; at most {options.max_file_size:,} are scanned",
@@ -85,6 +87,14 @@ def examine_content(content: bytes, path: str, options: Options) -> Examined:
         )
     with limited_time(path):
         return examine_wanted(content, path, chosen)
+
+
+def _is_binary(content: bytes) -> bool:
+    """True for a large file of which little is text."""
+    from gate.secrets.binary import is_mostly_text
+    from gate.secrets.text import looks_binary
+
+    return looks_binary(content) and not is_mostly_text(content.replace(b"\0", b""))
 
 
 def is_read_whole(lines: bytes, path: str, options: Options) -> bool:
@@ -96,7 +106,7 @@ def is_read_whole(lines: bytes, path: str, options: Options) -> bool:
         not options.configuration.own  # compat mode: the transformers of detect-secrets
         or options.configuration.has_code
         or b"\0" in lines  # near the start of a file it decides what that is taken for
-        or scanner(options.configuration, options.cache_folder).looks_into(path)
+        or scanner(options.configuration, options.cache_folder).looks_into(b"", path)
         or reads_whole(lines, path)
     )
 

@@ -81,7 +81,8 @@ class Tally:
         if outcome.dropped:
             self._dropped.update(outcome.dropped)
         for inner in outcome.unread:
-            self.name("archives_unread", within(path, inner))
+            what = outcome.sealed.get(inner)
+            self.name("archives_unread", within(path, inner) + (f" ({what})" if what else ""))
         self.errors += [msgspec.structs.replace(error, path=path) for error in outcome.errors]
         for secret in outcome.secrets:
             self._take_secret(path, secret, commit)

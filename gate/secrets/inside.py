@@ -8,7 +8,7 @@ import msgspec
 from gate.errors import GateError, LimitError, UnreadableError
 from gate.model import StageError
 from gate.secrets.detected import DetectedSecret, Examined, Reading
-from gate.secrets.forms.archive_names import is_archive_name
+from gate.secrets.forms.archive_names import begins_as_archive, is_archive_name
 from gate.secrets.forms.archives import MAX_DEPTH, Budget, files_in
 from gate.secrets.text import looks_binary
 
@@ -35,6 +35,7 @@ class _Seen:
         self._secrets: list[DetectedSecret] = []
         self._dropped: Counter[str] = Counter()
         self._unread: list[str] = []
+        self._sealed: dict[str, str] = {}
         self._errors: list[StageError] = []
         self._sieve: str | None = None
 
@@ -52,7 +53,7 @@ class _Seen:
             self._errors.append(_as_error(error, inner))
 
     def _look_at(self, content: bytes, path: str, inner: str, depth: int) -> None:
-        if is_archive_name(inner):
+        if begins_as_archive(content) or is_archive_name(inner):
             if depth >= MAX_DEPTH:
                 raise LimitError(f"holds archives more than {MAX_DEPTH} deep", hint=_HINT)
             before, self.is_archive = self.is_archive, False
@@ -71,6 +72,9 @@ class _Seen:
         self._dropped.update(one.dropped)
         self._errors += [msgspec.structs.replace(error, title=f"{inner}: {error.title}") for error in one.errors]
         self._sieve = one.sieve or self._sieve
+        self._unread += [inner for _ in one.unread]
+        if one.sealed:
+            self._sealed[inner] = next(iter(one.sealed.values()))
 
     def outcome(self, size: int) -> Examined:
         """Return what all files together came to."""
@@ -81,6 +85,7 @@ class _Seen:
             sieve=self._sieve,
             dropped=dict(self._dropped),
             unread=tuple(self._unread),
+            sealed=self._sealed,
             errors=tuple(self._errors),
         )
 

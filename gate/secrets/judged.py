@@ -1,7 +1,10 @@
 """A text to its secrets in gate mode: its own lines and what forms reveal, each hit judged, each secret told once."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Protocol
+
+import msgspec
 
 from gate.model import Confidence, StageError
 from gate.secrets.borrowed import PotentialSecret
@@ -9,6 +12,8 @@ from gate.secrets.claims import Claim, claims_in, forget, sift
 from gate.secrets.detected import DetectedSecret
 from gate.secrets.forms import MAX_PARTS, Part, parts_of
 from gate.secrets.forms.encrypted import encrypted_lines
+from gate.secrets.forms.hidden import Marks, hidden_parts
+from gate.secrets.kinds import kind_of
 from gate.secrets.late import late
 from gate.secrets.overlap import settle
 from gate.secrets.text import Text
@@ -17,21 +22,62 @@ Find = Callable[[Text, str], list[PotentialSecret]]
 """What the detectors find in a text, by the path that it stands under."""
 
 
+class Look(Protocol):
+    """The detectors and the pre-filter, as this asks for them."""
+
+    def find(self, text: Text, path: str) -> list[PotentialSecret]:
+        """Return what the detectors find in a text, by the path that it stands under."""
+
+    def lines_for_forms(self, text: Text, path: str) -> dict[int, int] | None:
+        """Return the lines that the pre-filter marks for `gate.secrets.forms`, and where they start."""
+
+    def marks(self, text: Text, path: str) -> Marks:
+        """Return the places in which a text may hide something."""
+
+
 def judged(
-    text: Text, path: str, find: Find, values: Mapping[int, int] | None = None
+    text: Text, path: str, look: Look, accepts: Callable[[Claim], bool] | None = None
 ) -> tuple[list[DetectedSecret], dict[str, int], tuple[StageError, ...]]:
     """Return the secrets of a file, how many values were dropped for which reason, and what is not done.
 
-    `values`: the lines that the pre-filter marks for `gate.secrets.forms`, and where they start.
+    `accepts` tells which claims count; None: all.
     """
-    parts = list(parts_of(text, path, values))
-    claims = list(chain.from_iterable(claims_of(part, find) for part in (Part(text, path), *parts[:MAX_PARTS])))
+    parts = list(islice(all_parts(text, path, look), MAX_PARTS + 1))
+    claims = list(chain.from_iterable(claims_of(part, look.find) for part in parts[:MAX_PARTS]))
     errors = (_TOO_MANY_PARTS,) if len(parts) > MAX_PARTS else ()
+    claims = [one for one in claims if not (one.formats_alone and one.value in text.content)]  # told as it stands
+    if accepts is not None:
+        claims = list(filter(accepts, claims))
     if not claims:
         return [], {}, errors
     kept, dropped = sift(claims, encrypted_lines(text))
     secrets = told_once(settle(kept), lambda claim: claim.confidence or Confidence.LOW, text)
     return list(secrets), dict(dropped), errors
+
+
+def has_own_format(claim: Claim) -> bool:
+    """True for what is known by its form alone, wherever it stands."""
+    return kind_of(claim.secret.type).confidence is Confidence.HIGH
+
+
+def all_parts(text: Text, path: str, look: Look) -> Iterator[Part]:
+    """Yield a text itself, what formats hold apart in it, and what is hidden in its lines."""
+    whole = Part(text, path)
+    yield whole
+    values, hidden = look.lines_for_forms(text, path), hidden_parts(whole, look)
+    yield from parts_of(text, path, values)
+    for found in hidden:
+        yield found
+        if found.path != path:  # decoded: a file of its own
+            lines = look.lines_for_forms(found.text, found.path)
+            yield from (_within(one, found) for one in parts_of(found.text, found.path, lines))
+
+
+def _within(inner: Part, outer: Part) -> Part:
+    """Place a part of a part in the file."""
+    numbers = inner.lines or range(1, inner.text.content.count("\n") + 2)
+    placed = tuple(outer.line_of(number) for number in numbers)
+    return msgspec.structs.replace(inner, lines=placed, within=outer.within, formats_alone=outer.formats_alone)
 
 
 _TOO_MANY_PARTS = StageError(

@@ -7,7 +7,7 @@ the same, and so are the values of names that sound secret, keys in PEM armour, 
 import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 
 import msgspec
 
@@ -18,9 +18,8 @@ from gate.secrets.claims import Claim
 from gate.secrets.configuration import Configuration
 from gate.secrets.detected import redact
 from gate.secrets.files import limited_time
-from gate.secrets.forms import parts_of
-from gate.secrets.forms.part import Part
-from gate.secrets.judged import claims_of
+from gate.secrets.forms import MAX_PARTS
+from gate.secrets.judged import all_parts, claims_of
 from gate.secrets.kinds import kind_of
 from gate.secrets.scan import scanner
 from gate.secrets.text import Text, decode_unmarked, looks_binary
@@ -100,7 +99,7 @@ def _values(claim: Claim) -> set[str]:
 
 def _claims(text: Text, path: str, cache_folder: str | None, kinds: tuple[str, ...]) -> Iterator[Claim]:
     chosen = scanner(msgspec.structs.replace(_UNFILTERED, kinds=kinds), cache_folder)
-    parts = chain((Part(text, path),), parts_of(text, path, chosen.lines_for_forms(text, path)))
+    parts = islice(all_parts(text, path, chosen), MAX_PARTS)
     return chain.from_iterable(map(partial(claims_of, find=chosen.find), parts))
 
 

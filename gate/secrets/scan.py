@@ -1,25 +1,31 @@
 """One file's bytes to its secrets: decode, pre-filter, detectors."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
+import msgspec
+
+from gate.model import StageError
 from gate.secrets.borrowed import PotentialSecret
 from gate.secrets.confidence import confidence_of
 from gate.secrets.configuration import DEFAULT, Configuration
-from gate.secrets.detected import Examined, Reading
+from gate.secrets.detected import DetectedSecret, Examined, Reading, Spot
 from gate.secrets.detectors import Detectors
 from gate.secrets.forms import FORMS
-from gate.secrets.forms.archive_names import is_archive_name
+from gate.secrets.forms.archive_names import begins_as_archive, is_archive_name, sealed_as
 from gate.secrets.forms.encrypted import encrypted_by
-from gate.secrets.forms.part import Part
+from gate.secrets.forms.hidden import NAMES as HIDDEN
+from gate.secrets.forms.hidden import Marks
+from gate.secrets.forms.part import Mark, Part
 from gate.secrets.forms.pointers import is_pointer
-from gate.secrets.judged import claims_of, judged, told_once
+from gate.secrets.judged import claims_of, has_own_format, judged, told_once
 from gate.secrets.marked import Marked, marked_lines
 from gate.secrets.patterns import COVERED, EVERY_PLUGIN, PATTERNS, Pattern, has_unquoted_value
-from gate.secrets.plugins.windows import LONG_LINE
-from gate.secrets.sieve import Hit, Sieve, load_sieve
-from gate.secrets.text import Text, decode, decode_unmarked, decode_wide
+from gate.secrets.plugins.windows import LONG_LINE, in_characters
+from gate.secrets.sieve import Hit, PythonSieve, Sieve, load_sieve
+from gate.secrets.text import Text, decode, decode_read, decode_wide
 
 Candidates = Mapping[int, frozenset[str]]
 """Line number to the plugins that can find something there."""
@@ -28,15 +34,20 @@ Candidates = Mapping[int, frozenset[str]]
 class Scanner:
     """The detectors of one configuration behind a pre-filter (None: every line goes to every detector)."""
 
-    def __init__(self, detectors: Detectors, sieve: Sieve | None) -> None:
+    def __init__(self, detectors: Detectors, sieve: Sieve | None, cache_folder: str | None = None) -> None:
+        """`cache_folder` keeps the compiled pre-filter for files that are no text."""
         self.detectors = detectors
+        self._cache_folder = cache_folder
         self.sieve = sieve if _is_proven(detectors) else None
+        self._marker = sieve
+        """The pre-filter, which knows where something may be hidden even if not what all plugins want."""
         self._own = frozenset(detectors.own)
         self._last: tuple[Text, str, list[Marked]] | None = None
         self._all = frozenset(detectors.plugins)
         patterns = sieve.patterns if sieve else ()
         self._own_plugins_of = [self._own & {pattern.plugin} for pattern in patterns]
         self._is_of_forms = [pattern.plugin == FORMS for pattern in patterns]
+        self._form_of = [pattern.plugin if pattern.plugin in HIDDEN else "" for pattern in patterns]
         self._plugins_of = [
             self._all if pattern.plugin == EVERY_PLUGIN else self._all & {pattern.plugin} for pattern in patterns
         ]
@@ -46,13 +57,34 @@ class Scanner:
         """The pre-filter's name, as the stage's facts show it."""
         return self.sieve.name if self.sieve else "none"
 
-    def looks_into(self, path: str) -> bool:
-        """True for an archive's name (gate mode)."""
-        return bool(self._own) and is_archive_name(path)
+    @property
+    def is_native(self) -> bool:
+        """True if the pre-filter is Hyperscan."""
+        return self._marker is not None and self._marker.name != PythonSieve.name
+
+    @property
+    def is_own(self) -> bool:
+        """True in gate mode."""
+        return bool(self._own)
+
+    def looks_into(self, content: bytes, path: str) -> bool:
+        """True for an archive by its first bytes or its name (gate mode)."""
+        return self.is_own and (begins_as_archive(content) or is_archive_name(path))
 
     def passes_over(self, path: str) -> bool:
-        """True if a filter leaves the file out by its name."""
-        return not self.looks_into(path) and self.detectors.passed_over_by(path) is not None
+        """True if a filter leaves the file out by its name; in gate mode none does so by what files are called."""
+        is_archive = self.is_own and is_archive_name(path)
+        return not is_archive and self.detectors.passed_over_by(path) is not None
+
+    def places_in_bytes(self, content: bytes) -> list[int]:
+        """Return where in a file that is no text values of a format of their own may end, in their order."""
+        return [end for end, _ in self._binary_sieve.hits(content)]
+
+    @cached_property
+    def _binary_sieve(self) -> Sieve:
+        from gate.secrets.plugins.sieve import BINARY_PATTERNS
+
+        return load_sieve(self._cache_folder, BINARY_PATTERNS)
 
     def find(self, text: Text, path: str) -> list[PotentialSecret]:
         """Return the secrets in a file with this text, each time they occur."""
@@ -88,6 +120,15 @@ class Scanner:
             if any(self._is_of_forms[pattern] for _, pattern in line.hits)
         }
 
+    def marks(self, text: Text, path: str) -> Marks:
+        """Return where a text's lines may hide something, by the forms that read it."""
+        places: dict[str, dict[int, list[int]]] = {}
+        for line in self._marked(text, path):
+            for end, pattern in line.hits:
+                if form := self._form_of[pattern]:
+                    places.setdefault(form, {}).setdefault(line.number, []).append(end - line.start)
+        return {form: [_mark(text, number, ends) for number, ends in lines.items()] for form, lines in places.items()}
+
     def forget(self) -> None:
         """Let go of the last text."""
         self._last = None
@@ -95,7 +136,7 @@ class Scanner:
     def _marked(self, text: Text, path: str) -> list[Marked]:
         """Return the lines that the pre-filter marks; in the same file twice they are looked for once."""
         if self._last is None or self._last[0] is not text or self._last[1] != path:
-            marked = marked_lines(self.sieve.hits(text.utf8, path), text.utf8) if self.sieve else []
+            marked = marked_lines(self._marker.hits(text.utf8, path), text.utf8) if self._marker else []
             if marked:
                 text.know({line.number: line.start for line in marked})
             self._last = (text, path, marked)
@@ -171,6 +212,11 @@ class Scanner:
         ]
 
 
+def _mark(text: Text, number: int, ends: list[int]) -> Mark:
+    line = text.lines[number - 1].rstrip("\n")
+    return Mark(number, line, tuple(in_characters(line, ends)))
+
+
 def _named(line: Marked, plugins_of: list[frozenset[str]]) -> frozenset[str]:
     """Return the plugins that a marked line goes to."""
     if len(line.hits) == 1:
@@ -206,7 +252,7 @@ def _reshaping_matters(utf8: bytes) -> bool:
 @lru_cache(maxsize=16)
 def scanner(configuration: Configuration = DEFAULT, cache_folder: str | None = None) -> Scanner:
     """Return the scanner of a configuration; cheap to call again. Raises UnreadableError as `Detectors` does."""
-    return Scanner(Detectors(configuration), load_sieve(cache_folder, _patterns(configuration)))
+    return Scanner(Detectors(configuration), load_sieve(cache_folder, _patterns(configuration)), cache_folder)
 
 
 def _patterns(configuration: Configuration) -> tuple[Pattern, ...]:
@@ -227,14 +273,24 @@ def examine(content: bytes, path: str, scanner: Scanner) -> Examined:
 
 def examine_wanted(content: bytes, path: str, scanner: Scanner) -> Examined:
     """Do what `examine` does, for a file that is not passed over."""
-    inside = _examine_inside(content, path, scanner) if scanner.looks_into(path) else None
-    return inside or _examine(content, path, scanner)
+    if not scanner.looks_into(content, path):
+        return _examine(content, path, scanner)
+    inside = _examine_inside(content, path, scanner)
+    return _with_raw(inside, content, path, scanner) if inside else _examine(content, path, scanner)
 
 
 def _examine_inside(content: bytes, path: str, scanner: Scanner) -> Examined | None:
     from gate.secrets.inside import examine_archive
 
     return examine_archive(content, path, partial(_examine_member, scanner=scanner))
+
+
+def _with_raw(inside: Examined, content: bytes, path: str, scanner: Scanner) -> Examined:
+    """Add what stands in a file's own bytes: of an archive before and between its files, and in comments."""
+    raw = _examine_bytes(content, path, scanner, inside.reading)
+    known = {secret.hash for secret in inside.secrets}
+    further = tuple(secret for secret in raw.secrets if secret.hash not in known)
+    return msgspec.structs.replace(inside, secrets=(*further, *inside.secrets)) if further else inside
 
 
 def _examine_member(content: bytes, path: str, scanner: Scanner) -> Examined:
@@ -245,7 +301,7 @@ def _examine_member(content: bytes, path: str, scanner: Scanner) -> Examined:
 
 def _examine(content: bytes, path: str, scanner: Scanner) -> Examined:
     """Look at a file's text."""
-    look = _examine_judged if scanner.detectors.own else _examine_as_found
+    look = _examine_judged if scanner.is_own else _examine_as_found
     return look(content, path, scanner)
 
 
@@ -267,16 +323,19 @@ def _examine_as_found(content: bytes, path: str, scanner: Scanner) -> Examined:
 
 def _examine_judged(content: bytes, path: str, scanner: Scanner) -> Examined:
     """Return what stands once each hit is judged and what several detectors found is one (gate mode)."""
-    if encrypted_by(content):
-        return Examined(reading=Reading.ENCRYPTED, size=len(content))
     if is_pointer(content):
         return Examined(reading=Reading.POINTER, size=len(content))
-    text = decode_wide(content) or decode_unmarked(content)
+    if sealed := sealed_as(content):
+        examined = _examine_bytes(content, path, scanner, Reading.BINARY)
+        return msgspec.structs.replace(examined, unread=("",), sealed={"": sealed})
+    if encrypted_by(content):
+        return _examine_bytes(content, path, scanner, Reading.ENCRYPTED)
+    text = decode_wide(content) or decode_read(content)
     if text is None:
-        return Examined(reading=Reading.BINARY, size=len(content))
-    secrets, dropped, errors = judged(text, path, scanner.find, scanner.lines_for_forms(text, path))
+        return _examine_bytes(content, path, scanner, Reading.BINARY)
+    secrets, dropped, errors = judged(text, path, scanner)
     scanner.forget()
-    return Examined(
+    examined = Examined(
         reading=Reading.SCANNED,
         size=len(content),
         encoding=text.encoding,
@@ -285,3 +344,42 @@ def _examine_judged(content: bytes, path: str, scanner: Scanner) -> Examined:
         dropped=dropped,
         errors=errors,
     )
+    # Where letters of several bytes begin may change within a file, and with it what they are.
+    return _with_raw(examined, content, path, scanner) if text.encoding.startswith(("utf-16-", "utf-32-")) else examined
+
+
+def _examine_bytes(content: bytes, path: str, scanner: Scanner, reading: Reading) -> Examined:
+    """Look at a file that is no text: at values of a format of their own, and at lines that are nothing but letters."""
+    from gate.secrets.binary import clean_lines, windows
+
+    found: dict[str, DetectedSecret] = {}
+    dropped: Counter[str] = Counter()
+    errors: tuple[StageError, ...] = ()
+    if len(content) > _MOST_WITHOUT_ENGINE and not scanner.is_native:
+        return Examined(reading=reading, size=len(content), unread=("",), sealed={"": "too large without Hyperscan"})
+    around = windows(content, scanner.places_in_bytes(content))
+    for read, accepts in ((clean_lines(content), None), (around, has_own_format)):
+        if read is None:
+            continue
+        secrets, refuted, bounds = judged(read.text, path, scanner, accepts)
+        found |= {secret.hash: _placed(secret, read.numbers) for secret in secrets if secret.hash not in found}
+        dropped.update(refuted)
+        errors = bounds or errors
+    scanner.forget()
+    return Examined(
+        reading=reading,
+        size=len(content),
+        secrets=tuple(found.values()),
+        dropped=dict(dropped),
+        errors=errors,
+    )
+
+
+_MOST_WITHOUT_ENGINE = 4 << 20
+"""Bytes of a file that is no text which Python's `re` goes through: it takes seconds for each megabyte."""
+
+
+def _placed(secret: DetectedSecret, numbers: tuple[int, ...]) -> DetectedSecret:
+    """Return a secret at the lines of the file itself."""
+    lines = dict.fromkeys(numbers[min(spot.line, len(numbers)) - 1] for spot in secret.spots)
+    return msgspec.structs.replace(secret, spots=tuple(map(Spot, lines)), count=max(len(lines), 1))

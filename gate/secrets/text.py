@@ -61,6 +61,17 @@ def decode(content: bytes) -> Text | None:
     return text
 
 
+def decode_read(content: bytes) -> Text | None:
+    """Decode as `decode_unmarked`, but for gate mode: a NUL makes a file binary only if little of it is text."""
+    from gate.secrets.binary import is_mostly_text
+
+    bare = content.removeprefix(codecs.BOM_UTF8)
+    text = _decode_marked(bare) or _decode_utf8(bare)
+    if text is None and (b"\0" not in bare or is_mostly_text(bare)):
+        text = _normalized(bare.decode("latin-1"), "latin-1")
+    return text
+
+
 def decode_unmarked(content: bytes) -> Text | None:
     """Decode as `decode`, without the mark of UTF-8 that detect-secrets leaves in front of the first line."""
     return decode(content.removeprefix(codecs.BOM_UTF8))

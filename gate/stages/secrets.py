@@ -1,6 +1,6 @@
 """The secrets stage: credentials in the files of a tree, or in what a range of commits adds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -73,7 +73,8 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     survey = look_at_tree(target, terms, _memory(terms, context), context)
     survey.tell(tally)
     skipped = None if survey.files else "no file to look at"
-    result = _result(target, tally, {"files": survey.files, **_filters(baseline, context)}, errors, skipped)
+    facts: dict[str, Fact] = {"files": survey.files, **_filters(baseline, context)}
+    result = _result(target, tally, facts, errors, settings, skipped)
     if listing is not None:
         return _with_history(result, listing, target, baseline, context)
     if target.revision is not None:
@@ -100,7 +101,7 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
         tally.take(file.path, outcomes[file.path, file.blob_id], file.commit)
     facts: dict[str, Fact] = {"commits": len(story.commits), "blobs": len({file.blob_id for file in wanted})}
     facts |= story.facts | _filters(baseline, context)
-    result = _result(target, tally, facts, errors, None if wanted else "the commits add no file")
+    result = _result(target, tally, facts, errors, settings, None if wanted else "the commits add no file")
     authors = {commit.id: commit for commit in story.commits}
     told = tuple(with_author(finding, authors) for finding in result.findings)
     return msgspec.structs.replace(result, findings=told)
@@ -239,14 +240,28 @@ def _result(
     tally: "Tally",
     facts: dict[str, Fact],
     errors: tuple[StageError, ...],
+    settings: "SecretsSettings",
     skipped: str | None,
 ) -> StageResult:
+    told = tally.facts()
     return result_of(
         STAGE,
         target,
         findings=tally.findings(),
         existing=tally.existing(),
-        errors=(*errors, *tally.errors),
-        facts={**facts, **tally.facts()},
+        errors=(*errors, *tally.errors, *_refused(told, settings)),
+        facts={**facts, **told},
         skipped=skipped,
     )
+
+
+def _refused(facts: Mapping[str, Fact], settings: "SecretsSettings") -> Iterator[StageError]:
+    """Yield an error if something could not be looked into, and the settings do not accept that."""
+    count, names = facts.get("archives_unread"), facts.get("archives_unread_files")
+    if count and settings.unread == "refuse":
+        named = "; ".join(map(str, names if isinstance(names, list) else ()))
+        yield StageError(
+            title=f"{count:,} files could not be looked into",
+            message=f"{named}. Put in what is in them, list them under stages.secrets.ignore, or accept them with "
+            "stages.secrets.unread: report",
+        )

@@ -32,6 +32,7 @@ SECRETS = {
 """Credentials by the word that stands for them in a case: `{token}`. They open nothing."""
 SECRETS |= {
     "line": f"GITHUB_TOKEN={SECRETS['token']}\n",
+    "secretline": f"DB_PASSWORD={SECRETS['password']}\n",
     "key": "-----BEGIN "
     + "PRIVATE KEY-----\n"
     + b64encode(random.Random(7).randbytes(480)).decode()

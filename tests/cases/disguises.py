@@ -48,6 +48,8 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "base64wrapped": _wrapped,
     "base32": lambda value: base64.b32encode(value.encode()).decode(),
     "gzip": lambda value: _base64(gzip.compress(value.encode(), mtime=0)),
+    "gzip64": lambda value: _base64(_base64(gzip.compress(value.encode(), mtime=0)).encode()),
+    "spaced": lambda value: "".join(letter + "\0" for letter in value),
     "zlib": lambda value: _base64(zlib.compress(value.encode())),
     "json": _each(lambda code: f"\\u{code:04x}"),
     "json1": _first(lambda code: f"\\u{code:04x}"),

@@ -42,7 +42,7 @@ def repository(make_repository: Make) -> Repository:
 
 def test_an_unchanged_tree_costs_its_findings_alone(repository: Repository, run: Runs) -> None:
     first = run(repository.tree)
-    assert sorted(run.looked_at) == ["a.py", "b.py", "c.txt", "leak.py"]
+    assert sorted(run.looked_at) == ["a.py", "b.py", "c.txt", "leak.py", "logo.png"]
     assert msgspec.json.encode(run(repository.tree)) == msgspec.json.encode(first)
     assert run.looked_at == ["leak.py"]
 
@@ -86,7 +86,7 @@ def test_commits_whose_contents_are_known_are_not_read_again(repository: Reposit
 def test_without_cache_everything_is_read_and_nothing_kept(repository: Repository, run: Runs, tmp_path: Path) -> None:
     run(repository.tree, cache=False)
     run(repository.tree, cache=False)
-    assert sorted(run.looked_at) == ["a.py", "b.py", "c.txt", "leak.py"]
+    assert sorted(run.looked_at) == ["a.py", "b.py", "c.txt", "leak.py", "logo.png"]
     assert not list((tmp_path / "cache").glob("answers*"))
 
 

@@ -34,9 +34,10 @@ def test_a_key_without_its_body_is_hardly_one(body: str, confidence: Confidence)
     assert [found.confidence for found in find_secrets(key.encode(), "deploy.pem")] == [confidence]
 
 
-def test_no_text_no_secrets() -> None:
-    assert find_secrets(b"\0\xff" + AWS.encode(), "a") == []
-    assert find_secrets(AWS.encode(), "a.png") == []
+@pytest.mark.parametrize("path", ["a", "a.png", "package-lock.json", "app.min.js.map", "a.woff"])
+def test_no_name_and_no_byte_hides_a_secret(path: str) -> None:
+    assert [found.line for found in find_secrets(b"\0\xff\n" + bytes(range(256)) * 9 + AWS.encode(), path)] == [11]
+    assert [found.line for found in find_secrets(AWS.encode(), path)] == [1]
 
 
 @pytest.mark.parametrize(

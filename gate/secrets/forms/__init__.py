@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 
 from gate.secrets.forms import below, commands, inserts, kubernetes, notebooks, pairs, tables
+from gate.secrets.forms.archive_names import begins_as_archive, sealed_as
 from gate.secrets.forms.encrypted import begins_encrypted
 from gate.secrets.forms.inserts import may_be_dump
 from gate.secrets.forms.part import FORMS, Part
@@ -44,6 +45,8 @@ def is_apart(content: bytes, path: str) -> bool:
     """True if how a file begins, or that it is a dump, decides what its lines come to."""
     return (
         begins_encrypted(content)
+        or begins_as_archive(content)
+        or sealed_as(content) is not None
         or begins_as_pointer(content)
         or begins_as_table(content, path)
         or may_be_dump(content, path)

@@ -72,7 +72,7 @@ _HINT = "List it under stages.secrets.ignore in gate.yaml"
 def files_in(content: bytes, path: str, budget: Budget) -> Iterator[tuple[str, bytes]]:
     """Yield (name, content) of the files in an archive; nothing for what only has an archive's name.
 
-    Raises UnreadableError for damage, encryption and container images, LimitError at a bound; what came before stands.
+    Raises UnreadableError for damage and encryption, LimitError at a bound; what came before stands.
     """
     try:
         if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -83,7 +83,8 @@ def files_in(content: bytes, path: str, budget: Budget) -> Iterator[tuple[str, b
             if unpacked.held[257:262] == b"ustar":
                 yield from _from_tar(unpacked.held, budget)
             else:
-                yield path.rpartition("/")[2].rpartition(".")[0], unpacked.held
+                name = path.rpartition("/")[2]
+                yield name.rpartition(".")[0] or name, unpacked.held
             if unpacked.is_cut:
                 raise EOFError
         elif _END_OF_ZIP in content[-_LAST_OF_ZIP:]:  # behind a program that unpacks or starts it
@@ -113,8 +114,6 @@ def _from_zip(content: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
 def _from_tar(content: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
     with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
         members, damage = _members(archive, budget)
-        if any(member.name in _OF_AN_IMAGE for member in members):
-            raise UnreadableError("is a container image; give it to the image stage")
         for member in members:
             if member.issparse():
                 damage = tarfile.ReadError("a sparse file is not read")
@@ -136,10 +135,6 @@ def _members(archive: tarfile.TarFile, budget: Budget) -> tuple[list[tarfile.Tar
     except tarfile.TarError as error:
         return members, error
     return members, None
-
-
-_OF_AN_IMAGE = frozenset({"oci-layout", "manifest.json", "./oci-layout", "./manifest.json"})
-"""Files at the root of what `docker save` and OCI tools write."""
 
 
 def _shown(name: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from gate.secrets.plugins.windows import LONG_LINE, around
 from gate.secrets.text import Text
 
 FORMS = "Forms"
@@ -25,6 +26,8 @@ class Part(msgspec.Struct, frozen=True):
     """What detectors go by: the file's path, or one below it."""
     within: str = ""
     """Which part of the file it is, for people: `cell 3`; empty for the file itself."""
+    formats_alone: bool = False
+    """True if only what has a format of its own, or is sure for another reason, counts: the text is put together."""
     lines: tuple[int, ...] = ()
     """For each of its lines the file's line (from 1) that it comes from, the last for all that follow; none: as is."""
 
@@ -33,10 +36,11 @@ class Part(msgspec.Struct, frozen=True):
         return self.lines[min(number, len(self.lines)) - 1] if self.lines else number
 
 
-def part(content: str, path: str, within: str, lines: tuple[int, ...]) -> Part:
+def part(content: str, path: str, within: str, lines: tuple[int, ...], *, formats_alone: bool = False) -> Part:
     """Make a part of a text that a format held."""
     content = content.replace("\r\n", "\n").replace("\r", "\n")
-    return Part(Text(content, content.encode("utf-8", "replace"), "utf-8"), path, within, lines)
+    text = Text(content, content.encode("utf-8", "replace"), "utf-8")
+    return Part(text, path, within, formats_alone, lines)
 
 
 def part_of(found: Sequence[tuple[int, str]], path: str) -> Iterator[Part]:
@@ -48,3 +52,26 @@ def part_of(found: Sequence[tuple[int, str]], path: str) -> Iterator[Part]:
 def assignment(name: str, value: str) -> str:
     """Write a name and its value as one line, as any detector reads it."""
     return f'{name}: "{value}"'
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """A line in which the pre-filter sees something, and where."""
+
+    line: int
+    """From 1."""
+    text: str
+    """The line, without its end."""
+    places: tuple[int, ...]
+    """Where in it what was seen ends, in characters, in their order."""
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the line, or of a long one what stands around the places."""
+        if len(self.text) < LONG_LINE:
+            yield self.text
+            return
+        for start, end in around(self.places, len(self.text), _AROUND):
+            yield self.text[start:end]
+
+
+_AROUND = 1_024
+"""Characters before and behind a place in a long line: more than a token has."""

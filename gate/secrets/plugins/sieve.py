@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable
 
+from gate.model import Confidence
+from gate.secrets.borrowed import PLUGIN_MODULES
+from gate.secrets.forms import FORMS as FORMS_NAME
 from gate.secrets.forms import SIEVE as FORMS
+from gate.secrets.forms.hidden import SIEVE as HIDDEN
 from gate.secrets.patterns import EVERY_PLUGIN, PATTERNS, SUPERSEDED, Pattern
 from gate.secrets.plugins import TOKENS, assignments
 from gate.secrets.plugins.token import Token
@@ -17,7 +21,23 @@ def patterns_of(tokens: Iterable[Token]) -> tuple[Pattern, ...]:
     )
 
 
-OWN_PATTERNS = (*patterns_of(TOKENS), *assignments.SIEVE, *FORMS)
+OWN_PATTERNS = (*patterns_of(TOKENS), *assignments.SIEVE, *FORMS, *HIDDEN)
 _STRUCTURED = tuple(one for one in PATTERNS if one.plugin not in {*SUPERSEDED, EVERY_PLUGIN})
 ALL_PATTERNS = _STRUCTURED + OWN_PATTERNS
 """What gate mode looks for. The letters outside ASCII that equal one where case is ignored are compat's alone."""
+
+_WIDE = Pattern(FORMS_NAME, rb"(?:[A-Za-z0-9_+/=.:-]\x00){20}")
+_AT_RANDOM = frozenset(
+    ("TelegramBotTokenDetector", "BitcoinWifGateDetector", "Bip32GateDetector", "CryptAccountGateDetector")
+)
+"""Kinds so close to random letters that looking for them takes as long as for all others together."""
+_SURE = frozenset(one.plugin for one in TOKENS if one.confidence is Confidence.HIGH and not one.files)
+_BY_NAME = frozenset(
+    ("BasicAuthDetector", "CloudantDetector", "IbmCloudIamDetector", "IbmCosHmacDetector", "SoftlayerDetector")
+)
+_THEIRS = frozenset(one.plugin for one in _STRUCTURED if one.plugin in PLUGIN_MODULES) - _BY_NAME
+BINARY_PATTERNS = (
+    _WIDE,
+    *(one for one in ALL_PATTERNS if one.plugin in (_SURE | _THEIRS) - _AT_RANDOM and not one.files),
+)
+"""What is looked for in files that are no text: formats of their own, and ASCII in UTF-16."""

@@ -21,7 +21,7 @@ def matches_near(
         yield from expression.finditer(line)
         return
     place = 0
-    for start, end in _around(in_characters(line, places), len(line), reach):
+    for start, end in around(in_characters(line, places), len(line), reach):
         place = max(place, start)
         while found := expression.search(line, place, end):
             match = expression.match(line, found.start())  # what was cut off may make another match of it, or none
@@ -44,8 +44,8 @@ _UNTOLD = re.compile(r"\)\{|[*+]|\{\d+,\}")
 _REPEATED = re.compile(r"\{(?:\d+,)?(\d+)\}")
 
 
-def _around(places: Iterable[int], length: int, reach: int) -> Iterator[tuple[int, int]]:
-    """Yield the parts of a line around places, those that touch as one."""
+def around(places: Iterable[int], length: int, reach: int) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a line around places (in their order), those that touch as one."""
     start = end = 0
     for place in places:
         if place - reach > end:

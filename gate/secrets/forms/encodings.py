@@ -1,0 +1,188 @@
+"""Texts behind an encoding: base64 (once or more, compressed, of UTF-16), base32, hexadecimal, lists of numbers.
+
+What an encoding of ASCII can look like is far from random: of four letters of base64 one may be 24 of 64, two may be
+every other one. So the pre-filter marks hardly a digest, key or picture, and all of what is a text.
+"""
+
+import base64
+import binascii
+import bz2
+import lzma
+import re
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+
+from gate.secrets.forms.part import Mark
+from gate.secrets.late import late
+from gate.secrets.patterns import Pattern
+from gate.secrets.text import decode_wide
+
+ENCODINGS = "Encodings"
+"""Stands for a plugin in the pre-filter's patterns."""
+_START = rb"(?:^|[^A-Za-z0-9+/_-]|\\[nrt])"
+_FIRST, _SECOND, _THIRD, _ANY = (
+    rb"[CDI-Za-f]",
+    rb"[AC-HQS-Xgi-nwyz0-3]",
+    rb"[ABEFIJMNQRUVYZcdghklopstwx014589]",
+    rb"[\w+/-]",
+)
+_BASE64 = _START + rb"(?:" + _FIRST + _SECOND + _THIRD + _ANY.replace(rb"\w", rb"A-Za-z0-9_") + rb"){6}"
+_BASE64_WIDE = _START + rb"(?:[CDI-Za-f][AQgw][AB][A-Za-z0-9+/_-]A[AC-H][AEIMQUYcgkosw048]A){3}"
+_BASE64_PACKED = (
+    rb"(?:H4sI[A-Za-z0-9+/_-]{20}|eJ[A-Za-z0-9+/_-]{30}|e[AN][A-Za-z0-9+/_-]{30}|\/Td6WFoA|QlpoO[A-Za-z0-9+/_-]{10})"
+)
+SIEVE = (
+    Pattern(ENCODINGS, _BASE64),
+    Pattern(ENCODINGS, _BASE64_WIDE),
+    Pattern(ENCODINGS, _START + _BASE64_PACKED),
+    Pattern(ENCODINGS, rb"(?:[^0-9A-Za-z]|^|0x|\\n)(?:[2-7][0-9a-fA-F]|0[9aAdD]){20}"),
+    Pattern(ENCODINGS, rb"(?:^|[^A-Za-z0-9])[A-Z2-7]{40}"),
+    Pattern(ENCODINGS, rb"(?:0x[2-7][0-9a-fA-F]['\"]?[,;: \t]{1,3}['\"]?){16}"),
+    Pattern(ENCODINGS, rb"(?:(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6])[,; \t]{1,3}){16}"),
+)
+"""Lines with an encoding of a text."""
+
+_RUNS: tuple[tuple[re.Pattern[str], "Callable[[str], bytes | None]"], ...]
+_IS_BASE64 = late(r"[A-Za-z0-9+/_-]{24,}={0,2}")
+_IS_HEX = late(r"(?:[0-9a-fA-F]{2}){20,}")
+_IS_BASE32 = late(r"[A-Z2-7]{40,}={0,6}")
+_IS_HEX_LIST = late(r"(?:0x[0-9a-fA-F]{2}['\"]?[,;: \t]{1,3}['\"]?){15,}0x[0-9a-fA-F]{2}")
+_IS_LIST = late(r"(?:[0-9]{1,3}[,; \t]{1,3}){15,}[0-9]{1,3}")
+_LINE_OF_BASE64 = late(r"[ \t\"'#*>|+]{0,40}([A-Za-z0-9+/_-]{4,}={0,2})[ \t\"'+,;\\]{0,8}$")
+_BEHIND_ESCAPE = late(r"\\[nrt]")
+_MOST_LINES = 4_000
+"""Lines of one text in base64."""
+MAX_UNPACKED = 8 << 20
+"""Bytes that one compressed value may come to."""
+_BEFORE = 32
+"""Characters before the end of what the pre-filter saw that the value may begin in: the shortest that it marks."""
+
+
+def decoded_texts(marks: Sequence[Mark], lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield (line, text) for each text that an encoding hides at the marked places, at the line where it begins."""
+    done = 0
+    for mark in marks:
+        if mark.line <= done:  # it belongs to the base64 that began above
+            continue
+        wrapped, done = _wrapped(mark, lines)
+        whole = _text(_from_base64(wrapped)) if wrapped else None
+        for text in (whole,) if whole is not None else _in_line(mark):
+            yield mark.line, text
+
+
+def _in_line(mark: Mark) -> Iterator[str]:
+    ends = [0] * len(_RUNS)
+    for place in mark.places:
+        for kind, (pattern, decode) in enumerate(_RUNS):
+            if place <= ends[kind]:
+                continue
+            for run in pattern.finditer(mark.text, _start(mark.text, place, ends[kind])):
+                if run.start() > place:
+                    break
+                ends[kind] = run.end()
+                text = _text(decode(run[0]))
+                if text is not None:
+                    yield text
+
+
+def _start(text: str, place: int, done: int) -> int:
+    """Return where a value can begin whose first letters end at `place`."""
+    start = max(place - _REACH, done, 0)
+    escapes = list(_BEHIND_ESCAPE.finditer(text, max(place - _BEFORE, start), place))
+    return escapes[-1].end() if escapes else start
+
+
+_REACH = 160
+"""Characters: the longest list that the pre-filter marks."""
+
+
+def _wrapped(mark: Mark, lines: Sequence[str]) -> tuple[str, int]:
+    """Return base64 that goes on below its line, and the last of its lines; else nothing, and the line itself."""
+    first = _LINE_OF_BASE64.search(mark.text[-4_000:]) if mark.places else None
+    pieces = [first[1]] if first else []
+    number = mark.line
+    while pieces and number < len(lines) and number - mark.line < _MOST_LINES:
+        piece = _LINE_OF_BASE64.match(lines[number].rstrip("\n"))
+        if piece is None or pieces[-1].endswith("="):
+            break
+        pieces.append(piece[1])
+        number += 1
+    return ("".join(pieces), number) if len(pieces) > 1 else ("", mark.line)
+
+
+def _from_base64(value: str) -> bytes | None:
+    plain = value.rstrip("=").replace("-", "+").replace("_", "/")
+    plain = plain[: len(plain) - (len(plain) % 4 == 1)]
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4))
+    except binascii.Error:
+        return None
+
+
+def _from_hex(value: str) -> bytes | None:
+    return bytes.fromhex(value)
+
+
+def _from_base32(value: str) -> bytes | None:
+    plain = value.rstrip("=")
+    try:
+        return base64.b32decode(plain + "=" * (-len(plain) % 8))
+    except binascii.Error:
+        return None
+
+
+def _from_hex_list(value: str) -> bytes | None:
+    return bytes(int(one, 16) for one in re.findall(r"0x([0-9a-fA-F]{2})", value))
+
+
+def _from_list(value: str) -> bytes | None:
+    codes = [int(one) for one in re.findall(r"[0-9]+", value)]
+    return bytes(codes) if max(codes) < 256 else None
+
+
+_RUNS = (
+    (_IS_BASE64, _from_base64),
+    (_IS_HEX, _from_hex),
+    (_IS_BASE32, _from_base32),
+    (_IS_HEX_LIST, _from_hex_list),
+    (_IS_LIST, _from_list),
+)
+
+
+def _text(content: bytes | None) -> str | None:
+    """Return the text that bytes are, unpacked if need be; None for what is none."""
+    if not content:
+        return None
+    content = _unpacked(content)
+    wide = decode_wide(content)
+    if wide is not None:
+        return wide.content
+    text = content.decode("utf-8", "replace")
+    return text if _is_text(content) else None
+
+
+def _is_text(content: bytes) -> bool:
+    """True if most of the bytes are letters, digits and signs of ASCII."""
+    return len(content.translate(None, _PRINTED)) * 10 <= len(content)
+
+
+_PRINTED = bytes((9, 10, 13, *range(32, 127)))
+
+
+def _unpacked(content: bytes) -> bytes:
+    """Return what compressed bytes hold, up to MAX_UNPACKED; others as they are."""
+    for mark, make in _COMPRESSIONS:
+        if content.startswith(mark):
+            try:
+                return bytes(make(content))
+            except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError):
+                return content
+    return content
+
+
+_COMPRESSIONS: tuple[tuple[bytes, "Callable[[bytes], bytes]"], ...] = (
+    (b"\x1f\x8b", lambda content: zlib.decompressobj(31).decompress(content, MAX_UNPACKED)),
+    (b"\x78", lambda content: zlib.decompressobj(15).decompress(content, MAX_UNPACKED)),
+    (b"BZh", lambda content: bz2.BZ2Decompressor().decompress(content, MAX_UNPACKED)),
+    (b"\xfd7zXZ\0", lambda content: lzma.LZMADecompressor(memlimit=64 << 20).decompress(content, MAX_UNPACKED)),
+)
