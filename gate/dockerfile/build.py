@@ -250,7 +250,7 @@ class Build:
         if instruction.name == "FROM":
             self._begin_stage(instruction)
         stage = self.stages[-1] if self.stages else self.preamble
-        stage.shell = named_shell(instruction) or stage.shell
+        stage.shell = (() if self.settings.no_pragmas else named_shell(instruction)) or stage.shell
         place = len(stage.steps)
         stage.add(Step(instruction, stage, place, stage.shell, is_on_build=False))
         if instruction.inner is not None:

@@ -1,7 +1,7 @@
 """Asks every rule about one Dockerfile."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import islice
@@ -13,14 +13,21 @@ from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.parser import parse
-from gate.dockerfile.pragmas import UNPARSABLE, ignored_by, ignored_everywhere
+from gate.dockerfile.pragmas import (
+    UNPARSABLE,
+    ignored_by,
+    ignored_everywhere,
+    names_shells,
+    silences_of,
+    words_for,
+)
 from gate.dockerfile.rule import STAGE, Rule
 from gate.dockerfile.rules import rules_with
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.syntax import Instruction
 from gate.dockerfile.variant import PLAIN, Variant
 from gate.errors import LimitError
-from gate.model import Edit, Finding, Fix, Location, Severity, Tree, fingerprint
+from gate.model import Edit, Finding, Fix, Location, Severity, Silence, Tree, fingerprint
 from gate.settings import DockerfileSettings
 from gate.trees import open_tree
 
@@ -42,6 +49,10 @@ class Linted(msgspec.Struct, frozen=True, kw_only=True):
     """Hits that a pragma in the file silences."""
     foreign_shells: int
     """RUN steps for a shell that is not read (PowerShell, cmd): only their own arguments were looked at."""
+    silenced: tuple[Finding, ...] = ()
+    """What pragmas silence, each with the words of its pragma as `comment`."""
+    silences: tuple[Silence, ...] = ()
+    """Rules that pragmas silence in the whole file."""
 
 
 def lint_file(path: str, target: Tree, settings: DockerfileSettings, today: date, variant: Variant = PLAIN) -> Linted:
@@ -67,7 +78,7 @@ def lint(
     than `MAX_FINDINGS` findings.
     """
     build = Build(parse(content), settings, context, today, variant)
-    hits = list(islice(_wanted(_ask(build), settings), MAX_FINDINGS + 1))
+    hits = _hits(build)
     if len(hits) > MAX_FINDINGS:
         raise LimitError(
             f"has more than {MAX_FINDINGS:,} findings",
@@ -76,14 +87,40 @@ def lint(
         )
     kept = hits if settings.no_pragmas else list(_not_silenced(hits, build))
     evidence = _Evidence()
-    findings = (_at_level(_finding(rule, hit, path, target, evidence.of(hit)), settings) for rule, hit in kept)
+
+    def told(found: Iterable[tuple[Rule, Hit]]) -> list[Finding]:
+        made = (_at_level(_finding(rule, hit, path, target, evidence.of(hit)), settings) for rule, hit in found)
+        return sorted(made, key=_order)
+
+    silenced = _silenced(hits, kept, build, content)
     return Linted(
-        findings=tuple(sorted(findings, key=_order)),
+        findings=tuple(told(kept)),
+        silenced=tuple(msgspec.structs.replace(one, comment=words) for words, hit in silenced for one in told([hit])),
+        silences=() if settings.no_pragmas else silences_of(build.dockerfile, content, path),
         instructions=len(build.dockerfile.instructions),
         bytes=len(content),
         suppressed=len(hits) - len(kept),
         foreign_shells=sum(_is_foreign(step) for step in build.steps()),
     )
+
+
+def _hits(build: Build) -> list[tuple[Rule, Hit]]:
+    return list(islice(_wanted(_ask(build), build.settings), MAX_FINDINGS + 1))
+
+
+def _silenced(
+    hits: Sequence[tuple[Rule, Hit]], kept: Sequence[tuple[Rule, Hit]], build: Build, content: bytes
+) -> Iterator[tuple[str, tuple[Rule, Hit]]]:
+    """Yield each hit that a comment silences, with the words of the comment."""
+    if build.settings.no_pragmas:
+        return
+    standing = {id(hit) for _, hit in kept}
+    yield from ((words_for(rule.id, hit.instruction), (rule, hit)) for rule, hit in hits if id(hit) not in standing)
+    if names_shells(build.dockerfile):
+        settings = msgspec.structs.replace(build.settings, no_pragmas=True)
+        plain = Build(parse(content), settings, build.context, build.today, build.variant)
+        told = {(rule.id, hit.span) for rule, hit in hits}
+        yield from (("hadolint shell", one) for one in _hits(plain) if (one[0].id, one[1].span) not in told)
 
 
 def _wanted(hits: Iterable[tuple[Rule, Hit]], settings: DockerfileSettings) -> Iterator[tuple[Rule, Hit]]:

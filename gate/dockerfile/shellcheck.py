@@ -26,7 +26,7 @@ from gate.dockerfile.definitions import Inline
 from gate.dockerfile.lint import MAX_SIZE
 from gate.dockerfile.parser import parse
 from gate.dockerfile.plain_scripts import is_plain
-from gate.dockerfile.pragmas import ignored_by, ignored_everywhere
+from gate.dockerfile.pragmas import ignored_by, ignored_everywhere, words_for
 from gate.dockerfile.scripts import Script, scripts_of
 from gate.dockerfile.text import Span
 from gate.errors import GateError, LimitError
@@ -86,6 +86,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
     findings: tuple[Finding, ...] = ()
     errors: tuple[StageError, ...] = ()
+    silenced: tuple[Finding, ...] = ()
+    """What comments silence, each with the words of its comment."""
     scripts: int = 0
     suppressed: int = 0
     clean: tuple[bytes, ...] = ()
@@ -164,8 +166,10 @@ def check_batch(
     if len(kept) > MAX_FINDINGS:
         errors.append(_error(kept[MAX_FINDINGS][0].path, _Failed(f"it has more than {MAX_FINDINGS:,} remarks")))
     findings = (_finding(source, comment, target.name, settings) for source, comment in kept[:MAX_FINDINGS])
+    silenced = [(source, one) for source, one in said if _is_silenced(f"SC{one.code}", source, settings)]
     return Checked(
         findings=tuple(sorted(findings, key=_order)),
+        silenced=tuple(_silenced(source, one, target.name, settings) for source, one in silenced[:MAX_FINDINGS]),
         errors=tuple(errors),
         scripts=len(sources),
         suppressed=len(said) - len(kept),
@@ -340,9 +344,17 @@ def _run(command: list[str], most: int, folder: str | None = None, seconds: floa
 
 
 def _is_wanted(rule: str, source: _Source, settings: DockerfileSettings) -> bool:
-    if settings.rules.get(rule) == "off":
-        return False
-    return settings.no_pragmas or rule not in source.silenced
+    return settings.rules.get(rule) != "off" and not _is_silenced(rule, source, settings)
+
+
+def _is_silenced(rule: str, source: _Source, settings: DockerfileSettings) -> bool:
+    return not settings.no_pragmas and rule in source.silenced and settings.rules.get(rule) != "off"
+
+
+def _silenced(source: _Source, comment: _Comment, target: str, settings: DockerfileSettings) -> Finding:
+    finding = _finding(source, comment, target, settings)
+    words = words_for(finding.rule, source.script.instruction)
+    return msgspec.structs.replace(finding, comment=words)
 
 
 def _finding(source: _Source, comment: _Comment, target: str, settings: DockerfileSettings) -> Finding:

@@ -29,8 +29,10 @@ def lint_inline(inline: Inline, target: Tree, settings: DockerfileSettings, toda
     content, folder = inline.content.text.encode(), inline.variant.context
     context = BuildContext(open_tree(target), folder=folder) if folder is not None else NO_CONTEXT
     linted = lint(content, inline.path, target.name, settings, context, today, inline.variant)
-    findings = tuple(_placed(finding, inline.content) for finding in linted.findings)
-    return msgspec.structs.replace(linted, findings=findings)
+    findings, silenced = (
+        tuple(_placed(finding, inline.content) for finding in found) for found in (linted.findings, linted.silenced)
+    )
+    return msgspec.structs.replace(linted, findings=findings, silenced=silenced)
 
 
 def _joined(linted: list[Linted]) -> Linted:
@@ -44,7 +46,8 @@ def _joined(linted: list[Linted]) -> Linted:
         place = finding.rule, finding.location
         worst[place] = max(worst.get(place, 0), finding.severity.rank)
     kept = (finding for finding in findings if finding.severity.rank == worst[finding.rule, finding.location])
-    return msgspec.structs.replace(first, findings=tuple(sorted(kept, key=_order)))
+    silenced = dict.fromkeys(finding for each in linted for finding in each.silenced)
+    return msgspec.structs.replace(first, findings=tuple(sorted(kept, key=_order)), silenced=tuple(silenced))
 
 
 def _order(finding: Finding) -> tuple[int, int, str, str]:

@@ -30,7 +30,7 @@ from gate.model.report import (
     VerdictStatus,
     WaiverUsed,
 )
-from gate.model.result import Fact, StageError, StageResult, StageStatus
+from gate.model.result import Fact, Silence, StageError, StageResult, StageStatus
 from gate.model.rule import RuleDescription
 from gate.model.severity import Confidence, Severity
 from gate.model.target import CommitRange, ContainerStart, Image, Target, Tree
@@ -68,6 +68,7 @@ __all__ = [
     "Scope",
     "Secret",
     "Severity",
+    "Silence",
     "StageError",
     "StageResult",
     "StageStatus",

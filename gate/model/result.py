@@ -33,6 +33,14 @@ class StageError(msgspec.Struct, frozen=True, kw_only=True):
         return f"{place}{self.title}: {self.message}" if self.message else f"{place}{self.title}"
 
 
+class Silence(msgspec.Struct, frozen=True, gc=False):
+    """A comment that silences a rule in a whole file."""
+
+    path: str
+    line: int
+    rule: str
+
+
 class StageResult(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of one stage on one target. Its status follows from its errors and its `skipped` reason."""
 
@@ -44,6 +52,11 @@ class StageResult(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, Fact] = {}
     layers: tuple[ImageLayer, ...] = ()
     """Of an image, the base's first."""
+    silenced: tuple[Finding, ...] = ()
+    """Findings that a comment (`hadolint ignore=…`, `pragma: allowlist secret`) silences, each with
+    its words as `comment`: whether that counts is for the policy to say."""
+    silences: tuple[Silence, ...] = ()
+    """Comments that silence a rule in a whole file, whether there is something to silence or not."""
     existing: tuple[str, ...] = ()
     """Fingerprints of findings that the target itself lists as known (a detect-secrets baseline)."""
     loosened: tuple[Loosened, ...] = ()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.errors import GateError
-from gate.model import CommitRange, Finding, StageResult, Target, Tree
+from gate.model import CommitRange, Finding, Location, StageResult, Target, Tree
 from gate.policy.conditions import is_named, names_of
 from gate.trees import open_tree
 
@@ -50,17 +50,32 @@ def with_comments(result: StageResult, target: Target) -> StageResult:
 def _with_comment(
     finding: Finding, target: Tree | CommitRange, files: dict[tuple[str | None, str], dict[int, Comment]]
 ) -> Finding:
-    place = finding.location
+    """Return a finding with the reason of its comment, if it has one at each of its places."""
+    reason = None
+    for place in (finding.location, *finding.places):
+        comment = _comment_at(place, finding, target, files)
+        if comment is None:
+            return finding
+        reason = reason or comment.reason
+    return msgspec.structs.replace(finding, comment=reason)
+
+
+def _comment_at(
+    place: Location,
+    finding: Finding,
+    target: Tree | CommitRange,
+    files: dict[tuple[str | None, str], dict[int, Comment]],
+) -> Comment | None:
     if place.path is None or place.line is None:
-        return finding
+        return None
     file = (place.commit, place.path)
     if file not in files:
         files[file] = dict(_comments(content_of(target, *file, MAX_SIZE)))
     for line in (place.line, place.line - 1):
         comment = files[file].get(line)
         if comment and is_named(comment.rules, names_of(finding)):
-            return msgspec.structs.replace(finding, comment=comment.reason)
-    return finding
+            return comment
+    return None
 
 
 def content_of(target: Tree | CommitRange, commit: str | None, path: str, limit: int) -> bytes:

@@ -43,6 +43,7 @@ from gate.policy.before import Key, Seen, key_of, paths_before, there_before
 from gate.policy.changes import Told
 from gate.policy.decide import Policy, decide, idle_stages
 from gate.policy.loosening import loosening_of
+from gate.policy.silences import settled
 from gate.policy.spread import paths_of
 from gate.settings import Settings
 from gate.stages import order_of
@@ -91,18 +92,24 @@ def judge(
     with cache_folder(settings) as folder, Pool(limits_of(settings), progress.say) as pool, progress:
         world = World(settings=settings, now=now, cache_folder=str(folder), trust=trust or Trust())
         ran = without_twins(_run(pool, planned.jobs, world, progress))
-        paths = paths_before(
-            ran, _before(planned.jobs, ran, bases or {}, lambda jobs: _run(pool, jobs, world, progress))
-        )
+        seen = _before(planned.jobs, ran, bases or {}, lambda jobs: _run(pool, jobs, world, progress))
+        ran, comments = settled(ran, seen, world.trust)
+        ran = [in_order(result) for result in ran]
+        paths = paths_before(ran, seen)
         ran = [number_repeats(result) for result in ran]
         before = {**there_before(ran, paths), **_listed(ran)}
         ran = without_quoted_secrets(ran, settings.stages.secrets.plugins, folder)
         said = told(_new(ran, before)) if told else Told()
-        own = loosening_of(said.loosened, ran)
+        own = loosening_of([*said.loosened, *comments], ran)
         first = [_of_this_part(number_repeats(own), settings)] if own else []
         results = [*first, *sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))]
         span = Span(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
-        policy = msgspec.structs.replace(policy, there_before=before, notes=(*policy.notes, *said.notices))
+        policy = msgspec.structs.replace(
+            policy,
+            there_before=before,
+            compared=frozenset(world.trust.bases),
+            notes=(*policy.notes, *said.notices),
+        )
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
         judgement = decide(results, msgspec.structs.replace(policy, required_stages=()) if part else policy, now)
         findings = with_excerpts(judgement.findings, targets, _shown_by(pool, settings))
@@ -213,17 +220,21 @@ def _before(
     """Let the stages that found something `look` at what their targets are compared with; return what they saw."""
     wanted: dict[Job, list[str]] = {}
     for job, result in zip(jobs, results, strict=True):
-        for base in bases.get(job.target.name, ()) if result.findings else ():
+        for base in bases.get(job.target.name, ()) if _has_to_be_compared(result) else ():
             wanted.setdefault(Job(job.stage, _narrowed(base, job, result)), []).append(job.target.name)
     seen = zip(wanted.values(), look(list(wanted)), strict=True)
     return [Seen(name, result) for names, result in seen for name in names]
+
+
+def _has_to_be_compared(result: StageResult) -> bool:
+    return bool(result.findings or result.silenced or result.silences)
 
 
 def _narrowed(base: Tree, job: Job, result: StageResult) -> Tree:
     """Return the part of a base that matters: what commits added can only have been there in the same files before."""
     if not isinstance(job.target, CommitRange):
         return base
-    paths = {path for finding in result.findings for path in paths_of(finding)}
+    paths = {path for finding in (*result.findings, *result.silenced) for path in paths_of(finding)}
     archives = {path.partition("!/")[0] for path in paths}
     return msgspec.structs.replace(base, only=tuple(sorted(paths | archives)))
 

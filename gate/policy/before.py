@@ -53,18 +53,27 @@ def paths_before(results: Iterable[StageResult], before: Sequence[Seen]) -> list
 
 def _compared(result: StageResult, earlier: StageResult) -> Iterator[frozenset[str]]:
     pools: dict[tuple[str, ...], list[Finding]] = {}
-    for finding in earlier.findings:
+    for finding in (*earlier.findings, *earlier.silenced):
         pools.setdefault(identity(finding), []).append(finding)
     copies = (_copies(result.packages), _copies(earlier.packages)) if pools else (Counter(), Counter())
+    for finding in result.silenced:  # each stands for one of those before, so that none stands for two
+        if not finding.secret:
+            take_match(finding, pools.get(identity(finding), []))
     for finding in result.findings:
         pool = pools.get(identity(finding), [])
         if finding.secret:
             yield frozenset(path for one in pool for path in paths_of(one))
-            continue
-        match = next((one for one in pool if not is_worse(finding, one) and not _has_copies(finding, copies)), None)
-        if match is not None:
-            pool.remove(match)
-        yield frozenset() if match is None else paths_of(match)
+        else:
+            match = None if _has_copies(finding, copies) else take_match(finding, pool)
+            yield frozenset() if match is None else paths_of(match)
+
+
+def take_match(finding: Finding, pool: list[Finding]) -> Finding | None:
+    """Take the first of `pool` that was as bad as the finding is out of it, and return it; None if there is none."""
+    for place, one in enumerate(pool):
+        if not is_worse(finding, one):
+            return pool.pop(place)
+    return None
 
 
 def is_worse(finding: Finding, before: Finding) -> bool:

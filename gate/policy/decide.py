@@ -1,6 +1,6 @@
 """The decision: what each finding is worth, and the one verdict. A pure function; all it needs is given to it."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
 import msgspec
@@ -31,6 +31,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """Fingerprints that were there before the change that is judged."""
     there_before: Mapping[Key, frozenset[str]] = {}
     """The files in which findings were there before that change; in a further one a finding is new."""
+    compared: frozenset[str] = frozenset()
+    """Names of the targets of which comments silence only what they silenced before."""
     baseline: Baseline = Baseline()
     """What was there when the project's baseline was made: as good as existing."""
     also_listed: tuple[Baseline, ...] = ()
@@ -62,18 +64,20 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
 def decide(results: Sequence[StageResult], policy: Policy, now: datetime) -> Judgement:
     """Judge the results. An error of any stage makes the verdict `incomplete`, whatever else is found."""
-    known = _known_paths([finding for result in results for finding in result.findings], policy)
+    found = [*_found(results)]
+    known = _known_paths([one.finding for one in found], policy)
     accepted = Accepted(policy.layers, policy.waivers, policy.codeowners, now, policy.agreed)
     rulings = Rulings(policy.layers, now)
     judged: list[tuple[Finding, Ruling | None]] = []
-    for result in results:
-        for finding in result.findings:
-            paths = known[key_of(finding)]
-            is_new = finding.fingerprint not in policy.existing and not paths_of(finding) <= paths
-            finding = told_where_new(finding, paths) if is_new else finding
-            ruling = rulings.strictest(finding, is_new=is_new)
-            acceptance = accepted.of(finding, ruling)
-            judged.append((_judged(finding, ruling, acceptance, is_new=is_new), ruling))
+    for one in found:
+        paths = known[key_of(one.finding)]
+        is_new = _is_new(one, paths, policy)
+        finding = told_where_new(one.finding, paths) if is_new else one.finding
+        ruling = rulings.strictest(finding, is_new=is_new)
+        acceptance = accepted.of(finding, ruling)
+        if one.is_silenced and acceptance is not None:
+            continue  # as in the program whose comment it is, it is not told at all
+        judged.append((_judged(finding, ruling, acceptance, is_new=is_new), ruling))
     findings = tuple(finding for finding, _ in judged)
     verdict = _verdict(results, findings, policy)
     notes = notices(judged, accepted, policy.layers, now, is_whole=policy.is_whole)
@@ -81,6 +85,28 @@ def decide(results: Sequence[StageResult], policy: Policy, now: datetime) -> Jud
         verdict, notices=(*policy.notes, *about_choices(policy.own_choices), *notes), waivers=tuple(accepted.used())
     )
     return Judgement(findings=findings, verdict=verdict)
+
+
+class _Found(msgspec.Struct, frozen=True, gc=False):
+    """A finding as a stage told it."""
+
+    finding: Finding
+    target: str
+    is_silenced: bool = False
+    """True if a comment of another program silences it, as far as the layers let it."""
+
+
+def _found(results: Iterable[StageResult]) -> Iterator[_Found]:
+    for result in results:
+        yield from (_Found(finding, result.target) for finding in result.findings)
+        yield from (_Found(finding, result.target, True) for finding in result.silenced)
+
+
+def _is_new(found: _Found, known: Set[str], policy: Policy) -> bool:
+    """True unless it was there before; in a comparison, what comments still silence was."""
+    if found.is_silenced and found.target in policy.compared:
+        return False
+    return found.finding.fingerprint not in policy.existing and not paths_of(found.finding) <= known
 
 
 def _known_paths(findings: Collection[Finding], policy: Policy) -> dict[Key, frozenset[str]]:

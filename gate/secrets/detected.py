@@ -78,6 +78,8 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     size: int = 0
     """Bytes that were read; none of a file that is passed over by its name."""
     secrets: tuple[DetectedSecret, ...] = ()
+    silenced: tuple[DetectedSecret, ...] = ()
+    """Secrets that comments such as `pragma: allowlist secret` silence."""
     encoding: str | None = None
     sieve: str | None = None
     """The pre-filter's name."""

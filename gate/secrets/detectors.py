@@ -27,10 +27,12 @@ SecretFilter = Callable[[str, str, Any], bool]
 """(secret, line, plugin)"""
 
 _PREFIX = "detect_secrets.filters."
+PRAGMAS = "allowlist.is_line_allowlisted"
+"""The filter of comments such as `pragma: allowlist secret`."""
 ALWAYS = ("heuristic.is_non_text_file",)
 DEFAULTS = (
     *ALWAYS,
-    "allowlist.is_line_allowlisted",
+    PRAGMAS,
     "heuristic.is_sequential_string",
     "heuristic.is_potential_uuid",
     "heuristic.is_likely_id_string",
@@ -100,13 +102,29 @@ class Detectors:
         self._file_filters = [(name, make(argument)) for name, make, argument in _among(_FILE_FILTERS, chosen)]
         self._file_filters += [(one.name, one.drops_file) for one in self._custom_filters]
         custom_line_filters = [one.drops_line for one in self._custom_filters]
-        self._line_filters = [make(argument) for _, make, argument in _among(_LINE_FILTERS, chosen)]
+        self.met_pragma = False
+        """True once a pragma has dropped something; whoever wants to know sets it back."""
+        self._line_filters = self._line_filters_among(chosen)
         self._line_filters += custom_line_filters
         self._secret_filters = [make(argument) for _, make, argument in _among(_SECRET_FILTERS, chosen)]
         said = {name: argument for name, argument in chosen.items() if name in _OF_OWN}
-        self._own_line_filters = [make(argument) for _, make, argument in _among(_LINE_FILTERS, said)]
+        self._own_line_filters = self._line_filters_among(said)
         self._own_line_filters += custom_line_filters
         self._own_secret_filters = [make(argument) for _, make, argument in _among(_SECRET_FILTERS, said)]
+
+    def _line_filters_among(self, chosen: Mapping[str, tuple[str, ...]]) -> list[LineFilter]:
+        made = [(name, make(argument)) for name, make, argument in _among(_LINE_FILTERS, dict(chosen))]
+        return [self._noted(drops) if name == PRAGMAS else drops for name, drops in made]
+
+    def _noted(self, drops: LineFilter) -> LineFilter:
+        """Return the filter of pragmas, which notes that it was of use."""
+
+        def noted(path: str, line: str, context: Any) -> bool:
+            is_dropped = drops(path, line, context)
+            self.met_pragma |= is_dropped
+            return is_dropped
+
+        return noted
 
     def passed_over_by(self, path: str) -> str | None:
         """Return the name of the filter that keeps a file from being scanned, or None."""

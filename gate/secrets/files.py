@@ -13,7 +13,7 @@ from gate.errors import GateError, LimitError
 from gate.git import Repository
 from gate.model import Tree
 from gate.secrets.configuration import DEFAULT, Configuration
-from gate.secrets.detected import Examined, Reading
+from gate.secrets.detected import DetectedSecret, Examined, Reading
 from gate.trees import MAX_FILE_SIZE, open_tree
 
 MAX_SECONDS = 60
@@ -26,6 +26,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     configuration: Configuration = DEFAULT
     max_file_size: int
     cache_folder: str | None = None
+    revealing: Configuration | None = None
+    """The configuration without pragmas, to tell what they silence; None: that is not asked."""
 
 
 class AddedFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +88,18 @@ def examine_content(content: bytes, path: str, options: Options) -> Examined:
             hint="Raise stages.secrets.max_file_size in gate.yaml, or list the file under stages.secrets.ignore",
         )
     with limited_time(path):
-        return examine_wanted(content, path, chosen)
+        chosen.detectors.met_pragma = False
+        examined = examine_wanted(content, path, chosen)
+        if options.revealing is None or not chosen.detectors.met_pragma:
+            return examined
+        revealed = examine_wanted(content, path, scanner(options.revealing, options.cache_folder))
+        return msgspec.structs.replace(examined, silenced=_beyond(examined, revealed))
+
+
+def _beyond(examined: Examined, revealed: Examined) -> tuple[DetectedSecret, ...]:
+    """Return the secrets that only a look without pragmas shows."""
+    told = {(secret.inner, secret.hash) for secret in examined.secrets}
+    return tuple(secret for secret in revealed.secrets if (secret.inner, secret.hash) not in told)
 
 
 def _is_binary(content: bytes) -> bool:

@@ -14,6 +14,8 @@ from gate.secrets.life_cycle import purge
 from gate.secrets.made_up import if_made_up
 
 STAGE = "secrets"
+PRAGMA = "pragma: allowlist secret"  # pragma: allowlist secret
+"""Words that name the comments of detect-secrets, whichever of their forms is used."""
 NAMED = 20
 """Files that a fact lists by name; the rest is in its count alone."""
 MAX_PLACES = 1000
@@ -61,6 +63,7 @@ class Tally:
         self._known = known
         self._baselined: set[tuple[str, str]] = set()
         self._places: dict[tuple[str, str], _Place] = {}
+        self._silenced: dict[tuple[str, str], _Place] = {}
         self._named: dict[str, list[str]] = {}
         self._dropped: Counter[str] = Counter()
         self._bytes = 0
@@ -86,6 +89,9 @@ class Tally:
         self.errors += [msgspec.structs.replace(error, path=path) for error in outcome.errors]
         for secret in outcome.secrets:
             self._take_secret(path, secret, commit)
+        for secret in outcome.silenced:
+            inside = within(path, secret.inner)
+            self._silenced.setdefault((inside, secret.hash), _Place(inside, secret, commit))
 
     def name(self, fact: str, path: str) -> None:
         """Add a file to a fact that counts files and names the first of them."""
@@ -129,6 +135,14 @@ class Tally:
         """
         found = [self._finding(places) for places in self._by_secret().values()]
         return tuple(sorted(found, key=lambda one: (one.location.path, one.location.line, one.rule, one.fingerprint)))
+
+    def silenced(self) -> tuple[Finding, ...]:
+        """Return one finding for each secret that pragmas silence, with the places where they do."""
+        grouped: dict[str, list[_Place]] = {}
+        for (_, name), place in self._silenced.items():
+            grouped.setdefault(name, []).append(place)
+        found = (self._finding(places) for places in grouped.values())
+        return tuple(msgspec.structs.replace(one, comment=PRAGMA) for one in found)
 
     def existing(self) -> tuple[str, ...]:
         """Return the fingerprints of the secrets that the baseline lists."""

