@@ -1,4 +1,6 @@
-"""`pixi.lock` (Pixi documentation, "Lock file"), versions 4 to 6: packages of conda and PyPI for all environments."""
+"""`pixi.lock` (Pixi documentation, "Lock file"), versions 4 to 7: packages of conda and PyPI for all environments."""
+
+import re
 
 import msgspec
 
@@ -8,7 +10,8 @@ from gate.inventory.lockfile import Locked, Place, normalised, unparsable
 from gate.inventory.yaml_document import places, read_yaml
 from gate.trees import FileTree
 
-_OLDEST, _NEWEST = 4, 6
+_SOURCE_NAME = re.compile(r"\[| @ ")
+_OLDEST, _NEWEST = 4, 7
 
 
 class _Package(msgspec.Struct, frozen=True):
@@ -21,6 +24,8 @@ class _Package(msgspec.Struct, frozen=True):
     conda: str = ""
     """Address or folder, since version 6."""
     pypi: str = ""
+    conda_source: str = ""
+    """`name[hash] @ folder or address`: what is built from its sources, since version 7."""
     license: str | None = None
 
     @property
@@ -29,7 +34,7 @@ class _Package(msgspec.Struct, frozen=True):
 
     @property
     def address(self) -> str:
-        return self.conda or self.pypi or self.url or self.path
+        return self.conda or self.pypi or self.url or self.conda_source.rpartition(" @ ")[2] or self.path
 
     @property
     def is_local(self) -> bool:
@@ -57,8 +62,8 @@ def read(tree: FileTree, path: str) -> Locked:
 
 
 def _entry(package: _Package, path: str, line: int) -> Entry:
-    name, version = package.name, package.version
-    if not package.is_python and (name is None or version is None):
+    name, version = package.name or _SOURCE_NAME.split(package.conda_source)[0] or None, package.version
+    if not package.conda_source and not package.is_python and (name is None or version is None):
         name, version = name_and_version(package.address) or (None, None)
     if name is None:
         raise unparsable(path, "a package without a name", line)

@@ -67,6 +67,19 @@ def test_older_versions(locked: Read, version: str) -> None:
     assert listed(found) == [("Conda", "python", "3.12.0", 3), ("PyPI", "flask", "2.0.1", 7)]
 
 
+def test_packages_that_version_7_builds_from_sources(locked: Read) -> None:
+    commit = "0" * 40
+    text = f"""version: 7
+packages:
+- conda: {HOST}/noarch/numpy-2.0.1-py_0.conda
+- conda_source: own[1506b3f9] @ .
+- conda_source: forked[38d076cf] @ git+https://packages.example/a/b.git?rev=main#{commit}
+"""
+    found = locked({"pixi.lock": text})
+    assert listed(found) == [("Conda", "numpy", "2.0.1", 3), ("GIT", "packages.example/a/b", commit, 5)]
+    assert found.imprecise == ("pixi.lock:5: forked",)
+
+
 @pytest.mark.parametrize("name", ["conda-linux-64.lock", "env/explicit.txt", "spec-file.txt"])
 def test_an_explicit_list(locked: Read, name: str) -> None:
     found = locked({name: EXPLICIT})
@@ -86,7 +99,7 @@ def test_another_text_of_such_a_name_lists_nothing_unless_it_is_pips(locked: Rea
 @pytest.mark.parametrize(
     ("name", "text", "why"),
     [
-        ("pixi.lock", "version: 7\n", "its version 7 is not known"),
+        ("pixi.lock", "version: 8\n", "its version 8 is not known"),
         ("pixi.lock", "packages: []\n", "missing required field `version`"),
         ("pixi.lock", f"version: 6\npackages:\n- conda: {HOST}/what\n", r"a package without a name \(line 3\)"),
         ("conda-linux-64.lock", "", "it has no line @EXPLICIT"),
