@@ -127,6 +127,9 @@ def _loaded_public(key_file: str) -> object:
 
 
 def _read(key_file: str) -> bytes:
+    """Return the PEM in a file, or `key_file` itself if it is PEM. Raises ConfigError."""
+    if key_file.startswith("-----BEGIN "):
+        return key_file.encode()
     try:
         with Path(key_file).open("rb") as file:
             return file.read(MAX_KEY)

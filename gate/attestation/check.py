@@ -1,14 +1,19 @@
-"""Whether an attestation speaks for what is to be deployed: the same bytes, the right policy, recent, and passed."""
+"""Whether an attestation speaks for what is to be deployed: the same bytes, all that is required, and passed."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from gate.attestation.statement import Statement, read_statement
+from gate.attestation.statement import RESULTS, Statement, read_statement
 from gate.dsse import unseal
 from gate.errors import UnreadableError
+from gate.model import StageStatus, VerdictStatus
+
+_AHEAD = timedelta(minutes=5)
+_VERSION = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.(?:0|[1-9]\d{0,8}))*")
 
 
 class Demand(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +27,15 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 of every policy that has to have been a layer."""
     longest: timedelta | None = None
     """Largest age of the verdict."""
+    advisories_longest: timedelta | None = None
+    """Largest age of the advisories, from when they were last checked with their source."""
+    stages: tuple[str, ...] = ()
+    """Stages that have to have run."""
+    settings: Mapping[str, str | None] = {}
+    """Digests of settings that are fixed, by key; None: as by default."""
+    trust: tuple[str, ...] | None = None
+    min_version: str | None = None
+    may_compare: bool = True
     now: datetime
 
 
@@ -36,6 +50,7 @@ def check_report(content: bytes, path: str, envelope: bytes, key_file: str) -> N
 def objections(statement: Statement, demand: Demand) -> Iterator[str]:
     """Yield what speaks against it, in words; nothing if it holds."""
     yield from _about_else(statement, demand)
+    yield from _contradictions(statement)
     summary = statement.predicate
     if summary.gate.part is not None:
         yield f"it is about part {summary.gate.part} of a run; `gate merge` joins the parts"
@@ -45,7 +60,9 @@ def objections(statement: Statement, demand: Demand) -> Iterator[str]:
     for policy in demand.policies:
         if policy not in known:
             yield f"it was not judged by the policy sha256:{policy}"
+    yield from _did_less(statement, demand)
     yield from _too_old(summary.time_verified, demand)
+    yield from _old_advisories(statement, demand)
 
 
 def _about_else(statement: Statement, demand: Demand) -> Iterator[str]:
@@ -53,7 +70,8 @@ def _about_else(statement: Statement, demand: Demand) -> Iterator[str]:
     if not about:
         names = ", ".join(f"{kind}:{digest}" for kind, digest in sorted(demand.digests.items()))
         yield f"it is about something else than {names}"
-    elif demand.folder not in {subject.folder for subject in about}:
+        return
+    if demand.folder not in {subject.folder for subject in about}:
         judged, wanted = about[0].folder or "all", demand.folder or "all"
         yield f"it is about another part of that commit: {judged}, not {wanted}"
 
@@ -63,14 +81,94 @@ def is_about(statement: Statement, digests: Mapping[str, str]) -> bool:
     return any(digests.items() & subject.digest.items() for subject in statement.subject)
 
 
+def _contradictions(statement: Statement) -> Iterator[str]:
+    """Yield what in a statement cannot be true together."""
+    summary = statement.predicate
+    said = summary.gate
+    if RESULTS[said.verdict] != summary.verification_result:
+        yield f"it contradicts itself: {summary.verification_result}, and the verdict was {said.verdict.value}"
+    if said.verdict is VerdictStatus.PASS and (said.reasons or said.counts.get("blocking")):
+        yield "it contradicts itself: the verdict was pass, and it says what blocks"
+    if said.verdict is VerdictStatus.PASS and any(stage.status is StageStatus.ERROR for stage in said.stages):
+        yield "it contradicts itself: the verdict was pass, and a stage could not finish"
+    if [summary.policy] != said.policies[:1]:
+        yield "it contradicts itself: it names another policy than the highest that judged"
+    if summary.resource_uri not in {subject.name for subject in statement.subject}:
+        yield "it contradicts itself: what it verified is no subject of it"
+
+
+def _did_less(statement: Statement, demand: Demand) -> Iterator[str]:
+    """Yield what was to be done, and what the run did not do."""
+    said = statement.predicate.gate
+    if not said.settings:
+        yield "it does not say what it rests on; a version of the gate that does has to judge again"
+        return
+    ran = {stage.name for stage in said.stages if stage.targets and stage.status is not StageStatus.ERROR}
+    yield from (f"{stage} has to have run and did not" for stage in demand.stages if stage not in ran)
+    for key, wanted in demand.settings.items():
+        if said.chosen.get(key) != wanted:
+            yield f"it was judged with another value of {key} than the policy fixes"
+    if demand.trust is not None and said.trust not in demand.trust:
+        yield f"it was judged under the trust {said.trust}, not {' or '.join(demand.trust)}"
+    yield from _compared(statement, demand)
+    yield from _by_older(statement, demand)
+
+
+def _compared(statement: Statement, demand: Demand) -> Iterator[str]:
+    compared = statement.predicate.gate.compared_with
+    if compared and not demand.may_compare:
+        yield "only what a change adds was judged (--since), and all of it has to be"
+    own = {digest for subject in statement.subject for digest in subject.digest.values()}
+    if any(own.intersection(revisions) for revisions in compared.values()):
+        yield "it was compared with itself, so that nothing in it was judged"
+
+
+def _by_older(statement: Statement, demand: Demand) -> Iterator[str]:
+    if demand.min_version is None:
+        return
+    version = next(iter(statement.predicate.verifier.version.values()), "")
+    judged, oldest = _version(version), _version(demand.min_version)
+    if judged is None or oldest is None or judged < oldest:
+        yield f"it was judged by the gate {version or 'of an unknown version'}, older than {demand.min_version}"
+
+
+def _version(text: str) -> tuple[list[int], bool] | None:
+    """Return a version as it sorts: its numbers, and whether it is a release; None for no version."""
+    found = _VERSION.match(text)
+    if found is None:
+        return None
+    numbers = [int(part) for part in found[0].split(".")]
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    rest = text[found.end() :]
+    return numbers, not rest or rest.startswith((".post", "+"))
+
+
 def _too_old(moment: str, demand: Demand) -> Iterator[str]:
-    try:
-        judged = datetime.fromisoformat(moment)
-    except ValueError:
+    judged = _moment(moment)
+    if judged is None:
         yield "it does not say when it was made"
         return
-    age = demand.now - (judged if judged.tzinfo else judged.replace(tzinfo=UTC))
+    age = demand.now - judged
     if demand.longest is not None and age > demand.longest:
         yield f"it was made on {moment}, longer ago than is allowed"
-    if age < -timedelta(minutes=5):
+    if age < -_AHEAD:
         yield f"it says that it was made on {moment}, which is still to come"
+
+
+def _old_advisories(statement: Statement, demand: Demand) -> Iterator[str]:
+    said = statement.predicate.gate
+    if demand.advisories_longest is None or not said.advisories:
+        return
+    text = said.advisories_checked or said.advisories_newest or ""
+    moment = _moment(text)
+    if moment is None or demand.now - moment > demand.advisories_longest:
+        yield f"the advisories were of {text or 'an unknown time'}, longer ago than is allowed"
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

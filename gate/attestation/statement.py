@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 
 from gate.errors import GateError, UnreadableError
-from gate.model import Input, PolicyUsed, Report, VerdictStatus
+from gate.model import NO_RUN, Input, PolicyUsed, Report, StageStatus, StageSummary, VerdictStatus, Work
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://slsa.dev/verification_summary/v1"
-_RESULTS = {VerdictStatus.PASS: "PASSED", VerdictStatus.FAIL: "FAILED", VerdictStatus.INCOMPLETE: "FAILED"}
+_LOOKED_AT_NOTHING = "See `paths` and `ignore` of the stages, and what the run was given"
+RESULTS = {VerdictStatus.PASS: "PASSED", VerdictStatus.FAIL: "FAILED", VerdictStatus.INCOMPLETE: "FAILED"}
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,8 +43,17 @@ class Verifier(msgspec.Struct, frozen=True, kw_only=True):
     version: dict[str, str]
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What the verdict was, beyond passed or failed; the predicate's field `gate`."""
+class Ran(msgspec.Struct, frozen=True, kw_only=True):
+    """A stage that was to run."""
+
+    name: str
+    status: StageStatus
+    targets: list[str]
+    """What it was to look at."""
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What the verdict was, beyond passed or failed, and what it rests on; the predicate's field `gate`."""
 
     verdict: VerdictStatus
     reasons: list[str]
@@ -55,6 +65,19 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """SHA-256 of the report's bytes, so that `gate merge --key` can tell whether it is still the same."""
     part: str | None = None
     """Which share of a run it tells of, as `2/3`; None: the whole."""
+    settings: str = ""
+    """SHA-256 of the settings in force."""
+    chosen: dict[str, str] = {}
+    """Keys of settings that are not as by default, each with a digest of its value."""
+    stages: list[Ran] = []
+    left_out: list[str] = []
+    """Stages of the gate that were not enabled."""
+    compared_with: dict[str, list[str]] = {}
+    """By target: the commits that it was compared with, so that only what came after them could fail it."""
+    trust: str | None = None
+    """Whose word counted: `base`, `head` or `machine`."""
+    advisories: list[str] = []
+    advisories_checked: str | None = None
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -68,7 +91,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     verification_result: str
     verified_levels: list[str] = []
     slsa_version: str = "1.0"
-    gate: Evidence
+    gate: Said
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -101,8 +124,8 @@ def state(report: Report, content: bytes) -> bytes:
         time_verified=report.finished_at,
         resource_uri=subjects[0].name,
         policy=policies[0],
-        verification_result=_RESULTS[report.verdict.status],
-        gate=_evidence(report, content, policies),
+        verification_result=RESULTS[report.verdict.status],
+        gate=_said(report, content, policies),
     )
     statement = Statement(type=STATEMENT, subject=subjects, predicate_type=PREDICATE, predicate=summary)
     return msgspec.json.encode(statement, order="sorted")
@@ -119,13 +142,14 @@ def _policy(used: PolicyUsed) -> Resource:
     return Resource(uri=used.source, digest={"sha256": used.sha256})
 
 
-def _evidence(report: Report, content: bytes, policies: list[Resource]) -> Evidence:
+def _said(report: Report, content: bytes, policies: list[Resource]) -> Said:
     newest = [str(stage.facts["advisories_newest"]) for stage in report.stages if "advisories_newest" in stage.facts]
     counts: dict[str, int] = {}
     for finding in report.findings:
         kind = "blocking" if finding.blocking else finding.status.value
         counts[kind] = counts.get(kind, 0) + 1
-    return Evidence(
+    evidence = report.evidence or NO_RUN
+    return Said(
         verdict=report.verdict.status,
         reasons=[reason.rule for reason in report.verdict.reasons],
         counts=counts,
@@ -133,7 +157,34 @@ def _evidence(report: Report, content: bytes, policies: list[Resource]) -> Evide
         advisories_newest=max(newest, default=None),
         report=hashlib.sha256(content).hexdigest(),
         part=f"{report.part.index}/{report.part.count}" if report.part else None,
+        settings=evidence.settings,
+        chosen=evidence.chosen,
+        stages=[_ran(work, report.stages) for work in evidence.ran],
+        left_out=list(evidence.left_out),
+        compared_with={base.target: list(base.revisions) for base in evidence.bases},
+        trust=report.trust.mode if report.trust else None,
+        advisories=list(evidence.advisories),
+        advisories_checked=evidence.advisories_checked,
     )
+
+
+def _ran(work: Work, stages: Sequence[StageSummary]) -> Ran:
+    found = {stage.name: stage.status for stage in stages}
+    return Ran(name=work.stage, status=found.get(work.stage, StageStatus.ERROR), targets=list(work.targets))
+
+
+def check_attestable(report: Report) -> None:
+    """Raise GateError for a report that says pass and from which nobody could tell of what: it is no evidence."""
+    evidence = report.evidence
+    if evidence is None:
+        raise GateError(
+            "the report does not say what it rests on", hint="Attest one that this version's `gate run` wrote"
+        )
+    if evidence.runs != 1:
+        raise GateError(f"the report joins {evidence.runs} runs", hint="Attest the report of each")
+    looked = [stage.name for stage in report.stages if stage.status is StageStatus.OK and stage.targets]
+    if report.verdict.status is VerdictStatus.PASS and report.part is None and not looked:
+        raise GateError("no stage looked at anything, so there is nothing to attest", hint=_LOOKED_AT_NOTHING)
 
 
 def read_statement(payload: bytes, shown: str) -> Statement:

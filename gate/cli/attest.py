@@ -27,15 +27,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the attestation. A failed verdict is attested too: as FAILED, which `gate verify` refuses."""
-    from gate.attestation.statement import state
+    from gate.attestation.statement import check_attestable, state
     from gate.dsse import seal
     from gate.reports.reading import parse_report, read_content
 
     content = read_content(options.report)
     report = parse_report(content, options.report, is_acted_upon=True)
+    check_attestable(report)
     envelope = seal(state(report, content), options.key) + b"\n"
     judged = ", ".join(judged.target for judged in report.inputs)
-    says = f"says {report.verdict.status.value} of {judged}"
+    says = f"says {report.verdict.status.value} of {judged}{_but(report)}"
     if options.push:
         print(f"{_push(envelope, report, options.push)}, attached to {options.push}, {says}", file=sys.stderr)
     output = options.output or (None if options.push else NAME)
@@ -45,6 +46,19 @@ def run(options: argparse.Namespace) -> int:
         _write(output, envelope)
         print(f"{output} {says}")
     return 0
+
+
+def _but(report: "Report") -> str:
+    """Return in words what the verdict does not speak of."""
+    evidence = report.evidence
+    assert evidence is not None
+    ran = ", ".join(work.stage for work in evidence.ran if work.targets)
+    words = [f"by {ran or 'no stage'}"]
+    if evidence.left_out:
+        words.append(f"not by {', '.join(evidence.left_out)}")
+    if evidence.bases:
+        words.append("as far as it came after what it was compared with")
+    return f" ({'; '.join(words)})"
 
 
 def _push(envelope: bytes, report: "Report", place: str) -> str:

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Mapping
 
+from gate.cli.signed import add_key, check_key, read_signed
 from gate.errors import UsageError
 from gate.merge_requests import Discussion, publish
 from gate.text import visible
@@ -19,16 +20,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--name", default="", help="tells several gates of one merge request apart (letters, digits, .-_)"
     )
+    add_key(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the comment and return 0. Raises GateError if it cannot be written: the verdict has been said elsewhere."""
     from gate.reports.markdown import mark_of, text_of
-    from gate.reports.reading import read_report
 
+    check_key(options.key)
     if not _NAME.fullmatch(options.name):
         raise UsageError("--name: letters, digits, dots, dashes and underscores, 40 at most")
-    report = read_report(options.file, is_acted_upon=True)
+    report = read_signed(options.file, options.key)
     discussion = discussion_of(os.environ)
     if discussion is None:
         print("gate: this job runs for no pull or merge request, so there is nothing to comment on", file=sys.stderr)

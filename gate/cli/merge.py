@@ -3,9 +3,9 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from gate.cli.attest import SUFFIX
 from gate.cli.output import write_reports
-from gate.errors import UnreadableError, UsageError, empty
+from gate.cli.signed import add_key, check_key, read_signed
+from gate.errors import UnreadableError, UsageError
 from gate.settings_options import pairs
 
 if TYPE_CHECKING:
@@ -21,9 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--parts", type=int, metavar="N", help="how many parts the run has; else they say it themselves"
     )
-    parser.add_argument(
-        "--key", metavar="FILE", help=f"public ed25519 key (PEM) of REPORT.json{SUFFIX}, which each report then needs"
-    )
+    add_key(parser)
     parser.add_argument("--verbose", action="store_true", help="print low findings and facts too")
 
 
@@ -43,8 +41,7 @@ def _check_given(options: argparse.Namespace) -> None:
     """Raise UsageError for a number or key that is none: of a variable that is not set, nothing would be checked."""
     if options.parts is not None and options.parts < 1:
         raise UsageError("--parts: a run has one part at least")
-    if options.key == "":
-        raise empty("--key")
+    check_key(options.key)
 
 
 def _read(paths: list[str], key: str | None) -> "tuple[list[Report], list[str]]":
@@ -52,18 +49,7 @@ def _read(paths: list[str], key: str | None) -> "tuple[list[Report], list[str]]"
     reports, unread = [], []
     for path in paths:
         try:
-            reports.append(_report(path, key))
+            reports.append(read_signed(path, key))
         except UnreadableError as error:
             unread.append(str(error))
     return reports, unread
-
-
-def _report(path: str, key: str | None) -> "Report":
-    """Return the report in `path`; with a key, if it is the one that was attested. Raises UnreadableError."""
-    from gate.attestation.check import check_report
-    from gate.reports.reading import parse_report, read_content
-
-    content = read_content(path)
-    if key is not None:
-        check_report(content, path, read_content(path + SUFFIX), key)
-    return parse_report(content, path, is_acted_upon=True)

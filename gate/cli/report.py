@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from gate.cli.output import write_reports
+from gate.cli.signed import add_key, check_key, read_signed
 from gate.errors import UsageError
 from gate.settings_options import pairs
 
@@ -21,21 +22,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report", action="append", default=[], metavar="FORMAT=FILE", help="format, and where to write it (repeat)"
     )
+    add_key(parser)
     parser.add_argument("--verbose", action="store_true", help="print low findings and facts too")
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the formats that are asked for, else print to the terminal; return the verdict's exit status."""
     from gate.reports import check_reports
-    from gate.reports.reading import read_report
 
+    check_key(options.key)
     files = pairs(options.report, "--report", "FORMAT=FILE")
     if options.files[0] == _TREND:
         return _trend(options.files[1:], files)
     if len(options.files) > 1:
         raise UsageError("one report is shown at a time", hint="gate report trend REPORT.json … shows how they moved")
     check_reports(files)
-    return write_reports(read_report(options.files[0]), files, is_quiet=bool(files), is_verbose=options.verbose)
+    report = read_signed(options.files[0], options.key, is_acted_upon=options.key is not None)
+    return write_reports(report, files, is_quiet=bool(files), is_verbose=options.verbose)
 
 
 def _trend(paths: list[str], files: dict[str, str]) -> int:

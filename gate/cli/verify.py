@@ -1,19 +1,24 @@
 """Check at deploy time that an image or commit was judged and passed: signature, digest, policy, age. Works offline."""
 
 import argparse
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.cli.attest import NAME
-from gate.errors import GateError, UsageError
+from gate.errors import GateError, UnreadableError, UsageError, empty
 from gate.model import Image, Input, Target
 from gate.project import target_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import timedelta
 
     from gate.attestation.check import Demand
     from gate.attestation.statement import Statement
+    from gate.policy.rules import Organisation
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,49 +29,143 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=f"what `gate attest` wrote; default: {NAME}, for registry:IMAGE what is attached to it there",
     )
-    parser.add_argument("--key", required=True, metavar="FILE", help="public ed25519 key (PEM) of whoever attests")
     parser.add_argument(
-        "--policy", action="append", default=[], metavar="FILE", help="policy that must have been a layer (repeat)"
+        "--key", metavar="FILE", help="public ed25519 key (PEM) of whoever attests; default: a policy's evidence.keys"
+    )
+    parser.add_argument(
+        "--policy",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="policy that must have been a layer, and what it says of `evidence` (repeat)",
     )
     parser.add_argument("--max-age", metavar="DURATION", help="largest age of the verdict, such as 7d")
 
 
 def run(options: argparse.Namespace) -> int:
     """Return 0 if the attestation holds and 1 if it does not, with the reasons; 3 if nobody can say."""
-    from datetime import UTC, datetime
+    from gate.attestation.check import objections
 
-    from gate.attestation.check import Demand, objections
-
+    policies = _policies(options.policy)
+    keys = _keys(options.key, policies)
     judged = _input(options.subject)
-    demand = Demand(
-        digests=judged.digests,
-        folder=judged.folder,
-        policies=tuple(map(_digest_of_policy, options.policy)),
-        longest=_duration(options.max_age),
-        now=datetime.now(UTC),
-    )
-    statement, shown = _statement(options, demand)
-    found = list(objections(statement, demand))
+    demand = _demand(judged, [policy for _, policy in policies], options.max_age)
+    statement, shown = _statement(options, demand, keys)
+    found = [*objections(statement, demand), *_unjudged(options, statement, policies, keys)]
     for objection in found:
         print(f"{shown}: {objection}")
     if not found:
-        print(f"{options.subject} passed on {statement.predicate.time_verified}")
+        print(f"{options.subject} passed on {statement.predicate.time_verified}{_but(statement)}")
     return 1 if found else 0
 
 
-def _statement(options: argparse.Namespace, demand: "Demand") -> "tuple[Statement, str]":
-    """Return the statement and what messages call it: of the file that is named, else of the image's registry."""
-    from gate.attestation.statement import read_statement
-    from gate.dsse import unseal
+def _policies(paths: Iterable[str]) -> "list[tuple[str, Organisation]]":
+    from gate.policy.layers import read_policy
+    from gate.policy.rules import Organisation
 
+    return [(path, read_policy(path, Organisation)) for path in paths]
+
+
+def _keys(given: str | None, policies: "Sequence[tuple[str, Organisation]]") -> list[str]:
+    """Return the keys of which one has to have signed: files, or PEM.
+
+    With `--key` that one, if every policy that names keys names it. Raises UsageError if there is none.
+    """
+    from gate.signing import public_key
+
+    if given == "":
+        raise empty("--key")
+    named = [[_key(key, path) for key in policy.evidence.keys] for path, policy in policies if policy.evidence.keys]
+    candidates = [given] if given else named[0] if named else []
+    keys = [key for key in candidates if all(public_key(key) in map(public_key, some) for some in named)]
+    if not candidates:
+        raise UsageError(
+            "whose signature counts is not said", hint="Give --key, or a policy with `evidence: {keys: …}`"
+        )
+    if not keys:
+        raise UsageError("there is no key that all of --key and the policies name")
+    return keys
+
+
+def _key(key: str, policy: str) -> str:
+    return key if key.startswith("-----BEGIN ") else os.path.join(os.path.dirname(policy), key)
+
+
+def _demand(judged: Input, policies: "Sequence[Organisation]", max_age: str | None) -> "Demand":
+    from datetime import UTC, datetime
+
+    from gate.attestation.check import Demand
+    from gate.policy.layers import digest_of
+
+    asked = [policy.evidence for policy in policies]
+    trusts = [set(one.trust) for one in asked if one.trust is not None]
+    return Demand(
+        digests=judged.digests,
+        folder=judged.folder,
+        policies=tuple(map(digest_of, policies)),
+        longest=_shortest([_duration(max_age), *(_span(one.max_age) for one in asked)]),
+        advisories_longest=_shortest(_span(one.advisories_max_age) for one in asked),
+        stages=tuple(dict.fromkeys(stage for policy in policies for stage in policy.required_stages)),
+        settings={key: value for policy in policies for key, value in _fixed(policy).items()},
+        trust=tuple(sorted(set.intersection(*trusts))) if trusts else None,
+        min_version=_newest(one.min_version for one in asked),
+        may_compare=all(one.comparisons for one in asked),
+        now=datetime.now(UTC),
+    )
+
+
+def _fixed(policy: "Organisation") -> dict[str, str | None]:
+    """Return the digests by which reports name the settings that a policy fixes; None for one that is as by default."""
+    from gate.pipeline.evidence import chosen_in, keys_of
+    from gate.settings import Settings
+    from gate.settings_sources import convert
+
+    settings = convert(policy.settings, Settings, "settings")
+    apart = chosen_in(settings).apart
+    return {key: apart.get(key) for key in keys_of(policy.settings)}
+
+
+def _shortest(spans: "Iterable[timedelta | None]") -> "timedelta | None":
+    return min((span for span in spans if span is not None), default=None)
+
+
+def _newest(versions: Iterable[str | None]) -> str | None:
+    from gate.advisories.versions import compare
+
+    newest: str | None = None
+    for version in versions:
+        if version is not None and (newest is None or compare("PyPI", version, newest) > 0):
+            newest = version
+    return newest
+
+
+def _statement(options: argparse.Namespace, demand: "Demand", keys: Sequence[str]) -> "tuple[Statement, str]":
+    """Return the statement and what messages call it: of the file that is named, else of the image's registry."""
     image = target_of(options.subject)
     if options.attestation or not (isinstance(image, Image) and image.source == "registry"):
         shown = options.attestation or NAME
-        return read_statement(unseal(_read(shown), options.key, shown), shown), shown
+        return _first(lambda key: _in_file(shown, key), keys), shown
     from gate.attestation.published import newest
     from gate.cli.access import image_access
 
-    return newest(image, demand.digests, options.key, image_access()), image.name
+    return _first(lambda key: newest(image, demand.digests, key, image_access()), keys), image.name
+
+
+def _in_file(path: str, key: str) -> "Statement":
+    from gate.attestation.statement import read_statement
+    from gate.dsse import unseal
+
+    return read_statement(unseal(_read(path), key, path), path)
+
+
+def _first(read: "Callable[[str], Statement]", keys: Sequence[str]) -> "Statement":
+    """Return what `read` makes of the first key for which it does not fail. Raises what it raised for the last one."""
+    for key in keys[:-1]:
+        try:
+            return read(key)
+        except GateError:
+            continue
+    return read(keys[-1])
 
 
 def _read(path: str) -> bytes:
@@ -91,6 +190,51 @@ def _input(subject: str) -> Input:
     return found
 
 
+def _unjudged(
+    options: argparse.Namespace,
+    statement: "Statement",
+    policies: "Sequence[tuple[str, Organisation]]",
+    keys: Sequence[str],
+) -> Iterator[str]:
+    """Yield what lies in a folder and in no commit, so that nobody has judged it: git ignores none of it."""
+    if isinstance(target_of(options.subject), Image):
+        return
+    from gate.git import Repository
+
+    root = Path(options.subject).resolve()
+    repository = Repository.find(str(root))
+    assert repository is not None  # it has a commit
+    ours = {Path(path).resolve() for path in (options.attestation or NAME, *keys, *(path for path, _ in policies))}
+    names = [os.fsdecode(name) for name in repository.list_untracked(str(root))]
+    more = [name for name in names if (root / name).resolve() not in ours and not _is_report(root / name, statement)]
+    if more:
+        others = f" and {len(more) - 1:,} more" if len(more) > 1 else ""
+        yield f"{more[0]}{others} in the folder is in no commit, so that nobody has judged it"
+
+
+def _is_report(file: Path, statement: "Statement") -> bool:
+    """True for the very report that was attested."""
+    if not file.is_file():
+        return False
+    try:
+        with file.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest() == statement.predicate.gate.report
+    except OSError as error:
+        raise UnreadableError(f"cannot be read ({error.strerror})", path=str(file)) from error
+
+
+def _but(statement: "Statement") -> str:
+    """Return in words what the verdict does not speak of."""
+    said = statement.predicate.gate
+    ran = ", ".join(stage.name for stage in said.stages if stage.targets)
+    words = [f"by {ran}"] if ran else []
+    if said.left_out:
+        words.append(f"not by {', '.join(said.left_out)}")
+    if said.compared_with:
+        words.append("as far as it came after what it was compared with")
+    return f" ({'; '.join(words)})" if words else ""
+
+
 def _image_digests(image: Image) -> dict[str, str]:
     """Return the digests of an image whose every byte was checked."""
     from gate.cli.access import image_access
@@ -105,17 +249,14 @@ def _image_digests(image: Image) -> dict[str, str]:
     return {kind: digest.partition(":")[2] for kind, digest in names.items() if digest}
 
 
-def _digest_of_policy(path: str) -> str:
-    from gate.policy.layers import digest_of, read_policy
-    from gate.policy.rules import Organisation
-
-    return digest_of(read_policy(path, Organisation))
-
-
 def _duration(text: str | None) -> "timedelta | None":
-    from gate.durations import timedelta_of
-
     try:
-        return timedelta_of(text) if text else None
+        return _span(text)
     except ValueError as error:
         raise UsageError(f"--max-age: {error}") from error
+
+
+def _span(text: str | None) -> "timedelta | None":
+    from gate.durations import timedelta_of
+
+    return timedelta_of(text) if text else None

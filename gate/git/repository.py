@@ -146,6 +146,11 @@ class Repository:
         """Yield the names below `folder`, relative to it, that are tracked, or untracked and not ignored."""
         yield from filter(None, self.run("files", folder=folder).split(b"\0"))
 
+    def list_untracked(self, folder: str) -> Iterator[bytes]:
+        """Yield the names below `folder`, relative to it, that are not tracked and not ignored."""
+        tracked = {line[2:] for line in self.run("states", folder=folder).split(b"\0") if line}
+        yield from (name for name in self.list_files(folder) if name not in tracked)
+
     def list_left_out(self, folder: str) -> Iterator[bytes]:
         """Yield the names below `folder` of what is tracked and by the index need not be on disk (sparse checkout)."""
         listing = self.run("states", folder=folder)

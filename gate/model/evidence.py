@@ -32,6 +32,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """All that the run was to do: every enabled stage."""
     ran: tuple[Work, ...]
     """What of it this report tells of: all, or the share of a part."""
+    left_out: tuple[str, ...] = ()
+    """Stages of the gate that were not enabled."""
     advisories: tuple[str, ...] = ()
     """Which ones were asked: of each ecosystem the number and the newest, of CISA's and FIRST's files the version."""
     advisories_checked: str | None = None

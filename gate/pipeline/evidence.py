@@ -10,6 +10,7 @@ from gate.json_text import json_bytes
 from gate.model import ComparedWith, Evidence, StageResult, Tree, Work
 from gate.pipeline.plan import Job, Plan
 from gate.settings import Settings
+from gate.stages import STAGES
 
 _NEITHER_HERE_NOR_THERE = frozenset(
     {"reports", "quiet", "verbose", "jobs", "cache", "shard", "timeout", "memory", "since", "policy"}
@@ -34,6 +35,11 @@ def chosen_in(settings: Settings, folder: str = "") -> Chosen:
     usual = dict(_leaves(msgspec.to_builtins(Settings())))
     apart = {key: digest(value)[:_SHORT] for key, value in leaves.items() if usual.get(key) != value}
     return Chosen(whole=digest(leaves), apart=apart)
+
+
+def keys_of(settings: Mapping[str, Any]) -> list[str]:
+    """Return the keys of settings as evidence names them; those that it does not hold are left out."""
+    return [key for key, _ in _leaves(settings)]
 
 
 def digest(value: Any) -> str:
@@ -77,6 +83,7 @@ def evidence_of(
         ),
         planned=work_of(planned.whole, planned.stages),
         ran=work_of(planned.jobs, planned.stages),
+        left_out=tuple(name for name in STAGES if name not in planned.stages and name != "tools"),
         advisories=tuple(sorted({name for one in results for name in _asked(one)})),
         advisories_checked=min(checked, default=None),
     )

@@ -12,7 +12,7 @@ from gate.errors import ConfigError
 from gate.near_names import did_you_mean
 from gate.policy.allowed import not_allowed
 from gate.policy.cel import compiled
-from gate.policy.rules import PolicySettings, Rule, Waiving
+from gate.policy.rules import Evidencing, Organisation, PolicySettings, Rule, Waiving
 from gate.policy.strictness import is_looser
 from gate.settings_sources import convert, read_yaml
 
@@ -140,6 +140,8 @@ def digest_of(policy: PolicySettings) -> str:
     content = msgspec.to_builtins(policy, str_keys=True)
     if not policy.waivers.keys:  # which earlier versions did not have
         del content["waivers"]["keys"]
+    if isinstance(policy, Organisation) and policy.evidence == Evidencing():  # nor this
+        del content["evidence"]
     return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 

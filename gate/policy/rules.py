@@ -114,10 +114,28 @@ class PolicySettings(_Part, frozen=True):
     """With `--since`: what is accepted (waivers and baseline) may only become less."""
 
 
+class Evidencing(_Part, frozen=True):
+    """What an attestation has to be before `gate verify --policy` lets it count."""
+
+    keys: tuple[Name, ...] = ()
+    """Public ed25519 keys (PEM, or files of it, relative to the policy), one of which has to have signed."""
+    max_age: Duration | None = None
+    """Largest age of the verdict."""
+    advisories_max_age: Duration | None = None
+    """How long before today the advisories may have been checked with their source."""
+    min_version: Name | None = None
+    """Oldest version of the gate that may have judged."""
+    trust: Annotated[tuple[Name, ...], msgspec.Meta(min_length=1)] | None = None
+    """Whose word may have counted: `base`, `head`, `machine`; none given: anybody's."""
+    comparisons: bool = True
+    """False: a run that judged only what a change adds (`--since`) does not count."""
+
+
 class Organisation(PolicySettings, frozen=True):
     """A policy above a project's: its rules are a layer of their own, and it can fix settings."""
 
     settings: dict[str, Any] = {}
     """Parts of gate.yaml with values that no project, variable or flag may change."""
+    evidence: Evidencing = Evidencing()
     valid_for: Duration = "7d"
     """So long a copy is used when the policy itself cannot be fetched."""

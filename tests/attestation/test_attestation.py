@@ -15,10 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gate.attestation.check import Demand, check_report, objections
-from gate.attestation.statement import read_statement, state
+from gate.attestation.statement import check_attestable, read_statement, state
 from gate.dsse import seal, unseal
 from gate.errors import ConfigError, GateError, UnreadableError
 from gate.model import (
+    ComparedWith,
+    Evidence,
     Input,
     Part,
     PolicyUsed,
@@ -28,6 +30,7 @@ from gate.model import (
     Tool,
     Verdict,
     VerdictStatus,
+    Work,
 )
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -66,6 +69,10 @@ def stage(finished: datetime) -> StageSummary:
     )
 
 
+WORK = (Work(stage="image", targets=("archive:api.tar",)),)
+EVIDENCE = Evidence(settings="e" * 64, planned=WORK, ran=WORK)
+
+
 def report(finished: datetime = NOW, **parts: Any) -> Report:
     whole = {
         "tool": Tool(name="gate", version="1.0"),
@@ -74,9 +81,14 @@ def report(finished: datetime = NOW, **parts: Any) -> Report:
         "findings": (),
         "packages": 0,
         "inputs": (Input(target="archive:api.tar", digests={"sha256": DIGEST, "imageId": "c" * 64}),),
+        "evidence": EVIDENCE,
         "policies": (PolicyUsed(source="org.yaml", sha256=POLICY), PolicyUsed(source="gate.yaml", sha256="d" * 64)),
     }
     return Report(**{**whole, **parts})
+
+
+def changed(**parts: Any) -> Evidence:
+    return msgspec.structs.replace(EVIDENCE, **parts)
 
 
 def demand(**parts: Any) -> Demand:
@@ -180,6 +192,54 @@ def test_it_holds_for_what_was_judged() -> None:
             "it is about another part of that commit: services/api, not all",
         ),
         ({}, {"folder": "services/api"}, "it is about another part of that commit: all, not services/api"),
+        (
+            {"evidence": None},
+            {},
+            "it does not say what it rests on; a version of the gate that does has to judge again",
+        ),
+        ({}, {"stages": ("image", "secrets")}, "secrets has to have run and did not"),
+        ({}, {"settings": {"offline": "aa"}}, "it was judged with another value of offline than the policy fixes"),
+        (
+            {"evidence": changed(chosen={"stages.secrets.ignore": "aa"})},
+            {"settings": {"stages.secrets.ignore": None}},
+            "it was judged with another value of stages.secrets.ignore than the policy fixes",
+        ),
+        ({}, {"trust": ("base",)}, "it was judged under the trust None, not base"),
+        ({}, {"min_version": "1.0.1"}, "it was judged by the gate 1.0, older than 1.0.1"),
+        (
+            {"tool": Tool(name="gate", version="1.0rc1")},
+            {"min_version": "1.0"},
+            "it was judged by the gate 1.0rc1, older than 1.0",
+        ),
+        (
+            {"tool": Tool(name="gate", version="new")},
+            {"min_version": "1.0"},
+            "it was judged by the gate new, older than 1.0",
+        ),
+        (
+            {"evidence": changed(bases=(ComparedWith(target="api", revisions=("f" * 40,)),))},
+            {"may_compare": False},
+            "only what a change adds was judged (--since), and all of it has to be",
+        ),
+        (
+            {"evidence": changed(bases=(ComparedWith(target="api", revisions=(DIGEST,)),))},
+            {},
+            "it was compared with itself, so that nothing in it was judged",
+        ),
+        (
+            {
+                "evidence": changed(
+                    advisories=("npm: 3, newest unknown",), advisories_checked="2026-11-20T12:00:00+00:00"
+                )
+            },
+            {"advisories_longest": timedelta(days=3)},
+            "the advisories were of 2026-11-20T12:00:00+00:00, longer ago than is allowed",
+        ),
+        (
+            {"evidence": changed(advisories=("npm: 3, newest unknown",))},
+            {"advisories_longest": timedelta(days=3)},
+            "the advisories were of an unknown time, longer ago than is allowed",
+        ),
         ({"verdict": Verdict(status=VerdictStatus.FAIL)}, {}, "the verdict was fail: no reason given"),
         ({"verdict": Verdict(status=VerdictStatus.INCOMPLETE)}, {}, "the verdict was incomplete: no reason given"),
     ],
@@ -216,3 +276,60 @@ def test_a_report_is_known_by_its_attestation(keys: Keys) -> None:
     check_report(b"report", "1.json", envelope, keys.public)
     with pytest.raises(UnreadableError, match=r"1\.json: is not the report that its attestation is about"):
         check_report(b"another", "1.json", envelope, keys.public)
+
+
+@pytest.mark.parametrize(
+    ("version", "oldest", "is_allowed"),
+    [
+        ("1.0", "1.0.0", True),
+        ("1.0.0", "1.0", True),
+        ("1.10", "1.9", True),
+        ("2", "1.9.9", True),
+        ("1.0.post1", "1.0", True),
+        ("1.0+local", "1.0", True),
+        ("1.0.dev1", "1.0", False),
+        ("0.9.9", "1", False),
+        ("", "1", False),
+    ],
+)
+def test_versions_are_compared_as_versions(version: str, oldest: str, is_allowed: bool) -> None:
+    about = report(tool=Tool(name="gate", version=version))
+    assert (said(about, demand(min_version=oldest)) == []) is is_allowed
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "objection"),
+    [
+        (("verificationResult",), "FAILED", "it contradicts itself: FAILED, and the verdict was pass"),
+        (("gate", "verdict"), "fail", "it contradicts itself: PASSED, and the verdict was fail"),
+        (("gate", "reasons"), ["secrets"], "it contradicts itself: the verdict was pass, and it says what blocks"),
+        (("gate", "counts"), {"blocking": 1}, "it contradicts itself: the verdict was pass, and it says what blocks"),
+        (
+            ("gate", "stages"),
+            [{"name": "image", "status": "error", "targets": ["archive:api.tar"]}],
+            "it contradicts itself: the verdict was pass, and a stage could not finish",
+        ),
+        (("gate", "policies"), [], "it contradicts itself: it names another policy than the highest that judged"),
+        (("resourceUri",), "archive:web.tar", "it contradicts itself: what it verified is no subject of it"),
+    ],
+)
+def test_a_statement_that_contradicts_itself_is_refused(path: tuple[str, ...], value: object, objection: str) -> None:
+    statement = json.loads(state(report(), b"report"))
+    place = statement["predicate"]
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    assert objection in objections(read_statement(json.dumps(statement).encode(), "a.json"), demand())
+
+
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ({"evidence": None}, "does not say what it rests on"),
+        ({"evidence": changed(runs=2)}, "joins 2 runs"),
+        ({"stages": ()}, "no stage looked at anything"),
+    ],
+)
+def test_what_is_no_evidence_is_not_attested(about: dict[str, Any], said: str) -> None:
+    with pytest.raises(GateError, match=said):
+        check_attestable(report(**about))

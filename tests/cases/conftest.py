@@ -148,6 +148,8 @@ class Scene:
 
     def __init__(self, place: Path, environment: dict[str, str]) -> None:
         self.place = place
+        self.later: Callable[[], None] = lambda: None
+        """What the step `{edit: later}` does."""
         self.repository = place / "repository"
         self.outside = place / "outside"
         self.repository.mkdir()
@@ -254,6 +256,9 @@ def _command(text: str, above: list[str]) -> list[str]:
 
 def edit_file(scene: Scene, edit: Edit) -> None:
     """Do to a file what an edit says."""
+    if edit.edit == "later":
+        scene.later()
+        return
     place = scene.outside / scene.filled(edit.edit)
     content = place.read_bytes()
     if edit.put or edit.drop or edit.text:
