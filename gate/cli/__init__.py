@@ -129,11 +129,18 @@ def _dispatch(words: list[str]) -> int:
         return _report_bug()
 
 
+def _catch_interrupts() -> None:
+    from gate.pipeline.interrupts import catch_interrupts
+
+    catch_interrupts()
+
+
 def start_light() -> None:
     """Let Python start, and end, without what takes long: garbage collections, an import that msgspec can do without.
 
-    `typing_extensions` has nothing for it that this Python lacks.
+    `typing_extensions` has nothing for it that this Python lacks. From here on an interrupt ends a command in words.
     """
+    _catch_interrupts()
     gc.set_threshold(*_FEW_COLLECTIONS)
     atexit.register(gc.freeze)  # else all that is there is searched for garbage once more at the end (13 ms)
     if "typing_extensions" in sys.modules:

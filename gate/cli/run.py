@@ -18,11 +18,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from gate.cli.last_report import keep
     from gate.cli.output import load_output
-    from gate.pipeline.interrupts import catch_interrupts
     from gate.pipeline.progress import Progress
     from gate.reports import check_reports
 
-    catch_interrupts()
     project = open_project(
         root_of(options.targets), flags=from_flags(options), config=options.config, policy=options.policy
     )

@@ -157,7 +157,7 @@ def _check(place: Place) -> None:
     """Raise UnreadableError for a repository that is not this working tree's own."""
     if place.is_linked:
         _check_linked(place)
-    if _lies_in_files(place.git_dir) or _lies_in_files(place.common_dir):
+    if lies_in_files(place.git_dir) or lies_in_files(place.common_dir):
         raise UnreadableError(
             "names a repository that lies among the files of a working tree, which could be anyone's",
             path=os.path.join(place.top, ".git"),
@@ -176,11 +176,11 @@ def _check_linked(place: Place) -> None:
         raise UnreadableError(why, path=path, hint="If it was moved, run `git worktree repair`")
 
 
-def _lies_in_files(git_dir: str) -> bool:
-    """True if a folder lies in a working tree, and not in what its `.git` is."""
-    path = Path(git_dir)
+def lies_in_files(folder: str) -> bool:
+    """True if a folder (a path without links) lies in a working tree, and not in its `.git`."""
+    path = Path(folder)
     for above in path.parents:
-        own = above / ".git"
-        if os.path.lexists(own) and not path.is_relative_to(own.resolve()):
-            return True
+        own = above / ".git"  # if that is a link, what it leads to is a folder like any other
+        if os.path.lexists(own):
+            return not path.is_relative_to(own)
     return False

@@ -247,11 +247,10 @@ class Repository:
     def _named(self, questions: Sequence[str], kind: str) -> list[str | None]:
         if not questions:
             return []
-        lines = ("" if "\n" in question else question for question in questions)
-        try:
-            answers = self.run("names", lines=lines).decode("utf-8", "replace").split("\n")[:-1]
-        except UnreadableError:
+        if place_to_ask(self._folder) is None:
             return [None] * len(questions)
+        lines = ("" if "\n" in question else question for question in questions)
+        answers = self.run("names", lines=lines).decode("utf-8", "replace").split("\n")[:-1]
         pattern = re.compile(f"{kind} ({_ID.pattern})")
         found = map(pattern.fullmatch, answers)
         return [one[1] if one else None for one in found]

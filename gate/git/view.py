@@ -18,13 +18,15 @@ import msgspec
 
 from gate.errors import GateError, UnreadableError
 from gate.git.configuration import Setting, named_path, read_settings, read_with_includes, values_of
-from gate.git.place import Place, find_place, head_of, read_small
+from gate.git.place import Place, find_place, head_of, lies_in_files, read_small
 
 _SHARED = ("refs", "packed-refs", "logs", "shallow", "reftable")
 """What git reads through the view as it stands; links to what is not there are as good as nothing."""
 _OWN = ("refs", "logs", "reftable")
 """The same of a further working tree."""
 _MOST_LINKED = 1000
+_MOST_DEPTH = 5
+"""Alternates of alternates that git follows."""
 _UNDERSTOOD = frozenset(
     {
         *("noop", "noop-v1", "objectformat", "refstorage", "partialclone", "preciousobjects", "worktreeconfig"),
@@ -164,6 +166,7 @@ def _is_like_head(name: bytes) -> bool:
 
 
 def _make(place: Place, state: bytes) -> View:
+    _check_parts(place)
     settings = read_settings(Path(place.common_dir, "config"))
     written = _format(settings, place)
     try:
@@ -230,6 +233,31 @@ def _write_head(folder: Path, git_dir: Path) -> None:
 def _link_others(folder: Path, git_dir: Path) -> None:
     for name in map(os.fsdecode, _others(str(git_dir))):
         (folder / name).symlink_to(git_dir / name)
+
+
+def _check_parts(place: Place) -> None:
+    """Raise UnreadableError if a part of the repository, or where it borrows objects, lies among anyone's files."""
+    common = place.common_dir
+    parts = (*_SHARED, "objects", "objects/pack", "objects/info")
+    found = [(os.path.join(common, name), os.path.join(common, name)) for name in parts]
+    found += [(os.path.join(place.git_dir, name), os.path.join(place.git_dir, name)) for name in ("index", *_OWN)]
+    found += _alternates(os.path.join(common, "objects"))
+    for said_in, path in found:
+        real = os.path.realpath(path)
+        if lies_in_files(real):
+            why = "leads to what lies among the files of a working tree, which could be anyone's"
+            raise UnreadableError(f"{why} ({real})", path=said_in, hint="Move it out of the working tree")
+
+
+def _alternates(objects: str, depth: int = 0) -> list[tuple[str, str]]:
+    """Return where objects are borrowed from (gitrepository-layout(5), objects/info/alternates), and who says so."""
+    file = os.path.join(objects, "info", "alternates")
+    if depth > _MOST_DEPTH or not os.path.lexists(file):
+        return []
+    lines = os.fsdecode(read_small(file)).splitlines()
+    named = [os.path.realpath(os.path.join(objects, line)) for line in lines if line and not line.startswith("#")]
+    further = (one for path in named for one in _alternates(path, depth + 1))
+    return [*((file, path) for path in named), *further]
 
 
 def _format(settings: tuple[Setting, ...], place: Place) -> str:

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from gate.errors import GateError, UsageError
+from gate.errors import UsageError
+from gate.git.place import Place, find_place
+from gate.git.starting import find_git
+from gate.git.tracked import is_tracked
 
 _MARK = "# Written by `gate hook install`; `gate hook uninstall` takes it away and brings back what was there before."
 _MARK_IS_WITHIN = 4096
@@ -59,6 +62,8 @@ class HookFile(msgspec.Struct, frozen=True, kw_only=True):
     path: Path
     is_shared: bool
     """True if the folder lies outside the repository, and so may serve others as well."""
+    is_beside_tracked: bool = False
+    """True if git tracks other files of the folder: a change can bring further hooks."""
 
     @property
     def is_ours(self) -> bool:
@@ -77,51 +82,102 @@ class HookFile(msgspec.Struct, frozen=True, kw_only=True):
 def find_hook(folder: Path, name: str = "pre-push") -> HookFile:
     """Return the hook `name` of the repository that `folder` belongs to, wherever git looks for it (core.hooksPath).
 
-    Raises UsageError if there is no repository, or if the system's configuration (not the user's or the
-    repository's) keeps hooks outside of it.
+    Raises UsageError if there is no repository, if the system's configuration (not the user's or the repository's)
+    keeps hooks outside of it, and where a change could say which file is written, or put another in its place.
     """
-    hooks = _git_path(folder, "--git-path", "hooks").resolve()
-    inside = [_git_path(folder, "--git-common-dir").resolve(), *_working_tree(folder)]
-    is_shared = not any(hooks.is_relative_to(place) for place in inside)
-    if is_shared and _scope_of_hooks_path(folder) == "system":
+    place = find_place(str(folder))
+    if place is None:
+        raise UsageError("no git repository here", path=str(folder), hint="Run it in one")
+    top = Path(place.top)
+    named = _hooks_path(place)
+    if named is None:
+        hooks = Path(place.common_dir, "hooks").resolve()
+    else:
+        _check_said_by(named, place)
+        hooks = _without_links(top / named.path, top)
+    is_shared = not any(hooks.is_relative_to(inside) for inside in (place.common_dir, top))
+    if is_shared and named is not None and named.scope == "system":
         raise UsageError(
             "the system's git configuration keeps hooks outside of the repository (core.hooksPath)",
             path=str(hooks),
             hint="Ask its owner, or set core.hooksPath for this repository",
         )
-    return HookFile(path=hooks / name, is_shared=is_shared)
+    return HookFile(path=hooks / name, is_shared=is_shared, is_beside_tracked=is_tracked(hooks))
 
 
-def _git_path(folder: Path, *question: str) -> Path:
-    return Path(_git(folder, "rev-parse", "--path-format=absolute", *question))
+class _Named(msgspec.Struct, frozen=True):
+    """What git's configuration says of core.hooksPath."""
+
+    scope: str
+    file: Path
+    """Where it is said."""
+    path: str
 
 
-def _working_tree(folder: Path) -> list[Path]:
-    top = _git(folder, "rev-parse", "--show-toplevel", must_succeed=False)
-    return [Path(top).resolve()] if top else []
+def _hooks_path(place: Place) -> _Named | None:
+    """Ask git itself, by all of its configuration: it is git that will look for the hook.
 
-
-def _scope_of_hooks_path(folder: Path) -> str:
-    return _git(folder, "config", "--show-scope", "--get", "core.hooksPath", must_succeed=False).partition("\t")[0]
-
-
-def _git(folder: Path, *arguments: str, must_succeed: bool = True) -> str:
-    # Not by `gate.git`, which hides the hooks' folder from git.
-    try:
-        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, timeout=30)
-    except FileNotFoundError as error:
-        raise GateError("git is not installed", hint="Install git and run again") from error
-    if must_succeed and done.returncode != 0:
+    Reading the configuration starts nothing, and the repository is the one of our own rule.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _SOURCES}
+    question = ("config", "--show-scope", "--show-origin", "--null", "--type=path", "--get", "core.hooksPath")
+    environment = {**kept, "GIT_DIR": place.git_dir, "GIT_WORK_TREE": place.top}
+    done = subprocess.run(
+        [find_git(place), *question], cwd=place.top, env=environment, capture_output=True, timeout=_TIMEOUT_S
+    )
+    if done.returncode not in (0, 1):  # 1: there is none
         words = done.stderr.decode("utf-8", "backslashreplace").strip()
-        raise UsageError(f"no git repository here: {words}", path=str(folder), hint="Run it in one")
-    return os.fsdecode(done.stdout).removesuffix("\n")
+        raise UsageError(f"git cannot say where its hooks are: {words}", path=place.top)
+    if done.returncode == 1:
+        return None
+    scope, origin, path = os.fsdecode(done.stdout).split("\0")[:3]
+    return _Named(scope, Path(place.top, origin.removeprefix("file:")), path)
+
+
+_SOURCES = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
+_TIMEOUT_S = 30
+
+
+def _check_said_by(named: _Named, place: Place) -> None:
+    """Raise UsageError if it is a file of the working tree that says where hooks are."""
+    file = named.file.resolve()
+    inside = any(file.is_relative_to(folder) for folder in (place.git_dir, place.common_dir))
+    if file.is_relative_to(place.top) and not inside:
+        raise UsageError(
+            "says where git looks for hooks (core.hooksPath), and is a file that a change can edit",
+            path=str(file),
+            hint="Set it in the repository's own configuration: git config core.hooksPath FOLDER",
+        )
+
+
+def _without_links(hooks: Path, top: Path) -> Path:
+    """Return the folder's real path. Raises UsageError if a link of the working tree leads to it."""
+    place = Path(os.path.normpath(hooks))
+    for step in (place, *place.parents):
+        if step.is_symlink() and step.parent.resolve().is_relative_to(top):
+            raise UsageError(
+                "is a link in the working tree, and leads to the folder of the hooks: a change could turn it",
+                path=str(step),
+                hint="Name the folder itself (git config core.hooksPath FOLDER)",
+            )
+    return place.resolve()
+
+
+def _check_not_tracked(hook: Path) -> None:
+    if is_tracked(hook):
+        raise UsageError(
+            "is tracked by git: to install would change it, and a change could take the gate's hook away",
+            path=str(hook),
+            hint='Have it run `gate hook run "$@"`, or name another folder (git config core.hooksPath FOLDER)',
+        )
 
 
 def install(hook: HookFile) -> None:
     """Write the gate's hook; one that was there before is kept beside it and runs first.
 
-    Raises UsageError if there are two hooks already: another program wrote over the gate's.
+    Raises UsageError if there are two hooks already (another program wrote over the gate's), or git tracks the file.
     """
+    _check_not_tracked(hook.path)
     hook.path.parent.mkdir(parents=True, exist_ok=True)
     if os.path.lexists(hook.path) and not hook.is_ours:
         if os.path.lexists(hook.before):

@@ -1,21 +1,38 @@
 """An interrupt that is not lost: Python drops what is raised while an import or the garbage collector calls back."""
 
 import signal
+from types import FrameType
 
 _came = False
+_AGAIN_S = 0.02
 
 
 def catch_interrupts() -> None:
     """From here on SIGTERM ends the process as Ctrl-C does; where SIGINT is ignored (`nohup … &`), it stays so."""
     signal.signal(signal.SIGTERM, _interrupt)
+    if hasattr(signal, "setitimer"):  # not on Windows
+        signal.signal(signal.SIGALRM, _interrupt)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
 
 
-def _interrupt(*_: object) -> None:
+def _interrupt(_number: int, frame: FrameType | None) -> None:
     global _came
     _came = True
+    if hasattr(signal, "setitimer") and _must_not_be_torn(frame):
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN_S)
+        return
     raise KeyboardInterrupt
+
+
+def _must_not_be_torn(frame: FrameType | None) -> bool:
+    """True in the middle of an import, or where msgspec reads a type: torn off there, that ends by a crash."""
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if name.startswith("<frozen importlib") or name.endswith("msgspec/_utils.py"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def raise_if_lost() -> None:

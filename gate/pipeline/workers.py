@@ -125,7 +125,8 @@ def _work(connection: Connection, counter: Counter | None, limits: Limits, other
         count_in(counter)
     global link
     link = Link(connection)
-    link.serve()
+    with suppress(BrokenPipeError):  # the pool is gone, and with it whoever wants an answer
+        link.serve()
 
 
 def _limit(limits: Limits) -> None:

@@ -118,6 +118,8 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     given: dict[str, Any] = {}
     folder: str = "."
     environment: dict[str, str] = {}
+    input: str = ""
+    """Standard input of the commands."""
     run: str | tuple[str | Edit, ...] | None = None
     must: Must
 
@@ -198,7 +200,9 @@ class Scene:
         self.git("add", "-A", "-f")
         self.git("commit", "-q", "--allow-empty", "-m", message)
 
-    def gate(self, words: list[str], folder: str, timeout: float) -> "subprocess.CompletedProcess[str]":
+    def gate(
+        self, words: list[str], folder: str, timeout: float, stdin: str = ""
+    ) -> "subprocess.CompletedProcess[str]":
         """Run `gate WORD …`, and write the report of `gate run` to `outside/report.json`."""
         if words[0] == "run":
             words = [*words, "--report", f"json={self.outside}/report.json"]
@@ -206,6 +210,7 @@ class Scene:
             [str(Path(sys.executable).with_name("gate")), *words],
             cwd=self.repository / folder,
             env=self.environment,
+            input=self.filled(stdin),
             capture_output=True,
             text=True,
             errors="backslashreplace",
@@ -324,7 +329,8 @@ def play(scene: Scene) -> Iterator[Callable[[Case], "Outcome"]]:
                 if isinstance(step, Edit):
                     edit_file(scene, step)
                 else:
-                    done = scene.gate([scene.filled(word) for word in step], case.folder, case.must.seconds)
+                    words = [scene.filled(word) for word in step]
+                    done = scene.gate(words, case.folder, case.must.seconds, case.input)
             return Outcome(scene, case, done, before)
 
         yield run
