@@ -7,7 +7,7 @@ TOOLS ?= $(or $(GATE_E2E_TOOLS),$(HOME)/.cache/gate-e2e)
 # Byte code that is not kept is made anew by each of the hundreds of processes that the tests start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint fast e2e e2e-tools docs snapshots clean
+.PHONY: demo test lint fast e2e e2e-tools fuzz docs snapshots clean
 
 demo: $(VENV)/installed
 	$(BIN)/python examples/storefront/build_image.py
@@ -42,6 +42,11 @@ $(VENV)/installed-tests: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --editable ".[test,lint]"
 	touch $@
 
+# FUZZ_SECONDS for all targets together; TARGETS names some of them: make fuzz TARGETS="dockerfile bake"
+fuzz: $(VENV)/installed-tests
+	$(BIN)/python -m pip install --quiet --editable ".[fuzz]"
+	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),1200) $(BIN)/python -m tests.fuzz.run $(TARGETS)
+
 snapshots: $(VENV)/installed-tests
 	GATE_WRITE_SNAPSHOTS=1 $(BIN)/pytest -q tests/reports/test_snapshots.py
 
@@ -49,4 +54,4 @@ docs: $(VENV)/installed
 	$(BIN)/gate rules --format markdown > docs/reference/rules.md
 
 clean:
-	rm -rf $(VENV) .demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis examples/storefront/build
+	rm -rf $(VENV) .demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz examples/storefront/build

@@ -198,9 +198,9 @@ def _words(reason: str) -> str:
 def _utc(time: str) -> str:
     try:
         moment = datetime.fromisoformat(time)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):  # no time, or one before the first year
         return ""  # it comes before all that say when they were written
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
 
 
 def _unparsable(path: str, why: str) -> UnreadableError:

@@ -190,13 +190,27 @@ def parse_json(text: str, path: str, shape: type[Document]) -> Document:
     import json
 
     try:
-        return msgspec.convert(json.loads(text, object_pairs_hook=_distinct), shape)
+        document = json.loads(text, object_pairs_hook=_distinct)
+        if _SURROGATE.search(text):
+            _check_surrogates(document)
+        return msgspec.convert(document, shape)
     except json.JSONDecodeError as error:
         raise unparsable(path, f"it is not JSON: {error.msg}", error.lineno) from error
     except RecursionError as error:
         raise unparsable(path, "it is nested too deeply") from error
     except ValueError as error:  # msgspec's ValidationError and _distinct's among them
         raise unparsable(path, str(error)) from error
+
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _check_surrogates(document: Any) -> None:
+    """Raise ValueError for half a character (`\\ud800`): no text of JSON (RFC 8259, 8.2), and nothing can write it."""
+    try:
+        msgspec.json.encode(document)
+    except UnicodeEncodeError as error:
+        raise ValueError("an escape stands for half a character") from error
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def _answer(outcome: Any) -> Answer:
         return Answer(error=outcome)
     try:
         return Answer(value=msgspec.msgpack.encode(outcome))
-    except TypeError as error:  # a plugin's result can hold anything
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:  # a plugin's result can hold anything
         return Answer(error=as_stage_error(error))
 
 

@@ -5,7 +5,7 @@ It is no proof: whoever changes everything that belongs together is noticed by a
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from gate.model import GATE, Evidence, Report, Severity, StageStatus, StageSummary, VerdictStatus, Work
 
@@ -37,8 +37,9 @@ def omissions(report: Report) -> Iterator[str]:
 
 def _is_time(text: str) -> bool:
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
+        moment = datetime.fromisoformat(text)
+        return moment.tzinfo is not None and bool(moment.astimezone(UTC))  # which year 1 may not have
+    except (ValueError, OverflowError):
         return False
 
 

@@ -65,7 +65,7 @@ def _not_allowed(names: str) -> StageError:
 
 
 def _run_one(name: str, target: Tree, folder: str, context: Context) -> StageResult:
-    from gate.tools.formats import load_format
+    from gate.tools.formats import read_report
     from gate.tools.run import run_tool
     from gate.tools.silence import doubt
 
@@ -73,7 +73,7 @@ def _run_one(name: str, target: Tree, folder: str, context: Context) -> StageRes
     context.progress(name)
     try:
         ran = run_tool(name, tool, folder, context.settings.timeout * _SHARE_OF_TIME)
-        told = list(load_format(tool.format).read(ran.report))
+        told = read_report(tool.format, ran.report)
     except GateError as error:
         return result_of("tools", target, errors=(_masked(name, as_stage_error(error), context),))
     except ValueError:  # msgspec's errors are such; their text could hold what the tool wrote

@@ -11,6 +11,8 @@ from gate.tools.reported import Affected, Reported, Unread
 STAGE = "tools"
 MOST_ERRORS = 100
 """Errors of one program that are told; one more counts the others."""
+_MOST_LINES = 1 << 31
+"""No file has so many lines, and larger numbers do not fit into a report."""
 
 
 def findings_of(tool: str, reported: Iterable[Reported], target: str, folder: str) -> Iterator[Finding]:
@@ -25,7 +27,7 @@ def findings_of(tool: str, reported: Iterable[Reported], target: str, folder: st
             title=clipped(one.title),
             message=f"{tool} reports it{'' if one.is_valid is None else '; ' + answer(tool, one.is_valid)}",
             fingerprint=fingerprint(STAGE, f"{tool}:{one.rule}", path, *_evidence(one)),
-            location=Location(target=target, path=path, line=(one.line or None) if path else None),
+            location=Location(target=target, path=path, line=_line(one.line) if path else None),
             help_uri=one.help_uri,
             secret=_secret(one),
             package=_package(one.affected, path) if one.affected else None,
@@ -52,6 +54,11 @@ def partly_read(tool: str, unread: Iterable[Unread], folder: str) -> list[str]:
 def answer(tool: str, is_valid: bool) -> str:
     """Return in words what the service of a secret said to the program that asked it."""
     return f"its service, asked by {tool}, {'accepts' if is_valid else 'refuses'} it"
+
+
+def _line(told: int | None) -> int | None:
+    """Return a line's number; None for one that no file has."""
+    return told if told is not None and 0 < told < _MOST_LINES else None
 
 
 def _what(one: Unread, folder: str) -> tuple[str | None, str]:

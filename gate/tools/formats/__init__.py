@@ -45,3 +45,11 @@ def success_of(name: str) -> tuple[int, ...]:
 def load_format(name: str) -> Format:
     """Import a format by its name, one of `FORMATS`."""
     return cast(Format, import_module(FORMATS[name]))
+
+
+def read_report(name: str, content: bytes) -> list[Reported | Unread]:
+    """Return what a report of the format `name` says. Raises ValueError if `content` is not of the format."""
+    try:
+        return list(load_format(name).read(content))
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error

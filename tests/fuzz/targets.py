@@ -1,0 +1,295 @@
+"""What is fuzzed: each parser as a function of bytes, which returns, or raises a GateError, and nothing else."""
+
+import io
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import msgspec
+
+from gate.errors import GateError
+from gate.trees import MAX_FILE_SIZE, Entry, Kind
+from tests.fuzz import seeds
+
+Read = Callable[[bytes], object]
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A parser and a whole file for it."""
+
+    read: Read
+    seed: bytes
+
+
+class Files:
+    """A tree of files that are in memory."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self._files = files
+
+    def walk(self) -> Iterator[Entry]:
+        for path in sorted(self._files):
+            yield Entry(path=path, kind=Kind.FILE, size=len(self._files[path]))
+
+    def look_up(self, path: str) -> Entry | None:
+        if path in self._files:
+            return Entry(path=path, kind=Kind.FILE, size=len(self._files[path]))
+        is_folder = any(name.startswith(f"{path}/") for name in self._files)
+        return Entry(path=path, kind=Kind.FOLDER) if is_folder else None
+
+    def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
+        if path not in self._files:
+            raise GateError("no such file in this tree", path=path)
+        return self._files[path]
+
+
+def _travels(value: object) -> object:
+    """Encode what crosses the border between processes."""
+    msgspec.msgpack.encode(value)
+    return value
+
+
+def _lockfile(path: str, content: bytes) -> object:
+    from gate.inventory.discovery import reader_of
+
+    reader = reader_of(path)
+    assert reader is not None
+    return _travels(reader.read(Files({"other.txt": b"", path: content}), path))
+
+
+def _tool(name: str, content: bytes) -> object:
+    from gate.tools.findings import findings_of
+    from gate.tools.formats import read_report
+    from gate.tools.reported import Reported
+
+    try:
+        found = read_report(name, content)
+    except ValueError:  # what the stage says as an error of its own
+        return None
+    reported = [one for one in found if isinstance(one, Reported)]
+    return _travels(list(findings_of("tool", reported, ".", "/folder")))
+
+
+def _installed(name: str, path: str, content: bytes) -> object:
+    from gate.inventory.installed.distribution import release
+    from gate.inventory.installed.inventory import reader_of
+
+    return _travels(list(reader_of(name).read(content, path, release("debian", "12"))))
+
+
+def _dockerfile(content: bytes) -> object:
+    from gate.dockerfile.build import Build
+    from gate.dockerfile.lint import lint
+    from gate.dockerfile.parser import parse
+    from gate.dockerfile.scripts import scripts_of
+    from gate.settings import DockerfileSettings
+
+    list(scripts_of(Build(parse(content), DockerfileSettings())))
+    return _travels(lint(content, "Dockerfile", ".", DockerfileSettings()))
+
+
+def _dockerignore(content: bytes) -> object:
+    from gate.dockerfile.dockerignore import parse_dockerignore
+
+    return parse_dockerignore(content, ".dockerignore").ignores("a/b.c/d")
+
+
+def _definitions(name: str, content: bytes) -> object:
+    from gate.dockerfile.definitions import read_definitions
+
+    return _travels(read_definitions(Files({name: content, "Dockerfile": b"FROM a\n"}), [name], "."))
+
+
+def _hadolint(content: bytes) -> object:
+    from gate.dockerfile.hadolint import with_hadolint
+    from gate.settings import DockerfileSettings
+
+    return _travels(with_hadolint(Files({".hadolint.yaml": content}), DockerfileSettings(), ".").findings)
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
+
+
+def _settings(name: str, content: bytes) -> object:
+    from gate.settings_sources import find_settings
+
+    texts = {name: _text(content)}
+    return find_settings(texts.get, lambda one: one, "/")
+
+
+def _policy(content: bytes) -> object:
+    from gate import yaml
+    from gate.policy.layers import checked
+    from gate.policy.rules import PolicySettings
+    from gate.settings_sources import convert
+
+    text = _text(content)
+    return checked(convert(yaml.parse(text, "p") or {}, PolicySettings, "p", text), "p")
+
+
+def _waivers(content: bytes) -> object:
+    from gate.policy.waivers import parse_waivers
+
+    return parse_waivers(_text(content), "waivers.yaml")
+
+
+def _baseline(content: bytes) -> object:
+    from gate.policy.baseline import parse_baseline
+
+    return parse_baseline(content, "baseline.jsonl")
+
+
+def _codeowners(content: bytes) -> object:
+    from gate.policy.codeowners import parse
+
+    return parse(_text(content), "CODEOWNERS").of("docs/api/a b.md")
+
+
+def _kubernetes(content: bytes) -> object:
+    from gate.images.mentions.kubernetes import read
+
+    return _travels(read(content, "a.yaml"))
+
+
+def _push(content: bytes) -> object:
+    from gate.hooks.protocol import read_push
+
+    return read_push(io.BytesIO(content))
+
+
+def _vex(content: bytes) -> object:
+    from gate.advisories.vex import Statements
+    from gate.advisories.vex_documents import statements_of
+    from gate.model import Package
+
+    package = Package(name="b", version="1", ecosystem="npm", purl="pkg:npm/b@1")
+    return Statements(statements_of(content, "vex.json")).clearing(package, ["CVE-1"], "a")
+
+
+def _envelope(content: bytes) -> object:
+    from gate.dsse import unseal
+    from gate.images.signatures.statements import authentic_in
+
+    authentic_in(content, [])
+    return unseal(content, "/dev/null", "a")
+
+
+def _statement(content: bytes) -> object:
+    from gate.attestation.statement import read_statement
+
+    return read_statement(content, "a")
+
+
+def _slsa(content: bytes) -> object:
+    from gate.images.signatures.sboms import packages_in
+    from gate.images.signatures.statements import PAYLOAD_TYPE, Authentic, builder_in, statement_in
+
+    statement = statement_in(Authentic(content, PAYLOAD_TYPE, "key"), "a")
+    return statement and (builder_in(statement, "a"), packages_in(statement, "a"))
+
+
+def _cosign(content: bytes) -> object:
+    from gate.images.signatures.payload import digest_in
+
+    return digest_in(content)
+
+
+def _profile(content: bytes) -> object:
+    from gate.images.in_use.observed import read_profile
+
+    return read_profile(content, "a")
+
+
+def _config(content: bytes) -> object:
+    from gate.images.config import decode_config
+
+    return decode_config(content, "a")
+
+
+def _secrets_baseline(content: bytes) -> object:
+    from gate.secrets.baseline import parse_baseline
+
+    return parse_baseline(content, "a")
+
+
+def _report(content: bytes) -> object:
+    from gate.reports.reading import parse_report
+
+    return parse_report(content, "a")
+
+
+def _secrets(content: bytes) -> object:
+    from gate.secrets.configuration import GATE
+    from gate.secrets.scan import examine, scanner
+
+    return [_travels(examine(content, path, scanner(GATE))) for path in ("a.py", "a.yaml", "a.json", "a.zip")]
+
+
+def _tar(content: bytes) -> object:
+    from gate.images.limits import Budget, Limits
+    from gate.images.span import Span
+    from gate.images.tar import members
+
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        return _travels(list(members(Span.whole(file, "a"), Budget(Limits(1 << 30, 10_000)))))
+
+
+def _elf(content: bytes) -> object:
+    from gate.inventory.installed import cargo_auditable, go_build
+    from gate.inventory.installed.elf import parse_elf
+
+    elf = parse_elf(content, "a")
+    return [*go_build.read(elf, "a"), *cargo_auditable.read(elf, "a")]
+
+
+_READERS: dict[str, Read] = {
+    "dockerfile": _dockerfile,
+    "dockerignore": _dockerignore,
+    "compose": partial(_definitions, "compose.yaml"),
+    "bake": partial(_definitions, "docker-bake.hcl"),
+    "hadolint": _hadolint,
+    "settings": partial(_settings, "gate.yaml"),
+    "pyproject settings": partial(_settings, "pyproject.toml"),
+    "policy": _policy,
+    "waivers": _waivers,
+    "baseline": _baseline,
+    "codeowners": _codeowners,
+    "kubernetes": _kubernetes,
+    "push": _push,
+    "openvex": _vex,
+    "cyclonedx vex": _vex,
+    "envelope": _envelope,
+    "statement": _statement,
+    "slsa statement": _slsa,
+    "cosign payload": _cosign,
+    "profile": _profile,
+    "image config": _config,
+    "detect-secrets baseline": _secrets_baseline,
+    "report": _report,
+    "secrets": _secrets,
+}
+
+TARGETS: dict[str, Target] = {
+    **{f"lockfile {name}": Target(partial(_lockfile, name), text.encode()) for name, text in seeds.LOCKFILES.items()},
+    **{f"tool {name}": Target(partial(_tool, name), text.encode()) for name, text in seeds.TOOLS.items()},
+    **{
+        f"installed {name}": Target(partial(_installed, name, path), content)
+        for name, (path, content) in seeds.INSTALLED.items()
+    },
+    **{name: Target(read, seeds.TEXTS[name].encode()) for name, read in _READERS.items()},
+    "tar": Target(_tar, seeds.BINARIES["tar"]),
+    "elf": Target(_elf, seeds.BINARIES["elf"]),
+}
+"""Every parser of what comes from outside, by name."""
+
+
+def attempt(target: Target, content: bytes) -> bool:
+    """Read `content`; True if it could be read, False for a GateError. Anything else comes through."""
+    try:
+        target.read(content)
+    except GateError:
+        return False
+    return True
