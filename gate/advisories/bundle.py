@@ -5,6 +5,7 @@ paths. The same files make an archive, an artifact in a registry and a wheel.
 """
 
 import hashlib
+import os
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -91,9 +92,9 @@ class Bundle:
 
     def write_to(self, place: Path) -> None:
         """Write the bundle to a file, whole or not at all."""
-        unfinished = place.with_name(f"{place.name}.new")
+        unfinished = place.with_name(f".gate-new-{os.urandom(8).hex()}")
         try:
-            with unfinished.open("wb") as stream:
+            with unfinished.open("xb") as stream:
                 self.write(stream)
             unfinished.replace(place)
         finally:

@@ -5,6 +5,7 @@ Nothing of the package is imported: its files are found through its metadata and
 
 import base64
 import hashlib
+import os
 import re
 import zipfile
 from datetime import datetime
@@ -41,9 +42,9 @@ def write_wheel(bundle: Bundle, name: str, folder: Path) -> Path:
     """Write the wheel of `bundle` into `folder` and return its path; the same bundle gives the same bytes."""
     version = version_of(bundle)
     place = folder / wheel_name(name, version)
-    unfinished = place.with_suffix(".new")
+    unfinished = place.with_name(f".gate-new-{os.urandom(8).hex()}")
     try:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(unfinished, "x", zipfile.ZIP_DEFLATED) as archive:
             _fill(archive, bundle, name, version)
         unfinished.replace(place)
     finally:

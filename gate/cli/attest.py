@@ -2,10 +2,10 @@
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.errors import GateError
+from gate.writing import write_said
 
 if TYPE_CHECKING:
     from gate.model import Report
@@ -70,6 +70,6 @@ def _push(envelope: bytes, report: "Report", place: str) -> str:
 
 def _write(output: str, envelope: bytes) -> None:
     try:
-        Path(output).write_bytes(envelope)
+        write_said(output, envelope)
     except OSError as error:
         raise GateError(f"the attestation cannot be written ({error.strerror})", path=output) from error

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gate.errors import GateError, UsageError
 from gate.text import visible_lines
+from gate.writing import write_said
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -36,10 +37,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write(place: Path, text: str) -> None:
-    from gate.reports import write_text
-
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
+        write_said(str(place), text.encode("utf-8", "backslashreplace"), makes_folders=True)
     except OSError as error:
         raise GateError(f"the site cannot be written ({error.strerror})", path=str(place.parent)) from error
-    write_text("console", text, str(place))

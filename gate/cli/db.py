@@ -13,6 +13,7 @@ from gate.cli.options import OF_VERDICTS, add_options, from_flags
 from gate.errors import GateError, UsageError
 from gate.project import Project, build_images, open_project, root_of, targets_of
 from gate.text import visible, visible_lines
+from gate.writing import said_place
 
 if TYPE_CHECKING:
     from gate.advisories.bundle import Bundle
@@ -158,10 +159,10 @@ def _written(bundle: "Bundle", to: str, wheel: str | None) -> str:
         from gate.advisories.wheels import write_wheel
 
         with _writing(to):
-            return str(write_wheel(bundle, wheel, Path(to)))
+            return str(write_wheel(bundle, wheel, Path(said_place(f"{to}/x")).parent))
     if not to.startswith(SCHEME):
         with _writing(to):
-            bundle.write_to(Path(to))
+            bundle.write_to(Path(said_place(to)))
         return to
     import tempfile
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gate.errors import UnreadableError, UsageError
 from gate.text import visible
+from gate.writing import write_below
 
 if TYPE_CHECKING:
     from gate.hooks.install import HookFile
@@ -73,20 +74,16 @@ def _write(root: Path, files: Mapping[str, str], hook: "HookFile | None") -> Non
     from gate.hooks.install import install
 
     for path, text in files.items():
-        _write_new(root, root / path, text)
+        _write_new(root, path, text)
         print(f"Written: {path}")
     if hook is not None:
         install(hook)
         print(f"Every push is judged now: {visible(str(hook.path))}")
 
 
-def _write_new(root: Path, place: Path, text: str) -> None:
+def _write_new(root: Path, path: str, text: str) -> None:
     """Write a file that is not there yet, and not through a link that leads elsewhere."""
     try:
-        if not place.parent.resolve().is_relative_to(root.resolve()):
-            raise UnreadableError("a folder on its way leads out of the repository", path=str(place))
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with place.open("x", encoding="utf-8") as file:
-            file.write(text)
+        write_below(str(root), path, text.encode(), is_new=True)
     except OSError as error:
-        raise UnreadableError(f"cannot be written ({error.strerror})", path=str(place)) from error
+        raise UnreadableError(f"cannot be written ({error.strerror})", path=path) from error

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.errors import GateError, UsageError
+from gate.writing import write_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,6 +115,6 @@ def _read(path: Path) -> "Profile":
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        path.write_bytes(content)
+        write_said(str(path), content)
     except OSError as error:
         raise GateError(f"cannot be written ({error.strerror})", path=str(path)) from error

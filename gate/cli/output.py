@@ -28,30 +28,31 @@ def write_reports(
     files: Mapping[str, str],
     settings: Settings | None = None,
     *,
+    below: str | None = None,
     is_quiet: bool = False,
     is_verbose: bool = False,
 ) -> int:
     """Write each format to its file, and to the terminal unless standard output has one of them.
 
-    `settings` name the plugins whose rules can be described. Returns the exit status: the verdict's, or 3 if a report
-    could not be written; the others are written all the same.
+    `settings` name the plugins whose rules can be described. With `below` files have to lie below that folder. Returns
+    the exit status: the verdict's, or 3 if a report could not be written; the others are written all the same.
     """
     from gate.reports import STANDARD_OUTPUT
     from gate.reports.terminal import print_report
 
     if not _EXPLAINING.isdisjoint(files):
         report = _explained(report, settings or Settings())
-    unwritten = [name for name, path in files.items() if not _is_written(name, report, path)]
+    unwritten = [name for name, path in files.items() if not _is_written(name, report, path, below)]
     if STANDARD_OUTPUT not in files.values():
         print_report(report, sys.stdout, is_quiet=is_quiet, is_verbose=is_verbose)
     return GateError.exit_status if unwritten else report.verdict.status.exit_status
 
 
-def _is_written(name: str, report: Report, path: str) -> bool:
+def _is_written(name: str, report: Report, path: str, below: str | None) -> bool:
     from gate.reports import write_report
 
     try:
-        write_report(name, report, path)
+        write_report(name, report, path, below)
     except GateError as error:
         print(f"gate: {visible_lines(str(error))}", file=sys.stderr)
         return False

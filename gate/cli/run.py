@@ -18,18 +18,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from gate.cli.last_report import keep
     from gate.cli.output import load_output
+    from gate.cli.own_reports import check_own_reports
     from gate.pipeline.progress import Progress
     from gate.reports import check_reports
 
     project = open_project(
         root_of(options.targets), flags=from_flags(options), config=options.config, policy=options.policy
     )
+    below = check_own_reports(project)
     check_reports(project.settings.reports)
     settings = project.settings
     progress = Progress(is_quiet=settings.quiet, meanwhile=lambda: load_output(is_quiet=settings.quiet))
     report = judge_project(project, options.targets, progress, is_whole=_is_whole(options))
     keep(report, project.root)
-    return write_reports(report, settings.reports, settings, is_quiet=settings.quiet, is_verbose=settings.verbose)
+    return write_reports(
+        report, settings.reports, settings, below=below, is_quiet=settings.quiet, is_verbose=settings.verbose
+    )
 
 
 def _is_whole(options: argparse.Namespace) -> bool:

@@ -19,7 +19,7 @@ import msgspec
 from gate.errors import ConfigError, UsageError
 from gate.model import Finding
 from gate.policy.spread import identity, paths_of
-from gate.whole_files import write_whole
+from gate.writing import write_below
 
 FILE = ".gate/baseline.jsonl"
 VERSION = 1
@@ -156,8 +156,7 @@ def write_baseline(root: str, baseline: Baseline) -> Path:
     """Write the baseline of the project in `root` in one step and return its file. Raises UsageError."""
     file = Path(root) / FILE
     try:
-        file.parent.mkdir(exist_ok=True)
-        write_whole(file, b"".join(_lines(baseline)))
+        write_below(root, FILE, b"".join(_lines(baseline)))
     except OSError as error:
         raise UsageError(f"cannot be written ({error.strerror})", path=str(file)) from error
     return file

@@ -12,11 +12,15 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from gate.errors import ConfigError
+from gate.git.place import find_place
 from gate.settings import ImageRef, Settings
+from gate.writing import is_git_name
 
-_GIT = ".git"
 _ON_DISK = ("archive:", "oci-dir:", "rootfs:")
 """Images that are files."""
+
+
+_STANDARD_OUTPUT = "-"
 
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,15 +46,19 @@ def bounded(settings: Settings, stated: Settings, ground: Ground) -> Settings:
     return msgspec.structs.replace(
         settings,
         advisories=msgspec.structs.replace(settings.advisories, is_of_repository=is_own),
-        reports=stated.reports or settings.reports,
+        reports=stated.reports or {format: _anchored(path, ground) for format, path in settings.reports.items()},
     )
+
+
+def _anchored(path: str, ground: Ground) -> str:
+    return path if path == _STANDARD_OUTPUT else os.path.normpath(os.path.join(ground.folder, path))
 
 
 def check_inside(path: str, key: str, ground: Ground) -> None:
     """Raise ConfigError if a path that the settings name at `key` leads out of the repository, or into `.git`."""
     place = Path(os.path.realpath(Path(ground.folder, path)))
-    top = Path(os.path.realpath(_top(ground.root)))
-    if not place.is_relative_to(top) or _GIT in map(str.lower, place.relative_to(top).parts):
+    top = Path(os.path.realpath(top_of(ground.root)))
+    if not place.is_relative_to(top) or any(map(is_git_name, place.relative_to(top).parts)):
         raise ConfigError(
             f"{key} names a file outside of the repository, which is not for a repository's settings",
             path=ground.name,
@@ -58,11 +66,10 @@ def check_inside(path: str, key: str, ground: Ground) -> None:
         )
 
 
-def _top(root: str) -> str:
-    from gate.git import Repository
-
-    repository = Repository.find(root)
-    return repository.top if repository else root
+def top_of(root: str) -> str:
+    """Return the top of the repository that the project in `root` belongs to; where there is none, the project."""
+    place = find_place(root)
+    return place.top if place else root
 
 
 def _named_files(settings: Settings, stated: Settings) -> Iterator[tuple[str, str]]:

@@ -10,10 +10,10 @@ from typing import Annotated
 
 import msgspec
 
-from gate.errors import ConfigError
+from gate.errors import ConfigError, UsageError
 from gate.model import Finding
 from gate.policy.conditions import is_at, is_named, names_of
-from gate.whole_files import write_whole
+from gate.writing import write_below
 
 FILE = ".gate/waivers.yaml"
 _SIGNED = b"gate waiver v1\n"
@@ -178,8 +178,9 @@ def add_waiver(root: str, waiver: Waiver) -> Path:
 
     check(waiver, FILE)
     others = [old for old in read_waivers(root) if str(old) != str(waiver)]
-    file = Path(root) / FILE
-    file.parent.mkdir(exist_ok=True)
     text = yaml.safe_dump([msgspec.to_builtins(one) for one in [*others, waiver]], sort_keys=False, allow_unicode=True)
-    write_whole(file, text.encode())
-    return file
+    try:
+        write_below(root, FILE, text.encode())
+    except OSError as error:
+        raise UsageError(f"cannot be written ({error.strerror})", path=FILE) from error
+    return Path(root) / FILE

@@ -3,7 +3,6 @@
 import gc
 import io
 import os
-import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from typing import Protocol, TextIO, cast
 
 from gate.errors import GateError, UsageError
 from gate.model import Report
-from gate.whole_files import write_whole
+from gate.writing import write_below, write_said
 
 FORMATS = {
     "json": "gate.reports.json",
@@ -73,9 +72,10 @@ def check_reports(files: Mapping[str, str]) -> None:
             raise UsageError(f"the reports {other} and {name} are to be written to one place: {path}")
 
 
-def write_report(format: str, report: Report, path: str) -> None:
+def write_report(format: str, report: Report, path: str, below: str | None = None) -> None:
     """Write `report` to the file `path` (`-`: standard output) whole or not at all.
 
+    No link that lies in a checkout is followed; a file that has to lie `below` a folder is reached through none at all.
     Raises UsageError for an unknown format and GateError for a file that cannot be written.
     """
     content = io.BytesIO()
@@ -84,7 +84,7 @@ def write_report(format: str, report: Report, path: str) -> None:
     with _uncollected():
         module.write(report, text)
     text.flush()
-    _write(format, content.getvalue(), path)
+    _write(format, content.getvalue(), path, below)
 
 
 @contextmanager
@@ -104,12 +104,14 @@ def write_text(format: str, text: str, path: str) -> None:
     _write(format, text.encode("utf-8", "backslashreplace"), path)
 
 
-def _write(format: str, encoded: bytes, path: str) -> None:
+def _write(format: str, encoded: bytes, path: str, below: str | None = None) -> None:
     try:
         if path == STANDARD_OUTPUT:
             _to_standard_output(encoded)
+        elif below is not None:
+            write_below(below, os.path.relpath(path, below), encoded)
         else:
-            _to_file(encoded, Path(path))
+            write_said(path, encoded)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise GateError(
@@ -137,15 +139,3 @@ def let_go(stream: TextIO) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
-
-
-def _to_file(encoded: bytes, path: Path) -> None:
-    if _is_special(path):
-        path.write_bytes(encoded)
-    else:
-        write_whole(Path(os.path.realpath(path)), encoded)
-
-
-def _is_special(path: Path) -> bool:
-    """True for what must not be renamed over: `/dev/null`, a pipe, and a folder (whose opening then says so)."""
-    return path.exists() and not stat.S_ISREG(path.stat().st_mode)
