@@ -169,16 +169,15 @@ def _is_checkout(folder: int) -> bool:
 
 
 def _target_of(name: str, here: _Folder, path: str, *, is_last: bool) -> str | None:
-    """Return where a name leads if it is a link; one to a pipe or device is as good as that, and None."""
+    """Return where a name leads; None if it is no link, or one to a pipe, a device or itself, which are in place."""
     place = Place(here.descriptor, name, here.is_in_checkout)
     status = _status(place)
     if status is None or not stat.S_ISLNK(status.st_mode):
         return None
     if here.is_in_checkout:
         raise _is_link(path)
-    if is_last and _is_special(place):
-        return None
-    return os.readlink(name, dir_fd=here.descriptor)
+    target = os.readlink(name, dir_fd=here.descriptor)
+    return None if is_last and (target == name or _is_special(place)) else target
 
 
 def _status(place: Place, *, follows: bool = False) -> os.stat_result | None:
@@ -186,19 +185,23 @@ def _status(place: Place, *, follows: bool = False) -> os.stat_result | None:
         return os.stat(place.name, dir_fd=place.folder, follow_symlinks=follows)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        if error.errno == errno.ELOOP:  # a link to itself is not followed, but replaced
+            return os.stat(place.name, dir_fd=place.folder, follow_symlinks=False)
+        raise
 
 
 def _is_special(place: Place) -> bool:
     """True for what must not be renamed over: `/dev/null`, a pipe, and a folder (whose opening then says so)."""
     status = _status(place, follows=not place.is_in_checkout)
-    return status is not None and not stat.S_ISREG(status.st_mode)
+    return status is not None and not (stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode))
 
 
 def _is_link(path: str) -> LinkError:
     return LinkError(
-        "leads through a link that lies in a repository, which may lead anywhere",
+        "leads through a link of the repository, which perhaps leads out of the repository",
         path=path,
-        hint="Take the link away, or write to where it leads by that path",
+        hint="Take the link away, or name the place that it leads to",
     )
 
 

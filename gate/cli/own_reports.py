@@ -18,8 +18,8 @@ _SUFFIXES = frozenset({".csv", ".htm", ".html", ".json", ".log", ".md", ".sarif"
 def check_own_reports(project: Project) -> str | None:
     """Return the folder that the reports of the repository's settings have to lie below; None if they are others'.
 
-    Raises ConfigError for a report that is to lie where only whoever starts the gate may say so, or whose format is that
-    of a plugin which nobody allowed.
+    Raises ConfigError for a report that is to lie where only whoever starts the gate may say so, or whose format is
+    that of a plugin which nobody allowed.
     """
     if project.stated.reports:
         return None

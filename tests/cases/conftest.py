@@ -100,6 +100,8 @@ class Must(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     asked: tuple[str, ...] = ()
     """Texts in what servers got (`givens/servers.py`)."""
     asked_not: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
+    """Files that there have to be afterwards."""
     absent: tuple[str, ...] = ()
     """Files that there may not be afterwards."""
     seconds: float = 90
@@ -116,6 +118,8 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     outside: Files = {}
     policy: str | None = None
     given: dict[str, Any] = {}
+    plain: bool = False
+    """`gate run` writes no report but those that the case asks for."""
     folder: str = "."
     environment: dict[str, str] = {}
     input: str = ""
@@ -157,6 +161,7 @@ class Scene:
         self.repository.mkdir()
         self.outside.mkdir()
         self.environment = environment
+        self.is_plain = False
         self.words = {**SECRETS, "repository": str(self.repository), "outside": str(self.outside)}
 
     def filled(self, text: str) -> str:
@@ -204,7 +209,7 @@ class Scene:
         self, words: list[str], folder: str, timeout: float, stdin: str = ""
     ) -> "subprocess.CompletedProcess[str]":
         """Run `gate WORD …`, and write the report of `gate run` to `outside/report.json`."""
-        if words[0] == "run":
+        if words[0] == "run" and not self.is_plain:
             words = [*words, "--report", f"json={self.outside}/report.json"]
         return subprocess.run(
             [str(Path(sys.executable).with_name("gate")), *words],
@@ -319,6 +324,7 @@ def play(scene: Scene) -> Iterator[Callable[[Case], "Outcome"]]:
                 scene.words |= stack.enter_context(module.given(scene, case.given[name])) or {}
 
         def run(case: Case) -> Outcome:
+            scene.is_plain = case.plain
             modules = {name: given(name) for name in case.given}
             enter(case, {name: one for name, one in modules.items() if getattr(one, "BEFORE_FILES", False)})
             prepare(scene, case)
@@ -373,5 +379,7 @@ class Outcome:
             assert text not in self.asked, self.asked
         for path, content in self._before.items():
             assert (self._scene.place / path).read_bytes() == content, f"{path} was changed"
+        for path in must.present:
+            assert (self._scene.place / path).is_file(), f"{path} is not there: {self.text}"
         for path in must.absent:
             assert not os.path.lexists(self._scene.place / path), f"{path} was made"

@@ -108,7 +108,7 @@ def test_an_interrupted_write_leaves_the_old_report_and_nothing_beside_it(
     report = tmp_path / "report.json"
     report.write_text("old")
 
-    def full(source: object, target: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
