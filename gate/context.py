@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from gate.model import StageError, Trust
+from gate.model import StageError, Tree, Trust
 from gate.settings import Settings
 
 Item = TypeVar("Item")
@@ -32,6 +32,17 @@ class Context(Protocol):
     @property
     def trust(self) -> Trust:
         """Whose word counts: in a comparison, the trees that what loosens has to stand in."""
+
+    @property
+    def said(self) -> Tree | None:
+        """Tree whose configuration of other programs, VEX documents and baseline count; None: the target's own.
+
+        What cannot be read there counts as if it were not there.
+        """
+
+    @property
+    def compared(self) -> tuple[Tree, ...]:
+        """Trees of the target's base in which such files differ from the target's own."""
 
     def progress(self, text: str) -> None:
         """Say what is going on, in a few words."""

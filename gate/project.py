@@ -27,7 +27,7 @@ from gate.policy.grounds import Comparison, Grounds, comparison_with, grounds_of
 from gate.policy.layers import Source, checked, is_file
 from gate.policy.notices import whose
 from gate.policy.own import OwnFiles
-from gate.policy.silencing import without_silencing
+from gate.policy.silencing import check_not_lifted, unheard, without_silencing
 from gate.policy.tightening import tightened
 from gate.policy.voices import Voice, Voices, voices_of
 from gate.settings import ImageRef, Settings
@@ -159,7 +159,10 @@ def _opened(opening: Opening, grounds: Grounds) -> Project:
         chosen, sources, change = compared(comparing, chosen, sources, layers)
         layers[0] = NamedLayer(name, chosen)
     fixed = fixed_settings(organisation if change else sources.above, layers, Settings)
+    check_not_lifted(NamedLayer(name, voices.first.layer), sources.above, fixed)
     settings = without_silencing(convert(overlay(_layer_of(layers), fixed), Settings, name), sources.above, own)
+    if grounds.mode == "machine":
+        settings = unheard(settings, _layer_of(layers[1:]))
     ground = Ground(root=opening.root, folder=voices.first.folder, name=name)
     settings = from_base(bounded(with_tools(settings, stated), stated, ground), grounds)
     _check_chosen(settings)

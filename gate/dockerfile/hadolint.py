@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 
 from gate.errors import ConfigError, GateError
-from gate.model import Finding, Fix, Location, RuleDescription, Severity, StageError, fingerprint
+from gate.model import Finding, Fix, Location, Loosened, RuleDescription, Severity, StageError, fingerprint
 from gate.settings import DockerfileSettings, LabelFormat, RuleLevel
 from gate.trees import FileTree
 
@@ -93,6 +93,57 @@ def with_hadolint(tree: FileTree, settings: DockerfileSettings, target: str) -> 
         return Configured(settings, path, errors=(_as_error(error, path),))
     remarks = _remarks(file, layer, text, path, target)
     return Configured(_joined(file, settings), path, (*remarks, *_refused(file, settings, text, path, target)))
+
+
+def loosened(now: Configured, before: Configured, target: str) -> tuple[Loosened, ...]:
+    """Return what a file loosens, compared with the one of before; nothing if it only tightens."""
+    words = [*_lowered(now.settings, before.settings), *_widened(now.settings, before.settings)]
+    path = now.path or before.path or PLACES[0]
+    return tuple(Loosened(rule="GATE-HADOLINT", target=target, path=path, what=f"{path} {word}") for word in words)
+
+
+def _lowered(now: DockerfileSettings, before: DockerfileSettings) -> Iterator[str]:
+    from gate.dockerfile.rules import rules_with
+
+    if now.rules == before.rules:
+        return
+    known = {rule.id: rule for rule in rules_with(now.plugins)}
+    lowered = [
+        rule
+        for rule in {**before.rules, **now.rules}
+        if _counts_for(rule, now, known) < _counts_for(rule, before, known)
+    ]
+    if lowered:
+        yield f"lowers or switches off {', '.join(sorted(lowered)[:_NAMED])}{' and others' if lowered[_NAMED:] else ''}"
+
+
+_NAMED = 8
+"""Rules that a message names."""
+
+
+def _counts_for(id: str, settings: DockerfileSettings, known: "Mapping[str, Rule]") -> int:
+    """Return how much a rule counts for: 0 if it is off. One that is not known, as ShellCheck's, is high by itself."""
+    level = settings.rules.get(id)
+    rule = known.get(id)
+    if level is None:
+        return 0 if rule and rule.on_request else _rank(rule.description.severity.value if rule else "high")
+    return _rank(level)
+
+
+def _rank(level: str) -> int:
+    return 0 if level == "off" else 1 + Severity(level).rank
+
+
+def _widened(now: DockerfileSettings, before: DockerfileSettings) -> Iterator[str]:
+    trusted, was_trusted = set(now.trusted_registries), set(before.trusted_registries)
+    if was_trusted and (not trusted or not trusted <= was_trusted):
+        yield "trusts further registries"
+    if any(now.label_schema.get(name) != form for name, form in before.label_schema.items()):
+        yield "asks for fewer labels, or others"
+    if before.strict_labels and not now.strict_labels:
+        yield "lets any label be"
+    if before.no_pragmas and not now.no_pragmas:
+        yield "lets comments silence rules"
 
 
 def _as_error(error: GateError, path: str) -> StageError:

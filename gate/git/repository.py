@@ -173,7 +173,12 @@ class Repository:
         """
         prefix = self.path_of(folder).removesuffix("/")
         tree = f"{self.full_id(revision)}:{prefix}"
-        return b"".join(self._list_tree(tree, names, limit) for names in _parts(only))
+        try:
+            return b"".join(self._list_tree(tree, names, limit) for names in _parts(only))
+        except UnreadableError:
+            if prefix and not self.entries(revision, [prefix]):
+                return b""  # as of a folder that came later
+            raise
 
     def _list_tree(self, tree: str, names: Sequence[bytes], limit: int | None) -> bytes:
         # Without sizes (-l): for these git opens every object.

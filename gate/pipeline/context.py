@@ -11,7 +11,7 @@ import msgspec
 
 from gate.context import MANY
 from gate.errors import as_stage_error
-from gate.model import StageError, Trust
+from gate.model import StageError, Tree, Trust
 from gate.pipeline.border import pack, unpack
 from gate.pipeline.workers import Link
 from gate.settings import Settings
@@ -42,6 +42,8 @@ class LocalContext:
         self.cache_folder = cache_folder
         self.progress = say
         self.trust = trust
+        self.said: Tree | None = None
+        self.compared: tuple[Tree, ...] = ()
 
     def prepare(self, function: Callable[..., Any], *shared: Any) -> None:
         """Load nothing: here the function itself does, when it is called."""

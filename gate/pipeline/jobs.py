@@ -33,6 +33,7 @@ def run_job(job: Job, world: World) -> StageResult:
         if workers.link
         else LocalContext(world.settings, world.now, folder, trust=world.trust)
     )
+    context.said, context.compared = job.said, job.compared
     started = time.perf_counter()
     result = load_stage(job.stage).run(job.target, context)
     _check_is_own(result, job)

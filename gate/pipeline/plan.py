@@ -17,6 +17,10 @@ class Job(msgspec.Struct, frozen=True):
 
     stage: str
     target: Target
+    said: Tree | None = None
+    """Tree whose configuration of other programs, VEX documents and baseline count; None: the target's own."""
+    compared: tuple[Tree, ...] = ()
+    """Trees of the target's base in which such files differ from its own."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,6 +38,7 @@ from gate.pipeline.progress import Progress
 from gate.pipeline.quotes import without_quoted_secrets
 from gate.pipeline.results import Span, in_order, inventories_of, number_repeats, summarise
 from gate.pipeline.shard import ELSEWHERE, part_of
+from gate.pipeline.words import Words, joined, with_words, words_of
 from gate.pipeline.workers import Limits, Pool
 from gate.policy.before import Key, Seen, key_of, paths_before, there_before
 from gate.policy.changes import Told
@@ -91,8 +92,10 @@ def judge(
     prepare_views({target.root for target in targets if not isinstance(target, Image)})
     with cache_folder(settings) as folder, Pool(limits_of(settings), progress.say) as pool, progress:
         world = World(settings=settings, now=now, cache_folder=str(folder), trust=trust or Trust())
-        ran = without_twins(_run(pool, planned.jobs, world, progress))
-        seen = _before(planned.jobs, ran, bases or {}, lambda jobs: _run(pool, jobs, world, progress))
+        words = words_of(planned.jobs, world.trust, settings)
+        answers = _run(pool, with_words(planned.jobs, words), world, progress)
+        ran = without_twins(joined(answers, len(planned.jobs), words))
+        seen = _before(planned.jobs, ran, bases or {}, words, lambda jobs: _run(pool, jobs, world, progress))
         ran, comments = settled(ran, seen, world.trust)
         ran = [in_order(result) for result in ran]
         paths = paths_before(ran, seen)
@@ -215,15 +218,23 @@ def _before(
     jobs: Iterable[Job],
     results: Iterable[StageResult],
     bases: Mapping[str, Sequence[Tree]],
+    words: Mapping[int, Words],
     look: Callable[[Sequence[Job]], Sequence[StageResult]],
 ) -> list[Seen]:
     """Let the stages that found something `look` at what their targets are compared with; return what they saw."""
     wanted: dict[Job, list[str]] = {}
-    for job, result in zip(jobs, results, strict=True):
+    for number, (job, result) in enumerate(zip(jobs, results, strict=True)):
         for base in bases.get(job.target.name, ()) if _has_to_be_compared(result) else ():
-            wanted.setdefault(Job(job.stage, _narrowed(base, job, result)), []).append(job.target.name)
+            for said in _heard_at_base(words.get(number)):
+                asked = Job(job.stage, _narrowed(base, job, result), said)
+                wanted.setdefault(asked, []).append(job.target.name)
     seen = zip(wanted.values(), look(list(wanted)), strict=True)
     return [Seen(name, result) for names, result in seen for name in names]
+
+
+def _heard_at_base(words: Words | None) -> tuple[Tree | None, ...]:
+    """Return whose files a base is looked at by: the same by which the target was."""
+    return (None,) if words is None else (words.own, *words.others)
 
 
 def _has_to_be_compared(result: StageResult) -> bool:

@@ -9,8 +9,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from gate.errors import ConfigError
+from gate.policy.fixed import NamedLayer, at
 from gate.policy.layers import Source
 from gate.settings import Settings
+from gate.settings_sources import Layer
 
 _SECRETS = "secrets"
 """The built-in rule for credentials."""
@@ -34,6 +37,37 @@ def without_silencing(settings: Settings, above: Sequence[Source], own: Source) 
     )
     stages = msgspec.structs.replace(stages, dockerfile=dockerfile, secrets=secrets)
     return msgspec.structs.replace(settings, stages=stages)
+
+
+def unheard(settings: Settings, starter: Layer) -> Settings:
+    """Return settings by which no file of another program loosens, and no baseline that the starter does not name."""
+    stages = settings.stages
+    is_named, _ = at(starter, ("stages", "secrets", "baseline"))
+    secrets = msgspec.structs.replace(
+        stages.secrets,
+        no_pragmas=True,
+        baseline_loosens=False,
+        baseline=stages.secrets.baseline if is_named else "",
+    )
+    dockerfile = msgspec.structs.replace(stages.dockerfile, no_pragmas=True, hadolint_loosens=False)
+    return msgspec.structs.replace(
+        settings, stages=msgspec.structs.replace(stages, dockerfile=dockerfile, secrets=secrets)
+    )
+
+
+_LIFTS = (("stages", "dockerfile", "hadolint_loosens"), ("stages", "secrets", "baseline_loosens"))
+"""Keys that let files of other programs loosen."""
+
+
+def check_not_lifted(file: NamedLayer, above: Sequence[Source], fixed: Layer) -> None:
+    """Raise ConfigError if a project's file, under a policy that does not say so, lets files loosen."""
+    for key in _LIFTS if above else ():
+        if at(file.layer, key)[1] is True and at(fixed, key)[1] is not True:
+            raise ConfigError(
+                f"{'.'.join(key)} is not for a file that a policy stands above",
+                path=file.name,
+                hint="Leave it out here, or ask the owner of that policy to say it in its `settings`",
+            )
 
 
 def _given(value: bool | None, default: bool) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from gate.context import Context
-from gate.model import RuleDescription, StageResult, Target
+from gate.model import CommitRange, RuleDescription, StageResult, Target, Tree
 from gate.settings import Settings
 
 
@@ -25,6 +25,18 @@ class Stage(Protocol):
 
         Raises UsageError if what a plugin adds to the stage cannot be had.
         """
+
+
+def words_in(target: Tree | CommitRange, context: Context) -> Tree:
+    """Return the tree whose files of other programs, VEX documents and baselines count for a target.
+
+    A stage that has such files names them in a function `said_in(settings)`.
+    """
+    if context.said is not None:
+        return context.said
+    if isinstance(target, CommitRange):
+        return Tree(root=target.root, name=target.name, revision=target.head)
+    return target
 
 
 def result_of(stage: str, target: Target, **parts: Any) -> StageResult:

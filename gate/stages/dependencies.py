@@ -11,6 +11,7 @@ from gate.model import (
     Finding,
     Fix,
     Location,
+    Loosened,
     Package,
     RuleDescription,
     Severity,
@@ -18,7 +19,7 @@ from gate.model import (
     Tree,
     fingerprint,
 )
-from gate.stages.base import result_of
+from gate.stages.base import result_of, words_in
 
 if TYPE_CHECKING:
     from gate.advisories.vex_documents import Documents
@@ -180,17 +181,42 @@ def _judge(target: Tree, context: Context, reading: "Reading", facts: dict[str, 
             *_other_findings(reading.packages, target, context.settings.stages.dependencies),
             *(_included(include, target) for include in reading.includes),
         ),
-        errors=(*reading.errors, *map(as_stage_error, vex.errors), *matches.errors),
+        errors=(*reading.errors, *(() if context.said else map(as_stage_error, vex.errors)), *matches.errors),
+        loosened=_loosened(vex, target, context),
         packages=reading.packages,
         facts=facts | matches.facts | facts_of_use(vulnerabilities),
     )
 
 
 def _vex(target: Tree, context: Context) -> "Documents":
+    return _documents(words_in(target, context), context)
+
+
+def said_in(settings: "Settings") -> tuple[str, ...]:
+    """Return the files whose word counts as it stands at the base."""
+    return settings.stages.dependencies.vex
+
+
+def _loosened(now: "Documents", target: Tree, context: Context) -> tuple[Loosened, ...]:
+    """Return which documents of the target clear more than those of its base do."""
+    from gate.advisories.vex import CLEARING
+
+    before = [set(_documents(base, context).statements) for base in context.compared]
+    if not before:
+        return ()
+    common = set.intersection(*before)
+    added = dict.fromkeys(one.document for one in now.statements if one.status in CLEARING and one not in common)
+    return tuple(
+        Loosened(rule="GATE-VEX", target=target.name, path=path, what=f"{path} clears more vulnerabilities")
+        for path in added
+    )
+
+
+def _documents(tree_said: Tree, context: Context) -> "Documents":
     from gate.advisories.vex_documents import MAX_SIZE, read_documents
     from gate.trees import open_tree
 
-    tree = open_tree(target)
+    tree = open_tree(tree_said)
     return read_documents(context.settings.stages.dependencies.vex, lambda path: tree.read(path, MAX_SIZE))
 
 

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from gate.context import Context
 from gate.errors import ConfigError, GateError, as_stage_error
-from gate.model import Fact, Finding, RuleDescription, StageError, StageResult, Tree
+from gate.model import Fact, Finding, Loosened, RuleDescription, StageError, StageResult, Tree
 from gate.near_names import did_you_mean
 from gate.settings import DockerfileSettings, Settings
-from gate.stages.base import result_of
+from gate.stages.base import result_of, words_in
 
 if TYPE_CHECKING:
     from gate.dockerfile.definitions import Definitions
     from gate.dockerfile.discovery import Found
+    from gate.dockerfile.hadolint import Configured
     from gate.dockerfile.lint import Linted
     from gate.trees import FileTree
 
@@ -38,7 +39,6 @@ def run(target: Tree, context: Context) -> StageResult:
 def _judge(target: Tree, tree: "FileTree", found: "Found", context: Context) -> StageResult:
     from gate.dockerfile.definitions import read_definitions
     from gate.dockerfile.discovery import add_named
-    from gate.dockerfile.hadolint import with_hadolint
 
     settings = context.settings.stages.dockerfile
     definitions = read_definitions(tree, found.definitions, target.name)
@@ -47,7 +47,7 @@ def _judge(target: Tree, tree: "FileTree", found: "Found", context: Context) -> 
         return result_of(NAME, target, skipped=_reason(found), facts=_names(found))
     context.progress(f"{len(found.paths)} Dockerfiles")
     _check_rules(context.settings)
-    hadolint = with_hadolint(tree, settings, target.name)
+    hadolint = _hadolint(target, context)
     linted, errors = _lint(target, context, hadolint.settings, found, definitions)
     remarks, silenced, failures, asked = _ask_shellcheck(target, context, hadolint.settings, found, definitions)
     return result_of(
@@ -61,6 +61,7 @@ def _judge(target: Tree, tree: "FileTree", found: "Found", context: Context) -> 
         ),
         silenced=(*(finding for one in linted for finding in one.silenced), *silenced),
         silences=tuple(silence for one in linted for silence in one.silences),
+        loosened=_loosened(hadolint, target, context),
         errors=(*errors, *failures, *definitions.errors, *hadolint.errors),
         facts={
             **_counts(linted),
@@ -70,6 +71,35 @@ def _judge(target: Tree, tree: "FileTree", found: "Found", context: Context) -> 
             **({"hadolint": hadolint.path} if hadolint.path else {}),
         },
     )
+
+
+def said_in(settings: Settings) -> tuple[str, ...]:
+    """Return the files whose word counts as it stands at the base."""
+    from gate.dockerfile.hadolint import PLACES
+
+    return PLACES
+
+
+def _hadolint(target: Tree, context: Context) -> "Configured":
+    from gate.dockerfile.hadolint import Configured, with_hadolint
+    from gate.trees import open_tree
+
+    settings = context.settings.stages.dockerfile
+    configured = with_hadolint(open_tree(words_in(target, context)), settings, target.name)
+    if context.said is None:
+        return configured
+    # What there is to say of the file is said of the target's own.
+    return Configured(configured.settings, configured.path)
+
+
+def _loosened(now: "Configured", target: Tree, context: Context) -> tuple[Loosened, ...]:
+    """Return what the target's file loosens, compared with that of its base."""
+    from gate.dockerfile.hadolint import loosened, with_hadolint
+    from gate.trees import open_tree
+
+    settings = context.settings.stages.dockerfile
+    bases = (with_hadolint(open_tree(base), settings, target.name) for base in context.compared)
+    return next((found for found in (loosened(now, base, target.name) for base in bases) if found), ())
 
 
 def _lint(

@@ -7,11 +7,10 @@ import msgspec
 
 from gate.context import Context
 from gate.errors import GateError, UnreadableError, as_stage_error
-from gate.model import CommitRange, Fact, RuleDescription, StageError, StageResult, Tree
-from gate.stages.base import result_of
+from gate.model import CommitRange, Fact, Loosened, RuleDescription, StageError, StageResult, Tree
+from gate.stages.base import result_of, words_in
 
 if TYPE_CHECKING:
-    from gate.git import Repository
     from gate.secrets.baseline import Baseline
     from gate.secrets.cache import Memory
     from gate.secrets.configuration import Configuration, FilterSettings
@@ -57,17 +56,9 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     from gate.secrets.age import with_ages
     from gate.secrets.findings import Tally
     from gate.secrets.trees import look_at_tree
-    from gate.trees import Kind, open_tree, resolve
 
-    tree = open_tree(target)
     settings: SecretsSettings = context.settings.stages.secrets
-    entry = resolve(tree, settings.baseline)
-    known_file = entry is not None and entry.kind is Kind.FILE
-    baseline, errors = _baseline(
-        settings,
-        target.root,
-        lambda path: tree.read(path) if path != settings.baseline or known_file else None,
-    )
+    baseline, errors = _baseline_in(words_in(target, context), context)
     terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known)
     listing = _list_history(target, terms, context) if settings.history and target.revision is None else None
     survey = look_at_tree(target, terms, _memory(terms, context), context)
@@ -75,6 +66,7 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     skipped = None if survey.files else "no file to look at"
     facts: dict[str, Fact] = {"files": survey.files, **_filters(baseline, context)}
     result = _result(target, tally, facts, errors, settings, skipped)
+    result = msgspec.structs.replace(result, loosened=_loosened(baseline, target, context))
     if listing is not None:
         return _with_history(result, listing, target, baseline, context)
     if target.revision is not None:
@@ -92,7 +84,7 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     settings: SecretsSettings = context.settings.stages.secrets
     repository = Repository(target.root)
     story = story_of_range(repository, target)
-    baseline, errors = _baseline(settings, target.root, lambda path: _read_at(repository, target.head, path))
+    baseline, errors = _baseline_in(words_in(target, context), context)
     terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known)
     wanted = in_order((file for file in story.files if terms.wants(file.path)), story.commits)
     context.progress(f"{len(story.commits):,} commits, {len(wanted):,} files")
@@ -104,7 +96,7 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     result = _result(target, tally, facts, errors, settings, None if wanted else "the commits add no file")
     authors = {commit.id: commit for commit in story.commits}
     told = tuple(with_author(finding, authors) for finding in result.findings)
-    return msgspec.structs.replace(result, findings=told)
+    return msgspec.structs.replace(result, findings=told, loosened=_loosened(baseline, target, context))
 
 
 def _list_history(target: Tree, terms: "Terms", context: Context) -> "Listing":
@@ -142,9 +134,37 @@ def _with_history(
     )
 
 
-def _read_at(repository: "Repository", revision: str, path: str) -> bytes | None:
-    blob_id = repository.blob_id(revision, path)
-    return None if blob_id is None else repository.read_blob(blob_id)
+def said_in(settings: "Settings") -> tuple[str, ...]:
+    """Return the files whose word counts as it stands at the base."""
+    return (settings.stages.secrets.baseline,) if settings.stages.secrets.baseline else ()
+
+
+def _baseline_in(said: Tree, context: Context) -> tuple["Baseline", tuple[StageError, ...]]:
+    """Read the baseline that a tree has; a broken one is an error, unless it is that of a base, which is not judged."""
+    from gate.trees import Kind, open_tree, resolve
+
+    settings: SecretsSettings = context.settings.stages.secrets
+    tree = open_tree(said)
+    entry = resolve(tree, settings.baseline) if settings.baseline else None
+    is_there = entry is not None and entry.kind is Kind.FILE
+    baseline, errors = _baseline(
+        settings, said.root, lambda path: tree.read(path) if path != settings.baseline or is_there else None
+    )
+    return baseline, errors if context.said is None else ()
+
+
+def _loosened(now: "Baseline", target: Tree | CommitRange, context: Context) -> tuple[Loosened, ...]:
+    """Return whether the target's baseline loosens more than those of its bases do."""
+    settings: SecretsSettings = context.settings.stages.secrets
+    for base in context.compared:
+        before, _ = _baseline_in(base, context)
+        loosens = settings.baseline_loosens is not False
+        is_configured_otherwise = loosens and now.configuration != before.configuration
+        if now.known - before.known or is_configured_otherwise:
+            what = "chooses plugins and filters" if is_configured_otherwise else "lists more secrets"
+            path = settings.baseline
+            return (Loosened(rule="GATE-BASELINE", target=target.name, path=path, line=1, what=f"{path} {what}"),)
+    return ()
 
 
 def _baseline(

@@ -33,7 +33,6 @@ def silences(found: Stages) -> tuple[bool | None, bool | None, bool, bool]:
         ("policy: {waivers: {comments: false}}", None, (True, True, True, True)),
         ("stages: {dockerfile: {no_pragmas: false}}", "waivers: {comments: false}", (False, False, True, True)),
         ("", "settings: {stages: {dockerfile: {hadolint_loosens: true}}}", (True, False, False, False)),
-        ("stages: {secrets: {baseline_loosens: true}}", "{}", (False, True, False, False)),
     ],
 )
 def test_what_silences(tmp_path: Path, own: str, above: str | None, wanted: tuple[bool, ...]) -> None:
@@ -49,7 +48,14 @@ def test_a_policy_can_forbid_it_for_good(tmp_path: Path) -> None:
         )
 
 
-def test_a_project_that_chooses_it_is_told(tmp_path: Path) -> None:
-    stages(tmp_path, "stages: {dockerfile: {hadolint_loosens: true}}", "{}")
-    project = open_project(str(tmp_path), flags={}, policy=str(tmp_path / "org.yaml"))
-    assert project.policy.own_choices == ("the project's settings say of stages.dockerfile.hadolint_loosens",)
+@pytest.mark.parametrize("key", ["dockerfile: {hadolint_loosens: true}", "secrets: {baseline_loosens: true}"])
+def test_a_project_cannot_choose_it_under_a_policy(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ConfigError, match="_loosens is not for a file that a policy stands above"):
+        stages(tmp_path, f"stages: {{{key}}}", "{}")
+    (tmp_path / "org.yaml").write_text(f"settings: {{stages: {{{key}}}}}")
+    assert open_project(str(tmp_path), flags={}, policy=str(tmp_path / "org.yaml")).settings.stages is not None
+
+
+def test_whoever_starts_the_gate_may_choose_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATE_DOCKERFILE_HADOLINT_LOOSENS", "true")
+    assert silences(stages(tmp_path, "", "{}"))[0] is True

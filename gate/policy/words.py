@@ -1,0 +1,74 @@
+"""Files of a target whose word loosens, as they stand in it and at its base: of each finding the strictest is heard.
+
+`.hadolint.yaml`, VEX documents and a detect-secrets baseline are read by the stages. Where a change has another one
+than its base, the stage looks at the same target once by each of them, and here its answers are joined: what any of
+them finds counts, as severe as the worst of them has it, cleared or listed as known only where all of them say so.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from gate.model import Finding, Loosened, StageResult
+
+_RULE_OF = {"dockerfile": "GATE-HADOLINT", "dependencies": "GATE-VEX", "secrets": "GATE-BASELINE"}
+"""Stage to the rule that its files come under."""
+_Name = tuple[str, int]
+"""A fingerprint, and how many of the same stand before it."""
+
+
+def heard(own: StageResult, others: Sequence[StageResult], path: str) -> StageResult:
+    """Join what a stage found by the files of the change (`own`) and by those of its bases.
+
+    What the change would let pass goes with `loosened`; `path` is the file that is named if the stage names none.
+    """
+    results = (own, *others)
+    by_name = [_by_name(result.findings) for result in results]
+    names = dict.fromkeys(name for findings in by_name for name in findings)
+    joined = {name: _strictest([findings.get(name) for findings in by_name]) for name in names}
+    known = set(own.existing).intersection(*(set(result.existing) for result in others))
+    passing = [joined[name].fingerprint for name in names if _would_pass(by_name[0].get(name), joined[name])]
+    passing += [mark for mark in own.existing if mark not in known]
+    told = {id(one): one for one in own.findings}
+    kept = {one.fingerprint for one in joined.values() if id(one) not in told}
+    return msgspec.structs.replace(
+        own,
+        findings=tuple(joined.values()),
+        silenced=tuple(one for one in own.silenced if one.fingerprint not in kept),
+        existing=tuple(mark for mark in own.existing if mark in known),
+        errors=tuple(dict.fromkeys(error for result in results for error in result.errors)),
+        skipped=own.skipped if not joined and not any(result.errors for result in results) else None,
+        loosened=tuple(_loosened(own, tuple(dict.fromkeys(passing)), path)),
+    )
+
+
+def _by_name(findings: Iterable[Finding]) -> dict[_Name, Finding]:
+    named: dict[_Name, Finding] = {}
+    seen: dict[str, int] = {}
+    for finding in findings:
+        count = seen.get(finding.fingerprint, 0)
+        named[finding.fingerprint, count] = finding
+        seen[finding.fingerprint] = count + 1
+    return named
+
+
+def _strictest(found: Sequence[Finding | None]) -> Finding:
+    """Return the worst of what is said of one problem; a document clears it only where every one has it cleared."""
+    said = [one for one in found if one is not None]
+    worst = max(said, key=lambda one: (one.severity, one.confidence))
+    uncleared = next((one for one in said if one.vex is None), None)
+    return worst if uncleared is None or worst.vex is None else msgspec.structs.replace(worst, vex=None)
+
+
+def _would_pass(own: Finding | None, joined: Finding) -> bool:
+    """True if the change's files would have the problem left out, milder or cleared."""
+    return own is None or own.severity < joined.severity or (own.vex is not None and joined.vex is None)
+
+
+def _loosened(own: StageResult, passing: tuple[str, ...], path: str) -> Iterable[Loosened]:
+    if own.loosened:
+        return (msgspec.structs.replace(one, passes=passing) for one in own.loosened)
+    if not passing:
+        return ()
+    rule = _RULE_OF[own.stage]
+    return (Loosened(rule=rule, target=own.target, path=path, what=f"{path} says less than it did", passes=passing),)
