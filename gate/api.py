@@ -1,13 +1,15 @@
 """The gate as a library: `from gate import run`. The command line judges by the same functions."""
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from gate.model import Report, Target, Tree, Trust
+from gate.model import CommitRange, Report, Target, Tree, Trust
 from gate.pipeline.progress import Progress
 from gate.policy.assemble import with_ratchet
 from gate.policy.changes import told_of
@@ -75,16 +77,23 @@ def judge_targets(
         now=now or datetime.now(UTC),
         progress=progress,
         bases=bases,
-        trust=trust_in(project.trust, targets, bases),
+        trust=trust_in(project, targets, bases),
         told=partial(told_of, project.change) if project.change else None,
         chosen=chosen_in(project.settings, project.folder),
     )
 
 
-def trust_in(trust: Trust, targets: Sequence[Target], bases: Mapping[str, Sequence[Tree]]) -> Trust:
-    """Return whose word counts for each target: with `base`, the trees that it is compared with, as they were."""
+def trust_in(project: Project, targets: Sequence[Target], bases: Mapping[str, Sequence[Tree]]) -> Trust:
+    """Return whose word counts for each target that is compared: with `base`, the trees that the word is read from."""
+    trust = project.trust
     if trust.mode != "base":
         return trust
-    named = (target.name for target in targets if target.name in bases)
-    plain = {name: tuple(msgspec.structs.replace(tree, renames=()) for tree in bases[name]) for name in named}
-    return msgspec.structs.replace(trust, bases=plain)
+    compared = [target for target in targets if isinstance(target, Tree | CommitRange) and target.name in bases]
+    return msgspec.structs.replace(trust, bases={one.name: _trees(one, project, bases) for one in compared})
+
+
+def _trees(target: Tree | CommitRange, project: Project, bases: Mapping[str, Sequence[Tree]]) -> tuple[Tree, ...]:
+    """Return the trees whose word counts for a target; for one of another repository, what it is compared with."""
+    if not Path(os.path.realpath(target.root)).is_relative_to(os.path.realpath(project.top)):
+        return tuple(msgspec.structs.replace(tree, renames=()) for tree in bases[target.name])
+    return tuple(Tree(root=target.root, name=target.name, revision=commit) for commit in project.base_commits)

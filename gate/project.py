@@ -53,6 +53,10 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     """What whoever starts the gate and the organisation say themselves, without the repository's file."""
     trust: Trust = Trust()
     """Whose word counts; `gate.api` adds the trees that targets are compared with."""
+    top: str = ""
+    """The root of the repository."""
+    base_commits: tuple[str, ...] = ()
+    """In a comparison the commits whose word counts; what loosens has to stand in all of them."""
     change: Change | None = None
     """In a comparison what the change says, beside what its base says."""
 
@@ -185,6 +189,8 @@ def _opened(opening: Opening, grounds: Grounds) -> Project:
         policy=policy,
         stated=stated,
         trust=Trust(mode=grounds.mode, settings=_name_of(voices.first), commit=grounds.first.commit),
+        top=grounds.top,
+        base_commits=tuple(place.commit for place in grounds.places if place.commit),
         change=change,
     )
 

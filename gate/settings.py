@@ -299,6 +299,10 @@ class Settings(_Section, frozen=True):
         Literal["base", "head", "machine"] | None,
         _about("Whose settings may loosen: base, head or machine; not given: base in a comparison, else head."),
     ] = None
+    protected_branches: Annotated[
+        tuple[str, ...],
+        _about("More branches whose own word counts when something is pushed to them (patterns)."),
+    ] = ()
     reports: Annotated[dict[str, str], _about("Report format and file to write it to; - is standard output.")] = {}
     offline: Annotated[bool, _about("Use nothing from the network.")] = False
     cache: Annotated[bool, _about("Keep and use what earlier runs computed.")] = True

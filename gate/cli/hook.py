@@ -12,8 +12,11 @@ from gate.errors import GateError, UnreadableError
 if TYPE_CHECKING:
     from gate.git import Repository
     from gate.hooks.message import Occasion
+    from gate.hooks.protected import Protected
     from gate.hooks.protocol import PushedRef
+    from gate.hooks.push import PushedCommits
     from gate.model import Report, Target, Tree
+    from gate.policy.grounds import Comparison
 
 _WORK = {"pre-push": "push", "pre-commit": "commit"}
 """Hook to what it judges."""
@@ -146,21 +149,54 @@ def _repository() -> "Repository":
 
 def _judge_push(remote: str, refs: "Sequence[PushedRef]", url: str) -> "Report | None":
     """Return the report, or None if the remote has all commits already."""
+    from gate.hooks.protected import Protected, protected_bases
     from gate.hooks.push import find_pushed_commits
     from gate.hooks.targets import targets_of
 
     repository = _repository()
-    pushed = find_pushed_commits(repository, remote, refs, url)
-    return _report(repository, *targets_of(repository, pushed)) if pushed else None
+    protected = Protected(repository, remote, url)
+    bases = protected_bases(protected, refs, _protected_by_settings(repository, protected, refs))
+    pushed = find_pushed_commits(repository, remote, refs, url, bases)
+    if not pushed:
+        return None
+    return _report(repository, *targets_of(repository, pushed), _comparison(pushed, bases))
 
 
-def _report(repository: "Repository", targets: "Sequence[Target]", bases: "Mapping[str, Sequence[Tree]]") -> "Report":
+def _protected_by_settings(
+    repository: "Repository", protected: "Protected", refs: "Sequence[PushedRef]"
+) -> tuple[str, ...]:
+    """Return the further branches that the settings of the default branch, or a policy, protect."""
+    from gate.policy.grounds import Comparison
+    from gate.project import open_project
+
+    base = protected.default_base()
+    if base is None or all(map(protected.holds, refs)):
+        return ()
+    return open_project(repository.top, flags={}, comparison=Comparison(bases=(base,))).settings.protected_branches
+
+
+def _comparison(pushed: "Sequence[PushedCommits]", bases: "Mapping[str, str]") -> "Comparison | None":
+    """Return what a push to protected branches is compared with; None if it is one to others alone."""
+    from gate.policy.grounds import Comparison
+
+    held = [one for one in pushed if one.ref in bases]
+    if not held:
+        return None
+    return Comparison(bases=tuple(dict.fromkeys(bases[one.ref] for one in held)), head=held[0].head)
+
+
+def _report(
+    repository: "Repository",
+    targets: "Sequence[Target]",
+    bases: "Mapping[str, Sequence[Tree]]",
+    comparison: "Comparison | None" = None,
+) -> "Report":
     from gate.api import judge_targets
     from gate.cli.last_report import keep
     from gate.pipeline.progress import Progress
     from gate.project import open_project
 
-    project = open_project(repository.top, flags={})
+    project = open_project(repository.top, flags={}, comparison=comparison)
     is_quiet = project.settings.quiet or not sys.stderr.isatty()
     report = judge_targets(project, targets, bases, Progress(is_quiet=is_quiet))
     keep(report, repository.top)

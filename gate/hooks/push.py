@@ -1,6 +1,6 @@
 """What a push adds: the refs that git names turned into commits to judge."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -20,14 +20,20 @@ class PushedCommits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find_pushed_commits(
-    repository: Repository, remote: str, refs: Iterable[PushedRef], url: str = ""
+    repository: Repository,
+    remote: str,
+    refs: Iterable[PushedRef],
+    url: str = "",
+    bases: Mapping[str, str] | None = None,
 ) -> list[PushedCommits]:
     """Return what the remote lacks of each ref, in the order of the refs; a head is named only once.
 
     `remote` is its name, or the address where it has none; `url` the address that is pushed to. What the remote has is
-    known as `gate.hooks.remotes` says. Raises UnreadableError if something other than a commit is pushed.
+    known as `gate.hooks.remotes` says; to the protected branches, which `bases` gives with the commits that they are
+    at, all is new that they do not hold. Raises UnreadableError if something other than a commit is pushed.
     """
-    pushed = [ref for ref in refs if not ref.is_deletion]
+    bases = bases or {}
+    pushed = sorted((ref for ref in refs if not ref.is_deletion), key=lambda ref: ref.remote_ref not in bases)
     tracking = tracking_branches(repository, remote, url or remote)
     # A server can say that it has what it never got, so that nobody judges that: of a remote with a name only what
     # was fetched from it, or pushed to it and judged, counts. To one without a name git sends no more than it asks for.
@@ -38,7 +44,8 @@ def find_pushed_commits(
     heads: dict[str, str] = {}
     for ref, commit in zip(pushed, commits[len(named) :], strict=True):
         heads.setdefault(_head(ref, commit), ref.remote_ref)
-    found = (_new_commits(repository, ref, head, known) for head, ref in heads.items())
+    borders = {ref: [f"^{base}"] for ref, base in bases.items()}
+    found = (_new_commits(repository, ref, head, borders.get(ref, known)) for head, ref in heads.items())
     return [one for one in found if one is not None]
 
 

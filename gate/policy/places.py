@@ -87,13 +87,18 @@ class Commit:
     def look_up(self, path: str) -> Entry | None:
         """Return the entry at `path`, links not followed; None if there is none."""
         item = self._item(path)
-        if item is None:
-            return None
+        if item is None:  # of a folder that something below was asked of git tells that alone
+            is_folder = any(name.startswith(f"{path}/") for name in self._there)
+            return Entry(path=path, kind=Kind.FOLDER) if is_folder else None
         kind = _KINDS.get(item.mode, Kind.FILE if item.is_blob else Kind.FOLDER)
         link = None
         if kind is Kind.LINK:
             link = shown(self._repository.content_of(item.id, _MAX_LINK))
         return Entry(path=path, kind=kind, link=link, content_id=item.id)
+
+    @property
+    def _there(self) -> list[str]:
+        return [*self._listed, *(path for path, item in self._more.items() if item is not None)]
 
     def files_below(self, folder: str) -> list[str]:
         """Return the paths of the files in a folder and in those below it."""

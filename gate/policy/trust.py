@@ -90,6 +90,7 @@ KEYS: Mapping[str, Key] = {
     "trusted_hosts": _ORGANISATION,
     "advisories.is_of_repository": _ORGANISATION,
     "trust": _ORGANISATION,
+    "protected_branches": _by(directions.MORE),
     "since": _STARTER,
     "shard": _STARTER,
     "reports": _PLAIN,

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
-from gate.model import Report, Severity, StageStatus, StageSummary
+from gate.model import GATE, Report, Severity, StageStatus, StageSummary
 from gate.reports.excerpts import in_plain_text
 from gate.reports.from_root import from_root
 from gate.reports.groups import Group, grouped
@@ -45,7 +45,7 @@ def mark_of(name: str = "") -> str:
 def text_of(report: Report, name: str = "") -> str:
     """Return the report in at most `MOST_BYTES`; what is left out is counted."""
     report = from_root(report)
-    head = [mark_of(name), f"## {escaped(verdict_sentence(report))}", "", *_errors(report)]
+    head = [mark_of(name), f"## {escaped(verdict_sentence(report))}", "", *_loosening(report), *_errors(report)]
     tail = [*_stages(report), *_footnotes(report)]
     room = MOST_BYTES - _size(head) - _size(tail)
     return "".join(f"{line}\n" for line in (*head, *_what_blocks(report, room), *tail))
@@ -92,6 +92,17 @@ def _footnotes(report: Report) -> Iterator[str]:
     if report.verdict.notices:
         yield ""
         yield from _within(_SHARE, [f"- {escaped(one)}" for one in report.verdict.notices], "notice")
+
+
+def _loosening(report: Report) -> Iterator[str]:
+    """Yield what a change would loosen of the gate: its reviewers read that first."""
+    found = [
+        f"- {code(visible(one.rule))} {code(clipped(place(one.location), _MOST_PLACE))} – {escaped(one.message)}"
+        for one in report.findings
+        if one.stage == GATE
+    ]
+    if found:
+        yield from ("### The change would loosen the gate", "", *_within(_SHARE, found, "finding"), "")
 
 
 def _errors(report: Report) -> Iterator[str]:

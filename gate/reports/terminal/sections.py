@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rich.console import RenderableType
 from rich.text import Text
 
-from gate.model import Fact, Finding, Report, Severity, Status
+from gate.model import GATE, Fact, Finding, Report, Severity, Status
 from gate.reports.groups import Group, grouped
 from gate.reports.order import errors_of
 from gate.reports.terminal.blocks import group_block
@@ -42,8 +42,9 @@ class Part(NamedTuple):
 
 def parts(report: Report, manner: Manner) -> Iterator[Part]:
     """Yield what is printed before the verdict."""
-    blocking = [one for one in report.findings if one.blocking]
-    others = [one for one in report.findings if not one.blocking]
+    loosening = [one for one in report.findings if one.stage == GATE]
+    blocking = [one for one in report.findings if one.blocking and one.stage != GATE]
+    others = [one for one in report.findings if not one.blocking and one.stage != GATE]
     several = len({one.location.target for one in report.findings}) > 1
 
     def blocks(findings: list[Finding]) -> list[RenderableType]:
@@ -52,6 +53,8 @@ def parts(report: Report, manner: Manner) -> Iterator[Part]:
             for group in grouped(findings)
         ]
 
+    if loosening:
+        yield Part([Text("The change would loosen the gate", style="bold"), Text(), *blocks(loosening)])
     yield Part(blocks(blocking))
     reported = blocks(others) if manner.is_verbose else list(_short_list(others))
     if reported:
