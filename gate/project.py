@@ -93,14 +93,15 @@ def open_project(
     config: str | None = None,
     policy: str | None = None,
     comparison: Comparison | None = None,
+    compares: bool = True,
 ) -> Project:
     """Read the settings of the project in `root`: file, then environment, then flags, under the policies above.
 
     `config` is another settings file than the project's own; where it is not given, the environment's GATE_CONFIG is.
     `policy` is the address of one more policy above the project's, as is the environment's GATE_POLICY: each of them
-    holds. `comparison` is what the hook compares; elsewhere `since` tells. In a comparison what the repository says is
-    read from the base, and the change can only tighten it. Raises ConfigError, and GateError for a policy that cannot
-    be fetched and for a base that is not in git's object store.
+    holds. `comparison` is what the hook compares; elsewhere `since` tells, but for a command that never `compares`.
+    In a comparison what the repository says is read from the base, and the change can only tighten it. Raises
+    ConfigError, and GateError for a policy that cannot be fetched and a base that is not in git's object store.
     """
     _check_given(("--config", config), ("--policy", policy))
     _check_cache(user_cache_folder())
@@ -112,9 +113,11 @@ def open_project(
         now=datetime.now(UTC),
     )
     said = _joined(opening.starter)
-    if comparison is None and said.since is not None:
+    if compares and comparison is None and said.since is not None:
         comparison = _comparison(root, said.since)
     mode = said.trust or ("base" if comparison else "head")
+    if mode == "base" and not compares:
+        mode = "head"
     project = _opened(opening, grounds_of(root, mode, comparison))
     wanted = project.stated.trust or mode
     if wanted != mode and (wanted != "base" or comparison is not None):  # a policy wants it so
@@ -238,6 +241,7 @@ def compared(
 def _said(comparing: Comparing, voice: Voice, sources: Sources, starter: Sequence[NamedLayer]) -> Said:
     """Return what one voice beside the base says, and what the policies in the repository say that it extends."""
     settings = _joined([NamedLayer(voice.path, voice.layer), *starter])
+    check_allowed(settings, comparing.stated, voice.path)
     policy = checked(settings.policy, voice.path, may_use_cel=may_use_cel(settings.policy, comparing.stated))
     grounds = msgspec.structs.replace(comparing.reading.grounds, places=(voice.files.place,), change=None)
     reading = PolicyReading(settings=settings, now=comparing.reading.now, grounds=grounds)

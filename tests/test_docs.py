@@ -10,8 +10,10 @@ import pytest
 
 from gate.cli import COMMANDS, Parser, rules_page
 from gate.cli.rules import describe_rules
+from gate.model import GATE
 from gate.policy.layers import built_in
 from gate.policy.rules import Condition
+from gate.policy.trust import KEYS
 from gate.reports import FORMATS
 from gate.settings import Settings
 from gate.settings_options import options
@@ -47,6 +49,11 @@ def test_every_built_in_rule_is_documented() -> None:
     assert all(f"| `{rule.id}` |" in page("policy.md") for rule in built_in().rules)
 
 
+def test_every_key_stands_in_the_table_of_who_may_say_it() -> None:
+    text = (DOCS / "explanation/trust.md").read_text()
+    assert [name for name in KEYS if f"| `{name}` |" not in text] == []
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_documented(command: str) -> None:
     assert f"gate {command}" in page("command-line.md")
@@ -58,7 +65,7 @@ def test_every_report_format_is_documented(name: str) -> None:
 
 
 def test_the_page_of_the_rules_is_what_the_rules_say() -> None:
-    made = "".join(rules_page.page(describe_rules(STAGES, Settings())))
+    made = "".join(rules_page.page(describe_rules((GATE, *STAGES), Settings())))
     assert page("rules.md") == made, "run `make docs`"
 
 

@@ -13,6 +13,7 @@ from gate import yaml
 from gate.cli import Parser
 from gate.cli.options import add_options, from_flags
 from gate.errors import ConfigError, LimitError, UsageError
+from gate.policy.trust import KEYS, all_keys, key_of
 from gate.project import open_project, target_of
 from gate.reports import check_reports
 from gate.settings_options import from_environment, options
@@ -266,3 +267,9 @@ def test_two_rules_of_one_id_are_refused(tmp_path: Path) -> None:
     (tmp_path / "gate.yaml").write_text("policy: {rules: [{id: a, why: b}, {id: a, why: c}]}\n")
     with pytest.raises(ConfigError, match="two rules have the id a"):
         open_project(str(tmp_path), flags={})
+
+
+def test_every_key_says_who_may_say_it_and_which_way_is_tighter() -> None:
+    assert [path for path in all_keys() if key_of(path) is None] == [], "write it into gate/policy/trust.py"
+    named = {".".join(path) for path in all_keys()} | {".".join(("stages", "*", *path[2:])) for path in all_keys()}
+    assert set(KEYS) <= named, "no setting has this name"

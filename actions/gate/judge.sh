@@ -22,6 +22,7 @@ collect_options() {
     add --config "$INPUT_CONFIG"
     add --policy "$INPUT_POLICY"
     add --since "$INPUT_SINCE"
+    add --trust "${INPUT_TRUST:-}"
     add --advisories "$INPUT_ADVISORIES"
     [ "$INPUT_OFFLINE" != true ] || options+=(--offline)
     options+=(

@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     flags = from_flags(options)
     if options.source:
         flags = overlay(flags, _importing(options.source, root))
-    project = open_project(root, flags=flags, config=options.config, policy=options.policy)
+    project = open_project(root, flags=flags, config=options.config, policy=options.policy, compares=False)
     if options.to:
         return _list(Path(options.to), project)
     report = _look(options.targets, project)

@@ -31,7 +31,9 @@ def explain_finding(fingerprint: str, report_file: str | None) -> Iterator[str]:
         raise UsageError(f"the report has no finding {fingerprint}", hint="Run `gate run` again: it may be mended")
     yield from _about(finding)
     yield from _use(finding)
-    yield from _decided(finding, open_project(root, flags={}).policy, datetime.now(UTC))
+    since = report.trust.commit if report.trust and report.trust.mode == "base" else None
+    flags = {"since": since} if since else {}
+    yield from _decided(finding, open_project(root, flags=flags).policy, datetime.now(UTC))
 
 
 def _about(finding: Finding) -> Iterator[str]:

@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Show what is missing and write it if that is wanted; what exists is never changed."""
-    from gate.onboarding.files import left_to_do, proposed
+    from gate.onboarding.files import left_to_do, owners_to_add, proposed
     from gate.onboarding.look import look
     from gate.project import current_root
 
@@ -32,7 +32,9 @@ def run(options: argparse.Namespace) -> int:
     seen = look(str(root))
     files = proposed(seen)
     hook = _missing_hook(root) if seen.is_repository and not options.no_hook else None
-    print("\n".join([*_diff(files), *_proposal(hook), *left_to_do(seen)]) or "Nothing is missing.")
+    print(
+        "\n".join([*_diff(files), *_proposal(hook), *left_to_do(seen), *owners_to_add(seen)]) or "Nothing is missing."
+    )
     if not files and hook is None:
         return 0
     if options.check:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from gate.errors import GateError
-from gate.model import Report
+from gate.model import GATE, Report
 from gate.settings import Settings
 from gate.text import visible_lines
 
@@ -65,5 +65,5 @@ def _explained(report: Report, settings: Settings) -> Report:
     from gate.stages import STAGES
 
     named = {finding.stage for finding in report.findings}
-    rules = tuple(describe_rules([name for name in (*STAGES, *settings.plugins) if name in named], settings))
+    rules = tuple(describe_rules([name for name in (GATE, *STAGES, *settings.plugins) if name in named], settings))
     return msgspec.structs.replace(report, rules=rules)

@@ -8,7 +8,7 @@ import msgspec
 
 from gate.cli.rules_page import page
 from gate.errors import UsageError
-from gate.model import RuleDescription
+from gate.model import GATE, RuleDescription
 from gate.settings import Settings
 from gate.stages import STAGES, load_stage
 
@@ -39,7 +39,7 @@ def project_rules(stage: str | None = None) -> list[RuleDescription]:
     from gate.project import current_root, own_settings
 
     settings = own_settings(current_root())
-    stages = (*STAGES, *settings.plugins)
+    stages = (GATE, *STAGES, *settings.plugins)
     if stage is not None and stage not in stages:
         raise UsageError(f"no such stage: {stage}", hint=f"Stages: {', '.join(stages)}")
     return describe_rules(stages if stage is None else (stage,), settings)
@@ -47,7 +47,15 @@ def project_rules(stage: str | None = None) -> list[RuleDescription]:
 
 def describe_rules(stages: Iterable[str], settings: Settings) -> list[RuleDescription]:
     """Return the rules of the stages, those of plugins that the settings name included: by stage, then by id."""
-    return [rule for name in stages for rule in sorted(load_stage(name).rules(settings), key=lambda rule: rule.id)]
+    return [rule for name in stages for rule in sorted(_rules_of(name, settings), key=lambda rule: rule.id)]
+
+
+def _rules_of(stage: str, settings: Settings) -> Iterable[RuleDescription]:
+    if stage == GATE:
+        from gate.policy.loosening import RULES
+
+        return RULES.values()
+    return load_stage(stage).rules(settings)
 
 
 def _table(rules: list[RuleDescription]) -> Iterable[str]:

@@ -31,6 +31,9 @@ include:
     file: gitlab-templates/{TEMPLATE}
     ref: v1
 """
+OWNED = ("/gate.yaml", "/.gate/", "/.hadolint.yaml", "/.secrets.baseline", "/CODEOWNERS")
+"""Files that loosen the gate once they are merged."""
+_REVIEWER = "@example/security"
 _COMPONENTS = ("/gate@", "/gate-parallel@")
 
 
@@ -48,6 +51,19 @@ def left_to_do(seen: Seen) -> Iterator[str]:
     """Yield what the owner has to do by hand, as a file of theirs is not for us to change."""
     if seen.pipeline is not None and TEMPLATE not in seen.pipeline and not any(c in seen.pipeline for c in _COMPONENTS):
         yield f"{PIPELINE} is yours; add to it:\n\n{_PIPELINE}"
+
+
+def owners_to_add(seen: Seen) -> Iterator[str]:
+    """Yield which lines to add to CODEOWNERS: somebody has to review what loosens the gate once it is merged."""
+    if seen.has_settings or not (seen.on_github or seen.on_gitlab):
+        return
+    hosts = {"/.github/": seen.on_github, "/.gitlab-ci.yml": seen.on_gitlab}
+    wanted = [*OWNED, *(path for path, is_there in hosts.items() if is_there)]
+    missing = [path for path in wanted if path not in (seen.codeowners or "")]
+    if missing:
+        lines = "".join(f"{path:<24} {_REVIEWER}\n" for path in missing)
+        where = seen.codeowners_path or "CODEOWNERS"
+        yield f"What loosens the gate counts once it is merged; let it be reviewed. Add to {where}:\n\n{lines}"
 
 
 def _has_workflow(seen: Seen) -> bool:

@@ -11,6 +11,9 @@ from gate.settings import StageSettings
 from gate.settings_sources import find_file
 from gate.trees import open_tree
 
+CODEOWNERS = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
+"""Where GitHub and GitLab look for it; the first that is there counts."""
+
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """What was found; paths are relative to the root."""
@@ -26,6 +29,9 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """GitHub workflows and their text."""
     pipeline: str | None
     """Text of `.gitlab-ci.yml`."""
+    codeowners_path: str | None = None
+    codeowners: str | None = None
+    """Text of the CODEOWNERS file that counts."""
 
 
 def look(root: str) -> Seen:
@@ -35,6 +41,7 @@ def look(root: str) -> Seen:
     remotes = _remotes(root)
     workflows = [name for name in names if name.startswith(".github/workflows/") and name.endswith((".yml", ".yaml"))]
     pipeline = ".gitlab-ci.yml" if ".gitlab-ci.yml" in names else None
+    owners = next((place for place in CODEOWNERS if place in names), None)
     found = find_dockerfiles(tree, StageSettings())
     return Seen(
         dockerfiles=found.paths,
@@ -46,6 +53,8 @@ def look(root: str) -> Seen:
         on_gitlab="gitlab" in (remotes or "") or pipeline is not None,
         workflows={name: _text(tree.read(name)) for name in workflows},
         pipeline=_text(tree.read(pipeline)) if pipeline else None,
+        codeowners_path=owners,
+        codeowners=_text(tree.read(owners)) if owners else None,
     )
 
 

@@ -56,6 +56,7 @@ KEYS: Mapping[str, Key] = {
     "stages.secrets.baseline": _BASE,
     "stages.secrets.trust_baseline_code": _ORGANISATION,
     "stages.secrets.baseline_loosens": _by(directions.LOOSENS),
+    "stages.secrets.unread": _by(directions.UNREAD),
     "stages.secrets.history": _by(directions.ON),
     "stages.secrets.max_file_size": _BASE,
     "stages.dependencies.internal_packages": _by(directions.MORE),

@@ -164,8 +164,9 @@ def test_a_waived_finding_does_not_block(clone):
         done = clone.gate("waive", fingerprint, "--owner", "a", "--reason", "a test's", "--until", "2099-01-01")
         assert done.returncode == 0, done.stderr
     clone.commit({}, "the waiver")
-    done = clone.push()
+    done = clone.push("origin", "main:refs/heads/topic")
     assert done.returncode == 0, done.stderr
+    assert _is_refused(clone.push()), "on a protected branch it counts once it is there"
 
 
 def test_a_new_branch_is_judged_from_where_it_left_the_remote(make_clone):
@@ -374,9 +375,19 @@ def test_settings_that_are_wrong_refuse_the_push_and_are_named(clone):
 
 
 def test_settings_of_the_repository_hold(clone):
-    clone.commit({"gate.yaml": "stages: {secrets: {enabled: false}}\n", "a.env": SECRET})
+    clone.commit({"gate.yaml": "stages: {secrets: {enabled: false}}\n"})
+    assert clone.push().returncode == 0
+    clone.commit({"a.env": SECRET})
     done = clone.push()
     assert done.returncode == 0, done.stderr
+
+
+def test_settings_that_are_pushed_to_a_protected_branch_hide_nothing_that_comes_with_them(clone):
+    clone.commit({"gate.yaml": "stages: {secrets: {enabled: false}}\n", "a.env": SECRET})
+    assert _is_refused(clone.push())
+    assert clone.push("origin", "main:refs/heads/topic").returncode == 0
+    assert _is_refused(clone.push()), "that another branch has them already changes nothing"
+    assert _is_refused(clone.push("origin", "main:refs/heads/release/1.0"))
 
 
 def test_a_push_from_a_linked_working_tree_is_judged(clone, run, tmp_path):
@@ -428,7 +439,8 @@ def test_what_the_repository_holds_is_no_plugin(clone):
     for settings in ("plugins: {trap: {}}\n", "stages: {dockerfile: {plugins: [trap]}}\n"):
         clone.commit({"gate.yaml": settings})
         assert _is_refused(clone.push(), "is not for a repository to decide alone")
-        assert _is_refused(clone.push(env=allowed), "no installed package offers")
+        topic = ("origin", "main:refs/heads/topic")
+        assert _is_refused(clone.push(*topic, env=allowed), "no installed package offers")
     assert clone.gate("run", env=allowed).returncode == 2
     assert not (clone.folder / "ran").exists()
 
