@@ -31,7 +31,8 @@ KEY = RuleDescription(
 
 @pytest.fixture
 def _two_stages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Replace the stages by two small ones."""
+    """Replace the stages by two small ones, and leave out the rules on the gate itself."""
+    monkeypatch.setattr("gate.policy.loosening.RULES", {})
     for name in list(STAGES):
         monkeypatch.delitem(STAGES, name)
     for name, rules in {"dockerfile": [LATEST, SUDO], "secrets": [KEY]}.items():
@@ -125,3 +126,10 @@ def test_the_rules_of_every_stage_have_their_text(name: str) -> None:
     rules = list(load_stage(name).rules(Settings()))
     assert all(rule.stage == name and rule.title and rule.why and rule.mend for rule in rules)
     assert len({rule.id for rule in rules}) == len(rules)
+
+
+def test_rules_on_the_gate_itself_are_listed_and_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "--stage", "gate"]) == 0
+    assert "GATE-WAIVER" in capsys.readouterr().out
+    assert main(["explain", "gate-settings"]) == 0
+    assert "stage gate" in capsys.readouterr().out
