@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from importlib import import_module
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from gate import __version__
 from gate.errors import GateError, UsageError
@@ -76,6 +76,8 @@ def main(arguments: list[str] | None = None) -> int:
         eval("0")  # noqa: S307  (Python forgets by it an interrupt of an `eval`, or would end `-m gate` by a signal)
         return _INTERRUPTED
     except BrokenPipeError:
+        if not (_is_closed(sys.stdout) or _is_closed(sys.stderr)):
+            return _report_bug()  # it is not the reader of the output who is gone
         sys.stderr.close()
         return _INCOMPLETE
     except Exception:  # noqa: BLE001  (status 1 would say that the policy fails it)
@@ -94,6 +96,18 @@ def _check_surroundings() -> None:
         raise UsageError(
             f"the current folder cannot be entered ({error.strerror})", hint="Change to another"
         ) from error
+
+
+def _is_closed(stream: TextIO) -> bool:
+    """True if nobody reads what is written to a stream any more."""
+    import select
+
+    try:
+        waiting = select.poll()
+        waiting.register(stream, select.POLLOUT)
+        return any(state & (select.POLLERR | select.POLLHUP) for _, state in waiting.poll(0))
+    except (AttributeError, OSError, ValueError):  # no `poll` (Windows), no file below it, or closed here
+        return True
 
 
 def _report_bug() -> int:

@@ -192,3 +192,30 @@ def test_a_folder_that_is_gone_is_said(tmp_path: Path) -> None:
         2,
         "gate: the current folder cannot be entered (No such file or directory). Change to another\n",
     )
+
+
+BROKEN_INSIDE = """
+import sys
+from gate.pipeline import workers
+
+def broken(*_): raise BrokenPipeError
+workers.Pool._receive = broken
+
+from gate.cli import main
+sys.exit(main(["run", sys.argv[1], "--stage", "secrets", "--no-cache"]))
+"""
+
+
+def test_a_broken_pipe_inside_is_not_taken_for_a_closed_output(make_tree: MakeTree, own_cache: Path) -> None:
+    command = [sys.executable, "-c", BROKEN_INSIDE, make_tree({"a.py": "x = 1\n"}).root]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 3
+    assert "gate: internal error (BrokenPipeError at" in done.stderr
+
+
+def test_an_output_that_nobody_reads_is_no_bug(make_tree: MakeTree, own_cache: Path) -> None:
+    command = f"{sys.executable} -m gate rules --format markdown 2>err | head -c 1 >/dev/null; cat err"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, cwd=make_tree({}).root
+    )
+    assert "internal error" not in done.stdout
