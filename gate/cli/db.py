@@ -40,9 +40,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from gate.pipeline.interrupts import catch_interrupts
-
-    catch_interrupts()
     words = getattr(options, "targets", [])
     project = open_project(root_of(words), flags=from_flags(options), config=options.config)
     if not project.settings.cache:

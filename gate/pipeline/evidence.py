@@ -32,7 +32,7 @@ class Chosen(msgspec.Struct, frozen=True):
 def chosen_in(settings: Settings, folder: str = "") -> Chosen:
     """Return the digests of the settings; a path below `folder`, the project's, is the same wherever that lies."""
     leaves = dict(_leaves(_relative(msgspec.to_builtins(settings), folder)))
-    usual = dict(_leaves(msgspec.to_builtins(Settings())))
+    usual = dict(_leaves(_relative(msgspec.to_builtins(Settings()), "")))
     apart = {key: digest(value)[:_SHORT] for key, value in leaves.items() if usual.get(key) != value}
     return Chosen(whole=digest(leaves), apart=apart)
 
