@@ -9,6 +9,7 @@ from gate.model import Confidence
 from gate.secrets.borrowed import PotentialSecret
 from gate.secrets.context import judge
 from gate.secrets.detected import MAX_SPOTS, DetectedSecret, Spot, keyed_hash, redact
+from gate.secrets.forms.encrypted import covers
 from gate.secrets.forms.part import Part
 from gate.secrets.hit import HEADER_ALONE, PRIVATE_KEY, Verdict
 from gate.secrets.kinds import kind_of
@@ -96,7 +97,8 @@ def _verdict(claim: Claim, encrypted: Mapping[int, str]) -> Verdict:
     if verdict.reason == HEADER_ALONE and _BEGINS_A_KEY.search(claim.value):
         return Verdict(Confidence.MEDIUM, "a key in pieces")
     is_vague = kind_of(claim.secret.type).confidence is not Confidence.HIGH
-    return Verdict(None, encrypted[claim.line]) if is_vague and claim.line in encrypted else verdict
+    is_encrypted = is_vague and claim.line in encrypted and covers(encrypted[claim.line], claim.written, claim.value)
+    return Verdict(None, encrypted[claim.line]) if is_encrypted else verdict
 
 
 def _lacks_body(key: str) -> bool:

@@ -324,7 +324,7 @@ def _examine_as_found(content: bytes, path: str, scanner: Scanner) -> Examined:
 def _examine_judged(content: bytes, path: str, scanner: Scanner) -> Examined:
     """Return what stands once each hit is judged and what several detectors found is one (gate mode)."""
     if is_pointer(content):
-        return Examined(reading=Reading.POINTER, size=len(content))
+        return _examine_bytes(content, path, scanner, Reading.POINTER)
     if sealed := sealed_as(content):
         examined = _examine_bytes(content, path, scanner, Reading.BINARY)
         return msgspec.structs.replace(examined, unread=("",), sealed={"": sealed})

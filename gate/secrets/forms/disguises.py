@@ -186,12 +186,25 @@ _LONGEST_MAIL = 100_000
 """Characters of a line that goes on."""
 
 
-def revealed(marks: Sequence[Mark], *, is_latin: bool = False) -> list[tuple[int, str]]:
-    """Return (line, text) for what each marked place reads as, if that differs from what is written there."""
-    found = []
+def revealed(marks: Sequence[Mark], lines: Sequence[str], *, is_latin: bool = False) -> list[tuple[int, str]]:
+    """Return (line, text) for what each marked place reads as, if that differs from what is written there.
+
+    A private key's header comes with the lines below.
+    """
+    found: list[tuple[int, str]] = []
     for mark in marks:
         for piece in mark.pieces():
             plain = read_plainly(piece, is_latin=is_latin)
             broken = _BREAKS.sub("\n", piece)
             found += [(mark.line, text) for text in (plain, broken) if text != piece]
+            if "PRIVATE KEY" in plain and len(piece) == len(mark.text):
+                found += _below(mark.line, lines, is_latin=is_latin)
     return found
+
+
+def _below(number: int, lines: Sequence[str], *, is_latin: bool) -> list[tuple[int, str]]:
+    last = min(number + _LINES_OF_KEY, len(lines))
+    return [(one, read_plainly(lines[one - 1].rstrip("\n"), is_latin=is_latin)) for one in range(number + 1, last + 1)]
+
+
+_LINES_OF_KEY = 60

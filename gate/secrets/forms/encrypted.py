@@ -32,7 +32,10 @@ _ARMOUR_LINE = late(
 )
 _VAULT_LINE = late(r"[ \t]*+[0-9a-f]{1,80}[ \t]*+$")
 _SEALED = late(r"[ \t]*+[\"']?encryptedData[\"']?[ \t]*+:[ \t]*+\{?[ \t]*+$")
-_SOPS_FIELD = late(r"[ \t-]*[\"']?(?:sops_.{0,40}|enc|mac|fp|recipient|arn)[\"']?[ \t]*[:=]")
+_SOPS_FIELD = late(
+    r"[ \t-]*[\"']?(?:sops_(?:mac|pgp|age|kms|gcp_kms|azure_kv|hc_vault|version|lastmodified|shamir|(?:un)?encrypted)"
+    r"\w{0,60}|enc|mac|fp|recipient|arn)[\"']?[ \t]*[:=]"
+)
 _MAX_LINES = 10_000
 """Lines of one encrypted value."""
 
@@ -76,6 +79,27 @@ def encrypted_lines(text: Text) -> dict[int, str]:
             name, numbers = _block(number, lines, is_sops)
             found.update(dict.fromkeys(numbers, f"encrypted by {name}"))
     return found
+
+
+def covers(reason: str, line: str, value: str) -> bool:
+    """True if a value is what was encrypted in its line, and does not only stand beside it: a mark is soon written."""
+    match reason.removeprefix("encrypted by "):
+        case "SOPS":
+            return _SOPS_FIELD.match(line) is not None or any(value in one for one in _SOPS_VALUE.findall(line))
+        case "Sealed Secrets":
+            return len(value) >= _SHORTEST_SEALED and value.startswith("Ag")
+        case "Ansible Vault":
+            return _VAULT_LINE.match(line) is not None or any(value in one for one in _VAULT_HEAD.findall(line))
+        case _:
+            begin = line.find("-----BEGIN")
+            return _ARMOUR_HEADER.match(line) is None and (begin < 0 or begin <= line.find(value))
+
+
+_SOPS_VALUE = late(r"ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]*,tag:[A-Za-z0-9+/=]*,type:\w+\]?")
+_VAULT_HEAD = late(r"\$ANSIBLE_VAULT;[\w.;-]*(?:\\n[0-9a-f]+)*")
+_ARMOUR_HEADER = late(r"[ \t#*\"']*(?:Version|Comment|Hash|Charset|MessageID): ")
+_SHORTEST_SEALED = 40
+"""Characters; what kubeseal makes begins with the length of a session key under RSA, `Ag`."""
 
 
 def _marked(content: str) -> list[int]:

@@ -45,7 +45,7 @@ def hidden_parts(outer: Part, marker: Marker, depth: int = 1) -> Iterator[Part]:
 
 def _in_parts(outer: Part, marks: Marks, lines: Sequence[str], is_latin: bool) -> Iterator[Part]:
     disguised = marks.get(DISGUISES, ())
-    yield from _together(outer, revealed(disguised, is_latin=is_latin))
+    yield from _together(outer, revealed(disguised, lines, is_latin=is_latin))
     yield from _together(outer, unquoted(disguised, lines))
     yield from _together(outer, list(joined(marks.get(JOINS, ()), lines)), formats_alone=True)
     for number, text in decoded_texts(marks.get(ENCODINGS, ()), lines):

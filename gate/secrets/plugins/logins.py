@@ -401,7 +401,8 @@ TOKENS = (
     _told(
         "URL-TOKEN",
         "Token in the place of a user's name in a web address",
-        r"https?://([0-9A-Za-z_-]{20,100})@(?i:[0-9a-z.-]{0,40}(?:github|gitlab|bitbucket|gitea|git\.|azure))",
+        r"https?://([0-9A-Za-z_-]{20,100}):?@(?i:[0-9a-z.-]{0,40}(?:github|gitlab|bitbucket|gitea|git\.|azure|npm|registry|gem"
+        r"|pypi|package|artifact|nexus|crates|repo|maven|nuget|fury|conda|docker))",
         accepts=is_random_with_digit,
     ),
     _key(
