@@ -44,6 +44,11 @@ def blobs_among(listing: bytes) -> list[str]:
     return [line[:-5] for line in listing.decode().splitlines() if line.endswith(" blob")]
 
 
+def tags_among(listing: bytes) -> list[str]:
+    """Return the ids of the tag objects that `list_objects` listed, in their order."""
+    return [line[:-4] for line in listing.decode().splitlines() if line.endswith(" tag")]
+
+
 def read_blobs(repository: Repository, blob_ids: Iterable[str], limit: int) -> Iterator[Blob]:
     """Yield the blobs in the order of `blob_ids`, each with its content if it has at most `limit` bytes."""
     wanted = list(blob_ids)

@@ -17,6 +17,8 @@ class PushedCommits(msgspec.Struct, frozen=True, kw_only=True):
     head: str
     borders: tuple[str, ...]
     """The commits of the remote on which the new ones stand; empty if all of the history is new."""
+    tags: tuple[str, ...] = ()
+    """Ids of the tag objects that name the head."""
 
 
 def find_pushed_commits(
@@ -42,10 +44,15 @@ def find_pushed_commits(
     commits = repository.commit_ids([*named, *(ref.local_id for ref in pushed)])
     known = [*(f"^{commit}" for commit in commits[: len(named)] if commit), *(tracking or ())]
     heads: dict[str, str] = {}
+    tags: dict[str, list[str]] = {}
     for ref, commit in zip(pushed, commits[len(named) :], strict=True):
         heads.setdefault(_head(ref, commit), ref.remote_ref)
+        if ref.local_id != commit:
+            tags.setdefault(_head(ref, commit), []).append(ref.local_id)
     borders = {ref: [f"^{base}"] for ref, base in bases.items()}
-    found = (_new_commits(repository, ref, head, borders.get(ref, known)) for head, ref in heads.items())
+    found = (
+        _new_commits(repository, ref, head, borders.get(ref, known), tags.get(head, ())) for head, ref in heads.items()
+    )
     return [one for one in found if one is not None]
 
 
@@ -55,14 +62,16 @@ def _head(ref: PushedRef, commit: str | None) -> str:
     return commit
 
 
-def _new_commits(repository: Repository, ref: str, head: str, known: Sequence[str]) -> PushedCommits | None:
+def _new_commits(
+    repository: Repository, ref: str, head: str, known: Sequence[str], tags: Sequence[str]
+) -> PushedCommits | None:
     # The borders stand for all that the remote has: whatever is reachable from a known ref and from the head
     # is reachable from a border.
     listing = repository.run("commits with borders", head, *known).decode().split()
     borders = [line[1:] for line in listing if line.startswith("-")]
-    if len(borders) == len(listing):
-        return None
-    return PushedCommits(ref=ref, head=head, borders=_independent(repository, borders))
+    if len(borders) == len(listing):  # nothing new but tags, which have texts of their own
+        return PushedCommits(ref=ref, head=head, borders=(head,), tags=tuple(tags)) if tags else None
+    return PushedCommits(ref=ref, head=head, borders=_independent(repository, borders), tags=tuple(tags))
 
 
 def _independent(repository: Repository, commits: Sequence[str]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What a push adds, as targets of the pipeline and the trees that they are compared with."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache, partial
 
@@ -8,6 +9,9 @@ from gate.hooks.push import PushedCommits
 from gate.model import CommitRange, Target, Tree
 from gate.on_demand import OnDemand
 from gate.trees.before import tree_before
+
+_TOKEN = re.compile(r"(?=[A-Za-z_]*[0-9])(?![0-9a-f]+\b)\w{20,}", re.ASCII)
+"""What a token pasted into a branch's name looks like: it is not shown, whoever reads the report."""
 
 
 def targets_of(
@@ -21,9 +25,13 @@ def targets_of(
     targets: list[Target] = []
     bases = {}
     for one in pushed:
-        tree = Tree(root=repository.top, name=one.ref, revision=one.head)
-        name = f"commits of {one.ref}"
-        targets += [tree, CommitRange(root=repository.top, name=name, head=one.head, exclude=one.borders)]
+        ref = _TOKEN.sub(lambda found: found[0][:4] + "…", one.ref)
+        tree = Tree(root=repository.top, name=ref, revision=one.head)
+        name = f"commits of {ref}"
+        commits = CommitRange(
+            root=repository.top, name=name, head=one.head, exclude=one.borders, ref=one.ref, tags=one.tags
+        )
+        targets += [tree, commits]
         bases[tree.name] = bases[name] = cache(partial(_before, repository, one))
     return targets, OnDemand(bases)
 

@@ -29,6 +29,10 @@ class CommitRange(msgspec.Struct, frozen=True, kw_only=True, tag="commits", tag_
     name: str
     head: str
     exclude: tuple[str, ...] = ()
+    ref: str = ""
+    """What they are pushed to; `name` may show it shortened."""
+    tags: tuple[str, ...] = ()
+    """Ids of tag objects that come with them."""
 
 
 class ContainerStart(msgspec.Struct, frozen=True, kw_only=True):

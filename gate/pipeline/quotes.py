@@ -23,8 +23,12 @@ def without_quoted_secrets(
     besides our own. `cache_folder` knows texts of earlier runs that quoted none.
     """
     texts = {text for result in results for text in _texts(result) if _MAY_QUOTE.search(text)}
-    masked = _quoting(texts, kinds, cache_folder) if texts else {}
-    return [_masked(result, masked) for result in results] if masked else list(results)
+    paths = {path for result in results for path in _paths(result) if _MAY_BE_NAMED.search(path)}
+    masked = _quoting(texts | paths, kinds, cache_folder) if texts or paths else {}
+    if not masked:
+        return list(results)
+    hidden = {path: masked[path] for path in paths if path in masked}
+    return [_without_paths(_masked(result, masked), hidden) for result in results]
 
 
 def _quoting(texts: set[str], kinds: tuple[str, ...], cache_folder: Path | None) -> Mapping[str, str]:
@@ -51,6 +55,33 @@ _MAY_QUOTE = re.compile(
     r"://[^/\s]*@|-----BEGIN|(?<![\w.-])(?![0-9a-f]+(?![\w.-]))(?=[A-Za-z_.-]*[0-9])[\w.-]{16,}", re.ASCII
 )
 """A login, armour, or a long word with a digit that is no digest. Most runs say none, and need not load the engine."""
+
+
+_MAY_BE_NAMED = re.compile(
+    r"(?:A3T|A[BKS]IA|ACCA)[A-Z0-9]{16}|[a-z]{2,8}[_-](?:[a-z0-9]{2,8}_)?[0-9a-f]{32}"
+    r"|(?<![A-Za-z0-9])(?=\w*[0-9]\w*[0-9])(?=\w*[a-z])(?=\w*[A-Z])[\w-]{20}",
+    re.ASCII,
+)
+"""A word as tokens are and as names of files hardly are: long, with digits, and letters of both cases."""
+
+
+def _paths(result: StageResult) -> Iterator[str]:
+    for finding in result.findings:
+        yield finding.location.path or ""
+        yield from (place.path or "" for place in finding.places)
+    yield from (error.path or "" for error in result.errors)
+    for fact in result.facts.values():
+        if isinstance(fact, list):
+            yield from (one for one in fact if isinstance(one, str))
+
+
+def _without_paths(result: StageResult, hidden: Mapping[str, str]) -> StageResult:
+    """Return a result that shows no path with a secret in it, wherever it names one."""
+    if not hidden:
+        return result
+    from gate.secrets.names import without_names
+
+    return without_names(result, hidden)
 
 
 def _is_quoting(finding: Finding) -> bool:

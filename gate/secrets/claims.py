@@ -87,7 +87,11 @@ def sift(claims: Iterable[Claim], encrypted: Mapping[int, str]) -> tuple[list[Cl
 
 def _is_sure(claim: Claim, verdict: Verdict) -> bool:
     """True if a value has a format of its own, or is sure for another reason."""
-    return Confidence.HIGH in (kind_of(claim.secret.type).confidence, verdict.confidence)
+    is_formed = Confidence.HIGH in (kind_of(claim.secret.type).confidence, verdict.confidence)
+    return is_formed or claim.secret.type in _LOGINS
+
+
+_LOGINS = ("Basic Auth Credentials", "Server URL with password", "Token in the place of a user's name in a web address")
 
 
 def _verdict(claim: Claim, encrypted: Mapping[int, str]) -> Verdict:

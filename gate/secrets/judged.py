@@ -36,16 +36,22 @@ class Look(Protocol):
 
 
 def judged(
-    text: Text, path: str, look: Look, accepts: Callable[[Claim], bool] | None = None
+    text: Text,
+    path: str,
+    look: Look,
+    accepts: Callable[[Claim], bool] | None = None,
+    *,
+    formats_alone: bool = False,
 ) -> tuple[list[DetectedSecret], dict[str, int], tuple[StageError, ...]]:
     """Return the secrets of a file, how many values were dropped for which reason, and what is not done.
 
-    `accepts` tells which claims count; None: all.
+    `accepts` tells which claims count; None: all. `formats_alone`: only what is sure counts.
     """
-    parts = list(islice(all_parts(text, path, look), MAX_PARTS + 1))
-    claims = list(chain.from_iterable(claims_of(part, look.find) for part in parts[:MAX_PARTS]))
+    parts = list(islice(all_parts(text, path, look, formats_alone=formats_alone), MAX_PARTS + 1))
+    claims = list(claims_of(parts[0], look.find))
+    further = chain.from_iterable(claims_of(part, look.find) for part in parts[1:MAX_PARTS])
+    claims += (one for one in further if not (one.formats_alone and one.value in text.content))  # told as it stands
     errors = (_TOO_MANY_PARTS,) if len(parts) > MAX_PARTS else ()
-    claims = [one for one in claims if not (one.formats_alone and one.value in text.content)]  # told as it stands
     if accepts is not None:
         claims = list(filter(accepts, claims))
     if not claims:
@@ -60,12 +66,13 @@ def has_own_format(claim: Claim) -> bool:
     return kind_of(claim.secret.type).confidence is Confidence.HIGH
 
 
-def all_parts(text: Text, path: str, look: Look) -> Iterator[Part]:
-    """Yield a text itself, what formats hold apart in it, and what is hidden in its lines."""
-    whole = Part(text, path)
+def all_parts(text: Text, path: str, look: Look, *, formats_alone: bool = False) -> Iterator[Part]:
+    """Yield a text itself, then what formats hold apart in it, and what is hidden in its lines."""
+    whole = Part(text, path, formats_alone=formats_alone)
     yield whole
     values, hidden = look.lines_for_forms(text, path), hidden_parts(whole, look)
-    yield from parts_of(text, path, values)
+    for one in parts_of(text, path, values):
+        yield msgspec.structs.replace(one, formats_alone=True) if formats_alone else one
     for found in hidden:
         yield found
         if found.path != path:  # decoded: a file of its own

@@ -70,6 +70,8 @@ class KnownHistory(msgspec.Struct, frozen=True, kw_only=True):
     """Of the commits up to them."""
     commits: tuple[str, ...] = ()
     """Those that bring or remove the open versions, in their order."""
+    texts: tuple[str, ...] = ()
+    """Commits and tags with a secret in what is written about them."""
     committed: Part = Part()
     loose: Part = Part()
     """Blobs that are in no commit."""
@@ -86,7 +88,7 @@ class KnownHistory(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_small(self) -> bool:
         """True if keeping it is worth the place that it takes."""
-        return len(self.versions) <= MAX_KNOWN and max(len(self.open), len(self.commits)) <= MAX_OPEN
+        return len(self.versions) <= MAX_KNOWN and max(len(self.open), len(self.commits), len(self.texts)) <= MAX_OPEN
 
 
 NOTHING = KnownHistory()

@@ -7,6 +7,7 @@ import msgspec
 
 from gate.model import StageError
 from gate.secrets.detected import Examined, Reading
+from gate.secrets.names import FoundBeside
 
 if TYPE_CHECKING:
     from gate.secrets.findings import Tally
@@ -37,6 +38,8 @@ class Survey:
         self._sieve = seen.plain.sieve if seen else None
         self._clean = seen.files if seen else 0
         self._others: dict[str, Examined | StageError] = dict(seen.special) if seen else {}
+        self.beside: list[FoundBeside] = []
+        """Names of files with a secret in them."""
         self._left = {name: list(paths) for name, paths in seen.left.items()} if seen else {}
 
     @property
@@ -68,6 +71,8 @@ class Survey:
         tally.take("", self._plain())
         for path in sorted(self._others):
             tally.take(path, self._others[path])
+        for found in self.beside:
+            tally.take(found.written.path, found.examined, found.written.commit)
 
     def _plain(self) -> Examined:
         return msgspec.structs.replace(_PLAIN, size=self._bytes, dropped=dict(self._dropped), sieve=self._sieve)

@@ -12,6 +12,7 @@ from gate.patterns import matches
 from gate.secrets.cache import Memory
 from gate.secrets.detected import Examined
 from gate.secrets.files import Options, scan_file
+from gate.secrets.names import look_beside, names_of
 from gate.secrets.survey import Seen, Survey
 from gate.trees import Entry, Kind, open_tree
 from gate.trees.identity import NOTHING_KNOWN, contents_of
@@ -52,7 +53,7 @@ def look_at_tree(target: Tree, terms: Terms, memory: Memory, context: "Context")
         return survey
     survey = Survey()
     _look_at_all(target, terms, contents.ids, memory, context, survey)
-    if name:
+    if name and not survey.beside:  # a name with a secret in it is never kept
         memory.keep_whole(name, survey.seen())
     return survey
 
@@ -60,8 +61,10 @@ def look_at_tree(target: Tree, terms: Terms, memory: Memory, context: "Context")
 def _look_at_all(
     target: Tree, terms: Terms, ids: dict[str, str], memory: Memory, context: "Context", survey: Survey
 ) -> None:
-    files = _files(target, terms, survey)
+    names: list[tuple[str, str | None]] = []
+    files = _files(target, terms, survey, names)
     entries = list(files if memory.is_kept else _announced(files, target, terms, context))
+    survey.beside += look_beside(names_of(names), terms.options)
     named = {entry.path: content for entry in entries if (content := entry.content_id or ids.get(entry.path))}
     known = memory.files(named.items())
     for (path, _), outcome in known.items():
@@ -90,8 +93,11 @@ _MUCH = 2 << 20
 """Bytes that take one worker so long that others will help; they are forked from a process that has the engine."""
 
 
-def _files(target: Tree, terms: Terms, survey: Survey) -> Iterator[Entry]:
+def _files(target: Tree, terms: Terms, survey: Survey, names: list[tuple[str, str | None]]) -> Iterator[Entry]:
+    """Yield the files that are wanted; tell `survey` of what is none, and note each name."""
     for entry in open_tree(target).walk():
+        if terms.wants(entry.path):
+            names.append((entry.path, entry.link))
         if entry.kind is not Kind.FILE:
             survey.leave("links" if entry.kind is Kind.LINK else "not_files", entry.path)
         elif terms.wants(entry.path):

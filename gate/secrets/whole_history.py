@@ -12,7 +12,7 @@ import msgspec
 
 from gate.cache import key_of
 from gate.git import Repository
-from gate.git.blobs import blobs_among, ids_among, list_ids, list_objects
+from gate.git.blobs import blobs_among, ids_among, list_ids, list_objects, tags_among
 from gate.git.history import Commit, commits_named, list_commits, tips_of
 from gate.model import Fact, StageError
 from gate.secrets.blobs import look_at_blobs, sum_batch, sum_blobs
@@ -22,6 +22,7 @@ from gate.secrets.files import AddedFile
 from gate.secrets.findings import Tally
 from gate.secrets.history import in_order, versions_in
 from gate.secrets.known_history import NOTHING, KnownHistory, Part, Versions
+from gate.secrets.names import FoundBeside, look_beside, texts_of
 from gate.secrets.sums import Counts, added, counts_of, sum_of
 from gate.secrets.traces import Traces, traces
 from gate.trees import shown
@@ -46,6 +47,8 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     """Of the open versions, in the order of the commits that brought them."""
     commits: tuple[Commit, ...]
     """Those that bring or remove these, in their order."""
+    beside: tuple[FoundBeside, ...] = ()
+    """What is written about commits and tags with a secret in it."""
     errors: tuple[StageError, ...] = ()
 
     @property
@@ -57,6 +60,8 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
         """Give what is open to `tally`."""
         for file, outcome in self.outcomes:
             tally.take(file.path, outcome, file.commit or None)
+        for found in self.beside:
+            tally.take(found.written.path, found.examined, found.written.commit)
 
     def facts(self, tally: Tally) -> dict[str, Fact]:
         """Return the counts of the clean versions and of those in `tally` together, under names of their own."""
@@ -150,7 +155,8 @@ def _look_again(listing: Listing, context: "Context") -> History:
     known = listing.known
     context.progress(f"history: known, but for {len(known.open):,} versions of files")
     _, outcomes = _look_at(known.open, listing, context)
-    return _history(known, commits_named(listing.repository, known.commits), outcomes)
+    beside = _look_beside(known.texts, listing)
+    return _history(known, commits_named(listing.repository, known.commits), outcomes, beside)
 
 
 def _look_at_rest(listing: Listing, target: str, context: "Context") -> History:
@@ -171,11 +177,14 @@ def _look_at_rest(listing: Listing, target: str, context: "Context") -> History:
     lost = [AddedFile(path=UNREACHABLE + one, blob_id=one, commit="") for one in blobs if one not in versions.paths]
     loose, of_loose = _look_up(lost, listing, context)
     committed = known.committed + new_part
+    texts = dict.fromkeys((*known.texts, *(commit.id for commit in commits), *tags_among(listing.objects)))
+    beside = _look_beside(tuple(texts), listing)
     touching = _touching({file.blob_id for file in committed.open}, commits, listing)
     now = KnownHistory(
         tips=listing.tips,
         count=known.count + len(commits),
         commits=tuple(commit.id for commit in touching),
+        texts=tuple(dict.fromkeys(found.written.id for found in beside)),
         committed=_brought_by(touching, committed),
         loose=loose,
         versions=versions.paths,
@@ -183,7 +192,11 @@ def _look_at_rest(listing: Listing, target: str, context: "Context") -> History:
         blobs_in_no_commit=len(lost),
     )
     errors = (*_shallow(listing.is_shallow), *_absent(len(new) - len(present)))
-    return _history(now, touching, {**of_new, **of_open, **of_loose}, errors)
+    return _history(now, touching, {**of_new, **of_open, **of_loose}, beside, errors)
+
+
+def _look_beside(ids: Sequence[str], listing: Listing) -> tuple[FoundBeside, ...]:
+    return tuple(look_beside(texts_of(listing.repository, ids), listing.terms.options))
 
 
 def _look_at(files: Sequence[AddedFile], listing: Listing, context: "Context") -> tuple[Part, Outcomes]:
@@ -226,12 +239,17 @@ def _touching(blobs: Collection[str], added: Iterable[Commit], listing: Listing)
 
 
 def _history(
-    known: KnownHistory, commits: Iterable[Commit], outcomes: Outcomes, errors: tuple[StageError, ...] = ()
+    known: KnownHistory,
+    commits: Iterable[Commit],
+    outcomes: Outcomes,
+    beside: tuple[FoundBeside, ...],
+    errors: tuple[StageError, ...] = (),
 ) -> History:
     return History(
         known=known,
         outcomes=tuple((file, outcomes[file.path, file.blob_id]) for file in known.open),
         commits=tuple(commits),
+        beside=beside,
         errors=errors,
     )
 

@@ -11,11 +11,14 @@ from gate.model import CommitRange, Fact, Loosened, RuleDescription, StageError,
 from gate.stages.base import result_of, words_in
 
 if TYPE_CHECKING:
+    from gate.git import Repository
     from gate.secrets.baseline import Baseline
     from gate.secrets.cache import Memory
     from gate.secrets.configuration import Configuration, FilterSettings
     from gate.secrets.files import Options
     from gate.secrets.findings import Tally
+    from gate.secrets.history import Story
+    from gate.secrets.names import Written
     from gate.secrets.trees import Terms
     from gate.secrets.whole_history import Listing
     from gate.settings import SecretsSettings, Settings
@@ -55,6 +58,7 @@ def run(target: Tree | CommitRange, context: Context) -> StageResult:
 def _run_on_tree(target: Tree, context: Context) -> StageResult:
     from gate.secrets.age import with_ages
     from gate.secrets.findings import Tally
+    from gate.secrets.names import hidden_names, look_beside, without_names
     from gate.secrets.trees import look_at_tree
 
     settings: SecretsSettings = context.settings.stages.secrets
@@ -62,16 +66,32 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known)
     listing = _list_history(target, terms, context) if settings.history and target.revision is None else None
     survey = look_at_tree(target, terms, _memory(terms, context), context)
+    survey.beside += look_beside(_written_since(target, context), terms.options)
     survey.tell(tally)
     skipped = None if survey.files else "no file to look at"
     facts: dict[str, Fact] = {"files": survey.files, **_filters(baseline, context)}
     result = _result(target, tally, facts, errors, settings, skipped)
     result = msgspec.structs.replace(result, loosened=_loosened(baseline, target, context))
     if listing is not None:
-        return _with_history(result, listing, target, baseline, context)
-    if target.revision is not None:
-        return result
-    return msgspec.structs.replace(result, findings=tuple(with_ages(result.findings, target, context)))
+        result = _with_history(result, listing, target, baseline, context)
+    elif target.revision is None:
+        result = msgspec.structs.replace(result, findings=tuple(with_ages(result.findings, target, context)))
+    return without_names(result, hidden_names(survey.beside))
+
+
+def _written_since(target: Tree, context: Context) -> Iterator["Written"]:
+    """Yield what is written about the commits that a comparison is about: it is published with them."""
+    from gate.git import Repository
+    from gate.git.history import list_commits
+    from gate.secrets.names import texts_of
+
+    since = context.settings.since
+    repository = Repository.find(target.root) if since and target.revision is None else None
+    if repository is None:
+        return
+    base, head = repository.commit_ids([since or "", "HEAD"])
+    if base and head:
+        yield from texts_of(repository, list_commits(repository, [head], [base]))
 
 
 def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
@@ -79,6 +99,7 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     from gate.secrets.blobs import look_at_blobs
     from gate.secrets.findings import Tally
     from gate.secrets.history import in_order, story_of_range
+    from gate.secrets.names import hidden_names, look_beside, without_names
     from gate.secrets.traces import with_author
 
     settings: SecretsSettings = context.settings.stages.secrets
@@ -91,12 +112,26 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     outcomes = look_at_blobs(wanted, target.root, terms.options, _memory(terms, context), context)
     for file in wanted:
         tally.take(file.path, outcomes[file.path, file.blob_id], file.commit)
+    beside = look_beside(_beside(repository, target, story), terms.options)
+    for found in beside:
+        tally.take(found.written.path, found.examined, found.written.commit)
     facts: dict[str, Fact] = {"commits": len(story.commits), "blobs": len({file.blob_id for file in wanted})}
     facts |= story.facts | _filters(baseline, context)
-    result = _result(target, tally, facts, errors, settings, None if wanted else "the commits add no file")
+    skipped = None if wanted or beside else "the commits add no file"
+    result = _result(target, tally, facts, errors, settings, skipped)
     authors = {commit.id: commit for commit in story.commits}
     told = tuple(with_author(finding, authors) for finding in result.findings)
-    return msgspec.structs.replace(result, findings=told, loosened=_loosened(baseline, target, context))
+    result = msgspec.structs.replace(result, findings=told, loosened=_loosened(baseline, target, context))
+    return without_names(result, hidden_names(beside))
+
+
+def _beside(repository: "Repository", target: CommitRange, story: "Story") -> Iterator["Written"]:
+    """Yield what is written beside the files of a range: names, messages, who wrote them, what the ref is called."""
+    from gate.secrets.names import REF, Written, names_of, texts_of
+
+    yield from names_of((path, None) for path in dict.fromkeys(file.path for file in story.files))
+    yield from texts_of(repository, [*(commit.id for commit in story.commits), *target.tags])
+    yield Written(REF, target.ref, "the name of a ref")
 
 
 def _list_history(target: Tree, terms: "Terms", context: Context) -> "Listing":

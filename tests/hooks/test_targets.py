@@ -24,7 +24,13 @@ def test_what_was_there_before_is_compared_when_it_is_asked_for_and_once_for_bot
     targets, bases = targets_of(repository, [PushedCommits(ref="refs/heads/main", head=head, borders=(first,))])
     assert targets == [
         Tree(root=repository.top, name="refs/heads/main", revision=head),
-        CommitRange(root=repository.top, name="commits of refs/heads/main", head=head, exclude=(first,)),
+        CommitRange(
+            root=repository.top,
+            name="commits of refs/heads/main",
+            head=head,
+            exclude=(first,),
+            ref="refs/heads/main",
+        ),
     ]
     assert (list(bases), compared) == ([target.name for target in targets], [])
     (before,) = bases["refs/heads/main"]

@@ -49,7 +49,9 @@ def _in_parts(outer: Part, marks: Marks, lines: Sequence[str], is_latin: bool) -
     yield from _together(outer, unquoted(disguised, lines))
     yield from _together(outer, list(joined(marks.get(JOINS, ()), lines)), formats_alone=True)
     for number, text in decoded_texts(marks.get(ENCODINGS, ()), lines):
-        yield part(text, f"{outer.path}!/encoded", outer.within or "encoded", (outer.line_of(number),))
+        place = (outer.line_of(number),)
+        within = outer.within or "encoded"
+        yield part(text, f"{outer.path}!/encoded", within, place, formats_alone=outer.formats_alone)
 
 
 def _together(outer: Part, found: Sequence[tuple[int, str]], *, formats_alone: bool = False) -> Iterator[Part]:
