@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from gate import __version__
+from gate import __version__, doors
 from gate.authentic import MARK_SIZE, is_same, marker
 from gate.cache_folder import user_cache_folder
 from gate.whole_files import write_whole
@@ -56,10 +56,13 @@ def code_key(files: "Iterable[Path | os.DirEntry[str]]", *more: str) -> bytes:
     The text is read again only if a file has changed: its size, its times or its place on the disk.
     """
     paths = [os.fspath(file) for file in files]
-    return key_of(__version__, sys.version, _code_in(paths), *more)
+    return key_of(__version__, sys.version, code_in(paths), *more)
 
 
-def _code_in(paths: Sequence[str]) -> bytes:
+def code_in(paths: Sequence[str]) -> bytes:
+    """Name the text of these files."""
+    if doors.is_shut():
+        return doors.ask("cache.code", tuple(paths), bytes)
     names = key_of(*paths)
     stamps = key_of(*map(_stamp, paths))
     kept, name = Cache(user_cache_folder()), f"code/{names.hex()}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from gate import doors
 from gate.advisories.ingest import Text, Totals, documents_of, fill
 from gate.advisories.names import canonical_name
 from gate.advisories.osv import Advisory
@@ -51,6 +52,8 @@ def make_index(job: IndexJob) -> IndexFile:
     source = job.source
     if source.is_index:
         return open_index(job.base, Path(source.path))
+    if doors.is_shut():
+        return doors.ask("advisories.index", job, IndexFile)
     try:
         file = Path(source.path).open("rb")  # noqa: SIM115
     except OSError as error:

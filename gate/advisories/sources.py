@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from gate import doors
 from gate.advisories.download import Tell, amount, tell_nobody
 from gate.advisories.ecosystems import JUDGED
+from gate.advisories.elsewhere import Elsewhere
 from gate.advisories.exploitation import OPTIONAL
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.store import SourceFile
@@ -47,11 +49,15 @@ class Source:
     ) -> None:
         """Open the source that the settings name; `say` is told of what is fetched. Raises GateError."""
         cache = cache_folder / "advisories"
-        self._origin = open_origin(
-            settings,
-            cache,
-            now or datetime.now(UTC),
-            lambda name, done, total: say(f"fetching {name}, {amount(done, total)}"),
+        self._origin: Origin = (
+            Elsewhere()
+            if doors.is_shut()
+            else open_origin(
+                settings,
+                cache,
+                now or datetime.now(UTC),
+                lambda name, done, total: say(f"fetching {name}, {amount(done, total)}"),
+            )
         )
         self.shown = self._origin.shown
 

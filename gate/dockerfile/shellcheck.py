@@ -20,6 +20,7 @@ from pathlib import Path
 
 import msgspec
 
+from gate import doors
 from gate.dockerfile.build import Build
 from gate.dockerfile.clean_scripts import CleanScripts
 from gate.dockerfile.definitions import Inline
@@ -74,6 +75,13 @@ _SEVERITIES = {"error": Severity.MEDIUM, "warning": Severity.LOW}
 _VERSION = re.compile(r"^version: (\S{1,40})$", re.MULTILINE)
 
 
+class Scripts(msgspec.Struct, frozen=True):
+    """Scripts for one process, and how long it may take."""
+
+    texts: tuple[str, ...]
+    seconds: float
+
+
 class Batch(msgspec.Struct, frozen=True):
     """Dockerfiles whose scripts are checked by one process."""
 
@@ -111,7 +119,7 @@ class _Answer(msgspec.Struct, frozen=True):
     comments: list[_Comment]
 
 
-class _Failed(Exception):  # noqa: N818  (said as a StageError)
+class Failed(Exception):  # noqa: N818  (said as a StageError)
     """The process gave no answer; the text says why."""
 
 
@@ -126,6 +134,8 @@ class _Source(msgspec.Struct, frozen=True):
 
 def find_shellcheck() -> str | None:
     """Return the program's path: beside the running Python, or on the PATH; None if it is not installed."""
+    if doors.is_shut():
+        return doors.ask("shellcheck.find", None, str | None)  # type: ignore[arg-type]
     beside = Path(sys.executable).parent / "shellcheck"
     found = str(beside) if os.access(beside, os.X_OK) else shutil.which("shellcheck")
     return found if found and os.path.isabs(found) else None
@@ -134,13 +144,25 @@ def find_shellcheck() -> str | None:
 def version_of(program: str) -> str:
     """Return the version that the program tells. Raises GateError if it does not."""
     try:
-        text = _run([program, "--version"], MAX_VERSION)
-    except _Failed as error:
+        text = said_of_version(program)
+    except Failed as error:
         raise GateError(
             f"ShellCheck cannot be used: {error}", hint="Mend it, or set stages.dockerfile.shellcheck: off"
         ) from error
     found = _VERSION.search(text.decode("utf-8", "replace"))
     return found[1] if found else "unknown"
+
+
+def said_of_version(program: str) -> bytes:
+    """Return what the program prints about itself. Raises Failed."""
+    return _asked("shellcheck.version", None) if doors.is_shut() else _run([program, "--version"], MAX_VERSION)
+
+
+def _asked(errand: str, argument: object) -> bytes:
+    try:
+        return doors.ask(errand, argument, bytes)
+    except GateError as error:
+        raise Failed(error.message) from error
 
 
 def batches(paths: Sequence[str], inline: Sequence[Inline]) -> list[Batch]:
@@ -164,7 +186,7 @@ def check_batch(
     said = [(sources[number], comment) for number, comment in comments if comment.code not in _NOT_SAID]
     kept = [(source, one) for source, one in said if _is_wanted(f"SC{one.code}", source, settings)]
     if len(kept) > MAX_FINDINGS:
-        errors.append(_error(kept[MAX_FINDINGS][0].path, _Failed(f"it has more than {MAX_FINDINGS:,} remarks")))
+        errors.append(_error(kept[MAX_FINDINGS][0].path, Failed(f"it has more than {MAX_FINDINGS:,} remarks")))
     findings = (_finding(source, comment, target.name, settings) for source, comment in kept[:MAX_FINDINGS])
     silenced = [(source, one) for source, one in said if _is_silenced(f"SC{one.code}", source, settings)]
     return Checked(
@@ -231,7 +253,7 @@ def _comments_on(
     """Return what is said, with the number of the script; if the process fails, each file is tried by itself."""
     try:
         return _ask(sources, numbers, program), []
-    except _Failed as error:
+    except Failed as error:
         by_path: dict[str, list[int]] = {}
         for number in numbers:
             by_path.setdefault(sources[number].path, []).append(number)
@@ -243,12 +265,12 @@ def _comments_on(
     for path, group in by_path.items():
         try:
             said += _ask(sources, group, program, min(ALONE_S, end - time.monotonic()))
-        except _Failed as error:
+        except Failed as error:
             errors.append(_error(path, error))
     return said, errors
 
 
-def _error(path: str, error: _Failed) -> StageError:
+def _error(path: str, error: Failed) -> StageError:
     return StageError(
         title=f"ShellCheck could not finish: {error}",
         message="Set stages.dockerfile.shellcheck: off in gate.yaml to do without it",
@@ -259,9 +281,9 @@ def _error(path: str, error: _Failed) -> StageError:
 def _ask(
     sources: Sequence[_Source], numbers: Sequence[int], program: str, seconds: float = TIMEOUT_S
 ) -> list[tuple[int, _Comment]]:
-    """Ask about some of the scripts, about equal ones once. Raises _Failed."""
+    """Ask about some of the scripts, about equal ones once. Raises Failed."""
     if seconds <= 0:
-        raise _Failed(f"the files beside it took its {MAX_ALONE_S} seconds")
+        raise Failed(f"the files beside it took its {MAX_ALONE_S} seconds")
     by_text: dict[str, list[int]] = {}
     for number in numbers:
         by_text.setdefault(_written(sources[number].script), []).append(number)
@@ -276,21 +298,27 @@ def _ask(
 
 def _ask_once(texts: Sequence[str], program: str, seconds: float) -> list[tuple[int, _Comment]]:
     """Run one process over scripts and return what is said of each, with its place in `texts`."""
+    return _answer(remarks_on(texts, program, seconds), len(texts))
+
+
+def remarks_on(texts: Sequence[str], program: str, seconds: float) -> bytes:
+    """Return what one process prints about scripts, each a file named by its place in `texts`. Raises Failed."""
+    if doors.is_shut():
+        return _asked("shellcheck.remarks", Scripts(tuple(texts), seconds))
     with tempfile.TemporaryDirectory(prefix="gate-shellcheck-") as folder:
         names = [str(number) for number in range(len(texts))]
         for name, text in zip(names, texts, strict=True):
             Path(folder, name).write_text(text, encoding="utf-8", newline="")
-        command = [program, "--norc", "--format=json1", "--", *names]
-        return _answer(_run(command, MAX_OUTPUT, folder, seconds), len(texts))
+        return _run([program, "--norc", "--format=json1", "--", *names], MAX_OUTPUT, folder, seconds)
 
 
 def _answer(output: bytes, count: int) -> list[tuple[int, _Comment]]:
     try:
         said = [(int(comment.file), comment) for comment in msgspec.json.decode(output, type=_Answer).comments]
     except (msgspec.DecodeError, ValueError) as error:
-        raise _Failed("its answer is not the JSON that it should be") from error
+        raise Failed("its answer is not the JSON that it should be") from error
     if not all(0 <= number < count for number, _ in said):
-        raise _Failed("its answer names a file that it did not get")
+        raise Failed("its answer names a file that it did not get")
     return said
 
 
@@ -312,7 +340,7 @@ def _may_use(script: Script) -> bool:
 
 
 def _run(command: list[str], most: int, folder: str | None = None, seconds: float = TIMEOUT_S) -> bytes:
-    """Run the program without anything of our environment and return what it prints. Raises _Failed."""
+    """Run the program without anything of our environment and return what it prints. Raises Failed."""
     environment = {"LC_ALL": "C.UTF-8", "PATH": os.defpath, "HOME": folder or os.sep}
     bounds = Bounds(seconds=seconds, processor_s=ceil(seconds), address_space=MAX_MEMORY, output=most)
     with tempfile.NamedTemporaryFile() as output:
@@ -329,17 +357,17 @@ def _run(command: list[str], most: int, folder: str | None = None, seconds: floa
             )
             status = wait("ShellCheck", process, bounds, [Path(output.name)])
         except LimitError as error:
-            raise _Failed(error.message) from error
+            raise Failed(error.message) from error
         except OSError as error:
-            raise _Failed(f"it does not start ({error.strerror})") from error
+            raise Failed(f"it does not start ({error.strerror})") from error
         if status == _OUT_OF_MEMORY:
-            raise _Failed(f"it took more than {MAX_MEMORY:,} bytes of memory")
+            raise Failed(f"it took more than {MAX_MEMORY:,} bytes of memory")
         if status not in (0, 1):
-            raise _Failed(f"it ended with status {status}")
+            raise Failed(f"it ended with status {status}")
         output.seek(0)
         content = output.read(most + 1)
     if len(content) > most:
-        raise _Failed(f"it said more than {most:,} bytes")
+        raise Failed(f"it said more than {most:,} bytes")
     return content
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from gate.cache_folder import user_cache_folder
 from gate.fixes.edits import Repair
 from gate.fixes.mend import Mended, Terms, Work, held_of, mend, repairs_of, waived_of
 from gate.model import Finding, Report, StageError, Tree
 from gate.pipeline.progress import Progress
-from gate.pipeline.run import judge, limits_of
+from gate.pipeline.run import judge, limits_of, permit_of
 from gate.pipeline.workers import Pool
 from gate.settings import Settings
 from gate.stages import STAGES
@@ -39,7 +40,7 @@ def look_and_mend(
     settings = _only(terms.settings, stages)
     report = judge(trees, settings, terms.policy, now=terms.now, progress=progress, bases=bases)
     work = [(file, one) for tree in trees for file, one in _work_on(tree, report.findings, terms.rules)]
-    with Pool(limits_of(settings)) as pool:
+    with Pool(limits_of(settings), permit=permit_of(settings, user_cache_folder(), terms.now)) as pool:
         answers = dict(pool.run(mend, [one for _, one in work], terms))
     return report, [_outcome(file, one, answers[index]) for index, (file, one) in enumerate(work)]
 

@@ -4,7 +4,8 @@ import os
 from contextlib import suppress
 from typing import Any, BinaryIO
 
-from gate.errors import UnreadableError
+from gate import doors
+from gate.errors import GateError, UnreadableError
 from gate.git.checked import is_what_its_id_says
 from gate.git.starting import Order, Started, start
 
@@ -17,7 +18,7 @@ class _Talk:
         answering, ours = os.pipe()
         self.stdin: BinaryIO = os.fdopen(asking, "wb")
         self.stdout: BinaryIO = os.fdopen(answering, "rb")
-        nowhere = os.open(os.devnull, os.O_WRONLY)
+        nowhere = doors.nowhere()
         try:
             self._process: Started | None = start(order, theirs, ours, nowhere)
         finally:
@@ -29,8 +30,9 @@ class _Talk:
             with suppress(OSError):  # what was asked last may wait to be written
                 file.close()
         if process := getattr(self, "_process", None):
-            process.kill()
-            process.wait()
+            with suppress(OSError, EOFError, GateError):  # whoever started it is gone, and so is it
+                process.kill()
+                process.wait()
 
 
 def _reader(talk: _Talk) -> Any:

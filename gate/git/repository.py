@@ -10,6 +10,7 @@ from typing import BinaryIO, Self
 
 import msgspec
 
+from gate import doors
 from gate.errors import UnreadableError
 from gate.git.checked import is_what_its_id_says
 from gate.git.configuration import Setting, read_settings, values_of
@@ -221,6 +222,8 @@ class Repository:
     @cached_property
     def remotes(self) -> tuple[Remote, ...]:
         """The remotes that the repository's own configuration names; what that includes is not asked."""
+        if doors.is_shut():
+            return doors.ask("git.remotes", self._folder, tuple[Remote, ...])
         names = dict.fromkeys(one.name for one in self._settings if one.section == "remote" and one.name)
         return tuple(self._remote(name) for name in names)
 

@@ -3,9 +3,9 @@
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from tempfile import TemporaryFile
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
+from gate import doors
 from gate.errors import LimitError, UnreadableError
 from gate.git.starting import Order, Started, start
 
@@ -19,7 +19,7 @@ class Running:
     def __init__(self, order: Order, lines: Iterable[str] = ()) -> None:
         """Start it; `lines` are its standard input."""
         self._order = order
-        self._output, self._words = _new_file(), _new_file()
+        self._output, self._words = doors.new_file(), doors.new_file()
         with lines_file(lines) as listing:
             descriptors = (listing.fileno(), self._output.fileno(), self._words.fileno())
             self._process = start(order, *descriptors)
@@ -38,13 +38,13 @@ def run(order: Order, lines: Iterable[str] | None = None, limit: int | None = No
     Raises UnreadableError with git's own words if it fails, or lists without a folder that it may not read; LimitError
     once the output has more than `limit` bytes.
     """
-    with TemporaryFile() as words:
+    with doors.new_file() as words:
         with output_of(order, lines or (), words.fileno()) as (process, stream):
             output = stream.read(-1 if limit is None else limit + 1)
             if limit is not None and len(output) > limit:
                 raise LimitError(f"git says more than {limit:,} bytes", path=order.folder)
             status = process.wait()
-        _check(status, cast(BinaryIO, words), order)
+        _check(status, words, order)
     return output
 
 
@@ -70,23 +70,21 @@ def output_of(order: Order, lines: Iterable[str], words: int | None = None) -> I
 @contextmanager
 def lines_file(lines: Iterable[str]) -> Iterator[BinaryIO]:
     """Give a file that holds `lines`: a command that reads it never waits for us, nor we for it."""
-    with TemporaryFile() as listing:
-        listing.writelines(f"{line}\n".encode("utf-8", "surrogateescape") for line in lines)
+    with doors.new_file() as listing:
+        left = memoryview("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))
+        while left:
+            left = left[listing.write(left) :]
         listing.seek(0)
-        yield cast(BinaryIO, listing)
+        yield listing
 
 
 @contextmanager
 def _nowhere() -> Iterator[int]:
-    descriptor = os.open(os.devnull, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
+    descriptor = doors.nowhere()
     try:
         yield descriptor
     finally:
         os.close(descriptor)
-
-
-def _new_file() -> BinaryIO:
-    return cast(BinaryIO, TemporaryFile())
 
 
 def _check(status: int, words: BinaryIO, order: Order) -> None:

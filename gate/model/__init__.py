@@ -16,6 +16,7 @@ from gate.model.finding import (
     is_fingerprint,
 )
 from gate.model.inventory import Inventory
+from gate.model.isolation import Isolation
 from gate.model.layer import Changes, ImageLayer, PackageChanges
 from gate.model.package import Package, Scope
 from gate.model.report import (
@@ -55,6 +56,7 @@ __all__ = [
     "InUse",
     "Input",
     "Inventory",
+    "Isolation",
     "Location",
     "Loosened",
     "Origin",

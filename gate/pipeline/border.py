@@ -1,6 +1,8 @@
 """The border between processes: a call is a function's name and msgpack, typed by the function's annotations."""
 
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from typing import Any, get_type_hints
@@ -55,11 +57,19 @@ def pack(function: Callable[..., Any], items: list[Any], shared: tuple[Any, ...]
     return Call(name_of(function), tuple(map(encode, items)), tuple(map(encode, shared)))
 
 
-def load(call: Call) -> None:
-    """Import what a call needs; a function's module may have a `prepare` that loads more for the shared arguments."""
-    border = _border(call.function)
-    if border.prepare:
-        border.prepare(*border.shared(call))
+def load_if_ours(call: Call) -> None:
+    """Import what a call needs that a worker wants done; its module may have a `prepare` that loads more.
+
+    A worker may have been taken over: only a function of the gate, or of a module that is loaded here already, is
+    looked up. Whatever is wrong with the call is for whoever performs it.
+    """
+    module = call.function.partition(":")[0]
+    if not module.startswith("gate.") and module not in sys.modules:
+        return
+    with suppress(Exception):
+        border = _border(call.function)
+        if border.prepare:
+            border.prepare(*border.shared(call))
 
 
 def perform(call: Call) -> tuple[Answer, ...]:
@@ -85,5 +95,10 @@ def _answer(outcome: Any) -> Answer:
 
 
 def unpack(function: str, answer: Answer) -> Any:
-    """Return the function's outcome, or the StageError in its place."""
-    return answer.error or _border(function).outcome.decode(answer.value)
+    """Return the function's outcome, or the StageError in its place: also of an answer that has another shape."""
+    if answer.error is not None:
+        return answer.error
+    try:
+        return _border(function).outcome.decode(answer.value)
+    except (msgspec.MsgspecError, ValueError):
+        return StageError(title="a worker answered what it was not asked", message="Please report it")

@@ -6,10 +6,11 @@ from functools import partial
 
 import msgspec
 
+from gate.cache_folder import user_cache_folder
 from gate.model import Image, Inventory, Package, StageError, Target, Tree
 from gate.pipeline.context import attempt
 from gate.pipeline.results import build_time
-from gate.pipeline.run import limits_of
+from gate.pipeline.run import limits_of, permit_of
 from gate.pipeline.workers import Pool
 from gate.settings import Settings
 
@@ -23,7 +24,7 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
 
 def collect(targets: Sequence[Target], settings: Settings, now: datetime) -> tuple[list[Inventory], list[StageError]]:
     """Read every target at the time `now`; what cannot be read is an error that names its target."""
-    with Pool(limits_of(settings)) as pool:
+    with Pool(limits_of(settings), permit=permit_of(settings, user_cache_folder(), now)) as pool:
         outcomes = dict(pool.run(packages_of, list(targets), settings))
     inventories, errors = [], []
     for index, target in enumerate(targets):

@@ -36,12 +36,12 @@ def run_job(job: Job, world: World) -> StageResult:
     context.said, context.compared = job.said, job.compared
     started = time.perf_counter()
     result = load_stage(job.stage).run(job.target, context)
-    _check_is_own(result, job)
+    check_is_own(result, job)
     result = with_comments(result, job.target)
     return msgspec.structs.replace(result, duration_s=round(time.perf_counter() - started, 3))
 
 
-def _check_is_own(result: object, job: Job) -> None:
+def check_is_own(result: object, job: Job) -> None:
     """Raise GateError for what a plugin may answer by mistake: it would count as the work of another stage."""
     if not isinstance(result, StageResult) or (result.stage, result.target) != (job.stage, job.target.name):
         raise GateError(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gate.errors import UsageError
 from gate.model import StageError, Tree
-from gate.pipeline.run import cache_folder, limits_of
+from gate.pipeline.run import cache_folder, limits_of, permit_of
 from gate.pipeline.workers import Pool
 from gate.settings import Settings
 
@@ -32,7 +32,7 @@ def write_listing(target: Tree, file: Path, settings: Settings, now: datetime) -
     read_source = source_reader(target.root, open_tree(target).read) if section.trust_baseline_code else None
     before = parse_baseline(old, str(file), read_source) if old is not None else Baseline()
     found, errors = {}, []
-    with cache_folder(settings) as folder, Pool(limits_of(settings)) as pool:
+    with cache_folder(settings) as folder, Pool(limits_of(settings), permit=permit_of(settings, folder, now)) as pool:
         options = Options(
             configuration=before.configuration, max_file_size=section.max_file_size, cache_folder=str(folder)
         )

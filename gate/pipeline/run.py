@@ -13,7 +13,7 @@ import msgspec
 
 import gate
 from gate.cache_folder import user_cache_folder
-from gate.errors import GateError
+from gate.errors import GateError, as_stage_error
 from gate.git.view import prepare_views
 from gate.model import (
     CommitRange,
@@ -32,8 +32,9 @@ from gate.model import (
 from gate.pipeline.evidence import Chosen, chosen_in, evidence_of
 from gate.pipeline.excerpts import Lines, Part, Show, shown_lines, with_excerpts
 from gate.pipeline.inputs import inputs_of
-from gate.pipeline.jobs import World, run_job
+from gate.pipeline.jobs import World, check_is_own, run_job
 from gate.pipeline.plan import Job, plan
+from gate.pipeline.porter import Permit
 from gate.pipeline.progress import Progress
 from gate.pipeline.quotes import without_quoted_secrets
 from gate.pipeline.results import Span, in_order, inventories_of, number_repeats, summarise
@@ -90,7 +91,11 @@ def judge(
     started = time.monotonic()
     planned = plan(targets, settings)
     prepare_views({target.root for target in targets if not isinstance(target, Image)})
-    with cache_folder(settings) as folder, Pool(limits_of(settings), progress.say) as pool, progress:
+    with (
+        cache_folder(settings) as folder,
+        Pool(limits_of(settings), progress.say, permit_of(settings, folder, now)) as pool,
+        progress,
+    ):
         world = World(settings=settings, now=now, cache_folder=str(folder), trust=trust or Trust())
         words = words_of(planned.jobs, world.trust, settings)
         answers = _run(pool, with_words(planned.jobs, words), world, progress)
@@ -154,14 +159,25 @@ def _shown_by(pool: Pool, settings: Settings) -> Show:
 
     def show(parts: tuple[Part, ...]) -> list[Lines]:
         count = min(limits_of(settings).jobs, -(-len(parts) // _FEWEST_SHOWN))
-        dealt = [parts[place::count] for place in range(count)]
+        dealt = list(_dealt(parts, count))
         lines: list[Lines] = [{}] * len(parts)
-        for place, shown in pool.run(shown_lines, dealt, settings.stages.secrets.plugins):
+        work = [tuple(parts[place] for place in places) for places in dealt]
+        for index, shown in pool.run(shown_lines, work, settings.stages.secrets.plugins):
             if not isinstance(shown, StageError):  # what is not masked is not shown
-                lines[place::count] = shown
+                for place, one in zip(dealt[index], shown, strict=False):
+                    lines[place] = one
         return lines
 
     return show
+
+
+def _dealt(parts: tuple[Part, ...], count: int) -> Iterator[list[int]]:
+    """Yield the places of the parts that one worker reads: those of one target go to at most `count` of them."""
+    by_root: dict[str, list[int]] = {}
+    for place, part in enumerate(parts):
+        by_root.setdefault(part.target.root, []).append(place)
+    for places in by_root.values():
+        yield from (places[start::count] for start in range(min(count, len(places))))
 
 
 _FEWEST_SHOWN = 8
@@ -178,6 +194,13 @@ def limits_of(settings: Settings) -> Limits:
         os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
     )
     return Limits(jobs=jobs, timeout_s=settings.timeout, memory=settings.memory)
+
+
+def permit_of(settings: Settings, cache_folder: Path, now: datetime) -> Permit:
+    """Return what the porter needs to know for a run's workers; what they read of the cache has to be there by then."""
+    with suppress(OSError):
+        (cache_folder / "advisories").mkdir(parents=True, exist_ok=True)
+    return Permit(settings=settings, cache_folder=str(cache_folder), now=now)
 
 
 def _run(pool: Pool, jobs: Sequence[Job], world: World, progress: Progress) -> list[StageResult]:
@@ -210,7 +233,12 @@ def _list_once(jobs: Sequence[Job]) -> None:
 
 def _as_result(job: Job, outcome: StageResult | StageError) -> StageResult:
     if isinstance(outcome, StageResult):
-        return outcome
+        try:
+            check_is_own(outcome, job)  # a worker that was taken over can answer for others
+        except GateError as error:
+            outcome = as_stage_error(error)
+        else:
+            return outcome
     return StageResult(stage=job.stage, target=job.target.name, errors=(outcome,))
 
 

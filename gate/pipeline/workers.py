@@ -1,5 +1,9 @@
 """Worker processes: everything that parses input runs in one, within limits of memory, time and open files.
 
+It can do nothing but read its target, compute and answer: where the system can, it is sealed (`gate.isolation`), and
+has what it needs besides done by a porter (`gate.pipeline.porter`). It works for one target all its life, and is
+believed about that one alone: what it says is checked as what a stranger says.
+
 A worker performs calls that come over a pipe. While it performs one it may itself ask for help: a `Help` message
 carries a further call, whose items the pool spreads over other workers. A worker that dies or takes too long is the
 error of what it was given, never of the run.
@@ -10,25 +14,38 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import signal
+import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from multiprocessing.connection import Connection
+from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 import msgspec
 
+from gate import cache, doors
 from gate.amount import Amount, Counter, count_in
-from gate.model import StageError
-from gate.pipeline.border import Answer, Call, load, pack, perform, unpack
+from gate.git.elsewhere import start_elsewhere
+from gate.git.starting import start_by
+from gate.isolation.sealing import possible, seal
+from gate.model import StageError, Target
+from gate.pipeline.border import Answer, Call, load_if_ours, pack, perform, unpack
 from gate.pipeline.interrupts import raise_if_lost
+from gate.pipeline.porter import Permit, Porter
+from gate.pipeline.realm import is_fetched, realm_of, view_of
+from gate.pipeline.shelf import ElsewhereShelf
+from gate.pipeline.wire import Wire
 
 _TICK_S = 1.0
 _TELL_EVERY_S = 0.1
 """Seconds between two looks at how much the workers have read."""
 MAX_OPEN_FILES = 512
+_MOST_IDLE = 8
+_DYING_S = 0.5
+"""For a process that has hung up to end."""
+_MOST_SAID = 500
+"""Characters of what a worker says of its work."""
 CHUNKS_A_WORKER = 4
 """A call for help is cut into this many parts for each worker, so that a slow part does not hold up the end."""
 MAX_CHUNK = 256
@@ -81,52 +98,93 @@ _encode = msgspec.msgpack.encode
 class Link:
     """A worker's line to its pool."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, line: doors.Line) -> None:
+        self._line = line
 
     def say(self, text: str) -> None:
-        self._connection.send_bytes(_encode(Say(text)))
+        self._line.send(Say(text))
 
     def prepare(self, call: Call) -> None:
-        self._connection.send_bytes(_encode(Prepare(call)))
+        self._line.send(Prepare(call))
 
     def help(self, call: Call) -> tuple[Answer, ...]:
-        self._connection.send_bytes(_encode(Help(call)))
-        reply = _decode(self._connection.recv_bytes())
-        assert isinstance(reply, Done)
+        self._line.send(Help(call))
+        reply, _ = self._line.receive(Done)
         return reply.answers
 
     def serve(self) -> None:
         """Perform calls until the pool hangs up."""
         while True:
             try:
-                message = _decode(self._connection.recv_bytes())
+                message, _ = self._line.receive(Do)
+                self._line.send(Done(perform(message.call)))
             except (EOFError, OSError):
                 return
-            assert isinstance(message, Do)
-            self._connection.send_bytes(_encode(Done(perform(message.call))))
 
 
 link: Link | None = None
 """The line of this process, if it is a worker."""
 
 
-def _work(connection: Connection, counter: Counter | None, limits: Limits, others: list[Connection]) -> None:
-    for other in others:
-        other.close()  # inherited by fork; open ends would keep a dead pool's workers waiting
+class _Start(msgspec.Struct, frozen=True):
+    """What a worker is started with."""
+
+    limits: Limits
+    permit: Permit
+    parent: int
+    counter: Counter | None
+
+
+def _work(connection: socket.socket, door: socket.socket | None, start: _Start) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)  # held while it was forked
-    with suppress(OSError):  # without a standard error there is nothing to lead it to
-        os.dup2(2, 1)  # what a plugin or library prints is no part of a report
-    _limit(limits)
-    if counter is not None:
-        count_in(counter)
+    _keep_only(connection, door)
+    _limit(start.limits)
+    if door is not None:
+        _seal(start)
+        doors.shut(doors.Line(door))
+        cache.shelf = ElsewhereShelf()
+        start_by(start_elsewhere)
+    if start.counter is not None:
+        count_in(start.counter)
     global link
-    link = Link(connection)
-    with suppress(BrokenPipeError):  # the pool is gone, and with it whoever wants an answer
-        link.serve()
+    link = Link(doors.Line(connection))
+    link.serve()
+
+
+def _keep_only(*kept: socket.socket | None) -> None:
+    """Close what was inherited by fork: others' lines, files, the terminal. What a library prints goes nowhere."""
+    if not hasattr(os, "fork"):
+        return
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    first = 3
+    for file in sorted(one.fileno() for one in kept if one is not None):
+        os.closerange(first, file)
+        first = file + 1
+    os.closerange(first, _BEYOND)
+
+
+_BEYOND = 1 << 16
+"""No descriptor of the pool has a number as large as this."""
+
+
+def _seal(start: _Start) -> None:
+    """Seal this process as far as the pool knows that the system can; end it if that fails: nobody would know."""
+    from gate.isolation import forgetting, privileges
+
+    privileges.end_with(start.parent)
+    forgetting.forget_environment()
+    permit = start.permit
+    if seal(view_of(permit.target, permit.settings, permit.cache_folder)) != possible():
+        os._exit(UNSEALED)
+
+
+UNSEALED = 77
+"""Status of a worker that could not be sealed although the system can."""
 
 
 def _limit(limits: Limits) -> None:
@@ -140,7 +198,8 @@ def _limit(limits: Limits) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         _, hard = resource.getrlimit(kind)
-        resource.setrlimit(kind, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(kind, (most, most))  # for good
 
 
 _INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
@@ -168,8 +227,11 @@ class _Task:
         deliver: Callable[[int, Answer], None],
         places: range | None = None,
         asked_by: int | None = None,
+        realm: Target | None = None,
     ) -> None:
         self.call = call
+        self.realm = realm
+        """The target whose workers may do it."""
         self.places = range(len(call.items)) if places is None else places
         """Where its items stand among all of the call."""
         self.item = self.places.start if asked_by is None else asked_by
@@ -182,7 +244,7 @@ class _Task:
         count = -(-len(self.call.items) // size)
         for start in range(count):
             call = Call(self.call.function, self.call.items[start::count], self.call.shared)
-            yield _Task(call, self._deliver, self.places[start::count], self._asked_by)
+            yield _Task(call, self._deliver, self.places[start::count], self._asked_by, self.realm)
 
     def deliver(self, answers: tuple[Answer, ...]) -> None:
         for place, answer in zip(self.places, answers, strict=True):
@@ -193,17 +255,20 @@ class _Task:
 
 
 class _Worker:
-    def __init__(self, limits: Limits, others: list[Connection]) -> None:
+    def __init__(self, limits: Limits, permit: Permit, door: socket.socket | None) -> None:
         is_forked = hasattr(os, "fork")
         context: Any = multiprocessing.get_context("fork" if is_forked else "spawn")
-        self.connection, theirs = context.Pipe()
+        ours, theirs = socket.socketpair()
         self._counter = Counter() if is_forked else None
-        inherited = [*others, self.connection] if is_forked else []
-        arguments = (theirs, self._counter, limits, inherited)
-        self.process: BaseProcess = context.Process(target=_work, args=arguments, daemon=True)
+        start = _Start(limits, permit, os.getpid(), self._counter)
+        self.process: BaseProcess = context.Process(target=_work, args=(theirs, door, start), daemon=True)
         with _held_interrupts():
             self.process.start()
         theirs.close()
+        if door is not None:
+            door.close()
+        self.wire = Wire(ours)
+        self.realm = permit.target
         self.task: _Task | None = None
         self.is_lead = False
         self.is_waiting = False
@@ -216,10 +281,17 @@ class _Worker:
         self.is_helped = False
         if self._counter is not None:
             self._counter.reset()
-        self.connection.send_bytes(_encode(Do(task.call)))
+        self.send(Do(task.call))
+
+    def send(self, message: Do | Done) -> None:
+        """Send a message; that nobody is there to take it shows where the worker is listened to."""
+        try:
+            self.wire.send(_encode(message))
+        except OSError:
+            self.process.kill()
 
     def end(self) -> None:
-        self.connection.close()
+        self.wire.close()
         self.process.kill()
         self.process.join()
 
@@ -248,7 +320,7 @@ class _Collection:
         self._say(len(self._answers) - self._left)
         if not self._left and self._worker.is_waiting:
             self._worker.is_waiting = False
-            self._worker.connection.send_bytes(_encode(Done(tuple(self._answers))))
+            self._worker.send(Done(tuple(self._answers)))
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -267,9 +339,16 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 class Pool:
     """Runs calls in worker processes. Use it as a context manager: leaving it ends every worker."""
 
-    def __init__(self, limits: Limits, say: Callable[[Step | None], None] = lambda _: None) -> None:
-        """`say` is told of steps, and None every second in between: time has passed."""
+    def __init__(
+        self, limits: Limits, say: Callable[[Step | None], None] = lambda _: None, permit: Permit | None = None
+    ) -> None:
+        """`say` is told of steps, and None every second in between: time has passed.
+
+        `permit` says what is done for workers besides their computing; its target is each worker's own.
+        """
         self._limits = limits
+        self._permit = permit or Permit()
+        self._porter: Porter | None = None
         self._say = say
         self._workers: list[_Worker] = []
         self._leads: deque[_Task] = deque()
@@ -285,6 +364,9 @@ class Pool:
         for worker in self._workers:
             worker.end()
         self._workers.clear()
+        if self._porter is not None:
+            self._porter.end()
+            self._porter = None
 
     def run(self, function: Callable[..., Any], items: list[Any], *shared: Any) -> Iterator[tuple[int, Any]]:
         """Call `function(item, *shared)` for every item, each in a worker of its own, and yield (index, outcome).
@@ -295,7 +377,9 @@ class Pool:
         ready: deque[tuple[int, Answer]] = deque()
         self._read.clear()
         call = pack(function, items, shared)
-        self._leads.extend(_Task(call, lambda index, answer: ready.append((index, answer))).parts(1))
+        for part, item in zip(_Task(call, lambda *answer: ready.append(answer)).parts(1), items, strict=True):
+            part.realm = realm_of(item, shared)
+            self._leads.append(part)
         left = len(items)
         while left:
             self._hand_out()
@@ -309,28 +393,44 @@ class Pool:
     def _hand_out(self) -> None:
         leading = sum(worker.is_lead and worker.task is not None for worker in self._workers)
         while self._leads and leading < max(self._limits.jobs, 4):
-            self._idle().start(self._leads.popleft(), True, self._limits.timeout_s)
+            task = self._leads.popleft()
+            self._idle(task.realm).start(task, True, self._limits.timeout_s)
             leading += 1
         computing = sum(worker.is_computing and not worker.is_lead for worker in self._workers)
         while self._parts and computing < self._limits.jobs:
-            self._idle().start(self._parts.popleft(), False, self._limits.timeout_s)
+            task = self._parts.popleft()
+            self._idle(task.realm).start(task, False, self._limits.timeout_s)
             computing += 1
 
-    def _idle(self) -> _Worker:
-        for worker in reversed(self._workers):  # the one that did work last: what it has loaded serves again
-            if worker.task is None:
+    def _idle(self, realm: Target | None) -> _Worker:
+        """Return a worker of this target that has nothing to do: the one that did work last, which has much loaded."""
+        idle = [worker for worker in self._workers if worker.task is None]
+        for worker in reversed(idle):
+            if worker.realm == realm:
                 return worker
-        worker = _Worker(self._limits, [other.connection for other in self._workers])
+        if len(idle) >= _MOST_IDLE:  # of targets that are done with
+            self._workers.remove(idle[0])
+            idle[0].end()
+        permit = msgspec.structs.replace(self._permit, target=realm)
+        worker = _Worker(self._limits, permit, self._door(permit))
         self._workers.append(worker)
         return worker
 
+    def _door(self, permit: Permit) -> socket.socket | None:
+        """Return a line to the porter for a worker that is going to be sealed; None where it cannot be."""
+        if not possible().programs or is_fetched(permit.target):
+            return None
+        if self._porter is None:
+            self._porter = Porter()
+        return self._porter.admit(permit)
+
     def _listen(self) -> None:
         raise_if_lost()
-        busy = {worker.connection: worker for worker in self._workers if worker.task is not None}
+        busy = {worker.wire.connection: worker for worker in self._workers if worker.task is not None}
         wait_s = max(0.0, min(worker.deadline for worker in busy.values()) - time.monotonic())
         self._tell()
         for connection in multiprocessing.connection.wait(list(busy), min(wait_s, _TICK_S)):
-            self._receive(busy[connection])
+            self._receive(busy[connection])  # type: ignore[index]
         for worker in busy.values():
             if worker.task is not None and time.monotonic() >= worker.deadline:
                 self._bury(worker, f"took longer than {self._limits.timeout_s:g} s", "Raise `timeout` in gate.yaml")
@@ -350,30 +450,40 @@ class Pool:
 
     def _receive(self, worker: _Worker) -> None:
         try:
-            message = _decode(worker.connection.recv_bytes())
+            for content in worker.wire.receive():
+                self._take(_decode(content), worker)
         except (EOFError, OSError):
-            worker.process.join()
+            _let_die(worker.process)
             self._bury(worker, _death_of(worker.process), "Raise `memory` in gate.yaml if it was the memory limit")
-            return
+        except (ValueError, msgspec.MsgspecError):  # too much, no message, or one that nobody asked for
+            self._bury(worker, "said what it was not asked", "Please report it: what it was given may be hostile")
+
+    def _take(self, message: "Do | Done | Help | Prepare | Say", worker: _Worker) -> None:
+        """Take a message as from a stranger. Raises ValueError for one that is out of turn or does not fit."""
+        if worker.task is None or worker.is_waiting:
+            raise ValueError("out of turn")
         match message:
             case Say(text):
-                self._say(Step(index=_index_of(worker), text=text))
+                self._say(Step(index=worker.task.item, text=text[:_MOST_SAID]))
             case Prepare(call):
-                load(call)
-            case Help(call):
-                load(call)  # the workers that are forked for it have it then, and need not load it each
+                load_if_ours(call)
+            case Help(call) if worker.is_lead and call.items:
+                load_if_ours(call)  # the workers that are forked for it have it then, and need not load it each
                 gc.freeze()
                 worker.is_waiting = worker.is_helped = True
                 self._parts.extend(self._collected(call, worker).parts(self._chunk_size(len(call.items))))
-            case Done(answers):
+            case Done(answers) if len(answers) == len(worker.task.call.items):
                 task = self._taken_from(worker)
-                assert task is not None  # it answers
+                assert task is not None
                 task.deliver(answers)
+            case _:
+                raise ValueError("does not fit")
 
     def _collected(self, call: Call, worker: _Worker) -> _Task:
-        index, total = _index_of(worker), len(call.items)
+        assert worker.task is not None
+        index, total = worker.task.item, len(call.items)
         steps = _Collection(worker, total, lambda done: self._say(Step(index=index, done=done, total=total)))
-        return _Task(call, steps.take, asked_by=index)
+        return _Task(call, steps.take, asked_by=index, realm=worker.realm)
 
     def _taken_from(self, worker: _Worker) -> _Task | None:
         """Return the task that a worker is done with, and note what it has read for it; the last one stands last."""
@@ -401,12 +511,17 @@ class Pool:
             task.fail(StageError(title=f"a worker {title}", message=hint))
 
 
-def _index_of(worker: _Worker) -> int:
-    """Return which item of `Pool.run` a worker is at; only those that have one speak before they are done."""
-    assert worker.task is not None
-    return worker.task.places.start
+def _let_die(process: BaseProcess) -> None:
+    """Wait a little for the end of a process that has hung up."""
+    until = time.monotonic() + _DYING_S
+    while process.exitcode is None and time.monotonic() < until:
+        time.sleep(0.005)
 
 
 def _death_of(process: BaseProcess) -> str:
-    code = process.exitcode or 0
+    if process.exitcode is None:
+        return "hung up"
+    code = process.exitcode
+    if code == UNSEALED:
+        return "could not be isolated"
     return f"was ended by signal {-code} ({signal.Signals(-code).name})" if code < 0 else f"ended with status {code}"

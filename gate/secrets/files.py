@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 import msgspec
 
+from gate.cache_folder import user_cache_folder
 from gate.errors import GateError, LimitError
 from gate.git import Repository
 from gate.model import Tree
@@ -42,6 +43,10 @@ def prepare(_target: Tree | str, options: Options) -> None:
     """Load the engine: workers that are forked from a process that has it need not load it each."""
     from gate.secrets.scan import scanner
 
+    # In the pool, by the word of a worker that may have been taken over: nothing of a baseline is loaded there.
+    chosen = options.configuration
+    if chosen.plugins is not None or chosen.filters is not None or options.cache_folder != str(user_cache_folder()):
+        return
     with suppress(GateError):  # each file says by itself what is wrong
         scanner(options.configuration, options.cache_folder)
 

@@ -264,6 +264,13 @@ def _patterns(configuration: Configuration) -> tuple[Pattern, ...]:
     return ALL_PATTERNS + patterns_of(added_tokens(configuration.kinds))
 
 
+def compiled_patterns(cache_folder: str, kinds: tuple[str, ...]) -> Iterator[None]:
+    """Keep one compiled pre-filter after the other, for processes that cannot keep any. Raises UnreadableError."""
+    for configuration in (Configuration(own=True, kinds=kinds), DEFAULT):
+        load_sieve(cache_folder, _patterns(configuration))
+        yield
+
+
 def examine(content: bytes, path: str, scanner: Scanner) -> Examined:
     """Look at one file's bytes, and in gate mode into archives. `path` is relative to the root of its tree."""
     if scanner.passes_over(path):

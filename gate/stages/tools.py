@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from gate import doors
 from gate.context import Context
 from gate.errors import GateError, LimitError, as_stage_error
 from gate.model import Fact, RuleDescription, StageError, StageResult, Tree
@@ -17,14 +17,13 @@ from gate.stages.base import result_of
 
 if TYPE_CHECKING:
     from gate.tools.reported import Reported, Unread
+    from gate.tools.run import Ran
 
 ACCEPTS = (Tree,)
 _PARTLY = "partly_read"
 """The fact that names what tools left out as they do everywhere."""
 _SHARE_OF_TIME = 0.9
 """Of the stage's time limit: a tool that takes too long is ended by the stage, which can say so."""
-_MAX_BYTES = 1 << 30
-"""Of a revision's files that are written out for tools."""
 
 
 def run(target: Tree, context: Context) -> StageResult:
@@ -66,13 +65,12 @@ def _not_allowed(names: str) -> StageError:
 
 def _run_one(name: str, target: Tree, folder: str, context: Context) -> StageResult:
     from gate.tools.formats import read_report
-    from gate.tools.run import run_tool
     from gate.tools.silence import doubt
 
     tool = context.settings.tools[name]
     context.progress(name)
     try:
-        ran = run_tool(name, tool, folder, context.settings.timeout * _SHARE_OF_TIME)
+        ran = _ran(name, target, folder, context)
         told = read_report(tool.format, ran.report)
     except GateError as error:
         return result_of("tools", target, errors=(_masked(name, as_stage_error(error), context),))
@@ -116,29 +114,26 @@ def _result(
 @contextmanager
 def _files(target: Tree) -> Iterator[str]:
     """Give a folder with the target's files: its own, or those of a revision, written out without links."""
+    if doors.is_shut():
+        yield doors.ask("tools.folder", target.revision, str)
+        return
     if target.revision is None:
         yield target.root
         return
+    from gate.tools.files import write_out
+
     with TemporaryDirectory(prefix="gate-tree-") as folder:
-        _write_out(target, Path(folder))
+        write_out(target, folder)
         yield folder
 
 
-def _write_out(target: Tree, folder: Path) -> None:
-    from gate.trees import Kind, open_tree
+def _ran(name: str, target: Tree, folder: str, context: Context) -> "Ran":
+    from gate.tools.run import Ran, ToolCall, run_tool
 
-    tree = open_tree(target)
-    left = _MAX_BYTES
-    for entry in tree.walk():
-        if entry.kind is not Kind.FILE or not (folder / entry.path).resolve().is_relative_to(folder.resolve()):
-            continue
-        content = tree.read(entry.path)
-        left -= len(content)
-        if left < 0:
-            raise LimitError(f"the files have more than {_MAX_BYTES:,} bytes", hint="Skip the stage: --skip tools")
-        place = folder / entry.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
+    timeout_s = context.settings.timeout * _SHARE_OF_TIME
+    if doors.is_shut():
+        return doors.ask("tools.run", ToolCall(name, target.revision, timeout_s), Ran)
+    return run_tool(name, context.settings.tools[name], folder, timeout_s)
 
 
 def rules(settings: Settings) -> Iterable[RuleDescription]:

@@ -32,6 +32,14 @@ class Ran(msgspec.Struct, frozen=True, kw_only=True):
     """The end of what it wrote to standard error, at most `MOST_WORDS`. They can quote the source: not to be shown."""
 
 
+class ToolCall(msgspec.Struct, frozen=True):
+    """A tool of the settings, run on the target's folder or on the files of a revision."""
+
+    name: str
+    revision: str | None
+    timeout_s: float
+
+
 def run_tool(name: str, tool: ToolSettings, folder: str, timeout_s: float) -> Ran:
     """Run the tool on `folder` and return its report, and how it ended.
 

@@ -1,0 +1,73 @@
+"""git, started for a worker: a command of the fixed table, in the repository that the worker's target is part of."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from gate.errors import GateError
+from gate.git.repository import Repository
+from gate.git.starting import Order, Started, start_here
+from gate.model import CommitRange, Tree
+from gate.pipeline.porter import Reply, Visit
+from gate.text import without_credentials
+
+
+def start(visit: Visit, argument: Order, files: list[int]) -> Reply:
+    """Start the command with three given files as its own, and write its status to the fourth when it ends.
+
+    Raises GateError for a command that is none, or a folder that is no business of the worker.
+    """
+    _check_folder(visit, argument.folder)
+    stdin, stdout, stderr, status = files
+    process = start_here(argument, stdin, stdout, stderr)
+    waiting = threading.Thread(target=_tell_status, args=(process, os.dup(status)), daemon=True)
+    waiting.start()
+
+    def end() -> None:
+        process.kill()
+        waiting.join()
+
+    return Reply(visit.begin(end))
+
+
+def remotes(visit: Visit, argument: str, files: list[int]) -> Reply:
+    """Return what a repository says of its remotes, addresses without the credentials in them."""
+    _check_folder(visit, argument)
+    found = Repository(argument).remotes
+    return Reply(
+        tuple(
+            msgspec.structs.replace(
+                one,
+                urls=tuple(map(without_credentials, one.urls)),
+                push_urls=tuple(map(without_credentials, one.push_urls)),
+            )
+            for one in found
+        )
+    )
+
+
+def _tell_status(process: Started, status: int) -> None:
+    with os.fdopen(status, "wb") as line:
+        line.write(str(process.wait()).encode())
+
+
+def _check_folder(visit: Visit, folder: str) -> None:
+    target = visit.permit.target
+    place = os.path.realpath(folder)
+    if not isinstance(target, Tree | CommitRange) or not any(
+        place == top or place.startswith(top.rstrip("/") + "/") for top in _tops(target.root)
+    ):
+        raise GateError("git is asked about a folder that is no part of the target")
+
+
+def _tops(root: str) -> Iterator[str]:
+    """Yield the target's folder, and the root of the repository that it is in."""
+    real = os.path.realpath(root)
+    yield real
+    for above in (Path(real), *Path(real).parents):
+        if os.path.lexists(above / ".git"):
+            yield str(above)
+            return

@@ -1,0 +1,28 @@
+"""The files of a revision, written out for programs that know nothing of git."""
+
+from pathlib import Path
+
+from gate.errors import LimitError
+from gate.model import Tree
+
+_MAX_BYTES = 1 << 30
+"""Of a revision's files that are written out for tools."""
+
+
+def write_out(target: Tree, folder: str) -> None:
+    """Write the regular files of `target` below `folder`, without links. Raises LimitError for too many bytes."""
+    from gate.trees import Kind, open_tree
+
+    tree = open_tree(target)
+    root = Path(folder)
+    left = _MAX_BYTES
+    for entry in tree.walk():
+        if entry.kind is not Kind.FILE or not (root / entry.path).resolve().is_relative_to(root.resolve()):
+            continue
+        content = tree.read(entry.path)
+        left -= len(content)
+        if left < 0:
+            raise LimitError(f"the files have more than {_MAX_BYTES:,} bytes", hint="Skip the stage: --skip tools")
+        place = root / entry.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
