@@ -283,14 +283,13 @@ class Repository:
         """Return the id of a folder as `revision` has it, or None if it has none."""
         return self._named([f"{revision}:{self.path_of(folder)}".removesuffix("/")], "tree")[0]
 
-    def is_as_committed(self, folder: str) -> bool:
-        """True if git vouches for it that every tracked file below `folder` is the one of HEAD.
+    def is_as_in(self, folder: str, commit: str) -> bool:
+        """True if git vouches for it that every tracked file below `folder` is the one of a commit.
 
         Submodules count by the commit that is checked out. Raises UnreadableError if git cannot compare them.
         """
-        head = self.commit_id("HEAD")
         unsure = re.search(rb"(?:^|\0)[^H]", self.run("states with flags", folder=folder))
-        return head is not None and unsure is None and not self.run("differences", head, folder=folder)
+        return unsure is None and not self.run("differences", commit, folder=folder)
 
     def merge_base(self, first: str, second: str) -> str | None:
         """Return the best common ancestor of two commits, or None if they share none."""

@@ -71,7 +71,7 @@ def _repository_of(root: str) -> "Repository | None":
 def _commit(repository: "Repository | None") -> dict[str, str]:
     try:
         commit = repository.commit_id("HEAD") if repository else None
-        is_unchanged = bool(repository and commit and repository.is_as_committed(repository.top))
+        is_unchanged = bool(repository and commit and repository.is_as_in(repository.top, commit))
     except GateError:
         return {}
     return {"gitCommit": commit} if commit and is_unchanged else {}
