@@ -294,6 +294,10 @@ class Settings(_Section, frozen=True):
             "Hosts that get credentials, and may be private, though a repository names them; never read from its file."
         ),
     ] = ()
+    refuse_unseen: Annotated[
+        tuple[Literal["submodules", "repositories", "sparse", "ignored", "excluded"], ...],
+        _about("What may not lie in a target without being looked at; it is an error of every stage then."),
+    ] = ()
     since: Annotated[str | None, _about("Judge only what came after the merge base with this revision.")] = None
     trust: Annotated[
         Literal["base", "head", "machine"] | None,

@@ -47,6 +47,7 @@ def _matches(pattern: re.Pattern[str] | None, text: str) -> bool:
 
 _REV_LIST = ("rev-list", "--topo-order")
 _LS_FILES = ("ls-files", "-z")
+_IGNORED = (*_LS_FILES, "--others", "--ignored", "--directory")
 
 COMMANDS: dict[str, Command] = {
     # Objects; the names of those that are wanted come by standard input.
@@ -95,6 +96,11 @@ COMMANDS: dict[str, Command] = {
     "entries": Command(words=("--literal-pathspecs", "ls-tree", "-z", "{}", "--"), takes=(_PLACE,), rest=_PATH),
     # The index, and the working tree by names and status alone.
     "files": Command(words=(*_LS_FILES, "--cached", "--others", "--exclude-standard"), in_tree=True),
+    "tracked and others": Command(
+        words=(*_LS_FILES, "--stage", "-t", "--cached", "--others", "--exclude-standard"), in_tree=True
+    ),
+    "ignored": Command(words=(*_IGNORED, "--exclude-standard"), in_tree=True),
+    "ignored by the repository": Command(words=(*_IGNORED, "--exclude-per-directory=.gitignore"), in_tree=True),
     "states": Command(words=(*_LS_FILES, "-t", "--cached"), in_tree=True),
     "index": Command(words=(*_LS_FILES, "--stage"), in_tree=True),
     "index with tags": Command(words=(*_LS_FILES, "--stage", "-v"), in_tree=True),

@@ -18,6 +18,7 @@ from gate.git.objects import ObjectReader
 from gate.git.place import Place, find_place, place_to_ask, places_above
 from gate.git.running import Running, output_of, run
 from gate.git.starting import Order
+from gate.git.view import exclude_files, has_rules
 
 ZERO_IDS = ("0" * 40, "0" * 64)
 """The object id that stands for "none" (SHA-1 and SHA-256)."""
@@ -124,9 +125,9 @@ class Repository:
         """
         return run(Order(folder or self._folder, command, arguments), lines, limit)
 
-    def start(self, command: str, *arguments: str, lines: Iterable[str] = ()) -> Running:
-        """Start a command that reads `lines` from its standard input, and go on while it runs."""
-        return Running(Order(self._folder, command, arguments), lines)
+    def start(self, command: str, *arguments: str, lines: Iterable[str] = (), folder: str | None = None) -> Running:
+        """Start a command as `run` does, and go on while it runs."""
+        return Running(Order(folder or self._folder, command, arguments), lines)
 
     @contextmanager
     def stream(self, command: str, *arguments: str, lines: Iterable[str]) -> Iterator[BinaryIO]:
@@ -243,6 +244,11 @@ class Repository:
     def is_shallow(self) -> bool:
         """True if the older part of the history was not fetched."""
         return Path(self.place.common_dir, "shallow").is_file()
+
+    @property
+    def has_rules_of_the_machine(self) -> bool:
+        """True if this machine, not the repository, has rules that leave files out (`info/exclude` and the user's)."""
+        return has_rules(exclude_files(self.place))
 
     def commit_id(self, revision: str) -> str | None:
         """Return the full id of the commit that `revision` names, or None."""

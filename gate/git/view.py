@@ -311,9 +311,19 @@ def _user_settings(path: Path) -> tuple[Setting, ...]:
     return read_with_includes(path)
 
 
+def has_rules(files: Iterable[Path]) -> bool:
+    """True if one of the files has a line that is neither empty nor a comment."""
+    return any(line.strip() and not line.startswith(b"#") for file in files for line in _rules(file).splitlines())
+
+
+def _rules(file: Path) -> bytes:
+    """Return the rules of a file; one that cannot be read leaves nothing out."""
+    try:
+        return read_small(str(file), _MOST_RULES)
+    except UnreadableError:
+        return b""
+
+
 def _write_rules(path: Path, files: Iterable[Path]) -> None:
-    """Write the rules of several files, one after the other; those that cannot be read leave nothing out."""
-    with path.open("wb") as written:
-        for file in files:
-            with suppress(UnreadableError):
-                written.write(read_small(str(file), _MOST_RULES) + b"\n")
+    """Write the rules of several files, one after the other."""
+    path.write_bytes(b"\n".join(map(_rules, files)) + b"\n")

@@ -1,6 +1,7 @@
 """The verdict and the report: what leaves the pipeline and what every report format is a function of."""
 
 import enum
+from typing import Literal
 
 import msgspec
 
@@ -87,6 +88,18 @@ class StageSummary(msgspec.Struct, frozen=True, kw_only=True):
     finished_at: str = EPOCH
 
 
+class Unseen(msgspec.Struct, frozen=True, kw_only=True):
+    """What lies in a working tree and no stage looks at."""
+
+    kind: Literal["submodules", "repositories", "sparse", "ignored", "excluded", "unlisted"]
+    """Submodules; other repositories within; files that a sparse checkout leaves out; what the repository's own ignore
+    rules leave out; what those of this machine do (`info/exclude`, `core.excludesFile`); folders git may not list."""
+    count: int
+    """Files, or folders of which all is left out."""
+    paths: tuple[str, ...]
+    """The first of them."""
+
+
 class Input(msgspec.Struct, frozen=True, kw_only=True):
     """What was judged, by its bytes."""
 
@@ -98,6 +111,8 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     """Of an image, the base's first; none where it could not be read."""
     folder: str = ""
     """Of a folder of a repository, its path below the repository's root, `/` as separator; empty for the root."""
+    unseen: tuple[Unseen, ...] = ()
+    """Of a working tree: what lies in it and was not looked at."""
 
 
 class PolicyUsed(msgspec.Struct, frozen=True, kw_only=True):

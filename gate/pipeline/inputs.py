@@ -1,11 +1,13 @@
 """What a run judged, named by its bytes."""
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from gate.errors import GateError
-from gate.model import CommitRange, Image, ImageLayer, Input, StageResult, Target
+from gate.model import CommitRange, Image, ImageLayer, Input, StageResult, Target, Unseen
 
 if TYPE_CHECKING:
     from gate.git import Repository
@@ -14,10 +16,16 @@ _FACTS = {"manifest": "sha256", "image_id": "imageId"}
 """Facts of the image stage that name an image, and the kinds of digest that they are."""
 
 
-def inputs_of(targets: Sequence[Target], results: Sequence[StageResult]) -> tuple[Input, ...]:
-    """Return one input a target. One whose bytes nobody can name has no digest."""
+def inputs_of(
+    targets: Sequence[Target], results: Sequence[StageResult], unseen: Mapping[str, tuple[Unseen, ...]] | None = None
+) -> tuple[Input, ...]:
+    """Return one input a target, with what is `unseen` of it, given by its name.
+
+    One whose bytes nobody can name has no digest.
+    """
     commits = {target.head for target in targets if isinstance(target, CommitRange)}
-    return tuple(_input(target, results, commits) for target in targets)
+    found = (_input(target, results, commits) for target in targets)
+    return tuple(msgspec.structs.replace(one, unseen=(unseen or {}).get(one.target, ())) for one in found)
 
 
 def _input(target: Target, results: Sequence[StageResult], commits: Collection[str]) -> Input:

@@ -28,6 +28,7 @@ from gate.model import (
     Tree,
     Trust,
     TrustUsed,
+    Unseen,
 )
 from gate.pipeline.evidence import Chosen, chosen_in, evidence_of
 from gate.pipeline.excerpts import Lines, Part, Show, shown_lines, with_excerpts
@@ -50,6 +51,8 @@ from gate.policy.spread import paths_of
 from gate.settings import Settings
 from gate.stages import order_of
 from gate.tools.twins import without_twins
+from gate.trees.unseen import UnseenWatch, refusals
+from gate.trees.unseen import told as told_unseen
 
 MAX_LISTING = 32 << 20
 """Bytes that git says of a revision's files; some 400,000 files."""
@@ -91,6 +94,7 @@ def judge(
     started = time.monotonic()
     planned = plan(targets, settings)
     prepare_views({target.root for target in targets if not isinstance(target, Image)})
+    watch = UnseenWatch(targets, settings.refuse_unseen)
     with (
         cache_folder(settings) as folder,
         Pool(limits_of(settings), progress.say, permit_of(settings, folder, now)) as pool,
@@ -100,6 +104,8 @@ def judge(
         words = words_of(planned.jobs, world.trust, settings)
         answers = _run(pool, with_words(planned.jobs, words), world, progress)
         ran = without_twins(joined(answers, len(planned.jobs), words))
+        unseen = watch.answers()
+        ran = [_with_refusals(result, unseen, settings) for result in ran]
         seen = _before(planned.jobs, ran, bases or {}, words, lambda jobs: _run(pool, jobs, world, progress))
         ran, comments = settled(ran, seen, world.trust)
         ran = [in_order(result) for result in ran]
@@ -116,7 +122,7 @@ def judge(
             policy,
             there_before=before,
             compared=frozenset(world.trust.bases),
-            notes=(*policy.notes, *said.notices),
+            notes=(*policy.notes, *said.notices, *told_unseen(unseen)),
         )
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
         judgement = decide(results, msgspec.structs.replace(policy, required_stages=()) if part else policy, now)
@@ -127,13 +133,20 @@ def judge(
         stages=summarise(results, judgement.findings, span),
         findings=findings,
         packages=sum(len(result.packages) for result in results),
-        inputs=inputs_of(targets, results),
+        inputs=inputs_of(targets, results, unseen),
         policies=tuple(PolicyUsed(source=layer.source, sha256=layer.sha256) for layer in policy.layers),
         part=part,
         trust=_used(trust),
         evidence=evidence_of(planned, chosen or chosen_in(settings), bases or {}, results),
         inventories=inventories_of(targets, results, now),
     )
+
+
+def _with_refusals(result: StageResult, unseen: Mapping[str, Sequence[Unseen]], settings: Settings) -> StageResult:
+    """Return a result with an error for whatever of its target may not be left out, and was."""
+    said = refusals(unseen.get(result.target, ()), settings.refuse_unseen)
+    errors = [StageError(title=title, message="Make it a target, or ask whose `refuse_unseen` it is") for title in said]
+    return msgspec.structs.replace(result, errors=(*result.errors, *errors)) if errors else result
 
 
 def _new(results: Iterable[StageResult], before: Mapping[Key, frozenset[str]]) -> list[Finding]:

@@ -79,6 +79,7 @@ KEYS: Mapping[str, Key] = {
     "stages.image.max_entries": _BASE,
     "images": _by(directions.IMAGES),
     "images_from": _by(directions.MORE),
+    "refuse_unseen": _by(directions.MORE),
     "advisories.source": _BASE,
     "advisories.max_age": _by(directions.SHORTER),
     "advisories.key": _BASE,
