@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from gate.cache_folder import user_cache_folder
-from gate.model import Finding, StageError, StageResult
+from gate.model import Finding, StageError, StageResult, Verdict
 
 
 class _Nothing(msgspec.Struct, frozen=True):
@@ -29,6 +29,28 @@ def without_quoted_secrets(
         return list(results)
     hidden = {path: masked[path] for path in paths if path in masked}
     return [_without_paths(_masked(result, masked), hidden) for result in results]
+
+
+def verdict_without_quoted_secrets(
+    verdict: Verdict, kinds: tuple[str, ...] = (), cache_folder: Path | None = None
+) -> Verdict:
+    """Return the verdict without secrets in what rules, waivers and their owners say: it comes from settings."""
+    content = msgspec.json.encode(verdict)
+    texts = {text for text in _strings(msgspec.json.decode(content)) if _MAY_QUOTE.search(text)}
+    masked = _quoting(texts, kinds, cache_folder) if texts else {}
+    if not masked:
+        return verdict
+    from gate.secrets.names import replaced
+
+    return msgspec.json.decode(replaced(content.decode(), masked), type=Verdict)
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Yield the texts in what JSON holds, keys left out."""
+    if isinstance(value, str):
+        yield value
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _strings(one)
 
 
 def _quoting(texts: set[str], kinds: tuple[str, ...], cache_folder: Path | None) -> Mapping[str, str]:

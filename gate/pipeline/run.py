@@ -37,7 +37,7 @@ from gate.pipeline.jobs import World, check_is_own, run_job
 from gate.pipeline.plan import Job, plan
 from gate.pipeline.porter import Permit
 from gate.pipeline.progress import Progress
-from gate.pipeline.quotes import without_quoted_secrets
+from gate.pipeline.quotes import verdict_without_quoted_secrets, without_quoted_secrets
 from gate.pipeline.results import Span, in_order, inventories_of, number_repeats, summarise
 from gate.pipeline.shard import ELSEWHERE, part_of
 from gate.pipeline.words import Words, joined, with_words, words_of
@@ -126,10 +126,11 @@ def judge(
         )
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
         judgement = decide(results, msgspec.structs.replace(policy, required_stages=()) if part else policy, now)
+        verdict = verdict_without_quoted_secrets(judgement.verdict, settings.stages.secrets.plugins, folder)
         findings = with_excerpts(judgement.findings, targets, _shown_by(pool, settings))
     return Report(
         tool=Tool(name="gate", version=gate.__version__),
-        verdict=judgement.verdict,
+        verdict=verdict,
         stages=summarise(results, judgement.findings, span),
         findings=findings,
         packages=sum(len(result.packages) for result in results),

@@ -1,5 +1,6 @@
 """A text to its secrets in gate mode: its own lines and what forms reveal, each hit judged, each secret told once."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Protocol
@@ -117,10 +118,23 @@ def told_once(
         yield forget(first[key], confidence(first[key]), lines, sorted(lines_of[key]))
 
 
+_IS_MARK = late(r"[0-9a-f]{24,64}")
+_LISTED = late(
+    r"\{\"baseline\":[0-9]{1,4},\"key\":\"([0-9a-f]{32})\"\}"
+    r"|\[\"(?:[^\"\\]|\\.)*+\",\"[a-z]{2,20}\",\"[\w.-]{2,80}\",\"([0-9a-f]{24})\"\]"
+)
+"""Lines of our baseline, and the key or the mark in each."""
 _FINGERPRINT = late(r"\W*fingerprint\W+[0-9a-f]{32}\W*")
 
 
 def _is_fingerprint(secret: PotentialSecret, lines: Sequence[str]) -> bool:
     """True for the gate's own names of findings, as in its waivers: random-looking, and public by design."""
-    is_hex = secret.type == "Hex High Entropy String" and secret.line_number <= len(lines)
-    return is_hex and _FINGERPRINT.fullmatch(lines[secret.line_number - 1]) is not None
+    if secret.line_number > len(lines) or not _IS_MARK.fullmatch(secret.secret_value or ""):
+        return False
+    line = lines[secret.line_number - 1].strip()
+    if secret.type == "Hex High Entropy String" and _FINGERPRINT.fullmatch(line):
+        return True
+    listed = _LISTED.fullmatch(line)
+    if listed is not None and secret.secret_value in listed.groups():
+        return True
+    return re.search(rf'"hashed_secret"[ ]?:[ ]?"{secret.secret_value}"', line) is not None

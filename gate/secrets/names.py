@@ -142,10 +142,14 @@ def without_names(result: StageResult, hidden: Mapping[str, str]) -> StageResult
     """Return a stage's result that shows no path with a secret in it, wherever it names one."""
     if not hidden:
         return result
-    content = msgspec.json.encode(result).decode()
-    for path in sorted(hidden, key=len, reverse=True):
-        content = content.replace(_quoted(path), _quoted(hidden[path]))
-    return msgspec.json.decode(content, type=StageResult)
+    return msgspec.json.decode(replaced(msgspec.json.encode(result).decode(), hidden), type=StageResult)
+
+
+def replaced(content: str, texts: Mapping[str, str]) -> str:
+    """Return JSON in which texts, wherever they stand, are others; the longest are looked for first."""
+    for text in sorted(texts, key=len, reverse=True):
+        content = content.replace(_quoted(text), _quoted(texts[text]))
+    return content
 
 
 def _quoted(text: str) -> str:

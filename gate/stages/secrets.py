@@ -249,7 +249,7 @@ def _terms(baseline: "Baseline", errors: tuple[StageError, ...], context: Contex
         options=_options(baseline, context),
         paths=settings.paths,
         ignore=settings.ignore,
-        left_out=(OWN_BASELINE,) if errors else (OWN_BASELINE, settings.baseline),
+        left_out=() if settings.mode == "gate" else (OWN_BASELINE,) if errors else (OWN_BASELINE, settings.baseline),
     )
 
 
