@@ -10,6 +10,8 @@ from typing import BinaryIO, TypeVar
 
 import msgspec
 
+from gate import doors
+
 Outcome = TypeVar("Outcome")
 
 
@@ -18,9 +20,10 @@ def begun(work: Callable[[], Outcome], shape: type[Outcome]) -> Iterator[Callabl
     """Begin with `work`; give what waits for its outcome, whose type msgspec can carry as `shape`.
 
     What the other process cannot do is done again here, so that it raises, or is ended, as if it had always been here.
-    Without fork, or beside other threads (whose locks a fork would keep for ever), all of it is done here, when asked.
+    In a worker that may start no process, without fork, or beside other threads (whose locks a fork would keep for
+    ever), all of it is done here, when asked.
     """
-    if not hasattr(os, "fork") or threading.active_count() > 1:
+    if doors.is_shut() or not hasattr(os, "fork") or threading.active_count() > 1:
         yield work
         return
     answer, theirs = os.pipe()

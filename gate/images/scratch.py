@@ -1,12 +1,12 @@
 """Temporary files without a name: nothing is left of them when the process ends, however it ends."""
 
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
+from gate import doors
 from gate.errors import GateError, UnreadableError
 from gate.images.span import Span
 
@@ -132,7 +132,7 @@ class FetchedSpan(Span):
 def _new_file(name: str, opened: ExitStack) -> BinaryIO:
     try:
         # Without a buffer: what was written is there for those who read by position.
-        return cast(BinaryIO, opened.enter_context(tempfile.TemporaryFile(prefix="gate-", buffering=0)))
+        return opened.enter_context(doors.new_file())
     except OSError as error:
         raise _no_room(name, error) from error
 
