@@ -1,4 +1,4 @@
-"""Pairs of ed25519 keys: `outside/NAME.key` (private) and `outside/NAME.pub`."""
+"""Key pairs (ed25519) beside the repository: `[team]` makes `{outside}/team.pem`, and `team.pub`, the public key."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +9,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 
 @contextmanager
-def given(scene: Any, names: list[str]) -> Iterator[None]:
-    """Make a pair for each name."""
-    for name in names:
+def given(scene: Any, value: list[str]) -> Iterator[dict[str, str]]:
+    """Write the keys."""
+    for name in value:
         key = Ed25519PrivateKey.generate()
         private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        (scene.outside / f"{name}.key").write_bytes(private)
+        (scene.outside / f"{name}.pem").write_bytes(private)
         (scene.outside / f"{name}.pub").write_bytes(public)
-    yield
+    yield {}
