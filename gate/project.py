@@ -2,9 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,21 +14,22 @@ from gate.errors import ConfigError, UsageError, empty
 from gate.model import ContainerStart, Image, Target, Tree, Trust, TrustMode
 from gate.near_names import nearest
 from gate.policy.allowed import check_allowed, check_builds, may_use_cel, with_tools
-from gate.policy.assemble import Sources, assemble, required_stages, signed_waivers
+from gate.policy.assemble import Sources, assemble, required_stages
 from gate.policy.bounded import Ground, bounded
-from gate.policy.changes import Change, Said
+from gate.policy.changes import Change
+from gate.policy.comparing import Comparing, compared
 from gate.policy.conditions import any_of
 from gate.policy.decide import Policy
 from gate.policy.directions import LEVELS
-from gate.policy.files import from_base, key_file
-from gate.policy.fixed import NamedLayer, at, fixed_settings, own_choices
+from gate.policy.files import from_base
+from gate.policy.fixed import NamedLayer, fixed_settings, own_choices
 from gate.policy.grounds import Comparison, Grounds, comparison_with, grounds_of
-from gate.policy.layers import Source, checked, is_file
+from gate.policy.layers import Source, checked
 from gate.policy.notices import whose
 from gate.policy.own import OwnFiles
+from gate.policy.reading import PolicyReading, distinct, extended_by, joined, layer_of, organisation_of, stated_by
 from gate.policy.silencing import check_not_lifted, unheard, without_silencing
-from gate.policy.tightening import tightened
-from gate.policy.voices import Voice, Voices, voices_of
+from gate.policy.voices import Voice, voices_of
 from gate.settings import ImageRef, Settings
 from gate.settings_options import from_environment
 from gate.settings_sources import Layer, convert, overlay
@@ -112,7 +112,7 @@ def open_project(
         policies=(os.environ.get("GATE_POLICY"), policy),
         now=datetime.now(UTC),
     )
-    said = _joined(opening.starter)
+    said = joined(opening.starter)
     if compares and comparison is None and said.since is not None:
         comparison = _comparison(root, said.since)
     mode = said.trust or ("base" if comparison else "head")
@@ -152,24 +152,26 @@ def _opened(opening: Opening, grounds: Grounds) -> Project:
     voices = voices_of(grounds, opening.config)
     name = voices.first.path
     layers = [NamedLayer(name, voices.first.layer), *opening.starter]
-    settings = _joined(layers)
+    settings = joined(layers)
     reading = PolicyReading(settings=settings, now=opening.now, grounds=grounds)
-    organisation = _organisation(opening.policies, reading)
-    stated = _stated(layers if voices.is_starters else layers[1:], organisation)
+    organisation = organisation_of(opening.policies, reading)
+    stated = stated_by(layers if voices.is_starters else layers[1:], organisation)
     own = Source(voices.first.name, checked(settings.policy, name, may_use_cel=may_use_cel(settings.policy, stated)))
-    extended = _extended(voices.first.folder, reading, stated)
-    sources = Sources(above=_distinct((*organisation, *extended)), project=own)
+    extended = extended_by(voices.first.folder, reading, stated)
+    sources = Sources(above=distinct((*organisation, *extended)), project=own)
     chosen = overlay(layers[0].layer, fixed_settings(extended, (), Settings))
     change = None
     if voices.others:
-        comparing = Comparing(voices=voices, organisation=organisation, reading=reading, stated=stated)
+        comparing = Comparing(
+            voices=voices, organisation=organisation, reading=reading, stated=stated, is_raised=_is_raised
+        )
         chosen, sources, change = compared(comparing, chosen, sources, layers)
         layers[0] = NamedLayer(name, chosen)
     fixed = fixed_settings(organisation if change else sources.above, layers, Settings)
     check_not_lifted(NamedLayer(name, voices.first.layer), sources.above, fixed)
-    settings = without_silencing(convert(overlay(_layer_of(layers), fixed), Settings, name), sources.above, own)
+    settings = without_silencing(convert(overlay(layer_of(layers), fixed), Settings, name), sources.above, own)
     if grounds.mode == "machine":
-        settings = unheard(settings, _layer_of(layers[1:]))
+        settings = unheard(settings, layer_of(layers[1:]))
     ground = Ground(root=opening.root, folder=voices.first.folder, name=name)
     settings = from_base(bounded(with_tools(settings, stated), stated, ground), grounds)
     _check_chosen(settings)
@@ -200,92 +202,6 @@ def _opened(opening: Opening, grounds: Grounds) -> Project:
 
 def _name_of(voice: Voice) -> str:
     return voice.settings.name if voice.settings else ""
-
-
-class Comparing(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known when the words of a change are put beside those of its base."""
-
-    voices: Voices
-    organisation: tuple[Source, ...]
-    reading: "PolicyReading"
-    stated: Settings
-
-
-def compared(
-    comparing: Comparing, base: Layer, sources: Sources, layers: Sequence[NamedLayer]
-) -> tuple[Layer, Sources, Change]:
-    """Return the settings and policies as the change tightens them, and what it would loosen.
-
-    `base` are the settings of the base, with what the policies say that it extends; the first of `layers` is its file,
-    and the others are those of whoever starts the gate.
-    """
-    first, others = comparing.voices.first, comparing.voices.others
-    said = [_said(comparing, voice, sources, layers[1:]) for voice in others]
-    spoken = [
-        overlay(voice.layer, fixed_settings(_own_of(one.sources), (), Settings))
-        for voice, one in zip(others, said, strict=True)
-    ]
-    joined, differences = tightened(base, spoken, _is_raised)
-    starter = _layer_of(layers[1:])
-    change = Change(
-        target=Path(comparing.reading.grounds.root).name,
-        base=Said(files=first.files, settings=first.settings, sources=sources),
-        head=said[-1],
-        differences=tuple(one for one in differences if not at(starter, one.key)[0]),
-        signed=signed_waivers(others[-1].files, _keys(comparing, sources)),
-        now=comparing.reading.now,
-    )
-    return joined, _with_further(sources, said), change
-
-
-def _said(comparing: Comparing, voice: Voice, sources: Sources, starter: Sequence[NamedLayer]) -> Said:
-    """Return what one voice beside the base says, and what the policies in the repository say that it extends."""
-    settings = _joined([NamedLayer(voice.path, voice.layer), *starter])
-    check_allowed(settings, comparing.stated, voice.path)
-    policy = checked(settings.policy, voice.path, may_use_cel=may_use_cel(settings.policy, comparing.stated))
-    grounds = msgspec.structs.replace(comparing.reading.grounds, places=(voice.files.place,), change=None)
-    reading = PolicyReading(settings=settings, now=comparing.reading.now, grounds=grounds)
-    above = tuple(one for one in sources.above if one not in comparing.organisation)
-    if policy.extends != sources.project.policy.extends or (policy.extends and is_file(policy.extends)):
-        # What lies elsewhere is not asked for at a change's word: it counts once it is merged.
-        is_here = policy.extends is not None and is_file(policy.extends)
-        above = _extended(voice.folder, reading, comparing.stated) if is_here else ()
-    return Said(
-        files=voice.files,
-        settings=voice.settings,
-        sources=Sources(above=(*comparing.organisation, *above), project=Source(voice.name, policy)),
-    )
-
-
-def _own_of(sources: Sources) -> tuple[Source, ...]:
-    """Return the policies that only the repository names."""
-    return tuple(source for source in sources.above if source.is_of_repository)
-
-
-def _with_further(sources: Sources, said: Sequence[Said]) -> Sources:
-    """Return the base's policies with those of the others that say something else, which only tighten."""
-    known = [source.policy for source in sources.all]
-    further: list[Source] = []
-    for one in said:
-        for source in (*_own_of(one.sources), one.sources.project):
-            if source.policy not in known:
-                known.append(source.policy)
-                further.append(msgspec.structs.replace(source, name=f"{source.name} (the change)"))
-    project = sources.project
-    if not project.policy.enforce and all(one.sources.project.policy.enforce for one in said):
-        project = msgspec.structs.replace(project, policy=msgspec.structs.replace(project.policy, enforce=True))
-    return msgspec.structs.replace(sources, project=project, change=tuple(further))
-
-
-def _keys(comparing: Comparing, sources: Sources) -> dict[str, str]:
-    """Return the keys (name to PEM) that may sign waivers: those of the policies, as the base has them."""
-    keys: dict[str, str] = {}
-    for source in (*sources.above, sources.project):
-        folder = comparing.voices.first.folder if source not in comparing.organisation else str(Path.cwd())
-        for name, key in source.policy.waivers.keys.items():
-            is_text = key.lstrip().startswith("-----BEGIN")
-            keys[f"{source.name}: {name}"] = key if is_text else comparing.reading.grounds.text(Path(folder, key))
-    return keys
 
 
 def _is_raised(rule: str, level: str) -> bool:
@@ -319,77 +235,13 @@ def own_settings(root: str) -> Settings:
 
     Raises ConfigError.
     """
-    said = _joined([NamedLayer("environment", from_environment(os.environ))])
+    said = joined([NamedLayer("environment", from_environment(os.environ))])
     mode: TrustMode = "machine" if said.trust == "machine" else "head"
     voice = voices_of(grounds_of(root, mode, None), os.environ.get("GATE_CONFIG")).first
     layers = [NamedLayer(voice.path, voice.layer), NamedLayer("environment", from_environment(os.environ))]
-    settings = _joined(layers)
-    check_allowed(settings, _stated(layers[1:], ()), layers[0].name)
+    settings = joined(layers)
+    check_allowed(settings, stated_by(layers[1:], ()), layers[0].name)
     return settings
-
-
-def _layer_of(layers: Sequence[NamedLayer]) -> Layer:
-    return reduce(overlay, (one.layer for one in layers), {})
-
-
-def _joined(layers: Sequence[NamedLayer]) -> Settings:
-    for one in layers:
-        convert(one.layer, Settings, one.name)
-    return convert(_layer_of(layers), Settings, layers[0].name)
-
-
-class PolicyReading(msgspec.Struct, frozen=True):
-    """What decides how the policies above a project's are read."""
-
-    settings: Settings
-    now: datetime
-    grounds: Grounds
-
-
-def _organisation(policies: Iterable[str | None], reading: PolicyReading) -> tuple[Source, ...]:
-    """Return the policies that environment and command line name, and those that they extend, the highest first."""
-    here = str(Path.cwd())
-    return _distinct(source for policy in policies if policy for source in _read_policies(policy, here, reading))
-
-
-def _extended(folder: str, reading: PolicyReading, stated: Settings) -> tuple[Source, ...]:
-    """Return the policy that the project's settings extend, and those above it, the highest first."""
-    address = reading.settings.policy.extends
-    if not address:
-        return ()
-    if address == stated.policy.extends:
-        return _read_policies(address, folder, reading)
-    return _read_policies(address, folder, reading, is_of_repository=True, may_use_cel="cel" in stated.allow)
-
-
-def _read_policies(address: str, folder: str, reading: PolicyReading, **whose: bool) -> tuple[Source, ...]:
-    from gate.policy.sources import Fetching, read_sources
-
-    fetching = Fetching(
-        cache_folder=user_cache_folder() if reading.settings.cache else None,
-        now=reading.now,
-        is_offline=reading.settings.offline,
-        read=partial(reading.grounds.text, is_of_repository=whose.get("is_of_repository", False)),
-        key_file=key_file(reading.grounds),
-        trusted_hosts=reading.settings.trusted_hosts,
-        **whose,
-    )
-    return read_sources(address, folder, fetching)
-
-
-def _stated(layers: Sequence[NamedLayer], organisation: Sequence[Source]) -> Settings:
-    """Return what these layers, none of them a repository's, and the organisation say."""
-    fixed = fixed_settings(organisation, (), Settings)
-    return convert(overlay(_layer_of(layers), fixed), Settings, "settings")
-
-
-def _distinct(sources: Iterable[Source]) -> tuple[Source, ...]:
-    """Leave out a policy that is named twice; of the same name, relative to different folders, each holds."""
-    kept: list[Source] = []
-    for source in sources:
-        if not any((source.name, source.policy) == (one.name, one.policy) for one in kept):
-            kept.append(source)
-    return tuple(kept)
 
 
 def _check_enabled(settings: Settings, layers: Sequence[NamedLayer], sources: Sequence[Source]) -> None:

@@ -17,14 +17,8 @@ from gate.settings_sources import Layer, SettingsFile, overlay, parsed_file, rea
 
 _SCHEME = re.compile(r"[a-z]{2,}:")
 
-_NOTHING_SILENCES: Layer = {
-    "stages": {
-        "dockerfile": {"no_pragmas": True, "hadolint_loosens": False},
-        "secrets": {"no_pragmas": True, "baseline_loosens": False, "baseline": ""},
-    },
-    "policy": {"waivers": {"comments": False}},
-}
-"""Settings under which no comment and no file of the repository accepts a finding."""
+_NO_COMMENTS: Layer = {"policy": {"waivers": {"comments": False}}}
+"""A policy under which no comment of the repository accepts a finding."""
 
 
 class Voice(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +99,7 @@ def _voice(files: OwnFiles, named: SettingsFile | None, grounds: Grounds) -> Voi
     file = named or files.settings()
     folder = file.folder if file else grounds.root
     layer = anchored(without_opt_ins(file.layer), folder) if file else {}
-    layer = overlay(_NOTHING_SILENCES, layer) if grounds.mode == "machine" else layer
+    layer = overlay(_NO_COMMENTS, layer) if grounds.mode == "machine" else layer
     return Voice(files=files, settings=file, folder=folder, layer=layer)
 
 

@@ -1,8 +1,8 @@
 """A remote `origin` beside the repository, as a push finds it: `{branch: main, push: main}`.
 
-The branch `branch` of it is at main's commit and was fetched; what HEAD is at is pushed to the branch `push` of it, which
-the environment tells as the pre-commit framework does (`gate hook pushed`). `known` names branches that it has besides,
-at HEAD.
+The branch `branch` of it is at main's commit and was fetched. What HEAD is at is pushed to the branch `push` of it: the
+environment tells it as the pre-commit framework does (`gate hook pushed`). `known` names branches that it has besides,
+at HEAD; with `default` the clone knows its default branch.
 """
 
 import subprocess

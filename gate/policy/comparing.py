@@ -1,0 +1,104 @@
+"""A change's settings and policies beside those of its base: what tightens counts, what loosens is kept to be told."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from gate.policy.allowed import check_allowed, may_use_cel
+from gate.policy.assemble import Sources, signed_waivers
+from gate.policy.changes import Change, Said
+from gate.policy.fixed import NamedLayer, at, fixed_settings
+from gate.policy.layers import Source, checked, is_file
+from gate.policy.reading import PolicyReading, extended_by, joined, layer_of
+from gate.policy.tightening import IsRaised, tightened
+from gate.policy.voices import Voice, Voices
+from gate.settings import Settings
+from gate.settings_sources import Layer, overlay
+
+
+class Comparing(msgspec.Struct, frozen=True):
+    """What is known when the words of a change are put beside those of its base."""
+
+    voices: Voices
+    organisation: tuple[Source, ...]
+    reading: PolicyReading
+    stated: Settings
+    is_raised: IsRaised
+
+
+def compared(
+    comparing: Comparing, base: Layer, sources: Sources, layers: Sequence[NamedLayer]
+) -> tuple[Layer, Sources, Change]:
+    """Return the settings and policies as the change tightens them, and what it would loosen.
+
+    `base` are the settings of the base, with what the policies say that it extends; the first of `layers` is its file,
+    and the others are those of whoever starts the gate.
+    """
+    first, others = comparing.voices.first, comparing.voices.others
+    said = [_said(comparing, voice, sources, layers[1:]) for voice in others]
+    spoken = [
+        overlay(voice.layer, fixed_settings(_own_of(one.sources), (), Settings))
+        for voice, one in zip(others, said, strict=True)
+    ]
+    tight, differences = tightened(base, spoken, comparing.is_raised)
+    starter = layer_of(layers[1:])
+    change = Change(
+        target=Path(comparing.reading.grounds.root).name,
+        base=Said(files=first.files, settings=first.settings, sources=sources),
+        head=said[-1],
+        differences=tuple(one for one in differences if not at(starter, one.key)[0]),
+        signed=signed_waivers(others[-1].files, _keys(comparing, sources)),
+        now=comparing.reading.now,
+    )
+    return tight, _with_further(sources, said), change
+
+
+def _said(comparing: Comparing, voice: Voice, sources: Sources, starter: Sequence[NamedLayer]) -> Said:
+    """Return what one voice beside the base says, and what the policies in the repository say that it extends."""
+    settings = joined([NamedLayer(voice.path, voice.layer), *starter])
+    check_allowed(settings, comparing.stated, voice.path)
+    policy = checked(settings.policy, voice.path, may_use_cel=may_use_cel(settings.policy, comparing.stated))
+    grounds = msgspec.structs.replace(comparing.reading.grounds, places=(voice.files.place,), change=None)
+    reading = PolicyReading(settings=settings, now=comparing.reading.now, grounds=grounds)
+    above = tuple(one for one in sources.above if one not in comparing.organisation)
+    if policy.extends != sources.project.policy.extends or (policy.extends and is_file(policy.extends)):
+        # What lies elsewhere is not asked for at a change's word: it counts once it is merged.
+        is_here = policy.extends is not None and is_file(policy.extends)
+        above = extended_by(voice.folder, reading, comparing.stated) if is_here else ()
+    return Said(
+        files=voice.files,
+        settings=voice.settings,
+        sources=Sources(above=(*comparing.organisation, *above), project=Source(voice.name, policy)),
+    )
+
+
+def _own_of(sources: Sources) -> tuple[Source, ...]:
+    """Return the policies that only the repository names."""
+    return tuple(source for source in sources.above if source.is_of_repository)
+
+
+def _with_further(sources: Sources, said: Sequence[Said]) -> Sources:
+    """Return the base's policies with those of the others that say something else, which only tighten."""
+    known = [source.policy for source in sources.all]
+    further: list[Source] = []
+    for one in said:
+        for source in (*_own_of(one.sources), one.sources.project):
+            if source.policy not in known:
+                known.append(source.policy)
+                further.append(msgspec.structs.replace(source, name=f"{source.name} (the change)"))
+    project = sources.project
+    if not project.policy.enforce and all(one.sources.project.policy.enforce for one in said):
+        project = msgspec.structs.replace(project, policy=msgspec.structs.replace(project.policy, enforce=True))
+    return msgspec.structs.replace(sources, project=project, change=tuple(further))
+
+
+def _keys(comparing: Comparing, sources: Sources) -> dict[str, str]:
+    """Return the keys (name to PEM) that may sign waivers: those of the policies, as the base has them."""
+    keys: dict[str, str] = {}
+    for source in (*sources.above, sources.project):
+        folder = comparing.voices.first.folder if source not in comparing.organisation else str(Path.cwd())
+        for name, key in source.policy.waivers.keys.items():
+            is_text = key.lstrip().startswith("-----BEGIN")
+            keys[f"{source.name}: {name}"] = key if is_text else comparing.reading.grounds.text(Path(folder, key))
+    return keys
