@@ -78,14 +78,14 @@ def resolved(location: str, host: str, port: int, reach: Reach) -> list[str]:
 def guarded_session(location: str, reach: Reach, connections: int) -> "requests.Session":
     """Return a session for what is below `location` and for where that redirects to."""
     session = _Session()
-    session.auth = _as_it_is
+    session.auth = as_it_is
     adapter = _Adapter(Guard(location, reach), pool_maxsize=connections)
     for scheme in ("https://", "http://"):
         session.mount(scheme, adapter)
     return session
 
 
-def _as_it_is(request: "PreparedRequest") -> "PreparedRequest":
+def as_it_is(request: "PreparedRequest") -> "PreparedRequest":
     """Add nothing to a request: without this, requests would add what the netrc file has, `default` included."""
     return request
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from gate.errors import GateError
+from gate.logins import check_way
 from gate.web import UnavailableError, Web, pieces
 
 _MAX_ANSWER = 64 << 20
@@ -24,6 +25,8 @@ class Api:
     """The API at an address; `hint` says what to do where it refuses."""
 
     def __init__(self, location: str, headers: dict[str, str], hint: str) -> None:
+        """Raises GateError for an address to which the token would go without TLS."""
+        check_way(location)
         self._web = Web(location)
         self._headers = {**headers, "Content-Type": "application/json", "User-Agent": "security-gate"}
         self._hint = hint

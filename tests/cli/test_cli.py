@@ -219,3 +219,12 @@ def test_an_output_that_nobody_reads_is_no_bug(make_tree: MakeTree, own_cache: P
         ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, cwd=make_tree({}).root
     )
     assert "internal error" not in done.stdout
+
+
+@pytest.mark.parametrize("command", [("--version",), ("run", ".", "--stage", "dockerfile", "--offline")])
+def test_as_a_module_it_imports_nothing_from_the_current_folder(tmp_path: Path, command: tuple[str, ...]) -> None:
+    for name in ("typing", "re", "argparse", "msgspec", "yaml", "gc", "atexit"):
+        (tmp_path / f"{name}.py").write_text("open('ran', 'w')\n")
+    done = subprocess.run([sys.executable, "-m", "gate", *command], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "ran").exists()

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from gate.errors import GateError
+from gate.git.tracked import is_tracked
 from gate.images.registry.names import DOCKER_HUB
 
 
@@ -24,12 +25,15 @@ class Credentials(msgspec.Struct, frozen=True):
 def credentials_for(host: str) -> Credentials | None:
     """Return what is known for the registry `host`; None if nobody has logged in there.
 
-    Raises GateError if a credential helper fails.
+    Raises GateError if a credential helper fails, and for a file that comes with a repository: it names the helpers.
     """
     from docker.errors import DockerException
 
+    files = _files()
+    for file in files:
+        _check_own(file)
     try:
-        found = next((entry for entry in map(_entry_of, _files(), [host] * 3) if entry), None)
+        found = next((entry for entry in map(_entry_of, files, [host] * len(files)) if entry), None)
     except DockerException as error:
         raise GateError(
             "the credential helper does not answer", path=host, hint=f"Try `docker login {host}` again"
@@ -42,6 +46,18 @@ def _files() -> list[str | None]:
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     podman = Path(runtime, "containers", "auth.json") if runtime else None
     return [os.environ.get("REGISTRY_AUTH_FILE"), None, str(podman) if podman and podman.is_file() else None]
+
+
+def _check_own(file: str | None) -> None:
+    from docker.utils.config import find_config_file
+
+    found = find_config_file(file)
+    if found and is_tracked(Path(str(found))):
+        raise GateError(
+            "is part of a repository, and would name programs that give credentials",
+            path=str(found),
+            hint="Keep logins elsewhere (DOCKER_CONFIG, REGISTRY_AUTH_FILE)",
+        )
 
 
 def _entry_of(file: str | None, host: str) -> dict[str, Any] | None:
