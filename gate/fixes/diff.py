@@ -1,17 +1,39 @@
 """The difference of two texts as `diff -u` and git write it."""
 
 import difflib
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 CONTEXT = 3
 """Lines that are shown around a change."""
+_HEADERS = 2
+_HUNK = re.compile(r"@@ -(?P<old>\d+)(?:,\d+)? \+(?P<new>\d+)(?:,\d+)? @@")
+Show = Callable[[str], Sequence[str]]
 _NO_LINE_END = "\\ No newline at end of file"
 
 
-def unified(before: str, after: str, path: str) -> tuple[str, ...]:
-    """Return the lines of the diff, without line ends; none if the texts are equal."""
+def unified(before: str, after: str, path: str, show: Show = lambda text: text.split("\n")) -> tuple[str, ...]:
+    """Return the lines of the diff, without line ends; none if the texts are equal.
+
+    `show` gives the lines of a text as they may be shown: the texts themselves are compared.
+    """
     found = difflib.unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}", n=CONTEXT, lineterm="")
-    return tuple(shown for line in found for shown in _shown(line))
+    return tuple(shown for line in _masked(found, show(before), show(after)) for shown in _shown(line))
+
+
+def _masked(lines: Iterable[str], before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of a diff with those of the texts as they may be shown."""
+    old = new = 0
+    for number, line in enumerate(lines):
+        if number < _HEADERS:
+            yield line
+        elif hunk := _HUNK.match(line):
+            old, new = int(hunk["old"]), int(hunk["new"])
+            yield line
+        else:
+            mark, end = line[0], "\n" if line.endswith("\n") else ""
+            yield f"{mark}{(after[new - 1] if mark == '+' else before[old - 1])}{end}"
+            old, new = old + (mark != "+"), new + (mark != "-")
 
 
 def _lines(text: str) -> list[str]:

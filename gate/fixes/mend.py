@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
-from gate.errors import GateError
+from gate.cache_folder import user_cache_folder
+from gate.errors import GateError, LimitError
 from gate.fixes.diff import unified
 from gate.fixes.edits import Mover, Position, Repair, apply, place_of, repair_of
 from gate.model import Finding, StageResult, Status, Tree
@@ -93,7 +95,26 @@ def mend(work: Work, terms: Terms) -> Mended:
     text, done, waived = mend_source(source, work, terms)
     after = source.with_text(text).encode()
     renewals = _renewals(waived, _look_at(after, work, terms)) if done and waived else ()
-    return Mended(before, after, unified(source.text, text, work.path), tuple(done), tuple(renewals))
+    diff = unified(source.text, text, work.path, partial(_shown, path=work.path, kinds=_kinds(terms)))
+    return Mended(before, after, diff, tuple(done), tuple(renewals))
+
+
+def _kinds(terms: Terms) -> tuple[str, ...]:
+    return terms.settings.stages.secrets.plugins
+
+
+def _shown(text: str, path: str, kinds: tuple[str, ...]) -> list[str]:
+    """Return the lines of a text, every secret in them hidden; all of each, if it takes too long to know them."""
+    from gate.secrets.masking import HIDDEN, masked_lines
+
+    lines = text.split("\n")
+    try:
+        masked = masked_lines(
+            text.encode("utf-8", "surrogatepass"), path, range(1, len(lines) + 1), str(user_cache_folder()), kinds
+        )
+    except LimitError:
+        masked = {}
+    return [masked.get(number, HIDDEN if line else line) for number, line in enumerate(lines, 1)]
 
 
 def mend_source(source: Source, work: Work, terms: Terms) -> tuple[str, list[str], tuple[Waived, ...]]:

@@ -6,7 +6,7 @@ folder, `**` crosses folders; `a/` is what a folder holds, `a/*` its files alone
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -29,11 +29,25 @@ _WILD = re.compile(r"[*?\[\\]")
 _ESCAPED = re.compile(r"\\(.)")
 
 
+class _Wild(msgspec.Struct, frozen=True):
+    """A folder or name with wildcards; as text, for a policy crosses to the workers."""
+
+    text: str
+
+    def fullmatch(self, part: str) -> bool:
+        return _compiled(self.text).fullmatch(part) is not None
+
+
+@lru_cache(maxsize=MAX_LINES)
+def _compiled(text: str) -> re.Pattern[str]:
+    return compile_part(text)
+
+
 class _Line(msgspec.Struct, frozen=True):
     """One line: what it matches, and who owns that."""
 
     number: int
-    parts: tuple["re.Pattern[str] | str | None", ...]
+    parts: tuple[_Wild | str | None, ...]
     """What each folder and the name have to be, from the root on; None is `**`."""
     ending: str
     """`/` for what a folder holds, `/*` for its files alone, empty for a file or all below a folder."""
@@ -178,7 +192,7 @@ def _line(rule: str, default: list[str], number: int, place: str) -> _Line:
     return _Line(number, parts, ending, tuple(owners or default))
 
 
-def _parts(pattern: str) -> Iterator["re.Pattern[str] | str | None"]:
+def _parts(pattern: str) -> Iterator[_Wild | str | None]:
     if not pattern.strip("/"):
         yield ""  # it names nothing
     elif "/" not in pattern[:-1]:
@@ -186,5 +200,9 @@ def _parts(pattern: str) -> Iterator["re.Pattern[str] | str | None"]:
     for part in filter(None, pattern.split("/")):
         if part == "**":
             yield None
+        elif _WILD.search(part):
+            wild = _Wild(_ESCAPED.sub(r"[\1]", part))
+            _compiled(wild.text)  # which raises UsageError for what is no pattern
+            yield wild
         else:
-            yield compile_part(_ESCAPED.sub(r"[\1]", part)) if _WILD.search(part) else part
+            yield part
