@@ -30,6 +30,7 @@ from gate.model import (
     TrustUsed,
     Unseen,
 )
+from gate.pipeline.doubt import check_done, check_judgement, with_doubt
 from gate.pipeline.evidence import Chosen, chosen_in, evidence_of
 from gate.pipeline.excerpts import Lines, Part, Show, shown_lines, with_excerpts
 from gate.pipeline.inputs import inputs_of
@@ -117,6 +118,7 @@ def judge(
         own = loosening_of([*said.loosened, *comments], ran)
         first = [_of_this_part(number_repeats(own), settings)] if own else []
         results = [*first, *sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))]
+        check_done(planned.jobs, results)
         span = Span(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
         policy = msgspec.structs.replace(
             policy,
@@ -127,6 +129,7 @@ def judge(
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
         judgement = decide(results, msgspec.structs.replace(policy, required_stages=()) if part else policy, now)
         verdict = verdict_without_quoted_secrets(judgement.verdict, settings.stages.secrets.plugins, folder)
+        check_judgement(msgspec.structs.replace(judgement, verdict=verdict), results, policy, now)
         findings = with_excerpts(judgement.findings, targets, _shown_by(pool, settings))
     return Report(
         tool=Tool(name="gate", version=gate.__version__),
@@ -252,7 +255,7 @@ def _as_result(job: Job, outcome: StageResult | StageError) -> StageResult:
         except GateError as error:
             outcome = as_stage_error(error)
         else:
-            return outcome
+            return with_doubt(outcome)
     return StageResult(stage=job.stage, target=job.target.name, errors=(outcome,))
 
 

@@ -1,0 +1,216 @@
+"""Every part switched off in turn, by an error, by no answer, by no end: none turns a verdict into a pass."""
+
+import importlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import msgspec
+import pytest
+
+import gate
+from gate.dockerfile import lint
+from gate.dockerfile.rule import BUILD
+from gate.dockerfile.rules import all_rules
+from gate.images.rules import RULES
+from gate.inventory import LOCKFILES
+from gate.inventory.discovery import read_lockfile
+from gate.inventory.installed import READERS
+from gate.inventory.installed import inventory as installed
+from gate.model import StageResult, Tree, VerdictStatus
+from gate.pipeline.context import LocalContext
+from gate.stages import STAGES, load_stage
+from gate.stages.base import result_of
+from gate.trees import open_tree
+from tests.images.conftest import Make
+
+MakeTree = Callable[[dict[str, str | bytes]], Tree]
+TOKEN = "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe1f8rES"
+BAD_DOCKERFILE = "FROM debian:latest\nADD https://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n"
+
+
+def fails(*_: object, **__: object) -> None:
+    raise RuntimeError("switched off")
+
+
+def says_nothing(*_: object, **__: object) -> None:
+    return None
+
+
+def never_ends(*_: object, **__: object) -> None:
+    time.sleep(60)
+
+
+def is_empty(target: Any, _context: Any) -> StageResult:
+    return StageResult(stage="", target=target.name)
+
+
+OFF = [fails, says_nothing]
+
+
+@pytest.fixture
+def judged(own_cache: Path) -> Callable[..., gate.Report]:
+    """Return a function that judges targets by these stages."""
+
+    def judge(*targets: str, stages: tuple[str, ...], **settings: Any) -> gate.Report:
+        sections = {name: {"enabled": name in stages} for name in STAGES}
+        given = {"stages": sections, "offline": True, "timeout": 2, **settings}
+        return gate.run(*targets, settings=given)
+
+    return judge
+
+
+@pytest.fixture
+def everything(make_tree: MakeTree, tmp_path: Path) -> Callable[[str], tuple[list[str], dict[str, Any]]]:
+    """Return a function that gives what a stage finds something in: the targets, and further settings."""
+
+    def give(stage: str) -> tuple[list[str], dict[str, Any]]:
+        files: dict[str, str | bytes] = {"Dockerfile": BAD_DOCKERFILE, "app.env": f"GITHUB_TOKEN={TOKEN}\n"}
+        root = make_tree({**files, "requirements.txt": "flask==1.0\n"}).root
+        if stage == "image":
+            make = Make()
+            return [f"archive:{make.archive(tmp_path / 'image.tar', make.oci_files([make.base()]))}"], {}
+        if stage == "tools":
+            command = ["sh", "-c", "echo '<testsuite/>'"]
+            return [root], {"tools": {"theirs": {"command": command, "format": "junit"}}, "allow_tools": True}
+        return [root], {}
+
+    return give
+
+
+@pytest.mark.parametrize("off", [*OFF, never_ends, is_empty])
+@pytest.mark.parametrize("name", STAGES)
+def test_a_stage(
+    name: str,
+    off: Callable[..., Any],
+    judged: Callable[..., gate.Report],
+    everything: Callable[[str], tuple[list[str], dict[str, Any]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    targets, settings = everything(name)
+    silent = (lambda target, _: result_of(name, target)) if off is is_empty else off
+    monkeypatch.setattr(load_stage(name), "run", silent)
+    report = judged(*targets, stages=(name,), **settings)
+    assert report.verdict.status is VerdictStatus.INCOMPLETE
+
+
+@pytest.mark.parametrize("off", OFF)
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+def test_a_rule_on_dockerfiles(
+    rule: Any,
+    off: Callable[..., Any],
+    make_tree: MakeTree,
+    make_context: Callable[..., LocalContext],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = msgspec.structs.replace(rule, check=off, looks_at=BUILD)
+    monkeypatch.setattr(lint, "rules_with", lambda _: tuple(asked if one is rule else one for one in all_rules()))
+    lint._index.cache_clear()
+    try:
+        result = load_stage("dockerfile").run(make_tree({"Dockerfile": "FROM image:1\n"}), make_context())
+    finally:
+        lint._index.cache_clear()
+    assert result.errors
+
+
+@pytest.mark.parametrize("off", OFF)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.description.id)
+def test_a_rule_on_images(rule: Any, off: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from gate.images import scan
+
+    replaced = msgspec.structs.replace(rule, check=off)
+    monkeypatch.setattr(scan, "rules_with", lambda _: tuple(replaced if one is rule else one for one in RULES))
+    make = Make()
+    archive = make.archive(tmp_path / "image.tar", make.oci_files([make.base()]))
+    report = gate.run(f"archive:{archive}", settings={"offline": True, "stages": only("image")})
+    assert report.verdict.status is VerdictStatus.INCOMPLETE
+
+
+def only(name: str) -> dict[str, Any]:
+    return {one: {"enabled": one == name} for one in STAGES}
+
+
+@pytest.mark.parametrize("off", OFF)
+@pytest.mark.parametrize("name", LOCKFILES)
+def test_a_reader_of_lockfiles(
+    name: str, off: Callable[..., Any], make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = LOCKFILES[name][0].replace("**/", "").replace("*", "x")
+    monkeypatch.setattr(importlib.import_module(f"gate.inventory.{name}"), "read", off)
+    with pytest.raises(Exception, match=r".+"):
+        read_lockfile(path, make_tree({path: "x"}))
+
+
+@pytest.mark.parametrize("off", OFF)
+@pytest.mark.parametrize("name", READERS)
+def test_a_reader_of_what_is_installed(
+    name: str, off: Callable[..., Any], make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = installed.reader_of(name)
+    monkeypatch.setattr(module, "finder", lambda _: lambda *_: True)
+    monkeypatch.setattr(module, "read", off)
+    try:
+        found = installed.read_installed(open_tree(make_tree({"opt/file": "x"})))
+    except Exception:  # noqa: BLE001  (the stage's error)
+        return
+    assert found.errors
+
+
+STEPS = [
+    ("gate.pipeline.run", name)
+    for name in (
+        *("plan", "words_of", "with_words", "_run", "joined", "without_twins", "_before", "settled", "in_order"),
+        *("paths_before", "number_repeats", "there_before", "_listed", "without_quoted_secrets", "loosening_of"),
+        *("idle_stages", "decide", "with_excerpts", "summarise", "inputs_of", "evidence_of", "check_done"),
+        *("told_unseen", "verdict_without_quoted_secrets"),
+    )
+]
+STEPS += [
+    ("gate.policy.decide", name)
+    for name in (
+        "_found",
+        "_known_paths",
+        "Accepted",
+        "Rulings",
+        "_is_new",
+        "_judged",
+        "_status",
+        "_verdict",
+        "_blocked",
+    )
+]
+STEPS += [("gate.policy.rulings", name) for name in ("concerns", "passes", "tests_of", "_ruling")]
+STEPS += [("gate.policy.layers", name) for name in ("built_in", "_layer", "_with_built_in")]
+STEPS += [("gate.project", name) for name in ("open_project", "targets_of", "assemble") if name != "open_project"]
+ANSWERS: dict[str, Callable[..., Any]] = {
+    "fails": fails,
+    "None": says_nothing,
+    "empty": lambda *_, **__: (),
+    "false": lambda *_, **__: False,
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize(("module", "name"), STEPS, ids=lambda part: part.rpartition(".")[2])
+def test_a_step_of_the_way_to_the_verdict(
+    module: str, name: str, answer: str, make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch, own_cache: Path
+) -> None:
+    holder: ModuleType = importlib.import_module(module)
+    assert hasattr(holder, name), "the step has another name now"
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE}).root
+    monkeypatch.setattr(holder, name, ANSWERS[answer])
+    if name == "built_in":
+        monkeypatch.setattr("gate.policy.assemble.built_in", ANSWERS[answer], raising=False)
+    try:
+        report = gate.run(root, settings={"offline": True, "stages": only("dockerfile")})
+    except Exception:  # noqa: BLE001  (status 3)
+        return
+    assert report.verdict.status is not VerdictStatus.PASS
+
+
+def test_with_all_steps_on_it_fails(make_tree: MakeTree, own_cache: Path) -> None:
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE}).root
+    report = gate.run(root, settings={"offline": True, "stages": only("dockerfile")})
+    assert report.verdict.status is VerdictStatus.FAIL
