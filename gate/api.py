@@ -49,7 +49,9 @@ def judge_project(
     targets = targets_of(list(words), project)
     build_images(project)
     whole = is_whole and not (settings.since or settings.shard)
-    return judge_targets(project, targets, bases_of(targets, settings.since), progress, is_whole=whole, now=now)
+    return judge_targets(
+        project, targets, bases_of(targets, settings.since, project), progress, is_whole=whole, now=now
+    )
 
 
 def judge_targets(

@@ -383,11 +383,11 @@ def _image(text: str, folder: str) -> Image:
     return image
 
 
-def bases_of(targets: Sequence[Target], since: str | None) -> dict[str, tuple[Tree]]:
+def bases_of(targets: Sequence[Target], since: str | None, project: Project) -> dict[str, tuple[Tree]]:
     """Return for each folder the tree of its merge base with `since`. Raises UsageError if there is none."""
     if since is None:
         return {}
-    return {target.name: (_base(target, since),) for target in targets if isinstance(target, Tree)}
+    return {target.name: (_base(target, since, project),) for target in targets if isinstance(target, Tree)}
 
 
 def tree_of(bases: Mapping[str, Sequence[Tree]]) -> FileTree | None:
@@ -398,12 +398,13 @@ def tree_of(bases: Mapping[str, Sequence[Tree]]) -> FileTree | None:
     return open_tree(first) if first else None
 
 
-def _base(target: Tree, since: str) -> Tree:
+def _base(target: Tree, since: str, project: Project) -> Tree:
     from gate.git import Repository
     from gate.trees.before import tree_before
 
     repository = Repository.find(target.root)
     if repository is None:
         raise UsageError("is not in a git repository, so --since has no meaning", path=target.name)
-    base = comparison_with(repository, target.name, since).bases[0]
+    is_known = bool(project.base_commits) and repository.top == project.top
+    base = project.base_commits[0] if is_known else comparison_with(repository, target.name, since).bases[0]
     return tree_before(repository, target.root, target.name, base)

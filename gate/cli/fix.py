@@ -61,7 +61,7 @@ def _look(options: argparse.Namespace, project: Project) -> "tuple[Report, list[
         Terms(project.settings, project.policy, datetime.now(UTC), rules),
         _stages(rules),
         Progress(is_quiet=project.settings.quiet),
-        bases_of(trees, project.settings.since),
+        bases_of(trees, project.settings.since, project),
     )
 
 

@@ -137,7 +137,7 @@ def comparison_with(repository: Repository, name: str, since: str) -> Comparison
     tip, head = repository.commit_ids([since, "HEAD"])
     if tip is None:
         raise UsageError(f"git knows no commit {since}", path=name, hint="Is the clone shallow? Fetch it first")
-    base = repository.merge_base("HEAD", tip)
+    base = repository.merge_base(head, tip) if head else None
     if base is None:
         raise UsageError(f"HEAD and {since} have no commit in common", path=name, hint="Fetch more history")
     return Comparison(bases=tuple(dict.fromkeys((base, tip))), nothing_came=_nothing_came(base, tip, head))

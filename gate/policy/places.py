@@ -70,6 +70,7 @@ class Commit:
         self._expected = tuple(dict.fromkeys(part for path in expected for part in _with_folders(path)))
         self.commit: str | None = commit
         self._more: dict[str, TreeItem | None] = {}
+        self._read: dict[str, bytes] = {}
 
     def read(self, path: str, limit: int = MAX_SIZE) -> bytes | None:
         entry = resolve(cast(FileTree, self), path)  # which asks for nothing but `look_up`
@@ -79,7 +80,9 @@ class Commit:
             return None
         if entry.kind is not Kind.FILE:
             raise ConfigError("is not a regular file", path=self.shown(path))
-        return self._repository.content_of(entry.content_id or "", limit)
+        if path not in self._read:
+            self._read[path] = self._repository.content_of(entry.content_id or "", limit)
+        return self._read[path]
 
     def shown(self, path: str) -> str:
         return f"{path} (at the base, {(self.commit or '')[:12]})"

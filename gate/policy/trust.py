@@ -5,6 +5,7 @@ then the protected branch, last the change that is judged, which can only tighte
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Literal
 
 import msgspec
@@ -113,9 +114,10 @@ def key_of(path: tuple[str, ...]) -> Key | None:
     return KEYS.get(name) or KEYS.get(".".join(("stages", "*", *path[2:])) if path[0] == "stages" else name)
 
 
-def all_keys() -> Iterator[tuple[str, ...]]:
-    """Yield the path of every key of the settings but those of the policy."""
-    yield from _keys_of(msgspec.inspect.type_info(Settings), ())
+@cache
+def all_keys() -> tuple[tuple[str, ...], ...]:
+    """Return the path of every key of the settings but those of the policy."""
+    return tuple(_keys_of(msgspec.inspect.type_info(Settings), ()))
 
 
 def _keys_of(shape: Any, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -130,6 +132,7 @@ def _keys_of(shape: Any, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
             yield path
 
 
+@cache
 def said_by(speaker: Speaker) -> tuple[tuple[str, ...], ...]:
     """Return the keys that this speaker, and nobody weaker, may say."""
     return tuple(path for path in all_keys() if (key := key_of(path)) is not None and key.speaker == speaker)
