@@ -13,7 +13,16 @@ from gate.model import CommitRange, Report, Target, Tree, Trust
 from gate.pipeline.progress import Progress
 from gate.policy.assemble import with_ratchet
 from gate.policy.changes import told_of
-from gate.project import Project, bases_of, build_images, open_project, root_of, targets_of, tree_of
+from gate.project import (
+    Project,
+    bases_of,
+    build_images,
+    check_no_folder_before,
+    open_project,
+    root_of,
+    targets_of,
+    tree_of,
+)
 
 
 def run(
@@ -45,8 +54,13 @@ def judge_project(
 
     `is_whole` says that no stage or target of the project is left out, so that a waiver of nothing is known to be idle.
     """
+    from gate.pipeline.plan import check_looked_at
+
     settings = project.settings
     targets = targets_of(list(words), project)
+    named = [target for target in targets if target.name in words] if words else targets
+    check_no_folder_before(named, project)
+    check_looked_at(named, settings, each=bool(words))
     build_images(project)
     whole = is_whole and not (settings.since or settings.shard)
     return judge_targets(

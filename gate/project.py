@@ -300,6 +300,29 @@ def targets_of(words: list[str], project: Project) -> list[Target]:
     return _with_mentioned(project, list(dict.fromkeys([*named, *own])))
 
 
+def check_no_folder_before(targets: Sequence[Target], project: Project) -> None:
+    """Raise UsageError for a bare name that is no path now, and was one at the base that a run compares with.
+
+    Taken for an image, it would be asked for in a registry, and what the folder held would be looked at by nobody.
+    """
+    names = [target.name for target in targets if isinstance(target, Image) and target.source == "named"]
+    if not names or project.trust.commit is None:
+        return
+    from gate.git import Repository
+
+    here = str(Path.cwd())
+    repository = Repository.find(here)
+    if repository is None:
+        return
+    below = {os.path.normpath(os.path.join(repository.path_of(here), name)): name for name in names}
+    for path in repository.entries(project.trust.commit, [path for path in below if not path.startswith("..")]):
+        raise UsageError(
+            "was a folder or file at the base, and is taken for an image now that it is gone",
+            path=below[os.fsdecode(path)],
+            hint="Leave it out; for an image of this name write registry:NAME or docker:NAME",
+        )
+
+
 def _listed(image: ImageRef, project: Project) -> Image:
     """Return an image of the settings with the start that they give it."""
     named = _image(image.ref, project.folder)

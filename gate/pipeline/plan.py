@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from gate.errors import UsageError
-from gate.model import CommitRange, StageResult, Target, Tree
+from gate.model import CommitRange, Image, StageResult, Target, Tree
 from gate.pipeline.shard import ELSEWHERE, share
 from gate.settings import Settings
 from gate.stages import STAGES, load_stage
@@ -40,16 +40,43 @@ _WANTED = {"tree": "folder", "commits": "range of commits", "image": "image"}
 
 def plan(targets: Sequence[Target], settings: Settings) -> Plan:
     """Pair every enabled stage with every target that it accepts. With a shard only its share. Raises UsageError."""
-    enabled = [name for name in STAGES if settings.stage(name).enabled and (name != "tools" or settings.tools)]
-    enabled += [name for name in settings.plugin_stages if name not in STAGES]
-    if not enabled:
-        raise UsageError("no stage is enabled", hint="Enable one in gate.yaml, or leave out --skip")
+    enabled = _enabled(settings)
     _load_plugins(settings)
     jobs = [Job(name, target) for name in enabled for target in _targets_of(load_stage(name), targets)]
     own = share(jobs, settings.shard)
     given, busy = ({job.stage for job in some} for some in (jobs, own))
     idle = (_elsewhere(name) if name in given else _idle(name) for name in enabled if name not in busy)
     return Plan(jobs=tuple(own), idle=tuple(idle), stages=tuple(enabled), whole=tuple(jobs))
+
+
+def _enabled(settings: Settings) -> list[str]:
+    enabled = [name for name in STAGES if settings.stage(name).enabled and (name != "tools" or settings.tools)]
+    enabled += [name for name in settings.plugin_stages if name not in STAGES]
+    if not enabled:
+        raise UsageError("no stage is enabled", hint="Enable one in gate.yaml, or leave out --skip")
+    return enabled
+
+
+def check_looked_at(targets: Sequence[Target], settings: Settings, *, each: bool) -> None:
+    """Raise UsageError if no enabled stage looks at any of the targets; with `each` if none looks at one of them.
+
+    A target that nobody looks at would be a pass. So would a folder whose name is mistyped, or which a change has
+    taken away: what is no path is taken for an image.
+    """
+    enabled = _enabled(settings)
+    kinds = tuple(kind for name in enabled for kind in load_stage(name).ACCEPTS)
+    left = [target for target in targets if not isinstance(target, kinds)]
+    if left and (each or len(left) == len(targets)):
+        raise _not_looked_at(left[0], enabled)
+
+
+def _not_looked_at(target: Target, enabled: Sequence[str]) -> UsageError:
+    nobody = f"no stage that runs ({', '.join(enabled)}) looks at {_WANTED[target.kind]}s"
+    if isinstance(target, Image) and target.source == "named":
+        return UsageError(
+            f"is no folder, so it is taken for an image, and {nobody}", path=target.name, hint="Is the name right?"
+        )
+    return UsageError(nobody, path=target.name, hint="Leave the target out, or run a stage that looks at it")
 
 
 def _load_plugins(settings: Settings) -> None:

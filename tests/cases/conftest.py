@@ -13,7 +13,7 @@ import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
@@ -180,6 +180,8 @@ class Scene:
         match file:
             case None:
                 path.unlink()
+                with suppress(OSError):
+                    os.removedirs(path.parent)  # as git does
             case str():
                 path.write_text(self.filled(file))
             case Content(link=str(target)):
