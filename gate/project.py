@@ -245,6 +245,10 @@ def own_settings(root: str) -> Settings:
 
 
 def _check_enabled(settings: Settings, layers: Sequence[NamedLayer], sources: Sequence[Source]) -> None:
+    for source in sources:
+        for stage in (*source.policy.required_share, *source.policy.required_targets):
+            if stage not in (*STAGES, *settings.plugins):
+                raise ConfigError(f"there is no stage {stage}", path=source.name, hint=f"Stages: {', '.join(STAGES)}")
     for policy, stage in required_stages(sources):
         if stage not in STAGES:
             raise ConfigError(f"there is no stage {stage}", path=policy, hint=f"Stages: {', '.join(STAGES)}")

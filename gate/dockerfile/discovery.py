@@ -55,6 +55,8 @@ class Found(msgspec.Struct, frozen=True):
     """Dockerfiles that the settings exclude."""
     definitions: tuple[str, ...] = ()
     """Compose and bake files: they may name more Dockerfiles."""
+    excluded_definitions: tuple[str, ...] = ()
+    """Those that the settings exclude."""
 
 
 def find_dockerfiles(tree: FileTree, settings: StageSettings) -> Found:
@@ -70,23 +72,20 @@ def find_dockerfiles(tree: FileTree, settings: StageSettings) -> Found:
     read = [entry for entry in included if entry.kind is not Kind.LINK or _adds_a_file(tree, entry, files)]
     kept = {entry.path for entry in read}
     excluded = tuple(entry.path for entry in wanted if not is_included(entry.path, settings))
+    # `paths` speaks of Dockerfiles, so that it does not count for these.
+    definitions = [entry.path for entry in entries if entry.kind is Kind.FILE and is_definition(_name(entry.path))]
     return Found(
         tuple(entry.path for entry in read),
         tuple(entry.path for entry in named if entry.path not in kept and entry.path not in excluded),
         excluded,
-        tuple(entry.path for entry in entries if _is_definition_to_read(entry, settings)),
+        tuple(path for path in definitions if not matches(path, settings.ignore)),
+        tuple(path for path in definitions if matches(path, settings.ignore)),
     )
 
 
 def _may_matter(path: str) -> bool:
     name = _name(path)
     return bool(_BEARS_THE_NAME.fullmatch(name)) or is_definition(name)
-
-
-def _is_definition_to_read(entry: Entry, settings: StageSettings) -> bool:
-    """True for a Compose or bake file; `paths` speaks of Dockerfiles, so that it does not count here."""
-    is_file = entry.kind is Kind.FILE and is_definition(_name(entry.path))
-    return is_file and not matches(entry.path, settings.ignore)
 
 
 def add_named(found: Found, named: Iterable[str], settings: StageSettings) -> Found:

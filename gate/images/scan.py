@@ -28,8 +28,9 @@ from gate.images.sources import open_image
 from gate.images.steps import steps_of_layers
 from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.inventory import Installed, read_installed
-from gate.model import Fact, Finding, Fix, Image, Location, Package, StageError, fingerprint
+from gate.model import Fact, Finding, Fix, Image, Location, Package, Share, StageError, fingerprint
 from gate.patterns import is_selected
+from gate.trees.measured import measured_entries
 
 if TYPE_CHECKING:
     from gate.images.contents.look import Terms
@@ -53,6 +54,8 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     """Functions that are in each program of Go: see `gate.images.in_use.go`."""
     uses: tuple[State, ...]
     """Whether each of `packages` is in use, in their order."""
+    share: Share | None = None
+    """Which share of the files is looked at; None: all."""
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -110,7 +113,15 @@ def scan_image(target: Image, options: Options) -> Scan:
             ancestry=ancestry_of(image, installed, options.bases),
             functions=_functions(image, installed, options),
             uses=uses,
+            share=_share(image, options),
         )
+
+
+def _share(image: ImageContent, options: Options) -> Share | None:
+    if not (options.paths or options.ignore):
+        return None
+    share = measured_entries(image.tree, image.tree.walk(), options.is_wanted, reads=False)
+    return share if share.files < share.of_files else None
 
 
 def _inventory(image: ImageContent, options: Options) -> Installed:

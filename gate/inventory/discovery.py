@@ -48,6 +48,8 @@ class Discovery(msgspec.Struct, frozen=True, kw_only=True):
     """Number of those that do not count because of the folder that they are in."""
     locked_manifests: int = 0
     """Number of manifests that are not read because a lockfile says the same precisely."""
+    excluded: tuple[str, ...] = ()
+    """Those that `paths` and `ignore` leave out."""
 
 
 def find_lockfiles(
@@ -72,6 +74,7 @@ def find_lockfiles(
         not_read_yet=tuple(path for path in wanted if not known.of(path)),
         installed=len(named) - len(all_own),
         locked_manifests=len(all_own) - len(own),
+        excluded=tuple(sorted(set(own).difference(wanted))),
     )
 
 

@@ -35,6 +35,7 @@ from gate.model.report import (
 from gate.model.result import Fact, Silence, StageError, StageResult, StageStatus
 from gate.model.rule import RuleDescription
 from gate.model.severity import Confidence, Severity
+from gate.model.share import Share
 from gate.model.target import CommitRange, ContainerStart, Image, Target, Tree
 from gate.model.trust import GATE, Loosened, Trust, TrustMode, TrustUsed
 
@@ -71,6 +72,7 @@ __all__ = [
     "Scope",
     "Secret",
     "Severity",
+    "Share",
     "Silence",
     "StageError",
     "StageResult",

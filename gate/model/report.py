@@ -11,6 +11,7 @@ from gate.model.inventory import Inventory
 from gate.model.layer import ImageLayer
 from gate.model.result import Fact, StageError, StageStatus
 from gate.model.rule import RuleDescription
+from gate.model.share import Share
 from gate.model.trust import TrustUsed
 
 SCHEMA_VERSION = "1.0"
@@ -81,6 +82,9 @@ class StageSummary(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, int]
     """Number of findings by severity, all five always present."""
     facts: dict[str, Fact]
+    share: Share | None = None
+    """How much it looked at of what it would without `paths` and `ignore`, over the targets for which these leave
+    something out; null: all."""
     errors: tuple[StageError, ...] = ()
     """What it could not do, each with its target, so that a report can name every file."""
     started_at: str = EPOCH

@@ -7,6 +7,7 @@ import msgspec
 from gate.model.finding import Finding
 from gate.model.layer import ImageLayer
 from gate.model.package import Package
+from gate.model.share import Share
 from gate.model.trust import Loosened
 
 Fact = int | float | str | bool | list[str]
@@ -61,6 +62,8 @@ class StageResult(msgspec.Struct, frozen=True, kw_only=True):
     """Fingerprints of findings that the target itself lists as known (a detect-secrets baseline)."""
     loosened: tuple[Loosened, ...] = ()
     """What the change would loosen and the stage did not heed: `pipeline/run.py` makes findings of the gate of them."""
+    share: Share | None = None
+    """How much it looked at, where `paths` and `ignore` narrow it; None: of everything."""
     skipped: str | None = None
     """Why there was nothing to look at, or None."""
     duration_s: float = 0.0

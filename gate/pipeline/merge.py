@@ -30,6 +30,7 @@ from gate.model import (
     Work,
 )
 from gate.model.report import EPOCH
+from gate.model.share import sum_of
 from gate.pipeline.results import join_facts
 from gate.pipeline.shard import ELSEWHERE
 from gate.stages import order_of
@@ -266,6 +267,7 @@ def _stage(parts: Sequence[StageSummary], findings: Iterable[Finding]) -> StageS
         targets=tuple(target for part in parts for target in part.targets),
         counts={one.value: severities.count(one) for one in reversed(Severity)},
         facts=join_facts(part.facts for part in parts),
+        share=sum_of(part.share for part in parts),
         errors=tuple(error for part in parts for error in part.errors),
         started_at=min(part.started_at for part in parts),
         finished_at=max(part.finished_at for part in parts),

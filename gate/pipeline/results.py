@@ -19,6 +19,7 @@ from gate.model import (
     fingerprint,
 )
 from gate.model.report import EPOCH
+from gate.model.share import sum_of
 
 _READ_PACKAGES = ("dependencies", "image")
 """The stages that read packages."""
@@ -110,6 +111,7 @@ def _summary(name: str, results: list[StageResult], findings: list[Finding], spa
         ),
         counts={one.value: sum(finding.severity is one for finding in findings) for one in reversed(Severity)},
         facts=join_facts([result.facts for result in results]),
+        share=sum_of(result.share for result in results),
         errors=tuple(_with_target(error, result.target) for result in results for error in result.errors),
         started_at=span.started_at,
         finished_at=span.finished_at,

@@ -127,7 +127,7 @@ def judge(
             notes=(*policy.notes, *said.notices, *told_unseen(unseen)),
         )
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
-        judgement = decide(results, msgspec.structs.replace(policy, required_stages=()) if part else policy, now)
+        judgement = decide(results, _of_part(policy) if part else policy, now)
         verdict = verdict_without_quoted_secrets(judgement.verdict, settings.stages.secrets.plugins, folder)
         check_judgement(msgspec.structs.replace(judgement, verdict=verdict), results, policy, now)
         findings = with_excerpts(judgement.findings, targets, _shown_by(pool, settings))
@@ -157,6 +157,11 @@ def _new(results: Iterable[StageResult], before: Mapping[Key, frozenset[str]]) -
     """Return the findings that were not there before."""
     found = (finding for result in results for finding in result.findings)
     return [finding for finding in found if not paths_of(finding) <= before.get(key_of(finding), frozenset())]
+
+
+def _of_part(policy: Policy) -> Policy:
+    """Return the policy without what only the whole run can tell."""
+    return msgspec.structs.replace(policy, required_stages=(), required_targets=())
 
 
 def _of_this_part(own: StageResult, settings: Settings) -> StageResult:

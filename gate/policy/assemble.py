@@ -1,6 +1,6 @@
 """From what was read to the `Policy` of a decision, with the checks that need no finding."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -57,6 +57,9 @@ def assemble(
         baseline=baselines[0],
         also_listed=tuple(one for one in baselines[1:] if one != baselines[0]),
         required_stages=tuple(dict.fromkeys(stage for _, stage in required_stages(sources.all))),
+        required_share=_required_share(sources.all),
+        share_by_default=frozenset(stage for _, stage in required_stages(sources.above)),
+        required_targets=tuple(dict.fromkeys(_required_targets(sources.all))),
         codeowners=codeowners_of(first, layers),
         has_ratchet=any(source.policy.ratchet for source in sources.all),
         accepted_now=_accepted_by(change, signed, baselines[-1]) if change else None,
@@ -98,6 +101,21 @@ def with_ratchet(policy: Policy, before: FileTree | None) -> Policy:
 
 def _content(tree: FileTree, path: str) -> bytes:
     return tree.read(path, MAX_BYTES) if resolve(tree, path) is not None else b""
+
+
+def _required_share(sources: Iterable[Source]) -> dict[str, int]:
+    """Return the share that each stage has to look at, as the strictest has it."""
+    said: dict[str, int] = {}
+    for source in sources:
+        for stage, share in source.policy.required_share.items():
+            said[stage] = max(share, said.get(stage, 0))
+    return said
+
+
+def _required_targets(sources: Iterable[Source]) -> Iterator[tuple[str, str]]:
+    for source in sources:
+        for stage, names in source.policy.required_targets.items():
+            yield from ((stage, name) for name in any_of(names))
 
 
 def required_stages(sources: Sequence[Source]) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The decision: what each finding is worth, and the one verdict. A pure function; all it needs is given to it."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from gate.policy.accepted import Acceptance, Accepted
 from gate.policy.baseline import Baseline, listed_by_all
 from gate.policy.before import Key, key_of
 from gate.policy.codeowners import Codeowners
+from gate.policy.conditions import is_named
 from gate.policy.layers import Layer
 from gate.policy.notices import about_choices, notices
 from gate.policy.rules import Effect
@@ -38,6 +40,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     also_listed: tuple[Baseline, ...] = ()
     """In a comparison the other baselines, where they differ: an entry counts if each of these has it too."""
     required_stages: tuple[str, ...] = ()
+    required_targets: tuple[tuple[str, str], ...] = ()
+    """Stage, and the name of a target (`*` as wildcard) that it has to look at."""
+    required_share: Mapping[str, int] = {}
+    """By stage: per cent of files and lines that it has to look at, of what it would without `paths` and `ignore`."""
+    share_by_default: frozenset[str] = frozenset()
+    """Stages that have to look at DEFAULT_SHARE of them, if the project narrows them and nobody asks for another."""
     narrowed_stages: frozenset[str] = frozenset()
     """Stages whose `paths` or `ignore` are the project's own choice."""
     own_choices: tuple[str, ...] = ()
@@ -82,7 +90,9 @@ def decide(results: Sequence[StageResult], policy: Policy, now: datetime) -> Jud
     verdict = _verdict(results, findings, policy)
     notes = notices(judged, accepted, policy.layers, now, is_whole=policy.is_whole)
     verdict = msgspec.structs.replace(
-        verdict, notices=(*policy.notes, *about_choices(policy.own_choices), *notes), waivers=tuple(accepted.used())
+        verdict,
+        notices=(*_narrowed(results), *policy.notes, *about_choices(policy.own_choices), *notes),
+        waivers=tuple(accepted.used()),
     )
     return Judgement(findings=findings, verdict=verdict)
 
@@ -143,7 +153,11 @@ def _status(
 
 
 def _verdict(results: Sequence[StageResult], findings: Sequence[Finding], policy: Policy) -> Verdict:
-    unfinished = [*(_unfinished(result) for result in results if result.errors), *_not_run(results, policy)]
+    unfinished = [
+        *(_unfinished(result) for result in results if result.errors),
+        *_not_run(results, policy),
+        *_short_of_share(results, policy),
+    ]
     blocked = [*_blocked(findings, policy), *_ratchet(policy)]
     if unfinished:
         return Verdict(status=VerdictStatus.INCOMPLETE, reasons=(*unfinished, *blocked))
@@ -152,6 +166,29 @@ def _verdict(results: Sequence[StageResult], findings: Sequence[Finding], policy
 
 def _unfinished(result: StageResult) -> Reason:
     return Reason(rule="incomplete", message=f"{result.stage} could not finish on {result.target}: {result.reason}")
+
+
+def _narrowed(results: Iterable[StageResult]) -> Iterator[str]:
+    for result in results:
+        if result.share is not None:
+            yield f"{result.stage} looked at {result.share} of {result.target}: `paths` and `ignore` leave out the rest"
+
+
+DEFAULT_SHARE = 80
+"""Per cent, where a policy above the project's requires a stage and says no more."""
+
+
+def _short_of_share(results: Iterable[StageResult], policy: Policy) -> Iterator[Reason]:
+    """Yield a reason for every target of which a stage has looked at less than it has to."""
+    for result in results:
+        by_default = result.stage in policy.share_by_default and result.stage in policy.narrowed_stages
+        wanted = policy.required_share.get(result.stage, DEFAULT_SHARE if by_default else 0)
+        if result.share is not None and result.share.per_cent < wanted:
+            yield Reason(
+                rule="required-share",
+                message=f"{result.stage} has to look at {wanted}% of {result.target}, and `paths` and `ignore` leave "
+                f"{result.share}",
+            )
 
 
 def _not_run(results: Sequence[StageResult], policy: Policy) -> Iterator[Reason]:
@@ -169,7 +206,19 @@ def idle_stages(results: Sequence[StageResult], policy: Policy) -> dict[str, str
             idle[stage] = "looked at nothing"
         elif stage in policy.narrowed_stages and stage not in looked:
             idle[stage] = "its `paths` and `ignore` leave nothing to look at"
+    for stage, pattern in policy.required_targets:
+        if not any(_looked_at(result, pattern) for result in results if result.stage == stage):
+            idle[f"{stage} of {pattern}"] = "looked at nothing of this name"
     return idle
+
+
+def _looked_at(result: StageResult, pattern: str) -> bool:
+    """True if a result is of a target of this name, with or without the word for its source (`docker:`)."""
+    bare = result.target.partition(":")[2] if _SOURCE.match(result.target) else result.target
+    return result.status is StageStatus.OK and is_named(pattern, (result.target, bare))
+
+
+_SOURCE = re.compile(r"(?:archive|docker|oci-dir|podman|registry|rootfs):")
 
 
 def _blocked(findings: Iterable[Finding], policy: Policy) -> Iterator[Reason]:

@@ -108,6 +108,12 @@ class PolicySettings(_Part, frozen=True):
     waivers: Waiving = Waiving()
     required_stages: tuple[Name, ...] = ()
     """Stages that must have looked at something; one that did not makes the verdict incomplete."""
+    required_share: dict[Name, Annotated[int, msgspec.Meta(ge=0, le=100)]] = {}
+    """By stage: per cent of the files, and of the lines, that it must look at of what it would without `paths` and
+    `ignore`; less makes the verdict incomplete. Not given, it is 80 for stages that a policy above the project's
+    requires and the project narrows."""
+    required_targets: dict[Name, OneOrMore] = {}
+    """By stage: names of targets (images, folders; `*` as wildcard) each of which it must have looked at."""
     enforce: bool = True
     """False: what these rules would block is told, and passes."""
     ratchet: bool = False

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from gate.context import Context
 from gate.errors import as_stage_error
 from gate.model import (
@@ -15,6 +17,7 @@ from gate.model import (
     Package,
     RuleDescription,
     Severity,
+    Share,
     StageResult,
     Tree,
     fingerprint,
@@ -143,8 +146,20 @@ def run(target: Tree, context: Context) -> StageResult:
     reading = reading_of(discovery, context.map(read_lockfile, discovery.paths, target, settings.plugins))
     facts = _facts(discovery, reading)
     if not discovery.paths and not discovery.not_read_yet:
-        return result_of(NAME, target, skipped=_nothing_found(discovery, settings.plugins), facts=facts)
-    return _judge(target, context, reading, facts)
+        skipped = _nothing_found(discovery, settings.plugins)
+        return result_of(NAME, target, skipped=skipped, facts=facts, share=_share(target, discovery))
+    return msgspec.structs.replace(_judge(target, context, reading, facts), share=_share(target, discovery))
+
+
+def _share(target: Tree, discovery: "Discovery") -> Share | None:
+    """Return which share of the lockfiles and manifests is looked at; None: all."""
+    if not discovery.excluded:
+        return None
+    from gate.trees import open_tree
+    from gate.trees.measured import measured
+
+    read = {*discovery.paths, *discovery.not_read_yet}
+    return measured(open_tree(target), (*read, *discovery.excluded), read.__contains__)
 
 
 def _nothing_found(discovery: "Discovery", plugins: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gate.context import Context
 from gate.errors import ConfigError, GateError, as_stage_error
-from gate.model import Fact, Finding, Loosened, RuleDescription, StageError, StageResult, Tree
+from gate.model import Fact, Finding, Loosened, RuleDescription, Share, StageError, StageResult, Tree
 from gate.near_names import did_you_mean
 from gate.settings import DockerfileSettings, Settings
 from gate.stages.base import result_of, words_in
@@ -32,7 +32,7 @@ def run(target: Tree, context: Context) -> StageResult:
     tree = open_tree(target)
     found = find_dockerfiles(tree, context.settings.stages.dockerfile)
     if not (found.paths or found.definitions):
-        return result_of(NAME, target, skipped=_reason(found), facts=_names(found))
+        return result_of(NAME, target, skipped=_reason(found), facts=_names(found), share=_share(tree, found))
     return _judge(target, tree, found, context)
 
 
@@ -44,7 +44,7 @@ def _judge(target: Tree, tree: "FileTree", found: "Found", context: Context) -> 
     definitions = read_definitions(tree, found.definitions, target.name)
     found = add_named(found, definitions.variants, settings)
     if not (found.paths or definitions.has_something_to_say):
-        return result_of(NAME, target, skipped=_reason(found), facts=_names(found))
+        return result_of(NAME, target, skipped=_reason(found), facts=_names(found), share=_share(tree, found))
     context.progress(f"{len(found.paths)} Dockerfiles")
     _check_rules(context.settings)
     hadolint = _hadolint(target, context)
@@ -62,6 +62,7 @@ def _judge(target: Tree, tree: "FileTree", found: "Found", context: Context) -> 
         silenced=(*(finding for one in linted for finding in one.silenced), *silenced),
         silences=tuple(silence for one in linted for silence in one.silences),
         loosened=_loosened(hadolint, target, context),
+        share=_share(tree, found),
         errors=(*errors, *failures, *definitions.errors, *hadolint.errors),
         facts={
             **_counts(linted),
@@ -178,6 +179,16 @@ def _check_rules(settings: Settings) -> None:
         if name not in known:
             hint = did_you_mean(name, known, "`gate rules --stage dockerfile` lists them")
             raise ConfigError(f"stages.dockerfile.rules: there is no rule {name}", hint=hint)
+
+
+def _share(tree: "FileTree", found: "Found") -> Share | None:
+    """Return which share of the Dockerfiles, Compose and bake files is looked at; None: all."""
+    left = {*found.excluded, *found.excluded_definitions}
+    if not left:
+        return None
+    from gate.trees.measured import measured
+
+    return measured(tree, (*found.paths, *found.definitions, *left), lambda path: path not in left)
 
 
 def _reason(found: "Found") -> str:

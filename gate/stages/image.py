@@ -121,6 +121,7 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
     return result_of(
         STAGE,
         target,
+        share=scan.share,
         findings=(*_with_origins(findings, scan, target, context), *vouched.findings),
         errors=(*scan.errors, *map(as_stage_error, vex.errors), *matches.errors, *vouched.errors),
         packages=scan.packages,

@@ -1,13 +1,13 @@
 """The secrets stage: credentials in the files of a tree, or in what a range of commits adds."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from gate.context import Context
 from gate.errors import GateError, UnreadableError, as_stage_error
-from gate.model import CommitRange, Fact, Loosened, RuleDescription, StageError, StageResult, Tree
+from gate.model import CommitRange, Fact, Loosened, RuleDescription, Share, StageError, StageResult, Tree
 from gate.stages.base import result_of, words_in
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gate.secrets.baseline import Baseline
     from gate.secrets.cache import Memory
     from gate.secrets.configuration import Configuration, FilterSettings
-    from gate.secrets.files import Options
+    from gate.secrets.files import AddedFile, Options
     from gate.secrets.findings import Tally
     from gate.secrets.history import Story
     from gate.secrets.names import Written
@@ -71,7 +71,8 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     skipped = None if survey.files else "no file to look at"
     facts: dict[str, Fact] = {"files": survey.files, **_filters(baseline, context)}
     result = _result(target, tally, facts, errors, settings, skipped)
-    result = msgspec.structs.replace(result, loosened=_loosened(baseline, target, context))
+    loosened, share = _loosened(baseline, target, context), _share(target, terms)
+    result = msgspec.structs.replace(result, loosened=loosened, share=share)
     if listing is not None:
         result = _with_history(result, listing, target, baseline, context)
     elif target.revision is None:
@@ -121,8 +122,19 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     result = _result(target, tally, facts, errors, settings, skipped)
     authors = {commit.id: commit for commit in story.commits}
     told = tuple(with_author(finding, authors) for finding in result.findings)
-    result = msgspec.structs.replace(result, findings=told, loosened=_loosened(baseline, target, context))
+    loosened = _loosened(baseline, target, context)
+    share = _share_of_commits(story.files, wanted, terms)
+    result = msgspec.structs.replace(result, findings=told, loosened=loosened, share=share)
     return without_names(result, hidden_names(beside))
+
+
+def _share_of_commits(files: Iterable["AddedFile"], wanted: Collection["AddedFile"], terms: "Terms") -> Share | None:
+    """Return which share of the added files is looked at; None: all. Lines are as many as files."""
+    if not (terms.paths or terms.ignore):
+        return None
+    count = len({(file.path, file.blob_id) for file in wanted})
+    whole = len({(file.path, file.blob_id) for file in files if file.path not in terms.left_out})
+    return Share(files=count, of_files=whole, lines=count, of_lines=whole) if count < whole else None
 
 
 def _beside(repository: "Repository", target: CommitRange, story: "Story") -> Iterator["Written"]:
@@ -132,6 +144,19 @@ def _beside(repository: "Repository", target: CommitRange, story: "Story") -> It
     yield from names_of((path, None) for path in dict.fromkeys(file.path for file in story.files))
     yield from texts_of(repository, [*(commit.id for commit in story.commits), *target.tags])
     yield Written(REF, target.ref, "the name of a ref")
+
+
+def _share(target: Tree, terms: "Terms") -> Share | None:
+    """Return which share of the files is looked at; None: all."""
+    if not (terms.paths or terms.ignore):
+        return None
+    from gate.trees import open_tree
+    from gate.trees.measured import measured_entries
+
+    tree = open_tree(target)
+    files = (entry for entry in tree.walk() if entry.path not in terms.left_out)
+    share = measured_entries(tree, files, terms.wants)
+    return share if share.files < share.of_files else None
 
 
 def _list_history(target: Tree, terms: "Terms", context: Context) -> "Listing":

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from gate.errors import ConfigError
-from gate.model import Finding, Severity, StageResult, Status, VerdictStatus
+from gate.model import Finding, Severity, Share, StageResult, Status, VerdictStatus
 from gate.policy.baseline import Baseline
 from gate.policy.codeowners import parse
 from gate.policy.decide import Judgement, Policy, decide, what_is_accepted
@@ -227,3 +227,51 @@ def test_a_waiver_needs_a_reason_and_an_owner_that_can_be_read(name: str, said: 
     waiver = Waiver(**{"fingerprint": "f", "reason": "r", "owner": "o", "until": "2099-01-01", name: said})
     with pytest.raises(ConfigError, match=f"a waiver needs {name}"):
         check(waiver, "waivers.yaml")
+
+
+def shared(per_cent: int, name: str = "shop") -> StageResult:
+    share = Share(files=per_cent, of_files=100, lines=100, of_lines=100)
+    return StageResult(stage="secrets", target=name, share=share)
+
+
+@pytest.mark.parametrize(
+    ("policy", "is_enough"),
+    [
+        ({}, True),
+        ({"required_share": {"secrets": 90}}, False),
+        ({"required_share": {"secrets": 79}}, True),
+        ({"required_share": {"dockerfile": 90}}, True),
+        ({"share_by_default": frozenset({"secrets"})}, True),
+        ({"share_by_default": frozenset({"secrets"}), "narrowed_stages": frozenset({"secrets"})}, False),
+        (
+            {
+                "share_by_default": frozenset({"secrets"}),
+                "narrowed_stages": frozenset({"secrets"}),
+                "required_share": {"secrets": 10},
+            },
+            True,
+        ),
+    ],
+)
+def test_a_stage_that_looked_at_less_than_it_has_to_is_incomplete(policy: dict[str, Any], is_enough: bool) -> None:
+    verdict = decide([shared(79)], Policy(layers=(), **policy), NOW).verdict
+    assert verdict.status is (VerdictStatus.PASS if is_enough else VerdictStatus.INCOMPLETE)
+    assert "secrets looked at 79 of 100 files (79%)" in verdict.notices[0]
+
+
+@pytest.mark.parametrize(
+    ("target", "skipped", "is_there"),
+    [
+        ("docker:registry.example.com/shop/api:1.4", None, True),
+        ("registry.example.com/shop/api:1.4", None, True),
+        ("registry.example.com/shop/api:1.4", "nothing", False),
+        ("docker:evil.example/shop/api:1.4", None, False),
+        ("evil:registry.example.com/shop/api:1.4", None, False),
+    ],
+)
+def test_a_target_that_has_to_be_looked_at_is_known_by_its_name(
+    target: str, skipped: str | None, is_there: bool
+) -> None:
+    policy = Policy(layers=(), required_targets=(("image", "registry.example.com/shop/api*"),))
+    verdict = decide([StageResult(stage="image", target=target, skipped=skipped)], policy, NOW).verdict
+    assert verdict.status is (VerdictStatus.PASS if is_there else VerdictStatus.INCOMPLETE)

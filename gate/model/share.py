@@ -1,0 +1,42 @@
+"""How much of what a stage would look at it did look at, where `paths` and `ignore` narrow it."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """Files and lines that were looked at, and those that would be without `paths` and `ignore`."""
+
+    files: int
+    of_files: int
+    lines: int
+    of_lines: int
+
+    @property
+    def per_cent(self) -> float:
+        """The smaller of the two shares, from 0 to 100; 100 of nothing."""
+        return min(_per_cent(self.files, self.of_files), _per_cent(self.lines, self.of_lines))
+
+    def __str__(self) -> str:
+        return (
+            f"{self.files:,} of {self.of_files:,} files ({_per_cent(self.files, self.of_files):.3g}%) and "
+            f"{self.lines:,} of {self.of_lines:,} lines ({_per_cent(self.lines, self.of_lines):.3g}%)"
+        )
+
+
+def _per_cent(part: int, whole: int) -> float:
+    return 100 * part / whole if whole else 100.0
+
+
+def sum_of(shares: Iterable[Share | None]) -> Share | None:
+    """Return what several came to together; None if nothing was narrowed."""
+    known = [share for share in shares if share is not None]
+    if not known:
+        return None
+    return Share(
+        files=sum(one.files for one in known),
+        of_files=sum(one.of_files for one in known),
+        lines=sum(one.lines for one in known),
+        of_lines=sum(one.of_lines for one in known),
+    )
