@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterator
 from typing import Any, TextIO
 
 import msgspec
@@ -20,18 +21,18 @@ def write_json(value: Any, stream: TextIO) -> None:
     write_utf8(json_utf8(value), stream)
 
 
-def write_utf8(encoded: bytes, stream: TextIO) -> None:
+def write_utf8(encoded: bytes | memoryview, stream: TextIO) -> None:
     """Write a text that is UTF-8 already; a stream that would only encode it again gets the bytes as they are."""
     if isinstance(stream, io.TextIOWrapper) and stream.encoding == "utf-8":
         stream.flush()
         stream.buffer.write(encoded)
     else:
-        stream.write(encoded.decode())
+        stream.write(bytes(encoded).decode())
 
 
 def json_utf8(value: Any) -> bytes:
     """Return what `write_json` writes."""
-    return indented(shown_bytes(value))
+    return b"".join(indented(shown_bytes(value)))
 
 
 def shown_bytes(value: Any) -> bytes:
@@ -42,9 +43,13 @@ def shown_bytes(value: Any) -> bytes:
     return encoded
 
 
-def indented(encoded: bytes) -> bytes:
-    """Return JSON as reports have it, with a line end: indented as long as somebody may read it."""
-    return (msgspec.json.format(encoded, indent=2) if len(encoded) <= _MOST_INDENTED else encoded) + b"\n"
+def indented(*pieces: bytes | memoryview) -> Iterator[bytes | memoryview]:
+    """Yield JSON, given in pieces, as reports have it, with a line end: indented as long as somebody may read it."""
+    if sum(map(len, pieces)) <= _MOST_INDENTED:
+        yield msgspec.json.format(b"".join(pieces), indent=2)
+    else:
+        yield from pieces
+    yield b"\n"
 
 
 def _has_unseen(encoded: bytes) -> bool:

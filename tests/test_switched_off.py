@@ -214,3 +214,23 @@ def test_with_all_steps_on_it_fails(make_tree: MakeTree, own_cache: Path) -> Non
     root = make_tree({"Dockerfile": BAD_DOCKERFILE}).root
     report = gate.run(root, settings={"offline": True, "stages": only("dockerfile")})
     assert report.verdict.status is VerdictStatus.FAIL
+
+
+def test_a_stage_that_never_ends_on_what_was_there_before_leaves_a_report(
+    make_repository: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, own_cache: Path
+) -> None:
+    repository = make_repository()
+    repository.commit({"Dockerfile": BAD_DOCKERFILE})
+    run = load_stage("dockerfile").run
+
+    def hang(target: Tree, context: LocalContext) -> StageResult:
+        if target.revision:
+            never_ends()
+        return run(target, context)
+
+    monkeypatch.setattr(load_stage("dockerfile"), "run", hang)
+    (repository.root / "README").write_text("more\n")
+    settings = {"offline": True, "timeout": 2, "since": "main", "stages": only("dockerfile")}
+    report = gate.run(str(repository.root), settings=settings)
+    assert report.verdict.status is VerdictStatus.FAIL
+    assert any("cannot be told: a worker took longer than 2 s" in notice for notice in report.verdict.notices)

@@ -124,7 +124,7 @@ def judge(
             policy,
             there_before=before,
             compared=frozenset(world.trust.bases),
-            notes=(*policy.notes, *said.notices, *told_unseen(unseen)),
+            notes=(*policy.notes, *said.notices, *told_unseen(unseen), *_untold(seen)),
         )
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
         judgement = decide(results, _of_part(policy) if part else policy, now)
@@ -151,6 +151,13 @@ def _with_refusals(result: StageResult, unseen: Mapping[str, Sequence[Unseen]], 
     said = refusals(unseen.get(result.target, ()), settings.refuse_unseen)
     errors = [StageError(title=title, message="Make it a target, or ask whose `refuse_unseen` it is") for title in said]
     return msgspec.structs.replace(result, errors=(*result.errors, *errors)) if errors else result
+
+
+def _untold(seen: Iterable[Seen]) -> Iterator[str]:
+    """Yield what cannot be told of what was there before: without it all that was found counts as new."""
+    for one in seen:
+        for error in one.result.errors[:1]:
+            yield f"What {one.result.stage} found before in {one.target} cannot be told: {error}. All counts as new"
 
 
 def _new(results: Iterable[StageResult], before: Mapping[Key, frozenset[str]]) -> list[Finding]:

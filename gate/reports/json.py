@@ -17,4 +17,5 @@ def write(report: Report, stream: TextIO) -> None:
     """
     ordered = tuple(worst_first(report.findings))
     written = msgspec.structs.replace(report, findings=ordered, inventories=msgspec.UNSET, rules=msgspec.UNSET)
-    write_utf8(indented(sealed(written)), stream)
+    for piece in indented(*sealed(written)):
+        write_utf8(piece, stream)

@@ -19,10 +19,10 @@ _TIMES = re.compile(rb'"(duration_s|started_at|finished_at)":("[^"]*"|[^,}]*)')
 _BEHIND_STAGES = b',"findings":['
 
 
-def sealed(report: Report) -> bytes:
-    """Return a report as JSON on one line, with the digest of its content."""
-    encoded = shown_bytes(msgspec.structs.replace(report, sha256=msgspec.UNSET))
-    return b'%s,"sha256":"%s"}' % (encoded[:-1], _digest(memoryview(encoded)[:-1]))
+def sealed(report: Report) -> tuple[memoryview, bytes]:
+    """Return a report as JSON on one line, and its end with the digest: apart, as the first is not to be copied."""
+    opened = memoryview(shown_bytes(msgspec.structs.replace(report, sha256=msgspec.UNSET)))[:-1]
+    return opened, b',"sha256":"%s"}' % _digest(opened)
 
 
 def is_sealed(content: bytes) -> bool:
