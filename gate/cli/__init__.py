@@ -10,7 +10,6 @@ from typing import NoReturn, TextIO
 
 from gate import __version__
 from gate.errors import GateError, UsageError
-from gate.text import visible_lines
 
 COMMANDS = {
     "run": "run the pipeline and give one verdict",
@@ -69,7 +68,9 @@ def main(arguments: list[str] | None = None) -> int:
         _check_surroundings()
         return _dispatch(words)
     except GateError as error:
-        print(f"gate: {visible_lines(str(error))}", file=sys.stderr)
+        from gate.cli.saying import say
+
+        say(str(error))
         return error.exit_status
     except KeyboardInterrupt:
         print("gate: interrupted", file=sys.stderr)

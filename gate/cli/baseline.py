@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,13 +9,14 @@ from pathlib import Path
 import msgspec
 
 from gate.cli.options import OF_VERDICTS, add_options, from_flags
+from gate.cli.saying import say
 from gate.errors import GateError, UsageError
 from gate.model import Finding, Report, StageStatus, Status, Tree
 from gate.policy.baseline import Baseline, Entry, entries_of, new_key, write_baseline
 from gate.project import Project, build_images, open_project, root_of, targets_of
 from gate.reports.order import errors_of
 from gate.settings_sources import Layer, overlay
-from gate.text import counted, visible
+from gate.text import counted
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     file = write_baseline(project.root, baseline)
     errors = [f"{stage.name}: {error}" for stage in report.stages for error in errors_of(stage)]
     for error in errors:
-        print(f"gate: {visible(error)}", file=sys.stderr)
+        say(error)
     print(_summary(old, baseline, file))
     return GateError.exit_status if errors else 0
 
@@ -69,7 +69,7 @@ def _list(file: Path, project: Project) -> int:
     target = Tree(root=project.root, name=Path(project.root).name)
     count, errors = write_listing(target, file.resolve(), project.settings, datetime.now(UTC))
     for error in errors:
-        print(f"gate: {visible(str(error))}", file=sys.stderr)
+        say(str(error))
     print(f"{counted(count, 'secret')} in {file}, a detect-secrets baseline. Commit it.")
     return GateError.exit_status if errors else 0
 

@@ -1,12 +1,11 @@
 """Make a static site of a folder of JSON reports, for the security team: what blocks where, and what to mend first."""
 
 import argparse
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gate.cli.saying import say
 from gate.errors import GateError, UsageError
-from gate.text import visible_lines
 from gate.writing import write_said
 
 
@@ -32,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     for path, text in site(subjects, unread, owners.of, datetime.now(UTC).date()):
         _write(Path(options.output, path), text)
     for one in unread:
-        print(f"gate: {visible_lines(f'{one.name}: {one.why}')}", file=sys.stderr)
+        say(f"{one.name}: {one.why}")
     return GateError.exit_status if unread else 0
 
 

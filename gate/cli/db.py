@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from gate.cache_folder import user_cache_folder
 from gate.cli.options import OF_VERDICTS, add_options, from_flags
+from gate.cli.saying import say
 from gate.errors import GateError, UsageError
 from gate.project import Project, build_images, open_project, root_of, targets_of
-from gate.text import visible, visible_lines
+from gate.text import visible
 from gate.writing import said_place
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
     build_images(project)
     inventories, errors = collect(targets, project.settings, datetime.now(UTC))
     for error in errors:
-        print(f"gate: {visible_lines(str(error))}", file=sys.stderr)
+        say(str(error))
     used = {base_of(package.ecosystem) for one in inventories for package in one.packages}
     if not used:
         print("The targets hold no packages; name ecosystems with --ecosystem, or --all.", file=sys.stderr)
@@ -110,7 +111,7 @@ def _known(name: str) -> str:
 
 
 def _complain(error: GateError) -> None:
-    print(f"gate: {visible_lines(str(error))}", file=sys.stderr)
+    say(str(error))
 
 
 def _status(options: argparse.Namespace, project: Project) -> int:

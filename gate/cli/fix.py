@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from gate.cli.explain import named_rules
 from gate.cli.options import add_options, from_flags
+from gate.cli.saying import say
 from gate.errors import GateError, UsageError
 from gate.model import Report, Tree
 from gate.project import Project, bases_of, open_project, root_of, targets_of
-from gate.text import counted, visible, visible_lines
+from gate.text import counted, visible
 
 if TYPE_CHECKING:
     from gate.fixes.plan import Outcome
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     is_wanted = bool(changes) and _is_wanted(options, len(changes))
     written = list(_write(changes, errors)) if is_wanted else []
     for error in errors:
-        print(f"gate: {visible_lines(error)}", file=sys.stderr)
+        say(error)
     print(_summary(changes, written))
     sys.stdout.writelines(f"{_shown(line)}\n" for line in _renewals(changes))
     if errors:

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 import msgspec
 
+from gate.cli.saying import say
 from gate.errors import GateError
 from gate.model import GATE, Report
 from gate.settings import Settings
-from gate.text import visible_lines
 
 _EXPLAINING = frozenset({"sarif", "html"})
 """Formats that show what a rule says of itself; to collect that costs the import of the stages."""
@@ -54,7 +54,7 @@ def _is_written(name: str, report: Report, path: str, below: str | None) -> bool
     try:
         write_report(name, report, path, below)
     except GateError as error:
-        print(f"gate: {visible_lines(str(error))}", file=sys.stderr)
+        say(str(error))
         return False
     return True
 

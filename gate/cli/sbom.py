@@ -1,16 +1,15 @@
 """Write a bill of materials of folders and images: what they hold, as CycloneDX or SPDX."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from gate import __version__
 from gate.cli.options import OF_VERDICTS, add_options, from_flags
+from gate.cli.saying import say
 from gate.errors import GateError
 from gate.model import Inventory, Report, Tool, Verdict, VerdictStatus
 from gate.project import build_images, open_project, root_of, targets_of
-from gate.text import visible_lines
 
 FORMATS = ("cyclonedx", "spdx")
 
@@ -35,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     inventories, errors = collect(targets, project.settings, now)
     write_report(options.format, _report(inventories), options.output)
     for error in errors:
-        print(f"gate: {visible_lines(f'{error} (in {error.target})')}", file=sys.stderr)
+        say(f"{error} (in {error.target})")
     return GateError.exit_status if errors else 0
 
 

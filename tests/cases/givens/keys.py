@@ -1,4 +1,4 @@
-"""Key pairs (ed25519) beside the repository: `[team]` makes `{outside}/team.pem`, and `team.pub`, the public key."""
+"""Key pairs (ed25519) beside the repository: `[a]` makes `{outside}/a.pem`, the same as `a.key`, and `a.pub`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +15,7 @@ def given(scene: Any, value: list[str]) -> Iterator[dict[str, str]]:
         key = Ed25519PrivateKey.generate()
         private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        (scene.outside / f"{name}.pem").write_bytes(private)
+        for ending in ("pem", "key"):
+            (scene.outside / f"{name}.{ending}").write_bytes(private)
         (scene.outside / f"{name}.pub").write_bytes(public)
     yield {}
