@@ -1,6 +1,8 @@
 """An interrupt that is not lost: Python drops what is raised while an import or the garbage collector calls back."""
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 _came = False
@@ -39,3 +41,19 @@ def raise_if_lost() -> None:
     """Raise KeyboardInterrupt if one came before, and was dropped."""
     if _came:
         raise KeyboardInterrupt
+
+
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def held_interrupts() -> Iterator[None]:
+    """Hold interrupts back while a process is forked: one that comes in a callback of the fork would be lost."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

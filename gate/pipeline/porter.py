@@ -23,8 +23,11 @@ from gate.doors import Asked, Failure, Line, Told
 from gate.errors import GateError
 from gate.model import Target
 from gate.pipeline.errands import ERRANDS
+from gate.pipeline.interrupts import held_interrupts
 from gate.settings import Settings
 
+_MOST_AT_ONCE = 64
+"""Programs and streams of one worker."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -52,34 +55,46 @@ class Visit:
         self.permit = permit
         self.kept: dict[str, Any] = {}
         """What errands keep for later ones of the same worker."""
-        self._going_on: dict[int, Callable[[], None]] = {}
+        self._going_on: dict[int, tuple[Callable[[], None], bool]] = {}
         self._number = 0
         self._lock = threading.Lock()
 
-    def begin(self, end: Callable[[], None]) -> int:
-        """Note something that goes on until it is ended by its number, which is returned, or with the worker."""
+    def begin(self, end: Callable[[], None], *, ends_by_itself: bool = False) -> int:
+        """Note something that goes on until it is ended by its number, which is returned, or with the worker.
+
+        What ends by itself once the worker is gone is not waited for then.
+        """
         with self._lock:
+            if len(self._going_on) >= _MOST_AT_ONCE:
+                raise GateError("too much goes on at a time")
             self._number += 1
-            self._going_on[self._number] = end
+            self._going_on[self._number] = (end, ends_by_itself)
             return self._number
 
     def end(self, number: int) -> None:
         """End what goes on under this number; raises what it ended by."""
         with self._lock:
-            end = self._going_on.pop(number, None)
+            end, _ = self._going_on.pop(number, (None, True))
         if end is not None:
             end()
 
+    def forget(self, number: int) -> None:
+        """Note that what goes on under this number has ended by itself."""
+        with self._lock:
+            self._going_on.pop(number, None)
+
     def end_all(self) -> None:
-        for number in list(self._going_on):
+        for number, (_, ends_by_itself) in list(self._going_on.items()):
             with suppress(Exception):
+                if ends_by_itself:
+                    continue
                 self.end(number)
 
     def stream(self, pieces: Iterator[bytes]) -> Reply:
         """Begin to write what an iterator yields to a pipe; return its number and the end to read from."""
         source, sink = os.pipe()
         pouring = _Pouring(pieces, sink)
-        return Reply(self.begin(pouring.end), (source,))
+        return Reply(self.begin(pouring.end, ends_by_itself=True), (source,))
 
 
 class _Pouring:
@@ -115,7 +130,8 @@ class Porter:
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
-        self.process = os.fork()
+        with held_interrupts():
+            self.process = os.fork()
         if self.process == 0:
             ours.close()
             _serve(theirs)

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 import gate
 from gate.isolation.sealing import View
 from gate.model import CommitRange, Image, Target, Tree
@@ -46,7 +48,7 @@ def realm_of(item: Any, shared: Iterable[Any]) -> Target | None:
     for thing in (item, *shared):
         target = _target_in(thing)
         if isinstance(target, Image):
-            return Image(source=target.source, reference=target.reference, name=target.name)
+            return msgspec.structs.replace(target, starts=())
         if target is not None:
             return Tree(root=target.root, name="")
     return None
@@ -59,11 +61,6 @@ def _target_in(thing: Any) -> Target | None:
         return _target_in(thing[0]) if thing else None
     target = getattr(thing, "target", None)
     return target if isinstance(target, Tree | CommitRange | Image) else None
-
-
-def is_fetched(realm: Target | None) -> bool:
-    """True for an image that a worker itself brings from a daemon or registry."""
-    return isinstance(realm, Image) and realm.source not in _LOCAL_SOURCES
 
 
 def view_of(realm: Target | None, settings: Settings, cache_folder: str) -> View:

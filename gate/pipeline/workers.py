@@ -18,7 +18,6 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -26,14 +25,15 @@ import msgspec
 
 from gate import cache, doors
 from gate.amount import Amount, Counter, count_in
+from gate.errors import as_stage_error
 from gate.git.elsewhere import start_elsewhere
 from gate.git.starting import start_by
 from gate.isolation.sealing import possible, seal
 from gate.model import StageError, Target
 from gate.pipeline.border import Answer, Call, load_if_ours, pack, perform, unpack
-from gate.pipeline.interrupts import raise_if_lost
+from gate.pipeline.interrupts import INTERRUPTS, held_interrupts, raise_if_lost
 from gate.pipeline.porter import Permit, Porter
-from gate.pipeline.realm import is_fetched, realm_of, view_of
+from gate.pipeline.realm import realm_of, view_of
 from gate.pipeline.shelf import ElsewhereShelf
 from gate.pipeline.wire import Wire
 
@@ -117,9 +117,17 @@ class Link:
         while True:
             try:
                 message, _ = self._line.receive(Do)
-                self._line.send(Done(perform(message.call)))
+                self._line.send(Done(_performed(message.call)))
             except (EOFError, OSError):
                 return
+
+
+def _performed(call: Call) -> tuple[Answer, ...]:
+    """Perform a call; one that cannot be begun is an error of each of its items."""
+    try:
+        return perform(call)
+    except Exception as error:  # noqa: BLE001  (nobody would see it here)
+        return (Answer(error=as_stage_error(error)),) * len(call.items)
 
 
 link: Link | None = None
@@ -139,7 +147,7 @@ def _work(connection: socket.socket, door: socket.socket | None, start: _Start) 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)  # held while it was forked
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPTS)  # held while it was forked
     _keep_only(connection, door)
     _limit(start.limits)
     if door is not None:
@@ -202,22 +210,6 @@ def _limit(limits: Limits) -> None:
         resource.setrlimit(kind, (most, most))  # for good
 
 
-_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
-
-
-@contextmanager
-def _held_interrupts() -> Iterator[None]:
-    """Hold interrupts back while a process is forked: one that comes in a callback of the fork would be lost."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 class _Task:
     """A part of a call, and where its answers go."""
 
@@ -262,7 +254,7 @@ class _Worker:
         self._counter = Counter() if is_forked else None
         start = _Start(limits, permit, os.getpid(), self._counter)
         self.process: BaseProcess = context.Process(target=_work, args=(theirs, door, start), daemon=True)
-        with _held_interrupts():
+        with held_interrupts():
             self.process.start()
         theirs.close()
         if door is not None:
@@ -418,7 +410,7 @@ class Pool:
 
     def _door(self, permit: Permit) -> socket.socket | None:
         """Return a line to the porter for a worker that is going to be sealed; None where it cannot be."""
-        if not possible().programs or is_fetched(permit.target):
+        if not possible().programs:
             return None
         if self._porter is None:
             self._porter = Porter()

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from gate import doors
 from gate.errors import GateError
 from gate.hosts import Reach, is_loopback, split_port
 from gate.images.access import Access
@@ -60,4 +61,8 @@ def own_repository(name: ImageName, access: Access) -> Repository:
 
 def repository_at(address: Address, name: ImageName) -> Repository:
     """Return the repository of an image at one of its addresses."""
+    if doors.is_shut():
+        from gate.images.registry.elsewhere import Elsewhere
+
+        return Elsewhere(name, address.url, str(name))
     return Repository(name, address.url, str(name), login_of=address.login_of, reach=address.reach)

@@ -12,7 +12,6 @@ from gate.images.digests import sha256
 from gate.images.limits import MAX_JSON
 from gate.images.registry.client import MANIFESTS, NoSuchImageError, Repository, Request
 from gate.images.sources.oci_layout import Descriptor, Index
-from gate.web import pieces
 
 INDEX = MANIFESTS[0]
 MANIFEST = MANIFESTS[2]
@@ -36,10 +35,8 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 def referrers_of(repository: Repository, digest: str) -> list[Descriptor]:
     """Return what is attached to the manifest with this digest. Raises as `Repository.manifest` does, LimitError."""
-    asked = Request(name=f"referrers/{digest}", headers={"Accept": INDEX})
     try:
-        with repository.request(asked) as response:
-            content: bytes | None = b"".join(pieces(response, repository.shown, MAX_JSON))
+        content: bytes | None = repository.read(referrers_request(digest), MAX_JSON)
     except NoSuchImageError:  # this registry has no such list
         content = manifest_at(repository, tag_of(digest))
     if content is None:
@@ -48,6 +45,11 @@ def referrers_of(repository: Repository, digest: str) -> list[Descriptor]:
     if len(found) > MAX_REFERRERS:
         raise LimitError(f"has more than {MAX_REFERRERS:,} manifests attached to it", path=repository.shown)
     return found
+
+
+def referrers_request(digest: str) -> Request:
+    """Return what asks for the list of what is attached to a manifest."""
+    return Request(name=f"referrers/{digest}", headers={"Accept": INDEX})
 
 
 def tag_of(digest: str, ending: str = "") -> str:

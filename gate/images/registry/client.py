@@ -95,6 +95,11 @@ class Repository:
             digest = response.headers.get("Docker-Content-Digest")
             return FetchedManifest(content=content, media_type=media_type, digest=digest)
 
+    def read(self, asked: Request, limit: int) -> bytes:
+        """Return the body of an answer. Raises as `request` does, LimitError above `limit` bytes."""
+        with self.request(asked) as response:
+            return b"".join(pieces(response, self.shown, limit))
+
     def digest_of(self, tag: str) -> str | None:
         """Return the digest that the registry has under a tag, None if it does not say; raises as `manifest` does."""
         asked = Request(name=f"manifests/{tag}", headers={"Accept": ", ".join(MANIFESTS)}, method="HEAD")

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from gate import doors
 from gate.errors import GateError, UnreadableError
 from gate.images.access import Access
 from gate.images.image import FoundImage
@@ -13,7 +14,7 @@ from gate.images.limits import Budget
 from gate.images.reference import split_tag
 from gate.images.scratch import keep
 from gate.images.sources.archive import find_in_archive
-from gate.images.span import CHUNK, Span
+from gate.images.span import CHUNK
 
 _NO_ADDRESS = "Invalid bind address"
 """How docker's SDK begins to say that it cannot understand an address."""
@@ -37,9 +38,44 @@ class Daemon(msgspec.Struct, frozen=True, kw_only=True):
 
 def find_in_daemon(daemon: Daemon, reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
     """Save the image from the daemon and find it in the archive. Raises GateError if that is impossible."""
-    with asking(daemon, reference) as client:
-        archive = _save(client, reference, budget, opened)
+    archive = keep(_bounded(saved(daemon, reference), budget), reference, opened)
     return find_in_archive(archive, budget, opened, access)
+
+
+class Inspected(msgspec.Struct, frozen=True, kw_only=True):
+    """What a daemon says of an image, in its own words (JSON)."""
+
+    id: str
+    about: msgspec.Raw
+    """The answer to `GET /images/NAME/json`."""
+    history: msgspec.Raw
+    """The answer to `GET /images/NAME/history`."""
+    tag: str | None
+    """The tag that was asked for, as the daemon writes it."""
+
+
+def inspected(daemon: Daemon, reference: str) -> Inspected:
+    """Ask the daemon about an image. Raises as `asking` does."""
+    if doors.is_shut():
+        return doors.ask("daemon.inspect", daemon.name, Inspected)
+    with asking(daemon, reference) as client:
+        image = client.images.get(reference)
+        return Inspected(
+            id=str(image.id),
+            about=msgspec.Raw(msgspec.json.encode(image.attrs)),
+            history=msgspec.Raw(msgspec.json.encode(image.history())),
+            tag=asked_tag(image, reference),
+        )
+
+
+def saved(daemon: Daemon, reference: str) -> Iterator[bytes]:
+    """Yield the image as an archive. Raises as `asking` does."""
+    if doors.is_shut():
+        yield from doors.stream("daemon.save", daemon.name)
+        return
+    with asking(daemon, reference) as client:
+        image = client.images.get(reference)
+        yield from client.api.get_image(asked_tag(image, reference) or image.id, chunk_size=CHUNK)
 
 
 @contextmanager
@@ -74,12 +110,6 @@ def _connect(daemon: Daemon) -> Any:
         return docker.DockerClient(base_url=daemon.address, timeout=_TIMEOUT, version="auto")
     except ValueError as error:  # of a port that is no number
         raise docker.errors.DockerException(f"{_NO_ADDRESS}: {error}") from error
-
-
-def _save(client: Any, reference: str, budget: Budget, opened: ExitStack) -> Span:
-    image = client.images.get(reference)
-    chunks = client.api.get_image(asked_tag(image, reference) or image.id, chunk_size=CHUNK)
-    return keep(_bounded(chunks, budget), reference, opened)
 
 
 def asked_tag(image: Any, reference: str) -> str | None:

@@ -8,14 +8,17 @@ from gate.images.limits import Budget
 from gate.images.sources.daemon import Daemon, find_in_daemon
 from gate.images.sources.glance import glance_in_daemon
 
-_DOCKER = Daemon(name="Docker", address=None, start="Start it, or set DOCKER_HOST")
+
+def daemon() -> Daemon:
+    """Return the daemon that DOCKER_HOST names."""
+    return Daemon(name="Docker", address=None, start="Start it, or set DOCKER_HOST")
 
 
 def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
     """Find the image in the daemon that DOCKER_HOST names: see `gate.images.sources.Source.find`."""
-    return find_in_daemon(_DOCKER, reference, budget, opened, access)
+    return find_in_daemon(daemon(), reference, budget, opened, access)
 
 
 def glance(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage | None:
     """Ask the daemon what the image is made of: see `gate.images.sources.Glancing.glance`."""
-    return glance_in_daemon(_DOCKER, reference, budget, opened, access)
+    return glance_in_daemon(daemon(), reference, budget, opened, access)

@@ -16,7 +16,7 @@ from gate.images.config import ImageConfig, Runtime, Step, decode_config
 from gate.images.image import FoundImage, LayerBlob
 from gate.images.limits import Budget
 from gate.images.scratch import FetchedSpan
-from gate.images.sources.daemon import Daemon, asked_tag, asking, find_in_daemon
+from gate.images.sources.daemon import Daemon, find_in_daemon, inspected
 from gate.images.span import Span
 
 
@@ -49,15 +49,12 @@ def glance_in_daemon(
     daemon: Daemon, reference: str, budget: Budget, opened: ExitStack, access: Access
 ) -> FoundImage | None:
     """Return the image as the daemon describes it; None if that leaves something open. Raises as `asking`."""
-    with asking(daemon, reference) as client:
-        image = client.images.get(reference)
-        history = image.history()
-        tag = asked_tag(image, reference)
-    config = _config(image.attrs, history)
+    told = inspected(daemon, reference)
+    config = _config(msgspec.json.decode(told.about), msgspec.json.decode(told.history))
     if config is None:
         return None
     saved = _Saved(daemon, reference, budget, opened, access, config)
-    return FoundImage(id=str(image.id), config=config, layers=saved.layers, tags=(tag,) if tag else ())
+    return FoundImage(id=told.id, config=config, layers=saved.layers, tags=(told.tag,) if told.tag else ())
 
 
 def _config(inspected: Any, history: Any) -> ImageConfig | None:

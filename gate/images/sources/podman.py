@@ -14,15 +14,16 @@ _ROOT_SOCKET = "/run/podman/podman.sock"
 
 def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
     """Find the image in podman's service: see `gate.images.sources.Source.find`."""
-    return find_in_daemon(_podman(), reference, budget, opened, access)
+    return find_in_daemon(daemon(), reference, budget, opened, access)
 
 
 def glance(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage | None:
     """Ask the service what the image is made of: see `gate.images.sources.Glancing.glance`."""
-    return glance_in_daemon(_podman(), reference, budget, opened, access)
+    return glance_in_daemon(daemon(), reference, budget, opened, access)
 
 
-def _podman() -> Daemon:
+def daemon() -> Daemon:
+    """Return the service that CONTAINER_HOST names, else the user's, else root's."""
     start = "Start it with `systemctl --user start podman.socket` or `podman system service`, or set CONTAINER_HOST"
     return Daemon(name="podman", address=_address(), start=start)
 

@@ -9,7 +9,7 @@ import msgspec
 
 from gate.errors import GateError
 from gate.git.repository import Repository
-from gate.git.starting import Order, Started, start_here
+from gate.git.starting import Order, start_here
 from gate.model import CommitRange, Tree
 from gate.pipeline.porter import Reply, Visit
 from gate.text import without_credentials
@@ -23,14 +23,16 @@ def start(visit: Visit, argument: Order, files: list[int]) -> Reply:
     _check_folder(visit, argument.folder)
     stdin, stdout, stderr, status = files
     process = start_here(argument, stdin, stdout, stderr)
-    waiting = threading.Thread(target=_tell_status, args=(process, os.dup(status)), daemon=True)
-    waiting.start()
+    number = visit.begin(process.kill)
+    told = os.dup(status)
 
-    def end() -> None:
-        process.kill()
-        waiting.join()
+    def tell_status() -> None:
+        with os.fdopen(told, "wb") as line:
+            line.write(str(process.wait()).encode())
+        visit.forget(number)
 
-    return Reply(visit.begin(end))
+    threading.Thread(target=tell_status, daemon=True).start()
+    return Reply(number)
 
 
 def remotes(visit: Visit, argument: str, files: list[int]) -> Reply:
@@ -47,11 +49,6 @@ def remotes(visit: Visit, argument: str, files: list[int]) -> Reply:
             for one in found
         )
     )
-
-
-def _tell_status(process: Started, status: int) -> None:
-    with os.fdopen(status, "wb") as line:
-        line.write(str(process.wait()).encode())
 
 
 def _check_folder(visit: Visit, folder: str) -> None:

@@ -1,0 +1,40 @@
+"""A repository of a registry, asked by another process: the one that has it has neither network nor logins."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from gate import doors
+from gate.images.registry.client import FetchedManifest, Repository, Request
+from gate.images.registry.names import ImageName
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What is asked of the repository that the image's name means."""
+
+    address: str
+    """Scheme and host: the registry's own, or a mirror's."""
+    name: str
+    """A tag or a digest; of `read` a path below the repository."""
+    size: int = 0
+    """Bytes of a blob; of `read` the most that may come."""
+
+
+class Elsewhere(Repository):
+    """A `Repository` whose requests another process makes."""
+
+    def __init__(self, name: ImageName, address: str, shown: str) -> None:
+        super().__init__(name, address, shown)
+        self._at = address
+
+    def manifest(self, reference: str) -> FetchedManifest:
+        return doors.ask("registry.manifest", Wanted(self._at, reference), FetchedManifest)
+
+    def digest_of(self, tag: str) -> str | None:
+        return doors.ask("registry.digest", Wanted(self._at, tag), str | None)  # type: ignore[arg-type]
+
+    def blob(self, digest: str, size: int) -> Iterator[bytes]:
+        return doors.stream("registry.blob", Wanted(self._at, digest, size))
+
+    def read(self, asked: Request, limit: int) -> bytes:
+        return doors.ask("registry.read", Wanted(self._at, asked.name, limit), bytes)
