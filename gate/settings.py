@@ -316,6 +316,12 @@ class Settings(_Section, frozen=True):
     jobs: Annotated[int, _about("Worker processes; 0: one a processor."), msgspec.Meta(ge=0, le=512)] = 0
     timeout: Annotated[int, _about("Seconds that one stage may take on one target."), msgspec.Meta(ge=1)] = 600
     memory: Annotated[int, _about("Bytes of memory that one worker may take."), msgspec.Meta(ge=64 << 20)] = 4 << 30
+    isolation: Annotated[
+        Literal["best", "required"],
+        _about(
+            "Keep workers from network, programs and other files as far as the system can; or refuse to do without."
+        ),
+    ] = "best"
     quiet: Annotated[bool, _about("Print the verdict alone.")] = False
     verbose: Annotated[bool, _about("Print low findings and facts too.")] = False
 

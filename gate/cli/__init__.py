@@ -17,6 +17,7 @@ COMMANDS = {
     "sbom": "write a bill of materials of folders and images",
     "observe": "record which files a container under test opens: evidence of what is in use",
     "db": "bring the advisories up to date, say how old they are, hand them on",
+    "doctor": "say what is installed, reachable, kept and isolated, and which stages would run",
     "hook": "install, uninstall or run the git pre-push hook",
     "rules": "list every rule",
     "explain": "say why a rule exists, or what decides a finding and would change it",

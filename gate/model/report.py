@@ -8,6 +8,7 @@ import msgspec
 from gate.model.evidence import Evidence
 from gate.model.finding import Finding
 from gate.model.inventory import Inventory
+from gate.model.isolation import Isolation
 from gate.model.layer import ImageLayer
 from gate.model.result import Fact, StageError, StageStatus
 from gate.model.rule import RuleDescription
@@ -153,6 +154,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Under whose settings it was judged; None if nobody said, as in joined reports."""
     evidence: Evidence | None = None
     """What the verdict rests on; None of reports that do not say."""
+    isolation: Isolation | None = None
+    """What the workers of the run were kept from; None of reports that do not say."""
     sha256: str | msgspec.UnsetType = msgspec.UNSET
     """SHA-256 of all before it, which a JSON report states of itself at its end: see `gate.reports.sealing`."""
     inventories: tuple[Inventory, ...] | msgspec.UnsetType = msgspec.UNSET

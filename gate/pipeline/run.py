@@ -15,6 +15,7 @@ import gate
 from gate.cache_folder import user_cache_folder
 from gate.errors import GateError, as_stage_error
 from gate.git.view import prepare_views
+from gate.isolation.sealing import possible
 from gate.model import (
     CommitRange,
     Finding,
@@ -142,6 +143,7 @@ def judge(
         part=part,
         trust=_used(trust),
         evidence=evidence_of(planned, chosen or chosen_in(settings), bases or {}, results),
+        isolation=possible(),
         inventories=inventories_of(targets, results, now),
     )
 
@@ -235,6 +237,8 @@ def permit_of(settings: Settings, cache_folder: Path, now: datetime) -> Permit:
 def _run(pool: Pool, jobs: Sequence[Job], world: World, progress: Progress) -> list[StageResult]:
     """Run the jobs and return their results in the order of the jobs."""
     results: dict[int, StageResult] = {}
+    if world.settings.isolation == "required" and not possible().is_whole:
+        return [_as_result(job, _not_isolated()) for job in jobs]
     for job in jobs:
         progress.started(job)
     _list_once(jobs)
@@ -242,6 +246,14 @@ def _run(pool: Pool, jobs: Sequence[Job], world: World, progress: Progress) -> l
         results[index] = in_order(_as_result(jobs[index], outcome))
         progress.finished(jobs[index], results[index])
     return [results[index] for index in range(len(jobs))]
+
+
+def _not_isolated() -> StageError:
+    kept = ", ".join(possible().missing)
+    return StageError(
+        title=f"workers cannot be isolated here ({kept}), and the settings require it",
+        message="Run on Linux with Landlock on x86-64 or arm64 (`gate doctor`), or leave out `isolation: required`",
+    )
 
 
 def _list_once(jobs: Sequence[Job]) -> None:

@@ -102,6 +102,7 @@ KEYS: Mapping[str, Key] = {
     "jobs": _PLAIN,
     "timeout": _PLAIN,
     "memory": _PLAIN,
+    "isolation": _by(directions.ISOLATION),
     "quiet": _PLAIN,
     "verbose": _PLAIN,
 }

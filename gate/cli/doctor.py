@@ -1,0 +1,178 @@
+"""Say what is installed, reachable, kept and isolated, and which stages would run here and why not."""
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from gate.errors import GateError
+from gate.isolation.sealing import possible
+from gate.model import Isolation
+from gate.settings import Settings
+
+_OPTIONAL = ("hyperscan", "isal", "zstandard", "yara_x", "sigstore", "oras", "cel_expr_python")
+"""Modules without which the gate does less, or is slower."""
+_PROGRAMS = ("git", "docker", "podman", "shellcheck", "strace")
+_MARKS = {True: "ok", False: "--", None: "??"}
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was looked at."""
+
+    about: str
+    name: str
+    is_well: bool | None
+    """None: nobody can say."""
+    text: str = ""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `gate doctor`."""
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what there is; 0, or 3 if the settings require an isolation that cannot be had, 2 if they are wrong."""
+    from gate.project import current_root, own_settings
+
+    root = current_root()
+    settings = own_settings(root)
+    lines = list(look(settings, root))
+    if options.format == "json":
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(lines), indent=2).decode() + "\n")
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in _shown(lines))
+    return 3 if settings.isolation == "required" and not possible().is_whole else 0
+
+
+def look(settings: Settings, root: str) -> Iterator[Line]:
+    """Yield all that is known of this machine and of the project in `root`; nothing is asked over the network."""
+    yield from _installed()
+    yield from _isolated(possible())
+    yield from _kept(settings)
+    yield _daemon()
+    yield from _stages(settings)
+
+
+def _installed() -> Iterator[Line]:
+    from importlib.util import find_spec
+
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Line(about="installed", name="python", is_well=True, text=version)
+    for name in _OPTIONAL:
+        is_there = find_spec(name) is not None
+        yield Line(about="installed", name=name, is_well=is_there, text="" if is_there else "not installed")
+    for name in _PROGRAMS:
+        place = _program(name)
+        yield Line(about="installed", name=name, is_well=place is not None, text=place or "not installed")
+
+
+def _program(name: str) -> str | None:
+    if name == "shellcheck":
+        from gate.dockerfile.shellcheck import find_shellcheck
+
+        return find_shellcheck()
+    return shutil.which(name)
+
+
+def _isolated(kept: Isolation) -> Iterator[Line]:
+    why = {
+        "network": "workers can open connections: no seccomp filter for this system",
+        "files": "workers can read all files of this user: no Landlock",
+        "programs": "workers can start programs: no seccomp filter for this system",
+    }
+    for name, text in why.items():
+        is_kept = bool(getattr(kept, name))
+        yield Line(about="isolated", name=name, is_well=is_kept, text="" if is_kept else text)
+
+
+def _kept(settings: Settings) -> Iterator[Line]:
+    from gate.authentic import check_key
+    from gate.cache_folder import user_cache_folder
+
+    cache = user_cache_folder()
+    yield Line(about="kept", name="cache", is_well=_is_writable(cache), text=str(cache))
+    yield _said("kept", "key of the cache", lambda: check_key(cache))
+    yield from _advisories(settings, cache)
+
+
+def _is_writable(folder: Path) -> bool:
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    return os.access(there, os.W_OK)
+
+
+def _said(about: str, name: str, look: Callable[[], object]) -> Line:
+    try:
+        look()
+    except GateError as error:
+        return Line(about=about, name=name, is_well=False, text=str(error))
+    return Line(about=about, name=name, is_well=True)
+
+
+def _advisories(settings: Settings, cache: Path) -> Iterator[Line]:
+    from gate.advisories.sources import open_origin
+
+    try:
+        origin = open_origin(settings, cache / "advisories", datetime.now(UTC))
+        held = [f"{one.name} of {one.checked:%Y-%m-%d}" for one in origin.holdings()]
+    except GateError as error:
+        yield Line(about="kept", name="advisories", is_well=False, text=str(error))
+        return
+    text = f"{origin.shown}: {', '.join(held) or 'nothing here yet (gate db update)'}"
+    yield Line(about="kept", name="advisories", is_well=bool(held), text=text)
+
+
+def _daemon() -> Line:
+    named = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    place = named.removeprefix("unix://")
+    if place == named:
+        return Line(
+            about="reachable", name="docker", is_well=None, text=f"{named.partition('@')[2] or named}, not asked"
+        )
+    is_there = os.access(place, os.R_OK | os.W_OK)
+    return Line(about="reachable", name="docker", is_well=is_there, text=place if is_there else f"no access to {place}")
+
+
+def _stages(settings: Settings) -> Iterator[Line]:
+    from gate.stages import STAGES
+
+    for name in STAGES:
+        why = _why_not(name, settings)
+        yield Line(about="stages", name=name, is_well=not why, text=why)
+    for name in settings.plugin_stages:
+        yield _said("stages", name, lambda name=name: _load(name))  # type: ignore[misc]
+
+
+def _load(name: str) -> object:
+    from gate.stages import load_stage
+
+    return load_stage(name)
+
+
+def _why_not(name: str, settings: Settings) -> str:
+    if settings.isolation == "required" and not possible().is_whole:
+        return "workers cannot be isolated here, and the settings require it"
+    if not settings.stage(name).enabled:
+        return "switched off by the settings"
+    match name:
+        case "tools" if not settings.tools:
+            return "no tool is configured"
+        case "tools" if not settings.allow_tools and "tools" not in settings.allow:
+            return "its programs are not allowed: --allow tools"
+        case "image" if not settings.images and not settings.images_from:
+            return "no image is named: --image or `images` in gate.yaml"
+    return ""
+
+
+def _shown(lines: list[Line]) -> Iterator[str]:
+    about = ""
+    for line in lines:
+        if line.about != about:
+            about = line.about
+            yield about
+        yield f"  {_MARKS[line.is_well]}  {line.name}{f': {line.text}' if line.text else ''}"
