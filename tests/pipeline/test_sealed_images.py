@@ -26,7 +26,7 @@ def make() -> Make:
 @pytest.fixture
 def served(make: Make) -> Iterator[tuple[FakeRegistry, str]]:
     fake = FakeRegistry()
-    layer = make.layer(make.file("etc/os-release", b"ID=alpine\nVERSION_ID=3.20\n"), make.file("app/a.py", b"x = 1\n"))
+    layer = make.layer(make.file("app/a.py", b"x = 1\n"), make.file("app/b.py", b"y = 2\n"))
     fake.hold(make.oci_files([layer], pack=make.gzip))
     with serving(fake) as host:
         yield fake, host
