@@ -1,5 +1,6 @@
 """One walk over an image's files: what explains them, what was changed in them, which secrets they hold."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from gate.images.layers import LayeredTree
 
 Made = TypeVar("Made")
+
+_COMPILED = re.compile(r"(?P<folder>.+)/__pycache__/(?P<name>[^/.]+)\.[a-z]+-[0-9]+(?:\.opt-[0-9])?\.pyc")
+"""PEP 3147, "Python files"."""
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,9 +89,15 @@ class _Walk:
             return False
         if record is not None and vouches(record) and may_be_compared(record) and record.origin in (None, entry.origin):
             return False  # it is compared with its record; what differs is looked at then
-        if not may_hold_secrets(entry.path):
+        if not may_hold_secrets(entry.path) or self._is_compiled_from_known(entry.path):
             return False
         return entry.path not in self._third_party or is_like_own_configuration(entry.path)
+
+    def _is_compiled_from_known(self, path: str) -> bool:
+        """True for what Python compiled, when a package was installed, from a source that the package brought."""
+        found = _COMPILED.fullmatch(path)
+        source = f"{found['folder']}/{found['name']}.py" if found else ""
+        return bool(source) and (vouches(self._records.get(source)) or source in self._third_party)
 
 
 def look_into(tree: "LayeredTree", installed: Installed, terms: Terms, compared: Compared | None = None) -> Contents:

@@ -33,7 +33,7 @@ _FOLDER_OF = {"npm": "package.json", "Packagist": "composer/installed.json"}
 
 _CONFIGURATION = re.compile(
     r"(?:^|/)(?:\.[^/]*(?:env|rc|pass|credentials|htpasswd)[^/]*|[^/]*\.(?:env|tfvars|p12|pfx|jks|kdbx|pem|key)"
-    r"|id_(?:rsa|dsa|ecdsa|ed25519)|(?:credentials?|secrets?|settings|config|local|production)\.(?:json|ya?ml|toml|ini|cfg|conf|properties|py|js))$"
+    r"|id_(?:rsa|dsa|ecdsa|ed25519)|(?:credentials?|secrets?|settings|config|local|production)\.(?:json|ya?ml|toml|ini|cfg|conf|properties))$"
 )
 """Names of files that hold the settings of one installation."""
 _FOR_TESTS = re.compile(r"(?:^|/)(?:tests?|__tests__|spec|fixtures?|examples?|testdata|samples?)/")

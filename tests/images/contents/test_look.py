@@ -392,3 +392,20 @@ def test_the_folder_of_a_published_package_hides_no_settings(make, layered, path
     package = make.file("app/node_modules/demo/package.json", b'{"name": "demo", "version": "1.0.0"}')
     found = look(layered(debian(make, package, secret_file(make, path)))).secrets
     assert bool(found) is is_found
+
+
+@pytest.mark.parametrize(
+    ("path", "is_found"),
+    [
+        ("usr/lib/python3/__pycache__/known.cpython-313.pyc", False),
+        ("usr/lib/python3/__pycache__/known.cpython-313.opt-1.pyc", False),
+        ("usr/lib/python3/__pycache__/other.cpython-313.pyc", True),
+        ("srv/__pycache__/known.cpython-313.pyc", True),
+    ],
+)
+def test_what_was_compiled_from_a_packages_source_is_the_packages(make, layered, path: str, is_found: bool) -> None:
+    known = "usr/lib/python3/known.py"
+    sums = {known: hashlib.md5(b"pass", usedforsecurity=False).hexdigest()}
+    layer = forged(make, {known: b"pass"}, sums)
+    compiled = make.layer(make.file(path, b"\xcb\r\r\n\0\0\0\0" + SECRET))
+    assert bool(look(layered(debian(make), layer, compiled)).secrets) is is_found
