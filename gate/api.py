@@ -12,7 +12,7 @@ import msgspec
 from gate.model import CommitRange, Report, Target, Tree, Trust
 from gate.pipeline.progress import Progress
 from gate.policy.assemble import with_ratchet
-from gate.policy.changes import told_of
+from gate.policy.changes import Change, told_of
 from gate.project import (
     Project,
     bases_of,
@@ -94,9 +94,16 @@ def judge_targets(
         progress=progress,
         bases=bases,
         trust=trust_in(project, targets, bases),
-        told=partial(told_of, project.change) if project.change else None,
+        told=partial(told_of, _placed(project.change, project, targets)) if project.change else None,
         chosen=chosen_in(project.settings, project.folder),
     )
+
+
+def _placed(change: Change, project: Project, targets: Sequence[Target]) -> Change:
+    """Return what a change says with the name of the target that holds its files, as reports call it."""
+    folders = (target for target in targets if isinstance(target, Tree | CommitRange))
+    own = next((one.name for one in folders if os.path.realpath(one.root) == os.path.realpath(project.root)), None)
+    return msgspec.structs.replace(change, target=own) if own else change
 
 
 def trust_in(project: Project, targets: Sequence[Target], bases: Mapping[str, Sequence[Tree]]) -> Trust:

@@ -116,7 +116,8 @@ def judge(
         before = {**there_before(ran, paths), **_listed(ran)}
         ran = without_quoted_secrets(ran, settings.stages.secrets.plugins, folder)
         said = told(_new(ran, before)) if told else Told()
-        own = loosening_of([*said.loosened, *comments], ran)
+        loosening = loosening_of([*said.loosened, *comments], ran)
+        own = _without_secrets(loosening, settings, folder) if loosening else None
         first = [_of_this_part(number_repeats(own), settings)] if own else []
         results = [*first, *sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))]
         check_done(planned.jobs, results)
@@ -171,6 +172,12 @@ def _new(results: Iterable[StageResult], before: Mapping[Key, frozenset[str]]) -
 def _of_part(policy: Policy) -> Policy:
     """Return the policy without what only the whole run can tell."""
     return msgspec.structs.replace(policy, required_stages=(), required_targets=())
+
+
+def _without_secrets(own: StageResult, settings: Settings, folder: Path) -> StageResult:
+    """Hide secrets in what is said of the gate itself: it quotes settings."""
+    (hidden,) = without_quoted_secrets([own], settings.stages.secrets.plugins, folder)
+    return hidden
 
 
 def _of_this_part(own: StageResult, settings: Settings) -> StageResult:
