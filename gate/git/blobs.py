@@ -1,10 +1,11 @@
 """All blobs of a store, and the content of many through one `git cat-file`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 import msgspec
 
+from gate.errors import UnreadableError
 from gate.git.checked import is_what_its_id_says
 from gate.git.repository import Repository
 from gate.git.running import Running
@@ -49,15 +50,33 @@ def tags_among(listing: bytes) -> list[str]:
     return [line[:-4] for line in listing.decode().splitlines() if line.endswith(" tag")]
 
 
-def read_blobs(repository: Repository, blob_ids: Iterable[str], limit: int) -> Iterator[Blob]:
-    """Yield the blobs in the order of `blob_ids`, each with its content if it has at most `limit` bytes."""
+def read_blobs(
+    repository: Repository, blob_ids: Iterable[str], limit: int, *, is_checked: bool = False
+) -> Iterator[Blob]:
+    """Yield the blobs in the order of `blob_ids`, each with its content if it has at most `limit` bytes.
+
+    `is_checked`: contents are compared with their ids, which takes as long as reading them.
+    """
     wanted = list(blob_ids)
     with repository.stream("contents", lines=wanted) as answers:
         for blob_id in wanted:
-            yield _read(answers, blob_id, limit)
+            yield _read(answers, blob_id, limit, is_checked)
 
 
-def _read(answers: BinaryIO, blob_id: str, limit: int) -> Blob:
+def check_contents(repository: Repository, names: Sequence[str]) -> None:
+    """Compare objects of any type with their ids. Raises UnreadableError for one that is damaged or not there."""
+    with repository.stream("contents", lines=names) as answers:
+        for name in names:
+            words = answers.readline().decode("ascii", "replace").split()
+            if len(words) != 3:
+                raise UnreadableError("is not in the object store (shallow or partial clone?)", path=name)
+            object_id, kind, size = words[0], words[1].encode(), int(words[2])
+            content = answers.read(size + 1)[:-1]
+            if not is_what_its_id_says(object_id, kind, content):
+                raise UnreadableError("is damaged in the object store", path=name)
+
+
+def _read(answers: BinaryIO, blob_id: str, limit: int, is_checked: bool) -> Blob:
     words = answers.readline().split()
     if len(words) != 3:
         return Blob(blob_id, None)
@@ -69,7 +88,8 @@ def _read(answers: BinaryIO, blob_id: str, limit: int) -> Blob:
     if len(content) != size + 1:
         return Blob(blob_id, None)
     content = content[:-1]
-    return Blob(blob_id, size, content, is_damaged=not is_what_its_id_says(blob_id, words[1], content))
+    is_damaged = is_checked and not is_what_its_id_says(blob_id, words[1], content)
+    return Blob(blob_id, size, content, is_damaged=is_damaged)
 
 
 def _skip(answers: BinaryIO, count: int) -> None:

@@ -47,6 +47,10 @@ def _matches(pattern: re.Pattern[str] | None, text: str) -> bool:
 
 _REV_LIST = ("rev-list", "--topo-order")
 _LS_FILES = ("ls-files", "-z")
+_CHANGES = (
+    *("diff-tree", "--stdin", "--always", "--format=%H %ad %ae", "--date=short"),
+    *("--root", "-r", "-c", "--raw", "-z", "--no-renames", "--no-abbrev"),
+)
 _IGNORED = (*_LS_FILES, "--others", "--ignored", "--directory")
 
 COMMANDS: dict[str, Command] = {
@@ -67,12 +71,8 @@ COMMANDS: dict[str, Command] = {
     "newest commits": Command(words=(*_REV_LIST, "--max-count={}", "{}"), takes=(_NUMBER, _ID)),
     "merge base": Command(words=("merge-base", "{}", "{}"), takes=(_ID, _ID)),
     "independent": Command(words=("merge-base", "--independent"), rest=_ID),
-    "changes": Command(
-        words=(
-            *("diff-tree", "--stdin", "--always", "--format=%H %ad %ae", "--date=short"),
-            *("--root", "-r", "-c", "--raw", "-z", "--no-renames", "--no-abbrev"),
-        )
-    ),
+    "changes": Command(words=_CHANGES),
+    "changes with folders": Command(words=(*_CHANGES, "-t")),
     "renames": Command(
         words=(
             *("diff-tree", "-r", "--find-renames", "--diff-filter=R", "--name-status", "--relative={}", "-z"),

@@ -1,16 +1,22 @@
 """What commits change: which blob each of them puts, or no longer has, under which path."""
 
+import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
 import msgspec
 
+from gate.git.blobs import check_contents
 from gate.git.repository import ZERO_IDS, Repository
 from gate.git.running import Running
 
 _COMMITS_AT_ONCE = 5000
 """Commits that one `diff-tree` compares: bounds the memory that its answer takes."""
+MOST_CHECKED = 1000
+"""Commits of which all that they add is compared with its ids; of a whole history that takes longer than to read it."""
+_FOLDER = re.compile(r" 040000 (?:[0-9a-f]+ )+?([0-9a-f]+) [A-Z]+$")
+"""In what a commit changes, of a tree that it puts: its id, the last one."""
 _SIDE_BY_SIDE = 2
 """How many of these run at a time."""
 
@@ -34,6 +40,8 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
     date: str
     """When it was written, as YYYY-MM-DD in the author's time zone."""
     changes: tuple[Change, ...] = ()
+    folders: tuple[str, ...] = ()
+    """The trees that it puts below its root, where they were asked for."""
 
     @property
     def added(self) -> Iterator[tuple[str, bytes]]:
@@ -62,9 +70,20 @@ def list_commits(repository: Repository, tips: Sequence[str], known: Iterable[st
 
 
 def added_commits(repository: Repository, head: str, exclude: Iterable[str] = ()) -> Iterator[Commit]:
-    """Yield the commits reachable from `head`, but from none of `exclude`, parents first. Raises as `commits_named`."""
+    """Yield the commits reachable from `head`, but from none of `exclude`, parents first. Raises as `commits_named`.
+
+    Of up to MOST_CHECKED also if a commit, or a tree that it puts, is not what its id says.
+    """
     tip, *known = repository.full_ids([head, *(revision for revision in exclude if revision not in ZERO_IDS)])
-    return commits_named(repository, list_commits(repository, [tip], known))
+    ids = list_commits(repository, [tip], known)
+    if len(ids) > MOST_CHECKED:
+        yield from commits_named(repository, ids)
+        return
+    commits = list(_named(repository, ids, "changes with folders"))
+    folders = dict.fromkeys(folder for commit in commits for folder in commit.folders)
+    roots = (name for commit in ids for name in (commit, f"{commit}^{{tree}}"))
+    check_contents(repository, [*roots, *folders])
+    yield from commits
 
 
 def commits_named(repository: Repository, ids: Sequence[str]) -> Iterator[Commit]:
@@ -73,9 +92,13 @@ def commits_named(repository: Repository, ids: Sequence[str]) -> Iterator[Commit
     Links and submodules are left out of the changes. Raises UnreadableError if a commit or a tree is not there
     (partial clone).
     """
+    return _named(repository, ids, "changes")
+
+
+def _named(repository: Repository, ids: Sequence[str], command: str) -> Iterator[Commit]:
     parts = (ids[start : start + _COMMITS_AT_ONCE] for start in range(0, len(ids), _COMMITS_AT_ONCE))
-    running = deque(_diff_tree(repository, part) for part in islice(parts, _SIDE_BY_SIDE))
-    return _commits_in(running, (_diff_tree(repository, part) for part in parts))
+    running = deque(repository.start(command, lines=part) for part in islice(parts, _SIDE_BY_SIDE))
+    return _commits_in(running, (repository.start(command, lines=part) for part in parts))
 
 
 def _commits_in(running: deque[Running], further: Iterator[Running]) -> Iterator[Commit]:
@@ -85,34 +108,33 @@ def _commits_in(running: deque[Running], further: Iterator[Running]) -> Iterator
         yield from _commits(output)
 
 
-def _diff_tree(repository: Repository, commits: Iterable[str]) -> Running:
-    return repository.start("changes", lines=commits)
-
-
 def _commits(output: bytes) -> Iterator[Commit]:
     """Read `diff-tree --stdin -z`: what the format says of a commit, then `:MODE… ID… STATUS` and the path of each
     file, all NUL-ended.
 
     A merge has one colon, mode and id more for each further parent; the last mode and id are the result's.
     """
-    head, changes = b"", list[Change]()
+    head, changes, folders = b"", list[Change](), list[str]()
     fields = iter(output.split(b"\0"))
     for field in fields:
         if field.startswith((b":", b"\n:")):
-            change = _change(field.decode(), next(fields))
+            said = field.decode()
+            change = _change(said, next(fields))
             if change.after or change.before:
                 changes.append(change)
+            elif folder := _FOLDER.search(said):
+                folders.append(folder[1])
         elif field:
             if head:
-                yield _commit(head, changes)
-            head, changes = field, []
+                yield _commit(head, changes, folders)
+            head, changes, folders = field, [], []
     if head:
-        yield _commit(head, changes)
+        yield _commit(head, changes, folders)
 
 
-def _commit(head: bytes, changes: Iterable[Change]) -> Commit:
+def _commit(head: bytes, changes: Iterable[Change], folders: Iterable[str]) -> Commit:
     commit_id, date, author = head.decode("utf-8", "replace").split(" ", 2)
-    return Commit(id=commit_id, author=author, date=date, changes=tuple(changes))
+    return Commit(id=commit_id, author=author, date=date, changes=tuple(changes), folders=tuple(folders))
 
 
 def _change(field: str, path: bytes) -> Change:

@@ -79,7 +79,8 @@ class Repository:
         place = find_place(folder)
         if place is None:
             return None
-        _check_alone(place)
+        if not doors.is_shut():  # else whoever started this process has done it
+            _check_alone(place)
         repository = cls(folder)
         return None if repository.ignores(folder) else repository
 
@@ -90,6 +91,11 @@ class Repository:
         if place is None:
             raise UnreadableError("is in no git repository", path=self._folder)
         return place
+
+    @property
+    def is_there(self) -> bool:
+        """True if there is a repository, be it a bare one. Raises UnreadableError for one that leads elsewhere."""
+        return place_to_ask(self._folder) is not None
 
     @property
     def top(self) -> str:
@@ -261,7 +267,7 @@ class Repository:
     def _named(self, questions: Sequence[str], kind: str) -> list[str | None]:
         if not questions:
             return []
-        if place_to_ask(self._folder) is None:
+        if not self.is_there:
             return [None] * len(questions)
         lines = ("" if "\n" in question else question for question in questions)
         answers = self.run("names", lines=lines).decode("utf-8", "replace").split("\n")[:-1]

@@ -107,7 +107,7 @@ def judge(
         answers = _run(pool, with_words(planned.jobs, words), world, progress)
         ran = without_twins(joined(answers, len(planned.jobs), words))
         unseen = watch.answers()
-        ran = [_with_refusals(result, unseen, settings) for result in ran]
+        ran = [_with_refusals(result, unseen, watch.errors(), settings) for result in ran]
         seen = _before(planned.jobs, ran, bases or {}, words, lambda jobs: _run(pool, jobs, world, progress))
         ran, comments = settled(ran, seen, world.trust)
         ran = [in_order(result) for result in ran]
@@ -149,10 +149,17 @@ def judge(
     )
 
 
-def _with_refusals(result: StageResult, unseen: Mapping[str, Sequence[Unseen]], settings: Settings) -> StageResult:
+def _with_refusals(
+    result: StageResult,
+    unseen: Mapping[str, Sequence[Unseen]],
+    failed: Mapping[str, StageError],
+    settings: Settings,
+) -> StageResult:
     """Return a result with an error for whatever of its target may not be left out, and was."""
     said = refusals(unseen.get(result.target, ()), settings.refuse_unseen)
     errors = [StageError(title=title, message="Make it a target, or ask whose `refuse_unseen` it is") for title in said]
+    if result.target in failed and failed[result.target].title not in {error.title for error in result.errors}:
+        errors.append(failed[result.target])
     return msgspec.structs.replace(result, errors=(*result.errors, *errors)) if errors else result
 
 

@@ -86,8 +86,8 @@ def sum_blobs(
 
 
 def sum_batch(batch: Batch, root: str, options: Options) -> Sum:
-    """Look at each file of a batch, as `scan_batch` does."""
-    return sum_of(outcome.value for outcome in scan_batch(batch, root, options))
+    """Look at each file of a batch, as `scan_batch` does, but for its id: a whole history holds what it holds."""
+    return sum_of(outcome.value for outcome in _scan(batch, root, options, is_checked=False))
 
 
 def _look(
@@ -115,12 +115,19 @@ def _batches(files: Sequence[AddedFile]) -> Iterator[Batch]:
 
 
 def scan_batch(batch: Batch, root: str, options: Options) -> tuple[Outcome, ...]:
-    """Look at each file of a batch. Raises LimitError if it takes too long as a whole."""
+    """Look at each file of a batch; one that is not what its id says is an error of its own.
+
+    Raises LimitError if it takes too long as a whole.
+    """
+    return _scan(batch, root, options, is_checked=True)
+
+
+def _scan(batch: Batch, root: str, options: Options, *, is_checked: bool) -> tuple[Outcome, ...]:
     left = {path for path in {file.path for file in batch.files} if is_passed_over(path, options)}
     files = [file for file in batch.files if file.path not in left]
     outcomes: list[Outcome] = []
     with limited_time("a batch"):
-        blobs = read_blobs(repository_in(root), (file.blob_id for file in files), MAX_FILE_SIZE)
+        blobs = read_blobs(repository_in(root), (file.blob_id for file in files), MAX_FILE_SIZE, is_checked=is_checked)
         for path, series in _series(zip(files, blobs, strict=True), options):
             outcomes += _look_at_series(series, path, options)
     found = iter(outcomes)
@@ -184,6 +191,8 @@ def _outcome(blob: Blob, path: str, options: Options) -> Outcome:
 def _content(blob: Blob, path: str) -> bytes:
     if blob.size is None:
         raise UnreadableError("is not in the object store (shallow or partial clone?)", path=path)
+    if blob.is_damaged:
+        raise UnreadableError("is damaged in the object store", path=path)
     if blob.content is None:
         raise LimitError(f"has {blob.size:,} bytes; at most {MAX_FILE_SIZE:,} are read", path=path)
     return blob.content

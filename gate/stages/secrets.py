@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 STAGE = "secrets"
 ACCEPTS = (Tree, CommitRange)
+_NOTHING_ADDED = "the commits add no file"
 _FILTERS = "detect_secrets.filters."
 _PRAGMAS = _FILTERS + "allowlist.is_line_allowlisted"
 OWN_BASELINE = ".gate/baseline.jsonl"
@@ -96,13 +97,15 @@ def _written_since(target: Tree, context: Context) -> Iterator["Written"]:
 
 
 def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
-    from gate.git import Repository
+    from gate.git import ZERO_IDS, Repository
     from gate.secrets.blobs import look_at_blobs
     from gate.secrets.findings import Tally
     from gate.secrets.history import in_order, story_of_range
     from gate.secrets.names import hidden_names, look_beside, without_names
     from gate.secrets.traces import with_author
 
+    if target.head in ZERO_IDS:  # a branch is deleted
+        return result_of(STAGE, target, skipped=_NOTHING_ADDED)
     settings: SecretsSettings = context.settings.stages.secrets
     repository = Repository(target.root)
     story = story_of_range(repository, target)
@@ -118,7 +121,7 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
         tally.take(found.written.path, found.examined, found.written.commit)
     facts: dict[str, Fact] = {"commits": len(story.commits), "blobs": len({file.blob_id for file in wanted})}
     facts |= story.facts | _filters(baseline, context)
-    skipped = None if wanted or beside else "the commits add no file"
+    skipped = None if wanted or beside else _NOTHING_ADDED
     result = _result(target, tally, facts, errors, settings, skipped)
     authors = {commit.id: commit for commit in story.commits}
     told = tuple(with_author(finding, authors) for finding in result.findings)

@@ -26,8 +26,8 @@ class RevisionTree:
 
         A path among `renames` is shown under its new name, if that is free.
         """
-        repository = Repository.find(root)
-        if repository is None:
+        repository = Repository.find(root) or Repository(root)  # objects may also be those of a bare repository
+        if not repository.is_there:
             raise UnreadableError("is not in a git repository", path=root)
         self._repository = repository
         self._root = root

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 
-from gate.errors import GateError, UnreadableError
+from gate.errors import GateError, UnreadableError, as_stage_error
 from gate.git import Repository
 from gate.git.running import Running
-from gate.model import Target, Tree, Unseen
+from gate.model import StageError, Target, Tree, Unseen
 from gate.trees.base import shown
 
 MOST_NAMED = 20
@@ -29,14 +28,21 @@ class UnseenWatch:
         """Return by the target's name what is not looked at."""
         return {name: tuple(question.answer()) for name, question in self._asked.items()}
 
+    def errors(self) -> dict[str, StageError]:
+        """Return by the target's name why git cannot say whose files it holds."""
+        return {name: question.error for name, question in self._asked.items() if question.error is not None}
+
 
 class _Question:
     def __init__(self, target: Tree) -> None:
         self._running: dict[str, Running] = {}
-        with suppress(GateError):  # the stages say what is wrong with their target
+        self.error: StageError | None = None
+        try:
             repository = Repository.find(target.root)
             if repository is not None:
                 self._running = _start(repository, target)
+        except GateError as error:
+            self.error = as_stage_error(error)
 
     def answer(self) -> Iterator[Unseen]:
         if not self._running:
