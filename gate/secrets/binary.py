@@ -14,7 +14,8 @@ from gate.secrets.text import Text
 _BEFORE, _BEHIND = 1 << 10, 8 << 10
 """Bytes of a window before and behind the end of what the pre-filter saw: a private key goes on."""
 _MAX_WINDOWS = 2_000
-_CLEAN = re.compile(rb"(?:\A|(?<=\n))[\t\x20-\x7e]{8,2000}(?=\r?(?:\n|\Z))")
+_CLEAN = re.compile(rb"\n([\t\x20-\x7e]{8,2000})(?=\r?(?:\n|\Z))")
+_FIRST = re.compile(rb"([\t\x20-\x7e]{8,2000})(?=\r?(?:\n|\Z))")
 _MAX_CLEAN = 4 << 20
 """Bytes of clean lines of one file."""
 _TEXT = bytes((9, 10, 12, 13, 27, *range(32, 127)))
@@ -52,9 +53,10 @@ def clean_lines(content: bytes) -> Readable | None:
 
 
 def _clean_spans(content: bytes) -> list[tuple[int, int]]:
-    spans, size = [], 0
+    first = _FIRST.match(content)
+    spans, size = [first.span(1)] if first else [], 0
     for found in _CLEAN.finditer(content):
-        spans.append(found.span())
+        spans.append(found.span(1))
         size += found.end() - found.start()
         if size > _MAX_CLEAN:
             break

@@ -15,9 +15,11 @@ from gate.secrets.detected import DetectedSecret, Examined, Reading, Spot
 from gate.secrets.detectors import Detectors
 from gate.secrets.forms import FORMS
 from gate.secrets.forms.archive_names import begins_as_archive, is_archive_name, sealed_as
+from gate.secrets.forms.disguises import DISGUISES
 from gate.secrets.forms.encrypted import encrypted_by
+from gate.secrets.forms.hidden import FOREIGN, Marks
 from gate.secrets.forms.hidden import NAMES as HIDDEN
-from gate.secrets.forms.hidden import Marks
+from gate.secrets.forms.joins import JOINS, may_meet
 from gate.secrets.forms.part import Mark, Part
 from gate.secrets.forms.pointers import is_pointer
 from gate.secrets.judged import claims_of, has_own_format, judged, told_once
@@ -42,7 +44,7 @@ class Scanner:
         self._marker = sieve
         """The pre-filter, which knows where something may be hidden even if not what all plugins want."""
         self._own = frozenset(detectors.own)
-        self._last: tuple[Text, str, list[Marked]] | None = None
+        self._seen: dict[tuple[int, str], tuple[Text, list[Marked]]] = {}
         self._all = frozenset(detectors.plugins)
         patterns = sieve.patterns if sieve else ()
         self._own_plugins_of = [self._own & {pattern.plugin} for pattern in patterns]
@@ -79,6 +81,10 @@ class Scanner:
     def places_in_bytes(self, content: bytes) -> list[int]:
         """Return where in a file that is no text values of a format of their own may end, in their order."""
         return [end for end, _ in self._binary_sieve.hits(content)]
+
+    @cached_property
+    def _foreign(self) -> Sieve:
+        return load_sieve(self._cache_folder, FOREIGN)
 
     @cached_property
     def _binary_sieve(self) -> Sieve:
@@ -125,22 +131,33 @@ class Scanner:
         places: dict[str, dict[int, list[int]]] = {}
         for line in self._marked(text, path):
             for end, pattern in line.hits:
-                if form := self._form_of[pattern]:
+                form = self._form_of[pattern]
+                if form and (form != JOINS or may_meet(text.utf8, end)):
                     places.setdefault(form, {}).setdefault(line.number, []).append(end - line.start)
+        if not text.content.isascii():
+            for line in marked_lines(self._foreign.hits(text.utf8), text.utf8):
+                ends = [end - line.start for end, _ in line.hits]
+                known = places.setdefault(DISGUISES, {}).get(line.number, [])
+                places[DISGUISES][line.number] = sorted({*known, *ends})
+            places[DISGUISES] = dict(sorted(places.get(DISGUISES, {}).items()))
         return {form: [_mark(text, number, ends) for number, ends in lines.items()] for form, lines in places.items()}
 
     def forget(self) -> None:
-        """Let go of the last text."""
-        self._last = None
+        """Let go of the texts of the last file."""
+        self._seen.clear()
 
     def _marked(self, text: Text, path: str) -> list[Marked]:
-        """Return the lines that the pre-filter marks; in the same file twice they are looked for once."""
-        if self._last is None or self._last[0] is not text or self._last[1] != path:
+        """Return the lines that the pre-filter marks; in each of a file's texts they are looked for once."""
+        key = id(text), path
+        known = self._seen.get(key)
+        if known is None or known[0] is not text:
             marked = marked_lines(self._marker.hits(text.utf8, path), text.utf8) if self._marker else []
             if marked:
                 text.know({line.number: line.start for line in marked})
-            self._last = (text, path, marked)
-        return self._last[2]
+            if len(self._seen) >= _MOST_SEEN:
+                self._seen.clear()
+            known = self._seen[key] = (text, marked)
+        return known[1]
 
     def _find_own_in(self, line: Marked, text: Text, path: str) -> Iterator[PotentialSecret]:
         names = _named(line, self._own_plugins_of)
@@ -210,6 +227,10 @@ class Scanner:
             for number in sorted(candidates)
             for secret in self.detectors.find(path, lines, number, candidates[number])
         ]
+
+
+_MOST_SEEN = 256
+"""Texts of one file, itself and what is hidden in it, whose marks are kept."""
 
 
 def _mark(text: Text, number: int, ends: list[int]) -> Mark:

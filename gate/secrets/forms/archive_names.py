@@ -49,6 +49,8 @@ _SEALED: tuple[tuple[int, bytes, str], ...] = (
     (2, b"-lh", "an LHA archive"),
 )
 """Where what stands in files that nothing here opens, and what they are."""
+_FIRST_MARKS = tuple(mark for place, mark, _ in _SEALED if not place)
+_SEALED_WITHIN = tuple(one for one in _SEALED if one[0])
 _DISK_OF_MACOS = b"koly"
 _LZMA_SIZES = (b"\xff" * 8, b"\0" * 3)
 """What LZMA's header says of the size: unknown, or less than 2^40."""
@@ -66,7 +68,8 @@ def begins_as_archive(content: bytes) -> bool:
 
 def sealed_as(content: bytes) -> str | None:
     """Return what a file is that nothing here can look into: an archive of another kind, a disk image; or None."""
-    for place, mark, name in _SEALED:
+    marks = _SEALED if content.startswith(_FIRST_MARKS) else _SEALED_WITHIN
+    for place, mark, name in marks:
         if content.startswith(mark, place) and (mark != b"\x5d\0\0" or _is_lzma(content)):
             return name
     if content[-512:].startswith(_DISK_OF_MACOS) and len(content) > len(_DISK_OF_MACOS):

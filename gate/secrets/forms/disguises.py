@@ -38,20 +38,26 @@ SIEVE = tuple(
         rb"\\(?:05[5-7]|06[0-7]|07[0-5]|1[0-7][0-7]|012)",
         rb"%" + _HEX,
         rb"&(?:#(?:[xX][0-9a-fA-F]{2}|[0-9]{2})|(?:lowbar|hyphen|equals|colon|sol|period|shy|zwn?j|quot|apos|NewLine|Zero)\b)",
-        rb"[A-Za-z0-9]\\[_-][A-Za-z0-9]",
+        rb"[A-Za-z0-9]\\[_-][A-Za-z0-9]{12}",
         rb"[A-Za-z0-9+:/]\\/[A-Za-z0-9+\\]",
         rb"\+A[A-H][A-Za-z0-9+/]{1,40}-",
         _WORD + rb"(?:<!--|<!\[CDATA\[|\]\]>|<wbr ?/?>)" + rb"[^\n]{0,4}" + _WORD,
         rb"[!-~][\x00-\x08\x0b\x0c\x0e-\x1f\x7f]{1,8}[!-~]",
         rb"\x1b\[[0-9;]{0,20}m" + _WORD,
+        rb"(?:Q|q)uoted-(?:P|p)rintable|QUOTED-PRINTABLE",
+    )
+)
+"""Lines in which a letter may be written as something else, in ASCII."""
+FOREIGN = tuple(
+    Pattern(DISGUISES, expression)
+    for expression in (
         rb"[!-~]" + _UNSEEN + rb"|" + _UNSEEN + rb"[!-~]",
         _WORD + _MARKS,
         _WORD + _OTHER_LETTER + rb"|" + _OTHER_LETTER + _WORD,
         _WIDE,
-        rb"(?:Q|q)uoted-(?:P|p)rintable|QUOTED-PRINTABLE",
     )
 )
-"""Lines in which a letter may be written as something else."""
+"""The same for what is not ASCII: looked for in texts that are not."""
 
 _ESCAPED = late(
     r"\\{1,8}(?:u00|x)([0-9a-fA-F]{2})|[\\`]{1,8}[ux]\{0{0,4}([0-9a-fA-F]{1,6})\}|\\{1,8}U00([0-9a-fA-F]{6})"

@@ -27,16 +27,30 @@ _FIRST, _SECOND, _THIRD, _ANY = (
     rb"[\w+/-]",
 )
 _BASE64 = _START + rb"(?:" + _FIRST + _SECOND + _THIRD + _ANY.replace(rb"\w", rb"A-Za-z0-9_") + rb"){6}"
-_BASE64_WIDE = _START + rb"(?:[CDI-Za-f][AQgw][AB][A-Za-z0-9+/_-]A[AC-H][AEIMQUYcgkosw048]A){3}"
-_BASE64_PACKED = (
-    rb"(?:H4sI[A-Za-z0-9+/_-]{20}|eJ[A-Za-z0-9+/_-]{30}|e[AN][A-Za-z0-9+/_-]{30}|\/Td6WFoA|QlpoO[A-Za-z0-9+/_-]{10})"
+_WIDE_WORDS = (
+    *("ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "AKIA", "ASIA", "xoxb-", "xoxp-", "sk_live_", "-----BEGIN"),
+    *("password", "Password", "PASSWORD", "token", "TOKEN", "secret", "SECRET", "://"),
 )
+"""Words by which base64 of UTF-16 is known, as PowerShell takes its commands."""
+
+
+def _stems(word: bytes) -> Iterator[bytes]:
+    """Yield what base64 makes of a word, wherever it begins among three bytes, without what its neighbours decide."""
+    for before in range(3):
+        encoded = base64.b64encode(bytes(before) + word + bytes(2))
+        whole = (before + len(word)) * 4 // 3
+        yield encoded[(before * 4 + 2) // 3 : whole - (1 if (before + len(word)) % 3 else 0)]
+
+
 SIEVE = (
     Pattern(ENCODINGS, _BASE64),
-    Pattern(ENCODINGS, _BASE64_WIDE),
-    Pattern(ENCODINGS, _START + _BASE64_PACKED),
-    Pattern(ENCODINGS, rb"(?:[^0-9A-Za-z]|^|0x|\\n)(?:[2-7][0-9a-fA-F]|0[9aAdD]){20}"),
-    Pattern(ENCODINGS, rb"(?:^|[^A-Za-z0-9])[A-Z2-7]{40}"),
+    *(Pattern(ENCODINGS, re.escape(stem)) for word in _WIDE_WORDS for stem in _stems(word.encode("utf-16-le"))),
+    Pattern(ENCODINGS, rb"H4sI[A-Za-z0-9+/_-]{20}"),
+    Pattern(ENCODINGS, rb"eJ[A-Za-z0-9+/_-]{30}"),
+    Pattern(ENCODINGS, rb"/Td6WFoA"),
+    Pattern(ENCODINGS, rb"QlpoO[A-Za-z0-9+/_-]{10}"),
+    Pattern(ENCODINGS, rb"(?:[2-7][0-9a-fA-F]){20}"),
+    Pattern(ENCODINGS, rb"[A-Z2-7]{40}"),
     Pattern(ENCODINGS, rb"(?:0x[2-7][0-9a-fA-F]['\"]?[,;: \t]{1,3}['\"]?){16}"),
     Pattern(ENCODINGS, rb"(?:(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6])[,; \t]{1,3}){16}"),
 )
@@ -87,11 +101,19 @@ def _in_line(mark: Mark) -> Iterator[str]:
 
 def _start(text: str, place: int, done: int) -> int:
     """Return where a value can begin whose first letters end at `place`."""
-    start = max(place - _REACH, done, 0)
+    start = max(_run_start(text, place), done, 0)
     escapes = list(_BEHIND_ESCAPE.finditer(text, max(place - _BEFORE, start), place))
     return escapes[-1].end() if escapes else start
 
 
+def _run_start(text: str, place: int) -> int:
+    """Return where the run of base64 begins in which a place lies, else a little before the place."""
+    run = _RUN_BEFORE.search(text, max(place - _LONGEST_BEFORE, 0), place)
+    return min(run.start() if run else place, place - _REACH)
+
+
+_RUN_BEFORE = late(r"[A-Za-z0-9+/_-]*+\Z")
+_LONGEST_BEFORE = 100_000
 _REACH = 160
 """Characters: the longest list that the pre-filter marks."""
 

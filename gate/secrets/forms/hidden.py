@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from gate.secrets.forms.disguises import DISGUISES, revealed, unquoted
+from gate.secrets.forms.disguises import DISGUISES, FOREIGN, revealed, unquoted
 from gate.secrets.forms.disguises import SIEVE as OF_DISGUISES
 from gate.secrets.forms.encodings import ENCODINGS, decoded_texts
 from gate.secrets.forms.encodings import SIEVE as OF_ENCODINGS
@@ -15,11 +15,15 @@ from gate.secrets.text import Text
 NAMES = (DISGUISES, ENCODINGS, JOINS)
 """The forms, as the pre-filter's patterns name them."""
 SIEVE = (*OF_DISGUISES, *OF_ENCODINGS, *OF_JOINS)
+"""What is looked for in every text; FOREIGN: in those that are not ASCII alone."""
 MAX_DEPTH = 3
 """Encodings within one another."""
 
 Marks = Mapping[str, Sequence[Mark]]
 """By the name of a form, the places that the pre-filter marks for it, in their order."""
+
+
+__all__ = ["FOREIGN", "NAMES", "SIEVE", "Marker", "Marks", "hidden_parts"]
 
 
 class Marker(Protocol):

@@ -4,6 +4,7 @@ Put together are strings that a program would put together as they stand; what v
 values of a format of their own count, for the pieces of sentences are no secrets.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from gate.secrets.forms.part import MAX_LINE, Mark
@@ -17,17 +18,37 @@ _HEAD = r"[A-Za-z0-9_+/=-]"
 _SIGN = r"(?:\+=?|\.{1,2}|&|\|\||<>|~|\^|<<|_)?"
 _CLOSE, _OPEN = r"[\"'`]\)?[ \t]{0,20}", r"[ \t]{0,20}\(?[rbufLNRBUF@$]{0,2}[\"'`]"
 _LIST = r"[\"'][ \t]{0,8},[ \t]{0,8}[\"']"
-SIEVE = (
-    Pattern(JOINS, (_TAIL + _CLOSE + _SIGN + _OPEN + _HEAD).encode()),
-    Pattern(
-        JOINS,
-        (_TAIL + _CLOSE + _SIGN + r"\\?[ \t]{0,8}\n[ \t]{0,60}" + _SIGN + _OPEN + _HEAD).encode(),
-    ),
-    Pattern(JOINS, rb"(?:join|implode|concat|paste0)[^\n]{0,31}" + _LIST.encode(), True),
-    Pattern(JOINS, _LIST.encode() + rb"[^\n]{0,200}\bjoin", True),
-    Pattern(JOINS, rb"[A-Za-z0-9_+/-]\\\n[ \t]{0,40}[A-Za-z0-9_+/=-]"),
+_OPERATORS = ("+", " + ", "+ ", " +", " . ", " .. ", "&", " & ", "||", " || ", " <> ", " ~ ", " << ")
+_ENDS = ("+", " +", ".", " .", "&", " &", "||", " ||", " ..", "\\", " \\", " _", " <>", " <<")
+"""What stands between two strings, and behind one that goes on below."""
+_LITERALS = (
+    *(f"{close}{sign}{quote}" for close in "\"'" for sign in _OPERATORS for quote in ('"', "'", 'b"', "b'")),
+    *(f"{close}{end}\n" for close in "\"'`" for end in _ENDS),
+    *(f"{quote * 2}.join(" for quote in "\"'`"),
+    *(f".join({quote * 2})" for quote in "\"'`"),
+    *(f"{name}({quote * 2}," for name in ("implode", "join") for quote in "\"'"),
+    *("concat(", "CONCAT(", "Concat(", "concat!(", "paste0("),
 )
-"""Lines in which a piece goes on with another, or that go on with the line above."""
+"""Literals alone cost the pre-filter hardly any time; `_IS_JOINED` says which of their places count."""
+_LETTER = _HEAD.encode()
+_CLOSE_BY = (b'""', b"''", b"\"'", b"'\"", b'" "', b"' '", rb'"\."', rb"'\.'", rb'"\.\."', rb"'\.\.'", b'"~"')
+"""What stands in many lines that join nothing: only between letters."""
+SIEVE = (
+    *(Pattern(JOINS, re.escape(literal).encode()) for literal in dict.fromkeys(_LITERALS)),
+    *(Pattern(JOINS, _LETTER + between + _LETTER) for between in _CLOSE_BY),
+    *(
+        Pattern(JOINS, _LETTER + quote + rb"\n[ \t]{0,60}[+.&|<]{0,2}[ ]?[bruf]?" + quote + _LETTER)
+        for quote in (b'"', b"'")
+    ),
+    Pattern(JOINS, rb"[A-Za-z0-9_+/-]\\\n"),
+)
+"""Lines in which a piece goes on with another, or with the line below."""
+_IS_JOINED = late(
+    rf"{_TAIL}[\"'`]\)?[ \t]*+{_SIGN}(?:\\?\n[ \t]*+{_SIGN})?[ \t]*+\(?[rbufLNRBUF@$]{{0,2}}[\"'`]{_HEAD}"
+    rf"|(?i:join|implode|concat|paste0)|[A-Za-z0-9_+/-]\\\n[ \t]*+{_HEAD}".encode()
+)
+_AT_MOST = 40
+"""Characters before the end of what the pre-filter saw that the pieces may meet in."""
 
 _GLUE = late(
     rf"(?<=[A-Za-z0-9_+/=.-])[\"'`]\)?[ \t]*+{_SIGN}\\?\s*+{_SIGN}[ \t]*+\(?[rbufLNRBUF@$]{{0,2}}[\"'`](?={_HEAD})"
@@ -38,6 +59,11 @@ _CONTINUED = late(r"\\\n[ \t]{0,40}(?=[A-Za-z0-9_+/=-])")
 _GOES_ON = late(rf"(?:[\"'`]\)?[ \t]*+{_SIGN}\\?|\+|\.\.?|&|\|\||[A-Za-z0-9_+/-]\\)$")
 _MOST_LINES = 10
 """Lines of one value above and below a marked one."""
+
+
+def may_meet(utf8: bytes, end: int) -> bool:
+    """True if pieces meet where the pre-filter saw something end: its literals alone stand in many lines."""
+    return _IS_JOINED.search(utf8, max(end - _AT_MOST, 0), end + _AT_MOST) is not None
 
 
 def joined(marks: Sequence[Mark], lines: Sequence[str]) -> Iterator[tuple[int, str]]:
