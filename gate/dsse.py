@@ -5,7 +5,6 @@ a byte that was changed anywhere is noticed.
 """
 
 import base64
-import binascii
 import hashlib
 
 import msgspec
@@ -49,7 +48,7 @@ def unseal(content: bytes, key_file: str, shown: str) -> bytes:
         envelope = msgspec.json.decode(content, type=Envelope)
         payload = base64.b64decode(envelope.payload)
         signature = base64.b64decode(envelope.signatures[0].sig)
-    except (msgspec.MsgspecError, binascii.Error, UnicodeError, RecursionError, IndexError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError, IndexError) as error:
         raise UnreadableError("is no signed attestation of the gate", path=shown) from error
     verify(signed_bytes(payload), signature, key_file, shown)
     if content.rstrip(b"\n") != _encoded(payload, signature, public_key(key_file)):

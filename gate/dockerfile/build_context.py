@@ -11,6 +11,8 @@ from gate.trees import FileTree, Kind, join, resolve
 
 _MAX_CONTEXTS = 32
 """Folders above a Dockerfile that may be its context."""
+MAX_SCRIPT = 64 << 10
+"""Bytes of a script in the context that is looked at."""
 _OFTEN_UNTRACKED = (".git", ".env", ".npmrc", ".netrc", ".pypirc", "id_rsa", "id_ed25519", "terraform.tfstate")
 """What git does not list, but what lies in the folder goes to the builder all the same."""
 
@@ -96,6 +98,14 @@ class BuildContext:
     def has(self, path: str) -> bool:
         """True if `path`, relative to the context, is there."""
         return self._entry_exists(self.folder, path)
+
+    def script(self, path: str) -> str | None:
+        """Return the text of a file of the context, if it is one that somebody may have written as a script."""
+        place = join(self.folder, path.lstrip("/"))
+        entry = resolve(self._tree, place) if self._tree is not None and place else None
+        if self._tree is None or entry is None or entry.kind is not Kind.FILE or entry.size > MAX_SCRIPT:
+            return None
+        return self._tree.read(entry.path, MAX_SCRIPT).decode("utf-8", "replace")
 
     def sensitive_below(self, source: str) -> tuple[str, ...]:
         """Return the credentials, keys and `.git` that copying the folder `source` takes in."""

@@ -61,7 +61,7 @@ def _runs_heredoc(command: SimpleCommand) -> Callable[[Heredoc], bool]:
     """Return what tells whether a heredoc of the command is run by a shell: Docker's own, or the one that is named."""
     if not command.words:
         return _is_for_shell
-    *_, innermost = _unwrap(command)
+    *_, innermost = unwrap(command)
     return lambda _: program_of(innermost) in SHELLS
 
 
@@ -75,14 +75,14 @@ def _is_for_shell(heredoc: Heredoc) -> bool:
 
 def _see_through(commands: Iterable[SimpleCommand], nesting: int) -> Iterator[SimpleCommand]:
     for command in commands:
-        for unwrapped in _unwrap(command):
+        for unwrapped in unwrap(command):
             yield unwrapped
             script = _inline_script(unwrapped)
             if script is not None and nesting < MAX_NESTING:
                 yield from _see_through(parse_script(script), nesting + 1)
 
 
-def _unwrap(command: SimpleCommand) -> Iterator[SimpleCommand]:
+def unwrap(command: SimpleCommand) -> Iterator[SimpleCommand]:
     """Yield the command, then what it runs if it is `sudo`, `env` or the like: the first few and the innermost."""
     yield command
     words = command.words

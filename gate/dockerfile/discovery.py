@@ -1,10 +1,11 @@
-"""Which files of a tree are Dockerfiles, by their names."""
+"""Which files of a tree are Dockerfiles: by their names, and because a build names them."""
 
 import re
 from collections.abc import Iterable
 
 import msgspec
 
+from gate.dockerfile.build_calls import named_in_builds
 from gate.dockerfile.definition_names import is_definition
 from gate.patterns import is_selected, matches
 from gate.settings import StageSettings
@@ -74,13 +75,14 @@ def find_dockerfiles(tree: FileTree, settings: StageSettings) -> Found:
     excluded = tuple(entry.path for entry in wanted if not is_included(entry.path, settings))
     # `paths` speaks of Dockerfiles, so that it does not count for these.
     definitions = [entry.path for entry in entries if entry.kind is Kind.FILE and is_definition(_name(entry.path))]
-    return Found(
+    found = Found(
         tuple(entry.path for entry in read),
         tuple(entry.path for entry in named if entry.path not in kept and entry.path not in excluded),
         excluded,
         tuple(path for path in definitions if not matches(path, settings.ignore)),
         tuple(path for path in definitions if matches(path, settings.ignore)),
     )
+    return add_named(found, set(named_in_builds(tree)), settings)
 
 
 def _may_matter(path: str) -> bool:

@@ -3,14 +3,15 @@
 import posixpath
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 
 import msgspec
 
 from gate.dockerfile.addresses import is_local
+from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.commands import redirects_to
-from gate.dockerfile.flow import runs_code
+from gate.dockerfile.flow import Flow, runs_code
 from gate.dockerfile.step import Command, Step
 
 _LETTERS_WITH_VALUE = {"curl": "AbcCdDeEFHKmoPQrtTuUwxXyYz", "wget": "aAeBDiIoOPQRtTUwX", "aria2c": "dijosx"}
@@ -35,6 +36,10 @@ _PIPED_INTO = _UNPACKERS | {"dpkg", "rpm", "docker", "apt-key"}
 
 
 _QUERY = re.compile(r"[?#]")
+_SAVED_BY_CODE = re.compile(
+    r"(?:urlretrieve|download_file|DownloadFile)\(\s{0,9}[\"']([a-z]{3,5}://[^\"'\s]{1,500})[\"']\s{0,9},\s{0,9}"
+    r"[\"']([^\"'\s]{1,500})[\"']"
+)
 _MAX_GLOB = 32
 """Downloads, the last ones, that a word with a `*` is compared with."""
 
@@ -52,11 +57,20 @@ class Download(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=1)
 def unverified(step: Step) -> tuple[Download, ...]:
     """Return what a step fetches with curl, wget or aria2c and uses, if nothing in the step verifies anything."""
-    if step.name != "RUN" or not any(command.program in _FILE_LETTER for command in step.commands):
-        return ()
-    if any(_verifies(command) for command in step.commands):
-        return ()
-    return _Uses(step.commands).found()
+    uses = _uses(step)
+    return uses.found if uses is not None else ()
+
+
+@lru_cache(maxsize=1)
+def _uses(step: Step) -> "_Uses | None":
+    """Return what a RUN downloads and does with it; None if that is nothing, or if something in it verifies."""
+    if step.name != "RUN" or not any(_may_download(command) for command in step.commands):
+        return None
+    return None if any(_verifies(command) for command in step.commands) else _Uses(step.commands)
+
+
+def _may_download(command: Command) -> bool:
+    return command.program in _FILE_LETTER or (runs_code(command) and any("://" in one for one in command.arguments))
 
 
 class _Uses:
@@ -75,16 +89,37 @@ class _Uses:
             if command.program in _PIPED_INTO:
                 self._installer_place[key] = max(spot.place, self._installer_place.get(key, 0))
 
+    @cached_property
     def found(self) -> tuple[Download, ...]:
+        """What is run, unpacked, installed or made executable."""
         for number, command in enumerate(self._commands):
             for name in self._downloads_named(command):
                 self._note(self._by_name[name], command, name)
+                self._rename(self._by_name[name], command)
             if command.program in _FILE_LETTER:
                 self._add(number, command)
+            elif runs_code(command):
+                self._add_from_code(number, command)
         return tuple(
             Download(self._commands[number], self._names[number], is_run)
             for number, is_run in sorted(self._is_run.items())
         )
+
+    @cached_property
+    def kept(self) -> dict[str, tuple[Command, bool]]:
+        """The files that are there afterwards, by their names: what fetched each, and whether that is told already."""
+        told = {number for number, is_run in self._is_run.items() if is_run} if self.found else set()
+        return {
+            name: (self._commands[one], one in self._is_run) for name, one in self._by_name.items() if one not in told
+        }
+
+    def _add_from_code(self, number: int, command: Command) -> None:
+        """Note the file that `urlretrieve(ADDRESS, FILE)` and the like write."""
+        for address, path in _SAVED_BY_CODE.findall(" ".join(command.arguments)):
+            name = posixpath.basename(path)
+            if name and not is_local(address):
+                self._names[number] = name
+                self._by_name[name] = number
 
     def _add(self, number: int, command: Command) -> None:
         addresses = [word for word in command.arguments if "://" in word or word.startswith("$")]
@@ -112,7 +147,8 @@ class _Uses:
         """Yield the downloads that a command's words name, each by its whole name or with one `*`."""
         if not self._by_name:
             return
-        for word in command.words:
+        fed = (redirect.target for redirect in command.syntax.redirects if redirect.operator == "<")
+        for word in (*command.words, *fed):
             last = posixpath.basename(word.text.rstrip("/"))
             if last in self._by_name:
                 yield last
@@ -120,8 +156,21 @@ class _Uses:
                 recent = islice(reversed(self._by_name), _MAX_GLOB)
                 yield from [name for name in recent if _matches(last, name)]
 
+    def _rename(self, number: int, command: Command) -> None:
+        """Follow a file that is moved, copied or linked."""
+        operands = command.operands() if command.program in ("mv", "cp", "ln", "install") else ()
+        if len(operands) > 1 and (name := posixpath.basename(operands[-1].text)):
+            self._by_name.setdefault(name, number)
+
+    @cached_property
+    def _flow(self) -> Flow:
+        return Flow(self._commands)
+
+    def _pipes_into_shell(self, command: Command) -> bool:
+        return command.program == "cat" and self._flow.ends_in_interpreter(command)
+
     def _note(self, number: int, command: Command, name: str) -> None:
-        if _runs(command, name):
+        if runs_file(command, name) or self._pipes_into_shell(command):
             self._is_run[number] = True
         elif _installs(command):
             self._is_run.setdefault(number, False)
@@ -136,14 +185,19 @@ def _matches(pattern: str, name: str) -> bool:
     return "*" not in behind and name.startswith(before) and name.endswith(behind)
 
 
-def _runs(command: Command, name: str) -> bool:
-    """True if a command runs the file: `sh NAME`, `./NAME`, `python3 NAME`."""
-    if "/" in command.words[0].text and command.program == name:
-        return True
+def runs_file(command: Command, name: str) -> bool:
+    """True if a command runs the file: `sh NAME`, `./NAME`, `python3 NAME`, `sh < NAME`."""
+    return name in files_run(command)
+
+
+def files_run(command: Command) -> frozenset[str]:
+    """Return the names, without folders, of the files that a command runs."""
+    own = {command.program} if "/" in command.words[0].text else set()
     if command.program in (".", "source") or runs_code(command):
         script = next((word for word in command.arguments if not word.startswith(("-", "+"))), "")
-        return posixpath.basename(script) == name
-    return False
+        fed = (redirect.target.text for redirect in command.syntax.redirects if redirect.operator == "<")
+        own.update(map(posixpath.basename, (script, *fed)))
+    return frozenset(own - {""})
 
 
 def _installs(command: Command) -> bool:
@@ -188,3 +242,102 @@ def _behind_letter(word: str, letter: str, with_value: str) -> str | None:
         if sign in with_value:
             return None
     return None
+
+
+# Across steps and stages
+
+
+class LateRun(msgspec.Struct, frozen=True):
+    """A file that one step downloads, and a later one runs."""
+
+    command: Command
+    name: str
+
+
+def run_later(stage: BuildStage) -> tuple[LateRun, ...]:
+    """Return what the steps of a stage run that an earlier step, or the stage it comes from, downloaded unverified."""
+    return _Across.of(stage.build).late.get(stage.number, ())
+
+
+_Kept = dict[str, tuple[Command, bool]]
+"""Name of a file to what fetched it, and whether that is told already."""
+
+
+class _Across:
+    """One pass over all stages of a build, in their order."""
+
+    def __init__(self, build: Build) -> None:
+        self._build = build
+        self._kept: dict[int, _Kept] = {}
+        self.late: dict[int, tuple[LateRun, ...]] = {}
+        for stage in build.stages:
+            kept = dict(self._kept.get(stage.parent.number, {})) if stage.parent else {}
+            found = [one for step in stage.steps if not step.is_on_build for one in self._after(step, kept)]
+            self._kept[stage.number] = kept
+            self.late[stage.number] = tuple(dict.fromkeys(found))
+
+    @staticmethod
+    @lru_cache(maxsize=1)
+    def of(build: Build) -> "_Across":
+        """Return what is known of a build; made once for all of its stages."""
+        return _Across(build)
+
+    def _after(self, step: Step, kept: _Kept) -> list[LateRun]:
+        """Take a step into account, and return what it runs of what is there."""
+        if step.name in ("ADD", "COPY"):
+            flag = step.instruction.flag("from")
+            kept.update(self._taken(flag.value if flag else None, step.values))
+            return []
+        if step.name not in ("RUN", "CMD", "ENTRYPOINT"):
+            return []
+        there = kept | self._mounted(step) if step.instruction.flags else kept
+        late = _runs_of(step, there) if there else []
+        if step.name == "RUN":
+            _take(step, kept)
+        return late
+
+    def _taken(self, name: str | None, values: tuple[str | None, ...]) -> _Kept:
+        """Return the files that come from another stage, under the names that they get."""
+        stage = self._build.stage_named(name) if name else None
+        theirs = self._kept.get(stage.number, {}) if stage else {}
+        taken = dict(theirs)
+        target = posixpath.basename(values[-1] or "") if values else ""
+        for source in filter(None, values[:-1]):
+            fetched = theirs.get(posixpath.basename(source))
+            if fetched and target:
+                taken[target] = fetched
+        return taken
+
+    def _mounted(self, step: Step) -> _Kept:
+        found: _Kept = {}
+        for options in (flag.options for flag in step.instruction.flags):
+            if "from" in options:
+                source = options.get("source") or options.get("src")
+                target = options.get("target") or options.get("dst") or options.get("destination")
+                found |= self._taken(options["from"], (source, target))
+        return found
+
+
+def _runs_of(step: Step, there: _Kept) -> list[LateRun]:
+    late = []
+    for command in step.commands:
+        for name in sorted(files_run(command) & there.keys()) if command.words else ():
+            fetcher, is_told = there[name]
+            if step.name == "RUN" or not is_told:  # what a container starts was told where it was installed
+                late.append(LateRun(fetcher, name))
+    return late
+
+
+def _take(step: Step, kept: _Kept) -> None:
+    """Note what a RUN leaves behind; after one that verifies something, nothing counts as unverified."""
+    if any(map(_verifies, step.commands)):
+        kept.clear()
+    uses = _uses(step)
+    if uses is not None:
+        kept.update(uses.kept)
+    for command in step.commands if kept else ():
+        operands = command.operands() if command.program in ("mv", "cp", "ln", "install") else ()
+        names = [posixpath.basename(word.text) for word in operands]
+        fetched = next((kept[name] for name in names[:-1] if name in kept), None)
+        if fetched and names[-1]:
+            kept.setdefault(names[-1], fetched)

@@ -1,5 +1,6 @@
 """How what a command fetches comes to be run, within one step: pipes, substitutions, variables, inline code."""
 
+import posixpath
 import re
 
 from gate.dockerfile.commands import SHELLS
@@ -28,6 +29,8 @@ def runs_code(command: Command) -> bool:
 
 def _runs_its_input(command: Command) -> bool:
     """True for `sh`, `bash -s -- x`, `python3 -` and the like: standard input is the program."""
+    if command.program == "xargs":
+        return _hands_on_code(command.arguments)
     if command.program in _INCLUDES:
         return any(word in _STANDARD_INPUT for word in command.arguments)
     if not runs_code(command):
@@ -40,6 +43,20 @@ def _runs_its_input(command: Command) -> bool:
         if not word.startswith(("-", "+")):
             return False
     return True
+
+
+_REPLACED = re.compile(r"[\"']*(?:\{\}|%|\$[@*01])[\"']*")
+
+
+def _hands_on_code(words: tuple[str, ...]) -> bool:
+    """True for `xargs sh -c` and `xargs -I% sh -c %`: the words that come in are the script."""
+    shell = next((place for place, word in enumerate(words) if posixpath.basename(word) in SHELLS), None)
+    if shell is None:
+        return False
+    behind = words[shell + 1 :]
+    if not behind or not (behind[0].startswith("-") and behind[0].endswith("c")):
+        return False
+    return len(behind) == 1 or bool(_REPLACED.fullmatch(behind[1]))
 
 
 def _code_in(command: Command) -> tuple[str, ...]:
@@ -62,6 +79,13 @@ def _runs_its_words(command: Command) -> bool:
 
 
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)", re.ASCII)
+
+
+def _is_written_to(command: Command) -> bool:
+    """True for the first command of `>(…)`."""
+    spot, words = command.syntax.spot, command.syntax.words
+    before = command.syntax.text.content[: words[0].start].rstrip() if words else ""
+    return spot.is_substituted and spot.place == 0 and before.endswith(">(")
 
 
 class Flow:
@@ -87,6 +111,10 @@ class Flow:
     def _add_reader(self, command: Command) -> None:
         """Note the reader's pipeline, and that of each group that it is the first command of."""
         spot: Spot | None = command.syntax.spot
+        outer = command.syntax.spot.inside
+        if outer is not None and _is_written_to(command):  # `tee >(sh)`, `curl … > >(sh)`
+            key = (id(command.syntax.text), outer.pipeline)
+            self._last_reader[key] = max(outer.place + 1, self._last_reader.get(key, 0))
         for _ in range(MAX_CLIMB):
             if spot is None:
                 return
@@ -116,7 +144,7 @@ def _variables_run(command: Command) -> list[str]:
 
 
 _FETCHING_CODE = re.compile(
-    r"urlopen|urlretrieve|requests\.get|httpx\.get|open-uri|URI\.open|Net::HTTP|LWP::|file_get_contents\(\s{0,9}.https?:|"
+    r"urlopen|urlretrieve|LWP::Simple|requests\.get|httpx\.get|open-uri|URI\.open|Net::HTTP|LWP::|file_get_contents\(\s{0,9}.https?:|"
     r"fetch\(|https?\.get\("
 )
 _RUNNING_CODE = re.compile(r"\bexec\s{0,9}\(|\beval\b|\bos\.system\(|\bsubprocess\b|\bexecSync\(|\binstance_eval\b")
@@ -128,10 +156,17 @@ _POWERSHELL_RUNS = re.compile(r"\b(?:iex|Invoke-Expression)\b", re.IGNORECASE)
 
 def fetches_and_runs(command: Command) -> bool:
     """True if the code on an interpreter's command line fetches something and runs it."""
-    if not INTERPRETER.fullmatch(command.program):
-        return False
-    code = " ".join(command.arguments)
-    return powershell_fetches_and_runs(code) or bool(_FETCHING_CODE.search(code) and _RUNNING_CODE.search(code))
+    return bool(INTERPRETER.fullmatch(command.program)) and code_fetches_and_runs(" ".join(command.arguments))
+
+
+def code_fetches_and_runs(code: str) -> bool:
+    """True if code of Python, Perl, Ruby, PHP, Node or PowerShell fetches something and runs it."""
+    return powershell_fetches_and_runs(code) or (code_fetches(code) and bool(_RUNNING_CODE.search(code)))
+
+
+def code_fetches(code: str) -> bool:
+    """True if code fetches something from another machine."""
+    return _FETCHING_CODE.search(code) is not None
 
 
 def powershell_fetches_and_runs(script: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cached_property
 
 import msgspec
@@ -11,6 +12,8 @@ from gate.dockerfile.syntax import Directive, Heredoc, Problem
 from gate.dockerfile.text import STRIPPED, Text
 
 _DIRECTIVE = re.compile(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(\S.*)")
+_FOREIGN_DIRECTIVE = re.compile(r"//\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(\S.*)")
+_JSON_SYNTAX = re.compile(r'\s*\{.{0,1000}?"syntax"\s{0,100}:\s{0,100}"([^"]{1,1000})"', re.IGNORECASE)
 _ONE_PIECE = (0,)
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
 
@@ -43,14 +46,30 @@ class Lines:
 
     def read_directives(self) -> None:
         """Read the parser directives: the file's first lines, up to one that is no directive or none that is known."""
-        for number, line in enumerate(self._lines, start=1):
+        for number, line in self._first_lines():
             found = _DIRECTIVE.fullmatch(line.strip(STRIPPED))
-            if found is None:
-                return
-            directive = Directive(found[1].lower(), found[2], number)
-            if directive.name not in _DIRECTIVES:
-                return
-            self._take_directive(directive)
+            if found is None or found[1].lower() not in _DIRECTIVES:
+                break
+            self._take_directive(Directive(found[1].lower(), found[2], number))
+        if not any(directive.name == "syntax" for directive in self.directives):
+            self.directives += self._foreign_syntax()
+
+    def _first_lines(self) -> Iterator[tuple[int, str]]:
+        """Yield the lines with their numbers, without a `#!` in the first, as BuildKit reads directives."""
+        numbered = enumerate(self._lines, start=1)
+        return (one for one in numbered if one[0] > 1 or not one[1].startswith("#!"))
+
+    def _foreign_syntax(self) -> list[Directive]:
+        """Return the frontend that a file in another language names: `// syntax=…`, or `{"syntax": "…"}`."""
+        for number, line in self._first_lines():
+            if found := _FOREIGN_DIRECTIVE.fullmatch(line.strip(STRIPPED)):
+                if found[1].lower() == "syntax":
+                    return [Directive("syntax", found[2], number)]
+            elif found := _JSON_SYNTAX.match(line):
+                return [Directive("syntax", found[1], number)]
+            else:
+                break
+        return []
 
     def _take_directive(self, directive: Directive) -> None:
         if any(earlier.name == directive.name for earlier in self.directives):

@@ -31,7 +31,7 @@ from gate.model import Edit, Finding, Fix, Location, Severity, Silence, Tree, fi
 from gate.settings import DockerfileSettings
 from gate.trees import open_tree
 
-MAX_SIZE = 10 << 20
+MAX_SIZE = 1 << 20
 """Bytes of a Dockerfile; a larger one is an error."""
 MAX_FINDINGS = 10_000
 """Findings in one file, silenced ones included; more are an error."""

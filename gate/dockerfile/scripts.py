@@ -63,7 +63,7 @@ def _scripts_of(step: Step, variables: tuple[str, ...]) -> Iterator[Script]:
         return
     name = posixpath.basename(step.shell[0]) if step.shell else _DEFAULT
     dialect = _DIALECTS.get(name) if step.runs_in_posix_shell else None
-    text = _text_of(instruction)
+    text = text_of(instruction)
     interpreter = _interpreter(text)
     if interpreter is not None:
         dialect = _DIALECTS.get(interpreter)
@@ -71,8 +71,8 @@ def _scripts_of(step: Step, variables: tuple[str, ...]) -> Iterator[Script]:
         yield Script(instruction, text, dialect, variables)
 
 
-def _text_of(instruction: Instruction) -> Text:
-    """Return the script with its heredocs; one that is nothing but a heredoc is the heredoc's body."""
+def text_of(instruction: Instruction) -> Text:
+    """Return the script of a RUN in shell form with its heredocs; of nothing but a heredoc the heredoc's body."""
     (command,) = instruction.arguments
     text = instruction.source.part(command.start, command.end)
     if len(instruction.heredocs) == 1 and command.text.startswith("<<") and len(command.text.split()) == 1:

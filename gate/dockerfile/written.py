@@ -33,8 +33,14 @@ def written(step: Step) -> tuple[Written, ...]:
     """Return every text that an ADD, COPY or RUN has in the Dockerfile itself and writes somewhere."""
     if step.name in ("ADD", "COPY"):
         path = step.values[-1] if step.values else None
-        return tuple(Written(heredoc.body.content, path, step.hit) for heredoc in step.instruction.heredocs)
+        heredocs = step.instruction.heredocs
+        return tuple(Written(one.body.content, _place_of(one.name, path), step.hit) for one in heredocs)
     return tuple(_written_by_commands(step)) if step.name == "RUN" else ()
+
+
+def _place_of(name: str, path: str | None) -> str | None:
+    """Return the file that a heredoc becomes: in a folder it is called as the heredoc is."""
+    return path + name if path and path.endswith("/") else path
 
 
 def _written_by_commands(step: Step) -> Iterator[Written]:

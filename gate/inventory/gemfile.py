@@ -71,33 +71,34 @@ def groups_of(tree: FileTree, path: str) -> dict[str, Scope]:
 def _statements(text: str) -> Iterator[_Statement]:
     """Yield the gems, and under their own words the statements that bring in gems from elsewhere."""
     blocks: list[frozenset[str]] = []
+    """The groups of each block that is open, with those of the blocks around it."""
     for number, row in _logical_rows(text):
-        groups = frozenset().union(*blocks)
+        groups: frozenset[str] = blocks[-1] if blocks else frozenset()
         if gem := _GEM.match(row):
             named = _IN_GROUPS.search(gem["rest"])
             own = frozenset(_WORD.findall(named["names"])) if named else frozenset()
             yield _Statement(number, gem["name"], gem["rest"], groups | own)
         elif group := _GROUP.match(row):
-            blocks.append(frozenset(_WORD.findall(group["names"].replace("optional: true", ""))))
+            blocks.append(groups.union(_WORD.findall(group["names"].replace("optional: true", ""))))
         elif row.startswith("end") and blocks:
             blocks.pop()
         elif brings := _BRINGS.match(row):
             yield _Statement(number, brings[0], "", groups)
         elif _OPENS.match(row):
-            blocks.append(frozenset())
+            blocks.append(groups)
 
 
 def _logical_rows(text: str) -> Iterator[tuple[int, str]]:
     """Yield (number of the first row, text) without comment rows; a row that ends with a comma goes on."""
-    first, parts = 0, [""]
+    first, parts = 0, list[str]()
     for number, row in enumerate(text.split("\n"), 1):
         said = row.strip()
         if not said or said.startswith("#"):
             continue
-        first = first if parts[0] else number
-        parts = [*parts, said] if parts[0] else [said]
+        first = first if parts else number
+        parts.append(said)
         if not said.endswith(","):
             yield first, " ".join(parts)
-            parts = [""]
-    if parts[0]:
+            parts = []
+    if parts:
         yield first, " ".join(parts)

@@ -21,8 +21,16 @@ def read(tree: FileTree, path: str) -> Locked:
     """Read a setup.cfg; most are without dependencies. Those that `file:` includes are requirements files."""
     import configparser
 
+    class Parser(configparser.RawConfigParser):
+        """One that stops at the first mistake: all of them in one message take the square of their number."""
+
+        def _handle_error(self, _exc: object, source: str, number: int, line: str) -> None:
+            error = configparser.ParsingError(source)
+            error.append(number, repr(line[:80]))
+            raise error
+
     text = read_text(tree, path)
-    settings = configparser.RawConfigParser()
+    settings = Parser()
     try:
         settings.read_string(text)
     except configparser.Error as error:

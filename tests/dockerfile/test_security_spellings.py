@@ -436,6 +436,16 @@ SPELLINGS = {
         "# beside it: src/a\n# .dockerignore: src\nFROM a:1\nCOPY src/a /",
         "# beside it: src/a\n# .dockerignore: **, !lib\nFROM a:1\nADD ./src/ /",
     ],
+    "GD109": [
+        "RUN echo bHMgLwo= | base64 -d | sh",
+        'RUN bash -c "$(echo bHMgLwo= | base64 --decode)"',
+        "RUN python3 -c \"import base64;exec(base64.b64decode('aW1wb3J0IG9z'))\"",
+    ],
+    "GD110": [
+        "RUN --mount=type=secret,id=x sh /run/secrets/x",
+        "RUN --mount=type=secret,id=x,target=/x.py python3 /x.py",
+        'RUN --mount=type=secret,id=x eval "$(cat /run/secrets/x)"',
+    ],
 }
 
 

@@ -278,6 +278,8 @@ TWINS = {
         "# beside it: x/a.md\n# .dockerignore: *.md\nFROM a:1\nCOPY x/a.md /",
         "# beside it: a\n# .dockerignore: a\nFROM a:1 AS b\nFROM a:1\nCOPY --from=b a /",
     ],
+    "GD109": ["RUN echo bHMgLwo= | base64 -d > /etc/motd", "RUN echo bHMgLwo= | sh -s"],
+    "GD110": ["RUN --mount=type=secret,id=env . /run/secrets/env && make"],
 }
 
 

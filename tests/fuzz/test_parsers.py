@@ -103,3 +103,15 @@ def test_a_value_that_nobody_expects_in_each_place(name: str) -> None:
     for word in words:
         for value in VALUES[:12]:
             attempt(TARGETS[name], seed[: word.start()] + value + seed[word.end() :])
+
+
+FOUND = [
+    ("envelope", b'{"payload":"e3\xcf\xba","payloadType":"","signatures":[]}'),
+    ("dockerfile", b"FROM a\nRUN useradd\n"),
+]
+"""What made a parser stumble once."""
+
+
+@pytest.mark.parametrize(("name", "content"), FOUND)
+def test_what_was_found_by_fuzzing_stays_mended(name: str, content: bytes) -> None:
+    attempt(TARGETS[name], content)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from gate.dockerfile.downloaded import unverified
+from gate.dockerfile.build import BuildStage
+from gate.dockerfile.downloaded import run_later, unverified
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import instructions, rule
+from gate.dockerfile.rule import STAGES, instructions, rule
 from gate.dockerfile.step import Step
 from gate.model import Severity
 
@@ -15,7 +16,7 @@ _MEND = "Compare its digest before: echo '…  FILE' | sha256sum -c - ; or check
     "GD028",
     Severity.HIGH,
     "Downloaded program is run without verification",
-    looks_at=instructions("RUN"),
+    looks_at=STAGES,
     why="Whoever controls the server, or gets at its files, runs code in your build.",
     mend=_MEND,
     references=("CWE-494", "CIS-DI-0011"),
@@ -25,10 +26,12 @@ _MEND = "Compare its digest before: echo '…  FILE' | sha256sum -c - ; or check
         "&& echo '0123abcd  install.sh' | sha256sum -c - && sh install.sh"
     ),
 )
-def downloaded_and_run(step: Step) -> Iterator[Hit]:
-    for download in unverified(step):
+def downloaded_and_run(stage: BuildStage) -> Iterator[Hit]:
+    for download in (one for step in stage.steps for one in unverified(step)):
         if download.is_run:
             yield download.command.hit(f"{download.name} is run, and nothing checks that it is the right one")
+    for late in run_later(stage):
+        yield late.command.hit(f"{late.name} is run by a later step, and nothing checks that it is the right one")
 
 
 @rule(

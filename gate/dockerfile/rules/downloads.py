@@ -10,10 +10,27 @@ from gate.dockerfile.rule import instructions, rule
 from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.text import Word
+from gate.dockerfile.unseen import (
+    context_scripts,
+    decoded_and_run,
+    fetched_and_run,
+    secret_that_is_run,
+    written_scripts,
+)
+from gate.dockerfile.unveiled import unveiled
 from gate.model import Severity
 
 
 def _run_unseen(step: Step) -> Iterator[Hit]:
+    """Yield what is fetched and run at its place, or, where that is disguised, at the step."""
+    plain = list(_plainly_run_unseen(step))
+    yield from plain
+    disguised = None if plain else fetched_and_run(step)
+    if disguised:
+        yield step.hit(f"what {disguised} fetches is run without a look at it, by way of variables or quotes")
+
+
+def _plainly_run_unseen(step: Step) -> Iterator[Hit]:
     fetches = any(command.program in FETCHERS for command in step.commands)
     flow = Flow(step.commands if fetches else ())
     for command in step.commands:
@@ -27,7 +44,7 @@ def _run_unseen(step: Step) -> Iterator[Hit]:
     "GD002",
     Severity.HIGH,
     "Downloaded script is run unseen",
-    looks_at=instructions("RUN"),
+    looks_at=instructions("ADD", "COPY", "RUN", "SHELL"),
     why="Whoever controls the server runs code in your build, and may serve your build another script than you.",
     mend="Download to a file, compare its SHA-256 digest with one in the Dockerfile, then run it; or use a package.",
     references=("CWE-494", "CWE-829"),
@@ -39,7 +56,11 @@ def _run_unseen(step: Step) -> Iterator[Hit]:
 )
 def download_piped_to_interpreter(step: Step) -> Iterator[Hit]:
     yield from _run_unseen(step)
-    is_foreign = not step.instruction.is_exec and not step.runs_in_posix_shell
+    for path in written_scripts(step):
+        yield step.hit(f"{path} fetches code and runs it without a look at it", evidence=f"{path} is written")
+    for command, source in context_scripts(step) if step.name == "RUN" else ():
+        yield command.hit(f"{source} fetches code and runs it without a look at it", evidence=f"{source} is run")
+    is_foreign = step.name == "RUN" and not step.instruction.is_exec and not step.runs_in_posix_shell
     if is_foreign and powershell_fetches_and_runs(step.instruction.normalised):
         yield step.hit("what PowerShell fetches is run without a look at it")
 
@@ -57,6 +78,40 @@ def download_piped_to_interpreter(step: Step) -> Iterator[Hit]:
 )
 def download_run_in_container(step: Step) -> Iterator[Hit]:
     yield from _run_unseen(step)
+
+
+@rule(
+    "GD109",
+    Severity.HIGH,
+    "Encoded command is run",
+    looks_at=instructions("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL"),
+    why="Nobody who reads the file sees what is run: an encoding hides it, and keeps scanners from finding it.",
+    mend="Write the command as it is, or COPY the script into the image and run that.",
+    references=("CWE-506", "https://attack.mitre.org/techniques/T1027/"),
+    bad="RUN echo bHMgLwo= | base64 -d | sh",
+    good="RUN echo bHMgLwo= | base64 -d > /etc/motd",
+)
+def encoded_command(step: Step) -> Iterator[Hit]:
+    decoder = decoded_and_run(step)
+    if decoder:
+        yield step.hit(f"what {decoder} decodes is run")
+
+
+@rule(
+    "GD110",
+    Severity.MEDIUM,
+    "Secret of the build is run",
+    looks_at=instructions("RUN"),
+    why="What a mounted secret holds is not in the repository: whoever can write it decides what the build does.",
+    mend="COPY the script into the image, and give it the secret as a file or variable.",
+    references=("CWE-829",),
+    bad="RUN --mount=type=secret,id=setup sh /run/secrets/setup",
+    good="RUN --mount=type=secret,id=token TOKEN=$(cat /run/secrets/token) sh setup.sh",
+)
+def secret_run(step: Step) -> Iterator[Hit]:
+    place = secret_that_is_run(step)
+    if place:
+        yield step.hit(f"{place} is run, and nobody has judged it")
 
 
 _CLIENTS = FETCHERS | {
@@ -92,11 +147,29 @@ def plain_download(step: Step) -> Iterator[Hit]:
         host = plain_host(value or "") if name.upper() in _INDEX_VARIABLES else None
         if host:
             yield step.hit(f"packages that {host} sends can be changed on the way", word)
+    is_told = False
     for command in step.commands:
         found = _first_plain(command) if command.program in _CLIENTS else None
         if found:
+            is_told = True
             changes = replace_in_word(command, found[0], "http://", "https://") if found[1] in _SPEAK_TLS else ()
             yield command.hit(f"what {found[1]} sends can be changed on the way", found[0], changes=changes)
+
+    disguised = None if is_told or step.name != "RUN" else _disguised_host(step)
+    if disguised:
+        yield step.hit(f"what {disguised} sends can be changed on the way")
+
+
+def _disguised_host(step: Step) -> str | None:
+    """Return the host of an address without TLS that a command is given by way of variables."""
+    if not any(command.program in _CLIENTS and _has_variable(command) for command in step.commands):
+        return None
+    clients = (command for command in unveiled(step).commands if command.program in _CLIENTS)
+    return next((found[1] for found in map(_first_plain, clients) if found), None)
+
+
+def _has_variable(command: Command) -> bool:
+    return any("$" in word for word in command.arguments)
 
 
 def _plain_sources(step: Step) -> Iterator[Hit]:

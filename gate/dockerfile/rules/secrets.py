@@ -87,7 +87,7 @@ def _sets_password(command: Command) -> bool:
     if command.program not in ("useradd", "usermod"):
         return False
     words = command.arguments
-    pairs = zip(words, (*words[1:], ""), strict=True)
+    pairs = zip(words, (*words[1:], ""), strict=False)
     return any(
         (word in ("-p", "--password") and is_literal(following) and following not in _LOCKED)
         or (word.startswith("--password=") and is_literal(word.partition("=")[2]))

@@ -13,7 +13,7 @@ from gate.trees import FileTree
 
 _FOLDERS = ("/specifications/", "/specifications/default/")
 _FIELD = re.compile(
-    r"""^\s*s\.(?P<key>name|version|licenses)\s*=\s*"""
+    r"""^[ \t]*s\.(?P<key>name|version|licenses)[ \t]*=[ \t]*"""
     r"""(?:Gem::Version\.new\()?(?P<value>"[^"\n]*"|'[^'\n]*'|\[[^\]\n]*\])""",
     re.MULTILINE,
 )

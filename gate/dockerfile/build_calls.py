@@ -1,0 +1,84 @@
+"""Which Dockerfiles the builds of a repository name, whatever they are called: `docker build -f build/app.txt`.
+
+Read are CI files, scripts, makefiles and settings of tools that build images. A path is looked for from the root and
+from the folder of the file that names it; one that holds a variable is not known before the build.
+"""
+
+import re
+from collections.abc import Iterator
+
+from gate.dockerfile.definition_names import is_definition
+from gate.errors import GateError
+from gate.source import decode
+from gate.trees import Entry, FileTree, Kind, join, resolve, walk_named
+
+MAX_SIZE = 256 << 10
+"""Bytes of a file that may call a build; larger ones are written by no hand."""
+MAX_CALLERS = 2000
+"""Files that are looked at, in the order of their paths."""
+_CALLERS = re.compile(
+    r"(?:^|.*/)(?:\.github/(?:workflows|actions)/.*\.ya?ml|action\.ya?ml|\.gitlab-ci\.ya?ml|.*[.-]gitlab-ci\.ya?ml|"
+    r"\.gitlab/.*\.ya?ml|azure-pipelines[^/]*\.ya?ml|bitbucket-pipelines\.ya?ml|\.drone\.ya?ml|\.woodpecker[^/]*\.ya?ml|"
+    r"\.circleci/[^/]*\.ya?ml|\.buildkite/[^/]*\.ya?ml|\.travis\.ya?ml|cloudbuild[^/]*\.ya?ml|skaffold[^/]*\.ya?ml|"
+    r"buildspec[^/]*\.ya?ml|render\.ya?ml|heroku\.ya?ml|taskfile\.ya?ml|tiltfile|earthfile|fly\.toml|railway\.(?:toml|json)|"
+    r"\.?devcontainer\.json|package\.json|jenkinsfile[^/]*|[^/]*\.jenkinsfile|gnumakefile|makefile[^/]*|[^/]*\.mk|\.?justfile|"
+    r"[^/]*\.(?:sh|bash|ps1|cmd|bat))",
+    re.IGNORECASE,
+)
+_WORDS = (
+    *(".github/", ".gitlab", "gitlab-ci", "pipelines", ".drone", "woodpecker", ".circleci/", ".buildkite/", ".travis"),
+    *("action.y", "cloudbuild", "skaffold", "buildspec", "render.y", "heroku.y", "taskfile", "tiltfile", "earthfile"),
+    *("fly.toml", "railway", "devcontainer.json", "package.json", "jenkinsfile", "makefile", ".mk", "justfile"),
+    *(".sh", ".bash", ".ps1", ".cmd", ".bat"),
+)
+_PATH = r"""["']?(?P<path>[^\s"'\\;|&<>(),{}\[\]$`%]{1,300})(?=["'\s;|&),\]]|\Z)"""
+_CALLS = (
+    re.compile(
+        r"\b(?:docker|podman|nerdctl|buildah|img)\b[^\n;|&]{0,400}?\b(?:build|bud)\b[^\n;|&]{0,1500}?"
+        rf"\s(?:-f|--file)[=\s]\s{{0,9}}{_PATH}"
+    ),
+    re.compile(rf"--dockerfile[=\s]\s{{0,9}}{_PATH}"),
+    re.compile(rf"""["'](?:-f|--file)["'][ \t]{{0,9}},\s{{0,99}}{_PATH}"""),
+    re.compile(
+        rf"""\b(?:dockerfile|dockerFile|dockerfilePath|dockerfile_path)["']?[ \t]{{0,9}}[:=][ \t]{{0,9}}{_PATH}"""
+    ),
+)
+_OF_ACTION = re.compile(rf"""^[ \t]{{1,40}}(?:file|image)["']?:[ \t]{{1,9}}{_PATH}""", re.MULTILINE)
+_JOINED = re.compile(r"\\\r?\n")
+
+
+def named_in_builds(tree: FileTree) -> Iterator[str]:
+    """Yield the paths of files that a build takes for a Dockerfile."""
+    for count, caller in enumerate(walk_named(tree, _may_call, _WORDS)):
+        if count == MAX_CALLERS:
+            return
+        if caller.kind is Kind.FILE and caller.size <= MAX_SIZE:
+            yield from _named_by(tree, caller)
+
+
+def _may_call(path: str) -> bool:
+    return _CALLERS.fullmatch(path) is not None
+
+
+def _named_by(tree: FileTree, caller: Entry) -> Iterator[str]:
+    try:
+        text = _JOINED.sub(" ", decode(tree.read(caller.path, MAX_SIZE)).text)
+    except GateError:
+        return  # it is no Dockerfile: whoever runs it cannot read it either
+    lower = text.lower()
+    if "docker" not in lower and not any(word in lower for word in ("podman", "buildah", "kaniko", "nerdctl")):
+        return
+    patterns = (*_CALLS, _OF_ACTION) if "build-push-action" in text or "using: docker" in text else _CALLS
+    for path in dict.fromkeys(found["path"] for pattern in patterns for found in pattern.finditer(text)):
+        yield from _resolved(tree, caller, path)
+
+
+def _resolved(tree: FileTree, caller: Entry, path: str) -> Iterator[str]:
+    if "://" in path or path.startswith(("/", "~")) or is_definition(path.rpartition("/")[2]):
+        return
+    for folder in ("", caller.path.rpartition("/")[0]):
+        place = join(folder, path)
+        entry = resolve(tree, place) if place else None
+        if entry is not None and entry.kind is Kind.FILE:
+            yield entry.path
+            return

@@ -1,0 +1,261 @@
+"""What a step runs, disguises undone: a second reading for rules that look for what a command comes to.
+
+Here variables stand for their values (of ARG, ENV and the script itself), `$IFS` for a blank, `$'\\x63'` and
+`{curl,-O}` for what a shell makes of them; `busybox wget` is wget, and the code of `eval`, `trap`, `env -S` and
+`system("…")` is read. It is coarse, so its places are whole instructions, and it adds to what the plain reading finds.
+"""
+
+import posixpath
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import pairwise
+
+import msgspec
+
+from gate.dockerfile.commands import SHELLS, program_of, unwrap
+from gate.dockerfile.flow import INTERPRETER
+from gate.dockerfile.scripts import text_of
+from gate.dockerfile.shell import SimpleCommand, parse_script
+from gate.dockerfile.step import Command, Step
+from gate.dockerfile.text import Text
+from gate.dockerfile.wrappers import OF_USERS
+
+MAX_TEXT = 64 << 10
+"""Characters of a script; a longer one is not read a second time."""
+MAX_DEPTH = 8
+"""Scripts in scripts."""
+_ROUNDS = 3
+"""Variables whose values name variables."""
+_MAX_COMMANDS = 2000
+_FOREIGN = frozenset({"cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh", "pwsh.exe"})
+_BOXES = frozenset({"busybox", "toybox"})
+_SPEAKERS = frozenset({"echo", "printf", "cat", "grep", "sed", "tee", "rm", "git", "test", "["})
+"""Programs whose words are no commands, whatever they are called."""
+
+
+class Unveiled(msgspec.Struct, frozen=True):
+    """What a step runs."""
+
+    commands: tuple[Command, ...]
+    code: tuple[str, ...]
+    """What interpreters such as Python are given."""
+
+
+NOTHING = Unveiled((), ())
+
+
+_DISGUISED = re.compile(
+    r"""
+      (?:^|[|;&(\n{`]|\b(?:sudo|env|exec|then|do|else|eval|time)|-c)[ \t]*["']?\$[{A-Za-z]   # a command in a variable
+    | [\w/]\$[{A-Za-z] | \}[\w/$] | \$' | \bIFS\b | \{[^\s{},$]+,
+    | \b(?:xargs|trap|awk|gawk|mawk|busybox|toybox|eval|find|script|watch|parallel|which|runuser|su|vim?|env)\b
+    | \b(?:nc|ncat|netcat|socat|telnet|ssh|gsutil|aws)\b | ssh-agent | command[ \t]+-v | (?:system|popen|exec|run)\s*\(
+    | /dev/tcp | >[ \t]*>?\( | \(\)\s*\{ | <<
+    | \b(?:python|perl|ruby|node|nodejs|php|lua|pwsh|deno|bun)[\d.]*[ \t] | [ \t][-+][oO][ \t]+\w+[ \t]+-\w*c
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+"""What a step has that could be read another way than it stands; all others are read once."""
+
+
+def is_disguised(step: Step) -> bool:
+    """True if a second reading of a step may show more than the first; to be asked before `unveiled`."""
+    if step.name == "SHELL" or (step.shell and posixpath.basename(step.shell[0]) not in SHELLS):
+        return True
+    instruction = step.instruction
+    text = instruction.text if instruction.is_exec or not instruction.arguments else instruction.arguments[-1].text
+    return _DISGUISED.search(text) is not None
+
+
+@lru_cache(maxsize=256)
+def unveiled(step: Step) -> Unveiled:
+    """Return what a RUN, CMD, ENTRYPOINT, HEALTHCHECK or SHELL runs."""
+    instruction = step.instruction
+    if step.name == "SHELL":
+        return _of_script(shlex.join(instruction.values), step)
+    if step.name not in ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK") or not instruction.arguments:
+        return NOTHING
+    if instruction.is_exec:
+        return _of_script(shlex.join(instruction.values), step)
+    shell = posixpath.basename(step.shell[0]) if step.shell else "sh"
+    if shell in _FOREIGN or (not step.shell and step.stage.is_windows):
+        return NOTHING
+    text = text_of(instruction).content if step.name == "RUN" else instruction.arguments[-1].text
+    if INTERPRETER.fullmatch(shell):
+        return Unveiled((), (text,))
+    return of_shebang(text, step)
+
+
+def of_shebang(text: str, step: Step) -> Unveiled:
+    """Return what a script runs whose first line may name its interpreter."""
+    first = text.partition("\n")[0] if text.startswith("#!") else ""
+    if any(INTERPRETER.fullmatch(posixpath.basename(word)) for word in first.removeprefix("#!").split()[:3]):
+        return Unveiled((), (text[:MAX_TEXT],))
+    return _of_script(text, step)
+
+
+def _of_script(text: str, step: Step) -> Unveiled:
+    if len(text) > MAX_TEXT:
+        return NOTHING
+    places = (step.instruction.span(step.instruction.start, step.instruction.end)[0],)
+    script = Text(_undisguised(text, step), (0,), places, is_exact=False)
+    commands: list[Command] = []
+    for found in _seen(parse_script(script), 0):
+        commands.append(Command(step, found))
+        if len(commands) == _MAX_COMMANDS:
+            break
+    return Unveiled(tuple(commands), tuple(_code_in(commands)))
+
+
+# What a shell replaces
+
+_ANSI_C = re.compile(r"\$'((?:[^'\\]|\\.)*+)'", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|(.))", re.DOTALL)
+_BRACES = re.compile(r"(?P<start>(?:^|[;&|(\n])[ \t]*)\{(?P<words>[^\s{},$]+(?:,[^\s{}]+)+)\}")
+_NAMED = r"\$\w+|\$\{\w+\}"
+_ASSIGNED = re.compile(
+    rf"""(?:^|[;&|\s(])([A-Za-z_]\w*)=("(?:[^"`$\\]|{_NAMED})*"|'[^']*'|(?:[^\s;&|()"'`<>${{}}]|{_NAMED})+)(?=[\s;&|)]|\Z)""",
+    re.ASCII,
+)
+"""Assignments of what can be known."""
+_VARIABLE = re.compile(
+    r"\$(?:\{(?P<braced>[A-Za-z_]\w*|[0-9@*])(?::?(?P<kind>[-+=?])(?P<default>[^{}]*))?\}|(?P<bare>[A-Za-z_]\w*|[0-9@*]))",
+    re.ASCII,
+)
+
+
+_LOOKED_UP = re.compile(r"(?:\$\(|`)[ \t]*(?:command[ \t]+-v|which|type[ \t]+-p)[ \t]+([\w./+-]+)[ \t]*(?:\)|`)")
+
+
+def _undisguised(text: str, step: Step) -> str:
+    text = _LOOKED_UP.sub(r"\1", text)
+    text = _ANSI_C.sub(lambda found: f"'{_decoded(found[1])}'", text) if "$'" in text else text
+    if "$" in text:
+        own = {name: _bare(value) for name, value in _ASSIGNED.findall(text)}
+        for _ in range(_ROUNDS):
+            replaced = _VARIABLE.sub(lambda found: _value(found, own, step), text)
+            if replaced == text or len(replaced) > MAX_TEXT:
+                break
+            text = replaced
+    return _BRACES.sub(lambda found: found["start"] + found["words"].replace(",", " "), text) if "{" in text else text
+
+
+def _decoded(text: str) -> str:
+    def character(found: "re.Match[str]") -> str:
+        if found[3] is not None:
+            return {"n": "\n", "t": "\t"}.get(found[3], found[3])
+        return chr(int(found[1], 16) if found[1] else int(found[2], 8) % 256)
+
+    return _ESCAPE.sub(character, text)
+
+
+def _bare(value: str) -> str:
+    return value[1:-1] if value[:1] in ("'", '"') else value
+
+
+def _value(found: "re.Match[str]", own: Mapping[str, str], step: Step) -> str:
+    name = found["braced"] or found["bare"]
+    if name == "IFS":
+        return " "
+    if not name[0].isalpha() and name[0] != "_":
+        return ""  # an argument of a script: nobody gives it one
+    known = own.get(name)
+    if known is None:
+        value = step.stage.value(name, step.place)
+        known = value if isinstance(value, str) else None
+    if known is None and found["kind"] in ("-", "="):
+        known = _bare(found["default"])
+    return found[0] if known is None else known
+
+
+# What is run by what is run
+
+_IN_CODE = re.compile(
+    r"(?:system|popen|shell_exec|passthru|execSync|exec|call|run|check_output|check_call|getoutput)\s{0,9}\(\s{0,9}[rbuf]?"
+    r"""(?:"((?:[^"\\]|\\.){1,2000})"|'((?:[^'\\]|\\.){1,2000})')"""
+)
+_WITH_CODE = re.compile(r"g?awk|mawk|nawk|vim?|gdb")
+_FUNCTION = re.compile(r"(?:^|[;&|\s])(?:function\s+)?([A-Za-z_][\w-]{0,60})\s{0,9}\(\)\s{0,9}\{([^{}]{1,4000})\}")
+
+
+def _seen(commands: Iterable[SimpleCommand], depth: int) -> Iterator[SimpleCommand]:
+    for command in commands:
+        for one in unwrap(command):
+            plain = _without_box(one)
+            yield plain
+            if depth < MAX_DEPTH:
+                for script in inline_scripts(plain):
+                    text = Text(script, (0,), (command.text.position(0),), is_exact=False)
+                    yield from _seen(parse_script(text), depth + 1)
+
+
+def _without_box(command: SimpleCommand) -> SimpleCommand:
+    is_box = program_of(command) in _BOXES and len(command.words) > 1
+    return msgspec.structs.replace(command, words=command.words[1:]) if is_box else command
+
+
+def inline_scripts(command: SimpleCommand) -> Iterator[str]:
+    """Yield the scripts that stand in a command's words."""
+    words = [word.text for word in command.words]
+    program = program_of(command)
+    if not words or program in _SPEAKERS:
+        return
+    if " " in words[0]:
+        yield " ".join(words)
+    if program == "eval":
+        yield " ".join(words[1:])
+    if program == "trap" and len(words) > 2:
+        yield words[1]
+    if program in OF_USERS:
+        yield from (value for option, value in pairwise(words) if option in ("-c", "--command"))
+    if program == "env":
+        yield from (found for word in words[1:] if (found := _split_string(word)))
+    if program in ("script", "watch", "parallel"):
+        yield from (word for word in words[1:] if " " in word)
+    for place, word in enumerate(words[:-2]):
+        if posixpath.basename(word) in SHELLS:
+            yield from _code_of_shell(words[place + 1 :])
+    if INTERPRETER.fullmatch(program) or _WITH_CODE.fullmatch(program):
+        for word in words[1:]:
+            yield from (double or single for double, single in _IN_CODE.findall(word))
+
+
+def _code_of_shell(words: list[str]) -> Iterator[str]:
+    """Yield the script behind the first `-c`, whatever options stand before it: `-o pipefail -lc SCRIPT`."""
+    for place, word in enumerate(words[:-1]):
+        if word[:1] == "-" and word[:2] != "--" and "c" in word:
+            yield words[place + 1]
+            return
+
+
+def _split_string(word: str) -> str | None:
+    """Return what `env -S'…'` or `env --split-string=…` splits; where it is a word of its own, that is a command."""
+    if word.startswith("--split-string="):
+        return word.partition("=")[2]
+    return word[2:] if word.startswith("-S") and len(word) > 2 else None
+
+
+def _code_in(commands: Iterable[Command]) -> Iterator[str]:
+    """Yield what interpreters are given: on the command line, or as a heredoc."""
+    for command in commands:
+        if not INTERPRETER.fullmatch(command.program):
+            continue
+        yield " ".join(command.arguments)
+        for redirect in command.syntax.redirects:
+            if redirect.operator in ("<<", "<<-"):
+                yield _behind(command.syntax.text.content, redirect.target.text)
+
+
+def _behind(content: str, name: str) -> str:
+    """Return the lines in front of the terminator `name`."""
+    return content.partition("\n")[2].partition(f"\n{name}\n")[0]
+
+
+def functions_in(step: Step) -> dict[str, str]:
+    """Return the bodies of the functions that a step's script has, by their names."""
+    if step.name != "RUN" or step.instruction.is_exec or not step.instruction.arguments:
+        return {}
+    text = text_of(step.instruction).content[:MAX_TEXT]
+    return dict(_FUNCTION.findall(text)) if "()" in text else {}
