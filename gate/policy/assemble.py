@@ -12,7 +12,7 @@ from gate.policy.baseline import FILE as BASELINE
 from gate.policy.baseline import MAX_BYTES, Baseline, parse_baseline
 from gate.policy.codeowners import Codeowners
 from gate.policy.conditions import any_of
-from gate.policy.decide import Policy, what_is_accepted
+from gate.policy.decide import DEFAULT_SHARE, Policy, what_is_accepted
 from gate.policy.layers import Layer, Source, layers_of
 from gate.policy.own import OwnFiles
 from gate.policy.waivers import FILE as WAIVERS
@@ -57,7 +57,7 @@ def assemble(
         baseline=baselines[0],
         also_listed=tuple(one for one in baselines[1:] if one != baselines[0]),
         required_stages=tuple(dict.fromkeys(stage for _, stage in required_stages(sources.all))),
-        required_share=_required_share(sources.all),
+        required_share=_required_share(sources),
         share_by_default=frozenset(stage for _, stage in required_stages(sources.above)),
         required_targets=tuple(dict.fromkeys(_required_targets(sources.all))),
         codeowners=codeowners_of(first, layers),
@@ -103,12 +103,19 @@ def _content(tree: FileTree, path: str) -> bytes:
     return tree.read(path, MAX_BYTES) if resolve(tree, path) is not None else b""
 
 
-def _required_share(sources: Iterable[Source]) -> dict[str, int]:
-    """Return the share that each stage has to look at, as the strictest has it."""
+def _required_share(sources: Sources) -> dict[str, int]:
+    """Return the share that each stage has to look at, as the strictest has it.
+
+    What a repository says takes nothing away from what a policy above the project's requires: where the organisation
+    names no share, it can only raise the one that holds by default.
+    """
+    above = [source for source in sources.above if not source.is_of_repository]
+    by_default = {stage for _, stage in required_stages(sources.above)}
     said: dict[str, int] = {}
-    for source in sources:
+    for source in (*above, *(one for one in sources.all if one not in above)):
         for stage, share in source.policy.required_share.items():
-            said[stage] = max(share, said.get(stage, 0))
+            least = DEFAULT_SHARE if stage in by_default and source not in above else 0
+            said[stage] = max(share, said.get(stage, least))
     return said
 
 

@@ -128,6 +128,12 @@ def _loosened(base: PolicySettings, head: PolicySettings) -> Iterator[tuple[tupl
     for stage, names in base.required_targets.items():
         if not set(any_of(names)) <= set(any_of(head.required_targets.get(stage, ()))):
             yield ("policy", "required_targets"), f"policy.required_targets: fewer of {stage}"
+    for stage, share in base.required_share.items():
+        if head.required_share.get(stage, 0) < share:
+            yield ("policy", "required_share"), f"policy.required_share: less than {share} of {stage}"
+    for stage, names in base.required_targets.items():
+        if not set(any_of(names)) <= set(any_of(head.required_targets.get(stage, ()))):
+            yield ("policy", "required_targets"), f"policy.required_targets: fewer of {stage}"
     if base.enforce and not head.enforce:
         yield ("policy", "enforce"), "policy.enforce: false"
     if base.ratchet and not head.ratchet:
