@@ -28,6 +28,13 @@ def possible() -> Isolation:
     return Isolation(network=has_filter, programs=has_filter, files=has_filter and landlock.abi() > 0)
 
 
+def prepare() -> None:
+    """Load and make what `seal` needs, once for all the processes that will be forked from this one."""
+    from gate.isolation import forgetting, landlock, privileges, seccomp  # noqa: F401
+
+    seccomp.prepare()
+
+
 def seal(view: View) -> Isolation:
     """Seal this process, which must have a single thread; return what it came to. It cannot be undone."""
     from gate.isolation import landlock, privileges, seccomp

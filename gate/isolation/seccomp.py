@@ -161,6 +161,11 @@ def _program_here() -> bytes:
     return program(platform.machine(), int.from_bytes(_PLACE_OF_PROCESS, "little"))
 
 
+def prepare() -> None:
+    """Make the program now."""
+    _program_here()
+
+
 class _Program(ctypes.Structure):
     """`struct sock_fprog`."""
 

@@ -65,7 +65,7 @@ def _target_in(thing: Any) -> Target | None:
 
 def view_of(realm: Target | None, settings: Settings, cache_folder: str) -> View:
     """Return what a worker of this target may see."""
-    readable = [*_interpreter(), *_kept(cache_folder), *_named(settings)]
+    readable = [*interpreter(), *_kept(cache_folder), *_named(settings)]
     listable: list[str] = []
     if isinstance(realm, Image):
         if realm.source in _LOCAL_SOURCES:
@@ -79,7 +79,7 @@ def view_of(realm: Target | None, settings: Settings, cache_folder: str) -> View
 
 
 @cache
-def _interpreter() -> tuple[str, ...]:
+def interpreter() -> tuple[str, ...]:
     """Return where Python, its packages, and the libraries that they load are."""
     own = os.path.dirname(os.path.abspath(gate.__file__))
     around = os.path.dirname(own)

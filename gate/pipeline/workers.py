@@ -19,7 +19,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -28,12 +28,12 @@ from gate.amount import Amount, Counter, count_in
 from gate.errors import as_stage_error
 from gate.git.elsewhere import start_elsewhere
 from gate.git.starting import start_by
-from gate.isolation.sealing import possible, seal
+from gate.isolation.sealing import possible, prepare, seal
 from gate.model import StageError, Target
 from gate.pipeline.border import Answer, Call, load_if_ours, pack, perform, unpack
 from gate.pipeline.interrupts import INTERRUPTS, held_interrupts, raise_if_lost
 from gate.pipeline.porter import Permit, Porter
-from gate.pipeline.realm import realm_of, view_of
+from gate.pipeline.realm import interpreter, realm_of, view_of
 from gate.pipeline.shelf import ElsewhereShelf
 from gate.pipeline.wire import Wire
 
@@ -49,6 +49,11 @@ _MOST_SAID = 500
 CHUNKS_A_WORKER = 4
 """A call for help is cut into this many parts for each worker, so that a slow part does not hold up the end."""
 MAX_CHUNK = 256
+ALONE_MEMORY, ALONE_S = 512 << 20, 20.0
+"""Bytes and seconds for what is parsed outside of a run."""
+
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -315,6 +320,24 @@ class _Collection:
             self._worker.send(Done(tuple(self._answers)))
 
 
+def isolated(
+    function: Callable[[Item], Outcome],
+    item: Item,
+    *,
+    memory: int = ALONE_MEMORY,
+    timeout_s: float = ALONE_S,
+    permit: Permit | None = None,
+) -> Outcome | StageError:
+    """Call a module's own function in a worker that can do nothing else; return its outcome, or why there is none.
+
+    For what is parsed outside of a run: settings, waivers, CODEOWNERS. It takes some milliseconds. `item` and the
+    outcome are of types that msgspec can carry, as in `Pool.run`; a `GateError` comes back as the StageError of it.
+    """
+    with Pool(Limits(jobs=1, timeout_s=timeout_s, memory=memory), permit=permit) as pool:
+        ((_, outcome),) = pool.run(function, [item])
+        return cast("Outcome | StageError", outcome)
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """What the call for one item of `Pool.run` is doing."""
 
@@ -414,6 +437,8 @@ class Pool:
             return None
         if self._porter is None:
             self._porter = Porter()
+            prepare()
+            interpreter()
         return self._porter.admit(permit)
 
     def _listen(self) -> None:

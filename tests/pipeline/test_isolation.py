@@ -17,7 +17,7 @@ from gate.isolation.syscalls import LOOKED_AT, NOT_HERE, PLAIN
 from gate.model import Image, StageError, Tree
 from gate.pipeline.porter import Permit
 from gate.pipeline.realm import realm_of, view_of
-from gate.pipeline.workers import Limits, Pool, Step
+from gate.pipeline.workers import Limits, Pool, Step, isolated
 from gate.settings import Settings, ToolSettings
 from tests.pipeline import hostile
 from tests.pipeline.hostile import ATTEMPTS, Try
@@ -283,6 +283,25 @@ def test_a_worker_that_cannot_be_sealed_although_the_system_can_is_an_error(
     (outcome,) = ask(scene, hostile.back, "x")
     assert isinstance(outcome, StageError)
     assert "could not be isolated" in outcome.title
+
+
+def test_what_is_parsed_apart_comes_back_or_says_why_not() -> None:
+    assert isolated(hostile.back, "x") == "x"
+    eaten = isolated(eat, "x", memory=256 << 20)
+    assert isinstance(eaten, StageError)
+    assert eaten.title == "memory limit reached"
+    hung = isolated(hang, "x", timeout_s=0.5)
+    assert isinstance(hung, StageError)
+    assert "took longer" in hung.title
+
+
+def eat(_: str) -> str:
+    return "x" * (1 << 30)
+
+
+def hang(_: str) -> str:
+    time.sleep(60)
+    return ""
 
 
 def test_the_view_of_a_repository_leaves_out_its_configuration_and_hooks(scene: Try) -> None:
