@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from gate.model import Finding, Report, VerdictStatus
+from gate.model import GATE, Finding, Report, VerdictStatus
 from gate.reports.order import errors_of
 from gate.reports.wording import mend, place, unfinished, verdict_sentence
 from gate.text import clipped, one_line, visible
@@ -31,9 +31,10 @@ COMMIT = Occasion("commit", "Mend it and stage it, or waive it, and commit again
 
 
 def message(report: Report, occasion: Occasion = PUSH) -> Iterator[str]:
-    """Yield the lines for a verdict; for a pass only one."""
+    """Yield the lines for a verdict; for a pass only one, and what would loosen the gate once it is merged."""
     report = msgspec.structs.replace(report, findings=_said_once(report.findings))
     yield f"gate: {visible(verdict_sentence(report))}"
+    yield from _shortened([_loosening(one) for one in report.findings if one.stage == GATE and not one.blocking])
     if report.verdict.status is VerdictStatus.PASS:
         return
     errors = (error for stage in report.stages for error in errors_of(stage))
@@ -42,6 +43,10 @@ def message(report: Report, occasion: Occasion = PUSH) -> Iterator[str]:
     yield from _shortened(["\n".join(_about(finding)) for finding in blocking])
     yield ""
     yield from _way_out(blocking, occasion)
+
+
+def _loosening(finding: Finding) -> str:
+    return f"  {clipped(f'{place(finding.location)}  {finding.message}  ({finding.rule})', _WIDTH)}"
 
 
 def refusal(occasion: Occasion = PUSH) -> str:

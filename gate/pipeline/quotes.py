@@ -88,7 +88,7 @@ _MAY_BE_NAMED = re.compile(
 
 
 def _paths(result: StageResult) -> Iterator[str]:
-    for finding in result.findings:
+    for finding in (*result.findings, *result.silenced):
         yield finding.location.path or ""
         yield from (place.path or "" for place in finding.places)
     yield from (error.path or "" for error in result.errors)
@@ -112,7 +112,7 @@ def _is_quoting(finding: Finding) -> bool:
 
 
 def _texts(result: StageResult) -> Iterator[str]:
-    for finding in filter(_is_quoting, result.findings):
+    for finding in filter(_is_quoting, (*result.findings, *result.silenced)):
         yield finding.title
         yield finding.message
         if finding.fix:
@@ -127,6 +127,7 @@ def _masked(result: StageResult, masked: Mapping[str, str]) -> StageResult:
     return msgspec.structs.replace(
         result,
         findings=tuple(_finding(one, masked) if _is_quoting(one) else one for one in result.findings),
+        silenced=tuple(_finding(one, masked) if _is_quoting(one) else one for one in result.silenced),
         errors=tuple(_error(one, masked) for one in result.errors),
     )
 
