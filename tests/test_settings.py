@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gate import yaml
@@ -66,6 +66,7 @@ TAGS = ["!!int ", "!!bool ", "!!float ", "!!timestamp ", "!!binary ", "!!omap ",
 WORDS = st.sampled_from([*SIGNS, *TAGS])
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a machine that does much else makes the words slowly
 @given(st.lists(WORDS, max_size=30).map("".join))
 def test_any_yaml_is_read_or_is_a_clear_error(text: str) -> None:
     with suppress(ConfigError, LimitError):
