@@ -14,6 +14,7 @@ import gate
 from gate.dockerfile import lint
 from gate.dockerfile.rule import BUILD
 from gate.dockerfile.rules import all_rules
+from gate.errors import GateError
 from gate.images.rules import RULES
 from gate.inventory import LOCKFILES
 from gate.inventory.discovery import read_lockfile
@@ -21,6 +22,7 @@ from gate.inventory.installed import READERS
 from gate.inventory.installed import inventory as installed
 from gate.model import StageResult, Tree, VerdictStatus
 from gate.pipeline.context import LocalContext
+from gate.secrets.sieve import load_sieve
 from gate.stages import STAGES, load_stage
 from gate.stages.base import result_of
 from gate.trees import open_tree
@@ -234,3 +236,28 @@ def test_a_stage_that_never_ends_on_what_was_there_before_leaves_a_report(
     report = gate.run(str(repository.root), settings=settings)
     assert report.verdict.status is VerdictStatus.FAIL
     assert any("cannot be told: a worker took longer than 2 s" in notice for notice in report.verdict.notices)
+
+
+@pytest.mark.parametrize("sieve", ["gate.secrets.native:HyperscanSieve", "gate.secrets.sieve:PythonSieve"])
+@pytest.mark.parametrize("answer", [fails, says_nothing, lambda *_: []], ids=["fails", "None", "empty"])
+def test_the_pre_filter_for_secrets(
+    sieve: str, answer: Callable[..., Any], make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch, own_cache: Path
+) -> None:
+    from gate.secrets import native
+    from gate.secrets.scan import scanner
+
+    module, _, name = sieve.partition(":")
+    monkeypatch.setattr(getattr(importlib.import_module(module), name), "hits", answer)
+    if name == "PythonSieve":
+        monkeypatch.setattr(native, "load", says_nothing)
+    scanner.cache_clear()
+    load_sieve.cache_clear()
+    root = make_tree({"app.env": f"GITHUB_TOKEN={TOKEN}\n"}).root
+    try:
+        report = gate.run(root, settings={"offline": True, "stages": only("secrets")})
+    except (GateError, RuntimeError):  # status 3
+        return
+    finally:
+        scanner.cache_clear()
+        load_sieve.cache_clear()
+    assert report.verdict.status is VerdictStatus.INCOMPLETE

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache, partial
 
 import msgspec
 
+from gate.errors import UnreadableError
 from gate.model import StageError
 from gate.secrets.borrowed import PotentialSecret
 from gate.secrets.confidence import confidence_of
@@ -273,7 +274,16 @@ def _reshaping_matters(utf8: bytes) -> bool:
 @lru_cache(maxsize=16)
 def scanner(configuration: Configuration = DEFAULT, cache_folder: str | None = None) -> Scanner:
     """Return the scanner of a configuration; cheap to call again. Raises UnreadableError as `Detectors` does."""
-    return Scanner(Detectors(configuration), load_sieve(cache_folder, _patterns(configuration)), cache_folder)
+    sieve = load_sieve(cache_folder, _patterns(configuration))
+    if not sieve.hits(_CANARY, "canary.txt"):
+        raise UnreadableError(
+            "the pre-filter for secrets sees nothing, not even what has to be seen", hint="Install the gate again"
+        )
+    return Scanner(Detectors(configuration), sieve, cache_folder)
+
+
+_CANARY = b"token = gh" + b"p_" + b"a1" * 18
+"""What every set of patterns marks: an engine that is broken or was exchanged would else find nothing, and pass."""
 
 
 def _patterns(configuration: Configuration) -> tuple[Pattern, ...]:
