@@ -25,9 +25,14 @@ from gate.model import Target
 from gate.pipeline.errands import ERRANDS
 from gate.pipeline.interrupts import held_interrupts
 from gate.settings import Settings
+from gate.text import visible
 
 _MOST_AT_ONCE = 64
 """Programs and streams of one worker."""
+_MOST_PRINTED, _LONGEST_PRINTED = 64 << 10, 1000
+"""Bytes that one worker may print, and of one line of it."""
+_LAST_WORDS_S = 0.5
+"""For what workers printed before they ended."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -138,12 +143,14 @@ class Porter:
         theirs.close()
         self._line = Line(ours)
 
-    def admit(self, permit: Permit) -> socket.socket:
-        """Return a worker's end of a new line to the porter."""
+    def admit(self, permit: Permit) -> tuple[socket.socket, int]:
+        """Return a worker's end of a new line to the porter, and where it may print, which is shown as such."""
         ours, theirs = socket.socketpair()
+        heard, said = os.pipe()
         with closing(ours):
-            self._line.send(permit, [ours.fileno()])
-        return theirs
+            self._line.send(permit, [ours.fileno(), heard])
+        os.close(heard)
+        return theirs, said
 
     def end(self) -> None:
         self._line.close()
@@ -158,19 +165,35 @@ def _serve(connection: socket.socket) -> None:
         for kind in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(kind, signal.SIG_IGN)  # it ends when its pool does
         signal.pthread_sigmask(signal.SIG_UNBLOCK, signal.valid_signals())
-        line, visits = Line(connection), list[Visit]()
+        line, visits, relays = Line(connection), list[Visit](), list[threading.Thread]()
         with suppress(EOFError, OSError):
             while True:
-                permit, (theirs,) = line.receive(Permit)
+                permit, (theirs, heard) = line.receive(Permit)
+                relays.append(threading.Thread(target=_relay, args=(heard,), daemon=True))
+                relays[-1].start()
                 visits.append(Visit(permit))
                 own = Line(socket.socket(fileno=theirs))
                 threading.Thread(target=_attend, args=(own, visits[-1]), daemon=True).start()
         for visit in visits:
             visit.end_all()
+        for relay in relays:
+            relay.join(_LAST_WORDS_S)
         atexit._run_exitfuncs()
         status = 0
     finally:
         os._exit(status)
+
+
+def _relay(heard: int) -> None:
+    """Show what a library or plugin prints in a worker, as nothing that a terminal or a CI system would obey."""
+    with os.fdopen(heard, "rb") as lines:
+        left = _MOST_PRINTED
+        for line in iter(lambda: lines.readline(_LONGEST_PRINTED), b""):
+            left -= len(line)
+            if left > 0:
+                text = visible(line.decode("utf-8", "backslashreplace").rstrip()).replace("##", "# #")
+                with suppress(OSError):
+                    os.write(2, f"worker: {text}\n".encode("utf-8", "backslashreplace"))
 
 
 def _attend(line: Line, visit: Visit) -> None:

@@ -18,6 +18,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar, cast
 
@@ -148,12 +149,12 @@ class _Start(msgspec.Struct, frozen=True):
     counter: Counter | None
 
 
-def _work(connection: socket.socket, door: socket.socket | None, start: _Start) -> None:
+def _work(connection: socket.socket, door: socket.socket | None, said: int | None, start: _Start) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPTS)  # held while it was forked
-    _keep_only(connection, door)
+    _keep_only(said, connection, door)
     _limit(start.limits)
     if door is not None:
         _seal(start)
@@ -167,13 +168,17 @@ def _work(connection: socket.socket, door: socket.socket | None, start: _Start) 
     link.serve()
 
 
-def _keep_only(*kept: socket.socket | None) -> None:
-    """Close what was inherited by fork: others' lines, files, the terminal. What a library prints goes nowhere."""
+def _keep_only(said: int | None, *kept: socket.socket | None) -> None:
+    """Close what was inherited by fork: others' lines, files, the terminal. What a library prints goes to `said`."""
+    if said is not None:
+        os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+        os.dup2(said, 1)
+        os.dup2(said, 2)
+    else:
+        with suppress(OSError):  # without a standard error there is nothing to lead it to
+            os.dup2(2, 1)  # what a plugin or library prints is no part of a report
     if not hasattr(os, "fork"):
         return
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nothing, standard)
     first = 3
     for file in sorted(one.fileno() for one in kept if one is not None):
         os.closerange(first, file)
@@ -252,18 +257,20 @@ class _Task:
 
 
 class _Worker:
-    def __init__(self, limits: Limits, permit: Permit, door: socket.socket | None) -> None:
+    def __init__(self, limits: Limits, permit: Permit, porter: Porter | None) -> None:
         is_forked = hasattr(os, "fork")
         context: Any = multiprocessing.get_context("fork" if is_forked else "spawn")
+        door, said = porter.admit(permit) if porter is not None else (None, None)
         ours, theirs = socket.socketpair()
         self._counter = Counter() if is_forked else None
         start = _Start(limits, permit, os.getpid(), self._counter)
-        self.process: BaseProcess = context.Process(target=_work, args=(theirs, door, start), daemon=True)
+        self.process: BaseProcess = context.Process(target=_work, args=(theirs, door, said, start), daemon=True)
         with held_interrupts():
             self.process.start()
         theirs.close()
-        if door is not None:
+        if door is not None and said is not None:
             door.close()
+            os.close(said)
         self.wire = Wire(ours)
         self.realm = permit.target
         self.task: _Task | None = None
@@ -427,19 +434,19 @@ class Pool:
             self._workers.remove(idle[0])
             idle[0].end()
         permit = msgspec.structs.replace(self._permit, target=realm)
-        worker = _Worker(self._limits, permit, self._door(permit))
+        worker = _Worker(self._limits, permit, self._porter_here())
         self._workers.append(worker)
         return worker
 
-    def _door(self, permit: Permit) -> socket.socket | None:
-        """Return a line to the porter for a worker that is going to be sealed; None where it cannot be."""
+    def _porter_here(self) -> Porter | None:
+        """Return the porter of workers that are sealed; None where they cannot be."""
         if not possible().programs:
             return None
         if self._porter is None:
             self._porter = Porter()
             prepare()
             interpreter()
-        return self._porter.admit(permit)
+        return self._porter
 
     def _listen(self) -> None:
         raise_if_lost()
