@@ -11,7 +11,16 @@ from gate.dockerfile.commands import SHELLS
 from gate.dockerfile.downloaded import files_run, runs_file
 from gate.dockerfile.flow import FETCHERS, INTERPRETER, Flow, code_fetches, code_fetches_and_runs, runs_code
 from gate.dockerfile.step import Command, Step
-from gate.dockerfile.unveiled import Unveiled, functions_in, inline_scripts, is_disguised, of_shebang, unveiled
+from gate.dockerfile.unveiled import (
+    Unveiled,
+    functions_in,
+    has_variable_command,
+    inline_scripts,
+    is_disguised,
+    of_shebang,
+    unveiled,
+    words_of,
+)
 from gate.dockerfile.written import target_of, written
 
 _CONNECTORS = frozenset({"nc", "ncat", "netcat", "socat", "telnet"})
@@ -20,6 +29,11 @@ _MAY_FETCH = re.compile(
     r"curl|wget|aria2c|lynx|/dev/tcp|gsutil|\b(?:nc|ncat|netcat|socat|telnet|ssh|aws|axel|fetch|https?|xh)\b|"
     r"urlopen|urlretrieve|requests|httpx|open-uri|URI|Net::|LWP|file_get_contents|\$[({A-Za-z']"
 )
+_FETCHING_SIGNS = (
+    *("curl", "wget", "aria2c", "axel", "lynx", "/dev/tcp", "gsutil", "nc", "netcat", "socat", "telnet", "ssh", "aws"),
+    *("fetch", "http", "xh", "urlopen", "urlretrieve", "requests", "URI", "LWP", "Net::", "file_get_contents", "$'"),
+)
+"""One of them is in each step that fetches something under its own name."""
 _RUNNER_WORD = re.compile(r"(?:^|[\s;&|/({])(?:sh|bash|dash|ash|ksh|zsh)\s*(?:-\s*)?;?\s*$")
 _SOCKET = "/dev/tcp/"
 _SCRIPT_NAME = re.compile(r".*\.(?:sh|bash|ash|ksh|zsh|py|pl|rb|php|js)")
@@ -27,7 +41,9 @@ _SCRIPT_NAME = re.compile(r".*\.(?:sh|bash|ash|ksh|zsh|py|pl|rb|php|js)")
 
 def fetched_and_run(step: Step) -> str | None:
     """Return in words what a step fetches and runs, or None."""
-    return _in_view(unveiled(step), functions_in(step)) if is_disguised(step) else None
+    text = step.instruction.normalised if step.instruction.heredocs else step.instruction.text
+    may_fetch = any(sign in text for sign in _FETCHING_SIGNS) or has_variable_command(words_of(step))
+    return _in_view(unveiled(step), functions_in(step)) if may_fetch and is_disguised(step) else None
 
 
 def script_fetches_and_runs(text: str, step: Step) -> bool:
@@ -98,16 +114,32 @@ _ENCODED_COMMAND = re.compile(r"-e(?:c|nc|ncodedcommand)?", re.IGNORECASE)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
 
 
-_MAY_DECODE = re.compile(
-    r"base(?:64|32|nc)|openssl|xxd|uudecode|\brev\b|\\\\?[xu0-7][0-9a-fA-F]|\btr\b|-e(?:c|nc|ncodedcommand)?\b|unhexlify|fromhex|zlib|"
-    r"codecs|pack|marshal|atob|gzinflate|rot13",
-    re.IGNORECASE,
+_MAY_DECODE = (
+    *(
+        "base64",
+        "base32",
+        "basenc",
+        "openssl",
+        "xxd",
+        "uudecode",
+        "rev",
+        "\\x",
+        "\\u",
+        "\\0",
+        "\\1",
+        "tr ",
+        "hex",
+        "zlib",
+    ),
+    *("codecs", "pack", "marshal", "atob", "gzinflate", "rot13", "pwsh", "powershell"),
 )
+"""One of them is in each step that decodes something."""
 
 
 def decoded_and_run(step: Step) -> str | None:
     """Return the program that decodes what a step runs, or None."""
-    if not _MAY_DECODE.search(step.instruction.text) and not (is_disguised(step) and "<<" in step.instruction.text):
+    text = step.instruction.text
+    if not any(sign in text.lower() for sign in _MAY_DECODE) and not ("<<" in text or is_disguised(step)):
         return None
     view = unveiled(step)
     decoders = [command for command in view.commands if _decodes(command)]

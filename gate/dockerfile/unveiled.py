@@ -46,16 +46,41 @@ class Unveiled(msgspec.Struct, frozen=True):
 NOTHING = Unveiled((), ())
 
 
+_REFERENCE = re.compile(r"\$[{A-Za-z']")
+_BEFORE_COMMAND = ("sudo", "env", "exec", "then", "do", "else", "eval", "time", "-c")
+_SIGNS = (
+    *("xargs", "trap", "awk", "box", "eval", "find", "script", "watch", "parallel", "which", "su", "vi", "env", "nc"),
+    *("netcat", "socat", "telnet", "ssh", "gsutil", "aws", "command", "system", "popen", "exec", "run(", "/dev/tcp"),
+    *(
+        ">(",
+        "> (",
+        "()",
+        "<<",
+        "python",
+        "perl",
+        "ruby",
+        "node",
+        "php",
+        "lua",
+        "pwsh",
+        "deno",
+        "bun",
+        "-o ",
+        "+o ",
+        "-O ",
+    ),
+    *("+O ", "{"),
+)
+"""One of them is in each text that `_DISGUISED` finds something in; to look for them costs little."""
 _DISGUISED = re.compile(
     r"""
-      (?:^|[|;&(\n{`]|\b(?:sudo|env|exec|then|do|else|eval|time)|-c)[ \t]*["']?\$[{A-Za-z]   # a command in a variable
-    | [\w/]\$[{A-Za-z] | \}[\w/$] | \$' | \bIFS\b | \{[^\s{},$]+,
+      \{[^\s{},$]+,
     | \b(?:xargs|trap|awk|gawk|mawk|busybox|toybox|eval|find|script|watch|parallel|which|runuser|su|vim?|env)\b
     | \b(?:nc|ncat|netcat|socat|telnet|ssh|gsutil|aws)\b | ssh-agent | command[ \t]+-v | (?:system|popen|exec|run)\s*\(
     | /dev/tcp | >[ \t]*>?\( | \(\)\s*\{ | <<
     | \b(?:python|perl|ruby|node|nodejs|php|lua|pwsh|deno|bun)[\d.]*[ \t] | [ \t][-+][oO][ \t]+\w+[ \t]+-\w*c
     """,
-    re.VERBOSE | re.MULTILINE,
+    re.VERBOSE,
 )
 """What a step has that could be read another way than it stands; all others are read once."""
 
@@ -64,9 +89,29 @@ def is_disguised(step: Step) -> bool:
     """True if a second reading of a step may show more than the first; to be asked before `unveiled`."""
     if step.name == "SHELL" or (step.shell and posixpath.basename(step.shell[0]) not in SHELLS):
         return True
+    text = words_of(step)
+    return has_variable_command(text) or (any(sign in text for sign in _SIGNS) and _DISGUISED.search(text) is not None)
+
+
+def words_of(step: Step) -> str:
+    """Return what stands behind an instruction's name and flags; heredocs are not among it."""
     instruction = step.instruction
-    text = instruction.text if instruction.is_exec or not instruction.arguments else instruction.arguments[-1].text
-    return _DISGUISED.search(text) is not None
+    return instruction.text if instruction.is_exec or not instruction.arguments else instruction.arguments[-1].text
+
+
+def has_variable_command(text: str) -> bool:
+    """True if a variable may stand for a command, or for a part of a word."""
+    return "$" in text and any(_may_be_command(text, found.start()) for found in _REFERENCE.finditer(text))
+
+
+def _may_be_command(text: str, place: int) -> bool:
+    """True if the variable at `place` stands where a command does, is a part of a word, or is `$'…'` or `$IFS`."""
+    if text.startswith(("$'", "$IFS", "${IFS"), place):
+        return True
+    if place and (text[place - 1].isalnum() or text[place - 1] in "/}_"):
+        return True
+    before = text[max(0, place - 16) : place].rstrip(" \t\"'")
+    return not before or before[-1] in "|;&(\n{`" or before.endswith(_BEFORE_COMMAND)
 
 
 @lru_cache(maxsize=256)
