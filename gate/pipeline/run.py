@@ -52,6 +52,7 @@ from gate.policy.silences import settled
 from gate.policy.spread import paths_of
 from gate.settings import Settings
 from gate.stages import order_of
+from gate.text import without_credentials
 from gate.tools.twins import without_twins
 from gate.trees.unseen import UnseenWatch, refusals
 from gate.trees.unseen import told as told_unseen
@@ -102,7 +103,7 @@ def judge(
         Pool(limits_of(settings), progress.say, permit_of(settings, folder, now)) as pool,
         progress,
     ):
-        world = World(settings=settings, now=now, cache_folder=str(folder), trust=trust or Trust())
+        world = World(settings=_for_workers(settings), now=now, cache_folder=str(folder), trust=trust or Trust())
         words = words_of(planned.jobs, world.trust, settings)
         answers = _run(pool, with_words(planned.jobs, words), world, progress)
         ran = without_twins(joined(answers, len(planned.jobs), words))
@@ -260,6 +261,15 @@ def _run(pool: Pool, jobs: Sequence[Job], world: World, progress: Progress) -> l
         results[index] = in_order(_as_result(jobs[index], outcome))
         progress.finished(jobs[index], results[index])
     return [results[index] for index in range(len(jobs))]
+
+
+def _for_workers(settings: Settings) -> Settings:
+    """Return the settings without the login in an address that the porter alone goes to."""
+    if not possible().programs:
+        return settings
+    source = settings.advisories.source
+    shown = without_credentials(source) if "://" in source else source
+    return msgspec.structs.replace(settings, advisories=msgspec.structs.replace(settings.advisories, source=shown))
 
 
 def _not_isolated() -> StageError:
