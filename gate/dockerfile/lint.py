@@ -12,6 +12,7 @@ import msgspec
 from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.hits import Hit
+from gate.dockerfile.meaning import meanings_of
 from gate.dockerfile.parser import parse
 from gate.dockerfile.pragmas import (
     UNPARSABLE,
@@ -51,6 +52,8 @@ class Linted(msgspec.Struct, frozen=True, kw_only=True):
     """RUN steps for a shell that is not read (PowerShell, cmd): only their own arguments were looked at."""
     silenced: tuple[Finding, ...] = ()
     """What pragmas silence, each with the words of its pragma as `comment`."""
+    meanings: dict[int, str] = {}
+    """By line of an instruction, a digest of what its variables stand for."""
     silences: tuple[Silence, ...] = ()
     """Rules that pragmas silence in the whole file."""
 
@@ -96,6 +99,7 @@ def lint(
     return Linted(
         findings=tuple(told(kept)),
         silenced=tuple(msgspec.structs.replace(one, comment=words) for words, hit in silenced for one in told([hit])),
+        meanings=meanings_of(build, (hit for _, hit in hits)),
         silences=() if settings.no_pragmas else silences_of(build.dockerfile, content, path),
         instructions=len(build.dockerfile.instructions),
         bytes=len(content),

@@ -32,7 +32,7 @@ def lint_inline(inline: Inline, target: Tree, settings: DockerfileSettings, toda
     findings, silenced = (
         tuple(_placed(finding, inline.content) for finding in found) for found in (linted.findings, linted.silenced)
     )
-    return msgspec.structs.replace(linted, findings=findings, silenced=silenced)
+    return msgspec.structs.replace(linted, findings=findings, silenced=silenced, meanings={})
 
 
 def _joined(linted: list[Linted]) -> Linted:

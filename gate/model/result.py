@@ -58,6 +58,8 @@ class StageResult(msgspec.Struct, frozen=True, kw_only=True):
     its words as `comment`: whether that counts is for the policy to say."""
     silences: tuple[Silence, ...] = ()
     """Comments that silence a rule in a whole file, whether there is something to silence or not."""
+    meanings: dict[str, str] = {}
+    """By `path:line` of a finding, a digest of what the variables of its text stand for, where there are any."""
     existing: tuple[str, ...] = ()
     """Fingerprints of findings that the target itself lists as known (a detect-secrets baseline)."""
     loosened: tuple[Loosened, ...] = ()

@@ -7,7 +7,8 @@ stage that ships. Such a problem is new: what the change made of it was not ther
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 import msgspec
 
@@ -17,6 +18,13 @@ from gate.policy.spread import identity, paths_of
 Key = tuple[str, str]
 """A finding among those of a run: the name of its target, and its fingerprint."""
 _Copies = Counter[tuple[str, str, str, str]]
+_Same = Callable[[Finding, Finding], bool]
+
+
+def _always(_finding: Finding, _earlier: Finding) -> bool:
+    return True
+
+
 _LINE = re.compile(r"\blines? \d+")
 
 
@@ -56,6 +64,7 @@ def _compared(result: StageResult, earlier: StageResult) -> Iterator[frozenset[s
     for finding in (*earlier.findings, *earlier.silenced):
         pools.setdefault(identity(finding), []).append(finding)
     copies = (_copies(result.packages), _copies(earlier.packages)) if pools else (Counter(), Counter())
+    same = partial(_means_the_same, result.meanings, earlier.meanings)
     for finding in result.silenced:  # each stands for one of those before, so that none stands for two
         if not finding.secret:
             take_match(finding, pools.get(identity(finding), []))
@@ -64,16 +73,23 @@ def _compared(result: StageResult, earlier: StageResult) -> Iterator[frozenset[s
         if finding.secret:
             yield frozenset(path for one in pool for path in paths_of(one))
         else:
-            match = None if _has_copies(finding, copies) else take_match(finding, pool)
+            match = None if _has_copies(finding, copies) else take_match(finding, pool, same)
             yield frozenset() if match is None else paths_of(match)
 
 
-def take_match(finding: Finding, pool: list[Finding]) -> Finding | None:
+def take_match(finding: Finding, pool: list[Finding], means_the_same: _Same = _always) -> Finding | None:
     """Take the first of `pool` that was as bad as the finding is out of it, and return it; None if there is none."""
     for place, one in enumerate(pool):
-        if not is_worse(finding, one):
+        if not is_worse(finding, one) and means_the_same(finding, one):
             return pool.pop(place)
     return None
+
+
+def _means_the_same(now: Mapping[str, str], before: Mapping[str, str], finding: Finding, earlier: Finding) -> bool:
+    """True unless variables in the text of a finding stand for something else than before."""
+    places = (f"{one.location.path}:{one.location.line}" for one in (finding, earlier))
+    meaning, earlier_meaning = (said.get(place) for said, place in zip((now, before), places, strict=True))
+    return meaning == earlier_meaning
 
 
 def is_worse(finding: Finding, before: Finding) -> bool:

@@ -60,6 +60,7 @@ def _judge(target: Tree, tree: "FileTree", found: "Found", context: Context) -> 
             *hadolint.findings,
         ),
         silenced=(*(finding for one in linted for finding in one.silenced), *silenced),
+        meanings={place: meaning for one in linted for place, meaning in _meanings(one).items()},
         silences=tuple(silence for one in linted for silence in one.silences),
         loosened=_loosened(hadolint, target, context),
         share=_share(tree, found),
@@ -179,6 +180,14 @@ def _check_rules(settings: Settings) -> None:
         if name not in known:
             hint = did_you_mean(name, known, "`gate rules --stage dockerfile` lists them")
             raise ConfigError(f"stages.dockerfile.rules: there is no rule {name}", hint=hint)
+
+
+def _meanings(linted: "Linted") -> dict[str, str]:
+    """Return what the variables of a file's instructions stand for, by the places of its findings."""
+    places = (finding.location for finding in (*linted.findings, *linted.silenced))
+    return {
+        f"{place.path}:{place.line}": linted.meanings[place.line] for place in places if place.line in linted.meanings
+    }
 
 
 def _share(tree: "FileTree", found: "Found") -> Share | None:
