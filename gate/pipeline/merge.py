@@ -17,6 +17,7 @@ from gate.model import (
     Evidence,
     Finding,
     Input,
+    Isolation,
     Part,
     Reason,
     Report,
@@ -74,6 +75,20 @@ def merge(reports: Sequence[Report], unread: Iterable[str] = (), expected: int |
         policies=tuple(dict.fromkeys(policy for report in reports for policy in report.policies)),
         trust=reports[0].trust if _is_one_run(reports) else None,
         evidence=_joined(reports),
+        isolation=_weakest(reports),
+    )
+
+
+def _weakest(reports: Iterable[Report]) -> Isolation | None:
+    """Return what the system kept the workers of all reports from; None if one does not say."""
+    given = [report.isolation for report in reports]
+    known = [one for one in given if one is not None]
+    if len(known) < len(given):
+        return None
+    return Isolation(
+        network=all(one.network for one in known),
+        files=all(one.files for one in known),
+        programs=all(one.programs for one in known),
     )
 
 
