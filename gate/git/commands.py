@@ -30,6 +30,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     """What all further arguments look like; they stand at the end."""
     in_tree: bool = False
     """It looks at the working tree, from the folder that is asked about."""
+    may_say_no: bool = False
+    """Its status 1 is an answer: there is nothing."""
 
     def line(self, arguments: Sequence[str]) -> list[str]:
         """Return the words with the arguments put in. Raises UnreadableError for one that does not fit."""
@@ -51,8 +53,6 @@ _CHANGES = (
     *("diff-tree", "--stdin", "--always", "--format=%H %ad %ae", "--date=short"),
     *("--root", "-r", "-c", "--raw", "-z", "--no-renames", "--no-abbrev"),
 )
-_IGNORED = (*_LS_FILES, "--others", "--ignored", "--directory")
-
 COMMANDS: dict[str, Command] = {
     # Objects; the names of those that are wanted come by standard input.
     "contents": Command(words=("cat-file", "--batch", "--buffer")),
@@ -96,11 +96,12 @@ COMMANDS: dict[str, Command] = {
     "entries": Command(words=("--literal-pathspecs", "ls-tree", "-z", "{}", "--"), takes=(_PLACE,), rest=_PATH),
     # The index, and the working tree by names and status alone.
     "files": Command(words=(*_LS_FILES, "--cached", "--others", "--exclude-standard"), in_tree=True),
-    "tracked and others": Command(
-        words=(*_LS_FILES, "--stage", "-t", "--cached", "--others", "--exclude-standard"), in_tree=True
-    ),
-    "ignored": Command(words=(*_IGNORED, "--exclude-standard"), in_tree=True),
-    "ignored by the repository": Command(words=(*_IGNORED, "--exclude-per-directory=.gitignore"), in_tree=True),
+    "others": Command(words=(*_LS_FILES, "--others", "--directory", "--no-empty-directory"), in_tree=True),
+    "ignored": Command(words=(*_LS_FILES, "--others", "--ignored", "--directory", "--exclude-standard"), in_tree=True),
+    "why ignored": Command(words=("check-ignore", "--verbose", "-z", "--stdin"), in_tree=True, may_say_no=True),
+    "tracked files": Command(words=(*_LS_FILES, "--cached"), in_tree=True),
+    "changed tracked files": Command(words=(*_LS_FILES, "--modified"), in_tree=True),
+    "tracked with tags": Command(words=(*_LS_FILES, "--stage", "-t", "--cached"), in_tree=True),
     "states": Command(words=(*_LS_FILES, "-t", "--cached"), in_tree=True),
     "index": Command(words=(*_LS_FILES, "--stage"), in_tree=True),
     "index with tags": Command(words=(*_LS_FILES, "--stage", "-v"), in_tree=True),

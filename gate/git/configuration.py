@@ -11,8 +11,10 @@ from gate.errors import LimitError, UnreadableError
 _MOST_BYTES = 4 << 20
 _MOST_FILES = 50
 """Files that one includes, directly or not."""
-_SECTION = re.compile(r'\[\s*([-.\w]+?)(?:\s+"((?:[^"\\\n]|\\.)*)"|\.([^\]\n]*))?\s*\]')
-_KEY = re.compile(r"\s*([A-Za-z][-A-Za-z0-9]*)[ \t]*")
+_BLANKS = " \t\n\r\f\v"
+"""git knows no others: a no-break space is a letter to it."""
+_SECTION = re.compile(r'\[\s*([-.\w]+?)(?:\s+"((?:[^"\\\n]|\\.)*)"|\.([^\]\n]*))?\s*\]', re.ASCII)
+_KEY = re.compile(r"\s*([A-Za-z][-A-Za-z0-9]*)[ \t]*", re.ASCII)
 _ESCAPES = {"n": "\n", "t": "\t", "b": "\b", '"': '"', "\\": "\\"}
 
 
@@ -103,7 +105,7 @@ def _next(text: str, place: int) -> int:
     while place < len(text):
         if text[place] in "#;":
             place = _end_of_line(text, place)
-        elif text[place].isspace():
+        elif text[place] in _BLANKS:
             place += 1
         else:
             return place
@@ -136,7 +138,7 @@ def _value(text: str, place: int) -> tuple[str, int]:
             place += 1
         elif letter == '"':
             is_quoted = not is_quoted
-        elif parts or not letter.isspace() or is_quoted:
+        elif parts or letter not in _BLANKS or is_quoted:
             parts.append(letter)
-            kept = len(parts) if is_quoted or not letter.isspace() else kept
+            kept = len(parts) if is_quoted or letter not in _BLANKS else kept
     return "".join(parts[:kept]), place

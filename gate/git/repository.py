@@ -15,10 +15,10 @@ from gate.errors import UnreadableError
 from gate.git.checked import is_what_its_id_says
 from gate.git.configuration import Setting, read_settings, values_of
 from gate.git.objects import ObjectReader
+from gate.git.others import has_no_others
 from gate.git.place import Place, find_place, place_to_ask, places_above
 from gate.git.running import Running, output_of, run
 from gate.git.starting import Order
-from gate.git.view import exclude_files, has_rules
 
 ZERO_IDS = ("0" * 40, "0" * 64)
 """The object id that stands for "none" (SHA-1 and SHA-256)."""
@@ -26,6 +26,8 @@ ZERO_IDS = ("0" * 40, "0" * 64)
 _NAMES_AT_ONCE = 200
 _HEAD_OF_OBJECT = 200
 """Bytes that git says of an object, at most, before its content."""
+_VERSION_2 = (2).to_bytes(4, "big")
+_SUBMODULE = (0o160000).to_bytes(4, "big")
 _ID = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -152,7 +154,8 @@ class Repository:
 
     def list_files(self, folder: str) -> Iterator[bytes]:
         """Yield the names below `folder`, relative to it, that are tracked, or untracked and not ignored."""
-        yield from filter(None, self.run("files", folder=folder).split(b"\0"))
+        command = "tracked files" if has_no_others(folder) else "files"
+        yield from filter(None, self.run(command, folder=folder).split(b"\0"))
 
     def list_untracked(self, folder: str) -> Iterator[bytes]:
         """Yield the names below `folder`, relative to it, that are not tracked and not ignored."""
@@ -252,9 +255,16 @@ class Repository:
         return Path(self.place.common_dir, "shallow").is_file()
 
     @property
-    def has_rules_of_the_machine(self) -> bool:
-        """True if this machine, not the repository, has rules that leave files out (`info/exclude` and the user's)."""
-        return has_rules(exclude_files(self.place))
+    def may_leave_out(self) -> bool:
+        """True unless the index is sure to have no submodule and no file that is not on disk.
+
+        Read as bytes: version 2 has no flag for such files, and a submodule's mode stands there as it is.
+        """
+        try:
+            index = Path(self.place.git_dir, "index").read_bytes()
+        except FileNotFoundError:
+            return False
+        return index[4:8] != _VERSION_2 or _SUBMODULE in index or b"link" in index
 
     def commit_id(self, revision: str) -> str | None:
         """Return the full id of the commit that `revision` names, or None."""

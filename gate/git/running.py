@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from gate import doors
 from gate.errors import LimitError, UnreadableError
+from gate.git.commands import COMMANDS
 from gate.git.starting import Order, Started, start
 
 _NOT_LISTED = b"could not open directory"
@@ -91,6 +92,7 @@ def _check(status: int, words: BinaryIO, order: Order) -> None:
     """Raise UnreadableError for a command that failed, or left out what it could not open."""
     words.seek(0)
     said = words.read()
-    if status or _NOT_LISTED in said:
+    has_failed = status > 1 or status < 0 or (status == 1 and not COMMANDS[order.command].may_say_no)
+    if has_failed or _NOT_LISTED in said:
         text = said.decode("utf-8", "backslashreplace").strip()
         raise UnreadableError(f"git failed to say the {order.command}: {text}", path=order.folder)

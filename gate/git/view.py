@@ -311,11 +311,6 @@ def _user_settings(path: Path) -> tuple[Setting, ...]:
     return read_with_includes(path)
 
 
-def has_rules(files: Iterable[Path]) -> bool:
-    """True if one of the files has a line that is neither empty nor a comment."""
-    return any(line.strip() and not line.startswith(b"#") for file in files for line in _rules(file).splitlines())
-
-
 def _rules(file: Path) -> bytes:
     """Return the rules of a file; one that cannot be read leaves nothing out."""
     try:

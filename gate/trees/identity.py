@@ -11,6 +11,7 @@ import msgspec
 
 from gate.errors import UnreadableError
 from gate.git import Repository
+from gate.git.others import has_no_others
 from gate.model import Tree
 from gate.trees.base import shown
 
@@ -59,7 +60,8 @@ def _entry(line: bytes) -> tuple[bytes, str | None]:
 
 
 def _changed(repository: Repository, root: str) -> Iterator[bytes]:
-    yield from filter(None, repository.run("changed files", folder=root).split(b"\0"))
+    command = "changed tracked files" if has_no_others(root) else "changed files"
+    yield from filter(None, repository.run(command, folder=root).split(b"\0"))
 
 
 def _converted(repository: Repository, root: str) -> Iterator[bytes]:

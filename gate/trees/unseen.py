@@ -1,24 +1,27 @@
 """What lies in a working tree and is not looked at: said in every report, and refused where a setting says so."""
 
+import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from gate.errors import GateError, UnreadableError, as_stage_error
 from gate.git import Repository
+from gate.git.others import forget, note_no_others
 from gate.git.running import Running
 from gate.model import StageError, Target, Tree, Unseen
 from gate.trees.base import shown
 
 MOST_NAMED = 20
 _IN_TREE = re.compile(rb"(?:^|(?<=\0))160000 commit [0-9a-f]+\t([^\0]*)\0")
-_LISTED = re.compile(
-    rb"(?:^|(?<=\0))(?:(S) [0-7]+ [0-9a-f]+ [0-9]\t|[A-Za-z] 160000 [0-9a-f]+ ([0-9])\t|(\?) (?=[^\0]*/\0))([^\0]*)\0"
-)
-"""Of what git lists: what is not on disk, submodules, and names that end with a slash: other repositories."""
+_LISTED = re.compile(rb"(?:^|(?<=\0))(?:(S) [0-7]+|[A-Za-z] 160000) [0-9a-f]+ [0-9]\t([^\0]*)\0")
+"""Of what git lists: what is not on disk, and submodules."""
 
 
 class UnseenWatch:
-    """Asks git about targets while the stages are at work; about revisions only where it is refused."""
+    """Asks git about targets before and while the stages are at work; about revisions only where it is refused.
+
+    Of a working tree without untracked files the processes that are forked from now on know so, and need not look.
+    """
 
     def __init__(self, targets: Iterable[Target], refused: Collection[str]) -> None:
         trees = [one for one in targets if isinstance(one, Tree) and one.only is None]
@@ -26,7 +29,8 @@ class UnseenWatch:
 
     def answers(self) -> dict[str, tuple[Unseen, ...]]:
         """Return by the target's name what is not looked at."""
-        return {name: tuple(question.answer()) for name, question in self._asked.items()}
+        forget()
+        return {name: tuple(question.answers()) for name, question in self._asked.items()}
 
     def errors(self) -> dict[str, StageError]:
         """Return by the target's name why git cannot say whose files it holds."""
@@ -35,53 +39,86 @@ class UnseenWatch:
 
 class _Question:
     def __init__(self, target: Tree) -> None:
+        self._root = target.root
         self._running: dict[str, Running] = {}
+        self._within: list[bytes] = []
+        self._repository: Repository | None = None
         self.error: StageError | None = None
+        self._unlisted: str | None = None
         try:
-            repository = Repository.find(target.root)
-            if repository is not None:
-                self._running = _start(repository, target)
+            self._repository = Repository.find(target.root)
+            if self._repository is not None:
+                self._start(self._repository, target)
         except GateError as error:
             self.error = as_stage_error(error)
 
-    def answer(self) -> Iterator[Unseen]:
-        if not self._running:
+    def _start(self, repository: Repository, target: Tree) -> None:
+        if target.revision is not None:
+            tree = f"{repository.full_id(target.revision)}:{repository.path_of(target.root).removesuffix('/')}"
+            self._running["leaves"] = repository.start("leaves", tree)
             return
+        if repository.may_leave_out:
+            self._running["tracked with tags"] = repository.start("tracked with tags", folder=target.root)
         try:
-            told = {name: running.output() for name, running in self._running.items()}
+            others = _names(repository.run("others", folder=target.root))
         except UnreadableError as error:  # a folder that may not be listed: the stages say so too
-            yield Unseen(kind="unlisted", count=1, paths=(error.path or "",))
+            self._unlisted = error.path or ""
             return
+        if not others:
+            note_no_others(target.root)
+            return
+        root = os.fsencode(target.root)
+        self._within = [
+            name for name in others if name.endswith(b"/") and os.path.lexists(os.path.join(root, name, b".git"))
+        ]
+        questions = "".join(f"{os.fsdecode(name)}\0" for name in others if name not in self._within)
+        self._running["why ignored"] = repository.start("why ignored", lines=[questions], folder=target.root)
+        self._plain_folders = {name for name in others if name.endswith(b"/")}.difference(self._within)
+
+    def answers(self) -> Iterator[Unseen]:
+        try:
+            yield from list(self._answers())
+        except UnreadableError as error:
+            self._unlisted = error.path or ""
+        if self._unlisted is not None:
+            yield Unseen(kind="unlisted", count=1, paths=(self._unlisted,))
+
+    def _answers(self) -> Iterator[Unseen]:
+        told = {name: running.output() for name, running in self._running.items()}
         if "leaves" in told:
             yield from _unseen("submodules", _IN_TREE.findall(told["leaves"]))
-            return
-        yield from _listed(told["tracked and others"])
-        ignored = _names(told["ignored"])
-        own = set(_names(told["ignored by the repository"])) if "ignored by the repository" in told else set(ignored)
-        yield from _unseen("ignored", [name for name in ignored if name in own])
-        yield from _unseen("excluded", [name for name in ignored if name not in own])
+        listed = _LISTED.findall(told.get("tracked with tags", b""))
+        yield from _unseen("submodules", [name for sparse, name in listed if not sparse])
+        yield from _unseen("sparse", [name for sparse, name in listed if sparse])
+        if "why ignored" in told:
+            yield from self._left_out(told["why ignored"])
+
+    def _left_out(self, told: bytes) -> Iterator[Unseen]:
+        """Yield what ignore rules leave out, by whose rules they are, and other repositories."""
+        whose = _sources(told)
+        names = list(whose)
+        if not self._plain_folders <= whose.keys():  # one of which not all is ignored, but perhaps a part
+            assert self._repository is not None
+            names = _names(self._repository.run("ignored", folder=self._root))
+            questions = "".join(f"{os.fsdecode(name)}\0" for name in names)
+            whose = _sources(self._repository.run("why ignored", lines=[questions], folder=self._root))
+            listing = self._repository.run("files", folder=self._root)
+            self._within = [name for name in _names(listing) if name.endswith(b"/")]
+        yield from _unseen("repositories", [name for name in self._within if name not in whose])
+        yield from _unseen("ignored", [name for name in names if not _is_machine(whose.get(name, b""))])
+        yield from _unseen("excluded", [name for name in names if _is_machine(whose.get(name, b""))])
 
 
-def _start(repository: Repository, target: Tree) -> dict[str, Running]:
-    if target.revision is None:
-        return {name: repository.start(name, folder=target.root) for name in _commands(repository)}
-    tree = f"{repository.full_id(target.revision)}:{repository.path_of(target.root).removesuffix('/')}"
-    return {"leaves": repository.start("leaves", tree)}
+def _sources(told: bytes) -> dict[bytes, bytes]:
+    """Return by the name of what is ignored the file that says so; a rule that begins with ! ignores nothing."""
+    fields = told.split(b"\0")
+    found = zip(fields[3::4], fields[::4], fields[2::4], strict=False)
+    return {name: source for name, source, pattern in found if not pattern.startswith(b"!") and name != b"\n"}
 
 
-def _commands(repository: Repository) -> Sequence[str]:
-    """Return what is asked; who leaves something out only if there is more than one who could."""
-    both = ("tracked and others", "ignored")
-    return (*both, "ignored by the repository") if repository.has_rules_of_the_machine else both
-
-
-def _listed(listing: bytes) -> Iterator[Unseen]:
-    found: dict[str, list[bytes]] = {"submodules": [], "repositories": [], "sparse": []}
-    for sparse, submodule, _, name in _LISTED.findall(listing):
-        found["sparse" if sparse else "submodules" if submodule else "repositories"].append(name)
-    yield from _unseen("submodules", found["submodules"])
-    yield from _unseen("repositories", found["repositories"])
-    yield from _unseen("sparse", found["sparse"])
+def _is_machine(source: bytes) -> bool:
+    """True for rules of the view: those of this machine. Rules of the repository stand in paths below its root."""
+    return source.endswith(b"/info/exclude") and os.path.isabs(source)
 
 
 def _names(listing: bytes) -> list[bytes]:
