@@ -188,7 +188,7 @@ def test_it_sees_nothing_of_the_environment(
 
 
 def test_a_file_name_that_is_no_script_of_ours_is_no_answer() -> None:
-    with pytest.raises(shellcheck._Failed):
+    with pytest.raises(shellcheck.Failed):
         shellcheck._answer(json.dumps({"comments": [{"file": "/etc/passwd"}]}).encode(), 1)
 
 
