@@ -1,5 +1,6 @@
 """An image's configuration: OCI image specification, "Image Configuration", and what Docker adds to it."""
 
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import msgspec
@@ -65,6 +66,8 @@ class ImageConfig(msgspec.Struct, frozen=True, kw_only=True):
     config: Runtime | None = None
     rootfs: RootFs
     history: list[Step] | None = None
+    texts: tuple[str, ...] = msgspec.field(name="gate:texts", default=())
+    """All else that it says, in fields that engines know and in others, but for what they show a layer by."""
 
     @property
     def runtime(self) -> Runtime:
@@ -90,4 +93,24 @@ def decode_config(content: bytes, what: str) -> ImageConfig:
     config = decode_json(content, ImageConfig, what)
     if config.rootfs.type != "layers":
         raise UnreadableError(f"has a root file system of the unknown type {config.rootfs.type[:40]!r}", path=what)
-    return config
+    return msgspec.structs.replace(config, texts=tuple(_texts(msgspec.json.decode(content))))
+
+
+_TOLD_ELSEWHERE = frozenset(("Env", "Labels", "rootfs", "created_by", "created", "Image", "Hostname", "gate:texts"))
+
+
+def _texts(value: Any, key: str = "") -> Iterator[str]:
+    """Yield the texts in what JSON holds, a list of words as the command that it may be, names of fields left out."""
+    match value:
+        case str():
+            yield f"{key}={value}" if key else value
+        case list() if value and all(isinstance(one, str) for one in value):
+            yield " ".join(value)
+        case list():
+            for one in value:
+                yield from _texts(one)
+        case dict():
+            yield from (name for name, held in value.items() if held == {})  # Volumes, ExposedPorts
+            for name, held in value.items():
+                if name not in _TOLD_ELSEWHERE:
+                    yield from _texts(held, name)

@@ -3,6 +3,7 @@
 What looks at its layers is loaded only where nobody has looked at them before.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -244,6 +245,7 @@ def _subject(target: Image, image: ImageContent, contents: Contents, installed: 
     return Subject(
         runtime=image.config.runtime,
         history=image.config.history or [],
+        texts=[*image.config.texts, *_annotations(image), *image.found.tags],
         names=names,
         layers=image.config.rootfs.diff_ids,
         modes=contents.modes,
@@ -260,9 +262,14 @@ def _subject(target: Image, image: ImageContent, contents: Contents, installed: 
     )
 
 
+def _annotations(image: ImageContent) -> list[str]:
+    return [f"{key}={value}" for key, value in sorted(image.found.annotations.items())]
+
+
 def _judge(subject: Subject, target: str, image: ImageContent, options: Options) -> tuple[Finding, ...]:
     """Ask every rule; the detectors of secrets are not asked again about a configuration that held none before."""
-    looking = (*_looking("no secret in the configuration", image, options), image.found.id)
+    about = hashlib.sha256("\0".join((*_annotations(image), *image.found.tags)).encode()).hexdigest()
+    looking = (*_looking("no secret in the configuration", image, options), image.found.id, about)
     was_clean = image.memory.known(looking, bool) is True
     asked = [rule for rule in rules_with(options.plugins) if not (was_clean and rule in ON_SECRETS)]
     hits = [(rule, hit) for rule in asked for hit in rule.check(subject)]

@@ -17,6 +17,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 
     runtime: Runtime = Runtime()
     history: list[Step] = []
+    texts: list[str] = []
+    """What the configuration says besides, and the annotations of the manifest."""
     names: list[str] = []
     """Names by which the image is asked for or that its archive gives it."""
     layers: list[str] = []

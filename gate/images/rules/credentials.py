@@ -96,15 +96,17 @@ def _credential(pair: Assignment) -> Credential:
 
 
 def _detected(texts: list[str]) -> Iterator[Credential]:
-    """Yield what the detectors are sure of; entropy alone would report every checksum in an image's environment."""
+    """Yield what detectors are sure of, or know by its form; entropy alone would report every checksum there is."""
     from gate.cache_folder import user_cache_folder
     from gate.secrets import find_secrets
+    from gate.secrets.kinds import kind_of
 
     content = "\n".join(" ".join(text.split()) for text in texts)
     if not content.strip():
         return
     # The compiled patterns tell nothing of a run, so that they are kept without `cache` too.
     for found in find_secrets(content.encode("utf-8", "replace"), "image-configuration.txt", user_cache_folder()):
-        if found.confidence is Confidence.HIGH:
+        has_own_format = kind_of(found.type).confidence is Confidence.HIGH and found.confidence is not Confidence.LOW
+        if has_own_format or found.confidence is Confidence.HIGH:
             secret = Secret(type=found.type, hash=found.hash, redacted=found.redacted)
             yield Credential(secret, found.confidence, found.line)

@@ -1,5 +1,6 @@
 """Rules on credentials that an image's configuration gives to everyone who can pull it."""
 
+import re
 from collections.abc import Iterator
 
 from gate.images.rules.base import Hit, Subject, rule
@@ -72,10 +73,31 @@ def _in_labels(image: Subject) -> list[Credential]:
     return _whole([f"{key}={value}" for key, value in sorted((image.runtime.labels or {}).items())])
 
 
+@rule(
+    "GI032",
+    Severity.HIGH,
+    "Secret in the image's configuration",
+    why=_WHY,
+    mend="Revoke it. Give it to the container when it starts, as a file or from the orchestrator's secret store.",
+    references=_CWE,
+    bad='{"texts": ["serve DB_PASSWORD=correct-horse-battery"]}',  # pragma: allowlist secret
+    good='{"texts": ["sh -c serve --db-password-file=/run/secrets/db", "author=Ada"]}',
+)
+def secret_in_configuration(image: Subject) -> Iterator[Hit]:
+    """Look at commands, checks of health, triggers, shells, authors, comments, annotations and fields of others."""
+    texts = [_OPTION.sub(r"--\1=\2", text) for text in image.texts]
+    for found in credentials(assignments(texts), texts):
+        yield _hit(f"The configuration holds {found.what}", found)
+
+
+_OPTION = re.compile(r"(?<!\S)--([A-Za-z][\w-]{2,60})[ ]([^\s-]\S*)")
+"""`--password VALUE`, as two words."""
+
+
 def _hit(message: str, found: Credential) -> Hit:
     return Hit(
         message=message, evidence=(found.key, found.secret.hash), secret=found.secret, confidence=found.confidence
     )
 
 
-RULES = (secret_in_environment, secret_in_history, secret_in_label)
+RULES = (secret_in_environment, secret_in_history, secret_in_label, secret_in_configuration)

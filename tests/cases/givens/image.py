@@ -35,6 +35,8 @@ def given(scene: Any, value: dict[str, Any]) -> Iterator[dict[str, str]]:
     images = [value, *([value["second"]] if "second" in value else [])]
     files, manifests = {}, []
     for image in images:
+        said = {key: _filled(scene, image[key]) for key in ("config", "more", "annotations") if key in image}
+        image = {**image, **said}
         layers = [_layer(scene, layer) for layer in ([_DEBIAN] if image.get("debian") else []) + image["layers"]]
         manifests.append(_add(files, layers, image))
     files["index.json"] = json.dumps({"schemaVersion": 2, "manifests": manifests}).encode()
@@ -44,6 +46,15 @@ def given(scene: Any, value: dict[str, Any]) -> Iterator[dict[str, str]]:
     files["oci-layout"] = b'{"imageLayoutVersion":"1.0.0"}'
     (scene.outside / "image.tar").write_bytes(_tar((name, content, 0o644) for name, content in files.items()))
     yield {"image": f"archive:{scene.outside}/image.tar"}
+
+
+def _filled(scene: Any, value: Any) -> Any:
+    """Put in what words in braces stand for, in all texts and keys."""
+    if isinstance(value, dict):
+        return {scene.filled(key): _filled(scene, held) for key, held in value.items()}
+    if isinstance(value, list):
+        return [_filled(scene, one) for one in value]
+    return scene.filled(value) if isinstance(value, str) else value
 
 
 def _add(files: dict[str, bytes], layers: list[bytes], image: dict[str, Any]) -> dict[str, Any]:
