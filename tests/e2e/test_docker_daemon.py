@@ -113,7 +113,7 @@ def test_a_known_image_is_not_exported_and_tells_the_same(
     assert target is not None
     options = Options(LIMITS, memory_folder=str(tmp_path))
     first = scan_image(target, options)
-    monkeypatch.delattr("gate.images.sources.daemon._save")
+    monkeypatch.delattr("gate.images.sources.daemon.saved")
     assert told(scan_image(target, options)) == told(first)
 
 

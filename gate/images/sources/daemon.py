@@ -46,9 +46,9 @@ class Inspected(msgspec.Struct, frozen=True, kw_only=True):
     """What a daemon says of an image, in its own words (JSON)."""
 
     id: str
-    about: msgspec.Raw
+    about: bytes
     """The answer to `GET /images/NAME/json`."""
-    history: msgspec.Raw
+    history: bytes
     """The answer to `GET /images/NAME/history`."""
     tag: str | None
     """The tag that was asked for, as the daemon writes it."""
@@ -62,8 +62,8 @@ def inspected(daemon: Daemon, reference: str) -> Inspected:
         image = client.images.get(reference)
         return Inspected(
             id=str(image.id),
-            about=msgspec.Raw(msgspec.json.encode(image.attrs)),
-            history=msgspec.Raw(msgspec.json.encode(image.history())),
+            about=msgspec.json.encode(image.attrs),
+            history=msgspec.json.encode(image.history()),
             tag=asked_tag(image, reference),
         )
 

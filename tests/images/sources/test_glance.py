@@ -7,11 +7,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from gate.errors import UnreadableError
 from gate.images.memory import Memory
 from gate.images.sources import open_image
+from gate.images.sources.daemon import Inspected
 from gate.model import Image
 
 COMMAND = "/bin/sh -c touch x"
@@ -145,3 +147,8 @@ def test_a_history_that_does_not_tell_which_steps_brought_layers_is_not_believed
     look()
     daemon.history[1]["Size"] = 0
     assert look()["exports"]
+
+
+def test_what_a_daemon_says_crosses_to_a_worker() -> None:
+    said = Inspected(id="sha256:00", about=b'{"Os": "linux"}', history=b"[]", tag="a:1")
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(said), type=Inspected) == said
