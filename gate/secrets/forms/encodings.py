@@ -108,12 +108,12 @@ def _start(text: str, place: int, done: int) -> int:
 
 def _run_start(text: str, place: int) -> int:
     """Return where the run of base64 begins in which a place lies, else a little before the place."""
-    run = _RUN_BEFORE.search(text, max(place - _LONGEST_BEFORE, 0), place)
-    return min(run.start() if run else place, place - _REACH)
+    run = _RUN_BEFORE.match(text[max(place - _LONGEST_BEFORE, 0) : place][::-1])
+    return place - max(run.end() if run else 0, _REACH)
 
 
-_RUN_BEFORE = late(r"[A-Za-z0-9+/_-]*+\Z")
-_LONGEST_BEFORE = 100_000
+_RUN_BEFORE = late(r"[A-Za-z0-9+/_-]*+")
+_LONGEST_BEFORE = 4_000
 _REACH = 160
 """Characters: the longest list that the pre-filter marks."""
 
