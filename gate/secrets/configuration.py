@@ -4,6 +4,24 @@ import msgspec
 
 Scalar = str | int | float | bool | None
 
+PRAGMAS = "allowlist.is_line_allowlisted"
+"""The filter of comments such as `pragma: allowlist secret`."""
+ALWAYS = ("heuristic.is_non_text_file",)
+DEFAULTS = (
+    *ALWAYS,
+    PRAGMAS,
+    "heuristic.is_sequential_string",
+    "heuristic.is_potential_uuid",
+    "heuristic.is_likely_id_string",
+    "heuristic.is_templated_secret",
+    "heuristic.is_prefixed_with_dollar_sign",
+    "heuristic.is_indirect_reference",
+    "heuristic.is_lock_file",
+    "heuristic.is_not_alphanumeric_string",
+    "heuristic.is_swagger_file",
+)
+"""The filters that run where a baseline names none, below detect-secrets' own folder of them."""
+
 
 class SourceFile(msgspec.Struct, frozen=True):
     """A file of code that a baseline names, as it was read where the run began."""

@@ -16,7 +16,7 @@ from gate.secrets.borrowed import (
     heuristic,
     plugin_class,
 )
-from gate.secrets.configuration import Configuration, FilterSettings, PluginSettings
+from gate.secrets.configuration import ALWAYS, DEFAULTS, PRAGMAS, Configuration, FilterSettings, PluginSettings
 from gate.secrets.custom import CustomFilter, plugin_classes, secrets_of
 from gate.secrets.patterns import SUPERSEDED
 
@@ -27,22 +27,6 @@ SecretFilter = Callable[[str, str, Any], bool]
 """(secret, line, plugin)"""
 
 _PREFIX = "detect_secrets.filters."
-PRAGMAS = "allowlist.is_line_allowlisted"
-"""The filter of comments such as `pragma: allowlist secret`."""
-ALWAYS = ("heuristic.is_non_text_file",)
-DEFAULTS = (
-    *ALWAYS,
-    PRAGMAS,
-    "heuristic.is_sequential_string",
-    "heuristic.is_potential_uuid",
-    "heuristic.is_likely_id_string",
-    "heuristic.is_templated_secret",
-    "heuristic.is_prefixed_with_dollar_sign",
-    "heuristic.is_indirect_reference",
-    "heuristic.is_lock_file",
-    "heuristic.is_not_alphanumeric_string",
-    "heuristic.is_swagger_file",
-)
 _WITHOUT_EFFECT = frozenset({"common.is_invalid_file", "common.is_ignored_due_to_verification_policies"})
 """Every path is a file of a tree, and secrets are never verified over the network."""
 

@@ -70,7 +70,7 @@ def _entry(path: str, secret: Listed, labels: Mapping[tuple[str, str, str], bool
 
 
 def _filled(before: Document, options: Options, results: Mapping[str, Any], now: datetime) -> Document:
-    from gate.secrets.detectors import DEFAULTS
+    from gate.secrets.configuration import DEFAULTS
     from gate.secrets.scan import scanner
 
     plugins = scanner(options.configuration, options.cache_folder).detectors.plugins

@@ -82,14 +82,14 @@ def texts_of(repository: Repository, ids: Sequence[str], depth: int = 1) -> Iter
 
 def look_beside(texts: Iterable[Written], options: Options) -> list[FoundBeside]:
     """Return those texts that hold a secret; in compat mode none is looked at."""
-    from gate.secrets.scan import scanner
-
     if not options.configuration.own:
         return []
     found: list[FoundBeside] = []
     rest = iter(texts)
     with limited_time("names and messages"):
         while some := list(islice(rest, _AT_ONCE)):
+            from gate.secrets.scan import scanner  # the engine, which a tree that is known does without
+
             found += look_at_written(some, scanner(options.configuration, options.cache_folder))
     return found
 
@@ -121,11 +121,13 @@ def look_at_written(texts: Sequence[Written], chosen: "Scanner") -> Iterator[Fou
 
 def hidden_names(found: Iterable[FoundBeside]) -> dict[str, str]:
     """Return how each path that holds a secret itself is shown: with its first letters, so that it can be found."""
+    paths = {one.written.path for one in found if one.written.path == one.written.text}
+    if not paths:
+        return {}
     from gate.cache_folder import user_cache_folder
     from gate.secrets.masking import masked_texts
 
-    paths = {one.written.path for one in found if one.written.path == one.written.text}
-    masked = masked_texts(paths, str(user_cache_folder())) if paths else {}
+    masked = masked_texts(paths, str(user_cache_folder()))
     return {path: masked.get(path) or _without_name(path) for path in paths}
 
 

@@ -315,8 +315,7 @@ def _configuration(baseline: "Baseline", context: Context) -> "Configuration":
 
 
 def _without_pragmas(filters: "tuple[FilterSettings, ...] | None") -> "tuple[FilterSettings, ...]":
-    from gate.secrets.configuration import FilterSettings
-    from gate.secrets.detectors import DEFAULTS
+    from gate.secrets.configuration import DEFAULTS, FilterSettings
 
     chosen = filters if filters is not None else tuple(FilterSettings(_FILTERS + name) for name in DEFAULTS)
     return tuple(one for one in chosen if one.path != _PRAGMAS)
