@@ -149,7 +149,7 @@ def test_the_rule_on_images_is_asked_if_the_settings_name_it(gate):
     named = settings + "stages: {image: {plugins: [codeowners]}}\n"
     has_it, lacks_it = (image(labels, {"a": b""}) for labels in ({"org.opencontainers.image.authors": "ada"}, {}))
     for archive, text, is_found in ((lacks_it, named, True), (lacks_it, settings, False), (has_it, named, False)):
-        done = gate({"gate.yaml": text, "image.tar": archive}, *JSON, stages=("--stage=image",))
+        done = gate({"gate.yaml": text, "image.tar": archive}, *JSON, stages=("--stage=image",), command=("run", "--offline"))
         rules = {finding["rule"] for finding in json.loads(done.stdout)["findings"]}
         assert ("OWNER2" in rules) is is_found, done.stdout + done.stderr
 
