@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.errors import LimitError
+from gate.errors import LimitError, UnreadableError, as_stage_error
 from gate.git import Repository
 from gate.git.blobs import read_blobs
 from gate.model import StageResult
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MESSAGE, AUTHOR, TAG, REF = "(commit)/message", "(commit)/author", "(tag)/text", "(ref)/name"
 """Paths that stand for what is in no file."""
+_TOGETHER = "names"
+"""The path under which detectors get such texts, many at once."""
 _AT_ONCE = 2_000
 _LONGEST = 1 << 20
 """Bytes of a commit or tag that are looked at; a larger one is said to be too large."""
@@ -108,8 +110,14 @@ def look_at_written(texts: Sequence[Written], chosen: "Scanner") -> Iterator[Fou
         lines += ((number, line) for line in range(1, plain.count("\n") + 2))
     content = "\n".join(pieces)
     text = Text(content, content.encode("utf-8", "replace"), "utf-8")
-    secrets, _, _ = judged(text, "names", chosen, formats_alone=True)
-    chosen.forget()
+    try:
+        secrets, _, _ = judged(text, _TOGETHER, chosen, formats_alone=True)
+    except UnreadableError as error:  # a plugin of the baseline's own fails: what the files hold is still reported
+        failed = Examined(reading=Reading.SCANNED, errors=(as_stage_error(error),))
+        yield FoundBeside(Written(_TOGETHER, "", "the names"), failed)
+        return
+    finally:
+        chosen.forget()
     held: dict[int, list[DetectedSecret]] = {}
     for secret in secrets:
         for number, spots in _spots(secret, lines).items():
