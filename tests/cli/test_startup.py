@@ -13,7 +13,7 @@ STANDARD_LIBRARY = {
     "token", "textwrap",
 }  # fmt: skip
 """Of which newer Pythons load a few more for argparse."""
-OURS = {"gate", "gate.cli", "gate.errors", "gate.text"}
+OURS = {"gate", "gate.cli", "gate.errors"}
 LISTED = "import sys\nfrom gate.cli import main\n{}\nprint(*(set(sys.modules) - before), file=sys.stderr)"
 
 
