@@ -20,6 +20,8 @@ _MAX_CLEAN = 4 << 20
 """Bytes of clean lines of one file."""
 _TEXT = bytes((9, 10, 12, 13, 27, *range(32, 127)))
 _SHARE_OF_TEXT = 0.9
+_PARTED = bytes(one if one in (0, 9, 10, *range(32, 127)) else 32 for one in range(256))
+"""What is no letter parts what stands beside it; but for a NUL, which stands between the letters of UTF-16."""
 
 
 class Readable(msgspec.Struct, frozen=True):
@@ -33,6 +35,11 @@ class Readable(msgspec.Struct, frozen=True):
 def is_mostly_text(content: bytes) -> bool:
     """True if nine of ten bytes are ASCII's letters, digits, signs and blanks."""
     return len(content.translate(None, _TEXT)) <= len(content) * (1 - _SHARE_OF_TEXT)
+
+
+def is_bytecode(content: bytes, path: str) -> bool:
+    """True for what Python compiled (PEP 3147): its lines of letters are the documentation of its functions."""
+    return path.endswith(".pyc") and content[2:4] == b"\r\n"
 
 
 def windows(content: bytes, ends: Iterable[int]) -> Readable | None:
@@ -81,4 +88,4 @@ def _numbered(content: bytes, spans: Iterable[tuple[int, int]]) -> Iterator[tupl
     for start, stop in spans:
         number += content.count(b"\n", place, start)
         place = start
-        yield number, content[start:stop].decode("utf-8", "replace").replace("\r", " ")
+        yield number, content[start:stop].translate(_PARTED).decode("ascii")

@@ -388,7 +388,7 @@ def _examine_judged(content: bytes, path: str, scanner: Scanner) -> Examined:
 
 def _examine_bytes(content: bytes, path: str, scanner: Scanner, reading: Reading) -> Examined:
     """Look at a file that is no text: at values of a format of their own, and at lines that are nothing but letters."""
-    from gate.secrets.binary import clean_lines, windows
+    from gate.secrets.binary import clean_lines, is_bytecode, windows
 
     found: dict[str, DetectedSecret] = {}
     dropped: Counter[str] = Counter()
@@ -396,7 +396,8 @@ def _examine_bytes(content: bytes, path: str, scanner: Scanner, reading: Reading
     if len(content) > _MOST_WITHOUT_ENGINE and not scanner.is_native:
         return Examined(reading=reading, size=len(content), unread=("",), sealed={"": "too large without Hyperscan"})
     around = windows(content, scanner.places_in_bytes(content))
-    for read, accepts in ((clean_lines(content), None), (around, has_own_format)):
+    lines = None if is_bytecode(content, path) else clean_lines(content)
+    for read, accepts in ((lines, None), (around, has_own_format)):
         if read is None:
             continue
         secrets, refuted, bounds = judged(read.text, path, scanner, accepts)

@@ -31,7 +31,7 @@ def _holds_key(text: str) -> bool:
     why="Whoever can read the repository, or pull the image, has the key.",
     mend="Change the key, and give the new one to the build with RUN --mount=type=ssh or --mount=type=secret.",
     references=("CWE-321", "CWE-798", "CIS-DI-0010"),
-    bad='RUN echo "-----BEGIN ' + 'PRIVATE KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC" > /root/key.pem',
+    bad='RUN echo "-----BEGIN {} KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC" > /root/key.pem'.format("PRIVATE"),
     good="RUN --mount=type=ssh git clone git@git.example:team/project.git",
     stays_in_image=True,
 )
