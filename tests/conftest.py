@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gate.model import CommitRange, Tree
 from gate.pipeline.context import LocalContext
 from gate.settings import Settings
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+# A machine that does much else makes a property slow, and not wrong.
+settings.register_profile("gate", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("gate")
 
 
 @pytest.fixture

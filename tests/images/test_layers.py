@@ -1,5 +1,6 @@
 """Layers become one file tree as the OCI image specification says, and no entry leaves it."""
 
+import hashlib
 import tarfile
 
 import pytest
@@ -219,11 +220,14 @@ def test_fifty_thousand_files_and_as_many_whiteouts(make, layered) -> None:
 def test_a_file_of_debians_that_a_later_layer_changed_is_judged_as_its_own(make, layered) -> None:
     path = "usr/lib/python3/dist-packages/jinja2-2.10.dist-info/METADATA"
     status = b"Package: python3-jinja2\nVersion: 2.10-1\n"
+    metadata = b"Name: Jinja2\nVersion: 2.10\n"
+    sums = f"{hashlib.md5(metadata).hexdigest()}  {path}\n".encode()
     below = make.layer(
         make.file("etc/os-release", b"ID=debian\nVERSION_ID=12\n"),
         make.file("var/lib/dpkg/status", status),
         make.file("var/lib/dpkg/info/python3-jinja2.list", f"/{path}\n".encode()),
-        make.file(path, b"Name: Jinja2\nVersion: 2.10\n"),
+        make.file("var/lib/dpkg/info/python3-jinja2.md5sums", sums),
+        make.file(path, metadata),
     )
     above = make.layer(make.file(path, b"Name: Jinja2\nVersion: 2.11\n"))
     assert {package.ecosystem for package in read_installed(layered(below)).packages} == {"Debian:12"}

@@ -33,7 +33,7 @@ def matches(scanner: yara_x.Scanner, content: bytes) -> bool:
 
 
 @pytest.mark.parametrize("name", sorted(set(CAUGHT) - {"eicar_test_file"}))
-@settings(max_examples=10)
+@settings(max_examples=10, deadline=None)
 @given(data=st.data())
 def test_what_a_rule_matches_passes_the_first_look(name: str, data: st.DataObject) -> None:
     rule = yara_x.Scanner(yara_x.compile(OWN[name]))
