@@ -86,17 +86,26 @@ def decoded_texts(marks: Sequence[Mark], lines: Sequence[str]) -> Iterator[tuple
 
 def _in_line(mark: Mark) -> Iterator[str]:
     ends = [0] * len(_RUNS)
+    nothing = [(0, 0)] * len(_RUNS)
+    """Of each kind a stretch of the line in which no value begins, so that each is searched once."""
     for place in mark.places:
         for kind, (pattern, decode) in enumerate(_RUNS):
-            if place <= ends[kind]:
+            since, until = nothing[kind]
+            if place <= ends[kind] or since <= place - _LONGEST_BEFORE < place < until:
                 continue
-            for run in pattern.finditer(mark.text, _start(mark.text, place, ends[kind])):
+            start = _start(mark.text, place, ends[kind])
+            if since <= start and place < until:
+                continue
+            for run in pattern.finditer(mark.text, start):
                 if run.start() > place:
+                    nothing[kind] = (max(start, ends[kind]), run.start())
                     break
                 ends[kind] = run.end()
                 text = _text(decode(run[0]))
                 if text is not None:
                     yield text
+            else:
+                nothing[kind] = (max(start, ends[kind]), len(mark.text) + 1)
 
 
 def _start(text: str, place: int, done: int) -> int:
