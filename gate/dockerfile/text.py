@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 
 import msgspec
 
@@ -59,6 +60,7 @@ class Word(msgspec.Struct, frozen=True, gc=False):
     end: int
 
 
+@lru_cache(maxsize=16)  # each finding of an instruction asks for the same text
 def one_line(text: str) -> str:
     """Return `text` with every run of white space as one blank."""
     return _RUNS.sub(" ", text).strip()
