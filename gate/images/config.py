@@ -93,7 +93,11 @@ def decode_config(content: bytes, what: str) -> ImageConfig:
     config = decode_json(content, ImageConfig, what)
     if config.rootfs.type != "layers":
         raise UnreadableError(f"has a root file system of the unknown type {config.rootfs.type[:40]!r}", path=what)
-    return msgspec.structs.replace(config, texts=tuple(_texts(msgspec.json.decode(content))))
+    try:
+        texts = tuple(_texts(decode_json(content, Any, what)))
+    except RecursionError as error:
+        raise UnreadableError("is nested too deeply", path=what) from error
+    return msgspec.structs.replace(config, texts=texts)
 
 
 _TOLD_ELSEWHERE = frozenset(("Env", "Labels", "rootfs", "created_by", "created", "Image", "Hostname", "gate:texts"))
