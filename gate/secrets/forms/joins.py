@@ -22,19 +22,30 @@ _OPERATORS = ("+", " + ", "+ ", " +", " . ", " .. ", "&", " & ", "||", " || ", "
 _ENDS = ("+", " +", ".", " .", "&", " &", "||", " ||", " ..", "\\", " \\", " _", " <>", " <<")
 """What stands between two strings, and behind one that goes on below."""
 _LITERALS = (
-    *(f"{close}{sign}{quote}" for close in "\"'" for sign in _OPERATORS for quote in ('"', "'", 'b"', "b'")),
-    *(f"{close}{end}\n" for close in "\"'`" for end in _ENDS),
     *(f"{quote * 2}.join(" for quote in "\"'`"),
     *(f".join({quote * 2})" for quote in "\"'`"),
     *(f"{name}({quote * 2}," for name in ("implode", "join") for quote in "\"'"),
     *("concat(", "CONCAT(", "Concat(", "concat!(", "paste0("),
 )
 """Literals alone cost the pre-filter hardly any time; `_IS_JOINED` says which of their places count."""
-_LETTER = _HEAD.encode()
+_LAST, _LETTER = _TAIL.encode(), _HEAD.encode()
 _CLOSE_BY = (b'""', b"''", b"\"'", b"'\"", b'" "', b"' '", rb'"\."', rb"'\.'", rb'"\.\."', rb"'\.\.'", b'"~"')
 """What stands in many lines that join nothing: only between letters."""
 SIEVE = (
     *(Pattern(JOINS, re.escape(literal).encode()) for literal in dict.fromkeys(_LITERALS)),
+    *(
+        Pattern(JOINS, _LAST + re.escape(f"{close}{sign}{quote}").encode() + _LETTER)
+        for close in "\"'"
+        for sign in _OPERATORS
+        for quote in ('"', "'", 'b"', "b'")
+    ),
+    *(
+        Pattern(
+            JOINS, _LAST + re.escape(f"{close}{end}\n").encode() + rb"[ \t]{0,}\(?[rbufLNRBUF@$]{0,2}[\"'`]" + _LETTER
+        )
+        for close in "\"'`"
+        for end in _ENDS
+    ),
     *(Pattern(JOINS, _LETTER + between + _LETTER) for between in _CLOSE_BY),
     *(
         Pattern(JOINS, _LETTER + quote + rb"\n[ \t]{0,60}[+.&|<]{0,2}[ ]?[bruf]?" + quote + _LETTER)
