@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from gate.errors import UsageError
-from gate.git.place import Place, find_place
+from gate.git.place import Place, place_to_ask
 from gate.git.starting import find_git
 from gate.git.tracked import is_tracked
 
@@ -85,7 +85,7 @@ def find_hook(folder: Path, name: str = "pre-push") -> HookFile:
     Raises UsageError if there is no repository, if the system's configuration (not the user's or the repository's)
     keeps hooks outside of it, and where a change could say which file is written, or put another in its place.
     """
-    place = find_place(str(folder))
+    place = place_to_ask(str(folder))  # which a bare one is, too: it holds the hooks of its working trees
     if place is None:
         raise UsageError("no git repository here", path=str(folder), hint="Run it in one")
     top = Path(place.top)
