@@ -4,6 +4,7 @@ import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 
 import msgspec
 
@@ -11,6 +12,7 @@ from gate.git.blobs import check_contents
 from gate.git.repository import ZERO_IDS, Repository
 from gate.git.running import Running
 
+_LOGGED = re.compile(rb"[0-9a-f]+ ([0-9a-f]{64}|[0-9a-f]{40}) ")
 _COMMITS_AT_ONCE = 5000
 """Commits that one `diff-tree` compares: bounds the memory that its answer takes."""
 MOST_CHECKED = 1000
@@ -55,7 +57,20 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
 
 def tips_of(repository: Repository) -> list[str]:
     """Return the commits that refs, HEAD and reflogs name, in git's order."""
-    return repository.run("tips").decode().split()
+    tips = repository.run("tips").decode().split()
+    logged = [name for name in _logged(Path(repository.place.common_dir, "logs")) if name not in ZERO_IDS]
+    there = repository.commit_ids(list(dict.fromkeys(logged)))  # what a log names may be gone
+    return list(dict.fromkeys((*tips, *filter(None, there))))
+
+
+def _logged(folder: Path) -> Iterator[str]:
+    """Yield the ids that reflogs name, in the order of the files; git reads no log behind a link, as ours are to it."""
+    for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if file.is_file() and not file.is_symlink():
+            for line in file.read_bytes().splitlines():
+                found = _LOGGED.match(line)
+                if found:
+                    yield found[1].decode()
 
 
 def list_commits(repository: Repository, tips: Sequence[str], known: Iterable[str] = ()) -> list[str]:

@@ -2,7 +2,7 @@
 
 import os
 from contextlib import suppress
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from gate import doors
 from gate.errors import GateError, UnreadableError
@@ -35,42 +35,35 @@ class _Talk:
                 process.wait()
 
 
-def _reader(talk: _Talk) -> Any:
-    """Return GitPython's reader of objects at work on a process of ours.
-
-    When it is imported it would look for a git of its own, by the PATH, and start it: it is given one that there is
-    not.
-    """
-    os.environ["GIT_PYTHON_GIT_EXECUTABLE"], os.environ["GIT_PYTHON_REFRESH"] = os.devnull, "quiet"
-    from git import Git  # takes longer than many a stage: only for those that read objects by name
-
-    reader: Any = Git()
-    reader.cat_file_all = reader.cat_file_header = talk
-    return reader
-
-
 class ObjectReader:
     """A `git cat-file` that answers question by question; it ends with the reader. Not to be shared with a fork."""
 
     def __init__(self, folder: str, command: str) -> None:
         """`command` is `contents one by one` or `sizes one by one`."""
-        self._git = _reader(_Talk(Order(folder, command)))
+        self._talk = _Talk(Order(folder, command))
 
     def size(self, object_id: str) -> int:
         """Return an object's size in bytes; the reader must be one of sizes. Raises UnreadableError."""
-        return int(self._asked(self._git.get_object_header, object_id)[2])
+        return self._asked(object_id)[1]
 
     def content(self, object_id: str) -> bytes:
         """Return an object's bytes; the reader must be one of contents. Raises UnreadableError."""
-        _, kind, _, content = self._asked(self._git.get_object_data, object_id)
+        kind, size = self._asked(object_id)
+        content = self._talk.stdout.read(size + 1)[:-1]
         if not is_what_its_id_says(object_id, kind, content):
             raise UnreadableError("is damaged in the object store", path=object_id)
-        return bytes(content)
+        return content
 
-    def _asked(self, ask: Any, object_id: str) -> Any:
+    def _asked(self, object_id: str) -> tuple[bytes, int]:
+        """Return kind and size, as `cat-file` says them of an id of either length."""
         if "\n" in object_id:
             raise UnreadableError("is no name of an object", path=object_id)
         try:
-            return ask(object_id)
-        except (ValueError, OSError) as error:
-            raise UnreadableError("is not in the object store (shallow or partial clone?)", path=object_id) from error
+            self._talk.stdin.write(f"{object_id}\n".encode())
+            self._talk.stdin.flush()
+            words = self._talk.stdout.readline().split()
+        except OSError as error:
+            raise UnreadableError("git has ended", path=object_id) from error
+        if len(words) != 3:
+            raise UnreadableError("is not in the object store (shallow or partial clone?)", path=object_id)
+        return words[1], int(words[2])
