@@ -20,7 +20,7 @@ LOCKFILES = {
         '[metadata]\nlock-version = "2.1"\ncontent-hash = "0"\n'
     ),
     "uv.lock": (
-        'version = 1\n[[package]]\nname = "evil"\nversion = "1"\nsource = {registry = "https://pypi.org/simple"}\n'
+        'version = 1\n[[package]]\nname = "evil"\nversion = "1"\nsource = {registry = "https://packages.example/simple"}\n'
         'dependencies = [{name = "b", marker = "x"}]\n[[package]]\nname = "b"\nversion = "2"\nsource = {editable = "."}\n'
     ),
     "pdm.lock": (
@@ -28,13 +28,13 @@ LOCKFILES = {
         'groups = ["default"]\ndependencies = ["b<2"]\n'
     ),
     "Pipfile.lock": (
-        '{"_meta": {"pipfile-spec": 6, "sources": [{"name": "pypi", "url": "https://pypi.org/simple"}]}, "default": '
+        '{"_meta": {"pipfile-spec": 6, "sources": [{"name": "pypi", "url": "https://packages.example/simple"}]}, "default": '
         f'{{"evil": {{"version": "==1", "index": "pypi", "markers": "x"}}, "g": {{"git": "https://e.example/a", "ref": '
         f'"{_COMMIT}"}}}}, "develop": {{}}}}'
     ),
     "Pipfile": '[packages]\nevil = "==1"\nb = {git = "https://e.example/b", ref = "main"}\n[dev-packages]\nc = "*"\n',
     "pylock.toml": (
-        'lock-version = "1.0"\n[[packages]]\nname = "evil"\nversion = "1"\nindex = "https://pypi.org/simple"\n'
+        'lock-version = "1.0"\n[[packages]]\nname = "evil"\nversion = "1"\nindex = "https://packages.example/simple"\n'
         f'[[packages]]\nname = "c"\nvcs = {{type = "git", url = "https://e.example/c", commit-id = "{_COMMIT}"}}\n'
     ),
     "pyproject.toml": (
@@ -45,7 +45,7 @@ LOCKFILES = {
     "setup.cfg": "[options]\ninstall_requires =\n  evil==1\n  b>=2\n[options.extras_require]\nx = c\n",
     "package-lock.json": (
         '{"name": "a", "lockfileVersion": 3, "packages": {"": {"dependencies": {"evil": "1"}}, "node_modules/evil": '
-        '{"version": "1", "resolved": "https://registry.npmjs.org/evil/-/evil-1.tgz", "integrity": "sha512-x", '
+        '{"version": "1", "resolved": "https://packages.example/evil/-/evil-1.tgz", "integrity": "sha512-x", '
         '"license": "MIT"}, "node_modules/b": {"resolved": "packages/b", "link": true}, "node_modules/@s/c": '
         '{"version": "npm:d@2", "dev": true}}, "dependencies": {"evil": {"version": "1", "requires": {"b": "1"}}}}'
     ),
