@@ -109,7 +109,7 @@ def _translate(sign: str) -> str:
     characters = sign[1 + negated : -1]
     if not (sign.startswith("[") and characters):
         return re.escape(sign)
-    escaped = re.sub(r"([\\\[\]^&~|])", r"\\\1", characters)
+    escaped = re.sub(r"([\\\[\]^&~|])", r"\\\1", characters).replace("--", r"-\-")  # which may be a set's difference
     return f"[{'^' if negated else ''}{escaped}]"
 
 
