@@ -91,7 +91,7 @@ def index(bucket: Path, cache: Path) -> str:
 def _mirror(url: str, cache: Path, now: datetime) -> Any:
     from gate.advisories.kept import Kept
     from gate.advisories.mirror import Mirror
-    from gate.web import Web
+    from gate.core.web import Web
 
     return Mirror(Web(url), Kept(cache / "kept"), now)
 

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from tests.fuzz.targets import TARGETS, Target
 
 SIZE = 16_384

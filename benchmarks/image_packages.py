@@ -15,9 +15,9 @@ from pathlib import Path
 import msgspec
 
 from gate.images.access import Access
-from gate.images.contents.records import Records, read_records
+from gate.images.contents.package_records import Records, read_records
+from gate.images.image_cache import Memory
 from gate.images.limits import Budget, Limits
-from gate.images.memory import Memory
 from gate.images.reference import parse_image
 from gate.images.sources import open_image
 from gate.inventory.installed.inventory import read_installed

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from gate.model import Finding, InUse, Location, Package, Severity, StageResult, Vulnerability
 from gate.policy.decide import Policy, decide
 from gate.policy.layers import Source, layers_of
-from gate.policy.rules import Condition, PolicySettings, Rule
 from gate.policy.waivers import Waiver
+from gate.settings.policy import Condition, PolicySettings, Rule
 
 FINDINGS = 100_000
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -20,17 +20,17 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from gate.core.path_patterns import is_test_path
 from gate.model import Confidence
-from gate.patterns import is_test_path
-from gate.secrets.configuration import GATE
-from gate.secrets.context import judge
-from gate.secrets.doubts import is_documentation_path
-from gate.secrets.evidence import looks_generated, names_a_secret, naming, randomness
-from gate.secrets.hit import PRIVATE_KEY
-from gate.secrets.judged import all_parts, claims_of
-from gate.secrets.plugins.wording import is_scrambled, likeness, reads_as_words
-from gate.secrets.scan import scanner
-from gate.secrets.text import decode
+from gate.secrets.engine.configuration import GATE
+from gate.secrets.engine.gate_mode import all_parts, claims_of
+from gate.secrets.engine.hit import PRIVATE_KEY
+from gate.secrets.engine.scan import scanner
+from gate.secrets.engine.text import decode
+from gate.secrets.triage.confidence_rules import is_documentation_path
+from gate.secrets.triage.evidence import looks_generated, names_a_secret, naming, randomness
+from gate.secrets.triage.triage import judge
+from gate.secrets.triage.wordlikeness import is_scrambled, likeness, reads_as_words
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "secrets" / "labelled"))
 

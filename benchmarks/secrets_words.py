@@ -1,4 +1,4 @@
-"""The table of short words by which `gate.secrets.plugins.wording` tells words from random letters.
+"""The table of short words by which `gate.secrets.triage.wordlikeness` tells words from random letters.
 
 Usage: python benchmarks/secrets_words.py FOLDER [FOLDER …] [--write]
 
@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from gate.secrets.plugins.wording import LONGEST_LISTED, SHORTEST, TABLE, TABLE_SIZE, places_of
+from gate.secrets.triage.wordlikeness import LONGEST_LISTED, SHORTEST, TABLE, TABLE_SIZE, places_of
 
 FILES = 8
 _TEXTS = {".py", ".rst", ".md", ".txt", ".js", ".ts", ".mjs", ".json", ".html", ".pm", ".pl", ".po"}

@@ -15,8 +15,8 @@ if os.path.basename((getattr(sys, "argv", None) or [""])[0]) in ("gate", "-m"):
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gate.api import run
-    from gate.errors import GateError
+    from gate.app.api import run
+    from gate.core.errors import GateError
     from gate.model import Finding, Report, VerdictStatus
     from gate.reports import write_report
 
@@ -24,8 +24,8 @@ __version__ = "0.1.0"
 __all__ = ["Finding", "GateError", "Report", "VerdictStatus", "run", "write_report"]
 
 _HOMES = {
-    "run": "gate.api",
-    "GateError": "gate.errors",
+    "run": "gate.app.api",
+    "GateError": "gate.core.errors",
     "Finding": "gate.model",
     "Report": "gate.model",
     "VerdictStatus": "gate.model",

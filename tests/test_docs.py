@@ -12,11 +12,11 @@ from gate.cli import COMMANDS, Parser, rules_page
 from gate.cli.rules import describe_rules
 from gate.model import GATE
 from gate.policy.layers import built_in
-from gate.policy.rules import Condition
 from gate.policy.trust import KEYS
 from gate.reports import FORMATS
 from gate.settings import Settings
-from gate.settings_options import options
+from gate.settings.options import options
+from gate.settings.policy import Condition
 from gate.stages import STAGES
 
 ROOT = Path(__file__).parents[1]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gate.errors import ConfigError, UsageError
+from gate.app.project import build_images, open_project, targets_of
+from gate.core.errors import ConfigError, UsageError
 from gate.model import Image, Tree
-from gate.project import build_images, open_project, targets_of
 
 COMPOSE = "services: {a: {image: 'shop/api:1'}, b: {image: nginx}, c: {image: 'docker.io/library/nginx:latest'}}"
 

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate import yaml
+from gate.app.project import open_project, target_of
 from gate.cli import Parser
 from gate.cli.options import add_options, from_flags
-from gate.errors import ConfigError, LimitError, UsageError
+from gate.core import yaml
+from gate.core.errors import ConfigError, LimitError, UsageError
 from gate.policy.trust import KEYS, all_keys, key_of
-from gate.project import open_project, target_of
 from gate.reports import check_reports
-from gate.settings_options import from_environment, options
-from gate.settings_sources import read_file
+from gate.settings.options import from_environment, options
+from gate.settings.sources import read_file
 
 
 def parse(*words: str) -> argparse.Namespace:

@@ -11,10 +11,10 @@ import msgspec
 import pytest
 
 import gate
+from gate.core.errors import GateError
 from gate.dockerfile import lint
 from gate.dockerfile.rule import BUILD
 from gate.dockerfile.rules import all_rules
-from gate.errors import GateError
 from gate.images.rules import RULES
 from gate.inventory import LOCKFILES
 from gate.inventory.discovery import read_lockfile
@@ -22,7 +22,7 @@ from gate.inventory.installed import READERS
 from gate.inventory.installed import inventory as installed
 from gate.model import StageResult, Tree, VerdictStatus
 from gate.pipeline.context import LocalContext
-from gate.secrets.sieve import load_sieve
+from gate.secrets.engine.prefilter import load_sieve
 from gate.stages import STAGES, load_stage
 from gate.stages.base import result_of
 from gate.trees import open_tree
@@ -185,7 +185,7 @@ STEPS += [
 ]
 STEPS += [("gate.policy.rulings", name) for name in ("concerns", "passes", "tests_of", "_ruling")]
 STEPS += [("gate.policy.layers", name) for name in ("built_in", "_layer", "_with_built_in")]
-STEPS += [("gate.project", name) for name in ("open_project", "targets_of", "assemble") if name != "open_project"]
+STEPS += [("gate.app.project", name) for name in ("open_project", "targets_of", "assemble") if name != "open_project"]
 ANSWERS: dict[str, Callable[..., Any]] = {
     "fails": fails,
     "None": says_nothing,
@@ -238,13 +238,15 @@ def test_a_stage_that_never_ends_on_what_was_there_before_leaves_a_report(
     assert any("cannot be told: a worker took longer than 2 s" in notice for notice in report.verdict.notices)
 
 
-@pytest.mark.parametrize("sieve", ["gate.secrets.native:HyperscanSieve", "gate.secrets.sieve:PythonSieve"])
+@pytest.mark.parametrize(
+    "sieve", ["gate.secrets.engine.native:HyperscanSieve", "gate.secrets.engine.prefilter:PythonSieve"]
+)
 @pytest.mark.parametrize("answer", [fails, says_nothing, lambda *_: []], ids=["fails", "None", "empty"])
 def test_the_pre_filter_for_secrets(
     sieve: str, answer: Callable[..., Any], make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch, own_cache: Path
 ) -> None:
-    from gate.secrets import native
-    from gate.secrets.scan import scanner
+    from gate.secrets.engine import native
+    from gate.secrets.engine.scan import scanner
 
     module, _, name = sieve.partition(":")
     monkeypatch.setattr(getattr(importlib.import_module(module), name), "hits", answer)

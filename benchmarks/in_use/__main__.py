@@ -20,15 +20,15 @@ from benchmarks.in_use.recipes.every import RECIPES
 from benchmarks.in_use.trace import opened_in, trace
 from gate.images.config import Runtime
 from gate.images.image import Layer
-from gate.images.in_use.analyse import InUseAnswer, analyse
-from gate.images.in_use.files import Files
-from gate.images.in_use.owners import Key, key_of, owned_by
-from gate.images.in_use.states import State
-from gate.images.layers import LayeredTree
+from gate.images.layers.merged import LayeredTree
+from gate.images.layers.span import Span
 from gate.images.limits import Budget, Limits
-from gate.images.span import Span
 from gate.inventory.installed.inventory import read_installed
 from gate.model import InUse, Package
+from gate.reachability.runtimes.analyse import InUseAnswer, analyse
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.owners import Key, key_of, owned_by
+from gate.reachability.runtimes.states import State
 from gate.trees import FileTree
 
 _METADATA = re.compile(r"\.(?:dist|egg)-info/|/specifications/[^/]+\.gemspec$")

@@ -5,8 +5,8 @@ import zipfile
 from collections.abc import Iterator
 from io import BufferedReader
 
-from gate.errors import LimitError, UnreadableError
-from gate.zip_damage import ZIP_DAMAGE
+from gate.core.errors import LimitError, UnreadableError
+from gate.core.zip_errors import ZIP_DAMAGE
 
 MAX_ENTRIES = 2_000_000
 """Files in one zip."""

@@ -20,8 +20,8 @@ from gate.advisories.exploitation import OPTIONAL
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.index import form
 from gate.advisories.store import digest_of
-from gate.errors import LimitError, UnreadableError
-from gate.signing import sign, verify
+from gate.core.errors import LimitError, UnreadableError
+from gate.core.signing import sign, verify
 
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig"

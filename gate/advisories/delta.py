@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from gate.advisories.ingest import ID
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 
 MOST = 5_000
 """Changed advisories that are fetched one by one; above that the whole zip is fetched."""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.advisories.store import digest_of, locked, writing
-from gate.cache import Cache
-from gate.errors import UnreadableError
-from gate.web import UnavailableError, Web, expect, is_absent, pieces, unavailable
+from gate.core.cache import Cache
+from gate.core.errors import UnreadableError
+from gate.core.web import UnavailableError, Web, expect, is_absent, pieces, unavailable
 
 if TYPE_CHECKING:
     from requests import Response

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from gate import doors
 from gate.advisories.holding import Holding
 from gate.advisories.store import SourceFile
+from gate.core import broker
 from gate.model import Fact, StageError
 
 
@@ -29,7 +29,7 @@ class Elsewhere:
 
     def __init__(self) -> None:
         """Raises GateError if there is no such source."""
-        self._take(doors.ask("advisories", Wanted(), Given))
+        self._take(broker.ask("advisories", Wanted(), Given))
 
     def _take(self, given: Given) -> None:
         self.shown = given.shown
@@ -37,7 +37,7 @@ class Elsewhere:
         self.facts: dict[str, Fact] = dict(given.facts)
 
     def file(self, name: str, is_optional: bool) -> SourceFile | None:
-        given = doors.ask("advisories", Wanted(name, is_optional), Given)
+        given = broker.ask("advisories", Wanted(name, is_optional), Given)
         self._take(given)
         return given.file
 

@@ -14,7 +14,7 @@ from gate.advisories.index import open_index
 from gate.advisories.kept import Kept, Known
 from gate.advisories.remote import folder_of
 from gate.advisories.store import SourceFile, writing
-from gate.errors import UnreadableError, UsageError
+from gate.core.errors import UnreadableError, UsageError
 from gate.settings import Settings
 
 

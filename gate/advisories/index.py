@@ -7,13 +7,13 @@ from pathlib import Path
 
 import msgspec
 
-from gate import doors
 from gate.advisories.ingest import Text, Totals, documents_of, fill
 from gate.advisories.names import canonical_name
 from gate.advisories.osv import Advisory
 from gate.advisories.packing import COMMON, unpack
 from gate.advisories.store import SourceFile, keep, open_store
-from gate.errors import UnreadableError
+from gate.core import broker
+from gate.core.errors import UnreadableError
 
 __all__ = ["Index", "IndexFile", "IndexJob", "Totals", "form", "make_index", "open_index"]
 
@@ -52,8 +52,8 @@ def make_index(job: IndexJob) -> IndexFile:
     source = job.source
     if source.is_index:
         return open_index(job.base, Path(source.path))
-    if doors.is_shut():
-        return doors.ask("advisories.index", job, IndexFile)
+    if broker.is_shut():
+        return broker.ask("advisories.index", job, IndexFile)
     try:
         file = Path(source.path).open("rb")  # noqa: SIM115
     except OSError as error:

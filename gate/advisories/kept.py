@@ -18,7 +18,7 @@ import msgspec
 from gate.advisories.download import Tags
 from gate.advisories.index import IndexFile, form, open_index
 from gate.advisories.store import adopt, is_sound, make_store, open_store, prune, writing
-from gate.cache import Cache
+from gate.core.cache import Cache
 
 _GENERATIONS = 2
 """The index that counts, and the one before, which a run may be about to open."""

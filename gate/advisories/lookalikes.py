@@ -7,7 +7,7 @@ from itertools import takewhile
 import msgspec
 
 from gate.advisories.names import canonical_name
-from gate.near_names import NearNames
+from gate.core.suggestions import NearNames
 
 _SHORTEST = 5
 """Characters of a popular name; shorter names have too many honest neighbours."""

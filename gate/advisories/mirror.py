@@ -13,8 +13,8 @@ from gate.advisories.ingest import change, documents_of, fill, parse
 from gate.advisories.kept import Kept, Known
 from gate.advisories.osv import Document
 from gate.advisories.store import locked, writing
-from gate.errors import LimitError, UnreadableError
-from gate.web import CONNECTIONS, Web, expect, is_absent, pieces
+from gate.core.errors import LimitError, UnreadableError
+from gate.core.web import CONNECTIONS, Web, expect, is_absent, pieces
 
 MAX_LIST = 256 << 20
 """Bytes of a list of changes."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gate.advisories.download import MAX_DOWNLOAD
 from gate.advisories.store import digest_of
-from gate.errors import LimitError, UnreadableError, UsageError
+from gate.core.errors import LimitError, UnreadableError, UsageError
 
 if TYPE_CHECKING:
     from oras.client import OrasClient
@@ -77,7 +77,7 @@ def _client(target: str) -> "OrasClient":
         from oras.client import OrasClient
     except ImportError as error:
         raise UsageError("registries need the package oras", hint="pip install 'security-gate[oras]'") from error
-    from gate.web_session import as_it_is
+    from gate.core.web_session import as_it_is
 
     host = target.partition("/")[0]
     client = OrasClient(hostname=host, insecure=_LOCAL.fullmatch(host) is not None)

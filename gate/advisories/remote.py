@@ -11,12 +11,12 @@ from gate.advisories.kept import Kept, Known
 from gate.advisories.mirror import Mirror
 from gate.advisories.sources import oldest, reach_of, too_old
 from gate.advisories.store import SourceFile
-from gate.durations import timedelta_of
-from gate.errors import UnreadableError
+from gate.core.durations import timedelta_of
+from gate.core.errors import UnreadableError
+from gate.core.text import without_credentials
+from gate.core.web import UnavailableError, Web
 from gate.model import Fact, StageError
 from gate.settings import Settings
-from gate.text import without_credentials
-from gate.web import UnavailableError, Web
 
 FRESH = timedelta(hours=1)
 """A run does not ask the source again so soon; `gate db update` always does."""

@@ -18,7 +18,7 @@ from gate.advisories.store import SourceFile
 from gate.advisories.versions import base_of
 from gate.advisories.vex import Statement, Statements
 from gate.context import Context
-from gate.errors import GateError, as_stage_error
+from gate.core.errors import GateError, as_stage_error
 from gate.model import Fact, Finding, Package, StageError
 from gate.model.package import STRONGEST_FIRST
 

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from gate import doors
 from gate.advisories.download import Tell, amount, tell_nobody
 from gate.advisories.ecosystems import JUDGED
 from gate.advisories.elsewhere import Elsewhere
 from gate.advisories.exploitation import OPTIONAL
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.store import SourceFile
-from gate.errors import GateError, UnreadableError
-from gate.hosts import Reach
+from gate.core import broker
+from gate.core.errors import GateError, UnreadableError
+from gate.core.hosts import Reach
 from gate.model import Fact, StageError
 from gate.settings import Settings
 
@@ -51,7 +51,7 @@ class Source:
         cache = cache_folder / "advisories"
         self._origin: Origin = (
             Elsewhere()
-            if doors.is_shut()
+            if broker.is_shut()
             else open_origin(
                 settings,
                 cache,

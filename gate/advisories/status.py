@@ -8,7 +8,7 @@ import msgspec
 from gate.advisories.holding import Holding
 from gate.advisories.index import open_index
 from gate.advisories.sources import open_origin
-from gate.durations import timedelta_of
+from gate.core.durations import timedelta_of
 from gate.settings import Settings
 
 

@@ -18,8 +18,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from gate.cache import Cache
-from gate.errors import GateError
+from gate.core.cache import Cache
+from gate.core.errors import GateError
 
 KEPT = 4
 """Generations of one store that stay in the cache folder."""

@@ -16,9 +16,9 @@ from gate.advisories.mirror import Mirror
 from gate.advisories.remote import copy_of, folder_of
 from gate.advisories.sources import folder_named, open_origin, reach_of
 from gate.advisories.versions import base_of
-from gate.errors import GateError, UnreadableError, UsageError
+from gate.core.errors import GateError, UnreadableError, UsageError
+from gate.core.web import Web
 from gate.settings import Settings
-from gate.web import Web
 
 MAX_ECOSYSTEMS = 1 << 20
 """Bytes of a source's list of ecosystems."""

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import msgspec
 
 from gate.advisories.vex import CLEARING, Product, Statement, package_url
-from gate.errors import GateError, UnreadableError
+from gate.core.errors import GateError, UnreadableError
 
 MAX_SIZE = 16 << 20
 """Bytes of a document."""

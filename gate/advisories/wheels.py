@@ -12,12 +12,21 @@ from datetime import datetime
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-from gate.advisories.bundle import MANIFEST, MAX_MANIFEST, SIGNATURE, Bundle, Member, copy_into, entry, read_manifest
+from gate.advisories.bundle import (
+    MANIFEST,
+    MAX_MANIFEST,
+    SIGNATURE,
+    Bundle,
+    Member,
+    copy_into,
+    entry,
+    read_manifest,
+)
 from gate.advisories.holding import Holding
 from gate.advisories.sources import oldest, too_old
 from gate.advisories.store import SourceFile, digest_of
-from gate.durations import timedelta_of
-from gate.errors import UnreadableError, UsageError
+from gate.core.durations import timedelta_of
+from gate.core.errors import UnreadableError, UsageError
 from gate.model import Fact, StageError
 from gate.settings import Settings
 

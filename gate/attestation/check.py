@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from gate.attestation.statement import RESULTS, Statement, read_statement
-from gate.dsse import unseal
-from gate.errors import UnreadableError
+from gate.core.dsse import unseal
+from gate.core.errors import UnreadableError
 from gate.model import StageStatus, VerdictStatus
 
 _AHEAD = timedelta(minutes=5)

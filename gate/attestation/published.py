@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from gate.attestation.check import is_about
 from gate.attestation.statement import PREDICATE, Statement, read_statement
-from gate.dsse import MAX_SIZE, PAYLOAD_TYPE, unseal
-from gate.errors import GateError, LimitError, UnreadableError
+from gate.core.dsse import MAX_SIZE, PAYLOAD_TYPE, unseal
+from gate.core.errors import GateError, LimitError, UnreadableError
 from gate.images.access import Access
 from gate.images.registry.addresses import own_repository
 from gate.images.registry.artifacts import document, manifest_at, read_artifact, referrers_of

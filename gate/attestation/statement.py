@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from gate.errors import GateError, UnreadableError
+from gate.core.errors import GateError, UnreadableError
 from gate.model import NO_RUN, Input, PolicyUsed, Report, StageStatus, StageSummary, VerdictStatus, Work
 
 STATEMENT = "https://in-toto.io/Statement/v1"

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import NoReturn, TextIO
 
 from gate import __version__
-from gate.errors import GateError, UsageError
+from gate.core.errors import GateError, UsageError
 
 COMMANDS = {
     "run": "run the pipeline and give one verdict",
@@ -55,7 +55,7 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(message, hint=self._nearest(message) or f"See {self.prog} --help")
 
     def _nearest(self, message: str) -> str:
-        from gate.near_names import did_you_mean
+        from gate.core.suggestions import did_you_mean
 
         words = message.removeprefix("unrecognized arguments: ").split()
         known = list(self._option_string_actions)
@@ -173,6 +173,6 @@ def _help() -> str:
 
 
 def _nearest_command(name: str) -> str:
-    from gate.near_names import did_you_mean
+    from gate.core.suggestions import did_you_mean
 
     return did_you_mean(name, COMMANDS, f"Commands: {', '.join(COMMANDS)}", 0.4)

@@ -2,13 +2,13 @@
 
 import os
 
-from gate.errors import UsageError
+from gate.app.project import target_of
+from gate.core.errors import UsageError
 from gate.images.access import Access
 from gate.model import Image
-from gate.project import target_of
 from gate.settings import Settings
-from gate.settings_options import from_environment
-from gate.settings_sources import convert
+from gate.settings.options import from_environment
+from gate.settings.sources import convert
 
 
 def image_access() -> Access:

@@ -4,8 +4,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from gate.errors import GateError
-from gate.writing import write_said
+from gate.core.errors import GateError
+from gate.core.safe_write import write_said
 
 if TYPE_CHECKING:
     from gate.model import Report
@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the attestation. A failed verdict is attested too: as FAILED, which `gate verify` refuses."""
     from gate.attestation.statement import check_attestable, state
-    from gate.dsse import seal
+    from gate.core.dsse import seal
     from gate.reports.reading import parse_report, read_content
 
     content = read_content(options.report)

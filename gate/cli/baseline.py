@@ -8,15 +8,15 @@ from pathlib import Path
 
 import msgspec
 
+from gate.app.project import Project, build_images, open_project, root_of, targets_of
 from gate.cli.options import OF_VERDICTS, add_options, from_flags
 from gate.cli.saying import say
-from gate.errors import GateError, UsageError
+from gate.core.errors import GateError, UsageError
+from gate.core.text import counted
 from gate.model import Finding, Report, StageStatus, Status, Tree
 from gate.policy.baseline import Baseline, Entry, entries_of, new_key, write_baseline
-from gate.project import Project, build_images, open_project, root_of, targets_of
 from gate.reports.order import errors_of
-from gate.settings_sources import Layer, overlay
-from gate.text import counted
+from gate.settings.sources import Layer, overlay
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +64,7 @@ def _importing(source: str, root: str) -> Layer:
 
 def _list(file: Path, project: Project) -> int:
     """Write a detect-secrets baseline of the project."""
-    from gate.pipeline.listing import write_listing
+    from gate.pipeline.secrets_baseline import write_listing
 
     target = Tree(root=project.root, name=Path(project.root).name)
     count, errors = write_listing(target, file.resolve(), project.settings, datetime.now(UTC))

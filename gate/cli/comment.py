@@ -6,10 +6,10 @@ import re
 import sys
 from collections.abc import Mapping
 
+from gate.app.merge_requests import Discussion, publish
 from gate.cli.signed import add_key, check_key, read_signed
-from gate.errors import UsageError
-from gate.merge_requests import Discussion, publish
-from gate.text import visible
+from gate.core.errors import UsageError
+from gate.core.text import visible
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{0,40}")
 
@@ -42,8 +42,8 @@ def run(options: argparse.Namespace) -> int:
 
 def discussion_of(environment: Mapping[str, str]) -> Discussion | None:
     """Return the pull or merge request of the CI job; None if it has none. Raises UsageError outside of CI."""
-    from gate.merge_requests.github import pull_request_of
-    from gate.merge_requests.gitlab import merge_request_of
+    from gate.app.merge_requests.github import pull_request_of
+    from gate.app.merge_requests.gitlab import merge_request_of
 
     if environment.get("GITHUB_ACTIONS") == "true":
         return pull_request_of(environment)

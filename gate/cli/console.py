@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gate.cli.saying import say
-from gate.errors import GateError, UsageError
-from gate.writing import write_said
+from gate.core.errors import GateError, UsageError
+from gate.core.safe_write import write_said
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

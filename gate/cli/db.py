@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gate.cache_folder import user_cache_folder
+from gate.app.project import Project, build_images, open_project, root_of, targets_of
 from gate.cli.options import OF_VERDICTS, add_options, from_flags
 from gate.cli.saying import say
-from gate.errors import GateError, UsageError
-from gate.project import Project, build_images, open_project, root_of, targets_of
-from gate.text import visible
-from gate.writing import said_place
+from gate.core.cache_folder import user_cache_folder
+from gate.core.errors import GateError, UsageError
+from gate.core.safe_write import said_place
+from gate.core.text import visible
 
 if TYPE_CHECKING:
     from gate.advisories.bundle import Bundle
@@ -83,7 +83,7 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
         return all_ecosystems(project.settings), True
     if options.ecosystem:
         return [_known(name) for name in options.ecosystem], True
-    from gate.pipeline.collect import collect
+    from gate.pipeline.packages import collect
 
     targets = targets_of(options.targets, project)
     build_images(project)
@@ -99,7 +99,7 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
 def _known(name: str) -> str:
     from gate.advisories.ecosystems import JUDGED
     from gate.advisories.versions import base_of
-    from gate.near_names import nearest
+    from gate.core.suggestions import nearest
 
     known = {one.lower(): one for one in JUDGED}
     lowered = base_of(name).lower()

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import msgspec
 
-from gate.errors import GateError
-from gate.isolation.sealing import possible
+from gate.core.errors import GateError
 from gate.model import Isolation
+from gate.pipeline.isolation.sealing import possible
 from gate.settings import Settings
 
 _OPTIONAL = ("hyperscan", "isal", "zstandard", "yara_x", "sigstore", "oras", "cel_expr_python")
@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what there is; 0, or 3 if the settings require an isolation that cannot be had, 2 if they are wrong."""
-    from gate.project import current_root, own_settings
+    from gate.app.project import current_root, own_settings
 
     root = current_root()
     settings = own_settings(root)
@@ -92,8 +92,8 @@ def _isolated(kept: Isolation) -> Iterator[Line]:
 
 
 def _kept(settings: Settings) -> Iterator[Line]:
-    from gate.authentic import check_key
-    from gate.cache_folder import user_cache_folder
+    from gate.core.cache_folder import user_cache_folder
+    from gate.core.machine_key import check_key
 
     cache = user_cache_folder()
     yield Line(about="kept", name="cache", is_well=_is_writable(cache), text=str(cache))

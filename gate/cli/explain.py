@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
 from gate.cli.rules import project_rules
-from gate.errors import UsageError
+from gate.core.errors import UsageError
+from gate.core.text import visible_lines
 from gate.model import RuleDescription, is_fingerprint
-from gate.text import visible_lines
 
 _ADVISORY = re.compile(r"(CVE|GHSA|PYSEC|MAL|RUSTSEC|GO|DSA|DLA|USN|ALPINE|DEBIAN)-[A-Za-z0-9-]+", re.IGNORECASE)
 WIDTH = 100
@@ -66,8 +66,8 @@ def _hint(rule_id: str, rules: list[RuleDescription]) -> str:
 def _own_words(advisory_id: str) -> Iterator[str]:
     """Yield what the advisory says, if it was fetched for the project of the current folder."""
     from gate.advisories.texts import text_of
-    from gate.cache_folder import user_cache_folder
-    from gate.project import current_root, open_project
+    from gate.app.project import current_root, open_project
+    from gate.core.cache_folder import user_cache_folder
 
     settings = open_project(current_root(), flags={}).settings
     text = text_of(advisory_id, settings, user_cache_folder() / "advisories", datetime.now(UTC))

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from gate.cli.explain import WIDTH
-from gate.errors import UsageError
+from gate.core.errors import UsageError
+from gate.core.text import one_line, visible
 from gate.model import Finding, Status
 from gate.policy.accepted import Accepted
 from gate.policy.decide import Policy
-from gate.policy.rules import Effect
 from gate.policy.rulings import Ruling, Rulings
 from gate.reports.wording import mend, place
-from gate.text import one_line, visible
+from gate.settings.policy import Effect
 
 
 def explain_finding(fingerprint: str, report_file: str | None) -> Iterator[str]:
@@ -20,8 +20,8 @@ def explain_finding(fingerprint: str, report_file: str | None) -> Iterator[str]:
 
     Raises UsageError if the report has no such finding.
     """
+    from gate.app.project import open_project
     from gate.cli.last_report import last_report, last_root
-    from gate.project import open_project
     from gate.reports.reading import read_report
 
     root = last_root()

@@ -8,16 +8,16 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from gate.app.project import Project, bases_of, open_project, root_of, targets_of
 from gate.cli.explain import named_rules
 from gate.cli.options import add_options, from_flags
 from gate.cli.saying import say
-from gate.errors import GateError, UsageError
+from gate.core.errors import GateError, UsageError
+from gate.core.text import counted, visible
 from gate.model import Report, Tree
-from gate.project import Project, bases_of, open_project, root_of, targets_of
-from gate.text import counted, visible
 
 if TYPE_CHECKING:
-    from gate.fixes.plan import Outcome
+    from gate.app.fixes.plan import Outcome
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -51,8 +51,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _look(options: argparse.Namespace, project: Project) -> "tuple[Report, list[Outcome]]":
-    from gate.fixes.mend import Terms
-    from gate.fixes.plan import look_and_mend
+    from gate.app.fixes.mend import Terms
+    from gate.app.fixes.plan import look_and_mend
     from gate.pipeline.progress import Progress
 
     rules = tuple(rule.upper() for rule in options.rule)
@@ -76,7 +76,7 @@ def _trees(words: list[str], project: Project) -> list[Tree]:
 
 def _stages(rules: Sequence[str]) -> list[str]:
     """Return the stages to run: with `--rule` those that have these rules. Raises UsageError for an unknown rule."""
-    from gate.fixes.plan import FIXING_STAGES
+    from gate.app.fixes.plan import FIXING_STAGES
 
     if not rules:
         return list(FIXING_STAGES)
@@ -122,7 +122,7 @@ def _is_wanted(options: argparse.Namespace, count: int) -> bool:
 
 def _write(changes: "list[Outcome]", errors: list[str]) -> "Iterator[Outcome]":
     """Write each file and yield what is written; what cannot be is added to `errors`."""
-    from gate.fixes.write import replace
+    from gate.app.fixes.write import replace
 
     for change in changes:
         assert change.mended is not None

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gate.cli import start_light
-from gate.errors import GateError, UnreadableError
+from gate.core.errors import GateError, UnreadableError
 
 if TYPE_CHECKING:
+    from gate.app.hooks.message import Occasion
+    from gate.app.hooks.protected import Protected
+    from gate.app.hooks.protocol import PushedRef
+    from gate.app.hooks.push import PushedCommits
     from gate.git import Repository
-    from gate.hooks.message import Occasion
-    from gate.hooks.protected import Protected
-    from gate.hooks.protocol import PushedRef
-    from gate.hooks.push import PushedCommits
     from gate.model import Report, Target, Tree
     from gate.policy.grounds import Comparison
 
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
 def _install(name: str) -> int:
     from pathlib import Path
 
-    from gate.hooks.install import find_hook, install
+    from gate.app.hooks.install import find_hook, install
 
     hook = find_hook(Path.cwd(), name)
     install(hook)
@@ -72,7 +72,7 @@ def _install(name: str) -> int:
 def _uninstall() -> int:
     from pathlib import Path
 
-    from gate.hooks.install import find_hook, uninstall
+    from gate.app.hooks.install import find_hook, uninstall
 
     hooks = {name: find_hook(Path.cwd(), name) for name in _WORK}
     gone = [name for name, hook in hooks.items() if uninstall(hook)]
@@ -87,20 +87,20 @@ def _uninstall() -> int:
 
 def _run(remote: str, url: str) -> int:
     """Judge a push. All text goes to standard error: standard output belongs to git, as in `git push --porcelain`."""
-    from gate.hooks.protocol import read_push
+    from gate.app.hooks.protocol import read_push
 
     refs = [ref for ref in read_push(sys.stdin.buffer) if not ref.is_deletion]
     if not refs:
         return 0
     start_light()
-    from gate.hooks.message import PUSH
+    from gate.app.hooks.message import PUSH
 
     return _told(PUSH, lambda: _judge_push(remote, refs, url))
 
 
 def _pushed() -> int:
-    from gate.hooks.framework import read_environment
-    from gate.hooks.message import PUSH
+    from gate.app.hooks.framework import read_environment
+    from gate.app.hooks.message import PUSH
 
     def judge() -> "Report | None":
         remote, ref = read_environment(os.environ, _repository())
@@ -110,8 +110,8 @@ def _pushed() -> int:
 
 
 def _staged() -> int:
-    from gate.hooks.message import COMMIT
-    from gate.hooks.staged import staged_tree, targets_of
+    from gate.app.hooks.message import COMMIT
+    from gate.app.hooks.staged import staged_tree, targets_of
 
     def judge() -> "Report":
         repository = _repository()
@@ -122,7 +122,7 @@ def _staged() -> int:
 
 def _told(occasion: "Occasion", judge: "Callable[[], Report | None]") -> int:
     """Judge, say what came of it, and return the exit status; without a report there was nothing to judge."""
-    from gate.hooks.message import message, refusal
+    from gate.app.hooks.message import message, refusal
 
     try:
         report = judge()
@@ -136,8 +136,8 @@ def _told(occasion: "Occasion", judge: "Callable[[], Report | None]") -> int:
 
 
 def _repository() -> "Repository":
+    from gate.app.hooks.same_repository import check_same
     from gate.git import Repository
-    from gate.hooks.same_repository import check_same
 
     here = os.getcwd()
     repository = Repository.find(here)
@@ -149,9 +149,9 @@ def _repository() -> "Repository":
 
 def _judge_push(remote: str, refs: "Sequence[PushedRef]", url: str) -> "Report | None":
     """Return the report, or None if the remote has all commits already."""
-    from gate.hooks.protected import Protected, protected_bases
-    from gate.hooks.push import find_pushed_commits
-    from gate.hooks.targets import targets_of
+    from gate.app.hooks.protected import Protected, protected_bases
+    from gate.app.hooks.push import find_pushed_commits
+    from gate.app.hooks.targets import targets_of
 
     repository = _repository()
     protected = Protected(repository, remote, url)
@@ -166,8 +166,8 @@ def _protected_by_settings(
     repository: "Repository", protected: "Protected", refs: "Sequence[PushedRef]"
 ) -> tuple[str, ...]:
     """Return the further branches that the settings of the default branch, or a policy, protect."""
+    from gate.app.project import open_project
     from gate.policy.grounds import Comparison
-    from gate.project import open_project
 
     base = protected.default_base()
     if base is None or all(map(protected.holds, refs)):
@@ -191,10 +191,10 @@ def _report(
     bases: "Mapping[str, Sequence[Tree]]",
     comparison: "Comparison | None" = None,
 ) -> "Report":
-    from gate.api import judge_targets
+    from gate.app.api import judge_targets
+    from gate.app.project import open_project
     from gate.cli.last_report import keep
     from gate.pipeline.progress import Progress
-    from gate.project import open_project
 
     project = open_project(repository.top, flags={}, comparison=comparison)
     is_quiet = project.settings.quiet or not sys.stderr.isatty()

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gate.errors import UnreadableError, UsageError
-from gate.text import visible
-from gate.writing import write_below
+from gate.core.errors import UnreadableError, UsageError
+from gate.core.safe_write import write_below
+from gate.core.text import visible
 
 if TYPE_CHECKING:
-    from gate.hooks.install import HookFile
+    from gate.app.hooks.install import HookFile
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,9 +24,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Show what is missing and write it if that is wanted; what exists is never changed."""
-    from gate.onboarding.files import left_to_do, owners_to_add, proposed
-    from gate.onboarding.look import look
-    from gate.project import current_root
+    from gate.app.onboarding.files import left_to_do, owners_to_add, proposed
+    from gate.app.onboarding.look import look
+    from gate.app.project import current_root
 
     root = Path(current_root())
     seen = look(str(root))
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _missing_hook(root: Path) -> "HookFile | None":
-    from gate.hooks.install import find_hook
+    from gate.app.hooks.install import find_hook
 
     hook = find_hook(root)
     return None if hook.is_ours else hook
@@ -73,7 +73,7 @@ def _is_wanted(*, yes: bool) -> bool:
 
 
 def _write(root: Path, files: Mapping[str, str], hook: "HookFile | None") -> None:
-    from gate.hooks.install import install
+    from gate.app.hooks.install import install
 
     for path, text in files.items():
         _write_new(root, path, text)

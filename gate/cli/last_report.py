@@ -7,9 +7,9 @@ import hashlib
 import io
 from pathlib import Path
 
-from gate.cache import Cache
-from gate.cache_folder import user_cache_folder
-from gate.errors import UsageError
+from gate.core.cache import Cache
+from gate.core.cache_folder import user_cache_folder
+from gate.core.errors import UsageError
 from gate.model import Report
 
 _KEPT = "the report that is kept of the last run"
@@ -36,7 +36,7 @@ def keep(report: Report, root: str) -> None:
 
 def last_root() -> str:
     """Return the root of the project that was judged last from the current folder; else of that which it is in."""
-    from gate.project import current_root
+    from gate.app.project import current_root
 
     judged = Cache(user_cache_folder()).read(f"{_name(str(Path.cwd()))}.project")
     return current_root() if judged is None else judged.decode("utf-8", "surrogateescape")

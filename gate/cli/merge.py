@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from gate.cli.output import write_reports
 from gate.cli.signed import add_key, check_key, read_signed
-from gate.errors import UnreadableError, UsageError
-from gate.settings_options import pairs
+from gate.core.errors import UnreadableError, UsageError
+from gate.settings.options import pairs
 
 if TYPE_CHECKING:
     from gate.model import Report

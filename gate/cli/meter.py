@@ -5,7 +5,7 @@ import time
 from typing import TextIO
 
 from gate.advisories.download import amount
-from gate.text import visible
+from gate.core.text import visible
 
 _CLEAR_LINE = "\r\x1b[K"
 _MIB = 1 << 20

@@ -5,14 +5,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gate.errors import GateError, UsageError
-from gate.writing import write_said
+from gate.core.errors import GateError, UsageError
+from gate.core.safe_write import write_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from gate.images.in_use.observed import Profile, Recording
+    from gate.reachability.runtimes.observed import Profile, Recording
 
 NAME = "observed.json"
 
@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Add to the profile what was recorded. Returns 3 if the command that was run failed."""
-    from gate.images.in_use.observed import Profile, write_profile
+    from gate.reachability.runtimes.observed import Profile, write_profile
 
     if not (options.command or options.pid or options.imported):
         raise UsageError("nothing to observe", hint="Give -- COMMAND, --pid PID or --import FILE")
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
 def _recordings(options: argparse.Namespace) -> "tuple[list[Recording], int]":
     from datetime import UTC, datetime
 
-    from gate.images.in_use.observed import recording
+    from gate.reachability.runtimes.observed import recording
 
     found = [
         recording(paths, how=how, made_at=made_at, image=options.image) for how, paths, made_at in _imported(options)
@@ -73,7 +73,7 @@ def _imported(options: argparse.Namespace) -> "Iterator[tuple[str, frozenset[str
     """Yield each recording; it was made when its file was last written."""
     from datetime import UTC, datetime
 
-    from gate.images.in_use.recordings import read_recording
+    from gate.reachability.runtimes.recordings import read_recording
 
     for path in options.imported:
         try:
@@ -86,7 +86,7 @@ def _imported(options: argparse.Namespace) -> "Iterator[tuple[str, frozenset[str
 
 
 def _watched(options: argparse.Namespace) -> tuple[str, frozenset[str], int]:
-    from gate.images.in_use.watching import watch_command, watch_process
+    from gate.reachability.runtimes.watching import watch_command, watch_process
 
     if options.pid and options.command:
         raise UsageError("--pid and COMMAND exclude each other")
@@ -98,13 +98,13 @@ def _watched(options: argparse.Namespace) -> tuple[str, frozenset[str], int]:
 
 
 def _seen_from(root: str | None, paths: frozenset[str]) -> frozenset[str]:
-    from gate.images.in_use.watching import without_root
+    from gate.reachability.runtimes.watching import without_root
 
     return paths if root is None else frozenset(without_root(paths, str(Path(root).resolve())))
 
 
 def _read(path: Path) -> "Profile":
-    from gate.images.in_use.observed import MAX_SIZE, read_profile
+    from gate.reachability.runtimes.observed import MAX_SIZE, read_profile
 
     try:
         with path.open("rb") as file:

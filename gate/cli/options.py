@@ -1,12 +1,12 @@
-"""Settings as flags, derived from `gate.settings_options`."""
+"""Settings as flags, derived from `gate.settings.options`."""
 
 import argparse
 from collections.abc import Collection
 from typing import Any
 
-from gate.errors import empty
-from gate.settings_options import Option, nested, options, shaped, stage_layer
-from gate.settings_sources import Layer, overlay
+from gate.core.errors import empty
+from gate.settings.options import Option, nested, options, shaped, stage_layer
+from gate.settings.sources import Layer, overlay
 
 _HELP = {"cache": "keep nothing, and use nothing of earlier runs", "images": "image to judge as well"}
 """Texts for flags that say something else than their settings do."""

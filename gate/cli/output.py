@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from gate.cli.saying import say
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.model import GATE, Report
 from gate.settings import Settings
 

@@ -3,13 +3,13 @@
 import os
 from pathlib import Path
 
-from gate.errors import ConfigError
+from gate.app.project import Project
+from gate.core.errors import ConfigError
+from gate.core.safe_write import is_git_name
 from gate.git.tracked import is_tracked
 from gate.policy.allowed import not_allowed
-from gate.policy.bounded import top_of
-from gate.project import Project
+from gate.policy.confined import top_of
 from gate.reports import FORMATS, STANDARD_OUTPUT
-from gate.writing import is_git_name
 
 _SUFFIXES = frozenset({".csv", ".htm", ".html", ".json", ".log", ".md", ".sarif", ".svg", ".txt", ".xml"})
 """Endings of reports that a repository's settings may name: none that a program takes for its own start."""

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from gate.core.text import clipped, counted, one_line, visible
 from gate.policy.what_if import Change, change_of
-from gate.text import clipped, counted, one_line, visible
 
 _MOST = 10
 
@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     """Print for each report the verdict as it was and as it would be; nothing fails by it."""
     from datetime import UTC, datetime
 
-    from gate.cache_folder import user_cache_folder
+    from gate.core.cache_folder import user_cache_folder
     from gate.policy.layers import layers_of
     from gate.policy.sources import Fetching, read_sources
     from gate.reports.reading import read_report

@@ -5,8 +5,8 @@ import sys
 
 from gate.cli.output import write_reports
 from gate.cli.signed import add_key, check_key, read_signed
-from gate.errors import UsageError
-from gate.settings_options import pairs
+from gate.core.errors import UsageError
+from gate.settings.options import pairs
 
 _TREND = "trend"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from gate.cli.rules_page import page
-from gate.errors import UsageError
+from gate.core.errors import UsageError
 from gate.model import GATE, RuleDescription
 from gate.settings import Settings
 from gate.stages import STAGES, load_stage
@@ -36,7 +36,7 @@ def project_rules(stage: str | None = None) -> list[RuleDescription]:
 
     Raises UsageError if there is no such stage, or for plugins as a run does.
     """
-    from gate.project import current_root, own_settings
+    from gate.app.project import current_root, own_settings
 
     settings = own_settings(current_root())
     stages = (GATE, *STAGES, *settings.plugins)

@@ -2,10 +2,10 @@
 
 import argparse
 
-from gate.api import judge_project
+from gate.app.api import judge_project
+from gate.app.project import open_project, root_of
 from gate.cli.options import add_options, from_flags
 from gate.cli.output import write_reports
-from gate.project import open_project, root_of
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

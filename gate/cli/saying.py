@@ -6,7 +6,7 @@ Errors quote what somebody wrote in the wrong place (a key or value of settings,
 import re
 import sys
 
-from gate.text import visible_lines
+from gate.core.text import visible_lines
 
 HIDDEN = "…"
 _WORD = re.compile(r"(?<![\w/.:=@<>|\\-])[^\s'\"`,;()\[\]{}/.:=@<>|\\…]{10,}")
@@ -26,8 +26,8 @@ def without_secrets(text: str) -> str:
     text = _WORD.sub(lambda found: HIDDEN if _looks_random(found[0]) else found[0], text)
     if not _MAY_BE_TOLD_APART.search(text):
         return text
-    from gate.cache_folder import user_cache_folder
-    from gate.secrets.masking import masked_texts
+    from gate.core.cache_folder import user_cache_folder
+    from gate.secrets.results.masking import masked_texts
 
     return masked_texts({text}, str(user_cache_folder())).get(text, text)
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from gate import __version__
+from gate.app.project import build_images, open_project, root_of, targets_of
 from gate.cli.options import OF_VERDICTS, add_options, from_flags
 from gate.cli.saying import say
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.model import Inventory, Report, Tool, Verdict, VerdictStatus
-from gate.project import build_images, open_project, root_of, targets_of
 
 FORMATS = ("cyclonedx", "spdx")
 
@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the bill and return the exit status: 3 if something could not be read, and the bill says so too."""
-    from gate.pipeline.collect import collect
+    from gate.pipeline.packages import collect
     from gate.reports import write_report
 
     project = open_project(root_of(options.targets), flags=from_flags(options), config=options.config)

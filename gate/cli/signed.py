@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gate.cli.attest import SUFFIX
-from gate.errors import empty
+from gate.core.errors import empty
 
 if TYPE_CHECKING:
     import argparse

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gate.app.project import target_of
 from gate.cli.attest import NAME
-from gate.errors import GateError, UnreadableError, UsageError, empty
+from gate.core.errors import GateError, UnreadableError, UsageError, empty
 from gate.model import Image, Input, Target
-from gate.project import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from gate.attestation.check import Demand
     from gate.attestation.statement import Statement
-    from gate.policy.rules import Organisation
+    from gate.settings.policy import Organisation
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _policies(paths: Iterable[str]) -> "list[tuple[str, Organisation]]":
     from gate.policy.layers import read_policy
-    from gate.policy.rules import Organisation
+    from gate.settings.policy import Organisation
 
     return [(path, read_policy(path, Organisation)) for path in paths]
 
@@ -71,7 +71,7 @@ def _keys(given: str | None, policies: "Sequence[tuple[str, Organisation]]") -> 
 
     With `--key` that one, if every policy that names keys names it. Raises UsageError if there is none.
     """
-    from gate.signing import public_key
+    from gate.core.signing import public_key
 
     if given == "":
         raise empty("--key")
@@ -118,7 +118,7 @@ def _fixed(policy: "Organisation") -> dict[str, str | None]:
     """Return the digests by which reports name the settings that a policy fixes; None for one that is as by default."""
     from gate.pipeline.evidence import chosen_in, keys_of
     from gate.settings import Settings
-    from gate.settings_sources import convert
+    from gate.settings.sources import convert
 
     settings = convert(policy.settings, Settings, "settings")
     apart = chosen_in(settings).apart
@@ -153,7 +153,7 @@ def _statement(options: argparse.Namespace, demand: "Demand", keys: Sequence[str
 
 def _in_file(path: str, key: str) -> "Statement":
     from gate.attestation.statement import read_statement
-    from gate.dsse import unseal
+    from gate.core.dsse import unseal
 
     return read_statement(unseal(_read(path), key, path), path)
 
@@ -169,7 +169,7 @@ def _first(read: "Callable[[str], Statement]", keys: Sequence[str]) -> "Statemen
 
 
 def _read(path: str) -> bytes:
-    from gate.dsse import MAX_SIZE
+    from gate.core.dsse import MAX_SIZE
 
     try:
         with Path(path).open("rb") as file:
@@ -257,6 +257,6 @@ def _duration(text: str | None) -> "timedelta | None":
 
 
 def _span(text: str | None) -> "timedelta | None":
-    from gate.durations import timedelta_of
+    from gate.core.durations import timedelta_of
 
     return timedelta_of(text) if text else None

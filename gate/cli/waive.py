@@ -4,12 +4,12 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gate.errors import UsageError
+from gate.app.project import current_root
+from gate.core.errors import UsageError
+from gate.core.text import visible
 from gate.model import is_fingerprint
 from gate.policy.waivers import Waiver, add_waiver, parse_day, signed
-from gate.project import current_root
-from gate.settings_sources import convert
-from gate.text import visible
+from gate.settings.sources import convert
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 
 import msgspec
 
+from gate.core.errors import ConfigError
 from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText, expand
-from gate.errors import ConfigError
 
 MAX_DEPTH = 50
 """Brackets in brackets."""

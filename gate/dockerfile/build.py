@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
+from gate.core.suggestions import NearNames
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.pragmas import named_shell
 from gate.dockerfile.references import ImageReference, parse_reference
@@ -15,7 +16,6 @@ from gate.dockerfile.step import Step
 from gate.dockerfile.syntax import Dockerfile, Instruction
 from gate.dockerfile.variables import UNSET, Value, Variables, expand
 from gate.dockerfile.variant import PLAIN, NamedContext, Variant
-from gate.near_names import NearNames
 from gate.settings import DockerfileSettings
 
 MAX_INHERITED = 100

@@ -7,9 +7,9 @@ from the folder of the file that names it; one that holds a variable is not know
 import re
 from collections.abc import Iterator
 
+from gate.core.errors import GateError
+from gate.core.source_text import decode
 from gate.dockerfile.definition_names import is_definition
-from gate.errors import GateError
-from gate.source import decode
 from gate.trees import Entry, FileTree, Kind, join, resolve, walk_named
 
 MAX_SIZE = 256 << 10

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from gate.cache import Cache
+from gate.core.cache import Cache
 
 SIZE = 16
 """Bytes of a digest."""

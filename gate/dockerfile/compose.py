@@ -12,9 +12,9 @@ from itertools import islice
 import msgspec
 import yaml
 
+from gate.core.errors import LimitError
+from gate.core.yaml import child, children, compose
 from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText, expand
-from gate.errors import LimitError
-from gate.yaml import child, children, compose
 
 MAX_SERVICES = 1000
 """Services of one file; more are an error."""

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from gate.core.errors import GateError, LimitError
+from gate.core.source_text import decode
 from gate.dockerfile import bake, compose
 from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText
 from gate.dockerfile.definition_names import BAKE
 from gate.dockerfile.targets import Targets
 from gate.dockerfile.variant import PLAIN, NamedContext, Variant
-from gate.errors import GateError, LimitError
 from gate.model import Finding, Fix, Location, RuleDescription, Severity, StageError, fingerprint
-from gate.source import decode
 from gate.trees import FileTree, Kind, join, resolve
 
 MAX_SIZE = 1 << 20

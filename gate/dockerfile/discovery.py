@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 import msgspec
 
+from gate.core.path_patterns import is_selected, matches
 from gate.dockerfile.build_calls import named_in_builds
 from gate.dockerfile.definition_names import is_definition
-from gate.patterns import is_selected, matches
 from gate.settings import StageSettings
 from gate.trees import Entry, FileTree, Kind, resolve, walk_named
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.errors import LimitError
+from gate.core.errors import LimitError
 
 IGNORE_FILE = ".dockerignore"
 MAX_SIZE = 1 << 20

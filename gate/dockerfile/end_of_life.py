@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from gate.core.end_of_life import END_OF_LIFE, prefixes
 from gate.dockerfile.references import DEFAULT_REGISTRY, ImageReference
-from gate.end_of_life import END_OF_LIFE, prefixes
 
 _SYSTEMS: Mapping[str, tuple[str, str]] = {
     "wheezy": ("debian", "7"),

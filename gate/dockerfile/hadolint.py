@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
-from gate.errors import ConfigError, GateError
+from gate.core.errors import ConfigError, GateError
 from gate.model import Finding, Fix, Location, Loosened, RuleDescription, Severity, StageError, fingerprint
 from gate.settings import DockerfileSettings, LabelFormat, RuleLevel
 from gate.trees import FileTree
@@ -153,8 +153,8 @@ def _as_error(error: GateError, path: str) -> StageError:
 
 def _read(tree: FileTree, path: str) -> tuple[HadolintFile, dict[str, Any], str]:
     """Return the file's content, typed, as a layer and as text. Raises GateError."""
-    from gate import yaml
-    from gate.settings_sources import convert
+    from gate.core import yaml
+    from gate.settings.sources import convert
 
     try:
         text = tree.read(path, MAX_SIZE).decode("utf-8-sig")
@@ -249,7 +249,7 @@ def _refused(file: HadolintFile, settings: DockerfileSettings, text: str, path: 
 
 
 def _remark(key: str, message: str, severity: Severity, text: str, path: str, target: str) -> Finding:
-    from gate import yaml
+    from gate.core import yaml
 
     line = yaml.line_of(text, [key])
     return Finding(

@@ -22,10 +22,10 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from gate.core.errors import UsageError
 from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.step import Command, Step
-from gate.errors import UsageError
 from gate.model import RuleDescription, Severity
 
 STAGE = "dockerfile"

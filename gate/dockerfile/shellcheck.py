@@ -20,7 +20,9 @@ from pathlib import Path
 
 import msgspec
 
-from gate import doors
+from gate.core import broker
+from gate.core.errors import GateError, LimitError
+from gate.core.programs import Bounds, limiting, wait
 from gate.dockerfile.build import Build
 from gate.dockerfile.clean_scripts import CleanScripts
 from gate.dockerfile.definitions import Inline
@@ -30,9 +32,7 @@ from gate.dockerfile.plain_scripts import is_plain
 from gate.dockerfile.pragmas import ignored_by, ignored_everywhere, words_for
 from gate.dockerfile.scripts import Script, scripts_of
 from gate.dockerfile.text import Span
-from gate.errors import GateError, LimitError
 from gate.model import Finding, Fix, Location, RuleDescription, Severity, StageError, Tree, fingerprint
-from gate.programs import Bounds, limiting, wait
 from gate.settings import DockerfileSettings
 from gate.trees import open_tree
 
@@ -134,8 +134,8 @@ class _Source(msgspec.Struct, frozen=True):
 
 def find_shellcheck() -> str | None:
     """Return the program's path: beside the running Python, or on the PATH; None if it is not installed."""
-    if doors.is_shut():
-        return doors.ask("shellcheck.find", None, str | None)  # type: ignore[arg-type]
+    if broker.is_shut():
+        return broker.ask("shellcheck.find", None, str | None)  # type: ignore[arg-type]
     beside = Path(sys.executable).parent / "shellcheck"
     found = str(beside) if os.access(beside, os.X_OK) else shutil.which("shellcheck")
     return found if found and os.path.isabs(found) else None
@@ -155,12 +155,12 @@ def version_of(program: str) -> str:
 
 def said_of_version(program: str) -> bytes:
     """Return what the program prints about itself. Raises Failed."""
-    return _asked("shellcheck.version", None) if doors.is_shut() else _run([program, "--version"], MAX_VERSION)
+    return _asked("shellcheck.version", None) if broker.is_shut() else _run([program, "--version"], MAX_VERSION)
 
 
 def _asked(errand: str, argument: object) -> bytes:
     try:
-        return doors.ask(errand, argument, bytes)
+        return broker.ask(errand, argument, bytes)
     except GateError as error:
         raise Failed(error.message) from error
 
@@ -303,7 +303,7 @@ def _ask_once(texts: Sequence[str], program: str, seconds: float) -> list[tuple[
 
 def remarks_on(texts: Sequence[str], program: str, seconds: float) -> bytes:
     """Return what one process prints about scripts, each a file named by its place in `texts`. Raises Failed."""
-    if doors.is_shut():
+    if broker.is_shut():
         return _asked("shellcheck.remarks", Scripts(tuple(texts), seconds))
     with tempfile.TemporaryDirectory(prefix="gate-shellcheck-") as folder:
         names = [str(number) for number in range(len(texts))]

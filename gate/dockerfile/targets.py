@@ -1,6 +1,6 @@
 """Whether a Dockerfile has the build stage that another file names."""
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.trees import FileTree
 
 

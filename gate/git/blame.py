@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.git.repository import Repository
 
 

@@ -5,8 +5,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from gate.errors import UnreadableError
-from gate.git.checked import is_what_its_id_says
+from gate.core.errors import UnreadableError
+from gate.git.object_ids import is_what_its_id_says
 from gate.git.repository import Repository
 from gate.git.running import Running
 

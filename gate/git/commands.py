@@ -10,7 +10,7 @@ from itertools import islice
 
 import msgspec
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 
 _ID = re.compile(r"\^?(?:[0-9a-f]{40}|[0-9a-f]{64})")
 _PLACE = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})(?::[^\0]*)?", re.DOTALL)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from gate.errors import LimitError, UnreadableError
+from gate.core.errors import LimitError, UnreadableError
 
 _MOST_BYTES = 4 << 20
 _MOST_FILES = 50

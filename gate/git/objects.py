@@ -4,10 +4,10 @@ import os
 from contextlib import suppress
 from typing import BinaryIO
 
-from gate import doors
-from gate.errors import GateError, UnreadableError
-from gate.git.checked import is_what_its_id_says
-from gate.git.starting import Order, Started, start
+from gate.core import broker
+from gate.core.errors import GateError, UnreadableError
+from gate.git.object_ids import is_what_its_id_says
+from gate.git.process import Order, Started, start
 
 
 class _Talk:
@@ -18,7 +18,7 @@ class _Talk:
         answering, ours = os.pipe()
         self.stdin: BinaryIO = os.fdopen(asking, "wb")
         self.stdout: BinaryIO = os.fdopen(answering, "rb")
-        nowhere = doors.nowhere()
+        nowhere = broker.nowhere()
         try:
             self._process: Started | None = start(order, theirs, ours, nowhere)
         finally:

@@ -10,15 +10,15 @@ from typing import BinaryIO, Self
 
 import msgspec
 
-from gate import doors
-from gate.errors import UnreadableError
-from gate.git.checked import is_what_its_id_says
+from gate.core import broker
+from gate.core.errors import UnreadableError
+from gate.git.clean_trees import has_no_others
 from gate.git.configuration import Setting, read_settings, values_of
+from gate.git.locate import Place, find_place, place_to_ask, places_above
+from gate.git.object_ids import is_what_its_id_says
 from gate.git.objects import ObjectReader
-from gate.git.others import has_no_others
-from gate.git.place import Place, find_place, place_to_ask, places_above
+from gate.git.process import Order
 from gate.git.running import Running, output_of, run
-from gate.git.starting import Order
 
 ZERO_IDS = ("0" * 40, "0" * 64)
 """The object id that stands for "none" (SHA-1 and SHA-256)."""
@@ -81,7 +81,7 @@ class Repository:
         place = find_place(folder)
         if place is None:
             return None
-        if not doors.is_shut():  # else whoever started this process has done it
+        if not broker.is_shut():  # else whoever started this process has done it
             _check_alone(place)
         repository = cls(folder)
         return None if repository.ignores(folder) else repository
@@ -232,8 +232,8 @@ class Repository:
     @cached_property
     def remotes(self) -> tuple[Remote, ...]:
         """The remotes that the repository's own configuration names; what that includes is not asked."""
-        if doors.is_shut():
-            return doors.ask("git.remotes", self._folder, tuple[Remote, ...])
+        if broker.is_shut():
+            return broker.ask("git.remotes", self._folder, tuple[Remote, ...])
         names = dict.fromkeys(one.name for one in self._settings if one.section == "remote" and one.name)
         return tuple(self._remote(name) for name in names)
 

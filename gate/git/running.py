@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from gate import doors
-from gate.errors import LimitError, UnreadableError
+from gate.core import broker
+from gate.core.errors import LimitError, UnreadableError
 from gate.git.commands import COMMANDS
-from gate.git.starting import Order, Started, start
+from gate.git.process import Order, Started, start
 
 _NOT_LISTED = b"could not open directory"
 """What git warns of, before it lists the rest and ends well."""
@@ -20,7 +20,7 @@ class Running:
     def __init__(self, order: Order, lines: Iterable[str] = ()) -> None:
         """Start it; `lines` are its standard input."""
         self._order = order
-        self._output, self._words = doors.new_file(), doors.new_file()
+        self._output, self._words = broker.new_file(), broker.new_file()
         with lines_file(lines) as listing:
             descriptors = (listing.fileno(), self._output.fileno(), self._words.fileno())
             self._process = start(order, *descriptors)
@@ -39,7 +39,7 @@ def run(order: Order, lines: Iterable[str] | None = None, limit: int | None = No
     Raises UnreadableError with git's own words if it fails, or lists without a folder that it may not read; LimitError
     once the output has more than `limit` bytes.
     """
-    with doors.new_file() as words:
+    with broker.new_file() as words:
         with output_of(order, lines or (), words.fileno()) as (process, stream):
             output = stream.read(-1 if limit is None else limit + 1)
             if limit is not None and len(output) > limit:
@@ -71,7 +71,7 @@ def output_of(order: Order, lines: Iterable[str], words: int | None = None) -> I
 @contextmanager
 def lines_file(lines: Iterable[str]) -> Iterator[BinaryIO]:
     """Give a file that holds `lines`: a command that reads it never waits for us, nor we for it."""
-    with doors.new_file() as listing:
+    with broker.new_file() as listing:
         left = memoryview("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))
         while left:
             left = left[listing.write(left) :]
@@ -81,7 +81,7 @@ def lines_file(lines: Iterable[str]) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _nowhere() -> Iterator[int]:
-    descriptor = doors.nowhere()
+    descriptor = broker.nowhere()
     try:
         yield descriptor
     finally:

@@ -4,9 +4,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from gate.errors import UnreadableError
-from gate.git.place import Place
-from gate.git.starting import find_git
+from gate.core.errors import UnreadableError
+from gate.git.locate import Place
+from gate.git.process import find_git
 from gate.git.view import view_of
 
 _TIMEOUT_S = 60

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from gate.git.place import find_place
+from gate.git.locate import find_place
 from gate.git.repository import Repository
 
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import msgspec
 
-from gate.errors import GateError, UnreadableError
+from gate.core.errors import GateError, UnreadableError
 from gate.git.configuration import Setting, named_path, read_settings, read_with_includes, values_of
-from gate.git.place import Place, find_place, head_of, lies_in_files, read_small
+from gate.git.locate import Place, find_place, head_of, lies_in_files, read_small
 
 _SHARED = ("refs", "packed-refs", "logs", "shallow", "reftable")
 """What git reads through the view as it stands; links to what is not there are as good as nothing."""

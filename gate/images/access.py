@@ -2,7 +2,7 @@
 
 import msgspec
 
-from gate.hosts import Reach
+from gate.core.hosts import Reach
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from gate.errors import ConfigError, GateError, LimitError
+from gate.core.errors import ConfigError, GateError, LimitError
 
 _STANDARD_ERROR = 2
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "SSH_AUTH_SOCK", "USER")

@@ -9,10 +9,10 @@ from tempfile import TemporaryFile
 
 import msgspec
 
-from gate.errors import ConfigError, GateError, LimitError
+from gate.core.errors import ConfigError, GateError, LimitError
+from gate.core.text import clipped, one_line
 from gate.images.building import Build, docker_environment, docker_program
 from gate.images.config import decode_json
-from gate.text import clipped, one_line
 
 MAX_OUTPUT = 16 << 20
 """Bytes of what Compose writes."""

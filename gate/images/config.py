@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 
 Shape = TypeVar("Shape")
 

@@ -4,8 +4,8 @@ import hashlib
 import re
 from typing import Protocol
 
-from gate.errors import UnreadableError
-from gate.images.span import Span
+from gate.core.errors import UnreadableError
+from gate.images.layers.span import Span
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.images.config import ImageConfig
-from gate.images.scratch import FetchedSpan
-from gate.images.span import Span
+from gate.images.layers.scratch import FetchedSpan
+from gate.images.layers.span import Span
 
 if TYPE_CHECKING:
-    from gate.images.layers import LayeredTree
+    from gate.images.image_cache import KnownLayer, Memory
+    from gate.images.layers.merged import LayeredTree
+    from gate.images.layers.unpack import Unpacking
     from gate.images.limits import Budget
-    from gate.images.memory import KnownLayer, Memory
-    from gate.images.unpack import Unpacking
 
 
 class LayerBlob(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +46,7 @@ class FoundImage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
-    """A layer as an uncompressed tar archive; its bytes are checked once `gate.images.unpack.Unpacking` is left."""
+    """A layer as an uncompressed tar archive; its bytes are checked once `gate.images.layers.unpack.Unpacking` is left."""
 
     diff_id: str
     archive: Span
@@ -95,8 +95,8 @@ class ImageContent:
 
     @cached_property
     def tree(self) -> "LayeredTree":
-        """The merged layers. Raises as `gate.images.layers.LayeredTree` does."""
-        from gate.images.layers import LayeredTree
+        """The merged layers. Raises as `gate.images.layers.merged.LayeredTree` does."""
+        from gate.images.layers.merged import LayeredTree
 
         return LayeredTree(self.layers, self._budget, self.memory)
 

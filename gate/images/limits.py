@@ -4,7 +4,7 @@ import threading
 
 import msgspec
 
-from gate.errors import LimitError
+from gate.core.errors import LimitError
 
 MAX_RATIO = 100
 """Bytes out for one byte in. Programs and texts come to 2 to 10; deflate reaches 1032 on zeros, zstd far more."""

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from gate.errors import UsageError
+from gate.core.errors import UsageError
 from gate.images.sources import SOURCES
 from gate.model import Image
 

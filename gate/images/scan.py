@@ -11,30 +11,30 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.errors import as_stage_error
+from gate.core.errors import as_stage_error
+from gate.core.path_patterns import is_selected
 from gate.images.access import Access
-from gate.images.beside import begun
-from gate.images.contents.found import Contents
+from gate.images.build_steps import steps_of_layers
+from gate.images.contents.observations import Contents
 from gate.images.contents.releases import releases_of
+from gate.images.forked import begun
 from gate.images.image import ImageContent
-from gate.images.in_use.observed import Evidence, Observed, observed, steps
-from gate.images.in_use.state import State
-from gate.images.layer_history import LayerHistory, history_of
+from gate.images.image_cache import Memory
+from gate.images.layers.changes import LayerHistory, history_of
 from gate.images.limits import Budget, Limits
-from gate.images.memory import Memory
-from gate.images.origin import Ancestry
-from gate.images.origin.packages import ancestry_of
+from gate.images.provenance.base import Ancestry
+from gate.images.provenance.base.packages import ancestry_of
 from gate.images.rules import ON_SECRETS, Hit, Rule, Subject, rules_with
 from gate.images.sources import open_image
-from gate.images.steps import steps_of_layers
 from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.inventory import Installed, read_installed
 from gate.model import Fact, Finding, Fix, Image, Location, Package, Share, StageError, fingerprint
-from gate.patterns import is_selected
-from gate.trees.measured import measured_entries
+from gate.reachability.runtimes.observed import Evidence, Observed, observed, steps
+from gate.reachability.runtimes.state import State
+from gate.trees.coverage import measured_entries
 
 if TYPE_CHECKING:
-    from gate.images.contents.look import Terms
+    from gate.images.contents.walk import Terms
 
 _MAX_SHARED = 100_000
 """Entries of a tree that two processes look at: each comes to have a copy of it, and memory is bounded."""
@@ -52,7 +52,7 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, Fact]
     ancestry: Ancestry
     functions: dict[str, bytes]
-    """Functions that are in each program of Go: see `gate.images.in_use.go`."""
+    """Functions that are in each program of Go: see `gate.reachability.runtimes.go`."""
     uses: tuple[State, ...]
     """Whether each of `packages` is in use, in their order."""
     share: Share | None = None
@@ -142,8 +142,8 @@ def _history(image: ImageContent, installed: Installed, options: Options) -> Lay
 
 def _contents(image: ImageContent, installed: Installed, options: Options) -> Contents:
     def look() -> Contents:
-        from gate.images.contents.compared import Compared
-        from gate.images.contents.look import look_into
+        from gate.images.contents.comparison_cache import Compared
+        from gate.images.contents.walk import look_into
 
         compared = Compared(image.memory)
         found = look_into(image.tree, installed, _terms(options), compared)
@@ -169,7 +169,7 @@ def _uses(
     image.settle()
 
     def look() -> tuple[State, ...]:
-        from gate.images.in_use.analyse import analyse
+        from gate.reachability.runtimes.analyse import analyse
 
         answer = analyse(tree, image.config.runtime, installed.packages, starts=target.starts, seen=steps(seen))
         image.keep_answers()
@@ -191,7 +191,7 @@ def _functions(image: ImageContent, installed: Installed, options: Options) -> d
     paths = sorted({package.path for package in installed.packages if package.ecosystem == "Go"})
 
     def look() -> dict[str, bytes]:
-        from gate.images.in_use.go import functions_in
+        from gate.reachability.runtimes.go import functions_in
 
         return functions_in(paths, image.tree)
 
@@ -214,13 +214,13 @@ def _identity_of_kinds(options: Options) -> str:
     """Name the code that says which secrets are looked for besides those that the gate knows itself."""
     if not options.kinds:
         return ""
-    from gate.secrets.plugins.added import code_of_tokens
+    from gate.secrets.kinds.added import code_of_tokens
 
     return code_of_tokens(options.kinds).hex()
 
 
 def _terms(options: Options) -> "Terms":
-    from gate.images.contents.look import Terms
+    from gate.images.contents.walk import Terms
 
     return Terms(
         is_wanted=options.is_wanted,

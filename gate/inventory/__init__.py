@@ -77,7 +77,7 @@ LOCKFILES: dict[str, tuple[str, ...]] = {
     ),
     "build_programs": ("setup.py", "conanfile.py", "build.gradle", "build.gradle.kts", "build.sbt"),
 }
-"""Every lockfile format: its module in this folder, and the names of its files as `gate.patterns` understands them.
+"""Every lockfile format: its module in this folder, and the names of its files as `gate.core.path_patterns` understands them.
 
 They stand here and not in the modules, so that these are imported for the files that there are.
 """

@@ -8,12 +8,12 @@ from typing import Protocol, cast
 
 import msgspec
 
-from gate.errors import UsageError
+from gate.core.errors import UsageError
+from gate.core.path_patterns import is_selected, matches
 from gate.inventory import LOCKFILES, NOT_READ_YET
 from gate.inventory.emptiness import Asked, asked_in, asked_in_code, check_locks, has_entry
 from gate.inventory.lockfile import Locked
 from gate.model import Tree
-from gate.patterns import is_selected, matches
 from gate.trees import FileTree, Kind, open_tree, walk_named
 
 INSTALLED_FOLDERS = frozenset(

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.inventory.beam_terms import Group, Text, parse
 from gate.inventory.lockfile import MAX_JSON, Locked, read_text, unparsable
+from gate.inventory.lockfiles.beam_terms import Group, Text, parse
 from gate.trees import FileTree, join, resolve
 
 _MIX = re.compile(r'^[^#\n]*?\{\s*:(\w+)\s*,\s*(?:"\s*(?:[~<>=!]+\s*)?\d|(?:git|github):)', re.MULTILINE)

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Mapping
 import msgspec
 
 from gate.inventory.commits import Commit
+from gate.inventory.dependency_role import Standing
 from gate.inventory.graph import paths_of
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, Place
-from gate.inventory.standing import Standing
 from gate.model import Scope
 
 

@@ -3,10 +3,10 @@
 import os
 from collections.abc import Collection, Mapping
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.git import Repository
 from gate.inventory.commits import commit_of
-from gate.inventory.submodules import submodules
+from gate.inventory.lockfiles.submodules import submodules
 from gate.model import Package, Tree
 from gate.trees import Kind, join, open_tree
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from gate.inventory.commits import Commit, commit_in
-from gate.inventory.fetched import Fetched, fetched_from, is_same
+from gate.inventory.dependency_role import Standing
+from gate.inventory.fetched_address import Fetched, fetched_from, is_same
 from gate.inventory.lockfile import COMMITS, Locked, Place
-from gate.inventory.standing import Standing
 from gate.model import Package
 
 _UNKNOWN = Standing()

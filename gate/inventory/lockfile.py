@@ -5,9 +5,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
+from gate.core.text import without_credentials
 from gate.model import Package, Scope
-from gate.text import without_credentials
 from gate.trees import FileTree
 
 MAX_JSON = 64 << 20
@@ -224,7 +224,7 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def read_toml(tree: FileTree, path: str, shape: type[Document]) -> tuple[Document, str]:
     """Read a TOML file as `shape`; return it with the file's text."""
-    from gate.toml_text import loads
+    from gate.core.toml import loads
 
     text = read_text(tree, path)
     try:

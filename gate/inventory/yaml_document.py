@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from gate.errors import ConfigError
+from gate.core.errors import ConfigError
 from gate.inventory.lockfile import read_text, unparsable
 from gate.trees import FileTree
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.model import CommitRange, Finding, Location, StageResult, Target, Tree
 from gate.policy.conditions import is_named, names_of
 from gate.trees import open_tree

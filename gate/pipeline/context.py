@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from gate.context import MANY
-from gate.errors import as_stage_error
+from gate.core.errors import as_stage_error
 from gate.model import StageError, Tree, Trust
-from gate.pipeline.border import pack, unpack
+from gate.pipeline.rpc import pack, unpack
 from gate.pipeline.workers import Link
 from gate.settings import Settings
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from gate.json_text import json_bytes
+from gate.core.json_text import json_bytes
 from gate.model import ComparedWith, Evidence, StageResult, Tree, Work
 from gate.pipeline.plan import Job, Plan
 from gate.settings import Settings

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
-from gate.cache_folder import user_cache_folder
-from gate.errors import GateError
+from gate.core.cache_folder import user_cache_folder
+from gate.core.errors import GateError
+from gate.core.text import clipped, visible
 from gate.model import CommitRange, Excerpt, Finding, Location, Severity, Target, Tree
 from gate.pipeline.comments import content_of
-from gate.text import clipped, visible
 
 AROUND = 2
 """Lines before and after the first line of a finding."""
@@ -110,7 +110,7 @@ def _shown(part: Part, kinds: tuple[str, ...]) -> Lines:
     content = content_of(part.target, part.commit, part.path, MAX_SIZE)
     if max(map(len, content.split(b"\n"))) > _LONGEST_LINE:
         return {}
-    from gate.secrets.masking import HIDDEN, masked_lines
+    from gate.secrets.results.masking import HIDDEN, masked_lines
 
     try:
         masked = masked_lines(content, part.path, part.wanted, str(user_cache_folder()), kinds)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.model import CommitRange, Image, ImageLayer, Input, StageResult, Target, Unseen
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.model import StageResult, Trust
 from gate.pipeline import workers
 from gate.pipeline.comments import with_comments

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from gate.errors import UnreadableError, UsageError
+from gate.core.errors import UnreadableError, UsageError
 from gate.model import (
     NO_RUN,
     Evidence,

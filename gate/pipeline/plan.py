@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from gate.errors import UsageError
+from gate.core.errors import UsageError
 from gate.model import CommitRange, Image, StageResult, Target, Tree
 from gate.pipeline.shard import ELSEWHERE, share
 from gate.settings import Settings

@@ -8,11 +8,11 @@ from typing import TextIO
 
 import msgspec
 
-from gate.amount import Amount
+from gate.core.read_counter import Amount
+from gate.core.text import counted, visible
 from gate.model import StageResult, StageStatus, Tree
 from gate.pipeline.plan import Job
 from gate.pipeline.workers import Step
-from gate.text import counted, visible
 
 EVERY_S = 5.0
 """Seconds between two plain lines while work goes on."""

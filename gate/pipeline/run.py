@@ -12,10 +12,10 @@ from pathlib import Path
 import msgspec
 
 import gate
-from gate.cache_folder import user_cache_folder
-from gate.errors import GateError, as_stage_error
+from gate.core.cache_folder import user_cache_folder
+from gate.core.errors import GateError, as_stage_error
+from gate.core.text import without_credentials
 from gate.git.view import prepare_views
-from gate.isolation.sealing import possible
 from gate.model import (
     CommitRange,
     Finding,
@@ -31,29 +31,29 @@ from gate.model import (
     TrustUsed,
     Unseen,
 )
-from gate.pipeline.doubt import check_done, check_judgement, with_doubt
+from gate.pipeline.base_files import Words, joined, with_words, words_of
+from gate.pipeline.broker import Permit
 from gate.pipeline.evidence import Chosen, chosen_in, evidence_of
 from gate.pipeline.excerpts import Lines, Part, Show, shown_lines, with_excerpts
 from gate.pipeline.inputs import inputs_of
+from gate.pipeline.isolation.sealing import possible
 from gate.pipeline.jobs import World, check_is_own, run_job
+from gate.pipeline.masking import verdict_without_quoted_secrets, without_quoted_secrets
 from gate.pipeline.plan import Job, plan
-from gate.pipeline.porter import Permit
 from gate.pipeline.progress import Progress
-from gate.pipeline.quotes import verdict_without_quoted_secrets, without_quoted_secrets
 from gate.pipeline.results import Span, in_order, inventories_of, number_repeats, summarise
+from gate.pipeline.self_check import check_done, check_judgement, with_doubt
 from gate.pipeline.shard import ELSEWHERE, part_of
-from gate.pipeline.words import Words, joined, with_words, words_of
 from gate.pipeline.workers import Limits, Pool
-from gate.policy.before import Key, Seen, key_of, paths_before, there_before
 from gate.policy.changes import Told
+from gate.policy.copies import paths_of
 from gate.policy.decide import Policy, decide, idle_stages
 from gate.policy.loosening import loosening_of
+from gate.policy.preexisting import Key, Seen, key_of, paths_before, there_before
 from gate.policy.silences import settled
-from gate.policy.spread import paths_of
 from gate.settings import Settings
 from gate.stages import order_of
-from gate.text import without_credentials
-from gate.tools.twins import without_twins
+from gate.tools.duplicates import without_twins
 from gate.trees.unseen import UnseenWatch, refusals
 from gate.trees.unseen import told as told_unseen
 

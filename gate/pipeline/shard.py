@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from gate.errors import UsageError
+from gate.core.errors import UsageError
 from gate.model import Part
 
 ELSEWHERE = "another part of the run looks at it"

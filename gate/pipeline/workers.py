@@ -1,7 +1,7 @@
 """Worker processes: everything that parses input runs in one, within limits of memory, time and open files.
 
-It can do nothing but read its target, compute and answer: where the system can, it is sealed (`gate.isolation`), and
-has what it needs besides done by a porter (`gate.pipeline.porter`). It works for one target all its life, and is
+It can do nothing but read its target, compute and answer: where the system can, it is sealed (`gate.pipeline.isolation`), and
+has what it needs besides done by a porter (`gate.pipeline.broker`). It works for one target all its life, and is
 believed about that one alone: what it says is checked as what a stranger says.
 
 A worker performs calls that come over a pipe. While it performs one it may itself ask for help: a `Help` message
@@ -24,19 +24,19 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from gate import cache, doors
-from gate.amount import Amount, Counter, count_in
-from gate.errors import as_stage_error
-from gate.git.elsewhere import start_elsewhere
-from gate.git.starting import start_by
-from gate.isolation.sealing import possible, prepare, seal
+from gate.core import broker, cache
+from gate.core.errors import as_stage_error
+from gate.core.read_counter import Amount, Counter, count_in
+from gate.git.brokered import start_elsewhere
+from gate.git.process import start_by
 from gate.model import StageError, Target
-from gate.pipeline.border import Answer, Call, load_if_ours, pack, perform, unpack
+from gate.pipeline.broker import Permit, Porter
+from gate.pipeline.brokered_cache import ElsewhereShelf
+from gate.pipeline.channel import Wire
 from gate.pipeline.interrupts import INTERRUPTS, held_interrupts, raise_if_lost
-from gate.pipeline.porter import Permit, Porter
-from gate.pipeline.realm import interpreter, realm_of, view_of
-from gate.pipeline.shelf import ElsewhereShelf
-from gate.pipeline.wire import Wire
+from gate.pipeline.isolation.sealing import possible, prepare, seal
+from gate.pipeline.rpc import Answer, Call, load_if_ours, pack, perform, unpack
+from gate.pipeline.worker_view import interpreter, realm_of, view_of
 
 _TICK_S = 1.0
 _TELL_EVERY_S = 0.1
@@ -104,7 +104,7 @@ _encode = msgspec.msgpack.encode
 class Link:
     """A worker's line to its pool."""
 
-    def __init__(self, line: doors.Line) -> None:
+    def __init__(self, line: broker.Line) -> None:
         self._line = line
 
     def say(self, text: str) -> None:
@@ -158,13 +158,13 @@ def _work(connection: socket.socket, door: socket.socket | None, said: int | Non
     _limit(start.limits)
     if door is not None:
         _seal(start)
-        doors.shut(doors.Line(door))
+        broker.shut(broker.Line(door))
         cache.shelf = ElsewhereShelf()
         start_by(start_elsewhere)
     if start.counter is not None:
         count_in(start.counter)
     global link
-    link = Link(doors.Line(connection))
+    link = Link(broker.Line(connection))
     link.serve()
 
 
@@ -192,10 +192,10 @@ _BEYOND = 1 << 16
 
 def _seal(start: _Start) -> None:
     """Seal this process as far as the pool knows that the system can; end it if that fails: nobody would know."""
-    from gate.isolation import forgetting, privileges
+    from gate.pipeline.isolation import environment, privileges
 
     privileges.end_with(start.parent)
-    forgetting.forget_environment()
+    environment.forget_environment()
     permit = start.permit
     if seal(view_of(permit.target, permit.settings, permit.cache_folder)) != possible():
         os._exit(UNSEALED)

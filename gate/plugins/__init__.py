@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from gate.errors import UsageError
+from gate.core.errors import UsageError
 
 STAGES = "gate.stages"
 REPORTS = "gate.reports"
@@ -17,7 +17,7 @@ KINDS = "gate.secret_kinds"  # pragma: allowlist secret
 LOCKFILES = "gate.lockfiles"
 """Groups of entry points. Each names a module: of the shape of `gate.stages.base.Stage`, of `gate.reports.Format`, one
 with functions that `gate.dockerfile.rule.rule` makes rules, with `RULES` as `gate.images.rules`, with `TOKENS` as
-`gate.secrets.plugins`, or of the shape of `gate.inventory.discovery.Reader`."""
+`gate.secrets.kinds`, or of the shape of `gate.inventory.discovery.Reader`."""
 
 
 @cache

@@ -11,9 +11,9 @@ from gate.model import Finding, WaiverUsed
 from gate.policy.codeowners import Codeowners
 from gate.policy.conditions import Case, Test, any_of, concerns, is_named, names_of, passes, tests_of
 from gate.policy.layers import Layer
-from gate.policy.rules import Rule
 from gate.policy.rulings import Ruling
 from gate.policy.waivers import FILE, Waiver
+from gate.settings.policy import Rule
 
 CODEOWNERS = "codeowners"
 """The word that stands for the owners of a path among the owners who may waive."""

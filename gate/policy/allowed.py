@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from gate.errors import ConfigError
-from gate.policy.rules import PolicySettings
+from gate.core.errors import ConfigError
 from gate.settings import ImageRef, Settings
+from gate.settings.policy import PolicySettings
 
 
 def check_allowed(settings: Settings, stated: Settings, where: str) -> None:

@@ -5,8 +5,8 @@ from datetime import date
 
 import msgspec
 
-from gate.durations import timedelta_of
-from gate.errors import ConfigError
+from gate.core.durations import timedelta_of
+from gate.core.errors import ConfigError
 from gate.policy.accepted import CODEOWNERS
 from gate.policy.baseline import FILE as BASELINE
 from gate.policy.baseline import MAX_BYTES, Baseline, parse_baseline
@@ -14,7 +14,7 @@ from gate.policy.codeowners import Codeowners
 from gate.policy.conditions import any_of
 from gate.policy.decide import DEFAULT_SHARE, Policy, what_is_accepted
 from gate.policy.layers import Layer, Source, layers_of
-from gate.policy.own import OwnFiles
+from gate.policy.repository_files import OwnFiles
 from gate.policy.waivers import FILE as WAIVERS
 from gate.policy.waivers import Waiver, is_signed, parse_waivers
 from gate.trees import FileTree, resolve

@@ -16,10 +16,10 @@ from typing import TypeVar
 
 import msgspec
 
-from gate.errors import ConfigError, UsageError
+from gate.core.errors import ConfigError, UsageError
+from gate.core.safe_write import write_below
 from gate.model import Finding
-from gate.policy.spread import identity, paths_of
-from gate.writing import write_below
+from gate.policy.copies import identity, paths_of
 
 FILE = ".gate/baseline.jsonl"
 VERSION = 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from gate.errors import ConfigError, UsageError
+from gate.core.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from cel_expr_python.cel import Expression

@@ -8,8 +8,9 @@ from datetime import datetime
 
 import msgspec
 
-from gate.durations import timedelta_of
-from gate.errors import ConfigError
+from gate.core.durations import timedelta_of
+from gate.core.errors import ConfigError
+from gate.core.text import counted
 from gate.model import Finding, Loosened
 from gate.policy.accepted import CODEOWNERS, Accepted
 from gate.policy.assemble import Sources
@@ -17,15 +18,14 @@ from gate.policy.baseline import FILE as BASELINE
 from gate.policy.codeowners import Codeowners
 from gate.policy.conditions import any_of
 from gate.policy.layers import Layer, built_in, layers_of
-from gate.policy.own import OwnFiles
-from gate.policy.rules import Effect, PolicySettings, Waiving
+from gate.policy.repository_files import OwnFiles
 from gate.policy.rulings import Rulings
 from gate.policy.strictness import is_looser
 from gate.policy.tightening import Difference
 from gate.policy.waivers import FILE as WAIVERS
 from gate.policy.waivers import Waiver
-from gate.settings_sources import SettingsFile
-from gate.text import counted
+from gate.settings.policy import Effect, PolicySettings, Waiving
+from gate.settings.sources import SettingsFile
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -196,7 +196,7 @@ def _blocked(rulings: Rulings, findings: Sequence[Finding]) -> dict[str, None]:
 
 
 def _waivers(change: Change, findings: Sequence[Finding]) -> Iterator[Loosened]:
-    from gate import yaml
+    from gate.core import yaml
 
     known = {str(waiver): waiver for waiver in change.base.files.waivers()}
     text = change.head.files.text(WAIVERS)

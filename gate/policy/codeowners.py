@@ -11,8 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from gate.errors import ConfigError, UsageError
-from gate.patterns import MAX_PATTERN, compile_part
+from gate.core.errors import ConfigError, UsageError
+from gate.core.path_patterns import MAX_PATTERN, compile_part
 
 PLACES = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 """Where the two look for it; the first that is there counts."""

@@ -11,10 +11,10 @@ from gate.policy.changes import Change, Said
 from gate.policy.fixed import NamedLayer, at, fixed_settings
 from gate.policy.layers import Source, checked, is_file
 from gate.policy.reading import PolicyReading, extended_by, joined, layer_of
+from gate.policy.settings_at import Voice, Voices
 from gate.policy.tightening import IsRaised, tightened
-from gate.policy.voices import Voice, Voices
 from gate.settings import Settings
-from gate.settings_sources import Layer, overlay
+from gate.settings.sources import Layer, overlay
 
 
 class Comparing(msgspec.Struct, frozen=True):

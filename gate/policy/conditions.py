@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
-from gate.durations import timedelta_of
+from gate.core.durations import timedelta_of
+from gate.core.path_patterns import matches
 from gate.model import Finding
-from gate.patterns import matches
 from gate.policy.cel import is_true
-from gate.policy.rules import Condition, OneOrMore
+from gate.settings.policy import Condition, OneOrMore
 
 
 class Case(msgspec.Struct, frozen=True, gc=False):

@@ -6,19 +6,19 @@ from datetime import datetime
 
 import msgspec
 
+from gate.core.text import counted
 from gate.model import Finding, Reason, StageResult, StageStatus, Status, Verdict, VerdictStatus
 from gate.policy.accepted import Acceptance, Accepted
 from gate.policy.baseline import Baseline, listed_by_all
-from gate.policy.before import Key, key_of
 from gate.policy.codeowners import Codeowners
 from gate.policy.conditions import is_named
+from gate.policy.copies import paths_of, told_where_new
 from gate.policy.layers import Layer
 from gate.policy.notices import about_choices, notices
-from gate.policy.rules import Effect
+from gate.policy.preexisting import Key, key_of
 from gate.policy.rulings import Ruling, Rulings
-from gate.policy.spread import paths_of, told_where_new
 from gate.policy.waivers import Waiver
-from gate.text import counted
+from gate.settings.policy import Effect
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):

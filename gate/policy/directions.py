@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from gate.durations import timedelta_of
+from gate.core.durations import timedelta_of
 
 LEVELS = ("off", "info", "low", "medium", "high", "critical")
 """What a Dockerfile rule's findings can count as, the loosest first."""

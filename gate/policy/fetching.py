@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from gate.errors import GateError, UnreadableError
-from gate.hosts import STARTER, Reach, forbidden
-from gate.logins import Login, check_way, split_login
-from gate.text import without_credentials
+from gate.core.errors import GateError, UnreadableError
+from gate.core.hosts import STARTER, Reach, forbidden
+from gate.core.logins import Login, check_way, split_login
+from gate.core.text import without_credentials
 
 MAX_SIZE = 1 << 20
 """Bytes of a policy."""
@@ -22,7 +22,7 @@ _HINT = "Nobody can say what the policy is: look at the network, or at the addre
 
 def fetch_file(url: str, shown: str, reach: Reach = STARTER) -> bytes:
     """Return what the server has at `url`. Raises UnreadableError, LimitError; a redirect away from https is one."""
-    from gate.web import Web
+    from gate.core.web import Web
 
     place, _, query = url.partition("?")
     location, _, name = place.rpartition("/")
@@ -131,7 +131,7 @@ def _door_of(place: str, login: Login | None, reach: Reach) -> _Door:
 
 def _resolved(host: str, port: int, reach: Reach) -> str:
     """Return a host with its address as curl takes it, so that git asks the very address that was looked at."""
-    from gate.web_session import resolved
+    from gate.core.web_session import resolved
 
     addresses = resolved(f"https://{host}:{port}", host, port, reach)
     return f"{host}:{port}:{','.join(addresses)}"

@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from gate.cache_folder import user_cache_folder
-from gate.errors import ConfigError, GateError
+from gate.core.atomic_write import write_whole
+from gate.core.cache_folder import user_cache_folder
+from gate.core.errors import ConfigError, GateError
+from gate.policy.file_places import Commit
 from gate.policy.grounds import Grounds
-from gate.policy.places import Commit
 from gate.settings import Settings
-from gate.whole_files import write_whole
 
 MAX_FILE = 256 << 20
 """Bytes of one file."""

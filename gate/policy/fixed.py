@@ -5,11 +5,11 @@ from typing import Any
 
 import msgspec
 
-from gate.errors import ConfigError
+from gate.core.errors import ConfigError
 from gate.policy.layers import Source
-from gate.policy.rules import Organisation
 from gate.policy.trust import said_by
-from gate.settings_sources import Layer, convert, overlay
+from gate.settings.policy import Organisation
+from gate.settings.sources import Layer, convert, overlay
 
 _LEAVES_OUT = frozenset(
     {

@@ -6,15 +6,15 @@ from typing import Literal
 
 import msgspec
 
-from gate.errors import ConfigError, UsageError
+from gate.core.errors import ConfigError, UsageError
 from gate.git import Repository
 from gate.git.tracked import is_tracked
 from gate.model import TrustMode
 from gate.policy.baseline import FILE as BASELINE
 from gate.policy.codeowners import PLACES
-from gate.policy.places import Commit, Disk, Nothing, Place, text_of
+from gate.policy.file_places import Commit, Disk, Nothing, Place, text_of
 from gate.policy.waivers import FILE as WAIVERS
-from gate.settings_sources import FILE_NAMES, MAX_SIZE, PROJECT, read_text
+from gate.settings.sources import FILE_NAMES, MAX_SIZE, PROJECT, read_text
 
 OWN_FILES = (*FILE_NAMES, PROJECT, WAIVERS, BASELINE, *PLACES)
 """Files by which a repository says something of its judgement, relative to its root."""

@@ -8,13 +8,13 @@ from typing import TypeVar
 
 import msgspec
 
-from gate.errors import ConfigError
-from gate.near_names import did_you_mean
+from gate.core.errors import ConfigError
+from gate.core.suggestions import did_you_mean
 from gate.policy.allowed import not_allowed
 from gate.policy.cel import compiled
-from gate.policy.rules import Evidencing, Organisation, PolicySettings, Rule, Waiving
 from gate.policy.strictness import is_looser
-from gate.settings_sources import convert, read_yaml
+from gate.settings.policy import Evidencing, Organisation, PolicySettings, Rule, Waiving
+from gate.settings.sources import convert, read_yaml
 
 BUILT_IN = "built-in policy"
 

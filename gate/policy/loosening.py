@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from gate.core.text import counted
 from gate.model import GATE, Finding, Location, Loosened, RuleDescription, Severity, StageResult, fingerprint
-from gate.text import counted
 
 _SEE = "docs/explanation/trust.md"
 _MEND = (

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from gate.core.text import counted
 from gate.model import Finding, Trust
 from gate.policy.accepted import Accepted
 from gate.policy.layers import Layer
-from gate.policy.rules import Effect
 from gate.policy.rulings import Ruling
 from gate.policy.waivers import Waiver
-from gate.text import counted
+from gate.settings.policy import Effect
 
 NOTICE_AHEAD = timedelta(days=14)
 """A waiver that ends within this time is told."""

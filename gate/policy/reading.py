@@ -7,13 +7,13 @@ from pathlib import Path
 
 import msgspec
 
-from gate.cache_folder import user_cache_folder
+from gate.core.cache_folder import user_cache_folder
 from gate.policy.files import key_file
 from gate.policy.fixed import NamedLayer, fixed_settings
 from gate.policy.grounds import Grounds
 from gate.policy.layers import Source
 from gate.settings import Settings
-from gate.settings_sources import Layer, convert, overlay
+from gate.settings.sources import Layer, convert, overlay
 
 
 def layer_of(layers: Sequence[NamedLayer]) -> Layer:

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from gate.durations import timedelta_of
+from gate.core.durations import timedelta_of
 from gate.model import Finding
 from gate.policy.conditions import Case, Test, concerns, passes, tests_of
 from gate.policy.layers import Layer
-from gate.policy.rules import Effect, Rule
+from gate.settings.policy import Effect, Rule
 
 _Rules = list[tuple[Rule, tuple[Test, ...]]]
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from gate.model import Finding, Loosened, Silence, StageResult, Trust
-from gate.policy.before import Seen, take_match
-from gate.policy.spread import identity, paths_of
+from gate.policy.copies import identity, paths_of
+from gate.policy.preexisting import Seen, take_match
 
 RULE = "GATE-COMMENT"
 

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from gate.errors import ConfigError
+from gate.core.errors import ConfigError
 from gate.policy.fixed import NamedLayer, at
 from gate.policy.layers import Source
 from gate.settings import Settings
-from gate.settings_sources import Layer
+from gate.settings.sources import Layer
 
 _SECRETS = "secrets"
 """The built-in rule for credentials."""

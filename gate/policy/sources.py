@@ -17,17 +17,17 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from gate.cache import Cache
-from gate.durations import timedelta_of
-from gate.errors import ConfigError, UnreadableError
-from gate.hosts import Reach
+from gate.core.cache import Cache
+from gate.core.durations import timedelta_of
+from gate.core.errors import ConfigError, UnreadableError
+from gate.core.hosts import Reach
+from gate.core.signing import verify
+from gate.core.text import without_credentials
+from gate.core.web import UnavailableError
 from gate.policy.fetching import fetch_file, fetch_from_git, fetch_from_registry
 from gate.policy.layers import Source, checked, is_file
-from gate.policy.rules import Organisation
-from gate.settings_sources import convert, read_text
-from gate.signing import verify
-from gate.text import without_credentials
-from gate.web import UnavailableError
+from gate.settings.policy import Organisation
+from gate.settings.sources import convert, read_text
 
 MAX_DEPTH = 8
 """Policies that extend one another."""
@@ -144,7 +144,7 @@ def _decoded(signature: bytes) -> bytes:
 
 
 def _policy(text: str, shown: str, fetching: Fetching) -> Organisation:
-    from gate import yaml
+    from gate.core import yaml
 
     policy = convert(yaml.parse(text, shown) or {}, Organisation, shown, text)
     return checked(policy, shown, may_use_cel=fetching.may_use_cel)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from gate.durations import timedelta_of
+from gate.core.durations import timedelta_of
 from gate.policy.conditions import any_of
-from gate.policy.rules import Condition, Effect, Rule
+from gate.settings.policy import Condition, Effect, Rule
 
 
 def is_looser(rule: Rule, above: Rule) -> bool:

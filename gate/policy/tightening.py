@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 
+from gate.core.path_patterns import is_selected, matches
 from gate.model import Finding
-from gate.patterns import is_selected, matches
 from gate.policy.fixed import at
 from gate.policy.trust import all_keys, key_of
 from gate.settings import Settings
-from gate.settings_sources import Layer, convert
+from gate.settings.sources import Layer, convert
 
 IsRaised = Callable[[str, str], bool]
 """True for a rule and a level that is at least the rule's own."""

@@ -10,10 +10,10 @@ from typing import Annotated
 
 import msgspec
 
-from gate.errors import ConfigError, UsageError
+from gate.core.errors import ConfigError, UsageError
+from gate.core.safe_write import write_below
 from gate.model import Finding
 from gate.policy.conditions import is_at, is_named, names_of
-from gate.writing import write_below
 
 FILE = ".gate/waivers.yaml"
 _SIGNED = b"gate waiver v1\n"
@@ -82,7 +82,7 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 def signed(waiver: Waiver, key_file: str) -> Waiver:
     """Return a waiver signed with the private key in `key_file`. Raises ConfigError."""
-    from gate.signing import sign
+    from gate.core.signing import sign
 
     unsigned = msgspec.structs.replace(waiver, signature=None)
     return msgspec.structs.replace(unsigned, signature=base64.b64encode(sign(unsigned.signed_bytes, key_file)).decode())
@@ -90,7 +90,7 @@ def signed(waiver: Waiver, key_file: str) -> Waiver:
 
 def is_signed(waiver: Waiver, keys: Mapping[str, str]) -> bool:
     """True if one of the keys (name to PEM) has signed the waiver as it stands. Raises ConfigError for no key."""
-    from gate.signing import is_signed_by
+    from gate.core.signing import is_signed_by
 
     if waiver.signature is None:
         return False
@@ -111,7 +111,7 @@ def parse_day(text: str) -> date:
 
 def read_waivers(root: str) -> tuple[Waiver, ...]:
     """Return the waivers of the project in `root`; none if it has no file. Raises ConfigError."""
-    from gate.settings_sources import read_own
+    from gate.settings.sources import read_own
 
     file = Path(root) / FILE
     return parse_waivers(read_own(file), str(file)) if os.path.lexists(file) else ()
@@ -119,8 +119,8 @@ def read_waivers(root: str) -> tuple[Waiver, ...]:
 
 def parse_waivers(text: str, path: str) -> tuple[Waiver, ...]:
     """Read the waivers that a file holds. Raises ConfigError with the line."""
-    from gate import yaml
-    from gate.settings_sources import convert
+    from gate.core import yaml
+    from gate.settings.sources import convert
 
     waivers = convert(yaml.parse(text, path) or [], tuple[Waiver, ...], path, text)
     _check_count(waivers, path)

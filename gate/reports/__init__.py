@@ -10,9 +10,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, TextIO, cast
 
-from gate.errors import GateError, UsageError
+from gate.core.errors import GateError, UsageError
+from gate.core.safe_write import write_below, write_said
 from gate.model import Report
-from gate.writing import write_below, write_said
 
 FORMATS = {
     "json": "gate.reports.json",
@@ -48,7 +48,7 @@ class Format(Protocol):
 def load_format(name: str) -> Format:
     """Import a format by its name, ours or a plugin's. Raises UsageError with the nearest name if there is none."""
     if name not in FORMATS:
-        from gate.near_names import did_you_mean
+        from gate.core.suggestions import did_you_mean
         from gate.plugins import REPORTS, find_plugin
 
         plugin = find_plugin(REPORTS, name)

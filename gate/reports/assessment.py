@@ -4,9 +4,9 @@ import enum
 
 import msgspec
 
+from gate.core.text import one_line
 from gate.model import Finding, InUse, Status
 from gate.reports.audit import why_it_passes
-from gate.text import one_line
 
 
 class Ground(enum.Enum):

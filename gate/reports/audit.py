@@ -3,11 +3,11 @@
 import csv
 from typing import TextIO
 
+from gate.core.text import one_line, visible
 from gate.model import Finding, Report, Status
 from gate.reports.csv import cells
 from gate.reports.order import worst_first
 from gate.reports.wording import place
-from gate.text import one_line, visible
 
 COLUMNS = (
     "why",

@@ -4,10 +4,10 @@ import csv
 from collections.abc import Iterable
 from typing import TextIO
 
+from gate.core.text import one_line, visible
 from gate.model import Finding, Report
 from gate.reports.order import worst_first
 from gate.reports.wording import mend
-from gate.text import one_line, visible
 
 _STARTS_A_FORMULA = frozenset("=+-@\t\r")
 

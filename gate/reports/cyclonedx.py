@@ -2,12 +2,12 @@
 
 from typing import TextIO
 
-from gate.json_text import write_json
+from gate.core.json_text import write_json
 from gate.model import Report
 from gate.reports.inventories import inventories_in
+from gate.reports.sbom.components import parts_of
+from gate.reports.sbom.cyclonedx import bill_of, serial_number
 from gate.reports.vulnerabilities import vulnerabilities
-from gate.sbom.components import parts_of
-from gate.sbom.cyclonedx import bill_of, serial_number
 
 
 def write(report: Report, stream: TextIO) -> None:

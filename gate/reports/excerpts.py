@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from gate.core.text import clipped, visible
 from gate.model import Finding
-from gate.text import clipped, visible
 
 _MOST_LINES = 10
 _MOST_COLUMNS = 200

@@ -7,11 +7,11 @@ step's standard output (`--report github=-`); the step summary is the format `ma
 from collections.abc import Iterator
 from typing import TextIO
 
+from gate.core.text import clipped, counted, one_line
 from gate.model import Finding, Report, Severity, Status
 from gate.reports.from_root import from_root
 from gate.reports.order import errors_of, worst_first
 from gate.reports.wording import mend, unfinished, verdict_sentence
-from gate.text import clipped, counted, one_line
 
 MOST = 10
 """Annotations of a kind that GitHub shows of one step."""

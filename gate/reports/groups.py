@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from functools import cached_property
 
+from gate.core.text import clipped, one_line, visible
 from gate.model import Finding, Severity
 from gate.reports.order import most_urgent_first, worst_first
-from gate.text import clipped, one_line, visible
 
 
 class Group:

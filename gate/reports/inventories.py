@@ -2,7 +2,7 @@
 
 import msgspec
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.model import Inventory, Report
 
 

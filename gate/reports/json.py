@@ -4,7 +4,7 @@ from typing import TextIO
 
 import msgspec
 
-from gate.json_text import indented, write_utf8
+from gate.core.json_text import indented, write_utf8
 from gate.model import Report
 from gate.reports.order import worst_first
 from gate.reports.sealing import sealed

@@ -9,12 +9,12 @@ from typing import TextIO
 
 from junit_xml import TestCase, TestSuite
 
+from gate.core.text import counted, one_line, visible
 from gate.model import Finding, Report, StageError, StageStatus, StageSummary, Status, VerdictStatus
 from gate.reports.from_root import from_root
 from gate.reports.junit_text import junit_text
 from gate.reports.order import by_place, errors_of, stage_names
 from gate.reports.wording import mend, place, unfinished, verdict_sentence
-from gate.text import counted, one_line, visible
 
 MOST_BYTES = 30_000_000
 """GitLab takes no larger file."""

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
+from gate.core.text import clipped, counted, one_line, visible
 from gate.model import GATE, Report, Severity, StageStatus, StageSummary
 from gate.reports.excerpts import in_plain_text
 from gate.reports.from_root import from_root
 from gate.reports.groups import Group, grouped
 from gate.reports.order import errors_of
 from gate.reports.wording import mend, place, standing, unfinished, verdict_sentence
-from gate.text import clipped, counted, one_line, visible
 
 _MEANT_FOR_MARKDOWN = {ord(one): f"&#{ord(one)};" for one in "\\`*_{}[]()#+!|<>&~@:$^=-\u2060"}
 MOST_BYTES = 60_000

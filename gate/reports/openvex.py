@@ -6,12 +6,12 @@ from typing import Any, TextIO
 
 import msgspec
 
-from gate.json_text import write_json
+from gate.core.json_text import write_json
+from gate.core.text import encodable
 from gate.model import Finding, Report
 from gate.reports.assessment import Assessment, Ground, assessment
 from gate.reports.order import worst_first
 from gate.reports.wording import mend
-from gate.text import encodable
 
 _CONTEXT = "https://openvex.dev/ns/v0.2.0"
 

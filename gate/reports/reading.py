@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.model import Report, VerdictStatus
 from gate.model.report import SCHEMA_VERSION
 from gate.reports.contradictions import contradictions, omissions

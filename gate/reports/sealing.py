@@ -10,7 +10,7 @@ import re
 
 import msgspec
 
-from gate.json_text import shown_bytes
+from gate.core.json_text import shown_bytes
 from gate.model import Report
 
 _STATED = re.compile(rb',"sha256":"([0-9a-f]{64})"}\Z')

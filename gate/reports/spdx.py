@@ -2,11 +2,11 @@
 
 from typing import TextIO
 
-from gate.json_text import write_json
+from gate.core.json_text import write_json
 from gate.model import Report
 from gate.reports.inventories import inventories_in
-from gate.sbom.components import parts_of
-from gate.sbom.spdx import bill_of
+from gate.reports.sbom.components import parts_of
+from gate.reports.sbom.spdx import bill_of
 
 
 def write(report: Report, stream: TextIO) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from gate.text import clipped, one_line, visible
+from gate.core.text import clipped, one_line, visible
 
 
 def render(package: str, template: str, **values: Any) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 from gate.model import Finding, Package
 from gate.reports.assessment import Assessment, Ground, assessment
 from gate.reports.order import worst_first
+from gate.reports.sbom.components import Part
 from gate.reports.wording import address, advisory, mend
-from gate.sbom.components import Part
 
 _ANALYSES: dict[Ground, dict[str, Any]] = {
     Ground.UNUSED: {"state": "not_affected", "justification": "code_not_reachable"},

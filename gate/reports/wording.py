@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from gate.core.text import counted, encodable, one_line, visible
 from gate.model import Finding, InUse, Location, Report, StageError, StageStatus, Status, VerdictStatus
-from gate.text import counted, encodable, one_line, visible
 
 _SHORT_COMMIT = 12
 _IN_ADDRESSES = "/:?#&=%+,;@~-._"

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import cast
 
-from gate.errors import UsageError
+from gate.core.errors import UsageError
 from gate.model import GATE
 from gate.stages.base import Stage
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.context import Context
-from gate.errors import as_stage_error
+from gate.core.errors import as_stage_error
 from gate.model import (
     Fact,
     Finding,
@@ -156,7 +156,7 @@ def _share(target: Tree, discovery: "Discovery") -> Share | None:
     if not discovery.excluded:
         return None
     from gate.trees import open_tree
-    from gate.trees.measured import measured
+    from gate.trees.coverage import measured
 
     read = {*discovery.paths, *discovery.not_read_yet}
     return measured(open_tree(target), (*read, *discovery.excluded), read.__contains__)
@@ -172,9 +172,9 @@ def _nothing_found(discovery: "Discovery", plugins: tuple[str, ...]) -> str:
 def _judge(target: Tree, context: Context, reading: "Reading", facts: dict[str, Fact]) -> StageResult:
     from gate.advisories import find_vulnerabilities
     from gate.advisories.about import facts_of_use
-    from gate.imports.search import with_imports
     from gate.inventory.histories import Histories
     from gate.inventory.pins import pin_edits
+    from gate.reachability.imports.search import with_imports
     from gate.trees import open_tree
 
     vex = _vex(target, context)

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gate.context import Context
-from gate.errors import ConfigError, GateError, as_stage_error
+from gate.core.errors import ConfigError, GateError, as_stage_error
+from gate.core.suggestions import did_you_mean
 from gate.model import Fact, Finding, Loosened, RuleDescription, Share, StageError, StageResult, Tree
-from gate.near_names import did_you_mean
 from gate.settings import DockerfileSettings, Settings
 from gate.stages.base import result_of, words_in
 
@@ -195,7 +195,7 @@ def _share(tree: "FileTree", found: "Found") -> Share | None:
     left = {*found.excluded, *found.excluded_definitions}
     if not left:
         return None
-    from gate.trees.measured import measured
+    from gate.trees.coverage import measured
 
     return measured(tree, (*found.paths, *found.definitions, *left), lambda path: path not in left)
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.context import Context
-from gate.errors import as_stage_error
+from gate.core.errors import as_stage_error
 from gate.model import Finding, Image, RuleDescription, StageError, StageResult, Tree
 from gate.stages.base import result_of
 
 if TYPE_CHECKING:
     from gate.advisories.vex_documents import Documents
     from gate.images.access import Access
-    from gate.images.in_use.observed import Evidence
     from gate.images.scan import Scan
     from gate.images.yara.rules import RuleFile
+    from gate.reachability.runtimes.observed import Evidence
     from gate.settings import Settings
 
 STAGE = "image"
@@ -25,9 +25,9 @@ ACCEPTS = (Image,)
 
 def rules(settings: "Settings") -> Iterator[RuleDescription]:
     """Return the rules on an image's configuration and content, its origin, and who vouches for it."""
-    from gate.images.origin.rules import RULES as ON_ORIGIN
+    from gate.images.provenance.base.rules import RULES as ON_ORIGIN
+    from gate.images.provenance.signatures.rules import RULES as ON_SIGNATURES
     from gate.images.rules import rules_with
-    from gate.images.signatures.rules import RULES as ON_SIGNATURES
 
     for rule in rules_with(settings.stages.image.plugins):
         yield rule.description
@@ -37,7 +37,7 @@ def rules(settings: "Settings") -> Iterator[RuleDescription]:
 
 def run(target: Image, context: Context) -> StageResult:
     """Read the image in a worker, then match its packages with the advisories."""
-    from gate.cache_folder import user_cache_folder
+    from gate.core.cache_folder import user_cache_folder
     from gate.images.limits import Limits
     from gate.images.scan import Options, scan_image
 
@@ -71,8 +71,8 @@ def run(target: Image, context: Context) -> StageResult:
 
 def _evidence(context: Context) -> "tuple[Evidence, tuple[StageError, ...]]":
     """Return what was observed under test, and an error for each profile that cannot be read."""
-    from gate.durations import timedelta_of
-    from gate.images.in_use.observed import MAX_SIZE, Evidence, read_profiles
+    from gate.core.durations import timedelta_of
+    from gate.reachability.runtimes.observed import MAX_SIZE, Evidence, read_profiles
 
     settings = context.settings.stages.image
     profile, errors = read_profiles(settings.observed, lambda path: _read(path, MAX_SIZE))
@@ -82,7 +82,7 @@ def _evidence(context: Context) -> "tuple[Evidence, tuple[StageError, ...]]":
 
 def _yara_rules(context: Context) -> "tuple[tuple[RuleFile, ...], tuple[StageError, ...]]":
     """Return the YARA rules to look with, none and an error if those that the settings name cannot be had."""
-    from gate.errors import GateError
+    from gate.core.errors import GateError
     from gate.images.yara.rules import rule_files
 
     try:
@@ -109,8 +109,8 @@ def access_of(settings: "Settings", target: Image) -> "Access":
 def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
     from gate.advisories import find_vulnerabilities
     from gate.advisories.about import facts_of_use
-    from gate.images.in_use.judge import with_use
-    from gate.images.origin.judge import facts_on
+    from gate.images.provenance.base.judge import facts_on
+    from gate.reachability.runtimes.judge import with_use
 
     context.progress(f"{len(scan.packages):,} packages")
     vex = _vex(context)
@@ -131,8 +131,8 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
 
 
 def _with_origins(findings: Sequence[Finding], scan: "Scan", target: Image, context: Context) -> tuple[Finding, ...]:
-    from gate.durations import timedelta_of
-    from gate.images.origin.judge import findings_on, with_origins
+    from gate.core.durations import timedelta_of
+    from gate.images.provenance.base.judge import findings_on, with_origins
 
     marked = with_origins(findings, scan.ancestry)
     longest = context.settings.stages.image.max_image_age
@@ -145,10 +145,10 @@ def _vouched(scan: "Scan", target: Image, context: Context) -> StageResult:
     settings = context.settings.stages.image.signatures
     if settings == type(settings)():  # as in most runs, which are spared the imports
         return result_of(STAGE, target)
-    from gate.errors import GateError
-    from gate.images.signatures import Trust, vouched_for
-    from gate.images.signatures.identities import Identity
-    from gate.images.signatures.judge import facts_on, findings_on
+    from gate.core.errors import GateError
+    from gate.images.provenance.signatures import Trust, vouched_for
+    from gate.images.provenance.signatures.identities import Identity
+    from gate.images.provenance.signatures.judge import facts_on, findings_on
 
     trust = Trust(
         keys=settings.keys,
@@ -197,7 +197,7 @@ def _placed(error: StageError, target: Image) -> StageError:
 
 def _with_layers(findings: Iterable[Finding], scan: "Scan") -> Iterator[Finding]:
     """Yield the findings on packages with the layers that brought these."""
-    from gate.images.in_use.state import key_of
+    from gate.reachability.runtimes.state import key_of
 
     layers = dict(zip(map(key_of, scan.packages), scan.history.origins, strict=True))
     for finding in findings:

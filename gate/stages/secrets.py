@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.context import Context
-from gate.errors import GateError, UnreadableError, as_stage_error
+from gate.core.errors import GateError, UnreadableError, as_stage_error
 from gate.model import CommitRange, Fact, Loosened, RuleDescription, Share, StageError, StageResult, Tree
 from gate.stages.base import result_of, words_in
 
 if TYPE_CHECKING:
     from gate.git import Repository
-    from gate.secrets.baseline import Baseline
-    from gate.secrets.cache import Memory
-    from gate.secrets.configuration import Configuration, FilterSettings
-    from gate.secrets.files import AddedFile, Options
-    from gate.secrets.findings import Tally
-    from gate.secrets.history import Story
-    from gate.secrets.names import Written
-    from gate.secrets.trees import Terms
-    from gate.secrets.whole_history import Listing
+    from gate.secrets.engine.configuration import Configuration, FilterSettings
+    from gate.secrets.results.baseline import Baseline
+    from gate.secrets.results.findings import Tally
+    from gate.secrets.sources.cache import Memory
+    from gate.secrets.sources.files import AddedFile, Options
+    from gate.secrets.sources.history import Story
+    from gate.secrets.sources.names import Written
+    from gate.secrets.sources.trees import Terms
+    from gate.secrets.sources.whole_history import Listing
     from gate.settings import SecretsSettings, Settings
 
 STAGE = "secrets"
@@ -34,7 +34,7 @@ OWN_BASELINE = ".gate/baseline.jsonl"
 
 def rules(settings: "Settings") -> Iterator[RuleDescription]:
     """Return one rule a detector."""
-    from gate.secrets.kinds import CUSTOM, KINDS, added_kinds
+    from gate.secrets.kinds.catalogue import CUSTOM, KINDS, added_kinds
 
     for kind in (*KINDS.values(), *added_kinds(settings.stages.secrets.plugins), CUSTOM):
         yield RuleDescription(
@@ -57,10 +57,10 @@ def run(target: Tree | CommitRange, context: Context) -> StageResult:
 
 
 def _run_on_tree(target: Tree, context: Context) -> StageResult:
-    from gate.secrets.age import with_ages
-    from gate.secrets.findings import Tally
-    from gate.secrets.names import hidden_names, look_beside, without_names
-    from gate.secrets.trees import look_at_tree
+    from gate.secrets.results.findings import Tally
+    from gate.secrets.sources.age import with_ages
+    from gate.secrets.sources.names import hidden_names, look_beside, without_names
+    from gate.secrets.sources.trees import look_at_tree
 
     settings: SecretsSettings = context.settings.stages.secrets
     baseline, errors = _baseline_in(words_in(target, context), context)
@@ -85,7 +85,7 @@ def _written_since(target: Tree, context: Context) -> Iterator["Written"]:
     """Yield what is written about the commits that a comparison is about: it is published with them."""
     from gate.git import Repository
     from gate.git.history import list_commits
-    from gate.secrets.names import texts_of
+    from gate.secrets.sources.names import texts_of
 
     since = context.settings.since
     repository = Repository.find(target.root) if since and target.revision is None else None
@@ -98,11 +98,11 @@ def _written_since(target: Tree, context: Context) -> Iterator["Written"]:
 
 def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     from gate.git import ZERO_IDS, Repository
-    from gate.secrets.blobs import look_at_blobs
-    from gate.secrets.findings import Tally
-    from gate.secrets.history import in_order, story_of_range
-    from gate.secrets.names import hidden_names, look_beside, without_names
-    from gate.secrets.traces import with_author
+    from gate.secrets.results.findings import Tally
+    from gate.secrets.sources.blobs import look_at_blobs
+    from gate.secrets.sources.commits import with_author
+    from gate.secrets.sources.history import in_order, story_of_range
+    from gate.secrets.sources.names import hidden_names, look_beside, without_names
 
     if target.head in ZERO_IDS:  # a branch is deleted
         return result_of(STAGE, target, skipped=_NOTHING_ADDED)
@@ -142,7 +142,7 @@ def _share_of_commits(files: Iterable["AddedFile"], wanted: Collection["AddedFil
 
 def _beside(repository: "Repository", target: CommitRange, story: "Story") -> Iterator["Written"]:
     """Yield what is written beside the files of a range: names, messages, who wrote them, what the ref is called."""
-    from gate.secrets.names import REF, Written, names_of, texts_of
+    from gate.secrets.sources.names import REF, Written, names_of, texts_of
 
     yield from names_of((path, None) for path in dict.fromkeys(file.path for file in story.files))
     yield from texts_of(repository, [*(commit.id for commit in story.commits), *target.tags])
@@ -154,7 +154,7 @@ def _share(target: Tree, terms: "Terms") -> Share | None:
     if not (terms.paths or terms.ignore):
         return None
     from gate.trees import open_tree
-    from gate.trees.measured import measured_entries
+    from gate.trees.coverage import measured_entries
 
     tree = open_tree(target)
     files = (entry for entry in tree.walk() if entry.path not in terms.left_out)
@@ -165,7 +165,7 @@ def _share(target: Tree, terms: "Terms") -> Share | None:
 def _list_history(target: Tree, terms: "Terms", context: Context) -> "Listing":
     """Start listing the history of a tree's repository."""
     from gate.git import Repository
-    from gate.secrets.whole_history import Listing
+    from gate.secrets.sources.whole_history import Listing
 
     repository = Repository.find(target.root)
     if repository is None:
@@ -177,9 +177,9 @@ def _with_history(
     result: StageResult, listing: "Listing", target: Tree, baseline: "Baseline", context: Context
 ) -> StageResult:
     """Add what the history of a tree's repository holds to what the tree itself does."""
-    from gate.secrets.findings import Tally
-    from gate.secrets.traces import with_trace
-    from gate.secrets.whole_history import look_at_history
+    from gate.secrets.results.findings import Tally
+    from gate.secrets.sources.commits import with_trace
+    from gate.secrets.sources.whole_history import look_at_history
 
     history = look_at_history(listing, target.name, context)
     tally, found = Tally(target.name, baseline.known), history.traces()
@@ -237,7 +237,7 @@ def _baseline(
 
     `read` gives the content of a file of the project, None if it has no baseline.
     """
-    from gate.secrets.baseline import Baseline, parse_baseline, source_reader
+    from gate.secrets.results.baseline import Baseline, parse_baseline, source_reader
 
     path = settings.baseline
     try:
@@ -261,7 +261,7 @@ def _filters(baseline: "Baseline", context: Context) -> dict[str, Fact]:
 
 def _check(baseline: "Baseline", path: str) -> None:
     """Raise UnreadableError if the plugins and filters that a baseline wants cannot be had."""
-    from gate.secrets.detectors import Detectors
+    from gate.secrets.engine.detectors import Detectors
 
     try:
         Detectors(baseline.configuration)
@@ -270,7 +270,7 @@ def _check(baseline: "Baseline", path: str) -> None:
 
 
 def _terms(baseline: "Baseline", errors: tuple[StageError, ...], context: Context) -> "Terms":
-    from gate.secrets.trees import Terms
+    from gate.secrets.sources.trees import Terms
 
     settings: SecretsSettings = context.settings.stages.secrets
     return Terms(
@@ -282,15 +282,15 @@ def _terms(baseline: "Baseline", errors: tuple[StageError, ...], context: Contex
 
 
 def _memory(terms: "Terms", context: Context) -> "Memory":
-    from gate.secrets.cache import Memory
+    from gate.secrets.sources.cache import Memory
 
     may_keep = context.settings.cache and not terms.options.configuration.has_code
     return Memory(context.cache_folder if may_keep else None, terms.options)
 
 
 def _options(baseline: "Baseline", context: Context) -> "Options":
-    from gate.cache_folder import user_cache_folder
-    from gate.secrets.files import Options
+    from gate.core.cache_folder import user_cache_folder
+    from gate.secrets.sources.files import Options
 
     configuration = _configuration(baseline, context)
     revealing = msgspec.structs.replace(configuration, filters=_without_pragmas(configuration.filters))
@@ -304,8 +304,8 @@ def _options(baseline: "Baseline", context: Context) -> "Options":
 
 def _configuration(baseline: "Baseline", context: Context) -> "Configuration":
     """Return the plugins and filters of the baseline, if they count; in gate mode with our own detectors as well."""
-    from gate.secrets.configuration import Configuration
-    from gate.secrets.kinds import added_kinds
+    from gate.secrets.engine.configuration import Configuration
+    from gate.secrets.kinds.catalogue import added_kinds
 
     settings: SecretsSettings = context.settings.stages.secrets
     added_kinds(settings.plugins)
@@ -315,7 +315,7 @@ def _configuration(baseline: "Baseline", context: Context) -> "Configuration":
 
 
 def _without_pragmas(filters: "tuple[FilterSettings, ...] | None") -> "tuple[FilterSettings, ...]":
-    from gate.secrets.configuration import DEFAULTS, FilterSettings
+    from gate.secrets.engine.configuration import DEFAULTS, FilterSettings
 
     chosen = filters if filters is not None else tuple(FilterSettings(_FILTERS + name) for name in DEFAULTS)
     return tuple(one for one in chosen if one.path != _PRAGMAS)

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate import doors
 from gate.context import Context
-from gate.errors import GateError, LimitError, as_stage_error
+from gate.core import broker
+from gate.core.errors import GateError, LimitError, as_stage_error
+from gate.core.path_patterns import is_selected
 from gate.model import Fact, RuleDescription, StageError, StageResult, Tree
-from gate.patterns import is_selected
 from gate.settings import Settings, StageSettings
 from gate.stages.base import result_of
 
 if TYPE_CHECKING:
-    from gate.tools.reported import Reported, Unread
+    from gate.tools.report import Reported, Unread
     from gate.tools.run import Ran
 
 ACCEPTS = (Tree,)
@@ -84,7 +84,7 @@ def _run_one(name: str, target: Tree, folder: str, context: Context) -> StageRes
 
 def _masked(name: str, error: StageError, context: Context) -> StageError:
     """Return the error without a secret: it can quote what the program said, and a program can quote the source."""
-    from gate.secrets.masking import masked_lines
+    from gate.secrets.results.masking import masked_lines
 
     said = f"{error.title}\n{error.message}".encode("utf-8", "backslashreplace")
     try:
@@ -98,7 +98,7 @@ def _result(
     name: str, told: "Sequence[Reported | Unread]", target: Tree, folder: str, section: StageSettings
 ) -> StageResult:
     from gate.tools.findings import errors_of, findings_of, partly_read
-    from gate.tools.reported import Reported, Unread
+    from gate.tools.report import Reported, Unread
 
     findings = findings_of(name, (one for one in told if isinstance(one, Reported)), target.name, folder)
     unread = [one for one in told if isinstance(one, Unread)]
@@ -114,8 +114,8 @@ def _result(
 @contextmanager
 def _files(target: Tree) -> Iterator[str]:
     """Give a folder with the target's files: its own, or those of a revision, written out without links."""
-    if doors.is_shut():
-        yield doors.ask("tools.folder", target.revision, str)
+    if broker.is_shut():
+        yield broker.ask("tools.folder", target.revision, str)
         return
     if target.revision is None:
         yield target.root
@@ -131,8 +131,8 @@ def _ran(name: str, target: Tree, folder: str, context: Context) -> "Ran":
     from gate.tools.run import Ran, ToolCall, run_tool
 
     timeout_s = context.settings.timeout * _SHARE_OF_TIME
-    if doors.is_shut():
-        return doors.ask("tools.run", ToolCall(name, target.revision, timeout_s), Ran)
+    if broker.is_shut():
+        return broker.ask("tools.run", ToolCall(name, target.revision, timeout_s), Ran)
     return run_tool(name, context.settings.tools[name], folder, timeout_s)
 
 

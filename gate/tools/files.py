@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gate.errors import LimitError
+from gate.core.errors import LimitError
 from gate.model import Tree
 
 _MAX_BYTES = 1 << 30

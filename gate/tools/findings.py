@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
+from gate.core.text import clipped
 from gate.model import Finding, Location, Package, Secret, StageError, Vulnerability, fingerprint
-from gate.text import clipped
-from gate.tools.reported import Affected, Reported, Unread
+from gate.tools.report import Affected, Reported, Unread
 
 STAGE = "tools"
 MOST_ERRORS = 100

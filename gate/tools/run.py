@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from gate.errors import GateError, LimitError, UnreadableError
-from gate.programs import Bounds, limiting, wait
+from gate.core.errors import GateError, LimitError, UnreadableError
+from gate.core.programs import Bounds, limiting, wait
 from gate.settings import ToolSettings
 from gate.tools.formats import success_of
 

@@ -12,7 +12,7 @@ from typing import Protocol, runtime_checkable
 
 import msgspec
 
-from gate.errors import LimitError, UnreadableError
+from gate.core.errors import LimitError, UnreadableError
 
 MAX_FILE_SIZE = 256 << 20
 """Bytes that `read` returns at most unless the caller asks for less."""

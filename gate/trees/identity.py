@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.git import Repository
-from gate.git.others import has_no_others
+from gate.git.clean_trees import has_no_others
 from gate.model import Tree
 from gate.trees.base import shown
 

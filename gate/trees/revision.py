@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache, cached_property
 
-from gate.amount import count_read
-from gate.errors import LimitError, UnreadableError
+from gate.core.errors import LimitError, UnreadableError
+from gate.core.read_counter import count_read
 from gate.git import Repository, TreeItem
 from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, raw_name, resolve_file, shown
 

@@ -4,9 +4,9 @@ import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from gate.errors import GateError, UnreadableError, as_stage_error
+from gate.core.errors import GateError, UnreadableError, as_stage_error
 from gate.git import Repository
-from gate.git.others import forget, note_no_others
+from gate.git.clean_trees import forget, note_no_others
 from gate.git.running import Running
 from gate.model import StageError, Target, Tree, Unseen
 from gate.trees.base import shown

@@ -9,11 +9,11 @@ from functools import cached_property
 
 import msgspec
 
-from gate.amount import count_read
-from gate.errors import LimitError, UnreadableError
+from gate.core.errors import LimitError, UnreadableError
+from gate.core.read_counter import count_read
 from gate.git import Repository
 from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, raw_name, resolve_file, shown
-from gate.trees.beneath import Beneath
+from gate.trees.safe_open import Beneath
 
 _NEVER_LISTED = frozenset({".git", ".hg", ".svn"})
 _NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP})

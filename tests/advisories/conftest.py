@@ -16,8 +16,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from gate import web
 from gate.advisories import Matches, find_vulnerabilities
+from gate.core import web
 from gate.model import Package
 from gate.pipeline.context import LocalContext
 from gate.settings import AdvisorySettings

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.advisories.delta import MAX_LINE, OVERLAP, TooManyError, changed, lines_of, moment
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 
 CURSOR = datetime(2026, 6, 15, tzinfo=UTC)
 

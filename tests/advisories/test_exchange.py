@@ -22,7 +22,7 @@ from gate.advisories.exchange import adopt_bundle
 from gate.advisories.holding import Holding
 from gate.advisories.sources import open_origin
 from gate.advisories.wheels import write_wheel
-from gate.errors import ConfigError, GateError, UnreadableError, UsageError
+from gate.core.errors import ConfigError, GateError, UnreadableError, UsageError
 from gate.settings import AdvisorySettings, Settings
 
 Make = Callable[..., Any]

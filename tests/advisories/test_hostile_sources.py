@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gate.advisories.exploitation import index_scores, read_catalogue
 from gate.advisories.index import IndexJob, make_index
 from gate.advisories.store import SourceFile
-from gate.errors import GateError
+from gate.core.errors import GateError
 
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

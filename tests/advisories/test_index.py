@@ -16,7 +16,7 @@ import pytest
 from gate.advisories import archives, ingest, store
 from gate.advisories.index import Index, IndexFile, IndexJob, make_index
 from gate.advisories.store import SourceFile
-from gate.errors import GateError, LimitError, UnreadableError
+from gate.core.errors import GateError, LimitError, UnreadableError
 
 Make = Callable[..., Any]
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gate.advisories.ingest import Totals, change, fill, parse
 from gate.advisories.osv import Advisory, Document
 from gate.advisories.packing import unpack
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 
 Make = Callable[..., Any]
 

@@ -18,13 +18,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate import web
 from gate.advisories import archives, delta, download
 from gate.advisories.index import Index
 from gate.advisories.kept import Kept
 from gate.advisories.mirror import Mirror
-from gate.errors import GateError, LimitError, UnreadableError
-from gate.web import UnavailableError, Web, retry_after
+from gate.core import web
+from gate.core.errors import GateError, LimitError, UnreadableError
+from gate.core.web import UnavailableError, Web, retry_after
 
 Make = Callable[..., Any]
 Server = Any

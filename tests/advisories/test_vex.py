@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gate.advisories.vex import Statements
 from gate.advisories.vex_documents import read_documents, statements_of
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.model import Package
 
 LODASH = Package(name="lodash", version="4.17.15", ecosystem="npm", purl="pkg:npm/lodash@4.17.15")

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from gate.attestation.check import Demand, check_report, objections
 from gate.attestation.statement import check_attestable, read_statement, state
-from gate.dsse import seal, unseal
-from gate.errors import ConfigError, GateError, UnreadableError
+from gate.core.dsse import seal, unseal
+from gate.core.errors import ConfigError, GateError, UnreadableError
 from gate.model import (
     ComparedWith,
     Evidence,

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from gate import web
 from gate.attestation.published import newest, publish
 from gate.attestation.statement import state
-from gate.dsse import PAYLOAD_TYPE, seal
-from gate.errors import GateError
+from gate.core import web
+from gate.core.dsse import PAYLOAD_TYPE, seal
+from gate.core.errors import GateError
 from gate.images.access import Access
 from gate.images.registry.addresses import own_repository
 from gate.images.registry.names import image_name

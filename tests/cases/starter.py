@@ -16,7 +16,7 @@ from typing import Any
 
 _IMPORTED_BY_A_RUN = (
     "gate.cli.run",
-    "gate.api",
+    "gate.app.api",
     "gate.pipeline.run",
     "gate.policy.assemble",
     "gate.reports.terminal.console",

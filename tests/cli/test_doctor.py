@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from gate.isolation.sealing import possible
 from gate.model import Tree
+from gate.pipeline.isolation.sealing import possible
 from tests.cli.conftest import Gate
 
 MakeTree = Callable[..., Tree]

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gate.app.fixes.edits import apply, repair_of
+from gate.core.errors import LimitError
+from gate.core.source_text import decode
 from gate.dockerfile.lint import MAX_SIZE, Linted, lint, lint_file
 from gate.dockerfile.parser import parse
-from gate.errors import LimitError
-from gate.fixes.edits import apply, repair_of
 from gate.model import Tree
 from gate.settings import DockerfileSettings
-from gate.source import decode
 
 Lint = Callable[[str | bytes], Linted]
 DAY = date(2026, 11, 24)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.authentic import MARK_SIZE
+from gate.core.machine_key import MARK_SIZE
 from gate.dockerfile import clean_scripts
 from gate.dockerfile.clean_scripts import SIZE, CleanScripts
 from gate.dockerfile.shellcheck import Batch, Checked, check_batch

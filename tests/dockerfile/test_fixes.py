@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gate.app.fixes.edits import repair_of
+from gate.app.fixes.mend import Terms, Work, mend_source, repairs_of
+from gate.core.source_text import decode
 from gate.dockerfile.lint import lint
 from gate.dockerfile.parser import parse
 from gate.dockerfile.rules import all_rules
-from gate.fixes.edits import repair_of
-from gate.fixes.mend import Terms, Work, mend_source, repairs_of
 from gate.model import Finding, Tree
 from gate.policy.decide import Policy
 from gate.settings import DockerfileSettings, Settings
-from gate.source import decode
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gate.core.errors import LimitError
 from gate.dockerfile import lint as module
 from gate.dockerfile.lint import Linted, lint
-from gate.errors import LimitError
 from gate.model import Edit, Finding, Severity
 from gate.settings import DockerfileSettings
 

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
+from gate.core.errors import LimitError, UnreadableError
 from gate.dockerfile.lint import lint_file
-from gate.errors import LimitError, UnreadableError
 from gate.model import Finding, Severity, Tree
 from gate.settings import DockerfileSettings
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from gate.core.errors import LimitError
 from gate.dockerfile.dockerignore import MAX_PATTERN, MAX_PATTERNS, DockerIgnore, parse_dockerignore
-from gate.errors import LimitError
 
 
 def ignore(text: str) -> DockerIgnore:

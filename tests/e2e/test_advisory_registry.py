@@ -14,7 +14,7 @@ import pytest
 from gate.advisories.bundle import Bundle
 from gate.advisories.holding import Holding
 from gate.advisories.registries import pull, push
-from gate.errors import GateError
+from gate.core.errors import GateError
 
 pytestmark = [
     pytest.mark.e2e,

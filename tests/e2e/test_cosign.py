@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 
 from gate.images.access import Access
+from gate.images.provenance.signatures import Trust, Vouched, vouched_for
+from gate.images.provenance.signatures.identities import Identity, opener_of
+from gate.images.provenance.signatures.statements import Authentic
 from gate.images.registry.addresses import own_repository
 from gate.images.registry.artifacts import MANIFEST
 from gate.images.registry.names import image_name
 from gate.images.registry.push import put_manifest, upload
-from gate.images.signatures import Trust, Vouched, vouched_for
-from gate.images.signatures.identities import Identity, opener_of
-from gate.images.signatures.statements import Authentic
 from gate.model import Image
 from tests.images.conftest import Make, digest
-from tests.images.signatures.cosign_format import BUILDER, PROVENANCE, statement
-from tests.images.signatures.sigstore_world import ISSUER, WORKFLOW, Log, World
+from tests.images.provenance.signatures.cosign_format import BUILDER, PROVENANCE, statement
+from tests.images.provenance.signatures.sigstore_world import ISSUER, WORKFLOW, Log, World
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 VERSION = "https://slsa.dev/provenance/v1"

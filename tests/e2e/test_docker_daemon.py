@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.images.image import Layer
-from gate.images.layers import LayeredTree
+from gate.images.layers.merged import LayeredTree
+from gate.images.layers.span import Span
 from gate.images.limits import Budget, Limits
 from gate.images.reference import parse_image
 from gate.images.scan import Options, Scan, scan_image
 from gate.images.sources import open_image
-from gate.images.span import Span
 from gate.trees import Kind
 
 pytestmark = [pytest.mark.e2e, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
@@ -192,7 +192,7 @@ def test_bounds_hold_while_the_daemon_sends(built: Path, docker_host: str, monke
 _AS_NOBODY = """
 import os, sys, docker.errors, requests
 from contextlib import ExitStack
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.images.access import Access
 from gate.images.limits import Budget, Limits
 from gate.images.sources import docker

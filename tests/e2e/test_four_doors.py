@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.authentic import MARK_SIZE
+from gate.core.machine_key import MARK_SIZE
 
 PROJECT = Path(__file__).parents[2]
 TOKEN = "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe0Jc5IE"

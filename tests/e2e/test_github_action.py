@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
-from tests.merge_requests.conftest import serving
+from tests.app.merge_requests.conftest import serving
 
 PROJECT = Path(__file__).parents[2]
 ACTIONS = PROJECT / "actions"

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 import yaml
 
-from tests.merge_requests.conftest import serving
+from tests.app.merge_requests.conftest import serving
 
 TEMPLATES = Path(__file__).parents[2] / "gitlab-templates"
 TEMPLATE = TEMPLATES / "gate.gitlab-ci.yml"

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from gate.errors import GateError
+from gate.app.project import build_images, open_project, targets_of
+from gate.core.errors import GateError
 from gate.images.access import Access
+from gate.images.image_cache import Memory
 from gate.images.limits import Budget, Limits
-from gate.images.memory import Memory
 from gate.images.scan import Options, scan_image
 from gate.images.sources import open_image
 from gate.model import Image
-from gate.project import build_images, open_project, targets_of
 
 SETTINGS = (
     "images: [{ref: 'docker:gate-test/built:1', build: true, context: api, dockerfile: Dockerfile.api, target: app}]"

@@ -84,7 +84,7 @@ def test_the_answer_does_not_depend_on_what_is_known(
 
 
 def test_of_a_known_base_nothing_is_unpacked(layouts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from gate.images.scratch import GrowingSpan
+    from gate.images.layers.scratch import GrowingSpan
 
     told(f"oci-dir:{layouts}/oci-1", tmp_path)
     unpacked: list[int] = []

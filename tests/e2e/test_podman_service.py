@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.images.limits import Limits
 from gate.images.reference import parse_image
 from gate.images.scan import Options, Scan, scan_image

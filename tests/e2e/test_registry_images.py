@@ -11,19 +11,19 @@ import pytest
 
 from gate.attestation.published import newest, publish
 from gate.attestation.statement import state
-from gate.dsse import seal
-from gate.errors import GateError
+from gate.core.dsse import seal
+from gate.core.errors import GateError
 from gate.images.access import Access
 from gate.images.limits import Limits
+from gate.images.provenance.signatures import Trust, Vouched, vouched_for
 from gate.images.registry.addresses import own_repository
 from gate.images.registry.names import image_name
 from gate.images.scan import Options, Scan, scan_image
-from gate.images.signatures import Trust, Vouched, vouched_for
 from gate.model import Image, Input
 from gate.pipeline.inputs import image_digests
 from tests.attestation.test_attestation import Keys, report
 from tests.images.conftest import Make
-from tests.images.signatures.cosign_format import BUILDER, PROVENANCE, Signer, attest, sign
+from tests.images.provenance.signatures.cosign_format import BUILDER, PROVENANCE, Signer, attest, sign
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import msgspec
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.trees import MAX_FILE_SIZE, Entry, Kind
 from tests.fuzz import seeds
 
@@ -60,7 +60,7 @@ def _lockfile(path: str, content: bytes) -> object:
 def _tool(name: str, content: bytes) -> object:
     from gate.tools.findings import findings_of
     from gate.tools.formats import read_report
-    from gate.tools.reported import Reported
+    from gate.tools.report import Reported
 
     try:
         found = read_report(name, content)
@@ -112,17 +112,17 @@ def _text(content: bytes) -> str:
 
 
 def _settings(name: str, content: bytes) -> object:
-    from gate.settings_sources import find_settings
+    from gate.settings.sources import find_settings
 
     texts = {name: _text(content)}
     return find_settings(texts.get, lambda one: one, "/")
 
 
 def _policy(content: bytes) -> object:
-    from gate import yaml
+    from gate.core import yaml
     from gate.policy.layers import checked
-    from gate.policy.rules import PolicySettings
-    from gate.settings_sources import convert
+    from gate.settings.policy import PolicySettings
+    from gate.settings.sources import convert
 
     text = _text(content)
     return checked(convert(yaml.parse(text, "p") or {}, PolicySettings, "p", text), "p")
@@ -153,7 +153,7 @@ def _kubernetes(content: bytes) -> object:
 
 
 def _push(content: bytes) -> object:
-    from gate.hooks.protocol import read_push
+    from gate.app.hooks.protocol import read_push
 
     return read_push(io.BytesIO(content))
 
@@ -168,8 +168,8 @@ def _vex(content: bytes) -> object:
 
 
 def _envelope(content: bytes) -> object:
-    from gate.dsse import unseal
-    from gate.images.signatures.statements import authentic_in
+    from gate.core.dsse import unseal
+    from gate.images.provenance.signatures.statements import authentic_in
 
     authentic_in(content, [])
     return unseal(content, "/dev/null", "a")
@@ -182,21 +182,21 @@ def _statement(content: bytes) -> object:
 
 
 def _slsa(content: bytes) -> object:
-    from gate.images.signatures.sboms import packages_in
-    from gate.images.signatures.statements import PAYLOAD_TYPE, Authentic, builder_in, statement_in
+    from gate.images.provenance.signatures.sboms import packages_in
+    from gate.images.provenance.signatures.statements import PAYLOAD_TYPE, Authentic, builder_in, statement_in
 
     statement = statement_in(Authentic(content, PAYLOAD_TYPE, "key"), "a")
     return statement and (builder_in(statement, "a"), packages_in(statement, "a"))
 
 
 def _cosign(content: bytes) -> object:
-    from gate.images.signatures.payload import digest_in
+    from gate.images.provenance.signatures.payload import digest_in
 
     return digest_in(content)
 
 
 def _profile(content: bytes) -> object:
-    from gate.images.in_use.observed import read_profile
+    from gate.reachability.runtimes.observed import read_profile
 
     return read_profile(content, "a")
 
@@ -208,7 +208,7 @@ def _config(content: bytes) -> object:
 
 
 def _secrets_baseline(content: bytes) -> object:
-    from gate.secrets.baseline import parse_baseline
+    from gate.secrets.results.baseline import parse_baseline
 
     return parse_baseline(content, "a")
 
@@ -220,16 +220,16 @@ def _report(content: bytes) -> object:
 
 
 def _secrets(content: bytes) -> object:
-    from gate.secrets.configuration import GATE
-    from gate.secrets.scan import examine, scanner
+    from gate.secrets.engine.configuration import GATE
+    from gate.secrets.engine.scan import examine, scanner
 
     return [_travels(examine(content, path, scanner(GATE))) for path in ("a.py", "a.yaml", "a.json", "a.zip")]
 
 
 def _tar(content: bytes) -> object:
+    from gate.images.layers.span import Span
+    from gate.images.layers.tar import members
     from gate.images.limits import Budget, Limits
-    from gate.images.span import Span
-    from gate.images.tar import members
 
     with tempfile.TemporaryFile() as file:
         file.write(content)

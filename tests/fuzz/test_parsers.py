@@ -1,4 +1,4 @@
-"""Only errors of `gate.errors` leave a parser, whatever it is given: a property over all of them."""
+"""Only errors of `gate.core.errors` leave a parser, whatever it is given: a property over all of them."""
 
 import re
 

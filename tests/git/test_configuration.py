@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.git.configuration import Setting, read_settings, read_with_includes
 
 TEXTS = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF), max_size=12)

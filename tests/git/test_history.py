@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.git import ZERO_IDS, Repository
 from gate.git.history import added_commits
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.git import Repository, starting
+from gate.git import Repository, process
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -36,5 +36,5 @@ def test_a_bare_repository_has_no_working_tree_to_belong_to(tmp_path: Path) -> N
 
 
 def test_git_is_not_started_where_there_is_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(starting, "Popen", lambda *_, **__: pytest.fail("was started"))
+    monkeypatch.setattr(process, "Popen", lambda *_, **__: pytest.fail("was started"))
     assert Repository.find(str(tmp_path)) is None

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gate.errors import ConfigError
+from gate.app.project import open_project
+from gate.core.errors import ConfigError
 from gate.git.tracked import is_tracked
-from gate.project import open_project
 
 
 @pytest.fixture

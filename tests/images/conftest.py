@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from gate.images.image import Layer
-from gate.images.layers import LayeredTree
+from gate.images.layers.merged import LayeredTree
+from gate.images.layers.span import Span
 from gate.images.limits import Budget, Limits
-from gate.images.span import Span
 
 OS_RELEASE = b'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nID=debian\n'
 STATUS = b"Package: bash\nStatus: install ok installed\nVersion: 5.2.15-2+b2\nSource: bash (5.2.15-2)\n\n"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.errors import ConfigError, GateError, LimitError
+from gate.core.errors import ConfigError, GateError, LimitError
 from gate.images.building import Build, build_image
 
 

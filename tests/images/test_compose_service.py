@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gate.errors import ConfigError, GateError
+from gate.app.project import build_images, open_project
+from gate.core.errors import ConfigError, GateError
 from gate.images.building import Build
 from gate.images.compose_service import ServiceBuild, build_of
-from gate.project import build_images, open_project
 
 
 def has_compose() -> bool:

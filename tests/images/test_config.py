@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.images.config import decode_config
 
 ROOTFS = b'"rootfs": {"type": "layers", "diff_ids": []}'

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.images.limits import MAX_RATIO, Limits
 from gate.images.reference import parse_image
 from gate.images.scan import Options, Scan, scan_image

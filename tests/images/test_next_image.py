@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.images.limits import Limits
 from gate.images.scan import Options, scan_image
 from gate.model import Image
@@ -90,7 +90,7 @@ def test_of_a_known_base_in_a_layout_nothing_is_unpacked(make, base, tmp_path, m
 
 
 def _noted_unpacking(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    from gate.images.scratch import GrowingSpan
+    from gate.images.layers.scratch import GrowingSpan
 
     unpacked: list[str] = []
     fill = GrowingSpan.fill
@@ -160,9 +160,9 @@ def _entry(make, name: str, content: str, is_gone: bool) -> Any:  # type: ignore
 
 def test_a_run_that_knows_the_image_writes_nothing(make, base, tmp_path, monkeypatch) -> None:
     archive = make.archive(tmp_path / "app.tar", make.docker_files([base, own(make)]))
-    monkeypatch.setattr("gate.images.memory._SETTLED_NS", 0)
+    monkeypatch.setattr("gate.images.image_cache._SETTLED_NS", 0)
     first = scanned("archive", str(archive), tmp_path / "memory")
     written: list[dict[bytes, bytes]] = []
-    monkeypatch.setattr("gate.cache.Cache.put", lambda _, answers: written.append(answers))
+    monkeypatch.setattr("gate.core.cache.Cache.put", lambda _, answers: written.append(answers))
     assert scanned("archive", str(archive), tmp_path / "memory") == first
     assert [len(answers) for answers in written] == [0]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.errors import UsageError
+from gate.core.errors import UsageError
 from gate.images.reference import is_image_name, parse_image, split_tag
 from gate.model import Image
 

@@ -110,6 +110,11 @@ def test_only_a_configuration_without_secrets_is_remembered(
 
 
 def test_what_looks_at_layers_is_not_loaded_for_an_image_that_is_known() -> None:
-    lookers = ("gate.images.contents.look", "gate.images.in_use.explore", "gate.secrets.files", "importlib.metadata")
+    lookers = (
+        "gate.images.contents.walk",
+        "gate.reachability.runtimes.explore",
+        "gate.secrets.sources.files",
+        "importlib.metadata",
+    )
     code = f"import sys, gate.images.scan; print([name for name in {lookers} if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -4,13 +4,13 @@ from contextlib import ExitStack
 
 import pytest
 
-from gate.errors import GateError, LimitError, UnreadableError
+from gate.core.errors import GateError, LimitError, UnreadableError
 from gate.images.image import LayerBlob
+from gate.images.layers.scratch import GrowingSpan
+from gate.images.layers.tar import members
+from gate.images.layers.unpack import Unpacking
 from gate.images.limits import Budget
-from gate.images.scratch import GrowingSpan
 from gate.images.sources import open_image
-from gate.images.tar import members
-from gate.images.unpack import Unpacking
 from gate.model import Image
 
 

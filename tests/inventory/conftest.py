@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.inventory.discovery import read_lockfile
 from gate.inventory.lockfile import Locked
 from gate.model import Tree

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import UnreadableError
-from gate.inventory.beam_terms import Group, Text, parse
+from gate.core.errors import UnreadableError
 from gate.inventory.lockfile import Locked
+from gate.inventory.lockfiles.beam_terms import Group, Text, parse
 
 Read = Callable[[dict[str, str | bytes]], Locked]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.errors import GateError, LimitError
+from gate.core.errors import GateError, LimitError
 from gate.inventory.discovery import read_lockfile
 from gate.model import Tree
 from gate.trees import open_tree

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.inventory.commits import Commit, commit_in, commit_of
 from gate.inventory.discovery import read_lockfile
 from gate.inventory.histories import Histories

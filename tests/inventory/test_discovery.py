@@ -7,8 +7,9 @@ from importlib import import_module
 
 import pytest
 
-from gate.inventory import LOCKFILES, build_programs
+from gate.inventory import LOCKFILES
 from gate.inventory.discovery import find_lockfiles, reader_of
+from gate.inventory.lockfiles import build_programs
 from gate.model import Tree
 from gate.trees import open_tree
 

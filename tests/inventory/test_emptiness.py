@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.inventory.lockfile import Locked
 
 Files = dict[str, str | bytes]

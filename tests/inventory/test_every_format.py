@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import LimitError, UnreadableError
+from gate.core.errors import LimitError, UnreadableError
 from gate.inventory.discovery import read_lockfile
 from gate.inventory.lockfile import Locked
 from gate.model import Tree

@@ -1,7 +1,7 @@
 """Packages with a version, and what is asked for without one."""
 
+from gate.inventory.dependency_role import Standing
 from gate.inventory.listing import Listing
-from gate.inventory.standing import Standing
 from gate.model import Scope
 
 

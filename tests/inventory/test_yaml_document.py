@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.inventory.yaml_document import places, read_yaml
 from gate.model import Tree
 from gate.trees import open_tree

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import msgspec
 
-from gate import doors
-from gate.errors import GateError
+from gate.core import broker
+from gate.core.errors import GateError
 from gate.model import StageError, Tree
 from gate.pipeline import workers
-from gate.pipeline.border import Answer, Call
-from gate.pipeline.shelf import Answers, File, Keys
+from gate.pipeline.brokered_cache import Answers, File, Keys
+from gate.pipeline.rpc import Answer, Call
 from gate.pipeline.workers import Do, Done, Help, Say
 
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -128,15 +128,15 @@ def many_private(_: Try) -> None:
 
 
 def asks(errand: str, argument: object) -> Callable[[Try], None]:
-    return lambda one: print(doors.ask(errand, argument(one) if callable(argument) else argument, msgspec.Raw))
+    return lambda one: print(broker.ask(errand, argument(one) if callable(argument) else argument, msgspec.Raw))
 
 
 def git(command: str, *arguments: str, folder: str = "{root}") -> Callable[[Try], None]:
     """Have git started, and fail unless it says something."""
 
     def run(one: Try) -> None:
+        from gate.git.process import Order
         from gate.git.running import run as run_git
-        from gate.git.starting import Order
 
         words = tuple(word.format(outside=one.outside, root=one.target.root) for word in arguments)
         if not run_git(Order(folder.format(root=one.target.root, outside=one.outside), command, words)):

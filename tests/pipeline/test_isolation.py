@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from gate.isolation import landlock, seccomp
-from gate.isolation.sealing import possible
-from gate.isolation.syscalls import LOOKED_AT, NOT_HERE, PLAIN
 from gate.model import Image, StageError, Tree
-from gate.pipeline.porter import Permit
-from gate.pipeline.realm import realm_of, view_of
+from gate.pipeline.broker import Permit
+from gate.pipeline.isolation import landlock, seccomp
+from gate.pipeline.isolation.sealing import possible
+from gate.pipeline.isolation.syscalls import LOOKED_AT, NOT_HERE, PLAIN
+from gate.pipeline.worker_view import realm_of, view_of
 from gate.pipeline.workers import Limits, Pool, Step, isolated
 from gate.settings import Settings, ToolSettings
 from tests.pipeline import hostile

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.errors import UnreadableError, UsageError
+from gate.core.errors import UnreadableError, UsageError
 from gate.model import (
     Evidence,
     Finding,

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from gate.amount import Amount
+from gate.core.read_counter import Amount
 from gate.model import StageResult, Tree
 from gate.pipeline import progress
 from gate.pipeline.plan import Job

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import gate
-from gate.isolation.sealing import possible
 from gate.model import Report, StageStatus
 from gate.pipeline import workers
+from gate.pipeline.isolation.sealing import possible
 from tests.images.conftest import Make
 from tests.images.registry_server import PASSWORD, USER, FakeRegistry, serving
 

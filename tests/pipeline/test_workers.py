@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from gate.amount import Amount, count_read
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
+from gate.core.read_counter import Amount, count_read
 from gate.model import Severity, StageError
 from gate.pipeline import workers
-from gate.pipeline.border import pack
 from gate.pipeline.context import WorkerContext
+from gate.pipeline.rpc import pack
 from gate.pipeline.workers import Limits, Pool, Step
 from gate.settings import Settings
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from gate.core.errors import UsageError
 from gate.dockerfile.rules import rules_with
-from gate.errors import UsageError
 from gate.images import rules as images
 from gate.inventory.discovery import readers
 from gate.plugins import find_plugin
 from gate.reports import load_format
-from gate.secrets.plugins.added import added_tokens, code_of_tokens
+from gate.secrets.kinds.added import added_tokens, code_of_tokens
 from gate.stages import load_stage
 
 EXAMPLE = Path(__file__).parents[2] / "examples/plugins/codeowners"
@@ -106,7 +106,7 @@ from gate.model import Severity
 RULES = (rule("GI001", Severity.LOW, "t", why="w", mend="m", bad="{}", good="{}")(lambda image: ()),)
 """
 KIND = """\
-from gate.secrets.plugins.token import token
+from gate.secrets.kinds.token import token
 
 TOKENS = (token("%s", "%s", r"%s", "opens", "revoke"),)
 """
@@ -155,7 +155,7 @@ def test_a_lockfile_format_is_added_and_the_gates_own_names_stay_its_own(
     assert [getattr(known.of(name), "__name__", None) for name in names] == [
         "format_of_a_plugin",
         "format_of_a_plugin",
-        "gate.inventory.npm",
+        "gate.inventory.lockfiles.npm",
         None,
     ]
     assert readers().of("shard.lock") is None

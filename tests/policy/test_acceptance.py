@@ -6,14 +6,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from gate.errors import ConfigError
+from gate.core.errors import ConfigError
 from gate.model import Finding, Severity, Share, StageResult, Status, VerdictStatus
 from gate.policy.baseline import Baseline
 from gate.policy.codeowners import parse
 from gate.policy.decide import Judgement, Policy, decide, what_is_accepted
 from gate.policy.layers import Source, layers_of
-from gate.policy.rules import Organisation, PolicySettings
 from gate.policy.waivers import Waiver, check
+from gate.settings.policy import Organisation, PolicySettings
 from tests.policy.test_decide import NOW, finding, vulnerable
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.errors import ConfigError
+from gate.core.errors import ConfigError
 from gate.model import Finding, Location, Secret, Severity, StageResult, Status
 from gate.policy.baseline import (
     FILE,
@@ -24,8 +24,8 @@ from gate.policy.baseline import (
     read_baseline,
     write_baseline,
 )
-from gate.policy.before import key_of
 from gate.policy.decide import Policy, decide
+from gate.policy.preexisting import key_of
 
 KEY = bytes(range(16))
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from gate.errors import ConfigError
+from gate.core.errors import ConfigError
 from gate.model import Finding, Severity
 from gate.policy.cel import compiled, is_true
 from gate.policy.conditions import Case
 from gate.policy.layers import checked
-from gate.policy.rules import Condition, PolicySettings, Rule
+from gate.settings.policy import Condition, PolicySettings, Rule
 from tests.policy.test_decide import NOW, finding, judge, vulnerable
 
 pytest.importorskip("cel_expr_python")

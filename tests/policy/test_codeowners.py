@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.errors import ConfigError
+from gate.core.errors import ConfigError
 from gate.policy.codeowners import parse, read_codeowners
 
 TEXT = """\

@@ -25,8 +25,8 @@ from gate.model import (
 from gate.policy.conditions import _TESTS
 from gate.policy.decide import Judgement, Policy, decide
 from gate.policy.layers import Layer, Source, built_in, layers_of
-from gate.policy.rules import Condition, Effect, PolicySettings, Rule
 from gate.policy.waivers import Waiver
+from gate.settings.policy import Condition, Effect, PolicySettings, Rule
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 

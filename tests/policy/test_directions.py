@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.patterns import is_selected
+from gate.core.path_patterns import is_selected
 from gate.policy import directions
 from gate.policy.directions import Direction, is_within
 

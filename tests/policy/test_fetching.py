@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gate.errors import GateError
-from gate.hosts import Reach
+from gate.core.errors import GateError
+from gate.core.hosts import Reach
 from gate.policy.fetching import fetch_from_git
 
 COMMIT = "1" * 40
@@ -94,6 +94,6 @@ def resolves(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         def look_up(_host: str, port: int, **_: object) -> list[tuple[Any, ...]]:
             return [(2, 1, 6, "", (address, port))]
 
-        monkeypatch.setattr("gate.web_session.socket.getaddrinfo", look_up)
+        monkeypatch.setattr("gate.core.web_session.socket.getaddrinfo", look_up)
 
     return resolve

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gate.errors import ConfigError, UnreadableError, UsageError
+from gate.core.errors import ConfigError, UnreadableError, UsageError
 from gate.git import Repository
+from gate.policy.file_places import Commit, Disk
 from gate.policy.grounds import comparison_with, grounds_of
-from gate.policy.places import Commit, Disk
 
 Git = Callable[..., str]
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.errors import ConfigError
+from gate.core.errors import ConfigError
 from gate.model import Severity
 from gate.policy import conditions as asked
 from gate.policy.conditions import Case
 from gate.policy.layers import Source, built_in, layers_of
-from gate.policy.rules import Condition, Effect, PolicySettings, Rule
 from gate.policy.strictness import covers, is_looser
+from gate.settings.policy import Condition, Effect, PolicySettings, Rule
 from tests.policy.test_decide import NOW, finding
 
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from gate.model import Finding, Silence, StageResult, Tree, Trust
-from gate.policy.before import Seen
+from gate.policy.preexisting import Seen
 from gate.policy.silences import settled
 from tests.policy.test_decide import finding
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gate.errors import ConfigError
-from gate.project import open_project
+from gate.app.project import open_project
+from gate.core.errors import ConfigError
 from gate.settings import Stages
 
 

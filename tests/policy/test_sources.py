@@ -13,17 +13,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from gate.errors import ConfigError, GateError, UnreadableError
-from gate.hosts import Reach
+from gate.core.errors import ConfigError, GateError, UnreadableError
+from gate.core.hosts import Reach
+from gate.core.signing import sign
+from gate.core.web import UnavailableError, Web
 from gate.policy import sources
 from gate.policy.fetching import fetch_from_git
 from gate.policy.fixed import NamedLayer, fixed_settings
 from gate.policy.layers import Source
-from gate.policy.rules import Organisation
 from gate.policy.sources import Fetching, read_sources
 from gate.settings import Settings
-from gate.signing import sign
-from gate.web import UnavailableError, Web
+from gate.settings.policy import Organisation
 from tests.attestation.test_attestation import Keys
 
 TEXT = b"rules: [{id: own, why: w}]\nvalid_for: 2d\n"

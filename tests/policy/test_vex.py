@@ -8,8 +8,8 @@ import pytest
 from gate.model import Finding, Location, Package, Severity, StageResult, Status, Vulnerability
 from gate.policy.decide import Policy, decide
 from gate.policy.layers import Source, layers_of
-from gate.policy.rules import Condition, PolicySettings, Rule
 from gate.policy.waivers import Waiver
+from gate.settings.policy import Condition, PolicySettings, Rule
 
 REASON = "not affected: vulnerable code not present (vex.json)"
 ORGANISATION = PolicySettings(rules=(Rule(id="no-vex", why="We look ourselves.", when=Condition(vex=True)),))

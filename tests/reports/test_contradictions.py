@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.model import (
     Finding,
     Location,

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from gate.json_text import json_utf8
+from gate.core.json_text import json_utf8
 from gate.model import (
     Edit,
     Finding,

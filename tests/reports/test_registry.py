@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import gate.reports
-from gate.errors import GateError, UsageError
+from gate.core.errors import GateError, UsageError
 from gate.model import Finding, Location, Report, Severity, Status
 from gate.reports import FORMATS, load_format, write_report
 

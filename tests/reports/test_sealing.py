@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.model import Finding, Report, Verdict, VerdictStatus
 from gate.reports import load_format
 from gate.reports.reading import parse_report

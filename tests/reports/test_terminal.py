@@ -4,7 +4,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.model import (
     Finding,
     Fix,

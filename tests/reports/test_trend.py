@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.cli import main
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.model import Finding, Report, Severity, StageStatus, Status
 from gate.reports import write_report
 from gate.reports.trend import history

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from gate.secrets.configuration import Configuration
-from gate.secrets.detectors import Detectors
-from gate.secrets.scan import Scanner
-from gate.secrets.sieve import PythonSieve, Sieve, load_sieve
-from gate.secrets.text import decode
+from gate.secrets.engine.configuration import Configuration
+from gate.secrets.engine.detectors import Detectors
+from gate.secrets.engine.prefilter import PythonSieve, Sieve, load_sieve
+from gate.secrets.engine.scan import Scanner
+from gate.secrets.engine.text import decode
 
 Found = set[tuple[str, str, str, int]]
 """(path, type, SHA-1, line)"""

@@ -7,7 +7,7 @@ import pytest
 
 from gate.model import CommitRange, StageResult, Tree
 from gate.pipeline.context import LocalContext
-from gate.secrets.detected import Examined
+from gate.secrets.results.detected import Examined
 from gate.settings import SecretsSettings, Stages
 from gate.stages import secrets
 
@@ -18,10 +18,10 @@ class Runs:
     def __init__(self, context: Callable[..., LocalContext], monkeypatch: pytest.MonkeyPatch) -> None:
         self._context = context
         self.looked_at: list[str] = []
-        monkeypatch.setattr("gate.secrets.scan.examine_wanted", self._noting())
+        monkeypatch.setattr("gate.secrets.engine.scan.examine_wanted", self._noting())
 
     def _noting(self) -> Callable[..., Examined]:
-        from gate.secrets.scan import examine_wanted
+        from gate.secrets.engine.scan import examine_wanted
 
         def noting(content: bytes, path: str, scanner: Any) -> Examined:
             self.looked_at.append(path)

@@ -10,8 +10,8 @@ from detect_secrets.settings import default_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.secrets.scan import Scanner, scanner
-from gate.secrets.text import decode
+from gate.secrets.engine.scan import Scanner, scanner
+from gate.secrets.engine.text import decode
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gate.secrets.configuration import GATE
-from gate.secrets.detectors import Detectors
-from gate.secrets.plugins.assignments import SIEVE, AssignmentGateDetector, assignments
-from gate.secrets.plugins.sieve import ALL_PATTERNS
-from gate.secrets.scan import Scanner, scanner
-from gate.secrets.sieve import PythonSieve
-from gate.secrets.text import decode
+from gate.secrets.engine.configuration import GATE
+from gate.secrets.engine.detectors import Detectors
+from gate.secrets.engine.kind_patterns import ALL_PATTERNS
+from gate.secrets.engine.prefilter import PythonSieve
+from gate.secrets.engine.scan import Scanner, scanner
+from gate.secrets.engine.text import decode
+from gate.secrets.kinds.assignments import SIEVE, AssignmentGateDetector, assignments
 
 TAKEN = [
     ("a.py", "password = 'k3Jx9v'"),

@@ -6,8 +6,8 @@ import pytest
 
 from gate.model import Confidence
 from gate.secrets import find_secrets
-from gate.secrets.detected import MAX_SPOTS, Spot, redact
-from gate.secrets.placeholders import is_placeholder
+from gate.secrets.results.detected import MAX_SPOTS, Spot, redact
+from gate.secrets.triage.placeholders import is_placeholder
 
 AWS = "AKIA" + "Z7VRSQ5TJN2XMPLQ"
 

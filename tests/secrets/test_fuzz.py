@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.secrets.configuration import GATE
-from gate.secrets.detected import Examined
-from gate.secrets.forms import parts_of
-from gate.secrets.forms.part import Part
-from gate.secrets.judged import claims_of
-from gate.secrets.scan import examine, scanner
-from gate.secrets.text import decode
+from gate.secrets.decoders import parts_of
+from gate.secrets.decoders.part import Part
+from gate.secrets.engine.configuration import GATE
+from gate.secrets.engine.gate_mode import claims_of
+from gate.secrets.engine.scan import examine, scanner
+from gate.secrets.engine.text import decode
+from gate.secrets.results.detected import Examined
 
 PATHS = [
     "a",

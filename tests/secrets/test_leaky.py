@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from gate.model import Confidence
-from gate.secrets.configuration import GATE
-from gate.secrets.scan import examine, scanner
+from gate.secrets.engine.configuration import GATE
+from gate.secrets.engine.scan import examine, scanner
 
 
 def leaky() -> dict[str, list[Any]]:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.secrets.plugins import TOKENS
-from gate.secrets.plugins.token import Token
+from gate.secrets.kinds import TOKENS
+from gate.secrets.kinds.token import Token
 
 SIMPLER = [token for token in TOKENS if token.least]
 

@@ -3,10 +3,10 @@
 import pytest
 
 from gate.model import Confidence
-from gate.secrets.configuration import GATE
-from gate.secrets.masking import masked_lines
-from gate.secrets.plugins.wording import is_noise
-from gate.secrets.scan import examine, scanner
+from gate.secrets.engine.configuration import GATE
+from gate.secrets.engine.scan import examine, scanner
+from gate.secrets.results.masking import masked_lines
+from gate.secrets.triage.wordlikeness import is_noise
 
 KEY = "q7Zp2Lw9xK4mVt8RnB3yHd6J"
 SIGNS = "Zk7]bPRV!Kn^Yz("

@@ -3,8 +3,8 @@
 import pytest
 
 from gate.model import Confidence
-from gate.secrets.configuration import GATE
-from gate.secrets.scan import examine, scanner
+from gate.secrets.engine.configuration import GATE
+from gate.secrets.engine.scan import examine, scanner
 
 KEY = "q7Zp2Lw9xK4mVt8RnB3yHd6J"
 CREDENTIALS = [

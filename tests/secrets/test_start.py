@@ -10,9 +10,9 @@ LOOK = """
 import sys
 from gate.cli import start_light
 start_light()
-from gate.secrets.configuration import GATE
-from gate.secrets.plugins.detectors import _TokenDetector
-from gate.secrets.scan import examine, scanner
+from gate.secrets.engine.configuration import GATE
+from gate.secrets.kinds.detectors import _TokenDetector
+from gate.secrets.engine.scan import examine, scanner
 examine(sys.argv[2].encode(), "a.py", scanner(GATE, sys.argv[1]))
 print(*sys.modules)
 print(*(kind.__name__ for kind in _TokenDetector.__subclasses__()))

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.secrets.plugins import TOKENS
-from gate.secrets.plugins.token import Token
-from gate.secrets.plugins.windows import LONG_LINE, REACH, matches_near, reach_of
+from gate.secrets.engine.windows import LONG_LINE, REACH, matches_near, reach_of
+from gate.secrets.kinds import TOKENS
+from gate.secrets.kinds.token import Token
 
 KEY = re.compile(r"(?<![0-9a-z])key=([0-9a-z]{4,})(?![0-9A-Z])")
 LEAST = re.compile(rb"key=[0-9a-z]{4}")

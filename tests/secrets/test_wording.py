@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from gate.secrets.plugins.wording import TABLE, TABLE_SIZE, is_scrambled, reads_as_words
+from gate.secrets.triage.wordlikeness import TABLE, TABLE_SIZE, is_scrambled, reads_as_words
 
 WORDS = "swordfish client-key V1SecretProjection p@ssword s3cret correct-horse-battery mysqlpass postgres Welcome1"
 RANDOM = "mzjpkqab Kx9vQpZ3 jhsdfkjw 3s0K_;xh4~8XXI 2b1189a188b44ad18c35e113ac6ceead Zaq12wsx a06b-c462cffae87a"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from gate.core.errors import ConfigError
 from gate.dockerfile import lint
-from gate.errors import ConfigError
 from gate.model import StageStatus, Tree
 from gate.pipeline.context import LocalContext
 from gate.settings import DockerfileSettings, Settings, Stages

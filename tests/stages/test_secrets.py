@@ -242,7 +242,7 @@ def test_a_text_beyond_the_bound_is_an_error_that_names_it(make_tree: MakeTree, 
 def test_a_file_that_takes_for_ever_is_an_error(
     make_tree: MakeTree, scan: Scan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gate.secrets.files.MAX_SECONDS", 0.2)
+    monkeypatch.setattr("gate.secrets.sources.files.MAX_SECONDS", 0.2)
     result = scan(make_tree({"a.js": "password" * 10_000, "b.py": AWS}), mode="compat")
     assert [(error.path, error.title) for error in result.errors] == [("a.js", "took longer than 0.2 s to scan")]
     assert places(result) == [("SECRET-AWS", "b.py", 1)]
@@ -550,9 +550,9 @@ def test_nothing_of_the_repository_is_run(history: History, scan: Scan, tmp_path
 
 
 def test_every_detector_has_a_rule() -> None:
-    from gate.secrets.configuration import DEFAULT, GATE
-    from gate.secrets.detectors import Detectors
-    from gate.secrets.kinds import KINDS
+    from gate.secrets.engine.configuration import DEFAULT, GATE
+    from gate.secrets.engine.detectors import Detectors
+    from gate.secrets.kinds.catalogue import KINDS
 
     plugins = (*Detectors(DEFAULT).plugins.values(), *Detectors(GATE).own.values())
     assert set(KINDS) == {plugin.secret_type for plugin in plugins}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gate.settings import ToolFormat
 from gate.tools.formats import FORMATS, load_format
-from gate.tools.reported import Reported, Unread
+from gate.tools.report import Reported, Unread
 
 VALUE = "correct-horse-battery"
 SARIF = {

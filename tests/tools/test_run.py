@@ -8,16 +8,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gate.errors import ConfigError, GateError, LimitError, UnreadableError
+from gate.app.project import open_project
+from gate.core.errors import ConfigError, GateError, LimitError, UnreadableError
 from gate.model import Confidence, Finding, Location, Package, Secret, Severity, StageResult, Vulnerability
-from gate.project import open_project
 from gate.settings import Stages, StageSettings, ToolSettings
 from gate.stages import tools as stage
 from gate.tools import run as running
+from gate.tools.duplicates import without_twins
 from gate.tools.findings import MOST_ERRORS, errors_of, findings_of
-from gate.tools.reported import Affected, Reported, Unread
+from gate.tools.report import Affected, Reported, Unread
 from gate.tools.run import run_tool
-from gate.tools.twins import without_twins
 
 
 def python(code: str, *words: str, **parts: object) -> ToolSettings:

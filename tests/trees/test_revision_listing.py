@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gate.errors import LimitError, UnreadableError
+from gate.core.errors import LimitError, UnreadableError
 from gate.git import Repository
 from gate.model import Tree
 from gate.pipeline import run as pipeline

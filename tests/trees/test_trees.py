@@ -10,8 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.errors import LimitError, UnreadableError
-from gate.trees.base import FileTree, Kind, _with_a_word, _with_an_ending, join, raw_name, resolve, shown, walk_named
+from gate.core.errors import LimitError, UnreadableError
+from gate.trees.base import (
+    FileTree,
+    Kind,
+    _with_a_word,
+    _with_an_ending,
+    join,
+    raw_name,
+    resolve,
+    shown,
+    walk_named,
+)
 from gate.trees.revision import RevisionTree
 from gate.trees.working import WorkingTree
 

@@ -13,7 +13,7 @@ WITHOUT_PRIVILEGES = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"
 """As root nothing is unreadable, unless these two capabilities are gone."""
 LIST = """
 import json, sys
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.trees.working import WorkingTree
 try:
     print(json.dumps([entry.path for entry in WorkingTree(sys.argv[1]).walk()]))

@@ -8,8 +8,20 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from gate.advisories.versions import apk, conan, debian, dotted, maven, nuget, packagist, pypi, rpm, rubygems, semver
-from gate.errors import UnreadableError
+from gate.advisories.versions import (
+    apk,
+    conan,
+    debian,
+    dotted,
+    maven,
+    nuget,
+    packagist,
+    pypi,
+    rpm,
+    rubygems,
+    semver,
+)
+from gate.core.errors import UnreadableError
 
 SortKey = tuple[Any, ...]
 """Keys of one ordering compare with one another, and with nothing else."""

@@ -3,8 +3,8 @@
 from functools import lru_cache
 from importlib import import_module
 
+from gate.core.errors import UsageError
 from gate.dockerfile.rule import REGISTERED, Rule
-from gate.errors import UsageError
 
 MODULES = (
     "accounts",

@@ -5,10 +5,10 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from gate.images.contents.found import Account
-from gate.images.layers import LayeredTree
+from gate.images.contents.observations import Account
+from gate.images.layers.merged import LayeredTree
 from gate.trees import Kind, resolve
-from gate.trees.told import Question
+from gate.trees.memo import Question
 
 Told = TypeVar("Told")
 

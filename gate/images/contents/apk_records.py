@@ -7,10 +7,10 @@ import base64
 import binascii
 from collections.abc import Iterator
 
-from gate.images.contents.record import Record
+from gate.images.contents.file_record import Record
 from gate.inventory.installed import apk
 from gate.trees import FileTree, Kind, resolve
-from gate.trees.told import Question, told
+from gate.trees.memo import Question, told
 
 _MAX_SIZE = 64 << 20
 _SHA1 = "Q1"

@@ -6,8 +6,8 @@ They are kept in the extended attribute `security.capability`, as `vfs_cap_data`
 import struct
 from collections.abc import Iterable, Iterator
 
-from gate.errors import UnreadableError
-from gate.images.contents.found import Privileged
+from gate.core.errors import UnreadableError
+from gate.images.contents.observations import Privileged
 from gate.trees import Entry
 
 _SIZES = {1: 12, 2: 20, 3: 24}

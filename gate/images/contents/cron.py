@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from gate.images.contents.found import CronLine
+from gate.images.contents.observations import CronLine
 from gate.trees import FileTree
-from gate.trees.told import Question, told
+from gate.trees.memo import Question, told
 
 _MAX_SIZE = 1 << 20
 _FETCHES = r"\b(?:curl|wget|fetch|lwp-download)\b"

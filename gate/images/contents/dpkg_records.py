@@ -9,10 +9,10 @@ from typing import TypeVar
 
 import msgspec
 
-from gate.images.contents.record import Record
+from gate.images.contents.file_record import Record
 from gate.inventory.installed.dpkg import listed_files, sums_in
 from gate.trees import Entry, FileTree, Kind, resolve
-from gate.trees.told import Question, told
+from gate.trees.memo import Question, told
 
 Told = TypeVar("Told")
 

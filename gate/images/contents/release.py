@@ -7,6 +7,6 @@ class Release(msgspec.Struct, frozen=True, array_like=True):
     """A release of a distribution or a runtime that is in an image, and the file that says so."""
 
     name: str
-    """As in `gate.end_of_life.END_OF_LIFE`."""
+    """As in `gate.core.end_of_life.END_OF_LIFE`."""
     version: str
     path: str

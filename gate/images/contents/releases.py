@@ -1,4 +1,4 @@
-"""Which distribution and which runtimes an image holds, under the names of `gate.end_of_life`."""
+"""Which distribution and which runtimes an image holds, under the names of `gate.core.end_of_life`."""
 
 from collections.abc import Iterator, Mapping
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TypeVar
 
-from gate.images.contents.record import Record
+from gate.images.contents.file_record import Record
 from gate.inventory.installed import rpm_header as tags
 from gate.inventory.installed.rpm import databases
 from gate.inventory.installed.rpm_databases import header_blobs
 from gate.inventory.installed.rpm_header import Header
 from gate.trees import FileTree
-from gate.trees.told import Question, told
+from gate.trees.memo import Question, told
 
 Value = TypeVar("Value", str, int)
 

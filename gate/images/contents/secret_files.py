@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from gate.errors import LimitError, as_stage_error
-from gate.images.answers import Answers
-from gate.images.contents.found import SecretInFile
-from gate.images.contents.record import Record, has_digest, vouches
+from gate.core.errors import LimitError, as_stage_error
+from gate.images.contents.file_record import Record, has_digest, vouches
+from gate.images.contents.observations import SecretInFile
+from gate.images.file_cache import Answers
 from gate.model import Fact, StageError
-from gate.secrets.cache import engine_of
-from gate.secrets.configuration import GATE
-from gate.secrets.detected import Examined, Reading
-from gate.secrets.files import Options, examine_content, is_passed_over
-from gate.secrets.survey import is_clean
+from gate.secrets.engine.configuration import GATE
+from gate.secrets.results.detected import Examined, Reading
+from gate.secrets.results.survey import is_clean
+from gate.secrets.sources.cache import engine_of
+from gate.secrets.sources.files import Options, examine_content, is_passed_over
 from gate.trees import MAX_FILE_SIZE, Entry
 
 MAX_FILES = 1_000_000

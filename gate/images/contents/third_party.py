@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from gate.inventory.installed.known_programs import BITNAMI, GENERIC
 from gate.model import Package
 from gate.trees import FileTree, Kind
-from gate.trees.told import Question, told
+from gate.trees.memo import Question, told
 
 _MAX_SIZE = 64 << 20
 _LIBRARIES = {

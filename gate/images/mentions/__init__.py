@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
+from gate.core.errors import GateError, LimitError, UsageError
+from gate.core.path_patterns import matches
 from gate.dockerfile.compose import NamedFile
-from gate.errors import GateError, LimitError, UsageError
 from gate.images.mentions import compose_files, kubernetes
 from gate.images.mentions.mention import Mention
 from gate.images.reference import is_image_name
 from gate.images.registry.names import image_name
 from gate.model import ContainerStart, Image
-from gate.patterns import matches
 from gate.trees import FileTree, Kind, join, resolve
 
 MAX_SIZE = 4 << 20

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import yaml
 
+from gate.core.source_text import decode
+from gate.core.yaml import child, compose_all
 from gate.images.mentions.mention import Mention
 from gate.model import ContainerStart
-from gate.source import decode
-from gate.yaml import child, compose_all
 
 MAX_DOCUMENTS = 2000
 """Documents of one file."""

@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from gate import doors
-from gate.errors import GateError
-from gate.hosts import Reach, is_loopback, split_port
+from gate.core import broker
+from gate.core.errors import GateError
+from gate.core.hosts import Reach, is_loopback, split_port
 from gate.images.access import Access
 from gate.images.registry.client import Repository
 from gate.images.registry.names import DOCKER_HUB, ImageName
@@ -61,7 +61,7 @@ def own_repository(name: ImageName, access: Access) -> Repository:
 
 def repository_at(address: Address, name: ImageName) -> Repository:
     """Return the repository of an image at one of its addresses."""
-    if doors.is_shut():
+    if broker.is_shut():
         from gate.images.registry.elsewhere import Elsewhere
 
         return Elsewhere(name, address.url, str(name))

@@ -6,7 +6,7 @@ index under a tag made from the image's digest (the referrers tag schema).
 
 import msgspec
 
-from gate.errors import LimitError, UnreadableError
+from gate.core.errors import LimitError, UnreadableError
 from gate.images.config import decode_json
 from gate.images.digests import sha256
 from gate.images.limits import MAX_JSON

@@ -6,10 +6,10 @@ from urllib.parse import SplitResult, unquote, urlencode, urlsplit
 
 import msgspec
 
-from gate.errors import GateError
-from gate.hosts import Reach, is_loopback
+from gate.core.errors import GateError
+from gate.core.hosts import Reach, is_loopback
+from gate.core.web import UnavailableError, Web, pieces
 from gate.images.registry.credentials import Credentials
-from gate.web import UnavailableError, Web, pieces
 
 if TYPE_CHECKING:
     from requests import Response

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.errors import GateError, UnreadableError
-from gate.hosts import STARTER, Reach, origin_of
+from gate.core.errors import GateError, UnreadableError
+from gate.core.hosts import STARTER, Reach, origin_of
+from gate.core.web import UnavailableError, Web, expect, pieces
 from gate.images.limits import MAX_JSON
 from gate.images.registry.authorization import Asking, authorize, not_logged_in, unauthorised
 from gate.images.registry.credentials import credentials_for
 from gate.images.registry.names import ImageName
-from gate.web import UnavailableError, Web, expect, pieces
 
 if TYPE_CHECKING:
     from requests import Response

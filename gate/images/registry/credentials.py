@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.git.tracked import is_tracked
 from gate.images.registry.names import DOCKER_HUB
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate import doors
+from gate.core import broker
 from gate.images.registry.client import FetchedManifest, Repository, Request
 from gate.images.registry.names import ImageName
 
@@ -28,13 +28,13 @@ class Elsewhere(Repository):
         self._at = address
 
     def manifest(self, reference: str) -> FetchedManifest:
-        return doors.ask("registry.manifest", Wanted(self._at, reference), FetchedManifest)
+        return broker.ask("registry.manifest", Wanted(self._at, reference), FetchedManifest)
 
     def digest_of(self, tag: str) -> str | None:
-        return doors.ask("registry.digest", Wanted(self._at, tag), str | None)  # type: ignore[arg-type]
+        return broker.ask("registry.digest", Wanted(self._at, tag), str | None)  # type: ignore[arg-type]
 
     def blob(self, digest: str, size: int) -> Iterator[bytes]:
-        return doors.stream("registry.blob", Wanted(self._at, digest, size))
+        return broker.stream("registry.blob", Wanted(self._at, digest, size))
 
     def read(self, asked: Request, limit: int) -> bytes:
-        return doors.ask("registry.read", Wanted(self._at, asked.name, limit), bytes)
+        return broker.ask("registry.read", Wanted(self._at, asked.name, limit), bytes)

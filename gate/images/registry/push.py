@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.images.digests import sha256
 from gate.images.registry.artifacts import INDEX, MANIFEST, Artifact, referrers_of, tag_of
 from gate.images.registry.client import Repository, Request

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from gate.errors import UsageError
+from gate.core.errors import UsageError
 from gate.images.rules.accounts import RULES as _ACCOUNTS
 from gate.images.rules.base import Hit, Rule, Subject
 from gate.images.rules.capabilities import RULES as _CAPABILITIES

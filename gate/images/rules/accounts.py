@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from gate.images.contents.found import Account
+from gate.images.contents.observations import Account
 from gate.images.rules.base import Hit, Subject, rule
 from gate.model import Severity
 

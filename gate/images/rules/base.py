@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from gate.images.config import Runtime, Step
-from gate.images.contents.found import Account, Changed, CronLine, Privileged, SecretInFile, YaraMatch
+from gate.images.contents.leftovers import Remains
 from gate.images.contents.modes import Modes
+from gate.images.contents.observations import Account, Changed, CronLine, Privileged, SecretInFile, YaraMatch
 from gate.images.contents.release import Release
-from gate.images.contents.remains import Remains
 from gate.model import Confidence, RuleDescription, Secret, Severity
 
 

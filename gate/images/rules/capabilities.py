@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gate.images.contents.found import Privileged
+from gate.images.contents.observations import Privileged
 from gate.images.rules.base import Hit, Subject, listed, rule
 from gate.model import Severity
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 import msgspec
 
-from gate.errors import LimitError
+from gate.core.errors import LimitError
 from gate.model import Confidence, Secret
 
 _KEYWORD = "Secret Keyword"
@@ -77,7 +77,7 @@ def _without(pairs: list[Assignment], texts: list[str]) -> list[str]:
 
 
 def _is_secret(pair: Assignment) -> bool:
-    from gate.secrets.placeholders import is_placeholder
+    from gate.secrets.triage.placeholders import is_placeholder
 
     key = pair.key.upper().replace("-", "_").replace(".", "_")
     value = pair.value
@@ -88,7 +88,7 @@ def _is_secret(pair: Assignment) -> bool:
 
 
 def _credential(pair: Assignment) -> Credential:
-    from gate.secrets.detected import keyed_hash, redact
+    from gate.secrets.results.detected import keyed_hash, redact
 
     sha1 = hashlib.sha1(pair.value.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
     secret = Secret(type=_KEYWORD, hash=keyed_hash(_KEYWORD, sha1), redacted=redact(pair.value))
@@ -97,9 +97,9 @@ def _credential(pair: Assignment) -> Credential:
 
 def _detected(texts: list[str]) -> Iterator[Credential]:
     """Yield what detectors are sure of, or know by its form; entropy alone would report every checksum there is."""
-    from gate.cache_folder import user_cache_folder
+    from gate.core.cache_folder import user_cache_folder
     from gate.secrets import find_secrets
-    from gate.secrets.kinds import kind_of
+    from gate.secrets.kinds.catalogue import kind_of
 
     content = "\n".join(" ".join(text.split()) for text in texts)
     if not content.strip():

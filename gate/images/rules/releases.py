@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gate.end_of_life import ended
+from gate.core.end_of_life import ended
 from gate.images.rules.base import Hit, Subject, rule
 from gate.model import Severity
 

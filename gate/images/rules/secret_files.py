@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from gate.images.contents.found import SecretInFile
+from gate.images.contents.observations import SecretInFile
 from gate.images.rules.base import Hit, Subject, rule
 from gate.images.rules.credentials import assignments, credentials
 from gate.model import Secret, Severity

@@ -5,12 +5,12 @@ from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from typing import Protocol, cast, runtime_checkable
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.images.access import Access, fits
 from gate.images.image import FoundImage, ImageContent
+from gate.images.image_cache import Memory
+from gate.images.layers.unpack import Unpacking
 from gate.images.limits import Budget
-from gate.images.memory import Memory
-from gate.images.unpack import Unpacking
 from gate.model import Image
 
 SOURCES = {
@@ -20,7 +20,7 @@ SOURCES = {
     "docker": "gate.images.sources.docker",
     "podman": "gate.images.sources.podman",
     "registry": "gate.images.sources.registry",
-    "named": "gate.images.sources.named",
+    "named": "gate.images.sources.by_name",
     "unknown": "gate.images.sources.unknown",
 }
 
@@ -51,7 +51,7 @@ def open_image(
 
     What was found out inside holds once the `with` has been left without an error: leaving it raises UnreadableError
     if anything is not what its digests say, also in the place of the damage that this may have led to.
-    Raises GateError as `Source.find` and `gate.images.unpack.Unpacking` do, and for an image of another platform or
+    Raises GateError as `Source.find` and `gate.images.layers.unpack.Unpacking` do, and for an image of another platform or
     without layers.
     """
     source = cast(Source, import_module(SOURCES[target.source]))

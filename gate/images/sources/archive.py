@@ -3,15 +3,15 @@
 import os
 from contextlib import ExitStack
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.images.access import Access
 from gate.images.image import FoundImage
+from gate.images.layers.span import Span
+from gate.images.layers.unpack import unpack
 from gate.images.limits import Budget
 from gate.images.sources.docker_layout import DOCKER_MANIFEST, find_docker_image
 from gate.images.sources.files import ArchiveFiles, open_file
 from gate.images.sources.oci_layout import OCI_INDEX, find_oci_image
-from gate.images.span import Span
-from gate.images.unpack import unpack
 
 
 def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:

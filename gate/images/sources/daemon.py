@@ -6,15 +6,15 @@ from typing import Any
 
 import msgspec
 
-from gate import doors
-from gate.errors import GateError, UnreadableError
+from gate.core import broker
+from gate.core.errors import GateError, UnreadableError
 from gate.images.access import Access
 from gate.images.image import FoundImage
+from gate.images.layers.scratch import keep
+from gate.images.layers.span import CHUNK
 from gate.images.limits import Budget
 from gate.images.reference import split_tag
-from gate.images.scratch import keep
 from gate.images.sources.archive import find_in_archive
-from gate.images.span import CHUNK
 
 _NO_ADDRESS = "Invalid bind address"
 """How docker's SDK begins to say that it cannot understand an address."""
@@ -56,8 +56,8 @@ class Inspected(msgspec.Struct, frozen=True, kw_only=True):
 
 def inspected(daemon: Daemon, reference: str) -> Inspected:
     """Ask the daemon about an image. Raises as `asking` does."""
-    if doors.is_shut():
-        return doors.ask("daemon.inspect", daemon.name, Inspected)
+    if broker.is_shut():
+        return broker.ask("daemon.inspect", daemon.name, Inspected)
     with asking(daemon, reference) as client:
         image = client.images.get(reference)
         return Inspected(
@@ -70,8 +70,8 @@ def inspected(daemon: Daemon, reference: str) -> Inspected:
 
 def saved(daemon: Daemon, reference: str) -> Iterator[bytes]:
     """Yield the image as an archive. Raises as `asking` does."""
-    if doors.is_shut():
-        yield from doors.stream("daemon.save", daemon.name)
+    if broker.is_shut():
+        yield from broker.stream("daemon.save", daemon.name)
         return
     with asking(daemon, reference) as client:
         image = client.images.get(reference)

@@ -4,13 +4,13 @@ import re
 
 import msgspec
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.images.config import ImageConfig, decode_config, decode_json
 from gate.images.digests import read_checked, sha256
 from gate.images.image import FoundImage, pair_with_diff_ids
+from gate.images.layers.span import Span
 from gate.images.limits import MAX_JSON
 from gate.images.sources.files import LayoutFiles, required
-from gate.images.span import Span
 
 DOCKER_MANIFEST = "manifest.json"
 

@@ -7,10 +7,10 @@ from typing import Protocol
 
 import msgspec
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
+from gate.images.layers.span import Span
+from gate.images.layers.tar import Member, members
 from gate.images.limits import Budget
-from gate.images.span import Span
-from gate.images.tar import Member, members
 from gate.trees import Kind, join, shown
 
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import msgspec
 
-from gate.errors import LimitError, UnreadableError
+from gate.core.errors import LimitError, UnreadableError
 from gate.images.access import fits
 from gate.images.config import decode_config, decode_json
 from gate.images.digests import read_checked
 from gate.images.image import FoundImage, pair_with_diff_ids
+from gate.images.layers.span import Span
 from gate.images.limits import MAX_JSON
 from gate.images.sources.docker_layout import DOCKER_MANIFEST, DockerImage, read_docker_image
 from gate.images.sources.files import Expected, LayoutFiles, required
-from gate.images.span import Span
 
 OCI_INDEX = "index.json"
 MAX_DEPTH = 4

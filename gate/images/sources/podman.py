@@ -7,7 +7,7 @@ from gate.images.access import Access
 from gate.images.image import FoundImage
 from gate.images.limits import Budget
 from gate.images.sources.daemon import Daemon, find_in_daemon
-from gate.images.sources.glance import glance_in_daemon
+from gate.images.sources.daemon_summary import glance_in_daemon
 
 _ROOT_SOCKET = "/run/podman/podman.sock"
 

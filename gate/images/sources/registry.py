@@ -6,19 +6,19 @@ from contextlib import ExitStack
 
 import msgspec
 
-from gate.errors import GateError, UnreadableError
+from gate.core.errors import GateError, UnreadableError
+from gate.core.web import UnavailableError
 from gate.images.access import Access
 from gate.images.digests import sha256
 from gate.images.image import FoundImage
+from gate.images.layers.scratch import FetchedSpan, keep
+from gate.images.layers.span import Span
 from gate.images.limits import Budget
 from gate.images.registry.addresses import addresses, repository_at
 from gate.images.registry.client import MANIFESTS, FetchedManifest, NoSuchImageError, Repository
 from gate.images.registry.names import ImageName, image_name
-from gate.images.scratch import FetchedSpan, keep
 from gate.images.sources.files import Expected
 from gate.images.sources.oci_layout import LAYERS, OCI_INDEX, find_oci_image
-from gate.images.span import Span
-from gate.web import UnavailableError
 
 _BLOB = re.compile(r"blobs/(?P<algorithm>[a-z0-9]+)/(?P<hex>[0-9a-f]+)")
 

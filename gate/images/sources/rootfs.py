@@ -14,14 +14,14 @@ from contextlib import ExitStack
 
 import msgspec
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.images.access import Access
 from gate.images.config import ImageConfig, RootFs
 from gate.images.digests import sha256
 from gate.images.image import FoundImage, LayerBlob
+from gate.images.layers.scratch import keep
+from gate.images.layers.span import CHUNK
 from gate.images.limits import Budget
-from gate.images.scratch import keep
-from gate.images.span import CHUNK
 from gate.trees import shown
 
 _BLOCK = tarfile.BLOCKSIZE

@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.images.access import Access
 from gate.images.image import FoundImage
 from gate.images.limits import Budget

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.cache import code_key, key_of
-from gate.errors import ConfigError, LimitError, UsageError
+from gate.core.cache import code_key, key_of
+from gate.core.errors import ConfigError, LimitError, UsageError
 from gate.model import Tree
 from gate.trees import Kind, open_tree
 

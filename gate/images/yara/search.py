@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.errors import GateError, LimitError, UnreadableError, as_stage_error
-from gate.images.answers import Answers
-from gate.images.contents.found import YaraMatch
-from gate.images.memory import Memory
+from gate.core.errors import GateError, LimitError, UnreadableError, as_stage_error
+from gate.core.text import clipped
+from gate.images.contents.observations import YaraMatch
+from gate.images.file_cache import Answers
+from gate.images.image_cache import Memory
 from gate.images.yara.rules import RuleFile, compiled, first_look, identity_of, path_variables
 from gate.model import Fact, StageError
-from gate.text import clipped
 from gate.trees import MAX_FILE_SIZE, Entry
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.errors import LimitError
+from gate.core.errors import LimitError
+from gate.core.zip_errors import ZIP_DAMAGE
 from gate.inventory.installed.packages import unparsable
-from gate.zip_damage import ZIP_DAMAGE
 
 MAX_DEPTH = 4
 """Archives in one another: an .ear holds .war files, which hold .jar files, which may be shaded."""

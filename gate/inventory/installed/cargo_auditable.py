@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.errors import LimitError
+from gate.core.errors import LimitError
 from gate.inventory.graph import paths_of
 from gate.inventory.installed.elf import Elf
 from gate.inventory.installed.packages import decode_json, language_package, unparsable

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import msgspec
 
 from gate.trees import FileTree, Kind, resolve
-from gate.trees.told import Question, told
+from gate.trees.memo import Question, told
 
 _PLACES = ("etc/os-release", "usr/lib/os-release")
 _MAX_SIZE = 64 << 10

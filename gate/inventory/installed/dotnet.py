@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from gate.errors import UnreadableError
-from gate.inventory.dotnet_deps import parse
+from gate.core.errors import UnreadableError
 from gate.inventory.installed.distribution import Distribution
 from gate.inventory.installed.packages import Finder, unparsable
+from gate.inventory.lockfiles.dotnet_deps import parse
 from gate.model import Package
 from gate.trees import FileTree
 

@@ -7,7 +7,7 @@ from gate.inventory.installed.distribution import Distribution
 from gate.inventory.installed.packages import Finder, system_package, unparsable
 from gate.model import Package
 from gate.trees import Entry, FileTree, Kind, resolve
-from gate.trees.told import Question, told
+from gate.trees.memo import Question, told
 
 _STATUS = "var/lib/dpkg/status"
 _FOLDER = "var/lib/dpkg/status.d"

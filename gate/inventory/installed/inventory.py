@@ -6,14 +6,14 @@ from typing import Protocol, cast
 
 import msgspec
 
-from gate.errors import GateError, UnreadableError
+from gate.core.errors import GateError, UnreadableError
 from gate.inventory.installed import PROGRAMS, READERS, SYSTEM
 from gate.inventory.installed.distribution import Distribution, identify
 from gate.inventory.installed.packages import Finder, Nameless
 from gate.inventory.installed.unsupported import Unread
 from gate.model import Package
 from gate.trees import MAX_FILE_SIZE, Entry, FileTree, Kind, resolve
-from gate.trees.told import Question, told
+from gate.trees.memo import Question, told
 
 _MAX_SIZE = 64 << 20
 """Bytes of one file that states packages; Debian's whole archive would be 60 MB."""

@@ -12,7 +12,7 @@ import msgspec
 
 from gate.inventory.installed import apk, dpkg, rpm
 from gate.trees import Entry, FileTree, Kind, resolve
-from gate.trees.told import Question, told
+from gate.trees.memo import Question, told
 
 _LISTS = "var/lib/dpkg/info/"
 _ARCHITECTURES = re.compile(r":[a-z0-9-]+$")

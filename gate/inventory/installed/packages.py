@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.inventory.installed.distribution import Distribution
 from gate.model import Package
 from gate.trees import Entry

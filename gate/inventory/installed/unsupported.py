@@ -4,7 +4,7 @@ from collections import Counter
 
 import msgspec
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.inventory.installed.packages import Nameless
 from gate.trees import Entry
 

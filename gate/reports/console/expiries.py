@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import msgspec
 
+from gate.core.text import counted
 from gate.reports.console.subjects import Subject
-from gate.text import counted
 
 AHEAD = timedelta(days=30)
 """What ends within this time is told."""

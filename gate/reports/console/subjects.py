@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from gate.errors import GateError, LimitError
+from gate.core.errors import GateError, LimitError
 from gate.model import Finding, Report, Severity, Status, VerdictStatus
 from gate.reports.reading import read_report
 from gate.reports.wording import verdict_sentence

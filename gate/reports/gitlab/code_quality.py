@@ -6,12 +6,12 @@ no place for a finding without a file, nor for one that the policy set aside: th
 
 from typing import Any, TextIO
 
-from gate.json_text import write_json
+from gate.core.json_text import write_json
+from gate.core.text import one_line, visible
 from gate.model import Finding, Report, Severity, Status
 from gate.reports.from_root import from_root
 from gate.reports.order import worst_first
 from gate.reports.wording import mend
-from gate.text import one_line, visible
 
 _SEVERITIES = {
     Severity.CRITICAL: "blocker",

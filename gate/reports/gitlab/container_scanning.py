@@ -2,9 +2,9 @@
 
 from typing import Any, TextIO
 
+from gate.core.text import visible
 from gate.model import Finding, Report
 from gate.reports.gitlab.security import Format, dependency, write_security_report
-from gate.text import visible
 
 
 def write(report: Report, stream: TextIO) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Any, TextIO
 
+from gate.core.text import visible
 from gate.model import Finding, Report
 from gate.reports.gitlab.security import Format, lines, write_security_report
-from gate.text import visible
 
 _NO_COMMIT = "0000000"
 """What GitLab's own analyzer writes where there is no commit."""

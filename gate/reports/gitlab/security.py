@@ -12,12 +12,12 @@ from typing import Any, TextIO
 
 import msgspec
 
-from gate.json_text import write_json
+from gate.core.json_text import write_json
+from gate.core.text import clipped, counted, one_line, visible
 from gate.model import Finding, Report, Severity, StageStatus, Status
 from gate.reports.from_root import from_root
 from gate.reports.order import errors_of, worst_first
 from gate.reports.wording import mend, unfinished
-from gate.text import clipped, counted, one_line, visible
 
 VERSION = "15.2.1"
 MOST_ERRORS = 100

@@ -7,13 +7,13 @@ from typing import TextIO
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from gate.json_text import write_utf8
+from gate.core.json_text import write_utf8
+from gate.core.text import clipped, one_line, visible
 from gate.model import Fact, Finding, Report
 from gate.reports.html.entries import contents_json
 from gate.reports.order import errors_of, worst_first
 from gate.reports.static_page import hash_source
 from gate.reports.wording import mend, place, unfinished, verdict_sentence
-from gate.text import clipped, one_line, visible
 
 _STYLE = ("colours", "page", "verdict", "charts", "findings", "detail", "print")
 _SCRIPT = (

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from gate.core.text import one_line, visible, visible_lines
 from gate.model import (
     Changes,
     Confidence,
@@ -28,7 +29,6 @@ from gate.model import (
 )
 from gate.reports.excerpts import CodeLine, code_lines
 from gate.reports.wording import address, mend, place
-from gate.text import one_line, visible, visible_lines
 
 _ESCAPES = {one.encode(): f"\\u{ord(one):04x}".encode() for one in "<>&\u2028\u2029"}
 """What could end the block of JSON, begin a tag or end a line of a script. In JSON they stand in strings alone."""

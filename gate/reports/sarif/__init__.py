@@ -8,14 +8,14 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, TextIO
 
-from gate.json_text import json_utf8, write_utf8
+from gate.core.json_text import json_utf8, write_utf8
+from gate.core.text import visible
 from gate.model import Finding, Report
 from gate.reports.from_root import from_root
 from gate.reports.order import stage_names, worst_first
 from gate.reports.sarif.results import result
 from gate.reports.sarif.rules import rules_of
 from gate.reports.sarif.work import invocation, left_out
-from gate.text import visible
 
 MOST_RUNS = 20
 MOST_RESULTS = 25_000

@@ -4,10 +4,10 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
+from gate.core.text import encodable, one_line, visible
 from gate.model import Finding, Location, Severity, Status
 from gate.reports.excerpts import code_lines
 from gate.reports.wording import mend
-from gate.text import encodable, one_line, visible
 
 LEVELS = {
     Severity.CRITICAL: "error",

@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 
+from gate.core.text import clipped, one_line, visible
 from gate.model import Finding, Report, RuleDescription, Severity
 from gate.reports.markdown import code, escaped
 from gate.reports.sarif.results import LEVELS
 from gate.reports.wording import address, mend
-from gate.text import clipped, one_line, visible
 
 _SCORES = {
     Severity.CRITICAL: "9.5",

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from gate.core.text import counted, one_line
 from gate.model import Location, StageError, StageSummary, Verdict, VerdictStatus
 from gate.reports.order import errors_of
 from gate.reports.sarif.results import place, plain
 from gate.reports.wording import unfinished
-from gate.text import counted, one_line
 
 
 def invocation(stages: Sequence[StageSummary], verdict: Verdict, remarks: list[dict[str, Any]]) -> dict[str, Any]:

@@ -4,11 +4,11 @@ import io
 import os
 from typing import TextIO
 
-from gate.errors import GateError
+from gate.core.errors import GateError
+from gate.core.text import clipped
 from gate.model import Report
 from gate.reports import let_go
 from gate.reports.wording import verdict_sentence
-from gate.text import clipped
 
 _WIDTH_OF_A_LOG = 120
 """Columns where there is no terminal to ask: the width of a CI system's log."""

@@ -7,13 +7,13 @@ from rich.console import Group as Lines
 from rich.console import RenderableType
 from rich.text import Text
 
+from gate.core.text import clipped, one_line, visible
 from gate.model import Finding, Status
 from gate.reports.excerpts import code_lines, in_plain_text
 from gate.reports.groups import Group
 from gate.reports.terminal.lines import Code, Heading, Line
 from gate.reports.terminal.styles import SEVERITY_STYLES
 from gate.reports.wording import address, advisory, marks, mend, place
-from gate.text import clipped, one_line, visible
 
 _MOST = 8
 

@@ -8,9 +8,9 @@ from rich.console import Console, ConsoleOptions, JustifyMethod, RenderResult
 from rich.table import Table
 from rich.text import Text
 
+from gate.core.text import clipped, counted, one_line, visible
 from gate.model import Report, Severity, StageStatus, StageSummary
 from gate.reports.terminal.styles import SEVERITY_STYLES, STATUS_STYLES
-from gate.text import clipped, counted, one_line, visible
 
 _LEVELS = tuple(reversed(Severity))
 _HEADINGS = {

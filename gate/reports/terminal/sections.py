@@ -1,6 +1,6 @@
 """The parts of the terminal's report, from top to bottom, as rich renderables.
 
-Text reaches rich only as `Text`, which it never reads as markup, and only through `gate.text`.
+Text reaches rich only as `Text`, which it never reads as markup, and only through `gate.core.text`.
 """
 
 from collections import Counter
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rich.console import RenderableType
 from rich.text import Text
 
+from gate.core.text import clipped, counted, one_line, visible
 from gate.model import GATE, Fact, Finding, Report, Severity, Status
 from gate.reports.groups import Group, grouped
 from gate.reports.order import errors_of
@@ -18,7 +19,6 @@ from gate.reports.terminal.lines import Line
 from gate.reports.terminal.overview import Overview
 from gate.reports.terminal.styles import SEVERITY_STYLES, VERDICT_STYLES
 from gate.reports.wording import mend, standing, unfinished
-from gate.text import clipped, counted, one_line, visible
 
 _MOST_ACTIONS = 3
 _MOST_LINES = 20

@@ -6,7 +6,7 @@ from statistics import median
 
 import msgspec
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.model import Finding, Report, Severity, StageStatus, Status, VerdictStatus
 
 _DAY_S = 86_400

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from gate.core.text import counted
 from gate.model import Severity
 from gate.reports.static_page import render
 from gate.reports.trend import Point
-from gate.text import counted
 
 _WIDTH, _HEIGHT = 520, 120
 

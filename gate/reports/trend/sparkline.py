@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from gate.core.text import counted
 from gate.reports.trend import Point
-from gate.text import counted
 
 _BARS = "▁▂▃▄▅▆▇█"
 _MOST = 60

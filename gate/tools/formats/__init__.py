@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Protocol, cast
 
-from gate.tools.reported import Reported, Unread
+from gate.tools.report import Reported, Unread
 
 FORMATS = {
     "sarif": "gate.tools.formats.sarif",

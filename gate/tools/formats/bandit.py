@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.tools.reported import Reported, Unread, severity_of
+from gate.tools.report import Reported, Unread, severity_of
 
 
 class _Result(msgspec.Struct):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.model import Confidence
-from gate.tools.reported import Reported, severity_of
+from gate.tools.report import Reported, severity_of
 
 _COUNT = re.compile(rb"Detected Credentials: (\d{1,9})\s+Time Elapsed: [^\n]*\s*\Z")
 _SURE = 0.9

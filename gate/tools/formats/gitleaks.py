@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.model import Severity
-from gate.tools.reported import Reported
+from gate.tools.report import Reported
 
 
 class _Leak(msgspec.Struct, rename="pascal"):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.tools.reported import Affected, Reported, severity_of
+from gate.tools.report import Affected, Reported, severity_of
 
 
 class _Fix(msgspec.Struct):

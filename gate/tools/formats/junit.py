@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 from gate.model import Severity
-from gate.tools.reported import Reported, Unread
+from gate.tools.report import Reported, Unread
 
 _RED = {"failure": Severity.HIGH, "error": Severity.HIGH}
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.model import Confidence, Severity
-from gate.tools.reported import Reported, Unread
+from gate.tools.report import Reported, Unread
 
 SUCCESS = (0, 200, 205)
 """Nothing found, something found, something found that is still valid."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.model import Severity
-from gate.tools.reported import Affected, Reported, Unread
+from gate.tools.report import Affected, Reported, Unread
 
 
 class _Vulnerability(msgspec.Struct):

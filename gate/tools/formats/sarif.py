@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from gate.model import Confidence, Severity
-from gate.tools.reported import Reported, Unread, severity_of
+from gate.tools.report import Reported, Unread, severity_of
 
 _SCORES = ((9.0, Severity.CRITICAL), (7.0, Severity.HIGH), (4.0, Severity.MEDIUM), (0.1, Severity.LOW))
 """`security-severity` from which on a severity holds, as GitHub reads it."""

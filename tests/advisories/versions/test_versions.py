@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.advisories.versions import BEFORE_ALL, ORDERS, compare, sort_key
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 
 ASCENDING = {
     "PyPI": (

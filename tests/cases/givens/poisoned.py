@@ -14,8 +14,8 @@ from typing import Any
 
 BLIND = """
 import sys
-import gate.secrets.files as files
-import gate.secrets.native as native
+import gate.secrets.sources.files as files
+import gate.secrets.engine.native as native
 import gate.advisories.ingest as ingest
 examine = files.examine_content
 files.examine_content = lambda content, path, options: examine(b"x = 1\\n", path, options)

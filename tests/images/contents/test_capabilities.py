@@ -5,7 +5,7 @@ import tarfile
 
 import pytest
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.images.contents.capabilities import privileged_files
 from gate.trees import Entry, Kind
 

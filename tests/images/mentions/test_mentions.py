@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import GateError, LimitError, UsageError
+from gate.core.errors import GateError, LimitError, UsageError
 from gate.images import mentions
 from gate.images.mentions import kubernetes, mentioned_images
 from gate.images.sources import open_image

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from gate import web
-from gate.errors import GateError, LimitError, UnreadableError
+from gate.core import web
+from gate.core.errors import GateError, LimitError, UnreadableError
+from gate.core.web import UnavailableError
 from gate.images.access import Access
 from gate.images.registry import artifacts
 from gate.images.registry.addresses import own_repository
@@ -17,7 +18,6 @@ from gate.images.registry.client import Repository
 from gate.images.registry.names import image_name
 from gate.images.registry.push import attach
 from gate.images.sources.oci_layout import Descriptor
-from gate.web import UnavailableError
 from tests.images.conftest import digest
 from tests.images.registry_server import OCI_INDEX, OCI_MANIFEST, FakeRegistry, serving
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.errors import LimitError
+from gate.core.errors import LimitError
 from gate.images.rules import RULES, Hit, Rule, Subject
 from gate.images.rules.credentials import assignments
 from gate.model import Severity

@@ -12,7 +12,7 @@ from pathlib import Path
 import docker.transport
 import pytest
 
-from gate.errors import GateError
+from gate.core.errors import GateError
 from gate.images.sources import open_image
 from gate.model import Image
 

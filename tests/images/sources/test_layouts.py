@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.errors import GateError, LimitError, UnreadableError
-from gate.images.layers import LayeredTree
+from gate.core.errors import GateError, LimitError, UnreadableError
+from gate.images.layers.merged import LayeredTree
 from gate.images.sources import open_image
 from gate.model import Image
 

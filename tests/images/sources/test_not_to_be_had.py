@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from gate import web
 from gate.cli import main
+from gate.core import web
 from tests.images.conftest import OCI, Make
 from tests.images.registry_server import FakeRegistry, serving
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from gate import web
-from gate.errors import GateError, UnreadableError
+from gate.core import web
+from gate.core.errors import GateError, UnreadableError
 from gate.images.access import Access
-from gate.images.memory import Memory
+from gate.images.image_cache import Memory
 from gate.images.registry.names import ImageName, image_name
 from gate.images.sources import open_image
 from gate.model import Image

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from gate.errors import LimitError, UnreadableError
+from gate.core.errors import LimitError, UnreadableError
 from gate.images.image import FoundImage
-from gate.images.layers import LayeredTree
+from gate.images.layers.merged import LayeredTree
 from gate.images.limits import Limits
 from gate.images.scan import Options, scan_image
 from gate.images.sources import open_image

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.errors import ConfigError, GateError, LimitError, UsageError
+from gate.core.errors import ConfigError, GateError, LimitError, UsageError
 from gate.images.yara import rules
 from gate.images.yara.rules import RuleFile, compiled, identity_of, path_variables, rule_files
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gate.errors import UnreadableError
-from gate.images.contents.found import YaraMatch
+from gate.core.errors import UnreadableError
+from gate.images.contents.observations import YaraMatch
 from gate.images.yara import search as searching
 from gate.images.yara.rules import RuleFile
 from gate.images.yara.search import Malware, search

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.errors import GateError, LimitError, UnreadableError
+from gate.core.errors import GateError, LimitError, UnreadableError
 from gate.inventory.installed import archives, java
 from gate.model import Package
 

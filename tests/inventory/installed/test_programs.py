@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.errors import GateError, LimitError, UnreadableError
+from gate.core.errors import GateError, LimitError, UnreadableError
 from gate.inventory.installed import cargo_auditable, programs
 
 GUARD = b"0123456789abcdef"

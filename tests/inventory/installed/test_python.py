@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.inventory.installed import python
 
 SITE = "usr/lib/python3/site-packages"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.errors import UnreadableError
+from gate.core.errors import UnreadableError
 from gate.inventory.installed import rpm
 from gate.inventory.installed.distribution import Distribution, release
 from gate.inventory.installed.rpm_databases import header_blobs

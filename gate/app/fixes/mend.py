@@ -1,0 +1,202 @@
+"""Mends one file: applies what its findings bring, looks at it again, until nothing more can be mended."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+
+import msgspec
+
+from gate.app.fixes.diff import unified
+from gate.app.fixes.edits import Mover, Position, Repair, apply, place_of, repair_of
+from gate.core.cache_folder import user_cache_folder
+from gate.core.errors import GateError, LimitError
+from gate.core.source_text import Source, decode
+from gate.model import Finding, StageResult, Status, Tree
+from gate.pipeline.results import number_repeats
+from gate.policy.decide import Policy, decide
+from gate.settings import Settings
+
+MAX_ROUNDS = 5
+"""Times that a file is mended and looked at again: a fix can make room for another."""
+MAX_SIZE = 16 << 20
+"""Bytes of a file that is mended."""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A finding that is not to be mended: waived, ignored, or there before the change that is judged."""
+
+    rule: str
+    place: Position
+
+
+class Waived(msgspec.Struct, frozen=True):
+    """A finding that a waiver names by its fingerprint."""
+
+    rule: str
+    place: Position
+    fingerprint: str
+
+
+class Work(msgspec.Struct, frozen=True):
+    """One file and what is known to mend it."""
+
+    target: Tree
+    path: str
+    stage: str
+    repairs: tuple[Repair, ...]
+    held: tuple[Held, ...]
+    waived: tuple[Waived, ...] = ()
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What all files of a run are mended by."""
+
+    settings: Settings
+    policy: Policy
+    now: datetime
+    rules: tuple[str, ...]
+    """Only what these rules find; empty: whatever can be mended."""
+
+
+class Renewal(msgspec.Struct, frozen=True):
+    """A finding whose waiver no longer holds, because what its fingerprint is made of is written differently now."""
+
+    rule: str
+    line: int
+    before: str
+    after: str
+    """The fingerprints."""
+
+
+class Mended(msgspec.Struct, frozen=True):
+    """A file before and after."""
+
+    before: bytes
+    after: bytes
+    diff: tuple[str, ...]
+    rules: tuple[str, ...]
+    """The rule of every finding that is mended."""
+    renewals: tuple[Renewal, ...] = ()
+
+
+def is_wanted(rule: str, rules: Sequence[str]) -> bool:
+    """True if findings of `rule` are to be mended."""
+    return not rules or rule.upper() in rules
+
+
+def mend(work: Work, terms: Terms) -> Mended:
+    """Return the file with its repairs made. Raises UnreadableError or LimitError if it cannot be read."""
+    from gate.trees import open_tree
+
+    before = open_tree(work.target).read(work.path, MAX_SIZE)
+    source = decode(before)
+    if source.encode() != before:
+        raise GateError("would not keep its bytes", path=work.path, hint="Mend it by hand")
+    text, done, waived = mend_source(source, work, terms)
+    after = source.with_text(text).encode()
+    renewals = _renewals(waived, _look_at(after, work, terms)) if done and waived else ()
+    diff = unified(source.text, text, work.path, partial(_shown, path=work.path, kinds=_kinds(terms)))
+    return Mended(before, after, diff, tuple(done), tuple(renewals))
+
+
+def _kinds(terms: Terms) -> tuple[str, ...]:
+    return terms.settings.stages.secrets.plugins
+
+
+def _shown(text: str, path: str, kinds: tuple[str, ...]) -> list[str]:
+    """Return the lines of a text, every secret in them hidden; all of each, if it takes too long to know them."""
+    from gate.secrets.results.masking import HIDDEN, masked_lines
+
+    lines = text.split("\n")
+    try:
+        masked = masked_lines(
+            text.encode("utf-8", "surrogatepass"), path, range(1, len(lines) + 1), str(user_cache_folder()), kinds
+        )
+    except LimitError:
+        masked = {}
+    return [masked.get(number, HIDDEN if line else line) for number, line in enumerate(lines, 1)]
+
+
+def mend_source(source: Source, work: Work, terms: Terms) -> tuple[str, list[str], tuple[Waived, ...]]:
+    """Return the text with the repairs of `work` and what follows from them, the rule of each repair, what is waived.
+
+    The places of what is waived are those of the new text.
+    """
+    text, line_end = source.text, source.line_end
+    repairs, held, waived, done = work.repairs, work.held, work.waived, list[str]()
+    for _ in range(MAX_ROUNDS):
+        applied = apply(text, repairs, line_end)
+        if applied.text == text:
+            break
+        mover = Mover(text, applied)
+        moved = tuple(Held(one.rule, mover.move(one.place)) for one in held)
+        left = _left(work, terms, source.with_text(applied.text).encode(), moved)
+        futile = _futile(applied.repairs, mover, left)
+        if futile:
+            held = (*held, *(Held(one.rule, one.place) for one in futile))
+            repairs = tuple(one for one in repairs if one not in futile)
+            continue
+        done += [repair.rule for repair in applied.repairs]
+        text, held, repairs = applied.text, moved, left
+        waived = tuple(msgspec.structs.replace(one, place=mover.move(one.place)) for one in waived)
+    return text, done, waived
+
+
+def _futile(made: Iterable[Repair], mover: Mover, left: Iterable[Repair]) -> list[Repair]:
+    """Return the repairs after which the same finding asks for the same words again: they are taken back."""
+    still = {(one.rule, one.place, _words(one)) for one in left}
+    return [one for one in made if any(_words(one)) and (one.rule, mover.move(one.place), _words(one)) in still]
+
+
+def _words(repair: Repair) -> tuple[str, ...]:
+    return tuple(edit.text for edit in repair.edits)
+
+
+def _left(work: Work, terms: Terms, content: bytes, held: Iterable[Held]) -> tuple[Repair, ...]:
+    """Look at the new text and return what can still be mended."""
+    kept, judged = set(held), _look_at(content, work, terms)
+    return tuple(repair for repair in repairs_of(judged, terms.rules) if Held(repair.rule, repair.place) not in kept)
+
+
+def _look_at(content: bytes, work: Work, terms: Terms) -> tuple[Finding, ...]:
+    """Return the judged findings of the new text; of other stages' files nothing more is known."""
+    if work.stage != "dockerfile":
+        return ()
+    from gate.dockerfile.build_context import BuildContext
+    from gate.dockerfile.hadolint import with_hadolint
+    from gate.dockerfile.lint import lint
+    from gate.trees import open_tree
+
+    own = terms.settings.stages.dockerfile
+    tree = open_tree(work.target)
+    settings, context = with_hadolint(tree, own, work.target.name).settings, BuildContext(tree, work.path)
+    linted = lint(content, work.path, work.target.name, settings, context, terms.now.date())
+    result = StageResult(stage=work.stage, target=work.target.name, findings=linted.findings)
+    return decide([number_repeats(result)], terms.policy, terms.now).findings
+
+
+def _renewals(waived: Iterable[Waived], found: Iterable[Finding]) -> Iterator[Renewal]:
+    """Yield what is there under another fingerprint now, and that no waiver names."""
+    bare = {(one.rule, place_of(one)): one for one in found if one.status is not Status.WAIVED}
+    for one in waived:
+        finding = bare.get((one.rule, one.place))
+        if finding is not None:
+            yield Renewal(one.rule, one.place[0], one.fingerprint, finding.fingerprint)
+
+
+def repairs_of(findings: Iterable[Finding], rules: Sequence[str]) -> Iterable[Repair]:
+    """Yield what mends the findings that are new and wanted."""
+    for finding in findings:
+        repair = repair_of(finding)
+        if repair is not None and finding.status is Status.NEW and is_wanted(finding.rule, rules):
+            yield repair
+
+
+def held_of(findings: Iterable[Finding]) -> Iterable[Held]:
+    """Yield the findings that nobody is to mend."""
+    return (Held(one.rule, place_of(one)) for one in findings if one.status is not Status.NEW)
+
+
+def waived_of(findings: Iterable[Finding]) -> Iterable[Waived]:
+    """Yield the findings that are waived."""
+    return (Waived(one.rule, place_of(one), one.fingerprint) for one in findings if one.status is Status.WAIVED)

@@ -1,0 +1,94 @@
+"""From the findings of a run to files that are mended, in memory: nothing is written here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from gate.app.fixes.edits import Repair
+from gate.app.fixes.mend import Mended, Terms, Work, held_of, mend, repairs_of, waived_of
+from gate.core.cache_folder import user_cache_folder
+from gate.model import Finding, Report, StageError, Tree
+from gate.pipeline.progress import Progress
+from gate.pipeline.run import judge, limits_of, permit_of
+from gate.pipeline.workers import Pool
+from gate.settings import Settings
+from gate.stages import STAGES
+from gate.trees import open_tree, resolve
+
+FIXING_STAGES = ("dockerfile", "dependencies")
+"""The stages whose findings can carry edits."""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """One file of a tree, mended, or why it could not be."""
+
+    target: Tree
+    file: str
+    """The file itself, where `path` of the findings is a link."""
+    mended: Mended | None
+    error: StageError | None = None
+
+
+def look_and_mend(
+    trees: Sequence[Tree],
+    terms: Terms,
+    stages: Sequence[str],
+    progress: Progress,
+    bases: Mapping[str, Sequence[Tree]] | None = None,
+) -> tuple[Report, list[Outcome]]:
+    """Run the stages on the trees, and mend in memory what they know how to mend. Raises UsageError as `judge` does."""
+    settings = _only(terms.settings, stages)
+    report = judge(trees, settings, terms.policy, now=terms.now, progress=progress, bases=bases)
+    work = [(file, one) for tree in trees for file, one in _work_on(tree, report.findings, terms.rules)]
+    with Pool(limits_of(settings), permit=permit_of(settings, user_cache_folder(), terms.now)) as pool:
+        answers = dict(pool.run(mend, [one for _, one in work], terms))
+    return report, [_outcome(file, one, answers[index]) for index, (file, one) in enumerate(work)]
+
+
+def _only(settings: Settings, stages: Sequence[str]) -> Settings:
+    """Return the settings with these stages enabled at most, whole, and without ShellCheck, which mends nothing."""
+    sections = {
+        name: msgspec.structs.replace(settings.stage(name), enabled=settings.stage(name).enabled and name in stages)
+        for name in STAGES
+    }
+    sections["dockerfile"] = msgspec.structs.replace(sections["dockerfile"], shellcheck="off")
+    return msgspec.structs.replace(
+        settings, stages=msgspec.structs.replace(settings.stages, **sections), only_plugins=(), shard=None
+    )
+
+
+def _outcome(file: str, work: Work, answer: Mended | StageError) -> Outcome:
+    if isinstance(answer, StageError):
+        return Outcome(work.target, file, None, msgspec.structs.replace(answer, path=answer.path or work.path))
+    return Outcome(work.target, file, answer)
+
+
+def _work_on(tree: Tree, findings: Iterable[Finding], rules: Sequence[str]) -> list[tuple[str, Work]]:
+    """Return the work on each file of a tree, with the file that it is about, in the order of the files."""
+    by_path: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.location.target == tree.name and finding.location.path:
+            by_path.setdefault(finding.location.path, []).append(finding)
+    by_file: dict[str, Work] = {}
+    for path in sorted(by_path):
+        entry = resolve(open_tree(tree), path)
+        repairs = tuple(repair for repair in repairs_of(by_path[path], rules) if _is_about(repair, path))
+        if entry is not None and repairs:
+            held, waived = tuple(held_of(by_path[path])), tuple(waived_of(by_path[path]))
+            work = Work(tree, path, by_path[path][0].stage, repairs, held, waived)
+            by_file[entry.path] = _joined(by_file[entry.path], work) if entry.path in by_file else work
+    return sorted(by_file.items())
+
+
+def _is_about(repair: Repair, path: str) -> bool:
+    return all(edit.path == path for edit in repair.edits)
+
+
+def _joined(first: Work, second: Work) -> Work:
+    """Join what is known under two names of one file."""
+    return msgspec.structs.replace(
+        first,
+        repairs=(*first.repairs, *second.repairs),
+        held=(*first.held, *second.held),
+        waived=(*first.waived, *second.waived),
+    )

@@ -1,0 +1,210 @@
+"""The gate's hooks as files: written where git looks for them, beside the hooks that were there before."""
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from gate.core.errors import UsageError
+from gate.git.locate import Place, place_to_ask
+from gate.git.process import find_git
+from gate.git.tracked import is_tracked
+
+_MARK = "# Written by `gate hook install`; `gate hook uninstall` takes it away and brings back what was there before."
+_MARK_IS_WITHIN = 4096
+"""Bytes from the start of the file."""
+_HOOKS = {
+    "pre-push": ("hook run", "push", "git push --no-verify"),
+    "pre-commit": ("hook staged", "commit", "git commit --no-verify"),
+}
+"""Hook to the command that judges, what it judges, and the way out in an emergency."""
+_HOOK = f"""#!/bin/sh
+{_MARK}
+# git gives a pre-push hook the refs on standard input, and a pre-commit hook nothing.
+refs=$([ @NAME@ != pre-push ] || cat)
+give_refs() {{ [ -z "$refs" ] || printf '%s\\n' "$refs"; }}
+
+before="${{0%/*}}/@NAME@.before-gate"
+if [ -x "$before" ]; then
+    give_refs | "$before" "$@" || exit $?
+fi
+
+# -P keeps Python from importing what the repository calls `gate`.
+python=@PYTHON@
+if [ -x "$python" ] && "$python" -P -c 'import gate' 2>/dev/null; then
+    give_refs | "$python" -P -m gate @COMMAND@ "$@"
+elif command -v gate >/dev/null; then
+    give_refs | gate @COMMAND@ "$@"
+else
+    echo "gate: not found, neither by $python nor on the PATH, so nobody judged this @JUDGED@." >&2
+    echo "gate: Install security-gate and run 'gate hook install', or @JUDGED@ once with: @EMERGENCY@" >&2
+    exit 3
+fi
+"""
+
+
+def _script(name: str) -> str:
+    command, judged, emergency = _HOOKS[name]
+    parts = {"NAME": name, "COMMAND": command, "JUDGED": judged, "EMERGENCY": emergency}
+    text = _HOOK
+    for part, value in {**parts, "PYTHON": shlex.quote(sys.executable)}.items():
+        text = text.replace(f"@{part}@", value)
+    return text
+
+
+class HookFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A hook that git runs in a repository."""
+
+    path: Path
+    is_shared: bool
+    """True if the folder lies outside the repository, and so may serve others as well."""
+    is_beside_tracked: bool = False
+    """True if git tracks other files of the folder: a change can bring further hooks."""
+
+    @property
+    def is_ours(self) -> bool:
+        """True if the gate wrote it."""
+        if not self.path.is_file():
+            return False
+        with self.path.open("rb") as file:
+            return _MARK.encode() in file.read(_MARK_IS_WITHIN)
+
+    @property
+    def before(self) -> Path:
+        """Where the hook that was there before the gate's is kept."""
+        return self.path.with_name(f"{self.path.name}.before-gate")
+
+
+def find_hook(folder: Path, name: str = "pre-push") -> HookFile:
+    """Return the hook `name` of the repository that `folder` belongs to, wherever git looks for it (core.hooksPath).
+
+    Raises UsageError if there is no repository, if the system's configuration (not the user's or the repository's)
+    keeps hooks outside of it, and where a change could say which file is written, or put another in its place.
+    """
+    place = place_to_ask(str(folder))  # which a bare one is, too: it holds the hooks of its working trees
+    if place is None:
+        raise UsageError("no git repository here", path=str(folder), hint="Run it in one")
+    top = Path(place.top)
+    named = _hooks_path(place)
+    if named is None:
+        hooks = Path(place.common_dir, "hooks").resolve()
+    else:
+        _check_said_by(named, place)
+        hooks = _without_links(top / named.path, top)
+    is_shared = not any(hooks.is_relative_to(inside) for inside in (place.common_dir, top))
+    if is_shared and named is not None and named.scope == "system":
+        raise UsageError(
+            "the system's git configuration keeps hooks outside of the repository (core.hooksPath)",
+            path=str(hooks),
+            hint="Ask its owner, or set core.hooksPath for this repository",
+        )
+    return HookFile(path=hooks / name, is_shared=is_shared, is_beside_tracked=is_tracked(hooks))
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """What git's configuration says of core.hooksPath."""
+
+    scope: str
+    file: Path
+    """Where it is said."""
+    path: str
+
+
+def _hooks_path(place: Place) -> _Named | None:
+    """Ask git itself, by all of its configuration: it is git that will look for the hook.
+
+    Reading the configuration starts nothing, and the repository is the one of our own rule.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _SOURCES}
+    question = ("config", "--show-scope", "--show-origin", "--null", "--type=path", "--get", "core.hooksPath")
+    environment = {**kept, "GIT_DIR": place.git_dir, "GIT_WORK_TREE": place.top}
+    done = subprocess.run(
+        [find_git(place), *question], cwd=place.top, env=environment, capture_output=True, timeout=_TIMEOUT_S
+    )
+    if done.returncode not in (0, 1):  # 1: there is none
+        words = done.stderr.decode("utf-8", "backslashreplace").strip()
+        raise UsageError(f"git cannot say where its hooks are: {words}", path=place.top)
+    if done.returncode == 1:
+        return None
+    scope, origin, path = os.fsdecode(done.stdout).split("\0")[:3]
+    return _Named(scope, Path(place.top, origin.removeprefix("file:")), path)
+
+
+_SOURCES = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
+_TIMEOUT_S = 30
+
+
+def _check_said_by(named: _Named, place: Place) -> None:
+    """Raise UsageError if it is a file of the working tree that says where hooks are."""
+    file = named.file.resolve()
+    inside = any(file.is_relative_to(folder) for folder in (place.git_dir, place.common_dir))
+    if file.is_relative_to(place.top) and not inside:
+        raise UsageError(
+            "says where git looks for hooks (core.hooksPath), and is a file that a change can edit",
+            path=str(file),
+            hint="Set it in the repository's own configuration: git config core.hooksPath FOLDER",
+        )
+
+
+def _without_links(hooks: Path, top: Path) -> Path:
+    """Return the folder's real path. Raises UsageError if a link of the working tree leads to it."""
+    place = Path(os.path.normpath(hooks))
+    for step in (place, *place.parents):
+        if step.is_symlink() and step.parent.resolve().is_relative_to(top):
+            raise UsageError(
+                "is a link in the working tree, and leads to the folder of the hooks: a change could turn it",
+                path=str(step),
+                hint="Name the folder itself (git config core.hooksPath FOLDER)",
+            )
+    return place.resolve()
+
+
+def _check_not_tracked(hook: Path) -> None:
+    if is_tracked(hook):
+        raise UsageError(
+            "is tracked by git: to install would change it, and a change could take the gate's hook away",
+            path=str(hook),
+            hint='Have it run `gate hook run "$@"`, or name another folder (git config core.hooksPath FOLDER)',
+        )
+
+
+def install(hook: HookFile) -> None:
+    """Write the gate's hook; one that was there before is kept beside it and runs first.
+
+    Raises UsageError if there are two hooks already (another program wrote over the gate's), or git tracks the file.
+    """
+    _check_not_tracked(hook.path)
+    hook.path.parent.mkdir(parents=True, exist_ok=True)
+    if os.path.lexists(hook.path) and not hook.is_ours:
+        if os.path.lexists(hook.before):
+            raise UsageError(
+                f"is not the gate's, and {hook.before.name} keeps an earlier one",
+                path=str(hook.path),
+                hint="Make one hook of the two, under either name, and run again",
+            )
+        hook.path.rename(hook.before)
+    _write(hook.path, _script(hook.path.name))
+
+
+def _write(path: Path, text: str) -> None:
+    """Write an executable file in one step, so that git never runs half of it."""
+    descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        os.fchmod(file.fileno(), 0o755)
+    os.replace(unfinished, path)
+
+
+def uninstall(hook: HookFile) -> bool:
+    """Take the gate's hook away and bring back the one before; False if the hook there is not the gate's."""
+    if not hook.is_ours:
+        return False
+    if os.path.lexists(hook.before):
+        hook.before.replace(hook.path)
+    else:
+        hook.path.unlink()
+    return True

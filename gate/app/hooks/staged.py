@@ -1,0 +1,28 @@
+"""What a commit is to hold: git's index as a tree, and what was there before."""
+
+import os
+from pathlib import Path
+
+from gate.git import Repository
+from gate.git.staging import write_tree
+from gate.model import Tree
+from gate.trees.previous import tree_before
+
+
+def staged_tree(repository: Repository) -> str:
+    """Return the id of the tree that the index would become, as git does it for a commit.
+
+    `git commit --all` and `git commit PATH` name an index of theirs in the environment of the hook. Raises
+    UnreadableError with git's words, for example for a merge with conflicts.
+    """
+    named = os.environ.get("GIT_INDEX_FILE")
+    return write_tree(repository.place, Path(named).absolute() if named else None)
+
+
+def targets_of(repository: Repository, tree: str) -> tuple[list[Tree], dict[str, tuple[Tree, ...]]]:
+    """Return the staged tree, and by its name the tree of HEAD, if there is one: what was there does not block."""
+    staged = Tree(root=repository.top, name="staged", revision=tree)
+    head = repository.commit_id("HEAD")
+    if head is None:
+        return [staged], {}
+    return [staged], {staged.name: (tree_before(repository, repository.top, "before", head, tree),)}

@@ -1,0 +1,64 @@
+"""One API that speaks JSON, asked with a token that is never shown."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+
+from gate.core.errors import GateError
+from gate.core.logins import check_way
+from gate.core.web import UnavailableError, Web, pieces
+
+_MAX_ANSWER = 64 << 20
+"""Bytes: a hundred comments of the largest size, escaped."""
+_PAGE = 100
+_MOST_PAGES = 100
+_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+_DONE = (HTTPStatus.OK, HTTPStatus.CREATED)
+
+Shape = TypeVar("Shape")
+
+
+class Api:
+    """The API at an address; `hint` says what to do where it refuses."""
+
+    def __init__(self, location: str, headers: dict[str, str], hint: str) -> None:
+        """Raises GateError for an address to which the token would go without TLS."""
+        check_way(location)
+        self._web = Web(location)
+        self._headers = {**headers, "Content-Type": "application/json", "User-Agent": "security-gate"}
+        self._hint = hint
+
+    def read(self, path: str, shape: type[Shape], **query: Any) -> Shape:
+        """Return what is at `path`. Raises GateError if it is refused, or not of the shape."""
+        return self._asked("GET", path, shape, query=urlencode(query))
+
+    def pages(self, path: str, shape: type[Shape], **query: Any) -> Iterator[Shape]:
+        """Yield the members of a list that comes in pages. Raises GateError, also for one without end."""
+        for page in range(1, _MOST_PAGES + 1):
+            members = self.read(path, list[shape], per_page=_PAGE, page=page, **query)  # type: ignore[valid-type]
+            yield from members
+            if len(members) < _PAGE:
+                return
+        raise GateError(f"has more than {_PAGE * _MOST_PAGES:,} entries", path=path)
+
+    def write(self, method: str, path: str, content: dict[str, str]) -> None:
+        """Send JSON to `path`. Raises GateError if it is refused."""
+        self._asked(method, path, msgspec.Raw, body=msgspec.json.encode(content))
+
+    def _asked(self, method: str, path: str, shape: type[Shape], query: str = "", body: bytes = b"") -> Shape:
+        try:
+            with self._web.ask(path, self._headers, method=method, query=query, body=body) as response:
+                status, answer = response.status_code, b"".join(pieces(response, path, _MAX_ANSWER))
+        except UnavailableError as error:
+            raise GateError(f"the server cannot be asked ({error.message})", path=path) from error
+        if status in _REFUSED:
+            raise GateError(f"the server refuses ({status})", path=path, hint=self._hint)
+        if status not in _DONE:
+            raise GateError(f"the server answers with status {status}", path=path)
+        try:
+            return msgspec.json.decode(answer, type=shape)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise GateError(f"the answer is not understood ({error})", path=path) from error

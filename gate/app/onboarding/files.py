@@ -1,0 +1,90 @@
+"""The files that are proposed for a repository, and what is left to its owner. What exists is never changed."""
+
+from collections.abc import Iterator
+
+from gate.app.onboarding.look import Seen
+
+SETTINGS = "gate.yaml"
+WORKFLOW = ".github/workflows/gate.yml"
+PIPELINE = ".gitlab-ci.yml"
+ACTION = "security-gate/actions/gate"
+TEMPLATE = "gate.gitlab-ci.yml"
+_MOST = 5
+_WORKFLOW = f"""\
+name: gate
+on:
+  push: {{branches: [main]}}
+  pull_request:
+permissions:
+  contents: read
+jobs:
+  gate:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+        with: {{fetch-depth: 0, persist-credentials: false}}
+      - uses: example/{ACTION}@v1 # where your organisation keeps it; pin a commit
+"""
+_PIPELINE = f"""\
+include:
+  - project: security/security-gate # where your organisation keeps it
+    file: gitlab-templates/{TEMPLATE}
+    ref: v1
+"""
+OWNED = ("/gate.yaml", "/.gate/", "/.hadolint.yaml", "/.secrets.baseline", "/CODEOWNERS")
+"""Files that loosen the gate once they are merged."""
+_REVIEWER = "@example/security"
+_COMPONENTS = ("/gate@", "/gate-parallel@")
+
+
+def proposed(seen: Seen) -> dict[str, str]:
+    """Return the files to write: path to text."""
+    wanted = {
+        SETTINGS: (not seen.has_settings, _settings(seen)),
+        WORKFLOW: (seen.on_github and not _has_workflow(seen), _WORKFLOW),
+        PIPELINE: (seen.on_gitlab and seen.pipeline is None, _PIPELINE),
+    }
+    return {path: text for path, (is_wanted, text) in wanted.items() if is_wanted}
+
+
+def left_to_do(seen: Seen) -> Iterator[str]:
+    """Yield what the owner has to do by hand, as a file of theirs is not for us to change."""
+    if seen.pipeline is not None and TEMPLATE not in seen.pipeline and not any(c in seen.pipeline for c in _COMPONENTS):
+        yield f"{PIPELINE} is yours; add to it:\n\n{_PIPELINE}"
+
+
+def owners_to_add(seen: Seen) -> Iterator[str]:
+    """Yield which lines to add to CODEOWNERS: somebody has to review what loosens the gate once it is merged."""
+    if seen.has_settings or not (seen.on_github or seen.on_gitlab):
+        return
+    hosts = {"/.github/": seen.on_github, "/.gitlab-ci.yml": seen.on_gitlab}
+    wanted = [*OWNED, *(path for path, is_there in hosts.items() if is_there)]
+    missing = [path for path in wanted if path not in (seen.codeowners or "")]
+    if missing:
+        lines = "".join(f"{path:<24} {_REVIEWER}\n" for path in missing)
+        where = seen.codeowners_path or "CODEOWNERS"
+        yield f"What loosens the gate counts once it is merged; let it be reviewed. Add to {where}:\n\n{lines}"
+
+
+def _has_workflow(seen: Seen) -> bool:
+    return WORKFLOW in seen.workflows or any(ACTION in text for text in seen.workflows.values())
+
+
+def _settings(seen: Seen) -> str:
+    images = "images_from: [compose]" if seen.has_compose else '# images: [{ref: "archive:build/api.tar"}]'
+    return f"""\
+# What the gate looks at in this repository; every setting: docs/reference/settings.md, or `gate schema config`.
+stages:
+  secrets: {{enabled: true}} # every file, and what a push adds
+  dockerfile: {{enabled: true}} # {_listed(seen.dockerfiles, "no Dockerfile yet")}
+  dependencies: {{enabled: true}} # {_listed(seen.lockfiles, "no lockfile yet")}
+{images} # images that are judged with it
+# policy: {{extends: "https://security.example.com/policy.yaml"}} # the organisation's policy
+"""
+
+
+def _listed(paths: tuple[str, ...], nothing: str) -> str:
+    """Return a few paths for a comment; one that is not plain is left out, as it could end the comment."""
+    plain = [path for path in paths if path.isprintable()]
+    more = f" and {len(paths) - _MOST:,} more" if len(paths) > _MOST else ""
+    return (", ".join(plain[:_MOST]) + more) or nothing

@@ -1,0 +1,147 @@
+"""Hosts: which are meant by `HOST`, `HOST:PORT` and `*.example.com`, what kind of address one has, who may be asked.
+
+A repository may name hosts (of images, of advisories, of a policy), and the gate stands inside of a network that the
+repository's authors may not reach. So what a repository names is asked on public addresses alone, over TLS and without
+credentials, unless `trusted_hosts` lists the host.
+"""
+
+import enum
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Self
+from urllib.parse import urlsplit
+
+import msgspec
+
+from gate.core.errors import GateError
+
+PATTERN = r"^(?:(?:\*\.)?[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?$"
+"""The form of an entry of `trusted_hosts`."""
+_EMBEDDING = tuple(map(IPv6Network, ("64:ff9b::/96", "::ffff:0:0:0/96", "::/96")))
+"""Networks whose addresses end with one of IPv4: NAT64 (RFC 6052), SIIT (RFC 2765), IPv4-compatible (RFC 4291)."""
+_TRANSLATED = tuple(map(IPv6Network, ("64:ff9b:1::/48", "2001::/32", "fec0::/10")))
+"""Local use of NAT64 (RFC 8215), Teredo (RFC 4380), what was once site-local (RFC 3879)."""
+_METADATA = (IPv4Network("168.63.129.16/32"), IPv4Network("192.0.0.0/24"))
+"""Addresses that clouds tell their machines' secrets on, although they look public (Azure, Oracle)."""
+
+
+_PORTS = {"http": 80, "https": 443}
+
+
+class Kind(enum.IntEnum):
+    """What an address is to whoever stands at the machine: the higher, the less it is others' to name."""
+
+    PUBLIC = 0
+    PRIVATE = 1
+    """Of an organisation's own network: RFC 1918, unique local, shared (RFC 6598)."""
+    LOOPBACK = 2
+    """Of this machine itself."""
+    LINK = 3
+    """Of its link alone, metadata services among them, or no one host's at all."""
+
+
+def kind_of(text: str) -> Kind:
+    """Return the kind of an address; what is no address is LINK."""
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return Kind.LINK
+    return _kind_of_6(address) if isinstance(address, IPv6Address) else _kind_of_4(address)
+
+
+def _kind_of_4(address: IPv4Address) -> Kind:
+    if address.is_loopback or address.is_unspecified:
+        return Kind.LOOPBACK
+    if address.is_link_local or address.is_multicast or address.is_reserved or address.packed[0] == 0:
+        return Kind.LINK
+    if any(address in network for network in _METADATA):
+        return Kind.LINK
+    return Kind.PUBLIC if address.is_global else Kind.PRIVATE
+
+
+def _kind_of_6(address: IPv6Address) -> Kind:
+    if address.is_loopback or address.is_unspecified:
+        return Kind.LOOPBACK
+    if address.is_link_local or address.is_multicast:
+        return Kind.LINK
+    embedded = address.ipv4_mapped or address.sixtofour
+    if any(address in network for network in _EMBEDDING):
+        embedded = IPv4Address(address.packed[-4:])
+    if embedded is not None:
+        return _kind_of_4(embedded)
+    if any(address in network for network in _TRANSLATED):
+        return Kind.LINK
+    return Kind.PUBLIC if address.is_global else Kind.PRIVATE
+
+
+def origin_of(url: str) -> tuple[str, str, int | None]:
+    """Return scheme, host and port of an address: what credentials are for."""
+    parts = urlsplit(url)
+    return parts.scheme, (parts.hostname or "").rstrip("."), parts.port or _PORTS.get(parts.scheme)
+
+
+class ForbiddenHostError(GateError):
+    """A host that nobody who may say so has named."""
+
+
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """Who named what is asked for, and which hosts are trusted whoever names them."""
+
+    is_of_repository: bool = False
+    """True if it is a repository's settings or files alone that name it."""
+    trusted_hosts: tuple[str, ...] = ()
+
+    def trusts(self, host: str, port: int | None) -> bool:
+        """True if the host may get credentials that are for it, and be a private address."""
+        return not self.is_of_repository or self.lists(host, port)
+
+    def lists(self, host: str, port: int | None) -> bool:
+        """True if `trusted_hosts` has the host."""
+        return is_listed(host, port, self.trusted_hosts)
+
+    def of_repository(self) -> Self:
+        """Return the reach of what a repository names."""
+        return msgspec.structs.replace(self, is_of_repository=True)
+
+
+STARTER = Reach()
+"""The reach of what whoever starts the gate names."""
+
+
+def is_loopback_name(host: str) -> bool:
+    """True for a name that means this machine without being asked for (RFC 6761, 6.3)."""
+    name = host.lower().rstrip(".")
+    return name in ("localhost", "localhost.localdomain", "ip6-localhost") or name.endswith(".localhost")
+
+
+def is_loopback(host: str) -> bool:
+    """True for a name or an address that is this machine's own by how it is written."""
+    name = host.strip("[]")
+    return is_loopback_name(name) or name == "::1" or (name.startswith("127.") and kind_of(name) is Kind.LOOPBACK)
+
+
+def forbidden(host: str, why: str) -> ForbiddenHostError:
+    """Return the error for a host that is not asked."""
+    return ForbiddenHostError(f"{host} is not asked: {why}", hint=f"If it is yours, say so: --trusted-hosts {host}")
+
+
+def is_listed(host: str, port: int | None, listed: Iterable[str]) -> bool:
+    """True if one of `listed` means this host; an entry without a port means each, `*.` what is below a name."""
+    return any(_means(entry.lower(), host.lower().strip("[]"), port) for entry in listed)
+
+
+def _means(entry: str, host: str, port: int | None) -> bool:
+    name, its_port = split_port(entry)
+    if its_port is not None and its_port != port:
+        return False
+    return host.endswith(name[1:]) and host != name[2:] if name.startswith("*.") else host == name
+
+
+def split_port(text: str) -> tuple[str, int | None]:
+    """Split `HOST:PORT`, `[::1]:PORT` or `HOST` into the host, without brackets, and the port if there is one."""
+    if text.startswith("["):
+        host, _, rest = text[1:].partition("]")
+        port = rest.removeprefix(":")
+    else:
+        host, _, port = text.partition(":")
+    return host, int(port) if port.isdecimal() else None

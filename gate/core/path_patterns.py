@@ -1,0 +1,137 @@
+"""Path patterns, as `paths` and `ignore` in gate.yaml and a policy's `path` use them.
+
+`*` and `?` stay inside one folder, `**` crosses folders, `[abc]` is one of these characters. A pattern without
+`/` matches the name in any folder; a pattern that matches a folder matches all that is below it.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+
+from gate.core.errors import UsageError
+
+MAX_PATTERN = 1000
+"""Characters of one pattern."""
+MAX_WILDCARDS = 20
+"""Stars of one pattern: what matching can cost grows with them."""
+
+
+def matches(path: str, patterns: Iterable[str]) -> bool:
+    """True if `path` (relative, `/` between its parts) matches one of `patterns`.
+
+    Raises UsageError for a pattern that is empty, too long, has too many wildcards or a range that runs backwards.
+    """
+    return any(_matches_one(path, pattern) for pattern in patterns)
+
+
+def is_selected(path: str, paths: Collection[str], ignore: Collection[str]) -> bool:
+    """True if `path` matches one of `paths`, if there are any, and none of `ignore`. Raises as `matches` does."""
+    return (not paths or matches(path, paths)) and not (ignore and matches(path, ignore))
+
+
+def _matches_one(path: str, pattern: str) -> bool:
+    parts = tuple(path.split("/"))
+    wanted = _compile(pattern)
+    reachable = {0}
+    for part in parts:
+        reachable = _step(wanted, reachable, part)
+        if len(wanted) in reachable:
+            return True
+        if not reachable:
+            return False
+    return False
+
+
+def _step(wanted: tuple["re.Pattern[str] | None", ...], reachable: set[int], part: str) -> set[int]:
+    """Return the numbers of pattern parts that are done after `part`, given those done before it."""
+    after = set()
+    for done in _skip_empty_runs(wanted, reachable):
+        if done == len(wanted):
+            continue
+        expression = wanted[done]
+        if expression is None:
+            after.add(done)
+            if done == len(wanted) - 1:
+                after.add(done + 1)
+        elif expression.fullmatch(part):
+            after.add(done + 1)
+    return after
+
+
+def _skip_empty_runs(wanted: tuple["re.Pattern[str] | None", ...], reachable: set[int]) -> set[int]:
+    """Add what is reachable because `**` may stand for no folder at all."""
+    closed = set(reachable)
+    for done in sorted(reachable):
+        step = done
+        while step < len(wanted) - 1 and wanted[step] is None:
+            step += 1
+            closed.add(step)
+    return closed
+
+
+@lru_cache(maxsize=1024)
+def _compile(pattern: str) -> tuple["re.Pattern[str] | None", ...]:
+    """Compile each part of a pattern; None is `**`."""
+    if len(pattern) > MAX_PATTERN or pattern.count("*") > MAX_WILDCARDS:
+        raise UsageError(
+            f"the path pattern {pattern[:40]!r} is too long",
+            hint=f"Use at most {MAX_PATTERN} characters and {MAX_WILDCARDS} stars",
+        )
+    parts = [part for part in pattern.removeprefix("./").split("/") if part]
+    if not parts:
+        raise UsageError(f"the path pattern {pattern!r} names no file", hint='Write "**" for all files')
+    if "/" not in pattern.rstrip("/"):
+        parts = ["**", *parts]
+    return tuple(None if part == "**" else compile_part(part) for part in parts)
+
+
+_SIGN = re.compile(r"\*+|\?|\[!?\]?[^\]]*+\]|.", re.DOTALL)
+
+
+def compile_part(part: str) -> "re.Pattern[str]":
+    """Compile what stands between two `/` of a pattern; it matches in linear time. Raises UsageError."""
+    pieces = [""]
+    for sign in _SIGN.findall(part):
+        if sign.startswith("*"):
+            pieces.append("")
+        else:
+            pieces[-1] += _translate(sign)
+    try:
+        return re.compile(_join_by_stars(pieces), re.DOTALL)
+    except re.error as error:
+        raise UsageError(f"the path pattern {part!r} cannot be understood ({error.msg})") from error
+
+
+def _translate(sign: str) -> str:
+    if sign == "?":
+        return "."
+    negated = sign.startswith("[!")
+    characters = sign[1 + negated : -1]
+    if not (sign.startswith("[") and characters):
+        return re.escape(sign)
+    escaped = re.sub(r"([\\\[\]^&~|])", r"\\\1", characters).replace("--", r"-\-")  # which may be a set's difference
+    return f"[{'^' if negated else ''}{escaped}]"
+
+
+def _join_by_stars(pieces: list[str]) -> str:
+    """Keep the first place that fits what follows each star: no later one can match where that one fails.
+
+    Only the last piece has to stand at the end, so that it alone may move. That keeps matching linear.
+    """
+    first, *rest = pieces
+    if not rest:
+        return first
+    *middle, last = rest
+    return first + "".join(f"(?>.*?{piece})" for piece in middle) + ".*" + last
+
+
+_TEST_PATH = re.compile(
+    r"(?:^|/)(?:tests?|testing|test_?data|fixtures?|specs?|mocks?|__tests__|__mocks__|__fixtures__)/"
+    r"|(?:^|/)(?:tests?\.[^/.]+|test_[^/]*|[^/]*[-_.](?:tests?|specs?)\.[^/.]+)$",
+    re.IGNORECASE,
+)
+
+
+def is_test_path(path: str) -> bool:
+    """True if a file is a test or belongs to one, by the names that languages and frameworks use."""
+    return _TEST_PATH.search(path) is not None

@@ -1,0 +1,184 @@
+"""One server, asked politely: time-outs, retries with back-off, Retry-After, and never from https down to http."""
+
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from gate.core.errors import LimitError, UnreadableError
+from gate.core.hosts import STARTER, Reach, forbidden
+from gate.core.logins import check_way, netrc_login, split_login
+
+if TYPE_CHECKING:
+    from requests import Response, Session
+
+TIMEOUT_S = (10, 60)
+"""Seconds to connect, and between two pieces of the answer."""
+BACK_OFF_S = (0.5, 2.0, 6.0)
+"""Seconds to wait before the second, third and fourth attempt, unless the server says how long."""
+MAX_WAIT_S = 120
+"""A server that asks to wait longer is not waited for."""
+SLOW_AFTER_S = 60
+MIN_RATE = 1024
+"""Bytes a second, on average, that a transfer needs once it has lasted `SLOW_AFTER_S`."""
+CONNECTIONS = 8
+"""Requests at the same time."""
+_PIECE = 1 << 20
+_BUSY = frozenset({408, 429, 500, 502, 503, 504})
+_REFUSED = frozenset({429, 503})
+"""What says that nothing was done: any request can be made again."""
+_REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"})
+"""Twice does what once does (RFC 9110, 9.2.2; our PATCH writes the whole); a cut POST may have done its work."""
+_HINT = "Look at the network or proxy, or use what is kept here with --offline"
+
+
+class UnavailableError(UnreadableError):
+    """The server cannot be asked now; what was fetched before is as good as it was."""
+
+
+class Web:
+    """The files below one address."""
+
+    def __init__(
+        self, location: str, reach: Reach = STARTER, *, uses_netrc: bool = False, follows: bool = True
+    ) -> None:
+        """`reach` says who named the location, and so which hosts may be asked; `follows`: where redirects lead too.
+
+        With `uses_netrc` the login of the netrc file for this very host is used (never its `default`). Raises GateError
+        for a location that is not to be asked, or a login that would be sent without TLS.
+        """
+        _check_scheme(location, reach)
+        self._location, login = split_login(location.rstrip("/"))
+        if login is not None:
+            check_way(self._location)
+        login = login or (netrc_login(self._location, reach) if uses_netrc else None)
+        self._login = login.header if login else {}
+        self._reach = reach
+        self._follows = follows
+        self._session: Session | None = None
+        self._is_unreachable = False
+        """The server went silent in spite of several attempts: the next file is not worth them."""
+
+    def ask(
+        self, name: str, headers: Mapping[str, str] = {}, *, method: str = "GET", query: str = "", body: bytes = b""
+    ) -> "Response":
+        """Return the answer for the file `name`, its body unread. Raises UnavailableError.
+
+        A POST is made again only where the server says that it did nothing.
+        """
+        for wait in (*BACK_OFF_S, None):
+            try:
+                response = self._open().request(
+                    method,
+                    f"{self._location}/{quote(name, safe='/:')}{'?' if query else ''}{query}",
+                    data=body or None,
+                    headers={"Accept-Encoding": "identity", **self._login, **headers},
+                    timeout=TIMEOUT_S,
+                    stream=True,
+                    allow_redirects=self._follows,
+                )
+            except _failures() as error:
+                if wait is None or method not in _REPEATABLE or self._is_unreachable or not _is_passing(error):
+                    self._is_unreachable = _is_passing(error)
+                    raise unavailable(name, type(error).__name__) from error
+            else:
+                if response.status_code not in (_BUSY if method in _REPEATABLE else _REFUSED):
+                    return response
+                response.close()
+                wait = _wait_of(response, wait, name)
+            time.sleep(wait)
+        raise AssertionError
+
+    def read(self, name: str, limit: int, *, query: str = "") -> bytes | None:
+        """Return a small file, or None if the server has none. Raises UnavailableError, LimitError."""
+        with self.ask(name, query=query) as response:
+            if is_absent(response):
+                return None
+            expect(response, name, 200)
+            return b"".join(pieces(response, name, limit))
+
+    def _open(self) -> "Session":
+        if self._session is None:
+            from gate.core.web_session import guarded_session
+
+            self._session = guarded_session(self._location, self._reach, CONNECTIONS)
+        return self._session
+
+
+def _check_scheme(location: str, reach: Reach) -> None:
+    """Raise ForbiddenHostError if a repository wants a host to be asked without TLS that is not trusted."""
+    parts = urlsplit(location)
+    if reach.is_of_repository and parts.scheme != "https" and not reach.lists(parts.hostname or "", parts.port):
+        raise forbidden(parts.hostname or "it", "it would be without TLS, and only a repository names it")
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    import requests
+    from urllib3.exceptions import HTTPError
+
+    return (requests.RequestException, HTTPError)
+
+
+def _is_passing(error: Exception) -> bool:
+    """True for what may be gone a moment later: a cut connection, a time-out; not for a name or port that is none."""
+    import requests
+    from urllib3.exceptions import NewConnectionError, ProtocolError, TimeoutError
+
+    if isinstance(getattr(next(iter(error.args), None), "reason", None), NewConnectionError):
+        return False
+    cut = requests.exceptions.ChunkedEncodingError
+    return isinstance(error, (requests.ConnectionError, requests.Timeout, cut, ProtocolError, TimeoutError))
+
+
+def _wait_of(response: "Response", wait: float | None, name: str) -> float:
+    """Return the seconds to wait before the next attempt. Raises UnavailableError if there is none."""
+    asked = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
+    if wait is None or (asked or 0) > MAX_WAIT_S:
+        later = f" and asks to come back in {asked:,.0f} s" if asked else ""
+        raise unavailable(name, f"the server answered with status {response.status_code}{later}")
+    return wait if asked is None else asked
+
+
+def retry_after(header: str | None, now: datetime) -> float | None:
+    """Return the seconds that `Retry-After` (RFC 9110, 10.2.3) asks for; None if it says nothing that is understood."""
+    if header is None:
+        return None
+    if header.strip().isdecimal() and header.isascii():
+        return float(header.strip()[:12])
+    try:
+        return max(0.0, (parsedate_to_datetime(header).astimezone(UTC) - now).total_seconds())
+    except (ValueError, OverflowError):
+        return None
+
+
+def pieces(response: "Response", name: str, limit: int) -> Iterator[bytes]:
+    """Yield the body. Raises UnavailableError if it is cut or drips, LimitError above `limit` bytes."""
+    started, done = time.monotonic(), 0
+    try:
+        while piece := response.raw.read1(_PIECE, decode_content=False):
+            done += len(piece)
+            if done > limit:
+                raise LimitError(f"has more than {limit:,} bytes", path=name)
+            if (lasted := time.monotonic() - started) > SLOW_AFTER_S and done / lasted < MIN_RATE:
+                raise unavailable(name, f"the server sends less than {MIN_RATE:,} bytes a second")
+            yield piece
+    except _failures() as error:
+        raise unavailable(name, type(error).__name__) from error
+
+
+def is_absent(response: "Response", *, is_optional: bool = False) -> bool:
+    """True if the server has no such file; what is optional may also be forbidden."""
+    return response.status_code in (404, 410) or (is_optional and response.status_code == 403)
+
+
+def expect(response: "Response", name: str, *statuses: int) -> None:
+    """Raise UnavailableError if the status is none of those expected."""
+    if response.status_code not in statuses:
+        raise unavailable(name, f"the server answered with status {response.status_code}")
+
+
+def unavailable(name: str, why: str) -> UnavailableError:
+    """Return the error for the file `name` that cannot be had now."""
+    return UnavailableError(f"cannot be fetched ({why})", path=name, hint=_HINT)

@@ -1,0 +1,167 @@
+"""YAML read safely: the C loader, booleans as in YAML 1.2 (`yes` is a word), no alias bombs, errors with their line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+import yaml
+
+from gate.core.errors import ConfigError, LimitError
+
+MAX_ALIASES = 100
+"""Aliases in one document; a file that people write has a handful."""
+
+MAX_MERGED = 100_000
+"""Keys that all merge keys (`<<`) of a document bring in: what is merged twice, again and again, has no end."""
+
+_OF_TAGS = (LookupError, TypeError, AttributeError)
+"""What the library raises for a value that is none of its tag's: `!!int ''`, `!!bool x`, `!!timestamp x`."""
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Loader(_Loader):  # type: ignore[misc]
+    """The safe loader with YAML 1.2's booleans and without dates."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  (PyYAML's own shape)
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
+        for first, resolvers in _Loader.yaml_implicit_resolvers.items()
+    }
+
+
+def _add_booleans() -> None:
+    import re
+
+    Loader.add_implicit_resolver(
+        "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), "tTfF"
+    )
+
+
+_add_booleans()
+
+
+class _StrictLoader(Loader):
+    """The loader of what people write: a key that stands twice in one mapping is an error (YAML 1.2, 3.2.1.3)."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._checked: set[yaml.MappingNode] = set()
+        self._merged = 0
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Check a mapping before merge keys (`<<`) put others' keys into it, some of which it may have itself."""
+        if node not in self._checked:
+            self._checked.add(node)
+            _check_keys(node)
+        before = len(node.value)
+        super().flatten_mapping(node)
+        self._merged += max(0, len(node.value) - before)
+        if self._merged > MAX_MERGED:
+            problem = f"merge keys bring in more than {MAX_MERGED:,} keys"
+            raise yaml.constructor.ConstructorError(problem=problem, problem_mark=node.start_mark)
+
+
+def _check_keys(node: yaml.MappingNode) -> None:
+    seen: set[str] = set()
+    for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+        if key.value in seen:
+            problem = f"{key.value} stands twice"
+            raise yaml.constructor.ConstructorError(problem=problem, problem_mark=key.start_mark)
+        seen.add(key.value)
+
+
+def parse(text: str, path: str) -> Any:
+    """Return the one document in `text`. Raises ConfigError with the line if it cannot be parsed."""
+    with _errors_of(path):
+        aliases = sum(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=Loader))
+        if aliases > MAX_ALIASES:
+            raise ConfigError(f"has {aliases} aliases; at most {MAX_ALIASES} are read", path=path)
+        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506  (a subclass of the safe loader)
+
+
+def compose(text: str, path: str) -> yaml.Node | None:
+    """Return the nodes of the one document in `text`, with their places; None if it is empty.
+
+    An alias is the node that it names, so that aliases cost nothing, and tags (`!reset`) need no meaning; merge keys
+    are as they are written. Raises ConfigError with the line if it cannot be parsed.
+    """
+    with _errors_of(path):
+        node: yaml.Node | None = yaml.compose(text, Loader=Loader)
+        return node
+
+
+def compose_all(text: str, path: str, most: int) -> list[yaml.Node]:
+    """Return the nodes of all documents in `text`, empty ones left out, as `compose` does for one.
+
+    Raises ConfigError if one cannot be parsed, LimitError if there are more than `most`.
+    """
+    with _errors_of(path):
+        found = list(islice(yaml.compose_all(text, Loader=Loader), most + 1))
+    if len(found) > most:
+        raise LimitError(f"has more than {most} documents", path=path)
+    return [node for node in found if node is not None]
+
+
+def child(node: yaml.Node | None, key: str) -> yaml.Node | None:
+    """Return the value of a key in a mapping, also from what it merges in."""
+    return next((value for name, value in children(node) if name == key), None)
+
+
+def children(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
+    """Yield the keys and values of a mapping, its own first, then those that it merges in and does not have itself.
+
+    Each mapping is looked at once, however often it is merged: its keys are known by then.
+    """
+    names: set[str] = set()
+    visited: set[int] = set()
+    waiting = [node]
+    while waiting:
+        mapping = waiting.pop()
+        if not isinstance(mapping, yaml.MappingNode) or id(mapping) in visited:
+            continue
+        visited.add(id(mapping))
+        merged: list[yaml.Node] = []
+        for name, value in mapping.value:
+            if name.value == "<<":
+                merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
+            elif isinstance(name, yaml.ScalarNode) and name.value not in names:
+                names.add(name.value)
+                yield name.value, value
+        waiting += reversed(merged)
+
+
+@contextmanager
+def _errors_of(path: str) -> Iterator[None]:
+    """Say what the YAML library raises with the file's name and the line."""
+    try:
+        yield
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{path}:{mark.line + 1}" if mark else path
+        words = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise ConfigError(f"cannot be parsed: {words}", path=place) from error
+    except (RecursionError, ValueError, *_OF_TAGS) as error:
+        raise ConfigError("cannot be parsed: nested too deeply or a value out of range", path=path) from error
+
+
+def line_of(text: str, keys: list[str | int]) -> int | None:
+    """Return the line (from 1) of the node that `keys` lead to, or of its nearest parent."""
+    node = yaml.compose(text, Loader=Loader)
+    line = None
+    for key in keys:
+        step = _step(node, key)
+        if step is None:
+            break
+        line, node = step
+    return line
+
+
+def _step(node: Any, key: str | int) -> tuple[int, Any] | None:
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            if name.value == key:
+                return name.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+        return node.value[key].start_mark.line + 1, node.value[key]
+    return None

@@ -1,0 +1,186 @@
+"""Where a folder's repository is: found by our own rule, which nothing that a repository holds can change.
+
+From the folder upwards the first `.git` that is a repository counts. git checks out nothing of this name, so no change
+can bring one; folders that merely look like a repository (`HEAD`, `objects`, `refs` side by side) are never taken for
+one. What could still lead elsewhere is refused: see `_check`.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from gate.core.errors import UnreadableError
+
+_MOST_BYTES = 64 << 10
+"""Of HEAD, and of a file that names a folder."""
+_HEAD = re.compile(rb"(?:ref:\s*(refs/[^\x00-\x20\x7f]+)|([0-9a-f]{40}|[0-9a-f]{64}))\s*")
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A working tree and its repository; all paths are absolute and without links."""
+
+    top: str
+    """The root of the working tree."""
+    git_dir: str
+    """What is this working tree's own: HEAD and the index."""
+    common_dir: str
+    """What it shares with other working trees: objects, refs, the configuration."""
+
+    @property
+    def is_linked(self) -> bool:
+        """True for a working tree that `git worktree add` made."""
+        return self.git_dir != self.common_dir
+
+
+def find_place(folder: str) -> Place | None:
+    """Return the repository of a folder; None if there is none. Raises UnreadableError for one that leads elsewhere."""
+    here = os.path.realpath(folder)
+    if ".git" in Path(here).parts or not os.path.isdir(here):  # inside of a repository's own folder nothing is tracked
+        return None
+    return next(places_above(here), None)
+
+
+def place_to_ask(folder: str) -> Place | None:
+    """Return the repository whose objects are asked about from a folder, which may also be a bare one itself.
+
+    Raises as `find_place`, which alone says whose the files of a folder are.
+    """
+    found = find_place(folder)
+    here = os.path.realpath(folder)
+    if found is None and ".git" not in Path(here).parts and is_repository(here):
+        return Place(top=here, git_dir=here, common_dir=_common_dir(here))
+    return found
+
+
+def places_above(here: str) -> Iterator[Place]:
+    """Yield the repositories of a folder (a path without links), the nearest first. Raises as `find_place`."""
+    stops = _ceilings()
+    for top in (here, *map(str, Path(here).parents)):
+        if top in stops and top != here:
+            return
+        if os.path.lexists(os.path.join(top, ".git")) and not _is_foreign(top, here):
+            git_dir = _git_dir(top)
+            if git_dir == "":
+                return
+            if git_dir is not None:
+                place = Place(top=top, git_dir=git_dir, common_dir=_common_dir(git_dir))
+                _check(place)
+                yield place
+
+
+def _ceilings() -> frozenset[str]:
+    """Return the folders above which whoever started us does not want to look."""
+    named = os.environ.get("GIT_CEILING_DIRECTORIES", "").split(os.pathsep)
+    return frozenset(os.path.realpath(folder) for folder in named if os.path.isabs(folder))
+
+
+def _is_foreign(top: str, here: str) -> bool:
+    """True if a `.git` above a folder was put there by somebody who owns neither that folder nor its own.
+
+    Its ignore rules would hide our files. The one in the very folder that is looked at is the starter's choice.
+    """
+    if top == here or not hasattr(os, "geteuid"):
+        return False
+    owner = os.lstat(os.path.join(top, ".git")).st_uid
+    return owner not in {0, os.geteuid(), os.lstat(top).st_uid, os.lstat(here).st_uid}
+
+
+def _git_dir(top: str) -> str | None:
+    """Return the repository that `.git` is or names.
+
+    None: it is none, and git looks further above. Empty: it names one that is not there, and git looks no further.
+    """
+    path = os.path.join(top, ".git")
+    if os.path.isdir(path):
+        real = os.path.realpath(path)
+        return real if is_repository(real) else None
+    if not os.path.isfile(path):
+        return None
+    named = read_small(path)
+    if not named.startswith(b"gitdir: "):
+        raise UnreadableError("is no file that names a repository", path=path, hint="It has to be `gitdir: PATH`")
+    real = os.path.realpath(os.path.join(top, os.fsdecode(named[8:]).rstrip("\r\n")))
+    return real if is_repository(real) else ""
+
+
+def is_repository(folder: str) -> bool:
+    """True if a folder is what git takes for a repository (gitrepository-layout(5))."""
+    try:
+        if head_of(folder) is None:
+            return False
+        common = _common_dir(folder)
+    except UnreadableError:
+        return False
+    return os.path.isdir(os.path.join(common, "objects")) and os.path.isdir(os.path.join(common, "refs"))
+
+
+def head_of(git_dir: str) -> bytes | None:
+    """Return what HEAD says, as git would write it; None if it says nothing that git understands."""
+    path = os.path.join(git_dir, "HEAD")
+    if os.path.islink(path):  # as git wrote it once
+        said = b"ref: " + os.fsencode(os.readlink(path))
+    else:
+        try:
+            said = read_small(path)
+        except UnreadableError:
+            return None
+    return said if _HEAD.fullmatch(said) else None
+
+
+def read_small(path: str, limit: int = _MOST_BYTES) -> bytes:
+    """Return the content of a small regular file. Raises UnreadableError."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise UnreadableError("is no file", path=path)
+            content = file.read(limit + 1)
+    except OSError as error:
+        raise UnreadableError(f"cannot be read ({error.strerror})", path=path) from error
+    if len(content) > limit:
+        raise UnreadableError(f"has more than {limit:,} bytes", path=path)
+    return content
+
+
+def _common_dir(git_dir: str) -> str:
+    path = os.path.join(git_dir, "commondir")
+    if not os.path.lexists(path):
+        return git_dir
+    return os.path.realpath(os.path.join(git_dir, os.fsdecode(read_small(path)).rstrip("\r\n")))
+
+
+def _check(place: Place) -> None:
+    """Raise UnreadableError for a repository that is not this working tree's own."""
+    if place.is_linked:
+        _check_linked(place)
+    if lies_in_files(place.git_dir) or lies_in_files(place.common_dir):
+        raise UnreadableError(
+            "names a repository that lies among the files of a working tree, which could be anyone's",
+            path=os.path.join(place.top, ".git"),
+            hint="Move it out of the working tree",
+        )
+
+
+def _check_linked(place: Place) -> None:
+    """Of a working tree that `git worktree add` made, both sides have to name each other."""
+    path = os.path.join(place.top, ".git")
+    if os.path.dirname(place.git_dir) != os.path.join(place.common_dir, "worktrees"):
+        raise UnreadableError("is not among the working trees of the repository that it names", path=path)
+    named = os.fsdecode(read_small(os.path.join(place.git_dir, "gitdir"))).rstrip("\r\n")
+    if os.path.realpath(os.path.join(place.git_dir, named)) != os.path.realpath(path):
+        why = "names a repository whose working tree is another one"
+        raise UnreadableError(why, path=path, hint="If it was moved, run `git worktree repair`")
+
+
+def lies_in_files(folder: str) -> bool:
+    """True if a folder (a path without links) lies in a working tree, and not in its `.git`."""
+    path = Path(folder)
+    for above in path.parents:
+        own = above / ".git"  # if that is a link, what it leads to is a folder like any other
+        if os.path.lexists(own):
+            return not path.is_relative_to(own)
+    return False

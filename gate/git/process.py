@@ -1,0 +1,99 @@
+"""The one place where git is started: by a name of the table of commands, on a configuration of ours alone.
+
+An `Order` is all that is needed, and can cross from a process that may start nothing to one that may: that process
+calls `start_here` with the descriptors that came with it, and the first sets its own way with `start_by`.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from subprocess import Popen
+from typing import Protocol
+
+import msgspec
+
+from gate.core.errors import GateError, UnreadableError
+from gate.git.commands import COMMANDS
+from gate.git.locate import Place, place_to_ask
+from gate.git.view import view_of
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A git command to start."""
+
+    folder: str
+    """In the repository; a command that looks at the working tree looks from here."""
+    command: str
+    """A key of `gate.git.commands.COMMANDS`."""
+    arguments: tuple[str, ...] = ()
+
+
+class Started(Protocol):
+    """A git process at work."""
+
+    def wait(self) -> int:
+        """Wait for its end and return its exit status."""
+
+    def kill(self) -> None:
+        """End it, if it is at work."""
+
+
+Starter = Callable[[Order, int, int, int], Started]
+"""Starts git with these descriptors as standard input, output and error."""
+
+
+def start_here(order: Order, stdin: int, stdout: int, stderr: int) -> Started:
+    """Start git as a child of this process. Raises GateError, and UnreadableError where there is no repository."""
+    command = COMMANDS.get(order.command)
+    if command is None:
+        raise UnreadableError("is nothing that is asked of git", path=order.command)
+    place = place_to_ask(order.folder)
+    if place is None:
+        raise UnreadableError("is in no git repository", path=order.folder)
+    words = [find_git(place), *command.line(order.arguments)]
+    view = view_of(place)
+    try:
+        return Popen(
+            words,
+            cwd=order.folder if command.in_tree else view.folder,
+            env=view.environment(in_tree=command.in_tree),
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+        )
+    except OSError as error:
+        raise UnreadableError(f"git cannot be started ({error.strerror})", path=order.folder) from error
+
+
+_starter: Starter = start_here
+
+
+def start_by(starter: Starter) -> None:
+    """Let `starter` start git for this process from now on."""
+    global _starter
+    _starter = starter
+
+
+def start(order: Order, stdin: int, stdout: int, stderr: int) -> Started:
+    """Start git the way that this process has; see `start_here`."""
+    return _starter(order, stdin, stdout, stderr)
+
+
+def find_git(place: Place | None = None) -> str:
+    """Return git's path: the first on PATH that lies in no relative folder, nor in the working tree of `place`.
+
+    Raises GateError if there is none.
+    """
+    found = _first_git(os.environ.get("PATH", os.defpath), place.top if place else None)
+    if found is None:
+        raise GateError("git is not installed", hint="Install git and run again")
+    return found
+
+
+@cache
+def _first_git(path: str, top: str | None) -> str | None:
+    folders = filter(os.path.isabs, path.split(os.pathsep))
+    trusted = (one for one in folders if top is None or not Path(os.path.realpath(one)).is_relative_to(top))
+    return shutil.which("git", path=os.pathsep.join(trusted))

@@ -1,0 +1,116 @@
+"""Files of packages whose content is not what the package brought: somebody changed them after the installation.
+
+A hash of a large file is worked out without Python's lock, so threads do that while other things are looked at. A small
+file costs more Python than hashing, and threads would only take the lock from each other.
+"""
+
+import hashlib
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gate.images.contents.comparison_cache import Compared
+from gate.images.contents.file_record import Record, has_digest
+from gate.images.contents.observations import Changed
+from gate.trees import MAX_FILE_SIZE, Entry
+
+if TYPE_CHECKING:
+    from gate.images.layers.merged import LayeredTree
+
+LARGE = 256 << 10
+"""Bytes of a file that is worth a thread."""
+WINDOW = 4 << 20
+"""Bytes that are hashed at once: each time costs a wait for Python's lock."""
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A file of a package and its record."""
+
+    entry: Entry
+    record: Record
+
+
+def may_be_compared(record: Record | None) -> bool:
+    """True if the record tells the content, and nobody is meant to change it."""
+    return record is not None and bool(record.digest) and not record.is_configuration
+
+
+@contextmanager
+def comparing(tree: "LayeredTree", candidates: Iterable[Candidate], compared: Compared) -> Iterator["Comparison"]:
+    """Begin to compare `candidates` with their records, what `compared` knows of left out."""
+    comparison = Comparison(tree, compared, candidates)
+    with ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="compare") as threads:
+        try:
+            comparison.begin(threads)
+            yield comparison
+        finally:
+            comparison.abandon()
+
+
+class Comparison:
+    """Files that are being compared with their records."""
+
+    def __init__(self, tree: "LayeredTree", compared: Compared, candidates: Iterable[Candidate]) -> None:
+        self._tree = tree
+        self._compared = compared
+        self._small: list[Candidate] = []
+        self._changed: list[Candidate] = []
+        self._running: list[Future[None]] = []
+        self.count = 0
+        large: list[Candidate] = []
+        for file in candidates:
+            self.count += 1
+            if file.entry.size > MAX_FILE_SIZE:  # no distribution's package brings one that cannot be read
+                self._changed.append(file)
+            elif not compared.knows(file.entry, file.record):
+                (large if file.entry.size >= LARGE else self._small).append(file)
+        self._large = deque(sorted(large, key=lambda file: -file.entry.size))
+        self._hashed: list[tuple[Candidate, bool]] = []
+
+    def begin(self, threads: ThreadPoolExecutor) -> None:
+        """Begin with the large files."""
+        workers = min(len(self._large), os.cpu_count() or 1)
+        self._running = [threads.submit(self._hash_large) for _ in range(workers)]
+
+    def abandon(self) -> None:
+        """Begin with no further file."""
+        self._large.clear()
+
+    def changed(self) -> tuple[Changed, ...]:
+        """Return the files whose content is not what the record says, by path. Raises as `FileTree.read` does."""
+        for file in self._small:
+            self._judge(file, is_same=has_digest(self._tree.read(file.entry.path), file.record))
+        self._small.clear()
+        for task in self._running:
+            task.result()
+        while self._hashed:
+            file, is_same = self._hashed.pop()
+            self._judge(file, is_same=is_same)
+        return tuple(
+            Changed(path=file.entry.path, package=file.record.package, layer=file.entry.origin)
+            for file in sorted(self._changed, key=lambda file: file.entry.path)
+        )
+
+    def _judge(self, file: Candidate, *, is_same: bool) -> None:
+        if is_same:
+            self._compared.note(file.entry, file.record)
+        else:
+            self._changed.append(file)
+
+    def _hash_large(self) -> None:
+        """Hash large files until none is left; several threads do so."""
+        buffer = memoryview(bytearray(WINDOW))
+        while True:
+            try:
+                file = self._large.popleft()
+            except IndexError:
+                return
+            hasher = hashlib.new(file.record.algorithm, usedforsecurity=False)
+            for window in self._tree.windows(file.entry.path, buffer):
+                hasher.update(window)
+            self._hashed.append((file, hasher.hexdigest() == file.record.digest))

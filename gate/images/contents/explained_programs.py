@@ -1,0 +1,72 @@
+"""Which share of an image's programs a package explains: what no package lists can be judged by nobody."""
+
+import re
+
+import msgspec
+
+from gate.core.errors import UnreadableError
+from gate.model import Fact
+from gate.trees import Entry
+
+_EXECUTABLE = 0o111
+_LIBRARY = re.compile(r"\.so(?:\.[0-9.]+)?$")
+_SYSTEM = re.compile(r"(?:usr/|bin/|sbin/|lib[^/]*/)")
+_LOCAL = ("usr/local/", "usr/src/", "opt/")
+NAMED = 20
+"""Programs that a fact lists by name."""
+
+
+def is_program(path: str, entry: Entry) -> bool:
+    """True if a file can be executed, or is a shared library by its name."""
+    return bool(entry.mode & _EXECUTABLE) or _LIBRARY.search(path) is not None
+
+
+def is_of_system(path: str) -> bool:
+    """True for files in the folders that distributions install into: bin, sbin, lib*, usr."""
+    return _SYSTEM.match(path) is not None
+
+
+class Share(msgspec.Struct):
+    """Counts programs, and how many of them a package explains."""
+
+    programs: int = 0
+    explained: int = 0
+    unexplained: list[str] = []
+    """Where only packages of the distribution belong, or anywhere if there is no distribution."""
+
+    def count(self, path: str, *, is_explained: bool) -> None:
+        """Count one program."""
+        self.programs += 1
+        if is_explained:
+            self.explained += 1
+        elif not path.startswith(_LOCAL):
+            self.unexplained.append(path)
+
+    @property
+    def value(self) -> float:
+        """From 0 to 1; 1 where there is no program, since nothing is left unexplained."""
+        return self.explained / self.programs if self.programs else 1.0
+
+    def facts(self) -> dict[str, Fact]:
+        """Return the counts, and the first names of what no package explains."""
+        facts: dict[str, Fact] = {
+            "programs": self.programs,
+            "programs_explained": self.explained,
+            "explained": f"{self.value:.1%}",
+        }
+        if self.unexplained:
+            more = len(self.unexplained) - NAMED
+            names = self.unexplained[:NAMED]
+            facts["unexplained"] = [*names, f"and {more:,} more"] if more > 0 else names
+        return facts
+
+    def doubt(self, least: float) -> UnreadableError | None:
+        """Return the error of an image of which less than `least` is explained."""
+        if self.value >= least:
+            return None
+        return UnreadableError(
+            f"packages explain only {self.explained:,} of {self.programs:,} programs ({self.value:.0%}); "
+            f"below {least:.0%} the image is not verified",
+            hint="Nobody can say what the others are: keep os-release and the package database in the image, or lower "
+            "stages.image.min_explained in gate.yaml",
+        )

@@ -1,0 +1,202 @@
+"""One walk over an image's files: what explains them, what was changed in them, which secrets they hold."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from gate.core.errors import GateError, UnreadableError, as_stage_error
+from gate.images.contents.accounts import read_accounts
+from gate.images.contents.capabilities import privileged_files
+from gate.images.contents.changed_files import Candidate as Comparable
+from gate.images.contents.changed_files import Comparison, comparing, may_be_compared
+from gate.images.contents.comparison_cache import Compared
+from gate.images.contents.cron import suspicious_lines
+from gate.images.contents.explained_programs import Share, is_of_system, is_program
+from gate.images.contents.file_record import Record, vouches
+from gate.images.contents.leftovers import Remains
+from gate.images.contents.modes import Modes
+from gate.images.contents.observations import Changed, Contents, Privileged
+from gate.images.contents.package_records import Records, read_records
+from gate.images.contents.secret_files import Candidate, SecretSearch, may_hold_secrets
+from gate.images.contents.third_party import ThirdParty, is_like_own_configuration
+from gate.images.image_cache import Memory
+from gate.images.yara.rules import RuleFile
+from gate.images.yara.search import Malware, search
+from gate.inventory.installed.inventory import Installed
+from gate.model import StageError
+from gate.trees import Entry, Kind
+
+if TYPE_CHECKING:
+    from gate.images.layers.merged import LayeredTree
+
+Made = TypeVar("Made")
+
+_COMPILED = re.compile(r"(?P<folder>.+)/__pycache__/(?P<name>[^/.]+)\.[a-z]+-[0-9]+(?:\.opt-[0-9])?\.pyc")
+"""PEP 3147, "Python files"."""
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """How the files are looked at."""
+
+    is_wanted: Callable[[str], bool] = lambda _: True
+    min_explained: float = 0.0
+    """Share of the programs (0 to 1) below which the image counts as not verified."""
+    max_text_size: int = 32 << 20
+    """Bytes of a text that is searched for secrets."""
+    cache_folder: str | None = None
+    """Where the compiled pre-filter of the secrets engine is kept."""
+    kinds: tuple[str, ...] = ()
+    """Packages that know kinds of secrets besides our own."""
+    yara: tuple[RuleFile, ...] = ()
+    """Rules by which malware is found."""
+
+
+class _Walk:
+    """Collects what one walk over the files meets."""
+
+    def __init__(self, records: Records, installed: Installed, third_party: ThirdParty) -> None:
+        self._records = records
+        self._third_party = third_party
+        self._stated = frozenset(package.path for package in installed.packages)
+        self._has_distribution = installed.distribution is not None
+        self.files = 0
+        self.share = Share()
+        self.modes = Modes()
+        self.remains = Remains()
+
+    def note(self, entry: Entry) -> None:
+        """Look at one file."""
+        record = self._records.get(entry.path)
+        self.modes.note(entry)
+        self.remains.note(entry)
+        if is_program(entry.path, entry) and (is_of_system(entry.path) or not self._has_distribution):
+            self.share.count(entry.path, is_explained=self._is_explained(entry.path, record))
+
+    def record_of(self, entry: Entry) -> Record | None:
+        """Return what the distribution's packages say of a file at this path."""
+        return self._records.get(entry.path)
+
+    def _is_explained(self, path: str, record: Record | None) -> bool:
+        return vouches(record) or path in self._stated or path in self._third_party
+
+    def may_hold_own_secrets(self, entry: Entry) -> bool:
+        """True for files that neither a distribution nor a published package of a language brought as they are."""
+        record = self._records.get(entry.path)
+        if not entry.size:
+            return False
+        if record is not None and vouches(record) and may_be_compared(record) and record.origin in (None, entry.origin):
+            return False  # it is compared with its record; what differs is looked at then
+        if not may_hold_secrets(entry.path) or self._is_compiled_from_known(entry.path):
+            return False
+        return entry.path not in self._third_party or is_like_own_configuration(entry.path)
+
+    def _is_compiled_from_known(self, path: str) -> bool:
+        """True for what Python compiled, when a package was installed, from a source that the package brought."""
+        found = _COMPILED.fullmatch(path)
+        source = f"{found['folder']}/{found['name']}.py" if found else ""
+        return bool(source) and (vouches(self._records.get(source)) or source in self._third_party)
+
+
+def look_into(tree: "LayeredTree", installed: Installed, terms: Terms, compared: Compared | None = None) -> Contents:
+    """Look at every file of the merged layers, and for secrets also at those that later layers hide.
+
+    What `compared` knows of an earlier run is not read again. What cannot be read is among the errors, as is a share of
+    explained programs below `terms.min_explained`.
+    """
+    errors: list[StageError] = []
+    records: Records = _attempt(lambda: read_records(tree), {}, errors)
+    third_party = _attempt(lambda: ThirdParty(tree, installed.packages), ThirdParty(tree, ()), errors)
+    walk = _Walk(records, installed, third_party)
+    with comparing(tree, _comparable(tree, records, terms), compared or Compared(Memory())) as comparison:
+        return _look(tree, terms, walk, comparison, errors)
+
+
+def _look(tree: "LayeredTree", terms: Terms, walk: _Walk, comparison: Comparison, errors: list[StageError]) -> Contents:
+    for entry in tree.walk():
+        walk.files += 1
+        if entry.kind is Kind.FILE and terms.is_wanted(entry.path):
+            walk.note(entry)
+    for folder in tree.walk_folders():
+        if terms.is_wanted(folder.path):
+            walk.modes.note(folder)
+    secrets = SecretSearch(terms.max_text_size, terms.cache_folder, tree.answers, terms.kinds)
+    _attempt(lambda: _search(tree, walk, secrets, terms), None, errors)
+    changed: tuple[Changed, ...] = _attempt(comparison.changed, (), errors)
+    _attempt(lambda: _search_changed(tree, walk, secrets, changed), None, errors)
+    malware = _attempt(lambda: _malware(tree, walk, changed, terms), Malware(), errors)
+    doubt = walk.share.doubt(terms.min_explained) if walk.files else UnreadableError("no file is left in the image")
+    return Contents(
+        files=walk.files,
+        modes=walk.modes,
+        remains=walk.remains,
+        accounts=_attempt(lambda: read_accounts(tree), (), errors),
+        cron=_attempt(lambda: tuple(suspicious_lines(tree, walk.remains.cron)), (), errors),
+        changed=changed,
+        unexplained=tuple(walk.share.unexplained),
+        secrets=tuple(secrets.found),
+        malware=malware.matches,
+        capable=_attempt(lambda: tuple(_capable(tree, terms)), (), errors),
+        errors=(*errors, *secrets.errors, *malware.errors, *([as_stage_error(doubt)] if doubt else ())),
+        facts={**walk.share.facts(), **secrets.facts(), **malware.facts, "files_compared": comparison.count},
+    )
+
+
+def _comparable(tree: "LayeredTree", records: Records, terms: Terms) -> Iterator[Comparable]:
+    for entry in tree.walk() if records else ():
+        record = records.get(entry.path)
+        if record and may_be_compared(record) and entry.kind is Kind.FILE and terms.is_wanted(entry.path):
+            yield Comparable(entry, record)
+
+
+def _search(tree: "LayeredTree", walk: _Walk, search: SecretSearch, terms: Terms) -> None:
+    for candidate, read in _candidates(tree, walk, terms):
+        search.look_at(candidate, read)
+
+
+def _search_changed(tree: "LayeredTree", walk: _Walk, search: SecretSearch, changed: tuple[Changed, ...]) -> None:
+    """Look at the files that were passed over because a package brought them, and turn out to be others."""
+    for file in changed:
+        entry = tree.look_up(file.path)
+        if entry is not None and entry.size and may_hold_secrets(entry.path) and not walk.may_hold_own_secrets(entry):
+            search.look_at(Candidate(entry, walk.record_of(entry)), partial(tree.read, entry.path))
+
+
+def _candidates(tree: "LayeredTree", walk: _Walk, terms: Terms) -> Iterator[tuple[Candidate, Callable[[], bytes]]]:
+    # a second walk, since a list of all entries would be the largest thing in memory
+    for entry in tree.walk():
+        if entry.kind is Kind.FILE and terms.is_wanted(entry.path) and walk.may_hold_own_secrets(entry):
+            yield Candidate(entry, walk.record_of(entry)), partial(tree.read, entry.path)
+    for hidden in tree.hidden_files():
+        entry = hidden.entry
+        if terms.is_wanted(entry.path) and walk.may_hold_own_secrets(entry):
+            yield Candidate(entry, walk.record_of(entry), hidden.hidden_by), partial(tree.read_hidden, hidden)
+
+
+def _malware(tree: "LayeredTree", walk: _Walk, changed: tuple[Changed, ...], terms: Terms) -> Malware:
+    return search(terms.yara, _doubtful(tree, walk, changed, terms), tree.read, tree.answers)
+
+
+def _capable(tree: "LayeredTree", terms: Terms) -> Iterator[Privileged]:
+    return privileged_files(one for one in tree.files_with_capabilities() if terms.is_wanted(one[0].path))
+
+
+def _doubtful(tree: "LayeredTree", walk: _Walk, changed: tuple[Changed, ...], terms: Terms) -> Iterator[Entry]:
+    """Yield the files that no package of the distribution brought as they are."""
+    altered = frozenset(file.path for file in changed)
+    for entry in tree.walk():
+        if entry.kind is Kind.FILE and entry.size and terms.is_wanted(entry.path):
+            record = walk.record_of(entry)
+            if record is None or not may_be_compared(record) or entry.path in altered:
+                yield entry
+
+
+def _attempt(make: Callable[[], Made], otherwise: Made, errors: list[StageError]) -> Made:
+    """Return what `make` makes; what it cannot read is an error, and `otherwise` stands in."""
+    try:
+        return make()
+    except GateError as error:
+        errors.append(as_stage_error(error))
+        return otherwise

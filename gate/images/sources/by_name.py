@@ -1,0 +1,37 @@
+"""A bare name: the image that the Docker daemon has, else the one that a registry has."""
+
+from contextlib import ExitStack
+
+from gate.core.errors import GateError, UnreadableError
+from gate.images.access import Access
+from gate.images.image import FoundImage
+from gate.images.limits import Budget
+from gate.images.sources import docker, registry
+from gate.images.sources.daemon import AbsentError
+
+
+def glance(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage | None:
+    """Ask the daemon what the image is made of, if it has it: see `gate.images.sources.Glancing.glance`."""
+    try:
+        return docker.glance(reference, budget, opened, access)
+    except AbsentError:
+        return None
+
+
+def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
+    """Find the image in the daemon, else in its registry: see `gate.images.sources.Source.find`.
+
+    What the daemon has but cannot give, or gives damaged, is not looked for elsewhere.
+    """
+    try:
+        return docker.find(reference, budget, opened, access)
+    except AbsentError as error:
+        absent = error
+    try:
+        return registry.find(reference, budget, opened, access)
+    except GateError as error:
+        raise UnreadableError(
+            f"{absent.message}; {error.path or 'its registry'}: {error.message}",
+            path=reference,
+            hint=f"{absent.hint}. {error.hint}",
+        ) from error

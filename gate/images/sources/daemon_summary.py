@@ -1,0 +1,112 @@
+"""What a daemon says of an image, which is enough if its layers are known: nothing is exported then.
+
+The daemon is asked for configuration and history in its own words. Layers are named by their diff ids, and what is
+known of those was found in bytes that had them. Should somebody read a layer, the image is exported and it is checked.
+"""
+
+from contextlib import ExitStack
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from gate.core.errors import UnreadableError
+from gate.images.access import Access
+from gate.images.config import ImageConfig, Runtime, Step, decode_config
+from gate.images.image import FoundImage, LayerBlob
+from gate.images.layers.scratch import FetchedSpan
+from gate.images.layers.span import Span
+from gate.images.limits import Budget
+from gate.images.sources.daemon import Daemon, find_in_daemon, inspected
+
+
+class _RootFs(msgspec.Struct, frozen=True, rename="pascal"):
+    layers: list[str] = []
+
+
+class _Inspected(msgspec.Struct, frozen=True, rename="pascal"):
+    """The answer to `GET /images/NAME/json` (Docker Engine API 1.44)."""
+
+    id: str
+    os: str = "unknown"
+    architecture: str = "unknown"
+    variant: str | None = None
+    created: str | None = None
+    config: Runtime | None = None
+    root_f_s: _RootFs = msgspec.field(name="RootFS", default=_RootFs())
+    descriptor: Any = None
+    """Of the containerd store, whose ids are those of manifests."""
+
+
+class _Past(msgspec.Struct, frozen=True, rename="pascal"):
+    """One line of the answer to `GET /images/NAME/history`, the newest first."""
+
+    created_by: str = ""
+    size: int = 0
+
+
+def glance_in_daemon(
+    daemon: Daemon, reference: str, budget: Budget, opened: ExitStack, access: Access
+) -> FoundImage | None:
+    """Return the image as the daemon describes it; None if that leaves something open. Raises as `asking`."""
+    told = inspected(daemon, reference)
+    config = _config(msgspec.json.decode(told.about), msgspec.json.decode(told.history))
+    if config is None:
+        return None
+    saved = _Saved(daemon, reference, budget, opened, access, config)
+    return FoundImage(id=told.id, config=config, layers=saved.layers, tags=(told.tag,) if told.tag else ())
+
+
+def _config(inspected: Any, history: Any) -> ImageConfig | None:
+    """Return the configuration; None if it is not told which steps of the history brought the layers."""
+    try:
+        told = msgspec.convert(inspected, _Inspected)
+        past = msgspec.convert(history, list[_Past])[::-1]
+    except msgspec.ValidationError:
+        return None
+    diff_ids = told.root_f_s.layers
+    if told.descriptor is not None or sum(step.size > 0 for step in past) != len(diff_ids):
+        return None
+    return decode_config(
+        msgspec.json.encode(
+            {
+                "os": told.os,
+                "architecture": told.architecture,
+                "variant": told.variant or None,
+                "created": told.created,
+                "config": told.config,
+                "rootfs": {"type": "layers", "diff_ids": diff_ids},
+                "history": [Step(created_by=step.created_by, empty_layer=not step.size) for step in past],
+            }
+        ),
+        "what the daemon says of the image",
+    )
+
+
+class _Saved:
+    """The layers of an image that is exported once somebody reads one."""
+
+    def __init__(
+        self,
+        daemon: Daemon,
+        reference: str,
+        budget: Budget,
+        opened: ExitStack,
+        access: Access,
+        config: ImageConfig,
+    ) -> None:
+        self._save = partial(find_in_daemon, daemon, reference, budget, opened, access)
+        self._reference = reference
+        self._found: FoundImage | None = None
+        self._diff_ids = config.rootfs.diff_ids
+        self.layers = tuple(self._layer(index, diff_id) for index, diff_id in enumerate(self._diff_ids))
+
+    def _layer(self, index: int, diff_id: str) -> LayerBlob:
+        return LayerBlob(span=FetchedSpan(self._reference, lambda: self._span(index)), diff_id=diff_id)
+
+    def _span(self, index: int) -> Span:
+        if self._found is None:
+            self._found = self._save()
+        if self._found.config.rootfs.diff_ids != self._diff_ids:
+            raise UnreadableError("was changed while it was looked at", path=self._reference, hint="Try again")
+        return self._found.layers[index].span

@@ -1,0 +1,73 @@
+"""`cgmanifest.json` (Component Detection's documentation, "Component Governance manifest"): code that was copied in.
+
+A registration names a component of a type: a commit of a git repository, a package of a registry, or something else.
+"""
+
+from typing import Any
+
+import msgspec
+
+from gate.inventory.commits import commit_of
+from gate.inventory.dependency_role import Standing
+from gate.inventory.entries import merged
+from gate.inventory.json_lines import member_lines
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import COMMITS, Locked, normalised, read_json
+from gate.model import Scope
+from gate.trees import FileTree
+
+_ECOSYSTEMS = {
+    "cargo": "crates.io",
+    "go": "Go",
+    "npm": "npm",
+    "nuget": "NuGet",
+    "pip": "PyPI",
+    "pod": "CocoaPods",
+    "rubygems": "RubyGems",
+}
+"""Type of a component that has `name` and `version` to its ecosystem."""
+
+
+class _Registration(msgspec.Struct, frozen=True, rename="camel"):
+    component: dict[str, Any]
+    """`type`, and under the name of the type what it says of the component."""
+    development_dependency: bool = False
+
+
+class _Manifest(msgspec.Struct, frozen=True):
+    registrations: list[_Registration]
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    """Read a cgmanifest.json. What is no commit and no package of a registry is imprecise."""
+    manifest, text = read_json(tree, path, _Manifest)
+    lines = [line for _, line in member_lines(text, "registrations")]
+    listings = {name: Listing(name, path) for name in (COMMITS, "Maven", *_ECOSYSTEMS.values())}
+    for registration, line in zip(manifest.registrations, lines, strict=True):
+        scope = Scope.DEVELOPMENT if registration.development_dependency else Scope.RUNTIME
+        _add(registration.component, line, Standing(scope, direct=True), listings)
+    return merged(listing.locked for listing in listings.values())
+
+
+def _add(component: dict[str, Any], line: int, standing: Standing, listings: dict[str, Listing]) -> None:
+    kind = _text(component, "type").lower()
+    said = next((part for name, part in component.items() if name.lower() == kind and isinstance(part, dict)), {})
+    if kind == "git":
+        address = _text(said, "repositoryUrl")
+        commit = commit_of(address, _text(said, "commitHash"))
+        if commit is not None:
+            listings[COMMITS].add_commit(commit, line, standing)
+        else:
+            listings[COMMITS].add(address or "a repository", None, line)
+    elif kind == "maven":
+        name = f"{_text(said, 'groupId')}:{_text(said, 'artifactId')}"
+        listings["Maven"].add(name, _text(said, "version") or None, line, standing)
+    elif kind in _ECOSYSTEMS:
+        name = normalised(_text(said, "name")) if kind == "pip" else _text(said, "name")
+        listings[_ECOSYSTEMS[kind]].add(name, _text(said, "version") or None, line, standing)
+    else:
+        listings[COMMITS].add(_text(said, "name") or f"a component of type {kind}", None, line)
+
+
+def _text(said: dict[str, Any], key: str) -> str:
+    return value if isinstance(value := said.get(key), str) else ""

@@ -1,0 +1,121 @@
+"""Whose files a job reads: the target's own, and those of its bases where they differ (see `gate.policy.silencing_files`)."""
+
+import os
+import posixpath
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from gate.core.errors import GateError
+from gate.git import Repository
+from gate.model import CommitRange, StageResult, Tree, Trust
+from gate.pipeline.plan import Job
+from gate.policy.file_places import Commit, Disk, Place
+from gate.policy.silencing_files import heard
+from gate.settings import Settings
+from gate.stages import load_stage
+
+MAX_SIZE = 64 << 20
+"""Bytes of a file that is compared; a larger one is taken for another than any other."""
+
+
+class Words(msgspec.Struct, frozen=True):
+    """The trees whose files count for a job besides those of its target."""
+
+    own: Tree
+    """The target as a tree: what looks at a base reads its files too."""
+    others: tuple[Tree, ...]
+    path: str
+    """The first file that differs."""
+
+
+def words_of(jobs: Sequence[Job], trust: Trust, settings: Settings) -> dict[int, Words]:
+    """Return by number of the job what differs, for those for which something does."""
+    if not trust.is_comparison:
+        return {}
+    files = {job.stage: _files(job.stage, settings) for job in jobs}
+    asked = tuple(path for paths in files.values() for path in paths)
+    places: dict[Tree, _Place] = {}
+    found: dict[int, Words] = {}
+    for number, job in enumerate(jobs):
+        bases = trust.bases_of(job.target.name)
+        if bases and files[job.stage] and isinstance(job.target, Tree | CommitRange):
+            own = _as_tree(job.target)
+            for tree in (own, *bases):
+                if tree not in places:
+                    places[tree] = _place_of(tree, asked)
+            words = _words(own, bases, files[job.stage], places)
+            if words is not None:
+                found[number] = words
+    return found
+
+
+def _files(stage: str, settings: Settings) -> tuple[str, ...]:
+    said_in = getattr(load_stage(stage), "said_in", None)
+    return tuple(said_in(settings)) if said_in else ()
+
+
+def _words(own: Tree, bases: Sequence[Tree], files: Sequence[str], places: "Mapping[Tree, _Place]") -> Words | None:
+    known = [places[own].contents(files)]
+    others: list[Tree] = []
+    for base in bases:
+        contents = places[base].contents(files)
+        if contents not in known:
+            known.append(contents)
+            others.append(base)
+    return Words(own, tuple(others), _first_difference(known, files)) if others else None
+
+
+def _as_tree(target: Tree | CommitRange) -> Tree:
+    if isinstance(target, CommitRange):
+        return Tree(root=target.root, name=target.name, revision=target.head)
+    return msgspec.structs.replace(target, only=None)
+
+
+class _Place:
+    """Where the files of a tree are read, below its folder."""
+
+    def __init__(self, place: Place, folder: str) -> None:
+        self._place = place
+        self._folder = folder
+
+    def contents(self, files: Sequence[str]) -> list[bytes | None]:
+        return [self._content(posixpath.normpath(posixpath.join(self._folder, path))) for path in files]
+
+    def _content(self, path: str) -> bytes | None:
+        """Return what a file holds, None if there is none. What cannot be read is like nothing else."""
+        try:
+            return self._place.read(path, MAX_SIZE)
+        except GateError as error:
+            return f"\0{self._place.commit}: {error}".encode("utf-8", "surrogatepass")
+
+
+def _place_of(tree: Tree, files: Sequence[str]) -> _Place:
+    if tree.revision is None:
+        return _Place(Disk(tree.root), "")
+    repository = Repository(tree.root)
+    folder = os.path.relpath(os.path.realpath(tree.root), os.path.realpath(repository.top)).replace(os.sep, "/")
+    expected = [posixpath.normpath(posixpath.join(folder, path)) for path in files]
+    return _Place(Commit(repository, tree.revision, expected), folder)
+
+
+def _first_difference(known: Sequence[Sequence[bytes | None]], files: Sequence[str]) -> str:
+    return next(path for path, contents in zip(files, zip(*known, strict=True), strict=True) if len(set(contents)) > 1)
+
+
+def with_words(jobs: Sequence[Job], words: Mapping[int, Words]) -> list[Job]:
+    """Return the jobs, and further ones: the same, by the files of each base."""
+    own = [
+        msgspec.structs.replace(job, compared=words[number].others) if number in words else job
+        for number, job in enumerate(jobs)
+    ]
+    further = ((jobs[number], base) for number, said in words.items() for base in said.others)
+    return [*own, *(msgspec.structs.replace(job, said=base) for job, base in further)]
+
+
+def joined(results: Sequence[StageResult], count: int, words: Mapping[int, Words]) -> list[StageResult]:
+    """Join the results of the first `count` jobs with those of the further ones that `with_words` made of them."""
+    own, further = list(results[:count]), iter(results[count:])
+    for number, said in words.items():
+        own[number] = heard(own[number], [next(further) for _ in said.others], said.path)
+    return own

@@ -1,0 +1,31 @@
+"""What the porter does for workers: each errand is `function(visit, argument, files) -> Reply`, one file a kind.
+
+A worker may have been taken over by what it parses. An errand therefore does what it does for the target of the
+worker's permit alone, and for nothing that the argument could name besides.
+"""
+
+ERRANDS = {
+    "advisories": "gate.pipeline.broker_calls.advisories:file",
+    "advisories.index": "gate.pipeline.broker_calls.advisories:index",
+    "advisories.scores": "gate.pipeline.broker_calls.advisories:scores",
+    "cache.code": "gate.pipeline.broker_calls.cache:code",
+    "cache.keep": "gate.pipeline.broker_calls.cache:keep",
+    "cache.known": "gate.pipeline.broker_calls.cache:known",
+    "cache.read": "gate.pipeline.broker_calls.cache:read",
+    "cache.write": "gate.pipeline.broker_calls.cache:write",
+    "daemon.inspect": "gate.pipeline.broker_calls.daemon:inspect",
+    "daemon.save": "gate.pipeline.broker_calls.daemon:save",
+    "end": "gate.pipeline.broker_calls.streams:end",
+    "file": "gate.pipeline.broker_calls.scratch:new_file",
+    "git": "gate.pipeline.broker_calls.git:start",
+    "git.remotes": "gate.pipeline.broker_calls.git:remotes",
+    "registry.blob": "gate.pipeline.broker_calls.registry:blob",
+    "registry.digest": "gate.pipeline.broker_calls.registry:digest",
+    "registry.manifest": "gate.pipeline.broker_calls.registry:manifest",
+    "registry.read": "gate.pipeline.broker_calls.registry:read",
+    "shellcheck.find": "gate.pipeline.broker_calls.shellcheck:find",
+    "shellcheck.remarks": "gate.pipeline.broker_calls.shellcheck:remarks",
+    "shellcheck.version": "gate.pipeline.broker_calls.shellcheck:version",
+    "tools.folder": "gate.pipeline.broker_calls.tools:folder",
+    "tools.run": "gate.pipeline.broker_calls.tools:run",
+}

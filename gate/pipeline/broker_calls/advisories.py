@@ -1,0 +1,47 @@
+"""Advisories: fetched from where the settings say, and made into indexes that workers read."""
+
+from pathlib import Path
+
+from gate.advisories.elsewhere import Given, Wanted
+from gate.advisories.exploitation import index_scores
+from gate.advisories.index import IndexJob, make_index
+from gate.advisories.sources import Source
+from gate.advisories.store import SourceFile
+from gate.core.errors import GateError
+from gate.pipeline.broker import Reply, Visit
+
+_SOURCE, _FILES = "source of advisories", "files of advisories"
+
+
+def file(visit: Visit, argument: Wanted, files: list[int]) -> Reply:
+    """Return a file of the source, fetched if need be."""
+    source = _source(visit)
+    found = source.file(argument.name, is_optional=argument.is_optional) if argument.name else None
+    return Reply(Given(shown=source.shown, file=found, errors=tuple(source.errors), facts=dict(source.facts)))
+
+
+def index(visit: Visit, argument: IndexJob, files: list[int]) -> Reply:
+    """Make the index of a file that the source gave."""
+    return Reply(make_index(IndexJob(base=argument.base, source=_own(visit, argument.source))))
+
+
+def scores(visit: Visit, argument: SourceFile, files: list[int]) -> Reply:
+    """Make the index of FIRST's scores, from a file that the source gave."""
+    return Reply(index_scores(_own(visit, argument)))
+
+
+def _source(visit: Visit) -> Source:
+    if _SOURCE not in visit.kept:
+        permit = visit.permit
+        visit.kept[_SOURCE] = Source(permit.settings, Path(permit.cache_folder), permit.now)
+    source: Source = visit.kept[_SOURCE]
+    return source
+
+
+def _own(visit: Visit, claimed: SourceFile) -> SourceFile:
+    """Return the file that the source has under this name. Raises GateError if it is not the one that is meant."""
+    is_optional = "/" not in claimed.shown
+    found = _source(visit).file(claimed.shown, is_optional=is_optional)
+    if found is None or found.path != claimed.path:
+        raise GateError("is no file of the source of advisories", path=claimed.shown[:100])
+    return found

@@ -1,0 +1,87 @@
+"""What is kept from run to run, on behalf of workers: each answer for the target of the worker that gave it alone.
+
+A worker that was taken over can so falsify what is kept about its own target, and nothing else: not another's answers,
+not the compiled patterns, which others load as native code's tables, nor which version of the code gave an answer.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import gate
+from gate.core.cache import OwnShelf, code_in, key_of
+from gate.core.cache_folder import user_cache_folder
+from gate.core.errors import GateError
+from gate.model import Image
+from gate.pipeline.broker import Reply, Visit
+from gate.pipeline.brokered_cache import Answers, File, Keys
+
+_COMPILED = "secrets/"
+
+
+def known(visit: Visit, argument: Keys, files: list[int]) -> Reply:
+    """Return the answers that are known about the worker's target."""
+    return Reply(_shelf(visit).known(_folder(visit, argument.folder), argument.keys))
+
+
+def keep(visit: Visit, argument: Answers, files: list[int]) -> Reply:
+    """Keep answers about the worker's target."""
+    _shelf(visit).keep(_folder(visit, argument.folder), argument.by_key)
+    return Reply()
+
+
+def read(visit: Visit, argument: File, files: list[int]) -> Reply:
+    """Return a file that was kept for the worker's target, or the compiled patterns, which are made here."""
+    folder = _folder(visit, argument.folder)
+    if argument.name.startswith(_COMPILED):
+        return Reply(_compiled(visit, folder, argument.name))
+    return Reply(OwnShelf().read(folder, _own_name(visit, argument.name)))
+
+
+def write(visit: Visit, argument: File, files: list[int]) -> Reply:
+    """Keep a file for the worker's target."""
+    folder = _folder(visit, argument.folder)
+    if not argument.name.startswith(_COMPILED):
+        OwnShelf().write(folder, _own_name(visit, argument.name), argument.content)
+    return Reply()
+
+
+def code(visit: Visit, argument: tuple[str, ...], files: list[int]) -> Reply:
+    """Name the code in files of Python, of the gate or of other packages."""
+    homes = [os.path.dirname(gate.__file__), sys.base_prefix, *filter(os.path.isabs, sys.path)]
+    if not all(any(Path(path).is_relative_to(home) for home in homes) for path in argument):
+        raise GateError("is no file of a package")
+    return Reply(code_in(argument))
+
+
+def _folder(visit: Visit, folder: str) -> str:
+    if folder not in (visit.permit.cache_folder, str(user_cache_folder())):
+        raise GateError("is no folder of the cache")
+    return folder
+
+
+def _scope(visit: Visit) -> bytes:
+    target = visit.permit.target
+    if target is None:
+        return key_of("no target")
+    if isinstance(target, Image):
+        return key_of("image", target.source, target.reference)
+    return key_of("folder", os.path.realpath(target.root))
+
+
+def _shelf(visit: Visit) -> OwnShelf:
+    return OwnShelf(_scope(visit))
+
+
+def _own_name(visit: Visit, name: str) -> str:
+    return f"of-targets/{_scope(visit).hex()}/{name}"
+
+
+def _compiled(visit: Visit, folder: str, name: str) -> bytes | None:
+    kept = OwnShelf().read(folder, name)
+    if kept is None:
+        from gate.secrets.engine.scan import compiled_patterns
+
+        made = compiled_patterns(folder, visit.permit.settings.stages.secrets.plugins)
+        kept = next(filter(None, (OwnShelf().read(folder, name) for _ in made)), None)
+    return kept

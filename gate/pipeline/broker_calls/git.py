@@ -1,0 +1,70 @@
+"""git, started for a worker: a command of the fixed table, in the repository that the worker's target is part of."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from gate.core.errors import GateError
+from gate.core.text import without_credentials
+from gate.git.process import Order, start_here
+from gate.git.repository import Repository
+from gate.model import CommitRange, Tree
+from gate.pipeline.broker import Reply, Visit
+
+
+def start(visit: Visit, argument: Order, files: list[int]) -> Reply:
+    """Start the command with three given files as its own, and write its status to the fourth when it ends.
+
+    Raises GateError for a command that is none, or a folder that is no business of the worker.
+    """
+    _check_folder(visit, argument.folder)
+    stdin, stdout, stderr, status = files
+    process = start_here(argument, stdin, stdout, stderr)
+    number = visit.begin(process.kill)
+    told = os.dup(status)
+
+    def tell_status() -> None:
+        with os.fdopen(told, "wb") as line:
+            line.write(str(process.wait()).encode())
+        visit.forget(number)
+
+    threading.Thread(target=tell_status, daemon=True).start()
+    return Reply(number)
+
+
+def remotes(visit: Visit, argument: str, files: list[int]) -> Reply:
+    """Return what a repository says of its remotes, addresses without the credentials in them."""
+    _check_folder(visit, argument)
+    found = Repository(argument).remotes
+    return Reply(
+        tuple(
+            msgspec.structs.replace(
+                one,
+                urls=tuple(map(without_credentials, one.urls)),
+                push_urls=tuple(map(without_credentials, one.push_urls)),
+            )
+            for one in found
+        )
+    )
+
+
+def _check_folder(visit: Visit, folder: str) -> None:
+    target = visit.permit.target
+    place = os.path.realpath(folder)
+    if not isinstance(target, Tree | CommitRange) or not any(
+        place == top or place.startswith(top.rstrip("/") + "/") for top in _tops(target.root)
+    ):
+        raise GateError("git is asked about a folder that is no part of the target")
+
+
+def _tops(root: str) -> Iterator[str]:
+    """Yield the target's folder, and the root of the repository that it is in."""
+    real = os.path.realpath(root)
+    yield real
+    for above in (Path(real), *Path(real).parents):
+        if os.path.lexists(above / ".git"):
+            yield str(above)
+            return

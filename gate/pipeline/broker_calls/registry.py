@@ -1,0 +1,75 @@
+"""Registries, asked for a worker about its own image: the worker chooses neither host, repository nor tag."""
+
+import re
+
+from gate.core.errors import GateError
+from gate.images.registry.addresses import addresses, repository_at
+from gate.images.registry.artifacts import referrers_request
+from gate.images.registry.client import Repository
+from gate.images.registry.elsewhere import Wanted
+from gate.images.registry.names import image_name
+from gate.model import Image
+from gate.pipeline.broker import Reply, Visit
+from gate.stages.image import access_of
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
+_TAG_OF_DIGEST = re.compile(r"sha(?:256-[0-9a-f]{64}|512-[0-9a-f]{128})(?:\.sig|\.att|\.sbom)?")
+_REFERRERS = re.compile(rf"referrers/({_DIGEST.pattern})")
+_MOST_ASKED = 20_000
+_ASKED = "requests of registries"
+
+
+def manifest(visit: Visit, argument: Wanted, files: list[int]) -> Reply:
+    """Return a manifest of the image's repository."""
+    return Reply(_repository(visit, argument).manifest(_name(visit, argument.name)))
+
+
+def digest(visit: Visit, argument: Wanted, files: list[int]) -> Reply:
+    """Return the digest that the registry has under the image's tag."""
+    return Reply(_repository(visit, argument).digest_of(_name(visit, argument.name)))
+
+
+def blob(visit: Visit, argument: Wanted, files: list[int]) -> Reply:
+    """Begin to bring a blob of the image's repository."""
+    if not _DIGEST.fullmatch(argument.name):
+        raise GateError("is no digest", path=argument.name[:100])
+    return visit.stream(_repository(visit, argument).blob(argument.name, argument.size))
+
+
+def read(visit: Visit, argument: Wanted, files: list[int]) -> Reply:
+    """Return the list of what is attached to a manifest of the image's repository."""
+    found = _REFERRERS.fullmatch(argument.name)
+    if found is None:
+        raise GateError("is nothing that is asked of a registry", path=argument.name[:100])
+    return Reply(_repository(visit, argument).read(referrers_request(found[1]), argument.size))
+
+
+def _repository(visit: Visit, argument: Wanted) -> Repository:
+    target, settings = visit.permit.target, visit.permit.settings
+    visit.kept[_ASKED] = visit.kept.get(_ASKED, 0) + 1
+    if not isinstance(target, Image) or target.source not in _NAMED or settings.offline:
+        raise GateError("no registry is asked about this target")
+    if visit.kept[_ASKED] > _MOST_ASKED:
+        raise GateError("the registry was asked too often", path=target.name)
+    known = f"repository at {argument.address}"
+    if known not in visit.kept:
+        name = image_name(target.reference)
+        allowed = {one.url: one for one in addresses(name, access_of(settings, target))}
+        if argument.address not in allowed:
+            raise GateError("is no address of the image's registry", path=argument.address[:100])
+        visit.kept[known] = repository_at(allowed[argument.address], name)
+    repository: Repository = visit.kept[known]
+    return repository
+
+
+_NAMED = frozenset({"registry", "named", "docker", "podman"})
+"""Sources whose reference is a name that the image may have in a registry."""
+
+
+def _name(visit: Visit, asked: str) -> str:
+    """Return a tag or digest that may be asked for: the image's own tag, digests, and the tags that stand for them."""
+    target = visit.permit.target
+    own = image_name(target.reference).reference if isinstance(target, Image) else None
+    if asked != own and not _DIGEST.fullmatch(asked) and not _TAG_OF_DIGEST.fullmatch(asked):
+        raise GateError("is no tag of the image", path=asked[:100])
+    return asked

@@ -1,0 +1,44 @@
+"""The programs under `tools`, started for a worker that reads what they write."""
+
+import re
+from tempfile import TemporaryDirectory
+
+from gate.core.errors import GateError
+from gate.model import CommitRange, Tree
+from gate.pipeline.broker import Reply, Visit
+from gate.tools.files import write_out
+from gate.tools.run import ToolCall, run_tool
+
+_REVISION = re.compile(r"[0-9a-f]{40,64}")
+
+
+def folder(visit: Visit, argument: str | None, files: list[int]) -> Reply:
+    """Return the folder in which the tools look: the target's own, or one with the files of a revision."""
+    return Reply(_folder(visit, argument))
+
+
+def run(visit: Visit, argument: ToolCall, files: list[int]) -> Reply:
+    """Run a tool that the settings name, and that whoever started the gate allowed."""
+    settings = visit.permit.settings
+    if argument.name not in settings.tools or not settings.allow_tools:
+        raise GateError("the settings do not let this program run")
+    tool = settings.tools[argument.name]
+    return Reply(run_tool(argument.name, tool, _folder(visit, argument.revision), argument.timeout_s))
+
+
+def _folder(visit: Visit, revision: str | None) -> str:
+    target = visit.permit.target
+    if not isinstance(target, Tree | CommitRange):
+        raise GateError("no program looks at this target")
+    if revision is None:
+        return target.root
+    if not _REVISION.fullmatch(revision):
+        raise GateError("is no id of a revision")
+    kept = f"files of {revision}"
+    if kept not in visit.kept:
+        made = TemporaryDirectory(prefix="gate-tree-")
+        visit.begin(made.cleanup)
+        write_out(Tree(root=target.root, name="", revision=revision), made.name)
+        visit.kept[kept] = made.name
+    place: str = visit.kept[kept]
+    return place

@@ -1,0 +1,45 @@
+"""What is kept from run to run, for a worker that can write no file and has no key: the porter keeps it."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from gate.core import broker
+
+
+class Keys(msgspec.Struct, frozen=True):
+    """Answers that are asked for."""
+
+    folder: str
+    keys: tuple[bytes, ...]
+
+
+class Answers(msgspec.Struct, frozen=True):
+    """Answers to be kept."""
+
+    folder: str
+    by_key: dict[bytes, bytes]
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file below a folder; with content, to be kept."""
+
+    folder: str
+    name: str
+    content: bytes = b""
+
+
+class ElsewhereShelf:
+    """A `gate.core.cache.Shelf` that asks: what comes back was verified, and what is given is kept for this target alone."""
+
+    def known(self, folder: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        return broker.ask("cache.known", Keys(folder, tuple(keys)), dict[bytes, bytes])
+
+    def keep(self, folder: str, answers: Mapping[bytes, bytes]) -> None:
+        broker.ask("cache.keep", Answers(folder, dict(answers)), type(None))
+
+    def read(self, folder: str, name: str) -> bytes | None:
+        return broker.ask("cache.read", File(folder, name), bytes | None)  # type: ignore[arg-type]
+
+    def write(self, folder: str, name: str, content: bytes) -> None:
+        broker.ask("cache.write", File(folder, name, content), type(None))

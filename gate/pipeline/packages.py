@@ -1,0 +1,80 @@
+"""The packages of targets, read in workers by the same readers as in the stages, and matched with nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+import msgspec
+
+from gate.core.cache_folder import user_cache_folder
+from gate.model import Image, Inventory, Package, StageError, Target, Tree
+from gate.pipeline.context import attempt
+from gate.pipeline.results import build_time
+from gate.pipeline.run import limits_of, permit_of
+from gate.pipeline.workers import Pool
+from gate.settings import Settings
+
+
+class Collected(msgspec.Struct, frozen=True, kw_only=True):
+    """The packages of one target, and what could not be read."""
+
+    packages: tuple[Package, ...] = ()
+    errors: tuple[StageError, ...] = ()
+
+
+def collect(targets: Sequence[Target], settings: Settings, now: datetime) -> tuple[list[Inventory], list[StageError]]:
+    """Read every target at the time `now`; what cannot be read is an error that names its target."""
+    with Pool(limits_of(settings), permit=permit_of(settings, user_cache_folder(), now)) as pool:
+        outcomes = dict(pool.run(packages_of, list(targets), settings))
+    inventories, errors = [], []
+    for index, target in enumerate(targets):
+        found = outcomes[index]
+        if isinstance(found, StageError):
+            found = Collected(errors=(found,))
+        inventories.append(
+            Inventory(
+                target=target.name,
+                kind=target.kind,
+                packages=found.packages,
+                is_complete=not found.errors,
+                read_at=build_time(now),
+            )
+        )
+        errors += [msgspec.structs.replace(error, target=target.name) for error in found.errors]
+    return inventories, errors
+
+
+def packages_of(target: Target, settings: Settings) -> Collected:
+    """Read one target; made for `Pool.run`. Raises GateError for an image that cannot be opened."""
+    match target:
+        case Image():
+            return _of_image(target, settings)
+        case Tree():
+            return _of_tree(target, settings)
+        case _:
+            return Collected()
+
+
+def _of_image(target: Image, settings: Settings) -> Collected:
+    from gate.core.path_patterns import is_selected
+    from gate.images.limits import Limits
+    from gate.images.package_list import list_packages
+    from gate.stages.image import access_of
+
+    section = settings.stages.image
+    limits = Limits(section.max_size, section.max_entries)
+    wanted = partial(is_selected, paths=section.paths, ignore=section.ignore)
+    listing = list_packages(target, limits, access_of(settings, target), wanted)
+    return Collected(packages=listing.packages, errors=listing.errors)
+
+
+def _of_tree(target: Tree, settings: Settings) -> Collected:
+    from gate.inventory.discovery import find_lockfiles, read_lockfile
+    from gate.inventory.reading import reading_of
+    from gate.trees import open_tree
+
+    section = settings.stages.dependencies
+    discovery = find_lockfiles(open_tree(target), section.paths, section.ignore, section.plugins)
+    read = ((path, attempt(read_lockfile, path, target, section.plugins)) for path in discovery.paths)
+    reading = reading_of(discovery, read)
+    return Collected(packages=reading.packages, errors=reading.errors)

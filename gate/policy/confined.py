@@ -1,0 +1,107 @@
+"""The settings, with what a repository's file alone names kept within bounds: files in the repository, no logins.
+
+`stated` are the settings of whoever starts the gate and of the organisation; what they name may be anywhere.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from gate.core.errors import ConfigError
+from gate.core.safe_write import is_git_name
+from gate.git.locate import find_place
+from gate.settings import ImageRef, Settings
+
+_ON_DISK = ("archive:", "oci-dir:", "rootfs:")
+"""Images that are files."""
+
+
+_STANDARD_OUTPUT = "-"
+
+
+class Ground(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a repository's settings stand."""
+
+    root: str
+    """Of the project."""
+    folder: str
+    """That relative paths are relative to."""
+    name: str
+    """Of the settings file, as messages say it."""
+
+
+def bounded(settings: Settings, stated: Settings, ground: Ground) -> Settings:
+    """Return the settings with what is the repository's alone marked as such.
+
+    Reports that whoever starts the gate asks for take the place of the repository's. Raises ConfigError for a file that
+    is not in the repository.
+    """
+    for key, path in _named_files(settings, stated):
+        check_inside(path, key, ground)
+    is_own = settings.advisories.source != stated.advisories.source
+    return msgspec.structs.replace(
+        settings,
+        advisories=msgspec.structs.replace(settings.advisories, is_of_repository=is_own),
+        reports=stated.reports or {format: _anchored(path, ground) for format, path in settings.reports.items()},
+    )
+
+
+def _anchored(path: str, ground: Ground) -> str:
+    return path if path == _STANDARD_OUTPUT else os.path.normpath(os.path.join(ground.folder, path))
+
+
+def check_inside(path: str, key: str, ground: Ground) -> None:
+    """Raise ConfigError if a path that the settings name at `key` leads out of the repository, or into `.git`."""
+    place = Path(os.path.realpath(Path(ground.folder, path)))
+    top = Path(os.path.realpath(top_of(ground.root)))
+    if not place.is_relative_to(top) or any(map(is_git_name, place.relative_to(top).parts)):
+        raise ConfigError(
+            f"{key} names a file outside of the repository, which is not for a repository's settings",
+            path=ground.name,
+            hint="Whoever starts the gate can name it: a flag, the environment, or the organisation's policy",
+        )
+
+
+def top_of(root: str) -> str:
+    """Return the top of the repository that the project in `root` belongs to; where there is none, the project."""
+    place = find_place(root)
+    return place.top if place else root
+
+
+def _named_files(settings: Settings, stated: Settings) -> Iterator[tuple[str, str]]:
+    """Yield key and path of each file that the repository's settings alone name."""
+    yield from _different("advisories.key", settings.advisories.key, stated.advisories.key)
+    source = settings.advisories.source
+    if source != stated.advisories.source and not source.startswith(("https:", "http:", "wheel:")):
+        yield "advisories.source", _path_of(source)
+    image, others = settings.stages.image, stated.stages.image
+    for key in ("vex", "observed", "yara"):
+        yield from _different(f"stages.image.{key}", getattr(image, key), getattr(others, key))
+    for key in ("keys", "trust_root"):
+        place = f"stages.image.signatures.{key}"
+        yield from _different(place, getattr(image.signatures, key), getattr(others.signatures, key))
+    for one in settings.images:
+        if one not in stated.images:
+            yield from _files_of_image(one)
+
+
+def _different(key: str, own: Any, others: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(own, str):
+        own, others = (own,) if own else (), (others,)
+    yield from ((key, path) for path in own if path not in others)
+
+
+def _path_of(source: str) -> str:
+    return unquote(urlsplit(source).path) if source.startswith("file:") else source
+
+
+def _files_of_image(image: ImageRef) -> Iterable[tuple[str, str]]:
+    kind, colon, path = image.ref.partition(":")
+    if kind + colon in _ON_DISK:
+        yield f"images: {image.ref}", path
+    if image.build:
+        yield from ((f"images: {image.ref}: compose", file) for file in image.compose)

@@ -1,0 +1,68 @@
+"""What the readers of all languages have in common."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from typing import Protocol, cast
+
+import msgspec
+
+from gate.model import Package
+from gate.reachability.imports import LANGUAGES
+from gate.trees import FileTree
+
+MAX_NAME = 500
+"""Characters of the name of a module."""
+
+
+class Import(msgspec.Struct, frozen=True):
+    """One import statement."""
+
+    module: str
+    """As the language writes it."""
+    line: int
+
+
+class Language(Protocol):
+    """The module of one language."""
+
+    NAME: str
+    ENDINGS: tuple[str, ...]
+    """What its files' names end with."""
+
+    def imports(self, text: str) -> Iterator[Import]:
+        """Yield what a source imports from outside itself; what is no such source has few or none."""
+
+    def keys_of(self, module: str) -> Iterator[str]:
+        """Yield the names under which an imported module may be looked up."""
+
+    def names_of(self, package: Package, tree: FileTree) -> tuple[str, ...]:
+        """Return the names (some import's key) that a package is imported by; nothing if they cannot be told."""
+
+
+@cache
+def known(ecosystem: str) -> Language:
+    """Return the reader of the language that the packages of an ecosystem in `LANGUAGES` are written in."""
+    return cast(Language, import_module(LANGUAGES[ecosystem]))
+
+
+def found_by(pattern: re.Pattern[str], text: str) -> Iterator[Import]:
+    """Yield the group that matched of every match of `pattern`, with its line."""
+    line, counted = 1, 0
+    for found in pattern.finditer(text):
+        group = found.lastindex or 0
+        line += text.count("\n", counted, found.start(group))
+        counted = found.start(group)
+        yield Import(found[group], line)
+
+
+def beginnings(module: str, separator: str) -> Iterator[str]:
+    """Yield `a`, `a.b`, `a.b.c` for `a.b.c`; nothing for a name that is too long to be one."""
+    if len(module) > MAX_NAME:
+        return
+    place = module.find(separator)
+    while place > 0:
+        yield module[:place]
+        place = module.find(separator, place + len(separator))
+    yield module

@@ -1,0 +1,54 @@
+"""What an image really runs, from its tree and configuration to the state of each package."""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+import msgspec
+
+from gate.core.errors import GateError
+from gate.images.config import Runtime
+from gate.model import ContainerStart, InUse, Package
+from gate.reachability.runtimes.explore import Exploration, Explored
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.graph import Step
+from gate.reachability.runtimes.owners import owned_by
+from gate.reachability.runtimes.plugins import plugins_of
+from gate.reachability.runtimes.start import starts_of
+from gate.reachability.runtimes.state import Key, State, key_of
+from gate.reachability.runtimes.states import states_of
+from gate.trees import FileTree
+
+
+class InUseAnswer(msgspec.Struct, frozen=True):
+    """What follows from where a container starts."""
+
+    states: dict[Key, State]
+    explored: Explored
+
+    def in_order(self, packages: tuple[Package, ...]) -> tuple[State, ...]:
+        """Return the state of each package, in the packages' order."""
+        return tuple(self.states[key_of(package)] for package in packages)
+
+
+def analyse(
+    tree: FileTree,
+    runtime: Runtime,
+    packages: tuple[Package, ...],
+    *,
+    starts: Sequence[ContainerStart] = (),
+    seen: Iterable[Step] = (),
+) -> InUseAnswer:
+    """Follow the container's start, the other `starts` of it, and what was seen under test; judge every package.
+
+    Where a package database cannot be read, nobody knows of any package.
+    """
+    files = Files(tree)
+    exploration = Exploration(files)
+    explored = exploration.run(chain(starts_of(runtime, files, starts), seen))
+    try:
+        owned = owned_by(packages, files)
+        explored = exploration.run(plugins_of(owned, explored))
+        return InUseAnswer(states_of(packages, owned, explored, files), explored)
+    except GateError as error:
+        unknown = State(InUse.UNKNOWN, (f"{error.path or 'a package database'}: {error.message}",))
+        return InUseAnswer({key_of(package): unknown for package in packages}, explored)

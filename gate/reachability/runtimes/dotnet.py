@@ -1,0 +1,122 @@
+""".NET: the program that is started and what its `NAME.deps.json` and `NAME.runtimeconfig.json` say that it loads.
+
+All packages that a deps.json lists are on the list from which the runtime loads, so all of them count as in use.
+"""
+
+import posixpath
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from gate.inventory.installed.packages import decode_json
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.gaps import guarded
+from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step
+
+KIND = "NuGet"
+_WITH_VALUE = ("--additionalprobingpath", "--depsfile", "--runtimeconfig", "--fx-version", "--roll-forward")
+_NATIVE = ("libcoreclr.so", "libclrjit.so", "libhostpolicy.so", "libSystem.Native.so")
+"""Native parts of the runtime that every program loads."""
+
+
+class _Framework(msgspec.Struct, frozen=True):
+    name: str = ""
+
+
+class _Options(msgspec.Struct, frozen=True):
+    framework: _Framework | None = None
+    frameworks: list[_Framework] = []
+
+
+class _Configuration(msgspec.Struct, frozen=True, rename="camel"):
+    runtime_options: _Options = _Options()
+
+
+class _Asset(msgspec.Struct, frozen=True):
+    """A library's files, by their paths in its package."""
+
+    runtime: dict[str, Any] = {}
+    native: dict[str, Any] = {}
+
+
+class _Deps(msgspec.Struct, frozen=True):
+    targets: dict[str, dict[str, _Asset]] = {}
+
+
+def takes(reached: Reached, files: Files) -> bool:
+    """True for the start of `dotnet`, and of a program that has a deps.json beside it."""
+    if not isinstance(reached, Started):
+        return False
+    return posixpath.basename(reached.program) == "dotnet" or files.find(f"{reached.program}.deps.json") is not None
+
+
+def reach(reached: Reached, files: Files) -> Iterator[Step]:
+    """Yield the program's assemblies and the runtime's own files."""
+    assert isinstance(reached, Started)
+    return guarded(KIND, reached.program, _started(reached, files))
+
+
+def _started(started: Started, files: Files) -> Iterator[Step]:
+    if posixpath.basename(started.program) != "dotnet":
+        home = started.variable("DOTNET_ROOT") or "/usr/share/dotnet"
+        yield from _program(f"/{started.program}", home, started, files)
+        return
+    name = _assembly(started.arguments)
+    path = posixpath.join("/", started.folder, name or "")
+    if name is None or UNKNOWN in name or files.find(path) is None:
+        yield Gap(kind=KIND, reason="which .NET program is started is not known", path=started.program)
+        return
+    yield Opened(path=path, because=Because(started.program, "runs"))
+    yield from _program(path.removesuffix(".dll"), f"/{posixpath.dirname(started.program)}", started, files)
+
+
+def _assembly(arguments: tuple[str, ...]) -> str | None:
+    """Return the first argument that is no option; the word `exec` may come before it."""
+    following = iter(arguments)
+    for word in following:
+        if word in _WITH_VALUE:
+            next(following, None)
+        elif not word.startswith("-") and word != "exec":
+            return word
+    return None
+
+
+def _program(stem: str, home: str, started: Started, files: Files) -> Iterator[Step]:
+    because = Because(started.program, "loads")
+    for ending in (".dll", ".deps.json", ".runtimeconfig.json"):
+        yield Opened(path=stem + ending, because=because)
+    yield from _assets(f"{stem}.deps.json", files)
+    yield from _frameworks(f"{stem}.runtimeconfig.json", home, because, files)
+    folder = posixpath.dirname(stem).strip("/")
+    for entry in files.walk():  # plug-ins are programs of their own, below the folder of what loads them
+        if folder and entry.path.startswith(f"{folder}/") and entry.path.endswith(".deps.json"):
+            yield Opened(path=entry.path, because=Because(started.program, "may load a plug-in"), is_certain=False)
+
+
+def _assets(path: str, files: Files) -> Iterator[Step]:
+    if files.find(path) is None:
+        return
+    deps = decode_json(files.read(path.strip("/")), path, _Deps)
+    folder, because = posixpath.dirname(path), Because(path.strip("/"), "lists")
+    for assets in (asset for target in deps.targets.values() for asset in target.values()):
+        for name in assets.runtime:
+            yield Opened(path=f"{folder}/{posixpath.basename(name)}", because=because)
+        for name in assets.native:
+            for place in (name, posixpath.basename(name)):
+                yield Opened(path=f"{folder}/{place}", because=because, is_certain=False)
+
+
+def _frameworks(path: str, home: str, because: Because, files: Files) -> Iterator[Step]:
+    """Yield the host, and of each version of the frameworks that a program asks for what lists its parts."""
+    if files.find(path) is None:
+        return
+    asked = decode_json(files.read(path.strip("/")), path, _Configuration).runtime_options
+    names = {each.name for each in (*filter(None, [asked.framework]), *asked.frameworks)} | {"Microsoft.NETCore.App"}
+    for version in files.names(f"{home}/host/fxr"):
+        yield Opened(path=f"{home}/host/fxr/{version}/libhostfxr.so", because=because)
+    for name in sorted(filter(None, names)):
+        for version in files.names(f"{home}/shared/{name}"):
+            folder = f"{home}/shared/{name}/{version}"
+            yield Opened(path=f"{folder}/{name}.deps.json", because=because)
+            yield from (Opened(path=f"{folder}/{each}", because=because) for each in _NATIVE)

@@ -1,0 +1,244 @@
+"""Programs and libraries in ELF: what they are linked with, and the files that their strings name (gABI; ld.so(8))."""
+
+import posixpath
+import re
+import struct
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.inventory.installed.elf import MAGIC, Elf, parse_elf
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.graph import (
+    EVERYTHING,
+    SYSTEM,
+    UNKNOWN,
+    Because,
+    Gap,
+    Opened,
+    Reached,
+    Started,
+    Step,
+    opened,
+)
+from gate.reachability.runtimes.libraries import Wanted, folders_of_all
+from gate.reachability.runtimes.name_services import modules_of
+from gate.reachability.runtimes.services import FILES_OF_FUNCTIONS, FILES_OF_LIBRARIES
+from gate.trees.memo import Question
+
+_NULL, _NEEDED, _RPATH, _RUNPATH = 0, 1, 15, 29
+"""Tags of the dynamic section."""
+_MAX_NEEDED = 1_000
+_PACKED = b"UPX!"
+_PATH = re.compile(rb"(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})\0")
+_GRAPHIC = re.compile(rb"[\x21-\x7e]")
+_SONAME = re.compile(rb"\0(lib[\w.+-]{2,60}\.so(?:\.\d+)*)(?=\0)")
+_SETTING = re.compile(rb"\0([\w.-]{1,60}\.(?:conf|cnf|ini|cfg))(?=\0)")
+_SHARED = (
+    *(
+        "etc",
+        "opt",
+        "srv",
+        "usr",
+        "var",
+        "usr/share",
+        "usr/libexec",
+        "usr/share/doc",
+        "var/lib",
+        "var/log",
+        "var/cache",
+    ),
+    *("bin", "sbin", "usr/bin", "usr/sbin", "usr/local", "usr/local/bin", "usr/local/sbin", "usr/local/share"),
+)
+"""Folders in which files of many programs lie."""
+_MAX_BESIDE = 1_000
+"""Files of one folder."""
+_MAX_JOINED = 50
+_EXECUTABLE = 0o111
+_ZONES = "usr/share/zoneinfo"
+_LIBC = ("libc.so", "libc-", "ld-", "ld.so")
+_FUNCTIONS = frozenset(name.encode() for name in FILES_OF_FUNCTIONS)
+
+
+def takes(reached: Reached, files: Files) -> bool:
+    """True for a file that begins as ELF does."""
+    return files.starts_with(reached.path, MAGIC)
+
+
+def reach(reached: Reached, files: Files) -> Iterator[Step]:
+    """Yield the interpreter, the libraries, and what its strings and functions lead to."""
+    path = reached.path
+
+    def tell(content: bytes) -> _Program:
+        return _Program.of(parse_elf(content, path))
+
+    program = files.told(path, Question("what a program needs", _Program, tell))
+    if not program.has_sections:
+        reason = "is packed" if program.is_packed else "has no table of sections"
+        yield Gap(kind=EVERYTHING, reason=f"the program {reason}, so what it needs cannot be told", path=path)
+        return
+    if program.interpreter is not None:
+        yield Opened(path=program.interpreter, because=Because(path, "is loaded by"))
+    yield from _libraries(program, path, files)
+    yield from _named_in_strings(program, path, files)
+    yield from _settings(program, path, files)
+    yield from _services(program, path, files)
+    if isinstance(reached, Started):
+        given = [word for word in reached.arguments if word.startswith("/")]
+        zone = reached.variable("TZ")
+        if zone and UNKNOWN not in zone:
+            yield Opened(path=f"{_ZONES}/{zone.lstrip(':/')}", because=Because(path, "is told the time zone"))
+        yield from opened(given, Because(path, "is given"))
+
+
+class _Program(msgspec.Struct, frozen=True, array_like=True):
+    """What an ELF file tells by itself, whatever else is there."""
+
+    has_sections: bool
+    is_packed: bool
+    machine: int = 0
+    interpreter: str | None = None
+    needed: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    """RUNPATH, or RPATH where there is none."""
+    libraries: tuple[str, ...] = ()
+    """Names of libraries among the strings."""
+    paths: dict[str, bool] = {}
+    """Paths among the strings; True if a string is no more than that."""
+    settings_folders: tuple[str, ...] = ()
+    """Paths in /etc that any string holds."""
+    settings: tuple[str, ...] = ()
+    """Names of settings among the strings."""
+    functions: tuple[str, ...] = ()
+    """Those of `FILES_OF_FUNCTIONS` that others have to bring."""
+
+    @classmethod
+    def of(cls, elf: Elf) -> "_Program":
+        if not elf.sections:
+            return cls(has_sections=False, is_packed=_PACKED in elf.content[:4096])
+        constants = _constants(elf)
+        linked = _Linked.of(elf)
+        (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
+        interpreter = elf.section(".interp")
+        whole = [found for found in _PATH.finditer(constants) if not _GRAPHIC.match(constants, found.start() - 1)]
+        folders = {raw.decode() for raw in _PATH.findall(constants) if raw.startswith(b"/etc/")}
+        return cls(
+            has_sections=True,
+            is_packed=False,
+            machine=machine,
+            interpreter=_text(interpreter, 0) if interpreter else None,
+            needed=linked.needed,
+            folders=linked.folders,
+            libraries=tuple(name.decode() for name in dict.fromkeys(_SONAME.findall(constants))),
+            paths={found[1].decode(): constants[found.start() - 1] == 0 for found in whole},
+            settings_folders=tuple(sorted(folders)),
+            settings=tuple(sorted({raw.decode() for raw in _SETTING.findall(constants)})) if folders else (),
+            functions=tuple(sorted(name.decode() for name in _imports(elf).intersection(_FUNCTIONS))),
+        )
+
+
+class _Linked(msgspec.Struct, frozen=True):
+    """The dynamic section's texts."""
+
+    needed: tuple[str, ...]
+    folders: tuple[str, ...]
+    """RUNPATH, or RPATH where there is none."""
+
+    @classmethod
+    def of(cls, elf: Elf) -> "_Linked":
+        texts: dict[int, list[str]] = {}
+        names = elf.section(".dynstr") or b""
+        shape = struct.Struct(elf.order + ("qQ" if elf.is_wide else "iI"))
+        section = elf.section(".dynamic") or b""
+        for tag, value in shape.iter_unpack(section[: len(section) // shape.size * shape.size]):
+            if tag == _NULL or len(texts.get(_NEEDED, ())) > _MAX_NEEDED:
+                break
+            if tag in (_NEEDED, _RPATH, _RUNPATH):
+                texts.setdefault(tag, []).append(_text(names, value))
+        folders = texts.get(_RUNPATH) or texts.get(_RPATH) or []
+        return cls(tuple(texts.get(_NEEDED, ())), tuple(part for text in folders for part in text.split(":")))
+
+
+def _text(names: bytes, place: int) -> str:
+    end = names.find(b"\0", place)
+    return names[place : end if end >= 0 else None].decode("utf-8", "replace")
+
+
+def _libraries(program: _Program, path: str, files: Files) -> Iterator[Step]:
+    wanted = Wanted(path, program.machine, program.folders)
+    for name in program.needed:
+        found = wanted.find(name, files)
+        if found is not None:
+            yield Opened(path=found, because=Because(path, "is linked with"))
+        elif not posixpath.basename(path).startswith(name):
+            yield Gap(kind=SYSTEM, reason=f"needs {name[:100]}, which is nowhere the loader looks", path=path)
+    for name in program.libraries:  # as those do that are given to dlopen(3)
+        found = wanted.find(name, files)
+        if found is not None:
+            yield Opened(path=found, because=Because(path, "names in a string"), is_certain=False)
+
+
+def _named_in_strings(program: _Program, path: str, files: Files) -> Iterator[Step]:
+    """Yield files whose whole paths stand among the strings.
+
+    A program of that kind may be started, or may not; a path behind other words may be no more than a message.
+    """
+    because = Because(path, "names in a string")
+    is_libc = posixpath.basename(path).startswith(_LIBC)
+    for named, is_whole in program.paths.items():
+        entry = files.find(named)
+        if entry is None:
+            yield from _in_folder(named, path, files)
+        else:
+            is_program = bool(entry.mode & _EXECUTABLE) and ".so" not in posixpath.basename(entry.path)
+            is_certain = is_whole and not is_program and not is_libc
+            yield Opened(path=named, because=because, is_certain=is_certain)
+
+
+def _in_folder(folder: str, path: str, files: Files) -> Iterator[Step]:
+    """Yield the files of a folder that a string names, unless many programs share it: any of them may be opened."""
+    real = files.folder(folder)
+    if real is not None and real not in (*_SHARED, *folders_of_all(files)):
+        names = files.names(real)[:_MAX_BESIDE]
+        yield from opened((f"{real}/{name}" for name in names), Because(path, "names the folder of"), is_certain=False)
+
+
+def _settings(program: _Program, path: str, files: Files) -> Iterator[Step]:
+    """Yield settings whose folder and name stand in two strings, to be joined when the program runs."""
+    folders = [folder for folder in program.settings_folders if files.folder(folder)]
+    joined = (f"{folder}/{name}" for folder in folders[:_MAX_JOINED] for name in program.settings[:_MAX_JOINED])
+    yield from opened(joined, Because(path, "names in two strings"))
+
+
+def _constants(elf: Elf) -> bytes:
+    """Return the section of constants, with the end of a string in front of the first."""
+    return b"\0" + (elf.section(".rodata") or b"")
+
+
+def _services(program: _Program, path: str, files: Files) -> Iterator[Step]:
+    name = posixpath.basename(path)
+    for start, paths in FILES_OF_LIBRARIES.items():
+        if name.startswith(start):
+            yield from (Opened(path=found, because=Because(path, "reads")) for found in paths)
+    if name.startswith(_LIBC):
+        return
+    for function in program.functions:
+        because = Because(path, f"calls {function}, which reads")
+        yield from (Opened(path=found, because=because) for found in FILES_OF_FUNCTIONS[function])
+        yield from modules_of(function, because, files)
+
+
+def _imports(elf: Elf) -> set[bytes]:
+    """Return the names of the functions that others have to bring, if one of them is of interest."""
+    names = elf.section(".dynstr") or b""
+    if not any(b"\0" + name + b"\0" in names for name in _FUNCTIONS):
+        return set()
+    shape = struct.Struct(elf.order + ("IBBHQQ" if elf.is_wide else "IIIBBH"))
+    symbols = elf.section(".dynsym") or b""
+    found = set()
+    for fields in shape.iter_unpack(symbols[: len(symbols) // shape.size * shape.size]):
+        section = fields[3] if elf.is_wide else fields[5]
+        if section == 0:
+            end = names.find(b"\0", fields[0])
+            found.add(names[fields[0] : end])
+    return found

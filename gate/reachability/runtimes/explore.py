@@ -1,0 +1,134 @@
+"""Follows every step from where a container starts: first all that is certain, then what may be."""
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import import_module
+from typing import cast
+
+import msgspec
+
+from gate.core.errors import GateError
+from gate.reachability.runtimes import ANALYSERS
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.graph import EVERYTHING, Analyser, Because, Gap, Reached, Started, Step
+
+MAX_FILES = 200_000
+"""Files that are reached."""
+MAX_STARTS = 5_000
+"""Programs that are started, each with other arguments."""
+MAX_AGAIN = 5
+"""Starts of a script by itself, each with other arguments."""
+
+
+class Explored(msgspec.Struct, frozen=True):
+    """Every file that is reached, by its path without links, and why."""
+
+    certain: dict[str, Because]
+    possible: dict[str, Because]
+    gaps: tuple[Gap, ...]
+
+    def chain(self, path: str) -> list[Because]:
+        """Return the way to a file, from its end to the start of the container."""
+        way: list[Because] = []
+        while (because := self.certain.get(path) or self.possible.get(path)) and len(way) < 50:
+            way.append(because)
+            path = because.path
+        return way
+
+
+@cache
+def _analysers() -> tuple[Analyser, ...]:
+    return tuple(cast(Analyser, import_module(name)) for name in ANALYSERS.values())
+
+
+class Exploration:
+    """The work list. A step is followed once, or twice if what was possible turns out to be certain."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._found: dict[bool, dict[str, Because]] = {True: {}, False: {}}
+        self._starts: set[Started] = set()
+        self._again: Counter[str] = Counter()
+        self._gaps: dict[Gap, None] = {}
+        self._todo: deque[Reached] = deque()
+        self._later: list[Reached] = []
+        """Uncertain steps wait until all certain ones are followed, so that none is followed in vain."""
+
+    def run(self, starts: Iterable[Step]) -> Explored:
+        """Follow further starts; return all that is reached by now."""
+        for step in starts:
+            self._take(step, is_certain=True)
+        while self._todo or self._later:
+            if not self._todo:
+                self._todo.extend(self._later)
+                self._later.clear()
+            reached = self._todo.popleft()
+            for step in self._follow(reached):
+                self._take(step, reached.is_certain)
+        return Explored(self._found[True], self._found[False], tuple(self._gaps))
+
+    def _follow(self, reached: Reached) -> Iterator[Step]:
+        for analyser in _analysers():
+            try:
+                if analyser.takes(reached, self._files):
+                    yield from analyser.reach(reached, self._files)
+            except GateError as error:
+                yield Gap(kind=EVERYTHING, reason=error.message, path=reached.path)
+            except RecursionError:
+                yield Gap(kind=EVERYTHING, reason="is nested too deeply to be read", path=reached.path)
+
+    def _take(self, step: Step, is_certain: bool) -> None:
+        if isinstance(step, Gap):
+            self._gaps[step] = None
+            return
+        entry = self._files.find(step.path)
+        if entry is None:
+            return
+        is_certain = is_certain and step.is_certain
+        is_new = self._enter(entry.path, step, is_certain)
+        if isinstance(step, Started):
+            called = step.called or "/" + step.program.lstrip("/")
+            step = msgspec.structs.replace(step, program=entry.path, called=called, is_certain=is_certain)
+            is_new = self._is_new_start(step)
+        else:
+            step = msgspec.structs.replace(step, path=entry.path, is_certain=is_certain)
+        if is_new:
+            (self._todo if is_certain else self._later).append(step)
+
+    def _enter(self, path: str, step: Reached, is_certain: bool) -> bool:
+        """Enter a file, and the links on the way to it. True if it, or its certainty, is new."""
+        known = self._found[is_certain]
+        for link in self._files.links(step.path):
+            known.setdefault(link, step.because)
+        if path in self._found[True] or path in known:
+            return False
+        if sum(map(len, self._found.values())) >= MAX_FILES:
+            self._gaps[Gap(kind=EVERYTHING, reason=f"more than {MAX_FILES:,} files are reached")] = None
+            return False
+        known[path] = step.because
+        return True
+
+    def _is_new_start(self, step: Started) -> bool:
+        key = msgspec.structs.replace(step, because=_NOWHERE)
+        certain = msgspec.structs.replace(key, is_certain=True)
+        if key in self._starts or certain in self._starts:
+            return False
+        if step.because.path == step.program and not self._may_start_again(step.program):
+            return False
+        if len(self._starts) >= MAX_STARTS:
+            self._gaps[Gap(kind=EVERYTHING, reason=f"more than {MAX_STARTS:,} programs are started")] = None
+            return False
+        self._starts.add(key)
+        return True
+
+    def _may_start_again(self, program: str) -> bool:
+        self._again[program] += 1
+        if self._again[program] <= MAX_AGAIN:
+            return True
+        reason = f"starts itself with other arguments more than {MAX_AGAIN} times"
+        self._gaps[Gap(kind=EVERYTHING, reason=reason, path=program)] = None
+        return False
+
+
+_NOWHERE = Because("", "")

@@ -1,0 +1,48 @@
+"""Findings with the answer whether the image uses their package."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gate.model import Finding, InUse
+from gate.reachability.runtimes.go import Functions
+from gate.reachability.runtimes.state import key_of
+
+if TYPE_CHECKING:
+    from gate.images.scan import Scan
+
+_TOLD = 3
+"""Functions that a finding's evidence tells by name."""
+
+
+def with_use(findings: Iterable[Finding], scan: "Scan") -> Iterator[Finding]:
+    """Yield the findings; those on packages say whether they are in use, and why."""
+    states = {key_of(package): state for package, state in zip(scan.packages, scan.uses, strict=True)}
+    functions = {path: Functions(numbers) for path, numbers in scan.functions.items()}
+    for finding in findings:
+        state = states.get(key_of(finding.package)) if finding.package else None
+        if state is None:
+            yield finding
+        else:
+            used = msgspec.structs.replace(finding, in_use=state.in_use, in_use_evidence=state.evidence)
+            yield with_functions(used, functions.get(finding.package.path)) if finding.package else used
+
+
+def with_functions(finding: Finding, functions: Functions | None) -> Finding:
+    """Return a finding that says whether the vulnerable functions are in the program, where an advisory names them."""
+    named = finding.vulnerability.symbols if finding.vulnerability else ()
+    if functions is None or not named:
+        return finding
+    there = [name for name in named if functions.has(name)]
+    program = finding.package.path if finding.package else ""
+    if not there:
+        why = f"the advisory names {_listed(named)}, and none of it is in {program}"
+        return msgspec.structs.replace(finding, in_use=InUse.NO, in_use_evidence=(why,))
+    evidence = (*finding.in_use_evidence, f"{_listed(there)}, which the advisory names, is in {program}")
+    return msgspec.structs.replace(finding, in_use_evidence=evidence)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
+    return f"{', '.join(names[:_TOLD])}{more}"

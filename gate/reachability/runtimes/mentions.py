@@ -1,0 +1,115 @@
+"""Names of unreached packages in what is reached: what is named may be started or imported by means not followed."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from gate.core.errors import GateError
+from gate.reachability.runtimes.explore import Explored
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.node_mentions import NodeMentions
+from gate.reachability.runtimes.node_modules import is_installed
+from gate.reachability.runtimes.owners import Owned
+from gate.reachability.runtimes.state import Key
+from gate.reachability.runtimes.words import Names, words_of
+from gate.trees import Kind
+
+_NAME = re.compile(r"[\w.+-]{2,60}", re.ASCII)
+"""What can be told from other words."""
+_PROGRAM_FOLDERS = frozenset({"bin", "sbin", "libexec", "games"})
+_SHARED = ("bin/", "etc/", "lib", "sbin/", "usr/bin/", "usr/lib", "usr/sbin/", "usr/share/", "var/lib/")
+"""Where files of many programs lie."""
+_MAX_SETTING = 1 << 20
+_MAX_SETTINGS = 2_000
+"""Bytes of a settings file, and their number."""
+
+
+class Mentions:
+    """Tells why an unreached package may be in use all the same."""
+
+    def __init__(self, unreached: dict[Key, Owned], owned: dict[Key, Owned], explored: Explored, files: Files) -> None:
+        self._reasons: dict[Key, str] = {}
+        self._unread: str | None = None
+        self._files = files
+        self._owned = owned
+        self._node = NodeMentions(unreached, owned, explored, files)
+        self._wanted: dict[bytes, list[Key]] = {}
+        for key, one in unreached.items():
+            if key[1] == "npm":
+                continue
+            names = _names(key, one)
+            if not names:
+                self._reasons[key] = "it holds only files that any program may open"
+            for name in filter(_NAME.fullmatch, names):
+                self._wanted.setdefault(name.encode(), []).append(key)
+        self._names = Names(self._wanted)
+        self._of_packages = frozenset(path for one in owned.values() for path in one.files)
+        self._look(sorted({*explored.certain, *explored.possible, *self._beside(explored)}))
+        self._look_into_libraries([key for key in owned if key[1] == "PyPI" and key not in unreached])
+        for sources in self._node.sources():
+            self._look(sources)
+
+    def of(self, key: Key) -> str | None:
+        """Return the reason, or None if nothing that is reached names the package."""
+        return self._reasons.get(key) or (self._node.of(key) if key[1] == "npm" else None) or self._unread
+
+    def _look(self, paths: Iterable[str]) -> list[Key]:
+        """Look for the wanted names in files; return the packages that are found to be named."""
+        named = []
+        for path in paths:
+            try:
+                words = words_of(path, self._files, self._of_packages.__contains__)
+                if words is None:
+                    continue
+                self._node.look(path, words)
+                found = [word for word in words.among(self._names) if word in self._wanted]
+            except GateError as error:
+                self._unread = self._unread or f"{path} {error.message}, so what it names cannot be told"
+                continue
+            for word in found:
+                for key in self._wanted.pop(word):
+                    self._reasons.setdefault(key, f"{path} names {word.decode()}, so it may be started or loaded")
+                    named.append(key)
+        return named
+
+    def _look_into_libraries(self, todo: list[Key]) -> None:
+        """Look at all modules of the Python distributions in use: a name that is put together may load any of them."""
+        while todo and any(key[1] == "PyPI" for keys in self._wanted.values() for key in keys):
+            paths = [path for path in self._owned[todo.pop()].files if path.endswith(".py") and self._files.find(path)]
+            todo.extend(key for key in self._look(paths) if key[1] == "PyPI")
+
+    def _beside(self, explored: Explored) -> list[str]:
+        """Return the files in the folders of the image's own programs: settings that name what these load."""
+        reached = (
+            path
+            for path in explored.certain
+            if path not in self._of_packages and not path.startswith(_SHARED) and not is_installed(path)
+        )
+        folders = tuple({posixpath.dirname(path) + "/" for path in reached if "/" in path})
+        beside = (entry.path for entry in self._files.walk() if entry.kind is Kind.FILE and entry.size < _MAX_SETTING)
+        own = (path for path in beside if path.startswith(folders) and not is_installed(path))
+        return list(islice(own, _MAX_SETTINGS))
+
+
+def _names(key: Key, owned: Owned) -> set[str]:
+    """Return the names by which others use a package: its programs and libraries, or modules."""
+    if key[1] == "PyPI":
+        return set(_modules(key, owned.files))
+    return set(_programs(owned.files))
+
+
+def _modules(key: Key, paths: Iterable[str]) -> Iterator[str]:
+    site = posixpath.dirname(posixpath.dirname(key[0]))
+    for path in paths:
+        inside = path.removeprefix(site + "/")
+        first, slash, _ = inside.partition("/")
+        if not first.endswith((".dist-info", ".egg-info", ".data", "__pycache__")) and first != "..":
+            yield first if slash else first.partition(".")[0]
+
+
+def _programs(paths: Iterable[str]) -> Iterator[str]:
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        if posixpath.basename(folder) in _PROGRAM_FOLDERS or ".so" in name:
+            yield name

@@ -1,0 +1,43 @@
+"""Modules of the name service switch: nsswitch.conf(5) names them, the C library loads them."""
+
+from collections.abc import Iterator
+
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.graph import Because, Opened
+from gate.trees.memo import Question
+
+_CONFIG = "etc/nsswitch.conf"
+_DATABASES = {
+    "get": ("passwd", "group", "shadow"),
+    "initgroups": ("group", "initgroups"),
+    "getaddrinfo": ("hosts",),
+    "gethost": ("hosts",),
+    "getserv": ("services",),
+    "getproto": ("protocols",),
+}
+"""How functions' names begin, the longest that fits, and the lines of nsswitch.conf that each asks."""
+
+
+def modules_of(function: str, because: Because, files: Files) -> Iterator[Opened]:
+    """Yield the modules that a function of the C library loads by nsswitch.conf."""
+    start = max((name for name in _DATABASES if function.startswith(name)), key=len, default=None)
+    if start is None or files.find(_CONFIG) is None:
+        return
+    for database, services in files.told(_CONFIG, Question("name services", list[tuple[str, list[str]]], _services)):
+        if database in _DATABASES[start]:
+            for service in services:
+                yield from _module(service, because, files)
+
+
+def _services(content: bytes) -> list[tuple[str, list[str]]]:
+    lines = content.decode("utf-8", "replace").splitlines()
+    rows = (line.partition("#")[0].partition(":") for line in lines)
+    return [(database.strip(), services.split()) for database, _, services in rows]
+
+
+def _module(service: str, because: Because, files: Files) -> Iterator[Opened]:
+    multiarch = [name for name in files.names("usr/lib") if "-linux-" in name]
+    for folder in ("usr/lib", "lib", "lib64", "usr/lib64", *(f"usr/lib/{name}" for name in multiarch)):
+        path = f"{folder}/libnss_{service}.so.2"
+        if files.find(path):
+            yield Opened(path=path, because=because)

@@ -1,0 +1,296 @@
+"""Node.js: from the script that is started to every module that it loads."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from gate.reachability.imports.javascript_loads import Form, Load, loads, names_in
+from gate.reachability.runtimes.commands import started_by
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.gaps import guarded
+from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step, opened
+from gate.reachability.runtimes.node_modules import Modules, is_installed, modules_of, package_of
+
+KIND = "npm"
+_PROGRAM = re.compile(r"node(?:js)?(?:-?\d+)?|tsx|ts-node|bun")
+SOURCES = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".cts", ".mts")
+_LOADING = {
+    "-r": "require",
+    "--require": "require",
+    "--import": "import",
+    "--loader": "import",
+    "--experimental-loader": "import",
+}
+_INLINE = ("-e", "--eval", "-p", "--print", "-pe")
+_WITH_VALUE = (
+    "-C",
+    "--conditions",
+    "--env-file",
+    "--env-file-if-exists",
+    "--title",
+    "--icu-data-dir",
+    "--openssl-config",
+)
+_RUNNERS = frozenset(("npm", "npm-cli.js", "npx", "npx-cli.js", "yarn", "yarn.js", "pnpm", "pnpm.cjs", "pnpx"))
+_RUN = ("run", "run-script", "rum", "urn")
+_STARTING = {"start": "start", "test": "test", "t": "test", "stop": "stop", "restart": "restart"}
+_EXECUTING = ("exec", "x", "dlx")
+_DEFAULT_START = "node server.js"
+_TELLING = frozenset(("-v", "--version", "-h", "--help", "--v8-options"))
+"""Options with which Node.js only tells of itself."""
+_ADDON_LOADERS = frozenset(("bindings", "node-gyp-build", "@mapbox/node-pre-gyp", "prebuild-install", "node-pre-gyp"))
+_MAKES_ITS_OWN_REQUIRE = "createRequire"
+_MAX_BESIDE = 5_000
+"""Files of a folder of which a name at run time chooses one."""
+
+
+def takes(reached: Reached, files: Files) -> bool:
+    """True for the start of Node.js, and for a file of JavaScript or TypeScript."""
+    if isinstance(reached, Started):
+        return any(_PROGRAM.fullmatch(posixpath.basename(name)) for name in (reached.called, reached.program))
+    return reached.path.endswith(SOURCES)
+
+
+def reach(reached: Reached, files: Files) -> Iterator[Step]:
+    """Yield the modules that are loaded, and the gaps where only a run would tell their names."""
+    modules = modules_of(files)
+    if isinstance(reached, Started):
+        return guarded(KIND, reached.program, _started(reached, files, modules))
+    return guarded(KIND, reached.path, _loaded_by(reached.path, files, modules))
+
+
+def _started(started: Started, files: Files, modules: Modules) -> Iterator[Step]:
+    modules.look_in(filter(None, (started.variable("NODE_PATH") or "").split(":")))
+    options = (started.variable("NODE_OPTIONS") or "").split()
+    yield from _preloaded(tuple(options), started, modules)
+    words, script = _script(started.arguments)
+    yield from _preloaded(words, started, modules)
+    yield from _inline(words, started, modules)
+    if script is None:
+        if not any(word in _INLINE or word in _TELLING for word in words):
+            yield Gap(kind=KIND, reason="Node.js is started without a script that is known", path=started.program)
+        return
+    yield from _run(script[0], script[1:], started, files, modules)
+
+
+def _script(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
+    """Return the options, and the script with its arguments; None if there is no script."""
+    index = 0
+    while index < len(arguments):
+        word = arguments[index]
+        if word == "--":
+            index += 1
+            break
+        if not word.startswith("-"):
+            break
+        index += 2 if word in (*_LOADING, *_INLINE, *_WITH_VALUE) else 1
+    is_inline = any(word in _INLINE for word in arguments[:index])
+    return arguments[:index], None if is_inline or index >= len(arguments) else arguments[index:]
+
+
+def _preloaded(words: tuple[str, ...], started: Started, modules: Modules) -> Iterator[Step]:
+    """Yield what options such as `-r module` and `--import=module` load."""
+    for word, following in pairwise((*words, "")):
+        option, equals, value = word.partition("=")
+        if option in _LOADING:
+            form: Form = "import" if _LOADING[option] == "import" else "require"
+            load = Load(value if equals else following, form, 1)
+            yield from _told(load, started.program, started.folder, modules)
+
+
+def _inline(words: tuple[str, ...], started: Started, modules: Modules) -> Iterator[Step]:
+    for word, following in pairwise(words):
+        if word in _INLINE:
+            for load in loads(following):
+                yield from _steps(load, started.program, started.folder, modules)
+
+
+def _run(script: str, arguments: tuple[str, ...], started: Started, files: Files, modules: Modules) -> Iterator[Step]:
+    if UNKNOWN in script:
+        yield Gap(kind=KIND, reason="which script Node.js runs is not known", path=started.program)
+        return
+    found = modules.resolve(posixpath.join("/", started.folder, script), "/", "require")
+    if found.file is None:
+        yield Gap(kind=KIND, reason=f"the script {script[:80]} is not in the image", path=started.program)
+        return
+    because = Because(started.program, "runs")
+    yield from (Opened(path=path, because=because) for path in (found.file, *found.manifests))
+    entry = files.find(found.file)
+    if entry is not None:  # a script that was started itself is not followed a second time when it is opened
+        yield from _loaded_by(entry.path, files, modules)
+    yield from _configuration(found.file, started, files)
+    if posixpath.basename(script) in _RUNNERS:
+        yield from _run_script(posixpath.basename(script).split(".")[0], arguments, started, files, modules)
+
+
+def _configuration(script: str, started: Started, files: Files) -> Iterator[Step]:
+    """Yield what a tool that is started reads from the working folder by convention: `vite.config.mjs`."""
+    tool, _, inside = script.rpartition("/node_modules/")[2].partition("/")
+    if inside:
+        because = Because(script.strip("/"), "reads its configuration")
+        paths = (f"{started.folder}/{tool}.config{ending}" for ending in SOURCES)
+        yield from opened((posixpath.join("/", path) for path in paths), because)
+
+
+def _run_script(
+    runner: str, arguments: tuple[str, ...], started: Started, files: Files, modules: Modules
+) -> Iterator[Step]:
+    """Yield what `npm start`, `yarn run NAME`, `npx COMMAND` start."""
+    folder, words = _folder_of(arguments, started)
+    command, rest = (words[0], words[1:]) if words else ("", ())
+    scope = modules.scope(folder)
+    manifest = modules.manifest(scope) if scope is not None else None
+    scripts = manifest.scripts if manifest is not None and isinstance(manifest.scripts, dict) else {}
+    if runner.startswith("npx") or runner == "pnpx":
+        yield from _bin(words, folder, started, files, modules)
+    elif command in _EXECUTING:
+        yield from _bin(tuple(word for word in rest if not word.startswith("-")), folder, started, files, modules)
+    else:
+        named = next((word for word in rest if not word.startswith("-")), command)
+        name = _STARTING.get(command) or (named if command in _RUN else command)
+        texts = [scripts.get(each) for each in (f"pre{name}", name, f"post{name}")]
+        if name == "start" and not isinstance(texts[1], str):
+            texts[1] = _DEFAULT_START
+        if not isinstance(texts[1], str):
+            yield from _bin(words, folder, started, files, modules)
+            return
+        yield Opened(path=f"{scope}/package.json", because=Because(started.program, f"runs the script {name[:40]} of"))
+        for text in texts:
+            if isinstance(text, str):
+                yield from _shell(text, rest, f"{scope}", started, files)
+
+
+def _folder_of(arguments: tuple[str, ...], started: Started) -> tuple[str, tuple[str, ...]]:
+    """Return where the scripts are, and the words without options."""
+    folder = posixpath.join("/", started.folder)
+    words: list[str] = []
+    following = iter(arguments)
+    for word in following:
+        option, equals, value = word.partition("=")
+        if option in ("--prefix", "--cwd", "--dir", "-C"):
+            folder = posixpath.join(folder, value if equals else next(following, ""))
+        elif not word.startswith("-") or words:
+            words.append(word)
+    return folder, tuple(words)
+
+
+def _bin(words: tuple[str, ...], folder: str, started: Started, files: Files, modules: Modules) -> Iterator[Step]:
+    program = modules.bin(words[0], folder) if words else None
+    start = (
+        started_by(started, (program or "", *words[1:]), Because(started.program, "runs"), files) if program else None
+    )
+    if start is None:
+        yield Gap(kind=KIND, reason="what the package manager starts is not known", path=started.program)
+    else:
+        yield start
+
+
+def _shell(text: str, rest: tuple[str, ...], folder: str, started: Started, files: Files) -> Iterator[Step]:
+    because = Because(f"{folder}/package.json".strip("/"), "runs")
+    bins = ":".join(f"{each}/node_modules/.bin" for each in _way_up(folder))
+    path = started.variable("PATH") or "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    environment = dict(started.environment) | {"PATH": f"{bins}:{path}"}
+    start = started_by(started, ("sh", "-c", text), because, files)
+    if start is None:
+        yield Gap(kind=KIND, reason="there is no shell to run the script", path=because.path)
+        return
+    yield Started(
+        program=start.program,
+        called=start.called,
+        arguments=start.arguments,
+        folder=folder or "/",
+        environment=tuple(sorted(environment.items())),
+        because=because,
+    )
+
+
+def _way_up(folder: str) -> Iterator[str]:
+    while folder not in ("", "/"):
+        yield folder
+        folder = posixpath.dirname(folder)
+
+
+def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
+    folder = posixpath.dirname(path)
+    scope = modules.scope(folder)
+    if scope is not None:
+        yield Opened(path=f"{scope}/package.json", because=Because(path, "is described by"))
+    text = files.text(path)
+    if scope is not None and (not is_installed(path) or _MAKES_ITS_OWN_REQUIRE in text):
+        yield from _named(text, path, scope, modules)
+    for load in loads(text):
+        if load.name in _ADDON_LOADERS:
+            yield from _addons(scope or folder, path, load, files)
+        if load.is_told:
+            yield from _told(load, path, folder, modules)
+        elif load.name:
+            yield from _chosen_at_run_time(load, path, folder, scope, files)
+        else:
+            yield _untold(load, path, scope)
+
+
+def _named(text: str, path: str, scope: str, modules: Modules) -> Iterator[Step]:
+    """Yield the dependencies that code names in a string, for another package, or a `require` of its own, to load."""
+    manifest = modules.manifest(scope)
+    for name in sorted(set(names_in(text))) if manifest is not None else ():
+        is_asked = manifest is not None and manifest.asks_for(package_of(name)[0])
+        found = modules.resolve(name, posixpath.dirname(path), "require") if is_asked else None
+        if found is not None and found.file is not None:
+            because = Because(path, f"names {name}")
+            yield from (Opened(path=each, because=because) for each in (*found.manifests, found.file))
+
+
+def _steps(load: Load, path: str, folder: str, modules: Modules) -> Iterator[Step]:
+    if load.is_told:
+        yield from _told(load, path, folder, modules)
+    else:
+        yield _untold(load, path, None)
+
+
+def _untold(load: Load, path: str, scope: str | None) -> Gap:
+    """Return the gap that a name leaves which only a run tells, in a file of the package in the folder `scope`."""
+    within = None if scope is None else scope.strip("/")
+    reason = "loads a module whose name only a run tells"
+    return Gap(kind=KIND, reason=reason, path=path, line=load.line, within=within)
+
+
+def _told(load: Load, path: str, folder: str, modules: Modules) -> Iterator[Step]:
+    found = modules.resolve(load.name, folder, load.form)
+    if found.file is not None:
+        because = Because(path, f"{load.form}s", load.line)
+        is_certain = not (load.is_indented and _is_optional(load.name, path, folder, modules))
+        yield from opened((*found.manifests, found.file), because, is_certain=is_certain)
+
+
+def _is_optional(name: str, path: str, folder: str, modules: Modules) -> bool:
+    """True for a package that the one of `path` does not always need: it is loaded if it is there, and asked for."""
+    if not is_installed(path) or name.startswith((".", "/", "#", "node:")):
+        return False
+    scope = modules.scope(folder)
+    manifest = modules.manifest(scope) if scope is not None else None
+    package = package_of(name)[0]
+    return manifest is not None and manifest.name != package and not manifest.asks_for(package)
+
+
+def _chosen_at_run_time(load: Load, path: str, folder: str, scope: str | None, files: Files) -> Iterator[Step]:
+    """Yield the files of the folder that a name begins with: one of them, or some, are loaded."""
+    beside = posixpath.normpath(posixpath.join("/", folder, load.name))
+    names = files.names(beside)
+    because = Because(path, "may load", load.line)
+    for name in names[:_MAX_BESIDE]:
+        for each in (name, f"{name}/index.js"):
+            yield Opened(path=f"{beside}/{each}", because=because, is_certain=False)
+    if len(names) > _MAX_BESIDE or not names:
+        yield _untold(load, path, scope)
+
+
+def _addons(scope: str, path: str, load: Load, files: Files) -> Iterator[Step]:
+    """Yield a package's compiled code, of which a loader takes what fits the platform."""
+    todo = [f"{scope}/build", f"{scope}/prebuilds", f"{scope}/lib/binding"]
+    for folder in todo:
+        for name in files.names(folder) if len(todo) < _MAX_BESIDE else ():
+            if name.endswith(".node"):
+                yield Opened(path=f"{folder}/{name}", because=Because(path, "loads compiled code", load.line))
+            elif files.folder(f"{folder}/{name}") is not None:
+                todo.append(f"{folder}/{name}")

@@ -1,0 +1,221 @@
+"""Which unreached npm packages may be loaded all the same: those that are named in a string, or declared.
+
+A module's name that only a run tells comes from somewhere: a string in the code or settings, put together from the
+beginning of a string (`"eslint-plugin-" + name`), or the dependencies that the package which loads it declares. What
+may be loaded names and declares more in turn.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Set
+from typing import Any
+
+import msgspec
+
+from gate.inventory.installed.elf import MAGIC
+from gate.inventory.installed.packages import decode_json
+from gate.reachability.runtimes.explore import Explored
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.node import KIND, SOURCES
+from gate.reachability.runtimes.node_modules import is_installed, modules_of
+from gate.reachability.runtimes.node_strings import strings_in
+from gate.reachability.runtimes.owners import Owned
+from gate.reachability.runtimes.state import Key
+from gate.reachability.runtimes.words import Words, words_in
+from gate.trees import Kind
+
+_LOOKS_ITSELF = ((b"node_modules",), (b"package.json", b"ependencies"))
+"""In a package that loads what only a run tells: it looks through folders or manifests for what it loads."""
+_FROM_ELSEWHERE = (b"createRequire", b"paths")
+"""In code that looks for a module from another folder than its own."""
+_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+_SETTINGS = (".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".env", ".properties", ".ini", ".conf", ".config")
+_LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "deno.lock")
+_OTHER_CODE = (".py", ".pl", ".pm", ".rb", ".php", ".jar")
+"""Code that can start a command of a package, but not load one."""
+_RUNTIME = re.compile(r"(?:lib)?(?:node(?:js)?|v8)(?:\.so[.\d]*)?")
+"""Node.js itself: its own code starts no command of a package."""
+_DECLARING = ("dependencies", "optionalDependencies", "peerDependencies", "devDependencies")
+_ABOUT_DECLARED = ("peerDependenciesMeta", "bundleDependencies", "bundledDependencies", "overrides", "resolutions")
+_MAX_OWN_FILES = 20_000
+_MAX_OWN_SIZE = 8 << 20
+"""The application's own files, and bytes of one."""
+
+
+class NodeMentions:
+    """Takes note of what files name, and tells why an unreached package may be loaded."""
+
+    def __init__(self, unreached: Iterable[Key], owned: dict[Key, Owned], explored: Explored, files: Files) -> None:
+        self._files = files
+        self._modules = modules_of(files)
+        self._folders = {one.folder: key for key, one in owned.items() if key[1] == KIND and one.folder}
+        self._reasons: dict[Key, str] = {}
+        self._unread: str | None = None
+        self._packages: dict[str, list[Key]] = {}
+        """Wanted names of packages; one name may stand for several."""
+        self._commands: dict[str, list[Key]] = {}
+        for key in unreached:
+            if key[1] == KIND:
+                self._want(key, owned[key].folder or "")
+        self._todo: list[tuple[str, str | None]] = []
+        """Folders of what is or may be loaded, and why what it declares may be, too."""
+        self._applications: list[str] = []
+        self._sources: dict[str, list[str]] = {}
+        self._gaps = {gap.within: gap.told for gap in explored.gaps if gap.kind == KIND and gap.within is not None}
+        if self._packages:
+            self._begin((*explored.certain, *explored.possible))
+
+    def _want(self, key: Key, folder: str) -> None:
+        for name in _names(key, folder):
+            self._packages.setdefault(name, []).append(key)
+        manifest = self._modules.manifest(f"/{folder}")
+        commands = manifest.bin if manifest is not None else None
+        for name in commands if isinstance(commands, dict) else [posixpath.basename(key[2])] if commands else ():
+            self._commands.setdefault(name, []).append(key)
+
+    def _begin(self, reached: Iterable[str]) -> None:
+        homes: set[str] = set()
+        applications: set[str] = set()
+        for path in reached:
+            if is_installed(path):
+                homes.update(filter(None, (self._home(path),)))
+            elif path.endswith(SOURCES):
+                applications.add((self._modules.scope(posixpath.dirname(path)) or posixpath.dirname(path)).strip("/"))
+        applications.update(folder for folder in self._gaps if not is_installed(folder))
+        self._applications = sorted(applications)
+        self._todo = [(folder, self._gaps.get(folder)) for folder in sorted(homes | applications)]
+        self._todo += [(folder, told) for folder, told in self._gaps.items() if folder not in homes | applications]
+        self._list_sources()
+
+    def _list_sources(self) -> None:
+        """List the sources of every package, and the sources and settings of the applications."""
+        for entry in self._files.walk():
+            if entry.kind is not Kind.FILE:
+                continue
+            if is_installed(entry.path):
+                home = self._home(entry.path) if _is_source(entry.path) else None
+            else:
+                home = next((one for one in self._applications if _is_own(entry.path, one)), None)
+                if home is not None and entry.size > _MAX_OWN_SIZE:
+                    self._unread = self._unread or f"{entry.path} is too large to tell what it names"
+                    continue
+            if home is not None:
+                self._sources.setdefault(home, []).append(entry.path)
+        for folder in self._applications:
+            if len(self._sources.get(folder, ())) > _MAX_OWN_FILES:
+                self._unread = f"/{folder} has more than {_MAX_OWN_FILES:,} files of its own"
+                self._todo = []
+
+    def _home(self, path: str) -> str | None:
+        """Return the folder of the package that a file belongs to."""
+        folder = posixpath.dirname(path)
+        while folder and folder not in self._folders:
+            folder = posixpath.dirname(folder)
+        return folder or None
+
+    def of(self, key: Key) -> str | None:
+        """Return the reason, or None if nothing that may be loaded names or declares the package."""
+        return self._reasons.get(key) or self._unread
+
+    def sources(self) -> Iterator[list[str]]:
+        """Yield the sources of each package that is or may be loaded, to be looked at; what these name follows."""
+        known: set[tuple[str, bool]] = set()
+        while self._todo and self._packages:
+            folder, why = self._todo.pop()
+            if why is not None and (folder, True) not in known:
+                known.add((folder, True))
+                self._declared(folder, why)
+            if (folder, False) not in known:
+                known.add((folder, False))
+                yield self._sources.get(folder, [])
+
+    def look(self, path: str, words: Words) -> None:
+        """Take note of what a file names; `words` are those of the whole of it."""
+        if not self._packages:
+            return
+        if path.endswith(SOURCES):
+            self._look_at_source(path)
+        elif posixpath.basename(path) == "package.json":
+            if not is_installed(path):
+                self._look_at_words(path, self._words_of_manifest(path))
+        elif posixpath.basename(path) not in _LOCKS:
+            self._look_at_words(path, words)
+
+    def _look_at_source(self, path: str) -> None:
+        content = self._files.read(path)
+        strings = strings_in(content)
+        is_elsewhere = any(mark in content for mark in _FROM_ELSEWHERE)
+        folder = None if is_elsewhere else posixpath.dirname(path)
+        for name in [name for name in self._packages if strings.mean(name)]:
+            self._named(name, f"{path} names {name}", folder)
+        for name in [name for name in self._commands if strings.mean(name)]:
+            self._may_run(name, path)
+        told = self._gaps.get(self._home(path) or "") if is_installed(path) else None
+        if told is not None and any(all(mark in content for mark in marks) for marks in _LOOKS_ITSELF):
+            self._todo += [(folder, told) for folder in self._applications]
+
+    def _look_at_words(self, path: str, words: Words | Set[bytes]) -> None:
+        if _RUNTIME.fullmatch(posixpath.basename(path)):
+            return
+        for name in [name for name in self._commands if _is_among(name, words)]:
+            self._may_run(name, path)
+        if not path.endswith(_OTHER_CODE) and not self._files.starts_with(path, MAGIC):
+            for name in [name for name in self._packages if _is_among(name, words)]:
+                self._named(name, f"{path} names {name}", None)
+
+    def _words_of_manifest(self, path: str) -> Set[bytes]:
+        """Return the words of an application's `package.json`, its dependencies left aside."""
+        content: dict[str, Any] = decode_json(self._files.read(path), path, dict[str, Any])
+        kept = {name: value for name, value in content.items() if name not in (*_DECLARING, *_ABOUT_DECLARED, "name")}
+        return words_in(msgspec.json.encode(kept))
+
+    def _declared(self, folder: str, why: str) -> None:
+        manifest = self._modules.manifest(f"/{folder}" if folder else "")
+        for name in manifest.declared() if manifest is not None else ():
+            self._named(name, f"{folder}/package.json declares {name}; {why}", folder)
+
+    def _named(self, name: str, how: str, folder: str | None) -> None:
+        """Enter the copies of a package that its name stands for in a file of `folder`; all of them for None."""
+        keys = self._packages.get(name, [])
+        copies = self._modules.copies(name, folder) if keys and folder is not None else None
+        for key in keys:
+            if copies is None or posixpath.dirname(key[0]) in copies:
+                self._enter(key, how)
+
+    def _may_run(self, command: str, path: str) -> None:
+        for key in self._commands.pop(command):
+            self._enter(key, f"{path} names {command}")
+
+    def _enter(self, key: Key, how: str) -> None:
+        if key in self._reasons:
+            return
+        self._reasons[key] = f"{how}, so it may be started or loaded"
+        folder = posixpath.dirname(key[0])
+        self._todo.append((folder, f"{key[2]} may be loaded"))
+        for name in _names(key, folder):
+            self._packages[name].remove(key)
+            if not self._packages[name]:
+                del self._packages[name]
+
+
+def _names(key: Key, folder: str) -> set[str]:
+    """Return the names of a package: its own, and that of its folder, by which it is found."""
+    return {key[2], folder.rpartition("node_modules/")[2]}
+
+
+def _is_among(name: str, words: Words | Set[bytes]) -> bool:
+    """True if a name is among the words of a text, of which each folder of a path is one."""
+    scope, slash, last = name.rpartition("/")
+    whole = last.encode()
+    return (whole in words or whole + b"/" in words) and (not slash or scope.encode() + b"/" in words)
+
+
+def _is_source(path: str) -> bool:
+    return path.endswith(SOURCES) and not path.endswith(_DECLARATIONS)
+
+
+def _is_own(path: str, application: str) -> bool:
+    """True for a source or setting of an application."""
+    name = posixpath.basename(path)
+    is_inside = not application or path.startswith(application + "/")
+    return is_inside and name not in _LOCKS and (name.startswith(".") or name.endswith((*SOURCES, *_SETTINGS)))

@@ -1,0 +1,170 @@
+"""What containers of an image really opened while they were tested: profiles, which `gate observe` writes.
+
+A profile is evidence for use alone: what it does not hold may be used all the same. So it can make a package that seems
+unused a used one, never the other way round.
+"""
+
+import hashlib
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from gate.core.errors import GateError, UnreadableError
+from gate.model import Fact
+from gate.reachability.runtimes.graph import Because, Opened
+
+MAX_SIZE = 256 << 20
+"""Bytes of a profile."""
+MAX_PATHS = 1_000_000
+"""Files of one recording."""
+_COMPILED = re.compile(r"(?P<folder>.*/)__pycache__/(?P<module>[^/]+?)\.[a-z]+-?\d+(?:\.opt-\d)?\.pyc", re.DOTALL)
+
+
+class Recording(msgspec.Struct, frozen=True, kw_only=True):
+    """What one run opened."""
+
+    image: str | None = None
+    """Id, digest or name of the image; None if it holds for every image that it is given for."""
+    made_at: str
+    """RFC 3339 time."""
+    how: str
+    """What recorded it: `strace`, `proc`, `falco`, `tracee`, `inspektor-gadget`."""
+    paths: tuple[str, ...]
+    """Files as the container sees them, sorted, without the `/` in front."""
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """The recordings of several runs."""
+
+    schema_version: str = "1.0"
+    recordings: tuple[Recording, ...] = ()
+
+    def joined(self, other: "Profile") -> "Profile":
+        """Return both; what is in both is in it once."""
+        return Profile(recordings=tuple(dict.fromkeys((*self.recordings, *other.recordings))))
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """The profiles that are given for a run, and by when they count."""
+
+    profile: Profile = Profile()
+    now: datetime
+    max_age: timedelta
+
+
+class Observed(msgspec.Struct, frozen=True, kw_only=True):
+    """What profiles tell of one image."""
+
+    paths: dict[str, str] = {}
+    """Path to the words that say how it was seen."""
+    counted: int = 0
+    too_old: int = 0
+    of_others: int = 0
+    """Recordings that count, that are too old, and that are of other images."""
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """What is told of the recordings; nothing if there is none."""
+        counts = {"counted": self.counted, "too old": self.too_old, "of other images": self.of_others}
+        told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+        return {"observed": f"recordings: {told}"} if told else {}
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells this evidence from other evidence."""
+        content = msgspec.json.encode(sorted(self.paths.items()))
+        return (hashlib.sha256(content).hexdigest(),) if self.paths else ()
+
+
+def read_profile(content: bytes, path: str) -> Profile:
+    """Read a profile. Raises UnreadableError for what is none."""
+    try:
+        profile = msgspec.json.decode(content, type=Profile)
+        for recording in profile.recordings:
+            _time(recording.made_at)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise UnreadableError(f"cannot be parsed: {error}", path=path, hint="gate observe makes it") from error
+    if profile.schema_version.partition(".")[0] != "1":
+        raise UnreadableError(
+            f"has the unknown version {profile.schema_version[:20]}", path=path, hint="Record it anew"
+        )
+    return profile
+
+
+def write_profile(profile: Profile) -> bytes:
+    """Return a profile as JSON."""
+    return msgspec.json.format(msgspec.json.encode(profile), indent=1) + b"\n"
+
+
+def recording(paths: Iterable[str], *, how: str, made_at: datetime, image: str | None = None) -> Recording:
+    """Make a recording of `paths`; those that are no files of a container (`/proc`, sockets) are left out."""
+    files = {path for each in paths if (path := _file(each))}
+    if len(files) > MAX_PATHS:
+        raise UnreadableError(f"tells of more than {MAX_PATHS:,} files", hint="Record a shorter run")
+    time = made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Recording(image=image, made_at=time, how=how, paths=tuple(sorted(files)))
+
+
+def read_profiles(paths: Iterable[str], read: Callable[[str], bytes]) -> tuple[Profile, tuple[GateError, ...]]:
+    """Read and join the profiles at `paths` with `read`; what cannot be read is told in the second part."""
+    profile = Profile()
+    errors: list[GateError] = []
+    for path in paths:
+        try:
+            profile = profile.joined(read_profile(read(path), path))
+        except GateError as error:
+            errors.append(error)
+    return profile, tuple(errors)
+
+
+def observed(evidence: Evidence, names: Iterable[str | None]) -> Observed:
+    """Choose the recordings that are of an image with one of these names, and young enough."""
+    wanted = {None, *names}
+    paths: dict[str, str] = {}
+    counted = too_old = of_others = 0
+    for each in evidence.profile.recordings:
+        if each.image not in wanted:
+            of_others += 1
+        elif evidence.now - _time(each.made_at) > evidence.max_age:
+            too_old += 1
+        else:
+            counted += 1
+            for path in each.paths:
+                paths.setdefault(path, f"opened under test on {each.made_at[:10]} ({each.how})")
+    return Observed(paths=paths, counted=counted, too_old=too_old, of_others=of_others)
+
+
+def steps(seen: Observed) -> Iterator[Opened]:
+    """Yield what was seen as steps, which are certain whatever the analysis says.
+
+    Python's compiled modules stand for their sources too, which are what packages list.
+    """
+    for path, how in seen.paths.items():
+        because = Because("", how)
+        yield Opened(path=path, because=because)
+        if source := _source(path):
+            yield Opened(path=source, because=because)
+
+
+def _source(path: str) -> str | None:
+    compiled = _COMPILED.fullmatch(path)
+    return f"{compiled['folder']}{compiled['module']}.py" if compiled else None
+
+
+def _file(path: str) -> str | None:
+    """Return the path without `/` in front; None for what is no file of an image."""
+    if not path.startswith("/") or "\0" in path:
+        return None
+    path = posixpath.normpath(path.removesuffix(" (deleted)")).strip("/")
+    return None if not path or path.partition("/")[0] in ("proc", "sys", "dev") else path
+
+
+def _time(text: str) -> datetime:
+    """Read an RFC 3339 time. Raises ValueError for one without a zone, too."""
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError(f"{text[:40]!r} is no time with a zone")
+    return time

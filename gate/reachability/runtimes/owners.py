@@ -1,0 +1,143 @@
+"""Which files belong to a package: dpkg's lists, the databases of apk and rpm, RECORD, and folders."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.core.errors import GateError
+from gate.inventory.installed import apk, dpkg, rpm
+from gate.inventory.installed.distribution import Distribution, identify
+from gate.inventory.installed.rpm_databases import header_blobs
+from gate.inventory.installed.rpm_header import Header
+from gate.model import Package
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.python_distributions import recorded, top_levels
+from gate.reachability.runtimes.state import Key, key_of
+from gate.trees.memo import Question
+
+_LISTS = "var/lib/dpkg/info"
+_ARCHITECTURE = re.compile(r":[a-z0-9-]+$")
+_MAX_SIZE = 64 << 20
+
+
+class Owned(msgspec.Struct):
+    """What belongs to one package."""
+
+    files: list[str] = []
+    """Paths as the package states them: links may be in them, and some may be gone."""
+    folder: str | None = None
+    """A folder that it has for itself, but for packages inside of it."""
+
+
+def owned_by(packages: tuple[Package, ...], files: Files) -> dict[Key, Owned]:
+    """Return the files of every package; a package whose files nobody lists owns the file that states it.
+
+    Raises GateError for a database that cannot be read.
+    """
+    owned = {key_of(package): Owned() for package in packages}
+    for package, paths in _of_distribution(files, {package.path for package in packages}):
+        if key_of(package) in owned:
+            owned[key_of(package)].files.extend(path.lstrip("/") for path in paths)
+    for package in packages:
+        one = owned[key_of(package)]
+        if not one.files:
+            _add_language_files(package, one, files)
+    return owned
+
+
+def _of_distribution(files: Files, databases: set[str]) -> Iterator[tuple[Package, list[str]]]:
+    """Yield each binary package with its files."""
+    distribution = identify(files)
+    if distribution is None or distribution.ecosystem is None:
+        return
+    for path in sorted(databases):
+        for module, read in ((dpkg, _dpkg), (apk, _apk), (rpm, _rpm)):
+            entry = files.find(path)
+            if entry is not None and module.finder(files)(path, entry):
+                yield from read(path, files, distribution)
+
+
+def _dpkg(path: str, files: Files, distribution: Distribution) -> Iterator[tuple[Package, list[str]]]:
+    lists = {
+        _ARCHITECTURE.sub("", name.removesuffix(".list")): f"{_LISTS}/{name}"
+        for name in files.names(_LISTS)
+        if name.endswith(".list")
+    }
+
+    def tell(content: bytes) -> list[Package]:
+        return list(dpkg.read(content, path, distribution))
+
+    question = Question("packages of dpkg", list[Package], tell, (repr(distribution),))
+    for package in files.told(path, question, _MAX_SIZE):
+        listed = lists.get(package.installed_as or package.name)
+        if listed is not None:
+            yield package, dpkg.listed_files(files, listed)
+        elif files.find(path + ".md5sums"):
+            yield package, files.told(path + ".md5sums", Question("files of dpkg sums", list[str], _summed))
+
+
+def _summed(content: bytes) -> list[str]:
+    lines = content.decode("utf-8", "replace").splitlines()
+    return [line.partition("  ")[2] for line in lines]
+
+
+_Owning = list[tuple[Package, list[str]]]
+
+
+def _apk(path: str, files: Files, distribution: Distribution) -> _Owning:
+    def tell(content: bytes) -> _Owning:
+        return [
+            (package, list(apk.owned_files(paragraph, path)))
+            for paragraph in content.split(b"\n\n")
+            for package in apk.read(paragraph, path, distribution)
+        ]
+
+    return files.told(path, Question("files by package", _Owning, tell, (repr(distribution),)), _MAX_SIZE)
+
+
+def _rpm(path: str, files: Files, distribution: Distribution) -> _Owning:
+    def tell(content: bytes) -> _Owning:
+        every = (Header(blob, path) for blob in header_blobs(content, path))
+        headers = (header for header in every if not _is_key(header))
+        packages = rpm.read(content, path, distribution)
+        return [(package, list(header.files())) for package, header in zip(packages, headers, strict=True)]
+
+    return files.told(path, Question("files by package", _Owning, tell, (repr(distribution),)))
+
+
+def _is_key(header: Header) -> bool:
+    from gate.inventory.installed import rpm_header as tags
+
+    return header.text(tags.NAME) == "gpg-pubkey"
+
+
+def _add_language_files(package: Package, owned: Owned, files: Files) -> None:
+    folder = posixpath.dirname(package.path)
+    if package.ecosystem == "PyPI":
+        _add_python(package, owned, files)
+    elif package.ecosystem == "npm":
+        owned.folder = folder
+    elif package.ecosystem == "RubyGems" and "/specifications/" in package.path:
+        name = posixpath.basename(package.path).removesuffix(".gemspec")
+        owned.folder = f"{package.path.partition('/specifications/')[0]}/gems/{name}"
+    elif package.ecosystem == "Packagist":
+        owned.folder = f"{posixpath.dirname(folder)}/{package.name}"
+    else:
+        owned.files.append(package.path)
+
+
+def _add_python(package: Package, owned: Owned, files: Files) -> None:
+    """Add what RECORD lists; where there is none, the modules that the metadata names."""
+    folder = posixpath.dirname(package.path)
+    site = posixpath.dirname(folder) if folder.endswith(("-info", "EGG-INFO")) else folder
+    try:
+        if files.find(f"{folder}/RECORD"):
+            owned.files.extend(posixpath.normpath(f"{site}/{path}") for path in recorded(folder, files))
+            return
+        names = top_levels(folder, files) or [package.name.replace("-", "_")]
+    except GateError:
+        names = [package.name.replace("-", "_")]
+    for name in names:
+        owned.files.extend((f"{site}/{name}.py", f"{site}/{name}/__init__.py"))

@@ -1,0 +1,194 @@
+"""Perl: from the script that is started to the modules that it uses (perlfunc, "require"; perlvar, "@INC")."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+import msgspec
+
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.gaps import guarded
+from gate.reachability.runtimes.graph import SYSTEM, UNKNOWN, Because, Gap, Opened, Reached, Started, Step
+from gate.reachability.runtimes.once import once_an_image
+
+_PROGRAM = re.compile(r"perl(?:5[\d.]*)?")
+_SOURCES = (".pl", ".pm", ".psgi", ".t")
+_LIBRARIES = re.compile(
+    r"(?:etc/perl|usr/(?:local/)?(?:lib|share)/(?:[\w-]+-linux-gnu\w*/)?perl(?:5|-base)?)(?:/5[\d.]*)?"
+)
+"""Folders of `@INC`, as Debian, Alpine, Fedora and Perl's own installation lay them out."""
+_DEPTH = 4
+_USE = re.compile(r"(?:^|[;{}])[ \t]*(?P<word>use|no|require)[ \t]+(?P<module>[A-Za-z_]\w*(?:::\w+)*)", re.MULTILINE)
+_TRIED = re.compile(r"\beval\s*\{[^;}]*$")
+"""In front of what is loaded if it is there."""
+_LONGEST_TRY = 200
+_DOCUMENTATION = re.compile(r"^=[a-zA-Z](?s:.*?)(?:^=cut\b.*$|\Z)", re.MULTILINE)
+_AT_LOAD = re.compile(r"(?:use[ \t]+constant|our|my|eval|BEGIN)\b")
+"""Beginnings of statements that are run when a module is loaded: what is tried in them is loaded if it is there."""
+_OUTERMOST = re.compile(r"^(?=[^\s)}#])", re.MULTILINE)
+_LONGEST_STATEMENT = 400
+_BASES = re.compile(r"(?:^|[;{}])[ \t]*use[ \t]+(?:base|parent)\b(?P<names>[^;]{0,500})", re.MULTILINE)
+_FILE = re.compile(r"""\b(?:require|do)[ \t]*\(?[ \t]*["'](?P<file>[\w./-]{1,200})["']""")
+_DYNAMIC = re.compile(r"^[^#\n]*\brequire[ \t]*\(?[ \t]*\$", re.MULTILINE)
+_DRIVER = re.compile(r"\bdbi:(?P<driver>\w{2,30})(?=[:(])", re.IGNORECASE)
+"""A data source of DBI."""
+_APPLICATIONS = (".psgi", ".pl")
+_NAME = re.compile(r"[A-Za-z_]\w*(?:::\w+)+|\b[A-Z]\w+")
+_FOR_DEVELOPERS = ("Lint", "StackTrace", "AccessLog")
+"""What plackup puts around an application while it is developed (Plack documentation, "plackup")."""
+_MAX_MODULES = 20_000
+_CORE = ("strict", "warnings", "Config", "Exporter", "vars", "utf8")
+
+
+def takes(reached: Reached, files: Files) -> bool:
+    """True for the start of Perl, and for one of its files."""
+    if isinstance(reached, Started):
+        return _PROGRAM.fullmatch(posixpath.basename(reached.program)) is not None
+    return reached.path.endswith(_SOURCES)
+
+
+def reach(reached: Reached, files: Files) -> Iterator[Step]:
+    """Yield the modules that a script or module uses."""
+    if isinstance(reached, Started):
+        return guarded(SYSTEM, reached.program, _started(reached, files))
+    return guarded(SYSTEM, reached.path, _used_by(reached.path, files.text(reached.path), files, ()))
+
+
+def _started(started: Started, files: Files) -> Iterator[Step]:
+    inside, script, code = _arguments(started)
+    for module in _CORE:
+        yield from _module(module, Because(started.program, "uses"), files, inside)
+    if code:
+        yield from _used_by(started.program, code, files, inside)
+    elif script is None or UNKNOWN in script:
+        yield Gap(kind=SYSTEM, reason="which script Perl runs is not known", path=started.program)
+    elif entry := files.find(path := posixpath.join("/", started.folder, script)):
+        yield Opened(path=path, because=Because(started.program, "runs"))
+        yield from _used_by(entry.path, files.text(entry.path), files, inside)
+        yield from _given(started, script, entry.path, files, inside)
+
+
+def _given(started: Started, script: str, path: str, files: Files, inside: tuple[str, ...]) -> Iterator[Step]:
+    """Yield the application that is named behind the script, and the server that Plack is told to use."""
+    words = started.arguments[started.arguments.index(script) + 1 :]
+    for word in words:
+        given = files.find(posixpath.join("/", started.folder, word)) if word.endswith(_APPLICATIONS) else None
+        if given is not None:
+            yield Opened(path=given.path, because=Because(path, "is given"))
+            yield from _used_by(given.path, files.text(given.path), files, (*inside, f"{started.folder}/lib"))
+    servers = [value or following for name, value, following in _options(words) if name in ("-s", "--server")]
+    if posixpath.basename(path) == "plackup" and _is_for_development(words, started):
+        for name in _FOR_DEVELOPERS:
+            because = Because(path, f"wraps the application in {name}")
+            yield from _module(f"Plack::Middleware::{name}", because, files, inside)
+    for server in (*servers, posixpath.basename(path).capitalize()):
+        if re.fullmatch(r"\w+(?:::\w+)*", server):
+            yield from _module(f"Plack::Handler::{server}", Because(path, f"serves with {server}"), files, inside)
+
+
+def _is_for_development(words: tuple[str, ...], started: Started) -> bool:
+    """True for Plack's default environment."""
+    stated = [value or following for name, value, following in _options(words) if name in ("-E", "--env")]
+    return (started.variable("PLACK_ENV") or [*stated, "development"][0]) == "development"
+
+
+def _options(words: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """Yield each word's part before and behind `=`, and the next word."""
+    for word, following in pairwise((*words, "")):
+        name, _, value = word.partition("=")
+        yield name, value, following
+
+
+def _arguments(started: Started) -> tuple[tuple[str, ...], str | None, str]:
+    """Return the folders that come before `@INC`, the script, and the code of `-e` and `-M`."""
+    inside = [folder for folder in (started.variable("PERL5LIB") or "").split(":") if folder]
+    code: list[str] = []
+    following = iter(started.arguments)
+    for word in following:
+        if word == "-I":
+            inside.append(next(following, ""))
+        elif word.startswith("-I"):
+            inside.append(word[2:])
+        elif word[:2] in ("-M", "-m"):
+            code.append(f"use {word[2:].partition('=')[0]};\n")
+        elif re.fullmatch(r"-\w*[eE]", word):
+            return tuple(inside), None, "".join(code) + next(following, "")
+        elif not word.startswith("-"):
+            return tuple(inside), word, ""
+    return tuple(inside), None, "".join(code)
+
+
+def _used_by(path: str, text: str, files: Files, inside: tuple[str, ...]) -> Iterator[Step]:
+    text = _DOCUMENTATION.sub("\n", text.partition("\n__END__")[0])
+    is_library = path.startswith(tuple(f"{folder}/" for folder in _folders(files)))
+    own = (*inside, posixpath.dirname(path), f"{posixpath.dirname(posixpath.dirname(path))}/lib")
+    for found in _USE.finditer(text):
+        start = found.start("word")
+        is_tried = _TRIED.search(text, max(0, found.start() - _LONGEST_TRY), start) is not None
+        is_late = is_library and found["word"] == "require" and text[start - 1 : start] in (" ", "\t")
+        is_certain = not (is_tried or is_late) or _is_at_load(text, start)
+        for step in _module(found["module"], Because(path, f"uses {found['module']}"), files, own):
+            yield msgspec.structs.replace(step, is_certain=is_certain)
+    for bases in _BASES.finditer(text):
+        for name in _NAME.findall(bases["names"]):
+            yield from _module(name, Because(path, f"inherits from {name}"), files, own)
+    for found in _DRIVER.finditer(text):
+        yield from _module(f"DBD::{found['driver']}", Because(path, "names in an address"), files, own)
+    for found in _FILE.finditer(text):
+        for folder in (*own, *_folders(files)):
+            yield Opened(path=posixpath.join("/", folder, found["file"]), because=Because(path, "requires"))
+    if _DYNAMIC.search(text):
+        yield from _any_module(path, files)
+
+
+def _is_at_load(text: str, place: int) -> bool:
+    """True if the statement around `place` begins at the outermost level, and is run when the file is loaded."""
+    starts = [found.end() for found in _OUTERMOST.finditer(text, max(0, place - _LONGEST_STATEMENT), place)]
+    return bool(starts) and _AT_LOAD.match(text, starts[-1]) is not None
+
+
+def _module(name: str, because: Because, files: Files, inside: tuple[str, ...]) -> Iterator[Opened]:
+    """Yield the first file on the way of `@INC`, with the compiled part of the module."""
+    relative = name.replace("::", "/")
+    folders = (*inside, *_folders(files))
+    found = next((path for folder in folders if files.find(path := f"/{folder.strip('/')}/{relative}.pm")), None)
+    if found is not None:
+        yield Opened(path=found, because=because)
+        for folder in folders:
+            compiled = f"/{folder.strip('/')}/auto/{relative}/{posixpath.basename(relative)}.so"
+            yield Opened(path=compiled, because=because)
+
+
+@once_an_image
+def _folders(files: Files) -> tuple[str, ...]:
+    """Return the folders of `@INC` that the image has."""
+    found: list[str] = []
+    todo = ["etc", "usr/lib", "usr/share", "usr/local/lib", "usr/local/share"]
+    while todo:
+        folder = todo.pop()
+        if _LIBRARIES.fullmatch(folder):
+            found.append(folder)
+        for name in files.names(folder) if folder.count("/") < _DEPTH else ():
+            path = f"{folder}/{name}"
+            is_on_the_way = "perl" in name or name.endswith(("-linux-gnu", "-linux-gnueabihf")) or "perl" in folder
+            if is_on_the_way and files.folder(path) is not None:
+                todo.append(path)
+    return tuple(sorted(found, key=_order))
+
+
+def _order(folder: str) -> tuple[bool, bool, str]:
+    """Sort as `@INC` does: what was installed besides comes before Perl's own, and of that Debian's base first."""
+    is_base = "/perl-base" in folder
+    is_own = is_base or "/perl/" in f"{folder}/"
+    return is_own, not is_base, folder
+
+
+def _any_module(path: str, files: Files) -> Iterator[Step]:
+    """Yield all modules: a name that only a run tells may be that of any."""
+    because = Because(path, "requires a module whose name only a run tells")
+    folders = tuple(f"{folder}/" for folder in _folders(files))
+    modules = [entry.path for entry in files.walk() if entry.path.endswith(".pm") and entry.path.startswith(folders)]
+    yield from (Opened(path=module, because=because, is_certain=False) for module in modules[:_MAX_MODULES])
+    if len(modules) > _MAX_MODULES:
+        yield Gap(kind=SYSTEM, reason="requires a module whose name only a run tells", path=path)

@@ -1,0 +1,152 @@
+"""PHP: the application that the interpreter or the web server runs, and the packages that Composer's autoloader serves.
+
+A class is loaded when a run first names it, and names are put together at run time. So packages whose classes are named
+by what is reached are in use, those that Composer loads at every start too, and all others are unknown.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.gaps import guarded
+from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step
+from gate.reachability.runtimes.once import once_an_image
+from gate.reachability.runtimes.php_settings import extensions
+
+KIND = "Packagist"
+_PROGRAM = re.compile(r"php(?:\d[\d.]*)?|php-cgi[\d.]*|php-fpm[\d.]*|frankenphp")
+_SERVER = re.compile(r"php-fpm[\d.]*|php-cgi[\d.]*|frankenphp|mod_php\S*")
+_MODULE = re.compile(r"(?:lib|mod_)php[\d.]*\.so")
+"""The interpreter as a part of Apache."""
+_SOURCES = (".php", ".phtml", ".inc")
+_AUTOLOAD = "vendor/composer/autoload_"
+_INCLUDE = re.compile(
+    r"""\b(?:require|include)(?:_once)?\s*\(?\s*(?:(?P<dir>__DIR__|dirname\(\s*__FILE__\s*\)|dirname\(\s*__DIR__\s*\))\s*\.\s*)?"""
+    r"""["'](?P<file>[\w./@+-]{1,200})["']"""
+)
+_CLASS = re.compile(r"(?<![\w$>:\\])\\?(?P<name>[A-Za-z_]\w*(?:\\[A-Za-z_]\w*)+)")
+_GROUP = re.compile(r"\buse\s+(?:function\s+|const\s+)?\\?(?P<start>[\w\\]+)\\\{(?P<names>[^}]{1,2000})\}")
+_ENTRY = re.compile(
+    r"""(?:'(?P<key>(?:[^'\\]|\\.){0,300})'\s*=>\s*(?:array\()?|,\s*)?\$(?P<root>vendorDir|baseDir)\s*\.\s*'(?P<path>[^']{0,300})'"""
+)
+_START = "vendor/autoload.php"
+_ENTRIES = (
+    "index.php",
+    "public/index.php",
+    "web/index.php",
+    "artisan",
+    "bin/console",
+    "www/index.php",
+    "html/index.php",
+)
+_MAX_ROOTS = 1_000
+
+
+class Autoloader:
+    """What Composer's generated files say: prefixes of classes and their folders, classes and their files."""
+
+    def __init__(self, files: Files, root: str) -> None:
+        self._files = files
+        self._root = root
+        self._prefixes: dict[str, list[tuple[str, str]]] = {}
+        """By their first word."""
+        for prefix, folder in (*self._entries("psr4"), *self._entries("namespaces")):
+            self._prefixes.setdefault(prefix.partition("\\")[0], []).append((prefix, folder))
+        self._classes = dict(self._entries("classmap"))
+        self.always = [path for _, path in self._entries("files")]
+
+    def _entries(self, kind: str) -> Iterator[tuple[str, str]]:
+        path = f"{self._root}{_AUTOLOAD}{kind}.php"
+        key = ""
+        for found in _ENTRY.finditer(self._files.text(path)) if self._files.find(path) else ():
+            key = key if found["key"] is None else found["key"].replace("\\\\", "\\")
+            base = f"{self._root}vendor" if found["root"] == "vendorDir" else self._root.rstrip("/")
+            yield key, f"{base}/{found['path'].lstrip('/')}"
+
+    def files_of(self, name: str) -> Iterator[str]:
+        """Yield where the class `name` may be."""
+        if name in self._classes:
+            yield self._classes[name]
+        for prefix, folder in (*self._prefixes.get(name.partition("\\")[0], ()), *self._prefixes.get("", ())):
+            if name.startswith(prefix):
+                rest = name[len(prefix) :].lstrip("\\").replace("\\", "/")
+                yield f"{folder.rstrip('/')}/{rest}.php"
+                yield f"{folder.rstrip('/')}/{name.replace(chr(92), '/')}.php"
+
+
+def takes(reached: Reached, files: Files) -> bool:
+    """True for the start of PHP, for its module in a web server, and for one of its files."""
+    if isinstance(reached, Started):
+        return _PROGRAM.fullmatch(posixpath.basename(reached.program)) is not None
+    name = posixpath.basename(reached.path)
+    return name.endswith(_SOURCES) or _MODULE.fullmatch(name) is not None
+
+
+def reach(reached: Reached, files: Files) -> Iterator[Step]:
+    """Yield the files that are included and those of the classes that are named."""
+    if isinstance(reached, Started):
+        return guarded(KIND, reached.program, _started(reached, files))
+    if not reached.path.endswith(_SOURCES):
+        return guarded(KIND, reached.path, chain(extensions("apache2", files), _served(reached.path, files)))
+    return guarded(KIND, reached.path, _used_by(reached.path, files))
+
+
+def _started(started: Started, files: Files) -> Iterator[Step]:
+    name = posixpath.basename(started.program)
+    yield from extensions(name, files)
+    scripts = [word for word in started.arguments if not word.startswith("-") and UNKNOWN not in word]
+    if _SERVER.fullmatch(name) or "-S" in started.arguments or not scripts:
+        yield from _served(started.program, files)
+        return
+    yield _gap(started.program)
+    yield Opened(path=posixpath.join("/", started.folder, scripts[0]), because=Because(started.program, "runs"))
+    if entry := files.find(posixpath.join("/", started.folder, scripts[0])):
+        yield from _used_by(entry.path, files)
+
+
+def _served(path: str, files: Files) -> Iterator[Step]:
+    """Yield the entry scripts of every application: which are served is said by the web server's settings."""
+    yield _gap(path)
+    for root in _autoloaders(files):
+        for name in _ENTRIES:
+            yield Opened(path=f"/{root}{name}", because=Because(path, "serves"))
+
+
+def _gap(path: str) -> Gap:
+    return Gap(kind=KIND, reason="PHP loads classes by names that only a run tells", path=path)
+
+
+@once_an_image
+def _autoloaders(files: Files) -> dict[str, Autoloader]:
+    """Return the root folder of every application that Composer has set up (with `/` behind), and its autoloader."""
+    roots = [entry.path.removesuffix(_START) for entry in files.walk() if f"/{entry.path}".endswith(f"/{_START}")]
+    return {root: Autoloader(files, root) for root in roots[:_MAX_ROOTS]}
+
+
+def _used_by(path: str, files: Files) -> Iterator[Step]:
+    text = files.text(path)
+    folder = posixpath.dirname(path)
+    for found in _INCLUDE.finditer(text):
+        base = posixpath.dirname(folder) if (found["dir"] or "").endswith("(__DIR__)") else folder
+        target = posixpath.normpath(
+            posixpath.join("/", base, found["file"].lstrip("/") if found["dir"] else found["file"])
+        )
+        yield Opened(path=target, because=Because(path, "includes"))
+    loader = next((one for root, one in _autoloaders(files).items() if path.startswith(root)), None)
+    if loader is None:
+        return
+    if path.endswith("vendor/autoload.php"):
+        yield from (Opened(path=each, because=Because(path, "loads at every start")) for each in loader.always)
+    for name in dict.fromkeys(_names(text)):
+        for each in loader.files_of(name):
+            yield Opened(path=each, because=Because(path, f"names the class {name[:100]}"))
+
+
+def _names(text: str) -> Iterator[str]:
+    for found in _GROUP.finditer(text):
+        for name in found["names"].split(","):
+            yield f"{found['start']}\\{name.split(' as ')[0].strip()}"
+    for found in _CLASS.finditer(text):
+        yield found["name"]

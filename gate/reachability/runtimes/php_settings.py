@@ -1,0 +1,60 @@
+"""The extensions that PHP loads: those that its settings name (PHP manual, "Installation of PECL extensions").
+
+Of each folder with settings that a distribution, or the official image, scans at every start.
+"""
+
+import fnmatch
+import re
+from collections.abc import Iterator
+
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.graph import Because, Opened, Step, opened
+
+_SETTINGS = (
+    ("etc/php", "*", ("cli", "fpm", "apache2", "cgi", "embed")),  # Debian: one folder a version, then one a server
+    ("etc", "php*", ("",)),  # Alpine
+    ("", "etc", ("",)),  # Fedora
+    ("usr/local/etc", "php", ("",)),  # the official image
+)
+_SCANNED = ("conf.d", "php.d")
+_EXTENSIONS = ("usr/lib/php/*", "usr/lib64/php/modules", "usr/lib/php*/modules", "usr/local/lib/php/extensions/*")
+_LINE = re.compile(r"^[ \t]*(?:zend_)?extension[ \t]*=[ \t]*[\"']?(?P<name>[\w./-]+)", re.MULTILINE)
+_MAX_FILES = 1_000
+
+
+def extensions(server: str, files: Files) -> Iterator[Step]:
+    """Yield the settings that the program `server` reads, and the libraries that they name."""
+    because = Because(server, "reads")
+    for path in list(_scanned(server, files))[:_MAX_FILES]:
+        yield Opened(path=path, because=because)
+        for found in _LINE.finditer(files.text(path)):
+            yield from _library(found["name"], Because(path, "loads"), files)
+
+
+def _scanned(server: str, files: Files) -> Iterator[str]:
+    """Yield the `.ini` files, those of another kind of server left out."""
+    kind = next((name for name in ("fpm", "cgi", "apache2") if name in server), "cli")
+    for folder in _homes(kind, files):
+        yield from (f"{folder}/{name}" for name in files.names(folder) if name == "php.ini")
+        for scanned in (f"{folder}/{name}" for name in _SCANNED):
+            yield from (f"{scanned}/{name}" for name in files.names(scanned) if name.endswith(".ini"))
+
+
+def _homes(kind: str, files: Files) -> Iterator[str]:
+    """Yield the folders that a kind of server has its settings in."""
+    for base, pattern, servers in _SETTINGS:
+        for version in fnmatch.filter(files.names(base), pattern):
+            yield from (f"{base}/{version}/{one}".strip("/") for one in servers if one in (kind, ""))
+
+
+def _library(name: str, because: Because, files: Files) -> Iterator[Step]:
+    if "/" in name:
+        yield Opened(path=name, because=because)
+        return
+    file = name if name.endswith(".so") else f"{name}.so"
+    for pattern in _EXTENSIONS:
+        above, _, last = pattern.rpartition("/")
+        for middle in fnmatch.filter(files.names(above.rpartition("/")[0]), above.rpartition("/")[2]):
+            folder = f"{above.rpartition('/')[0]}/{middle}"
+            folders = [f"{folder}/{one}" for one in fnmatch.filter(files.names(folder), last)]
+            yield from opened((f"{one}/{file}" for one in folders), because)

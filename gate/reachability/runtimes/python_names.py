@@ -1,0 +1,89 @@
+"""Modules that are named where a program starts: `gunicorn shop:app`, `celery -A tasks`, DJANGO_SETTINGS_MODULE."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+import msgspec
+
+from gate.reachability.runtimes.graph import UNKNOWN, Started
+
+_DOTTED = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(:[\w.]+(?:\(.*\))?)?")
+_VARIABLES = re.compile(r"\w+_(?:MODULE|APP|APPLICATION)|APP_MODULE|FLASK_APP")
+_TAKES_VALUE = frozenset({"-W", "-X", "--check-hash-based-pycs"})
+
+_WITH_OTHER_VALUES = """
+    -b --bind -p --port -H --host -w --workers --worker -t --threads --processes --timeout --graceful-timeout
+    --keep-alive --max-requests -c --concurrency --autoscale -l --loglevel --log-level -Q --queues -n --hostname
+    --name --user --group -u -g --pid --pidfile --pid-file --logfile --log-file --access-logfile --error-logfile
+    --backlog --root-path --url
+"""
+_NO_MODULE = frozenset(_WITH_OTHER_VALUES.split())
+"""Options of servers and task queues whose value is a number, an address, a file or a name of another kind."""
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A name in a command line or variable."""
+
+    name: str
+    is_sure: bool
+    """True if it can be nothing but a module; a bare word may be anything."""
+
+
+class CommandLine(msgspec.Struct, frozen=True):
+    """What an interpreter is to run."""
+
+    script: str | None = None
+    module: str | None = None
+    code: str | None = None
+    arguments: tuple[str, ...] = ()
+
+
+def read_command_line(words: tuple[str, ...]) -> CommandLine:
+    """Read the arguments of Python (Python documentation, "Command line and environment")."""
+    place = 0
+    while place < len(words):
+        word, rest = words[place], words[place + 1 :]
+        for letter, part in (("m", "module"), ("c", "code")):
+            if re.fullmatch(rf"-[bBdEhiIOqsSuvVx]*{letter}", word) and rest:
+                return CommandLine(**{part: rest[0], "arguments": rest[1:]})  # type: ignore[arg-type]
+        if not word.startswith("-") or word == "-":
+            return CommandLine(script=word if word != "-" else None, arguments=rest)
+        place += 2 if word in _TAKES_VALUE else 1
+    return CommandLine()
+
+
+def names_in(line: CommandLine, started: Started) -> Iterator[Named]:
+    """Yield what may be modules among the arguments and variables."""
+    before = ""
+    for word in line.arguments:
+        option, equals, value = word.partition("=")
+        yield from _named(value if equals and option.startswith("-") else word, (option if equals else before))
+        before = word
+    for name, value in started.environment:
+        if _VARIABLES.fullmatch(name):
+            yield from _named(value.removesuffix(".py"), "-")
+
+
+def leaves_untold(line: CommandLine, started: Started) -> bool:
+    """True if a module may be named by a word or variable that only a run would tell."""
+    words = pairwise(("", *line.arguments))
+    named = (value for name, value in started.environment if _VARIABLES.fullmatch(name))
+    return any(UNKNOWN in word and _may_name(word, before) for before, word in words) or any(map(_is_untold, named))
+
+
+def _may_name(word: str, before: str) -> bool:
+    option, equals, value = word.partition("=")
+    if equals and option.startswith("-"):
+        word, before = value, option
+    return before not in _NO_MODULE and _is_untold(word)
+
+
+def _is_untold(word: str) -> bool:
+    return UNKNOWN in word and _DOTTED.fullmatch(word.replace(UNKNOWN, "x")) is not None
+
+
+def _named(word: str, before: str) -> Iterator[Named]:
+    found = _DOTTED.fullmatch(word)
+    if found:
+        yield Named(found[1], bool(found[2]) or "." in found[1] or before.startswith("-"))

@@ -1,0 +1,102 @@
+"""Settings in /etc that a program reads: the files that they include, and the modules that they name."""
+
+import fnmatch
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.graph import Because, Opened, Reached, Started, Step, opened
+from gate.reachability.runtimes.system_files import is_of_system
+from gate.trees.memo import Question
+
+_MAX_SIZE = 1 << 20
+_MAX_LINES = 20_000
+_MAX_NAMED = 500
+"""Files that one wildcard stands for."""
+_PATH = re.compile(r"(?<![\w:/.])/?[\w.+*-]+(?:/[\w.+*-]+)+")
+_STARTED = re.compile(r"""\b(?:bin-path|command|exec|program)["']?\s*(?:=>|=|:)\s*["']?(?P<program>/[\w./+-]+)""")
+"""A setting that says what to start."""
+_CERTIFICATE = b"-----BEGIN"
+_WORD = re.compile(r"\w+")
+_EXECUTABLE = 0o111
+_SERVED = (".php", ".wsgi", ".psgi")
+"""Scripts that a web server hands to an interpreter."""
+
+
+def takes(reached: Reached, files: Files) -> bool:
+    """True for a text of moderate size that is some program's own in /etc: in a folder there, or named `.conf`."""
+    if isinstance(reached, Started) or not reached.path.startswith("etc/"):
+        return False
+    entry = files.look_up(reached.path)
+    is_of_program = reached.path.count("/") > 1 or reached.path.endswith(".conf")
+    return is_of_program and entry is not None and 0 < entry.size < _MAX_SIZE
+
+
+def reach(reached: Reached, files: Files) -> Iterator[Step]:
+    """Yield what the lines name; programs and what lies elsewhere may be opened, or may not."""
+    path = reached.path
+    if files.starts_with(path, _CERTIFICATE):
+        return
+    modules = _modules(path, files)
+    for line in _lines(path, modules, files):
+        because = Because(path, "names", line.number)
+        for pattern in line.paths:
+            yield from _named(pattern, because, files)
+        for program in line.programs:
+            yield Started(program=program, folder="/", because=Because(path, "starts", line.number))
+        yield from opened((modules[word] for word in line.modules), because)
+
+
+class _Line(msgspec.Struct, frozen=True, array_like=True):
+    """What a line of a text names."""
+
+    number: int
+    paths: list[str]
+    programs: list[str]
+    modules: list[str]
+
+
+def _lines(path: str, modules: Mapping[str, str], files: Files) -> list[_Line]:
+    """Return the lines that name something. Those of an image's own settings, which may hold secrets, are not kept."""
+
+    def tell(content: bytes) -> list[_Line]:
+        return [line for line in _read(content, modules) if line.paths or line.programs or line.modules]
+
+    if is_of_system(path) and not modules:
+        return files.told(path, Question("what settings name", list[_Line], tell))
+    return tell(files.read(path))
+
+
+def _read(content: bytes, modules: Mapping[str, str]) -> Iterator[_Line]:
+    lines = [] if b"\0" in content else content.decode("utf-8", "replace").splitlines()[:_MAX_LINES]
+    for number, whole in enumerate(lines, start=1):
+        if not whole.lstrip().startswith(("#", ";", "//")):
+            line = whole[:1_000]
+            programs = [found["program"] for found in _STARTED.finditer(line)]
+            yield _Line(
+                number, _PATH.findall(line), programs, [word for word in _WORD.findall(line) if word in modules]
+            )
+
+
+def _modules(path: str, files: Files) -> dict[str, str]:
+    """Return the libraries that a setting may call by name alone: `/etc/NAME` has those in `/usr/lib/NAME`."""
+    name = path.split("/")[1].removesuffix(".conf")
+    multiarch = [f"usr/lib/{one}" for one in files.names("usr/lib") if "-linux-" in one]
+    folders = [f"{base}/{name}{inside}" for base in ("usr/lib", "usr/lib64", *multiarch) for inside in ("", "/modules")]
+    paths = (f"{folder}/{one}" for folder in folders for one in files.names(folder))
+    return {posixpath.basename(one).removesuffix(".so"): one for one in paths if one.endswith(".so")}
+
+
+def _named(pattern: str, because: Because, files: Files) -> Iterator[Opened]:
+    whole = posixpath.normpath(posixpath.join("/", posixpath.dirname(because.path), pattern))
+    folder, _, last = whole.rpartition("/")
+    names = fnmatch.filter(files.names(folder), last)[:_MAX_NAMED] if "*" in last else [last]
+    for name in names:
+        entry = files.find(f"{folder}/{name}")
+        if entry is not None:
+            is_setting = folder.startswith("/etc") and not entry.mode & _EXECUTABLE
+            is_certain = is_setting or ".so" in name or name.endswith(_SERVED)
+            yield Opened(path=f"{folder}/{name}", because=because, is_certain=is_certain)

@@ -1,0 +1,115 @@
+"""The answer for each package: in use with the chain of evidence, not in use, or unknown with the reason."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from gate.model import InUse, Package
+from gate.reachability.runtimes.explore import Explored
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM, Because
+from gate.reachability.runtimes.mentions import Mentions
+from gate.reachability.runtimes.owners import Owned
+from gate.reachability.runtimes.state import Key, State, key_of
+
+_ANALYSED = frozenset({"PyPI", "npm", "Maven", "RubyGems", "Packagist", "NuGet", "Go", "crates.io"})
+"""Ecosystems of languages whose programs are followed."""
+_MAX_STEPS = 12
+"""Steps of a chain that are told; in a longer one the middle is left out."""
+
+
+def states_of(
+    packages: tuple[Package, ...], owned: dict[Key, Owned], explored: Explored, files: Files
+) -> dict[Key, State]:
+    """Return the state of every package, from the files that each owns."""
+    judge = _Judge(owned, explored, files)
+    return {key_of(package): judge.state(package) for package in packages}
+
+
+class _Judge:
+    def __init__(self, owned: dict[Key, Owned], explored: Explored, files: Files) -> None:
+        self._explored = explored
+        self._files = files
+        self._owned = owned
+        self._nearest = _Folders({one.folder for one in self._owned.values() if one.folder}, explored)
+        unreached = {
+            key: one
+            for key, one in self._owned.items()
+            if self._reached(one, explored.certain, is_certain=True) is None
+        }
+        self._mentions = Mentions(unreached, self._owned, explored, files)
+
+    def state(self, package: Package) -> State:
+        owned = self._owned[key_of(package)]
+        certain = self._reached(owned, self._explored.certain, is_certain=True)
+        if certain is not None:
+            return State(InUse.YES, self._chain(certain))
+        possible = self._reached(owned, self._explored.possible, is_certain=False)
+        if possible is not None:
+            return State(InUse.UNKNOWN, ("it may be opened:", *self._chain(possible)))
+        kind = _kind_of(package)
+        reason = self._doubt(kind) or self._mentions.of(key_of(package))
+        if reason is not None:
+            return State(InUse.UNKNOWN, (reason,))
+        count = len(self._explored.certain)
+        return State(InUse.NO, (f"none of the {count:,} files that the image reaches belongs to it or names it",))
+
+    def _reached(self, owned: Owned, reached: dict[str, Because], *, is_certain: bool) -> str | None:
+        """Return the first of a package's files that is reached."""
+        if owned.folder is not None:
+            return self._nearest.reached(owned.folder, is_certain=is_certain)
+        for path in owned.files:
+            if path in reached:
+                return path
+            if posixpath.basename(path) in self._nearest.names:
+                entry = self._files.find(path)
+                if entry is not None and entry.path in reached:
+                    return entry.path
+        return None
+
+    def _doubt(self, kind: str | None) -> str | None:
+        """Return why packages of a kind cannot be told unused; None if they can."""
+        if kind is None:
+            return "programs of this kind are not followed"
+        gaps = (gap for gap in self._explored.gaps if gap.kind in (EVERYTHING, kind) and gap.within is None)
+        gap = next(gaps, None)
+        return None if gap is None else gap.told
+
+    def _chain(self, path: str) -> tuple[str, ...]:
+        """Return the way from the start of the container to a file, a line a step."""
+        steps = list(_steps(path, self._explored))[::-1]
+        if len(steps) > _MAX_STEPS:
+            half = _MAX_STEPS // 2
+            steps = [*steps[:half], f"… {len(steps) - 2 * half} more steps …", *steps[-half:]]
+        return tuple(steps)
+
+
+def _steps(path: str, explored: Explored) -> Iterator[str]:
+    yield path
+    for because in explored.chain(path):
+        line = f":{because.line}" if because.line else ""
+        yield f"{because.path}{line} {because.how}" if because.path else because.how
+
+
+def _kind_of(package: Package) -> str | None:
+    if re.match(r"pkg:(?:deb|apk|rpm)/", package.purl):
+        return SYSTEM
+    return package.ecosystem if package.ecosystem in _ANALYSED else None
+
+
+class _Folders:
+    """The nearest package folder of every reached file."""
+
+    def __init__(self, folders: set[str], explored: Explored) -> None:
+        self.names = {posixpath.basename(path) for known in (explored.certain, explored.possible) for path in known}
+        self._first: dict[bool, dict[str, str]] = {True: {}, False: {}}
+        for is_certain, known in ((True, explored.certain), (False, explored.possible)):
+            for path in known:
+                folder = path
+                while folder and folder not in folders:
+                    folder = posixpath.dirname(folder)
+                if folder:
+                    self._first[is_certain].setdefault(folder, path)
+
+    def reached(self, folder: str, *, is_certain: bool) -> str | None:
+        return self._first[is_certain].get(folder)

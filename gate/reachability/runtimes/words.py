@@ -1,0 +1,142 @@
+"""The words of a file: what stands between blanks and quotes, or in the constants of a program.
+
+Most files are asked about few names and hold none of them. So that a file of a layer need not be read again for the
+next image, numbers of its words are kept, and which of them are names of files in this image. A number tells that a
+word is not there; whether one is that has the number of a new name, the file itself tells.
+"""
+
+import re
+import string
+import zlib
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Set
+from contextlib import suppress
+from functools import cached_property
+
+import msgspec
+
+from gate.core.errors import UnreadableError
+from gate.inventory.installed.elf import MAGIC, parse_elf
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.node_modules import is_installed
+from gate.reachability.runtimes.system_files import is_of_system
+from gate.trees.memo import Question
+
+_LONGEST = 62
+"""Bytes of a name that is looked for."""
+_OF_NAMES = (string.ascii_letters + string.digits + "_.+-@~/").encode()
+"""What names are made of; a key with its value is none."""
+_OF_PASSWORDS = frozenset({"etc/shadow", "etc/shadow-", "etc/gshadow", "etc/gshadow-"})
+"""Files whose words all have a colon in them, which no name has, or are parts of a hash."""
+_STANDARD_LIBRARY = re.compile(r"(?:^|/)lib/(?:python\d\.\d+|perl5|ruby/\d[\d.]*)/(?!(?:site|dist)-packages/|site_)")
+
+
+class Names:
+    """Names that are looked for in files, by the numbers of words."""
+
+    def __init__(self, names: Iterable[bytes]) -> None:
+        self._by_number: dict[int, list[bytes]] = {}
+        for name in names:
+            self._by_number.setdefault(zlib.crc32(name), []).append(name)
+
+    def with_numbers(self, numbers: Set[int]) -> list[bytes]:
+        """Return the names whose numbers are among `numbers`."""
+        return [name for number in self._by_number.keys() & numbers for name in self._by_number[number]]
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    """What is kept of a file's words."""
+
+    numbers: bytes
+    """CRC-32 of each word that may be a name."""
+    names: list[bytes]
+    """Words that are called like a file of the image."""
+
+
+class Words:
+    """The words of one file."""
+
+    def __init__(self, kept: _Kept, read: Callable[[], Set[bytes]]) -> None:
+        self._names = frozenset(kept.names)
+        self._numbers = frozenset(array("I", kept.numbers))
+        self._read = read
+
+    def __contains__(self, name: bytes) -> bool:
+        return name in self._names or (zlib.crc32(name) in self._numbers and name in self._all)
+
+    def among(self, names: Names) -> list[bytes]:
+        """Return those of `names` that are words of the file, sorted."""
+        return sorted(name for name in names.with_numbers(self._numbers) if name in self)
+
+    @cached_property
+    def _all(self) -> Set[bytes]:
+        return self._read()
+
+
+def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> Words | None:
+    """Return the words in a file that may be names: in the constants of a program, or anywhere in a text.
+
+    None if there is no such file, or nothing in it. Texts that no package brought are the image's own: of their words
+    nothing is kept.
+    """
+    entry = files.find(path) if files.look_up(path) is not None else None
+    if entry is None or not entry.size or entry.path in _OF_PASSWORDS:
+        return None
+
+    def tell(content: bytes) -> _Kept:
+        words = _words(path, content)
+        numbers = [zlib.crc32(word) for word in words if len(word) <= _LONGEST and not word.strip(_OF_NAMES)]
+        return _Kept(array("I", numbers).tobytes(), list(words & _known_names(files)))
+
+    if _is_published(path, is_of_package) or files.starts_with(path, MAGIC):
+        kept = files.told(path, Question("words", _Kept, tell))
+    else:
+        kept = tell(files.read(path))
+    return Words(kept, lambda: _words(path, files.read_again(path)))
+
+
+def _is_published(path: str, is_of_package: Callable[[str], bool]) -> bool:
+    """True for a text that a package or a distribution brought."""
+    return is_of_package(path) or is_of_system(path) or is_installed(path) or _STANDARD_LIBRARY.search(path) is not None
+
+
+def _known_names(files: Files) -> Set[bytes]:
+    """Return what the files of the image and their folders are called, with endings, without, and as parts of paths."""
+    return files.kept("known names", lambda: frozenset(_names_of(entry.path for entry in files.walk())))
+
+
+def _names_of(paths: Iterable[str]) -> Iterator[bytes]:
+    known: set[str] = set()
+    for path in paths:
+        known.update(path.split("/"))
+    for name in known:
+        for each in (name, name.partition(".")[0]):
+            yield each.encode()
+            yield each.encode() + b"/"
+
+
+def _words(path: str, content: bytes) -> Set[bytes]:
+    if not content.startswith(MAGIC):
+        return words_in(content)
+    with suppress(UnreadableError):  # the whole of it, then
+        content = parse_elf(content, path).section(".rodata") or b""
+    return _parted(content, _IN_PROGRAM)
+
+
+def words_in(text: bytes) -> Set[bytes]:
+    """Return the words of a text; of a path the folders keep their `/`, so that only its last name is a name."""
+    return _parted(text, _IN_TEXT)
+
+
+def _parting(ends: bytes) -> bytes:
+    """Return a table for `bytes.translate`, after which `bytes.split` parts words at `ends` and nowhere else."""
+    spaces = string.whitespace.encode()
+    return bytes(range(256)).translate(bytes.maketrans(spaces + ends, b"!" * len(spaces) + b" " * len(ends)))
+
+
+_IN_PROGRAM = _parting(b"\0 ")
+_IN_TEXT = _parting(b"\"'` \n")
+
+
+def _parted(content: bytes, table: bytes) -> Set[bytes]:
+    return set(content.replace(b"/", b"/ ").translate(table).split())

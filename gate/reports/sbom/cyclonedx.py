@@ -1,0 +1,104 @@
+"""CycloneDX 1.6 (ECMA-424), as JSON."""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from gate.core.json_text import json_bytes
+from gate.model import Scope, Tool
+from gate.reports.sbom.components import Component, Part
+from gate.reports.sbom.licenses import spdx_expression
+
+_TYPES = {"image": "container"}
+"""Kind of target to type of component; the others are applications."""
+_SCOPES = {Scope.RUNTIME: "required", Scope.OPTIONAL: "optional", Scope.DEVELOPMENT: "excluded"}
+"""Excluded is CycloneDX's word for what is there and not delivered."""
+_ALL = "targets"
+
+
+def bill_of(parts: Sequence[Part], tool: Tool) -> dict[str, Any]:
+    """Return the document. What is the same gets the same serial number, whenever it was read."""
+    content: dict[str, Any] = {
+        "metadata": {
+            "tools": {"components": [{"type": "application", "name": tool.name, "version": tool.version}]},
+            "component": _subject(parts),
+        },
+        "components": _components(parts),
+        "dependencies": _dependencies(parts),
+        "compositions": [_composition(part) for part in parts],
+    }
+    serial = serial_number(content)
+    content["metadata"]["timestamp"] = max((part.inventory.read_at for part in parts), default="1970-01-01T00:00:00Z")
+    return {
+        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "serialNumber": f"urn:uuid:{serial}",
+        "version": 1,
+        **content,
+    }
+
+
+def serial_number(content: Any) -> uuid.UUID:
+    """Return a UUID that names the content."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, hashlib.sha256(json_bytes(content)).hexdigest())
+
+
+def _subject(parts: Sequence[Part]) -> dict[str, Any]:
+    """Return what the document is about: the target, or all of them as one."""
+    if len(parts) == 1:
+        return _target(parts[0])
+    return {"type": "application", "bom-ref": _ALL, "name": ", ".join(part.inventory.target for part in parts)}
+
+
+def _target(part: Part) -> dict[str, Any]:
+    kind = _TYPES.get(part.inventory.kind, "application")
+    return {"type": kind, "bom-ref": part.ref, "name": part.inventory.target}
+
+
+def _components(parts: Sequence[Part]) -> list[dict[str, Any]]:
+    targets = [_target(part) for part in parts] if len(parts) > 1 else []
+    return targets + [_component(one) for part in parts for one in part.components]
+
+
+def _component(component: Component) -> dict[str, Any]:
+    package = component.package
+    parts = {
+        "type": "library",
+        "bom-ref": component.ref,
+        "name": package.name,
+        "version": package.version,
+        "scope": _SCOPES[package.scope],
+        "licenses": _licenses(package.license),
+        "purl": package.purl,
+        "evidence": {"occurrences": [_occurrence(*place) for place in component.places]} if component.places else None,
+        "properties": [{"name": "gate:ecosystem", "value": package.ecosystem}],
+    }
+    return {name: value for name, value in parts.items() if value is not None}
+
+
+def _licenses(text: str | None) -> list[dict[str, Any]] | None:
+    if not text:
+        return None
+    expression = spdx_expression(text)
+    return [{"expression": expression}] if expression else [{"license": {"name": text}}]
+
+
+def _occurrence(path: str, line: int | None) -> dict[str, Any]:
+    return {"location": path, "line": line} if line else {"location": path}
+
+
+def _dependencies(parts: Sequence[Part]) -> list[dict[str, Any]]:
+    needs: dict[str, list[str]] = {_ALL: [part.ref for part in parts]} if len(parts) != 1 else {}
+    for part in parts:
+        needs |= {ref: [] for ref in (part.ref, *(one.ref for one in part.components))}
+        for who, what in part.edges:
+            needs[who].append(what)
+    return [{"ref": ref, "dependsOn": below} if below else {"ref": ref} for ref, below in needs.items()]
+
+
+def _composition(part: Part) -> dict[str, Any]:
+    """Say what is known to be missing: a lockfile's package tells one way that brings it in, not all."""
+    aggregate = "unknown" if part.inventory.is_complete else "incomplete"
+    return {"aggregate": aggregate, "assemblies": [part.ref], "dependencies": [part.ref]}

@@ -1,0 +1,236 @@
+"""Texts behind an encoding: base64 (once or more, compressed, of UTF-16), base32, hexadecimal, lists of numbers.
+
+An encoding makes a few fixed texts of what a token begins with. The pre-filter looks for these, and for the words that
+stand beside passwords: patterns of all that could be an encoded text would cost a third of its time.
+"""
+
+import base64
+import binascii
+import bz2
+import lzma
+import re
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+
+from gate.core.lazy_regex import late
+from gate.secrets.decoders.part import Mark
+from gate.secrets.engine.prefilter_patterns import Pattern
+from gate.secrets.engine.text import decode_wide
+
+ENCODINGS = "Encodings"
+"""Stands for a plugin in the pre-filter's patterns."""
+_PREFIXES = (
+    *("ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "glrt-", "gldt-", "AKIA", "ASIA", "AIza"),
+    *("xoxb-", "xoxp-", "xoxa-", "xapp-", "hooks.slack.com", "sk_live_", "rk_live_", "sk-ant-", "sk-proj-"),
+    *("npm_", "pypi-AgE", "dckr_pat_", "GOCSPX-", "dop_v1_", "shpat_", "glsa_", "AccountKey=", "-----BEGIN"),
+)
+"""What tokens of the most used formats, and private keys, begin with: an encoding makes a few fixed texts of each."""
+_WORDS = (
+    *("password", "Password", "PASSWORD", "passwd", "secret", "SECRET", "api_key", "API_KEY", "apikey", "apiKey"),
+    *("_token", "TOKEN", "postgres", "mysql://", "mongodb", "redis://", "amqp://"),
+)
+"""What settings with a secret in them have."""
+_WIDE_WORDS = (
+    *("ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "AKIA", "ASIA", "xoxb-", "xoxp-", "sk_live_", "-----BEGIN"),
+    *("password", "Password", "PASSWORD", "token", "TOKEN", "secret", "SECRET", "://"),
+)
+"""Words by which base64 of UTF-16 is known, as PowerShell takes its commands."""
+
+
+def _stems(word: bytes) -> Iterator[bytes]:
+    """Yield what base64 makes of a word, wherever it begins among three bytes, without what its neighbours decide."""
+    for before in range(3):
+        encoded = base64.b64encode(bytes(before) + word + bytes(2))
+        whole = (before + len(word)) * 4 // 3
+        yield encoded[(before * 4 + 2) // 3 : whole]
+
+
+def _literals() -> Iterator[bytes]:
+    """Yield what encodings make of what tokens begin with, and base64 of the words beside passwords."""
+    for prefix in map(str.encode, _PREFIXES):
+        once = list(_stems(prefix))
+        yield from once
+        for stem in once:
+            yield from _stems(stem)
+        yield from (prefix.hex().encode(), prefix.hex().upper().encode())
+        yield from (between.join(b"%d" % code for code in prefix) for between in (b",", b", ", b" "))
+        yield from (between.join(b"0x%02x" % code for code in prefix) for between in (b",", b", ", b" "))
+        yield from (between.join(b"0x%02X" % code for code in prefix) for between in (b",", b", ", b" "))
+    for word in map(str.encode, _WORDS):
+        yield from (*_stems(word), word.hex().encode(), word.hex().upper().encode())
+    for wide in _WIDE_WORDS:
+        yield from _stems(wide.encode("utf-16-le"))
+
+
+SIEVE = (
+    *(Pattern(ENCODINGS, re.escape(literal)) for literal in dict.fromkeys(_literals())),
+    Pattern(ENCODINGS, rb"SDRzS[A-Za-z0-9+/_-]{20}"),  # H4sI once more, as Helm keeps its releases
+    Pattern(ENCODINGS, rb"H4sI[A-Za-z0-9+/_-]{20}"),
+    Pattern(ENCODINGS, rb"eJ[A-Za-z0-9+/_-]{30}"),
+    Pattern(ENCODINGS, rb"/Td6WFoA"),
+    Pattern(ENCODINGS, rb"QlpoO[A-Za-z0-9+/_-]{10}"),
+    Pattern(ENCODINGS, rb"[A-Z2-7]{40}"),
+)
+"""Lines with an encoding of a text."""
+
+_RUNS: tuple[tuple[re.Pattern[str], "Callable[[str], bytes | None]"], ...]
+_IS_BASE64 = late(r"[A-Za-z0-9+/_-]{24,}={0,2}")
+_IS_HEX = late(r"(?:[0-9a-fA-F]{2}){20,}")
+_IS_BASE32 = late(r"[A-Z2-7]{40,}={0,6}")
+_IS_HEX_LIST = late(r"(?:0x[0-9a-fA-F]{2}['\"]?[,;: \t]{1,3}['\"]?){15,}0x[0-9a-fA-F]{2}")
+_IS_LIST = late(r"(?:[0-9]{1,3}[,; \t]{1,3}){15,}[0-9]{1,3}")
+_LINE_OF_BASE64 = late(r"[ \t\"'#*>|+]{0,40}([A-Za-z0-9+/_-]{4,}={0,2})[ \t\"'+,;\\]{0,8}$")
+_BEHIND_ESCAPE = late(r"\\[nrt]")
+_MOST_LINES = 4_000
+"""Lines of one text in base64."""
+MAX_UNPACKED = 8 << 20
+"""Bytes that one compressed value may come to."""
+_BEFORE = 32
+"""Characters before the end of what the pre-filter saw that the value may begin in: the shortest that it marks."""
+
+
+def decoded_texts(marks: Sequence[Mark], lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield (line, text) for each text that an encoding hides at the marked places, at the line where it begins."""
+    done = 0
+    for mark in marks:
+        if mark.line <= done:  # it belongs to the base64 that began above
+            continue
+        wrapped, done = _wrapped(mark, lines)
+        whole = _text(_from_base64(wrapped)) if wrapped else None
+        for text in (whole,) if whole is not None else _in_line(mark):
+            yield mark.line, text
+
+
+def _in_line(mark: Mark) -> Iterator[str]:
+    ends = [0] * len(_RUNS)
+    nothing = [(0, 0)] * len(_RUNS)
+    """Of each kind a stretch of the line in which no value begins, so that each is searched once."""
+    for place in mark.places:
+        for kind, (pattern, decode) in enumerate(_RUNS):
+            since, until = nothing[kind]
+            if place <= ends[kind] or since <= place - _LONGEST_BEFORE < place < until:
+                continue
+            start = _start(mark.text, place, ends[kind])
+            if since <= start and place < until:
+                continue
+            for run in pattern.finditer(mark.text, start):
+                if run.start() > place:
+                    nothing[kind] = (max(start, ends[kind]), run.start())
+                    break
+                ends[kind] = run.end()
+                text = _text(decode(run[0]))
+                if text is not None:
+                    yield text
+            else:
+                nothing[kind] = (max(start, ends[kind]), len(mark.text) + 1)
+
+
+def _start(text: str, place: int, done: int) -> int:
+    """Return where a value can begin whose first letters end at `place`."""
+    start = max(_run_start(text, place), done, 0)
+    escapes = list(_BEHIND_ESCAPE.finditer(text, max(place - _BEFORE, start), place))
+    return escapes[-1].end() if escapes else start
+
+
+def _run_start(text: str, place: int) -> int:
+    """Return where the run of base64 begins in which a place lies, else a little before the place."""
+    run = _RUN_BEFORE.match(text[max(place - _LONGEST_BEFORE, 0) : place][::-1])
+    return place - max(run.end() if run else 0, _REACH)
+
+
+_RUN_BEFORE = late(r"[A-Za-z0-9+/_-]*+")
+_LONGEST_BEFORE = 4_000
+_REACH = 160
+"""Characters: the longest list that the pre-filter marks."""
+
+
+def _wrapped(mark: Mark, lines: Sequence[str]) -> tuple[str, int]:
+    """Return base64 that goes on below its line, and the last of its lines; else nothing, and the line itself."""
+    first = _LINE_OF_BASE64.search(mark.text[-4_000:]) if mark.places else None
+    pieces = [first[1]] if first else []
+    number = mark.line
+    while pieces and number < len(lines) and number - mark.line < _MOST_LINES:
+        piece = _LINE_OF_BASE64.match(lines[number].rstrip("\n"))
+        if piece is None or pieces[-1].endswith("="):
+            break
+        pieces.append(piece[1])
+        number += 1
+    return ("".join(pieces), number) if len(pieces) > 1 else ("", mark.line)
+
+
+def _from_base64(value: str) -> bytes | None:
+    plain = value.rstrip("=").replace("-", "+").replace("_", "/")
+    plain = plain[: len(plain) - (len(plain) % 4 == 1)]
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4))
+    except binascii.Error:
+        return None
+
+
+def _from_hex(value: str) -> bytes | None:
+    return bytes.fromhex(value)
+
+
+def _from_base32(value: str) -> bytes | None:
+    plain = value.rstrip("=")
+    try:
+        return base64.b32decode(plain + "=" * (-len(plain) % 8))
+    except binascii.Error:
+        return None
+
+
+def _from_hex_list(value: str) -> bytes | None:
+    return bytes(int(one, 16) for one in re.findall(r"0x([0-9a-fA-F]{2})", value))
+
+
+def _from_list(value: str) -> bytes | None:
+    codes = [int(one) for one in re.findall(r"[0-9]+", value)]
+    return bytes(codes) if max(codes) < 256 else None
+
+
+_RUNS = (
+    (_IS_BASE64, _from_base64),
+    (_IS_HEX, _from_hex),
+    (_IS_BASE32, _from_base32),
+    (_IS_HEX_LIST, _from_hex_list),
+    (_IS_LIST, _from_list),
+)
+
+
+def _text(content: bytes | None) -> str | None:
+    """Return the text that bytes are, unpacked if need be; None for what is none."""
+    if not content:
+        return None
+    content = _unpacked(content)
+    wide = decode_wide(content)
+    if wide is not None:
+        return wide.content
+    text = content.decode("utf-8", "replace")
+    return text if _is_text(content) else None
+
+
+def _is_text(content: bytes) -> bool:
+    """True if most of the bytes are letters, digits and signs of ASCII."""
+    return len(content.translate(None, _PRINTED)) * 10 <= len(content)
+
+
+_PRINTED = bytes((9, 10, 13, *range(32, 127)))
+
+
+def _unpacked(content: bytes) -> bytes:
+    """Return what compressed bytes hold, up to MAX_UNPACKED; others as they are."""
+    for mark, make in _COMPRESSIONS:
+        if content.startswith(mark):
+            try:
+                return bytes(make(content))
+            except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError):
+                return content
+    return content
+
+
+_COMPRESSIONS: tuple[tuple[bytes, "Callable[[bytes], bytes]"], ...] = (
+    (b"\x1f\x8b", lambda content: zlib.decompressobj(31).decompress(content, MAX_UNPACKED)),
+    (b"\x78", lambda content: zlib.decompressobj(15).decompress(content, MAX_UNPACKED)),
+    (b"BZh", lambda content: bz2.BZ2Decompressor().decompress(content, MAX_UNPACKED)),
+    (b"\xfd7zXZ\0", lambda content: lzma.LZMADecompressor(memlimit=64 << 20).decompress(content, MAX_UNPACKED)),
+)

@@ -1,0 +1,148 @@
+"""A detector's word that a value is a secret, with where it stands; judged, and told without the value."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from gate.core.lazy_regex import late
+from gate.model import Confidence
+from gate.secrets.decoders.encrypted import covers
+from gate.secrets.decoders.part import Part
+from gate.secrets.engine.detect_secrets_adapter import PotentialSecret
+from gate.secrets.engine.hit import HEADER_ALONE, PRIVATE_KEY, Verdict
+from gate.secrets.engine.whole_value import whole_values
+from gate.secrets.kinds.catalogue import kind_of
+from gate.secrets.kinds.values import decoded
+from gate.secrets.results.detected import MAX_SPOTS, DetectedSecret, Spot, keyed_hash, redact
+from gate.secrets.triage.triage import judge
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """`others` claimed the same value and know less; `confidence` is None as long as it has not been judged."""
+
+    secret: PotentialSecret
+    value: str
+    written: str
+    """The line of its part that it was found in."""
+    line: int
+    """The line of the file."""
+    path: str
+    within: str = ""
+    formats_alone: bool = False
+    """True if it counts only if it is sure."""
+    confidence: Confidence | None = None
+    others: tuple[PotentialSecret, ...] = ()
+
+    @property
+    def plain(self) -> str:
+        """What the value stands for: the text inside base64, else itself."""
+        return decoded(self.value) or self.value
+
+
+def claims_in(part: Part, lines: Sequence[str], found: Iterable[PotentialSecret]) -> Iterator[Claim]:
+    """Yield a claim for each secret that the detectors' hits in a part, which has these lines, stand for."""
+    for secret in found:
+        written = lines[secret.line_number - 1] if secret.line_number <= len(lines) else ""
+        for value in whole_values(secret.type, secret.secret_value or "", lines, secret.line_number):
+            yield Claim(
+                secret=secret,
+                value=value,
+                written=written,
+                line=part.line_of(secret.line_number),
+                path=part.path,
+                within=part.within,
+                formats_alone=part.formats_alone,
+            )
+
+
+_LISTED_AS = ("Secret Keyword", "Base64 High Entropy String", "Hex High Entropy String")
+"""Types under which a detect-secrets baseline may list any value, whichever detector of ours finds it."""
+
+
+def sift(claims: Iterable[Claim], encrypted: Mapping[int, str]) -> tuple[list[Claim], Counter[str]]:
+    """Judge each claim; return those that stand, and how many values were dropped for which reason.
+
+    `encrypted`: the lines of the file that are, and why. A value that one detector is wrong about and another right
+    is not dropped.
+    """
+    kept: list[Claim] = []
+    dropped: dict[tuple[int, str], str] = {}
+    for claim in claims:
+        verdict = _verdict(claim, encrypted)
+        if claim.formats_alone and not _is_sure(claim, verdict):
+            continue
+        if verdict.confidence is None:
+            dropped.setdefault((claim.line, claim.value), verdict.reason)
+        else:
+            kept.append(msgspec.structs.replace(claim, confidence=verdict.confidence))
+    standing: dict[int, list[str]] = {}
+    for claim in kept:
+        standing.setdefault(claim.line, []).append(claim.value)
+    reasons = (
+        reason for (line, value), reason in dropped.items() if not _is_part_of_any(value, standing.get(line, ()))
+    )
+    return kept, Counter(reasons)
+
+
+def _is_sure(claim: Claim, verdict: Verdict) -> bool:
+    """True if a value has a format of its own, or is sure for another reason."""
+    is_formed = Confidence.HIGH in (kind_of(claim.secret.type).confidence, verdict.confidence)
+    return is_formed or claim.secret.type in _LOGINS
+
+
+_LOGINS = ("Basic Auth Credentials", "Server URL with password", "Token in the place of a user's name in a web address")
+
+
+def _verdict(claim: Claim, encrypted: Mapping[int, str]) -> Verdict:
+    verdict = judge(claim.secret.type, _judged_value(claim), claim.written, claim.path)
+    if verdict.confidence and claim.secret.type == PRIVATE_KEY and _lacks_body(claim.value):
+        return Verdict(Confidence.LOW, HEADER_ALONE)
+    if verdict.reason == HEADER_ALONE and _BEGINS_A_KEY.search(claim.value):
+        return Verdict(Confidence.MEDIUM, "a key in pieces")
+    is_vague = kind_of(claim.secret.type).confidence is not Confidence.HIGH
+    is_encrypted = is_vague and claim.line in encrypted and covers(encrypted[claim.line], claim.written, claim.value)
+    return Verdict(None, encrypted[claim.line]) if is_encrypted else verdict
+
+
+def _lacks_body(key: str) -> bool:
+    """True for a key in PEM armour with less between header and footer than the shortest key has (Ed25519: 64)."""
+    header, _, body = key.partition("-----")
+    return "PRIVATEKEY" in header and len(body) < _SHORTEST_BODY
+
+
+_SHORTEST_BODY = 60
+_BEGINS_A_KEY = late(r"-----n?[+.]?(?:MI[IGHC]|MH[cQ]|b3BlbnNz|Proc-Type)")
+"""How the body goes on in the strings of the next lines, below a header that is a string of its own."""
+
+
+def _judged_value(claim: Claim) -> str:
+    """Return what stands in the line: of a private key, which goes on below, the header."""
+    return (claim.secret.secret_value or "") if claim.secret.type == PRIVATE_KEY else claim.value
+
+
+def _is_part_of_any(value: str, others: Iterable[str]) -> bool:
+    return any(value in other or other in value for other in others)
+
+
+def forget(claim: Claim, confidence: Confidence, lines: Sequence[str], numbers: Sequence[int]) -> DetectedSecret:
+    """Say of a claim what may be told: everything but the value. `numbers`: which of the file's `lines` hold it."""
+    secret, value = claim.secret, claim.value
+    sha1 = PotentialSecret.hash_secret(value)
+    others = [keyed_hash(other.type, other.secret_hash) for other in claim.others]
+    return DetectedSecret(
+        type=secret.type,
+        spots=tuple(_spot(claim, lines, number) for number in numbers[:MAX_SPOTS]),
+        hash=keyed_hash(secret.type, sha1),
+        listed_as=keyed_hash(secret.type, secret.secret_hash),
+        also_listed_as=tuple(dict.fromkeys([*others, *(keyed_hash(name, sha1) for name in _LISTED_AS)])),
+        redacted=redact(value),
+        confidence=confidence,
+        count=len(numbers),
+        within=claim.within,
+    )
+
+
+def _spot(claim: Claim, lines: Sequence[str], number: int) -> Spot:
+    line = lines[number - 1] if number <= len(lines) else ""
+    return Spot(number, (line.find(claim.value) + 1 or line.find(claim.secret.secret_value or "") + 1) or None)

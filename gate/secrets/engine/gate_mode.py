@@ -1,0 +1,140 @@
+"""A text to its secrets in gate mode: its own lines and what forms reveal, each hit judged, each secret told once."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Protocol
+
+import msgspec
+
+from gate.core.lazy_regex import late
+from gate.model import Confidence, StageError
+from gate.secrets.decoders import MAX_PARTS, Part, parts_of
+from gate.secrets.decoders.encrypted import encrypted_lines
+from gate.secrets.decoders.hidden import Marks, hidden_parts
+from gate.secrets.engine.candidates import Claim, claims_in, forget, sift
+from gate.secrets.engine.detect_secrets_adapter import PotentialSecret
+from gate.secrets.engine.text import Text
+from gate.secrets.kinds.catalogue import kind_of
+from gate.secrets.results.detected import DetectedSecret
+from gate.secrets.triage.overlap import settle
+
+Find = Callable[[Text, str], list[PotentialSecret]]
+"""What the detectors find in a text, by the path that it stands under."""
+
+
+class Look(Protocol):
+    """The detectors and the pre-filter, as this asks for them."""
+
+    def find(self, text: Text, path: str) -> list[PotentialSecret]:
+        """Return what the detectors find in a text, by the path that it stands under."""
+
+    def lines_for_forms(self, text: Text, path: str) -> dict[int, int] | None:
+        """Return the lines that the pre-filter marks for `gate.secrets.decoders`, and where they start."""
+
+    def marks(self, text: Text, path: str) -> Marks:
+        """Return the places in which a text may hide something."""
+
+
+def judged(
+    text: Text,
+    path: str,
+    look: Look,
+    accepts: Callable[[Claim], bool] | None = None,
+    *,
+    formats_alone: bool = False,
+) -> tuple[list[DetectedSecret], dict[str, int], tuple[StageError, ...]]:
+    """Return the secrets of a file, how many values were dropped for which reason, and what is not done.
+
+    `accepts` tells which claims count; None: all. `formats_alone`: only what is sure counts.
+    """
+    parts = list(islice(all_parts(text, path, look, formats_alone=formats_alone), MAX_PARTS + 1))
+    claims = list(claims_of(parts[0], look.find))
+    further = chain.from_iterable(claims_of(part, look.find) for part in parts[1:MAX_PARTS])
+    claims += (one for one in further if not (one.formats_alone and one.value in text.content))  # told as it stands
+    errors = (_TOO_MANY_PARTS,) if len(parts) > MAX_PARTS else ()
+    if accepts is not None:
+        claims = list(filter(accepts, claims))
+    if not claims:
+        return [], {}, errors
+    kept, dropped = sift(claims, encrypted_lines(text))
+    secrets = told_once(settle(kept), lambda claim: claim.confidence or Confidence.LOW, text)
+    return list(secrets), dict(dropped), errors
+
+
+def has_own_format(claim: Claim) -> bool:
+    """True for what is known by its form alone, wherever it stands."""
+    return kind_of(claim.secret.type).confidence is Confidence.HIGH
+
+
+def all_parts(text: Text, path: str, look: Look, *, formats_alone: bool = False) -> Iterator[Part]:
+    """Yield a text itself, then what formats hold apart in it, and what is hidden in its lines."""
+    whole = Part(text, path, formats_alone=formats_alone)
+    yield whole
+    values, hidden = look.lines_for_forms(text, path), hidden_parts(whole, look)
+    for one in parts_of(text, path, values):
+        yield msgspec.structs.replace(one, formats_alone=True) if formats_alone else one
+    for found in hidden:
+        yield found
+        if found.path != path:  # decoded: a file of its own
+            lines = look.lines_for_forms(found.text, found.path)
+            yield from (_within(one, found) for one in parts_of(found.text, found.path, lines))
+
+
+def _within(inner: Part, outer: Part) -> Part:
+    """Place a part of a part in the file."""
+    numbers = inner.lines or range(1, inner.text.content.count("\n") + 2)
+    placed = tuple(outer.line_of(number) for number in numbers)
+    return msgspec.structs.replace(inner, lines=placed, within=outer.within, formats_alone=outer.formats_alone)
+
+
+_TOO_MANY_PARTS = StageError(
+    title=f"holds more than {MAX_PARTS:,} cells or encoded values",
+    message="List the file under stages.secrets.ignore in gate.yaml, or split it",
+)
+
+
+def claims_of(part: Part, find: Find) -> Iterator[Claim]:
+    """Return what detectors claim of a part."""
+    found = find(part.text, part.path)
+    if not found:
+        return iter(())
+    lines = part.text.lines
+    return claims_in(part, lines, (secret for secret in found if not _is_fingerprint(secret, lines)))
+
+
+def told_once(
+    claims: Iterable[Claim], confidence: Callable[[Claim], Confidence], text: Text
+) -> Iterator[DetectedSecret]:
+    """Yield each secret once, with all of its lines, in the order of the first ones; its value is forgotten."""
+    lines_of: dict[tuple[str, str], set[int]] = {}
+    first: dict[tuple[str, str], Claim] = {}
+    for claim in claims:
+        key = (claim.secret.type, claim.value)
+        lines_of.setdefault(key, set()).add(claim.line)
+        first.setdefault(key, claim)
+    lines = text.lines if first else ()
+    for key in sorted(first, key=lambda key: (first[key].line, key)):
+        yield forget(first[key], confidence(first[key]), lines, sorted(lines_of[key]))
+
+
+_IS_MARK = late(r"[0-9a-f]{24,64}")
+_LISTED = late(
+    r"\{\"baseline\":[0-9]{1,4},\"key\":\"([0-9a-f]{32})\"\}"
+    r"|\[\"(?:[^\"\\]|\\.)*+\",\"[a-z]{2,20}\",\"[\w.-]{2,80}\",\"([0-9a-f]{24})\"\]"
+)
+"""Lines of our baseline, and the key or the mark in each."""
+_FINGERPRINT = late(r"\W*fingerprint\W+[0-9a-f]{32}\W*")
+
+
+def _is_fingerprint(secret: PotentialSecret, lines: Sequence[str]) -> bool:
+    """True for the gate's own names of findings, as in its waivers: random-looking, and public by design."""
+    if secret.line_number > len(lines) or not _IS_MARK.fullmatch(secret.secret_value or ""):
+        return False
+    line = lines[secret.line_number - 1].strip()
+    if secret.type == "Hex High Entropy String" and _FINGERPRINT.fullmatch(line):
+        return True
+    listed = _LISTED.fullmatch(line)
+    if listed is not None and secret.secret_value in listed.groups():
+        return True
+    return re.search(rf'"hashed_secret"[ ]?:[ ]?"{secret.secret_value}"', line) is not None

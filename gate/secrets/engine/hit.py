@@ -1,0 +1,73 @@
+"""A detector's hit within its line, and what may become of it."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from gate.core.lazy_regex import late
+from gate.model import Confidence
+from gate.secrets.kinds.catalogue import kind_of
+from gate.secrets.triage.checksums import fits_checksum
+from gate.secrets.triage.evidence import Naming, naming
+from gate.secrets.triage.lookalikes import MAX_TYPED
+
+PRIVATE_KEY = "Private Key"
+HEADER_ALONE = "the header of a key alone"
+BEFORE, AFTER = 200, 120
+"""Characters of the line that are looked at on either side of a value."""
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What became of a hit. The reason is one of a few fixed texts, so that they can be counted."""
+
+    confidence: Confidence | None
+    """None: it is dropped."""
+    reason: str
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A detector's hit within its line."""
+
+    type: str
+    value: str
+    before: str
+    after: str
+    path: str
+
+    @property
+    def naming(self) -> Naming:
+        """The names in front of the value."""
+        return naming(self.before)
+
+    @property
+    def is_quoted(self) -> bool:
+        """True if a quote opens right before the value."""
+        return self.before.rstrip().endswith(("'", '"', "`"))
+
+    @property
+    def base(self) -> Confidence:
+        """How sure its kind is by itself."""
+        return kind_of(self.type).confidence
+
+    @property
+    def checksum_fits(self) -> bool | None:
+        """True if the token's own checksum fits; None if its format has none."""
+        whole = self.value + _TOKEN_REST.match(self.after).group()  # type: ignore[union-attr]
+        return fits_checksum(whole) if len(whole) <= MAX_TYPED else None
+
+
+def locate(secret_type: str, value: str, line: str, path: str) -> Hit:
+    """Find a value in its line; of a private key, which goes on below, its header."""
+    header = _HEADER.search(line) if secret_type == PRIVATE_KEY else None
+    shown = header.group() if header else value
+    start = max(line.find(shown), 0)
+    end = start + len(shown)
+    return Hit(secret_type, shown, line[max(start - BEFORE, 0) : start], line[end : end + AFTER], path)
+
+
+_HEADER = late(r"BEGIN(?: [A-Z0-9]{1,12}){0,3} PRIVATE KEY(?: BLOCK)?")
+Check = Callable[[Hit], str | None]
+"""Returns why a hit is no secret, or None."""
+
+_TOKEN_REST = late(r"(?:[.-]?[0-9A-Za-z_]++)*+")
+"""What a detector leaves out of a token, up to the end of a sentence."""

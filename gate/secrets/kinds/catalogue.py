@@ -1,0 +1,296 @@
+"""What each secret type, detect-secrets' or ours, is to us: rule id, title, severity, confidence, what to do."""
+
+import msgspec
+
+from gate.model import Confidence, Severity
+from gate.secrets.kinds import TOKENS
+from gate.secrets.kinds.life_cycle import mend
+from gate.secrets.kinds.token import Token
+
+
+class SecretKind(msgspec.Struct, frozen=True, kw_only=True):
+    """One detector's rule."""
+
+    rule: str
+    title: str
+    severity: Severity = Severity.HIGH
+    confidence: Confidence = Confidence.HIGH
+    why: str
+    mend: str
+    help_uri: str | None = None
+
+
+_HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password"
+"""Where a kind has no page of its own."""
+
+
+def _token(rule: str, title: str, opens: str, revoke: str, uri: str, confidence: Confidence) -> SecretKind:
+    return SecretKind(
+        rule=rule,
+        title=title,
+        confidence=confidence,
+        why=f"Whoever can read the repository, or any clone, fork or image made from it, can use it: {opens}.",
+        mend=mend(rule, revoke),
+        help_uri=uri or _HARD_CODED,
+    )
+
+
+_HIGH, _MEDIUM, _LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
+
+_BUILT_IN: dict[str, SecretKind] = {
+    "AWS Access Key": _token(
+        "SECRET-AWS",
+        "AWS access key",
+        "it acts in the AWS account with all rights of its user",
+        "Deactivate the key in IAM (Users, Security credentials), look in CloudTrail for what it did, create another",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
+        _HIGH,
+    ),
+    "Artifactory Credentials": _token(
+        "SECRET-ARTIFACTORY",
+        "Artifactory credentials",
+        "it reads, and often publishes, the organisation's packages",
+        "Revoke the API key or change the encrypted password in the Artifactory user profile",
+        "https://jfrog.com/help/r/jfrog-platform-administration-documentation/access-tokens",
+        _HIGH,
+    ),
+    "Azure Storage Account access key": _token(
+        "SECRET-AZURE-STORAGE",
+        "Azure Storage account key",
+        "it reads and writes all of the storage account",
+        "Rotate the key in the storage account (Security + networking, Access keys), one of the two at a time",
+        "https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage",
+        _HIGH,
+    ),
+    "Basic Auth Credentials": _token(
+        "SECRET-BASIC-AUTH",
+        "Password in a URL",
+        "it logs in to the service that the URL names",
+        "Change the password at that service",
+        "",
+        _MEDIUM,
+    ),
+    "Cloudant Credentials": _token(
+        "SECRET-CLOUDANT",
+        "Cloudant credentials",
+        "it reads and writes the Cloudant databases",
+        "Delete the API key in the Cloudant dashboard (Permissions), create another",
+        "https://cloud.ibm.com/docs/Cloudant?topic=Cloudant-managing-access-for-cloudant",
+        _MEDIUM,
+    ),
+    "Discord Bot Token": _token(
+        "SECRET-DISCORD",
+        "Discord bot token",
+        "it acts as the bot in every server that the bot joined",
+        "Reset the token in the Discord developer portal (Applications, Bot)",
+        "https://discord.com/developers/docs/reference",
+        _HIGH,
+    ),
+    "GitHub Token": _token(
+        "SECRET-GITHUB",
+        "GitHub token",
+        "it acts on repositories, packages and workflows with its owner's rights",
+        "Delete the token in GitHub (Settings, Developer settings), read the audit log for its use, create another",
+        "https://docs.github.com/authentication/keeping-your-account-and-data-secure/token-expiration-and-revocation",
+        _HIGH,
+    ),
+    "GitLab Token": _token(
+        "SECRET-GITLAB",
+        "GitLab token",
+        "it acts on projects, registries or runners with its owner's rights",
+        "Revoke the token where it was made (user, project, group or runner settings), create another",
+        "https://docs.gitlab.com/security/tokens/",
+        _HIGH,
+    ),
+    "IBM Cloud IAM Key": _token(
+        "SECRET-IBM-IAM",
+        "IBM Cloud API key",
+        "it acts in the IBM Cloud account with its owner's rights",
+        "Delete the key in IBM Cloud (Manage, Access (IAM), API keys), create another",
+        "https://cloud.ibm.com/docs/account?topic=account-userapikey",
+        _MEDIUM,
+    ),
+    "IBM COS HMAC Credentials": _token(
+        "SECRET-IBM-COS",
+        "IBM Cloud Object Storage HMAC key",
+        "it reads and writes the storage buckets",
+        "Delete the service credential of the Object Storage instance, create another",
+        "https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-uhc-hmac-credentials-main",
+        _HIGH,
+    ),
+    "JSON Web Token": _token(
+        "SECRET-JWT",
+        "JSON Web Token",
+        "it is accepted in its owner's place until it expires",
+        "End the session or change the key that signed it, if the token has not expired",
+        "https://www.rfc-editor.org/rfc/rfc8725",
+        _MEDIUM,
+    ),
+    "Mailchimp Access Key": _token(
+        "SECRET-MAILCHIMP",
+        "Mailchimp API key",
+        "it reads the audience and sends mail in the organisation's name",
+        "Disable the key in Mailchimp (Account, Extras, API keys), create another",
+        "https://mailchimp.com/help/about-api-keys/",
+        _HIGH,
+    ),
+    "NPM tokens": _token(
+        "SECRET-NPM",
+        "npm access token",
+        "it publishes packages in its owner's name",
+        "Revoke it (npm token revoke), check the versions that were published meanwhile, create one with fewer rights",
+        "https://docs.npmjs.com/revoking-access-tokens",
+        _HIGH,
+    ),
+    "OpenAI Token": _token(
+        "SECRET-OPENAI",
+        "OpenAI API key",
+        "it spends the account's money and reads what the project stored",
+        "Delete the key in the project's settings (API keys), create another",
+        "https://help.openai.com/en/articles/5112595-best-practices-for-api-key-safety",
+        _HIGH,
+    ),
+    "Private Key": _token(
+        "SECRET-PRIVATE-KEY",
+        "Private key",
+        "it signs, decrypts and logs in as its owner",
+        "Take the public half out of every place that trusts it, revoke its certificates, make a new pair",
+        "https://csrc.nist.gov/pubs/sp/800/57/pt1/r5/final",
+        _HIGH,
+    ),
+    "PyPI Token": _token(
+        "SECRET-PYPI",
+        "Python package index token",
+        "it publishes packages in its owner's name",
+        "Remove the token in the account settings, check the releases made meanwhile, use trusted publishing instead",
+        "https://packaging.python.org/en/latest/guides/publishing-package-distribution-releases-using-github-actions-ci-cd-workflows/",
+        _HIGH,
+    ),
+    "SendGrid API Key": _token(
+        "SECRET-SENDGRID",
+        "SendGrid API key",
+        "it sends mail in the organisation's name",
+        "Delete the key in SendGrid (Settings, API keys), create another with fewer rights",
+        "https://www.twilio.com/docs/sendgrid/ui/account-and-settings/api-keys",
+        _HIGH,
+    ),
+    "Slack Token": _token(
+        "SECRET-SLACK",
+        "Slack token or webhook",
+        "it reads or writes messages in the workspace",
+        "Revoke the token (auth.revoke) or remove the webhook in the app's settings, create another",
+        "https://api.slack.com/authentication/best-practices",
+        _HIGH,
+    ),
+    "SoftLayer Credentials": _token(
+        "SECRET-SOFTLAYER",
+        "SoftLayer API key",
+        "it orders and reaches servers of the account",
+        "Delete the classic infrastructure API key, create another",
+        "https://cloud.ibm.com/docs/account?topic=account-classic_keys",
+        _MEDIUM,
+    ),
+    "Square OAuth Secret": _token(
+        "SECRET-SQUARE",
+        "Square OAuth secret",
+        "it gets access tokens of every merchant that authorised the application",
+        "Replace the application secret in the Square developer dashboard (OAuth)",
+        "https://developer.squareup.com/docs/oauth-api/best-practices",
+        _HIGH,
+    ),
+    "Stripe Access Key": _token(
+        "SECRET-STRIPE",
+        "Stripe live key",
+        "it moves money and reads customers' data",
+        "Roll the key in the Stripe dashboard (Developers, API keys), and check recent payments",
+        "https://docs.stripe.com/keys-best-practices",
+        _HIGH,
+    ),
+    "Telegram Bot Token": _token(
+        "SECRET-TELEGRAM",
+        "Telegram bot token",
+        "it reads and sends the bot's messages",
+        "Revoke the token by BotFather's /revoke",
+        "https://core.telegram.org/bots/features#botfather",
+        _HIGH,
+    ),
+    "Twilio API Key": _token(
+        "SECRET-TWILIO",
+        "Twilio key",
+        "it makes calls and sends messages at the account's cost",
+        "Delete the API key (or rotate the auth token) in the Twilio console, create another",
+        "https://www.twilio.com/docs/iam/api-keys",
+        _HIGH,
+    ),
+    "Secret Keyword": _token(
+        "SECRET-KEYWORD",
+        "Password or key in the code",
+        "a value is assigned to a name such as password, secret or api_key",
+        "Change it at the service that accepts it",
+        "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
+        _MEDIUM,
+    ),
+    "Base64 High Entropy String": SecretKind(
+        rule="SECRET-ENTROPY-BASE64",
+        title="Random-looking base64 string",
+        severity=Severity.MEDIUM,
+        confidence=_LOW,
+        why="Its characters are spread like those of a key; it may as well be a hash or an identifier.",
+        mend="If it is a secret, revoke it and read it from a secret store. "
+        "If it is not, mark the line with `pragma: allowlist secret`, or list it in the baseline.",
+    ),
+    "Hex High Entropy String": SecretKind(
+        rule="SECRET-ENTROPY-HEX",
+        title="Random-looking hexadecimal string",
+        severity=Severity.MEDIUM,
+        confidence=_LOW,
+        why="Its digits are spread like those of a key; it may as well be a checksum or an identifier.",
+        mend="If it is a secret, revoke it and read it from a secret store. "
+        "If it is not, mark the line with `pragma: allowlist secret`, or list it in the baseline.",
+    ),
+    "Public IP (ipv4)": SecretKind(
+        rule="SECRET-PUBLIC-IP",
+        title="Public IP address",
+        severity=Severity.LOW,
+        confidence=_LOW,
+        why="An address of the organisation's own machines tells an attacker where to look.",
+        mend="Use a name, or read the address from the configuration of the environment.",
+    ),
+}
+
+
+def _kind_of(token: Token) -> SecretKind:
+    """Return the rule of one of our own detectors."""
+    described = _token(token.rule, token.type, token.opens, token.revoke, token.uri, token.confidence)
+    return msgspec.structs.replace(described, severity=token.severity)
+
+
+CUSTOM = SecretKind(
+    rule="SECRET-CUSTOM",
+    title="Secret that the project's own plugin finds",
+    why="The project's detect-secrets baseline names a plugin of its own, and that took the value for a secret.",
+    mend="Ask whoever wrote the plugin where it is revoked; then read it from a secret store or a CI variable.",
+    help_uri=_HARD_CODED,
+)
+"""Of types that only a plugin from a baseline's own file finds."""
+
+
+def kind_of(secret_type: str) -> SecretKind:
+    """Return what a secret type is to us."""
+    return KINDS.get(secret_type) or _ADDED.get(secret_type, CUSTOM)
+
+
+def added_kinds(plugins: tuple[str, ...]) -> tuple[SecretKind, ...]:
+    """Return the kinds that other packages add; from then on `kind_of` knows them. Raises UsageError."""
+    from gate.secrets.kinds.added import added_tokens
+
+    added = {token.type: _kind_of(token) for token in added_tokens(plugins)}
+    _ADDED.update(added)
+    return tuple(added.values())
+
+
+_ADDED: dict[str, SecretKind] = {}
+
+
+KINDS: dict[str, SecretKind] = _BUILT_IN | {token.type: _kind_of(token) for token in TOKENS}
+"""By detect-secrets' secret type. One of detect-secrets or ours that is missing here is a test failure."""

@@ -1,0 +1,210 @@
+"""From what was seen in each file to a stage's findings and facts."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+
+import msgspec
+
+from gate.core.path_patterns import is_test_path
+from gate.model import Fact, Finding, Fix, Location, Secret, Severity, StageError, fingerprint
+from gate.secrets.kinds.catalogue import kind_of
+from gate.secrets.kinds.life_cycle import purge
+from gate.secrets.results.detected import DetectedSecret, Examined, Reading, Spot
+from gate.secrets.triage.example_advice import if_made_up
+
+STAGE = "secrets"
+PRAGMA = "pragma: allowlist secret"  # pragma: allowlist secret
+"""Words that name the comments of detect-secrets, whichever of their forms is used."""
+NAMED = 20
+"""Files that a fact lists by name; the rest is in its count alone."""
+MAX_PLACES = 1000
+"""Places of one secret that a finding lists; its message counts all."""
+_NAMED_PLACES = 3
+
+_FACT_OF = {
+    Reading.BINARY: "binary",
+    Reading.PASSED_OVER: "passed_over",
+    Reading.ENCRYPTED: "encrypted",
+    Reading.POINTER: "lfs_pointers",
+    Reading.ARCHIVE: "archives",
+}
+
+
+def within(path: str, inner: str) -> str:
+    """Return the path of a file in the archive at `path`; of the archive itself if `inner` is empty."""
+    return f"{path}!/{inner}" if inner else path
+
+
+class _Place(msgspec.Struct):
+    """A secret in one file, and the number of commits that add it there."""
+
+    path: str
+    secret: DetectedSecret
+    commit: str | None
+    commits: int = 1
+
+    @property
+    def severity(self) -> Severity:
+        """In tests and fixtures one lower than elsewhere."""
+        severity = kind_of(self.secret.type).severity
+        return _lowered(severity) if is_test_path(self.path) else severity
+
+    def order(self) -> tuple[int, int, str, int]:
+        """Sort the worst first: by severity, confidence, path and line."""
+        return -self.severity.rank, -self.secret.confidence.rank, self.path, self.secret.line
+
+
+class Tally:
+    """Collects what was seen, file by file."""
+
+    def __init__(self, target: str, known: frozenset[tuple[str, str]] = frozenset()) -> None:
+        self._target = target
+        self._known = known
+        self._baselined: set[tuple[str, str]] = set()
+        self._places: dict[tuple[str, str], _Place] = {}
+        self._silenced: dict[tuple[str, str], _Place] = {}
+        self._named: dict[str, list[str]] = {}
+        self._dropped: Counter[str] = Counter()
+        self._bytes = 0
+        self._sieve = "not needed"
+        self.errors: list[StageError] = []
+
+    def take(self, path: str, outcome: Examined | StageError, commit: str | None = None) -> None:
+        """Add what one file came to."""
+        if isinstance(outcome, StageError):
+            self.errors.append(msgspec.structs.replace(outcome, path=path))
+            return
+        self._bytes += outcome.size
+        self._sieve = outcome.sieve or self._sieve
+        if outcome.reading in _FACT_OF:
+            self.name(_FACT_OF[outcome.reading], path)
+        if outcome.encoding not in (None, "utf-8"):
+            self.name("other_encoding", path)
+        if outcome.dropped:
+            self._dropped.update(outcome.dropped)
+        for inner in outcome.unread:
+            what = outcome.sealed.get(inner)
+            self.name("archives_unread", within(path, inner) + (f" ({what})" if what else ""))
+        self.errors += [msgspec.structs.replace(error, path=path) for error in outcome.errors]
+        for secret in outcome.secrets:
+            self._take_secret(path, secret, commit)
+        for secret in outcome.silenced:
+            inside = within(path, secret.inner)
+            self._silenced.setdefault((inside, secret.hash), _Place(inside, secret, commit))
+
+    def name(self, fact: str, path: str) -> None:
+        """Add a file to a fact that counts files and names the first of them."""
+        self._named.setdefault(fact, []).append(path)
+
+    def _take_secret(self, path: str, secret: DetectedSecret, commit: str | None) -> None:
+        path = within(path, secret.inner)
+        key = (path, secret.hash)
+        if any((path, listed) in self._known for listed in (secret.listed_as, *secret.also_listed_as)):
+            self._baselined.add(key)
+        if key in self._places:
+            self._places[key].commits += 1
+        else:
+            self._places[key] = _Place(path, secret, commit)
+
+    def facts(self) -> dict[str, Fact]:
+        """Return the counts, and the first names, of what was read and what was not."""
+        counts: dict[str, Fact] = {name: len(paths) for name, paths in sorted(self._named.items())}
+        names: dict[str, Fact] = {f"{name}_files": paths[:NAMED] for name, paths in sorted(self._named.items())}
+        return {
+            "bytes": self._bytes,
+            "binary": 0,
+            "passed_over": 0,
+            **counts,
+            "baselined": len(self._baselined),
+            "dropped": self._dropped.total(),
+            **self._dropped_as(),
+            "prefilter": self._sieve,
+            **names,
+        }
+
+    def _dropped_as(self) -> dict[str, Fact]:
+        """Say for which reasons hits were dropped, the most frequent first."""
+        ordered = sorted(self._dropped.items(), key=lambda one: (-one[1], one[0]))
+        return {"dropped_as": [f"{reason}: {count}" for reason, count in ordered]} if ordered else {}
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return one finding for each secret, with all its places, in the order of paths and lines.
+
+        What the baseline lists and what it does not are two findings, even of the same secret.
+        """
+        found = [self._finding(places) for places in self._by_secret().values()]
+        return tuple(sorted(found, key=lambda one: (one.location.path, one.location.line, one.rule, one.fingerprint)))
+
+    def silenced(self) -> tuple[Finding, ...]:
+        """Return one finding for each secret that pragmas silence, with the places where they do."""
+        grouped: dict[str, list[_Place]] = {}
+        for (_, name), place in self._silenced.items():
+            grouped.setdefault(name, []).append(place)
+        found = (self._finding(places) for places in grouped.values())
+        return tuple(msgspec.structs.replace(one, comment=PRAGMA) for one in found)
+
+    def existing(self) -> tuple[str, ...]:
+        """Return the fingerprints of the secrets that the baseline lists."""
+        listed = (places for (is_listed, _), places in self._by_secret().items() if is_listed)
+        return tuple(sorted(self._finding(places).fingerprint for places in listed))
+
+    def _by_secret(self) -> dict[tuple[bool, str], list[_Place]]:
+        """Return the places of each secret, by whether the baseline lists them and its hash."""
+        grouped: dict[tuple[bool, str], list[_Place]] = {}
+        for key, place in self._places.items():
+            grouped.setdefault((key in self._baselined, place.secret.hash), []).append(place)
+        return grouped
+
+    def _finding(self, places: list[_Place]) -> Finding:
+        """Tell a secret at the worst of its places; so a copy in a test never stands for the one in the program."""
+        first, *others = sorted(places, key=_Place.order)
+        secret, kind = first.secret, kind_of(first.secret.type)
+        return Finding(
+            stage=STAGE,
+            rule=kind.rule,
+            severity=first.severity,
+            confidence=secret.confidence,
+            title=kind.title,
+            message=_message(kind.title, first, others),
+            fingerprint=fingerprint(STAGE, kind.rule, first.path, secret.hash),
+            location=self._location(first, secret.spots[0]),
+            places=tuple(islice(self._further(first, others), MAX_PLACES)),
+            help_uri=kind.help_uri,
+            fix=Fix(description=kind.mend + purge(first.commit) + if_made_up(first.path)),
+            secret=Secret(type=secret.type, hash=secret.hash, redacted=secret.redacted),
+        )
+
+    def _further(self, first: _Place, others: list[_Place]) -> Iterator[Location]:
+        """Yield the other lines of the first file, then the lines of the others."""
+        for place in (first, *others):
+            yield from (self._location(place, spot) for spot in place.secret.spots[place is first :])
+
+    def _location(self, place: _Place, spot: Spot) -> Location:
+        return Location(target=self._target, path=place.path, line=spot.line, column=spot.column, commit=place.commit)
+
+
+def _lowered(severity: Severity) -> Severity:
+    return list(Severity)[max(severity.rank - 1, 0)]
+
+
+def _message(title: str, place: _Place, others: list[_Place]) -> str:
+    secret = place.secret
+    parts = [f"{title} in {place.path}, line {secret.line}"]
+    if secret.within:
+        parts.append(secret.within)
+    if secret.redacted != "…":
+        parts.append(f"beginning with {secret.redacted}")
+    if secret.count > 1:
+        parts.append(f"on {secret.count} lines")
+    if place.commit:
+        parts.append(f"added by commit {place.commit[:12]}")
+    if place.commits > 1:
+        parts.append(f"in {place.commits} versions of the file")
+    return ", ".join(parts) + _also_in(others)
+
+
+def _also_in(places: list[_Place]) -> str:
+    named = [f"{place.path}, line {place.secret.line}" for place in places[:_NAMED_PLACES]]
+    more = [f"{len(places) - _NAMED_PLACES:,} more"] if len(places) > _NAMED_PLACES else []
+    return f"; also in {'; '.join([*named, *more])}" if places else ""

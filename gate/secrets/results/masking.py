@@ -1,0 +1,175 @@
+"""A file's lines as they may be shown: without any value that a detector takes, or could take, for a secret.
+
+It hides too much rather than too little. What filters and comments (`pragma: allowlist secret`) let pass is hidden all
+the same, and so are the values of names that sound secret, keys in PEM armour, and what looks like random base64.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from functools import partial
+from itertools import chain, islice
+
+import msgspec
+
+from gate.core.errors import LimitError
+from gate.dockerfile.secret_words import is_secret_name
+from gate.model import Confidence
+from gate.secrets.decoders import MAX_PARTS
+from gate.secrets.engine.candidates import Claim
+from gate.secrets.engine.configuration import Configuration
+from gate.secrets.engine.gate_mode import all_parts, claims_of
+from gate.secrets.engine.scan import scanner
+from gate.secrets.engine.text import Text, decode_unmarked, looks_binary
+from gate.secrets.kinds.catalogue import kind_of
+from gate.secrets.results.detected import redact
+from gate.secrets.sources.files import limited_time
+
+HIDDEN = "…"
+_UNFILTERED = Configuration(own=True, filters=())
+_LEAST_PIECE = 8
+"""Characters of a value, or a piece of one, that is hidden wherever it stands."""
+_TOKEN = re.compile(r"""[^\s"'`,;:=<>(){}\[\]]+""")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{32,}={0,2}")
+_ASSIGNED = re.compile(
+    r"""(?P<name>[A-Za-z_][\w.-]{0,199})["']?(?:\s*(?::=|=>|[:=])\s*|\s+)"""
+    r"""(?P<value>"[^"]*"|'[^']*'|[^\s"',;]+)"""
+)
+_LOGIN = re.compile(r"(?P<before>://[^/\s:@]*:)(?P<value>[^/\s@]+)(?=@)")
+_LOGIN_ALONE = re.compile(r"(?<=://)[^/\s:@]{16,}(?=@)")
+"""A token in the place of a name; names are shorter."""
+_PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
+
+
+def masked_lines(
+    content: bytes,
+    path: str,
+    wanted: Collection[int],
+    cache_folder: str | None = None,
+    kinds: tuple[str, ...] = (),
+) -> dict[int, str]:
+    """Return the `wanted` lines (from 1) of a file as far as it has them, without their ends, every secret hidden.
+
+    None of what is no text. `path` is relative, as for `find_secrets`; `kinds` are packages that know further kinds of
+    secrets. Raises LimitError if it takes too long.
+    """
+    text = None if looks_binary(content) else decode_unmarked(content)
+    if text is None:
+        return {}
+    with limited_time(path):
+        claims = list(_claims(text, path, cache_folder, kinds))
+    values_on: dict[int, list[set[str]]] = {}
+    for claim in claims:
+        values_on.setdefault(claim.line, []).append(_values(claim))
+    everywhere = "\0".join(chain.from_iterable(map(_values, claims)))
+    lines = enumerate(_without_keys(line.rstrip("\n") for line in text.lines), 1)
+    return {number: _masked(line, values_on.get(number, ()), everywhere) for number, line in lines if number in wanted}
+
+
+def masked_texts(
+    texts: Collection[str], cache_folder: str | None = None, kinds: tuple[str, ...] = ()
+) -> dict[str, str]:
+    """Return those of the gate's own sentences that quote a secret, without it.
+
+    Sentences are meant to be read: hidden is what a secret's own format gives away, and who logs in in a URL. Whatever
+    cannot be told in time is hidden as a whole.
+    """
+    content = "\n".join(texts)
+    try:
+        with limited_time("texts"):
+            claims = list(
+                _claims(Text(content, content.encode("utf-8", "replace"), "utf-8"), "texts", cache_folder, kinds)
+            )
+    except LimitError:
+        return dict.fromkeys(texts, HIDDEN)
+    values = set().union(
+        *(_values(claim) for claim in claims if kind_of(claim.secret.type).confidence is Confidence.HIGH)
+    )
+    masked = {text: _LOGIN_ALONE.sub(HIDDEN, _login_hidden(_without(text, values))) for text in texts}
+    return {text: shown for text, shown in masked.items() if shown != text}
+
+
+def _login_hidden(line: str) -> str:
+    return _LOGIN.sub(lambda found: found["before"] + HIDDEN, line)
+
+
+def _values(claim: Claim) -> set[str]:
+    """Return the ways to write the secret."""
+    return {claim.value, claim.plain, claim.secret.secret_value or ""} - {""}
+
+
+def _claims(text: Text, path: str, cache_folder: str | None, kinds: tuple[str, ...]) -> Iterator[Claim]:
+    chosen = scanner(msgspec.structs.replace(_UNFILTERED, kinds=kinds), cache_folder)
+    parts = islice(all_parts(text, path, chosen), MAX_PARTS)
+    return chain.from_iterable(map(partial(claims_of, find=chosen.find), parts))
+
+
+def _without_keys(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines, each of a private key in PEM armour hidden as a whole; one without an end goes to the end."""
+    is_key = False
+    for line in lines:
+        starts = _PEM.search(line) is not None
+        yield HIDDEN if is_key or starts else line
+        is_key = (is_key or starts) and "-----END" not in line
+
+
+def _masked(line: str, secrets: Collection[set[str]], everywhere: str) -> str:
+    """Return a line without the secrets that stand in it, and without pieces of those that stand `everywhere`.
+
+    It is hidden as a whole if one of its secrets is written there in yet another way.
+    """
+    if not all(any(value in line for value in values) for values in secrets):
+        return HIDDEN
+    masked = _without(line, set().union(*secrets))
+    masked = _TOKEN.sub(lambda found: HIDDEN if _is_piece(found[0], everywhere) else found[0], masked)
+    return _BASE64.sub(_without_random, _without_values(_login_hidden(masked)))
+
+
+def _without(line: str, values: Iterable[str]) -> str:
+    """Return a line without these values; of those that overlap, as of one, the first letters may stay."""
+    shown, place = "", 0
+    for start, end in _joined(sorted(chain.from_iterable(_spans(line, value) for value in values))):
+        shown += line[place:start] + redact(line[start:end])
+        place = end
+    return shown + line[place:]
+
+
+def _spans(line: str, value: str) -> Iterator[tuple[int, int]]:
+    """Yield where a value stands in a line, those that overlap too."""
+    start = line.find(value)
+    while start >= 0:
+        yield start, start + len(value)
+        start = line.find(value, start + 1)
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return sorted spans, those that touch or overlap as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _is_piece(token: str, values: str) -> bool:
+    """True for a piece of a value, which may go on over several lines."""
+    return len(token) >= _LEAST_PIECE and token in values
+
+
+def _without_values(line: str) -> str:
+    """Hide what stands behind the names that sound secret; a value may itself be such a name (`ENV TOKEN abc`)."""
+    shown, place = "", 0
+    while found := _ASSIGNED.search(line, place):
+        is_secret = is_secret_name(found["name"].replace(".", "_"))
+        place_of_value = found.start("value") if is_secret else found.end("name")
+        shown += line[place:place_of_value] + (HIDDEN if is_secret else "")
+        place = found.end("value") if is_secret else place_of_value
+    return shown + line[place:]
+
+
+def _without_random(found: re.Match[str]) -> str:
+    """Hide what has capitals, small letters and digits: digests in hexadecimal stay."""
+    token = found[0]
+    is_random = any(map(str.isupper, token)) and any(map(str.islower, token)) and any(map(str.isdigit, token))
+    return redact(token) if is_random else token

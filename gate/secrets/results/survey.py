@@ -1,0 +1,104 @@
+"""What files came to, for the tally and for the next run: plain ones summed up, the others one by one."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gate.model import StageError
+from gate.secrets.results.detected import Examined, Reading
+from gate.secrets.sources.names import FoundBeside
+
+if TYPE_CHECKING:
+    from gate.secrets.results.findings import Tally
+
+_PLAIN = Examined(reading=Reading.SCANNED, encoding="utf-8")
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """Files in which there is nothing to find, as they can be kept: no secret, nor anything made of one."""
+
+    files: int
+    plain: Examined
+    """The sum of the files of which nothing but their size is to be told."""
+    special: dict[str, Examined]
+    """Path to what is to be told of the others: binary, in another encoding, passed over."""
+    left: dict[str, tuple[str, ...]]
+    """What was not looked at, by the fact that names it."""
+    open: tuple[str, ...]
+    """Files that hold a secret, or could not be read: to be looked at each time."""
+
+
+class Survey:
+    """Collects outcomes, in any order; tells them in the order of paths, so that the report is always the same."""
+
+    def __init__(self, seen: Seen | None = None) -> None:
+        self._bytes = seen.plain.size if seen else 0
+        self._dropped = Counter(seen.plain.dropped if seen else {})
+        self._sieve = seen.plain.sieve if seen else None
+        self._clean = seen.files if seen else 0
+        self._others: dict[str, Examined | StageError] = dict(seen.special) if seen else {}
+        self.beside: list[FoundBeside] = []
+        """Names of files with a secret in them."""
+        self._left = {name: list(paths) for name, paths in seen.left.items()} if seen else {}
+
+    @property
+    def files(self) -> int:
+        """Files that were wanted, looked at now or before."""
+        return self._clean + sum(isinstance(one, StageError) or not is_clean(one) for one in self._others.values())
+
+    def leave(self, fact: str, path: str) -> None:
+        """Name something that is not looked at under a fact."""
+        self._left.setdefault(fact, []).append(path)
+
+    def add(self, path: str, outcome: Examined | StageError) -> None:
+        """Add what one file came to."""
+        if isinstance(outcome, Examined) and is_clean(outcome):
+            self._clean += 1
+        if isinstance(outcome, StageError) or not _is_plain(outcome):
+            self._others[path] = outcome
+            return
+        self._bytes += outcome.size
+        self._sieve = outcome.sieve or self._sieve
+        if outcome.dropped:
+            self._dropped.update(outcome.dropped)
+
+    def tell(self, tally: "Tally") -> None:
+        """Give everything to `tally`."""
+        for fact, paths in self._left.items():
+            for path in paths:
+                tally.name(fact, path)
+        tally.take("", self._plain())
+        for path in sorted(self._others):
+            tally.take(path, self._others[path])
+        for found in self.beside:
+            tally.take(found.written.path, found.examined, found.written.commit)
+
+    def _plain(self) -> Examined:
+        return msgspec.structs.replace(_PLAIN, size=self._bytes, dropped=dict(self._dropped), sieve=self._sieve)
+
+    def seen(self) -> Seen:
+        """Return what may be kept of it."""
+        special = {path: one for path, one in self._others.items() if isinstance(one, Examined) and is_clean(one)}
+        return Seen(
+            files=self._clean,
+            plain=self._plain(),
+            special=special,
+            left={fact: tuple(paths) for fact, paths in self._left.items()},
+            open=tuple(sorted(self._others.keys() - special.keys())),
+        )
+
+
+def is_clean(outcome: Examined) -> bool:
+    """True if a file holds no secret and was read as a whole: it need not be looked at again."""
+    return not (outcome.secrets or outcome.silenced or outcome.errors)
+
+
+def claims_nothing(outcome: Examined) -> bool:
+    """True if a file is text in UTF-8, and nothing in it was even taken for a secret."""
+    return _is_plain(outcome) and not outcome.dropped
+
+
+def _is_plain(outcome: Examined) -> bool:
+    """True if nothing is to be told of a file but its size, and what was dropped in it."""
+    return msgspec.structs.replace(outcome, size=0, dropped={}, sieve=None) == _PLAIN

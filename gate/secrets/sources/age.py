@@ -1,0 +1,77 @@
+"""Since when a secret of the working tree is in the repository."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gate.core.errors import GateError
+from gate.git import Repository
+from gate.git.blame import Blame, blame
+from gate.model import Finding, StageError, Tree
+from gate.trees import open_tree
+from gate.trees.base import raw_name
+
+if TYPE_CHECKING:
+    from gate.context import Context
+
+MAX_FINDINGS = 50
+"""For how many findings git is asked: each question goes back through the history."""
+_MAX_AUTHOR = 80
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of a file, from 1."""
+
+    path: str
+    number: int
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where a line comes from; None if it is not in HEAD."""
+
+    blame: Blame | None
+
+
+def with_ages(findings: tuple[Finding, ...], target: Tree, context: "Context") -> Iterator[Finding]:
+    """Yield the findings, the first of them with the commit that brought their line and its day."""
+    if not findings or Repository.find(target.root) is None:  # asked once, not by each line
+        yield from findings
+        return
+    lines = [Line(one.location.path or "", one.location.line or 0) for one in findings[:MAX_FINDINGS]]
+    origins = (outcome for _, outcome in context.map(origin_of, lines, target))
+    for finding, origin in zip(findings, origins, strict=False):
+        yield _with_origin(finding, origin)
+    yield from findings[MAX_FINDINGS:]
+
+
+def _with_origin(finding: Finding, origin: Origin | StageError) -> Finding:
+    known = origin.blame if isinstance(origin, Origin) else None
+    if known is None:
+        return finding
+    word = "at least since" if known.is_oldest_known else "since"
+    words = f"{finding.message}; there {word} {known.date} (commit {known.commit[:12]}, {known.author[:_MAX_AUTHOR]})"
+    return msgspec.structs.replace(finding, message=words, first_seen=known.date)
+
+
+def origin_of(line: Line, target: Tree) -> Origin:
+    """Ask git for the commit of a line; a file that differs from HEAD's has none that could be trusted."""
+    repository = Repository.find(target.root)
+    if repository is None:
+        return Origin(None)
+    committed = repository.blob_id("HEAD", repository.prefix + os.fsdecode(raw_name(line.path)))
+    if committed is None or committed != _blob_id(target, line.path, len(committed)):
+        return Origin(None)
+    return Origin(blame(repository, raw_name(line.path), line.number))
+
+
+def _blob_id(target: Tree, path: str, length: int) -> str | None:
+    """Return the id that git would give the file on disk as it is, in the repository's object format."""
+    try:
+        content = open_tree(target).read(path)
+    except GateError:  # inside an archive, or gone since it was looked at
+        return None
+    blob = b"blob %d\0%b" % (len(content), content)
+    return (hashlib.sha1(blob, usedforsecurity=False) if length == 40 else hashlib.sha256(blob)).hexdigest()

@@ -1,0 +1,175 @@
+"""What people write beside files: names of files and folders, targets of links, texts of commits and tags, refs.
+
+Only what has a format of its own, a login in an address, or is sure for another reason counts there: these are words.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gate.core.errors import LimitError, UnreadableError, as_stage_error
+from gate.core.lazy_regex import late
+from gate.git import Repository
+from gate.git.blobs import read_blobs
+from gate.model import StageResult
+from gate.secrets.results.detected import DetectedSecret, Examined, Reading, Spot
+from gate.secrets.sources.files import Options, limited_time
+
+if TYPE_CHECKING:
+    from gate.secrets.engine.scan import Scanner
+
+MESSAGE, AUTHOR, TAG, REF = "(commit)/message", "(commit)/author", "(tag)/text", "(ref)/name"
+"""Paths that stand for what is in no file."""
+_TOGETHER = "names"
+"""The path under which detectors get such texts, many at once."""
+_AT_ONCE = 2_000
+_LONGEST = 1 << 20
+"""Bytes of a commit or tag that are looked at; a larger one is said to be too large."""
+_SHORTEST = 12
+"""Characters of a name that can hold a token."""
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A text that is no file's."""
+
+    path: str
+    """What it is shown as."""
+    text: str
+    within: str
+    """What it is, for people."""
+    commit: str | None = None
+    id: str = ""
+    """Of the commit or tag."""
+
+
+class FoundBeside(msgspec.Struct, frozen=True):
+    """Such a text with secrets in it."""
+
+    written: Written
+    examined: Examined
+
+
+def names_of(paths: Iterable[tuple[str, str | None]]) -> Iterator[Written]:
+    """Yield what is to be looked at of (path, target of the link, if it is one)."""
+    for path, link in paths:
+        if len(path) >= _SHORTEST:
+            yield Written(path, path, "its name")
+        if link and len(link) >= _SHORTEST:
+            yield Written(path, link, "what it links to")
+
+
+_OF_A_TAG = late(r"object ([0-9a-f]{40,64})\ntype tag\n")
+_TAGS_DEEP = 10
+"""Tags of tags that are followed."""
+
+
+def texts_of(repository: Repository, ids: Sequence[str], depth: int = 1) -> Iterator[Written]:
+    """Yield what is written in commits and tags with these ids: the message, and who wrote it.
+
+    Raises LimitError for one that is larger than any person writes.
+    """
+    for blob in read_blobs(repository, ids, _LONGEST) if ids and depth <= _TAGS_DEEP else ():
+        if blob.size is not None and blob.content is None:
+            raise LimitError(f"is a commit or tag of {blob.size:,} bytes; at most {_LONGEST:,} are read", path=blob.id)
+        head, _, message = (blob.content or b"").decode("utf-8", "replace").partition("\n\n")
+        if named := _OF_A_TAG.match(head):
+            yield from texts_of(repository, [named[1]], depth + 1)
+        is_tag = head.startswith("object ")
+        commit = None if is_tag else blob.id
+        yield Written(TAG if is_tag else AUTHOR, head, "what git notes of it", commit, blob.id)
+        yield Written(TAG if is_tag else MESSAGE, message, "its message", commit, blob.id)
+
+
+def look_beside(texts: Iterable[Written], options: Options) -> list[FoundBeside]:
+    """Return those texts that hold a secret; in compat mode none is looked at."""
+    if not options.configuration.own:
+        return []
+    found: list[FoundBeside] = []
+    rest = iter(texts)
+    with limited_time("names and messages"):
+        while some := list(islice(rest, _AT_ONCE)):
+            from gate.secrets.engine.scan import scanner  # the engine, which a tree that is known does without
+
+            found += look_at_written(some, scanner(options.configuration, options.cache_folder))
+    return found
+
+
+def look_at_written(texts: Sequence[Written], chosen: "Scanner") -> Iterator[FoundBeside]:
+    """Yield those texts that hold a secret, with all that may be said of it: a path is shown without it."""
+    from gate.secrets.engine.gate_mode import judged
+    from gate.secrets.engine.text import Text
+
+    lines: list[tuple[int, int]] = []
+    """Of each line which text it belongs to, and which of its lines it is."""
+    pieces: list[str] = []
+    for number, one in enumerate(texts):
+        plain = one.text.replace("\r\n", "\n").replace("\r", "\n")
+        pieces.append(plain)
+        lines += ((number, line) for line in range(1, plain.count("\n") + 2))
+    content = "\n".join(pieces)
+    text = Text(content, content.encode("utf-8", "replace"), "utf-8")
+    try:
+        secrets, _, _ = judged(text, _TOGETHER, chosen, formats_alone=True)
+    except UnreadableError as error:  # a plugin of the baseline's own fails: what the files hold is still reported
+        failed = Examined(reading=Reading.SCANNED, errors=(as_stage_error(error),))
+        yield FoundBeside(Written(_TOGETHER, "", "the names"), failed)
+        return
+    finally:
+        chosen.forget()
+    held: dict[int, list[DetectedSecret]] = {}
+    for secret in secrets:
+        for number, spots in _spots(secret, lines).items():
+            placed = msgspec.structs.replace(secret, spots=spots, count=len(spots), within=texts[number].within)
+            held.setdefault(number, []).append(placed)
+    for number, of_text in sorted(held.items()):
+        yield FoundBeside(texts[number], Examined(reading=Reading.SCANNED, encoding="utf-8", secrets=tuple(of_text)))
+
+
+def hidden_names(found: Iterable[FoundBeside]) -> dict[str, str]:
+    """Return how each path that holds a secret itself is shown: with its first letters, so that it can be found."""
+    paths = {one.written.path for one in found if one.written.path == one.written.text}
+    if not paths:
+        return {}
+    from gate.core.cache_folder import user_cache_folder
+    from gate.secrets.results.masking import masked_texts
+
+    masked = masked_texts(paths, str(user_cache_folder()))
+    return {path: masked.get(path) or _without_name(path) for path in paths}
+
+
+def _without_name(path: str) -> str:
+    """Hide a path in which a secret is written in another way, but for the folder and the first letters."""
+    folder, slash, name = path.rpartition("/")
+    return f"{folder if len(folder) < _SHORTEST else folder[:4] + HIDDEN}{slash}{name[:4]}{HIDDEN}"
+
+
+HIDDEN = "…"
+
+
+def without_names(result: StageResult, hidden: Mapping[str, str]) -> StageResult:
+    """Return a stage's result that shows no path with a secret in it, wherever it names one."""
+    if not hidden:
+        return result
+    return msgspec.json.decode(replaced(msgspec.json.encode(result).decode(), hidden), type=StageResult)
+
+
+def replaced(content: str, texts: Mapping[str, str]) -> str:
+    """Return JSON in which texts, wherever they stand, are others; the longest are looked for first."""
+    for text in sorted(texts, key=len, reverse=True):
+        content = content.replace(_quoted(text), _quoted(texts[text]))
+    return content
+
+
+def _quoted(text: str) -> str:
+    return msgspec.json.encode(text).decode()[1:-1]
+
+
+def _spots(secret: DetectedSecret, lines: Sequence[tuple[int, int]]) -> dict[int, tuple[Spot, ...]]:
+    """Return where a secret stands, by the texts."""
+    spots: dict[int, tuple[Spot, ...]] = {}
+    for spot in secret.spots:
+        number, line = lines[spot.line - 1]
+        spots[number] = (*spots.get(number, ()), Spot(line, spot.column))
+    return spots

@@ -1,0 +1,147 @@
+"""What speaks for a secret: how random a value is for its alphabet, and the name that it is given to."""
+
+import math
+import re
+import string
+from collections import Counter
+from functools import lru_cache
+from itertools import pairwise
+
+import msgspec
+
+from gate.core.lazy_regex import late
+from gate.secrets.triage.example_values import words
+
+_ALPHABETS: tuple[frozenset[str], ...] = tuple(
+    frozenset(letters)
+    for letters in (
+        string.digits,
+        string.digits + "abcdef",
+        string.digits + "ABCDEF",
+        string.ascii_lowercase,
+        string.ascii_uppercase,
+        string.ascii_uppercase + "234567=",
+        string.digits + string.ascii_lowercase,
+        string.digits + string.ascii_uppercase,
+        string.ascii_letters,
+        string.digits + string.ascii_letters,
+        string.digits + string.ascii_letters + "+/=",
+        string.digits + string.ascii_letters + "-_=",
+    )
+)
+_PRINTABLE = 94
+
+
+def randomness(value: str) -> float:
+    """Return the Shannon entropy of `value`, as a share of what its length and smallest alphabet allow: 0.0 to 1.0."""
+    if len(value) < 2:
+        return 0.0
+    counts = Counter(value)
+    size = next((len(alphabet) for alphabet in _ALPHABETS if counts.keys() <= alphabet), _PRINTABLE)
+    entropy = -sum(count / len(value) * math.log2(count / len(value)) for count in counts.values())
+    return entropy / math.log2(min(size, len(value)))
+
+
+def looks_generated(value: str) -> bool:
+    """True if `value` is long, and its characters mixed, as only a program mixes them."""
+    text = value.strip("=")
+    if len(text) < 16 or any(letter.isspace() for letter in text) or randomness(text) < 0.75:
+        return False
+    return _changes(text) * 6 >= len(text)
+
+
+def _changes(text: str) -> int:
+    """Return how often neighbours are of different classes: lower, upper, digit, other."""
+    classes = [(one.islower(), one.isupper(), one.isdigit()) for one in text]
+    return sum(before != after for before, after in pairwise(classes))
+
+
+class Naming(msgspec.Struct, frozen=True):
+    """The names in front of a value, the nearest first, and whether it is called with them."""
+
+    names: tuple[str, ...] = ()
+    is_argument: bool = False
+    """True for `f("value")` and `f["value"]`."""
+
+    @property
+    def nearest(self) -> str:
+        """The name that the value is given to; empty if there is none."""
+        return next((name for name in self.names if name.lower() not in _NEUTRAL), "")
+
+
+_NEUTRAL = words(
+    "value val data content default text str string string? char bytes b r u f const let var final static"
+    " private public readonly export set env name key type std object any new byte varchar nvarchar"
+    " optional self this bearer basic x echo declare local arg field param property entry add is as to eq =="
+)
+_NAME = late(r"[^\x00-#%-@[-^`{-\x7f][^\x00-#%-,/:-@[-^`{-\x7f]*")
+"""A letter, `_`, `$` or what is not ASCII, then digits, `.` and `-` too. (A set of what is wanted takes 7 ms more.)"""
+_WINDOW = 120
+_MAX_NAMES = 4
+
+
+def naming(before: str) -> Naming:
+    """Read the names at the end of the text before a value: `const apiKey = "` gives `apiKey`, `const`."""
+    window = before[-_WINDOW:]
+    statement = re.split(r"[;&{}]|,(?!\s*(?:value|content)\b)", window)[-1]
+    opened = statement.rstrip(" \t\"'`@bru")
+    names = _NAME.findall(statement)[::-1][:_MAX_NAMES]
+    return Naming(tuple(name.strip("-$.") for name in names), opened.endswith(("(", "[")))
+
+
+_SECRET_NAME = late(
+    r"passw|passwd|passord|pasword|pwd|passphrase|pass_?code|(?<![a-z])psk(?![a-z])|(?<![a-z])(?:user|db|my|root|admin|ftp|mail|smtp|wifi|sql|auth|http|proxy|ssh|login|host|pg)?pass(?![a-z])|(?<![a-z])pw(?![a-z])|secret|token|credential|creds"
+    r"|api_?key|apikey|access_?key|auth|private_?key|priv_?key|account_?key|service_?key|encryption_?key|crypto_?key"
+    r"|sign(?:ing)?_?key|master_?key|shared_?key|storage_?key|client_?key|license_?secret|(?<![a-z])salt|bearer|cookie"
+    r"|session_?id|seed|mnemonic|otp|totp|contrase|(?<![a-z])clave|kennwort|passwort|mot_?de_?passe|(?<![a-z])mdp(?![a-z])|senha|pepper|sas(?![a-z])|webhook|dsn"
+    r"|connection_?string|(?<![a-z])jwt|app_?key|write_?key|admin_?key|deploy_?key|hmac|key_?base|hash_?(?:key|iv)|db_?key|licen[sc]e_?token"
+)
+_PUBLIC_NAME = late(
+    r"public|(?<![a-z])pub(?![a-z])|publishable|tokeni[sz]|author(?!i[sz])|authenticator|licen[sc]e_?key"
+    r"|(?<![a-z])pass_(?:zero|prop|props|depth|args?|through|thru|band|filter|context|obj|kwargs|count|rate|ratio|list|by)"
+    r"|(?:sort|primary|foreign|partition|cache|site|short|object|row|lookup)_?key|secret_?stores?(?![a-z])"
+    r"|(?:next|page|paging|pagination|continuation|continue|cursor|sync|resume|upload|term|start|creation|sequence|idempotency|lock|change|client_request|csrf|xsrf|authenticity)_?(?:[a-z]+_)?token"
+    r"|csrf_?middleware_?token|amz_credential"
+    r"|(?<![a-z])(?:is|has|no|not|wrong|invalid|incorrect|missing|bad|update|use|ask|forgot|show|hide|requires?|allow)_"
+    r"|authori[sz](?:e|ing)|(?:fuzz|random|rng|shuffle|noise)_?seed"
+    r"|_(?:type|scheme|url|uri|endpoint|path|file|dir|directory|folder|plugin|driver|filename|name|field|header|prefix|suffix|length|len|size|count|limit|ttl"
+    r"|expiry|expires|expires_in|expiration|age|policy|regex|pattern|format|label|title|hint|placeholder|prompt|message"
+    r"|msg|error|help|text|description|id|ref|version|algorithm|alg|enabled|required|class|selector|provider|issuer"
+    r"|audience|scope|store|manager|arn|index|column|env|var|method|mode|state|status|module|backend|kind|generator"
+    r"|validator|spec|action|support|strategy|view|form|page|button|input|handler|factory|builder|controller|component"
+    r"|template|rule|check|test|exception|info|details|options|settings|config|configuration|schema|model|table|attribute"
+    r"|permission|request|response|event|dialog|modal|icon|color|style|widget|screen|feature|flow|group|role|map|list"
+    r"|reset|change|changed|(?<!password_)confirmation|strength|hasher|encoder|algorithms|lifetime|timeout|duration|interval|timestamp|mechanism|protocol|region|encoding|transform|rotation"
+    r"|next_rotation|last_used)s?\Z"
+)
+_DIGEST_NAME = late(
+    r"(?<![a-z])(?:sha|md)_?\d+|hash|digest|checksum|integrity|etag|commit|revision|(?<![a-z])rev(?![a-z])|fingerprint"
+    r"|signature|(?<![a-z])sig(?![a-z])|uuid|guid|snapshot|object_?id|(?<![a-z])oid|blob|thumbprint|key_?id|keyid|key_?grip"
+    r"|certificate|(?<![a-z])cert(?![a-z])|(?<![a-z])crc|(?<![a-z])sri(?![a-z])|build_?id|image_?id|content_?id|trace_?id"
+    r"|(?<![a-z])mac(?![a-z])|challenge|x5[ct]|modulus|verifier|version|(?<![a-z])(?:ref|tree|parent|head|(?<!key_)base)(?![a-z0-9])"
+)
+
+
+def _folded(name: str) -> str:
+    """Return `apiKey`, `API-KEY` and `api.key` as `api_key`."""
+    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    return re.sub(r"[-.\s]+", "_", split).lower()
+
+
+@lru_cache(maxsize=4096)
+def names_a_secret(name: str) -> bool:
+    """True for `DB_PASSWORD`, `apiKey`, `client-secret`; not for `token_url`, `public_key`, `password_length`."""
+    folded = _folded(name)
+    return _SECRET_NAME.search(folded) is not None and _PUBLIC_NAME.search(folded) is None
+
+
+def names_what_is_public(name: str) -> bool:
+    """True for the properties of a secret that are none: `token_url`, `password_field`, `publicKey`, `license_key`."""
+    return _PUBLIC_NAME.search(_folded(name)) is not None
+
+
+def names_a_digest(name: str) -> bool:
+    """True for `sha256`, `integrity`, `commit`, `ETag`, `key_id`: what is random-looking and public."""
+    folded = _folded(name)
+    ends = [match.end() for match in _DIGEST_NAME.finditer(folded)]
+    return bool(ends) and (ends[-1] == len(folded) or _SECRET_NAME.search(folded) is None)

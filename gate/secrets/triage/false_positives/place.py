@@ -1,0 +1,133 @@
+"""Why a value is no secret, by what stands around it: the code, its name, the file."""
+
+import re
+
+from gate.core.lazy_regex import late
+from gate.secrets.engine.hit import Hit
+from gate.secrets.triage.evidence import (
+    looks_generated,
+    names_a_digest,
+    names_a_secret,
+    names_what_is_public,
+    naming,
+)
+from gate.secrets.triage.example_values import words
+from gate.secrets.triage.lookalikes import is_compound_name
+from gate.secrets.triage.wordlikeness import is_noise, reads_as_words
+
+
+def is_read(hit: Hit) -> str | None:
+    """`os.environ["DB_PASSWORD"]`, `getpass("Password: ")`, `password = settings.password`, `token: string`."""
+    nearest = hit.naming.names[0].rpartition(".")[2] if hit.naming.names else ""
+    if hit.naming.is_argument and (nearest.lower() in _READERS or _READS.match(nearest)):
+        return "code that reads a secret"
+    is_code = _CODE.match(hit.value.strip()) or is_compound_name(hit.value.strip())
+    is_code = is_code and not (is_noise(hit.value) or _is_random_key(hit.value))
+    return "code that reads a secret" if is_code and not hit.is_quoted else None
+
+
+_READERS = words(
+    "getenv environ env get getpass prompt input read_secret get_secret getsecret secret_get lookup fetch"
+    " find require config getstring getproperty system.getenv fromenv from_env ask question queryselector"
+    " getelementbyid find_element gettext ngettext _ t tr trans translate i18n print printf println log debug info"
+    " warn warning error format sprintf describe it test has contains includes startswith endswith match search replace"
+    " split pop setdefault getattr hasattr secrets params headers cookies args form session request"
+    " localstorage getitem removeitem column field charfield textfield label raise throw"
+    " panic add_argument option flag regexp compile import import_module"
+)
+_READS = late(r"(?:get|read|fetch|load|find|lookup|resolve|describe|delete|remove|list|has)(?:_|(?=[A-Z]))")
+"""`getCredentials("smtpApi")`"""
+_CODE = late(
+    r"(?:await\s+|new\s+|!|&|\*|\()*"
+    r"(?:[A-Za-z_$][\w$]*(?:\.|->|::))*[A-Za-z_$][\w$]*(?:[(\[]|\.[A-Za-z_]|->|::)"
+    r"|(?:str|string|String|bool|boolean|bytes|int|Any|any|char|SecretStr|Optional|Union|None|null|nil|self|this|object)"
+    r"(?:[][|;,)?\s]|\Z)"
+    r"|(?:ConvertTo|ConvertFrom|Get|New|Read|Import|Set)-[A-Z][A-Za-z]+(?:[)\s]|\Z)"
+    r"|[a-z_]{2,20}=(?:str|int|bool|None|True|False)\b"
+    r"|(?:[A-Za-z][a-z0-9]*_)+(?:password|passwd|pass|pwd|secret|token|key|credential|credentials|auth)\b[),;]?\Z"
+)
+
+
+def _is_random_key(value: str) -> bool:
+    """True for `kyJkeMubCrDLSbQ3.bhBreJNeRdSjRVF1`: a token in parts, as no program's names are."""
+    return looks_generated(value) and any(one.isdigit() for one in value) and not reads_as_words(value)
+
+
+def is_a_name(hit: Hit) -> str | None:
+    """`challengePassword`, `my_secret_token`, `x-api-key`: a value that says only what it would be."""
+    text = hit.value.strip().rstrip(" :.?!").lstrip("@$")
+    if len(text) > 60 or any(letter.isdigit() for letter in text) or not _IDENTIFIER.fullmatch(text):
+        return None
+    return "the name of a secret" if _SAYS_SECRET.search(text) else None
+
+
+_IDENTIFIER = late(r"[A-Za-z]++(?:[-_. /:][A-Za-z]++){0,8}")
+_SAYS_SECRET = late(
+    r"passw|passwd|secret|token|api[-_ ]?key|credential|auth|(?:private|access)[-_ ]?key|[-_](?:key|pass|pwd)\Z",
+    re.IGNORECASE,
+)
+
+
+def is_named_otherwise(hit: Hit) -> str | None:
+    nearest = hit.naming.nearest
+    if _OF_A_LEXER.match(hit.after):
+        return "a label"
+    if names_what_is_public(nearest) or _OF_A_BADGE.search(hit.before):
+        return "a name of something public"
+    return "a digest or an identifier, by its name" if names_a_digest(nearest) else None
+
+
+_OF_A_LEXER = late(r"[\"'],[ ]?(?:foreground|background|fontStyle|next|open|switchTo|bracket):")
+_OF_A_BADGE = late(r"(?:shields\.io/|badge\.svg\?)[^\s\"'<>]{0,190}\Z")
+
+
+def is_among_ciphers(hit: Hit) -> str | None:
+    """`ALL:!SRP:!PSK:!RC4` lists what a server talks."""
+    return "a label" if _CIPHERS.search(hit.before) else None
+
+
+_CIPHERS = late(r":![A-Za-z0-9]{2,12}:\Z")
+
+
+def is_public_in_bytes(hit: Hit) -> str | None:
+    """`public_key[32] = {0x12, 0x9a, …}`: the name stands before what opens a list."""
+    nearest = naming(hit.before.rstrip(" \t{[(=:")).nearest
+    is_other = names_what_is_public(nearest) or names_a_digest(nearest)
+    return "a name of something public" if is_other else None
+
+
+def names_a_type(hit: Hit) -> str | None:
+    """`"AWS::ApiGateway::ApiKey": "…"` tells which of a type there are."""
+    return "a digest or an identifier, by its name" if _TYPE_NAME.search(hit.before) else None
+
+
+_TYPE_NAME = late(r"[A-Z][A-Za-z]{1,40}::[A-Za-z0-9:]{1,80}[\"']?[ \t]{0,8}[:=>]{1,2}[ \t]{0,8}[\"']?\Z")
+
+
+def is_in_blob(hit: Hit) -> str | None:
+    """A token's form by chance within a long run of base64: bytes of a program or a picture."""
+    return "a file's bytes" if _ENDS_LONG.search(hit.before) and _STARTS_LONG.match(hit.after) else None
+
+
+_ENDS_LONG = late(r"[A-Za-z0-9+/]{40}\Z")
+_STARTS_LONG = late(r"[A-Za-z0-9+/]{40}")
+
+
+def is_embedded(hit: Hit) -> str | None:
+    return "a file's bytes" if "base64," in hit.before or _GENERATED.search(hit.path) else None
+
+
+_GENERATED = late(
+    r"(?:[-.]min\.(?:js|css|mjs)|\.map|\.snap|\.lock|\.sum|\.svg|\.ipynb_checkpoints|\.cdx\.json|\.spdx(?:\.json)?"
+    r"|\.cyclonedx\.json|\.po|\.pot|\.wasm|\.sig|\.asc|\.crt|\.cer"
+    r"|(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|RECORD|CHECKSUMS?|SHA\d+SUMS?)"
+    r"|[-.]bundle\.js|[-.]chunk\.js)\Z",
+    re.IGNORECASE,
+)
+
+
+def has_no_evidence(hit: Hit) -> str | None:
+    names = hit.naming
+    if names_a_secret(names.nearest) and looks_generated(hit.value):
+        return None
+    return "no evidence"

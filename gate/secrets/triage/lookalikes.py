@@ -1,0 +1,131 @@
+"""What looks random, or stands where a secret would, and is none: by the value's own shape."""
+
+import re
+from collections.abc import Iterator
+
+from gate.core.lazy_regex import late
+
+MAX_TYPED = 512
+"""Characters of the longest value that is compared with shapes; what is longer is a blob."""
+
+_SHAPES: tuple[tuple[str, str], ...] = (
+    ("a UUID", r"\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?"),
+    ("a digest with its algorithm's name", r"(?:sha\d{1,3}|md5|blake[23][bs]?|h1)[-:=].*"),
+    ("an identifier of a vulnerability", r"(?:CVE-\d{4}-\d+|GHSA(?:-[0-9a-z]{4}){3}|CWE-\d+|PYSEC-\d{4}-\d+)"),
+    ("a colour", r"#[0-9a-fA-F]{3,8}"),
+    ("a version or a date", r"[v^~]?\d{1,4}(?:[.-]\d{1,6}){1,4}-?(?:[-+.][a-z]{1,8}\.?\d*)?(?:[T ][\d:.+Z-]*)?"),
+    ("a version or a date", r"[A-Za-z]{2,6}v\d{1,2}(?:[._]\d{1,2}){0,2}"),
+    ("a number", r"-?0x[0-9a-fA-F]{1,16}"),
+    ("a public key", r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-nistp\d+|sk-ssh-ed25519@openssh\.com) .*"),
+    ("a public key", r"(?:ssh-(?:rsa|ed25519|dss)|AAAA[BCE]3NzaC1|MFkwEwYH|MHYwEAYH|MCowBQYD|MII[BC]Ij?AN).*"),
+    (
+        "a public key",
+        r"(?:-----BEGIN (?:[A-Z0-9]+ )*(?:CERTIFICATE|PUBLIC KEY)).*|age1[0-9a-z]{58}|[xyz]pub[A-Za-z0-9]{100,}",
+    ),
+    ("a public key", r"pk_(?:live|test)_[0-9A-Za-z]{10,}"),
+    (
+        "a file's bytes",
+        r"(?:data:|AGFzbQ|iVBORw0KGgo|R0lGOD|/9j/|d09G[MR]|AAEAAAA|PHN2Zy|UEsDB|H4sI|JVBERi|T2dnUw|SUkq).*",
+    ),
+    ("a web address", r"(?:https?|wss?|file|git|ssh|urn|arn|oci|docker|s3|gs)(?:://|:)[^@\s]*"),
+    ("a file's path", r"(?:~|\.{1,2}|[A-Za-z]:|\$\w+)?(?:[/\\][\w.@+ -]+)+[/\\]?"),
+    (
+        "a file's path",
+        r"(?:[\w.-]+/)*[\w-]+\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|ini|toml|py|[jt]sx?|go|rb|sh|html?|css|png|svg|md|cfg|conf)",
+    ),
+    ("a file's path", r"(?:[A-Za-z][\w.-]*/){2,}[\w.-]+"),
+    ("an option of a command", r"--[a-z][a-z0-9-]+"),
+    ("a name in code", r"@[a-z][\w.-]*/[a-z][\w.-]*(?:[:/.#][\w.-]+)*"),
+    ("a folder", r"(?=[^/]*[-_])(?=.{20})[\w.-]+(?:/[\w.-]+)*/"),
+    ("an identifier of a paper", r"[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7}(?:v\d{1,2})?"),
+    ("a label", r"[a-z]+(?:\.[a-z@-]+)*\.\$[0-9Sx.]+"),
+    ("a label", r"[a-z]{2}(?:-gov)?-(?:north|south|east|west|central)+-[0-9]{1,3}"),
+    ("a label", r"(?i:bug|issue|ticket|gh)[#-]*[0-9]+"),
+    (
+        "the name of a type",
+        r"(?i:list|dict|set|tuple|map|array|optional|union|sequence|promise|vec|option)[\[(<].{1,200}[\])>]",
+    ),
+    ("the name of a type", r"\\{0,2}[A-Z]\w*(?:\\{1,2}[A-Z]\w*)+"),
+    ("a name in code", r"[a-z]+(?:\.(?:\$[0-9Sx.]*|[a-z$@-]+))+|\.[a-z][a-z.-]*"),
+    ("a kind of hash", r"(?:unsalted_)?(?:md5|sha\d{1,3}|pbkdf2|bcrypt|argon2|scrypt|crypt)\w*\$+"),
+    ("a migration of a database", r"\d{4}_[a-z0-9_]+"),
+    ("an identifier of Windows", r"S-1-\d+(?:-\d+)*"),
+    ("a label", r"[A-Za-z][\w.-]*(?::[\w.+-]+){2,}"),
+    ("a rate", r"\d+/(?:\d+/?)?(?:[smhd]|sec|second|min|minute|hour|day)s?(?:[/,].*)?"),
+    ("a registry's or a device's path", r"(?:HKLM|HKCU|HKEY_[A-Z_]+|SOFTWARE)\\.*"),
+    ("a name in code", r"[A-Za-z_]+[0-9]?(?:(?:\.|::|->|:|/)[A-Za-z_]+[0-9]?)+(?:\[\w*\])?;?"),
+    (
+        "an encrypted value",
+        r"(?:ENC\[|ENC\(|U2FsdGVkX1|\$ANSIBLE_VAULT|Ag[A-D][A-Za-z0-9+/]{80,}|vault:v\d+:|age-encryption\.org|!vault|![a-z]+/).*",
+    ),
+    ("a reference to a secret store", r"(?:op|vault|secret|ssm|aws-ssm|gcp-sm|akv|keyring|keychain|bws)://.*"),
+    ("a reference to a secret store", r"(?:projects/[^/]+/secrets/|arn:aws:|@Microsoft\.KeyVault\(|ref\+).*"),
+    (
+        "a rule for a form's field",
+        r"(?:(?:required|nullable|sometimes|present|filled|string|confirmed|min:\d+|max:\d+)(?:\||\Z)){1,9}(?:[a-z_]+(?::[\w,.]+)?\|?)*",
+    ),
+    ("a name in code", r"[A-Za-z_]+:[ ]?\{.*"),
+    ("a format with fields", r".*%[-+0-9.]*[sdifxvqr](?:[^A-Za-z0-9].*)?"),
+    (
+        "a pattern, not a text",
+        r"\.[*+].*|.*(?:\[\^[^\]]{1,30}\][+*{?]|\[[^\]]{0,30}[A-Za-z0-9]-[A-Za-z0-9][^\]]{0,30}\][+*{?]|\\[dwsb][+*{]|\(\?[:=!<P]).*",
+    ),
+)
+_COMPILED = tuple((reason, late(shape, re.DOTALL)) for reason, shape in _SHAPES)
+
+_KEYBOARD = ("qwertyui", "asdfghjk")
+"""Rows of keys that are typed where a secret is wanted."""
+_COUNTED = 3
+"""Characters in the alphabet's order, at least so many in a row, of which a key has few."""
+_SEQUENCE = 8
+"""Neighbours of an alphabet in a row that chance does not put into a key."""
+
+
+def lookalike(value: str) -> str | None:
+    """Return what `value` is instead of a secret, or None. Takes time linear in its first MAX_TYPED characters."""
+    text = value.strip()[:MAX_TYPED]
+    named = next((reason for reason, shape in _COMPILED if shape.fullmatch(text)), None)
+    return named or ("an alphabet" if is_alphabet(text) else None)
+
+
+def is_compound_name(text: str) -> bool:
+    """True for words run together as code does, parted by capitals: `NFCReadMultipleBlocksConfiguration`."""
+    parts = _PARTS.findall(text[:MAX_TYPED])
+    letters = [part for part in parts if part.isalpha()]
+    is_joined = sum(part[0].isupper() for part in letters) >= 2
+    return is_joined and "".join(parts) == text and len(letters) >= 3 and min(map(len, letters)) >= 3
+
+
+_PARTS = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def is_alphabet(text: str) -> bool:
+    """True if a good part of `text` is letters or digits in their order: `abcdefgh…`, `0123456789`, backwards too."""
+    lowered = text.lower()
+    if not lowered or len(lowered) > MAX_TYPED:
+        return False
+    runs = [[len(run) for run in _runs(text)] for text in (lowered, lowered[::-1])]
+    longest = max(map(max, runs))
+    counted = max(sum(run for run in one if run >= _COUNTED) for one in runs)
+    if len(lowered) >= _SEQUENCE and counted * 4 >= len(lowered) * 3:
+        return True
+    is_mostly_run = longest >= _SEQUENCE and longest * 2 >= min(len(lowered), 20)
+    return is_mostly_run or (len(lowered) <= 24 and any(keys in lowered for keys in _KEYBOARD))
+
+
+def is_counted_up(text: str) -> bool:
+    """True if half of `text` or more is five letters or digits in their order, or longer such runs."""
+    runs = map(len, _runs(text.lower()))
+    return sum(run for run in runs if run >= _TOLD) * 2 >= len(text)
+
+
+_TOLD = 5
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Part `text` where the next character is not the next of the alphabet: `abc`, `1234` of `abc1234`."""
+    start = 0
+    for at in range(1, len(text) + 1):
+        if at == len(text) or ord(text[at]) - ord(text[at - 1]) != 1:
+            yield text[start:at]
+            start = at

@@ -1,0 +1,131 @@
+"""What was told of a file is told again of that content in that place, and of nothing else."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from gate.core.errors import LimitError
+from gate.images.image import Layer
+from gate.images.image_cache import Memory
+from gate.images.layers.merged import LayeredTree
+from gate.images.layers.span import Span
+from gate.images.limits import Budget, Limits
+from gate.trees.memo import Question, told
+
+
+def in_upper_case(content: bytes) -> str:
+    return content.decode().upper()
+
+
+NAMES = Question("names", str, in_upper_case)
+
+
+class Layers:
+    """Layers that are read, or of which only the headers are known: whoever reads them fails the test."""
+
+    def __init__(self, folder: Path, opened: ExitStack) -> None:
+        self._folder = folder
+        self._opened = opened
+
+    def tree(self, diff_id: str, content: bytes, *, entries: int = 1000) -> LayeredTree:
+        path = self._folder / "layer.tar"
+        path.write_bytes(content)
+        span = Span.whole(self._opened.enter_context(path.open("rb")), "layer")
+        return self._tree(diff_id, span, entries)
+
+    def known(self, diff_id: str, *, entries: int = 1000) -> LayeredTree:
+        return self._tree(diff_id, _Closed(), entries)
+
+    def keep(self, tree: LayeredTree) -> None:
+        tree.answers.note_all()
+        self._memory.keep([])
+
+    def _tree(self, diff_id: str, span: Span, entries: int) -> LayeredTree:
+        self._memory = Memory(self._folder / "cache")
+        return LayeredTree([Layer(diff_id=diff_id, archive=span)], Budget(Limits(1 << 20, entries)), self._memory)
+
+
+class _Closed(Span):
+    """Bytes that nobody may read."""
+
+    name = "closed"
+
+    def __init__(self) -> None:
+        pass
+
+    def peek(self, start: int, size: int) -> bytes:
+        pytest.fail("the layer was read")
+
+
+@pytest.fixture
+def layers(tmp_path: Path):  # type: ignore[no-untyped-def]
+    with ExitStack() as opened:
+        yield Layers(tmp_path, opened)
+
+
+def upper(tree: LayeredTree, path: str, question: Question[str] = NAMES, limit: int = 100) -> str:
+    return told(tree, path, question, limit)
+
+
+def test_a_known_layer_is_listed_and_told_of_without_its_bytes(make, layers) -> None:
+    entries = [make.folder("etc"), make.file("etc/a", b"one"), make.link("b", "etc/a"), make.file("etc/.wh.c")]
+    read = layers.tree("sha256:1", make.layer(*entries))
+    assert (upper(read, "etc/a"), upper(read, "b")) == ("ONE", "ONE")
+    layers.keep(read)
+    known = layers.known("sha256:1")
+    assert list(known.walk()) == list(read.walk())
+    assert (upper(known, "etc/a"), upper(known, "b")) == ("ONE", "ONE")
+
+
+@pytest.mark.parametrize(
+    ("path", "question"),
+    [
+        ("other", NAMES),
+        ("a", Question("sizes", str, in_upper_case)),
+        ("a", Question("names", str, in_upper_case, ("v2",))),
+    ],
+)
+def test_what_was_not_asked_before_is_read(make, layers, path: str, question: Question[str]) -> None:
+    read = layers.tree("sha256:1", make.layer(make.file("a", b"one"), make.file("other", b"two")))
+    upper(read, "a")
+    layers.keep(read)
+    with pytest.raises(pytest.fail.Exception, match="was read"):
+        upper(layers.known("sha256:1"), path, question)
+
+
+def test_two_files_of_one_path_are_told_apart(make, layers) -> None:
+    tree = layers.tree("sha256:1", make.layer(make.file("a", b"one"), make.file("a", b"two")))
+    (hidden,) = tree.hidden_files()
+    assert tree.told_of_hidden(hidden, NAMES) == "ONE"
+    assert upper(tree, "a") == "TWO"
+
+
+def test_bounds_hold_for_what_is_known(make, layers) -> None:
+    read = layers.tree("sha256:1", make.layer(*(make.file(f"long/{number}", b"one") for number in range(9))))
+    upper(read, "long/1")
+    layers.keep(read)
+    with pytest.raises(LimitError, match="at most 2 are read"):
+        upper(layers.known("sha256:1"), "long/1", limit=2)
+    assert layers.known("sha256:1", entries=10).size == read.size
+    with pytest.raises(LimitError, match="more than 9 entries"):
+        layers.known("sha256:1", entries=9)
+
+
+def test_what_cannot_be_told_is_asked_again(make, layers) -> None:
+    def refuse(_: bytes) -> str:
+        raise LimitError("is too much")
+
+    for content in (b"one", b"two"):
+        tree = layers.tree("sha256:1", make.layer(make.file("a", content)))
+        with pytest.raises(LimitError, match="too much"):
+            told(tree, "a", Question("names", str, refuse))
+        layers.keep(tree)
+
+
+def test_entries_of_all_parts_are_known(make, layers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gate.images.layers.header_cache._AT_ONCE", 2)
+    read = layers.tree("sha256:1", make.layer(*(make.file("d" * 150 + str(number)) for number in range(5))))
+    layers.keep(read)
+    known = layers.known("sha256:1", entries=15)
+    assert (list(known.walk()), known.size) == (list(read.walk()), read.size), "a long name takes headers of its own"

@@ -1,0 +1,102 @@
+"""What ELF files are linked with, and what their strings and calls lead to."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.graph import Because, Started
+from tests.reachability.runtimes.conftest import SmallTree, explore, make_elf
+
+
+def test_interpreter_and_libraries_are_reached_through_their_links(run):
+    found = run(
+        {
+            "!app/x": make_elf(interpreter="/lib64/ld.so", needed=["libz.so.1"]),
+            "lib64/ld.so": make_elf(),
+            "usr/lib/x86_64-linux-gnu/libz.so.1": "-> libz.so.1.3",
+            "usr/lib/x86_64-linux-gnu/libz.so.1.3": make_elf(),
+        },
+        "/app/x",
+    )
+    assert found.certain["usr/lib/x86_64-linux-gnu/libz.so.1.3"] == Because("app/x", "is linked with")
+    assert {"lib64/ld.so", "usr/lib/x86_64-linux-gnu/libz.so.1"} <= set(found.certain)
+
+
+@pytest.mark.parametrize(
+    ("runpath", "place", "further"),
+    [
+        ("$ORIGIN/../own", "own/liba.so", {}),
+        ("/opt/lib:/srv", "srv/liba.so", {}),
+        (
+            "",
+            "opt/special/liba.so",
+            {"etc/ld.so.conf": "include ld.so.conf.d/*.conf", "etc/ld.so.conf.d/x.conf": "/opt/special"},
+        ),
+        ("", "usr/lib/liba.so", {}),
+    ],
+)
+def test_libraries_are_looked_for_as_the_loader_does(run, runpath, place, further):
+    found = run({"!bin/x": make_elf(needed=["liba.so"], runpath=runpath), place: make_elf(), **further}, "/bin/x")
+    assert place in found.certain
+
+
+def test_a_library_that_is_not_there_is_a_gap(run):
+    found = run({"!bin/x": make_elf(needed=["liba.so"])}, "/bin/x")
+    assert [gap.reason for gap in found.gaps] == ["needs liba.so, which is nowhere the loader looks"]
+
+
+def test_paths_in_strings_are_opened_but_programs_only_perhaps(run):
+    tree = {
+        "!bin/x": make_elf(strings=["/etc/x.conf", "/usr/bin/helper", "libplug.so.1", "see /etc/other"]),
+        "etc/x.conf": "",
+        "etc/other": "",
+        "!usr/bin/helper": "",
+        "usr/lib/libplug.so.1": make_elf(),
+    }
+    found = run(tree, "/bin/x")
+    assert set(found.certain) == {"bin/x", "etc/x.conf"}
+    assert set(found.possible) == {"etc/other", "usr/bin/helper", "usr/lib/libplug.so.1"}
+
+
+@pytest.mark.parametrize(
+    ("function", "file"),
+    [
+        ("localtime_r", "etc/localtime"),
+        ("setlocale", "usr/lib/locale/C.utf8/LC_CTYPE"),
+        ("getaddrinfo", "usr/lib/libnss_mdns.so.2"),
+        ("getpwnam", "etc/passwd"),
+    ],
+)
+def test_calls_of_the_c_library_lead_to_its_files(run, function, file):
+    tree = {"!bin/x": make_elf(calls=function), "etc/nsswitch.conf": "hosts: files mdns # comment\n", file: ""}
+    assert file in run(tree, "/bin/x").certain
+
+
+@pytest.mark.parametrize("content", [b"\x7fELF\2\1\1" + bytes(57), b"\x7fELF\2\1\1" + bytes(57) + b"UPX!"])
+def test_a_program_whose_needs_cannot_be_told_is_a_gap(run, content):
+    assert [gap.kind for gap in run({"!bin/x": content}, "/bin/x").gaps] == ["everything"]
+
+
+@given(st.binary(max_size=60), st.integers(0, 900))
+def test_any_damage_is_read_or_is_a_gap(damage, place):
+    whole = make_elf(interpreter="/lib/ld.so", needed=["liba.so"], strings=["/etc/x"], calls="getpwnam")
+    content = whole[:4] + (whole[4:place] + damage + whole[place + len(damage) :])
+    files = Files(SmallTree({"!bin/x": content, "lib/ld.so": make_elf(), "usr/lib/liba.so": make_elf()}))
+    assert "bin/x" in explore([Started(program="bin/x", because=Because("", "starts"))], files).certain
+
+
+def test_what_lies_in_a_folder_that_a_string_names_may_be_opened(run):
+    tree = {
+        "!usr/bin/server": make_elf(strings=["/usr/lib/server/plugins", "/usr/bin", "/etc"]),
+        "usr/lib/server/plugins/python.so": make_elf(),
+        "!usr/bin/other": "",
+        "etc/other": "",
+    }
+    found = run(tree, "server")
+    assert set(found.possible) == {"usr/lib/server/plugins/python.so"}, "folders that many share tell nothing"
+
+
+def test_the_time_zone_of_the_environment_is_read(run):
+    tree = {"!usr/bin/server": make_elf(), "usr/share/zoneinfo/Europe/Berlin": ""}
+    assert "usr/share/zoneinfo/Europe/Berlin" in run(tree, "server", TZ="Europe/Berlin").certain

@@ -1,0 +1,46 @@
+"""Findings with the answer, and what is left of them."""
+
+from types import SimpleNamespace
+
+import msgspec
+
+from gate.advisories.about import facts_of_use
+from gate.model import Finding, InUse, Location, Package, Severity, Vulnerability
+from gate.reachability.runtimes.judge import with_use
+from gate.reachability.runtimes.state import State
+
+
+def finding(name, severity=Severity.HIGH, fixed=("2",)):
+    package = Package(name=name, version="1", ecosystem="PyPI", purl=f"pkg:pypi/{name}@1", path=f"{name}/METADATA")
+    return Finding(
+        stage="image",
+        rule="X-1",
+        severity=severity,
+        title="",
+        message="",
+        fingerprint=name,
+        location=Location(target="x"),
+        package=package,
+        vulnerability=Vulnerability(id="X-1", fixed_versions=fixed),
+    )
+
+
+FINDINGS = [finding("used"), finding("idle"), finding("old", fixed=()), finding("small", Severity.LOW)]
+STATES = [InUse.YES, InUse.NO, InUse.YES, InUse.YES]
+
+
+def judged():
+    states = tuple(State(state, (f"because {state.value}",)) for state in STATES)
+    scan = SimpleNamespace(packages=tuple(one.package for one in FINDINGS), uses=states, functions={})
+    return list(with_use([*FINDINGS, msgspec.structs.replace(FINDINGS[0], package=None)], scan))
+
+
+def test_findings_on_packages_carry_the_answer_and_its_evidence():
+    assert [one.in_use for one in judged()] == [*STATES, None]
+    assert judged()[1].in_use_evidence == ("because no",)
+
+
+def test_the_fact_counts_what_is_serious_fixable_and_in_use():
+    assert facts_of_use(judged()[:4]) == {
+        "in_use": "3 high or critical, 2 with a fix, 1 of these in use, 1 not in use, 0 unknown"
+    }

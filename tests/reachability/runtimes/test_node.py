@@ -1,0 +1,367 @@
+"""Node.js: which modules a script loads, as files of an image."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gate.reachability.imports.javascript_loads import Load, loads
+from gate.reachability.runtimes.graph import Because, Started
+from tests.reachability.runtimes.conftest import explore
+
+START = Because("", "starts")
+NODE = {"!usr/bin/node": ""}
+
+
+def explored(files, *arguments, **parts):
+    start = Started(program="usr/bin/node", arguments=arguments, folder="/app", because=START, **parts)
+    return explore([start], files)
+
+
+def reached(make_files, contents, *arguments, **parts):
+    found = explored(make_files(NODE | contents), *arguments, **parts)
+    return set(found.certain) - {"usr/bin/node"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "const a = require('a')",
+        'var x=1,a=require("a"),b',
+        "require(`a`)",
+        "import a from 'a'",
+        'import"a"',
+        "import {b,\n c as d} from 'a';",
+        "export * from 'a'",
+        "const a = await import('a')",
+        "import(/* webpackChunkName: 'x' */ 'a')",
+        "const p = require.resolve('a', {paths})",
+        "if (false) { module.require('a') }",
+        "__toESM(__require('a'))",
+        "/[/'\"]/.test(x); require('a')",
+        "const broken = ; require('a'",
+    ],
+)
+def test_a_load_with_a_name_reaches_the_package(make_files, line):
+    contents = {"app/run.js": line, "app/node_modules/a/index.js": ""}
+    assert reached(make_files, contents, "run.js") >= {"app/run.js", "app/node_modules/a/index.js"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "  // require('a')",
+        " * @type {import('a').B}",
+        "function require(a) {}",
+        "b.require('a')",
+        "const from = 'a'",
+        "require(1)",
+        "code = 'require(\\'a\\')'",
+        "requires('a')",
+        "require('node:a')",
+    ],
+)
+def test_what_loads_nothing_reaches_nothing(make_files, line):
+    found = explored(make_files(NODE | {"app/run.js": line, "app/node_modules/a/index.js": ""}), "run.js")
+    assert set(found.certain) == {"usr/bin/node", "app/run.js"}
+    assert found.gaps == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("./b", "app/b.js"),
+        ("./b.js", "app/b.js"),
+        ("./c", "app/c/index.js"),
+        ("./d", "app/d/lib/main.js"),
+        ("./e.json", "app/e.json"),
+        ("..", "index.js"),
+        ("a/sub", "app/node_modules/a/sub.js"),
+        ("up", "node_modules/up/index.js"),
+        ("@s/a/x", "app/node_modules/@s/a/x.js"),
+        ("linked", "app/packages/linked/index.js"),
+        ("events/", "app/node_modules/events/index.js"),
+        ("debian", "usr/share/nodejs/debian.js"),
+        ("#inner", "app/src/inner.js"),
+        ("own/part", "app/src/part.js"),
+    ],
+)
+def test_a_name_stands_for_a_file(make_files, name, file):
+    contents = {
+        "app/run.js": f"require('{name}')",
+        "app/package.json": '{"name":"own","exports":{"./*":"./src/*.js"},"imports":{"#inner":"./src/inner.js"}}',
+        "app/b.js": "",
+        "app/c/index.js": "",
+        "app/d/package.json": '{"main": "lib/main"}',
+        "app/d/lib/main.js": "",
+        "app/e.json": "{}",
+        "index.js": "",
+        "app/node_modules/a/sub.js": "",
+        "node_modules/up/index.js": "",
+        "app/node_modules/@s/a/x.js": "",
+        "app/node_modules/linked": "-> ../packages/linked",
+        "app/packages/linked/index.js": "",
+        "app/node_modules/events/index.js": "",
+        "usr/share/nodejs/debian.js": "",
+        "app/src/inner.js": "",
+        "app/src/part.js": "",
+    }
+    assert file in reached(make_files, contents, "run.js")
+
+
+@pytest.mark.parametrize(
+    ("exports", "name", "line", "file"),
+    [
+        ('"./a.js"', "p", "require", "a.js"),
+        ('{"import":"./a.mjs","require":"./a.cjs"}', "p", "require", "a.cjs"),
+        ('{"import":"./a.mjs","require":"./a.cjs"}', "p", "import", "a.mjs"),
+        ('{".":{"browser":"./x.js","node":{"import":"./a.mjs","default":"./a.cjs"}}}', "p", "require", "a.cjs"),
+        ('{".":["./a.js"]}', "p", "require", "a.js"),
+        ('{"./f/*":"./lib/*.js"}', "p/f/x", "require", "lib/x.js"),
+        ('{"./f/":"./lib/"}', "p/f/x.js", "require", "lib/x.js"),
+        ('{"./*":"./no.js","./f/*":"./lib/*.js"}', "p/f/x", "require", "lib/x.js"),
+    ],
+)
+def test_exports_choose_by_condition_and_pattern(make_files, exports, name, line, file):
+    root = "app/node_modules/p"
+    contents = {f"{root}/{path}": "" for path in ("a.js", "a.cjs", "a.mjs", "x.js", "lib/x.js", "no.js")}
+    contents |= {"app/run.mjs": f"{line}('{name}')", f"{root}/package.json": f'{{"exports": {exports}}}'}
+    assert reached(make_files, contents, "run.mjs") == {"app/run.mjs", f"{root}/package.json", f"{root}/{file}"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (("-r", "a", "run.js"), {}),
+        (("--import=a", "run.js"), {}),
+        (("run.js",), {"environment": (("NODE_OPTIONS", "--require a"),)}),
+        (("-e", "require('a')"), {}),
+        (("--enable-source-maps", "--", "load.js"), {}),
+        ((".",), {}),
+        (("bin/www",), {}),
+    ],
+)
+def test_all_ways_to_start_load_the_package(make_files, arguments, parts):
+    contents = {
+        "app/run.js": "",
+        "app/load.js": "require('a')",
+        "app/package.json": '{"main": "load.js"}',
+        "app/bin/www": "require('../load')",
+        "app/node_modules/a/index.js": "",
+    }
+    assert "app/node_modules/a/index.js" in reached(make_files, contents, *arguments, **parts)
+
+
+@pytest.mark.parametrize(
+    ("script", "arguments", "text"),
+    [
+        ("npm-cli.js", ("start",), "node main.js"),
+        ("npm-cli.js", ("run", "--silent", "serve"), "vite"),
+        ("npm-cli.js", ("--prefix", "/app", "start"), "node main.js"),
+        ("yarn.js", ("serve",), "vite"),
+        ("pnpm.cjs", ("run", "serve"), "vite"),
+    ],
+)
+def test_package_managers_run_the_script_in_a_shell(make_files, script, arguments, text):
+    contents = {
+        f"opt/{script}": "",
+        "!bin/sh": "",
+        "app/package.json": '{"scripts": {"start": "node main.js", "serve": "vite"}}',
+    }
+    found = reached(make_files, contents, f"/opt/{script}", *arguments)
+    assert found >= {"app/package.json", "bin/sh"}
+    from gate.reachability.runtimes import node
+
+    start = Started(program="usr/bin/node", arguments=(f"/opt/{script}", *arguments), folder="/app", because=START)
+    steps = [each for each in node.reach(start, make_files(NODE | contents)) if isinstance(each, Started)]
+    assert [step.arguments for step in steps] == [("-c", text)]
+    assert (steps[0].variable("PATH") or "").startswith("/app/node_modules/.bin:")
+
+
+def test_npx_runs_the_command_of_a_package(make_files):
+    contents = {
+        "opt/npx-cli.js": "",
+        "app/node_modules/.bin/tool": "-> ../tool/cli.js",
+        "!app/node_modules/tool/cli.js": "#!/usr/bin/node\nrequire('./lib')",
+        "app/node_modules/tool/lib.js": "",
+    }
+    assert "app/node_modules/tool/lib.js" in reached(make_files, contents, "/opt/npx-cli.js", "tool")
+
+
+@pytest.mark.parametrize(
+    "line", ["require(name)", "import(url)", "require(cond ? 'a' : 'b')", "require('a' + b)", "require(`${name}`)"]
+)
+def test_a_name_that_only_a_run_tells_is_a_gap_for_npm(make_files, line):
+    (gap,) = explored(make_files(NODE | {"app/run.js": f"\n{line}"}), "run.js").gaps
+    assert (gap.kind, gap.path, gap.line) == ("npm", "app/run.js", 2)
+
+
+@pytest.mark.parametrize("line", ["require('./l/' + name)", "require(`./l/${name}.js`)", "import(`./l/x-${name}`)"])
+def test_the_files_of_a_folder_that_a_name_begins_with_may_be_loaded(make_files, line):
+    contents = {"app/run.js": line, "app/l/x-a.js": "require('a')", "app/node_modules/a/index.js": ""}
+    found = explored(make_files(NODE | contents), "run.js")
+    assert set(found.possible) == {"app/l/x-a.js", "app/node_modules/a/index.js"}
+    assert found.gaps == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "require(path.join(__dirname, 'l/x.js'))",
+        "require(__dirname + '/l/x')",
+        "fork('l/x.js')",
+        "new Worker('./l/x.js')",
+        "import(path.resolve(import.meta.dirname, 'l/x.js'))",
+        "require(path.join(__dirname, 'l', 'x.js'))",
+    ],
+)
+def test_files_beside_the_file_are_reached(make_files, line):
+    assert "app/l/x.js" in reached(make_files, {"app/run.js": line, "app/l/x.js": ""}, "run.js")
+
+
+@pytest.mark.parametrize(
+    ("line", "dependencies", "is_reached"),
+    [
+        ("app.set('view engine', 'pug')", '{"pug": "1"}', True),
+        ('pino({transport: {target: "pug"}})', '{"pug": "1"}', True),
+        ("app.set('view engine', 'pug')", "{}", False),
+        ("app.set('view engine', 'pugs')", '{"pug": "1"}', False),
+    ],
+)
+def test_a_dependency_that_the_project_names_in_a_string_is_loaded_by_another(
+    make_files, line, dependencies, is_reached
+):
+    contents = {
+        "app/run.js": line,
+        "app/package.json": f'{{"dependencies": {dependencies}}}',
+        "app/node_modules/pug/index.js": "",
+    }
+    assert ("app/node_modules/pug/index.js" in reached(make_files, contents, "run.js")) is is_reached
+
+
+def test_compiled_code_is_found_by_its_loader(make_files):
+    root = "app/node_modules/native"
+    contents = {
+        "app/run.js": "require('native')",
+        f"{root}/package.json": "{}",
+        f"{root}/index.js": "require('bindings')('x')",
+        f"{root}/build/Release/x.node": "",
+        f"{root}/prebuilds/linux-x64/y.node": "",
+    }
+    assert reached(make_files, contents, "run.js") >= {
+        f"{root}/build/Release/x.node",
+        f"{root}/prebuilds/linux-x64/y.node",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ((), "Node.js is started without a script that is known"),
+        (("\0",), "which script Node.js runs is not known"),
+        (("gone.js",), "the script gone.js is not in the image"),
+    ],
+)
+def test_a_start_that_is_not_known_is_a_gap(make_files, arguments, reason):
+    assert [gap.reason for gap in explored(make_files(NODE), *arguments).gaps] == [reason]
+
+
+def test_a_broken_manifest_and_modules_in_a_circle_stop_nothing(make_files):
+    contents = {
+        "app/run.js": "require('a'); require('./b')",
+        "app/b.js": "require('./run')",
+        "app/node_modules/a/package.json": "{",
+        "app/node_modules/a/index.js": "",
+    }
+    assert reached(make_files, contents, "run.js") >= {"app/b.js", "app/node_modules/a/index.js"}
+
+
+def test_the_evidence_names_file_and_line(make_files):
+    found = explored(make_files(NODE | {"app/run.js": "\n\nimport './b.js'", "app/b.js": ""}), "run.js")
+    assert found.certain["app/b.js"] == Because("app/run.js", "imports", 3)
+
+
+@given(st.text(alphabet="requireimpotf(){}[]'\"`./\\*$\n ,:;+abc", max_size=300))
+def test_any_text_is_read(text):
+    assert all(1 <= load.line <= text.count("\n") + 1 for load in loads(text))
+
+
+@given(st.text(max_size=100), st.sampled_from(["require('a')", "import('a')"]))
+def test_a_load_is_found_whatever_stands_on_the_lines_around(text, line):
+    number = text.count("\n") + 2
+    assert Load("a", "import" if line.startswith("import") else "require", number) in list(
+        loads(f"{text}\n{line}\n{text}")
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "manifest", "is_certain"),
+    [
+        ("require('a')", "{}", True),
+        ("function f() {\n  require('a')\n}", "{}", False),
+        ("function f() {\n  require('a')\n}", '{"dependencies": {"a": "1"}}', True),
+        ("function f() {\n  require('a')\n}", '{"optionalDependencies": {"a": "1"}}', True),
+        ("function f() {\n  require('a')\n}", '{"peerDependencies": {"a": "1"}}', True),
+        (
+            "function f() {\n  require('a')\n}",
+            '{"peerDependencies": {"a": "1"}, "peerDependenciesMeta": {"a": {"optional": true}}}',
+            False,
+        ),
+        ("let a;\ntry {\n  a = require('a')\n} catch (e) {}", "{}", True),
+    ],
+)
+def test_what_a_package_loads_in_a_function_is_certain_only_if_it_always_needs_it(
+    make_files, code, manifest, is_certain
+):
+    contents = {
+        "app/run.js": "require('b')",
+        "app/node_modules/b/package.json": manifest,
+        "app/node_modules/b/index.js": f"\n{code}",
+        "app/node_modules/a/index.js": "",
+    }
+    found = explored(make_files(NODE | contents), "run.js")
+    assert "app/node_modules/a/index.js" in (found.certain if is_certain else found.possible)
+
+
+def test_a_tool_reads_its_configuration_from_the_working_folder(make_files):
+    contents = {
+        "app/node_modules/tool/bin/cli.js": "",
+        "app/tool.config.mjs": "import a from 'a'",
+        "app/other.config.mjs": "import b from 'b'",
+        "app/node_modules/a/index.js": "",
+    }
+    found = reached(make_files, contents, "node_modules/tool/bin/cli.js")
+    assert found == {"app/node_modules/tool/bin/cli.js", "app/tool.config.mjs", "app/node_modules/a/index.js"}
+
+
+@pytest.mark.parametrize("option", ["-v", "--version", "--help"])
+def test_node_that_only_tells_of_itself_leaves_no_gap(make_files, option):
+    assert explored(make_files(NODE), option).gaps == ()
+
+
+def test_a_worker_whose_file_is_chosen_before_is_one_of_those_named_from_the_folder(make_files):
+    contents = {
+        "app/run.js": "const file = other || path.join(__dirname, 'lib', 'worker.js'); new Worker(file, {})",
+        "app/lib/worker.js": "require('a')",
+        "app/node_modules/a/index.js": "",
+    }
+    assert "app/node_modules/a/index.js" in reached(make_files, contents, "run.js")
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "is_loaded"),
+    [
+        ('"peerDependencies": {"b": "*"}', True),
+        ('"dependencies": {"b": "*"}', True),
+        ('"devDependencies": {"b": "*"}', False),
+    ],
+)
+def test_what_a_package_needs_and_names_is_loaded_by_a_require_that_it_makes_itself(
+    make_files, dependencies, is_loaded
+):
+    contents = {
+        "app/run.js": "require('a')",
+        "app/node_modules/a/package.json": f'{{"name": "a", {dependencies}}}',
+        "app/node_modules/a/index.js": "const own = createRequire(import.meta.url); load('b/deep')",
+        "app/node_modules/b/deep.js": "",
+    }
+    assert ("app/node_modules/b/deep.js" in reached(make_files, contents, "run.js")) == is_loaded

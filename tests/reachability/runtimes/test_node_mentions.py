@@ -1,0 +1,105 @@
+"""What an unreached npm package may be loaded by, though nothing that is followed loads it."""
+
+import pytest
+
+from gate.images.config import Runtime
+from gate.inventory.installed.inventory import read_installed
+from gate.model import InUse
+from gate.reachability.runtimes.analyse import analyse
+from gate.reachability.runtimes.state import key_of
+from tests.reachability.runtimes.conftest import SmallTree, make_elf
+
+COMPUTED = "require(process.argv[2])"
+
+
+def package(name, source="", **manifest):
+    stated = "".join(f', "{key}": {value}' for key, value in manifest.items())
+    return {
+        f"app/node_modules/{name}/package.json": f'{{"name": "{name}", "version": "1.0.0"{stated}}}',
+        f"app/node_modules/{name}/index.js": source,
+    }
+
+
+def state_of(name, *trees, own="require('used')"):
+    tree = {"!usr/bin/node": make_elf(), "app/run.js": own, "app/package.json": '{"dependencies": {"idle": "*"}}'}
+    for each in trees:
+        tree |= each
+    files = SmallTree(tree)
+    packages = read_installed(files).packages
+    answer = analyse(files, Runtime(entrypoint=["node", "/app/run.js"]), packages)
+    return {one.name: answer.states[key_of(one)] for one in packages}[name]
+
+
+def test_what_nothing_names_is_not_in_use_though_a_package_loads_what_only_a_run_tells():
+    assert state_of("idle", package("used", COMPUTED), package("idle")).in_use is InUse.NO
+
+
+@pytest.mark.parametrize(
+    ("used", "extra"),
+    [
+        (package("used", COMPUTED, dependencies='{"idle": "*"}'), {}),
+        (package("used", COMPUTED, peerDependencies='{"idle": "*"}'), {}),
+        (package("used", COMPUTED, optionalDependencies='{"idle": "*"}'), {}),
+        (package("used", COMPUTED + "; const name = 'idle'"), {}),
+        (package("used", COMPUTED + "; const name = 'idle/deep.js'"), {}),
+        (package("used", COMPUTED + "; const prefix = 'id-'"), package("id-le")),
+        (package("used", COMPUTED + "; load(`id-${name}`)"), package("id-le")),
+        (package("used", COMPUTED + "; name + '-le'"), package("id-le")),
+        (package("used", COMPUTED + "; 'busy idle'.split(' ')"), {}),
+        (package("used") | {"app/node_modules/used/lib/worker.js": "require('idle')"}, {}),
+        (package("used", COMPUTED, dependencies='{"link": "*"}'), package("link", dependencies='{"idle": "*"}')),
+        (package("used", COMPUTED + "; fs.readdirSync('node_modules')"), {}),
+        (package("used", COMPUTED + "; read('package.json').devDependencies"), {}),
+        (package("used"), {"app/settings.yaml": "plugins:\n- idle\n"}),
+        (package("used"), {"app/.toolrc": '{"extends": "idle"}'}),
+        (package("used"), {"app/unreached.js": "require('idle')"}),
+        (package("used", "require('./names.json')") | {"app/node_modules/used/names.json": '["idle"]'}, {}),
+    ],
+)
+def test_what_may_be_loaded_is_unknown(used, extra):
+    name = "id-le" if extra and "app/node_modules/id-le/package.json" in extra else "idle"
+    state = state_of(name, package("idle"), used, extra)
+    assert state.in_use is InUse.UNKNOWN
+    assert "so it may be started or loaded" in state.evidence[0]
+
+
+def test_a_load_that_only_a_run_tells_in_the_application_leaves_what_it_declares_unknown():
+    own = f"require('used'); {COMPUTED}"
+    trees = package("used"), package("idle"), package("other")
+    assert state_of("idle", *trees, own=own).in_use is InUse.UNKNOWN
+    assert state_of("other", *trees, own=own).in_use is InUse.NO
+
+
+def test_a_command_of_a_package_that_is_named_may_be_started():
+    idle = package("idle", bin='{"tool": "index.js"}')
+    assert state_of("idle", package("used", "spawn('tool')"), idle).in_use is InUse.UNKNOWN
+
+
+def test_a_name_stands_for_the_nearest_copy():
+    nested = package("used/node_modules/idle")
+    nested = {path: text.replace("used/node_modules/", "") if text else text for path, text in nested.items()}
+    used = package("used", "const name = 'idle'")
+    assert state_of("idle", nested, used).in_use is InUse.UNKNOWN
+    top = package("idle", dependencies='{"below": "*"}')
+    assert state_of("below", top, nested, used, package("below")).in_use is InUse.NO
+    elsewhere = package("used", "const name = 'idle'; createRequire(process.cwd())(name)")
+    assert state_of("below", top, nested, elsewhere, package("below")).in_use is InUse.UNKNOWN
+
+
+def test_a_lock_file_and_declarations_name_nothing():
+    extra = {
+        "app/package-lock.json": '{"packages": {"idle": {}}}',
+        "app/node_modules/used/types.d.ts": "import 'idle'",
+    }
+    assert state_of("idle", package("used"), package("idle"), extra).in_use is InUse.NO
+
+
+def test_a_source_of_the_application_that_is_too_large_leaves_the_rest_unknown():
+    state = state_of("idle", package("used"), package("idle"), {"app/big.json": " " * (9 << 20)})
+    assert state.in_use is InUse.UNKNOWN
+    assert "app/big.json" in state.evidence[0]
+
+
+def test_packages_that_declare_each_other_stop_nothing():
+    circle = package("a", dependencies='{"b": "*"}') | package("b", dependencies='{"a": "*"}')
+    assert state_of("b", circle, package("used", "x = 'a'")).in_use is InUse.UNKNOWN

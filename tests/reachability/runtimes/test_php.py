@@ -1,0 +1,106 @@
+"""PHP: files that are included, and the packages of the classes that are named."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.graph import Because, Opened, Started
+from tests.reachability.runtimes.conftest import SmallTree, explore
+
+START = Because("", "starts")
+COMPOSER = "srv/vendor/composer/autoload_"
+PHP = {
+    "!usr/bin/php8.2": "",
+    "!usr/sbin/php-fpm8.2": "",
+    "usr/lib/apache2/modules/libphp8.2.so": "",
+    "srv/vendor/autoload.php": "<?php",
+    f"{COMPOSER}psr4.php": r"""<?php return array(
+        'Monolog\\' => array($vendorDir . '/monolog/monolog/src/Monolog'),
+        'App\\' => array($baseDir . '/src', $baseDir . '/more'),
+    );""",
+    f"{COMPOSER}classmap.php": r"<?php return array('Old\\Thing' => $vendorDir . '/old/thing/Thing.php');",
+    f"{COMPOSER}files.php": r"<?php return array('0e6' => $vendorDir . '/poly/fill/bootstrap.php');",
+    "srv/vendor/monolog/monolog/src/Monolog/Logger.php": "",
+    "srv/vendor/old/thing/Thing.php": "",
+    "srv/vendor/poly/fill/bootstrap.php": "",
+    "srv/vendor/un/used/src/A.php": "",
+    "srv/src/Shop.php": r"<?php namespace App; use Monolog\Logger;",
+    "srv/more/Extra.php": "",
+}
+LOGGER = "srv/vendor/monolog/monolog/src/Monolog/Logger.php"
+
+
+def explored(files, *arguments, program="usr/bin/php8.2"):
+    return explore([Started(program=program, arguments=arguments, folder="/srv", because=START)], files)
+
+
+@pytest.mark.parametrize(
+    ("line", "file"),
+    [
+        (r"use Monolog\Logger;", LOGGER),
+        (r"$a = new \Monolog\Logger('x');", LOGGER),
+        (r"use Monolog\{Handler as H, Logger as L};", LOGGER),
+        (r"use App\Shop;", LOGGER),
+        (r"use App\Extra;", "srv/more/Extra.php"),
+        (r"Old\Thing::run();", "srv/vendor/old/thing/Thing.php"),
+        ("require 'more/Extra.php';", "srv/more/Extra.php"),
+        ("require_once __DIR__ . '/more/Extra.php';", "srv/more/Extra.php"),
+        ("include(dirname(__FILE__).'/more/Extra.php');", "srv/more/Extra.php"),
+        ("require 'vendor/autoload.php';", "srv/vendor/poly/fill/bootstrap.php"),
+    ],
+)
+def test_a_script_reaches_classes_and_files(make_files, line, file):
+    found = explored(make_files(PHP | {"srv/run.php": f"<?php {line}"}), "run.php")
+    assert file in found.certain
+    assert "srv/vendor/un/used/src/A.php" not in found.certain
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        Started(program="usr/sbin/php-fpm8.2", because=START),
+        Started(program="usr/bin/php8.2", arguments=("-S", "0.0.0.0:80"), because=START),
+        Opened(path="usr/lib/apache2/modules/libphp8.2.so", because=START),
+    ],
+)
+def test_a_server_runs_the_entry_script_of_the_application(make_files, start):
+    files = make_files(
+        PHP | {"srv/public/index.php": r"<?php require __DIR__.'/../vendor/autoload.php'; new App\Shop;"}
+    )
+    assert {LOGGER, "srv/vendor/poly/fill/bootstrap.php"} <= set(explore([start], files).certain)
+
+
+@pytest.mark.parametrize("arguments", [("run.php",), ()])
+def test_no_package_is_told_unused_where_php_runs(make_files, arguments):
+    gaps = explored(make_files(PHP | {"srv/run.php": ""}), *arguments).gaps
+    assert {gap.kind for gap in gaps} == {"Packagist"}
+
+
+@given(st.text(alphabet="use requi'\\/;AppShop{},(.\n", max_size=200))
+def test_any_text_is_read(text):
+    files = Files(SmallTree(PHP | {"srv/run.php": text, f"{COMPOSER}psr4.php": text}))
+    assert "srv/run.php" in explored(files, "run.php").certain
+
+
+@pytest.mark.parametrize(
+    ("program", "setting", "library"),
+    [
+        ("usr/bin/php8.4", "etc/php/8.4/cli/conf.d/20-gd.ini", "usr/lib/php/2024/gd.so"),
+        ("usr/sbin/php-fpm8.4", "etc/php/8.4/fpm/conf.d/20-gd.ini", "usr/lib/php/2024/gd.so"),
+        ("usr/local/bin/php", "usr/local/etc/php/conf.d/gd.ini", "usr/local/lib/php/extensions/no-debug/gd.so"),
+        ("usr/bin/php", "etc/php.d/20-gd.ini", "usr/lib64/php/modules/gd.so"),
+        ("usr/bin/php84", "etc/php84/conf.d/gd.ini", "usr/lib/php84/modules/gd.so"),
+    ],
+)
+@pytest.mark.parametrize("line", ["extension=gd", "extension = gd.so", "zend_extension=gd", ";extension=gd"])
+def test_php_loads_the_extensions_that_its_settings_name(run, program, setting, library, line):
+    found = run(
+        {f"!{program}": "", setting: f"; a comment\n{line}\n", library: "", "app/x.php": ""}, f"/{program} x.php"
+    )
+    assert (library in found.certain) == (not line.startswith(";"))
+
+
+def test_the_settings_of_another_server_are_not_read(run):
+    tree = {"!usr/bin/php8.4": "", "etc/php/8.4/fpm/conf.d/gd.ini": "extension=gd", "usr/lib/php/2024/gd.so": ""}
+    assert "usr/lib/php/2024/gd.so" not in run(tree, "php8.4 -v").certain

@@ -1,0 +1,53 @@
+"""Settings in /etc that programs read."""
+
+import pytest
+
+from tests.reachability.runtimes.conftest import make_elf
+
+TREE = {
+    "!usr/sbin/server": make_elf(strings=["/etc/server", "server.conf"]),
+    "etc/server/server.conf": (
+        "Include mods/*.load\n# Include other/none.conf\nTypes /etc/mime.types\nHelper /usr/bin/helper\nAll *\n"
+    ),
+    "etc/server/mods/a.load": "LoadModule a /usr/lib/server/a.so\n",
+    "etc/server/other/none.conf": "",
+    "etc/mime.types": "",
+    "etc/passwd": "",
+    "!usr/bin/helper": "",
+    "usr/lib/server/a.so": "",
+}
+
+
+def test_settings_lead_to_what_they_include_and_load(run):
+    found = run(TREE, "server")
+    assert set(found.certain) == {
+        "usr/sbin/server",
+        "etc/server/server.conf",
+        "etc/server/mods/a.load",
+        "etc/mime.types",
+        "usr/lib/server/a.so",
+    }
+    assert found.possible.keys() - found.certain.keys() == {"usr/bin/helper"}
+
+
+def test_settings_that_are_given_as_an_argument_are_read(run):
+    tree = {**TREE, "!usr/sbin/other": make_elf()}
+    assert "usr/lib/server/a.so" in run(tree, "other -f /etc/server/server.conf").certain
+
+
+def test_settings_that_include_themselves_come_to_an_end(run):
+    tree = {**TREE, "etc/server/server.conf": "Include ../server/*.conf\n"}
+    assert "etc/server/server.conf" in run(tree, "server").certain
+
+
+def test_what_a_setting_starts_is_started(run):
+    tree = TREE | {"etc/server/server.conf": 'fastcgi = ( "bin-path" => "/usr/bin/helper" )\n'}
+    assert "usr/bin/helper" in run(tree, "server").certain
+
+
+@pytest.mark.parametrize("folder", ["usr/lib/server", "usr/lib/x86_64-linux-gnu/server", "usr/lib64/server/modules"])
+def test_a_library_in_the_programs_own_folder_may_be_called_by_name_alone(run, folder):
+    tree = TREE | {"etc/server/server.conf": 'modules = ("one")\n', f"{folder}/one.so": "", f"{folder}/two.so": ""}
+    found = run(tree, "server")
+    assert f"{folder}/one.so" in found.certain
+    assert f"{folder}/two.so" not in found.certain

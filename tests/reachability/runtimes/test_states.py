@@ -1,0 +1,170 @@
+"""The answer for each package."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gate.images.config import Runtime
+from gate.inventory.installed.inventory import read_installed
+from gate.model import ContainerStart, InUse
+from gate.reachability.runtimes.analyse import analyse
+from gate.reachability.runtimes.graph import Because, Opened
+from gate.reachability.runtimes.owners import owned_by
+from gate.reachability.runtimes.start import started_as
+from gate.reachability.runtimes.state import State, key_of
+from tests.reachability.runtimes.conftest import SmallTree, make_elf
+
+
+def deb(name, source=None):
+    stated = f"Source: {source}\n" if source else ""
+    return f"Package: {name}\nStatus: install ok installed\nVersion: 1-1\n{stated}\n"
+
+
+TREE = {
+    "etc/os-release": 'ID=debian\nVERSION_ID="13"\nPRETTY_NAME="Debian 13"\n',
+    "var/lib/dpkg/status": "".join(
+        (
+            deb("app"),
+            deb("libz1", "zlib"),
+            deb("zlib-dev", "zlib"),
+            deb("helper"),
+            deb("idle"),
+            deb("words"),
+            deb("named"),
+        )
+    ),
+    "var/lib/dpkg/info/app.list": "/.\n/usr\n/usr/bin/app\n",
+    "var/lib/dpkg/info/libz1:amd64.list": "/lib/libz.so.1\n",
+    "var/lib/dpkg/info/zlib-dev.list": "/usr/bin/z-config\n",
+    "var/lib/dpkg/info/helper.list": "/usr/bin/helper\n",
+    "var/lib/dpkg/info/idle.list": "/usr/bin/idle\n/usr/share/doc/idle/copyright\n",
+    "var/lib/dpkg/info/words.list": "/usr/share/words/english\n",
+    "var/lib/dpkg/info/named.list": "/usr/sbin/named-tool\n",
+    "lib": "-> usr/lib",
+    "usr/lib/libz.so.1": make_elf(),
+    "!usr/bin/app": make_elf(needed=["libz.so.1"], strings=["/usr/bin/helper", "named-tool"]),
+    "!usr/bin/helper": make_elf(),
+    "!usr/bin/idle": make_elf(),
+    "!usr/bin/z-config": make_elf(),
+    "!usr/sbin/named-tool": make_elf(),
+    "usr/share/words/english": "",
+}
+RUNTIME = Runtime(entrypoint=["app"])
+
+
+def states(tree, runtime=RUNTIME, **parts):
+    files = SmallTree(tree)
+    packages = read_installed(files).packages
+    answer = analyse(files, runtime, packages, **parts)
+    return {package.name: answer.states[key_of(package)] for package in packages}
+
+
+@pytest.mark.parametrize(
+    ("package", "in_use", "evidence"),
+    [
+        ("app", InUse.YES, ("entrypoint", "usr/bin/app")),
+        ("zlib", InUse.YES, ("entrypoint", "usr/bin/app is linked with", "usr/lib/libz.so.1")),
+        (
+            "helper",
+            InUse.UNKNOWN,
+            ("it may be opened:", "entrypoint", "usr/bin/app names in a string", "usr/bin/helper"),
+        ),
+        ("named", InUse.UNKNOWN, ("usr/bin/app names named-tool, so it may be started or loaded",)),
+        ("words", InUse.UNKNOWN, ("it holds only files that any program may open",)),
+        ("idle", InUse.NO, ("none of the 2 files that the image reaches belongs to it or names it",)),
+    ],
+)
+def test_the_state_of_a_package(package, in_use, evidence):
+    state = states(TREE)[package]
+    assert (state.in_use, state.evidence) == (in_use, evidence)
+
+
+@pytest.mark.parametrize(
+    ("runtime", "reason"),
+    [
+        (Runtime(), "the image names no program as its entrypoint"),
+        (Runtime(cmd=["gone"]), "the entrypoint 'gone' is not in the image"),
+    ],
+)
+def test_nothing_is_said_to_be_unused_where_the_analysis_is_not_complete(runtime, reason):
+    assert {(state.in_use, state.evidence) for state in states(TREE, runtime).values()} >= {
+        (InUse.UNKNOWN, (reason,)),
+    }
+    assert not any(state.in_use is InUse.NO for state in states(TREE, runtime).values())
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        ContainerStart(place="web.yaml:9", entrypoint=("idle",)),
+        ContainerStart(place="web.yaml:9", entrypoint=("/bin/env",), command=("idle",)),
+        ContainerStart(place="web.yaml:9", command=("idle",), environment=("PATH=/usr/bin",), folder="/usr"),
+    ],
+)
+def test_another_start_counts_besides_the_image_s_own(start):
+    tree = {**TREE, "!bin/env": ""}
+    after = states(tree, Runtime(entrypoint=["/bin/env"], cmd=["app"]), starts=[start])
+    assert (after["idle"].in_use, after["app"].in_use) == (InUse.YES, InUse.YES)
+
+
+def test_a_start_in_place_of_the_entrypoint_takes_no_word_of_the_image():
+    start = ContainerStart(place="", entrypoint=("app",))
+    assert started_as(start, Runtime(entrypoint=["x"], cmd=["y"])).cmd == []
+    assert started_as(msgspec.structs.replace(start, command=("z",)), Runtime(cmd=["y"])).cmd == ["z"]
+
+
+def test_an_image_that_names_no_program_is_judged_by_how_it_is_started():
+    after = states(TREE, Runtime(), starts=[ContainerStart(place="compose.yaml:3", command=("app",))])
+    assert after["app"] == State(InUse.YES, ("start in compose.yaml:3", "usr/bin/app"))
+    assert after["idle"].in_use is InUse.NO
+
+
+def test_a_start_that_is_not_in_the_image_leaves_the_rest_unknown():
+    after = states(TREE, starts=[ContainerStart(place="a.yaml:1", entrypoint=("gone",))])
+    assert after["idle"].evidence == ("the start in a.yaml:1 'gone' is not in the image",)
+
+
+def test_a_script_that_cannot_be_followed_leaves_the_rest_unknown():
+    tree = {**TREE, "!usr/bin/start": "#!/bin/sh\nexec $TOOL\n", "!bin/sh": ""}
+    state = states(tree, Runtime(cmd=["start"]))["idle"]
+    assert state.in_use is InUse.UNKNOWN
+    assert state.evidence == ("usr/bin/start:2 runs a program that only a run would tell",)
+
+
+@given(st.lists(st.sampled_from(sorted(path.lstrip("!") for path in TREE)), max_size=6))
+def test_more_evidence_never_takes_yes_back(paths):
+    before = states(TREE)
+    seen = [Opened(path=path, because=Because("", "opened under test")) for path in paths]
+    after = states(TREE, seen=seen)
+    assert all(after[name].in_use is InUse.YES for name in before if before[name].in_use is InUse.YES)
+    assert not any(before[name].in_use is InUse.UNKNOWN and after[name].in_use is InUse.NO for name in before)
+
+
+def test_packages_of_python_and_npm_own_what_they_installed(make_files):
+    tree = {
+        "site/a-1.dist-info/METADATA": "Name: a\nVersion: 1\n",
+        "site/a-1.dist-info/RECORD": "a/__init__.py,sha256=x,3\n../bin/a,,\n",
+        "site/b-1.egg-info/PKG-INFO": "Name: b\nVersion: 1\n",
+        "site/b-1.egg-info/top_level.txt": "bee\n",
+        "app/node_modules/c/package.json": '{"name": "c", "version": "1.0.0"}',
+    }
+    files = make_files(tree)
+    packages = read_installed(files).packages
+    owned = {key[2]: one for key, one in owned_by(packages, files).items()}
+    assert owned["a"].files == ["site/a/__init__.py", "bin/a"]
+    assert owned["b"].files == ["site/bee.py", "site/bee/__init__.py"]
+    assert owned["c"].folder == "app/node_modules/c"
+
+
+def test_an_apk_database_tells_the_files_of_each_package(make_files):
+    tree = {
+        "etc/os-release": 'ID=alpine\nVERSION_ID="3.20"\nPRETTY_NAME="Alpine"\n',
+        "lib/apk/db/installed": "P:musl\nV:1-r0\nF:lib\nR:ld-musl.so.1\n\nP:zlib\nV:1-r1\nF:usr/lib\nR:libz.so.1\n\n",
+    }
+    files = make_files(tree)
+    owned = owned_by(read_installed(files).packages, files)
+    assert {key[2]: one.files for key, one in owned.items()} == {
+        "musl": ["lib/ld-musl.so.1"],
+        "zlib": ["usr/lib/libz.so.1"],
+    }

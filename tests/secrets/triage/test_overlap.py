@@ -1,0 +1,20 @@
+"""Detectors that found the same value: the one that knows most speaks."""
+
+import pytest
+
+from gate.secrets.engine.configuration import GATE
+from gate.secrets.engine.scan import examine, scanner
+from gate.secrets.kinds.catalogue import KINDS
+from gate.secrets.triage.overlap import VAGUENESS
+
+TOKEN = "ghp_" + "8zQw3rT5yU7iO9pA1sD2fG4hJ6kL0mN3bV5c"
+
+
+def test_what_is_vague_is_a_rule_of_ours() -> None:
+    assert set(VAGUENESS) - {kind.rule for kind in KINDS.values()} == set()
+
+
+@pytest.mark.parametrize("line", [f"api_token = '{TOKEN}'", f"password: {TOKEN}", f"https://ada:{TOKEN}@git.example"])
+def test_a_structure_beats_a_name(line: str) -> None:
+    examined = examine(line.encode(), "a.yaml", scanner(GATE))
+    assert [one.type for one in examined.secrets] == ["GitHub Token"]
