@@ -18,13 +18,13 @@ from benchmarks.in_use.build import build
 from benchmarks.in_use.recipe import Recipe
 from benchmarks.in_use.recipes.every import RECIPES
 from benchmarks.in_use.trace import opened_in, trace
-from gate.images.config import Runtime
-from gate.images.image import Layer
+from gate.images.layers.blob import Layer
 from gate.images.layers.merged import LayeredTree
 from gate.images.layers.span import Span
 from gate.images.limits import Budget, Limits
 from gate.inventory.installed.inventory import read_installed
 from gate.model import InUse, Package
+from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import InUseAnswer, analyse
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.owners import Key, key_of, owned_by

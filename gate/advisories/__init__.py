@@ -3,35 +3,18 @@
 `find_vulnerabilities` is the door for stages; everything behind it is imported when it is first called.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from gate.model import Edit, Fact, Finding, Package, StageError
+from gate.advisories.matches import Edits, Matches, no_edits
+from gate.model import Package
 
 if TYPE_CHECKING:
     from gate.advisories.commits import History
     from gate.advisories.vex import Statement
     from gate.context import Context
 
-Edits = Callable[[Package, str], tuple[Edit, ...]]
-"""Makes the edits that raise a package to a version; none where a program cannot do it safely."""
-
-
-class Matches(msgspec.Struct, frozen=True, kw_only=True):
-    """What the advisories say of some packages."""
-
-    findings: tuple[Finding, ...] = ()
-    """In the order of path, line, package and advisory."""
-    errors: tuple[StageError, ...] = ()
-    """What could not be judged: a missing or damaged source, an ecosystem or release that nobody knows."""
-    facts: dict[str, Fact] = {}
-
-
-def no_edits(_package: Package, _version: str) -> tuple[Edit, ...]:
-    """Edit nothing; the default of `find_vulnerabilities`."""
-    return ()
+__all__ = ["Edits", "Matches", "find_vulnerabilities", "no_edits"]
 
 
 def find_vulnerabilities(

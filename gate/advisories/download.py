@@ -11,8 +11,8 @@ import msgspec
 
 from gate.advisories.store import digest_of, locked, writing
 from gate.core.cache import Cache
-from gate.core.errors import UnreadableError
-from gate.core.web import UnavailableError, Web, expect, is_absent, pieces, unavailable
+from gate.core.errors import UnavailableError, UnreadableError, unavailable
+from gate.core.web import Web, expect, is_absent, pieces
 
 if TYPE_CHECKING:
     from requests import Response

@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from gate.advisories import Edits
 from gate.advisories.about import finding_about
+from gate.advisories.matches import Edits
 from gate.advisories.matching import Case
 from gate.advisories.remedy import brought_by, command
 from gate.advisories.severity import Rating, rate

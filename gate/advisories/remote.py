@@ -4,17 +4,18 @@ import hashlib
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from gate.advisories.age import oldest, too_old
 from gate.advisories.download import Copy, Tell, tell_nobody
 from gate.advisories.exploitation import OPTIONAL, check
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.kept import Kept, Known
 from gate.advisories.mirror import Mirror
-from gate.advisories.sources import oldest, reach_of, too_old
 from gate.advisories.store import SourceFile
 from gate.core.durations import timedelta_of
-from gate.core.errors import UnreadableError
+from gate.core.errors import UnavailableError, UnreadableError
+from gate.core.hosts import Reach
 from gate.core.text import without_credentials
-from gate.core.web import UnavailableError, Web
+from gate.core.web import Web
 from gate.model import Fact, StageError
 from gate.settings import Settings
 
@@ -123,3 +124,8 @@ class Remote:
                 raise
             self._say_unchecked(f"{name}: {error.message}; what was fetched at {checked:%Y-%m-%dT%H:%MZ} is used")
             return copy.path
+
+
+def reach_of(settings: Settings) -> Reach:
+    """Return who named the source, and which hosts are trusted."""
+    return Reach(is_of_repository=settings.advisories.is_of_repository, trusted_hosts=settings.trusted_hosts)

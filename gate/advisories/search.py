@@ -6,12 +6,12 @@ from typing import TypeVar
 
 import msgspec
 
-from gate.advisories import Edits, Matches
 from gate.advisories.commits import CommitMatcher, History, undecided_findings
 from gate.advisories.ecosystems import BY_COMMIT, JUDGED, NOT_IN_EVERY_SOURCE, WITHOUT_ADVISORIES, bases_of
 from gate.advisories.exploitation import CATALOGUE, SCORES, ScoresFile, index_scores, read_catalogue
 from gate.advisories.findings import Exploitation, finding_of
 from gate.advisories.index import Index, IndexFile, IndexJob, make_index
+from gate.advisories.matches import Edits, Matches
 from gate.advisories.matching import Matcher
 from gate.advisories.sources import Source
 from gate.advisories.store import SourceFile

@@ -1,7 +1,7 @@
 """Where advisories come from: a folder, a web address laid out as OSV's bucket, or an installed package."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -14,7 +14,6 @@ from gate.advisories.holding import Holding, index_label
 from gate.advisories.store import SourceFile
 from gate.core import broker
 from gate.core.errors import GateError, UnreadableError
-from gate.core.hosts import Reach
 from gate.model import Fact, StageError
 from gate.settings import Settings
 
@@ -100,11 +99,6 @@ def open_origin(settings: Settings, cache: Path, now: datetime, tell: Tell = tel
     return Folder(location, settings, cache, now)
 
 
-def reach_of(settings: Settings) -> Reach:
-    """Return who named the source, and which hosts are trusted."""
-    return Reach(is_of_repository=settings.advisories.is_of_repository, trusted_hosts=settings.trusted_hosts)
-
-
 def _web(settings: Settings, cache: Path, now: datetime, tell: Tell) -> Origin:
     from gate.advisories.remote import Remote
 
@@ -156,27 +150,3 @@ class Folder:
         assert file is not None
         path = Path(make_index(IndexJob(base=base, source=file)).path)
         return Holding(name=index_label(base), base=base, path=path, checked=self._now)
-
-
-def oldest(facts: dict[str, Fact], checked: datetime) -> str:
-    """Return when the oldest of the files that were asked for was last checked with its source."""
-    moment = checked.astimezone(UTC).isoformat(timespec="seconds")
-    return min(moment, str(facts.get("advisories_checked", moment)))
-
-
-def too_old(name: str, checked: datetime, now: datetime, limit: timedelta, mend: str) -> StageError | None:
-    """Return the error for advisories that were last checked with their source too long ago."""
-    age = now - checked
-    if age <= limit:
-        return None
-    return StageError(
-        title=f"the advisories are {_words(age)} old",
-        message=f"They were last checked with their source at {checked:%Y-%m-%d %H:%M} UTC, and advisories.max_age"
-        f" allows {_words(limit)}. {mend}",
-        path=name,
-    )
-
-
-def _words(span: timedelta) -> str:
-    hours = int(span.total_seconds() // 3600)
-    return f"{hours // 24} days" if hours >= 48 else f"{hours} hours"

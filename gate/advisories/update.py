@@ -13,8 +13,8 @@ from gate.advisories.index import IndexJob, make_index
 from gate.advisories.ingest import Totals
 from gate.advisories.kept import Kept
 from gate.advisories.mirror import Mirror
-from gate.advisories.remote import copy_of, folder_of
-from gate.advisories.sources import folder_named, open_origin, reach_of
+from gate.advisories.remote import copy_of, folder_of, reach_of
+from gate.advisories.sources import folder_named, open_origin
 from gate.advisories.versions import base_of
 from gate.core.errors import GateError, UnreadableError, UsageError
 from gate.core.web import Web

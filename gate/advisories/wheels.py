@@ -12,6 +12,7 @@ from datetime import datetime
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
+from gate.advisories.age import oldest, too_old
 from gate.advisories.bundle import (
     MANIFEST,
     MAX_MANIFEST,
@@ -23,7 +24,6 @@ from gate.advisories.bundle import (
     read_manifest,
 )
 from gate.advisories.holding import Holding
-from gate.advisories.sources import oldest, too_old
 from gate.advisories.store import SourceFile, digest_of
 from gate.core.durations import timedelta_of
 from gate.core.errors import UnreadableError, UsageError

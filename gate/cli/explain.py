@@ -9,13 +9,12 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
 from gate.cli.rules import project_rules
+from gate.cli.saying import WIDTH
 from gate.core.errors import UsageError
 from gate.core.text import visible_lines
 from gate.model import RuleDescription, is_fingerprint
 
 _ADVISORY = re.compile(r"(CVE|GHSA|PYSEC|MAL|RUSTSEC|GO|DSA|DLA|USN|ALPINE|DEBIAN)-[A-Za-z0-9-]+", re.IGNORECASE)
-WIDTH = 100
-"""Columns of what is to be read."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from gate.cli.explain import WIDTH
+from gate.cli.saying import WIDTH
 from gate.core.errors import UsageError
 from gate.core.text import one_line, visible
 from gate.model import Finding, Status

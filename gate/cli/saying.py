@@ -9,6 +9,8 @@ import sys
 from gate.core.text import visible_lines
 
 HIDDEN = "…"
+WIDTH = 100
+"""Columns of text that is to be read."""
 _WORD = re.compile(r"(?<![\w/.:=@<>|\\-])[^\s'\"`,;()\[\]{}/.:=@<>|\\…]{10,}")
 """A word that is no part of a path, an address or a dotted name."""
 _MAY_BE_TOLD_APART = re.compile(r"://[^/\s]*@|-----BEGIN|(?=[\w.-]*\d)(?![0-9a-f]+(?![\w.-]))[\w.-]{16,}", re.ASCII)

@@ -44,8 +44,18 @@ class UnreadableError(GateError):
     """A file, image or index that is damaged, missing or not what its name says."""
 
 
+class UnavailableError(UnreadableError):
+    """The server cannot be asked now; what was fetched before is as good as it was."""
+
+
 class LimitError(GateError):
     """A bound (size, count, depth, time, memory) was reached before the work was done."""
+
+
+def unavailable(name: str, why: str) -> UnavailableError:
+    """Return the error for the file `name` that a server cannot be asked for now."""
+    hint = "Look at the network or proxy, or use what is kept here with --offline"
+    return UnavailableError(f"cannot be fetched ({why})", path=name, hint=hint)
 
 
 def as_stage_error(error: BaseException, path: str | None = None) -> "StageError":

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from gate.core.errors import LimitError, UnreadableError
+from gate.core.errors import LimitError, unavailable
 from gate.core.hosts import STARTER, Reach, forbidden
 from gate.core.logins import check_way, netrc_login, split_login
 
@@ -31,11 +31,6 @@ _REFUSED = frozenset({429, 503})
 """What says that nothing was done: any request can be made again."""
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"})
 """Twice does what once does (RFC 9110, 9.2.2; our PATCH writes the whole); a cut POST may have done its work."""
-_HINT = "Look at the network or proxy, or use what is kept here with --offline"
-
-
-class UnavailableError(UnreadableError):
-    """The server cannot be asked now; what was fetched before is as good as it was."""
 
 
 class Web:
@@ -177,8 +172,3 @@ def expect(response: "Response", name: str, *statuses: int) -> None:
     """Raise UnavailableError if the status is none of those expected."""
     if response.status_code not in statuses:
         raise unavailable(name, f"the server answered with status {response.status_code}")
-
-
-def unavailable(name: str, why: str) -> UnavailableError:
-    """Return the error for the file `name` that cannot be had now."""
-    return UnavailableError(f"cannot be fetched ({why})", path=name, hint=_HINT)

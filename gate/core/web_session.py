@@ -15,8 +15,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
+from gate.core.errors import unavailable
 from gate.core.hosts import Kind, Reach, forbidden, is_loopback_name, kind_of, origin_of
-from gate.core.web import unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

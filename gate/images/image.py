@@ -7,6 +7,7 @@ import msgspec
 
 from gate.core.errors import UnreadableError
 from gate.images.config import ImageConfig
+from gate.images.layers.blob import Layer, LayerBlob
 from gate.images.layers.scratch import FetchedSpan
 from gate.images.layers.span import Span
 
@@ -15,16 +16,6 @@ if TYPE_CHECKING:
     from gate.images.layers.merged import LayeredTree
     from gate.images.layers.unpack import Unpacking
     from gate.images.limits import Budget
-
-
-class LayerBlob(msgspec.Struct, frozen=True, kw_only=True):
-    """A layer as it lies in its source: perhaps compressed, not yet checked."""
-
-    span: Span
-    diff_id: str
-    """What the configuration says the uncompressed bytes have as digest."""
-    digest: str | None = None
-    """What the manifest, or the blob's own name, says these bytes have as digest."""
 
 
 class FoundImage(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,13 +34,6 @@ class FoundImage(msgspec.Struct, frozen=True, kw_only=True):
     """What the manifest says of the image, beside the labels of its configuration."""
     not_read: tuple[str, ...] = ()
     """Places that the source could not take in, and why."""
-
-
-class Layer(msgspec.Struct, frozen=True, kw_only=True):
-    """A layer as an uncompressed tar archive; its bytes are checked once `gate.images.layers.unpack.Unpacking` is left."""
-
-    diff_id: str
-    archive: Span
 
 
 class ImageContent:

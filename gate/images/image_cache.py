@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from gate.core.cache import Cache, code_key, key_of, modules_in
-from gate.images.image import LayerBlob
+from gate.images.layers.blob import LayerBlob
 
 Outcome = TypeVar("Outcome")
 

@@ -29,10 +29,10 @@ def read_yaml(tree: FileTree, path: str, shape: type[Document]) -> tuple[Documen
 
 def parse_yaml(text: str, path: str, shape: type[Document]) -> tuple[Document, "yaml.Node"]:
     """Read the YAML text of the file `path` as `shape`; see `read_yaml`."""
-    import gate.yaml
+    from gate.core.yaml import compose
 
     try:
-        root = gate.yaml.compose(text, path)
+        root = compose(text, path)
         if root is None:
             raise unparsable(path, "it is empty")
         return msgspec.convert(_Reading(path).value(root), shape, strict=False), root

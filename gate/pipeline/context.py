@@ -10,9 +10,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from gate.context import MANY
-from gate.core.errors import as_stage_error
 from gate.model import StageError, Tree, Trust
-from gate.pipeline.rpc import pack, unpack
+from gate.pipeline.rpc import attempt, pack, unpack
 from gate.pipeline.workers import Link
 from gate.settings import Settings
 
@@ -53,14 +52,6 @@ class LocalContext:
     ) -> Iterator[tuple[Item, Outcome | StageError]]:
         for item in items:
             yield item, attempt(function, item, *shared)
-
-
-def attempt(function: Callable[..., Outcome], item: Any, *shared: Any) -> Outcome | StageError:
-    """Call `function(item, *shared)`; turn what it raises into the item's StageError."""
-    try:
-        return function(item, *shared)
-    except Exception as error:  # noqa: BLE001  (whatever one hostile file does, the others are still judged)
-        return as_stage_error(error, path=item if isinstance(item, str) else None)
 
 
 class WorkerContext(LocalContext):

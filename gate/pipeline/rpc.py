@@ -5,12 +5,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
 from gate.core.errors import as_stage_error
 from gate.model import StageError
+
+Outcome = TypeVar("Outcome")
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -74,8 +76,6 @@ def load_if_ours(call: Call) -> None:
 
 def perform(call: Call) -> tuple[Answer, ...]:
     """Do a call here, item by item; what an item raises is its answer."""
-    from gate.pipeline.context import attempt
-
     border = _border(call.function)
     shared = border.shared(call)
     answers = []
@@ -83,6 +83,14 @@ def perform(call: Call) -> tuple[Answer, ...]:
         outcome = attempt(border.function, border.parameters[0].decode(packed), *shared)
         answers.append(_answer(outcome))
     return tuple(answers)
+
+
+def attempt(function: Callable[..., Outcome], item: Any, *shared: Any) -> Outcome | StageError:
+    """Call `function(item, *shared)`; turn what it raises into the item's StageError."""
+    try:
+        return function(item, *shared)
+    except Exception as error:  # noqa: BLE001  (whatever one hostile file does, the others are still judged)
+        return as_stage_error(error, path=item if isinstance(item, str) else None)
 
 
 def _answer(outcome: Any) -> Answer:

@@ -19,11 +19,10 @@ import msgspec
 
 from gate.core.cache import Cache
 from gate.core.durations import timedelta_of
-from gate.core.errors import ConfigError, UnreadableError
+from gate.core.errors import ConfigError, UnavailableError, UnreadableError
 from gate.core.hosts import Reach
 from gate.core.signing import verify
 from gate.core.text import without_credentials
-from gate.core.web import UnavailableError
 from gate.policy.fetching import fetch_file, fetch_from_git, fetch_from_registry
 from gate.policy.layers import Source, checked, is_file
 from gate.settings.policy import Organisation

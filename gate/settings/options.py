@@ -11,9 +11,8 @@ from typing import Any
 import msgspec
 
 from gate.core.errors import UsageError
-from gate.settings import Settings
+from gate.settings import Settings, Stages
 from gate.settings.sources import Layer, overlay
-from gate.stages import STAGES
 
 _METAVARS = {
     "reports": "FORMAT=FILE",
@@ -76,6 +75,9 @@ class Option(msgspec.Struct, frozen=True):
     def variable(self) -> str:
         return "GATE_" + self.destination.upper()
 
+
+_STAGES = Stages.__struct_fields__
+"""The stages that have a section; any other is a plugin."""
 
 _KINDS = {
     "BoolType": "bool",
@@ -206,11 +208,11 @@ def nested(key: tuple[str, ...], value: Any) -> Layer:
 def stage_layer(only: list[str] | None, skip: list[str] | None) -> Layer:
     """Return the choice among stages; one that is not the gate's own is a plugin's (`open_project` knows them)."""
     only, skip = only or [], skip or []
-    enabled = {name: name in only for name in STAGES} if only else {}
-    enabled |= {name: False for name in STAGES if name in skip}
+    enabled = {name: name in only for name in _STAGES} if only else {}
+    enabled |= {name: False for name in _STAGES if name in skip}
     layer: Layer = {"stages": {name: {"enabled": value} for name, value in enabled.items()}} if enabled else {}
     if only:
-        layer["only_plugins"] = [name for name in only if name not in STAGES]
+        layer["only_plugins"] = [name for name in only if name not in _STAGES]
     if only or skip:
-        layer["skip_plugins"] = [name for name in skip if name not in STAGES]
+        layer["skip_plugins"] = [name for name in skip if name not in _STAGES]
     return layer

@@ -34,7 +34,8 @@ OWN_BASELINE = ".gate/baseline.jsonl"
 
 def rules(settings: "Settings") -> Iterator[RuleDescription]:
     """Return one rule a detector."""
-    from gate.secrets.kinds.catalogue import CUSTOM, KINDS, added_kinds
+    from gate.secrets.kinds.added import added_kinds
+    from gate.secrets.kinds.catalogue import CUSTOM, KINDS
 
     for kind in (*KINDS.values(), *added_kinds(settings.stages.secrets.plugins), CUSTOM):
         yield RuleDescription(
@@ -305,7 +306,7 @@ def _options(baseline: "Baseline", context: Context) -> "Options":
 def _configuration(baseline: "Baseline", context: Context) -> "Configuration":
     """Return the plugins and filters of the baseline, if they count; in gate mode with our own detectors as well."""
     from gate.secrets.engine.configuration import Configuration
-    from gate.secrets.kinds.catalogue import added_kinds
+    from gate.secrets.kinds.added import added_kinds
 
     settings: SecretsSettings = context.settings.stages.secrets
     added_kinds(settings.plugins)

@@ -23,8 +23,8 @@ from gate.advisories.index import Index
 from gate.advisories.kept import Kept
 from gate.advisories.mirror import Mirror
 from gate.core import web
-from gate.core.errors import GateError, LimitError, UnreadableError
-from gate.core.web import UnavailableError, Web, retry_after
+from gate.core.errors import GateError, LimitError, UnavailableError, UnreadableError
+from gate.core.web import Web, retry_after
 
 Make = Callable[..., Any]
 Server = Any

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gate.core.errors import GateError
-from gate.images.image import Layer
+from gate.images.layers.blob import Layer
 from gate.images.layers.merged import LayeredTree
 from gate.images.layers.span import Span
 from gate.images.limits import Budget, Limits

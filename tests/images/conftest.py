@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from gate.images.image import Layer
+from gate.images.layers.blob import Layer
 from gate.images.layers.merged import LayeredTree
 from gate.images.layers.span import Span
 from gate.images.limits import Budget, Limits

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from gate.core.errors import LimitError
-from gate.images.image import Layer
 from gate.images.image_cache import Memory
+from gate.images.layers.blob import Layer
 from gate.images.layers.merged import LayeredTree
 from gate.images.layers.span import Span
 from gate.images.limits import Budget, Limits

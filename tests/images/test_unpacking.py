@@ -5,7 +5,7 @@ from contextlib import ExitStack
 import pytest
 
 from gate.core.errors import GateError, LimitError, UnreadableError
-from gate.images.image import LayerBlob
+from gate.images.layers.blob import LayerBlob
 from gate.images.layers.scratch import GrowingSpan
 from gate.images.layers.tar import members
 from gate.images.layers.unpack import Unpacking

@@ -13,10 +13,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from gate.core.errors import ConfigError, GateError, UnreadableError
+from gate.core.errors import ConfigError, GateError, UnavailableError, UnreadableError
 from gate.core.hosts import Reach
 from gate.core.signing import sign
-from gate.core.web import UnavailableError, Web
+from gate.core.web import Web
 from gate.policy import sources
 from gate.policy.fetching import fetch_from_git
 from gate.policy.fixed import NamedLayer, fixed_settings

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from gate.core.errors import GateError
+from gate.core.errors import GateError, UnavailableError
 from gate.core.logins import check_way
-from gate.core.web import UnavailableError, Web, pieces
+from gate.core.web import Web, pieces
 
 _MAX_ANSWER = 64 << 20
 """Bytes: a hundred comments of the largest size, escaped."""

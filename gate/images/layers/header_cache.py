@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.images.image import Layer
 from gate.images.image_cache import Memory, pack, unpack
+from gate.images.layers.blob import Layer
 from gate.images.layers.tar import Member, members
 from gate.images.limits import Budget
 

@@ -8,8 +8,8 @@ import msgspec
 
 from gate.core.errors import LimitError
 from gate.images.file_cache import Answers
-from gate.images.image import Layer
 from gate.images.image_cache import Memory
+from gate.images.layers.blob import Layer
 from gate.images.layers.header_cache import headers
 from gate.images.layers.layer import Folder, Hidden, LayerTree, Leaf, Node, find, lay_over
 from gate.images.limits import Budget

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from gate.core.errors import GateError, LimitError, UnreadableError
 from gate.core.read_counter import count_read
 from gate.images.digests import check, hasher_for
-from gate.images.image import Layer, LayerBlob
+from gate.images.layers.blob import Layer, LayerBlob
 from gate.images.layers.compression import unpacked
 from gate.images.layers.scratch import GrowingSpan, keep
 from gate.images.layers.span import Span

@@ -6,9 +6,9 @@ from urllib.parse import SplitResult, unquote, urlencode, urlsplit
 
 import msgspec
 
-from gate.core.errors import GateError
+from gate.core.errors import GateError, UnavailableError
 from gate.core.hosts import Reach, is_loopback
-from gate.core.web import UnavailableError, Web, pieces
+from gate.core.web import Web, pieces
 from gate.images.registry.credentials import Credentials
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.core.errors import GateError, UnreadableError
+from gate.core.errors import GateError, UnavailableError, UnreadableError
 from gate.core.hosts import STARTER, Reach, origin_of
-from gate.core.web import UnavailableError, Web, expect, pieces
+from gate.core.web import Web, expect, pieces
 from gate.images.limits import MAX_JSON
 from gate.images.registry.authorization import Asking, authorize, not_logged_in, unauthorised
 from gate.images.registry.credentials import credentials_for

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from gate.images.config import Runtime, Step
+from gate.images.config import Step
 from gate.images.contents.leftovers import Remains
 from gate.images.contents.modes import Modes
 from gate.images.contents.observations import Account, Changed, CronLine, Privileged, SecretInFile, YaraMatch
 from gate.images.contents.release import Release
 from gate.model import Confidence, RuleDescription, Secret, Severity
+from gate.model.container import Runtime
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,12 +12,14 @@ import msgspec
 
 from gate.core.errors import UnreadableError
 from gate.images.access import Access
-from gate.images.config import ImageConfig, Runtime, Step, decode_config
-from gate.images.image import FoundImage, LayerBlob
+from gate.images.config import ImageConfig, Step, decode_config
+from gate.images.image import FoundImage
+from gate.images.layers.blob import LayerBlob
 from gate.images.layers.scratch import FetchedSpan
 from gate.images.layers.span import Span
 from gate.images.limits import Budget
 from gate.images.sources.daemon import Daemon, find_in_daemon, inspected
+from gate.model.container import Runtime
 
 
 class _RootFs(msgspec.Struct, frozen=True, rename="pascal"):

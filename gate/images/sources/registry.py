@@ -6,8 +6,7 @@ from contextlib import ExitStack
 
 import msgspec
 
-from gate.core.errors import GateError, UnreadableError
-from gate.core.web import UnavailableError
+from gate.core.errors import GateError, UnavailableError, UnreadableError
 from gate.images.access import Access
 from gate.images.digests import sha256
 from gate.images.image import FoundImage

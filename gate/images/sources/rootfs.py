@@ -18,7 +18,8 @@ from gate.core.errors import UnreadableError
 from gate.images.access import Access
 from gate.images.config import ImageConfig, RootFs
 from gate.images.digests import sha256
-from gate.images.image import FoundImage, LayerBlob
+from gate.images.image import FoundImage
+from gate.images.layers.blob import LayerBlob
 from gate.images.layers.scratch import keep
 from gate.images.layers.span import CHUNK
 from gate.images.limits import Budget

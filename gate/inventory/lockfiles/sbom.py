@@ -3,7 +3,6 @@
 A component is known by its package URL; one without, or of a type that no advisory speaks of, is imprecise.
 """
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -19,40 +18,16 @@ from gate.inventory.lockfile import (
     read_text,
     unparsable,
 )
+from gate.inventory.lockfiles import sbom_cyclonedx, sbom_spdx
+from gate.inventory.lockfiles.sbom_bill import Bill, Component
 from gate.inventory.lockfiles.xml_document import read_xml
-from gate.model import Package, Scope
+from gate.model import Package
 from gate.trees import FileTree
 
 _PLAIN_NAMES = frozenset({"bom.json", "bom.xml", "sbom.json", "sbom.xml"})
 _SYSTEMS = frozenset({"deb", "rpm", "apk"})
 _DISTRIBUTIONS = {"redhat": "rhel", "opensuse": "opensuse-leap"}
 """Namespace of a package URL to os-release's ID, where they differ."""
-
-
-class Component(msgspec.Struct, frozen=True, kw_only=True):
-    """What an SBOM says of one package."""
-
-    id: str
-    """The name by which the SBOM's own graph calls it."""
-    name: str
-    version: str = ""
-    url: str = ""
-    """Its package URL."""
-    line: int | None = None
-    scope: Scope = Scope.RUNTIME
-    license: str | None = None
-    is_group: bool = False
-    """True for an application, container or the like that only holds packages: what it needs counts as its holder's."""
-
-
-class Bill(msgspec.Struct, frozen=True, kw_only=True):
-    """What an SBOM of any format says."""
-
-    components: list[Component]
-    needs: Mapping[str, Iterable[str]] = {}
-    """Id to the ids of what it needs."""
-    direct: frozenset[str] | None = None
-    """Ids of what the described software itself needs; None if the SBOM does not say."""
 
 
 def read(tree: FileTree, path: str) -> Locked:
@@ -70,8 +45,6 @@ def read(tree: FileTree, path: str) -> Locked:
 
 
 def _bill(tree: FileTree, path: str) -> Bill | None:
-    from gate.inventory.lockfiles import sbom_cyclonedx, sbom_spdx
-
     if path.endswith(".xml"):
         root = read_xml(tree, path, limit=MAX_JSON)
         return sbom_cyclonedx.bill_of_xml(root, path) if sbom_cyclonedx.NAMESPACE in root.namespace else None

@@ -7,7 +7,7 @@ import msgspec
 
 from gate.inventory.json_lines import member_lines
 from gate.inventory.lockfile import unparsable
-from gate.inventory.lockfiles.sbom import Bill, Component
+from gate.inventory.lockfiles.sbom_bill import Bill, Component
 from gate.inventory.lockfiles.xml_document import Element
 from gate.model import Scope
 

@@ -8,7 +8,7 @@ import msgspec
 
 from gate.inventory.json_lines import member_lines
 from gate.inventory.lockfile import unparsable
-from gate.inventory.lockfiles.sbom import Bill, Component
+from gate.inventory.lockfiles.sbom_bill import Bill, Component
 from gate.model import Scope
 
 _KNOWN_VERSIONS = frozenset({"SPDX-2.2", "SPDX-2.3"})

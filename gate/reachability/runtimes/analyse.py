@@ -6,8 +6,8 @@ from itertools import chain
 import msgspec
 
 from gate.core.errors import GateError
-from gate.images.config import Runtime
 from gate.model import ContainerStart, InUse, Package
+from gate.model.container import Runtime
 from gate.reachability.runtimes.explore import Exploration, Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Step

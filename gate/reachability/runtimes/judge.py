@@ -1,32 +1,36 @@
 """Findings with the answer whether the image uses their package."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from gate.model import Finding, InUse
+from gate.model import Finding, InUse, Package
 from gate.reachability.runtimes.go import Functions
-from gate.reachability.runtimes.state import key_of
-
-if TYPE_CHECKING:
-    from gate.images.scan import Scan
+from gate.reachability.runtimes.state import State, key_of
 
 _TOLD = 3
 """Functions that a finding's evidence tells by name."""
 
 
-def with_use(findings: Iterable[Finding], scan: "Scan") -> Iterator[Finding]:
-    """Yield the findings; those on packages say whether they are in use, and why."""
-    states = {key_of(package): state for package, state in zip(scan.packages, scan.uses, strict=True)}
-    functions = {path: Functions(numbers) for path, numbers in scan.functions.items()}
+def with_use(
+    findings: Iterable[Finding],
+    packages: Sequence[Package],
+    uses: Sequence[State],
+    functions: Mapping[str, bytes],
+) -> Iterator[Finding]:
+    """Yield the findings; those on packages say whether they are in use, and why.
+
+    `uses` has the answer for each of `packages`, `functions` the numbers of those in each program of Go, by its path.
+    """
+    states = {key_of(package): state for package, state in zip(packages, uses, strict=True)}
+    by_path = {path: Functions(numbers) for path, numbers in functions.items()}
     for finding in findings:
         state = states.get(key_of(finding.package)) if finding.package else None
         if state is None:
             yield finding
         else:
             used = msgspec.structs.replace(finding, in_use=state.in_use, in_use_evidence=state.evidence)
-            yield with_functions(used, functions.get(finding.package.path)) if finding.package else used
+            yield with_functions(used, by_path.get(finding.package.path)) if finding.package else used
 
 
 def with_functions(finding: Finding, functions: Functions | None) -> Finding:

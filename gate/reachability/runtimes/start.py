@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import msgspec
 
-from gate.images.config import Runtime
 from gate.model import ContainerStart
+from gate.model.container import Runtime
 from gate.reachability.runtimes.commands import DEFAULT_PATH, started_by
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Started, Step

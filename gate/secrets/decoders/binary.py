@@ -18,12 +18,8 @@ _CLEAN = re.compile(rb"\n([\t\x20-\x7e]{8,2000})(?=\r?(?:\n|\Z))")
 _FIRST = re.compile(rb"([\t\x20-\x7e]{8,2000})(?=\r?(?:\n|\Z))")
 _MAX_CLEAN = 4 << 20
 """Bytes of clean lines of one file."""
-_TEXT = bytes((9, 10, 12, 13, 27, *range(32, 127)))
-_SHARE_OF_TEXT = 0.9
 _PARTED = bytes(one if one in (0, 9, 10, *range(32, 127)) else 32 for one in range(256))
 """What is no letter parts what stands beside it; but for a NUL, which stands between the letters of UTF-16."""
-_AT_ONCE = 1 << 14
-"""Bytes: a picture is known as one by its first few."""
 
 
 class Readable(msgspec.Struct, frozen=True):
@@ -32,17 +28,6 @@ class Readable(msgspec.Struct, frozen=True):
     text: Text
     numbers: tuple[int, ...]
     """For each of its lines the line of the file."""
-
-
-def is_mostly_text(content: bytes) -> bool:
-    """True if nine of ten bytes are ASCII's letters, digits, signs and blanks."""
-    most = len(content) * (1 - _SHARE_OF_TEXT)
-    other = 0
-    for start in range(0, len(content), _AT_ONCE):
-        other += len(content[start : start + _AT_ONCE].translate(None, _TEXT))
-        if other > most:
-            return False
-    return True
 
 
 def is_bytecode(content: bytes, path: str) -> bool:

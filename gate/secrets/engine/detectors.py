@@ -211,9 +211,8 @@ _OF_OWN = frozenset({"allowlist.is_line_allowlisted", "regex.should_exclude_line
 def _own_plugins(kinds: tuple[str, ...]) -> Mapping[str, Any]:
     """Return our own detectors, the same for all configurations."""
     from gate.secrets.kinds import TOKENS
-    from gate.secrets.kinds.added import added_tokens
+    from gate.secrets.kinds.added import added_kinds, added_tokens
     from gate.secrets.kinds.assignments import AssignmentGateDetector
-    from gate.secrets.kinds.catalogue import added_kinds
     from gate.secrets.kinds.detectors import detector_of
 
     added_kinds(kinds)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gate.secrets.engine.prefilter import Hit
+Hit = tuple[int, int]
+"""Where a match ends (exclusive), and the number of its pattern."""
 
 
 class Marked(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from gate.core.cache import Cache
-from gate.secrets.engine.prefilter import Hit
+from gate.secrets.engine.marked_lines import Hit
 from gate.secrets.engine.prefilter_patterns import PATTERNS, Pattern
 
 _REPEAT = re.compile(rb"\{(\d+),(\d+)\}")

@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Protocol
 
+from gate.secrets.engine.marked_lines import Hit
 from gate.secrets.engine.prefilter_patterns import PATTERNS, Pattern
-
-Hit = tuple[int, int]
-"""Where a match ends (exclusive), and the number of its pattern."""
 
 
 class Sieve(Protocol):

@@ -22,8 +22,8 @@ from gate.secrets.engine.configuration import DEFAULT, Configuration
 from gate.secrets.engine.detect_secrets_adapter import PotentialSecret
 from gate.secrets.engine.detectors import Detectors
 from gate.secrets.engine.gate_mode import claims_of, has_own_format, judged, told_once
-from gate.secrets.engine.marked_lines import Marked, marked_lines
-from gate.secrets.engine.prefilter import Hit, PythonSieve, Sieve, load_sieve
+from gate.secrets.engine.marked_lines import Hit, Marked, marked_lines
+from gate.secrets.engine.prefilter import PythonSieve, Sieve, load_sieve
 from gate.secrets.engine.prefilter_patterns import (
     COVERED,
     EVERY_PLUGIN,

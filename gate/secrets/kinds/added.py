@@ -7,7 +7,9 @@ from types import ModuleType
 
 from gate.core.cache import code_key
 from gate.core.errors import UsageError
-from gate.plugins import KINDS, code_of, named_plugin
+from gate.plugins import KINDS as GROUP
+from gate.plugins import code_of, named_plugin
+from gate.secrets.kinds.catalogue import KINDS, SecretKind, add_kinds
 from gate.secrets.kinds.token import Token
 
 
@@ -20,8 +22,6 @@ def added_tokens(plugins: tuple[str, ...]) -> tuple[Token, ...]:
     """
     if not plugins:
         return ()
-    from gate.secrets.kinds.catalogue import KINDS
-
     taken = {*KINDS, *(kind.rule for kind in KINDS.values())}
     added: list[Token] = []
     for name in dict.fromkeys(plugins):
@@ -30,6 +30,11 @@ def added_tokens(plugins: tuple[str, ...]) -> tuple[Token, ...]:
             taken |= {token.rule, token.type}
             added.append(token)
     return tuple(added)
+
+
+def added_kinds(plugins: tuple[str, ...]) -> tuple[SecretKind, ...]:
+    """Return the kinds that other packages add; from then on they are known. Raises as `added_tokens` does."""
+    return add_kinds(added_tokens(plugins))
 
 
 def code_of_tokens(plugins: Iterable[str]) -> bytes:
@@ -46,7 +51,7 @@ def _of_plugin(name: str) -> tuple[Token, ...]:
 
 
 def _module(name: str) -> ModuleType:
-    return named_plugin(KINDS, name, "kinds of secrets", "stages.secrets.plugins")
+    return named_plugin(GROUP, name, "kinds of secrets", "stages.secrets.plugins")
 
 
 def _check(token: Token, taken: Container[str], plugin: str) -> None:

@@ -1,5 +1,7 @@
 """What each secret type, detect-secrets' or ours, is to us: rule id, title, severity, confidence, what to do."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from gate.model import Confidence, Severity
@@ -280,11 +282,9 @@ def kind_of(secret_type: str) -> SecretKind:
     return KINDS.get(secret_type) or _ADDED.get(secret_type, CUSTOM)
 
 
-def added_kinds(plugins: tuple[str, ...]) -> tuple[SecretKind, ...]:
-    """Return the kinds that other packages add; from then on `kind_of` knows them. Raises UsageError."""
-    from gate.secrets.kinds.added import added_tokens
-
-    added = {token.type: _kind_of(token) for token in added_tokens(plugins)}
+def add_kinds(tokens: Iterable[Token]) -> tuple[SecretKind, ...]:
+    """Return the kinds of other packages' rows; from then on `kind_of` knows them."""
+    added = {token.type: _kind_of(token) for token in tokens}
     _ADDED.update(added)
     return tuple(added.values())
 

@@ -109,8 +109,7 @@ def _beyond(examined: Examined, revealed: Examined) -> tuple[DetectedSecret, ...
 
 def _is_binary(content: bytes) -> bool:
     """True for a large file of which little is text."""
-    from gate.secrets.decoders.binary import is_mostly_text
-    from gate.secrets.engine.text import looks_binary
+    from gate.secrets.engine.text import is_mostly_text, looks_binary
 
     return looks_binary(content) and not is_mostly_text(content.replace(b"\0", b""))
 

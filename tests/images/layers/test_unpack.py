@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gate.core.errors import GateError, LimitError, UnreadableError
-from gate.images.image import LayerBlob
+from gate.images.layers.blob import LayerBlob
 from gate.images.layers.compression import unpacked
 from gate.images.layers.unpack import Unpacking
 

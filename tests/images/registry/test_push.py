@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from gate.core import web
-from gate.core.errors import GateError, LimitError, UnreadableError
-from gate.core.web import UnavailableError
+from gate.core.errors import GateError, LimitError, UnavailableError, UnreadableError
 from gate.images.access import Access
 from gate.images.registry import artifacts
 from gate.images.registry.addresses import own_repository

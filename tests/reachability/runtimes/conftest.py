@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import pytest
 
-from gate.images.config import Runtime
+from gate.model.container import Runtime
 from gate.reachability.runtimes.explore import Exploration, Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Step

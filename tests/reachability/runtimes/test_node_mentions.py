@@ -2,9 +2,9 @@
 
 import pytest
 
-from gate.images.config import Runtime
 from gate.inventory.installed.inventory import read_installed
 from gate.model import InUse
+from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import analyse
 from gate.reachability.runtimes.state import key_of
 from tests.reachability.runtimes.conftest import SmallTree, make_elf

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gate.images.config import Healthcheck, Runtime
 from gate.model import ContainerStart
+from gate.model.container import Healthcheck, Runtime
 from gate.reachability.runtimes.graph import UNKNOWN, Gap, Started
 from gate.reachability.runtimes.start import starts_of
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.images.config import Runtime
 from gate.inventory.installed.inventory import read_installed
 from gate.model import ContainerStart, InUse
+from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import analyse
 from gate.reachability.runtimes.graph import Because, Opened
 from gate.reachability.runtimes.owners import owned_by

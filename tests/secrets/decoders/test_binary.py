@@ -1,6 +1,7 @@
 """Files that are no text: what is read of them."""
 
-from gate.secrets.decoders.binary import is_bytecode, is_mostly_text, windows
+from gate.secrets.decoders.binary import is_bytecode, windows
+from gate.secrets.engine.text import is_mostly_text
 
 COMPILED = b"\xcb\r\r\n\0\0\0\0"
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.images.config import ImageConfig, RootFs, Runtime, Step
+from gate.images.config import ImageConfig, RootFs, Step
 from gate.images.provenance.base import Base, recognise
 from gate.images.provenance.base.chains import chain_ids
 from gate.images.provenance.base.history import layers_of_base
+from gate.model.container import Runtime
 
 A, B, C = (f"sha256:{letter * 64}" for letter in "abc")
 AB = "sha256:" + hashlib.sha256(f"{A} {B}".encode()).hexdigest()
