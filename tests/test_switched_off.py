@@ -16,10 +16,10 @@ from gate.dockerfile import lint
 from gate.dockerfile.rule import BUILD
 from gate.dockerfile.rules import all_rules
 from gate.images.rules import RULES
-from gate.inventory import LOCKFILES
 from gate.inventory.discovery import read_lockfile
 from gate.inventory.installed import READERS
 from gate.inventory.installed import inventory as installed
+from gate.inventory.lockfiles import LOCKFILES
 from gate.model import StageResult, Tree, VerdictStatus
 from gate.pipeline.context import LocalContext
 from gate.secrets.engine.prefilter import load_sieve
@@ -140,7 +140,7 @@ def test_a_reader_of_lockfiles(
     name: str, off: Callable[..., Any], make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = LOCKFILES[name][0].replace("**/", "").replace("*", "x")
-    monkeypatch.setattr(importlib.import_module(f"gate.inventory.{name}"), "read", off)
+    monkeypatch.setattr(importlib.import_module(f"gate.inventory.lockfiles.{name}"), "read", off)
     with pytest.raises(Exception, match=r".+"):
         read_lockfile(path, make_tree({path: "x"}))
 

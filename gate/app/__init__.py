@@ -1,1 +1,1 @@
-"""TODO."""
+"""What commands share: the project that they work on, hooks, fixes, onboarding, comments in merge requests."""

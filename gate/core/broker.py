@@ -1,8 +1,8 @@
 """The one way out of a process that can do nothing itself: errands, done for it by a process that parses nothing.
 
 A worker that parses a target has no network, starts no program and writes no file. What it needs of these it asks for
-by the name of an errand; `gate.pipeline.broker_calls` lists them all, and each looks at what the worker may have. Files go
-along as open descriptors. Where there is no door (`is_shut` is False), the process does the work itself.
+by the name of an errand; `gate.pipeline.broker_calls` lists them all, and each looks at what the worker may have.
+Files go along as open descriptors. Where there is no door (`is_shut` is False), the process does the work itself.
 """
 
 import os

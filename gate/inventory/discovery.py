@@ -10,9 +10,9 @@ import msgspec
 
 from gate.core.errors import UsageError
 from gate.core.path_patterns import is_selected, matches
-from gate.inventory import LOCKFILES, NOT_READ_YET
 from gate.inventory.emptiness import Asked, asked_in, asked_in_code, check_locks, has_entry
 from gate.inventory.lockfile import Locked
+from gate.inventory.lockfiles import LOCKFILES, NOT_READ_YET
 from gate.model import Tree
 from gate.trees import FileTree, Kind, open_tree, walk_named
 
@@ -235,7 +235,7 @@ def readers(plugins: tuple[str, ...] = ()) -> Readers:
 
 
 def _own(name: str) -> Reader:
-    return cast(Reader, import_module(f"gate.inventory.{name}"))
+    return cast(Reader, import_module(f"gate.inventory.lockfiles.{name}"))
 
 
 def _of_plugin(name: str) -> ModuleType:

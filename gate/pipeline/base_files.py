@@ -1,4 +1,7 @@
-"""Whose files a job reads: the target's own, and those of its bases where they differ (see `gate.policy.silencing_files`)."""
+"""Whose files a job reads: the target's own, and those of its bases where they differ.
+
+See `gate.policy.silencing_files`.
+"""
 
 import os
 import posixpath

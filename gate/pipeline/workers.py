@@ -1,8 +1,8 @@
 """Worker processes: everything that parses input runs in one, within limits of memory, time and open files.
 
-It can do nothing but read its target, compute and answer: where the system can, it is sealed (`gate.pipeline.isolation`), and
-has what it needs besides done by a porter (`gate.pipeline.broker`). It works for one target all its life, and is
-believed about that one alone: what it says is checked as what a stranger says.
+It can do nothing but read its target, compute and answer: where the system can, it is sealed
+(`gate.pipeline.isolation`), and has what it needs besides done by a broker (`gate.pipeline.broker`). It works for one
+target all its life, and is believed about that one alone: what it says is checked as what a stranger says.
 
 A worker performs calls that come over a pipe. While it performs one it may itself ask for help: a `Help` message
 carries a further call, whose items the pool spreads over other workers. A worker that dies or takes too long is the

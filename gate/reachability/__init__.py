@@ -1,1 +1,1 @@
-"""TODO."""
+"""What is in use: what an image runs from its start on, and what a repository's own sources import."""

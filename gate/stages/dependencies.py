@@ -163,7 +163,7 @@ def _share(target: Tree, discovery: "Discovery") -> Share | None:
 
 
 def _nothing_found(discovery: "Discovery", plugins: tuple[str, ...]) -> str:
-    from gate.inventory import LOCKFILES
+    from gate.inventory.lockfiles import LOCKFILES
 
     installed = f"; {discovery.installed:,} below installed packages do not count" if discovery.installed else ""
     return f"no lockfile or manifest of the {len(LOCKFILES) + len(plugins)} formats that are read{installed}"

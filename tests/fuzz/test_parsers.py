@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gate.inventory import LOCKFILES
 from gate.inventory.discovery import reader_of
 from gate.inventory.installed import READERS
+from gate.inventory.lockfiles import LOCKFILES
 from gate.tools.formats import FORMATS
 from tests.fuzz import seeds
 from tests.fuzz.targets import TARGETS, attempt

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gate.inventory import LOCKFILES
+from gate.inventory.lockfiles import LOCKFILES
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -7,9 +7,8 @@ from importlib import import_module
 
 import pytest
 
-from gate.inventory import LOCKFILES
 from gate.inventory.discovery import find_lockfiles, reader_of
-from gate.inventory.lockfiles import build_programs
+from gate.inventory.lockfiles import LOCKFILES, build_programs
 from gate.model import Tree
 from gate.trees import open_tree
 
@@ -35,7 +34,7 @@ from gate.trees import open_tree
     ],
 )
 def test_a_lockfile_is_known_by_its_name(path: str, name: str) -> None:
-    assert reader_of(path).__name__ == f"gate.inventory.{name}"  # type: ignore[union-attr]
+    assert reader_of(path).__name__ == f"gate.inventory.lockfiles.{name}"  # type: ignore[union-attr]
 
 
 LOOK = """
@@ -51,13 +50,13 @@ print(*sys.modules)
 def test_readers_are_imported_for_the_files_that_there_are(make_tree: Callable[[dict[str, str]], Tree]) -> None:
     root = make_tree({"go.mod": "module x", "README.md": ""}).root
     done = subprocess.run([sys.executable, "-c", LOOK, root], capture_output=True, text=True, check=True)
-    loaded = {name for name in LOCKFILES if f"gate.inventory.{name}" in done.stdout.split()}
+    loaded = {name for name in LOCKFILES if f"gate.inventory.lockfiles.{name}" in done.stdout.split()}
     assert loaded == {"go_modules"}
 
 
 def test_every_format_has_its_module() -> None:
     for name, files in LOCKFILES.items():
-        module = import_module(f"gate.inventory.{name}")
+        module = import_module(f"gate.inventory.lockfiles.{name}")
         assert callable(module.read)
         assert files
     assert set(LOCKFILES["build_programs"]) == set(build_programs._LOCKS)

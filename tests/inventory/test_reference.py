@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.inventory import LOCKFILES, NOT_READ_YET
+from gate.inventory.lockfiles import LOCKFILES, NOT_READ_YET
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "dependencies.md").read_text(encoding="utf-8")
 

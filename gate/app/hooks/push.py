@@ -31,8 +31,8 @@ def find_pushed_commits(
     """Return what the remote lacks of each ref, in the order of the refs; a head is named only once.
 
     `remote` is its name, or the address where it has none; `url` the address that is pushed to. What the remote has is
-    known as `gate.app.hooks.remotes` says; to the protected branches, which `bases` gives with the commits that they are
-    at, all is new that they do not hold. Raises UnreadableError if something other than a commit is pushed.
+    known as `gate.app.hooks.remotes` says; to the protected branches, which `bases` gives with the commits that they
+    are at, all is new that they do not hold. Raises UnreadableError if something other than a commit is pushed.
     """
     bases = bases or {}
     pushed = sorted((ref for ref in refs if not ref.is_deletion), key=lambda ref: ref.remote_ref not in bases)

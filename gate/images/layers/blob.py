@@ -16,7 +16,7 @@ class LayerBlob(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
-    """A layer as an uncompressed tar archive; its bytes are checked once `gate.images.layers.unpack.Unpacking` is left."""
+    """A layer as an uncompressed tar archive; its bytes are checked once the `Unpacking` of `unpack.py` is left."""
 
     diff_id: str
     archive: Span

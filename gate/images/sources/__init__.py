@@ -51,8 +51,8 @@ def open_image(
 
     What was found out inside holds once the `with` has been left without an error: leaving it raises UnreadableError
     if anything is not what its digests say, also in the place of the damage that this may have led to.
-    Raises GateError as `Source.find` and `gate.images.layers.unpack.Unpacking` do, and for an image of another platform or
-    without layers.
+    Raises GateError as `Source.find` and `gate.images.layers.unpack.Unpacking` do, and for an image of another platform
+    or without layers.
     """
     source = cast(Source, import_module(SOURCES[target.source]))
     with ExitStack() as opened:

@@ -1,1 +1,86 @@
-"""TODO."""
+"""The formats of lockfiles and manifests: one file a format.
+
+A format is one line in `LOCKFILES`, and a module with `read(tree, path) -> Locked`: the packages of one file. It reads
+through the tree and nothing else, and raises UnreadableError ("cannot be parsed …") or LimitError for what it cannot
+read.
+
+That of a manifest has `LOCKED_BY` too: the lockfiles that make it needless (`gate.inventory.discovery`).
+"""
+
+LOCKFILES: dict[str, tuple[str, ...]] = {
+    "requirements": ("requirements*.txt", "*-requirements.txt", "*_requirements.txt", "**/requirements/*.txt"),
+    "poetry": ("poetry.lock",),
+    "uv": ("uv.lock", "*.py.lock"),
+    "pdm": ("pdm.lock",),
+    "pipfile": ("Pipfile.lock", "Pipfile"),
+    "pylock": ("pylock.toml", "pylock.*.toml"),
+    "pyproject": ("pyproject.toml",),
+    "setup_cfg": ("setup.cfg",),
+    "npm": ("package-lock.json", "npm-shrinkwrap.json"),
+    "yarn": ("yarn.lock",),
+    "pnpm": ("pnpm-lock.yaml",),
+    "bun": ("bun.lock", "bun.lockb"),
+    "deno": ("deno.lock",),
+    "package_json": ("package.json",),
+    "go_modules": ("go.mod",),
+    "cargo": ("Cargo.lock",),
+    "cargo_toml": ("Cargo.toml",),
+    "gradle": ("gradle.lockfile", "*-gradle.lockfile", "**/dependency-locks/*.lockfile"),
+    "gradle_verification": ("**/gradle/verification-metadata.xml",),
+    "maven": ("pom.xml", "*.pom"),
+    "sbt": ("build.sbt.lock",),
+    "nuget": ("packages.lock.json", "packages.*.lock.json"),
+    "nuget_config": ("packages.config", "packages.*.config"),
+    "dotnet_deps": ("*.deps.json",),
+    "paket": ("paket.lock",),
+    "nuget_project": (
+        "*.csproj",
+        "*.fsproj",
+        "*.vbproj",
+        "Directory.Build.props",
+        "Directory.Build.targets",
+        "Directory.Packages.props",
+    ),
+    "conan": ("conan.lock", "conanfile.txt"),
+    "gemfile_lock": ("Gemfile.lock", "gems.locked"),
+    "gemfile": ("Gemfile", "gems.rb"),
+    "composer": ("composer.lock",),
+    "composer_json": ("composer.json",),
+    "pub": ("pubspec.lock",),
+    "pubspec_yaml": ("pubspec.yaml",),
+    "mix": ("mix.lock",),
+    "rebar": ("rebar.lock",),
+    "swift": ("Package.resolved",),
+    "cocoapods": ("Podfile.lock",),
+    "cabal": ("cabal.project.freeze", "cabal.project.*.freeze", "cabal.config"),
+    "stack": ("stack.yaml.lock",),
+    "stack_yaml": ("stack.yaml",),
+    "renv": ("renv.lock",),
+    "conda": ("conda-lock.yml", "environment.yml", "environment.yaml"),
+    "conda_explicit": ("conda-*.lock", "explicit.txt", "spec-file.txt"),
+    "pixi": ("pixi.lock",),
+    "terraform": (".terraform.lock.hcl",),
+    "github_actions": (".github/workflows/*.yml", ".github/workflows/*.yaml", "action.yml", "action.yaml"),
+    "submodules": (".gitmodules",),
+    "cgmanifest": ("cgmanifest.json",),
+    "govendor": ("**/vendor/vendor.json",),
+    "sbom": (
+        "*.cdx.json",
+        "*.cdx.xml",
+        "bom.json",
+        "bom.xml",
+        "sbom.json",
+        "sbom.xml",
+        "*.sbom.json",
+        "*.spdx.json",
+        "*.spdx",
+    ),
+    "build_programs": ("setup.py", "conanfile.py", "build.gradle", "build.gradle.kts", "build.sbt"),
+}
+"""Every format: its module in this folder, and the names of its files as `gate.core.path_patterns` understands them.
+
+They stand here and not in the modules, so that these are imported for the files that there are.
+"""
+
+NOT_READ_YET = frozenset({"Cartfile.resolved", "shard.lock"})
+"""Names of lockfiles that nobody wrote a reader for. They are errors: to pass over them would be to pass them."""

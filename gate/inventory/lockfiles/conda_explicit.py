@@ -6,10 +6,9 @@ What pip is to install conda-lock writes behind `# pip`: `# pip flask @ https://
 import re
 
 from gate.core.path_patterns import matches
-from gate.inventory import LOCKFILES
 from gate.inventory.entries import Entry, locked, merged
 from gate.inventory.lockfile import Locked, Place, normalised, read_text, unparsable
-from gate.inventory.lockfiles import requirements
+from gate.inventory.lockfiles import LOCKFILES, requirements
 from gate.inventory.lockfiles.conda_names import name_and_version
 from gate.trees import FileTree
 

@@ -1,6 +1,7 @@
 """A seccomp filter, assembled by hand: which system calls this process may make from now on, for ever.
 
-It is a list of what is allowed (`gate.pipeline.isolation.syscalls`), so that a call which nobody has thought of is refused.
+It is a list of what is allowed (`gate.pipeline.isolation.syscalls`), so that a call which nobody has thought of is
+refused.
 """
 
 import ctypes

@@ -1,1 +1,1 @@
-"""TODO."""
+"""From a file's bytes to candidates: decoding, the pre-filter, and the detectors on the lines that it marks."""

@@ -22,7 +22,8 @@ def test_those_of_another_version_are_looked_for(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_engine_loads_no_network_library() -> None:
-    program = "import sys, gate.secrets.engine.scan; print(*(name for name in ('requests', 'urllib3') if name in sys.modules))"
+    loaded = "(name for name in ('requests', 'urllib3') if name in sys.modules)"
+    program = f"import sys, gate.secrets.engine.scan; print(*{loaded})"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
 
