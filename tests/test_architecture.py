@@ -1,23 +1,72 @@
-"""Data moves to the right only: what each folder of `gate` may import is what docs/architecture.md says of it."""
+"""The house: imports go down only, by the drawing and the table of docs/architecture.md, and never in a circle."""
 
 import ast
 import re
+from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs/architecture.md").read_text()
 ROW = re.compile(r"^\| `gate/(\w+)(?:\.py|/)` \|[^|]*\| ([^|]*) \|$", re.MULTILINE)
-FOLDERS = {path.parent.name for path in (ROOT / "gate").glob("*/__init__.py")}
-SINGLE_FILES = {path.stem for path in (ROOT / "gate").glob("*.py")} - {"__init__", "__main__"}
-ABOVE = {"api", "project"}
-"""Single files that have rows of their own."""
+FLOOR = re.compile(r"^    (\w+(?: +\w+)*)$", re.MULTILINE)
+ENTRANCES = {"__init__", "__main__"}
+FOR_PLUGINS = {"text"}
+"""Single files that no part of the gate uses: the documented names of what lies elsewhere."""
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Return every module of `gate` by its dotted name."""
+    found = {}
+    for path in (ROOT / "gate").rglob("*.py"):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def rooms() -> set[str]:
+    """Return the folders and single files right below `gate`."""
+    return {name.split(".")[1] for name in modules() if "." in name} - ENTRANCES - FOR_PLUGINS
+
+
+@cache
+def imported_by(module: str) -> frozenset[str]:
+    """Return the modules of `gate` that a module imports, inside its functions too; not those of its types alone."""
+    found: set[str] = set()
+    for node in _nodes(ast.parse(modules()[module].read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            members = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= (members & modules().keys()) or {node.module}
+    return frozenset(found & modules().keys() - {module})
+
+
+def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.iter_child_nodes(tree):
+        is_for_types = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        if not is_for_types:
+            yield node
+            yield from _nodes(node)
+
+
+def used_by(room: str) -> dict[str, str]:
+    """Return the other rooms that a room's modules import, each with one module that does."""
+    used = {}
+    for name in modules():
+        if name.split(".")[1:2] == [room]:
+            used |= {other.split(".")[1]: name for other in imported_by(name) if "." in other}
+    used.pop(room, None)
+    return used
 
 
 def allowed() -> dict[str, set[str]]:
-    """Return what the table says that each folder, and `api` and `project`, may import."""
-    rows = ROW.findall((ROOT / "docs/architecture.md").read_text())
+    """Return what the table says that each room may import."""
+    rows = ROW.findall(PAGE)
     below: dict[str, set[str]] = {}
     for index, (name, stated) in enumerate(rows):
         following = {other for other, _ in rows[index + 1 :]}
@@ -25,47 +74,46 @@ def allowed() -> dict[str, set[str]]:
     return below
 
 
-def imported_by(path: Path) -> set[str]:
-    """Return the folders and single files of `gate` that a module imports, also inside its functions."""
-    tree = ast.walk(ast.parse(path.read_text()))
-    found = (_modules(node) for node in tree if isinstance(node, ast.Import | ast.ImportFrom))
-    names = {name.split(".")[1] for name in chain.from_iterable(found) if name.startswith("gate.")}
-    return names & (FOLDERS | SINGLE_FILES)
+def floors() -> list[set[str]]:
+    """Return the rooms of the drawing, floor by floor from the top."""
+    drawing = PAGE[: PAGE.index("| folder |")]
+    return [set(line.split()) for line in FLOOR.findall(drawing)]
 
 
-def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    assert node.module
-    return [f"gate.{alias.name}" for alias in node.names] if node.module == "gate" else [node.module]
+def test_the_table_and_the_drawing_name_every_room() -> None:
+    assert set(allowed()) == rooms()
+    assert sorted(chain.from_iterable(floors())) == sorted(rooms())
 
 
-def test_the_table_names_every_folder() -> None:
-    assert set(allowed()) == FOLDERS | ABOVE
+@pytest.mark.parametrize("room", sorted(allowed()))
+def test_a_room_imports_only_what_its_row_names(room: str) -> None:
+    used = used_by(room)
+    assert {other: module for other, module in used.items() if other not in allowed()[room]} == {}
+    assert room == "cli" or allowed()[room] <= used.keys(), "the row names what nobody imports"
 
 
-def test_single_files_that_all_may_import_are_named() -> None:
-    text = (ROOT / "docs/architecture.md").read_text()
-    assert [name for name in sorted(SINGLE_FILES) if f"`{name}.py`" not in text and name not in ABOVE] == []
+@pytest.mark.parametrize("room", sorted(allowed()))
+def test_imports_go_down_the_drawing(room: str) -> None:
+    (own,) = (number for number, floor in enumerate(floors()) if room in floor)
+    below = set().union(*floors()[own + 1 :])
+    assert {other: module for other, module in used_by(room).items() if other not in below} == {}
 
 
-@pytest.mark.parametrize("name", sorted(allowed()))
-def test_a_folder_imports_only_what_its_row_names(name: str) -> None:
-    paths = [ROOT / f"gate/{name}.py"] if name in ABOVE else (ROOT / "gate" / name).rglob("*.py")
-    free = SINGLE_FILES - ABOVE | {name}
-    used = {folder: path.relative_to(ROOT).as_posix() for path in paths for folder in imported_by(path) - free}
-    assert {folder: path for folder, path in used.items() if folder not in allowed()[name]} == {}
-    assert name == "cli" or allowed()[name] <= used.keys(), "the row names what nobody imports"
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    done: set[str] = set()
+
+    def walk(module: str, way: tuple[str, ...]) -> None:
+        assert module not in way, " -> ".join((*way[way.index(module) :], module))
+        if module not in done:
+            for other in sorted(imported_by(module)):
+                walk(other, (*way, module))
+            done.add(module)
+
+    for module in sorted(modules()):
+        walk(module, ())
 
 
-def test_a_row_names_only_rows_below_it() -> None:
-    seen: set[str] = set()
-    for name, below in reversed(allowed().items()):
-        assert below <= seen, name
-        seen.add(name)
-
-
-@pytest.mark.parametrize("name", sorted(SINGLE_FILES - ABOVE))
-def test_a_single_file_that_all_may_import_rests_on_the_model(name: str) -> None:
-    more = {"settings": {"policy"}, "settings_options": {"stages"}}  # the sections of gate.yaml; the stages' names
-    assert imported_by(ROOT / f"gate/{name}.py") <= SINGLE_FILES - ABOVE | {"model"} | more.get(name, set())
+def test_names_for_plugins_are_for_plugins_alone() -> None:
+    documented = {"gate.text", "gate.secrets.plugins", "gate.secrets.plugins.token", "gate.secrets.plugins.detectors"}
+    inside = {module for module in modules() if module not in documented for _ in imported_by(module) & documented}
+    assert inside == set()

@@ -30,7 +30,7 @@ class File(msgspec.Struct, frozen=True):
 
 
 class ElsewhereShelf:
-    """A `Shelf` (`gate.core.cache`) that asks: what comes back was verified, what is given is kept for this target alone."""
+    """A `Shelf` that asks: what comes back was verified, and what is given is kept for this target alone."""
 
     def known(self, folder: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         return broker.ask("cache.known", Keys(folder, tuple(keys)), dict[bytes, bytes])

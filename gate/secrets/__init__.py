@@ -12,7 +12,8 @@ def find_secrets(content: bytes, path: str, cache_folder: Path | None = None) ->
 
     `path` (relative) decides what detectors make of the file: type by extension, archive, lock file, image, test.
     What is no text, is passed over by its name, or is refuted, has no secrets here;
-    `gate.secrets.engine.scan.examine` says so. `cache_folder` keeps the compiled pre-filter; without it each process compiles its own (a second or two).
+    `gate.secrets.engine.scan.examine` says so. `cache_folder` keeps the compiled pre-filter; without it each process
+    compiles its own (a second or two).
     """
     from gate.secrets.engine.configuration import GATE
     from gate.secrets.engine.scan import examine, scanner

@@ -1,4 +1,4 @@
-"""Our tables as detect-secrets plugins: `detect-secrets scan -p gate/secrets/kinds/detectors.py` takes them all.
+"""Our tables as detect-secrets plugins: `detect-secrets scan -p gate/secrets/plugins/detectors.py` takes them all.
 
 Its default filters drop what looks like a UUID or starts with `$`; some credentials do.
 """

@@ -4,7 +4,7 @@ from typing import TextIO
 
 from gate.model import Report
 from gate.reports.wording import verdict_sentence
-from gate.core.text import counted, one_line
+from gate.text import counted, one_line
 
 
 def write(report: Report, stream: TextIO) -> None:

@@ -1,6 +1,6 @@
 """A kind of secret that only this organisation has: the keys of its register of owners."""
 
-from gate.secrets.kinds.token import token
+from gate.secrets.plugins.token import token
 
 TOKENS = (
     token(
