@@ -11,6 +11,7 @@ import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -37,18 +38,28 @@ def key_of(*parts: str | bytes) -> bytes:
     return digest.digest()
 
 
-def modules_in(folder: Path) -> "list[os.DirEntry[str]]":
-    """Return the Python files in a folder and below it, in the order of their paths."""
-    return sorted(_modules(str(folder)), key=lambda file: file.path)
+@cache
+def own_code() -> bytes:
+    """Name the code of the gate itself: all of it, its tables included.
+
+    What an analyser answers depends on whatever it imports. A list of the modules that matter would be wrong one day,
+    and then answers of older code would count for newer code. An edit costs that everything is looked at once more.
+    """
+    return code_key(files_of_package(Path(__file__).parent.parent))
 
 
-def _modules(folder: str) -> "Iterator[os.DirEntry[str]]":
+def files_of_package(folder: Path) -> "list[os.DirEntry[str]]":
+    """Return the files in a folder and below it, in the order of their paths, without what Python compiled."""
+    return sorted(_files(str(folder)), key=lambda file: file.path)
+
+
+def _files(folder: str) -> "Iterator[os.DirEntry[str]]":
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.is_dir():
-                yield from _modules(entry.path)
-            elif entry.name.endswith(".py"):
+            if not entry.is_dir():
                 yield entry
+            elif entry.name != "__pycache__":
+                yield from _files(entry.path)
 
 
 def code_key(files: "Iterable[Path | os.DirEntry[str]]", *more: str) -> bytes:
@@ -64,8 +75,8 @@ def code_in(paths: Sequence[str]) -> bytes:
     """Name the text of these files."""
     if broker.is_shut():
         return broker.ask("cache.code", tuple(paths), bytes)
-    names = key_of(*paths)
-    stamps = key_of(*map(_stamp, paths))
+    names = key_of("\0".join(paths))
+    stamps = key_of("\0".join(map(_stamp, paths)))
     kept, name = Cache(user_cache_folder()), f"code/{names.hex()}"
     known = kept.read(name)
     if known is not None and known.startswith(stamps):

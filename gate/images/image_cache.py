@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from gate.core.cache import Cache, code_key, key_of, modules_in
+from gate.core.cache import Cache, key_of, own_code
 from gate.images.layers.blob import LayerBlob
 
 Outcome = TypeVar("Outcome")
@@ -20,8 +20,6 @@ _SETTLED_NS = 2_000_000_000
 """Age of a file whose next change is sure to show in its times, on every file system."""
 _LEVEL = 1
 """Of zstd: the fastest."""
-_LOOKING = ("images", "imports", "inventory/installed", "trees", "secrets", "dockerfile")
-"""Folders of the code that decides what an image comes to."""
 
 
 class KnownLayer(msgspec.Struct, frozen=True):
@@ -95,14 +93,14 @@ class Memory:
         """Return what `looking` came to in an earlier run; None if that is not known."""
         if self._cache is None:
             return None
-        key = key_of(_code(), *looking)
+        key = key_of(own_code(), *looking)
         answer = self._cache.get([key]).get(key)
         return None if answer is None else _decoded(answer, shape)
 
     def note(self, looking: tuple[str, ...], outcome: object) -> None:
         """Note what `looking` came to; it is kept when `keep` is called. Nothing of a secret may be in it."""
         if self._cache is not None:
-            self._found[key_of(_code(), *looking)] = pack(outcome)
+            self._found[key_of(own_code(), *looking)] = pack(outcome)
 
     def _file_key(self, blob: LayerBlob) -> bytes | None:
         """Name a blob by the file that it lies in; None if that may still change unnoticed, or is temporary."""
@@ -147,9 +145,3 @@ def _decoded(answer: bytes, shape: type[Outcome]) -> Outcome | None:
         return unpack(answer, shape)
     except (ZstdError, msgspec.MsgspecError):  # of another shape under the same key: looked at again
         return None
-
-
-@cache
-def _code() -> bytes:
-    root = Path(__file__).parent.parent
-    return code_key(file for folder in _LOOKING for file in modules_in(root / folder))

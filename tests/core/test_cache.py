@@ -1,6 +1,7 @@
 """The cache of answers: kept, bounded, shared by parallel runs, never trusted."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -11,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.core.cache import Cache, OwnShelf, code_key, is_ours_alone, key_of, modules_in
+from gate.core.cache import Cache, OwnShelf, code_key, files_of_package, is_ours_alone, key_of
 
+ROOT = Path(__file__).parent.parent.parent
 KEY, OTHER = key_of("a"), key_of("b")
 
 
@@ -132,14 +134,32 @@ def test_parallel_runs_write_side_by_side(folder: Path) -> None:
     assert len(Cache(folder).get(keys)) == 40
 
 
-def test_code_is_named_by_every_module_in_a_folder_and_below_it(tmp_path: Path) -> None:
-    for name in ("b.py", "a.py", "deep/c.py", "notes.md"):
+def test_code_is_named_by_every_file_in_a_folder_and_below_it(tmp_path: Path) -> None:
+    for name in ("b.py", "a.py", "deep/c.py", "words.txt", "__pycache__/a.pyc"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("pass\n")
-    assert [file.name for file in modules_in(tmp_path)] == ["a.py", "b.py", "c.py"]
-    before = code_key(modules_in(tmp_path))
+    assert [file.name for file in files_of_package(tmp_path)] == ["a.py", "b.py", "c.py", "words.txt"]
+    before = code_key(files_of_package(tmp_path))
     (tmp_path / "deep" / "c.py").write_text("None\n# another\n")
-    assert code_key(modules_in(tmp_path)) != before
+    edited = code_key(files_of_package(tmp_path))
+    (tmp_path / "words.txt").write_text("another\n")
+    assert len({before, edited, code_key(files_of_package(tmp_path))}) == 3
+
+
+def test_the_same_code_in_two_places_is_the_same_and_an_edited_one_is_not(tmp_path: Path) -> None:
+    program = "import gate.core.cache; print(gate.core.cache.own_code().hex())"
+    ignored = shutil.ignore_patterns("__pycache__")
+    for place in ("one", "two", "edited"):
+        shutil.copytree(ROOT / "gate", tmp_path / place / "gate", ignore=ignored)
+    rule = tmp_path / "edited/gate/dockerfile/rules/user.py"
+    rule.write_text(f"{rule.read_text()}# edited\n")
+    keys = {
+        place: subprocess.run(
+            [sys.executable, "-c", program], cwd=tmp_path / place, capture_output=True, check=True
+        ).stdout
+        for place in ("one", "two", "edited")
+    }
+    assert keys["one"] == keys["two"] != keys["edited"]
 
 
 def test_what_another_machine_kept_is_not_believed(

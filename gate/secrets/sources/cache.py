@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from gate.core.cache import KEY_SIZE, Cache, code_key, key_of
+from gate.core.cache import KEY_SIZE, Cache, code_key, key_of, own_code
 from gate.secrets.kinds.added import code_of_tokens
 from gate.secrets.results.detected import Examined
 from gate.secrets.results.survey import is_clean
@@ -95,11 +95,10 @@ def _decoded(answers: Mapping[bytes, bytes], shape: type[msgspec.Struct]) -> dic
 
 @cache
 def _engine() -> bytes:
-    """Name the code that looks: sizes and times of our modules and of the packages below them."""
-    folders = [Path(__file__).parent, *(folder for name in _ENGINE if (folder := _folder_of(name)))]
-    own, *others = folders
-    files = [*sorted(own.rglob("*.py")), *(file for folder in others for file in sorted(folder.glob("_*.py")))]
-    return code_key(files)
+    """Name the code that looks: ours, and the versions of the packages below it."""
+    folders = (folder for name in _ENGINE if (folder := _folder_of(name)))
+    versions = [file for folder in folders for file in sorted(folder.glob("_*.py"))]
+    return key_of(own_code(), code_key(versions))
 
 
 def _folder_of(package: str) -> Path | None:
