@@ -79,9 +79,9 @@ def write_changes(bucket: Path, count: int) -> None:
 
 def index(bucket: Path, cache: Path) -> str:
     from gate.advisories.index import IndexJob, make_index
-    from gate.advisories.store import SourceFile
+    from gate.advisories.store import AdvisoryFile
 
-    source = SourceFile(
+    source = AdvisoryFile(
         path=str(bucket / "npm" / "all.zip"), shown="npm/all.zip", cache_folder=str(cache / "advisories")
     )
     made = make_index(IndexJob(base="npm", source=source))

@@ -16,7 +16,7 @@ import msgspec
 
 from gate.images.access import Access
 from gate.images.contents.package_records import Records, read_records
-from gate.images.image_cache import Memory
+from gate.images.image_cache import ImageCache
 from gate.images.limits import Budget, Limits
 from gate.images.reference import parse_image
 from gate.images.sources import open_image
@@ -68,7 +68,7 @@ def main() -> int:
 
 def _ours(image: str) -> tuple[tuple[Package, ...], Records]:
     budget = Budget(Limits(size=1 << 40, entries=10_000_000))
-    with open_image(parse_image(image, "."), budget, Access(), Memory(None)) as opened:
+    with open_image(parse_image(image, "."), budget, Access(), ImageCache(None)) as opened:
         return read_installed(opened.tree).packages, read_records(opened.tree)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from gate.model import Finding, InUse, Location, Package, Severity, StageResult, Vulnerability
 from gate.policy.decide import Policy, decide
-from gate.policy.layers import Source, layers_of
+from gate.policy.layers import PolicySource, layers_of
 from gate.policy.waivers import Waiver
 from gate.settings.policy import Condition, PolicySettings, Rule
 
@@ -43,7 +43,9 @@ def policy() -> Policy:
     )
     common = {"reason": "r", "owner": "o", "until": "2099-01-01"}
     return Policy(
-        layers=layers_of(Source("gate.yaml", PolicySettings(rules=rules)), [Source("org.yaml", PolicySettings())]),
+        layers=layers_of(
+            PolicySource("gate.yaml", PolicySettings(rules=rules)), [PolicySource("org.yaml", PolicySettings())]
+        ),
         waivers=(
             *(Waiver(fingerprint=f"f{number}", **common) for number in range(1000)),
             *(Waiver(rule=f"CVE-2023-{number}", path="legacy/**", **common) for number in range(5)),

@@ -34,7 +34,7 @@ _PIECE = 1 << 20
 _HINT = "Export it again, with the same version of the gate"
 
 
-class Member(msgspec.Struct, frozen=True, kw_only=True):
+class BundleMember(msgspec.Struct, frozen=True, kw_only=True):
     """One file of a bundle."""
 
     name: str
@@ -46,7 +46,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     """When it was last what its source had."""
 
 
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+class BundleManifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a bundle holds and where it is from."""
 
     kind: str = "gate advisories"
@@ -54,7 +54,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """The form in which indexes are stored."""
     source: str
     """Where the advisories are from, as messages name it."""
-    members: tuple[Member, ...]
+    members: tuple[BundleMember, ...]
 
     @property
     def made(self) -> datetime:
@@ -72,7 +72,7 @@ class Bundle:
         for holding in sorted(holdings, key=lambda holding: holding.name):
             self.paths[holding.name] = holding.path
             members.append(_member(holding))
-        self.manifest = Manifest(form=form(), source=source, members=tuple(members))
+        self.manifest = BundleManifest(form=form(), source=source, members=tuple(members))
         self.text = msgspec.json.format(msgspec.json.encode(self.manifest), indent=2)
         self.signature = sign(self.text, key_file) if key_file else None
 
@@ -101,8 +101,8 @@ class Bundle:
             unfinished.unlink(missing_ok=True)
 
 
-def _member(holding: Holding) -> Member:
-    return Member(
+def _member(holding: Holding) -> BundleMember:
+    return BundleMember(
         name=holding.name,
         base=holding.base,
         sha256=digest_of(holding.path),
@@ -128,12 +128,12 @@ def copy_into(archive: zipfile.ZipFile, name: str, path: Path) -> None:
             target.write(piece)
 
 
-def read_manifest(text: bytes, signature: bytes | None, key_file: str, shown: str) -> Manifest:
+def read_manifest(text: bytes, signature: bytes | None, key_file: str, shown: str) -> BundleManifest:
     """Read a manifest and, if a key is configured, verify its signature. Raises UnreadableError, ConfigError."""
     if key_file:
         verify(text, signature, key_file, shown)
     try:
-        manifest = msgspec.json.decode(text, type=Manifest)
+        manifest = msgspec.json.decode(text, type=BundleManifest)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"its manifest cannot be parsed ({error})", path=shown, hint=_HINT) from error
     names = [member.name for member in manifest.members]
@@ -148,14 +148,14 @@ def read_manifest(text: bytes, signature: bytes | None, key_file: str, shown: st
     return manifest
 
 
-def _is_known(member: Member) -> bool:
+def _is_known(member: BundleMember) -> bool:
     """True for the index of an ecosystem under its own label, and for CISA's and FIRST's files."""
     if member.base:
         return member.base in JUDGED and member.name == index_label(member.base)
     return member.name in OPTIONAL
 
 
-def unpack(file: Path, folder: Path, key_file: str, shown: str) -> Manifest:
+def unpack(file: Path, folder: Path, key_file: str, shown: str) -> BundleManifest:
     """Check the bundle `file` and write its files to the empty `folder`, under their labels.
 
     Raises UnreadableError for damage, for a signature that is not the configured key's, and for files that are not
@@ -185,7 +185,7 @@ def _small(archive: zipfile.ZipFile, name: str, shown: str) -> bytes:
     return text
 
 
-def _extract(archive: zipfile.ZipFile, member: Member, place: Path, shown: str) -> None:
+def _extract(archive: zipfile.ZipFile, member: BundleMember, place: Path, shown: str) -> None:
     if member.size > MAX_FILE:
         raise LimitError(f"its {member.name} has more than {MAX_FILE:,} bytes", path=shown)
     digest, left = hashlib.sha256(), member.size

@@ -12,7 +12,7 @@ import msgspec
 
 from gate.advisories.about import finding_about
 from gate.advisories.ecosystems import BY_COMMIT
-from gate.advisories.groups import Group, Hit, join_aliases
+from gate.advisories.groups import AffectedVersion, VulnerabilityGroup, join_aliases
 from gate.advisories.index import Index
 from gate.advisories.matching import Case
 from gate.advisories.names import canonical_name
@@ -125,17 +125,17 @@ class CommitMatcher:
             yield Case(package=package, hit=hit, safe_version=safe_version, links=links)
 
 
-def _judge(group: Group, version: str, past: Past | None) -> bool | None:
+def _judge(group: VulnerabilityGroup, version: str, past: Past | None) -> bool | None:
     answers = {is_affected(advisory, version, past) for advisory in group.deciding}
     return True if True in answers else None if None in answers else False
 
 
-def _hit(group: Group, version: str, past: Past | None) -> Hit | None:
+def _hit(group: VulnerabilityGroup, version: str, past: Past | None) -> AffectedVersion | None:
     affecting = tuple(each for each in group.deciding if is_affected(each, version, past))
     if not affecting:
         return None
     fixed = {fix for advisory in affecting for fix in fixes(advisory)} - set(past or ()) - {version}
-    return Hit(group=group, affecting=affecting, fixed_versions=tuple(sorted(fixed)))
+    return AffectedVersion(group=group, affecting=affecting, fixed_versions=tuple(sorted(fixed)))
 
 
 def undecided_findings(undecided: Iterable[Undecided], *, stage: str, target: str) -> Iterator[Finding]:

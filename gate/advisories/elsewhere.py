@@ -3,12 +3,12 @@
 import msgspec
 
 from gate.advisories.holding import Holding
-from gate.advisories.store import SourceFile
+from gate.advisories.store import AdvisoryFile
 from gate.core import broker
 from gate.model import Fact, StageError
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class WantedFile(msgspec.Struct, frozen=True):
     """A file of the source (`npm/all.zip`); none: only what the source is."""
 
     name: str = ""
@@ -19,25 +19,25 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What the source has, and all that is to be said of it by now."""
 
     shown: str
-    file: SourceFile | None
+    file: AdvisoryFile | None
     errors: tuple[StageError, ...]
     facts: dict[str, Fact]
 
 
-class Elsewhere:
-    """A `gate.advisories.sources.Origin` whose files another process brings."""
+class BrokeredOrigin:
+    """A `gate.advisories.sources.AdvisoryOrigin` whose files another process brings."""
 
     def __init__(self) -> None:
         """Raises GateError if there is no such source."""
-        self._take(broker.ask("advisories", Wanted(), Given))
+        self._take(broker.ask("advisories", WantedFile(), Given))
 
     def _take(self, given: Given) -> None:
         self.shown = given.shown
         self.errors: list[StageError] = list(given.errors)
         self.facts: dict[str, Fact] = dict(given.facts)
 
-    def file(self, name: str, is_optional: bool) -> SourceFile | None:
-        given = broker.ask("advisories", Wanted(name, is_optional), Given)
+    def file(self, name: str, is_optional: bool) -> AdvisoryFile | None:
+        given = broker.ask("advisories", WantedFile(name, is_optional), Given)
         self._take(given)
         return given.file
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from gate.advisories.bundle import Member, unpack
+from gate.advisories.bundle import BundleMember, unpack
 from gate.advisories.download import Copy
 from gate.advisories.exploitation import check
 from gate.advisories.holding import Holding
 from gate.advisories.index import open_index
 from gate.advisories.kept import Kept, Known
 from gate.advisories.remote import folder_of
-from gate.advisories.store import SourceFile, writing
+from gate.advisories.store import AdvisoryFile, writing
 from gate.core.errors import UnreadableError, UsageError
 from gate.settings import Settings
 
@@ -47,11 +47,11 @@ def adopt_bundle(file: Path, settings: Settings, cache: Path, now: datetime, sho
         return list(_adopt(members, Path(unpacked), Kept(folder), now))
 
 
-def _look_at(member: Member, folder: Path, cache: Path) -> None:
+def _look_at(member: BundleMember, folder: Path, cache: Path) -> None:
     """Raise UnreadableError for a file that is not what its name says."""
     path = folder / member.name
     if not member.base:
-        check(SourceFile(path=str(path), shown=member.name, cache_folder=str(cache)))
+        check(AdvisoryFile(path=str(path), shown=member.name, cache_folder=str(cache)))
         return
     try:
         open_index(member.base, path)
@@ -59,7 +59,7 @@ def _look_at(member: Member, folder: Path, cache: Path) -> None:
         raise UnreadableError("is no index of advisories", path=member.name, hint="Use none of it") from error
 
 
-def _adopt(members: tuple[Member, ...], folder: Path, kept: Kept, now: datetime) -> Iterator[Adopted]:
+def _adopt(members: tuple[BundleMember, ...], folder: Path, kept: Kept, now: datetime) -> Iterator[Adopted]:
     for member in members:
         checked = min(member.checked, now)  # a bundle from the future would never grow old
         adopt = _adopt_index if member.base else _adopt_copy
@@ -67,7 +67,7 @@ def _adopt(members: tuple[Member, ...], folder: Path, kept: Kept, now: datetime)
         yield Adopted(name=member.name, base=member.base, path=kept.folder, checked=checked, is_newer=is_newer)
 
 
-def _adopt_index(member: Member, file: Path, kept: Kept, checked: datetime) -> bool:
+def _adopt_index(member: BundleMember, file: Path, kept: Kept, checked: datetime) -> bool:
     here = kept.known(member.base)
     if here is not None and here.checked >= checked:
         return False
@@ -75,7 +75,7 @@ def _adopt_index(member: Member, file: Path, kept: Kept, checked: datetime) -> b
     return True
 
 
-def _adopt_copy(member: Member, file: Path, kept: Kept, checked: datetime) -> bool:
+def _adopt_copy(member: BundleMember, file: Path, kept: Kept, checked: datetime) -> bool:
     copy = Copy(kept.folder / member.name, member.name)
     here = copy.checked()
     if here is not None and here >= checked:

@@ -44,7 +44,7 @@ _OWN = {
 """Ids of an ecosystem's own database: who knows its packages best decides on ranges."""
 
 
-class Group(msgspec.Struct, frozen=True, kw_only=True):
+class VulnerabilityGroup(msgspec.Struct, frozen=True, kw_only=True):
     """One vulnerability of one package."""
 
     base: str
@@ -86,7 +86,7 @@ def _rank(base: str, advisory: Advisory) -> int:
     return 2 if advisory.id.startswith("GHSA-") else 3
 
 
-def join_aliases(base: str, advisories: Iterable[Advisory]) -> list[Group]:
+def join_aliases(base: str, advisories: Iterable[Advisory]) -> list[VulnerabilityGroup]:
     """Join the advisories of one package: two that share an id or alias are about one vulnerability.
 
     A distribution's advisory on a single upstream vulnerability is joined by that too; one that bundles several
@@ -101,7 +101,7 @@ def join_aliases(base: str, advisories: Iterable[Advisory]) -> list[Group]:
     members: dict[str, list[Advisory]] = {}
     for advisory in ordered:
         members.setdefault(_find(leader, advisory.id), []).append(advisory)
-    return [Group(base=base, advisories=tuple(group)) for group in members.values()]
+    return [VulnerabilityGroup(base=base, advisories=tuple(group)) for group in members.values()]
 
 
 def _joining_names(advisory: Advisory) -> Iterator[str]:
@@ -119,10 +119,10 @@ def _find(leader: dict[str, str], name: str) -> str:
     return name
 
 
-class Hit(msgspec.Struct, frozen=True, kw_only=True):
+class AffectedVersion(msgspec.Struct, frozen=True, kw_only=True):
     """A vulnerability that affects a version."""
 
-    group: Group
+    group: VulnerabilityGroup
     affecting: tuple[Advisory, ...]
     """The deciding advisories that say so, the most trusted first."""
     fixed_versions: tuple[str, ...]
@@ -133,21 +133,21 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
         return any(advisory.is_malicious for advisory in self.affecting)
 
 
-def hits(groups: list[Group], version: str) -> list[Hit]:
+def hits(groups: list[VulnerabilityGroup], version: str) -> list[AffectedVersion]:
     """Return those of `groups` that affect `version`."""
     found = (_hit(group, version) for group in groups)
     return _without_covered_bundles([hit for hit in found if hit is not None])
 
 
-def _hit(group: Group, version: str) -> Hit | None:
+def _hit(group: VulnerabilityGroup, version: str) -> AffectedVersion | None:
     affecting = tuple(group.affecting(version))
     if not affecting:
         return None
     fixed = () if any(advisory.is_malicious for advisory in affecting) else _fixed_versions(group, affecting, version)
-    return Hit(group=group, affecting=affecting, fixed_versions=fixed)
+    return AffectedVersion(group=group, affecting=affecting, fixed_versions=fixed)
 
 
-def _fixed_versions(group: Group, affecting: tuple[Advisory, ...], version: str) -> tuple[str, ...]:
+def _fixed_versions(group: VulnerabilityGroup, affecting: tuple[Advisory, ...], version: str) -> tuple[str, ...]:
     """Return what the deciding advisories name as fixed; if they name nothing, what the others do."""
     installed = sort_key(group.base, version)
     for advisories in (affecting, group.advisories):
@@ -158,7 +158,7 @@ def _fixed_versions(group: Group, affecting: tuple[Advisory, ...], version: str)
     return ()
 
 
-def _without_covered_bundles(found: list[Hit]) -> list[Hit]:
+def _without_covered_bundles(found: list[AffectedVersion]) -> list[AffectedVersion]:
     """Leave out bundles whose vulnerabilities all have a hit of their own, with a fix there if the bundle has one."""
     single = [hit for hit in found if not hit.group.bundled]
     covered = {name for hit in single for name in hit.group.names}

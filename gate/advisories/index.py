@@ -7,11 +7,11 @@ from pathlib import Path
 
 import msgspec
 
-from gate.advisories.ingest import Text, Totals, documents_of, fill
+from gate.advisories.ingest import AdvisoryText, Totals, documents_of, fill
 from gate.advisories.names import canonical_name
 from gate.advisories.osv import Advisory
 from gate.advisories.packing import COMMON, unpack
-from gate.advisories.store import SourceFile, keep, open_store
+from gate.advisories.store import AdvisoryFile, keep, open_store
 from gate.core import broker
 from gate.core.errors import UnreadableError
 
@@ -26,7 +26,7 @@ class IndexJob(msgspec.Struct, frozen=True, kw_only=True):
 
     base: str
     """The ecosystem without release, which is also the name of its folder."""
-    source: SourceFile
+    source: AdvisoryFile
 
 
 class IndexFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +83,7 @@ class Index:
         self.totals = file.totals
         self._connection = open_store(file.path)
         self._decode = msgspec.msgpack.Decoder(Advisory).decode
-        self._decode_text = msgspec.msgpack.Decoder(Text).decode
+        self._decode_text = msgspec.msgpack.Decoder(AdvisoryText).decode
 
     def close(self) -> None:
         self._connection.close()

@@ -37,7 +37,7 @@ _decode_names = msgspec.msgpack.Decoder(list[tuple[str, str]]).decode
 _decode_document = msgspec.json.Decoder(Document).decode
 
 
-class Text(msgspec.Struct, frozen=True, array_like=True):
+class AdvisoryText(msgspec.Struct, frozen=True, array_like=True):
     """What people read of an advisory."""
 
     details: str
@@ -131,7 +131,7 @@ def _insert(connection: sqlite3.Connection, document: Document, short: list[tupl
     modified = document.modified if _TIME.fullmatch(document.modified) else ""
     names = msgspec.msgpack.encode(list(named))
     connection.execute("INSERT INTO documents VALUES (?, ?, ?)", (document.id, modified, names))
-    text = Text((document.details or "")[:MAX_TEXT], tuple(document.links))
+    text = AdvisoryText((document.details or "")[:MAX_TEXT], tuple(document.links))
     if named and (text.details or text.links):
         connection.execute("INSERT INTO texts VALUES (?, ?)", (document.id, pack(text, 6)))
     return {ecosystem for ecosystem, _ in named}

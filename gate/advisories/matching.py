@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from gate.advisories.ecosystems import Releases
-from gate.advisories.groups import Group, Hit, hits, join_aliases
+from gate.advisories.groups import AffectedVersion, VulnerabilityGroup, hits, join_aliases
 from gate.advisories.index import Index
 from gate.advisories.modules import MODULAR, Stream, concerns, stream_of
 from gate.advisories.names import canonical_name
@@ -20,7 +20,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A vulnerability that affects a package."""
 
     package: Package
-    hit: Hit
+    hit: AffectedVersion
     safe_version: str | None
     """Smallest version above the package's that no advisory on it affects."""
     links: tuple[str, ...] = ()
@@ -47,8 +47,8 @@ class Matcher:
     def __init__(self, indexes: dict[str, Index]) -> None:
         self._indexes = indexes
         self._releases = {base: Releases(index.totals.releases) for base, index in indexes.items()}
-        self._groups: dict[tuple[tuple[str, ...], str, Stream], list[Group]] = {}
-        self._verdicts: dict[tuple[tuple[str, ...], str, Stream, str], tuple[list[Hit], str | None]] = {}
+        self._groups: dict[tuple[tuple[str, ...], str, Stream], list[VulnerabilityGroup]] = {}
+        self._verdicts: dict[tuple[tuple[str, ...], str, Stream, str], tuple[list[AffectedVersion], str | None]] = {}
         self._unknown: Counter[str] = Counter()
         self._overruled = 0
         self._commit_ranges = 0
@@ -90,7 +90,7 @@ class Matcher:
             links = self._indexes[base_of(package.ecosystem)].links(hit.affecting[0].id)
             yield Case(package=package, hit=hit, safe_version=safe_version, links=links)
 
-    def _groups_of(self, ecosystems: tuple[str, ...], name: str, stream: Stream) -> list[Group]:
+    def _groups_of(self, ecosystems: tuple[str, ...], name: str, stream: Stream) -> list[VulnerabilityGroup]:
         key = (ecosystems, name, stream)
         if key not in self._groups:
             base = base_of(ecosystems[0])
@@ -101,7 +101,7 @@ class Matcher:
             self._groups[key] = join_aliases(base, advisories)
         return self._groups[key]
 
-    def _judge(self, groups: list[Group], version: str) -> tuple[list[Hit], str | None]:
+    def _judge(self, groups: list[VulnerabilityGroup], version: str) -> tuple[list[AffectedVersion], str | None]:
         """Return what affects `version`, and the smallest version above it that none affects."""
         found = hits(groups, version)
         self._overruled += sum(group.is_overruled(version) for group in groups)

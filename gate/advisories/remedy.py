@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from shlex import quote
 
-from gate.advisories.groups import Group, Hit
+from gate.advisories.groups import AffectedVersion, VulnerabilityGroup
 from gate.advisories.ranges import fixes
 from gate.advisories.versions import SortKey, base_of, sort_key
 from gate.model import Package
@@ -57,7 +57,7 @@ _SYSTEM_COMMANDS = {
 """Distribution to the command that raises an installed package."""
 
 
-def smallest_safe(found: Iterable[Hit], groups: Iterable[Group], version: str) -> str | None:
+def smallest_safe(found: Iterable[AffectedVersion], groups: Iterable[VulnerabilityGroup], version: str) -> str | None:
     """Return the smallest version above `version` that none of the package's vulnerabilities affects.
 
     Pre-releases are left out, unless `version` is one or there is nothing else. None if no such version is known.
@@ -74,7 +74,7 @@ def smallest_safe(found: Iterable[Hit], groups: Iterable[Group], version: str) -
     return next((fix for fix in safe if not _is_pre_release(fix)), first)
 
 
-def _fixes_above(groups: Iterable[Group], version: str) -> list[str]:
+def _fixes_above(groups: Iterable[VulnerabilityGroup], version: str) -> list[str]:
     """Return the versions above `version` in which any vulnerability of the package ends, the smallest first."""
     keys: dict[str, SortKey] = {}
     for group in groups:

@@ -10,7 +10,7 @@ from gate.advisories.exploitation import OPTIONAL, check
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.kept import Kept, Known
 from gate.advisories.mirror import Mirror
-from gate.advisories.store import SourceFile
+from gate.advisories.store import AdvisoryFile
 from gate.core.durations import timedelta_of
 from gate.core.errors import UnavailableError, UnreadableError
 from gate.core.hosts import Reach
@@ -34,11 +34,11 @@ def copy_of(name: str, location: str, cache: Path) -> Copy:
     return Copy(
         folder_of(location, cache) / name,
         shown=name,
-        check=lambda path: check(SourceFile(path=str(path), shown=name, cache_folder=str(cache))),
+        check=lambda path: check(AdvisoryFile(path=str(path), shown=name, cache_folder=str(cache))),
     )
 
 
-class Remote:
+class AdvisoryBucket:
     """A web address that is laid out as OSV's bucket."""
 
     def __init__(self, settings: Settings, cache: Path, now: datetime, tell: Tell = tell_nobody) -> None:
@@ -54,11 +54,11 @@ class Remote:
         self._kept = Kept(folder_of(location, cache))
         self._mirror = Mirror(self._web, self._kept, now, tell)
 
-    def file(self, name: str, is_optional: bool) -> SourceFile | None:
+    def file(self, name: str, is_optional: bool) -> AdvisoryFile | None:
         path = self._copy(name) if is_optional else self._index(name)
         if path is None:
             return None
-        return SourceFile(path=str(path), shown=name, cache_folder=str(self._cache), is_index=not is_optional)
+        return AdvisoryFile(path=str(path), shown=name, cache_folder=str(self._cache), is_index=not is_optional)
 
     def holdings(self) -> list[Holding]:
         indexes = [

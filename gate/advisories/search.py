@@ -13,8 +13,8 @@ from gate.advisories.findings import Exploitation, finding_of
 from gate.advisories.index import Index, IndexFile, IndexJob, make_index
 from gate.advisories.matches import Edits, Matches
 from gate.advisories.matching import Matcher
-from gate.advisories.sources import Source
-from gate.advisories.store import SourceFile
+from gate.advisories.sources import AdvisorySource
+from gate.advisories.store import AdvisoryFile
 from gate.advisories.versions import base_of
 from gate.advisories.vex import Statement, Statements
 from gate.context import Context
@@ -22,7 +22,7 @@ from gate.core.errors import GateError, as_stage_error
 from gate.model import Fact, Finding, Package, StageError
 from gate.model.package import STRONGEST_FIRST
 
-Item = TypeVar("Item", SourceFile, IndexJob)
+Item = TypeVar("Item", AdvisoryFile, IndexJob)
 Outcome = TypeVar("Outcome")
 
 
@@ -49,7 +49,7 @@ def search(
         return Matches()
     notes = _Notes()
     try:
-        source = Source(context.settings, context.cache_folder, context.now, context.progress)
+        source = AdvisorySource(context.settings, context.cache_folder, context.now, context.progress)
     except GateError as error:
         return Matches(errors=(as_stage_error(error),))
     notes.facts["advisories_source"] = source.shown
@@ -122,7 +122,7 @@ def _bases(packages: list[Package], notes: _Notes) -> list[str]:
     return bases_of(counts)
 
 
-def _open_indexes(bases: list[str], source: Source, context: Context, notes: _Notes) -> dict[str, Index]:
+def _open_indexes(bases: list[str], source: AdvisorySource, context: Context, notes: _Notes) -> dict[str, Index]:
     jobs = []
     absent: list[str] = []
     for base in bases:
@@ -146,7 +146,7 @@ def _open_indexes(bases: list[str], source: Source, context: Context, notes: _No
     return {file.base: Index(file) for file in files}
 
 
-def _missing(base: str, name: str, source: Source) -> StageError:
+def _missing(base: str, name: str, source: AdvisorySource) -> StageError:
     return StageError(
         title=f"there are no advisories for {base}",
         message=f"{source.shown} has no {name}; add it, or set advisories.source to a bucket that has it",
@@ -177,7 +177,7 @@ def _facts_of(files: list[IndexFile]) -> dict[str, Fact]:
     }
 
 
-def _exploitation(names: set[str], source: Source, context: Context, notes: _Notes) -> Exploitation:
+def _exploitation(names: set[str], source: AdvisorySource, context: Context, notes: _Notes) -> Exploitation:
     """Look up CISA's catalogue and FIRST's scores: their absence is a fact, damage is an error."""
     catalogue = next(_map(context, read_catalogue, _optional(CATALOGUE, source, notes), notes), None)
     scores: ScoresFile | None = next(_map(context, index_scores, _optional(SCORES, source, notes), notes), None)
@@ -191,7 +191,7 @@ def _exploitation(names: set[str], source: Source, context: Context, notes: _Not
     )
 
 
-def _optional(name: str, source: Source, notes: _Notes) -> list[SourceFile]:
+def _optional(name: str, source: AdvisorySource, notes: _Notes) -> list[AdvisoryFile]:
     try:
         file = source.file(name, is_optional=True)
     except GateError as error:

@@ -8,10 +8,10 @@ from urllib.parse import unquote, urlsplit
 
 from gate.advisories.download import Tell, amount, tell_nobody
 from gate.advisories.ecosystems import JUDGED
-from gate.advisories.elsewhere import Elsewhere
+from gate.advisories.elsewhere import BrokeredOrigin
 from gate.advisories.exploitation import OPTIONAL
 from gate.advisories.holding import Holding, index_label
-from gate.advisories.store import SourceFile
+from gate.advisories.store import AdvisoryFile
 from gate.core import broker
 from gate.core.errors import GateError, UnreadableError
 from gate.model import Fact, StageError
@@ -20,7 +20,7 @@ from gate.settings import Settings
 HINT = "Set advisories.source in gate.yaml (or --advisories) to a folder or URL laid out as OSV's bucket"
 
 
-class Origin(Protocol):
+class AdvisoryOrigin(Protocol):
     """One kind of source."""
 
     shown: str
@@ -29,14 +29,14 @@ class Origin(Protocol):
     """What makes a verdict incomplete although there are advisories: they are too old."""
     facts: dict[str, Fact]
 
-    def file(self, name: str, is_optional: bool) -> SourceFile | None:
+    def file(self, name: str, is_optional: bool) -> AdvisoryFile | None:
         """Return the file `name`, or an index in its place; None if the source has none. Raises GateError."""
 
     def holdings(self) -> list[Holding]:
         """Return what is here and ready to be asked, without a look at the network."""
 
 
-class Source:
+class AdvisorySource:
     """Holds `ECOSYSTEM/all.zip`, and perhaps CISA's and FIRST's files at its root."""
 
     def __init__(
@@ -48,8 +48,8 @@ class Source:
     ) -> None:
         """Open the source that the settings name; `say` is told of what is fetched. Raises GateError."""
         cache = cache_folder / "advisories"
-        self._origin: Origin = (
-            Elsewhere()
+        self._origin: AdvisoryOrigin = (
+            BrokeredOrigin()
             if broker.is_shut()
             else open_origin(
                 settings,
@@ -60,7 +60,7 @@ class Source:
         )
         self.shown = self._origin.shown
 
-    def file(self, name: str, *, is_optional: bool = False) -> SourceFile | None:
+    def file(self, name: str, *, is_optional: bool = False) -> AdvisoryFile | None:
         """Return the file `name` of the source (`npm/all.zip`), fetched if need be; None if the source has none.
 
         It may be an index already (`SourceFile.is_index`). Raises GateError if nobody can tell: no network, or
@@ -79,15 +79,15 @@ class Source:
         return self._origin.facts
 
 
-def open_origin(settings: Settings, cache: Path, now: datetime, tell: Tell = tell_nobody) -> Origin:
+def open_origin(settings: Settings, cache: Path, now: datetime, tell: Tell = tell_nobody) -> AdvisoryOrigin:
     """Open the source that the settings name; `cache` is the advisories' part of the cache folder. Raises GateError."""
     location = settings.advisories.source
     scheme, colon, _ = location.partition(":")
-    kinds: dict[str, Callable[[], Origin]] = {
+    kinds: dict[str, Callable[[], AdvisoryOrigin]] = {
         "http": lambda: _web(settings, cache, now, tell),
         "https": lambda: _web(settings, cache, now, tell),
         "wheel": lambda: _wheel(settings, cache, now),
-        "file": lambda: Folder(location, settings, cache, now),
+        "file": lambda: AdvisoryFolder(location, settings, cache, now),
     }
     if colon and scheme in kinds:
         return kinds[scheme]()
@@ -96,19 +96,19 @@ def open_origin(settings: Settings, cache: Path, now: datetime, tell: Tell = tel
             "advisories come from a folder, file:, http(s):// or wheel: only",
             hint=f"An artifact of a registry is brought in with `gate db import`. {HINT}",
         )
-    return Folder(location, settings, cache, now)
+    return AdvisoryFolder(location, settings, cache, now)
 
 
-def _web(settings: Settings, cache: Path, now: datetime, tell: Tell) -> Origin:
-    from gate.advisories.remote import Remote
+def _web(settings: Settings, cache: Path, now: datetime, tell: Tell) -> AdvisoryOrigin:
+    from gate.advisories.remote import AdvisoryBucket
 
-    return Remote(settings, cache, now, tell)
+    return AdvisoryBucket(settings, cache, now, tell)
 
 
-def _wheel(settings: Settings, cache: Path, now: datetime) -> Origin:
-    from gate.advisories.wheels import Installed
+def _wheel(settings: Settings, cache: Path, now: datetime) -> AdvisoryOrigin:
+    from gate.advisories.wheels import AdvisoryWheel
 
-    return Installed(settings, cache, now)
+    return AdvisoryWheel(settings, cache, now)
 
 
 def folder_named(location: str) -> Path:
@@ -117,7 +117,7 @@ def folder_named(location: str) -> Path:
     return Path(path).expanduser()
 
 
-class Folder:
+class AdvisoryFolder:
     """A folder on this machine. Whoever fills it answers for its age: the gate reads it itself in every run."""
 
     def __init__(self, location: str, settings: Settings, cache: Path, now: datetime) -> None:
@@ -131,11 +131,11 @@ class Folder:
         if not self._folder.is_dir():
             raise UnreadableError("there is no such folder of advisories", path=self.shown, hint=HINT)
 
-    def file(self, name: str, is_optional: bool) -> SourceFile | None:
+    def file(self, name: str, is_optional: bool) -> AdvisoryFile | None:
         path = self._folder / name
         if not path.exists():
             return None
-        return SourceFile(path=str(path), shown=name, cache_folder=str(self._cache), fresh=self._is_fresh)
+        return AdvisoryFile(path=str(path), shown=name, cache_folder=str(self._cache), fresh=self._is_fresh)
 
     def holdings(self) -> list[Holding]:
         bases = sorted({path.parent.name for path in self._folder.glob("*/all.zip")} & JUDGED)

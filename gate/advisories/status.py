@@ -28,7 +28,7 @@ class HoldingStatus(msgspec.Struct, frozen=True, kw_only=True):
     """True if a run would be incomplete because of it."""
 
 
-class Status(msgspec.Struct, frozen=True, kw_only=True):
+class DatabaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What `gate db status --json` prints."""
 
     source: str
@@ -42,11 +42,11 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         return bool(indexes) and not any(one.is_too_old for one in indexes)
 
 
-def status_of(settings: Settings, cache: Path, now: datetime) -> Status:
+def status_of(settings: Settings, cache: Path, now: datetime) -> DatabaseStatus:
     """Return the state of the configured source; `cache` is the advisories' part of the cache folder."""
     origin = open_origin(settings, cache, now)
     limit = timedelta_of(settings.advisories.max_age).total_seconds()
-    return Status(
+    return DatabaseStatus(
         source=origin.shown,
         max_age=settings.advisories.max_age,
         holdings=tuple(_status(holding, limit, now) for holding in origin.holdings()),

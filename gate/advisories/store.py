@@ -25,7 +25,7 @@ KEPT = 4
 """Generations of one store that stay in the cache folder."""
 
 
-class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
+class AdvisoryFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file of the source, on this machine."""
 
     path: str
@@ -49,7 +49,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def keep(
-    source: SourceFile, name: str, file: BufferedReader, fill: Callable[[sqlite3.Connection], None], *, form: str
+    source: AdvisoryFile, name: str, file: BufferedReader, fill: Callable[[sqlite3.Connection], None], *, form: str
 ) -> Path:
     """Return the store called `name` for the bytes of `file`; `fill` makes it if it is not there or damaged.
 

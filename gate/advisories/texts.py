@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from gate.advisories.ingest import MAX_TEXT, Text
+from gate.advisories.ingest import MAX_TEXT, AdvisoryText
 from gate.advisories.osv import MAX_LINK, MAX_LINKS
 from gate.advisories.packing import unpack
 from gate.advisories.sources import open_origin
@@ -34,5 +34,5 @@ def _read(path: Path, id: str) -> str | None:
         row = connection.execute("SELECT value FROM texts WHERE id = ?", (id,)).fetchone()
     if row is None:
         return None
-    text = msgspec.msgpack.decode(unpack(row[0], _MAX_PACKED), type=Text)
+    text = msgspec.msgpack.decode(unpack(row[0], _MAX_PACKED), type=AdvisoryText)
     return "\n".join([text.details.rstrip(), "", *text.links]) if text.links else text.details

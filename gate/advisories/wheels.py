@@ -18,13 +18,13 @@ from gate.advisories.bundle import (
     MAX_MANIFEST,
     SIGNATURE,
     Bundle,
-    Member,
+    BundleMember,
     copy_into,
     entry,
     read_manifest,
 )
 from gate.advisories.holding import Holding
-from gate.advisories.store import SourceFile, digest_of
+from gate.advisories.store import AdvisoryFile, digest_of
 from gate.core.durations import timedelta_of
 from gate.core.errors import UnreadableError, UsageError
 from gate.model import Fact, StageError
@@ -90,7 +90,7 @@ def _module(name: str) -> str:
     return re.sub(r"[-_.]+", "_", name).lower()
 
 
-class Installed:
+class AdvisoryWheel:
     """The advisories of an installed package (`wheel:NAME`)."""
 
     def __init__(self, settings: Settings, cache: Path, now: datetime) -> None:
@@ -103,7 +103,7 @@ class Installed:
         self._folder = _folder_of(self.shown)
         self._members = self._read_members(settings.advisories.key)
 
-    def _read_members(self, key_file: str) -> dict[str, Member]:
+    def _read_members(self, key_file: str) -> dict[str, BundleMember]:
         """Return the files by the names that a source has for them."""
         try:
             text, signature = (_read(self._folder / name) for name in (MANIFEST, SIGNATURE))
@@ -114,7 +114,7 @@ class Installed:
         manifest = read_manifest(text, signature, key_file, self.shown)
         return {f"{one.base}/all.zip" if one.base else one.name: one for one in manifest.members}
 
-    def file(self, name: str, is_optional: bool) -> SourceFile | None:
+    def file(self, name: str, is_optional: bool) -> AdvisoryFile | None:
         member = self._members.get(name)
         if member is None:
             return None
@@ -125,7 +125,7 @@ class Installed:
         error = too_old(name, member.checked, self._now, self._limit, "Install a newer one, or allow more")
         if error is not None and not is_optional:
             self.errors.append(error)
-        return SourceFile(path=str(path), shown=name, cache_folder=str(self._cache), is_index=not is_optional)
+        return AdvisoryFile(path=str(path), shown=name, cache_folder=str(self._cache), is_index=not is_optional)
 
     def holdings(self) -> list[Holding]:
         return [

@@ -22,7 +22,7 @@ from gate.app.project import (
 from gate.model import CommitRange, Report, Target, Tree, Trust
 from gate.pipeline.progress import Progress
 from gate.policy.assemble import with_ratchet
-from gate.policy.changes import Change, told_of
+from gate.policy.changes import SettingsChange, told_of
 
 
 def run(
@@ -99,7 +99,7 @@ def judge_targets(
     )
 
 
-def _placed(change: Change, project: Project, targets: Sequence[Target]) -> Change:
+def _placed(change: SettingsChange, project: Project, targets: Sequence[Target]) -> SettingsChange:
     """Return what a change says with the name of the target that holds its files, as reports call it."""
     folders = (target for target in targets if isinstance(target, Tree | CommitRange))
     own = next((one.name for one in folders if os.path.realpath(one.root) == os.path.realpath(project.root)), None)

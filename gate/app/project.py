@@ -14,17 +14,17 @@ from gate.core.errors import ConfigError, UsageError, empty
 from gate.core.suggestions import nearest
 from gate.model import ContainerStart, Image, Target, Tree, Trust, TrustMode
 from gate.policy.allowed import check_allowed, check_builds, may_use_cel, with_tools
-from gate.policy.assemble import Sources, assemble, required_stages
-from gate.policy.changes import Change
+from gate.policy.assemble import PolicyFiles, assemble, required_stages
+from gate.policy.changes import SettingsChange
 from gate.policy.comparing import Comparing, compared
 from gate.policy.conditions import any_of
-from gate.policy.confined import Ground, bounded
+from gate.policy.confined import SettingsPlace, bounded
 from gate.policy.decide import Policy
 from gate.policy.directions import LEVELS
 from gate.policy.files import from_base
 from gate.policy.fixed import NamedLayer, fixed_settings, own_choices
 from gate.policy.grounds import Comparison, Grounds, comparison_with, grounds_of
-from gate.policy.layers import Source, checked
+from gate.policy.layers import PolicySource, checked
 from gate.policy.notices import whose
 from gate.policy.reading import (
     PolicyReading,
@@ -45,7 +45,7 @@ from gate.stages import STAGES, load_stage
 from gate.trees import FileTree
 
 if TYPE_CHECKING:
-    from gate.images.building import Build
+    from gate.images.building import ImageBuild
 
 _SCHEME = re.compile(r"[a-z]{2,}:")
 
@@ -65,7 +65,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     """The root of the repository."""
     base_commits: tuple[str, ...] = ()
     """In a comparison the commits whose word counts; what loosens has to stand in all of them."""
-    change: Change | None = None
+    change: SettingsChange | None = None
     """In a comparison what the change says, beside what its base says."""
 
 
@@ -83,7 +83,7 @@ def root_of(words: list[str]) -> str:
     return next((str(Path(word).resolve()) for word in words if Path(word).is_dir()), None) or current_root()
 
 
-class Opening(msgspec.Struct, frozen=True, kw_only=True):
+class StarterSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What whoever starts the gate says."""
 
     root: str
@@ -113,7 +113,7 @@ def open_project(
     """
     _check_given(("--config", config), ("--policy", policy))
     _check_cache(user_cache_folder())
-    opening = Opening(
+    opening = StarterSettings(
         root=root,
         starter=(NamedLayer("environment", from_environment(os.environ)), NamedLayer("command line", flags)),
         config=config or os.environ.get("GATE_CONFIG"),
@@ -155,7 +155,7 @@ def _with_notes(project: Project, comparison: Comparison | None) -> Project:
     return msgspec.structs.replace(project, settings=settings, policy=policy)
 
 
-def _opened(opening: Opening, grounds: Grounds) -> Project:
+def _opened(opening: StarterSettings, grounds: Grounds) -> Project:
     """Read the settings on these grounds."""
     voices = voices_of(grounds, opening.config)
     name = voices.first.path
@@ -164,9 +164,11 @@ def _opened(opening: Opening, grounds: Grounds) -> Project:
     reading = PolicyReading(settings=settings, now=opening.now, grounds=grounds)
     organisation = organisation_of(opening.policies, reading)
     stated = stated_by(layers if voices.is_starters else layers[1:], organisation)
-    own = Source(voices.first.name, checked(settings.policy, name, may_use_cel=may_use_cel(settings.policy, stated)))
+    own = PolicySource(
+        voices.first.name, checked(settings.policy, name, may_use_cel=may_use_cel(settings.policy, stated))
+    )
     extended = extended_by(voices.first.folder, reading, stated)
-    sources = Sources(above=distinct((*organisation, *extended)), project=own)
+    sources = PolicyFiles(above=distinct((*organisation, *extended)), project=own)
     chosen = overlay(layers[0].layer, fixed_settings(extended, (), Settings))
     change = None
     if voices.others:
@@ -180,7 +182,7 @@ def _opened(opening: Opening, grounds: Grounds) -> Project:
     settings = without_silencing(convert(overlay(layer_of(layers), fixed), Settings, name), sources.above, own)
     if grounds.mode == "machine":
         settings = unheard(settings, layer_of(layers[1:]))
-    ground = Ground(root=opening.root, folder=voices.first.folder, name=name)
+    ground = SettingsPlace(root=opening.root, folder=voices.first.folder, name=name)
     settings = from_base(bounded(with_tools(settings, stated), stated, ground), grounds)
     _check_chosen(settings)
     check_allowed(settings, stated, name)
@@ -252,7 +254,7 @@ def own_settings(root: str) -> Settings:
     return settings
 
 
-def _check_enabled(settings: Settings, layers: Sequence[NamedLayer], sources: Sequence[Source]) -> None:
+def _check_enabled(settings: Settings, layers: Sequence[NamedLayer], sources: Sequence[PolicySource]) -> None:
     for source in sources:
         for stage in (*source.policy.required_share, *source.policy.required_targets):
             if stage not in (*STAGES, *settings.plugins):
@@ -279,7 +281,7 @@ def _check_given(*flags: tuple[str, str | None]) -> None:
             raise empty(flag)
 
 
-def _check_conditions(settings: Settings, sources: Sequence[Source]) -> None:
+def _check_conditions(settings: Settings, sources: Sequence[PolicySource]) -> None:
     """Raise ConfigError for a rule that is mistyped for a stage; other names may be those of plugins elsewhere."""
     known = (*STAGES, *settings.plugins)
     for source in sources:
@@ -380,14 +382,14 @@ def build_images(project: Project) -> None:
         )
 
 
-def _build(image: ImageRef, name: str, project: Project) -> "Build":
-    from gate.images.building import Build
+def _build(image: ImageRef, name: str, project: Project) -> "ImageBuild":
+    from gate.images.building import ImageBuild
     from gate.images.compose_service import ServiceBuild, build_of
 
-    plain = Build(name=name, context=image.context, dockerfile=image.dockerfile, target=image.target)
+    plain = ImageBuild(name=name, context=image.context, dockerfile=image.dockerfile, target=image.target)
     if image.service is None:
         return plain
-    if plain != Build(name=name):
+    if plain != ImageBuild(name=name):
         why = "names a service, which says its context, dockerfile and target"
         raise ConfigError(why, path=f"images: {image.ref}", hint="Leave them out")
     return build_of(ServiceBuild(service=image.service, files=image.compose), name, project.folder)

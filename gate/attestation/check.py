@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from gate.attestation.statement import RESULTS, Statement, read_statement
+from gate.attestation.statement import RESULTS, InTotoStatement, read_statement
 from gate.core.dsse import unseal
 from gate.core.errors import UnreadableError
 from gate.model import StageStatus, VerdictStatus
@@ -47,7 +47,7 @@ def check_report(content: bytes, path: str, envelope: bytes, key_file: str) -> N
         raise UnreadableError("is not the report that its attestation is about", path=path, hint=hint)
 
 
-def objections(statement: Statement, demand: Demand) -> Iterator[str]:
+def objections(statement: InTotoStatement, demand: Demand) -> Iterator[str]:
     """Yield what speaks against it, in words; nothing if it holds."""
     yield from _about_else(statement, demand)
     yield from _contradictions(statement)
@@ -65,7 +65,7 @@ def objections(statement: Statement, demand: Demand) -> Iterator[str]:
     yield from _old_advisories(statement, demand)
 
 
-def _about_else(statement: Statement, demand: Demand) -> Iterator[str]:
+def _about_else(statement: InTotoStatement, demand: Demand) -> Iterator[str]:
     about = [subject for subject in statement.subject if demand.digests.items() & subject.digest.items()]
     if not about:
         names = ", ".join(f"{kind}:{digest}" for kind, digest in sorted(demand.digests.items()))
@@ -76,12 +76,12 @@ def _about_else(statement: Statement, demand: Demand) -> Iterator[str]:
         yield f"it is about another part of that commit: {judged}, not {wanted}"
 
 
-def is_about(statement: Statement, digests: Mapping[str, str]) -> bool:
+def is_about(statement: InTotoStatement, digests: Mapping[str, str]) -> bool:
     """True if one of the digests is a subject's."""
     return any(digests.items() & subject.digest.items() for subject in statement.subject)
 
 
-def _contradictions(statement: Statement) -> Iterator[str]:
+def _contradictions(statement: InTotoStatement) -> Iterator[str]:
     """Yield what in a statement cannot be true together."""
     summary = statement.predicate
     said = summary.gate
@@ -97,7 +97,7 @@ def _contradictions(statement: Statement) -> Iterator[str]:
         yield "it contradicts itself: what it verified is no subject of it"
 
 
-def _did_less(statement: Statement, demand: Demand) -> Iterator[str]:
+def _did_less(statement: InTotoStatement, demand: Demand) -> Iterator[str]:
     """Yield what was to be done, and what the run did not do."""
     said = statement.predicate.gate
     if not said.settings:
@@ -114,7 +114,7 @@ def _did_less(statement: Statement, demand: Demand) -> Iterator[str]:
     yield from _by_older(statement, demand)
 
 
-def _compared(statement: Statement, demand: Demand) -> Iterator[str]:
+def _compared(statement: InTotoStatement, demand: Demand) -> Iterator[str]:
     compared = statement.predicate.gate.compared_with
     if compared and not demand.may_compare:
         yield "only what a change adds was judged (--since), and all of it has to be"
@@ -123,7 +123,7 @@ def _compared(statement: Statement, demand: Demand) -> Iterator[str]:
         yield "it was compared with itself, so that nothing in it was judged"
 
 
-def _by_older(statement: Statement, demand: Demand) -> Iterator[str]:
+def _by_older(statement: InTotoStatement, demand: Demand) -> Iterator[str]:
     if demand.min_version is None:
         return
     version = next(iter(statement.predicate.verifier.version.values()), "")
@@ -156,7 +156,7 @@ def _too_old(moment: str, demand: Demand) -> Iterator[str]:
         yield f"it says that it was made on {moment}, which is still to come"
 
 
-def _old_advisories(statement: Statement, demand: Demand) -> Iterator[str]:
+def _old_advisories(statement: InTotoStatement, demand: Demand) -> Iterator[str]:
     said = statement.predicate.gate
     if demand.advisories_longest is None or not said.advisories:
         return

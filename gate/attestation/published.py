@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from gate.attestation.check import is_about
-from gate.attestation.statement import PREDICATE, Statement, read_statement
+from gate.attestation.statement import PREDICATE, InTotoStatement, read_statement
 from gate.core.dsse import MAX_SIZE, PAYLOAD_TYPE, unseal
 from gate.core.errors import GateError, LimitError, UnreadableError
 from gate.images.access import Access
 from gate.images.registry.addresses import own_repository
 from gate.images.registry.artifacts import document, manifest_at, read_artifact, referrers_of
-from gate.images.registry.client import Repository
+from gate.images.registry.client import ImageRepository
 from gate.images.registry.names import image_name
 from gate.images.registry.push import attach
 from gate.images.registry.subjects import find_subject
@@ -37,7 +37,7 @@ def publish(envelope: bytes, judged: Sequence[Input], image: Image, access: Acce
     return attach(repository, subject.manifest, envelope.rstrip(b"\n"), PAYLOAD_TYPE, {_ANNOTATION: PREDICATE})
 
 
-def newest(image: Image, digests: Mapping[str, str], key_file: str, access: Access) -> Statement:
+def newest(image: Image, digests: Mapping[str, str], key_file: str, access: Access) -> InTotoStatement:
     """Return the newest statement attached to an image that is about it and signed with the key.
 
     `digests` are the image's, as `Demand` has them; `sha256` is its manifest's. Raises GateError if there is none,
@@ -60,7 +60,7 @@ def newest(image: Image, digests: Mapping[str, str], key_file: str, access: Acce
     return max(found, key=_moment)
 
 
-def _signed(repository: Repository, attached: Iterable[Descriptor], key_file: str) -> Iterator[Statement]:
+def _signed(repository: ImageRepository, attached: Iterable[Descriptor], key_file: str) -> Iterator[InTotoStatement]:
     for one in attached:
         content = manifest_at(repository, one.digest)
         layers = read_artifact(repository, content).layers if content else []
@@ -72,7 +72,7 @@ def _signed(repository: Repository, attached: Iterable[Descriptor], key_file: st
                 continue  # somebody else's: whoever may push can attach what they like
 
 
-def _moment(statement: Statement) -> datetime:
+def _moment(statement: InTotoStatement) -> datetime:
     try:
         moment = datetime.fromisoformat(statement.predicate.time_verified)
     except ValueError:

@@ -15,7 +15,7 @@ _LOOKED_AT_NOTHING = "See `paths` and `ignore` of the stages, and what the run w
 RESULTS = {VerdictStatus.PASS: "PASSED", VerdictStatus.FAIL: "FAILED", VerdictStatus.INCOMPLETE: "FAILED"}
 
 
-class Subject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class AttestedSubject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was judged."""
 
     name: str
@@ -43,7 +43,7 @@ class Verifier(msgspec.Struct, frozen=True, kw_only=True):
     version: dict[str, str]
 
 
-class Ran(msgspec.Struct, frozen=True, kw_only=True):
+class AttestedStage(msgspec.Struct, frozen=True, kw_only=True):
     """A stage that was to run."""
 
     name: str
@@ -52,7 +52,7 @@ class Ran(msgspec.Struct, frozen=True, kw_only=True):
     """What it was to look at."""
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class AttestedVerdict(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What the verdict was, beyond passed or failed, and what it rests on; the predicate's field `gate`."""
 
     verdict: VerdictStatus
@@ -69,7 +69,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """SHA-256 of the settings in force."""
     chosen: dict[str, str] = {}
     """Keys of settings that are not as by default, each with a digest of its value."""
-    stages: list[Ran] = []
+    stages: list[AttestedStage] = []
     left_out: list[str] = []
     """Stages of the gate that were not enabled."""
     compared_with: dict[str, list[str]] = {}
@@ -91,14 +91,14 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     verification_result: str
     verified_levels: list[str] = []
     slsa_version: str = "1.0"
-    gate: Said
+    gate: AttestedVerdict
 
 
-class Statement(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class InTotoStatement(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The whole statement."""
 
     type: str = msgspec.field(name="_type")
-    subject: list[Subject]
+    subject: list[AttestedSubject]
     predicate_type: str
     predicate: Summary
 
@@ -127,29 +127,29 @@ def state(report: Report, content: bytes) -> bytes:
         verification_result=RESULTS[report.verdict.status],
         gate=_said(report, content, policies),
     )
-    statement = Statement(type=STATEMENT, subject=subjects, predicate_type=PREDICATE, predicate=summary)
+    statement = InTotoStatement(type=STATEMENT, subject=subjects, predicate_type=PREDICATE, predicate=summary)
     return msgspec.json.encode(statement, order="sorted")
 
 
-def _subjects(judged: Input) -> Sequence[Subject]:
+def _subjects(judged: Input) -> Sequence[AttestedSubject]:
     if not judged.digests:
         return []
     annotations = {"folder": judged.folder} if judged.folder else {}
-    return [Subject(name=judged.target, digest=dict(judged.digests), annotations=annotations)]
+    return [AttestedSubject(name=judged.target, digest=dict(judged.digests), annotations=annotations)]
 
 
 def _policy(used: PolicyUsed) -> Resource:
     return Resource(uri=used.source, digest={"sha256": used.sha256})
 
 
-def _said(report: Report, content: bytes, policies: list[Resource]) -> Said:
+def _said(report: Report, content: bytes, policies: list[Resource]) -> AttestedVerdict:
     newest = [str(stage.facts["advisories_newest"]) for stage in report.stages if "advisories_newest" in stage.facts]
     counts: dict[str, int] = {}
     for finding in report.findings:
         kind = "blocking" if finding.blocking else finding.status.value
         counts[kind] = counts.get(kind, 0) + 1
     evidence = report.evidence or NO_RUN
-    return Said(
+    return AttestedVerdict(
         verdict=report.verdict.status,
         reasons=[reason.rule for reason in report.verdict.reasons],
         counts=counts,
@@ -168,9 +168,9 @@ def _said(report: Report, content: bytes, policies: list[Resource]) -> Said:
     )
 
 
-def _ran(work: Work, stages: Sequence[StageSummary]) -> Ran:
+def _ran(work: Work, stages: Sequence[StageSummary]) -> AttestedStage:
     found = {stage.name: stage.status for stage in stages}
-    return Ran(name=work.stage, status=found.get(work.stage, StageStatus.ERROR), targets=list(work.targets))
+    return AttestedStage(name=work.stage, status=found.get(work.stage, StageStatus.ERROR), targets=list(work.targets))
 
 
 def check_attestable(report: Report) -> None:
@@ -187,10 +187,10 @@ def check_attestable(report: Report) -> None:
         raise GateError("no stage looked at anything, so there is nothing to attest", hint=_LOOKED_AT_NOTHING)
 
 
-def read_statement(payload: bytes, shown: str) -> Statement:
+def read_statement(payload: bytes, shown: str) -> InTotoStatement:
     """Decode a statement. Raises UnreadableError if it is none of these."""
     try:
-        statement: Any = msgspec.json.decode(payload, type=Statement)
+        statement: Any = msgspec.json.decode(payload, type=InTotoStatement)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise UnreadableError(f"holds no verification summary: {error}", path=shown) from error
     if (statement.type, statement.predicate_type) != (STATEMENT, PREDICATE):

@@ -14,7 +14,7 @@ from gate.cli.saying import say
 from gate.core.errors import GateError, UsageError
 from gate.core.text import counted
 from gate.model import Finding, Report, StageStatus, Status, Tree
-from gate.policy.baseline import Baseline, Entry, entries_of, new_key, write_baseline
+from gate.policy.baseline import BaselineEntry, FindingsBaseline, entries_of, new_key, write_baseline
 from gate.reports.order import errors_of
 from gate.settings.sources import Layer, overlay
 
@@ -84,13 +84,13 @@ def _look(words: list[str], project: Project) -> Report:
     return judge(
         targets,
         msgspec.structs.replace(project.settings, shard=None),
-        msgspec.structs.replace(project.policy, baseline=Baseline()),
+        msgspec.structs.replace(project.policy, baseline=FindingsBaseline()),
         now=datetime.now(UTC),
         progress=Progress(is_quiet=project.settings.quiet),
     )
 
 
-def _renewed(old: Baseline, report: Report) -> Baseline:
+def _renewed(old: FindingsBaseline, report: Report) -> FindingsBaseline:
     """Return today's findings, and the old entries of stages that could not look, or did not."""
     looked = {stage.name for stage in report.stages if stage.status is not StageStatus.ERROR and stage.targets}
     kept = (entry for entry in old.entries if entry.stage not in looked)
@@ -98,16 +98,16 @@ def _renewed(old: Baseline, report: Report) -> Baseline:
     return _with(old, kept, wanted)
 
 
-def _imported(old: Baseline, report: Report) -> Baseline:
+def _imported(old: FindingsBaseline, report: Report) -> FindingsBaseline:
     return _with(old, old.entries, [finding for finding in report.findings if finding.status is Status.EXISTING])
 
 
-def _with(old: Baseline, kept: Iterable[Entry], findings: Sequence[Finding]) -> Baseline:
+def _with(old: FindingsBaseline, kept: Iterable[BaselineEntry], findings: Sequence[Finding]) -> FindingsBaseline:
     key = old.key or new_key()
     added = (entry for finding in findings for entry in entries_of(finding, key))
-    return Baseline(key=key, entries=frozenset([*kept, *added]))
+    return FindingsBaseline(key=key, entries=frozenset([*kept, *added]))
 
 
-def _summary(old: Baseline, new: Baseline, file: Path) -> str:
+def _summary(old: FindingsBaseline, new: FindingsBaseline, file: Path) -> str:
     added, gone = len(new.entries - old.entries), len(old.entries - new.entries)
     return f"{counted(len(new.entries), 'finding')} in {file}: {added:,} added, {gone:,} gone. Commit it."

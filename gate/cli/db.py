@@ -18,7 +18,7 @@ from gate.core.text import visible
 
 if TYPE_CHECKING:
     from gate.advisories.bundle import Bundle
-    from gate.advisories.status import Status
+    from gate.advisories.status import DatabaseStatus
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -127,7 +127,7 @@ def _status(options: argparse.Namespace, project: Project) -> int:
     return 0 if status.is_usable else GateError.exit_status
 
 
-def _table(status: "Status") -> Iterator[str]:
+def _table(status: "DatabaseStatus") -> Iterator[str]:
     yield f"source: {status.source}"
     if not status.holdings:
         yield "nothing is here yet: gate db update"

@@ -21,7 +21,7 @@ _PROGRAMS = ("git", "docker", "podman", "shellcheck", "strace")
 _MARKS = {True: "ok", False: "--", None: "??"}
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class Check(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that was looked at."""
 
     about: str
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     return 3 if settings.isolation == "required" and not possible().is_whole else 0
 
 
-def look(settings: Settings, root: str) -> Iterator[Line]:
+def look(settings: Settings, root: str) -> Iterator[Check]:
     """Yield all that is known of this machine and of the project in `root`; nothing is asked over the network."""
     yield from _installed()
     yield from _isolated(possible())
@@ -59,17 +59,17 @@ def look(settings: Settings, root: str) -> Iterator[Line]:
     yield from _stages(settings)
 
 
-def _installed() -> Iterator[Line]:
+def _installed() -> Iterator[Check]:
     from importlib.util import find_spec
 
     version = ".".join(map(str, sys.version_info[:3]))
-    yield Line(about="installed", name="python", is_well=True, text=version)
+    yield Check(about="installed", name="python", is_well=True, text=version)
     for name in _OPTIONAL:
         is_there = find_spec(name) is not None
-        yield Line(about="installed", name=name, is_well=is_there, text="" if is_there else "not installed")
+        yield Check(about="installed", name=name, is_well=is_there, text="" if is_there else "not installed")
     for name in _PROGRAMS:
         place = _program(name)
-        yield Line(about="installed", name=name, is_well=place is not None, text=place or "not installed")
+        yield Check(about="installed", name=name, is_well=place is not None, text=place or "not installed")
 
 
 def _program(name: str) -> str | None:
@@ -80,7 +80,7 @@ def _program(name: str) -> str | None:
     return shutil.which(name)
 
 
-def _isolated(kept: Isolation) -> Iterator[Line]:
+def _isolated(kept: Isolation) -> Iterator[Check]:
     why = {
         "network": "workers can open connections: no seccomp filter for this system",
         "files": "workers can read all files of this user: no Landlock",
@@ -88,15 +88,15 @@ def _isolated(kept: Isolation) -> Iterator[Line]:
     }
     for name, text in why.items():
         is_kept = bool(getattr(kept, name))
-        yield Line(about="isolated", name=name, is_well=is_kept, text="" if is_kept else text)
+        yield Check(about="isolated", name=name, is_well=is_kept, text="" if is_kept else text)
 
 
-def _kept(settings: Settings) -> Iterator[Line]:
+def _kept(settings: Settings) -> Iterator[Check]:
     from gate.core.cache_folder import user_cache_folder
     from gate.core.machine_key import check_key
 
     cache = user_cache_folder()
-    yield Line(about="kept", name="cache", is_well=_is_writable(cache), text=str(cache))
+    yield Check(about="kept", name="cache", is_well=_is_writable(cache), text=str(cache))
     yield _said("kept", "key of the cache", lambda: check_key(cache))
     yield from _advisories(settings, cache)
 
@@ -106,44 +106,46 @@ def _is_writable(folder: Path) -> bool:
     return os.access(there, os.W_OK)
 
 
-def _said(about: str, name: str, look: Callable[[], object]) -> Line:
+def _said(about: str, name: str, look: Callable[[], object]) -> Check:
     try:
         look()
     except GateError as error:
-        return Line(about=about, name=name, is_well=False, text=str(error))
-    return Line(about=about, name=name, is_well=True)
+        return Check(about=about, name=name, is_well=False, text=str(error))
+    return Check(about=about, name=name, is_well=True)
 
 
-def _advisories(settings: Settings, cache: Path) -> Iterator[Line]:
+def _advisories(settings: Settings, cache: Path) -> Iterator[Check]:
     from gate.advisories.sources import open_origin
 
     try:
         origin = open_origin(settings, cache / "advisories", datetime.now(UTC))
         held = [f"{one.name} of {one.checked:%Y-%m-%d}" for one in origin.holdings()]
     except GateError as error:
-        yield Line(about="kept", name="advisories", is_well=False, text=str(error))
+        yield Check(about="kept", name="advisories", is_well=False, text=str(error))
         return
     text = f"{origin.shown}: {', '.join(held) or 'nothing here yet (gate db update)'}"
-    yield Line(about="kept", name="advisories", is_well=bool(held), text=text)
+    yield Check(about="kept", name="advisories", is_well=bool(held), text=text)
 
 
-def _daemon() -> Line:
+def _daemon() -> Check:
     named = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
     place = named.removeprefix("unix://")
     if place == named:
-        return Line(
+        return Check(
             about="reachable", name="docker", is_well=None, text=f"{named.partition('@')[2] or named}, not asked"
         )
     is_there = os.access(place, os.R_OK | os.W_OK)
-    return Line(about="reachable", name="docker", is_well=is_there, text=place if is_there else f"no access to {place}")
+    return Check(
+        about="reachable", name="docker", is_well=is_there, text=place if is_there else f"no access to {place}"
+    )
 
 
-def _stages(settings: Settings) -> Iterator[Line]:
+def _stages(settings: Settings) -> Iterator[Check]:
     from gate.stages import STAGES
 
     for name in STAGES:
         why = _why_not(name, settings)
-        yield Line(about="stages", name=name, is_well=not why, text=why)
+        yield Check(about="stages", name=name, is_well=not why, text=why)
     for name in settings.plugin_stages:
         yield _said("stages", name, lambda name=name: _load(name))  # type: ignore[misc]
 
@@ -169,7 +171,7 @@ def _why_not(name: str, settings: Settings) -> str:
     return ""
 
 
-def _shown(lines: list[Line]) -> Iterator[str]:
+def _shown(lines: list[Check]) -> Iterator[str]:
     about = ""
     for line in lines:
         if line.about != about:

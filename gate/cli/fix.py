@@ -17,7 +17,7 @@ from gate.core.text import counted, visible
 from gate.model import Report, Tree
 
 if TYPE_CHECKING:
-    from gate.app.fixes.plan import Outcome
+    from gate.app.fixes.plan import MendedFile
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -50,8 +50,8 @@ def run(options: argparse.Namespace) -> int:
     return 1 if len(written) < len(changes) else 0
 
 
-def _look(options: argparse.Namespace, project: Project) -> "tuple[Report, list[Outcome]]":
-    from gate.app.fixes.mend import Terms
+def _look(options: argparse.Namespace, project: Project) -> "tuple[Report, list[MendedFile]]":
+    from gate.app.fixes.mend import MendTerms
     from gate.app.fixes.plan import look_and_mend
     from gate.pipeline.progress import Progress
 
@@ -59,7 +59,7 @@ def _look(options: argparse.Namespace, project: Project) -> "tuple[Report, list[
     trees = _trees(options.targets, project)
     return look_and_mend(
         trees,
-        Terms(project.settings, project.policy, datetime.now(UTC), rules),
+        MendTerms(project.settings, project.policy, datetime.now(UTC), rules),
         _stages(rules),
         Progress(is_quiet=project.settings.quiet),
         bases_of(trees, project.settings.since, project),
@@ -91,7 +91,7 @@ def _errors_of(report: Report) -> list[str]:
 _COLOURS = {"---": "1", "+++": "1", "@@": "36", "+": "32", "-": "31"}
 
 
-def _diff(changes: "list[Outcome]") -> Iterator[str]:
+def _diff(changes: "list[MendedFile]") -> Iterator[str]:
     """Yield the lines of the diff; on a terminal in colours."""
     is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     for change in changes:
@@ -120,7 +120,7 @@ def _is_wanted(options: argparse.Namespace, count: int) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _write(changes: "list[Outcome]", errors: list[str]) -> "Iterator[Outcome]":
+def _write(changes: "list[MendedFile]", errors: list[str]) -> "Iterator[MendedFile]":
     """Write each file and yield what is written; what cannot be is added to `errors`."""
     from gate.app.fixes.write import replace
 
@@ -134,7 +134,7 @@ def _write(changes: "list[Outcome]", errors: list[str]) -> "Iterator[Outcome]":
             yield change
 
 
-def _renewals(changes: "list[Outcome]") -> Iterator[str]:
+def _renewals(changes: "list[MendedFile]") -> Iterator[str]:
     """Say which waivers do not hold for the new text: a fingerprint is made of an instruction's text."""
     renewals = [(one.file, renewal) for one in changes if one.mended for renewal in one.mended.renewals]
     if renewals:
@@ -144,7 +144,7 @@ def _renewals(changes: "list[Outcome]") -> Iterator[str]:
         yield f"  {renewal.rule} in {file}:{renewal.line}: gate waive {renewal.after} (it was {renewal.before})"
 
 
-def _summary(changes: "list[Outcome]", written: "list[Outcome]") -> str:
+def _summary(changes: "list[MendedFile]", written: "list[MendedFile]") -> str:
     """Say in one line what is, or would be, mended."""
     if not changes:
         return "Nothing to mend."

@@ -95,7 +95,7 @@ def _run(remote: str, url: str) -> int:
     start_light()
     from gate.app.hooks.message import PUSH
 
-    return _told(PUSH, lambda: _judge_push(remote, refs, url))
+    return _analysed(PUSH, lambda: _judge_push(remote, refs, url))
 
 
 def _pushed() -> int:
@@ -106,7 +106,7 @@ def _pushed() -> int:
         remote, ref = read_environment(os.environ, _repository())
         return _judge_push(remote, [ref], os.environ.get("PRE_COMMIT_REMOTE_URL", ""))
 
-    return _told(PUSH, judge)
+    return _analysed(PUSH, judge)
 
 
 def _staged() -> int:
@@ -117,10 +117,10 @@ def _staged() -> int:
         repository = _repository()
         return _report(repository, *targets_of(repository, staged_tree(repository)))
 
-    return _told(COMMIT, judge)
+    return _analysed(COMMIT, judge)
 
 
-def _told(occasion: "Occasion", judge: "Callable[[], Report | None]") -> int:
+def _analysed(occasion: "Occasion", judge: "Callable[[], Report | None]") -> int:
     """Judge, say what came of it, and return the exit status; without a report there was nothing to judge."""
     from gate.app.hooks.message import message, refusal
 

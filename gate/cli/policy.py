@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gate.core.text import clipped, counted, one_line, visible
-from gate.policy.what_if import Change, change_of
+from gate.policy.what_if import VerdictChange, change_of
 
 _MOST = 10
 
@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _lines(path: str, change: Change) -> Iterator[str]:
+def _lines(path: str, change: VerdictChange) -> Iterator[str]:
     before, after = change.before.value.upper(), change.after.value.upper()
     yield f"{visible(path)}: {before} → {after}" if before != after else f"{visible(path)}: {after}, as before"
     for heading, findings in (("would block", change.blocking), ("would block no more", change.passing)):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from gate.attestation.check import Demand
-    from gate.attestation.statement import Statement
+    from gate.attestation.statement import InTotoStatement
     from gate.settings.policy import Organisation
 
 
@@ -139,7 +139,7 @@ def _newest(versions: Iterable[str | None]) -> str | None:
     return newest
 
 
-def _statement(options: argparse.Namespace, demand: "Demand", keys: Sequence[str]) -> "tuple[Statement, str]":
+def _statement(options: argparse.Namespace, demand: "Demand", keys: Sequence[str]) -> "tuple[InTotoStatement, str]":
     """Return the statement and what messages call it: of the file that is named, else of the image's registry."""
     image = target_of(options.subject)
     if options.attestation or not (isinstance(image, Image) and image.source == "registry"):
@@ -151,14 +151,14 @@ def _statement(options: argparse.Namespace, demand: "Demand", keys: Sequence[str
     return _first(lambda key: newest(image, demand.digests, key, image_access()), keys), image.name
 
 
-def _in_file(path: str, key: str) -> "Statement":
+def _in_file(path: str, key: str) -> "InTotoStatement":
     from gate.attestation.statement import read_statement
     from gate.core.dsse import unseal
 
     return read_statement(unseal(_read(path), key, path), path)
 
 
-def _first(read: "Callable[[str], Statement]", keys: Sequence[str]) -> "Statement":
+def _first(read: "Callable[[str], InTotoStatement]", keys: Sequence[str]) -> "InTotoStatement":
     """Return what `read` makes of the first key for which it does not fail. Raises what it raised for the last one."""
     for key in keys[:-1]:
         try:
@@ -192,7 +192,7 @@ def _input(subject: str) -> Input:
 
 def _unjudged(
     options: argparse.Namespace,
-    statement: "Statement",
+    statement: "InTotoStatement",
     policies: "Sequence[tuple[str, Organisation]]",
     keys: Sequence[str],
 ) -> Iterator[str]:
@@ -212,7 +212,7 @@ def _unjudged(
         yield f"{more[0]}{others} in the folder is in no commit, so that nobody has judged it"
 
 
-def _is_report(file: Path, statement: "Statement") -> bool:
+def _is_report(file: Path, statement: "InTotoStatement") -> bool:
     """True for the very report that was attested."""
     if not file.is_file():
         return False
@@ -223,7 +223,7 @@ def _is_report(file: Path, statement: "Statement") -> bool:
         raise UnreadableError(f"cannot be read ({error.strerror})", path=str(file)) from error
 
 
-def _but(statement: "Statement") -> str:
+def _but(statement: "InTotoStatement") -> str:
     """Return in words what the verdict does not speak of."""
     said = statement.predicate.gate
     ran = ", ".join(stage.name for stage in said.stages if stage.targets)

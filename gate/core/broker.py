@@ -29,7 +29,7 @@ _CLOSE_ON_EXEC = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
 Shape = TypeVar("Shape")
 
 
-class Asked(msgspec.Struct, frozen=True):
+class BrokerCall(msgspec.Struct, frozen=True):
     """Worker to porter: do this for me."""
 
     errand: str
@@ -60,14 +60,14 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
         return made
 
 
-class Told(msgspec.Struct, frozen=True):
+class BrokerAnswer(msgspec.Struct, frozen=True):
     """Porter to worker: what the errand came to."""
 
     value: msgspec.Raw = msgspec.Raw(b"\xc0")
     failure: Failure | None = None
 
 
-class Line:
+class MessageLine:
     """One end of the connection between a worker and the porter: messages, with descriptors."""
 
     def __init__(self, connection: socket.socket) -> None:
@@ -118,20 +118,20 @@ class Line:
 class _Door:
     """The worker's end: one question at a time."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: MessageLine) -> None:
         self._line = line
         self._lock = threading.Lock()
 
-    def ask(self, errand: str, argument: object, files: Sequence[int]) -> tuple[Told, list[int]]:
+    def ask(self, errand: str, argument: object, files: Sequence[int]) -> tuple[BrokerAnswer, list[int]]:
         with self._lock:
-            self._line.send(Asked(errand, msgspec.Raw(msgspec.msgpack.encode(argument))), files)
-            return self._line.receive(Told)
+            self._line.send(BrokerCall(errand, msgspec.Raw(msgspec.msgpack.encode(argument))), files)
+            return self._line.receive(BrokerAnswer)
 
 
 _door: _Door | None = None
 
 
-def shut(line: Line) -> None:
+def shut(line: MessageLine) -> None:
     """From now on this process asks over `line` for what it cannot do itself."""
     global _door
     _door = _Door(line)

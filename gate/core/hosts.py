@@ -28,7 +28,7 @@ _METADATA = (IPv4Network("168.63.129.16/32"), IPv4Network("192.0.0.0/24"))
 _PORTS = {"http": 80, "https": 443}
 
 
-class Kind(enum.IntEnum):
+class AddressKind(enum.IntEnum):
     """What an address is to whoever stands at the machine: the higher, the less it is others' to name."""
 
     PUBLIC = 0
@@ -40,38 +40,38 @@ class Kind(enum.IntEnum):
     """Of its link alone, metadata services among them, or no one host's at all."""
 
 
-def kind_of(text: str) -> Kind:
+def kind_of(text: str) -> AddressKind:
     """Return the kind of an address; what is no address is LINK."""
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:
-        return Kind.LINK
+        return AddressKind.LINK
     return _kind_of_6(address) if isinstance(address, IPv6Address) else _kind_of_4(address)
 
 
-def _kind_of_4(address: IPv4Address) -> Kind:
+def _kind_of_4(address: IPv4Address) -> AddressKind:
     if address.is_loopback or address.is_unspecified:
-        return Kind.LOOPBACK
+        return AddressKind.LOOPBACK
     if address.is_link_local or address.is_multicast or address.is_reserved or address.packed[0] == 0:
-        return Kind.LINK
+        return AddressKind.LINK
     if any(address in network for network in _METADATA):
-        return Kind.LINK
-    return Kind.PUBLIC if address.is_global else Kind.PRIVATE
+        return AddressKind.LINK
+    return AddressKind.PUBLIC if address.is_global else AddressKind.PRIVATE
 
 
-def _kind_of_6(address: IPv6Address) -> Kind:
+def _kind_of_6(address: IPv6Address) -> AddressKind:
     if address.is_loopback or address.is_unspecified:
-        return Kind.LOOPBACK
+        return AddressKind.LOOPBACK
     if address.is_link_local or address.is_multicast:
-        return Kind.LINK
+        return AddressKind.LINK
     embedded = address.ipv4_mapped or address.sixtofour
     if any(address in network for network in _EMBEDDING):
         embedded = IPv4Address(address.packed[-4:])
     if embedded is not None:
         return _kind_of_4(embedded)
     if any(address in network for network in _TRANSLATED):
-        return Kind.LINK
-    return Kind.PUBLIC if address.is_global else Kind.PRIVATE
+        return AddressKind.LINK
+    return AddressKind.PUBLIC if address.is_global else AddressKind.PRIVATE
 
 
 def origin_of(url: str) -> tuple[str, str, int | None]:
@@ -117,7 +117,9 @@ def is_loopback_name(host: str) -> bool:
 def is_loopback(host: str) -> bool:
     """True for a name or an address that is this machine's own by how it is written."""
     name = host.strip("[]")
-    return is_loopback_name(name) or name == "::1" or (name.startswith("127.") and kind_of(name) is Kind.LOOPBACK)
+    return (
+        is_loopback_name(name) or name == "::1" or (name.startswith("127.") and kind_of(name) is AddressKind.LOOPBACK)
+    )
 
 
 def forbidden(host: str, why: str) -> ForbiddenHostError:

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, AnyStr, cast
 
 
-class _Late:
+class _LazyPattern:
     """Stands for a pattern; what is asked of it is the pattern's own."""
 
     def __init__(self, written: str | bytes, flags: int) -> None:
@@ -22,6 +22,6 @@ class _Late:
         return own
 
 
-def late(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+def lazy_regex(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """Return what `re.compile` does, later: where a pattern is wrong, its first use raises."""
-    return cast(re.Pattern[AnyStr], _Late(pattern, flags))
+    return cast(re.Pattern[AnyStr], _LazyPattern(pattern, flags))

@@ -31,7 +31,7 @@ class LinkError(GateError):
     """A link of a repository is on the way."""
 
 
-class Place(msgspec.Struct, frozen=True):
+class OpenPlace(msgspec.Struct, frozen=True):
     """A file, by the folder that holds it (a descriptor) and its name there."""
 
     folder: int
@@ -72,7 +72,7 @@ def write_below(root: str, path: str, content: bytes, *, is_new: bool = False) -
     if any(part in ("", ".", "..") or is_git_name(part) for part in parts):
         raise GateError("is no place for the gate to write to", path=path)
     with opened_below(root, parts[:-1], path) as folder:
-        place = Place(folder, parts[-1], True)
+        place = OpenPlace(folder, parts[-1], True)
         status = _status(place)
         if status is not None and stat.S_ISLNK(status.st_mode):
             raise _is_link(path)
@@ -108,7 +108,7 @@ def is_git_name(name: str) -> bool:
     return plain == _GIT or plain in _SHORT_FORMS
 
 
-def _find(path: str, opened: ExitStack, *, makes_folders: bool = False) -> Place:
+def _find(path: str, opened: ExitStack, *, makes_folders: bool = False) -> OpenPlace:
     """Follow a path as the system does, but for links that lie in a checkout."""
     left = deque(os.path.join(os.getcwd(), path).split("/"))
     folders = [_Folder.root(opened)]
@@ -128,7 +128,7 @@ def _find(path: str, opened: ExitStack, *, makes_folders: bool = False) -> Place
             left.extendleft(reversed(target.split("/")))
             folders = folders[:1] if target.startswith("/") else folders
         elif not any(left):
-            return Place(here.descriptor, name, here.is_in_checkout)
+            return OpenPlace(here.descriptor, name, here.is_in_checkout)
         else:
             folders.append(here.below(name, opened, makes_folders=makes_folders))
     raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
@@ -170,7 +170,7 @@ def _is_checkout(folder: int) -> bool:
 
 def _target_of(name: str, here: _Folder, path: str, *, is_last: bool) -> str | None:
     """Return where a name leads; None if it is no link, or one to a pipe, a device or itself, which are in place."""
-    place = Place(here.descriptor, name, here.is_in_checkout)
+    place = OpenPlace(here.descriptor, name, here.is_in_checkout)
     status = _status(place)
     if status is None or not stat.S_ISLNK(status.st_mode):
         return None
@@ -180,7 +180,7 @@ def _target_of(name: str, here: _Folder, path: str, *, is_last: bool) -> str | N
     return None if is_last and (target == name or _is_special(place)) else target
 
 
-def _status(place: Place, *, follows: bool = False) -> os.stat_result | None:
+def _status(place: OpenPlace, *, follows: bool = False) -> os.stat_result | None:
     try:
         return os.stat(place.name, dir_fd=place.folder, follow_symlinks=follows)
     except FileNotFoundError:
@@ -191,7 +191,7 @@ def _status(place: Place, *, follows: bool = False) -> os.stat_result | None:
         raise
 
 
-def _is_special(place: Place) -> bool:
+def _is_special(place: OpenPlace) -> bool:
     """True for what must not be renamed over: `/dev/null`, a pipe, and a folder (whose opening then says so)."""
     status = _status(place, follows=not place.is_in_checkout)
     return status is not None and not (stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode))
@@ -205,11 +205,11 @@ def _is_link(path: str) -> LinkError:
     )
 
 
-def _write(place: Place, content: bytes) -> None:
+def _write(place: OpenPlace, content: bytes) -> None:
     """Write the file beside its place, and rename it: whoever reads it sees the old one or the new one."""
     beside = f".gate-new-{os.urandom(8).hex()}"
     try:
-        _write_new(Place(place.folder, beside, place.is_in_checkout), content)
+        _write_new(OpenPlace(place.folder, beside, place.is_in_checkout), content)
         os.replace(beside, place.name, src_dir_fd=place.folder, dst_dir_fd=place.folder)
     except BaseException:
         with suppress(FileNotFoundError):
@@ -217,6 +217,6 @@ def _write(place: Place, content: bytes) -> None:
         raise
 
 
-def _write_new(place: Place, content: bytes) -> None:
+def _write_new(place: OpenPlace, content: bytes) -> None:
     with os.fdopen(os.open(place.name, _NEW_FILE, _FILE_MODE, dir_fd=place.folder), "wb") as file:
         file.write(content)

@@ -5,7 +5,7 @@ import msgspec
 _BOM = b"\xef\xbb\xbf"
 
 
-class Source(msgspec.Struct, frozen=True):
+class SourceText(msgspec.Struct, frozen=True):
     """The text of a file, and how it is written in bytes."""
 
     text: str
@@ -21,14 +21,14 @@ class Source(msgspec.Struct, frozen=True):
     def encode(self) -> bytes:
         return self.text.encode(self.encoding)
 
-    def with_text(self, text: str) -> "Source":
-        return Source(text, self.encoding)
+    def with_text(self, text: str) -> "SourceText":
+        return SourceText(text, self.encoding)
 
 
-def decode(content: bytes) -> Source:
+def decode(content: bytes) -> SourceText:
     """Return the text of any bytes; `encode` gives the very bytes back."""
     try:
         text = content.removeprefix(_BOM).decode("utf-8")
     except UnicodeDecodeError:
-        return Source(content.decode("latin-1"), "latin-1")
-    return Source(text, "utf-8-sig" if content.startswith(_BOM) else "utf-8")
+        return SourceText(content.decode("latin-1"), "latin-1")
+    return SourceText(text, "utf-8-sig" if content.startswith(_BOM) else "utf-8")

@@ -16,7 +16,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from gate.core.errors import unavailable
-from gate.core.hosts import Kind, Reach, forbidden, is_loopback_name, kind_of, origin_of
+from gate.core.hosts import AddressKind, Reach, forbidden, is_loopback_name, kind_of, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ class Guard:
     def __init__(self, location: str, reach: Reach) -> None:
         self._named = (urlsplit(location).hostname or "").rstrip(".")
         self._reach = reach
-        self._highest = Kind.PUBLIC
+        self._highest = AddressKind.PUBLIC
         """Of the addresses that the host that was named has: what it sends us to may be of this kind too."""
 
     def check(self, host: str, port: int | None, address: str) -> None:

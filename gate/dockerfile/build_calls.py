@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from gate.core.errors import GateError
 from gate.core.source_text import decode
 from gate.dockerfile.definition_names import is_definition
-from gate.trees import Entry, FileTree, Kind, join, resolve, walk_named
+from gate.trees import Entry, EntryKind, FileTree, join, resolve, walk_named
 
 MAX_SIZE = 256 << 10
 """Bytes of a file that may call a build; larger ones are written by no hand."""
@@ -52,7 +52,7 @@ def named_in_builds(tree: FileTree) -> Iterator[str]:
     for count, caller in enumerate(walk_named(tree, _may_call, _WORDS)):
         if count == MAX_CALLERS:
             return
-        if caller.kind is Kind.FILE and caller.size <= MAX_SIZE:
+        if caller.kind is EntryKind.FILE and caller.size <= MAX_SIZE:
             yield from _named_by(tree, caller)
 
 
@@ -79,6 +79,6 @@ def _resolved(tree: FileTree, caller: Entry, path: str) -> Iterator[str]:
     for folder in ("", caller.path.rpartition("/")[0]):
         place = join(folder, path)
         entry = resolve(tree, place) if place else None
-        if entry is not None and entry.kind is Kind.FILE:
+        if entry is not None and entry.kind is EntryKind.FILE:
             yield entry.path
             return

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 from gate.dockerfile.dockerignore import IGNORE_FILE, MAX_SIZE, DockerIgnore, parse_dockerignore
 from gate.dockerfile.sensitive import is_sensitive
-from gate.trees import FileTree, Kind, join, resolve
+from gate.trees import EntryKind, FileTree, join, resolve
 
 _MAX_CONTEXTS = 32
 """Folders above a Dockerfile that may be its context."""
@@ -103,7 +103,7 @@ class BuildContext:
         """Return the text of a file of the context, if it is one that somebody may have written as a script."""
         place = join(self.folder, path.lstrip("/"))
         entry = resolve(self._tree, place) if self._tree is not None and place else None
-        if self._tree is None or entry is None or entry.kind is not Kind.FILE or entry.size > MAX_SCRIPT:
+        if self._tree is None or entry is None or entry.kind is not EntryKind.FILE or entry.size > MAX_SCRIPT:
             return None
         return self._tree.read(entry.path, MAX_SCRIPT).decode("utf-8", "replace")
 
@@ -175,7 +175,7 @@ def _beginning_with(paths: list[str], folder: str) -> Iterator[str]:
 
 def _is_folder(tree: FileTree, path: str) -> bool:
     entry = resolve(tree, path) if path else None
-    return not path or (entry is not None and entry.kind is Kind.FOLDER)
+    return not path or (entry is not None and entry.kind is EntryKind.FOLDER)
 
 
 def _upwards(folder: str) -> Iterator[str]:

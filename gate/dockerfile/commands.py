@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from gate.dockerfile.shell import Redirect, ShellWord, SimpleCommand, Spot, parse_script
+from gate.dockerfile.shell import CommandPlace, Redirect, ShellWord, SimpleCommand, parse_script
 from gate.dockerfile.syntax import Heredoc, Instruction
-from gate.dockerfile.text import Text, Word
+from gate.dockerfile.text import JoinedText, Word
 from gate.dockerfile.wrappers import OF_USERS, behind_wrapper
 
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
@@ -41,12 +41,12 @@ def commands_of(instruction: Instruction) -> tuple[SimpleCommand, ...]:
     return tuple(seen)
 
 
-def _exec_command(words: tuple[Word, ...], text: Text) -> SimpleCommand:
+def _exec_command(words: tuple[Word, ...], text: JoinedText) -> SimpleCommand:
     shell_words = tuple(ShellWord(word.text, word.start, word.end) for word in words)
-    return SimpleCommand(shell_words, (), (), Spot(0, 0, None, False), text)
+    return SimpleCommand(shell_words, (), (), CommandPlace(0, 0, None, False), text)
 
 
-def _fed_scripts(commands: Iterable[SimpleCommand], heredocs: tuple[Heredoc, ...]) -> Iterator[Text]:
+def _fed_scripts(commands: Iterable[SimpleCommand], heredocs: tuple[Heredoc, ...]) -> Iterator[JoinedText]:
     """Yield the bodies of the heredocs that a shell runs, in their order."""
     waiting = iter(heredocs)
     for command in commands:
@@ -100,7 +100,7 @@ def _wrapped_starts(words: tuple[ShellWord, ...]) -> Iterator[int]:
         start = behind_wrapper(texts, start)
 
 
-def _inline_script(command: SimpleCommand) -> Text | None:
+def _inline_script(command: SimpleCommand) -> JoinedText | None:
     """Return the script of `sh -c SCRIPT`, `su USER -c SCRIPT` or `eval SCRIPT`."""
     program = program_of(command)
     if program in OF_USERS:
@@ -119,14 +119,14 @@ def _inline_script(command: SimpleCommand) -> Text | None:
     return None
 
 
-def _text_of(text: Text, word: ShellWord) -> Text:
+def _text_of(text: JoinedText, word: ShellWord) -> JoinedText:
     """Return a word as a script: with exact places if nothing in it was quoted but the whole."""
     written = text.content[word.start : word.end]
     if written == word.text:
         return text.part(word.start, word.end)
     if written[1:-1] == word.text:
         return text.part(word.start + 1, word.end - 1)
-    return Text(word.text, (0,), (text.position(word.start),), is_exact=False)
+    return JoinedText(word.text, (0,), (text.position(word.start),), is_exact=False)
 
 
 def redirects_to(command: SimpleCommand) -> tuple[Redirect, ...]:

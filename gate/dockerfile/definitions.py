@@ -14,7 +14,7 @@ from gate.dockerfile.definition_names import BAKE
 from gate.dockerfile.targets import Targets
 from gate.dockerfile.variant import PLAIN, NamedContext, Variant
 from gate.model import Finding, Fix, Location, RuleDescription, Severity, StageError, fingerprint
-from gate.trees import FileTree, Kind, join, resolve
+from gate.trees import EntryKind, FileTree, join, resolve
 
 MAX_SIZE = 1 << 20
 """Bytes of a Compose or bake file."""
@@ -110,7 +110,7 @@ def _named(found: Definitions, tree: FileTree, text: str, path: str) -> Iterator
     for one in () if _is_bake(path) else compose.read_named_files(text, path):
         place = None if one.path is None or _leads_out(one.path) else join(path.rpartition("/")[0], one.path)
         entry = resolve(tree, place) if place else None
-        if entry is not None and entry.kind is Kind.FILE:
+        if entry is not None and entry.kind is EntryKind.FILE:
             yield entry.path
         else:
             why = "is known at build time only" if one.path is None else f"{one.path} is no file of the repository"
@@ -148,7 +148,7 @@ def _follow(
         found.not_followed.append(f"{path}:{definition.line}: {definition.name}: {_why(definition)}")
         return
     entry = resolve(tree, dockerfile)
-    if entry is not None and entry.kind is Kind.FILE:
+    if entry is not None and entry.kind is EntryKind.FILE:
         if variant.target and not targets.file_has(entry.path, variant.target):
             variant = _without_target(found, variant, path, definition, target)
         _add_variant(found, entry.path, variant, f"{path}:{definition.line}: {definition.name}")
@@ -173,7 +173,7 @@ def _folder_of(tree: FileTree, path: str, context: str | None) -> str | None:
     entry = resolve(tree, place) if place else None
     if entry is None:
         return place
-    return entry.path if entry.kind is Kind.FOLDER else None
+    return entry.path if entry.kind is EntryKind.FOLDER else None
 
 
 def _leads_out(place: str) -> bool:

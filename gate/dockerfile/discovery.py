@@ -9,7 +9,7 @@ from gate.core.path_patterns import is_selected, matches
 from gate.dockerfile.build_calls import named_in_builds
 from gate.dockerfile.definition_names import is_definition
 from gate.settings import StageSettings
-from gate.trees import Entry, FileTree, Kind, resolve, walk_named
+from gate.trees import Entry, EntryKind, FileTree, resolve, walk_named
 
 _BEARS_THE_NAME = re.compile(
     r"(?:dockerfile|containerfile)(?:[._-].*)?|.*[._-](?:dockerfile|containerfile)", re.IGNORECASE
@@ -46,7 +46,7 @@ _WORDS = ("docker", "container", "compose")
 """One of them is in each name that may matter."""
 
 
-class Found(msgspec.Struct, frozen=True):
+class FoundDockerfiles(msgspec.Struct, frozen=True):
     """The Dockerfiles of a tree, and what looked like one."""
 
     paths: tuple[str, ...]
@@ -60,7 +60,7 @@ class Found(msgspec.Struct, frozen=True):
     """Those that the settings exclude."""
 
 
-def find_dockerfiles(tree: FileTree, settings: StageSettings) -> Found:
+def find_dockerfiles(tree: FileTree, settings: StageSettings) -> FoundDockerfiles:
     """Return the Dockerfiles of `tree` in the order of their paths.
 
     Raises UsageError for a pattern in `paths` or `ignore` that cannot be understood.
@@ -69,13 +69,13 @@ def find_dockerfiles(tree: FileTree, settings: StageSettings) -> Found:
     named = [entry for entry in entries if _BEARS_THE_NAME.fullmatch(_name(entry.path))]
     wanted = [entry for entry in named if is_dockerfile_name(_name(entry.path))]
     included = [entry for entry in wanted if is_included(entry.path, settings)]
-    files = {entry.path for entry in included if entry.kind is not Kind.LINK}
-    read = [entry for entry in included if entry.kind is not Kind.LINK or _adds_a_file(tree, entry, files)]
+    files = {entry.path for entry in included if entry.kind is not EntryKind.LINK}
+    read = [entry for entry in included if entry.kind is not EntryKind.LINK or _adds_a_file(tree, entry, files)]
     kept = {entry.path for entry in read}
     excluded = tuple(entry.path for entry in wanted if not is_included(entry.path, settings))
     # `paths` speaks of Dockerfiles, so that it does not count for these.
-    definitions = [entry.path for entry in entries if entry.kind is Kind.FILE and is_definition(_name(entry.path))]
-    found = Found(
+    definitions = [entry.path for entry in entries if entry.kind is EntryKind.FILE and is_definition(_name(entry.path))]
+    found = FoundDockerfiles(
         tuple(entry.path for entry in read),
         tuple(entry.path for entry in named if entry.path not in kept and entry.path not in excluded),
         excluded,
@@ -90,7 +90,7 @@ def _may_matter(path: str) -> bool:
     return bool(_BEARS_THE_NAME.fullmatch(name)) or is_definition(name)
 
 
-def add_named(found: Found, named: Iterable[str], settings: StageSettings) -> Found:
+def add_named(found: FoundDockerfiles, named: Iterable[str], settings: StageSettings) -> FoundDockerfiles:
     """Add the Dockerfiles that other files name, whatever they are called."""
     new = sorted(set(named).difference(found.paths, found.excluded))
     included = [path for path in new if is_included(path, settings)]
@@ -125,4 +125,4 @@ def is_included(path: str, settings: StageSettings) -> bool:
 def _adds_a_file(tree: FileTree, link: Entry, files: set[str]) -> bool:
     """False for a link to a file that is read anyway, or to a folder."""
     target = resolve(tree, link.path)
-    return target is None or (target.kind is not Kind.FOLDER and target.path not in files)
+    return target is None or (target.kind is not EntryKind.FOLDER and target.path not in files)

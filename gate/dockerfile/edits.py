@@ -11,7 +11,7 @@ from gate.dockerfile.hits import Change
 from gate.dockerfile.shell import ShellWord, SimpleCommand, parse_script
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.syntax import Flag
-from gate.dockerfile.text import Text, Word
+from gate.dockerfile.text import JoinedText, Word
 
 Changes = tuple[Change, ...]
 
@@ -113,14 +113,14 @@ def insert_instruction(step: Step, text: str) -> Changes:
     return (Change(((line, column), (line, column)), f"{text}\n{' ' * (column - 1)}"),)
 
 
-def _replace(text: Text, start: int, end: int, new: str) -> Changes:
+def _replace(text: JoinedText, start: int, end: int, new: str) -> Changes:
     """Return the change, or nothing if it would take a comment line with it."""
     if not text.is_exact or _crosses_comments(text, start, end):
         return ()
     return (Change(text.span(start, end), new),)
 
 
-def _crosses_comments(text: Text, start: int, end: int) -> bool:
+def _crosses_comments(text: JoinedText, start: int, end: int) -> bool:
     lines = [
         text.position(start)[0],
         *(line for offset, (line, _) in zip(text.offsets, text.places, strict=True) if start < offset < end),

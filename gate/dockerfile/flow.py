@@ -4,7 +4,7 @@ import posixpath
 import re
 
 from gate.dockerfile.commands import SHELLS
-from gate.dockerfile.shell import SUBSTITUTED, Spot
+from gate.dockerfile.shell import SUBSTITUTED, CommandPlace
 from gate.dockerfile.step import Command
 from gate.dockerfile.written import exported
 
@@ -110,7 +110,7 @@ class Flow:
 
     def _add_reader(self, command: Command) -> None:
         """Note the reader's pipeline, and that of each group that it is the first command of."""
-        spot: Spot | None = command.syntax.spot
+        spot: CommandPlace | None = command.syntax.spot
         outer = command.syntax.spot.inside
         if outer is not None and _is_written_to(command):  # `tee >(sh)`, `curl … > >(sh)`
             key = (id(command.syntax.text), outer.pipeline)

@@ -9,7 +9,7 @@ import msgspec
 
 from gate.dockerfile.heredocs import Announced
 from gate.dockerfile.syntax import Directive, Heredoc, Problem
-from gate.dockerfile.text import STRIPPED, Text
+from gate.dockerfile.text import STRIPPED, JoinedText
 
 _DIRECTIVE = re.compile(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(\S.*)")
 _FOREIGN_DIRECTIVE = re.compile(r"//\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(\S.*)")
@@ -21,12 +21,12 @@ _DIRECTIVES = frozenset({"syntax", "escape", "check"})
 class LogicalLine(msgspec.Struct, frozen=True, gc=False):
     """One instruction's text and the comments above it."""
 
-    text: Text
+    text: JoinedText
     line: int
     comments: tuple[str, ...]
 
 
-class Lines:
+class LineReader:
     """Reads a file's lines once, from the first to the last."""
 
     def __init__(self, content: str) -> None:
@@ -102,10 +102,10 @@ class Lines:
         """Join the line that was just read with those that continue it."""
         number = self._next
         if not line.rstrip("\r \t").endswith(self.escape):
-            return LogicalLine(Text(line.rstrip("\r"), _ONE_PIECE, ((number, column),)), number, comments)
+            return LogicalLine(JoinedText(line.rstrip("\r"), _ONE_PIECE, ((number, column),)), number, comments)
         return LogicalLine(self._join(line, column), number, comments)
 
-    def _join(self, line: str, column: int) -> Text:
+    def _join(self, line: str, column: int) -> JoinedText:
         pieces: list[str] = []
         offsets: list[int] = []
         places: list[tuple[int, int]] = []
@@ -119,7 +119,7 @@ class Lines:
             length += len(piece)
             column = 1
             following = self._next_continuation() if continues else None
-        return Text("".join(pieces), tuple(offsets), tuple(places))
+        return JoinedText("".join(pieces), tuple(offsets), tuple(places))
 
     def _without_continuation(self, line: str) -> tuple[str, bool]:
         """Cut the line end and, if there is one, the unescaped escape character that makes the line go on."""
@@ -166,10 +166,10 @@ class Lines:
             stripped.setdefault(bare.lstrip("\t"), []).append(number)
         return plain, stripped
 
-    def _body(self, first: int, end: int) -> Text:
+    def _body(self, first: int, end: int) -> JoinedText:
         offsets, length = [0], 0
         for line in self._lines[first:end]:
             length += len(line) + 1
             offsets.append(length)
         content = "".join(f"{line}\n" for line in self._lines[first:end])
-        return Text(content, tuple(offsets), tuple((number, 1) for number in range(first + 1, end + 2)))
+        return JoinedText(content, tuple(offsets), tuple((number, 1) for number in range(first + 1, end + 2)))

@@ -91,14 +91,16 @@ def lint(
     kept = hits if settings.no_pragmas else list(_not_silenced(hits, build))
     evidence = _Evidence()
 
-    def told(found: Iterable[tuple[Rule, Hit]]) -> list[Finding]:
+    def findings_of(found: Iterable[tuple[Rule, Hit]]) -> list[Finding]:
         made = (_at_level(_finding(rule, hit, path, target, evidence.of(hit)), settings) for rule, hit in found)
         return sorted(made, key=_order)
 
     silenced = _silenced(hits, kept, build, content)
     return Linted(
-        findings=tuple(told(kept)),
-        silenced=tuple(msgspec.structs.replace(one, comment=words) for words, hit in silenced for one in told([hit])),
+        findings=tuple(findings_of(kept)),
+        silenced=tuple(
+            msgspec.structs.replace(one, comment=words) for words, hit in silenced for one in findings_of([hit])
+        ),
         meanings=meanings_of(build, (hit for _, hit in hits)),
         silences=() if settings.no_pragmas else silences_of(build.dockerfile, content, path),
         instructions=len(build.dockerfile.instructions),

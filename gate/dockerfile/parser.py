@@ -5,7 +5,7 @@ import re
 from gate.dockerfile.arguments import CUTTERS, ArgumentError
 from gate.dockerfile.grammar import problems_of, problems_of_order
 from gate.dockerfile.heredocs import TAKES_HEREDOCS, announced
-from gate.dockerfile.lines import Lines, LogicalLine
+from gate.dockerfile.lines import LineReader, LogicalLine
 from gate.dockerfile.syntax import Dockerfile, Heredoc, Instruction, Problem
 from gate.dockerfile.text import STRIPPED, Word
 from gate.dockerfile.words import split_first, split_name, take_flags
@@ -35,7 +35,7 @@ class _Parser:
     """The state of one run over one file."""
 
     def __init__(self, text: str) -> None:
-        self._lines = Lines(text)
+        self._lines = LineReader(text)
         self._problems: list[Problem] = []
         self._is_in_lost_heredoc = False
 

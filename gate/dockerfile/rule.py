@@ -34,7 +34,7 @@ Subject = TypeVar("Subject", Build, BuildStage, Step, Command)
 Check = Callable[[Subject], Iterable[Hit]]
 
 
-class Scope(Generic[Subject]):
+class RuleScope(Generic[Subject]):
     """What a rule is asked about: subjects of one kind, of any name or of certain names."""
 
     def __init__(self, kind: type[Subject], *names: str, only_in_run: bool = False) -> None:
@@ -45,36 +45,36 @@ class Scope(Generic[Subject]):
         """True for commands of the build alone, not those that the container starts."""
 
 
-BUILD = Scope(Build)
+BUILD = RuleScope(Build)
 """The whole Dockerfile, once."""
-STAGES = Scope(BuildStage)
+STAGES = RuleScope(BuildStage)
 """Each build stage."""
-COMMANDS = Scope(Command)
+COMMANDS = RuleScope(Command)
 """Each command of each RUN, CMD, ENTRYPOINT and HEALTHCHECK."""
-RUN_COMMANDS = Scope(Command, only_in_run=True)
+RUN_COMMANDS = RuleScope(Command, only_in_run=True)
 """Each command of each RUN."""
 
 
-def instructions(*names: str) -> Scope[Step]:
+def instructions(*names: str) -> RuleScope[Step]:
     """Each instruction with one of these names; what ONBUILD keeps for later as well."""
-    return Scope(Step, *names)
+    return RuleScope(Step, *names)
 
 
-def programs(*names: str) -> Scope[Command]:
+def programs(*names: str) -> RuleScope[Command]:
     """Each command that runs one of these programs."""
-    return Scope(Command, *names)
+    return RuleScope(Command, *names)
 
 
-def run_programs(*names: str) -> Scope[Command]:
+def run_programs(*names: str) -> RuleScope[Command]:
     """Each command of a RUN that runs one of these programs."""
-    return Scope(Command, *names, only_in_run=True)
+    return RuleScope(Command, *names, only_in_run=True)
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """A rule's text and its check."""
 
     description: RuleDescription
-    looks_at: Scope[Any]
+    looks_at: RuleScope[Any]
     check: Callable[[Any], Iterable[Hit]]
     stays_in_image: bool = False
     """True if the harm is in what the image keeps: one step milder in a stage that the final image does not reach."""
@@ -114,7 +114,7 @@ def rule(
     severity: Severity,
     title: str,
     *,
-    looks_at: Scope[Subject],
+    looks_at: RuleScope[Subject],
     why: str,
     mend: str,
     bad: str,

@@ -8,7 +8,7 @@ import msgspec
 from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.step import Step
 from gate.dockerfile.syntax import Heredoc, Instruction
-from gate.dockerfile.text import Text
+from gate.dockerfile.text import JoinedText
 
 _DIALECTS = {"sh": "sh", "bash": "bash", "dash": "dash", "ksh": "ksh", "ash": "busybox"}
 _DEFAULT = "sh"
@@ -18,7 +18,7 @@ class Script(msgspec.Struct, frozen=True):
     """One script, the dialect it is written in, and the variables that are there when it begins."""
 
     instruction: Instruction
-    text: Text
+    text: JoinedText
     dialect: str
     variables: tuple[str, ...]
 
@@ -71,7 +71,7 @@ def _scripts_of(step: Step, variables: tuple[str, ...]) -> Iterator[Script]:
         yield Script(instruction, text, dialect, variables)
 
 
-def text_of(instruction: Instruction) -> Text:
+def text_of(instruction: Instruction) -> JoinedText:
     """Return the script of a RUN in shell form with its heredocs; of nothing but a heredoc the heredoc's body."""
     (command,) = instruction.arguments
     text = instruction.source.part(command.start, command.end)
@@ -82,16 +82,16 @@ def text_of(instruction: Instruction) -> Text:
     return text
 
 
-def _with_heredoc(text: Text, heredoc: Heredoc) -> Text:
+def _with_heredoc(text: JoinedText, heredoc: Heredoc) -> JoinedText:
     """Put a heredoc's body and its terminator behind the text, each line with its own place."""
     body = heredoc.body
     start = len(text.content) + 1
     content = f"{text.content}\n{body.content}{heredoc.name}"
     offsets = (*text.offsets, *(start + offset for offset in body.offsets))
-    return Text(content, offsets, (*text.places, *body.places))
+    return JoinedText(content, offsets, (*text.places, *body.places))
 
 
-def _interpreter(text: Text) -> str | None:
+def _interpreter(text: JoinedText) -> str | None:
     """Return the program that the script's first line names, or None if it names none."""
     first = text.content.partition("\n")[0]
     if not first.startswith("#!"):

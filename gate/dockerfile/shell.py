@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from gate.dockerfile.text import Text
+from gate.dockerfile.text import JoinedText
 
 SUBSTITUTED = "$(…)"
 """What stands in a word for a command substitution or process substitution."""
@@ -30,14 +30,14 @@ class Redirect(msgspec.Struct, frozen=True):
     target: ShellWord
 
 
-class Spot(msgspec.Struct, frozen=True, eq=False):
+class CommandPlace(msgspec.Struct, frozen=True, eq=False):
     """Where a command stands in the flow of its script."""
 
     pipeline: int
     """Number of the pipeline, within the script."""
     place: int
     """0 for the first command of a pipeline."""
-    inside: "Spot | None"
+    inside: "CommandPlace | None"
     """The command that this one is a part of: its group, its subshell, or the command whose word it makes."""
     is_substituted: bool
     """True if its output becomes a word, or an argument's file, of `inside`."""
@@ -50,8 +50,8 @@ class SimpleCommand(msgspec.Struct, frozen=True):
     """The program's name first; redirections and leading assignments are not among them."""
     assignments: tuple[ShellWord, ...]
     redirects: tuple[Redirect, ...]
-    spot: Spot
-    text: Text
+    spot: CommandPlace
+    text: JoinedText
     """The script that the offsets count in."""
 
 
@@ -104,7 +104,7 @@ _TICK_OR_LINE_END = re.compile(r"[^\n`]*")
 class _Frame:
     """A script inside the script: the outermost one, a group, a subshell or a substitution."""
 
-    def __init__(self, kind: str, pipeline: int, inside: Spot | None, is_substituted: bool) -> None:
+    def __init__(self, kind: str, pipeline: int, inside: CommandPlace | None, is_substituted: bool) -> None:
         self.kind = kind
         self.pipeline = pipeline
         self.place = 0
@@ -126,11 +126,11 @@ class _Frame:
         """True between `for` or `case` and its `do` or `in`, and in the patterns of a `case`."""
 
     @property
-    def spot(self) -> Spot:
-        return Spot(self.pipeline, self.place, self.inside, self.is_substituted)
+    def spot(self) -> CommandPlace:
+        return CommandPlace(self.pipeline, self.place, self.inside, self.is_substituted)
 
 
-def parse_script(text: Text, start: int = 0, end: int | None = None) -> tuple[SimpleCommand, ...]:
+def parse_script(text: JoinedText, start: int = 0, end: int | None = None) -> tuple[SimpleCommand, ...]:
     """Return the simple commands of `text` between `start` and `end`, in the order in which they end."""
     return _Scanner(text, start, len(text.content) if end is None else end).run()
 
@@ -138,7 +138,7 @@ def parse_script(text: Text, start: int = 0, end: int | None = None) -> tuple[Si
 class _Scanner:
     """One pass over one script, with a stack of frames instead of recursion."""
 
-    def __init__(self, text: Text, start: int, end: int) -> None:
+    def __init__(self, text: JoinedText, start: int, end: int) -> None:
         self._text = text
         self._content = text.content
         self._next = start

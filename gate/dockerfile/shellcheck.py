@@ -82,7 +82,7 @@ class Scripts(msgspec.Struct, frozen=True):
     seconds: float
 
 
-class Batch(msgspec.Struct, frozen=True):
+class ScriptBatch(msgspec.Struct, frozen=True):
     """Dockerfiles whose scripts are checked by one process."""
 
     paths: tuple[str, ...] = ()
@@ -165,14 +165,17 @@ def _asked(errand: str, argument: object) -> bytes:
         raise Failed(error.message) from error
 
 
-def batches(paths: Sequence[str], inline: Sequence[Inline]) -> list[Batch]:
+def batches(paths: Sequence[str], inline: Sequence[Inline]) -> list[ScriptBatch]:
     """Spread the files over batches."""
-    made = [Batch(paths=tuple(paths[start : start + BATCH])) for start in range(0, len(paths), BATCH)]
-    return [*made, *(Batch(inline=tuple(inline[start : start + BATCH])) for start in range(0, len(inline), BATCH))]
+    made = [ScriptBatch(paths=tuple(paths[start : start + BATCH])) for start in range(0, len(paths), BATCH)]
+    return [
+        *made,
+        *(ScriptBatch(inline=tuple(inline[start : start + BATCH])) for start in range(0, len(inline), BATCH)),
+    ]
 
 
 def check_batch(
-    batch: Batch, target: Tree, settings: DockerfileSettings, program: str, memory: CleanScripts | None = None
+    batch: ScriptBatch, target: Tree, settings: DockerfileSettings, program: str, memory: CleanScripts | None = None
 ) -> Checked:
     """Check the scripts of a batch; what ShellCheck cannot do is an error of the file that it cannot do.
 

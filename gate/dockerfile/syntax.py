@@ -2,7 +2,7 @@
 
 import msgspec
 
-from gate.dockerfile.text import Span, Text, Word, one_line
+from gate.dockerfile.text import JoinedText, Span, Word, one_line
 
 
 class Flag(msgspec.Struct, frozen=True, gc=False):
@@ -34,7 +34,7 @@ class Heredoc(msgspec.Struct, frozen=True, gc=False):
     """False if a part of the name is quoted."""
     strips_tabs: bool
     """True for `<<-`."""
-    body: Text
+    body: JoinedText
 
 
 class Instruction(msgspec.Struct, frozen=True, gc=False):
@@ -42,7 +42,7 @@ class Instruction(msgspec.Struct, frozen=True, gc=False):
 
     name: str
     """In capitals, as in the reference: `RUN`."""
-    source: Text
+    source: JoinedText
     start: int
     end: int
     line: int

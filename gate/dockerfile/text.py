@@ -16,7 +16,7 @@ Span = tuple[tuple[int, int], tuple[int, int]]
 """Start and end (exclusive) as (line, column), both from 1."""
 
 
-class Text(msgspec.Struct, frozen=True, gc=False):
+class JoinedText(msgspec.Struct, frozen=True, gc=False):
     """A text that was put together from pieces of lines: an instruction without its continuations, a heredoc's body."""
 
     content: str
@@ -42,14 +42,14 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         line, column = self.position(max(start, end - 1))
         return self.position(start), (line, column + (end > start))
 
-    def part(self, start: int, end: int) -> "Text":
+    def part(self, start: int, end: int) -> "JoinedText":
         """Return the characters from `start` up to `end` as a text of their own."""
         if not self.is_exact:
-            return Text(self.content[start:end], (0,), self.places[:1], is_exact=False)
+            return JoinedText(self.content[start:end], (0,), self.places[:1], is_exact=False)
         first = bisect_right(self.offsets, start)
         last = bisect_left(self.offsets, end, lo=first)
         offsets = (0, *(offset - start for offset in self.offsets[first:last]))
-        return Text(self.content[start:end], offsets, (self.position(start), *self.places[first:last]))
+        return JoinedText(self.content[start:end], offsets, (self.position(start), *self.places[first:last]))
 
 
 class Word(msgspec.Struct, frozen=True, gc=False):

@@ -19,7 +19,7 @@ from gate.dockerfile.flow import INTERPRETER
 from gate.dockerfile.scripts import text_of
 from gate.dockerfile.shell import SimpleCommand, parse_script
 from gate.dockerfile.step import Command, Step
-from gate.dockerfile.text import Text
+from gate.dockerfile.text import JoinedText
 from gate.dockerfile.wrappers import OF_USERS
 
 MAX_TEXT = 64 << 10
@@ -145,7 +145,7 @@ def _of_script(text: str, step: Step) -> Unveiled:
     if len(text) > MAX_TEXT:
         return NOTHING
     places = (step.instruction.span(step.instruction.start, step.instruction.end)[0],)
-    script = Text(_undisguised(text, step), (0,), places, is_exact=False)
+    script = JoinedText(_undisguised(text, step), (0,), places, is_exact=False)
     commands: list[Command] = []
     for found in _seen(parse_script(script), 0):
         commands.append(Command(step, found))
@@ -232,7 +232,7 @@ def _seen(commands: Iterable[SimpleCommand], depth: int) -> Iterator[SimpleComma
             yield plain
             if depth < MAX_DEPTH:
                 for script in inline_scripts(plain):
-                    text = Text(script, (0,), (command.text.position(0),), is_exact=False)
+                    text = JoinedText(script, (0,), (command.text.position(0),), is_exact=False)
                     yield from _seen(parse_script(text), depth + 1)
 
 

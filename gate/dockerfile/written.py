@@ -18,7 +18,7 @@ _ESCAPES = re.compile(r"\\[nt]")
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
-class Written(msgspec.Struct, frozen=True):
+class WrittenText(msgspec.Struct, frozen=True):
     """A text that a step writes."""
 
     content: str
@@ -29,12 +29,12 @@ class Written(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=256)
-def written(step: Step) -> tuple[Written, ...]:
+def written(step: Step) -> tuple[WrittenText, ...]:
     """Return every text that an ADD, COPY or RUN has in the Dockerfile itself and writes somewhere."""
     if step.name in ("ADD", "COPY"):
         path = step.values[-1] if step.values else None
         heredocs = step.instruction.heredocs
-        return tuple(Written(one.body.content, _place_of(one.name, path), step.hit) for one in heredocs)
+        return tuple(WrittenText(one.body.content, _place_of(one.name, path), step.hit) for one in heredocs)
     return tuple(_written_by_commands(step)) if step.name == "RUN" else ()
 
 
@@ -43,13 +43,13 @@ def _place_of(name: str, path: str | None) -> str | None:
     return path + name if path and path.endswith("/") else path
 
 
-def _written_by_commands(step: Step) -> Iterator[Written]:
+def _written_by_commands(step: Step) -> Iterator[WrittenText]:
     tees = files_of_tees(step.commands)
     waiting = list(step.instruction.heredocs)[::-1]
     for command in step.commands:
         if command.program in _SPEAKERS:
             path = target_of(command, tees) if command.program != "sed" else None
-            yield Written(_spoken(command.arguments), path, command.hit)
+            yield WrittenText(_spoken(command.arguments), path, command.hit)
         names = [one.target.text for one in command.syntax.redirects if one.operator in ("<<", "<<-")]
         path = target_of(command, tees) if names else None
         begin = _end_of_line(command) if names else -1
@@ -57,7 +57,7 @@ def _written_by_commands(step: Step) -> Iterator[Written]:
             is_docker_s = bool(waiting) and waiting[-1].name == name
             body = waiting.pop().body.content if is_docker_s else _inner_heredoc(command, begin, name)
             if body is not None and command.words:
-                yield Written(body, path, command.hit)
+                yield WrittenText(body, path, command.hit)
 
 
 def _spoken(words: Iterable[str]) -> str:

@@ -6,8 +6,8 @@ from gate.core import broker
 from gate.git.process import Order
 
 
-class Elsewhere:
-    """A `gate.git.process.Started` whose process is another's child."""
+class BrokeredProcess:
+    """A `gate.git.process.GitProcess` whose process is another's child."""
 
     def __init__(self, number: int, status: int) -> None:
         self._number = number
@@ -27,7 +27,7 @@ class Elsewhere:
             broker.ask("end", self._number, type(None))
 
 
-def start_elsewhere(order: Order, stdin: int, stdout: int, stderr: int) -> Elsewhere:
+def start_elsewhere(order: Order, stdin: int, stdout: int, stderr: int) -> BrokeredProcess:
     """Have git started with these descriptors. Raises GateError as `gate.git.process.start_here` does."""
     status, told = os.pipe()
     try:
@@ -37,4 +37,4 @@ def start_elsewhere(order: Order, stdin: int, stdout: int, stderr: int) -> Elsew
         raise
     finally:
         os.close(told)
-    return Elsewhere(number, status)
+    return BrokeredProcess(number, status)

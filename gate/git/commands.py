@@ -19,7 +19,7 @@ _LEFT_OUT = re.compile(r"\^(?:[0-9a-f]{40}|[0-9a-f]{64})|--not|--(?:exclude|glob
 _PATH = re.compile(r"[^\0]*", re.DOTALL)
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True):
+class GitCommand(msgspec.Struct, frozen=True, kw_only=True):
     """A command of git, and what may be put into it."""
 
     words: tuple[str, ...]
@@ -53,70 +53,72 @@ _CHANGES = (
     *("diff-tree", "--stdin", "--always", "--format=%H %ad %ae", "--date=short"),
     *("--root", "-r", "-c", "--raw", "-z", "--no-renames", "--no-abbrev"),
 )
-COMMANDS: dict[str, Command] = {
+COMMANDS: dict[str, GitCommand] = {
     # Objects; the names of those that are wanted come by standard input.
-    "contents": Command(words=("cat-file", "--batch", "--buffer")),
-    "contents one by one": Command(words=("cat-file", "--batch")),
-    "sizes one by one": Command(words=("cat-file", "--batch-check")),
-    "sizes": Command(words=("cat-file", "--buffer", "--batch-check=%(objectname) %(objectsize)")),
-    "names": Command(words=("cat-file", "--batch-check=%(objecttype) %(objectname)")),
-    "all ids": Command(words=("cat-file", "--batch-all-objects", "--buffer", "--batch-check=%(objectname)")),
-    "all objects": Command(
+    "contents": GitCommand(words=("cat-file", "--batch", "--buffer")),
+    "contents one by one": GitCommand(words=("cat-file", "--batch")),
+    "sizes one by one": GitCommand(words=("cat-file", "--batch-check")),
+    "sizes": GitCommand(words=("cat-file", "--buffer", "--batch-check=%(objectname) %(objectsize)")),
+    "names": GitCommand(words=("cat-file", "--batch-check=%(objecttype) %(objectname)")),
+    "all ids": GitCommand(words=("cat-file", "--batch-all-objects", "--buffer", "--batch-check=%(objectname)")),
+    "all objects": GitCommand(
         words=("cat-file", "--batch-all-objects", "--buffer", "--batch-check=%(objectname) %(objecttype)")
     ),
     # Commits.
-    "tips": Command(words=("rev-list", "--no-walk=unsorted", "--all", "--reflog")),
-    "commits": Command(words=(*_REV_LIST, "--reverse", "--stdin")),
-    "commits with borders": Command(words=("rev-list", "--boundary", "{}"), takes=(_ID,), rest=_LEFT_OUT),
-    "newest commits": Command(words=(*_REV_LIST, "--max-count={}", "{}"), takes=(_NUMBER, _ID)),
-    "merge base": Command(words=("merge-base", "{}", "{}"), takes=(_ID, _ID)),
-    "independent": Command(words=("merge-base", "--independent"), rest=_ID),
-    "changes": Command(words=_CHANGES),
-    "changes with folders": Command(words=(*_CHANGES, "-t")),
-    "renames": Command(
+    "tips": GitCommand(words=("rev-list", "--no-walk=unsorted", "--all", "--reflog")),
+    "commits": GitCommand(words=(*_REV_LIST, "--reverse", "--stdin")),
+    "commits with borders": GitCommand(words=("rev-list", "--boundary", "{}"), takes=(_ID,), rest=_LEFT_OUT),
+    "newest commits": GitCommand(words=(*_REV_LIST, "--max-count={}", "{}"), takes=(_NUMBER, _ID)),
+    "merge base": GitCommand(words=("merge-base", "{}", "{}"), takes=(_ID, _ID)),
+    "independent": GitCommand(words=("merge-base", "--independent"), rest=_ID),
+    "changes": GitCommand(words=_CHANGES),
+    "changes with folders": GitCommand(words=(*_CHANGES, "-t")),
+    "renames": GitCommand(
         words=(
             *("diff-tree", "-r", "--find-renames", "--diff-filter=R", "--name-status", "--relative={}", "-z"),
             *("{}", "{}"),
         ),
         takes=(_PATH, _ID, _ID),
     ),
-    "staged renames": Command(
+    "staged renames": GitCommand(
         words=(
             *("diff-index", "--cached", "--find-renames", "--diff-filter=R", "--name-status", "--relative={}", "-z"),
             "{}",
         ),
         takes=(_PATH, _ID),
     ),
-    "line": Command(
+    "line": GitCommand(
         words=("blame", "--porcelain", "--no-textconv", "-L{},{}", "{}", "--", "{}"),
         takes=(_NUMBER, _NUMBER, _ID, _PATH),
     ),
     # Trees.
-    "leaves": Command(words=("--literal-pathspecs", "ls-tree", "-r", "-z", "{}", "--"), takes=(_PLACE,), rest=_PATH),
-    "entries": Command(words=("--literal-pathspecs", "ls-tree", "-z", "{}", "--"), takes=(_PLACE,), rest=_PATH),
+    "leaves": GitCommand(words=("--literal-pathspecs", "ls-tree", "-r", "-z", "{}", "--"), takes=(_PLACE,), rest=_PATH),
+    "entries": GitCommand(words=("--literal-pathspecs", "ls-tree", "-z", "{}", "--"), takes=(_PLACE,), rest=_PATH),
     # The index, and the working tree by names and status alone.
-    "files": Command(words=(*_LS_FILES, "--cached", "--others", "--exclude-standard"), in_tree=True),
-    "others": Command(words=(*_LS_FILES, "--others", "--directory", "--no-empty-directory"), in_tree=True),
-    "ignored": Command(words=(*_LS_FILES, "--others", "--ignored", "--directory", "--exclude-standard"), in_tree=True),
-    "why ignored": Command(words=("check-ignore", "--verbose", "-z", "--stdin"), in_tree=True, may_say_no=True),
-    "tracked files": Command(words=(*_LS_FILES, "--cached"), in_tree=True),
-    "changed tracked files": Command(words=(*_LS_FILES, "--modified"), in_tree=True),
-    "tracked with tags": Command(words=(*_LS_FILES, "--stage", "-t", "--cached"), in_tree=True),
-    "states": Command(words=(*_LS_FILES, "-t", "--cached"), in_tree=True),
-    "index": Command(words=(*_LS_FILES, "--stage"), in_tree=True),
-    "index with tags": Command(words=(*_LS_FILES, "--stage", "-v"), in_tree=True),
-    "index of": Command(words=("--literal-pathspecs", *_LS_FILES, "--stage", "--"), rest=_PATH, in_tree=True),
-    "changed files": Command(
+    "files": GitCommand(words=(*_LS_FILES, "--cached", "--others", "--exclude-standard"), in_tree=True),
+    "others": GitCommand(words=(*_LS_FILES, "--others", "--directory", "--no-empty-directory"), in_tree=True),
+    "ignored": GitCommand(
+        words=(*_LS_FILES, "--others", "--ignored", "--directory", "--exclude-standard"), in_tree=True
+    ),
+    "why ignored": GitCommand(words=("check-ignore", "--verbose", "-z", "--stdin"), in_tree=True, may_say_no=True),
+    "tracked files": GitCommand(words=(*_LS_FILES, "--cached"), in_tree=True),
+    "changed tracked files": GitCommand(words=(*_LS_FILES, "--modified"), in_tree=True),
+    "tracked with tags": GitCommand(words=(*_LS_FILES, "--stage", "-t", "--cached"), in_tree=True),
+    "states": GitCommand(words=(*_LS_FILES, "-t", "--cached"), in_tree=True),
+    "index": GitCommand(words=(*_LS_FILES, "--stage"), in_tree=True),
+    "index with tags": GitCommand(words=(*_LS_FILES, "--stage", "-v"), in_tree=True),
+    "index of": GitCommand(words=("--literal-pathspecs", *_LS_FILES, "--stage", "--"), rest=_PATH, in_tree=True),
+    "changed files": GitCommand(
         words=(*_LS_FILES, "--modified", "--others", "--exclude-standard"),
         in_tree=True,
     ),
-    "states with flags": Command(words=(*_LS_FILES, "-t", "-v", "--cached"), in_tree=True),
+    "states with flags": GitCommand(words=(*_LS_FILES, "-t", "-v", "--cached"), in_tree=True),
     # Without a look into submodules, in which git would start another git, on the configuration of theirs.
-    "differences": Command(
+    "differences": GitCommand(
         words=("diff-index", "--name-only", "--ignore-submodules=dirty", "{}"), takes=(_ID,), in_tree=True
     ),
-    "converted files": Command(
+    "converted files": GitCommand(
         words=(*_LS_FILES, "--", ".", ":(exclude,attr:!filter !ident !working-tree-encoding)"), in_tree=True
     ),
-    "is ignored": Command(words=("check-ignore", "."), in_tree=True),
+    "is ignored": GitCommand(words=("check-ignore", "."), in_tree=True),
 }

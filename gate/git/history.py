@@ -23,7 +23,7 @@ _SIDE_BY_SIDE = 2
 """How many of these run at a time."""
 
 
-class Change(msgspec.Struct, frozen=True, gc=False):
+class PathChange(msgspec.Struct, frozen=True, gc=False):
     """A path that a commit changes against its parent; of a merge only what differs from all of its parents."""
 
     path: bytes
@@ -33,7 +33,7 @@ class Change(msgspec.Struct, frozen=True, gc=False):
     """The blob, or None if the path is gone, or is no file any more."""
 
 
-class Commit(msgspec.Struct, frozen=True, kw_only=True):
+class CommitChanges(msgspec.Struct, frozen=True, kw_only=True):
     """A commit and what it changes in regular files."""
 
     id: str
@@ -41,7 +41,7 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
     """The author's mail address, as the commit says it."""
     date: str
     """When it was written, as YYYY-MM-DD in the author's time zone."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[PathChange, ...] = ()
     folders: tuple[str, ...] = ()
     """The trees that it puts below its root, where they were asked for."""
 
@@ -50,7 +50,7 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
         """The blobs that it puts, with their paths."""
         return ((change.after, change.path) for change in self.changes if change.after)
 
-    def touching(self, blobs: Collection[str]) -> list[Change]:
+    def touching(self, blobs: Collection[str]) -> list[PathChange]:
         """The changes that put one of these blobs, or take it away."""
         return [one for one in self.changes if one.after in blobs or any(before in blobs for before in one.before)]
 
@@ -84,7 +84,7 @@ def list_commits(repository: Repository, tips: Sequence[str], known: Iterable[st
     return repository.run("commits", lines=lines).decode().split()
 
 
-def added_commits(repository: Repository, head: str, exclude: Iterable[str] = ()) -> Iterator[Commit]:
+def added_commits(repository: Repository, head: str, exclude: Iterable[str] = ()) -> Iterator[CommitChanges]:
     """Yield the commits reachable from `head`, but from none of `exclude`, parents first. Raises as `commits_named`.
 
     Of up to MOST_CHECKED also if a commit, or a tree that it puts, is not what its id says.
@@ -101,7 +101,7 @@ def added_commits(repository: Repository, head: str, exclude: Iterable[str] = ()
     yield from commits
 
 
-def commits_named(repository: Repository, ids: Sequence[str]) -> Iterator[Commit]:
+def commits_named(repository: Repository, ids: Sequence[str]) -> Iterator[CommitChanges]:
     """Return the commits with these ids, in their order; git begins to compare the first of them at once.
 
     Links and submodules are left out of the changes. Raises UnreadableError if a commit or a tree is not there
@@ -110,26 +110,26 @@ def commits_named(repository: Repository, ids: Sequence[str]) -> Iterator[Commit
     return _named(repository, ids, "changes")
 
 
-def _named(repository: Repository, ids: Sequence[str], command: str) -> Iterator[Commit]:
+def _named(repository: Repository, ids: Sequence[str], command: str) -> Iterator[CommitChanges]:
     parts = (ids[start : start + _COMMITS_AT_ONCE] for start in range(0, len(ids), _COMMITS_AT_ONCE))
     running = deque(repository.start(command, lines=part) for part in islice(parts, _SIDE_BY_SIDE))
     return _commits_in(running, (repository.start(command, lines=part) for part in parts))
 
 
-def _commits_in(running: deque[Running], further: Iterator[Running]) -> Iterator[Commit]:
+def _commits_in(running: deque[Running], further: Iterator[Running]) -> Iterator[CommitChanges]:
     while running:
         output = running.popleft().output()
         running.extend(islice(further, 1))
         yield from _commits(output)
 
 
-def _commits(output: bytes) -> Iterator[Commit]:
+def _commits(output: bytes) -> Iterator[CommitChanges]:
     """Read `diff-tree --stdin -z`: what the format says of a commit, then `:MODE… ID… STATUS` and the path of each
     file, all NUL-ended.
 
     A merge has one colon, mode and id more for each further parent; the last mode and id are the result's.
     """
-    head, changes, folders = b"", list[Change](), list[str]()
+    head, changes, folders = b"", list[PathChange](), list[str]()
     fields = iter(output.split(b"\0"))
     for field in fields:
         if field.startswith((b":", b"\n:")):
@@ -147,16 +147,16 @@ def _commits(output: bytes) -> Iterator[Commit]:
         yield _commit(head, changes, folders)
 
 
-def _commit(head: bytes, changes: Iterable[Change], folders: Iterable[str]) -> Commit:
+def _commit(head: bytes, changes: Iterable[PathChange], folders: Iterable[str]) -> CommitChanges:
     commit_id, date, author = head.decode("utf-8", "replace").split(" ", 2)
-    return Commit(id=commit_id, author=author, date=date, changes=tuple(changes), folders=tuple(folders))
+    return CommitChanges(id=commit_id, author=author, date=date, changes=tuple(changes), folders=tuple(folders))
 
 
-def _change(field: str, path: bytes) -> Change:
+def _change(field: str, path: bytes) -> PathChange:
     modes_and_ids = field.lstrip("\n:").split(" ")
     parents = len(modes_and_ids) // 2 - 1
     *before, after = map(_file, modes_and_ids[: parents + 1], modes_and_ids[parents + 1 :])
-    return Change(path, tuple(filter(None, before)), after)
+    return PathChange(path, tuple(filter(None, before)), after)
 
 
 def _file(mode: str, blob_id: str) -> str | None:

@@ -20,7 +20,7 @@ _MOST_BYTES = 64 << 10
 _HEAD = re.compile(rb"(?:ref:\s*(refs/[^\x00-\x20\x7f]+)|([0-9a-f]{40}|[0-9a-f]{64}))\s*")
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class RepositoryPlace(msgspec.Struct, frozen=True, kw_only=True):
     """A working tree and its repository; all paths are absolute and without links."""
 
     top: str
@@ -36,7 +36,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         return self.git_dir != self.common_dir
 
 
-def find_place(folder: str) -> Place | None:
+def find_place(folder: str) -> RepositoryPlace | None:
     """Return the repository of a folder; None if there is none. Raises UnreadableError for one that leads elsewhere."""
     here = os.path.realpath(folder)
     if ".git" in Path(here).parts or not os.path.isdir(here):  # inside of a repository's own folder nothing is tracked
@@ -44,7 +44,7 @@ def find_place(folder: str) -> Place | None:
     return next(places_above(here), None)
 
 
-def place_to_ask(folder: str) -> Place | None:
+def place_to_ask(folder: str) -> RepositoryPlace | None:
     """Return the repository whose objects are asked about from a folder, which may also be a bare one itself.
 
     Raises as `find_place`, which alone says whose the files of a folder are.
@@ -52,11 +52,11 @@ def place_to_ask(folder: str) -> Place | None:
     found = find_place(folder)
     here = os.path.realpath(folder)
     if found is None and ".git" not in Path(here).parts and is_repository(here):
-        return Place(top=here, git_dir=here, common_dir=_common_dir(here))
+        return RepositoryPlace(top=here, git_dir=here, common_dir=_common_dir(here))
     return found
 
 
-def places_above(here: str) -> Iterator[Place]:
+def places_above(here: str) -> Iterator[RepositoryPlace]:
     """Yield the repositories of a folder (a path without links), the nearest first. Raises as `find_place`."""
     stops = _ceilings()
     for top in (here, *map(str, Path(here).parents)):
@@ -67,7 +67,7 @@ def places_above(here: str) -> Iterator[Place]:
             if git_dir == "":
                 return
             if git_dir is not None:
-                place = Place(top=top, git_dir=git_dir, common_dir=_common_dir(git_dir))
+                place = RepositoryPlace(top=top, git_dir=git_dir, common_dir=_common_dir(git_dir))
                 _check(place)
                 yield place
 
@@ -153,7 +153,7 @@ def _common_dir(git_dir: str) -> str:
     return os.path.realpath(os.path.join(git_dir, os.fsdecode(read_small(path)).rstrip("\r\n")))
 
 
-def _check(place: Place) -> None:
+def _check(place: RepositoryPlace) -> None:
     """Raise UnreadableError for a repository that is not this working tree's own."""
     if place.is_linked:
         _check_linked(place)
@@ -165,7 +165,7 @@ def _check(place: Place) -> None:
         )
 
 
-def _check_linked(place: Place) -> None:
+def _check_linked(place: RepositoryPlace) -> None:
     """Of a working tree that `git worktree add` made, both sides have to name each other."""
     path = os.path.join(place.top, ".git")
     if os.path.dirname(place.git_dir) != os.path.join(place.common_dir, "worktrees"):

@@ -7,7 +7,7 @@ from typing import BinaryIO
 from gate.core import broker
 from gate.core.errors import GateError, UnreadableError
 from gate.git.object_ids import is_what_its_id_says
-from gate.git.process import Order, Started, start
+from gate.git.process import GitProcess, Order, start
 
 
 class _Talk:
@@ -20,7 +20,7 @@ class _Talk:
         self.stdout: BinaryIO = os.fdopen(answering, "rb")
         nowhere = broker.nowhere()
         try:
-            self._process: Started | None = start(order, theirs, ours, nowhere)
+            self._process: GitProcess | None = start(order, theirs, ours, nowhere)
         finally:
             for descriptor in (theirs, ours, nowhere):
                 os.close(descriptor)

@@ -16,7 +16,7 @@ import msgspec
 
 from gate.core.errors import GateError, UnreadableError
 from gate.git.commands import COMMANDS
-from gate.git.locate import Place, place_to_ask
+from gate.git.locate import RepositoryPlace, place_to_ask
 from gate.git.view import view_of
 
 
@@ -30,7 +30,7 @@ class Order(msgspec.Struct, frozen=True):
     arguments: tuple[str, ...] = ()
 
 
-class Started(Protocol):
+class GitProcess(Protocol):
     """A git process at work."""
 
     def wait(self) -> int:
@@ -40,11 +40,11 @@ class Started(Protocol):
         """End it, if it is at work."""
 
 
-Starter = Callable[[Order, int, int, int], Started]
+Starter = Callable[[Order, int, int, int], GitProcess]
 """Starts git with these descriptors as standard input, output and error."""
 
 
-def start_here(order: Order, stdin: int, stdout: int, stderr: int) -> Started:
+def start_here(order: Order, stdin: int, stdout: int, stderr: int) -> GitProcess:
     """Start git as a child of this process. Raises GateError, and UnreadableError where there is no repository."""
     command = COMMANDS.get(order.command)
     if command is None:
@@ -76,12 +76,12 @@ def start_by(starter: Starter) -> None:
     _starter = starter
 
 
-def start(order: Order, stdin: int, stdout: int, stderr: int) -> Started:
+def start(order: Order, stdin: int, stdout: int, stderr: int) -> GitProcess:
     """Start git the way that this process has; see `start_here`."""
     return _starter(order, stdin, stdout, stderr)
 
 
-def find_git(place: Place | None = None) -> str:
+def find_git(place: RepositoryPlace | None = None) -> str:
     """Return git's path: the first on PATH that lies in no relative folder, nor in the working tree of `place`.
 
     Raises GateError if there is none.

@@ -14,7 +14,7 @@ from gate.core import broker
 from gate.core.errors import UnreadableError
 from gate.git.clean_trees import has_no_others
 from gate.git.configuration import Setting, read_settings, values_of
-from gate.git.locate import Place, find_place, place_to_ask, places_above
+from gate.git.locate import RepositoryPlace, find_place, place_to_ask, places_above
 from gate.git.object_ids import is_what_its_id_says
 from gate.git.objects import ObjectReader
 from gate.git.process import Order
@@ -46,7 +46,7 @@ class TreeItem(msgspec.Struct, frozen=True, gc=False):
         return cls(mode, kind == "blob", object_id)
 
 
-class Remote(msgspec.Struct, frozen=True, kw_only=True):
+class GitRemote(msgspec.Struct, frozen=True, kw_only=True):
     """What the repository's own configuration says of a remote."""
 
     name: str
@@ -87,7 +87,7 @@ class Repository:
         return None if repository.ignores(folder) else repository
 
     @cached_property
-    def place(self) -> Place:
+    def place(self) -> RepositoryPlace:
         """Where it is. Raises UnreadableError if there is none."""
         place = place_to_ask(self._folder)
         if place is None:
@@ -230,17 +230,17 @@ class Repository:
         return read_settings(Path(self.place.common_dir, "config"))
 
     @cached_property
-    def remotes(self) -> tuple[Remote, ...]:
+    def remotes(self) -> tuple[GitRemote, ...]:
         """The remotes that the repository's own configuration names; what that includes is not asked."""
         if broker.is_shut():
-            return broker.ask("git.remotes", self._folder, tuple[Remote, ...])
+            return broker.ask("git.remotes", self._folder, tuple[GitRemote, ...])
         names = dict.fromkeys(one.name for one in self._settings if one.section == "remote" and one.name)
         return tuple(self._remote(name) for name in names)
 
-    def _remote(self, name: str) -> Remote:
+    def _remote(self, name: str) -> GitRemote:
         said = {key: tuple(values_of(self._settings, "remote", key, name)) for key in ("url", "pushurl", "fetch")}
         fetched_to = (line.removeprefix("+").partition(":")[2] for line in said["fetch"])
-        return Remote(
+        return GitRemote(
             name=name, urls=said["url"], push_urls=said["pushurl"], fetched_to=tuple(filter(None, fetched_to))
         )
 
@@ -345,7 +345,7 @@ class Repository:
         return self._named([f"{revision}:{path}"], "blob")[0]
 
 
-def _check_alone(place: Place) -> None:
+def _check_alone(place: RepositoryPlace) -> None:
     """Raise UnreadableError if a repository further above tracks files that lie in this one."""
     for outer in places_above(os.path.dirname(place.top)):
         path = os.path.relpath(place.top, outer.top).replace(os.sep, "/")

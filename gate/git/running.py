@@ -8,7 +8,7 @@ from typing import BinaryIO
 from gate.core import broker
 from gate.core.errors import LimitError, UnreadableError
 from gate.git.commands import COMMANDS
-from gate.git.process import Order, Started, start
+from gate.git.process import GitProcess, Order, start
 
 _NOT_LISTED = b"could not open directory"
 """What git warns of, before it lists the rest and ends well."""
@@ -50,7 +50,7 @@ def run(order: Order, lines: Iterable[str] | None = None, limit: int | None = No
 
 
 @contextmanager
-def output_of(order: Order, lines: Iterable[str], words: int | None = None) -> Iterator[tuple[Started, BinaryIO]]:
+def output_of(order: Order, lines: Iterable[str], words: int | None = None) -> Iterator[tuple[GitProcess, BinaryIO]]:
     """Give a git command and its standard output while it runs; it ends with the block.
 
     `words`: descriptor for its standard error; without one what it says there is thrown away.

@@ -5,14 +5,14 @@ import subprocess
 from pathlib import Path
 
 from gate.core.errors import UnreadableError
-from gate.git.locate import Place
+from gate.git.locate import RepositoryPlace
 from gate.git.process import find_git
 from gate.git.view import view_of
 
 _TIMEOUT_S = 60
 
 
-def write_tree(place: Place, index: Path | None = None) -> str:
+def write_tree(place: RepositoryPlace, index: Path | None = None) -> str:
     """Return the id of the tree that an index (None: the working tree's own) would become.
 
     The repository gets nothing of it: git works on a copy of the index, and the objects that it writes are found by

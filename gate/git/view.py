@@ -18,7 +18,7 @@ import msgspec
 
 from gate.core.errors import GateError, UnreadableError
 from gate.git.configuration import Setting, named_path, read_settings, read_with_includes, values_of
-from gate.git.locate import Place, find_place, head_of, lies_in_files, read_small
+from gate.git.locate import RepositoryPlace, find_place, head_of, lies_in_files, read_small
 
 _SHARED = ("refs", "packed-refs", "logs", "shallow", "reftable")
 """What git reads through the view as it stands; links to what is not there are as good as nothing."""
@@ -47,11 +47,11 @@ _KEPT = ("PATH", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"
 _MOST_RULES = 4 << 20
 
 
-class View(msgspec.Struct, frozen=True, kw_only=True):
+class GitView(msgspec.Struct, frozen=True, kw_only=True):
     """A git folder of ours for one repository."""
 
     folder: str
-    place: Place
+    place: RepositoryPlace
     state: bytes
     """What it was made from, and would have to be made again for if it changed."""
 
@@ -111,11 +111,11 @@ def _fixed() -> dict[str, str]:
 
 
 _FIXED = _fixed()
-_views: dict[Place, View] = {}
+_views: dict[RepositoryPlace, GitView] = {}
 """Those of this process, and those that its parent had made before it was forked."""
 
 
-def view_of(place: Place) -> View:
+def view_of(place: RepositoryPlace) -> GitView:
     """Return the view of a repository, made when it is first asked for and again when HEAD or the format changed.
 
     Raises UnreadableError for a repository of a format that we do not know, GateError if it cannot be made.
@@ -135,14 +135,14 @@ def prepare_views(folders: Iterable[str]) -> None:
                 view_of(place)
 
 
-def _state(place: Place) -> bytes:
+def _state(place: RepositoryPlace) -> bytes:
     head = head_of(place.git_dir)
     if head is None:
         raise UnreadableError("is no repository any more", path=place.git_dir)
     return b"\0".join((head, *(_stamp(path) for path in _sources(place)), *_others(place.git_dir)))
 
 
-def _sources(place: Place) -> tuple[str, ...]:
+def _sources(place: RepositoryPlace) -> tuple[str, ...]:
     common = place.common_dir
     return (os.path.join(common, "config"), os.path.join(common, "info"), os.path.join(common, "worktrees"))
 
@@ -165,7 +165,7 @@ def _is_like_head(name: bytes) -> bool:
     return name.endswith(b"_HEAD") and name.replace(b"_", b"").isalpha() and name.isupper()
 
 
-def _make(place: Place, state: bytes) -> View:
+def _make(place: RepositoryPlace, state: bytes) -> GitView:
     _check_parts(place)
     settings = read_settings(Path(place.common_dir, "config"))
     written = _format(settings, place)
@@ -175,7 +175,7 @@ def _make(place: Place, state: bytes) -> View:
         _fill(Path(folder), place, written, settings)
     except OSError as error:
         raise GateError(f"a folder for git cannot be made ({error.strerror})", path=error.filename) from error
-    return View(folder=folder, place=place, state=state)
+    return GitView(folder=folder, place=place, state=state)
 
 
 def _remove_at_the_end(folder: str) -> None:
@@ -189,7 +189,7 @@ def _remove_at_the_end(folder: str) -> None:
     atexit.register(remove)
 
 
-def _fill(folder: Path, place: Place, configuration: str, settings: tuple[Setting, ...]) -> None:
+def _fill(folder: Path, place: RepositoryPlace, configuration: str, settings: tuple[Setting, ...]) -> None:
     common = Path(place.common_dir)
     _write_head(folder, common)
     (folder / "config").write_text(configuration)
@@ -205,7 +205,7 @@ def _fill(folder: Path, place: Place, configuration: str, settings: tuple[Settin
     _write_rules(folder / "info" / "attributes", attribute_files(place, settings))
 
 
-def _linked_trees(place: Place) -> list[Path]:
+def _linked_trees(place: RepositoryPlace) -> list[Path]:
     """Return the own folders of the working trees that `git worktree add` made: their HEADs hold commits, too."""
     try:
         found = sorted(Path(place.common_dir, "worktrees").iterdir())
@@ -235,7 +235,7 @@ def _link_others(folder: Path, git_dir: Path) -> None:
         (folder / name).symlink_to(git_dir / name)
 
 
-def _check_parts(place: Place) -> None:
+def _check_parts(place: RepositoryPlace) -> None:
     """Raise UnreadableError if a part of the repository, or where it borrows objects, lies among anyone's files."""
     common = place.common_dir
     parts = (*_SHARED, "objects", "objects/pack", "objects/info")
@@ -260,7 +260,7 @@ def _alternates(objects: str, depth: int = 0) -> list[tuple[str, str]]:
     return [*((file, path) for path in named), *further]
 
 
-def _format(settings: tuple[Setting, ...], place: Place) -> str:
+def _format(settings: tuple[Setting, ...], place: RepositoryPlace) -> str:
     """Return the configuration for a repository of this one's format. Raises UnreadableError for one we do not know."""
     version = (values_of(settings, "core", "repositoryformatversion") or ["0"])[-1]
     extensions = {one.key: one.value.lower() for one in settings if (one.section, one.name) == ("extensions", "")}
@@ -278,12 +278,12 @@ def _format(settings: tuple[Setting, ...], place: Place) -> str:
     return "\n".join((*lines, ""))
 
 
-def exclude_files(place: Place) -> tuple[Path, ...]:
+def exclude_files(place: RepositoryPlace) -> tuple[Path, ...]:
     """Return the files by which the machine, not the repository, leaves others out (gitignore(5)), strongest last."""
     return (*_user_files("excludesfile", "ignore"), Path(place.common_dir, "info", "exclude"))
 
 
-def attribute_files(place: Place, settings: tuple[Setting, ...]) -> tuple[Path, ...]:
+def attribute_files(place: RepositoryPlace, settings: tuple[Setting, ...]) -> tuple[Path, ...]:
     """Return the files by which the machine gives files attributes (gitattributes(5)), the strongest last."""
     common = Path(place.common_dir)
     named = [named_path(value, common) for value in values_of(settings, "core", "attributesfile")]

@@ -18,7 +18,7 @@ _FAMILIES = ("DOCKER_", "BUILDKIT_", "BUILDX_", "XDG_", "SSL_CERT_", "HTTP_PROXY
 """Beginnings, in either case, of variables that Docker's client knows; no other is handed on."""
 
 
-class Build(msgspec.Struct, frozen=True, kw_only=True):
+class ImageBuild(msgspec.Struct, frozen=True, kw_only=True):
     """An image that is to be built."""
 
     name: str
@@ -33,7 +33,7 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
     labels: dict[str, str] = {}
 
 
-def build_image(build: Build, folder: str, root: str, *, timeout_s: int, is_quiet: bool) -> None:
+def build_image(build: ImageBuild, folder: str, root: str, *, timeout_s: int, is_quiet: bool) -> None:
     """Build the image in the Docker daemon; what the build prints goes to standard error.
 
     `folder` is what paths are relative to. Raises ConfigError for a path that leads out of `root`, GateError if the

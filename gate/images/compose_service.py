@@ -11,7 +11,7 @@ import msgspec
 
 from gate.core.errors import ConfigError, GateError, LimitError
 from gate.core.text import clipped, one_line
-from gate.images.building import Build, docker_environment, docker_program
+from gate.images.building import ImageBuild, docker_environment, docker_program
 from gate.images.config import decode_json
 
 MAX_OUTPUT = 16 << 20
@@ -51,7 +51,7 @@ class _Project(msgspec.Struct, frozen=True):
     services: dict[str, _Service] = {}
 
 
-def build_of(wanted: ServiceBuild, name: str, folder: str) -> Build:
+def build_of(wanted: ServiceBuild, name: str, folder: str) -> ImageBuild:
     """Return how the service is built into the image `name`.
 
     Raises ConfigError for a service that is not built or asks for more than a plain build, GateError if Compose is not
@@ -67,7 +67,7 @@ def build_of(wanted: ServiceBuild, name: str, folder: str) -> Build:
         why = f"the build of the service {wanted.service} asks for {', '.join(further)}, which is not supported"
         raise ConfigError(why, path=name, hint="Build it beforehand: docker compose build")
     build = decode_json(bytes(asked), _Build, name)
-    return Build(
+    return ImageBuild(
         name=name,
         context=build.context,
         dockerfile=build.dockerfile,

@@ -11,7 +11,7 @@ from gate.model.container import Runtime
 Shape = TypeVar("Shape")
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class HistoryStep(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the image's history."""
 
     created_by: str | None = None
@@ -40,7 +40,7 @@ class ImageConfig(msgspec.Struct, frozen=True, kw_only=True):
     created: str | None = None
     config: Runtime | None = None
     rootfs: RootFs
-    history: list[Step] | None = None
+    history: list[HistoryStep] | None = None
     texts: tuple[str, ...] = msgspec.field(name="gate:texts", default=())
     """All else that it says, in fields that engines know and in others, but for what they show a layer by."""
 

@@ -4,10 +4,10 @@ from typing import TypeVar
 
 import msgspec
 
-from gate.images.image_cache import Memory
+from gate.images.image_cache import ImageCache
 from gate.trees import Entry
 
-Told = TypeVar("Told")
+Result = TypeVar("Result")
 
 MAX_KEPT = 20_000
 """Files of one layer of which an answer to one question is kept; memory holds them while an image is looked at."""
@@ -18,15 +18,15 @@ _Key = tuple[tuple[str, ...], str]
 """What was asked (as `Question.key`), and the diff id of the layer."""
 
 
-class Answers:
+class LayerFileCache:
     """Answers about contents, each under the layer that brought the content and its place there."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: ImageCache) -> None:
         self._memory = memory
         self._known: dict[_Key, _Answers] = {}
         self._grown: set[_Key] = set()
 
-    def known(self, entry: Entry, asked: tuple[str, ...], shape: type[Told]) -> Told | None:
+    def known(self, entry: Entry, asked: tuple[str, ...], shape: type[Result]) -> Result | None:
         """Return what was answered about a file, None if nothing was."""
         if entry.place is None:
             return None

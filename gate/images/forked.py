@@ -16,7 +16,7 @@ Outcome = TypeVar("Outcome")
 
 
 @contextmanager
-def begun(work: Callable[[], Outcome], shape: type[Outcome]) -> Iterator[Callable[[], Outcome]]:
+def run_in_fork(work: Callable[[], Outcome], shape: type[Outcome]) -> Iterator[Callable[[], Outcome]]:
     """Begin with `work`; give what waits for its outcome, whose type msgspec can carry as `shape`.
 
     What the other process cannot do is done again here, so that it raises, or is ended, as if it had always been here.

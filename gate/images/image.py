@@ -12,7 +12,7 @@ from gate.images.layers.scratch import FetchedSpan
 from gate.images.layers.span import Span
 
 if TYPE_CHECKING:
-    from gate.images.image_cache import KnownLayer, Memory
+    from gate.images.image_cache import ImageCache, KnownLayer
     from gate.images.layers.merged import LayeredTree
     from gate.images.layers.unpack import Unpacking
     from gate.images.limits import Budget
@@ -42,7 +42,7 @@ class ImageContent:
     Layers that an earlier run has checked are opened only when somebody reads of them what is not known.
     """
 
-    def __init__(self, found: FoundImage, unpacking: "Unpacking", budget: "Budget", memory: "Memory") -> None:
+    def __init__(self, found: FoundImage, unpacking: "Unpacking", budget: "Budget", memory: "ImageCache") -> None:
         self.found = found
         self.memory = memory
         self._unpacking = unpacking

@@ -5,7 +5,6 @@ See `docs/decisions/0008-known-layers.md` for what is believed and why. Nothing 
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,7 +30,7 @@ class KnownLayer(msgspec.Struct, frozen=True):
     """Its bytes need no look: they are in a file that did not change since, or elsewhere until somebody reads them."""
 
 
-class Memory:
+class ImageCache:
     """What is known in one cache folder; None as folder: nothing, and nothing is kept."""
 
     def __init__(self, folder: Path | None = None) -> None:

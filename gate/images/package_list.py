@@ -12,15 +12,15 @@ from gate.inventory.installed.inventory import read_installed
 from gate.model import Image, Package, StageError
 
 
-class Listing(msgspec.Struct, frozen=True):
+class ImagePackages(msgspec.Struct, frozen=True):
     """The packages of an image, and what of it could not be read."""
 
     packages: tuple[Package, ...]
     errors: tuple[StageError, ...]
 
 
-def list_packages(target: Image, limits: Limits, access: Access, is_wanted: Callable[[str], bool]) -> Listing:
+def list_packages(target: Image, limits: Limits, access: Access, is_wanted: Callable[[str], bool]) -> ImagePackages:
     """Open the image, check every byte, and look for packages. Raises as `gate.images.scan.scan_image` does."""
     with open_image(target, Budget(limits), access) as image:
         installed = read_installed(image.tree, is_wanted)
-    return Listing(installed.packages, tuple(map(as_stage_error, installed.errors)))
+    return ImagePackages(installed.packages, tuple(map(as_stage_error, installed.errors)))

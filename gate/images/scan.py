@@ -15,11 +15,11 @@ from gate.core.errors import as_stage_error
 from gate.core.path_patterns import is_selected
 from gate.images.access import Access
 from gate.images.build_steps import steps_of_layers
-from gate.images.contents.observations import Contents
+from gate.images.contents.observations import ImageContents
 from gate.images.contents.releases import releases_of
-from gate.images.forked import begun
+from gate.images.forked import run_in_fork
 from gate.images.image import ImageContent
-from gate.images.image_cache import Memory
+from gate.images.image_cache import ImageCache
 from gate.images.layers.changes import LayerHistory, history_of
 from gate.images.limits import Budget, Limits
 from gate.images.provenance.base import Ancestry
@@ -29,12 +29,12 @@ from gate.images.sources import open_image
 from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.inventory import Installed, read_installed
 from gate.model import Fact, Finding, Fix, Image, Location, Package, Share, StageError, fingerprint
-from gate.reachability.runtimes.observed import Evidence, Observed, observed, steps
+from gate.reachability.runtimes.observed import Observed, ObservedProfiles, observed, steps
 from gate.reachability.runtimes.state import State
 from gate.trees.coverage import measured_entries
 
 if TYPE_CHECKING:
-    from gate.images.contents.walk import Terms
+    from gate.images.contents.walk import WalkOptions
 
 _MAX_SHARED = 100_000
 """Entries of a tree that two processes look at: each comes to have a copy of it, and memory is bounded."""
@@ -59,7 +59,7 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     """Which share of the files is looked at; None: all."""
 
 
-class Options(msgspec.Struct, frozen=True):
+class ImageOptions(msgspec.Struct, frozen=True):
     """What of an image is looked at: see `stages.image` in the settings."""
 
     limits: Limits
@@ -75,7 +75,7 @@ class Options(msgspec.Struct, frozen=True):
     """Where the compiled pre-filter for secrets is kept."""
     today: str = ""
     """Day of the run (YYYY-MM-DD), by which releases have ended."""
-    evidence: Evidence | None = None
+    evidence: ObservedProfiles | None = None
     """What was seen of containers under test."""
     yara: tuple[RuleFile, ...] = ()
     """Rules by which malware is found."""
@@ -91,13 +91,13 @@ class Options(msgspec.Struct, frozen=True):
         return is_selected(path, self.paths, self.ignore)
 
 
-def scan_image(target: Image, options: Options) -> Scan:
+def scan_image(target: Image, options: ImageOptions) -> Scan:
     """Open the image, check every byte, read its configuration and packages.
 
     Raises GateError if it cannot be opened or is not what its digests say; what else cannot be read is among the
     errors of the scan.
     """
-    memory = Memory(Path(options.memory_folder) if options.memory_folder else None)
+    memory = ImageCache(Path(options.memory_folder) if options.memory_folder else None)
     with open_image(target, Budget(options.limits), options.access, memory) as image:
         installed = _inventory(image, options)
         with _uses(target, image, installed, options) as uses_of:
@@ -118,21 +118,21 @@ def scan_image(target: Image, options: Options) -> Scan:
         )
 
 
-def _share(image: ImageContent, options: Options) -> Share | None:
+def _share(image: ImageContent, options: ImageOptions) -> Share | None:
     if not (options.paths or options.ignore):
         return None
     share = measured_entries(image.tree, image.tree.walk(), options.is_wanted, reads=False)
     return share if share.files < share.of_files else None
 
 
-def _inventory(image: ImageContent, options: Options) -> Installed:
+def _inventory(image: ImageContent, options: ImageOptions) -> Installed:
     def look() -> Installed:
         return read_installed(image.tree, options.is_wanted)
 
     return image.memory.outcome(_looking("inventory", image, options), Installed, look, lambda found: not found.errors)
 
 
-def _history(image: ImageContent, installed: Installed, options: Options) -> LayerHistory:
+def _history(image: ImageContent, installed: Installed, options: ImageOptions) -> LayerHistory:
     def look() -> LayerHistory:
         steps = steps_of_layers(image.config, options.cache_folder)
         return history_of(image, installed, steps, options.is_wanted)
@@ -140,8 +140,8 @@ def _history(image: ImageContent, installed: Installed, options: Options) -> Lay
     return image.memory.outcome((*_looking("history", image, options), image.found.id), LayerHistory, look)
 
 
-def _contents(image: ImageContent, installed: Installed, options: Options) -> Contents:
-    def look() -> Contents:
+def _contents(image: ImageContent, installed: Installed, options: ImageOptions) -> ImageContents:
+    def look() -> ImageContents:
         from gate.images.contents.comparison_cache import Compared
         from gate.images.contents.walk import look_into
 
@@ -151,12 +151,12 @@ def _contents(image: ImageContent, installed: Installed, options: Options) -> Co
         return found
 
     looking = (*_looking("contents", image, options), identity_of(options.yara), _identity_of_kinds(options))
-    return image.memory.outcome(looking, Contents, look, lambda found: not found.errors and not found.secrets)
+    return image.memory.outcome(looking, ImageContents, look, lambda found: not found.errors and not found.secrets)
 
 
 @contextmanager
 def _uses(
-    target: Image, image: ImageContent, installed: Installed, options: Options
+    target: Image, image: ImageContent, installed: Installed, options: ImageOptions
 ) -> Iterator[Callable[[], tuple[State, ...]]]:
     """Begin to tell what is in use beside whatever else is done; give what waits for the outcome."""
     seen = _seen(target, image, options)
@@ -176,7 +176,7 @@ def _uses(
         return answer.in_order(installed.packages)
 
     may_share = tree.size <= _MAX_SHARED and image.is_here
-    with begun(look, tuple[State, ...]) if may_share else nullcontext(look) as told:
+    with run_in_fork(look, tuple[State, ...]) if may_share else nullcontext(look) as told:
 
         def noted() -> tuple[State, ...]:
             uses = told()
@@ -186,7 +186,7 @@ def _uses(
         yield noted
 
 
-def _functions(image: ImageContent, installed: Installed, options: Options) -> dict[str, bytes]:
+def _functions(image: ImageContent, installed: Installed, options: ImageOptions) -> dict[str, bytes]:
     """Return the functions of each program of Go; of one that cannot be read nothing is known."""
     paths = sorted({package.path for package in installed.packages if package.ecosystem == "Go"})
 
@@ -198,19 +198,19 @@ def _functions(image: ImageContent, installed: Installed, options: Options) -> d
     return image.memory.outcome(_looking("functions", image, options), dict[str, bytes], look)
 
 
-def _seen(target: Image, image: ImageContent, options: Options) -> Observed:
+def _seen(target: Image, image: ImageContent, options: ImageOptions) -> Observed:
     """Return what was seen of containers of this image under test."""
     names = (image.found.id, image.found.digest, target.name, target.reference, *image.found.tags)
     return observed(options.evidence, names) if options.evidence else Observed()
 
 
-def _looking(what: str, image: ImageContent, options: Options) -> tuple[str, ...]:
+def _looking(what: str, image: ImageContent, options: ImageOptions) -> tuple[str, ...]:
     """Name all that a look at an image's layers depends on."""
     asked = (options.limits, options.paths, options.ignore, options.min_explained, options.max_text_size)
     return (what, msgspec.json.encode(asked).decode(), *image.config.rootfs.diff_ids)
 
 
-def _identity_of_kinds(options: Options) -> str:
+def _identity_of_kinds(options: ImageOptions) -> str:
     """Name the code that says which secrets are looked for besides those that the gate knows itself."""
     if not options.kinds:
         return ""
@@ -219,10 +219,10 @@ def _identity_of_kinds(options: Options) -> str:
     return code_of_tokens(options.kinds).hex()
 
 
-def _terms(options: Options) -> "Terms":
-    from gate.images.contents.walk import Terms
+def _terms(options: ImageOptions) -> "WalkOptions":
+    from gate.images.contents.walk import WalkOptions
 
-    return Terms(
+    return WalkOptions(
         is_wanted=options.is_wanted,
         min_explained=options.min_explained,
         max_text_size=options.max_text_size,
@@ -238,7 +238,7 @@ def _further(errors: tuple[StageError, ...], installed: Installed) -> Iterator[S
     return (error for error in errors if error.path not in told)
 
 
-def _subject(target: Image, image: ImageContent, contents: Contents, installed: Installed, today: str) -> Subject:
+def _subject(target: Image, image: ImageContent, contents: ImageContents, installed: Installed, today: str) -> Subject:
     # A layout's bare tag ("latest") is a label of that folder, not a name under which anybody deploys.
     given = [name for name in image.found.tags if ":" in name or "/" in name]
     names = [target.reference] if target.source in _ASKED_BY_NAME else given
@@ -266,7 +266,7 @@ def _annotations(image: ImageContent) -> list[str]:
     return [f"{key}={value}" for key, value in sorted(image.found.annotations.items())]
 
 
-def _judge(subject: Subject, target: str, image: ImageContent, options: Options) -> tuple[Finding, ...]:
+def _judge(subject: Subject, target: str, image: ImageContent, options: ImageOptions) -> tuple[Finding, ...]:
     """Ask every rule; the detectors of secrets are not asked again about a configuration that held none before."""
     about = hashlib.sha256("\0".join((*_annotations(image), *image.found.tags)).encode()).hexdigest()
     looking = (*_looking("no secret in the configuration", image, options), image.found.id, about)
@@ -296,7 +296,7 @@ def _finding(rule: Rule, hit: Hit, target: str) -> Finding:
     )
 
 
-def _facts(image: ImageContent, contents: Contents, installed: Installed) -> dict[str, Fact]:
+def _facts(image: ImageContent, contents: ImageContents, installed: Installed) -> dict[str, Fact]:
     distribution = installed.distribution
     facts: dict[str, Fact] = {
         "image_id": image.found.id,

@@ -10,11 +10,11 @@ import msgspec
 
 from gate.core.errors import UsageError
 from gate.core.path_patterns import is_selected, matches
-from gate.inventory.emptiness import Asked, asked_in, asked_in_code, check_locks, has_entry
+from gate.inventory.emptiness import AskedPackage, asked_in, asked_in_code, check_locks, has_entry
 from gate.inventory.lockfile import Locked
 from gate.inventory.lockfiles import LOCKFILES, NOT_READ_YET
 from gate.model import Tree
-from gate.trees import FileTree, Kind, open_tree, walk_named
+from gate.trees import EntryKind, FileTree, open_tree, walk_named
 
 INSTALLED_FOLDERS = frozenset(
     {"node_modules", "bower_components", "site-packages", "dist-packages", ".venv", "venv", ".tox", ".nox"}
@@ -63,7 +63,7 @@ def find_lockfiles(
     named = [
         entry.path
         for entry in walk_named(tree, known.knows, endings=known.all_endings)
-        if entry.kind is not Kind.FOLDER
+        if entry.kind is not EntryKind.FOLDER
     ]
     all_own = [path for path in named if not _is_installed(path, known)]
     present = frozenset(all_own)
@@ -81,7 +81,7 @@ def find_lockfiles(
 def _named(tree: FileTree, known: "Readers") -> Iterator[str]:
     """Yield the files that bear the name of a lockfile."""
     entries = walk_named(tree, known.knows, endings=known.all_endings)
-    return (entry.path for entry in entries if entry.kind is not Kind.FOLDER)
+    return (entry.path for entry in entries if entry.kind is not EntryKind.FOLDER)
 
 
 def _is_installed(path: str, known: "Readers") -> bool:
@@ -130,13 +130,13 @@ def read_lockfile(path: str, target: Tree, plugins: tuple[str, ...] = ()) -> Loc
     return locked
 
 
-def _asked(tree: FileTree, path: str, known: "Readers") -> Iterator[Asked]:
+def _asked(tree: FileTree, path: str, known: "Readers") -> Iterator[AskedPackage]:
     """Yield what is asked for by the manifests that are not read because of the lockfile `path` alone."""
     yield from asked_in_code(tree, path)
     named = frozenset(
         entry.path
         for entry in walk_named(tree, known.knows, endings=known.all_endings)
-        if entry.kind is not Kind.FOLDER
+        if entry.kind is not EntryKind.FOLDER
     )
     manifests = [one for one in named if list(_own_locks(tree, one, named, known)) == [path]]
     own = {_name_of(tree, manifest, known) for manifest in manifests}

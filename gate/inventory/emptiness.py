@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.inventory.lockfile import MAX_JSON, Locked, read_text, unparsable
-from gate.inventory.lockfiles.beam_terms import Group, Text, parse
+from gate.inventory.lockfiles.beam_terms import BeamGroup, BeamText, parse
 from gate.trees import FileTree, join, resolve
 
 _MIX = re.compile(r'^[^#\n]*?\{\s*:(\w+)\s*,\s*(?:"\s*(?:[~<>=!]+\s*)?\d|(?:git|github):)', re.MULTILINE)
@@ -29,14 +29,14 @@ _PUBLISHED = ("pkg", "git", "git_subdir", "hg")
 """Sources of rebar3's dependencies that it locks."""
 
 
-class Asked(msgspec.Struct, frozen=True):
+class AskedPackage(msgspec.Struct, frozen=True):
     """Something that a manifest asks for."""
 
     manifest: str
     name: str
 
 
-def check_locks(path: str, locked: Locked, asked: Iterator[Asked]) -> None:
+def check_locks(path: str, locked: Locked, asked: Iterator[AskedPackage]) -> None:
     """Raise UnreadableError if the lockfile `path` locks nothing and something is asked for."""
     if locked.packages or locked.imprecise:
         return
@@ -45,12 +45,12 @@ def check_locks(path: str, locked: Locked, asked: Iterator[Asked]) -> None:
         raise unparsable(path, f"it locks nothing, and {first.manifest} asks for {first.name}")
 
 
-def asked_in(manifest: str, read: Locked) -> Iterator[Asked]:
+def asked_in(manifest: str, read: Locked) -> Iterator[AskedPackage]:
     """Yield what a manifest asks for, as its reader says."""
     for package in read.packages:
-        yield Asked(manifest, package.name)
+        yield AskedPackage(manifest, package.name)
     for words in read.imprecise:
-        yield Asked(manifest, words.partition(": ")[2])
+        yield AskedPackage(manifest, words.partition(": ")[2])
 
 
 def has_entry(tree: FileTree, path: str, name: str) -> bool:
@@ -61,13 +61,13 @@ def has_entry(tree: FileTree, path: str, name: str) -> bool:
     return re.search(wanted, read_text(tree, path, MAX_JSON), re.MULTILINE) is not None
 
 
-def asked_in_code(tree: FileTree, path: str) -> Iterator[Asked]:
+def asked_in_code(tree: FileTree, path: str) -> Iterator[AskedPackage]:
     """Yield what the manifest beside the lockfile `path` asks for, if that is one without a reader."""
     folder, _, name = path.rpartition("/")
     if name in _CODE:
         manifest, pattern = _CODE[name]
         for found in pattern.finditer(_text(tree, folder, manifest)):
-            yield Asked(manifest, found[1])
+            yield AskedPackage(manifest, found[1])
     elif name == _REBAR[0]:
         yield from _asked_of_rebar(_text(tree, folder, _REBAR[1]))
 
@@ -77,15 +77,15 @@ def _text(tree: FileTree, folder: str, name: str) -> str:
     return "" if path is None or resolve(tree, path) is None else read_text(tree, path)
 
 
-def _asked_of_rebar(text: str) -> Iterator[Asked]:
+def _asked_of_rebar(text: str) -> Iterator[AskedPackage]:
     """Yield the dependencies of the project itself: those of its profiles are not locked."""
     for term in parse(text, _REBAR[1]).groups:
         match term.items:
-            case [Text(said="deps"), Group(items=dependencies)]:
+            case [BeamText(said="deps"), BeamGroup(items=dependencies)]:
                 for one in dependencies:
                     match one:
-                        case Text(said=name) | Group(items=[Text(said=name), Text(), *_]):
-                            yield Asked(_REBAR[1], name)
-                        case Group(items=[Text(said=name), *_, Group(items=[Text(said=kind), *_])]):
+                        case BeamText(said=name) | BeamGroup(items=[BeamText(said=name), BeamText(), *_]):
+                            yield AskedPackage(_REBAR[1], name)
+                        case BeamGroup(items=[BeamText(said=name), *_, BeamGroup(items=[BeamText(said=kind), *_])]):
                             if kind in _PUBLISHED:
-                                yield Asked(_REBAR[1], name)
+                                yield AskedPackage(_REBAR[1], name)

@@ -8,11 +8,11 @@ from gate.inventory.commits import Commit
 from gate.inventory.dependency_role import Standing
 from gate.inventory.graph import paths_of
 from gate.inventory.listing import Listing
-from gate.inventory.lockfile import Locked, Place
+from gate.inventory.lockfile import Locked, LockfilePlace
 from gate.model import Scope
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class LockEntry(msgspec.Struct, frozen=True, kw_only=True):
     """What a lockfile or manifest says of one package."""
 
     name: str
@@ -31,8 +31,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def locked(
-    place: Place,
-    entries: Iterable[Entry],
+    place: LockfilePlace,
+    entries: Iterable[LockEntry],
     direct: Collection[str] | None = None,
     needs: Mapping[str, Iterable[str]] | None = None,
 ) -> Locked:

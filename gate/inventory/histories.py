@@ -8,7 +8,7 @@ from gate.git import Repository
 from gate.inventory.commits import commit_of
 from gate.inventory.lockfiles.submodules import submodules
 from gate.model import Package, Tree
-from gate.trees import Kind, join, open_tree
+from gate.trees import EntryKind, join, open_tree
 
 MAX_COMMITS = 2_000_000
 """Commits of a history; Linux has 1.4 million."""
@@ -37,7 +37,7 @@ class Histories:
         """Return where the repository of `package` may be checked out."""
         tree = open_tree(self._target)
         entry = tree.look_up(_MODULES)
-        if entry is None or entry.kind is not Kind.FILE:
+        if entry is None or entry.kind is not EntryKind.FILE:
             return []
         found = []
         for submodule in submodules(tree, _MODULES):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from gate.inventory.commits import Commit, commit_in
 from gate.inventory.dependency_role import Standing
 from gate.inventory.fetched_address import Fetched, fetched_from, is_same
-from gate.inventory.lockfile import COMMITS, Locked, Place
+from gate.inventory.lockfile import COMMITS, Locked, LockfilePlace
 from gate.model import Package
 
 _UNKNOWN = Standing()
@@ -17,7 +17,7 @@ class Listing:
     """Gathers what one file of one ecosystem lists, in its order."""
 
     def __init__(self, ecosystem: str, path: str) -> None:
-        self._place = Place(ecosystem, path)
+        self._place = LockfilePlace(ecosystem, path)
         self._packages: list[Package] = []
         self._imprecise: list[str] = []
 
@@ -103,7 +103,7 @@ class Listing:
         self, commit: Commit, line: int | None, standing: Standing = _UNKNOWN, stated_as: str | None = None
     ) -> None:
         """Add the repository of `commit` as a package that has it as its version."""
-        place = Place(COMMITS, self._place.path)
+        place = LockfilePlace(COMMITS, self._place.path)
         self._packages.append(
             place.package(
                 commit.repository,

@@ -41,7 +41,7 @@ class Locked(msgspec.Struct, frozen=True, kw_only=True):
     includes: tuple[Include, ...] = ()
 
 
-class Place(msgspec.Struct, frozen=True):
+class LockfilePlace(msgspec.Struct, frozen=True):
     """The lockfile that is being read, in a given ecosystem: makes its packages."""
 
     ecosystem: str

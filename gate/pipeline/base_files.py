@@ -13,7 +13,7 @@ from gate.core.errors import GateError
 from gate.git import Repository
 from gate.model import CommitRange, StageResult, Tree, Trust
 from gate.pipeline.plan import Job
-from gate.policy.file_places import Commit, Disk, Place
+from gate.policy.file_places import CommitFiles, Disk, FilePlace
 from gate.policy.silencing_files import heard
 from gate.settings import Settings
 from gate.stages import load_stage
@@ -22,7 +22,7 @@ MAX_SIZE = 64 << 20
 """Bytes of a file that is compared; a larger one is taken for another than any other."""
 
 
-class Words(msgspec.Struct, frozen=True):
+class BaseFiles(msgspec.Struct, frozen=True):
     """The trees whose files count for a job besides those of its target."""
 
     own: Tree
@@ -32,14 +32,14 @@ class Words(msgspec.Struct, frozen=True):
     """The first file that differs."""
 
 
-def words_of(jobs: Sequence[Job], trust: Trust, settings: Settings) -> dict[int, Words]:
+def words_of(jobs: Sequence[Job], trust: Trust, settings: Settings) -> dict[int, BaseFiles]:
     """Return by number of the job what differs, for those for which something does."""
     if not trust.is_comparison:
         return {}
     files = {job.stage: _files(job.stage, settings) for job in jobs}
     asked = tuple(path for paths in files.values() for path in paths)
     places: dict[Tree, _Place] = {}
-    found: dict[int, Words] = {}
+    found: dict[int, BaseFiles] = {}
     for number, job in enumerate(jobs):
         bases = trust.bases_of(job.target.name)
         if bases and files[job.stage] and isinstance(job.target, Tree | CommitRange):
@@ -58,7 +58,7 @@ def _files(stage: str, settings: Settings) -> tuple[str, ...]:
     return tuple(said_in(settings)) if said_in else ()
 
 
-def _words(own: Tree, bases: Sequence[Tree], files: Sequence[str], places: "Mapping[Tree, _Place]") -> Words | None:
+def _words(own: Tree, bases: Sequence[Tree], files: Sequence[str], places: "Mapping[Tree, _Place]") -> BaseFiles | None:
     known = [places[own].contents(files)]
     others: list[Tree] = []
     for base in bases:
@@ -66,7 +66,7 @@ def _words(own: Tree, bases: Sequence[Tree], files: Sequence[str], places: "Mapp
         if contents not in known:
             known.append(contents)
             others.append(base)
-    return Words(own, tuple(others), _first_difference(known, files)) if others else None
+    return BaseFiles(own, tuple(others), _first_difference(known, files)) if others else None
 
 
 def _as_tree(target: Tree | CommitRange) -> Tree:
@@ -78,7 +78,7 @@ def _as_tree(target: Tree | CommitRange) -> Tree:
 class _Place:
     """Where the files of a tree are read, below its folder."""
 
-    def __init__(self, place: Place, folder: str) -> None:
+    def __init__(self, place: FilePlace, folder: str) -> None:
         self._place = place
         self._folder = folder
 
@@ -99,14 +99,14 @@ def _place_of(tree: Tree, files: Sequence[str]) -> _Place:
     repository = Repository(tree.root)
     folder = os.path.relpath(os.path.realpath(tree.root), os.path.realpath(repository.top)).replace(os.sep, "/")
     expected = [posixpath.normpath(posixpath.join(folder, path)) for path in files]
-    return _Place(Commit(repository, tree.revision, expected), folder)
+    return _Place(CommitFiles(repository, tree.revision, expected), folder)
 
 
 def _first_difference(known: Sequence[Sequence[bytes | None]], files: Sequence[str]) -> str:
     return next(path for path, contents in zip(files, zip(*known, strict=True), strict=True) if len(set(contents)) > 1)
 
 
-def with_words(jobs: Sequence[Job], words: Mapping[int, Words]) -> list[Job]:
+def with_words(jobs: Sequence[Job], words: Mapping[int, BaseFiles]) -> list[Job]:
     """Return the jobs, and further ones: the same, by the files of each base."""
     own = [
         msgspec.structs.replace(job, compared=words[number].others) if number in words else job
@@ -116,7 +116,7 @@ def with_words(jobs: Sequence[Job], words: Mapping[int, Words]) -> list[Job]:
     return [*own, *(msgspec.structs.replace(job, said=base) for job, base in further)]
 
 
-def joined(results: Sequence[StageResult], count: int, words: Mapping[int, Words]) -> list[StageResult]:
+def joined(results: Sequence[StageResult], count: int, words: Mapping[int, BaseFiles]) -> list[StageResult]:
     """Join the results of the first `count` jobs with those of the further ones that `with_words` made of them."""
     own, further = list(results[:count]), iter(results[count:])
     for number, said in words.items():

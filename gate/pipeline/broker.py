@@ -19,7 +19,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from gate.core.broker import Asked, Failure, Line, Told
+from gate.core.broker import BrokerAnswer, BrokerCall, Failure, MessageLine
 from gate.core.errors import GateError
 from gate.core.text import visible
 from gate.model import Target
@@ -130,7 +130,7 @@ class _Pouring:
             raise self._error
 
 
-class Porter:
+class Broker:
     """The pool's hold on the porter's process."""
 
     def __init__(self) -> None:
@@ -141,7 +141,7 @@ class Porter:
             ours.close()
             _serve(theirs)
         theirs.close()
-        self._line = Line(ours)
+        self._line = MessageLine(ours)
 
     def admit(self, permit: Permit) -> tuple[socket.socket, int]:
         """Return a worker's end of a new line to the porter, and where it may print, which is shown as such."""
@@ -165,14 +165,14 @@ def _serve(connection: socket.socket) -> None:
         for kind in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(kind, signal.SIG_IGN)  # it ends when its pool does
         signal.pthread_sigmask(signal.SIG_UNBLOCK, signal.valid_signals())
-        line, visits, relays = Line(connection), list[Visit](), list[threading.Thread]()
+        line, visits, relays = MessageLine(connection), list[Visit](), list[threading.Thread]()
         with suppress(EOFError, OSError):
             while True:
                 permit, (theirs, heard) = line.receive(Permit)
                 relays.append(threading.Thread(target=_relay, args=(heard,), daemon=True))
                 relays[-1].start()
                 visits.append(Visit(permit))
-                own = Line(socket.socket(fileno=theirs))
+                own = MessageLine(socket.socket(fileno=theirs))
                 threading.Thread(target=_attend, args=(own, visits[-1]), daemon=True).start()
         for visit in visits:
             visit.end_all()
@@ -196,15 +196,15 @@ def _relay(heard: int) -> None:
                     os.write(2, f"worker: {text}\n".encode("utf-8", "backslashreplace"))
 
 
-def _attend(line: Line, visit: Visit) -> None:
+def _attend(line: MessageLine, visit: Visit) -> None:
     """Do one worker's errands, one after the other, until it has hung up or says what is none."""
     with suppress(EOFError, OSError, ValueError, msgspec.MsgspecError):
         while True:
-            asked, files = line.receive(Asked)
+            asked, files = line.receive(BrokerCall)
             with ExitStack() as opened:
                 for file in files:
                     opened.callback(_close, file)
-                told, given = _told(asked, files, visit)
+                told, given = _analysed(asked, files, visit)
                 for file in given:
                     opened.callback(_close, file)
                 line.send(told, given)
@@ -212,15 +212,15 @@ def _attend(line: Line, visit: Visit) -> None:
     visit.end_all()
 
 
-def _told(asked: Asked, files: list[int], visit: Visit) -> tuple[Told, tuple[int, ...]]:
+def _analysed(asked: BrokerCall, files: list[int], visit: Visit) -> tuple[BrokerAnswer, tuple[int, ...]]:
     try:
         errand, shape = _errand(asked.errand)
         reply = errand(visit, msgspec.msgpack.decode(asked.argument, type=shape), files)
-        return Told(msgspec.Raw(msgspec.msgpack.encode(reply.value))), reply.files
+        return BrokerAnswer(msgspec.Raw(msgspec.msgpack.encode(reply.value))), reply.files
     except GateError as error:
-        return Told(failure=Failure.of(error)), ()
+        return BrokerAnswer(failure=Failure.of(error)), ()
     except Exception as error:  # noqa: BLE001  (a worker can ask for anything; its words are not repeated)
-        return Told(
+        return BrokerAnswer(
             failure=Failure.of(GateError(f"the errand {asked.errand[:40]!r} failed ({type(error).__name__})"))
         ), ()
 

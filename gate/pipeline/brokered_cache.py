@@ -14,7 +14,7 @@ class Keys(msgspec.Struct, frozen=True):
     keys: tuple[bytes, ...]
 
 
-class Answers(msgspec.Struct, frozen=True):
+class KeptAnswers(msgspec.Struct, frozen=True):
     """Answers to be kept."""
 
     folder: str
@@ -36,7 +36,7 @@ class ElsewhereShelf:
         return broker.ask("cache.known", Keys(folder, tuple(keys)), dict[bytes, bytes])
 
     def keep(self, folder: str, answers: Mapping[bytes, bytes]) -> None:
-        broker.ask("cache.keep", Answers(folder, dict(answers)), type(None))
+        broker.ask("cache.keep", KeptAnswers(folder, dict(answers)), type(None))
 
     def read(self, folder: str, name: str) -> bytes | None:
         return broker.ask("cache.read", File(folder, name), bytes | None)  # type: ignore[arg-type]

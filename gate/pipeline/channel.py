@@ -14,7 +14,7 @@ _SIZE = struct.Struct("<I")
 
 
 class Wire:
-    """A socket to a worker. The worker's end is a `gate.core.broker.Line`."""
+    """A socket to a worker. The worker's end is a `gate.core.broker.MessageLine`."""
 
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection

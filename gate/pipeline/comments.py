@@ -26,7 +26,7 @@ _END = re.compile(r"\s*(?:\*/|-->)\s*$")
 _MARK = b"gate:"
 
 
-class Comment(msgspec.Struct, frozen=True):
+class IgnoreComment(msgspec.Struct, frozen=True):
     """A comment that ignores rules, with the reason that it gives."""
 
     rules: tuple[str, ...]
@@ -40,7 +40,7 @@ def with_comments(result: StageResult, target: Target) -> StageResult:
     """
     if not isinstance(target, Tree | CommitRange) or not result.findings:
         return result
-    files: dict[tuple[str | None, str], dict[int, Comment]] = {}
+    files: dict[tuple[str | None, str], dict[int, IgnoreComment]] = {}
     findings = tuple(_with_comment(finding, target, files) for finding in result.findings)
     count = sum(finding.comment is not None for finding in findings)
     facts = result.facts | ({"ignored_by_comment": count} if count else {})
@@ -48,7 +48,7 @@ def with_comments(result: StageResult, target: Target) -> StageResult:
 
 
 def _with_comment(
-    finding: Finding, target: Tree | CommitRange, files: dict[tuple[str | None, str], dict[int, Comment]]
+    finding: Finding, target: Tree | CommitRange, files: dict[tuple[str | None, str], dict[int, IgnoreComment]]
 ) -> Finding:
     """Return a finding with the reason of its comment, if it has one at each of its places."""
     reason = None
@@ -64,8 +64,8 @@ def _comment_at(
     place: Location,
     finding: Finding,
     target: Tree | CommitRange,
-    files: dict[tuple[str | None, str], dict[int, Comment]],
-) -> Comment | None:
+    files: dict[tuple[str | None, str], dict[int, IgnoreComment]],
+) -> IgnoreComment | None:
     if place.path is None or place.line is None:
         return None
     file = (place.commit, place.path)
@@ -88,11 +88,11 @@ def content_of(target: Tree | CommitRange, commit: str | None, path: str, limit:
         return b""
 
 
-def _comments(content: bytes) -> Iterator[tuple[int, Comment]]:
+def _comments(content: bytes) -> Iterator[tuple[int, IgnoreComment]]:
     if _MARK not in content:
         return
     for number, line in enumerate(content.decode("utf-8", "replace").split("\n"), 1):
         found = _COMMENT.search(line) if "ignore=" in line else None
         if found:
             rules = tuple(filter(None, found["rules"].split(",")))
-            yield number, Comment(rules, _END.sub("", found["reason"]).strip())
+            yield number, IgnoreComment(rules, _END.sub("", found["reason"]).strip())

@@ -32,7 +32,7 @@ Lines = dict[int, str]
 """Lines as they may be shown, by their numbers."""
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
+class ExcerptLines(msgspec.Struct, frozen=True, kw_only=True):
     """Lines of a file that are to be shown."""
 
     target: Tree | CommitRange
@@ -43,7 +43,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     """Lines in which a secret was found."""
 
 
-Show = Callable[[tuple[Part, ...]], Sequence[Lines]]
+Show = Callable[[tuple[ExcerptLines, ...]], Sequence[Lines]]
 """Does what `shown_lines` does, here or elsewhere."""
 
 
@@ -93,12 +93,14 @@ def _around(finding: Finding) -> range:
     return range(max(line - AROUND, 1), line + AROUND + 1)
 
 
-def _part(target: Tree | CommitRange, file: _File, wanted: set[int], secret: set[int]) -> Part:
+def _part(target: Tree | CommitRange, file: _File, wanted: set[int], secret: set[int]) -> ExcerptLines:
     _, commit, path = file
-    return Part(target=target, commit=commit, path=path, wanted=frozenset(wanted), secret=frozenset(secret & wanted))
+    return ExcerptLines(
+        target=target, commit=commit, path=path, wanted=frozenset(wanted), secret=frozenset(secret & wanted)
+    )
 
 
-def shown_lines(parts: tuple[Part, ...], kinds: tuple[str, ...]) -> tuple[Lines, ...]:
+def shown_lines(parts: tuple[ExcerptLines, ...], kinds: tuple[str, ...]) -> tuple[Lines, ...]:
     """Return the lines of each part as they may be shown; none of a file that has no lines for people.
 
     `kinds`: packages that know kinds of secrets besides our own.
@@ -106,7 +108,7 @@ def shown_lines(parts: tuple[Part, ...], kinds: tuple[str, ...]) -> tuple[Lines,
     return tuple(_shown(part, kinds) for part in parts)
 
 
-def _shown(part: Part, kinds: tuple[str, ...]) -> Lines:
+def _shown(part: ExcerptLines, kinds: tuple[str, ...]) -> Lines:
     content = content_of(part.target, part.commit, part.path, MAX_SIZE)
     if max(map(len, content.split(b"\n"))) > _LONGEST_LINE:
         return {}

@@ -57,11 +57,11 @@ def _quoting(texts: set[str], kinds: tuple[str, ...], cache_folder: Path | None)
     """Return the texts that quote a secret, without it. The engine is loaded only for texts that are not known."""
     from gate.core.cache import key_of
     from gate.secrets.engine.configuration import Configuration
-    from gate.secrets.sources.cache import Memory
-    from gate.secrets.sources.files import Options
+    from gate.secrets.sources.cache import SecretsCache
+    from gate.secrets.sources.files import FileOptions
 
-    options = Options(configuration=Configuration(own=True, filters=(), kinds=kinds), max_file_size=0)
-    memory = Memory(cache_folder, options)
+    options = FileOptions(configuration=Configuration(own=True, filters=(), kinds=kinds), max_file_size=0)
+    memory = SecretsCache(cache_folder, options)
     name = key_of("texts without a secret", *sorted(texts))
     if memory.whole(name, _Nothing) is not None:
         return {}

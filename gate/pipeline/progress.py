@@ -12,7 +12,7 @@ from gate.core.read_counter import Amount
 from gate.core.text import counted, visible
 from gate.model import StageResult, StageStatus, Tree
 from gate.pipeline.plan import Job
-from gate.pipeline.workers import Step
+from gate.pipeline.workers import PoolStep
 
 EVERY_S = 5.0
 """Seconds between two plain lines while work goes on."""
@@ -34,7 +34,7 @@ class _Row(msgspec.Struct):
     """Time at which the first part was done."""
     read: Amount = Amount()
 
-    def take(self, step: Step, now: float) -> None:
+    def take(self, step: PoolStep, now: float) -> None:
         self.text = step.text or self.text
         if step.total and (step.total != self.total or not self.since):
             self.since = now
@@ -102,7 +102,7 @@ class Progress:
             self._stream.write(f"{visible(_line(job, result))}\n")
             self._told = time.monotonic()
 
-    def say(self, step: Step | None) -> None:
+    def say(self, step: PoolStep | None) -> None:
         """Tell what a stage is doing, or that time has passed."""
         if self._meanwhile is not None:
             meanwhile, self._meanwhile = self._meanwhile, None

@@ -80,14 +80,14 @@ def build_time(now: datetime) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-class Span(msgspec.Struct, frozen=True):
+class RunTimes(msgspec.Struct, frozen=True):
     """When a run started and was done: RFC 3339 times in UTC."""
 
     started_at: str = EPOCH
     finished_at: str = EPOCH
 
 
-def summarise(results: Sequence[StageResult], findings: Iterable[Finding], span: Span) -> tuple[StageSummary, ...]:
+def summarise(results: Sequence[StageResult], findings: Iterable[Finding], span: RunTimes) -> tuple[StageSummary, ...]:
     """Make one summary a stage, in the order of the results. Stages run side by side, so all have the run's times."""
     judged = list(findings)
     names = dict.fromkeys(result.stage for result in results)
@@ -99,7 +99,7 @@ def summarise(results: Sequence[StageResult], findings: Iterable[Finding], span:
     )
 
 
-def _summary(name: str, results: list[StageResult], findings: list[Finding], span: Span) -> StageSummary:
+def _summary(name: str, results: list[StageResult], findings: list[Finding], span: RunTimes) -> StageSummary:
     status = _status(results)
     return StageSummary(
         name=name,

@@ -31,25 +31,25 @@ from gate.model import (
     TrustUsed,
     Unseen,
 )
-from gate.pipeline.base_files import Words, joined, with_words, words_of
+from gate.pipeline.base_files import BaseFiles, joined, with_words, words_of
 from gate.pipeline.broker import Permit
 from gate.pipeline.evidence import Chosen, chosen_in, evidence_of
-from gate.pipeline.excerpts import Lines, Part, Show, shown_lines, with_excerpts
+from gate.pipeline.excerpts import ExcerptLines, Lines, Show, shown_lines, with_excerpts
 from gate.pipeline.inputs import inputs_of
 from gate.pipeline.isolation.sealing import possible
 from gate.pipeline.jobs import World, check_is_own, run_job
 from gate.pipeline.masking import verdict_without_quoted_secrets, without_quoted_secrets
 from gate.pipeline.plan import Job, plan
 from gate.pipeline.progress import Progress
-from gate.pipeline.results import Span, in_order, inventories_of, number_repeats, summarise
+from gate.pipeline.results import RunTimes, in_order, inventories_of, number_repeats, summarise
 from gate.pipeline.self_check import check_done, check_judgement, with_doubt
 from gate.pipeline.shard import ELSEWHERE, part_of
-from gate.pipeline.workers import Limits, Pool
-from gate.policy.changes import Told
+from gate.pipeline.workers import Pool, WorkerLimits
+from gate.policy.changes import ChangeNotes
 from gate.policy.copies import paths_of
 from gate.policy.decide import Policy, decide, idle_stages
 from gate.policy.loosening import loosening_of
-from gate.policy.preexisting import Key, Seen, key_of, paths_before, there_before
+from gate.policy.preexisting import EarlierResult, Key, key_of, paths_before, there_before
 from gate.policy.silences import settled
 from gate.settings import Settings
 from gate.stages import order_of
@@ -61,7 +61,7 @@ MAX_LISTING = 32 << 20
 """Bytes that git says of a revision's files; some 400,000 files."""
 
 
-Telling = Callable[[Sequence[Finding]], Told]
+Telling = Callable[[Sequence[Finding]], ChangeNotes]
 """Says what a change would loosen, given the new findings."""
 
 
@@ -116,13 +116,13 @@ def judge(
         ran = [number_repeats(result) for result in ran]
         before = {**there_before(ran, paths), **_listed(ran)}
         ran = without_quoted_secrets(ran, settings.stages.secrets.plugins, folder)
-        said = told(_new(ran, before)) if told else Told()
+        said = told(_new(ran, before)) if told else ChangeNotes()
         loosening = loosening_of([*said.loosened, *comments], ran)
         own = _without_secrets(loosening, settings, folder) if loosening else None
         first = [_of_this_part(number_repeats(own), settings)] if own else []
         results = [*first, *sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))]
         check_done(planned.jobs, results)
-        span = Span(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
+        span = RunTimes(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
         policy = msgspec.structs.replace(
             policy,
             there_before=before,
@@ -164,7 +164,7 @@ def _with_refusals(
     return msgspec.structs.replace(result, errors=(*result.errors, *errors)) if errors else result
 
 
-def _untold(seen: Iterable[Seen]) -> Iterator[str]:
+def _untold(seen: Iterable[EarlierResult]) -> Iterator[str]:
     """Yield what cannot be told of what was there before: without it all that was found counts as new."""
     for one in seen:
         for error in one.result.errors[:1]:
@@ -203,7 +203,7 @@ def _used(trust: Trust | None) -> TrustUsed | None:
 def _shown_by(pool: Pool, settings: Settings) -> Show:
     """Read excerpts in workers: those that did the last work, which are likely to have the secrets engine."""
 
-    def show(parts: tuple[Part, ...]) -> list[Lines]:
+    def show(parts: tuple[ExcerptLines, ...]) -> list[Lines]:
         count = min(limits_of(settings).jobs, -(-len(parts) // _FEWEST_SHOWN))
         dealt = list(_dealt(parts, count))
         lines: list[Lines] = [{}] * len(parts)
@@ -217,7 +217,7 @@ def _shown_by(pool: Pool, settings: Settings) -> Show:
     return show
 
 
-def _dealt(parts: tuple[Part, ...], count: int) -> Iterator[list[int]]:
+def _dealt(parts: tuple[ExcerptLines, ...], count: int) -> Iterator[list[int]]:
     """Yield the places of the parts that one worker reads: those of one target go to at most `count` of them."""
     by_root: dict[str, list[int]] = {}
     for place, part in enumerate(parts):
@@ -234,12 +234,12 @@ def _time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def limits_of(settings: Settings) -> Limits:
+def limits_of(settings: Settings) -> WorkerLimits:
     """Return what the workers of a run may take."""
     jobs = settings.jobs or len(
         os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
     )
-    return Limits(jobs=jobs, timeout_s=settings.timeout, memory=settings.memory)
+    return WorkerLimits(jobs=jobs, timeout_s=settings.timeout, memory=settings.memory)
 
 
 def permit_of(settings: Settings, cache_folder: Path, now: datetime) -> Permit:
@@ -311,9 +311,9 @@ def _before(
     jobs: Iterable[Job],
     results: Iterable[StageResult],
     bases: Mapping[str, Sequence[Tree]],
-    words: Mapping[int, Words],
+    words: Mapping[int, BaseFiles],
     look: Callable[[Sequence[Job]], Sequence[StageResult]],
-) -> list[Seen]:
+) -> list[EarlierResult]:
     """Let the stages that found something `look` at what their targets are compared with; return what they saw."""
     wanted: dict[Job, list[str]] = {}
     for number, (job, result) in enumerate(zip(jobs, results, strict=True)):
@@ -322,10 +322,10 @@ def _before(
                 asked = Job(job.stage, _narrowed(base, job, result), said)
                 wanted.setdefault(asked, []).append(job.target.name)
     seen = zip(wanted.values(), look(list(wanted)), strict=True)
-    return [Seen(name, result) for names, result in seen for name in names]
+    return [EarlierResult(name, result) for names, result in seen for name in names]
 
 
-def _heard_at_base(words: Words | None) -> tuple[Tree | None, ...]:
+def _heard_at_base(words: BaseFiles | None) -> tuple[Tree | None, ...]:
     """Return whose files a base is looked at by: the same by which the target was."""
     return (None,) if words is None else (words.own, *words.others)
 

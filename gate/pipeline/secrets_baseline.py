@@ -13,7 +13,7 @@ from gate.settings import Settings
 
 if TYPE_CHECKING:
     from gate.secrets.results.baseline_writer import Listed
-    from gate.secrets.sources.files import Options
+    from gate.secrets.sources.files import FileOptions
 
 
 def write_listing(target: Tree, file: Path, settings: Settings, now: datetime) -> tuple[int, list[StageError]]:
@@ -24,7 +24,7 @@ def write_listing(target: Tree, file: Path, settings: Settings, now: datetime) -
     """
     from gate.secrets.results.baseline import Baseline, parse_baseline, source_reader
     from gate.secrets.results.baseline_writer import document_of
-    from gate.secrets.sources.files import Options
+    from gate.secrets.sources.files import FileOptions
     from gate.trees import open_tree
 
     old = file.read_bytes() if file.exists() else None
@@ -33,7 +33,7 @@ def write_listing(target: Tree, file: Path, settings: Settings, now: datetime) -
     before = parse_baseline(old, str(file), read_source) if old is not None else Baseline()
     found, errors = {}, []
     with cache_folder(settings) as folder, Pool(limits_of(settings), permit=permit_of(settings, folder, now)) as pool:
-        options = Options(
+        options = FileOptions(
             configuration=before.configuration, max_file_size=section.max_file_size, cache_folder=str(folder)
         )
         for path, outcome in _look(pool, target, settings, options, file):
@@ -47,16 +47,18 @@ def write_listing(target: Tree, file: Path, settings: Settings, now: datetime) -
 
 
 def _look(
-    pool: Pool, target: Tree, settings: Settings, options: "Options", file: Path
+    pool: Pool, target: Tree, settings: Settings, options: "FileOptions", file: Path
 ) -> Iterator[tuple[str, "tuple[Listed, ...] | StageError"]]:
     from gate.secrets.results.baseline_writer import list_secrets
-    from gate.secrets.sources.trees import Terms
-    from gate.trees import Kind, open_tree
+    from gate.secrets.sources.trees import ScanTerms
+    from gate.trees import EntryKind, open_tree
 
     own = file.relative_to(target.root).as_posix() if file.is_relative_to(target.root) else ""
     section = settings.stages.secrets
-    terms = Terms(options=options, paths=section.paths, ignore=section.ignore, left_out=(own,))
-    paths = [entry.path for entry in open_tree(target).walk() if entry.kind is Kind.FILE and terms.wants(entry.path)]
+    terms = ScanTerms(options=options, paths=section.paths, ignore=section.ignore, left_out=(own,))
+    paths = [
+        entry.path for entry in open_tree(target).walk() if entry.kind is EntryKind.FILE and terms.wants(entry.path)
+    ]
     for index, outcome in pool.run(list_secrets, paths, target, options):
         yield paths[index], outcome
 

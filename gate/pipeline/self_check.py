@@ -13,7 +13,7 @@ from gate.core.errors import GateError
 from gate.model import Finding, Location, Severity, StageError, StageResult, VerdictStatus, fingerprint
 from gate.pipeline.plan import Job
 from gate.policy.decide import Judgement, Policy, decide
-from gate.policy.layers import Layer
+from gate.policy.layers import PolicyLayer
 from gate.settings.policy import Condition, Rule
 from gate.stages import STAGES
 
@@ -67,6 +67,6 @@ def _check_decides(now: datetime) -> None:
         location=Location(target=_STAGE),
     )
     result = StageResult(stage=_STAGE, target=_STAGE, findings=(finding,))
-    judged = decide([result], Policy(layers=(Layer(source=_STAGE, rules=(rule,)),)), now)
+    judged = decide([result], Policy(layers=(PolicyLayer(source=_STAGE, rules=(rule,)),)), now)
     if judged.verdict.status is not VerdictStatus.FAIL or not all(one.blocking for one in judged.findings):
         raise GateError("the policy no longer decides: what has to block passes", hint=_HINT)

@@ -4,7 +4,7 @@ It can do nothing but read its target, compute and answer: where the system can,
 (`gate.pipeline.isolation`), and has what it needs besides done by a broker (`gate.pipeline.broker`). It works for one
 target all its life, and is believed about that one alone: what it says is checked as what a stranger says.
 
-A worker performs calls that come over a pipe. While it performs one it may itself ask for help: a `Help` message
+A worker performs calls that come over a pipe. While it performs one it may itself ask for help: a `FanOut` message
 carries a further call, whose items the pool spreads over other workers. A worker that dies or takes too long is the
 error of what it was given, never of the run.
 """
@@ -30,7 +30,7 @@ from gate.core.read_counter import Amount, Counter, count_in
 from gate.git.brokered import start_elsewhere
 from gate.git.process import start_by
 from gate.model import StageError, Target
-from gate.pipeline.broker import Permit, Porter
+from gate.pipeline.broker import Broker, Permit
 from gate.pipeline.brokered_cache import ElsewhereShelf
 from gate.pipeline.channel import Wire
 from gate.pipeline.interrupts import INTERRUPTS, held_interrupts, raise_if_lost
@@ -57,7 +57,7 @@ Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
 
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
+class WorkerLimits(msgspec.Struct, frozen=True, kw_only=True):
     """What a worker may take."""
 
     jobs: int
@@ -67,19 +67,19 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of writable memory (RLIMIT_DATA)."""
 
 
-class Do(msgspec.Struct, frozen=True, tag=True):
+class Run(msgspec.Struct, frozen=True, tag=True):
     """Pool to worker: perform this."""
 
     call: Call
 
 
-class Done(msgspec.Struct, frozen=True, tag=True):
-    """Worker to pool: the answers to `Do`. Pool to worker: the answers to `Help`."""
+class Result(msgspec.Struct, frozen=True, tag=True):
+    """Worker to pool: the answers to `Run`. Pool to worker: the answers to `FanOut`."""
 
     answers: tuple[Answer, ...]
 
 
-class Help(msgspec.Struct, frozen=True, tag=True):
+class FanOut(msgspec.Struct, frozen=True, tag=True):
     """Worker to pool: perform this for me, spread over the others; I wait."""
 
     call: Call
@@ -91,39 +91,39 @@ class Prepare(msgspec.Struct, frozen=True, tag=True):
     call: Call
 
 
-class Say(msgspec.Struct, frozen=True, tag=True):
+class ProgressNote(msgspec.Struct, frozen=True, tag=True):
     """Worker to pool: what is going on."""
 
     text: str
 
 
-_decode = msgspec.msgpack.Decoder(Do | Done | Help | Prepare | Say).decode
+_decode = msgspec.msgpack.Decoder(Run | Result | FanOut | Prepare | ProgressNote).decode
 _encode = msgspec.msgpack.encode
 
 
 class Link:
     """A worker's line to its pool."""
 
-    def __init__(self, line: broker.Line) -> None:
+    def __init__(self, line: broker.MessageLine) -> None:
         self._line = line
 
     def say(self, text: str) -> None:
-        self._line.send(Say(text))
+        self._line.send(ProgressNote(text))
 
     def prepare(self, call: Call) -> None:
         self._line.send(Prepare(call))
 
     def help(self, call: Call) -> tuple[Answer, ...]:
-        self._line.send(Help(call))
-        reply, _ = self._line.receive(Done)
+        self._line.send(FanOut(call))
+        reply, _ = self._line.receive(Result)
         return reply.answers
 
     def serve(self) -> None:
         """Perform calls until the pool hangs up."""
         while True:
             try:
-                message, _ = self._line.receive(Do)
-                self._line.send(Done(_performed(message.call)))
+                message, _ = self._line.receive(Run)
+                self._line.send(Result(_performed(message.call)))
             except (EOFError, OSError):
                 return
 
@@ -143,7 +143,7 @@ link: Link | None = None
 class _Start(msgspec.Struct, frozen=True):
     """What a worker is started with."""
 
-    limits: Limits
+    limits: WorkerLimits
     permit: Permit
     parent: int
     counter: Counter | None
@@ -158,13 +158,13 @@ def _work(connection: socket.socket, door: socket.socket | None, said: int | Non
     _limit(start.limits)
     if door is not None:
         _seal(start)
-        broker.shut(broker.Line(door))
+        broker.shut(broker.MessageLine(door))
         cache.shelf = ElsewhereShelf()
         start_by(start_elsewhere)
     if start.counter is not None:
         count_in(start.counter)
     global link
-    link = Link(broker.Line(connection))
+    link = Link(broker.MessageLine(connection))
     link.serve()
 
 
@@ -205,7 +205,7 @@ UNSEALED = 77
 """Status of a worker that could not be sealed although the system can."""
 
 
-def _limit(limits: Limits) -> None:
+def _limit(limits: WorkerLimits) -> None:
     try:
         import resource
     except ImportError:  # Windows: time alone is limited there
@@ -257,7 +257,7 @@ class _Task:
 
 
 class _Worker:
-    def __init__(self, limits: Limits, permit: Permit, porter: Porter | None) -> None:
+    def __init__(self, limits: WorkerLimits, permit: Permit, porter: Broker | None) -> None:
         is_forked = hasattr(os, "fork")
         context: Any = multiprocessing.get_context("fork" if is_forked else "spawn")
         door, said = porter.admit(permit) if porter is not None else (None, None)
@@ -285,9 +285,9 @@ class _Worker:
         self.is_helped = False
         if self._counter is not None:
             self._counter.reset()
-        self.send(Do(task.call))
+        self.send(Run(task.call))
 
-    def send(self, message: Do | Done) -> None:
+    def send(self, message: Run | Result) -> None:
         """Send a message; that nobody is there to take it shows where the worker is listened to."""
         try:
             self.wire.send(_encode(message))
@@ -324,7 +324,7 @@ class _Collection:
         self._say(len(self._answers) - self._left)
         if not self._left and self._worker.is_waiting:
             self._worker.is_waiting = False
-            self._worker.send(Done(tuple(self._answers)))
+            self._worker.send(Result(tuple(self._answers)))
 
 
 def isolated(
@@ -340,12 +340,12 @@ def isolated(
     For what is parsed outside of a run: settings, waivers, CODEOWNERS. It takes some milliseconds. `item` and the
     outcome are of types that msgspec can carry, as in `Pool.run`; a `GateError` comes back as the StageError of it.
     """
-    with Pool(Limits(jobs=1, timeout_s=timeout_s, memory=memory), permit=permit) as pool:
+    with Pool(WorkerLimits(jobs=1, timeout_s=timeout_s, memory=memory), permit=permit) as pool:
         ((_, outcome),) = pool.run(function, [item])
         return cast("Outcome | StageError", outcome)
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class PoolStep(msgspec.Struct, frozen=True, kw_only=True):
     """What the call for one item of `Pool.run` is doing."""
 
     index: int
@@ -362,7 +362,10 @@ class Pool:
     """Runs calls in worker processes. Use it as a context manager: leaving it ends every worker."""
 
     def __init__(
-        self, limits: Limits, say: Callable[[Step | None], None] = lambda _: None, permit: Permit | None = None
+        self,
+        limits: WorkerLimits,
+        say: Callable[[PoolStep | None], None] = lambda _: None,
+        permit: Permit | None = None,
     ) -> None:
         """`say` is told of steps, and None every second in between: time has passed.
 
@@ -370,7 +373,7 @@ class Pool:
         """
         self._limits = limits
         self._permit = permit or Permit()
-        self._porter: Porter | None = None
+        self._porter: Broker | None = None
         self._say = say
         self._workers: list[_Worker] = []
         self._leads: deque[_Task] = deque()
@@ -438,12 +441,12 @@ class Pool:
         self._workers.append(worker)
         return worker
 
-    def _porter_here(self) -> Porter | None:
+    def _porter_here(self) -> Broker | None:
         """Return the porter of workers that are sealed; None where they cannot be."""
         if not possible().programs:
             return None
         if self._porter is None:
-            self._porter = Porter()
+            self._porter = Broker()
             prepare()
             interpreter()
         return self._porter
@@ -468,7 +471,7 @@ class Pool:
                     read[worker.task.item] = read.get(worker.task.item, Amount()) + worker.amount
             for index, amount in read.items():
                 if amount.bytes:
-                    self._say(Step(index=index, read=amount))
+                    self._say(PoolStep(index=index, read=amount))
             self._told = time.monotonic()
         self._say(None)
 
@@ -482,21 +485,21 @@ class Pool:
         except (ValueError, msgspec.MsgspecError):  # too much, no message, or one that nobody asked for
             self._bury(worker, "said what it was not asked", "Please report it: what it was given may be hostile")
 
-    def _take(self, message: "Do | Done | Help | Prepare | Say", worker: _Worker) -> None:
+    def _take(self, message: "Run | Result | FanOut | Prepare | ProgressNote", worker: _Worker) -> None:
         """Take a message as from a stranger. Raises ValueError for one that is out of turn or does not fit."""
         if worker.task is None or worker.is_waiting:
             raise ValueError("out of turn")
         match message:
-            case Say(text):
-                self._say(Step(index=worker.task.item, text=text[:_MOST_SAID]))
+            case ProgressNote(text):
+                self._say(PoolStep(index=worker.task.item, text=text[:_MOST_SAID]))
             case Prepare(call):
                 load_if_ours(call)
-            case Help(call) if worker.is_lead and call.items:
+            case FanOut(call) if worker.is_lead and call.items:
                 load_if_ours(call)  # the workers that are forked for it have it then, and need not load it each
                 gc.freeze()
                 worker.is_waiting = worker.is_helped = True
                 self._parts.extend(self._collected(call, worker).parts(self._chunk_size(len(call.items))))
-            case Done(answers) if len(answers) == len(worker.task.call.items):
+            case Result(answers) if len(answers) == len(worker.task.call.items):
                 task = self._taken_from(worker)
                 assert task is not None
                 task.deliver(answers)
@@ -506,7 +509,7 @@ class Pool:
     def _collected(self, call: Call, worker: _Worker) -> _Task:
         assert worker.task is not None
         index, total = worker.task.item, len(call.items)
-        steps = _Collection(worker, total, lambda done: self._say(Step(index=index, done=done, total=total)))
+        steps = _Collection(worker, total, lambda done: self._say(PoolStep(index=index, done=done, total=total)))
         return _Task(call, steps.take, asked_by=index, realm=worker.realm)
 
     def _taken_from(self, worker: _Worker) -> _Task | None:

@@ -9,8 +9,8 @@ import msgspec
 
 from gate.model import Finding, WaiverUsed
 from gate.policy.codeowners import Codeowners
-from gate.policy.conditions import Case, Test, any_of, concerns, is_named, names_of, passes, tests_of
-from gate.policy.layers import Layer
+from gate.policy.conditions import DecisionCase, Test, any_of, concerns, is_named, names_of, passes, tests_of
+from gate.policy.layers import PolicyLayer
 from gate.policy.rulings import Ruling
 from gate.policy.waivers import FILE, Waiver
 from gate.settings.policy import Rule
@@ -31,7 +31,7 @@ class Accepted:
 
     def __init__(
         self,
-        layers: tuple[Layer, ...],
+        layers: tuple[PolicyLayer, ...],
         waivers: tuple[Waiver, ...],
         codeowners: Codeowners | None,
         now: datetime,
@@ -90,7 +90,7 @@ class Accepted:
                 return False
         return True
 
-    def _refusal_for_all(self, layer: Layer, finding: Finding, ruling: Ruling | None) -> str:
+    def _refusal_for_all(self, layer: PolicyLayer, finding: Finding, ruling: Ruling | None) -> str:
         protecting = self._protecting_rule(layer, finding, ruling)
         if protecting is not None:
             return f"{layer.source} lets nobody set aside what the rule {protecting.id} decides"
@@ -98,7 +98,7 @@ class Accepted:
             return f"{layer.source} does not let {finding.rule} be waived"
         return ""
 
-    def _protecting_rule(self, layer: Layer, finding: Finding, ruling: Ruling | None) -> Rule | None:
+    def _protecting_rule(self, layer: PolicyLayer, finding: Finding, ruling: Ruling | None) -> Rule | None:
         """Return the rule of the layer's `never` that speaks of the finding, whichever rule has decided on it.
 
         If only the one that decides counted, any other rule that stands before it, or does as much in another layer,
@@ -109,11 +109,11 @@ class Accepted:
         rules = next(rules for one, rules in self._protected if one is layer)
         for rule, tests in rules:
             is_new = rule.when.new is not False
-            if concerns(rule.when, finding.stage, is_new) and passes(tests, Case(finding, is_new, self._now)):
+            if concerns(rule.when, finding.stage, is_new) and passes(tests, DecisionCase(finding, is_new, self._now)):
                 return rule
         return None
 
-    def _refusal(self, layer: Layer, finding: Finding, owner: str | None) -> str:
+    def _refusal(self, layer: PolicyLayer, finding: Finding, owner: str | None) -> str:
         """Return why `layer` does not let this owner accept the finding; a comment has none."""
         waiving = layer.waivers
         if owner is None:
@@ -131,6 +131,6 @@ class Accepted:
         return CODEOWNERS in patterns and owner in owners
 
 
-def _rules_named(ids: tuple[str, ...], layers: tuple[Layer, ...]) -> list[tuple[Rule, tuple[Test, ...]]]:
+def _rules_named(ids: tuple[str, ...], layers: tuple[PolicyLayer, ...]) -> list[tuple[Rule, tuple[Test, ...]]]:
     """Return the rules of any layer with one of these ids, each with its tests."""
     return [(rule, tests_of(rule.when)) for layer in layers for rule in layer.rules if rule.id in ids]

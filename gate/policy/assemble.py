@@ -9,33 +9,33 @@ from gate.core.durations import timedelta_of
 from gate.core.errors import ConfigError
 from gate.policy.accepted import CODEOWNERS
 from gate.policy.baseline import FILE as BASELINE
-from gate.policy.baseline import MAX_BYTES, Baseline, parse_baseline
+from gate.policy.baseline import MAX_BYTES, FindingsBaseline, parse_baseline
 from gate.policy.codeowners import Codeowners
 from gate.policy.conditions import any_of
 from gate.policy.decide import DEFAULT_SHARE, Policy, what_is_accepted
-from gate.policy.layers import Layer, Source, layers_of
+from gate.policy.layers import PolicyLayer, PolicySource, layers_of
 from gate.policy.repository_files import OwnFiles
 from gate.policy.waivers import FILE as WAIVERS
 from gate.policy.waivers import Waiver, is_signed, parse_waivers
 from gate.trees import FileTree, resolve
 
 
-class Sources(msgspec.Struct, frozen=True, kw_only=True):
+class PolicyFiles(msgspec.Struct, frozen=True, kw_only=True):
     """The policies that a decision rests on."""
 
-    above: tuple[Source, ...]
+    above: tuple[PolicySource, ...]
     """Those above the project's, the highest first."""
-    project: Source
-    change: tuple[Source, ...] = ()
+    project: PolicySource
+    change: tuple[PolicySource, ...] = ()
     """In a comparison those of the change, which only tighten."""
 
     @property
-    def all(self) -> tuple[Source, ...]:
+    def all(self) -> tuple[PolicySource, ...]:
         return (*self.above, self.project, *self.change)
 
 
 def assemble(
-    sources: Sources, places: Sequence[OwnFiles], change: OwnFiles | None, signed: tuple[Waiver, ...], today: date
+    sources: PolicyFiles, places: Sequence[OwnFiles], change: OwnFiles | None, signed: tuple[Waiver, ...], today: date
 ) -> Policy:
     """Return the policy, with what was accepted at the first of the places as far as all of them and the change agree.
 
@@ -66,7 +66,7 @@ def assemble(
     )
 
 
-def _accepted_by(change: OwnFiles, signed: Collection[Waiver], baseline: Baseline) -> frozenset[str]:
+def _accepted_by(change: OwnFiles, signed: Collection[Waiver], baseline: FindingsBaseline) -> frozenset[str]:
     """Return what a change accepts, without what somebody has signed whom the organisation names."""
     return what_is_accepted((waiver for waiver in change.waivers() if waiver not in signed), baseline)
 
@@ -76,7 +76,7 @@ def signed_waivers(change: OwnFiles, keys: Mapping[str, str]) -> tuple[Waiver, .
     return tuple(waiver for waiver in change.waivers() if is_signed(waiver, keys)) if keys else ()
 
 
-def codeowners_of(files: OwnFiles, layers: Sequence[Layer]) -> Codeowners | None:
+def codeowners_of(files: OwnFiles, layers: Sequence[PolicyLayer]) -> Codeowners | None:
     """Return who owns the paths, if a layer lets owners waive. Raises ConfigError."""
     found = files.codeowners() if any(map(_asks_for_codeowners, layers)) else None
     return found[1] if found else None
@@ -94,7 +94,7 @@ def with_ratchet(policy: Policy, before: FileTree | None) -> Policy:
         policy,
         accepted_before=what_is_accepted(
             parse_waivers(waivers.decode("utf-8", "replace"), WAIVERS) if waivers else (),
-            parse_baseline(baseline, BASELINE) if baseline else Baseline(),
+            parse_baseline(baseline, BASELINE) if baseline else FindingsBaseline(),
         ),
     )
 
@@ -103,7 +103,7 @@ def _content(tree: FileTree, path: str) -> bytes:
     return tree.read(path, MAX_BYTES) if resolve(tree, path) is not None else b""
 
 
-def _required_share(sources: Sources) -> dict[str, int]:
+def _required_share(sources: PolicyFiles) -> dict[str, int]:
     """Return the share that each stage has to look at, as the strictest has it.
 
     What a repository says takes nothing away from what a policy above the project's requires: where the organisation
@@ -119,23 +119,23 @@ def _required_share(sources: Sources) -> dict[str, int]:
     return said
 
 
-def _required_targets(sources: Iterable[Source]) -> Iterator[tuple[str, str]]:
+def _required_targets(sources: Iterable[PolicySource]) -> Iterator[tuple[str, str]]:
     for source in sources:
         for stage, names in source.policy.required_targets.items():
             yield from ((stage, name) for name in any_of(names))
 
 
-def required_stages(sources: Sequence[Source]) -> Iterator[tuple[str, str]]:
+def required_stages(sources: Sequence[PolicySource]) -> Iterator[tuple[str, str]]:
     """Yield (policy, stage) for every stage that has to run."""
     for source in sources:
         yield from ((source.name, stage) for stage in source.policy.required_stages)
 
 
-def _asks_for_codeowners(layer: Layer) -> bool:
+def _asks_for_codeowners(layer: PolicyLayer) -> bool:
     return CODEOWNERS in any_of(layer.waivers.owners)
 
 
-def _check_lengths(waivers: Sequence[Waiver], layers: Sequence[Layer], today: date) -> None:
+def _check_lengths(waivers: Sequence[Waiver], layers: Sequence[PolicyLayer], today: date) -> None:
     for layer in layers:
         longest = layer.waivers.longest
         last = today + timedelta_of(longest) if longest else date.max

@@ -34,7 +34,7 @@ _COST = 2**12
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
 
-class Entry(msgspec.Struct, frozen=True, array_like=True, order=True, forbid_unknown_fields=True):
+class BaselineEntry(msgspec.Struct, frozen=True, array_like=True, order=True, forbid_unknown_fields=True):
     """One finding that was there, in one file."""
 
     path: str
@@ -50,11 +50,11 @@ class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: str
 
 
-class Baseline(msgspec.Struct, frozen=True, dict=True):
+class FindingsBaseline(msgspec.Struct, frozen=True, dict=True):
     """What was there, under a key of its own."""
 
     key: bytes = b""
-    entries: frozenset[Entry] = frozenset()
+    entries: frozenset[BaselineEntry] = frozenset()
 
     def listed(self, findings: Iterable[Finding]) -> dict[str, frozenset[str]]:
         """Return the files in which findings were there, by the findings' fingerprints."""
@@ -74,14 +74,14 @@ class Baseline(msgspec.Struct, frozen=True, dict=True):
         """Return whether a secret is listed as earlier versions did, by a mark of its first file."""
         path = finding.location.path or ""
         mark = _slow_mark(finding.fingerprint, self.key)
-        return finding.secret is not None and Entry(path, finding.stage, finding.rule, mark) in self.entries
+        return finding.secret is not None and BaselineEntry(path, finding.stage, finding.rule, mark) in self.entries
 
     @cached_property
     def _places(self) -> frozenset[tuple[str, str, str]]:
         return frozenset((entry.path, entry.stage, entry.rule) for entry in self.entries)
 
 
-def listed_by_all(baselines: Sequence[Baseline], findings: Collection[Finding]) -> dict[str, frozenset[str]]:
+def listed_by_all(baselines: Sequence[FindingsBaseline], findings: Collection[Finding]) -> dict[str, frozenset[str]]:
     """Return the files in which findings were there by each of the baselines, by the findings' fingerprints."""
     first, *others = [one.listed(findings) for one in baselines]
     return {
@@ -95,10 +95,10 @@ def new_key() -> bytes:
     return os.urandom(_KEY_SIZE)
 
 
-def entries_of(finding: Finding, key: bytes) -> frozenset[Entry]:
+def entries_of(finding: Finding, key: bytes) -> frozenset[BaselineEntry]:
     """Return the lines that stand for a finding, one for each of its files."""
     mark = _mark(finding, key)
-    return frozenset(Entry(path, finding.stage, finding.rule, mark) for path in paths_of(finding))
+    return frozenset(BaselineEntry(path, finding.stage, finding.rule, mark) for path in paths_of(finding))
 
 
 def _mark(finding: Finding, key: bytes) -> str:
@@ -112,11 +112,11 @@ def _slow_mark(name: str, key: bytes) -> str:
     return hashlib.scrypt(name.encode(), salt=key, n=_COST, r=8, p=1, dklen=_MARK_SIZE).hex()
 
 
-def read_baseline(root: str) -> Baseline:
+def read_baseline(root: str) -> FindingsBaseline:
     """Return the baseline of the project in `root`; an empty one if it has none. Raises ConfigError with the line."""
     file = Path(root) / FILE
     if not os.path.lexists(file):
-        return Baseline()
+        return FindingsBaseline()
     try:
         if not file.is_file():
             raise ConfigError("is not a regular file", path=str(file))
@@ -127,7 +127,7 @@ def read_baseline(root: str) -> Baseline:
         raise ConfigError(f"cannot be read ({error.strerror})", path=str(file)) from error
 
 
-def parse_baseline(content: bytes, path: str) -> Baseline:
+def parse_baseline(content: bytes, path: str) -> FindingsBaseline:
     """Read a baseline's lines. Raises ConfigError with the line that cannot be understood."""
     head, *lines = content.splitlines() or [b""]
     first = _line(head, _Head, f"{path}:1")
@@ -139,8 +139,8 @@ def parse_baseline(content: bytes, path: str) -> Baseline:
         raise ConfigError("the key is no hexadecimal number", path=f"{path}:1") from error
     if len(key) != _KEY_SIZE:
         raise ConfigError(f"the key has {len(key)} bytes, not {_KEY_SIZE}", path=f"{path}:1")
-    entries = (_line(line, Entry, f"{path}:{number}") for number, line in enumerate(lines, 2) if line.strip())
-    return Baseline(key=key, entries=frozenset(entries))
+    entries = (_line(line, BaselineEntry, f"{path}:{number}") for number, line in enumerate(lines, 2) if line.strip())
+    return FindingsBaseline(key=key, entries=frozenset(entries))
 
 
 def _line(text: bytes, shape: type[Shape], place: str) -> Shape:
@@ -152,7 +152,7 @@ def _line(text: bytes, shape: type[Shape], place: str) -> Shape:
         ) from error
 
 
-def write_baseline(root: str, baseline: Baseline) -> Path:
+def write_baseline(root: str, baseline: FindingsBaseline) -> Path:
     """Write the baseline of the project in `root` in one step and return its file. Raises UsageError."""
     file = Path(root) / FILE
     try:
@@ -162,7 +162,7 @@ def write_baseline(root: str, baseline: Baseline) -> Path:
     return file
 
 
-def _lines(baseline: Baseline) -> Iterator[bytes]:
+def _lines(baseline: FindingsBaseline) -> Iterator[bytes]:
     yield msgspec.json.encode(_Head(VERSION, baseline.key.hex())) + b"\n"
     for entry in sorted(baseline.entries):
         yield msgspec.json.encode(entry) + b"\n"

@@ -13,7 +13,7 @@ from gate.core.errors import ConfigError, UsageError
 if TYPE_CHECKING:
     from cel_expr_python.cel import Expression
 
-    from gate.policy.conditions import Case
+    from gate.policy.conditions import DecisionCase
 
 MAX_LENGTH = 2000
 """Characters of an expression."""
@@ -41,7 +41,7 @@ def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def is_true(text: str, case: "Case") -> bool:
+def is_true(text: str, case: "DecisionCase") -> bool:
     """True if the expression is true of a finding. Raises ConfigError if it is neither true nor false of it."""
     value: Any = compiled(text).eval(data={"finding": _shown(case)}).plain_value()
     if not isinstance(value, bool):
@@ -52,7 +52,7 @@ def is_true(text: str, case: "Case") -> bool:
     return value
 
 
-def _shown(case: "Case") -> dict[str, Any]:
+def _shown(case: "DecisionCase") -> dict[str, Any]:
     age = case.age
     shown: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(case.finding))  # CEL knows JSON's kinds alone
     return {**shown, "age_days": None if age is None else age.days}

@@ -13,11 +13,11 @@ from gate.core.errors import ConfigError
 from gate.core.text import counted
 from gate.model import Finding, Loosened
 from gate.policy.accepted import CODEOWNERS, Accepted
-from gate.policy.assemble import Sources
+from gate.policy.assemble import PolicyFiles
 from gate.policy.baseline import FILE as BASELINE
 from gate.policy.codeowners import Codeowners
 from gate.policy.conditions import any_of
-from gate.policy.layers import Layer, built_in, layers_of
+from gate.policy.layers import PolicyLayer, built_in, layers_of
 from gate.policy.repository_files import OwnFiles
 from gate.policy.rulings import Rulings
 from gate.policy.strictness import is_looser
@@ -28,21 +28,21 @@ from gate.settings.policy import Effect, PolicySettings, Waiving
 from gate.settings.sources import SettingsFile
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class SideSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What one side, the base or the change, says."""
 
     files: OwnFiles
     settings: SettingsFile | None
-    sources: Sources
+    sources: PolicyFiles
     """The policies as they would be if this side alone had its say."""
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
     """What a change says, beside what its base says."""
 
     target: str
-    base: Said
-    head: Said
+    base: SideSettings
+    head: SideSettings
     differences: tuple[Difference, ...]
     """Settings of the change that do not count."""
     signed: tuple[Waiver, ...] = ()
@@ -55,14 +55,14 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         return self.base.settings is None
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class ChangeNotes(msgspec.Struct, frozen=True, kw_only=True):
     """What is said of a change."""
 
     loosened: tuple[Loosened, ...] = ()
     notices: tuple[str, ...] = ()
 
 
-def told_of(change: Change, findings: Sequence[Finding]) -> Told:
+def told_of(change: SettingsChange, findings: Sequence[Finding]) -> ChangeNotes:
     """Return what `change` would loosen, given the new findings; of a change that adopts the gate as a notice.
 
     Raises ConfigError for a file of the change that is wrong.
@@ -70,8 +70,8 @@ def told_of(change: Change, findings: Sequence[Finding]) -> Told:
     first = [*_settings(change, findings), *_policy(change, findings), *_baseline(change, findings)]
     always = [*_waivers(change, findings), *_codeowners(change, findings)]
     if not change.is_adopting:
-        return Told(loosened=(*first, *always))
-    return Told(loosened=tuple(always), notices=tuple(map(_adopted, first)))
+        return ChangeNotes(loosened=(*first, *always))
+    return ChangeNotes(loosened=tuple(always), notices=tuple(map(_adopted, first)))
 
 
 def _adopted(one: Loosened) -> str:
@@ -79,13 +79,15 @@ def _adopted(one: Loosened) -> str:
     return f"{one.path} is the first of this repository and counts once it is merged; {count} would pass by {one.what}"
 
 
-def _settings(change: Change, findings: Sequence[Finding]) -> Iterator[Loosened]:
+def _settings(change: SettingsChange, findings: Sequence[Finding]) -> Iterator[Loosened]:
     for difference in change.differences:
         rule = "GATE-VEX" if difference.key[-1] == "vex" else "GATE-SETTINGS"
         yield _of_settings(change, rule, difference.key, str(difference), difference.passes(findings))
 
 
-def _of_settings(change: Change, rule: str, key: Sequence[str], what: str, passes: tuple[str, ...] | None) -> Loosened:
+def _of_settings(
+    change: SettingsChange, rule: str, key: Sequence[str], what: str, passes: tuple[str, ...] | None
+) -> Loosened:
     """Return what is loosened in the settings file; where the change took that away, in the base's."""
     file, is_there = change.head.settings or change.base.settings, change.head.settings is not None
     assert file is not None
@@ -93,7 +95,7 @@ def _of_settings(change: Change, rule: str, key: Sequence[str], what: str, passe
     return Loosened(rule=rule, target=change.target, path=file.name, line=line, what=what, passes=passes)
 
 
-def _policy(change: Change, findings: Sequence[Finding]) -> Iterator[Loosened]:
+def _policy(change: SettingsChange, findings: Sequence[Finding]) -> Iterator[Loosened]:
     loosened = list(_loosened_policies(change))
     blocked = _no_longer_blocked(change, findings)
     if not loosened and blocked:
@@ -102,7 +104,7 @@ def _policy(change: Change, findings: Sequence[Finding]) -> Iterator[Loosened]:
         yield _of_settings(change, "GATE-POLICY", key, what, blocked)
 
 
-def _loosened_policies(change: Change) -> Iterator[tuple[tuple[str, ...], str]]:
+def _loosened_policies(change: SettingsChange) -> Iterator[tuple[tuple[str, ...], str]]:
     base, head = change.base.sources, change.head.sources
     yield from _loosened(base.project.policy, head.project.policy)
     known = {source.name: source for source in head.above}
@@ -175,7 +177,7 @@ def _loosened_waiving(base: Waiving, head: Waiving) -> Iterator[str]:
         yield "comments"
 
 
-def _no_longer_blocked(change: Change, findings: Sequence[Finding]) -> tuple[str, ...] | None:
+def _no_longer_blocked(change: SettingsChange, findings: Sequence[Finding]) -> tuple[str, ...] | None:
     """Return what blocks by the base's policy and would not by the change's; None if that cannot be worked out."""
     if change.base.sources == change.head.sources:
         return ()
@@ -195,7 +197,7 @@ def _blocked(rulings: Rulings, findings: Sequence[Finding]) -> dict[str, None]:
     return {mark: None for mark, ruling in found if ruling is not None and ruling.effect is Effect.BLOCK}
 
 
-def _waivers(change: Change, findings: Sequence[Finding]) -> Iterator[Loosened]:
+def _waivers(change: SettingsChange, findings: Sequence[Finding]) -> Iterator[Loosened]:
     from gate.core import yaml
 
     known = {str(waiver): waiver for waiver in change.base.files.waivers()}
@@ -217,7 +219,7 @@ def _is_looser(waiver: Waiver, before: Waiver | None) -> bool:
     return before is None or waiver.last_day > before.last_day or waiver.owner != before.owner
 
 
-def _baseline(change: Change, findings: Sequence[Finding]) -> Iterator[Loosened]:
+def _baseline(change: SettingsChange, findings: Sequence[Finding]) -> Iterator[Loosened]:
     before, after = change.base.files.baseline(), change.head.files.baseline()
     added = after.entries if before.key != after.key else after.entries - before.entries
     if not added or before == after:
@@ -240,7 +242,7 @@ def _line_of(text: str, path: str) -> int:
     return next((number for number, line in enumerate(text.splitlines(), 1) if line.startswith(f"[{mark}")), 1)
 
 
-def _codeowners(change: Change, findings: Sequence[Finding]) -> Iterator[Loosened]:
+def _codeowners(change: SettingsChange, findings: Sequence[Finding]) -> Iterator[Loosened]:
     layers = layers_of(change.base.sources.project, change.base.sources.above, is_checked=False)
     if not any(CODEOWNERS in any_of(layer.waivers.owners) for layer in layers):
         return
@@ -261,7 +263,9 @@ def _codeowners(change: Change, findings: Sequence[Finding]) -> Iterator[Loosene
     )
 
 
-def _acceptable(change: Change, layers: tuple[Layer, ...], codeowners: Codeowners | None) -> Callable[[Finding], bool]:
+def _acceptable(
+    change: SettingsChange, layers: tuple[PolicyLayer, ...], codeowners: Codeowners | None
+) -> Callable[[Finding], bool]:
     rulings = Rulings(layers, change.now)
     accepted = Accepted(layers, change.head.files.waivers(), codeowners, change.now)
     return lambda one: accepted.of(one, rulings.strictest(one, is_new=True)) is not None

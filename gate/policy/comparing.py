@@ -6,10 +6,10 @@ from pathlib import Path
 import msgspec
 
 from gate.policy.allowed import check_allowed, may_use_cel
-from gate.policy.assemble import Sources, signed_waivers
-from gate.policy.changes import Change, Said
+from gate.policy.assemble import PolicyFiles, signed_waivers
+from gate.policy.changes import SettingsChange, SideSettings
 from gate.policy.fixed import NamedLayer, at, fixed_settings
-from gate.policy.layers import Source, checked, is_file
+from gate.policy.layers import PolicySource, checked, is_file
 from gate.policy.reading import PolicyReading, extended_by, joined, layer_of
 from gate.policy.settings_at import Voice, Voices
 from gate.policy.tightening import IsRaised, tightened
@@ -21,15 +21,15 @@ class Comparing(msgspec.Struct, frozen=True):
     """What is known when the words of a change are put beside those of its base."""
 
     voices: Voices
-    organisation: tuple[Source, ...]
+    organisation: tuple[PolicySource, ...]
     reading: PolicyReading
     stated: Settings
     is_raised: IsRaised
 
 
 def compared(
-    comparing: Comparing, base: Layer, sources: Sources, layers: Sequence[NamedLayer]
-) -> tuple[Layer, Sources, Change]:
+    comparing: Comparing, base: Layer, sources: PolicyFiles, layers: Sequence[NamedLayer]
+) -> tuple[Layer, PolicyFiles, SettingsChange]:
     """Return the settings and policies as the change tightens them, and what it would loosen.
 
     `base` are the settings of the base, with what the policies say that it extends; the first of `layers` is its file,
@@ -43,9 +43,9 @@ def compared(
     ]
     tight, differences = tightened(base, spoken, comparing.is_raised)
     starter = layer_of(layers[1:])
-    change = Change(
+    change = SettingsChange(
         target=Path(comparing.reading.grounds.root).name,
-        base=Said(files=first.files, settings=first.settings, sources=sources),
+        base=SideSettings(files=first.files, settings=first.settings, sources=sources),
         head=said[-1],
         differences=tuple(one for one in differences if not at(starter, one.key)[0]),
         signed=signed_waivers(others[-1].files, _keys(comparing, sources)),
@@ -54,7 +54,7 @@ def compared(
     return tight, _with_further(sources, said), change
 
 
-def _said(comparing: Comparing, voice: Voice, sources: Sources, starter: Sequence[NamedLayer]) -> Said:
+def _said(comparing: Comparing, voice: Voice, sources: PolicyFiles, starter: Sequence[NamedLayer]) -> SideSettings:
     """Return what one voice beside the base says, and what the policies in the repository say that it extends."""
     settings = joined([NamedLayer(voice.path, voice.layer), *starter])
     check_allowed(settings, comparing.stated, voice.path)
@@ -66,22 +66,22 @@ def _said(comparing: Comparing, voice: Voice, sources: Sources, starter: Sequenc
         # What lies elsewhere is not asked for at a change's word: it counts once it is merged.
         is_here = policy.extends is not None and is_file(policy.extends)
         above = extended_by(voice.folder, reading, comparing.stated) if is_here else ()
-    return Said(
+    return SideSettings(
         files=voice.files,
         settings=voice.settings,
-        sources=Sources(above=(*comparing.organisation, *above), project=Source(voice.name, policy)),
+        sources=PolicyFiles(above=(*comparing.organisation, *above), project=PolicySource(voice.name, policy)),
     )
 
 
-def _own_of(sources: Sources) -> tuple[Source, ...]:
+def _own_of(sources: PolicyFiles) -> tuple[PolicySource, ...]:
     """Return the policies that only the repository names."""
     return tuple(source for source in sources.above if source.is_of_repository)
 
 
-def _with_further(sources: Sources, said: Sequence[Said]) -> Sources:
+def _with_further(sources: PolicyFiles, said: Sequence[SideSettings]) -> PolicyFiles:
     """Return the base's policies with those of the others that say something else, which only tighten."""
     known = [source.policy for source in sources.all]
-    further: list[Source] = []
+    further: list[PolicySource] = []
     for one in said:
         for source in (*_own_of(one.sources), one.sources.project):
             if source.policy not in known:
@@ -93,7 +93,7 @@ def _with_further(sources: Sources, said: Sequence[Said]) -> Sources:
     return msgspec.structs.replace(sources, project=project, change=tuple(further))
 
 
-def _keys(comparing: Comparing, sources: Sources) -> dict[str, str]:
+def _keys(comparing: Comparing, sources: PolicyFiles) -> dict[str, str]:
     """Return the keys (name to PEM) that may sign waivers: those of the policies, as the base has them."""
     keys: dict[str, str] = {}
     for source in (*sources.above, sources.project):

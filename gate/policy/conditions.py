@@ -16,7 +16,7 @@ from gate.policy.cel import is_true
 from gate.settings.policy import Condition, OneOrMore
 
 
-class Case(msgspec.Struct, frozen=True, gc=False):
+class DecisionCase(msgspec.Struct, frozen=True, gc=False):
     """A finding as a decision meets it."""
 
     finding: Finding
@@ -47,7 +47,7 @@ def concerns(condition: Condition, stage: str, is_new: bool) -> bool:
     )
 
 
-Test = tuple[Callable[[Any, Case], bool], Any]
+Test = tuple[Callable[[Any, DecisionCase], bool], Any]
 """What a key asks for: the test, and the value that is wanted."""
 
 
@@ -57,7 +57,7 @@ def tests_of(condition: Condition) -> tuple[Test, ...]:
     return tuple((test, value) for test, value in wanted if value is not None)
 
 
-def passes(tests: tuple[Test, ...], case: Case) -> bool:
+def passes(tests: tuple[Test, ...], case: DecisionCase) -> bool:
     """True if every test passes."""
     for test, wanted in tests:  # noqa: SIM110  (a generator would cost more than most tests)
         if not test(wanted, case):
@@ -111,11 +111,11 @@ def _is_malicious(finding: Finding) -> bool:
     return getattr(finding.vulnerability, "malicious", False) or is_named("MAL-*", names_of(finding))
 
 
-def _is_old(wanted: str, case: Case) -> bool:
+def _is_old(wanted: str, case: DecisionCase) -> bool:
     return case.age is not None and case.age >= timedelta_of(wanted)
 
 
-_TESTS: dict[str, Callable[[Any, Case], bool]] = {
+_TESTS: dict[str, Callable[[Any, DecisionCase], bool]] = {
     "severity": lambda wanted, case: case.finding.severity >= wanted,
     "confidence": lambda wanted, case: case.finding.confidence >= wanted,
     "secret": lambda wanted, case: (case.finding.secret is not None) is wanted,

@@ -23,7 +23,7 @@ _ON_DISK = ("archive:", "oci-dir:", "rootfs:")
 _STANDARD_OUTPUT = "-"
 
 
-class Ground(msgspec.Struct, frozen=True, kw_only=True):
+class SettingsPlace(msgspec.Struct, frozen=True, kw_only=True):
     """Where a repository's settings stand."""
 
     root: str
@@ -34,7 +34,7 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     """Of the settings file, as messages say it."""
 
 
-def bounded(settings: Settings, stated: Settings, ground: Ground) -> Settings:
+def bounded(settings: Settings, stated: Settings, ground: SettingsPlace) -> Settings:
     """Return the settings with what is the repository's alone marked as such.
 
     Reports that whoever starts the gate asks for take the place of the repository's. Raises ConfigError for a file that
@@ -50,11 +50,11 @@ def bounded(settings: Settings, stated: Settings, ground: Ground) -> Settings:
     )
 
 
-def _anchored(path: str, ground: Ground) -> str:
+def _anchored(path: str, ground: SettingsPlace) -> str:
     return path if path == _STANDARD_OUTPUT else os.path.normpath(os.path.join(ground.folder, path))
 
 
-def check_inside(path: str, key: str, ground: Ground) -> None:
+def check_inside(path: str, key: str, ground: SettingsPlace) -> None:
     """Raise ConfigError if a path that the settings name at `key` leads out of the repository, or into `.git`."""
     place = Path(os.path.realpath(Path(ground.folder, path)))
     top = Path(os.path.realpath(top_of(ground.root)))

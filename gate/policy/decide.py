@@ -9,11 +9,11 @@ import msgspec
 from gate.core.text import counted
 from gate.model import Finding, Reason, StageResult, StageStatus, Status, Verdict, VerdictStatus
 from gate.policy.accepted import Acceptance, Accepted
-from gate.policy.baseline import Baseline, listed_by_all
+from gate.policy.baseline import FindingsBaseline, listed_by_all
 from gate.policy.codeowners import Codeowners
 from gate.policy.conditions import is_named
 from gate.policy.copies import paths_of, told_where_new
-from gate.policy.layers import Layer
+from gate.policy.layers import PolicyLayer
 from gate.policy.notices import about_choices, notices
 from gate.policy.preexisting import Key, key_of
 from gate.policy.rulings import Ruling, Rulings
@@ -24,7 +24,7 @@ from gate.settings.policy import Effect
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision rests on."""
 
-    layers: tuple[Layer, ...]
+    layers: tuple[PolicyLayer, ...]
     """In each layer the first rule that matches decides; the strictest of the layers' effects holds."""
     waivers: tuple[Waiver, ...] = ()
     agreed: tuple[tuple[Waiver, ...], ...] = ()
@@ -35,9 +35,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """The files in which findings were there before that change; in a further one a finding is new."""
     compared: frozenset[str] = frozenset()
     """Names of the targets of which comments silence only what they silenced before."""
-    baseline: Baseline = Baseline()
+    baseline: FindingsBaseline = FindingsBaseline()
     """What was there when the project's baseline was made: as good as existing."""
-    also_listed: tuple[Baseline, ...] = ()
+    also_listed: tuple[FindingsBaseline, ...] = ()
     """In a comparison the other baselines, where they differ: an entry counts if each of these has it too."""
     required_stages: tuple[str, ...] = ()
     required_targets: tuple[tuple[str, str], ...] = ()
@@ -256,7 +256,7 @@ _NAMED = 3
 """Additions that the message of the ratchet names."""
 
 
-def what_is_accepted(waivers: Iterable[Waiver], baseline: Baseline) -> frozenset[str]:
+def what_is_accepted(waivers: Iterable[Waiver], baseline: FindingsBaseline) -> frozenset[str]:
     """Name everything that waivers and a baseline accept, so that two states can be compared.
 
     A waiver keeps its name when its last day is moved.

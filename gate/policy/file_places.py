@@ -13,14 +13,14 @@ from typing import Protocol, cast
 from gate.core.errors import ConfigError
 from gate.git import Repository, TreeItem
 from gate.settings.sources import MAX_SIZE, check_own
-from gate.trees import Entry, FileTree, Kind, resolve
+from gate.trees import Entry, EntryKind, FileTree, resolve
 from gate.trees.base import raw_name, shown
 
-_KINDS = {"120000": Kind.LINK, "040000": Kind.FOLDER, "160000": Kind.OTHER}
+_KINDS = {"120000": EntryKind.LINK, "040000": EntryKind.FOLDER, "160000": EntryKind.OTHER}
 _MAX_LINK = 4096
 
 
-class Place(Protocol):
+class FilePlace(Protocol):
     """The files of a repository as they stand somewhere."""
 
     commit: str | None
@@ -61,7 +61,7 @@ class Disk:
         return str(self._top / path)
 
 
-class Commit:
+class CommitFiles:
     """The files of a commit. Nothing on the disk is looked at, and the blobs that are asked for must be there."""
 
     def __init__(self, repository: Repository, commit: str, expected: Iterable[str] = ()) -> None:
@@ -78,7 +78,7 @@ class Commit:
             if self.look_up(path) is not None:
                 raise _leads_out(self.shown(path))
             return None
-        if entry.kind is not Kind.FILE:
+        if entry.kind is not EntryKind.FILE:
             raise ConfigError("is not a regular file", path=self.shown(path))
         if path not in self._read:
             self._read[path] = self._repository.content_of(entry.content_id or "", limit)
@@ -92,10 +92,10 @@ class Commit:
         item = self._item(path)
         if item is None:  # of a folder that something below was asked of git tells that alone
             is_folder = any(name.startswith(f"{path}/") for name in self._there)
-            return Entry(path=path, kind=Kind.FOLDER) if is_folder else None
-        kind = _KINDS.get(item.mode, Kind.FILE if item.is_blob else Kind.FOLDER)
+            return Entry(path=path, kind=EntryKind.FOLDER) if is_folder else None
+        kind = _KINDS.get(item.mode, EntryKind.FILE if item.is_blob else EntryKind.FOLDER)
         link = None
-        if kind is Kind.LINK:
+        if kind is EntryKind.LINK:
             link = shown(self._repository.content_of(item.id, _MAX_LINK))
         return Entry(path=path, kind=kind, link=link, content_id=item.id)
 

@@ -10,7 +10,7 @@ import msgspec
 from gate.core.atomic_write import write_whole
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import ConfigError, GateError
-from gate.policy.file_places import Commit
+from gate.policy.file_places import CommitFiles
 from gate.policy.grounds import Grounds
 from gate.settings import Settings
 
@@ -26,7 +26,7 @@ def key_file(grounds: Grounds) -> Callable[[Path], str]:
 
     def placed(path: Path) -> str:
         inside = grounds.inside(path)
-        if isinstance(grounds.first, Commit) and inside is not None and grounds.is_of_change(path):
+        if isinstance(grounds.first, CommitFiles) and inside is not None and grounds.is_of_change(path):
             return _copied(grounds.first, inside)
         return str(path)
 
@@ -38,7 +38,7 @@ def from_base(settings: Settings, grounds: Grounds) -> Settings:
 
     Raises ConfigError for a file that only the change has, and GateError if a copy cannot be written.
     """
-    if not isinstance(grounds.first, Commit):
+    if not isinstance(grounds.first, CommitFiles):
         return settings
     place = key_file(grounds)
 
@@ -63,7 +63,7 @@ def _with(section: Section, placed: Callable[[str], str], names: Sequence[str]) 
     return msgspec.structs.replace(section, **changes)
 
 
-def _copied(base: Commit, path: str) -> str:
+def _copied(base: CommitFiles, path: str) -> str:
     """Write the file, or all files of the folder, at `path` to the cache; return where it is."""
     folder = user_cache_folder() / "base" / str(base.commit)
     below = base.files_below(path) or ([path] if base.read(path, MAX_FILE) is not None else [])

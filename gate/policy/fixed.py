@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from gate.core.errors import ConfigError
-from gate.policy.layers import Source
+from gate.policy.layers import PolicySource
 from gate.policy.trust import said_by
 from gate.settings.policy import Organisation
 from gate.settings.sources import Layer, convert, overlay
@@ -41,7 +41,7 @@ class NamedLayer(msgspec.Struct, frozen=True):
     layer: Layer
 
 
-def fixed_settings(above: Sequence[Source], layers: Sequence[NamedLayer], shape: type) -> Layer:
+def fixed_settings(above: Sequence[PolicySource], layers: Sequence[NamedLayer], shape: type) -> Layer:
     """Return the settings that the policies in `above` fix, the highest first.
 
     Raises ConfigError that names both places if a layer below, or a lower policy, says something else.
@@ -58,7 +58,7 @@ def fixed_settings(above: Sequence[Source], layers: Sequence[NamedLayer], shape:
     return fixed
 
 
-def _settings_of(source: Source, shape: type) -> Layer:
+def _settings_of(source: PolicySource, shape: type) -> Layer:
     settings = source.policy.settings if isinstance(source.policy, Organisation) else {}
     if "policy" in settings:
         raise ConfigError("settings cannot hold a policy; write it beside them", path=source.name)

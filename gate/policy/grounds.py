@@ -12,7 +12,7 @@ from gate.git.tracked import is_tracked
 from gate.model import TrustMode
 from gate.policy.baseline import FILE as BASELINE
 from gate.policy.codeowners import PLACES
-from gate.policy.file_places import Commit, Disk, Nothing, Place, text_of
+from gate.policy.file_places import CommitFiles, Disk, FilePlace, Nothing, text_of
 from gate.policy.waivers import FILE as WAIVERS
 from gate.settings.sources import FILE_NAMES, MAX_SIZE, PROJECT, read_text
 
@@ -40,13 +40,13 @@ class Grounds(msgspec.Struct, frozen=True, kw_only=True):
     """The project's folder."""
     top: str
     """The root of its repository; without one, the project's folder."""
-    places: tuple[Place, ...]
+    places: tuple[FilePlace, ...]
     """What counts: the first decides, and what loosens has to stand in all of them."""
-    change: Place | None = None
+    change: FilePlace | None = None
     """In a comparison the files of the change, which only tighten."""
 
     @property
-    def first(self) -> Place:
+    def first(self) -> FilePlace:
         return self.places[0]
 
     @property
@@ -96,14 +96,14 @@ class Grounds(msgspec.Struct, frozen=True, kw_only=True):
         return read_text(path)
 
 
-def _is_there(place: Place, path: str) -> bool:
+def _is_there(place: FilePlace, path: str) -> bool:
     try:
         return place.read(path) is not None
     except ConfigError:
         return True  # something is: whoever reads it says what is wrong
 
 
-def _needed(place: Place, path: str) -> str:
+def _needed(place: FilePlace, path: str) -> str:
     content = place.read(path)
     if content is None:
         where = "is not in the repository at the base" if place.commit else "is not there"
@@ -123,8 +123,8 @@ def grounds_of(root: str, mode: TrustMode | None, comparison: Comparison | None)
         return Grounds(mode="head", root=root, top=top, places=(Disk(top),))
     grounds = Grounds(mode="base", root=root, top=top, places=(Disk(top),))
     expected = tuple(f"{grounds.folder}{name}" for name in OWN_FILES)
-    bases = tuple(Commit(repository, commit, expected) for commit in comparison.bases)
-    change = Commit(repository, comparison.head, expected) if comparison.head else Disk(top)
+    bases = tuple(CommitFiles(repository, commit, expected) for commit in comparison.bases)
+    change = CommitFiles(repository, comparison.head, expected) if comparison.head else Disk(top)
     return msgspec.structs.replace(grounds, places=bases, change=change)
 
 
@@ -149,6 +149,6 @@ def _nothing_came(base: str, tip: str, head: str | None) -> Literal["", "since H
     return "since HEAD" if tip == head else "after HEAD"
 
 
-def read_own(place: Place, grounds: Grounds, name: str, limit: int = MAX_SIZE) -> bytes | None:
+def read_own(place: FilePlace, grounds: Grounds, name: str, limit: int = MAX_SIZE) -> bytes | None:
     """Return a file of the project as it stands at a place; None if it is not there."""
     return place.read(f"{grounds.folder}{name}", limit)

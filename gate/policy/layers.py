@@ -21,7 +21,7 @@ BUILT_IN = "built-in policy"
 Shape = TypeVar("Shape", bound=PolicySettings)
 
 
-class Layer(msgspec.Struct, frozen=True, kw_only=True):
+class PolicyLayer(msgspec.Struct, frozen=True, kw_only=True):
     """The rules of one owner: the first that matches decides for this layer."""
 
     source: str
@@ -74,7 +74,7 @@ def _check_expression(text: str, place: str) -> None:
         raise ConfigError(error.message, path=place, hint=error.hint) from error
 
 
-class Source(msgspec.Struct, frozen=True):
+class PolicySource(msgspec.Struct, frozen=True):
     """A policy and the file (or address) that it was read from."""
 
     name: str
@@ -89,8 +89,12 @@ def is_file(address: str) -> bool:
 
 
 def layers_of(
-    project: Source, above: Sequence[Source] = (), further: Sequence[Source] = (), *, is_checked: bool = True
-) -> tuple[Layer, ...]:
+    project: PolicySource,
+    above: Sequence[PolicySource] = (),
+    further: Sequence[PolicySource] = (),
+    *,
+    is_checked: bool = True,
+) -> tuple[PolicyLayer, ...]:
     """Return the layers of a decision, the highest first.
 
     The built-in rules belong to the highest owner: to the organisation if there is one, else to the project. That
@@ -113,7 +117,7 @@ def layers_of(
     return (*layers, *(_layer(source, source.policy.rules) for source in further if source.policy.enforce))
 
 
-def _check_never(sources: Sequence[Source]) -> None:
+def _check_never(sources: Sequence[PolicySource]) -> None:
     """Raise ConfigError for what may never be waived and is no rule: mistyped, it would protect nothing."""
     rules = {rule.id for policy in (built_in(), *(source.policy for source in sources)) for rule in policy.rules}
     for source in sources:
@@ -123,9 +127,9 @@ def _check_never(sources: Sequence[Source]) -> None:
                 raise ConfigError(f"waivers.never: there is no rule {name}", path=source.name, hint=hint)
 
 
-def _layer(source: Source, rules: tuple[Rule, ...], sources: dict[str, str] | None = None) -> Layer:
+def _layer(source: PolicySource, rules: tuple[Rule, ...], sources: dict[str, str] | None = None) -> PolicyLayer:
     policy = source.policy
-    return Layer(
+    return PolicyLayer(
         source=source.name,
         rules=rules,
         waivers=policy.waivers,
@@ -145,7 +149,7 @@ def digest_of(policy: PolicySettings) -> str:
     return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 
-def _with_built_in(source: Source, protected: Set[str]) -> Layer:
+def _with_built_in(source: PolicySource, protected: Set[str]) -> PolicyLayer:
     """Put the owner's rules between those built-in ones that nobody sets aside and the others.
 
     Of the others the `protected` ones come first: what nobody may set aside, a VEX document does not clear either.
@@ -160,7 +164,7 @@ def _with_built_in(source: Source, protected: Set[str]) -> Layer:
     return msgspec.structs.replace(layer, waivers=msgspec.structs.replace(layer.waivers, never=never))
 
 
-def _check_tightens(source: Source, layer: Layer) -> None:
+def _check_tightens(source: PolicySource, layer: PolicyLayer) -> None:
     for rule, above in _pairs(source.policy.rules, layer.rules):
         if is_looser(rule, above):
             raise ConfigError(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from gate.core.text import counted
 from gate.model import Finding, Trust
 from gate.policy.accepted import Accepted
-from gate.policy.layers import Layer
+from gate.policy.layers import PolicyLayer
 from gate.policy.rulings import Ruling
 from gate.policy.waivers import Waiver
 from gate.settings.policy import Effect
@@ -18,7 +18,7 @@ NOTICE_AHEAD = timedelta(days=14)
 def notices(
     rulings: Sequence[tuple[Finding, Ruling | None]],
     accepted: Accepted,
-    layers: Iterable[Layer],
+    layers: Iterable[PolicyLayer],
     now: datetime,
     *,
     is_whole: bool,
@@ -79,6 +79,6 @@ def _graces(findings: Iterable[Finding]) -> Iterator[str]:
         yield f"{counted(len(days), 'finding')} in grace {verb} not block yet; the first does from {min(days)} on"
 
 
-def _unenforced(layer: Layer, rulings: Sequence[Ruling]) -> Iterator[str]:
+def _unenforced(layer: PolicyLayer, rulings: Sequence[Ruling]) -> Iterator[str]:
     count = sum(ruling.rule.effect is Effect.BLOCK and not ruling.blocks_from for ruling in rulings)
     yield f"THE POLICY OF {layer.source} IS NOT ENFORCED: it would block {counted(count, 'finding')}"

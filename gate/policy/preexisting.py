@@ -28,7 +28,7 @@ def _always(_finding: Finding, _earlier: Finding) -> bool:
 _LINE = re.compile(r"\blines? \d+")
 
 
-class Seen(msgspec.Struct, frozen=True):
+class EarlierResult(msgspec.Struct, frozen=True):
     """What a stage answered about a tree that a target is compared with."""
 
     target: str
@@ -41,7 +41,7 @@ def key_of(finding: Finding) -> Key:
     return finding.location.target, finding.fingerprint
 
 
-def paths_before(results: Iterable[StageResult], before: Sequence[Seen]) -> list[list[frozenset[str]]]:
+def paths_before(results: Iterable[StageResult], before: Sequence[EarlierResult]) -> list[list[frozenset[str]]]:
     """Return for each finding of each result the files in which it was there before, in the order of the findings.
 
     Fingerprints are compared as the stages made them, without the numbers of repeats: of three equal problems two can

@@ -11,7 +11,7 @@ from gate.core.cache_folder import user_cache_folder
 from gate.policy.files import key_file
 from gate.policy.fixed import NamedLayer, fixed_settings
 from gate.policy.grounds import Grounds
-from gate.policy.layers import Source
+from gate.policy.layers import PolicySource
 from gate.settings import Settings
 from gate.settings.sources import Layer, convert, overlay
 
@@ -36,13 +36,13 @@ class PolicyReading(msgspec.Struct, frozen=True):
     grounds: Grounds
 
 
-def organisation_of(policies: Iterable[str | None], reading: PolicyReading) -> tuple[Source, ...]:
+def organisation_of(policies: Iterable[str | None], reading: PolicyReading) -> tuple[PolicySource, ...]:
     """Return the policies that environment and command line name, and those that they extend, the highest first."""
     here = str(Path.cwd())
     return distinct(source for policy in policies if policy for source in _read_policies(policy, here, reading))
 
 
-def extended_by(folder: str, reading: PolicyReading, stated: Settings) -> tuple[Source, ...]:
+def extended_by(folder: str, reading: PolicyReading, stated: Settings) -> tuple[PolicySource, ...]:
     """Return the policy that the project's settings extend, and those above it, the highest first."""
     address = reading.settings.policy.extends
     if not address:
@@ -52,7 +52,7 @@ def extended_by(folder: str, reading: PolicyReading, stated: Settings) -> tuple[
     return _read_policies(address, folder, reading, is_of_repository=True, may_use_cel="cel" in stated.allow)
 
 
-def _read_policies(address: str, folder: str, reading: PolicyReading, **whose: bool) -> tuple[Source, ...]:
+def _read_policies(address: str, folder: str, reading: PolicyReading, **whose: bool) -> tuple[PolicySource, ...]:
     from gate.policy.sources import Fetching, read_sources
 
     fetching = Fetching(
@@ -67,15 +67,15 @@ def _read_policies(address: str, folder: str, reading: PolicyReading, **whose: b
     return read_sources(address, folder, fetching)
 
 
-def stated_by(layers: Sequence[NamedLayer], organisation: Sequence[Source]) -> Settings:
+def stated_by(layers: Sequence[NamedLayer], organisation: Sequence[PolicySource]) -> Settings:
     """Return what these layers, none of them a repository's, and the organisation say."""
     fixed = fixed_settings(organisation, (), Settings)
     return convert(overlay(layer_of(layers), fixed), Settings, "settings")
 
 
-def distinct(sources: Iterable[Source]) -> tuple[Source, ...]:
+def distinct(sources: Iterable[PolicySource]) -> tuple[PolicySource, ...]:
     """Leave out a policy that is named twice; of the same name, relative to different folders, each holds."""
-    kept: list[Source] = []
+    kept: list[PolicySource] = []
     for source in sources:
         if not any((source.name, source.policy) == (one.name, one.policy) for one in kept):
             kept.append(source)

@@ -1,10 +1,10 @@
 """What a repository says of its own judgement, as its files stand at one place."""
 
 from gate.policy.baseline import FILE as BASELINE
-from gate.policy.baseline import MAX_BYTES, Baseline, parse_baseline
+from gate.policy.baseline import MAX_BYTES, FindingsBaseline, parse_baseline
 from gate.policy.codeowners import MAX_SIZE as MAX_CODEOWNERS
 from gate.policy.codeowners import PLACES, Codeowners, parse
-from gate.policy.file_places import Place, text_of
+from gate.policy.file_places import FilePlace, text_of
 from gate.policy.grounds import Grounds
 from gate.policy.waivers import FILE as WAIVERS
 from gate.policy.waivers import Waiver, parse_waivers
@@ -17,7 +17,7 @@ class OwnFiles:
     All methods raise ConfigError for a file that is wrong, and UnreadableError for one that is not in the object store.
     """
 
-    def __init__(self, place: Place, grounds: Grounds) -> None:
+    def __init__(self, place: FilePlace, grounds: Grounds) -> None:
         self.place = place
         self._folder = grounds.folder
         self._root = grounds.root
@@ -30,9 +30,9 @@ class OwnFiles:
         text = self._text(WAIVERS)
         return () if text is None else parse_waivers(text, self._shown(WAIVERS))
 
-    def baseline(self) -> Baseline:
+    def baseline(self) -> FindingsBaseline:
         content = self.place.read(self._folder + BASELINE, MAX_BYTES)
-        return Baseline() if content is None else parse_baseline(content, self._shown(BASELINE))
+        return FindingsBaseline() if content is None else parse_baseline(content, self._shown(BASELINE))
 
     def codeowners(self) -> tuple[str, Codeowners] | None:
         """Return the CODEOWNERS file that counts, with its path in the project; None if there is none."""

@@ -7,8 +7,8 @@ import msgspec
 
 from gate.core.durations import timedelta_of
 from gate.model import Finding
-from gate.policy.conditions import Case, Test, concerns, passes, tests_of
-from gate.policy.layers import Layer
+from gate.policy.conditions import DecisionCase, Test, concerns, passes, tests_of
+from gate.policy.layers import PolicyLayer
 from gate.settings.policy import Effect, Rule
 
 _Rules = list[tuple[Rule, tuple[Test, ...]]]
@@ -17,7 +17,7 @@ _Rules = list[tuple[Rule, tuple[Test, ...]]]
 class Ruling(msgspec.Struct, frozen=True, gc=False):
     """A rule that matched a finding, and what it does to it today."""
 
-    layer: Layer
+    layer: PolicyLayer
     rule: Rule
     effect: Effect
     blocks_from: str | None = None
@@ -27,10 +27,10 @@ class Ruling(msgspec.Struct, frozen=True, gc=False):
 class Rulings:
     """Asks the layers. Which of their rules can concern a stage's findings is worked out once, and with which tests."""
 
-    def __init__(self, layers: Sequence[Layer], now: datetime) -> None:
+    def __init__(self, layers: Sequence[PolicyLayer], now: datetime) -> None:
         self._layers = layers
         self._now = now
-        self._rules: dict[tuple[str, bool], list[tuple[Layer, _Rules]]] = {}
+        self._rules: dict[tuple[str, bool], list[tuple[PolicyLayer, _Rules]]] = {}
 
     def strictest(self, finding: Finding, *, is_new: bool) -> Ruling | None:
         """Return the ruling that holds, of equally strict ones the highest layer's; None if no layer has one."""
@@ -39,7 +39,7 @@ class Rulings:
 
     def of_each_layer(self, finding: Finding, *, is_new: bool) -> list[Ruling | None]:
         """Return what each layer says, None for one of which no rule matches."""
-        case = Case(finding, is_new, self._now)
+        case = DecisionCase(finding, is_new, self._now)
         found: list[Ruling | None] = []
         for layer, rules in self._rules_for(finding.stage, is_new):
             for rule, tests in rules:
@@ -50,7 +50,7 @@ class Rulings:
                 found.append(None)
         return found
 
-    def _rules_for(self, stage: str, is_new: bool) -> "list[tuple[Layer, _Rules]]":
+    def _rules_for(self, stage: str, is_new: bool) -> "list[tuple[PolicyLayer, _Rules]]":
         known = self._rules.get((stage, is_new))
         if known is None:
             known = self._rules[stage, is_new] = [
@@ -60,7 +60,7 @@ class Rulings:
         return known
 
 
-def _ruling(layer: Layer, rule: Rule, case: Case) -> Ruling:
+def _ruling(layer: PolicyLayer, rule: Rule, case: DecisionCase) -> Ruling:
     if rule.effect is not Effect.BLOCK:
         return Ruling(layer, rule, rule.effect)
     left = _grace_left(rule, case)
@@ -69,7 +69,7 @@ def _ruling(layer: Layer, rule: Rule, case: Case) -> Ruling:
     return Ruling(layer, rule, Effect.BLOCK if layer.enforce else Effect.WARN)
 
 
-def _grace_left(rule: Rule, case: Case) -> timedelta:
+def _grace_left(rule: Rule, case: DecisionCase) -> timedelta:
     """Return how long the rule's grace still holds; nothing for a finding of unknown age."""
     span = rule.grace.get(case.finding.severity) if rule.grace else None
     if span is None or (age := case.age) is None:

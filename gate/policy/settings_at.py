@@ -9,7 +9,7 @@ import msgspec
 
 from gate.core.errors import UsageError
 from gate.git.tracked import is_tracked
-from gate.policy.file_places import Place, text_of
+from gate.policy.file_places import FilePlace, text_of
 from gate.policy.fixed import NamedLayer, check_no_opt_in, without_opt_ins
 from gate.policy.grounds import Grounds
 from gate.policy.repository_files import OwnFiles
@@ -62,7 +62,7 @@ def voices_of(grounds: Grounds, config: str | None) -> Voices:
     return _checked(first, tuple(others))
 
 
-def _places(grounds: Grounds) -> tuple[Place, ...]:
+def _places(grounds: Grounds) -> tuple[FilePlace, ...]:
     return (*grounds.places, *([grounds.change] if grounds.change else []))
 
 
@@ -79,7 +79,7 @@ def _of_named(grounds: Grounds, config: str) -> Voices:
     return _checked(first, tuple(others))
 
 
-def _read(place: Place, path: str, grounds: Grounds) -> SettingsFile:
+def _read(place: FilePlace, path: str, grounds: Grounds) -> SettingsFile:
     """Return a settings file as it stands at a place; where it is not there, one that says nothing."""
     content = place.read(path)
     folder = str(Path(grounds.top, path).parent)

@@ -11,13 +11,13 @@ import msgspec
 
 from gate.model import Finding, Loosened, Silence, StageResult, Trust
 from gate.policy.copies import identity, paths_of
-from gate.policy.preexisting import Seen, take_match
+from gate.policy.preexisting import EarlierResult, take_match
 
 RULE = "GATE-COMMENT"
 
 
 def settled(
-    results: Sequence[StageResult], before: Sequence[Seen], trust: Trust
+    results: Sequence[StageResult], before: Sequence[EarlierResult], trust: Trust
 ) -> tuple[list[StageResult], list[Loosened]]:
     """Return the results with what the comments of the change would silence among the findings, and those comments.
 

@@ -11,7 +11,7 @@ import msgspec
 
 from gate.core.errors import ConfigError
 from gate.policy.fixed import NamedLayer, at
-from gate.policy.layers import Source
+from gate.policy.layers import PolicySource
 from gate.settings import Settings
 from gate.settings.sources import Layer
 
@@ -19,7 +19,7 @@ _SECRETS = "secrets"
 """The built-in rule for credentials."""
 
 
-def without_silencing(settings: Settings, above: Sequence[Source], own: Source) -> Settings:
+def without_silencing(settings: Settings, above: Sequence[PolicySource], own: PolicySource) -> Settings:
     """Return the settings in which silences that the policies do not let hold are switched off."""
     stages, is_free = settings.stages, not above
     waiving = [source.policy.waivers for source in (*above, own)]
@@ -59,7 +59,7 @@ _LIFTS = (("stages", "dockerfile", "hadolint_loosens"), ("stages", "secrets", "b
 """Keys that let files of other programs loosen."""
 
 
-def check_not_lifted(file: NamedLayer, above: Sequence[Source], fixed: Layer) -> None:
+def check_not_lifted(file: NamedLayer, above: Sequence[PolicySource], fixed: Layer) -> None:
     """Raise ConfigError if a project's file, under a policy that does not say so, lets files loosen."""
     for key in _LIFTS if above else ():
         if at(file.layer, key)[1] is True and at(fixed, key)[1] is not True:

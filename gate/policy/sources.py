@@ -24,7 +24,7 @@ from gate.core.hosts import Reach
 from gate.core.signing import verify
 from gate.core.text import without_credentials
 from gate.policy.fetching import fetch_file, fetch_from_git, fetch_from_registry
-from gate.policy.layers import Source, checked, is_file
+from gate.policy.layers import PolicySource, checked, is_file
 from gate.settings.policy import Organisation
 from gate.settings.sources import convert, read_text
 
@@ -64,7 +64,7 @@ class Fetching(msgspec.Struct, frozen=True, kw_only=True):
         return Reach(is_of_repository=self.is_of_repository, trusted_hosts=self.trusted_hosts)
 
 
-def read_sources(address: str, folder: str, fetching: Fetching) -> tuple[Source, ...]:
+def read_sources(address: str, folder: str, fetching: Fetching) -> tuple[PolicySource, ...]:
     """Return the policy at `address` and those that it extends, the highest first.
 
     `folder` is what a relative path is relative to. Raises ConfigError for a wrong address or policy, a circle or a
@@ -73,7 +73,7 @@ def read_sources(address: str, folder: str, fetching: Fetching) -> tuple[Source,
     return tuple(_chain(address, folder, fetching, ()))
 
 
-def _chain(address: str, folder: str, fetching: Fetching, below: tuple[str, ...]) -> Iterator[Source]:
+def _chain(address: str, folder: str, fetching: Fetching, below: tuple[str, ...]) -> Iterator[PolicySource]:
     if address in below:
         circle = " → ".join(map(_shown, (*below, address)))
         raise ConfigError(f"policies extend one another in a circle: {circle}", path=_shown(below[0]))
@@ -90,21 +90,21 @@ def _file(address: str, folder: str) -> Path:
     return Path(folder) / Path(address).expanduser()
 
 
-def _read(address: str, folder: str, fetching: Fetching) -> Source:
+def _read(address: str, folder: str, fetching: Fetching) -> PolicySource:
     if is_file(address):
         if not folder:
             raise ConfigError("a policy that was fetched cannot extend a file", path=address, hint=f"Write {_FORMS}")
-        return Source(
+        return PolicySource(
             address, _policy(fetching.read(_file(address, folder)), address, fetching), fetching.is_of_repository
         )
     shown = _shown(address)
     if signed := _SIGNED.fullmatch(address):
         policy = _signed(signed["url"], fetching.key_file(_file(signed["key"], folder)), shown, fetching)
-        return Source(shown, policy, fetching.is_of_repository)
+        return PolicySource(shown, policy, fetching.is_of_repository)
     kept = _kept(address, shown, fetching)
     if kept is None:
         kept = _policy(_keep(address, _fetch(address, shown, fetching), fetching), shown, fetching)
-    return Source(shown, kept, fetching.is_of_repository)
+    return PolicySource(shown, kept, fetching.is_of_repository)
 
 
 def _signed(url: str, key: str, shown: str, fetching: Fetching) -> Organisation:

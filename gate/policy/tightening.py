@@ -31,10 +31,10 @@ class Difference(msgspec.Struct, frozen=True):
         return ".".join(self.key)
 
     def __str__(self) -> str:
-        return f"{self.name}: {_shown(self._told)}"
+        return f"{self.name}: {_shown(self._analysed)}"
 
     @property
-    def _told(self) -> Any:
+    def _analysed(self) -> Any:
         """What is new in a list, or the whole value."""
         if isinstance(self.head, list) and isinstance(self.base, list):
             return [one for one in self.head if one not in self.base] or self.head

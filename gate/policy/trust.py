@@ -18,7 +18,7 @@ Speaker = Literal["starter", "organisation", "repository"]
 """Who may say it; whoever is stronger may too."""
 
 
-class Key(msgspec.Struct, frozen=True):
+class KeyTrust(msgspec.Struct, frozen=True):
     """What holds for a key of the settings."""
 
     speaker: Speaker = "repository"
@@ -28,17 +28,17 @@ class Key(msgspec.Struct, frozen=True):
     """False if nothing that is found, or counts, depends on it."""
 
 
-_PLAIN = Key(decides=False)
-_BASE = Key()
-_STARTER = Key("starter")
-_ORGANISATION = Key("organisation")
+_PLAIN = KeyTrust(decides=False)
+_BASE = KeyTrust()
+_STARTER = KeyTrust("starter")
+_ORGANISATION = KeyTrust("organisation")
 
 
-def _by(direction: Direction) -> Key:
-    return Key(direction=direction)
+def _by(direction: Direction) -> KeyTrust:
+    return KeyTrust(direction=direction)
 
 
-KEYS: Mapping[str, Key] = {
+KEYS: Mapping[str, KeyTrust] = {
     "stages.*.enabled": _by(directions.ON),
     "stages.*.paths": _by(directions.LOOKED_AT),
     "stages.*.ignore": _by(directions.IGNORED),
@@ -109,7 +109,7 @@ KEYS: Mapping[str, Key] = {
 """Every key but those of the section `policy`, whose layers are joined by their own rule; `*` is any stage."""
 
 
-def key_of(path: tuple[str, ...]) -> Key | None:
+def key_of(path: tuple[str, ...]) -> KeyTrust | None:
     """Return what holds for the key at `path`; None if nobody wrote it down."""
     name = ".".join(path)
     return KEYS.get(name) or KEYS.get(".".join(("stages", "*", *path[2:])) if path[0] == "stages" else name)

@@ -6,13 +6,13 @@ import msgspec
 
 from gate.model import Finding, Report, StageResult, StageStatus, Status, VerdictStatus
 from gate.policy.decide import Policy, decide
-from gate.policy.layers import Layer
+from gate.policy.layers import PolicyLayer
 from gate.policy.waivers import Waiver
 
 _ALWAYS = "9999-12-31"
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class VerdictChange(msgspec.Struct, frozen=True, kw_only=True):
     """A verdict as it was and as it would be."""
 
     before: VerdictStatus
@@ -23,11 +23,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Those that blocked and would not; `decided_by` says by what now."""
 
 
-def change_of(report: Report, layers: tuple[Layer, ...], now: datetime) -> Change:
+def change_of(report: Report, layers: tuple[PolicyLayer, ...], now: datetime) -> VerdictChange:
     """Judge the findings of `report` by `layers`: what was waived or existing then counts as that now."""
     before = {finding.fingerprint for finding in report.findings if finding.blocking}
     judgement = decide(_results(report), _policy(report, layers), now)
-    return Change(
+    return VerdictChange(
         before=report.verdict.status,
         after=judgement.verdict.status,
         blocking=tuple(one for one in judgement.findings if one.blocking and one.fingerprint not in before),
@@ -35,7 +35,7 @@ def change_of(report: Report, layers: tuple[Layer, ...], now: datetime) -> Chang
     )
 
 
-def _policy(report: Report, layers: tuple[Layer, ...]) -> Policy:
+def _policy(report: Report, layers: tuple[PolicyLayer, ...]) -> Policy:
     marks = {status: {one.fingerprint for one in report.findings if one.status is status} for status in Status}
     waivers = tuple(
         Waiver(fingerprint=mark, reason="as in the report", owner="as in the report", until=_ALWAYS)

@@ -9,7 +9,7 @@ from gate.model import Finding, InUse, Status
 from gate.reports.audit import why_it_passes
 
 
-class Ground(enum.Enum):
+class AssessmentGround(enum.Enum):
     """What a judgement rests on."""
 
     UNUSED = "unused"
@@ -23,7 +23,7 @@ class Ground(enum.Enum):
 class Assessment(msgspec.Struct, frozen=True):
     """A judgement on one finding."""
 
-    ground: Ground
+    ground: AssessmentGround
     detail: str
 
 
@@ -32,9 +32,11 @@ def assessment(finding: Finding) -> Assessment | None:
     if finding.package is None or finding.vulnerability is None:
         return None
     if finding.in_use is InUse.NO:
-        return Assessment(Ground.UNUSED, one_line("; ".join(finding.in_use_evidence)) or "The package is not used.")
+        return Assessment(
+            AssessmentGround.UNUSED, one_line("; ".join(finding.in_use_evidence)) or "The package is not used."
+        )
     if finding.status not in (Status.WAIVED, Status.IGNORED):
         return None
     if finding.vex:
-        return Assessment(Ground.CLEARED, one_line(finding.vex))
-    return Assessment(Ground.ACCEPTED, f"Accepted ({why_it_passes(finding)}).")
+        return Assessment(AssessmentGround.CLEARED, one_line(finding.vex))
+    return Assessment(AssessmentGround.ACCEPTED, f"Accepted ({why_it_passes(finding)}).")

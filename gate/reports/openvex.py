@@ -9,7 +9,7 @@ import msgspec
 from gate.core.json_text import write_json
 from gate.core.text import encodable
 from gate.model import Finding, Report
-from gate.reports.assessment import Assessment, Ground, assessment
+from gate.reports.assessment import Assessment, AssessmentGround, assessment
 from gate.reports.order import worst_first
 from gate.reports.wording import mend
 
@@ -45,7 +45,9 @@ def _statements(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
 
 def _status(judgement: Assessment, finding: Finding) -> dict[str, str]:
     """Return the status: `not_affected` only where evidence says so; what was accepted is affected all the same."""
-    if judgement.ground is Ground.ACCEPTED:
+    if judgement.ground is AssessmentGround.ACCEPTED:
         return {"status": "affected", "action_statement": f"{judgement.detail} {mend(finding)}"}
-    unused = {"justification": "vulnerable_code_not_in_execute_path"} if judgement.ground is Ground.UNUSED else {}
+    unused = (
+        {"justification": "vulnerable_code_not_in_execute_path"} if judgement.ground is AssessmentGround.UNUSED else {}
+    )
     return {"status": "not_affected", **unused, "impact_statement": judgement.detail}

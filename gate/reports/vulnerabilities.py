@@ -7,21 +7,21 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from gate.model import Finding, Package
-from gate.reports.assessment import Assessment, Ground, assessment
+from gate.reports.assessment import Assessment, AssessmentGround, assessment
 from gate.reports.order import worst_first
-from gate.reports.sbom.components import Part
+from gate.reports.sbom.components import TargetComponents
 from gate.reports.wording import address, advisory, mend
 
-_ANALYSES: dict[Ground, dict[str, Any]] = {
-    Ground.UNUSED: {"state": "not_affected", "justification": "code_not_reachable"},
-    Ground.CLEARED: {"state": "not_affected"},
-    Ground.ACCEPTED: {"state": "exploitable", "response": ["will_not_fix"]},
+_ANALYSES: dict[AssessmentGround, dict[str, Any]] = {
+    AssessmentGround.UNUSED: {"state": "not_affected", "justification": "code_not_reachable"},
+    AssessmentGround.CLEARED: {"state": "not_affected"},
+    AssessmentGround.ACCEPTED: {"state": "exploitable", "response": ["will_not_fix"]},
 }
 
 _Ref = Callable[[Finding], str | None]
 
 
-def vulnerabilities(findings: Iterable[Finding], parts: Iterable[Part]) -> list[dict[str, Any]]:
+def vulnerabilities(findings: Iterable[Finding], parts: Iterable[TargetComponents]) -> list[dict[str, Any]]:
     """Return the entries, the worst first, each with the refs of the components that it affects."""
     ref_of = _refs(parts)
     groups: dict[tuple[str, Assessment | None], list[Finding]] = {}
@@ -33,7 +33,7 @@ def vulnerabilities(findings: Iterable[Finding], parts: Iterable[Part]) -> list[
     ]
 
 
-def _refs(parts: Iterable[Part]) -> _Ref:
+def _refs(parts: Iterable[TargetComponents]) -> _Ref:
     """Return what gives the component of a finding; None where the bill does not list its package."""
     refs = {(part.inventory.target, *_identity(one.package)): one.ref for part in parts for one in part.components}
 

@@ -13,7 +13,7 @@ from gate.stages.base import result_of, words_in
 
 if TYPE_CHECKING:
     from gate.dockerfile.definitions import Definitions
-    from gate.dockerfile.discovery import Found
+    from gate.dockerfile.discovery import FoundDockerfiles
     from gate.dockerfile.hadolint import Configured
     from gate.dockerfile.lint import Linted
     from gate.trees import FileTree
@@ -36,7 +36,7 @@ def run(target: Tree, context: Context) -> StageResult:
     return _judge(target, tree, found, context)
 
 
-def _judge(target: Tree, tree: "FileTree", found: "Found", context: Context) -> StageResult:
+def _judge(target: Tree, tree: "FileTree", found: "FoundDockerfiles", context: Context) -> StageResult:
     from gate.dockerfile.definitions import read_definitions
     from gate.dockerfile.discovery import add_named
 
@@ -105,7 +105,7 @@ def _loosened(now: "Configured", target: Tree, context: Context) -> tuple[Loosen
 
 
 def _lint(
-    target: Tree, context: Context, settings: DockerfileSettings, found: "Found", definitions: "Definitions"
+    target: Tree, context: Context, settings: DockerfileSettings, found: "FoundDockerfiles", definitions: "Definitions"
 ) -> "tuple[list[Linted], list[StageError]]":
     """Lint the files, and what stands in Compose and bake files; return also what could not be read."""
     from gate.dockerfile.definitions import variants_of
@@ -126,7 +126,7 @@ def _lint(
 
 
 def _ask_shellcheck(
-    target: Tree, context: Context, settings: DockerfileSettings, found: "Found", definitions: "Definitions"
+    target: Tree, context: Context, settings: DockerfileSettings, found: "FoundDockerfiles", definitions: "Definitions"
 ) -> tuple[list[Finding], list[Finding], list[StageError], dict[str, Fact]]:
     """Return ShellCheck's findings, those that comments silence, what it could not do, and the facts.
 
@@ -190,7 +190,7 @@ def _meanings(linted: "Linted") -> dict[str, str]:
     }
 
 
-def _share(tree: "FileTree", found: "Found") -> Share | None:
+def _share(tree: "FileTree", found: "FoundDockerfiles") -> Share | None:
     """Return which share of the Dockerfiles, Compose and bake files is looked at; None: all."""
     left = {*found.excluded, *found.excluded_definitions}
     if not left:
@@ -200,7 +200,7 @@ def _share(tree: "FileTree", found: "Found") -> Share | None:
     return measured(tree, (*found.paths, *found.definitions, *left), lambda path: path not in left)
 
 
-def _reason(found: "Found") -> str:
+def _reason(found: "FoundDockerfiles") -> str:
     if found.excluded:
         return f"`paths` and `ignore` in gate.yaml exclude every Dockerfile ({len(found.excluded)})"
     return "there is no Dockerfile"
@@ -216,7 +216,7 @@ def _counts(linted: "list[Linted]") -> dict[str, Fact]:
     }
 
 
-def _names(found: "Found") -> dict[str, Fact]:
+def _names(found: "FoundDockerfiles") -> dict[str, Fact]:
     """Return what was not looked at, by name; nothing if all was."""
     return _shortened({"passed_over": found.passed_over, "excluded": found.excluded})
 

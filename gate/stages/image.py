@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gate.images.access import Access
     from gate.images.scan import Scan
     from gate.images.yara.rules import RuleFile
-    from gate.reachability.runtimes.observed import Evidence
+    from gate.reachability.runtimes.observed import ObservedProfiles
     from gate.settings import Settings
 
 STAGE = "image"
@@ -39,7 +39,7 @@ def run(target: Image, context: Context) -> StageResult:
     """Read the image in a worker, then match its packages with the advisories."""
     from gate.core.cache_folder import user_cache_folder
     from gate.images.limits import Limits
-    from gate.images.scan import Options, scan_image
+    from gate.images.scan import ImageOptions, scan_image
 
     settings = context.settings.stages.image
     context.progress("layers and packages")
@@ -47,7 +47,7 @@ def run(target: Image, context: Context) -> StageResult:
     evidence, unread = _evidence(context)
     rules, unusable = _yara_rules(context)
     unread = (*unread, *unusable)
-    options = Options(
+    options = ImageOptions(
         Limits(settings.max_size, settings.max_entries),
         settings.paths,
         settings.ignore,
@@ -69,14 +69,14 @@ def run(target: Image, context: Context) -> StageResult:
     return _judged(msgspec.structs.replace(scan, errors=(*scan.errors, *unread)), target, context)
 
 
-def _evidence(context: Context) -> "tuple[Evidence, tuple[StageError, ...]]":
+def _evidence(context: Context) -> "tuple[ObservedProfiles, tuple[StageError, ...]]":
     """Return what was observed under test, and an error for each profile that cannot be read."""
     from gate.core.durations import timedelta_of
-    from gate.reachability.runtimes.observed import MAX_SIZE, Evidence, read_profiles
+    from gate.reachability.runtimes.observed import MAX_SIZE, ObservedProfiles, read_profiles
 
     settings = context.settings.stages.image
     profile, errors = read_profiles(settings.observed, lambda path: _read(path, MAX_SIZE))
-    evidence = Evidence(profile=profile, now=context.now, max_age=timedelta_of(settings.observed_max_age))
+    evidence = ObservedProfiles(profile=profile, now=context.now, max_age=timedelta_of(settings.observed_max_age))
     return evidence, tuple(map(as_stage_error, errors))
 
 
@@ -146,11 +146,11 @@ def _vouched(scan: "Scan", target: Image, context: Context) -> StageResult:
     if settings == type(settings)():  # as in most runs, which are spared the imports
         return result_of(STAGE, target)
     from gate.core.errors import GateError
-    from gate.images.provenance.signatures import Trust, vouched_for
+    from gate.images.provenance.signatures import TrustedSigners, vouched_for
     from gate.images.provenance.signatures.identities import Identity
     from gate.images.provenance.signatures.judge import facts_on, findings_on
 
-    trust = Trust(
+    trust = TrustedSigners(
         keys=settings.keys,
         identities=tuple(Identity(one.identity, one.issuer) for one in settings.identities),
         trust_root=settings.trust_root,

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from gate.secrets.engine.configuration import Configuration, FilterSettings
     from gate.secrets.results.baseline import Baseline
     from gate.secrets.results.findings import Tally
-    from gate.secrets.sources.cache import Memory
-    from gate.secrets.sources.files import AddedFile, Options
+    from gate.secrets.sources.cache import SecretsCache
+    from gate.secrets.sources.files import AddedFile, FileOptions
     from gate.secrets.sources.history import Story
-    from gate.secrets.sources.names import Written
-    from gate.secrets.sources.trees import Terms
-    from gate.secrets.sources.whole_history import Listing
+    from gate.secrets.sources.names import NamedText
+    from gate.secrets.sources.trees import ScanTerms
+    from gate.secrets.sources.whole_history import HistoryListing
     from gate.settings import SecretsSettings, Settings
 
 STAGE = "secrets"
@@ -82,7 +82,7 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     return without_names(result, hidden_names(survey.beside))
 
 
-def _written_since(target: Tree, context: Context) -> Iterator["Written"]:
+def _written_since(target: Tree, context: Context) -> Iterator["NamedText"]:
     """Yield what is written about the commits that a comparison is about: it is published with them."""
     from gate.git import Repository
     from gate.git.history import list_commits
@@ -132,7 +132,9 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     return without_names(result, hidden_names(beside))
 
 
-def _share_of_commits(files: Iterable["AddedFile"], wanted: Collection["AddedFile"], terms: "Terms") -> Share | None:
+def _share_of_commits(
+    files: Iterable["AddedFile"], wanted: Collection["AddedFile"], terms: "ScanTerms"
+) -> Share | None:
     """Return which share of the added files is looked at; None: all. Lines are as many as files."""
     if not (terms.paths or terms.ignore):
         return None
@@ -141,16 +143,16 @@ def _share_of_commits(files: Iterable["AddedFile"], wanted: Collection["AddedFil
     return Share(files=count, of_files=whole, lines=count, of_lines=whole) if count < whole else None
 
 
-def _beside(repository: "Repository", target: CommitRange, story: "Story") -> Iterator["Written"]:
+def _beside(repository: "Repository", target: CommitRange, story: "Story") -> Iterator["NamedText"]:
     """Yield what is written beside the files of a range: names, messages, who wrote them, what the ref is called."""
-    from gate.secrets.sources.names import REF, Written, names_of, texts_of
+    from gate.secrets.sources.names import REF, NamedText, names_of, texts_of
 
     yield from names_of((path, None) for path in dict.fromkeys(file.path for file in story.files))
     yield from texts_of(repository, [*(commit.id for commit in story.commits), *target.tags])
-    yield Written(REF, target.ref, "the name of a ref")
+    yield NamedText(REF, target.ref, "the name of a ref")
 
 
-def _share(target: Tree, terms: "Terms") -> Share | None:
+def _share(target: Tree, terms: "ScanTerms") -> Share | None:
     """Return which share of the files is looked at; None: all."""
     if not (terms.paths or terms.ignore):
         return None
@@ -163,19 +165,19 @@ def _share(target: Tree, terms: "Terms") -> Share | None:
     return share if share.files < share.of_files else None
 
 
-def _list_history(target: Tree, terms: "Terms", context: Context) -> "Listing":
+def _list_history(target: Tree, terms: "ScanTerms", context: Context) -> "HistoryListing":
     """Start listing the history of a tree's repository."""
     from gate.git import Repository
-    from gate.secrets.sources.whole_history import Listing
+    from gate.secrets.sources.whole_history import HistoryListing
 
     repository = Repository.find(target.root)
     if repository is None:
         raise UnreadableError("is in no git repository, so there is no history", path=target.name)
-    return Listing(repository, terms, _memory(terms, context), context)
+    return HistoryListing(repository, terms, _memory(terms, context), context)
 
 
 def _with_history(
-    result: StageResult, listing: "Listing", target: Tree, baseline: "Baseline", context: Context
+    result: StageResult, listing: "HistoryListing", target: Tree, baseline: "Baseline", context: Context
 ) -> StageResult:
     """Add what the history of a tree's repository holds to what the tree itself does."""
     from gate.secrets.results.findings import Tally
@@ -205,12 +207,12 @@ def said_in(settings: "Settings") -> tuple[str, ...]:
 
 def _baseline_in(said: Tree, context: Context) -> tuple["Baseline", tuple[StageError, ...]]:
     """Read the baseline that a tree has; a broken one is an error, unless it is that of a base, which is not judged."""
-    from gate.trees import Kind, open_tree, resolve
+    from gate.trees import EntryKind, open_tree, resolve
 
     settings: SecretsSettings = context.settings.stages.secrets
     tree = open_tree(said)
     entry = resolve(tree, settings.baseline) if settings.baseline else None
-    is_there = entry is not None and entry.kind is Kind.FILE
+    is_there = entry is not None and entry.kind is EntryKind.FILE
     baseline, errors = _baseline(
         settings, said.root, lambda path: tree.read(path) if path != settings.baseline or is_there else None
     )
@@ -270,11 +272,11 @@ def _check(baseline: "Baseline", path: str) -> None:
         raise UnreadableError(error.message, path=path, hint=error.hint) from error
 
 
-def _terms(baseline: "Baseline", errors: tuple[StageError, ...], context: Context) -> "Terms":
-    from gate.secrets.sources.trees import Terms
+def _terms(baseline: "Baseline", errors: tuple[StageError, ...], context: Context) -> "ScanTerms":
+    from gate.secrets.sources.trees import ScanTerms
 
     settings: SecretsSettings = context.settings.stages.secrets
-    return Terms(
+    return ScanTerms(
         options=_options(baseline, context),
         paths=settings.paths,
         ignore=settings.ignore,
@@ -282,20 +284,20 @@ def _terms(baseline: "Baseline", errors: tuple[StageError, ...], context: Contex
     )
 
 
-def _memory(terms: "Terms", context: Context) -> "Memory":
-    from gate.secrets.sources.cache import Memory
+def _memory(terms: "ScanTerms", context: Context) -> "SecretsCache":
+    from gate.secrets.sources.cache import SecretsCache
 
     may_keep = context.settings.cache and not terms.options.configuration.has_code
-    return Memory(context.cache_folder if may_keep else None, terms.options)
+    return SecretsCache(context.cache_folder if may_keep else None, terms.options)
 
 
-def _options(baseline: "Baseline", context: Context) -> "Options":
+def _options(baseline: "Baseline", context: Context) -> "FileOptions":
     from gate.core.cache_folder import user_cache_folder
-    from gate.secrets.sources.files import Options
+    from gate.secrets.sources.files import FileOptions
 
     configuration = _configuration(baseline, context)
     revealing = msgspec.structs.replace(configuration, filters=_without_pragmas(configuration.filters))
-    return Options(
+    return FileOptions(
         configuration=configuration,
         revealing=None if context.settings.stages.secrets.no_pragmas else revealing,
         max_file_size=context.settings.stages.secrets.max_file_size,

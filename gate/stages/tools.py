@@ -16,8 +16,8 @@ from gate.settings import Settings, StageSettings
 from gate.stages.base import result_of
 
 if TYPE_CHECKING:
-    from gate.tools.report import Reported, Unread
-    from gate.tools.run import Ran
+    from gate.tools.report import NotLookedAt, Reported
+    from gate.tools.run import ProgramEnd
 
 ACCEPTS = (Tree,)
 _PARTLY = "partly_read"
@@ -95,13 +95,13 @@ def _masked(name: str, error: StageError, context: Context) -> StageError:
 
 
 def _result(
-    name: str, told: "Sequence[Reported | Unread]", target: Tree, folder: str, section: StageSettings
+    name: str, told: "Sequence[Reported | NotLookedAt]", target: Tree, folder: str, section: StageSettings
 ) -> StageResult:
     from gate.tools.findings import errors_of, findings_of, partly_read
-    from gate.tools.report import Reported, Unread
+    from gate.tools.report import NotLookedAt, Reported
 
     findings = findings_of(name, (one for one in told if isinstance(one, Reported)), target.name, folder)
-    unread = [one for one in told if isinstance(one, Unread)]
+    unread = [one for one in told if isinstance(one, NotLookedAt)]
     return result_of(
         "tools",
         target,
@@ -127,12 +127,12 @@ def _files(target: Tree) -> Iterator[str]:
         yield folder
 
 
-def _ran(name: str, target: Tree, folder: str, context: Context) -> "Ran":
-    from gate.tools.run import Ran, ToolCall, run_tool
+def _ran(name: str, target: Tree, folder: str, context: Context) -> "ProgramEnd":
+    from gate.tools.run import ProgramEnd, ToolCall, run_tool
 
     timeout_s = context.settings.timeout * _SHARE_OF_TIME
     if broker.is_shut():
-        return broker.ask("tools.run", ToolCall(name, target.revision, timeout_s), Ran)
+        return broker.ask("tools.run", ToolCall(name, target.revision, timeout_s), ProgramEnd)
     return run_tool(name, context.settings.tools[name], folder, timeout_s)
 
 

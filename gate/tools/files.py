@@ -11,13 +11,13 @@ _MAX_BYTES = 1 << 30
 
 def write_out(target: Tree, folder: str) -> None:
     """Write the regular files of `target` below `folder`, without links. Raises LimitError for too many bytes."""
-    from gate.trees import Kind, open_tree
+    from gate.trees import EntryKind, open_tree
 
     tree = open_tree(target)
     root = Path(folder)
     left = _MAX_BYTES
     for entry in tree.walk():
-        if entry.kind is not Kind.FILE or not (root / entry.path).resolve().is_relative_to(root.resolve()):
+        if entry.kind is not EntryKind.FILE or not (root / entry.path).resolve().is_relative_to(root.resolve()):
             continue
         content = tree.read(entry.path)
         left -= len(content)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from gate.core.text import clipped
 from gate.model import Finding, Location, Package, Secret, StageError, Vulnerability, fingerprint
-from gate.tools.report import Affected, Reported, Unread
+from gate.tools.report import Affected, NotLookedAt, Reported
 
 STAGE = "tools"
 MOST_ERRORS = 100
@@ -35,7 +35,7 @@ def findings_of(tool: str, reported: Iterable[Reported], target: str, folder: st
         )
 
 
-def errors_of(tool: str, unread: Iterable[Unread], folder: str) -> Iterator[StageError]:
+def errors_of(tool: str, unread: Iterable[NotLookedAt], folder: str) -> Iterator[StageError]:
     """Yield an error for each thing that a program could not look at, and takes for no usual matter."""
     told = list(dict.fromkeys(_what(one, folder) for one in unread if not one.is_partial))
     for path, package in told[:MOST_ERRORS]:
@@ -45,7 +45,7 @@ def errors_of(tool: str, unread: Iterable[Unread], folder: str) -> Iterator[Stag
         yield StageError(title=f"{tool} could not look at {len(told) - MOST_ERRORS:,} more", message="")
 
 
-def partly_read(tool: str, unread: Iterable[Unread], folder: str) -> list[str]:
+def partly_read(tool: str, unread: Iterable[NotLookedAt], folder: str) -> list[str]:
     """Return the names of what a program left out, or looked at in part, as it does everywhere."""
     left = dict.fromkeys(_what(one, folder) for one in unread if one.is_partial)
     return [clipped(f"{tool}: {package or path or 'something'}") for path, package in left][:MOST_ERRORS]
@@ -61,7 +61,7 @@ def _line(told: int | None) -> int | None:
     return told if told is not None and 0 < told < _MOST_LINES else None
 
 
-def _what(one: Unread, folder: str) -> tuple[str | None, str]:
+def _what(one: NotLookedAt, folder: str) -> tuple[str | None, str]:
     return _relative(one.path, folder), clipped(one.package)
 
 

@@ -48,7 +48,7 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
     affected: Affected | None = None
 
 
-class Unread(msgspec.Struct, frozen=True, kw_only=True):
+class NotLookedAt(msgspec.Struct, frozen=True, kw_only=True):
     """Something that a program says it could not look at. Its words are not read: they can quote the source."""
 
     path: str | None = None

@@ -22,7 +22,7 @@ _INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 """What every program gets of the environment; the rest is named by `environment`. So no token reaches it by chance."""
 
 
-class Ran(msgspec.Struct, frozen=True, kw_only=True):
+class ProgramEnd(msgspec.Struct, frozen=True, kw_only=True):
     """How a program ended."""
 
     report: bytes
@@ -40,7 +40,7 @@ class ToolCall(msgspec.Struct, frozen=True):
     timeout_s: float
 
 
-def run_tool(name: str, tool: ToolSettings, folder: str, timeout_s: float) -> Ran:
+def run_tool(name: str, tool: ToolSettings, folder: str, timeout_s: float) -> ProgramEnd:
     """Run the tool on `folder` and return its report, and how it ended.
 
     Raises GateError if it cannot be started or ends with a status that is no success, LimitError if it takes too long
@@ -60,7 +60,7 @@ def run_tool(name: str, tool: ToolSettings, folder: str, timeout_s: float) -> Ra
                 f"{name} ended with status {status}: {_last(words)}", hint="Statuses that are none: `success`"
             )
         report = output if any("{output}" in word for word in tool.command) else printed
-        return Ran(report=_read(name, report, _last(words)), status=status, words=_end_of(words, MOST_WORDS))
+        return ProgramEnd(report=_read(name, report, _last(words)), status=status, words=_end_of(words, MOST_WORDS))
 
 
 def _filled(word: str, places: dict[str, str]) -> str:

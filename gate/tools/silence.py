@@ -3,7 +3,7 @@
 import re
 
 from gate.model import StageError
-from gate.tools.run import Ran
+from gate.tools.run import ProgramEnd
 
 _SPOKEN_ERROR = re.compile(
     rb"^[ \t]*(?:[^\s]+[ \t]+){0,5}?\[?(?:ERROR|ERR|FATAL|FTL|CRITICAL|PANIC)\b"
@@ -14,7 +14,7 @@ _SPOKEN_ERROR = re.compile(
 """A level among the first words of a line of a log or in its fields, or how a program begins to tell why it fails."""
 
 
-def doubt(tool: str, ran: Ran) -> StageError | None:
+def doubt(tool: str, ran: ProgramEnd) -> StageError | None:
     """Return why a report that tells nothing at all cannot be believed; None: nothing speaks against it.
 
     The program's words are not told: they can quote the source.

@@ -3,14 +3,14 @@
 from functools import lru_cache
 
 from gate.model import Tree
-from gate.trees.base import MAX_FILE_SIZE, ClonedTree, Entry, FileTree, Kind, join, resolve, shown, walk_named
+from gate.trees.base import MAX_FILE_SIZE, ClonedTree, Entry, EntryKind, FileTree, join, resolve, shown, walk_named
 
 __all__ = [
     "MAX_FILE_SIZE",
     "ClonedTree",
     "Entry",
+    "EntryKind",
     "FileTree",
-    "Kind",
     "join",
     "open_tree",
     "resolve",

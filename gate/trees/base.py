@@ -20,7 +20,7 @@ MAX_LINKS = 40
 """Symbolic links followed for one path, as in Linux (path_resolution(7))."""
 
 
-class Kind(enum.Enum):
+class EntryKind(enum.Enum):
     """What an entry is."""
 
     FILE = "file"
@@ -30,14 +30,14 @@ class Kind(enum.Enum):
     """A device, socket, named pipe or submodule: never read."""
 
 
-_WORDS = {Kind.FOLDER: "a folder", Kind.OTHER: "a pipe, device or repository of its own"}
+_WORDS = {EntryKind.FOLDER: "a folder", EntryKind.OTHER: "a pipe, device or repository of its own"}
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One name in a tree; of an image's, memory may hold hundreds of thousands."""
 
     path: str
-    kind: Kind
+    kind: EntryKind
     size: int = 0
     mode: int = 0
     """Permission bits."""
@@ -174,7 +174,7 @@ def _resolve(look_up: Callable[[str], Entry | None], path: str) -> Entry | None:
         entry = look_up("/".join([*done, part]))
         if entry is None:
             return None
-        if entry.kind is not Kind.LINK:
+        if entry.kind is not EntryKind.LINK:
             done.append(part)
             continue
         links += 1
@@ -192,7 +192,7 @@ def resolve_file(tree: FileTree, path: str, limit: int) -> Entry:
     entry = resolve(tree, path)
     if entry is None:
         raise UnreadableError("no such file in this tree", path=path)
-    if entry.kind is not Kind.FILE:
+    if entry.kind is not EntryKind.FILE:
         raise UnreadableError(f"is {_WORDS[entry.kind]}, not a file", path=path)
     if entry.size > limit:
         raise LimitError(f"has {entry.size:,} bytes; at most {limit:,} are read", path=path)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from gate.core.errors import GateError
 from gate.model.share import Share
-from gate.trees.base import Entry, FileTree, Kind
+from gate.trees.base import Entry, EntryKind, FileTree
 
 MAX_READ = 64 << 20
 """Bytes that are read to count lines; of more, and of what cannot be read, the lines are told by the size."""
@@ -22,7 +22,7 @@ def measured_entries(
     tree: FileTree, entries: Iterable[Entry], is_wanted: Callable[[str], bool], *, reads: bool = True
 ) -> Share:
     """Do so for entries, of which only files count. Without `reads` lines are told by the sizes."""
-    files = [entry for entry in entries if entry.kind is Kind.FILE]
+    files = [entry for entry in entries if entry.kind is EntryKind.FILE]
     reads = reads and sum(entry.size for entry in files) <= MAX_READ
     lines = {entry.path: _lines(tree, entry, reads=reads) for entry in files}
     wanted = [path for path in lines if is_wanted(path)]

@@ -6,9 +6,15 @@ from functools import cache, cached_property
 from gate.core.errors import LimitError, UnreadableError
 from gate.core.read_counter import count_read
 from gate.git import Repository, TreeItem
-from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, raw_name, resolve_file, shown
+from gate.trees.base import MAX_FILE_SIZE, Entry, EntryKind, raw_name, resolve_file, shown
 
-_KINDS = {"100644": Kind.FILE, "100755": Kind.FILE, "100664": Kind.FILE, "120000": Kind.LINK, "160000": Kind.OTHER}
+_KINDS = {
+    "100644": EntryKind.FILE,
+    "100755": EntryKind.FILE,
+    "100664": EntryKind.FILE,
+    "120000": EntryKind.LINK,
+    "160000": EntryKind.OTHER,
+}
 _MAX_LINK = 4096
 
 
@@ -91,7 +97,7 @@ class RevisionTree:
         return frozenset(folders)
 
     def _entry(self, path: str, item: TreeItem, size: int) -> Entry:
-        kind = _KINDS.get(item.mode, Kind.OTHER)
+        kind = _KINDS.get(item.mode, EntryKind.OTHER)
         return Entry(
             path=path,
             kind=kind,
@@ -121,7 +127,7 @@ class RevisionTree:
         if said is not None:
             item = TreeItem.parse(said)
             return self._entry(path, item, self._size(item))
-        return Entry(path=path, kind=Kind.FOLDER) if path in self._folders else None
+        return Entry(path=path, kind=EntryKind.FOLDER) if path in self._folders else None
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
         entry = resolve_file(self, path, limit)
@@ -136,5 +142,5 @@ def _permissions(mode: str) -> int:
     return int(mode, 8) & 0o777
 
 
-def _is_link(kind: Kind, size: int) -> bool:
-    return kind is Kind.LINK and size <= _MAX_LINK
+def _is_link(kind: EntryKind, size: int) -> bool:
+    return kind is EntryKind.LINK and size <= _MAX_LINK

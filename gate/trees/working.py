@@ -12,7 +12,7 @@ import msgspec
 from gate.core.errors import LimitError, UnreadableError
 from gate.core.read_counter import count_read
 from gate.git import Repository
-from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, raw_name, resolve_file, shown
+from gate.trees.base import MAX_FILE_SIZE, Entry, EntryKind, raw_name, resolve_file, shown
 from gate.trees.safe_open import Beneath
 
 _NEVER_LISTED = frozenset({".git", ".hg", ".svn"})
@@ -35,7 +35,7 @@ class WorkingTree:
             if entry is not None:
                 yield _as_leaf(entry)
             elif name in self._left_out:
-                yield Entry(path=shown(name), kind=Kind.OTHER)
+                yield Entry(path=shown(name), kind=EntryKind.OTHER)
 
     def _list_folder(self) -> Iterator[bytes]:
         todo = [b""]
@@ -86,14 +86,14 @@ class WorkingTree:
                 return None
             raise UnreadableError(f"cannot be looked at ({error.strerror})", path=path) from error
         kind = _kind(status.st_mode)
-        if kind is Kind.FOLDER and path in self._submodules:
-            return Entry(path=path, kind=Kind.OTHER, content_id=self._submodules[path])
+        if kind is EntryKind.FOLDER and path in self._submodules:
+            return Entry(path=path, kind=EntryKind.OTHER, content_id=self._submodules[path])
         return Entry(
             path=path,
             kind=kind,
             size=status.st_size,
             mode=stat.S_IMODE(status.st_mode),
-            link=shown(os.readlink(self._real(path))) if kind is Kind.LINK else None,
+            link=shown(os.readlink(self._real(path))) if kind is EntryKind.LINK else None,
         )
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
@@ -137,7 +137,7 @@ class WorkingTree:
 
 def _as_leaf(entry: Entry) -> Entry:
     """Return an entry as `walk` yields it: where git lists a folder, that is a repository of its own."""
-    return msgspec.structs.replace(entry, kind=Kind.OTHER, size=0) if entry.kind is Kind.FOLDER else entry
+    return msgspec.structs.replace(entry, kind=EntryKind.OTHER, size=0) if entry.kind is EntryKind.FOLDER else entry
 
 
 @contextmanager
@@ -163,9 +163,9 @@ def _content(descriptor: int, size: int, limit: int) -> bytes:
     return content
 
 
-def _kind(mode: int) -> Kind:
+def _kind(mode: int) -> EntryKind:
     if stat.S_ISREG(mode):
-        return Kind.FILE
+        return EntryKind.FILE
     if stat.S_ISLNK(mode):
-        return Kind.LINK
-    return Kind.FOLDER if stat.S_ISDIR(mode) else Kind.OTHER
+        return EntryKind.LINK
+    return EntryKind.FOLDER if stat.S_ISDIR(mode) else EntryKind.OTHER

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gate.advisories.sources import Source
+from gate.advisories.sources import AdvisorySource
 from gate.advisories.status import status_of
 from gate.settings import AdvisorySettings, Settings
 
@@ -75,7 +75,9 @@ def test_a_damaged_catalogue_or_scores_never_take_the_place_of_good_ones(
 def test_a_run_says_what_it_fetches(server: Server, make_bucket: Make, advisory: Make, tmp_path: Path) -> None:
     server.folder = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]})
     said: list[str] = []
-    source = Source(Settings(advisories=AdvisorySettings(source=server.url)), tmp_path / "cache", NOW, said.append)
+    source = AdvisorySource(
+        Settings(advisories=AdvisorySettings(source=server.url)), tmp_path / "cache", NOW, said.append
+    )
     source.file("npm/all.zip")
     assert said == ["fetching npm/all.zip, 0.0 of 0.0 MiB"]
 

@@ -9,7 +9,7 @@ import pytest
 from gate.advisories.delta import changed, lines_of
 from gate.advisories.index import IndexJob, make_index
 from gate.advisories.kept import Kept, Known
-from gate.advisories.store import SourceFile
+from gate.advisories.store import AdvisoryFile
 
 CORPUS = os.environ.get("GATE_CORPUS")
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -20,7 +20,7 @@ ECOSYSTEMS = ("crates.io", "Go", "PyPI")
 @pytest.mark.parametrize("base", ECOSYSTEMS)
 def test_after_the_whole_zip_nothing_changed(base: str, tmp_path: Path) -> None:
     bucket = Path(CORPUS or "", "osv-bucket")
-    source = SourceFile(path=str(bucket / base / "all.zip"), shown=f"{base}/all.zip", cache_folder=str(tmp_path))
+    source = AdvisoryFile(path=str(bucket / base / "all.zip"), shown=f"{base}/all.zip", cache_folder=str(tmp_path))
     file = make_index(IndexJob(base=base, source=source))
     kept = Kept(tmp_path)
     known = Known(base=base, store=Path(file.path).name, checked=NOW, whole=NOW)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gate.advisories.exploitation import index_scores, read_catalogue
 from gate.advisories.index import IndexJob, make_index
-from gate.advisories.store import SourceFile
+from gate.advisories.store import AdvisoryFile
 from gate.core.errors import GateError
 
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -29,9 +29,9 @@ ANY_JSON = st.recursive(
 )
 
 
-def source(folder: Path, name: str, content: bytes) -> SourceFile:
+def source(folder: Path, name: str, content: bytes) -> AdvisoryFile:
     (folder / name).write_bytes(content)
-    return SourceFile(path=str(folder / name), shown=name, cache_folder=str(folder / "cache"))
+    return AdvisoryFile(path=str(folder / name), shown=name, cache_folder=str(folder / "cache"))
 
 
 @quick

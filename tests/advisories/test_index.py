@@ -15,7 +15,7 @@ import pytest
 
 from gate.advisories import archives, ingest, store
 from gate.advisories.index import Index, IndexFile, IndexJob, make_index
-from gate.advisories.store import SourceFile
+from gate.advisories.store import AdvisoryFile
 from gate.core.errors import GateError, LimitError, UnreadableError
 
 Make = Callable[..., Any]
@@ -24,7 +24,7 @@ Make = Callable[..., Any]
 @pytest.fixture
 def job(tmp_path: Path) -> Callable[..., IndexJob]:
     def make(bucket: Path, base: str = "npm", **more: Any) -> IndexJob:
-        source = SourceFile(
+        source = AdvisoryFile(
             path=str(bucket / base / "all.zip"), shown=f"{base}/all.zip", cache_folder=str(tmp_path / "cache"), **more
         )
         return IndexJob(base=base, source=source)

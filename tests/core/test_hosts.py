@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis.strategies import ip_addresses
 
 from gate.core.errors import GateError
-from gate.core.hosts import STARTER, ForbiddenHostError, Kind, Reach, is_listed, kind_of, split_port
+from gate.core.hosts import STARTER, AddressKind, ForbiddenHostError, Reach, is_listed, kind_of, split_port
 from gate.core.logins import Login, split_login
 from gate.core.web import Web
 from gate.core.web_session import Guard
@@ -45,44 +45,44 @@ def test_host_and_port_are_split() -> None:
 @pytest.mark.parametrize(
     ("address", "kind"),
     [
-        ("93.184.216.34", Kind.PUBLIC),
-        ("2606:2800:220:1::1", Kind.PUBLIC),
-        ("10.1.2.3", Kind.PRIVATE),
-        ("172.16.0.1", Kind.PRIVATE),
-        ("192.168.1.1", Kind.PRIVATE),
-        ("100.100.100.200", Kind.PRIVATE),
-        ("fd00:ec2::254", Kind.PRIVATE),
-        ("127.0.0.1", Kind.LOOPBACK),
-        ("127.9.9.9", Kind.LOOPBACK),
-        ("::1", Kind.LOOPBACK),
-        ("0.0.0.0", Kind.LOOPBACK),
-        ("::", Kind.LOOPBACK),
-        ("0.1.2.3", Kind.LINK),
-        ("169.254.169.254", Kind.LINK),
-        ("fe80::1%eth0", Kind.LINK),
-        ("224.0.0.1", Kind.LINK),
-        ("ff02::1", Kind.LINK),
-        ("255.255.255.255", Kind.LINK),
-        ("240.0.0.1", Kind.LINK),
-        ("168.63.129.16", Kind.LINK),
-        ("192.0.0.192", Kind.LINK),
-        ("::ffff:127.0.0.1", Kind.LOOPBACK),
-        ("::ffff:169.254.169.254", Kind.LINK),
-        ("::ffff:10.0.0.1", Kind.PRIVATE),
-        ("::ffff:93.184.216.34", Kind.PUBLIC),
-        ("::ffff:0:127.0.0.1", Kind.LOOPBACK),
-        ("::127.0.0.1", Kind.LOOPBACK),
-        ("64:ff9b::7f00:1", Kind.LOOPBACK),
-        ("64:ff9b::a00:1", Kind.PRIVATE),
-        ("64:ff9b:1::a00:1", Kind.LINK),
-        ("2002:7f00:1::", Kind.LOOPBACK),
-        ("2002:a9fe:a9fe::", Kind.LINK),
-        ("2001:0:1::1", Kind.LINK),
-        ("fec0::1", Kind.LINK),
-        ("no address", Kind.LINK),
+        ("93.184.216.34", AddressKind.PUBLIC),
+        ("2606:2800:220:1::1", AddressKind.PUBLIC),
+        ("10.1.2.3", AddressKind.PRIVATE),
+        ("172.16.0.1", AddressKind.PRIVATE),
+        ("192.168.1.1", AddressKind.PRIVATE),
+        ("100.100.100.200", AddressKind.PRIVATE),
+        ("fd00:ec2::254", AddressKind.PRIVATE),
+        ("127.0.0.1", AddressKind.LOOPBACK),
+        ("127.9.9.9", AddressKind.LOOPBACK),
+        ("::1", AddressKind.LOOPBACK),
+        ("0.0.0.0", AddressKind.LOOPBACK),
+        ("::", AddressKind.LOOPBACK),
+        ("0.1.2.3", AddressKind.LINK),
+        ("169.254.169.254", AddressKind.LINK),
+        ("fe80::1%eth0", AddressKind.LINK),
+        ("224.0.0.1", AddressKind.LINK),
+        ("ff02::1", AddressKind.LINK),
+        ("255.255.255.255", AddressKind.LINK),
+        ("240.0.0.1", AddressKind.LINK),
+        ("168.63.129.16", AddressKind.LINK),
+        ("192.0.0.192", AddressKind.LINK),
+        ("::ffff:127.0.0.1", AddressKind.LOOPBACK),
+        ("::ffff:169.254.169.254", AddressKind.LINK),
+        ("::ffff:10.0.0.1", AddressKind.PRIVATE),
+        ("::ffff:93.184.216.34", AddressKind.PUBLIC),
+        ("::ffff:0:127.0.0.1", AddressKind.LOOPBACK),
+        ("::127.0.0.1", AddressKind.LOOPBACK),
+        ("64:ff9b::7f00:1", AddressKind.LOOPBACK),
+        ("64:ff9b::a00:1", AddressKind.PRIVATE),
+        ("64:ff9b:1::a00:1", AddressKind.LINK),
+        ("2002:7f00:1::", AddressKind.LOOPBACK),
+        ("2002:a9fe:a9fe::", AddressKind.LINK),
+        ("2001:0:1::1", AddressKind.LINK),
+        ("fec0::1", AddressKind.LINK),
+        ("no address", AddressKind.LINK),
     ],
 )
-def test_an_address_has_a_kind(address: str, kind: Kind) -> None:
+def test_an_address_has_a_kind(address: str, kind: AddressKind) -> None:
     assert kind_of(address) is kind
 
 

@@ -6,19 +6,19 @@ from importlib import import_module
 import pytest
 
 import gate.secrets
-from gate.core.lazy_regex import _Late, late
+from gate.core.lazy_regex import _LazyPattern, lazy_regex
 
 MODULES = [one.name for one in pkgutil.walk_packages(gate.secrets.__path__, "gate.secrets.")]
 LATE = [
     (f"{name}.{attribute}", pattern)
     for name in MODULES
     for attribute, pattern in vars(import_module(name)).items()
-    if isinstance(pattern, _Late)
+    if isinstance(pattern, _LazyPattern)
 ]
 
 
 def test_a_pattern_is_compiled_once_it_is_used() -> None:
-    pattern = late(r"a(b)")
+    pattern = lazy_regex(r"a(b)")
     assert "_compiled" not in vars(pattern)
     match = pattern.search("xab")
     assert match is not None
@@ -31,5 +31,5 @@ def test_there_are_late_patterns() -> None:
 
 
 @pytest.mark.parametrize(("name", "pattern"), LATE, ids=[name for name, _ in LATE])
-def test_each_is_a_pattern(name: str, pattern: _Late) -> None:
+def test_each_is_a_pattern(name: str, pattern: _LazyPattern) -> None:
     assert pattern.pattern, name

@@ -12,7 +12,7 @@ from gate.dockerfile.build_context import BuildContext
 from gate.dockerfile.lint import Linted, lint
 from gate.dockerfile.parser import parse
 from gate.dockerfile.shell import SimpleCommand, parse_script
-from gate.dockerfile.text import Text
+from gate.dockerfile.text import JoinedText
 from gate.model import Tree
 from gate.settings import DockerfileSettings
 from gate.trees import open_tree
@@ -67,4 +67,4 @@ def _files_beside(text: str) -> dict[str, str | bytes]:
 @pytest.fixture
 def commands_in() -> Callable[[str], tuple[SimpleCommand, ...]]:
     """Return a function that splits a shell script."""
-    return lambda script: parse_script(Text(script, (0,), ((1, 1),)))
+    return lambda script: parse_script(JoinedText(script, (0,), ((1, 1),)))

@@ -8,7 +8,7 @@ import pytest
 from gate.core.machine_key import MARK_SIZE
 from gate.dockerfile import clean_scripts
 from gate.dockerfile.clean_scripts import SIZE, CleanScripts
-from gate.dockerfile.shellcheck import Batch, Checked, check_batch
+from gate.dockerfile.shellcheck import Checked, ScriptBatch, check_batch
 from gate.model import Tree
 from gate.settings import DockerfileSettings
 
@@ -36,7 +36,7 @@ def shellcheck(tmp_path: Path) -> Callable[[str], str]:
 
 def checked_with(memory: CleanScripts, make_tree: MakeTree, program: str, text: str = CLEAN) -> Checked:
     tree = make_tree({"Dockerfile": text})
-    checked = check_batch(Batch(("Dockerfile",)), tree, DockerfileSettings(), program, memory)
+    checked = check_batch(ScriptBatch(("Dockerfile",)), tree, DockerfileSettings(), program, memory)
     memory.remember(checked.clean)
     return checked
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.app.fixes.edits import repair_of
-from gate.app.fixes.mend import Terms, Work, mend_source, repairs_of
+from gate.app.fixes.mend import MendTerms, MendWork, mend_source, repairs_of
 from gate.core.source_text import decode
 from gate.dockerfile.lint import lint
 from gate.dockerfile.parser import parse
@@ -31,8 +31,8 @@ def mended(text: str | bytes, *rules: str) -> str:
     source = decode(text.encode() if isinstance(text, str) else text)
     repairs = tuple(repairs_of(findings(source.encode()), rules))
     with TemporaryDirectory() as root:
-        work = Work(Tree(root=root, name="tree"), "Dockerfile", "dockerfile", repairs, ())
-        return mend_source(source, work, Terms(Settings(), Policy(layers=()), NOW, rules))[0]
+        work = MendWork(Tree(root=root, name="tree"), "Dockerfile", "dockerfile", repairs, ())
+        return mend_source(source, work, MendTerms(Settings(), Policy(layers=()), NOW, rules))[0]
 
 
 MENDED = [

@@ -7,7 +7,7 @@ import pytest
 
 from gate.dockerfile import shellcheck
 from gate.dockerfile.plain_scripts import PROGRAMS, RESERVED, is_plain
-from gate.dockerfile.shellcheck import Batch, check_batch, find_shellcheck
+from gate.dockerfile.shellcheck import ScriptBatch, check_batch, find_shellcheck
 from gate.model import Tree
 from gate.settings import DockerfileSettings
 
@@ -94,5 +94,5 @@ def test_shellcheck_has_nothing_to_say_of_plain_scripts(
     assert program is not None
     steps = "".join(f"RUN {script}\n" for script in _plain_scripts(300))
     tree = make_tree({"Dockerfile": f"FROM a:1\n{steps}RUN cat $(ls)\n"})
-    checked = check_batch(Batch(("Dockerfile",)), tree, DockerfileSettings(), program)
+    checked = check_batch(ScriptBatch(("Dockerfile",)), tree, DockerfileSettings(), program)
     assert [(one.rule, one.location.line) for one in checked.findings] == [("SC2046", 302)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gate.dockerfile.build import Build
 from gate.dockerfile.shell import SimpleCommand, parse_script
-from gate.dockerfile.text import Text
+from gate.dockerfile.text import JoinedText
 
 Split = Callable[[str], tuple[SimpleCommand, ...]]
 
@@ -110,6 +110,6 @@ MORE = ["for ", "do ", "done", "<<E", "\\", "<(", "a=(", "f() ", "# ", ">", "${"
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from(PIECES + MORE), max_size=14).map("".join))
 def test_no_script_raises_and_words_stand_in_it(script: str) -> None:
-    for command in parse_script(Text(script, (0,), ((1, 1),))):
+    for command in parse_script(JoinedText(script, (0,), ((1, 1),))):
         for word in command.words:
             assert 0 <= word.start <= word.end <= len(script)

@@ -12,7 +12,7 @@ import pytest
 from gate.dockerfile import shellcheck
 from gate.dockerfile.build import Build
 from gate.dockerfile.scripts import scripts_of
-from gate.dockerfile.shellcheck import Batch, Checked, check_batch, find_shellcheck
+from gate.dockerfile.shellcheck import Checked, ScriptBatch, check_batch, find_shellcheck
 from gate.model import Severity, StageResult, Tree
 from gate.pipeline.context import LocalContext
 from gate.settings import DockerfileSettings, Stages
@@ -33,7 +33,7 @@ def check(make_tree: MakeTree) -> Callable[..., Checked]:
         tree = make_tree({"Dockerfile": text})
         program = find_shellcheck()
         assert program is not None
-        return check_batch(Batch(("Dockerfile",)), tree, DockerfileSettings(**settings), program)  # type: ignore[arg-type]
+        return check_batch(ScriptBatch(("Dockerfile",)), tree, DockerfileSettings(**settings), program)  # type: ignore[arg-type]
 
     return run
 
@@ -104,7 +104,7 @@ def test_its_own_settings_in_the_repository_are_not_read(make_tree: MakeTree) ->
     tree = make_tree({"Dockerfile": "FROM a:1\nRUN cat $(ls)\n", ".shellcheckrc": "disable=all\n"})
     program = find_shellcheck()
     assert program is not None
-    assert check_batch(Batch(("Dockerfile",)), tree, DockerfileSettings(), program).findings
+    assert check_batch(ScriptBatch(("Dockerfile",)), tree, DockerfileSettings(), program).findings
 
 
 @installed
@@ -122,7 +122,7 @@ def test_many_files_are_one_process_and_the_same_every_time(
     monkeypatch.setattr(shellcheck, "_run", counted)
     program = find_shellcheck()
     assert program is not None
-    batch = Batch(tuple(f"{number}/Dockerfile" for number in range(20)))
+    batch = ScriptBatch(tuple(f"{number}/Dockerfile" for number in range(20)))
     first = check_batch(batch, tree, DockerfileSettings(), program)
     assert len(calls) == 1
     assert first.scripts == 40
@@ -168,7 +168,7 @@ def test_what_it_cannot_do_is_the_error_of_each_file(
     fake.write_text(f"#!/bin/sh\n{program}\n")
     fake.chmod(0o755)
     tree = make_tree(dict.fromkeys(("a", "b"), "FROM a:1\nRUN x\n"))
-    checked = check_batch(Batch(("a", "b")), tree, DockerfileSettings(), str(fake))
+    checked = check_batch(ScriptBatch(("a", "b")), tree, DockerfileSettings(), str(fake))
     assert [one.path for one in checked.errors] == ["a", "b"]
     assert all(said in one.title for one in checked.errors)
 
@@ -181,7 +181,7 @@ def test_it_sees_nothing_of_the_environment(
     fake.write_text(f"#!/bin/sh\nenv > {tmp_path}/seen\npwd >> {tmp_path}/seen\necho '{{\"comments\": []}}'\n")
     fake.chmod(0o755)
     tree = make_tree({"a": "FROM a:1\nRUN x\n"})
-    check_batch(Batch(("a",)), tree, DockerfileSettings(), str(fake))
+    check_batch(ScriptBatch(("a",)), tree, DockerfileSettings(), str(fake))
     seen = (tmp_path / "seen").read_text()
     assert "hunter2" not in seen
     assert tree.root not in seen

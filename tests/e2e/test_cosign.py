@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gate.images.access import Access
-from gate.images.provenance.signatures import Trust, Vouched, vouched_for
+from gate.images.provenance.signatures import TrustedSigners, Vouched, vouched_for
 from gate.images.provenance.signatures.identities import Identity, opener_of
 from gate.images.provenance.signatures.statements import Authentic
 from gate.images.registry.addresses import own_repository
@@ -59,7 +59,7 @@ def test_what_cosign_signs_and_attests_with_a_key(
         done = cosign(*words)
         assert done.returncode == 0, done.stderr
     image = Image(source="registry", reference=name, name="signed")
-    trust = Trust(keys=(str(tmp_path / "cosign.pub"),))
+    trust = TrustedSigners(keys=(str(tmp_path / "cosign.pub"),))
     assert vouched_for(image, {manifest}, trust, Access()) == Vouched(
         is_in_registry=True, signed_by=("cosign.pub",), builders=(BUILDER,), predicates=(VERSION,)
     )

@@ -16,9 +16,9 @@ from gate.images.layers.merged import LayeredTree
 from gate.images.layers.span import Span
 from gate.images.limits import Budget, Limits
 from gate.images.reference import parse_image
-from gate.images.scan import Options, Scan, scan_image
+from gate.images.scan import ImageOptions, Scan, scan_image
 from gate.images.sources import open_image
-from gate.trees import Kind
+from gate.trees import EntryKind
 
 pytestmark = [pytest.mark.e2e, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
 
@@ -82,7 +82,7 @@ def scan(docker_host: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], S
     def run(text: str) -> Scan:
         target = parse_image(text, "/")
         assert target is not None
-        return scan_image(target, Options(LIMITS))
+        return scan_image(target, ImageOptions(LIMITS))
 
     return run
 
@@ -111,7 +111,7 @@ def test_a_known_image_is_not_exported_and_tells_the_same(
     monkeypatch.setenv("DOCKER_HOST", docker_host)
     target = parse_image(f"docker:{IMAGE}", "/")
     assert target is not None
-    options = Options(LIMITS, memory_folder=str(tmp_path))
+    options = ImageOptions(LIMITS, memory_folder=str(tmp_path))
     first = scan_image(target, options)
     monkeypatch.delattr("gate.images.sources.daemon.saved")
     assert told(scan_image(target, options)) == told(first)
@@ -152,7 +152,7 @@ def test_the_merged_files_are_those_that_docker_exports(built: Path, docker: Doc
         assert set(mine) - _OF_THE_CONTAINER == set(real)
         for path, entry in real.items():
             assert (mine[path].kind, mine[path].mode, mine[path].link) == (entry.kind, entry.mode, entry.link), path
-            if entry.kind is Kind.FILE:
+            if entry.kind is EntryKind.FILE:
                 assert ours.read(path) == theirs.read(path), path
 
 
@@ -186,7 +186,7 @@ def test_bounds_hold_while_the_daemon_sends(built: Path, docker_host: str, monke
     target = parse_image(f"docker:{IMAGE}", "/")
     assert target is not None
     with pytest.raises(GateError, match="max_size"):
-        scan_image(target, Options(Limits(1 << 20, 1000)))
+        scan_image(target, ImageOptions(Limits(1 << 20, 1000)))
 
 
 _AS_NOBODY = """

@@ -10,9 +10,9 @@ import pytest
 from gate.app.project import build_images, open_project, targets_of
 from gate.core.errors import GateError
 from gate.images.access import Access
-from gate.images.image_cache import Memory
+from gate.images.image_cache import ImageCache
 from gate.images.limits import Budget, Limits
-from gate.images.scan import Options, scan_image
+from gate.images.scan import ImageOptions, scan_image
 from gate.images.sources import open_image
 from gate.model import Image
 
@@ -49,7 +49,7 @@ def test_an_image_is_built_up_to_its_target_and_looked_at(project: Callable[[str
     build_images(opened)
     _, image = targets_of([], opened)
     assert isinstance(image, Image)
-    scan = scan_image(image, Options(Limits(4 << 30, 1_000_000)))
+    scan = scan_image(image, ImageOptions(Limits(4 << 30, 1_000_000)))
     assert "lodash" in {package.name for package in scan.packages}
     assert "GI001" in {finding.rule for finding in scan.findings}, "the stage after the target would not run as root"
 
@@ -74,5 +74,5 @@ def test_an_image_is_built_as_a_service_of_compose_files_says(
     build_images(opened)
     _, image = targets_of([], opened)
     assert isinstance(image, Image)
-    with open_image(image, Budget(Limits(4 << 30, 1_000_000)), Access(), Memory()) as content:
+    with open_image(image, Budget(Limits(4 << 30, 1_000_000)), Access(), ImageCache()) as content:
         assert content.config.runtime.user == "10001"

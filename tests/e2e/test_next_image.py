@@ -10,8 +10,8 @@ import pytest
 
 from gate.images.limits import Limits
 from gate.images.reference import parse_image
-from gate.images.registry.client import Repository
-from gate.images.scan import Options, scan_image
+from gate.images.registry.client import ImageRepository
+from gate.images.scan import ImageOptions, scan_image
 
 pytestmark = [pytest.mark.e2e, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
 
@@ -65,7 +65,7 @@ def told(image: str, memory: Path | None) -> bytes:
     target = parse_image(image, "/")
     assert target is not None
     target = msgspec.structs.replace(target, name="shop")
-    options = Options(LIMITS, memory_folder=str(memory) if memory else None, cache_folder=str(PATTERNS))
+    options = ImageOptions(LIMITS, memory_folder=str(memory) if memory else None, cache_folder=str(PATTERNS))
     return msgspec.json.encode(scan_image(target, options))
 
 
@@ -106,14 +106,14 @@ def test_from_a_registry_only_unknown_layers_are_pulled(
         copy(require, f"oci:{layouts}/oci-{number}:latest", f"docker://{registry}/shop/api:{number}")
     expected = [told(name, None) for name in names]
     pulled: list[int] = []
-    blob = Repository.blob
+    blob = ImageRepository.blob
 
-    def noted(repository: Repository, digest: str, size: int) -> Iterator[bytes]:
+    def noted(repository: ImageRepository, digest: str, size: int) -> Iterator[bytes]:
         for piece in blob(repository, digest, size):
             pulled.append(len(piece))
             yield piece
 
-    monkeypatch.setattr(Repository, "blob", noted)
+    monkeypatch.setattr(ImageRepository, "blob", noted)
     first = told(names[0], tmp_path)
     whole = sum(pulled)
     pulled.clear()

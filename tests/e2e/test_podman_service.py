@@ -11,7 +11,7 @@ import pytest
 from gate.core.errors import GateError
 from gate.images.limits import Limits
 from gate.images.reference import parse_image
-from gate.images.scan import Options, Scan, scan_image
+from gate.images.scan import ImageOptions, Scan, scan_image
 
 pytestmark = pytest.mark.e2e
 
@@ -61,7 +61,7 @@ def service(podman: list[str], archive: Path, tmp_path_factory: pytest.TempPathF
 def scan(text: str) -> Scan:
     target = parse_image(text, "/")
     assert target is not None
-    return scan_image(target, Options(Limits(4 << 30, 1_000_000)))
+    return scan_image(target, ImageOptions(Limits(4 << 30, 1_000_000)))
 
 
 def test_the_service_and_the_archive_tell_the_same(

@@ -15,10 +15,10 @@ from gate.core.dsse import seal
 from gate.core.errors import GateError
 from gate.images.access import Access
 from gate.images.limits import Limits
-from gate.images.provenance.signatures import Trust, Vouched, vouched_for
+from gate.images.provenance.signatures import TrustedSigners, Vouched, vouched_for
 from gate.images.registry.addresses import own_repository
 from gate.images.registry.names import image_name
-from gate.images.scan import Options, Scan, scan_image
+from gate.images.scan import ImageOptions, Scan, scan_image
 from gate.model import Image, Input
 from gate.pipeline.inputs import image_digests
 from tests.attestation.test_attestation import Keys, report
@@ -47,7 +47,7 @@ def layout(tmp_path: Path) -> Path:
 
 
 def scan(source: str, reference: str) -> Scan:
-    return scan_image(Image(source=source, reference=reference, name=reference), Options(Limits(1 << 30, 100_000)))
+    return scan_image(Image(source=source, reference=reference, name=reference), ImageOptions(Limits(1 << 30, 100_000)))
 
 
 def push(run: Run, layout: Path, name: str, *options: str) -> None:
@@ -109,7 +109,7 @@ def test_signatures_and_attestations_in_cosigns_format_are_found(
     image = Image(source="registry", reference=f"{registry}/shop/signed:1", name="signed")
     push(run, layout, image.reference)
     manifest = str(scan("registry", image.reference).facts["manifest"])
-    trust = Trust(keys=(signer.public,))
+    trust = TrustedSigners(keys=(signer.public,))
     assert vouched_for(image, {manifest}, trust, Access()) == Vouched(is_in_registry=True)
     repository = own_repository(image_name(image.reference), Access())
     sign(repository, manifest, *signer.signature(manifest))

@@ -8,7 +8,7 @@ from functools import partial
 import msgspec
 
 from gate.core.errors import GateError
-from gate.trees import MAX_FILE_SIZE, Entry, Kind
+from gate.trees import MAX_FILE_SIZE, Entry, EntryKind
 from tests.fuzz import seeds
 
 Read = Callable[[bytes], object]
@@ -29,13 +29,13 @@ class Files:
 
     def walk(self) -> Iterator[Entry]:
         for path in sorted(self._files):
-            yield Entry(path=path, kind=Kind.FILE, size=len(self._files[path]))
+            yield Entry(path=path, kind=EntryKind.FILE, size=len(self._files[path]))
 
     def look_up(self, path: str) -> Entry | None:
         if path in self._files:
-            return Entry(path=path, kind=Kind.FILE, size=len(self._files[path]))
+            return Entry(path=path, kind=EntryKind.FILE, size=len(self._files[path]))
         is_folder = any(name.startswith(f"{path}/") for name in self._files)
-        return Entry(path=path, kind=Kind.FOLDER) if is_folder else None
+        return Entry(path=path, kind=EntryKind.FOLDER) if is_folder else None
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
         if path not in self._files:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gate.git import Repository
 from gate.git.blobs import Blob, blobs_among, list_objects, read_blobs
-from gate.git.history import Change, _commits
+from gate.git.history import PathChange, _commits
 
 Make = Callable[..., Any]
 
@@ -56,9 +56,9 @@ def test_a_change_of_one_parent_and_one_of_a_merge() -> None:
         f"{OTHER}{HEAD}\0\n::100644 100755 100644 {ID} {OTHER} {ID} MM\0merged\0"
     )
     assert [(commit.id, commit.changes) for commit in _commits(output.encode())] == [
-        (ID, (Change(b"gone", (ID,), None),)),
+        (ID, (PathChange(b"gone", (ID,), None),)),
         (NONE, ()),
-        (OTHER, (Change(b"merged", (ID, OTHER), ID),)),
+        (OTHER, (PathChange(b"merged", (ID, OTHER), ID),)),
     ]
 
 
@@ -67,4 +67,4 @@ def test_any_name_is_read_as_git_writes_it(names: list[bytes]) -> None:
     lines = [f":000000 100644 {NONE} {ID} A".encode() + b"\0" + name + b"\0" for name in names]
     (commit,) = _commits(f"{ID}{HEAD}\0".encode() + b"".join(lines))
     assert (commit.date, commit.author) == ("2026-01-02", "ada@example.com")
-    assert list(commit.changes) == [Change(name, (), ID) for name in names]
+    assert list(commit.changes) == [PathChange(name, (), ID) for name in names]

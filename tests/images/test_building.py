@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gate.core.errors import ConfigError, GateError, LimitError
-from gate.images.building import Build, build_image
+from gate.images.building import ImageBuild, build_image
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def docker(programs: Path, script: str) -> None:
 
 def build(root: Path, timeout_s: int = 60, **parts: str) -> None:
     build_image(
-        Build(**{"name": "shop/api:1", "context": "api", **parts}),
+        ImageBuild(**{"name": "shop/api:1", "context": "api", **parts}),
         str(root),
         str(root),
         timeout_s=timeout_s,

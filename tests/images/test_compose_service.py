@@ -9,7 +9,7 @@ import pytest
 
 from gate.app.project import build_images, open_project
 from gate.core.errors import ConfigError, GateError
-from gate.images.building import Build
+from gate.images.building import ImageBuild
 from gate.images.compose_service import ServiceBuild, build_of
 
 
@@ -20,17 +20,17 @@ def has_compose() -> bool:
 
 compose = pytest.mark.skipif(not has_compose(), reason="Compose is not installed")
 
-Resolve = Callable[..., Build]
+Resolve = Callable[..., ImageBuild]
 
 
 @pytest.fixture
 def resolve(make_tree: Callable[..., object]) -> Resolve:
     """Return a function that asks how the service `api` of these files is built."""
 
-    def ask(files: dict[str, str], *named: str) -> Build:
+    def ask(files: dict[str, str], *named: str) -> ImageBuild:
         root = make_tree(files).root  # type: ignore[attr-defined]
         build = build_of(ServiceBuild(service="api", files=named), "shop/api:ci", root)
-        return Build(
+        return ImageBuild(
             name=build.name,
             context=str(Path(build.context).relative_to(root)),
             dockerfile=build.dockerfile,
@@ -50,7 +50,7 @@ services:
   api:
     build: {context: api, dockerfile: Dockerfile.api, target: app, args: {LEVEL: 3}, labels: {a: b}, pull: true}
 """
-    assert resolve({"compose.yaml": text}) == Build(
+    assert resolve({"compose.yaml": text}) == ImageBuild(
         name="shop/api:ci",
         context="api",
         dockerfile="Dockerfile.api",

@@ -6,19 +6,19 @@ from pathlib import Path
 import pytest
 
 from gate.core.errors import LimitError
-from gate.images.image_cache import Memory
+from gate.images.image_cache import ImageCache
 from gate.images.layers.blob import Layer
 from gate.images.layers.merged import LayeredTree
 from gate.images.layers.span import Span
 from gate.images.limits import Budget, Limits
-from gate.trees.memo import Question, told
+from gate.trees.memo import Analysis, analysed
 
 
 def in_upper_case(content: bytes) -> str:
     return content.decode().upper()
 
 
-NAMES = Question("names", str, in_upper_case)
+NAMES = Analysis("names", str, in_upper_case)
 
 
 class Layers:
@@ -42,7 +42,7 @@ class Layers:
         self._memory.keep([])
 
     def _tree(self, diff_id: str, span: Span, entries: int) -> LayeredTree:
-        self._memory = Memory(self._folder / "cache")
+        self._memory = ImageCache(self._folder / "cache")
         return LayeredTree([Layer(diff_id=diff_id, archive=span)], Budget(Limits(1 << 20, entries)), self._memory)
 
 
@@ -64,8 +64,8 @@ def layers(tmp_path: Path):  # type: ignore[no-untyped-def]
         yield Layers(tmp_path, opened)
 
 
-def upper(tree: LayeredTree, path: str, question: Question[str] = NAMES, limit: int = 100) -> str:
-    return told(tree, path, question, limit)
+def upper(tree: LayeredTree, path: str, analysis: Analysis[str] = NAMES, limit: int = 100) -> str:
+    return analysed(tree, path, analysis, limit)
 
 
 def test_a_known_layer_is_listed_and_told_of_without_its_bytes(make, layers) -> None:
@@ -79,25 +79,25 @@ def test_a_known_layer_is_listed_and_told_of_without_its_bytes(make, layers) -> 
 
 
 @pytest.mark.parametrize(
-    ("path", "question"),
+    ("path", "analysis"),
     [
         ("other", NAMES),
-        ("a", Question("sizes", str, in_upper_case)),
-        ("a", Question("names", str, in_upper_case, ("v2",))),
+        ("a", Analysis("sizes", str, in_upper_case)),
+        ("a", Analysis("names", str, in_upper_case, ("v2",))),
     ],
 )
-def test_what_was_not_asked_before_is_read(make, layers, path: str, question: Question[str]) -> None:
+def test_what_was_not_asked_before_is_read(make, layers, path: str, analysis: Analysis[str]) -> None:
     read = layers.tree("sha256:1", make.layer(make.file("a", b"one"), make.file("other", b"two")))
     upper(read, "a")
     layers.keep(read)
     with pytest.raises(pytest.fail.Exception, match="was read"):
-        upper(layers.known("sha256:1"), path, question)
+        upper(layers.known("sha256:1"), path, analysis)
 
 
 def test_two_files_of_one_path_are_told_apart(make, layers) -> None:
     tree = layers.tree("sha256:1", make.layer(make.file("a", b"one"), make.file("a", b"two")))
     (hidden,) = tree.hidden_files()
-    assert tree.told_of_hidden(hidden, NAMES) == "ONE"
+    assert tree.analysed_hidden(hidden, NAMES) == "ONE"
     assert upper(tree, "a") == "TWO"
 
 
@@ -119,7 +119,7 @@ def test_what_cannot_be_told_is_asked_again(make, layers) -> None:
     for content in (b"one", b"two"):
         tree = layers.tree("sha256:1", make.layer(make.file("a", content)))
         with pytest.raises(LimitError, match="too much"):
-            told(tree, "a", Question("names", str, refuse))
+            analysed(tree, "a", Analysis("names", str, refuse))
         layers.keep(tree)
 
 

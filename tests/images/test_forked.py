@@ -10,7 +10,7 @@ import time
 import pytest
 
 from gate.core.errors import UnreadableError
-from gate.images.forked import begun
+from gate.images.forked import run_in_fork
 
 HERE = os.getpid()
 
@@ -24,7 +24,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("alone")
 def test_another_process_does_the_work_with_what_this_one_has_read() -> None:
     read = {"layer": b"content"}
-    with begun(lambda: (os.getpid(), len(read["layer"])), tuple[int, int]) as outcome:
+    with run_in_fork(lambda: (os.getpid(), len(read["layer"])), tuple[int, int]) as outcome:
         process, size = outcome()
     assert process != HERE
     assert size == 7
@@ -38,7 +38,7 @@ def test_it_goes_on_while_this_process_does_something_else() -> None:
         os.write(here, b"!")
         return 1
 
-    with begun(work, int) as outcome:
+    with run_in_fork(work, int) as outcome:
         assert os.read(there, 1) == b"!"
         assert outcome() == 1
 
@@ -48,7 +48,7 @@ def test_what_it_raises_is_raised_here() -> None:
     def work() -> int:
         raise UnreadableError("is truncated", path="etc/passwd")
 
-    with begun(work, int) as outcome, pytest.raises(UnreadableError, match="is truncated"):
+    with run_in_fork(work, int) as outcome, pytest.raises(UnreadableError, match="is truncated"):
         outcome()
 
 
@@ -59,7 +59,7 @@ def test_what_a_process_that_dies_left_undone_is_done_here() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return os.getpid()
 
-    with begun(work, int) as outcome:
+    with run_in_fork(work, int) as outcome:
         assert outcome() == HERE
 
 
@@ -68,7 +68,7 @@ def test_beside_other_threads_the_work_is_done_here() -> None:
     thread = threading.Thread(target=is_over.wait)
     thread.start()
     try:
-        with begun(os.getpid, int) as outcome:
+        with run_in_fork(os.getpid, int) as outcome:
             assert outcome() == HERE
     finally:
         is_over.set()
@@ -84,7 +84,7 @@ def test_nothing_is_left_running_when_nobody_wants_the_outcome() -> None:
         time.sleep(60)
         return 0
 
-    with begun(work, int):
+    with run_in_fork(work, int):
         process = int(os.read(there, 20))
     assert not is_running(process)
 

@@ -13,7 +13,7 @@ import pytest
 from gate.core.errors import GateError
 from gate.images.limits import MAX_RATIO, Limits
 from gate.images.reference import parse_image
-from gate.images.scan import Options, Scan, scan_image
+from gate.images.scan import ImageOptions, Scan, scan_image
 from tests.images.conftest import OCI, Make, digest
 
 OS = b'ID=debian\nVERSION_ID="12"\n'
@@ -49,7 +49,7 @@ def scan(make: Make, tmp_path: Path) -> Callable[..., Scan]:
     def look(files: dict[str, bytes], **bounds: int) -> Scan:
         make.folder_of(tmp_path / "layout", files)
         limits = Limits(bounds.get("size", 1 << 30), bounds.get("entries", 100_000))
-        return scan_image(parse_image("oci-dir:layout", str(tmp_path)), Options(limits))
+        return scan_image(parse_image("oci-dir:layout", str(tmp_path)), ImageOptions(limits))
 
     return look
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gate.core.errors import UnreadableError
-from gate.images.image_cache import Memory
+from gate.images.image_cache import ImageCache
 from gate.images.sources import open_image
 from gate.model import Image
 
@@ -27,13 +27,13 @@ class Later:
         self._folder = folder
         self._monkeypatch = monkeypatch
 
-    def __call__(self) -> Memory:
+    def __call__(self) -> ImageCache:
         import time
 
         now = time.time_ns()
         with self._monkeypatch.context() as patched:
             patched.setattr(time, "time_ns", lambda: now + 10**10)
-            return Memory(self._folder)
+            return ImageCache(self._folder)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Later:
     return Later(tmp_path / "cache", monkeypatch)
 
 
-def opened(archive: Path, make, memory: Memory) -> tuple[list[int | None], int]:  # type: ignore[no-untyped-def]
+def opened(archive: Path, make, memory: ImageCache) -> tuple[list[int | None], int]:  # type: ignore[no-untyped-def]
     """Return the sizes of the layers that were believed, and that of the image."""
     with open_image(Image(source="archive", reference=str(archive), name="app"), make.budget(), memory=memory) as image:
         known = memory.known_layers(image.found.layers)
@@ -63,7 +63,7 @@ def test_a_known_layer_can_be_read(make, archive, later) -> None:
 
 def test_a_file_that_was_written_just_now_is_not_believed(make, archive, tmp_path) -> None:
     for _ in range(2):
-        assert opened(archive, make, Memory(tmp_path / "cache"))[0] == [None]
+        assert opened(archive, make, ImageCache(tmp_path / "cache"))[0] == [None]
 
 
 def test_other_bytes_in_the_same_place_are_checked_even_with_the_old_times(make, archive, later) -> None:
@@ -90,12 +90,12 @@ def test_what_ends_in_an_error_is_not_kept(make, tmp_path, later) -> None:
 
 def test_without_a_folder_nothing_is_kept(make, archive) -> None:
     for _ in range(2):
-        assert opened(archive, make, Memory()) == ([None], len(make.base()))
+        assert opened(archive, make, ImageCache()) == ([None], len(make.base()))
 
 
 def outcome(folder: Path, looking: tuple[str, ...], value: object, *, is_kept: bool = True) -> object:
     """Return what a run that would find `value` says."""
-    memory = Memory(folder)
+    memory = ImageCache(folder)
     found = memory.outcome(looking, type(value), lambda: value, lambda _: is_kept)
     memory.keep([])
     return found
@@ -128,7 +128,7 @@ def test_what_was_found_in_changed_bytes_is_never_found_again(make, tmp_path, la
     assert releases == [make.release]
 
 
-def release_in(archive: str, make, memory: Memory) -> bytes:  # type: ignore[no-untyped-def]
+def release_in(archive: str, make, memory: ImageCache) -> bytes:  # type: ignore[no-untyped-def]
     with open_image(Image(source="archive", reference=archive, name="a"), make.budget(), memory=memory) as image:
         looking = ("release", *image.config.rootfs.diff_ids)
         return memory.outcome(looking, bytes, lambda: image.tree.read("etc/os-release"))

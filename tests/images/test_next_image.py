@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gate.core.errors import GateError
 from gate.images.limits import Limits
-from gate.images.scan import Options, scan_image
+from gate.images.scan import ImageOptions, scan_image
 from gate.model import Image
 from tests.images.conftest import STATUS, digest
 from tests.images.registry_server import FakeRegistry, serving
@@ -55,7 +55,7 @@ def own(make, *more: Any) -> bytes:  # type: ignore[no-untyped-def]
 def scanned(source: str, reference: str, memory: Path | None) -> bytes:
     """Return all that a scan says, or why there is none."""
     image = Image(source=source, reference=reference, name="app")
-    options = Options(LIMITS, memory_folder=str(memory) if memory else None, cache_folder=PATTERNS.name)
+    options = ImageOptions(LIMITS, memory_folder=str(memory) if memory else None, cache_folder=PATTERNS.name)
     try:
         return msgspec.json.encode(scan_image(image, options))
     except GateError as error:

@@ -11,7 +11,7 @@ from gate.images.limits import Limits
 from gate.images.reference import parse_image
 from gate.images.rules import secrets
 from gate.images.rules.credentials import credentials
-from gate.images.scan import Options, Scan, scan_image
+from gate.images.scan import ImageOptions, Scan, scan_image
 
 ELF = b"\x7fELF" + bytes(60)
 TOKEN = b'token = "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"\n'  # gate:ignore SECRET-GITHUB -- opens nothing
@@ -24,7 +24,7 @@ def scan(make, tmp_path: Path):  # type: ignore[no-untyped-def]
     def look(*layers: bytes, **options: Any) -> Scan:
         make.archive(tmp_path / "app.tar", make.docker_files(list(layers)))
         target = parse_image("archive:app.tar", str(tmp_path))
-        return scan_image(target, Options(Limits(1 << 30, 10_000), **options))
+        return scan_image(target, ImageOptions(Limits(1 << 30, 10_000), **options))
 
     return look
 
@@ -63,7 +63,7 @@ def test_the_same_image_has_the_same_fingerprints_wherever_it_comes_from(make, s
     layers = [make.base(), make.layer(make.file("app/x.py", TOKEN), make.file("usr/bin/sudo", ELF, mode=0o4755))]
     make.folder_of(tmp_path / "oci", make.oci_files(layers))
     target = parse_image("oci-dir:oci", str(tmp_path))
-    there = scan_image(target, Options(Limits(1 << 30, 10_000)))
+    there = scan_image(target, ImageOptions(Limits(1 << 30, 10_000)))
     here = scan(*layers)
     content = {f"GI{number:03}" for number in range(7, 28)}
     assert [one.fingerprint for one in here.findings if one.rule in content] == [
@@ -98,7 +98,7 @@ def test_only_a_configuration_without_secrets_is_remembered(
     files = make.docker_files([make.base()], config={"Env": [variable]})
     make.archive(tmp_path / "app.tar", files)
     target = parse_image("archive:app.tar", str(tmp_path))
-    options = Options(Limits(1 << 30, 10_000), memory_folder=str(tmp_path / "memory"))
+    options = ImageOptions(Limits(1 << 30, 10_000), memory_folder=str(tmp_path / "memory"))
     calls: list[str] = []
     monkeypatch.setattr(secrets, "credentials", lambda *given: calls.append("") or credentials(*given))
     seen = []

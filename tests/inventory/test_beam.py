@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gate.core.errors import UnreadableError
 from gate.inventory.lockfile import Locked
-from gate.inventory.lockfiles.beam_terms import Group, Text, parse
+from gate.inventory.lockfiles.beam_terms import BeamGroup, BeamText, parse
 
 Read = Callable[[dict[str, str | bytes]], Locked]
 
@@ -93,8 +93,8 @@ def test_a_broken_file_says_why(locked: Read, name: str, text: str, why: str) ->
 
 
 def test_terms_keep_their_nesting_and_lines() -> None:
-    assert parse("{a, 'b c',\n[<<\"d\">>]}.", "x") == Group(
-        1, [Group(1, [Text("a", 1), Text("b c", 1), Group(2, [Text("d", 2)])])]
+    assert parse("{a, 'b c',\n[<<\"d\">>]}.", "x") == BeamGroup(
+        1, [BeamGroup(1, [BeamText("a", 1), BeamText("b c", 1), BeamGroup(2, [BeamText("d", 2)])])]
     )
 
 
@@ -103,8 +103,8 @@ def test_what_is_written_is_what_is_read(term: object) -> None:
     def written(part: object) -> str:
         return f"[{', '.join(map(written, part))}]" if isinstance(part, list) else f'"{part}"'
 
-    def plain(part: Text | Group) -> object:
-        return part.said if isinstance(part, Text) else [plain(item) for item in part.items]
+    def plain(part: BeamText | BeamGroup) -> object:
+        return part.said if isinstance(part, BeamText) else [plain(item) for item in part.items]
 
     assert [plain(item) for item in parse(written(term), "x").items] == [term]
 

@@ -1,13 +1,13 @@
 """From entries to packages."""
 
-from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Place
+from gate.inventory.entries import LockEntry, locked
+from gate.inventory.lockfile import LockfilePlace
 
-PLACE = Place("PyPI", "x.lock")
+PLACE = LockfilePlace("PyPI", "x.lock")
 ENTRIES = [
-    Entry(name="a", version="1", line=3, license="MIT"),
-    Entry(name="b", version="2"),
-    Entry(name="c", version=None),
+    LockEntry(name="a", version="1", line=3, license="MIT"),
+    LockEntry(name="b", version="2"),
+    LockEntry(name="c", version=None),
 ]
 
 

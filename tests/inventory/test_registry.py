@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gate.inventory.lockfile import Locked, Place
+from gate.inventory.lockfile import Locked, LockfilePlace
 
 Read = Callable[[dict[str, str | bytes]], Locked]
 URL = "https://packages.example/a.tgz"
@@ -51,4 +51,4 @@ def test_the_address_that_a_lockfile_states(locked: Read, name: str, text: str, 
     ],
 )
 def test_an_address_is_kept_without_credentials_if_it_is_plausible(said: str, shown: str | None) -> None:
-    assert Place("npm", "package-lock.json").package("a", "1", registry=said).registry == shown
+    assert LockfilePlace("npm", "package-lock.json").package("a", "1", registry=said).registry == shown

@@ -18,9 +18,9 @@ from gate.core import broker
 from gate.core.errors import GateError
 from gate.model import StageError, Tree
 from gate.pipeline import workers
-from gate.pipeline.brokered_cache import Answers, File, Keys
+from gate.pipeline.brokered_cache import File, KeptAnswers, Keys
 from gate.pipeline.rpc import Answer, Call
-from gate.pipeline.workers import Do, Done, Help, Say
+from gate.pipeline.workers import FanOut, ProgressNote, Result, Run
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 NONE = ctypes.c_void_p(0)
@@ -312,7 +312,7 @@ ERRANDS: dict[str, Callable[[Try], None]] = {
     "a program of the settings that nobody allowed": asks("tools.run", ("x", None, 1.0)),
     "another folder of the cache": asks("cache.known", lambda one: Keys(one.outside, (b"k" * 16,))),
     "a file beside the cache": asks("cache.write", lambda one: File(one.cache, "../escaped", b"x")),
-    "answers beside the cache": asks("cache.keep", lambda one: Answers(one.outside, {b"k" * 16: b"x"})),
+    "answers beside the cache": asks("cache.keep", lambda one: KeptAnswers(one.outside, {b"k" * 16: b"x"})),
     "the name of others' code": asks("cache.code", lambda one: (os.path.join(one.outside, "private.txt"),)),
     "advisories of its own": asks(
         "advisories.index",
@@ -379,9 +379,9 @@ def lie(how: str) -> str:
     send = line._connection.sendall
     match how:
         case "two answers":
-            line.send(Done((Answer(b"\xa1x"), Answer(b"\xa1y"))))
+            line.send(Result((Answer(b"\xa1x"), Answer(b"\xa1y"))))
         case "another type":
-            line.send(Done((Answer(msgspec.msgpack.encode({"status": "pass"})),)))
+            line.send(Result((Answer(msgspec.msgpack.encode({"status": "pass"})),)))
             time.sleep(0.2)
         case "no message":
             send((5).to_bytes(4, "little") + b"nope!")
@@ -391,23 +391,23 @@ def lie(how: str) -> str:
             send((100).to_bytes(4, "little") + b"x")
             time.sleep(60)
         case "another kind":
-            line.send(Do(Call("os:system", (msgspec.msgpack.encode("touch /tmp/owned"),), ())))
+            line.send(Run(Call("os:system", (msgspec.msgpack.encode("touch /tmp/owned"),), ())))
         case "a call of anything":
-            line.send(Help(Call("subprocess:run", (msgspec.msgpack.encode("true"),), ())))
-            line.receive(Done)
+            line.send(FanOut(Call("subprocess:run", (msgspec.msgpack.encode("true"),), ())))
+            line.receive(Result)
         case "no items":
-            line.send(Help(Call("tests.pipeline.hostile:lie", (), ())))
+            line.send(FanOut(Call("tests.pipeline.hostile:lie", (), ())))
         case "without an end":
             while True:
-                line.send(Say("x" * 10_000))
+                line.send(ProgressNote("x" * 10_000))
         case "help that is not taken":
             item = msgspec.msgpack.encode("x" * (1 << 20))
-            line.send(Help(Call("tests.pipeline.hostile:back", (item,) * 30, ())))
+            line.send(FanOut(Call("tests.pipeline.hostile:back", (item,) * 30, ())))
             time.sleep(60)
         case "help while it waits":
             item = msgspec.msgpack.encode("x")
-            line.send(Help(Call("tests.pipeline.hostile:back", (item,), ())))
-            line.send(Help(Call("tests.pipeline.hostile:back", (item,), ())))
+            line.send(FanOut(Call("tests.pipeline.hostile:back", (item,), ())))
+            line.send(FanOut(Call("tests.pipeline.hostile:back", (item,), ())))
         case "nothing any more":
             line.close()
             time.sleep(60)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from gate.model import Excerpt, Finding, Image, Location, Package, Secret, Severity, Tree
-from gate.pipeline.excerpts import MOST, Lines, Part, shown_lines, with_excerpts
+from gate.pipeline.excerpts import MOST, ExcerptLines, Lines, shown_lines, with_excerpts
 
 LINES = "".join(f"line {number}\n" for number in range(1, 10))
 
@@ -16,7 +16,7 @@ def finding(line: int | None, path: str | None = "f", **parts: object) -> Findin
     return Finding(stage="s", location=where, **wording)  # type: ignore[arg-type]
 
 
-def show(parts: tuple[Part, ...]) -> tuple[Lines, ...]:
+def show(parts: tuple[ExcerptLines, ...]) -> tuple[Lines, ...]:
     return shown_lines(parts, ())
 
 

@@ -17,7 +17,7 @@ from gate.pipeline.isolation import landlock, seccomp
 from gate.pipeline.isolation.sealing import possible
 from gate.pipeline.isolation.syscalls import LOOKED_AT, NOT_HERE, PLAIN
 from gate.pipeline.worker_view import realm_of, view_of
-from gate.pipeline.workers import Limits, Pool, Step, isolated
+from gate.pipeline.workers import Pool, PoolStep, WorkerLimits, isolated
 from gate.settings import Settings, ToolSettings
 from tests.pipeline import hostile
 from tests.pipeline.hostile import ATTEMPTS, Try
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 TOKEN = "ghs_" + "x7" * 20
-LIMITS = Limits(jobs=2, timeout_s=20, memory=512 << 20)
+LIMITS = WorkerLimits(jobs=2, timeout_s=20, memory=512 << 20)
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +127,7 @@ def test_no_token_is_in_a_workers_memory(scene: Try) -> None:
         pytest.skip("only root may look")
     seen: list[int] = []
 
-    def look(step: Step | None) -> None:
+    def look(step: PoolStep | None) -> None:
         if step is not None and step.text.isdecimal():
             seen.append(memory_of(int(step.text)).count(secret.encode()))
 
@@ -176,7 +176,7 @@ def memory_of(process: int) -> bytes:
 def test_no_capability_is_left(scene: Try) -> None:
     status: list[str] = []
 
-    def look(step: Step | None) -> None:
+    def look(step: PoolStep | None) -> None:
         if step is not None and step.text.isdecimal():
             status.append(Path(f"/proc/{step.text}/status").read_text())
 
@@ -212,7 +212,7 @@ LIES = {
 
 @pytest.mark.parametrize("how", LIES)
 def test_what_a_worker_says_out_of_turn_is_the_error_of_its_own_item(scene: Try, how: str) -> None:
-    with Pool(Limits(jobs=2, timeout_s=2, memory=512 << 20), permit=permit_of(scene)) as pool:
+    with Pool(WorkerLimits(jobs=2, timeout_s=2, memory=512 << 20), permit=permit_of(scene)) as pool:
         found = dict(pool.run(hostile.lie, [how, "well"]))
     assert isinstance(found[0], StageError)
     assert LIES[how] in found[0].title

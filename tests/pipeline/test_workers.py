@@ -15,7 +15,7 @@ from gate.model import Severity, StageError
 from gate.pipeline import workers
 from gate.pipeline.context import WorkerContext
 from gate.pipeline.rpc import pack
-from gate.pipeline.workers import Limits, Pool, Step
+from gate.pipeline.workers import Pool, PoolStep, WorkerLimits
 from gate.settings import Settings
 
 
@@ -62,7 +62,7 @@ def slow(item: str, suffix: str) -> str:
 
 @pytest.fixture
 def pool() -> Iterator[Pool]:
-    with Pool(Limits(jobs=2, timeout_s=5, memory=512 << 20)) as pool:
+    with Pool(WorkerLimits(jobs=2, timeout_s=5, memory=512 << 20)) as pool:
         yield pool
 
 
@@ -82,7 +82,7 @@ def test_what_dies_is_an_error_of_its_item_alone(pool: Pool) -> None:
 
 
 def test_what_takes_too_long_is_ended() -> None:
-    with Pool(Limits(jobs=2, timeout_s=0.5, memory=512 << 20)) as pool:
+    with Pool(WorkerLimits(jobs=2, timeout_s=0.5, memory=512 << 20)) as pool:
         outcomes = dict(pool.run(misbehave, ["hang", "fine"]))
     assert outcomes[1] == "fine"
     assert "took longer than 0.5 s" in outcomes[0].title
@@ -104,12 +104,12 @@ def test_a_bug_says_where_it_is_but_not_what_it_held(pool: Pool) -> None:
 
 
 def test_a_long_map_is_spread_and_stays_in_order() -> None:
-    said: list[Step | None] = []
+    said: list[PoolStep | None] = []
     items = [f"{number}" for number in range(40)]
-    with Pool(Limits(jobs=2, timeout_s=20, memory=512 << 20), said.append) as pool:
+    with Pool(WorkerLimits(jobs=2, timeout_s=20, memory=512 << 20), said.append) as pool:
         assert dict(pool.run(ask_for_help, [items], "!")) == {0: [item + "!" for item in items]}
     steps = [step for step in said if step is not None]
-    assert steps[0] == Step(index=0, text="under way")
+    assert steps[0] == PoolStep(index=0, text="under way")
     assert steps[-1].done == steps[-1].total == len(steps) - 1
 
 
@@ -142,8 +142,8 @@ def test_who_did_the_work_is_asked_again_before_who_had_it_done(pool: Pool) -> N
 
 
 def test_what_workers_read_is_told_while_they_work_under_the_item_that_it_is_for() -> None:
-    said: list[Step | None] = []
-    with Pool(Limits(jobs=2, timeout_s=20, memory=512 << 20), said.append) as pool:
+    said: list[PoolStep | None] = []
+    with Pool(WorkerLimits(jobs=2, timeout_s=20, memory=512 << 20), said.append) as pool:
         for _ in range(2):
             said.clear()
             list(pool.run(read_with_help, [1000, 0]))
@@ -162,7 +162,7 @@ def test_only_the_item_that_kills_its_worker_fails(pool: Pool) -> None:
 
 
 def test_leaving_the_pool_ends_its_workers() -> None:
-    with Pool(Limits(jobs=2, timeout_s=5, memory=512 << 20)) as pool:
+    with Pool(WorkerLimits(jobs=2, timeout_s=5, memory=512 << 20)) as pool:
         list(pool.run(upper, ["a"], ""))
         (process,) = [worker.process for worker in pool._workers]
     assert not process.is_alive()
@@ -185,6 +185,6 @@ def announce(item: str, suffix: str) -> list[str]:
 
 def test_what_a_worker_announces_is_prepared_in_the_pool_before_it_asks_for_help() -> None:
     prepared.clear()
-    with Pool(Limits(jobs=2, timeout_s=20, memory=512 << 20)) as pool:
+    with Pool(WorkerLimits(jobs=2, timeout_s=20, memory=512 << 20)) as pool:
         list(pool.run(announce, ["a"], "!"))
     assert prepared == [("!",), ("!",)]

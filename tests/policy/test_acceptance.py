@@ -8,10 +8,10 @@ import pytest
 
 from gate.core.errors import ConfigError
 from gate.model import Finding, Severity, Share, StageResult, Status, VerdictStatus
-from gate.policy.baseline import Baseline
+from gate.policy.baseline import FindingsBaseline
 from gate.policy.codeowners import parse
 from gate.policy.decide import Judgement, Policy, decide, what_is_accepted
-from gate.policy.layers import Source, layers_of
+from gate.policy.layers import PolicySource, layers_of
 from gate.policy.waivers import Waiver, check
 from gate.settings.policy import Organisation, PolicySettings
 from tests.policy.test_decide import NOW, finding, vulnerable
@@ -25,8 +25,8 @@ def waiver(**parts: Any) -> Waiver:
 def judge(
     *findings: Finding, organisation: dict[str, Any] | None = None, project: dict[str, Any] | None = None, **more: Any
 ) -> Judgement:
-    above = [Source("org.yaml", msgspec.convert(organisation, Organisation))] if organisation is not None else []
-    layers = layers_of(Source("gate.yaml", msgspec.convert(project or {}, PolicySettings)), above)
+    above = [PolicySource("org.yaml", msgspec.convert(organisation, Organisation))] if organisation is not None else []
+    layers = layers_of(PolicySource("gate.yaml", msgspec.convert(project or {}, PolicySettings)), above)
     result = StageResult(stage="dockerfile", target="shop", findings=findings)
     return decide([result], Policy(layers=layers, **more), NOW)
 
@@ -172,14 +172,14 @@ def test_a_required_stage_that_looked_at_nothing_is_incomplete() -> None:
 )
 def test_the_ratchet_lets_the_number_of_accepted_findings_only_fall(before: int | None, now: int, verdict: str) -> None:
     waivers = [waiver(fingerprint=f"f{number}") for number in range(9)]
-    then = None if before is None else what_is_accepted(waivers[:before], Baseline())
+    then = None if before is None else what_is_accepted(waivers[:before], FindingsBaseline())
     today = tuple(waivers[:now])
     assert judge(has_ratchet=True, accepted_before=then, waivers=today).verdict.status.value == verdict
     assert judge(accepted_before=then, waivers=today).verdict.status.value == "pass"
 
 
 def test_the_ratchet_lets_no_accepted_finding_be_exchanged_for_another() -> None:
-    then = what_is_accepted([waiver(), waiver(fingerprint="f2")], Baseline())
+    then = what_is_accepted([waiver(), waiver(fingerprint="f2")], FindingsBaseline())
     (reason,) = judge(has_ratchet=True, accepted_before=then, waivers=(waiver(fingerprint="f3"),)).verdict.reasons
     assert "accept 1 finding that they did not accept before (a waiver of f3)" in reason.message
     moved = (waiver(until="2027-07-30"),)

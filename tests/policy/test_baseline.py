@@ -16,8 +16,8 @@ from gate.core.errors import ConfigError
 from gate.model import Finding, Location, Secret, Severity, StageResult, Status
 from gate.policy.baseline import (
     FILE,
-    Baseline,
-    Entry,
+    BaselineEntry,
+    FindingsBaseline,
     entries_of,
     new_key,
     parse_baseline,
@@ -46,11 +46,11 @@ def finding(
     )
 
 
-def baseline_of(*findings: Finding) -> Baseline:
-    return Baseline(key=KEY, entries=frozenset(entry for one in findings for entry in entries_of(one, KEY)))
+def baseline_of(*findings: Finding) -> FindingsBaseline:
+    return FindingsBaseline(key=KEY, entries=frozenset(entry for one in findings for entry in entries_of(one, KEY)))
 
 
-def judged(one: Finding, baseline: Baseline, **more: Any) -> tuple[Finding, ...]:
+def judged(one: Finding, baseline: FindingsBaseline, **more: Any) -> tuple[Finding, ...]:
     result = StageResult(stage="secrets", target="t", findings=(one,))
     policy = Policy(layers=(), baseline=baseline, **more)
     return decide([result], policy, datetime(2026, 1, 1, tzinfo=UTC)).findings
@@ -103,7 +103,7 @@ def test_what_was_there_before_the_change_and_what_the_baseline_lists_count_toge
 def test_a_secret_in_one_file_that_an_earlier_version_recorded_is_known() -> None:
     """Its mark was made of the fingerprint, with the first file in it."""
     mark = hashlib.scrypt(b"f" * 32, salt=KEY, n=2**12, r=8, p=1, dklen=12).hex()
-    recorded = Baseline(key=KEY, entries=frozenset({Entry("a.py", "secrets", "SECRET-AWS", mark)}))
+    recorded = FindingsBaseline(key=KEY, entries=frozenset({BaselineEntry("a.py", "secrets", "SECRET-AWS", mark)}))
     assert [one.status for one in judged(finding(secret=True), recorded)] == [Status.EXISTING]
     assert [one.status for one in judged(finding(secret=True, also=("b.py",)), recorded)] == [Status.NEW]
 
@@ -144,7 +144,7 @@ def test_two_branches_are_merged_line_by_line(tmp_path: Path) -> None:
 
 
 def test_no_file_is_an_empty_baseline(tmp_path: Path) -> None:
-    assert read_baseline(str(tmp_path)) == Baseline()
+    assert read_baseline(str(tmp_path)) == FindingsBaseline()
     assert read_baseline(str(tmp_path)).listed([finding()]) == {}
 
 
@@ -174,10 +174,10 @@ def test_what_cannot_be_understood_is_an_error_that_names_the_line(text: str, wo
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_baseline_or_an_error(content: bytes) -> None:
     with suppress(ConfigError):
-        assert isinstance(parse_baseline(content, "b"), Baseline)
+        assert isinstance(parse_baseline(content, "b"), FindingsBaseline)
 
 
-@given(st.frozensets(st.builds(Entry, st.text(), st.text(), st.text(), st.text()), max_size=5))
-def test_what_is_written_is_read(entries: frozenset[Entry]) -> None:
+@given(st.frozensets(st.builds(BaselineEntry, st.text(), st.text(), st.text(), st.text()), max_size=5))
+def test_what_is_written_is_read(entries: frozenset[BaselineEntry]) -> None:
     lines = [HEAD.encode(), *(msgspec.json.encode(entry) for entry in entries)]
     assert parse_baseline(b"\n".join(lines), "b").entries == entries

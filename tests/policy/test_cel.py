@@ -7,7 +7,7 @@ import pytest
 from gate.core.errors import ConfigError
 from gate.model import Finding, Severity
 from gate.policy.cel import compiled, is_true
-from gate.policy.conditions import Case
+from gate.policy.conditions import DecisionCase
 from gate.policy.layers import checked
 from gate.settings.policy import Condition, PolicySettings, Rule
 from tests.policy.test_decide import NOW, finding, judge, vulnerable
@@ -29,7 +29,7 @@ pytest.importorskip("cel_expr_python")
     ],
 )
 def test_an_expression_sees_the_finding_as_the_report_shows_it(text: str, about: Finding, holds: bool) -> None:
-    assert is_true(text, Case(about, True, NOW)) is holds
+    assert is_true(text, DecisionCase(about, True, NOW)) is holds
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_what_is_no_condition_is_an_error_of_its_rule(text: str, why: str) -> No
 @pytest.mark.parametrize("text", ["finding.package.name == 'x'", "finding.nothing", "finding.severity"])
 def test_what_is_neither_true_nor_false_of_a_finding_is_an_error_and_no_pass(text: str) -> None:
     with pytest.raises(ConfigError, match="neither true nor false"):
-        is_true(text, Case(finding(), True, NOW))
+        is_true(text, DecisionCase(finding(), True, NOW))
 
 
 def test_a_rule_in_cel_decides(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from gate.model import (
 )
 from gate.policy.conditions import _TESTS
 from gate.policy.decide import Judgement, Policy, decide
-from gate.policy.layers import Layer, Source, built_in, layers_of
+from gate.policy.layers import PolicyLayer, PolicySource, built_in, layers_of
 from gate.policy.waivers import Waiver
 from gate.settings.policy import Condition, Effect, PolicySettings, Rule
 
@@ -58,8 +58,8 @@ def vulnerable(*, fixed: tuple[str, ...] = ("2.0",), exploited: bool = False, **
 
 
 def judge(*findings: Finding, rules: tuple[Rule, ...] = (), organisation: Any = None, **policy: Any) -> Judgement:
-    above = [Source("organisation", organisation)] if organisation else []
-    layers = layers_of(Source("gate.yaml", PolicySettings(rules=rules)), above)
+    above = [PolicySource("organisation", organisation)] if organisation else []
+    layers = layers_of(PolicySource("gate.yaml", PolicySettings(rules=rules)), above)
     result = StageResult(stage="dockerfile", target="shop", findings=findings)
     return decide([result], Policy(layers=layers, **policy), NOW)
 
@@ -154,7 +154,9 @@ def test_an_error_makes_the_verdict_incomplete_whatever_else_is_found() -> None:
         stage="dependencies", target="shop", errors=(StageError(title="cannot be parsed", message="", path="a.lock"),)
     )
     found = StageResult(stage="dockerfile", target="shop", findings=(finding(),))
-    verdict = decide([broken, found], Policy(layers=(Layer(source="built-in", rules=built_in().rules),)), NOW).verdict
+    verdict = decide(
+        [broken, found], Policy(layers=(PolicyLayer(source="built-in", rules=built_in().rules),)), NOW
+    ).verdict
     assert verdict.status is VerdictStatus.INCOMPLETE
     assert verdict.reasons[0].message == "dependencies could not finish on shop: a.lock: cannot be parsed"
     assert verdict.reasons[1].rule == "serious-configuration"
@@ -205,8 +207,8 @@ def test_a_project_can_tighten_the_organisations_policy_and_never_loosen_it(
     organisation: list[Rule], project: list[Rule], found: list[Finding]
 ) -> None:
     result = StageResult(stage="dockerfile", target="shop", findings=tuple(found))
-    above = Source("organisation", PolicySettings(rules=tuple(organisation)))
+    above = PolicySource("organisation", PolicySettings(rules=tuple(organisation)))
     alone = decide([result], Policy(layers=layers_of(above)), NOW).verdict.status
-    layers = layers_of(Source("gate.yaml", PolicySettings(rules=tuple(project))), [above])
+    layers = layers_of(PolicySource("gate.yaml", PolicySettings(rules=tuple(project))), [above])
     merged = decide([result], Policy(layers=layers), NOW).verdict.status
     assert MILD_TO_STRICT.index(merged) >= MILD_TO_STRICT.index(alone)

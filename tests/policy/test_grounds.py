@@ -9,7 +9,7 @@ import pytest
 
 from gate.core.errors import ConfigError, UnreadableError, UsageError
 from gate.git import Repository
-from gate.policy.file_places import Commit, Disk
+from gate.policy.file_places import CommitFiles, Disk
 from gate.policy.grounds import comparison_with, grounds_of
 
 Git = Callable[..., str]
@@ -37,10 +37,10 @@ def commit(git: Git, folder: Path, files: dict[str, str]) -> str:
     return git("rev-parse", "HEAD")
 
 
-def place(folder: Path, revision: str, *expected: str) -> Commit:
+def place(folder: Path, revision: str, *expected: str) -> CommitFiles:
     repository = Repository.find(str(folder))
     assert repository is not None
-    return Commit(repository, revision, expected)
+    return CommitFiles(repository, revision, expected)
 
 
 @pytest.mark.parametrize("expected", [(), ("a/b.yaml", "c.yaml"), ("a/gone.yaml",)])

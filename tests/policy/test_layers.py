@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from gate.core.errors import ConfigError
 from gate.model import Severity
 from gate.policy import conditions as asked
-from gate.policy.conditions import Case
-from gate.policy.layers import Source, built_in, layers_of
+from gate.policy.conditions import DecisionCase
+from gate.policy.layers import PolicySource, built_in, layers_of
 from gate.policy.strictness import covers, is_looser
 from gate.settings.policy import Condition, Effect, PolicySettings, Rule
 from tests.policy.test_decide import NOW, finding
@@ -25,8 +25,8 @@ def rule(**parts: Any) -> Rule:
     return msgspec.convert({"id": "r", "why": "w", **parts}, Rule)
 
 
-def source(name: str, *rules: dict[str, Any]) -> Source:
-    return Source(name, policy(rules=[{"id": "r", "why": "w", **one} for one in rules]))
+def source(name: str, *rules: dict[str, Any]) -> PolicySource:
+    return PolicySource(name, policy(rules=[{"id": "r", "why": "w", **one} for one in rules]))
 
 
 def test_without_a_policy_above_the_built_in_rules_are_the_projects_to_replace() -> None:
@@ -37,7 +37,7 @@ def test_without_a_policy_above_the_built_in_rules_are_the_projects_to_replace()
 
 
 def test_what_may_never_be_waived_is_a_rule() -> None:
-    above = Source("org.yaml", policy(waivers={"never": ["secretz"]}))
+    above = PolicySource("org.yaml", policy(waivers={"never": ["secretz"]}))
     with pytest.raises(ConfigError, match=r"there is no rule secretz.*Did you mean secrets"):
         layers_of(source("gate.yaml"), [above])
 
@@ -104,21 +104,21 @@ conditions = st.builds(
     new=st.none() | st.booleans(),
 )
 cases = st.builds(
-    Case,
+    DecisionCase,
     st.builds(finding, severity=st.sampled_from(Severity), stage=st.sampled_from(["dockerfile", "secrets"])),
     st.booleans(),
     st.just(NOW),
 )
 
 
-def holds(condition: Condition, case: Case) -> bool:
+def holds(condition: Condition, case: DecisionCase) -> bool:
     is_concerned = asked.concerns(condition, case.finding.stage, case.is_new)
     return is_concerned and asked.passes(asked.tests_of(condition), case)
 
 
 @given(conditions, conditions, cases)
 def test_a_condition_that_covers_another_holds_wherever_the_other_does(
-    wider: Condition, narrower: Condition, case: Case
+    wider: Condition, narrower: Condition, case: DecisionCase
 ) -> None:
     if covers(wider, narrower) and holds(narrower, case):
         assert holds(wider, case)

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from gate.model import Confidence, Finding, InUse, Scope, Severity, StageResult
-from gate.policy.preexisting import Seen, is_worse, paths_before
+from gate.policy.preexisting import EarlierResult, is_worse, paths_before
 from tests.policy.test_decide import finding, vulnerable
 
 OLD = vulnerable(severity=Severity.HIGH)
@@ -19,7 +19,7 @@ def packaged(**parts: Any) -> Finding:
 def paths(now: list[Finding], before: list[Finding], target: str = "shop") -> list[frozenset[str]]:
     head = StageResult(stage="dockerfile", target="shop", findings=tuple(now))
     earlier = StageResult(stage="dockerfile", target="shop", findings=tuple(before))
-    (found,) = paths_before([head], [Seen(target, earlier)])
+    (found,) = paths_before([head], [EarlierResult(target, earlier)])
     return found
 
 

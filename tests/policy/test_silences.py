@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from gate.model import Finding, Silence, StageResult, Tree, Trust
-from gate.policy.preexisting import Seen
+from gate.policy.preexisting import EarlierResult
 from gate.policy.silences import settled
 from tests.policy.test_decide import finding
 
@@ -20,7 +20,7 @@ def result(**parts: Any) -> StageResult:
 
 
 def judged(now: StageResult, *before: StageResult, trust: Trust = TRUST) -> tuple[StageResult, list[str]]:
-    (settled_result,), loosened = settled([now], [Seen("shop", one) for one in before], trust)
+    (settled_result,), loosened = settled([now], [EarlierResult("shop", one) for one in before], trust)
     return settled_result, [one.what for one in loosened]
 
 

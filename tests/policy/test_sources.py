@@ -20,7 +20,7 @@ from gate.core.web import Web
 from gate.policy import sources
 from gate.policy.fetching import fetch_from_git
 from gate.policy.fixed import NamedLayer, fixed_settings
-from gate.policy.layers import Source
+from gate.policy.layers import PolicySource
 from gate.policy.sources import Fetching, read_sources
 from gate.settings import Settings
 from gate.settings.policy import Organisation
@@ -49,7 +49,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return asked
 
 
-def ids(found: tuple[Source, ...]) -> list[str]:
+def ids(found: tuple[PolicySource, ...]) -> list[str]:
     return [rule.id for source in found for rule in source.policy.rules]
 
 
@@ -331,8 +331,8 @@ def test_an_artifact_that_is_not_what_it_should_be_is_refused(
         read_sources(artifact(repository), "", fetching)
 
 
-def organisation(**settings: Any) -> Source:
-    return Source("org.yaml", Organisation(settings=settings))
+def organisation(**settings: Any) -> PolicySource:
+    return PolicySource("org.yaml", Organisation(settings=settings))
 
 
 @pytest.mark.parametrize(
@@ -356,7 +356,7 @@ def test_saying_the_same_or_nothing_is_fine() -> None:
 
 
 def test_a_lower_policy_does_not_change_what_a_higher_one_fixed() -> None:
-    lower = Source("team.yaml", Organisation(settings={"offline": True}))
+    lower = PolicySource("team.yaml", Organisation(settings={"offline": True}))
     with pytest.raises(ConfigError, match=r"team\.yaml: offline is fixed to false by org.yaml"):
         fixed_settings([organisation(offline=False), lower], [], Settings)
 

@@ -7,7 +7,7 @@ import pytest
 
 from gate.model import Finding, Location, Package, Severity, StageResult, Status, Vulnerability
 from gate.policy.decide import Policy, decide
-from gate.policy.layers import Source, layers_of
+from gate.policy.layers import PolicySource, layers_of
 from gate.policy.waivers import Waiver
 from gate.settings.policy import Condition, PolicySettings, Rule
 
@@ -34,7 +34,9 @@ def judged(
         vulnerability=Vulnerability(id=rule, known_exploited=True, malicious=malicious),
         vex=vex,
     )
-    layers = layers_of(Source("gate.yaml", PolicySettings()), [Source("organisation", above)] if above else [])
+    layers = layers_of(
+        PolicySource("gate.yaml", PolicySettings()), [PolicySource("organisation", above)] if above else []
+    )
     result = StageResult(stage="dependencies", target="shop", findings=(finding,))
     (found,) = decide([result], Policy(layers=layers, **more), datetime(2026, 11, 24, tzinfo=UTC)).findings
     return found

@@ -17,7 +17,7 @@ from gate.reports.console import page_of, site
 from gate.reports.console.expiries import Expiry, expiries
 from gate.reports.console.owners import NOBODY, shares
 from gate.reports.console.packages import packages_to_raise
-from gate.reports.console.subjects import Subject, read_folder
+from gate.reports.console.subjects import ReportSubject, read_folder
 
 TODAY = date(2026, 11, 24)
 
@@ -38,7 +38,7 @@ class Page(html.parser.HTMLParser):
         self.text += data
 
 
-def index(*subjects: Subject) -> Page:
+def index(*subjects: ReportSubject) -> Page:
     return Page(dict(site(subjects, [], lambda path: (), TODAY))["index.html"])
 
 
@@ -60,13 +60,13 @@ def test_subjects_are_named_by_their_path_and_what_is_no_report_is_told(passing:
 
 def test_what_needs_somebody_comes_first(passing: Report, everyday: Report) -> None:
     failing = msgspec.structs.replace(everyday, verdict=Verdict(status=VerdictStatus.FAIL))
-    rows = index(Subject("a", passing), Subject("b", everyday), Subject("c", failing))
+    rows = index(ReportSubject("a", passing), ReportSubject("b", everyday), ReportSubject("c", failing))
     links = [attributes["href"] for tag, attributes in rows.tags if tag == "a"]
-    assert links[:3] == [page_of(Subject(name, passing)) for name in ("c", "b", "a")]
+    assert links[:3] == [page_of(ReportSubject(name, passing)) for name in ("c", "b", "a")]
 
 
 def test_the_package_that_clears_most_comes_first(everyday: Report) -> None:
-    (lodash,) = packages_to_raise([Subject("shop", everyday), Subject("web", everyday)])
+    (lodash,) = packages_to_raise([ReportSubject("shop", everyday), ReportSubject("web", everyday)])
     assert (lodash.name, lodash.is_exploited, lodash.blocking, lodash.vulnerabilities) == ("lodash", True, 4, 3)
     assert lodash.subjects == ("shop", "web")
     assert lodash.ways == ("Raise lodash from 4.17.15 to 4.17.21.",)
@@ -75,7 +75,7 @@ def test_the_package_that_clears_most_comes_first(everyday: Report) -> None:
 @pytest.mark.parametrize("status", [Status.WAIVED, Status.IGNORED])
 def test_what_is_set_aside_has_not_to_be_raised_and_is_nobodys(everyday: Report, status: Status) -> None:
     findings = tuple(msgspec.structs.replace(one, status=status) for one in everyday.findings)
-    subject = Subject("shop", msgspec.structs.replace(everyday, findings=findings))
+    subject = ReportSubject("shop", msgspec.structs.replace(everyday, findings=findings))
     assert packages_to_raise([subject]) == []
     assert shares([subject], lambda path: ("@ann",)) == []
 
@@ -94,7 +94,7 @@ def test_waivers_and_graces_end_on_their_days_the_first_first(
         verdict=Verdict(status=VerdictStatus.PASS, waivers=waivers),
         findings=(make_finding("secrets", "R", Severity.HIGH, blocks_from="2026-11-30"),),
     )
-    assert expiries([Subject("shop", report)], TODAY) == [
+    assert expiries([ReportSubject("shop", report)], TODAY) == [
         Expiry("2026-11-02", "shop", "waiver of R in web/** (3 findings)", "security (EU)", True),
         Expiry("2026-11-24", "shop", "waiver of GHSA-3 (1 finding)", "bob", False),
         Expiry("2026-11-30", "shop", "grace of 1 finding", "", False),
@@ -115,14 +115,18 @@ def test_a_finding_belongs_to_the_owners_of_its_file(everyday: Report) -> None:
     def owners_of(path: str) -> tuple[str, ...]:
         return {"shop/web/package-lock.json": ("@ann", "@web"), "shop/deploy/prod.env": ("@ops",)}.get(path, ())
 
-    found = {share.owner: (share.blocking, share.open) for share in shares([Subject("shop", everyday)], owners_of)}
+    found = {
+        share.owner: (share.blocking, share.open) for share in shares([ReportSubject("shop", everyday)], owners_of)
+    }
     assert found == {NOBODY: (10, 14), "@ann": (2, 3), "@web": (2, 3), "@ops": (1, 1)}
 
 
 def test_the_first_page_runs_and_loads_nothing_and_every_link_leads_to_a_page(
     everyday: Report, hostile_report: Report, hostile: str
 ) -> None:
-    files = dict(site([Subject("a", everyday), Subject(hostile, hostile_report)], [], lambda path: (hostile,), TODAY))
+    files = dict(
+        site([ReportSubject("a", everyday), ReportSubject(hostile, hostile_report)], [], lambda path: (hostile,), TODAY)
+    )
     page = Page(files["index.html"])
     assert not {"script", "img", "link", "iframe", "form"} & {tag for tag, _ in page.tags}
     policies = [one["content"] for tag, one in page.tags if one.get("http-equiv") == "Content-Security-Policy"]

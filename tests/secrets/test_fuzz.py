@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gate.secrets.decoders import parts_of
-from gate.secrets.decoders.part import Part
+from gate.secrets.decoders.part import DecodedPart
 from gate.secrets.engine.configuration import GATE
 from gate.secrets.engine.gate_mode import claims_of
 from gate.secrets.engine.scan import examine, scanner
@@ -49,7 +49,7 @@ def values(content: bytes, path: str) -> set[str]:
     text = decode(content)
     if text is None:
         return set()
-    parts = [Part(text, path), *parts_of(text, path)]
+    parts = [DecodedPart(text, path), *parts_of(text, path)]
     return {claim.value for part in parts for claim in claims_of(part, scanner(GATE).find)}
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gate.settings import ToolFormat
 from gate.tools.formats import FORMATS, load_format
-from gate.tools.report import Reported, Unread
+from gate.tools.report import NotLookedAt, Reported
 
 VALUE = "correct-horse-battery"
 SARIF = {
@@ -319,7 +319,7 @@ NO_CHECKS = {"passed": 0, "failed": 0, "skipped": 0, "parsing_errors": 0, "resou
     ],
 )
 def test_what_a_program_could_not_look_at_is_told(name: str, document: Any, unread: list[Any]) -> None:
-    told = [one for one in load_format(name).read(written(document)) if isinstance(one, Unread)]
+    told = [one for one in load_format(name).read(written(document)) if isinstance(one, NotLookedAt)]
     assert [(one.path, one.package, one.is_partial) for one in told] == unread
 
 
@@ -419,7 +419,7 @@ def test_damage_is_a_value_error_or_nothing(name: str, content: bytes) -> None:
         found = list(load_format(name).read(content))
     except ValueError:
         return
-    assert all(one == Unread() for one in found), "nothing was found, and perhaps nothing looked at"
+    assert all(one == NotLookedAt() for one in found), "nothing was found, and perhaps nothing looked at"
 
 
 def test_entities_are_refused() -> None:

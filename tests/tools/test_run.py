@@ -16,7 +16,7 @@ from gate.stages import tools as stage
 from gate.tools import run as running
 from gate.tools.duplicates import without_twins
 from gate.tools.findings import MOST_ERRORS, errors_of, findings_of
-from gate.tools.report import Affected, Reported, Unread
+from gate.tools.report import Affected, NotLookedAt, Reported
 from gate.tools.run import run_tool
 
 
@@ -210,7 +210,7 @@ def test_what_a_tool_could_not_read_is_an_error_and_what_it_leaves_out_a_fact(ma
 
 
 def test_errors_of_one_tool_are_bounded() -> None:
-    unread = [Unread(path=f"{number}.py") for number in range(MOST_ERRORS + 5)] * 2
+    unread = [NotLookedAt(path=f"{number}.py") for number in range(MOST_ERRORS + 5)] * 2
     *_, last = errors_of("t", unread, "/work")
     assert last.title == "t could not look at 5 more"
 

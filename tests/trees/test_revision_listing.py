@@ -13,7 +13,7 @@ from gate.git import Repository
 from gate.model import Tree
 from gate.pipeline import run as pipeline
 from gate.pipeline.plan import Job
-from gate.trees import Kind, open_tree
+from gate.trees import EntryKind, open_tree
 from gate.trees.revision import RevisionTree
 
 Make = Callable[..., Any]
@@ -51,7 +51,7 @@ def test_sizes_are_those_of_the_blobs_walked_or_looked_up(make_repository: Make)
     made.git("commit", "-qm", "link")
     walked = {entry.path: entry for entry in revision_tree(made).walk()}
     assert {path: entry.size for path, entry in walked.items()} == {"a": 5, "c": 5, "inner/b": 0, "link": 1}
-    assert (walked["link"].kind, walked["link"].link) == (Kind.LINK, "a")
+    assert (walked["link"].kind, walked["link"].link) == (EntryKind.LINK, "a")
     looker = revision_tree(made)
     assert {path: looker.look_up(path) for path in walked} == walked
 

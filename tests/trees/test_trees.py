@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from gate.core.errors import LimitError, UnreadableError
 from gate.trees.base import (
+    EntryKind,
     FileTree,
-    Kind,
     _with_a_word,
     _with_an_ending,
     join,
@@ -92,7 +92,7 @@ def test_a_repository_within_is_named_and_not_entered(repository: Path) -> None:
         git(repository / name, "add", "-A")
         git(repository / name, "commit", "-qm", "first")
     git(repository, "add", "embedded")
-    others = [entry.path for entry in WorkingTree(str(repository)).walk() if entry.kind is Kind.OTHER]
+    others = [entry.path for entry in WorkingTree(str(repository)).walk() if entry.kind is EntryKind.OTHER]
     assert others == ["embedded", "untracked"]
 
 
@@ -102,7 +102,7 @@ def test_what_a_sparse_checkout_leaves_out_is_named_and_cannot_be_read(repositor
     git(repository, "sparse-checkout", "set", "--no-cone", "/tracked.txt", "/deleted.txt")
     (repository / "deleted.txt").unlink()
     tree = WorkingTree(str(repository))
-    left_out = [entry.path for entry in tree.walk() if entry.kind is Kind.OTHER]
+    left_out = [entry.path for entry in tree.walk() if entry.kind is EntryKind.OTHER]
     assert left_out == [".gitignore", "folder/inner.txt", "link"]
     with pytest.raises(UnreadableError, match="is not checked out"):
         tree.read("folder/inner.txt")
@@ -185,7 +185,7 @@ def test_pipes_and_sockets_are_listed_but_never_opened(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(tmp_path / "socket"))
         tree = WorkingTree(str(tmp_path))
-        assert {entry.path: entry.kind for entry in tree.walk()} == {"pipe": Kind.OTHER, "socket": Kind.OTHER}
+        assert {entry.path: entry.kind for entry in tree.walk()} == {"pipe": EntryKind.OTHER, "socket": EntryKind.OTHER}
         with pytest.raises(UnreadableError, match="not a file"):
             tree.read("pipe")
 

@@ -10,7 +10,7 @@ from gate.app.fixes.diff import unified
 from gate.app.fixes.edits import Mover, Position, Repair, apply, place_of, repair_of
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError, LimitError
-from gate.core.source_text import Source, decode
+from gate.core.source_text import SourceText, decode
 from gate.model import Finding, StageResult, Status, Tree
 from gate.pipeline.results import number_repeats
 from gate.policy.decide import Policy, decide
@@ -37,7 +37,7 @@ class Waived(msgspec.Struct, frozen=True):
     fingerprint: str
 
 
-class Work(msgspec.Struct, frozen=True):
+class MendWork(msgspec.Struct, frozen=True):
     """One file and what is known to mend it."""
 
     target: Tree
@@ -48,7 +48,7 @@ class Work(msgspec.Struct, frozen=True):
     waived: tuple[Waived, ...] = ()
 
 
-class Terms(msgspec.Struct, frozen=True):
+class MendTerms(msgspec.Struct, frozen=True):
     """What all files of a run are mended by."""
 
     settings: Settings
@@ -84,7 +84,7 @@ def is_wanted(rule: str, rules: Sequence[str]) -> bool:
     return not rules or rule.upper() in rules
 
 
-def mend(work: Work, terms: Terms) -> Mended:
+def mend(work: MendWork, terms: MendTerms) -> Mended:
     """Return the file with its repairs made. Raises UnreadableError or LimitError if it cannot be read."""
     from gate.trees import open_tree
 
@@ -99,7 +99,7 @@ def mend(work: Work, terms: Terms) -> Mended:
     return Mended(before, after, diff, tuple(done), tuple(renewals))
 
 
-def _kinds(terms: Terms) -> tuple[str, ...]:
+def _kinds(terms: MendTerms) -> tuple[str, ...]:
     return terms.settings.stages.secrets.plugins
 
 
@@ -117,7 +117,7 @@ def _shown(text: str, path: str, kinds: tuple[str, ...]) -> list[str]:
     return [masked.get(number, HIDDEN if line else line) for number, line in enumerate(lines, 1)]
 
 
-def mend_source(source: Source, work: Work, terms: Terms) -> tuple[str, list[str], tuple[Waived, ...]]:
+def mend_source(source: SourceText, work: MendWork, terms: MendTerms) -> tuple[str, list[str], tuple[Waived, ...]]:
     """Return the text with the repairs of `work` and what follows from them, the rule of each repair, what is waived.
 
     The places of what is waived are those of the new text.
@@ -152,13 +152,13 @@ def _words(repair: Repair) -> tuple[str, ...]:
     return tuple(edit.text for edit in repair.edits)
 
 
-def _left(work: Work, terms: Terms, content: bytes, held: Iterable[Held]) -> tuple[Repair, ...]:
+def _left(work: MendWork, terms: MendTerms, content: bytes, held: Iterable[Held]) -> tuple[Repair, ...]:
     """Look at the new text and return what can still be mended."""
     kept, judged = set(held), _look_at(content, work, terms)
     return tuple(repair for repair in repairs_of(judged, terms.rules) if Held(repair.rule, repair.place) not in kept)
 
 
-def _look_at(content: bytes, work: Work, terms: Terms) -> tuple[Finding, ...]:
+def _look_at(content: bytes, work: MendWork, terms: MendTerms) -> tuple[Finding, ...]:
     """Return the judged findings of the new text; of other stages' files nothing more is known."""
     if work.stage != "dockerfile":
         return ()

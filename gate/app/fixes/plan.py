@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from gate.app.fixes.edits import Repair
-from gate.app.fixes.mend import Mended, Terms, Work, held_of, mend, repairs_of, waived_of
+from gate.app.fixes.mend import Mended, MendTerms, MendWork, held_of, mend, repairs_of, waived_of
 from gate.core.cache_folder import user_cache_folder
 from gate.model import Finding, Report, StageError, Tree
 from gate.pipeline.progress import Progress
@@ -19,7 +19,7 @@ FIXING_STAGES = ("dockerfile", "dependencies")
 """The stages whose findings can carry edits."""
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class MendedFile(msgspec.Struct, frozen=True):
     """One file of a tree, mended, or why it could not be."""
 
     target: Tree
@@ -31,11 +31,11 @@ class Outcome(msgspec.Struct, frozen=True):
 
 def look_and_mend(
     trees: Sequence[Tree],
-    terms: Terms,
+    terms: MendTerms,
     stages: Sequence[str],
     progress: Progress,
     bases: Mapping[str, Sequence[Tree]] | None = None,
-) -> tuple[Report, list[Outcome]]:
+) -> tuple[Report, list[MendedFile]]:
     """Run the stages on the trees, and mend in memory what they know how to mend. Raises UsageError as `judge` does."""
     settings = _only(terms.settings, stages)
     report = judge(trees, settings, terms.policy, now=terms.now, progress=progress, bases=bases)
@@ -57,25 +57,25 @@ def _only(settings: Settings, stages: Sequence[str]) -> Settings:
     )
 
 
-def _outcome(file: str, work: Work, answer: Mended | StageError) -> Outcome:
+def _outcome(file: str, work: MendWork, answer: Mended | StageError) -> MendedFile:
     if isinstance(answer, StageError):
-        return Outcome(work.target, file, None, msgspec.structs.replace(answer, path=answer.path or work.path))
-    return Outcome(work.target, file, answer)
+        return MendedFile(work.target, file, None, msgspec.structs.replace(answer, path=answer.path or work.path))
+    return MendedFile(work.target, file, answer)
 
 
-def _work_on(tree: Tree, findings: Iterable[Finding], rules: Sequence[str]) -> list[tuple[str, Work]]:
+def _work_on(tree: Tree, findings: Iterable[Finding], rules: Sequence[str]) -> list[tuple[str, MendWork]]:
     """Return the work on each file of a tree, with the file that it is about, in the order of the files."""
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.location.target == tree.name and finding.location.path:
             by_path.setdefault(finding.location.path, []).append(finding)
-    by_file: dict[str, Work] = {}
+    by_file: dict[str, MendWork] = {}
     for path in sorted(by_path):
         entry = resolve(open_tree(tree), path)
         repairs = tuple(repair for repair in repairs_of(by_path[path], rules) if _is_about(repair, path))
         if entry is not None and repairs:
             held, waived = tuple(held_of(by_path[path])), tuple(waived_of(by_path[path]))
-            work = Work(tree, path, by_path[path][0].stage, repairs, held, waived)
+            work = MendWork(tree, path, by_path[path][0].stage, repairs, held, waived)
             by_file[entry.path] = _joined(by_file[entry.path], work) if entry.path in by_file else work
     return sorted(by_file.items())
 
@@ -84,7 +84,7 @@ def _is_about(repair: Repair, path: str) -> bool:
     return all(edit.path == path for edit in repair.edits)
 
 
-def _joined(first: Work, second: Work) -> Work:
+def _joined(first: MendWork, second: MendWork) -> MendWork:
     """Join what is known under two names of one file."""
     return msgspec.structs.replace(
         first,

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from gate.core.errors import UsageError
-from gate.git.locate import Place, place_to_ask
+from gate.git.locate import RepositoryPlace, place_to_ask
 from gate.git.process import find_git
 from gate.git.tracked import is_tracked
 
@@ -114,7 +114,7 @@ class _Named(msgspec.Struct, frozen=True):
     path: str
 
 
-def _hooks_path(place: Place) -> _Named | None:
+def _hooks_path(place: RepositoryPlace) -> _Named | None:
     """Ask git itself, by all of its configuration: it is git that will look for the hook.
 
     Reading the configuration starts nothing, and the repository is the one of our own rule.
@@ -138,7 +138,7 @@ _SOURCES = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
 _TIMEOUT_S = 30
 
 
-def _check_said_by(named: _Named, place: Place) -> None:
+def _check_said_by(named: _Named, place: RepositoryPlace) -> None:
     """Raise UsageError if it is a file of the working tree that says where hooks are."""
     file = named.file.resolve()
     inside = any(file.is_relative_to(folder) for folder in (place.git_dir, place.common_dir))

@@ -3,7 +3,7 @@
 import re
 
 from gate.git import Repository
-from gate.git.repository import Remote
+from gate.git.repository import GitRemote
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][-A-Za-z0-9._]*(?:/[A-Za-z0-9][-A-Za-z0-9._]*)*")
 _ADDRESS = re.compile(r"(?:(?P<scheme>[a-z+]+)://)?(?:[^@/]*@)?(?P<host>[^/:]+)(?::(?:\d+/)?|/)(?P<path>.+)")
@@ -30,7 +30,7 @@ def tracking_branches(repository: Repository, remote: str, url: str) -> list[str
     return [*longer, "--not", f"--glob=refs/remotes/{remote}/*"]
 
 
-def _mixes(other: Remote, remote: str) -> bool:
+def _mixes(other: GitRemote, remote: str) -> bool:
     """True if branches of another remote could stand among those of this one."""
     if remote.startswith(f"{other.name}/"):
         return True
@@ -45,7 +45,7 @@ def _can_be_below(place: str, folder: str) -> bool:
     return beginning.startswith(folder) or folder.startswith(beginning)
 
 
-def _is_fetched_from(remote: Remote, url: str) -> bool:
+def _is_fetched_from(remote: GitRemote, url: str) -> bool:
     """True if the address that is pushed to is the one that the remote's branches come from."""
     if len(remote.urls) <= 1 and not remote.push_urls:
         return True  # whatever the user's own configuration makes of it

@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 
-class Comment(msgspec.Struct, frozen=True):
+class RequestComment(msgspec.Struct, frozen=True):
     """A comment that is there."""
 
     id: int
@@ -22,17 +22,17 @@ class Discussion(Protocol):
     name: str
     """As people write it: `shop/api#12`."""
 
-    def comments(self) -> Iterable[Comment]:
+    def comments(self) -> Iterable[RequestComment]:
         """Return the comments, the oldest first. Raises GateError."""
 
     def add(self, text: str) -> None:
         """Write a comment. Raises GateError."""
 
-    def change(self, comment: Comment, text: str) -> None:
+    def change(self, comment: RequestComment, text: str) -> None:
         """Put a text in place of a comment's. Raises GateError."""
 
 
-class Outcome(enum.Enum):
+class CommentOutcome(enum.Enum):
     """What became of a comment."""
 
     ADDED = "added"
@@ -40,13 +40,13 @@ class Outcome(enum.Enum):
     UNCHANGED = "up to date already"
 
 
-def publish(discussion: Discussion, text: str, mark: str) -> Outcome:
+def publish(discussion: Discussion, text: str, mark: str) -> CommentOutcome:
     """Write `text` in place of the own comment that starts with the line `mark`, as it does itself, or as a new one."""
     before = next((one for one in discussion.comments() if one.is_own and one.text.startswith(mark)), None)
     if before is None:
         discussion.add(text)
-        return Outcome.ADDED
+        return CommentOutcome.ADDED
     if before.text.splitlines() == text.splitlines():
-        return Outcome.UNCHANGED
+        return CommentOutcome.UNCHANGED
     discussion.change(before, text)
-    return Outcome.CHANGED
+    return CommentOutcome.CHANGED

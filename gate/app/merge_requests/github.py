@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from gate.app.merge_requests import Comment
+from gate.app.merge_requests import RequestComment
 from gate.app.merge_requests.api import Api
 from gate.core.errors import GateError, UsageError
 
@@ -74,15 +74,15 @@ class PullRequest:
         self._repository = repository
         self._thread = f"repos/{repository}/issues/{number}/comments"
 
-    def comments(self) -> Iterator[Comment]:
+    def comments(self) -> Iterator[RequestComment]:
         login = self._own_login()
         for one in self._api.pages(self._thread, _Comment):
-            yield Comment(one.id, one.body or "", one.user is not None and _is_own(one.user, login))
+            yield RequestComment(one.id, one.body or "", one.user is not None and _is_own(one.user, login))
 
     def add(self, text: str) -> None:
         self._api.write("POST", self._thread, {"body": text})
 
-    def change(self, comment: Comment, text: str) -> None:
+    def change(self, comment: RequestComment, text: str) -> None:
         self._api.write("PATCH", f"repos/{self._repository}/issues/comments/{comment.id}", {"body": text})
 
     def _own_login(self) -> str | None:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from gate.app.merge_requests import Comment
+from gate.app.merge_requests import RequestComment
 from gate.app.merge_requests.api import Api
 from gate.core.errors import UsageError
 
@@ -54,16 +54,16 @@ class MergeRequest:
         self._is_job = is_job
         self._thread = f"projects/{quote(project, safe='')}/merge_requests/{number}/notes"
 
-    def comments(self) -> Iterator[Comment]:
+    def comments(self) -> Iterator[RequestComment]:
         own = self._own_name()
         for note in self._api.pages(self._thread, _Note, sort="asc", order_by="created_at"):
             if not note.system:
-                yield Comment(note.id, note.body, note.author.username == own)
+                yield RequestComment(note.id, note.body, note.author.username == own)
 
     def add(self, text: str) -> None:
         self._api.write("POST", self._thread, {"body": text})
 
-    def change(self, comment: Comment, text: str) -> None:
+    def change(self, comment: RequestComment, text: str) -> None:
         self._api.write("PUT", f"{self._thread}/{comment.id}", {"body": text})
 
     def _own_name(self) -> str:

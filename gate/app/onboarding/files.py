@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gate.app.onboarding.look import Seen
+from gate.app.onboarding.look import RepositoryOverview
 
 SETTINGS = "gate.yaml"
 WORKFLOW = ".github/workflows/gate.yml"
@@ -37,7 +37,7 @@ _REVIEWER = "@example/security"
 _COMPONENTS = ("/gate@", "/gate-parallel@")
 
 
-def proposed(seen: Seen) -> dict[str, str]:
+def proposed(seen: RepositoryOverview) -> dict[str, str]:
     """Return the files to write: path to text."""
     wanted = {
         SETTINGS: (not seen.has_settings, _settings(seen)),
@@ -47,13 +47,13 @@ def proposed(seen: Seen) -> dict[str, str]:
     return {path: text for path, (is_wanted, text) in wanted.items() if is_wanted}
 
 
-def left_to_do(seen: Seen) -> Iterator[str]:
+def left_to_do(seen: RepositoryOverview) -> Iterator[str]:
     """Yield what the owner has to do by hand, as a file of theirs is not for us to change."""
     if seen.pipeline is not None and TEMPLATE not in seen.pipeline and not any(c in seen.pipeline for c in _COMPONENTS):
         yield f"{PIPELINE} is yours; add to it:\n\n{_PIPELINE}"
 
 
-def owners_to_add(seen: Seen) -> Iterator[str]:
+def owners_to_add(seen: RepositoryOverview) -> Iterator[str]:
     """Yield which lines to add to CODEOWNERS: somebody has to review what loosens the gate once it is merged."""
     if seen.has_settings or not (seen.on_github or seen.on_gitlab):
         return
@@ -66,11 +66,11 @@ def owners_to_add(seen: Seen) -> Iterator[str]:
         yield f"What loosens the gate counts once it is merged; let it be reviewed. Add to {where}:\n\n{lines}"
 
 
-def _has_workflow(seen: Seen) -> bool:
+def _has_workflow(seen: RepositoryOverview) -> bool:
     return WORKFLOW in seen.workflows or any(ACTION in text for text in seen.workflows.values())
 
 
-def _settings(seen: Seen) -> str:
+def _settings(seen: RepositoryOverview) -> str:
     images = "images_from: [compose]" if seen.has_compose else '# images: [{ref: "archive:build/api.tar"}]'
     return f"""\
 # What the gate looks at in this repository; every setting: docs/reference/settings.md, or `gate schema config`.

@@ -15,7 +15,7 @@ CODEOWNERS = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CO
 """Where GitHub and GitLab look for it; the first that is there counts."""
 
 
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
+class RepositoryOverview(msgspec.Struct, frozen=True, kw_only=True):
     """What was found; paths are relative to the root."""
 
     dockerfiles: tuple[str, ...]
@@ -34,7 +34,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """Text of the CODEOWNERS file that counts."""
 
 
-def look(root: str) -> Seen:
+def look(root: str) -> RepositoryOverview:
     """Look at the files and remotes of the repository in `root`. Raises GateError for files that cannot be read."""
     tree = open_tree(Tree(root=root, name=root))
     names = [entry.path for entry in tree.walk()]
@@ -43,7 +43,7 @@ def look(root: str) -> Seen:
     pipeline = ".gitlab-ci.yml" if ".gitlab-ci.yml" in names else None
     owners = next((place for place in CODEOWNERS if place in names), None)
     found = find_dockerfiles(tree, StageSettings())
-    return Seen(
+    return RepositoryOverview(
         dockerfiles=found.paths,
         lockfiles=find_lockfiles(tree).paths,
         has_compose=any("compose" in name.rpartition("/")[2] for name in found.definitions),

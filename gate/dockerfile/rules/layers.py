@@ -9,7 +9,7 @@ from gate.dockerfile.build import BuildStage
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import STAGES, instructions, rule
 from gate.dockerfile.sensitive import is_environment_file, is_key_file
-from gate.dockerfile.shell import Spot
+from gate.dockerfile.shell import CommandPlace
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.written import files_of_tees, target_of, written
 from gate.model import Severity
@@ -216,7 +216,7 @@ class _Copies:
             yield from (target for target in targets if target is not None)
 
 
-def _place(command: Command, spot: Spot) -> tuple[int, int, int]:
+def _place(command: Command, spot: CommandPlace) -> tuple[int, int, int]:
     return id(command.syntax.text), spot.pipeline, spot.place
 
 

@@ -7,10 +7,10 @@ import msgspec
 
 from gate.images.contents.observations import Account
 from gate.images.layers.merged import LayeredTree
-from gate.trees import Kind, resolve
-from gate.trees.memo import Question
+from gate.trees import EntryKind, resolve
+from gate.trees.memo import Analysis
 
-Told = TypeVar("Told")
+Result = TypeVar("Result")
 
 _MAX_SIZE = 4 << 20
 _PASSWD, _SHADOW = "etc/passwd", "etc/shadow"
@@ -42,8 +42,8 @@ class _Line(msgspec.Struct, frozen=True):
 
 def read_accounts(tree: LayeredTree) -> tuple[Account, ...]:
     """Return the accounts in their order, lines that are none left out. Raises as `FileTree.read` does."""
-    passwd = _versions(tree, _PASSWD, Question("accounts", list[_Line], _lines))
-    shadow = _versions(tree, _SHADOW, Question("accounts", _Passwords, _shadowed))
+    passwd = _versions(tree, _PASSWD, Analysis("accounts", list[_Line], _lines))
+    shadow = _versions(tree, _SHADOW, Analysis("accounts", _Passwords, _shadowed))
     accounts: list[Account] = []
     since: dict[Account, str] = {}
     layers = {one.layer: one.diff_id for one in passwd} | {one.layer: one.diff_id for one in shadow}
@@ -54,32 +54,32 @@ def read_accounts(tree: LayeredTree) -> tuple[Account, ...]:
     return tuple(msgspec.structs.replace(account, layer=since[account]) for account in accounts)
 
 
-class _Version(msgspec.Struct, Generic[Told], frozen=True):
+class _Version(msgspec.Struct, Generic[Result], frozen=True):
     """What a file told from one layer on."""
 
     layer: int
     diff_id: str
-    told: Told | None
+    told: Result | None
     """None where there is no such file."""
 
 
-def _versions(tree: LayeredTree, path: str, question: Question[Told]) -> list[_Version[Told]]:
+def _versions(tree: LayeredTree, path: str, analysis: Analysis[Result]) -> list[_Version[Result]]:
     """Return what a file told in every layer that changed it. One that is too large tells nothing to later layers."""
     entry = resolve(tree, path)
     real = entry.path if entry is not None else path
-    found: dict[int, _Version[Told]] = {}
+    found: dict[int, _Version[Result]] = {}
     for file in tree.hidden_files():
         if file.entry.path == real and file.entry.size <= _MAX_SIZE:
-            once = tree.told_of_hidden(file, question)
+            once = tree.analysed_hidden(file, analysis)
             found[file.layer] = _Version(file.layer, file.entry.origin or "", once)
             found.setdefault(file.hidden_in, _Version(file.hidden_in, file.hidden_by, None))
-    if entry is not None and entry.kind is Kind.FILE:
+    if entry is not None and entry.kind is EntryKind.FILE:
         layer = tree.layer_of(real)
-        found[layer] = _Version(layer, entry.origin or "", tree.told(real, question, _MAX_SIZE))
+        found[layer] = _Version(layer, entry.origin or "", tree.analysed(real, analysis, _MAX_SIZE))
     return [found[layer] for layer in sorted(found)]
 
 
-def _at(versions: list[_Version[Told]], layer: int) -> Told | None:
+def _at(versions: list[_Version[Result]], layer: int) -> Result | None:
     """Return what a file tells to somebody who sees the layers up to this one."""
     return next((one.told for one in reversed(versions) if one.layer <= layer), None)
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from gate.images.contents.file_record import Record
 from gate.inventory.installed import apk
-from gate.trees import FileTree, Kind, resolve
-from gate.trees.memo import Question, told
+from gate.trees import EntryKind, FileTree, resolve
+from gate.trees.memo import Analysis, analysed
 
 _MAX_SIZE = 64 << 20
 _SHA1 = "Q1"
@@ -20,8 +20,8 @@ def read(tree: FileTree) -> Iterator[Record]:
     """Yield the files of all installed packages."""
     for place in apk.PLACES:
         entry = resolve(tree, place)
-        if entry is not None and entry.kind is Kind.FILE:
-            yield from told(tree, entry.path, Question("apk records", list[Record], _records), _MAX_SIZE)
+        if entry is not None and entry.kind is EntryKind.FILE:
+            yield from analysed(tree, entry.path, Analysis("apk records", list[Record], _records), _MAX_SIZE)
 
 
 def _records(content: bytes) -> list[Record]:

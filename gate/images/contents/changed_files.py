@@ -28,7 +28,7 @@ WINDOW = 4 << 20
 """Bytes that are hashed at once: each time costs a wait for Python's lock."""
 
 
-class Candidate(msgspec.Struct, frozen=True):
+class RecordedFile(msgspec.Struct, frozen=True):
     """A file of a package and its record."""
 
     entry: Entry
@@ -41,9 +41,11 @@ def may_be_compared(record: Record | None) -> bool:
 
 
 @contextmanager
-def comparing(tree: "LayeredTree", candidates: Iterable[Candidate], compared: Compared) -> Iterator["Comparison"]:
+def comparing(
+    tree: "LayeredTree", candidates: Iterable[RecordedFile], compared: Compared
+) -> Iterator["FileComparison"]:
     """Begin to compare `candidates` with their records, what `compared` knows of left out."""
-    comparison = Comparison(tree, compared, candidates)
+    comparison = FileComparison(tree, compared, candidates)
     with ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="compare") as threads:
         try:
             comparison.begin(threads)
@@ -52,17 +54,17 @@ def comparing(tree: "LayeredTree", candidates: Iterable[Candidate], compared: Co
             comparison.abandon()
 
 
-class Comparison:
+class FileComparison:
     """Files that are being compared with their records."""
 
-    def __init__(self, tree: "LayeredTree", compared: Compared, candidates: Iterable[Candidate]) -> None:
+    def __init__(self, tree: "LayeredTree", compared: Compared, candidates: Iterable[RecordedFile]) -> None:
         self._tree = tree
         self._compared = compared
-        self._small: list[Candidate] = []
-        self._changed: list[Candidate] = []
+        self._small: list[RecordedFile] = []
+        self._changed: list[RecordedFile] = []
         self._running: list[Future[None]] = []
         self.count = 0
-        large: list[Candidate] = []
+        large: list[RecordedFile] = []
         for file in candidates:
             self.count += 1
             if file.entry.size > MAX_FILE_SIZE:  # no distribution's package brings one that cannot be read
@@ -70,7 +72,7 @@ class Comparison:
             elif not compared.knows(file.entry, file.record):
                 (large if file.entry.size >= LARGE else self._small).append(file)
         self._large = deque(sorted(large, key=lambda file: -file.entry.size))
-        self._hashed: list[tuple[Candidate, bool]] = []
+        self._hashed: list[tuple[RecordedFile, bool]] = []
 
     def begin(self, threads: ThreadPoolExecutor) -> None:
         """Begin with the large files."""
@@ -96,7 +98,7 @@ class Comparison:
             for file in sorted(self._changed, key=lambda file: file.entry.path)
         )
 
-    def _judge(self, file: Candidate, *, is_same: bool) -> None:
+    def _judge(self, file: RecordedFile, *, is_same: bool) -> None:
         if is_same:
             self._compared.note(file.entry, file.record)
         else:

@@ -1,7 +1,7 @@
 """Which files of a layer are as their packages brought them, kept from run to run for the next image on that layer."""
 
 from gate.images.contents.file_record import Record
-from gate.images.image_cache import Memory
+from gate.images.image_cache import ImageCache
 from gate.trees import Entry
 
 MAX_KEPT = 200_000
@@ -17,7 +17,7 @@ class Compared:
     A digest is kept only if it is that of a package's record: of what else is in a file it tells nothing.
     """
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: ImageCache) -> None:
         """`memory` holds what earlier runs found in layers of the same diff ids."""
         self._memory = memory
         self._known: dict[tuple[str, str], _Digests] = {}

@@ -6,7 +6,7 @@ from functools import partial
 
 from gate.images.contents.observations import CronLine
 from gate.trees import FileTree
-from gate.trees.memo import Question, told
+from gate.trees.memo import Analysis, analysed
 
 _MAX_SIZE = 1 << 20
 _FETCHES = r"\b(?:curl|wget|fetch|lwp-download)\b"
@@ -22,7 +22,7 @@ _SIGNS = {
 def suspicious_lines(tree: FileTree, paths: Iterable[str]) -> Iterator[CronLine]:
     """Yield the suspicious lines of the cron tables at `paths`. Raises as `FileTree.read` does."""
     for path in paths:
-        yield from told(tree, path, Question("cron lines", list[CronLine], partial(_suspicious, path)), _MAX_SIZE)
+        yield from analysed(tree, path, Analysis("cron lines", list[CronLine], partial(_suspicious, path)), _MAX_SIZE)
 
 
 def _suspicious(path: str, content: bytes) -> list[CronLine]:

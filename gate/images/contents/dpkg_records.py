@@ -11,10 +11,10 @@ import msgspec
 
 from gate.images.contents.file_record import Record
 from gate.inventory.installed.dpkg import listed_files, sums_in
-from gate.trees import Entry, FileTree, Kind, resolve
-from gate.trees.memo import Question, told
+from gate.trees import Entry, EntryKind, FileTree, resolve
+from gate.trees.memo import Analysis, analysed
 
-Told = TypeVar("Told")
+Result = TypeVar("Result")
 
 _HOME = "var/lib/dpkg"
 _MAX_SIZE = 64 << 20
@@ -41,10 +41,10 @@ class _Status(msgspec.Struct, frozen=True, array_like=True):
 def read(tree: FileTree) -> Iterator[Record]:
     """Yield the files of the packages that `status` names, and of the files in `status.d` (distroless images)."""
     home = resolve(tree, _HOME)
-    if home is None or home.kind is not Kind.FOLDER:
+    if home is None or home.kind is not EntryKind.FOLDER:
         return
-    status = _told(tree, f"{home.path}/status", Question("dpkg status", _Status, _status))
-    diversions = _told(tree, f"{home.path}/diversions", Question("dpkg diversions", _Diversions, _diversions))
+    status = _analysed(tree, f"{home.path}/status", Analysis("dpkg status", _Status, _status))
+    diversions = _analysed(tree, f"{home.path}/diversions", Analysis("dpkg diversions", _Diversions, _diversions))
     for package in status.packages:
         for record in _installed(tree, f"{home.path}/info", package, status.conffiles):
             yield _where_it_is(record, diversions)
@@ -116,12 +116,12 @@ def _where_it_is(record: Record, diversions: _Diversions) -> Record:
     return record if keeper == record.package else msgspec.structs.replace(record, path=place)
 
 
-def _told(tree: FileTree, path: str, question: Question[Told]) -> Told:
+def _analysed(tree: FileTree, path: str, analysis: Analysis[Result]) -> Result:
     """Return the answer for a file, which is empty if it is not there."""
     entry = resolve(tree, path)
-    if entry is None or entry.kind is not Kind.FILE:
-        return question.tell(b"")
-    return told(tree, path, question, _MAX_SIZE)
+    if entry is None or entry.kind is not EntryKind.FILE:
+        return analysis.function(b"")
+    return analysed(tree, path, analysis, _MAX_SIZE)
 
 
 def _text(content: bytes) -> str:

@@ -26,7 +26,7 @@ def is_of_system(path: str) -> bool:
     return _SYSTEM.match(path) is not None
 
 
-class Share(msgspec.Struct):
+class ExplainedShare(msgspec.Struct):
     """Counts programs, and how many of them a package explains."""
 
     programs: int = 0

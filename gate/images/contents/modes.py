@@ -2,7 +2,7 @@
 
 import msgspec
 
-from gate.trees import Entry, Kind
+from gate.trees import Entry, EntryKind
 
 _SET_ID = 0o6000
 _STICKY = 0o1000
@@ -22,10 +22,10 @@ class Modes(msgspec.Struct):
 
     def note(self, entry: Entry) -> None:
         """Look at one file or folder."""
-        if entry.kind is Kind.FILE:
+        if entry.kind is EntryKind.FILE:
             self._note(self.privileged, entry, is_so=bool(entry.mode & _SET_ID))
             self._note(self.writable_files, entry, is_so=bool(entry.mode & _WRITABLE_BY_ALL))
-        elif entry.kind is Kind.FOLDER:
+        elif entry.kind is EntryKind.FOLDER:
             is_open = entry.mode & (_WRITABLE_BY_ALL | _STICKY) == _WRITABLE_BY_ALL
             self._note(self.writable_folders, entry, is_so=is_open)
 

@@ -82,7 +82,7 @@ class YaraMatch(msgspec.Struct, frozen=True, kw_only=True):
     """What the rule says of itself: `description` among its metadata."""
 
 
-class Contents(msgspec.Struct, frozen=True, kw_only=True):
+class ImageContents(msgspec.Struct, frozen=True, kw_only=True):
     """What the files of an image tell."""
 
     files: int

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from gate.images.contents import apk_records, dpkg_records, rpm_records
 from gate.images.contents.file_record import Record
-from gate.trees import FileTree, Kind, resolve
+from gate.trees import EntryKind, FileTree, resolve
 
 Records = dict[str, Record]
 """By the path of the file in the tree, folders' links resolved."""
@@ -33,7 +33,7 @@ def _real_paths(tree: FileTree) -> Callable[[str], str]:
         folder, slash, name = path.strip("/").rpartition("/")
         if folder not in known:
             entry = resolve(tree, folder) if folder else None
-            known[folder] = entry.path if entry is not None and entry.kind is Kind.FOLDER else folder
+            known[folder] = entry.path if entry is not None and entry.kind is EntryKind.FOLDER else folder
         return f"{known[folder]}{slash}{name}"
 
     return real_path

@@ -10,7 +10,7 @@ from gate.inventory.installed.rpm import databases
 from gate.inventory.installed.rpm_databases import header_blobs
 from gate.inventory.installed.rpm_header import Header
 from gate.trees import FileTree
-from gate.trees.memo import Question, told
+from gate.trees.memo import Analysis, analysed
 
 Value = TypeVar("Value", str, int)
 
@@ -23,7 +23,7 @@ _ALGORITHMS = {0: "md5", 1: "md5", 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha
 def read(tree: FileTree) -> Iterator[Record]:
     """Yield the files of all installed packages. Raises UnreadableError for a broken database."""
     for path in databases(tree):
-        yield from told(tree, path, Question("rpm records", list[Record], partial(_records, path)))
+        yield from analysed(tree, path, Analysis("rpm records", list[Record], partial(_records, path)))
 
 
 def _records(path: str, content: bytes) -> list[Record]:

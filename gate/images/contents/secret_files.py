@@ -8,13 +8,13 @@ import msgspec
 from gate.core.errors import LimitError, as_stage_error
 from gate.images.contents.file_record import Record, has_digest, vouches
 from gate.images.contents.observations import SecretInFile
-from gate.images.file_cache import Answers
+from gate.images.file_cache import LayerFileCache
 from gate.model import Fact, StageError
 from gate.secrets.engine.configuration import GATE
-from gate.secrets.results.detected import Examined, Reading
+from gate.secrets.results.detected import Examined, FileReading
 from gate.secrets.results.survey import is_clean
 from gate.secrets.sources.cache import engine_of
-from gate.secrets.sources.files import Options, examine_content, is_passed_over
+from gate.secrets.sources.files import FileOptions, examine_content, is_passed_over
 from gate.trees import MAX_FILE_SIZE, Entry
 
 MAX_FILES = 1_000_000
@@ -49,7 +49,7 @@ class _Clean(msgspec.Struct, frozen=True, array_like=True):
 
     record: str
     """The digest with which its own was compared; empty if no package states one."""
-    reading: Reading | None = None
+    reading: FileReading | None = None
     """None if it is as its package brought it."""
     unread: tuple[str, ...] = ()
 
@@ -58,16 +58,16 @@ class SecretSearch:
     """Looks at files one by one, within bounds."""
 
     def __init__(
-        self, max_file_size: int, cache_folder: str | None, answers: Answers, kinds: tuple[str, ...] = ()
+        self, max_file_size: int, cache_folder: str | None, answers: LayerFileCache, kinds: tuple[str, ...] = ()
     ) -> None:
         """`answers` tell which files earlier runs found to hold none; these are not read."""
         configuration = msgspec.structs.replace(GATE, kinds=kinds)
-        self._options = Options(configuration=configuration, max_file_size=max_file_size, cache_folder=cache_folder)
+        self._options = FileOptions(configuration=configuration, max_file_size=max_file_size, cache_folder=cache_folder)
         self._answers = answers
         self._asked = ("no secret", engine_of(self._options).hex())
         self._files = 0
         self._bytes = 0
-        self._readings: Counter[Reading] = Counter()
+        self._readings: Counter[FileReading] = Counter()
         self._unread: list[str] = []
         self.found: list[SecretInFile] = []
         self.errors: list[StageError] = []
@@ -79,7 +79,7 @@ class SecretSearch:
             self._unread.append(f"{entry.path}: {entry.size:,} bytes")
             return
         if is_passed_over(entry.path, self._options):
-            self._readings[Reading.PASSED_OVER] += 1
+            self._readings[FileReading.PASSED_OVER] += 1
             return
         self._take(entry)
         known = self._answers.known(entry, self._asked, _Clean)
@@ -132,8 +132,8 @@ class SecretSearch:
         facts: dict[str, Fact] = {
             "secrets_files": self._files,
             "secrets_bytes": self._bytes,
-            "secrets_text_files": self._readings[Reading.SCANNED],
-            "secrets_binary_files": self._readings[Reading.BINARY],
+            "secrets_text_files": self._readings[FileReading.SCANNED],
+            "secrets_binary_files": self._readings[FileReading.BINARY],
         }
         if self._unread:
             more = len(self._unread) - _NAMED

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from gate.inventory.installed.known_programs import BITNAMI, GENERIC
 from gate.model import Package
-from gate.trees import FileTree, Kind
-from gate.trees.memo import Question, told
+from gate.trees import EntryKind, FileTree
+from gate.trees.memo import Analysis, analysed
 
 _MAX_SIZE = 64 << 20
 _LIBRARIES = {
@@ -98,10 +98,10 @@ def _recorded(tree: FileTree, metadata: str) -> Iterable[str]:
     home = metadata.rpartition("/")[0]
     own = tree.look_up(f"{home}/direct_url.json")
     record = tree.look_up(f"{home}/RECORD")
-    if own is not None or record is None or record.kind is not Kind.FILE:
+    if own is not None or record is None or record.kind is not EntryKind.FILE:
         return []
     folder = home.rpartition("/")[0]
-    paths = told(tree, record.path, Question("files of a RECORD", list[str], _relative_paths), _MAX_SIZE)
+    paths = analysed(tree, record.path, Analysis("files of a RECORD", list[str], _relative_paths), _MAX_SIZE)
     real = (posixpath.normpath(posixpath.join(folder, path)) for path in paths)
     installed = (f"{folder}/", *_beside(folder))
     return [path for path in real if path.startswith(installed)]

@@ -10,24 +10,24 @@ import msgspec
 from gate.core.errors import GateError, UnreadableError, as_stage_error
 from gate.images.contents.accounts import read_accounts
 from gate.images.contents.capabilities import privileged_files
-from gate.images.contents.changed_files import Candidate as Comparable
-from gate.images.contents.changed_files import Comparison, comparing, may_be_compared
+from gate.images.contents.changed_files import FileComparison, comparing, may_be_compared
+from gate.images.contents.changed_files import RecordedFile as Comparable
 from gate.images.contents.comparison_cache import Compared
 from gate.images.contents.cron import suspicious_lines
-from gate.images.contents.explained_programs import Share, is_of_system, is_program
+from gate.images.contents.explained_programs import ExplainedShare, is_of_system, is_program
 from gate.images.contents.file_record import Record, vouches
 from gate.images.contents.leftovers import Remains
 from gate.images.contents.modes import Modes
-from gate.images.contents.observations import Changed, Contents, Privileged
+from gate.images.contents.observations import Changed, ImageContents, Privileged
 from gate.images.contents.package_records import Records, read_records
 from gate.images.contents.secret_files import Candidate, SecretSearch, may_hold_secrets
 from gate.images.contents.third_party import ThirdParty, is_like_own_configuration
-from gate.images.image_cache import Memory
+from gate.images.image_cache import ImageCache
 from gate.images.yara.rules import RuleFile
 from gate.images.yara.search import Malware, search
 from gate.inventory.installed.inventory import Installed
 from gate.model import StageError
-from gate.trees import Entry, Kind
+from gate.trees import Entry, EntryKind
 
 if TYPE_CHECKING:
     from gate.images.layers.merged import LayeredTree
@@ -38,7 +38,7 @@ _COMPILED = re.compile(r"(?P<folder>.+)/__pycache__/(?P<name>[^/.]+)\.[a-z]+-[0-
 """PEP 3147, "Python files"."""
 
 
-class Terms(msgspec.Struct, frozen=True, kw_only=True):
+class WalkOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How the files are looked at."""
 
     is_wanted: Callable[[str], bool] = lambda _: True
@@ -63,7 +63,7 @@ class _Walk:
         self._stated = frozenset(package.path for package in installed.packages)
         self._has_distribution = installed.distribution is not None
         self.files = 0
-        self.share = Share()
+        self.share = ExplainedShare()
         self.modes = Modes()
         self.remains = Remains()
 
@@ -100,7 +100,9 @@ class _Walk:
         return bool(source) and (vouches(self._records.get(source)) or source in self._third_party)
 
 
-def look_into(tree: "LayeredTree", installed: Installed, terms: Terms, compared: Compared | None = None) -> Contents:
+def look_into(
+    tree: "LayeredTree", installed: Installed, terms: WalkOptions, compared: Compared | None = None
+) -> ImageContents:
     """Look at every file of the merged layers, and for secrets also at those that later layers hide.
 
     What `compared` knows of an earlier run is not read again. What cannot be read is among the errors, as is a share of
@@ -110,14 +112,16 @@ def look_into(tree: "LayeredTree", installed: Installed, terms: Terms, compared:
     records: Records = _attempt(lambda: read_records(tree), {}, errors)
     third_party = _attempt(lambda: ThirdParty(tree, installed.packages), ThirdParty(tree, ()), errors)
     walk = _Walk(records, installed, third_party)
-    with comparing(tree, _comparable(tree, records, terms), compared or Compared(Memory())) as comparison:
+    with comparing(tree, _comparable(tree, records, terms), compared or Compared(ImageCache())) as comparison:
         return _look(tree, terms, walk, comparison, errors)
 
 
-def _look(tree: "LayeredTree", terms: Terms, walk: _Walk, comparison: Comparison, errors: list[StageError]) -> Contents:
+def _look(
+    tree: "LayeredTree", terms: WalkOptions, walk: _Walk, comparison: FileComparison, errors: list[StageError]
+) -> ImageContents:
     for entry in tree.walk():
         walk.files += 1
-        if entry.kind is Kind.FILE and terms.is_wanted(entry.path):
+        if entry.kind is EntryKind.FILE and terms.is_wanted(entry.path):
             walk.note(entry)
     for folder in tree.walk_folders():
         if terms.is_wanted(folder.path):
@@ -128,7 +132,7 @@ def _look(tree: "LayeredTree", terms: Terms, walk: _Walk, comparison: Comparison
     _attempt(lambda: _search_changed(tree, walk, secrets, changed), None, errors)
     malware = _attempt(lambda: _malware(tree, walk, changed, terms), Malware(), errors)
     doubt = walk.share.doubt(terms.min_explained) if walk.files else UnreadableError("no file is left in the image")
-    return Contents(
+    return ImageContents(
         files=walk.files,
         modes=walk.modes,
         remains=walk.remains,
@@ -144,14 +148,14 @@ def _look(tree: "LayeredTree", terms: Terms, walk: _Walk, comparison: Comparison
     )
 
 
-def _comparable(tree: "LayeredTree", records: Records, terms: Terms) -> Iterator[Comparable]:
+def _comparable(tree: "LayeredTree", records: Records, terms: WalkOptions) -> Iterator[Comparable]:
     for entry in tree.walk() if records else ():
         record = records.get(entry.path)
-        if record and may_be_compared(record) and entry.kind is Kind.FILE and terms.is_wanted(entry.path):
+        if record and may_be_compared(record) and entry.kind is EntryKind.FILE and terms.is_wanted(entry.path):
             yield Comparable(entry, record)
 
 
-def _search(tree: "LayeredTree", walk: _Walk, search: SecretSearch, terms: Terms) -> None:
+def _search(tree: "LayeredTree", walk: _Walk, search: SecretSearch, terms: WalkOptions) -> None:
     for candidate, read in _candidates(tree, walk, terms):
         search.look_at(candidate, read)
 
@@ -164,10 +168,12 @@ def _search_changed(tree: "LayeredTree", walk: _Walk, search: SecretSearch, chan
             search.look_at(Candidate(entry, walk.record_of(entry)), partial(tree.read, entry.path))
 
 
-def _candidates(tree: "LayeredTree", walk: _Walk, terms: Terms) -> Iterator[tuple[Candidate, Callable[[], bytes]]]:
+def _candidates(
+    tree: "LayeredTree", walk: _Walk, terms: WalkOptions
+) -> Iterator[tuple[Candidate, Callable[[], bytes]]]:
     # a second walk, since a list of all entries would be the largest thing in memory
     for entry in tree.walk():
-        if entry.kind is Kind.FILE and terms.is_wanted(entry.path) and walk.may_hold_own_secrets(entry):
+        if entry.kind is EntryKind.FILE and terms.is_wanted(entry.path) and walk.may_hold_own_secrets(entry):
             yield Candidate(entry, walk.record_of(entry)), partial(tree.read, entry.path)
     for hidden in tree.hidden_files():
         entry = hidden.entry
@@ -175,19 +181,19 @@ def _candidates(tree: "LayeredTree", walk: _Walk, terms: Terms) -> Iterator[tupl
             yield Candidate(entry, walk.record_of(entry), hidden.hidden_by), partial(tree.read_hidden, hidden)
 
 
-def _malware(tree: "LayeredTree", walk: _Walk, changed: tuple[Changed, ...], terms: Terms) -> Malware:
+def _malware(tree: "LayeredTree", walk: _Walk, changed: tuple[Changed, ...], terms: WalkOptions) -> Malware:
     return search(terms.yara, _doubtful(tree, walk, changed, terms), tree.read, tree.answers)
 
 
-def _capable(tree: "LayeredTree", terms: Terms) -> Iterator[Privileged]:
+def _capable(tree: "LayeredTree", terms: WalkOptions) -> Iterator[Privileged]:
     return privileged_files(one for one in tree.files_with_capabilities() if terms.is_wanted(one[0].path))
 
 
-def _doubtful(tree: "LayeredTree", walk: _Walk, changed: tuple[Changed, ...], terms: Terms) -> Iterator[Entry]:
+def _doubtful(tree: "LayeredTree", walk: _Walk, changed: tuple[Changed, ...], terms: WalkOptions) -> Iterator[Entry]:
     """Yield the files that no package of the distribution brought as they are."""
     altered = frozenset(file.path for file in changed)
     for entry in tree.walk():
-        if entry.kind is Kind.FILE and entry.size and terms.is_wanted(entry.path):
+        if entry.kind is EntryKind.FILE and entry.size and terms.is_wanted(entry.path):
             record = walk.record_of(entry)
             if record is None or not may_be_compared(record) or entry.path in altered:
                 yield entry

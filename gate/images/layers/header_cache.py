@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.images.image_cache import Memory, pack, unpack
+from gate.images.image_cache import ImageCache, pack, unpack
 from gate.images.layers.blob import Layer
-from gate.images.layers.tar import Member, members
+from gate.images.layers.tar import TarMember, members
 from gate.images.limits import Budget
 
 _AT_ONCE = 10_000
@@ -17,10 +17,10 @@ class _Part(msgspec.Struct, array_like=True):
     """Entries that follow one another, and how many headers they took."""
 
     headers: int = 0
-    members: list[Member] = []
+    members: list[TarMember] = []
 
 
-def headers(layer: Layer, budget: Budget, memory: Memory) -> Iterator[Member]:
+def headers(layer: Layer, budget: Budget, memory: ImageCache) -> Iterator[TarMember]:
     """Yield the entries of a layer in their order, from `memory` where they are known.
 
     What is read anew is kept. Raises as `gate.images.layers.tar.members` does.
@@ -38,7 +38,7 @@ def headers(layer: Layer, budget: Budget, memory: Memory) -> Iterator[Member]:
         yield from told.members
 
 
-def _read(layer: Layer, budget: Budget, parts: list[bytes]) -> Iterator[Member]:
+def _read(layer: Layer, budget: Budget, parts: list[bytes]) -> Iterator[TarMember]:
     """Yield the entries from the layer's bytes, and pack them into `parts`."""
     part = _Part()
     left = budget.entries  # taken by others too, whenever an entry was yielded

@@ -10,9 +10,9 @@ import msgspec
 
 from gate.core.errors import UnreadableError
 from gate.images.layers.span import Span
-from gate.images.layers.tar import Member
+from gate.images.layers.tar import TarMember
 from gate.images.limits import Budget
-from gate.trees import Kind, shown
+from gate.trees import EntryKind, shown
 from gate.trees.base import MAX_LINKS
 
 _WHITEOUT = ".wh."
@@ -25,7 +25,7 @@ _AUFS = ".wh..wh."
 class Leaf(msgspec.Struct, frozen=True, gc=False):
     """A file, link or other thing that is no folder."""
 
-    kind: Kind
+    kind: EntryKind
     size: int
     mode: int
     layer: int
@@ -35,13 +35,13 @@ class Leaf(msgspec.Struct, frozen=True, gc=False):
     link: str | None = None
 
 
-class Folder:
+class LayerFolder:
     """A folder: what is in it and, in a layer that is not laid over others yet, what it removes below."""
 
     __slots__ = ("children", "is_opaque", "layer", "mode", "removed")
 
     def __init__(self, layer: int, mode: int | None = None) -> None:
-        self.children: dict[str, Leaf | Folder] = {}
+        self.children: dict[str, Leaf | LayerFolder] = {}
         self.layer = layer
         self.mode = mode
         """Permission bits; None if the layer only mentions the folder as part of a path."""
@@ -49,7 +49,7 @@ class Folder:
         self.removed: set[str] = set()
 
 
-Node = Leaf | Folder
+Node = Leaf | LayerFolder
 
 
 class Hidden(msgspec.Struct, frozen=True, gc=False):
@@ -61,7 +61,7 @@ class Hidden(msgspec.Struct, frozen=True, gc=False):
     """Index of that layer; the leaf's own if it holds the path twice."""
 
 
-def lay_over(below: Folder, above: Folder) -> Iterator[Hidden]:
+def lay_over(below: LayerFolder, above: LayerFolder) -> Iterator[Hidden]:
     """Change `below` to what a layer `above` makes of it; yield what that hides, while it goes on."""
     todo = [(below, above, "")]
     while todo:
@@ -72,7 +72,7 @@ def lay_over(below: Folder, above: Folder) -> Iterator[Hidden]:
             lower.mode, lower.layer = upper.mode, upper.layer
         for name, node in upper.children.items():
             old = lower.children.get(name)
-            if isinstance(node, Folder) and isinstance(old, Folder):
+            if isinstance(node, LayerFolder) and isinstance(old, LayerFolder):
                 todo.append((old, node, f"{prefix}{name}/"))
             else:
                 yield from _hidden(old, prefix + name, above.layer)
@@ -83,7 +83,7 @@ def _hidden(node: Node | None, path: str, hidden_by: int) -> Iterator[Hidden]:
     todo = [(path, node)]
     while todo:
         place, found = todo.pop()
-        if isinstance(found, Folder):
+        if isinstance(found, LayerFolder):
             todo.extend((f"{place}/{name}", child) for name, child in found.children.items())
         elif found is not None:
             yield Hidden(place, found, hidden_by)
@@ -92,8 +92,8 @@ def _hidden(node: Node | None, path: str, hidden_by: int) -> Iterator[Hidden]:
 class LayerTree:
     """Builds the tree of one layer from its tar entries."""
 
-    def __init__(self, layer: int, archive: Span, below: Folder, budget: Budget) -> None:
-        self.root = Folder(layer)
+    def __init__(self, layer: int, archive: Span, below: LayerFolder, budget: Budget) -> None:
+        self.root = LayerFolder(layer)
         self.overwritten: list[Hidden] = []
         """What a later entry of the same path takes the place of."""
         self.capabilities: dict[int, bytes] = {}
@@ -102,15 +102,15 @@ class LayerTree:
         self._archive = archive
         self._below = below
         self._budget = budget
-        self._known: dict[str, Folder] = {}
+        self._known: dict[str, LayerFolder] = {}
         """Folders by their paths as entries write them, until something takes the place of something else."""
 
-    def add_all(self, entries: Iterable[Member]) -> None:
+    def add_all(self, entries: Iterable[TarMember]) -> None:
         """Add every entry. Raises UnreadableError for one that has no place in a file system."""
         for member in entries:
             self._add(member)
 
-    def _add(self, member: Member) -> None:
+    def _add(self, member: TarMember) -> None:
         where, _, name = shown(member.name).rstrip("/").rpartition("/")
         folder = self._known.get(where)
         if folder is None or name in _NOT_NAMES or name.startswith(_WHITEOUT):
@@ -119,10 +119,10 @@ class LayerTree:
                 return
             self._known[where] = folder
         old = folder.children.get(name)
-        if member.kind is Kind.FOLDER:
-            if not isinstance(old, Folder):
+        if member.kind is EntryKind.FOLDER:
+            if not isinstance(old, LayerFolder):
                 self._overwrite(old, member)
-                folder.children[name] = old = Folder(self._layer)
+                folder.children[name] = old = LayerFolder(self._layer)
                 self._known.clear()
             old.mode = member.mode
             return
@@ -131,10 +131,10 @@ class LayerTree:
             self._overwrite(old, member)
             self._known.clear()
 
-    def _overwrite(self, old: Node | None, member: Member) -> None:
+    def _overwrite(self, old: Node | None, member: TarMember) -> None:
         self.overwritten.extend(_hidden(old, "/".join(self._steps(member.name)), self._layer))
 
-    def _place(self, member: Member) -> tuple[Folder | None, str]:
+    def _place(self, member: TarMember) -> tuple[LayerFolder | None, str]:
         """Return the folder that an entry belongs in and its name there; no folder if it belongs nowhere."""
         steps = self._steps(member.name)
         if not steps:
@@ -145,7 +145,7 @@ class LayerTree:
             return None, name
         return self._open_folder(steps, member), name
 
-    def _is_mark(self, folder: Folder, name: str) -> bool:
+    def _is_mark(self, folder: LayerFolder, name: str) -> bool:
         """True for an entry that only says what is removed below, which is noted in `folder`."""
         if name == _OPAQUE:
             folder.is_opaque = True
@@ -165,13 +165,13 @@ class LayerTree:
             raise self._error(f"has a whiteout that names no file: {name!r}")
         return removed
 
-    def _leaf(self, member: Member) -> Leaf:
-        link = shown(member.link) if member.kind is Kind.LINK else None
-        if member.capability and member.kind is Kind.FILE:
+    def _leaf(self, member: TarMember) -> Leaf:
+        link = shown(member.link) if member.kind is EntryKind.LINK else None
+        if member.capability and member.kind is EntryKind.FILE:
             self.capabilities[member.offset] = member.capability
         return Leaf(member.kind, member.size, member.mode, self._layer, member.offset, link)
 
-    def _hard_link(self, member: Member) -> Leaf:
+    def _hard_link(self, member: TarMember) -> Leaf:
         steps = self._steps(member.link)
         target = steps and (self._find(steps) or find(self._below, steps))
         if not isinstance(target, Leaf):
@@ -183,13 +183,13 @@ class LayerTree:
         folder = self._walk_to(steps[:-1], create=False)
         return folder.children.get(steps[-1]) if folder else None
 
-    def _open_folder(self, steps: list[str], member: Member) -> Folder:
+    def _open_folder(self, steps: list[str], member: TarMember) -> LayerFolder:
         folder = self._walk_to(steps, create=True)
         if folder is None:
             raise self._error(f"has an entry below something that is no folder: {shown(member.name)[:200]!r}")
         return folder
 
-    def _walk_to(self, steps: list[str], *, create: bool) -> Folder | None:
+    def _walk_to(self, steps: list[str], *, create: bool) -> LayerFolder | None:
         """Follow `steps` through folders and links of this layer; None where that is impossible."""
         todo = steps[::-1]
         way = [self.root]
@@ -202,8 +202,8 @@ class LayerTree:
             child = way[-1].children.get(step)
             if child is None and create:
                 self._budget.take_entry()
-                child = way[-1].children[step] = Folder(self._layer)
-            if isinstance(child, Folder):
+                child = way[-1].children[step] = LayerFolder(self._layer)
+            if isinstance(child, LayerFolder):
                 way.append(child)
                 continue
             if child is None or child.link is None or links == MAX_LINKS:
@@ -218,9 +218,9 @@ class LayerTree:
         return UnreadableError(what, path=self._archive.name, hint="Do not use this image")
 
 
-def find(root: Folder, steps: Iterable[str]) -> Node | None:
+def find(root: LayerFolder, steps: Iterable[str]) -> Node | None:
     """Return what lies exactly at `steps` below `root`, links not followed."""
     node: Node | None = root
     for step in steps:
-        node = node.children.get(step) if isinstance(node, Folder) else None
+        node = node.children.get(step) if isinstance(node, LayerFolder) else None
     return node

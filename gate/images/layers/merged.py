@@ -7,16 +7,16 @@ from typing import TypeVar
 import msgspec
 
 from gate.core.errors import LimitError
-from gate.images.file_cache import Answers
-from gate.images.image_cache import Memory
+from gate.images.file_cache import LayerFileCache
+from gate.images.image_cache import ImageCache
 from gate.images.layers.blob import Layer
 from gate.images.layers.header_cache import headers
-from gate.images.layers.layer import Folder, Hidden, LayerTree, Leaf, Node, find, lay_over
+from gate.images.layers.layer import Hidden, LayerFolder, LayerTree, Leaf, Node, find, lay_over
 from gate.images.limits import Budget
-from gate.trees.base import MAX_FILE_SIZE, Entry, Kind, resolve_file
-from gate.trees.memo import Question
+from gate.trees.base import MAX_FILE_SIZE, Entry, EntryKind, resolve_file
+from gate.trees.memo import Analysis
 
-Told = TypeVar("Told")
+Result = TypeVar("Result")
 
 MAX_KEPT = 100_000
 """Entries that are kept from one walk to the next: several look at all files, and memory is bounded."""
@@ -47,18 +47,18 @@ class FileCounts(msgspec.Struct, frozen=True):
 class LayeredTree:
     """What a container of these layers sees as its file system."""
 
-    def __init__(self, layers: Sequence[Layer], budget: Budget, memory: Memory | None = None) -> None:
+    def __init__(self, layers: Sequence[Layer], budget: Budget, memory: ImageCache | None = None) -> None:
         """Read the headers of all layers, the base first; `memory` holds those that earlier runs have read.
 
         Raises UnreadableError for a layer that cannot be unpacked, LimitError if there are too many entries.
         """
         self._layers = layers
-        self._root = Folder(0)
+        self._root = LayerFolder(0)
         self._hidden: list[Hidden] = []
         self._capabilities: dict[tuple[int, int], bytes] = {}
         self._entries: list[Entry] | None = None
-        memory = memory or Memory()
-        self.answers = Answers(memory)
+        memory = memory or ImageCache()
+        self.answers = LayerFileCache(memory)
         """What was told of single files."""
         allowed = budget.entries
         for index, layer in enumerate(layers):
@@ -86,7 +86,7 @@ class LayeredTree:
         todo = _children(self._root, "")
         while todo:
             path, node = todo.pop()
-            if isinstance(node, Folder):
+            if isinstance(node, LayerFolder):
                 todo.extend(_children(node, path))
             else:
                 yield self._leaf_entry(path, node)
@@ -96,7 +96,7 @@ class LayeredTree:
         todo: list[tuple[str, Node]] = [("", self._root)]
         while todo:
             path, node = todo.pop()
-            if isinstance(node, Folder):
+            if isinstance(node, LayerFolder):
                 if path:
                     yield self._folder_entry(path, node)
                 todo.extend(_children(node, path))
@@ -106,7 +106,7 @@ class LayeredTree:
         todo = _children(self._root, "") if self._capabilities else []
         while todo:
             path, node = todo.pop()
-            if isinstance(node, Folder):
+            if isinstance(node, LayerFolder):
                 todo.extend(_children(node, path))
             elif (node.layer, node.offset) in self._capabilities:
                 yield self._leaf_entry(path, node), self._capabilities[node.layer, node.offset]
@@ -115,31 +115,31 @@ class LayeredTree:
         node = find(self._root, path.split("/")) if path else None
         if node is None:
             return None
-        return self._folder_entry(path, node) if isinstance(node, Folder) else self._leaf_entry(path, node)
+        return self._folder_entry(path, node) if isinstance(node, LayerFolder) else self._leaf_entry(path, node)
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
         return self._content(self._file(path, limit))
 
-    def told(self, path: str, question: Question[Told], limit: int, content: bytes | None = None) -> Told:
+    def analysed(self, path: str, analysis: Analysis[Result], limit: int, content: bytes | None = None) -> Result:
         node = self._file(path, limit)
         read = partial(self._content, node) if content is None else lambda: content
-        return self._told(self._leaf_entry(path, node), question, read)
+        return self._analysed(self._leaf_entry(path, node), analysis, read)
 
-    def told_of_hidden(self, file: HiddenFile, question: Question[Told], limit: int = MAX_FILE_SIZE) -> Told:
+    def analysed_hidden(self, file: HiddenFile, analysis: Analysis[Result], limit: int = MAX_FILE_SIZE) -> Result:
         """Return the answer for a hidden file, as `told` does for those that a container sees."""
-        return self._told(file.entry, question, partial(self.read_hidden, file, limit))
+        return self._analysed(file.entry, analysis, partial(self.read_hidden, file, limit))
 
-    def _told(self, entry: Entry, question: Question[Told], read: Callable[[], bytes]) -> Told:
-        known = self.answers.known(entry, question.key, question.shape)
+    def _analysed(self, entry: Entry, analysis: Analysis[Result], read: Callable[[], bytes]) -> Result:
+        known = self.answers.known(entry, analysis.key, analysis.shape)
         if known is None:
-            known = question.tell(read())
-            self.answers.note(entry, question.key, known)
+            known = analysis.function(read())
+            self.answers.note(entry, analysis.key, known)
         return known
 
     def _file(self, path: str, limit: int) -> Leaf:
         """Return the file that `path` resolves to. Raises as `FileTree.read` does."""
         node = find(self._root, path.split("/"))
-        if not (isinstance(node, Leaf) and node.kind is Kind.FILE and node.size <= limit):
+        if not (isinstance(node, Leaf) and node.kind is EntryKind.FILE and node.size <= limit):
             entry = resolve_file(self, path, limit)
             node = find(self._root, entry.path.split("/"))
             assert isinstance(node, Leaf)
@@ -160,7 +160,7 @@ class LayeredTree:
     def hidden_files(self) -> Iterator[HiddenFile]:
         """Yield the files that a later layer removes or replaces, as their own layer brought them."""
         for hidden in self._hidden:
-            if hidden.leaf.kind is Kind.FILE:
+            if hidden.leaf.kind is EntryKind.FILE:
                 yield HiddenFile(
                     entry=self._leaf_entry(hidden.path, hidden.leaf),
                     hidden_by=self._layers[hidden.hidden_by].diff_id,
@@ -187,7 +187,7 @@ class LayeredTree:
         todo: list[Node] = [self._root]
         while todo:
             node = todo.pop()
-            if isinstance(node, Folder):
+            if isinstance(node, LayerFolder):
                 todo.extend(node.children.values())
             else:
                 brought[node.layer] += 1
@@ -205,16 +205,16 @@ class LayeredTree:
             mode=leaf.mode,
             link=leaf.link,
             origin=self._layers[leaf.layer].diff_id,
-            offset=leaf.offset if leaf.kind is Kind.FILE else None,
+            offset=leaf.offset if leaf.kind is EntryKind.FILE else None,
         )
 
-    def _folder_entry(self, path: str, folder: Folder) -> Entry:
+    def _folder_entry(self, path: str, folder: LayerFolder) -> Entry:
         mode = 0o755 if folder.mode is None else folder.mode
-        return Entry(path=path, kind=Kind.FOLDER, mode=mode, origin=self._layers[folder.layer].diff_id)
+        return Entry(path=path, kind=EntryKind.FOLDER, mode=mode, origin=self._layers[folder.layer].diff_id)
 
 
-def _children(folder: Folder, path: str) -> list[tuple[str, Node]]:
+def _children(folder: LayerFolder, path: str) -> list[tuple[str, Node]]:
     """Return a folder's content, last path first; a folder sorts as its content does, with the `/`."""
     prefix = path + "/" if path else ""
-    keyed = {f"{name}/" if isinstance(node, Folder) else name: name for name, node in folder.children.items()}
+    keyed = {f"{name}/" if isinstance(node, LayerFolder) else name: name for name, node in folder.children.items()}
     return [(prefix + keyed[key], folder.children[keyed[key]]) for key in sorted(keyed, reverse=True)]

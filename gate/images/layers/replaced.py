@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from gate.images.layers.merged import HiddenFile, LayeredTree
-from gate.trees import Entry, FileTree, Kind
+from gate.trees import Entry, EntryKind, FileTree
 from gate.trees.base import MAX_FILE_SIZE
-from gate.trees.memo import Question
+from gate.trees.memo import Analysis
 
-Told = TypeVar("Told")
+Result = TypeVar("Result")
 
 
 class ReplacedTree(FileTree):
@@ -30,17 +30,17 @@ class ReplacedTree(FileTree):
         if path in self._hidden:
             return self._hidden[path].entry
         seen = self._tree.look_up(path)
-        return Entry(path=path, kind=Kind.FOLDER) if seen is None and path in self._folders else seen
+        return Entry(path=path, kind=EntryKind.FOLDER) if seen is None and path in self._folders else seen
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
         hidden = self._hidden.get(path)
         return self._tree.read_hidden(hidden, limit) if hidden else self._tree.read(path, limit)
 
-    def told(self, path: str, question: Question[Told], limit: int, content: bytes | None = None) -> Told:
+    def analysed(self, path: str, analysis: Analysis[Result], limit: int, content: bytes | None = None) -> Result:
         hidden = self._hidden.get(path)
         if hidden is None:
-            return self._tree.told(path, question, limit, content)
-        return self._tree.told_of_hidden(hidden, question, limit)
+            return self._tree.analysed(path, analysis, limit, content)
+        return self._tree.analysed_hidden(hidden, analysis, limit)
 
 
 def _folders_of(path: str) -> Iterator[str]:

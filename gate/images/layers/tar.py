@@ -12,22 +12,22 @@ import msgspec
 from gate.core.errors import LimitError, UnreadableError
 from gate.images.layers.span import Span
 from gate.images.limits import MAX_EXTENSION, MAX_PATH, Budget
-from gate.trees import Kind
+from gate.trees import EntryKind
 
 _BLOCK = 512
 _ENDS = (bytes(_BLOCK), b"")
 _AT_ONCE = 32 << 10
 """Bytes that are read for one header: most files are small, and the next headers are among them."""
 _KINDS = {
-    b"0": Kind.FILE,
-    b"\0": Kind.FILE,
-    b"7": Kind.FILE,
-    b"1": Kind.FILE,
-    b"2": Kind.LINK,
-    b"3": Kind.OTHER,
-    b"4": Kind.OTHER,
-    b"5": Kind.FOLDER,
-    b"6": Kind.OTHER,
+    b"0": EntryKind.FILE,
+    b"\0": EntryKind.FILE,
+    b"7": EntryKind.FILE,
+    b"1": EntryKind.FILE,
+    b"2": EntryKind.LINK,
+    b"3": EntryKind.OTHER,
+    b"4": EntryKind.OTHER,
+    b"5": EntryKind.FOLDER,
+    b"6": EntryKind.OTHER,
 }
 _WITH_CONTENT = frozenset({b"0", b"\0", b"7"})
 _EXTENSIONS = frozenset({b"x", b"g", b"L", b"K"})
@@ -36,11 +36,11 @@ _MAX_CAPABILITY = 64
 """Bytes that are kept of the attribute, which has 24 at most."""
 
 
-class Member(msgspec.Struct, frozen=True, gc=False, array_like=True):
+class TarMember(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One entry of a tar archive."""
 
     name: bytes
-    kind: Kind
+    kind: EntryKind
     mode: int
     size: int
     offset: int
@@ -59,7 +59,7 @@ class _Extension(msgspec.Struct):
     long_link: bytes | None = None
 
 
-def members(archive: Span, budget: Budget) -> Iterator[Member]:
+def members(archive: Span, budget: Budget) -> Iterator[TarMember]:
     """Yield the entries of a tar archive in their order.
 
     Raises UnreadableError for what is no tar archive, LimitError for more entries than `budget` has left.
@@ -206,7 +206,7 @@ def _pax(content: bytes, place: _Place) -> dict[bytes, bytes]:
     return records
 
 
-def _member(block: bytes, flag: bytes, extension: _Extension | None, place: _Place) -> tuple[Member, int]:
+def _member(block: bytes, flag: bytes, extension: _Extension | None, place: _Place) -> tuple[TarMember, int]:
     """Return the entry and the number of its content bytes that follow the header."""
     if flag not in _KINDS:
         what = "a sparse file" if flag == b"S" else f"an entry of the unknown type {flag!r}"
@@ -218,9 +218,9 @@ def _member(block: bytes, flag: bytes, extension: _Extension | None, place: _Pla
         name, link = _extended(extension, name, link, place)
     size = _size(block, extension, place) if flag in _WITH_CONTENT else 0
     is_old_folder = flag == b"\0" and name.endswith(b"/")
-    kind = Kind.FOLDER if is_old_folder else _KINDS[flag]
+    kind = EntryKind.FOLDER if is_old_folder else _KINDS[flag]
     mode = _number(block[100:108], place) & 0o7777
-    return Member(name, kind, mode, size, place.position + _BLOCK, link, flag == b"1", capability), size
+    return TarMember(name, kind, mode, size, place.position + _BLOCK, link, flag == b"1", capability), size
 
 
 def _extended(extension: _Extension, name: bytes, link: bytes, place: _Place) -> tuple[bytes, bytes]:

@@ -13,7 +13,7 @@ from gate.images.mentions.mention import Mention
 from gate.images.reference import is_image_name
 from gate.images.registry.names import image_name
 from gate.model import ContainerStart, Image
-from gate.trees import FileTree, Kind, join, resolve
+from gate.trees import EntryKind, FileTree, join, resolve
 
 MAX_SIZE = 4 << 20
 """Bytes of a file that is read for the images that it names."""
@@ -21,7 +21,7 @@ MAX_IMAGES = 500
 """Different images that one repository's files may name."""
 
 
-class Reader(msgspec.Struct, frozen=True):
+class MentionReader(msgspec.Struct, frozen=True):
     """A kind of file that names images."""
 
     has_name: Callable[[str], bool]
@@ -33,8 +33,8 @@ class Reader(msgspec.Struct, frozen=True):
 
 
 READERS = {
-    "compose": Reader(compose_files.has_name, compose_files.read, compose_files.named),
-    "kubernetes": Reader(kubernetes.has_name, kubernetes.read),
+    "compose": MentionReader(compose_files.has_name, compose_files.read, compose_files.named),
+    "kubernetes": MentionReader(kubernetes.has_name, kubernetes.read),
 }
 
 _HINT = f"Write {', '.join(READERS)}, or a pattern of Compose files or Kubernetes manifests"
@@ -89,7 +89,7 @@ def _images(tree: FileTree, wanted: Sequence[str]) -> Iterator[tuple[Image, bool
         raise UsageError(f"images_from: {min(idle)} is no file that names images", hint=_HINT)
 
 
-def _images_of(tree: FileTree, path: str, reader: Reader, done: set[str]) -> Iterator[tuple[Image, bool]]:
+def _images_of(tree: FileTree, path: str, reader: MentionReader, done: set[str]) -> Iterator[tuple[Image, bool]]:
     """Yield the images of a file and of those that it takes more from, each file once."""
     waiting = [path]
     for one in waiting:  # which grows
@@ -104,7 +104,7 @@ def _images_of(tree: FileTree, path: str, reader: Reader, done: set[str]) -> Ite
                 waiting.append(file)
 
 
-def _named(tree: FileTree, path: str, reader: Reader) -> Iterator[tuple[str, str | None]]:
+def _named(tree: FileTree, path: str, reader: MentionReader) -> Iterator[tuple[str, str | None]]:
     """Yield where a file names another one, and that one's path; None if it is no file of the tree."""
     try:
         named = list(reader.named(tree.read(path, MAX_SIZE), path))
@@ -113,10 +113,10 @@ def _named(tree: FileTree, path: str, reader: Reader) -> Iterator[tuple[str, str
     for one in named:
         inside = join(path.rpartition("/")[0], one.path) if one.path else None
         entry = resolve(tree, inside) if inside else None
-        yield f"{path}:{one.line}", entry.path if entry is not None and entry.kind is Kind.FILE else None
+        yield f"{path}:{one.line}", entry.path if entry is not None and entry.kind is EntryKind.FILE else None
 
 
-def _images_in(tree: FileTree, path: str, reader: Reader) -> Iterator[tuple[Image, bool]]:
+def _images_in(tree: FileTree, path: str, reader: MentionReader) -> Iterator[tuple[Image, bool]]:
     try:
         mentions = reader.read(tree.read(path, MAX_SIZE), path)
     except GateError as error:

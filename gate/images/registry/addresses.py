@@ -9,7 +9,7 @@ from gate.core import broker
 from gate.core.errors import GateError
 from gate.core.hosts import Reach, is_loopback, split_port
 from gate.images.access import Access
-from gate.images.registry.client import Repository
+from gate.images.registry.client import ImageRepository
 from gate.images.registry.names import DOCKER_HUB, ImageName
 
 
@@ -52,17 +52,17 @@ def _is_safe(url: str) -> bool:
     return parts.scheme == "https" or is_loopback(parts.hostname or "")
 
 
-def own_repository(name: ImageName, access: Access) -> Repository:
+def own_repository(name: ImageName, access: Access) -> ImageRepository:
     """Return the repository of an image in its registry itself. Raises GateError if nothing may be asked."""
     if access.is_offline:
         raise GateError("offline forbids to ask its registry", path=str(name), hint="Leave out --offline")
     return repository_at(_own(name, access), name)
 
 
-def repository_at(address: Address, name: ImageName) -> Repository:
+def repository_at(address: Address, name: ImageName) -> ImageRepository:
     """Return the repository of an image at one of its addresses."""
     if broker.is_shut():
-        from gate.images.registry.elsewhere import Elsewhere
+        from gate.images.registry.elsewhere import BrokeredRepository
 
-        return Elsewhere(name, address.url, str(name))
-    return Repository(name, address.url, str(name), login_of=address.login_of, reach=address.reach)
+        return BrokeredRepository(name, address.url, str(name))
+    return ImageRepository(name, address.url, str(name), login_of=address.login_of, reach=address.reach)

@@ -10,8 +10,8 @@ from gate.core.errors import LimitError, UnreadableError
 from gate.images.config import decode_json
 from gate.images.digests import sha256
 from gate.images.limits import MAX_JSON
-from gate.images.registry.client import MANIFESTS, NoSuchImageError, Repository, Request
-from gate.images.sources.oci_layout import Descriptor, Index
+from gate.images.registry.client import MANIFESTS, ImageRepository, NoSuchImageError, Request
+from gate.images.sources.oci_layout import Descriptor, ImageIndex
 
 INDEX = MANIFESTS[0]
 MANIFEST = MANIFESTS[2]
@@ -33,7 +33,7 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     annotations: dict[str, str] | None = None
 
 
-def referrers_of(repository: Repository, digest: str) -> list[Descriptor]:
+def referrers_of(repository: ImageRepository, digest: str) -> list[Descriptor]:
     """Return what is attached to the manifest with this digest. Raises as `Repository.manifest` does, LimitError."""
     try:
         content: bytes | None = repository.read(referrers_request(digest), MAX_JSON)
@@ -41,7 +41,7 @@ def referrers_of(repository: Repository, digest: str) -> list[Descriptor]:
         content = manifest_at(repository, tag_of(digest))
     if content is None:
         return []
-    found = decode_json(content, Index, repository.shown).manifests
+    found = decode_json(content, ImageIndex, repository.shown).manifests
     if len(found) > MAX_REFERRERS:
         raise LimitError(f"has more than {MAX_REFERRERS:,} manifests attached to it", path=repository.shown)
     return found
@@ -57,7 +57,7 @@ def tag_of(digest: str, ending: str = "") -> str:
     return digest.replace(":", "-", 1) + ending
 
 
-def manifest_at(repository: Repository, reference: str) -> bytes | None:
+def manifest_at(repository: ImageRepository, reference: str) -> bytes | None:
     """Return the manifest under a tag or digest, None if there is none. Raises UnreadableError for a wrong digest."""
     try:
         fetched = repository.manifest(reference)
@@ -68,7 +68,7 @@ def manifest_at(repository: Repository, reference: str) -> bytes | None:
     return fetched.content
 
 
-def read_artifact(repository: Repository, content: bytes) -> Artifact:
+def read_artifact(repository: ImageRepository, content: bytes) -> Artifact:
     """Decode the manifest of an artifact. Raises UnreadableError if it is none, LimitError."""
     artifact = decode_json(content, Artifact, repository.shown)
     if len(artifact.layers) > MAX_LAYERS:
@@ -76,7 +76,7 @@ def read_artifact(repository: Repository, content: bytes) -> Artifact:
     return artifact
 
 
-def document(repository: Repository, descriptor: Descriptor, limit: int) -> bytes:
+def document(repository: ImageRepository, descriptor: Descriptor, limit: int) -> bytes:
     """Return the bytes of a blob. Raises UnreadableError if they do not have its digest, LimitError above `limit`."""
     if descriptor.size > limit:
         raise LimitError(f"a document attached to it has more than {limit:,} bytes", path=repository.shown)

@@ -62,7 +62,7 @@ class FetchedManifest(msgspec.Struct, frozen=True, kw_only=True):
     """What the registry says it has."""
 
 
-class Repository:
+class ImageRepository:
     """The images of one repository. Asked anonymously first; credentials are looked up when it refuses."""
 
     def __init__(

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.core import broker
-from gate.images.registry.client import FetchedManifest, Repository, Request
+from gate.images.registry.client import FetchedManifest, ImageRepository, Request
 from gate.images.registry.names import ImageName
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class WantedOfRegistry(msgspec.Struct, frozen=True):
     """What is asked of the repository that the image's name means."""
 
     address: str
@@ -20,21 +20,21 @@ class Wanted(msgspec.Struct, frozen=True):
     """Bytes of a blob; of `read` the most that may come."""
 
 
-class Elsewhere(Repository):
-    """A `Repository` whose requests another process makes."""
+class BrokeredRepository(ImageRepository):
+    """A `ImageRepository` whose requests another process makes."""
 
     def __init__(self, name: ImageName, address: str, shown: str) -> None:
         super().__init__(name, address, shown)
         self._at = address
 
     def manifest(self, reference: str) -> FetchedManifest:
-        return broker.ask("registry.manifest", Wanted(self._at, reference), FetchedManifest)
+        return broker.ask("registry.manifest", WantedOfRegistry(self._at, reference), FetchedManifest)
 
     def digest_of(self, tag: str) -> str | None:
-        return broker.ask("registry.digest", Wanted(self._at, tag), str | None)  # type: ignore[arg-type]
+        return broker.ask("registry.digest", WantedOfRegistry(self._at, tag), str | None)  # type: ignore[arg-type]
 
     def blob(self, digest: str, size: int) -> Iterator[bytes]:
-        return broker.stream("registry.blob", Wanted(self._at, digest, size))
+        return broker.stream("registry.blob", WantedOfRegistry(self._at, digest, size))
 
     def read(self, asked: Request, limit: int) -> bytes:
-        return broker.ask("registry.read", Wanted(self._at, asked.name, limit), bytes)
+        return broker.ask("registry.read", WantedOfRegistry(self._at, asked.name, limit), bytes)

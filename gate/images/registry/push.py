@@ -8,7 +8,7 @@ import msgspec
 from gate.core.errors import GateError
 from gate.images.digests import sha256
 from gate.images.registry.artifacts import INDEX, MANIFEST, Artifact, referrers_of, tag_of
-from gate.images.registry.client import Repository, Request
+from gate.images.registry.client import ImageRepository, Request
 from gate.images.sources.oci_layout import Descriptor
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _CREATED = (201, 202, 204)
 
 
 def attach(
-    repository: Repository, subject: Descriptor, content: bytes, media_type: str, annotations: dict[str, str]
+    repository: ImageRepository, subject: Descriptor, content: bytes, media_type: str, annotations: dict[str, str]
 ) -> str:
     """Attach a document to the manifest `subject`; return the digest of the manifest that does.
 
@@ -45,7 +45,7 @@ def attach(
     return own.digest
 
 
-def upload(repository: Repository, content: bytes) -> None:
+def upload(repository: ImageRepository, content: bytes) -> None:
     """Push a blob in one piece (OCI distribution specification, "POST then PUT"). Raises as `attach` does."""
     with repository.request(Request(name="blobs/uploads/", method="POST", good=_CREATED)) as response:
         place = _place(repository, response)
@@ -68,7 +68,7 @@ class _Place(msgspec.Struct, frozen=True):
     query: str
 
 
-def _place(repository: Repository, response: "Response") -> _Place:
+def _place(repository: ImageRepository, response: "Response") -> _Place:
     """Return where the registry wants the bytes. Only its path counts: credentials go to no other host."""
     found = urlsplit(response.headers.get("Location", ""))
     before, marker, rest = found.path.partition(f"/v2/{repository.name.repository}/")
@@ -77,7 +77,7 @@ def _place(repository: Repository, response: "Response") -> _Place:
     return _Place(rest, found.query)
 
 
-def put_manifest(repository: Repository, reference: str, content: bytes, media_type: str) -> bool:
+def put_manifest(repository: ImageRepository, reference: str, content: bytes, media_type: str) -> bool:
     """Push a manifest; return whether the registry says that it lists it with its subject. Raises as `attach` does."""
     asked = Request(
         name=f"manifests/{reference}",
@@ -96,7 +96,7 @@ class _Referrers(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     manifests: list[Descriptor]
 
 
-def _list_under_tag(repository: Repository, subject: str, own: Descriptor) -> None:
+def _list_under_tag(repository: ImageRepository, subject: str, own: Descriptor) -> None:
     """Add a manifest to the index under the image's referrers tag. Of two writers at once the last one wins."""
     others = [one for one in referrers_of(repository, subject) if one.digest != own.digest]
     index = _Referrers(schema_version=2, media_type=INDEX, manifests=[*others, own])

@@ -7,13 +7,13 @@ import msgspec
 from gate.images.config import decode_json
 from gate.images.digests import sha256
 from gate.images.registry.artifacts import manifest_at
-from gate.images.registry.client import NoSuchImageError, Repository
-from gate.images.sources.oci_layout import Descriptor, Index, Manifest
+from gate.images.registry.client import ImageRepository, NoSuchImageError
+from gate.images.sources.oci_layout import Descriptor, ImageIndex, ImageManifest
 
 _MAX_PLATFORMS = 50
 
 
-class Subject(msgspec.Struct, frozen=True, kw_only=True):
+class RegistrySubject(msgspec.Struct, frozen=True, kw_only=True):
     """An image in its registry: its manifest, and the index of platforms that lists it."""
 
     manifest: Descriptor
@@ -25,7 +25,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         return (self.manifest.digest, self.index.digest) if self.index else (self.manifest.digest,)
 
 
-def find_subject(repository: Repository, digests: Collection[str]) -> Subject | None:
+def find_subject(repository: ImageRepository, digests: Collection[str]) -> RegistrySubject | None:
     """Return the image whose manifest or configuration has one of `digests`, among those that its name means.
 
     None if the registry has another image under this name, or none. Raises as `Repository.manifest` does.
@@ -36,10 +36,12 @@ def find_subject(repository: Repository, digests: Collection[str]) -> Subject | 
         return None
     top = Descriptor(media_type=fetched.media_type, digest=sha256(fetched.content), size=len(fetched.content))
     if not ("index" in fetched.media_type or "list" in fetched.media_type):
-        return Subject(manifest=top) if _is_one_of(fetched.content, digests) else None
-    for one in decode_json(fetched.content, Index, repository.shown).manifests[:_MAX_PLATFORMS]:
+        return RegistrySubject(manifest=top) if _is_one_of(fetched.content, digests) else None
+    for one in decode_json(fetched.content, ImageIndex, repository.shown).manifests[:_MAX_PLATFORMS]:
         if one.digest in digests or _is_one_of(manifest_at(repository, one.digest) or b"", digests):
-            return Subject(manifest=Descriptor(media_type=one.media_type, digest=one.digest, size=one.size), index=top)
+            return RegistrySubject(
+                manifest=Descriptor(media_type=one.media_type, digest=one.digest, size=one.size), index=top
+            )
     return None
 
 
@@ -47,6 +49,6 @@ def _is_one_of(manifest: bytes, digests: Collection[str]) -> bool:
     if sha256(manifest) in digests:
         return True
     try:
-        return msgspec.json.decode(manifest, type=Manifest).config.digest in digests
+        return msgspec.json.decode(manifest, type=ImageManifest).config.digest in digests
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return False  # an index in the index, or nothing that an image could be

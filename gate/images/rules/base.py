@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from gate.images.config import Step
+from gate.images.config import HistoryStep
 from gate.images.contents.leftovers import Remains
 from gate.images.contents.modes import Modes
 from gate.images.contents.observations import Account, Changed, CronLine, Privileged, SecretInFile, YaraMatch
@@ -17,7 +17,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     """What rules look at. A rule's examples are this, as JSON."""
 
     runtime: Runtime = Runtime()
-    history: list[Step] = []
+    history: list[HistoryStep] = []
     texts: list[str] = []
     """What the configuration says besides, and the annotations of the manifest."""
     names: list[str] = []

@@ -8,7 +8,7 @@ from typing import Protocol, cast, runtime_checkable
 from gate.core.errors import UnreadableError
 from gate.images.access import Access, fits
 from gate.images.image import FoundImage, ImageContent
-from gate.images.image_cache import Memory
+from gate.images.image_cache import ImageCache
 from gate.images.layers.unpack import Unpacking
 from gate.images.limits import Budget
 from gate.model import Image
@@ -25,7 +25,7 @@ SOURCES = {
 }
 
 
-class Source(Protocol):
+class ImageSource(Protocol):
     """What a module of this folder has."""
 
     def find(self, reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
@@ -36,7 +36,7 @@ class Source(Protocol):
 
 
 @runtime_checkable
-class Glancing(Source, Protocol):
+class Glancing(ImageSource, Protocol):
     """A source that can tell what an image is made of without bringing it here."""
 
     def glance(self, reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage | None:
@@ -45,7 +45,7 @@ class Glancing(Source, Protocol):
 
 @contextmanager
 def open_image(
-    target: Image, budget: Budget, access: Access | None = None, memory: Memory | None = None
+    target: Image, budget: Budget, access: Access | None = None, memory: ImageCache | None = None
 ) -> Iterator[ImageContent]:
     """Find the image; its layers can be read inside the `with` while every byte is checked that `memory` knows not.
 
@@ -54,9 +54,9 @@ def open_image(
     Raises GateError as `Source.find` and `gate.images.layers.unpack.Unpacking` do, and for an image of another platform
     or without layers.
     """
-    source = cast(Source, import_module(SOURCES[target.source]))
+    source = cast(ImageSource, import_module(SOURCES[target.source]))
     with ExitStack() as opened:
-        memory = memory or Memory()
+        memory = memory or ImageCache()
         found = _find(source, target.reference, budget, opened, access or Access(), memory)
         _check_platform(found, access, target)
         if not found.layers:
@@ -68,7 +68,7 @@ def open_image(
 
 
 def _find(
-    source: Source, reference: str, budget: Budget, opened: ExitStack, access: Access, memory: Memory
+    source: ImageSource, reference: str, budget: Budget, opened: ExitStack, access: Access, memory: ImageCache
 ) -> FoundImage:
     """Find the image; if a glance at it tells that all its layers are known, nothing of it is brought here."""
     if memory.is_kept and isinstance(source, Glancing):

@@ -15,7 +15,7 @@ from gate.images.sources.oci_layout import OCI_INDEX, find_oci_image
 
 
 def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
-    """Find the image in the archive at the path `reference`: see `gate.images.sources.Source.find`."""
+    """Find the image in the archive at the path `reference`: see `gate.images.sources.ImageSource.find`."""
     name = os.path.basename(reference)
     archive = open_file(reference, name, opened)
     if archive is None:

@@ -19,7 +19,7 @@ def glance(reference: str, budget: Budget, opened: ExitStack, access: Access) ->
 
 
 def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
-    """Find the image in the daemon, else in its registry: see `gate.images.sources.Source.find`.
+    """Find the image in the daemon, else in its registry: see `gate.images.sources.ImageSource.find`.
 
     What the daemon has but cannot give, or gives damaged, is not looked for elsewhere.
     """

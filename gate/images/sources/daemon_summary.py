@@ -12,7 +12,7 @@ import msgspec
 
 from gate.core.errors import UnreadableError
 from gate.images.access import Access
-from gate.images.config import ImageConfig, Step, decode_config
+from gate.images.config import HistoryStep, ImageConfig, decode_config
 from gate.images.image import FoundImage
 from gate.images.layers.blob import LayerBlob
 from gate.images.layers.scratch import FetchedSpan
@@ -78,7 +78,7 @@ def _config(inspected: Any, history: Any) -> ImageConfig | None:
                 "created": told.created,
                 "config": told.config,
                 "rootfs": {"type": "layers", "diff_ids": diff_ids},
-                "history": [Step(created_by=step.created_by, empty_layer=not step.size) for step in past],
+                "history": [HistoryStep(created_by=step.created_by, empty_layer=not step.size) for step in past],
             }
         ),
         "what the daemon says of the image",

@@ -15,7 +15,7 @@ def daemon() -> Daemon:
 
 
 def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
-    """Find the image in the daemon that DOCKER_HOST names: see `gate.images.sources.Source.find`."""
+    """Find the image in the daemon that DOCKER_HOST names: see `gate.images.sources.ImageSource.find`."""
     return find_in_daemon(daemon(), reference, budget, opened, access)
 
 

@@ -9,9 +9,9 @@ import msgspec
 
 from gate.core.errors import UnreadableError
 from gate.images.layers.span import Span
-from gate.images.layers.tar import Member, members
+from gate.images.layers.tar import TarMember, members
 from gate.images.limits import Budget
-from gate.trees import Kind, join, shown
+from gate.trees import EntryKind, join, shown
 
 
 class Expected(msgspec.Struct, frozen=True):
@@ -70,16 +70,16 @@ class ArchiveFiles:
 
     def __init__(self, archive: Span, budget: Budget) -> None:
         self._archive = archive
-        self._members: dict[str, Member] = {}
+        self._members: dict[str, TarMember] = {}
         for member in members(archive, budget):
             self._add(member)
 
-    def _add(self, member: Member) -> None:
+    def _add(self, member: TarMember) -> None:
         steps = [step for step in shown(member.name).split("/") if step not in ("", ".")]
         name = "/".join(steps)
         if ".." in steps:
             raise UnreadableError(f"has an entry whose path holds '..': {name[:200]!r}", path=self._archive.name)
-        if member.kind is Kind.FOLDER:
+        if member.kind is EntryKind.FOLDER:
             return
         if name in self._members:
             raise UnreadableError(f"has two files named {name[:200]!r}", path=self._archive.name)
@@ -87,16 +87,16 @@ class ArchiveFiles:
 
     def find(self, name: str, _: Expected | None = None) -> Span | None:
         member = self._members.get(name)
-        if member is not None and (member.kind is Kind.LINK or member.is_hard_link):
+        if member is not None and (member.kind is EntryKind.LINK or member.is_hard_link):
             member = self._members.get(self._link_target(name, member))
         if member is None:
             return None
-        if member.kind is not Kind.FILE or member.is_hard_link:
+        if member.kind is not EntryKind.FILE or member.is_hard_link:
             raise UnreadableError("is not a regular file", path=name)
         return self._archive.part(member.offset, member.size, name)
 
     @staticmethod
-    def _link_target(name: str, member: Member) -> str:
+    def _link_target(name: str, member: TarMember) -> str:
         # `docker save` before version 25 wrote a layer that occurs twice as a link to the first.
-        folder = name.rpartition("/")[0] if member.kind is Kind.LINK else ""
+        folder = name.rpartition("/")[0] if member.kind is EntryKind.LINK else ""
         return join(folder, shown(member.link)) or ""

@@ -11,7 +11,7 @@ from gate.images.sources.oci_layout import OCI_INDEX, find_oci_image
 
 
 def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
-    """Find the image in the folder `reference`: see `gate.images.sources.Source.find`."""
+    """Find the image in the folder `reference`: see `gate.images.sources.ImageSource.find`."""
     files = FolderFiles(reference, opened)
     if files.find(OCI_INDEX) is None:
         raise UnreadableError(

@@ -96,14 +96,14 @@ class Descriptor(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit
         return [self.annotations[key] for key in _NAMES if self.annotations and key in self.annotations][:1]
 
 
-class Index(msgspec.Struct, frozen=True, kw_only=True):
+class ImageIndex(msgspec.Struct, frozen=True, kw_only=True):
     """A list of manifests or further indexes."""
 
     manifests: list[Descriptor]
     layers: Any = None
 
 
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+class ImageManifest(msgspec.Struct, frozen=True, kw_only=True):
     """An image: its configuration and layers."""
 
     config: Descriptor
@@ -127,9 +127,9 @@ def find_oci_image(files: LayoutFiles, wanted: str | None = None) -> FoundImage:
     return _image(files, chosen, manifest, candidates, docker, top)
 
 
-def _index(span: Span, descriptor: Descriptor | None) -> Index:
+def _index(span: Span, descriptor: Descriptor | None) -> ImageIndex:
     content = _read(span, descriptor)
-    index = decode_json(content, Index, span.name)
+    index = decode_json(content, ImageIndex, span.name)
     if index.layers is not None:
         raise UnreadableError("is an index and a manifest at once", path=span.name, hint="Do not use this image")
     return index
@@ -143,7 +143,7 @@ def _read(span: Span, descriptor: Descriptor | None) -> bytes:
     return span.read(0, span.size)
 
 
-def _flattened(files: LayoutFiles, index: Index, depth: int) -> Iterator[Descriptor]:
+def _flattened(files: LayoutFiles, index: ImageIndex, depth: int) -> Iterator[Descriptor]:
     """Yield the manifests of all indexes, those of attestations left out."""
     if depth > MAX_DEPTH or len(index.manifests) > MAX_MANIFESTS:
         raise LimitError("has too many indexes inside indexes or manifests", path=OCI_INDEX)
@@ -172,7 +172,7 @@ def _blob(files: LayoutFiles, descriptor: Descriptor) -> Span:
     return span
 
 
-def _refuse_several(top: Index) -> None:
+def _refuse_several(top: ImageIndex) -> None:
     named = {descriptor.digest: descriptor.names for descriptor in top.manifests if descriptor.names}
     if len(named) > 1:
         names = ", ".join(sorted(name for names in named.values() for name in names))
@@ -205,7 +205,7 @@ def _tells_nothing(descriptor: Descriptor) -> bool:
 
 def _choose(
     files: LayoutFiles, candidates: list[Descriptor], docker: DockerImage | None
-) -> tuple[Descriptor, Manifest]:
+) -> tuple[Descriptor, ImageManifest]:
     """Return the manifest that `manifest.json` means too, else the one for the preferred platform.
 
     `docker save` writes the index of all platforms with the blobs of one, so manifests that are missing are passed
@@ -245,14 +245,14 @@ def _rank(descriptor: Descriptor) -> int:
     return 0 if where == "linux/amd64" else 1 if where.startswith(here) else 2
 
 
-def _is_same(manifest: Manifest, docker: DockerImage) -> bool:
+def _is_same(manifest: ImageManifest, docker: DockerImage) -> bool:
     layers = [_blob_name(layer) for layer in manifest.layers]
     return docker.config == _blob_name(manifest.config) and (docker.layers or []) == layers
 
 
-def _manifest(files: LayoutFiles, descriptor: Descriptor) -> Manifest:
+def _manifest(files: LayoutFiles, descriptor: Descriptor) -> ImageManifest:
     span = _blob(files, descriptor)
-    manifest = decode_json(_read(span, descriptor), Manifest, span.name)
+    manifest = decode_json(_read(span, descriptor), ImageManifest, span.name)
     if manifest.manifests is not None:
         raise UnreadableError("is an index and a manifest at once", path=span.name, hint="Do not use this image")
     if manifest.config.media_type not in _CONFIGS:
@@ -268,10 +268,10 @@ def _manifest(files: LayoutFiles, descriptor: Descriptor) -> Manifest:
 def _image(
     files: LayoutFiles,
     chosen: Descriptor,
-    manifest: Manifest,
+    manifest: ImageManifest,
     candidates: list[Descriptor],
     docker: DockerImage | None,
-    top: Index,
+    top: ImageIndex,
 ) -> FoundImage:
     span = _blob(files, manifest.config)
     config = decode_config(_read(span, manifest.config), span.name)

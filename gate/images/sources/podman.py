@@ -13,7 +13,7 @@ _ROOT_SOCKET = "/run/podman/podman.sock"
 
 
 def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
-    """Find the image in podman's service: see `gate.images.sources.Source.find`."""
+    """Find the image in podman's service: see `gate.images.sources.ImageSource.find`."""
     return find_in_daemon(daemon(), reference, budget, opened, access)
 
 

@@ -14,7 +14,7 @@ from gate.images.layers.scratch import FetchedSpan, keep
 from gate.images.layers.span import Span
 from gate.images.limits import Budget
 from gate.images.registry.addresses import addresses, repository_at
-from gate.images.registry.client import MANIFESTS, FetchedManifest, NoSuchImageError, Repository
+from gate.images.registry.client import MANIFESTS, FetchedManifest, ImageRepository, NoSuchImageError
 from gate.images.registry.names import ImageName, image_name
 from gate.images.sources.files import Expected
 from gate.images.sources.oci_layout import LAYERS, OCI_INDEX, find_oci_image
@@ -23,7 +23,7 @@ _BLOB = re.compile(r"blobs/(?P<algorithm>[a-z0-9]+)/(?P<hex>[0-9a-f]+)")
 
 
 def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
-    """Find the image in its registry, or a mirror of it: see `gate.images.sources.Source.find`."""
+    """Find the image in its registry, or a mirror of it: see `gate.images.sources.ImageSource.find`."""
     name = image_name(reference)
     if access.is_offline:
         raise GateError("offline forbids to fetch it", path=str(name), hint="Scan an archive, or leave out --offline")
@@ -39,7 +39,7 @@ def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> F
     return find_oci_image(_RegistryFiles(own, name, name.reference, budget, opened), access.platform)
 
 
-def _digest_of_tag(own: Repository, name: ImageName) -> str:
+def _digest_of_tag(own: ImageRepository, name: ImageName) -> str:
     """Return the digest that the registry itself has under the image's tag, for which a mirror's word does not count.
 
     Where the registry cannot be asked, or does not answer us, the mirror's word is all there is: the tag is returned.
@@ -58,7 +58,7 @@ class _RegistryFiles:
     """The image as the files of a layout; what is asked for is fetched, and found again when asked for twice."""
 
     def __init__(
-        self, repository: Repository, name: ImageName, reference: str, budget: Budget, opened: ExitStack
+        self, repository: ImageRepository, name: ImageName, reference: str, budget: Budget, opened: ExitStack
     ) -> None:
         """`reference` is what is asked for: the tag, or the digest that the name or the registry says."""
         self._repository = repository

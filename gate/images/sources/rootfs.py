@@ -38,7 +38,7 @@ _TYPES = {
 
 
 def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
-    """Find the image that the folder `reference` is: see `gate.images.sources.Source.find`."""
+    """Find the image that the folder `reference` is: see `gate.images.sources.ImageSource.find`."""
     folder = _Folder(reference, budget)
     layer = keep(folder.archive(), os.path.basename(reference), opened)
     system, _, architecture = (access.platform or "linux/unknown").partition("/")

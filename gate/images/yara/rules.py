@@ -10,7 +10,7 @@ import msgspec
 from gate.core.cache import code_key, key_of
 from gate.core.errors import ConfigError, LimitError, UsageError
 from gate.model import Tree
-from gate.trees import Kind, open_tree
+from gate.trees import EntryKind, open_tree
 
 if TYPE_CHECKING:
     import yara_x
@@ -68,7 +68,7 @@ def _files_in(folder: str) -> Iterator[RuleFile]:
     if not Path(folder).is_dir():
         raise ConfigError("is no folder, and stages.image.yara names it", path=folder)
     tree = open_tree(Tree(root=folder, name=Path(folder).name))
-    paths = [entry.path for entry in tree.walk() if entry.kind is Kind.FILE and entry.path.endswith(_ENDINGS)]
+    paths = [entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE and entry.path.endswith(_ENDINGS)]
     if not paths:
         raise ConfigError(f"holds no rules ({', '.join('*' + one for one in _ENDINGS)})", path=folder)
     if len(paths) > MAX_FILES:

@@ -8,8 +8,8 @@ import msgspec
 from gate.core.errors import GateError, LimitError, UnreadableError, as_stage_error
 from gate.core.text import clipped
 from gate.images.contents.observations import YaraMatch
-from gate.images.file_cache import Answers
-from gate.images.image_cache import Memory
+from gate.images.file_cache import LayerFileCache
+from gate.images.image_cache import ImageCache
 from gate.images.yara.rules import RuleFile, compiled, first_look, identity_of, path_variables
 from gate.model import Fact, StageError
 from gate.trees import MAX_FILE_SIZE, Entry
@@ -33,7 +33,10 @@ class Malware(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def search(
-    files: Sequence[RuleFile], entries: Iterable[Entry], read: Callable[[str], bytes], answers: Answers | None = None
+    files: Sequence[RuleFile],
+    entries: Iterable[Entry],
+    read: Callable[[str], bytes],
+    answers: LayerFileCache | None = None,
 ) -> Malware:
     """Match the files `entries` with rules; nothing without rules. `read` returns the bytes at a path.
 
@@ -42,7 +45,7 @@ def search(
     """
     if not files:
         return Malware()
-    looking = _Search(files, answers or Answers(Memory()))
+    looking = _Search(files, answers or LayerFileCache(ImageCache()))
     try:
         for entry in entries:
             looking.look_at(entry, read)
@@ -54,7 +57,7 @@ def search(
 class _Search:
     """Looks at files one by one, within bounds."""
 
-    def __init__(self, files: Sequence[RuleFile], answers: Answers) -> None:
+    def __init__(self, files: Sequence[RuleFile], answers: LayerFileCache) -> None:
         self._answers = answers
         self._asked = ("no rule matches", identity_of(files))
         own, others = ([file for file in files if file.is_own is is_own] for is_own in (True, False))

@@ -21,7 +21,7 @@ ENDINGS = (".jar", ".war", ".ear", ".par", ".sar", ".jpi", ".hpi")
 _CHUNK = 1 << 20
 
 
-class Statement(msgspec.Struct, frozen=True):
+class ArchiveMetadata(msgspec.Struct, frozen=True):
     """A file that may say what an archive is."""
 
     archive: tuple[str, ...]
@@ -30,7 +30,7 @@ class Statement(msgspec.Struct, frozen=True):
     content: bytes
 
 
-class Opening:
+class ArchiveReader:
     """The reading of one file with all archives in it."""
 
     def __init__(self, path: str) -> None:
@@ -38,7 +38,7 @@ class Opening:
         self._entries = MAX_ENTRIES
         self._bytes = MAX_BYTES
 
-    def statements(self, content: bytes, archive: tuple[str, ...]) -> Iterator[Statement]:
+    def statements(self, content: bytes, archive: tuple[str, ...]) -> Iterator[ArchiveMetadata]:
         """Yield the manifests and pom.properties, those of an inner archive after its outer's own.
 
         Raises UnreadableError for an archive that is damaged, LimitError for one beyond the bounds.
@@ -49,14 +49,14 @@ class Opening:
         except ZIP_DAMAGE as error:
             raise unparsable(self._path, f"{'!'.join(archive)[:200]} is no sound archive") from error
 
-    def _statements(self, opened: zipfile.ZipFile, archive: tuple[str, ...]) -> Iterator[Statement]:
+    def _statements(self, opened: zipfile.ZipFile, archive: tuple[str, ...]) -> Iterator[ArchiveMetadata]:
         entries = opened.infolist()
         self._entries -= len(entries)
         if self._entries < 0:
             raise LimitError(f"has more than {MAX_ENTRIES:,} entries in its archives", path=self._path)
         for entry in entries:
             if _is_statement(entry.filename):
-                yield Statement(archive, entry.filename, self._unpack(opened, entry))
+                yield ArchiveMetadata(archive, entry.filename, self._unpack(opened, entry))
         for entry in entries:
             if entry.filename.lower().endswith(ENDINGS) and not entry.is_dir():
                 if len(archive) >= MAX_DEPTH:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from gate.trees import FileTree, Kind, resolve
-from gate.trees.memo import Question, told
+from gate.trees import EntryKind, FileTree, resolve
+from gate.trees.memo import Analysis, analysed
 
 _PLACES = ("etc/os-release", "usr/lib/os-release")
 _MAX_SIZE = 64 << 10
@@ -35,8 +35,8 @@ def identify(tree: FileTree) -> Distribution | None:
     """
     for path in _PLACES:
         entry = resolve(tree, path)
-        if entry is not None and entry.kind is Kind.FILE:
-            return told(tree, path, Question("distribution", Distribution, _stated), _MAX_SIZE)
+        if entry is not None and entry.kind is EntryKind.FILE:
+            return analysed(tree, path, Analysis("distribution", Distribution, _stated), _MAX_SIZE)
     return None
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from gate.inventory.installed.distribution import Distribution
 from gate.inventory.installed.packages import Finder, system_package, unparsable
 from gate.model import Package
-from gate.trees import Entry, FileTree, Kind, resolve
-from gate.trees.memo import Question, told
+from gate.trees import Entry, EntryKind, FileTree, resolve
+from gate.trees.memo import Analysis, analysed
 
 _STATUS = "var/lib/dpkg/status"
 _FOLDER = "var/lib/dpkg/status.d"
@@ -23,7 +23,7 @@ def finder(tree: FileTree) -> Finder:
     status = resolve(tree, _STATUS)
     folder = resolve(tree, _FOLDER)
     path = status.path if status else _STATUS
-    prefix = (folder.path if folder and folder.kind is Kind.FOLDER else _FOLDER) + "/"
+    prefix = (folder.path if folder and folder.kind is EntryKind.FOLDER else _FOLDER) + "/"
 
     def states_packages(_: str, entry: Entry) -> bool:
         return entry.path == path or (entry.path.startswith(prefix) and not entry.path.endswith(".md5sums"))
@@ -44,7 +44,7 @@ def read(content: bytes, path: str, distribution: Distribution | None) -> Iterat
 
 def listed_files(tree: FileTree, path: str) -> list[str]:
     """Return the paths in a package's `.list`, as they are written there. Raises as `FileTree.read` does."""
-    return told(tree, path, Question("files of a dpkg list", list[str], _lines), _MAX_LIST)
+    return analysed(tree, path, Analysis("files of a dpkg list", list[str], _lines), _MAX_LIST)
 
 
 def sums_beside(tree: FileTree, list: str) -> dict[str, str]:
@@ -55,9 +55,9 @@ def sums_beside(tree: FileTree, list: str) -> dict[str, str]:
 def sums_in(tree: FileTree, path: str) -> dict[str, str]:
     """Return the MD5 digests in a file of sums (deb-md5sums(5)), by path; nothing if there is no such file."""
     entry = resolve(tree, path)
-    if entry is None or entry.kind is not Kind.FILE:
+    if entry is None or entry.kind is not EntryKind.FILE:
         return {}
-    return told(tree, path, Question("dpkg sums", dict[str, str], _sums), _MAX_LIST)
+    return analysed(tree, path, Analysis("dpkg sums", dict[str, str], _sums), _MAX_LIST)
 
 
 def _sums(content: bytes) -> dict[str, str]:

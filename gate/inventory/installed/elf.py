@@ -11,7 +11,7 @@ MAX_PARTS = 65_535
 """Sections, or segments."""
 
 
-class Part(msgspec.Struct, frozen=True):
+class ElfSection(msgspec.Struct, frozen=True):
     """A section or a loaded segment."""
 
     name: str
@@ -28,8 +28,8 @@ class Elf(msgspec.Struct, frozen=True):
     order: str
     """`<` or `>`, as struct writes byte orders."""
     is_wide: bool
-    sections: list[Part]
-    segments: list[Part]
+    sections: list[ElfSection]
+    segments: list[ElfSection]
 
     def section(self, name: str) -> bytes | None:
         """Return the bytes of the section with this name, or None."""
@@ -69,21 +69,21 @@ def _parse(content: bytes) -> Elf:
     return elf
 
 
-def _segment(elf: Elf, place: int) -> list[Part]:
+def _segment(elf: Elf, place: int) -> list[ElfSection]:
     """Return the segment if it is loaded (PT_LOAD)."""
     if elf.is_wide:
         type, flags, offset, address, _, size = struct.unpack_from(elf.order + "IIQQQQ", elf.content, place)
     else:
         type, offset, address, _, size, _, flags = struct.unpack_from(elf.order + "IIIIIII", elf.content, place)
-    return [Part("", address, offset, size, bool(flags & 2))] if type == 1 else []
+    return [ElfSection("", address, offset, size, bool(flags & 2))] if type == 1 else []
 
 
-def _section(elf: Elf, place: int) -> tuple[int, Part]:
+def _section(elf: Elf, place: int) -> tuple[int, ElfSection]:
     """Return where the section's name is among the names, and the section."""
     shape = "IIQQQQ" if elf.is_wide else "IIIIII"
     name, type, flags, address, offset, size = struct.unpack_from(elf.order + shape, elf.content, place)
     is_in_file = type != 8  # SHT_NOBITS
-    return name, Part("", address, offset, size if is_in_file else 0, bool(flags & 1))
+    return name, ElfSection("", address, offset, size if is_in_file else 0, bool(flags & 1))
 
 
 def _text(names: bytes, place: int) -> str:

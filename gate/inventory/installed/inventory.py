@@ -10,10 +10,10 @@ from gate.core.errors import GateError, UnreadableError
 from gate.inventory.installed import PROGRAMS, READERS, SYSTEM
 from gate.inventory.installed.distribution import Distribution, identify
 from gate.inventory.installed.packages import Finder, Nameless
-from gate.inventory.installed.unsupported import Unread
+from gate.inventory.installed.unsupported import UnsupportedPackages
 from gate.model import Package
-from gate.trees import MAX_FILE_SIZE, Entry, FileTree, Kind, resolve
-from gate.trees.memo import Question, told
+from gate.trees import MAX_FILE_SIZE, Entry, EntryKind, FileTree, resolve
+from gate.trees.memo import Analysis, analysed
 
 _MAX_SIZE = 64 << 20
 """Bytes of one file that states packages; Debian's whole archive would be 60 MB."""
@@ -23,7 +23,7 @@ _IN_FOLDERS = ("METADATA", "PKG-INFO", "package.json")
 """Names of files that state packages inside a folder that may be reached by a link."""
 
 
-class Reader(Protocol):
+class InstalledReader(Protocol):
     """What a module of this folder has: see `gate.inventory.installed`."""
 
     def finder(self, tree: FileTree) -> Finder: ...
@@ -128,10 +128,10 @@ def _stated(tree: FileTree, file: _File, distribution: Distribution | None, erro
         stated.take(reader_of(file.format).read(content, file.path, distribution))
         return stated
 
-    question = Question("packages", _Stated, tell, (file.format, repr(distribution)))
+    analysis = Analysis("packages", _Stated, tell, (file.format, repr(distribution)))
     limit = MAX_FILE_SIZE if file.format in _LARGE else _MAX_SIZE
     try:
-        return told(tree, file.path, question, limit)
+        return analysed(tree, file.path, analysis, limit)
     except GateError as error:
         errors.append(error)
         return stated
@@ -151,16 +151,16 @@ def _owned(tree: FileTree, files: list[_File], system: _Reading) -> frozenset[st
         return frozenset()
 
 
-def reader_of(name: str) -> Reader:
+def reader_of(name: str) -> InstalledReader:
     """Return the reader of a format (key of `READERS`)."""
-    return cast(Reader, import_module(READERS[name]))
+    return cast(InstalledReader, import_module(READERS[name]))
 
 
-def _find(tree: FileTree, is_wanted: Callable[[str], bool]) -> tuple[list[_File], Unread]:
+def _find(tree: FileTree, is_wanted: Callable[[str], bool]) -> tuple[list[_File], UnsupportedPackages]:
     """Return the files that state packages, by their paths without links."""
     finders = [(name, reader_of(name).finder(tree)) for name in READERS]
     found: set[_File] = set()
-    unread = Unread()
+    unread = UnsupportedPackages()
     for entry in tree.walk():
         if is_wanted(entry.path):
             unread.note(entry)
@@ -173,18 +173,18 @@ def _find(tree: FileTree, is_wanted: Callable[[str], bool]) -> tuple[list[_File]
 
 def _files_at(tree: FileTree, entry: Entry) -> Iterator[tuple[str, Entry]]:
     """Yield the files that an entry is or, as a link, leads to: path as written and entry without links."""
-    if entry.kind is Kind.FILE:
+    if entry.kind is EntryKind.FILE:
         yield entry.path, entry
         return
-    target = resolve(tree, entry.path) if entry.kind is Kind.LINK else None
+    target = resolve(tree, entry.path) if entry.kind is EntryKind.LINK else None
     if target is None:
         return
-    if target.kind is Kind.FILE:
+    if target.kind is EntryKind.FILE:
         yield entry.path, target
         return
     for name in _IN_FOLDERS:
         inside = resolve(tree, f"{target.path}/{name}")
-        if inside is not None and inside.kind is Kind.FILE:
+        if inside is not None and inside.kind is EntryKind.FILE:
             yield f"{entry.path}/{name}", inside
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.inventory.installed.archives import ENDINGS, Opening, Statement
+from gate.inventory.installed.archives import ENDINGS, ArchiveMetadata, ArchiveReader
 from gate.inventory.installed.distribution import Distribution
 from gate.inventory.installed.packages import Finder, Nameless, language_package
 from gate.model import Package
@@ -54,8 +54,8 @@ def finder(_: FileTree) -> Finder:
 
 def read(content: bytes, path: str, _: Distribution | None) -> Iterator[Package | Nameless]:
     """Yield what an archive and those in it are; `via` names the archive that holds another."""
-    stated: dict[tuple[str, ...], list[Statement]] = {}
-    for statement in Opening(path).statements(content, (path.rpartition("/")[2],)):
+    stated: dict[tuple[str, ...], list[ArchiveMetadata]] = {}
+    for statement in ArchiveReader(path).statements(content, (path.rpartition("/")[2],)):
         stated.setdefault(statement.archive, []).append(statement)
     if not stated:
         yield NAMELESS
@@ -68,7 +68,7 @@ def read(content: bytes, path: str, _: Distribution | None) -> Iterator[Package 
             yield msgspec.structs.replace(made, via=archive[:-1])
 
 
-def _named(file: str, statements: list[Statement]) -> tuple[list[_Named], Nameless | None]:
+def _named(file: str, statements: list[ArchiveMetadata]) -> tuple[list[_Named], Nameless | None]:
     """Return all that an archive holds, by its properties if it has any, and what is to be said of them."""
     properties = (_fields(one.content) for one in statements if one.name.endswith("/pom.properties"))
     found = {
@@ -82,7 +82,7 @@ def _named(file: str, statements: list[Statement]) -> tuple[list[_Named], Namele
     return guessed, GUESSED if guessed else NAMELESS
 
 
-def _by_manifest(file: str, statements: list[Statement]) -> Iterator[_Named]:
+def _by_manifest(file: str, statements: list[ArchiveMetadata]) -> Iterator[_Named]:
     name = _FILE_NAME.fullmatch(file)
     if name is not None and statements:
         group = _group(_manifest_of(statements), name["artifact"])
@@ -111,7 +111,7 @@ def _without(bundle: str, artifact: str) -> str:
     return bundle
 
 
-def _manifest_of(statements: list[Statement]) -> dict[str, str]:
+def _manifest_of(statements: list[ArchiveMetadata]) -> dict[str, str]:
     return next((main_section(one.content) for one in statements if one.name.endswith("MANIFEST.MF")), {})
 
 
@@ -128,7 +128,7 @@ def main_section(content: bytes) -> dict[str, str]:
     return {key: value.strip() for key, colon, value in rows if colon}
 
 
-def _license(statements: list[Statement], named: list[_Named]) -> str | None:
+def _license(statements: list[ArchiveMetadata], named: list[_Named]) -> str | None:
     """Return the licence of the manifest (OSGi Core, "Bundle-License"), which speaks of an archive's only package."""
     if len(named) != 1:
         return None

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from gate.inventory.installed import apk, dpkg, rpm
-from gate.trees import Entry, FileTree, Kind, resolve
-from gate.trees.memo import Question, told
+from gate.trees import Entry, EntryKind, FileTree, resolve
+from gate.trees.memo import Analysis, analysed
 
 _LISTS = "var/lib/dpkg/info/"
 _ARCHITECTURES = re.compile(r":[a-z0-9-]+$")
@@ -80,7 +80,7 @@ def _stated(tree: FileTree, installed: frozenset[str] | None) -> Iterator[_Claim
     """
     databases = [(module.finder(tree), module.owned_files) for module in (apk, rpm)]
     for entry in tree.walk():
-        if entry.kind is not Kind.FILE:
+        if entry.kind is not EntryKind.FILE:
             continue
         if entry.path.startswith(_LISTS) and entry.path.endswith(".list"):
             name = entry.path.removeprefix(_LISTS).removesuffix(".list")
@@ -89,13 +89,13 @@ def _stated(tree: FileTree, installed: frozenset[str] | None) -> Iterator[_Claim
                     yield _Claim(path, entry.origin, entry.path)
         for is_database, owned in databases:
             if is_database(entry.path, entry):
-                yield from (_Claim(path) for path in _told(tree, entry.path, owned))
+                yield from (_Claim(path) for path in _analysed(tree, entry.path, owned))
 
 
-def _told(tree: FileTree, path: str, owned: Callable[[bytes, str], Iterable[str]]) -> list[str]:
+def _analysed(tree: FileTree, path: str, owned: Callable[[bytes, str], Iterable[str]]) -> list[str]:
     """Return the files that the one database of apk or rpm lists."""
 
     def tell(content: bytes) -> list[str]:
         return list(owned(content, path))
 
-    return told(tree, path, Question("files of a database", list[str], tell))
+    return analysed(tree, path, Analysis("files of a database", list[str], tell))

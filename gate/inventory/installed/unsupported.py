@@ -13,7 +13,7 @@ _LOG = "/rpmdb.sqlite-wal"
 """Changes to the database that wait to be written into it; empty once a package manager has ended in order."""
 
 
-class Unread(msgspec.Struct):
+class UnsupportedPackages(msgspec.Struct):
     """What a walk over a tree met of it."""
 
     errors: list[UnreadableError] = []

@@ -22,35 +22,35 @@ _TOKEN = re.compile(
 )
 
 
-class Text(msgspec.Struct, frozen=True):
+class BeamText(msgspec.Struct, frozen=True):
     """A string, an atom or a number, as it is written."""
 
     said: str
     line: int
 
 
-class Group(msgspec.Struct, frozen=True):
+class BeamGroup(msgspec.Struct, frozen=True):
     """A tuple, a list or a map."""
 
     line: int
-    items: list[Union[Text, "Group"]]
+    items: list[Union[BeamText, "BeamGroup"]]
 
     @property
     def texts(self) -> list[str]:
         """What stands directly in it; an empty text for each group."""
-        return [item.said if isinstance(item, Text) else "" for item in self.items]
+        return [item.said if isinstance(item, BeamText) else "" for item in self.items]
 
     @property
-    def groups(self) -> "Iterator[Group]":
-        return (item for item in self.items if isinstance(item, Group))
+    def groups(self) -> "Iterator[BeamGroup]":
+        return (item for item in self.items if isinstance(item, BeamGroup))
 
 
-Term = Text | Group
+Term = BeamText | BeamGroup
 
 
-def parse(text: str, path: str) -> Group:
+def parse(text: str, path: str) -> BeamGroup:
     """Return the terms of a file, in one group. Raises UnreadableError with the line."""
-    top = Group(1, [])
+    top = BeamGroup(1, [])
     opened = [top]
     position, line = 0, 1
     while position < len(text):
@@ -60,7 +60,7 @@ def parse(text: str, path: str) -> Group:
         if token["open"]:
             if len(opened) > MAX_DEPTH:
                 raise unparsable(path, f"more than {MAX_DEPTH} terms in one another", line)
-            group = Group(line, [])
+            group = BeamGroup(line, [])
             opened[-1].items.append(group)
             opened.append(group)
         elif token["close"]:
@@ -70,7 +70,7 @@ def parse(text: str, path: str) -> Group:
         else:
             said = next((token[kind] for kind in ("text", "quoted", "word") if token[kind] is not None), None)
             if said is not None:
-                opened[-1].items.append(Text(said, line))
+                opened[-1].items.append(BeamText(said, line))
         line += text.count("\n", position, token.end())
         position = token.end()
     if len(opened) > 1:

@@ -17,7 +17,7 @@ from gate.inventory.dependency_role import Standings
 from gate.inventory.json_lines import member_lines
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import MAX_JSON, Locked, parse_json, read_text, unparsable
-from gate.inventory.lockfiles.package_json import Manifest
+from gate.inventory.lockfiles.package_json import NpmManifest
 from gate.model import Scope
 from gate.trees import FileTree
 
@@ -29,7 +29,7 @@ _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*+"|//[^\n]*+|/\*(?:[^*]|\*(?!/
 _STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"|,(?=\s*+[}\]])', re.DOTALL)
 
 
-class _Workspace(Manifest, frozen=True, rename="camel"):
+class _Workspace(NpmManifest, frozen=True, rename="camel"):
     name: str = ""
 
 
@@ -43,7 +43,7 @@ class _Entry(msgspec.Struct, frozen=True):
     name: str
     said: str
     """A version, or where it comes from if that is no registry."""
-    manifest: Manifest
+    manifest: NpmManifest
     registry: str | None
     """Empty for the default one."""
 
@@ -93,7 +93,7 @@ def _entry(value: list[Any], path: str, line: int | None) -> _Entry:
     manifest = next((part for part in value if isinstance(part, dict)), {})
     registry = value[1] if len(value) > 1 and isinstance(value[1], str) else None
     try:
-        return _Entry(spec[:at], spec[at + 1 :], msgspec.convert(manifest, Manifest), registry)
+        return _Entry(spec[:at], spec[at + 1 :], msgspec.convert(manifest, NpmManifest), registry)
     except msgspec.ValidationError as error:
         raise unparsable(path, str(error), line) from error
 

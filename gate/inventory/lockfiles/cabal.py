@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place, read_written, unparsable
+from gate.inventory.entries import LockEntry, locked
+from gate.inventory.lockfile import Locked, LockfilePlace, read_written, unparsable
 from gate.trees import FileTree
 
 _FIELD = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9-]*)\s*:(?P<value>.*)")
@@ -14,17 +14,17 @@ _EXACT = re.compile(r"==\s*(?P<version>[0-9]+(?:\.[0-9]+)*)")
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read what `cabal freeze` wrote. It does not say what is direct."""
-    return locked(Place("Hackage", path), _entries(read_written(tree, path), path))
+    return locked(LockfilePlace("Hackage", path), _entries(read_written(tree, path), path))
 
 
-def _entries(text: str, path: str) -> Iterator[Entry]:
+def _entries(text: str, path: str) -> Iterator[LockEntry]:
     for number, constraint in _constraints(text, path):
         found = _CONSTRAINT.fullmatch(constraint)
         if found is None:
             raise unparsable(path, "not a constraint as cabal writes it", number)
         exact = _EXACT.fullmatch(found["asked"])
         if exact or found["asked"].startswith(("=", ">", "<", "^", "(", "installed")):
-            yield Entry(name=found["name"], version=exact["version"] if exact else None, line=number)
+            yield LockEntry(name=found["name"], version=exact["version"] if exact else None, line=number)
         # all else sets flags of a package, which another constraint names
 
 

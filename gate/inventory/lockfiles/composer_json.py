@@ -23,7 +23,7 @@ Links = dict[str, str] | tuple[()]
 """Name to constraint; PHP writes a map without members as an empty list."""
 
 
-class Project(msgspec.Struct, frozen=True, rename="kebab"):
+class ComposerProject(msgspec.Struct, frozen=True, rename="kebab"):
     """A composer.json."""
 
     require: Links = {}
@@ -36,7 +36,7 @@ class Project(msgspec.Struct, frozen=True, rename="kebab"):
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a composer.json that no lockfile makes precise."""
-    project, text = read_json(tree, path, Project)
+    project, text = read_json(tree, path, ComposerProject)
     listing = Listing("Packagist", path)
     for section, scope in _SECTIONS.items():
         lines = dict(member_lines(text, section))
@@ -47,9 +47,9 @@ def read(tree: FileTree, path: str) -> Locked:
     return listing.locked
 
 
-def project_of(tree: FileTree, folder: str) -> Project | None:
+def project_of(tree: FileTree, folder: str) -> ComposerProject | None:
     """Return the composer.json of `folder`, or None if there is none in the tree."""
     path = join(folder, "composer.json")
     if path is None or resolve(tree, path) is None:
         return None
-    return read_json(tree, path, Project)[0]
+    return read_json(tree, path, ComposerProject)[0]

@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from gate.inventory.entries import Entry, locked
+from gate.inventory.entries import LockEntry, locked
 from gate.inventory.json_lines import member_lines
-from gate.inventory.lockfile import Locked, Place, only_lines, read_json, read_text, unparsable
+from gate.inventory.lockfile import Locked, LockfilePlace, only_lines, read_json, read_text, unparsable
 from gate.model import Scope
 from gate.trees import FileTree
 
@@ -52,7 +52,7 @@ class _Lock(msgspec.Struct, frozen=True):
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a lockfile of Conan, or a conanfile.txt without one."""
-    place = Place("ConanCenter", path)
+    place = LockfilePlace("ConanCenter", path)
     if path.endswith(".txt"):
         entries = list(_manifest_entries(read_text(tree, path), path))
         return locked(place, entries, frozenset(entry.name for entry in entries))
@@ -64,23 +64,23 @@ def read(tree: FileTree, path: str) -> Locked:
     return locked(place, _lock_entries(lock, path, text))
 
 
-def _lock_entries(lock: _Lock, path: str, text: str) -> Iterator[Entry]:
+def _lock_entries(lock: _Lock, path: str, text: str) -> Iterator[LockEntry]:
     for section, scope in _SECTIONS.items():
         references: list[str] = getattr(lock, section, [])
         for reference, (_, line) in zip(references, member_lines(text, section), strict=True):
             yield _entry(reference, path, line, scope)
 
 
-def _entry(reference: str, path: str, line: int | None, scope: Scope) -> Entry:
+def _entry(reference: str, path: str, line: int | None, scope: Scope) -> LockEntry:
     """Return what `name/version@user/channel#revision%time` stands for; a version may be a range in brackets."""
     found = _REFERENCE.fullmatch(reference)
     name = found or _RANGE.fullmatch(reference)
     if name is None:
         raise unparsable(path, "a reference is name/version", line)
-    return Entry(name=name["name"], version=found["version"] if found else None, line=line, scope=scope)
+    return LockEntry(name=name["name"], version=found["version"] if found else None, line=line, scope=scope)
 
 
-def _read_graph(place: Place, nodes: dict[str, _Node], text: str) -> Locked:
+def _read_graph(place: LockfilePlace, nodes: dict[str, _Node], text: str) -> Locked:
     lines = only_lines(text, _REF)
     own = {key for key, node in nodes.items() if node.ref is None or node.path is not None}
     entries = {
@@ -102,7 +102,7 @@ def _scope(node: _Node) -> Scope:
     return Scope.DEVELOPMENT if node.context == "build" else Scope.RUNTIME
 
 
-def _manifest_entries(text: str, path: str) -> Iterator[Entry]:
+def _manifest_entries(text: str, path: str) -> Iterator[LockEntry]:
     section: Any = None
     for number, row in enumerate(text.split("\n"), 1):
         said = re.sub(r"(?:^|\s)#.*", "", row).strip()

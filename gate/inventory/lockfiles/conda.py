@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from gate.inventory.entries import Entry, locked, merged
-from gate.inventory.lockfile import Locked, Place, normalised, unparsable
+from gate.inventory.entries import LockEntry, locked, merged
+from gate.inventory.lockfile import Locked, LockfilePlace, normalised, unparsable
 from gate.inventory.lockfiles.requirements import name_and_pin
 from gate.inventory.yaml_document import places, read_yaml
 from gate.model import Scope
@@ -67,7 +67,7 @@ def _read_lock(tree: FileTree, path: str) -> Locked:
         path,
         {
             ecosystem: [
-                Entry(
+                LockEntry(
                     name=_spelled(ecosystem, one.name), version=one.version, line=line, scope=one.scope, files=one.files
                 )
                 for one, line in first.values()
@@ -82,9 +82,9 @@ def _spelled(ecosystem: str, name: str) -> str:
     return normalised(name) if ecosystem == "PyPI" else name
 
 
-def _joined(path: str, entries: dict[str, list[Entry]], *, is_direct: bool = False) -> Locked:
+def _joined(path: str, entries: dict[str, list[LockEntry]], *, is_direct: bool = False) -> Locked:
     return merged(
-        locked(Place(ecosystem, path), some, {entry.name for entry in some} if is_direct else None)
+        locked(LockfilePlace(ecosystem, path), some, {entry.name for entry in some} if is_direct else None)
         for ecosystem, some in entries.items()
     )
 
@@ -100,17 +100,17 @@ def _read_environment(tree: FileTree, path: str) -> Locked:
     return _joined(path, {"Conda": conda, "PyPI": pip}, is_direct=True)
 
 
-def _conda_entry(asked: str, path: str, line: int) -> Entry:
+def _conda_entry(asked: str, path: str, line: int) -> LockEntry:
     found = _MATCH.fullmatch(asked.strip())
     if found is None:
         raise unparsable(path, "not a package as conda names it", line)
     exact = _EXACT.fullmatch(found["asked"])
     version = exact and (exact["version"] or exact["built"] or exact["spaced"])
-    return Entry(name=found["name"].lower(), version=version, line=line)
+    return LockEntry(name=found["name"].lower(), version=version, line=line)
 
 
-def _pip_entry(text: str, path: str, line: int) -> Entry:
+def _pip_entry(text: str, path: str, line: int) -> LockEntry:
     if text.startswith(("-", ".", "/")) or "://" in text:
-        return Entry(name="an option, file or address of pip", version=None, line=line)
+        return LockEntry(name="an option, file or address of pip", version=None, line=line)
     name, version = name_and_pin(text.partition(" #")[0].strip(), path, line)
-    return Entry(name=name, version=version, line=line)
+    return LockEntry(name=name, version=version, line=line)

@@ -6,8 +6,8 @@ What pip is to install conda-lock writes behind `# pip`: `# pip flask @ https://
 import re
 
 from gate.core.path_patterns import matches
-from gate.inventory.entries import Entry, locked, merged
-from gate.inventory.lockfile import Locked, Place, normalised, read_text, unparsable
+from gate.inventory.entries import LockEntry, locked, merged
+from gate.inventory.lockfile import Locked, LockfilePlace, normalised, read_text, unparsable
 from gate.inventory.lockfiles import LOCKFILES, requirements
 from gate.inventory.lockfiles.conda_names import name_and_version
 from gate.trees import FileTree
@@ -31,17 +31,17 @@ def read(tree: FileTree, path: str) -> Locked:
             pip.append(_pip_entry(from_pip["name"], from_pip["address"], line))
         elif row and row != _MARK and not row.startswith("#"):
             conda.append(_conda_entry(row, path, line))
-    return merged([locked(Place("Conda", path), conda), locked(Place("PyPI", path), pip)])
+    return merged([locked(LockfilePlace("Conda", path), conda), locked(LockfilePlace("PyPI", path), pip)])
 
 
-def _conda_entry(row: str, path: str, line: int) -> Entry:
+def _conda_entry(row: str, path: str, line: int) -> LockEntry:
     stated = name_and_version(row)
     if stated is None:
         raise unparsable(path, "not the address of a package of conda", line)
-    return Entry(name=stated[0], version=stated[1], line=line)
+    return LockEntry(name=stated[0], version=stated[1], line=line)
 
 
-def _pip_entry(name: str, address: str, line: int) -> Entry:
+def _pip_entry(name: str, address: str, line: int) -> LockEntry:
     found = _WHEEL.fullmatch(re.split("[?#]", address, maxsplit=1)[0].rpartition("/")[2])
     version = found["wheel"] or found["source"] if found else None
-    return Entry(name=normalised(name), version=version, line=line, registry=address)
+    return LockEntry(name=normalised(name), version=version, line=line, registry=address)

@@ -10,7 +10,7 @@ import msgspec
 
 from gate.inventory.dependency_role import Standings
 from gate.inventory.json_lines import member_lines
-from gate.inventory.lockfile import MAX_JSON, Locked, Place, parse_json, read_text, unparsable
+from gate.inventory.lockfile import MAX_JSON, Locked, LockfilePlace, parse_json, read_text, unparsable
 from gate.inventory.lockfiles.package_json import project_of, split_alias
 from gate.model import Scope
 from gate.trees import FileTree
@@ -114,7 +114,7 @@ def read(tree: FileTree, path: str) -> Locked:
     standings = _standings(lock, content, _development(tree, path))
     packages = []
     for registry, ecosystem in _ECOSYSTEMS.items():
-        place = Place(ecosystem, path)
+        place = LockfilePlace(ecosystem, path)
         lines = dict(member_lines(text, *ways[registry]))
         firsts = {_plain(registry, key): key for key in reversed(getattr(content, registry))}
         for plain, key in reversed(firsts.items()):

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from gate.inventory.entries import Entry, locked
+from gate.inventory.entries import LockEntry, locked
 from gate.inventory.json_lines import member_lines
-from gate.inventory.lockfile import Locked, Place, parse_json, read_text
+from gate.inventory.lockfile import Locked, LockfilePlace, parse_json, read_text
 from gate.trees import FileTree
 
 RUNTIME_PACK = "runtimepack."
@@ -40,11 +40,11 @@ def parse(text: str, path: str) -> Locked:
     own = {_split(key)[0] for key, library in deps.libraries.items() if library.type == "project"}
     direct = {name for project in own for name in needs.get(project, ())}
     entries = [
-        Entry(name=_split(key)[0].removeprefix(RUNTIME_PACK), version=_split(key)[1], line=line)
+        LockEntry(name=_split(key)[0].removeprefix(RUNTIME_PACK), version=_split(key)[1], line=line)
         for key, line in member_lines(text, "libraries")
         if deps.libraries[key].type in ("package", "runtimepack")
     ]
-    return locked(Place("NuGet", path), entries, direct or None, needs)
+    return locked(LockfilePlace("NuGet", path), entries, direct or None, needs)
 
 
 def _split(key: str) -> tuple[str, str]:

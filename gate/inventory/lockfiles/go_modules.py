@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.inventory.lockfile import Locked, Place, read_text, read_written, unparsable
+from gate.inventory.lockfile import Locked, LockfilePlace, read_text, read_written, unparsable
 from gate.model import Package
 from gate.trees import FileTree, join, resolve
 
@@ -44,7 +44,7 @@ def read(tree: FileTree, path: str) -> Locked:
     lines = list(_lines(read_written(tree, path), path))
     replaced = dict(_replacements(lines, path))
     excluded = {line.words[:2] for line in lines if line.directive == "exclude"}
-    place = Place("Go", path)
+    place = LockfilePlace("Go", path)
     is_old = _is_pruned(lines)
     summed = _summed(tree, path, {line.words[0] for line in lines if line.words}) if is_old else None
     packages, imprecise = list(summed or ()), []
@@ -122,7 +122,7 @@ def _effective(required: _Required, replaced: dict[tuple[str, str], tuple[str, s
     return replaced.get(own) or replaced.get((required.name, "")) or own
 
 
-def _standard_library(place: Place, lines: list[_Line]) -> Iterator[Package]:
+def _standard_library(place: LockfilePlace, lines: list[_Line]) -> Iterator[Package]:
     """Yield Go's standard library: of the toolchain that is asked for, else of the oldest that `go` allows."""
     stated = {line.directive: line for line in lines if line.directive in ("go", "toolchain") and line.words}
     line = stated.get("toolchain") or stated.get("go")
@@ -169,5 +169,5 @@ def _summed(tree: FileTree, path: str, known: set[str]) -> list[Package] | None:
             raise unparsable(place, "a line is a module, a version and a hash", number)
         if words and words[0] not in known and not words[1].endswith("/go.mod"):
             found[words[0]] = (words[1], number)
-    modules = Place("Go", place)
+    modules = LockfilePlace("Go", place)
     return [modules.package(name, version, line, direct=False) for name, (version, line) in found.items()]

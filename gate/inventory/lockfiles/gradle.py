@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place, read_written, unparsable
+from gate.inventory.entries import LockEntry, locked
+from gate.inventory.lockfile import Locked, LockfilePlace, read_written, unparsable
 from gate.model import Scope
 from gate.trees import FileTree
 
@@ -18,10 +18,10 @@ _FOR_DEVELOPMENT = re.compile(
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a lockfile of Gradle. It does not say what is direct."""
-    return locked(Place("Maven", path), _entries(read_written(tree, path), path))
+    return locked(LockfilePlace("Maven", path), _entries(read_written(tree, path), path))
 
 
-def _entries(text: str, path: str) -> Iterator[Entry]:
+def _entries(text: str, path: str) -> Iterator[LockEntry]:
     for number, row in enumerate(text.split("\n"), 1):
         said = row.strip()
         if not said or said.startswith(("#", "empty=")):
@@ -30,7 +30,7 @@ def _entries(text: str, path: str) -> Iterator[Entry]:
         if found is None:
             raise unparsable(path, "a line is group:artifact:version=configurations", number)
         name = f"{found['group']}:{found['name']}"
-        yield Entry(name=name, version=found["version"], line=number, scope=_scope(path, found["used"] or ""))
+        yield LockEntry(name=name, version=found["version"], line=number, scope=_scope(path, found["used"] or ""))
 
 
 def _scope(path: str, used: str) -> Scope:

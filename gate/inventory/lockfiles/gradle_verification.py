@@ -3,8 +3,8 @@
 Where Gradle's lockfile is there, that is read alone: it says what is used, and for what.
 """
 
-from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import MAX_JSON, Locked, Place, unparsable
+from gate.inventory.entries import LockEntry, locked
+from gate.inventory.lockfile import MAX_JSON, Locked, LockfilePlace, unparsable
 from gate.inventory.lockfiles.xml_document import read_xml
 from gate.trees import FileTree
 
@@ -19,5 +19,5 @@ def read(tree: FileTree, path: str) -> Locked:
         group, name, version = (component.attributes.get(key, "") for key in ("group", "name", "version"))
         if not (group and name and version):
             raise unparsable(path, "a component has no group, name or version", component.line)
-        entries.append(Entry(name=f"{group}:{name}", version=version, line=component.line))
-    return locked(Place("Maven", path), entries)
+        entries.append(LockEntry(name=f"{group}:{name}", version=version, line=component.line))
+    return locked(LockfilePlace("Maven", path), entries)

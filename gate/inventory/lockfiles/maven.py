@@ -11,11 +11,11 @@ from functools import lru_cache
 import msgspec
 
 from gate.core.errors import GateError
-from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place, unparsable
+from gate.inventory.entries import LockEntry, locked
+from gate.inventory.lockfile import Locked, LockfilePlace, unparsable
 from gate.inventory.lockfiles.xml_document import Element, read_xml
 from gate.model import Scope
-from gate.trees import FileTree, Kind, join, resolve
+from gate.trees import EntryKind, FileTree, join, resolve
 
 MAX_PARENTS = 20
 """Files in a chain of parents."""
@@ -75,7 +75,7 @@ def read(tree: FileTree, path: str) -> Locked:
     """Read a POM; what it inherits as dependencies is told where it is written, in the parent."""
     project = _inherited(tree, path, [], set())
     entries = [_entry(project, dependency, path) for dependency in _dependencies(project.root)]
-    return locked(Place("Maven", path), entries, frozenset(entry.name for entry in entries))
+    return locked(LockfilePlace("Maven", path), entries, frozenset(entry.name for entry in entries))
 
 
 def _dependencies(root: Element) -> Iterator[Element]:
@@ -83,13 +83,13 @@ def _dependencies(root: Element) -> Iterator[Element]:
     yield from root.all("profiles", "profile", "dependencies", "dependency")
 
 
-def _entry(project: _Project, dependency: Element, path: str) -> Entry:
+def _entry(project: _Project, dependency: Element, path: str) -> LockEntry:
     name = project.key_of(dependency)
     if name.startswith(":") or name.endswith(":"):
         raise unparsable(path, "a dependency has no groupId or no artifactId", dependency.line)
     managed = project.managed.get(name, _Managed("", ""))
     version = _exact(project.expand(dependency.said("version") or managed.version))
-    return Entry(
+    return LockEntry(
         name=name,
         version=None if "${" in name else version,
         line=dependency.line,
@@ -153,7 +153,7 @@ def _modules(tree: FileTree) -> dict[str, str]:
     found: dict[str, str] = {}
     twice = set()
     for entry in tree.walk():
-        if entry.kind is Kind.FILE and entry.path.rpartition("/")[2] == "pom.xml":
+        if entry.kind is EntryKind.FILE and entry.path.rpartition("/")[2] == "pom.xml":
             try:
                 artifact = read_xml(tree, entry.path, "project", MAX_SIZE).said("artifactId")
             except GateError:
@@ -172,9 +172,9 @@ def _parent_of(tree: FileTree, path: str, root: Element, below: list[str], impor
     relative = stated.first("relativePath")
     place = join(path.rpartition("/")[0], "../pom.xml" if relative is None else relative.text)
     entry = resolve(tree, place) if place and (relative is None or relative.text) else None
-    if entry is not None and entry.kind is Kind.FOLDER:
+    if entry is not None and entry.kind is EntryKind.FOLDER:
         entry = resolve(tree, f"{entry.path}/pom.xml")
-    if entry is None or entry.kind is not Kind.FILE:
+    if entry is None or entry.kind is not EntryKind.FILE:
         return None
     parent = _inherited(tree, entry.path, below, imported)
     is_it = parent.root.said("artifactId") == stated.said("artifactId")

@@ -14,7 +14,7 @@ from gate.inventory.commits import Commit, commit_of
 from gate.inventory.dependency_role import Standings
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_written, unparsable
-from gate.inventory.lockfiles.beam_terms import Group, Text, parse
+from gate.inventory.lockfiles.beam_terms import BeamGroup, BeamText, parse
 from gate.model import Scope
 from gate.trees import FileTree
 
@@ -26,7 +26,7 @@ _NEEDS = 5
 class _Entry(msgspec.Struct, frozen=True):
     key: str
     line: int
-    source: Group
+    source: BeamGroup
 
     @property
     def is_published(self) -> bool:
@@ -41,13 +41,13 @@ class _Entry(msgspec.Struct, frozen=True):
     @property
     def needs(self) -> list[str]:
         listed = self.source.items[_NEEDS : _NEEDS + 1]
-        return [one.texts[0] for group in listed if isinstance(group, Group) for one in group.groups if one.items]
+        return [one.texts[0] for group in listed if isinstance(group, BeamGroup) for one in group.groups if one.items]
 
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a mix.lock. What comes from git is imprecise: the file does not tell its version."""
     top = parse(read_written(tree, path), path)
-    if len(top.items) > 1 or not all(isinstance(item, Group) for item in top.items):
+    if len(top.items) > 1 or not all(isinstance(item, BeamGroup) for item in top.items):
         raise unparsable(path, "a mix.lock holds one map", 1)
     entries = [entry for group in top.groups for entry in _entries(group, path)]
     needs = {entry.key: entry.needs for entry in entries}
@@ -66,12 +66,12 @@ def read(tree: FileTree, path: str) -> Locked:
     return listing.locked
 
 
-def _entries(group: Group, path: str) -> Iterator[_Entry]:
+def _entries(group: BeamGroup, path: str) -> Iterator[_Entry]:
     seen: set[str] = set()
     pairs = iter(group.items)
     for key in pairs:
         source = next(pairs, None)
-        if not isinstance(key, Text) or not isinstance(source, Group):
+        if not isinstance(key, BeamText) or not isinstance(source, BeamGroup):
             raise unparsable(path, "a dependency is written as: name and a tuple", key.line)
         if key.said in seen:
             raise unparsable(path, f"the key {key.said[:60]!r} stands twice", key.line)

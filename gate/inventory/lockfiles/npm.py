@@ -13,7 +13,7 @@ from gate.inventory.dependency_role import Standings
 from gate.inventory.json_lines import member_lines, object_lines
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_json, unparsable
-from gate.inventory.lockfiles.package_json import Manifest, Ranges, project_of, split_alias
+from gate.inventory.lockfiles.package_json import NpmManifest, Ranges, project_of, split_alias
 from gate.model import Scope
 from gate.trees import FileTree
 
@@ -23,7 +23,7 @@ _FOLDER = "node_modules/"
 _VERSIONS = (1, 2, 3)
 
 
-class _Installed(Manifest, frozen=True, rename="camel"):
+class _Installed(NpmManifest, frozen=True, rename="camel"):
     """A folder: a member of `packages`, or one that version 1 describes."""
 
     name: str | None = None
@@ -104,7 +104,7 @@ def _with_older(locked: Locked, older: Locked) -> Locked:
     return msgspec.structs.replace(locked, packages=(*locked.packages, *others))
 
 
-def _read_folders(path: str, folders: Mapping[str, Manifest], lines: Mapping[str, int]) -> Locked:
+def _read_folders(path: str, folders: Mapping[str, NpmManifest], lines: Mapping[str, int]) -> Locked:
     installed = {key: entry for key, entry in folders.items() if isinstance(entry, _Installed) and _FOLDER in key}
     names = {key: entry.name or key.rpartition(_FOLDER)[2] for key, entry in installed.items()}
     standings = _standings(path, folders, installed, names)
@@ -127,7 +127,7 @@ def _text(said: Any) -> str | None:
 
 
 def _standings(
-    path: str, folders: Mapping[str, Manifest], installed: Mapping[str, _Installed], names: Mapping[str, str]
+    path: str, folders: Mapping[str, NpmManifest], installed: Mapping[str, _Installed], names: Mapping[str, str]
 ) -> Standings:
     for folder in folders:
         if folder.count("/") > 3 * MAX_DEPTH:  # node_modules, scope and name

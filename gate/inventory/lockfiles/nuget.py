@@ -2,9 +2,9 @@
 
 import msgspec
 
-from gate.inventory.entries import Entry, locked, merged
+from gate.inventory.entries import LockEntry, locked, merged
 from gate.inventory.json_lines import object_lines
-from gate.inventory.lockfile import Locked, Place, read_json, unparsable
+from gate.inventory.lockfile import Locked, LockfilePlace, read_json, unparsable
 from gate.trees import FileTree
 
 _KNOWN_VERSIONS = (1, 2)
@@ -45,8 +45,8 @@ def _read_graph(path: str, graph: dict[str, _Entry], lines: dict[str, int | None
     direct = {name for name, entry in graph.items() if entry.type == "Direct"}
     direct |= {needed for name, entry in graph.items() if entry.type == _OWN for needed in needs[name]}
     entries = [
-        Entry(name=name, version=entry.resolved, line=lines[name])
+        LockEntry(name=name, version=entry.resolved, line=lines[name])
         for name, entry in graph.items()
         if entry.type != _OWN
     ]
-    return locked(Place("NuGet", path), entries, direct, needs)
+    return locked(LockfilePlace("NuGet", path), entries, direct, needs)

@@ -1,7 +1,7 @@
 """`packages.config` (NuGet, "packages.config reference"): the flat list of the older .NET projects."""
 
-from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place, unparsable
+from gate.inventory.entries import LockEntry, locked
+from gate.inventory.lockfile import Locked, LockfilePlace, unparsable
 from gate.inventory.lockfiles.xml_document import read_xml
 from gate.model import Scope
 from gate.trees import FileTree
@@ -16,5 +16,5 @@ def read(tree: FileTree, path: str) -> Locked:
             raise unparsable(path, "a package has no id or no version", package.line)
         is_development = package.attributes.get("developmentDependency", "").lower() == "true"
         scope = Scope.DEVELOPMENT if is_development else Scope.RUNTIME
-        entries.append(Entry(name=name, version=version, line=package.line, scope=scope))
-    return locked(Place("NuGet", path), entries)
+        entries.append(LockEntry(name=name, version=version, line=package.line, scope=scope))
+    return locked(LockfilePlace("NuGet", path), entries)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.inventory.lockfile import Locked, Place
+from gate.inventory.lockfile import Locked, LockfilePlace
 from gate.inventory.lockfiles.xml_document import Element, read_xml
 from gate.model import Package, Scope
 from gate.trees import FileTree, resolve
@@ -57,7 +57,9 @@ def _package(name: str, version: _Version, properties: dict[str, str], reference
     private = (reference.attributes.get("PrivateAssets") or reference.said("PrivateAssets")).lower()
     is_development = private == "all" or reference.name == "GlobalPackageReference"
     scope = Scope.DEVELOPMENT if is_development else Scope.RUNTIME
-    return Place("NuGet", version.path).package(name, exact[1] or exact[2], version.line, scope=scope, direct=True)
+    return LockfilePlace("NuGet", version.path).package(
+        name, exact[1] or exact[2], version.line, scope=scope, direct=True
+    )
 
 
 def _own_version(reference: Element, path: str) -> _Version | None:

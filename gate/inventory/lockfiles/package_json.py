@@ -41,7 +41,7 @@ _LOCAL = ("workspace:", "link:", "file:", "portal:", "./", "../", "/", "~/")
 Ranges = dict[str, str]
 
 
-class Manifest(msgspec.Struct, frozen=True, rename="camel"):
+class NpmManifest(msgspec.Struct, frozen=True, rename="camel"):
     """What a project asks for, or an installed package does: name to range."""
 
     dependencies: Ranges = {}
@@ -60,7 +60,7 @@ class Manifest(msgspec.Struct, frozen=True, rename="camel"):
         }
 
 
-class Project(Manifest, frozen=True):
+class NpmProject(NpmManifest, frozen=True):
     """A `package.json`."""
 
     name: str | None = None
@@ -191,7 +191,7 @@ def _workspace_patterns(tree: FileTree, folder: str) -> tuple[str, ...]:
     return tuple(patterns)
 
 
-def project_of(tree: FileTree, folder: str) -> Project | None:
+def project_of(tree: FileTree, folder: str) -> NpmProject | None:
     """Return the package.json of `folder`, or None if there is none in the tree."""
     path = join(folder, _NAME)
     if path is None or resolve(tree, path) is None:
@@ -199,15 +199,15 @@ def project_of(tree: FileTree, folder: str) -> Project | None:
     return _read_project(tree, path)[0]
 
 
-def _read_project(tree: FileTree, path: str) -> tuple[Project, str]:
+def _read_project(tree: FileTree, path: str) -> tuple[NpmProject, str]:
     written, text = read_json(tree, path, _Written)
-    asked = {field: dict(getattr(written, field) or {}) for field in Manifest.__struct_fields__}
+    asked = {field: dict(getattr(written, field) or {}) for field in NpmManifest.__struct_fields__}
     pnpm = written.pnpm.get("overrides") if isinstance(written.pnpm, dict) else None
     replacements = dict(pair for said in (written.overrides, written.resolutions, pnpm) for pair in _replacements(said))
-    return Project(name=written.name, workspaces=written.workspaces, replacements=replacements, **asked), text
+    return NpmProject(name=written.name, workspaces=written.workspaces, replacements=replacements, **asked), text
 
 
-def projects_of(tree: FileTree, folder: str) -> list[Project]:
+def projects_of(tree: FileTree, folder: str) -> list[NpmProject]:
     """Return the package.json of `folder` and those of its workspaces; nothing if it has none."""
     root = project_of(tree, folder)
     if root is None:

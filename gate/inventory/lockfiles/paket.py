@@ -9,8 +9,8 @@ NUGET
 import re
 
 from gate.inventory.commits import commit_of
-from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place, read_written, unparsable
+from gate.inventory.entries import LockEntry, locked
+from gate.inventory.lockfile import Locked, LockfilePlace, read_written, unparsable
 from gate.model import Scope
 from gate.trees import FileTree
 
@@ -28,7 +28,7 @@ _DEVELOPMENT = frozenset({"build", "ci", "docs", "formatting", "test", "tests"})
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a paket.lock. What comes from a repository or an address is imprecise."""
-    entries: list[Entry] = []
+    entries: list[LockEntry] = []
     kind, remote, scope = "", "", Scope.RUNTIME
     for line, row in enumerate(read_written(tree, path).split("\n"), 1):
         row = row.rstrip()
@@ -42,12 +42,12 @@ def read(tree: FileTree, path: str) -> Locked:
             entries.append(_entry(kind, remote, found.groupdict(), line, scope))
         elif row and not _OPTION.fullmatch(row) and not (kind and _DETAIL.fullmatch(row)):
             raise unparsable(path, "not a line as Paket writes it", line)
-    return locked(Place("NuGet", path), entries)
+    return locked(LockfilePlace("NuGet", path), entries)
 
 
-def _entry(kind: str, remote: str, said: dict[str, str], line: int, scope: Scope) -> Entry:
+def _entry(kind: str, remote: str, said: dict[str, str], line: int, scope: Scope) -> LockEntry:
     if kind in _PUBLISHED:
         name = said.get("name", "")
-        return Entry(name=name, version=said.get("version"), line=line, scope=scope, registry=remote)
+        return LockEntry(name=name, version=said.get("version"), line=line, scope=scope, registry=remote)
     commit = commit_of(f"github:{remote}" if kind == "GITHUB" else remote, said.get("version") or said.get("commit"))
-    return Entry(name=said.get("name", remote), version=None, line=line, scope=scope, commit=commit)
+    return LockEntry(name=said.get("name", remote), version=None, line=line, scope=scope, commit=commit)

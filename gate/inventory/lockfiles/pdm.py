@@ -3,8 +3,8 @@
 import msgspec
 
 from gate.inventory.commits import commit_of
-from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place, normalised, package_block_lines, read_toml, unparsable
+from gate.inventory.entries import LockEntry, locked
+from gate.inventory.lockfile import Locked, LockfilePlace, normalised, package_block_lines, read_toml, unparsable
 from gate.inventory.lockfiles.pyproject import PyProject, direct_names, read_project
 from gate.inventory.lockfiles.requirements import name_and_pin
 from gate.model import Scope
@@ -62,7 +62,7 @@ def read(tree: FileTree, path: str) -> Locked:
     project = read_project(tree, folder) or PyProject()
     lines = package_block_lines(text, len(lock.package))
     entries = [
-        Entry(
+        LockEntry(
             name=normalised(package.name),
             version=package.version,
             line=line,
@@ -73,7 +73,7 @@ def read(tree: FileTree, path: str) -> Locked:
         for package, line in zip(lock.package, lines, strict=True)
         if package.path is None
     ]
-    return locked(Place("PyPI", path), entries, direct, _needs(lock, path))
+    return locked(LockfilePlace("PyPI", path), entries, direct, _needs(lock, path))
 
 
 def _scope(package: _Package, project: PyProject) -> Scope:

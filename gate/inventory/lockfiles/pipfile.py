@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 
 from gate.inventory.commits import commit_of
-from gate.inventory.entries import Entry, locked
+from gate.inventory.entries import LockEntry, locked
 from gate.inventory.json_lines import object_lines
-from gate.inventory.lockfile import Locked, Place, normalised, only_lines, read_json, read_toml, unparsable
+from gate.inventory.lockfile import Locked, LockfilePlace, normalised, only_lines, read_json, read_toml, unparsable
 from gate.inventory.lockfiles.pyproject import KEY, asked_for, exact_version
 from gate.inventory.lockfiles.requirements import pinned_version
 from gate.model import Scope
@@ -50,7 +50,7 @@ def _read_lock(tree: FileTree, path: str) -> Locked:
     direct = _direct_names(tree, path)
     lines = object_lines(text, frozenset(lock))
     entries = [
-        Entry(
+        LockEntry(
             name=normalised(name),
             version=pinned_version([(entry.version or "").replace(" ", "")]),
             line=next((line for key, line in lines if key == name), None),
@@ -63,7 +63,7 @@ def _read_lock(tree: FileTree, path: str) -> Locked:
         for name, entry in members.items()
         if entry.path is None
     ]
-    return locked(Place("PyPI", path), entries, direct)
+    return locked(LockfilePlace("PyPI", path), entries, direct)
 
 
 def _meta(said: Any, path: str) -> _Meta:
@@ -101,7 +101,7 @@ def _read_manifest(tree: FileTree, path: str) -> Locked:
     document, text = read_toml(tree, path, dict[str, Any])
     keys = only_lines(text, KEY)
     entries = [
-        Entry(
+        LockEntry(
             name=normalised(name),
             version=exact_version(asked),
             line=keys.get(name),

@@ -4,8 +4,8 @@ import re
 
 import msgspec
 
-from gate.inventory.entries import Entry, locked, merged
-from gate.inventory.lockfile import Locked, Place, normalised, unparsable
+from gate.inventory.entries import LockEntry, locked, merged
+from gate.inventory.lockfile import Locked, LockfilePlace, normalised, unparsable
 from gate.inventory.lockfiles.conda_names import name_and_version
 from gate.inventory.yaml_document import places, read_yaml
 from gate.trees import FileTree
@@ -52,20 +52,22 @@ def read(tree: FileTree, path: str) -> Locked:
     if not _OLDEST <= lock.version <= _NEWEST:
         raise unparsable(path, f"its version {lock.version} is not known")
     lines = [line for _, line in places(root, "packages")] if lock.packages else []
-    conda: dict[tuple[str, str | None], Entry] = {}  # a package stands there for each platform
-    pip: dict[tuple[str, str | None], Entry] = {}
+    conda: dict[tuple[str, str | None], LockEntry] = {}  # a package stands there for each platform
+    pip: dict[tuple[str, str | None], LockEntry] = {}
     for package, line in zip(lock.packages, lines, strict=True):
         if not package.is_local:
             entry = _entry(package, path, line)
             (pip if package.is_python else conda).setdefault((entry.name, entry.version), entry)
-    return merged([locked(Place("Conda", path), conda.values()), locked(Place("PyPI", path), pip.values())])
+    return merged(
+        [locked(LockfilePlace("Conda", path), conda.values()), locked(LockfilePlace("PyPI", path), pip.values())]
+    )
 
 
-def _entry(package: _Package, path: str, line: int) -> Entry:
+def _entry(package: _Package, path: str, line: int) -> LockEntry:
     name, version = package.name or _SOURCE_NAME.split(package.conda_source)[0] or None, package.version
     if not package.conda_source and not package.is_python and (name is None or version is None):
         name, version = name_and_version(package.address) or (None, None)
     if name is None:
         raise unparsable(path, "a package without a name", line)
     spelled = normalised(name) if package.is_python else name
-    return Entry(name=spelled, version=version, line=line, license=package.license, registry=package.address)
+    return LockEntry(name=spelled, version=version, line=line, license=package.license, registry=package.address)

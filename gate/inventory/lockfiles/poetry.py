@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 
 from gate.inventory.commits import commit_of
-from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place, normalised, package_block_lines, read_toml, unparsable
+from gate.inventory.entries import LockEntry, locked
+from gate.inventory.lockfile import Locked, LockfilePlace, normalised, package_block_lines, read_toml, unparsable
 from gate.inventory.lockfiles.pyproject import direct_names
 from gate.model import Scope
 from gate.trees import FileTree
@@ -64,7 +64,7 @@ def read(tree: FileTree, path: str) -> Locked:
     direct = direct_names(tree, path.rpartition("/")[0])
     lines = package_block_lines(text, len(lock.package))
     entries = [
-        Entry(
+        LockEntry(
             name=normalised(package.name),
             version=package.version,
             line=line,
@@ -76,4 +76,4 @@ def read(tree: FileTree, path: str) -> Locked:
         if not package.is_local
     ]
     needs = {normalised(package.name): list(map(normalised, package.dependencies)) for package in lock.package}
-    return locked(Place("PyPI", path), entries, direct, needs)
+    return locked(LockfilePlace("PyPI", path), entries, direct, needs)

@@ -5,8 +5,8 @@ import re
 import msgspec
 
 from gate.inventory.commits import commit_of
-from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place, normalised, package_block_lines, read_toml, unparsable
+from gate.inventory.entries import LockEntry, locked
+from gate.inventory.lockfile import Locked, LockfilePlace, normalised, package_block_lines, read_toml, unparsable
 from gate.inventory.lockfiles.pyproject import direct_names
 from gate.model import Scope
 from gate.trees import FileTree
@@ -70,7 +70,7 @@ def read(tree: FileTree, path: str) -> Locked:
     }
     lines = package_block_lines(text, len(lock.packages), "packages")
     entries = [
-        Entry(
+        LockEntry(
             name=normalised(package.name),
             version=package.version,
             line=line,
@@ -82,7 +82,7 @@ def read(tree: FileTree, path: str) -> Locked:
         for package, line in zip(lock.packages, lines, strict=True)
         if package.directory is None
     ]
-    return locked(Place("PyPI", path), entries, direct, needs)
+    return locked(LockfilePlace("PyPI", path), entries, direct, needs)
 
 
 def _scope(marker: str, default_groups: list[str]) -> Scope:

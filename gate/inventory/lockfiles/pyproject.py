@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from gate.core.errors import GateError
-from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place, normalised, only_lines, read_text, read_toml
+from gate.inventory.entries import LockEntry, locked
+from gate.inventory.lockfile import Locked, LockfilePlace, normalised, only_lines, read_text, read_toml
 from gate.inventory.lockfiles.requirements import name_and_pin, pinned_version
 from gate.model import Scope
 from gate.trees import FileTree, join, resolve
@@ -117,21 +117,21 @@ def read(tree: FileTree, path: str) -> Locked:
         entry_of(requirement, path, quoted.get(requirement), scope) for requirement, scope in document.requirements()
     ]
     entries += [
-        Entry(name=normalised(name), version=exact_version(asked), line=keys.get(name), scope=scope)
+        LockEntry(name=normalised(name), version=exact_version(asked), line=keys.get(name), scope=scope)
         for name, asked, scope in document.poetry()
     ]
     return asked_for(path, entries)
 
 
-def asked_for(path: str, entries: list[Entry]) -> Locked:
+def asked_for(path: str, entries: list[LockEntry]) -> Locked:
     """Return what a manifest of Python asks for; all of it is direct."""
-    return locked(Place("PyPI", path), entries, frozenset(entry.name for entry in entries))
+    return locked(LockfilePlace("PyPI", path), entries, frozenset(entry.name for entry in entries))
 
 
-def entry_of(requirement: str, path: str, line: int | None, scope: Scope) -> Entry:
+def entry_of(requirement: str, path: str, line: int | None, scope: Scope) -> LockEntry:
     """Return what a requirement (PEP 508) asks for; the version is known if it is pinned."""
     name, version = name_and_pin(requirement, path, line)
-    return Entry(name=name, version=version, line=line, scope=scope)
+    return LockEntry(name=name, version=version, line=line, scope=scope)
 
 
 def exact_version(constraint: Any) -> str | None:

@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 
 from gate.inventory.commits import Commit, commit_of
-from gate.inventory.entries import Entry, locked, merged
+from gate.inventory.entries import LockEntry, locked, merged
 from gate.inventory.json_lines import object_lines
-from gate.inventory.lockfile import Locked, Place, read_json
+from gate.inventory.lockfile import Locked, LockfilePlace, read_json
 from gate.trees import FileTree
 
 _ECOSYSTEMS = {"Repository": "CRAN", "CRAN": "CRAN", "Bioconductor": "Bioconductor"}
@@ -51,5 +51,5 @@ def read(tree: FileTree, path: str) -> Locked:
 def _read_package(path: str, package: _Package, line: int | None, ecosystem: str | None) -> Locked:
     version = package.version if ecosystem else None
     commit = None if ecosystem else package.commit
-    entry = Entry(name=package.package, version=version, line=line, license=package.license, commit=commit)
-    return locked(Place(ecosystem or "CRAN", path), [entry])
+    entry = LockEntry(name=package.package, version=version, line=line, license=package.license, commit=commit)
+    return locked(LockfilePlace(ecosystem or "CRAN", path), [entry])

@@ -13,7 +13,7 @@ from gate.core.text import without_credentials
 from gate.inventory.commits import commit_in
 from gate.inventory.fetched_address import Fetched, fetched_from, is_same
 from gate.inventory.graph import paths_of
-from gate.inventory.lockfile import COMMITS, Include, Locked, Place, normalised, read_text, unparsable
+from gate.inventory.lockfile import COMMITS, Include, Locked, LockfilePlace, normalised, read_text, unparsable
 from gate.model import Package, Scope
 from gate.trees import FileTree, join, resolve
 
@@ -48,7 +48,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*+")
 _VIA_A_FILE = re.compile(r"(?:^|\s)-[rc] |\((?:pyproject\.toml|setup\.py|setup\.cfg)\)")
 
 
-class Line(msgspec.Struct, kw_only=True):
+class RequirementLine(msgspec.Struct, kw_only=True):
     """A requirement or option, continuation lines joined, and the comments in and after it."""
 
     number: int
@@ -118,7 +118,7 @@ def _read_file(reading: _Reading, path: str, *, is_constraint: bool, depth: int)
             _read_requirement(reading, path, line, is_constraint)
 
 
-def _include(reading: _Reading, path: str, line: Line, file: str, is_constraint: bool, depth: int) -> None:
+def _include(reading: _Reading, path: str, line: RequirementLine, file: str, is_constraint: bool, depth: int) -> None:
     if "://" in file:
         reading.loose.append(("", f"{path}:{line.number}: a requirements file from the network"))
         reading.includes.append(Include(path, line.number, without_credentials(file.strip("\"'"))))
@@ -133,7 +133,7 @@ def _include(reading: _Reading, path: str, line: Line, file: str, is_constraint:
     _read_file(reading, included, is_constraint=is_constraint, depth=depth + 1)
 
 
-def _read_requirement(reading: _Reading, path: str, line: Line, is_constraint: bool) -> None:
+def _read_requirement(reading: _Reading, path: str, line: RequirementLine, is_constraint: bool) -> None:
     text = _OPTIONS.split(line.text, maxsplit=1)[0].strip()
     _note_commit(reading, path, line)
     fetched = fetched_from("PyPI", _address_in(text))
@@ -155,7 +155,7 @@ def _read_requirement(reading: _Reading, path: str, line: Line, is_constraint: b
     for above in line.needed_by:
         reading.needs.setdefault(above, []).append(name)
     reading.packages.append(
-        Place("PyPI", path).package(name, version, line.number, scope=_scope_of(path), direct=direct)
+        LockfilePlace("PyPI", path).package(name, version, line.number, scope=_scope_of(path), direct=direct)
     )
 
 
@@ -168,11 +168,11 @@ def _address_in(text: str) -> str:
     return said if _is_file_or_address(text) else ""
 
 
-def _add_fetched(reading: _Reading, path: str, line: Line, fetched: Fetched, name: str | None) -> None:
+def _add_fetched(reading: _Reading, path: str, line: RequirementLine, fetched: Fetched, name: str | None) -> None:
     """Add what a requirement's address fetches; `name` is what the requirement calls it, if it does."""
     is_other = name is not None and not is_same("PyPI", fetched, name, None)
     reading.packages.append(
-        Place("PyPI", path).package(
+        LockfilePlace("PyPI", path).package(
             fetched.name,
             fetched.version,
             line.number,
@@ -183,12 +183,12 @@ def _add_fetched(reading: _Reading, path: str, line: Line, fetched: Fetched, nam
     )
 
 
-def _note_commit(reading: _Reading, path: str, line: Line) -> None:
+def _note_commit(reading: _Reading, path: str, line: RequirementLine) -> None:
     """Add the repository that a requirement comes from, if it pins a commit."""
     said = next((word for word in line.text.split() if word.startswith("git+")), "")
     commit = commit_in(said)
     if commit is not None:
-        place = Place(COMMITS, path)
+        place = LockfilePlace(COMMITS, path)
         reading.packages.append(
             place.package(commit.repository, commit.id, line.number, scope=_scope_of(path), direct=line.direct)
         )
@@ -230,16 +230,16 @@ def _scope_of(path: str) -> Scope:
     return Scope.RUNTIME if _DEVELOPMENT.isdisjoint(words) else Scope.DEVELOPMENT
 
 
-def logical_lines(text: str) -> Iterator[Line]:
+def logical_lines(text: str) -> Iterator[RequirementLine]:
     """Yield the lines that say something, as pip joins and strips them; numbers count line feeds, as editors do."""
-    line: Line | None = None
+    line: RequirementLine | None = None
     for number, joined in _joined_lines(text):
         comment = _COMMENT.search(joined)
         said = (joined[: comment.start()] if comment else joined).strip()
         if said:
             if line is not None:
                 yield line
-            line = Line(number=number, text=said)
+            line = RequirementLine(number=number, text=said)
         if comment and line is not None:
             line.comments.append(comment["text"])
     if line is not None:

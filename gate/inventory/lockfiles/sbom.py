@@ -12,7 +12,7 @@ from gate.inventory.lockfile import (
     ECOSYSTEMS,
     MAX_JSON,
     Locked,
-    Place,
+    LockfilePlace,
     normalised,
     parse_json,
     read_text,
@@ -110,7 +110,7 @@ def _package(component: Component, path: str) -> Package | None:
         return _system_package(url, version, component, path)
     if url.type not in ECOSYSTEMS:
         return None
-    place = Place(ECOSYSTEMS[url.type], path)
+    place = LockfilePlace(ECOSYSTEMS[url.type], path)
     return place.package(_name(url), version, component.line, scope=component.scope, license=component.license)
 
 

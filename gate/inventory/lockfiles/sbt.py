@@ -2,9 +2,9 @@
 
 import msgspec
 
-from gate.inventory.entries import Entry, locked
+from gate.inventory.entries import LockEntry, locked
 from gate.inventory.json_lines import member_lines
-from gate.inventory.lockfile import Locked, Place, read_json, unparsable
+from gate.inventory.lockfile import Locked, LockfilePlace, read_json, unparsable
 from gate.model import Scope
 from gate.trees import FileTree
 
@@ -34,7 +34,7 @@ def read(tree: FileTree, path: str) -> Locked:
         raise unparsable(path, f"its lockVersion {lock.lock_version} is not known")
     lines = (line for _, line in member_lines(text, "dependencies"))
     entries = [
-        Entry(name=f"{found.org}:{found.name}", version=found.version, line=line, scope=found.scope)
+        LockEntry(name=f"{found.org}:{found.name}", version=found.version, line=line, scope=found.scope)
         for found, line in zip(lock.dependencies, lines, strict=True)
     ]
-    return locked(Place("Maven", path), entries)
+    return locked(LockfilePlace("Maven", path), entries)

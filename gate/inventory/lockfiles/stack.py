@@ -5,8 +5,8 @@ import re
 import msgspec
 
 from gate.inventory.commits import commit_of
-from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place, unparsable
+from gate.inventory.entries import LockEntry, locked
+from gate.inventory.lockfile import Locked, LockfilePlace, unparsable
 from gate.inventory.yaml_document import places, read_yaml
 from gate.trees import FileTree
 
@@ -36,16 +36,16 @@ def read(tree: FileTree, path: str) -> Locked:
     lines = [line for _, line in places(root, "packages")]
     entries = [_entry(package.completed, path, line) for package, line in zip(lock.packages, lines, strict=True)]
     entries += [
-        Entry(name="the packages of a snapshot", version=None, line=line) for _, line in places(root, "snapshots")
+        LockEntry(name="the packages of a snapshot", version=None, line=line) for _, line in places(root, "snapshots")
     ]
-    return locked(Place("Hackage", path), entries)
+    return locked(LockfilePlace("Hackage", path), entries)
 
 
-def _entry(package: _Completed, path: str, line: int) -> Entry:
+def _entry(package: _Completed, path: str, line: int) -> LockEntry:
     if package.hackage is None:
         name = package.name or "a package from an archive or repository"
-        return Entry(name=name, version=None, line=line, commit=commit_of(package.git, package.commit))
+        return LockEntry(name=name, version=None, line=line, commit=commit_of(package.git, package.commit))
     found = HACKAGE.fullmatch(package.hackage)
     if found is None:
         raise unparsable(path, "a package of Hackage is name-version@checksum", line)
-    return Entry(name=found["name"], version=found["version"], line=line)
+    return LockEntry(name=found["name"], version=found["version"], line=line)

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from gate.inventory.commits import commit_of
-from gate.inventory.entries import Entry, locked
-from gate.inventory.lockfile import Locked, Place
+from gate.inventory.entries import LockEntry, locked
+from gate.inventory.lockfile import Locked, LockfilePlace
 from gate.inventory.lockfiles.stack import HACKAGE
 from gate.inventory.yaml_document import places, read_yaml
 from gate.trees import FileTree
@@ -31,17 +31,17 @@ def read(tree: FileTree, path: str) -> Locked:
     top = dict(places(root))
     for key in ("resolver", "snapshot"):
         if key in top:
-            entries.append(Entry(name="the packages of a snapshot", version=None, line=top[key]))
-    return locked(Place("Hackage", path), [entry for entry in entries if entry is not None])
+            entries.append(LockEntry(name="the packages of a snapshot", version=None, line=top[key]))
+    return locked(LockfilePlace("Hackage", path), [entry for entry in entries if entry is not None])
 
 
-def _entry(asked: str | dict[str, Any], line: int) -> Entry | None:
+def _entry(asked: str | dict[str, Any], line: int) -> LockEntry | None:
     """Return what is asked for; None for a folder of the repository."""
     if isinstance(asked, dict):
         address, commit = asked.get("git", ""), asked.get("commit")
         pinned = commit_of(address, commit) if isinstance(address, str) and isinstance(commit, str) else None
-        return Entry(name="a package from an archive or repository", version=None, line=line, commit=pinned)
+        return LockEntry(name="a package from an archive or repository", version=None, line=line, commit=pinned)
     found = HACKAGE.fullmatch(asked)
     if found:
-        return Entry(name=found["name"], version=found["version"], line=line)
-    return Entry(name=asked, version=None, line=line) if "://" in asked else None
+        return LockEntry(name=found["name"], version=found["version"], line=line)
+    return LockEntry(name=asked, version=None, line=line) if "://" in asked else None

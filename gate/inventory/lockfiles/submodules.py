@@ -12,7 +12,7 @@ from gate.inventory.commits import commit_of
 from gate.inventory.dependency_role import Standing
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import COMMITS, Locked, read_text, unparsable
-from gate.trees import ClonedTree, FileTree, Kind, join
+from gate.trees import ClonedTree, EntryKind, FileTree, join
 
 _SECTION = re.compile(r'\[submodule\s+"(?P<name>(?:[^"\\]|\\.)+)"\]\s*(?:[#;].*)?')
 _SETTING = re.compile(r"(?P<key>[A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(?P<value>.*?))?\s*")
@@ -35,7 +35,7 @@ def read(tree: FileTree, path: str) -> Locked:
     for submodule in submodules(tree, path):
         place = join(path.rpartition("/")[0], submodule.path)
         entry = tree.look_up(place) if place else None
-        commit = commit_of(submodule.url, entry.content_id) if entry and entry.kind is Kind.OTHER else None
+        commit = commit_of(submodule.url, entry.content_id) if entry and entry.kind is EntryKind.OTHER else None
         if commit is None:
             listing.add(submodule.path or submodule.url or "a submodule", None, submodule.line)
         else:

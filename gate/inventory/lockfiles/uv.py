@@ -6,9 +6,9 @@ The project and its workspace members are packages of it, with what they ask for
 import msgspec
 
 from gate.inventory.commits import commit_in
-from gate.inventory.entries import Entry, locked
+from gate.inventory.entries import LockEntry, locked
 from gate.inventory.graph import scopes_of
-from gate.inventory.lockfile import Locked, Place, normalised, package_block_lines, read_toml, unparsable
+from gate.inventory.lockfile import Locked, LockfilePlace, normalised, package_block_lines, read_toml, unparsable
 from gate.model import Scope
 from gate.trees import FileTree
 
@@ -96,7 +96,7 @@ def read(tree: FileTree, path: str) -> Locked:
     scopes = scopes_of(roots, needs)
     lines = package_block_lines(text, len(lock.package))
     entries = [
-        Entry(
+        LockEntry(
             name=normalised(package.name),
             version=package.version,
             line=line,
@@ -108,7 +108,7 @@ def read(tree: FileTree, path: str) -> Locked:
         for package, line in zip(lock.package, lines, strict=True)
         if not package.source.is_local
     ]
-    return locked(Place("PyPI", path), entries, set().union(*roots.values()) or None, needs)
+    return locked(LockfilePlace("PyPI", path), entries, set().union(*roots.values()) or None, needs)
 
 
 def _needs(lock: _Lock) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from gate.core.path_patterns import matches
-from gate.trees import FileTree, Kind
+from gate.trees import EntryKind, FileTree
 
 
 def members(tree: FileTree, folder: str, manifest: str, patterns: Sequence[str]) -> Iterator[str]:
@@ -17,7 +17,7 @@ def members(tree: FileTree, folder: str, manifest: str, patterns: Sequence[str])
     start = f"{folder}/" if folder else ""
     for entry in tree.walk():
         place, _, name = entry.path.rpartition("/")
-        if name == manifest and entry.kind is not Kind.FOLDER and place.startswith(start):
+        if name == manifest and entry.kind is not EntryKind.FOLDER and place.startswith(start):
             relative = place.removeprefix(start)
             if "node_modules" not in relative and is_named(relative, patterns):
                 yield place

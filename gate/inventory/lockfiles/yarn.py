@@ -11,8 +11,8 @@ from gate.inventory.fetched_address import Fetched
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_text
 from gate.inventory.lockfiles import yarn_berry, yarn_classic
-from gate.inventory.lockfiles.package_json import Project, is_local, projects_of
-from gate.inventory.lockfiles.yarn_entry import Entry, Needs
+from gate.inventory.lockfiles.package_json import NpmProject, is_local, projects_of
+from gate.inventory.lockfiles.yarn_entry import Needs, YarnEntry
 from gate.model import Scope
 from gate.trees import FileTree
 
@@ -43,7 +43,7 @@ def read(tree: FileTree, path: str) -> Locked:
     return listing.locked
 
 
-def _missing(projects: list[Project], index: "_Index") -> Iterator[str]:
+def _missing(projects: list[NpmProject], index: "_Index") -> Iterator[str]:
     """Yield what a project asks for and the lockfile lacks: it is older than the manifest."""
     own = {project.name for project in projects}
     for project in projects:
@@ -52,7 +52,7 @@ def _missing(projects: list[Project], index: "_Index") -> Iterator[str]:
                 yield name
 
 
-def _standings(entries: list[Entry], projects: list[Project], index: "_Index") -> Standings:
+def _standings(entries: list[YarnEntry], projects: list[NpmProject], index: "_Index") -> Standings:
     roots = {
         scope: [key for project in projects for key in index.keys(project.asked[scope].items())] for scope in Scope
     }
@@ -63,7 +63,7 @@ def _standings(entries: list[Entry], projects: list[Project], index: "_Index") -
 class _Index:
     """Finds the entry that a dependency leads to."""
 
-    def __init__(self, entries: list[Entry]) -> None:
+    def __init__(self, entries: list[YarnEntry]) -> None:
         self._by_descriptor = {descriptor: entry.key for entry in entries for descriptor in entry.descriptors}
         self._by_name: dict[str, set[str]] = {}
         for entry in entries:

@@ -11,7 +11,7 @@ import msgspec
 
 from gate.inventory.commits import commit_in
 from gate.inventory.lockfile import unparsable
-from gate.inventory.lockfiles.yarn_entry import Entry
+from gate.inventory.lockfiles.yarn_entry import YarnEntry
 from gate.inventory.yaml_document import places, read_yaml
 from gate.trees import FileTree
 
@@ -34,7 +34,7 @@ def is_berry(text: str) -> bool:
     return _IS_BERRY.search(text) is not None
 
 
-def entries(tree: FileTree, path: str) -> list[Entry]:
+def entries(tree: FileTree, path: str) -> list[YarnEntry]:
     """Return the entries of a yarn.lock of Yarn 2 or later. A patch of a package that is locked too is left out."""
     document, root = read_yaml(tree, path, dict[str, _Entry])
     lines = dict(places(root))
@@ -48,9 +48,9 @@ def entries(tree: FileTree, path: str) -> list[Entry]:
     return [one for one in found if not _is_patch(one) or (one.name, one.version) not in plain]
 
 
-def _entry(key: str, entry: _Entry, line: int, path: str) -> Entry:
+def _entry(key: str, entry: _Entry, line: int, path: str) -> YarnEntry:
     name, protocol = _split(entry.resolution, line, path)
-    return Entry(
+    return YarnEntry(
         descriptors=tuple(key.split(", ")),
         name=name,
         version=entry.version,
@@ -82,5 +82,5 @@ def _split(locator: str, line: int, path: str) -> tuple[str, str]:
     raise unparsable(path, "patches of patches of patches", line)
 
 
-def _is_patch(entry: Entry) -> bool:
+def _is_patch(entry: YarnEntry) -> bool:
     return "@patch:" in entry.key

@@ -8,7 +8,7 @@ import msgspec
 
 from gate.inventory.lockfile import unparsable
 from gate.inventory.lockfiles.package_json import split_alias
-from gate.inventory.lockfiles.yarn_entry import Entry
+from gate.inventory.lockfiles.yarn_entry import YarnEntry
 
 _WORD = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|$)|[^\s,:"][^\s,"]*+')
 """A quote that is not closed takes the rest, so that each row is read once; `_unquoted` refuses it."""
@@ -25,9 +25,9 @@ class _Row(msgspec.Struct, frozen=True):
     """True if it ends with a colon: what follows deeper belongs to it."""
 
 
-def entries(text: str, path: str) -> list[Entry]:
+def entries(text: str, path: str) -> list[YarnEntry]:
     """Return the entries of a yarn.lock of version 1. Raises UnreadableError with the line."""
-    found: list[Entry] = []
+    found: list[YarnEntry] = []
     seen: set[str] = set()
     for block in _blocks(_rows(text, path), path):
         entry = _entry(block, path)
@@ -80,14 +80,14 @@ def _blocks(rows: Iterator[_Row], path: str) -> Iterator[list[_Row]]:
         yield block
 
 
-def _entry(block: list[_Row], path: str) -> Entry:
+def _entry(block: list[_Row], path: str) -> YarnEntry:
     head, *rows = block
     for descriptor in head.words:
         if "@" not in descriptor[1:]:
             raise unparsable(path, f"{descriptor[:60]!r} is no name@range", head.number)
     alias, said = _split(head.words[0])
     fields = {row.words[0]: row.words[1] for row in rows if row.depth == 1 and len(row.words) == 2}
-    return Entry(
+    return YarnEntry(
         descriptors=head.words,
         name=split_alias(alias, said)[0],
         version=fields.get("version"),

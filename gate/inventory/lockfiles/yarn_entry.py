@@ -10,7 +10,7 @@ Needs = Iterable[tuple[str, str]]
 """(name, range) of each dependency."""
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class YarnEntry(msgspec.Struct, frozen=True, kw_only=True):
     """What one or more descriptors are resolved to."""
 
     descriptors: tuple[str, ...]

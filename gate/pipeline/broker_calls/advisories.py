@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from gate.advisories.elsewhere import Given, Wanted
+from gate.advisories.elsewhere import Given, WantedFile
 from gate.advisories.exploitation import index_scores
 from gate.advisories.index import IndexJob, make_index
-from gate.advisories.sources import Source
-from gate.advisories.store import SourceFile
+from gate.advisories.sources import AdvisorySource
+from gate.advisories.store import AdvisoryFile
 from gate.core.errors import GateError
 from gate.pipeline.broker import Reply, Visit
 
 _SOURCE, _FILES = "source of advisories", "files of advisories"
 
 
-def file(visit: Visit, argument: Wanted, files: list[int]) -> Reply:
+def file(visit: Visit, argument: WantedFile, files: list[int]) -> Reply:
     """Return a file of the source, fetched if need be."""
     source = _source(visit)
     found = source.file(argument.name, is_optional=argument.is_optional) if argument.name else None
@@ -25,20 +25,20 @@ def index(visit: Visit, argument: IndexJob, files: list[int]) -> Reply:
     return Reply(make_index(IndexJob(base=argument.base, source=_own(visit, argument.source))))
 
 
-def scores(visit: Visit, argument: SourceFile, files: list[int]) -> Reply:
+def scores(visit: Visit, argument: AdvisoryFile, files: list[int]) -> Reply:
     """Make the index of FIRST's scores, from a file that the source gave."""
     return Reply(index_scores(_own(visit, argument)))
 
 
-def _source(visit: Visit) -> Source:
+def _source(visit: Visit) -> AdvisorySource:
     if _SOURCE not in visit.kept:
         permit = visit.permit
-        visit.kept[_SOURCE] = Source(permit.settings, Path(permit.cache_folder), permit.now)
-    source: Source = visit.kept[_SOURCE]
+        visit.kept[_SOURCE] = AdvisorySource(permit.settings, Path(permit.cache_folder), permit.now)
+    source: AdvisorySource = visit.kept[_SOURCE]
     return source
 
 
-def _own(visit: Visit, claimed: SourceFile) -> SourceFile:
+def _own(visit: Visit, claimed: AdvisoryFile) -> AdvisoryFile:
     """Return the file that the source has under this name. Raises GateError if it is not the one that is meant."""
     is_optional = "/" not in claimed.shown
     found = _source(visit).file(claimed.shown, is_optional=is_optional)

@@ -14,7 +14,7 @@ from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError
 from gate.model import Image
 from gate.pipeline.broker import Reply, Visit
-from gate.pipeline.brokered_cache import Answers, File, Keys
+from gate.pipeline.brokered_cache import File, KeptAnswers, Keys
 
 _COMPILED = "secrets/"
 
@@ -24,7 +24,7 @@ def known(visit: Visit, argument: Keys, files: list[int]) -> Reply:
     return Reply(_shelf(visit).known(_folder(visit, argument.folder), argument.keys))
 
 
-def keep(visit: Visit, argument: Answers, files: list[int]) -> Reply:
+def keep(visit: Visit, argument: KeptAnswers, files: list[int]) -> Reply:
     """Keep answers about the worker's target."""
     _shelf(visit).keep(_folder(visit, argument.folder), argument.by_key)
     return Reply()

@@ -5,8 +5,8 @@ import re
 from gate.core.errors import GateError
 from gate.images.registry.addresses import addresses, repository_at
 from gate.images.registry.artifacts import referrers_request
-from gate.images.registry.client import Repository
-from gate.images.registry.elsewhere import Wanted
+from gate.images.registry.client import ImageRepository
+from gate.images.registry.elsewhere import WantedOfRegistry
 from gate.images.registry.names import image_name
 from gate.model import Image
 from gate.pipeline.broker import Reply, Visit
@@ -19,24 +19,24 @@ _MOST_ASKED = 20_000
 _ASKED = "requests of registries"
 
 
-def manifest(visit: Visit, argument: Wanted, files: list[int]) -> Reply:
+def manifest(visit: Visit, argument: WantedOfRegistry, files: list[int]) -> Reply:
     """Return a manifest of the image's repository."""
     return Reply(_repository(visit, argument).manifest(_name(visit, argument.name)))
 
 
-def digest(visit: Visit, argument: Wanted, files: list[int]) -> Reply:
+def digest(visit: Visit, argument: WantedOfRegistry, files: list[int]) -> Reply:
     """Return the digest that the registry has under the image's tag."""
     return Reply(_repository(visit, argument).digest_of(_name(visit, argument.name)))
 
 
-def blob(visit: Visit, argument: Wanted, files: list[int]) -> Reply:
+def blob(visit: Visit, argument: WantedOfRegistry, files: list[int]) -> Reply:
     """Begin to bring a blob of the image's repository."""
     if not _DIGEST.fullmatch(argument.name):
         raise GateError("is no digest", path=argument.name[:100])
     return visit.stream(_repository(visit, argument).blob(argument.name, argument.size))
 
 
-def read(visit: Visit, argument: Wanted, files: list[int]) -> Reply:
+def read(visit: Visit, argument: WantedOfRegistry, files: list[int]) -> Reply:
     """Return the list of what is attached to a manifest of the image's repository."""
     found = _REFERRERS.fullmatch(argument.name)
     if found is None:
@@ -44,7 +44,7 @@ def read(visit: Visit, argument: Wanted, files: list[int]) -> Reply:
     return Reply(_repository(visit, argument).read(referrers_request(found[1]), argument.size))
 
 
-def _repository(visit: Visit, argument: Wanted) -> Repository:
+def _repository(visit: Visit, argument: WantedOfRegistry) -> ImageRepository:
     target, settings = visit.permit.target, visit.permit.settings
     visit.kept[_ASKED] = visit.kept.get(_ASKED, 0) + 1
     if not isinstance(target, Image) or target.source not in _NAMED or settings.offline:
@@ -58,7 +58,7 @@ def _repository(visit: Visit, argument: Wanted) -> Repository:
         if argument.address not in allowed:
             raise GateError("is no address of the image's registry", path=argument.address[:100])
         visit.kept[known] = repository_at(allowed[argument.address], name)
-    repository: Repository = visit.kept[known]
+    repository: ImageRepository = visit.kept[known]
     return repository
 
 

@@ -34,7 +34,7 @@ _MAX_IMPORTS = 5_000
 """Import statements of one file."""
 
 
-class Import(msgspec.Struct, frozen=True):
+class ImportedName(msgspec.Struct, frozen=True):
     """One imported name."""
 
     module: str
@@ -48,17 +48,17 @@ class Import(msgspec.Struct, frozen=True):
     """True behind `except`: it happens when another import fails."""
 
 
-class Source(msgspec.Struct, frozen=True):
+class PythonSource(msgspec.Struct, frozen=True):
     """What one file says."""
 
-    imports: tuple[Import, ...]
+    imports: tuple[ImportedName, ...]
     strings: frozenset[str]
     """Short strings that look like the name of a module, or of something in one."""
 
 
-def read_source(text: str) -> Source:
+def read_source(text: str) -> PythonSource:
     """Return the imports and the name-like strings of a source; what is no Python has few or none."""
-    imports: list[Import] = []
+    imports: list[ImportedName] = []
     strings: set[str] = set()
     line, counted = 1, 0
     for found in _TOKEN.finditer(text):
@@ -69,20 +69,20 @@ def read_source(text: str) -> Source:
         elif found["indent"] is not None and len(imports) < _MAX_IMPORTS:
             line, counted = line + text.count("\n", counted, found.start()), found.start()
             imports.extend(_imports(text, found, line))
-    return Source(tuple(imports), frozenset(strings))
+    return PythonSource(tuple(imports), frozenset(strings))
 
 
-def _imports(text: str, found: "re.Match[str]", line: int) -> Iterator[Import]:
+def _imports(text: str, found: "re.Match[str]", line: int) -> Iterator[ImportedName]:
     where = _Blocks.of(text, found)
     if where.is_for_type_checkers:
         return
     rest = _AFTER_IMPORT.match(text, found.end())
     names = _names(rest[1] or rest[2] or "") if rest else []
     if found["import"]:
-        yield from (Import(name, None, line, where.is_in_function, where.is_fallback) for name in names)
+        yield from (ImportedName(name, None, line, where.is_in_function, where.is_fallback) for name in names)
     else:
         module = found["from"].split()[1]
-        yield from (Import(module, name, line, where.is_in_function, where.is_fallback) for name in names)
+        yield from (ImportedName(module, name, line, where.is_in_function, where.is_fallback) for name in names)
 
 
 def _names(listed: str) -> list[str]:

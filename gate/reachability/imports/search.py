@@ -16,7 +16,7 @@ from gate.inventory.discovery import INSTALLED_FOLDERS, VENDORED_FOLDERS
 from gate.model import Finding, InUse, Package, Scope, StageError, Tree
 from gate.reachability.imports import LANGUAGES
 from gate.reachability.imports.language import known
-from gate.trees import Entry, FileTree, Kind, open_tree
+from gate.trees import Entry, EntryKind, FileTree, open_tree
 
 MAX_SIZE = 1 << 20
 """Bytes of a source; a larger one is generated."""
@@ -25,7 +25,7 @@ MAX_SOURCES = 50_000
 _WORD = re.compile(r"\w+")
 
 
-class Place(msgspec.Struct, frozen=True):
+class ImportPlace(msgspec.Struct, frozen=True):
     """Where something is imported."""
 
     path: str
@@ -36,12 +36,12 @@ class Place(msgspec.Struct, frozen=True):
         return f"{self.path}:{self.line} imports {self.module}"
 
 
-class Sources(msgspec.Struct, frozen=True):
+class LanguageSources(msgspec.Struct, frozen=True):
     """What the sources of one language import of the packages that are asked for."""
 
     folders: frozenset[str]
     """Every folder that has a source of the language below it."""
-    places: dict[str, list[Place]]
+    places: dict[str, list[ImportPlace]]
     """Key of an import to the first place in each source that has it."""
     count: int
     left_out: int
@@ -69,7 +69,7 @@ def with_imports(findings: Sequence[Finding], target: Tree, context: Context) ->
 
 def _sources(tree: FileTree) -> Iterator[Entry]:
     for entry in tree.walk():
-        if entry.kind is Kind.FILE and not _OTHERS.intersection(entry.path.split("/")[:-1]):
+        if entry.kind is EntryKind.FILE and not _OTHERS.intersection(entry.path.split("/")[:-1]):
             yield entry
 
 
@@ -96,7 +96,7 @@ class _Answers:
         scope = "a development dependency; " if package.scope is Scope.DEVELOPMENT else ""
         return InUse.UNKNOWN, f"{scope}{self._doubt(package, place)}"
 
-    def _doubt(self, package: Package, in_tests: Place | None) -> str:
+    def _doubt(self, package: Package, in_tests: ImportPlace | None) -> str:
         if in_tests is not None:
             return f"no source but tests imports it: {in_tests}"
         brought = self._first(package, package.via[0]) if package.via else None
@@ -118,7 +118,7 @@ class _Answers:
         named = package if name == package.name else msgspec.structs.replace(package, name=name, direct=True)
         return self._language.names_of(named, self._tree)
 
-    def _first(self, package: Package, name: str) -> Place | None:
+    def _first(self, package: Package, name: str) -> ImportPlace | None:
         """Return the first place that imports `name`, a package of the same lockfile.
 
         It is below the lockfile's folder, or anywhere if no source is below that.
@@ -135,11 +135,11 @@ def _whole(target: Tree) -> FileTree:
     return open_tree(msgspec.structs.replace(target, only=None))
 
 
-def _read(ecosystem: str, keys: list[str], files: list[Entry], target: Tree, context: Context) -> Sources:
+def _read(ecosystem: str, keys: list[str], files: list[Entry], target: Tree, context: Context) -> LanguageSources:
     own = [entry for entry in files if entry.path.endswith(known(ecosystem).ENDINGS)]
     paths = [entry.path for entry in own if entry.size <= MAX_SIZE][:MAX_SOURCES]
     context.progress(f"looking for what {len(paths):,} sources import")
-    places: defaultdict[str, list[Place]] = defaultdict(list)
+    places: defaultdict[str, list[ImportPlace]] = defaultdict(list)
     unread = len(own) - len(paths)
     for _, found in context.map(find_imports, paths, target, ecosystem, keys):
         if isinstance(found, StageError):
@@ -148,20 +148,20 @@ def _read(ecosystem: str, keys: list[str], files: list[Entry], target: Tree, con
         for key, place in found.items():
             places[key].append(place)
     folders = {folder for entry in own for folder in _folders_of(entry.path)}
-    return Sources(frozenset(folders), places, len(own) - unread, unread)
+    return LanguageSources(frozenset(folders), places, len(own) - unread, unread)
 
 
-def find_imports(path: str, target: Tree, ecosystem: str, keys: list[str]) -> dict[str, Place]:
+def find_imports(path: str, target: Tree, ecosystem: str, keys: list[str]) -> dict[str, ImportPlace]:
     """Return the first place in one source of every import that has one of `keys`; made for `Context.map`."""
     language = known(ecosystem)
     text = _whole(target).read(path, MAX_SIZE).decode("utf-8", "replace")
     if not _may_name(text, keys):
         return {}
-    wanted, found = {*keys}, dict[str, Place]()
+    wanted, found = {*keys}, dict[str, ImportPlace]()
     for each in language.imports(text):
         for key in language.keys_of(each.module):
             if key in wanted:
-                found.setdefault(key, Place(path, each.line, each.module))
+                found.setdefault(key, ImportPlace(path, each.line, each.module))
     return found
 
 

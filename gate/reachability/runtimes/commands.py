@@ -5,14 +5,14 @@ import posixpath
 import msgspec
 
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import UNKNOWN, Because, Started
+from gate.reachability.runtimes.graph import UNKNOWN, Because, StartedProgram
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """What container engines set where the image does not."""
 _EXECUTABLE = 0o111
 
 
-def program_at(name: str, caller: Started, files: Files) -> str | None:
+def program_at(name: str, caller: StartedProgram, files: Files) -> str | None:
     """Return the path, links left in, of the program that `caller` starts under `name`; None if there is none."""
     if not name or UNKNOWN in name:
         return None
@@ -27,13 +27,13 @@ def program_at(name: str, caller: Started, files: Files) -> str | None:
     return None
 
 
-def started_by(caller: Started, words: tuple[str, ...], because: Because, files: Files) -> Started | None:
+def started_by(caller: StartedProgram, words: tuple[str, ...], because: Because, files: Files) -> StartedProgram | None:
     """Return the start of the command `words` with all that it inherits from `caller`; None if it is not there."""
     program = program_at(words[0], caller, files) if words else None
     return None if program is None else starting(caller, program, words[1:], because)
 
 
-def starting(caller: Started, program: str, arguments: tuple[str, ...], because: Because) -> Started:
+def starting(caller: StartedProgram, program: str, arguments: tuple[str, ...], because: Because) -> StartedProgram:
     """Return the start of `program` with the folder and environment of `caller`."""
     return msgspec.structs.replace(
         caller, program=program, called="", arguments=arguments, because=because, is_certain=True

@@ -12,7 +12,7 @@ import msgspec
 from gate.inventory.installed.packages import decode_json
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import guarded
-from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step
+from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
 
 KIND = "NuGet"
 _WITH_VALUE = ("--additionalprobingpath", "--depsfile", "--runtimeconfig", "--fx-version", "--roll-forward")
@@ -46,18 +46,18 @@ class _Deps(msgspec.Struct, frozen=True):
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of `dotnet`, and of a program that has a deps.json beside it."""
-    if not isinstance(reached, Started):
+    if not isinstance(reached, StartedProgram):
         return False
     return posixpath.basename(reached.program) == "dotnet" or files.find(f"{reached.program}.deps.json") is not None
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the program's assemblies and the runtime's own files."""
-    assert isinstance(reached, Started)
+    assert isinstance(reached, StartedProgram)
     return guarded(KIND, reached.program, _started(reached, files))
 
 
-def _started(started: Started, files: Files) -> Iterator[Step]:
+def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
     if posixpath.basename(started.program) != "dotnet":
         home = started.variable("DOTNET_ROOT") or "/usr/share/dotnet"
         yield from _program(f"/{started.program}", home, started, files)
@@ -82,7 +82,7 @@ def _assembly(arguments: tuple[str, ...]) -> str | None:
     return None
 
 
-def _program(stem: str, home: str, started: Started, files: Files) -> Iterator[Step]:
+def _program(stem: str, home: str, started: StartedProgram, files: Files) -> Iterator[Step]:
     because = Because(started.program, "loads")
     for ending in (".dll", ".deps.json", ".runtimeconfig.json"):
         yield Opened(path=stem + ending, because=because)

@@ -17,14 +17,14 @@ from gate.reachability.runtimes.graph import (
     Gap,
     Opened,
     Reached,
-    Started,
+    StartedProgram,
     Step,
     opened,
 )
-from gate.reachability.runtimes.libraries import Wanted, folders_of_all
+from gate.reachability.runtimes.libraries import WantedLibrary, folders_of_all
 from gate.reachability.runtimes.name_services import modules_of
 from gate.reachability.runtimes.services import FILES_OF_FUNCTIONS, FILES_OF_LIBRARIES
-from gate.trees.memo import Question
+from gate.trees.memo import Analysis
 
 _NULL, _NEEDED, _RPATH, _RUNPATH = 0, 1, 15, 29
 """Tags of the dynamic section."""
@@ -72,7 +72,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     def tell(content: bytes) -> _Program:
         return _Program.of(parse_elf(content, path))
 
-    program = files.told(path, Question("what a program needs", _Program, tell))
+    program = files.analysed(path, Analysis("what a program needs", _Program, tell))
     if not program.has_sections:
         reason = "is packed" if program.is_packed else "has no table of sections"
         yield Gap(kind=EVERYTHING, reason=f"the program {reason}, so what it needs cannot be told", path=path)
@@ -83,7 +83,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     yield from _named_in_strings(program, path, files)
     yield from _settings(program, path, files)
     yield from _services(program, path, files)
-    if isinstance(reached, Started):
+    if isinstance(reached, StartedProgram):
         given = [word for word in reached.arguments if word.startswith("/")]
         zone = reached.variable("TZ")
         if zone and UNKNOWN not in zone:
@@ -165,7 +165,7 @@ def _text(names: bytes, place: int) -> str:
 
 
 def _libraries(program: _Program, path: str, files: Files) -> Iterator[Step]:
-    wanted = Wanted(path, program.machine, program.folders)
+    wanted = WantedLibrary(path, program.machine, program.folders)
     for name in program.needed:
         found = wanted.find(name, files)
         if found is not None:

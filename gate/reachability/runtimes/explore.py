@@ -11,7 +11,7 @@ import msgspec
 from gate.core.errors import GateError
 from gate.reachability.runtimes import ANALYSERS
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import EVERYTHING, Analyser, Because, Gap, Reached, Started, Step
+from gate.reachability.runtimes.graph import EVERYTHING, Analyser, Because, Gap, Reached, StartedProgram, Step
 
 MAX_FILES = 200_000
 """Files that are reached."""
@@ -48,7 +48,7 @@ class Exploration:
     def __init__(self, files: Files) -> None:
         self._files = files
         self._found: dict[bool, dict[str, Because]] = {True: {}, False: {}}
-        self._starts: set[Started] = set()
+        self._starts: set[StartedProgram] = set()
         self._again: Counter[str] = Counter()
         self._gaps: dict[Gap, None] = {}
         self._todo: deque[Reached] = deque()
@@ -87,7 +87,7 @@ class Exploration:
             return
         is_certain = is_certain and step.is_certain
         is_new = self._enter(entry.path, step, is_certain)
-        if isinstance(step, Started):
+        if isinstance(step, StartedProgram):
             called = step.called or "/" + step.program.lstrip("/")
             step = msgspec.structs.replace(step, program=entry.path, called=called, is_certain=is_certain)
             is_new = self._is_new_start(step)
@@ -109,7 +109,7 @@ class Exploration:
         known[path] = step.because
         return True
 
-    def _is_new_start(self, step: Started) -> bool:
+    def _is_new_start(self, step: StartedProgram) -> bool:
         key = msgspec.structs.replace(step, because=_NOWHERE)
         certain = msgspec.structs.replace(key, is_certain=True)
         if key in self._starts or certain in self._starts:

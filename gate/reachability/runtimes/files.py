@@ -7,12 +7,12 @@ from typing import TypeVar, cast
 import msgspec
 
 from gate.core.errors import LimitError
-from gate.trees import Entry, FileTree, Kind, resolve
+from gate.trees import Entry, EntryKind, FileTree, resolve
 from gate.trees.base import join
-from gate.trees.memo import Question, told
+from gate.trees.memo import Analysis, analysed
 
 Kept = TypeVar("Kept")
-Told = TypeVar("Told")
+Result = TypeVar("Result")
 MAX_FILE = 256 << 20
 """Bytes of one file."""
 MAX_BYTES = 4 << 30
@@ -60,7 +60,7 @@ class Files:
         """Return the entry with exactly this path, as `FileTree.look_up` does."""
         entry = self._entries.get(path)
         if entry is None and path in self._children:
-            return Entry(path=path, kind=Kind.FOLDER)
+            return Entry(path=path, kind=EntryKind.FOLDER)
         return entry
 
     def walk(self) -> Iterator[Entry]:
@@ -79,19 +79,21 @@ class Files:
         """Return the bytes of a file that was asked for before, which count once."""
         return self._tree.read(path, MAX_FILE)
 
-    def told(self, path: str, question: Question[Told], limit: int = MAX_FILE, content: bytes | None = None) -> Told:
-        """Return the answer for a file, as `gate.trees.memo.told` does; bounded as `read` is.
+    def analysed(
+        self, path: str, analysis: Analysis[Result], limit: int = MAX_FILE, content: bytes | None = None
+    ) -> Result:
+        """Return the answer for a file, as `gate.trees.memo.analysed` does; bounded as `read` is.
 
         What is not read, as it was told before, counts too: the bounds are no others with a cache than without.
         """
         known = content if content is not None else self._content_of(path, limit)
         seen = [] if known is None else [known]
 
-        def tell(content: bytes) -> Told:
+        def tell(content: bytes) -> Result:
             seen.append(content)
-            return question.tell(content)
+            return analysis.function(content)
 
-        answer = told(self._tree, path, msgspec.structs.replace(question, tell=tell), limit, known)
+        answer = analysed(self._tree, path, msgspec.structs.replace(analysis, function=tell), limit, known)
         entry = self.find(path)
         assert entry is not None
         self._take(_Last(path, entry.size, seen[0] if seen else None), limit)
@@ -110,8 +112,8 @@ class Files:
 
     def starts_with(self, path: str, magic: bytes) -> bool:
         """True if `path` leads to a file whose first bytes are `magic`. Raises as `read` does."""
-        question = Question("starts with", bool, partial(_begins, magic), (magic.hex(),))
-        return self.find(path) is not None and self.told(path.strip("/"), question)
+        analysis = Analysis("starts with", bool, partial(_begins, magic), (magic.hex(),))
+        return self.find(path) is not None and self.analysed(path.strip("/"), analysis)
 
     def text(self, path: str) -> str:
         """Return a script's or setting's text; what is no UTF-8 is replaced."""
@@ -122,9 +124,9 @@ class Files:
         folder, _, name = path.strip("/").rpartition("/")
         real = self._real_folder(folder)
         entry = None if real is None else self._entries.get(f"{real}/{name}" if real else name)
-        if entry is None or entry.kind is not Kind.FILE:
+        if entry is None or entry.kind is not EntryKind.FILE:
             entry = resolve(self, path) if entry or name in ("", ".", "..") else None
-        return entry if entry is not None and entry.kind is Kind.FILE else None
+        return entry if entry is not None and entry.kind is EntryKind.FILE else None
 
     def folder(self, path: str) -> str | None:
         """Return the folder that `path` leads to, links followed, or None if there is none."""
@@ -149,7 +151,7 @@ class Files:
             folder, _, name = at.rpartition("/")
             real = self._real_folder(folder)
             entry = None if real is None else self._entries.get(f"{real}/{name}" if real else name)
-            if real is None or entry is None or entry.kind is not Kind.LINK:
+            if real is None or entry is None or entry.kind is not EntryKind.LINK:
                 break
             way.append(entry.path)
             at = join(real, entry.link or "")
@@ -159,7 +161,7 @@ class Files:
         if path not in self._real_folders:
             entry = resolve(self, path)
             is_root = entry is None and join("", path) == ""
-            found = entry.path if entry and entry.kind is Kind.FOLDER else None
+            found = entry.path if entry and entry.kind is EntryKind.FOLDER else None
             self._real_folders[path] = "" if is_root else found
         return self._real_folders[path]
 

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from gate.core.errors import GateError, LimitError
 from gate.inventory.installed.elf import MAGIC, Elf, parse_elf
 from gate.trees import FileTree
-from gate.trees.memo import Question, told
+from gate.trees.memo import Analysis, analysed
 
 _SECTIONS = (".gopclntab", ".data.rel.ro.gopclntab", "__gopclntab")
 _WORDS_BEFORE = {0xFFFFFFF1: 3, 0xFFFFFFF0: 3, 0xFFFFFFFA: 2}
@@ -65,7 +65,7 @@ def functions_in(programs: Iterable[str], tree: FileTree) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for path in programs:
         with suppress(GateError):  # then it holds what its modules say, as if it had no table
-            numbers = told(tree, path, Question("functions", bytes, partial(_numbers_or_none, path)))
+            numbers = analysed(tree, path, Analysis("functions", bytes, partial(_numbers_or_none, path)))
             if numbers:
                 found[path] = numbers
     return found

@@ -36,7 +36,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     """False if it may be opened, or may not: its package is then neither in use nor proven unused."""
 
 
-class Started(msgspec.Struct, frozen=True, kw_only=True):
+class StartedProgram(msgspec.Struct, frozen=True, kw_only=True):
     """A program that is started, with what decides what it does. Links in `program` may be left in."""
 
     program: str
@@ -70,7 +70,7 @@ class Started(msgspec.Struct, frozen=True, kw_only=True):
 UNKNOWN = "\0"
 """Stands in a word for the part that only a run would tell."""
 
-Reached = Opened | Started
+Reached = Opened | StartedProgram
 
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,22 +79,22 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     """An ecosystem (`PyPI`, `npm`, `Maven`, …), `SYSTEM` or `EVERYTHING`."""
     reason: str
-    """What could not be told, for the person who reads it."""
+    """What could not be determined, for the person who reads it."""
     path: str = ""
     """The file in which it is."""
     line: int | None = None
     within: str | None = None
-    """The folder of the package, or application, that loads what is not told: only what it declares, or what is named
+    """The folder of the package, or application, that loads what is not known: only what it declares, or what is named
     somewhere, may be behind. None where anything may be."""
 
     @property
-    def told(self) -> str:
+    def message(self) -> str:
         """The reason with its place."""
         line = f":{self.line}" if self.line else ""
         return f"{self.path}{line} {self.reason}" if self.path else self.reason
 
 
-Step = Opened | Started | Gap
+Step = Opened | StartedProgram | Gap
 
 
 def opened(paths: Iterable[str], because: Because, *, is_certain: bool = True) -> Iterator[Opened]:

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.inventory.installed.archives import ENDINGS, Opening
+from gate.inventory.installed.archives import ENDINGS, ArchiveReader
 from gate.inventory.installed.java import main_section
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import guarded
-from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step
+from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
 from gate.reachability.runtimes.java_servers import CATALINA, archives, catalina, starts_catalina
 
 KIND = "Maven"
@@ -38,7 +38,7 @@ _NOT_OF_APPLICATIONS = ("usr/share", "usr/lib", "usr", "opt", "", "usr/local", "
 """Folders that many programs share."""
 
 
-class Command(msgspec.Struct, frozen=True):
+class JavaCommand(msgspec.Struct, frozen=True):
     """A command line of java, taken apart."""
 
     paths: tuple[str, ...]
@@ -51,21 +51,21 @@ class Command(msgspec.Struct, frozen=True):
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of a Java machine, of Tomcat's script, and for a Java archive."""
-    if isinstance(reached, Started):
+    if isinstance(reached, StartedProgram):
         return posixpath.basename(reached.program) == "java" or starts_catalina(reached)
     return reached.path.endswith(ENDINGS)
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the machine's own parts and all archives on the class path."""
-    if not isinstance(reached, Started):
+    if not isinstance(reached, StartedProgram):
         return guarded(KIND, reached.path, _class_path_of(reached.path, files))
     if starts_catalina(reached):
         return guarded(KIND, reached.program, catalina(reached, files))
     return guarded(KIND, reached.program, _started(reached, files))
 
 
-def _started(started: Started, files: Files) -> Iterator[Step]:
+def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
     yield from _machine(started, files)
     because = Because(started.program, "has on its class path")
     options = [word for name in _VARIABLES for word in (started.variable(name) or "").split()]
@@ -80,7 +80,7 @@ def _started(started: Started, files: Files) -> Iterator[Step]:
     yield from _beside(command, started, files)
 
 
-def command_of(words: tuple[str, ...], class_path: str | None) -> Command:
+def command_of(words: tuple[str, ...], class_path: str | None) -> JavaCommand:
     """Take the words behind `java` apart; `class_path` is that of the environment."""
     paths: list[str] = []
     values: list[str] = []
@@ -106,10 +106,10 @@ def command_of(words: tuple[str, ...], class_path: str | None) -> Command:
         index += 2 if word == "-jar" or (word in _VALUED and not equals) else 1
     if main and not any(option in words for option in ("-jar", "-cp", "-classpath", "--class-path")):
         paths += (class_path or ".").split(":")
-    return Command(tuple(filter(None, paths)), main, (*values, *words[index:]))
+    return JavaCommand(tuple(filter(None, paths)), main, (*values, *words[index:]))
 
 
-def _with_files(words: tuple[str, ...], started: Started, files: Files) -> Iterator[str]:
+def _with_files(words: tuple[str, ...], started: StartedProgram, files: Files) -> Iterator[str]:
     """Yield the words, those of argument files in their place."""
     for word in words:
         path = posixpath.join("/", started.folder, word[1:])
@@ -134,7 +134,7 @@ def _element(path: str, because: Because, files: Files) -> Iterator[Step]:
 def _class_path_of(path: str, files: Files) -> Iterator[Step]:
     """Yield the archives that the manifest of an archive names."""
     name = posixpath.basename(path)
-    statements = Opening(path).statements(files.read(path), (name,))
+    statements = ArchiveReader(path).statements(files.read(path), (name,))
     manifest = next((each for each in statements if each.name == "META-INF/MANIFEST.MF"), None)
     if manifest is None or manifest.archive != (name,):
         return
@@ -143,7 +143,7 @@ def _class_path_of(path: str, files: Files) -> Iterator[Step]:
         yield from _element(target.rstrip("/"), Because(path, "has in its manifest's class path"), files)
 
 
-def _machine(started: Started, files: Files) -> Iterator[Step]:
+def _machine(started: StartedProgram, files: Files) -> Iterator[Step]:
     """Yield the machine's own files: certain those that every program loads, possible the others."""
     home = posixpath.dirname(posixpath.dirname(started.program))
     because = Because(started.program, "is a part of the machine")
@@ -158,7 +158,7 @@ def _machine(started: Started, files: Files) -> Iterator[Step]:
                 yield Opened(path=f"{home}/{folder}/{name}", because=because, is_certain=is_certain)
 
 
-def _beside(command: Command, started: Started, files: Files) -> Iterator[Step]:
+def _beside(command: JavaCommand, started: StartedProgram, files: Files) -> Iterator[Step]:
     """Yield archives near those of the class path, and below folders that are named: class loaders may load them."""
     elements = (posixpath.join("/", started.folder, path.removesuffix("/*")) for path in command.paths)
     named = (posixpath.join("/", started.folder, value) for value in command.values if UNKNOWN not in value)

@@ -9,18 +9,18 @@ from collections.abc import Iterator
 from gate.inventory.installed.archives import ENDINGS
 from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Because, Opened, Started, Step
+from gate.reachability.runtimes.graph import Because, Opened, StartedProgram, Step
 
 CATALINA = "org.apache.catalina.startup.Bootstrap"
 _SCRIPTS = ("catalina.sh", "startup.sh", "tomcat-start.sh")
 
 
-def starts_catalina(started: Started) -> bool:
+def starts_catalina(started: StartedProgram) -> bool:
     """True for a script that starts Tomcat."""
     return posixpath.basename(started.program) in _SCRIPTS
 
 
-def catalina(started: Started, files: Files) -> Iterator[Step]:
+def catalina(started: StartedProgram, files: Files) -> Iterator[Step]:
     """Yield the machine's start if a script starts Tomcat, its libraries, and those of its web applications."""
     because = Because(started.program, "starts Tomcat")
     if starts_catalina(started):
@@ -36,14 +36,14 @@ def catalina(started: Started, files: Files) -> Iterator[Step]:
         yield from archives(f"{base}/webapps/{application}/WEB-INF/lib", running, files)
 
 
-def _machine(started: Started, because: Because, files: Files) -> Iterator[Step]:
+def _machine(started: StartedProgram, because: Because, files: Files) -> Iterator[Step]:
     home = started.variable("JRE_HOME") or started.variable("JAVA_HOME")
     words = (f"{home}/bin/java" if home else "java", "-cp", "", CATALINA)
     if start := started_by(started, words, because, files):
         yield start
 
 
-def _folders(started: Started) -> tuple[str, str]:
+def _folders(started: StartedProgram) -> tuple[str, str]:
     """Return Tomcat's folder and the one of this instance (CATALINA_HOME, CATALINA_BASE)."""
     properties = dict(word[2:].partition("=")[::2] for word in started.arguments if word.startswith("-Dcatalina."))
     beside = posixpath.dirname(posixpath.dirname(started.program))

@@ -14,7 +14,7 @@ import msgspec
 
 from gate.reachability.runtimes.commands import started_by, starting
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, Opened, Reached, Started, Step
+from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, Opened, Reached, StartedProgram, Step
 
 _MAX_FILES = 1_000
 """Settings of one launcher."""
@@ -36,12 +36,12 @@ Lines = Iterator[_Line]
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of a launcher."""
-    return isinstance(reached, Started) and _launcher(reached) is not None
+    return isinstance(reached, StartedProgram) and _launcher(reached) is not None
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the settings, and the start of each command in them."""
-    assert isinstance(reached, Started)
+    assert isinstance(reached, StartedProgram)
     launcher = _launcher(reached)
     assert launcher is not None
     seen = set[str]()
@@ -57,17 +57,17 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         yield Gap(kind=EVERYTHING, reason="starts what its settings list, which are not there", path=reached.program)
 
 
-def _start(line: _Line, launcher: Started, files: Files) -> Iterator[Step]:
+def _start(line: _Line, launcher: StartedProgram, files: Files) -> Iterator[Step]:
     because = Because(line.path, "starts", line.number)
     inherited = launcher if line.folder is None else msgspec.structs.replace(launcher, folder=line.folder)
-    started: Started | None = starting(inherited, line.path, (), because)
+    started: StartedProgram | None = starting(inherited, line.path, (), because)
     if line.command:
         started = started_by(inherited, (*_SHELL, line.command), because, files)
     if started is not None:
         yield msgspec.structs.replace(started, is_certain=line.is_certain)
 
 
-def _launcher(started: Started) -> Callable[[Started, Files], Lines] | None:
+def _launcher(started: StartedProgram) -> Callable[[StartedProgram, Files], Lines] | None:
     """Return what reads the settings of the program, or of the script that it runs."""
     names = [started.called or started.program, *started.arguments[:1]]
     return next((found for name in names if (found := _LAUNCHERS.get(posixpath.basename(name)))), None)
@@ -85,7 +85,7 @@ def _texts(pattern: str, files: Files) -> Iterator[tuple[str, str]]:
                 yield path, files.text(path)
 
 
-def _cron(_: Started, files: Files) -> Lines:
+def _cron(_: StartedProgram, files: Files) -> Lines:
     for pattern, skipped in (
         ("etc/crontab", 6),
         ("etc/cron.d/*", 6),
@@ -107,7 +107,7 @@ def _crontab(path: str, text: str, skipped: int) -> Lines:
             yield _Line(parts[-1], path, number)
 
 
-def _run_parts(started: Started, files: Files) -> Lines:
+def _run_parts(started: StartedProgram, files: Files) -> Lines:
     for folder in started.arguments:
         for name in files.names(folder):
             path = f"{folder.strip('/')}/{name}"
@@ -116,7 +116,7 @@ def _run_parts(started: Started, files: Files) -> Lines:
                 yield _Line("", path, None, is_certain=False)
 
 
-def _supervisor(started: Started, files: Files) -> Lines:
+def _supervisor(started: StartedProgram, files: Files) -> Lines:
     stated = [value for option, value in pairwise(started.arguments) if option in ("-c", "--configuration")]
     usual = ["supervisord.conf", "etc/supervisord.conf", "/etc/supervisord.conf", "/etc/supervisor/supervisord.conf"]
     paths = [posixpath.join("/", started.folder, path) for path in stated or usual]
@@ -141,7 +141,7 @@ def _ini(text: str) -> Mapping[str, Mapping[str, str]]:
     return {name: {key: value or "" for key, value in parser[name].items()} for name in parser.sections()}
 
 
-def _systemd(_: Started, files: Files) -> Lines:
+def _systemd(_: StartedProgram, files: Files) -> Lines:
     for base in ("etc/systemd/system", "usr/lib/systemd/system"):
         for path, text in _texts(f"{base}/*.wants/*.service", files):
             for number, line in enumerate(text.splitlines(), start=1):
@@ -150,7 +150,7 @@ def _systemd(_: Started, files: Files) -> Lines:
                     yield _Line(shlex.join(value.lstrip("-@+!:").split()), path, number)
 
 
-def _services(started: Started, files: Files) -> Lines:
+def _services(started: StartedProgram, files: Files) -> Lines:
     stated = [posixpath.join("/", started.folder, word) for word in started.arguments if not word.startswith("-")]
     for pattern in (
         *(f"{folder.strip('/')}/*/run" for folder in stated[:1]),
@@ -163,7 +163,7 @@ def _services(started: Started, files: Files) -> Lines:
         yield from (_Line("", path, None) for path, _ in _texts(pattern, files))
 
 
-_LAUNCHERS: Mapping[str, Callable[[Started, Files], Lines]] = {
+_LAUNCHERS: Mapping[str, Callable[[StartedProgram, Files], Lines]] = {
     "cron": _cron,
     "crond": _cron,
     "run-parts": _run_parts,

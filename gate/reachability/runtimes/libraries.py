@@ -5,7 +5,7 @@ import posixpath
 from collections.abc import Iterator
 
 from gate.reachability.runtimes.files import Files
-from gate.trees.memo import Question
+from gate.trees.memo import Analysis
 
 _CONFIG = "etc/ld.so.conf"
 _ALWAYS = ("lib64", "usr/lib64", "lib", "usr/lib", "usr/local/lib")
@@ -54,7 +54,7 @@ def _configured(files: Files) -> Iterator[str]:
 
 
 def _lines(path: str, files: Files) -> list[str]:
-    return files.told(path, Question("lines of ld.so.conf", list[str], _parts)) if files.find(path) else []
+    return files.analysed(path, Analysis("lines of ld.so.conf", list[str], _parts)) if files.find(path) else []
 
 
 def _parts(content: bytes) -> list[str]:
@@ -68,7 +68,7 @@ def _expand(pattern: str, files: Files) -> list[str]:
     return [f"{folder}/{name}" for name in fnmatch.filter(files.names(folder), last)]
 
 
-class Wanted:
+class WantedLibrary:
     """A library that a file needs, and the folders that the file itself names."""
 
     def __init__(self, user: str, machine: int, folders: tuple[str, ...]) -> None:

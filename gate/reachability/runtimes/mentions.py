@@ -13,7 +13,7 @@ from gate.reachability.runtimes.node_modules import is_installed
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key
 from gate.reachability.runtimes.words import Names, words_of
-from gate.trees import Kind
+from gate.trees import EntryKind
 
 _NAME = re.compile(r"[\w.+-]{2,60}", re.ASCII)
 """What can be told from other words."""
@@ -87,7 +87,9 @@ class Mentions:
             if path not in self._of_packages and not path.startswith(_SHARED) and not is_installed(path)
         )
         folders = tuple({posixpath.dirname(path) + "/" for path in reached if "/" in path})
-        beside = (entry.path for entry in self._files.walk() if entry.kind is Kind.FILE and entry.size < _MAX_SETTING)
+        beside = (
+            entry.path for entry in self._files.walk() if entry.kind is EntryKind.FILE and entry.size < _MAX_SETTING
+        )
         own = (path for path in beside if path.startswith(folders) and not is_installed(path))
         return list(islice(own, _MAX_SETTINGS))
 

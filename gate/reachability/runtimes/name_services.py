@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, Opened
-from gate.trees.memo import Question
+from gate.trees.memo import Analysis
 
 _CONFIG = "etc/nsswitch.conf"
 _DATABASES = {
@@ -23,7 +23,9 @@ def modules_of(function: str, because: Because, files: Files) -> Iterator[Opened
     start = max((name for name in _DATABASES if function.startswith(name)), key=len, default=None)
     if start is None or files.find(_CONFIG) is None:
         return
-    for database, services in files.told(_CONFIG, Question("name services", list[tuple[str, list[str]]], _services)):
+    for database, services in files.analysed(
+        _CONFIG, Analysis("name services", list[tuple[str, list[str]]], _services)
+    ):
         if database in _DATABASES[start]:
             for service in services:
                 yield from _module(service, because, files)

@@ -9,7 +9,7 @@ from gate.reachability.imports.javascript_loads import Form, Load, loads, names_
 from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import guarded
-from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step, opened
+from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
 from gate.reachability.runtimes.node_modules import Modules, is_installed, modules_of, package_of
 
 KIND = "npm"
@@ -47,7 +47,7 @@ _MAX_BESIDE = 5_000
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of Node.js, and for a file of JavaScript or TypeScript."""
-    if isinstance(reached, Started):
+    if isinstance(reached, StartedProgram):
         return any(_PROGRAM.fullmatch(posixpath.basename(name)) for name in (reached.called, reached.program))
     return reached.path.endswith(SOURCES)
 
@@ -55,12 +55,12 @@ def takes(reached: Reached, files: Files) -> bool:
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the modules that are loaded, and the gaps where only a run would tell their names."""
     modules = modules_of(files)
-    if isinstance(reached, Started):
+    if isinstance(reached, StartedProgram):
         return guarded(KIND, reached.program, _started(reached, files, modules))
     return guarded(KIND, reached.path, _loaded_by(reached.path, files, modules))
 
 
-def _started(started: Started, files: Files, modules: Modules) -> Iterator[Step]:
+def _started(started: StartedProgram, files: Files, modules: Modules) -> Iterator[Step]:
     modules.look_in(filter(None, (started.variable("NODE_PATH") or "").split(":")))
     options = (started.variable("NODE_OPTIONS") or "").split()
     yield from _preloaded(tuple(options), started, modules)
@@ -89,24 +89,26 @@ def _script(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
     return arguments[:index], None if is_inline or index >= len(arguments) else arguments[index:]
 
 
-def _preloaded(words: tuple[str, ...], started: Started, modules: Modules) -> Iterator[Step]:
+def _preloaded(words: tuple[str, ...], started: StartedProgram, modules: Modules) -> Iterator[Step]:
     """Yield what options such as `-r module` and `--import=module` load."""
     for word, following in pairwise((*words, "")):
         option, equals, value = word.partition("=")
         if option in _LOADING:
             form: Form = "import" if _LOADING[option] == "import" else "require"
             load = Load(value if equals else following, form, 1)
-            yield from _told(load, started.program, started.folder, modules)
+            yield from _analysed(load, started.program, started.folder, modules)
 
 
-def _inline(words: tuple[str, ...], started: Started, modules: Modules) -> Iterator[Step]:
+def _inline(words: tuple[str, ...], started: StartedProgram, modules: Modules) -> Iterator[Step]:
     for word, following in pairwise(words):
         if word in _INLINE:
             for load in loads(following):
                 yield from _steps(load, started.program, started.folder, modules)
 
 
-def _run(script: str, arguments: tuple[str, ...], started: Started, files: Files, modules: Modules) -> Iterator[Step]:
+def _run(
+    script: str, arguments: tuple[str, ...], started: StartedProgram, files: Files, modules: Modules
+) -> Iterator[Step]:
     if UNKNOWN in script:
         yield Gap(kind=KIND, reason="which script Node.js runs is not known", path=started.program)
         return
@@ -124,7 +126,7 @@ def _run(script: str, arguments: tuple[str, ...], started: Started, files: Files
         yield from _run_script(posixpath.basename(script).split(".")[0], arguments, started, files, modules)
 
 
-def _configuration(script: str, started: Started, files: Files) -> Iterator[Step]:
+def _configuration(script: str, started: StartedProgram, files: Files) -> Iterator[Step]:
     """Yield what a tool that is started reads from the working folder by convention: `vite.config.mjs`."""
     tool, _, inside = script.rpartition("/node_modules/")[2].partition("/")
     if inside:
@@ -134,7 +136,7 @@ def _configuration(script: str, started: Started, files: Files) -> Iterator[Step
 
 
 def _run_script(
-    runner: str, arguments: tuple[str, ...], started: Started, files: Files, modules: Modules
+    runner: str, arguments: tuple[str, ...], started: StartedProgram, files: Files, modules: Modules
 ) -> Iterator[Step]:
     """Yield what `npm start`, `yarn run NAME`, `npx COMMAND` start."""
     folder, words = _folder_of(arguments, started)
@@ -161,7 +163,7 @@ def _run_script(
                 yield from _shell(text, rest, f"{scope}", started, files)
 
 
-def _folder_of(arguments: tuple[str, ...], started: Started) -> tuple[str, tuple[str, ...]]:
+def _folder_of(arguments: tuple[str, ...], started: StartedProgram) -> tuple[str, tuple[str, ...]]:
     """Return where the scripts are, and the words without options."""
     folder = posixpath.join("/", started.folder)
     words: list[str] = []
@@ -175,7 +177,9 @@ def _folder_of(arguments: tuple[str, ...], started: Started) -> tuple[str, tuple
     return folder, tuple(words)
 
 
-def _bin(words: tuple[str, ...], folder: str, started: Started, files: Files, modules: Modules) -> Iterator[Step]:
+def _bin(
+    words: tuple[str, ...], folder: str, started: StartedProgram, files: Files, modules: Modules
+) -> Iterator[Step]:
     program = modules.bin(words[0], folder) if words else None
     start = (
         started_by(started, (program or "", *words[1:]), Because(started.program, "runs"), files) if program else None
@@ -186,7 +190,7 @@ def _bin(words: tuple[str, ...], folder: str, started: Started, files: Files, mo
         yield start
 
 
-def _shell(text: str, rest: tuple[str, ...], folder: str, started: Started, files: Files) -> Iterator[Step]:
+def _shell(text: str, rest: tuple[str, ...], folder: str, started: StartedProgram, files: Files) -> Iterator[Step]:
     because = Because(f"{folder}/package.json".strip("/"), "runs")
     bins = ":".join(f"{each}/node_modules/.bin" for each in _way_up(folder))
     path = started.variable("PATH") or "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -195,7 +199,7 @@ def _shell(text: str, rest: tuple[str, ...], folder: str, started: Started, file
     if start is None:
         yield Gap(kind=KIND, reason="there is no shell to run the script", path=because.path)
         return
-    yield Started(
+    yield StartedProgram(
         program=start.program,
         called=start.called,
         arguments=start.arguments,
@@ -223,7 +227,7 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
         if load.name in _ADDON_LOADERS:
             yield from _addons(scope or folder, path, load, files)
         if load.is_told:
-            yield from _told(load, path, folder, modules)
+            yield from _analysed(load, path, folder, modules)
         elif load.name:
             yield from _chosen_at_run_time(load, path, folder, scope, files)
         else:
@@ -243,7 +247,7 @@ def _named(text: str, path: str, scope: str, modules: Modules) -> Iterator[Step]
 
 def _steps(load: Load, path: str, folder: str, modules: Modules) -> Iterator[Step]:
     if load.is_told:
-        yield from _told(load, path, folder, modules)
+        yield from _analysed(load, path, folder, modules)
     else:
         yield _untold(load, path, None)
 
@@ -255,7 +259,7 @@ def _untold(load: Load, path: str, scope: str | None) -> Gap:
     return Gap(kind=KIND, reason=reason, path=path, line=load.line, within=within)
 
 
-def _told(load: Load, path: str, folder: str, modules: Modules) -> Iterator[Step]:
+def _analysed(load: Load, path: str, folder: str, modules: Modules) -> Iterator[Step]:
     found = modules.resolve(load.name, folder, load.form)
     if found.file is not None:
         because = Because(path, f"{load.form}s", load.line)

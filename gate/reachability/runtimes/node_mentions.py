@@ -21,8 +21,8 @@ from gate.reachability.runtimes.node_modules import is_installed, modules_of
 from gate.reachability.runtimes.node_strings import strings_in
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key
-from gate.reachability.runtimes.words import Words, words_in
-from gate.trees import Kind
+from gate.reachability.runtimes.words import FileWords, words_in
+from gate.trees import EntryKind
 
 _LOOKS_ITSELF = ((b"node_modules",), (b"package.json", b"ependencies"))
 """In a package that loads what only a run tells: it looks through folders or manifests for what it loads."""
@@ -61,7 +61,7 @@ class NodeMentions:
         """Folders of what is or may be loaded, and why what it declares may be, too."""
         self._applications: list[str] = []
         self._sources: dict[str, list[str]] = {}
-        self._gaps = {gap.within: gap.told for gap in explored.gaps if gap.kind == KIND and gap.within is not None}
+        self._gaps = {gap.within: gap.message for gap in explored.gaps if gap.kind == KIND and gap.within is not None}
         if self._packages:
             self._begin((*explored.certain, *explored.possible))
 
@@ -90,7 +90,7 @@ class NodeMentions:
     def _list_sources(self) -> None:
         """List the sources of every package, and the sources and settings of the applications."""
         for entry in self._files.walk():
-            if entry.kind is not Kind.FILE:
+            if entry.kind is not EntryKind.FILE:
                 continue
             if is_installed(entry.path):
                 home = self._home(entry.path) if _is_source(entry.path) else None
@@ -129,7 +129,7 @@ class NodeMentions:
                 known.add((folder, False))
                 yield self._sources.get(folder, [])
 
-    def look(self, path: str, words: Words) -> None:
+    def look(self, path: str, words: FileWords) -> None:
         """Take note of what a file names; `words` are those of the whole of it."""
         if not self._packages:
             return
@@ -154,7 +154,7 @@ class NodeMentions:
         if told is not None and any(all(mark in content for mark in marks) for marks in _LOOKS_ITSELF):
             self._todo += [(folder, told) for folder in self._applications]
 
-    def _look_at_words(self, path: str, words: Words | Set[bytes]) -> None:
+    def _look_at_words(self, path: str, words: FileWords | Set[bytes]) -> None:
         if _RUNTIME.fullmatch(posixpath.basename(path)):
             return
         for name in [name for name in self._commands if _is_among(name, words)]:
@@ -203,7 +203,7 @@ def _names(key: Key, folder: str) -> set[str]:
     return {key[2], folder.rpartition("node_modules/")[2]}
 
 
-def _is_among(name: str, words: Words | Set[bytes]) -> bool:
+def _is_among(name: str, words: FileWords | Set[bytes]) -> bool:
     """True if a name is among the words of a text, of which each folder of a path is one."""
     scope, slash, last = name.rpartition("/")
     whole = last.encode()

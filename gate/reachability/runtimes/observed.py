@@ -47,7 +47,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
         return Profile(recordings=tuple(dict.fromkeys((*self.recordings, *other.recordings))))
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+class ObservedProfiles(msgspec.Struct, frozen=True, kw_only=True):
     """The profiles that are given for a run, and by when they count."""
 
     profile: Profile = Profile()
@@ -120,7 +120,7 @@ def read_profiles(paths: Iterable[str], read: Callable[[str], bytes]) -> tuple[P
     return profile, tuple(errors)
 
 
-def observed(evidence: Evidence, names: Iterable[str | None]) -> Observed:
+def observed(evidence: ObservedProfiles, names: Iterable[str | None]) -> Observed:
     """Choose the recordings that are of an image with one of these names, and young enough."""
     wanted = {None, *names}
     paths: dict[str, str] = {}

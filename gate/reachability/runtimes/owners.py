@@ -15,7 +15,7 @@ from gate.model import Package
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.python_distributions import recorded, top_levels
 from gate.reachability.runtimes.state import Key, key_of
-from gate.trees.memo import Question
+from gate.trees.memo import Analysis
 
 _LISTS = "var/lib/dpkg/info"
 _ARCHITECTURE = re.compile(r":[a-z0-9-]+$")
@@ -69,13 +69,13 @@ def _dpkg(path: str, files: Files, distribution: Distribution) -> Iterator[tuple
     def tell(content: bytes) -> list[Package]:
         return list(dpkg.read(content, path, distribution))
 
-    question = Question("packages of dpkg", list[Package], tell, (repr(distribution),))
-    for package in files.told(path, question, _MAX_SIZE):
+    analysis = Analysis("packages of dpkg", list[Package], tell, (repr(distribution),))
+    for package in files.analysed(path, analysis, _MAX_SIZE):
         listed = lists.get(package.installed_as or package.name)
         if listed is not None:
             yield package, dpkg.listed_files(files, listed)
         elif files.find(path + ".md5sums"):
-            yield package, files.told(path + ".md5sums", Question("files of dpkg sums", list[str], _summed))
+            yield package, files.analysed(path + ".md5sums", Analysis("files of dpkg sums", list[str], _summed))
 
 
 def _summed(content: bytes) -> list[str]:
@@ -94,7 +94,7 @@ def _apk(path: str, files: Files, distribution: Distribution) -> _Owning:
             for package in apk.read(paragraph, path, distribution)
         ]
 
-    return files.told(path, Question("files by package", _Owning, tell, (repr(distribution),)), _MAX_SIZE)
+    return files.analysed(path, Analysis("files by package", _Owning, tell, (repr(distribution),)), _MAX_SIZE)
 
 
 def _rpm(path: str, files: Files, distribution: Distribution) -> _Owning:
@@ -104,7 +104,7 @@ def _rpm(path: str, files: Files, distribution: Distribution) -> _Owning:
         packages = rpm.read(content, path, distribution)
         return [(package, list(header.files())) for package, header in zip(packages, headers, strict=True)]
 
-    return files.told(path, Question("files by package", _Owning, tell, (repr(distribution),)))
+    return files.analysed(path, Analysis("files by package", _Owning, tell, (repr(distribution),)))
 
 
 def _is_key(header: Header) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Because, Opened, Reached, Started, Step
+from gate.reachability.runtimes.graph import Because, Opened, Reached, StartedProgram, Step
 
 _FOLDER = "etc/pam.d"
 _MODULE = re.compile(r"(?:/[\w./-]*/)?(pam_\w+\.so)")
@@ -21,12 +21,12 @@ _MAX_FILES = 100
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of a program for which PAM has settings."""
-    return isinstance(reached, Started) and files.find(_settings_of(reached)) is not None
+    return isinstance(reached, StartedProgram) and files.find(_settings_of(reached)) is not None
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the settings, the modules, and what these read."""
-    assert isinstance(reached, Started)
+    assert isinstance(reached, StartedProgram)
     todo, seen = [_settings_of(reached), f"{_FOLDER}/other"], set[str]()
     while todo and len(seen) < _MAX_FILES:
         path = todo.pop()
@@ -40,7 +40,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
             yield from _modules(words, Because(path, "loads", number), files)
 
 
-def _settings_of(started: Started) -> str:
+def _settings_of(started: StartedProgram) -> str:
     return f"{_FOLDER}/{started.name}"
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import guarded
-from gate.reachability.runtimes.graph import SYSTEM, UNKNOWN, Because, Gap, Opened, Reached, Started, Step
+from gate.reachability.runtimes.graph import SYSTEM, UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
 from gate.reachability.runtimes.once import once_an_image
 
 _PROGRAM = re.compile(r"perl(?:5[\d.]*)?")
@@ -43,19 +43,19 @@ _CORE = ("strict", "warnings", "Config", "Exporter", "vars", "utf8")
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of Perl, and for one of its files."""
-    if isinstance(reached, Started):
+    if isinstance(reached, StartedProgram):
         return _PROGRAM.fullmatch(posixpath.basename(reached.program)) is not None
     return reached.path.endswith(_SOURCES)
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the modules that a script or module uses."""
-    if isinstance(reached, Started):
+    if isinstance(reached, StartedProgram):
         return guarded(SYSTEM, reached.program, _started(reached, files))
     return guarded(SYSTEM, reached.path, _used_by(reached.path, files.text(reached.path), files, ()))
 
 
-def _started(started: Started, files: Files) -> Iterator[Step]:
+def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
     inside, script, code = _arguments(started)
     for module in _CORE:
         yield from _module(module, Because(started.program, "uses"), files, inside)
@@ -69,7 +69,7 @@ def _started(started: Started, files: Files) -> Iterator[Step]:
         yield from _given(started, script, entry.path, files, inside)
 
 
-def _given(started: Started, script: str, path: str, files: Files, inside: tuple[str, ...]) -> Iterator[Step]:
+def _given(started: StartedProgram, script: str, path: str, files: Files, inside: tuple[str, ...]) -> Iterator[Step]:
     """Yield the application that is named behind the script, and the server that Plack is told to use."""
     words = started.arguments[started.arguments.index(script) + 1 :]
     for word in words:
@@ -87,7 +87,7 @@ def _given(started: Started, script: str, path: str, files: Files, inside: tuple
             yield from _module(f"Plack::Handler::{server}", Because(path, f"serves with {server}"), files, inside)
 
 
-def _is_for_development(words: tuple[str, ...], started: Started) -> bool:
+def _is_for_development(words: tuple[str, ...], started: StartedProgram) -> bool:
     """True for Plack's default environment."""
     stated = [value or following for name, value, following in _options(words) if name in ("-E", "--env")]
     return (started.variable("PLACK_ENV") or [*stated, "development"][0]) == "development"
@@ -100,7 +100,7 @@ def _options(words: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
         yield name, value, following
 
 
-def _arguments(started: Started) -> tuple[tuple[str, ...], str | None, str]:
+def _arguments(started: StartedProgram) -> tuple[tuple[str, ...], str | None, str]:
     """Return the folders that come before `@INC`, the script, and the code of `-e` and `-M`."""
     inside = [folder for folder in (started.variable("PERL5LIB") or "").split(":") if folder]
     code: list[str] = []

@@ -11,7 +11,7 @@ from itertools import chain
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import guarded
-from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step
+from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
 from gate.reachability.runtimes.once import once_an_image
 from gate.reachability.runtimes.php_settings import extensions
 
@@ -78,7 +78,7 @@ class Autoloader:
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of PHP, for its module in a web server, and for one of its files."""
-    if isinstance(reached, Started):
+    if isinstance(reached, StartedProgram):
         return _PROGRAM.fullmatch(posixpath.basename(reached.program)) is not None
     name = posixpath.basename(reached.path)
     return name.endswith(_SOURCES) or _MODULE.fullmatch(name) is not None
@@ -86,14 +86,14 @@ def takes(reached: Reached, files: Files) -> bool:
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the files that are included and those of the classes that are named."""
-    if isinstance(reached, Started):
+    if isinstance(reached, StartedProgram):
         return guarded(KIND, reached.program, _started(reached, files))
     if not reached.path.endswith(_SOURCES):
         return guarded(KIND, reached.path, chain(extensions("apache2", files), _served(reached.path, files)))
     return guarded(KIND, reached.path, _used_by(reached.path, files))
 
 
-def _started(started: Started, files: Files) -> Iterator[Step]:
+def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
     name = posixpath.basename(started.program)
     yield from extensions(name, files)
     scripts = [word for word in started.arguments if not word.startswith("-") and UNKNOWN not in word]

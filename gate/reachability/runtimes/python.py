@@ -9,15 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from gate.reachability.imports.python_sources import Import, Source, read_source
+from gate.reachability.imports.python_sources import ImportedName, PythonSource, read_source
 from gate.reachability.runtimes.addresses import drivers_of
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Because, Gap, Opened, Reached, Started, Step, opened
-from gate.reachability.runtimes.python_distributions import Distribution, distributions_of
+from gate.reachability.runtimes.graph import Because, Gap, Opened, Reached, StartedProgram, Step, opened
+from gate.reachability.runtimes.python_distributions import InstalledDistribution, distributions_of
 from gate.reachability.runtimes.python_modules import Module, locate, modules_in
 from gate.reachability.runtimes.python_names import CommandLine, leaves_untold, names_in, read_command_line
 from gate.reachability.runtimes.python_path import surroundings_of
-from gate.trees.memo import Question
+from gate.trees.memo import Analysis
 
 _INTERPRETER = re.compile(r"(?:python|pypy)\d*(?:\.\d+)*t?")
 _KIND = "PyPI"
@@ -60,7 +60,7 @@ class _Module(msgspec.Struct, frozen=True):
 class _Read(msgspec.Struct, frozen=True):
     """What one module's text tells; worked out once, however many programs import it."""
 
-    source: Source
+    source: PythonSource
     lists_applications: bool
     asks_for_plugins: bool
     dynamic_line: int | None
@@ -81,12 +81,12 @@ class _Read(msgspec.Struct, frozen=True):
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of an interpreter."""
-    return isinstance(reached, Started) and bool(_INTERPRETER.fullmatch(posixpath.basename(reached.program)))
+    return isinstance(reached, StartedProgram) and bool(_INTERPRETER.fullmatch(posixpath.basename(reached.program)))
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the script and every module, with what leads to each."""
-    assert isinstance(reached, Started)
+    assert isinstance(reached, StartedProgram)
     program = _Program(reached, files)
     yield from program.run()
 
@@ -94,7 +94,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 class _Program:
     """One interpreter with its search path."""
 
-    def __init__(self, started: Started, files: Files) -> None:
+    def __init__(self, started: StartedProgram, files: Files) -> None:
         self._started = started
         self._files = files
         self._around = surroundings_of(started, files)
@@ -103,7 +103,7 @@ class _Program:
         self._own = self._own_folders()
         self._path: tuple[str, ...] = (*self._own, *self._around.standard, *self._around.sites)
         self._sites: dict[str, str | None] = {}
-        self._homes: dict[str, Distribution | None] = {}
+        self._homes: dict[str, InstalledDistribution | None] = {}
         self._located: dict[str, tuple[Module, ...]] = {}
         """What the path gives for a name: most names are imported many times."""
         self._levels: dict[str, _Level] = {}
@@ -201,8 +201,8 @@ class _Program:
         def tell(content: bytes) -> _Read:
             return _Read.of(content.decode("utf-8", "replace"), is_own)
 
-        question = Question("what a Python module imports", _Read, tell, ("own",) if is_own else ())
-        return self._files.told(path, question, _MAX_SOURCE)
+        analysis = Analysis("what a Python module imports", _Read, tell, ("own",) if is_own else ())
+        return self._files.analysed(path, analysis, _MAX_SOURCE)
 
     def _metadata(self, module: _Module) -> Iterator[Step]:
         """Yield the metadata of all distributions, which are looked through for plugins; that is no use of them."""
@@ -210,7 +210,7 @@ class _Program:
         paths = [f"{folder}/{name}" for folder in self._distributions.folders for name in _METADATA]
         yield from opened(paths, because, is_certain=False)
 
-    def _led_to(self, read: _Read, module: _Module, home: Distribution | None) -> tuple[_Module, ...]:
+    def _led_to(self, read: _Read, module: _Module, home: InstalledDistribution | None) -> tuple[_Module, ...]:
         """Return the modules to which one leads; worked out once for programs with the same search path."""
         known = self._known.get((module.file, module.level))
         if known is None:
@@ -219,7 +219,7 @@ class _Program:
             known = self._known[module.file, module.level] = tuple(self._led.values())
         return known
 
-    def _follow_names(self, read: _Read, module: _Module, home: Distribution | None) -> None:
+    def _follow_names(self, read: _Read, module: _Module, home: InstalledDistribution | None) -> None:
         """Take up what a module imports and names."""
         is_own = self._is_own(module.file)
         is_found = True
@@ -230,7 +230,9 @@ class _Program:
         if not self._is_standard(module.file):
             self._follow_strings(read, module, home, is_own)
 
-    def _follow_import(self, one: Import, module: _Module, home: Distribution | None, is_own: bool) -> bool:
+    def _follow_import(
+        self, one: ImportedName, module: _Module, home: InstalledDistribution | None, is_own: bool
+    ) -> bool:
         """Take up one import; return False if there is no such module."""
         because = Because(module.file, "imports", one.line)
         folders: Sequence[str] = self._path
@@ -244,7 +246,7 @@ class _Program:
         found = self._import(whole, folders, because, module.level, importer)
         return found is not None or name.partition(".")[0] in sys.stdlib_module_names
 
-    def _follow_strings(self, read: _Read, module: _Module, home: Distribution | None, is_own: bool) -> None:
+    def _follow_strings(self, read: _Read, module: _Module, home: InstalledDistribution | None, is_own: bool) -> None:
         """Take up the modules that strings name: the applications of settings, a library's own parts, plugins."""
         because = Because(module.file, "names")
         for string in sorted(read.source.strings):
@@ -316,7 +318,7 @@ class _Program:
         is_required = home is not None and importer.home is not None and home.name in importer.home.requires
         return _Level.CERTAIN if is_required and level > _Level.POSSIBLE else _Level.POSSIBLE
 
-    def _home_of(self, path: str) -> Distribution | None:
+    def _home_of(self, path: str) -> InstalledDistribution | None:
         """Return the distribution that a file belongs to."""
         if path not in self._homes:
             site = self._site_of(path)
@@ -339,7 +341,7 @@ class _Program:
 class _Importer(msgspec.Struct, frozen=True):
     """Who imports, and how."""
 
-    home: Distribution | None
+    home: InstalledDistribution | None
     is_own: bool
     """True for the program's own files, which belong to no distribution."""
     is_lazy: bool

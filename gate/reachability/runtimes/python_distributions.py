@@ -7,7 +7,7 @@ import msgspec
 
 from gate.inventory.lockfile import normalised
 from gate.reachability.runtimes.files import MAX_TEXT, Files
-from gate.trees.memo import Question
+from gate.trees.memo import Analysis
 
 _REQUIRES = re.compile(r"^Requires-Dist:\s*([A-Za-z0-9._-]+)(.*)$", re.MULTILINE)
 _EXTRA = re.compile(r"extra\s*==\s*[\"']([^\"']+)")
@@ -18,7 +18,7 @@ _FOLDERS = (".dist-info", ".egg-info")
 _SCRIPTS = frozenset({"console_scripts", "gui_scripts"})
 
 
-class Distribution(msgspec.Struct, frozen=True):
+class InstalledDistribution(msgspec.Struct, frozen=True):
     """One installed distribution."""
 
     name: str
@@ -43,8 +43,8 @@ class Distributions:
         self.folders: list[str] = []
         """Where the metadata of each is."""
         self._own: dict[str, list[str]] = {}
-        self._of_file: dict[str, Distribution] = {}
-        self._of_module: dict[tuple[str, str], Distribution] = {}
+        self._of_file: dict[str, InstalledDistribution] = {}
+        self._of_module: dict[tuple[str, str], InstalledDistribution] = {}
         self._plugins: dict[str, list[str]] = {}
         self._names = {
             normalised(re.split(r"-\d|\.egg-info|\.dist-info", name)[0])
@@ -57,7 +57,7 @@ class Distributions:
                 if name.endswith(_FOLDERS):
                     self._add(site, f"{site}/{name}", files)
 
-    def of(self, path: str, site: str) -> Distribution | None:
+    def of(self, path: str, site: str) -> InstalledDistribution | None:
         """Return the distribution of a file below a site; None if nobody says."""
         known = self._of_file.get(path)
         if known is None:
@@ -65,7 +65,7 @@ class Distributions:
             known = self._of_module.get((site, top.lower()))
         return known
 
-    def native(self, distribution: Distribution) -> list[str]:
+    def native(self, distribution: InstalledDistribution) -> list[str]:
         """Return the compiled modules of a distribution."""
         return self._own.get(distribution.name, [])
 
@@ -75,11 +75,13 @@ class Distributions:
 
     def _add(self, site: str, folder: str, files: Files) -> None:
         metadata = next((path for path in _metadata(folder) if files.find(path)), None)
-        stated = files.told(metadata, Question("metadata", _Metadata, _stated), MAX_TEXT) if metadata else _Metadata()
+        stated = (
+            files.analysed(metadata, Analysis("metadata", _Metadata, _stated), MAX_TEXT) if metadata else _Metadata()
+        )
         if not stated.name:
             return
         plugins = tuple(_plugins(f"{folder}/entry_points.txt", files))
-        made = Distribution(stated.name, frozenset(self._required(stated)), plugins)
+        made = InstalledDistribution(stated.name, frozenset(self._required(stated)), plugins)
         self.folders.append(folder)
         for group, module in plugins:
             self._plugins.setdefault(group, []).append(module)
@@ -94,7 +96,7 @@ class Distributions:
         asked = (names for names in extras.values() if len(names - always) > 1 and names <= self._names)
         return always.union(*asked)
 
-    def _enter(self, made: Distribution, site: str, folder: str, files: Files) -> None:
+    def _enter(self, made: InstalledDistribution, site: str, folder: str, files: Files) -> None:
         if files.find(f"{folder}/RECORD"):
             for path in recorded(folder, files):
                 if path.endswith((".py", ".so", ".pyc")) and not path.startswith(("..", "/")):
@@ -113,7 +115,7 @@ def distributions_of(sites: tuple[str, ...], files: Files) -> Distributions:
 
 def recorded(folder: str, files: Files) -> list[str]:
     """Return the paths in the RECORD of the metadata's folder, from the site on. Raises as `Files.read` does."""
-    return files.told(f"{folder}/RECORD", Question("paths of a RECORD", list[str], _first_columns), MAX_TEXT)
+    return files.analysed(f"{folder}/RECORD", Analysis("paths of a RECORD", list[str], _first_columns), MAX_TEXT)
 
 
 def _first_columns(content: bytes) -> list[str]:
@@ -123,7 +125,7 @@ def _first_columns(content: bytes) -> list[str]:
 def top_levels(folder: str, files: Files) -> list[str]:
     """Return the modules that `top_level.txt` names; none if it is not there. Raises as `Files.read` does."""
     path = f"{folder}/top_level.txt"
-    return files.told(path, Question("top levels", list[str], _names), MAX_TEXT) if files.find(path) else []
+    return files.analysed(path, Analysis("top levels", list[str], _names), MAX_TEXT) if files.find(path) else []
 
 
 def _names(content: bytes) -> list[str]:
@@ -147,7 +149,7 @@ def _metadata(folder: str) -> tuple[str, ...]:
 def _plugins(path: str, files: Files) -> list[tuple[str, str]]:
     if files.find(path) is None:
         return []
-    return files.told(path, Question("entry points", list[tuple[str, str]], _entry_points), MAX_TEXT)
+    return files.analysed(path, Analysis("entry points", list[tuple[str, str]], _entry_points), MAX_TEXT)
 
 
 def _entry_points(content: bytes) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import msgspec
 
-from gate.reachability.runtimes.graph import UNKNOWN, Started
+from gate.reachability.runtimes.graph import UNKNOWN, StartedProgram
 
 _DOTTED = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(:[\w.]+(?:\(.*\))?)?")
 _VARIABLES = re.compile(r"\w+_(?:MODULE|APP|APPLICATION)|APP_MODULE|FLASK_APP")
@@ -53,7 +53,7 @@ def read_command_line(words: tuple[str, ...]) -> CommandLine:
     return CommandLine()
 
 
-def names_in(line: CommandLine, started: Started) -> Iterator[Named]:
+def names_in(line: CommandLine, started: StartedProgram) -> Iterator[Named]:
     """Yield what may be modules among the arguments and variables."""
     before = ""
     for word in line.arguments:
@@ -65,7 +65,7 @@ def names_in(line: CommandLine, started: Started) -> Iterator[Named]:
             yield from _named(value.removesuffix(".py"), "-")
 
 
-def leaves_untold(line: CommandLine, started: Started) -> bool:
+def leaves_untold(line: CommandLine, started: StartedProgram) -> bool:
     """True if a module may be named by a word or variable that only a run would tell."""
     words = pairwise(("", *line.arguments))
     named = (value for name, value in started.environment if _VARIABLES.fullmatch(name))

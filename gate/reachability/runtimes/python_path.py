@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Started
-from gate.trees.memo import Question
+from gate.reachability.runtimes.graph import StartedProgram
+from gate.trees.memo import Analysis
 
 _VERSION = re.compile(r"(?:python|pypy)(\d+\.\d+)")
 _SETTING = re.compile(r"^\s*([\w-]+)\s*=\s*(.*?)\s*$", re.MULTILINE)
@@ -29,7 +29,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     """Files that say so: pyvenv.cfg and *.pth."""
 
 
-def surroundings_of(started: Started, files: Files) -> Surroundings:
+def surroundings_of(started: StartedProgram, files: Files) -> Surroundings:
     """Return the folders that a start of Python searches, besides that of its script."""
     config = _virtual_environment(started, files)
     version = _version(started, files)
@@ -46,7 +46,7 @@ def surroundings_of(started: Started, files: Files) -> Surroundings:
         sites += _existing(
             (f"{folder}/lib/python{version}/site-packages", f"{folder}/lib64/python{version}/site-packages"), files
         )
-        is_open = files.told(config, Question("is open to the system's sites", bool, _is_open))
+        is_open = files.analysed(config, Analysis("is open to the system's sites", bool, _is_open))
     if is_open:
         sites += _existing(_system_sites(base, version), files)
     for site in list(sites):
@@ -58,7 +58,7 @@ def surroundings_of(started: Started, files: Files) -> Surroundings:
     return Surroundings(standard, tuple(dict.fromkeys(sites)), own, tuple(settings))
 
 
-def _virtual_environment(started: Started, files: Files) -> str | None:
+def _virtual_environment(started: StartedProgram, files: Files) -> str | None:
     """Return the path of the pyvenv.cfg beside the program or one folder up, links to the program not followed."""
     folder = posixpath.dirname((started.called or started.program).strip("/"))
     for place in (folder, posixpath.dirname(folder)):
@@ -68,7 +68,7 @@ def _virtual_environment(started: Started, files: Files) -> str | None:
     return None
 
 
-def _version(started: Started, files: Files) -> str:
+def _version(started: StartedProgram, files: Files) -> str:
     """Return `3.13`: from the program's own name, or the only standard library that is there."""
     found = _VERSION.search(posixpath.basename(started.program))
     if found:
@@ -78,7 +78,7 @@ def _version(started: Started, files: Files) -> str:
     return names[-1].removeprefix("python") if names else "3"
 
 
-def _base(started: Started, version: str, files: Files) -> str:
+def _base(started: StartedProgram, version: str, files: Files) -> str:
     """Return the folder above `lib/pythonX.Y` of the program's installation."""
     folder = posixpath.dirname(started.program)
     while folder:
@@ -109,7 +109,7 @@ def _is_open(content: bytes) -> bool:
 
 
 def _paths_in(path: str, site: str, files: Files) -> Iterator[str]:
-    for line in files.told(path, Question("folders of a .pth file", list[str], _folders)):
+    for line in files.analysed(path, Analysis("folders of a .pth file", list[str], _folders)):
         yield posixpath.normpath(posixpath.join("/" + site, line))
 
 

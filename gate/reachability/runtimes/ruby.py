@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import guarded
-from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step, opened
+from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
 from gate.reachability.runtimes.once import once_an_image
 
 KIND = "RubyGems"
@@ -55,19 +55,19 @@ _APPLICATION = (
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of Ruby, and for one of its files."""
-    if isinstance(reached, Started):
+    if isinstance(reached, StartedProgram):
         return _PROGRAM.fullmatch(posixpath.basename(reached.program)) is not None
     return reached.path.endswith(_SOURCES)
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the files that are required."""
-    if isinstance(reached, Started):
+    if isinstance(reached, StartedProgram):
         return guarded(KIND, reached.program, _started(reached, files))
     return guarded(KIND, reached.path, _required_by(reached.path, files.text(reached.path), "/", files))
 
 
-def _started(started: Started, files: Files) -> Iterator[Step]:
+def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
     yield Gap(kind=KIND, reason="Ruby loads gems by names that only a run tells", path=started.program)
     yield from opened(_any_gem(files), Because(started.program, "may load"), is_certain=False)
     for name in _PRELUDE:
@@ -87,7 +87,7 @@ def _started(started: Started, files: Files) -> Iterator[Step]:
         yield from _application(started, commands, files)
 
 
-def _application(started: Started, commands: set[str], files: Files) -> Iterator[Step]:
+def _application(started: StartedProgram, commands: set[str], files: Files) -> Iterator[Step]:
     """Yield the application of the working folder, and the gems of the commands that are run."""
     because = Because(started.program, "loads the application")
     for name in _APPLICATION:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Because, Opened, Reached, Started, Step, opened
+from gate.reachability.runtimes.graph import Because, Opened, Reached, StartedProgram, Step, opened
 from gate.reachability.runtimes.system_files import is_of_system
-from gate.trees.memo import Question
+from gate.trees.memo import Analysis
 
 _MAX_SIZE = 1 << 20
 _MAX_LINES = 20_000
@@ -28,7 +28,7 @@ _SERVED = (".php", ".wsgi", ".psgi")
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for a text of moderate size that is some program's own in /etc: in a folder there, or named `.conf`."""
-    if isinstance(reached, Started) or not reached.path.startswith("etc/"):
+    if isinstance(reached, StartedProgram) or not reached.path.startswith("etc/"):
         return False
     entry = files.look_up(reached.path)
     is_of_program = reached.path.count("/") > 1 or reached.path.endswith(".conf")
@@ -46,7 +46,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         for pattern in line.paths:
             yield from _named(pattern, because, files)
         for program in line.programs:
-            yield Started(program=program, folder="/", because=Because(path, "starts", line.number))
+            yield StartedProgram(program=program, folder="/", because=Because(path, "starts", line.number))
         yield from opened((modules[word] for word in line.modules), because)
 
 
@@ -66,7 +66,7 @@ def _lines(path: str, modules: Mapping[str, str], files: Files) -> list[_Line]:
         return [line for line in _read(content, modules) if line.paths or line.programs or line.modules]
 
     if is_of_system(path) and not modules:
-        return files.told(path, Question("what settings name", list[_Line], tell))
+        return files.analysed(path, Analysis("what settings name", list[_Line], tell))
     return tell(files.read(path))
 
 

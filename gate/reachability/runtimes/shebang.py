@@ -7,7 +7,7 @@ from itertools import dropwhile
 
 from gate.reachability.runtimes.commands import program_at, starting
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import SYSTEM, Because, Gap, Opened, Reached, Started, Step
+from gate.reachability.runtimes.graph import SYSTEM, Because, Gap, Opened, Reached, StartedProgram, Step
 
 _MAX_LINE = 256
 """Bytes of the line that Linux reads."""
@@ -15,18 +15,18 @@ _MAX_LINE = 256
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for a program that is a script."""
-    return isinstance(reached, Started) and files.starts_with(reached.program, b"#!")
+    return isinstance(reached, StartedProgram) and files.starts_with(reached.program, b"#!")
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the interpreter's start, with the script among its arguments."""
-    assert isinstance(reached, Started)
+    assert isinstance(reached, StartedProgram)
     line = files.read(reached.program)[:_MAX_LINE].split(b"\n")[0].decode("utf-8", "replace")
     words = line[2:].strip().split(None, 1)
     yield from _interpreter(words, reached, files)
 
 
-def _interpreter(words: list[str], script: Started, files: Files) -> Iterator[Step]:
+def _interpreter(words: list[str], script: StartedProgram, files: Files) -> Iterator[Step]:
     if not words:
         return
     because = Because(script.program, "is run by", 1)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.dockerfile.shell import SUBSTITUTED, ShellWord, SimpleCommand, parse_script
-from gate.dockerfile.text import Text
+from gate.dockerfile.text import JoinedText
 from gate.reachability.runtimes.commands import program_at, started_by
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, Reached, Started, Step
+from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
 from gate.reachability.runtimes.shell_loops import expanded, loops_in
 from gate.reachability.runtimes.shell_tests import is_false, is_test
 
@@ -105,12 +105,12 @@ _MAX_LENGTH = 4_096
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of a shell, busybox's included."""
-    return isinstance(reached, Started) and reached.name in _SHELLS
+    return isinstance(reached, StartedProgram) and reached.name in _SHELLS
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield what the shell's script, or the command given to it, runs."""
-    assert isinstance(reached, Started)
+    assert isinstance(reached, StartedProgram)
     is_inline, words = _operands(reached.arguments)
     if not words:
         return
@@ -143,7 +143,7 @@ def _operands(arguments: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:
 class _Script:
     """One run of a shell: its variables change from command to command, and stay over sourced files."""
 
-    def __init__(self, shell: Started, path: str, positional: tuple[str, ...], files: Files) -> None:
+    def __init__(self, shell: StartedProgram, path: str, positional: tuple[str, ...], files: Files) -> None:
         self._shell = shell
         self._path = path
         self._files = files
@@ -302,7 +302,7 @@ class _Script:
         if is_exported:
             self._exported.add(name)
 
-    def _expand(self, word: ShellWord, text: Text) -> tuple[str, ...]:
+    def _expand(self, word: ShellWord, text: JoinedText) -> tuple[str, ...]:
         """Return a word with the variables in it replaced; `$@` and what is not quoted become several."""
         written = text.content[word.start : word.end]
         if "$" not in word.text:
@@ -359,7 +359,7 @@ def _behind_transparent(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-def _numbered(text: str) -> Text:
+def _numbered(text: str) -> JoinedText:
     """Return a script as a Text that knows its lines."""
     offsets = [0, *(found.end() for found in re.finditer("\n", text))]
-    return Text(text, tuple(offsets), tuple((number, 1) for number in range(1, len(offsets) + 1)))
+    return JoinedText(text, tuple(offsets), tuple((number, 1) for number in range(1, len(offsets) + 1)))

@@ -13,7 +13,7 @@ from gate.model import ContainerStart
 from gate.model.container import Runtime
 from gate.reachability.runtimes.commands import DEFAULT_PATH, started_by
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Started, Step
+from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, StartedProgram, Step
 
 _SHELL = ("/bin/sh", "-c")
 
@@ -26,7 +26,7 @@ def starts_of(runtime: Runtime, files: Files, starts: Sequence[ContainerStart] =
     for start in starts:
         changed = started_as(start, runtime)
         words = _words(changed.entrypoint) + _words(changed.cmd)
-        told = tuple(_told(word, before, start) for before, word in pairwise(("", *words)))
+        told = tuple(_analysed(word, before, start) for before, word in pairwise(("", *words)))
         yield _start(told, _around(changed), files, f"start in {start.place}")
     if runtime.healthcheck is not None and not runtime.healthcheck.is_off:
         kind, *test = runtime.healthcheck.test or [""]
@@ -50,7 +50,7 @@ def _words(stated: list[str] | str | None) -> tuple[str, ...]:
     return (*_SHELL, stated) if isinstance(stated, str) else tuple(stated or ())
 
 
-def _told(word: str, before: str, start: ContainerStart) -> str:
+def _analysed(word: str, before: str, start: ContainerStart) -> str:
     """Return a word of a file with its `$(NAME)` replaced; in place of what is put in elsewhere stands `UNKNOWN`.
 
     A script, behind `-c`, has variables of its own.
@@ -88,7 +88,7 @@ def _variables(stated: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _start(words: tuple[str, ...], around: _Around, files: Files, what: str) -> Step:
     if not words:
         return Gap(kind=EVERYTHING, reason=f"the image names no program as its {what}")
-    container = Started(program="", folder=around.folder, environment=around.environment, because=_IT)
+    container = StartedProgram(program="", folder=around.folder, environment=around.environment, because=_IT)
     started = started_by(container, words, Because("", what), files)
     if started is None:
         named = words[0][:100].replace(UNKNOWN, "…")

@@ -73,7 +73,7 @@ class _Judge:
             return "programs of this kind are not followed"
         gaps = (gap for gap in self._explored.gaps if gap.kind in (EVERYTHING, kind) and gap.within is None)
         gap = next(gaps, None)
-        return None if gap is None else gap.told
+        return None if gap is None else gap.message
 
     def _chain(self, path: str) -> tuple[str, ...]:
         """Return the way from the start of the container to a file, a line a step."""

@@ -9,7 +9,7 @@ import msgspec
 
 from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, Started, Step, opened
+from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
 
 _PROGRAM = re.compile(r"uwsgi(?:[-_]\w+)*")
 _SETTINGS = re.compile(r".*\.(?:ini|yml|yaml)")
@@ -29,12 +29,12 @@ _PLUG_INS = ("usr/lib/uwsgi/plugins", "usr/lib/uwsgi", "usr/lib64/uwsgi")
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of uWSGI."""
-    return isinstance(reached, Started) and _PROGRAM.fullmatch(posixpath.basename(reached.called)) is not None
+    return isinstance(reached, StartedProgram) and _PROGRAM.fullmatch(posixpath.basename(reached.called)) is not None
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield its settings and plug-ins, and the start of Python with the application."""
-    assert isinstance(reached, Started)
+    assert isinstance(reached, StartedProgram)
     options: dict[str, list[str]] = {}
     because = Because(reached.program, "reads")
     for name, value in _options(reached.arguments):
@@ -59,13 +59,13 @@ def _options(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             yield "ini", word
 
 
-def _plug_ins(options: dict[str, list[str]], started: Started, files: Files) -> Iterator[Step]:
+def _plug_ins(options: dict[str, list[str]], started: StartedProgram, files: Files) -> Iterator[Step]:
     names = [name.strip() for text in options.get("plugins", ()) for name in text.split(",")]
     paths = (f"{folder}/{name}_plugin.so" for folder in _PLUG_INS for name in names if name)
     yield from opened(paths, Because(started.program, "loads the plug-in"))
 
 
-def _application(options: dict[str, list[str]], started: Started, files: Files) -> Iterator[Step]:
+def _application(options: dict[str, list[str]], started: StartedProgram, files: Files) -> Iterator[Step]:
     because = Because(started.program, "runs Python with")
     folder = posixpath.join("/", started.folder, *options.get("chdir", ())[-1:])
     home = posixpath.join("/", started.folder, *options.get("home", ())[-1:]) if "home" in options else None

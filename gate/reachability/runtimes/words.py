@@ -20,7 +20,7 @@ from gate.inventory.installed.elf import MAGIC, parse_elf
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.node_modules import is_installed
 from gate.reachability.runtimes.system_files import is_of_system
-from gate.trees.memo import Question
+from gate.trees.memo import Analysis
 
 _LONGEST = 62
 """Bytes of a name that is looked for."""
@@ -53,7 +53,7 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
     """Words that are called like a file of the image."""
 
 
-class Words:
+class FileWords:
     """The words of one file."""
 
     def __init__(self, kept: _Kept, read: Callable[[], Set[bytes]]) -> None:
@@ -73,7 +73,7 @@ class Words:
         return self._read()
 
 
-def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> Words | None:
+def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> FileWords | None:
     """Return the words in a file that may be names: in the constants of a program, or anywhere in a text.
 
     None if there is no such file, or nothing in it. Texts that no package brought are the image's own: of their words
@@ -89,10 +89,10 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> W
         return _Kept(array("I", numbers).tobytes(), list(words & _known_names(files)))
 
     if _is_published(path, is_of_package) or files.starts_with(path, MAGIC):
-        kept = files.told(path, Question("words", _Kept, tell))
+        kept = files.analysed(path, Analysis("words", _Kept, tell))
     else:
         kept = tell(files.read(path))
-    return Words(kept, lambda: _words(path, files.read_again(path)))
+    return FileWords(kept, lambda: _words(path, files.read_again(path)))
 
 
 def _is_published(path: str, is_of_package: Callable[[str], bool]) -> bool:

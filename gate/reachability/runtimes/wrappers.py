@@ -6,17 +6,17 @@ from itertools import pairwise
 from gate.dockerfile.wrappers import OF_USERS, WRAPPERS, behind_wrapper
 from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Reached, Started, Step
+from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Reached, StartedProgram, Step
 
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of a wrapper."""
-    return isinstance(reached, Started) and reached.name in WRAPPERS
+    return isinstance(reached, StartedProgram) and reached.name in WRAPPERS
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the start of the command."""
-    assert isinstance(reached, Started)
+    assert isinstance(reached, StartedProgram)
     because = Because(reached.program, "starts")
     words = _script_of_su(reached.arguments) if reached.name in OF_USERS else ()
     words = words or _behind(reached.name, reached.arguments)

@@ -12,7 +12,7 @@ from datetime import date
 from gate.reports.console.expiries import expiries
 from gate.reports.console.owners import OwnersOf, shares
 from gate.reports.console.packages import packages_to_raise
-from gate.reports.console.subjects import Subject, Unread
+from gate.reports.console.subjects import BrokenReport, ReportSubject
 from gate.reports.static_page import render
 
 MOST_PACKAGES = 200
@@ -20,7 +20,7 @@ MOST_PACKAGES = 200
 
 
 def site(
-    subjects: Sequence[Subject], unread: Sequence[Unread], owners_of: OwnersOf, today: date
+    subjects: Sequence[ReportSubject], unread: Sequence[BrokenReport], owners_of: OwnersOf, today: date
 ) -> Iterator[tuple[str, str]]:
     """Yield the files of the site: their path below its folder, and their text."""
     yield "index.html", _index(subjects, unread, owners_of, today)
@@ -28,19 +28,19 @@ def site(
         yield page_of(subject), _report(subject)
 
 
-def page_of(subject: Subject) -> str:
+def page_of(subject: ReportSubject) -> str:
     """Return the path of a subject's page: the same from build to build, whatever the name holds."""
     digest = hashlib.sha256(subject.name.encode("utf-8", "surrogateescape")).hexdigest()
     return f"reports/{digest[:16]}.html"
 
 
-def _index(subjects: Sequence[Subject], unread: Sequence[Unread], owners_of: OwnersOf, today: date) -> str:
+def _index(subjects: Sequence[ReportSubject], unread: Sequence[BrokenReport], owners_of: OwnersOf, today: date) -> str:
     packages = packages_to_raise(subjects)
     return render(
         "gate.reports.console",
         "index.html",
         today=today,
-        subjects=sorted(subjects, key=Subject.order),
+        subjects=sorted(subjects, key=ReportSubject.order),
         pages={subject.name: page_of(subject) for subject in subjects},
         unread=unread,
         packages=packages[:MOST_PACKAGES],
@@ -50,7 +50,7 @@ def _index(subjects: Sequence[Subject], unread: Sequence[Unread], owners_of: Own
     )
 
 
-def _report(subject: Subject) -> str:
+def _report(subject: ReportSubject) -> str:
     from gate.reports.html import write
 
     text = io.StringIO()

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import msgspec
 
 from gate.core.text import counted
-from gate.reports.console.subjects import Subject
+from gate.reports.console.subjects import ReportSubject
 
 AHEAD = timedelta(days=30)
 """What ends within this time is told."""
@@ -23,7 +23,7 @@ class Expiry(msgspec.Struct, frozen=True, order=True):
     has_ended: bool
 
 
-def expiries(subjects: Iterable[Subject], today: date) -> list[Expiry]:
+def expiries(subjects: Iterable[ReportSubject], today: date) -> list[Expiry]:
     """Return what has ended and what ends soon, the first day first."""
     last = (today + AHEAD).isoformat()
     found = (
@@ -34,12 +34,12 @@ def expiries(subjects: Iterable[Subject], today: date) -> list[Expiry]:
     return sorted(one for one in found if one.day <= last)
 
 
-def _waivers(subject: Subject) -> Iterator[tuple[str, str, str]]:
+def _waivers(subject: ReportSubject) -> Iterator[tuple[str, str, str]]:
     for one in subject.report.verdict.waivers:
         yield one.until, f"waiver of {one.what} ({counted(one.findings, 'finding')})", one.owner
 
 
-def _graces(subject: Subject) -> Iterator[tuple[str, str, str]]:
+def _graces(subject: ReportSubject) -> Iterator[tuple[str, str, str]]:
     days: dict[str, int] = {}
     for finding in subject.report.findings:
         if finding.blocks_from:

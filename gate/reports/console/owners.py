@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from gate.reports.console.subjects import Subject
+from gate.reports.console.subjects import ReportSubject
 
 OwnersOf = Callable[[str], tuple[str, ...]]
 """From `SUBJECT/path/of/file` to its owners; none if nobody is named."""
 NOBODY = "nobody is named"
 
 
-class Share(msgspec.Struct, frozen=True, kw_only=True):
+class OwnerShare(msgspec.Struct, frozen=True, kw_only=True):
     """What one owner has to answer for; a finding with two owners is in both shares."""
 
     owner: str
@@ -20,7 +20,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     open: int
 
 
-def shares(subjects: Iterable[Subject], owners_of: OwnersOf) -> list[Share]:
+def shares(subjects: Iterable[ReportSubject], owners_of: OwnersOf) -> list[OwnerShare]:
     """Return a share for each owner of an open finding: who has most that blocks comes first."""
     found: dict[str, list[tuple[str, bool]]] = {}
     for subject in subjects:
@@ -28,7 +28,7 @@ def shares(subjects: Iterable[Subject], owners_of: OwnersOf) -> list[Share]:
             for owner in owners_of(f"{subject.name}/{finding.location.path or ''}") or (NOBODY,):
                 found.setdefault(owner, []).append((subject.name, finding.blocking))
     every = (
-        Share(
+        OwnerShare(
             owner=owner,
             subjects=tuple(sorted({subject for subject, _ in members})),
             blocking=sum(blocks for _, blocks in members),

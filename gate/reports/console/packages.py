@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from gate.model import Finding, Severity
-from gate.reports.console.subjects import Subject
+from gate.reports.console.subjects import ReportSubject
 from gate.reports.wording import mend
 
 _MOST_WAYS = 3
@@ -31,7 +31,7 @@ class Raise(msgspec.Struct, frozen=True, kw_only=True):
         return (not self.is_exploited, -self.blocking, -spread, -self.severity.rank, self.ecosystem, self.name)
 
 
-def packages_to_raise(subjects: Iterable[Subject]) -> list[Raise]:
+def packages_to_raise(subjects: Iterable[ReportSubject]) -> list[Raise]:
     """Return the packages whose open vulnerabilities have a fix, the most rewarding first."""
     found: dict[tuple[str, str], list[tuple[str, Finding]]] = {}
     for subject in subjects:

@@ -17,7 +17,7 @@ _WORST_FIRST = (VerdictStatus.FAIL, VerdictStatus.INCOMPLETE, VerdictStatus.PASS
 _SET_ASIDE = (Status.WAIVED, Status.IGNORED)
 
 
-class Subject(msgspec.Struct, frozen=True):
+class ReportSubject(msgspec.Struct, frozen=True):
     """What one report tells of."""
 
     name: str
@@ -48,22 +48,22 @@ class Subject(msgspec.Struct, frozen=True):
         return (_WORST_FIRST.index(self.report.verdict.status), -self.blocking, -worst, self.name)
 
 
-class Unread(msgspec.Struct, frozen=True):
+class BrokenReport(msgspec.Struct, frozen=True):
     """A file that is no report, or a broken one."""
 
     name: str
     why: str
 
 
-def read_folder(folder: str) -> tuple[list[Subject], list[Unread]]:
+def read_folder(folder: str) -> tuple[list[ReportSubject], list[BrokenReport]]:
     """Read every `*.json` below `folder`, in the order of their names; links are not followed. Raises GateError."""
     subjects, unread = [], []
     for path in _reports(folder):
         name = path.relative_to(folder).with_suffix("").as_posix()
         try:
-            subjects.append(Subject(name, read_report(str(path))))
+            subjects.append(ReportSubject(name, read_report(str(path))))
         except GateError as error:
-            unread.append(Unread(name, error.message))
+            unread.append(BrokenReport(name, error.message))
     return subjects, unread
 
 

@@ -4,12 +4,12 @@ from typing import Any, TextIO
 
 from gate.core.text import visible
 from gate.model import Finding, Report
-from gate.reports.gitlab.security import Format, dependency, write_security_report
+from gate.reports.gitlab.security import SecurityFormat, dependency, write_security_report
 
 
 def write(report: Report, stream: TextIO) -> None:
     """Write the findings about packages in images."""
-    write_security_report(Format("container_scanning", _is_taken, _place), report, stream)
+    write_security_report(SecurityFormat("container_scanning", _is_taken, _place), report, stream)
 
 
 def _is_taken(finding: Finding) -> bool:

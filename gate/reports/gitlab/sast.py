@@ -4,12 +4,12 @@ from typing import Any, TextIO
 
 from gate.core.text import visible
 from gate.model import Finding, Report
-from gate.reports.gitlab.security import Format, lines, write_security_report
+from gate.reports.gitlab.security import SecurityFormat, lines, write_security_report
 
 
 def write(report: Report, stream: TextIO) -> None:
     """Write the findings that have a file and belong to none of the other reports."""
-    write_security_report(Format("sast", _is_taken, _place), report, stream)
+    write_security_report(SecurityFormat("sast", _is_taken, _place), report, stream)
 
 
 def _is_taken(finding: Finding) -> bool:

@@ -4,7 +4,7 @@ from typing import Any, TextIO
 
 from gate.core.text import visible
 from gate.model import Finding, Report
-from gate.reports.gitlab.security import Format, lines, write_security_report
+from gate.reports.gitlab.security import SecurityFormat, lines, write_security_report
 
 _NO_COMMIT = "0000000"
 """What GitLab's own analyzer writes where there is no commit."""
@@ -12,7 +12,7 @@ _NO_COMMIT = "0000000"
 
 def write(report: Report, stream: TextIO) -> None:
     """Write the secrets that are in a file, whichever stage saw them."""
-    write_security_report(Format("secret_detection", _is_taken, _place), report, stream)
+    write_security_report(SecurityFormat("secret_detection", _is_taken, _place), report, stream)
 
 
 def _is_taken(finding: Finding) -> bool:

@@ -38,7 +38,7 @@ _KNOWN_IDS = {
 _IDS = uuid.uuid5(uuid.NAMESPACE_URL, "security-gate/finding")
 
 
-class Format(msgspec.Struct, frozen=True):
+class SecurityFormat(msgspec.Struct, frozen=True):
     """What tells one of the reports from another."""
 
     kind: str
@@ -47,7 +47,7 @@ class Format(msgspec.Struct, frozen=True):
     place: Callable[[Finding, Report], dict[str, Any]]
 
 
-def write_security_report(format: Format, report: Report, stream: TextIO) -> None:
+def write_security_report(format: SecurityFormat, report: Report, stream: TextIO) -> None:
     """Write the findings that `format` takes, worst first, and what the stages could not do."""
     report = from_root(report)
     shown = [one for one in worst_first(report.findings) if _is_standing(one) and format.takes(one)]
@@ -64,7 +64,7 @@ def _is_standing(finding: Finding) -> bool:
     return finding.status in (Status.NEW, Status.EXISTING)
 
 
-def _scan(format: Format, report: Report) -> dict[str, Any]:
+def _scan(format: SecurityFormat, report: Report) -> dict[str, Any]:
     scanner = {
         "id": "security-gate",
         "name": "security-gate",
@@ -95,7 +95,7 @@ def _messages(report: Report) -> Iterator[dict[str, str]]:
         yield {"level": "fatal", "value": f"{counted(len(errors) - MOST_ERRORS, 'error')} more"}
 
 
-def _vulnerabilities(format: Format, findings: Iterable[Finding], report: Report) -> Iterator[dict[str, Any]]:
+def _vulnerabilities(format: SecurityFormat, findings: Iterable[Finding], report: Report) -> Iterator[dict[str, Any]]:
     taken: dict[str, int] = {}
     for finding in findings:
         mark = finding.fingerprint

@@ -76,7 +76,7 @@ class EditEntry(msgspec.Struct, frozen=True):
     text: str
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PageEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A finding. `place` is `path:line`, `mend` a sentence, `evidence` shows whether the package is in use."""
 
     stage: str
@@ -136,7 +136,7 @@ class ImageEntry(msgspec.Struct, frozen=True):
     layers: tuple[LayerEntry, ...]
 
 
-class Contents(msgspec.Struct, frozen=True):
+class PageContents(msgspec.Struct, frozen=True):
     """All that the script shows."""
 
     finished_at: str
@@ -144,14 +144,14 @@ class Contents(msgspec.Struct, frozen=True):
     packages: int
     stages: tuple[str, ...]
     images: tuple[ImageEntry, ...]
-    findings: tuple[Entry, ...]
+    findings: tuple[PageEntry, ...]
     why: dict[str, str]
     """What can go wrong, by `stage rule`: of the rules that say so, as far as a finding names them."""
 
 
 def contents_json(report: Report, findings: Iterable[Finding]) -> bytes:
-    """Return the report's `Contents`, its findings in this order, as JSON that may stand between a script's tags."""
-    contents = Contents(
+    """Return the report's `PageContents`, findings in this order, as JSON that may stand between a script's tags."""
+    contents = PageContents(
         finished_at=visible(report.finished_at),
         packages=report.packages,
         stages=tuple(visible(stage.name) for stage in report.stages),
@@ -195,10 +195,10 @@ def _why(report: Report) -> dict[str, str]:
     return {name: one_line(texts[name]) for name in sorted(texts)}
 
 
-def entry(finding: Finding) -> Entry:
+def entry(finding: Finding) -> PageEntry:
     """Return what the page shows of a finding."""
     where = finding.location
-    return Entry(
+    return PageEntry(
         stage=visible(finding.stage),
         rule=visible(finding.rule),
         severity=finding.severity,

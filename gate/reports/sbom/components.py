@@ -8,7 +8,7 @@ from gate.model import Inventory, Package
 from gate.model.package import STRONGEST_FIRST
 
 
-class Component(msgspec.Struct, frozen=True, kw_only=True):
+class TargetComponent(msgspec.Struct, frozen=True, kw_only=True):
     """One version of a package in one target, in however many files it stands."""
 
     ref: str
@@ -19,22 +19,22 @@ class Component(msgspec.Struct, frozen=True, kw_only=True):
     """The files that state it, each with the line."""
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
+class TargetComponents(msgspec.Struct, frozen=True, kw_only=True):
     """A target with its components."""
 
     ref: str
     inventory: Inventory
-    components: tuple[Component, ...]
+    components: tuple[TargetComponent, ...]
     edges: tuple[tuple[str, str], ...]
     """Who needs whom, by their refs, in order; the target's own ref is who asks for direct dependencies."""
 
 
-def parts_of(inventories: Iterable[Inventory]) -> tuple[Part, ...]:
+def parts_of(inventories: Iterable[Inventory]) -> tuple[TargetComponents, ...]:
     """Return the targets with their components; refs are unique over all of them."""
     return tuple(_part(number, inventory) for number, inventory in enumerate(inventories, 1))
 
 
-def _part(number: int, inventory: Inventory) -> Part:
+def _part(number: int, inventory: Inventory) -> TargetComponents:
     ref = f"target-{number}"
     refs: dict[tuple[str, str, str, str], str] = {}
     entries: dict[str, list[Package]] = {}
@@ -47,7 +47,7 @@ def _part(number: int, inventory: Inventory) -> Part:
         (ref if parent is None else refs[_identity(parent)], refs[_identity(child)])
         for parent, child in _needs(inventory.packages)
     }
-    return Part(ref=ref, inventory=inventory, components=components, edges=tuple(sorted(edges)))
+    return TargetComponents(ref=ref, inventory=inventory, components=components, edges=tuple(sorted(edges)))
 
 
 def _identity(package: Package) -> tuple[str, str, str, str]:
@@ -58,14 +58,14 @@ def _order(package: Package) -> tuple[str, str, str, str, str, int]:
     return (*_identity(package), package.path, package.line or 0)
 
 
-def _component(ref: str, packages: list[Package]) -> Component:
+def _component(ref: str, packages: list[Package]) -> TargetComponent:
     places = dict.fromkeys((package.path, package.line) for package in packages if package.path)
     joined = msgspec.structs.replace(
         packages[0],
         scope=min((package.scope for package in packages), key=STRONGEST_FIRST.index),
         license=next((package.license for package in packages if package.license), None),
     )
-    return Component(ref=ref, package=joined, places=tuple(places))
+    return TargetComponent(ref=ref, package=joined, places=tuple(places))
 
 
 def _needs(packages: Iterable[Package]) -> Iterator[tuple[Package | None, Package]]:

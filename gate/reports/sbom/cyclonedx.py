@@ -7,7 +7,7 @@ from typing import Any
 
 from gate.core.json_text import json_bytes
 from gate.model import Scope, Tool
-from gate.reports.sbom.components import Component, Part
+from gate.reports.sbom.components import TargetComponent, TargetComponents
 from gate.reports.sbom.licenses import spdx_expression
 
 _TYPES = {"image": "container"}
@@ -17,7 +17,7 @@ _SCOPES = {Scope.RUNTIME: "required", Scope.OPTIONAL: "optional", Scope.DEVELOPM
 _ALL = "targets"
 
 
-def bill_of(parts: Sequence[Part], tool: Tool) -> dict[str, Any]:
+def bill_of(parts: Sequence[TargetComponents], tool: Tool) -> dict[str, Any]:
     """Return the document. What is the same gets the same serial number, whenever it was read."""
     content: dict[str, Any] = {
         "metadata": {
@@ -45,24 +45,24 @@ def serial_number(content: Any) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_URL, hashlib.sha256(json_bytes(content)).hexdigest())
 
 
-def _subject(parts: Sequence[Part]) -> dict[str, Any]:
+def _subject(parts: Sequence[TargetComponents]) -> dict[str, Any]:
     """Return what the document is about: the target, or all of them as one."""
     if len(parts) == 1:
         return _target(parts[0])
     return {"type": "application", "bom-ref": _ALL, "name": ", ".join(part.inventory.target for part in parts)}
 
 
-def _target(part: Part) -> dict[str, Any]:
+def _target(part: TargetComponents) -> dict[str, Any]:
     kind = _TYPES.get(part.inventory.kind, "application")
     return {"type": kind, "bom-ref": part.ref, "name": part.inventory.target}
 
 
-def _components(parts: Sequence[Part]) -> list[dict[str, Any]]:
+def _components(parts: Sequence[TargetComponents]) -> list[dict[str, Any]]:
     targets = [_target(part) for part in parts] if len(parts) > 1 else []
     return targets + [_component(one) for part in parts for one in part.components]
 
 
-def _component(component: Component) -> dict[str, Any]:
+def _component(component: TargetComponent) -> dict[str, Any]:
     package = component.package
     parts = {
         "type": "library",
@@ -89,7 +89,7 @@ def _occurrence(path: str, line: int | None) -> dict[str, Any]:
     return {"location": path, "line": line} if line else {"location": path}
 
 
-def _dependencies(parts: Sequence[Part]) -> list[dict[str, Any]]:
+def _dependencies(parts: Sequence[TargetComponents]) -> list[dict[str, Any]]:
     needs: dict[str, list[str]] = {_ALL: [part.ref for part in parts]} if len(parts) != 1 else {}
     for part in parts:
         needs |= {ref: [] for ref in (part.ref, *(one.ref for one in part.components))}
@@ -98,7 +98,7 @@ def _dependencies(parts: Sequence[Part]) -> list[dict[str, Any]]:
     return [{"ref": ref, "dependsOn": below} if below else {"ref": ref} for ref, below in needs.items()]
 
 
-def _composition(part: Part) -> dict[str, Any]:
+def _composition(part: TargetComponents) -> dict[str, Any]:
     """Say what is known to be missing: a lockfile's package tells one way that brings it in, not all."""
     aggregate = "unknown" if part.inventory.is_complete else "incomplete"
     return {"aggregate": aggregate, "assemblies": [part.ref], "dependencies": [part.ref]}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gate.model import Tool
-from gate.reports.sbom.components import Component, Part
+from gate.reports.sbom.components import TargetComponent, TargetComponents
 from gate.reports.sbom.cyclonedx import serial_number
 from gate.reports.sbom.licenses import spdx_expression
 
@@ -16,7 +16,7 @@ _PURPOSES = {"image": "CONTAINER"}
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9.-]+")
 
 
-def bill_of(parts: Sequence[Part], tool: Tool) -> dict[str, Any]:
+def bill_of(parts: Sequence[TargetComponents], tool: Tool) -> dict[str, Any]:
     """Return the document; the same parts and time give the same one, its namespace included."""
     words = _Words()
     content = {
@@ -56,7 +56,7 @@ def _id(ref: str) -> str:
     return f"SPDXRef-{_NOT_IN_IDS.sub('-', ref)}"
 
 
-def _packages(part: Part, words: _Words) -> list[dict[str, Any]]:
+def _packages(part: TargetComponents, words: _Words) -> list[dict[str, Any]]:
     target = {
         "SPDXID": _id(part.ref),
         "name": part.inventory.target,
@@ -69,7 +69,7 @@ def _packages(part: Part, words: _Words) -> list[dict[str, Any]]:
     return [target, *(_package(one, words) for one in part.components)]
 
 
-def _package(component: Component, words: _Words) -> dict[str, Any]:
+def _package(component: TargetComponent, words: _Words) -> dict[str, Any]:
     package = component.package
     parts = {
         "SPDXID": _id(component.ref),
@@ -96,12 +96,12 @@ def _license(text: str | None, words: _Words) -> str:
     return expression if expression and "LicenseRef-" not in expression else words.name_of(text)
 
 
-def _source(component: Component) -> str:
+def _source(component: TargetComponent) -> str:
     places = ", ".join(f"{path}:{line}" if line else path for path, line in component.places)
     return f"stated by {places}" if places else ""
 
 
-def _relationships(part: Part) -> list[dict[str, str]]:
+def _relationships(part: TargetComponents) -> list[dict[str, str]]:
     contains = [("CONTAINS", part.ref, one.ref) for one in part.components]
     needs = [("DEPENDS_ON", who, what) for who, what in part.edges]
     return [_relationship("DESCRIBES", _DOCUMENT, _id(part.ref))] + [

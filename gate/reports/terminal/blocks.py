@@ -11,7 +11,7 @@ from gate.core.text import clipped, one_line, visible
 from gate.model import Finding, Status
 from gate.reports.excerpts import code_lines, in_plain_text
 from gate.reports.groups import Group
-from gate.reports.terminal.lines import Code, Heading, Line
+from gate.reports.terminal.lines import Code, Heading, IndentedLine
 from gate.reports.terminal.styles import SEVERITY_STYLES
 from gate.reports.wording import address, advisory, marks, mend, place
 
@@ -65,15 +65,15 @@ def _excerpt(finding: Finding) -> Iterator[Code]:
         yield Code(Text(text, style="" if line.is_marked else "dim"))
 
 
-def _hit(finding: Finding, title: str, manner: _Manner) -> Line:
+def _hit(finding: Finding, title: str, manner: _Manner) -> IndentedLine:
     message = clipped(one_line(finding.message))
     where = Text(_place(finding, manner)).append(_set_aside(finding), style="dim")
-    return Line(where, Text("" if message == title else message))
+    return IndentedLine(where, Text("" if message == title else message))
 
 
 def _package_lines(group: Group, manner: _Manner) -> Iterator[RenderableType]:
     places = dict.fromkeys(_place(one, manner) for one in group.findings)
-    yield from _at_most(manner.most, [Line(Text(one)) for one in places])
+    yield from _at_most(manner.most, [IndentedLine(Text(one)) for one in places])
     every = _one_a_rule(group.findings)
     yield from _at_most(manner.most, [_vulnerability(one, manner) for one in every])
     mending: dict[str, list[str]] = {}
@@ -90,7 +90,7 @@ def _one_a_rule(findings: list[Finding]) -> list[Finding]:
     return list(first.values())
 
 
-def _vulnerability(finding: Finding, manner: _Manner) -> Line:
+def _vulnerability(finding: Finding, manner: _Manner) -> IndentedLine:
     known = finding.vulnerability
     score = f" {known.cvss:.1f}" if known and known.cvss is not None else ""
     line = Text.assemble((visible(finding.rule), _link(finding, manner)), "  ")
@@ -98,7 +98,7 @@ def _vulnerability(finding: Finding, manner: _Manner) -> Line:
     for mark in marks(finding):
         line.append(f"  {mark}", style="bold")
     line.append(_set_aside(finding), style="dim")
-    return Line(line, Text(clipped(advisory(finding))), is_cut=not manner.is_verbose)
+    return IndentedLine(line, Text(clipped(advisory(finding))), is_cut=not manner.is_verbose)
 
 
 def _link(finding: Finding, manner: _Manner) -> str:
@@ -128,18 +128,18 @@ def _fingerprints(group: Group) -> Iterator[RenderableType]:
     """Yield what `gate waive` asks for, in the order of the places."""
     for finding in group.findings:
         name = f"{visible(finding.rule)} " if group.is_package else ""
-        yield Line(Text(f"Fingerprint: {finding.fingerprint} {name}{place(finding.location)}", style="dim"))
+        yield IndentedLine(Text(f"Fingerprint: {finding.fingerprint} {name}{place(finding.location)}", style="dim"))
 
 
-def _at_most(most: int | None, lines: Sequence[Line]) -> Iterator[RenderableType]:
+def _at_most(most: int | None, lines: Sequence[IndentedLine]) -> Iterator[RenderableType]:
     yield from lines[:most]
     yield from _more(most, len(lines))
 
 
-def _more(most: int | None, total: int) -> Iterator[Line]:
+def _more(most: int | None, total: int) -> Iterator[IndentedLine]:
     if most is not None and total > most:
-        yield Line(Text(f"… and {total - most:,} more", style="dim"))
+        yield IndentedLine(Text(f"… and {total - most:,} more", style="dim"))
 
 
-def _mend(text: str) -> Line:
-    return Line(Text.assemble(("Mend: ", "green"), clipped(text)))
+def _mend(text: str) -> IndentedLine:
+    return IndentedLine(Text.assemble(("Mend: ", "green"), clipped(text)))

@@ -21,7 +21,7 @@ class Heading:
         yield from _wrapped(console, self.text, 0, options.max_width, hanging=3 * _INDENT)
 
 
-class Line:
+class IndentedLine:
     """A line indented by two columns; `detail` stands behind it if both fit, else below it, indented further.
 
     With `is_cut` the detail is cut to what fits behind the text, which an ellipsis shows.

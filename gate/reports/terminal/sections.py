@@ -15,7 +15,7 @@ from gate.model import GATE, Fact, Finding, Report, Severity, Status
 from gate.reports.groups import Group, grouped
 from gate.reports.order import errors_of
 from gate.reports.terminal.blocks import group_block
-from gate.reports.terminal.lines import Line
+from gate.reports.terminal.lines import IndentedLine
 from gate.reports.terminal.overview import Overview
 from gate.reports.terminal.styles import SEVERITY_STYLES, VERDICT_STYLES
 from gate.reports.wording import mend, standing, unfinished
@@ -33,14 +33,14 @@ class Manner(NamedTuple):
     """The terminal can be expected to open addresses."""
 
 
-class Part(NamedTuple):
+class Section(NamedTuple):
     """Some of the report from top to bottom; with a heading, `fold`, if a log may fold it."""
 
     content: list[RenderableType]
     fold: str | None = None
 
 
-def parts(report: Report, manner: Manner) -> Iterator[Part]:
+def parts(report: Report, manner: Manner) -> Iterator[Section]:
     """Yield what is printed before the verdict."""
     loosening = [one for one in report.findings if one.stage == GATE]
     blocking = [one for one in report.findings if one.blocking and one.stage != GATE]
@@ -54,15 +54,15 @@ def parts(report: Report, manner: Manner) -> Iterator[Part]:
         ]
 
     if loosening:
-        yield Part([Text("The change would loosen the gate", style="bold"), Text(), *blocks(loosening)])
-    yield Part(blocks(blocking))
+        yield Section([Text("The change would loosen the gate", style="bold"), Text(), *blocks(loosening)])
+    yield Section(blocks(blocking))
     reported = blocks(others) if manner.is_verbose else list(_short_list(others))
     if reported:
-        yield Part(reported, "Reported, not blocking")
-    yield Part([Overview(report), Text(), *_counts(report)])
+        yield Section(reported, "Reported, not blocking")
+    yield Section([Overview(report), Text(), *_counts(report)])
     if manner.is_verbose and any(stage.facts for stage in report.stages):
-        yield Part(list(_facts(report)), "What the stages saw")
-    yield Part([*_errors(report), *_clears_most(blocking), *_reasons(report, manner.is_verbose), *_notices(report)])
+        yield Section(list(_facts(report)), "What the stages saw")
+    yield Section([*_errors(report), *_clears_most(blocking), *_reasons(report, manner.is_verbose), *_notices(report)])
 
 
 def _clears_most(blocking: list[Finding]) -> Iterator[RenderableType]:
@@ -72,7 +72,7 @@ def _clears_most(blocking: list[Finding]) -> Iterator[RenderableType]:
         return
     yield Text("What clears most", style="bold")
     for text, number in sorted(numbers.items(), key=lambda item: (-item[1], item[0]))[:_MOST_ACTIONS]:
-        yield Line(Text(clipped(text)), Text(f"clears {number:,}", style="dim"))
+        yield IndentedLine(Text(clipped(text)), Text(f"clears {number:,}", style="dim"))
     yield Text()
 
 
@@ -94,17 +94,17 @@ def _short_line(group: Group) -> RenderableType:
         (f"{group.severity.value:<9}", SEVERITY_STYLES[group.severity]), group.name, "  ", group.title, "  "
     )
     line.append(f"{number} · {visible(group.findings[0].stage)}", style="dim")
-    return Line(line)
+    return IndentedLine(line)
 
 
 def _rest(groups: list[Group], shown: list[Group]) -> Iterator[RenderableType]:
     hidden = len(shown) - _MOST_LINES
     if hidden > 0:
-        yield Line(Text(f"… and {hidden:,} more rules or packages", style="dim"))
+        yield IndentedLine(Text(f"… and {hidden:,} more rules or packages", style="dim"))
     minor = Counter(one.severity for group in groups if group.severity < Severity.MEDIUM for one in group.findings)
     numbers = [f"{minor[level]:,} {level.value}" for level in (Severity.LOW, Severity.INFO) if minor[level]]
     if numbers or hidden > 0:
-        yield Line(Text("; ".join([*numbers, "--verbose shows all"]), style="dim"))
+        yield IndentedLine(Text("; ".join([*numbers, "--verbose shows all"]), style="dim"))
 
 
 def _counts(report: Report) -> Iterator[RenderableType]:
@@ -122,7 +122,7 @@ def _facts(report: Report) -> Iterator[RenderableType]:
         if stage.facts:
             yield Text(f"What {visible(stage.name)} saw", style="bold")
             for name in sorted(stage.facts):
-                yield Line(Text(f"{visible(name)}: {_fact(stage.facts[name])}"))
+                yield IndentedLine(Text(f"{visible(name)}: {_fact(stage.facts[name])}"))
             yield Text()
 
 
@@ -146,7 +146,7 @@ def _errors(report: Report) -> Iterator[RenderableType]:
         return
     yield Text("Could not finish", style="bold red")
     for stage, error in errors:
-        yield Line(Text(visible(stage.name)), Text(clipped(unfinished(error))))
+        yield IndentedLine(Text(visible(stage.name)), Text(clipped(unfinished(error))))
     yield Text()
 
 
@@ -157,9 +157,9 @@ def _reasons(report: Report, is_verbose: bool) -> Iterator[RenderableType]:
         return
     yield Text("What blocks", style="bold")
     for reason in reasons:
-        yield Line(Text(visible(reason.rule)), Text(clipped(one_line(reason.message))))
+        yield IndentedLine(Text(visible(reason.rule)), Text(clipped(one_line(reason.message))))
     fingerprints = "its fingerprint stands above" if is_verbose else "--verbose shows fingerprints"
-    yield Line(Text(f"gate explain FINGERPRINT says what would change it ({fingerprints})", style="dim"))
+    yield IndentedLine(Text(f"gate explain FINGERPRINT says what would change it ({fingerprints})", style="dim"))
     yield Text()
 
 
@@ -168,9 +168,9 @@ def _notices(report: Report) -> Iterator[RenderableType]:
         return
     yield Text("To know", style="bold")
     for notice in report.verdict.notices[:_MOST_LINES]:
-        yield Line(Text(clipped(one_line(notice))))
+        yield IndentedLine(Text(clipped(one_line(notice))))
     if len(report.verdict.notices) > _MOST_LINES:
-        yield Line(Text(f"… and {len(report.verdict.notices) - _MOST_LINES:,} more", style="dim"))
+        yield IndentedLine(Text(f"… and {len(report.verdict.notices) - _MOST_LINES:,} more", style="dim"))
     yield Text()
 
 

@@ -11,12 +11,12 @@ from gate.secrets.decoders import below, commands, inserts, kubernetes, notebook
 from gate.secrets.decoders.archive_names import begins_as_archive, sealed_as
 from gate.secrets.decoders.encrypted import begins_encrypted
 from gate.secrets.decoders.inserts import may_be_dump
-from gate.secrets.decoders.part import FORMS, Part
+from gate.secrets.decoders.part import FORMS, DecodedPart
 from gate.secrets.decoders.pointers import begins_as_pointer
 from gate.secrets.decoders.tables import begins_as_table
 from gate.secrets.engine.text import Text
 
-__all__ = ["FORMS", "MAX_PARTS", "SIEVE", "Part", "is_apart", "parts_of", "reads_whole"]
+__all__ = ["FORMS", "MAX_PARTS", "SIEVE", "DecodedPart", "is_apart", "parts_of", "reads_whole"]
 
 SIEVE = (*kubernetes.SIEVE, *pairs.SIEVE, *below.SIEVE, *commands.SIEVE)
 """Lines that these forms want to see."""
@@ -24,7 +24,7 @@ MAX_PARTS = 20_000
 """Parts of one file that are looked at; a file with more is said to be too large."""
 
 
-def parts_of(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[Part]:
+def parts_of(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[DecodedPart]:
     """Yield the parts of a file, at most one more than MAX_PARTS; its own text is none of them.
 
     `values`: the lines that SIEVE marks, and where they start; None: there was no pre-filter.

@@ -45,7 +45,7 @@ class Unpacked(msgspec.Struct, frozen=True):
     """True if its stream does not end: there was more."""
 
 
-class Budget:
+class ArchiveBudget:
     """What is left of the bounds of one outermost archive."""
 
     def __init__(self, size: int) -> None:
@@ -69,7 +69,7 @@ class Budget:
 _HINT = "List it under stages.secrets.ignore in gate.yaml"
 
 
-def files_in(content: bytes, path: str, budget: Budget) -> Iterator[tuple[str, bytes]]:
+def files_in(content: bytes, path: str, budget: ArchiveBudget) -> Iterator[tuple[str, bytes]]:
     """Yield (name, content) of the files in an archive; nothing for what only has an archive's name.
 
     Raises UnreadableError for damage and encryption, LimitError at a bound; what came before stands.
@@ -93,7 +93,7 @@ def files_in(content: bytes, path: str, budget: Budget) -> Iterator[tuple[str, b
         raise UnreadableError(f"cannot be unpacked ({type(error).__name__})", path=path) from error
 
 
-def _from_zip(content: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
+def _from_zip(content: bytes, budget: ArchiveBudget) -> Iterator[tuple[str, bytes]]:
     budget.take_file(content.count(b"PK\x01\x02"))  # before zipfile makes an object of each
     damage: Exception | None = None
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -111,7 +111,7 @@ def _from_zip(content: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
         raise damage
 
 
-def _from_tar(content: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
+def _from_tar(content: bytes, budget: ArchiveBudget) -> Iterator[tuple[str, bytes]]:
     with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
         members, damage = _members(archive, budget)
         for member in members:
@@ -125,7 +125,7 @@ def _from_tar(content: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
             raise damage
 
 
-def _members(archive: tarfile.TarFile, budget: Budget) -> tuple[list[tarfile.TarInfo], tarfile.TarError | None]:
+def _members(archive: tarfile.TarFile, budget: ArchiveBudget) -> tuple[list[tarfile.TarInfo], tarfile.TarError | None]:
     """Return the entries of a tar up to the first that is damaged, and how that is."""
     members: list[tarfile.TarInfo] = []
     try:
@@ -142,7 +142,7 @@ def _shown(name: str) -> str:
     return name.encode("utf-8", "replace").decode()
 
 
-def _unpacked(content: bytes, budget: Budget) -> Unpacked | None:
+def _unpacked(content: bytes, budget: ArchiveBudget) -> Unpacked | None:
     """Return what a compressed file holds; None for one that is not compressed."""
     unpack = next((unpack for mark, unpack in _COMPRESSIONS if content.startswith(mark)), None)
     if unpack is None:

@@ -5,23 +5,23 @@ Also an option above its value in a list of arguments (`- --password`), and YAML
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gate.core.lazy_regex import late
-from gate.secrets.decoders.part import FORMS, MAX_LINE, SECRET_NAME, Part, assignment, part_of
+from gate.core.lazy_regex import lazy_regex
+from gate.secrets.decoders.part import FORMS, MAX_LINE, SECRET_NAME, DecodedPart, assignment, part_of
 from gate.secrets.engine.prefilter_patterns import Pattern
 from gate.secrets.engine.text import Text
 from gate.secrets.triage.evidence import names_a_secret
 
 _SIGN = r"(?:(?:=>|:=|[=:])[ \t]{0,8}[(\\]?|:[ \t]{0,8}[|>][+-]?)"
 _TYPE = r"(?:[ \t]{0,4}:[ \t]{0,4}[A-Za-z&][\w<>&' .]{0,40})?"
-_NAME_ABOVE = late(
+_NAME_ABOVE = lazy_regex(
     rf"([\w.-]{{2,80}})[\"'\]]{{0,2}}{_TYPE}[ \t]{{0,8}}{_SIGN}[ \t]*$"
     r"|(?<![\w])((?i:set|with)_?\w{2,60})[ ]?\([ \t]*$"
     r"|^[ \t]*(?:-[ \t]+)?[\"']?--([\w-]{2,60})[\"']?,?[ \t]*$"
 )
-_VALUE_BELOW = late(r"[ \t]*[rbuL@$]{0,2}([\"'`])([^\"'`\n]{3,1000})\1[ \t]*[;,)\]\\]*[ \t]*$")
-_ARGUMENT_BELOW = late(r"[ \t]*(?:-[ \t]+)?()([^\s\"',:{}\[\]-][^\s\"',:{}\[\]]{2,999})[ \t]*$")
+_VALUE_BELOW = lazy_regex(r"[ \t]*[rbuL@$]{0,2}([\"'`])([^\"'`\n]{3,1000})\1[ \t]*[;,)\]\\]*[ \t]*$")
+_ARGUMENT_BELOW = lazy_regex(r"[ \t]*(?:-[ \t]+)?()([^\s\"',:{}\[\]-][^\s\"',:{}\[\]]{2,999})[ \t]*$")
 """Without quotes: below an option, or in a text block."""
-_BLOCK = late(r":[ \t]{0,8}[|>][+-]?[ \t]*\n?$")
+_BLOCK = lazy_regex(r":[ \t]{0,8}[|>][+-]?[ \t]*\n?$")
 SIEVE = (
     Pattern(
         FORMS,
@@ -35,7 +35,7 @@ SIEVE = (
 """Lines with a value below a secret's name."""
 
 
-def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[Part]:
+def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[DecodedPart]:
     """Yield one part with every such value behind its name, each on the line of the value.
 
     `values`: the lines in which SIEVE matches, among others, and where in bytes they start; None: any.

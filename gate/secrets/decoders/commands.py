@@ -8,19 +8,19 @@ Each is written as one line, which the detectors of command lines know.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gate.core.lazy_regex import late
-from gate.secrets.decoders.part import FORMS, MAX_LINE, Part, part_of
+from gate.core.lazy_regex import lazy_regex
+from gate.secrets.decoders.part import FORMS, MAX_LINE, DecodedPart, part_of
 from gate.secrets.engine.prefilter_patterns import Pattern
 from gate.secrets.engine.text import Text
 
-_CONTINUED = late(r"[\\`^][ \t]*\n?$")
-_OPTION = late(r"[ \t]{0,40}(-(?:[upawPUk][^\n-]|-user|-pass|[Ss]tring)[^\n]*)")
+_CONTINUED = lazy_regex(r"[\\`^][ \t]*\n?$")
+_OPTION = lazy_regex(r"[ \t]{0,40}(-(?:[upawPUk][^\n-]|-user|-pass|[Ss]tring)[^\n]*)")
 _PROGRAMS = (
     "curl|mysql|mysqldump|mysqladmin|mariadb|sshpass|redis-cli|ldapsearch|docker|mongo|mongosh|mongodump|smbclient"
     "|sqlcmd|openssl|lftp|htpasswd"
 )
-_LIST = late(rf"([\"'])(?:{_PROGRAMS})\1[ ]?,[ ]?[\"'][^\n]*")
-_ARGUMENT = late(r"\"([^\"\n]{0,300})\"|'([^'\n]{0,300})'")
+_LIST = lazy_regex(rf"([\"'])(?:{_PROGRAMS})\1[ ]?,[ ]?[\"'][^\n]*")
+_ARGUMENT = lazy_regex(r"\"([^\"\n]{0,300})\"|'([^'\n]{0,300})'")
 _MOST_LINES = 12
 """Lines that a command is continued over; longer ones are lists of options without an end."""
 SIEVE = (
@@ -30,7 +30,7 @@ SIEVE = (
 """Lines with an option of a command that began above, or with a list of arguments."""
 
 
-def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[Part]:
+def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[DecodedPart]:
     """Yield one part with each such command as a line, at the line of the option or the list.
 
     `values`: the lines in which SIEVE matches, among others, and where in bytes they start; None: any.

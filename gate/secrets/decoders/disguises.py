@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 from gate.secrets.decoders.part import Mark
 from gate.secrets.engine.prefilter_patterns import Pattern
 
@@ -59,18 +59,18 @@ FOREIGN = tuple(
 )
 """The same for what is not ASCII: looked for in texts that are not."""
 
-_ESCAPED = late(
+_ESCAPED = lazy_regex(
     r"\\{1,8}(?:u00|x)([0-9a-fA-F]{2})|[\\`]{1,8}[ux]\{0{0,4}([0-9a-fA-F]{1,6})\}|\\{1,8}U00([0-9a-fA-F]{6})"
     r"|\\{1,8}([01][0-7]{2})"
 )
-_UNICODE = late(r"\\{1,8}u([0-9a-fA-F]{4})")
-_NEEDLESS = late(r"\\{1,8}([_/+=-])")
-_PERCENT = late(r"%([0-9a-fA-F]{2})")
-_UTF7 = late(r"\+[A-Za-z0-9+/]{2,80}-")
-_MARKUP = late(r"<!--.{0,200}?-->|<!\[CDATA\[|\]\]>|<wbr ?/?>")
-_ANSI = late(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
-_ON_LETTERS = late("(?<=[!-~])[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]+")
-_BREAKS = late("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_UNICODE = lazy_regex(r"\\{1,8}u([0-9a-fA-F]{4})")
+_NEEDLESS = lazy_regex(r"\\{1,8}([_/+=-])")
+_PERCENT = lazy_regex(r"%([0-9a-fA-F]{2})")
+_UTF7 = lazy_regex(r"\+[A-Za-z0-9+/]{2,80}-")
+_MARKUP = lazy_regex(r"<!--.{0,200}?-->|<!\[CDATA\[|\]\]>|<wbr ?/?>")
+_ANSI = lazy_regex(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
+_ON_LETTERS = lazy_regex("(?<=[!-~])[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]+")
+_BREAKS = lazy_regex("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 """What some programs end a line by."""
 _ROUNDS = 4
 """Disguises within one another."""
@@ -187,7 +187,7 @@ def unquoted(marks: Sequence[Mark], lines: Sequence[str]) -> list[tuple[int, str
     return found
 
 
-_QUOTED = late(r"=([0-9A-Fa-f]{2})")
+_QUOTED = lazy_regex(r"=([0-9A-Fa-f]{2})")
 _LONGEST_MAIL = 100_000
 """Characters of a line that goes on."""
 

@@ -12,7 +12,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 from gate.secrets.decoders.part import Mark
 from gate.secrets.engine.prefilter_patterns import Pattern
 from gate.secrets.engine.text import decode_wide
@@ -74,13 +74,13 @@ SIEVE = (
 """Lines with an encoding of a text."""
 
 _RUNS: tuple[tuple[re.Pattern[str], "Callable[[str], bytes | None]"], ...]
-_IS_BASE64 = late(r"[A-Za-z0-9+/_-]{24,}={0,2}")
-_IS_HEX = late(r"(?:[0-9a-fA-F]{2}){20,}")
-_IS_BASE32 = late(r"[A-Z2-7]{40,}={0,6}")
-_IS_HEX_LIST = late(r"(?:0x[0-9a-fA-F]{2}['\"]?[,;: \t]{1,3}['\"]?){15,}0x[0-9a-fA-F]{2}")
-_IS_LIST = late(r"(?:[0-9]{1,3}[,; \t]{1,3}){15,}[0-9]{1,3}")
-_LINE_OF_BASE64 = late(r"[ \t\"'#*>|+]{0,40}([A-Za-z0-9+/_-]{4,}={0,2})[ \t\"'+,;\\]{0,8}$")
-_BEHIND_ESCAPE = late(r"\\[nrt]")
+_IS_BASE64 = lazy_regex(r"[A-Za-z0-9+/_-]{24,}={0,2}")
+_IS_HEX = lazy_regex(r"(?:[0-9a-fA-F]{2}){20,}")
+_IS_BASE32 = lazy_regex(r"[A-Z2-7]{40,}={0,6}")
+_IS_HEX_LIST = lazy_regex(r"(?:0x[0-9a-fA-F]{2}['\"]?[,;: \t]{1,3}['\"]?){15,}0x[0-9a-fA-F]{2}")
+_IS_LIST = lazy_regex(r"(?:[0-9]{1,3}[,; \t]{1,3}){15,}[0-9]{1,3}")
+_LINE_OF_BASE64 = lazy_regex(r"[ \t\"'#*>|+]{0,40}([A-Za-z0-9+/_-]{4,}={0,2})[ \t\"'+,;\\]{0,8}$")
+_BEHIND_ESCAPE = lazy_regex(r"\\[nrt]")
 _MOST_LINES = 4_000
 """Lines of one text in base64."""
 MAX_UNPACKED = 8 << 20
@@ -138,7 +138,7 @@ def _run_start(text: str, place: int) -> int:
     return place - max(run.end() if run else 0, _REACH)
 
 
-_RUN_BEFORE = late(r"[A-Za-z0-9+/_-]*+")
+_RUN_BEFORE = lazy_regex(r"[A-Za-z0-9+/_-]*+")
 _LONGEST_BEFORE = 4_000
 _REACH = 160
 """Characters: the longest list that the pre-filter marks."""

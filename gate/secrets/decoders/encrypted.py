@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 from gate.secrets.engine.text import Text
 
 _ARMOURED = rb"(?:(?:Version|Comment|Hash|Charset|MessageID): [^\r\n]*|[A-Za-z0-9+/=]{0,80})[ \t]*\r?\n"
@@ -24,15 +24,15 @@ _MARKS = (
     "encryptedData",
     "SealedSecret",
 )
-_ARMOUR = late(r"BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE)")
+_ARMOUR = lazy_regex(r"BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE)")
 _ARMOUR_END = "-----END "
-_ARMOUR_LINE = late(
+_ARMOUR_LINE = lazy_regex(
     r"""[ \t#*"']*+(?:-----END (?:AGE ENCRYPTED FILE|PGP MESSAGE)-----|(?:Version|Comment|Hash|Charset|MessageID): .*"""
     r"""|[A-Za-z0-9+/]*+={0,2}|=[A-Za-z0-9+/]{4})(?:\\n)?[ \t"',+]*+$"""
 )
-_VAULT_LINE = late(r"[ \t]*+[0-9a-f]{1,80}[ \t]*+$")
-_SEALED = late(r"[ \t]*+[\"']?encryptedData[\"']?[ \t]*+:[ \t]*+\{?[ \t]*+$")
-_SOPS_FIELD = late(
+_VAULT_LINE = lazy_regex(r"[ \t]*+[0-9a-f]{1,80}[ \t]*+$")
+_SEALED = lazy_regex(r"[ \t]*+[\"']?encryptedData[\"']?[ \t]*+:[ \t]*+\{?[ \t]*+$")
+_SOPS_FIELD = lazy_regex(
     r"[ \t-]*[\"']?(?:sops_(?:mac|pgp|age|kms|gcp_kms|azure_kv|hc_vault|version|lastmodified|shamir|(?:un)?encrypted)"
     r"\w{0,60}|enc|mac|fp|recipient|arn)[\"']?[ \t]*[:=]"
 )
@@ -95,9 +95,9 @@ def covers(reason: str, line: str, value: str) -> bool:
             return _ARMOUR_HEADER.match(line) is None and (begin < 0 or begin <= line.find(value))
 
 
-_SOPS_VALUE = late(r"ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]*,tag:[A-Za-z0-9+/=]*,type:\w+\]?")
-_VAULT_HEAD = late(r"\$ANSIBLE_VAULT;[\w.;-]*(?:\\n[0-9a-f]+)*")
-_ARMOUR_HEADER = late(r"[ \t#*\"']*(?:Version|Comment|Hash|Charset|MessageID): ")
+_SOPS_VALUE = lazy_regex(r"ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]*,tag:[A-Za-z0-9+/=]*,type:\w+\]?")
+_VAULT_HEAD = lazy_regex(r"\$ANSIBLE_VAULT;[\w.;-]*(?:\\n[0-9a-f]+)*")
+_ARMOUR_HEADER = lazy_regex(r"[ \t#*\"']*(?:Version|Comment|Hash|Charset|MessageID): ")
 _SHORTEST_SEALED = 40
 """Characters; what kubeseal makes begins with the length of a session key under RSA, `Ag`."""
 

@@ -9,7 +9,7 @@ from gate.secrets.decoders.encodings import ENCODINGS, decoded_texts
 from gate.secrets.decoders.encodings import SIEVE as OF_ENCODINGS
 from gate.secrets.decoders.joins import JOINS, joined
 from gate.secrets.decoders.joins import SIEVE as OF_JOINS
-from gate.secrets.decoders.part import Mark, Part, part
+from gate.secrets.decoders.part import DecodedPart, Mark, part
 from gate.secrets.engine.text import Text
 
 NAMES = (DISGUISES, ENCODINGS, JOINS)
@@ -33,7 +33,7 @@ class Marker(Protocol):
         """Return the places of each form."""
 
 
-def hidden_parts(outer: Part, marker: Marker, depth: int = 1) -> Iterator[Part]:
+def hidden_parts(outer: DecodedPart, marker: Marker, depth: int = 1) -> Iterator[DecodedPart]:
     """Yield what the lines of a part hide, and what is hidden in that, each at the line where it stands."""
     marks = marker.marks(outer.text, outer.path)
     if not marks:
@@ -47,7 +47,7 @@ def hidden_parts(outer: Part, marker: Marker, depth: int = 1) -> Iterator[Part]:
             yield from hidden_parts(one, marker, depth + 1)
 
 
-def _in_parts(outer: Part, marks: Marks, lines: Sequence[str], is_latin: bool) -> Iterator[Part]:
+def _in_parts(outer: DecodedPart, marks: Marks, lines: Sequence[str], is_latin: bool) -> Iterator[DecodedPart]:
     disguised = marks.get(DISGUISES, ())
     yield from _together(outer, revealed(disguised, lines, is_latin=is_latin))
     yield from _together(outer, unquoted(disguised, lines))
@@ -58,7 +58,9 @@ def _in_parts(outer: Part, marks: Marks, lines: Sequence[str], is_latin: bool) -
         yield part(text, f"{outer.path}!/encoded", within, place, formats_alone=outer.formats_alone)
 
 
-def _together(outer: Part, found: Sequence[tuple[int, str]], *, formats_alone: bool = False) -> Iterator[Part]:
+def _together(
+    outer: DecodedPart, found: Sequence[tuple[int, str]], *, formats_alone: bool = False
+) -> Iterator[DecodedPart]:
     """Yield one part with all texts, each of its lines at the line of the file where the text stands."""
     if not found:
         return

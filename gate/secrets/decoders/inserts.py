@@ -7,25 +7,25 @@
 import re
 from collections.abc import Iterator
 
-from gate.core.lazy_regex import late
-from gate.secrets.decoders.part import Part, assignment, part_of
+from gate.core.lazy_regex import lazy_regex
+from gate.secrets.decoders.part import DecodedPart, assignment, part_of
 from gate.secrets.engine.text import Text
 from gate.secrets.kinds.rows import columns_of, valued
 from gate.secrets.triage.evidence import names_a_secret
 
 _DUMP = re.compile(r"\.(?:sql|psql|mysql|pgsql|dump)\Z", re.IGNORECASE)
-_STATEMENT = late(rb"(?:insert[ \t]{1,8}into|replace[ \t]{1,8}into|copy)[ \t]", re.IGNORECASE)
-_TABLE = late(
+_STATEMENT = lazy_regex(rb"(?:insert[ \t]{1,8}into|replace[ \t]{1,8}into|copy)[ \t]", re.IGNORECASE)
+_TABLE = lazy_regex(
     r"[ \t]*+(?i:create[ \t]{1,8}table[ \t]{1,8}(?:if[ ]not[ ]exists[ ])?)([`\"\[\]\w.]{1,200})[ \t]*+\(?[ \t]*+$"
 )
-_COLUMN = late(r"[ \t]*+[`\"\[]?([A-Za-z_]\w{0,63})[`\"\]]?[ \t]")
+_COLUMN = lazy_regex(r"[ \t]*+[`\"\[]?([A-Za-z_]\w{0,63})[`\"\]]?[ \t]")
 _NO_COLUMNS = frozenset(("primary", "unique", "key", "constraint", "foreign", "index", "check", "fulltext"))
-_INTO = late(
+_INTO = lazy_regex(
     r"[ \t]*+(?i:(?:insert|replace)[ \t]{1,8}into)[ \t]{1,8}([`\"\[\]\w.]{1,200})[ \t]*+"
     r"(?:\(([^()\n]{3,2000})\)[ \t]*+)?"
 )
-_VALUES = late(r"[ \t]*+(?:(?i:values?)[ \t]*+)?")
-_COPY = late(r"(?i:copy)[ ][`\"\w.]{1,200}[ ]\(([^()\n]{3,2000})\)[ ](?i:from stdin)")
+_VALUES = lazy_regex(r"[ \t]*+(?:(?i:values?)[ \t]*+)?")
+_COPY = lazy_regex(r"(?i:copy)[ ][`\"\w.]{1,200}[ ]\(([^()\n]{3,2000})\)[ ](?i:from stdin)")
 _ROWS = 10_000
 """Rows of one file that are looked at."""
 _MAX_LINE = 20_000
@@ -37,7 +37,7 @@ def may_be_dump(content: bytes, path: str) -> bool:
     return _DUMP.search(path) is not None and _STATEMENT.search(content) is not None
 
 
-def parts(text: Text, path: str) -> Iterator[Part]:
+def parts(text: Text, path: str) -> Iterator[DecodedPart]:
     """Yield one part with every value of a column that is named as a secret, each at its line."""
     if not may_be_dump(text.utf8, path):
         return

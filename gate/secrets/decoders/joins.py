@@ -7,7 +7,7 @@ values of a format of their own count, for the pieces of sentences are no secret
 import re
 from collections.abc import Iterator, Sequence
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 from gate.secrets.decoders.part import MAX_LINE, Mark
 from gate.secrets.engine.prefilter_patterns import Pattern
 
@@ -54,20 +54,20 @@ SIEVE = (
     Pattern(JOINS, rb"[A-Za-z0-9_+/-]\\\n"),
 )
 """Lines in which a piece goes on with another, or with the line below."""
-_IS_JOINED = late(
+_IS_JOINED = lazy_regex(
     rf"{_TAIL}[\"'`]\)?[ \t]*+{_SIGN}(?:\\?\n[ \t]*+{_SIGN})?[ \t]*+\(?[rbufLNRBUF@$]{{0,2}}[\"'`]{_HEAD}"
     rf"|(?i:join|implode|concat|paste0)|[A-Za-z0-9_+/-]\\\n[ \t]*+{_HEAD}".encode()
 )
 _AT_MOST = 40
 """Characters before the end of what the pre-filter saw that the pieces may meet in."""
 
-_GLUE = late(
+_GLUE = lazy_regex(
     rf"(?<=[A-Za-z0-9_+/=.-])[\"'`]\)?[ \t]*+{_SIGN}\\?\s*+{_SIGN}[ \t]*+\(?[rbufLNRBUF@$]{{0,2}}[\"'`](?={_HEAD})"
 )
-_COMMA = late(_LIST)
-_GATHERED = late(r"(?i:join|implode|concat|paste0)")
-_CONTINUED = late(r"\\\n[ \t]{0,40}(?=[A-Za-z0-9_+/=-])")
-_GOES_ON = late(rf"(?:[\"'`]\)?[ \t]*+{_SIGN}\\?|\+|\.\.?|&|\|\||[A-Za-z0-9_+/-]\\)$")
+_COMMA = lazy_regex(_LIST)
+_GATHERED = lazy_regex(r"(?i:join|implode|concat|paste0)")
+_CONTINUED = lazy_regex(r"\\\n[ \t]{0,40}(?=[A-Za-z0-9_+/=-])")
+_GOES_ON = lazy_regex(rf"(?:[\"'`]\)?[ \t]*+{_SIGN}\\?|\+|\.\.?|&|\|\||[A-Za-z0-9_+/-]\\)$")
 _MOST_LINES = 10
 """Lines of one value above and below a marked one."""
 

@@ -7,20 +7,20 @@ templates and broken manifests hold secrets too. `stringData` is plain, and need
 import re
 from collections.abc import Iterator, Mapping
 
-from gate.core.lazy_regex import late
-from gate.secrets.decoders.part import FORMS, Part, assignment, part
+from gate.core.lazy_regex import lazy_regex
+from gate.secrets.decoders.part import FORMS, DecodedPart, assignment, part
 from gate.secrets.engine.prefilter_patterns import Pattern
 from gate.secrets.engine.text import Text
 from gate.secrets.kinds.values import decoded
 
-_KIND = late(r"^[ \t-]*+[\"']?kind[\"']?[ \t]*+:[ \t]*+[\"']?Secret[\"']?[ \t]*+,?[ \t]*+(?:#.*)?$", re.MULTILINE)
-_MAY_BE_KIND = late(rb"kind[\"' \t]*+:[\"' \t]*+Secret")
-_DATA = late(r"[ \t-]*+[\"']?data[\"']?[ \t]*+:[ \t]*+\{?[ \t]*+(?:#.*)?$")
-_ENTRY = late(
+_KIND = lazy_regex(r"^[ \t-]*+[\"']?kind[\"']?[ \t]*+:[ \t]*+[\"']?Secret[\"']?[ \t]*+,?[ \t]*+(?:#.*)?$", re.MULTILINE)
+_MAY_BE_KIND = lazy_regex(rb"kind[\"' \t]*+:[\"' \t]*+Secret")
+_DATA = lazy_regex(r"[ \t-]*+[\"']?data[\"']?[ \t]*+:[ \t]*+\{?[ \t]*+(?:#.*)?$")
+_ENTRY = lazy_regex(
     r"[ \t]*+[\"']?([\w.-]{1,253})[\"']?[ \t]*+:[ \t]*+(?:!!binary[ \t]++)?"
     r"(?:[\"']?([A-Za-z0-9+/]++={0,2})[\"']?[ \t]*+,?|[|>][-+0-9]{0,2})[ \t]*+(?:#.*)?$"
 )
-_FOLDED = late(r"[ \t]+([A-Za-z0-9+/]+={0,2})[ \t]*$")
+_FOLDED = lazy_regex(r"[ \t]+([A-Za-z0-9+/]+={0,2})[ \t]*$")
 _MAX_LINES = 20_000
 """Lines of one value."""
 SIEVE = (Pattern(FORMS, rb"kind[\"' \t]*:[\"' \t]*Secret"),)
@@ -32,7 +32,7 @@ def may_be_secret(content: bytes) -> bool:
     return b"Secret" in content and _MAY_BE_KIND.search(content) is not None
 
 
-def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[Part]:
+def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[DecodedPart]:
     """Yield each value under the `data` of a Secret, decoded, at its line.
 
     `values`: the lines in which SIEVE matches, among others; None: any.
@@ -87,7 +87,7 @@ def _depth(line: str) -> int:
     return len(line) - len(line.lstrip(" \t-"))
 
 
-def _revealed(number: int, key: str, plain: str, path: str) -> Part:
+def _revealed(number: int, key: str, plain: str, path: str) -> DecodedPart:
     """Read a value of one line as assigned to its key, a longer one as the file that it is mounted as."""
     within = f"key {key}"
     if any(letter in plain.strip() for letter in '\n"'):

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from gate.secrets.decoders.part import Part, part
+from gate.secrets.decoders.part import DecodedPart, part
 from gate.secrets.engine.text import Text
 
 _SUFFIX = ".ipynb"
@@ -37,7 +37,7 @@ def is_notebook(path: str) -> bool:
     return path.lower().endswith(_SUFFIX)
 
 
-def parts(text: Text, path: str) -> Iterator[Part]:
+def parts(text: Text, path: str) -> Iterator[DecodedPart]:
     """Yield each cell, and each text among its outputs, with the file's lines that they stand in.
 
     What is no notebook has none: its own text is looked at like any other.
@@ -68,7 +68,7 @@ def _is_text(kind: str, held: Any) -> bool:
     return is_lines and (kind.startswith("text/") or kind.endswith("json"))
 
 
-def _parts(written: Lines, path: str, within: str, places: "_Places") -> Iterator[Part]:
+def _parts(written: Lines, path: str, within: str, places: "_Places") -> Iterator[DecodedPart]:
     content = "".join(written)
     if content:
         yield part(content, path, within, tuple(places.of(line) for line in content.split("\n")))

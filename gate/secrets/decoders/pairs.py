@@ -7,13 +7,13 @@ Kubernetes and Helm (`env`), Compose (`- NAME=value`), GitLab CI (`variables` wi
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from gate.core.lazy_regex import late
-from gate.secrets.decoders.part import FORMS, MAX_LINE, SECRET_NAME, Part, assignment, part_of
+from gate.core.lazy_regex import lazy_regex
+from gate.secrets.decoders.part import FORMS, MAX_LINE, SECRET_NAME, DecodedPart, assignment, part_of
 from gate.secrets.engine.prefilter_patterns import Pattern
 from gate.secrets.engine.text import Text
 from gate.secrets.triage.evidence import names_a_secret
 
-_NAME = late(
+_NAME = lazy_regex(
     r"[ \t{-]*+(?:"
     r"[\"']?(?i:name|key|parameterkey|option_name|variable)[\"']?[ \t]*+[:=][ \t]*+[\"']?([\w.-]{2,80})[\"']?[ \t]*+,?"
     r"|<(?i:(?:param-)?name|key|string)>([\w. -]{2,80})</(?i:(?:param-)?name|key|string)>"
@@ -23,19 +23,19 @@ _NAME = late(
     r"|[\"']?([\w.-]{2,80})[\"']?[ \t]*+:[ \t]*+\{?"
     r")[ \t]*+$"
 )
-_VALUE = late(
+_VALUE = lazy_regex(
     r"[ \t]*+(?:[\"']?(?i:value|parametervalue|default|default_?value|stringvalue)[\"']?[ \t]*+[:=][ \t]*+"
     r"([^\s{\[|>].{0,4000})"
     r"|<(?i:(?:param-)?value|string)>([^<]{3,4000})</(?i:(?:param-)?value|string)>[ \t]*+"
     r"|<stringProp[ ]name=\"\w{1,20}\.value\">([^<]{3,4000})</stringProp>[ \t]*+)$"
 )
-_INLINE = late(
+_INLINE = lazy_regex(
     r"(?i:\bname|\bkey)[\"']?[ \t]*[:=][ \t]*[\"']?([\w.-]{2,80})[\"']?[ \t]*,[ \t]*"
     r"[\"']?(?i:value)[\"']?[ \t]*[:=][ \t]*([\"'][^\"'\n]{3,1000}[\"']|[^\s,}\"']{3,1000})"
     r"|variable[ \t]+\"([\w-]{2,80})\"[ \t]*\{[^\n{}]{0,200}?default[ \t]*=[ \t]*(\"[^\"\n]{3,1000}\")"
     r"|<(?:param-)?name>([\w.-]{2,80})</(?:param-)?name>[ \t]*<(?:param-)?value>([^<\n]{3,1000})</(?:param-)?value>"
 )
-_LISTED = late(r"[ \t]*(?:-[ \t]+|Environment=)[\"']?([A-Za-z][A-Za-z0-9_]{1,80})=([^\n]{3,4000})$")
+_LISTED = lazy_regex(r"[ \t]*(?:-[ \t]+|Environment=)[\"']?([A-Za-z][A-Za-z0-9_]{1,80})=([^\n]{3,4000})$")
 _REACH = 4
 """Lines between a name and its value: a description, a type."""
 _SAYS_SECRET = re.compile(SECRET_NAME)
@@ -53,7 +53,7 @@ SIEVE = (
 """Lines with a value, below whatever name or beside it."""
 
 
-def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[Part]:
+def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[DecodedPart]:
     """Yield one part with every pair whose name says that it is a secret, each on the line of its value.
 
     `values`: the lines in which SIEVE matches, among others, and where in bytes they start; None: any.

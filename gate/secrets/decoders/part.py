@@ -18,7 +18,7 @@ MAX_LINE = 10_000
 """Characters of a line; in a longer one names and values do not stand apart."""
 
 
-class Part(msgspec.Struct, frozen=True):
+class DecodedPart(msgspec.Struct, frozen=True):
     """The file itself, or what an encoding or a format hides in it."""
 
     text: Text
@@ -36,14 +36,14 @@ class Part(msgspec.Struct, frozen=True):
         return self.lines[min(number, len(self.lines)) - 1] if self.lines else number
 
 
-def part(content: str, path: str, within: str, lines: tuple[int, ...], *, formats_alone: bool = False) -> Part:
+def part(content: str, path: str, within: str, lines: tuple[int, ...], *, formats_alone: bool = False) -> DecodedPart:
     """Make a part of a text that a format held."""
     content = content.replace("\r\n", "\n").replace("\r", "\n")
     text = Text(content, content.encode("utf-8", "replace"), "utf-8")
-    return Part(text, path, within, formats_alone, lines)
+    return DecodedPart(text, path, within, formats_alone, lines)
 
 
-def part_of(found: Sequence[tuple[int, str]], path: str) -> Iterator[Part]:
+def part_of(found: Sequence[tuple[int, str]], path: str) -> Iterator[DecodedPart]:
     """Yield one part with these lines, each with the file's line that it comes from; none if there are none."""
     if found:
         yield part("\n".join(line for _, line in found), path, "", tuple(number for number, _ in found))

@@ -4,19 +4,19 @@ import csv
 import re
 from collections.abc import Iterator
 
-from gate.core.lazy_regex import late
-from gate.secrets.decoders.part import Part, assignment, part_of
+from gate.core.lazy_regex import lazy_regex
+from gate.secrets.decoders.part import DecodedPart, assignment, part_of
 from gate.secrets.engine.text import Text
 from gate.secrets.triage.evidence import names_a_secret
 
 _SEPARATED = (".csv", ".tsv")
 _RULED = (".md", ".mdx", ".markdown", ".feature", ".story", ".adoc", ".txt")
 _SECRET = rb"(?:pass|pwd|pw|secret|token|key|cred|auth|salt|contrase|clave|kennwort|senha|mot)"
-_SEPARATED_HEAD = late(rb"(?:\xef\xbb\xbf)?[^\n]{0,2000}?" + _SECRET, re.IGNORECASE)
-_RULED_HEAD = late(rb"\|[^\n|]{0,2000}?" + _SECRET, re.IGNORECASE)
+_SEPARATED_HEAD = lazy_regex(rb"(?:\xef\xbb\xbf)?[^\n]{0,2000}?" + _SECRET, re.IGNORECASE)
+_RULED_HEAD = lazy_regex(rb"\|[^\n|]{0,2000}?" + _SECRET, re.IGNORECASE)
 """From a rule on, which `re` finds quickly; a line's start it looks for at each character."""
-_COLUMN = late(r"[A-Za-z][\w.-]{0,30}(?: [\w.-]{1,30}){0,2}")
-_VALUE = late(r"[^\s\"|]{4,200}")
+_COLUMN = lazy_regex(r"[A-Za-z][\w.-]{0,30}(?: [\w.-]{1,30}){0,2}")
+_VALUE = lazy_regex(r"[^\s\"|]{4,200}")
 _MAX_LINE = 4_000
 """Characters of a row; a longer one holds texts."""
 
@@ -34,7 +34,7 @@ def may_have_table(lines: bytes, path: str) -> bool:
     return path.lower().endswith(_RULED) and _RULED_HEAD.search(lines) is not None
 
 
-def parts(text: Text, path: str) -> Iterator[Part]:
+def parts(text: Text, path: str) -> Iterator[DecodedPart]:
     """Yield one part with every cell below the name of a secret, each at its line."""
     if not (begins_as_table(text.utf8, path) or may_have_table(text.utf8, path)):
         return

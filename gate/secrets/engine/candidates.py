@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 from gate.model import Confidence
 from gate.secrets.decoders.encrypted import covers
-from gate.secrets.decoders.part import Part
+from gate.secrets.decoders.part import DecodedPart
 from gate.secrets.engine.detect_secrets_adapter import PotentialSecret
-from gate.secrets.engine.hit import HEADER_ALONE, PRIVATE_KEY, Verdict
+from gate.secrets.engine.hit import HEADER_ALONE, PRIVATE_KEY, HitVerdict
 from gate.secrets.engine.whole_value import whole_values
 from gate.secrets.kinds.catalogue import kind_of
 from gate.secrets.kinds.values import decoded
@@ -40,7 +40,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
         return decoded(self.value) or self.value
 
 
-def claims_in(part: Part, lines: Sequence[str], found: Iterable[PotentialSecret]) -> Iterator[Claim]:
+def claims_in(part: DecodedPart, lines: Sequence[str], found: Iterable[PotentialSecret]) -> Iterator[Claim]:
     """Yield a claim for each secret that the detectors' hits in a part, which has these lines, stand for."""
     for secret in found:
         written = lines[secret.line_number - 1] if secret.line_number <= len(lines) else ""
@@ -85,7 +85,7 @@ def sift(claims: Iterable[Claim], encrypted: Mapping[int, str]) -> tuple[list[Cl
     return kept, Counter(reasons)
 
 
-def _is_sure(claim: Claim, verdict: Verdict) -> bool:
+def _is_sure(claim: Claim, verdict: HitVerdict) -> bool:
     """True if a value has a format of its own, or is sure for another reason."""
     is_formed = Confidence.HIGH in (kind_of(claim.secret.type).confidence, verdict.confidence)
     return is_formed or claim.secret.type in _LOGINS
@@ -94,15 +94,15 @@ def _is_sure(claim: Claim, verdict: Verdict) -> bool:
 _LOGINS = ("Basic Auth Credentials", "Server URL with password", "Token in the place of a user's name in a web address")
 
 
-def _verdict(claim: Claim, encrypted: Mapping[int, str]) -> Verdict:
+def _verdict(claim: Claim, encrypted: Mapping[int, str]) -> HitVerdict:
     verdict = judge(claim.secret.type, _judged_value(claim), claim.written, claim.path)
     if verdict.confidence and claim.secret.type == PRIVATE_KEY and _lacks_body(claim.value):
-        return Verdict(Confidence.LOW, HEADER_ALONE)
+        return HitVerdict(Confidence.LOW, HEADER_ALONE)
     if verdict.reason == HEADER_ALONE and _BEGINS_A_KEY.search(claim.value):
-        return Verdict(Confidence.MEDIUM, "a key in pieces")
+        return HitVerdict(Confidence.MEDIUM, "a key in pieces")
     is_vague = kind_of(claim.secret.type).confidence is not Confidence.HIGH
     is_encrypted = is_vague and claim.line in encrypted and covers(encrypted[claim.line], claim.written, claim.value)
-    return Verdict(None, encrypted[claim.line]) if is_encrypted else verdict
+    return HitVerdict(None, encrypted[claim.line]) if is_encrypted else verdict
 
 
 def _lacks_body(key: str) -> bool:
@@ -112,7 +112,7 @@ def _lacks_body(key: str) -> bool:
 
 
 _SHORTEST_BODY = 60
-_BEGINS_A_KEY = late(r"-----n?[+.]?(?:MI[IGHC]|MH[cQ]|b3BlbnNz|Proc-Type)")
+_BEGINS_A_KEY = lazy_regex(r"-----n?[+.]?(?:MI[IGHC]|MH[cQ]|b3BlbnNz|Proc-Type)")
 """How the body goes on in the strings of the next lines, below a header that is a string of its own."""
 
 

@@ -23,7 +23,7 @@ DEFAULTS = (
 """The filters that run where a baseline names none, below detect-secrets' own folder of them."""
 
 
-class SourceFile(msgspec.Struct, frozen=True):
+class PluginFile(msgspec.Struct, frozen=True):
     """A file of code that a baseline names, as it was read where the run began."""
 
     path: str
@@ -35,7 +35,7 @@ class PluginSettings(msgspec.Struct, frozen=True):
 
     name: str
     options: tuple[tuple[str, Scalar], ...] = ()
-    source: SourceFile | None = None
+    source: PluginFile | None = None
 
 
 class FilterSettings(msgspec.Struct, frozen=True):
@@ -46,7 +46,7 @@ class FilterSettings(msgspec.Struct, frozen=True):
 
     path: str
     argument: tuple[str, ...] = ()
-    source: SourceFile | None = None
+    source: PluginFile | None = None
 
 
 class Configuration(msgspec.Struct, frozen=True):

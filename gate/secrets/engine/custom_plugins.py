@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from gate.core.errors import GateError, UnreadableError
-from gate.secrets.engine.configuration import SourceFile
+from gate.secrets.engine.configuration import PluginFile
 from gate.secrets.engine.detect_secrets_adapter import (
     PotentialSecret,
     call_function_with_arguments,
@@ -22,7 +22,7 @@ from gate.secrets.engine.detect_secrets_adapter import (
 MAX_BYTES = 1 << 20
 
 
-def read_source(name: str, root: str, read: Callable[[str], bytes | None]) -> SourceFile:
+def read_source(name: str, root: str, read: Callable[[str], bytes | None]) -> PluginFile:
     """Read a file of code by what follows `file://`: a path in the judged tree, or an absolute one.
 
     `root` is the tree's folder and `read` gives the tree's files. Raises UnreadableError.
@@ -36,11 +36,11 @@ def read_source(name: str, root: str, read: Callable[[str], bytes | None]) -> So
     if content is None or len(content) > MAX_BYTES:
         why = "is not there" if content is None else f"has more than {MAX_BYTES:,} bytes"
         raise UnreadableError(f"{why}, and the baseline names it", path=name)
-    return SourceFile(name, content)
+    return PluginFile(name, content)
 
 
 @lru_cache(maxsize=64)
-def _module(source: SourceFile) -> ModuleType:
+def _module(source: PluginFile) -> ModuleType:
     module = ModuleType(PurePosixPath(source.path).stem)
     module.__file__ = source.path
     try:
@@ -51,7 +51,7 @@ def _module(source: SourceFile) -> ModuleType:
     return module
 
 
-def plugin_classes(source: SourceFile) -> dict[str, type[Any]]:
+def plugin_classes(source: PluginFile) -> dict[str, type[Any]]:
     """Return the plugins of a file by their secret types. Raises UnreadableError if it cannot be loaded."""
     found: Iterable[Any] = plugins_in(_module(source))
     return {plugin.secret_type: plugin for plugin in found}
@@ -71,7 +71,7 @@ def secrets_of(plugin: Any, path: str, line: str, number: int, context: Any) -> 
 class CustomFilter:
     """A function that says what is no secret."""
 
-    def __init__(self, source: SourceFile, name: str) -> None:
+    def __init__(self, source: PluginFile, name: str) -> None:
         """Raises UnreadableError if the file cannot be loaded, or has no such function."""
         function: Any = getattr(_module(source), name, None)
         if not hasattr(function, "__code__"):

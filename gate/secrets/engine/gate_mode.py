@@ -7,9 +7,9 @@ from typing import Protocol
 
 import msgspec
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 from gate.model import Confidence, StageError
-from gate.secrets.decoders import MAX_PARTS, Part, parts_of
+from gate.secrets.decoders import MAX_PARTS, DecodedPart, parts_of
 from gate.secrets.decoders.encrypted import encrypted_lines
 from gate.secrets.decoders.hidden import Marks, hidden_parts
 from gate.secrets.engine.candidates import Claim, claims_in, forget, sift
@@ -67,9 +67,9 @@ def has_own_format(claim: Claim) -> bool:
     return kind_of(claim.secret.type).confidence is Confidence.HIGH
 
 
-def all_parts(text: Text, path: str, look: Look, *, formats_alone: bool = False) -> Iterator[Part]:
+def all_parts(text: Text, path: str, look: Look, *, formats_alone: bool = False) -> Iterator[DecodedPart]:
     """Yield a text itself, then what formats hold apart in it, and what is hidden in its lines."""
-    whole = Part(text, path, formats_alone=formats_alone)
+    whole = DecodedPart(text, path, formats_alone=formats_alone)
     yield whole
     values, hidden = look.lines_for_forms(text, path), hidden_parts(whole, look)
     for one in parts_of(text, path, values):
@@ -81,7 +81,7 @@ def all_parts(text: Text, path: str, look: Look, *, formats_alone: bool = False)
             yield from (_within(one, found) for one in parts_of(found.text, found.path, lines))
 
 
-def _within(inner: Part, outer: Part) -> Part:
+def _within(inner: DecodedPart, outer: DecodedPart) -> DecodedPart:
     """Place a part of a part in the file."""
     numbers = inner.lines or range(1, inner.text.content.count("\n") + 2)
     placed = tuple(outer.line_of(number) for number in numbers)
@@ -94,7 +94,7 @@ _TOO_MANY_PARTS = StageError(
 )
 
 
-def claims_of(part: Part, find: Find) -> Iterator[Claim]:
+def claims_of(part: DecodedPart, find: Find) -> Iterator[Claim]:
     """Return what detectors claim of a part."""
     found = find(part.text, part.path)
     if not found:
@@ -118,13 +118,13 @@ def told_once(
         yield forget(first[key], confidence(first[key]), lines, sorted(lines_of[key]))
 
 
-_IS_MARK = late(r"[0-9a-f]{24,64}")
-_LISTED = late(
+_IS_MARK = lazy_regex(r"[0-9a-f]{24,64}")
+_LISTED = lazy_regex(
     r"\{\"baseline\":[0-9]{1,4},\"key\":\"([0-9a-f]{32})\"\}"
     r"|\[\"(?:[^\"\\]|\\.)*+\",\"[a-z]{2,20}\",\"[\w.-]{2,80}\",\"([0-9a-f]{24})\"\]"
 )
 """Lines of our baseline, and the key or the mark in each."""
-_FINGERPRINT = late(r"\W*fingerprint\W+[0-9a-f]{32}\W*")
+_FINGERPRINT = lazy_regex(r"\W*fingerprint\W+[0-9a-f]{32}\W*")
 
 
 def _is_fingerprint(secret: PotentialSecret, lines: Sequence[str]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 from gate.model import Confidence
 from gate.secrets.kinds.catalogue import kind_of
 from gate.secrets.triage.checksums import fits_checksum
@@ -17,7 +17,7 @@ BEFORE, AFTER = 200, 120
 """Characters of the line that are looked at on either side of a value."""
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class HitVerdict(msgspec.Struct, frozen=True):
     """What became of a hit. The reason is one of a few fixed texts, so that they can be counted."""
 
     confidence: Confidence | None
@@ -25,7 +25,7 @@ class Verdict(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Hit(msgspec.Struct, frozen=True):
+class DetectorHit(msgspec.Struct, frozen=True):
     """A detector's hit within its line."""
 
     type: str
@@ -56,18 +56,18 @@ class Hit(msgspec.Struct, frozen=True):
         return fits_checksum(whole) if len(whole) <= MAX_TYPED else None
 
 
-def locate(secret_type: str, value: str, line: str, path: str) -> Hit:
+def locate(secret_type: str, value: str, line: str, path: str) -> DetectorHit:
     """Find a value in its line; of a private key, which goes on below, its header."""
     header = _HEADER.search(line) if secret_type == PRIVATE_KEY else None
     shown = header.group() if header else value
     start = max(line.find(shown), 0)
     end = start + len(shown)
-    return Hit(secret_type, shown, line[max(start - BEFORE, 0) : start], line[end : end + AFTER], path)
+    return DetectorHit(secret_type, shown, line[max(start - BEFORE, 0) : start], line[end : end + AFTER], path)
 
 
-_HEADER = late(r"BEGIN(?: [A-Z0-9]{1,12}){0,3} PRIVATE KEY(?: BLOCK)?")
-Check = Callable[[Hit], str | None]
+_HEADER = lazy_regex(r"BEGIN(?: [A-Z0-9]{1,12}){0,3} PRIVATE KEY(?: BLOCK)?")
+Check = Callable[[DetectorHit], str | None]
 """Returns why a hit is no secret, or None."""
 
-_TOKEN_REST = late(r"(?:[.-]?[0-9A-Za-z_]++)*+")
+_TOKEN_REST = lazy_regex(r"(?:[.-]?[0-9A-Za-z_]++)*+")
 """What a detector leaves out of a token, up to the end of a sentence."""

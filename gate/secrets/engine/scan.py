@@ -16,7 +16,7 @@ from gate.secrets.decoders.encrypted import encrypted_by
 from gate.secrets.decoders.hidden import FOREIGN, Marks
 from gate.secrets.decoders.hidden import NAMES as HIDDEN
 from gate.secrets.decoders.joins import JOINS, may_meet
-from gate.secrets.decoders.part import Mark, Part
+from gate.secrets.decoders.part import DecodedPart, Mark
 from gate.secrets.decoders.pointers import is_pointer
 from gate.secrets.engine.configuration import DEFAULT, Configuration
 from gate.secrets.engine.detect_secrets_adapter import PotentialSecret
@@ -33,7 +33,7 @@ from gate.secrets.engine.prefilter_patterns import (
 )
 from gate.secrets.engine.text import Text, decode, decode_read, decode_wide
 from gate.secrets.engine.windows import LONG_LINE, in_characters
-from gate.secrets.results.detected import DetectedSecret, Examined, Reading, Spot
+from gate.secrets.results.detected import DetectedSecret, Examined, FileReading, Spot
 from gate.secrets.triage.confidence import confidence_of
 
 Candidates = Mapping[int, frozenset[str]]
@@ -311,7 +311,7 @@ def compiled_patterns(cache_folder: str, kinds: tuple[str, ...]) -> Iterator[Non
 def examine(content: bytes, path: str, scanner: Scanner) -> Examined:
     """Look at one file's bytes, and in gate mode into archives. `path` is relative to the root of its tree."""
     if scanner.passes_over(path):
-        return Examined(reading=Reading.PASSED_OVER, size=len(content))
+        return Examined(reading=FileReading.PASSED_OVER, size=len(content))
     return examine_wanted(content, path, scanner)
 
 
@@ -340,7 +340,7 @@ def _with_raw(inside: Examined, content: bytes, path: str, scanner: Scanner) -> 
 def _examine_member(content: bytes, path: str, scanner: Scanner) -> Examined:
     """Look at a file of an archive."""
     is_left = scanner.passes_over(path)
-    return Examined(reading=Reading.PASSED_OVER, size=len(content)) if is_left else _examine(content, path, scanner)
+    return Examined(reading=FileReading.PASSED_OVER, size=len(content)) if is_left else _examine(content, path, scanner)
 
 
 def _examine(content: bytes, path: str, scanner: Scanner) -> Examined:
@@ -353,11 +353,11 @@ def _examine_as_found(content: bytes, path: str, scanner: Scanner) -> Examined:
     """Return what detect-secrets finds, as sure as its detectors are (compat mode)."""
     text = decode(content)
     if text is None:
-        return Examined(reading=Reading.BINARY, size=len(content))
-    claims = claims_of(Part(text, path), scanner.find)
+        return Examined(reading=FileReading.BINARY, size=len(content))
+    claims = claims_of(DecodedPart(text, path), scanner.find)
     secrets = told_once(claims, lambda one: confidence_of(one.secret.type, one.secret.secret_value or ""), text)
     return Examined(
-        reading=Reading.SCANNED,
+        reading=FileReading.SCANNED,
         size=len(content),
         encoding=text.encoding,
         secrets=tuple(secrets),
@@ -368,19 +368,19 @@ def _examine_as_found(content: bytes, path: str, scanner: Scanner) -> Examined:
 def _examine_judged(content: bytes, path: str, scanner: Scanner) -> Examined:
     """Return what stands once each hit is judged and what several detectors found is one (gate mode)."""
     if is_pointer(content):
-        return _examine_bytes(content, path, scanner, Reading.POINTER)
+        return _examine_bytes(content, path, scanner, FileReading.POINTER)
     if sealed := sealed_as(content):
-        examined = _examine_bytes(content, path, scanner, Reading.BINARY)
+        examined = _examine_bytes(content, path, scanner, FileReading.BINARY)
         return msgspec.structs.replace(examined, unread=("",), sealed={"": sealed})
     if encrypted_by(content):
-        return _examine_bytes(content, path, scanner, Reading.ENCRYPTED)
+        return _examine_bytes(content, path, scanner, FileReading.ENCRYPTED)
     text = decode_wide(content) or decode_read(content)
     if text is None:
-        return _examine_bytes(content, path, scanner, Reading.BINARY)
+        return _examine_bytes(content, path, scanner, FileReading.BINARY)
     secrets, dropped, errors = judged(text, path, scanner)
     scanner.forget()
     examined = Examined(
-        reading=Reading.SCANNED,
+        reading=FileReading.SCANNED,
         size=len(content),
         encoding=text.encoding,
         secrets=tuple(secrets),
@@ -392,7 +392,7 @@ def _examine_judged(content: bytes, path: str, scanner: Scanner) -> Examined:
     return _with_raw(examined, content, path, scanner) if text.encoding.startswith(("utf-16-", "utf-32-")) else examined
 
 
-def _examine_bytes(content: bytes, path: str, scanner: Scanner, reading: Reading) -> Examined:
+def _examine_bytes(content: bytes, path: str, scanner: Scanner, reading: FileReading) -> Examined:
     """Look at a file that is no text: at values of a format of their own, and at lines that are nothing but letters."""
     from gate.secrets.decoders.binary import clean_lines, is_bytecode, windows
 

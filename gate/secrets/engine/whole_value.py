@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 
-_GITHUB = late(r"gh[pousr]_[A-Za-z0-9_]{36}")
-_GITLAB = late(r"(?:glpat|gldt|glft|glsoat|glrt|glcbt)-[0-9A-Za-z_-]{20,300}(?:\.[0-9a-z]{2,9}){0,2}")
+_GITHUB = lazy_regex(r"gh[pousr]_[A-Za-z0-9_]{36}")
+_GITLAB = lazy_regex(r"(?:glpat|gldt|glft|glsoat|glrt|glcbt)-[0-9A-Za-z_-]{20,300}(?:\.[0-9a-z]{2,9}){0,2}")
 _MAX_KEY_LINES = 200
 """An RSA key of 16,384 bits has 196 lines."""
 
@@ -39,5 +39,5 @@ def _key_from(header: str, line: str, following: Sequence[str]) -> str:
     return re.sub(r"[^A-Za-z0-9+/=-]", "", text) or header
 
 
-_BODY = late(r"[\s\"'+,;\\.]*(?:[A-Za-z-]{4,12}: .*|[A-Za-z0-9+/=]{8,}(?:\\[nr])*[\s\"'+,;\\.]*|)")
+_BODY = lazy_regex(r"[\s\"'+,;\\.]*(?:[A-Za-z-]{4,12}: .*|[A-Za-z0-9+/=]{8,}(?:\\[nr])*[\s\"'+,;\\.]*|)")
 """A line of a key that has no footer: base64, in a string or not, one of the headers in front of it, or nothing."""

@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterator
 from functools import lru_cache
 from typing import Any
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 from gate.secrets.engine.detect_secrets_adapter import BasePlugin
 from gate.secrets.engine.prefilter_patterns import ASSIGNMENTS, Pattern
 from gate.secrets.engine.windows import LONG_LINE, in_characters
@@ -50,8 +50,8 @@ _QUOTED = (
     r"|`(?P<tick>[^`\n]{4,300})`|[\\]{1,3}[\"'](?P<escaped>[^\"'\\\n]{4,300})[\\]{1,3}[\"'])"
 )
 _BARE = r"(?P<bare>[^\s\"'`,;<>{}()\[\]&|\\$=:@/#*][^\s\"'`,;<>{}()\[\]&|\\]{3,199})(?=[\s\"'`,;&|)}\]<]|\Z)"
-_ASSIGNMENT = late(rf"{_NAMED}(?P<sign>{_SIGN}){_MADE}(?:{_QUOTED}|{_BARE})", re.ASCII | re.IGNORECASE)
-_BEGINS = late(_NAMES)
+_ASSIGNMENT = lazy_regex(rf"{_NAMED}(?P<sign>{_SIGN}){_MADE}(?:{_QUOTED}|{_BARE})", re.ASCII | re.IGNORECASE)
+_BEGINS = lazy_regex(_NAMES)
 _NOT_AUTHOR = r"auth(?:[0-9A-NP-Za-np-z_.$-]|o[0-9A-QS-Za-qs-z_.$-]|ori[sz])"
 """What `_NAMES` says by looking ahead, which Hyperscan cannot."""
 _SIEVE_NAMED = rf"(?:(?:{_STEMS}|{_NOT_AUTHOR}){_WORD}{{0,31}}|autho?){_NAME_END}"
@@ -68,22 +68,26 @@ SIEVE = (
         True,
     ),
 )
-_NAME_BEFORE = late(r"[0-9A-Za-z_.$-]{0,40}\Z")
-_NAME = late(r"[0-9A-Za-z_.$-]+")
-_PASSWORD_NAME = late(r"pass|pwd|(?<![a-z])(?:pw|mdp)(?![a-z])|pswd|contrase|clave|kennwort|senha|cred", re.IGNORECASE)
-_WANTS_QUOTES = late(
+_NAME_BEFORE = lazy_regex(r"[0-9A-Za-z_.$-]{0,40}\Z")
+_NAME = lazy_regex(r"[0-9A-Za-z_.$-]+")
+_PASSWORD_NAME = lazy_regex(
+    r"pass|pwd|(?<![a-z])(?:pw|mdp)(?![a-z])|pswd|contrase|clave|kennwort|senha|cred", re.IGNORECASE
+)
+_WANTS_QUOTES = lazy_regex(
     r"(?<!\.yml|\.cfg|\.ini|\.env|\.cnf)(?<!\.yaml|\.conf)(?<!\.properties)\.(?:py[iwx]?|[cm]?[jt]sx?|java|kts?|scala|go|rs|cc?|h|cpp|cxx|hpp|hh|cs|swift|mm?|php\d?|phtml|rb|erb|p[lm]|lua|exs?"
     r"|erl|hs|clj|dart|r|jl|groovy|gradle|vb|fs|sql|css|s[ac]ss|less|html?|vue|svelte|po|proto|graphql|tf|json5?|toml|xml|svg"
     r"|ipynb|ps[md]?1|sol|zig|nim|d|ml|el|lisp|scm|vim)\Z",
     re.IGNORECASE,
 )
 """Files in which what stands behind a name without quotes is code."""
-_PROSE = late(r"\.(?:md|mdx|rst|adoc|txt|pod|\d)\Z", re.IGNORECASE)
-_SETTINGS = late(r"\.(?:conf|cfg|cnf|ini|properties)\Z", re.IGNORECASE)
-_COMMENT = late(r"[ \t]{0,40}(?:#|//|/\*|\*|--|<!--|;)[ !*]")
-_BARE_IN_CODE = late(rf"{_COMMENT.pattern}.*[0-9]|</|[?&]|[$]\{{|[0-9A-Za-z_]=[^\s=;\"'(){{}},]{{1,60}}[ &;]", re.ASCII)
+_PROSE = lazy_regex(r"\.(?:md|mdx|rst|adoc|txt|pod|\d)\Z", re.IGNORECASE)
+_SETTINGS = lazy_regex(r"\.(?:conf|cfg|cnf|ini|properties)\Z", re.IGNORECASE)
+_COMMENT = lazy_regex(r"[ \t]{0,40}(?:#|//|/\*|\*|--|<!--|;)[ !*]")
+_BARE_IN_CODE = lazy_regex(
+    rf"{_COMMENT.pattern}.*[0-9]|</|[?&]|[$]\{{|[0-9A-Za-z_]=[^\s=;\"'(){{}},]{{1,60}}[ &;]", re.ASCII
+)
 """What a line of code has if it gives a value without quotes: a comment, an element, an address, `${`, fields."""
-_TOKEN = late(r"[0-9A-Za-z_.+/=~$!@#%^&*:?-]{7,300}(?:(?<![_-])|(?<=.{32}))")
+_TOKEN = lazy_regex(r"[0-9A-Za-z_.+/=~$!@#%^&*:?-]{7,300}(?:(?<![_-])|(?<=.{32}))")
 """What is short and ends with a dash or a line is the beginning that tokens of a kind have: `sq0csp-`."""
 
 
@@ -168,7 +172,7 @@ def _has_secret(name: str, value: str) -> bool:
     return _SHARED.search(name) is not None and len(value) >= _SHORTEST_SECRET and _DIGIT.search(value) is not None
 
 
-_SHARED = late(r"(?:secret|authtok)\Z", re.IGNORECASE)
+_SHARED = lazy_regex(r"(?:secret|authtok)\Z", re.IGNORECASE)
 _SHORTEST_SECRET = 8
 
 
@@ -179,9 +183,9 @@ def _is_text(name: str, value: str) -> bool:
     return (is_long or foreign * 2 >= len(value)) and not _PHRASE.search(name)
 
 
-_APP_PASSWORD = late(r"[a-z]{4}(?: [a-z]{4}){3}")
+_APP_PASSWORD = lazy_regex(r"[a-z]{4}(?: [a-z]{4}){3}")
 """As Google gives them out."""
-_PHRASE = late(r"phrase|mnemonic|seed|words", re.IGNORECASE)
+_PHRASE = lazy_regex(r"phrase|mnemonic|seed|words", re.IGNORECASE)
 
 
 def _has_code_alone(line: str) -> bool:
@@ -219,7 +223,7 @@ def _says_its_name(value: str, name: str) -> bool:
     return told in called or _SIGNS.sub("", told) == _SIGNS.sub("", called)
 
 
-_SIGNS = late(r"[^0-9a-z]+")
+_SIGNS = lazy_regex(r"[^0-9a-z]+")
 
 
 def _has_bounds(line: str, match: re.Match[str], value: str) -> bool:
@@ -238,12 +242,12 @@ def _has_bounds(line: str, match: re.Match[str], value: str) -> bool:
     return len(value) >= _LONG and is_key(value) and _PARAMETER.search(line, max(start - 40, 0), start) is not None
 
 
-_FIELD = late(r"[0-9A-Za-z_]=[^\s=;\"'(){},]{1,60}(?:[ &]|;[ ]?)(?:[A-Za-z]{1,12}[ ])?[0-9A-Za-z_]{0,20}\Z")
-_EXPRESSION = late(r"\$\{[0-9A-Za-z_.-]{0,60}\Z")
+_FIELD = lazy_regex(r"[0-9A-Za-z_]=[^\s=;\"'(){},]{1,60}(?:[ &]|;[ ]?)(?:[A-Za-z]{1,12}[ ])?[0-9A-Za-z_]{0,20}\Z")
+_EXPRESSION = lazy_regex(r"\$\{[0-9A-Za-z_.-]{0,60}\Z")
 """Of Spring: `${app.secret:what it is else}`."""
-_OPENED = late(r"[\"'][0-9A-Za-z_.-]{0,70}\Z")
+_OPENED = lazy_regex(r"[\"'][0-9A-Za-z_.-]{0,70}\Z")
 _LONG = 16
-_PARAMETER = late(r"[?&][0-9A-Za-z_.-]{0,30}\Z")
+_PARAMETER = lazy_regex(r"[?&][0-9A-Za-z_.-]{0,30}\Z")
 
 
 def _matches(line: str, places: list[int] | None) -> Iterator[re.Match[str]]:
@@ -281,7 +285,7 @@ def _name_at(line: str, start: int) -> str:
     return _NEUTRAL.sub("", name.group().rstrip(".-")).rpartition(".")[2] if name else ""
 
 
-_NEUTRAL = late(r"\.(?:value|return_value|default|data|content|text)\Z|(?<=secret)\.key\Z", re.IGNORECASE)
+_NEUTRAL = lazy_regex(r"\.(?:value|return_value|default|data|content|text)\Z|(?<=secret)\.key\Z", re.IGNORECASE)
 
 
 def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
@@ -331,28 +335,28 @@ def _names_a_password(match: re.Match[str]) -> bool:
     return _PASSWORD.match(match.group()) is not None
 
 
-_PASSWORD = late(r"[Pp](?i:asswd|assw?ord|assphrase|asscode)|(?i:pass(?![_a-z])|pwd)")
+_PASSWORD = lazy_regex(r"[Pp](?i:asswd|assw?ord|assphrase|asscode)|(?i:pass(?![_a-z])|pwd)")
 """`passProp("x")` passes one."""
-_SUBSCRIPT = late(r"\[(?:[\"'][a-z]{2,12}[\"']|[0-9])\][ \t]*\Z")
+_SUBSCRIPT = lazy_regex(r"\[(?:[\"'][a-z]{2,12}[\"']|[0-9])\][ \t]*\Z")
 """`password["name"] == "x"` compares something else of it."""
-_DIGIT = late(r"[0-9]")
+_DIGIT = lazy_regex(r"[0-9]")
 _TELLING = 6
 """Characters of the shortest argument that tells a password from a name."""
-_SETTER = late(r"(?:\.|->)(?:set|with|add)?[A-Za-z]{0,30}\Z")
-_CAMEL = late(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d?")
-_LABEL = late(r":[0-9A-Za-z_.-]{0,40}\Z")
+_SETTER = lazy_regex(r"(?:\.|->)(?:set|with|add)?[A-Za-z]{0,30}\Z")
+_CAMEL = lazy_regex(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d?")
+_LABEL = lazy_regex(r":[0-9A-Za-z_.-]{0,40}\Z")
 """`os_api:server-password:show` has a name in the middle."""
-_TYPEOF = late(r"type(?:of[ (]|\()[0-9A-Za-z_.$]{0,60}\Z")
-_OPERATOR = late(r"[\"']?[ ]?(?:[,;)\]}]|\+(?![0-9A-Za-z]{6,}\Z)|\.[ ]?\$)|.*(?:[ ]\+|\$\{|\()[ ]?\Z")
+_TYPEOF = lazy_regex(r"type(?:of[ (]|\()[0-9A-Za-z_.$]{0,60}\Z")
+_OPERATOR = lazy_regex(r"[\"']?[ ]?(?:[,;)\]}]|\+(?![0-9A-Za-z]{6,}\Z)|\.[ ]?\$)|.*(?:[ ]\+|\$\{|\()[ ]?\Z")
 """Begins what stands between two strings, `"a"+b+"c"`, or ends it."""
-_NO_SECRET_AHEAD = late(r"badge\.svg\?|alt=media&(?:amp;)?|AWS4-[A-Z0-9-]{4,24}[ ]\Z")
+_NO_SECRET_AHEAD = lazy_regex(r"badge\.svg\?|alt=media&(?:amp;)?|AWS4-[A-Z0-9-]{4,24}[ ]\Z")
 """A badge's token is public, and that of a file in Firebase; what signs a request to AWS names the key's id."""
-_CASE = late(r"(?:^|[ \t])case[ ][A-Za-z]{0,40}\Z")
+_CASE = lazy_regex(r"(?:^|[ \t])case[ ][A-Za-z]{0,40}\Z")
 """In Swift and PHP `case` names a member of an enumeration: `case masterSalt = "…"`."""
-_UNION = late(r"[ ]{0,2}\|[ ]{0,2}(?:[\"'`]|undefined|null|string)")
-_GOES_ON = late(r"[ ]?(?:\+|\.\.?)[ ]?[A-Za-z_$(]")
-_PAIR_OPENS = late(r"\([ ]{0,2}[\"'][0-9A-Za-z_.-]{0,40}\Z")
-_PAIR_CLOSES = late(r"[ ]{0,2}(?:\)|,[ ]?cast=)")
+_UNION = lazy_regex(r"[ ]{0,2}\|[ ]{0,2}(?:[\"'`]|undefined|null|string)")
+_GOES_ON = lazy_regex(r"[ ]?(?:\+|\.\.?)[ ]?[A-Za-z_$(]")
+_PAIR_OPENS = lazy_regex(r"\([ ]{0,2}[\"'][0-9A-Za-z_.-]{0,40}\Z")
+_PAIR_CLOSES = lazy_regex(r"[ ]{0,2}(?:\)|,[ ]?cast=)")
 
 
 def is_short_key(name: str, value: str) -> bool:
@@ -362,8 +366,8 @@ def is_short_key(name: str, value: str) -> bool:
 
 _SHORTEST_KEY = 12
 """Characters; a shorter one with a word in it is an example."""
-_SECRET = late(r"secret|token|salt|pepper|psk|jwt", re.IGNORECASE)
-_SHORT = late(r"[0-9A-Za-z][0-9A-Za-z_.+/~$!@#%^&*?-]{2,30}[0-9A-Za-z+/~$!@#%^&*?]")
+_SECRET = lazy_regex(r"secret|token|salt|pepper|psk|jwt", re.IGNORECASE)
+_SHORT = lazy_regex(r"[0-9A-Za-z][0-9A-Za-z_.+/~$!@#%^&*?-]{2,30}[0-9A-Za-z+/~$!@#%^&*?]")
 
 
 def is_key(value: str) -> bool:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 
-_INSERT = late(
+_INSERT = lazy_regex(
     r"[Ii](?i:nsert[ \t]{1,8}into[ \t]{1,8}[^\s()]{1,200}[ \t]{0,8}\(([^()\n]{3,2000})\)[ \t]{0,8}values[ \t]{0,8})"
 )
 """Its first letter in both cases: `re` looks for a class quickly, for a letter whose case is ignored it does not."""
-_ROW = late(r"[ \t,]{0,4}\(((?:'(?:[^'\\]|\\.|'')*+'|\"(?:[^\"\\]|\\.)*+\"|\([^'\"()]{0,80}\)|[^'\"()])*+)\)")
+_ROW = lazy_regex(r"[ \t,]{0,4}\(((?:'(?:[^'\\]|\\.|'')*+'|\"(?:[^\"\\]|\\.)*+\"|\([^'\"()]{0,80}\)|[^'\"()])*+)\)")
 """A row; a call among its values, `now()`, has no quotes in it."""
-_FIELD = late(r"[ \t]*+(?:[NEn]?'((?:[^'\\]|\\.|'')*+)'|\"((?:[^\"\\]|\\.)*+)\"|[^,]*+)[ \t]*+(?:,|\Z)")
+_FIELD = lazy_regex(r"[ \t]*+(?:[NEn]?'((?:[^'\\]|\\.|'')*+)'|\"((?:[^\"\\]|\\.)*+)\"|[^,]*+)[ \t]*+(?:,|\Z)")
 _ROWS = 50
 """Rows of one line that are looked at; a dump's further rows hold the same columns."""
 _MAX_VALUE = 300

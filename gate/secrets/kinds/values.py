@@ -9,7 +9,7 @@ import zlib
 from collections import Counter
 from itertools import pairwise
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 from gate.secrets.triage.placeholders import is_placeholder
 from gate.secrets.triage.wordlikeness import is_listed, is_scrambled, reads_as_words
 from gate.secrets.triage.wordlikeness import is_noise as is_noise
@@ -18,11 +18,13 @@ _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _BECH32_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
-_TEMPLATE = late(
+_TEMPLATE = lazy_regex(
     r"(?<![0-9A-Za-z]\$)\$[A-Za-z_{(]"
     r"|%~|\{\{|\}\}|<%|%[A-Za-z_]+%|%\(|<[A-Za-z_ -]+>|#\{|\{[A-Za-z_.0-9]*\}|%[sdvq]|^\[[A-Za-z_ -]+\]$"
 )
-_CODE = late(r"^[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)+$|[()]|^[?`]|^(?:process|os|env|self|this|config)\.")
+_CODE = lazy_regex(
+    r"^[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)+$|[()]|^[?`]|^(?:process|os|env|self|this|config)\."
+)
 
 
 def is_random(value: str) -> bool:
@@ -102,7 +104,7 @@ def is_base58check(value: str) -> bool:
     return hashlib.sha256(hashlib.sha256(raw[:-4]).digest()).digest()[:4] == raw[-4:]
 
 
-_BASE64_TEXT = late(r"[A-Za-z0-9+/_-]{6,}={0,2}")
+_BASE64_TEXT = lazy_regex(r"[A-Za-z0-9+/_-]{6,}={0,2}")
 
 
 def decoded(value: str) -> str | None:
@@ -146,7 +148,7 @@ def is_strong(value: str) -> bool:
     return is_password(value) and (not value.rstrip(".,;:").isalpha() or is_scrambled(value)) and not is_other
 
 
-_METAVARIABLE = late(r"[A-Z_]{2,}(?:\\n|\Z)|[a-z_]{2,20}=")
+_METAVARIABLE = lazy_regex(r"[A-Z_]{2,}(?:\\n|\Z)|[a-z_]{2,20}=")
 """`--password PASSWORD\\n` of a usage text, `"--password", default=None` of the code that reads it."""
 
 
@@ -189,8 +191,8 @@ def is_typed(value: str) -> bool:
     return not is_address and all(part.search(value) for part in _TYPED)
 
 
-_TYPED = tuple(map(late, (r"\A[0-9A-Za-z!@#$%^&*?_.+-]{8,40}\Z", "[A-Za-z]", "[0-9]", "[!@#$%^&*?]")))
-_ADDRESS = late(r"[0-9a-z_.+-]+@[0-9A-Za-z_.-]+|[^@]+@[0-9A-Za-z-]+\.[A-Za-z.]+")
+_TYPED = tuple(map(lazy_regex, (r"\A[0-9A-Za-z!@#$%^&*?_.+-]{8,40}\Z", "[A-Za-z]", "[0-9]", "[!@#$%^&*?]")))
+_ADDRESS = lazy_regex(r"[0-9a-z_.+-]+@[0-9A-Za-z_.-]+|[^@]+@[0-9A-Za-z-]+\.[A-Za-z.]+")
 
 
 def is_keylike(value: str) -> bool:
@@ -207,7 +209,7 @@ def is_url_key(value: str) -> bool:
     return is_keylike(value) and not _OBJECT_ID.fullmatch(value)
 
 
-_OBJECT_ID = late(r"[0-9a-f]{24}")
+_OBJECT_ID = lazy_regex(r"[0-9a-f]{24}")
 
 
 def is_seed_phrase(value: str) -> bool:
@@ -216,8 +218,8 @@ def is_seed_phrase(value: str) -> bool:
     return len(set(words)) * 4 >= len(words) * 3
 
 
-_UUID = late(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_HEX = late(r"[0-9a-f]+|[0-9A-F]+")
+_UUID = lazy_regex(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_HEX = lazy_regex(r"[0-9a-f]+|[0-9A-F]+")
 
 
 def is_key_material(value: str) -> bool:
@@ -242,7 +244,7 @@ def is_varied_bytes(value: str) -> bool:
     return len(set(numbers)) * 4 >= len(numbers) * 3 and len(steps) * 2 >= len(numbers)
 
 
-_BYTE = late(r"(?:\\x|0x)([0-9A-Fa-f]{1,2})")
+_BYTE = lazy_regex(r"(?:\\x|0x)([0-9A-Fa-f]{1,2})")
 
 
 def is_option_value(value: str) -> bool:

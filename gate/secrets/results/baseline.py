@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 
 from gate.core.errors import UnreadableError
-from gate.secrets.engine.configuration import Configuration, FilterSettings, PluginSettings, SourceFile
+from gate.secrets.engine.configuration import Configuration, FilterSettings, PluginFile, PluginSettings
 from gate.secrets.results.detected import keyed_hash
 
-ReadSource = Callable[[str], SourceFile]
+ReadSource = Callable[[str], PluginFile]
 """Gives the file of code that stands after `file://`."""
 _SCHEME = "file://"
 _TRUST = "If you trust it: --secrets-trust-baseline-code, GATE_SECRETS_TRUST_BASELINE_CODE=true; else remove it there"
@@ -93,7 +93,7 @@ def _plugin(settings: dict[str, Any], path: str, read_source: ReadSource | None)
     return PluginSettings(name, tuple(options.items()), source)
 
 
-def _source(named: Any, user: str, path: str, read_source: ReadSource | None) -> SourceFile:
+def _source(named: Any, user: str, path: str, read_source: ReadSource | None) -> PluginFile:
     if not isinstance(named, str) or not named.startswith(_SCHEME):
         raise UnreadableError(f"names no file for {user}", path=path, hint=_MEND)
     if read_source is None:

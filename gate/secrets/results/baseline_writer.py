@@ -8,7 +8,7 @@ import msgspec
 
 from gate.core.errors import UnreadableError
 from gate.model import Tree
-from gate.secrets.sources.files import Options
+from gate.secrets.sources.files import FileOptions
 from gate.trees import open_tree
 
 Document = dict[str, Any]
@@ -23,7 +23,7 @@ class Listed(msgspec.Struct, frozen=True, order=True):
     hashed_secret: str
 
 
-def list_secrets(path: str, target: Tree, options: Options) -> tuple[Listed, ...]:
+def list_secrets(path: str, target: Tree, options: FileOptions) -> tuple[Listed, ...]:
     """Return what detect-secrets finds in a file. Raises UnreadableError."""
     from gate.secrets.engine.scan import scanner
     from gate.secrets.engine.text import decode
@@ -37,7 +37,9 @@ def list_secrets(path: str, target: Tree, options: Options) -> tuple[Listed, ...
     return tuple(sorted(first.values()))
 
 
-def document_of(found: Mapping[str, tuple[Listed, ...]], old: bytes | None, options: Options, now: datetime) -> bytes:
+def document_of(
+    found: Mapping[str, tuple[Listed, ...]], old: bytes | None, options: FileOptions, now: datetime
+) -> bytes:
     """Return the baseline of what was found, by file.
 
     Plugins, filters and the labels of an audit are those of the `old` baseline, if there is one; `parse_baseline` has
@@ -69,7 +71,7 @@ def _entry(path: str, secret: Listed, labels: Mapping[tuple[str, str, str], bool
     }
 
 
-def _filled(before: Document, options: Options, results: Mapping[str, Any], now: datetime) -> Document:
+def _filled(before: Document, options: FileOptions, results: Mapping[str, Any], now: datetime) -> Document:
     from gate.secrets.engine.configuration import DEFAULTS
     from gate.secrets.engine.scan import scanner
 

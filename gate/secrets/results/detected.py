@@ -56,7 +56,7 @@ class DetectedSecret(msgspec.Struct, frozen=True, kw_only=True):
         return self.spots[0].column
 
 
-class Reading(enum.Enum):
+class FileReading(enum.Enum):
     """What became of a file."""
 
     SCANNED = "scanned"
@@ -74,7 +74,7 @@ class Reading(enum.Enum):
 class Examined(msgspec.Struct, frozen=True, kw_only=True):
     """One file, looked at."""
 
-    reading: Reading
+    reading: FileReading
     size: int = 0
     """Bytes that were read; none of a file that is passed over by its name."""
     secrets: tuple[DetectedSecret, ...] = ()

@@ -10,7 +10,7 @@ from gate.core.path_patterns import is_test_path
 from gate.model import Fact, Finding, Fix, Location, Secret, Severity, StageError, fingerprint
 from gate.secrets.kinds.catalogue import kind_of
 from gate.secrets.kinds.life_cycle import purge
-from gate.secrets.results.detected import DetectedSecret, Examined, Reading, Spot
+from gate.secrets.results.detected import DetectedSecret, Examined, FileReading, Spot
 from gate.secrets.triage.example_advice import if_made_up
 
 STAGE = "secrets"
@@ -23,11 +23,11 @@ MAX_PLACES = 1000
 _NAMED_PLACES = 3
 
 _FACT_OF = {
-    Reading.BINARY: "binary",
-    Reading.PASSED_OVER: "passed_over",
-    Reading.ENCRYPTED: "encrypted",
-    Reading.POINTER: "lfs_pointers",
-    Reading.ARCHIVE: "archives",
+    FileReading.BINARY: "binary",
+    FileReading.PASSED_OVER: "passed_over",
+    FileReading.ENCRYPTED: "encrypted",
+    FileReading.POINTER: "lfs_pointers",
+    FileReading.ARCHIVE: "archives",
 }
 
 

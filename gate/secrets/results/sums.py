@@ -12,7 +12,7 @@ from gate.secrets.results.survey import is_clean
 Counts = Mapping[str, int]
 
 
-class Outcome(msgspec.Struct, frozen=True, array_like=True):
+class FileOutcome(msgspec.Struct, frozen=True, array_like=True):
     """What one file came to: one of the two."""
 
     examined: Examined | None = None
@@ -30,20 +30,20 @@ class Sum(msgspec.Struct, frozen=True):
 
     clean: Counts
     """What the tally counts in those in which there is nothing to find."""
-    open: tuple[tuple[int, Outcome], ...]
+    open: tuple[tuple[int, FileOutcome], ...]
     """What each of the others came to, by its place among the files."""
 
 
 def sum_of(outcomes: Iterable[Examined | StageError]) -> Sum:
     """Return what files with these outcomes come to together."""
-    clean, others = Tally(""), list[tuple[int, Outcome]]()
+    clean, others = Tally(""), list[tuple[int, FileOutcome]]()
     for place, outcome in enumerate(outcomes):
         if isinstance(outcome, StageError):
-            others.append((place, Outcome(error=outcome)))
+            others.append((place, FileOutcome(error=outcome)))
         elif is_clean(outcome):
             clean.take("", outcome)
         else:
-            others.append((place, Outcome(examined=outcome)))
+            others.append((place, FileOutcome(examined=outcome)))
     return Sum(counts_of(clean), tuple(others))
 
 

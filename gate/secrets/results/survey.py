@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.model import StageError
-from gate.secrets.results.detected import Examined, Reading
+from gate.secrets.results.detected import Examined, FileReading
 from gate.secrets.sources.names import FoundBeside
 
 if TYPE_CHECKING:
     from gate.secrets.results.findings import Tally
 
-_PLAIN = Examined(reading=Reading.SCANNED, encoding="utf-8")
+_PLAIN = Examined(reading=FileReading.SCANNED, encoding="utf-8")
 
 
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
+class CleanFiles(msgspec.Struct, frozen=True, kw_only=True):
     """Files in which there is nothing to find, as they can be kept: no secret, nor anything made of one."""
 
     files: int
@@ -32,7 +32,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 class Survey:
     """Collects outcomes, in any order; tells them in the order of paths, so that the report is always the same."""
 
-    def __init__(self, seen: Seen | None = None) -> None:
+    def __init__(self, seen: CleanFiles | None = None) -> None:
         self._bytes = seen.plain.size if seen else 0
         self._dropped = Counter(seen.plain.dropped if seen else {})
         self._sieve = seen.plain.sieve if seen else None
@@ -77,10 +77,10 @@ class Survey:
     def _plain(self) -> Examined:
         return msgspec.structs.replace(_PLAIN, size=self._bytes, dropped=dict(self._dropped), sieve=self._sieve)
 
-    def seen(self) -> Seen:
+    def seen(self) -> CleanFiles:
         """Return what may be kept of it."""
         special = {path: one for path, one in self._others.items() if isinstance(one, Examined) and is_clean(one)}
-        return Seen(
+        return CleanFiles(
             files=self._clean,
             plain=self._plain(),
             special=special,

@@ -22,14 +22,14 @@ MAX_FINDINGS = 50
 _MAX_AUTHOR = 80
 
 
-class Line(msgspec.Struct, frozen=True):
+class FileLine(msgspec.Struct, frozen=True):
     """A line of a file, from 1."""
 
     path: str
     number: int
 
 
-class Origin(msgspec.Struct, frozen=True):
+class LineOrigin(msgspec.Struct, frozen=True):
     """Where a line comes from; None if it is not in HEAD."""
 
     blame: Blame | None
@@ -40,15 +40,15 @@ def with_ages(findings: tuple[Finding, ...], target: Tree, context: "Context") -
     if not findings or Repository.find(target.root) is None:  # asked once, not by each line
         yield from findings
         return
-    lines = [Line(one.location.path or "", one.location.line or 0) for one in findings[:MAX_FINDINGS]]
+    lines = [FileLine(one.location.path or "", one.location.line or 0) for one in findings[:MAX_FINDINGS]]
     origins = (outcome for _, outcome in context.map(origin_of, lines, target))
     for finding, origin in zip(findings, origins, strict=False):
         yield _with_origin(finding, origin)
     yield from findings[MAX_FINDINGS:]
 
 
-def _with_origin(finding: Finding, origin: Origin | StageError) -> Finding:
-    known = origin.blame if isinstance(origin, Origin) else None
+def _with_origin(finding: Finding, origin: LineOrigin | StageError) -> Finding:
+    known = origin.blame if isinstance(origin, LineOrigin) else None
     if known is None:
         return finding
     word = "at least since" if known.is_oldest_known else "since"
@@ -56,15 +56,15 @@ def _with_origin(finding: Finding, origin: Origin | StageError) -> Finding:
     return msgspec.structs.replace(finding, message=words, first_seen=known.date)
 
 
-def origin_of(line: Line, target: Tree) -> Origin:
+def origin_of(line: FileLine, target: Tree) -> LineOrigin:
     """Ask git for the commit of a line; a file that differs from HEAD's has none that could be trusted."""
     repository = Repository.find(target.root)
     if repository is None:
-        return Origin(None)
+        return LineOrigin(None)
     committed = repository.blob_id("HEAD", repository.prefix + os.fsdecode(raw_name(line.path)))
     if committed is None or committed != _blob_id(target, line.path, len(committed)):
-        return Origin(None)
-    return Origin(blame(repository, raw_name(line.path), line.number))
+        return LineOrigin(None)
+    return LineOrigin(blame(repository, raw_name(line.path), line.number))
 
 
 def _blob_id(target: Tree, path: str, length: int) -> str | None:

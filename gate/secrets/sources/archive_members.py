@@ -8,9 +8,9 @@ import msgspec
 from gate.core.errors import GateError, LimitError, UnreadableError
 from gate.model import StageError
 from gate.secrets.decoders.archive_names import begins_as_archive, is_archive_name
-from gate.secrets.decoders.archives import MAX_DEPTH, Budget, files_in
+from gate.secrets.decoders.archives import MAX_DEPTH, ArchiveBudget, files_in
 from gate.secrets.engine.text import looks_binary
-from gate.secrets.results.detected import DetectedSecret, Examined, Reading
+from gate.secrets.results.detected import DetectedSecret, Examined, FileReading
 
 MAX_TEXT = 8 << 20
 """Bytes of a text in an archive."""
@@ -20,7 +20,7 @@ ExamineFile = Callable[[bytes, str], Examined]
 
 def examine_archive(content: bytes, path: str, examine_file: ExamineFile) -> Examined | None:
     """Look at the files of an archive and of archives in it; None for what only has an archive's name."""
-    seen = _Seen(Budget(len(content)), examine_file)
+    seen = _Seen(ArchiveBudget(len(content)), examine_file)
     seen.look_into(content, path, "", 1)
     return seen.outcome(len(content)) if seen.is_archive else None
 
@@ -28,7 +28,7 @@ def examine_archive(content: bytes, path: str, examine_file: ExamineFile) -> Exa
 class _Seen:
     """What the files of an archive came to, until one of them breaks a bound."""
 
-    def __init__(self, budget: Budget, examine_file: ExamineFile) -> None:
+    def __init__(self, budget: ArchiveBudget, examine_file: ExamineFile) -> None:
         self.is_archive = False
         self._budget = budget
         self._examine_file = examine_file
@@ -79,7 +79,7 @@ class _Seen:
     def outcome(self, size: int) -> Examined:
         """Return what all files together came to."""
         return Examined(
-            reading=Reading.ARCHIVE,
+            reading=FileReading.ARCHIVE,
             size=size,
             secrets=tuple(self._secrets),
             sieve=self._sieve,

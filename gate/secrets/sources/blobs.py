@@ -11,13 +11,13 @@ from gate.core.errors import GateError, LimitError, UnreadableError, as_stage_er
 from gate.core.read_counter import count_read
 from gate.git.blobs import Blob, read_blobs
 from gate.model import StageError
-from gate.secrets.results.detected import Examined, Reading
-from gate.secrets.results.sums import Counts, Outcome, Sum, added, sum_of
+from gate.secrets.results.detected import Examined, FileReading
+from gate.secrets.results.sums import Counts, FileOutcome, Sum, added, sum_of
 from gate.secrets.results.survey import claims_nothing
-from gate.secrets.sources.cache import Memory
+from gate.secrets.sources.cache import SecretsCache
 from gate.secrets.sources.files import (
     AddedFile,
-    Options,
+    FileOptions,
     examine_content,
     is_passed_over,
     is_read_whole,
@@ -46,7 +46,7 @@ class Batch(msgspec.Struct, frozen=True):
 
 
 def look_at_blobs(
-    files: Sequence[AddedFile], root: str, options: Options, memory: Memory, context: "Context"
+    files: Sequence[AddedFile], root: str, options: FileOptions, memory: SecretsCache, context: "Context"
 ) -> dict[tuple[str, str], Examined | StageError]:
     """Return what files came to, by (path, blob id); what is known from an earlier run is not read again."""
     known = memory.files((file.path, file.blob_id) for file in files)
@@ -60,7 +60,7 @@ def look_at_blobs(
 
 
 def sum_blobs(
-    files: Sequence[AddedFile], root: str, options: Options, context: "Context"
+    files: Sequence[AddedFile], root: str, options: FileOptions, context: "Context"
 ) -> tuple[Counts, dict[tuple[str, str], Examined | StageError]]:
     """Return what the files in which there is nothing to find count, and what each of the others came to."""
     clean: Counts = {}
@@ -83,13 +83,13 @@ def sum_blobs(
     return clean, outcomes
 
 
-def sum_batch(batch: Batch, root: str, options: Options) -> Sum:
+def sum_batch(batch: Batch, root: str, options: FileOptions) -> Sum:
     """Look at each file of a batch, as `scan_batch` does, but for its id: a whole history holds what it holds."""
     return sum_of(outcome.value for outcome in _scan(batch, root, options, is_checked=False))
 
 
 def _look(
-    files: Sequence[AddedFile], root: str, options: Options, context: "Context"
+    files: Sequence[AddedFile], root: str, options: FileOptions, context: "Context"
 ) -> Iterator[tuple[AddedFile, Examined | StageError]]:
     failed: list[AddedFile] = []
     for batch, outcomes in context.map(scan_batch, _batches(files), root, options):
@@ -112,7 +112,7 @@ def _batches(files: Sequence[AddedFile]) -> Iterator[Batch]:
         yield Batch(part)
 
 
-def scan_batch(batch: Batch, root: str, options: Options) -> tuple[Outcome, ...]:
+def scan_batch(batch: Batch, root: str, options: FileOptions) -> tuple[FileOutcome, ...]:
     """Look at each file of a batch; one that is not what its id says is an error of its own.
 
     Raises LimitError if it takes too long as a whole.
@@ -120,20 +120,20 @@ def scan_batch(batch: Batch, root: str, options: Options) -> tuple[Outcome, ...]
     return _scan(batch, root, options, is_checked=True)
 
 
-def _scan(batch: Batch, root: str, options: Options, *, is_checked: bool) -> tuple[Outcome, ...]:
+def _scan(batch: Batch, root: str, options: FileOptions, *, is_checked: bool) -> tuple[FileOutcome, ...]:
     left = {path for path in {file.path for file in batch.files} if is_passed_over(path, options)}
     files = [file for file in batch.files if file.path not in left]
-    outcomes: list[Outcome] = []
+    outcomes: list[FileOutcome] = []
     with limited_time("a batch"):
         blobs = read_blobs(repository_in(root), (file.blob_id for file in files), MAX_FILE_SIZE, is_checked=is_checked)
         for path, series in _series(zip(files, blobs, strict=True), options):
             outcomes += _look_at_series(series, path, options)
     found = iter(outcomes)
-    passed_over = Outcome(examined=Examined(reading=Reading.PASSED_OVER))
+    passed_over = FileOutcome(examined=Examined(reading=FileReading.PASSED_OVER))
     return tuple(passed_over if file.path in left else next(found) for file in batch.files)
 
 
-def _series(read: Iterable[tuple[AddedFile, Blob]], options: Options) -> Iterator[tuple[str, list[Blob]]]:
+def _series(read: Iterable[tuple[AddedFile, Blob]], options: FileOptions) -> Iterator[tuple[str, list[Blob]]]:
     """Yield the versions of a path that can be looked at by their differences together, and any other by itself."""
     from gate.secrets.decoders import is_apart
 
@@ -155,7 +155,7 @@ def _series(read: Iterable[tuple[AddedFile, Blob]], options: Options) -> Iterato
         yield path, series
 
 
-def _look_at_series(series: list[Blob], path: str, options: Options) -> Iterator[Outcome]:
+def _look_at_series(series: list[Blob], path: str, options: FileOptions) -> Iterator[FileOutcome]:
     if len(series) == 1:
         yield _outcome(series[0], path, options)
         return
@@ -171,19 +171,19 @@ def _look_at_series(series: list[Blob], path: str, options: Options) -> Iterator
     yield from (_of_size(outcome, blob.size or 0) for outcome, blob in zip(found, series, strict=True))
 
 
-def _of_size(outcome: Outcome, size: int) -> Outcome:
+def _of_size(outcome: FileOutcome, size: int) -> FileOutcome:
     if outcome.examined is None or outcome.examined.size == size:
         return outcome
-    return Outcome(examined=msgspec.structs.replace(outcome.examined, size=size))
+    return FileOutcome(examined=msgspec.structs.replace(outcome.examined, size=size))
 
 
-def _outcome(blob: Blob, path: str, options: Options) -> Outcome:
+def _outcome(blob: Blob, path: str, options: FileOptions) -> FileOutcome:
     try:
-        return Outcome(examined=examine_content(_content(blob, path), path, options))
+        return FileOutcome(examined=examine_content(_content(blob, path), path, options))
     except GateError as error:
         if not is_time_limited():  # the batch's time is up: its files are looked at one by one
             raise
-        return Outcome(error=as_stage_error(error, path))
+        return FileOutcome(error=as_stage_error(error, path))
 
 
 def _content(blob: Blob, path: str) -> bytes:

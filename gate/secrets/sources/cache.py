@@ -17,7 +17,7 @@ from gate.core.cache import KEY_SIZE, Cache, code_key, key_of, own_code
 from gate.secrets.kinds.added import code_of_tokens
 from gate.secrets.results.detected import Examined
 from gate.secrets.results.survey import is_clean
-from gate.secrets.sources.files import Options
+from gate.secrets.sources.files import FileOptions
 
 _ENGINE = ("detect_secrets", "hyperscan")
 """Packages whose version decides what is found, beside our own code."""
@@ -27,16 +27,16 @@ File = tuple[str, str]
 """(path, content id): what is found depends on both, as detectors and filters go by names too."""
 
 
-def engine_of(options: Options) -> bytes:
+def engine_of(options: FileOptions) -> bytes:
     """Name all that decides, beside path and content, what is found in a file."""
     settings = msgspec.structs.replace(options, cache_folder=None)
     return key_of(_engine(), msgspec.json.encode(settings), code_of_tokens(options.configuration.kinds))
 
 
-class Memory:
+class SecretsCache:
     """What is known of contents by one engine with one set of options; None as folder: nothing, and nothing is kept."""
 
-    def __init__(self, folder: Path | None, options: Options) -> None:
+    def __init__(self, folder: Path | None, options: FileOptions) -> None:
         self._cache = Cache(folder) if folder else None
         self._options = options
 

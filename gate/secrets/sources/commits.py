@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from gate.git.history import Change, Commit
+from gate.git.history import CommitChanges, PathChange
 from gate.model import Finding, StageError
 from gate.secrets.results.detected import Examined
 from gate.trees import shown
@@ -21,15 +21,15 @@ Outcomes = Mapping[FileVersion, Examined | StageError]
 class Trace(msgspec.Struct):
     """The commits that brought a secret to a file, and those that took it away."""
 
-    brought: list[Commit]
-    removed: list[Commit]
+    brought: list[CommitChanges]
+    removed: list[CommitChanges]
 
 
 Traces = Mapping[str, Trace]
 """By the secret's hash."""
 
 
-def traces(commits: Iterable[Commit], outcomes: Outcomes) -> Traces:
+def traces(commits: Iterable[CommitChanges], outcomes: Outcomes) -> Traces:
     """Return for each secret where it came and went. A file that moves neither brings nor removes it.
 
     `commits`: in the order of time, all those that touch a file with a secret.
@@ -48,7 +48,7 @@ def traces(commits: Iterable[Commit], outcomes: Outcomes) -> Traces:
 
 
 def _follow(
-    found: dict[str, Trace], commit: Commit, changes: Sequence[Change], holds: Mapping[FileVersion, set[str]]
+    found: dict[str, Trace], commit: CommitChanges, changes: Sequence[PathChange], holds: Mapping[FileVersion, set[str]]
 ) -> None:
     before: set[str] = set()
     after: set[str] = set()
@@ -67,13 +67,13 @@ def with_trace(finding: Finding, found: Traces) -> Finding:
     trace = found.get(finding.secret.hash if finding.secret else "")
     if trace is None or not trace.brought:
         return finding
-    parts = [finding.message, f"brought by {_told(trace.brought)}"]
+    parts = [finding.message, f"brought by {_analysed(trace.brought)}"]
     if trace.removed:
-        parts.append(f"removed by {_told(trace.removed)}")
+        parts.append(f"removed by {_analysed(trace.removed)}")
     return msgspec.structs.replace(finding, message="; ".join(parts), first_seen=_first_day(trace.brought))
 
 
-def with_author(finding: Finding, commits: Mapping[str, Commit]) -> Finding:
+def with_author(finding: Finding, commits: Mapping[str, CommitChanges]) -> Finding:
     """Return a finding of one commit with its author and day."""
     commit = commits.get(finding.location.commit or "")
     if commit is None:
@@ -82,11 +82,11 @@ def with_author(finding: Finding, commits: Mapping[str, Commit]) -> Finding:
     return msgspec.structs.replace(finding, message=words, first_seen=commit.date)
 
 
-def _told(commits: Sequence[Commit]) -> str:
+def _analysed(commits: Sequence[CommitChanges]) -> str:
     names = [f"{one.id[:12]} ({one.author[:_MAX_AUTHOR]}, {one.date})" for one in commits[:_NAMED]]
     more = [f"{len(commits) - _NAMED:,} more commits"] if len(commits) > _NAMED else []
     return ", ".join([*names, *more])
 
 
-def _first_day(commits: Iterable[Commit]) -> str:
+def _first_day(commits: Iterable[CommitChanges]) -> str:
     return min(commit.date for commit in commits)

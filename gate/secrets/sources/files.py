@@ -14,14 +14,14 @@ from gate.core.errors import GateError, LimitError
 from gate.git import Repository
 from gate.model import Tree
 from gate.secrets.engine.configuration import DEFAULT, Configuration
-from gate.secrets.results.detected import DetectedSecret, Examined, Reading
+from gate.secrets.results.detected import DetectedSecret, Examined, FileReading
 from gate.trees import MAX_FILE_SIZE, open_tree
 
 MAX_SECONDS = 60
 """Computing time for one file: some of detect-secrets' patterns take it without bound on lines made for that."""
 
 
-class Options(msgspec.Struct, frozen=True, kw_only=True):
+class FileOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What is the same for every file of a target."""
 
     configuration: Configuration = DEFAULT
@@ -39,7 +39,7 @@ class AddedFile(msgspec.Struct, frozen=True, kw_only=True):
     commit: str
 
 
-def prepare(_target: Tree | str, options: Options) -> None:
+def prepare(_target: Tree | str, options: FileOptions) -> None:
     """Load the engine: workers that are forked from a process that has it need not load it each."""
     from gate.secrets.engine.scan import scanner
 
@@ -51,17 +51,17 @@ def prepare(_target: Tree | str, options: Options) -> None:
         scanner(options.configuration, options.cache_folder)
 
 
-def scan_file(path: str, target: Tree, options: Options) -> Examined:
+def scan_file(path: str, target: Tree, options: FileOptions) -> Examined:
     """Look at a file of a tree. Raises UnreadableError, or LimitError for a text that is too large."""
     if is_passed_over(path, options):
-        return Examined(reading=Reading.PASSED_OVER)
+        return Examined(reading=FileReading.PASSED_OVER)
     return examine_content(open_tree(target).read(path), path, options)
 
 
-def scan_blob(file: AddedFile, root: str, options: Options) -> Examined:
+def scan_blob(file: AddedFile, root: str, options: FileOptions) -> Examined:
     """Look at a file as a commit added it. Raises as `scan_file` does."""
     if is_passed_over(file.path, options):
-        return Examined(reading=Reading.PASSED_OVER)
+        return Examined(reading=FileReading.PASSED_OVER)
     repository = repository_in(root)
     size = repository.blob_size(file.blob_id)
     if size > MAX_FILE_SIZE:
@@ -69,14 +69,14 @@ def scan_blob(file: AddedFile, root: str, options: Options) -> Examined:
     return examine_content(repository.read_blob(file.blob_id), file.path, options)
 
 
-def is_passed_over(path: str, options: Options) -> bool:
+def is_passed_over(path: str, options: FileOptions) -> bool:
     """True if a filter leaves the file out by its name."""
     from gate.secrets.engine.scan import scanner
 
     return scanner(options.configuration, options.cache_folder).passes_over(path)
 
 
-def examine_content(content: bytes, path: str, options: Options) -> Examined:
+def examine_content(content: bytes, path: str, options: FileOptions) -> Examined:
     """Look at the bytes of a file that is not passed over, within the bounds of size and time. Raises LimitError."""
     from gate.secrets.engine.scan import examine_wanted, scanner
 
@@ -86,7 +86,7 @@ def examine_content(content: bytes, path: str, options: Options) -> Examined:
             if chosen.is_own:
                 with limited_time(path):
                     return examine_wanted(content, path, chosen)
-            return Examined(reading=Reading.BINARY, size=len(content))
+            return Examined(reading=FileReading.BINARY, size=len(content))
         raise LimitError(
             f"is a text of {len(content):,} bytes; at most {options.max_file_size:,} are scanned",
             path=path,
@@ -114,7 +114,7 @@ def _is_binary(content: bytes) -> bool:
     return looks_binary(content) and not is_mostly_text(content.replace(b"\0", b""))
 
 
-def is_read_whole(lines: bytes, path: str, options: Options) -> bool:
+def is_read_whole(lines: bytes, path: str, options: FileOptions) -> bool:
     """True if any of these lines makes its file one of which a part, looked at by itself, may not tell all."""
     from gate.secrets.decoders import reads_whole
     from gate.secrets.engine.scan import scanner

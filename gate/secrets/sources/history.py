@@ -6,7 +6,7 @@ import msgspec
 
 from gate.core.errors import LimitError
 from gate.git import ZERO_IDS, Repository
-from gate.git.history import Commit, added_commits
+from gate.git.history import CommitChanges, added_commits
 from gate.model import CommitRange, Fact
 from gate.secrets.sources.files import AddedFile
 from gate.trees import shown
@@ -18,7 +18,7 @@ MAX_ADDED_FILES = 2_000_000
 class Story(msgspec.Struct, frozen=True, kw_only=True):
     """Commits in the order of time, and each version of a file that they bring, once."""
 
-    commits: tuple[Commit, ...]
+    commits: tuple[CommitChanges, ...]
     files: tuple[AddedFile, ...]
     facts: dict[str, Fact] = {}
 
@@ -39,7 +39,7 @@ def story_of_range(repository: Repository, target: CommitRange) -> Story:
     return Story(commits=commits, files=files, facts={"unknown_commits_not_left_out": lost} if lost else {})
 
 
-def versions_in(commits: Iterable[Commit], name: str) -> dict[tuple[str, bytes], AddedFile]:
+def versions_in(commits: Iterable[CommitChanges], name: str) -> dict[tuple[str, bytes], AddedFile]:
     """Return each (blob, path) with the commit that brought it first. Raises LimitError."""
     files: dict[tuple[str, bytes], AddedFile] = {}
     for commit in commits:
@@ -51,7 +51,7 @@ def versions_in(commits: Iterable[Commit], name: str) -> dict[tuple[str, bytes],
     return files
 
 
-def in_order(files: Iterable[AddedFile], commits: Iterable[Commit]) -> list[AddedFile]:
+def in_order(files: Iterable[AddedFile], commits: Iterable[CommitChanges]) -> list[AddedFile]:
     """Return files in the order of the commits that brought them, and of their paths."""
     order = {commit.id: number for number, commit in enumerate(commits)}
     return sorted(files, key=lambda file: (order.get(file.commit, -1), file.path, file.blob_id))

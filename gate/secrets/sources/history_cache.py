@@ -42,7 +42,7 @@ class Versions:
         return self._digests[path]
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
+class HistoryPart(msgspec.Struct, frozen=True, kw_only=True):
     """Versions of files that were looked at."""
 
     files: int = 0
@@ -51,8 +51,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     open: tuple[AddedFile, ...] = ()
     """Those that hold a secret, or could not be read."""
 
-    def __add__(self, other: "Part") -> "Part":
-        return Part(
+    def __add__(self, other: "HistoryPart") -> "HistoryPart":
+        return HistoryPart(
             files=self.files + other.files,
             clean=added(self.clean, other.clean),
             open=self.open + other.open,
@@ -72,8 +72,8 @@ class KnownHistory(msgspec.Struct, frozen=True, kw_only=True):
     """Those that bring or remove the open versions, in their order."""
     texts: tuple[str, ...] = ()
     """Commits and tags with a secret in what is written about them."""
-    committed: Part = Part()
-    loose: Part = Part()
+    committed: HistoryPart = HistoryPart()
+    loose: HistoryPart = HistoryPart()
     """Blobs that are in no commit."""
     versions: dict[str, bytes] = {}
     """`Versions.paths` of all that the commits add."""

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.core.errors import LimitError, UnreadableError, as_stage_error
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 from gate.git import Repository
 from gate.git.blobs import read_blobs
 from gate.model import StageResult
-from gate.secrets.results.detected import DetectedSecret, Examined, Reading, Spot
-from gate.secrets.sources.files import Options, limited_time
+from gate.secrets.results.detected import DetectedSecret, Examined, FileReading, Spot
+from gate.secrets.sources.files import FileOptions, limited_time
 
 if TYPE_CHECKING:
     from gate.secrets.engine.scan import Scanner
@@ -31,7 +31,7 @@ _SHORTEST = 12
 """Characters of a name that can hold a token."""
 
 
-class Written(msgspec.Struct, frozen=True):
+class NamedText(msgspec.Struct, frozen=True):
     """A text that is no file's."""
 
     path: str
@@ -47,25 +47,25 @@ class Written(msgspec.Struct, frozen=True):
 class FoundBeside(msgspec.Struct, frozen=True):
     """Such a text with secrets in it."""
 
-    written: Written
+    written: NamedText
     examined: Examined
 
 
-def names_of(paths: Iterable[tuple[str, str | None]]) -> Iterator[Written]:
+def names_of(paths: Iterable[tuple[str, str | None]]) -> Iterator[NamedText]:
     """Yield what is to be looked at of (path, target of the link, if it is one)."""
     for path, link in paths:
         if len(path) >= _SHORTEST:
-            yield Written(path, path, "its name")
+            yield NamedText(path, path, "its name")
         if link and len(link) >= _SHORTEST:
-            yield Written(path, link, "what it links to")
+            yield NamedText(path, link, "what it links to")
 
 
-_OF_A_TAG = late(r"object ([0-9a-f]{40,64})\ntype tag\n")
+_OF_A_TAG = lazy_regex(r"object ([0-9a-f]{40,64})\ntype tag\n")
 _TAGS_DEEP = 10
 """Tags of tags that are followed."""
 
 
-def texts_of(repository: Repository, ids: Sequence[str], depth: int = 1) -> Iterator[Written]:
+def texts_of(repository: Repository, ids: Sequence[str], depth: int = 1) -> Iterator[NamedText]:
     """Yield what is written in commits and tags with these ids: the message, and who wrote it.
 
     Raises LimitError for one that is larger than any person writes.
@@ -78,11 +78,11 @@ def texts_of(repository: Repository, ids: Sequence[str], depth: int = 1) -> Iter
             yield from texts_of(repository, [named[1]], depth + 1)
         is_tag = head.startswith("object ")
         commit = None if is_tag else blob.id
-        yield Written(TAG if is_tag else AUTHOR, head, "what git notes of it", commit, blob.id)
-        yield Written(TAG if is_tag else MESSAGE, message, "its message", commit, blob.id)
+        yield NamedText(TAG if is_tag else AUTHOR, head, "what git notes of it", commit, blob.id)
+        yield NamedText(TAG if is_tag else MESSAGE, message, "its message", commit, blob.id)
 
 
-def look_beside(texts: Iterable[Written], options: Options) -> list[FoundBeside]:
+def look_beside(texts: Iterable[NamedText], options: FileOptions) -> list[FoundBeside]:
     """Return those texts that hold a secret; in compat mode none is looked at."""
     if not options.configuration.own:
         return []
@@ -96,7 +96,7 @@ def look_beside(texts: Iterable[Written], options: Options) -> list[FoundBeside]
     return found
 
 
-def look_at_written(texts: Sequence[Written], chosen: "Scanner") -> Iterator[FoundBeside]:
+def look_at_written(texts: Sequence[NamedText], chosen: "Scanner") -> Iterator[FoundBeside]:
     """Yield those texts that hold a secret, with all that may be said of it: a path is shown without it."""
     from gate.secrets.engine.gate_mode import judged
     from gate.secrets.engine.text import Text
@@ -113,8 +113,8 @@ def look_at_written(texts: Sequence[Written], chosen: "Scanner") -> Iterator[Fou
     try:
         secrets, _, _ = judged(text, _TOGETHER, chosen, formats_alone=True)
     except UnreadableError as error:  # a plugin of the baseline's own fails: what the files hold is still reported
-        failed = Examined(reading=Reading.SCANNED, errors=(as_stage_error(error),))
-        yield FoundBeside(Written(_TOGETHER, "", "the names"), failed)
+        failed = Examined(reading=FileReading.SCANNED, errors=(as_stage_error(error),))
+        yield FoundBeside(NamedText(_TOGETHER, "", "the names"), failed)
         return
     finally:
         chosen.forget()
@@ -124,7 +124,9 @@ def look_at_written(texts: Sequence[Written], chosen: "Scanner") -> Iterator[Fou
             placed = msgspec.structs.replace(secret, spots=spots, count=len(spots), within=texts[number].within)
             held.setdefault(number, []).append(placed)
     for number, of_text in sorted(held.items()):
-        yield FoundBeside(texts[number], Examined(reading=Reading.SCANNED, encoding="utf-8", secrets=tuple(of_text)))
+        yield FoundBeside(
+            texts[number], Examined(reading=FileReading.SCANNED, encoding="utf-8", secrets=tuple(of_text))
+        )
 
 
 def hidden_names(found: Iterable[FoundBeside]) -> dict[str, str]:

@@ -10,21 +10,21 @@ from gate.core.cache import key_of
 from gate.core.path_patterns import matches
 from gate.model import StageError, Tree
 from gate.secrets.results.detected import Examined
-from gate.secrets.results.survey import Seen, Survey
-from gate.secrets.sources.cache import Memory
-from gate.secrets.sources.files import Options, scan_file
+from gate.secrets.results.survey import CleanFiles, Survey
+from gate.secrets.sources.cache import SecretsCache
+from gate.secrets.sources.files import FileOptions, scan_file
 from gate.secrets.sources.names import look_beside, names_of
-from gate.trees import Entry, Kind, open_tree
+from gate.trees import Entry, EntryKind, open_tree
 from gate.trees.identity import NOTHING_KNOWN, contents_of
 
 if TYPE_CHECKING:
     from gate.context import Context
 
 
-class Terms(msgspec.Struct, frozen=True, kw_only=True):
+class ScanTerms(msgspec.Struct, frozen=True, kw_only=True):
     """Which files are looked at, and how."""
 
-    options: Options
+    options: FileOptions
     paths: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -42,11 +42,11 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         return key_of(contents, msgspec.json.encode((self.paths, self.ignore, self.left_out)))
 
 
-def look_at_tree(target: Tree, terms: Terms, memory: Memory, context: "Context") -> Survey:
+def look_at_tree(target: Tree, terms: ScanTerms, memory: SecretsCache, context: "Context") -> Survey:
     """Look at the files of a tree that `terms` want; of a tree that is known only at those that hold something."""
     contents = contents_of(target) if memory.is_kept else NOTHING_KNOWN
     name = terms.name_of(contents.whole) if contents.whole else None
-    seen = memory.whole(name, Seen) if name else None
+    seen = memory.whole(name, CleanFiles) if name else None
     if seen is not None:
         survey = Survey(seen)
         _look_at(seen.open, target, terms.options, context, survey)
@@ -59,7 +59,7 @@ def look_at_tree(target: Tree, terms: Terms, memory: Memory, context: "Context")
 
 
 def _look_at_all(
-    target: Tree, terms: Terms, ids: dict[str, str], memory: Memory, context: "Context", survey: Survey
+    target: Tree, terms: ScanTerms, ids: dict[str, str], memory: SecretsCache, context: "Context", survey: Survey
 ) -> None:
     names: list[tuple[str, str | None]] = []
     files = _files(target, terms, survey, names)
@@ -77,7 +77,7 @@ def _look_at_all(
     memory.keep_files(clean)
 
 
-def _announced(files: Iterable[Entry], target: Tree, terms: Terms, context: "Context") -> Iterator[Entry]:
+def _announced(files: Iterable[Entry], target: Tree, terms: ScanTerms, context: "Context") -> Iterator[Entry]:
     """Yield files that will all be looked at; say so as soon as they are too many for one worker."""
     count = size = 0
     is_announced = False
@@ -93,19 +93,19 @@ _MUCH = 2 << 20
 """Bytes that take one worker so long that others will help; they are forked from a process that has the engine."""
 
 
-def _files(target: Tree, terms: Terms, survey: Survey, names: list[tuple[str, str | None]]) -> Iterator[Entry]:
+def _files(target: Tree, terms: ScanTerms, survey: Survey, names: list[tuple[str, str | None]]) -> Iterator[Entry]:
     """Yield the files that are wanted; tell `survey` of what is none, and note each name."""
     for entry in open_tree(target).walk():
         if terms.wants(entry.path):
             names.append((entry.path, entry.link))
-        if entry.kind is not Kind.FILE:
-            survey.leave("links" if entry.kind is Kind.LINK else "not_files", entry.path)
+        if entry.kind is not EntryKind.FILE:
+            survey.leave("links" if entry.kind is EntryKind.LINK else "not_files", entry.path)
         elif terms.wants(entry.path):
             yield entry
 
 
 def _look_at(
-    paths: Iterable[str], target: Tree, options: Options, context: "Context", survey: Survey
+    paths: Iterable[str], target: Tree, options: FileOptions, context: "Context", survey: Survey
 ) -> list[tuple[str, Examined | StageError]]:
     wanted = list(paths)
     if not wanted:

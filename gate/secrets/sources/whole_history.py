@@ -13,23 +13,23 @@ import msgspec
 from gate.core.cache import key_of
 from gate.git import Repository
 from gate.git.blobs import blobs_among, ids_among, list_ids, list_objects, tags_among
-from gate.git.history import Commit, commits_named, list_commits, tips_of
+from gate.git.history import CommitChanges, commits_named, list_commits, tips_of
 from gate.model import Fact, StageError
 from gate.secrets.results.detected import Examined
 from gate.secrets.results.findings import Tally
 from gate.secrets.results.sums import Counts, added, counts_of, sum_of
 from gate.secrets.sources.blobs import look_at_blobs, sum_batch, sum_blobs
-from gate.secrets.sources.cache import Memory
+from gate.secrets.sources.cache import SecretsCache
 from gate.secrets.sources.commits import Traces, traces
 from gate.secrets.sources.files import AddedFile
 from gate.secrets.sources.history import in_order, versions_in
-from gate.secrets.sources.history_cache import NOTHING, KnownHistory, Part, Versions
+from gate.secrets.sources.history_cache import NOTHING, HistoryPart, KnownHistory, Versions
 from gate.secrets.sources.names import FoundBeside, look_beside, texts_of
 from gate.trees import shown
 
 if TYPE_CHECKING:
     from gate.context import Context
-    from gate.secrets.sources.trees import Terms
+    from gate.secrets.sources.trees import ScanTerms
 
 UNREACHABLE = "(in no commit)/"
 """Before the id of a blob that no commit holds: added and never committed, or of a branch that is gone."""
@@ -39,13 +39,13 @@ Outcomes = Mapping[tuple[str, str], Outcome]
 """By path and blob id."""
 
 
-class History(msgspec.Struct, frozen=True, kw_only=True):
+class WholeHistory(msgspec.Struct, frozen=True, kw_only=True):
     """A whole history, looked at."""
 
     known: KnownHistory
     outcomes: tuple[tuple[AddedFile, Outcome], ...]
     """Of the open versions, in the order of the commits that brought them."""
-    commits: tuple[Commit, ...]
+    commits: tuple[CommitChanges, ...]
     """Those that bring or remove these, in their order."""
     beside: tuple[FoundBeside, ...] = ()
     """What is written about commits and tags with a secret in it."""
@@ -75,14 +75,14 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
         return traces(self.commits, {(file.path, file.blob_id): outcome for file, outcome in self.outcomes})
 
 
-class Listing:
+class HistoryListing:
     """A history that git lists while other work goes on.
 
     All is told from the same tips, which are named before the objects are listed: what is added meanwhile is in no
     commit yet.
     """
 
-    def __init__(self, repository: Repository, terms: "Terms", memory: Memory, context: "Context") -> None:
+    def __init__(self, repository: Repository, terms: "ScanTerms", memory: SecretsCache, context: "Context") -> None:
         """Raises UnreadableError if a commit is not there."""
         self.repository = repository
         self.terms = terms
@@ -96,7 +96,7 @@ class Listing:
         is_same = self.tips == self.known.tips
         self._ids = list_ids(repository) if is_same else None
         self._objects = None if is_same else list_objects(repository)
-        self.added: Iterator[Commit] = iter(())
+        self.added: Iterator[CommitChanges] = iter(())
         """The commits that are not known."""
         self.order = self.known.commits
         """All commits, parents first; if none has been added those that matter."""
@@ -138,7 +138,7 @@ class Listing:
         return [file for file in files if self.terms.wants(file.path)]
 
 
-def look_at_history(listing: Listing, target: str, context: "Context") -> History:
+def look_at_history(listing: HistoryListing, target: str, context: "Context") -> WholeHistory:
     """Look at a repository's whole history; of what is known only at what is open.
 
     Raises UnreadableError if a tree of a commit is not there, and LimitError.
@@ -151,7 +151,7 @@ def look_at_history(listing: Listing, target: str, context: "Context") -> Histor
     return history
 
 
-def _look_again(listing: Listing, context: "Context") -> History:
+def _look_again(listing: HistoryListing, context: "Context") -> WholeHistory:
     known = listing.known
     context.progress(f"history: known, but for {len(known.open):,} versions of files")
     _, outcomes = _look_at(known.open, listing, context)
@@ -159,7 +159,7 @@ def _look_again(listing: Listing, context: "Context") -> History:
     return _history(known, commits_named(listing.repository, known.commits), outcomes, beside)
 
 
-def _look_at_rest(listing: Listing, target: str, context: "Context") -> History:
+def _look_at_rest(listing: HistoryListing, target: str, context: "Context") -> WholeHistory:
     """Look at the versions that are not known, and at those that are open."""
     known, versions, commits = listing.known, Versions(listing.known.versions), list(listing.added)
     blobs = blobs_among(listing.objects)
@@ -195,18 +195,18 @@ def _look_at_rest(listing: Listing, target: str, context: "Context") -> History:
     return _history(now, touching, {**of_new, **of_open, **of_loose}, beside, errors)
 
 
-def _look_beside(ids: Sequence[str], listing: Listing) -> tuple[FoundBeside, ...]:
+def _look_beside(ids: Sequence[str], listing: HistoryListing) -> tuple[FoundBeside, ...]:
     return tuple(look_beside(texts_of(listing.repository, ids), listing.terms.options))
 
 
-def _look_at(files: Sequence[AddedFile], listing: Listing, context: "Context") -> tuple[Part, Outcomes]:
+def _look_at(files: Sequence[AddedFile], listing: HistoryListing, context: "Context") -> tuple[HistoryPart, Outcomes]:
     """Look at those of `files` that are wanted; return what they came to, and each open one."""
     wanted = listing.wanted(files)
     clean, outcomes = sum_blobs(wanted, listing.repository.top, listing.terms.options, context)
     return _part(wanted, clean, outcomes), outcomes
 
 
-def _look_up(files: Sequence[AddedFile], listing: Listing, context: "Context") -> tuple[Part, Outcomes]:
+def _look_up(files: Sequence[AddedFile], listing: HistoryListing, context: "Context") -> tuple[HistoryPart, Outcomes]:
     """Do as `_look_at`, but do not read what was clean in an earlier run."""
     wanted = listing.wanted(files)
     outcomes = look_at_blobs(wanted, listing.repository.top, listing.terms.options, listing.memory, context)
@@ -215,12 +215,12 @@ def _look_up(files: Sequence[AddedFile], listing: Listing, context: "Context") -
     return _part(wanted, found.clean, told), told
 
 
-def _part(files: Sequence[AddedFile], clean: Counts, outcomes: Outcomes) -> Part:
+def _part(files: Sequence[AddedFile], clean: Counts, outcomes: Outcomes) -> HistoryPart:
     open_ones = (file for file in files if (file.path, file.blob_id) in outcomes)
-    return Part(files=len(files), clean=clean, open=tuple(in_order(open_ones, ())))
+    return HistoryPart(files=len(files), clean=clean, open=tuple(in_order(open_ones, ())))
 
 
-def _brought_by(commits: Sequence[Commit], part: Part) -> Part:
+def _brought_by(commits: Sequence[CommitChanges], part: HistoryPart) -> HistoryPart:
     """Return a part whose open versions, all of which these commits bring, name the first to do so."""
     first: dict[tuple[str, str], str] = {}
     for commit in commits:
@@ -230,7 +230,7 @@ def _brought_by(commits: Sequence[Commit], part: Part) -> Part:
     return msgspec.structs.replace(part, open=tuple(in_order(files, commits)))
 
 
-def _touching(blobs: Collection[str], added: Iterable[Commit], listing: Listing) -> list[Commit]:
+def _touching(blobs: Collection[str], added: Iterable[CommitChanges], listing: HistoryListing) -> list[CommitChanges]:
     """Return the commits that put one of these blobs, or take it away, in their order."""
     known = commits_named(listing.repository, listing.known.commits)
     place = {commit: number for number, commit in enumerate(listing.order)}
@@ -240,12 +240,12 @@ def _touching(blobs: Collection[str], added: Iterable[Commit], listing: Listing)
 
 def _history(
     known: KnownHistory,
-    commits: Iterable[Commit],
+    commits: Iterable[CommitChanges],
     outcomes: Outcomes,
     beside: tuple[FoundBeside, ...],
     errors: tuple[StageError, ...] = (),
-) -> History:
-    return History(
+) -> WholeHistory:
+    return WholeHistory(
         known=known,
         outcomes=tuple((file, outcomes[file.path, file.blob_id]) for file in known.open),
         commits=tuple(commits),

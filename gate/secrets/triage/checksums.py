@@ -4,7 +4,7 @@ import re
 import zlib
 from collections.abc import Callable
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 from gate.secrets.kinds.values import is_age_key, is_base58check, is_github_token, is_nkey_seed
 
 
@@ -20,7 +20,7 @@ def is_gitlab_token(value: str) -> bool:
 
 
 _FORMATS: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = tuple(
-    (late(shape), fits)
+    (lazy_regex(shape), fits)
     for shape, fits in (
         (r"gh[pousr]_[0-9A-Za-z]{36}", is_github_token),
         (r"npm_[0-9A-Za-z]{36}", is_github_token),

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 from gate.core.path_patterns import is_test_path
 from gate.model import Confidence
-from gate.secrets.engine.hit import BEFORE, HEADER_ALONE, PRIVATE_KEY, Hit, Verdict
+from gate.secrets.engine.hit import BEFORE, HEADER_ALONE, PRIVATE_KEY, DetectorHit, HitVerdict
 from gate.secrets.triage.evidence import looks_generated, names_a_secret, randomness
 from gate.secrets.triage.example_values import is_default_password
 from gate.secrets.triage.false_positives.value import ESCAPED_LETTER
@@ -14,89 +14,89 @@ from gate.secrets.triage.lookalikes import lookalike
 from gate.secrets.triage.wordlikeness import is_scrambled, reads_as_words
 
 
-def evidence(hit: Hit) -> Iterator[Verdict]:
+def evidence(hit: DetectorHit) -> Iterator[HitVerdict]:
     """Yield how sure a hit is for each reason that applies; the least sure counts."""
     if hit.checksum_fits:
-        yield Verdict(Confidence.HIGH, "its checksum fits")
+        yield HitVerdict(Confidence.HIGH, "its checksum fits")
         return
     base = hit.base
     if hit.checksum_fits is False:
-        yield Verdict(Confidence.MEDIUM, "its checksum does not fit")
+        yield HitVerdict(Confidence.MEDIUM, "its checksum does not fit")
     if base is Confidence.HIGH:
-        yield Verdict(base, "a format of its own")
+        yield HitVerdict(base, "a format of its own")
     elif hit.type in _RANDOM:
-        yield Verdict(Confidence.MEDIUM, "random, and named as a secret")
+        yield HitVerdict(Confidence.MEDIUM, "random, and named as a secret")
     elif looks_generated(hit.value) and names_a_secret(hit.naming.nearest):
-        yield Verdict(max(base, Confidence.HIGH), "random, and named as a secret")
+        yield HitVerdict(max(base, Confidence.HIGH), "random, and named as a secret")
     else:
-        yield Verdict(base, "named as a secret")
+        yield HitVerdict(base, "named as a secret")
     yield from _doubts(hit, base)
 
 
 _RANDOM = ("Base64 High Entropy String", "Hex High Entropy String")
 
 
-def _doubts(hit: Hit, base: Confidence) -> Iterator[Verdict]:
+def _doubts(hit: DetectorHit, base: Confidence) -> Iterator[HitVerdict]:
     if (
         _TRANSLATION.search(hit.path)
         and base is not Confidence.HIGH
         and not _DIGIT.search(ESCAPED_LETTER.sub("é", hit.value))
     ):
-        yield Verdict(Confidence.LOW, "a text in a translation")
+        yield HitVerdict(Confidence.LOW, "a text in a translation")
     if is_default_password(hit.value) or _is_its_users_name(hit):
-        yield Verdict(Confidence.LOW, "a password that everybody knows")
+        yield HitVerdict(Confidence.LOW, "a password that everybody knows")
     is_joined = _CONSTANT.fullmatch(hit.value) or (_JOINED.fullmatch(hit.value) and not is_scrambled(hit.value))
     if is_joined and base is not Confidence.HIGH:
-        yield Verdict(Confidence.LOW, "words joined as a program joins them")
+        yield HitVerdict(Confidence.LOW, "words joined as a program joins them")
     if _NO_HOST.match(hit.after):
-        yield Verdict(Confidence.LOW, "a login to no machine")
+        yield HitVerdict(Confidence.LOW, "a login to no machine")
     if _FAKE.search(hit.naming.nearest):
-        yield Verdict(Confidence.LOW, "named as made up")
+        yield HitVerdict(Confidence.LOW, "named as made up")
     if _repeats_its_name(hit):
-        yield Verdict(Confidence.LOW, "its name with a number")
+        yield HitVerdict(Confidence.LOW, "its name with a number")
     if hit.type == PRIVATE_KEY and _HEADER_CLOSED.match(hit.after):
-        yield Verdict(Confidence.LOW, HEADER_ALONE)
+        yield HitVerdict(Confidence.LOW, HEADER_ALONE)
     if is_test_path(hit.path) or is_documentation_path(hit.path):
         is_mixed = _is_generated(hit.value) or is_scrambled(hit.value) or _is_pin(hit)
         is_no_example = is_mixed and not hit.value.startswith(_HASHES)
         is_told = base is Confidence.HIGH or (is_no_example and not _EXAMPLE_FILE.search(hit.path))
         is_told = is_told and hit.type not in _HASHED and not _is_id_of_a_test(hit)
-        yield Verdict(Confidence.MEDIUM if is_told else Confidence.LOW, "in a test, an example or documentation")
+        yield HitVerdict(Confidence.MEDIUM if is_told else Confidence.LOW, "in a test, an example or documentation")
 
 
-def _is_id_of_a_test(hit: Hit) -> bool:
+def _is_id_of_a_test(hit: DetectorHit) -> bool:
     """True for a UUID in a test's program, where most were made up for it, whatever they are called."""
     is_program = is_test_path(hit.path) and _PROGRAM.search(hit.path) is not None
     return is_program and lookalike(hit.value) == "a UUID"
 
 
-_PROGRAM = late(r"\.(?:py|[cm]?[jt]sx?|java|go|rb|php|cs|kt|scala|rs|swift|dart|exs?|cc|cpp|c|m)\Z")
+_PROGRAM = lazy_regex(r"\.(?:py|[cm]?[jt]sx?|java|go|rb|php|cs|kt|scala|rs|swift|dart|exs?|cc|cpp|c|m)\Z")
 
 
-def _is_its_users_name(hit: Hit) -> bool:
+def _is_its_users_name(hit: DetectorHit) -> bool:
     """True for `mysql://USER:USER@…` and `login='USER', password='USER'`: what a service is tried out with."""
     line = hit.before + hit.value[:BEFORE] + hit.after
     is_pair = any(match[1] == match[2] == hit.value for match in _LOGIN_PAIR.finditer(line))
     return is_pair or any(match[1] == hit.value for match in _USERS_NAME.finditer(line))
 
 
-_LOGIN_PAIR = late(r"(?<![\w.-])([\w.-]{3,60}):([\w.-]{3,60})(?![\w:-])")
-_USERS_NAME = late(
+_LOGIN_PAIR = lazy_regex(r"(?<![\w.-])([\w.-]{3,60}):([\w.-]{3,60})(?![\w:-])")
+_USERS_NAME = lazy_regex(
     r"(?<!mdp_)(?i:user(?:_?(?:name|id))?|login|name)[\"']?[ ]?[:=]{1,2}>?[ ]?u?[\"']([^\"'\n]{3,60})[\"']"
 )
 
 
-def _repeats_its_name(hit: Hit) -> bool:
+def _repeats_its_name(hit: DetectorHit) -> bool:
     """True for `"ExportToken": "export-token-cu4lg26o"`: what a program tells things apart by."""
     folded = "_".join(_PARTS.findall(hit.naming.nearest)).lower()
     return "_" in folded and hit.value.replace("-", "_").lower().startswith(folded + "_")
 
 
-_NO_HOST = late(r"@(?:(?:my|your|some)[-_][a-z]+|host(?:name)?)(?![\w-])", re.IGNORECASE)
-_FAKE = late(r"fake|dummy|bogus", re.IGNORECASE)
-_PARTS = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_CONSTANT = late(r"[A-Z]++(?:_[A-Z]++)+(?:_[0-9]{1,4})?")
-_JOINED = late(r"[a-z]++(?:_[a-z]++)+|(?:[a-z]++|[A-Z][a-z]++)(?:[A-Z][a-z]++)+")
+_NO_HOST = lazy_regex(r"@(?:(?:my|your|some)[-_][a-z]+|host(?:name)?)(?![\w-])", re.IGNORECASE)
+_FAKE = lazy_regex(r"fake|dummy|bogus", re.IGNORECASE)
+_PARTS = lazy_regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_CONSTANT = lazy_regex(r"[A-Z]++(?:_[A-Z]++)+(?:_[0-9]{1,4})?")
+_JOINED = lazy_regex(r"[a-z]++(?:_[a-z]++)+|(?:[a-z]++|[A-Z][a-z]++)(?:[A-Z][a-z]++)+")
 
 
 def _is_generated(value: str) -> bool:
@@ -105,7 +105,7 @@ def _is_generated(value: str) -> bool:
     return is_plain and randomness(value.replace("-", "")) >= _VARIED and not reads_as_words(value)
 
 
-def _is_pin(hit: Hit) -> bool:
+def _is_pin(hit: DetectorHit) -> bool:
     """True for a password of six digits or more, several of them different; a sequence is a placeholder."""
     return hit.value.isdigit() and len(hit.value) >= _DIGITS and len(set(hit.value)) * 2 > _DIGITS
 
@@ -130,15 +130,15 @@ _HASHES = (
 )
 _HASHED = ("Password hash of a mail or directory user",)
 """Kinds whose scheme stands before the value."""
-_DIGIT = late(r"[0-9]")
-_EXAMPLE_FILE = late(r"[._-](?:examples?|samples?|template)(?:\.[A-Za-z0-9]{1,10})*\Z", re.IGNORECASE)
-_TRANSLATION = late(
+_DIGIT = lazy_regex(r"[0-9]")
+_EXAMPLE_FILE = lazy_regex(r"[._-](?:examples?|samples?|template)(?:\.[A-Za-z0-9]{1,10})*\Z", re.IGNORECASE)
+_TRANSLATION = lazy_regex(
     r"(?:^|/)(?:_?locales?|locali[sz]ations?|i18n|l10n|translations?|lang(?:uage)?s?)/"
     r"|(?:^|/)(?:strings|messages)[^/]*\.[a-z]+\Z",
     re.IGNORECASE,
 )
-_HEADER_CLOSED = late(r"(?:-{4,5})?(?:\\[rn]){0,2}[\"'`)]")
-_DOCUMENTATION = late(
+_HEADER_CLOSED = lazy_regex(r"(?:-{4,5})?(?:\\[rn]){0,2}[\"'`)]")
+_DOCUMENTATION = lazy_regex(
     r"(?:^|/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|man\d?|changelogs?|licenses?)/"
     r"|\.(?:md|rst|adoc|txt\.gz|html?|pod|\d)\Z|(?:^|/)(?:readme|changelog|changes|news|history|contributing|METADATA"
     r"|PKG-INFO|copyright)[^/]*\Z|[.-](?:examples?|samples?|template|dist|tmpl)(?:\.[a-z0-9]{1,6})?\Z",

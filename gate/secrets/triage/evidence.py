@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import msgspec
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 from gate.secrets.triage.example_values import words
 
 _ALPHABETS: tuple[frozenset[str], ...] = tuple(
@@ -74,7 +74,7 @@ _NEUTRAL = words(
     " private public readonly export set env name key type std object any new byte varchar nvarchar"
     " optional self this bearer basic x echo declare local arg field param property entry add is as to eq =="
 )
-_NAME = late(r"[^\x00-#%-@[-^`{-\x7f][^\x00-#%-,/:-@[-^`{-\x7f]*")
+_NAME = lazy_regex(r"[^\x00-#%-@[-^`{-\x7f][^\x00-#%-,/:-@[-^`{-\x7f]*")
 """A letter, `_`, `$` or what is not ASCII, then digits, `.` and `-` too. (A set of what is wanted takes 7 ms more.)"""
 _WINDOW = 120
 _MAX_NAMES = 4
@@ -89,14 +89,14 @@ def naming(before: str) -> Naming:
     return Naming(tuple(name.strip("-$.") for name in names), opened.endswith(("(", "[")))
 
 
-_SECRET_NAME = late(
+_SECRET_NAME = lazy_regex(
     r"passw|passwd|passord|pasword|pwd|passphrase|pass_?code|(?<![a-z])psk(?![a-z])|(?<![a-z])(?:user|db|my|root|admin|ftp|mail|smtp|wifi|sql|auth|http|proxy|ssh|login|host|pg)?pass(?![a-z])|(?<![a-z])pw(?![a-z])|secret|token|credential|creds"
     r"|api_?key|apikey|access_?key|auth|private_?key|priv_?key|account_?key|service_?key|encryption_?key|crypto_?key"
     r"|sign(?:ing)?_?key|master_?key|shared_?key|storage_?key|client_?key|license_?secret|(?<![a-z])salt|bearer|cookie"
     r"|session_?id|seed|mnemonic|otp|totp|contrase|(?<![a-z])clave|kennwort|passwort|mot_?de_?passe|(?<![a-z])mdp(?![a-z])|senha|pepper|sas(?![a-z])|webhook|dsn"
     r"|connection_?string|(?<![a-z])jwt|app_?key|write_?key|admin_?key|deploy_?key|hmac|key_?base|hash_?(?:key|iv)|db_?key|licen[sc]e_?token"
 )
-_PUBLIC_NAME = late(
+_PUBLIC_NAME = lazy_regex(
     r"public|(?<![a-z])pub(?![a-z])|publishable|tokeni[sz]|author(?!i[sz])|authenticator|licen[sc]e_?key"
     r"|(?<![a-z])pass_(?:zero|prop|props|depth|args?|through|thru|band|filter|context|obj|kwargs|count|rate|ratio|list|by)"
     r"|(?:sort|primary|foreign|partition|cache|site|short|object|row|lookup)_?key|secret_?stores?(?![a-z])"
@@ -114,7 +114,7 @@ _PUBLIC_NAME = late(
     r"|reset|change|changed|(?<!password_)confirmation|strength|hasher|encoder|algorithms|lifetime|timeout|duration|interval|timestamp|mechanism|protocol|region|encoding|transform|rotation"
     r"|next_rotation|last_used)s?\Z"
 )
-_DIGEST_NAME = late(
+_DIGEST_NAME = lazy_regex(
     r"(?<![a-z])(?:sha|md)_?\d+|hash|digest|checksum|integrity|etag|commit|revision|(?<![a-z])rev(?![a-z])|fingerprint"
     r"|signature|(?<![a-z])sig(?![a-z])|uuid|guid|snapshot|object_?id|(?<![a-z])oid|blob|thumbprint|key_?id|keyid|key_?grip"
     r"|certificate|(?<![a-z])cert(?![a-z])|(?<![a-z])crc|(?<![a-z])sri(?![a-z])|build_?id|image_?id|content_?id|trace_?id"

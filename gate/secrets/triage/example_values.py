@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 from gate.secrets.triage.placeholders import is_placeholder
 from gate.secrets.triage.wordlikeness import is_noise
 
@@ -17,19 +17,19 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_TEMPLATES = late(
+_TEMPLATES = lazy_regex(
     r"\$\{?[A-Za-z_][\w.:-]*\}?"
     r"|[$#%@]?\{+[^{}]*\}+|<[^<>]*>|\[[\w .-]+\]|%{1,2}[\w ]+%{1,2}|\$\([^()]*\)|`[^`]*`|__\w+__|@@?\w+@@?|«[^«»]*»"
     r"|\$\w+(?:[:@, ]+\$\w+)+"
     r"|\{%.*%\}|\[%.*%\]|&lt;.*&gt;?|<%.*%>|\$\(\(.*\)\)|!(?:Ref|Sub|GetAtt|ImportValue|secret|env)\b.*",
     re.DOTALL,
 )
-_HELD_TEMPLATE = late(
+_HELD_TEMPLATE = lazy_regex(
     r"\$[A-Z]{2,}(?:_[A-Z]{2,})+|\s\$[0-9@*](?:\s|\Z)"
     r"|\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w.]+\)s"
     r"|(?<![0-9A-Za-z])%\d(?![0-9A-Za-z])|\{[A-Za-z_][\w.]{0,60}\([^{}]*\}|\{(?!noop\}|plain\})(?:\d|[A-Za-z_][\w.]*(?:\[\w+\])?)?\}"
 )
-_WORDS = late(
+_WORDS = lazy_regex(
     r"example|sample|placeholder|dummy|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|your[-_ ]?\w"
     r"|redacted|insert[-_ ]|todo|fixme|not[-_ ]?(?:a[-_ ])?(?:real|secret)|x{4}|\*{3}|\.{3}|…|put[-_ ]?your"
     r"|not[-_ ](?:needed|required|used|applicable|available|provided|specified|configured)"
@@ -41,9 +41,11 @@ _WORDS = late(
     r"|not[-_ ]?(?:the|my|your|a)[-_ ]?(?:p[a4@]ss|secret|token|key)",
     re.IGNORECASE,
 )
-_WRONG = late(r"(?:wrong|invalid|incorrect|nope|bad|(?:not|in)[-_ ]?correct)[\W\d_]{0,4}", re.IGNORECASE)
+_WRONG = lazy_regex(r"(?:wrong|invalid|incorrect|nope|bad|(?:not|in)[-_ ]?correct)[\W\d_]{0,4}", re.IGNORECASE)
 """What a test logs in with to be turned away."""
-_TRIED = late(r"(?:[a-z]{1,12}_){0,2}test_\d{1,9}|(?:test(?:ing)?|demo)\d{0,4}|\d{1,4}(?:test|demo)", re.IGNORECASE)
+_TRIED = lazy_regex(
+    r"(?:[a-z]{1,12}_){0,2}test_\d{1,9}|(?:test(?:ing)?|demo)\d{0,4}|\d{1,4}(?:test|demo)", re.IGNORECASE
+)
 _WHOLE = words(
     "password passwd passphrase pass pwd pw secret secrets token key apikey api_key api-key username user login auth"
     " none null nil undef nullptr bool boolean int integer float double number table array object bytes split shift"
@@ -112,7 +114,7 @@ def structural_placeholder(value: str) -> str | None:
     return "repeated characters" if len(set(body.lower())) <= _FEW else None
 
 
-_SAME = late(r"([0-9A-Za-z])\1{5}\Z")
+_SAME = lazy_regex(r"([0-9A-Za-z])\1{5}\Z")
 """The end of `https://hooks.slack.com/services/T00/B00/XXXXXX`."""
 _TAIL = 16
 _FEW = 4

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 
 MAX_TYPED = 512
 """Characters of the longest value that is compared with shapes; what is longer is a blob."""
@@ -71,7 +71,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         r"\.[*+].*|.*(?:\[\^[^\]]{1,30}\][+*{?]|\[[^\]]{0,30}[A-Za-z0-9]-[A-Za-z0-9][^\]]{0,30}\][+*{?]|\\[dwsb][+*{]|\(\?[:=!<P]).*",
     ),
 )
-_COMPILED = tuple((reason, late(shape, re.DOTALL)) for reason, shape in _SHAPES)
+_COMPILED = tuple((reason, lazy_regex(shape, re.DOTALL)) for reason, shape in _SHAPES)
 
 _KEYBOARD = ("qwertyui", "asdfghjk")
 """Rows of keys that are typed where a secret is wanted."""
@@ -96,7 +96,7 @@ def is_compound_name(text: str) -> bool:
     return is_joined and "".join(parts) == text and len(letters) >= 3 and min(map(len, letters)) >= 3
 
 
-_PARTS = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_PARTS = lazy_regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def is_alphabet(text: str) -> bool:

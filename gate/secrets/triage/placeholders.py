@@ -2,9 +2,9 @@
 
 import re
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 
-_PLACEHOLDER = late(
+_PLACEHOLDER = lazy_regex(
     r"<.*>|\$\{.*\}|\{\{.*\}\}|%\(?\w+\)?s?%?|(.)\1*"
     r"|.*(?:change[-_ ]?(?:me|it|this)|example|placeholder|dummy|xxxx|\*\*\*\*|your[-_ ]|replace[-_ ]?(?:me|this|with)"
     r"|redacted|insert[-_ ]|todo|fixme|not[-_ ]?(?:a[-_ ])?(?:real|secret)).*"

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
 
-from gate.core.lazy_regex import late
+from gate.core.lazy_regex import lazy_regex
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _STEPS = 2.5
@@ -37,8 +37,8 @@ _SCORES = {
     for after, code in zip(_LETTERS + "$", row, strict=True)
 }
 _PLAIN = str.maketrans("@013457$", "aoieasts")
-_RUN = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_SIGN_IN_WORD = late(r"(?<=[A-Za-z])[@013457$](?=[a-z])")
+_RUN = lazy_regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_SIGN_IN_WORD = lazy_regex(r"(?<=[A-Za-z])[@013457$](?=[a-z])")
 
 
 @lru_cache(maxsize=1_000)
@@ -132,11 +132,11 @@ _NOISY, _KEY, _LONGEST = 8, 32, 200
 _SIGNS, _TELLING = 2, 4
 """Different signs, and signs of which most are a program's if it is one."""
 _CODE_SIGNS = frozenset("(),.=:;[]{}")
-_SYNTAX = late(
+_SYNTAX = lazy_regex(
     r"\s|\$[{(]|\{\{|\}\}|#\{|<%|%[({]|\(\)|\)\.|->|::|&&|\|\||0-9|a-z|A-Z|\{\d|[=!]=|\A[$%<\[{(].*[%>\]})]\Z"
 )
 """What hardly stands in a password by chance, and often in programs and templates."""
-_RANGE = late(r"0-9|a-z|A-Z")
+_RANGE = lazy_regex(r"0-9|a-z|A-Z")
 
 
 def _worded(runs: list[str]) -> int:
@@ -147,7 +147,7 @@ def _worded(runs: list[str]) -> int:
 _SOME = 0.4
 """Of a value's characters: with as many in words it is made of words, more or less."""
 _FEWEST = 4
-_LETTERS_ALONE = late(r"[A-Za-z]+")
+_LETTERS_ALONE = lazy_regex(r"[A-Za-z]+")
 _LIKELY = 0.9
 """Mean score, in bits over chance, of a short run that is a word in some language, or a name."""
 

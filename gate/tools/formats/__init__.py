@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Protocol, cast
 
-from gate.tools.report import Reported, Unread
+from gate.tools.report import NotLookedAt, Reported
 
 FORMATS = {
     "sarif": "gate.tools.formats.sarif",
@@ -24,10 +24,10 @@ FORMATS = {
 """The name of a format, and the module that reads it."""
 
 
-class Format(Protocol):
+class ToolFormat(Protocol):
     """What a module of this folder offers."""
 
-    def read(self, content: bytes) -> Iterator[Reported | Unread]:
+    def read(self, content: bytes) -> Iterator[Reported | NotLookedAt]:
         """Yield what a program reports, and what it could not look at.
 
         Raises ValueError if `content` is not of the format.
@@ -42,12 +42,12 @@ def success_of(name: str) -> tuple[int, ...]:
     return cast("tuple[int, ...]", getattr(import_module(FORMATS[name]), "SUCCESS", _SUCCESS))
 
 
-def load_format(name: str) -> Format:
+def load_format(name: str) -> ToolFormat:
     """Import a format by its name, one of `FORMATS`."""
-    return cast(Format, import_module(FORMATS[name]))
+    return cast(ToolFormat, import_module(FORMATS[name]))
 
 
-def read_report(name: str, content: bytes) -> list[Reported | Unread]:
+def read_report(name: str, content: bytes) -> list[Reported | NotLookedAt]:
     """Return what a report of the format `name` says. Raises ValueError if `content` is not of the format."""
     try:
         return list(load_format(name).read(content))

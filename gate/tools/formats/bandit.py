@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.tools.report import Reported, Unread, severity_of
+from gate.tools.report import NotLookedAt, Reported, severity_of
 
 
 class _Result(msgspec.Struct):
@@ -31,15 +31,15 @@ _PASSWORDS = frozenset({"B105", "B106", "B107"})
 """Tests that look for passwords: as a string, an argument, a default."""
 
 
-def read(content: bytes) -> Iterator[Reported | Unread]:
+def read(content: bytes) -> Iterator[Reported | NotLookedAt]:
     """Yield one problem a result, and what was not looked at: everything, if no file was.
 
     A result's text can quote the source, so the test's name is the title.
     """
     document = msgspec.json.decode(content, type=_Document)
-    yield from (Unread(path=error.filename) for error in document.errors)
+    yield from (NotLookedAt(path=error.filename) for error in document.errors)
     if document.metrics is not None and not document.metrics.keys() - {"_totals"} and not document.results:
-        yield Unread()
+        yield NotLookedAt()
     for result in document.results:
         yield Reported(
             rule=result.test_id,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.tools.report import Reported, Unread, severity_of
+from gate.tools.report import NotLookedAt, Reported, severity_of
 
 
 class _Check(msgspec.Struct):
@@ -50,18 +50,18 @@ class _Nothing(msgspec.Struct, forbid_unknown_fields=True):
     checkov_version: str = ""
 
 
-def read(content: bytes) -> Iterator[Reported | Unread]:
+def read(content: bytes) -> Iterator[Reported | NotLookedAt]:
     """Yield the checks that failed, and files that are not parsed: everything, if no check was made.
 
     A path starts with `/`, meant from the folder.
     """
     documents = _documents(content)
     if all(document.summary.is_empty and not document.results.failed_checks for document in documents):
-        yield Unread()
+        yield NotLookedAt()
     for document in documents:
-        yield from (Unread(path=path.lstrip("/")) for path in document.results.parsing_errors)
+        yield from (NotLookedAt(path=path.lstrip("/")) for path in document.results.parsing_errors)
         if document.summary.parsing_errors and not document.results.parsing_errors:
-            yield Unread()
+            yield NotLookedAt()
         for check in document.results.failed_checks:
             yield Reported(
                 rule=check.check_id,

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 from gate.model import Severity
-from gate.tools.report import Reported, Unread
+from gate.tools.report import NotLookedAt, Reported
 
 _RED = {"failure": Severity.HIGH, "error": Severity.HIGH}
 
 
-def read(content: bytes) -> Iterator[Reported | Unread]:
+def read(content: bytes) -> Iterator[Reported | NotLookedAt]:
     """Yield one problem for each failure or error of a case.
 
     Without a problem, and without a case that is not skipped, nothing was looked at; a suite that counts more problems
@@ -43,7 +43,7 @@ def read(content: bytes) -> Iterator[Reported | Unread]:
     except expat.ExpatError as error:
         raise ValueError(str(error)) from error
     if (cases <= 0 and not found) or counted > len(found):
-        yield Unread()
+        yield NotLookedAt()
     yield from found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.model import Confidence, Severity
-from gate.tools.report import Reported, Unread
+from gate.tools.report import NotLookedAt, Reported
 
 SUCCESS = (0, 200, 205)
 """Nothing found, something found, something found that is still valid."""
@@ -60,11 +60,11 @@ class _Document(msgspec.Struct):
     audit: _Audit = msgspec.field(default_factory=_Audit)
 
 
-def read(content: bytes) -> Iterator[Reported | Unread]:
+def read(content: bytes) -> Iterator[Reported | NotLookedAt]:
     """Yield one problem a finding. A scan of no file, or one that was not finished, is told."""
     document = msgspec.json.decode(content, type=_Document)
     if not document.metadata.summary.blobs_scanned or any(msgspec.structs.astuple(document.audit.summary)):
-        yield Unread()
+        yield NotLookedAt()
     for one in document.findings:
         is_valid = _ANSWERS.get(one.finding.validation.outcome)
         yield Reported(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.model import Severity
-from gate.tools.report import Affected, Reported, Unread
+from gate.tools.report import Affected, NotLookedAt, Reported
 
 
 class _Vulnerability(msgspec.Struct):
@@ -25,7 +25,7 @@ class _Document(msgspec.Struct):
     dependencies: list[_Dependency]
 
 
-def read(content: bytes) -> Iterator[Reported | Unread]:
+def read(content: bytes) -> Iterator[Reported | NotLookedAt]:
     """Yield one problem for each vulnerability of a package; without a severity it counts as high.
 
     A package that is on no index (the project's own) is skipped; if all are, or there is none,
@@ -33,9 +33,9 @@ def read(content: bytes) -> Iterator[Reported | Unread]:
     """
     packages = msgspec.json.decode(content, type=_Document).dependencies
     if not packages:
-        yield Unread()
+        yield NotLookedAt()
     skipped = [package.name for package in packages if package.skip_reason is not None]
-    yield from (Unread(package=name, is_partial=len(skipped) < len(packages)) for name in skipped)
+    yield from (NotLookedAt(package=name, is_partial=len(skipped) < len(packages)) for name in skipped)
     for package in packages:
         for known in package.vulns:
             yield Reported(

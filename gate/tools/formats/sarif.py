@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from gate.model import Confidence, Severity
-from gate.tools.report import Reported, Unread, severity_of
+from gate.tools.report import NotLookedAt, Reported, severity_of
 
 _SCORES = ((9.0, Severity.CRITICAL), (7.0, Severity.HIGH), (4.0, Severity.MEDIUM), (0.1, Severity.LOW))
 """`security-severity` from which on a severity holds, as GitHub reads it."""
@@ -122,14 +122,14 @@ class _Log(msgspec.Struct):
     runs: list[_Run]
 
 
-def read(content: bytes) -> Iterator[Reported | Unread]:
+def read(content: bytes) -> Iterator[Reported | NotLookedAt]:
     """Yield the results that are failures or to be reviewed, and not suppressed, and what was not done.
 
     A log without a run, and a run without results, tell of nothing that was looked at.
     """
     runs = msgspec.json.decode(content, type=_Log).runs
     if not runs:
-        yield Unread()
+        yield NotLookedAt()
     for run in runs:
         yield from _unread(run)
         rules = _rules_of(run.tool)
@@ -138,17 +138,17 @@ def read(content: bytes) -> Iterator[Reported | Unread]:
                 yield _reported(result, _rule_of(result, rules, run.tool))
 
 
-def _unread(run: _Run) -> Iterator[Unread]:
+def _unread(run: _Run) -> Iterator[NotLookedAt]:
     if run.results is None or run.external.results:
-        yield Unread()
+        yield NotLookedAt()
     for invocation in run.invocations:
         told = (*invocation.tool_execution_notifications, *invocation.tool_configuration_notifications)
         errors = [one for one in told if one.level == "error"]
         for error in errors:
             uri = error.locations[0].physical_location.artifact_location.uri if error.locations else ""
-            yield Unread(path=_path(uri))
+            yield NotLookedAt(path=_path(uri))
         if not invocation.execution_successful and not errors:
-            yield Unread()
+            yield NotLookedAt()
 
 
 def _rules_of(tool: _Tool) -> dict[str, _Rule]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.tools.report import Reported, Unread, severity_of
+from gate.tools.report import NotLookedAt, Reported, severity_of
 
 
 class _Position(msgspec.Struct):
@@ -45,13 +45,13 @@ class _Document(msgspec.Struct):
     paths: _Paths = msgspec.field(default_factory=_Paths)
 
 
-def read(content: bytes) -> Iterator[Reported | Unread]:
+def read(content: bytes) -> Iterator[Reported | NotLookedAt]:
     """Yield one problem a result, and what was not looked at: everything, if no file was."""
     document = msgspec.json.decode(content, type=_Document)
     if document.paths.scanned == [] and not document.results:
-        yield Unread()
+        yield NotLookedAt()
     for error in document.errors:
-        yield Unread(path=error.path, is_partial=error.level != "error")
+        yield NotLookedAt(path=error.path, is_partial=error.level != "error")
     for result in document.results:
         yield Reported(
             rule=result.check_id,

@@ -7,9 +7,9 @@ import pytest
 
 from gate.core.errors import UnreadableError
 from gate.images.contents.capabilities import privileged_files
-from gate.trees import Entry, Kind
+from gate.trees import Entry, EntryKind
 
-FILE = Entry(path="usr/bin/tool", kind=Kind.FILE, origin="sha256:0a")
+FILE = Entry(path="usr/bin/tool", kind=EntryKind.FILE, origin="sha256:0a")
 
 
 def attribute(permitted: int, revision: int = 2) -> bytes:

@@ -12,12 +12,12 @@ from gate.core.errors import UnreadableError
 from gate.images.contents import changed_files
 from gate.images.contents.comparison_cache import Compared
 from gate.images.contents.file_record import Record
-from gate.images.contents.observations import Contents
-from gate.images.contents.walk import Terms, look_into
-from gate.images.image_cache import Memory
+from gate.images.contents.observations import ImageContents
+from gate.images.contents.walk import WalkOptions, look_into
+from gate.images.image_cache import ImageCache
 from gate.images.limits import Limits
 from gate.images.reference import parse_image
-from gate.images.scan import Options, Scan, scan_image
+from gate.images.scan import ImageOptions, Scan, scan_image
 from gate.inventory.installed.inventory import read_installed
 
 NAMES = ("usr/bin/bash", "usr/bin/ls", "usr/lib/libc.so.6")
@@ -44,7 +44,7 @@ def base(make: Any) -> bytes:
 def look(layered, tmp_path: Path):  # type: ignore[no-untyped-def]
     """Return a function that looks into layers with what earlier calls have kept, and tells which files it read."""
 
-    def into(*layers: bytes) -> tuple[Contents, set[str]]:
+    def into(*layers: bytes) -> tuple[ImageContents, set[str]]:
         tree = layered(*layers)
         installed = read_installed(tree)
         read: set[str] = set()
@@ -57,9 +57,9 @@ def look(layered, tmp_path: Path):  # type: ignore[no-untyped-def]
                 read.add(path)
                 return tree.read(path, limit)
 
-        memory = Memory(tmp_path / "cache")
+        memory = ImageCache(tmp_path / "cache")
         compared = Compared(memory)
-        contents = look_into(Watched(), installed, Terms(), compared)  # type: ignore[arg-type]
+        contents = look_into(Watched(), installed, WalkOptions(), compared)  # type: ignore[arg-type]
         compared.keep()
         memory.keep(())
         return contents, read
@@ -92,7 +92,7 @@ def test_a_changed_record_is_compared_with_what_is_really_there(make, look) -> N
 def test_of_a_content_that_no_package_brought_nothing_is_kept(make, look, layered, tmp_path: Path) -> None:
     own = make.layer(make.file("usr/bin/ls", b"secret", mode=0o755))
     look(base(make), own)
-    compared = Compared(Memory(tmp_path / "cache"))
+    compared = Compared(ImageCache(tmp_path / "cache"))
     tree = layered(base(make), own)
     known = {name: tree.look_up(name) for name in NAMES}
     assert compared.knows(known[NAMES[0]], Record(NAMES[0], "bash", md5(NAMES[0].encode()), "md5"))
@@ -107,7 +107,7 @@ def test_files_of_all_sizes_are_compared(make, layered, size: int) -> None:
         sums = f"{md5(bytes(size))}  usr/bin/ls\n".encode()
         files = (make.file("var/lib/dpkg/info/bash.md5sums", sums), make.file("usr/bin/ls", content, mode=0o755))
         tree = layered(base(make), make.layer(*files))
-        return [one.path for one in look_into(tree, read_installed(tree), Terms()).changed]
+        return [one.path for one in look_into(tree, read_installed(tree), WalkOptions()).changed]
 
     assert differing(bytes(size)) == []
     assert differing(bytes(size) + b"1") == ["usr/bin/ls"]
@@ -124,7 +124,7 @@ def test_the_answer_is_the_same_whatever_is_known(make, look, layered, files: di
     look(base(make))
     layers = (base(make), make.layer(*(make.file(name, content, mode=0o755) for name, content in files.items())))
     tree = layered(*layers)
-    assert look(*layers)[0] == look_into(tree, read_installed(tree), Terms())
+    assert look(*layers)[0] == look_into(tree, read_installed(tree), WalkOptions())
 
 
 def scan(make, folder: Path, *layers: bytes, spoilt: bytes | None = None) -> Scan:  # type: ignore[no-untyped-def]
@@ -132,7 +132,7 @@ def scan(make, folder: Path, *layers: bytes, spoilt: bytes | None = None) -> Sca
     if spoilt:
         files = {name: content.replace(spoilt, spoilt[::-1]) for name, content in files.items()}
     make.archive(folder / "app.tar", files)
-    options = Options(Limits(1 << 30, 10_000), memory_folder=str(folder / "cache"))
+    options = ImageOptions(Limits(1 << 30, 10_000), memory_folder=str(folder / "cache"))
     return scan_image(parse_image("archive:app.tar", str(folder)), options)
 
 

@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
-from gate.images.contents.observations import Contents
-from gate.images.contents.walk import Terms, look_into
+from gate.images.contents.observations import ImageContents
+from gate.images.contents.walk import WalkOptions, look_into
 from gate.images.yara.rules import RuleFile, rule_files
 from gate.inventory.installed.inventory import read_installed
 
@@ -15,8 +15,8 @@ OS = b'ID=debian\nVERSION_ID="12"\n'
 STATUS = b"Package: bash\nArchitecture: amd64\nVersion: 5.2.15-2\nStatus: install ok installed\n"
 
 
-def look(tree, **terms) -> Contents:  # type: ignore[no-untyped-def]
-    return look_into(tree, read_installed(tree), Terms(**terms))
+def look(tree, **terms) -> ImageContents:  # type: ignore[no-untyped-def]
+    return look_into(tree, read_installed(tree), WalkOptions(**terms))
 
 
 def debian(make, *more, bash: bytes = ELF) -> bytes:

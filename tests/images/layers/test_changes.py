@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gate.images.layers import changes as layer_history
 from gate.images.limits import Limits
-from gate.images.scan import Options, Scan, scan_image
+from gate.images.scan import ImageOptions, Scan, scan_image
 from gate.model import Changes, Image, PackageChanges
 
 NOTHING = PackageChanges()
@@ -43,7 +43,7 @@ def scan(make: Any, tmp_path: Path, compiled_patterns: Path) -> Callable[..., Sc
         files = [base, *layers[1:]]
         packed = [make.layer(*(make.file(name, content) for name, content in layer.items())) for layer in files]
         archive = make.archive(tmp_path / "a.tar", make.docker_files(packed, **parts))
-        options = Options(Limits(1 << 30, 10_000), cache_folder=str(compiled_patterns))
+        options = ImageOptions(Limits(1 << 30, 10_000), cache_folder=str(compiled_patterns))
         return scan_image(Image(source="archive", reference=archive, name="a"), options)
 
     return scanned

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gate.core.errors import GateError, LimitError, UnreadableError
 from gate.inventory.installed.inventory import read_installed
-from gate.trees import Kind, resolve
+from gate.trees import EntryKind, resolve
 
 
 def paths(tree) -> list[str]:  # type: ignore[no-untyped-def]
@@ -26,7 +26,7 @@ def test_reads_files_in_place_with_origin_and_offset(make, layered) -> None:
     assert (changed.origin, changed.mode) == (make.digest(above), 0o4755)
     assert changed.place == (make.digest(above), 512)
     assert tree.look_up("a/kept").origin == make.digest(below)
-    assert tree.look_up("a").kind is Kind.FOLDER
+    assert tree.look_up("a").kind is EntryKind.FOLDER
 
 
 def test_walks_in_the_order_of_whole_paths(make, layered) -> None:
@@ -119,7 +119,7 @@ def test_what_a_later_layer_puts_in_the_place_of_something_else(make, layered, s
 
 def test_folder_entry_replaces_a_database(make, layered) -> None:
     tree = layered(make.base(), make.layer(make.folder("var/lib/dpkg/status")))
-    assert tree.look_up("var/lib/dpkg/status").kind is Kind.FOLDER
+    assert tree.look_up("var/lib/dpkg/status").kind is EntryKind.FOLDER
 
 
 def test_a_folder_hides_a_link_of_a_lower_layer_as_in_overlayfs(make, layered) -> None:
@@ -185,7 +185,7 @@ def test_refuses_hard_links_that_lead_nowhere_or_out(make, layered, target) -> N
 
 def test_devices_and_pipes_are_never_read(make, layered) -> None:
     tree = layered(make.layer(make.special("null", tarfile.CHRTYPE), make.special("pipe", tarfile.FIFOTYPE)))
-    assert [entry.kind for entry in tree.walk()] == [Kind.OTHER, Kind.OTHER]
+    assert [entry.kind for entry in tree.walk()] == [EntryKind.OTHER, EntryKind.OTHER]
     with pytest.raises(UnreadableError):
         tree.read("pipe")
 
@@ -256,7 +256,7 @@ def test_any_layers_are_a_tree_or_an_error(make, layered, layers) -> None:
     assert [entry.path for entry in entries] == sorted({entry.path for entry in entries})
     for entry in entries:
         assert tree.look_up(entry.path) == entry
-        if entry.kind is Kind.FILE:
+        if entry.kind is EntryKind.FILE:
             assert len(tree.read(entry.path)) == entry.size
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gate.core.errors import GateError, LimitError, UnreadableError
 from gate.images.layers.tar import members
-from gate.trees import Kind
+from gate.trees import EntryKind
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=300)
@@ -72,14 +72,22 @@ def test_long_names_and_links(make, span, format) -> None:
     name, target = "d/" * 200 + "f", "t/" * 300
     archive = span(make.layer(make.link(name, target), format=format))
     (member,) = members(archive, make.budget())
-    assert (member.name.decode(), member.link.decode(), member.kind) == (name, target, Kind.LINK)
+    assert (member.name.decode(), member.link.decode(), member.kind) == (name, target, EntryKind.LINK)
 
 
 def test_every_kind(make, span) -> None:
     types = [tarfile.REGTYPE, tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.DIRTYPE]
     archive = span(make.layer(*(make.special("n", kind, "t") for kind in [*types, tarfile.FIFOTYPE])))
     kinds = [member.kind for member in members(archive, make.budget())]
-    assert kinds == [Kind.FILE, Kind.FILE, Kind.LINK, Kind.OTHER, Kind.OTHER, Kind.FOLDER, Kind.OTHER]
+    assert kinds == [
+        EntryKind.FILE,
+        EntryKind.FILE,
+        EntryKind.LINK,
+        EntryKind.OTHER,
+        EntryKind.OTHER,
+        EntryKind.FOLDER,
+        EntryKind.OTHER,
+    ]
 
 
 def test_content_after_a_link_or_folder_header_does_not_exist(make, span) -> None:
@@ -173,4 +181,4 @@ def test_old_star_and_v7_headers(make, span) -> None:
     assert member.name == b"p" * 90 + b"/" + b"n" * 90
     v7 = with_header(stream.getvalue(), magic=bytes(8), type=b"\0", name=b"folder/" + bytes(93))
     (old,) = members(span(v7), make.budget())
-    assert (old.name, old.kind) == (b"folder/", Kind.FOLDER)
+    assert (old.name, old.kind) == (b"folder/", EntryKind.FOLDER)

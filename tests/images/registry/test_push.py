@@ -13,7 +13,7 @@ from gate.images.access import Access
 from gate.images.registry import artifacts
 from gate.images.registry.addresses import own_repository
 from gate.images.registry.artifacts import document, manifest_at, read_artifact, referrers_of, tag_of
-from gate.images.registry.client import Repository
+from gate.images.registry.client import ImageRepository
 from gate.images.registry.names import image_name
 from gate.images.registry.push import attach
 from gate.images.sources.oci_layout import Descriptor
@@ -39,7 +39,7 @@ def fake(make: Any, request: pytest.FixtureRequest) -> FakeRegistry:
 
 
 @pytest.fixture
-def repository(fake: FakeRegistry) -> Iterator[Repository]:
+def repository(fake: FakeRegistry) -> Iterator[ImageRepository]:
     with serving(fake) as host:
         yield own_repository(image_name(f"{host}/shop/api:1"), Access())
 
@@ -50,7 +50,7 @@ def subject(fake: FakeRegistry) -> Descriptor:
     return Descriptor(media_type=OCI_MANIFEST, digest=digest(manifest), size=len(manifest))
 
 
-def documents(repository: Repository, subject: Descriptor) -> set[bytes]:
+def documents(repository: ImageRepository, subject: Descriptor) -> set[bytes]:
     found = set()
     for one in referrers_of(repository, subject.digest):
         artifact = read_artifact(repository, manifest_at(repository, one.digest) or b"")
@@ -60,7 +60,7 @@ def documents(repository: Repository, subject: Descriptor) -> set[bytes]:
     return found
 
 
-def test_what_is_attached_is_found(repository: Repository, subject: Descriptor) -> None:
+def test_what_is_attached_is_found(repository: ImageRepository, subject: Descriptor) -> None:
     assert documents(repository, subject) == set()
     for content in (b"one", b"two", b"one"):
         attach(repository, subject, content, TYPE, PREDICATE)
@@ -68,7 +68,7 @@ def test_what_is_attached_is_found(repository: Repository, subject: Descriptor) 
 
 
 def test_the_tag_lists_each_document_once_with_what_it_is(
-    fake: FakeRegistry, repository: Repository, subject: Descriptor
+    fake: FakeRegistry, repository: ImageRepository, subject: Descriptor
 ) -> None:
     for _ in range(2):
         attach(repository, subject, b"one", TYPE, PREDICATE)
@@ -80,7 +80,7 @@ def test_the_tag_lists_each_document_once_with_what_it_is(
         assert (media_type, listed["artifactType"], listed["annotations"]) == (OCI_INDEX, TYPE, PREDICATE)
 
 
-def test_who_may_not_push_is_told(fake: FakeRegistry, repository: Repository, subject: Descriptor) -> None:
+def test_who_may_not_push_is_told(fake: FakeRegistry, repository: ImageRepository, subject: Descriptor) -> None:
     fake.login = "basic"
     with pytest.raises(GateError, match="not logged in"):
         attach(repository, subject, b"one", TYPE, {})
@@ -90,7 +90,7 @@ def test_who_may_not_push_is_told(fake: FakeRegistry, repository: Repository, su
     "place", ["https://elsewhere.example/upload", "/v2/other/blobs/uploads/1", "/v2/shop/api/../../x", ""]
 )
 def test_bytes_go_to_the_repository_alone(
-    fake: FakeRegistry, repository: Repository, subject: Descriptor, place: str
+    fake: FakeRegistry, repository: ImageRepository, subject: Descriptor, place: str
 ) -> None:
     fake.uploads_to = place
     with pytest.raises(GateError, match="wants uploads at another place"):
@@ -98,7 +98,7 @@ def test_bytes_go_to_the_repository_alone(
 
 
 def test_of_an_address_with_a_host_only_the_path_counts(
-    fake: FakeRegistry, repository: Repository, subject: Descriptor
+    fake: FakeRegistry, repository: ImageRepository, subject: Descriptor
 ) -> None:
     fake.uploads_to = f"https://elsewhere.example{fake.uploads_to}"
     attach(repository, subject, b"one", TYPE, PREDICATE)
@@ -106,7 +106,7 @@ def test_of_an_address_with_a_host_only_the_path_counts(
 
 
 def test_a_document_without_its_digest_is_refused(
-    fake: FakeRegistry, repository: Repository, subject: Descriptor
+    fake: FakeRegistry, repository: ImageRepository, subject: Descriptor
 ) -> None:
     attach(repository, subject, b"one", TYPE, PREDICATE)
     fake.blobs[digest(b"one")] = b"two"
@@ -115,7 +115,7 @@ def test_a_document_without_its_digest_is_refused(
 
 
 def test_a_manifest_without_its_digest_is_refused(
-    fake: FakeRegistry, repository: Repository, subject: Descriptor
+    fake: FakeRegistry, repository: ImageRepository, subject: Descriptor
 ) -> None:
     own = attach(repository, subject, b"one", TYPE, PREDICATE)
     media_type, content = fake.manifests[own]
@@ -124,7 +124,7 @@ def test_a_manifest_without_its_digest_is_refused(
         manifest_at(repository, own)
 
 
-def test_bounds(repository: Repository, subject: Descriptor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bounds(repository: ImageRepository, subject: Descriptor, monkeypatch: pytest.MonkeyPatch) -> None:
     for content in (b"one", b"two"):
         attach(repository, subject, content, TYPE, PREDICATE)
     (first, _) = referrers_of(repository, subject.digest)
@@ -137,7 +137,7 @@ def test_bounds(repository: Repository, subject: Descriptor, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"schemaVersion": 2, "layers": []}'])
-def test_what_is_no_artifact_is_refused(repository: Repository, content: bytes) -> None:
+def test_what_is_no_artifact_is_refused(repository: ImageRepository, content: bytes) -> None:
     with pytest.raises(UnreadableError, match="cannot be parsed"):
         read_artifact(repository, content)
 
@@ -147,11 +147,11 @@ def test_offline_asks_nobody() -> None:
         own_repository(image_name("registry.example.com/a"), Access(is_offline=True))
 
 
-def test_a_registry_that_is_not_there(unreachable: Callable[[], Repository]) -> None:
+def test_a_registry_that_is_not_there(unreachable: Callable[[], ImageRepository]) -> None:
     with pytest.raises(UnavailableError, match="cannot be fetched"):
         referrers_of(unreachable(), f"sha256:{'0' * 64}")
 
 
 @pytest.fixture
-def unreachable() -> Callable[[], Repository]:
+def unreachable() -> Callable[[], ImageRepository]:
     return lambda: own_repository(image_name("127.0.0.1:1/a"), Access())

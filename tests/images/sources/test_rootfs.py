@@ -13,10 +13,10 @@ from gate.core.errors import LimitError, UnreadableError
 from gate.images.image import FoundImage
 from gate.images.layers.merged import LayeredTree
 from gate.images.limits import Limits
-from gate.images.scan import Options, scan_image
+from gate.images.scan import ImageOptions, scan_image
 from gate.images.sources import open_image
 from gate.model import Image
-from gate.trees import Kind
+from gate.trees import EntryKind
 from tests.images.conftest import OS_RELEASE, STATUS
 
 FILES = {"etc/os-release": OS_RELEASE, "usr/bin/su": b"x", "var/lib/dpkg/status": STATUS}
@@ -41,7 +41,7 @@ def opened(make: Any) -> Iterator[Opened]:
             budget = make.budget(**limits)
             image = stack.enter_context(open_image(Image(source="rootfs", reference=str(root), name="root"), budget))
             tree = LayeredTree(image.layers, budget)
-            files = [entry.path for entry in tree.walk() if entry.kind is Kind.FILE]
+            files = [entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE]
             return image.found, tree, {path: tree.read(path) for path in files}
 
         yield open_folder
@@ -51,7 +51,7 @@ def test_it_has_the_findings_of_the_image_of_its_content(make: Any, root: Path, 
     entries = [make.file(name, content, mode=0o4755 if "su" in name else 0o644) for name, content in FILES.items()]
     archive = make.archive(tmp_path / "a.tar", make.docker_files([make.layer(*entries)], tags=()))
     of_folder, of_image = (
-        scan_image(Image(source=source, reference=reference, name="x"), Options(Limits(1 << 30, 1000)))
+        scan_image(Image(source=source, reference=reference, name="x"), ImageOptions(Limits(1 << 30, 1000)))
         for source, reference in (("rootfs", str(root)), ("archive", archive))
     )
     assert of_folder.findings == of_image.findings

@@ -4,7 +4,7 @@ import pytest
 
 from gate.images.yara.rules import compiled, rule_files
 from gate.images.yara.search import search
-from gate.trees import Entry, Kind
+from gate.trees import Entry, EntryKind
 
 ELF = b"\x7fELF" + bytes(60)
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -44,7 +44,7 @@ PASSED = {
 
 
 def matches(content: bytes) -> set[str]:
-    entry = Entry(path="srv/file", kind=Kind.FILE, size=len(content))
+    entry = Entry(path="srv/file", kind=EntryKind.FILE, size=len(content))
     found = search(rule_files(()), [entry], lambda _: content)
     assert found.errors == ()
     return {match.rule for match in found.matches}

@@ -7,7 +7,7 @@ from gate.images.contents.observations import YaraMatch
 from gate.images.yara import search as searching
 from gate.images.yara.rules import RuleFile
 from gate.images.yara.search import Malware, search
-from gate.trees import Entry, Kind
+from gate.trees import Entry, EntryKind
 
 RULES = RuleFile("a.yar", 'rule ours { meta: description = "brought in" strings: $a = "brought" condition: $a }')
 EVERY = RuleFile("any.yar", "rule every { condition: true }")
@@ -15,7 +15,7 @@ ENDLESS = RuleFile("slow.yar", "rule slow { condition: for all i in (0..90000000
 
 
 def entry(path: str, size: int = 7) -> Entry:
-    return Entry(path=path, kind=Kind.FILE, size=size, origin="sha256:0a")
+    return Entry(path=path, kind=EntryKind.FILE, size=size, origin="sha256:0a")
 
 
 def test_a_match_names_file_layer_and_rule() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.inventory.installed.known_programs import KNOWN, finder, read
-from gate.trees import Entry, Kind
+from gate.trees import Entry, EntryKind
 
 ELF = b"\x7fELF\x02\x01\x01"
 TEXTS = [
@@ -47,7 +47,7 @@ PLAIN = [
 
 @pytest.mark.parametrize(("path", "text", "name", "version"), [*((a, ELF + b, c, d) for a, b, c, d in TEXTS), *PLAIN])
 def test_a_program_says_its_version(path: str, text: bytes, name: str, version: str) -> None:
-    assert finder(None)(path, Entry(path=path, kind=Kind.FILE, size=len(text)))  # type: ignore[arg-type]
+    assert finder(None)(path, Entry(path=path, kind=EntryKind.FILE, size=len(text)))  # type: ignore[arg-type]
     (package,) = read(text, path, None)
     assert (package.name, package.version) == (name, version)
     assert package.purl == f"pkg:generic/{name}@{version}"
@@ -70,7 +70,7 @@ def test_a_name_alone_is_no_program(path: str, content: bytes) -> None:
 
 def test_other_files_are_not_asked() -> None:
     paths = ["usr/bin/nginx.conf", "usr/bin/not-curl", "usr/lib/libssl.so.3.hmac", "etc/redis-server.conf"]
-    assert not any(finder(None)(path, Entry(path=path, kind=Kind.FILE, size=9)) for path in paths)  # type: ignore[arg-type]
+    assert not any(finder(None)(path, Entry(path=path, kind=EntryKind.FILE, size=9)) for path in paths)  # type: ignore[arg-type]
 
 
 def test_the_table_is_in_order_and_its_expressions_hold() -> None:

@@ -4,28 +4,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.reachability.imports.python_sources import Import, read_source
+from gate.reachability.imports.python_sources import ImportedName, read_source
 
 
 @pytest.mark.parametrize(
     ("text", "imports"),
     [
-        ("import a\n", [Import("a", None, 1, False)]),
-        ("import a.b as c, d\n", [Import("a.b", None, 1, False), Import("d", None, 1, False)]),
-        ("from a import (\n  b,  # why\n  c as d,\n)\n", [Import("a", "b", 1, False), Import("a", "c", 1, False)]),
-        ("\nfrom . import a\nfrom ..b import c\n", [Import(".", "a", 2, False), Import("..b", "c", 3, False)]),
-        ("from a import b, \\\n  c\n", [Import("a", "b", 1, False), Import("a", "c", 1, False)]),
-        ("from a import *\n", [Import("a", "*", 1, False)]),
+        ("import a\n", [ImportedName("a", None, 1, False)]),
+        ("import a.b as c, d\n", [ImportedName("a.b", None, 1, False), ImportedName("d", None, 1, False)]),
+        (
+            "from a import (\n  b,  # why\n  c as d,\n)\n",
+            [ImportedName("a", "b", 1, False), ImportedName("a", "c", 1, False)],
+        ),
+        (
+            "\nfrom . import a\nfrom ..b import c\n",
+            [ImportedName(".", "a", 2, False), ImportedName("..b", "c", 3, False)],
+        ),
+        ("from a import b, \\\n  c\n", [ImportedName("a", "b", 1, False), ImportedName("a", "c", 1, False)]),
+        ("from a import *\n", [ImportedName("a", "*", 1, False)]),
         (
             "try:\n  import a\nexcept ImportError:\n  import b\n",
-            [Import("a", None, 2, False), Import("b", None, 4, False, True)],
+            [ImportedName("a", None, 2, False), ImportedName("b", None, 4, False, True)],
         ),
-        ("def f():\n  if x:\n    import a\n", [Import("a", None, 3, True)]),
-        ("class A:\n  import a\n", [Import("a", None, 2, False)]),
-        ("if TYPE_CHECKING:\n  import a\nimport b\n", [Import("b", None, 3, False)]),
+        ("def f():\n  if x:\n    import a\n", [ImportedName("a", None, 3, True)]),
+        ("class A:\n  import a\n", [ImportedName("a", None, 2, False)]),
+        ("if TYPE_CHECKING:\n  import a\nimport b\n", [ImportedName("b", None, 3, False)]),
         ("if typing.TYPE_CHECKING:\n  import a\n", []),
         ('"""\nimport a\n"""\nx = "import b"\n# import c\n', []),
-        ("print 'old'\nimport a\n", [Import("a", None, 2, False)]),
+        ("print 'old'\nimport a\n", [ImportedName("a", None, 2, False)]),
         ("important = 1\nfromage = 2\n", []),
         ("", []),
     ],

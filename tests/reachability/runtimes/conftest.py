@@ -11,7 +11,7 @@ from gate.reachability.runtimes.explore import Exploration, Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Step
 from gate.reachability.runtimes.start import starts_of
-from gate.trees import MAX_FILE_SIZE, Entry, Kind
+from gate.trees import MAX_FILE_SIZE, Entry, EntryKind
 from gate.trees.base import resolve_file
 
 
@@ -32,7 +32,7 @@ class SmallTree:
         if path in self.contents:
             return self._entry(path)
         is_folder = any(other.startswith(path + "/") for other in self.contents)
-        return Entry(path=path, kind=Kind.FOLDER) if is_folder else None
+        return Entry(path=path, kind=EntryKind.FOLDER) if is_folder else None
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
         return self.contents[resolve_file(self, path, limit).path]
@@ -40,9 +40,9 @@ class SmallTree:
     def _entry(self, path: str) -> Entry:
         content = self.contents[path]
         if content.startswith(b"-> "):
-            return Entry(path=path, kind=Kind.LINK, link=content[3:].decode())
+            return Entry(path=path, kind=EntryKind.LINK, link=content[3:].decode())
         mode = 0o755 if path in self._programs else 0o644
-        return Entry(path=path, kind=Kind.FILE, size=len(content), mode=mode)
+        return Entry(path=path, kind=EntryKind.FILE, size=len(content), mode=mode)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import UNKNOWN, Because, Started
+from gate.reachability.runtimes.graph import UNKNOWN, Because, StartedProgram
 from tests.reachability.runtimes.conftest import SmallTree, explore
 
 PROGRAMS = ("node", "java", "dotnet", "ruby", "php", "php-fpm", "perl")
@@ -31,7 +31,7 @@ VARIABLES = st.sampled_from(
 def test_any_start_is_followed(program, arguments, variables, content, folder):
     scripts = ("app.js", "app.rb", "app.php", "app.pl", "a.dll", "a.deps.json", "npm", "npx", "bundle", "package.json")
     files = Files(SmallTree({f"!usr/bin/{program}": ""} | {f"app/{name}": content for name in scripts}))
-    start = Started(
+    start = StartedProgram(
         program=f"usr/bin/{program}",
         arguments=tuple(arguments),
         folder=folder,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gate.reachability.runtimes.graph import Because, Started
+from gate.reachability.runtimes.graph import Because, StartedProgram
 from tests.reachability.runtimes.conftest import explore
 
 START = Because("", "starts")
@@ -30,7 +30,7 @@ IMAGE = {
 
 
 def explored(files, *arguments, program="usr/share/dotnet/dotnet"):
-    return explore([Started(program=program, arguments=arguments, folder="/app", because=START)], files)
+    return explore([StartedProgram(program=program, arguments=arguments, folder="/app", because=START)], files)
 
 
 @pytest.mark.parametrize(

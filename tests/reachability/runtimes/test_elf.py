@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Because, Started
+from gate.reachability.runtimes.graph import Because, StartedProgram
 from tests.reachability.runtimes.conftest import SmallTree, explore, make_elf
 
 
@@ -83,7 +83,7 @@ def test_any_damage_is_read_or_is_a_gap(damage, place):
     whole = make_elf(interpreter="/lib/ld.so", needed=["liba.so"], strings=["/etc/x"], calls="getpwnam")
     content = whole[:4] + (whole[4:place] + damage + whole[place + len(damage) :])
     files = Files(SmallTree({"!bin/x": content, "lib/ld.so": make_elf(), "usr/lib/liba.so": make_elf()}))
-    assert "bin/x" in explore([Started(program="bin/x", because=Because("", "starts"))], files).certain
+    assert "bin/x" in explore([StartedProgram(program="bin/x", because=Because("", "starts"))], files).certain
 
 
 def test_what_lies_in_a_folder_that_a_string_names_may_be_opened(run):

@@ -2,14 +2,14 @@
 
 import pytest
 
-from gate.reachability.runtimes.graph import Because, Started
+from gate.reachability.runtimes.graph import Because, StartedProgram
 from tests.reachability.runtimes.conftest import explore
 
 START = Because("", "starts")
 
 
 def reached(files, program, **parts):
-    return explore([Started(program=program, because=START, **parts)], files)
+    return explore([StartedProgram(program=program, because=START, **parts)], files)
 
 
 def test_the_interpreter_of_a_script_is_reached_with_the_links_to_it(make_files):

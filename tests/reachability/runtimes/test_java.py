@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.reachability.runtimes.graph import Because, Started
+from gate.reachability.runtimes.graph import Because, StartedProgram
 from gate.reachability.runtimes.java import command_of
 from tests.reachability.runtimes.conftest import explore
 
@@ -24,7 +24,7 @@ def archive(class_path: str = "") -> bytes:
 
 def explored(files, *arguments, program="jdk/bin/java", **parts):
     parts = {"folder": "/app"} | parts
-    return explore([Started(program=program, arguments=arguments, because=START, **parts)], files)
+    return explore([StartedProgram(program=program, arguments=arguments, because=START, **parts)], files)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Because, Started
+from gate.reachability.runtimes.graph import Because, StartedProgram
 from tests.reachability.runtimes.conftest import SmallTree, explore
 
 TREE = {"!bin/sh": "", "!bin/job": ""}
@@ -46,7 +46,7 @@ def test_the_distributions_daily_chores_may_run_or_not(run):
 @given(st.text(alphabet="[]=:;%# \nabcommandprg@*", max_size=80))
 def test_any_settings_are_read(text):
     tree = {**TREE, "!bin/supervisord": "", "!bin/cron": "", "supervisord.conf": text, "etc/crontab": text}
-    starts = [Started(program=f"/bin/{name}", because=Because("", "starts")) for name in ("cron", "supervisord")]
+    starts = [StartedProgram(program=f"/bin/{name}", because=Because("", "starts")) for name in ("cron", "supervisord")]
     assert {"bin/cron", "bin/supervisord"} <= set(explore(starts, Files(SmallTree(tree))).certain)
 
 

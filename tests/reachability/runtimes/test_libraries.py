@@ -2,7 +2,7 @@
 
 import pytest
 
-from gate.reachability.runtimes.libraries import Wanted, folders_of_all
+from gate.reachability.runtimes.libraries import WantedLibrary, folders_of_all
 
 X86, ARM = 62, 183
 
@@ -31,7 +31,7 @@ def test_musl_has_a_file_of_its_own(make_files):
 @pytest.mark.parametrize("folder", ["$ORIGIN/../lib", "${ORIGIN}/../lib", "/opt/app/$LIB", "/opt/app/${LIB}"])
 def test_a_program_may_name_folders_relative_to_itself(make_files, folder):
     files = make_files({"opt/app/bin/run": "", "opt/app/lib/libx.so": "", "usr/lib/libx.so": ""})
-    found = Wanted("opt/app/bin/run", X86, (folder,)).find("libx.so", files)
+    found = WantedLibrary("opt/app/bin/run", X86, (folder,)).find("libx.so", files)
     assert found is not None
     assert files.find(found).path == "opt/app/lib/libx.so"
 
@@ -39,9 +39,9 @@ def test_a_program_may_name_folders_relative_to_itself(make_files, folder):
 @pytest.mark.parametrize(("machine", "name"), [(X86, "x86_64-linux-gnu"), (ARM, "aarch64-linux-gnu")])
 def test_the_folder_of_the_programs_own_processor_comes_first(make_files, machine, name):
     files = make_files({f"usr/lib/{one}/libx.so": "" for one in ("aarch64-linux-gnu", "x86_64-linux-gnu")})
-    assert Wanted("bin/run", machine, ()).find("libx.so", files) == f"usr/lib/{name}/libx.so"
+    assert WantedLibrary("bin/run", machine, ()).find("libx.so", files) == f"usr/lib/{name}/libx.so"
 
 
 def test_what_is_nowhere_is_not_found(make_files):
-    assert Wanted("bin/run", X86, ()).find("libx.so", make_files({"srv/libx.so": ""})) is None
-    assert Wanted("bin/run", X86, ()).find("/srv/libx.so", make_files({"srv/libx.so": ""})) == "/srv/libx.so"
+    assert WantedLibrary("bin/run", X86, ()).find("libx.so", make_files({"srv/libx.so": ""})) is None
+    assert WantedLibrary("bin/run", X86, ()).find("/srv/libx.so", make_files({"srv/libx.so": ""})) == "/srv/libx.so"

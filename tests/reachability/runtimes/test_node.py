@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.reachability.imports.javascript_loads import Load, loads
-from gate.reachability.runtimes.graph import Because, Started
+from gate.reachability.runtimes.graph import Because, StartedProgram
 from tests.reachability.runtimes.conftest import explore
 
 START = Because("", "starts")
@@ -13,7 +13,7 @@ NODE = {"!usr/bin/node": ""}
 
 
 def explored(files, *arguments, **parts):
-    start = Started(program="usr/bin/node", arguments=arguments, folder="/app", because=START, **parts)
+    start = StartedProgram(program="usr/bin/node", arguments=arguments, folder="/app", because=START, **parts)
     return explore([start], files)
 
 
@@ -171,8 +171,10 @@ def test_package_managers_run_the_script_in_a_shell(make_files, script, argument
     assert found >= {"app/package.json", "bin/sh"}
     from gate.reachability.runtimes import node
 
-    start = Started(program="usr/bin/node", arguments=(f"/opt/{script}", *arguments), folder="/app", because=START)
-    steps = [each for each in node.reach(start, make_files(NODE | contents)) if isinstance(each, Started)]
+    start = StartedProgram(
+        program="usr/bin/node", arguments=(f"/opt/{script}", *arguments), folder="/app", because=START
+    )
+    steps = [each for each in node.reach(start, make_files(NODE | contents)) if isinstance(each, StartedProgram)]
     assert [step.arguments for step in steps] == [("-c", text)]
     assert (steps[0].variable("PATH") or "").startswith("/app/node_modules/.bin:")
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from gate.core.errors import UnreadableError
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Because, Started
+from gate.reachability.runtimes.graph import Because, StartedProgram
 from gate.reachability.runtimes.observed import (
-    Evidence,
+    ObservedProfiles,
     Profile,
     observed,
     read_profile,
@@ -36,7 +36,7 @@ def profile(*paths, image=None, days=0):
 
 def evidence(*profiles):
     joined = Profile(recordings=tuple(each for profile in profiles for each in profile.recordings))
-    return Evidence(profile=joined, now=NOW, max_age=MONTH)
+    return ObservedProfiles(profile=joined, now=NOW, max_age=MONTH)
 
 
 def test_the_facts_tell_what_counts_and_what_does_not():
@@ -121,7 +121,7 @@ IMAGE = {
 @given(st.lists(st.sampled_from([f"/{path.lstrip('!')}" for path in IMAGE])))
 def test_evidence_never_takes_a_file_away(paths):
     files = Files(SmallTree(IMAGE))
-    start = Started(program="usr/bin/node", arguments=("run.js",), folder="/app", because=Because("", "starts"))
+    start = StartedProgram(program="usr/bin/node", arguments=("run.js",), folder="/app", because=Because("", "starts"))
     before = explore([start], files)
     seen = observed(evidence(profile(*paths)), [])
     after = explore([start, *steps(seen)], files)

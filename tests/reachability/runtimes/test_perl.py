@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Because, Started
+from gate.reachability.runtimes.graph import Because, StartedProgram
 from tests.reachability.runtimes.conftest import SmallTree, explore
 
 START = Because("", "starts")
@@ -13,7 +13,7 @@ PERL = {"!usr/bin/perl": ""}
 
 
 def explored(files, *arguments, **parts):
-    start = Started(program="usr/bin/perl", arguments=arguments, folder="/app", because=START, **parts)
+    start = StartedProgram(program="usr/bin/perl", arguments=arguments, folder="/app", because=START, **parts)
     return explore([start], files)
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Because, Opened, Started
+from gate.reachability.runtimes.graph import Because, Opened, StartedProgram
 from tests.reachability.runtimes.conftest import SmallTree, explore
 
 START = Because("", "starts")
@@ -32,7 +32,7 @@ LOGGER = "srv/vendor/monolog/monolog/src/Monolog/Logger.php"
 
 
 def explored(files, *arguments, program="usr/bin/php8.2"):
-    return explore([Started(program=program, arguments=arguments, folder="/srv", because=START)], files)
+    return explore([StartedProgram(program=program, arguments=arguments, folder="/srv", because=START)], files)
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def test_a_script_reaches_classes_and_files(make_files, line, file):
 @pytest.mark.parametrize(
     "start",
     [
-        Started(program="usr/sbin/php-fpm8.2", because=START),
-        Started(program="usr/bin/php8.2", arguments=("-S", "0.0.0.0:80"), because=START),
+        StartedProgram(program="usr/sbin/php-fpm8.2", because=START),
+        StartedProgram(program="usr/bin/php8.2", arguments=("-S", "0.0.0.0:80"), because=START),
         Opened(path="usr/lib/apache2/modules/libphp8.2.so", because=START),
     ],
 )

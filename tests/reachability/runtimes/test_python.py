@@ -3,7 +3,7 @@
 import pytest
 
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import UNKNOWN, Because, Started
+from gate.reachability.runtimes.graph import UNKNOWN, Because, StartedProgram
 from tests.reachability.runtimes.conftest import SmallTree, explore
 
 LIB = "usr/lib/python3.13"
@@ -146,7 +146,9 @@ def test_the_evidence_names_the_importing_line(run):
 
 def test_there_may_be_very_many_modules():
     many = {f"app/m{number}.py": f"import m{number + 1}\n" for number in range(3_000)}
-    start = Started(program="usr/bin/python3", arguments=("m0.py",), folder="/app", because=Because("", "starts"))
+    start = StartedProgram(
+        program="usr/bin/python3", arguments=("m0.py",), folder="/app", because=Because("", "starts")
+    )
     found = explore([start], Files(SmallTree({**PYTHON, **many})))
     assert "app/m2999.py" in found.certain
 
@@ -187,14 +189,14 @@ def test_a_program_of_many_modules_is_followed_within_bounds(run, monkeypatch):
 )
 def test_an_argument_that_may_name_a_module_and_is_not_known_is_a_gap(words, is_gap):
     files = Files(SmallTree({**PYTHON, "app/main.py": ""}))
-    start = Started(
+    start = StartedProgram(
         program="/opt/venv/bin/python", arguments=("main.py", *words), folder="/app", because=Because("", "entrypoint")
     )
     assert bool(explore([start], files).gaps) == is_gap
 
 
 def test_a_variable_that_names_a_module_and_is_not_known_is_a_gap():
-    start = Started(
+    start = StartedProgram(
         program="/opt/venv/bin/python",
         arguments=("main.py",),
         folder="/app",

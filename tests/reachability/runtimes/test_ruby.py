@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Because, Started
+from gate.reachability.runtimes.graph import Because, StartedProgram
 from tests.reachability.runtimes.conftest import SmallTree, explore
 
 START = Because("", "starts")
@@ -24,7 +24,9 @@ RACK = f"{HOME}/gems/rack-2.0/lib/rack"
 
 
 def explored(files, *arguments):
-    return explore([Started(program="usr/bin/ruby3.1", arguments=arguments, folder="/app", because=START)], files)
+    return explore(
+        [StartedProgram(program="usr/bin/ruby3.1", arguments=arguments, folder="/app", because=START)], files
+    )
 
 
 def reached(make_files, contents, *arguments):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Because, Started
+from gate.reachability.runtimes.graph import Because, StartedProgram
 from tests.reachability.runtimes.conftest import SmallTree, explore
 
 TREE = {"!bin/sh": "", "!usr/bin/one": "", "!usr/bin/two": "", "!opt/three": "", "app/lib.sh": "two\n"}
@@ -115,5 +115,5 @@ def test_a_loop_over_what_only_a_run_would_tell_is_a_gap(run):
 @given(st.text(alphabet="$(){}\"'`|&;<> \n#=abeilvox.-@0", max_size=80))
 def test_any_text_is_read(script):
     files = Files(SmallTree({"!bin/sh": "", "!bin/a": ""}))
-    start = Started(program="/bin/sh", arguments=("-c", script), because=Because("", "starts"))
+    start = StartedProgram(program="/bin/sh", arguments=("-c", script), because=Because("", "starts"))
     assert "bin/sh" in explore([start], files).certain

@@ -4,7 +4,7 @@ import pytest
 
 from gate.model import ContainerStart
 from gate.model.container import Healthcheck, Runtime
-from gate.reachability.runtimes.graph import UNKNOWN, Gap, Started
+from gate.reachability.runtimes.graph import UNKNOWN, Gap, StartedProgram
 from gate.reachability.runtimes.start import starts_of
 
 TREE = {"!bin/sh": "", "!usr/bin/app": "", "!usr/bin/probe": ""}
@@ -21,7 +21,7 @@ TREE = {"!bin/sh": "", "!usr/bin/app": "", "!usr/bin/probe": ""}
 )
 def test_entrypoint_and_command_make_the_first_program(make_files, runtime, program, arguments):
     (start,) = starts_of(runtime, make_files(TREE))
-    assert isinstance(start, Started)
+    assert isinstance(start, StartedProgram)
     assert (start.program, start.arguments) == (program, arguments)
 
 

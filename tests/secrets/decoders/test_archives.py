@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from gate.core.errors import LimitError, UnreadableError
 from gate.secrets.decoders import archives
 from gate.secrets.decoders.archive_names import is_archive_name
-from gate.secrets.decoders.archives import Budget, files_in
+from gate.secrets.decoders.archives import ArchiveBudget, files_in
 
 FILES = {"conf/.env": b"DB_PASSWORD=Krafel_72zor9\n", "b.bin": bytes(100)}
 
@@ -53,7 +53,7 @@ COMPRESSIONS: dict[str, Pack] = {
 
 
 def files(content: bytes, path: str = "a") -> dict[str, bytes]:
-    return dict(files_in(content, path, Budget(len(content))))
+    return dict(files_in(content, path, ArchiveBudget(len(content))))
 
 
 def test_zip_and_tar() -> None:
@@ -78,7 +78,7 @@ def read_of(content: bytes) -> dict[str, bytes]:
     """Return the files that are read before the rest turns out to be unreadable."""
     found: dict[str, bytes] = {}
     with pytest.raises(UnreadableError):
-        found.update(files_in(content, "a.txt", Budget(len(content))))
+        found.update(files_in(content, "a.txt", ArchiveBudget(len(content))))
     return found
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gate.model import StageError, Tree
 from gate.pipeline.context import LocalContext
-from gate.secrets.results.detected import Examined, Reading
+from gate.secrets.results.detected import Examined, FileReading
 from gate.secrets.results.findings import Tally
 from gate.secrets.results.survey import Survey
 from tests.secrets.runs import Runs
@@ -192,7 +192,7 @@ def test_a_folder_below_the_root_and_one_without_git(repository: Repository, run
 OUTCOMES = st.one_of(
     st.builds(
         Examined,
-        reading=st.sampled_from(Reading),
+        reading=st.sampled_from(FileReading),
         size=st.integers(0, 9),
         encoding=st.sampled_from([None, "utf-8", "latin-1"]),
         dropped=st.dictionaries(st.sampled_from("xy"), st.integers(1, 3)),

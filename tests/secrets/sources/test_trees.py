@@ -9,9 +9,9 @@ from gate.context import MANY
 from gate.model import Tree
 from gate.pipeline.context import LocalContext
 from gate.secrets.engine.configuration import GATE
-from gate.secrets.sources.cache import Memory
-from gate.secrets.sources.files import Options
-from gate.secrets.sources.trees import Terms, look_at_tree
+from gate.secrets.sources.cache import SecretsCache
+from gate.secrets.sources.files import FileOptions
+from gate.secrets.sources.trees import ScanTerms, look_at_tree
 
 
 class Announced(LocalContext):
@@ -38,6 +38,6 @@ def test_help_is_announced_once_and_for_what_one_worker_would_take_long(
 ) -> None:
     plain = make_context()
     context = Announced(plain.settings, plain.now, plain.cache_folder)
-    options = Options(configuration=GATE, max_file_size=10 << 20, cache_folder=str(plain.cache_folder))
-    seen = look_at_tree(make_tree(files), Terms(options=options), Memory(None, options), context)
+    options = FileOptions(configuration=GATE, max_file_size=10 << 20, cache_folder=str(plain.cache_folder))
+    seen = look_at_tree(make_tree(files), ScanTerms(options=options), SecretsCache(None, options), context)
     assert (context.count, seen.files) == (count, len(files))

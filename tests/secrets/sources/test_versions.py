@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from gate.secrets.engine.configuration import GATE
 from gate.secrets.sources.blobs import Batch, scan_batch
-from gate.secrets.sources.files import AddedFile, Options, examine_content
+from gate.secrets.sources.files import AddedFile, FileOptions, examine_content
 from gate.secrets.sources.versions import changed_lines, look_at_versions
 
-OPTIONS = Options(configuration=GATE, max_file_size=1 << 20)
+OPTIONS = FileOptions(configuration=GATE, max_file_size=1 << 20)
 PASSWORD = "tr0ub4dor-" + "Xk29qLmZ"
 TOKEN = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a"
 BLOCKS = (

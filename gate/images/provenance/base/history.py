@@ -6,13 +6,13 @@ A Dockerfile mostly ends with CMD, so a CMD that layers follow was the end of an
 import re
 from collections.abc import Sequence
 
-from gate.images.config import Step
+from gate.images.config import HistoryStep
 
 _COMMAND = re.compile(r"(?:.{0,40}#\(nop\)\s+)?CMD\s", re.DOTALL)
 """How BuildKit and the classic builder write CMD down."""
 
 
-def layers_of_base(history: Sequence[Step], layers: int) -> int:
+def layers_of_base(history: Sequence[HistoryStep], layers: int) -> int:
     """Return how many of the `layers` were there at the last CMD that further layers follow; 0 if nothing tells."""
     at_command = boundary = count = 0
     for step in history:

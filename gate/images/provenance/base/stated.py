@@ -5,7 +5,7 @@ from gate.images.provenance.base import PackageName
 from gate.inventory.installed.distribution import Distribution
 from gate.inventory.installed.inventory import reader_of
 from gate.model import Package
-from gate.trees.memo import Question
+from gate.trees.memo import Analysis
 
 
 def names_stated(
@@ -20,5 +20,5 @@ def names_stated(
         stated = reader_of(format).read(content, file.entry.path, distribution)
         return [PackageName.of(package) for package in stated if isinstance(package, Package)]
 
-    question = Question("names of packages", list[PackageName], tell, (format, repr(distribution)))
-    return tree.told_of_hidden(file, question)
+    analysis = Analysis("names of packages", list[PackageName], tell, (format, repr(distribution)))
+    return tree.analysed_hidden(file, analysis)

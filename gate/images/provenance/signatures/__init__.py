@@ -9,19 +9,19 @@ from gate.images.access import Access
 from gate.images.provenance.base import PackageName
 from gate.images.provenance.signatures.cosign import Attached, attestations_of, signed_payloads_of
 from gate.images.provenance.signatures.identities import Identity, opener_of
-from gate.images.provenance.signatures.keys import Key, load_keys
+from gate.images.provenance.signatures.keys import PublicKey, load_keys
 from gate.images.provenance.signatures.payload import digest_in
 from gate.images.provenance.signatures.sboms import packages_in
 from gate.images.provenance.signatures.statements import (
     Authentic,
     Refused,
-    Statement,
+    SignedStatement,
     authentic_in,
     builder_in,
     statement_in,
 )
 from gate.images.registry.addresses import own_repository
-from gate.images.registry.client import Repository
+from gate.images.registry.client import ImageRepository
 from gate.images.registry.names import image_name
 from gate.images.registry.subjects import find_subject
 from gate.model import Image
@@ -33,7 +33,7 @@ _SIGNATURE = "https://sigstore.dev/cosign/sign/v1"
 _WITHOUT_PROOF = "signed by an identity in cosign's older form, which has no proof of inclusion: sign it with a bundle"
 
 
-class Trust(msgspec.Struct, frozen=True, kw_only=True):
+class TrustedSigners(msgspec.Struct, frozen=True, kw_only=True):
     """Whom the settings trust: see `stages.image.signatures`."""
 
     keys: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ class Vouched(msgspec.Struct, frozen=True, kw_only=True):
     """Packages that each attested bill of materials lists."""
 
 
-def vouched_for(target: Image, digests: Collection[str], trust: Trust, access: Access) -> Vouched:
+def vouched_for(target: Image, digests: Collection[str], trust: TrustedSigners, access: Access) -> Vouched:
     """Return what trusted signers say of the image whose manifest or configuration has one of `digests`.
 
     Raises ConfigError if there is nobody to trust, UsageError without the package for identities, GateError if the
@@ -89,7 +89,7 @@ def vouched_for(target: Image, digests: Collection[str], trust: Trust, access: A
 class _Signers(msgspec.Struct, frozen=True):
     """Whose signatures count."""
 
-    keys: Sequence[Key]
+    keys: Sequence[PublicKey]
     open_bundle: Callable[[bytes], Authentic | Refused] | None
     """Of trusted identities, if there are some."""
 
@@ -104,11 +104,11 @@ class _Signers(msgspec.Struct, frozen=True):
 class _Said(msgspec.Struct, frozen=True):
     """A statement about the image, and the name of its signer."""
 
-    statement: Statement
+    statement: SignedStatement
     signer: str
 
 
-def _vouched(repository: Repository, digests: Sequence[str], signers: _Signers) -> Vouched:
+def _vouched(repository: ImageRepository, digests: Sequence[str], signers: _Signers) -> Vouched:
     found = [*_payload_signers(repository, digests, signers), *_statements(repository, digests, signers)]
     refused = [one for one in found if isinstance(one, Refused)]
     said = [one for one in found if isinstance(one, _Said)]
@@ -126,7 +126,7 @@ def _vouched(repository: Repository, digests: Sequence[str], signers: _Signers) 
     )
 
 
-def _payload_signers(repository: Repository, digests: Sequence[str], signers: _Signers) -> Iterator[str | Refused]:
+def _payload_signers(repository: ImageRepository, digests: Sequence[str], signers: _Signers) -> Iterator[str | Refused]:
     """Yield for each signature the key that made it, if that is a trusted one and it is of this image."""
     for digest in digests:
         for one in signed_payloads_of(repository, digest):
@@ -137,7 +137,7 @@ def _payload_signers(repository: Repository, digests: Sequence[str], signers: _S
                 yield Refused(_WITHOUT_PROOF if one.has_certificate and signers.open_bundle else "")
 
 
-def _statements(repository: Repository, digests: Sequence[str], signers: _Signers) -> Iterator[_Said | Refused]:
+def _statements(repository: ImageRepository, digests: Sequence[str], signers: _Signers) -> Iterator[_Said | Refused]:
     """Yield for each attestation what it says, if someone trusted says it and it is about this image."""
     for digest in digests:
         for attached in attestations_of(repository, digest):

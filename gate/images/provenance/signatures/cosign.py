@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.images.registry.artifacts import document, manifest_at, read_artifact, referrers_of, tag_of
-from gate.images.registry.client import Repository
+from gate.images.registry.client import ImageRepository
 from gate.images.sources.oci_layout import Descriptor
 
 MAX_PAYLOAD = 1 << 20
@@ -39,7 +39,7 @@ class SignedPayload(msgspec.Struct, frozen=True):
     """True if an identity has made it, and not a key."""
 
 
-def signed_payloads_of(repository: Repository, digest: str) -> Iterator[SignedPayload]:
+def signed_payloads_of(repository: ImageRepository, digest: str) -> Iterator[SignedPayload]:
     """Yield each signature of a manifest that is in no bundle, whoever made it. Raises as `document` does."""
     for layer in _layers(repository, digest, ".sig", frozenset({_SIGNATURE_ARTIFACT})):
         if layer.media_type == _SIMPLE_SIGNING:
@@ -55,7 +55,7 @@ class Attached(msgspec.Struct, frozen=True):
     bundle: bytes | None = None
 
 
-def attestations_of(repository: Repository, digest: str) -> Iterator[Attached]:
+def attestations_of(repository: ImageRepository, digest: str) -> Iterator[Attached]:
     """Yield each attestation of a manifest, whoever made it. Raises as `document` does."""
     for layer in _layers(repository, digest, ".att", _ENVELOPES | _BUNDLES):
         if layer.media_type in _ENVELOPES:
@@ -65,7 +65,7 @@ def attestations_of(repository: Repository, digest: str) -> Iterator[Attached]:
             yield Attached(_envelope_in(bundle), bundle)
 
 
-def _layers(repository: Repository, digest: str, ending: str, artifacts: frozenset[str]) -> Iterator[Descriptor]:
+def _layers(repository: ImageRepository, digest: str, ending: str, artifacts: frozenset[str]) -> Iterator[Descriptor]:
     attached = [one.digest for one in referrers_of(repository, digest) if one.artifact_type in artifacts | _UNSTATED]
     for reference in (tag_of(digest, ending), *attached):
         content = manifest_at(repository, reference)

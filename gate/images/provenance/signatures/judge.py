@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 
 from gate.images.image_findings import finding_on_image
 from gate.images.provenance.base import PackageName
-from gate.images.provenance.signatures import Trust, Vouched
+from gate.images.provenance.signatures import TrustedSigners, Vouched
 from gate.images.provenance.signatures.drift import drift_of
 from gate.images.provenance.signatures.rules import NO_PROVENANCE, NOT_SIGNED, SBOM_DRIFT
 from gate.model import Fact, Finding, Package
@@ -16,7 +16,7 @@ _SYSTEM_URLS = ("pkg:deb/", "pkg:rpm/", "pkg:apk/")
 
 
 def findings_on(
-    vouched: Vouched, trust: Trust, packages: Sequence[Package], target: str, *, has_owned: bool = False
+    vouched: Vouched, trust: TrustedSigners, packages: Sequence[Package], target: str, *, has_owned: bool = False
 ) -> Iterator[Finding]:
     """Yield what the settings ask for and no trusted signer says, and bills of materials that say something else.
 
@@ -55,7 +55,7 @@ def facts_on(vouched: Vouched) -> dict[str, Fact]:
     return {**lists, "signatures_of_others": vouched.foreign}
 
 
-def _is_trusted(builder: str, trust: Trust) -> bool:
+def _is_trusted(builder: str, trust: TrustedSigners) -> bool:
     return any(fnmatchcase(builder, pattern) for pattern in trust.builders)
 
 

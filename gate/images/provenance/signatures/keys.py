@@ -8,7 +8,7 @@ import msgspec
 from gate.core.signing import verifier_of
 
 
-class Key(msgspec.Struct, frozen=True):
+class PublicKey(msgspec.Struct, frozen=True):
     """A public key."""
 
     name: str
@@ -17,6 +17,6 @@ class Key(msgspec.Struct, frozen=True):
     """Of a message and a signature: whether the private part made it."""
 
 
-def load_keys(files: Sequence[str]) -> list[Key]:
+def load_keys(files: Sequence[str]) -> list[PublicKey]:
     """Return the keys in PEM files. Raises ConfigError for a file without one."""
-    return [Key(Path(file).name, verifier_of(file)) for file in files]
+    return [PublicKey(Path(file).name, verifier_of(file)) for file in files]

@@ -6,15 +6,15 @@ import msgspec
 
 from gate.core.errors import UnreadableError
 from gate.images.provenance.base import PackageName
-from gate.images.provenance.signatures.statements import Statement
+from gate.images.provenance.signatures.statements import SignedStatement
 from gate.inventory.lockfiles import sbom
-from gate.trees import MAX_FILE_SIZE, Entry, Kind
+from gate.trees import MAX_FILE_SIZE, Entry, EntryKind
 
 _TYPES = ("https://cyclonedx.org/bom", "https://spdx.dev/Document")
 _FILE = "attested.sbom.json"
 
 
-def packages_in(statement: Statement, shown: str) -> tuple[PackageName, ...] | None:
+def packages_in(statement: SignedStatement, shown: str) -> tuple[PackageName, ...] | None:
     """Return the packages that an attested SBOM lists; None if the statement is none.
 
     Raises UnreadableError that names `shown` if it cannot be read.
@@ -36,7 +36,7 @@ class _OneFile:
         self._content = content
 
     def walk(self) -> Iterator[Entry]:
-        yield Entry(path=_FILE, kind=Kind.FILE, size=len(self._content))
+        yield Entry(path=_FILE, kind=EntryKind.FILE, size=len(self._content))
 
     def look_up(self, path: str) -> Entry | None:
         return next(self.walk()) if path == _FILE else None

@@ -10,7 +10,7 @@ import msgspec
 from gate.core.dsse import PAYLOAD_TYPE, signed_bytes
 from gate.core.errors import UnreadableError
 from gate.images.config import decode_json
-from gate.images.provenance.signatures.keys import Key
+from gate.images.provenance.signatures.keys import PublicKey
 
 MAX_SIGNATURES = 20
 """Signatures of one envelope that are looked at."""
@@ -33,7 +33,7 @@ class _Subject(msgspec.Struct, frozen=True):
     digest: dict[str, str]
 
 
-class Statement(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class SignedStatement(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What is said, and of which images."""
 
     type: str = msgspec.field(name="_type")
@@ -62,7 +62,7 @@ class Refused(msgspec.Struct, frozen=True):
     why: str = ""
 
 
-def authentic_in(envelope: bytes, keys: Sequence[Key]) -> Authentic | Refused:
+def authentic_in(envelope: bytes, keys: Sequence[PublicKey]) -> Authentic | Refused:
     """Return what an envelope holds if one of `keys` has signed it."""
     try:
         sealed = msgspec.json.decode(envelope, type=_Envelope)
@@ -75,14 +75,14 @@ def authentic_in(envelope: bytes, keys: Sequence[Key]) -> Authentic | Refused:
     return Authentic(payload, sealed.payload_type, signer) if signer else Refused()
 
 
-def statement_in(signed: Authentic, shown: str) -> Statement | None:
+def statement_in(signed: Authentic, shown: str) -> SignedStatement | None:
     """Return the statement that was signed; None if it was something else.
 
     Raises UnreadableError that names `shown` for a statement that cannot be read.
     """
     if signed.payload_type != PAYLOAD_TYPE:
         return None
-    statement = decode_json(signed.payload, Statement, shown)
+    statement = decode_json(signed.payload, SignedStatement, shown)
     if statement.type not in _STATEMENTS:
         raise UnreadableError(f"has an attestation of the unknown kind {statement.type[:80]!r}", path=shown)
     return statement
@@ -104,7 +104,7 @@ class _Since1(msgspec.Struct, frozen=True, rename="camel"):
     run_details: _Run
 
 
-def builder_in(statement: Statement, shown: str) -> str | None:
+def builder_in(statement: SignedStatement, shown: str) -> str | None:
     """Return the id of the builder if the statement is SLSA provenance. Raises UnreadableError if that has none."""
     match statement.predicate_type:
         case "https://slsa.dev/provenance/v0.1" | "https://slsa.dev/provenance/v0.2":

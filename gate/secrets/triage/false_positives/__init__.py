@@ -1,7 +1,7 @@
 """Why a hit is no secret: the checks that each kind goes through, in their order."""
 
 from gate.model import Confidence
-from gate.secrets.engine.hit import PRIVATE_KEY, Check, Hit
+from gate.secrets.engine.hit import PRIVATE_KEY, Check, DetectorHit
 from gate.secrets.kinds.code import UNNAMED
 from gate.secrets.kinds.databases import TOKENS as DATABASES
 from gate.secrets.kinds.logins import BYTES
@@ -40,7 +40,7 @@ from gate.secrets.triage.false_positives.value import (
 )
 
 
-def checks_of(hit: Hit) -> tuple[Check, ...]:
+def checks_of(hit: DetectorHit) -> tuple[Check, ...]:
     """Return what would drop a hit of this kind; the first reason counts."""
     by_confidence = _STRUCTURED if hit.base is Confidence.HIGH else _NAMED
     return (*_SPECIAL.get(hit.type, by_confidence), has_wrong_checksum)

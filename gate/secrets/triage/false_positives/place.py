@@ -2,8 +2,8 @@
 
 import re
 
-from gate.core.lazy_regex import late
-from gate.secrets.engine.hit import Hit
+from gate.core.lazy_regex import lazy_regex
+from gate.secrets.engine.hit import DetectorHit
 from gate.secrets.triage.evidence import (
     looks_generated,
     names_a_digest,
@@ -16,7 +16,7 @@ from gate.secrets.triage.lookalikes import is_compound_name
 from gate.secrets.triage.wordlikeness import is_noise, reads_as_words
 
 
-def is_read(hit: Hit) -> str | None:
+def is_read(hit: DetectorHit) -> str | None:
     """`os.environ["DB_PASSWORD"]`, `getpass("Password: ")`, `password = settings.password`, `token: string`."""
     nearest = hit.naming.names[0].rpartition(".")[2] if hit.naming.names else ""
     if hit.naming.is_argument and (nearest.lower() in _READERS or _READS.match(nearest)):
@@ -35,9 +35,9 @@ _READERS = words(
     " localstorage getitem removeitem column field charfield textfield label raise throw"
     " panic add_argument option flag regexp compile import import_module"
 )
-_READS = late(r"(?:get|read|fetch|load|find|lookup|resolve|describe|delete|remove|list|has)(?:_|(?=[A-Z]))")
+_READS = lazy_regex(r"(?:get|read|fetch|load|find|lookup|resolve|describe|delete|remove|list|has)(?:_|(?=[A-Z]))")
 """`getCredentials("smtpApi")`"""
-_CODE = late(
+_CODE = lazy_regex(
     r"(?:await\s+|new\s+|!|&|\*|\()*"
     r"(?:[A-Za-z_$][\w$]*(?:\.|->|::))*[A-Za-z_$][\w$]*(?:[(\[]|\.[A-Za-z_]|->|::)"
     r"|(?:str|string|String|bool|boolean|bytes|int|Any|any|char|SecretStr|Optional|Union|None|null|nil|self|this|object)"
@@ -53,7 +53,7 @@ def _is_random_key(value: str) -> bool:
     return looks_generated(value) and any(one.isdigit() for one in value) and not reads_as_words(value)
 
 
-def is_a_name(hit: Hit) -> str | None:
+def is_a_name(hit: DetectorHit) -> str | None:
     """`challengePassword`, `my_secret_token`, `x-api-key`: a value that says only what it would be."""
     text = hit.value.strip().rstrip(" :.?!").lstrip("@$")
     if len(text) > 60 or any(letter.isdigit() for letter in text) or not _IDENTIFIER.fullmatch(text):
@@ -61,14 +61,14 @@ def is_a_name(hit: Hit) -> str | None:
     return "the name of a secret" if _SAYS_SECRET.search(text) else None
 
 
-_IDENTIFIER = late(r"[A-Za-z]++(?:[-_. /:][A-Za-z]++){0,8}")
-_SAYS_SECRET = late(
+_IDENTIFIER = lazy_regex(r"[A-Za-z]++(?:[-_. /:][A-Za-z]++){0,8}")
+_SAYS_SECRET = lazy_regex(
     r"passw|passwd|secret|token|api[-_ ]?key|credential|auth|(?:private|access)[-_ ]?key|[-_](?:key|pass|pwd)\Z",
     re.IGNORECASE,
 )
 
 
-def is_named_otherwise(hit: Hit) -> str | None:
+def is_named_otherwise(hit: DetectorHit) -> str | None:
     nearest = hit.naming.nearest
     if _OF_A_LEXER.match(hit.after):
         return "a label"
@@ -77,47 +77,47 @@ def is_named_otherwise(hit: Hit) -> str | None:
     return "a digest or an identifier, by its name" if names_a_digest(nearest) else None
 
 
-_OF_A_LEXER = late(r"[\"'],[ ]?(?:foreground|background|fontStyle|next|open|switchTo|bracket):")
-_OF_A_BADGE = late(r"(?:shields\.io/|badge\.svg\?)[^\s\"'<>]{0,190}\Z")
+_OF_A_LEXER = lazy_regex(r"[\"'],[ ]?(?:foreground|background|fontStyle|next|open|switchTo|bracket):")
+_OF_A_BADGE = lazy_regex(r"(?:shields\.io/|badge\.svg\?)[^\s\"'<>]{0,190}\Z")
 
 
-def is_among_ciphers(hit: Hit) -> str | None:
+def is_among_ciphers(hit: DetectorHit) -> str | None:
     """`ALL:!SRP:!PSK:!RC4` lists what a server talks."""
     return "a label" if _CIPHERS.search(hit.before) else None
 
 
-_CIPHERS = late(r":![A-Za-z0-9]{2,12}:\Z")
+_CIPHERS = lazy_regex(r":![A-Za-z0-9]{2,12}:\Z")
 
 
-def is_public_in_bytes(hit: Hit) -> str | None:
+def is_public_in_bytes(hit: DetectorHit) -> str | None:
     """`public_key[32] = {0x12, 0x9a, …}`: the name stands before what opens a list."""
     nearest = naming(hit.before.rstrip(" \t{[(=:")).nearest
     is_other = names_what_is_public(nearest) or names_a_digest(nearest)
     return "a name of something public" if is_other else None
 
 
-def names_a_type(hit: Hit) -> str | None:
+def names_a_type(hit: DetectorHit) -> str | None:
     """`"AWS::ApiGateway::ApiKey": "…"` tells which of a type there are."""
     return "a digest or an identifier, by its name" if _TYPE_NAME.search(hit.before) else None
 
 
-_TYPE_NAME = late(r"[A-Z][A-Za-z]{1,40}::[A-Za-z0-9:]{1,80}[\"']?[ \t]{0,8}[:=>]{1,2}[ \t]{0,8}[\"']?\Z")
+_TYPE_NAME = lazy_regex(r"[A-Z][A-Za-z]{1,40}::[A-Za-z0-9:]{1,80}[\"']?[ \t]{0,8}[:=>]{1,2}[ \t]{0,8}[\"']?\Z")
 
 
-def is_in_blob(hit: Hit) -> str | None:
+def is_in_blob(hit: DetectorHit) -> str | None:
     """A token's form by chance within a long run of base64: bytes of a program or a picture."""
     return "a file's bytes" if _ENDS_LONG.search(hit.before) and _STARTS_LONG.match(hit.after) else None
 
 
-_ENDS_LONG = late(r"[A-Za-z0-9+/]{40}\Z")
-_STARTS_LONG = late(r"[A-Za-z0-9+/]{40}")
+_ENDS_LONG = lazy_regex(r"[A-Za-z0-9+/]{40}\Z")
+_STARTS_LONG = lazy_regex(r"[A-Za-z0-9+/]{40}")
 
 
-def is_embedded(hit: Hit) -> str | None:
+def is_embedded(hit: DetectorHit) -> str | None:
     return "a file's bytes" if "base64," in hit.before or _GENERATED.search(hit.path) else None
 
 
-_GENERATED = late(
+_GENERATED = lazy_regex(
     r"(?:[-.]min\.(?:js|css|mjs)|\.map|\.snap|\.lock|\.sum|\.svg|\.ipynb_checkpoints|\.cdx\.json|\.spdx(?:\.json)?"
     r"|\.cyclonedx\.json|\.po|\.pot|\.wasm|\.sig|\.asc|\.crt|\.cer"
     r"|(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|RECORD|CHECKSUMS?|SHA\d+SUMS?)"
@@ -126,7 +126,7 @@ _GENERATED = late(
 )
 
 
-def has_no_evidence(hit: Hit) -> str | None:
+def has_no_evidence(hit: DetectorHit) -> str | None:
     names = hit.naming
     if names_a_secret(names.nearest) and looks_generated(hit.value):
         return None

@@ -2,11 +2,11 @@
 
 import re
 
-from gate.core.lazy_regex import late
-from gate.secrets.engine.hit import Hit
+from gate.core.lazy_regex import lazy_regex
+from gate.secrets.engine.hit import DetectorHit
 
 
-def is_header_alone(hit: Hit) -> str | None:
+def is_header_alone(hit: DetectorHit) -> str | None:
     if hit.value.startswith("PuTTY") and not _PUTTY_GOES_ON.match(hit.after):
         return "names the header of a key, holds none"
     if "PRIVATE" not in hit.value[:80] or "-----BEGIN" in hit.value[:80]:
@@ -16,17 +16,17 @@ def is_header_alone(hit: Hit) -> str | None:
     return None
 
 
-_PUTTY_GOES_ON = late(r": (?:ssh|ecdsa)-[\w-]{1,24}+(?!(?:\\[rn])*[\"'`])")
+_PUTTY_GOES_ON = lazy_regex(r": (?:ssh|ecdsa)-[\w-]{1,24}+(?!(?:\\[rn])*[\"'`])")
 """The kind of key, and not the end of a program's string."""
 
 
-def has_no_body(hit: Hit) -> str | None:
+def has_no_body(hit: DetectorHit) -> str | None:
     if _CUT_SHORT.match(hit.after):
         return "a placeholder"
     body = hit.after.lstrip("-").replace("\\n", "\n").replace("\\r", "").strip(" \t\"'\\[]rsn\n")
     return "a placeholder" if _ELIDED.match(body) else None
 
 
-_CUT_SHORT = late(r"-{4,5}[ \\nr]{0,8}MII[A-Za-z0-9+/=]{0,70}[ \\nr.]{0,8}-{4,5}END RSA")
+_CUT_SHORT = lazy_regex(r"-{4,5}[ \\nr]{0,8}MII[A-Za-z0-9+/=]{0,70}[ \\nr.]{0,8}-{4,5}END RSA")
 """A key of RSA on one line, of which the documentation shows the beginning."""
-_ELIDED = late(r"(?:x{4}|X{4}|\.{3}|…|<|\$\{|\{\{|\*{3}|(?:your|insert|paste)\b|PRIVATE)", re.IGNORECASE)
+_ELIDED = lazy_regex(r"(?:x{4}|X{4}|\.{3}|…|<|\$\{|\{\{|\*{3}|(?:your|insert|paste)\b|PRIVATE)", re.IGNORECASE)

@@ -10,7 +10,7 @@ import pytest
 from gate.images.limits import Limits
 from gate.images.provenance.base import Ancestry, Base, PackageName
 from gate.images.provenance.base.judge import facts_on, findings_on, with_origins
-from gate.images.scan import Options, Scan, scan_image
+from gate.images.scan import ImageOptions, Scan, scan_image
 from gate.model import Finding, Image, Location, Origin, Package, Severity, Vulnerability
 from tests.images.conftest import STATUS
 
@@ -31,7 +31,7 @@ def scanned(make: Any, tmp_path: Path) -> Callable[..., Scan]:
         layers = [make.base(), *own]
         archive = make.archive(tmp_path / "a.tar", make.docker_files(layers, **parts))
         target = Image(source="archive", reference=archive, name="a")
-        return scan_image(target, Options(Limits(1 << 30, 1000)))
+        return scan_image(target, ImageOptions(Limits(1 << 30, 1000)))
 
     return scan
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.images.config import ImageConfig, RootFs, Step
+from gate.images.config import HistoryStep, ImageConfig, RootFs
 from gate.images.provenance.base import Base, recognise
 from gate.images.provenance.base.chains import chain_ids
 from gate.images.provenance.base.history import layers_of_base
@@ -23,8 +23,8 @@ CLASSIC_CMD = '/bin/sh -c #(nop)  CMD ["bash"]'
 ENV = "/bin/sh -c #(nop)  ENV CMD=1"
 
 
-def history(*steps: str) -> list[Step]:
-    return [Step(created_by=step, empty_layer=step != LAYER) for step in steps]
+def history(*steps: str) -> list[HistoryStep]:
+    return [HistoryStep(created_by=step, empty_layer=step != LAYER) for step in steps]
 
 
 def config(*steps: str, labels: dict[str, str] | None = None) -> ImageConfig:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from gate.images.registry.artifacts import MANIFEST, manifest_at, tag_of
-from gate.images.registry.client import Repository
+from gate.images.registry.client import ImageRepository
 from gate.images.registry.push import put_manifest, upload
 from tests.images.conftest import Make
 
@@ -90,17 +90,17 @@ def bundle(envelope: bytes) -> bytes:
     return json.dumps(whole).encode()
 
 
-def sign(repository: Repository, digest: str, payload: bytes, annotations: dict[str, str]) -> None:
+def sign(repository: ImageRepository, digest: str, payload: bytes, annotations: dict[str, str]) -> None:
     """Add a signature to those of an image, as `cosign sign` does."""
     _add(repository, tag_of(digest, ".sig"), payload, SIMPLE_SIGNING, annotations)
 
 
-def attest(repository: Repository, digest: str, envelope: bytes) -> None:
+def attest(repository: ImageRepository, digest: str, envelope: bytes) -> None:
     """Add an attestation to those of an image, as `cosign attest` does."""
     _add(repository, tag_of(digest, ".att"), envelope, DSSE, {"dev.cosignproject.cosign/signature": ""})
 
 
-def _add(repository: Repository, tag: str, content: bytes, media_type: str, annotations: dict[str, str]) -> None:
+def _add(repository: ImageRepository, tag: str, content: bytes, media_type: str, annotations: dict[str, str]) -> None:
     before = manifest_at(repository, tag)
     layers = json.loads(before)["layers"] if before else []
     config = json.dumps(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gate.images.provenance.base import PackageName
-from gate.images.provenance.signatures import Trust, Vouched
+from gate.images.provenance.signatures import TrustedSigners, Vouched
 from gate.images.provenance.signatures.drift import drift_of
 from gate.images.provenance.signatures.judge import facts_on, findings_on
 from gate.model import Package
@@ -18,7 +18,7 @@ THERE = [
 
 
 def found(vouched: Vouched, **trust: Any) -> dict[str, str]:
-    return {one.rule: one.message for one in findings_on(vouched, Trust(keys=("k",), **trust), THERE, "api")}
+    return {one.rule: one.message for one in findings_on(vouched, TrustedSigners(keys=("k",), **trust), THERE, "api")}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_bill_of_materials_that_says_something_else() -> None:
 def test_what_belongs_to_a_package_of_the_distribution_may_be_listed_as_well() -> None:
     listed = (BASH, LODASH, PackageName("PyPI", "packaging", "1"), PackageName("Debian:12", "gone", "1"))
     vouched = Vouched(sboms=(listed,))
-    (finding,) = findings_on(vouched, Trust(keys=("k",)), THERE, "api", has_owned=True)
+    (finding,) = findings_on(vouched, TrustedSigners(keys=("k",)), THERE, "api", has_owned=True)
     assert finding.message == "1 package listed and not there: gone (Debian:12)"
 
 

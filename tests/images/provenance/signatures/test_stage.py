@@ -19,7 +19,7 @@ from gate.images.sources.oci_layout import Descriptor
 from gate.model import Image, StageResult
 from gate.pipeline.context import LocalContext
 from gate.policy.decide import Policy, decide
-from gate.policy.layers import Source, layers_of
+from gate.policy.layers import PolicySource, layers_of
 from gate.settings import ImageSettings, SignatureIdentity, SignatureSettings, Stages
 from gate.settings.policy import PolicySettings
 from gate.stages import image as stage
@@ -59,7 +59,7 @@ def test_an_image_that_has_to_be_signed_blocks_until_it_is(
     signer = Signer(tmp_path, "release")
     wanted = {"keys": (signer.public,), "required": True}
     verdict = decide(
-        [judge(**wanted)], Policy(layers=layers_of(Source("gate.yaml", PolicySettings()))), datetime.now(UTC)
+        [judge(**wanted)], Policy(layers=layers_of(PolicySource("gate.yaml", PolicySettings()))), datetime.now(UTC)
     ).verdict
     assert "image-integrity" in [reason.rule for reason in verdict.reasons]
     manifest = digest(fake.manifests["1"][1])

@@ -11,11 +11,11 @@ from gate.core import web
 from gate.core.errors import ConfigError, GateError, UnreadableError
 from gate.images.access import Access
 from gate.images.provenance.base import PackageName
-from gate.images.provenance.signatures import Trust, Vouched, vouched_for
+from gate.images.provenance.signatures import TrustedSigners, Vouched, vouched_for
 from gate.images.provenance.signatures.identities import Identity
 from gate.images.registry.addresses import own_repository
 from gate.images.registry.artifacts import tag_of
-from gate.images.registry.client import Repository
+from gate.images.registry.client import ImageRepository
 from gate.images.registry.names import image_name
 from gate.images.registry.push import attach
 from gate.images.sources.oci_layout import Descriptor
@@ -69,7 +69,7 @@ def host(fake: FakeRegistry) -> Iterator[str]:
 
 
 @pytest.fixture
-def repository(host: str) -> Repository:
+def repository(host: str) -> ImageRepository:
     return own_repository(image_name(f"{host}/shop/api:1"), Access())
 
 
@@ -87,13 +87,15 @@ def vouched(host: str, manifest: str, signer: Signer) -> Ask:
 
     def ask(source: str = "registry", digests: set[str] | None = None, **trust: Any) -> Vouched:
         target = Image(source=source, reference=f"{host}/shop/api:1", name="api")
-        return vouched_for(target, digests or {manifest}, Trust(**{"keys": (signer.public,), **trust}), Access())
+        return vouched_for(
+            target, digests or {manifest}, TrustedSigners(**{"keys": (signer.public,), **trust}), Access()
+        )
 
     return ask
 
 
 def test_a_signature_of_the_image_by_a_trusted_key_counts(
-    vouched: Ask, repository: Repository, manifest: str, signer: Signer
+    vouched: Ask, repository: ImageRepository, manifest: str, signer: Signer
 ) -> None:
     assert vouched() == Vouched(is_in_registry=True)
     sign(repository, manifest, *signer.signature(manifest))
@@ -101,7 +103,7 @@ def test_a_signature_of_the_image_by_a_trusted_key_counts(
 
 
 def test_others_count_for_nothing(
-    vouched: Ask, repository: Repository, manifest: str, signer: Signer, tmp_path: Path
+    vouched: Ask, repository: ImageRepository, manifest: str, signer: Signer, tmp_path: Path
 ) -> None:
     payload, annotations = signer.signature(manifest)
     for pair in (
@@ -117,7 +119,7 @@ def test_others_count_for_nothing(
 
 
 def test_of_an_index_and_its_manifest_either_may_be_signed(
-    fake: FakeRegistry, vouched: Ask, repository: Repository, manifest: str, signer: Signer
+    fake: FakeRegistry, vouched: Ask, repository: ImageRepository, manifest: str, signer: Signer
 ) -> None:
     make = Make()
     index = make.index_files([make.descriptor(fake.manifests["1"][1], OCI_MANIFEST)])["index.json"]
@@ -128,14 +130,14 @@ def test_of_an_index_and_its_manifest_either_may_be_signed(
 
 
 def test_a_tag_that_has_moved_vouches_for_nothing(
-    vouched: Ask, repository: Repository, manifest: str, signer: Signer
+    vouched: Ask, repository: ImageRepository, manifest: str, signer: Signer
 ) -> None:
     sign(repository, manifest, *signer.signature(manifest))
     assert vouched(digests={OTHER}) == Vouched()
 
 
 def test_an_image_of_the_daemon_is_known_by_its_id(
-    vouched: Ask, repository: Repository, manifest: str, signer: Signer
+    vouched: Ask, repository: ImageRepository, manifest: str, signer: Signer
 ) -> None:
     make = Make()
     sign(repository, manifest, *signer.signature(manifest))
@@ -148,7 +150,7 @@ def test_what_has_no_name_is_in_no_registry(vouched: Ask) -> None:
 
 @pytest.mark.parametrize("version", PROVENANCE)
 def test_provenance_names_its_builder(
-    vouched: Ask, repository: Repository, manifest: str, signer: Signer, version: str
+    vouched: Ask, repository: ImageRepository, manifest: str, signer: Signer, version: str
 ) -> None:
     attest(repository, manifest, signer.attestation(manifest, version, PROVENANCE[version]))
     found = vouched()
@@ -156,7 +158,7 @@ def test_provenance_names_its_builder(
 
 
 def test_an_attestation_may_be_a_referrer(
-    fake: FakeRegistry, vouched: Ask, repository: Repository, manifest: str, signer: Signer
+    fake: FakeRegistry, vouched: Ask, repository: ImageRepository, manifest: str, signer: Signer
 ) -> None:
     content = fake.manifests["1"][1]
     subject = Descriptor(media_type=OCI_MANIFEST, digest=manifest, size=len(content))
@@ -166,7 +168,7 @@ def test_an_attestation_may_be_a_referrer(
 
 
 def test_since_its_third_version_cosign_attaches_bundles(
-    fake: FakeRegistry, vouched: Ask, repository: Repository, manifest: str, signer: Signer, tmp_path: Path
+    fake: FakeRegistry, vouched: Ask, repository: ImageRepository, manifest: str, signer: Signer, tmp_path: Path
 ) -> None:
     subject = Descriptor(media_type=OCI_MANIFEST, digest=manifest, size=len(fake.manifests["1"][1]))
     version = "https://slsa.dev/provenance/v1"
@@ -182,7 +184,7 @@ def test_since_its_third_version_cosign_attaches_bundles(
 
 
 def test_the_older_form_of_what_an_identity_has_signed_is_refused_and_named(
-    vouched: Ask, repository: Repository, manifest: str, signer: Signer, tmp_path: Path
+    vouched: Ask, repository: ImageRepository, manifest: str, signer: Signer, tmp_path: Path
 ) -> None:
     payload, annotations = Signer(tmp_path, "ephemeral").signature(manifest)
     sign(repository, manifest, payload, {**annotations, "dev.sigstore.cosign/certificate": "-----BEGIN CERTIFICATE"})
@@ -195,7 +197,7 @@ def test_the_older_form_of_what_an_identity_has_signed_is_refused_and_named(
 
 @pytest.mark.parametrize("said", ["application/vnd.oci.empty.v1+json", None])
 def test_a_list_of_referrers_need_not_know_what_they_are(
-    fake: FakeRegistry, vouched: Ask, repository: Repository, manifest: str, signer: Signer, said: str | None
+    fake: FakeRegistry, vouched: Ask, repository: ImageRepository, manifest: str, signer: Signer, said: str | None
 ) -> None:
     subject = Descriptor(media_type=OCI_MANIFEST, digest=manifest, size=len(fake.manifests["1"][1]))
     attach(repository, subject, bundle(signer.attestation(manifest, SIGNATURE, {})), BUNDLE, {})
@@ -206,7 +208,7 @@ def test_a_list_of_referrers_need_not_know_what_they_are(
 
 
 def test_provenance_that_an_identity_has_signed(
-    fake: FakeRegistry, vouched: Ask, repository: Repository, manifest: str, tmp_path: Path
+    fake: FakeRegistry, vouched: Ask, repository: ImageRepository, manifest: str, tmp_path: Path
 ) -> None:
     world, version = World(), "https://slsa.dev/provenance/v1"
     subject = Descriptor(media_type=OCI_MANIFEST, digest=manifest, size=len(fake.manifests["1"][1]))
@@ -232,7 +234,7 @@ def test_provenance_that_an_identity_has_signed(
 
 
 def test_attestations_of_others_and_of_other_images_count_for_nothing(
-    vouched: Ask, repository: Repository, manifest: str, signer: Signer, tmp_path: Path
+    vouched: Ask, repository: ImageRepository, manifest: str, signer: Signer, tmp_path: Path
 ) -> None:
     version = "https://slsa.dev/provenance/v1"
     good = signer.attestation(manifest, version, PROVENANCE[version])
@@ -250,7 +252,7 @@ def test_attestations_of_others_and_of_other_images_count_for_nothing(
 
 
 def test_an_attested_bill_of_materials_is_read(
-    vouched: Ask, repository: Repository, manifest: str, signer: Signer
+    vouched: Ask, repository: ImageRepository, manifest: str, signer: Signer
 ) -> None:
     attest(repository, manifest, signer.attestation(manifest, "https://cyclonedx.org/bom", CYCLONEDX))
     assert vouched().sboms == ((PackageName("npm", "lodash", "4.17.15"),),)
@@ -266,7 +268,13 @@ def test_an_attested_bill_of_materials_is_read(
     ],
 )
 def test_what_a_trusted_key_has_signed_has_to_be_readable(
-    vouched: Ask, repository: Repository, manifest: str, signer: Signer, predicate_type: str, predicate: Any, why: str
+    vouched: Ask,
+    repository: ImageRepository,
+    manifest: str,
+    signer: Signer,
+    predicate_type: str,
+    predicate: Any,
+    why: str,
 ) -> None:
     attest(repository, manifest, signer.attestation(manifest, predicate_type, predicate))
     with pytest.raises(UnreadableError, match=why):
@@ -274,7 +282,7 @@ def test_what_a_trusted_key_has_signed_has_to_be_readable(
 
 
 def test_a_document_with_another_digest_is_an_error(
-    fake: FakeRegistry, vouched: Ask, repository: Repository, manifest: str, signer: Signer
+    fake: FakeRegistry, vouched: Ask, repository: ImageRepository, manifest: str, signer: Signer
 ) -> None:
     payload, annotations = signer.signature(manifest)
     sign(repository, manifest, payload, annotations)
