@@ -249,22 +249,27 @@ def inline_scripts(command: SimpleCommand) -> Iterator[str]:
         return
     if " " in words[0]:
         yield " ".join(words)
-    if program == "eval":
-        yield " ".join(words[1:])
-    if program == "trap" and len(words) > 2:
-        yield words[1]
-    if program in OF_USERS:
-        yield from (value for option, value in pairwise(words) if option in ("-c", "--command"))
-    if program == "env":
-        yield from (found for word in words[1:] if (found := _split_string(word)))
-    if program in ("script", "watch", "parallel"):
-        yield from (word for word in words[1:] if " " in word)
+    yield from _script_words(program, words)
     for place, word in enumerate(words[:-2]):
         if posixpath.basename(word) in SHELLS:
             yield from _code_of_shell(words[place + 1 :])
     if INTERPRETER.fullmatch(program) or _WITH_CODE.fullmatch(program):
         for word in words[1:]:
             yield from (double or single for double, single in _IN_CODE.findall(word))
+
+
+def _script_words(program: str, words: list[str]) -> Iterator[str]:
+    """Yield the words that a program, which is no shell itself, hands to one."""
+    if program == "eval":
+        yield " ".join(words[1:])
+    elif program == "trap" and len(words) > 2:
+        yield words[1]
+    elif program in OF_USERS:
+        yield from (value for option, value in pairwise(words) if option in ("-c", "--command"))
+    elif program == "env":
+        yield from (found for word in words[1:] if (found := _split_string(word)))
+    elif program in ("script", "watch", "parallel"):
+        yield from (word for word in words[1:] if " " in word)
 
 
 def _code_of_shell(words: list[str]) -> Iterator[str]:

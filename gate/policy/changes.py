@@ -121,25 +121,23 @@ def _loosened(base: PolicySettings, head: PolicySettings) -> Iterator[tuple[tupl
     )
     if base.extends != head.extends:
         yield ("policy", "extends"), f"policy.extends: {head.extends or 'none'}"
+    yield from _loosened_requirements(base, head)
+    if base.enforce and not head.enforce:
+        yield ("policy", "enforce"), "policy.enforce: false"
+    if base.ratchet and not head.ratchet:
+        yield ("policy", "ratchet"), "policy.ratchet: false"
+
+
+def _loosened_requirements(base: PolicySettings, head: PolicySettings) -> Iterator[tuple[tuple[str, ...], str]]:
     for stage in base.required_stages:
         if stage not in head.required_stages:
             yield ("policy", "required_stages"), f"policy.required_stages: without {stage}"
-    for stage, share in base.required_share.items():
-        if head.required_share.get(stage, 0) < share:
-            yield ("policy", "required_share"), f"policy.required_share: less of {stage}"
-    for stage, names in base.required_targets.items():
-        if not set(any_of(names)) <= set(any_of(head.required_targets.get(stage, ()))):
-            yield ("policy", "required_targets"), f"policy.required_targets: fewer of {stage}"
     for stage, share in base.required_share.items():
         if head.required_share.get(stage, 0) < share:
             yield ("policy", "required_share"), f"policy.required_share: less than {share} of {stage}"
     for stage, names in base.required_targets.items():
         if not set(any_of(names)) <= set(any_of(head.required_targets.get(stage, ()))):
             yield ("policy", "required_targets"), f"policy.required_targets: fewer of {stage}"
-    if base.enforce and not head.enforce:
-        yield ("policy", "enforce"), "policy.enforce: false"
-    if base.ratchet and not head.ratchet:
-        yield ("policy", "ratchet"), "policy.ratchet: false"
 
 
 def _loosened_rules(base: PolicySettings, head: PolicySettings) -> Iterator[str]:

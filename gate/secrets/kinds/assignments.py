@@ -293,12 +293,7 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
 
     `put("password", "x")` and `setToken("x")` do, if the value is no word.
     """
-    is_piece = _is_piece(line, match, value)
-    if is_piece or _NO_SECRET_AHEAD.search(line, max(match.start() - 80, 0), match.start()):
-        return True
-    if len(value) < _LONG and _CASE.search(line, max(match.start() - 60, 0), match.start()):
-        return True
-    if "=" in match["sign"][1:] and _SUBSCRIPT.search(match.group()[: match.start("sign") - match.start()]):
+    if _is_piece(line, match, value) or _is_no_place_for_one(line, match, value):
         return True
     match match["sign"]:
         case "==" | "===" | "!=" | "!==" if match["bare"] or _TYPEOF.search(
@@ -323,6 +318,16 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
         case ">":
             return not line.startswith("</", match.end()) or (reads_as_words(value) and not _DIGIT.search(value))
     return _UNION.match(line, match.end()) is not None
+
+
+def _is_no_place_for_one(line: str, match: re.Match[str], value: str) -> bool:
+    """True where what stands in front of the sign rules a secret out: a comparison, a `case`, a subscript."""
+    if _NO_SECRET_AHEAD.search(line, max(match.start() - 80, 0), match.start()):
+        return True
+    if len(value) < _LONG and _CASE.search(line, max(match.start() - 60, 0), match.start()):
+        return True
+    name = match.group()[: match.start("sign") - match.start()]
+    return "=" in match["sign"][1:] and _SUBSCRIPT.search(name) is not None
 
 
 def _is_piece(line: str, match: re.Match[str], value: str) -> bool:
