@@ -14,16 +14,14 @@ if os.path.basename((getattr(sys, "argv", None) or [""])[0]) in ("gate", "-m"):
 
 from typing import TYPE_CHECKING
 
-from gate.core.version import VERSION
-
 if TYPE_CHECKING:
     from gate.app.api import run
     from gate.core.errors import GateError
     from gate.model import Finding, Report, VerdictStatus
     from gate.reports import write_report
 
-__version__ = VERSION
-__all__ = ["Finding", "GateError", "Report", "VerdictStatus", "__version__", "run", "write_report"]
+__version__ = "0.1.0"
+__all__ = ["Finding", "GateError", "Report", "VerdictStatus", "run", "write_report"]
 
 _HOMES = {
     "run": "gate.app.api",

@@ -8,8 +8,8 @@ import sys
 from importlib import import_module
 from typing import NoReturn, TextIO
 
+from gate import __version__
 from gate.core.errors import GateError, UsageError
-from gate.core.version import VERSION
 
 COMMANDS = {
     "run": "run the pipeline and give one verdict",
@@ -128,7 +128,7 @@ def _dispatch(words: list[str]) -> int:
         print(_help(), end="")
         return 0 if words else 2
     if words[0] in ("-V", "--version", "version"):
-        print(f"gate {VERSION}")
+        print(f"gate {__version__}")
         return 0
     name, *rest = words
     if name not in COMMANDS:

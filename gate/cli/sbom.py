@@ -4,11 +4,11 @@ import argparse
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from gate import __version__
 from gate.app.project import build_images, open_project, root_of, targets_of
 from gate.cli.options import OF_VERDICTS, add_options, from_flags
 from gate.cli.saying import say
 from gate.core.errors import GateError
-from gate.core.version import VERSION
 from gate.model import Inventory, Report, Tool, Verdict, VerdictStatus
 
 FORMATS = ("cyclonedx", "spdx")
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
 def _report(inventories: Sequence[Inventory]) -> Report:
     """Return a report of a run that judged nothing."""
     return Report(
-        tool=Tool(name="gate", version=VERSION),
+        tool=Tool(name="gate", version=__version__),
         verdict=Verdict(status=VerdictStatus.PASS),
         stages=(),
         findings=(),

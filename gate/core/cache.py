@@ -15,11 +15,11 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from gate import __version__
 from gate.core import broker
 from gate.core.atomic_write import write_whole
 from gate.core.cache_folder import user_cache_folder
 from gate.core.machine_key import MARK_SIZE, is_same, marker
-from gate.core.version import VERSION
 
 KEY_SIZE = 16
 _ANSWERS = "answers-2.sqlite"
@@ -68,7 +68,7 @@ def code_key(files: "Iterable[Path | os.DirEntry[str]]", *more: str) -> bytes:
     The text is read again only if a file has changed: its size, its times or its place on the disk.
     """
     paths = [os.fspath(file) for file in files]
-    return key_of(VERSION, sys.version, code_in(paths), *more)
+    return key_of(__version__, sys.version, code_in(paths), *more)
 
 
 def code_in(paths: Sequence[str]) -> bytes:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import msgspec
 
+from gate import __version__
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError, as_stage_error
 from gate.core.text import without_credentials
-from gate.core.version import VERSION
 from gate.git.view import prepare_views
 from gate.model import (
     CommitRange,
@@ -135,7 +135,7 @@ def judge(
         check_judgement(msgspec.structs.replace(judgement, verdict=verdict), results, policy, now)
         findings = with_excerpts(judgement.findings, targets, _shown_by(pool, settings))
     return Report(
-        tool=Tool(name="gate", version=VERSION),
+        tool=Tool(name="gate", version=__version__),
         verdict=verdict,
         stages=summarise(results, judgement.findings, span),
         findings=findings,

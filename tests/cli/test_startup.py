@@ -13,7 +13,7 @@ STANDARD_LIBRARY = {
     "token", "textwrap",
 }  # fmt: skip
 """Of which newer Pythons load a few more for argparse."""
-OURS = {"gate", "gate.cli", "gate.core.errors"}
+OURS = {"gate", "gate.cli", "gate.core", "gate.core.errors"}
 LISTED = "import sys\nfrom gate.cli import main\n{}\nprint(*(set(sys.modules) - before), file=sys.stderr)"
 
 
@@ -30,7 +30,7 @@ def test_start_up_loads_nothing_but_argparse() -> None:
 def test_a_push_of_nothing_loads_what_reads_it_and_no_more() -> None:
     loaded = loaded_by("import io; sys.stdin = io.TextIOWrapper(io.BytesIO())\nmain(['hook', 'run', 'origin', 'url'])")
     ours = {name for name in loaded if name.startswith("gate")}
-    assert ours == OURS | {"gate.cli.hook", "gate.app.hooks", "gate.app.hooks.protocol"}
+    assert ours == OURS | {"gate.cli.hook", "gate.app", "gate.app.hooks", "gate.app.hooks.protocol"}
     assert loaded.isdisjoint({"msgspec", "subprocess", "tempfile", "pathlib"})
 
 

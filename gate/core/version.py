@@ -1,3 +1,0 @@
-"""The version of the gate: the package, reports and caches name it."""
-
-VERSION = "0.1.0"
