@@ -92,12 +92,12 @@ def test_nothing_is_left_running_when_nobody_wants_the_outcome() -> None:
 def test_it_ends_with_the_process_that_began_it() -> None:
     script = (
         "import os, time\n"
-        "from gate.images.forked import begun\n"
+        "from gate.images.forked import run_in_fork\n"
         "def work() -> int:\n"
         "    os.write(1, f'{os.getpid()} '.encode())\n"
         "    time.sleep(60)\n"
         "    return 0\n"
-        "with begun(work, int):\n"
+        "with run_in_fork(work, int):\n"
         "    time.sleep(60)\n"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as first:

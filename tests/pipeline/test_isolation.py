@@ -135,7 +135,7 @@ def test_no_token_is_in_a_workers_memory(scene: Try) -> None:
     program = f"""
 import os, sys
 sys.path[:0] = {sys.path!r}
-from gate.pipeline.workers import Limits, Pool
+from gate.pipeline.workers import Pool, WorkerLimits
 from tests.pipeline import hostile
 from tests.pipeline.test_isolation import LIMITS, memory_of
 token = os.environb[b"CI_JOB_TOKEN"]

@@ -306,7 +306,7 @@ def artifact(repository: type[FakeRepository]) -> str:
 
 
 def test_a_policy_is_an_artifact_of_a_registry(monkeypatch: pytest.MonkeyPatch, fetching: Fetching) -> None:
-    monkeypatch.setattr("gate.images.registry.addresses.Repository", FakeRepository)
+    monkeypatch.setattr("gate.images.registry.addresses.ImageRepository", FakeRepository)
     assert ids(read_sources(artifact(FakeRepository), "", fetching)) == ["own"]
     with pytest.raises(UnreadableError, match="does not have the digest that the address says"):
         read_sources(f"oci://registry.example.com/other@sha256:{'0' * 64}", "", fetching)
@@ -326,7 +326,7 @@ class TwoLayers(FakeRepository):
 def test_an_artifact_that_is_not_what_it_should_be_is_refused(
     monkeypatch: pytest.MonkeyPatch, fetching: Fetching, repository: type[FakeRepository], why: str
 ) -> None:
-    monkeypatch.setattr("gate.images.registry.addresses.Repository", repository)
+    monkeypatch.setattr("gate.images.registry.addresses.ImageRepository", repository)
     with pytest.raises(UnreadableError, match=why):
         read_sources(artifact(repository), "", fetching)
 
