@@ -1,7 +1,5 @@
 """Findings with the answer, and what is left of them."""
 
-from types import SimpleNamespace
-
 import msgspec
 
 from gate.advisories.about import facts_of_use
@@ -31,8 +29,8 @@ STATES = [InUse.YES, InUse.NO, InUse.YES, InUse.YES]
 
 def judged():
     states = tuple(State(state, (f"because {state.value}",)) for state in STATES)
-    scan = SimpleNamespace(packages=tuple(one.package for one in FINDINGS), uses=states, functions={})
-    return list(with_use([*FINDINGS, msgspec.structs.replace(FINDINGS[0], package=None)], scan))
+    packages = tuple(one.package for one in FINDINGS)
+    return list(with_use([*FINDINGS, msgspec.structs.replace(FINDINGS[0], package=None)], packages, states, {}))
 
 
 def test_findings_on_packages_carry_the_answer_and_its_evidence():
