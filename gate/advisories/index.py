@@ -52,7 +52,7 @@ def make_index(job: IndexJob) -> IndexFile:
     source = job.source
     if source.is_index:
         return open_index(job.base, Path(source.path))
-    if broker.is_shut():
+    if broker.is_connected():
         return broker.ask("advisories.index", job, IndexFile)
     try:
         file = Path(source.path).open("rb")  # noqa: SIM115

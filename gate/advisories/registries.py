@@ -77,11 +77,11 @@ def _client(target: str) -> "OrasClient":
         from oras.client import OrasClient
     except ImportError as error:
         raise UsageError("registries need the package oras", hint="pip install 'security-gate[oras]'") from error
-    from gate.core.web_session import as_it_is
+    from gate.core.web_session import no_auth
 
     host = target.partition("/")[0]
     client = OrasClient(hostname=host, insecure=_LOCAL.fullmatch(host) is not None)
-    client.session.auth = as_it_is
+    client.session.auth = no_auth
     return client
 
 

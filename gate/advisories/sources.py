@@ -50,7 +50,7 @@ class AdvisorySource:
         cache = cache_folder / "advisories"
         self._origin: AdvisoryOrigin = (
             BrokeredOrigin()
-            if broker.is_shut()
+            if broker.is_connected()
             else open_origin(
                 settings,
                 cache,

@@ -5,7 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from gate.core.errors import GateError
-from gate.core.safe_write import write_said
+from gate.core.safe_write import write_user_path
 
 if TYPE_CHECKING:
     from gate.model import Report
@@ -70,6 +70,6 @@ def _push(envelope: bytes, report: "Report", place: str) -> str:
 
 def _write(output: str, envelope: bytes) -> None:
     try:
-        write_said(output, envelope)
+        write_user_path(output, envelope)
     except OSError as error:
         raise GateError(f"the attestation cannot be written ({error.strerror})", path=output) from error

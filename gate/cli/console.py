@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gate.cli.saying import say
 from gate.core.errors import GateError, UsageError
-from gate.core.safe_write import write_said
+from gate.core.safe_write import write_user_path
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +37,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _write(place: Path, text: str) -> None:
     try:
-        write_said(str(place), text.encode("utf-8", "backslashreplace"), makes_folders=True)
+        write_user_path(str(place), text.encode("utf-8", "backslashreplace"), makes_folders=True)
     except OSError as error:
         raise GateError(f"the site cannot be written ({error.strerror})", path=str(place.parent)) from error

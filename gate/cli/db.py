@@ -13,7 +13,7 @@ from gate.cli.options import OF_VERDICTS, add_options, from_flags
 from gate.cli.saying import say
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError, UsageError
-from gate.core.safe_write import said_place
+from gate.core.safe_write import resolve_user_path
 from gate.core.text import visible
 
 if TYPE_CHECKING:
@@ -160,10 +160,10 @@ def _written(bundle: "Bundle", to: str, wheel: str | None) -> str:
         from gate.advisories.wheels import write_wheel
 
         with _writing(to):
-            return str(write_wheel(bundle, wheel, Path(said_place(f"{to}/x")).parent))
+            return str(write_wheel(bundle, wheel, Path(resolve_user_path(f"{to}/x")).parent))
     if not to.startswith(SCHEME):
         with _writing(to):
-            bundle.write_to(Path(said_place(to)))
+            bundle.write_to(Path(resolve_user_path(to)))
         return to
     import tempfile
 

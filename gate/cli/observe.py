@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.core.errors import GateError, UsageError
-from gate.core.safe_write import write_said
+from gate.core.safe_write import write_user_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,6 +115,6 @@ def _read(path: Path) -> "Profile":
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        write_said(str(path), content)
+        write_user_path(str(path), content)
     except OSError as error:
         raise GateError(f"cannot be written ({error.strerror})", path=str(path)) from error

@@ -1,19 +1,20 @@
-"""Files written whole or not at all: beside their place, then renamed."""
+"""Atomic writes: the content goes to a temporary file in the same folder, which then takes the final name."""
 
 import os
 from pathlib import Path
 
 
-def write_whole(place: Path, content: bytes, mode: int = 0o666) -> None:
-    """Write `content` to `place`. Whoever reads it sees the old file or the new one. Raises OSError.
+def write_atomically(place: Path, content: bytes, mode: int = 0o666) -> None:
+    """Write `content` to `place`, so that a reader sees either the old file or the new one. Raises OSError.
 
-    `mode` is the file's, less what the umask takes.
+    `mode` holds the permission bits of a new file, before the umask.
     """
-    beside = place.with_name(f".gate-new-{os.urandom(8).hex()}")
+    # In the same folder, because a rename is atomic only within one file system.
+    temporary = place.with_name(f".gate-new-{os.urandom(8).hex()}")
     try:
-        with open(beside, "xb", opener=lambda path, flags: os.open(path, flags, mode)) as file:
+        with open(temporary, "xb", opener=lambda path, flags: os.open(path, flags, mode)) as file:
             file.write(content)
-        os.replace(beside, place)
+        os.replace(temporary, place)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise

@@ -1,8 +1,9 @@
-"""Answers of analysers, kept from run to run: one bounded file, safe for parallel runs, believed only with our mark.
+"""The persistent cache: results of analysers, kept from run to run in one bounded file that parallel runs may share.
 
-An answer is kept under a digest of all that it depends on: the content's id, and what looked at it with which
-settings. Nothing that an attacker could use may be in an answer; see `docs/decisions/0006-what-is-cached.md`. Each
-bears a mark that needs the machine's key (`gate.core.machine_key`); so does each file that is kept beside the answers.
+A result is stored under a digest of all that it depends on: the content's id, the analyser and its settings. It holds
+nothing that an attacker could use; see `docs/decisions/0006-what-is-cached.md`. Each result carries a mark, a message
+authentication code made with the machine's key (`gate.core.machine_key`); so does each file that is stored with
+`Cache.write`. What has no right mark is not read.
 """
 
 import hashlib
@@ -17,39 +18,43 @@ from typing import Protocol
 
 from gate import __version__
 from gate.core import broker
-from gate.core.atomic_write import write_whole
+from gate.core.atomic_write import write_atomically
 from gate.core.cache_folder import user_cache_folder
 from gate.core.machine_key import MARK_SIZE, is_same, marker
 
 KEY_SIZE = 16
-_ANSWERS = "answers-2.sqlite"
-_ANSWER, _NAMED = "gate answer", "gate file"
-"""Kinds of marks."""
+"""Bytes of a key."""
+_DATABASE = "answers-2.sqlite"
+_ANSWER_MARK, _FILE_MARK = "gate answer", "gate file"
+"""Kinds of marks: a file's content with its mark cannot pass for a result, nor the other way round."""
 _WRITABLE_BY_OTHERS = 0o022
-_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
+_NAME_PART = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
+_NAME = re.compile(rf"{_NAME_PART}(?:/{_NAME_PART})*")
+"""A path below the folder; no part begins with a dot, so none is `..`."""
 
 
 def key_of(*parts: str | bytes) -> bytes:
-    """Return the key of an answer that depends on `parts`, their order and their borders included."""
+    """Return the key of a result that depends on `parts`: another order or another division is another key."""
     digest = hashlib.blake2b(digest_size=KEY_SIZE)
     for part in parts:
         raw = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
-        digest.update(b"%d:" % len(raw) + raw)
+        digest.update(b"%d:" % len(raw) + raw)  # with lengths, so that ("ab", "c") is not ("a", "bc")
     return digest.digest()
 
 
 @cache
 def own_code() -> bytes:
-    """Name the code of the gate itself: all of it, its tables included.
+    """Return a digest of the gate's own code: all of it, its tables included.
 
-    What an analyser answers depends on whatever it imports. A list of the modules that matter would be wrong one day,
-    and then answers of older code would count for newer code. An edit costs that everything is looked at once more.
+    The result of an analyser depends on everything that it imports. A list of the modules that matter would be wrong
+    one day, and then results of older code would be taken for those of newer code. The cost is that after any edit
+    everything is analysed once more.
     """
     return code_key(files_of_package(Path(__file__).parent.parent))
 
 
 def files_of_package(folder: Path) -> "list[os.DirEntry[str]]":
-    """Return the files in a folder and below it, in the order of their paths, without what Python compiled."""
+    """Return all files below a folder, sorted by path, without `__pycache__`."""
     return sorted(_files(str(folder)), key=lambda file: file.path)
 
 
@@ -63,115 +68,90 @@ def _files(folder: str) -> "Iterator[os.DirEntry[str]]":
 
 
 def code_key(files: "Iterable[Path | os.DirEntry[str]]", *more: str) -> bytes:
-    """Name the code in `files` by its text, beside the gate's and Python's versions.
+    """Return a digest of the text of `files`, of the gate's and Python's versions, and of `more`.
 
-    The text is read again only if a file has changed: its size, its times or its place on the disk.
+    The text is read again only if the size, the times or the inode of a file have changed.
     """
     paths = [os.fspath(file) for file in files]
     return key_of(__version__, sys.version, code_in(paths), *more)
 
 
 def code_in(paths: Sequence[str]) -> bytes:
-    """Name the text of these files."""
-    if broker.is_shut():
+    """Return a digest of the names and contents of these files."""
+    if broker.is_connected():
         return broker.ask("cache.code", tuple(paths), bytes)
     names = key_of("\0".join(paths))
     stamps = key_of("\0".join(map(_stamp, paths)))
-    kept, name = Cache(user_cache_folder()), f"code/{names.hex()}"
-    known = kept.read(name)
+    cached, name = Cache(user_cache_folder()), f"code/{names.hex()}"
+    known = cached.read(name)
     if known is not None and known.startswith(stamps):
         return known[len(stamps) :]
-    digest = key_of(*(text for path in paths for text in (os.path.basename(path), Path(path).read_bytes())))
-    kept.write(name, stamps + digest)
+    parts: list[str | bytes] = []
+    for path in paths:
+        parts += (os.path.basename(path), Path(path).read_bytes())
+    digest = key_of(*parts)
+    cached.write(name, stamps + digest)
     return digest
 
 
 def _stamp(path: str) -> str:
-    """Return what changes with a file; the time of its last change of status cannot be set by an ordinary user."""
+    """Return what changes when a file is edited. An ordinary user can set its mtime, but not its ctime."""
     status = os.stat(path)
     return f"{status.st_dev} {status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
 
 
-class Shelf(Protocol):
-    """Where what is kept in a cache folder is had from, by whoever has the key.
+class CacheBackend(Protocol):
+    """What reads and writes cache folders, for every `Cache` of a process: see `backend`.
 
-    A process that parses what is hostile needs no key and no right to write: it puts a `Shelf` that asks its parent in
-    the place of `shelf`, and every `Cache` in it goes that way. What comes back has been verified there. The parent
-    answers by an `OwnShelf` of its own: for the folders that it has given out, with the `scope` of the target that the
-    process works on, so that what one target's process says is never believed of another target. It has no need to let
-    such a process write the compiled engine (`secrets/`), which others load.
+    A worker, which parses hostile input, has neither the key nor the right to write. Its backend asks the broker, and
+    results come back verified. The broker answers with a `LocalBackend`, for the folders that it has given out, and
+    with the `scope` of the target that the worker reads, so that a worker that was taken over can put nothing into the
+    results for another target. It lets no worker write the compiled engine (`secrets/`), which others load.
     """
 
-    def known(self, folder: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
-        """Return the answers that are known, by key."""
+    def get(self, folder: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return the results that are stored, by key."""
 
-    def keep(self, folder: str, answers: Mapping[bytes, bytes]) -> None:
-        """Keep answers, in one step."""
+    def put(self, folder: str, answers: Mapping[bytes, bytes]) -> None:
+        """Store results, in one transaction."""
 
     def read(self, folder: str, name: str) -> bytes | None:
-        """Return the content of the file `name`, a path below the folder, as it was written; None of any other."""
+        """Return the content of the file `name`, a path below the folder, as `write` got it; None if there is none."""
 
     def write(self, folder: str, name: str, content: bytes) -> None:
         """Write the file `name`, whole or not at all."""
 
 
-class Cache:
-    """What is kept in one folder: answers by key, and files that bear this machine's mark.
-
-    What cannot be read, written or verified costs time and nothing else.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = str(folder)
-
-    def get(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
-        """Return the answers that are known, by key; one that is damaged or that another machine gave is not."""
-        return shelf.known(self._folder, list(keys))
-
-    def put(self, answers: Mapping[bytes, bytes]) -> None:
-        """Keep `answers`, in one step."""
-        if answers:
-            shelf.keep(self._folder, answers)
-
-    def read(self, name: str) -> bytes | None:
-        """Return the content of a file that `write` wrote under this name; None of any other."""
-        return shelf.read(self._folder, name)
-
-    def write(self, name: str, content: bytes) -> None:
-        """Write a file with this machine's mark, whole or not at all."""
-        shelf.write(self._folder, name, content)
-
-
-class OwnShelf:
-    """The shelf of a process that may read the key and write the folder."""
+class LocalBackend:
+    """The backend of a process that may read the key and write the folder."""
 
     def __init__(self, scope: bytes = b"") -> None:
-        """`scope` sets answers apart: those of one scope are not known in another."""
+        """`scope` keeps results apart: what is stored in one scope is not found in another."""
         self._scope = scope
 
-    def known(self, folder: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
-        file, mark = Path(folder, _ANSWERS), marker(_ANSWER)
+    def get(self, folder: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        file, mark = Path(folder, _DATABASE), marker(_ANSWER_MARK)
         if mark is None or not is_ours_alone(file):
             return {}
-        from gate.core.cache_store import read_answers
+        from gate.core.cache_store import read_answers  # late: start-up does without sqlite3
 
         by_row = {self._row(key): key for key in keys}
         return {by_row[row]: value for row, value in read_answers(file, list(by_row), mark).items()}
 
-    def keep(self, folder: str, answers: Mapping[bytes, bytes]) -> None:
-        file, mark = Path(folder, _ANSWERS), marker(_ANSWER)
+    def put(self, folder: str, answers: Mapping[bytes, bytes]) -> None:
+        file, mark = Path(folder, _DATABASE), marker(_ANSWER_MARK)
         if mark is None or (os.path.lexists(file) and not is_ours_alone(file)):
             return
-        from gate.core.cache_store import write_answers
+        from gate.core.cache_store import write_answers  # late, as above
 
         try:
             make_folder(file.parent)
-        except OSError:  # it cannot be written
+        except OSError:  # a cache that cannot be written costs time and nothing else
             return
         write_answers(file, {self._row(key): value for key, value in answers.items()}, mark)
 
     def read(self, folder: str, name: str) -> bytes | None:
-        file, mark = _file(folder, name), marker(_NAMED)
+        file, mark = _file(folder, name), marker(_FILE_MARK)
         try:
             if mark is None or not is_ours_alone(file):
                 return None
@@ -182,12 +162,12 @@ class OwnShelf:
         return content if is_same(stated, mark(_message(name, content))) else None
 
     def write(self, folder: str, name: str, content: bytes) -> None:
-        file, mark = _file(folder, name), marker(_NAMED)
+        file, mark = _file(folder, name), marker(_FILE_MARK)
         if mark is None:
             return
         try:
             make_folder(file.parent)
-            write_whole(file, mark(_message(name, content)) + content, mode=0o600)
+            write_atomically(file, mark(_message(name, content)) + content, mode=0o600)
         except OSError:  # a folder that cannot be written
             return
 
@@ -195,35 +175,63 @@ class OwnShelf:
         return key_of(self._scope, key) if self._scope else key
 
 
-shelf: Shelf = OwnShelf()
-"""Where this process has what is kept from."""
+backend: CacheBackend = LocalBackend()
+"""The backend of this process; a worker sets one that asks the broker."""
+
+
+class Cache:
+    """The cache in one folder: results by key, and files with this machine's mark.
+
+    What cannot be read, written or verified is as good as not there: it costs time and nothing else.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder)
+
+    def get(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+        """Return the results that are stored, by key; one that is damaged or from another machine is left out."""
+        return backend.get(self._folder, list(keys))
+
+    def put(self, answers: Mapping[bytes, bytes]) -> None:
+        """Store `answers`, in one transaction."""
+        if answers:
+            backend.put(self._folder, answers)
+
+    def read(self, name: str) -> bytes | None:
+        """Return the content of a file that `write` wrote under this name; None if there is no such file."""
+        return backend.read(self._folder, name)
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file with this machine's mark, whole or not at all."""
+        backend.write(self._folder, name, content)
 
 
 def _file(folder: str, name: str) -> Path:
-    """Return the file of this name. Raises ValueError for one that could lie elsewhere."""
+    """Return the path of a file by its name. Raises ValueError for a name that could lead out of the folder."""
     if not _NAME.fullmatch(name):
         raise ValueError("a file of the cache has a plain path below its folder")
     return Path(folder, name)
 
 
 def _message(name: str, content: bytes) -> bytes:
-    """Return what is marked: the content's digest and the name, so that no file takes another's place."""
+    """Return the message that a file's mark is made of. It holds the name, so that no file passes for another."""
     return hashlib.sha256(content).digest() + name.encode()
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder of the cache into which nobody else can put a file. Raises OSError."""
+    """Make a folder of the cache that no other user can write to. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     mode = stat.S_IMODE(folder.stat().st_mode)
-    if mode & _WRITABLE_BY_OTHERS:  # of an earlier version, or a strange umask; what has no mark is not believed anyway
+    # An earlier version or another program may have made it. This is a second line: files need their mark anyway.
+    if mode & _WRITABLE_BY_OTHERS:
         folder.chmod(mode & ~_WRITABLE_BY_OTHERS)
 
 
 def is_ours_alone(file: Path) -> bool:
-    """True if `file` is there and nobody else could have written it, or put it into its folder."""
+    """True if `file` exists and no other user can have written it or put it into its folder."""
     if file.is_symlink() or not file.is_file():
         return False
-    if os.name != "posix":
+    if os.name != "posix":  # owner and mode say nothing there; the mark still does
         return True
     return all(
         status.st_uid == os.getuid() and not status.st_mode & _WRITABLE_BY_OTHERS

@@ -1,7 +1,7 @@
 """DSSE envelopes (secure-systems-lab/dsse, protocol 1.0) around in-toto statements, with one ed25519 signature.
 
-An envelope that is read has to be, byte for byte, what `seal` writes: no field, blank or base64 digit is free, so that
-a byte that was changed anywhere is noticed.
+An envelope that is read has to be, byte for byte, what `seal` writes. JSON and base64 would let white space, the order
+of fields or the last base64 digit vary; here a byte that was changed anywhere is an error.
 """
 
 import base64
@@ -14,11 +14,11 @@ from gate.core.signing import public_key, public_part, sign, verify
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 MAX_SIZE = 16 << 20
-"""Bytes of an envelope."""
+"""Bytes of an envelope at most."""
 
 
 class Signature(msgspec.Struct, frozen=True, kw_only=True):
-    """A signature, and the SHA-256 of the public key that it is of."""
+    """A signature in base64, and the SHA-256 of the public key that verifies it."""
 
     keyid: str
     sig: str
@@ -57,7 +57,7 @@ def unseal(content: bytes, key_file: str, shown: str) -> bytes:
 
 
 def signed_bytes(payload: bytes, payload_type: str = PAYLOAD_TYPE) -> bytes:
-    """Return what is signed: PAE(type, body) of the protocol, so that neither can be read as the other."""
+    """Return what is signed: the protocol's PAE(type, body), whose lengths keep type and body apart."""
     kind = payload_type.encode()
     return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
 

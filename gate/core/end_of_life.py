@@ -1,9 +1,9 @@
-"""Until which day the releases that images are made of get security fixes: a table of facts, by image and release.
+"""End of life: the last day with security fixes of each release of a base image, by the image's name.
 
-As the projects have announced it: debian.org/releases and wiki.debian.org/LTS, ubuntu.com/about/release-cycle (standard
+Sources: debian.org/releases and wiki.debian.org/LTS, ubuntu.com/about/release-cycle (standard
 support), alpinelinux.org/releases, devguide.python.org/versions, github.com/nodejs/release, go.dev/doc/devel/release,
-php.net/supported-versions, ruby-lang.org/en/downloads/branches, docs.fedoraproject.org, and each other project's page.
-A release that is not listed is not judged. Paid extended support does not count.
+php.net/supported-versions, ruby-lang.org/en/downloads/branches, docs.fedoraproject.org, and each other project's.
+Nothing is said about a release that is not listed. Paid extended support does not count.
 """
 
 from collections.abc import Iterator, Mapping

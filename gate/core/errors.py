@@ -1,4 +1,4 @@
-"""The errors that a user can meet. Each says what happened, to what, and what to do next."""
+"""The errors that reach the user. Each says what happened, to which file or image, and what to do next."""
 
 import os
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ class UsageError(GateError):
 
 
 def empty(what: str) -> UsageError:
-    """Return what to raise for a flag or target without a value: that of a variable that is not set."""
+    """Return the error for a flag or target with an empty value, as a variable that is not set leaves one."""
     return UsageError(f"{what} is empty", hint="Leave it out, or give the variable in it a value")
 
 
@@ -45,7 +45,7 @@ class UnreadableError(GateError):
 
 
 class UnavailableError(UnreadableError):
-    """The server cannot be asked now; what was fetched before is as good as it was."""
+    """A server cannot be reached now; what was fetched from it earlier stays valid."""
 
 
 class LimitError(GateError):
@@ -53,14 +53,17 @@ class LimitError(GateError):
 
 
 def unavailable(name: str, why: str) -> UnavailableError:
-    """Return the error for the file `name` that a server cannot be asked for now."""
+    """Return the error for the file `name`, which cannot be fetched now, and the reason `why`."""
     hint = "Look at the network or proxy, or use what is kept here with --offline"
     return UnavailableError(f"cannot be fetched ({why})", path=name, hint=hint)
 
 
 def as_stage_error(error: BaseException, path: str | None = None) -> "StageError":
-    """Say an exception in a report. The text of an unforeseen one is left out: it could hold a secret."""
-    from gate.model import StageError
+    """Return an exception as a report states it.
+
+    The text of an unexpected exception is left out, because it can quote a secret; its type and place are stated.
+    """
+    from gate.model import StageError  # late: start-up loads this module, and does without msgspec
 
     if isinstance(error, GateError):
         return StageError(title=error.message, message=error.hint, path=error.path or path)
@@ -77,6 +80,7 @@ def as_stage_error(error: BaseException, path: str | None = None) -> "StageError
 
 
 def _place_of(error: BaseException) -> str:
+    """Return the file and line in which an exception was raised, without the path."""
     step = error.__traceback__
     if step is None:
         return "an unknown place"

@@ -1,8 +1,8 @@
-"""Hosts: which are meant by `HOST`, `HOST:PORT` and `*.example.com`, what kind of address one has, who may be asked.
+"""Which hosts may be asked: patterns of hosts (`HOST:PORT`, `*.example.com`) and kinds of addresses.
 
-A repository may name hosts (of images, of advisories, of a policy), and the gate stands inside of a network that the
-repository's authors may not reach. So what a repository names is asked on public addresses alone, over TLS and without
-credentials, unless `trusted_hosts` lists the host.
+A repository may name hosts (of images, of advisories, of a policy), and the gate often runs inside a network that the
+repository's authors cannot reach. So a host that a repository names is asked on public addresses only, over TLS and
+without credentials, unless `trusted_hosts` lists it. This prevents server-side request forgery.
 """
 
 import enum
@@ -22,26 +22,27 @@ _EMBEDDING = tuple(map(IPv6Network, ("64:ff9b::/96", "::ffff:0:0:0/96", "::/96")
 _TRANSLATED = tuple(map(IPv6Network, ("64:ff9b:1::/48", "2001::/32", "fec0::/10")))
 """Local use of NAT64 (RFC 8215), Teredo (RFC 4380), what was once site-local (RFC 3879)."""
 _METADATA = (IPv4Network("168.63.129.16/32"), IPv4Network("192.0.0.0/24"))
-"""Addresses that clouds tell their machines' secrets on, although they look public (Azure, Oracle)."""
-
-
+"""Metadata services of clouds (Azure, Oracle) on addresses that look public: they give out a machine's secrets."""
 _PORTS = {"http": 80, "https": 443}
 
 
 class AddressKind(enum.IntEnum):
-    """What an address is to whoever stands at the machine: the higher, the less it is others' to name."""
+    """How far an address reaches, from the whole internet to this machine's link.
+
+    A higher kind is more sensitive: a server that redirects must not lead to a higher kind than its own.
+    """
 
     PUBLIC = 0
     PRIVATE = 1
-    """Of an organisation's own network: RFC 1918, unique local, shared (RFC 6598)."""
+    """In an organisation's own network: RFC 1918, unique local, shared (RFC 6598)."""
     LOOPBACK = 2
-    """Of this machine itself."""
+    """This machine itself."""
     LINK = 3
-    """Of its link alone, metadata services among them, or no one host's at all."""
+    """On the machine's link alone, where metadata services are, or not the address of a single host (multicast)."""
 
 
 def kind_of(text: str) -> AddressKind:
-    """Return the kind of an address; what is no address is LINK."""
+    """Return the kind of an address; a text that is no address counts as LINK, the most sensitive kind."""
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:
@@ -75,24 +76,24 @@ def _kind_of_6(address: IPv6Address) -> AddressKind:
 
 
 def origin_of(url: str) -> tuple[str, str, int | None]:
-    """Return scheme, host and port of an address: what credentials are for."""
+    """Return scheme, host and port of a URL: credentials for one origin are never sent to another."""
     parts = urlsplit(url)
     return parts.scheme, (parts.hostname or "").rstrip("."), parts.port or _PORTS.get(parts.scheme)
 
 
 class ForbiddenHostError(GateError):
-    """A host that nobody who may say so has named."""
+    """A host that only a repository or another server named, and that may not be asked for these."""
 
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True):
-    """Who named what is asked for, and which hosts are trusted whoever names them."""
+    """Who named a location, and which hosts are trusted even if a repository names them."""
 
     is_of_repository: bool = False
-    """True if it is a repository's settings or files alone that name it."""
+    """True if only a repository's settings or files name the location, not the user."""
     trusted_hosts: tuple[str, ...] = ()
 
     def trusts(self, host: str, port: int | None) -> bool:
-        """True if the host may get credentials that are for it, and be a private address."""
+        """True if the host may have a private address, and may be sent the credentials for it."""
         return not self.is_of_repository or self.lists(host, port)
 
     def lists(self, host: str, port: int | None) -> bool:
@@ -104,31 +105,34 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, is_of_repository=True)
 
 
-STARTER = Reach()
-"""The reach of what whoever starts the gate names."""
+USER_REACH = Reach()
+"""The reach of what the user who starts the gate names: any host."""
 
 
 def is_loopback_name(host: str) -> bool:
-    """True for a name that means this machine without being asked for (RFC 6761, 6.3)."""
+    """True for a name that means this machine without a look-up (RFC 6761, 6.3)."""
     name = host.lower().rstrip(".")
     return name in ("localhost", "localhost.localdomain", "ip6-localhost") or name.endswith(".localhost")
 
 
 def is_loopback(host: str) -> bool:
-    """True for a name or an address that is this machine's own by how it is written."""
+    """True for a name or an address that is spelt as this machine's own; nothing is looked up."""
     name = host.strip("[]")
-    return (
-        is_loopback_name(name) or name == "::1" or (name.startswith("127.") and kind_of(name) is AddressKind.LOOPBACK)
-    )
+    if is_loopback_name(name) or name == "::1":
+        return True
+    return name.startswith("127.") and kind_of(name) is AddressKind.LOOPBACK
 
 
 def forbidden(host: str, why: str) -> ForbiddenHostError:
-    """Return the error for a host that is not asked."""
+    """Return the error for a host that may not be asked, and the reason `why`."""
     return ForbiddenHostError(f"{host} is not asked: {why}", hint=f"If it is yours, say so: --trusted-hosts {host}")
 
 
 def is_listed(host: str, port: int | None, listed: Iterable[str]) -> bool:
-    """True if one of `listed` means this host; an entry without a port means each, `*.` what is below a name."""
+    """True if an entry of `listed` matches this host.
+
+    An entry without a port matches every port; `*.example.com` matches what is below `example.com`, not that itself.
+    """
     return any(_means(entry.lower(), host.lower().strip("[]"), port) for entry in listed)
 
 
@@ -136,7 +140,9 @@ def _means(entry: str, host: str, port: int | None) -> bool:
     name, its_port = split_port(entry)
     if its_port is not None and its_port != port:
         return False
-    return host.endswith(name[1:]) and host != name[2:] if name.startswith("*.") else host == name
+    if name.startswith("*."):
+        return host.endswith(name[1:]) and host != name[2:]
+    return host == name
 
 
 def split_port(text: str) -> tuple[str, int | None]:

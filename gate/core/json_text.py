@@ -1,4 +1,4 @@
-"""JSON as reports write it: in a fixed order, indented while somebody may read it, nothing that a terminal obeys."""
+"""JSON as reports write it: keys in a fixed order, indented unless it is very large, safe to print on a terminal."""
 
 import io
 import re
@@ -10,10 +10,10 @@ import msgspec
 from gate.core.text import encodable
 
 _UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-"""What a terminal may act on or hide; in JSON such characters stand in strings alone and may be escaped there."""
+"""Characters that a terminal may act on or hide. In JSON they stand in strings only, where they can be escaped."""
 _PLAIN = bytes(range(0x7F))
 _MOST_INDENTED = 4_000_000
-"""Bytes; a longer text is for programs, and its indentation would be a third of it."""
+"""Bytes; a longer text is read by programs, and indentation would make it a third larger."""
 
 
 def write_json(value: Any, stream: TextIO) -> None:
@@ -22,7 +22,7 @@ def write_json(value: Any, stream: TextIO) -> None:
 
 
 def write_utf8(encoded: bytes | memoryview, stream: TextIO) -> None:
-    """Write a text that is UTF-8 already; a stream that would only encode it again gets the bytes as they are."""
+    """Write a text that is already UTF-8; a stream that encodes as UTF-8 gets the bytes without decoding them first."""
     if isinstance(stream, io.TextIOWrapper) and stream.encoding == "utf-8":
         stream.flush()
         stream.buffer.write(encoded)
@@ -32,11 +32,11 @@ def write_utf8(encoded: bytes | memoryview, stream: TextIO) -> None:
 
 def json_utf8(value: Any) -> bytes:
     """Return what `write_json` writes."""
-    return b"".join(indented(shown_bytes(value)))
+    return b"".join(indented(escaped_json(value)))
 
 
-def shown_bytes(value: Any) -> bytes:
-    """Return `value` as JSON on one line in which nothing is hidden."""
+def escaped_json(value: Any) -> bytes:
+    """Return `value` as JSON on one line, with invisible characters escaped."""
     encoded = json_bytes(value)
     if _has_unseen(encoded):
         encoded = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", encoded.decode()).encode()
@@ -44,7 +44,7 @@ def shown_bytes(value: Any) -> bytes:
 
 
 def indented(*pieces: bytes | memoryview) -> Iterator[bytes | memoryview]:
-    """Yield JSON, given in pieces, as reports have it, with a line end: indented as long as somebody may read it."""
+    """Yield JSON, given in pieces, with a line end, and indented if it has at most _MOST_INDENTED bytes."""
     if sum(map(len, pieces)) <= _MOST_INDENTED:
         yield msgspec.json.format(b"".join(pieces), indent=2)
     else:
@@ -53,16 +53,16 @@ def indented(*pieces: bytes | memoryview) -> Iterator[bytes | memoryview]:
 
 
 def _has_unseen(encoded: bytes) -> bool:
-    """True if there is something to escape; taking ASCII out first is ten times faster than looking at all of it."""
+    """True if there is something to escape; removing ASCII first is ten times faster than searching all of it."""
     return _UNSEEN.search(encoded.translate(None, _PLAIN).decode()) is not None
 
 
 def json_bytes(value: Any) -> bytes:
-    """Return `value` as UTF-8 JSON on one line, the same for the same value: what a name or a hash is made of."""
+    """Return `value` as UTF-8 JSON on one line, always the same for the same value, so that it can be hashed."""
     encoder = msgspec.json.Encoder(order="deterministic")
     try:
         return encoder.encode(value)
-    except UnicodeEncodeError:
+    except UnicodeEncodeError:  # lone surrogates, of file names that are no UTF-8
         return encoder.encode(_made_encodable(msgspec.to_builtins(value)))
 
 

@@ -1,4 +1,4 @@
-"""What costs something to make and may not be needed: each made once, when it is first asked for."""
+"""A mapping whose values are made when they are first read."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
@@ -6,8 +6,8 @@ from typing import TypeVar
 Made = TypeVar("Made")
 
 
-class OnDemand(Mapping[str, Made]):
-    """The results of functions by the functions' names."""
+class LazyMapping(Mapping[str, Made]):
+    """Maps each name to the result of its function, which is called at most once."""
 
     def __init__(self, makers: Mapping[str, Callable[[], Made]]) -> None:
         self._makers = makers

@@ -1,7 +1,8 @@
-"""Logins that go with a request: in its address, or of the netrc file; sent over TLS, or to this machine itself."""
+"""Logins for HTTP requests, from the address or the netrc file; sent over TLS or to this machine only."""
 
 import base64
 import os
+from netrc import NetrcParseError, netrc
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -12,23 +13,23 @@ from gate.core.hosts import Reach, is_loopback
 
 
 class Login(msgspec.Struct, frozen=True):
-    """A user and a password, or a token in the place of either."""
+    """A user and a password; a token may stand in place of either."""
 
     user: str
     password: str
 
-    def __repr__(self) -> str:
+    def __repr__(self) -> str:  # a traceback or a log must not show the password
         return "Login(…)"
 
     @property
     def header(self) -> dict[str, str]:
-        """The header of basic authentication (RFC 7617)."""
+        """The header `Authorization` of basic authentication (RFC 7617)."""
         pair = f"{self.user}:{self.password}".encode()
         return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
 
 
 def split_login(location: str) -> tuple[str, Login | None]:
-    """Return an address without its user and password, and these if it has them."""
+    """Return an address without its user and password, and these as a Login, or None if it has none."""
     parts = urlsplit(location)
     before, at, host = parts.netloc.rpartition("@")
     if not at:
@@ -37,8 +38,8 @@ def split_login(location: str) -> tuple[str, Login | None]:
     return urlunsplit(parts._replace(netloc=host)), Login(unquote(user), unquote(password))
 
 
-def check_way(location: str) -> None:
-    """Raise GateError if what is secret would go to this address in the clear."""
+def check_transport(location: str) -> None:
+    """Raise GateError unless a login may be sent to this address: over https, or to this machine."""
     parts = urlsplit(location)
     if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
         raise GateError(
@@ -47,9 +48,11 @@ def check_way(location: str) -> None:
 
 
 def netrc_login(location: str, reach: Reach) -> Login | None:
-    """Return the netrc file's login for the very host of an address, if the host may have it; its `default` is none."""
-    from netrc import NetrcParseError, netrc
+    """Return the netrc file's login for the host of an address, or None.
 
+    It is None for a host that may not have credentials, or without TLS. The file's `default` entry is not used: it
+    would send a password to every server.
+    """
     parts = urlsplit(location)
     host = parts.hostname or ""
     if not reach.trusts(host, parts.port) or (parts.scheme != "https" and not is_loopback(host)):
@@ -61,6 +64,6 @@ def netrc_login(location: str, reach: Reach) -> Login | None:
         try:
             found = netrc(str(file)).hosts.get(host)
         except (NetrcParseError, OSError, UnicodeDecodeError):
-            return None  # as others that read it do; the server then says that it wants a login
+            return None  # as requests does; the server then answers that it wants a login
         return Login(found[0], found[2] or "") if found else None
     return None

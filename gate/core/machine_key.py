@@ -1,9 +1,10 @@
-"""What this machine wrote itself, known by marks that are made with a key outside of the cache.
+"""The machine's key, and the marks (keyed hashes) by which the gate recognises what this machine wrote.
 
-A cache folder can come from elsewhere: a CI system restores it, a repository brings one, another user writes to it.
-Whoever does that has no key and can make no mark, and what bears none is never believed. The key is made once and lies
-in `$XDG_STATE_HOME/gate` (else `~/.local/state/gate`), for its owner alone; `GATE_CACHE_KEY` takes its place where
-several machines are to believe one another. See `docs/decisions/0009-whose-cache-is-believed.md`.
+A cache folder can come from elsewhere: a CI system restores it, a repository holds one, another user writes to it.
+None of these has the key, so none can make a mark, and content without a right mark is not used. The key is made once
+and stored in `$XDG_STATE_HOME/gate` (default: `~/.local/state/gate`), readable by its owner only. The variable
+`GATE_CACHE_KEY` replaces it where several machines share a cache. See
+`docs/decisions/0009-whose-cache-is-believed.md`.
 """
 
 import hashlib
@@ -20,7 +21,7 @@ VARIABLE = "GATE_CACHE_KEY"
 MARK_SIZE = 32
 """Bytes of a mark."""
 SHORTEST = 32
-"""Characters of `GATE_CACHE_KEY` at least: a word could be guessed."""
+"""Characters of `GATE_CACHE_KEY` at least: a shorter one could be guessed."""
 _KEY_SIZE = 32
 _FILE = "cache-key"
 _FOR_OTHERS = 0o077
@@ -31,15 +32,15 @@ Marker = Callable[[bytes], bytes]
 
 
 def state_folder() -> Path:
-    """Return the folder of what this machine has to remember; it need not exist yet."""
+    """Return `$XDG_STATE_HOME/gate` (default: `~/.local/state/gate`); it need not exist yet."""
     given = os.environ.get("XDG_STATE_HOME", "")
     return Path(given if os.path.isabs(given) else Path.home() / ".local" / "state") / "gate"
 
 
 def marker(kind: str) -> Marker | None:
-    """Return what makes marks on messages of this kind (16 letters at most); None without a key.
+    """Return a function that makes marks of messages of this kind (16 letters at most); None without a key.
 
-    The key is read anew each time, so that it does not lie in the memory of a process longer than it is needed.
+    The key is read again each time, so that it stays in the memory of a process no longer than it is needed.
     """
     key = _key()
     if key is None:
@@ -48,12 +49,12 @@ def marker(kind: str) -> Marker | None:
 
 
 def is_same(mark: object, other: bytes) -> bool:
-    """True if a mark, which may be anything that lay in a cache, is the other one."""
+    """True if `mark`, which may be any value from a cache, equals `other`; compared in constant time."""
     return isinstance(mark, bytes) and hmac.compare_digest(mark, other)
 
 
 def check_key(cache: Path) -> None:
-    """Raise ConfigError for a key that is no secret: in the cache itself, for others to read, or too short."""
+    """Raise ConfigError for a key that is not secret: inside the cache, readable by others, or too short."""
     given = os.environ.get(VARIABLE)
     if given:
         if len(given) < SHORTEST:
@@ -75,7 +76,7 @@ def check_key(cache: Path) -> None:
 
 
 def _objection(file: Path) -> str | None:
-    """Return why the key in `file` is no secret; None if it is one, or there is none yet."""
+    """Return why the key in `file` is not secret; None if it is, or if there is none yet."""
     for place, forbidden in ((file, _FOR_OTHERS), (file.parent, _WRITABLE_BY_OTHERS)):
         try:
             status = place.lstat()
@@ -89,6 +90,7 @@ def _objection(file: Path) -> str | None:
 
 
 def _reason(status: os.stat_result, forbidden: int, *, is_file: bool) -> str | None:
+    """Return what is wrong with a key file or its folder; `forbidden` are mode bits that it must not have."""
     if is_file and not stat.S_ISREG(status.st_mode):
         return "is no file"
     if os.name != "posix":
@@ -101,6 +103,7 @@ def _reason(status: os.stat_result, forbidden: int, *, is_file: bool) -> str | N
 
 
 def _key() -> bytes | None:
+    """Return the key, made now if there is none yet; None if there can be none."""
     given = os.environ.get(VARIABLE)
     if given:
         raw = given.encode("utf-8", "surrogateescape")
@@ -115,7 +118,7 @@ def _key() -> bytes | None:
 
 
 def _read(file: Path) -> bytes | None:
-    """Return the key in `file`; None if others could know it. Raises OSError."""
+    """Return the key in `file`; None if other users can read it. Raises OSError."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
     descriptor = os.open(file, flags)
     try:
@@ -123,34 +126,34 @@ def _read(file: Path) -> bytes | None:
             return None
         if _reason(file.parent.stat(), _WRITABLE_BY_OTHERS, is_file=False) is not None:
             return None
-        key = os.read(descriptor, _KEY_SIZE + 1)
+        key = os.read(descriptor, _KEY_SIZE + 1)  # one more, to see that the file is no longer than a key
     finally:
         os.close(descriptor)
     return key if len(key) == _KEY_SIZE else None
 
 
 def _made(file: Path) -> bytes | None:
-    """Make a key, whole or not at all; that of a parallel run if it was faster. None where nothing can be kept."""
-    beside = file.with_name(f".new-{os.urandom(8).hex()}")
+    """Make a key and return it, or the key of a parallel run that was faster; None if no file can be written."""
+    temporary = file.with_name(f".new-{os.urandom(8).hex()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o600)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o600)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(os.urandom(_KEY_SIZE))
-        _take_place(beside, file)
+        _publish(temporary, file)
         return _read(file)
     except OSError:
         return None
     finally:
         with suppress(OSError):
-            beside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
 
-def _take_place(beside: Path, file: Path) -> None:
-    """Give a key its name, unless a parallel run was faster."""
+def _publish(temporary: Path, file: Path) -> None:
+    """Give a new key its name, unless a parallel run was faster."""
     try:
-        os.link(beside, file)  # which replaces nothing
+        os.link(temporary, file)  # unlike a rename, this never replaces a file
     except FileExistsError:
         return
-    except OSError:  # a file system without links
-        os.replace(beside, file)
+    except OSError:  # a file system without hard links
+        os.replace(temporary, file)

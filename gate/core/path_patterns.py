@@ -1,4 +1,4 @@
-"""Path patterns, as `paths` and `ignore` in gate.yaml and a policy's `path` use them.
+"""Path patterns, for `paths` and `ignore` in gate.yaml and for a policy's `path`.
 
 `*` and `?` stay inside one folder, `**` crosses folders, `[abc]` is one of these characters. A pattern without
 `/` matches the name in any folder; a pattern that matches a folder matches all that is below it.
@@ -11,9 +11,14 @@ from functools import lru_cache
 from gate.core.errors import UsageError
 
 MAX_PATTERN = 1000
-"""Characters of one pattern."""
+"""Characters of one pattern at most."""
 MAX_WILDCARDS = 20
-"""Stars of one pattern: what matching can cost grows with them."""
+"""Stars of one pattern at most: the cost of matching grows with them."""
+_SIGN = re.compile(r"\*+|\?|\[!?\]?[^\]]*+\]|.", re.DOTALL)
+"""A run of stars, `?`, a set of characters, or any other character."""
+_TEST_FOLDERS = r"tests?|testing|test_?data|fixtures?|specs?|mocks?|__tests__|__mocks__|__fixtures__"
+_TEST_FILES = r"tests?\.[^/.]+|test_[^/]*|[^/]*[-_.](?:tests?|specs?)\.[^/.]+"
+_TEST_PATH = re.compile(rf"(?:^|/)(?:{_TEST_FOLDERS})/|(?:^|/)(?:{_TEST_FILES})$", re.IGNORECASE)
 
 
 def matches(path: str, patterns: Iterable[str]) -> bool:
@@ -30,12 +35,13 @@ def is_selected(path: str, paths: Collection[str], ignore: Collection[str]) -> b
 
 
 def _matches_one(path: str, pattern: str) -> bool:
+    """Match part by part, following all that `**` allows at once: linear in the path, without backtracking."""
     parts = tuple(path.split("/"))
     wanted = _compile(pattern)
     reachable = {0}
     for part in parts:
         reachable = _step(wanted, reachable, part)
-        if len(wanted) in reachable:
+        if len(wanted) in reachable:  # perhaps a folder above the file: then all below it matches
             return True
         if not reachable:
             return False
@@ -43,7 +49,7 @@ def _matches_one(path: str, pattern: str) -> bool:
 
 
 def _step(wanted: tuple["re.Pattern[str] | None", ...], reachable: set[int], part: str) -> set[int]:
-    """Return the numbers of pattern parts that are done after `part`, given those done before it."""
+    """Return how many pattern parts may be matched after `part`, given how many may have been before it."""
     after = set()
     for done in _skip_empty_runs(wanted, reachable):
         if done == len(wanted):
@@ -59,7 +65,7 @@ def _step(wanted: tuple["re.Pattern[str] | None", ...], reachable: set[int], par
 
 
 def _skip_empty_runs(wanted: tuple["re.Pattern[str] | None", ...], reachable: set[int]) -> set[int]:
-    """Add what is reachable because `**` may stand for no folder at all."""
+    """Add what is reachable because `**` may match no folder at all."""
     closed = set(reachable)
     for done in sorted(reachable):
         step = done
@@ -85,11 +91,8 @@ def _compile(pattern: str) -> tuple["re.Pattern[str] | None", ...]:
     return tuple(None if part == "**" else compile_part(part) for part in parts)
 
 
-_SIGN = re.compile(r"\*+|\?|\[!?\]?[^\]]*+\]|.", re.DOTALL)
-
-
 def compile_part(part: str) -> "re.Pattern[str]":
-    """Compile what stands between two `/` of a pattern; it matches in linear time. Raises UsageError."""
+    """Compile the part of a pattern between two `/`; it matches in linear time. Raises UsageError."""
     pieces = [""]
     for sign in _SIGN.findall(part):
         if sign.startswith("*"):
@@ -109,14 +112,16 @@ def _translate(sign: str) -> str:
     characters = sign[1 + negated : -1]
     if not (sign.startswith("[") and characters):
         return re.escape(sign)
-    escaped = re.sub(r"([\\\[\]^&~|])", r"\\\1", characters).replace("--", r"-\-")  # which may be a set's difference
+    # `re` may give `--`, `&&`, `~~` and `||` a meaning of their own (set operations), so they are escaped.
+    escaped = re.sub(r"([\\\[\]^&~|])", r"\\\1", characters).replace("--", r"-\-")
     return f"[{'^' if negated else ''}{escaped}]"
 
 
 def _join_by_stars(pieces: list[str]) -> str:
-    """Keep the first place that fits what follows each star: no later one can match where that one fails.
+    """Join the pieces between stars to a pattern that matches in linear time.
 
-    Only the last piece has to stand at the end, so that it alone may move. That keeps matching linear.
+    Each middle piece takes the first place where it fits, in an atomic group: if the rest fails from there, it also
+    fails from any later place. Only the last piece has to be at the end, so only its star backtracks.
     """
     first, *rest = pieces
     if not rest:
@@ -125,13 +130,6 @@ def _join_by_stars(pieces: list[str]) -> str:
     return first + "".join(f"(?>.*?{piece})" for piece in middle) + ".*" + last
 
 
-_TEST_PATH = re.compile(
-    r"(?:^|/)(?:tests?|testing|test_?data|fixtures?|specs?|mocks?|__tests__|__mocks__|__fixtures__)/"
-    r"|(?:^|/)(?:tests?\.[^/.]+|test_[^/]*|[^/]*[-_.](?:tests?|specs?)\.[^/.]+)$",
-    re.IGNORECASE,
-)
-
-
 def is_test_path(path: str) -> bool:
-    """True if a file is a test or belongs to one, by the names that languages and frameworks use."""
+    """True if a file is a test or belongs to one, by the usual names of test files and folders."""
     return _TEST_PATH.search(path) is not None

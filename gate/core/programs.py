@@ -1,4 +1,4 @@
-"""Limits for other programs: time, processor time, memory and output, for the program and all that it starts."""
+"""Limits for other programs: time, processor time, memory and output, for a program and all that it starts."""
 
 import os
 import signal
@@ -13,65 +13,70 @@ import msgspec
 
 from gate.core.errors import LimitError
 
-_LOOK_S = 0.2
-"""Seconds between two looks at how much a program has written."""
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+_POLL_S = 0.2
+"""Seconds between two checks of how much a program has written."""
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """What one run of a program may cost."""
 
     seconds: float
+    """Wall-clock time."""
     processor_s: int | None = None
     """Seconds of processor time of each of its processes."""
     memory: int | None = None
-    """Bytes of writable memory of each of its processes (RLIMIT_DATA): what is only reserved does not count."""
+    """Bytes of writable memory of each of its processes (RLIMIT_DATA); address space that is reserved is free."""
     address_space: int | None = None
-    """Bytes of memory, reserved ones included (RLIMIT_AS), for programs that never reserve more than they need."""
+    """Bytes of address space (RLIMIT_AS), for programs that reserve no more than they need."""
     output: int
-    """Bytes of each file that it writes."""
+    """Bytes of each file that it writes, at most."""
 
 
-def limiting(bounds: Bounds) -> Callable[[], None] | None:
-    """Return what lays the bounds of memory, processor time and output on a program: the `preexec_fn` of a Popen.
+def limits_for(bounds: Bounds) -> Callable[[], None] | None:
+    """Return the `preexec_fn` of a Popen that sets the limits of memory, processor time and output.
 
-    They have to hold before the program begins: some reserve all the memory that they may ever have at once.
+    They have to hold before the program begins: some reserve all the memory that they may ever use at once. On Windows
+    it is None: only `wait` limits the time and the output there.
     """
-    try:
-        import resource
-    except ImportError:  # Windows: time alone is limited, and output as far as `wait` sees it
+    if resource is None:
         return None
     wanted = {
         resource.RLIMIT_CPU: bounds.processor_s,
         resource.RLIMIT_DATA: bounds.memory,
         resource.RLIMIT_AS: bounds.address_space,
-        resource.RLIMIT_FSIZE: bounds.output + 1,  # one more, so that a file that is too large is none that fits
-        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: bounds.output + 1,  # one more, so that a file of the limit's size is still allowed
+        resource.RLIMIT_CORE: 0,  # a core dump could hold secrets, and may be large
     }
     return partial(_limit, {kind: most for kind, most in wanted.items() if most is not None})
 
 
 def _limit(wanted: Mapping[int, int]) -> None:
-    import resource
-
+    """Set limits of this process, which is the child between fork and exec; none is raised above its hard limit."""
     for kind, most in wanted.items():
         _, hard = resource.getrlimit(kind)
-        # of processor time the hard limit kills, and the lower one says why
+        # Processor time: the soft limit sends SIGXCPU, by which `_checked` knows the reason, the hard one SIGKILL.
         highest = most + (kind == resource.RLIMIT_CPU)
-        highest = highest if hard == resource.RLIM_INFINITY else min(highest, hard)
+        if hard != resource.RLIM_INFINITY:
+            highest = min(highest, hard)
         resource.setrlimit(kind, (min(most, highest), highest))
 
 
 def wait(name: str, process: "subprocess.Popen[bytes]", bounds: Bounds, written: Sequence[Path], hint: str = "") -> int:
-    """Return the exit status; whatever happens, nothing of the program's session is left running.
+    """Wait for a program to end and return its exit status; then no process of its session is left running.
 
-    `written` are the files whose size counts. Raises LimitError if it takes too long, or as soon as one of them is too
-    large, or if a limit ended it.
+    `name` and `hint` are for messages, `written` are the files whose size is checked. Raises LimitError if the program
+    takes too long, as soon as one of the files is too large, or if a limit ended it.
     """
     end = time.monotonic() + bounds.seconds
     try:
         while (left := end - time.monotonic()) > 0:
             with suppress(subprocess.TimeoutExpired):
-                return _checked(name, process.wait(min(left, _LOOK_S)), bounds, written, hint)
+                return _checked(name, process.wait(min(left, _POLL_S)), bounds, written, hint)
             _check_written(name, bounds, written)
         raise LimitError(f"{name} took more than {bounds.seconds:g} seconds", hint=hint)
     finally:
@@ -79,7 +84,7 @@ def wait(name: str, process: "subprocess.Popen[bytes]", bounds: Bounds, written:
 
 
 def _checked(name: str, status: int, bounds: Bounds, written: Sequence[Path], hint: str) -> int:
-    """Return a status that is the program's own; raise LimitError for one that a limit gave it."""
+    """Return an exit status; raise LimitError if it says that a limit ended the program."""
     if status == -signal.SIGXCPU:
         raise LimitError(f"{name} took more than {bounds.processor_s} seconds of processor time", hint=hint)
     _check_written(name, bounds, written)
@@ -92,7 +97,7 @@ def _check_written(name: str, bounds: Bounds, written: Sequence[Path]) -> None:
 
 
 def end_session(process: "subprocess.Popen[bytes]") -> None:
-    """Kill what is left of a program that was started in a session of its own."""
-    with suppress(ProcessLookupError, PermissionError):  # all of its processes are gone
+    """Kill all processes of a program that was started in a session of its own."""
+    with suppress(ProcessLookupError, PermissionError):  # none is left; macOS then says EPERM
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

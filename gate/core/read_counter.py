@@ -1,7 +1,7 @@
-"""How much a process has read, for whoever shows progress: two numbers that cost next to nothing to raise.
+"""How much a process has read, for the display of progress: two counters that cost very little to raise.
 
-A worker counts in memory that it shares with its pool, so nothing has to be sent. Threads of one process may overtake
-each other and lose a little: it is shown while work goes on, and no report holds it.
+A worker counts in memory that it shares with its pool, so it sends no messages. The counters have no lock, so threads
+of one process may lose an update: they are shown while work goes on and are in no report.
 """
 
 import mmap
@@ -9,20 +9,24 @@ import mmap
 import msgspec
 
 _SIZE = 16
+"""Bytes: two unsigned 64-bit numbers."""
+
+_counter: "Counter | None" = None
+"""Where this process counts; None outside of workers that are watched."""
 
 
-class Amount(msgspec.Struct, frozen=True):
-    """Files and bytes that were read."""
+class ReadCount(msgspec.Struct, frozen=True):
+    """How many files and bytes were read."""
 
     files: int = 0
     bytes: int = 0
 
-    def __add__(self, other: "Amount") -> "Amount":
-        return Amount(self.files + other.files, self.bytes + other.bytes)
+    def __add__(self, other: "ReadCount") -> "ReadCount":
+        return ReadCount(self.files + other.files, self.bytes + other.bytes)
 
 
 class Counter:
-    """Both numbers, in memory that processes forked later share."""
+    """Both counters, in memory that is shared with processes that are forked later."""
 
     def __init__(self) -> None:
         self._numbers = memoryview(mmap.mmap(-1, _SIZE)).cast("Q")
@@ -32,23 +36,21 @@ class Counter:
         self._numbers[1] += size
 
     @property
-    def amount(self) -> Amount:
-        return Amount(self._numbers[0], self._numbers[1])
+    def count(self) -> ReadCount:
+        """What was counted since the last reset."""
+        return ReadCount(self._numbers[0], self._numbers[1])
 
     def reset(self) -> None:
         self._numbers[0] = self._numbers[1] = 0
 
 
-_counter: Counter | None = None
-
-
 def count_in(counter: Counter) -> None:
-    """Count what this process reads from now on in `counter`."""
+    """Let this process count what it reads in `counter` from now on."""
     global _counter
     _counter = counter
 
 
 def count_read(*, files: int = 0, size: int = 0) -> None:
-    """Count files, and bytes, that were just read; nowhere, in a process that nobody watches."""
+    """Count files, and `size` bytes, that were just read; does nothing in a process without a counter."""
     if _counter is not None:
         _counter.add(files, size)

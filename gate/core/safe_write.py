@@ -1,8 +1,9 @@
-"""Where the gate writes: what whoever starts it names may lie anywhere, what a repository names below its root.
+"""Writing files safely: a path that the user names may lie anywhere, one that a repository names below its root.
 
-A repository can hold links, and so lead a path that looks harmless to any file of the user. So no link that lies in a
-checkout is ever followed on the way to a file that is written: each folder is opened from the one above it, and the
-file is made beside its place and renamed, all by descriptors, so that nothing changes its meaning in between.
+A repository can hold symbolic links, by which a path that looks harmless leads to any file of the user. So no link
+inside a checkout is ever followed on the way to a file that is written. Each folder is opened from the one above it,
+and the file is made under a temporary name in its folder and renamed. All of this goes by descriptors, so that a path
+cannot come to mean something else in between.
 """
 
 import errno
@@ -17,32 +18,36 @@ import msgspec
 from gate.core.errors import GateError
 
 _MOST_LINKS = 40
+"""Symbolic links followed for one path, as in Linux (path_resolution(7))."""
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _FOLDER_MODE, _FILE_MODE = 0o777, 0o666
 _GIT = ".git"
 _SHORT_FORMS = frozenset({"git~1", "git~2"})
-"""What a file system that shortens names may call `.git`."""
+"""Short (8.3) names that a Windows file system may give to `.git`."""
 _UNSEEN = dict.fromkeys((0x200C, 0x200D, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF))
 """Characters that a file system may leave out of names (HFS+), as git knows them."""
 
 
 class LinkError(GateError):
-    """A link of a repository is on the way."""
+    """A path leads through a symbolic link of a repository."""
 
 
 class OpenPlace(msgspec.Struct, frozen=True):
-    """A file, by the folder that holds it (a descriptor) and its name there."""
+    """A file, by the open folder that holds it and its name there."""
 
     folder: int
+    """Descriptor."""
     name: str
     is_in_checkout: bool
+    """True if it lies in a working tree of git, whose links are not followed."""
 
 
-def write_said(path: str, content: bytes, *, makes_folders: bool = False) -> None:
-    """Write a file that whoever starts the gate names, whole or not at all; a pipe or device is written to.
+def write_user_path(path: str, content: bytes, *, makes_folders: bool = False) -> None:
+    """Write a file that the user names, whole or not at all; a pipe or device is written to directly.
 
-    Raises LinkError if a link that lies in a checkout is on the way, OSError if it cannot be written.
+    With `makes_folders` missing folders are made. Raises LinkError if the path leads through a link inside a checkout,
+    OSError if it cannot be written.
     """
     with ExitStack() as opened:
         place = _find(path, opened, makes_folders=makes_folders)
@@ -54,8 +59,11 @@ def write_said(path: str, content: bytes, *, makes_folders: bool = False) -> Non
             _write(place, content)
 
 
-def said_place(path: str) -> str:
-    """Return the path that `path` leads to, for what is written piece by piece. Raises as `write_said` does."""
+def resolve_user_path(path: str) -> str:
+    """Return the real path that `path` leads to, for a file that is written piece by piece.
+
+    Raises as `write_user_path` does.
+    """
     with ExitStack() as opened:
         place = _find(path, opened)
         folder = os.readlink(f"/proc/self/fd/{place.folder}") if os.path.isdir("/proc/self/fd") else None
@@ -63,10 +71,10 @@ def said_place(path: str) -> str:
 
 
 def write_below(root: str, path: str, content: bytes, *, is_new: bool = False) -> None:
-    """Write the file `path` below `root`, whole or not at all, through no link; folders are made.
+    """Write the file `path` below `root`, whole or not at all, and through no link; missing folders are made.
 
-    With `is_new` it must not be there. Raises LinkError for a link on the way, GateError for a place that is none for
-    the gate (`.git`, what is no file), OSError if it cannot be written.
+    With `is_new` the file must not exist yet. Raises LinkError for a link on the way, GateError for a path into `.git`
+    or one that is not a regular file, OSError if it cannot be written.
     """
     parts = path.split("/")
     if any(part in ("", ".", "..") or is_git_name(part) for part in parts):
@@ -86,7 +94,10 @@ def write_below(root: str, path: str, content: bytes, *, is_new: bool = False) -
 
 @contextmanager
 def opened_below(root: str, folders: list[str], path: str) -> Iterator[int]:
-    """Open the folder that `folders` lead to from `root`, none of them a link; what is missing is made."""
+    """Open the folder that `folders` lead to from `root`, none of them a link; missing ones are made.
+
+    `path` is for messages. The descriptor is closed at the end of the block.
+    """
     with ExitStack() as opened:
         descriptor = _opened(root, None, opened, _FOLDER & ~os.O_NOFOLLOW)
         for name in folders:
@@ -103,19 +114,20 @@ def opened_below(root: str, folders: list[str], path: str) -> Iterator[int]:
 
 
 def is_git_name(name: str) -> bool:
-    """True for `.git` in any spelling that some file system takes for it."""
+    """True for `.git` in any spelling that some file system takes for it (CVE-2014-9390, CVE-2019-1352)."""
+    # Windows ignores case, trailing dots and blanks, and what follows `:` (a stream); HFS+ ignores some characters.
     plain = name.translate(_UNSEEN).partition(":")[0].rstrip(". ").casefold()
     return plain == _GIT or plain in _SHORT_FORMS
 
 
 def _find(path: str, opened: ExitStack, *, makes_folders: bool = False) -> OpenPlace:
-    """Follow a path as the system does, but for links that lie in a checkout."""
+    """Follow a path as the system does; raise LinkError at a link inside a checkout."""
     left = deque(os.path.join(os.getcwd(), path).split("/"))
     folders = [_Folder.root(opened)]
     links = 0
     while left:
         name = left.popleft()
-        if name == "..":
+        if name == "..":  # the root's parent is the root
             folders = folders[: max(1, len(folders) - 1)]
         if name in ("", ".", ".."):
             continue
@@ -126,7 +138,8 @@ def _find(path: str, opened: ExitStack, *, makes_folders: bool = False) -> OpenP
             if links > _MOST_LINKS:
                 raise LinkError("leads through too many links", path=path)
             left.extendleft(reversed(target.split("/")))
-            folders = folders[:1] if target.startswith("/") else folders
+            if target.startswith("/"):
+                folders = folders[:1]
         elif not any(left):
             return OpenPlace(here.descriptor, name, here.is_in_checkout)
         else:
@@ -135,6 +148,8 @@ def _find(path: str, opened: ExitStack, *, makes_folders: bool = False) -> OpenP
 
 
 class _Folder(msgspec.Struct, frozen=True):
+    """A folder on the way, open."""
+
     descriptor: int
     is_in_checkout: bool
 
@@ -169,7 +184,10 @@ def _is_checkout(folder: int) -> bool:
 
 
 def _target_of(name: str, here: _Folder, path: str, *, is_last: bool) -> str | None:
-    """Return where a name leads; None if it is no link, or one to a pipe, a device or itself, which are in place."""
+    """Return where a link leads; None if `name` is no link, or one that is written to as it stands.
+
+    These are links to a pipe, a device or themselves.
+    """
     place = OpenPlace(here.descriptor, name, here.is_in_checkout)
     status = _status(place)
     if status is None or not stat.S_ISLNK(status.st_mode):
@@ -192,7 +210,7 @@ def _status(place: OpenPlace, *, follows: bool = False) -> os.stat_result | None
 
 
 def _is_special(place: OpenPlace) -> bool:
-    """True for what must not be renamed over: `/dev/null`, a pipe, and a folder (whose opening then says so)."""
+    """True for what no file may replace: a device (`/dev/null`), a pipe, a folder (whose opening then fails)."""
     status = _status(place, follows=not place.is_in_checkout)
     return status is not None and not (stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode))
 
@@ -206,14 +224,14 @@ def _is_link(path: str) -> LinkError:
 
 
 def _write(place: OpenPlace, content: bytes) -> None:
-    """Write the file beside its place, and rename it: whoever reads it sees the old one or the new one."""
-    beside = f".gate-new-{os.urandom(8).hex()}"
+    """Write a temporary file in the same folder and rename it, so that a reader sees the old file or the new one."""
+    temporary = f".gate-new-{os.urandom(8).hex()}"
     try:
-        _write_new(OpenPlace(place.folder, beside, place.is_in_checkout), content)
-        os.replace(beside, place.name, src_dir_fd=place.folder, dst_dir_fd=place.folder)
+        _write_new(OpenPlace(place.folder, temporary, place.is_in_checkout), content)
+        os.replace(temporary, place.name, src_dir_fd=place.folder, dst_dir_fd=place.folder)
     except BaseException:
         with suppress(FileNotFoundError):
-            os.unlink(beside, dir_fd=place.folder)
+            os.unlink(temporary, dir_fd=place.folder)
         raise
 
 

@@ -1,6 +1,8 @@
-"""Signatures: what is handed on is signed with ed25519 (RFC 8032), what others sign with that or with ECDSA on P-256.
+"""Signatures: the gate signs with ed25519 (RFC 8032), and verifies ed25519 and ECDSA on P-256.
 
-Keys are PEM files such as `openssl genpkey` and `cosign generate-key-pair` write.
+Keys are PEM files such as `openssl genpkey` and `cosign generate-key-pair` write. `cryptography` is imported inside the
+functions: every run imports this module, few verify or sign, and the library takes longer to load than this module's
+callers take to start.
 """
 
 from collections.abc import Callable
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 MAX_KEY = 1 << 16
-"""Bytes of a key file."""
+"""Bytes of a key file at most."""
 _HINT = "Use none of it; ask whoever made it"
 
 
@@ -33,7 +35,7 @@ def public_key(key_file: str) -> bytes:
 
 
 def verify(message: bytes, signature: bytes | None, key_file: str, shown: str) -> None:
-    """Raise UnreadableError unless `signature` is that of the key in `key_file`, a public one."""
+    """Raise UnreadableError, which names `shown`, unless the public key in `key_file` verifies `signature`."""
     from cryptography.exceptions import InvalidSignature
 
     key = _public(key_file)
@@ -46,7 +48,7 @@ def verify(message: bytes, signature: bytes | None, key_file: str, shown: str) -
 
 
 def is_signed_by(message: bytes, signature: bytes, pem: bytes, shown: str) -> bool:
-    """True if the public ed25519 key in `pem`, which messages call `shown`, made the signature. Raises ConfigError."""
+    """True if the public ed25519 key in `pem` verifies the signature. Raises ConfigError, which names `shown`."""
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -65,9 +67,9 @@ def is_signed_by(message: bytes, signature: bytes, pem: bytes, shown: str) -> bo
 
 
 def verifier_of(key_file: str) -> Callable[[bytes, bytes], bool]:
-    """Return a function that tells of a message and a signature whether the key in `key_file` has made it.
+    """Return a function of a message and a signature that is true if the key in `key_file` verifies them.
 
-    The key is a public one, of ed25519 or of ECDSA on P-256 with SHA-256 (FIPS 186-5). Raises ConfigError for another.
+    The key is a public one, ed25519 or ECDSA on P-256 with SHA-256 (FIPS 186-5). Raises ConfigError for any other.
     """
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
@@ -75,17 +77,16 @@ def verifier_of(key_file: str) -> Callable[[bytes, bytes], bool]:
     from cryptography.hazmat.primitives.hashes import SHA256
 
     key = _loaded_public(key_file)
-    if not (isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)) and not isinstance(
-        key, Ed25519PublicKey
-    ):
+    is_p256 = isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)
+    if not (is_p256 or isinstance(key, Ed25519PublicKey)):
         raise ConfigError("is no public key of ed25519 or ECDSA P-256", path=key_file)
 
     def has_signed(message: bytes, signature: bytes) -> bool:
         try:
-            if isinstance(key, Ed25519PublicKey):
-                key.verify(signature, message)
-            else:
+            if isinstance(key, EllipticCurvePublicKey):
                 key.verify(signature, message, ECDSA(SHA256()))
+            elif isinstance(key, Ed25519PublicKey):
+                key.verify(signature, message)
         except InvalidSignature:
             return False
         return True
@@ -117,6 +118,7 @@ def _public(key_file: str) -> "Ed25519PublicKey":
 
 
 def _loaded_public(key_file: str) -> object:
+    """Return the public key in `key_file`, of whatever algorithm. Raises ConfigError."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 

@@ -1,4 +1,4 @@
-"""A file's text and back: encoding, byte order mark and line ends stay as they are."""
+"""Decoding a source file and encoding it again, with its encoding, byte order mark and line ends unchanged."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class SourceText(msgspec.Struct, frozen=True):
-    """The text of a file, and how it is written in bytes."""
+    """The text of a file and its encoding."""
 
     text: str
     encoding: str
@@ -14,7 +14,7 @@ class SourceText(msgspec.Struct, frozen=True):
 
     @property
     def line_end(self) -> str:
-        """What most of the lines end with."""
+        r"""What most of the lines end with: `\r\n` or `\n`."""
         windows = self.text.count("\r\n")
         return "\r\n" if windows * 2 > self.text.count("\n") else "\n"
 
@@ -26,7 +26,7 @@ class SourceText(msgspec.Struct, frozen=True):
 
 
 def decode(content: bytes) -> SourceText:
-    """Return the text of any bytes; `encode` gives the very bytes back."""
+    """Return the text of any bytes; its `encode` returns the same bytes again."""
     try:
         text = content.removeprefix(_BOM).decode("utf-8")
     except UnicodeDecodeError:

@@ -1,16 +1,16 @@
-"""Which name was meant by one that nobody knows: the nearest of a few, or one of very many by a slip of the pen."""
+"""Suggestions for unknown names: the nearest of a few, or a name among very many that differs by one typing error."""
 
 from collections.abc import Iterable
 
 _LONGEST = 64
-"""Characters; a longer name is no slip of the pen that anybody would guess."""
+"""Characters of a name for NearNames at most: each costs one entry a character."""
 _SHORTEST = 4
-"""Characters; of shorter names too many are alike."""
+"""Characters of a name for NearNames at least: too many shorter names are one letter apart."""
 
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """Return what is most like a name that somebody typed, and at least so much (0 to 1); None if nothing is."""
-    import difflib  # only for who mistyped
+    """Return the known name that is most similar to `name`, by at least `cutoff` (0 to 1); None if there is none."""
+    import difflib  # late: needed only after a mistyped name
 
     return next(iter(difflib.get_close_matches(name, list(known), 1, cutoff)), None)
 
@@ -22,9 +22,10 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str, cutoff: float 
 
 
 class NearNames:
-    """Known names, found again by what is left of them without one letter.
+    """An index of known names that finds those with one letter more, fewer or different, or two swapped.
 
-    So found is a letter too many, too few, another one, or two that changed places.
+    It holds each name without one of its letters, for every letter: two names that share such an entry differ by one
+    typing error. So a look-up costs a few dict accesses, however many names are known.
     """
 
     def __init__(self, known: Iterable[str]) -> None:
@@ -34,12 +35,13 @@ class NearNames:
                 self._by_rest.setdefault(rest, name)
 
     def near(self, name: str) -> str | None:
-        """Return the known name that `name` was probably meant to be; None if there is none but itself."""
+        """Return a known name that differs from `name` by one typing error; None if there is none."""
         found = (self._by_rest.get(rest) for rest in _rests(name))
         return next((one for one in found if one is not None and one != name), None)
 
 
 def _rests(name: str) -> list[str]:
+    """Return a name in capitals, and that without each of its letters; nothing if it is too short or too long."""
     if not _SHORTEST <= len(name) <= _LONGEST:
         return []
     upper = name.upper()

@@ -1,15 +1,17 @@
-"""Text from outside, made safe to show: the one place that neutralises it, for reports, errors and progress.
+"""Text from outside, made safe to show in reports, errors and progress. All such text goes through this module.
 
 Every path, message, title and name may come from a hostile repository or image. `visible` is for what must stay
-recognisable (names, paths), `one_line` for prose, `visible_lines` for text of several lines. `without_credentials` is
-for addresses.
+recognisable (names, paths), `one_line` for prose, `visible_lines` for text of several lines, and `without_credentials`
+for URLs.
 """
 
 import re
 
 _MOST = 500
-_OPEN_PASSWORD = re.compile(r"[^/?#@:\[]*:(?![0-9]{1,5}(?:[/?#]|$))[^@/]*[/?#][^@]*@")
-"""A user and a password with a sign that would end the host's part of an address."""
+"""Characters that `clipped` leaves by default."""
+_NOT_A_PORT = r":(?![0-9]{1,5}(?:[/?#]|$))"
+_OPEN_PASSWORD = re.compile(rf"[^/?#@:\[]*{_NOT_A_PORT}[^@/]*[/?#][^@]*@")
+"""A user and a password that holds `/`, `?` or `#` unescaped, which would end the host's part of a URL."""
 
 
 def visible(text: str) -> str:
@@ -31,12 +33,12 @@ def visible_lines(text: str) -> str:
 def one_line(text: str) -> str:
     """Return prose as one visible line: white space and line ends become single blanks."""
     if text.isprintable() and "  " not in text and text == text.strip():
-        return text  # nearly all are; the blank is the only white space that prints
+        return text  # a short cut for nearly all texts; the blank is the only white space that is printable
     return visible(" ".join(text.split()))
 
 
 def clipped(text: str, most: int = _MOST) -> str:
-    """Return at most `most` characters of `text`; an ellipsis says that there was more."""
+    """Return `text` cut to at most `most` characters, with an ellipsis if something was cut."""
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
@@ -46,9 +48,9 @@ def encodable(text: str) -> str:
 
 
 def without_credentials(address: str) -> str:
-    """Return an address as it may be shown: no user, password, query or fragment; `git@host:path` is left as it is."""
+    """Return a URL without user, password, query and fragment; `git@host:path` stays as it is."""
     scheme, separator, rest = address.partition("://")
-    if _OPEN_PASSWORD.match(rest):  # its password was not escaped: what stands before the last @ is no host
+    if _OPEN_PASSWORD.match(rest):  # the password was not escaped, so the host begins after the last @
         rest = rest.rpartition("@")[2]
     scheme, separator, rest = re.split(r"[?#]", f"{scheme}{separator}{rest}", maxsplit=1)[0].partition("://")
     host, slash, path = rest.partition("/")

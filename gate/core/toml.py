@@ -1,18 +1,17 @@
-"""TOML read safely: every mistake is one kind of error, and no key may have so many parts that it costs memory."""
+"""Reading TOML safely: every mistake is a ValueError, and no key has so many parts that it exhausts memory."""
 
 import re
+import tomllib
 from typing import Any
 
 MAX_PARTS = 64
-"""Parts of one dotted key: the library takes the square of their number in time and memory."""
+"""Parts of one dotted key at most: tomllib takes time and memory that grow with the square of their number."""
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MAX_PARTS}}}")
 
 
 def loads(text: str) -> dict[str, Any]:
-    """Return the tables of `text`. Raises ValueError that says what is wrong, and in which line."""
-    import tomllib
-
+    """Return the tables of `text`. Raises ValueError that says what is wrong and in which line."""
     found = _LONG_KEY.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1

@@ -1,7 +1,7 @@
-"""The session that requests go through: which addresses are connected to, and what a redirect takes along.
+"""The session for requests: it checks every address before it connects, and limits what redirects may do.
 
-An address is judged once its host's name has been resolved, and that very address is connected to: a name that is
-resolved to another one a moment later gains nothing. The netrc file is not read here, whatever its entries.
+A host's name is resolved, its addresses are checked, and one of these same addresses is connected to, so that a name
+that resolves to something else a moment later (DNS rebinding) gains nothing. The netrc file is not read here.
 """
 
 import socket
@@ -23,22 +23,23 @@ if TYPE_CHECKING:
 
     from requests import PreparedRequest, Response
 
-_TAKEN_ALONG = frozenset({"accept", "accept-encoding", "connection", "range", "user-agent"})
-"""Headers that another server gets after a redirect; all others may be for the first one alone."""
-_CHANGES_NOTHING = frozenset({"GET", "HEAD", "OPTIONS"})
+_KEPT_HEADERS = frozenset({"accept", "accept-encoding", "connection", "range", "user-agent"})
+"""Headers that another server gets after a redirect; all others may hold what is for the first server only."""
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing on a server (RFC 9110, 9.2.1)."""
 
 
-class Guard:
-    """Says which addresses may be connected to on behalf of one address that was named."""
+class AddressFilter:
+    """Decides which addresses may be connected to for requests to one location and where it redirects to."""
 
     def __init__(self, location: str, reach: Reach) -> None:
         self._named = (urlsplit(location).hostname or "").rstrip(".")
         self._reach = reach
         self._highest = AddressKind.PUBLIC
-        """Of the addresses that the host that was named has: what it sends us to may be of this kind too."""
+        """The highest kind among the addresses of the named host; where it redirects to may be of this kind too."""
 
     def check(self, host: str, port: int | None, address: str) -> None:
-        """Raise ForbiddenHostError if `address`, which the host has, is not to be connected to."""
+        """Raise ForbiddenHostError if `address`, one of the host's, may not be connected to."""
         kind = kind_of(address)
         if self._reach.lists(host, port):
             return
@@ -48,7 +49,7 @@ class Guard:
             raise forbidden(host, f"{address} is no public address, and only a repository or another server named it")
 
     def check_behind_proxy(self, host: str, port: int | None) -> None:
-        """Do so for a host that a proxy will resolve: by its name, and by what it is here if that is known here."""
+        """Check a host that a proxy will resolve: by its name, and by its addresses if it can be resolved here too."""
         if is_loopback_name(host):
             self.check(host, port, "127.0.0.1")
         try:
@@ -59,39 +60,39 @@ class Guard:
             self.check(host, port, str(place[0]))
 
 
-def resolved(location: str, host: str, port: int, reach: Reach) -> list[str]:
-    """Return the addresses of a host, each of which may be connected to on behalf of `location`.
+def resolve_host(location: str, host: str, port: int, reach: Reach) -> list[str]:
+    """Return the addresses of a host, all of which may be connected to for `location`.
 
-    Raises ForbiddenHostError if one may not be, UnavailableError if the host has none.
+    Raises ForbiddenHostError if one may not be, UnavailableError if the host has no address.
     """
-    guard = Guard(location, reach)
+    allowed = AddressFilter(location, reach)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise unavailable(host, "the host has no address") from error
     addresses = list(dict.fromkeys(str(place[0]) for *_, place in found))
     for address in addresses:
-        guard.check(host, port, address)
+        allowed.check(host, port, address)
     return addresses
 
 
-def guarded_session(location: str, reach: Reach, connections: int) -> "requests.Session":
-    """Return a session for what is below `location` and for where that redirects to."""
+def open_session(location: str, reach: Reach, connections: int) -> "requests.Session":
+    """Return a session for `location` and where it redirects to, with a pool of `connections`."""
     session = _Session()
-    session.auth = as_it_is
-    adapter = _Adapter(Guard(location, reach), pool_maxsize=connections)
+    session.auth = no_auth
+    adapter = _Adapter(AddressFilter(location, reach), pool_maxsize=connections)
     for scheme in ("https://", "http://"):
         session.mount(scheme, adapter)
     return session
 
 
-def as_it_is(request: "PreparedRequest") -> "PreparedRequest":
-    """Add nothing to a request: without this, requests would add what the netrc file has, `default` included."""
+def no_auth(request: "PreparedRequest") -> "PreparedRequest":
+    """Add no credentials to a request; without this, requests would add those of the netrc file, `default` included."""
     return request
 
 
 class _Session(requests.Session):
-    """Takes along nothing that is for the first server alone, and never goes from https down to http."""
+    """Drops private headers when a redirect leads to another server, and refuses one from https to http."""
 
     def get_redirect_target(self, resp: "Response") -> str | None:
         target = super().get_redirect_target(resp)
@@ -101,25 +102,28 @@ class _Session(requests.Session):
         if resp.url.startswith("https://") and not url.startswith("https://"):
             resp.close()
             raise unavailable(urlsplit(resp.url).path.lstrip("/"), "the server redirects from https to http")
-        if resp.request.method not in _CHANGES_NOTHING and origin_of(url) != origin_of(resp.url):
+        if resp.request.method not in _SAFE_METHODS and origin_of(url) != origin_of(resp.url):
             resp.close()
             raise unavailable(urlsplit(resp.url).path.lstrip("/"), "the server wants what is sent to go elsewhere")
         return target
 
     def rebuild_auth(self, prepared_request: "PreparedRequest", response: "Response") -> None:
         if origin_of(prepared_request.url or "") != origin_of(response.url):
-            for name in [name for name in prepared_request.headers if name.lower() not in _TAKEN_ALONG]:
-                del prepared_request.headers[name]
+            for name in list(prepared_request.headers):
+                if name.lower() not in _KEPT_HEADERS:
+                    del prepared_request.headers[name]
 
 
 class _Adapter(HTTPAdapter):
-    def __init__(self, guard: Guard, **options: Any) -> None:
-        self._guard = guard
+    """Checks addresses: its own connections' before they connect, those behind a proxy before a request is sent."""
+
+    def __init__(self, allowed: AddressFilter, **options: Any) -> None:
+        self._allowed = allowed
         super().__init__(**options)
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         super().init_poolmanager(*arguments, **options)
-        self.poolmanager.pool_classes_by_scheme = _pools(self._guard)
+        self.poolmanager.pool_classes_by_scheme = _pools(self._allowed)
 
     def send(
         self,
@@ -132,20 +136,20 @@ class _Adapter(HTTPAdapter):
     ) -> "Response":
         if request.url and select_proxy(request.url, dict(proxies or {})):
             _, host, port = origin_of(request.url)
-            self._guard.check_behind_proxy(host, port)
+            self._allowed.check_behind_proxy(host, port)
         return super().send(request, stream, timeout, verify, cert, proxies)
 
 
-def _pools(guard: Guard) -> dict[str, type[HTTPConnectionPool]]:
-    """Return the kinds of connections, by scheme, that ask `guard` before they connect."""
+def _pools(allowed: AddressFilter) -> dict[str, type[HTTPConnectionPool]]:
+    """Return the connection pools, by scheme, whose connections check addresses before they connect."""
 
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
-            return _connected(self, guard, super()._new_conn)
+            return _connected(self, allowed, super()._new_conn)
 
     class Secure(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
-            return _connected(self, guard, super()._new_conn)
+            return _connected(self, allowed, super()._new_conn)
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
@@ -156,8 +160,9 @@ def _pools(guard: Guard) -> dict[str, type[HTTPConnectionPool]]:
     return {"http": PlainPool, "https": SecurePool}
 
 
-def _connected(connection: Any, guard: Guard, connect: Any) -> socket.socket:
-    """Resolve the connection's host, ask the guard, and connect to the first address that answers."""
+def _connected(connection: Any, allowed: AddressFilter, connect: Any) -> socket.socket:
+    """Resolve the connection's host, check its addresses, and connect to the first that answers."""
+    # urllib3 connects to `_dns_host`, for which one address after the other is put in.
     named = connection._dns_host
     try:
         found = socket.getaddrinfo(named, connection.port, type=socket.SOCK_STREAM)
@@ -165,7 +170,7 @@ def _connected(connection: Any, guard: Guard, connect: Any) -> socket.socket:
         raise NameResolutionError(connection.host, connection, socket.gaierror(str(error))) from error
     addresses = dict.fromkeys(str(place[0]) for *_, place in found)
     for address in addresses:
-        guard.check(connection.host, connection.port, address)
+        allowed.check(connection.host, connection.port, address)
     failure: NewConnectionError = NewConnectionError(connection, "the host has no address")
     try:
         for address in addresses:
@@ -175,5 +180,5 @@ def _connected(connection: Any, guard: Guard, connect: Any) -> socket.socket:
             except NewConnectionError as error:
                 failure = error
     finally:
-        connection._dns_host = named  # which the certificate has to be for
+        connection._dns_host = named  # the certificate has to be for the name, not for the address
     raise failure

@@ -1,5 +1,6 @@
-"""YAML read safely: the C loader, booleans as in YAML 1.2 (`yes` is a word), no alias bombs, errors with their line."""
+"""Reading YAML safely: booleans as in YAML 1.2 (`yes` is a string), no alias bombs, errors with their line."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -10,39 +11,41 @@ import yaml
 from gate.core.errors import ConfigError, LimitError
 
 MAX_ALIASES = 100
-"""Aliases in one document; a file that people write has a handful."""
+"""Aliases in one document at most; a file that people write has a handful."""
 
 MAX_MERGED = 100_000
-"""Keys that all merge keys (`<<`) of a document bring in: what is merged twice, again and again, has no end."""
+"""Keys that the merge keys (`<<`) of a document bring in at most: mappings that merge each other twice double each
+time."""
 
-_OF_TAGS = (LookupError, TypeError, AttributeError)
-"""What the library raises for a value that is none of its tag's: `!!int ''`, `!!bool x`, `!!timestamp x`."""
+_TAG_ERRORS = (LookupError, TypeError, AttributeError)
+"""What PyYAML raises for a value that does not fit its tag: `!!int ''`, `!!bool x`, `!!timestamp x`."""
+
+_BOOLEAN = re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$")
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_Resolvers = list[tuple[str, re.Pattern[str]]]
+"""The tags that a plain scalar may get, each with the pattern of its values, as PyYAML keeps them by first letter."""
+
+
+def _without_booleans_and_dates(resolvers: _Resolvers) -> _Resolvers:
+    return [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
+
+
 class Loader(_Loader):  # type: ignore[misc]
-    """The safe loader with YAML 1.2's booleans and without dates."""
+    """PyYAML's safe loader with YAML 1.2's booleans and without dates."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012  (PyYAML's own shape)
-        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
-        for first, resolvers in _Loader.yaml_implicit_resolvers.items()
+        first: _without_booleans_and_dates(resolvers) for first, resolvers in _Loader.yaml_implicit_resolvers.items()
     }
 
 
-def _add_booleans() -> None:
-    import re
-
-    Loader.add_implicit_resolver(
-        "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), "tTfF"
-    )
-
-
-_add_booleans()
+Loader.add_implicit_resolver("tag:yaml.org,2002:bool", _BOOLEAN, "tTfF")
 
 
 class _StrictLoader(Loader):
-    """The loader of what people write: a key that stands twice in one mapping is an error (YAML 1.2, 3.2.1.3)."""
+    """Loads what people write: a key that occurs twice in one mapping is an error (YAML 1.2, 3.2.1.3)."""
 
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
@@ -50,7 +53,7 @@ class _StrictLoader(Loader):
         self._merged = 0
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
-        """Check a mapping before merge keys (`<<`) put others' keys into it, some of which it may have itself."""
+        """Check a mapping's own keys before its merge keys (`<<`) add others, which may repeat them."""
         if node not in self._checked:
             self._checked.add(node)
             _check_keys(node)
@@ -81,10 +84,10 @@ def parse(text: str, path: str) -> Any:
 
 
 def compose(text: str, path: str) -> yaml.Node | None:
-    """Return the nodes of the one document in `text`, with their places; None if it is empty.
+    """Return the root node of the one document in `text`, whose nodes have their places; None if it is empty.
 
-    An alias is the node that it names, so that aliases cost nothing, and tags (`!reset`) need no meaning; merge keys
-    are as they are written. Raises ConfigError with the line if it cannot be parsed.
+    An alias is the same node as its anchor, so aliases take no memory; unknown tags (`!reset`) are allowed; merge keys
+    are not resolved. Raises ConfigError with the line if it cannot be parsed.
     """
     with _errors_of(path):
         node: yaml.Node | None = yaml.compose(text, Loader=Loader)
@@ -92,7 +95,7 @@ def compose(text: str, path: str) -> yaml.Node | None:
 
 
 def compose_all(text: str, path: str, most: int) -> list[yaml.Node]:
-    """Return the nodes of all documents in `text`, empty ones left out, as `compose` does for one.
+    """Return the root nodes of all documents in `text` that are not empty, as `compose` does for one.
 
     Raises ConfigError if one cannot be parsed, LimitError if there are more than `most`.
     """
@@ -104,14 +107,14 @@ def compose_all(text: str, path: str, most: int) -> list[yaml.Node]:
 
 
 def child(node: yaml.Node | None, key: str) -> yaml.Node | None:
-    """Return the value of a key in a mapping, also from what it merges in."""
+    """Return the value of a key in a mapping or in what it merges; None if there is none."""
     return next((value for name, value in children(node) if name == key), None)
 
 
 def children(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
-    """Yield the keys and values of a mapping, its own first, then those that it merges in and does not have itself.
+    """Yield the keys and values of a mapping: its own first, then those of what it merges that it does not have.
 
-    Each mapping is looked at once, however often it is merged: its keys are known by then.
+    Each mapping is read once, however often it is merged: its keys are already known the second time.
     """
     names: set[str] = set()
     visited: set[int] = set()
@@ -133,7 +136,7 @@ def children(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
 
 @contextmanager
 def _errors_of(path: str) -> Iterator[None]:
-    """Say what the YAML library raises with the file's name and the line."""
+    """Turn what PyYAML raises into a ConfigError with the file's name and the line."""
     try:
         yield
     except yaml.YAMLError as error:
@@ -141,12 +144,12 @@ def _errors_of(path: str) -> Iterator[None]:
         place = f"{path}:{mark.line + 1}" if mark else path
         words = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise ConfigError(f"cannot be parsed: {words}", path=place) from error
-    except (RecursionError, ValueError, *_OF_TAGS) as error:
+    except (RecursionError, ValueError, *_TAG_ERRORS) as error:
         raise ConfigError("cannot be parsed: nested too deeply or a value out of range", path=path) from error
 
 
 def line_of(text: str, keys: list[str | int]) -> int | None:
-    """Return the line (from 1) of the node that `keys` lead to, or of its nearest parent."""
+    """Return the line (from 1) of the node that `keys` lead to, or of the last one on the way that exists."""
     node = yaml.compose(text, Loader=Loader)
     line = None
     for key in keys:
@@ -158,6 +161,7 @@ def line_of(text: str, keys: list[str | int]) -> int | None:
 
 
 def _step(node: Any, key: str | int) -> tuple[int, Any] | None:
+    """Return the line and the node of a key in a mapping or an index in a sequence; None if there is none."""
     if isinstance(node, yaml.MappingNode):
         for name, value in node.value:
             if name.value == key:

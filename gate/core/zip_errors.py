@@ -1,4 +1,4 @@
-"""What the zip reader of Python's library raises for files that are not as they should be."""
+"""The exceptions of Python's `zipfile` for files that are damaged or not supported."""
 
 import struct
 import zipfile
@@ -15,4 +15,4 @@ ZIP_DAMAGE: tuple[type[Exception], ...] = (
     ValueError,
     OSError,
 )
-"""For damage, truncation, encryption and compression that it does not know."""
+"""Raised for damage, truncation, encryption and unknown compression."""

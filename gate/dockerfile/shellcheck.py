@@ -22,7 +22,7 @@ import msgspec
 
 from gate.core import broker
 from gate.core.errors import GateError, LimitError
-from gate.core.programs import Bounds, limiting, wait
+from gate.core.programs import Bounds, limits_for, wait
 from gate.dockerfile.build import Build
 from gate.dockerfile.clean_scripts import CleanScripts
 from gate.dockerfile.definitions import Inline
@@ -134,7 +134,7 @@ class _Source(msgspec.Struct, frozen=True):
 
 def find_shellcheck() -> str | None:
     """Return the program's path: beside the running Python, or on the PATH; None if it is not installed."""
-    if broker.is_shut():
+    if broker.is_connected():
         return broker.ask("shellcheck.find", None, str | None)  # type: ignore[arg-type]
     beside = Path(sys.executable).parent / "shellcheck"
     found = str(beside) if os.access(beside, os.X_OK) else shutil.which("shellcheck")
@@ -155,7 +155,7 @@ def version_of(program: str) -> str:
 
 def said_of_version(program: str) -> bytes:
     """Return what the program prints about itself. Raises Failed."""
-    return _asked("shellcheck.version", None) if broker.is_shut() else _run([program, "--version"], MAX_VERSION)
+    return _asked("shellcheck.version", None) if broker.is_connected() else _run([program, "--version"], MAX_VERSION)
 
 
 def _asked(errand: str, argument: object) -> bytes:
@@ -306,7 +306,7 @@ def _ask_once(texts: Sequence[str], program: str, seconds: float) -> list[tuple[
 
 def remarks_on(texts: Sequence[str], program: str, seconds: float) -> bytes:
     """Return what one process prints about scripts, each a file named by its place in `texts`. Raises Failed."""
-    if broker.is_shut():
+    if broker.is_connected():
         return _asked("shellcheck.remarks", Scripts(tuple(texts), seconds))
     with tempfile.TemporaryDirectory(prefix="gate-shellcheck-") as folder:
         names = [str(number) for number in range(len(texts))]
@@ -356,7 +356,7 @@ def _run(command: list[str], most: int, folder: str | None = None, seconds: floa
                 cwd=folder,
                 env=environment,
                 start_new_session=True,
-                preexec_fn=limiting(bounds),
+                preexec_fn=limits_for(bounds),
             )
             status = wait("ShellCheck", process, bounds, [Path(output.name)])
         except LimitError as error:

@@ -18,7 +18,7 @@ class _Talk:
         answering, ours = os.pipe()
         self.stdin: BinaryIO = os.fdopen(asking, "wb")
         self.stdout: BinaryIO = os.fdopen(answering, "rb")
-        nowhere = broker.nowhere()
+        nowhere = broker.open_null()
         try:
             self._process: GitProcess | None = start(order, theirs, ours, nowhere)
         finally:

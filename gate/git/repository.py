@@ -81,7 +81,7 @@ class Repository:
         place = find_place(folder)
         if place is None:
             return None
-        if not broker.is_shut():  # else whoever started this process has done it
+        if not broker.is_connected():  # else whoever started this process has done it
             _check_alone(place)
         repository = cls(folder)
         return None if repository.ignores(folder) else repository
@@ -232,7 +232,7 @@ class Repository:
     @cached_property
     def remotes(self) -> tuple[GitRemote, ...]:
         """The remotes that the repository's own configuration names; what that includes is not asked."""
-        if broker.is_shut():
+        if broker.is_connected():
             return broker.ask("git.remotes", self._folder, tuple[GitRemote, ...])
         names = dict.fromkeys(one.name for one in self._settings if one.section == "remote" and one.name)
         return tuple(self._remote(name) for name in names)

@@ -81,7 +81,7 @@ def lines_file(lines: Iterable[str]) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _nowhere() -> Iterator[int]:
-    descriptor = broker.nowhere()
+    descriptor = broker.open_null()
     try:
         yield descriptor
     finally:

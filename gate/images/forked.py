@@ -23,7 +23,7 @@ def run_in_fork(work: Callable[[], Outcome], shape: type[Outcome]) -> Iterator[C
     In a worker that may start no process, without fork, or beside other threads (whose locks a fork would keep for
     ever), all of it is done here, when asked.
     """
-    if broker.is_shut() or not hasattr(os, "fork") or threading.active_count() > 1:
+    if broker.is_connected() or not hasattr(os, "fork") or threading.active_count() > 1:
         yield work
         return
     answer, theirs = os.pipe()

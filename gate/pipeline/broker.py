@@ -214,14 +214,14 @@ def _attend(line: MessageLine, visit: Visit) -> None:
 
 def _analysed(asked: BrokerCall, files: list[int], visit: Visit) -> tuple[BrokerAnswer, tuple[int, ...]]:
     try:
-        errand, shape = _errand(asked.errand)
+        errand, shape = _errand(asked.name)
         reply = errand(visit, msgspec.msgpack.decode(asked.argument, type=shape), files)
         return BrokerAnswer(msgspec.Raw(msgspec.msgpack.encode(reply.value))), reply.files
     except GateError as error:
         return BrokerAnswer(failure=Failure.of(error)), ()
     except Exception as error:  # noqa: BLE001  (a worker can ask for anything; its words are not repeated)
         return BrokerAnswer(
-            failure=Failure.of(GateError(f"the errand {asked.errand[:40]!r} failed ({type(error).__name__})"))
+            failure=Failure.of(GateError(f"the errand {asked.name[:40]!r} failed ({type(error).__name__})"))
         ), ()
 
 

@@ -29,13 +29,13 @@ class File(msgspec.Struct, frozen=True):
     content: bytes = b""
 
 
-class ElsewhereShelf:
-    """A `Shelf` that asks: what comes back was verified, and what is given is kept for this target alone."""
+class BrokeredBackend:
+    """A `CacheBackend` that asks: what comes back was verified, and what is given is kept for this target alone."""
 
-    def known(self, folder: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+    def get(self, folder: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         return broker.ask("cache.known", Keys(folder, tuple(keys)), dict[bytes, bytes])
 
-    def keep(self, folder: str, answers: Mapping[bytes, bytes]) -> None:
+    def put(self, folder: str, answers: Mapping[bytes, bytes]) -> None:
         broker.ask("cache.keep", KeptAnswers(folder, dict(answers)), type(None))
 
     def read(self, folder: str, name: str) -> bytes | None:

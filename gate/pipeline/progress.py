@@ -8,7 +8,7 @@ from typing import TextIO
 
 import msgspec
 
-from gate.core.read_counter import Amount
+from gate.core.read_counter import ReadCount
 from gate.core.text import counted, visible
 from gate.model import StageResult, StageStatus, Tree
 from gate.pipeline.plan import Job
@@ -32,7 +32,7 @@ class _Row(msgspec.Struct):
     total: int = 0
     since: float = 0.0
     """Time at which the first part was done."""
-    read: Amount = Amount()
+    read: ReadCount = ReadCount()
 
     def take(self, step: PoolStep, now: float) -> None:
         self.text = step.text or self.text

@@ -26,12 +26,12 @@ import msgspec
 
 from gate.core import broker, cache
 from gate.core.errors import as_stage_error
-from gate.core.read_counter import Amount, Counter, count_in
+from gate.core.read_counter import Counter, ReadCount, count_in
 from gate.git.brokered import start_elsewhere
 from gate.git.process import start_by
 from gate.model import StageError, Target
 from gate.pipeline.broker import Broker, Permit
-from gate.pipeline.brokered_cache import ElsewhereShelf
+from gate.pipeline.brokered_cache import BrokeredBackend
 from gate.pipeline.channel import Wire
 from gate.pipeline.interrupts import INTERRUPTS, held_interrupts, raise_if_lost
 from gate.pipeline.isolation.sealing import possible, prepare, seal
@@ -158,8 +158,8 @@ def _work(connection: socket.socket, door: socket.socket | None, said: int | Non
     _limit(start.limits)
     if door is not None:
         _seal(start)
-        broker.shut(broker.MessageLine(door))
-        cache.shelf = ElsewhereShelf()
+        broker.connect(broker.MessageLine(door))
+        cache.backend = BrokeredBackend()
         start_by(start_elsewhere)
     if start.counter is not None:
         count_in(start.counter)
@@ -300,9 +300,9 @@ class _Worker:
         self.process.join()
 
     @property
-    def amount(self) -> Amount:
+    def read_count(self) -> ReadCount:
         """What was read for the task that it is at."""
-        return self._counter.amount if self._counter is not None else Amount()
+        return self._counter.count if self._counter is not None else ReadCount()
 
     @property
     def is_computing(self) -> bool:
@@ -354,7 +354,7 @@ class PoolStep(msgspec.Struct, frozen=True, kw_only=True):
     done: int = 0
     total: int = 0
     """Parts of its work that are done, of how many; 0 where it has not been cut into parts."""
-    read: Amount = Amount()
+    read: ReadCount = ReadCount()
     """All that was read for it so far; nothing where nobody has counted since the last step."""
 
 
@@ -378,7 +378,7 @@ class Pool:
         self._workers: list[_Worker] = []
         self._leads: deque[_Task] = deque()
         self._parts: deque[_Task] = deque()
-        self._read: dict[int, Amount] = {}
+        self._read: dict[int, ReadCount] = {}
         """By item: what was read in tasks that are done."""
         self._told = 0.0
 
@@ -468,7 +468,7 @@ class Pool:
             read = dict(self._read)
             for worker in self._workers:
                 if worker.task is not None:
-                    read[worker.task.item] = read.get(worker.task.item, Amount()) + worker.amount
+                    read[worker.task.item] = read.get(worker.task.item, ReadCount()) + worker.read_count
             for index, amount in read.items():
                 if amount.bytes:
                     self._say(PoolStep(index=index, read=amount))
@@ -518,7 +518,7 @@ class Pool:
         self._workers.remove(worker)
         self._workers.insert(0 if worker.is_helped else len(self._workers), worker)
         if task is not None:
-            self._read[task.item] = self._read.get(task.item, Amount()) + worker.amount
+            self._read[task.item] = self._read.get(task.item, ReadCount()) + worker.read_count
         return task
 
     def _chunk_size(self, count: int) -> int:

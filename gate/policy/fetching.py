@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from gate.core.errors import GateError, UnreadableError
-from gate.core.hosts import STARTER, Reach, forbidden
-from gate.core.logins import Login, check_way, split_login
+from gate.core.hosts import USER_REACH, Reach, forbidden
+from gate.core.logins import Login, check_transport, split_login
 from gate.core.text import without_credentials
 
 MAX_SIZE = 1 << 20
@@ -20,7 +20,7 @@ _ADDRESS = re.compile(r"[a-z+]{1,20}://[^\s']+")
 _HINT = "Nobody can say what the policy is: look at the network, or at the address"
 
 
-def fetch_file(url: str, shown: str, reach: Reach = STARTER) -> bytes:
+def fetch_file(url: str, shown: str, reach: Reach = USER_REACH) -> bytes:
     """Return what the server has at `url`. Raises UnreadableError, LimitError; a redirect away from https is one."""
     from gate.core.web import Web
 
@@ -36,7 +36,7 @@ def _unfetched(why: str, shown: str) -> GateError:
     return UnreadableError(f"the policy cannot be fetched ({why})", path=shown, hint=_HINT)
 
 
-def fetch_from_registry(name: str, digest: str, shown: str, reach: Reach = STARTER) -> bytes:
+def fetch_from_registry(name: str, digest: str, shown: str, reach: Reach = USER_REACH) -> bytes:
     """Return the one layer of the artifact `digest` (`sha256:…`) in the repository `name`, as `oras push` makes one.
 
     Raises GateError; manifest and layer have to have the digests that they are named by.
@@ -77,7 +77,7 @@ def _only_layer(manifest: bytes, shown: str) -> _Layer:
     return layers[0]
 
 
-def fetch_from_git(address: str, commit: str, path: str, shown: str, reach: Reach = STARTER) -> bytes:
+def fetch_from_git(address: str, commit: str, path: str, shown: str, reach: Reach = USER_REACH) -> bytes:
     """Return the file `path` of `commit` from the repository at `address` (https, ssh or a folder).
 
     Nothing is checked out, no hook runs, and a login of the address stands on no command line. What a repository names
@@ -114,7 +114,7 @@ def _door_of(place: str, login: Login | None, reach: Reach) -> _Door:
     parts = urlsplit(place)
     settings: dict[str, str] = {}
     if login is not None and parts.scheme in ("http", "https"):
-        check_way(place)
+        check_transport(place)
         settings[f"http.{parts.scheme}://{parts.netloc}/.extraHeader"] = (
             "Authorization: " + login.header["Authorization"]
         )
@@ -131,9 +131,9 @@ def _door_of(place: str, login: Login | None, reach: Reach) -> _Door:
 
 def _resolved(host: str, port: int, reach: Reach) -> str:
     """Return a host with its address as curl takes it, so that git asks the very address that was looked at."""
-    from gate.core.web_session import resolved
+    from gate.core.web_session import resolve_host
 
-    addresses = resolved(f"https://{host}:{port}", host, port, reach)
+    addresses = resolve_host(f"https://{host}:{port}", host, port, reach)
     return f"{host}:{port}:{','.join(addresses)}"
 
 

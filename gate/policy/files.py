@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from gate.core.atomic_write import write_whole
+from gate.core.atomic_write import write_atomically
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import ConfigError, GateError
 from gate.policy.file_places import CommitFiles
@@ -79,6 +79,6 @@ def _copied(base: CommitFiles, path: str) -> str:
 def _write(place: Path, content: bytes) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(place, content)
+        write_atomically(place, content)
     except OSError as error:
         raise GateError(f"a copy of the base's file cannot be written ({error.strerror})", path=str(place)) from error

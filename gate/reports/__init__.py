@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol, TextIO, cast
 
 from gate.core.errors import GateError, UsageError
-from gate.core.safe_write import write_below, write_said
+from gate.core.safe_write import write_below, write_user_path
 from gate.model import Report
 
 FORMATS = {
@@ -111,7 +111,7 @@ def _write(format: str, encoded: bytes, path: str, below: str | None = None) -> 
         elif below is not None:
             write_below(below, os.path.relpath(path, below), encoded)
         else:
-            write_said(path, encoded)
+            write_user_path(path, encoded)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise GateError(

@@ -10,7 +10,7 @@ import re
 
 import msgspec
 
-from gate.core.json_text import shown_bytes
+from gate.core.json_text import escaped_json
 from gate.model import Report
 
 _STATED = re.compile(rb',"sha256":"([0-9a-f]{64})"}\Z')
@@ -21,7 +21,7 @@ _BEHIND_STAGES = b',"findings":['
 
 def sealed(report: Report) -> tuple[memoryview, bytes]:
     """Return a report as JSON on one line, and its end with the digest: apart, as the first is not to be copied."""
-    opened = memoryview(shown_bytes(msgspec.structs.replace(report, sha256=msgspec.UNSET)))[:-1]
+    opened = memoryview(escaped_json(msgspec.structs.replace(report, sha256=msgspec.UNSET)))[:-1]
     return opened, b',"sha256":"%s"}' % _digest(opened)
 
 

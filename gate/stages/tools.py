@@ -114,7 +114,7 @@ def _result(
 @contextmanager
 def _files(target: Tree) -> Iterator[str]:
     """Give a folder with the target's files: its own, or those of a revision, written out without links."""
-    if broker.is_shut():
+    if broker.is_connected():
         yield broker.ask("tools.folder", target.revision, str)
         return
     if target.revision is None:
@@ -131,7 +131,7 @@ def _ran(name: str, target: Tree, folder: str, context: Context) -> "ProgramEnd"
     from gate.tools.run import ProgramEnd, ToolCall, run_tool
 
     timeout_s = context.settings.timeout * _SHARE_OF_TIME
-    if broker.is_shut():
+    if broker.is_connected():
         return broker.ask("tools.run", ToolCall(name, target.revision, timeout_s), ProgramEnd)
     return run_tool(name, context.settings.tools[name], folder, timeout_s)
 

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from gate.core.errors import GateError, LimitError, UnreadableError
-from gate.core.programs import Bounds, limiting, wait
+from gate.core.programs import Bounds, limits_for, wait
 from gate.settings import ToolSettings
 from gate.tools.formats import success_of
 
@@ -86,7 +86,7 @@ def _start(
             stdout=outputs[0],
             stderr=outputs[1],
             start_new_session=True,
-            preexec_fn=limiting(bounds),
+            preexec_fn=limits_for(bounds),
         )
     except OSError as error:
         raise GateError(f"{name} cannot be started ({error.strerror})", path=command[0], hint="Install it") from error

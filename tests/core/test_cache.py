@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.core.cache import Cache, OwnShelf, code_key, files_of_package, is_ours_alone, key_of
+from gate.core.cache import Cache, LocalBackend, code_key, files_of_package, is_ours_alone, key_of
 
 ROOT = Path(__file__).parent.parent.parent
 KEY, OTHER = key_of("a"), key_of("b")
@@ -217,13 +217,13 @@ def test_a_folder_into_which_others_can_put_files_is_not_believed(folder: Path) 
 
 
 def test_answers_of_one_scope_are_not_known_in_another(folder: Path) -> None:
-    OwnShelf(b"a target").keep(str(folder), {KEY: b"answer"})
-    known = [OwnShelf(scope).known(str(folder), [KEY]) for scope in (b"a target", b"another", b"")]
+    LocalBackend(b"a target").put(str(folder), {KEY: b"answer"})
+    known = [LocalBackend(scope).get(str(folder), [KEY]) for scope in (b"a target", b"another", b"")]
     assert known == [{KEY: b"answer"}, {}, {}]
 
 
 def test_a_process_without_the_key_asks_whoever_has_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = OwnShelf()
+    own = LocalBackend()
     asked: list[str] = []
 
     class Asking:
@@ -231,11 +231,11 @@ def test_a_process_without_the_key_asks_whoever_has_it(folder: Path, monkeypatch
             asked.append(name)
             return getattr(own, name)
 
-    monkeypatch.setattr("gate.core.cache.shelf", Asking())
+    monkeypatch.setattr("gate.core.cache.backend", Asking())
     Cache(folder).put({KEY: b"answer"})
     Cache(folder).write("note", b"note")
     assert (Cache(folder).get([KEY]), Cache(folder).read("note")) == ({KEY: b"answer"}, b"note")
-    assert asked == ["keep", "write", "known", "read"]
+    assert asked == ["put", "write", "get", "read"]
 
 
 def test_code_of_the_same_size_and_time_is_another(tmp_path: Path, own_cache: Path) -> None:

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis.strategies import ip_addresses
 
 from gate.core.errors import GateError
-from gate.core.hosts import STARTER, AddressKind, ForbiddenHostError, Reach, is_listed, kind_of, split_port
+from gate.core.hosts import USER_REACH, AddressKind, ForbiddenHostError, Reach, is_listed, kind_of, split_port
 from gate.core.logins import Login, split_login
 from gate.core.web import Web
-from gate.core.web_session import Guard
+from gate.core.web_session import AddressFilter
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ NAMED = "https://named.example/x"
 
 
 def test_what_whoever_starts_the_gate_names_may_be_anywhere_and_leads_no_deeper() -> None:
-    guard = Guard(NAMED, STARTER)
+    guard = AddressFilter(NAMED, USER_REACH)
     with pytest.raises(ForbiddenHostError):
         guard.check("elsewhere.example", 443, "10.0.0.1")
     guard.check("named.example", 443, "10.0.0.1")
@@ -109,9 +109,11 @@ def test_what_whoever_starts_the_gate_names_may_be_anywhere_and_leads_no_deeper(
 @pytest.mark.parametrize("address", ["10.0.0.1", "127.0.0.1", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1"])
 def test_what_a_repository_names_is_public_or_trusted(address: str) -> None:
     with pytest.raises(ForbiddenHostError, match=r"--trusted-hosts named\.example"):
-        Guard(NAMED, Reach(is_of_repository=True)).check("named.example", 443, address)
-    Guard(NAMED, Reach(is_of_repository=True, trusted_hosts=("named.example",))).check("named.example", 443, address)
-    Guard(NAMED, Reach(is_of_repository=True)).check("named.example", 443, "93.184.216.34")
+        AddressFilter(NAMED, Reach(is_of_repository=True)).check("named.example", 443, address)
+    AddressFilter(NAMED, Reach(is_of_repository=True, trusted_hosts=("named.example",))).check(
+        "named.example", 443, address
+    )
+    AddressFilter(NAMED, Reach(is_of_repository=True)).check("named.example", 443, "93.184.216.34")
 
 
 def test_a_name_that_is_resolved_again_to_another_address_gains_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

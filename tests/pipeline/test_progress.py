@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from gate.core.read_counter import Amount
+from gate.core.read_counter import ReadCount
 from gate.model import StageResult, Tree
 from gate.pipeline import progress
 from gate.pipeline.plan import Job
@@ -64,7 +64,7 @@ def test_what_is_read_for_excerpts_after_the_jobs_is_of_none_of_them(clock: list
         shown.finished(job, StageResult(stage=job.stage, target=job.target.name, duration_s=3.0))
     before = terminal.getvalue()
     clock[0] += 3
-    shown.say(PoolStep(index=2, read=Amount(files=1, bytes=1 << 20)))
+    shown.say(PoolStep(index=2, read=ReadCount(files=1, bytes=1 << 20)))
     assert terminal.getvalue() == before
 
 
@@ -85,8 +85,8 @@ def test_what_is_read_has_its_bytes_and_their_rate(clock: list[float]) -> None:
     shown = working(log, clock)
     for seconds in range(4):
         clock[0] += 1
-        shown.say(PoolStep(index=0, read=Amount(files=seconds, bytes=(seconds + 1) << 20)))
-        shown.say(PoolStep(index=1, read=Amount(bytes=2000 << 20)))
+        shown.say(PoolStep(index=0, read=ReadCount(files=seconds, bytes=(seconds + 1) << 20)))
+        shown.say(PoolStep(index=1, read=ReadCount(bytes=2000 << 20)))
     assert log.getvalue() == (
         "5 s  secrets (shop): 1,000 files, 300 of 1,000, 60/s, 2.0 MiB, 0.4 MiB/s;"
         " image (a\\x1b[31mpi): layers, 2,000.0 MiB, 400.0 MiB/s\n"
@@ -105,7 +105,7 @@ def test_where_nothing_is_cut_into_parts_the_files_that_were_read_are_counted(cl
     shown = Progress(terminal)
     shown.started(SECRETS)
     clock[0] += 1
-    shown.say(PoolStep(index=0, read=Amount(files=1, bytes=3 << 19)))
+    shown.say(PoolStep(index=0, read=ReadCount(files=1, bytes=3 << 19)))
     assert terminal.getvalue() == "  1.0 s  secrets (shop): 1 file read, 1.5 MiB\n"
 
 

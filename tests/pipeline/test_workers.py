@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gate.core.errors import UnreadableError
-from gate.core.read_counter import Amount, count_read
+from gate.core.read_counter import ReadCount, count_read
 from gate.model import Severity, StageError
 from gate.pipeline import workers
 from gate.pipeline.context import WorkerContext
@@ -151,7 +151,7 @@ def test_what_workers_read_is_told_while_they_work_under_the_item_that_it_is_for
             told = [amount for index, amount in read if index == 0]
             assert {amount.bytes for index, amount in read if index} == {1}
             assert told == sorted(told, key=lambda amount: amount.files)
-            assert told[-1] == Amount(files=4, bytes=4001)
+            assert told[-1] == ReadCount(files=4, bytes=4001)
 
 
 def test_only_the_item_that_kills_its_worker_fails(pool: Pool) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, partial
 
 from gate.app.hooks.push import PushedCommits
-from gate.core.lazy import OnDemand
+from gate.core.lazy import LazyMapping
 from gate.git import Repository
 from gate.model import CommitRange, Target, Tree
 from gate.trees.previous import tree_before
@@ -33,7 +33,7 @@ def targets_of(
         )
         targets += [tree, commits]
         bases[tree.name] = bases[name] = cache(partial(_before, repository, one))
-    return targets, OnDemand(bases)
+    return targets, LazyMapping(bases)
 
 
 def _before(repository: Repository, pushed: PushedCommits) -> tuple[Tree, ...]:

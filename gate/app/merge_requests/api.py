@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from gate.core.errors import GateError, UnavailableError
-from gate.core.logins import check_way
+from gate.core.logins import check_transport
 from gate.core.web import Web, pieces
 
 _MAX_ANSWER = 64 << 20
@@ -26,7 +26,7 @@ class Api:
 
     def __init__(self, location: str, headers: dict[str, str], hint: str) -> None:
         """Raises GateError for an address to which the token would go without TLS."""
-        check_way(location)
+        check_transport(location)
         self._web = Web(location)
         self._headers = {**headers, "Content-Type": "application/json", "User-Agent": "security-gate"}
         self._hint = hint

@@ -61,7 +61,7 @@ def own_repository(name: ImageName, access: Access) -> ImageRepository:
 
 def repository_at(address: Address, name: ImageName) -> ImageRepository:
     """Return the repository of an image at one of its addresses."""
-    if broker.is_shut():
+    if broker.is_connected():
         from gate.images.registry.elsewhere import BrokeredRepository
 
         return BrokeredRepository(name, address.url, str(name))

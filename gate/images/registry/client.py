@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.core.errors import GateError, UnavailableError, UnreadableError
-from gate.core.hosts import STARTER, Reach, origin_of
+from gate.core.hosts import USER_REACH, Reach, origin_of
 from gate.core.web import Web, expect, pieces
 from gate.images.limits import MAX_JSON
 from gate.images.registry.authorization import Asking, authorize, not_logged_in, unauthorised
@@ -66,7 +66,7 @@ class ImageRepository:
     """The images of one repository. Asked anonymously first; credentials are looked up when it refuses."""
 
     def __init__(
-        self, name: ImageName, address: str, shown: str, *, login_of: str | None = None, reach: Reach = STARTER
+        self, name: ImageName, address: str, shown: str, *, login_of: str | None = None, reach: Reach = USER_REACH
     ) -> None:
         """`address` is scheme and host; `shown` is what errors call the image.
 

@@ -56,7 +56,7 @@ class Inspected(msgspec.Struct, frozen=True, kw_only=True):
 
 def inspected(daemon: Daemon, reference: str) -> Inspected:
     """Ask the daemon about an image. Raises as `asking` does."""
-    if broker.is_shut():
+    if broker.is_connected():
         return broker.ask("daemon.inspect", daemon.name, Inspected)
     with asking(daemon, reference) as client:
         image = client.images.get(reference)
@@ -70,7 +70,7 @@ def inspected(daemon: Daemon, reference: str) -> Inspected:
 
 def saved(daemon: Daemon, reference: str) -> Iterator[bytes]:
     """Yield the image as an archive. Raises as `asking` does."""
-    if broker.is_shut():
+    if broker.is_connected():
         yield from broker.stream("daemon.save", daemon.name)
         return
     with asking(daemon, reference) as client:

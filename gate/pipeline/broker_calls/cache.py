@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import gate
-from gate.core.cache import OwnShelf, code_in, key_of
+from gate.core.cache import LocalBackend, code_in, key_of
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError
 from gate.model import Image
@@ -21,12 +21,12 @@ _COMPILED = "secrets/"
 
 def known(visit: Visit, argument: Keys, files: list[int]) -> Reply:
     """Return the answers that are known about the worker's target."""
-    return Reply(_shelf(visit).known(_folder(visit, argument.folder), argument.keys))
+    return Reply(_backend(visit).get(_folder(visit, argument.folder), argument.keys))
 
 
 def keep(visit: Visit, argument: KeptAnswers, files: list[int]) -> Reply:
     """Keep answers about the worker's target."""
-    _shelf(visit).keep(_folder(visit, argument.folder), argument.by_key)
+    _backend(visit).put(_folder(visit, argument.folder), argument.by_key)
     return Reply()
 
 
@@ -35,14 +35,14 @@ def read(visit: Visit, argument: File, files: list[int]) -> Reply:
     folder = _folder(visit, argument.folder)
     if argument.name.startswith(_COMPILED):
         return Reply(_compiled(visit, folder, argument.name))
-    return Reply(OwnShelf().read(folder, _own_name(visit, argument.name)))
+    return Reply(LocalBackend().read(folder, _own_name(visit, argument.name)))
 
 
 def write(visit: Visit, argument: File, files: list[int]) -> Reply:
     """Keep a file for the worker's target."""
     folder = _folder(visit, argument.folder)
     if not argument.name.startswith(_COMPILED):
-        OwnShelf().write(folder, _own_name(visit, argument.name), argument.content)
+        LocalBackend().write(folder, _own_name(visit, argument.name), argument.content)
     return Reply()
 
 
@@ -69,8 +69,8 @@ def _scope(visit: Visit) -> bytes:
     return key_of("folder", os.path.realpath(target.root))
 
 
-def _shelf(visit: Visit) -> OwnShelf:
-    return OwnShelf(_scope(visit))
+def _backend(visit: Visit) -> LocalBackend:
+    return LocalBackend(_scope(visit))
 
 
 def _own_name(visit: Visit, name: str) -> str:
@@ -78,10 +78,10 @@ def _own_name(visit: Visit, name: str) -> str:
 
 
 def _compiled(visit: Visit, folder: str, name: str) -> bytes | None:
-    kept = OwnShelf().read(folder, name)
+    kept = LocalBackend().read(folder, name)
     if kept is None:
         from gate.secrets.engine.scan import compiled_patterns
 
         made = compiled_patterns(folder, visit.permit.settings.stages.secrets.plugins)
-        kept = next(filter(None, (OwnShelf().read(folder, name) for _ in made)), None)
+        kept = next(filter(None, (LocalBackend().read(folder, name) for _ in made)), None)
     return kept

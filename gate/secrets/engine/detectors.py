@@ -7,7 +7,7 @@ from posixpath import basename
 from typing import Any, cast
 
 from gate.core.errors import UnreadableError
-from gate.core.lazy import OnDemand
+from gate.core.lazy import LazyMapping
 from gate.secrets.engine.configuration import (
     ALWAYS,
     DEFAULTS,
@@ -218,7 +218,7 @@ def _own_plugins(kinds: tuple[str, ...]) -> Mapping[str, Any]:
     added_kinds(kinds)
     tokens = (*TOKENS, *added_tokens(kinds))
     makers = {token.plugin: partial(_made, detector_of, token) for token in tokens}
-    return OnDemand({**makers, AssignmentGateDetector.__name__: AssignmentGateDetector})
+    return LazyMapping({**makers, AssignmentGateDetector.__name__: AssignmentGateDetector})
 
 
 def _made(class_of: Callable[[Any], type[Any]], named: Any) -> Any:
@@ -230,7 +230,7 @@ def _plugins(settings: tuple[PluginSettings, ...] | None, superseded: Container[
     """Return the plugins, in the order of the settings (by default: of their modules), without the superseded ones."""
     if settings is None:
         names = (name for name in PLUGIN_MODULES if name not in superseded)
-        return OnDemand({name: partial(_made, plugin_class, name) for name in names})
+        return LazyMapping({name: partial(_made, plugin_class, name) for name in names})
     return {name: plugin for name, plugin in _configured(settings) if name not in superseded}
 
 
