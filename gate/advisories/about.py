@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from gate.advisories.versions import base_of
+from gate.ecosystems import base_of
 from gate.model import Fact, Finding, InUse, Location, Package, Severity, fingerprint
 
 

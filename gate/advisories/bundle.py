@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from gate.advisories.ecosystems import JUDGED
+from gate.advisories.ecosystems import is_judged
 from gate.advisories.exploitation import OPTIONAL
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.index import form
@@ -151,7 +151,7 @@ def read_manifest(text: bytes, signature: bytes | None, key_file: str, shown: st
 def _is_known(member: BundleMember) -> bool:
     """True for the index of an ecosystem under its own label, and for CISA's and FIRST's files."""
     if member.base:
-        return member.base in JUDGED and member.name == index_label(member.base)
+        return is_judged(member.base) and member.name == index_label(member.base)
     return member.name in OPTIONAL
 
 

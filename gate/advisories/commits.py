@@ -11,13 +11,13 @@ from typing import Protocol
 import msgspec
 
 from gate.advisories.about import finding_about
-from gate.advisories.ecosystems import BY_COMMIT
 from gate.advisories.groups import AffectedVersion, VulnerabilityGroup, join_aliases
 from gate.advisories.index import Index
 from gate.advisories.matching import Case
 from gate.advisories.names import canonical_name
 from gate.advisories.osv import Advisory, Range
 from gate.advisories.ranges import fixes, has_no_start
+from gate.ecosystems import COMMITS
 from gate.model import Finding, Fix, Package, Severity
 
 RULE = "GP004"
@@ -104,7 +104,7 @@ class CommitMatcher:
     def cases(self, packages: Iterable[Package]) -> Iterator[Case]:
         """Yield what affects those of `packages` that are known by commit."""
         for package in packages:
-            if package.ecosystem == BY_COMMIT[0]:
+            if package.ecosystem == COMMITS:
                 yield from self._cases_of(package)
 
     def _cases_of(self, package: Package) -> Iterator[Case]:

@@ -1,64 +1,37 @@
-"""Which of OSV's ecosystems speak of a package: releases of a distribution have several names, some nothing at all."""
+"""Which of OSV's ecosystems have advisories on a package: releases of a distribution have several names."""
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from gate.advisories.versions import ORDERS, base_of
+from gate.ecosystems import BY_COMMIT, all_ecosystems, base_of, find
 
-BY_COMMIT = ("GIT", "OSS-Fuzz")
-"""Ecosystems whose advisories are on the commits of repositories. OSV puts what has no package into the first, which
-is also the ecosystem of what is looked up by commit."""
-JUDGED = frozenset({*ORDERS, *BY_COMMIT})
-"""Ecosystems whose packages can be judged."""
-NOT_IN_EVERY_SOURCE = frozenset({"Bitnami", "GitHub Actions", *BY_COMMIT})
-"""Ecosystems of programs outside of distributions and of the pipeline: that a source lacks them is a fact, no error."""
-WITHOUT_ADVISORIES = frozenset({"CocoaPods", "Conda", "JSR", "Terraform", "generic"})
-"""Ecosystems that lockfiles and images know and OSV does not."""
+
+def is_judged(base: str) -> bool:
+    """True if packages of the ecosystem `base` can be judged: its versions compare, or it is known by commit."""
+    known = find(base)
+    return known is not None and (known.version_order is not None or base in BY_COMMIT)
+
+
+def all_judged() -> list[str]:
+    """Return the names of all ecosystems whose packages can be judged."""
+    return sorted(known.name for known in all_ecosystems() if is_judged(known.name))
+
+
+def lacks_advisories(base: str) -> bool:
+    """True for an ecosystem that lockfiles and images know and OSV does not."""
+    known = find(base)
+    return known is not None and not known.has_advisories
+
+
+def is_in_every_source(base: str) -> bool:
+    """False for an ecosystem that a source of advisories may do without."""
+    known = find(base)
+    return known is None or known.is_in_every_source
 
 
 def bases_of(used: Iterable[str]) -> list[str]:
-    """Return the ecosystems whose advisories speak of packages of the ecosystems `used`, which have no release."""
-    bases = JUDGED & set(used)
+    """Return the ecosystems whose advisories are about packages of the ecosystems `used`, which have no release."""
+    bases = {base for base in used if is_judged(base)}
     return sorted(bases | set(BY_COMMIT)) if bases & set(BY_COMMIT) else sorted(bases)
-
-
-_EXTENDED = re.compile(r"[.+~]esm")
-"""A version that Ubuntu Pro's extended maintenance built."""
-_SERVICE_PACK = re.compile(r"\d+(?:\.\d+)?(?: SP\d+)?\Z")
-
-
-def _ubuntu(release: str) -> str:
-    """`22.04` for `22.04:LTS`, `Pro:22.04` for `Pro:22.04:LTS`."""
-    return release.removesuffix(":LTS")
-
-
-def _major(release: str) -> str:
-    """`9` for `9.3`."""
-    return release.partition(".")[0]
-
-
-def _red_hat(release: str) -> str:
-    """`enterprise_linux:9` for `enterprise_linux:9::baseos`, `9` and `9.3`."""
-    product, colon, rest = release.partition(":")
-    if not colon:
-        return f"enterprise_linux:{_major(product)}"
-    return f"{product}:{rest.partition(':')[0]}"
-
-
-def _suse(release: str) -> str:
-    """`15 SP5` for `Linux Enterprise Server 15 SP5` and the modules of that service pack."""
-    found = _SERVICE_PACK.search(release)
-    return found[0] if found else release
-
-
-_RELEASES: dict[str, Callable[[str], str]] = {
-    "AlmaLinux": _major,
-    "Red Hat": _red_hat,
-    "Rocky Linux": _major,
-    "SUSE": _suse,
-    "Ubuntu": _ubuntu,
-}
-"""Ecosystem to what makes one of the names of a release; the releases of all others have one name each."""
 
 
 class Releases:
@@ -67,22 +40,26 @@ class Releases:
     def __init__(self, ecosystems: Iterable[str]) -> None:
         self._by_release: dict[str, list[str]] = {}
         for ecosystem in sorted(ecosystems):
-            self._by_release.setdefault(_release_of(ecosystem), []).append(ecosystem)
+            self._by_release.setdefault(_comparable(ecosystem), []).append(ecosystem)
 
     def about(self, ecosystem: str, version: str) -> tuple[str, ...]:
-        """Return those whose advisories speak of `version` of a package of `ecosystem`; none if it is unknown."""
-        own = self._by_release.get(_release_of(ecosystem), [])
+        """Return those whose advisories are about `version` of a package of `ecosystem`; none if it is unknown."""
+        own = self._by_release.get(_comparable(ecosystem), [])
         return (*own, *self._extended(ecosystem, version))
 
     def _extended(self, ecosystem: str, version: str) -> list[str]:
-        base, _, release = ecosystem.partition(":")
-        if base != "Ubuntu" or not _EXTENDED.search(version):
+        known = find(ecosystem)
+        if known is None or known.distribution is None:
             return []
-        return self._by_release.get(f"Ubuntu:Pro:{_ubuntu(release)}", [])
+        base, _, release = ecosystem.partition(":")
+        extended = known.distribution.extended_release(release, version)
+        return self._by_release.get(f"{base}:{extended}", []) if extended else []
 
 
-def _release_of(ecosystem: str) -> str:
+def _comparable(ecosystem: str) -> str:
+    """Return the one name that stands for all names of a release."""
     base = base_of(ecosystem)
     release = ecosystem.removeprefix(base).removeprefix(":")
-    shorten = _RELEASES.get(base)
-    return f"{base}:{shorten(release) if shorten else release}"
+    known = find(base)
+    distribution = known.distribution if known else None
+    return f"{base}:{distribution.comparable_release(release) if distribution else release}"

@@ -10,6 +10,7 @@ from gate.advisories.matching import Case
 from gate.advisories.remedy import brought_by, command
 from gate.advisories.severity import Rating, rate
 from gate.advisories.vex import Statement
+from gate.ecosystems import described
 from gate.model import Finding, Fix, InUse, Package, Vulnerability
 
 MAX_ALIASES = 8
@@ -148,5 +149,6 @@ def _remedy(package: Package, version: str, *, is_whole: bool) -> str:
 
 
 def _as_written(package: Package, version: str) -> str:
-    """Return a version as the package's files write it: Go's have a `v` that its advisories leave out."""
-    return f"v{version}" if package.version.startswith("v") and package.ecosystem == "Go" else version
+    """Return a version as the package's files write it: with what its advisories leave out."""
+    prefix = described(package.ecosystem).version_prefix
+    return f"{prefix}{version}" if package.version.startswith(prefix) else version

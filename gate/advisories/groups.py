@@ -7,41 +7,9 @@ import msgspec
 from gate.advisories.osv import Advisory
 from gate.advisories.ranges import fixes, is_affected
 from gate.advisories.versions import sort_key
+from gate.ecosystems import find
 
 _MALICIOUS = ("MAL-",)
-_OWN = {
-    "AlmaLinux": ("ALSA-", "ALBA-", "ALEA-"),
-    "Alpaquita": ("BELL-",),
-    "Alpine": ("ALPINE-CVE-",),
-    "Azure Linux": ("AZL-",),
-    "BellSoft Hardened Containers": ("BELL-",),
-    "Bitnami": ("BIT-",),
-    "CRAN": ("RSEC-",),
-    "Chainguard": ("CGA-",),
-    "CleanStart": ("CLEANSTART-",),
-    "Debian": ("DEBIAN-CVE-", "DSA-", "DLA-", "DTSA-"),
-    "Echo": ("ECHO-",),
-    "GHC": ("HSEC-",),
-    "Go": ("GO-",),
-    "Hackage": ("HSEC-",),
-    "Hex": ("EEF-CVE-",),
-    "Julia": ("JLSEC-",),
-    "Mageia": ("MGASA-",),
-    "MinimOS": ("MINI-",),
-    "Photon OS": ("PHSA-",),
-    "PyPI": ("PYSEC-",),
-    "Red Hat": ("RHSA-", "RHBA-", "RHEA-"),
-    "Rocky Linux": ("RLSA-", "RXSA-"),
-    "SUSE": ("SUSE-SU-", "SUSE-RU-"),
-    "Ubuntu": ("UBUNTU-CVE-", "USN-", "LSN-"),
-    "Wolfi": ("CGA-",),
-    "crates.io": ("RUSTSEC-",),
-    "npm": ("GHSA-",),
-    "opam": ("OSEC-",),
-    "openEuler": ("OESA-",),
-    "openSUSE": ("openSUSE-SU-", "openSUSE-RU-"),
-}
-"""Ids of an ecosystem's own database: who knows its packages best decides on ranges."""
 
 
 class VulnerabilityGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +49,8 @@ class VulnerabilityGroup(msgspec.Struct, frozen=True, kw_only=True):
 def _rank(base: str, advisory: Advisory) -> int:
     if advisory.id.startswith(_MALICIOUS):
         return 0
-    if advisory.id.startswith(_OWN.get(base, ())):
+    known = find(base)
+    if known and advisory.id.startswith(known.advisory_ids):
         return 1
     return 2 if advisory.id.startswith("GHSA-") else 3
 

@@ -8,6 +8,7 @@ import msgspec
 
 from gate.advisories.names import canonical_name
 from gate.core.suggestions import NearNames
+from gate.ecosystems import find
 
 _SHORTEST = 5
 """Characters of a popular name; shorter names have too many honest neighbours."""
@@ -16,7 +17,6 @@ _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEIGHBOURS = frozenset(frozenset(row[at : at + 2]) for row in _ROWS for at in range(len(row) - 1))
 _ALIKE = frozenset(map(frozenset, ("0o", "1l", "1i", "il", "5s", "vw", "mn", "ae", "ei", "ao", "iy", "ck")))
 """Characters that look or sound alike."""
-_ECOSYSTEMS = ("NuGet", "Packagist", "PyPI", "RubyGems", "crates.io", "npm")
 
 
 class Lookalike(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +28,8 @@ class Lookalike(msgspec.Struct, frozen=True, kw_only=True):
 
 def lookalike(ecosystem: str, name: str) -> Lookalike | None:
     """Return the popular name that `name` nearly is; None if it is popular itself, honest, or like none."""
-    names = _names_of(ecosystem) if ecosystem in _ECOSYSTEMS else None
+    known = find(ecosystem)
+    names = _names_of(known.name) if known and known.has_popular_names else None
     own = canonical_name(ecosystem, name)
     if names is None or own in names.honest:
         return None
@@ -50,7 +51,7 @@ class _Names(msgspec.Struct, frozen=True):
 
 @cache
 def _names_of(ecosystem: str) -> _Names:
-    file = resources.files("gate.advisories") / "popular" / f"{ecosystem}.txt"
+    file = resources.files("gate.ecosystems") / "popular" / f"{ecosystem}.txt"
     popular, _, honest = file.read_text(encoding="utf-8").partition("# honest\n")
     names = [canonical_name(ecosystem, name) for name in popular.split() if len(name) >= _SHORTEST]
     return _Names(

@@ -8,11 +8,10 @@ import msgspec
 from gate.advisories.ecosystems import Releases
 from gate.advisories.groups import AffectedVersion, VulnerabilityGroup, hits, join_aliases
 from gate.advisories.index import Index
-from gate.advisories.modules import MODULAR, Stream, concerns, stream_of
+from gate.advisories.modules import Stream, concerns, has_streams, stream_of
 from gate.advisories.names import canonical_name
 from gate.advisories.remedy import smallest_safe
-from gate.advisories.versions import base_of
-from gate.advisories.versions.pypi import without_local_part
+from gate.ecosystems import base_of, described
 from gate.model import Fact, Package, StageError
 
 
@@ -80,8 +79,7 @@ class Matcher:
         return {"advisories_overruled": self._overruled, "commit_ranges_not_compared": self._commit_ranges}
 
     def _cases_of(self, package: Package, ecosystems: tuple[str, ...]) -> Iterator[Case]:
-        is_python = package.ecosystem == "PyPI"
-        version = without_local_part(package.version) if is_python else package.version
+        version = described(package.ecosystem).advised_version(package.version)
         key = (ecosystems, canonical_name(package.ecosystem, package.name), stream_of(package), version)
         if key not in self._verdicts:
             self._verdicts[key] = self._judge(self._groups_of(*key[:3]), version)
@@ -96,7 +94,7 @@ class Matcher:
             base = base_of(ecosystems[0])
             index = self._indexes[base]
             told = (advisory for ecosystem in ecosystems for advisory in index.advisories(ecosystem, name))
-            advisories = [each for each in dict.fromkeys(told) if base not in MODULAR or concerns(each, stream)]
+            advisories = [each for each in dict.fromkeys(told) if not has_streams(base) or concerns(each, stream)]
             self._commit_ranges += sum(advisory.git_ranges for advisory in advisories)
             self._groups[key] = join_aliases(base, advisories)
         return self._groups[key]

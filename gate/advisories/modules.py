@@ -10,16 +10,21 @@ from urllib.parse import unquote
 
 from gate.advisories.osv import Advisory
 from gate.advisories.ranges import fixes
+from gate.ecosystems import find
 from gate.model import Package
 
-MODULAR = frozenset({"AlmaLinux", "Red Hat", "Rocky Linux"})
-"""Distributions that have module streams."""
 _BUILD = ".module"
 _LABEL = re.compile(r"[?&]rpmmod=([^&#]+)")
 _STREAM = re.compile(r"(?<![^\s(,])([A-Za-z0-9_.+-]+):([A-Za-z0-9_.+-]+)(?=[\s,)]|\Z)")
 
 Stream = tuple[str, str]
 """Module and stream. Both empty: of none; the stream alone empty: of a module, nobody knows which."""
+
+
+def has_streams(base: str) -> bool:
+    """True if the ecosystem `base` is a distribution that has module streams."""
+    known = find(base)
+    return known is not None and known.distribution is not None and known.distribution.has_module_streams
 
 
 def stream_of(package: Package) -> Stream:

@@ -6,8 +6,7 @@ from typing import Any
 
 import msgspec
 
-from gate.advisories.ecosystems import BY_COMMIT
-from gate.advisories.versions import base_of
+from gate.ecosystems import BY_COMMIT, COMMITS, base_of
 
 MAX_SUMMARY = 200
 """Characters of a summary; the rest stays with the advisory, which the finding links."""
@@ -182,7 +181,7 @@ def _by_repository(document: Document) -> Iterator[tuple[str, str, Advisory]]:
         ranges = [each for entry in of_repo for each in entry.ranges or () if each.type == "GIT" and each.repo == repo]
         tags = dict.fromkeys(tag for entry in of_repo if _lists_tags(entry) for tag in entry.versions or ())
         yield (
-            BY_COMMIT[0],
+            COMMITS,
             repo,
             _short_form(document, of_repo, versions=tuple(tags), ranges=tuple(Range(_events(each)) for each in ranges)),
         )

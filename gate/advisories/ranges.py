@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 from gate.advisories.osv import Advisory, Range
-from gate.advisories.versions import BEFORE_ALL, SEMANTIC, SortKey, is_understood, sort_key
+from gate.advisories.versions import is_understood, order_of, sort_key
+from gate.ecosystems.version_orders import BEFORE_ALL, SortKey
 
 _KINDS = ("fixed", "introduced", "last_affected")
 """Order of events at one version: a branch can be introduced where another is fixed, and then is affected."""
+_SEMANTIC = "npm"
+"""An ecosystem whose order is that of semantic versions."""
 _MAX_READ = 64
 """Characters that are read of an end that is no version."""
 
@@ -20,7 +23,7 @@ def is_affected(base: str, advisory: Advisory, version: str) -> bool:
 
 
 def _is_in(ecosystem: str, each: Range, version: str) -> bool:
-    base = "npm" if each.is_semantic and ecosystem not in SEMANTIC else ecosystem
+    base = _orderer_of(ecosystem, each)
     key = sort_key(base, version)
     limits = [limit for kind, limit in each.events if kind == "limit"]
     if limits and not any(_is_below(key, base, limit) for limit in limits):
@@ -36,6 +39,13 @@ def _is_in(ecosystem: str, each: Range, version: str) -> bool:
             case "last_affected" if key > event_key:
                 affected = False
     return affected
+
+
+def _orderer_of(ecosystem: str, each: Range) -> str:
+    """Return the ecosystem by whose order a range is read: its own, unless the range alone is of semantic versions."""
+    order = order_of(ecosystem)
+    is_own = not each.is_semantic or (order is not None and order.is_semantic)
+    return ecosystem if is_own else _SEMANTIC
 
 
 def _is_below(key: SortKey, base: str, limit: str) -> bool:

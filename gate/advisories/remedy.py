@@ -7,54 +7,14 @@ from shlex import quote
 
 from gate.advisories.groups import AffectedVersion, VulnerabilityGroup
 from gate.advisories.ranges import fixes
-from gate.advisories.versions import SortKey, base_of, sort_key
+from gate.advisories.versions import sort_key
+from gate.ecosystems import BY_COMMIT, all_ecosystems, described
+from gate.ecosystems.version_orders import SortKey
 from gate.model import Package
 
 _PRE_RELEASE = re.compile(
     r"[0-9][._-]?(?:(?:alpha|beta|canary|dev|milestone|next|pre|preview|rc|snapshot)|[abcm](?=[0-9]))", re.IGNORECASE
 )
-
-_COMMANDS = {
-    "Cargo.lock": ("cargo update {name} --precise {version}",) * 2,
-    "Gemfile.lock": ("bundle update --conservative {name}",) * 2,
-    "Package.resolved": ("swift package update {last}",) * 2,
-    "Pipfile.lock": ("pipenv upgrade {name}=={version}", "pipenv update {name}"),
-    "buildscript-gradle.lockfile": ("gradle dependencies --update-locks {name}",) * 2,
-    "bun.lock": ("bun add {name}@{version}", "bun update {name}"),
-    "composer.lock": ("composer require {name}:^{version}", "composer update {name} --with-dependencies"),
-    "deno.lock": ("deno add npm:{name}@{version}", "deno outdated --update --latest"),
-    "gems.locked": ("bundle update --conservative {name}",) * 2,
-    "go.mod": ("go get {name}@{version}",) * 2,
-    "gradle.lockfile": ("gradle dependencies --update-locks {name}",) * 2,
-    "mix.lock": ("mix deps.update {name}",) * 2,
-    "npm-shrinkwrap.json": ("npm install {name}@{version}", "npm update {name}"),
-    "package-lock.json": ("npm install {name}@{version}", "npm update {name}"),
-    "packages.lock.json": ("dotnet add package {name} --version {version}",) * 2,
-    "pdm.lock": ("pdm add {name}>={version}", "pdm update {name}"),
-    "pnpm-lock.yaml": ("pnpm add {name}@{version}", "pnpm update {name} --depth Infinity"),
-    "poetry.lock": ("poetry add {name}>={version}", "poetry update {name}"),
-    "pom.xml": ("mvn versions:use-dep-version -Dincludes={name} -DdepVersion={version}", ""),
-    "pubspec.lock": ("dart pub add {name}:^{version}", "dart pub upgrade {name}"),
-    "rebar.lock": ("rebar3 upgrade {name}",) * 2,
-    "uv.lock": ("uv add {name}>={version}", "uv lock --upgrade-package {name}"),
-    "yarn.lock": ("yarn add {name}@{version}", "yarn up --recursive {name}"),
-}
-"""Name of a lockfile to the commands that raise what the project asks for itself, and what others bring in."""
-_APT, _DNF, _APK = "apt-get install --only-upgrade {binary}", "dnf upgrade {binary}", "apk upgrade {binary}"
-_SYSTEM_COMMANDS = {
-    "AlmaLinux": _DNF,
-    "Alpine": _APK,
-    "Chainguard": _APK,
-    "Debian": _APT,
-    "Photon OS": "tdnf update {binary}",
-    "Red Hat": _DNF,
-    "Rocky Linux": _DNF,
-    "SUSE": "zypper update {binary}",
-    "Ubuntu": _APT,
-    "Wolfi": _APK,
-    "openSUSE": "zypper update {binary}",
-}
-"""Distribution to the command that raises an installed package."""
 
 
 def smallest_safe(found: Iterable[AffectedVersion], groups: Iterable[VulnerabilityGroup], version: str) -> str | None:
@@ -93,18 +53,27 @@ def command(package: Package, version: str) -> str | None:
 
     Names and versions come from outside: they are quoted for the shell. None where there is no such command.
     """
-    system = _SYSTEM_COMMANDS.get(base_of(package.ecosystem))
-    commands = _COMMANDS.get(PurePosixPath(package.path).name, ("", ""))
-    template = system or commands[package.direct is False]
-    if package.ecosystem == "Go" and package.name == "stdlib":
-        template = "go get go@{version}"
     parts = {
         "binary": package.installed_as or package.name,
         "last": package.name.rpartition("/")[2],
         "name": package.name,
         "version": version,
     }
-    return " ".join(quote(word.format_map(parts)) for word in template.split()) or None
+    return " ".join(quote(word.format_map(parts)) for word in _template(package).split()) or None
+
+
+def _template(package: Package) -> str:
+    own = described(package.ecosystem).update
+    named = own.by_package.get(package.name)
+    return named or own.installed or _of_file(package)[package.direct is False]
+
+
+def _of_file(package: Package) -> tuple[str, str]:
+    # A commit stands in the lockfiles of other ecosystems, whose package managers raise it.
+    writers = all_ecosystems() if package.ecosystem in BY_COMMIT else (described(package.ecosystem),)
+    file = PurePosixPath(package.path).name
+    found = (ecosystem.update.by_file[file] for ecosystem in writers if file in ecosystem.update.by_file)
+    return next(found, ("", ""))
 
 
 def brought_by(package: Package) -> str | None:

@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from gate.advisories.commits import CommitMatcher, History, undecided_findings
-from gate.advisories.ecosystems import BY_COMMIT, JUDGED, NOT_IN_EVERY_SOURCE, WITHOUT_ADVISORIES, bases_of
+from gate.advisories.ecosystems import bases_of, is_in_every_source, is_judged, lacks_advisories
 from gate.advisories.exploitation import CATALOGUE, SCORES, ScoresFile, index_scores, read_catalogue
 from gate.advisories.findings import Exploitation, finding_of
 from gate.advisories.index import Index, IndexFile, IndexJob, make_index
@@ -15,10 +15,10 @@ from gate.advisories.matches import Edits, Matches
 from gate.advisories.matching import Matcher
 from gate.advisories.sources import AdvisorySource
 from gate.advisories.store import AdvisoryFile
-from gate.advisories.versions import base_of
 from gate.advisories.vex import Statement, Statements
 from gate.context import Context
 from gate.core.errors import GateError, as_stage_error
+from gate.ecosystems import BY_COMMIT, base_of
 from gate.model import Fact, Finding, Package, StageError
 from gate.model.package import STRONGEST_FIRST
 
@@ -110,9 +110,9 @@ def _place(finding: Finding) -> tuple[str, int, str, str, str]:
 def _bases(packages: list[Package], notes: _Notes) -> list[str]:
     """Return the ecosystems that can be judged; that there are no advisories for one is a fact, others are errors."""
     counts = Counter(base_of(package.ecosystem) for package in packages)
-    without = [f"{base}: {count:,}" for base, count in sorted(counts.items()) if base in WITHOUT_ADVISORIES]
+    without = [f"{base}: {count:,}" for base, count in sorted(counts.items()) if lacks_advisories(base)]
     notes.facts["ecosystems_without_advisories"] = without
-    for base in sorted(counts.keys() - JUDGED - WITHOUT_ADVISORIES):
+    for base in sorted(base for base in counts if not (is_judged(base) or lacks_advisories(base))):
         notes.errors.append(
             StageError(
                 title=f"packages of the ecosystem {base[:60]!r} cannot be judged",
@@ -132,7 +132,7 @@ def _open_indexes(bases: list[str], source: AdvisorySource, context: Context, no
         except GateError as error:
             notes.errors.append(as_stage_error(error, name))
             continue
-        if file is None and base in NOT_IN_EVERY_SOURCE:
+        if file is None and not is_in_every_source(base):
             absent.append(base)
             notes.facts["advisories_not_in_source"] = absent
         elif file is None:

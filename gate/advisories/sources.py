@@ -7,7 +7,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from gate.advisories.download import Tell, amount, tell_nobody
-from gate.advisories.ecosystems import JUDGED
+from gate.advisories.ecosystems import is_judged
 from gate.advisories.elsewhere import BrokeredOrigin
 from gate.advisories.exploitation import OPTIONAL
 from gate.advisories.holding import Holding, index_label
@@ -138,7 +138,7 @@ class AdvisoryFolder:
         return AdvisoryFile(path=str(path), shown=name, cache_folder=str(self._cache), fresh=self._is_fresh)
 
     def holdings(self) -> list[Holding]:
-        bases = sorted({path.parent.name for path in self._folder.glob("*/all.zip")} & JUDGED)
+        bases = sorted(filter(is_judged, (path.parent.name for path in self._folder.glob("*/all.zip"))))
         indexes = [self._index(base) for base in bases]
         files = [self._folder / name for name in OPTIONAL]
         return indexes + [Holding(name=path.name, path=path, checked=self._now) for path in files if path.is_file()]

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from gate.advisories.download import Tell
-from gate.advisories.ecosystems import JUDGED
+from gate.advisories.ecosystems import is_judged
 from gate.advisories.exploitation import OPTIONAL
 from gate.advisories.index import IndexJob, make_index
 from gate.advisories.ingest import Totals
@@ -15,9 +15,9 @@ from gate.advisories.kept import Kept
 from gate.advisories.mirror import Mirror
 from gate.advisories.remote import copy_of, folder_of, reach_of
 from gate.advisories.sources import folder_named, open_origin
-from gate.advisories.versions import base_of
 from gate.core.errors import GateError, UnreadableError, UsageError
 from gate.core.web import Web
+from gate.ecosystems import base_of
 from gate.settings import Settings
 
 MAX_ECOSYSTEMS = 1 << 20
@@ -107,7 +107,7 @@ def all_ecosystems(settings: Settings) -> list[str]:
         names = text.decode("utf-8", "replace").splitlines()
     else:
         names = [path.parent.name for path in folder_named(location).glob("*/all.zip")]
-    return sorted({base_of(name.strip()) for name in names} & JUDGED)
+    return sorted(filter(is_judged, {base_of(name.strip()) for name in names}))
 
 
 def _web(settings: Settings) -> Web:

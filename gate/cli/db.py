@@ -77,7 +77,7 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
     """Return the ecosystems to bring up to date, and whether all targets could be read to tell."""
     from gate.advisories.ecosystems import bases_of
     from gate.advisories.update import all_ecosystems
-    from gate.advisories.versions import base_of
+    from gate.ecosystems import base_of
 
     if options.all:
         return all_ecosystems(project.settings), True
@@ -97,15 +97,15 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
 
 
 def _known(name: str) -> str:
-    from gate.advisories.ecosystems import JUDGED
-    from gate.advisories.versions import base_of
+    from gate.advisories.ecosystems import all_judged
     from gate.core.suggestions import nearest
+    from gate.ecosystems import base_of
 
-    known = {one.lower(): one for one in JUDGED}
+    known = {one.lower(): one for one in all_judged()}
     lowered = base_of(name).lower()
     if lowered not in known:
         near = nearest(lowered, known, 0.4)
-        hint = f"Did you mean {known[near]}?" if near else f"Ecosystems: {', '.join(sorted(JUDGED))}"
+        hint = f"Did you mean {known[near]}?" if near else f"Ecosystems: {', '.join(known.values())}"
         raise UsageError(f"there is no ecosystem {name}", hint=hint)
     return known[lowered]
 

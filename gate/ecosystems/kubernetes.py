@@ -1,0 +1,8 @@
+"""Kubernetes and its parts."""
+
+from gate.ecosystems.ecosystem import Ecosystem
+
+ECOSYSTEM = Ecosystem(
+    name="Kubernetes",
+    version_order="semver",
+)

@@ -1,0 +1,12 @@
+"""Wolfi, the distribution that Chainguard's is made from."""
+
+from gate.ecosystems.ecosystem import DistributionFacts, Ecosystem, UpdateCommands
+from gate.ecosystems.os_release import without_releases
+
+ECOSYSTEM = Ecosystem(
+    name="Wolfi",
+    version_order="apk",
+    advisory_ids=("CGA-",),
+    update=UpdateCommands(installed="apk upgrade {binary}"),
+    distribution=DistributionFacts(release=without_releases("Wolfi")),
+)
