@@ -12,6 +12,7 @@ import msgspec
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import ConfigError, UsageError, empty
 from gate.core.suggestions import nearest
+from gate.declarations.dockerfile import DOCKERFILE
 from gate.model import ContainerStart, Image, Target, Tree, Trust, TrustMode
 from gate.policy.allowed import check_allowed, check_builds, may_use_cel, with_tools
 from gate.policy.assemble import PolicyFiles, assemble, required_stages
@@ -216,7 +217,7 @@ def _name_of(voice: Voice) -> str:
 
 def _is_raised(rule: str, level: str) -> bool:
     """True if a level is at least that of a Dockerfile rule by itself."""
-    rules = {one.id: one.severity.value for one in load_stage("dockerfile").rules(Settings())}
+    rules = {one.id: one.severity.value for one in load_stage(DOCKERFILE.name).rules(Settings())}
     return rule in rules and LEVELS.index(level) >= LEVELS.index(rules[rule])
 
 

@@ -4,6 +4,7 @@ import os
 
 from gate.app.project import target_of
 from gate.core.errors import UsageError
+from gate.declarations.image import IMAGE
 from gate.images.access import Access
 from gate.model import Image
 from gate.settings import Settings
@@ -14,7 +15,7 @@ from gate.settings.sources import convert
 def image_access() -> Access:
     """Return what may be done to get an image. Raises UsageError for a variable that is wrong."""
     settings = convert(from_environment(os.environ), Settings, "environment")
-    image = settings.stages.image
+    image = settings.of(IMAGE)
     return Access(
         platform=image.platform,
         insecure_registries=image.insecure_registries,

@@ -13,6 +13,7 @@ from gate.cli.options import OF_VERDICTS, add_options, from_flags
 from gate.cli.saying import say
 from gate.core.errors import GateError, UsageError
 from gate.core.text import counted
+from gate.declarations.secrets import SECRETS
 from gate.model import Finding, Report, StageStatus, Status, Tree
 from gate.policy.baseline import BaselineEntry, FindingsBaseline, entries_of, new_key, write_baseline
 from gate.reports.order import errors_of
@@ -57,8 +58,8 @@ def _importing(source: str, root: str) -> Layer:
         raise UsageError("there is no such file", path=source)
     if path.startswith(os.pardir):
         raise UsageError("is not in the project, whose files it names", path=source, hint="Copy it into the project")
-    stages: dict[str, Layer] = {name: {"enabled": name == "secrets"} for name in STAGES}
-    stages["secrets"]["baseline"] = Path(path).as_posix()
+    stages: dict[str, Layer] = {name: {"enabled": name == SECRETS.name} for name in STAGES}
+    stages[SECRETS.name][SECRETS.known_findings] = Path(path).as_posix()
     return {"stages": stages, "only_plugins": []}
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from gate.core.errors import GateError
+from gate.declarations import DECLARED
 from gate.model import Isolation
 from gate.pipeline.isolation.sealing import possible
 from gate.settings import Settings
@@ -161,14 +162,16 @@ def _why_not(name: str, settings: Settings) -> str:
         return "workers cannot be isolated here, and the settings require it"
     if not settings.stage(name).enabled:
         return "switched off by the settings"
-    match name:
-        case "tools" if not settings.tools:
-            return "no tool is configured"
-        case "tools" if not settings.allow_tools and "tools" not in settings.allow:
-            return "its programs are not allowed: --allow tools"
-        case "image" if not settings.images and not settings.images_from:
-            return "no image is named: --image or `images` in gate.yaml"
+    stage = DECLARED[name]
+    if stage.needs and not any(getattr(settings, key) for key in stage.needs):
+        return stage.without
+    if stage.permission and not _is_allowed(stage.permission, settings):
+        return f"its programs are not allowed: --allow {stage.permission}"
     return ""
+
+
+def _is_allowed(permission: str, settings: Settings) -> bool:
+    return permission in settings.allow or getattr(settings, f"allow_{permission}", False)
 
 
 def _shown(lines: list[Check]) -> Iterator[str]:

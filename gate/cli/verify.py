@@ -238,9 +238,9 @@ def _but(statement: "InTotoStatement") -> str:
 def _image_digests(image: Image) -> dict[str, str]:
     """Return the digests of an image whose every byte was checked."""
     from gate.cli.access import image_access
+    from gate.declarations.image import ImageSettings
     from gate.images.limits import Budget, Limits
     from gate.images.sources import open_image
-    from gate.settings import ImageSettings
 
     bounds = ImageSettings()
     with open_image(image, Budget(Limits(bounds.max_size, bounds.max_entries)), image_access()) as content:

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from gate.core.suggestions import NearNames
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.pragmas import named_shell
 from gate.dockerfile.references import ImageReference, parse_reference
@@ -16,7 +17,6 @@ from gate.dockerfile.step import Step
 from gate.dockerfile.syntax import Dockerfile, Instruction
 from gate.dockerfile.variables import UNSET, Value, Variables, expand
 from gate.dockerfile.variant import PLAIN, NamedContext, Variant
-from gate.settings import DockerfileSettings
 
 MAX_INHERITED = 100
 """Stages on stages (`FROM build`) that a variable is looked for in; one from further away counts as unknown."""

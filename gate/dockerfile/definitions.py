@@ -8,6 +8,7 @@ import msgspec
 
 from gate.core.errors import GateError, LimitError
 from gate.core.source_text import decode
+from gate.declarations.dockerfile import DOCKERFILE
 from gate.dockerfile import bake, compose
 from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText
 from gate.dockerfile.definition_names import BAKE
@@ -23,7 +24,7 @@ MAX_VARIANTS = 8
 
 MISSING = RuleDescription(
     id="GD090",
-    stage="dockerfile",
+    stage=DOCKERFILE.name,
     severity=Severity.LOW,
     title="Dockerfile that is named does not exist",
     why="A Compose or bake file builds from a Dockerfile that is not in the repository: the build fails, or whoever "
@@ -36,7 +37,7 @@ MISSING = RuleDescription(
 
 NO_SUCH_TARGET = RuleDescription(
     id="GD092",
-    stage="dockerfile",
+    stage=DOCKERFILE.name,
     severity=Severity.LOW,
     title="Target that the Dockerfile does not have",
     why="A Compose or bake file asks for a build stage that is not there: the build fails, or somebody adds a stage "

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 import msgspec
 
 from gate.core.path_patterns import is_selected, matches
+from gate.declarations.section import StageSettings
 from gate.dockerfile.build_calls import named_in_builds
 from gate.dockerfile.definition_names import is_definition
-from gate.settings import StageSettings
 from gate.trees import Entry, EntryKind, FileTree, resolve, walk_named
 
 _BEARS_THE_NAME = re.compile(

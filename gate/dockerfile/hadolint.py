@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 
 from gate.core.errors import ConfigError, GateError
+from gate.declarations.dockerfile import DOCKERFILE, DockerfileSettings, LabelFormat, RuleLevel
 from gate.model import Finding, Fix, Location, Loosened, RuleDescription, Severity, StageError, fingerprint
-from gate.settings import DockerfileSettings, LabelFormat, RuleLevel
 from gate.trees import FileTree
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ MAX_SIZE = 1 << 20
 
 NOT_HONOURED = RuleDescription(
     id="GD091",
-    stage="dockerfile",
+    stage=DOCKERFILE.name,
     severity=Severity.MEDIUM,
     title="Part of hadolint's configuration is not honoured",
     why="What blocks is for the policy to say, and a key that nobody knows may be a misspelt one.",

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from gate.core.errors import LimitError
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.hits import Hit
@@ -29,7 +30,6 @@ from gate.dockerfile.step import Command, Step
 from gate.dockerfile.syntax import Instruction
 from gate.dockerfile.variant import PLAIN, Variant
 from gate.model import Edit, Finding, Fix, Location, Severity, Silence, Tree, fingerprint
-from gate.settings import DockerfileSettings
 from gate.trees import open_tree
 
 MAX_SIZE = 1 << 20

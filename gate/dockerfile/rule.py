@@ -23,12 +23,13 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from gate.core.errors import UsageError
+from gate.declarations.dockerfile import DOCKERFILE
 from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.step import Command, Step
 from gate.model import RuleDescription, Severity
 
-STAGE = "dockerfile"
+STAGE = DOCKERFILE.name
 
 Subject = TypeVar("Subject", Build, BuildStage, Step, Command)
 Check = Callable[[Subject], Iterable[Hit]]

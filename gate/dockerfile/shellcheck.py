@@ -23,6 +23,7 @@ import msgspec
 from gate.core import broker
 from gate.core.errors import GateError, LimitError
 from gate.core.programs import Bounds, limits_for, wait
+from gate.declarations.dockerfile import DOCKERFILE, DockerfileSettings
 from gate.dockerfile.build import Build
 from gate.dockerfile.clean_scripts import CleanScripts
 from gate.dockerfile.definitions import Inline
@@ -33,7 +34,6 @@ from gate.dockerfile.pragmas import ignored_by, ignored_everywhere, words_for
 from gate.dockerfile.scripts import Script, scripts_of
 from gate.dockerfile.text import Span
 from gate.model import Finding, Fix, Location, RuleDescription, Severity, StageError, Tree, fingerprint
-from gate.settings import DockerfileSettings
 from gate.trees import open_tree
 
 TIMEOUT_S = 30
@@ -57,7 +57,7 @@ MAX_FINDINGS = 10_000
 
 RULE = RuleDescription(
     id="SC*",
-    stage="dockerfile",
+    stage=DOCKERFILE.name,
     severity=Severity.MEDIUM,
     title="What ShellCheck says of a RUN",
     why="A slip in a shell script (a missing quote, a status that nobody looks at) builds another image than was "

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.build_context import BuildContext
 from gate.dockerfile.commands import SHELLS, commands_of, program_of
 from gate.dockerfile.hits import Change, Hit
@@ -16,7 +17,6 @@ from gate.dockerfile.syntax import Flag, Instruction
 from gate.dockerfile.text import Word
 from gate.dockerfile.variables import expand
 from gate.model import Severity
-from gate.settings import DockerfileSettings
 
 if TYPE_CHECKING:
     from gate.dockerfile.build import Build, BuildStage

@@ -33,9 +33,9 @@ class Targets:
 
 def _targets_in(content: bytes) -> frozenset[str]:
     """Return what `docker build --target` takes: the names of the stages in small letters, and their numbers."""
+    from gate.declarations.dockerfile import DockerfileSettings
     from gate.dockerfile.build import Build
     from gate.dockerfile.parser import parse
-    from gate.settings import DockerfileSettings
 
     stages = Build(parse(content), DockerfileSettings()).stages
     return frozenset(name for stage in stages for name in (stage.name, str(stage.number)) if name is not None)

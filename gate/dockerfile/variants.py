@@ -4,6 +4,7 @@ from datetime import date
 
 import msgspec
 
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.definition import InlineText
 from gate.dockerfile.definitions import Inline
@@ -11,7 +12,6 @@ from gate.dockerfile.lint import Linted, lint, lint_file
 from gate.dockerfile.rules import all_rules
 from gate.dockerfile.variant import PLAIN, Variant
 from gate.model import Finding, Fix, Location, Tree
-from gate.settings import DockerfileSettings
 from gate.trees import open_tree
 
 all_rules()  # with this module, so that processes forked from one that has it need not load them

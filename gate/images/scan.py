@@ -13,6 +13,7 @@ import msgspec
 
 from gate.core.errors import as_stage_error
 from gate.core.path_patterns import is_selected
+from gate.declarations.image import IMAGE
 from gate.images.access import Access
 from gate.images.build_steps import steps_of_layers
 from gate.images.contents.observations import ImageContents
@@ -281,13 +282,13 @@ def _judge(subject: Subject, target: str, image: ImageContent, options: ImageOpt
 def _finding(rule: Rule, hit: Hit, target: str) -> Finding:
     about = rule.description
     return Finding(
-        stage="image",
+        stage=IMAGE.name,
         rule=about.id,
         severity=about.severity,
         title=about.title,
         message=hit.message,
         # Neither source nor name is part of it: the same image is the same problem wherever it was read from.
-        fingerprint=fingerprint("image", about.id, None, *hit.evidence),
+        fingerprint=fingerprint(IMAGE.name, about.id, None, *hit.evidence),
         location=Location(target=target, path=hit.path, line=hit.line, layer=hit.layer),
         places=tuple(Location(target=target, path=path, layer=layer) for path, layer in hit.places),
         confidence=hit.confidence,

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from gate.core.json_text import json_bytes
+from gate.declarations import declared
 from gate.model import ComparedWith, Evidence, StageResult, Tree, Work
 from gate.pipeline.plan import Job, Plan
 from gate.settings import Settings
@@ -83,10 +84,15 @@ def evidence_of(
         ),
         planned=work_of(planned.whole, planned.stages),
         ran=work_of(planned.jobs, planned.stages),
-        left_out=tuple(name for name in STAGES if name not in planned.stages and name != "tools"),
+        left_out=tuple(_left_out(planned.stages)),
         advisories=tuple(sorted({name for one in results for name in _asked(one)})),
         advisories_checked=min(checked, default=None),
     )
+
+
+def _left_out(stages: Sequence[str]) -> Iterator[str]:
+    """Yield the stages that usually run and are not among `stages`."""
+    yield from (name for name in STAGES if name not in stages and not declared(name).runs_on_request)
 
 
 def work_of(jobs: Iterable[Job], stages: Sequence[str]) -> tuple[Work, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from gate.core.cache_folder import user_cache_folder
+from gate.declarations import declared
 from gate.model import Finding, StageError, StageResult, Verdict
 
 
@@ -108,7 +109,7 @@ def _without_paths(result: StageResult, hidden: Mapping[str, str]) -> StageResul
 
 def _is_quoting(finding: Finding) -> bool:
     """True unless the words are those of the secrets stage, which hides what it tells, or of an advisory."""
-    return finding.stage != "secrets" and finding.vulnerability is None
+    return not declared(finding.stage).finds_secrets and finding.vulnerability is None
 
 
 def _texts(result: StageResult) -> Iterator[str]:

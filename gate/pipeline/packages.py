@@ -7,6 +7,8 @@ from functools import partial
 import msgspec
 
 from gate.core.cache_folder import user_cache_folder
+from gate.declarations.dependencies import DEPENDENCIES
+from gate.declarations.image import IMAGE
 from gate.model import Image, Inventory, Package, StageError, Target, Tree
 from gate.pipeline.results import build_time
 from gate.pipeline.rpc import attempt
@@ -61,7 +63,7 @@ def _of_image(target: Image, settings: Settings) -> Collected:
     from gate.images.package_list import list_packages
     from gate.stages.image import access_of
 
-    section = settings.stages.image
+    section = settings.of(IMAGE)
     limits = Limits(section.max_size, section.max_entries)
     wanted = partial(is_selected, paths=section.paths, ignore=section.ignore)
     listing = list_packages(target, limits, access_of(settings, target), wanted)
@@ -73,7 +75,7 @@ def _of_tree(target: Tree, settings: Settings) -> Collected:
     from gate.inventory.reading import reading_of
     from gate.trees import open_tree
 
-    section = settings.stages.dependencies
+    section = settings.of(DEPENDENCIES)
     discovery = find_lockfiles(open_tree(target), section.paths, section.ignore, section.plugins)
     read = ((path, attempt(read_lockfile, path, target, section.plugins)) for path in discovery.paths)
     reading = reading_of(discovery, read)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from gate.core.errors import UsageError
+from gate.declarations import declared
 from gate.model import CommitRange, Image, StageResult, Target, Tree
 from gate.pipeline.shard import ELSEWHERE, share
 from gate.settings import Settings
@@ -50,11 +51,16 @@ def plan(targets: Sequence[Target], settings: Settings) -> Plan:
 
 
 def _enabled(settings: Settings) -> list[str]:
-    enabled = [name for name in STAGES if settings.stage(name).enabled and (name != "tools" or settings.tools)]
+    enabled = [name for name in STAGES if settings.stage(name).enabled and _is_asked_for(name, settings)]
     enabled += [name for name in settings.plugin_stages if name not in STAGES]
     if not enabled:
         raise UsageError("no stage is enabled", hint="Enable one in gate.yaml, or leave out --skip")
     return enabled
+
+
+def _is_asked_for(name: str, settings: Settings) -> bool:
+    stage = declared(name)
+    return not stage.runs_on_request or any(getattr(settings, key) for key in stage.needs)
 
 
 def check_looked_at(targets: Sequence[Target], settings: Settings, *, each: bool) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from gate.declarations import declared
 from gate.model import (
     Fact,
     Finding,
@@ -20,9 +21,6 @@ from gate.model import (
 )
 from gate.model.report import EPOCH
 from gate.model.share import sum_of
-
-_READ_PACKAGES = ("dependencies", "image")
-"""The stages that read packages."""
 
 
 def number_repeats(result: StageResult) -> StageResult:
@@ -70,7 +68,7 @@ def inventories_of(targets: Iterable[Target], results: Sequence[StageResult], no
 
 
 def _reads_packages(result: StageResult, target: Target) -> bool:
-    return result.target == target.name and result.stage in _READ_PACKAGES
+    return result.target == target.name and declared(result.stage).lists_packages
 
 
 def build_time(now: datetime) -> str:

@@ -15,6 +15,7 @@ from gate import __version__
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError, as_stage_error
 from gate.core.text import without_credentials
+from gate.declarations.secrets import SECRETS
 from gate.git.view import prepare_views
 from gate.model import (
     CommitRange,
@@ -115,7 +116,7 @@ def judge(
         paths = paths_before(ran, seen)
         ran = [number_repeats(result) for result in ran]
         before = {**there_before(ran, paths), **_listed(ran)}
-        ran = without_quoted_secrets(ran, settings.stages.secrets.plugins, folder)
+        ran = without_quoted_secrets(ran, settings.of(SECRETS).plugins, folder)
         said = told(_new(ran, before)) if told else ChangeNotes()
         loosening = loosening_of([*said.loosened, *comments], ran)
         own = _without_secrets(loosening, settings, folder) if loosening else None
@@ -131,7 +132,7 @@ def judge(
         )
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
         judgement = decide(results, _of_part(policy) if part else policy, now)
-        verdict = verdict_without_quoted_secrets(judgement.verdict, settings.stages.secrets.plugins, folder)
+        verdict = verdict_without_quoted_secrets(judgement.verdict, settings.of(SECRETS).plugins, folder)
         check_judgement(msgspec.structs.replace(judgement, verdict=verdict), results, policy, now)
         findings = with_excerpts(judgement.findings, targets, _shown_by(pool, settings))
     return Report(
@@ -184,7 +185,7 @@ def _of_part(policy: Policy) -> Policy:
 
 def _without_secrets(own: StageResult, settings: Settings, folder: Path) -> StageResult:
     """Hide secrets in what is said of the gate itself: it quotes settings."""
-    (hidden,) = without_quoted_secrets([own], settings.stages.secrets.plugins, folder)
+    (hidden,) = without_quoted_secrets([own], settings.of(SECRETS).plugins, folder)
     return hidden
 
 
@@ -208,7 +209,7 @@ def _shown_by(pool: Pool, settings: Settings) -> Show:
         dealt = list(_dealt(parts, count))
         lines: list[Lines] = [{}] * len(parts)
         work = [tuple(parts[place] for place in places) for places in dealt]
-        for index, shown in pool.run(shown_lines, work, settings.stages.secrets.plugins):
+        for index, shown in pool.run(shown_lines, work, settings.of(SECRETS).plugins):
             if not isinstance(shown, StageError):  # what is not masked is not shown
                 for place, one in zip(dealt[index], shown, strict=False):
                     lines[place] = one

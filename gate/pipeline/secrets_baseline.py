@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.core.errors import UsageError
+from gate.declarations.secrets import SECRETS
 from gate.model import StageError, Tree
 from gate.pipeline.run import cache_folder, limits_of, permit_of
 from gate.pipeline.workers import Pool
@@ -28,7 +29,7 @@ def write_listing(target: Tree, file: Path, settings: Settings, now: datetime) -
     from gate.trees import open_tree
 
     old = file.read_bytes() if file.exists() else None
-    section = settings.stages.secrets
+    section = settings.of(SECRETS)
     read_source = source_reader(target.root, open_tree(target).read) if section.trust_baseline_code else None
     before = parse_baseline(old, str(file), read_source) if old is not None else Baseline()
     found, errors = {}, []
@@ -54,7 +55,7 @@ def _look(
     from gate.trees import EntryKind, open_tree
 
     own = file.relative_to(target.root).as_posix() if file.is_relative_to(target.root) else ""
-    section = settings.stages.secrets
+    section = settings.of(SECRETS)
     terms = ScanTerms(options=options, paths=section.paths, ignore=section.ignore, left_out=(own,))
     paths = [
         entry.path for entry in open_tree(target).walk() if entry.kind is EntryKind.FILE and terms.wants(entry.path)

@@ -4,12 +4,14 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 import gate
+from gate.declarations import DECLARED
 from gate.model import CommitRange, Image, Target, Tree
 from gate.pipeline.isolation.sealing import View
 from gate.settings import Settings
@@ -106,11 +108,12 @@ def _kept(cache_folder: str) -> Iterator[str]:
 
 def _named(settings: Settings) -> Iterator[str]:
     """Yield the files and folders besides targets that settings name for stages to read."""
-    image = settings.stages.image
-    named = (*image.observed, *image.yara, *image.vex, *image.signatures.keys, image.signatures.trust_root)
-    for path in (*named, settings.advisories.key):
-        if path:
-            yield os.path.realpath(path)
+    named = [settings.advisories.key]
+    for stage in DECLARED.values():
+        for key in stage.files:
+            value = attrgetter(key)(settings.of(stage))
+            named += [value] if isinstance(value, str) else value
+    yield from (os.path.realpath(path) for path in named if path)
     if not settings.advisories.source.startswith(_NO_FOLDERS):
         from gate.advisories.sources import folder_named
 

@@ -5,6 +5,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,6 +14,7 @@ import msgspec
 
 from gate.core.errors import ConfigError
 from gate.core.safe_write import is_git_name
+from gate.declarations import DECLARED
 from gate.git.locate import find_place
 from gate.settings import ImageRef, Settings
 
@@ -78,12 +80,10 @@ def _named_files(settings: Settings, stated: Settings) -> Iterator[tuple[str, st
     source = settings.advisories.source
     if source != stated.advisories.source and not source.startswith(("https:", "http:", "wheel:")):
         yield "advisories.source", _path_of(source)
-    image, others = settings.stages.image, stated.stages.image
-    for key in ("vex", "observed", "yara"):
-        yield from _different(f"stages.image.{key}", getattr(image, key), getattr(others, key))
-    for key in ("keys", "trust_root"):
-        place = f"stages.image.signatures.{key}"
-        yield from _different(place, getattr(image.signatures, key), getattr(others.signatures, key))
+    for name, stage in DECLARED.items():
+        for key in stage.files:
+            named = attrgetter(key)
+            yield from _different(f"stages.{name}.{key}", named(settings.of(stage)), named(stated.of(stage)))
     for one in settings.images:
         if one not in stated.images:
             yield from _files_of_image(one)

@@ -62,8 +62,9 @@ def _longer(base: str | None, head: str | None) -> str | None:
     return head if base is None or (head is not None and timedelta_of(head) < timedelta_of(base)) else base
 
 
-def _of_order(*loosest_first: Any) -> Join:
-    return lambda base, head: max(base, head, key=loosest_first.index)
+def of_order(*loosest_first: Any) -> Direction:
+    """Return the direction of a setting with these values and no others."""
+    return Direction(str(loosest_first[-1]).lower(), lambda base, head: max(base, head, key=loosest_first.index))
 
 
 def _images(base: Sequence[dict[str, Any]], head: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
@@ -81,9 +82,6 @@ LABELS = Direction("more entries", lambda base, head: {**head, **base})
 LEVEL = Direction("higher levels", _levels)
 HIGHER = Direction("higher", max)
 SHORTER = Direction("shorter", _longer)
-SHELLCHECK = Direction("on", _of_order("off", "auto", "on"))
-MODE = Direction("gate", _of_order("compat", "gate"))
-UNREAD = Direction("refuse", _of_order("report", "refuse"))
-ISOLATION = Direction("required", _of_order("best", "required"))
-LOOSENS = Direction("false", _of_order(True, None, False))
+ISOLATION = of_order("best", "required")
+LOOSENS = of_order(True, None, False)
 IMAGES = Direction("more images", _images)

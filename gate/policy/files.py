@@ -10,6 +10,7 @@ import msgspec
 from gate.core.atomic_write import write_atomically
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import ConfigError, GateError
+from gate.declarations import DECLARED
 from gate.policy.file_places import CommitFiles
 from gate.policy.grounds import Grounds
 from gate.settings import Settings
@@ -45,22 +46,29 @@ def from_base(settings: Settings, grounds: Grounds) -> Settings:
     def placed(path: str) -> str:
         return place(Path(path)) if path and not _SCHEME.match(path) else path
 
-    image = settings.stages.image
-    signatures = _with(image.signatures, placed, ("keys", "trust_root"))
-    image = _with(msgspec.structs.replace(image, signatures=signatures), placed, ("vex", "observed", "yara"))
-    return msgspec.structs.replace(
-        settings,
-        advisories=_with(settings.advisories, placed, ("source", "key")),
-        stages=msgspec.structs.replace(settings.stages, image=image),
-    )
+    sections = {name: _with(settings.of(stage), placed, stage.files) for name, stage in DECLARED.items()}
+    advisories = _with(settings.advisories, placed, ("source", "key"))
+    return msgspec.structs.replace(settings.with_sections(sections), advisories=advisories)
 
 
-def _with(section: Section, placed: Callable[[str], str], names: Sequence[str]) -> Section:
-    changes: dict[str, Any] = {}
-    for name in names:
-        value = getattr(section, name)
-        changes[name] = placed(value) if isinstance(value, str) else tuple(map(placed, value))
-    return msgspec.structs.replace(section, **changes)
+def _with(section: Section, placed: Callable[[str], str], keys: Sequence[str]) -> Section:
+    """Return a section with other paths; `keys` are dotted where they lie in a section of its own."""
+    for key in keys:
+        section = _with_key(section, placed, key.split("."))
+    return section
+
+
+def _with_key(section: Section, placed: Callable[[str], str], key: Sequence[str]) -> Section:
+    name, *below = key
+    value = getattr(section, name)
+    changed: Any
+    if below:
+        changed = _with_key(value, placed, below)
+    elif isinstance(value, str):
+        changed = placed(value)
+    else:
+        changed = tuple(map(placed, value))
+    return msgspec.structs.replace(section, **{name: changed})
 
 
 def _copied(base: CommitFiles, path: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from gate.core.errors import UsageError
+from gate.declarations import DECLARED
 from gate.git.tracked import is_tracked
 from gate.policy.file_places import FilePlace, text_of
 from gate.policy.fixed import NamedLayer, check_no_opt_in, without_opt_ins
@@ -109,8 +110,9 @@ def anchored(layer: Layer, folder: str) -> Layer:
     paths = {key: given[key] for key in ("source", "key") if isinstance(given.get(key), str) and given[key]}
     placed = {key: os.path.join(folder, path) for key, path in paths.items() if not _SCHEME.match(path)}
     layer = overlay(layer, {"advisories": placed}) if placed else layer
-    for keys in (("vex",), ("observed",), ("yara",), ("signatures", "keys"), ("signatures", "trust_root")):
-        layer = _anchored_files(layer, ("stages", "image", *keys), folder)
+    for name, stage in DECLARED.items():
+        for key in stage.files:
+            layer = _anchored_files(layer, ("stages", name, *key.split(".")), folder)
     return layer
 
 

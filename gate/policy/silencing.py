@@ -5,11 +5,13 @@ do. `.hadolint.yaml` and a detect-secrets baseline can switch rules and files of
 somebody else's policy they can't, unless the settings say so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from gate.core.errors import ConfigError
+from gate.declarations import DECLARED
+from gate.declarations.section import StageSettings
 from gate.policy.fixed import NamedLayer, at
 from gate.policy.layers import PolicySource
 from gate.settings import Settings
@@ -17,57 +19,59 @@ from gate.settings.sources import Layer
 
 _SECRETS = "secrets"
 """The built-in rule for credentials."""
+_PRAGMAS = "no_pragmas"
+"""Key by which comments silence nothing."""
 
 
 def without_silencing(settings: Settings, above: Sequence[PolicySource], own: PolicySource) -> Settings:
     """Return the settings in which silences that the policies do not let hold are switched off."""
-    stages, is_free = settings.stages, not above
     waiving = [source.policy.waivers for source in (*above, own)]
     holds = all(one.comments for one in waiving)
     holds_for_secrets = holds and not any(_SECRETS in one.never for one in waiving)
-    dockerfile = msgspec.structs.replace(
-        stages.dockerfile,
-        no_pragmas=stages.dockerfile.no_pragmas or not holds,
-        hadolint_loosens=_given(stages.dockerfile.hadolint_loosens, is_free),
-    )
-    secrets = msgspec.structs.replace(
-        stages.secrets,
-        no_pragmas=stages.secrets.no_pragmas or not holds_for_secrets,
-        baseline_loosens=_given(stages.secrets.baseline_loosens, is_free),
-    )
-    stages = msgspec.structs.replace(stages, dockerfile=dockerfile, secrets=secrets)
-    return msgspec.structs.replace(settings, stages=stages)
+    sections: dict[str, StageSettings] = {}
+    for name, stage in DECLARED.items():
+        section = settings.of(stage)
+        are_heard = holds_for_secrets if stage.finds_secrets else holds
+        changes = {} if are_heard else _deaf(section)
+        if stage.loosens:
+            changes[stage.loosens] = _given(getattr(section, stage.loosens), default=not above)
+        sections[name] = msgspec.structs.replace(section, **changes)
+    return settings.with_sections(sections)
 
 
 def unheard(settings: Settings, starter: Layer) -> Settings:
     """Return settings by which no file of another program loosens, and no baseline that the starter does not name."""
-    stages = settings.stages
-    is_named, _ = at(starter, ("stages", "secrets", "baseline"))
-    secrets = msgspec.structs.replace(
-        stages.secrets,
-        no_pragmas=True,
-        baseline_loosens=False,
-        baseline=stages.secrets.baseline if is_named else "",
-    )
-    dockerfile = msgspec.structs.replace(stages.dockerfile, no_pragmas=True, hadolint_loosens=False)
-    return msgspec.structs.replace(
-        settings, stages=msgspec.structs.replace(stages, dockerfile=dockerfile, secrets=secrets)
-    )
+    sections: dict[str, StageSettings] = {}
+    for name, stage in DECLARED.items():
+        section = settings.of(stage)
+        changes = _deaf(section)
+        if stage.loosens:
+            changes[stage.loosens] = False
+        if stage.known_findings and not at(starter, ("stages", name, stage.known_findings))[0]:
+            changes[stage.known_findings] = ""
+        sections[name] = msgspec.structs.replace(section, **changes)
+    return settings.with_sections(sections)
 
 
-_LIFTS = (("stages", "dockerfile", "hadolint_loosens"), ("stages", "secrets", "baseline_loosens"))
-"""Keys that let files of other programs loosen."""
+def _deaf(section: StageSettings) -> dict[str, bool | str]:
+    """Return what makes comments in a target silence nothing, in a section that knows of them."""
+    return {_PRAGMAS: True} if hasattr(section, _PRAGMAS) else {}
 
 
 def check_not_lifted(file: NamedLayer, above: Sequence[PolicySource], fixed: Layer) -> None:
     """Raise ConfigError if a project's file, under a policy that does not say so, lets files loosen."""
-    for key in _LIFTS if above else ():
+    for key in _lifts() if above else ():
         if at(file.layer, key)[1] is True and at(fixed, key)[1] is not True:
             raise ConfigError(
                 f"{'.'.join(key)} is not for a file that a policy stands above",
                 path=file.name,
                 hint="Leave it out here, or ask the owner of that policy to say it in its `settings`",
             )
+
+
+def _lifts() -> Iterator[tuple[str, ...]]:
+    """Yield the keys that let files of other programs loosen."""
+    yield from (("stages", name, stage.loosens) for name, stage in DECLARED.items() if stage.loosens)
 
 
 def _given(value: bool | None, default: bool) -> bool:

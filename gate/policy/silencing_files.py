@@ -9,10 +9,9 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from gate.declarations import declared
 from gate.model import Finding, Loosened, StageResult
 
-_RULE_OF = {"dockerfile": "GATE-HADOLINT", "dependencies": "GATE-VEX", "secrets": "GATE-BASELINE"}
-"""Stage to the rule that its files come under."""
 _Name = tuple[str, int]
 """A fingerprint, and how many of the same stand before it."""
 
@@ -70,5 +69,5 @@ def _loosened(own: StageResult, passing: tuple[str, ...], path: str) -> Iterable
         return (msgspec.structs.replace(one, passes=passing) for one in own.loosened)
     if not passing:
         return ()
-    rule = _RULE_OF[own.stage]
+    rule = declared(own.stage).words_rule
     return (Loosened(rule=rule, target=own.target, path=path, what=f"{path} says less than it did", passes=passing),)

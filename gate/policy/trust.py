@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from gate.declarations import DECLARED
+from gate.declarations.declaration import Tighter
 from gate.policy import directions
 from gate.policy.directions import Direction
 from gate.settings import Settings
@@ -38,7 +40,36 @@ def _by(direction: Direction) -> KeyTrust:
     return KeyTrust(direction=direction)
 
 
+_WORDS = {
+    "base": _BASE,
+    "organisation": _ORGANISATION,
+    "on": _by(directions.ON),
+    "more": _by(directions.MORE),
+    "fewer": _by(directions.FEWER),
+    "allow list": _by(directions.ALLOW_LIST),
+    "labels": _by(directions.LABELS),
+    "levels": _by(directions.LEVEL),
+    "higher": _by(directions.HIGHER),
+    "shorter": _by(directions.SHORTER),
+    "loosens": _by(directions.LOOSENS),
+}
+"""What the words of a stage's declaration mean (`gate.declarations.declaration.Tighter`)."""
+
+
+def _meant(stated: Tighter) -> KeyTrust:
+    return _WORDS[stated] if isinstance(stated, str) else _by(directions.of_order(*stated))
+
+
+def _of_stages() -> dict[str, KeyTrust]:
+    """Return what the stages declare for the keys of their sections."""
+    keys: dict[str, KeyTrust] = {}
+    for stage in DECLARED.values():
+        keys |= {f"stages.{stage.name}.{key}": _meant(stated) for key, stated in stage.trust.items()}
+    return keys
+
+
 KEYS: Mapping[str, KeyTrust] = {
+    **_of_stages(),
     "stages.*.enabled": _by(directions.ON),
     "stages.*.paths": _by(directions.LOOKED_AT),
     "stages.*.ignore": _by(directions.IGNORED),
@@ -47,37 +78,6 @@ KEYS: Mapping[str, KeyTrust] = {
     "stages.*.licenses.allow": _by(directions.ALLOW_LIST),
     "stages.*.licenses.deny": _by(directions.MORE),
     "stages.*.no_pragmas": _by(directions.ON),
-    "stages.dockerfile.trusted_registries": _by(directions.ALLOW_LIST),
-    "stages.dockerfile.rules": _by(directions.LEVEL),
-    "stages.dockerfile.label_schema": _by(directions.LABELS),
-    "stages.dockerfile.strict_labels": _by(directions.ON),
-    "stages.dockerfile.shellcheck": _by(directions.SHELLCHECK),
-    "stages.dockerfile.hadolint_loosens": _by(directions.LOOSENS),
-    "stages.secrets.mode": _by(directions.MODE),
-    "stages.secrets.baseline": _BASE,
-    "stages.secrets.trust_baseline_code": _ORGANISATION,
-    "stages.secrets.baseline_loosens": _by(directions.LOOSENS),
-    "stages.secrets.unread": _by(directions.UNREAD),
-    "stages.secrets.history": _by(directions.ON),
-    "stages.secrets.max_file_size": _BASE,
-    "stages.dependencies.internal_packages": _by(directions.MORE),
-    "stages.dependencies.internal_registries": _by(directions.ALLOW_LIST),
-    "stages.image.signatures.keys": _by(directions.ALLOW_LIST),
-    "stages.image.signatures.identities": _by(directions.ALLOW_LIST),
-    "stages.image.signatures.trust_root": _BASE,
-    "stages.image.signatures.required": _by(directions.ON),
-    "stages.image.signatures.builders": _by(directions.ALLOW_LIST),
-    "stages.image.bases": _BASE,
-    "stages.image.max_image_age": _by(directions.SHORTER),
-    "stages.image.observed": _BASE,
-    "stages.image.observed_max_age": _by(directions.SHORTER),
-    "stages.image.platform": _BASE,
-    "stages.image.insecure_registries": _ORGANISATION,
-    "stages.image.mirrors": _ORGANISATION,
-    "stages.image.min_explained": _by(directions.HIGHER),
-    "stages.image.yara": _BASE,
-    "stages.image.max_size": _BASE,
-    "stages.image.max_entries": _BASE,
     "images": _by(directions.IMAGES),
     "images_from": _by(directions.MORE),
     "refuse_unseen": _by(directions.MORE),

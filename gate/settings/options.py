@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from gate.core.errors import UsageError
+from gate.declarations import DECLARED
 from gate.settings import Settings, Stages
 from gate.settings.sources import Layer, overlay
 
@@ -39,9 +40,10 @@ _NAMES = {
     "reports": "report",
     "advisories.source": "advisories",
     "cache": "no-cache",
-    "stages.secrets.history": "history",
 }
 """Flags whose names do not follow from the setting's."""
+for _stage in DECLARED.values():
+    _NAMES |= {f"stages.{_stage.name}.{key}": flag for key, flag in _stage.flags.items()}
 _ONLY_IN_FILE = ("policy", "tools", "plugins")
 _SET_BY_THE_GATE = ("is_of_repository",)
 _BY_STAGE = ("enabled", "only_plugins", "skip_plugins")

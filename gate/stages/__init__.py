@@ -4,16 +4,12 @@ from importlib import import_module
 from typing import cast
 
 from gate.core.errors import UsageError
+from gate.declarations import DECLARED
 from gate.model import GATE
 from gate.stages.base import Stage
 
-STAGES = {
-    "dockerfile": "gate.stages.dockerfile",
-    "secrets": "gate.stages.secrets",  # pragma: allowlist secret
-    "dependencies": "gate.stages.dependencies",
-    "image": "gate.stages.image",
-    "tools": "gate.stages.tools",
-}
+STAGES = {name: one.module for name, one in DECLARED.items()}
+"""Name of a stage to the module that runs it; a stage of its own is declared in `gate.declarations`."""
 
 
 def load_stage(name: str) -> Stage:

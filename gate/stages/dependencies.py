@@ -8,6 +8,7 @@ import msgspec
 
 from gate.context import Context
 from gate.core.errors import as_stage_error
+from gate.declarations.dependencies import DEPENDENCIES
 from gate.model import (
     Fact,
     Finding,
@@ -26,12 +27,13 @@ from gate.stages.base import result_of, words_in
 
 if TYPE_CHECKING:
     from gate.advisories.vex_documents import Documents
+    from gate.declarations.dependencies import DependenciesSettings
     from gate.inventory.discovery import Discovery
     from gate.inventory.lockfile import Include
     from gate.inventory.reading import Reading
-    from gate.settings import DependenciesSettings, Settings
+    from gate.settings import Settings
 
-NAME = "dependencies"
+NAME = DEPENDENCIES.name
 ACCEPTS: tuple[type, ...] = (Tree,)
 
 _RULES = (
@@ -127,10 +129,10 @@ _RULES = (
 
 def rules(settings: "Settings") -> Iterable[RuleDescription]:
     """Return what can be said beforehand: the advisories' own texts are their databases'."""
-    if settings.stages.dependencies.plugins:
+    if settings.of(DEPENDENCIES).plugins:
         from gate.inventory.discovery import readers
 
-        readers(settings.stages.dependencies.plugins)
+        readers(settings.of(DEPENDENCIES).plugins)
     return _RULES
 
 
@@ -140,7 +142,7 @@ def run(target: Tree, context: Context) -> StageResult:
     from gate.inventory.reading import reading_of
     from gate.trees import open_tree
 
-    settings = context.settings.stages.dependencies
+    settings = context.settings.of(DEPENDENCIES)
     discovery = find_lockfiles(open_tree(target), settings.paths, settings.ignore, settings.plugins)
     context.progress(f"reading {len(discovery.paths):,} lockfiles")
     reading = reading_of(discovery, context.map(read_lockfile, discovery.paths, target, settings.plugins))
@@ -193,7 +195,7 @@ def _judge(target: Tree, context: Context, reading: "Reading", facts: dict[str, 
         target,
         findings=(
             *vulnerabilities,
-            *_other_findings(reading.packages, target, context.settings.stages.dependencies),
+            *_other_findings(reading.packages, target, context.settings.of(DEPENDENCIES)),
             *(_included(include, target) for include in reading.includes),
         ),
         errors=(*reading.errors, *(() if context.said else map(as_stage_error, vex.errors)), *matches.errors),
@@ -209,7 +211,7 @@ def _vex(target: Tree, context: Context) -> "Documents":
 
 def said_in(settings: "Settings") -> tuple[str, ...]:
     """Return the files whose word counts as it stands at the base."""
-    return settings.stages.dependencies.vex
+    return settings.of(DEPENDENCIES).vex
 
 
 def _loosened(now: "Documents", target: Tree, context: Context) -> tuple[Loosened, ...]:
@@ -232,7 +234,7 @@ def _documents(tree_said: Tree, context: Context) -> "Documents":
     from gate.trees import open_tree
 
     tree = open_tree(tree_said)
-    return read_documents(context.settings.stages.dependencies.vex, lambda path: tree.read(path, MAX_SIZE))
+    return read_documents(context.settings.of(DEPENDENCIES).vex, lambda path: tree.read(path, MAX_SIZE))
 
 
 def _other_findings(packages: tuple[Package, ...], target: Tree, settings: "DependenciesSettings") -> Iterator[Finding]:

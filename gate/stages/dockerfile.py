@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from gate.context import Context
 from gate.core.errors import ConfigError, GateError, as_stage_error
 from gate.core.suggestions import did_you_mean
+from gate.declarations.dockerfile import DOCKERFILE, DockerfileSettings
 from gate.model import Fact, Finding, Loosened, RuleDescription, Share, StageError, StageResult, Tree
-from gate.settings import DockerfileSettings, Settings
+from gate.settings import Settings
 from gate.stages.base import result_of, words_in
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from gate.dockerfile.lint import Linted
     from gate.trees import FileTree
 
-NAME = "dockerfile"
-ACCEPTS = (Tree,)
+NAME = DOCKERFILE.name
+ACCEPTS = DOCKERFILE.accepts
 _MAX_NAMES = 100
 _OF_SHELLCHECK = re.compile(r"SC[0-9]{4}")
 
@@ -30,7 +31,7 @@ def run(target: Tree, context: Context) -> StageResult:
     from gate.trees import open_tree
 
     tree = open_tree(target)
-    found = find_dockerfiles(tree, context.settings.stages.dockerfile)
+    found = find_dockerfiles(tree, context.settings.of(DOCKERFILE))
     if not (found.paths or found.definitions):
         return result_of(NAME, target, skipped=_reason(found), facts=_names(found), share=_share(tree, found))
     return _judge(target, tree, found, context)
@@ -40,7 +41,7 @@ def _judge(target: Tree, tree: "FileTree", found: "FoundDockerfiles", context: C
     from gate.dockerfile.definitions import read_definitions
     from gate.dockerfile.discovery import add_named
 
-    settings = context.settings.stages.dockerfile
+    settings = context.settings.of(DOCKERFILE)
     definitions = read_definitions(tree, found.definitions, target.name)
     found = add_named(found, definitions.variants, settings)
     if not (found.paths or definitions.has_something_to_say):
@@ -86,7 +87,7 @@ def _hadolint(target: Tree, context: Context) -> "Configured":
     from gate.dockerfile.hadolint import Configured, with_hadolint
     from gate.trees import open_tree
 
-    settings = context.settings.stages.dockerfile
+    settings = context.settings.of(DOCKERFILE)
     configured = with_hadolint(open_tree(words_in(target, context)), settings, target.name)
     if context.said is None:
         return configured
@@ -99,7 +100,7 @@ def _loosened(now: "Configured", target: Tree, context: Context) -> tuple[Loosen
     from gate.dockerfile.hadolint import loosened, with_hadolint
     from gate.trees import open_tree
 
-    settings = context.settings.stages.dockerfile
+    settings = context.settings.of(DOCKERFILE)
     bases = (with_hadolint(open_tree(base), settings, target.name) for base in context.compared)
     return next((found for found in (loosened(now, base, target.name) for base in bases) if found), ())
 
@@ -168,13 +169,13 @@ def rules(settings: Settings) -> Iterable[RuleDescription]:
     from gate.dockerfile.rules import rules_with
     from gate.dockerfile.shellcheck import RULE
 
-    asked = (rule.description for rule in rules_with(settings.stages.dockerfile.plugins))
+    asked = (rule.description for rule in rules_with(settings.of(DOCKERFILE).plugins))
     return sorted((*asked, MISSING, NO_SUCH_TARGET, NOT_HONOURED, RULE), key=lambda rule: rule.id)
 
 
 def _check_rules(settings: Settings) -> None:
     """Raise ConfigError for the level of what is no rule: mistyped, it changes nothing. ShellCheck's are not known."""
-    named = [name for name in settings.stages.dockerfile.rules if not _OF_SHELLCHECK.fullmatch(name)]
+    named = [name for name in settings.of(DOCKERFILE).rules if not _OF_SHELLCHECK.fullmatch(name)]
     known = {rule.id for rule in rules(settings)} if named else set()
     for name in named:
         if name not in known:

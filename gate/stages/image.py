@@ -8,6 +8,8 @@ import msgspec
 
 from gate.context import Context
 from gate.core.errors import as_stage_error
+from gate.declarations.image import IMAGE
+from gate.declarations.secrets import SECRETS
 from gate.model import Finding, Image, RuleDescription, StageError, StageResult, Tree
 from gate.stages.base import result_of
 
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
     from gate.reachability.runtimes.observed import ObservedProfiles
     from gate.settings import Settings
 
-STAGE = "image"
-ACCEPTS = (Image,)
+STAGE = IMAGE.name
+ACCEPTS = IMAGE.accepts
 
 
 def rules(settings: "Settings") -> Iterator[RuleDescription]:
@@ -29,7 +31,7 @@ def rules(settings: "Settings") -> Iterator[RuleDescription]:
     from gate.images.provenance.signatures.rules import RULES as ON_SIGNATURES
     from gate.images.rules import rules_with
 
-    for rule in rules_with(settings.stages.image.plugins):
+    for rule in rules_with(settings.of(IMAGE).plugins):
         yield rule.description
     yield from ON_ORIGIN
     yield from ON_SIGNATURES
@@ -41,7 +43,7 @@ def run(target: Image, context: Context) -> StageResult:
     from gate.images.limits import Limits
     from gate.images.scan import ImageOptions, scan_image
 
-    settings = context.settings.stages.image
+    settings = context.settings.of(IMAGE)
     context.progress("layers and packages")
     access = access_of(context.settings, target)
     evidence, unread = _evidence(context)
@@ -54,13 +56,13 @@ def run(target: Image, context: Context) -> StageResult:
         access,
         settings.bases,
         min_explained=settings.min_explained / 100,
-        max_text_size=context.settings.stages.secrets.max_file_size,
+        max_text_size=context.settings.of(SECRETS).max_file_size,
         cache_folder=str(user_cache_folder()),  # the compiled patterns tell nothing of a run: kept without cache
         today=context.now.date().isoformat(),
         evidence=evidence,
         yara=rules,
         plugins=settings.plugins,
-        kinds=context.settings.stages.secrets.plugins,
+        kinds=context.settings.of(SECRETS).plugins,
         memory_folder=str(context.cache_folder) if context.settings.cache else None,
     )
     ((_, scan),) = context.map(scan_image, [target], options)
@@ -74,7 +76,7 @@ def _evidence(context: Context) -> "tuple[ObservedProfiles, tuple[StageError, ..
     from gate.core.durations import timedelta_of
     from gate.reachability.runtimes.observed import MAX_SIZE, ObservedProfiles, read_profiles
 
-    settings = context.settings.stages.image
+    settings = context.settings.of(IMAGE)
     profile, errors = read_profiles(settings.observed, lambda path: _read(path, MAX_SIZE))
     evidence = ObservedProfiles(profile=profile, now=context.now, max_age=timedelta_of(settings.observed_max_age))
     return evidence, tuple(map(as_stage_error, errors))
@@ -86,7 +88,7 @@ def _yara_rules(context: Context) -> "tuple[tuple[RuleFile, ...], tuple[StageErr
     from gate.images.yara.rules import rule_files
 
     try:
-        return rule_files(context.settings.stages.image.yara), ()
+        return rule_files(context.settings.of(IMAGE).yara), ()
     except GateError as error:
         return (), (as_stage_error(error),)
 
@@ -95,7 +97,7 @@ def access_of(settings: "Settings", target: Image) -> "Access":
     """Return how the settings say that an image may be got at."""
     from gate.images.access import Access
 
-    section = settings.stages.image
+    section = settings.of(IMAGE)
     return Access(
         platform=section.platform,
         insecure_registries=section.insecure_registries,
@@ -135,14 +137,14 @@ def _with_origins(findings: Sequence[Finding], scan: "Scan", target: Image, cont
     from gate.images.provenance.base.judge import findings_on, with_origins
 
     marked = with_origins(findings, scan.ancestry)
-    longest = context.settings.stages.image.max_image_age
+    longest = context.settings.of(IMAGE).max_image_age
     allowed = timedelta_of(longest) if longest else None
     return (*marked, *findings_on(scan.ancestry, marked, target=target.name, now=context.now, longest=allowed))
 
 
 def _vouched(scan: "Scan", target: Image, context: Context) -> StageResult:
     """Ask the image's registry who vouches for it, if the settings say whom they trust."""
-    settings = context.settings.stages.image.signatures
+    settings = context.settings.of(IMAGE).signatures
     if settings == type(settings)():  # as in most runs, which are spared the imports
         return result_of(STAGE, target)
     from gate.core.errors import GateError
@@ -173,7 +175,7 @@ def _vouched(scan: "Scan", target: Image, context: Context) -> StageResult:
 def _vex(context: Context) -> "Documents":
     from gate.advisories.vex_documents import MAX_SIZE, read_documents
 
-    return read_documents(context.settings.stages.image.vex, lambda path: _read(path, MAX_SIZE))
+    return read_documents(context.settings.of(IMAGE).vex, lambda path: _read(path, MAX_SIZE))
 
 
 def _read(path: str, limit: int) -> bytes:
@@ -187,7 +189,7 @@ def _read(path: str, limit: int) -> bytes:
 def _unlicensed(scan: "Scan", target: Image, context: Context) -> Iterator[Finding]:
     from gate.advisories.licences import Lists, unlicensed
 
-    lists = context.settings.stages.image.licenses
+    lists = context.settings.of(IMAGE).licenses
     return unlicensed(scan.packages, Lists(allow=lists.allow, deny=lists.deny), stage=STAGE, target=target.name)
 
 

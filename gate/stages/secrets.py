@@ -7,10 +7,12 @@ import msgspec
 
 from gate.context import Context
 from gate.core.errors import GateError, UnreadableError, as_stage_error
+from gate.declarations.secrets import SECRETS
 from gate.model import CommitRange, Fact, Loosened, RuleDescription, Share, StageError, StageResult, Tree
 from gate.stages.base import result_of, words_in
 
 if TYPE_CHECKING:
+    from gate.declarations.secrets import SecretsSettings
     from gate.git import Repository
     from gate.secrets.engine.configuration import Configuration, FilterSettings
     from gate.secrets.results.baseline import Baseline
@@ -21,10 +23,10 @@ if TYPE_CHECKING:
     from gate.secrets.sources.names import NamedText
     from gate.secrets.sources.trees import ScanTerms
     from gate.secrets.sources.whole_history import HistoryListing
-    from gate.settings import SecretsSettings, Settings
+    from gate.settings import Settings
 
-STAGE = "secrets"
-ACCEPTS = (Tree, CommitRange)
+STAGE = SECRETS.name
+ACCEPTS = SECRETS.accepts
 _NOTHING_ADDED = "the commits add no file"
 _FILTERS = "detect_secrets.filters."
 _PRAGMAS = _FILTERS + "allowlist.is_line_allowlisted"
@@ -37,7 +39,7 @@ def rules(settings: "Settings") -> Iterator[RuleDescription]:
     from gate.secrets.kinds.added import added_kinds
     from gate.secrets.kinds.catalogue import CUSTOM, KINDS
 
-    for kind in (*KINDS.values(), *added_kinds(settings.stages.secrets.plugins), CUSTOM):
+    for kind in (*KINDS.values(), *added_kinds(settings.of(SECRETS).plugins), CUSTOM):
         yield RuleDescription(
             id=kind.rule,
             stage=STAGE,
@@ -63,7 +65,7 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     from gate.secrets.sources.names import hidden_names, look_beside, without_names
     from gate.secrets.sources.trees import look_at_tree
 
-    settings: SecretsSettings = context.settings.stages.secrets
+    settings: SecretsSettings = context.settings.of(SECRETS)
     baseline, errors = _baseline_in(words_in(target, context), context)
     terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known)
     listing = _list_history(target, terms, context) if settings.history and target.revision is None else None
@@ -107,7 +109,7 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
 
     if target.head in ZERO_IDS:  # a branch is deleted
         return result_of(STAGE, target, skipped=_NOTHING_ADDED)
-    settings: SecretsSettings = context.settings.stages.secrets
+    settings: SecretsSettings = context.settings.of(SECRETS)
     repository = Repository(target.root)
     story = story_of_range(repository, target)
     baseline, errors = _baseline_in(words_in(target, context), context)
@@ -202,14 +204,14 @@ def _with_history(
 
 def said_in(settings: "Settings") -> tuple[str, ...]:
     """Return the files whose word counts as it stands at the base."""
-    return (settings.stages.secrets.baseline,) if settings.stages.secrets.baseline else ()
+    return (settings.of(SECRETS).baseline,) if settings.of(SECRETS).baseline else ()
 
 
 def _baseline_in(said: Tree, context: Context) -> tuple["Baseline", tuple[StageError, ...]]:
     """Read the baseline that a tree has; a broken one is an error, unless it is that of a base, which is not judged."""
     from gate.trees import EntryKind, open_tree, resolve
 
-    settings: SecretsSettings = context.settings.stages.secrets
+    settings: SecretsSettings = context.settings.of(SECRETS)
     tree = open_tree(said)
     entry = resolve(tree, settings.baseline) if settings.baseline else None
     is_there = entry is not None and entry.kind is EntryKind.FILE
@@ -221,7 +223,7 @@ def _baseline_in(said: Tree, context: Context) -> tuple["Baseline", tuple[StageE
 
 def _loosened(now: "Baseline", target: Tree | CommitRange, context: Context) -> tuple[Loosened, ...]:
     """Return whether the target's baseline loosens more than those of its bases do."""
-    settings: SecretsSettings = context.settings.stages.secrets
+    settings: SecretsSettings = context.settings.of(SECRETS)
     for base in context.compared:
         before, _ = _baseline_in(base, context)
         loosens = settings.baseline_loosens is not False
@@ -258,7 +260,7 @@ def _filters(baseline: "Baseline", context: Context) -> dict[str, Fact]:
     """Name the filters with patterns that a baseline brings: what they leave out is counted nowhere."""
     chosen = baseline.configuration.filters or ()
     named = sorted({one.path.removeprefix(_FILTERS) for one in chosen if one.argument or one.source})
-    is_refused = context.settings.stages.secrets.baseline_loosens is False
+    is_refused = context.settings.of(SECRETS).baseline_loosens is False
     return {"baseline_filters_refused" if is_refused else "baseline_filters": list(named)} if named else {}
 
 
@@ -275,7 +277,7 @@ def _check(baseline: "Baseline", path: str) -> None:
 def _terms(baseline: "Baseline", errors: tuple[StageError, ...], context: Context) -> "ScanTerms":
     from gate.secrets.sources.trees import ScanTerms
 
-    settings: SecretsSettings = context.settings.stages.secrets
+    settings: SecretsSettings = context.settings.of(SECRETS)
     return ScanTerms(
         options=_options(baseline, context),
         paths=settings.paths,
@@ -299,8 +301,8 @@ def _options(baseline: "Baseline", context: Context) -> "FileOptions":
     revealing = msgspec.structs.replace(configuration, filters=_without_pragmas(configuration.filters))
     return FileOptions(
         configuration=configuration,
-        revealing=None if context.settings.stages.secrets.no_pragmas else revealing,
-        max_file_size=context.settings.stages.secrets.max_file_size,
+        revealing=None if context.settings.of(SECRETS).no_pragmas else revealing,
+        max_file_size=context.settings.of(SECRETS).max_file_size,
         cache_folder=str(user_cache_folder()),  # the compiled patterns tell nothing of a run: kept without cache
     )
 
@@ -310,7 +312,7 @@ def _configuration(baseline: "Baseline", context: Context) -> "Configuration":
     from gate.secrets.engine.configuration import Configuration
     from gate.secrets.kinds.added import added_kinds
 
-    settings: SecretsSettings = context.settings.stages.secrets
+    settings: SecretsSettings = context.settings.of(SECRETS)
     added_kinds(settings.plugins)
     chosen = Configuration() if settings.baseline_loosens is False else baseline.configuration
     filters = _without_pragmas(chosen.filters) if settings.no_pragmas else chosen.filters

@@ -11,15 +11,18 @@ from gate.context import Context
 from gate.core import broker
 from gate.core.errors import GateError, LimitError, as_stage_error
 from gate.core.path_patterns import is_selected
+from gate.declarations.section import StageSettings
+from gate.declarations.tools import TOOLS
 from gate.model import Fact, RuleDescription, StageError, StageResult, Tree
-from gate.settings import Settings, StageSettings
+from gate.settings import Settings
 from gate.stages.base import result_of
 
 if TYPE_CHECKING:
     from gate.tools.report import NotLookedAt, Reported
     from gate.tools.run import ProgramEnd
 
-ACCEPTS = (Tree,)
+STAGE = TOOLS.name
+ACCEPTS = TOOLS.accepts
 _PARTLY = "partly_read"
 """The fact that names what tools left out as they do everywhere."""
 _SHARE_OF_TIME = 0.9
@@ -30,14 +33,14 @@ def run(target: Tree, context: Context) -> StageResult:
     """Run every tool on a target. A tool that fails is an error; the others' findings stand."""
     tools = context.settings.tools
     if not tools:
-        return result_of("tools", target, skipped="no tool is configured")
+        return result_of(STAGE, target, skipped="no tool is configured")
     if not context.settings.allow_tools:
         names = ", ".join(tools)
-        return result_of("tools", target, errors=(_not_allowed(names),))
+        return result_of(STAGE, target, errors=(_not_allowed(names),))
     with _files(target) as folder:
         parts = [_run_one(name, target, folder, context) for name in tools]
     return result_of(
-        "tools",
+        STAGE,
         target,
         findings=tuple(finding for part in parts for finding in part.findings),
         errors=tuple(error for part in parts for error in part.errors),
@@ -73,13 +76,13 @@ def _run_one(name: str, target: Tree, folder: str, context: Context) -> StageRes
         ran = _ran(name, target, folder, context)
         told = read_report(tool.format, ran.report)
     except GateError as error:
-        return result_of("tools", target, errors=(_masked(name, as_stage_error(error), context),))
+        return result_of(STAGE, target, errors=(_masked(name, as_stage_error(error), context),))
     except ValueError:  # msgspec's errors are such; their text could hold what the tool wrote
         unread = StageError(title=f"{name} wrote no {tool.format}", message="Is `format` right, and `{output}`?")
-        return result_of("tools", target, errors=(unread,))
+        return result_of(STAGE, target, errors=(unread,))
     if not told and (silence := doubt(name, ran)):
-        return result_of("tools", target, errors=(silence,))
-    return _result(name, told, target, folder, context.settings.stages.tools)
+        return result_of(STAGE, target, errors=(silence,))
+    return _result(name, told, target, folder, context.settings.of(TOOLS))
 
 
 def _masked(name: str, error: StageError, context: Context) -> StageError:
@@ -103,7 +106,7 @@ def _result(
     findings = findings_of(name, (one for one in told if isinstance(one, Reported)), target.name, folder)
     unread = [one for one in told if isinstance(one, NotLookedAt)]
     return result_of(
-        "tools",
+        STAGE,
         target,
         findings=tuple(one for one in findings if _is_wanted(one.location.path, section)),
         errors=tuple(one for one in errors_of(name, unread, folder) if _is_wanted(one.path, section)),

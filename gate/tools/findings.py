@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from gate.core.text import clipped
+from gate.declarations.tools import TOOLS
 from gate.model import Finding, Location, Package, Secret, StageError, Vulnerability, fingerprint
 from gate.tools.report import Affected, NotLookedAt, Reported
 
-STAGE = "tools"
+STAGE = TOOLS.name
 MOST_ERRORS = 100
 """Errors of one program that are told; one more counts the others."""
 _MOST_LINES = 1 << 31

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.build import Build
 from gate.dockerfile.build_context import BuildContext
 from gate.dockerfile.lint import Linted, lint
@@ -14,7 +15,6 @@ from gate.dockerfile.parser import parse
 from gate.dockerfile.shell import SimpleCommand, parse_script
 from gate.dockerfile.text import JoinedText
 from gate.model import Tree
-from gate.settings import DockerfileSettings
 from gate.trees import open_tree
 
 TODAY = date(2026, 11, 24)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from gate.app.fixes.edits import apply, repair_of
 from gate.core.errors import LimitError
 from gate.core.source_text import decode
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.lint import MAX_SIZE, Linted, lint, lint_file
 from gate.dockerfile.parser import parse
 from gate.model import Tree
-from gate.settings import DockerfileSettings
 
 Lint = Callable[[str | bytes], Linted]
 DAY = date(2026, 11, 24)

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from gate.core.machine_key import MARK_SIZE
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile import clean_scripts
 from gate.dockerfile.clean_scripts import SIZE, CleanScripts
 from gate.dockerfile.shellcheck import Checked, ScriptBatch, check_batch
 from gate.model import Tree
-from gate.settings import DockerfileSettings
 
 CLEAN = "FROM a:1\nRUN a | b\nRUN c | d\n"
 MakeTree = Callable[[dict[str, str]], Tree]

@@ -7,13 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.core.errors import ConfigError, GateError, LimitError
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.bake import read_bake
 from gate.dockerfile.compose import read_compose
 from gate.dockerfile.definition import Definition
 from gate.dockerfile.definition_names import is_definition
 from gate.model import Severity, StageResult, Tree
 from gate.pipeline.context import LocalContext
-from gate.settings import DockerfileSettings, Stages
+from gate.settings import Stages
 from gate.stages import dockerfile
 
 Files = dict[str, str | bytes]

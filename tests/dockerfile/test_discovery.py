@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.discovery import find_dockerfiles, is_dockerfile_name
 from gate.model import Tree
-from gate.settings import DockerfileSettings
 from gate.trees.working import WorkingTree
 
 MakeTree = Callable[[dict[str, str]], Tree]

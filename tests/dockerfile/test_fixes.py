@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from gate.app.fixes.edits import repair_of
 from gate.app.fixes.mend import MendTerms, MendWork, mend_source, repairs_of
 from gate.core.source_text import decode
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.lint import lint
 from gate.dockerfile.parser import parse
 from gate.dockerfile.rules import all_rules
 from gate.model import Finding, Tree
 from gate.policy.decide import Policy
-from gate.settings import DockerfileSettings, Settings
+from gate.settings import Settings
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.hadolint import MAX_SIZE, NOT_HONOURED, PLACES, with_hadolint
 from gate.model import Finding, Severity, StageResult, StageStatus, Tree
 from gate.pipeline.context import LocalContext
-from gate.settings import DockerfileSettings, Stages
+from gate.settings import Stages
 from gate.stages import dockerfile
 from gate.trees import open_tree
 

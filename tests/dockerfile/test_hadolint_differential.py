@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.hadolint import with_hadolint
 from gate.dockerfile.lint import lint
 from gate.dockerfile.parser import parse
 from gate.dockerfile.rules import all_rules
 from gate.model import Tree
-from gate.settings import DockerfileSettings
 from gate.trees import open_tree
 
 FOLDER = Path(__file__).parent / "hadolint"

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.core.errors import LimitError
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile import lint as module
 from gate.dockerfile.lint import Linted, lint
 from gate.model import Edit, Finding, Severity
-from gate.settings import DockerfileSettings
 
 Lint = Callable[..., Linted]
 

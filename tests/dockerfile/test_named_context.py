@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.bake import read_bake
 from gate.dockerfile.compose import read_compose
 from gate.model import Finding, Severity, StageResult, Tree
 from gate.pipeline.context import LocalContext
-from gate.settings import DockerfileSettings, Stages
+from gate.settings import Stages
 from gate.stages import dockerfile
 
 Files = dict[str, str | bytes]

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile import shellcheck
 from gate.dockerfile.plain_scripts import PROGRAMS, RESERVED, is_plain
 from gate.dockerfile.shellcheck import ScriptBatch, check_batch, find_shellcheck
 from gate.model import Tree
-from gate.settings import DockerfileSettings
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from gate.core.errors import LimitError, UnreadableError
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.lint import lint_file
 from gate.model import Finding, Severity, Tree
-from gate.settings import DockerfileSettings
 
 MakeTree = Callable[[dict[str, str | bytes]], Tree]
 DAY = date(2026, 11, 24)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.lint import Linted, lint
-from gate.settings import DockerfileSettings
 
 Lint = Callable[..., Linted]
 N = 5000

@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 
 from gate.core.end_of_life import AS_OF, END_OF_LIFE
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.end_of_life import ended_releases
 from gate.dockerfile.lint import Linted, lint
 from gate.dockerfile.references import parse_reference
 from gate.dockerfile.rules import all_rules
 from gate.model import Severity
-from gate.settings import DockerfileSettings
 
 Lint = Callable[..., Linted]
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile import shellcheck
 from gate.dockerfile.build import Build
 from gate.dockerfile.scripts import scripts_of
 from gate.dockerfile.shellcheck import Checked, ScriptBatch, check_batch, find_shellcheck
 from gate.model import Severity, StageResult, Tree
 from gate.pipeline.context import LocalContext
-from gate.settings import DockerfileSettings, Stages
+from gate.settings import Stages
 from gate.stages import dockerfile
 
 Files = dict[str, str | bytes]

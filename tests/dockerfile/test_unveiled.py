@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
+from gate.declarations.dockerfile import DockerfileSettings
+from gate.declarations.section import StageSettings
 from gate.dockerfile.build_context import BuildContext
 from gate.dockerfile.discovery import find_dockerfiles
 from gate.dockerfile.lint import lint
 from gate.model import Tree
-from gate.settings import DockerfileSettings, StageSettings
 from gate.trees import open_tree
 
 CAUGHT = [

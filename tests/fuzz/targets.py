@@ -78,11 +78,11 @@ def _installed(name: str, path: str, content: bytes) -> object:
 
 
 def _dockerfile(content: bytes) -> object:
+    from gate.declarations.dockerfile import DockerfileSettings
     from gate.dockerfile.build import Build
     from gate.dockerfile.lint import lint
     from gate.dockerfile.parser import parse
     from gate.dockerfile.scripts import scripts_of
-    from gate.settings import DockerfileSettings
 
     list(scripts_of(Build(parse(content), DockerfileSettings())))
     return _travels(lint(content, "Dockerfile", ".", DockerfileSettings()))
@@ -101,8 +101,8 @@ def _definitions(name: str, content: bytes) -> object:
 
 
 def _hadolint(content: bytes) -> object:
+    from gate.declarations.dockerfile import DockerfileSettings
     from gate.dockerfile.hadolint import with_hadolint
-    from gate.settings import DockerfileSettings
 
     return _travels(with_hadolint(Files({".hadolint.yaml": content}), DockerfileSettings(), ".").findings)
 

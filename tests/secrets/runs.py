@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from gate.declarations.secrets import SecretsSettings
 from gate.model import CommitRange, StageResult, Tree
 from gate.pipeline.context import LocalContext
 from gate.secrets.results.detected import Examined
-from gate.settings import SecretsSettings, Stages
+from gate.settings import Stages
 from gate.stages import secrets
 
 

@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 
+from gate.declarations.dependencies import DependenciesSettings
+from gate.declarations.section import LicenseSettings
 from gate.model import Edit, InUse, StageResult, StageStatus, Tree
 from gate.pipeline.context import LocalContext
-from gate.settings import AdvisorySettings, DependenciesSettings, LicenseSettings, Settings, Stages
+from gate.settings import AdvisorySettings, Settings, Stages
 from gate.stages import dependencies
 from gate.trees import open_tree
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from gate.core.errors import ConfigError
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile import lint
 from gate.model import StageStatus, Tree
 from gate.pipeline.context import LocalContext
-from gate.settings import DockerfileSettings, Settings, Stages
+from gate.settings import Settings, Stages
 from gate.stages import dockerfile
 
 MakeTree = Callable[[dict[str, str | bytes]], Tree]

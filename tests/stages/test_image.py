@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 
+from gate.declarations.image import ImageSettings
+from gate.declarations.section import LicenseSettings
 from gate.images.reference import parse_image
 from gate.model import Finding, Image, InUse, StageResult, StageStatus
 from gate.pipeline.context import LocalContext
-from gate.settings import AdvisorySettings, ImageSettings, LicenseSettings, Settings, Stages
+from gate.settings import AdvisorySettings, Settings, Stages
 from gate.stages import image as stage
 
 SHOP = Path(__file__).parents[2] / "examples" / "storefront"

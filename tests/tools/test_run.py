@@ -10,8 +10,9 @@ import pytest
 
 from gate.app.project import open_project
 from gate.core.errors import ConfigError, GateError, LimitError, UnreadableError
+from gate.declarations.section import StageSettings
 from gate.model import Confidence, Finding, Location, Package, Secret, Severity, StageResult, Vulnerability
-from gate.settings import Stages, StageSettings, ToolSettings
+from gate.settings import Stages, ToolSettings
 from gate.stages import tools as stage
 from gate.tools import run as running
 from gate.tools.duplicates import without_twins

@@ -11,6 +11,8 @@ from gate.app.fixes.edits import Mover, Position, Repair, apply, place_of, repai
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError, LimitError
 from gate.core.source_text import SourceText, decode
+from gate.declarations.dockerfile import DOCKERFILE
+from gate.declarations.secrets import SECRETS
 from gate.model import Finding, StageResult, Status, Tree
 from gate.pipeline.results import number_repeats
 from gate.policy.decide import Policy, decide
@@ -100,7 +102,7 @@ def mend(work: MendWork, terms: MendTerms) -> Mended:
 
 
 def _kinds(terms: MendTerms) -> tuple[str, ...]:
-    return terms.settings.stages.secrets.plugins
+    return terms.settings.of(SECRETS).plugins
 
 
 def _shown(text: str, path: str, kinds: tuple[str, ...]) -> list[str]:
@@ -160,14 +162,14 @@ def _left(work: MendWork, terms: MendTerms, content: bytes, held: Iterable[Held]
 
 def _look_at(content: bytes, work: MendWork, terms: MendTerms) -> tuple[Finding, ...]:
     """Return the judged findings of the new text; of other stages' files nothing more is known."""
-    if work.stage != "dockerfile":
+    if work.stage != DOCKERFILE.name:
         return ()
     from gate.dockerfile.build_context import BuildContext
     from gate.dockerfile.hadolint import with_hadolint
     from gate.dockerfile.lint import lint
     from gate.trees import open_tree
 
-    own = terms.settings.stages.dockerfile
+    own = terms.settings.of(DOCKERFILE)
     tree = open_tree(work.target)
     settings, context = with_hadolint(tree, own, work.target.name).settings, BuildContext(tree, work.path)
     linted = lint(content, work.path, work.target.name, settings, context, terms.now.date())

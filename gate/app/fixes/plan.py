@@ -7,6 +7,8 @@ import msgspec
 from gate.app.fixes.edits import Repair
 from gate.app.fixes.mend import Mended, MendTerms, MendWork, held_of, mend, repairs_of, waived_of
 from gate.core.cache_folder import user_cache_folder
+from gate.declarations import DECLARED
+from gate.declarations.dockerfile import DOCKERFILE
 from gate.model import Finding, Report, StageError, Tree
 from gate.pipeline.progress import Progress
 from gate.pipeline.run import judge, limits_of, permit_of
@@ -15,7 +17,7 @@ from gate.settings import Settings
 from gate.stages import STAGES
 from gate.trees import open_tree, resolve
 
-FIXING_STAGES = ("dockerfile", "dependencies")
+FIXING_STAGES = tuple(name for name, stage in DECLARED.items() if stage.fixes)
 """The stages whose findings can carry edits."""
 
 
@@ -51,10 +53,8 @@ def _only(settings: Settings, stages: Sequence[str]) -> Settings:
         name: msgspec.structs.replace(settings.stage(name), enabled=settings.stage(name).enabled and name in stages)
         for name in STAGES
     }
-    sections["dockerfile"] = msgspec.structs.replace(sections["dockerfile"], shellcheck="off")
-    return msgspec.structs.replace(
-        settings, stages=msgspec.structs.replace(settings.stages, **sections), only_plugins=(), shard=None
-    )
+    sections[DOCKERFILE.name] = msgspec.structs.replace(sections[DOCKERFILE.name], shellcheck="off")
+    return msgspec.structs.replace(settings.with_sections(sections), only_plugins=(), shard=None)
 
 
 def _outcome(file: str, work: MendWork, answer: Mended | StageError) -> MendedFile:

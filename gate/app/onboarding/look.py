@@ -3,11 +3,11 @@
 import msgspec
 
 from gate.core.errors import GateError
+from gate.declarations.section import StageSettings
 from gate.dockerfile.discovery import find_dockerfiles
 from gate.git import Repository
 from gate.inventory.discovery import find_lockfiles
 from gate.model import Tree
-from gate.settings import StageSettings
 from gate.settings.sources import find_file
 from gate.trees import open_tree
 

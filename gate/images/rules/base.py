@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from gate.declarations.image import IMAGE
 from gate.images.config import HistoryStep
 from gate.images.contents.leftovers import Remains
 from gate.images.contents.modes import Modes
@@ -90,7 +91,7 @@ def rule(
     """Make a rule of a check. `bad` and `good` are examples as JSON of a `Subject`, and tests run them."""
     description = RuleDescription(
         id=id,
-        stage="image",
+        stage=IMAGE.name,
         severity=severity,
         title=title,
         why=why,

@@ -12,6 +12,7 @@ import gate
 from gate.core.cache import LocalBackend, code_in, key_of
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError
+from gate.declarations.secrets import SECRETS
 from gate.model import Image
 from gate.pipeline.broker import Reply, Visit
 from gate.pipeline.brokered_cache import File, KeptAnswers, Keys
@@ -82,6 +83,6 @@ def _compiled(visit: Visit, folder: str, name: str) -> bytes | None:
     if kept is None:
         from gate.secrets.engine.scan import compiled_patterns
 
-        made = compiled_patterns(folder, visit.permit.settings.stages.secrets.plugins)
+        made = compiled_patterns(folder, visit.permit.settings.of(SECRETS).plugins)
         kept = next(filter(None, (LocalBackend().read(folder, name) for _ in made)), None)
     return kept

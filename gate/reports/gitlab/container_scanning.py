@@ -3,6 +3,7 @@
 from typing import Any, TextIO
 
 from gate.core.text import visible
+from gate.declarations import declared
 from gate.model import Finding, Report
 from gate.reports.gitlab.security import SecurityFormat, dependency, write_security_report
 
@@ -13,7 +14,7 @@ def write(report: Report, stream: TextIO) -> None:
 
 
 def _is_taken(finding: Finding) -> bool:
-    return finding.stage == "image" and finding.package is not None
+    return declared(finding.stage).looks_at_images and finding.package is not None
 
 
 def _place(finding: Finding, _: Report) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from itertools import islice
 import msgspec
 
 from gate.core.path_patterns import is_test_path
+from gate.declarations.secrets import SECRETS
 from gate.model import Fact, Finding, Fix, Location, Secret, Severity, StageError, fingerprint
 from gate.secrets.kinds.catalogue import kind_of
 from gate.secrets.kinds.life_cycle import purge
 from gate.secrets.results.detected import DetectedSecret, Examined, FileReading, Spot
 from gate.secrets.triage.example_advice import if_made_up
 
-STAGE = "secrets"
+STAGE = SECRETS.name
 PRAGMA = "pragma: allowlist secret"  # pragma: allowlist secret
 """Words that name the comments of detect-secrets, whichever of their forms is used."""
 NAMED = 20

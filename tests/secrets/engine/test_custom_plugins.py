@@ -12,13 +12,14 @@ import pytest
 
 from gate.app.project import open_project
 from gate.core.errors import ConfigError, UnreadableError
+from gate.declarations.secrets import SecretsSettings
 from gate.model import CommitRange, StageResult, StageStatus, Tree
 from gate.pipeline.context import LocalContext
 from gate.secrets.engine.detectors import Detectors
 from gate.secrets.engine.prefilter import PythonSieve
 from gate.secrets.engine.scan import Scanner
 from gate.secrets.results.baseline import parse_baseline, source_reader
-from gate.settings import SecretsSettings, Stages
+from gate.settings import Stages
 from gate.settings.options import from_environment
 from gate.stages import secrets
 

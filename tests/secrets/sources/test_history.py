@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from gate.declarations.secrets import SecretsSettings
 from gate.model import CommitRange, StageResult, StageStatus, Tree
 from gate.pipeline.context import LocalContext
-from gate.settings import SecretsSettings, Stages
+from gate.settings import Stages
 from gate.stages import secrets
 
 AWS = "AKIA" + "Z7VRSQ5TJN2XMPLQ"

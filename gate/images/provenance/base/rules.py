@@ -1,10 +1,11 @@
 """The texts of the rules on where an image comes from."""
 
+from gate.declarations.image import IMAGE
 from gate.model import RuleDescription, Severity
 
 TOO_OLD = RuleDescription(
     id="GI060",
-    stage="image",
+    stage=IMAGE.name,
     severity=Severity.MEDIUM,
     title="Image is older than allowed",
     why="What was fixed since then is not in it, and nobody has shown lately that it can still be built.",
@@ -13,7 +14,7 @@ TOO_OLD = RuleDescription(
 )
 NOT_PINNED = RuleDescription(
     id="GI061",
-    stage="image",
+    stage=IMAGE.name,
     severity=Severity.LOW,
     title="Base image is not pinned",
     why="A tag moves: nobody can say any more which build of the base this image stands on, or build it again.",
@@ -22,7 +23,7 @@ NOT_PINNED = RuleDescription(
 )
 MOST_AT_ONCE = RuleDescription(
     id="GI062",
-    stage="image",
+    stage=IMAGE.name,
     severity=Severity.INFO,
     title="A newer base image mends several findings at once",
     why="What the base brings is mended by its owners: one rebuild takes in all of their fixes.",

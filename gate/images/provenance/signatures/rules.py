@@ -1,10 +1,11 @@
 """The texts of the rules on who vouches for an image."""
 
+from gate.declarations.image import IMAGE
 from gate.model import RuleDescription, Severity
 
 NOT_SIGNED = RuleDescription(
     id="GI070",
-    stage="image",
+    stage=IMAGE.name,
     severity=Severity.HIGH,
     title="Image is not signed by a trusted key or identity",
     why="Whoever can write to the registry can put another image in the place of the one that was built and judged.",
@@ -13,7 +14,7 @@ NOT_SIGNED = RuleDescription(
 )
 NO_PROVENANCE = RuleDescription(
     id="GI071",
-    stage="image",
+    stage=IMAGE.name,
     severity=Severity.HIGH,
     title="No trusted builder stands for the image",
     why="Without signed provenance the image may have been built anywhere, from anything.",
@@ -22,7 +23,7 @@ NO_PROVENANCE = RuleDescription(
 )
 SBOM_DRIFT = RuleDescription(
     id="GI072",
-    stage="image",
+    stage=IMAGE.name,
     severity=Severity.MEDIUM,
     title="Attested bill of materials is not what is in the image",
     why="Whoever looks for a vulnerable package in the SBOM misses what is really there.",

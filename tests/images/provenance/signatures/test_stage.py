@@ -11,6 +11,7 @@ import pytest
 
 from gate.app.project import open_project
 from gate.cli.options import add_options, from_flags
+from gate.declarations.image import ImageSettings, SignatureIdentity, SignatureSettings
 from gate.images.access import Access
 from gate.images.registry.addresses import own_repository
 from gate.images.registry.names import image_name
@@ -20,7 +21,7 @@ from gate.model import Image, StageResult
 from gate.pipeline.context import LocalContext
 from gate.policy.decide import Policy, decide
 from gate.policy.layers import PolicySource, layers_of
-from gate.settings import ImageSettings, SignatureIdentity, SignatureSettings, Stages
+from gate.settings import Stages
 from gate.settings.policy import PolicySettings
 from gate.stages import image as stage
 from tests.images.conftest import Make, digest

@@ -1,0 +1,36 @@
+"""What the sections of `gate.yaml` share."""
+
+from typing import Annotated
+
+import msgspec
+
+
+def about(text: str) -> msgspec.Meta:
+    """Return the description of a setting: it is in the JSON Schema and is the help text of its flag."""
+    return msgspec.Meta(description=text)
+
+
+Plugins = Annotated[
+    tuple[str, ...], about("Installed packages whose rules, kinds of secrets or lockfile formats count as well.")
+]
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of `gate.yaml`; a key that it does not have is an error."""
+
+
+class StageSettings(Section, frozen=True):
+    """What every stage can be told."""
+
+    enabled: bool = True
+    paths: Annotated[tuple[str, ...], about("Look only at files that match one of these patterns.")] = ()
+    ignore: Annotated[tuple[str, ...], about("Never look at files that match one of these patterns.")] = ()
+
+
+class LicenseSettings(Section, frozen=True):
+    """Licences by SPDX identifier, `*` as wildcard. Without lists no licence is looked at."""
+
+    allow: Annotated[tuple[str, ...], about("Licences that packages may have; all others are findings.")] = ()
+    deny: Annotated[
+        tuple[str, ...], about("Licences that are findings; `unknown` stands for packages that state none.")
+    ] = ()
