@@ -128,3 +128,13 @@ def _described(base: str) -> Ecosystem:
 def all_ecosystems() -> tuple[Ecosystem, ...]:
     """Return the descriptions of all ecosystems; imports each of them."""
     return tuple(_described(name) for name in ECOSYSTEMS)
+
+
+def by_package_url_type(type: str) -> Ecosystem | None:
+    """Return the ecosystem whose packages have package URLs of a type (`pypi`); None if there is none."""
+    return _by_package_url_type().get(type)
+
+
+@cache
+def _by_package_url_type() -> dict[str, Ecosystem]:
+    return {known.package_urls.type: known for known in all_ecosystems() if known.package_urls}

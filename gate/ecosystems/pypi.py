@@ -41,7 +41,7 @@ ECOSYSTEM = Ecosystem(
     written_name=normalised,
     has_popular_names=True,
     advisory_ids=("PYSEC-",),
-    package_urls=PackageUrls(type="pypi"),
+    package_urls=PackageUrls(type="pypi", names_namespace=False),
     fetched=_fetched,
     is_same_version=_is_same_version,
     update=UpdateCommands(

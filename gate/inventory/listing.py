@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from gate.ecosystems import COMMITS
+from gate.ecosystems.ecosystem import Fetched
 from gate.inventory.commits import Commit, commit_in
 from gate.inventory.dependency_role import Standing
-from gate.inventory.fetched_address import Fetched, fetched_from, is_same
-from gate.inventory.lockfile import COMMITS, Locked, LockfilePlace
+from gate.inventory.fetched_address import fetched_from, is_same
+from gate.inventory.lockfile import Locked, LockfilePlace
 from gate.model import Package
 
 _UNKNOWN = Standing()

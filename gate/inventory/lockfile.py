@@ -7,6 +7,7 @@ import msgspec
 
 from gate.core.errors import UnreadableError
 from gate.core.text import without_credentials
+from gate.ecosystems import COMMITS, described
 from gate.model import Package, Scope
 from gate.trees import FileTree
 
@@ -16,9 +17,6 @@ MAX_TEXT = 16 << 20
 """Bytes of a TOML or text lockfile."""
 MAX_NAME = 512
 """Characters of a package's name or version."""
-
-COMMITS = "GIT"
-"""OSV's name for what is known by commit: a package is called `host/owner/name`, its version is the commit."""
 
 Document = TypeVar("Document")
 
@@ -94,49 +92,23 @@ def _shown(address: str) -> str | None:
     return shown if len(shown) <= 4 * MAX_NAME and shown.isprintable() else None
 
 
-_PURL_TYPES = {
-    "Bioconductor": "bioconductor",
-    "Bitnami": "bitnami",
-    "CRAN": "cran",
-    "CocoaPods": "cocoapods",
-    "ConanCenter": "conan",
-    "Conda": "conda",
-    "GitHub Actions": "githubactions",
-    "Go": "golang",
-    "Hackage": "hackage",
-    "Hex": "hex",
-    "JSR": "jsr",
-    "Maven": "maven",
-    "NuGet": "nuget",
-    "Packagist": "composer",
-    "Pub": "pub",
-    "PyPI": "pypi",
-    "RubyGems": "gem",
-    "SwiftURL": "swift",
-    "Terraform": "terraform",
-    "crates.io": "cargo",
-    "npm": "npm",
-}
-"""Ecosystem to the type of its package URLs; the names are OSV's where OSV has the ecosystem."""
 _HOST_TYPES = {"github.com": "github", "bitbucket.org": "bitbucket"}
-_NAMESPACE_ENDS = {"Maven": ":"}
-"""What parts namespace and name where it is not a slash."""
-
-ECOSYSTEMS = {type: ecosystem for ecosystem, type in _PURL_TYPES.items()}
-"""Type of a package URL to the ecosystem whose packages it names."""
 
 
 def package_url(ecosystem: str, name: str, version: str) -> str:
     """Return the package URL (purl-spec) of a package of a language's ecosystem.
 
-    Raises ValueError for a name that has no last part.
+    Raises ValueError for a name that has no last part, UnreadableError for an ecosystem that has no package URLs.
     """
     from packageurl import PackageURL
 
     if ecosystem == COMMITS:
         return _commit_url(name, version)
-    namespace, _, last = name.rpartition(_NAMESPACE_ENDS.get(ecosystem, "/"))
-    return PackageURL(_PURL_TYPES[ecosystem], namespace or None, last, version).to_string()
+    urls = described(ecosystem).package_urls
+    if urls is None:
+        raise UnreadableError(f"the ecosystem {ecosystem} has no package URLs of its own")
+    namespace, _, last = name.rpartition(urls.namespace_end)
+    return PackageURL(urls.type, namespace or None, last, version).to_string()
 
 
 def _commit_url(repository: str, commit: str) -> str:
@@ -261,10 +233,3 @@ def only_lines(text: str, pattern: "re.Pattern[str]") -> dict[str, int]:
             twice.add(said)
         lines[said] = line
     return {said: line for said, line in lines.items() if said not in twice}
-
-
-def normalised(name: str) -> str:
-    """Return a Python package's name as PEP 503 compares it."""
-    from packaging.utils import canonicalize_name
-
-    return canonicalize_name(name)

@@ -6,7 +6,7 @@ from gate.inventory.lockfiles import LOCKFILES
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-SHOWN = ROOT / "gate" / "inventory" / "pub.py"
+SHOWN = ROOT / "gate" / "inventory" / "lockfiles" / "pub.py"
 
 
 def test_the_reader_in_the_guide_is_the_one_that_runs() -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.inventory.fetched_address import Fetched, fetched_from, is_same
+from gate.ecosystems.ecosystem import Fetched
+from gate.inventory.fetched_address import fetched_from, is_same
 
 HOST = "https://packages.example"
 

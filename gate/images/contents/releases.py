@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from gate.ecosystems import find
 from gate.images.contents.release import Release
 from gate.inventory.installed.inventory import Installed
 from gate.model import Package
@@ -18,17 +19,6 @@ _DISTRIBUTIONS: Mapping[str, str] = {
     "ubuntu": "ubuntu",
 }
 """os-release's ID to the table's name."""
-_RUNTIMES: Mapping[tuple[str, str], str] = {
-    ("Go", "stdlib"): "golang",
-    ("Bitnami", "mariadb"): "mariadb",
-    ("Bitnami", "mysql"): "mysql",
-    ("Bitnami", "node"): "node",
-    ("Bitnami", "php"): "php",
-    ("Bitnami", "postgresql"): "postgres",
-    ("Bitnami", "python"): "python",
-    ("Bitnami", "ruby"): "ruby",
-}
-"""Ecosystem and name of a package to the table's name. A distribution mends the runtimes of its own packages."""
 
 
 def releases_of(installed: Installed) -> tuple[Release, ...]:
@@ -44,6 +34,8 @@ def _distribution(installed: Installed) -> Iterator[Release]:
 
 def _runtimes(packages: tuple[Package, ...]) -> Iterator[Release]:
     for package in packages:
-        name = _RUNTIMES.get((package.ecosystem, package.name))
+        # A distribution mends the runtimes of its own packages: its ecosystem names none.
+        known = find(package.ecosystem)
+        name = known.runtimes.get(package.name) if known else None
         if name is not None:
             yield Release(name, package.version, package.path)

@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from gate.core.errors import UnreadableError
+from gate.ecosystems import find
 from gate.inventory.installed.distribution import Distribution
 from gate.model import Package
 from gate.trees import Entry
@@ -87,14 +88,13 @@ def system_package(
     )
 
 
-_NAMED_AS_INSTALLED = ("AlmaLinux:", "Red Hat:")
-"""Releases whose advisories name the packages that are installed; those of all others name source packages."""
 _SOURCE_RPM = re.compile(r"(?P<name>.+)-(?P<version>[^-]+-[^-]+)\.(?:no)?src\.rpm")
 
 
 def is_named_as_installed(distribution: Distribution) -> bool:
     """True if the distribution's advisories name binary packages."""
-    return (distribution.ecosystem or "").startswith(_NAMED_AS_INSTALLED)
+    known = find(distribution.ecosystem or "")
+    return known is not None and known.distribution is not None and known.distribution.names_binaries
 
 
 def rpm_name(binary: str, version: str, source: str, distribution: Distribution) -> tuple[str, str]:

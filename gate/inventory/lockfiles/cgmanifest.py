@@ -7,12 +7,14 @@ from typing import Any
 
 import msgspec
 
+from gate.ecosystems import COMMITS
+from gate.ecosystems.pypi import normalised
 from gate.inventory.commits import commit_of
 from gate.inventory.dependency_role import Standing
 from gate.inventory.entries import merged
 from gate.inventory.json_lines import member_lines
 from gate.inventory.listing import Listing
-from gate.inventory.lockfile import COMMITS, Locked, normalised, read_json
+from gate.inventory.lockfile import Locked, read_json
 from gate.model import Scope
 from gate.trees import FileTree
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
+from gate.ecosystems import described
 from gate.inventory.entries import LockEntry, locked, merged
-from gate.inventory.lockfile import Locked, LockfilePlace, normalised, unparsable
+from gate.inventory.lockfile import Locked, LockfilePlace, unparsable
 from gate.inventory.lockfiles.requirements import name_and_pin
 from gate.inventory.yaml_document import places, read_yaml
 from gate.model import Scope
@@ -63,23 +64,14 @@ def _read_lock(tree: FileTree, path: str) -> Locked:
         if package.manager not in _ECOSYSTEMS:
             raise unparsable(path, f"the manager {package.manager[:20]!r} is not known", line)
         first.setdefault((package.manager, package.name, package.version), (package, line))
-    return _joined(
-        path,
-        {
-            ecosystem: [
-                LockEntry(
-                    name=_spelled(ecosystem, one.name), version=one.version, line=line, scope=one.scope, files=one.files
-                )
-                for one, line in first.values()
-                if one.manager == manager
-            ]
-            for manager, ecosystem in _ECOSYSTEMS.items()
-        },
-    )
-
-
-def _spelled(ecosystem: str, name: str) -> str:
-    return normalised(name) if ecosystem == "PyPI" else name
+    entries: dict[str, list[LockEntry]] = {ecosystem: [] for ecosystem in _ECOSYSTEMS.values()}
+    for one, line in first.values():
+        ecosystem = _ECOSYSTEMS[one.manager]
+        name = described(ecosystem).written_name(one.name)
+        entries[ecosystem].append(
+            LockEntry(name=name, version=one.version, line=line, scope=one.scope, files=one.files)
+        )
+    return _joined(path, entries)
 
 
 def _joined(path: str, entries: dict[str, list[LockEntry]], *, is_direct: bool = False) -> Locked:

@@ -6,10 +6,11 @@ What pip is to install conda-lock writes behind `# pip`: `# pip flask @ https://
 import re
 
 from gate.core.path_patterns import matches
+from gate.ecosystems.conda import fetched
+from gate.ecosystems.pypi import normalised
 from gate.inventory.entries import LockEntry, locked, merged
-from gate.inventory.lockfile import Locked, LockfilePlace, normalised, read_text, unparsable
+from gate.inventory.lockfile import Locked, LockfilePlace, read_text, unparsable
 from gate.inventory.lockfiles import LOCKFILES, requirements
-from gate.inventory.lockfiles.conda_names import name_and_version
 from gate.trees import FileTree
 
 _MARK = "@EXPLICIT"
@@ -35,10 +36,10 @@ def read(tree: FileTree, path: str) -> Locked:
 
 
 def _conda_entry(row: str, path: str, line: int) -> LockEntry:
-    stated = name_and_version(row)
+    stated = fetched(row)
     if stated is None:
         raise unparsable(path, "not the address of a package of conda", line)
-    return LockEntry(name=stated[0], version=stated[1], line=line)
+    return LockEntry(name=stated.name, version=stated.version, line=line)
 
 
 def _pip_entry(name: str, address: str, line: int) -> LockEntry:

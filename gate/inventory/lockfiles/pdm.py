@@ -2,9 +2,10 @@
 
 import msgspec
 
+from gate.ecosystems.pypi import normalised
 from gate.inventory.commits import commit_of
 from gate.inventory.entries import LockEntry, locked
-from gate.inventory.lockfile import Locked, LockfilePlace, normalised, package_block_lines, read_toml, unparsable
+from gate.inventory.lockfile import Locked, LockfilePlace, package_block_lines, read_toml, unparsable
 from gate.inventory.lockfiles.pyproject import PyProject, direct_names, read_project
 from gate.inventory.lockfiles.requirements import name_and_pin
 from gate.model import Scope

@@ -4,10 +4,11 @@ from typing import Any
 
 import msgspec
 
+from gate.ecosystems.pypi import normalised
 from gate.inventory.commits import commit_of
 from gate.inventory.entries import LockEntry, locked
 from gate.inventory.json_lines import object_lines
-from gate.inventory.lockfile import Locked, LockfilePlace, normalised, only_lines, read_json, read_toml, unparsable
+from gate.inventory.lockfile import Locked, LockfilePlace, only_lines, read_json, read_toml, unparsable
 from gate.inventory.lockfiles.pyproject import KEY, asked_for, exact_version
 from gate.inventory.lockfiles.requirements import pinned_version
 from gate.model import Scope

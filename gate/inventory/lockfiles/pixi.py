@@ -4,9 +4,10 @@ import re
 
 import msgspec
 
+from gate.ecosystems.conda import fetched
+from gate.ecosystems.pypi import normalised
 from gate.inventory.entries import LockEntry, locked, merged
-from gate.inventory.lockfile import Locked, LockfilePlace, normalised, unparsable
-from gate.inventory.lockfiles.conda_names import name_and_version
+from gate.inventory.lockfile import Locked, LockfilePlace, unparsable
 from gate.inventory.yaml_document import places, read_yaml
 from gate.trees import FileTree
 
@@ -66,7 +67,8 @@ def read(tree: FileTree, path: str) -> Locked:
 def _entry(package: _Package, path: str, line: int) -> LockEntry:
     name, version = package.name or _SOURCE_NAME.split(package.conda_source)[0] or None, package.version
     if not package.conda_source and not package.is_python and (name is None or version is None):
-        name, version = name_and_version(package.address) or (None, None)
+        stated = fetched(package.address)
+        name, version = (stated.name, stated.version) if stated else (None, None)
     if name is None:
         raise unparsable(path, "a package without a name", line)
     spelled = normalised(name) if package.is_python else name

@@ -5,9 +5,9 @@ It says of each package how the project came to it, not which package needs whic
 
 import msgspec
 
+from gate.ecosystems.ecosystem import Fetched
 from gate.inventory.commits import Commit, commit_of
 from gate.inventory.dependency_role import Standing
-from gate.inventory.fetched_address import Fetched
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked
 from gate.inventory.yaml_document import places, read_yaml

@@ -4,9 +4,10 @@ import re
 
 import msgspec
 
+from gate.ecosystems.pypi import normalised
 from gate.inventory.commits import commit_of
 from gate.inventory.entries import LockEntry, locked
-from gate.inventory.lockfile import Locked, LockfilePlace, normalised, package_block_lines, read_toml, unparsable
+from gate.inventory.lockfile import Locked, LockfilePlace, package_block_lines, read_toml, unparsable
 from gate.inventory.lockfiles.pyproject import direct_names
 from gate.model import Scope
 from gate.trees import FileTree

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from gate.core.errors import GateError
+from gate.ecosystems.pypi import normalised
 from gate.inventory.entries import LockEntry, locked
-from gate.inventory.lockfile import Locked, LockfilePlace, normalised, only_lines, read_text, read_toml
+from gate.inventory.lockfile import Locked, LockfilePlace, only_lines, read_text, read_toml
 from gate.inventory.lockfiles.requirements import name_and_pin, pinned_version
 from gate.model import Scope
 from gate.trees import FileTree, join, resolve

@@ -10,10 +10,13 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.core.text import without_credentials
+from gate.ecosystems import COMMITS
+from gate.ecosystems.ecosystem import Fetched
+from gate.ecosystems.pypi import normalised
 from gate.inventory.commits import commit_in
-from gate.inventory.fetched_address import Fetched, fetched_from, is_same
+from gate.inventory.fetched_address import fetched_from, is_same
 from gate.inventory.graph import paths_of
-from gate.inventory.lockfile import COMMITS, Include, Locked, LockfilePlace, normalised, read_text, unparsable
+from gate.inventory.lockfile import Include, Locked, LockfilePlace, read_text, unparsable
 from gate.model import Package, Scope
 from gate.trees import FileTree, join, resolve
 

@@ -7,17 +7,10 @@ from typing import Any
 
 import msgspec
 
+from gate.ecosystems import by_package_url_type
+from gate.ecosystems.ecosystem import Ecosystem
 from gate.inventory.graph import paths_of
-from gate.inventory.lockfile import (
-    ECOSYSTEMS,
-    MAX_JSON,
-    Locked,
-    LockfilePlace,
-    normalised,
-    parse_json,
-    read_text,
-    unparsable,
-)
+from gate.inventory.lockfile import MAX_JSON, Locked, LockfilePlace, parse_json, read_text, unparsable
 from gate.inventory.lockfiles import sbom_cyclonedx, sbom_spdx
 from gate.inventory.lockfiles.sbom_bill import Bill, Component
 from gate.inventory.lockfiles.xml_document import read_xml
@@ -108,19 +101,19 @@ def _package(component: Component, path: str) -> Package | None:
         return None
     if url.type in _SYSTEMS:
         return _system_package(url, version, component, path)
-    if url.type not in ECOSYSTEMS:
+    known = by_package_url_type(url.type)
+    if known is None:
         return None
-    place = LockfilePlace(ECOSYSTEMS[url.type], path)
-    return place.package(_name(url), version, component.line, scope=component.scope, license=component.license)
+    place = LockfilePlace(known.name, path)
+    return place.package(_name(url, known), version, component.line, scope=component.scope, license=component.license)
 
 
-def _name(url: Any) -> str:
+def _name(url: Any, known: Ecosystem) -> str:
     """Return a package's name as advisories spell it."""
-    if url.type == "pypi":
-        return normalised(url.name)
-    if not url.namespace or url.type == "conan":
-        return str(url.name)
-    return f"{url.namespace}{':' if url.type == 'maven' else '/'}{url.name}"
+    urls = known.package_urls
+    if urls is None or not urls.names_namespace or not url.namespace:
+        return known.written_name(url.name)
+    return known.written_name(f"{url.namespace}{urls.namespace_end}{url.name}")
 
 
 def _system_package(url: Any, version: str, component: Component, path: str) -> Package | None:

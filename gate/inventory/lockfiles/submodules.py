@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 import msgspec
 
+from gate.ecosystems import COMMITS
 from gate.inventory.commits import commit_of
 from gate.inventory.dependency_role import Standing
 from gate.inventory.listing import Listing
-from gate.inventory.lockfile import COMMITS, Locked, read_text, unparsable
+from gate.inventory.lockfile import Locked, read_text, unparsable
 from gate.trees import ClonedTree, EntryKind, FileTree, join
 
 _SECTION = re.compile(r'\[submodule\s+"(?P<name>(?:[^"\\]|\\.)+)"\]\s*(?:[#;].*)?')

@@ -5,10 +5,11 @@ The project and its workspace members are packages of it, with what they ask for
 
 import msgspec
 
+from gate.ecosystems.pypi import normalised
 from gate.inventory.commits import commit_in
 from gate.inventory.entries import LockEntry, locked
 from gate.inventory.graph import scopes_of
-from gate.inventory.lockfile import Locked, LockfilePlace, normalised, package_block_lines, read_toml, unparsable
+from gate.inventory.lockfile import Locked, LockfilePlace, package_block_lines, read_toml, unparsable
 from gate.model import Scope
 from gate.trees import FileTree
 

@@ -6,8 +6,8 @@ development: that stands in the package.json beside it and in those of its works
 
 from collections.abc import Iterator
 
+from gate.ecosystems.ecosystem import Fetched
 from gate.inventory.dependency_role import Standings
-from gate.inventory.fetched_address import Fetched
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_text
 from gate.inventory.lockfiles import yarn_berry, yarn_classic

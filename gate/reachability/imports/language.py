@@ -8,8 +8,8 @@ from typing import Protocol, cast
 
 import msgspec
 
+from gate.ecosystems import described, find
 from gate.model import Package
-from gate.reachability.imports import LANGUAGES
 from gate.trees import FileTree
 
 MAX_NAME = 500
@@ -41,10 +41,16 @@ class Language(Protocol):
         """Return the names (some import's key) that a package is imported by; nothing if they cannot be told."""
 
 
+def has_language(ecosystem: str) -> bool:
+    """True if sources are searched for imports of the packages of an ecosystem."""
+    known = find(ecosystem)
+    return known is not None and known.language is not None
+
+
 @cache
-def known(ecosystem: str) -> Language:
-    """Return the reader of the language that the packages of an ecosystem in `LANGUAGES` are written in."""
-    return cast(Language, import_module(LANGUAGES[ecosystem]))
+def language_of(ecosystem: str) -> Language:
+    """Return the reader of the language that imports the packages of an ecosystem, which has one."""
+    return cast(Language, import_module(f"gate.reachability.imports.{described(ecosystem).language}"))
 
 
 def found_by(pattern: re.Pattern[str], text: str) -> Iterator[Import]:

@@ -14,8 +14,7 @@ from gate.context import Context
 from gate.core.path_patterns import is_test_path
 from gate.inventory.discovery import INSTALLED_FOLDERS, VENDORED_FOLDERS
 from gate.model import Finding, InUse, Package, Scope, StageError, Tree
-from gate.reachability.imports import LANGUAGES
-from gate.reachability.imports.language import known
+from gate.reachability.imports.language import has_language, language_of
 from gate.trees import Entry, EntryKind, FileTree, open_tree
 
 MAX_SIZE = 1 << 20
@@ -52,7 +51,7 @@ def with_imports(findings: Sequence[Finding], target: Tree, context: Context) ->
     """Yield the findings; of those on packages, say whether a source imports the package."""
     by_ecosystem: defaultdict[str, list[Package]] = defaultdict(list)
     for finding in findings:
-        if finding.vulnerability and finding.package and finding.package.ecosystem in LANGUAGES:
+        if finding.vulnerability and finding.package and has_language(finding.package.ecosystem):
             by_ecosystem[finding.package.ecosystem].append(finding.package)
     files = list(_sources(_whole(target))) if by_ecosystem else []
     answers = {
@@ -83,7 +82,7 @@ class _Answers:
     def __init__(
         self, ecosystem: str, packages: list[Package], files: list[Entry], target: Tree, context: Context
     ) -> None:
-        self._language = known(ecosystem)
+        self._language = language_of(ecosystem)
         self._tree = _whole(target)
         keys = sorted({key for package in packages for key in self._keys(package)})
         self._sources = _read(ecosystem, keys, files, target, context)
@@ -136,7 +135,7 @@ def _whole(target: Tree) -> FileTree:
 
 
 def _read(ecosystem: str, keys: list[str], files: list[Entry], target: Tree, context: Context) -> LanguageSources:
-    own = [entry for entry in files if entry.path.endswith(known(ecosystem).ENDINGS)]
+    own = [entry for entry in files if entry.path.endswith(language_of(ecosystem).ENDINGS)]
     paths = [entry.path for entry in own if entry.size <= MAX_SIZE][:MAX_SOURCES]
     context.progress(f"looking for what {len(paths):,} sources import")
     places: defaultdict[str, list[ImportPlace]] = defaultdict(list)
@@ -153,7 +152,7 @@ def _read(ecosystem: str, keys: list[str], files: list[Entry], target: Tree, con
 
 def find_imports(path: str, target: Tree, ecosystem: str, keys: list[str]) -> dict[str, ImportPlace]:
     """Return the first place in one source of every import that has one of `keys`; made for `Context.map`."""
-    language = known(ecosystem)
+    language = language_of(ecosystem)
     text = _whole(target).read(path, MAX_SIZE).decode("utf-8", "replace")
     if not _may_name(text, keys):
         return {}

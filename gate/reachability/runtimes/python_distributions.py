@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.inventory.lockfile import normalised
+from gate.ecosystems.pypi import normalised
 from gate.reachability.runtimes.files import MAX_TEXT, Files
 from gate.trees.memo import Analysis
 

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from gate.ecosystems import find
 from gate.model import InUse, Package
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
@@ -12,8 +13,6 @@ from gate.reachability.runtimes.mentions import Mentions
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key, State, key_of
 
-_ANALYSED = frozenset({"PyPI", "npm", "Maven", "RubyGems", "Packagist", "NuGet", "Go", "crates.io"})
-"""Ecosystems of languages whose programs are followed."""
 _MAX_STEPS = 12
 """Steps of a chain that are told; in a longer one the middle is left out."""
 
@@ -94,7 +93,8 @@ def _steps(path: str, explored: Explored) -> Iterator[str]:
 def _kind_of(package: Package) -> str | None:
     if re.match(r"pkg:(?:deb|apk|rpm)/", package.purl):
         return SYSTEM
-    return package.ecosystem if package.ecosystem in _ANALYSED else None
+    known = find(package.ecosystem)
+    return known.name if known and known.has_followed_runtime else None
 
 
 class _Folders:
