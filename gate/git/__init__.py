@@ -1,4 +1,4 @@
-"""git through one small door: a fixed table of commands that read, on a configuration of our own."""
+"""Access to git: a fixed table of commands, all of which only read, run with a configuration of our own."""
 
 from gate.git.repository import ZERO_IDS, Repository, TreeItem
 

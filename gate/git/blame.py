@@ -1,4 +1,4 @@
-"""Which commit brought a line."""
+"""Which commit last changed a line (git-blame(1))."""
 
 import os
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,7 +10,7 @@ from gate.git.repository import Repository
 
 
 class Blame(msgspec.Struct, frozen=True, kw_only=True):
-    """The commit that brought a line."""
+    """The commit that last changed a line."""
 
     commit: str
     author: str
@@ -22,9 +22,9 @@ class Blame(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def blame(repository: Repository, path: bytes, line: int) -> Blame | None:
-    """Return the commit that brought line `line` (from 1) of a file as HEAD has it; None if git cannot say.
+    """Return the commit that last changed line `line` (from 1) of a file in HEAD; None if git cannot say.
 
-    `path` is relative to the repository's folder. The file on disk is not looked at; no filter, no text conversion.
+    `path` is relative to the repository's folder. The file on disk is not read, no filter or text conversion is run.
     """
     head = repository.commit_id("HEAD")
     if head is None:

@@ -1,4 +1,4 @@
-"""All blobs of a store, and the content of many through one `git cat-file`."""
+"""All objects of a repository, and the content of many blobs through one `git cat-file --batch`."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
@@ -11,6 +11,7 @@ from gate.git.repository import Repository
 from gate.git.running import Running
 
 _SKIPPED_AT_ONCE = 1 << 20
+"""Bytes that are read at a time of a blob that is too large."""
 
 
 class Blob(msgspec.Struct, frozen=True, gc=False):
@@ -22,21 +23,21 @@ class Blob(msgspec.Struct, frozen=True, gc=False):
     content: bytes | None = None
     """None if it is missing, or larger than the reader's limit."""
     is_damaged: bool = False
-    """True if the content is not what the id says."""
+    """True if the content does not hash to the id."""
 
 
 def list_ids(repository: Repository) -> Running:
-    """Start listing the ids of all objects of the store, reachable or not, in their order."""
+    """Start listing the ids of all objects of the repository, reachable or not, sorted."""
     return repository.start("all ids")
 
 
 def list_objects(repository: Repository) -> Running:
-    """Start listing all objects of the store, as `list_ids` does, and their types: this takes git four times longer."""
+    """Start listing all objects as `list_ids` does, with their types, which takes git four times as long."""
     return repository.start("all objects")
 
 
 def ids_among(listing: bytes) -> bytes:
-    """Return what `list_ids` says of the objects that `list_objects` listed."""
+    """Return the output of `list_ids` for the objects that `list_objects` listed."""
     return b"".join(line.partition(b" ")[0] + b"\n" for line in listing.splitlines())
 
 
@@ -55,7 +56,7 @@ def read_blobs(
 ) -> Iterator[Blob]:
     """Yield the blobs in the order of `blob_ids`, each with its content if it has at most `limit` bytes.
 
-    `is_checked`: contents are compared with their ids, which takes as long as reading them.
+    With `is_checked` each content is hashed and compared with its id, which takes as long as reading it.
     """
     wanted = list(blob_ids)
     with repository.stream("contents", lines=wanted) as answers:
@@ -64,7 +65,7 @@ def read_blobs(
 
 
 def check_contents(repository: Repository, names: Sequence[str]) -> None:
-    """Compare objects of any type with their ids. Raises UnreadableError for one that is damaged or not there."""
+    """Hash objects of any type and compare them with their ids. Raises UnreadableError for a damaged or missing one."""
     with repository.stream("contents", lines=names) as answers:
         for name in names:
             words = answers.readline().decode("ascii", "replace").split()
@@ -93,6 +94,7 @@ def _read(answers: BinaryIO, blob_id: str, limit: int, is_checked: bool) -> Blob
 
 
 def _skip(answers: BinaryIO, count: int) -> None:
+    """Read `count` bytes and drop them: git sends the content of a large blob too."""
     while count > 0:
         part = len(answers.read(min(count, _SKIPPED_AT_ONCE)))
         count = count - part if part else 0

@@ -1,4 +1,4 @@
-"""A git process that somebody else started for this one, which may start none."""
+"""Starting git through the broker, for a worker that may not start programs."""
 
 import os
 
@@ -7,7 +7,7 @@ from gate.git.process import Order
 
 
 class BrokeredProcess:
-    """A `gate.git.process.GitProcess` whose process is another's child."""
+    """A `gate.git.process.GitProcess` that is a child of the broker."""
 
     def __init__(self, number: int, status: int) -> None:
         self._number = number
@@ -15,26 +15,26 @@ class BrokeredProcess:
         self._ended: int | None = None
 
     def wait(self) -> int:
-        """Return the status, once it has one."""
+        """Wait for its end and return its exit status."""
         if self._ended is None:
-            with self._status:
+            with self._status:  # the broker writes the status to this pipe; nothing is in it if the broker was killed
                 self._ended = int(self._status.read() or b"-9")
         return self._ended
 
     def kill(self) -> None:
-        """End it, if it has not ended yet."""
+        """Have the broker end it, unless it has ended."""
         if self._ended is None:
             broker.ask("end", self._number, type(None))
 
 
-def start_elsewhere(order: Order, stdin: int, stdout: int, stderr: int) -> BrokeredProcess:
-    """Have git started with these descriptors. Raises GateError as `gate.git.process.start_here` does."""
-    status, told = os.pipe()
+def start_by_broker(order: Order, stdin: int, stdout: int, stderr: int) -> BrokeredProcess:
+    """Have the broker start git with these descriptors. Raises GateError as `gate.git.process.start_here` does."""
+    status, broker_end = os.pipe()
     try:
-        number, _ = broker.ask_with_files("git", order, int, (stdin, stdout, stderr, told))
+        number, _ = broker.ask_with_files("git", order, int, (stdin, stdout, stderr, broker_end))
     except BaseException:
         os.close(status)
         raise
     finally:
-        os.close(told)
+        os.close(broker_end)
     return BrokeredProcess(number, status)

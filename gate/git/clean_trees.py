@@ -1,4 +1,4 @@
-"""Working trees that are known to hold nothing untracked, for the time of a run."""
+"""Working trees that are known to hold no untracked file, during one run: for these a faster git command is enough."""
 
 import os
 
@@ -6,15 +6,15 @@ _without: set[str] = set()
 
 
 def note_no_others(folder: str) -> None:
-    """Say that git has just found nothing untracked in a folder, ignored or not."""
+    """Note that git has just found no untracked file in a folder, ignored ones included."""
     _without.add(os.path.realpath(folder))
 
 
 def has_no_others(folder: str) -> bool:
-    """True if nothing untracked is in a folder, as was found at the beginning of this run."""
+    """True if the folder was noted in this run as one without untracked files."""
     return bool(_without) and os.path.realpath(folder) in _without
 
 
 def forget() -> None:
-    """Know nothing: the run is over, and files may have come."""
+    """Forget all folders at the end of a run: files may be added from then on."""
     _without.clear()

@@ -1,7 +1,7 @@
-"""All that git is ever asked: a fixed table of commands that read.
+"""The table of all git commands that the gate runs; all of them only read.
 
-A command is named by its key. What is put in from outside are object ids, numbers and paths, each where it cannot be
-taken for an option; revisions that a user or a server names go to `cat-file`, by standard input.
+A command is named by its key. Its arguments are object ids, numbers and paths, each checked by a pattern and placed
+where it cannot be taken for an option. Revisions that a user or a server names go to `cat-file` on standard input.
 """
 
 import re
@@ -12,29 +12,37 @@ import msgspec
 
 from gate.core.errors import UnreadableError
 
+_REV_LIST = ("rev-list", "--topo-order")
+_LS_FILES = ("ls-files", "-z")
+_CHANGES = (
+    *("diff-tree", "--stdin", "--always", "--format=%H %ad %ae", "--date=short"),
+    *("--root", "-r", "-c", "--raw", "-z", "--no-renames", "--no-abbrev"),
+)
 _ID = re.compile(r"\^?(?:[0-9a-f]{40}|[0-9a-f]{64})")
 _PLACE = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})(?::[^\0]*)?", re.DOTALL)
 _NUMBER = re.compile(r"[0-9]{1,9}")
+"""An object id, or a path in a tree (`ID:path`)."""
 _LEFT_OUT = re.compile(r"\^(?:[0-9a-f]{40}|[0-9a-f]{64})|--not|--(?:exclude|glob)=refs/remotes/[-A-Za-z0-9._/]+/\*")
+"""What excludes commits: `^ID`, and the options that exclude those of a remote's branches."""
 _PATH = re.compile(r"[^\0]*", re.DOTALL)
 
 
 class GitCommand(msgspec.Struct, frozen=True, kw_only=True):
-    """A command of git, and what may be put into it."""
+    """A git command with placeholders for its arguments."""
 
     words: tuple[str, ...]
-    """Its words; `{}` stands for one argument."""
+    """The command line after `git`; each `{}` is replaced by an argument."""
     takes: tuple[re.Pattern[str], ...] = ()
-    """What the arguments look like, in their order."""
+    """The patterns of these arguments, in order."""
     rest: re.Pattern[str] | None = None
-    """What all further arguments look like; they stand at the end."""
+    """The pattern of further arguments, which are appended; None: there may be none."""
     in_tree: bool = False
-    """It looks at the working tree, from the folder that is asked about."""
+    """True if it reads the working tree; it then runs in the folder that is asked about."""
     may_say_no: bool = False
-    """Its status 1 is an answer: there is nothing."""
+    """True if exit status 1 is no error, but means that nothing was found."""
 
     def line(self, arguments: Sequence[str]) -> list[str]:
-        """Return the words with the arguments put in. Raises UnreadableError for one that does not fit."""
+        """Return the command line with these arguments. Raises UnreadableError for one that does not match."""
         own, rest = arguments[: len(self.takes)], arguments[len(self.takes) :]
         fits = len(own) == len(self.takes) and all(map(_matches, self.takes, own))
         if not fits or (rest and self.rest is None) or not all(_matches(self.rest, one) for one in rest):
@@ -47,14 +55,8 @@ def _matches(pattern: re.Pattern[str] | None, text: str) -> bool:
     return pattern is not None and pattern.fullmatch(text) is not None
 
 
-_REV_LIST = ("rev-list", "--topo-order")
-_LS_FILES = ("ls-files", "-z")
-_CHANGES = (
-    *("diff-tree", "--stdin", "--always", "--format=%H %ad %ae", "--date=short"),
-    *("--root", "-r", "-c", "--raw", "-z", "--no-renames", "--no-abbrev"),
-)
 COMMANDS: dict[str, GitCommand] = {
-    # Objects; the names of those that are wanted come by standard input.
+    # Objects; their names are read from standard input.
     "contents": GitCommand(words=("cat-file", "--batch", "--buffer")),
     "contents one by one": GitCommand(words=("cat-file", "--batch")),
     "sizes one by one": GitCommand(words=("cat-file", "--batch-check")),
@@ -94,7 +96,7 @@ COMMANDS: dict[str, GitCommand] = {
     # Trees.
     "leaves": GitCommand(words=("--literal-pathspecs", "ls-tree", "-r", "-z", "{}", "--"), takes=(_PLACE,), rest=_PATH),
     "entries": GitCommand(words=("--literal-pathspecs", "ls-tree", "-z", "{}", "--"), takes=(_PLACE,), rest=_PATH),
-    # The index, and the working tree by names and status alone.
+    # The index and the working tree: names and status, no contents.
     "files": GitCommand(words=(*_LS_FILES, "--cached", "--others", "--exclude-standard"), in_tree=True),
     "others": GitCommand(words=(*_LS_FILES, "--others", "--directory", "--no-empty-directory"), in_tree=True),
     "ignored": GitCommand(
@@ -113,7 +115,7 @@ COMMANDS: dict[str, GitCommand] = {
         in_tree=True,
     ),
     "states with flags": GitCommand(words=(*_LS_FILES, "-t", "-v", "--cached"), in_tree=True),
-    # Without a look into submodules, in which git would start another git, on the configuration of theirs.
+    # Not into submodules: git would start another git in each, with the submodule's own configuration.
     "differences": GitCommand(
         words=("diff-index", "--name-only", "--ignore-submodules=dirty", "{}"), takes=(_ID,), in_tree=True
     ),

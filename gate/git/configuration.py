@@ -1,4 +1,7 @@
-"""git's configuration files, read by us: git itself never reads those of a repository (git-config(1), "Syntax")."""
+"""A parser of git's configuration files (git-config(1), "Syntax").
+
+We read them, because the git that we run never gets a repository's configuration: see `gate.git.view`.
+"""
 
 import re
 from collections.abc import Iterator
@@ -9,17 +12,19 @@ import msgspec
 from gate.core.errors import LimitError, UnreadableError
 
 _MOST_BYTES = 4 << 20
+"""Bytes of one file at most."""
 _MOST_FILES = 50
-"""Files that one includes, directly or not."""
+"""Files that one includes at most, directly or not."""
 _BLANKS = " \t\n\r\f\v"
-"""git knows no others: a no-break space is a letter to it."""
+"""The white space that git knows; to git a no-break space is a letter."""
 _SECTION = re.compile(r'\[\s*([-.\w]+?)(?:\s+"((?:[^"\\\n]|\\.)*)"|\.([^\]\n]*))?\s*\]', re.ASCII)
 _KEY = re.compile(r"\s*([A-Za-z][-A-Za-z0-9]*)[ \t]*", re.ASCII)
+"""`[section]`, `[section "name"]` and the old form `[section.name]`."""
 _ESCAPES = {"n": "\n", "t": "\t", "b": "\b", '"': '"', "\\": "\\"}
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """One line of a configuration file."""
+    """A setting of a configuration file."""
 
     section: str
     """In small letters."""
@@ -32,9 +37,9 @@ class Setting(msgspec.Struct, frozen=True):
 
 
 def read_settings(path: Path) -> tuple[Setting, ...]:
-    """Return the settings of a file without what it includes; none if there is no such file.
+    """Return the settings of a file, without those of files that it includes; none if there is no such file.
 
-    Raises UnreadableError for what git could not read either.
+    Raises UnreadableError for a file that git could not read either, LimitError for one that is too large.
     """
     try:
         with path.open("rb") as file:
@@ -50,9 +55,9 @@ def read_settings(path: Path) -> tuple[Setting, ...]:
 
 
 def read_with_includes(path: Path) -> tuple[Setting, ...]:
-    """Return the settings of a file and of all that it includes, whatever the condition of `includeIf`.
+    """Return the settings of a file and of all files that it includes; conditions of `includeIf` are taken as true.
 
-    A file that is included and cannot be read says nothing, as for git.
+    An included file that cannot be read is skipped, as git does.
     """
     found: list[Setting] = []
     todo, seen = [path], set[Path]()
@@ -80,7 +85,7 @@ def named_path(value: str, folder: Path) -> Path:
 
 
 def values_of(settings: tuple[Setting, ...], section: str, key: str, name: str = "") -> list[str]:
-    """Return what is said of a key, in the order of the lines."""
+    """Return the values of the key `section.name.key`, in the order of the lines."""
     return [one.value for one in settings if (one.section, one.name, one.key) == (section, name, key)]
 
 
@@ -101,7 +106,7 @@ def _settings(text: str, path: Path) -> Iterator[Setting]:
 
 
 def _next(text: str, place: int) -> int:
-    """Return where the next word begins, after blanks and comments."""
+    """Return where the next token begins, after blanks and comments."""
     while place < len(text):
         if text[place] in "#;":
             place = _end_of_line(text, place)
@@ -118,12 +123,12 @@ def _end_of_line(text: str, place: int) -> int:
 
 
 def _value(text: str, place: int) -> tuple[str, int]:
-    """Return the value that stands from `place` on, with or without its `=`, and where its line ends."""
+    """Return the value that begins at `place`, with its `=` if it has one, and the place where its line ends."""
     if text[place : place + 1] != "=":
         return "", _end_of_line(text, place)
     parts: list[str] = []
     kept = 0
-    """Parts before blanks that may be those of the end."""
+    """How many of the parts to keep: blanks at the end of the value do not count."""
     place += 1
     is_quoted = False
     while place < len(text) and text[place] != "\n":
@@ -132,7 +137,7 @@ def _value(text: str, place: int) -> tuple[str, int]:
         if letter in "#;" and not is_quoted:
             place = _end_of_line(text, place)
         elif letter == "\\":
-            if text[place : place + 1] != "\n":  # else the next line goes on
+            if text[place : place + 1] != "\n":  # a backslash at the end of a line continues the value
                 parts.append(_ESCAPES.get(text[place : place + 1], ""))
                 kept = len(parts)
             place += 1
@@ -140,5 +145,6 @@ def _value(text: str, place: int) -> tuple[str, int]:
             is_quoted = not is_quoted
         elif parts or letter not in _BLANKS or is_quoted:
             parts.append(letter)
-            kept = len(parts) if is_quoted or letter not in _BLANKS else kept
+            if is_quoted or letter not in _BLANKS:
+                kept = len(parts)
     return "".join(parts[:kept]), place

@@ -1,4 +1,4 @@
-"""What commits change: which blob each of them puts, or no longer has, under which path."""
+"""What commits change: for each path the blobs before and after."""
 
 import re
 from collections import deque
@@ -13,28 +13,29 @@ from gate.git.repository import ZERO_IDS, Repository
 from gate.git.running import Running
 
 _LOGGED = re.compile(rb"[0-9a-f]+ ([0-9a-f]{64}|[0-9a-f]{40}) ")
+"""The beginning of a line of a reflog: the old id and the new one."""
 _COMMITS_AT_ONCE = 5000
-"""Commits that one `diff-tree` compares: bounds the memory that its answer takes."""
-MOST_CHECKED = 1000
-"""Commits of which all that they add is compared with its ids; of a whole history that takes longer than to read it."""
-_FOLDER = re.compile(r" 040000 (?:[0-9a-f]+ )+?([0-9a-f]+) [A-Z]+$")
-"""In what a commit changes, of a tree that it puts: its id, the last one."""
+"""Commits of one `diff-tree` process, which bounds the memory for its output."""
 _SIDE_BY_SIDE = 2
-"""How many of these run at a time."""
+"""Processes of `diff-tree` that run at a time."""
+MOST_CHECKED = 1000
+"""Commits of a push whose objects are compared with their ids. For more, that takes longer than reading the history."""
+_FOLDER = re.compile(r" 040000 (?:[0-9a-f]+ )+?([0-9a-f]+) [A-Z]+$")
+"""The id of a new tree in a line of `diff-tree`: its last id."""
 
 
 class PathChange(msgspec.Struct, frozen=True, gc=False):
-    """A path that a commit changes against its parent; of a merge only what differs from all of its parents."""
+    """A path that a commit changes against its parent; for a merge only if it differs from all parents."""
 
     path: bytes
     before: tuple[str, ...]
-    """The blob of each parent; none where the path is new."""
+    """The blob ids in the parents; empty if the path is new."""
     after: str | None
-    """The blob, or None if the path is gone, or is no file any more."""
+    """The blob id in the commit, or None if the path is gone or is no regular file any more."""
 
 
 class CommitChanges(msgspec.Struct, frozen=True, kw_only=True):
-    """A commit and what it changes in regular files."""
+    """A commit and the regular files that it changes."""
 
     id: str
     author: str
@@ -43,28 +44,31 @@ class CommitChanges(msgspec.Struct, frozen=True, kw_only=True):
     """When it was written, as YYYY-MM-DD in the author's time zone."""
     changes: tuple[PathChange, ...] = ()
     folders: tuple[str, ...] = ()
-    """The trees that it puts below its root, where they were asked for."""
+    """The ids of the trees below its root that it changes, if they were asked for."""
 
     @property
     def added(self) -> Iterator[tuple[str, bytes]]:
-        """The blobs that it puts, with their paths."""
+        """The blobs that it adds, with their paths."""
         return ((change.after, change.path) for change in self.changes if change.after)
 
     def touching(self, blobs: Collection[str]) -> list[PathChange]:
-        """The changes that put one of these blobs, or take it away."""
-        return [one for one in self.changes if one.after in blobs or any(before in blobs for before in one.before)]
+        """The changes that add or remove one of these blobs."""
+        return [one for one in self.changes if one.after in blobs or not set(one.before).isdisjoint(blobs)]
 
 
 def tips_of(repository: Repository) -> list[str]:
-    """Return the commits that refs, HEAD and reflogs name, in git's order."""
+    """Return the ids of the commits that refs, HEAD and reflogs name, those of git first."""
     tips = repository.run("tips").decode().split()
     logged = [name for name in _logged(Path(repository.place.common_dir, "logs")) if name not in ZERO_IDS]
-    there = repository.commit_ids(list(dict.fromkeys(logged)))  # what a log names may be gone
+    there = repository.commit_ids(list(dict.fromkeys(logged)))  # some of these may have been removed since
     return list(dict.fromkeys((*tips, *filter(None, there))))
 
 
 def _logged(folder: Path) -> Iterator[str]:
-    """Yield the ids that reflogs name, in the order of the files; git reads no log behind a link, as ours are to it."""
+    """Yield the ids in reflogs, sorted by file.
+
+    git cannot be asked: the GitView links the folder `logs`, and git reads no reflog through a link.
+    """
     for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
         if file.is_file() and not file.is_symlink():
             for line in file.read_bytes().splitlines():
@@ -74,9 +78,9 @@ def _logged(folder: Path) -> Iterator[str]:
 
 
 def list_commits(repository: Repository, tips: Sequence[str], known: Iterable[str] = ()) -> list[str]:
-    """Return `tips` and all commits before them, but for `known` and those before, parents first.
+    """Return `tips` and their ancestors without `known` and theirs, parents first.
 
-    Raises UnreadableError if one of them is not there.
+    Raises UnreadableError if one of these commits is missing.
     """
     if not tips:
         return []
@@ -85,9 +89,10 @@ def list_commits(repository: Repository, tips: Sequence[str], known: Iterable[st
 
 
 def added_commits(repository: Repository, head: str, exclude: Iterable[str] = ()) -> Iterator[CommitChanges]:
-    """Yield the commits reachable from `head`, but from none of `exclude`, parents first. Raises as `commits_named`.
+    """Yield the commits that are reachable from `head` and not from `exclude`, parents first.
 
-    Of up to MOST_CHECKED also if a commit, or a tree that it puts, is not what its id says.
+    Raises UnreadableError as `commits_named`; for up to MOST_CHECKED commits also if a commit or one of its new trees
+    does not hash to its id.
     """
     tip, *known = repository.full_ids([head, *(revision for revision in exclude if revision not in ZERO_IDS)])
     ids = list_commits(repository, [tip], known)
@@ -102,10 +107,10 @@ def added_commits(repository: Repository, head: str, exclude: Iterable[str] = ()
 
 
 def commits_named(repository: Repository, ids: Sequence[str]) -> Iterator[CommitChanges]:
-    """Return the commits with these ids, in their order; git begins to compare the first of them at once.
+    """Return the commits with these ids in this order; git starts with the first ones right away.
 
-    Links and submodules are left out of the changes. Raises UnreadableError if a commit or a tree is not there
-    (partial clone).
+    Links and submodules are left out of the changes. Raises UnreadableError if a commit or a tree is missing (partial
+    clone).
     """
     return _named(repository, ids, "changes")
 
@@ -124,10 +129,10 @@ def _commits_in(running: deque[Running], further: Iterator[Running]) -> Iterator
 
 
 def _commits(output: bytes) -> Iterator[CommitChanges]:
-    """Read `diff-tree --stdin -z`: what the format says of a commit, then `:MODE… ID… STATUS` and the path of each
-    file, all NUL-ended.
+    """Parse the output of `diff-tree --stdin -z`: a line of the format for each commit, then for each file
+    `:MODE… ID… STATUS` and its path, all terminated by NUL.
 
-    A merge has one colon, mode and id more for each further parent; the last mode and id are the result's.
+    For a merge there is one more colon, mode and id for each further parent; the last mode and id are the result's.
     """
     head, changes, folders = b"", list[PathChange](), list[str]()
     fields = iter(output.split(b"\0"))
@@ -160,5 +165,5 @@ def _change(field: str, path: bytes) -> PathChange:
 
 
 def _file(mode: str, blob_id: str) -> str | None:
-    """Return the blob of a regular file; None for a link, a submodule, or nothing."""
+    """Return the blob id of a regular file; None for a link, a submodule or an absent file."""
     return blob_id if mode.startswith("100") else None

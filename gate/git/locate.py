@@ -1,8 +1,8 @@
-"""Where a folder's repository is: found by our own rule, which nothing that a repository holds can change.
+"""Finding the repository of a folder, by a rule of our own that no content of a repository can change.
 
-From the folder upwards the first `.git` that is a repository counts. git checks out nothing of this name, so no change
-can bring one; folders that merely look like a repository (`HEAD`, `objects`, `refs` side by side) are never taken for
-one. What could still lead elsewhere is refused: see `_check`.
+The first `.git` that is a repository counts, from the folder upwards. git never checks out a file of this name, so no
+commit can bring one. A folder that merely looks like a repository (one with `HEAD`, `objects` and `refs`) is not taken
+for one, unlike in git. What could still lead to another repository is refused: see `_check`.
 """
 
 import os
@@ -16,19 +16,19 @@ import msgspec
 from gate.core.errors import UnreadableError
 
 _MOST_BYTES = 64 << 10
-"""Of HEAD, and of a file that names a folder."""
+"""Bytes of HEAD, and of a file that names a folder, at most."""
 _HEAD = re.compile(rb"(?:ref:\s*(refs/[^\x00-\x20\x7f]+)|([0-9a-f]{40}|[0-9a-f]{64}))\s*")
 
 
 class RepositoryPlace(msgspec.Struct, frozen=True, kw_only=True):
-    """A working tree and its repository; all paths are absolute and without links."""
+    """Where a working tree and its repository are; all paths are absolute and without links."""
 
     top: str
     """The root of the working tree."""
     git_dir: str
-    """What is this working tree's own: HEAD and the index."""
+    """The folder with this working tree's own HEAD and index."""
     common_dir: str
-    """What it shares with other working trees: objects, refs, the configuration."""
+    """The folder that it shares with other working trees: objects, refs, configuration."""
 
     @property
     def is_linked(self) -> bool:
@@ -37,17 +37,17 @@ class RepositoryPlace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find_place(folder: str) -> RepositoryPlace | None:
-    """Return the repository of a folder; None if there is none. Raises UnreadableError for one that leads elsewhere."""
+    """Return the repository of a folder, or None. Raises UnreadableError for one that `_check` refuses."""
     here = os.path.realpath(folder)
-    if ".git" in Path(here).parts or not os.path.isdir(here):  # inside of a repository's own folder nothing is tracked
+    if ".git" in Path(here).parts or not os.path.isdir(here):  # inside `.git` nothing is tracked
         return None
     return next(places_above(here), None)
 
 
 def place_to_ask(folder: str) -> RepositoryPlace | None:
-    """Return the repository whose objects are asked about from a folder, which may also be a bare one itself.
+    """Return the repository whose objects a folder gives access to; it may also be a bare repository itself.
 
-    Raises as `find_place`, which alone says whose the files of a folder are.
+    Only `find_place` says to which repository the files of a folder belong. Raises as that does.
     """
     found = find_place(folder)
     here = os.path.realpath(folder)
@@ -73,15 +73,16 @@ def places_above(here: str) -> Iterator[RepositoryPlace]:
 
 
 def _ceilings() -> frozenset[str]:
-    """Return the folders above which whoever started us does not want to look."""
+    """Return the folders above which the user wants no search (GIT_CEILING_DIRECTORIES, git(1))."""
     named = os.environ.get("GIT_CEILING_DIRECTORIES", "").split(os.pathsep)
     return frozenset(os.path.realpath(folder) for folder in named if os.path.isabs(folder))
 
 
 def _is_foreign(top: str, here: str) -> bool:
-    """True if a `.git` above a folder was put there by somebody who owns neither that folder nor its own.
+    """True if the owner of a `.git` above a folder owns neither that folder nor the one that holds `.git`.
 
-    Its ignore rules would hide our files. The one in the very folder that is looked at is the starter's choice.
+    Another user could put it there (in /tmp, say), and its ignore rules would hide our files. A `.git` in the folder
+    itself is never foreign: the user chose that folder.
     """
     if top == here or not hasattr(os, "geteuid"):
         return False
@@ -92,7 +93,7 @@ def _is_foreign(top: str, here: str) -> bool:
 def _git_dir(top: str) -> str | None:
     """Return the repository that `.git` is or names.
 
-    None: it is none, and git looks further above. Empty: it names one that is not there, and git looks no further.
+    None: it is no repository, and git goes on searching above. Empty: it names one that is missing, and git stops.
     """
     path = os.path.join(top, ".git")
     if os.path.isdir(path):
@@ -119,9 +120,9 @@ def is_repository(folder: str) -> bool:
 
 
 def head_of(git_dir: str) -> bytes | None:
-    """Return what HEAD says, as git would write it; None if it says nothing that git understands."""
+    """Return the content of HEAD, as today's git writes it; None if git would not understand it."""
     path = os.path.join(git_dir, "HEAD")
-    if os.path.islink(path):  # as git wrote it once
+    if os.path.islink(path):  # as old versions of git wrote it
         said = b"ref: " + os.fsencode(os.readlink(path))
     else:
         try:
@@ -132,7 +133,7 @@ def head_of(git_dir: str) -> bytes | None:
 
 
 def read_small(path: str, limit: int = _MOST_BYTES) -> bytes:
-    """Return the content of a small regular file. Raises UnreadableError."""
+    """Return the content of a regular file of at most `limit` bytes. Raises UnreadableError."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
         with os.fdopen(descriptor, "rb") as file:
@@ -154,7 +155,7 @@ def _common_dir(git_dir: str) -> str:
 
 
 def _check(place: RepositoryPlace) -> None:
-    """Raise UnreadableError for a repository that is not this working tree's own."""
+    """Raise UnreadableError for a repository that does not belong to this working tree."""
     if place.is_linked:
         _check_linked(place)
     if lies_in_files(place.git_dir) or lies_in_files(place.common_dir):
@@ -166,7 +167,7 @@ def _check(place: RepositoryPlace) -> None:
 
 
 def _check_linked(place: RepositoryPlace) -> None:
-    """Of a working tree that `git worktree add` made, both sides have to name each other."""
+    """Check that a linked working tree (git-worktree(1)) and its repository name each other."""
     path = os.path.join(place.top, ".git")
     if os.path.dirname(place.git_dir) != os.path.join(place.common_dir, "worktrees"):
         raise UnreadableError("is not among the working trees of the repository that it names", path=path)
@@ -180,7 +181,7 @@ def lies_in_files(folder: str) -> bool:
     """True if a folder (a path without links) lies in a working tree, and not in its `.git`."""
     path = Path(folder)
     for above in path.parents:
-        own = above / ".git"  # if that is a link, what it leads to is a folder like any other
+        own = above / ".git"  # if that is a link, its target is a folder like any other
         if os.path.lexists(own):
             return not path.is_relative_to(own)
     return False

@@ -1,4 +1,4 @@
-"""One object after the other through a `git cat-file` that stays open, of repositories with SHA-1 or SHA-256."""
+"""Reading one object after the other through a `git cat-file` that stays open; for SHA-1 and SHA-256 repositories."""
 
 import os
 from contextlib import suppress
@@ -10,44 +10,47 @@ from gate.git.object_ids import is_what_its_id_says
 from gate.git.process import GitProcess, Order, start
 
 
-class _Talk:
-    """A process that is asked by its standard input and answers by its standard output; it ends with this object."""
+class _Conversation:
+    """A process that answers questions by its standard input and output; it ends with this object."""
 
     def __init__(self, order: Order) -> None:
         theirs, asking = os.pipe()
         answering, ours = os.pipe()
         self.stdin: BinaryIO = os.fdopen(asking, "wb")
         self.stdout: BinaryIO = os.fdopen(answering, "rb")
-        nowhere = broker.open_null()
+        null = broker.open_null()
         try:
-            self._process: GitProcess | None = start(order, theirs, ours, nowhere)
+            self._process: GitProcess | None = start(order, theirs, ours, null)
         finally:
-            for descriptor in (theirs, ours, nowhere):
+            for descriptor in (theirs, ours, null):
                 os.close(descriptor)
 
     def __del__(self) -> None:
         for file in (self.stdin, self.stdout):
-            with suppress(OSError):  # what was asked last may wait to be written
+            with suppress(OSError):  # closing flushes, and the process may be gone
                 file.close()
         if process := getattr(self, "_process", None):
-            with suppress(OSError, EOFError, GateError):  # whoever started it is gone, and so is it
+            with suppress(OSError, EOFError, GateError):  # the broker is gone, and so are its processes
                 process.kill()
                 process.wait()
 
 
 class ObjectReader:
-    """A `git cat-file` that answers question by question; it ends with the reader. Not to be shared with a fork."""
+    """A `git cat-file` that answers one question at a time and ends with the reader.
+
+    Must not be shared with a forked process: both would read the same pipe.
+    """
 
     def __init__(self, folder: str, command: str) -> None:
         """`command` is `contents one by one` or `sizes one by one`."""
-        self._talk = _Talk(Order(folder, command))
+        self._talk = _Conversation(Order(folder, command))
 
     def size(self, object_id: str) -> int:
-        """Return an object's size in bytes; the reader must be one of sizes. Raises UnreadableError."""
+        """Return an object's size in bytes; only for `sizes one by one`. Raises UnreadableError."""
         return self._asked(object_id)[1]
 
     def content(self, object_id: str) -> bytes:
-        """Return an object's bytes; the reader must be one of contents. Raises UnreadableError."""
+        """Return an object's bytes; only for `contents one by one`. Raises UnreadableError."""
         kind, size = self._asked(object_id)
         content = self._talk.stdout.read(size + 1)[:-1]
         if not is_what_its_id_says(object_id, kind, content):
@@ -55,7 +58,7 @@ class ObjectReader:
         return content
 
     def _asked(self, object_id: str) -> tuple[bytes, int]:
-        """Return kind and size, as `cat-file` says them of an id of either length."""
+        """Return an object's kind and size. Raises UnreadableError if it is missing."""
         if "\n" in object_id:
             raise UnreadableError("is no name of an object", path=object_id)
         try:

@@ -1,7 +1,7 @@
-"""The one place where git is started: by a name of the table of commands, on a configuration of ours alone.
+"""Starting git, always here: a command of the table, with a configuration of our own only.
 
-An `Order` is all that is needed, and can cross from a process that may start nothing to one that may: that process
-calls `start_here` with the descriptors that came with it, and the first sets its own way with `start_by`.
+An `Order` can travel from a process that may not start programs to one that may. That one calls `start_here` with the
+descriptors that came with the order; the first one sets with `start_by` how its orders travel.
 """
 
 import os
@@ -24,20 +24,20 @@ class Order(msgspec.Struct, frozen=True):
     """A git command to start."""
 
     folder: str
-    """In the repository; a command that looks at the working tree looks from here."""
+    """A folder of the repository; a command that reads the working tree starts here."""
     command: str
     """A key of `gate.git.commands.COMMANDS`."""
     arguments: tuple[str, ...] = ()
 
 
 class GitProcess(Protocol):
-    """A git process at work."""
+    """A running git process."""
 
     def wait(self) -> int:
         """Wait for its end and return its exit status."""
 
     def kill(self) -> None:
-        """End it, if it is at work."""
+        """End it, if it is still running."""
 
 
 Starter = Callable[[Order, int, int, int], GitProcess]
@@ -45,7 +45,10 @@ Starter = Callable[[Order, int, int, int], GitProcess]
 
 
 def start_here(order: Order, stdin: int, stdout: int, stderr: int) -> GitProcess:
-    """Start git as a child of this process. Raises GateError, and UnreadableError where there is no repository."""
+    """Start git as a child of this process.
+
+    Raises GateError if git is not installed, UnreadableError if there is no repository or the command is not allowed.
+    """
     command = COMMANDS.get(order.command)
     if command is None:
         raise UnreadableError("is nothing that is asked of git", path=order.command)
@@ -77,14 +80,14 @@ def start_by(starter: Starter) -> None:
 
 
 def start(order: Order, stdin: int, stdout: int, stderr: int) -> GitProcess:
-    """Start git the way that this process has; see `start_here`."""
+    """Start git by this process's starter; raises as `start_here`."""
     return _starter(order, stdin, stdout, stderr)
 
 
 def find_git(place: RepositoryPlace | None = None) -> str:
-    """Return git's path: the first on PATH that lies in no relative folder, nor in the working tree of `place`.
+    """Return the path of git: the first on PATH that is in no relative folder and not in the working tree of `place`.
 
-    Raises GateError if there is none.
+    There a repository could put a program of its own. Raises GateError if there is none.
     """
     found = _first_git(os.environ.get("PATH", os.defpath), place.top if place else None)
     if found is None:

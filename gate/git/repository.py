@@ -1,4 +1,4 @@
-"""A git repository: ask git what it holds, name its commits, list and read its files."""
+"""A git repository: resolve revisions, list and read files, ask for its remotes and settings."""
 
 import os
 import re
@@ -21,43 +21,46 @@ from gate.git.process import Order
 from gate.git.running import Running, output_of, run
 
 ZERO_IDS = ("0" * 40, "0" * 64)
-"""The object id that stands for "none" (SHA-1 and SHA-256)."""
+"""The object id that means "none" (SHA-1 and SHA-256)."""
 
 _NAMES_AT_ONCE = 200
+"""Paths on one command line."""
 _HEAD_OF_OBJECT = 200
-"""Bytes that git says of an object, at most, before its content."""
+"""Bytes that `cat-file` writes at most before an object's content."""
 _VERSION_2 = (2).to_bytes(4, "big")
+"""An index without flags for a sparse checkout (gitformat-index(5))."""
 _SUBMODULE = (0o160000).to_bytes(4, "big")
+"""A submodule's mode, as the index holds it."""
 _ID = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 class TreeItem(msgspec.Struct, frozen=True, gc=False):
-    """What `git ls-tree` says of a leaf."""
+    """A leaf of a tree, as `git ls-tree` lists it."""
 
     mode: str
     is_blob: bool
     id: str
-    """Of the blob; of a submodule the commit."""
+    """Id of the blob, or of a submodule's commit."""
 
     @classmethod
     def parse(cls, said: str) -> Self:
-        """Read what stands before a name: mode, type and id."""
+        """Parse what `ls-tree` writes before a name: mode, type and id."""
         mode, kind, object_id = said.split(" ")
         return cls(mode, kind == "blob", object_id)
 
 
 class GitRemote(msgspec.Struct, frozen=True, kw_only=True):
-    """What the repository's own configuration says of a remote."""
+    """A remote, as the repository's own configuration describes it."""
 
     name: str
     urls: tuple[str, ...] = ()
     push_urls: tuple[str, ...] = ()
     fetched_to: tuple[str, ...] = ()
-    """The right sides of its `fetch` lines."""
+    """The right sides of its `fetch` refspecs."""
 
 
 def _parts(names: Sequence[bytes] | None) -> Iterator[Sequence[bytes]]:
-    """Yield `names` in parts that fit on a command line; one empty part, for "everything", if there is no limit."""
+    """Yield `names` in parts that fit on a command line; for None one empty part, which means everything."""
     if names is None:
         yield ()
         return
@@ -66,29 +69,29 @@ def _parts(names: Sequence[bytes] | None) -> Iterator[Sequence[bytes]]:
 
 
 class Repository:
-    """A git repository, seen from one of its folders. It is opened when it is first asked something."""
+    """A git repository, seen from one of its folders; it is looked for when it is first asked something."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
 
     @classmethod
     def find(cls, folder: str) -> Self | None:
-        """Open the repository that `folder` belongs to; None if there is none, or if it ignores the folder.
+        """Return the repository that `folder` belongs to; None if there is none, or if it ignores the folder.
 
-        Raises UnreadableError for a repository that leads elsewhere, or one in the middle of what another tracks:
-        then nobody can say what belongs to it. Raises GateError if git is missing and needed.
+        Raises UnreadableError for one that `find_place` refuses, or that lies among the files that another repository
+        tracks, so that it is unclear to which of them files belong. Raises GateError if git is needed and missing.
         """
         place = find_place(folder)
         if place is None:
             return None
-        if not broker.is_connected():  # else whoever started this process has done it
+        if not broker.is_connected():  # for a worker the main process has done it
             _check_alone(place)
         repository = cls(folder)
         return None if repository.ignores(folder) else repository
 
     @cached_property
     def place(self) -> RepositoryPlace:
-        """Where it is. Raises UnreadableError if there is none."""
+        """Where the repository is. Raises UnreadableError if there is none."""
         place = place_to_ask(self._folder)
         if place is None:
             raise UnreadableError("is in no git repository", path=self._folder)
@@ -96,7 +99,7 @@ class Repository:
 
     @property
     def is_there(self) -> bool:
-        """True if there is a repository, be it a bare one. Raises UnreadableError for one that leads elsewhere."""
+        """True if there is a repository, perhaps a bare one. Raises UnreadableError for one that is refused."""
         return place_to_ask(self._folder) is not None
 
     @property
@@ -126,25 +129,25 @@ class Repository:
         limit: int | None = None,
         folder: str | None = None,
     ) -> bytes:
-        """Run a command of `gate.git.commands.COMMANDS` on `lines`, looking from `folder`, and return what it writes.
+        """Run a command of `gate.git.commands.COMMANDS` in `folder` with `lines` as its input; return its output.
 
-        Raises UnreadableError with git's own words if it fails, or lists without a folder that it may not read;
-        LimitError once the output has more than `limit` bytes.
+        Raises UnreadableError with git's own message if it fails, or if it leaves out a folder that it may not read;
+        LimitError as soon as the output has more than `limit` bytes.
         """
         return run(Order(folder or self._folder, command, arguments), lines, limit)
 
     def start(self, command: str, *arguments: str, lines: Iterable[str] = (), folder: str | None = None) -> Running:
-        """Start a command as `run` does, and go on while it runs."""
+        """Start a command as `run` does, and return without waiting for it."""
         return Running(Order(folder or self._folder, command, arguments), lines)
 
     @contextmanager
     def stream(self, command: str, *arguments: str, lines: Iterable[str]) -> Iterator[BinaryIO]:
-        """Give the standard output of a command that reads `lines` from its standard input, while it runs."""
+        """Give the standard output of a running command that reads `lines` from its standard input."""
         with output_of(Order(self._folder, command, arguments), lines) as (_, stream):
             yield stream
 
     def ignores(self, folder: str) -> bool:
-        """True if ignore rules leave out all of `folder`."""
+        """True if ignore rules exclude `folder` as a whole."""
         if not self.path_of(folder):
             return False
         try:
@@ -163,7 +166,7 @@ class Repository:
         yield from (name for name in self.list_files(folder) if name not in tracked)
 
     def list_left_out(self, folder: str) -> Iterator[bytes]:
-        """Yield the names below `folder` of what is tracked and by the index need not be on disk (sparse checkout)."""
+        """Yield the names below `folder` that are tracked and that a sparse checkout leaves out (tag S)."""
         listing = self.run("states", folder=folder)
         yield from (line[2:] for line in listing.split(b"\0") if line.startswith(b"S "))
 
@@ -177,10 +180,10 @@ class Repository:
     def list_tree(
         self, folder: str, revision: str, only: Sequence[bytes] | None = None, limit: int | None = None
     ) -> bytes:
-        """Return each leaf of `revision` below `folder`; of `only`, if there.
+        """Return git's listing of the leaves of `revision` below `folder`; with `only`, of these names that exist.
 
-        A leaf is what TreeItem.parse reads, a tab, its name relative to `folder`, and NUL. As git says it: it is read
-        by whoever wants it, and of most leaves the name is enough. Raises as `run` does.
+        Each leaf is what TreeItem.parse reads, a tab, its name relative to `folder`, and NUL. It is returned unparsed,
+        because for most leaves the name is enough. Raises as `run` does.
         """
         prefix = self.path_of(folder).removesuffix("/")
         tree = f"{self.full_id(revision)}:{prefix}"
@@ -188,20 +191,20 @@ class Repository:
             return b"".join(self._list_tree(tree, names, limit) for names in _parts(only))
         except UnreadableError:
             if prefix and not self.entries(revision, [prefix]):
-                return b""  # as of a folder that came later
+                return b""  # the folder did not exist in that revision
             raise
 
     def _list_tree(self, tree: str, names: Sequence[bytes], limit: int | None) -> bytes:
-        # Without sizes (-l): for these git opens every object.
+        # Without sizes (-l), for which git would open every object.
         return self.run("leaves", tree, *map(os.fsdecode, names), limit=limit)
 
     def blob_sizes(self, blob_ids: Iterable[str]) -> dict[str, int]:
-        """Return the sizes in bytes of those blobs that are in the object store."""
+        """Return the sizes in bytes by id, of those blobs that are in the object store."""
         pairs = (line.split(" ") for line in self.run("sizes", lines=blob_ids).decode().splitlines())
         return {blob_id: int(size) for blob_id, size in pairs if size != "missing"}
 
     def entries(self, revision: str, paths: Sequence[str]) -> dict[bytes, TreeItem]:
-        """Return by name what stands at paths below the root in `revision`, folders too; what is not there is left out.
+        """Return by path what `revision` has at these paths below the root, folders too; missing ones are left out.
 
         Raises UnreadableError if the tree is not in the object store.
         """
@@ -210,9 +213,9 @@ class Repository:
         return {name: TreeItem.parse(said.decode("ascii")) for said, _, name in pairs}
 
     def content_of(self, blob_id: str, limit: int) -> bytes:
-        """Return a blob's bytes, through a process of its own, which is cheaper for one or two.
+        """Return a blob's bytes through a process of its own, which is cheaper than `read_blob` for one or two blobs.
 
-        Raises UnreadableError if it is not there or damaged, LimitError if it has more than `limit` bytes.
+        Raises UnreadableError if it is missing or damaged, LimitError if it has more than `limit` bytes.
         """
         head, _, rest = self.run("contents", lines=[blob_id], limit=limit + _HEAD_OF_OBJECT).partition(b"\n")
         if not head.startswith(f"{blob_id} blob ".encode()):
@@ -222,7 +225,7 @@ class Repository:
         return rest[:-1]
 
     def read_blob(self, blob_id: str) -> bytes:
-        """Return a blob's bytes, through one `cat-file --batch` that stays open."""
+        """Return a blob's bytes through one `cat-file --batch` that stays open."""
         return self._contents.content(blob_id)
 
     @cached_property
@@ -231,7 +234,7 @@ class Repository:
 
     @cached_property
     def remotes(self) -> tuple[GitRemote, ...]:
-        """The remotes that the repository's own configuration names; what that includes is not asked."""
+        """The remotes that the repository's own configuration names, without those of files that it includes."""
         if broker.is_connected():
             return broker.ask("git.remotes", self._folder, tuple[GitRemote, ...])
         names = dict.fromkeys(one.name for one in self._settings if one.section == "remote" and one.name)
@@ -245,20 +248,21 @@ class Repository:
         )
 
     def address_of(self, remote: str) -> str | None:
-        """Return the address of a remote as the configuration states it, credentials and all; None if it has none."""
+        """Return the address of a remote as the configuration has it, with credentials; None if there is none."""
         found = [one.urls[-1] for one in self.remotes if one.name == remote and one.urls]
         return found[0].strip() or None if found else None
 
     @property
     def is_shallow(self) -> bool:
-        """True if the older part of the history was not fetched."""
+        """True if older commits were not fetched (git clone --depth)."""
         return Path(self.place.common_dir, "shallow").is_file()
 
     @property
     def may_leave_out(self) -> bool:
-        """True unless the index is sure to have no submodule and no file that is not on disk.
+        """True unless the index certainly has no submodule and no file that a sparse checkout leaves out.
 
-        Read as bytes: version 2 has no flag for such files, and a submodule's mode stands there as it is.
+        A quick search of its bytes: version 2 has no flag for such files, and holds a submodule's mode as it is. A
+        split index (`link`) has its entries in another file.
         """
         try:
             index = Path(self.place.git_dir, "index").read_bytes()
@@ -271,10 +275,11 @@ class Repository:
         return self.commit_ids([revision])[0]
 
     def commit_ids(self, revisions: Sequence[str]) -> list[str | None]:
-        """Return for each revision the full id of the commit that it names, or None; of all through one process."""
+        """Return for each revision the full id of the commit that it names, or None; all by one process."""
         return self._named([f"{revision}^{{commit}}" for revision in revisions], "commit")
 
     def _named(self, questions: Sequence[str], kind: str) -> list[str | None]:
+        """Return the ids of the objects that extended revisions name (gitrevisions(7)); None if of another kind."""
         if not questions:
             return []
         if not self.is_there:
@@ -286,50 +291,53 @@ class Repository:
         return [one[1] if one else None for one in found]
 
     def full_ids(self, revisions: Sequence[str]) -> list[str]:
-        """Return the ids of commits or trees: those that are full ids as they are, for the others git is asked.
+        """Return the full ids of commits or trees; a revision that is already a full id is returned as it is.
 
-        Raises UnreadableError if git knows none of that name.
+        Raises UnreadableError if there is no commit of one of the names.
         """
-        asked = [revision for revision in revisions if not _ID.fullmatch(revision)]
-        told = dict(zip(asked, self.commit_ids(asked), strict=True))
-        lost = next((revision for revision, commit in told.items() if commit is None), None)
-        if lost is not None:
-            raise UnreadableError(f"has no commit {lost}", path=self._folder)
-        return [told.get(revision) or revision for revision in revisions]
+        names = [revision for revision in revisions if not _ID.fullmatch(revision)]
+        ids = dict(zip(names, self.commit_ids(names), strict=True))
+        missing = next((name for name, commit in ids.items() if commit is None), None)
+        if missing is not None:
+            raise UnreadableError(f"has no commit {missing}", path=self._folder)
+        return [ids.get(revision) or revision for revision in revisions]
 
     def full_id(self, revision: str) -> str:
         """Return the id of one commit or tree, as `full_ids` does."""
         return self.full_ids([revision])[0]
 
     def tree_id(self, folder: str, revision: str) -> str | None:
-        """Return the id of a folder as `revision` has it, or None if it has none."""
+        """Return the id of a folder's tree in `revision`, or None if there is no such folder."""
         return self._named([f"{revision}:{self.path_of(folder)}".removesuffix("/")], "tree")[0]
 
     def is_as_in(self, folder: str, commit: str) -> bool:
-        """True if git vouches for it that every tracked file below `folder` is the one of a commit.
+        """True if git is sure that every tracked file below `folder` is unchanged from a commit.
 
-        Submodules count by the commit that is checked out. Raises UnreadableError if git cannot compare them.
+        A submodule is compared by the commit that is checked out. Raises UnreadableError if git cannot compare them.
         """
+        # Any tag but H is a file that git does not compare with the disk (assumed unchanged, skipped).
         unsure = re.search(rb"(?:^|\0)[^H]", self.run("states with flags", folder=folder))
         return unsure is None and not self.run("differences", commit, folder=folder)
 
     def merge_base(self, first: str, second: str) -> str | None:
-        """Return the best common ancestor of two commits, or None if they share none."""
+        """Return the best common ancestor of two commits, or None if they have none."""
         try:
             return self.run("merge base", *self.full_ids([first, second])).decode().strip() or None
         except UnreadableError:
             return None
 
     def renames(self, folder: str, old: str, new: str | None) -> list[tuple[bytes, bytes]]:
-        """Return what has another name in `new` (None: the index) than in `old`: (old, new), below `folder`."""
-        # Never by the files on disk: what they are, is found by reading them.
+        """Return (old name, new name) of the files below `folder` that `new` (None: the index) renames against `old`.
+
+        The files on disk are never compared.
+        """
         command = "renames" if new else "staged renames"
         output = self.run(command, self.path_of(folder), *self.full_ids([old, *([new] if new else [])]))
         fields = output.split(b"\0")[:-1]  # R086, old name, new name, and so on
         return list(zip(fields[1::3], fields[2::3], strict=True))
 
     def blob_size(self, blob_id: str) -> int:
-        """Return a blob's size in bytes, without its content."""
+        """Return a blob's size in bytes, through one process that stays open."""
         return self._sizes.size(blob_id)
 
     @cached_property
@@ -346,7 +354,7 @@ class Repository:
 
 
 def _check_alone(place: RepositoryPlace) -> None:
-    """Raise UnreadableError if a repository further above tracks files that lie in this one."""
+    """Raise UnreadableError if another repository, further above, tracks files that lie in this one."""
     for outer in places_above(os.path.dirname(place.top)):
         path = os.path.relpath(place.top, outer.top).replace(os.sep, "/")
         listing = run(Order(outer.top, "index of", (path,)))

@@ -1,4 +1,4 @@
-"""A git command at work beside this process, and what it says in the end."""
+"""Running git commands: in the background, or with their output as it comes, and checking how they end."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -11,11 +11,11 @@ from gate.git.commands import COMMANDS
 from gate.git.process import GitProcess, Order, start
 
 _NOT_LISTED = b"could not open directory"
-"""What git warns of, before it lists the rest and ends well."""
+"""A warning after which git lists the rest and ends with status 0; to us it is an error."""
 
 
 class Running:
-    """A command whose output goes to a file: it waits for nobody, so that several of them run side by side."""
+    """A command in the background. Its output goes to a file, so it never blocks, and several can run at once."""
 
     def __init__(self, order: Order, lines: Iterable[str] = ()) -> None:
         """Start it; `lines` are its standard input."""
@@ -26,7 +26,7 @@ class Running:
             self._process = start(order, *descriptors)
 
     def output(self) -> bytes:
-        """Wait for the end and return the standard output. Raises UnreadableError with git's own words."""
+        """Wait for the end and return the standard output. Raises UnreadableError with git's own message."""
         with self._output, self._words:
             _check(self._process.wait(), self._words, self._order)
             self._output.seek(0)
@@ -34,10 +34,10 @@ class Running:
 
 
 def run(order: Order, lines: Iterable[str] | None = None, limit: int | None = None) -> bytes:
-    """Return what a git command writes that reads `lines` from its standard input.
+    """Return the standard output of a git command that reads `lines` from its standard input.
 
-    Raises UnreadableError with git's own words if it fails, or lists without a folder that it may not read; LimitError
-    once the output has more than `limit` bytes.
+    Raises UnreadableError with git's own message if it fails, or if it leaves out a folder that it may not read;
+    LimitError as soon as the output has more than `limit` bytes.
     """
     with broker.new_file() as words:
         with output_of(order, lines or (), words.fileno()) as (process, stream):
@@ -51,14 +51,14 @@ def run(order: Order, lines: Iterable[str] | None = None, limit: int | None = No
 
 @contextmanager
 def output_of(order: Order, lines: Iterable[str], words: int | None = None) -> Iterator[tuple[GitProcess, BinaryIO]]:
-    """Give a git command and its standard output while it runs; it ends with the block.
+    """Give a running git command and its standard output; it is ended with the block.
 
-    `words`: descriptor for its standard error; without one what it says there is thrown away.
+    `words` is a descriptor for its standard error, which is thrown away without one.
     """
     reading, writing = os.pipe()
-    with os.fdopen(reading, "rb") as stream, lines_file(lines) as listing, _nowhere() as nowhere:
+    with os.fdopen(reading, "rb") as stream, lines_file(lines) as listing, _null() as null:
         try:
-            process = start(order, listing.fileno(), writing, nowhere if words is None else words)
+            process = start(order, listing.fileno(), writing, null if words is None else words)
         finally:
             os.close(writing)
         try:
@@ -70,7 +70,7 @@ def output_of(order: Order, lines: Iterable[str], words: int | None = None) -> I
 
 @contextmanager
 def lines_file(lines: Iterable[str]) -> Iterator[BinaryIO]:
-    """Give a file that holds `lines`: a command that reads it never waits for us, nor we for it."""
+    """Give an open file that holds `lines`. Unlike with a pipe, neither the command nor we can block on it."""
     with broker.new_file() as listing:
         left = memoryview("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))
         while left:
@@ -80,7 +80,7 @@ def lines_file(lines: Iterable[str]) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _nowhere() -> Iterator[int]:
+def _null() -> Iterator[int]:
     descriptor = broker.open_null()
     try:
         yield descriptor
@@ -89,7 +89,7 @@ def _nowhere() -> Iterator[int]:
 
 
 def _check(status: int, words: BinaryIO, order: Order) -> None:
-    """Raise UnreadableError for a command that failed, or left out what it could not open."""
+    """Raise UnreadableError for a command that failed, or that left out a folder that it could not open."""
     words.seek(0)
     said = words.read()
     has_failed = status > 1 or status < 0 or (status == 1 and not COMMANDS[order.command].may_say_no)

@@ -1,4 +1,4 @@
-"""What is staged, as a tree of git: written beside the repository, into the view that git is given of it."""
+"""The index as a tree object (git-write-tree(1)), written to our GitView, not to the repository."""
 
 import shutil
 import subprocess
@@ -10,14 +10,15 @@ from gate.git.process import find_git
 from gate.git.view import view_of
 
 _TIMEOUT_S = 60
+"""Seconds that git may take."""
 
 
 def write_tree(place: RepositoryPlace, index: Path | None = None) -> str:
-    """Return the id of the tree that an index (None: the working tree's own) would become.
+    """Return the id of the tree that an index (None: the working tree's own) would become as a commit.
 
-    The repository gets nothing of it: git works on a copy of the index, and the objects that it writes are found by
-    whoever asks git in this process or one that is forked from it. Raises UnreadableError with git's words, for
-    example for a merge with conflicts.
+    The repository is not changed: git works on a copy of the index and writes objects to the GitView, where this
+    process and those forked from it find them. Raises UnreadableError with git's message, for example during a merge
+    with conflicts.
     """
     view = view_of(place)
     copy = Path(view.git_dir, "index.copy")

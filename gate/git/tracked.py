@@ -1,4 +1,4 @@
-"""Whether a place on the disk is part of a repository: then whoever can change the repository wrote what is there."""
+"""Whether a folder on disk is part of a repository, so that the repository's authors can have written its content."""
 
 import os
 from collections.abc import Iterable
@@ -9,16 +9,17 @@ from gate.git.repository import Repository
 
 
 def is_tracked(folder: Path) -> bool:
-    """True if a repository holds something of `folder`, or a link that leads to it.
+    """True if git tracks a file below `folder`, or a link on the way to it.
 
-    Raises GateError if the repository that it lies in cannot be asked.
+    Raises GateError if the repository around it cannot be asked.
     """
     return any(map(_holds, dict.fromkeys((folder.absolute(), folder.resolve()))))
 
 
 def _holds(place: Path) -> bool:
     near = (place, *(above for above in place.parents if above.is_symlink()))
-    tops = dict.fromkeys(found.top for one in (place, place.parent) if (found := find_place(str(_existing(one)))))
+    found = [find_place(str(_existing(one))) for one in (place, place.parent)]
+    tops = dict.fromkeys(one.top for one in found if one)
     return any(_tracks(top, near) for top in tops)
 
 
@@ -28,10 +29,10 @@ def _tracks(top: str, near: Iterable[Path]) -> bool:
 
 
 def _existing(folder: Path) -> Path:
-    """Return the nearest folder above that is there."""
+    """Return the nearest folder that exists: this one, or one above it."""
     return next(one for one in (folder, *folder.parents) if one.is_dir())
 
 
 def _anchored(path: Path) -> Path:
-    """Return a path whose folders are no links; its last name may be one."""
+    """Return a path with the links of its folders resolved; its last part may be a link."""
     return path.parent.resolve() / path.name

@@ -1,8 +1,8 @@
-"""A git folder of our own: git sees a repository's objects and refs through it, and nothing of its configuration.
+"""A GIT_DIR of our own for each repository: through it git sees objects and refs, but not the configuration.
 
-The folder lies outside of every repository and holds a configuration of ours, HEAD as it was, links to the refs, and
-what leaves files out or converts them, which are data. So no filter, hook, alias, helper or program of a repository,
-a user or the system has a name that git could know: there is nothing to switch off.
+It is a temporary folder with a configuration of ours, a copy of HEAD, links to the refs, and the ignore rules and
+attributes, which are only data. The configuration of a repository, a user or the system can name filters, hooks,
+aliases and helpers, which are programs; here git reads none of it, so there is nothing to switch off one by one.
 """
 
 import atexit
@@ -21,20 +21,22 @@ from gate.git.configuration import Setting, named_path, read_settings, read_with
 from gate.git.locate import RepositoryPlace, find_place, head_of, lies_in_files, read_small
 
 _SHARED = ("refs", "packed-refs", "logs", "shallow", "reftable")
-"""What git reads through the view as it stands; links to what is not there are as good as nothing."""
+"""What the view links to in the repository; git ignores a link to something that does not exist."""
 _OWN = ("refs", "logs", "reftable")
-"""The same of a further working tree."""
+"""The same for a linked working tree (git-worktree(1))."""
 _MOST_LINKED = 1000
+"""Linked working trees whose HEADs are in the view."""
 _MOST_DEPTH = 5
-"""Alternates of alternates that git follows."""
+"""Levels of alternates that git follows."""
 _UNDERSTOOD = frozenset(
     {
         *("noop", "noop-v1", "objectformat", "refstorage", "partialclone", "preciousobjects", "worktreeconfig"),
         *("relativeworktrees", "compatobjectformat", "submodulepathconfig"),
     }
 )
-"""Extensions of the repository's format of which all that changes what is read is passed on."""
+"""Extensions of the repository format (gitrepository-layout(5)) that we know; others are an error, as in git."""
 _FORMATS = {"objectformat": ("sha1", "sha256"), "refstorage": ("files", "reftable")}
+"""The extensions that change how the repository is read, with their values; these go into our configuration."""
 _CONFIGURATION = {
     "core.commitGraph": "false",
     "core.quotePath": "false",
@@ -43,28 +45,52 @@ _CONFIGURATION = {
     "safe.bareRepository": "explicit",
 }
 _KEPT = ("PATH", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
-"""Variables that git needs of ours; all others, a token of the CI among them, are none of its business."""
+"""Environment variables that git gets from us; no others, so that it sees no token of a CI system."""
 _MOST_RULES = 4 << 20
+"""Bytes of a file of ignore rules or attributes at most."""
+_CONFIG_KEYS = {f"GIT_CONFIG_KEY_{number}": key for number, key in enumerate(_CONFIGURATION)}
+_CONFIG_VALUES = {f"GIT_CONFIG_VALUE_{number}": value for number, value in enumerate(_CONFIGURATION.values())}
+_FIXED = {
+    **_CONFIG_KEYS,
+    **_CONFIG_VALUES,
+    "GIT_CONFIG_COUNT": str(len(_CONFIGURATION)),
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_PAGER": "cat",
+    "LANGUAGE": "C",
+    "LC_ALL": "C",
+}
+"""Environment variables that are the same for every git process: no other configuration, no network, no prompt, no
+replaced objects, no lock in the repository, messages in English."""
+
+_views: "dict[RepositoryPlace, GitView]" = {}
+"""The views of this process, and those that its parent had made before it was forked."""
 
 
 class GitView(msgspec.Struct, frozen=True, kw_only=True):
-    """A git folder of ours for one repository."""
+    """A GIT_DIR of our own for one repository."""
 
     folder: str
     place: RepositoryPlace
     state: bytes
-    """What it was made from, and would have to be made again for if it changed."""
+    """What it was made from; when that changes, the view has to be made again."""
 
     @property
     def git_dir(self) -> str:
-        """Where git finds HEAD."""
+        """The folder in the view with HEAD (GIT_DIR)."""
         if not self.place.is_linked:
             return self.folder
         return os.path.join(self.folder, "worktrees", os.path.basename(self.place.git_dir))
 
     @property
     def own_objects(self) -> str:
-        """Where objects of ours may be written that git is then asked about: never into the repository."""
+        """Where we may write objects for git to read: never into the repository."""
         return os.path.join(self.folder, "objects")
 
     @property
@@ -73,7 +99,7 @@ class GitView(msgspec.Struct, frozen=True, kw_only=True):
         return os.path.join(self.place.common_dir, "objects")
 
     def environment(self, *, in_tree: bool) -> dict[str, str]:
-        """Return all variables for a git process; `in_tree`: it looks at the working tree."""
+        """Return the whole environment of a git process; `in_tree`: it reads the working tree."""
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         tree = {"GIT_WORK_TREE": self.place.top} if in_tree else {}
         return {
@@ -89,36 +115,10 @@ class GitView(msgspec.Struct, frozen=True, kw_only=True):
         }
 
 
-def _fixed() -> dict[str, str]:
-    pairs = {f"GIT_CONFIG_KEY_{number}": key for number, key in enumerate(_CONFIGURATION)}
-    values = {f"GIT_CONFIG_VALUE_{number}": value for number, value in enumerate(_CONFIGURATION.values())}
-    return {
-        **pairs,
-        **values,
-        "GIT_CONFIG_COUNT": str(len(_CONFIGURATION)),
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_ALLOW_PROTOCOL": "",
-        "GIT_GRAFT_FILE": os.devnull,
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_NO_REPLACE_OBJECTS": "1",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_PAGER": "cat",
-        "LANGUAGE": "C",
-        "LC_ALL": "C",
-    }
-
-
-_FIXED = _fixed()
-_views: dict[RepositoryPlace, GitView] = {}
-"""Those of this process, and those that its parent had made before it was forked."""
-
-
 def view_of(place: RepositoryPlace) -> GitView:
-    """Return the view of a repository, made when it is first asked for and again when HEAD or the format changed.
+    """Return the view of a repository, made at the first call and again when what it copies has changed.
 
-    Raises UnreadableError for a repository of a format that we do not know, GateError if it cannot be made.
+    Raises UnreadableError for a repository of an unknown format, GateError if the folder cannot be made.
     """
     state = _state(place)
     known = _views.get(place)
@@ -128,9 +128,9 @@ def view_of(place: RepositoryPlace) -> GitView:
 
 
 def prepare_views(folders: Iterable[str]) -> None:
-    """Make the views of folders' repositories now, for this process and those that will be forked from it."""
+    """Make the views of the folders' repositories now, so that processes that are forked later share them."""
     for folder in folders:
-        with suppress(GateError):  # whoever asks git about it is told what is wrong
+        with suppress(GateError):  # the first question to git raises it again
             if place := find_place(folder):
                 view_of(place)
 
@@ -156,7 +156,7 @@ def _stamp(path: str) -> bytes:
 
 
 def _others(git_dir: str) -> list[bytes]:
-    """Return the names of HEAD's kind (`FETCH_HEAD`), which a user may say, and of the parts of a split index."""
+    """Return the names of further refs (`FETCH_HEAD`), which a user may name, and of the parts of a split index."""
     names = os.listdir(os.fsencode(git_dir))
     return sorted(name for name in names if name.startswith(b"sharedindex.") or _is_like_head(name))
 
@@ -179,7 +179,7 @@ def _make(place: RepositoryPlace, state: bytes) -> GitView:
 
 
 def _remove_at_the_end(folder: str) -> None:
-    """Remove a view when the process ends that has made it, and not when one ends that was forked from it."""
+    """Remove a view when the process ends that made it, not when a process ends that was forked from it."""
     maker = os.getpid()
 
     def remove() -> None:
@@ -206,7 +206,7 @@ def _fill(folder: Path, place: RepositoryPlace, configuration: str, settings: tu
 
 
 def _linked_trees(place: RepositoryPlace) -> list[Path]:
-    """Return the own folders of the working trees that `git worktree add` made: their HEADs hold commits, too."""
+    """Return the folders in `.git/worktrees` of the linked working trees, whose HEADs name commits too."""
     try:
         found = sorted(Path(place.common_dir, "worktrees").iterdir())
     except OSError:
@@ -236,7 +236,10 @@ def _link_others(folder: Path, git_dir: Path) -> None:
 
 
 def _check_parts(place: RepositoryPlace) -> None:
-    """Raise UnreadableError if a part of the repository, or where it borrows objects, lies among anyone's files."""
+    """Raise UnreadableError if a part of the repository or an alternate lies among the files of a working tree.
+
+    A link or an alternate could lead there, to objects and refs that a commit brought.
+    """
     common = place.common_dir
     parts = (*_SHARED, "objects", "objects/pack", "objects/info")
     found = [(os.path.join(common, name), os.path.join(common, name)) for name in parts]
@@ -250,7 +253,10 @@ def _check_parts(place: RepositoryPlace) -> None:
 
 
 def _alternates(objects: str, depth: int = 0) -> list[tuple[str, str]]:
-    """Return where objects are borrowed from (gitrepository-layout(5), objects/info/alternates), and who says so."""
+    """Return (file, path) of the alternates, object stores from which objects are borrowed (gitrepository-layout(5)).
+
+    `file` is the one that names the path.
+    """
     file = os.path.join(objects, "info", "alternates")
     if depth > _MOST_DEPTH or not os.path.lexists(file):
         return []
@@ -261,7 +267,7 @@ def _alternates(objects: str, depth: int = 0) -> list[tuple[str, str]]:
 
 
 def _format(settings: tuple[Setting, ...], place: RepositoryPlace) -> str:
-    """Return the configuration for a repository of this one's format. Raises UnreadableError for one we do not know."""
+    """Return our configuration for a repository of this format. Raises UnreadableError for an unknown format."""
     version = (values_of(settings, "core", "repositoryformatversion") or ["0"])[-1]
     extensions = {one.key: one.value.lower() for one in settings if (one.section, one.name) == ("extensions", "")}
     unknown = [name for name in extensions if name not in _UNDERSTOOD]
@@ -279,19 +285,19 @@ def _format(settings: tuple[Setting, ...], place: RepositoryPlace) -> str:
 
 
 def exclude_files(place: RepositoryPlace) -> tuple[Path, ...]:
-    """Return the files by which the machine, not the repository, leaves others out (gitignore(5)), strongest last."""
+    """Return the files with this machine's own ignore rules (gitignore(5)), the strongest last."""
     return (*_user_files("excludesfile", "ignore"), Path(place.common_dir, "info", "exclude"))
 
 
 def attribute_files(place: RepositoryPlace, settings: tuple[Setting, ...]) -> tuple[Path, ...]:
-    """Return the files by which the machine gives files attributes (gitattributes(5)), the strongest last."""
+    """Return the files with this machine's own attributes (gitattributes(5)), the strongest last."""
     common = Path(place.common_dir)
     named = [named_path(value, common) for value in values_of(settings, "core", "attributesfile")]
     return (*_user_files("attributesfile", "attributes"), *named, common / "info" / "attributes")
 
 
 def _user_files(key: str, standard: str) -> tuple[Path, ...]:
-    """Return the files that the user's and the system's configuration names under `core.KEY`, or the standard one."""
+    """Return the files that the user's and the system's configuration name as `core.KEY`, or the default file."""
     found = [named_path(value, path.parent) for path, value in _user_values(key) if value]
     return tuple(found) or (_user_folder() / "git" / standard,)
 
@@ -312,7 +318,7 @@ def _user_settings(path: Path) -> tuple[Setting, ...]:
 
 
 def _rules(file: Path) -> bytes:
-    """Return the rules of a file; one that cannot be read leaves nothing out."""
+    """Return the content of a file of rules; one that cannot be read counts as empty."""
     try:
         return read_small(str(file), _MOST_RULES)
     except UnreadableError:

@@ -56,7 +56,7 @@ from gate.settings import Settings
 from gate.stages import order_of
 from gate.tools.duplicates import without_twins
 from gate.trees.unseen import UnseenWatch, refusals
-from gate.trees.unseen import told as told_unseen
+from gate.trees.unseen import notices as unseen_notices
 
 MAX_LISTING = 32 << 20
 """Bytes that git says of a revision's files; some 400,000 files."""
@@ -128,7 +128,7 @@ def judge(
             policy,
             there_before=before,
             compared=frozenset(world.trust.bases),
-            notes=(*policy.notes, *said.notices, *told_unseen(unseen), *_untold(seen)),
+            notes=(*policy.notes, *said.notices, *unseen_notices(unseen), *_untold(seen)),
         )
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
         judgement = decide(results, _of_part(policy) if part else policy, now)

@@ -27,7 +27,7 @@ import msgspec
 from gate.core import broker, cache
 from gate.core.errors import as_stage_error
 from gate.core.read_counter import Counter, ReadCount, count_in
-from gate.git.brokered import start_elsewhere
+from gate.git.brokered import start_by_broker
 from gate.git.process import start_by
 from gate.model import StageError, Target
 from gate.pipeline.broker import Broker, Permit
@@ -160,7 +160,7 @@ def _work(connection: socket.socket, door: socket.socket | None, said: int | Non
         _seal(start)
         broker.connect(broker.MessageLine(door))
         cache.backend = BrokeredBackend()
-        start_by(start_elsewhere)
+        start_by(start_by_broker)
     if start.counter is not None:
         count_in(start.counter)
     global link

@@ -1,9 +1,10 @@
-"""Third-party stages, rules, formats and kinds of secrets: entry points of other packages, named by the settings.
+"""Plugins: stages, rules, formats and kinds of secrets of other packages, which offer them as entry points.
 
-Nothing is loaded that the settings do not name, and nothing is installed: who installs a package decides what runs.
+Only plugins that the settings name are loaded, and the gate installs none: installing a package is the user's decision.
 """
 
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -22,13 +23,13 @@ with functions that `gate.dockerfile.rule.rule` makes rules, with `RULES` as `ga
 
 @cache
 def find_plugin(group: str, name: str) -> ModuleType | None:
-    """Return the module that an installed package offers under `name`; None if there is none.
+    """Return the module that an installed package offers as entry point `name` of `group`; None if there is none.
 
     Raises UsageError if several packages offer it, or if it cannot be imported.
     """
-    from importlib.metadata import entry_points
+    from importlib.metadata import entry_points  # late: it takes as long as a small run, and few runs have plugins
 
-    found = list(dict.fromkeys(entry_points(group=group, name=name)))
+    found = list(dict.fromkeys(entry_points(group=group, name=name)))  # a path listed twice offers each twice
     if not found:
         return None
     if len(found) > 1:
@@ -45,7 +46,7 @@ def find_plugin(group: str, name: str) -> ModuleType | None:
 
 
 def named_plugin(group: str, name: str, what: str, key: str) -> ModuleType:
-    """Return the module that is offered under `name`, which the settings say under `key`. Raises UsageError."""
+    """Return the plugin `name`, a `what`, that the setting `key` names. Raises UsageError if there is none."""
     module = find_plugin(group, name)
     if module is None:
         raise UsageError(f"no installed package offers the {what} {name}", hint=f"`{key}` in the settings names it")
@@ -53,9 +54,7 @@ def named_plugin(group: str, name: str, what: str, key: str) -> ModuleType:
 
 
 def code_of(module: ModuleType) -> list[Path]:
-    """Return the files of the package that a plugin's module belongs to: what it does may change when they do."""
-    from importlib.util import find_spec
-
+    """Return the source files of the package that a plugin belongs to: its results are cached under their digest."""
     spec = find_spec(module.__name__.partition(".")[0])
     folders = list(spec.submodule_search_locations or ()) if spec else []
     if not folders:

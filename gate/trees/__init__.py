@@ -1,9 +1,11 @@
-"""Where bytes come from: see `gate.trees.base.FileTree`."""
+"""File trees, from which all files are read: a working tree or a git revision; see `gate.trees.base.FileTree`."""
 
 from functools import lru_cache
 
 from gate.model import Tree
 from gate.trees.base import MAX_FILE_SIZE, ClonedTree, Entry, EntryKind, FileTree, join, resolve, shown, walk_named
+from gate.trees.revision import RevisionTree
+from gate.trees.working import WorkingTree
 
 __all__ = [
     "MAX_FILE_SIZE",
@@ -21,11 +23,7 @@ __all__ = [
 
 @lru_cache(maxsize=8)
 def open_tree(target: Tree) -> FileTree:
-    """Open the working tree or git revision that `target` names; cheap to call again in the same process."""
+    """Open the working tree or git revision that `target` names. It is cached: what it knows is kept in the process."""
     if target.revision is None:
-        from gate.trees.working import WorkingTree
-
         return WorkingTree(target.root)
-    from gate.trees.revision import RevisionTree
-
     return RevisionTree(target.root, target.revision, dict(target.renames), target.only)

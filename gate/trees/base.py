@@ -1,7 +1,7 @@
-"""`FileTree`, the one door to bytes: what a folder, a git revision, an archive and an image have in common.
+"""`FileTree`, the interface by which all files are read: of a folder, a git revision or an image.
 
 Paths inside a tree are text: relative, `/` between the parts, no `.` or `..`. A byte that is not UTF-8, and a
-backslash, is written `\\xNN`, so that every path can be shown, stored and turned back into the very bytes.
+backslash, is written `\\xNN`, so that every path can be shown and stored, and turned back into the same bytes.
 """
 
 import enum
@@ -18,10 +18,12 @@ MAX_FILE_SIZE = 256 << 20
 """Bytes that `read` returns at most unless the caller asks for less."""
 MAX_LINKS = 40
 """Symbolic links followed for one path, as in Linux (path_resolution(7))."""
+_ESCAPE = re.compile(r"\\x([0-9a-f]{2})")
+"""A byte as `shown` writes it."""
 
 
 class EntryKind(enum.Enum):
-    """What an entry is."""
+    """The kind of an entry."""
 
     FILE = "file"
     LINK = "link"
@@ -30,11 +32,14 @@ class EntryKind(enum.Enum):
     """A device, socket, named pipe or submodule: never read."""
 
 
-_WORDS = {EntryKind.FOLDER: "a folder", EntryKind.OTHER: "a pipe, device or repository of its own"}
+_KIND_NAMES = {EntryKind.FOLDER: "a folder", EntryKind.OTHER: "a pipe, device or repository of its own"}
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One name in a tree; of an image's, memory may hold hundreds of thousands."""
+    """A file, folder, link or other name in a tree.
+
+    It is `gc=False`, because an image's tree may hold hundreds of thousands, and none refers to another.
+    """
 
     path: str
     kind: EntryKind
@@ -44,26 +49,26 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     link: str | None = None
     """Where a link points to, as it is written there."""
     content_id: str | None = None
-    """Git's id of the bytes, where that is known without reading them."""
+    """Git's blob id of the content, where it is known without reading it."""
     origin: str | None = None
-    """Diff id of the image layer that brought it."""
+    """Diff id of the image layer that holds it; None outside of images."""
     offset: int | None = None
-    """Where a file's bytes start in that layer."""
+    """Where a file's content starts in that layer, in bytes."""
 
     @property
     def place(self) -> tuple[str, int] | None:
-        """Layer and offset, which name a file's bytes without a look at them; None outside of images."""
+        """Layer and offset, which identify a file's content without reading it; None outside of images."""
         return None if self.origin is None or self.offset is None else (self.origin, self.offset)
 
 
 class FileTree(Protocol):
-    """A set of files that can be listed and read, and never left."""
+    """A set of files that can be listed and read; no path or link leads out of it."""
 
     def walk(self) -> Iterator[Entry]:
-        """Yield every file, link and other leaf in the order of their paths; folders may be left out."""
+        """Yield every file, link and other leaf, sorted by path; folders may be left out."""
 
     def look_up(self, path: str) -> Entry | None:
-        """Return the entry with exactly this path, links not followed; None if there is none."""
+        """Return the entry with exactly this path, without following links; None if there is none."""
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
         """Return the bytes of the file that `path` resolves to.
@@ -91,10 +96,11 @@ class ClonedTree(FileTree, Protocol):
 def walk_named(
     tree: FileTree, wants: Callable[[str], bool], words: Sequence[str] = (), endings: Sequence[str] = ("",)
 ) -> Iterator[Entry]:
-    """Yield of what `walk` does the entries whose paths are wanted; the others are not made where they need not be.
+    """Yield the entries of `tree.walk()` whose paths `wants` accepts.
 
-    `words`: in small letters, one of which each wanted path has in some case. `endings`: it has one of these. The
-    others are not even asked about.
+    In a ListedTree the other entries are never made. `words` and `endings` make the search faster: every wanted path
+    has to contain one of `words` (given in small letters, matched in any case) and end with one of `endings`; `wants`
+    is not called for other paths.
     """
     if not isinstance(tree, ListedTree):
         yield from (entry for entry in tree.walk() if wants(entry.path))
@@ -107,16 +113,18 @@ def walk_named(
 
 
 def _with_an_ending(paths: Iterable[str], endings: Sequence[str]) -> Iterator[str]:
-    """Yield the paths whose last characters are those of an ending, as many as the shortest has."""
+    """Yield the paths that may end with one of `endings`, by as many characters as the shortest has."""
     length = min(map(len, endings))
     tails = {ending[-length:] for ending in endings}
-    return (path for path in paths if path[-length:] in tails) if length else iter(paths)
+    if not length:
+        return iter(paths)
+    return (path for path in paths if path[-length:] in tails)
 
 
 def _with_a_word(paths: Sequence[str], words: Sequence[str]) -> Iterator[str]:
-    """Yield the paths that have one of the words: all are searched as one text, which takes a tenth of the time."""
+    """Yield the paths that contain one of the words: all are searched as one text, which takes a tenth of the time."""
     text = "\0".join((*paths, ""))
-    if not text.isascii():  # its small letters need not stand in the same places, and others may equal ours
+    if not text.isascii():  # `lower` may change the length of such a text, and with it the places
         yield from paths
         return
     lowered, found = text.lower(), dict[int, int]()
@@ -129,25 +137,22 @@ def _with_a_word(paths: Sequence[str], words: Sequence[str]) -> Iterator[str]:
     yield from (text[start : found[start]] for start in sorted(found))
 
 
-_ESCAPE = re.compile(r"\\x([0-9a-f]{2})")
-
-
 def shown(raw: bytes) -> str:
-    """Turn a file name's bytes into text that can be shown and stored; `raw_name` turns it back."""
+    """Return a file name's bytes as text that can be shown and stored; `raw_name` is the inverse."""
     return raw.replace(b"\\", b"\\x5c").decode("utf-8", "backslashreplace")
 
 
 def raw_name(path: str) -> bytes:
-    """Turn a path of a tree back into the bytes of the file system."""
+    """Return a path of a tree as the bytes of the file system."""
     if "\\" not in path:
         return path.encode()
-    return b"".join(
-        bytes.fromhex(part) if index % 2 else part.encode() for index, part in enumerate(_ESCAPE.split(path))
-    )
+    # `split` returns texts and, at the odd places, what the pattern's group matched.
+    parts = enumerate(_ESCAPE.split(path))
+    return b"".join(bytes.fromhex(part) if index % 2 else part.encode() for index, part in parts)
 
 
 def join(folder: str, relative: str) -> str | None:
-    """Return the path of `relative` as seen from `folder`, or None if it leaves the tree."""
+    """Return the path that `relative` means in `folder`, or None if it leads out of the tree."""
     path = posixpath.normpath(posixpath.join(folder, relative)).lstrip("/")
     if path == ".." or path.startswith("../"):
         return None
@@ -155,7 +160,10 @@ def join(folder: str, relative: str) -> str | None:
 
 
 def resolve(tree: FileTree, path: str) -> Entry | None:
-    """Follow links from `path` inside `tree`; None if it leads nowhere, out of the tree, or in a circle."""
+    """Return the entry that `path` leads to inside `tree`, links followed.
+
+    It is None if the path leads to nothing, out of the tree, or through more than MAX_LINKS links.
+    """
     return _resolve(tree.look_up, path)
 
 
@@ -181,7 +189,7 @@ def _resolve(look_up: Callable[[str], Entry | None], path: str) -> Entry | None:
         target = entry.link or ""
         if links > MAX_LINKS or not target:
             return None
-        if target.startswith("/"):
+        if target.startswith("/"):  # an absolute link starts again at the tree's root
             done = []
         todo.extend([step for step in target.split("/") if step not in ("", ".")][::-1])
     return look_up("/".join(done)) if done else None
@@ -193,7 +201,7 @@ def resolve_file(tree: FileTree, path: str, limit: int) -> Entry:
     if entry is None:
         raise UnreadableError("no such file in this tree", path=path)
     if entry.kind is not EntryKind.FILE:
-        raise UnreadableError(f"is {_WORDS[entry.kind]}, not a file", path=path)
+        raise UnreadableError(f"is {_KIND_NAMES[entry.kind]}, not a file", path=path)
     if entry.size > limit:
         raise LimitError(f"has {entry.size:,} bytes; at most {limit:,} are read", path=path)
     return entry

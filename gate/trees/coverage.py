@@ -1,4 +1,4 @@
-"""Which share of some files of a tree is looked at: counted only where something is narrowed."""
+"""How many of a stage's files and lines `paths` and `ignore` leave: counted only where they leave something out."""
 
 from collections.abc import Callable, Iterable
 
@@ -7,13 +7,13 @@ from gate.model.share import Share
 from gate.trees.base import Entry, EntryKind, FileTree
 
 MAX_READ = 64 << 20
-"""Bytes that are read to count lines; of more, and of what cannot be read, the lines are told by the size."""
+"""Bytes that are read to count lines. Of more, and of what cannot be read, lines are estimated from the size."""
 _LINE = 40
-"""Bytes of a line where nobody counts."""
+"""Bytes of a line, on average, for that estimate."""
 
 
 def measured(tree: FileTree, paths: Iterable[str], is_wanted: Callable[[str], bool]) -> Share:
-    """Return which share of the files at `paths` is wanted."""
+    """Return the share of the files at `paths` that `is_wanted` accepts."""
     entries = (tree.look_up(path) for path in dict.fromkeys(paths))
     return measured_entries(tree, [entry for entry in entries if entry is not None], is_wanted)
 
@@ -21,7 +21,7 @@ def measured(tree: FileTree, paths: Iterable[str], is_wanted: Callable[[str], bo
 def measured_entries(
     tree: FileTree, entries: Iterable[Entry], is_wanted: Callable[[str], bool], *, reads: bool = True
 ) -> Share:
-    """Do so for entries, of which only files count. Without `reads` lines are told by the sizes."""
+    """Return the share of `entries`, of which only files count. Without `reads` lines are estimated from the sizes."""
     files = [entry for entry in entries if entry.kind is EntryKind.FILE]
     reads = reads and sum(entry.size for entry in files) <= MAX_READ
     lines = {entry.path: _lines(tree, entry, reads=reads) for entry in files}

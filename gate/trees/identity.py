@@ -1,7 +1,7 @@
-"""What git knows of a tree's bytes without reading them: an id for each file, and one for them all.
+"""Content ids of a tree's files, as git knows them without reading the files, and one id for the whole tree.
 
-A file's bytes are git's blob only if nothing changed it on the way to the disk: a file that git does not vouch for
-(changed, untracked, assumed unchanged, converted by a filter, `ident` or an encoding) has no id here.
+The content of a file on disk is git's blob only if nothing changed it on the way there. A file that git does not vouch
+for (changed, untracked, assumed unchanged, converted by a filter, `ident` or an encoding) has no id here.
 """
 
 import hashlib
@@ -22,14 +22,15 @@ class Contents(msgspec.Struct, frozen=True):
     ids: dict[str, str]
     """Path to blob id, of the files that git vouches for."""
     whole: str | None
-    """Names the bytes of every file of the tree; None unless git vouches for them all."""
+    """An id for the content of all files together; None unless git vouches for every file."""
 
 
 NOTHING_KNOWN = Contents({}, None)
+"""What is known outside of a repository, or where git cannot say."""
 
 
 def contents_of(target: Tree) -> Contents:
-    """Ask git for the ids of a working tree's files; of a revision only for that of the whole."""
+    """Return the ids of a working tree's files and of the whole; for a revision only that of the whole."""
     repository = Repository.find(target.root)
     if repository is None:
         return NOTHING_KNOWN
@@ -39,7 +40,7 @@ def contents_of(target: Tree) -> Contents:
         if target.revision is not None:
             return Contents({}, repository.tree_id(target.root, target.revision))
         return _working(repository, target.root)
-    except UnreadableError:  # whatever git cannot say, the files themselves tell
+    except UnreadableError:  # git cannot say, so the files have to be read
         return NOTHING_KNOWN
 
 
@@ -65,8 +66,8 @@ def _changed(repository: Repository, root: str) -> Iterator[bytes]:
 
 
 def _converted(repository: Repository, root: str) -> Iterator[bytes]:
-    """Yield the files of which an attribute, wherever it is given, says that their bytes are not their blob's.
+    """Yield the files whose attributes convert them between the object store and the disk.
 
-    Line ends may differ, which hides nothing.
+    Conversion of line ends does not count: it can hide nothing from a scan.
     """
     yield from filter(None, repository.run("converted files", folder=root).split(b"\0"))

@@ -1,4 +1,4 @@
-"""Analyses of single files, memoised: a tree that knows the answer for a content does not read it again."""
+"""Memoised analyses of single files: a tree that has the result for a file's content does not read the file again."""
 
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeGuard, TypeVar
@@ -11,34 +11,34 @@ Answer = TypeVar("Answer")
 
 
 class Analysis(msgspec.Struct, Generic[Answer], frozen=True):
-    """A function of a file's content whose result can be kept."""
+    """A function of a file's content, whose results can be cached."""
 
     name: str
     shape: type[Answer]
-    """Of the answer, as msgspec can carry it; it holds nothing of a secret."""
+    """Type of the result, which msgspec has to be able to encode. It must hold no part of a secret."""
     function: Callable[[bytes], Answer]
     terms: tuple[str, ...] = ()
-    """All that the answer depends on beside content and path."""
+    """All that the result depends on except content and path."""
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What a result is kept under, with the file's path and content."""
+        """The cache key of a result, together with the file's path and content."""
         return (self.name, *self.terms)
 
 
 class RememberingTree(FileTree, Protocol):
-    """A tree that keeps the results of analyses from run to run."""
+    """A tree that caches the results of analyses from run to run."""
 
     def analysed(self, path: str, analysis: Analysis[Answer], limit: int, content: bytes | None = None) -> Answer:
-        """Return the result for the file that `path` resolves to, as `analysed` does."""
+        """Return the result for the file that `path` resolves to, as the function `analysed` does."""
 
 
 def analysed(
     tree: FileTree, path: str, analysis: Analysis[Answer], limit: int = MAX_FILE_SIZE, content: bytes | None = None
 ) -> Answer:
-    """Return the result for the file that `path` resolves to; it may be that of an earlier run.
+    """Return the result of an analysis for the file that `path` resolves to, perhaps from an earlier run.
 
-    `content` is the file's, where that is at hand. Raises as `FileTree.read` and the analysis' function do.
+    `content` is the file's, if the caller has read it already. Raises as `FileTree.read` and the function do.
     """
     if _remembers(tree):
         return tree.analysed(path, analysis, limit, content)

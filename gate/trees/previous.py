@@ -1,4 +1,4 @@
-"""What was there before a change, as a tree that a stage compares with: what was renamed bears its new name."""
+"""The tree before a change, with which a stage compares. Files that the change renames have their new names in it."""
 
 from gate.git import Repository
 from gate.model import Tree
@@ -6,9 +6,9 @@ from gate.trees.base import shown
 
 
 def tree_before(repository: Repository, root: str, name: str, revision: str, after: str | None = None) -> Tree:
-    """Return the tree of `revision`, in which what has another name in `after` (None: in the index) has that name.
+    """Return the tree of `revision`, with the names that its files have in `after` (None: in the index).
 
-    So a finding in a file that was moved is the same finding. Raises UnreadableError if git cannot compare the two.
+    So a finding in a file that was moved stays the same finding. Raises UnreadableError if git cannot compare the two.
     """
     renames = tuple((shown(old), shown(new)) for old, new in repository.renames(root, revision, after))
     return Tree(root=root, name=name, revision=revision, renames=renames)

@@ -1,4 +1,4 @@
-"""The tree of a commit, read from git's object store: nothing is checked out, nothing on disk is looked at."""
+"""The tree of a commit, read from git's object store; nothing is checked out, no file on disk is read."""
 
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache, cached_property
@@ -15,7 +15,9 @@ _KINDS = {
     "120000": EntryKind.LINK,
     "160000": EntryKind.OTHER,
 }
+"""Modes of git's tree entries; all others are OTHER."""
 _MAX_LINK = 4096
+"""Bytes of a link's target at most (PATH_MAX of Linux)."""
 
 
 class RevisionTree:
@@ -28,9 +30,9 @@ class RevisionTree:
         renames: Mapping[str, str] | None = None,
         only: Collection[str] | None = None,
     ) -> None:
-        """Open the tree of `revision`, or what it has of the paths `only`.
+        """Open the tree of `revision`; with `only`, no more of it than these paths.
 
-        A path among `renames` is shown under its new name, if that is free.
+        A path that is a key of `renames` appears under its new name, unless the tree has a file of that name.
         """
         repository = Repository.find(root) or Repository(root)  # objects may also be those of a bare repository
         if not repository.is_there:
@@ -46,14 +48,11 @@ class RevisionTree:
 
     @cached_property
     def _leaves(self) -> dict[str, str]:
-        """What git says of files, links and submodules, by their paths; entries are made when they are asked for."""
+        """By path, what git says of files, links and submodules; it is parsed when an entry is asked for."""
         return self._parsed(self._repository.list_tree(self._root, self._revision, self._listed()))
 
     def list_within(self, limit: int) -> bool:
-        """List the leaves now, and return True, unless git says more than `limit` bytes of them.
-
-        Raises UnreadableError.
-        """
+        """List the leaves now; return False if the listing has more than `limit` bytes. Raises UnreadableError."""
         try:
             listing = self._repository.list_tree(self._root, self._revision, self._listed(), limit)
         except LimitError:
@@ -62,16 +61,18 @@ class RevisionTree:
         return True
 
     def _parsed(self, listing: bytes) -> dict[str, str]:
-        # At once, for it takes a tenth of the time; no escape reaches over the NUL between two names.
+        # All names are decoded as one text, in a tenth of the time. No escape can reach over the NUL between two names.
         text = shown(listing)
         fields = text.replace("\t", "\0").split("\0")
-        if len(fields) - 1 == 2 * text.count("\0"):  # no name has a tab: what is said and the names take turns
+        if len(fields) - 1 == 2 * text.count("\0"):  # no name holds a tab, so descriptions and names alternate
             leaves = dict(zip(fields[1::2], fields[::2], strict=False))
         else:
-            leaves = {name: said for said, _, name in (line.partition("\t") for line in text.split("\0")[:-1])}
+            leaves = dict(_name_and_description(line) for line in text.split("\0")[:-1])
         if self._renames:
             leaves = dict(self._renamed(leaves))
-        return leaves if self._only is None else {path: said for path, said in leaves.items() if path in self._only}
+        if self._only is None:
+            return leaves
+        return {path: said for path, said in leaves.items() if path in self._only}
 
     def _renamed(self, leaves: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         for path, said in leaves.items():
@@ -79,7 +80,7 @@ class RevisionTree:
             yield path if name in leaves else name, said
 
     def _listed(self) -> list[bytes] | None:
-        """Return the names that git is asked for; None: all."""
+        """Return the names that git is asked for, old names of renamed files included; None: all."""
         if self._only is None:
             return None
         before = (old for old, new in self._renames.items() if new in self._only)
@@ -108,7 +109,7 @@ class RevisionTree:
         )
 
     def _size(self, item: TreeItem) -> int:
-        """Return a leaf's size; 0 for a blob that is not there, of which reading it tells the rest."""
+        """Return a leaf's size; 0 for a blob that is missing (reading it raises the error)."""
         try:
             return self._repository.blob_size(item.id) if item.is_blob else 0
         except UnreadableError:
@@ -135,6 +136,11 @@ class RevisionTree:
         content = self._repository.read_blob(entry.content_id)
         count_read(files=1, size=len(content))
         return content
+
+
+def _name_and_description(line: str) -> tuple[str, str]:
+    description, _, name = line.partition("\t")
+    return name, description
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What lies in a working tree and is not looked at: said in every report, and refused where a setting says so."""
+"""What a working tree holds and no stage looks at (`Unseen`): every report states it, a setting can forbid it."""
 
 import os
 import re
@@ -12,15 +12,27 @@ from gate.model import StageError, Target, Tree, Unseen
 from gate.trees.base import shown
 
 MOST_NAMED = 20
+"""Paths of a kind that a report names."""
+_NAMED_IN_WORDS = 3
+"""Paths of a kind that a message names."""
+_KIND_NAMES = {
+    "submodules": "submodules",
+    "repositories": "other repositories",
+    "sparse": "files that are not checked out",
+    "ignored": "files or folders that are ignored",
+    "excluded": "files or folders that this machine's own rules exclude",
+    "unlisted": "folders that git may not list",
+}
 _IN_TREE = re.compile(rb"(?:^|(?<=\0))160000 commit [0-9a-f]+\t([^\0]*)\0")
 _LISTED = re.compile(rb"(?:^|(?<=\0))(?:(S) [0-7]+|[A-Za-z] 160000) [0-9a-f]+ [0-9]\t([^\0]*)\0")
-"""Of what git lists: what is not on disk, and submodules."""
+"""In git's listing of the index: files that are not on disk (tag S), and submodules (mode 160000)."""
 
 
 class UnseenWatch:
-    """Asks git about targets before and while the stages are at work; about revisions only where it is refused.
+    """Asks git what is not looked at, for all targets at once, while the stages are already at work.
 
-    Of a working tree without untracked files the processes that are forked from now on know so, and need not look.
+    Revisions can leave out submodules only, and git is asked about these only where a setting refuses them. If a
+    working tree turns out to hold nothing untracked, processes that are forked later know that and need not ask.
     """
 
     def __init__(self, targets: Iterable[Target], refused: Collection[str]) -> None:
@@ -28,16 +40,18 @@ class UnseenWatch:
         self._asked = {one.name: _Question(one) for one in trees if one.revision is None or "submodules" in refused}
 
     def answers(self) -> dict[str, tuple[Unseen, ...]]:
-        """Return by the target's name what is not looked at."""
+        """Wait for git, and return by the target's name what is not looked at."""
         forget()
         return {name: tuple(question.answers()) for name, question in self._asked.items()}
 
     def errors(self) -> dict[str, StageError]:
-        """Return by the target's name why git cannot say whose files it holds."""
+        """Return by the target's name why git cannot say which files belong to it."""
         return {name: question.error for name, question in self._asked.items() if question.error is not None}
 
 
 class _Question:
+    """The git commands that run for one target, and what their outputs mean."""
+
     def __init__(self, target: Tree) -> None:
         self._root = target.root
         self._running: dict[str, Running] = {}
@@ -61,7 +75,7 @@ class _Question:
             self._running["tracked with tags"] = repository.start("tracked with tags", folder=target.root)
         try:
             others = _names(repository.run("others", folder=target.root))
-        except UnreadableError as error:  # a folder that may not be listed: the stages say so too
+        except UnreadableError as error:  # a folder without the right to list it; the stages report it too
             self._unlisted = error.path or ""
             return
         if not others:
@@ -84,20 +98,23 @@ class _Question:
             yield Unseen(kind="unlisted", count=1, paths=(self._unlisted,))
 
     def _answers(self) -> Iterator[Unseen]:
-        told = {name: running.output() for name, running in self._running.items()}
-        if "leaves" in told:
-            yield from _unseen("submodules", _IN_TREE.findall(told["leaves"]))
-        listed = _LISTED.findall(told.get("tracked with tags", b""))
+        outputs = {name: running.output() for name, running in self._running.items()}
+        if "leaves" in outputs:
+            yield from _unseen("submodules", _IN_TREE.findall(outputs["leaves"]))
+        listed = _LISTED.findall(outputs.get("tracked with tags", b""))
         yield from _unseen("submodules", [name for sparse, name in listed if not sparse])
         yield from _unseen("sparse", [name for sparse, name in listed if sparse])
-        if "why ignored" in told:
-            yield from self._left_out(told["why ignored"])
+        if "why ignored" in outputs:
+            yield from self._left_out(outputs["why ignored"])
 
-    def _left_out(self, told: bytes) -> Iterator[Unseen]:
-        """Yield what ignore rules leave out, by whose rules they are, and other repositories."""
-        whose = _sources(told)
+    def _left_out(self, verbose: bytes) -> Iterator[Unseen]:
+        """Yield what ignore rules leave out, those of the repository and of this machine, and other repositories.
+
+        `verbose` is the output of `git check-ignore --verbose`.
+        """
+        whose = _sources(verbose)
         names = list(whose)
-        if not self._plain_folders <= whose.keys():  # one of which not all is ignored, but perhaps a part
+        if not self._plain_folders <= whose.keys():  # some folder is not ignored as a whole, but perhaps in part
             assert self._repository is not None
             names = _names(self._repository.run("ignored", folder=self._root))
             questions = "".join(f"{os.fsdecode(name)}\0" for name in names)
@@ -109,15 +126,15 @@ class _Question:
         yield from _unseen("excluded", [name for name in names if _is_machine(whose.get(name, b""))])
 
 
-def _sources(told: bytes) -> dict[bytes, bytes]:
-    """Return by the name of what is ignored the file that says so; a rule that begins with ! ignores nothing."""
-    fields = told.split(b"\0")
+def _sources(verbose: bytes) -> dict[bytes, bytes]:
+    """Return by the name of what is ignored the file with the rule; a rule that begins with ! ignores nothing."""
+    fields = verbose.split(b"\0")
     found = zip(fields[3::4], fields[::4], fields[2::4], strict=False)
     return {name: source for name, source, pattern in found if not pattern.startswith(b"!") and name != b"\n"}
 
 
 def _is_machine(source: bytes) -> bool:
-    """True for rules of the view: those of this machine. Rules of the repository stand in paths below its root."""
+    """True for a rule of this machine: the GitView holds these under an absolute path, others are relative."""
     return source.endswith(b"/info/exclude") and os.path.isabs(source)
 
 
@@ -131,32 +148,21 @@ def _unseen(kind: str, names: Sequence[bytes]) -> Iterator[Unseen]:
         yield Unseen(kind=kind, count=len(set(names)), paths=paths)  # type: ignore[arg-type]
 
 
-def told(unseen: Mapping[str, Sequence[Unseen]]) -> Iterator[str]:
-    """Yield a line for each target of which something is left out that the repository's own rules do not ignore."""
+def notices(unseen: Mapping[str, Sequence[Unseen]]) -> Iterator[str]:
+    """Yield a line for each target in which something is not looked at that its own ignore rules do not ignore."""
     for target, kinds in unseen.items():
-        parts = [_words(one) for one in kinds if one.kind != "ignored"]
+        parts = [_described(one) for one in kinds if one.kind != "ignored"]
         if parts:
             yield f"Not looked at in {target}: {'; '.join(parts)}"
 
 
-_NAMED_IN_WORDS = 3
-_WORDS = {
-    "submodules": "submodules",
-    "repositories": "other repositories",
-    "sparse": "files that are not checked out",
-    "ignored": "files or folders that are ignored",
-    "excluded": "files or folders that this machine's own rules exclude",
-    "unlisted": "folders that git may not list",
-}
-
-
-def _words(one: Unseen) -> str:
+def _described(one: Unseen) -> str:
     named = ", ".join(one.paths[:_NAMED_IN_WORDS]) + (", …" if one.count > _NAMED_IN_WORDS else "")
-    return f"{one.count:,} {_WORDS[one.kind]} ({named})"
+    return f"{one.count:,} {_KIND_NAMES[one.kind]} ({named})"
 
 
 def refusals(kinds: Sequence[Unseen], refused: Sequence[str]) -> Iterator[str]:
-    """Yield what is wrong with a target of which something is left out that may not be."""
+    """Yield an error for each kind that is not looked at although a setting refuses that."""
     for one in kinds:
         if one.kind in refused or (refused and one.kind == "unlisted"):
-            yield f"not looked at: {_words(one)}"
+            yield f"not looked at: {_described(one)}"

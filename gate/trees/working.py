@@ -1,4 +1,4 @@
-"""A folder on disk: in a git repository what git tracks or would add, elsewhere every file."""
+"""A folder on disk: in a git repository the files that git tracks or would add, elsewhere every file."""
 
 import errno
 import os
@@ -17,11 +17,13 @@ from gate.trees.safe_open import Beneath
 
 _NEVER_LISTED = frozenset({".git", ".hg", ".svn"})
 _NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP})
-"""What the system says of a name that leads nowhere; all else it says of one that is there and cannot be seen."""
+"""Errors for a path that does not exist; any other error means that it exists and cannot be accessed."""
+_GROWTH = 1 << 16
+"""Bytes that are read at a time beyond the size that a file had; usually there are none."""
 
 
 class WorkingTree:
-    """The files below `root` that belong to the project; reading never leaves `root` through a link."""
+    """The files below `root` that belong to the project; no link leads a read out of `root`."""
 
     def __init__(self, root: str) -> None:
         self._root = os.fsencode(root)
@@ -65,7 +67,7 @@ class WorkingTree:
 
     @cached_property
     def _left_out(self) -> frozenset[bytes]:
-        """What is tracked and, being no part of a sparse checkout, not on disk; asked for once something is missing."""
+        """Files that git tracks and a sparse checkout leaves out; asked for only when a file is missing."""
         if self._repository is None:
             return frozenset()
         return frozenset(self._repository.list_left_out(os.fsdecode(self._root)))
@@ -98,7 +100,7 @@ class WorkingTree:
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
         content = self._read_plain(path, limit)
-        if content is None:  # behind a link, or not to be had: then this says why
+        if content is None:  # behind a link, or not readable: then this raises the reason
             entry = self._resolved(path, limit)
             try:
                 descriptor = os.open(self._real(entry.path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -136,7 +138,7 @@ class WorkingTree:
 
 
 def _as_leaf(entry: Entry) -> Entry:
-    """Return an entry as `walk` yields it: where git lists a folder, that is a repository of its own."""
+    """Return an entry as `walk` yields it: a folder that git lists as one name is a repository of its own."""
     return msgspec.structs.replace(entry, kind=EntryKind.OTHER, size=0) if entry.kind is EntryKind.FOLDER else entry
 
 
@@ -149,14 +151,10 @@ def closing(descriptor: int) -> Iterator[None]:
         os.close(descriptor)
 
 
-_GROWTH = 1 << 16
-"""Bytes that are asked for at a time beyond what a file was to have; none as a rule."""
-
-
 def _content(descriptor: int, size: int, limit: int) -> bytes:
-    """Return what there is to read, and of more than `limit` bytes one more than that; `size` is what is expected."""
+    """Return the content of an open file, `limit + 1` bytes at most; `size` is what is expected."""
     content = os.read(descriptor, min(size, limit) + 1)
-    if len(content) == size:  # one more was asked for
+    if len(content) == size:  # one byte more was asked for, so this is the end
         return content
     while content and len(content) <= limit and (more := os.read(descriptor, min(_GROWTH, limit + 1 - len(content)))):
         content += more
