@@ -163,7 +163,7 @@ def test_a_reader_of_what_is_installed(
 STEPS = [
     ("gate.pipeline.run", name)
     for name in (
-        *("plan", "words_of", "with_words", "_run", "joined", "without_twins", "_before", "settled", "in_order"),
+        *("plan", "words_of", "with_words", "_run", "joined", "without_duplicates", "_before", "settled", "in_order"),
         *("paths_before", "number_repeats", "there_before", "_listed", "without_quoted_secrets", "loosening_of"),
         *("idle_stages", "decide", "with_excerpts", "summarise", "inputs_of", "evidence_of", "check_done"),
         *("told_unseen", "verdict_without_quoted_secrets"),

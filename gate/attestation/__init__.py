@@ -1,1 +1,1 @@
-"""The verdict as evidence: an in-toto statement that says who judged what by which policy, signed, checked later."""
+"""Attestations: the verdict as a signed in-toto statement of what was judged by which policy, and its verification."""

@@ -1,4 +1,4 @@
-"""Whether an attestation speaks for what is to be deployed: the same bytes, all that is required, and passed."""
+"""Verification of an attestation: it is about what is to be deployed, all required work was done, and it passed."""
 
 import hashlib
 import re
@@ -13,34 +13,39 @@ from gate.core.errors import UnreadableError
 from gate.model import StageStatus, VerdictStatus
 
 _AHEAD = timedelta(minutes=5)
-_VERSION = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.(?:0|[1-9]\d{0,8}))*")
+"""How far a statement's time may lie ahead of ours: clocks of machines differ."""
+_NUMBER = r"(?:0|[1-9]\d{0,8})"
+_VERSION = re.compile(rf"{_NUMBER}(?:\.{_NUMBER})*")
 
 
 class Demand(msgspec.Struct, frozen=True, kw_only=True):
-    """What an attestation has to say."""
+    """What is required of an attestation."""
 
     digests: Mapping[str, str]
-    """What is to be deployed; one of them has to be among a subject's."""
+    """Digests of what is to be deployed, by kind; a subject has to have one of them."""
     folder: str = ""
-    """Which folder of that commit; empty: all of it."""
+    """The folder of that commit that is deployed; empty: all of it."""
     policies: tuple[str, ...] = ()
-    """SHA-256 of every policy that has to have been a layer."""
+    """SHA-256 of policies that have to be among the layers."""
     longest: timedelta | None = None
-    """Largest age of the verdict."""
+    """Largest age of the verdict; None: any."""
     advisories_longest: timedelta | None = None
-    """Largest age of the advisories, from when they were last checked with their source."""
+    """Largest age of the advisories, since they were last compared with their source; None: any."""
     stages: tuple[str, ...] = ()
     """Stages that have to have run."""
     settings: Mapping[str, str | None] = {}
-    """Digests of settings that are fixed, by key; None: as by default."""
+    """Digests that settings have to have, by key; None: the default."""
     trust: tuple[str, ...] | None = None
+    """Trust modes that are accepted; None: any."""
     min_version: str | None = None
+    """Oldest version of the gate that is accepted."""
     may_compare: bool = True
+    """True if a run with `--since`, which judges only what is new, is accepted."""
     now: datetime
 
 
 def check_report(content: bytes, path: str, envelope: bytes, key_file: str) -> None:
-    """Raise UnreadableError unless `envelope`, signed with the key, attests the report `content` in the file `path`."""
+    """Raise UnreadableError unless `envelope`, signed with the key, attests the report `content` of the file `path`."""
     statement = read_statement(unseal(envelope, key_file, path), path)
     if statement.predicate.gate.report != hashlib.sha256(content).hexdigest():
         hint = "Attest the report that the run wrote"
@@ -48,7 +53,7 @@ def check_report(content: bytes, path: str, envelope: bytes, key_file: str) -> N
 
 
 def objections(statement: InTotoStatement, demand: Demand) -> Iterator[str]:
-    """Yield what speaks against it, in words; nothing if it holds."""
+    """Yield, as texts, why the statement does not meet the demand; nothing if it does."""
     yield from _about_else(statement, demand)
     yield from _contradictions(statement)
     summary = statement.predicate
@@ -82,7 +87,7 @@ def is_about(statement: InTotoStatement, digests: Mapping[str, str]) -> bool:
 
 
 def _contradictions(statement: InTotoStatement) -> Iterator[str]:
-    """Yield what in a statement cannot be true together."""
+    """Yield parts of the statement that contradict one another."""
     summary = statement.predicate
     said = summary.gate
     if RESULTS[said.verdict] != summary.verification_result:
@@ -98,7 +103,7 @@ def _contradictions(statement: InTotoStatement) -> Iterator[str]:
 
 
 def _did_less(statement: InTotoStatement, demand: Demand) -> Iterator[str]:
-    """Yield what was to be done, and what the run did not do."""
+    """Yield what is required and the run did not do."""
     said = statement.predicate.gate
     if not said.settings:
         yield "it does not say what it rests on; a version of the gate that does has to judge again"
@@ -133,7 +138,7 @@ def _by_older(statement: InTotoStatement, demand: Demand) -> Iterator[str]:
 
 
 def _version(text: str) -> tuple[list[int], bool] | None:
-    """Return a version as it sorts: its numbers, and whether it is a release; None for no version."""
+    """Return a version's sort key: its numbers, and whether it is no pre-release; None if it is no version."""
     found = _VERSION.match(text)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Attestations in the registry of the image that they are about, attached to it as OCI referrers."""
+"""Attestations in an image's registry, attached to the image as OCI referrers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -18,16 +18,16 @@ from gate.images.sources.oci_layout import Descriptor
 from gate.model import Image, Input
 
 MAX_ATTESTATIONS = 100
-"""Attestations of one image that are looked through."""
+"""Attestations of one image that are read at most."""
 _ANNOTATION = "in-toto.io/predicate-type"
-"""As BuildKit marks the attestations that it attaches."""
+"""The annotation that BuildKit gives to the attestations that it attaches."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def publish(envelope: bytes, judged: Sequence[Input], image: Image, access: Access) -> str:
-    """Attach an attestation to the image that was judged; return the digest of what is attached.
+    """Attach an attestation to the image that was judged, and return the digest of the attached manifest.
 
-    Raises GateError if the registry has another image under this name, or does not let us.
+    Raises GateError if the registry has another image under this name, or refuses the upload.
     """
     name = image_name(image.reference)
     repository = own_repository(name, access)
@@ -38,7 +38,7 @@ def publish(envelope: bytes, judged: Sequence[Input], image: Image, access: Acce
 
 
 def newest(image: Image, digests: Mapping[str, str], key_file: str, access: Access) -> InTotoStatement:
-    """Return the newest statement attached to an image that is about it and signed with the key.
+    """Return the newest statement that is attached to an image, is about it and is signed with the key.
 
     `digests` are the image's, as `Demand` has them; `sha256` is its manifest's. Raises GateError if there is none,
     ConfigError for a file without a key.
@@ -69,7 +69,7 @@ def _signed(repository: ImageRepository, attached: Iterable[Descriptor], key_fil
             try:
                 yield read_statement(unseal(envelope, key_file, repository.shown), repository.shown)
             except UnreadableError:
-                continue  # somebody else's: whoever may push can attach what they like
+                continue  # not ours: anyone with push access can attach anything
 
 
 def _moment(statement: InTotoStatement) -> datetime:

@@ -1,4 +1,4 @@
-"""The statement: an in-toto Statement v1 with a SLSA verification summary (VSA, slsa.dev/verification_summary/v1)."""
+"""The statement: in-toto Statement v1 with a SLSA verification summary (slsa.dev/verification_summary/v1)."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,16 +13,17 @@ STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://slsa.dev/verification_summary/v1"
 _LOOKED_AT_NOTHING = "See `paths` and `ignore` of the stages, and what the run was given"
 RESULTS = {VerdictStatus.PASS: "PASSED", VerdictStatus.FAIL: "FAILED", VerdictStatus.INCOMPLETE: "FAILED"}
+"""The verdict in the words of the predicate, which knows only two."""
 
 
 class AttestedSubject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was judged."""
+    """A target that was judged."""
 
     name: str
     digest: dict[str, str]
     """in-toto digest set: `sha256` of an image's manifest, `gitCommit`, …"""
     annotations: dict[str, str] = {}
-    """`folder`: which one of that commit it is, where it is not all of it."""
+    """`folder`: the folder of the commit, if not all of it was judged."""
 
     @property
     def folder(self) -> str:
@@ -30,7 +31,7 @@ class AttestedSubject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 
 
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that the verdict rests on."""
+    """Something that the verdict rests on, such as a policy."""
 
     uri: str
     digest: dict[str, str]
@@ -53,7 +54,7 @@ class AttestedStage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AttestedVerdict(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What the verdict was, beyond passed or failed, and what it rests on; the predicate's field `gate`."""
+    """The details of the verdict and what it rests on; the predicate's field `gate`."""
 
     verdict: VerdictStatus
     reasons: list[str]
@@ -62,26 +63,26 @@ class AttestedVerdict(msgspec.Struct, frozen=True, kw_only=True, rename="camel")
     """Every layer of the policy, the highest first."""
     advisories_newest: str | None = None
     report: str = ""
-    """SHA-256 of the report's bytes, so that `gate merge --key` can tell whether it is still the same."""
+    """SHA-256 of the report's bytes, by which `gate merge --key` checks that it is unchanged."""
     part: str | None = None
-    """Which share of a run it tells of, as `2/3`; None: the whole."""
+    """The part of a run that the report covers, as `2/3`; None: the whole run."""
     settings: str = ""
     """SHA-256 of the settings in force."""
     chosen: dict[str, str] = {}
-    """Keys of settings that are not as by default, each with a digest of its value."""
+    """Keys of settings that differ from the defaults, each with a digest of its value."""
     stages: list[AttestedStage] = []
     left_out: list[str] = []
     """Stages of the gate that were not enabled."""
     compared_with: dict[str, list[str]] = {}
-    """By target: the commits that it was compared with, so that only what came after them could fail it."""
+    """By target: the commits that it was compared with; only findings that these do not have could fail it."""
     trust: str | None = None
-    """Whose word counted: `base`, `head` or `machine`."""
+    """The trust mode: `base`, `head` or `machine`."""
     advisories: list[str] = []
     advisories_checked: str | None = None
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """The predicate."""
+    """The predicate: a SLSA verification summary with our field `gate`."""
 
     verifier: Verifier
     time_verified: str
@@ -104,10 +105,10 @@ class InTotoStatement(msgspec.Struct, frozen=True, kw_only=True, rename="camel")
 
 
 def state(report: Report, content: bytes) -> bytes:
-    """Return the statement on a report, as JSON; `content` are the report's bytes.
+    """Return the statement about a report, as JSON; `content` are the report's bytes.
 
-    Its time is that of the verdict: to attest an old report makes it no younger. Raises GateError if the report does
-    not say what it judged.
+    Its time is that of the verdict, so attesting an old report does not make it newer. Raises GateError if the report
+    does not state the digests of what it judged.
     """
     subjects = [subject for judged in report.inputs for subject in _subjects(judged)]
     if not subjects:
@@ -149,6 +150,7 @@ def _said(report: Report, content: bytes, policies: list[Resource]) -> AttestedV
         kind = "blocking" if finding.blocking else finding.status.value
         counts[kind] = counts.get(kind, 0) + 1
     evidence = report.evidence or NO_RUN
+    part = f"{report.part.index}/{report.part.count}" if report.part else None
     return AttestedVerdict(
         verdict=report.verdict.status,
         reasons=[reason.rule for reason in report.verdict.reasons],
@@ -156,7 +158,7 @@ def _said(report: Report, content: bytes, policies: list[Resource]) -> AttestedV
         policies=policies,
         advisories_newest=max(newest, default=None),
         report=hashlib.sha256(content).hexdigest(),
-        part=f"{report.part.index}/{report.part.count}" if report.part else None,
+        part=part,
         settings=evidence.settings,
         chosen=evidence.chosen,
         stages=[_ran(work, report.stages) for work in evidence.ran],
@@ -174,7 +176,7 @@ def _ran(work: Work, stages: Sequence[StageSummary]) -> AttestedStage:
 
 
 def check_attestable(report: Report) -> None:
-    """Raise GateError for a report that says pass and from which nobody could tell of what: it is no evidence."""
+    """Raise GateError for a report that proves nothing: it states no evidence, or says pass without having looked."""
     evidence = report.evidence
     if evidence is None:
         raise GateError(
@@ -188,7 +190,7 @@ def check_attestable(report: Report) -> None:
 
 
 def read_statement(payload: bytes, shown: str) -> InTotoStatement:
-    """Decode a statement. Raises UnreadableError if it is none of these."""
+    """Decode a statement. Raises UnreadableError, which names `shown`, for any other content."""
     try:
         statement: Any = msgspec.json.decode(payload, type=InTotoStatement)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:

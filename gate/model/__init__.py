@@ -1,4 +1,4 @@
-"""The shapes that travel between the parts: frozen Structs, and nothing that does work."""
+"""The data model: frozen Structs that travel between the parts of the gate, without logic of their own."""
 
 from gate.model.evidence import NO_RUN, ComparedWith, Evidence, Work
 from gate.model.finding import (

@@ -1,4 +1,4 @@
-"""What a container of an image starts with, as the image's configuration says it."""
+"""What a container of an image starts with, as the image's configuration (OCI image-spec, `config`) states it."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ import msgspec
 
 
 class Healthcheck(msgspec.Struct, frozen=True, kw_only=True):
-    """How a container engine asks whether the container still works (Docker's field; OCI has none)."""
+    """The command by which a container engine checks whether the container works (Docker's field; OCI has none)."""
 
     test: list[str] | None = msgspec.field(name="Test", default=None)
 
     @property
     def is_off(self) -> bool:
-        """True if it says that nothing is to be asked."""
+        """True if it switches checks off."""
         return not self.test or self.test == ["NONE"]
 
 

@@ -1,18 +1,18 @@
-"""What a verdict rests on, as a report states it: who joins, signs or verifies reports compares it."""
+"""What a verdict rests on, as a report states it, for the commands that join, sign or verify reports."""
 
 import msgspec
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
-    """What one stage had to look at."""
+    """A stage with the targets that it had to look at."""
 
     stage: str
     targets: tuple[str, ...]
-    """Names of the targets, in their order; none if the run names nothing that the stage looks at."""
+    """Names of the targets, in their order; empty if the run has no target of the kinds that the stage accepts."""
 
 
 class ComparedWith(msgspec.Struct, frozen=True, kw_only=True):
-    """What was there before: what a stage finds there too is not new."""
+    """The commits that a target was compared with: a finding that they have too is not new."""
 
     target: str
     revisions: tuple[str, ...]
@@ -20,27 +20,27 @@ class ComparedWith(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run was asked to do, and what of it this report tells of."""
+    """What a run was asked to do, and which part of that is in this report."""
 
     settings: str
-    """SHA-256 of the settings in force that decide on findings and verdict: not of where reports go, or how fast."""
+    """SHA-256 of the settings that affect findings and verdict; where reports go or how many workers run does not."""
     chosen: dict[str, str] = {}
-    """The keys of those that are not as by default (`stages.secrets.ignore`), each with a digest of its value."""
+    """The keys of those that differ from the defaults (`stages.secrets.ignore`), each with a digest of its value."""
     bases: tuple[ComparedWith, ...] = ()
-    """None outside of a comparison."""
+    """Empty if the run compared with nothing."""
     planned: tuple[Work, ...]
-    """All that the run was to do: every enabled stage."""
+    """All work of the run: every enabled stage."""
     ran: tuple[Work, ...]
-    """What of it this report tells of: all, or the share of a part."""
+    """The work that this report covers: all, or the share of one part."""
     left_out: tuple[str, ...] = ()
     """Stages of the gate that were not enabled."""
     advisories: tuple[str, ...] = ()
-    """Which ones were asked: of each ecosystem the number and the newest, of CISA's and FIRST's files the version."""
+    """The advisories used: number and newest of each ecosystem, and the versions of CISA's and FIRST's files."""
     advisories_checked: str | None = None
-    """When the oldest of them were last compared with their source (RFC 3339); None where that is the run itself."""
+    """When the oldest of them were last compared with their source (RFC 3339); None if this run did so."""
     runs: int = 1
-    """How many runs were joined here; of several, the rest says nothing."""
+    """How many runs were joined in this report; if several, the other fields are empty."""
 
 
 NO_RUN = Evidence(settings="", planned=(), ran=())
-"""What can be said of several runs that were joined, each of which rests on something else."""
+"""The evidence of reports that join several runs, each of which rests on its own."""

@@ -1,7 +1,7 @@
-"""A finding: the one thing a stage says about a problem.
+"""A finding, the form in which every stage reports a problem.
 
-These Structs are `gc=False`: frozen and made of one another downwards, they cannot form circles, and a large report
-would have the collector look at each of them again and again.
+These Structs are `gc=False`: they are frozen and only hold one another downwards, so they cannot form cycles, and the
+garbage collector need not visit all of them again and again in a large report.
 """
 
 import enum
@@ -14,7 +14,7 @@ from gate.model.severity import Confidence, Severity
 
 
 class Status(enum.Enum):
-    """What the policy made of a finding. A stage always leaves it `new`."""
+    """What the policy decided about a finding. Stages always set `new`."""
 
     NEW = "new"
     EXISTING = "existing"
@@ -23,7 +23,7 @@ class Status(enum.Enum):
 
 
 class InUse(enum.Enum):
-    """Whether the image really runs the package."""
+    """Whether a container of the image uses the package."""
 
     YES = "yes"
     NO = "no"
@@ -31,7 +31,7 @@ class InUse(enum.Enum):
 
 
 class Origin(enum.Enum):
-    """Who brought what a finding is about into an image."""
+    """Whether the base image or the layers built on it brought a package or file into an image."""
 
     BASE = "base"
     OWN = "own"
@@ -48,7 +48,7 @@ class Location(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     column: int | None = None
     end_column: int | None = None
     layer: str | None = None
-    """Diff id (`sha256:…`) of the image layer that brought the file."""
+    """Diff id (`sha256:…`) of the image layer that holds the file."""
     commit: str | None = None
 
 
@@ -62,7 +62,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Fix(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """How to mend a finding: in words, and as edits where a program can do it safely."""
+    """How to fix a finding: in words, and as edits where a program can make them safely."""
 
     description: str
     edits: tuple[Edit, ...] = ()
@@ -80,7 +80,7 @@ class Vulnerability(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     known_exploited: bool = False
     """Listed in CISA's Known Exploited Vulnerabilities catalogue."""
     malicious: bool = False
-    """The package was published to do harm."""
+    """The package itself is malware."""
     fixed_versions: tuple[str, ...] = ()
     published: str | None = None
     """RFC 3339 time."""
@@ -89,7 +89,7 @@ class Vulnerability(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     symbols: tuple[str, ...] = ()
     """The vulnerable functions (`net/http.Server.Serve`) and packages, where an advisory names them."""
     references: tuple[str, ...] = ()
-    """Addresses of pages about it, the advisory itself and its fix first; at most 8."""
+    """URLs of pages about it, first the advisory itself and the fix; at most 8."""
 
 
 class Secret(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -97,23 +97,24 @@ class Secret(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     type: str
     hash: str
-    """Names the secret for comparisons; see `docs/reference/secrets.md` for how it is made."""
+    """Identifies the secret in comparisons; `docs/reference/secrets.md` says how it is made."""
     redacted: str
     """At most the first four characters and an ellipsis."""
     verified: bool | None = None
+    """Whether its service accepts it; None if the service was not asked."""
 
 
 class Excerpt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The lines around a finding's place, every secret in them hidden, each cut to a bounded width."""
+    """The lines around a finding, with every secret in them masked, each cut to a bounded width."""
 
     first_line: int
-    """Number of the first of them, from 1."""
+    """Number of the first line, from 1."""
     lines: tuple[str, ...]
-    """Without their line ends."""
+    """The lines without their line ends."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One problem at one place. `status`, `blocking` and `decided_by` belong to the policy."""
+    """One problem at one place. `status`, `blocking` and the fields up to `first_seen` are set by the policy."""
 
     stage: str
     rule: str
@@ -123,7 +124,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     fingerprint: str
     location: Location
     places: tuple[Location, ...] = ()
-    """Further places of the same problem: a secret that stands in several files."""
+    """Further places of the same problem, such as other files with the same secret."""
     confidence: Confidence = Confidence.HIGH
     help_uri: str | None = None
     status: Status = Status.NEW
@@ -133,41 +134,41 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     decided_in: str | None = None
     """File of the policy or waiver that decided."""
     blocks_from: str | None = None
-    """First day (YYYY-MM-DD) on which it blocks, while a rule's grace holds."""
+    """First day (YYYY-MM-DD) on which it blocks, during a rule's grace period."""
     first_seen: str | None = None
-    """Time or day (RFC 3339) since which it is known to be there."""
+    """Time or day (RFC 3339) since which it is known."""
     comment: str | None = None
-    """Reason that a comment beside it gives for ignoring it."""
+    """Reason that a comment in the file gives for ignoring it."""
     vex: str | None = None
-    """What a VEX document says that clears the package of the vulnerability, and which document."""
+    """Statement of a VEX document that the package is not affected, and the document's name."""
     package: Package | None = None
     vulnerability: Vulnerability | None = None
     in_use: InUse | None = None
     in_use_evidence: tuple[str, ...] = ()
     origin: Origin | None = None
-    """Whether an image's base or the layers over it brought it; None if nobody knows."""
+    """Whether an image's base or its own layers brought it; None if that is unknown."""
     fix: Fix | None = None
     secret: Secret | None = None
     excerpt: Excerpt | None = None
-    """What stands there, as far as it can be shown; the pipeline adds it."""
+    """The lines of the file around it, where they can be shown; added by the pipeline."""
 
     @property
     def is_fixable(self) -> bool:
-        """True if raising the package to a released version mends it."""
+        """True if a released version of the package fixes it."""
         return self.vulnerability is not None and bool(self.vulnerability.fixed_versions)
 
 
 def fingerprint(stage: str, rule: str, path: str | None, *evidence: str) -> str:
-    """Name a problem by what it is, not by its line: 32 hexadecimal digits.
+    """Return an id of a problem that does not depend on its line: 32 hexadecimal digits.
 
-    `evidence` is what tells this problem from others of its rule in the same file, free of line numbers:
-    an instruction's text, a package's name, a secret's hash. Findings whose evidence is equal are told
-    apart by `gate.pipeline.results.number_repeats`.
+    `evidence` distinguishes the problem from others of the same rule in the same file, without line numbers: an
+    instruction's text, a package's name, a secret's hash. Findings with equal evidence get different fingerprints by
+    `gate.pipeline.results.number_repeats`.
     """
     text = "\0".join((stage, rule, path or "", *evidence))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def is_fingerprint(text: str) -> bool:
-    """True for what `fingerprint` may return: 32 hexadecimal digits."""
+    """True for a text of the form that `fingerprint` returns."""
     return len(text) == 32 and set(text) <= set("0123456789abcdef")

@@ -1,4 +1,4 @@
-"""What a target is made of, apart from what anybody says about it."""
+"""The packages that a target is made of, for bills of materials."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from gate.model.package import Package
 
 
 class Inventory(msgspec.Struct, frozen=True, kw_only=True):
-    """The packages of one target, by the stage that read them."""
+    """The packages of one target, as a stage read them."""
 
     target: str
     """As the user named it."""
@@ -16,4 +16,4 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     is_complete: bool
     """False if something could not be read, so that packages may be missing."""
     read_at: str
-    """RFC 3339 time in UTC, or what `SOURCE_DATE_EPOCH` says in its place (reproducible-builds.org)."""
+    """RFC 3339 time in UTC, or the time that `SOURCE_DATE_EPOCH` sets (reproducible-builds.org)."""

@@ -1,17 +1,17 @@
-"""What a process that reads a target is kept from."""
+"""How the processes that read targets are isolated."""
 
 import msgspec
 
 
 class Isolation(msgspec.Struct, frozen=True, kw_only=True):
-    """True says that the system itself keeps the workers of a run from it."""
+    """What the operating system denies the workers of a run; True means denied."""
 
     network: bool = False
     """Connections of any kind, to this machine or others."""
     files: bool = False
-    """Reading files besides the target, the interpreter and the gate; writing any."""
+    """Reading files other than the target, the interpreter and the gate; writing any."""
     programs: bool = False
-    """Starting programs and processes, and touching other processes."""
+    """Starting programs and processes, and acting on other processes."""
 
     @property
     def is_whole(self) -> bool:
@@ -19,5 +19,5 @@ class Isolation(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What they are not kept from."""
+        """The names of what is not denied."""
         return tuple(name for name in self.__struct_fields__ if not getattr(self, name))

@@ -1,18 +1,18 @@
-"""What one layer of an image did to it."""
+"""What one layer of an image changes."""
 
 import msgspec
 
 
 class Changes(msgspec.Struct, frozen=True):
-    """How many packages, and the first of them by name."""
+    """A number of packages, and the first of them by name."""
 
     count: int = 0
     first: tuple[str, ...] = ()
-    """`bash 5.2`; `bash 5.1 → 5.2` where another version was there before."""
+    """`bash 5.2`, or `bash 5.1 → 5.2` if the layer changes the version."""
 
 
 class PackageChanges(msgspec.Struct, frozen=True, kw_only=True):
-    """What a layer installs, replaces by another version, and removes."""
+    """The packages that a layer installs, replaces by another version, and removes."""
 
     added: Changes = Changes()
     changed: Changes = Changes()
@@ -20,16 +20,16 @@ class PackageChanges(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImageLayer(msgspec.Struct, frozen=True, kw_only=True):
-    """A layer by what it brought to those below it."""
+    """A layer, with what it adds to and takes from the layers below it."""
 
     diff_id: str
     created_by: str | None = None
-    """The step of the build that made it, secrets hidden; None if the image does not say."""
+    """The build step that made it, secrets masked; None if the image does not state it."""
     size: int
     """Bytes, uncompressed."""
     files: int
-    """Files and links that it brings."""
+    """Number of files and links in it."""
     hidden: int
-    """Files and links of the layers below that it replaces or removes."""
+    """Number of files and links of the layers below that it replaces or removes."""
     packages: PackageChanges | None = None
-    """None if that cannot be counted."""
+    """None if the changes cannot be determined."""

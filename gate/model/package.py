@@ -14,7 +14,7 @@ class Scope(enum.Enum):
 
 
 STRONGEST_FIRST = (Scope.RUNTIME, Scope.OPTIONAL, Scope.DEVELOPMENT)
-"""A package that is needed in several scopes has the first of these."""
+"""The order in which scopes count: a package that is needed in several has the first of these."""
 
 
 class Package(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -30,17 +30,18 @@ class Package(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     purl: str
     scope: Scope = Scope.RUNTIME
     direct: bool | None = None
-    """True if the project asks for it itself, False if another package brings it, None if the file does not say."""
+    """True for a direct dependency, False for a transitive one, None if the file does not say."""
     via: tuple[str, ...] = ()
-    """Names of those that bring it in, from the direct dependency down; empty if it is direct or nobody knows."""
+    """Names of the packages through which it is needed, the direct dependency first; empty if direct or unknown."""
     license: str | None = None
-    """SPDX expression, or the words in which the file states its licence; None if it states none."""
+    """SPDX expression, or the licence's text as the file states it; None if it states none."""
     registry: str | None = None
-    """Address that the file takes it from; None if the file does not say."""
+    """URL that it is fetched from; None if the file does not say."""
     path: str = ""
-    """File that states it, relative to the target's root."""
+    """File that lists it, relative to the target's root."""
     line: int | None = None
+    """Line of that file, from 1."""
     installed_as: str | None = None
-    """Name of the binary package, where it differs from `name` (dpkg)."""
+    """Name of the binary package, if it differs from `name` (dpkg)."""
     stated_as: str | None = None
-    """What the file calls it (`name version`), where the address that it is fetched from names another package."""
+    """`name version` as the file states them, if the URL that it is fetched from is that of another package."""

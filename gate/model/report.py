@@ -1,4 +1,4 @@
-"""The verdict and the report: what leaves the pipeline and what every report format is a function of."""
+"""The verdict and the report: the result of the pipeline, of which every report format is a function."""
 
 import enum
 from typing import Literal
@@ -16,14 +16,12 @@ from gate.model.share import Share
 from gate.model.trust import TrustUsed
 
 SCHEMA_VERSION = "1.0"
-
-
 EPOCH = "1970-01-01T00:00:00+00:00"
-"""The time of what does not say when it was."""
+"""The time of a stage that states none."""
 
 
 class VerdictStatus(enum.Enum):
-    """`incomplete` means that a stage could not finish, so nobody can say pass."""
+    """The outcome of a run. `incomplete` means that a stage could not finish, so a pass cannot be claimed."""
 
     PASS = "pass"  # noqa: S105
     FAIL = "fail"
@@ -35,7 +33,7 @@ class VerdictStatus(enum.Enum):
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """Why the verdict is not a pass: the rule that decided, in plain words, and the findings it decided on."""
+    """Why the verdict is not a pass: the deciding rule, a sentence, and the findings that it decided on."""
 
     rule: str
     message: str
@@ -43,7 +41,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WaiverUsed(msgspec.Struct, frozen=True, kw_only=True):
-    """A waiver that speaks of findings of this run, whether it still holds or not."""
+    """A waiver that covers findings of this run, whether it has expired or not."""
 
     what: str
     """The fingerprint, or the rule with its path and package."""
@@ -51,16 +49,16 @@ class WaiverUsed(msgspec.Struct, frozen=True, kw_only=True):
     until: str
     """The last day, as YYYY-MM-DD."""
     findings: int
-    """How many it speaks of."""
+    """How many findings it covers."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """The one answer of a run."""
+    """The result of a run."""
 
     status: VerdictStatus
     reasons: tuple[Reason, ...] = ()
     notices: tuple[str, ...] = ()
-    """What the owners of waivers and rules should know, whatever the status is."""
+    """Remarks for the owners of waivers and rules, independent of the status."""
     waivers: tuple[WaiverUsed, ...] = ()
 
 
@@ -72,7 +70,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StageSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """One stage over all of its targets."""
+    """One stage, summed over all of its targets."""
 
     name: str
     status: StageStatus
@@ -84,61 +82,62 @@ class StageSummary(msgspec.Struct, frozen=True, kw_only=True):
     """Number of findings by severity, all five always present."""
     facts: dict[str, Fact]
     share: Share | None = None
-    """How much it looked at of what it would without `paths` and `ignore`, over the targets for which these leave
-    something out; null: all."""
+    """How much `paths` and `ignore` leave of what it would look at, over the targets where they leave something out;
+    null if they leave nothing out."""
     errors: tuple[StageError, ...] = ()
-    """What it could not do, each with its target, so that a report can name every file."""
+    """What it could not do, each error with its target, so that a report can name every file."""
     started_at: str = EPOCH
     """RFC 3339 time in UTC; so is `finished_at`."""
     finished_at: str = EPOCH
 
 
 class Unseen(msgspec.Struct, frozen=True, kw_only=True):
-    """What lies in a working tree and no stage looks at."""
+    """Files of one kind that a working tree holds and no stage looks at."""
 
     kind: Literal["submodules", "repositories", "sparse", "ignored", "excluded", "unlisted"]
-    """Submodules; other repositories within; files that a sparse checkout leaves out; what the repository's own ignore
-    rules leave out; what those of this machine do (`info/exclude`, `core.excludesFile`); folders git may not list."""
+    """Submodules; other repositories inside; files that a sparse checkout leaves out; files that ignore rules of the
+    repository exclude; files that rules of this machine exclude (`info/exclude`, `core.excludesFile`); folders that git
+    may not list."""
     count: int
-    """Files, or folders of which all is left out."""
+    """Number of files, and of folders that are excluded as a whole."""
     paths: tuple[str, ...]
-    """The first of them."""
+    """The first of their paths."""
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
-    """What was judged, by its bytes."""
+    """A target that was judged, with the digests of its content."""
 
     target: str
     digests: dict[str, str]
-    """Kind (`sha256` of an image's manifest, `imageId`, `gitCommit`) to hexadecimal digest; empty where nobody can
-    name the bytes, as for a working tree with uncommitted changes."""
+    """Kind (`sha256` of an image's manifest, `imageId`, `gitCommit`) to hexadecimal digest; empty if the content has no
+    digest, as that of a working tree with uncommitted changes."""
     layers: tuple[ImageLayer, ...] = ()
-    """Of an image, the base's first; none where it could not be read."""
+    """Layers of an image, the base's first; empty if it could not be read."""
     folder: str = ""
-    """Of a folder of a repository, its path below the repository's root, `/` as separator; empty for the root."""
+    """Path of a folder below its repository's root, `/` as separator; empty for the root."""
     unseen: tuple[Unseen, ...] = ()
-    """Of a working tree: what lies in it and was not looked at."""
+    """What a working tree holds and no stage looked at."""
 
 
 class PolicyUsed(msgspec.Struct, frozen=True, kw_only=True):
-    """A layer of the policy that decided."""
+    """A layer of the policy in force."""
 
     source: str
     sha256: str
-    """Of its content in one canonical form."""
+    """Digest of its content in a canonical form."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """Which share of a run a report tells of: one of `count`, from 1 on."""
+    """The part of a run that a report covers: part `index`, from 1, of `count`."""
 
     index: int
     count: int
     idle_stages: tuple[str, ...] = ()
-    """Stages that the policy requires and that did not run here; only who joins the parts knows whether any did."""
+    """Required stages that did not run in this part; whether they ran in another is known when the parts are joined."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a run found. `--report json` is this, encoded; `results` stay inside the process."""
+    """The result of a run, with all findings. `--report json` writes it, except inventories and rules."""
 
     schema_version: str = SCHEMA_VERSION
     tool: Tool
@@ -149,19 +148,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     inputs: tuple[Input, ...] = ()
     policies: tuple[PolicyUsed, ...] = ()
     part: Part | None = None
-    """None if the report tells of the whole run."""
+    """None if the report covers the whole run."""
     trust: TrustUsed | None = None
-    """Under whose settings it was judged; None if nobody said, as in joined reports."""
+    """Under whose settings it was judged; None if unknown, as for joined reports."""
     evidence: Evidence | None = None
-    """What the verdict rests on; None of reports that do not say."""
+    """What the verdict rests on; None in reports that do not state it."""
     isolation: Isolation | None = None
-    """What the workers of the run were kept from; None of reports that do not say."""
+    """How the workers of the run were isolated; None in reports that do not state it."""
     sha256: str | msgspec.UnsetType = msgspec.UNSET
-    """SHA-256 of all before it, which a JSON report states of itself at its end: see `gate.reports.sealing`."""
+    """SHA-256 of everything before this field, the last of a JSON report: see `gate.reports.sealing`."""
     inventories: tuple[Inventory, ...] | msgspec.UnsetType = msgspec.UNSET
-    """What the targets are made of, for bills of materials; a JSON report does not hold it."""
+    """The packages of the targets, for bills of materials; not in a JSON report."""
     rules: tuple[RuleDescription, ...] | msgspec.UnsetType = msgspec.UNSET
-    """What the rules say of themselves, for formats that explain; a JSON report does not hold it."""
+    """Descriptions of the rules, for formats that explain them; not in a JSON report."""
 
     @property
     def started_at(self) -> str:
@@ -170,5 +169,5 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def finished_at(self) -> str:
-        """Time at which the last stage was done."""
+        """Time at which the last stage finished."""
         return max((stage.finished_at for stage in self.stages), default=EPOCH)

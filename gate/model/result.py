@@ -1,4 +1,4 @@
-"""What a stage answers: findings, facts about its work, and what it could not do."""
+"""The result of a stage: findings, facts about its work, and errors."""
 
 import enum
 
@@ -11,10 +11,11 @@ from gate.model.share import Share
 from gate.model.trust import Loosened
 
 Fact = int | float | str | bool | list[str]
+"""A value that a stage states about its work."""
 
 
 class StageStatus(enum.Enum):
-    """`skipped` means that there was nothing to look at; `error` that nobody can say pass."""
+    """`skipped` means that there was nothing to look at; `error`, that something was not looked at."""
 
     OK = "ok"
     ERROR = "error"
@@ -35,7 +36,7 @@ class StageError(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Silence(msgspec.Struct, frozen=True, gc=False):
-    """A comment that silences a rule in a whole file."""
+    """A comment that suppresses a rule in a whole file."""
 
     path: str
     line: int
@@ -43,7 +44,7 @@ class Silence(msgspec.Struct, frozen=True, gc=False):
 
 
 class StageResult(msgspec.Struct, frozen=True, kw_only=True):
-    """The outcome of one stage on one target. Its status follows from its errors and its `skipped` reason."""
+    """The result of one stage for one target. Its status follows from `errors` and `skipped`."""
 
     stage: str
     target: str
@@ -52,20 +53,20 @@ class StageResult(msgspec.Struct, frozen=True, kw_only=True):
     packages: tuple[Package, ...] = ()
     facts: dict[str, Fact] = {}
     layers: tuple[ImageLayer, ...] = ()
-    """Of an image, the base's first."""
+    """Layers of an image, the base's first."""
     silenced: tuple[Finding, ...] = ()
-    """Findings that a comment (`hadolint ignore=…`, `pragma: allowlist secret`) silences, each with
-    its words as `comment`: whether that counts is for the policy to say."""
+    """Findings that a comment (`hadolint ignore=…`, `pragma: allowlist secret`) suppresses, each with the comment's
+    reason as `comment`. The policy decides whether the comment counts."""
     silences: tuple[Silence, ...] = ()
-    """Comments that silence a rule in a whole file, whether there is something to silence or not."""
+    """Comments that suppress a rule in a whole file, whether they match a finding or not."""
     meanings: dict[str, str] = {}
-    """By `path:line` of a finding, a digest of what the variables of its text stand for, where there are any."""
+    """By `path:line` of a finding, a digest of the values of the variables in its text, if there are any."""
     existing: tuple[str, ...] = ()
     """Fingerprints of findings that the target itself lists as known (a detect-secrets baseline)."""
     loosened: tuple[Loosened, ...] = ()
-    """What the change would loosen and the stage did not heed: `pipeline/run.py` makes findings of the gate of them."""
+    """What the change would loosen; it had no effect here, and `pipeline/run.py` reports each as a finding."""
     share: Share | None = None
-    """How much it looked at, where `paths` and `ignore` narrow it; None: of everything."""
+    """How much `paths` and `ignore` left of the target; None if they left nothing out."""
     skipped: str | None = None
     """Why there was nothing to look at, or None."""
     duration_s: float = 0.0

@@ -1,4 +1,4 @@
-"""What a rule says of itself, whichever stage it belongs to."""
+"""The description of a rule, for rules of all stages."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from gate.model.severity import Severity
 
 
 class RuleDescription(msgspec.Struct, frozen=True, kw_only=True):
-    """The text behind a rule's id: what `gate rules`, `gate explain` and the reports show."""
+    """A rule's texts, which `gate rules`, `gate explain` and the reports show."""
 
     id: str
     stage: str
@@ -17,8 +17,8 @@ class RuleDescription(msgspec.Struct, frozen=True, kw_only=True):
     mend: str
     """What to do about it."""
     references: tuple[str, ...] = ()
-    """`CWE-798`, `CIS-DI-0001`, addresses."""
+    """Ids such as `CWE-798` and `CIS-DI-0001`, or URLs."""
     bad: str = ""
     """The smallest example that the rule catches."""
     good: str = ""
-    """The same, mended."""
+    """The same example, fixed."""

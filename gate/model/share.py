@@ -1,4 +1,4 @@
-"""How much of what a stage would look at it did look at, where `paths` and `ignore` narrow it."""
+"""How much of a target a stage looks at, if `paths` and `ignore` leave something out."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
-    """Files and lines that were looked at, and those that would be without `paths` and `ignore`."""
+    """Numbers of files and lines that were looked at, and of those that would be without `paths` and `ignore`."""
 
     files: int
     of_files: int
@@ -15,7 +15,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def per_cent(self) -> float:
-        """The smaller of the two shares, from 0 to 100; 100 of nothing."""
+        """The smaller of the two shares, from 0 to 100; 100 if there is nothing to look at."""
         return min(_per_cent(self.files, self.of_files), _per_cent(self.lines, self.of_lines))
 
     def __str__(self) -> str:
@@ -30,7 +30,7 @@ def _per_cent(part: int, whole: int) -> float:
 
 
 def sum_of(shares: Iterable[Share | None]) -> Share | None:
-    """Return what several came to together; None if nothing was narrowed."""
+    """Return the sum of several shares; None if all of them are None."""
     known = [share for share in shares if share is not None]
     if not known:
         return None

@@ -1,4 +1,4 @@
-"""What a stage looks at. A target names a thing; `gate.trees.open_tree` or `gate.images` open it."""
+"""Targets: what stages look at. A target is only a name; `gate.trees.open_tree` and `gate.images` open it."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Tree(msgspec.Struct, frozen=True, kw_only=True, tag="tree", tag_field="kind"):
-    """A folder of files: a working tree, or (with `revision`) a tree read from git's object store."""
+    """A folder of files: a working tree or, with `revision`, a tree in git's object store."""
 
     kind: ClassVar[str] = "tree"
     root: str
@@ -16,13 +16,13 @@ class Tree(msgspec.Struct, frozen=True, kw_only=True, tag="tree", tag_field="kin
     revision: str | None = None
     """A full commit id, or None for the files on disk."""
     only: tuple[str, ...] | None = None
-    """With `revision`: the paths that are looked at, under the names that they have now; None: all."""
+    """With `revision`: the paths that are looked at, by their names after `renames`; None: all."""
     renames: tuple[tuple[str, str], ...] = ()
-    """With `revision`: paths that have another name since, and that name, under which the tree shows them."""
+    """With `revision`: (old path, new path) of files that the tree shows under their new path."""
 
 
 class CommitRange(msgspec.Struct, frozen=True, kw_only=True, tag="commits", tag_field="kind"):
-    """The objects that the commits reachable from `head`, but from none of `exclude`, add."""
+    """What the commits that are reachable from `head`, and from none of `exclude`, add."""
 
     kind: ClassVar[str] = "commits"
     root: str
@@ -30,22 +30,22 @@ class CommitRange(msgspec.Struct, frozen=True, kw_only=True, tag="commits", tag_
     head: str
     exclude: tuple[str, ...] = ()
     ref: str = ""
-    """What they are pushed to; `name` may show it shortened."""
+    """The ref that they are pushed to; `name` may show it shortened."""
     tags: tuple[str, ...] = ()
-    """Ids of tag objects that come with them."""
+    """Ids of the tag objects that are pushed with them."""
 
 
 class ContainerStart(msgspec.Struct, frozen=True, kw_only=True):
-    """How a file or a setting starts a container, where it differs from what the image says of itself."""
+    """How a file or a setting starts a container, where that differs from the image's configuration."""
 
     place: str
-    """Where it is said: `deploy/web.yaml:12`."""
+    """Where it is stated: `deploy/web.yaml:12`."""
     entrypoint: tuple[str, ...] | None = None
-    """Words in place of ENTRYPOINT and CMD; None leaves ENTRYPOINT."""
+    """Replaces ENTRYPOINT and CMD; None leaves ENTRYPOINT."""
     command: tuple[str, ...] | None = None
-    """Words in place of CMD."""
+    """Replaces CMD; None leaves it."""
     environment: tuple[str, ...] = ()
-    """`NAME=value` over the image's own; `NAME` alone where its value comes from elsewhere."""
+    """`NAME=value`, added to the image's own; `NAME` alone if the value is set elsewhere."""
     folder: str | None = None
     """Working folder."""
 
@@ -60,9 +60,9 @@ class Image(msgspec.Struct, frozen=True, kw_only=True, tag="image", tag_field="k
     """A path for `archive`, `oci-dir` and `rootfs`, else an image name."""
     name: str
     starts: tuple[ContainerStart, ...] = ()
-    """How the repository starts containers of it, besides what the image says of itself."""
+    """How the repository's files start containers of it."""
     is_of_repository: bool = False
-    """True if the repository's settings or files alone name it: then its registry gets no credentials."""
+    """True if only the repository's settings or files name it: its registry then gets no credentials."""
 
 
 Target = Tree | CommitRange | Image

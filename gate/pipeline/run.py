@@ -54,7 +54,7 @@ from gate.policy.preexisting import EarlierResult, Key, key_of, paths_before, th
 from gate.policy.silences import settled
 from gate.settings import Settings
 from gate.stages import order_of
-from gate.tools.duplicates import without_twins
+from gate.tools.duplicates import without_duplicates
 from gate.trees.unseen import UnseenWatch, refusals
 from gate.trees.unseen import notices as unseen_notices
 
@@ -107,7 +107,7 @@ def judge(
         world = World(settings=_for_workers(settings), now=now, cache_folder=str(folder), trust=trust or Trust())
         words = words_of(planned.jobs, world.trust, settings)
         answers = _run(pool, with_words(planned.jobs, words), world, progress)
-        ran = without_twins(joined(answers, len(planned.jobs), words))
+        ran = without_duplicates(joined(answers, len(planned.jobs), words))
         unseen = watch.answers()
         ran = [_with_refusals(result, unseen, watch.errors(), settings) for result in ran]
         seen = _before(planned.jobs, ran, bases or {}, words, lambda jobs: _run(pool, jobs, world, progress))

@@ -1,1 +1,1 @@
-"""Other programs as part of the pipeline: `run` starts them within bounds, `formats` reads what they write."""
+"""Other scanners as part of the pipeline: `run` starts them with limits, `formats` parses their reports."""

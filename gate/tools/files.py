@@ -1,18 +1,17 @@
-"""The files of a revision, written out for programs that know nothing of git."""
+"""Writing the files of a revision to a folder, for programs that cannot read git objects."""
 
 from pathlib import Path
 
 from gate.core.errors import LimitError
 from gate.model import Tree
+from gate.trees import EntryKind, open_tree
 
 _MAX_BYTES = 1 << 30
-"""Of a revision's files that are written out for tools."""
+"""Bytes of all files of a revision at most."""
 
 
 def write_out(target: Tree, folder: str) -> None:
     """Write the regular files of `target` below `folder`, without links. Raises LimitError for too many bytes."""
-    from gate.trees import EntryKind, open_tree
-
     tree = open_tree(target)
     root = Path(folder)
     left = _MAX_BYTES

@@ -1,4 +1,4 @@
-"""What another program reports, before it is a finding, and what it says that it could not look at."""
+"""What a tool reports, before it becomes a finding or an error."""
 
 import msgspec
 
@@ -27,37 +27,37 @@ class Affected(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     ecosystem: str = ""
     ids: tuple[str, ...] = ()
-    """The vulnerability's names, the program's own first."""
+    """The vulnerability's ids, the tool's own first."""
     fixed_versions: tuple[str, ...] = ()
 
 
 class Reported(msgspec.Struct, frozen=True, kw_only=True):
-    """One problem. No format reads a field that holds the value of a secret or a line of the source."""
+    """One problem. No parser reads a field that holds the value of a secret or a line of the source."""
 
     rule: str
     title: str
     severity: Severity = Severity.MEDIUM
     confidence: Confidence = Confidence.HIGH
     path: str | None = None
-    """As the program names it: absolute, or relative to the folder it ran in."""
+    """As the tool names it: absolute, or relative to the folder in which it ran."""
     line: int | None = None
     help_uri: str | None = None
     is_secret: bool = False
     is_valid: bool | None = None
-    """Of a secret: whether its service accepts it; None: it was not asked, or did not say."""
+    """Whether a secret's service accepts it; None if it was not asked or did not say."""
     affected: Affected | None = None
 
 
 class NotLookedAt(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that a program says it could not look at. Its words are not read: they can quote the source."""
+    """Something that a tool could not look at. Its message is not read, because it can quote the source."""
 
     path: str | None = None
-    """As the program names it; None: it does not say."""
+    """As the tool names it; None if it does not say."""
     package: str = ""
     is_partial: bool = False
-    """True if the program takes that for usual: to be told, and no error."""
+    """True if the tool treats it as normal: it is then stated in the facts and is no error."""
 
 
 def severity_of(word: str | None) -> Severity:
-    """Return the severity that a program's word stands for; medium for one that nobody knows."""
+    """Return the severity that a tool's word means; medium for an unknown word."""
     return SEVERITIES.get((word or "").lower(), Severity.MEDIUM)

@@ -1,4 +1,4 @@
-"""Starting another program within bounds: a list of arguments, a small environment, time, output."""
+"""Running another program with limits: a list of arguments, no shell, a small environment, bounded time and output."""
 
 import os
 import subprocess
@@ -13,13 +13,13 @@ from gate.settings import ToolSettings
 from gate.tools.formats import success_of
 
 MAX_OUTPUT = 64 << 20
-"""Bytes of a report, and of what a program says."""
+"""Bytes of a report, and of standard output and error, at most."""
 MOST_WORDS = 64 << 10
-"""Bytes of what a program says that are looked at for an error."""
+"""Bytes of standard error that are searched for an error."""
 _MOST_SHOWN = 500
-"""Bytes of what a program that fails says."""
+"""Bytes of standard error that the message of a failure quotes."""
 _INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
-"""What every program gets of the environment; the rest is named by `environment`. So no token reaches it by chance."""
+"""Variables that every tool gets; the setting `environment` names others. So no token reaches a tool by accident."""
 
 
 class ProgramEnd(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,13 +27,13 @@ class ProgramEnd(msgspec.Struct, frozen=True, kw_only=True):
 
     report: bytes
     status: int = 0
-    """One that its settings take for a success."""
+    """Its exit status, one that its settings count as success."""
     words: bytes = b""
-    """The end of what it wrote to standard error, at most `MOST_WORDS`. They can quote the source: not to be shown."""
+    """The end of its standard error, at most `MOST_WORDS` bytes. Not to be shown, because it can quote the source."""
 
 
 class ToolCall(msgspec.Struct, frozen=True):
-    """A tool of the settings, run on the target's folder or on the files of a revision."""
+    """A request to run a tool of the settings on the target's folder, or on the files of a revision."""
 
     name: str
     revision: str | None
@@ -41,17 +41,17 @@ class ToolCall(msgspec.Struct, frozen=True):
 
 
 def run_tool(name: str, tool: ToolSettings, folder: str, timeout_s: float) -> ProgramEnd:
-    """Run the tool on `folder` and return its report, and how it ended.
+    """Run the tool on `folder` and return its report and how it ended.
 
     Raises GateError if it cannot be started or ends with a status that is no success, LimitError if it takes too long
-    or writes too much, UnreadableError if it leaves no report.
+    or writes too much, UnreadableError if it writes no report.
     """
     with TemporaryDirectory(prefix="gate-tool-") as own:
         output, printed, words = (Path(own, file) for file in ("report", "standard-output", "standard-error"))
         places = {"{target}": folder, "{output}": str(output)}
         command = [_filled(word, places) for word in tool.command]
         with printed.open("ab") as stdout, words.open("wb") as stderr:
-            # appended to, so that nothing is lost of a report that a program writes to /dev/stdout, before it says more
+            # Opened for appending: a tool that opens /dev/stdout for its report and also prints would overwrite itself.
             bounds = Bounds(seconds=min(tool.timeout, timeout_s), memory=tool.memory, output=MAX_OUTPUT)
             process = _start(name, command, folder, _environment(tool, own), (stdout.fileno(), stderr.fileno()), bounds)
             status = wait(name, process, bounds, (output, printed, words), "Raise its `timeout`")
@@ -97,7 +97,7 @@ def _too_much(name: str) -> LimitError:
 
 
 def _last(words: Path) -> str:
-    """Return the last whole words of standard error, on one line: half a token would not be known as one."""
+    """Return the last whole words of standard error on one line; half of a token would not be recognised and masked."""
     is_cut = words.stat().st_size > _MOST_SHOWN
     return " ".join(_end_of(words, _MOST_SHOWN).decode("utf-8", "backslashreplace").split()[is_cut:])
 
@@ -109,7 +109,7 @@ def _end_of(file: Path, most: int) -> bytes:
 
 
 def _read(name: str, report: Path, words: str) -> bytes:
-    """Return the report; `words` are the last that the program said."""
+    """Return the report; `words` are the last of standard error, for the message if there is no report."""
     try:
         with report.open("rb") as file:
             content = file.read(MAX_OUTPUT + 1)

@@ -1,30 +1,30 @@
-"""A report without a problem, from a program whose end says otherwise: it is no clean bill, but an error."""
+"""Reports without a problem that cannot be trusted, because the tool's exit status or messages indicate a failure."""
 
 import re
 
 from gate.model import StageError
 from gate.tools.run import ProgramEnd
 
-_SPOKEN_ERROR = re.compile(
-    rb"^[ \t]*(?:[^\s]+[ \t]+){0,5}?\[?(?:ERROR|ERR|FATAL|FTL|CRITICAL|PANIC)\b"
-    rb"|^(?:error|fatal|panic)\b[^\n]*:|^Traceback |^Exception in thread "
-    rb'|[\'"]?\b(?:level|severity)[\'"]?[ \t]*[=:][ \t]*[\'"]?(?i:error|fatal|critical|panic)\b',
-    re.MULTILINE,
-)
-"""A level among the first words of a line of a log or in its fields, or how a program begins to tell why it fails."""
+_LEVEL = rb"^[ \t]*(?:[^\s]+[ \t]+){0,5}?\[?(?:ERROR|ERR|FATAL|FTL|CRITICAL|PANIC)\b"
+"""A level among the first six words of a line of a log."""
+_LEVEL_FIELD = rb'[\'"]?\b(?:level|severity)[\'"]?[ \t]*[=:][ \t]*[\'"]?(?i:error|fatal|critical|panic)\b'
+"""A level in a field of a structured log."""
+_FAILURE = rb"^(?:error|fatal|panic)\b[^\n]*:|^Traceback |^Exception in thread "
+"""The beginning of a message with which a program fails."""
+_LOGGED_ERROR = re.compile(rb"|".join((_LEVEL, _FAILURE, _LEVEL_FIELD)), re.MULTILINE)
 
 
 def doubt(tool: str, ran: ProgramEnd) -> StageError | None:
-    """Return why a report that tells nothing at all cannot be believed; None: nothing speaks against it.
+    """Return why an empty report cannot be trusted; None if there is no reason for doubt.
 
-    The program's words are not told: they can quote the source.
+    The tool's messages are not quoted, because they can hold parts of the source.
     """
     if ran.status:
         return StageError(
             title=f"{tool} ended with status {ran.status}, and its report tells nothing",
             message="It failed, or its findings are of a kind that is not read: run it by hand",
         )
-    if _SPOKEN_ERROR.search(ran.words):
+    if _LOGGED_ERROR.search(ran.words):
         return StageError(
             title=f"{tool} speaks of an error, and its report tells nothing",
             message="It is on its standard error: run it by hand",

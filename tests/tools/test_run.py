@@ -15,7 +15,7 @@ from gate.model import Confidence, Finding, Location, Package, Secret, Severity,
 from gate.settings import Stages, ToolSettings
 from gate.stages import tools as stage
 from gate.tools import run as running
-from gate.tools.duplicates import without_twins
+from gate.tools.duplicates import without_duplicates
 from gate.tools.findings import MOST_ERRORS, errors_of, findings_of
 from gate.tools.report import Affected, NotLookedAt, Reported
 from gate.tools.run import run_tool
@@ -303,7 +303,7 @@ def test_the_same_kind_at_the_same_place_is_told_once(known: Finding, reported: 
         StageResult(stage="own", target="shop", findings=(known,)),
         StageResult(stage="tools", target="shop", findings=theirs),
     ]
-    first, second = without_twins(results)
+    first, second = without_duplicates(results)
     assert first.findings == (known,)
     assert (second.findings == ()) is is_twin
     assert second.facts["found_by_other_stages"] == int(is_twin)
@@ -318,7 +318,7 @@ def asked(is_valid: bool | None, line: int = 2) -> Reported:
 
 def told(known: tuple[Finding, ...], reported: list[Reported]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     theirs = tuple(findings_of("asker", reported, "shop", "/work"))
-    first, second = without_twins(
+    first, second = without_duplicates(
         [
             StageResult(stage="own", target="shop", findings=known),
             StageResult(stage="tools", target="shop", findings=theirs),

@@ -1,4 +1,4 @@
-"""What other programs write, one module a format: `read(content) -> Iterator[Reported | Unread]`."""
+"""Parsers of other scanners' reports, one module a format: `read(content) -> Iterator[Reported | NotLookedAt]`."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -22,23 +22,22 @@ FORMATS = {
     "pip-audit": "gate.tools.formats.pip_audit",
 }
 """The name of a format, and the module that reads it."""
+_SUCCESS = (0, 1)
+"""Exit statuses of most tools for "nothing found" and "something found"."""
 
 
 class ToolFormat(Protocol):
-    """What a module of this folder offers."""
+    """The interface of a module in this folder."""
 
     def read(self, content: bytes) -> Iterator[Reported | NotLookedAt]:
-        """Yield what a program reports, and what it could not look at.
+        """Yield what a tool reports, and what it could not look at.
 
         Raises ValueError if `content` is not of the format.
         """
 
 
-_SUCCESS = (0, 1)
-
-
 def success_of(name: str) -> tuple[int, ...]:
-    """Return the exit statuses with which programs of a format end where they did their work."""
+    """Return the exit statuses by which the tools of a format say that they did their work."""
     return cast("tuple[int, ...]", getattr(import_module(FORMATS[name]), "SUCCESS", _SUCCESS))
 
 

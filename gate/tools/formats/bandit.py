@@ -6,6 +6,9 @@ import msgspec
 
 from gate.tools.report import NotLookedAt, Reported, severity_of
 
+_PASSWORDS = frozenset({"B105", "B106", "B107"})
+"""Tests that look for passwords: as a string, an argument, a default."""
+
 
 class _Result(msgspec.Struct):
     test_id: str
@@ -27,14 +30,10 @@ class _Document(msgspec.Struct):
     """Counts of each file, and `_totals`."""
 
 
-_PASSWORDS = frozenset({"B105", "B106", "B107"})
-"""Tests that look for passwords: as a string, an argument, a default."""
-
-
 def read(content: bytes) -> Iterator[Reported | NotLookedAt]:
-    """Yield one problem a result, and what was not looked at: everything, if no file was.
+    """Yield one problem a result, and the files that were not looked at, or everything if no file was.
 
-    A result's text can quote the source, so the test's name is the title.
+    A result's text can quote the source, so the test's name is used as the title.
     """
     document = msgspec.json.decode(content, type=_Document)
     yield from (NotLookedAt(path=error.filename) for error in document.errors)

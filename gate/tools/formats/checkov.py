@@ -40,7 +40,7 @@ class _Checked(msgspec.Struct):
 
 
 class _Nothing(msgspec.Struct, forbid_unknown_fields=True):
-    """What stands in the place of a document where there was nothing to check."""
+    """What Checkov writes instead of a document if there was nothing to check."""
 
     passed: int
     failed: int
@@ -51,9 +51,9 @@ class _Nothing(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def read(content: bytes) -> Iterator[Reported | NotLookedAt]:
-    """Yield the checks that failed, and files that are not parsed: everything, if no check was made.
+    """Yield the failed checks, and the files that could not be parsed, or everything if no check was made.
 
-    A path starts with `/`, meant from the folder.
+    Checkov's paths start with `/` and are relative to the folder.
     """
     documents = _documents(content)
     if all(document.summary.is_empty and not document.results.failed_checks for document in documents):
@@ -63,12 +63,13 @@ def read(content: bytes) -> Iterator[Reported | NotLookedAt]:
         if document.summary.parsing_errors and not document.results.parsing_errors:
             yield NotLookedAt()
         for check in document.results.failed_checks:
+            line = check.file_line_range[0] if check.file_line_range else None
             yield Reported(
                 rule=check.check_id,
                 title=check.check_name or check.check_id,
                 severity=severity_of(check.severity),
                 path=check.file_path.lstrip("/") if check.file_path else None,
-                line=check.file_line_range[0] if check.file_line_range else None,
+                line=line,
                 help_uri=check.guideline,
             )
 

@@ -1,6 +1,6 @@
-"""CredSweeper's JSON and the count below it: secrets; `line`, `value`, `variable` and `info` are not read.
+"""CredSweeper's JSON, followed by the number of candidates; `line`, `value`, `variable` and `info` are not read.
 
-Without a candidate it writes no JSON, so the report is its standard output, which ends with the count either way.
+Without a candidate it writes no JSON. So the report is its standard output, which always ends with the number.
 """
 
 import re
@@ -14,9 +14,9 @@ from gate.tools.report import Reported, severity_of
 _COUNT = re.compile(rb"Detected Credentials: (\d{1,9})\s+Time Elapsed: [^\n]*\s*\Z")
 _SURE = 0.9
 _LIKELY = 0.5
-"""Probabilities of its model from which on a candidate has high and medium confidence."""
+"""Least probabilities of its model for high and medium confidence."""
 _CONFIDENCE = {"strong": Confidence.HIGH, "moderate": Confidence.MEDIUM, "weak": Confidence.LOW}
-"""Of a rule; what counts for a candidate that the model is not asked about."""
+"""By the confidence of a rule, for candidates that the model is not asked about."""
 
 
 class _Line(msgspec.Struct):
@@ -34,14 +34,14 @@ class _Candidate(msgspec.Struct):
 
 
 def read(content: bytes) -> Iterator[Reported]:
-    """Yield one problem for each place: where several rules see a value, the surest tells it."""
+    """Yield one problem for each place; if several rules match one value, that of the highest confidence."""
     best: dict[tuple[str, int, int], Reported] = {}
     for candidate in _candidates(content):
         for line in candidate.line_data_list[:1]:
             place = (line.path, line.line_num, line.value_start)
-            told = _reported(candidate, line)
-            if place not in best or best[place].confidence < told.confidence:
-                best[place] = told
+            reported = _reported(candidate, line)
+            if place not in best or best[place].confidence < reported.confidence:
+                best[place] = reported
     yield from best.values()
 
 

@@ -10,10 +10,10 @@ _RED = {"failure": Severity.HIGH, "error": Severity.HIGH}
 
 
 def read(content: bytes) -> Iterator[Reported | NotLookedAt]:
-    """Yield one problem for each failure or error of a case.
+    """Yield one problem for each failure or error of a case, and NotLookedAt for everything if the report is not whole.
 
-    Without a problem, and without a case that is not skipped, nothing was looked at; a suite that counts more problems
-    than are told tells not all.
+    That is so if it holds neither a problem nor a case that was not skipped, or if a suite counts more problems than
+    the report lists.
     """
     found: list[Reported] = []
     case: dict[str, str] = {}

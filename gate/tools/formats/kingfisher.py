@@ -1,4 +1,4 @@
-"""Kingfisher's JSON: secrets, and what their services said of them; `snippet` and `validate_command` are not read."""
+"""Kingfisher's JSON: secrets, and whether their services accept them; `snippet`, `validate_command` are not read."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,9 @@ from gate.model import Confidence, Severity
 from gate.tools.report import NotLookedAt, Reported
 
 SUCCESS = (0, 200, 205)
-"""Nothing found, something found, something found that is still valid."""
+"""Exit statuses for nothing found, something found, something found that is still valid."""
 _ANSWERS = {"verified_active": True, "verified_inactive": False}
-"""Outcomes of validation that a service decided; any other (`not_attempted`, `unavailable`) says nothing."""
+"""Outcomes of validation that a service decided; after any other (`not_attempted`, `unavailable`) it is unknown."""
 _CONFIDENCE = {"low": Confidence.LOW, "medium": Confidence.MEDIUM, "high": Confidence.HIGH}
 
 
@@ -61,17 +61,18 @@ class _Document(msgspec.Struct):
 
 
 def read(content: bytes) -> Iterator[Reported | NotLookedAt]:
-    """Yield one problem a finding. A scan of no file, or one that was not finished, is told."""
+    """Yield one problem a finding, and NotLookedAt if no file was scanned or the scan was not finished."""
     document = msgspec.json.decode(content, type=_Document)
     if not document.metadata.summary.blobs_scanned or any(msgspec.structs.astuple(document.audit.summary)):
         yield NotLookedAt()
     for one in document.findings:
         is_valid = _ANSWERS.get(one.finding.validation.outcome)
+        confidence = Confidence.HIGH if is_valid else _CONFIDENCE.get(one.finding.confidence, Confidence.MEDIUM)
         yield Reported(
             rule=one.rule.id,
             title=one.rule.name or one.rule.id,
             severity=Severity.CRITICAL if is_valid else Severity.HIGH,
-            confidence=Confidence.HIGH if is_valid else _CONFIDENCE.get(one.finding.confidence, Confidence.MEDIUM),
+            confidence=confidence,
             path=one.finding.path,
             line=one.finding.line,
             is_secret=True,

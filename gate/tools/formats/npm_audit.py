@@ -27,7 +27,7 @@ class _Document(msgspec.Struct):
 
 
 def read(content: bytes) -> Iterator[Reported]:
-    """Yield each advisory once. npm tells the range that is affected, not the version that is installed."""
+    """Yield each advisory once. npm states the affected range, not the installed version."""
     packages = msgspec.json.decode(content, type=_Document).vulnerabilities.values()
     advisories = {(one.name, one.url): one for package in packages for one in package.via if isinstance(one, _Advisory)}
     for one in advisories.values():

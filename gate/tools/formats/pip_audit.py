@@ -1,4 +1,4 @@
-"""pip-audit's JSON (`--format json`). It tells no severity and no file."""
+"""pip-audit's JSON (`--format json`), which states no severity and no file."""
 
 from collections.abc import Iterator
 
@@ -26,9 +26,9 @@ class _Document(msgspec.Struct):
 
 
 def read(content: bytes) -> Iterator[Reported | NotLookedAt]:
-    """Yield one problem for each vulnerability of a package; without a severity it counts as high.
+    """Yield one problem for each vulnerability of a package, with high severity, because the format has none.
 
-    A package that is on no index (the project's own) is skipped; if all are, or there is none,
+    pip-audit skips packages that are on no index, such as the project's own. If it skipped all, or there are none,
     nothing was audited.
     """
     packages = msgspec.json.decode(content, type=_Document).dependencies

@@ -10,10 +10,10 @@ from gate.model import Confidence, Severity
 from gate.tools.report import NotLookedAt, Reported, severity_of
 
 _SCORES = ((9.0, Severity.CRITICAL), (7.0, Severity.HIGH), (4.0, Severity.MEDIUM), (0.1, Severity.LOW))
-"""`security-severity` from which on a severity holds, as GitHub reads it."""
+"""The least `security-severity` of each severity, as GitHub reads it."""
 
 _SETTLED = frozenset({"pass", "notApplicable", "informational"})
-"""Kinds of results that ask nothing of anybody (3.27.9); `review` and `open` ask somebody to look."""
+"""Kinds of results that need no action (3.27.9); `review` and `open` ask for a person's decision."""
 
 
 class _Text(msgspec.Struct):
@@ -43,7 +43,7 @@ class _Component(msgspec.Struct):
 class _Tool(msgspec.Struct):
     driver: _Component
     extensions: list[_Component] = []
-    """Packs of rules, where programs such as CodeQL keep theirs."""
+    """Packs of rules, in which programs such as CodeQL have theirs."""
 
 
 class _Artifact(msgspec.Struct):
@@ -65,7 +65,7 @@ class _Location(msgspec.Struct, rename="camel"):
 
 class _ComponentReference(msgspec.Struct):
     index: int | None = None
-    """Among the extensions; None: the driver (3.54.4)."""
+    """Position among the extensions; None: the driver (3.54.4)."""
 
 
 class _RuleReference(msgspec.Struct, rename="camel"):
@@ -90,7 +90,7 @@ class _Result(msgspec.Struct, rename="camel"):
 
     @property
     def is_suppressed(self) -> bool:
-        """True if there are suppressions, and none was refused or waits for an answer (3.27.23)."""
+        """True if there are suppressions, and all of them are accepted (3.27.23)."""
         return bool(self.suppressions) and all(one.status == "accepted" for one in self.suppressions)
 
 
@@ -112,10 +112,10 @@ class _ExternalFiles(msgspec.Struct):
 class _Run(msgspec.Struct):
     tool: _Tool
     results: list[_Result] | None = None
-    """None, or not there: no result was computed (3.14.23); of a scan that found nothing the list is empty."""
+    """None or absent if no result was computed (3.14.23); empty if the scan found nothing."""
     invocations: list[_Invocation] = []
     external: _ExternalFiles = msgspec.field(default_factory=_ExternalFiles, name="externalPropertyFileReferences")
-    """Files beside the log (3.15), which are not read."""
+    """Further files with parts of the log (3.15), which are not read."""
 
 
 class _Log(msgspec.Struct):
@@ -123,9 +123,9 @@ class _Log(msgspec.Struct):
 
 
 def read(content: bytes) -> Iterator[Reported | NotLookedAt]:
-    """Yield the results that are failures or to be reviewed, and not suppressed, and what was not done.
+    """Yield the results that are failures or to be reviewed and are not suppressed, and what was not looked at.
 
-    A log without a run, and a run without results, tell of nothing that was looked at.
+    In a log without a run, and in a run without results, nothing was looked at.
     """
     runs = msgspec.json.decode(content, type=_Log).runs
     if not runs:
@@ -142,8 +142,8 @@ def _unread(run: _Run) -> Iterator[NotLookedAt]:
     if run.results is None or run.external.results:
         yield NotLookedAt()
     for invocation in run.invocations:
-        told = (*invocation.tool_execution_notifications, *invocation.tool_configuration_notifications)
-        errors = [one for one in told if one.level == "error"]
+        notifications = (*invocation.tool_execution_notifications, *invocation.tool_configuration_notifications)
+        errors = [one for one in notifications if one.level == "error"]
         for error in errors:
             uri = error.locations[0].physical_location.artifact_location.uri if error.locations else ""
             yield NotLookedAt(path=_path(uri))
@@ -152,7 +152,7 @@ def _unread(run: _Run) -> Iterator[NotLookedAt]:
 
 
 def _rules_of(tool: _Tool) -> dict[str, _Rule]:
-    """Return the rules by their ids, the driver's before those of extensions."""
+    """Return the rules by their ids; of two with one id the driver's, not an extension's."""
     return {rule.id: rule for component in (*reversed(tool.extensions), tool.driver) for rule in component.rules}
 
 
@@ -167,7 +167,7 @@ def _rule_of(result: _Result, by_id: Mapping[str, _Rule], tool: _Tool) -> _Rule:
 
 
 def _rule_at(result: _Result, tool: _Tool) -> _Rule | None:
-    """Return the rule that a result names by its place."""
+    """Return the rule that a result names by its index, or None."""
     extension = result.rule.tool_component.index
     index = result.rule_index if result.rule_index is not None else result.rule.index
     if index is None or (extension is not None and not 0 <= extension < len(tool.extensions)):

@@ -36,7 +36,7 @@ class _Error(msgspec.Struct):
 
 class _Paths(msgspec.Struct):
     scanned: list[str] | None = None
-    """Files that some rule is for; None: it does not say."""
+    """Files to which a rule was applied; None if the report does not say."""
 
 
 class _Document(msgspec.Struct):
@@ -46,7 +46,7 @@ class _Document(msgspec.Struct):
 
 
 def read(content: bytes) -> Iterator[Reported | NotLookedAt]:
-    """Yield one problem a result, and what was not looked at: everything, if no file was."""
+    """Yield one problem a result, and the files that were not looked at, or everything if no file was."""
     document = msgspec.json.decode(content, type=_Document)
     if document.paths.scanned == [] and not document.results:
         yield NotLookedAt()

@@ -51,7 +51,7 @@ class _Document(msgspec.Struct, rename="pascal"):
 
 
 def read(content: bytes) -> Iterator[Reported]:
-    """Yield what stands in all results."""
+    """Yield the vulnerabilities, failed misconfiguration checks and secrets of all results."""
     for result in msgspec.json.decode(content, type=_Document).results or ():
         yield from (_vulnerability(one, result) for one in result.vulnerabilities)
         yield from (_misconfiguration(one, result.target) for one in result.misconfigurations if one.status == "FAIL")
