@@ -380,3 +380,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
             assert isinstance(read(text, name), tuple)
         except GateError as error:
             assert isinstance(error, ConfigError | LimitError)  # noqa: PT017
+
+
+def test_a_user_that_the_final_stage_inherits_is_one_finding(run: Callable[[Files], StageResult]) -> None:
+    result = run({"Dockerfile": "FROM a:1 AS base\nUSER root\nFROM base\nRUN make\n"})
+    assert severities(result, "DL3002") == [(2, Severity.MEDIUM)]

@@ -1,5 +1,6 @@
 """The pool: answers come back typed and in order; what dies, hangs or eats memory is the error of its own item."""
 
+import mmap
 import os
 import signal
 import time
@@ -58,6 +59,23 @@ def slow(item: str, suffix: str) -> str:
         os.kill(os.getpid(), signal.SIGKILL)
     time.sleep(0.03)
     return item + suffix
+
+
+DEATHS = mmap.mmap(-1, 8)
+"""How often each item has died, in memory that all workers share."""
+
+
+def die_once(item: str, how_often: int) -> str:
+    if item.startswith("die") and DEATHS[int(item[-1])] < how_often:
+        DEATHS[int(item[-1])] += 1
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item
+
+
+def ask_for_mortals(items: list[str], how_often: int) -> list[str | StageError]:
+    assert workers.link is not None
+    context = WorkerContext(Settings(), datetime.now(UTC), Path("/nowhere"), workers.link)
+    return [outcome for _, outcome in context.map(die_once, items, how_often)]
 
 
 @pytest.fixture
@@ -188,3 +206,15 @@ def test_what_a_worker_announces_is_prepared_in_the_pool_before_it_asks_for_help
     with Pool(WorkerLimits(jobs=2, timeout_s=20, memory=512 << 20)) as pool:
         list(pool.run(announce, ["a"], "!"))
     assert prepared == [("!",), ("!",)]
+
+
+@pytest.mark.parametrize(("how_often", "number", "survives"), [(1, 0, True), (2, 1, False)])
+def test_an_item_is_tried_once_more_alone_where_its_worker_died_with_others(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch, how_often: int, number: int, survives: bool
+) -> None:
+    monkeypatch.setattr("gate.pipeline.context.ALONE_S", 0)
+    monkeypatch.setattr(Pool, "_chunk_size", lambda *_: 4)
+    items = ["a", "b", f"die{number}", "c"]
+    (outcomes,) = dict(pool.run(ask_for_mortals, [items], how_often)).values()
+    assert [one for one in outcomes if isinstance(one, str)] == [one for one in items if survives or "die" not in one]
+    assert DEATHS[number] == how_often

@@ -229,6 +229,17 @@ def test_a_waiver_needs_a_reason_and_an_owner_that_can_be_read(name: str, said: 
         check(waiver, "waivers.yaml")
 
 
+@pytest.mark.parametrize("is_narrowed", [True, False])
+def test_a_required_stage_that_looked_at_something_has_run_however_narrow_it_is(is_narrowed: bool) -> None:
+    narrowed = frozenset({"secrets"}) if is_narrowed else frozenset()
+    policy = Policy(layers=(), required_stages=("secrets",), narrowed_stages=narrowed)
+    looked = StageResult(stage="secrets", target="shop")
+    skipped = StageResult(stage="secrets", target="docs", skipped="no file")
+    assert decide([looked, skipped], policy, NOW).verdict.status is VerdictStatus.PASS
+    nothing = decide([skipped], policy, NOW).verdict.status
+    assert nothing is (VerdictStatus.INCOMPLETE if is_narrowed else VerdictStatus.PASS)
+
+
 def shared(per_cent: int, name: str = "shop") -> StageResult:
     share = Share(files=per_cent, of_files=100, lines=100, of_lines=100)
     return StageResult(stage="secrets", target=name, share=share)

@@ -134,6 +134,13 @@ def test_links_of_the_same_layer_are_followed_while_it_is_unpacked(make, layered
     assert tree.read("lib/x") == b"1"
 
 
+def test_an_absolute_link_to_a_folder_starts_at_the_root_of_the_image(make, layered) -> None:
+    link = make.link("opt/app/data", "/srv/data")
+    tree = layered(make.layer(make.folder("srv/data"), link, make.file("opt/app/data/x", b"1")))
+    assert paths(tree) == ["opt/app/data", "srv/data/x"]
+    assert tree.read("opt/app/data/x") == tree.read("srv/data/x") == b"1"
+
+
 @pytest.mark.parametrize("name", ["../../../../tmp/PWNED", "a/../../b", "a/.."])
 def test_refuses_dots_in_names(make, layered, name) -> None:
     with pytest.raises(UnreadableError, match=r"holds '\.\.'"):
