@@ -113,6 +113,15 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
         walk(module, ())
 
 
+def test_a_public_class_shares_its_name_with_no_other() -> None:
+    places: dict[str, list[str]] = {}
+    for module, path in sorted(modules().items()):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(module)
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
 def test_names_for_plugins_are_for_plugins_alone() -> None:
     documented = {"gate.text", "gate.secrets.plugins", "gate.secrets.plugins.token", "gate.secrets.plugins.detectors"}
     inside = {module for module in modules() if module not in documented for _ in imported_by(module) & documented}

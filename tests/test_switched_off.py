@@ -15,7 +15,7 @@ from gate.core.errors import GateError
 from gate.dockerfile import lint
 from gate.dockerfile.rule import BUILD
 from gate.dockerfile.rules import all_rules
-from gate.images.rules import RULES
+from gate.images import rules as images
 from gate.inventory.discovery import read_lockfile
 from gate.inventory.installed import READERS
 from gate.inventory.installed import inventory as installed
@@ -118,12 +118,14 @@ def test_a_rule_on_dockerfiles(
 
 
 @pytest.mark.parametrize("off", OFF)
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.description.id)
+@pytest.mark.parametrize("rule", images.all_rules(), ids=lambda rule: rule.description.id)
 def test_a_rule_on_images(rule: Any, off: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from gate.images import scan
 
     replaced = msgspec.structs.replace(rule, check=off)
-    monkeypatch.setattr(scan, "rules_with", lambda _: tuple(replaced if one is rule else one for one in RULES))
+    monkeypatch.setattr(
+        scan, "rules_with", lambda _: tuple(replaced if one is rule else one for one in images.all_rules())
+    )
     make = Make()
     archive = make.archive(tmp_path / "image.tar", make.oci_files([make.base()]))
     report = gate.run(f"archive:{archive}", settings={"offline": True, "stages": only("image")})

@@ -8,13 +8,14 @@ import msgspec
 
 from gate.core.errors import GateError, LimitError
 from gate.core.source_text import decode
-from gate.declarations.dockerfile import DOCKERFILE
 from gate.dockerfile import bake, compose
 from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText
 from gate.dockerfile.definition_names import BAKE
+from gate.dockerfile.rule import ON_DOCKERFILES
 from gate.dockerfile.targets import Targets
 from gate.dockerfile.variant import PLAIN, NamedContext, Variant
-from gate.model import Finding, Fix, Location, RuleDescription, Severity, StageError, fingerprint
+from gate.model import Finding, Severity, StageError
+from gate.rules import Hit, finding_of
 from gate.trees import EntryKind, FileTree, join, resolve
 
 MAX_SIZE = 1 << 20
@@ -22,11 +23,11 @@ MAX_SIZE = 1 << 20
 MAX_VARIANTS = 8
 """Ways of building one Dockerfile that are judged; what is beyond is named in the facts."""
 
-MISSING = RuleDescription(
-    id="GD090",
-    stage=DOCKERFILE.name,
-    severity=Severity.LOW,
-    title="Dockerfile that is named does not exist",
+MISSING = ON_DOCKERFILES.without_check(
+    "GD090",
+    Severity.LOW,
+    "Dockerfile that is named does not exist",
+    module=__name__,
     why="A Compose or bake file builds from a Dockerfile that is not in the repository: the build fails, or whoever "
     "puts a file there decides what is built, and nobody has judged it.",
     mend="Correct `context` and `dockerfile`, or add the file.",
@@ -35,11 +36,11 @@ MISSING = RuleDescription(
     good="services: {api: {build: ./api}}",
 )
 
-NO_SUCH_TARGET = RuleDescription(
-    id="GD092",
-    stage=DOCKERFILE.name,
-    severity=Severity.LOW,
-    title="Target that the Dockerfile does not have",
+NO_SUCH_TARGET = ON_DOCKERFILES.without_check(
+    "GD092",
+    Severity.LOW,
+    "Target that the Dockerfile does not have",
+    module=__name__,
     why="A Compose or bake file asks for a build stage that is not there: the build fails, or somebody adds a stage "
     "of that name and builds what nobody has looked at.",
     mend="Correct `target`, or name the stage: FROM image AS target.",
@@ -232,26 +233,13 @@ def _with_last_stage(variants: list[Variant]) -> Iterator[Variant]:
 
 
 def _missing(path: str, definition: Definition, dockerfile: str, target: str) -> Finding:
-    return Finding(
-        stage=MISSING.stage,
-        rule=MISSING.id,
-        severity=MISSING.severity,
-        title=MISSING.title,
-        message=f"{definition.name} is built from {dockerfile}, which is not there",
-        fingerprint=fingerprint(MISSING.stage, MISSING.id, path, definition.name, dockerfile),
-        location=Location(target=target, path=path, line=definition.line),
-        fix=Fix(description=MISSING.mend),
-    )
+    message = f"{definition.name} is built from {dockerfile}, which is not there"
+    hit = Hit(message=message, line=definition.line, evidence=(definition.name, dockerfile))
+    return finding_of(MISSING, hit, target, path=path)
 
 
 def _no_such_target(path: str, definition: Definition, target: str) -> Finding:
-    return Finding(
-        stage=NO_SUCH_TARGET.stage,
-        rule=NO_SUCH_TARGET.id,
-        severity=NO_SUCH_TARGET.severity,
-        title=NO_SUCH_TARGET.title,
-        message=f"{definition.name} is built up to the stage {definition.target}, which the Dockerfile does not have",
-        fingerprint=fingerprint(NO_SUCH_TARGET.stage, NO_SUCH_TARGET.id, path, definition.name, str(definition.target)),
-        location=Location(target=target, path=path, line=definition.target_line or definition.line),
-        fix=Fix(description=NO_SUCH_TARGET.mend),
-    )
+    stage = str(definition.target)
+    message = f"{definition.name} is built up to the stage {stage}, which the Dockerfile does not have"
+    hit = Hit(message=message, line=definition.target_line or definition.line, evidence=(definition.name, stage))
+    return finding_of(NO_SUCH_TARGET, hit, target, path=path)

@@ -4,28 +4,27 @@ By hadolint's README, "Configure". What `gate.yaml` says of the same thing count
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from gate.core.errors import ConfigError, GateError
-from gate.declarations.dockerfile import DOCKERFILE, DockerfileSettings, LabelFormat, RuleLevel
-from gate.model import Finding, Fix, Location, Loosened, RuleDescription, Severity, StageError, fingerprint
+from gate.declarations.dockerfile import DockerfileSettings, LabelFormat, RuleLevel
+from gate.dockerfile.rule import ON_DOCKERFILES
+from gate.model import Finding, Loosened, Severity, StageError
+from gate.rules import Hit, StageRule, finding_of
 from gate.trees import FileTree
-
-if TYPE_CHECKING:
-    from gate.dockerfile.rule import Rule
 
 PLACES = (".hadolint.yaml", ".hadolint.yml", ".config/hadolint.yaml", ".config/hadolint.yml")
 """Where the file is looked for; the first that is there counts, alone."""
 MAX_SIZE = 1 << 20
 """Bytes of the file."""
 
-NOT_HONOURED = RuleDescription(
-    id="GD091",
-    stage=DOCKERFILE.name,
-    severity=Severity.MEDIUM,
-    title="Part of hadolint's configuration is not honoured",
+NOT_HONOURED = ON_DOCKERFILES.without_check(
+    "GD091",
+    Severity.MEDIUM,
+    "Part of hadolint's configuration is not honoured",
+    module=__name__,
     why="What blocks is for the policy to say, and a key that nobody knows may be a misspelt one.",
     mend="Remove the key; what shall pass is said by a waiver or the policy.",
     bad="no-fail: true",
@@ -121,7 +120,7 @@ _NAMED = 8
 """Rules that a message names."""
 
 
-def _counts_for(id: str, settings: DockerfileSettings, known: "Mapping[str, Rule]") -> int:
+def _counts_for(id: str, settings: DockerfileSettings, known: Mapping[str, StageRule]) -> int:
     """Return how much a rule counts for: 0 if it is off. One that is not known, as ShellCheck's, is high by itself."""
     level = settings.rules.get(id)
     rule = known.get(id)
@@ -215,7 +214,7 @@ _LOOSENING: Mapping[str, Callable[[HadolintFile], dict[str, RuleLevel]]] = {
 """Keys that give rules another level; of two that name the same rule the later one holds."""
 
 
-def _is_looser(rule: "Rule | None", level: RuleLevel) -> bool:
+def _is_looser(rule: StageRule | None, level: RuleLevel) -> bool:
     """True if a rule counts for less at `level` than by itself. One that is not known, as ShellCheck's, may be high."""
     if rule is None:
         return level != _SEVERITY["error"]
@@ -234,7 +233,7 @@ def _remarks(file: HadolintFile, layer: Mapping[str, Any], text: str, path: str,
     known = {field.encode_name for field in msgspec.structs.fields(HadolintFile)} | _FOR_OUTPUT
     if file.no_fail:
         message = "no-fail changes nothing: the policy says what blocks"
-        yield _remark("no-fail", message, NOT_HONOURED.severity, text, path, target)
+        yield _remark("no-fail", message, NOT_HONOURED.description.severity, text, path, target)
     for key in sorted(str(key) for key in layer if key not in known):
         message = f"{key} is no key of hadolint's configuration"
         yield _remark(key, message, Severity.LOW, text, path, target)
@@ -245,20 +244,12 @@ def _refused(file: HadolintFile, settings: DockerfileSettings, text: str, path: 
     for key, levels in _LOOSENING.items():
         if levels(file).keys() - _levels(file, key, settings).keys():
             message = f"{key} lowers no rule here: a policy stands above the project's"
-            yield _remark(key, message, NOT_HONOURED.severity, text, path, target)
+            yield _remark(key, message, NOT_HONOURED.description.severity, text, path, target)
 
 
 def _remark(key: str, message: str, severity: Severity, text: str, path: str, target: str) -> Finding:
     from gate.core import yaml
 
     line = yaml.line_of(text, [key])
-    return Finding(
-        stage=NOT_HONOURED.stage,
-        rule=NOT_HONOURED.id,
-        severity=severity,
-        title=NOT_HONOURED.title,
-        message=message,
-        fingerprint=fingerprint(NOT_HONOURED.stage, NOT_HONOURED.id, path, key),
-        location=Location(target=target, path=path, line=line, end_line=line),
-        fix=Fix(description=NOT_HONOURED.mend),
-    )
+    hit = Hit(message=message, line=line, end_line=line, severity=severity, evidence=(key,))
+    return finding_of(NOT_HONOURED, hit, target, path=path)

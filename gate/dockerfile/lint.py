@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import islice
-from typing import Any
 
 import msgspec
 
@@ -13,7 +12,6 @@ from gate.core.errors import LimitError
 from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
-from gate.dockerfile.hits import Hit
 from gate.dockerfile.meaning import meanings_of
 from gate.dockerfile.parser import parse
 from gate.dockerfile.pragmas import (
@@ -24,12 +22,12 @@ from gate.dockerfile.pragmas import (
     silences_of,
     words_for,
 )
-from gate.dockerfile.rule import STAGE, Rule
 from gate.dockerfile.rules import rules_with
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.syntax import Instruction
 from gate.dockerfile.variant import PLAIN, Variant
-from gate.model import Edit, Finding, Fix, Location, Severity, Silence, Tree, fingerprint
+from gate.model import Finding, Severity, Silence, Tree
+from gate.rules import Hit, StageRule, ask, finding_of
 from gate.trees import open_tree
 
 MAX_SIZE = 1 << 20
@@ -91,9 +89,9 @@ def lint(
     kept = hits if settings.no_pragmas else list(_not_silenced(hits, build))
     evidence = _Evidence()
 
-    def findings_of(found: Iterable[tuple[Rule, Hit]]) -> list[Finding]:
-        made = (_at_level(_finding(rule, hit, path, target, evidence.of(hit)), settings) for rule, hit in found)
-        return sorted(made, key=_order)
+    def findings_of(found: Iterable[tuple[StageRule, Hit]]) -> list[Finding]:
+        made = (finding_of(rule, hit, target, path=path, evidence=evidence.of(hit)) for rule, hit in found)
+        return sorted((_at_level(finding, settings) for finding in made), key=_order)
 
     silenced = _silenced(hits, kept, build, content)
     return Linted(
@@ -110,18 +108,18 @@ def lint(
     )
 
 
-def _hits(build: Build) -> list[tuple[Rule, Hit]]:
+def _hits(build: Build) -> list[tuple[StageRule, Hit]]:
     return list(islice(_wanted(_ask(build), build.settings), MAX_FINDINGS + 1))
 
 
 def _silenced(
-    hits: Sequence[tuple[Rule, Hit]], kept: Sequence[tuple[Rule, Hit]], build: Build, content: bytes
-) -> Iterator[tuple[str, tuple[Rule, Hit]]]:
+    hits: Sequence[tuple[StageRule, Hit]], kept: Sequence[tuple[StageRule, Hit]], build: Build, content: bytes
+) -> Iterator[tuple[str, tuple[StageRule, Hit]]]:
     """Yield each hit that a comment silences, with the words of the comment."""
     if build.settings.no_pragmas:
         return
     standing = {id(hit) for _, hit in kept}
-    yield from ((words_for(rule.id, hit.instruction), (rule, hit)) for rule, hit in hits if id(hit) not in standing)
+    yield from ((words_for(rule.id, hit.part), (rule, hit)) for rule, hit in hits if id(hit) not in standing)
     if names_shells(build.dockerfile):
         settings = msgspec.structs.replace(build.settings, no_pragmas=True)
         plain = Build(parse(content), settings, build.context, build.today, build.variant)
@@ -129,7 +127,7 @@ def _silenced(
         yield from (("hadolint shell", one) for one in _hits(plain) if (one[0].id, one[1].span) not in told)
 
 
-def _wanted(hits: Iterable[tuple[Rule, Hit]], settings: DockerfileSettings) -> Iterator[tuple[Rule, Hit]]:
+def _wanted(hits: Iterable[tuple[StageRule, Hit]], settings: DockerfileSettings) -> Iterator[tuple[StageRule, Hit]]:
     """Leave out what the settings switch off, and what nobody has asked for."""
     for rule, hit in hits:
         level = settings.rules.get(rule.id, "off" if rule.on_request else "on")
@@ -137,9 +135,9 @@ def _wanted(hits: Iterable[tuple[Rule, Hit]], settings: DockerfileSettings) -> I
             yield rule, hit
 
 
-def _not_silenced(hits: Iterable[tuple[Rule, Hit]], build: Build) -> Iterator[tuple[Rule, Hit]]:
+def _not_silenced(hits: Iterable[tuple[StageRule, Hit]], build: Build) -> Iterator[tuple[StageRule, Hit]]:
     everywhere = ignored_everywhere(build.dockerfile)
-    return ((rule, hit) for rule, hit in hits if rule.id not in everywhere | ignored_by(hit.instruction))
+    return ((rule, hit) for rule, hit in hits if rule.id not in everywhere | ignored_by(hit.part))
 
 
 def _at_level(finding: Finding, settings: DockerfileSettings) -> Finding:
@@ -157,12 +155,12 @@ def _is_foreign(step: Step) -> bool:
 class _Index(msgspec.Struct, frozen=True):
     """Rules by what they are asked about, so that a command meets only those that know its program."""
 
-    build: tuple[Rule, ...]
-    stages: tuple[Rule, ...]
-    steps: Mapping[str, tuple[Rule, ...]]
-    in_run: Mapping[str, tuple[Rule, ...]]
+    build: tuple[StageRule, ...]
+    stages: tuple[StageRule, ...]
+    steps: Mapping[str, tuple[StageRule, ...]]
+    in_run: Mapping[str, tuple[StageRule, ...]]
     """By the program of a command; those about any program are with each, and alone under the empty name."""
-    at_start: Mapping[str, tuple[Rule, ...]]
+    at_start: Mapping[str, tuple[StageRule, ...]]
     """The same, of what a container runs when it starts."""
 
 
@@ -175,41 +173,35 @@ def _index(plugins: tuple[str, ...]) -> _Index:
         _of_kind(BuildStage, rules),
         _by_name(_of_kind(Step, rules)),
         _by_program(commands),
-        _by_program(tuple(rule for rule in commands if not rule.looks_at.only_in_run)),
+        _by_program(tuple(rule for rule in commands if not rule.looks_at.within)),
     )
 
 
-def _of_kind(kind: type, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+def _of_kind(kind: type, rules: tuple[StageRule, ...]) -> tuple[StageRule, ...]:
     return tuple(rule for rule in rules if rule.looks_at.kind is kind)
 
 
-def _by_name(rules: tuple[Rule, ...]) -> Mapping[str, tuple[Rule, ...]]:
+def _by_name(rules: tuple[StageRule, ...]) -> Mapping[str, tuple[StageRule, ...]]:
     names = {name for rule in rules for name in rule.looks_at.names}
     return {name: tuple(rule for rule in rules if name in rule.looks_at.names) for name in names}
 
 
-def _by_program(rules: tuple[Rule, ...]) -> Mapping[str, tuple[Rule, ...]]:
+def _by_program(rules: tuple[StageRule, ...]) -> Mapping[str, tuple[StageRule, ...]]:
     about_any = tuple(rule for rule in rules if not rule.looks_at.names)
     return {"": about_any, **{name: (*about_any, *named) for name, named in _by_name(rules).items()}}
 
 
-def _ask(build: Build) -> Iterator[tuple[Rule, Hit]]:
+def _ask(build: Build) -> Iterator[tuple[StageRule, Hit]]:
     """Yield every hit of every rule, those of the plugins that the settings name included."""
     index = _index(build.settings.plugins)
-    yield from _ask_all(index.build, build)
+    yield from ask(index.build, build)
     for stage in build.stages:
-        yield from _ask_all(index.stages, stage)
+        yield from ask(index.stages, stage)
     for step in build.steps():
-        yield from _ask_all(index.steps.get(step.name, ()), step)
+        yield from ask(index.steps.get(step.name, ()), step)
         rules = index.in_run if step.name == "RUN" else index.at_start
         for command in step.commands:
-            yield from _ask_all(rules.get(command.program, rules[""]), command)
-
-
-def _ask_all(rules: Iterable[Rule], subject: Any) -> Iterator[tuple[Rule, Hit]]:
-    for rule in rules:
-        for hit in rule.check(subject):
-            yield rule, hit
+            yield from ask(rules.get(command.program, rules[""]), command)
 
 
 class _Evidence:
@@ -218,46 +210,18 @@ class _Evidence:
     def __init__(self) -> None:
         self._by_line: dict[int, str] = {}
 
-    def of(self, hit: Hit) -> str:
+    def of(self, hit: Hit) -> tuple[str, ...]:
         """Return the evidence for a hit's fingerprint."""
-        if hit.evidence is not None or hit.instruction is None:
-            return hit.evidence or ""
-        text = self._by_line.get(hit.instruction.line)
+        if hit.evidence or hit.part is None:
+            return hit.evidence or ("",)
+        text = self._by_line.get(hit.part.line)
         if text is None:
-            text = self._by_line[hit.instruction.line] = self._text_of(hit.instruction)
-        return text
+            text = self._by_line[hit.part.line] = self._text_of(hit.part)
+        return (text,)
 
     def _text_of(self, instruction: Instruction) -> str:
         text = instruction.normalised
         return text if len(text) <= _LONG else hashlib.sha256(text.encode()).hexdigest()
-
-
-def _finding(rule: Rule, hit: Hit, path: str, target: str, evidence: str) -> Finding:
-    (line, column), (end_line, end_column) = hit.span
-    text = rule.description
-    return Finding(
-        stage=STAGE,
-        rule=rule.id,
-        severity=_severity(rule, hit),
-        title=text.title,
-        message=hit.message,
-        fingerprint=fingerprint(STAGE, rule.id, path, evidence),
-        location=Location(target=target, path=path, line=line, end_line=end_line, column=column, end_column=end_column),
-        help_uri=rule.help_uri,
-        fix=Fix(description=text.mend, edits=_edits(hit, path)),
-    )
-
-
-def _severity(rule: Rule, hit: Hit) -> Severity:
-    """Return how bad a hit is: what only stays in a stage that does not ship is one step milder."""
-    severity = hit.severity or rule.description.severity
-    if hit.ships or not rule.stays_in_image:
-        return severity
-    return list(Severity)[max(0, severity.rank - 1)]
-
-
-def _edits(hit: Hit, path: str) -> tuple[Edit, ...]:
-    return tuple(Edit(path=path, start=change.span[0], end=change.span[1], text=change.text) for change in hit.changes)
 
 
 def _order(finding: Finding) -> tuple[int, int, str, str]:

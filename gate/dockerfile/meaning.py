@@ -15,7 +15,7 @@ def meanings_of(build: Build, hits: Iterable[Hit]) -> dict[int, str]:
 
     Those of an instruction without variables, or with unknown ones alone, are left out.
     """
-    lines = {hit.instruction.line for hit in hits if hit.instruction and "$" in hit.instruction.normalised}
+    lines = {hit.part.line for hit in hits if hit.part and "$" in hit.part.normalised}
     found: dict[int, str] = {}
     for step in build.steps() if lines else ():
         if step.instruction.line in lines and step.instruction.line not in found:

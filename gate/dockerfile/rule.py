@@ -1,4 +1,4 @@
-"""How a rule is written: its text, what it looks at, and a check that yields hits.
+"""How a Dockerfile rule is written: its text, what it looks at, and a check that yields hits.
 
     @rule(
         "GD001",
@@ -17,34 +17,15 @@
 `bad` and `good` are executed by a test for every rule; they begin with `FROM image:1` if they have no FROM.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any, Generic, TypeVar
-
-import msgspec
-
-from gate.core.errors import UsageError
 from gate.declarations.dockerfile import DOCKERFILE
 from gate.dockerfile.build import Build, BuildStage
-from gate.dockerfile.hits import Hit
 from gate.dockerfile.step import Command, Step
-from gate.model import RuleDescription, Severity
+from gate.model import RuleDescription
+from gate.plugins import DOCKERFILE_RULES
+from gate.rules import RuleScope, RuleSet
 
 STAGE = DOCKERFILE.name
-
-Subject = TypeVar("Subject", Build, BuildStage, Step, Command)
-Check = Callable[[Subject], Iterable[Hit]]
-
-
-class RuleScope(Generic[Subject]):
-    """What a rule is asked about: subjects of one kind, of any name or of certain names."""
-
-    def __init__(self, kind: type[Subject], *names: str, only_in_run: bool = False) -> None:
-        self.kind: type[Any] = kind
-        self.names = names
-        """Instructions or programs; empty: all."""
-        self.only_in_run = only_in_run
-        """True for commands of the build alone, not those that the container starts."""
-
+_RUN = "RUN"
 
 BUILD = RuleScope(Build)
 """The whole Dockerfile, once."""
@@ -52,7 +33,7 @@ STAGES = RuleScope(BuildStage)
 """Each build stage."""
 COMMANDS = RuleScope(Command)
 """Each command of each RUN, CMD, ENTRYPOINT and HEALTHCHECK."""
-RUN_COMMANDS = RuleScope(Command, only_in_run=True)
+RUN_COMMANDS = RuleScope(Command, within=_RUN)
 """Each command of each RUN."""
 
 
@@ -68,35 +49,14 @@ def programs(*names: str) -> RuleScope[Command]:
 
 def run_programs(*names: str) -> RuleScope[Command]:
     """Each command of a RUN that runs one of these programs."""
-    return RuleScope(Command, *names, only_in_run=True)
+    return RuleScope(Command, *names, within=_RUN)
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule's text and its check."""
-
-    description: RuleDescription
-    looks_at: RuleScope[Any]
-    check: Callable[[Any], Iterable[Hit]]
-    stays_in_image: bool = False
-    """True if the harm is in what the image keeps: one step milder in a stage that the final image does not reach."""
-    on_request: bool = False
-    """True for a matter of taste: it is asked only where the settings give it a severity."""
-
-    @property
-    def id(self) -> str:
-        return self.description.id
-
-    @property
-    def module(self) -> str:
-        """The module that the check stands in."""
-        return self.check.__module__
-
-    @property
-    def help_uri(self) -> str | None:
-        """Where to read more: hadolint's page for its ids, else the first reference that has an address."""
-        if self.id.startswith("DL"):
-            return f"https://github.com/hadolint/hadolint/wiki/{self.id}"
-        return next(filter(None, map(_address, self.description.references)), None)
+def _page(text: RuleDescription) -> str | None:
+    """Return where to read more: hadolint's page for its ids, else the first reference that has an address."""
+    if text.id.startswith("DL"):
+        return f"https://github.com/hadolint/hadolint/wiki/{text.id}"
+    return next(filter(None, map(_address, text.references)), None)
 
 
 def _address(reference: str) -> str | None:
@@ -106,49 +66,13 @@ def _address(reference: str) -> str | None:
     return reference if reference.startswith("https://") else None
 
 
-REGISTERED: dict[str, Rule] = {}
-"""Rules by id, filled by `rule` while `gate.dockerfile.rules` imports its modules and those of plugins."""
-
-
-def rule(
-    id: str,
-    severity: Severity,
-    title: str,
-    *,
-    looks_at: RuleScope[Subject],
-    why: str,
-    mend: str,
-    bad: str,
-    good: str,
-    references: tuple[str, ...] = (),
-    stays_in_image: bool = False,
-    on_request: bool = False,
-) -> Callable[[Check[Subject]], Check[Subject]]:
-    """Make a check a rule. Raises UsageError if the id is taken."""
-    description = RuleDescription(
-        id=id,
-        stage=STAGE,
-        severity=severity,
-        title=title,
-        why=why,
-        mend=mend,
-        references=references,
-        bad=bad,
-        good=good,
-    )
-
-    def register(check: Check[Subject]) -> Check[Subject]:
-        if id in REGISTERED:
-            raise UsageError(
-                f"two rules for Dockerfiles have the id {id}", hint=f"{REGISTERED[id].module}, {check.__module__}"
-            )
-        REGISTERED[id] = Rule(
-            description=description,
-            looks_at=looks_at,
-            check=check,
-            stays_in_image=stays_in_image,
-            on_request=on_request,
-        )
-        return check
-
-    return register
+ON_DOCKERFILES = RuleSet(
+    STAGE,
+    "for Dockerfiles",
+    own="gate.dockerfile.rules",
+    elsewhere=("gate.dockerfile.definitions", "gate.dockerfile.hadolint", "gate.dockerfile.shellcheck"),
+    plugins=DOCKERFILE_RULES,
+    page=_page,
+)
+rule = ON_DOCKERFILES.rule
+"""Makes a check a rule."""

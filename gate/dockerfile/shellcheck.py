@@ -23,7 +23,7 @@ import msgspec
 from gate.core import broker
 from gate.core.errors import GateError, LimitError
 from gate.core.programs import Bounds, limits_for, wait
-from gate.declarations.dockerfile import DOCKERFILE, DockerfileSettings
+from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.build import Build
 from gate.dockerfile.clean_scripts import CleanScripts
 from gate.dockerfile.definitions import Inline
@@ -31,9 +31,10 @@ from gate.dockerfile.lint import MAX_SIZE
 from gate.dockerfile.parser import parse
 from gate.dockerfile.plain_scripts import is_plain
 from gate.dockerfile.pragmas import ignored_by, ignored_everywhere, words_for
+from gate.dockerfile.rule import ON_DOCKERFILES
 from gate.dockerfile.scripts import Script, scripts_of
-from gate.dockerfile.text import Span
-from gate.model import Finding, Fix, Location, RuleDescription, Severity, StageError, Tree, fingerprint
+from gate.model import Finding, Severity, StageError, Tree
+from gate.rules import Hit, Span, finding_of
 from gate.trees import open_tree
 
 TIMEOUT_S = 30
@@ -55,11 +56,11 @@ MAX_SCRIPTS = 2000
 MAX_FINDINGS = 10_000
 """Remarks on one batch; more are an error."""
 
-RULE = RuleDescription(
-    id="SC*",
-    stage=DOCKERFILE.name,
-    severity=Severity.MEDIUM,
-    title="What ShellCheck says of a RUN",
+RULE = ON_DOCKERFILES.without_check(
+    "SC*",
+    Severity.MEDIUM,
+    "What ShellCheck says of a RUN",
+    module=__name__,
     why="A slip in a shell script (a missing quote, a status that nobody looks at) builds another image than was "
     "meant. ShellCheck's errors are medium here, its warnings low, the rest info. Only if ShellCheck is installed.",
     mend="Do what the text says; the page of the id explains it. A comment `# hadolint ignore=SC2086` silences one.",
@@ -391,25 +392,15 @@ def _silenced(source: _Source, comment: _Comment, target: str, settings: Dockerf
 def _finding(source: _Source, comment: _Comment, target: str, settings: DockerfileSettings) -> Finding:
     rule = f"SC{comment.code}"
     level = settings.rules.get(rule)
-    (line, column), (end_line, end_column) = _span(source, comment)
-    return Finding(
-        stage=RULE.stage,
-        rule=rule,
-        severity=Severity(level) if level else _SEVERITIES.get(comment.level, Severity.INFO),
-        title=RULE.title,
+    page = f"{RULE.description.references[0]}{rule}"
+    hit = Hit(
         message=comment.message,
-        fingerprint=fingerprint(RULE.stage, rule, source.path, _evidence(source.script)),
-        location=Location(
-            target=target,
-            path=source.path,
-            line=line,
-            end_line=end_line,
-            column=column,
-            end_column=end_column,
-        ),
-        help_uri=f"https://www.shellcheck.net/wiki/{rule}",
-        fix=Fix(description=f"Do what ShellCheck says; {RULE.references[0]}{rule} explains it"),
+        span=_span(source, comment),
+        evidence=(_evidence(source.script),),
+        severity=Severity(level) if level else _SEVERITIES.get(comment.level, Severity.INFO),
+        mend=f"Do what ShellCheck says; {page} explains it",
     )
+    return finding_of(RULE.named(rule, page), hit, target, path=source.path)
 
 
 def _evidence(script: Script) -> str:

@@ -118,7 +118,15 @@ class Step:
         """Say what is wrong here; `at` is the part of the instruction, by default all of it."""
         start, end = (at.start, at.end) if at else (self.instruction.start, self.instruction.end)
         span = self.instruction.span(start, end)
-        return Hit(self.instruction, span, message, changes, evidence, severity, self.stage.ships)
+        return Hit(
+            message=message,
+            span=span,
+            part=self.instruction,
+            evidence=() if evidence is None else (evidence,),
+            changes=changes,
+            severity=severity,
+            ships=self.stage.ships,
+        )
 
     def replace(self, start: int, end: int, text: str) -> tuple[Change, ...]:
         """Return the change that puts `text` in place of a part of the instruction."""
@@ -185,7 +193,15 @@ class Command:
         words = self.syntax.words or self.syntax.assignments
         start, end = (at.start, at.end) if at else (words[0].start, words[-1].end)
         span = self.syntax.text.span(start, end)
-        return Hit(self.step.instruction, span, message, changes, evidence, severity, self.step.stage.ships)
+        return Hit(
+            message=message,
+            span=span,
+            part=self.step.instruction,
+            evidence=() if evidence is None else (evidence,),
+            changes=changes,
+            severity=severity,
+            ships=self.step.stage.ships,
+        )
 
     def insert_behind(self, word: ShellWord, text: str) -> tuple[Change, ...]:
         """Return the change that writes `text` behind a word; none if the word's place is not exact."""

@@ -2,7 +2,8 @@
 
 import msgspec
 
-from gate.dockerfile.text import JoinedText, Span, Word, one_line
+from gate.dockerfile.text import JoinedText, Word, one_line
+from gate.rules import Span
 
 
 class Flag(msgspec.Struct, frozen=True, gc=False):

@@ -6,14 +6,13 @@ from functools import lru_cache
 
 import msgspec
 
+from gate.rules import Span
+
 SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """What Go's unicode.IsSpace holds for white space, as a regular expression's class; Python's notion is wider."""
 STRIPPED = SPACE.replace("\u2000-\u200a", "".join(map(chr, range(0x2000, 0x200B))))
 """The same, for `str.strip`."""
 _RUNS = re.compile(r"\s+")
-
-Span = tuple[tuple[int, int], tuple[int, int]]
-"""Start and end (exclusive) as (line, column), both from 1."""
 
 
 class JoinedText(msgspec.Struct, frozen=True, gc=False):

@@ -13,7 +13,6 @@ import msgspec
 
 from gate.core.errors import as_stage_error
 from gate.core.path_patterns import is_selected
-from gate.declarations.image import IMAGE
 from gate.images.access import Access
 from gate.images.build_steps import steps_of_layers
 from gate.images.contents.observations import ImageContents
@@ -25,13 +24,14 @@ from gate.images.layers.changes import LayerHistory, history_of
 from gate.images.limits import Budget, Limits
 from gate.images.provenance.base import Ancestry
 from gate.images.provenance.base.packages import ancestry_of
-from gate.images.rules import ON_SECRETS, Hit, Rule, Subject, rules_with
+from gate.images.rules import Subject, is_on_secrets, rules_with
 from gate.images.sources import open_image
 from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.inventory import Installed, read_installed
-from gate.model import Fact, Finding, Fix, Image, Location, Package, Share, StageError, fingerprint
+from gate.model import Fact, Finding, Image, Package, Share, StageError
 from gate.reachability.runtimes.observed import Observed, ObservedProfiles, observed, steps
 from gate.reachability.runtimes.state import State
+from gate.rules import ask, finding_of
 from gate.trees.coverage import measured_entries
 
 if TYPE_CHECKING:
@@ -272,29 +272,12 @@ def _judge(subject: Subject, target: str, image: ImageContent, options: ImageOpt
     about = hashlib.sha256("\0".join((*_annotations(image), *image.found.tags)).encode()).hexdigest()
     looking = (*_looking("no secret in the configuration", image, options), image.found.id, about)
     was_clean = image.memory.known(looking, bool) is True
-    asked = [rule for rule in rules_with(options.plugins) if not (was_clean and rule in ON_SECRETS)]
-    hits = [(rule, hit) for rule in asked for hit in rule.check(subject)]
-    if not was_clean and not any(rule in ON_SECRETS for rule, _ in hits):
+    asked = [rule for rule in rules_with(options.plugins) if not (was_clean and is_on_secrets(rule))]
+    hits = list(ask(asked, subject))
+    if not was_clean and not any(is_on_secrets(rule) for rule, _ in hits):
         image.memory.note(looking, True)
-    return tuple(_finding(rule, hit, target) for rule, hit in hits)
-
-
-def _finding(rule: Rule, hit: Hit, target: str) -> Finding:
-    about = rule.description
-    return Finding(
-        stage=IMAGE.name,
-        rule=about.id,
-        severity=about.severity,
-        title=about.title,
-        message=hit.message,
-        # Neither source nor name is part of it: the same image is the same problem wherever it was read from.
-        fingerprint=fingerprint(IMAGE.name, about.id, None, *hit.evidence),
-        location=Location(target=target, path=hit.path, line=hit.line, layer=hit.layer),
-        places=tuple(Location(target=target, path=path, layer=layer) for path, layer in hit.places),
-        confidence=hit.confidence,
-        fix=Fix(description=about.mend),
-        secret=hit.secret,
-    )
+    # Neither source nor name is part of it: the same image is the same problem wherever it was read from.
+    return tuple(finding_of(rule, hit, target) for rule, hit in hits)
 
 
 def _facts(image: ImageContent, contents: ImageContents, installed: Installed) -> dict[str, Fact]:

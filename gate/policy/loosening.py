@@ -3,18 +3,20 @@
 from collections.abc import Iterable, Sequence
 
 from gate.core.text import counted
-from gate.model import GATE, Finding, Location, Loosened, RuleDescription, Severity, StageResult, fingerprint
+from gate.model import GATE, Finding, Loosened, Severity, StageResult
+from gate.rules import Hit, RuleSet, StageRule, finding_of
 
 _SEE = "docs/explanation/trust.md"
 _MEND = (
     "Look at the line: once it is merged, it counts. Take it out if that is not meant. An organisation's policy can "
     "block it, or name keys whose signature lets it count at once."
 )
+ON_THE_GATE = RuleSet(GATE, "on the gate itself")
 
 
-def _rule(rule_id: str, title: str, why: str, mend: str = _MEND) -> RuleDescription:
-    return RuleDescription(
-        id=rule_id, stage=GATE, severity=Severity.MEDIUM, title=title, why=why, mend=mend, references=(_SEE,)
+def _rule(rule_id: str, title: str, why: str, mend: str = _MEND) -> StageRule:
+    return ON_THE_GATE.without_check(
+        rule_id, Severity.MEDIUM, title, module=__name__, why=why, mend=mend, references=(_SEE,)
     )
 
 
@@ -77,17 +79,9 @@ def loosening_of(own: Sequence[Loosened], results: Iterable[StageResult]) -> Sta
 
 
 def _finding(loosened: Loosened) -> Finding:
-    rule = RULES[loosened.rule]
-    return Finding(
-        stage=GATE,
-        rule=rule.id,
-        severity=rule.severity,
-        title=rule.title,
-        message=f"{loosened.what}: {_effect(loosened)}. It has no effect before it is merged.",
-        fingerprint=fingerprint(GATE, rule.id, loosened.path, loosened.what),
-        location=Location(target=loosened.target, path=loosened.path, line=loosened.line),
-        help_uri=None,
-    )
+    message = f"{loosened.what}: {_effect(loosened)}. It has no effect before it is merged."
+    hit = Hit(message=message, line=loosened.line, evidence=(loosened.what,), mend="")
+    return finding_of(RULES[loosened.rule], hit, loosened.target, path=loosened.path)
 
 
 def _effect(loosened: Loosened) -> str:

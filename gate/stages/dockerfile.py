@@ -164,13 +164,9 @@ def _ask_shellcheck(
 
 def rules(settings: Settings) -> Iterable[RuleDescription]:
     """Return the text of every rule, in the order of the ids."""
-    from gate.dockerfile.definitions import MISSING, NO_SUCH_TARGET
-    from gate.dockerfile.hadolint import NOT_HONOURED
-    from gate.dockerfile.rules import rules_with
-    from gate.dockerfile.shellcheck import RULE
+    from gate.dockerfile.rule import ON_DOCKERFILES
 
-    asked = (rule.description for rule in rules_with(settings.of(DOCKERFILE).plugins))
-    return sorted((*asked, MISSING, NO_SUCH_TARGET, NOT_HONOURED, RULE), key=lambda rule: rule.id)
+    return ON_DOCKERFILES.descriptions(settings.of(DOCKERFILE).plugins)
 
 
 def _check_rules(settings: Settings) -> None:

@@ -25,16 +25,11 @@ STAGE = IMAGE.name
 ACCEPTS = IMAGE.accepts
 
 
-def rules(settings: "Settings") -> Iterator[RuleDescription]:
+def rules(settings: "Settings") -> Iterable[RuleDescription]:
     """Return the rules on an image's configuration and content, its origin, and who vouches for it."""
-    from gate.images.provenance.base.rules import RULES as ON_ORIGIN
-    from gate.images.provenance.signatures.rules import RULES as ON_SIGNATURES
-    from gate.images.rules import rules_with
+    from gate.images.rules.base import ON_IMAGES
 
-    for rule in rules_with(settings.of(IMAGE).plugins):
-        yield rule.description
-    yield from ON_ORIGIN
-    yield from ON_SIGNATURES
+    return ON_IMAGES.descriptions(settings.of(IMAGE).plugins)
 
 
 def run(target: Image, context: Context) -> StageResult:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from gate.dockerfile.lint import Linted
-from gate.dockerfile.rule import Rule
 from gate.dockerfile.rules import all_rules
 from gate.model import Severity
+from gate.rules import StageRule
 
 Lint = Callable[..., Linted]
 REGISTRY = "registry.example.com"
@@ -38,13 +38,15 @@ def caught(lint_text: Lint) -> Callable[[str], set[str]]:
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
-def test_rule_catches_its_bad_example_and_passes_its_good_one(rule: Rule, caught: Callable[[str], set[str]]) -> None:
+def test_rule_catches_its_bad_example_and_passes_its_good_one(
+    rule: StageRule, caught: Callable[[str], set[str]]
+) -> None:
     assert rule.id in caught(rule.description.bad)
     assert rule.id not in caught(rule.description.good)
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
-def test_rule_says_what_it_is(rule: Rule) -> None:
+def test_rule_says_what_it_is(rule: StageRule) -> None:
     text = rule.description
     assert re.fullmatch(r"(DL|GD)\d{3,4}", text.id)
     assert all((text.title, text.why, text.mend))

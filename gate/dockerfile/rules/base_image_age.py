@@ -57,11 +57,12 @@ def untrusted_syntax(build: Build) -> Iterator[Hit]:
         written = directive.value.split()[0]
         if not _is_trusted_frontend(build, parse_reference(written)):
             span = ((directive.line, 1), (directive.line, 1))
-            yield Hit(None, span, f"{written} reads this file and decides what the build does", evidence=written)
+            message = f"{written} reads this file and decides what the build does"
+            yield Hit(message=message, span=span, evidence=(written,))
     given = build.variant.arguments.get("BUILDKIT_SYNTAX")  # of a Compose or bake file
     if given and not _is_trusted_frontend(build, parse_reference(given)):
         message = f"BUILDKIT_SYNTAX: {given} reads this file and decides what the build does"
-        yield Hit(None, ((1, 1), (1, 1)), message, evidence=given)
+        yield Hit(message=message, span=((1, 1), (1, 1)), evidence=(given,))
 
 
 def _is_trusted_frontend(build: Build, image: ImageReference) -> bool:

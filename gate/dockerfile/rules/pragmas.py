@@ -25,4 +25,5 @@ def pragma(build: Build) -> Iterator[Hit]:
         ids = ", ".join(sorted(ignored_by(instruction)))
         if ids:
             span = instruction.span(instruction.start, instruction.end)
-            yield Hit(None, span, f"a comment silences {ids} here", evidence=f"{ids} for {instruction.normalised}")
+            evidence = f"{ids} for {instruction.normalised}"
+            yield Hit(message=f"a comment silences {ids} here", span=span, evidence=(evidence,))

@@ -33,4 +33,4 @@ def unparsable(build: Build) -> Iterator[Hit]:
 
 
 def _hit(line: int, message: str) -> Hit:
-    return Hit(None, ((line, 1), (line, 1)), message, evidence=message)
+    return Hit(message=message, span=((line, 1), (line, 1)), evidence=(message,))

@@ -76,6 +76,3 @@ def _last(image: Subject, accounts: list[Account]) -> str | None:
     """Return the last of the layers that brought these accounts."""
     layers = {account.layer for account in accounts}
     return next((layer for layer in reversed(image.layers) if layer in layers), None)
-
-
-RULES = (has_open_account, has_password_hash, has_shared_accounts)

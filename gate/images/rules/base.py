@@ -1,6 +1,9 @@
-"""The shape of a rule on an image: what it says of itself, then a function from the image to hits."""
+"""How a rule on images is written: its text, then a check from the image to hits.
 
-from collections.abc import Callable, Iterator
+`bad` and `good` are examples as JSON of a `Subject`, and tests run them.
+"""
+
+from functools import partial
 
 import msgspec
 
@@ -10,8 +13,14 @@ from gate.images.contents.leftovers import Remains
 from gate.images.contents.modes import Modes
 from gate.images.contents.observations import Account, Changed, CronLine, Privileged, SecretInFile, YaraMatch
 from gate.images.contents.release import Release
-from gate.model import Confidence, RuleDescription, Secret, Severity
 from gate.model.container import Runtime
+from gate.plugins import IMAGE_RULES
+from gate.rules import Hit, RuleScope, RuleSet
+
+__all__ = ["ON_IMAGES", "SHOWN", "WHOLE_IMAGE", "Hit", "Subject", "listed", "rule"]
+
+SHOWN = 10
+"""Files that a message lists at most."""
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,62 +51,20 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     """Day of the run, as YYYY-MM-DD."""
 
 
-class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that a rule found."""
-
-    message: str
-    evidence: tuple[str, ...] = ()
-    """What tells this hit from others of its rule; never a secret."""
-    path: str | None = None
-    """Of a file in the image."""
-    line: int | None = None
-    layer: str | None = None
-    """Diff id of the layer that brought the file."""
-    places: tuple[tuple[str, str], ...] = ()
-    """Further paths with the same problem, and the layers that brought them."""
-    secret: Secret | None = None
-    confidence: Confidence = Confidence.HIGH
-
-
-Check = Callable[[Subject], Iterator[Hit]]
-SHOWN = 10
-"""Files that a message lists at most."""
+WHOLE_IMAGE = RuleScope(Subject)
+"""The image's configuration, history and files, once."""
+ON_IMAGES = RuleSet(
+    IMAGE.name,
+    "on images",
+    own="gate.images.rules",
+    elsewhere=("gate.images.provenance.base.rules", "gate.images.provenance.signatures.rules"),
+    plugins=IMAGE_RULES,
+)
+rule = partial(ON_IMAGES.rule, looks_at=WHOLE_IMAGE)
+"""Makes a check a rule."""
 
 
 def listed(paths: list[str]) -> str:
     """Return the first paths as text, and the number of the others."""
     more = f" and {len(paths) - SHOWN:,} more" if len(paths) > SHOWN else ""
     return ", ".join(paths[:SHOWN]) + more
-
-
-class Rule(msgspec.Struct, frozen=True):
-    """A rule: its text and its check."""
-
-    description: RuleDescription
-    check: Check
-
-
-def rule(
-    id: str,
-    severity: Severity,
-    title: str,
-    *,
-    why: str,
-    mend: str,
-    bad: str,
-    good: str,
-    references: tuple[str, ...] = (),
-) -> Callable[[Check], Rule]:
-    """Make a rule of a check. `bad` and `good` are examples as JSON of a `Subject`, and tests run them."""
-    description = RuleDescription(
-        id=id,
-        stage=IMAGE.name,
-        severity=severity,
-        title=title,
-        why=why,
-        mend=mend,
-        references=references,
-        bad=bad,
-        good=good,
-    )
-    return lambda check: Rule(description, check)

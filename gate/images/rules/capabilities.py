@@ -54,6 +54,3 @@ def has_capabilities(image: Subject) -> Iterator[Hit]:
 
 def _shown(file: Privileged) -> str:
     return f"{file.path} ({', '.join(file.capabilities)})"
-
-
-RULES = (amounts_to_root, has_capabilities)

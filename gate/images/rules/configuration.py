@@ -129,13 +129,3 @@ def has_sensitive_volume(image: Subject) -> Iterator[Hit]:
     for path in sorted(image.runtime.volumes or ()):
         if _SENSITIVE.fullmatch(path):
             yield Hit(message=f"It has a volume at {path[:200]}", evidence=(path,))
-
-
-RULES = (
-    runs_as_root,
-    has_no_fixed_version,
-    has_no_health_check,
-    exposes_remote_login,
-    exposes_administration,
-    has_sensitive_volume,
-)

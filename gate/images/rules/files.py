@@ -189,18 +189,3 @@ def has_history_of_sources(image: Subject) -> Iterator[Hit]:
     for folder in image.remains.histories:
         layer = image.remains.layers.get(folder)
         yield Hit(message=f"{folder} is in the image", evidence=(folder,), path=folder, layer=layer)
-
-
-RULES = (
-    has_privileged_files,
-    has_writable_files,
-    has_writable_folders,
-    has_sudo,
-    has_caches,
-    has_build_tools,
-    has_shells,
-    differs_from_package,
-    has_unexplained_programs,
-    has_suspicious_cron,
-    has_history_of_sources,
-)

@@ -64,6 +64,3 @@ def calls_sudo(image: Subject) -> Iterator[Hit]:
 
 def _steps(image: Subject) -> Iterator[tuple[int, str]]:
     return ((number, step.created_by or "") for number, step in enumerate(image.history, 1))
-
-
-RULES = (upgrades_distribution, adds_files, calls_sudo)

@@ -26,6 +26,3 @@ def has_ended(image: Subject) -> Iterator[Hit]:
                 evidence=(release.name, end[0]),
                 path=release.path,
             )
-
-
-RULES = (has_ended,)

@@ -75,6 +75,3 @@ def _shown(text: str) -> str:
         return "a step that holds a secret itself"
     line = " ".join(text.split())
     return line if len(line) <= _SHOWN else line[:_SHOWN] + "…"
-
-
-RULES = (secret_in_file,)

@@ -98,6 +98,3 @@ def _hit(message: str, found: Credential) -> Hit:
     return Hit(
         message=message, evidence=(found.key, found.secret.hash), secret=found.secret, confidence=found.confidence
     )
-
-
-RULES = (secret_in_environment, secret_in_history, secret_in_label, secret_in_configuration)

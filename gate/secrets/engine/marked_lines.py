@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-Hit = tuple[int, int]
+PatternEnd = tuple[int, int]
 """Where a match ends (exclusive), and the number of its pattern."""
 
 
@@ -14,10 +14,10 @@ class Marked(NamedTuple):
     """From 1."""
     start: int
     """Where it starts in the text, in bytes."""
-    hits: list[Hit]
+    hits: list[PatternEnd]
 
 
-def marked_lines(hits: Iterable[Hit], utf8: bytes) -> list[Marked]:
+def marked_lines(hits: Iterable[PatternEnd], utf8: bytes) -> list[Marked]:
     """Return the lines in which hits end, in the order of both."""
     marked: list[Marked] = []
     number, place = 1, 0

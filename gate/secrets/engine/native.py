@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from gate.core.cache import Cache
-from gate.secrets.engine.marked_lines import Hit
+from gate.secrets.engine.marked_lines import PatternEnd
 from gate.secrets.engine.prefilter_patterns import PATTERNS, Pattern
 
 _REPEAT = re.compile(rb"\{(\d+),(\d+)\}")
@@ -28,8 +28,8 @@ class HyperscanSieve:
         self._database = database
         self._lock = threading.Lock()  # the scratch space belongs to one scan at a time
 
-    def hits(self, utf8: bytes, path: str | None = None) -> list[Hit]:
-        found: list[Hit] = []
+    def hits(self, utf8: bytes, path: str | None = None) -> list[PatternEnd]:
+        found: list[PatternEnd] = []
 
         def keep(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
             found.append((end, number))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Protocol
 
-from gate.secrets.engine.marked_lines import Hit
+from gate.secrets.engine.marked_lines import PatternEnd
 from gate.secrets.engine.prefilter_patterns import PATTERNS, Pattern
 
 
@@ -23,7 +23,7 @@ class Sieve(Protocol):
     def name(self) -> str:
         """As the stage's facts name it."""
 
-    def hits(self, utf8: bytes, path: str | None = None) -> list[Hit]:
+    def hits(self, utf8: bytes, path: str | None = None) -> list[PatternEnd]:
         """Return at least one hit of a pattern in every line in which it matches, in the order of their ends.
 
         Patterns that have no meaning in a file at `path` may be left out; None: none is.
@@ -42,10 +42,10 @@ class PythonSieve:
             for pattern in patterns
         ]
 
-    def hits(self, utf8: bytes, path: str | None = None) -> list[Hit]:
+    def hits(self, utf8: bytes, path: str | None = None) -> list[PatternEnd]:
         return sorted(self._hits(utf8))
 
-    def _hits(self, utf8: bytes) -> Iterator[Hit]:
+    def _hits(self, utf8: bytes) -> Iterator[PatternEnd]:
         for number, expression in enumerate(self._compiled):
             for match in expression.finditer(utf8):
                 yield match.end(), number
@@ -65,7 +65,7 @@ class SieveByPath:
         self._bound = bound
         self._paths = paths
 
-    def hits(self, utf8: bytes, path: str | None = None) -> list[Hit]:
+    def hits(self, utf8: bytes, path: str | None = None) -> list[PatternEnd]:
         found = self._anywhere.hits(utf8)
         if not (path is None or self._has_own_patterns(path)):
             return found

@@ -22,7 +22,7 @@ from gate.secrets.engine.configuration import DEFAULT, Configuration
 from gate.secrets.engine.detect_secrets_adapter import PotentialSecret
 from gate.secrets.engine.detectors import Detectors
 from gate.secrets.engine.gate_mode import claims_of, has_own_format, judged, told_once
-from gate.secrets.engine.marked_lines import Hit, Marked, marked_lines
+from gate.secrets.engine.marked_lines import Marked, PatternEnd, marked_lines
 from gate.secrets.engine.prefilter import PythonSieve, Sieve, load_sieve
 from gate.secrets.engine.prefilter_patterns import (
     COVERED,
@@ -195,7 +195,7 @@ class Scanner:
             return self._find_in(lines, path) or self._find_in(assignment_lines(text.content, path), path)
         return self._find_sieved(self.sieve.hits(text.utf8), text, path)
 
-    def _find_sieved(self, hits: list[Hit], text: Text, path: str) -> list[PotentialSecret]:
+    def _find_sieved(self, hits: list[PatternEnd], text: Text, path: str) -> list[PotentialSecret]:
         from gate.secrets.engine.transformers import (
             assignment_lines,
             is_of_unknown_type,
@@ -214,7 +214,7 @@ class Scanner:
             return found
         return self._find_in(assignment_lines(text.content, path), path)
 
-    def _find_in_own_lines(self, hits: list[Hit], text: Text, path: str) -> list[PotentialSecret]:
+    def _find_in_own_lines(self, hits: list[PatternEnd], text: Text, path: str) -> list[PotentialSecret]:
         candidates = self._candidates(hits, text.utf8)
         return self._find_among(candidates, text.lines, path) if candidates else []
 
@@ -225,7 +225,7 @@ class Scanner:
         several_lines = {number: self._all for number, line in enumerate(lines, 1) if "\n" in line}
         return self._find_among({**self._candidates(self.sieve.hits(utf8), utf8), **several_lines}, lines, path)
 
-    def _candidates(self, hits: list[Hit], utf8: bytes) -> dict[int, frozenset[str]]:
+    def _candidates(self, hits: list[PatternEnd], utf8: bytes) -> dict[int, frozenset[str]]:
         return {line.number: _named(line, self._plugins_of) for line in marked_lines(hits, utf8)}
 
     def _find_among(self, candidates: Candidates, lines: Sequence[str], path: str) -> list[PotentialSecret]:

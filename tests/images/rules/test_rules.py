@@ -6,19 +6,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.core.errors import LimitError
-from gate.images.rules import RULES, Hit, Rule, Subject
+from gate.images.rules import Hit, Subject, all_rules
 from gate.images.rules.credentials import assignments
 from gate.model import Severity
+from gate.rules import StageRule
 
-BY_ID = {rule.description.id: rule for rule in RULES}
+BY_ID = {rule.description.id: rule for rule in all_rules()}
 
 
 def hits(id: str, example: str) -> list[Hit]:
     return list(BY_ID[id].check(msgspec.json.decode(example, type=Subject)))
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.description.id)
-def test_examples(rule: Rule) -> None:
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.description.id)
+def test_examples(rule: StageRule) -> None:
     about = rule.description
     assert hits(about.id, about.bad)
     assert not hits(about.id, about.good)
@@ -28,7 +29,7 @@ def test_examples(rule: Rule) -> None:
 
 
 def test_ids_are_distinct_and_in_order() -> None:
-    assert [rule.description.id for rule in RULES] == sorted(BY_ID)
+    assert [rule.description.id for rule in all_rules()] == sorted(BY_ID)
     assert BY_ID["GI002"].description.severity is Severity.HIGH
 
 

@@ -1,20 +1,14 @@
 """Findings with their origin, and what is to be said of where an image comes from."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
-from gate.core.text import counted
-from gate.images.image_findings import finding_on_image
-from gate.images.provenance.base import Ancestry, Base, PackageName
-from gate.images.provenance.base.rules import MOST_AT_ONCE, NOT_PINNED, TOO_OLD
+from gate.images.provenance.base import Ancestry, PackageName
+from gate.images.provenance.base.rules import RULES, Descent
 from gate.model import Fact, Finding, Origin
-
-_YEAR_OF_NOTHING = 1981
-"""Builds that can be repeated state a time such as 1970 or 1980; nobody built an image in those years."""
-_CLOCKS = timedelta(days=1)
-"""How far the clock of a builder may be ahead."""
+from gate.rules import ask, finding_of
 
 
 def with_origins(findings: Sequence[Finding], ancestry: Ancestry) -> list[Finding]:
@@ -41,31 +35,8 @@ def findings_on(
     ancestry: Ancestry, marked: Sequence[Finding], *, target: str, now: datetime, longest: timedelta | None
 ) -> Iterator[Finding]:
     """Yield what the origin itself gives reason to say; `marked` are the findings with their origins."""
-    age = _age(ancestry.created, now)
-    if longest is not None and (age is None or not -_CLOCKS <= age <= longest):
-        yield finding_on_image(TOO_OLD, target, _age_in_words(age, longest))
-    base = ancestry.base
-    if base is None:
-        return
-    if base.known_by == "label" and base.digest is None and "@" not in (base.name or ""):
-        yield finding_on_image(
-            NOT_PINNED, target, f"It is built on {base}, and its labels do not say on which build of it"
-        )
-    cleared = _fixable(marked, Origin.BASE)
-    if cleared:
-        yield finding_on_image(MOST_AT_ONCE, target, _advice(base, cleared, marked))
-
-
-def _advice(base: Base, cleared: int, marked: Sequence[Finding]) -> str:
-    own = _fixable(marked, Origin.OWN)
-    left = sum(one.origin is Origin.BASE and one.vulnerability is not None and not one.is_fixable for one in marked)
-    advice = (
-        f"Fixes are released for {counted(cleared, 'finding')} that {base} brings: rebuilding on its newest build "
-        f"clears up to {cleared:,} at once, updating what our own layers bring {own:,}"
-    )
-    return (
-        f"{advice}. For {left:,} more that it brings there is no fix: another base may be without" if left else advice
-    )
+    descent = Descent(ancestry, marked, now, longest)
+    return (finding_of(rule, hit, target) for rule, hit in ask(RULES, descent))
 
 
 def facts_on(ancestry: Ancestry) -> dict[str, Fact]:
@@ -80,27 +51,3 @@ def facts_on(ancestry: Ancestry) -> dict[str, Fact]:
             "base_layers": len(base.layers) or None,
         }
     return {name: value for name, value in facts.items() if value is not None}
-
-
-def _fixable(findings: Sequence[Finding], origin: Origin) -> int:
-    return sum(one.origin is origin and one.is_fixable for one in findings)
-
-
-def _age(created: str | None, now: datetime) -> timedelta | None:
-    """Return the time since an image was built; None if it does not say when."""
-    try:
-        moment = datetime.fromisoformat(created or "")
-    except ValueError:
-        return None
-    if moment.year < _YEAR_OF_NOTHING:
-        return None
-    return now - (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-
-
-def _age_in_words(age: timedelta | None, longest: timedelta) -> str:
-    allowed = f"at most {longest.days:,} days are allowed"
-    if age is None:
-        return f"It does not say when it was built; {allowed}"
-    if age < -_CLOCKS:
-        return f"It says that it will be built in {-age.days:,} days; {allowed}"
-    return f"It is {age.days:,} days old; {allowed}"

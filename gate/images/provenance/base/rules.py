@@ -1,32 +1,117 @@
-"""The texts of the rules on where an image comes from."""
+"""Rules on where an image comes from."""
 
-from gate.declarations.image import IMAGE
-from gate.model import RuleDescription, Severity
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 
-TOO_OLD = RuleDescription(
-    id="GI060",
-    stage=IMAGE.name,
-    severity=Severity.MEDIUM,
-    title="Image is older than allowed",
+import msgspec
+
+from gate.core.text import counted
+from gate.images.provenance.base import Ancestry, Base
+from gate.images.rules.base import ON_IMAGES
+from gate.model import Finding, Origin, Severity
+from gate.rules import Hit, RuleScope
+
+_YEAR_OF_NOTHING = 1981
+"""Builds that can be repeated state a time such as 1970 or 1980; nobody built an image in those years."""
+_CLOCKS = timedelta(days=1)
+"""How far the clock of a builder may be ahead."""
+
+
+class Descent(msgspec.Struct, frozen=True):
+    """What these rules are asked of."""
+
+    ancestry: Ancestry
+    findings: Sequence[Finding]
+    """All other findings on the image, with their origins."""
+    now: datetime
+    longest: timedelta | None
+    """The age that is allowed; None: any."""
+
+
+ORIGIN = RuleScope(Descent)
+"""Where the image comes from, once."""
+
+
+@ON_IMAGES.rule(
+    "GI060",
+    Severity.MEDIUM,
+    "Image is older than allowed",
+    looks_at=ORIGIN,
     why="What was fixed since then is not in it, and nobody has shown lately that it can still be built.",
     mend="Build it again, without cache and on a newly pulled base (docker build --pull --no-cache).",
     references=("CWE-1104",),
 )
-NOT_PINNED = RuleDescription(
-    id="GI061",
-    stage=IMAGE.name,
-    severity=Severity.LOW,
-    title="Base image is not pinned",
+def is_too_old(descent: Descent) -> Iterator[Hit]:
+    longest = descent.longest
+    age = _age(descent.ancestry.created, descent.now)
+    if longest is not None and (age is None or not -_CLOCKS <= age <= longest):
+        yield Hit(message=_age_in_words(age, longest))
+
+
+@ON_IMAGES.rule(
+    "GI061",
+    Severity.LOW,
+    "Base image is not pinned",
+    looks_at=ORIGIN,
     why="A tag moves: nobody can say any more which build of the base this image stands on, or build it again.",
     mend="Name the base with its digest (FROM name:tag@sha256:…), and let an update bot raise it.",
     references=("CWE-1357",),
 )
-MOST_AT_ONCE = RuleDescription(
-    id="GI062",
-    stage=IMAGE.name,
-    severity=Severity.INFO,
-    title="A newer base image mends several findings at once",
+def base_is_not_pinned(descent: Descent) -> Iterator[Hit]:
+    base = descent.ancestry.base
+    if base is not None and base.known_by == "label" and base.digest is None and "@" not in (base.name or ""):
+        yield Hit(message=f"It is built on {base}, and its labels do not say on which build of it")
+
+
+@ON_IMAGES.rule(
+    "GI062",
+    Severity.INFO,
+    "A newer base image mends several findings at once",
+    looks_at=ORIGIN,
     why="What the base brings is mended by its owners: one rebuild takes in all of their fixes.",
     mend="Raise the base image in FROM to its newest build and rebuild; if that is not enough, take another base.",
 )
-RULES = (TOO_OLD, NOT_PINNED, MOST_AT_ONCE)
+def newer_base_clears_most(descent: Descent) -> Iterator[Hit]:
+    base = descent.ancestry.base
+    cleared = _fixable(descent.findings, Origin.BASE) if base is not None else 0
+    if base is not None and cleared:
+        yield Hit(message=_advice(base, cleared, descent.findings))
+
+
+RULES = (is_too_old, base_is_not_pinned, newer_base_clears_most)
+
+
+def _advice(base: Base, cleared: int, marked: Sequence[Finding]) -> str:
+    own = _fixable(marked, Origin.OWN)
+    left = sum(one.origin is Origin.BASE and one.vulnerability is not None and not one.is_fixable for one in marked)
+    advice = (
+        f"Fixes are released for {counted(cleared, 'finding')} that {base} brings: rebuilding on its newest build "
+        f"clears up to {cleared:,} at once, updating what our own layers bring {own:,}"
+    )
+    return (
+        f"{advice}. For {left:,} more that it brings there is no fix: another base may be without" if left else advice
+    )
+
+
+def _fixable(findings: Sequence[Finding], origin: Origin) -> int:
+    return sum(one.origin is origin and one.is_fixable for one in findings)
+
+
+def _age(created: str | None, now: datetime) -> timedelta | None:
+    """Return the time since an image was built; None if it does not say when."""
+    try:
+        moment = datetime.fromisoformat(created or "")
+    except ValueError:
+        return None
+    if moment.year < _YEAR_OF_NOTHING:
+        return None
+    return now - (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _age_in_words(age: timedelta | None, longest: timedelta) -> str:
+    allowed = f"at most {longest.days:,} days are allowed"
+    if age is None:
+        return f"It does not say when it was built; {allowed}"
+    if age < -_CLOCKS:
+        return f"It says that it will be built in {-age.days:,} days; {allowed}"
+    return f"It is {age.days:,} days old; {allowed}"

@@ -1,0 +1,59 @@
+"""A rule: its text, what it is asked of, and its check."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from gate.model import RuleDescription
+from gate.rules.hits import Hit
+
+Subject = TypeVar("Subject")
+Check = Callable[[Subject], Iterable[Hit]]
+
+
+class RuleScope(Generic[Subject]):
+    """What a rule is asked of: subjects of one class, of any name or of certain names."""
+
+    def __init__(self, kind: type[Subject], *names: str, within: str | None = None) -> None:
+        self.kind: type[Any] = kind
+        self.names = names
+        """Names of instructions, programs or kinds of resources; empty: all."""
+        self.within = within
+        """The part in which they count, where they count in one alone: `RUN` for commands."""
+
+
+class StageRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule of a stage. Calling it runs the check on one subject."""
+
+    description: RuleDescription
+    looks_at: RuleScope[Any]
+    check: Check[Any]
+    module: str
+    """The module that the rule stands in."""
+    help_uri: str | None = None
+    """Where to read more."""
+    stays_in_image: bool = False
+    """True if the harm is in what is delivered: one step milder for a hit that does not ship."""
+    on_request: bool = False
+    """True for a matter of taste: it counts only where the settings give it a severity."""
+
+    def __call__(self, subject: Any) -> Iterable[Hit]:
+        """Run the check on one subject."""
+        return self.check(subject)
+
+    @property
+    def id(self) -> str:
+        return self.description.id
+
+    def named(self, id: str, help_uri: str | None = None) -> "StageRule":
+        """Return the rule of a family (`SC*`) that has this id."""
+        description = msgspec.structs.replace(self.description, id=id)
+        return msgspec.structs.replace(self, description=description, help_uri=help_uri)
+
+
+def ask(rules: Iterable[StageRule], subject: Any) -> Iterator[tuple[StageRule, Hit]]:
+    """Yield every hit of some rules on one subject."""
+    for rule in rules:
+        for hit in rule.check(subject):
+            yield rule, hit
