@@ -33,14 +33,14 @@ class Manner(NamedTuple):
     """The terminal can be expected to open addresses."""
 
 
-class Section(NamedTuple):
+class ReportSection(NamedTuple):
     """Some of the report from top to bottom; with a heading, `fold`, if a log may fold it."""
 
     content: list[RenderableType]
     fold: str | None = None
 
 
-def parts(report: Report, manner: Manner) -> Iterator[Section]:
+def parts(report: Report, manner: Manner) -> Iterator[ReportSection]:
     """Yield what is printed before the verdict."""
     loosening = [one for one in report.findings if one.stage == GATE]
     blocking = [one for one in report.findings if one.blocking and one.stage != GATE]
@@ -54,15 +54,17 @@ def parts(report: Report, manner: Manner) -> Iterator[Section]:
         ]
 
     if loosening:
-        yield Section([Text("The change would loosen the gate", style="bold"), Text(), *blocks(loosening)])
-    yield Section(blocks(blocking))
+        yield ReportSection([Text("The change would loosen the gate", style="bold"), Text(), *blocks(loosening)])
+    yield ReportSection(blocks(blocking))
     reported = blocks(others) if manner.is_verbose else list(_short_list(others))
     if reported:
-        yield Section(reported, "Reported, not blocking")
-    yield Section([Overview(report), Text(), *_counts(report)])
+        yield ReportSection(reported, "Reported, not blocking")
+    yield ReportSection([Overview(report), Text(), *_counts(report)])
     if manner.is_verbose and any(stage.facts for stage in report.stages):
-        yield Section(list(_facts(report)), "What the stages saw")
-    yield Section([*_errors(report), *_clears_most(blocking), *_reasons(report, manner.is_verbose), *_notices(report)])
+        yield ReportSection(list(_facts(report)), "What the stages saw")
+    yield ReportSection(
+        [*_errors(report), *_clears_most(blocking), *_reasons(report, manner.is_verbose), *_notices(report)]
+    )
 
 
 def _clears_most(blocking: list[Finding]) -> Iterator[RenderableType]:
