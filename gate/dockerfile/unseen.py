@@ -10,8 +10,10 @@ from gate.dockerfile.addresses import is_local
 from gate.dockerfile.commands import SHELLS
 from gate.dockerfile.downloaded import files_run, runs_file
 from gate.dockerfile.flow import FETCHERS, INTERPRETER, Flow, code_fetches, code_fetches_and_runs, runs_code
+from gate.dockerfile.other_names import other_names
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.unveiled import (
+    RUN_BY_SHELLS,
     Unveiled,
     functions_in,
     has_variable_command,
@@ -36,13 +38,23 @@ _FETCHING_SIGNS = (
 """One of them is in each step that fetches something under its own name."""
 _RUNNER_WORD = re.compile(r"(?:^|[\s;&|/({])(?:sh|bash|dash|ash|ksh|zsh)\s*(?:-\s*)?;?\s*$")
 _SOCKET = "/dev/tcp/"
-_SCRIPT_NAME = re.compile(r".*\.(?:sh|bash|ash|ksh|zsh|py|pl|rb|php|js)")
+_SCRIPT_NAME = re.compile(
+    r".*\.(?:sh|bash|ash|ksh|zsh|py|pl|rb|php|js)|(?:.*/)?\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zshenv|zprofile)|"
+    r"/etc/(?:profile|bash\.bashrc|zshenv)"
+)
+"""Scripts, and files that shells run when they start."""
 
 
 def fetched_and_run(step: Step) -> str | None:
     """Return in words what a step fetches and runs, or None."""
+    if step.name == "ENV" and not is_disguised(step):
+        return None
     text = step.instruction.normalised if step.instruction.heredocs else step.instruction.text
-    may_fetch = any(sign in text for sign in _FETCHING_SIGNS) or has_variable_command(words_of(step))
+    may_fetch = (
+        any(sign in text for sign in _FETCHING_SIGNS)
+        or has_variable_command(words_of(step))
+        or any(name in text for name in other_names(step))
+    )
     return _in_view(unveiled(step), functions_in(step)) if may_fetch and is_disguised(step) else None
 
 
@@ -217,9 +229,12 @@ def written_scripts(step: Step) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _run_from(step: Step) -> frozenset[str]:
-    """Return the names of the files that a step and those behind it in its stage run."""
+    """Return the names of the files that a step and those behind it in its stage run, or that its shells start with."""
     steps = (one for one in step.stage.steps[step.place :] if one.name in ("RUN", "CMD", "ENTRYPOINT"))
-    return frozenset(name for one in steps for command in one.commands if command.words for name in files_run(command))
+    run = {name for one in steps for command in one.commands if command.words for name in files_run(command)}
+    set_ = (found for one in step.stage.steps_of("ENV") for found in one.assignments())
+    run.update(posixpath.basename(value) for name, value, _ in set_ if value and name in RUN_BY_SHELLS)
+    return frozenset(run)
 
 
 # Scripts of the context

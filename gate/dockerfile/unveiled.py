@@ -1,8 +1,9 @@
 """What a step runs, disguises undone: a second reading for rules that look for what a command comes to.
 
 Here variables stand for their values (of ARG, ENV and the script itself), `$IFS` for a blank, `$'\\x63'` and
-`{curl,-O}` for what a shell makes of them; `busybox wget` is wget, and the code of `eval`, `trap`, `env -S` and
-`system("…")` is read. It is coarse, so its places are whole instructions, and it adds to what the plain reading finds.
+`{curl,-O}` for what a shell makes of them; `busybox wget` is wget, and a program that was copied or has an alias goes
+by its own name. The code of `eval`, `trap`, `env -S`, `BASH_ENV` and `system("…")` is read. It is coarse, so its places
+are whole instructions, and it adds to what the plain reading finds.
 """
 
 import posixpath
@@ -10,17 +11,19 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import msgspec
 
 from gate.dockerfile.commands import SHELLS, program_of, unwrap
 from gate.dockerfile.flow import INTERPRETER
+from gate.dockerfile.other_names import Names, by_its_name, names_in, other_names, scripts_of_aliases
 from gate.dockerfile.scripts import text_of
 from gate.dockerfile.shell import SimpleCommand, parse_script
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.text import Text
 from gate.dockerfile.wrappers import OF_USERS
+from gate.dockerfile.written import exported_by
 
 MAX_TEXT = 64 << 10
 """Characters of a script; a longer one is not read a second time."""
@@ -31,6 +34,8 @@ _ROUNDS = 3
 _MAX_COMMANDS = 2000
 _FOREIGN = frozenset({"cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh", "pwsh.exe"})
 _BOXES = frozenset({"busybox", "toybox"})
+RUN_BY_SHELLS = frozenset({"BASH_ENV", "ENV", "PROMPT_COMMAND"})
+"""Variables whose value shells expand, or run, when they start or wait for a command."""
 _SPEAKERS = frozenset({"echo", "printf", "cat", "grep", "sed", "tee", "rm", "git", "test", "["})
 """Programs whose words are no commands, whatever they are called."""
 
@@ -51,6 +56,7 @@ _BEFORE_COMMAND = ("sudo", "env", "exec", "then", "do", "else", "eval", "time", 
 _SIGNS = (
     *("xargs", "trap", "awk", "box", "eval", "find", "script", "watch", "parallel", "which", "su", "vi", "env", "nc"),
     *("netcat", "socat", "telnet", "ssh", "gsutil", "aws", "command", "system", "popen", "exec", "run(", "/dev/tcp"),
+    *("alias", "BASH_ENV", "PROMPT_COMMAND", "ENV="),
     *(
         ">(",
         "> (",
@@ -77,6 +83,7 @@ _DISGUISED = re.compile(
       \{[^\s{},$]+,
     | \b(?:xargs|trap|awk|gawk|mawk|busybox|toybox|eval|find|script|watch|parallel|which|runuser|su|vim?|env)\b
     | \b(?:nc|ncat|netcat|socat|telnet|ssh|gsutil|aws)\b | ssh-agent | command[ \t]+-v | (?:system|popen|exec|run)\s*\(
+    | \balias[ \t] | \b(?:BASH_ENV|ENV|PROMPT_COMMAND)=
     | /dev/tcp | >[ \t]*>?\( | \(\)\s*\{ | <<
     | \b(?:python|perl|ruby|node|nodejs|php|lua|pwsh|deno|bun)[\d.]*[ \t] | [ \t][-+][oO][ \t]+\w+[ \t]+-\w*c
     """,
@@ -89,8 +96,12 @@ def is_disguised(step: Step) -> bool:
     """True if a second reading of a step may show more than the first; to be asked before `unveiled`."""
     if step.name == "SHELL" or (step.shell and posixpath.basename(step.shell[0]) not in SHELLS):
         return True
+    if step.name == "ENV":
+        return any(name in RUN_BY_SHELLS for name, _, _ in step.assignments())
     text = words_of(step)
-    return has_variable_command(text) or (any(sign in text for sign in _SIGNS) and _DISGUISED.search(text) is not None)
+    if has_variable_command(text) or (any(sign in text for sign in _SIGNS) and _DISGUISED.search(text) is not None):
+        return True
+    return any(name in text for name in other_names(step))
 
 
 def words_of(step: Step) -> str:
@@ -116,8 +127,11 @@ def _may_be_command(text: str, place: int) -> bool:
 
 @lru_cache(maxsize=256)
 def unveiled(step: Step) -> Unveiled:
-    """Return what a RUN, CMD, ENTRYPOINT, HEALTHCHECK or SHELL runs."""
+    """Return what a RUN, CMD, ENTRYPOINT, HEALTHCHECK or SHELL runs, and what an ENV lets shells run."""
     instruction = step.instruction
+    if step.name == "ENV":
+        found = [value or "" for name, value, _ in step.assignments() if name in RUN_BY_SHELLS]
+        return _of_script("\n".join(found), step) if found else NOTHING
     if step.name == "SHELL":
         return _of_script(shlex.join(instruction.values), step)
     if step.name not in ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK") or not instruction.arguments:
@@ -146,11 +160,9 @@ def _of_script(text: str, step: Step) -> Unveiled:
         return NOTHING
     places = (step.instruction.span(step.instruction.start, step.instruction.end)[0],)
     script = Text(_undisguised(text, step), (0,), places, is_exact=False)
-    commands: list[Command] = []
-    for found in _seen(parse_script(script), 0):
-        commands.append(Command(step, found))
-        if len(commands) == _MAX_COMMANDS:
-            break
+    seen = list(islice(_seen(parse_script(script), 0), _MAX_COMMANDS))
+    names: Names = {**other_names(step), **dict(names_in(seen))}
+    commands = [Command(step, _without_box(by_its_name(one, names)) if names else one) for one in seen]
     return Unveiled(tuple(commands), tuple(_code_in(commands)))
 
 
@@ -243,10 +255,12 @@ def _without_box(command: SimpleCommand) -> SimpleCommand:
 
 def inline_scripts(command: SimpleCommand) -> Iterator[str]:
     """Yield the scripts that stand in a command's words."""
+    yield from (value for name, value, _ in exported_by(command) if name in RUN_BY_SHELLS)
     words = [word.text for word in command.words]
     program = program_of(command)
     if not words or program in _SPEAKERS:
         return
+    yield from scripts_of_aliases(command)
     if " " in words[0]:
         yield " ".join(words)
     if program == "eval":
