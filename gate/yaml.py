@@ -1,5 +1,9 @@
-"""YAML read safely: the C loader, booleans as in YAML 1.2 (`yes` is a word), no alias bombs, errors with their line."""
+"""YAML read safely: the C loader, scalars as in YAML 1.2 (`yes` is a word, `1:30` no number), no alias bombs.
 
+Every error has its line. What a document may cost is bounded by its bytes, where they are read, and its values here.
+"""
+
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -12,33 +16,60 @@ from gate.errors import ConfigError, LimitError
 MAX_ALIASES = 100
 """Aliases in one document; a file that people write has a handful."""
 
+MAX_EVENTS = 300_000
+"""Values, and beginnings and ends of lists and mappings, of one document: each takes some 400 bytes, and 10 µs.
+
+Ten thousand waivers, as many as are read, have fewer.
+"""
+
 MAX_MERGED = 100_000
 """Keys that all merge keys (`<<`) of a document bring in: what is merged twice, again and again, has no end."""
 
 _OF_TAGS = (LookupError, TypeError, AttributeError)
 """What the library raises for a value that is none of its tag's: `!!int ''`, `!!bool x`, `!!timestamp x`."""
 
+_OTHERWISE = (":bool", ":timestamp", ":int", ":float")
+"""Tags of values that look otherwise here."""
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Loader(_Loader):  # type: ignore[misc]
-    """The safe loader with YAML 1.2's booleans and without dates."""
+    """The safe loader with YAML 1.2's booleans and numbers, and without dates."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012  (PyYAML's own shape)
-        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(_OTHERWISE)]
         for first, resolvers in _Loader.yaml_implicit_resolvers.items()
     }
 
 
-def _add_booleans() -> None:
-    import re
+_TAG = "tag:yaml.org,2002:"
+_SCALARS = (
+    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
+    ("int", r"^(?:[-+]?0b[01_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+)$", "-+0123456789"),
+    (
+        "float",
+        r"^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|"
+        r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$",
+        "-+0123456789.",
+    ),
+)
+"""Tag, form and first characters of what is no text without quotes. The library's numbers to the base of 60, which are
+none in YAML 1.2, cost the square of their length."""
 
-    Loader.add_implicit_resolver(
-        "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), "tTfF"
-    )
+
+def _number(loader: Any, node: yaml.ScalarNode) -> Any:
+    """Make a number of what is tagged as one (`!!int 1:1`)."""
+    if ":" in node.value:
+        raise yaml.constructor.ConstructorError(problem="it is no number", problem_mark=node.start_mark)
+    constructed = loader.construct_yaml_int if node.tag.endswith(":int") else loader.construct_yaml_float
+    return constructed(node)
 
 
-_add_booleans()
+for _kind, _form, _first in _SCALARS:
+    Loader.add_implicit_resolver(_TAG + _kind, re.compile(_form), _first)
+for _kind in ("int", "float"):
+    Loader.add_constructor(_TAG + _kind, _number)
 
 
 class _StrictLoader(Loader):
@@ -74,10 +105,19 @@ def _check_keys(node: yaml.MappingNode) -> None:
 def parse(text: str, path: str) -> Any:
     """Return the one document in `text`. Raises ConfigError with the line if it cannot be parsed."""
     with _errors_of(path):
-        aliases = sum(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=Loader))
-        if aliases > MAX_ALIASES:
-            raise ConfigError(f"has {aliases} aliases; at most {MAX_ALIASES} are read", path=path)
+        _check_size(text, path)
         return yaml.load(text, Loader=_StrictLoader)  # noqa: S506  (a subclass of the safe loader)
+
+
+def _check_size(text: str, path: str) -> None:
+    """Raise ConfigError if a document has more values, or more aliases, than people write."""
+    aliases = 0
+    for count, event in enumerate(yaml.parse(text, Loader=Loader)):
+        aliases += isinstance(event, yaml.AliasEvent)
+        if count > MAX_EVENTS:
+            raise ConfigError(f"has more than {MAX_EVENTS:,} values", path=path)
+    if aliases > MAX_ALIASES:
+        raise ConfigError(f"has {aliases} aliases; at most {MAX_ALIASES} are read", path=path)
 
 
 def compose(text: str, path: str) -> yaml.Node | None:
