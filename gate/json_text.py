@@ -2,8 +2,8 @@
 
 import io
 import re
-from collections.abc import Iterator
-from typing import Any, TextIO
+from collections.abc import Callable
+from typing import Any, TextIO, TypeVar
 
 import msgspec
 
@@ -14,6 +14,9 @@ _UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206
 _PLAIN = bytes(range(0x7F))
 _MOST_INDENTED = 4_000_000
 """Bytes; a longer text is for programs, and its indentation would be a third of it."""
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+Encoded = TypeVar("Encoded")
 
 
 def write_json(value: Any, stream: TextIO) -> None:
@@ -21,49 +24,52 @@ def write_json(value: Any, stream: TextIO) -> None:
     write_utf8(json_utf8(value), stream)
 
 
-def write_utf8(encoded: bytes | memoryview, stream: TextIO) -> None:
+def write_utf8(encoded: bytes | bytearray, stream: TextIO) -> None:
     """Write a text that is UTF-8 already; a stream that would only encode it again gets the bytes as they are."""
     if isinstance(stream, io.TextIOWrapper) and stream.encoding == "utf-8":
         stream.flush()
         stream.buffer.write(encoded)
     else:
-        stream.write(bytes(encoded).decode())
+        stream.write(encoded.decode())
 
 
-def json_utf8(value: Any) -> bytes:
+def json_utf8(value: Any) -> bytes | bytearray:
     """Return what `write_json` writes."""
-    return b"".join(indented(shown_bytes(value)))
+    return indented(shown_bytes(value))
 
 
-def shown_bytes(value: Any) -> bytes:
-    """Return `value` as JSON on one line in which nothing is hidden."""
-    encoded = json_bytes(value)
+def shown_bytes(value: Any) -> bytearray:
+    """Return `value` as JSON on one line in which nothing is hidden; more may be added to it without a copy."""
+    encoded = bytearray()
+    _encode(value, lambda encodable_value: _ENCODER.encode_into(encodable_value, encoded))
     if _has_unseen(encoded):
-        encoded = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", encoded.decode()).encode()
+        encoded = bytearray(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", encoded.decode()).encode())
     return encoded
 
 
-def indented(*pieces: bytes | memoryview) -> Iterator[bytes | memoryview]:
-    """Yield JSON, given in pieces, as reports have it, with a line end: indented as long as somebody may read it."""
-    if sum(map(len, pieces)) <= _MOST_INDENTED:
-        yield msgspec.json.format(b"".join(pieces), indent=2)
-    else:
-        yield from pieces
-    yield b"\n"
+def indented(encoded: bytearray) -> bytes | bytearray:
+    """Return JSON on one line as reports have it, with a line end: indented as long as somebody may read it."""
+    if len(encoded) <= _MOST_INDENTED:
+        return msgspec.json.format(encoded, indent=2) + b"\n"
+    encoded += b"\n"
+    return encoded
 
 
-def _has_unseen(encoded: bytes) -> bool:
+def _has_unseen(encoded: bytearray) -> bool:
     """True if there is something to escape; taking ASCII out first is ten times faster than looking at all of it."""
     return _UNSEEN.search(encoded.translate(None, _PLAIN).decode()) is not None
 
 
 def json_bytes(value: Any) -> bytes:
     """Return `value` as UTF-8 JSON on one line, the same for the same value: what a name or a hash is made of."""
-    encoder = msgspec.json.Encoder(order="deterministic")
+    return _encode(value, _ENCODER.encode)
+
+
+def _encode(value: Any, encode: Callable[[Any], Encoded]) -> Encoded:
     try:
-        return encoder.encode(value)
+        return encode(value)
     except UnicodeEncodeError:
-        return encoder.encode(_made_encodable(msgspec.to_builtins(value)))
+        return encode(_made_encodable(msgspec.to_builtins(value)))
 
 
 def _made_encodable(value: Any) -> Any:

@@ -19,10 +19,13 @@ _TIMES = re.compile(rb'"(duration_s|started_at|finished_at)":("[^"]*"|[^,}]*)')
 _BEHIND_STAGES = b',"findings":['
 
 
-def sealed(report: Report) -> tuple[memoryview, bytes]:
-    """Return a report as JSON on one line, and its end with the digest: apart, as the first is not to be copied."""
-    opened = memoryview(shown_bytes(msgspec.structs.replace(report, sha256=msgspec.UNSET)))[:-1]
-    return opened, b',"sha256":"%s"}' % _digest(opened)
+def sealed(report: Report) -> bytearray:
+    """Return a report as JSON on one line, with the digest of all that stands before it."""
+    encoded = shown_bytes(msgspec.structs.replace(report, sha256=msgspec.UNSET))
+    with memoryview(encoded) as whole, whole[:-1] as opened:
+        digest = _digest(opened)
+    encoded[-1:] = b',"sha256":"%s"}' % digest
+    return encoded
 
 
 def is_sealed(content: bytes) -> bool:
