@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from gate.attestation.statement import RESULTS, Statement, read_statement
+from gate.attestation.statement import RESULTS, Said, Statement, read_statement
 from gate.dsse import unseal
 from gate.errors import UnreadableError
 from gate.model import StageStatus, VerdictStatus
+from gate.policy.decide import DEFAULT_SHARE, is_called
 
 _AHEAD = timedelta(minutes=5)
 _VERSION = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.(?:0|[1-9]\d{0,8}))*")
@@ -31,8 +32,14 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
     """Largest age of the advisories, from when they were last checked with their source."""
     stages: tuple[str, ...] = ()
     """Stages that have to have run."""
+    shares: Mapping[str, int] = {}
+    """Per cent that each stage has to have looked at."""
+    targets: tuple[tuple[str, str], ...] = ()
+    """Stage and name of what it has to have looked at, `*` as wildcard."""
     settings: Mapping[str, str | None] = {}
     """Digests of settings that are fixed, by key; None: as by default."""
+    is_isolated: bool = False
+    """True: the workers have to have been kept from network, programs and other files."""
     trust: tuple[str, ...] | None = None
     min_version: str | None = None
     may_compare: bool = True
@@ -105,6 +112,10 @@ def _did_less(statement: Statement, demand: Demand) -> Iterator[str]:
         return
     ran = {stage.name for stage in said.stages if stage.targets and stage.status is not StageStatus.ERROR}
     yield from (f"{stage} has to have run and did not" for stage in demand.stages if stage not in ran)
+    yield from _saw_less(said, demand)
+    if demand.is_isolated and not (said.isolation and said.isolation.is_whole):
+        missing = ", ".join(said.isolation.missing) if said.isolation else "it does not say from what"
+        yield f"its workers were not kept from all that a policy requires ({missing})"
     for key, wanted in demand.settings.items():
         if said.chosen.get(key) != wanted:
             yield f"it was judged with another value of {key} than the policy fixes"
@@ -112,6 +123,26 @@ def _did_less(statement: Statement, demand: Demand) -> Iterator[str]:
         yield f"it was judged under the trust {said.trust}, not {' or '.join(demand.trust)}"
     yield from _compared(statement, demand)
     yield from _by_older(statement, demand)
+
+
+def _saw_less(said: Said, demand: Demand) -> Iterator[str]:
+    """Yield of what a stage has looked at less than it has to."""
+    for stage in said.stages:
+        wanted = demand.shares.get(stage.name, DEFAULT_SHARE if _is_narrowed(stage.name, said, demand) else 0)
+        if wanted and stage.share is None:
+            yield f"it does not say what share {stage.name} looked at, and {wanted}% is required"
+        elif stage.share is not None and stage.share < wanted:
+            yield f"{stage.name} looked at {stage.share:.3g}%, and has to look at {wanted}%"
+    looked = [(stage.name, target) for stage in said.stages for target in stage.looked_at]
+    for name, pattern in demand.targets:
+        if not any(stage == name and is_called(pattern, target) for stage, target in looked):
+            yield f"{name} has to have looked at {pattern} and did not"
+
+
+def _is_narrowed(stage: str, said: Said, demand: Demand) -> bool:
+    """True of a required stage whose `paths` or `ignore` were not a policy's."""
+    keys = (f"stages.{stage}.{key}" for key in ("paths", "ignore"))
+    return stage in demand.stages and any(key in said.chosen and key not in demand.settings for key in keys)
 
 
 def _compared(statement: Statement, demand: Demand) -> Iterator[str]:

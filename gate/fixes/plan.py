@@ -7,9 +7,9 @@ import msgspec
 from gate.cache_folder import user_cache_folder
 from gate.fixes.edits import Repair
 from gate.fixes.mend import Mended, Terms, Work, held_of, mend, repairs_of, waived_of
-from gate.model import Finding, Report, StageError, Tree
+from gate.model import Finding, Report, StageError, Tree, Trust
 from gate.pipeline.progress import Progress
-from gate.pipeline.run import judge, limits_of, permit_of
+from gate.pipeline.run import Telling, judge, limits_of, permit_of
 from gate.pipeline.workers import Pool
 from gate.settings import Settings
 from gate.stages import STAGES
@@ -35,10 +35,15 @@ def look_and_mend(
     stages: Sequence[str],
     progress: Progress,
     bases: Mapping[str, Sequence[Tree]] | None = None,
+    trust: Trust | None = None,
+    told: Telling | None = None,
 ) -> tuple[Report, list[Outcome]]:
-    """Run the stages on the trees, and mend in memory what they know how to mend. Raises UsageError as `judge` does."""
+    """Run the stages on the trees, and mend in memory what they know how to mend.
+
+    `bases`, `trust` and `told` are as for `judge`, which says what it raises.
+    """
     settings = _only(terms.settings, stages)
-    report = judge(trees, settings, terms.policy, now=terms.now, progress=progress, bases=bases)
+    report = judge(trees, settings, terms.policy, now=terms.now, progress=progress, bases=bases, trust=trust, told=told)
     work = [(file, one) for tree in trees for file, one in _work_on(tree, report.findings, terms.rules)]
     with Pool(limits_of(settings), permit=permit_of(settings, user_cache_folder(), terms.now)) as pool:
         answers = dict(pool.run(mend, [one for _, one in work], terms))
