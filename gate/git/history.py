@@ -15,8 +15,6 @@ from gate.git.running import Running
 _LOGGED = re.compile(rb"[0-9a-f]+ ([0-9a-f]{64}|[0-9a-f]{40}) ")
 _COMMITS_AT_ONCE = 5000
 """Commits that one `diff-tree` compares: bounds the memory that its answer takes."""
-MOST_CHECKED = 1000
-"""Commits of which all that they add is compared with its ids; of a whole history that takes longer than to read it."""
 _FOLDER = re.compile(r" 040000 (?:[0-9a-f]+ )+?([0-9a-f]+) [A-Z]+$")
 """In what a commit changes, of a tree that it puts: its id, the last one."""
 _SIDE_BY_SIDE = 2
@@ -85,20 +83,22 @@ def list_commits(repository: Repository, tips: Sequence[str], known: Iterable[st
 
 
 def added_commits(repository: Repository, head: str, exclude: Iterable[str] = ()) -> Iterator[Commit]:
-    """Yield the commits reachable from `head`, but from none of `exclude`, parents first. Raises as `commits_named`.
+    """Yield the commits reachable from `head`, but from none of `exclude`, parents first.
 
-    Of up to MOST_CHECKED also if a commit, or a tree that it puts, is not what its id says.
+    Raises as `commits_named`, and if a commit, or a tree that it puts, is not what its id says.
     """
     tip, *known = repository.full_ids([head, *(revision for revision in exclude if revision not in ZERO_IDS)])
     ids = list_commits(repository, [tip], known)
-    if len(ids) > MOST_CHECKED:
-        yield from commits_named(repository, ids)
-        return
+    for start in range(0, len(ids), _COMMITS_AT_ONCE):
+        yield from _checked(repository, ids[start : start + _COMMITS_AT_ONCE])
+
+
+def _checked(repository: Repository, ids: Sequence[str]) -> list[Commit]:
     commits = list(_named(repository, ids, "changes with folders"))
     folders = dict.fromkeys(folder for commit in commits for folder in commit.folders)
     roots = (name for commit in ids for name in (commit, f"{commit}^{{tree}}"))
     check_contents(repository, [*roots, *folders])
-    yield from commits
+    return commits
 
 
 def commits_named(repository: Repository, ids: Sequence[str]) -> Iterator[Commit]:
