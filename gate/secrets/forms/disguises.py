@@ -35,6 +35,7 @@ SIEVE = tuple(
     Pattern(DISGUISES, expression)
     for expression in (
         rb"\\(?:u00|x|u\{0{0,4}|x\{0{0,4}|U000000)" + _HEX,
+        rb"`u\{0{0,4}" + _HEX,
         rb"\\(?:05[5-7]|06[0-7]|07[0-5]|1[0-7][0-7]|012)",
         rb"%" + _HEX,
         rb"&(?:#(?:[xX][0-9a-fA-F]{2}|[0-9]{2})|(?:lowbar|hyphen|equals|colon|sol|period|shy|zwn?j|quot|apos|NewLine|Zero)\b)",
