@@ -12,6 +12,7 @@ from gate.dockerfile.downloaded import files_run, runs_file
 from gate.dockerfile.flow import FETCHERS, INTERPRETER, Flow, code_fetches, code_fetches_and_runs, runs_code
 from gate.dockerfile.other_names import other_names
 from gate.dockerfile.step import Command, Step
+from gate.dockerfile.text import holds_any
 from gate.dockerfile.unveiled import (
     RUN_BY_SHELLS,
     Unveiled,
@@ -51,9 +52,7 @@ def fetched_and_run(step: Step) -> str | None:
         return None
     text = step.instruction.normalised if step.instruction.heredocs else step.instruction.text
     may_fetch = (
-        any(sign in text for sign in _FETCHING_SIGNS)
-        or has_variable_command(words_of(step))
-        or any(name in text for name in other_names(step))
+        holds_any(text, _FETCHING_SIGNS) or has_variable_command(words_of(step)) or holds_any(text, other_names(step))
     )
     return _in_view(unveiled(step), functions_in(step)) if may_fetch and is_disguised(step) else None
 
@@ -65,7 +64,20 @@ def script_fetches_and_runs(text: str, step: Step) -> bool:
     return _in_view(of_shebang(text, step), {}) is not None
 
 
+_HANDED_ON = ("|", "(", "`")
+"""By one of them the output of one command comes to another."""
+_RUNNING_CODE = ("exec", "eval", "system", "subprocess", "iex", "expression")
+"""One of them is in all code that runs what it fetches."""
+
+
+def _may_run_fetched(view: Unveiled) -> bool:
+    text = view.bare
+    return view.has_other_names or holds_any(text, (*_HANDED_ON, _SOCKET, *_RUNNING_CODE))
+
+
 def _in_view(view: Unveiled, functions: dict[str, str]) -> str | None:
+    if not _may_run_fetched(view):
+        return None
     named = {name for name, body in functions.items() if _FETCHER_WORD.search(body)}
     runners = {name for name, body in functions.items() if _RUNNER_WORD.search(body)}
     has_socket = any(_opens_socket(command) for command in view.commands)
@@ -146,14 +158,17 @@ _MAY_DECODE = (
     *("codecs", "pack", "marshal", "atob", "gzinflate", "rot13", "pwsh", "powershell"),
 )
 """One of them is in each step that decodes something."""
+_DECODING_CODE = ("b64", "b32", "buffer")
 
 
 def decoded_and_run(step: Step) -> str | None:
     """Return the program that decodes what a step runs, or None."""
     text = step.instruction.text
-    if not any(sign in text.lower() for sign in _MAY_DECODE) and not ("<<" in text or is_disguised(step)):
+    if not holds_any(text.lower(), _MAY_DECODE) and not ("<<" in text or is_disguised(step)):
         return None
     view = unveiled(step)
+    if not _may_decode(view):
+        return None
     decoders = [command for command in view.commands if _decodes(command)]
     flow = Flow(view.commands) if decoders else None
     for command in decoders:
@@ -166,6 +181,17 @@ def decoded_and_run(step: Step) -> str | None:
         if command.program in ("pwsh", "powershell") and _is_encoded(command.arguments):
             return command.program
     return "code" if any(_DECODED_AND_RUN.search(code) for code in view.code) else None
+
+
+def _may_decode(view: Unveiled) -> bool:
+    text = view.bare
+    return (
+        view.has_other_names
+        or holds_any(text, _MAY_DECODE)
+        or holds_any(text, _DECODING_CODE)
+        or ("\\" in view.text and ("echo" in text or "printf" in text))
+        or _ROTATED.search(text) is not None
+    )
 
 
 def _is_encoded(words: tuple[str, ...]) -> bool:

@@ -10,7 +10,7 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice, pairwise
 
 import msgspec
@@ -21,7 +21,7 @@ from gate.dockerfile.other_names import Names, by_its_name, names_in, other_name
 from gate.dockerfile.scripts import text_of
 from gate.dockerfile.shell import SimpleCommand, parse_script
 from gate.dockerfile.step import Command, Step
-from gate.dockerfile.text import Text
+from gate.dockerfile.text import Text, holds_any
 from gate.dockerfile.wrappers import OF_USERS
 from gate.dockerfile.written import exported_by
 
@@ -40,15 +40,37 @@ _SPEAKERS = frozenset({"echo", "printf", "cat", "grep", "sed", "tee", "rm", "git
 """Programs whose words are no commands, whatever they are called."""
 
 
-class Unveiled(msgspec.Struct, frozen=True):
-    """What a step runs."""
+class Unveiled:
+    """What a step runs; parsed when somebody asks for it: by its text most rules know that it is not theirs."""
 
-    commands: tuple[Command, ...]
-    code: tuple[str, ...]
-    """What interpreters such as Python are given."""
+    def __init__(self, text: str, step: Step | None) -> None:
+        """`text` is a script of the step's shell, or without a step the code of an interpreter."""
+        self.text = text
+        self._step = step
+
+    @cached_property
+    def bare(self) -> str:
+        """The text in small letters without what quotes and joins: all that its words hold stands in it."""
+        return self.text.translate(_QUOTING).lower()
+
+    @property
+    def has_other_names(self) -> bool:
+        """True if words may stand for what other steps say, and the text does not hold."""
+        return self._step is not None and bool(other_names(self._step))
+
+    @cached_property
+    def commands(self) -> tuple[Command, ...]:
+        """The commands of a script."""
+        return tuple(_commands_in(self.text, self._step)) if self._step is not None and self.text else ()
+
+    @cached_property
+    def code(self) -> tuple[str, ...]:
+        """What interpreters such as Python are given."""
+        return (self.text,) if self._step is None else tuple(_code_in(self.commands))
 
 
-NOTHING = Unveiled((), ())
+_QUOTING = str.maketrans("", "", "\"'\\$\n")
+NOTHING = Unveiled("", None)
 
 
 _REFERENCE = re.compile(r"\$[{A-Za-z']")
@@ -99,9 +121,9 @@ def is_disguised(step: Step) -> bool:
     if step.name == "ENV":
         return any(name in RUN_BY_SHELLS for name, _, _ in step.assignments())
     text = words_of(step)
-    if has_variable_command(text) or (any(sign in text for sign in _SIGNS) and _DISGUISED.search(text) is not None):
+    if has_variable_command(text) or (holds_any(text, _SIGNS) and _DISGUISED.search(text) is not None):
         return True
-    return any(name in text for name in other_names(step))
+    return holds_any(text, other_names(step))
 
 
 def words_of(step: Step) -> str:
@@ -143,7 +165,7 @@ def unveiled(step: Step) -> Unveiled:
         return NOTHING
     text = text_of(instruction).content if step.name == "RUN" else instruction.arguments[-1].text
     if INTERPRETER.fullmatch(shell):
-        return Unveiled((), (text,))
+        return Unveiled(text, None)
     return of_shebang(text, step)
 
 
@@ -151,19 +173,20 @@ def of_shebang(text: str, step: Step) -> Unveiled:
     """Return what a script runs whose first line may name its interpreter."""
     first = text.partition("\n")[0] if text.startswith("#!") else ""
     if any(INTERPRETER.fullmatch(posixpath.basename(word)) for word in first.removeprefix("#!").split()[:3]):
-        return Unveiled((), (text[:MAX_TEXT],))
+        return Unveiled(text[:MAX_TEXT], None)
     return _of_script(text, step)
 
 
 def _of_script(text: str, step: Step) -> Unveiled:
-    if len(text) > MAX_TEXT:
-        return NOTHING
+    return NOTHING if len(text) > MAX_TEXT else Unveiled(_undisguised(text, step), step)
+
+
+def _commands_in(text: str, step: Step) -> Iterator[Command]:
     places = (step.instruction.span(step.instruction.start, step.instruction.end)[0],)
-    script = Text(_undisguised(text, step), (0,), places, is_exact=False)
+    script = Text(text, (0,), places, is_exact=False)
     seen = list(islice(_seen(parse_script(script), 0), _MAX_COMMANDS))
     names: Names = {**other_names(step), **dict(names_in(seen))}
-    commands = [Command(step, _without_box(by_its_name(one, names)) if names else one) for one in seen]
-    return Unveiled(tuple(commands), tuple(_code_in(commands)))
+    return (Command(step, _without_box(by_its_name(one, names)) if names else one) for one in seen)
 
 
 # What a shell replaces
