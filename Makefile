@@ -7,7 +7,7 @@ TOOLS ?= $(or $(GATE_E2E_TOOLS),$(HOME)/.cache/gate-e2e)
 # Byte code that is not kept is made anew by each of the hundreds of processes that the tests start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint fast e2e e2e-tools fuzz docs snapshots clean
+.PHONY: demo test lint fast e2e bytecode e2e-tools fuzz docs snapshots clean
 
 demo: $(VENV)/installed
 	$(BIN)/python examples/storefront/build_image.py
@@ -22,11 +22,15 @@ lint: $(VENV)/installed-tests
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
-fast: $(VENV)/installed-tests
+fast: $(VENV)/installed-tests bytecode
 	$(BIN)/pytest -m "not e2e" -n auto --dist worksteal -q
 
-e2e: $(VENV)/installed-tests
+e2e: $(VENV)/installed-tests bytecode
 	$(BIN)/pytest -m e2e -q
+
+# A worker of the gate is sealed and cannot write it: what workers alone import would be compiled by each of them.
+bytecode: $(VENV)/installed
+	$(BIN)/python -m compileall -q gate
 
 e2e-tools:
 	GATE_E2E_TOOLS=$(TOOLS) .ci/e2e-tools

@@ -11,12 +11,22 @@ from hypothesis import HealthCheck, settings
 
 from gate.model import CommitRange, Tree
 from gate.pipeline.context import LocalContext
+from gate.secrets.engine.configuration import GATE
+from gate.secrets.engine.scan import scanner
 from gate.settings import Settings
+from tests.compiled import compile_once
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 # A machine that does much else makes a property slow, and not wrong.
-settings.register_profile("gate", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The parent is named, as the default is another where `CI` is set: examples are random there too.
+settings.register_profile(
+    "gate",
+    settings.get_profile("default"),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
 settings.load_profile("gate")
 
 
@@ -46,16 +56,30 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def patterns_compiled_once() -> None:
+    compile_once()
+
+
 @pytest.fixture(scope="session")
-def compiled_patterns(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for the secrets stage's compiled pre-filter, which takes a second to make."""
-    return tmp_path_factory.mktemp("compiled")
+def compiled_patterns(tmp_path_factory: pytest.TempPathFactory, own_state: Path) -> Path:
+    """A cache folder that has nothing but the secrets stage's compiled pre-filter, which takes seconds to make."""
+    folder = tmp_path_factory.mktemp("compiled")
+    scanner(GATE, str(folder))
+    return folder
+
+
+def link_patterns(compiled: Path, cache: Path) -> None:
+    """Put the compiled pre-filter into a cache folder. What is written there later changes no other folder's."""
+    place = cache / "secrets"
+    place.mkdir(parents=True, mode=0o700)
+    for file in (compiled / "secrets").glob("*"):
+        os.link(file, place / file.name)
 
 
 def cache_home(folder: Path, compiled: Path) -> Path:
     """Make a folder for `$XDG_CACHE_HOME` that has the compiled pre-filter already, and nothing else."""
-    (folder / "gate").mkdir(parents=True)
-    (folder / "gate" / "secrets").symlink_to(compiled)
+    link_patterns(compiled, folder / "gate")
     return folder
 
 
@@ -74,8 +98,7 @@ def make_context(tmp_path: Path, compiled_patterns: Path) -> Callable[..., Local
     def make(**parts: object) -> LocalContext:
         folder = tmp_path / "cache"
         if not folder.exists():
-            folder.mkdir()
-            (folder / "secrets").symlink_to(compiled_patterns)
+            link_patterns(compiled_patterns, folder)
         return LocalContext(Settings(**parts), NOW, folder)  # type: ignore[arg-type]
 
     return make

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -23,6 +23,9 @@ from gate.model import CommitRange, Report, Target, Tree, Trust
 from gate.pipeline.progress import Progress
 from gate.policy.assemble import with_ratchet
 from gate.policy.changes import SettingsChange, told_of
+
+if TYPE_CHECKING:
+    from gate.pipeline.run import Telling
 
 
 def run(
@@ -94,9 +97,14 @@ def judge_targets(
         progress=progress,
         bases=bases,
         trust=trust_in(project, targets, bases),
-        told=partial(told_of, _placed(project.change, project, targets)) if project.change else None,
+        told=telling_of(project, targets),
         chosen=chosen_in(project.settings, project.folder),
     )
+
+
+def telling_of(project: Project, targets: Sequence[Target]) -> "Telling | None":
+    """Return what says, given the new findings, what the change would loosen; None outside of a comparison."""
+    return partial(told_of, _placed(project.change, project, targets)) if project.change else None
 
 
 def _placed(change: SettingsChange, project: Project, targets: Sequence[Target]) -> SettingsChange:

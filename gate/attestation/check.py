@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from gate.attestation.statement import RESULTS, InTotoStatement, read_statement
+from gate.attestation.statement import RESULTS, AttestedVerdict, InTotoStatement, read_statement
 from gate.core.dsse import unseal
 from gate.core.errors import UnreadableError
 from gate.model import StageStatus, VerdictStatus
+from gate.policy.decide import DEFAULT_SHARE, is_called
 
 _AHEAD = timedelta(minutes=5)
 """How far a statement's time may lie ahead of ours: clocks of machines differ."""
@@ -33,8 +34,14 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
     """Largest age of the advisories, since they were last compared with their source; None: any."""
     stages: tuple[str, ...] = ()
     """Stages that have to have run."""
+    shares: Mapping[str, int] = {}
+    """Per cent that each stage has to have looked at."""
+    targets: tuple[tuple[str, str], ...] = ()
+    """Stage and name of what it has to have looked at, `*` as wildcard."""
     settings: Mapping[str, str | None] = {}
     """Digests that settings have to have, by key; None: the default."""
+    is_isolated: bool = False
+    """True: the workers have to have been kept from network, programs and other files."""
     trust: tuple[str, ...] | None = None
     """Trust modes that are accepted; None: any."""
     min_version: str | None = None
@@ -110,6 +117,10 @@ def _did_less(statement: InTotoStatement, demand: Demand) -> Iterator[str]:
         return
     ran = {stage.name for stage in said.stages if stage.targets and stage.status is not StageStatus.ERROR}
     yield from (f"{stage} has to have run and did not" for stage in demand.stages if stage not in ran)
+    yield from _saw_less(said, demand)
+    if demand.is_isolated and not (said.isolation and said.isolation.is_whole):
+        missing = ", ".join(said.isolation.missing) if said.isolation else "it does not say from what"
+        yield f"its workers were not kept from all that a policy requires ({missing})"
     for key, wanted in demand.settings.items():
         if said.chosen.get(key) != wanted:
             yield f"it was judged with another value of {key} than the policy fixes"
@@ -117,6 +128,26 @@ def _did_less(statement: InTotoStatement, demand: Demand) -> Iterator[str]:
         yield f"it was judged under the trust {said.trust}, not {' or '.join(demand.trust)}"
     yield from _compared(statement, demand)
     yield from _by_older(statement, demand)
+
+
+def _saw_less(said: AttestedVerdict, demand: Demand) -> Iterator[str]:
+    """Yield of what a stage has looked at less than it has to."""
+    for stage in said.stages:
+        wanted = demand.shares.get(stage.name, DEFAULT_SHARE if _is_narrowed(stage.name, said, demand) else 0)
+        if wanted and stage.share is None:
+            yield f"it does not say what share {stage.name} looked at, and {wanted}% is required"
+        elif stage.share is not None and stage.share < wanted:
+            yield f"{stage.name} looked at {stage.share:.3g}%, and has to look at {wanted}%"
+    looked = [(stage.name, target) for stage in said.stages for target in stage.looked_at]
+    for name, pattern in demand.targets:
+        if not any(stage == name and is_called(pattern, target) for stage, target in looked):
+            yield f"{name} has to have looked at {pattern} and did not"
+
+
+def _is_narrowed(stage: str, said: AttestedVerdict, demand: Demand) -> bool:
+    """True of a required stage whose `paths` or `ignore` were not a policy's."""
+    keys = (f"stages.{stage}.{key}" for key in ("paths", "ignore"))
+    return stage in demand.stages and any(key in said.chosen and key not in demand.settings for key in keys)
 
 
 def _compared(statement: InTotoStatement, demand: Demand) -> Iterator[str]:

@@ -7,7 +7,17 @@ from typing import Any
 import msgspec
 
 from gate.core.errors import GateError, UnreadableError
-from gate.model import NO_RUN, Input, PolicyUsed, Report, StageStatus, StageSummary, VerdictStatus, Work
+from gate.model import (
+    NO_RUN,
+    Input,
+    Isolation,
+    PolicyUsed,
+    Report,
+    StageStatus,
+    StageSummary,
+    VerdictStatus,
+    Work,
+)
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://slsa.dev/verification_summary/v1"
@@ -51,6 +61,11 @@ class AttestedStage(msgspec.Struct, frozen=True, kw_only=True):
     status: StageStatus
     targets: list[str]
     """What it was to look at."""
+    looked_at: list[str] = []
+    """What of it it did look at."""
+    share: float | None = None
+    """Per cent of the files, or lines, that it looked at of what it would without `paths` and `ignore`, of the target
+    of which it is the smallest; None where the statement does not say."""
 
 
 class AttestedVerdict(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -79,6 +94,8 @@ class AttestedVerdict(msgspec.Struct, frozen=True, kw_only=True, rename="camel")
     """The trust mode: `base`, `head` or `machine`."""
     advisories: list[str] = []
     advisories_checked: str | None = None
+    isolation: Isolation | None = None
+    """What the workers of the run were kept from; None of reports that do not say."""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -167,12 +184,21 @@ def _said(report: Report, content: bytes, policies: list[Resource]) -> AttestedV
         trust=report.trust.mode if report.trust else None,
         advisories=list(evidence.advisories),
         advisories_checked=evidence.advisories_checked,
+        isolation=report.isolation,
     )
 
 
 def _ran(work: Work, stages: Sequence[StageSummary]) -> AttestedStage:
-    found = {stage.name: stage.status for stage in stages}
-    return AttestedStage(name=work.stage, status=found.get(work.stage, StageStatus.ERROR), targets=list(work.targets))
+    found = next((stage for stage in stages if stage.name == work.stage), None)
+    if found is None:
+        return AttestedStage(name=work.stage, status=StageStatus.ERROR, targets=list(work.targets))
+    return AttestedStage(
+        name=work.stage,
+        status=found.status,
+        targets=list(work.targets),
+        looked_at=list(found.targets),
+        share=100.0 if found.share is None else found.share.least_per_cent,
+    )
 
 
 def check_attestable(report: Report) -> None:

@@ -14,7 +14,7 @@ from gate.cli.options import add_options, from_flags
 from gate.cli.saying import say
 from gate.core.errors import GateError, UsageError
 from gate.core.text import counted, visible
-from gate.model import Report, Tree
+from gate.model import GATE, Report, Tree
 
 if TYPE_CHECKING:
     from gate.app.fixes.plan import MendedFile
@@ -41,8 +41,8 @@ def run(options: argparse.Namespace) -> int:
     sys.stdout.writelines(f"{line}\n" for line in _diff(changes))
     is_wanted = bool(changes) and _is_wanted(options, len(changes))
     written = list(_write(changes, errors)) if is_wanted else []
-    for error in errors:
-        say(error)
+    for line in (*_loosened(report), *errors):
+        say(line)
     print(_summary(changes, written))
     sys.stdout.writelines(f"{_shown(line)}\n" for line in _renewals(changes))
     if errors:
@@ -51,18 +51,22 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _look(options: argparse.Namespace, project: Project) -> "tuple[Report, list[MendedFile]]":
+    from gate.app.api import telling_of, trust_in
     from gate.app.fixes.mend import MendTerms
     from gate.app.fixes.plan import look_and_mend
     from gate.pipeline.progress import Progress
 
     rules = tuple(rule.upper() for rule in options.rule)
     trees = _trees(options.targets, project)
+    bases = bases_of(trees, project.settings.since, project)
     return look_and_mend(
         trees,
         MendTerms(project.settings, project.policy, datetime.now(UTC), rules),
         _stages(rules),
         Progress(is_quiet=project.settings.quiet),
-        bases_of(trees, project.settings.since, project),
+        bases,
+        trust_in(project, trees, bases),
+        telling_of(project, trees),
     )
 
 
@@ -82,6 +86,13 @@ def _stages(rules: Sequence[str]) -> list[str]:
         return list(FIXING_STAGES)
     named = {rule.stage for one in rules for rule in named_rules(one)}
     return [stage for stage in FIXING_STAGES if stage in named]
+
+
+def _loosened(report: Report) -> Iterator[str]:
+    """Yield what the change would loosen: it has no effect on what is mended."""
+    for finding in report.findings:
+        if finding.stage == GATE:
+            yield f"{finding.location.path}:{finding.location.line}: {finding.rule} {finding.message}"
 
 
 def _errors_of(report: Report) -> list[str]:

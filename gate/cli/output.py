@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 import msgspec
 
-from gate.cli.saying import say
 from gate.core.errors import GateError
 from gate.model import GATE, Report
 from gate.settings import Settings
@@ -54,6 +53,8 @@ def _is_written(name: str, report: Report, path: str, below: str | None) -> bool
     try:
         write_report(name, report, path, below)
     except GateError as error:
+        from gate.cli.saying import say  # whose patterns take longer to compile than a report to write
+
         say(str(error))
         return False
     return True

@@ -106,12 +106,29 @@ def _demand(judged: Input, policies: "Sequence[Organisation]", max_age: str | No
         longest=_shortest([_duration(max_age), *(_span(one.max_age) for one in asked)]),
         advisories_longest=_shortest(_span(one.advisories_max_age) for one in asked),
         stages=tuple(dict.fromkeys(stage for policy in policies for stage in policy.required_stages)),
+        shares=_shares(policies),
+        targets=tuple(dict.fromkeys(_targets(policies))),
+        is_isolated=any(policy.settings.get("isolation") == "required" for policy in policies),
         settings={key: value for policy in policies for key, value in _fixed(policy).items()},
         trust=tuple(sorted(set.intersection(*trusts))) if trusts else None,
         min_version=_newest(one.min_version for one in asked),
         may_compare=all(one.comparisons for one in asked),
         now=datetime.now(UTC),
     )
+
+
+def _shares(policies: "Sequence[Organisation]") -> dict[str, int]:
+    """Return the largest share that a policy asks for, by stage."""
+    asked = [(stage, share) for policy in policies for stage, share in policy.required_share.items()]
+    return {stage: max(share for other, share in asked if other == stage) for stage, _ in asked}
+
+
+def _targets(policies: "Sequence[Organisation]") -> Iterator[tuple[str, str]]:
+    from gate.policy.conditions import any_of
+
+    for policy in policies:
+        for stage, names in policy.required_targets.items():
+            yield from ((stage, name) for name in any_of(names))
 
 
 def _fixed(policy: "Organisation") -> dict[str, str | None]:

@@ -12,7 +12,9 @@ import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from functools import cache
+from io import FileIO
 from pathlib import Path
 from typing import Protocol
 
@@ -151,15 +153,29 @@ class LocalBackend:
         write_answers(file, {self._row(key): value for key, value in answers.items()}, mark)
 
     def read(self, folder: str, name: str) -> bytes | None:
+        opened = self.opened(folder, name)
+        if opened is None:
+            return None
+        with opened:
+            return opened.read()
+
+    def opened(self, folder: str, name: str) -> FileIO | None:
+        """Return the file that `read` would return the content of, open at its beginning; None of any other."""
         file, mark = _file(folder, name), marker(_FILE_MARK)
         try:
             if mark is None or not is_ours_alone(file):
                 return None
-            content = file.read_bytes()
+            with ExitStack() as closing:
+                opened = closing.enter_context(FileIO(file))
+                stated = opened.read(MARK_SIZE)
+                digest = hashlib.file_digest(opened, "sha256").digest()  # piece by piece: it may be large
+                if not is_same(stated, mark(_message(name, digest))):
+                    return None
+                opened.seek(MARK_SIZE)
+                closing.pop_all()
+                return opened
         except OSError:
             return None
-        stated, content = content[:MARK_SIZE], content[MARK_SIZE:]
-        return content if is_same(stated, mark(_message(name, content))) else None
 
     def write(self, folder: str, name: str, content: bytes) -> None:
         file, mark = _file(folder, name), marker(_FILE_MARK)
@@ -167,7 +183,7 @@ class LocalBackend:
             return
         try:
             make_folder(file.parent)
-            write_atomically(file, mark(_message(name, content)) + content, mode=0o600)
+            write_atomically(file, mark(_message(name, hashlib.sha256(content).digest())) + content, mode=0o600)
         except OSError:  # a folder that cannot be written
             return
 
@@ -213,9 +229,9 @@ def _file(folder: str, name: str) -> Path:
     return Path(folder, name)
 
 
-def _message(name: str, content: bytes) -> bytes:
-    """Return the message that a file's mark is made of. It holds the name, so that no file passes for another."""
-    return hashlib.sha256(content).digest() + name.encode()
+def _message(name: str, digest: bytes) -> bytes:
+    """Return what a file's mark is made of. It holds the name, so that no file passes for another."""
+    return digest + name.encode()
 
 
 def make_folder(folder: Path) -> None:

@@ -1,4 +1,7 @@
-"""Reading YAML safely: booleans as in YAML 1.2 (`yes` is a string), no alias bombs, errors with their line."""
+"""Reading YAML safely: scalars as in YAML 1.2 (`yes` is a string, `1:30` no number), no alias bombs.
+
+Every error has its line. What a document may cost is bounded by its bytes, where they are read, and its values here.
+"""
 
 import re
 from collections.abc import Iterator
@@ -13,6 +16,12 @@ from gate.core.errors import ConfigError, LimitError
 MAX_ALIASES = 100
 """Aliases in one document at most; a file that people write has a handful."""
 
+MAX_EVENTS = 300_000
+"""Values, and beginnings and ends of lists and mappings, of one document: each takes some 400 bytes, and 10 µs.
+
+Ten thousand waivers, as many as are read, have fewer.
+"""
+
 MAX_MERGED = 100_000
 """Keys that the merge keys (`<<`) of a document bring in at most: mappings that merge each other twice double each
 time."""
@@ -20,7 +29,22 @@ time."""
 _TAG_ERRORS = (LookupError, TypeError, AttributeError)
 """What PyYAML raises for a value that does not fit its tag: `!!int ''`, `!!bool x`, `!!timestamp x`."""
 
-_BOOLEAN = re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$")
+_OTHERWISE = (":bool", ":timestamp", ":int", ":float")
+"""Tags of values that look otherwise here."""
+
+_TAG = "tag:yaml.org,2002:"
+_SCALARS = (
+    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
+    ("int", r"^(?:[-+]?0b[01_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+)$", "-+0123456789"),
+    (
+        "float",
+        r"^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|"
+        r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$",
+        "-+0123456789.",
+    ),
+)
+"""Tag, form and first characters of plain scalars that are no strings. PyYAML's numbers to the base of 60, which are
+none in YAML 1.2, cost the square of their length."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -29,19 +53,30 @@ _Resolvers = list[tuple[str, re.Pattern[str]]]
 """The tags that a plain scalar may get, each with the pattern of its values, as PyYAML keeps them by first letter."""
 
 
-def _without_booleans_and_dates(resolvers: _Resolvers) -> _Resolvers:
-    return [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
+def _without_those_of_yaml_1_1(resolvers: _Resolvers) -> _Resolvers:
+    return [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(_OTHERWISE)]
 
 
 class Loader(_Loader):  # type: ignore[misc]
-    """PyYAML's safe loader with YAML 1.2's booleans and without dates."""
+    """PyYAML's safe loader with YAML 1.2's booleans and numbers, and without dates."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012  (PyYAML's own shape)
-        first: _without_booleans_and_dates(resolvers) for first, resolvers in _Loader.yaml_implicit_resolvers.items()
+        first: _without_those_of_yaml_1_1(resolvers) for first, resolvers in _Loader.yaml_implicit_resolvers.items()
     }
 
 
-Loader.add_implicit_resolver("tag:yaml.org,2002:bool", _BOOLEAN, "tTfF")
+def _number(loader: Any, node: yaml.ScalarNode) -> Any:
+    """Make a number of what is tagged as one (`!!int 1:1`)."""
+    if ":" in node.value:
+        raise yaml.constructor.ConstructorError(problem="it is no number", problem_mark=node.start_mark)
+    constructed = loader.construct_yaml_int if node.tag.endswith(":int") else loader.construct_yaml_float
+    return constructed(node)
+
+
+for _kind, _form, _first in _SCALARS:
+    Loader.add_implicit_resolver(_TAG + _kind, re.compile(_form), _first)
+for _kind in ("int", "float"):
+    Loader.add_constructor(_TAG + _kind, _number)
 
 
 class _StrictLoader(Loader):
@@ -77,10 +112,19 @@ def _check_keys(node: yaml.MappingNode) -> None:
 def parse(text: str, path: str) -> Any:
     """Return the one document in `text`. Raises ConfigError with the line if it cannot be parsed."""
     with _errors_of(path):
-        aliases = sum(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=Loader))
-        if aliases > MAX_ALIASES:
-            raise ConfigError(f"has {aliases} aliases; at most {MAX_ALIASES} are read", path=path)
+        _check_size(text, path)
         return yaml.load(text, Loader=_StrictLoader)  # noqa: S506  (a subclass of the safe loader)
+
+
+def _check_size(text: str, path: str) -> None:
+    """Raise ConfigError if a document has more values, or more aliases, than people write."""
+    aliases = 0
+    for count, event in enumerate(yaml.parse(text, Loader=Loader)):
+        aliases += isinstance(event, yaml.AliasEvent)
+        if count > MAX_EVENTS:
+            raise ConfigError(f"has more than {MAX_EVENTS:,} values", path=path)
+    if aliases > MAX_ALIASES:
+        raise ConfigError(f"has {aliases} aliases; at most {MAX_ALIASES} are read", path=path)
 
 
 def compose(text: str, path: str) -> yaml.Node | None:

@@ -7,6 +7,8 @@ from the folder of the file that names it; one that holds a variable is not know
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from gate.core.errors import GateError
 from gate.core.source_text import decode
 from gate.dockerfile.definition_names import is_definition
@@ -15,7 +17,7 @@ from gate.trees import Entry, EntryKind, FileTree, join, resolve, walk_named
 MAX_SIZE = 256 << 10
 """Bytes of a file that may call a build; larger ones are written by no hand."""
 MAX_CALLERS = 2000
-"""Files that are looked at, in the order of their paths."""
+"""Files that are looked at, in the order of their paths; what is beyond is said."""
 _CALLERS = re.compile(
     r"(?:^|.*/)(?:\.github/(?:workflows|actions)/.*\.ya?ml|action\.ya?ml|\.gitlab-ci\.ya?ml|.*[.-]gitlab-ci\.ya?ml|"
     r"\.gitlab/.*\.ya?ml|azure-pipelines[^/]*\.ya?ml|bitbucket-pipelines\.ya?ml|\.drone\.ya?ml|\.woodpecker[^/]*\.ya?ml|"
@@ -47,13 +49,22 @@ _OF_ACTION = re.compile(rf"""^[ \t]{{1,40}}(?:file|image)["']?:[ \t]{{1,9}}{_PAT
 _JOINED = re.compile(r"\\\r?\n")
 
 
-def named_in_builds(tree: FileTree) -> Iterator[str]:
-    """Yield the paths of files that a build takes for a Dockerfile."""
-    for count, caller in enumerate(walk_named(tree, _may_call, _WORDS)):
-        if count == MAX_CALLERS:
-            return
-        if caller.kind is EntryKind.FILE and caller.size <= MAX_SIZE:
-            yield from _named_by(tree, caller)
+class Called(msgspec.Struct, frozen=True):
+    """What the builds of a tree name."""
+
+    named: frozenset[str]
+    """The paths of files that a build takes for a Dockerfile."""
+    unread: tuple[str, ...]
+    """Files that may call a build and were not looked into: beyond MAX_CALLERS, or larger than MAX_SIZE."""
+
+
+def called_in_builds(tree: FileTree) -> Called:
+    """Return which Dockerfiles the files of a tree name that call builds."""
+    callers = [one for one in walk_named(tree, _may_call, _WORDS) if one.kind is EntryKind.FILE]
+    read = [one for one in callers[:MAX_CALLERS] if one.size <= MAX_SIZE]
+    named = frozenset(path for caller in read for path in _named_by(tree, caller))
+    known = {one.path for one in read}
+    return Called(named, tuple(one.path for one in callers if one.path not in known))
 
 
 def _may_call(path: str) -> bool:

@@ -20,7 +20,7 @@ MAX_WRAPPERS = 8
 
 def program_of(command: SimpleCommand) -> str:
     """Return the name of the program that a command runs, without its folder; empty for a bare assignment."""
-    return posixpath.basename(command.words[0].text) if command.words else ""
+    return command.words[0].text.rpartition("/")[2] if command.words else ""
 
 
 def commands_of(instruction: Instruction) -> tuple[SimpleCommand, ...]:

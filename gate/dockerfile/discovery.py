@@ -7,7 +7,7 @@ import msgspec
 
 from gate.core.path_patterns import is_selected, matches
 from gate.declarations.section import StageSettings
-from gate.dockerfile.build_calls import named_in_builds
+from gate.dockerfile.build_calls import called_in_builds
 from gate.dockerfile.definition_names import is_definition
 from gate.trees import Entry, EntryKind, FileTree, resolve, walk_named
 
@@ -58,6 +58,8 @@ class FoundDockerfiles(msgspec.Struct, frozen=True):
     """Compose and bake files: they may name more Dockerfiles."""
     excluded_definitions: tuple[str, ...] = ()
     """Those that the settings exclude."""
+    unread_callers: tuple[str, ...] = ()
+    """Files that may build from a Dockerfile of any name, and were not looked into."""
 
 
 def find_dockerfiles(tree: FileTree, settings: StageSettings) -> FoundDockerfiles:
@@ -82,7 +84,9 @@ def find_dockerfiles(tree: FileTree, settings: StageSettings) -> FoundDockerfile
         tuple(path for path in definitions if not matches(path, settings.ignore)),
         tuple(path for path in definitions if matches(path, settings.ignore)),
     )
-    return add_named(found, set(named_in_builds(tree)), settings)
+    called = called_in_builds(tree)
+    found = msgspec.structs.replace(found, unread_callers=called.unread)
+    return add_named(found, called.named, settings)
 
 
 def _may_matter(path: str) -> bool:

@@ -64,9 +64,9 @@ def unverified(step: Step) -> tuple[Download, ...]:
 @lru_cache(maxsize=1)
 def _uses(step: Step) -> "_Uses | None":
     """Return what a RUN downloads and does with it; None if that is nothing, or if something in it verifies."""
-    if step.name != "RUN" or not any(_may_download(command) for command in step.commands):
+    if step.name != "RUN" or not any(map(_may_download, step.commands)):
         return None
-    return None if any(_verifies(command) for command in step.commands) else _Uses(step.commands)
+    return None if any(map(_verifies, step.commands)) else _Uses(step.commands)
 
 
 def _may_download(command: Command) -> bool:

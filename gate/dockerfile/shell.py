@@ -153,9 +153,10 @@ class _Scanner:
         return self._frames[-1]
 
     def run(self) -> tuple[SimpleCommand, ...]:
-        while self._next < self._end:
-            lexer = _IN_DOUBLE if self._top.is_in_double else _PLAIN
-            found = lexer.match(self._content, self._next, self._end)
+        frames, content, end = self._frames, self._content, self._end
+        while self._next < end:
+            lexer = _IN_DOUBLE if frames[-1].is_in_double else _PLAIN
+            found = lexer.match(content, self._next, end)
             if found is None or found.lastgroup is None:
                 break
             self._next = found.end()
@@ -186,7 +187,8 @@ class _Scanner:
         self._top.is_in_double = False
 
     def _on_blank(self, found: "re.Match[str]") -> None:
-        self._end_word(found.start())
+        if self._frames[-1].parts is not None:
+            self._end_word(found.start())
 
     def _on_joined(self, found: "re.Match[str]") -> None:
         """A line that goes on: nothing is there."""
@@ -267,7 +269,7 @@ class _Scanner:
     # Words, commands, frames
 
     def _append(self, part: str, start: int, is_plain: bool = True) -> None:
-        top = self._top
+        top = self._frames[-1]
         if top.parts is None:
             top.parts = []
             top.word_start = start
@@ -276,7 +278,7 @@ class _Scanner:
         top.is_plain = top.is_plain and is_plain
 
     def _end_word(self, end: int) -> None:
-        top = self._top
+        top = self._frames[-1]
         if top.parts is None:
             return
         word = ShellWord("".join(top.parts), top.word_start, end)
@@ -289,7 +291,7 @@ class _Scanner:
             self._end_header(top, word)
         elif top.is_plain and not top.words and not top.assignments and self._is_reserved(word, end):
             return
-        elif not top.words and _ASSIGNMENT.match(word.text):
+        elif not top.words and "=" in word.text and _ASSIGNMENT.match(word.text):
             top.assignments.append(word)
         else:
             top.words.append(word)
@@ -321,7 +323,7 @@ class _Scanner:
 
     def _end_command(self, end: int) -> None:
         self._end_word(end)
-        top = self._top
+        top = self._frames[-1]
         top.redirect = None
         if (top.words or top.assignments or top.redirects) and top.kind != "array" and not top.is_in_header:
             self._commands.append(

@@ -33,6 +33,7 @@ from gate.dockerfile.plain_scripts import is_plain
 from gate.dockerfile.pragmas import ignored_by, ignored_everywhere, words_for
 from gate.dockerfile.rule import ON_DOCKERFILES
 from gate.dockerfile.scripts import Script, scripts_of
+from gate.dockerfile.text import JoinedText
 from gate.model import Finding, Severity, StageError, Tree
 from gate.rules import Hit, Span, finding_of
 from gate.trees import open_tree
@@ -103,6 +104,10 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """Digests of the scripts of which nothing is said, for `CleanScripts.remember`."""
 
 
+_DISABLING = re.compile(r"(#[ \t]*)shellcheck(?=[ \t][^\n]*\bdisable)")
+"""ShellCheck's own comment in a script: `# shellcheck disable=SC2086`."""
+
+
 class _Comment(msgspec.Struct, frozen=True):
     """One remark, in `json1`: lines and columns from 1, a tab is one column."""
 
@@ -131,6 +136,8 @@ class _Source(msgspec.Struct, frozen=True):
     script: Script
     silenced: frozenset[str]
     inline: Inline | None = None
+    is_bare: bool = False
+    """True if it stands beside the same script as it is, its own comments to ShellCheck taken out."""
 
 
 def find_shellcheck() -> str | None:
@@ -187,7 +194,9 @@ def check_batch(
     known = memory.known() if memory else frozenset()
     asked = [number for number, digest in digests.items() if digest not in known]
     comments, errors = _comments_on(sources, asked, program)
-    said = [(sources[number], comment) for number, comment in comments if comment.code not in _NOT_SAID]
+    told = [(sources[number], comment) for number, comment in comments if comment.code not in _NOT_SAID]
+    said = [(source, one) for source, one in told if not source.is_bare]
+    hushed = _hushed(said, [(source, one) for source, one in told if source.is_bare], settings)
     kept = [(source, one) for source, one in said if _is_wanted(f"SC{one.code}", source, settings)]
     if len(kept) > MAX_FINDINGS:
         errors.append(_error(kept[MAX_FINDINGS][0].path, Failed(f"it has more than {MAX_FINDINGS:,} remarks")))
@@ -195,12 +204,27 @@ def check_batch(
     silenced = [(source, one) for source, one in said if _is_silenced(f"SC{one.code}", source, settings)]
     return Checked(
         findings=tuple(sorted(findings, key=_order)),
-        silenced=tuple(_silenced(source, one, target.name, settings) for source, one in silenced[:MAX_FINDINGS]),
+        silenced=tuple(
+            _silenced(source, one, target.name, settings) for source, one in (*silenced, *hushed)[:MAX_FINDINGS]
+        ),
         errors=tuple(errors),
-        scripts=len(sources),
-        suppressed=len(said) - len(kept),
+        scripts=sum(not source.is_bare for source in sources),
+        suppressed=len(said) - len(kept) + len(hushed),
         clean=_clean(sources, digests, comments, errors) if memory else (),
     )
+
+
+def _hushed(
+    said: Sequence[tuple[_Source, _Comment]], bare: Sequence[tuple[_Source, _Comment]], settings: DockerfileSettings
+) -> list[tuple[_Source, _Comment]]:
+    """Return the remarks that a script's own comments keep ShellCheck from: those it makes only without them."""
+    known = {_remark(source, one) for source, one in said} if bare else set()
+    wanted = ((source, one) for source, one in bare if settings.rules.get(f"SC{one.code}") != "off")
+    return [(source, one) for source, one in wanted if _remark(source, one) not in known]
+
+
+def _remark(source: _Source, comment: _Comment) -> tuple[object, ...]:
+    return id(source.script.instruction), comment.code, comment.line, comment.column, comment.message
 
 
 def _digests(sources: Sequence[_Source], memory: CleanScripts | None) -> dict[int, bytes]:
@@ -248,7 +272,26 @@ def _sources(
     build = Build(parse(content), settings)
     everywhere = ignored_everywhere(build.dockerfile)
     for script in scripts_of(build):
-        yield _Source(path, script, everywhere | ignored_by(script.instruction), inline)
+        silenced = everywhere | ignored_by(script.instruction)
+        bare = _without_comments(script)
+        if bare is None:
+            yield _Source(path, script, silenced, inline)
+        elif settings.no_pragmas:
+            yield _Source(path, bare, silenced, inline)
+        else:
+            yield _Source(path, script, silenced, inline)
+            yield _Source(path, bare, silenced, inline, is_bare=True)
+
+
+def _without_comments(script: Script) -> Script | None:
+    """Return a script in which nothing keeps ShellCheck from a remark, every place the same; None if nothing does."""
+    content = script.text.content
+    bare = _DISABLING.sub(r"\1shell-heck", content) if "shellcheck" in content else content
+    return None if bare == content else msgspec.structs.replace(script, text=_with(script.text, bare))
+
+
+def _with(text: JoinedText, content: str) -> JoinedText:
+    return JoinedText(content, text.offsets, text.places, text.is_exact)
 
 
 def _comments_on(
@@ -385,6 +428,8 @@ def _is_silenced(rule: str, source: _Source, settings: DockerfileSettings) -> bo
 
 def _silenced(source: _Source, comment: _Comment, target: str, settings: DockerfileSettings) -> Finding:
     finding = _finding(source, comment, target, settings)
+    if source.is_bare:
+        return msgspec.structs.replace(finding, comment=f"shellcheck disable={finding.rule}")
     words = words_for(finding.rule, source.script.instruction)
     return msgspec.structs.replace(finding, comment=words)
 

@@ -10,8 +10,11 @@ from gate.dockerfile.addresses import is_local
 from gate.dockerfile.commands import SHELLS
 from gate.dockerfile.downloaded import files_run, runs_file
 from gate.dockerfile.flow import FETCHERS, INTERPRETER, Flow, code_fetches, code_fetches_and_runs, runs_code
+from gate.dockerfile.other_names import other_names
 from gate.dockerfile.step import Command, Step
+from gate.dockerfile.text import holds_any
 from gate.dockerfile.unveiled import (
+    RUN_BY_SHELLS,
     Unveiled,
     functions_in,
     has_variable_command,
@@ -36,13 +39,21 @@ _FETCHING_SIGNS = (
 """One of them is in each step that fetches something under its own name."""
 _RUNNER_WORD = re.compile(r"(?:^|[\s;&|/({])(?:sh|bash|dash|ash|ksh|zsh)\s*(?:-\s*)?;?\s*$")
 _SOCKET = "/dev/tcp/"
-_SCRIPT_NAME = re.compile(r".*\.(?:sh|bash|ash|ksh|zsh|py|pl|rb|php|js)")
+_SCRIPT_NAME = re.compile(
+    r".*\.(?:sh|bash|ash|ksh|zsh|py|pl|rb|php|js)|(?:.*/)?\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zshenv|zprofile)|"
+    r"/etc/(?:profile|bash\.bashrc|zshenv)"
+)
+"""Scripts, and files that shells run when they start."""
 
 
 def fetched_and_run(step: Step) -> str | None:
     """Return in words what a step fetches and runs, or None."""
+    if step.name == "ENV" and not is_disguised(step):
+        return None
     text = step.instruction.normalised if step.instruction.heredocs else step.instruction.text
-    may_fetch = any(sign in text for sign in _FETCHING_SIGNS) or has_variable_command(words_of(step))
+    may_fetch = (
+        holds_any(text, _FETCHING_SIGNS) or has_variable_command(words_of(step)) or holds_any(text, other_names(step))
+    )
     return _in_view(unveiled(step), functions_in(step)) if may_fetch and is_disguised(step) else None
 
 
@@ -53,7 +64,20 @@ def script_fetches_and_runs(text: str, step: Step) -> bool:
     return _in_view(of_shebang(text, step), {}) is not None
 
 
+_HANDED_ON = ("|", "(", "`")
+"""By one of them the output of one command comes to another."""
+_RUNNING_CODE = ("exec", "eval", "system", "subprocess", "iex", "expression")
+"""One of them is in all code that runs what it fetches."""
+
+
+def _may_run_fetched(view: Unveiled) -> bool:
+    text = view.bare
+    return view.has_other_names or holds_any(text, (*_HANDED_ON, _SOCKET, *_RUNNING_CODE))
+
+
 def _in_view(view: Unveiled, functions: dict[str, str]) -> str | None:
+    if not _may_run_fetched(view):
+        return None
     named = {name for name, body in functions.items() if _FETCHER_WORD.search(body)}
     runners = {name for name, body in functions.items() if _RUNNER_WORD.search(body)}
     has_socket = any(_opens_socket(command) for command in view.commands)
@@ -134,14 +158,17 @@ _MAY_DECODE = (
     *("codecs", "pack", "marshal", "atob", "gzinflate", "rot13", "pwsh", "powershell"),
 )
 """One of them is in each step that decodes something."""
+_DECODING_CODE = ("b64", "b32", "buffer")
 
 
 def decoded_and_run(step: Step) -> str | None:
     """Return the program that decodes what a step runs, or None."""
     text = step.instruction.text
-    if not any(sign in text.lower() for sign in _MAY_DECODE) and not ("<<" in text or is_disguised(step)):
+    if not holds_any(text.lower(), _MAY_DECODE) and not ("<<" in text or is_disguised(step)):
         return None
     view = unveiled(step)
+    if not _may_decode(view):
+        return None
     decoders = [command for command in view.commands if _decodes(command)]
     flow = Flow(view.commands) if decoders else None
     for command in decoders:
@@ -154,6 +181,17 @@ def decoded_and_run(step: Step) -> str | None:
         if command.program in ("pwsh", "powershell") and _is_encoded(command.arguments):
             return command.program
     return "code" if any(_DECODED_AND_RUN.search(code) for code in view.code) else None
+
+
+def _may_decode(view: Unveiled) -> bool:
+    text = view.bare
+    return (
+        view.has_other_names
+        or holds_any(text, _MAY_DECODE)
+        or holds_any(text, _DECODING_CODE)
+        or ("\\" in view.text and ("echo" in text or "printf" in text))
+        or _ROTATED.search(text) is not None
+    )
 
 
 def _is_encoded(words: tuple[str, ...]) -> bool:
@@ -217,9 +255,12 @@ def written_scripts(step: Step) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _run_from(step: Step) -> frozenset[str]:
-    """Return the names of the files that a step and those behind it in its stage run."""
+    """Return the names of the files that a step and those behind it in its stage run, or that its shells start with."""
     steps = (one for one in step.stage.steps[step.place :] if one.name in ("RUN", "CMD", "ENTRYPOINT"))
-    return frozenset(name for one in steps for command in one.commands if command.words for name in files_run(command))
+    run = {name for one in steps for command in one.commands if command.words for name in files_run(command)}
+    set_ = (found for one in step.stage.steps_of("ENV") for found in one.assignments())
+    run.update(posixpath.basename(value) for name, value, _ in set_ if value and name in RUN_BY_SHELLS)
+    return frozenset(run)
 
 
 # Scripts of the context

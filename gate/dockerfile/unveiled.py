@@ -1,26 +1,29 @@
 """What a step runs, disguises undone: a second reading for rules that look for what a command comes to.
 
 Here variables stand for their values (of ARG, ENV and the script itself), `$IFS` for a blank, `$'\\x63'` and
-`{curl,-O}` for what a shell makes of them; `busybox wget` is wget, and the code of `eval`, `trap`, `env -S` and
-`system("…")` is read. It is coarse, so its places are whole instructions, and it adds to what the plain reading finds.
+`{curl,-O}` for what a shell makes of them; `busybox wget` is wget, and a program that was copied or has an alias goes
+by its own name. The code of `eval`, `trap`, `env -S`, `BASH_ENV` and `system("…")` is read. It is coarse, so its places
+are whole instructions, and it adds to what the plain reading finds.
 """
 
 import posixpath
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from itertools import islice, pairwise
 
 import msgspec
 
 from gate.dockerfile.commands import SHELLS, program_of, unwrap
 from gate.dockerfile.flow import INTERPRETER
+from gate.dockerfile.other_names import Names, by_its_name, names_in, other_names, scripts_of_aliases
 from gate.dockerfile.scripts import text_of
 from gate.dockerfile.shell import SimpleCommand, parse_script
 from gate.dockerfile.step import Command, Step
-from gate.dockerfile.text import JoinedText
+from gate.dockerfile.text import JoinedText, holds_any
 from gate.dockerfile.wrappers import OF_USERS
+from gate.dockerfile.written import exported_by
 
 MAX_TEXT = 64 << 10
 """Characters of a script; a longer one is not read a second time."""
@@ -31,19 +34,43 @@ _ROUNDS = 3
 _MAX_COMMANDS = 2000
 _FOREIGN = frozenset({"cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh", "pwsh.exe"})
 _BOXES = frozenset({"busybox", "toybox"})
+RUN_BY_SHELLS = frozenset({"BASH_ENV", "ENV", "PROMPT_COMMAND"})
+"""Variables whose value shells expand, or run, when they start or wait for a command."""
 _SPEAKERS = frozenset({"echo", "printf", "cat", "grep", "sed", "tee", "rm", "git", "test", "["})
 """Programs whose words are no commands, whatever they are called."""
 
 
-class Unveiled(msgspec.Struct, frozen=True):
-    """What a step runs."""
+class Unveiled:
+    """What a step runs; parsed when somebody asks for it: by its text most rules know that it is not theirs."""
 
-    commands: tuple[Command, ...]
-    code: tuple[str, ...]
-    """What interpreters such as Python are given."""
+    def __init__(self, text: str, step: Step | None) -> None:
+        """`text` is a script of the step's shell, or without a step the code of an interpreter."""
+        self.text = text
+        self._step = step
+
+    @cached_property
+    def bare(self) -> str:
+        """The text in small letters without what quotes and joins: all that its words hold stands in it."""
+        return self.text.translate(_QUOTING).lower()
+
+    @property
+    def has_other_names(self) -> bool:
+        """True if words may stand for what other steps say, and the text does not hold."""
+        return self._step is not None and bool(other_names(self._step))
+
+    @cached_property
+    def commands(self) -> tuple[Command, ...]:
+        """The commands of a script."""
+        return tuple(_commands_in(self.text, self._step)) if self._step is not None and self.text else ()
+
+    @cached_property
+    def code(self) -> tuple[str, ...]:
+        """What interpreters such as Python are given."""
+        return (self.text,) if self._step is None else tuple(_code_in(self.commands))
 
 
-NOTHING = Unveiled((), ())
+_QUOTING = str.maketrans("", "", "\"'\\$\n")
+NOTHING = Unveiled("", None)
 
 
 _REFERENCE = re.compile(r"\$[{A-Za-z']")
@@ -51,6 +78,7 @@ _BEFORE_COMMAND = ("sudo", "env", "exec", "then", "do", "else", "eval", "time", 
 _SIGNS = (
     *("xargs", "trap", "awk", "box", "eval", "find", "script", "watch", "parallel", "which", "su", "vi", "env", "nc"),
     *("netcat", "socat", "telnet", "ssh", "gsutil", "aws", "command", "system", "popen", "exec", "run(", "/dev/tcp"),
+    *("alias", "BASH_ENV", "PROMPT_COMMAND", "ENV="),
     *(
         ">(",
         "> (",
@@ -77,6 +105,7 @@ _DISGUISED = re.compile(
       \{[^\s{},$]+,
     | \b(?:xargs|trap|awk|gawk|mawk|busybox|toybox|eval|find|script|watch|parallel|which|runuser|su|vim?|env)\b
     | \b(?:nc|ncat|netcat|socat|telnet|ssh|gsutil|aws)\b | ssh-agent | command[ \t]+-v | (?:system|popen|exec|run)\s*\(
+    | \balias[ \t] | \b(?:BASH_ENV|ENV|PROMPT_COMMAND)=
     | /dev/tcp | >[ \t]*>?\( | \(\)\s*\{ | <<
     | \b(?:python|perl|ruby|node|nodejs|php|lua|pwsh|deno|bun)[\d.]*[ \t] | [ \t][-+][oO][ \t]+\w+[ \t]+-\w*c
     """,
@@ -89,8 +118,12 @@ def is_disguised(step: Step) -> bool:
     """True if a second reading of a step may show more than the first; to be asked before `unveiled`."""
     if step.name == "SHELL" or (step.shell and posixpath.basename(step.shell[0]) not in SHELLS):
         return True
+    if step.name == "ENV":
+        return any(name in RUN_BY_SHELLS for name, _, _ in step.assignments())
     text = words_of(step)
-    return has_variable_command(text) or (any(sign in text for sign in _SIGNS) and _DISGUISED.search(text) is not None)
+    if has_variable_command(text) or (holds_any(text, _SIGNS) and _DISGUISED.search(text) is not None):
+        return True
+    return holds_any(text, other_names(step))
 
 
 def words_of(step: Step) -> str:
@@ -116,8 +149,11 @@ def _may_be_command(text: str, place: int) -> bool:
 
 @lru_cache(maxsize=256)
 def unveiled(step: Step) -> Unveiled:
-    """Return what a RUN, CMD, ENTRYPOINT, HEALTHCHECK or SHELL runs."""
+    """Return what a RUN, CMD, ENTRYPOINT, HEALTHCHECK or SHELL runs, and what an ENV lets shells run."""
     instruction = step.instruction
+    if step.name == "ENV":
+        found = [value or "" for name, value, _ in step.assignments() if name in RUN_BY_SHELLS]
+        return _of_script("\n".join(found), step) if found else NOTHING
     if step.name == "SHELL":
         return _of_script(shlex.join(instruction.values), step)
     if step.name not in ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK") or not instruction.arguments:
@@ -129,7 +165,7 @@ def unveiled(step: Step) -> Unveiled:
         return NOTHING
     text = text_of(instruction).content if step.name == "RUN" else instruction.arguments[-1].text
     if INTERPRETER.fullmatch(shell):
-        return Unveiled((), (text,))
+        return Unveiled(text, None)
     return of_shebang(text, step)
 
 
@@ -137,21 +173,20 @@ def of_shebang(text: str, step: Step) -> Unveiled:
     """Return what a script runs whose first line may name its interpreter."""
     first = text.partition("\n")[0] if text.startswith("#!") else ""
     if any(INTERPRETER.fullmatch(posixpath.basename(word)) for word in first.removeprefix("#!").split()[:3]):
-        return Unveiled((), (text[:MAX_TEXT],))
+        return Unveiled(text[:MAX_TEXT], None)
     return _of_script(text, step)
 
 
 def _of_script(text: str, step: Step) -> Unveiled:
-    if len(text) > MAX_TEXT:
-        return NOTHING
+    return NOTHING if len(text) > MAX_TEXT else Unveiled(_undisguised(text, step), step)
+
+
+def _commands_in(text: str, step: Step) -> Iterator[Command]:
     places = (step.instruction.span(step.instruction.start, step.instruction.end)[0],)
-    script = JoinedText(_undisguised(text, step), (0,), places, is_exact=False)
-    commands: list[Command] = []
-    for found in _seen(parse_script(script), 0):
-        commands.append(Command(step, found))
-        if len(commands) == _MAX_COMMANDS:
-            break
-    return Unveiled(tuple(commands), tuple(_code_in(commands)))
+    script = JoinedText(text, (0,), places, is_exact=False)
+    seen = list(islice(_seen(parse_script(script), 0), _MAX_COMMANDS))
+    names: Names = {**other_names(step), **dict(names_in(seen))}
+    return (Command(step, _without_box(by_its_name(one, names)) if names else one) for one in seen)
 
 
 # What a shell replaces
@@ -243,10 +278,12 @@ def _without_box(command: SimpleCommand) -> SimpleCommand:
 
 def inline_scripts(command: SimpleCommand) -> Iterator[str]:
     """Yield the scripts that stand in a command's words."""
+    yield from (value for name, value, _ in exported_by(command) if name in RUN_BY_SHELLS)
     words = [word.text for word in command.words]
     program = program_of(command)
     if not words or program in _SPEAKERS:
         return
+    yield from scripts_of_aliases(command)
     if " " in words[0]:
         yield " ".join(words)
     yield from _script_words(program, words)

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import msgspec
 
-from gate.dockerfile.commands import redirects_to
+from gate.dockerfile.commands import program_of, redirects_to
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.shell import ShellWord
+from gate.dockerfile.shell import ShellWord, SimpleCommand
 from gate.dockerfile.step import Command, Step
 
 _SPEAKERS = frozenset({"echo", "printf", "sed"})
@@ -108,8 +108,13 @@ def target_of(command: Command, tees: dict[tuple[int, int], str]) -> str | None:
 
 def exported(command: Command) -> Iterator[tuple[str, str, ShellWord]]:
     """Yield name, value and place of each variable that a command sets: `A=1 program`, `export A=1`, `env A=1 …`."""
-    words = list(command.syntax.assignments)
-    if command.program in _EXPORTERS:
+    yield from exported_by(command.syntax)
+
+
+def exported_by(command: SimpleCommand) -> Iterator[tuple[str, str, ShellWord]]:
+    """Yield what `exported` does, of a command that belongs to no step yet."""
+    words = list(command.assignments)
+    if program_of(command) in _EXPORTERS:
         words.extend(command.words[1:])
     for word in words:
         name, equals, value = word.text.partition("=")

@@ -18,8 +18,6 @@ _COMMITS_AT_ONCE = 5000
 """Commits of one `diff-tree` process, which bounds the memory for its output."""
 _SIDE_BY_SIDE = 2
 """Processes of `diff-tree` that run at a time."""
-MOST_CHECKED = 1000
-"""Commits of a push whose objects are compared with their ids. For more, that takes longer than reading the history."""
 _FOLDER = re.compile(r" 040000 (?:[0-9a-f]+ )+?([0-9a-f]+) [A-Z]+$")
 """The id of a new tree in a line of `diff-tree`: its last id."""
 
@@ -91,19 +89,20 @@ def list_commits(repository: Repository, tips: Sequence[str], known: Iterable[st
 def added_commits(repository: Repository, head: str, exclude: Iterable[str] = ()) -> Iterator[CommitChanges]:
     """Yield the commits that are reachable from `head` and not from `exclude`, parents first.
 
-    Raises UnreadableError as `commits_named`; for up to MOST_CHECKED commits also if a commit or one of its new trees
-    does not hash to its id.
+    Raises UnreadableError as `commits_named`, and if a commit or one of its new trees does not hash to its id.
     """
     tip, *known = repository.full_ids([head, *(revision for revision in exclude if revision not in ZERO_IDS)])
     ids = list_commits(repository, [tip], known)
-    if len(ids) > MOST_CHECKED:
-        yield from commits_named(repository, ids)
-        return
+    for start in range(0, len(ids), _COMMITS_AT_ONCE):
+        yield from _checked(repository, ids[start : start + _COMMITS_AT_ONCE])
+
+
+def _checked(repository: Repository, ids: Sequence[str]) -> list[CommitChanges]:
     commits = list(_named(repository, ids, "changes with folders"))
     folders = dict.fromkeys(folder for commit in commits for folder in commit.folders)
     roots = (name for commit in ids for name in (commit, f"{commit}^{{tree}}"))
     check_contents(repository, [*roots, *folders])
-    yield from commits
+    return commits
 
 
 def commits_named(repository: Repository, ids: Sequence[str]) -> Iterator[CommitChanges]:

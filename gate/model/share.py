@@ -12,11 +12,18 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     of_files: int
     lines: int
     of_lines: int
+    least: float | None = None
+    """Of what several came to together: per cent of the one of which the smallest share was looked at."""
 
     @property
     def per_cent(self) -> float:
         """The smaller of the two shares, from 0 to 100; 100 if there is nothing to look at."""
         return min(_per_cent(self.files, self.of_files), _per_cent(self.lines, self.of_lines))
+
+    @property
+    def least_per_cent(self) -> float:
+        """The smallest share of one target, from 0 to 100."""
+        return self.per_cent if self.least is None else self.least
 
     def __str__(self) -> str:
         return (
@@ -39,4 +46,5 @@ def sum_of(shares: Iterable[Share | None]) -> Share | None:
         of_files=sum(one.of_files for one in known),
         lines=sum(one.lines for one in known),
         of_lines=sum(one.of_lines for one in known),
+        least=round(min(one.least_per_cent for one in known), 2),
     )

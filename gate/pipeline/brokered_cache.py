@@ -39,7 +39,11 @@ class BrokeredBackend:
         broker.ask("cache.keep", KeptAnswers(folder, dict(answers)), type(None))
 
     def read(self, folder: str, name: str) -> bytes | None:
-        return broker.ask("cache.read", File(folder, name), bytes | None)  # type: ignore[arg-type]
+        _, files = broker.ask_with_files("cache.read", File(folder, name), type(None))
+        for file in files:  # there is one, or none
+            with open(file, "rb", buffering=0) as kept:
+                return kept.read()
+        return None
 
     def write(self, folder: str, name: str, content: bytes) -> None:
         broker.ask("cache.write", File(folder, name, content), type(None))

@@ -162,6 +162,7 @@ def _gaps(parts: Sequence[Report]) -> Iterator[str]:
     yield from _other_settings(parts)
     yield from _done_otherwise(parts)
     yield from _other_advisories(parts)
+    yield from _less_isolated(parts)
     yield from (f"the parts judged different bytes of {target}" for target in _disputed(parts))
     if _span(parts) > LONGEST:
         yield "the parts were judged more than a day apart: one is left over from an earlier run"
@@ -197,6 +198,22 @@ def _other_advisories(parts: Iterable[Report]) -> Iterator[str]:
     for name in (name for part in parts if part.evidence for name in part.evidence.advisories):
         asked.setdefault(name.partition(":")[0], set()).add(name)
     yield from (f"the parts asked different advisories of {base}" for base, found in asked.items() if len(found) > 1)
+
+
+def _less_isolated(parts: Sequence[Report]) -> Iterator[str]:
+    """Yield that parts were isolated differently, where that decides: by their settings, or as one does not say."""
+    given = [part.isolation for part in parts]
+    if None in given and any(given):
+        yield "a part does not say what its workers were kept from, as others do"
+    is_required = any(part.evidence and _ISOLATION in part.evidence.chosen for part in parts)
+    weakest = _weakest(parts)
+    if is_required and not (weakest and weakest.is_whole):
+        missing = ", ".join(weakest.missing) if weakest else "a part does not say from what"
+        yield f"the parts' workers were not kept from all that their settings require ({missing})"
+
+
+_ISOLATION = "isolation"
+"""The setting, which is `required` where it is not as by default."""
 
 
 def _disputed(parts: Sequence[Report]) -> list[str]:

@@ -133,6 +133,8 @@ def _of_repository(root: str) -> Iterator[str]:
     """Yield what is read of the repository that a folder is in."""
     for above in (Path(root), *Path(root).parents):
         if os.path.lexists(above / ".git"):
+            if (above / ".git").is_file():  # of a further working tree, it says where the repository is
+                yield str(above / ".git")
             for folder in _git_folders(above / ".git"):
                 yield from (os.path.join(folder, name) for name in _OF_GIT)
             return

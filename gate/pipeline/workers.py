@@ -20,7 +20,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -50,8 +50,6 @@ _MOST_SAID = 500
 CHUNKS_A_WORKER = 4
 """A call for help is cut into this many parts for each worker, so that a slow part does not hold up the end."""
 MAX_CHUNK = 256
-ALONE_MEMORY, ALONE_S = 512 << 20, 20.0
-"""Bytes and seconds for what is parsed outside of a run."""
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
@@ -325,24 +323,6 @@ class _Collection:
         if not self._left and self._worker.is_waiting:
             self._worker.is_waiting = False
             self._worker.send(Result(tuple(self._answers)))
-
-
-def isolated(
-    function: Callable[[Item], Outcome],
-    item: Item,
-    *,
-    memory: int = ALONE_MEMORY,
-    timeout_s: float = ALONE_S,
-    permit: Permit | None = None,
-) -> Outcome | StageError:
-    """Call a module's own function in a worker that can do nothing else; return its outcome, or why there is none.
-
-    For what is parsed outside of a run: settings, waivers, CODEOWNERS. It takes some milliseconds. `item` and the
-    outcome are of types that msgspec can carry, as in `Pool.run`; a `GateError` comes back as the StageError of it.
-    """
-    with Pool(WorkerLimits(jobs=1, timeout_s=timeout_s, memory=memory), permit=permit) as pool:
-        ((_, outcome),) = pool.run(function, [item])
-        return cast("Outcome | StageError", outcome)
 
 
 class PoolStep(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,6 +25,8 @@ FILE = ".gate/baseline.jsonl"
 VERSION = 1
 """Of the file's form, in its first line."""
 MAX_BYTES = 64 << 20
+MAX_ENTRIES = 500_000
+"""Lines; each takes some 300 bytes of memory."""
 _KEY_SIZE = 16
 _MARK_SIZE = 12
 _COST = 2**12
@@ -129,6 +131,8 @@ def read_baseline(root: str) -> FindingsBaseline:
 
 def parse_baseline(content: bytes, path: str) -> FindingsBaseline:
     """Read a baseline's lines. Raises ConfigError with the line that cannot be understood."""
+    if content.count(b"\n") + content.count(b"\r") > MAX_ENTRIES:
+        raise ConfigError(f"has more than {MAX_ENTRIES:,} lines", path=path)
     head, *lines = content.splitlines() or [b""]
     first = _line(head, _Head, f"{path}:1")
     if first.baseline != VERSION:

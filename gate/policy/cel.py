@@ -43,7 +43,10 @@ def _first_line(error: Exception) -> str:
 
 def is_true(text: str, case: "DecisionCase") -> bool:
     """True if the expression is true of a finding. Raises ConfigError if it is neither true nor false of it."""
-    value: Any = compiled(text).eval(data={"finding": _shown(case)}).plain_value()
+    try:
+        value: Any = compiled(text).eval(data={"finding": _shown(case)}).plain_value()
+    except RuntimeError as error:  # such as more rounds than CEL lets an expression have
+        raise ConfigError(f"the expression {text[:80]!r} cannot be worked out: {_first_line(error)}") from error
     if not isinstance(value, bool):
         raise ConfigError(
             f"the expression {text[:80]!r} is neither true nor false of {case.finding.fingerprint}: {str(value)[:99]}",

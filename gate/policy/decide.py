@@ -214,8 +214,13 @@ def idle_stages(results: Sequence[StageResult], policy: Policy) -> dict[str, str
 
 def _looked_at(result: StageResult, pattern: str) -> bool:
     """True if a result is of a target of this name, with or without the word for its source (`docker:`)."""
-    bare = result.target.partition(":")[2] if _SOURCE.match(result.target) else result.target
-    return result.status is StageStatus.OK and is_named(pattern, (result.target, bare))
+    return result.status is StageStatus.OK and is_called(pattern, result.target)
+
+
+def is_called(pattern: str, target: str) -> bool:
+    """True if a target has this name, `*` as wildcard, with or without the word for its source."""
+    bare = target.partition(":")[2] if _SOURCE.match(target) else target
+    return is_named(pattern, (target, bare))
 
 
 _SOURCE = re.compile(r"(?:archive|docker|oci-dir|podman|registry|rootfs):")

@@ -1,7 +1,10 @@
 """Files that settings name, as they stand at the base: a change cannot bring another key, profile or rule."""
 
+import os
 import re
+import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +20,8 @@ from gate.settings import Settings
 
 MAX_FILE = 256 << 20
 """Bytes of one file."""
+MOST_KEPT = 16
+"""Commits whose files stay in the cache, those that were used last."""
 _SCHEME = re.compile(r"[a-z]{2,}:")
 
 Section = TypeVar("Section", bound=msgspec.Struct)
@@ -81,7 +86,19 @@ def _copied(base: CommitFiles, path: str) -> str:
         content = base.read(name, MAX_FILE)
         if content is not None:
             _write(folder / name, content)
+    os.utime(folder)
+    _forget_old(folder.parent)
     return str(folder / path)
+
+
+def _forget_old(folder: Path) -> None:
+    """Remove the copies of all commits but those that were used last; one that another run removes is gone too."""
+    kept = []
+    for one in folder.iterdir():
+        with suppress(OSError):
+            kept.append((one.stat().st_mtime, one))
+    for _, one in sorted(kept, reverse=True)[MOST_KEPT:]:
+        shutil.rmtree(one, ignore_errors=True)
 
 
 def _write(place: Path, content: bytes) -> None:

@@ -17,5 +17,4 @@ def write(report: Report, stream: TextIO) -> None:
     """
     ordered = tuple(worst_first(report.findings))
     written = msgspec.structs.replace(report, findings=ordered, inventories=msgspec.UNSET, rules=msgspec.UNSET)
-    for piece in indented(*sealed(written)):
-        write_utf8(piece, stream)
+    write_utf8(indented(sealed(written)), stream)

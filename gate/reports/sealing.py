@@ -19,27 +19,24 @@ _TIMES = re.compile(rb'"(duration_s|started_at|finished_at)":("[^"]*"|[^,}]*)')
 _BEHIND_STAGES = b',"findings":['
 
 
-def sealed(report: Report) -> tuple[memoryview, bytes]:
-    """Return a report as JSON on one line, and its end with the digest: apart, as the first is not to be copied."""
-    opened = memoryview(escaped_json(msgspec.structs.replace(report, sha256=msgspec.UNSET)))[:-1]
-    return opened, b',"sha256":"%s"}' % _digest(opened)
+def sealed(report: Report) -> bytearray:
+    """Return a report as JSON on one line, with the digest of all that stands before it."""
+    encoded = escaped_json(msgspec.structs.replace(report, sha256=msgspec.UNSET))
+    encoded[-1:] = b',"sha256":"%s"}' % _digest(encoded, len(encoded) - 1)
+    return encoded
 
 
 def is_sealed(content: bytes) -> bool:
     """True if a JSON report with this content states the digest that it has."""
     encoded = msgspec.json.format(content, indent=-1)
     stated = _STATED.search(encoded)
-    return stated is not None and _digest(memoryview(encoded)[: stated.start()]) == stated[1]
+    return stated is not None and _digest(encoded, stated.start()) == stated[1]
 
 
-def _digest(opened: memoryview) -> bytes:
-    """Return the digest of a report without its last brace."""
-    place = _end_of_stages(opened)
-    hashed = hashlib.sha256(_TIMES.sub(rb'"\1":null', bytes(opened[:place])))
-    hashed.update(opened[place:])
+def _digest(encoded: bytes | bytearray, end: int) -> bytes:
+    """Return the digest of a report, as far as `end`: the last brace, or the digest that is stated."""
+    place = max(0, encoded.find(_BEHIND_STAGES, 0, end))
+    hashed = hashlib.sha256(_TIMES.sub(rb'"\1":null', bytes(encoded[:place])))
+    with memoryview(encoded) as whole, whole[place:end] as rest:
+        hashed.update(rest)
     return hashed.hexdigest().encode()
-
-
-def _end_of_stages(opened: memoryview) -> int:
-    found = re.search(re.escape(_BEHIND_STAGES), opened)
-    return found.start() if found else 0

@@ -151,7 +151,7 @@ class Settings(Section, frozen=True):
         ),
     ] = ()
     refuse_unseen: Annotated[
-        tuple[Literal["submodules", "repositories", "sparse", "ignored", "excluded"], ...],
+        tuple[Literal["submodules", "repositories", "sparse", "ignored", "excluded", "callers"], ...],
         about("What may not lie in a target without being looked at; it is an error of every stage then."),
     ] = ()
     since: Annotated[str | None, about("Judge only what came after the merge base with this revision.")] = None

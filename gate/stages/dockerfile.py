@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from gate.context import Context
 from gate.core.errors import ConfigError, GateError, as_stage_error
 from gate.core.suggestions import did_you_mean
+from gate.core.text import counted
 from gate.declarations.dockerfile import DOCKERFILE, DockerfileSettings
 from gate.model import Fact, Finding, Loosened, RuleDescription, Share, StageError, StageResult, Tree
 from gate.settings import Settings
@@ -33,8 +36,20 @@ def run(target: Tree, context: Context) -> StageResult:
     tree = open_tree(target)
     found = find_dockerfiles(tree, context.settings.of(DOCKERFILE))
     if not (found.paths or found.definitions):
-        return result_of(NAME, target, skipped=_reason(found), facts=_names(found), share=_share(tree, found))
-    return _judge(target, tree, found, context)
+        result = result_of(NAME, target, skipped=_reason(found), facts=_names(found), share=_share(tree, found))
+    else:
+        result = _judge(target, tree, found, context)
+    if "callers" in context.settings.refuse_unseen and found.unread_callers:
+        return msgspec.structs.replace(result, errors=(*result.errors, _unread(found)), skipped=None)
+    return result
+
+
+def _unread(found: "FoundDockerfiles") -> StageError:
+    return StageError(
+        title=f"not looked into: {counted(len(found.unread_callers), 'file')} that may build from any Dockerfile",
+        message="Make them fewer or smaller, or ask whose `refuse_unseen` it is",
+        path=found.unread_callers[0],
+    )
 
 
 def _judge(target: Tree, tree: "FileTree", found: "FoundDockerfiles", context: Context) -> StageResult:
@@ -215,7 +230,13 @@ def _counts(linted: "list[Linted]") -> dict[str, Fact]:
 
 def _names(found: "FoundDockerfiles") -> dict[str, Fact]:
     """Return what was not looked at, by name; nothing if all was."""
-    return _shortened({"passed_over": found.passed_over, "excluded": found.excluded})
+    return _shortened(
+        {
+            "passed_over": found.passed_over,
+            "excluded": found.excluded,
+            "callers_not_read": found.unread_callers,
+        }
+    )
 
 
 def _shortened(facts: Mapping[str, Sequence[str]]) -> dict[str, Fact]:

@@ -86,15 +86,17 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
 
 def _written_since(target: Tree, context: Context) -> Iterator["NamedText"]:
     """Yield what is written about the commits that a comparison is about: it is published with them."""
+    since = context.settings.since
+    if not since or target.revision is not None:
+        return  # without what takes a while to import
     from gate.git import Repository
     from gate.git.history import list_commits
     from gate.secrets.sources.names import texts_of
 
-    since = context.settings.since
-    repository = Repository.find(target.root) if since and target.revision is None else None
+    repository = Repository.find(target.root)
     if repository is None:
         return
-    base, head = repository.commit_ids([since or "", "HEAD"])
+    base, head = repository.commit_ids([since, "HEAD"])
     if base and head:
         yield from texts_of(repository, list_commits(repository, [head], [base]))
 

@@ -141,10 +141,10 @@ def test_bombs_end_at_a_bound(raw_bucket: Make, job: Make, advisory: Make, monke
     many = raw_bucket(
         {f"{n}.json": b" " * 1_000_000 + good(advisory).replace(b"GHSA-1", b"G-%d" % n) for n in range(40)}
     )
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(LimitError, match="unpacks to more"):
         make_index(job(many))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     monkeypatch.setattr(archives, "MAX_ENTRIES", 3)
     with pytest.raises(LimitError, match="more than 3 entries"):
         make_index(job(many))

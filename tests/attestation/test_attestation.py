@@ -22,6 +22,7 @@ from gate.model import (
     ComparedWith,
     Evidence,
     Input,
+    Isolation,
     Part,
     PolicyUsed,
     Report,
@@ -32,6 +33,7 @@ from gate.model import (
     VerdictStatus,
     Work,
 )
+from gate.model.share import Share
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 DIGEST = "a" * 64
@@ -89,6 +91,13 @@ def report(finished: datetime = NOW, **parts: Any) -> Report:
 
 def changed(**parts: Any) -> Evidence:
     return msgspec.structs.replace(EVIDENCE, **parts)
+
+
+def narrowed(least: float) -> dict[str, Any]:
+    """Return the parts of a report of which a stage looked at a share; of one of its targets at the least."""
+    share = Share(files=98, of_files=100, lines=98, of_lines=100, least=least)
+    looked = msgspec.structs.replace(stage(NOW), share=share)
+    return {"stages": (looked,), "evidence": changed(chosen={"stages.image.ignore": "0"})}
 
 
 def demand(**parts: Any) -> Demand:
@@ -162,6 +171,14 @@ def test_a_file_without_a_key_is_a_wrong_setting(tmp_path: Path, content: bytes)
 def test_it_holds_for_what_was_judged() -> None:
     assert said(report(), demand(policies=(POLICY,), longest=timedelta(days=7))) == []
     assert said(report(), demand(digests={"imageId": "c" * 64})) == []
+    assert (
+        said(report(), demand(shares={"image": 100}, targets=(("image", "api.*"), ("image", "archive:api.tar")))) == []
+    )
+    assert said(report(**narrowed(80)), demand(shares={"image": 60}, stages=("image",))) == []
+    whole = Isolation(network=True, files=True, programs=True)
+    assert said(report(isolation=whole), demand(is_isolated=True)) == []
+    fixed = demand(stages=("image",), settings={"stages.image.ignore": "0"})
+    assert said(report(**narrowed(50)), fixed) == []
 
 
 @pytest.mark.parametrize(
@@ -170,6 +187,19 @@ def test_it_holds_for_what_was_judged() -> None:
         ({}, {"digests": {"sha256": "e" * 64}}, f"it is about something else than sha256:{'e' * 64}"),
         ({}, {"digests": {"imageId": DIGEST}}, f"it is about something else than imageId:{DIGEST}"),
         ({}, {"policies": ("f" * 64,)}, f"it was not judged by the policy sha256:{'f' * 64}"),
+        (narrowed(50), {"shares": {"image": 60}}, "image looked at 50%, and has to look at 60%"),
+        (narrowed(50), {"stages": ("image",)}, "image looked at 50%, and has to look at 80%"),
+        ({}, {"targets": (("image", "registry:*"),)}, "image has to have looked at registry:* and did not"),
+        (
+            {"isolation": Isolation(network=True, files=True)},
+            {"is_isolated": True},
+            "its workers were not kept from all that a policy requires (programs)",
+        ),
+        (
+            {},
+            {"is_isolated": True},
+            "its workers were not kept from all that a policy requires (it does not say from what)",
+        ),
         (
             {},
             {"now": NOW + timedelta(days=8), "longest": timedelta(days=7)},

@@ -4,29 +4,25 @@ The form is told in README.md beside this file.
 """
 
 import importlib.util
-import json
 import os
 import random
 import re
 import runpy
 import shlex
-import signal
-import socket
 import subprocess
-import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
-from zlib import crc32
 
 import msgspec
 import pytest
 import yaml
+
+from tests.starting import GATE, Starter, is_sample
 
 HERE = Path(__file__).parent
 DISGUISES: dict[str, Callable[[str], str]] = runpy.run_path(str(HERE / "disguises.py"))["DISGUISES"]
@@ -158,76 +154,11 @@ def cases() -> list[tuple[str, Case]]:
     return all_cases()
 
 
-GATE = str(Path(sys.executable).with_name("gate"))
-
-
-class Starter:
-    """The process of `starter.py`, which forks once for each command."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self.environment = environment
-        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        words = [sys.executable, "-P", str(HERE / "starter.py"), str(theirs.fileno())]
-        pipe = subprocess.PIPE  # as the streams of its commands are
-        self._process = subprocess.Popen(
-            words, env=environment, pass_fds=[theirs.fileno()], stdin=pipe, stdout=pipe, stderr=pipe
-        )
-        theirs.close()
-
-    def end(self) -> None:
-        """Hang up, upon which it ends."""
-        self._line.close()
-        self._process.communicate(timeout=10)
-
-    def can_run(self, environment: dict[str, str]) -> bool:
-        """True if the environment differs in nothing that Python reads when it starts."""
-        names = {name for name, _ in environment.items() ^ self.environment.items()}
-        return not any(name in _READ_BY_PYTHON or name.startswith("PYTHON") for name in names)
-
-    def run(
-        self, words: list[str], folder: Path, environment: dict[str, str], stdin: str, timeout: float
-    ) -> "subprocess.CompletedProcess[str]":
-        """Run a command as `subprocess.run` does."""
-        (given_in, into), (out_of, out), (error_of, error) = os.pipe(), os.pipe(), os.pipe()
-        request = {"words": words, "folder": str(folder), "environment": environment}
-        socket.send_fds(self._line, [json.dumps(request).encode()], [given_in, out, error])
-        for stream in (given_in, out, error):
-            os.close(stream)
-        with ThreadPoolExecutor(3) as pool:
-            pool.submit(_write_all, into, stdin)
-            printed, complained = pool.submit(_read_all, out_of), pool.submit(_read_all, error_of)
-            process = int(self._line.recv(20))
-            self._line.settimeout(timeout)
-            try:
-                status = int(self._line.recv(20))
-            except TimeoutError:
-                os.kill(process, signal.SIGKILL)
-                self._line.recv(20)
-                raise subprocess.TimeoutExpired(words, timeout) from None
-            finally:
-                self._line.settimeout(None)
-        return subprocess.CompletedProcess(words, status, printed.result(), complained.result())
-
-
-_READ_BY_PYTHON = frozenset({"PATH", "HOME", "LANG", "TMPDIR", "TZ"})
-
-
-def _read_all(stream: int) -> str:
-    with open(stream, errors="backslashreplace") as file:
-        return file.read()
-
-
-def _write_all(stream: int, text: str) -> None:
-    with suppress(BrokenPipeError), open(stream, "w") as file:
-        file.write(text)
-
-
 @pytest.fixture(scope="session")
-def starter(own_state: Path) -> Iterator[Starter]:
+def starter(compiled_patterns: Path) -> Iterator[Starter]:
     """Return the process that forks commands, in an environment that holds nothing of this machine's."""
-    started = Starter(_environment())
-    yield started
-    started.end()
+    with Starter(_environment(), compiled_patterns) as started:
+        yield started
 
 
 class Scene:
@@ -297,7 +228,7 @@ class Scene:
         """Run `gate WORD …`, and write the report of `gate run` to `outside/report.json`.
 
         Where nothing that Python reads at its start is the case's own, the command is forked from a process that has
-        imported it. Of those every eighth is nonetheless started as a program, so that what imports do is seen too.
+        imported it (`tests/starter.py`). Of those every eighth is nonetheless started as a program.
         """
         if words[0] == "run" and not self.is_plain:
             words = [*words, "--report", f"json={self.outside}/report.json"]
@@ -422,7 +353,7 @@ def play(scene: Scene) -> Iterator[Callable[[Case], "Outcome"]]:
 
         def run(case: Case) -> Outcome:
             scene.is_plain = case.plain
-            scene.is_a_program = crc32(case.name.encode()) % 8 == 0
+            scene.is_a_program = is_sample(case.name)
             modules = {name: given(name) for name in case.given}
             enter(case, {name: one for name, one in modules.items() if getattr(one, "BEFORE_FILES", False)})
             prepare(scene, case)

@@ -64,10 +64,10 @@ def test_pattern_that_cannot_be_meant_is_a_usage_error(pattern: str) -> None:
 
 
 def test_many_stars_stay_fast() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert not matches("a" * 50_000, ("*a" * 19 + "*b",))
     assert not matches("/".join(["a"] * 5_000), ("/".join(["**", "a"] * 5) + "/b",))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @settings(max_examples=200, deadline=None)

@@ -66,3 +66,18 @@ def test_links_are_read_once_and_folders_not_at_all(make_tree: MakeTree) -> None
     paths, passed_over, _ = found(tree)
     assert paths == ("Dockerfile.dev", "Dockerfile.gone", "a/Dockerfile")
     assert passed_over == ("Dockerfile", "Dockerfile.folder")
+
+
+def test_files_that_may_call_a_build_and_are_not_read_are_named(
+    make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gate.dockerfile.build_calls.MAX_CALLERS", 2)
+    monkeypatch.setattr("gate.dockerfile.build_calls.MAX_SIZE", 100)
+    call = "docker build -f build/app.txt .\n"
+    large = "#" * 100 + call
+    tree = make_tree({"a.sh": large, "b.sh": call, "c.sh": call, "d.txt": call, "build/app.txt": "FROM a:1\n"})
+
+    found = find_dockerfiles(WorkingTree(tree.root), DockerfileSettings())
+
+    assert found.unread_callers == ("a.sh", "c.sh")
+    assert found.paths == ("build/app.txt",)

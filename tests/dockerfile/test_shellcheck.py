@@ -101,6 +101,36 @@ def test_pragmas_and_settings_silence(check: Callable[..., Checked]) -> None:
 
 
 @installed
+@pytest.mark.parametrize(
+    ("text", "found", "silenced"),
+    [
+        ("RUN <<E\n# shellcheck disable=SC2046\ncat $(ls)\nE", [], [("SC2046", 4)]),
+        ("RUN <<E\n# shellcheck disable=SC2086\ncat $(ls)\nE", ["SC2046"], []),
+        ("RUN <<E\n#  shellcheck  disable=all\ncat $(ls) $X\nE", [], [("SC2046", 4), ("SC2086", 4)]),
+        ("RUN <<E\n# shellcheck shell=bash disable=SC2046\ncat $(ls)\nE", ["SC1128"], [("SC2046", 4)]),
+        ("RUN <<E\ncat $(ls)\n# shellcheck disable=SC2046\ncat $(ls)\nE", ["SC2046"], [("SC2046", 5)]),
+    ],
+)
+def test_comments_to_shellcheck_itself_silence_as_others_do(
+    check: Callable[..., Checked], text: str, found: list[str], silenced: list[tuple[str, int]]
+) -> None:
+    checked = check(f"FROM a:1\n{text}\n")
+
+    assert [one.rule for one in checked.findings if one.rule != "SC1128"] == [one for one in found if one != "SC1128"]
+    assert [(one.rule, one.location.line) for one in checked.silenced if one.rule in dict(silenced)] == silenced
+    assert all(one.comment == f"shellcheck disable={one.rule}" for one in checked.silenced)
+    assert checked.scripts == 1
+
+
+@installed
+def test_without_pragmas_no_comment_to_shellcheck_counts(check: Callable[..., Checked]) -> None:
+    text = "FROM a:1\nRUN <<E\n# shellcheck disable=SC2046\ncat $(ls)\nE\n"
+
+    assert places(check(text, no_pragmas=True)) == [("SC2046", 4, 5)]
+    assert check(text, no_pragmas=True).silenced == ()
+
+
+@installed
 def test_its_own_settings_in_the_repository_are_not_read(make_tree: MakeTree) -> None:
     tree = make_tree({"Dockerfile": "FROM a:1\nRUN cat $(ls)\n", ".shellcheckrc": "disable=all\n"})
     program = find_shellcheck()

@@ -132,6 +132,57 @@ def test_a_merge_request_is_judged_by_what_it_adds(run_pipeline, make_repository
     assert all("images/Dockerfile" in one for one in _failures(pipeline))
 
 
+LOOSE = "stages: {dockerfile: {ignore: ['**']}}\n"
+
+
+@pytest.fixture
+def from_an_old_commit(make_repository, run_pipeline):
+    """Return a function that judges a merge request that began where the target branch was looser than now."""
+
+    def judge(*, is_merged: bool = False, is_fork: bool = False):
+        repository = make_repository({"gate.yaml": LOOSE, **CLEAN})
+        base = repository.git("rev-parse", "HEAD")
+        repository.git("checkout", "-q", "-b", "target")
+        repository.commit({"gate.yaml": "stages: {dockerfile: {enabled: true}}\n"})
+        target = repository.git("rev-parse", "HEAD")
+        repository.git("update-ref", "refs/remotes/origin/main", target)
+        repository.git("checkout", "-q", "-b", "change", base)
+        repository.commit(FAILING)
+        if is_merged:
+            repository.git("checkout", "-q", "-b", "merged", target)
+            repository.git("merge", "-q", "--no-edit", "change")
+        merge_request = {
+            "CI_PIPELINE_SOURCE": MERGE_REQUEST,
+            "CI_MERGE_REQUEST_DIFF_BASE_SHA": base,
+            "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+            "CI_MERGE_REQUEST_PROJECT_ID": "7",
+            "CI_PROJECT_ID": "8" if is_fork else "7",
+            **({"CI_MERGE_REQUEST_TARGET_BRANCH_SHA": target} if is_merged else {}),
+        }
+        return run_pipeline({}, repository, **merge_request), base, target
+
+    return judge
+
+
+def test_a_merge_request_from_an_old_commit_is_judged_by_the_target_branch_as_it_is_now(from_an_old_commit):
+    pipeline, base, _ = from_an_old_commit()
+    assert pipeline.exit_status == 1, pipeline.log
+    assert _report(pipeline)["evidence"]["bases"][0]["revisions"] == [base]
+
+
+def test_a_merged_result_is_compared_with_what_it_goes_into(from_an_old_commit):
+    pipeline, _, target = from_an_old_commit(is_merged=True)
+    assert pipeline.exit_status == 1, pipeline.log
+    assert _report(pipeline)["evidence"]["bases"][0]["revisions"] == [target]
+    assert not [one for one in _report(pipeline)["findings"] if one["stage"] == "gate"]
+
+
+def test_the_branches_of_a_fork_are_no_word_of_the_target(from_an_old_commit):
+    pipeline, base, _ = from_an_old_commit(is_fork=True)
+    assert pipeline.exit_status == 0, pipeline.log
+    assert _report(pipeline)["evidence"]["bases"][0]["revisions"] == [base]
+
+
 @pytest.mark.parametrize("templates", [(TEMPLATE,), (TEMPLATE, PARALLEL)], ids=["single", "parallel"])
 def test_the_report_is_a_note_in_the_merge_request_if_asked(run_pipeline, make_repository, templates):
     repository = make_repository(CLEAN)

@@ -147,3 +147,23 @@ def test_the_ids_of_several_commits_are_asked_for_at_once(git: Git, root: Path) 
     assert Repository(str(root)).commit_ids(asked) == told
     assert [Repository(str(root)).commit_id(one) for one in asked] == told
     assert Repository(str(root / "gone")).commit_ids([first, second]) == [None, None]
+
+
+@pytest.mark.parametrize("broken", [0, 3])
+def test_a_tree_that_is_not_what_its_id_says_is_seen_however_many_commits_there_are(
+    git: Git, root: Path, broken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gate.git.history._COMMITS_AT_ONCE", 2)
+    commits = []
+    for number in range(6):
+        (root / f"d{number}").mkdir()
+        commits.append(commit(git, root, **{f"d{number}/a": str(number)}))
+    assert [found for found, _ in added(root, "HEAD")] == commits
+
+    trees = [git("rev-parse", f"{commits[number]}:d{number}") for number in (broken, broken + 1)]
+    damaged, other = (root / ".git/objects" / tree[:2] / tree[2:] for tree in trees)
+    damaged.chmod(0o644)
+    damaged.write_bytes(other.read_bytes())
+
+    with pytest.raises(UnreadableError):
+        added(root, "HEAD")

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from gate.pipeline.isolation import landlock, seccomp
 from gate.pipeline.isolation.sealing import possible
 from gate.pipeline.isolation.syscalls import LOOKED_AT, NOT_HERE, PLAIN
 from gate.pipeline.worker_view import realm_of, view_of
-from gate.pipeline.workers import Pool, PoolStep, WorkerLimits, isolated
+from gate.pipeline.workers import Pool, PoolStep, WorkerLimits
 from gate.settings import Settings, ToolSettings
 from tests.pipeline import hostile
 from tests.pipeline.hostile import ATTEMPTS, Try
@@ -285,14 +285,20 @@ def test_a_worker_that_cannot_be_sealed_although_the_system_can_is_an_error(
     assert "could not be isolated" in outcome.title
 
 
-def test_what_is_parsed_apart_comes_back_or_says_why_not() -> None:
-    assert isolated(hostile.back, "x") == "x"
-    eaten = isolated(eat, "x", memory=256 << 20)
+def test_what_is_computed_for_no_target_comes_back_or_says_why_not() -> None:
+    assert alone(hostile.back, "x") == "x"
+    eaten = alone(eat, "x", memory=256 << 20)
     assert isinstance(eaten, StageError)
     assert eaten.title == "memory limit reached"
-    hung = isolated(hang, "x", timeout_s=0.5)
+    hung = alone(hang, "x", timeout_s=0.5)
     assert isinstance(hung, StageError)
     assert "took longer" in hung.title
+
+
+def alone(function: Callable[[str], str], item: str, *, memory: int = 512 << 20, timeout_s: float = 20.0) -> object:
+    with Pool(WorkerLimits(jobs=1, timeout_s=timeout_s, memory=memory)) as pool:
+        ((_, outcome),) = pool.run(function, [item])
+    return outcome
 
 
 def eat(_: str) -> str:

@@ -54,6 +54,15 @@ def test_what_is_neither_true_nor_false_of_a_finding_is_an_error_and_no_pass(tex
         is_true(text, DecisionCase(finding(), True, NOW))
 
 
+def test_an_expression_that_goes_round_without_end_is_an_error() -> None:
+    text = "true"
+    for number in range(5):
+        text = f"[{','.join('0' * 60)}].all(x{number}, {text})"
+
+    with pytest.raises(ConfigError, match="cannot be worked out"):
+        is_true(text, DecisionCase(finding(), True, NOW))
+
+
 def test_a_rule_in_cel_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     own: Any = Rule(id="own", why="w", when=Condition(cel='finding.rule == "DL3007"', severity=Severity.INFO))
     low = finding(severity=Severity.LOW)

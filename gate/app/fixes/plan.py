@@ -9,9 +9,9 @@ from gate.app.fixes.mend import Mended, MendTerms, MendWork, held_of, mend, repa
 from gate.core.cache_folder import user_cache_folder
 from gate.declarations import DECLARED
 from gate.declarations.dockerfile import DOCKERFILE
-from gate.model import Finding, Report, StageError, Tree
+from gate.model import Finding, Report, StageError, Tree, Trust
 from gate.pipeline.progress import Progress
-from gate.pipeline.run import judge, limits_of, permit_of
+from gate.pipeline.run import Telling, judge, limits_of, permit_of
 from gate.pipeline.workers import Pool
 from gate.settings import Settings
 from gate.stages import STAGES
@@ -37,10 +37,15 @@ def look_and_mend(
     stages: Sequence[str],
     progress: Progress,
     bases: Mapping[str, Sequence[Tree]] | None = None,
+    trust: Trust | None = None,
+    told: Telling | None = None,
 ) -> tuple[Report, list[MendedFile]]:
-    """Run the stages on the trees, and mend in memory what they know how to mend. Raises UsageError as `judge` does."""
+    """Run the stages on the trees, and mend in memory what they know how to mend.
+
+    `bases`, `trust` and `told` are as for `judge`, which says what it raises.
+    """
     settings = _only(terms.settings, stages)
-    report = judge(trees, settings, terms.policy, now=terms.now, progress=progress, bases=bases)
+    report = judge(trees, settings, terms.policy, now=terms.now, progress=progress, bases=bases, trust=trust, told=told)
     work = [(file, one) for tree in trees for file, one in _work_on(tree, report.findings, terms.rules)]
     with Pool(limits_of(settings), permit=permit_of(settings, user_cache_folder(), terms.now)) as pool:
         answers = dict(pool.run(mend, [one for _, one in work], terms))

@@ -44,7 +44,7 @@ def _plainly_run_unseen(step: Step) -> Iterator[Hit]:
     "GD002",
     Severity.HIGH,
     "Downloaded script is run unseen",
-    looks_at=instructions("ADD", "COPY", "RUN", "SHELL"),
+    looks_at=instructions("ADD", "COPY", "ENV", "RUN", "SHELL"),
     why="Whoever controls the server runs code in your build, and may serve your build another script than you.",
     mend="Download to a file, compare its SHA-256 digest with one in the Dockerfile, then run it; or use a package.",
     references=("CWE-494", "CWE-829"),

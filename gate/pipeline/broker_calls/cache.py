@@ -6,6 +6,7 @@ not the compiled patterns, which others load as native code's tables, nor which 
 
 import os
 import sys
+from io import FileIO
 from pathlib import Path
 
 import gate
@@ -32,11 +33,16 @@ def keep(visit: Visit, argument: KeptAnswers, files: list[int]) -> Reply:
 
 
 def read(visit: Visit, argument: File, files: list[int]) -> Reply:
-    """Return a file that was kept for the worker's target, or the compiled patterns, which are made here."""
+    """Return, open, a file that was kept for the worker's target, or the compiled patterns, which are made here."""
     folder = _folder(visit, argument.folder)
     if argument.name.startswith(_COMPILED):
-        return Reply(_compiled(visit, folder, argument.name))
-    return Reply(LocalBackend().read(folder, _own_name(visit, argument.name)))
+        kept = _compiled(visit, folder, argument.name)
+    else:
+        kept = LocalBackend().opened(folder, _own_name(visit, argument.name))
+    if kept is None:
+        return Reply()
+    with kept:
+        return Reply(files=(os.dup(kept.fileno()),))
 
 
 def write(visit: Visit, argument: File, files: list[int]) -> Reply:
@@ -78,11 +84,11 @@ def _own_name(visit: Visit, name: str) -> str:
     return f"of-targets/{_scope(visit).hex()}/{name}"
 
 
-def _compiled(visit: Visit, folder: str, name: str) -> bytes | None:
-    kept = LocalBackend().read(folder, name)
+def _compiled(visit: Visit, folder: str, name: str) -> FileIO | None:
+    kept = LocalBackend().opened(folder, name)
     if kept is None:
         from gate.secrets.engine.scan import compiled_patterns
 
         made = compiled_patterns(folder, visit.permit.settings.of(SECRETS).plugins)
-        kept = next(filter(None, (LocalBackend().read(folder, name) for _ in made)), None)
+        kept = next(filter(None, (LocalBackend().opened(folder, name) for _ in made)), None)
     return kept

@@ -61,7 +61,7 @@ def _share(stages: tuple[str, ...], findings: list[Finding]) -> _Share:
     return _Share("gate/other-stages/", stages, worst_first(findings))
 
 
-def _log(report: Report, shares: Sequence[_Share], most: int) -> bytes:
+def _log(report: Report, shares: Sequence[_Share], most: int) -> bytes | bytearray:
     runs = [_run(report, share, most) for share in shares]
     return json_utf8({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": runs})
 
@@ -86,6 +86,6 @@ def _remarks(share: _Share, most: int) -> Iterator[dict[str, Any]]:
         yield left_out(len(share.findings), most)
 
 
-def _is_too_large(log: bytes) -> bool:
+def _is_too_large(log: bytes | bytearray) -> bool:
     # The quick level decides for all but the largest logs; only then is it worth to compress as an upload does.
     return len(log) > MOST_BYTES and all(len(zlib.compress(log, level)) > MOST_BYTES for level in (1, 6))

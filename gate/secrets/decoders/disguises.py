@@ -35,6 +35,7 @@ SIEVE = tuple(
     Pattern(DISGUISES, expression)
     for expression in (
         rb"\\(?:u00|x|u\{0{0,4}|x\{0{0,4}|U000000)" + _HEX,
+        rb"`u\{0{0,4}" + _HEX,
         rb"\\(?:05[5-7]|06[0-7]|07[0-5]|1[0-7][0-7]|012)",
         rb"%" + _HEX,
         rb"&(?:#(?:[xX][0-9a-fA-F]{2}|[0-9]{2})|(?:lowbar|hyphen|equals|colon|sol|period|shy|zwn?j|quot|apos|NewLine|Zero)\b)",
@@ -176,20 +177,21 @@ def unquoted(marks: Sequence[Mark], lines: Sequence[str]) -> list[tuple[int, str
     found: list[tuple[int, str]] = []
     text, first = "", 1
     for number, line in enumerate(lines, 1):
-        bare = line.rstrip("\r\n")
+        bare = line.rstrip("\r\n") if len(line) < _LONGEST_MAIL else ""
         text, first = (text, first) if text else ("", number)
         if bare.endswith("=") and len(text) < _LONGEST_MAIL:
             text += bare[:-1]
             continue
         if text or "=" in bare:
-            found.append((first, _QUOTED.sub(lambda one: _letter(int(one[1], 16)) or one[0], text + bare)))
+            plain = _QUOTED.sub(lambda one: _letter(int(one[1], 16)) or one[0], text + bare)
+            found += [(first, plain)] if plain != bare else []
         text = ""
     return found
 
 
 _QUOTED = lazy_regex(r"=([0-9A-Fa-f]{2})")
 _LONGEST_MAIL = 100_000
-"""Characters of a line that goes on."""
+"""Characters of a line, and of one that goes on; mail has 76."""
 
 
 def revealed(marks: Sequence[Mark], lines: Sequence[str], *, is_latin: bool = False) -> list[tuple[int, str]]:

@@ -80,6 +80,9 @@ _IS_BASE32 = lazy_regex(r"[A-Z2-7]{40,}={0,6}")
 _IS_HEX_LIST = lazy_regex(r"(?:0x[0-9a-fA-F]{2}['\"]?[,;: \t]{1,3}['\"]?){15,}0x[0-9a-fA-F]{2}")
 _IS_LIST = lazy_regex(r"(?:[0-9]{1,3}[,; \t]{1,3}){15,}[0-9]{1,3}")
 _LINE_OF_BASE64 = lazy_regex(r"[ \t\"'#*>|+]{0,40}([A-Za-z0-9+/_-]{4,}={0,2})[ \t\"'+,;\\]{0,8}$")
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=")
+_BEHIND_LINE = " \t\"'+,;\\"
+"""What a line of base64 ends with, and what may stand behind these eight times."""
 _BEHIND_ESCAPE = lazy_regex(r"\\[nrt]")
 _MOST_LINES = 4_000
 """Lines of one text in base64."""
@@ -101,52 +104,89 @@ def decoded_texts(marks: Sequence[Mark], lines: Sequence[str]) -> Iterator[tuple
             yield mark.line, text
 
 
+class _Search:
+    """One kind of encoding in a line: each stretch of it is searched once, whatever places lie in it."""
+
+    def __init__(self, pattern: re.Pattern[str], text: str) -> None:
+        self._pattern = pattern
+        self._text = text
+        self._end = 0
+        """Of the last value."""
+        self._since = self._until = 0
+        """A stretch in which no value begins."""
+
+    def is_done(self, place: int) -> bool:
+        """True if no further value can be found at a place."""
+        if place <= self._end:
+            return True
+        return place < self._until and self._since <= max(self._end, place - _LONGEST_BEFORE)
+
+    def values(self, place: int, start: int, escape: tuple[int, int]) -> Iterator[str]:
+        """Yield the values that begin between `start` and the place, which lies behind an escape."""
+        start = max(start, self._end, 0)
+        start = escape[1] if escape[0] >= start else start
+        known = self._until - self._since
+        if self._since <= start <= self._until:
+            start = self._until
+        else:
+            self._since = start
+        while start <= place:
+            # Not to the end of the line, which may have megabytes: a little further each time that nothing is there.
+            until = place + _REACH + min(known, _FURTHEST)
+            seen = self._pattern.search(self._text, start, until)
+            if seen is None or seen.start() > place:
+                start = seen.start() if seen else until - _REACH + 1
+                break
+            run = self._pattern.match(self._text, seen.start())
+            assert run  # what matches before an end matches without
+            start = self._since = self._end = run.end()
+            known = 0
+            yield run[0]
+        self._until = start
+
+
 def _in_line(mark: Mark) -> Iterator[str]:
-    ends = [0] * len(_RUNS)
-    nothing = [(0, 0)] * len(_RUNS)
-    """Of each kind a stretch of the line in which no value begins, so that each is searched once."""
+    searches = [(_Search(pattern, mark.text), decode) for pattern, decode in _RUNS]
     for place in mark.places:
-        for kind, (pattern, decode) in enumerate(_RUNS):
-            since, until = nothing[kind]
-            if place <= ends[kind] or since <= place - _LONGEST_BEFORE < place < until:
-                continue
-            start = _start(mark.text, place, ends[kind])
-            if since <= start and place < until:
-                continue
-            for run in pattern.finditer(mark.text, start):
-                if run.start() > place:
-                    nothing[kind] = (max(start, ends[kind]), run.start())
-                    break
-                ends[kind] = run.end()
-                text = _text(decode(run[0]))
+        left = [one for one in searches if not one[0].is_done(place)]
+        if not left:
+            continue
+        start, escape = _run_start(mark.text, place), _last_escape(mark.text, place)
+        for search, decode in left:
+            for value in search.values(place, start, escape):
+                text = _text(decode(value))
                 if text is not None:
                     yield text
-            else:
-                nothing[kind] = (max(start, ends[kind]), len(mark.text) + 1)
 
 
-def _start(text: str, place: int, done: int) -> int:
-    """Return where a value can begin whose first letters end at `place`."""
-    start = max(_run_start(text, place), done, 0)
-    escapes = list(_BEHIND_ESCAPE.finditer(text, max(place - _BEFORE, start), place))
-    return escapes[-1].end() if escapes else start
+def _last_escape(text: str, place: int) -> tuple[int, int]:
+    """Return where the last `\\n` begins and ends in the characters before a place; (-1, -1) if there is none."""
+    escapes = list(_BEHIND_ESCAPE.finditer(text, max(place - _BEFORE, 0), place))
+    return escapes[-1].span() if escapes else (-1, -1)
 
 
 def _run_start(text: str, place: int) -> int:
     """Return where the run of base64 begins in which a place lies, else a little before the place."""
-    run = _RUN_BEFORE.match(text[max(place - _LONGEST_BEFORE, 0) : place][::-1])
-    return place - max(run.end() if run else 0, _REACH)
+    for most in (_REACH, _LONGEST_BEFORE):
+        run = _RUN_BEFORE.match(text[max(place - most, 0) : place][::-1])
+        length = run.end() if run else 0
+        if length < most:
+            break
+    return place - max(length, _REACH)
 
 
 _RUN_BEFORE = lazy_regex(r"[A-Za-z0-9+/_-]*+")
 _LONGEST_BEFORE = 4_000
+_FURTHEST = 16 << 10
+"""Characters that are searched at once, of which many are in no value."""
 _REACH = 160
 """Characters: the longest list that the pre-filter marks."""
 
 
 def _wrapped(mark: Mark, lines: Sequence[str]) -> tuple[str, int]:
     """Return base64 that goes on below its line, and the last of its lines; else nothing, and the line itself."""
-    first = _LINE_OF_BASE64.search(mark.text[-4_000:]) if mark.places else None
+    is_possible = mark.places and mark.text[-9:].rstrip(_BEHIND_LINE)[-1:] in _LETTERS
+    first = _LINE_OF_BASE64.search(mark.text[-4_000:]) if is_possible else None
     pieces = [first[1]] if first else []
     number = mark.line
     while pieces and number < len(lines) and number - mark.line < _MOST_LINES:
@@ -205,8 +245,7 @@ def _text(content: bytes | None) -> str | None:
     wide = decode_wide(content)
     if wide is not None:
         return wide.content
-    text = content.decode("utf-8", "replace")
-    return text if _is_text(content) else None
+    return content.decode("utf-8", "replace") if _is_text(content) else None
 
 
 def _is_text(content: bytes) -> bool:

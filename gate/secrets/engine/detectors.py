@@ -45,7 +45,7 @@ _FILE_FILTERS: dict[str, Callable[[tuple[str, ...]], FileFilter]] = {
     "common.is_baseline_file": lambda names: lambda path: basename(path) in names,
 }
 _LINE_FILTERS: dict[str, Callable[[tuple[str, ...]], LineFilter]] = {
-    "allowlist.is_line_allowlisted": lambda _: allowlist.is_line_allowlisted,
+    "allowlist.is_line_allowlisted": lambda _: _is_allowlisted,
     "heuristic.is_indirect_reference": lambda _: lambda _path, line, _context: heuristic.is_indirect_reference(line),
     "regex.should_exclude_line": lambda patterns: partial(_line_matches, _any_of(patterns)),
 }
@@ -66,6 +66,15 @@ def _any_of(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     except re.error as error:
         raise UnreadableError(f"a filter's pattern cannot be understood ({error.msg})") from error
     return lambda text: any(pattern.search(text) for pattern in compiled)
+
+
+def _is_allowlisted(path: str, line: str, context: Any) -> bool:
+    """Look for what each of detect-secrets' twelve patterns wants first: they take seconds for a line of megabytes."""
+    has_pragma = _PRAGMA in line or _PRAGMA in context.previous_line
+    return has_pragma and allowlist.is_line_allowlisted(path, line, context)
+
+
+_PRAGMA = "pragma:"
 
 
 def _line_matches(matches: Callable[[str], bool], _path: str, line: str, _context: Any) -> bool:

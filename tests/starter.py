@@ -1,0 +1,88 @@
+"""A process that has imported the gate, and forks once for each command that is to be run.
+
+It saves more than half of what a command costs: neither it nor its workers import anything again. The command is a
+process with its own environment, folder and standard streams, and ends as the program does. What it does not show is
+what happens while Python starts, and that workers import what they need once they are sealed: every eighth command of
+the tests is the program itself (see `tests/starting.py`).
+
+A request is a line of JSON (`words`, `folder`, `environment`) that comes with the three streams; the answers are the
+process's number and, once it has ended, its status.
+"""
+
+import gc
+import json
+import os
+import socket
+import sys
+from contextlib import suppress
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import Any
+
+_LAZILY_IMPORTED = ("hyperscan", "packageurl", "requests", "yaml", "zstandard")
+"""What others wrote and functions of the gate import. What is not installed is left out, as it is there."""
+_MOST = 1 << 16
+"""Bytes of a request."""
+
+
+def main() -> None:
+    """Serve the socket whose number is the last argument, until it is closed; in a fork, be the command."""
+    from gate.cli import main as gate
+    from gate.cli import start_light
+
+    compiled, number = sys.argv[-2:]
+    line = socket.socket(fileno=int(number))
+    start_light()
+    _import_all()
+    _load_patterns(compiled)
+    gc.freeze()  # else a collection in a fork would copy all that it shares with this process
+    while request := socket.recv_fds(line, _MOST, 3):
+        content, streams, _, _ = request
+        if not content:
+            return
+        if not (process := os.fork()):
+            line.close()
+            _become(json.loads(content), streams)
+            sys.exit(gate())
+        for stream in streams:
+            os.close(stream)
+        line.send(b"%d\n" % process)
+        _, status = os.waitpid(process, 0)
+        line.send(b"%d\n" % os.waitstatus_to_exitcode(status))
+
+
+def _import_all() -> None:
+    import gate
+
+    for module in walk_packages(gate.__path__, "gate."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    for name in _LAZILY_IMPORTED:
+        with suppress(ImportError):
+            import_module(name)
+
+
+def _load_patterns(cache_folder: str) -> None:
+    """Have the compiled pre-filter at hand for commands whose cache has none. Nothing else stays from it."""
+    from gate.secrets.engine.configuration import GATE
+    from gate.secrets.engine.prefilter import load_sieve
+    from gate.secrets.engine.scan import scanner
+    from tests.compiled import compile_once
+
+    compile_once()
+    scanner(GATE, cache_folder)
+    scanner.cache_clear()
+    load_sieve.cache_clear()
+
+
+def _become(request: dict[str, Any], streams: list[int]) -> None:
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    os.chdir(request["folder"])
+    sys.argv[:] = request["words"]
+
+
+main()
