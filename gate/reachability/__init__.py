@@ -1,1 +1,1 @@
-"""What is in use: what an image runs from its start on, and what a repository's own sources import."""
+"""Which packages are in use: those that an image's start leads to, and those that a repository's sources import."""

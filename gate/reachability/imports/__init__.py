@@ -1,1 +1,1 @@
-"""What a repository's own code imports: one file a language, and what that says of the packages that are locked."""
+"""Which of the locked packages a repository's own code imports; one module a language."""

@@ -1,7 +1,7 @@
-"""Java, Kotlin, Scala and Groovy: no file says which packages an artifact holds, but its names tell it mostly.
+"""Java, Kotlin, Scala and Groovy: an artifact's Java packages are guessed from its name, as no file lists them.
 
 `org.apache.commons:commons-text` is imported as `org.apache.commons.text.…`: the group's first two parts, and the
-artifact's last word as one of the parts. Where they do not agree (guava) nothing is said.
+artifact's last word as one of the parts. For artifacts that do not follow this (guava) no import is found.
 """
 
 import re

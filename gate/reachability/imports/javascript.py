@@ -14,7 +14,7 @@ ENDINGS = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".vue",
 def imports(text: str) -> Iterator[Import]:
     """Yield the packages that are loaded, with the path inside of them; files of the project are left out."""
     return (
-        Import(each.name, each.line) for each in loads(text) if each.is_told and not each.name.startswith((".", "/"))
+        Import(each.name, each.line) for each in loads(text) if each.is_known and not each.name.startswith((".", "/"))
     )
 
 

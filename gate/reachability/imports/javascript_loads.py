@@ -1,7 +1,7 @@
-"""What a JavaScript or TypeScript file loads, found in its text: CommonJS calls and ES module declarations.
+"""The modules that a JavaScript or TypeScript file loads: CommonJS calls and ES module declarations in its text.
 
-The text is not parsed: a call in a string or within a line's comment counts too. It then names a module that is in the
-image, or nothing. So minified, broken and future syntax is read all the same, and no real call is missed.
+The text is searched, not parsed. So a call inside a string or comment counts too, but minified, broken and future
+syntax can be read as well, and no real call is missed.
 """
 
 import re
@@ -22,7 +22,7 @@ _PLACE = re.compile(
 )
 _QUOTED = r"""(?P<quote>["'`])(?P<name>(?:(?!(?P=quote))[^\\\n$]){1,500})(?P=quote)"""
 _NAME = re.compile(_QUOTED + r"(?!\s*\+)")
-_BESIDE = re.compile(
+_IN_OWN_FOLDER = re.compile(
     r"(?:[\w$.]{1,40}\.(?:join|resolve)\s*\(\s*)?(?:__dirname|import\.meta\.dirname)\s*[,+]\s*"
     + _QUOTED
     + r"(?P<more>(?:\s*,\s*[\"'`][\w./-]{1,100}[\"'`]){0,5})\s*\)"
@@ -32,29 +32,30 @@ _BEGINNING = re.compile(
     r"""(?:`|["'])(?P<name>\.{1,2}/(?:[^"'`\\\n$]{0,200}/)?)(?:[^"'`\\\n$/]{0,200})(?:\$\{|["']\s*\+)"""
 )
 _NO_NAME = re.compile(r"\d+\s*[,)]|\)|\.\.\.|\\[\"'`]")
-"""A bundler's number, no argument, a signature, a name within a string of code."""
-_UNTOLD = re.compile(r"_{0,2}require\d?|module\.require|import")
-"""Calls that load packages; the others start a file of the project."""
+"""Arguments that name no module: a bundler's number, none at all, a signature, a name within a string of code."""
+_LOADING = re.compile(r"_{0,2}require\d?|module\.require|import")
+"""Calls that load packages; the other calls start a file of the project as a process or worker."""
 _PACKAGE = re.compile(r"""["'`]((?:@[a-z\d][\w.-]{0,100}/)?[a-z\d][\w.-]{0,100}(?:/[\w./-]{1,100})?)(?=["'`])""")
 _OUTERMOST = re.compile(r"\n(?=[^\s})\]/*])")
 _COMMENT = re.compile(r"\s*(?://|/?\*)")
 _LONGEST_BLOCK = 600
-"""Characters before a call in which the beginning of its block is looked for."""
+"""Characters before a call in which the beginning of its block is searched."""
 _LONGEST_INDENT = 300
-"""Characters before a call in which the beginning of its line is looked for."""
+"""Characters before a call in which the beginning of its line is searched; lines of minified code are longer."""
 
 
 class Load(msgspec.Struct, frozen=True):
-    """One place that loads something."""
+    """A call or declaration that loads a module."""
 
     name: str
-    """The module as it is written, `./` in front of one that is named from the file's folder; for one that only a run
-    would tell, the folder that its name begins with (`./locale/`), or nothing."""
+    """The module as it is written, with `./` in front if it is named relative to the file's folder. If the name is made
+    at run time, the folder that it begins with (`./locale/`), or an empty text."""
     form: Form
     line: int
-    is_told: bool = True
+    is_known: bool = True
+    """False if the name is made at run time."""
     is_indented: bool = False
-    """True if its line begins with blanks: it happens in a block or function, `try` at the outermost left aside."""
+    """True if it is in a block or function, by its indentation; a `try` at the outermost level does not count."""
 
 
 def loads(text: str) -> Iterator[Load]:
@@ -67,13 +68,13 @@ def loads(text: str) -> Iterator[Load]:
         if not _is_comment(text, found.start()):
             start = text.rfind("\n", max(0, found.start() - _LONGEST_INDENT), found.start())
             is_indented = start >= 0 and text[start + 1] in " \t" and not _is_tried(text, start)
-            told = tuple(_loaded(text, found, line))
-            if not told and found["call"] and not _UNTOLD.fullmatch(found["call"]):
+            found_loads = tuple(_loaded(text, found, line))
+            if not found_loads and found["call"] and not _LOADING.fullmatch(found["call"]):
                 starting = starting or line
-            for load in told:
+            for load in found_loads:
                 yield msgspec.structs.replace(load, is_indented=is_indented)
-    if starting is not None:  # which file a process or worker starts with was chosen before: one of these
-        yield from (_beside(each, "require", starting) for each in _BESIDE.finditer(text))
+    if starting is not None:  # a process or worker starts with a file that was chosen before: any of these
+        yield from (_load_in_own_folder(each, "require", starting) for each in _IN_OWN_FOLDER.finditer(text))
 
 
 def _is_tried(text: str, end: int) -> bool:
@@ -83,7 +84,7 @@ def _is_tried(text: str, end: int) -> bool:
 
 
 def names_in(text: str) -> Iterator[str]:
-    """Yield every string that could name a package or a module in it: view engines, transports, drivers."""
+    """Yield every string that could name a package or a module of one: view engines, transports, drivers."""
     return (found[1] for found in _PACKAGE.finditer(text))
 
 
@@ -92,16 +93,16 @@ def _loaded(text: str, found: "re.Match[str]", line: int) -> Iterator[Load]:
     form: Form = "import" if call in ("import", None) else "require"
     if name := _NAME.match(text, found.end()):
         yield Load(_from_folder(name["name"]) if call == "fork" else name["name"], form, line)
-    elif beside := _BESIDE.match(text, found.end()):
-        yield _beside(beside, form, line)
+    elif in_own_folder := _IN_OWN_FOLDER.match(text, found.end()):
+        yield _load_in_own_folder(in_own_folder, form, line)
     elif beginning := _BEGINNING.match(text, found.end()):
-        yield Load(beginning["name"], form, line, is_told=False)
-    elif call and _UNTOLD.fullmatch(call) and not _NO_NAME.match(text, found.end()):
-        yield Load("", form, line, is_told=False)
+        yield Load(beginning["name"], form, line, is_known=False)
+    elif call and _LOADING.fullmatch(call) and not _NO_NAME.match(text, found.end()):
+        yield Load("", form, line, is_known=False)
 
 
-def _beside(found: "re.Match[str]", form: Form, line: int) -> Load:
-    """Return the load of a file that is named from the folder of the source."""
+def _load_in_own_folder(found: "re.Match[str]", form: Form, line: int) -> Load:
+    """Return the load of a file that is named by `__dirname`, the folder of the source."""
     return Load(_from_folder("/".join((found["name"], *_PART.findall(found["more"])))), form, line)
 
 

@@ -1,4 +1,4 @@
-"""What the readers of all languages have in common."""
+"""The interface of the modules for the languages, and helpers that they share."""
 
 import re
 from collections.abc import Iterator
@@ -32,13 +32,13 @@ class Language(Protocol):
     """What its files' names end with."""
 
     def imports(self, text: str) -> Iterator[Import]:
-        """Yield what a source imports from outside itself; what is no such source has few or none."""
+        """Yield the imports of a source, without those of its own project where these are recognisable."""
 
     def keys_of(self, module: str) -> Iterator[str]:
-        """Yield the names under which an imported module may be looked up."""
+        """Yield the names under which an imported module may be looked up: its own and those of its parents."""
 
     def names_of(self, package: Package, tree: FileTree) -> tuple[str, ...]:
-        """Return the names (some import's key) that a package is imported by; nothing if they cannot be told."""
+        """Return the names, each a key of some import, by which a package is imported; empty if they are unknown."""
 
 
 def has_language(ecosystem: str) -> bool:

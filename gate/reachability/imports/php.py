@@ -51,15 +51,15 @@ def names_of(package: Package, tree: FileTree) -> tuple[str, ...]:
     """Return the namespaces that the lockfile states for a package."""
     if not package.path.endswith("composer.lock"):
         return ()
-    with suppress(GateError):  # a lockfile that cannot be read is told by its own reader
-        stated = _namespaces(tree, package.path)  # type: ignore[arg-type]  # trees are told apart by identity
+    with suppress(GateError):  # the lockfile's own reader reports that it cannot be read
+        stated = _namespaces(tree, package.path)  # type: ignore[arg-type]  # trees are hashed by identity
         return stated.get(package.name.lower(), ())
     return ()
 
 
 @lru_cache(maxsize=2)
 def _namespaces(tree: FileTree, path: str) -> dict[str, tuple[str, ...]]:
-    """Return what the lockfile states of every package; read once for all that is asked of it."""
+    """Return the namespaces of every package in the lockfile, which is read once for all packages."""
     lock = parse_json(read_text(tree, path, MAX_JSON), path, _Lock)
     return {each.name.lower(): _names(each.autoload) for each in (*lock.packages, *lock.packages_dev)}
 

@@ -14,7 +14,7 @@ ENDINGS = (".py", ".pyi", ".pyw")
 
 
 def imports(text: str) -> Iterator[Import]:
-    """Yield the modules that are imported, functions' own imports too; what type checkers alone read is left out."""
+    """Yield the imported modules, those in functions included, those for type checkers left out."""
     for each in read_source(text).imports:
         if not each.module.startswith("."):
             yield Import(f"{each.module}.{each.name}" if each.name else each.module, each.line)
@@ -26,7 +26,7 @@ def keys_of(module: str) -> Iterator[str]:
 
 
 def names_of(package: Package, _tree: FileTree) -> tuple[str, ...]:
-    """Return a distribution's modules: its name, unless `python_names.txt` knows better."""
+    """Return a distribution's modules: those in `python_names.txt`, or else its own name."""
     name = package.name.lower()
     return _names().get(name) or (name.replace("-", "_"), name.replace("-", "."))
 

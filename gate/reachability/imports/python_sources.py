@@ -1,7 +1,7 @@
-"""What a Python source imports and names, read in one pass without running or compiling it.
+"""The imports of a Python source, and strings that may name modules; searched in one pass, without parsing.
 
-A parser of the language would take ten times as long for the thousands of files of one program, and would refuse what
-was written for another version of it (Python 2 too); only strings, comments and import statements matter here.
+Python's own parser would take ten times as long for the thousands of files of one program, and would refuse sources for
+other versions of the language, Python 2 included. Only strings, comments and import statements matter here.
 """
 
 import re
@@ -28,10 +28,10 @@ _HEADER = re.compile(
 _FOR_SCRIPTS = re.compile(r"if[ \t(]+__name__\b")
 _FOR_TYPES = re.compile(r"if[ \t(]+(?:\w+\.)?TYPE_CHECKING\b")
 _MAX_LINES_BACK = 400
-"""Lines that are looked at in front of an indented import, for the blocks that it is in."""
+"""Lines before an indented import that are searched for the blocks that it is in."""
 _MAX_LINE = 1_000
 _MAX_IMPORTS = 5_000
-"""Import statements of one file."""
+"""Import statements of one file that are read."""
 
 
 class ImportedName(msgspec.Struct, frozen=True):
@@ -43,13 +43,13 @@ class ImportedName(msgspec.Struct, frozen=True):
     """What is taken from the module, which may be a module in it; None for `import module`."""
     line: int
     is_lazy: bool
-    """True inside a function, or where the file is run as a script: it happens when somebody does so."""
+    """True inside a function or under `if __name__ == "__main__"`: it may never be executed."""
     is_fallback: bool = False
-    """True behind `except`: it happens when another import fails."""
+    """True behind `except`: it is executed if another import fails."""
 
 
 class PythonSource(msgspec.Struct, frozen=True):
-    """What one file says."""
+    """The imports and the strings of one file."""
 
     imports: tuple[ImportedName, ...]
     strings: frozenset[str]
@@ -57,7 +57,7 @@ class PythonSource(msgspec.Struct, frozen=True):
 
 
 def read_source(text: str) -> PythonSource:
-    """Return the imports and the name-like strings of a source; what is no Python has few or none."""
+    """Return the imports of a source, and the strings that look like names; of other texts there are few or none."""
     imports: list[ImportedName] = []
     strings: set[str] = set()
     line, counted = 1, 0

@@ -1,7 +1,7 @@
-"""Which of the packages that findings are about the repository's own code imports, and where.
+"""Searches the repository's own code for imports of the packages that have findings.
 
-A package that no source imports may still be in use: a program that is run, a plug-in, one that another package
-loads. So the answer is never `no`.
+A package that no source imports may still be in use: as a program that is run, a plug-in, or through another package.
+So the result is never `no`.
 """
 
 import re
@@ -22,6 +22,8 @@ MAX_SIZE = 1 << 20
 MAX_SOURCES = 50_000
 """Sources of one language."""
 _WORD = re.compile(r"\w+")
+_OTHERS = INSTALLED_FOLDERS | VENDORED_FOLDERS
+"""Folders of third-party code."""
 
 
 class ImportPlace(msgspec.Struct, frozen=True):
@@ -36,7 +38,7 @@ class ImportPlace(msgspec.Struct, frozen=True):
 
 
 class LanguageSources(msgspec.Struct, frozen=True):
-    """What the sources of one language import of the packages that are asked for."""
+    """Where the sources of one language import the packages that are searched for."""
 
     folders: frozenset[str]
     """Every folder that has a source of the language below it."""
@@ -44,11 +46,11 @@ class LanguageSources(msgspec.Struct, frozen=True):
     """Key of an import to the first place in each source that has it."""
     count: int
     left_out: int
-    """Sources that are too many, too large or cannot be read."""
+    """Number of sources that were not read: too many, too large, or unreadable."""
 
 
 def with_imports(findings: Sequence[Finding], target: Tree, context: Context) -> Iterator[Finding]:
-    """Yield the findings; of those on packages, say whether a source imports the package."""
+    """Yield the findings; those with a vulnerable package state whether a source imports it."""
     by_ecosystem: defaultdict[str, list[Package]] = defaultdict(list)
     for finding in findings:
         if finding.vulnerability and finding.package and has_language(finding.package.ecosystem):
@@ -72,12 +74,8 @@ def _sources(tree: FileTree) -> Iterator[Entry]:
             yield entry
 
 
-_OTHERS = INSTALLED_FOLDERS | VENDORED_FOLDERS
-"""Folders of others' code."""
-
-
 class _Answers:
-    """What the sources of one language tell of the packages of an ecosystem."""
+    """Looks up in the sources of one language where the packages of an ecosystem are imported."""
 
     def __init__(
         self, ecosystem: str, packages: list[Package], files: list[Entry], target: Tree, context: Context
@@ -88,7 +86,7 @@ class _Answers:
         self._sources = _read(ecosystem, keys, files, target, context)
 
     def state(self, package: Package) -> tuple[InUse, str]:
-        """Say whether a source imports the package, and which one or why that is not known."""
+        """Return whether a source imports the package, with the place, or why that is unknown."""
         place = self._first(package, package.name)
         if place is not None and not is_test_path(place.path):
             return InUse.YES, str(place)
@@ -109,7 +107,7 @@ class _Answers:
         )
 
     def _keys(self, package: Package) -> Iterator[str]:
-        """Yield what the imports of a package, and of the one that brings it in, are looked up by."""
+        """Yield the keys for imports of a package, and of the direct dependency through which it is needed."""
         for name in (package.name, *package.via[:1]):
             yield from self._names(package, name)
 
@@ -130,7 +128,7 @@ class _Answers:
 
 
 def _whole(target: Tree) -> FileTree:
-    """Open the tree with all of its files, whatever part of it is judged."""
+    """Open the tree with all of its files, even if only some of them are judged."""
     return open_tree(msgspec.structs.replace(target, only=None))
 
 
@@ -165,7 +163,7 @@ def find_imports(path: str, target: Tree, ecosystem: str, keys: list[str]) -> di
 
 
 def _may_name(text: str, keys: Iterable[str]) -> bool:
-    """False if no last word of any key is in a source, which need not be read closely then."""
+    """False if a source contains the last word of no key: a cheap test before its imports are parsed."""
     lower = text.lower()
     words = {(_WORD.findall(key.lower()) or [""])[-1] for key in keys}
     return any(word in lower for word in words)

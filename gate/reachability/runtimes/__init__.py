@@ -1,10 +1,10 @@
-"""What an image really runs: from its entrypoint to files, from files to packages; one file a runtime.
+"""Reachability in an image: from the entrypoint to files, and from files to packages; one module a runtime.
 
-A runtime is a module with two names, and one line here:
+A runtime is a module with two functions, and one line here:
 
-- `takes(reached, files) -> bool`: tells whether it can say what follows from this step;
-- `reach(reached, files) -> Iterator[Step]`: the files that are opened, the programs that are started, and the gaps:
-  what of this cannot be told without running it.
+- `takes(reached, files) -> bool`: whether it can analyse this step;
+- `reach(reached, files) -> Iterator[Step]`: the files that the step opens, the programs that it starts, and the gaps,
+  which are what cannot be determined without running it.
 """
 
 ANALYSERS = {

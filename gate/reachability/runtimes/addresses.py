@@ -1,4 +1,4 @@
-"""Drivers that addresses name: `postgresql+psycopg2://…`, `redis://…` (SQLAlchemy, Celery, Django's settings)."""
+"""Database and queue drivers that URLs name: `postgresql+psycopg2://…`, `redis://…` (SQLAlchemy, Celery, Django)."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -22,13 +22,13 @@ _DRIVERS = {
     "sqs": ("boto3",),
     "s3": ("boto3",),
 }
-"""Modules that the libraries load for an address that names no driver; else one of the scheme's own name."""
+"""Modules that the libraries load for a URL without a driver; for other schemes the module of the scheme's name."""
 _DIALECTS = "sqlalchemy.dialects"
 _TRANSPORTS = "kombu.transport"
 
 
 def drivers_of(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the modules that are loaded for the addresses in `texts`; of those, only what is installed counts."""
+    """Yield the modules that may be loaded for the URLs in `texts`, whether they are installed or not."""
     for scheme, driver in dict.fromkeys(scheme for text in texts for scheme in _schemes(text)):
         yield from (driver,) if driver else _DRIVERS.get(scheme, (scheme,))
         yield f"{_DIALECTS}.{scheme}"

@@ -1,4 +1,4 @@
-"""What an image really runs, from its tree and configuration to the state of each package."""
+"""The analysis of an image: from its tree and configuration to whether each package is in use."""
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -20,7 +20,7 @@ from gate.trees import FileTree
 
 
 class InUseAnswer(msgspec.Struct, frozen=True):
-    """What follows from where a container starts."""
+    """The result of the analysis."""
 
     states: dict[Key, State]
     explored: Explored
@@ -38,9 +38,9 @@ def analyse(
     starts: Sequence[ContainerStart] = (),
     seen: Iterable[Step] = (),
 ) -> InUseAnswer:
-    """Follow the container's start, the other `starts` of it, and what was seen under test; judge every package.
+    """Follow the container's start, its other `starts` and what was `seen` under test; return each package's state.
 
-    Where a package database cannot be read, nobody knows of any package.
+    If a package database cannot be read, the state of all packages is unknown.
     """
     files = Files(tree)
     exploration = Exploration(files)

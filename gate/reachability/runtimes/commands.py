@@ -1,4 +1,4 @@
-"""Names of programs, looked for as execvp(3) does."""
+"""Looking up programs by name, as execvp(3) does."""
 
 import posixpath
 
@@ -8,12 +8,12 @@ from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import UNKNOWN, Because, StartedProgram
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-"""What container engines set where the image does not."""
+"""The PATH that container engines set if the image sets none."""
 _EXECUTABLE = 0o111
 
 
 def program_at(name: str, caller: StartedProgram, files: Files) -> str | None:
-    """Return the path, links left in, of the program that `caller` starts under `name`; None if there is none."""
+    """Return the path (links not resolved) of the program that `caller` starts as `name`; None if there is none."""
     if not name or UNKNOWN in name:
         return None
     if "/" in name:
@@ -28,7 +28,7 @@ def program_at(name: str, caller: StartedProgram, files: Files) -> str | None:
 
 
 def started_by(caller: StartedProgram, words: tuple[str, ...], because: Because, files: Files) -> StartedProgram | None:
-    """Return the start of the command `words` with all that it inherits from `caller`; None if it is not there."""
+    """Return the start of the command `words`, inheriting from `caller`; None if there is no such program."""
     program = program_at(words[0], caller, files) if words else None
     return None if program is None else starting(caller, program, words[1:], because)
 

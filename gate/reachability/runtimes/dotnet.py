@@ -11,7 +11,7 @@ import msgspec
 
 from gate.inventory.installed.packages import decode_json
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.gaps import guarded
+from gate.reachability.runtimes.gaps import errors_as_gaps
 from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
 
 KIND = "NuGet"
@@ -45,7 +45,7 @@ class _Deps(msgspec.Struct, frozen=True):
 
 
 def takes(reached: Reached, files: Files) -> bool:
-    """True for the start of `dotnet`, and of a program that has a deps.json beside it."""
+    """True for the start of `dotnet`, and of a program that has a deps.json in its folder."""
     if not isinstance(reached, StartedProgram):
         return False
     return posixpath.basename(reached.program) == "dotnet" or files.find(f"{reached.program}.deps.json") is not None
@@ -54,7 +54,7 @@ def takes(reached: Reached, files: Files) -> bool:
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the program's assemblies and the runtime's own files."""
     assert isinstance(reached, StartedProgram)
-    return guarded(KIND, reached.program, _started(reached, files))
+    return errors_as_gaps(KIND, reached.program, _started(reached, files))
 
 
 def _started(started: StartedProgram, files: Files) -> Iterator[Step]:

@@ -1,4 +1,4 @@
-"""Programs and libraries in ELF: what they are linked with, and the files that their strings name (gABI; ld.so(8))."""
+"""ELF programs and libraries: the libraries that they need, and the files that their strings name (gABI; ld.so(8))."""
 
 import posixpath
 import re
@@ -50,8 +50,8 @@ _SHARED = (
     ),
     *("bin", "sbin", "usr/bin", "usr/sbin", "usr/local", "usr/local/bin", "usr/local/sbin", "usr/local/share"),
 )
-"""Folders in which files of many programs lie."""
-_MAX_BESIDE = 1_000
+"""Folders that hold files of many programs."""
+_MAX_IN_FOLDER = 1_000
 """Files of one folder."""
 _MAX_JOINED = 50
 _EXECUTABLE = 0o111
@@ -69,10 +69,10 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the interpreter, the libraries, and what its strings and functions lead to."""
     path = reached.path
 
-    def tell(content: bytes) -> _Program:
+    def analyse(content: bytes) -> _Program:
         return _Program.of(parse_elf(content, path))
 
-    program = files.analysed(path, Analysis("what a program needs", _Program, tell))
+    program = files.analysed(path, Analysis("what a program needs", _Program, analyse))
     if not program.has_sections:
         reason = "is packed" if program.is_packed else "has no table of sections"
         yield Gap(kind=EVERYTHING, reason=f"the program {reason}, so what it needs cannot be told", path=path)
@@ -92,7 +92,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 
 
 class _Program(msgspec.Struct, frozen=True, array_like=True):
-    """What an ELF file tells by itself, whatever else is there."""
+    """The facts in one ELF file, independent of the rest of the image."""
 
     has_sections: bool
     is_packed: bool
@@ -104,13 +104,13 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
     libraries: tuple[str, ...] = ()
     """Names of libraries among the strings."""
     paths: dict[str, bool] = {}
-    """Paths among the strings; True if a string is no more than that."""
+    """Paths in the strings; True if the path is the whole string."""
     settings_folders: tuple[str, ...] = ()
-    """Paths in /etc that any string holds."""
+    """Paths in /etc in the strings."""
     settings: tuple[str, ...] = ()
-    """Names of settings among the strings."""
+    """Names of settings files in the strings."""
     functions: tuple[str, ...] = ()
-    """Those of `FILES_OF_FUNCTIONS` that others have to bring."""
+    """Those of `FILES_OF_FUNCTIONS` that it imports from libraries."""
 
     @classmethod
     def of(cls, elf: Elf) -> "_Program":
@@ -122,6 +122,8 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
         interpreter = elf.section(".interp")
         whole = [found for found in _PATH.finditer(constants) if not _GRAPHIC.match(constants, found.start() - 1)]
         folders = {raw.decode() for raw in _PATH.findall(constants) if raw.startswith(b"/etc/")}
+        # Names of settings matter only together with a folder: see `_settings`.
+        settings = {raw.decode() for raw in _SETTING.findall(constants)} if folders else set()
         return cls(
             has_sections=True,
             is_packed=False,
@@ -132,7 +134,7 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             libraries=tuple(name.decode() for name in dict.fromkeys(_SONAME.findall(constants))),
             paths={found[1].decode(): constants[found.start() - 1] == 0 for found in whole},
             settings_folders=tuple(sorted(folders)),
-            settings=tuple(sorted({raw.decode() for raw in _SETTING.findall(constants)})) if folders else (),
+            settings=tuple(sorted(settings)),
             functions=tuple(sorted(name.decode() for name in _imports(elf).intersection(_FUNCTIONS))),
         )
 
@@ -172,16 +174,16 @@ def _libraries(program: _Program, path: str, files: Files) -> Iterator[Step]:
             yield Opened(path=found, because=Because(path, "is linked with"))
         elif not posixpath.basename(path).startswith(name):
             yield Gap(kind=SYSTEM, reason=f"needs {name[:100]}, which is nowhere the loader looks", path=path)
-    for name in program.libraries:  # as those do that are given to dlopen(3)
+    for name in program.libraries:  # names that may be given to dlopen(3)
         found = wanted.find(name, files)
         if found is not None:
             yield Opened(path=found, because=Because(path, "names in a string"), is_certain=False)
 
 
 def _named_in_strings(program: _Program, path: str, files: Files) -> Iterator[Step]:
-    """Yield files whose whole paths stand among the strings.
+    """Yield files whose paths are in the strings.
 
-    A program of that kind may be started, or may not; a path behind other words may be no more than a message.
+    A program may or may not be started, and a path after other words may be part of a message: both are uncertain.
     """
     because = Because(path, "names in a string")
     is_libc = posixpath.basename(path).startswith(_LIBC)
@@ -196,22 +198,22 @@ def _named_in_strings(program: _Program, path: str, files: Files) -> Iterator[St
 
 
 def _in_folder(folder: str, path: str, files: Files) -> Iterator[Step]:
-    """Yield the files of a folder that a string names, unless many programs share it: any of them may be opened."""
+    """Yield the files of a folder that a string names, any of which may be opened; not of a folder in _SHARED."""
     real = files.folder(folder)
     if real is not None and real not in (*_SHARED, *folders_of_all(files)):
-        names = files.names(real)[:_MAX_BESIDE]
+        names = files.names(real)[:_MAX_IN_FOLDER]
         yield from opened((f"{real}/{name}" for name in names), Because(path, "names the folder of"), is_certain=False)
 
 
 def _settings(program: _Program, path: str, files: Files) -> Iterator[Step]:
-    """Yield settings whose folder and name stand in two strings, to be joined when the program runs."""
+    """Yield settings files whose folder and name are in two strings, which the program may join."""
     folders = [folder for folder in program.settings_folders if files.folder(folder)]
     joined = (f"{folder}/{name}" for folder in folders[:_MAX_JOINED] for name in program.settings[:_MAX_JOINED])
     yield from opened(joined, Because(path, "names in two strings"))
 
 
 def _constants(elf: Elf) -> bytes:
-    """Return the section of constants, with the end of a string in front of the first."""
+    """Return the section of constants, with a NUL in front, so that the first string also begins after one."""
     return b"\0" + (elf.section(".rodata") or b"")
 
 
@@ -229,7 +231,7 @@ def _services(program: _Program, path: str, files: Files) -> Iterator[Step]:
 
 
 def _imports(elf: Elf) -> set[bytes]:
-    """Return the names of the functions that others have to bring, if one of them is of interest."""
+    """Return the names of imported functions; none at all if none of them is of interest."""
     names = elf.section(".dynstr") or b""
     if not any(b"\0" + name + b"\0" in names for name in _FUNCTIONS):
         return set()

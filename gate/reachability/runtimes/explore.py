@@ -1,4 +1,4 @@
-"""Follows every step from where a container starts: first all that is certain, then what may be."""
+"""Follows all steps from a container's start: first the certain ones, then those that are only possible."""
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
@@ -14,22 +14,23 @@ from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, Analyser, Because, Gap, Reached, StartedProgram, Step
 
 MAX_FILES = 200_000
-"""Files that are reached."""
+"""Files that are reached at most."""
 MAX_STARTS = 5_000
-"""Programs that are started, each with other arguments."""
+"""Starts of programs at most; the same program with other arguments counts again."""
 MAX_AGAIN = 5
-"""Starts of a script by itself, each with other arguments."""
+"""Starts of a script by itself at most, each with other arguments: one could go on for ever."""
+_NOWHERE = Because("", "")
 
 
 class Explored(msgspec.Struct, frozen=True):
-    """Every file that is reached, by its path without links, and why."""
+    """The files that are reached, by their paths without links, and why."""
 
     certain: dict[str, Because]
     possible: dict[str, Because]
     gaps: tuple[Gap, ...]
 
     def chain(self, path: str) -> list[Because]:
-        """Return the way to a file, from its end to the start of the container."""
+        """Return the reasons for a file, from the file back to the start of the container; 50 at most."""
         way: list[Because] = []
         while (because := self.certain.get(path) or self.possible.get(path)) and len(way) < 50:
             way.append(because)
@@ -43,7 +44,7 @@ def _analysers() -> tuple[Analyser, ...]:
 
 
 class Exploration:
-    """The work list. A step is followed once, or twice if what was possible turns out to be certain."""
+    """The work list. A step is followed once, or twice if it is first possible and later certain."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
@@ -53,10 +54,10 @@ class Exploration:
         self._gaps: dict[Gap, None] = {}
         self._todo: deque[Reached] = deque()
         self._later: list[Reached] = []
-        """Uncertain steps wait until all certain ones are followed, so that none is followed in vain."""
+        """Uncertain steps wait until all certain ones are followed, so that few have to be followed twice."""
 
     def run(self, starts: Iterable[Step]) -> Explored:
-        """Follow further starts; return all that is reached by now."""
+        """Follow further starts, and return all that is reached so far."""
         for step in starts:
             self._take(step, is_certain=True)
         while self._todo or self._later:
@@ -97,7 +98,7 @@ class Exploration:
             (self._todo if is_certain else self._later).append(step)
 
     def _enter(self, path: str, step: Reached, is_certain: bool) -> bool:
-        """Enter a file, and the links on the way to it. True if it, or its certainty, is new."""
+        """Note a file and the links on the way to it. True if the file, or that it is certain, is new."""
         known = self._found[is_certain]
         for link in self._files.links(step.path):
             known.setdefault(link, step.because)
@@ -129,6 +130,3 @@ class Exploration:
         reason = f"starts itself with other arguments more than {MAX_AGAIN} times"
         self._gaps[Gap(kind=EVERYTHING, reason=reason, path=program)] = None
         return False
-
-
-_NOWHERE = Because("", "")

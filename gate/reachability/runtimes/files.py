@@ -1,4 +1,4 @@
-"""A tree's files as programs look for them: links followed, folders listed, many look-ups."""
+"""A tree's files as programs look for them, links followed and folders listed; made for very many look-ups."""
 
 from collections.abc import Callable, Hashable, Iterator
 from functools import partial
@@ -8,46 +8,46 @@ import msgspec
 
 from gate.core.errors import LimitError
 from gate.trees import Entry, EntryKind, FileTree, resolve
-from gate.trees.base import join
+from gate.trees.base import MAX_LINKS, join
 from gate.trees.memo import Analysis, analysed
 
-Kept = TypeVar("Kept")
+Cached = TypeVar("Cached")
 Result = TypeVar("Result")
 MAX_FILE = 256 << 20
-"""Bytes of one file."""
+"""Bytes of one file at most."""
 MAX_BYTES = 4 << 30
-"""Bytes of all files that are read."""
+"""Bytes of all files that are read, together, at most."""
 MAX_TEXT = 8 << 20
-"""Bytes of a script or setting."""
+"""Bytes of a script or settings file at most."""
 
 
 class _Last(msgspec.Struct, frozen=True):
-    """The file that was asked for last."""
+    """The file that was read last."""
 
     path: str
     size: int
     content: bytes | None
-    """None if it was not read."""
+    """None if an analysis of it came from the cache, so that it was not read."""
 
 
 class Files:
-    """What is in a tree; made for the many look-ups along search paths."""
+    """The files of a tree, indexed for the look-ups along search paths."""
 
     def __init__(self, tree: FileTree) -> None:
         self._tree = tree
         self._entries: dict[str, Entry] = {}
         self._children: dict[str, list[str]] = {"": []}
         self._real_folders: dict[str, str | None] = {"": ""}
-        self._kept: dict[Hashable, object] = {}
+        self._cached: dict[Hashable, object] = {}
         self._bytes = 0
         self._last = _Last("", 0, None)
-        """Several analysers look at a file one after the other."""
+        """Kept because several analysers read the same file one after the other."""
         for entry in tree.walk():
             self._entries[entry.path] = entry
             self._list(entry.path)
 
     def _list(self, path: str) -> None:
-        """Enter `path` among its folder's children, and each folder that is new among its own folder's."""
+        """Add `path` to its folder's children, and each new folder to those of the folder above."""
         while path:
             folder, _, name = path.rpartition("/")
             is_known = folder in self._children
@@ -68,7 +68,7 @@ class Files:
         return iter(self._entries.values())
 
     def read(self, path: str, limit: int = MAX_FILE) -> bytes:
-        """Return the bytes of a file, as `FileTree.read` does. Raises LimitError when all in all is too much."""
+        """Return the bytes of a file, as `FileTree.read` does. Raises LimitError above MAX_BYTES for all files."""
         content = self._content_of(path, limit)
         if content is None:
             content = self._tree.read(path, limit)
@@ -76,31 +76,31 @@ class Files:
         return content
 
     def read_again(self, path: str) -> bytes:
-        """Return the bytes of a file that was asked for before, which count once."""
+        """Return the bytes of a file that was read before; they are not counted again."""
         return self._tree.read(path, MAX_FILE)
 
     def analysed(
         self, path: str, analysis: Analysis[Result], limit: int = MAX_FILE, content: bytes | None = None
     ) -> Result:
-        """Return the answer for a file, as `gate.trees.memo.analysed` does; bounded as `read` is.
+        """Return the result of an analysis of a file, as `gate.trees.memo.analysed` does; raises as `read`.
 
-        What is not read, as it was told before, counts too: the bounds are no others with a cache than without.
+        A result from the cache counts the file's bytes too, so that a cache does not change where the limit is reached.
         """
         known = content if content is not None else self._content_of(path, limit)
         seen = [] if known is None else [known]
 
-        def tell(content: bytes) -> Result:
+        def analyse(content: bytes) -> Result:
             seen.append(content)
             return analysis.function(content)
 
-        answer = analysed(self._tree, path, msgspec.structs.replace(analysis, function=tell), limit, known)
+        result = analysed(self._tree, path, msgspec.structs.replace(analysis, function=analyse), limit, known)
         entry = self.find(path)
         assert entry is not None
         self._take(_Last(path, entry.size, seen[0] if seen else None), limit)
-        return answer
+        return result
 
     def _content_of(self, path: str, limit: int) -> bytes | None:
-        """Return the bytes of the file that was read last, if that is the one."""
+        """Return the bytes of `path` if it is the file that was read last, else None."""
         return self._last.content if self._last.path == path and self._last.size <= limit else None
 
     def _take(self, file: _Last, limit: int) -> None:
@@ -116,17 +116,22 @@ class Files:
         return self.find(path) is not None and self.analysed(path.strip("/"), analysis)
 
     def text(self, path: str) -> str:
-        """Return a script's or setting's text; what is no UTF-8 is replaced."""
+        """Return the text of a script or settings file; bytes that are no UTF-8 are replaced."""
         return self.read(path, MAX_TEXT).decode("utf-8", "replace")
 
     def find(self, path: str) -> Entry | None:
         """Return the file that `path` leads to (a leading `/` is allowed), or None if there is none."""
         folder, _, name = path.strip("/").rpartition("/")
-        real = self._real_folder(folder)
-        entry = None if real is None else self._entries.get(f"{real}/{name}" if real else name)
+        entry = self._child(self._real_folder(folder), name)
         if entry is None or entry.kind is not EntryKind.FILE:
             entry = resolve(self, path) if entry or name in ("", ".", "..") else None
         return entry if entry is not None and entry.kind is EntryKind.FILE else None
+
+    def _child(self, real_folder: str | None, name: str) -> Entry | None:
+        """Return the leaf `name` of a folder, whose path holds no links (None: there is no such folder)."""
+        if real_folder is None:
+            return None
+        return self._entries.get(f"{real_folder}/{name}" if real_folder else name)
 
     def folder(self, path: str) -> str | None:
         """Return the folder that `path` leads to, links followed, or None if there is none."""
@@ -137,20 +142,20 @@ class Files:
         real = self._real_folder(folder.strip("/"))
         return [] if real is None else sorted(self._children.get(real, ()))
 
-    def kept(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
-        """Return what was worked out of this tree under `key`; `make` is called the first time."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        return cast(Kept, self._kept[key])
+    def cached(self, key: Hashable, make: Callable[[], Cached]) -> Cached:
+        """Return what `make` returned for this tree and `key`; it is called the first time only."""
+        if key not in self._cached:
+            self._cached[key] = make()
+        return cast(Cached, self._cached[key])
 
     def links(self, path: str) -> list[str]:
-        """Return the links that are followed on the way from `path` to a file, outermost first, without it."""
+        """Return the links that are followed on the way from `path` to a file, outermost first; MAX_LINKS at most."""
         way: list[str] = []
         at: str | None = path.strip("/")
-        while at and len(way) < 40:
+        while at and len(way) < MAX_LINKS:
             folder, _, name = at.rpartition("/")
             real = self._real_folder(folder)
-            entry = None if real is None else self._entries.get(f"{real}/{name}" if real else name)
+            entry = self._child(real, name)
             if real is None or entry is None or entry.kind is not EntryKind.LINK:
                 break
             way.append(entry.path)

@@ -1,4 +1,4 @@
-"""What cannot be read leaves a gap for the packages of its own runtime alone."""
+"""Turning errors into gaps: a file that cannot be read leaves a gap for the packages of its runtime only."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,8 @@ from gate.core.errors import GateError
 from gate.reachability.runtimes.graph import Gap, Step
 
 
-def guarded(kind: str, path: str, steps: Iterator[Step]) -> Iterator[Step]:
-    """Yield `steps`; if they end with a GateError, a Gap of `kind` that says so of the file `path`."""
+def errors_as_gaps(kind: str, path: str, steps: Iterator[Step]) -> Iterator[Step]:
+    """Yield `steps`; if they raise a GateError, yield a Gap of `kind` for the file `path` with the error's message."""
     try:
         yield from steps
     except GateError as error:

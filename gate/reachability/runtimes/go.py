@@ -1,8 +1,8 @@
-"""Which functions are in a program of Go: the linker leaves out what nothing calls, and notes the names of the rest.
+"""The functions in a Go program: the linker removes those that nothing calls, and lists the names of the rest.
 
-The table of functions (runtime/symtab.go, ".gopclntab") is there in stripped programs too; functions that were inlined
-have their names in it. A program's names are kept as short numbers: equal numbers of different names, once in tens of
-thousands of questions, make a function seem present, never absent.
+The table of functions (runtime/symtab.go, ".gopclntab") is in stripped programs too, and names inlined functions. Names
+are stored as CRC-32 numbers. Two names may have the same number, about once in tens of thousands of look-ups: then a
+function seems present, but none ever seems absent.
 """
 
 import re
@@ -22,9 +22,9 @@ from gate.trees.memo import Analysis, analysed
 
 _SECTIONS = (".gopclntab", ".data.rel.ro.gopclntab", "__gopclntab")
 _WORDS_BEFORE = {0xFFFFFFF1: 3, 0xFFFFFFF0: 3, 0xFFFFFFFA: 2}
-"""Mark of the table (Go 1.20, 1.18, 1.16) to the words before the place of the names."""
+"""By the table's magic number (Go 1.20, 1.18, 1.16): machine words before the offset of the names."""
 _OLD_MARK = 0xFFFFFFFB
-"""Go 1.2: names lie between the functions."""
+"""The magic number of Go 1.2, where names are among the functions."""
 _NAME = re.compile(rb"[^\0-\x20\x7f\"]{2,1000}(?=\0)")
 MAX_NAMES = 2_000_000
 _RECEIVER = re.compile(r"\(\*?([^()]*)\)")
@@ -45,7 +45,7 @@ class Functions:
 
 
 def numbers_of(content: bytes, path: str) -> bytes | None:
-    """Return the names of a program's functions as sorted 32-bit numbers; None if it does not tell them.
+    """Return the names of a program's functions as sorted 32-bit numbers; None if it has no table of them.
 
     Raises UnreadableError for a broken program, LimitError for too many functions.
     """
@@ -61,10 +61,10 @@ def numbers_of(content: bytes, path: str) -> bytes | None:
 
 
 def functions_in(programs: Iterable[str], tree: FileTree) -> dict[str, bytes]:
-    """Return path to numbers for each of `programs` that tells its functions; nothing is known of the others."""
+    """Return, by path, the numbers of the functions in each of `programs` that has a table of them."""
     found: dict[str, bytes] = {}
     for path in programs:
-        with suppress(GateError):  # then it holds what its modules say, as if it had no table
+        with suppress(GateError):  # it is treated as if it had no table
             numbers = analysed(tree, path, Analysis("functions", bytes, partial(_numbers_or_none, path)))
             if numbers:
                 found[path] = numbers
@@ -76,7 +76,7 @@ def _numbers_or_none(path: str, content: bytes) -> bytes:
 
 
 def spellings(linked: str) -> Iterator[str]:
-    """Yield the package of a linker's name, and the function or method as advisories write it.
+    """Yield the package and the function or method of a linker's name, spelt as advisories spell them.
 
     `gopkg.in/yaml%2ev3.(*Node).Decode.func1` is in `gopkg.in/yaml.v3`, and a part of `Node.Decode`.
     """

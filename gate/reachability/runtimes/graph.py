@@ -1,6 +1,6 @@
-"""The shapes of the way from an entrypoint to files: steps, the evidence for each, and gaps.
+"""The graph from an entrypoint to files: steps, the evidence for each, and gaps in the analysis.
 
-All paths are those of a `FileTree`: relative to the image's root, no `/` in front.
+All paths are those of a `FileTree`: relative to the image's root, without `/` in front.
 """
 
 import posixpath
@@ -12,39 +12,41 @@ import msgspec
 from gate.reachability.runtimes.files import Files
 
 SYSTEM = "system"
-"""The kind of the distribution's packages (dpkg, apk, rpm) in a Gap; that of others is their ecosystem."""
+"""In a Gap, the kind of the distribution's packages (dpkg, apk, rpm); for others it is their ecosystem."""
 EVERYTHING = "everything"
-"""The kind of a Gap behind which any package may be."""
+"""In a Gap, the kind that stands for packages of all kinds."""
+UNKNOWN = "\0"
+"""In a word, stands for a part that is known only at run time."""
 
 
 class Because(msgspec.Struct, frozen=True):
-    """Why a file is reached: a file that is reached before, and what in it leads on."""
+    """Why a file is reached: another file that is reached, and how it leads here."""
 
     path: str
     """The file that leads here; empty for the image's configuration."""
     how: str
-    """A few words that go on the path: `needs`, `imports`, `runs`."""
+    """A verb that follows the path in a sentence: `needs`, `imports`, `runs`."""
     line: int | None = None
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that is read or mapped. Links in `path` may be left in; what is not there is passed over."""
+    """A file that is read or mapped. `path` may hold links; a step to a file that does not exist is ignored."""
 
     path: str
     because: Because
     is_certain: bool = True
-    """False if it may be opened, or may not: its package is then neither in use nor proven unused."""
+    """False if it may or may not be opened: whether its package is in use is then unknown."""
 
 
 class StartedProgram(msgspec.Struct, frozen=True, kw_only=True):
-    """A program that is started, with what decides what it does. Links in `program` may be left in."""
+    """A program that is started, with its arguments, environment and folder. `program` may hold links."""
 
     program: str
     """Path of its file; without links once it is reached."""
     called: str = ""
-    """The path by which it was started, links left in: a virtual environment is known by it."""
+    """The path by which it was started, links not resolved: Python recognises a virtual environment by it."""
     arguments: tuple[str, ...] = ()
-    """Words behind the program's name; one that holds `UNKNOWN` is not known in full."""
+    """The words after the program's name; one that contains `UNKNOWN` is not fully known."""
     folder: str = ""
     """Working folder."""
     environment: tuple[tuple[str, str], ...] = ()
@@ -59,7 +61,7 @@ class StartedProgram(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """The name by which it was started: a program may be many, as busybox is."""
+        """The name by which it was started, which selects what programs such as busybox do."""
         return posixpath.basename(self.called or self.program)
 
     def variable(self, name: str) -> str | None:
@@ -67,25 +69,22 @@ class StartedProgram(msgspec.Struct, frozen=True, kw_only=True):
         return dict(self.environment).get(name)
 
 
-UNKNOWN = "\0"
-"""Stands in a word for the part that only a run would tell."""
-
 Reached = Opened | StartedProgram
 
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
-    """The analysis is not complete: packages of `kind` that are not reached may be in use all the same."""
+    """Something that the analysis could not determine: packages of `kind` that are not reached may still be in use."""
 
     kind: str
     """An ecosystem (`PyPI`, `npm`, `Maven`, …), `SYSTEM` or `EVERYTHING`."""
     reason: str
-    """What could not be determined, for the person who reads it."""
+    """What could not be determined, as a text for the report."""
     path: str = ""
     """The file in which it is."""
     line: int | None = None
     within: str | None = None
-    """The folder of the package, or application, that loads what is not known: only what it declares, or what is named
-    somewhere, may be behind. None where anything may be."""
+    """The folder of the package or application that loads something unknown. Then only packages may be in use that it
+    declares, or that are named somewhere; with None, any package of the kind."""
 
     @property
     def message(self) -> str:
@@ -103,13 +102,13 @@ def opened(paths: Iterable[str], because: Because, *, is_certain: bool = True) -
 
 
 class Analyser(Protocol):
-    """What a module of this folder has: see `gate.reachability.runtimes`."""
+    """The interface of a runtime's module: see `gate.reachability.runtimes`."""
 
     def takes(self, reached: Reached, files: Files) -> bool:
-        """True if `reach` can say what follows. Cheap: it is asked for every step."""
+        """True if `reach` can analyse this step. It is called for every step, so it has to be cheap."""
 
     def reach(self, reached: Reached, files: Files) -> Iterator[Step]:
-        """Yield what follows. What it raises as GateError becomes a Gap.
+        """Yield what follows from a step. A GateError that it raises becomes a Gap.
 
-        A step whose `is_certain` is False makes all that follows from it uncertain; no analyser has to see to that.
+        All that follows from an uncertain step becomes uncertain; `Exploration` sees to that, not the analyser.
         """

@@ -1,6 +1,6 @@
-"""Java: from the machine that is started to the archives on its class path (java(1); JAR File Specification).
+"""Java: from the start of the JVM to the archives on its class path (java(1); JAR File Specification).
 
-Every archive on the class path counts as in use: which of its classes are loaded is not followed.
+Every archive on the class path counts as in use; which of its classes are loaded is not analysed.
 """
 
 import posixpath
@@ -12,7 +12,7 @@ import msgspec
 from gate.inventory.installed.archives import ENDINGS, ArchiveReader
 from gate.inventory.installed.java import main_section
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.gaps import guarded
+from gate.reachability.runtimes.gaps import errors_as_gaps
 from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
 from gate.reachability.runtimes.java_servers import CATALINA, archives, catalina, starts_catalina
 
@@ -31,7 +31,7 @@ _VALUED = (
 _PROPERTIES = ("-Dloader.path=", "-Djava.ext.dirs=", "-Xbootclasspath/a:", "-Djava.endorsed.dirs=")
 _VARIABLES = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
 _MACHINE = re.compile(r"lib(?:jli|jvm|java|jimage|net|nio|verify|zip|extnet|management|instrument|prefs)\.so")
-"""Parts of the machine that programs without windows load."""
+"""Libraries of the JVM that programs without a graphical interface load."""
 _INSIDE = ("BOOT-INF/lib", "WEB-INF/lib", "lib/main", "lib/boot", "quarkus/lib")
 """Where archives lie in an application that is unpacked."""
 _NOT_OF_APPLICATIONS = ("usr/share", "usr/lib", "usr", "opt", "", "usr/local", "home", "var", "var/lib", "srv", "root")
@@ -39,7 +39,7 @@ _NOT_OF_APPLICATIONS = ("usr/share", "usr/lib", "usr", "opt", "", "usr/local", "
 
 
 class JavaCommand(msgspec.Struct, frozen=True):
-    """A command line of java, taken apart."""
+    """A parsed command line of java."""
 
     paths: tuple[str, ...]
     """Elements of all kinds of class paths, as they are written."""
@@ -57,12 +57,12 @@ def takes(reached: Reached, files: Files) -> bool:
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
-    """Yield the machine's own parts and all archives on the class path."""
+    """Yield the JVM's own files and all archives on the class path."""
     if not isinstance(reached, StartedProgram):
-        return guarded(KIND, reached.path, _class_path_of(reached.path, files))
+        return errors_as_gaps(KIND, reached.path, _class_path_of(reached.path, files))
     if starts_catalina(reached):
-        return guarded(KIND, reached.program, catalina(reached, files))
-    return guarded(KIND, reached.program, _started(reached, files))
+        return errors_as_gaps(KIND, reached.program, catalina(reached, files))
+    return errors_as_gaps(KIND, reached.program, _started(reached, files))
 
 
 def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
@@ -77,11 +77,11 @@ def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
         yield from _element(posixpath.join("/", started.folder, path), because, files)
     if CATALINA in command.main:
         yield from catalina(started, files)
-    yield from _beside(command, started, files)
+    yield from _near_class_path(command, started, files)
 
 
 def command_of(words: tuple[str, ...], class_path: str | None) -> JavaCommand:
-    """Take the words behind `java` apart; `class_path` is that of the environment."""
+    """Parse the words after `java`; `class_path` is the environment's CLASSPATH."""
     paths: list[str] = []
     values: list[str] = []
     main, index = "", 0
@@ -144,7 +144,7 @@ def _class_path_of(path: str, files: Files) -> Iterator[Step]:
 
 
 def _machine(started: StartedProgram, files: Files) -> Iterator[Step]:
-    """Yield the machine's own files: certain those that every program loads, possible the others."""
+    """Yield the JVM's own files: as certain those that every program loads, as possible the others."""
     home = posixpath.dirname(posixpath.dirname(started.program))
     because = Because(started.program, "is a part of the machine")
     folders = ("lib", "lib/server", "jre/lib", "jre/lib/amd64", "jre/lib/amd64/server")
@@ -158,8 +158,8 @@ def _machine(started: StartedProgram, files: Files) -> Iterator[Step]:
                 yield Opened(path=f"{home}/{folder}/{name}", because=because, is_certain=is_certain)
 
 
-def _beside(command: JavaCommand, started: StartedProgram, files: Files) -> Iterator[Step]:
-    """Yield archives near those of the class path, and below folders that are named: class loaders may load them."""
+def _near_class_path(command: JavaCommand, started: StartedProgram, files: Files) -> Iterator[Step]:
+    """Yield archives near those of the class path, and below folders in arguments: class loaders may use them."""
     elements = (posixpath.join("/", started.folder, path.removesuffix("/*")) for path in command.paths)
     named = (posixpath.join("/", started.folder, value) for value in command.values if UNKNOWN not in value)
     folders = {*map(posixpath.dirname, elements), *named}

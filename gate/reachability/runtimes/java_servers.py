@@ -46,8 +46,8 @@ def _machine(started: StartedProgram, because: Because, files: Files) -> Iterato
 def _folders(started: StartedProgram) -> tuple[str, str]:
     """Return Tomcat's folder and the one of this instance (CATALINA_HOME, CATALINA_BASE)."""
     properties = dict(word[2:].partition("=")[::2] for word in started.arguments if word.startswith("-Dcatalina."))
-    beside = posixpath.dirname(posixpath.dirname(started.program))
-    home = properties.get("catalina.home") or started.variable("CATALINA_HOME") or f"/{beside}"
+    above = posixpath.dirname(posixpath.dirname(started.program))
+    home = properties.get("catalina.home") or started.variable("CATALINA_HOME") or f"/{above}"
     return home, properties.get("catalina.base") or started.variable("CATALINA_BASE") or home
 
 

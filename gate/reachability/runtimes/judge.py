@@ -1,4 +1,4 @@
-"""Findings with the answer whether the image uses their package."""
+"""Adds to findings whether the image uses their package."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -8,8 +8,8 @@ from gate.model import Finding, InUse, Package
 from gate.reachability.runtimes.go import Functions
 from gate.reachability.runtimes.state import State, key_of
 
-_TOLD = 3
-"""Functions that a finding's evidence tells by name."""
+_MOST_NAMED = 3
+"""Functions that a finding's evidence names."""
 
 
 def with_use(
@@ -18,9 +18,9 @@ def with_use(
     uses: Sequence[State],
     functions: Mapping[str, bytes],
 ) -> Iterator[Finding]:
-    """Yield the findings; those on packages say whether they are in use, and why.
+    """Yield the findings; those about packages state whether the package is in use, and why.
 
-    `uses` has the answer for each of `packages`, `functions` the numbers of those in each program of Go, by its path.
+    `uses` has the state of each of `packages`; `functions` the numbers of the functions of each Go program, by path.
     """
     states = {key_of(package): state for package, state in zip(packages, uses, strict=True)}
     by_path = {path: Functions(numbers) for path, numbers in functions.items()}
@@ -48,5 +48,5 @@ def with_functions(finding: Finding, functions: Functions | None) -> Finding:
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
-    return f"{', '.join(names[:_TOLD])}{more}"
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return f"{', '.join(names[:_MOST_NAMED])}{more}"

@@ -1,6 +1,6 @@
 """Programs that start what their settings list: cron, supervisor, systemd, s6, runit (crontab(5), systemd.service(5)).
 
-A command of a setting is run by a shell, as cron does it; the others split it much as a shell does.
+A command is analysed as if a shell ran it. For cron that is so; the others split it much as a shell does.
 """
 
 import configparser
@@ -19,6 +19,13 @@ from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, Opened, R
 _MAX_FILES = 1_000
 """Settings of one launcher."""
 _SHELL = ("/bin/sh", "-c")
+_CRONTABS = (
+    ("etc/crontab", 6),
+    ("etc/cron.d/*", 6),
+    ("var/spool/cron/crontabs/*", 5),
+    ("etc/crontabs/*", 5),
+)
+"""Patterns of crontabs, and the words before a command: five of the time, and in system crontabs a user."""
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -86,24 +93,20 @@ def _texts(pattern: str, files: Files) -> Iterator[tuple[str, str]]:
 
 
 def _cron(_: StartedProgram, files: Files) -> Lines:
-    for pattern, skipped in (
-        ("etc/crontab", 6),
-        ("etc/cron.d/*", 6),
-        ("var/spool/cron/crontabs/*", 5),
-        ("etc/crontabs/*", 5),
-    ):
+    for pattern, skipped in _CRONTABS:
         for path, text in _texts(pattern, files):
             yield from _crontab(path, text, skipped)
 
 
 def _crontab(path: str, text: str, skipped: int) -> Lines:
-    """Yield the commands of a crontab; `skipped` is the number of words in front of them, one less after `@daily`."""
+    """Yield the commands of a crontab; `skipped` words are before each, of which `@daily` replaces five by one."""
     for number, line in enumerate(text.splitlines(), start=1):
         words = line.strip()
         if not words or words.startswith("#") or "=" in words.split()[0]:
             continue
-        parts = words.split(None, skipped - 4 if words.startswith("@") else skipped)
-        if len(parts) > (skipped - 4 if words.startswith("@") else skipped):
+        before = skipped - 4 if words.startswith("@") else skipped
+        parts = words.split(None, before)
+        if len(parts) > before:
             yield _Line(parts[-1], path, number)
 
 
@@ -138,7 +141,12 @@ def _ini(text: str) -> Mapping[str, Mapping[str, str]]:
         parser.read_string(text)
     except configparser.Error:
         return {}
-    return {name: {key: value or "" for key, value in parser[name].items()} for name in parser.sections()}
+    return {name: _values(parser[name]) for name in parser.sections()}
+
+
+def _values(section: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the values of a section; a key without `=` has an empty one."""
+    return {key: value or "" for key, value in section.items()}
 
 
 def _systemd(_: StartedProgram, files: Files) -> Lines:

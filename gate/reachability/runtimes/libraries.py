@@ -1,4 +1,4 @@
-"""Where the dynamic loader looks for a shared library: ld.so(8), and musl's ld-musl."""
+"""The search path of the dynamic loader for shared libraries: ld.so(8), and musl's ld-musl."""
 
 import fnmatch
 import posixpath
@@ -27,8 +27,8 @@ MACHINES = {
 
 
 def folders_of_all(files: Files) -> tuple[str, ...]:
-    """Return the folders in which every program's libraries are looked for, first one first."""
-    return files.kept(_CONFIG, lambda: _listed_folders(files))
+    """Return the folders in which the loader looks for every program's libraries, in its order."""
+    return files.cached(_CONFIG, lambda: _listed_folders(files))
 
 
 def _listed_folders(files: Files) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ def _expand(pattern: str, files: Files) -> list[str]:
 
 
 class WantedLibrary:
-    """A library that a file needs, and the folders that the file itself names."""
+    """Finds the libraries that a file needs, first in the folders that the file itself names."""
 
     def __init__(self, user: str, machine: int, folders: tuple[str, ...]) -> None:
         self._origin = posixpath.dirname(user)
@@ -82,7 +82,7 @@ class WantedLibrary:
         return folder.replace("$LIB", "lib").replace("${LIB}", "lib")
 
     def find(self, name: str, files: Files) -> str | None:
-        """Return the path of the library `name`, links left in; None if it is nowhere the loader looks."""
+        """Return the path (links not resolved) of the library `name`; None if the loader would not find it."""
         if "/" in name:
             return name if files.find(name) else None
         shared = sorted(folders_of_all(files), key=lambda folder: self._is_foreign(folder))

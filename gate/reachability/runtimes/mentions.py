@@ -1,4 +1,4 @@
-"""Names of unreached packages in what is reached: what is named may be started or imported by means not followed."""
+"""Searches reached files for names of unreached packages, which may then be started or imported in unknown ways."""
 
 import posixpath
 import re
@@ -16,17 +16,17 @@ from gate.reachability.runtimes.words import Names, words_of
 from gate.trees import EntryKind
 
 _NAME = re.compile(r"[\w.+-]{2,60}", re.ASCII)
-"""What can be told from other words."""
+"""Names that are distinctive enough to search for."""
 _PROGRAM_FOLDERS = frozenset({"bin", "sbin", "libexec", "games"})
 _SHARED = ("bin/", "etc/", "lib", "sbin/", "usr/bin/", "usr/lib", "usr/sbin/", "usr/share/", "var/lib/")
-"""Where files of many programs lie."""
+"""Folders that hold files of many programs."""
 _MAX_SETTING = 1 << 20
 _MAX_SETTINGS = 2_000
 """Bytes of a settings file, and their number."""
 
 
 class Mentions:
-    """Tells why an unreached package may be in use all the same."""
+    """Finds the reason why an unreached package may still be in use."""
 
     def __init__(self, unreached: dict[Key, Owned], owned: dict[Key, Owned], explored: Explored, files: Files) -> None:
         self._reasons: dict[Key, str] = {}
@@ -45,17 +45,17 @@ class Mentions:
                 self._wanted.setdefault(name.encode(), []).append(key)
         self._names = Names(self._wanted)
         self._of_packages = frozenset(path for one in owned.values() for path in one.files)
-        self._look(sorted({*explored.certain, *explored.possible, *self._beside(explored)}))
+        self._look(sorted({*explored.certain, *explored.possible, *self._settings_near_programs(explored)}))
         self._look_into_libraries([key for key in owned if key[1] == "PyPI" and key not in unreached])
         for sources in self._node.sources():
             self._look(sources)
 
     def of(self, key: Key) -> str | None:
-        """Return the reason, or None if nothing that is reached names the package."""
+        """Return the reason, or None if no reached file names the package."""
         return self._reasons.get(key) or (self._node.of(key) if key[1] == "npm" else None) or self._unread
 
     def _look(self, paths: Iterable[str]) -> list[Key]:
-        """Look for the wanted names in files; return the packages that are found to be named."""
+        """Search files for the wanted names, and return the packages that are named."""
         named = []
         for path in paths:
             try:
@@ -74,23 +74,23 @@ class Mentions:
         return named
 
     def _look_into_libraries(self, todo: list[Key]) -> None:
-        """Look at all modules of the Python distributions in use: a name that is put together may load any of them."""
+        """Search all modules of the Python distributions in use: any may be loaded by a name made at run time."""
         while todo and any(key[1] == "PyPI" for keys in self._wanted.values() for key in keys):
             paths = [path for path in self._owned[todo.pop()].files if path.endswith(".py") and self._files.find(path)]
             todo.extend(key for key in self._look(paths) if key[1] == "PyPI")
 
-    def _beside(self, explored: Explored) -> list[str]:
-        """Return the files in the folders of the image's own programs: settings that name what these load."""
+    def _settings_near_programs(self, explored: Explored) -> list[str]:
+        """Return the files in the folders of the image's own programs, which may be their settings."""
         reached = (
             path
             for path in explored.certain
             if path not in self._of_packages and not path.startswith(_SHARED) and not is_installed(path)
         )
         folders = tuple({posixpath.dirname(path) + "/" for path in reached if "/" in path})
-        beside = (
+        small = (
             entry.path for entry in self._files.walk() if entry.kind is EntryKind.FILE and entry.size < _MAX_SETTING
         )
-        own = (path for path in beside if path.startswith(folders) and not is_installed(path))
+        own = (path for path in small if path.startswith(folders) and not is_installed(path))
         return list(islice(own, _MAX_SETTINGS))
 
 

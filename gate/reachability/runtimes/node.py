@@ -8,7 +8,7 @@ from itertools import pairwise
 from gate.reachability.imports.javascript_loads import Form, Load, loads, names_in
 from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.gaps import guarded
+from gate.reachability.runtimes.gaps import errors_as_gaps
 from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
 from gate.reachability.runtimes.node_modules import Modules, is_installed, modules_of, package_of
 
@@ -37,12 +37,12 @@ _RUN = ("run", "run-script", "rum", "urn")
 _STARTING = {"start": "start", "test": "test", "t": "test", "stop": "stop", "restart": "restart"}
 _EXECUTING = ("exec", "x", "dlx")
 _DEFAULT_START = "node server.js"
-_TELLING = frozenset(("-v", "--version", "-h", "--help", "--v8-options"))
-"""Options with which Node.js only tells of itself."""
+_INFORMATIVE = frozenset(("-v", "--version", "-h", "--help", "--v8-options"))
+"""Options with which Node.js only prints information about itself."""
 _ADDON_LOADERS = frozenset(("bindings", "node-gyp-build", "@mapbox/node-pre-gyp", "prebuild-install", "node-pre-gyp"))
 _MAKES_ITS_OWN_REQUIRE = "createRequire"
-_MAX_BESIDE = 5_000
-"""Files of a folder of which a name at run time chooses one."""
+_MAX_IN_FOLDER = 5_000
+"""Files of a folder at most, if a name that is made at run time selects one of them."""
 
 
 def takes(reached: Reached, files: Files) -> bool:
@@ -53,11 +53,11 @@ def takes(reached: Reached, files: Files) -> bool:
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
-    """Yield the modules that are loaded, and the gaps where only a run would tell their names."""
+    """Yield the modules that are loaded, and a gap where a module's name is made at run time."""
     modules = modules_of(files)
     if isinstance(reached, StartedProgram):
-        return guarded(KIND, reached.program, _started(reached, files, modules))
-    return guarded(KIND, reached.path, _loaded_by(reached.path, files, modules))
+        return errors_as_gaps(KIND, reached.program, _started(reached, files, modules))
+    return errors_as_gaps(KIND, reached.path, _loaded_by(reached.path, files, modules))
 
 
 def _started(started: StartedProgram, files: Files, modules: Modules) -> Iterator[Step]:
@@ -68,7 +68,7 @@ def _started(started: StartedProgram, files: Files, modules: Modules) -> Iterato
     yield from _preloaded(words, started, modules)
     yield from _inline(words, started, modules)
     if script is None:
-        if not any(word in _INLINE or word in _TELLING for word in words):
+        if not any(word in _INLINE or word in _INFORMATIVE for word in words):
             yield Gap(kind=KIND, reason="Node.js is started without a script that is known", path=started.program)
         return
     yield from _run(script[0], script[1:], started, files, modules)
@@ -119,7 +119,7 @@ def _run(
     because = Because(started.program, "runs")
     yield from (Opened(path=path, because=because) for path in (found.file, *found.manifests))
     entry = files.find(found.file)
-    if entry is not None:  # a script that was started itself is not followed a second time when it is opened
+    if entry is not None:  # followed here: one that was started by its shebang is known already when it is opened
         yield from _loaded_by(entry.path, files, modules)
     yield from _configuration(found.file, started, files)
     if posixpath.basename(script) in _RUNNERS:
@@ -226,12 +226,12 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     for load in loads(text):
         if load.name in _ADDON_LOADERS:
             yield from _addons(scope or folder, path, load, files)
-        if load.is_told:
+        if load.is_known:
             yield from _analysed(load, path, folder, modules)
         elif load.name:
             yield from _chosen_at_run_time(load, path, folder, scope, files)
         else:
-            yield _untold(load, path, scope)
+            yield _unknown_load(load, path, scope)
 
 
 def _named(text: str, path: str, scope: str, modules: Modules) -> Iterator[Step]:
@@ -246,14 +246,14 @@ def _named(text: str, path: str, scope: str, modules: Modules) -> Iterator[Step]
 
 
 def _steps(load: Load, path: str, folder: str, modules: Modules) -> Iterator[Step]:
-    if load.is_told:
+    if load.is_known:
         yield from _analysed(load, path, folder, modules)
     else:
-        yield _untold(load, path, None)
+        yield _unknown_load(load, path, None)
 
 
-def _untold(load: Load, path: str, scope: str | None) -> Gap:
-    """Return the gap that a name leaves which only a run tells, in a file of the package in the folder `scope`."""
+def _unknown_load(load: Load, path: str, scope: str | None) -> Gap:
+    """Return the gap for a name that is made at run time, in a file of the package in the folder `scope`."""
     within = None if scope is None else scope.strip("/")
     reason = "loads a module whose name only a run tells"
     return Gap(kind=KIND, reason=reason, path=path, line=load.line, within=within)
@@ -268,7 +268,7 @@ def _analysed(load: Load, path: str, folder: str, modules: Modules) -> Iterator[
 
 
 def _is_optional(name: str, path: str, folder: str, modules: Modules) -> bool:
-    """True for a package that the one of `path` does not always need: it is loaded if it is there, and asked for."""
+    """True if the package of the file `path` does not declare the package `name`: it is loaded only if it is there."""
     if not is_installed(path) or name.startswith((".", "/", "#", "node:")):
         return False
     scope = modules.scope(folder)
@@ -278,22 +278,22 @@ def _is_optional(name: str, path: str, folder: str, modules: Modules) -> bool:
 
 
 def _chosen_at_run_time(load: Load, path: str, folder: str, scope: str | None, files: Files) -> Iterator[Step]:
-    """Yield the files of the folder that a name begins with: one of them, or some, are loaded."""
-    beside = posixpath.normpath(posixpath.join("/", folder, load.name))
-    names = files.names(beside)
+    """Yield the files of the folder that a name begins with, of which one or some are loaded."""
+    chosen_from = posixpath.normpath(posixpath.join("/", folder, load.name))
+    names = files.names(chosen_from)
     because = Because(path, "may load", load.line)
-    for name in names[:_MAX_BESIDE]:
+    for name in names[:_MAX_IN_FOLDER]:
         for each in (name, f"{name}/index.js"):
-            yield Opened(path=f"{beside}/{each}", because=because, is_certain=False)
-    if len(names) > _MAX_BESIDE or not names:
-        yield _untold(load, path, scope)
+            yield Opened(path=f"{chosen_from}/{each}", because=because, is_certain=False)
+    if len(names) > _MAX_IN_FOLDER or not names:
+        yield _unknown_load(load, path, scope)
 
 
 def _addons(scope: str, path: str, load: Load, files: Files) -> Iterator[Step]:
-    """Yield a package's compiled code, of which a loader takes what fits the platform."""
+    """Yield a package's compiled code, of which a loader selects what fits the platform."""
     todo = [f"{scope}/build", f"{scope}/prebuilds", f"{scope}/lib/binding"]
     for folder in todo:
-        for name in files.names(folder) if len(todo) < _MAX_BESIDE else ():
+        for name in files.names(folder) if len(todo) < _MAX_IN_FOLDER else ():
             if name.endswith(".node"):
                 yield Opened(path=f"{folder}/{name}", because=Because(path, "loads compiled code", load.line))
             elif files.folder(f"{folder}/{name}") is not None:

@@ -1,8 +1,8 @@
-"""Which unreached npm packages may be loaded all the same: those that are named in a string, or declared.
+"""Which unreached npm packages may still be loaded: those that are named in a string, or declared as a dependency.
 
-A module's name that only a run tells comes from somewhere: a string in the code or settings, put together from the
-beginning of a string (`"eslint-plugin-" + name`), or the dependencies that the package which loads it declares. What
-may be loaded names and declares more in turn.
+A module's name that is made at run time has to come from somewhere: from a string in code or settings, from the
+beginning of a name in a string (`"eslint-plugin-" + name`), or from the dependencies that the loading package declares.
+A package that may be loaded names and declares further packages in turn.
 """
 
 import posixpath
@@ -25,16 +25,16 @@ from gate.reachability.runtimes.words import FileWords, words_in
 from gate.trees import EntryKind
 
 _LOOKS_ITSELF = ((b"node_modules",), (b"package.json", b"ependencies"))
-"""In a package that loads what only a run tells: it looks through folders or manifests for what it loads."""
+"""Words in a package that searches folders or manifests for the modules that it loads; one set has to occur."""
 _FROM_ELSEWHERE = (b"createRequire", b"paths")
-"""In code that looks for a module from another folder than its own."""
+"""Words in code that resolves modules from another folder than its own."""
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 _SETTINGS = (".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".env", ".properties", ".ini", ".conf", ".config")
 _LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "deno.lock")
 _OTHER_CODE = (".py", ".pl", ".pm", ".rb", ".php", ".jar")
 """Code that can start a command of a package, but not load one."""
 _RUNTIME = re.compile(r"(?:lib)?(?:node(?:js)?|v8)(?:\.so[.\d]*)?")
-"""Node.js itself: its own code starts no command of a package."""
+"""Node.js itself, whose own code starts no command of a package."""
 _DECLARING = ("dependencies", "optionalDependencies", "peerDependencies", "devDependencies")
 _ABOUT_DECLARED = ("peerDependenciesMeta", "bundleDependencies", "bundledDependencies", "overrides", "resolutions")
 _MAX_OWN_FILES = 20_000
@@ -43,7 +43,7 @@ _MAX_OWN_SIZE = 8 << 20
 
 
 class NodeMentions:
-    """Takes note of what files name, and tells why an unreached package may be loaded."""
+    """Collects what files name, and from that the reasons why unreached packages may be loaded."""
 
     def __init__(self, unreached: Iterable[Key], owned: dict[Key, Owned], explored: Explored, files: Files) -> None:
         self._files = files
@@ -70,7 +70,9 @@ class NodeMentions:
             self._packages.setdefault(name, []).append(key)
         manifest = self._modules.manifest(f"/{folder}")
         commands = manifest.bin if manifest is not None else None
-        for name in commands if isinstance(commands, dict) else [posixpath.basename(key[2])] if commands else ():
+        if commands and not isinstance(commands, dict):  # a single command has the package's name
+            commands = [posixpath.basename(key[2])]
+        for name in commands or ():
             self._commands.setdefault(name, []).append(key)
 
     def _begin(self, reached: Iterable[str]) -> None:
@@ -84,7 +86,7 @@ class NodeMentions:
         applications.update(folder for folder in self._gaps if not is_installed(folder))
         self._applications = sorted(applications)
         self._todo = [(folder, self._gaps.get(folder)) for folder in sorted(homes | applications)]
-        self._todo += [(folder, told) for folder, told in self._gaps.items() if folder not in homes | applications]
+        self._todo += [(folder, gap) for folder, gap in self._gaps.items() if folder not in homes | applications]
         self._list_sources()
 
     def _list_sources(self) -> None:
@@ -118,7 +120,10 @@ class NodeMentions:
         return self._reasons.get(key) or self._unread
 
     def sources(self) -> Iterator[list[str]]:
-        """Yield the sources of each package that is or may be loaded, to be looked at; what these name follows."""
+        """Yield the sources of each package that is or may be loaded; `look` has to be called for them before the next.
+
+        What they name then follows.
+        """
         known: set[tuple[str, bool]] = set()
         while self._todo and self._packages:
             folder, why = self._todo.pop()
@@ -130,7 +135,7 @@ class NodeMentions:
                 yield self._sources.get(folder, [])
 
     def look(self, path: str, words: FileWords) -> None:
-        """Take note of what a file names; `words` are those of the whole of it."""
+        """Note what a file names; `words` are all words of the file."""
         if not self._packages:
             return
         if path.endswith(SOURCES):
@@ -150,9 +155,9 @@ class NodeMentions:
             self._named(name, f"{path} names {name}", folder)
         for name in [name for name in self._commands if strings.mean(name)]:
             self._may_run(name, path)
-        told = self._gaps.get(self._home(path) or "") if is_installed(path) else None
-        if told is not None and any(all(mark in content for mark in marks) for marks in _LOOKS_ITSELF):
-            self._todo += [(folder, told) for folder in self._applications]
+        gap = self._gaps.get(self._home(path) or "") if is_installed(path) else None
+        if gap is not None and _searches_itself(content):
+            self._todo += [(folder, gap) for folder in self._applications]
 
     def _look_at_words(self, path: str, words: FileWords | Set[bytes]) -> None:
         if _RUNTIME.fullmatch(posixpath.basename(path)):
@@ -175,7 +180,7 @@ class NodeMentions:
             self._named(name, f"{folder}/package.json declares {name}; {why}", folder)
 
     def _named(self, name: str, how: str, folder: str | None) -> None:
-        """Enter the copies of a package that its name stands for in a file of `folder`; all of them for None."""
+        """Note the copies of a package that `name` resolves to in a file of `folder`; for None all copies."""
         keys = self._packages.get(name, [])
         copies = self._modules.copies(name, folder) if keys and folder is not None else None
         for key in keys:
@@ -196,6 +201,14 @@ class NodeMentions:
             self._packages[name].remove(key)
             if not self._packages[name]:
                 del self._packages[name]
+
+
+def _searches_itself(content: bytes) -> bool:
+    return any(_holds_all(content, words) for words in _LOOKS_ITSELF)
+
+
+def _holds_all(content: bytes, words: Iterable[bytes]) -> bool:
+    return all(word in content for word in words)
 
 
 def _names(key: Key, folder: str) -> set[str]:

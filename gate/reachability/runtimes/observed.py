@@ -1,7 +1,7 @@
-"""What containers of an image really opened while they were tested: profiles, which `gate observe` writes.
+"""Profiles of the files that containers of an image opened while they were tested; `gate observe` writes them.
 
-A profile is evidence for use alone: what it does not hold may be used all the same. So it can make a package that seems
-unused a used one, never the other way round.
+A profile proves only use: a file that is not in it may still be used. So it can change a package from unused to used,
+never from used to unused.
 """
 
 import hashlib
@@ -24,10 +24,10 @@ _COMPILED = re.compile(r"(?P<folder>.*/)__pycache__/(?P<module>[^/]+?)\.[a-z]+-?
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
-    """What one run opened."""
+    """The files that one run opened."""
 
     image: str | None = None
-    """Id, digest or name of the image; None if it holds for every image that it is given for."""
+    """Id, digest or name of the image; None if it counts for every image that it is given for."""
     made_at: str
     """RFC 3339 time."""
     how: str
@@ -43,12 +43,12 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     recordings: tuple[Recording, ...] = ()
 
     def joined(self, other: "Profile") -> "Profile":
-        """Return both; what is in both is in it once."""
+        """Return a profile with the recordings of both, without duplicates."""
         return Profile(recordings=tuple(dict.fromkeys((*self.recordings, *other.recordings))))
 
 
 class ObservedProfiles(msgspec.Struct, frozen=True, kw_only=True):
-    """The profiles that are given for a run, and by when they count."""
+    """The profiles that are given for a run, and how old a recording may be."""
 
     profile: Profile = Profile()
     now: datetime
@@ -56,31 +56,31 @@ class ObservedProfiles(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Observed(msgspec.Struct, frozen=True, kw_only=True):
-    """What profiles tell of one image."""
+    """What the profiles contain for one image."""
 
     paths: dict[str, str] = {}
-    """Path to the words that say how it was seen."""
+    """Path to a text that says when and how it was seen."""
     counted: int = 0
     too_old: int = 0
     of_others: int = 0
-    """Recordings that count, that are too old, and that are of other images."""
+    """Numbers of recordings that count, that are too old, and that are of other images."""
 
     @property
     def facts(self) -> dict[str, Fact]:
-        """What is told of the recordings; nothing if there is none."""
+        """The stage's facts about the recordings; empty if there are none."""
         counts = {"counted": self.counted, "too old": self.too_old, "of other images": self.of_others}
-        told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
-        return {"observed": f"recordings: {told}"} if told else {}
+        listed = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+        return {"observed": f"recordings: {listed}"} if listed else {}
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What tells this evidence from other evidence."""
+        """The part of a cache key that stands for this evidence."""
         content = msgspec.json.encode(sorted(self.paths.items()))
         return (hashlib.sha256(content).hexdigest(),) if self.paths else ()
 
 
 def read_profile(content: bytes, path: str) -> Profile:
-    """Read a profile. Raises UnreadableError for what is none."""
+    """Parse a profile. Raises UnreadableError for any other content."""
     try:
         profile = msgspec.json.decode(content, type=Profile)
         for recording in profile.recordings:
@@ -109,7 +109,7 @@ def recording(paths: Iterable[str], *, how: str, made_at: datetime, image: str |
 
 
 def read_profiles(paths: Iterable[str], read: Callable[[str], bytes]) -> tuple[Profile, tuple[GateError, ...]]:
-    """Read and join the profiles at `paths` with `read`; what cannot be read is told in the second part."""
+    """Read and join the profiles at `paths` with `read`; return also the errors of those that cannot be read."""
     profile = Profile()
     errors: list[GateError] = []
     for path in paths:
@@ -121,7 +121,7 @@ def read_profiles(paths: Iterable[str], read: Callable[[str], bytes]) -> tuple[P
 
 
 def observed(evidence: ObservedProfiles, names: Iterable[str | None]) -> Observed:
-    """Choose the recordings that are of an image with one of these names, and young enough."""
+    """Return the recordings of an image that has one of these names, without those that are too old."""
     wanted = {None, *names}
     paths: dict[str, str] = {}
     counted = too_old = of_others = 0
@@ -138,9 +138,9 @@ def observed(evidence: ObservedProfiles, names: Iterable[str | None]) -> Observe
 
 
 def steps(seen: Observed) -> Iterator[Opened]:
-    """Yield what was seen as steps, which are certain whatever the analysis says.
+    """Yield what was seen as certain steps.
 
-    Python's compiled modules stand for their sources too, which are what packages list.
+    For a compiled module of Python, yield its source too, because packages list only sources.
     """
     for path, how in seen.paths.items():
         because = Because("", how)

@@ -1,4 +1,4 @@
-"""Which files belong to a package: dpkg's lists, the databases of apk and rpm, RECORD, and folders."""
+"""Which files belong to a package: by dpkg's lists, the databases of apk and rpm, Python's RECORD, and folders."""
 
 import posixpath
 import re
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.core.errors import GateError
-from gate.inventory.installed import apk, dpkg, rpm
+from gate.inventory.installed import apk, dpkg, rpm, rpm_header
 from gate.inventory.installed.distribution import Distribution, identify
 from gate.inventory.installed.rpm_databases import header_blobs
 from gate.inventory.installed.rpm_header import Header
@@ -20,19 +20,21 @@ from gate.trees.memo import Analysis
 _LISTS = "var/lib/dpkg/info"
 _ARCHITECTURE = re.compile(r":[a-z0-9-]+$")
 _MAX_SIZE = 64 << 20
+"""Bytes of a package database at most."""
+_FilesByPackage = list[tuple[Package, list[str]]]
 
 
 class Owned(msgspec.Struct):
-    """What belongs to one package."""
+    """The files of one package."""
 
     files: list[str] = []
-    """Paths as the package states them: links may be in them, and some may be gone."""
+    """Paths as the package lists them: they may hold links, and some may not exist any more."""
     folder: str | None = None
-    """A folder that it has for itself, but for packages inside of it."""
+    """A folder of its own, in which all belongs to it except the folders of other packages."""
 
 
 def owned_by(packages: tuple[Package, ...], files: Files) -> dict[Key, Owned]:
-    """Return the files of every package; a package whose files nobody lists owns the file that states it.
+    """Return the files of every package; a package without a list of files owns the file that describes it.
 
     Raises GateError for a database that cannot be read.
     """
@@ -66,10 +68,10 @@ def _dpkg(path: str, files: Files, distribution: Distribution) -> Iterator[tuple
         if name.endswith(".list")
     }
 
-    def tell(content: bytes) -> list[Package]:
+    def analyse(content: bytes) -> list[Package]:
         return list(dpkg.read(content, path, distribution))
 
-    analysis = Analysis("packages of dpkg", list[Package], tell, (repr(distribution),))
+    analysis = Analysis("packages of dpkg", list[Package], analyse, (repr(distribution),))
     for package in files.analysed(path, analysis, _MAX_SIZE):
         listed = lists.get(package.installed_as or package.name)
         if listed is not None:
@@ -83,34 +85,32 @@ def _summed(content: bytes) -> list[str]:
     return [line.partition("  ")[2] for line in lines]
 
 
-_Owning = list[tuple[Package, list[str]]]
-
-
-def _apk(path: str, files: Files, distribution: Distribution) -> _Owning:
-    def tell(content: bytes) -> _Owning:
+def _apk(path: str, files: Files, distribution: Distribution) -> _FilesByPackage:
+    def analyse(content: bytes) -> _FilesByPackage:
         return [
             (package, list(apk.owned_files(paragraph, path)))
             for paragraph in content.split(b"\n\n")
             for package in apk.read(paragraph, path, distribution)
         ]
 
-    return files.analysed(path, Analysis("files by package", _Owning, tell, (repr(distribution),)), _MAX_SIZE)
+    return files.analysed(
+        path, Analysis("files by package", _FilesByPackage, analyse, (repr(distribution),)), _MAX_SIZE
+    )
 
 
-def _rpm(path: str, files: Files, distribution: Distribution) -> _Owning:
-    def tell(content: bytes) -> _Owning:
+def _rpm(path: str, files: Files, distribution: Distribution) -> _FilesByPackage:
+    def analyse(content: bytes) -> _FilesByPackage:
         every = (Header(blob, path) for blob in header_blobs(content, path))
         headers = (header for header in every if not _is_key(header))
         packages = rpm.read(content, path, distribution)
         return [(package, list(header.files())) for package, header in zip(packages, headers, strict=True)]
 
-    return files.analysed(path, Analysis("files by package", _Owning, tell, (repr(distribution),)))
+    return files.analysed(path, Analysis("files by package", _FilesByPackage, analyse, (repr(distribution),)))
 
 
 def _is_key(header: Header) -> bool:
-    from gate.inventory.installed import rpm_header as tags
-
-    return header.text(tags.NAME) == "gpg-pubkey"
+    """True for a public key, which rpm stores among the packages."""
+    return header.text(rpm_header.NAME) == "gpg-pubkey"
 
 
 def _add_language_files(package: Package, owned: Owned, files: Files) -> None:

@@ -8,9 +8,9 @@ from itertools import pairwise
 import msgspec
 
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.gaps import guarded
+from gate.reachability.runtimes.gaps import errors_as_gaps
 from gate.reachability.runtimes.graph import SYSTEM, UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
-from gate.reachability.runtimes.once import once_an_image
+from gate.reachability.runtimes.per_image import cached_per_image
 
 _PROGRAM = re.compile(r"perl(?:5[\d.]*)?")
 _SOURCES = (".pl", ".pm", ".psgi", ".t")
@@ -51,8 +51,8 @@ def takes(reached: Reached, files: Files) -> bool:
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the modules that a script or module uses."""
     if isinstance(reached, StartedProgram):
-        return guarded(SYSTEM, reached.program, _started(reached, files))
-    return guarded(SYSTEM, reached.path, _used_by(reached.path, files.text(reached.path), files, ()))
+        return errors_as_gaps(SYSTEM, reached.program, _started(reached, files))
+    return errors_as_gaps(SYSTEM, reached.path, _used_by(reached.path, files.text(reached.path), files, ()))
 
 
 def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
@@ -70,7 +70,7 @@ def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
 
 
 def _given(started: StartedProgram, script: str, path: str, files: Files, inside: tuple[str, ...]) -> Iterator[Step]:
-    """Yield the application that is named behind the script, and the server that Plack is told to use."""
+    """Yield the application that is an argument of the script, and the server that Plack shall use."""
     words = started.arguments[started.arguments.index(script) + 1 :]
     for word in words:
         given = files.find(posixpath.join("/", started.folder, word)) if word.endswith(_APPLICATIONS) else None
@@ -160,7 +160,7 @@ def _module(name: str, because: Because, files: Files, inside: tuple[str, ...]) 
             yield Opened(path=compiled, because=because)
 
 
-@once_an_image
+@cached_per_image
 def _folders(files: Files) -> tuple[str, ...]:
     """Return the folders of `@INC` that the image has."""
     found: list[str] = []
@@ -178,14 +178,14 @@ def _folders(files: Files) -> tuple[str, ...]:
 
 
 def _order(folder: str) -> tuple[bool, bool, str]:
-    """Sort as `@INC` does: what was installed besides comes before Perl's own, and of that Debian's base first."""
+    """Return the sort key for `@INC`: other folders before Perl's own, and of these Debian's base first."""
     is_base = "/perl-base" in folder
     is_own = is_base or "/perl/" in f"{folder}/"
     return is_own, not is_base, folder
 
 
 def _any_module(path: str, files: Files) -> Iterator[Step]:
-    """Yield all modules: a name that only a run tells may be that of any."""
+    """Yield all modules as possible: a name that is made at run time may be that of any."""
     because = Because(path, "requires a module whose name only a run tells")
     folders = tuple(f"{folder}/" for folder in _folders(files))
     modules = [entry.path for entry in files.walk() if entry.path.endswith(".pm") and entry.path.startswith(folders)]

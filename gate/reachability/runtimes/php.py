@@ -1,7 +1,7 @@
-"""PHP: the application that the interpreter or the web server runs, and the packages that Composer's autoloader serves.
+"""PHP: the application that the interpreter or the web server runs, and packages behind Composer's autoloader.
 
-A class is loaded when a run first names it, and names are put together at run time. So packages whose classes are named
-by what is reached are in use, those that Composer loads at every start too, and all others are unknown.
+A class is loaded when it is first used, and its name may be made at run time. So packages are in use whose classes a
+reached file names, or which Composer loads at every start; for all others it is unknown.
 """
 
 import posixpath
@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.gaps import guarded
+from gate.reachability.runtimes.gaps import errors_as_gaps
 from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
-from gate.reachability.runtimes.once import once_an_image
+from gate.reachability.runtimes.per_image import cached_per_image
 from gate.reachability.runtimes.php_settings import extensions
 
 KIND = "Packagist"
@@ -87,10 +87,10 @@ def takes(reached: Reached, files: Files) -> bool:
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the files that are included and those of the classes that are named."""
     if isinstance(reached, StartedProgram):
-        return guarded(KIND, reached.program, _started(reached, files))
+        return errors_as_gaps(KIND, reached.program, _started(reached, files))
     if not reached.path.endswith(_SOURCES):
-        return guarded(KIND, reached.path, chain(extensions("apache2", files), _served(reached.path, files)))
-    return guarded(KIND, reached.path, _used_by(reached.path, files))
+        return errors_as_gaps(KIND, reached.path, chain(extensions("apache2", files), _served(reached.path, files)))
+    return errors_as_gaps(KIND, reached.path, _used_by(reached.path, files))
 
 
 def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
@@ -118,7 +118,7 @@ def _gap(path: str) -> Gap:
     return Gap(kind=KIND, reason="PHP loads classes by names that only a run tells", path=path)
 
 
-@once_an_image
+@cached_per_image
 def _autoloaders(files: Files) -> dict[str, Autoloader]:
     """Return the root folder of every application that Composer has set up (with `/` behind), and its autoloader."""
     roots = [entry.path.removesuffix(_START) for entry in files.walk() if f"/{entry.path}".endswith(f"/{_START}")]

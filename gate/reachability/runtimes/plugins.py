@@ -1,4 +1,4 @@
-"""Libraries that packages in use bring for themselves: a program may load any of its own plug-ins."""
+"""Shared libraries of packages in use: a program may load any of its own as plug-ins."""
 
 import posixpath
 from collections.abc import Iterator

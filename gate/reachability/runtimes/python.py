@@ -1,4 +1,4 @@
-"""What a Python program imports: from its script, `-m` module or named application, through the modules it reaches."""
+"""Python: from a program's script, `-m` module or named application to all modules that it imports."""
 
 import enum
 import posixpath
@@ -15,7 +15,7 @@ from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, Gap, Opened, Reached, StartedProgram, Step, opened
 from gate.reachability.runtimes.python_distributions import InstalledDistribution, distributions_of
 from gate.reachability.runtimes.python_modules import Module, locate, modules_in
-from gate.reachability.runtimes.python_names import CommandLine, leaves_untold, names_in, read_command_line
+from gate.reachability.runtimes.python_names import CommandLine, has_unknown_module, names_in, read_command_line
 from gate.reachability.runtimes.python_path import surroundings_of
 from gate.trees.memo import Analysis
 
@@ -29,7 +29,7 @@ _AT_START = (
     *("os", "stat", "posixpath", "genericpath", "_collections_abc", "_sitebuiltins", "locale"),
     *("sitecustomize", "usercustomize"),
 )
-"""Modules that every start imports by itself, where they are there."""
+"""Modules that every start of Python imports, if they exist."""
 _DYNAMIC = re.compile(
     r"\b(?:import_module|__import__)\(\s*[^\"'\s)]|\bpkgutil\.(?:iter|walk)_|\brunpy\.|^\s*exec\(", re.MULTILINE
 )
@@ -39,12 +39,12 @@ _PLUGINS = ("entry_points", "distributions(")
 
 
 class _Level(enum.IntEnum):
-    """How sure it is that a module is imported."""
+    """How certain it is that a module is imported."""
 
     POSSIBLE = 0
-    """It may be; nothing is followed from it."""
+    """It may be imported; its own imports are not followed."""
     LAZY = 1
-    """Its distribution is imported, but this module only when a function of it is called."""
+    """Its distribution is imported, but this module only when some function is called."""
     CERTAIN = 2
 
 
@@ -58,23 +58,24 @@ class _Module(msgspec.Struct, frozen=True):
 
 
 class _Read(msgspec.Struct, frozen=True):
-    """What one module's text tells; worked out once, however many programs import it."""
+    """The facts in one module's text; computed once, however many programs import it."""
 
     source: PythonSource
     lists_applications: bool
     asks_for_plugins: bool
     dynamic_line: int | None
-    """Line of the first import whose name only a run would tell."""
+    """Line of the first import of a name that is made at run time."""
     drivers: tuple[str, ...]
 
     @classmethod
     def of(cls, text: str, is_own: bool) -> "_Read":
         dynamic = _DYNAMIC.search(text) if is_own else None
+        line = text.count("\n", 0, dynamic.start()) + 1 if dynamic else None
         return cls(
             read_source(text),
             any(name in text for name in _LISTS_APPLICATIONS),
             any(name in text for name in _PLUGINS),
-            text.count("\n", 0, dynamic.start()) + 1 if dynamic else None,
+            line,
             tuple(drivers_of([text])) if is_own else (),
         )
 
@@ -105,14 +106,14 @@ class _Program:
         self._sites: dict[str, str | None] = {}
         self._homes: dict[str, InstalledDistribution | None] = {}
         self._located: dict[str, tuple[Module, ...]] = {}
-        """What the path gives for a name: most names are imported many times."""
+        """Results of `_locate`: most names are imported many times."""
         self._levels: dict[str, _Level] = {}
         self._todo: deque[_Module] = deque()
         self._led: dict[str, _Module] = {}
-        """The modules to which what is read at the moment leads, by their files."""
+        """The modules that the module being read leads to, by their files."""
         around = (self._path, self._around.standard, self._around.sites)
-        self._known: dict[tuple[str, _Level], tuple[_Module, ...]] = files.kept((_Program, around), dict)
-        """To which modules each leads, for all programs with the same search path."""
+        self._known: dict[tuple[str, _Level], tuple[_Module, ...]] = files.cached((_Program, around), dict)
+        """The modules that each leads to, shared by all programs with the same search path."""
 
     def _own_folders(self) -> tuple[str, ...]:
         """Return the folders of the program itself: that of its script, and the working folder."""
@@ -155,7 +156,7 @@ class _Program:
         elif line.code is not None:
             module = _Module(self._started.program, None, because, _Level.CERTAIN)
             self._follow_names(_Read.of(line.code, True), module, None)
-        if leaves_untold(line, self._started):
+        if has_unknown_module(line, self._started):
             yield Gap(kind=_KIND, reason="is given a name that only a run would tell", path=self._main_file)
         for named in names_in(line, self._started):
             folders = self._path if named.is_sure else self._own
@@ -185,7 +186,7 @@ class _Program:
             yield Gap(kind=_KIND, reason="is there in compiled form only", path=module.file)
             return
         is_own = self._is_own(module.file)
-        read = self._files.kept((_Read, module.file, is_own), lambda: self._read(module.file, is_own))
+        read = self._files.cached((_Read, module.file, is_own), lambda: self._read(module.file, is_own))
         home = self._home_of(module.file)
         self._take_up(self._led_to(read, module, home))
         if read.asks_for_plugins:
@@ -198,20 +199,20 @@ class _Program:
             yield Gap(kind=_KIND, reason=reason, path=module.file, line=read.dynamic_line)
 
     def _read(self, path: str, is_own: bool) -> _Read:
-        def tell(content: bytes) -> _Read:
+        def analyse(content: bytes) -> _Read:
             return _Read.of(content.decode("utf-8", "replace"), is_own)
 
-        analysis = Analysis("what a Python module imports", _Read, tell, ("own",) if is_own else ())
+        analysis = Analysis("what a Python module imports", _Read, analyse, ("own",) if is_own else ())
         return self._files.analysed(path, analysis, _MAX_SOURCE)
 
     def _metadata(self, module: _Module) -> Iterator[Step]:
-        """Yield the metadata of all distributions, which are looked through for plugins; that is no use of them."""
+        """Yield the metadata of all distributions, which code that looks for plugins reads; that is no use of them."""
         because = Because(module.file, "looks for plugins in")
         paths = [f"{folder}/{name}" for folder in self._distributions.folders for name in _METADATA]
         yield from opened(paths, because, is_certain=False)
 
     def _led_to(self, read: _Read, module: _Module, home: InstalledDistribution | None) -> tuple[_Module, ...]:
-        """Return the modules to which one leads; worked out once for programs with the same search path."""
+        """Return the modules that a module leads to; computed once for programs with the same search path."""
         known = self._known.get((module.file, module.level))
         if known is None:
             self._led = {}
@@ -224,7 +225,7 @@ class _Program:
         is_own = self._is_own(module.file)
         is_found = True
         for one in read.source.imports:
-            if one.is_fallback and not is_found:  # what it stands in for is not there
+            if one.is_fallback and not is_found:  # the import that it replaces fails, so this one is executed
                 one = msgspec.structs.replace(one, is_fallback=False)
             is_found = self._follow_import(one, module, home, is_own)
         if not self._is_standard(module.file):
@@ -247,7 +248,7 @@ class _Program:
         return found is not None or name.partition(".")[0] in sys.stdlib_module_names
 
     def _follow_strings(self, read: _Read, module: _Module, home: InstalledDistribution | None, is_own: bool) -> None:
-        """Take up the modules that strings name: the applications of settings, a library's own parts, plugins."""
+        """Take up modules that strings name: applications in settings, a library's own modules, plugins."""
         because = Because(module.file, "names")
         for string in sorted(read.source.strings):
             name = string.partition(":")[0]
@@ -302,7 +303,7 @@ class _Program:
                 self._todo.append(module)
 
     def _level_of(self, path: str, level: _Level, importer: "_Importer") -> _Level:
-        """Return how sure it is that a module is imported, from who imports it, and where."""
+        """Return how certain an import is, by the module that imports and where it does."""
         if importer.is_own:
             return _Level.POSSIBLE if importer.is_fallback else level
         home = self._home_of(path)
@@ -339,7 +340,7 @@ class _Program:
 
 
 class _Importer(msgspec.Struct, frozen=True):
-    """Who imports, and how."""
+    """The module that imports, and how."""
 
     home: InstalledDistribution | None
     is_own: bool

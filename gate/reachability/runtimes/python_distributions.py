@@ -58,7 +58,7 @@ class Distributions:
                     self._add(site, f"{site}/{name}", files)
 
     def of(self, path: str, site: str) -> InstalledDistribution | None:
-        """Return the distribution of a file below a site; None if nobody says."""
+        """Return the distribution that lists a file below a site; None if none does."""
         known = self._of_file.get(path)
         if known is None:
             top = path.removeprefix(site + "/").partition("/")[0].partition(".")[0]
@@ -88,7 +88,10 @@ class Distributions:
         self._enter(made, site, folder, files)
 
     def _required(self, stated: _Metadata) -> set[str]:
-        """Return what is always required, and every extra of several that is there as a whole."""
+        """Return what is always required, and the requirements of each extra of which all, and several, are installed.
+
+        Metadata does not say which extras were asked for; a whole set of packages is unlikely to be there by chance.
+        """
         always: set[str] = set()
         extras: dict[str, set[str]] = {}
         for name, extra in stated.requires:
@@ -110,7 +113,7 @@ class Distributions:
 
 def distributions_of(sites: tuple[str, ...], files: Files) -> Distributions:
     """Return the distributions in some sites; read once for all programs that share them."""
-    return files.kept((Distributions, sites), lambda: Distributions(sites, files))
+    return files.cached((Distributions, sites), lambda: Distributions(sites, files))
 
 
 def recorded(folder: str, files: Files) -> list[str]:

@@ -10,7 +10,7 @@ _SOURCE, _COMPILED, _NATIVE = ".py", ".pyc", ".so"
 
 
 class Module(msgspec.Struct, frozen=True):
-    """What a name in a folder is."""
+    """A module or package in a folder."""
 
     file: str | None
     """Its source, or compiled file; None for a namespace package."""
@@ -18,9 +18,12 @@ class Module(msgspec.Struct, frozen=True):
     """Where its submodules are, if it is a package."""
 
 
+_NONE = Module(None, None)
+
+
 def modules_in(folder: str, files: Files) -> dict[str, Module]:
     """Return the modules in a folder by their names: a package goes before a native module, that before source."""
-    return files.kept((_NONE, folder), lambda: _listed(folder, files))
+    return files.cached((_NONE, folder), lambda: _listed(folder, files))
 
 
 def _listed(folder: str, files: Files) -> dict[str, Module]:
@@ -36,9 +39,6 @@ def _listed(folder: str, files: Files) -> dict[str, Module]:
         elif name in (stem + _SOURCE, stem + _COMPILED) and (stem not in found or found[stem].file is None):
             found[stem] = Module(path, None)
     return found
-
-
-_NONE = Module(None, None)
 
 
 def _add_package(found: dict[str, Module], name: str, path: str, files: Files) -> None:

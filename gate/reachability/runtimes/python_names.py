@@ -1,4 +1,4 @@
-"""Modules that are named where a program starts: `gunicorn shop:app`, `celery -A tasks`, DJANGO_SETTINGS_MODULE."""
+"""Modules that a command line or variable names: `gunicorn shop:app`, `celery -A tasks`, DJANGO_SETTINGS_MODULE."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Named(msgspec.Struct, frozen=True):
 
     name: str
     is_sure: bool
-    """True if it can be nothing but a module; a bare word may be anything."""
+    """True if it can only be a module; a single word may be anything."""
 
 
 class CommandLine(msgspec.Struct, frozen=True):
@@ -58,28 +58,31 @@ def names_in(line: CommandLine, started: StartedProgram) -> Iterator[Named]:
     before = ""
     for word in line.arguments:
         option, equals, value = word.partition("=")
-        yield from _named(value if equals and option.startswith("-") else word, (option if equals else before))
+        before = option if equals else before
+        yield from _named(value if equals and option.startswith("-") else word, before)
         before = word
     for name, value in started.environment:
         if _VARIABLES.fullmatch(name):
             yield from _named(value.removesuffix(".py"), "-")
 
 
-def leaves_untold(line: CommandLine, started: StartedProgram) -> bool:
-    """True if a module may be named by a word or variable that only a run would tell."""
+def has_unknown_module(line: CommandLine, started: StartedProgram) -> bool:
+    """True if a module may be named by a word or variable whose value is known only at run time."""
     words = pairwise(("", *line.arguments))
     named = (value for name, value in started.environment if _VARIABLES.fullmatch(name))
-    return any(UNKNOWN in word and _may_name(word, before) for before, word in words) or any(map(_is_untold, named))
+    return any(UNKNOWN in word and _may_name(word, before) for before, word in words) or any(
+        map(_is_unknown_module, named)
+    )
 
 
 def _may_name(word: str, before: str) -> bool:
     option, equals, value = word.partition("=")
     if equals and option.startswith("-"):
         word, before = value, option
-    return before not in _NO_MODULE and _is_untold(word)
+    return before not in _NO_MODULE and _is_unknown_module(word)
 
 
-def _is_untold(word: str) -> bool:
+def _is_unknown_module(word: str) -> bool:
     return UNKNOWN in word and _DOTTED.fullmatch(word.replace(UNKNOWN, "x")) is not None
 
 

@@ -1,4 +1,4 @@
-"""Where an interpreter looks for modules: the site module, pyvenv.cfg, .pth files (Python documentation, "site")."""
+"""The search path of a Python interpreter: site-packages, pyvenv.cfg, .pth files (Python documentation, "site")."""
 
 import posixpath
 import re
@@ -17,7 +17,7 @@ _MAX_PTH = 200
 
 
 class Surroundings(msgspec.Struct, frozen=True):
-    """What one interpreter looks through."""
+    """The folders that one interpreter searches for modules."""
 
     standard: tuple[str, ...]
     """Folders of the standard library."""
@@ -36,7 +36,7 @@ def surroundings_of(started: StartedProgram, files: Files) -> Surroundings:
     base = _base(started, version, files)
     standard = _existing((f"{base}/lib/python{version}", f"{base}/lib/python{version}/lib-dynload"), files)
     stated = _existing((started.variable("PYTHONPATH") or "").split(":"), files)
-    own = tuple(folder for folder in stated if not any(name.endswith("-info") for name in files.names(folder)))
+    own = tuple(folder for folder in stated if not _has_distributions(folder, files))
     sites = [folder for folder in stated if folder not in own]
     settings = []
     is_open = True
@@ -53,13 +53,17 @@ def surroundings_of(started: StartedProgram, files: Files) -> Surroundings:
         for path in (f"{site}/{name}" for name in files.names(site) if name.endswith(".pth")):
             settings.append(path)
             sites += _existing(_paths_in(path, site, files), files)
-    # setuptools, and pkg_resources beside it, put this folder on the path themselves.
+    # setuptools and pkg_resources add this folder to the path themselves.
     sites += _existing([f"{site}/setuptools/_vendor" for site in sites], files)
     return Surroundings(standard, tuple(dict.fromkeys(sites)), own, tuple(settings))
 
 
+def _has_distributions(folder: str, files: Files) -> bool:
+    return any(name.endswith("-info") for name in files.names(folder))
+
+
 def _virtual_environment(started: StartedProgram, files: Files) -> str | None:
-    """Return the path of the pyvenv.cfg beside the program or one folder up, links to the program not followed."""
+    """Return the path of the pyvenv.cfg in the program's folder or the one above, without resolving links."""
     folder = posixpath.dirname((started.called or started.program).strip("/"))
     for place in (folder, posixpath.dirname(folder)):
         path = f"{place}/pyvenv.cfg".lstrip("/")

@@ -1,4 +1,4 @@
-"""What other programs recorded of a container: Falco, Tracee and Inspektor Gadget in JSON lines, strace's text."""
+"""Parsers of other programs' recordings: JSON lines of Falco, Tracee and Inspektor Gadget; strace's text."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -9,18 +9,20 @@ from gate.core.errors import UnreadableError
 from gate.reachability.runtimes.strace import opened_files
 
 MAX_LINE = 1 << 20
-"""Characters of one line."""
+"""Characters of one line at most."""
+_TRACEE_NAMES = ("pathname", "resolved_path", "path", "cmdpath", "syscall_pathname", "interpreter_pathname")
+"""Fields of Tracee's events that hold a path."""
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """The files that a recording tells of, and what made it."""
+    """The files in a recording, and the program that made it."""
 
     how: str
     paths: frozenset[str]
 
 
 def read_recording(lines: Iterable[str], path: str) -> Imported:
-    """Read a recording, whose first line tells its form. Raises UnreadableError for what is none of them."""
+    """Parse a recording, whose format is recognised by its first line. Raises UnreadableError for any other content."""
     rows = (line for line in lines if line.strip())
     first = next(rows, None)
     if first is None:
@@ -88,9 +90,6 @@ def _falco(event: dict[str, Any]) -> Iterator[Any]:
             yield fields.get(name)
 
 
-_TRACEE_NAMES = ("pathname", "resolved_path", "path", "cmdpath", "syscall_pathname", "interpreter_pathname")
-
-
 def _tracee(event: dict[str, Any]) -> Iterator[Any]:
     """Yield the files of Tracee's events, in the old form (`args`) and the new one (`data`)."""
     result = event.get("returnValue")
@@ -115,4 +114,4 @@ _FORMS = {
     "tracee": (frozenset({"eventName", "workload"}), _tracee),
     "inspektor-gadget": (frozenset({"comm", "proc"}), _gadget),
 }
-"""Form to the members of which only its events have one, and how they are read."""
+"""By format: members that only its events have, and the function that reads an event."""

@@ -1,7 +1,7 @@
-"""Ruby: from the script that is started to the files that it requires, and the gems that Bundler brings in.
+"""Ruby: from the script that is started to the files that it requires, and the gems that Bundler requires.
 
-Ruby programs load so much by names that only a run tells (autoload, plug-ins, Railties) that no gem is told unused
-where Ruby runs: those that are reached are in use, the others unknown.
+Ruby programs load so much by names made at run time (autoload, plug-ins, Railties) that no gem is reported as unused
+if Ruby runs: those that are reached are in use, for the others it is unknown.
 """
 
 import posixpath
@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.gaps import guarded
+from gate.reachability.runtimes.gaps import errors_as_gaps
 from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
-from gate.reachability.runtimes.once import once_an_image
+from gate.reachability.runtimes.per_image import cached_per_image
 
 KIND = "RubyGems"
 _PROGRAM = re.compile(r"j?ruby[\d.]*|truffleruby")
@@ -63,8 +63,8 @@ def takes(reached: Reached, files: Files) -> bool:
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the files that are required."""
     if isinstance(reached, StartedProgram):
-        return guarded(KIND, reached.program, _started(reached, files))
-    return guarded(KIND, reached.path, _required_by(reached.path, files.text(reached.path), "/", files))
+        return errors_as_gaps(KIND, reached.program, _started(reached, files))
+    return errors_as_gaps(KIND, reached.path, _required_by(reached.path, files.text(reached.path), "/", files))
 
 
 def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
@@ -148,7 +148,7 @@ def _gem(name: str, because: Because, files: Files) -> Iterator[Step]:
         yield from _required(main, because, files)
 
 
-@once_an_image
+@cached_per_image
 def _any_gem(files: Files) -> tuple[str, ...]:
     """Return the first file of every gem, and all compiled parts: a package of the distribution may bring them."""
     first: dict[str, str] = {}
@@ -164,7 +164,7 @@ def _any_gem(files: Files) -> tuple[str, ...]:
     return (*first.values(), *compiled)
 
 
-@once_an_image
+@cached_per_image
 def _features(files: Files) -> dict[str, list[str]]:
     """Return all that `require` can find: name without ending to paths."""
     places = _places(files)

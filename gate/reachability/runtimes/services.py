@@ -1,7 +1,7 @@
-"""What libraries open on behalf of their callers: the C library's data files, name services, OpenSSL's settings.
+"""Files that libraries open for their callers: the C library's data files, name services, OpenSSL's settings.
 
-Which they are is not written in any program that needs them: nsswitch.conf(5), locale(7), tzset(3), gai.conf(5),
-config(5ssl). So each function that leads to such a file is listed here with it.
+No program that needs them names them, so they are listed here by function and by library. Sources: nsswitch.conf(5),
+locale(7), tzset(3), gai.conf(5), config(5ssl).
 """
 
 _NAMES = ("etc/nsswitch.conf", "etc/hosts", "etc/resolv.conf")

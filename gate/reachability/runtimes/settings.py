@@ -60,14 +60,14 @@ class _Line(msgspec.Struct, frozen=True, array_like=True):
 
 
 def _lines(path: str, modules: Mapping[str, str], files: Files) -> list[_Line]:
-    """Return the lines that name something. Those of an image's own settings, which may hold secrets, are not kept."""
+    """Return the lines that name something. Lines of an image's own settings are not cached: they may hold secrets."""
 
-    def tell(content: bytes) -> list[_Line]:
+    def analyse(content: bytes) -> list[_Line]:
         return [line for line in _read(content, modules) if line.paths or line.programs or line.modules]
 
     if is_of_system(path) and not modules:
-        return files.analysed(path, Analysis("what settings name", list[_Line], tell))
-    return tell(files.read(path))
+        return files.analysed(path, Analysis("what settings name", list[_Line], analyse))
+    return analyse(files.read(path))
 
 
 def _read(content: bytes, modules: Mapping[str, str]) -> Iterator[_Line]:

@@ -1,4 +1,4 @@
-"""What a shell script runs: its commands, sourced files and functions, with the variables that are known."""
+"""Shell scripts: the commands that they run, with sourced files, functions, and the variables that are known."""
 
 import posixpath
 import re
@@ -141,7 +141,7 @@ def _operands(arguments: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:
 
 
 class _Script:
-    """One run of a shell: its variables change from command to command, and stay over sourced files."""
+    """One run of a shell. Its variables change from command to command, and sourced files share them."""
 
     def __init__(self, shell: StartedProgram, path: str, positional: tuple[str, ...], files: Files) -> None:
         self._shell = shell
@@ -154,11 +154,11 @@ class _Script:
         self._functions: set[str] = set()
         self._calls: dict[tuple[str, ...], None] = {}
         self._before: dict[tuple[str, ...], None] = {}
-        """What the arguments were before `set --`: which command is in which branch is not told apart."""
+        """The arguments before `set --`: commands may run with these too, because branches are not analysed."""
         self._loops: dict[str, tuple[str, ...]] = {}
         """Variables of loops, and the words that each runs over."""
         self._tests: list[bool] = []
-        """Of the tests directly before a command, whether each is known not to hold."""
+        """For the tests directly before a command: True for one that is known to be false."""
         self._sourced: set[str] = set()
         self._depth = 0
         self._commands = 0
@@ -192,7 +192,7 @@ class _Script:
             yield from self._in_each_turn(command)
 
     def _note_calls(self, commands: tuple[SimpleCommand, ...]) -> None:
-        """Keep what functions are called with: which command is in which function is not told apart."""
+        """Note the arguments of function calls: commands may run with these, as function bodies are not separated."""
         for command in commands:
             if len(command.words) > 1 and command.words[0].text in self._functions and len(self._calls) < _MAX_CALLS:
                 words = tuple(word for one in command.words[1:] for word in self._expand(one, command.text))

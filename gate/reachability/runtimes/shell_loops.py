@@ -1,6 +1,6 @@
 """The words that a shell's loop runs over: `for file in /docker-entrypoint.d/*.sh`, `find FOLDER | while read file`.
 
-Entrypoints start scripts that lie in a folder so; which they are is in the image.
+This is how entrypoints start the scripts of a folder; the image's files tell which scripts these are.
 """
 
 import fnmatch
@@ -27,9 +27,10 @@ _VARIABLE = "$"
 
 
 def loops_in(text: str, folder: str, files: Files) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the variable of each loop with its words; not those whose words a run alone would tell.
+    """Yield the variable of each loop with its words; loops over words that are known only at run time are left out.
 
-    A pattern that fits no file gives no word, as scripts see to in one way or another. `folder` is the working folder.
+    A pattern that matches no file yields no word; a shell would keep the pattern, but scripts test for that. `folder`
+    is the working folder.
     """
     for found in _FOR.finditer(text):
         try:

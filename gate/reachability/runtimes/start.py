@@ -1,6 +1,6 @@
 """What a container of an image starts: ENTRYPOINT with CMD, and HEALTHCHECK (OCI image specification; Docker).
 
-Where a file or a setting starts it in another way, that counts besides: nobody knows that it is the only one.
+If a file or a setting starts it in another way, both are followed, because the image's own start may be used too.
 """
 
 import re
@@ -16,6 +16,11 @@ from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, StartedProgram, Step
 
 _SHELL = ("/bin/sh", "-c")
+_REFERENCE = re.compile(r"\$\((\w+)\)")
+_TEMPLATE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_PUT_IN = re.compile(rf"{_TEMPLATE.pattern}|\$\(\w+\)|\$\{{[^}}]*\}}|\$\w+", re.DOTALL)
+"""Templates, and variables of Kubernetes and Compose that have no value in the file."""
+_CONFIGURED = Because("", "")
 
 
 def starts_of(runtime: Runtime, files: Files, starts: Sequence[ContainerStart] = ()) -> Iterator[Step]:
@@ -26,8 +31,8 @@ def starts_of(runtime: Runtime, files: Files, starts: Sequence[ContainerStart] =
     for start in starts:
         changed = started_as(start, runtime)
         words = _words(changed.entrypoint) + _words(changed.cmd)
-        told = tuple(_analysed(word, before, start) for before, word in pairwise(("", *words)))
-        yield _start(told, _around(changed), files, f"start in {start.place}")
+        filled = tuple(_filled(word, before, start) for before, word in pairwise(("", *words)))
+        yield _start(filled, _around(changed), files, f"start in {start.place}")
     if runtime.healthcheck is not None and not runtime.healthcheck.is_off:
         kind, *test = runtime.healthcheck.test or [""]
         for each in dict.fromkeys((_around(runtime), *(_around(started_as(start, runtime)) for start in starts))):
@@ -36,11 +41,16 @@ def starts_of(runtime: Runtime, files: Files, starts: Sequence[ContainerStart] =
 
 
 def started_as(start: ContainerStart, runtime: Runtime) -> Runtime:
-    """Return an image's configuration with what `start` says in place of its own."""
+    """Return an image's configuration with the values of `start` in place of its own."""
+    entrypoint, cmd = runtime.entrypoint, runtime.cmd
+    if start.entrypoint is not None:
+        entrypoint, cmd = list(start.entrypoint), []  # a new entrypoint drops the image's CMD
+    if start.command is not None:
+        cmd = list(start.command)
     return msgspec.structs.replace(
         runtime,
-        entrypoint=runtime.entrypoint if start.entrypoint is None else list(start.entrypoint),
-        cmd=runtime.cmd if start.entrypoint is None and start.command is None else list(start.command or ()),
+        entrypoint=entrypoint,
+        cmd=cmd,
         env=[*(runtime.env or ()), *start.environment],
         working_dir=start.folder or runtime.working_dir,
     )
@@ -50,20 +60,14 @@ def _words(stated: list[str] | str | None) -> tuple[str, ...]:
     return (*_SHELL, stated) if isinstance(stated, str) else tuple(stated or ())
 
 
-def _analysed(word: str, before: str, start: ContainerStart) -> str:
-    """Return a word of a file with its `$(NAME)` replaced; in place of what is put in elsewhere stands `UNKNOWN`.
+def _filled(word: str, before: str, start: ContainerStart) -> str:
+    """Return a word of a file with `$(NAME)` replaced, and with `UNKNOWN` for values that the file does not hold.
 
-    A script, behind `-c`, has variables of its own.
+    A word after `-c` is a script, whose shell variables are left in it.
     """
     given = dict(_variables(start.environment))
     word = _REFERENCE.sub(lambda found: given.get(found[1], found[0]), word)
     return _TEMPLATE.sub(UNKNOWN, word) if before.endswith("c") else _PUT_IN.sub(UNKNOWN, word)
-
-
-_REFERENCE = re.compile(r"\$\((\w+)\)")
-_TEMPLATE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-_PUT_IN = re.compile(rf"{_TEMPLATE.pattern}|\$\(\w+\)|\$\{{[^}}]*\}}|\$\w+", re.DOTALL)
-"""Templates, and variables of Kubernetes and Compose that have no value in the file."""
 
 
 class _Around(msgspec.Struct, frozen=True):
@@ -88,12 +92,9 @@ def _variables(stated: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _start(words: tuple[str, ...], around: _Around, files: Files, what: str) -> Step:
     if not words:
         return Gap(kind=EVERYTHING, reason=f"the image names no program as its {what}")
-    container = StartedProgram(program="", folder=around.folder, environment=around.environment, because=_IT)
+    container = StartedProgram(program="", folder=around.folder, environment=around.environment, because=_CONFIGURED)
     started = started_by(container, words, Because("", what), files)
     if started is None:
         named = words[0][:100].replace(UNKNOWN, "…")
         return Gap(kind=EVERYTHING, reason=f"the {what} {named!r} is not in the image")
     return started
-
-
-_IT = Because("", "")

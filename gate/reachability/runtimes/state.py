@@ -1,4 +1,4 @@
-"""What is told of one package: whether the image uses it, and how that is known."""
+"""The result for one package: whether the image uses it, and the evidence."""
 
 import msgspec
 
@@ -8,13 +8,13 @@ Key = tuple[str, str, str, str]
 
 
 def key_of(package: Package) -> Key:
-    """Return what tells a package from the others of its image; those of one source package are one."""
+    """Return what identifies a package within its image; binary packages of one source package share it."""
     return package.path, package.ecosystem, package.name, package.version
 
 
 class State(msgspec.Struct, frozen=True):
-    """The answer for one package."""
+    """The result for one package."""
 
     in_use: InUse
     evidence: tuple[str, ...]
-    """From the entrypoint on for what is in use; else the reason."""
+    """The steps from the entrypoint to a package in use; for others the reason."""

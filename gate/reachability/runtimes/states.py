@@ -1,4 +1,4 @@
-"""The answer for each package: in use with the chain of evidence, not in use, or unknown with the reason."""
+"""The result for each package: in use with the chain of evidence, not in use, or unknown with the reason."""
 
 import posixpath
 import re
@@ -14,7 +14,7 @@ from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key, State, key_of
 
 _MAX_STEPS = 12
-"""Steps of a chain that are told; in a longer one the middle is left out."""
+"""Steps of a chain that are shown; in a longer one the middle is left out."""
 
 
 def states_of(
@@ -67,7 +67,7 @@ class _Judge:
         return None
 
     def _doubt(self, kind: str | None) -> str | None:
-        """Return why packages of a kind cannot be told unused; None if they can."""
+        """Return why packages of a kind cannot be shown to be unused; None if they can."""
         if kind is None:
             return "programs of this kind are not followed"
         gaps = (gap for gap in self._explored.gaps if gap.kind in (EVERYTHING, kind) and gap.within is None)
@@ -75,7 +75,7 @@ class _Judge:
         return None if gap is None else gap.message
 
     def _chain(self, path: str) -> tuple[str, ...]:
-        """Return the way from the start of the container to a file, a line a step."""
+        """Return the chain from the start of the container to a file, one line a step."""
         steps = list(_steps(path, self._explored))[::-1]
         if len(steps) > _MAX_STEPS:
             half = _MAX_STEPS // 2

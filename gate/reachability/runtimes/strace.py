@@ -1,6 +1,6 @@
-"""The text that strace writes (strace(1)): which files were opened or executed, followed over processes.
+"""A parser of strace's output (strace(1)): the files that were opened or executed, by all processes.
 
-With `-y` it prints the path of an opened file itself; else paths are put together from each process's folder.
+With `-y` strace prints the path of an opened file; otherwise a relative path is joined to its process's folder.
 """
 
 import posixpath
@@ -21,7 +21,7 @@ _MAX_PROCESSES = 100_000
 
 
 class _Run:
-    """What is known of the processes while the lines go by."""
+    """What is known about the processes while the lines are read."""
 
     def __init__(self, folder: str) -> None:
         self._start = folder
@@ -30,7 +30,7 @@ class _Run:
         self._last = ""
 
     def meet(self, pid: str) -> None:
-        """Enter a process of which a line tells; a new one is a child of the one before, as far as anybody knows."""
+        """Note the process of a line; a new one is taken for a child of the process of the line before."""
         if pid not in self._folders:
             self.move(pid, self.folder(self._last))
         self._last = pid
@@ -42,8 +42,8 @@ class _Run:
         if pid in self._folders or len(self._folders) < _MAX_PROCESSES:
             self._folders[pid] = folder
 
-    def whole(self, pid: str, text: str) -> str | None:
-        """Return a whole call; None for the first half of one, which is kept for its other half."""
+    def complete_call(self, pid: str, text: str) -> str | None:
+        """Return a complete call; None for the first half of an interrupted one, which is kept for the second half."""
         if text.rstrip().endswith(_UNFINISHED):
             if len(self._unfinished) < _MAX_PROCESSES:
                 self._unfinished[pid] = text.rstrip().removesuffix(_UNFINISHED)
@@ -53,16 +53,16 @@ class _Run:
 
 
 def opened_files(lines: Iterable[str], folder: str = "/") -> Iterator[str]:
-    """Yield the absolute paths that calls opened, executed, or tried to with success.
+    """Yield the absolute paths that calls opened or executed successfully.
 
-    `folder` is where the first process starts. A path that is relative to what is not known is left out.
+    `folder` is the working folder of the first process. A path that is relative to an unknown folder is left out.
     """
     run = _Run(folder)
     for line in lines:
         row = _LINE.match(line.rstrip("\n"))
         pid = (row["pid"] or row["first"] or "") if row else ""
         run.meet(pid)
-        text = run.whole(pid, row["rest"]) if row else None
+        text = run.complete_call(pid, row["rest"]) if row else None
         call = _CALL.match(text) if text else None
         if call is not None:
             yield from _files(call["name"], call["arguments"], pid, run)

@@ -1,4 +1,4 @@
-"""Files in /etc that every distribution has, and that are no image's own: they tell nothing that is not public."""
+"""Files in /etc that come with a distribution: they hold nothing secret, so results about them may be cached."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""uWSGI: a server with Python inside, which its options and settings files tell what to load (uWSGI documentation)."""
+"""uWSGI: a server with an embedded Python, whose options and settings name what to load (uWSGI documentation)."""
 
 import posixpath
 import re
@@ -74,9 +74,9 @@ def _application(options: dict[str, list[str]], started: StartedProgram, files: 
     caller = msgspec.structs.replace(started, folder=folder, environment=tuple(sorted(environment.items())))
     modules = [("-m", module.partition(":")[0]) for module in options.get("module", ())[-1:]]
     scripts = [(posixpath.join(folder, path),) for path in (*options.get("wsgi-file", ()), *options.get("file", ()))]
-    # The interpreter beside uWSGI is that of its virtual environment.
-    beside = posixpath.dirname(started.called)
-    programs = [f"{home}/bin/python3" if home else f"{beside}/python3", "python3", "python"]
+    # Without `home`, the interpreter in uWSGI's own folder is that of its virtual environment.
+    own_folder = posixpath.dirname(started.called)
+    programs = [f"{home}/bin/python3" if home else f"{own_folder}/python3", "python3", "python"]
     for words in (*modules, *scripts):
         found = (started_by(caller, (program, *words), because, files) for program in programs)
         start = next((one for one in found if one is not None), None)

@@ -1,4 +1,4 @@
-"""Watches processes: with strace where it is there and allowed, else by looking at /proc again and again (proc(5))."""
+"""Watching processes: with strace if it is installed and allowed, else by polling /proc (proc(5))."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from gate.core.errors import GateError
 from gate.reachability.runtimes.recordings import read_recording
 
 INTERVAL = 0.05
-"""Seconds between two looks at /proc."""
+"""Seconds between two polls of /proc."""
 _CALLS = "trace=?open,openat,?openat2,execve,?execveat,chdir,fchdir"
 _STRACE = ("strace", "-f", "-y", "-qq", "-s", "4096", "-e", _CALLS)
 _PROC = Path("/proc")
@@ -25,7 +25,7 @@ _MAPPED = re.compile(r"^\S+ \S+ \S+ \S+ \S+\s+(/.*)$", re.MULTILINE)
 
 
 class Watched(msgspec.Struct, frozen=True, kw_only=True):
-    """What was seen of processes."""
+    """The files that processes used."""
 
     how: str
     """`strace`, or `proc` if files that were open for a short time may be missing."""
@@ -70,7 +70,7 @@ def _watch_child(words: Sequence[str]) -> Watched:
     with suppress(KeyboardInterrupt):
         while child.poll() is None:
             for pid in _family(child.pid):
-                with suppress(GateError):  # it may end at any moment; `how` says that this way sees not all
+                with suppress(GateError):  # a process may end at any moment; `how` states that polling misses files
                     seen.update(_opened_by(pid))
             time.sleep(INTERVAL)
     return Watched(how="proc", paths=frozenset(seen), status=child.wait())
@@ -88,7 +88,7 @@ def _polled(pid: int, seen: set[str], end: float | None) -> set[str]:
 
 
 def _attached(pid: int, log: Path, end: float | None) -> bool:
-    """Let strace watch until the end; False if it was not allowed to."""
+    """Let strace watch until `end`; False if it is not allowed to trace the process."""
     attached = [word for each in _family(pid) for word in ("-p", str(each))]
     tracer = _start([*_STRACE, "-o", str(log), *attached], stderr=subprocess.DEVNULL)
     try:

@@ -1,8 +1,8 @@
-"""The words of a file: what stands between blanks and quotes, or in the constants of a program.
+"""The words of a file: what is between blanks and quotes, or in the constants of a program.
 
-Most files are asked about few names and hold none of them. So that a file of a layer need not be read again for the
-next image, numbers of its words are kept, and which of them are names of files in this image. A number tells that a
-word is not there; whether one is that has the number of a new name, the file itself tells.
+Files are searched for a few names, and most hold none of them. So that a file of a layer need not be read again for the
+next image, CRC-32 numbers of its words are cached, and those words that are names of files in this image. If the number
+of a name is missing, the file does not hold the name; if it is there, the file is read again to be sure.
 """
 
 import re
@@ -44,8 +44,8 @@ class Names:
         return [name for number in self._by_number.keys() & numbers for name in self._by_number[number]]
 
 
-class _Kept(msgspec.Struct, frozen=True, array_like=True):
-    """What is kept of a file's words."""
+class _WordIndex(msgspec.Struct, frozen=True, array_like=True):
+    """What is cached of a file's words."""
 
     numbers: bytes
     """CRC-32 of each word that may be a name."""
@@ -56,9 +56,9 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
 class FileWords:
     """The words of one file."""
 
-    def __init__(self, kept: _Kept, read: Callable[[], Set[bytes]]) -> None:
-        self._names = frozenset(kept.names)
-        self._numbers = frozenset(array("I", kept.numbers))
+    def __init__(self, index: _WordIndex, read: Callable[[], Set[bytes]]) -> None:
+        self._names = frozenset(index.names)
+        self._numbers = frozenset(array("I", index.numbers))
         self._read = read
 
     def __contains__(self, name: bytes) -> bool:
@@ -77,22 +77,22 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
     """Return the words in a file that may be names: in the constants of a program, or anywhere in a text.
 
     None if there is no such file, or nothing in it. Texts that no package brought are the image's own: of their words
-    nothing is kept.
+    nothing is cached.
     """
     entry = files.find(path) if files.look_up(path) is not None else None
     if entry is None or not entry.size or entry.path in _OF_PASSWORDS:
         return None
 
-    def tell(content: bytes) -> _Kept:
+    def analyse(content: bytes) -> _WordIndex:
         words = _words(path, content)
         numbers = [zlib.crc32(word) for word in words if len(word) <= _LONGEST and not word.strip(_OF_NAMES)]
-        return _Kept(array("I", numbers).tobytes(), list(words & _known_names(files)))
+        return _WordIndex(array("I", numbers).tobytes(), list(words & _known_names(files)))
 
     if _is_published(path, is_of_package) or files.starts_with(path, MAGIC):
-        kept = files.analysed(path, Analysis("words", _Kept, tell))
+        index = files.analysed(path, Analysis("words", _WordIndex, analyse))
     else:
-        kept = tell(files.read(path))
-    return FileWords(kept, lambda: _words(path, files.read_again(path)))
+        index = analyse(files.read(path))
+    return FileWords(index, lambda: _words(path, files.read_again(path)))
 
 
 def _is_published(path: str, is_of_package: Callable[[str], bool]) -> bool:
@@ -102,7 +102,7 @@ def _is_published(path: str, is_of_package: Callable[[str], bool]) -> bool:
 
 def _known_names(files: Files) -> Set[bytes]:
     """Return what the files of the image and their folders are called, with endings, without, and as parts of paths."""
-    return files.kept("known names", lambda: frozenset(_names_of(entry.path for entry in files.walk())))
+    return files.cached("known names", lambda: frozenset(_names_of(entry.path for entry in files.walk())))
 
 
 def _names_of(paths: Iterable[str]) -> Iterator[bytes]:
@@ -118,7 +118,7 @@ def _names_of(paths: Iterable[str]) -> Iterator[bytes]:
 def _words(path: str, content: bytes) -> Set[bytes]:
     if not content.startswith(MAGIC):
         return words_in(content)
-    with suppress(UnreadableError):  # the whole of it, then
+    with suppress(UnreadableError):  # of a broken program, all words
         content = parse_elf(content, path).section(".rodata") or b""
     return _parted(content, _IN_PROGRAM)
 
@@ -129,7 +129,7 @@ def words_in(text: bytes) -> Set[bytes]:
 
 
 def _parting(ends: bytes) -> bytes:
-    """Return a table for `bytes.translate`, after which `bytes.split` parts words at `ends` and nowhere else."""
+    """Return a table for `bytes.translate`, after which `bytes.split` separates words at `ends` and nowhere else."""
     spaces = string.whitespace.encode()
     return bytes(range(256)).translate(bytes.maketrans(spaces + ends, b"!" * len(spaces) + b" " * len(ends)))
 
