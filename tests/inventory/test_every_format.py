@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from gate.core.errors import LimitError, UnreadableError
 from gate.inventory.discovery import read_lockfile
 from gate.inventory.lockfile import Locked
+from gate.inventory.lockfiles import LOCKFILES
 from gate.model import Tree
 from gate.trees import open_tree
+from tests.fuzz import seeds
 
 Files = dict[str, str | bytes]
 Read = Callable[[Files], Locked]
@@ -130,3 +132,36 @@ def test_any_damage_is_read_or_a_clear_error(damaged: Read, name: str, cut: int,
     text = EXAMPLES[name]
     place = cut % (len(text) + 1)
     damaged({name: text[:place] + noise + text[place + lost :]})
+
+
+FOLDER = Path(__file__).parent
+TESTS = "".join(path.read_text(encoding="utf-8") for path in FOLDER.rglob("test_*.py") if path != Path(__file__))
+
+
+@pytest.mark.parametrize("name", LOCKFILES)
+def test_every_format_has_a_test_that_reads_one_of_its_files(name: str) -> None:
+    endings = [pattern.rpartition("/")[2].rpartition("*")[2] for pattern in LOCKFILES[name]]
+    assert any(f'{ending}"' in TESTS for ending in endings)
+
+
+@pytest.mark.parametrize("name", seeds.LOCKFILES)
+def test_windows_line_ends_and_a_byte_order_mark_change_nothing(make_tree: Callable[[Files], Tree], name: str) -> None:
+    def read(text: str) -> Locked | str:
+        open_tree.cache_clear()
+        try:
+            return read_lockfile(name, make_tree({name: text}))
+        except UnreadableError as error:
+            return error.message
+
+    plain = read(seeds.LOCKFILES[name])
+    assert read(seeds.LOCKFILES[name].replace("\n", "\r\n")) == plain
+    assert read("\N{BYTE ORDER MARK}" + seeds.LOCKFILES[name]) == plain
+
+
+@pytest.mark.parametrize("name", sorted(seeds.LOCKFILES.keys() - LOCKFILES["build_programs"]))
+def test_what_is_far_too_large_is_refused(make_tree: Callable[[Files], Tree], tmp_path: Path, name: str) -> None:
+    target = make_tree({name: ""})
+    os.truncate(tmp_path / "tree" / name, 200 << 20)
+    open_tree.cache_clear()
+    with pytest.raises(LimitError, match=r"are read|at most"):
+        read_lockfile(name, target)

@@ -28,7 +28,6 @@ _LIBRARIES = {
 _OF_OTHERS = ("/site-packages/", "/dist-packages/", "/site_ruby/", "/site_perl/")
 """Folders in a standard library that one installs into."""
 _PYTHON_LIBRARY = re.compile(r"/?lib(?:64)?/python[0-9.]+/(?:site|dist)-packages$")
-_FOLDER_OF = {"npm": "package.json", "Packagist": "composer/installed.json"}
 
 
 _CONFIGURATION = re.compile(
@@ -55,14 +54,17 @@ class ThirdParty:
         self._files: set[str] = set()
         self._folders: set[str] = set()
         for package in packages:
-            if package.ecosystem == "PyPI":
-                self._files.update(_recorded(tree, package.path))
-            elif package.ecosystem in _FOLDER_OF:
-                self._folders.add(package.path.removesuffix(_FOLDER_OF[package.ecosystem]).rstrip("/"))
-            elif package.ecosystem == "RubyGems":
-                self._folders.update(_gem_folders(package))
-            else:
-                self._files.add(package.path)
+            match package.ecosystem:
+                case "PyPI":
+                    self._files.update(_recorded(tree, package.path))
+                case "npm":
+                    self._folders.add(package.path.removesuffix("package.json").rstrip("/"))
+                case "Packagist":
+                    self._folders.add(package.path.removesuffix("composer/installed.json").rstrip("/"))
+                case "RubyGems":
+                    self._folders.update(_gem_folders(package))
+                case _:
+                    self._files.add(package.path)
         self._libraries = {_library(package) for package in packages if _is_runtime(package)}
 
     def __contains__(self, path: str) -> bool:

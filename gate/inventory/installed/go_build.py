@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 import msgspec
 
+from gate.ecosystems.go import STANDARD_LIBRARY
 from gate.inventory.installed.elf import Elf
 from gate.inventory.installed.packages import language_package, unparsable
-from gate.inventory.lockfiles.go_modules import STANDARD_LIBRARY, semantic_version
+from gate.inventory.lockfiles.go_modules import semantic_version
 from gate.model import Package
 
 MARK = b"\xff Go buildinf:"

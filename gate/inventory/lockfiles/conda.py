@@ -89,7 +89,7 @@ def _read_environment(tree: FileTree, path: str) -> Locked:
             conda.append(_conda_entry(asked, path, line))
         else:
             pip += [_pip_entry(text, path, line) for text in asked.get("pip") or []]
-    return _joined(path, {"Conda": conda, "PyPI": pip}, is_direct=True)
+    return _joined(path, {_ECOSYSTEMS["conda"]: conda, _ECOSYSTEMS["pip"]: pip}, is_direct=True)
 
 
 def _conda_entry(asked: str, path: str, line: int) -> LockEntry:

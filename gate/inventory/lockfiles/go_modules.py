@@ -8,12 +8,10 @@ from collections.abc import Iterator
 
 import msgspec
 
+from gate.ecosystems.go import STANDARD_LIBRARY
 from gate.inventory.lockfile import Locked, LockfilePlace, read_text, read_written, unparsable
 from gate.model import Package
 from gate.trees import FileTree, join, resolve
-
-STANDARD_LIBRARY = "stdlib"
-"""The name under which advisories list Go's standard library."""
 
 _DIRECTIVES = frozenset(
     {"module", "go", "toolchain", "require", "replace", "exclude", "retract", "godebug", "tool", "ignore"}
