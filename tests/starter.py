@@ -27,12 +27,12 @@ _MOST = 1 << 16
 
 def main() -> None:
     """Serve the socket whose number is the last argument, until it is closed; in a fork, be the command."""
+    from gate.__main__ import prepare_process
     from gate.cli import main as gate
-    from gate.cli import start_light
 
     compiled, number = sys.argv[-2:]
     line = socket.socket(fileno=int(number))
-    start_light()
+    prepare_process()
     _import_all()
     _load_patterns(compiled)
     gc.freeze()  # else a collection in a fork would copy all that it shares with this process

@@ -1,10 +1,9 @@
 """The command line: one file a command, imported when it is asked for."""
 
 import argparse
-import atexit
-import gc
 import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from typing import NoReturn, TextIO
 
@@ -35,11 +34,9 @@ COMMANDS = {
 }
 """Command to its line in the help; its module is `gate.cli.COMMAND` with `configure` and `run`."""
 
-_FEW_COLLECTIONS = (100_000, 50, 100)
-"""Limits of Python's garbage collector, for this process and its workers: imports alone start 70 otherwise (13 ms)."""
 _INTERRUPTED = 130
 _MAY_DO_NOTHING = frozenset({"hook"})
-"""Commands that import msgspec themselves, once it is known that there is something to do."""
+"""Commands that have the process prepared themselves, once it is known that there is something to do."""
 _INCOMPLETE = 3
 _HEAD = "usage: gate COMMAND [OPTION …]\n\ncommands:\n"
 _FOOT = (
@@ -62,12 +59,19 @@ class Parser(argparse.ArgumentParser):
         return did_you_mean(words[0], known, "", 0.5) if words and words[0].startswith("-") else ""
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command that the arguments name and return the exit status."""
+def _as_it_is() -> None:
+    """Change nothing of the process, which is another program's."""
+
+
+def main(arguments: list[str] | None = None, prepare: Callable[[], None] = _as_it_is) -> int:
+    """Run the command that the arguments name and return the exit status.
+
+    `prepare` is called before a command imports what it needs; `gate.__main__` prepares its process by it.
+    """
     words = sys.argv[1:] if arguments is None else arguments
     try:
         _check_surroundings()
-        return _dispatch(words)
+        return _dispatch(words, prepare)
     except GateError as error:
         from gate.cli.saying import say
 
@@ -75,7 +79,6 @@ def main(arguments: list[str] | None = None) -> int:
         return error.exit_status
     except KeyboardInterrupt:
         print("gate: interrupted", file=sys.stderr)
-        eval("0")  # noqa: S307  (Python forgets by it an interrupt of an `eval`, or would end `-m gate` by a signal)
         return _INTERRUPTED
     except BrokenPipeError:
         if not (_is_closed(sys.stdout) or _is_closed(sys.stderr)):
@@ -123,7 +126,7 @@ def _report_bug() -> int:
     return _INCOMPLETE
 
 
-def _dispatch(words: list[str]) -> int:
+def _dispatch(words: list[str], prepare: Callable[[], None]) -> int:
     if not words or words[0] in ("-h", "--help", "help"):
         print(_help(), end="")
         return 0 if words else 2
@@ -134,38 +137,16 @@ def _dispatch(words: list[str]) -> int:
     if name not in COMMANDS:
         raise UsageError(f"no such command: {name}", hint=_nearest_command(name))
     if name not in _MAY_DO_NOTHING:
-        start_light()
+        prepare()
     command = import_module(f"gate.cli.{name}")
     parser = Parser(prog=f"gate {name}", description=command.__doc__, allow_abbrev=False)
     command.configure(parser)
     options = parser.parse_args(rest)  # which ends the program after `--help`
+    options.prepare = prepare
     try:
         return int(command.run(options))
     except SystemExit:  # of a plugin or library: its status would be taken for a verdict
         return _report_bug()
-
-
-def _catch_interrupts() -> None:
-    from gate.pipeline.interrupts import catch_interrupts
-
-    catch_interrupts()
-
-
-def start_light() -> None:
-    """Let Python start, and end, without what takes long: garbage collections, an import that msgspec can do without.
-
-    `typing_extensions` has nothing for it that this Python lacks. From here on an interrupt ends a command in words.
-    """
-    _catch_interrupts()
-    gc.set_threshold(*_FEW_COLLECTIONS)
-    atexit.register(gc.freeze)  # else all that is there is searched for garbage once more at the end (13 ms)
-    if "typing_extensions" in sys.modules:
-        return
-    sys.modules["typing_extensions"] = None  # type: ignore[assignment]  # so that an import of it fails
-    try:
-        import_module("msgspec")
-    finally:
-        del sys.modules["typing_extensions"]
 
 
 def _help() -> str:

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gate.cli import start_light
 from gate.core.errors import GateError, UnreadableError
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do what is asked; return the exit status."""
     if options.action != "run":
-        start_light()
+        options.prepare()
     match options.action:
         case "install":
             return _install("pre-commit" if options.pre_commit else "pre-push")
@@ -49,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         case "pushed":
             return _pushed()
         case _:
-            return _run(options.remote, options.url)
+            return _run(options)
 
 
 def _install(name: str) -> int:
@@ -85,17 +84,17 @@ def _uninstall() -> int:
     return 0
 
 
-def _run(remote: str, url: str) -> int:
+def _run(options: argparse.Namespace) -> int:
     """Judge a push. All text goes to standard error: standard output belongs to git, as in `git push --porcelain`."""
     from gate.app.hooks.protocol import read_push
 
     refs = [ref for ref in read_push(sys.stdin.buffer) if not ref.is_deletion]
     if not refs:
         return 0
-    start_light()
+    options.prepare()
     from gate.app.hooks.message import PUSH
 
-    return _analysed(PUSH, lambda: _judge_push(remote, refs, url))
+    return _analysed(PUSH, lambda: _judge_push(options.remote, refs, options.url))
 
 
 def _pushed() -> int:

@@ -5,6 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+
+class Interrupted(KeyboardInterrupt):
+    """An interrupt as our handler raises it.
+
+    Python ends `-m gate` by a signal, whatever status it returns, if a KeyboardInterrupt itself has left an `eval`,
+    such as those of the standard library that make named tuples. Of a subclass it takes no note.
+    """
+
+
 _came = False
 _AGAIN_S = 0.02
 
@@ -24,7 +33,7 @@ def _interrupt(_number: int, frame: FrameType | None) -> None:
     if hasattr(signal, "setitimer") and _must_not_be_torn(frame):
         signal.setitimer(signal.ITIMER_REAL, _AGAIN_S)
         return
-    raise KeyboardInterrupt
+    raise Interrupted
 
 
 def _must_not_be_torn(frame: FrameType | None) -> bool:
@@ -38,9 +47,9 @@ def _must_not_be_torn(frame: FrameType | None) -> bool:
 
 
 def raise_if_lost() -> None:
-    """Raise KeyboardInterrupt if one came before, and was dropped."""
+    """Raise Interrupted if one came before, and was dropped."""
     if _came:
-        raise KeyboardInterrupt
+        raise Interrupted
 
 
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)

@@ -67,8 +67,9 @@ def test_an_interrupted_run_leaves_nothing_behind(
 INTERRUPTED_IN_A_FORK = """
 import os, signal, sys
 os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGTERM))
-from gate.cli import main
-sys.exit(main(["run", sys.argv[1], "--stage", "secrets", "--no-cache"]))
+from gate.__main__ import main
+sys.argv = ["gate", "run", sys.argv[1], "--stage", "secrets", "--no-cache"]
+sys.exit(main())
 """
 
 
@@ -98,8 +99,9 @@ def received(pool, worker):
     receive(pool, worker)
 workers.Pool._receive = received
 
-from gate.cli import main
-sys.exit(main(["run", sys.argv[1], "--stage", "secrets", "--no-cache"]))
+from gate.__main__ import main
+sys.argv = ["gate", "run", sys.argv[1], "--stage", "secrets", "--no-cache"]
+sys.exit(main())
 """
 
 
@@ -118,8 +120,9 @@ from gate.pipeline import workers
 
 workers.Pool._receive = lambda *_: eval("os.kill(os.getpid(), signal.SIGTERM)")
 
-from gate.cli import main
-sys.exit(main(["run", sys.argv[1], "--stage", "secrets", "--no-cache"]))
+from gate.__main__ import main
+sys.argv = ["gate", "run", sys.argv[1], "--stage", "secrets", "--no-cache"]
+sys.exit(main())
 """
 
 

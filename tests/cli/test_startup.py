@@ -36,9 +36,10 @@ def test_a_push_of_nothing_loads_what_reads_it_and_no_more() -> None:
 
 RUN = """
 import atexit, gc, sys
-from gate.cli import main
+from gate.__main__ import main
 atexit.register(lambda: print(gc.get_freeze_count()))
-main(["run", sys.argv[1], "--stage", "secrets", "--offline", "--no-cache", "--quiet"])
+sys.argv = ["gate", "run", sys.argv[1], "--stage", "secrets", "--offline", "--no-cache", "--quiet"]
+main()
 print(gc.get_stats()[0]["collections"])
 print(*sys.modules)
 """

@@ -8,8 +8,8 @@ import pytest
 
 LOOK = """
 import sys
-from gate.cli import start_light
-start_light()
+from gate.__main__ import prepare_process
+prepare_process()
 from gate.secrets.engine.configuration import GATE
 from gate.secrets.kinds.detectors import _TokenDetector
 from gate.secrets.engine.scan import examine, scanner

@@ -5,7 +5,6 @@ it is read. Inflating, hashing and writing let go of Python's lock, so a layer t
 """
 
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from types import TracebackType
@@ -27,8 +26,6 @@ Piece = TypeVar("Piece")
 
 _WINDOW = 4 << 20
 """Bytes that are hashed at once: each time costs a wait for Python's lock."""
-_PATIENCE_S = 0.0002
-"""How long a thread that has hashed its window waits for the one that reads headers to let go of that lock."""
 
 
 class Unpacking:
@@ -49,8 +46,6 @@ class Unpacking:
         self._is_abandoned = False
 
     def __enter__(self) -> "Unpacking":
-        self._patience_s = sys.getswitchinterval()
-        sys.setswitchinterval(_PATIENCE_S)
         return self
 
     def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
@@ -62,7 +57,6 @@ class Unpacking:
             self._is_abandoned = True
             if self._threads is not None:
                 self._threads.shutdown(cancel_futures=True)
-            sys.setswitchinterval(self._patience_s)
 
     def begin(self, blob: LayerBlob, *, is_checked: bool = False) -> Layer:
         """Begin with a layer, if that has not been done; `is_checked` if its digests need no look.
