@@ -34,6 +34,8 @@ COMMANDS = {
 }
 """Command to its line in the help; its module is `gate.cli.COMMAND` with `configure` and `run`."""
 
+DEBUG = "--debug"
+_YES = ("1", "true", "yes", "on")
 _INTERRUPTED = 130
 _MAY_DO_NOTHING = frozenset({"hook"})
 """Commands that have the process prepared themselves, once it is known that there is something to do."""
@@ -68,9 +70,13 @@ def main(arguments: list[str] | None = None, prepare: Callable[[], None] = _as_i
 
     `prepare` is called before a command imports what it needs; `gate.__main__` prepares its process by it.
     """
-    words = sys.argv[1:] if arguments is None else arguments
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         _check_surroundings()
+        if _takes_debug(words):
+            from gate.core.debug import turn_on
+
+            turn_on()
         return _dispatch(words, prepare)
     except GateError as error:
         from gate.cli.saying import say
@@ -87,6 +93,15 @@ def main(arguments: list[str] | None = None, prepare: Callable[[], None] = _as_i
         return _INCOMPLETE
     except Exception:  # noqa: BLE001  (status 1 would say that the policy fails it)
         return _report_bug()
+
+
+def _takes_debug(words: list[str]) -> bool:
+    """Take `--debug`, wherever it stands before `--`, out of the words; True if it or `GATE_DEBUG` asks for a log."""
+    end = words.index("--") if "--" in words else len(words)
+    own = [word for word in words[:end] if word != DEBUG]
+    is_given = len(own) < end
+    words[:end] = own
+    return is_given or os.environ.get("GATE_DEBUG", "").lower() in _YES
 
 
 def _check_surroundings() -> None:
@@ -117,7 +132,11 @@ def _is_closed(stream: TextIO) -> bool:
 
 def _report_bug() -> int:
     """Say where an unforeseen exception came from. Its text is left out: it could hold a secret."""
+    from gate.core.debug import debug_traceback
+
     kind, error, step = sys.exc_info()
+    if error is not None:
+        debug_traceback(error)
     while step is not None and step.tb_next is not None:
         step = step.tb_next
     place = f"{step.tb_frame.f_code.co_filename}:{step.tb_lineno}" if step else "an unknown place"
@@ -140,6 +159,7 @@ def _dispatch(words: list[str], prepare: Callable[[], None]) -> int:
         prepare()
     command = import_module(f"gate.cli.{name}")
     parser = Parser(prog=f"gate {name}", description=command.__doc__, allow_abbrev=False)
+    parser.add_argument(DEBUG, action="store_true", help="log each step to standard error (or GATE_DEBUG=1)")
     command.configure(parser)
     options = parser.parse_args(rest)  # which ends the program after `--help`
     options.prepare = prepare

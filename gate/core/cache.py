@@ -22,6 +22,7 @@ from gate import __version__
 from gate.core import broker
 from gate.core.atomic_write import write_atomically
 from gate.core.cache_folder import user_cache_folder
+from gate.core.debug import debug
 from gate.core.machine_key import MARK_SIZE, is_same, marker
 
 KEY_SIZE = 16
@@ -138,7 +139,9 @@ class LocalBackend:
         from gate.core.cache_store import read_answers  # late: start-up does without sqlite3
 
         by_row = {self._row(key): key for key in keys}
-        return {by_row[row]: value for row, value in read_answers(file, list(by_row), mark).items()}
+        found = {by_row[row]: value for row, value in read_answers(file, list(by_row), mark).items()}
+        debug("cache", "%d of %d results are known", len(found), len(keys))
+        return found
 
     def put(self, folder: str, answers: Mapping[bytes, bytes]) -> None:
         file, mark = Path(folder, _DATABASE), marker(_ANSWER_MARK)
@@ -173,6 +176,7 @@ class LocalBackend:
                     return None
                 opened.seek(MARK_SIZE)
                 closing.pop_all()
+                debug("cache", "%s: known", name)
                 return opened
         except OSError:
             return None

@@ -71,6 +71,9 @@ def as_stage_error(error: BaseException, path: str | None = None) -> "StageError
         return StageError(title="memory limit reached", message="Raise `memory` in gate.yaml", path=path)
     if isinstance(error, RecursionError):
         return StageError(title="nesting limit reached", message="The file is nested too deeply to be read", path=path)
+    from gate.core.debug import debug_traceback  # late, as above
+
+    debug_traceback(error)
     place = _place_of(error)
     return StageError(
         title=f"internal error ({type(error).__name__} at {place})",

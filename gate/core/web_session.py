@@ -15,8 +15,10 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
+from gate.core.debug import debug
 from gate.core.errors import unavailable
 from gate.core.hosts import AddressKind, Reach, forbidden, is_loopback_name, kind_of, origin_of
+from gate.core.text import without_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,7 +139,18 @@ class _Adapter(HTTPAdapter):
         if request.url and select_proxy(request.url, dict(proxies or {})):
             _, host, port = origin_of(request.url)
             self._allowed.check_behind_proxy(host, port)
-        return super().send(request, stream, timeout, verify, cert, proxies)
+        try:
+            response = super().send(request, stream, timeout, verify, cert, proxies)
+        except requests.RequestException as error:
+            _log(request, type(error).__name__)
+            raise
+        _log(request, str(response.status_code))
+        return response
+
+
+def _log(request: "PreparedRequest", outcome: str) -> None:
+    """Log a request without its login, query and headers, which are for its server alone."""
+    debug("web", "%s %s: %s", request.method, without_credentials(request.url or ""), outcome)
 
 
 def _pools(allowed: AddressFilter) -> dict[str, type[HTTPConnectionPool]]:

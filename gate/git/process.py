@@ -14,6 +14,7 @@ from typing import Protocol
 
 import msgspec
 
+from gate.core.debug import debug
 from gate.core.errors import GateError, UnreadableError
 from gate.git.commands import COMMANDS
 from gate.git.locate import RepositoryPlace, place_to_ask
@@ -57,6 +58,7 @@ def start_here(order: Order, stdin: int, stdout: int, stderr: int) -> GitProcess
         raise UnreadableError("is in no git repository", path=order.folder)
     words = [find_git(place), *command.line(order.arguments)]
     view = view_of(place)
+    debug("git", "%s in %s", " ".join(command.line(order.arguments)), order.folder)
     try:
         return Popen(
             words,

@@ -20,6 +20,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from gate.core.broker import BrokerAnswer, BrokerCall, Failure, MessageLine
+from gate.core.debug import debug_traceback, is_on
 from gate.core.errors import GateError
 from gate.core.text import visible
 from gate.model import Target
@@ -31,6 +32,8 @@ _MOST_AT_ONCE = 64
 """Programs and streams of one worker."""
 _MOST_PRINTED, _LONGEST_PRINTED = 64 << 10, 1000
 """Bytes that one worker may print, and of one line of it."""
+_MOST_LOGGED = 16 << 20
+"""Bytes that it may print while steps are logged."""
 _LAST_WORDS_S = 0.5
 """For what workers printed before they ended."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -187,7 +190,7 @@ def _serve(connection: socket.socket) -> None:
 def _relay(heard: int) -> None:
     """Show what a library or plugin prints in a worker, as nothing that a terminal or a CI system would obey."""
     with os.fdopen(heard, "rb") as lines:
-        left = _MOST_PRINTED
+        left = _MOST_LOGGED if is_on() else _MOST_PRINTED
         for line in iter(lambda: lines.readline(_LONGEST_PRINTED), b""):
             left -= len(line)
             if left > 0:
@@ -220,6 +223,7 @@ def _analysed(asked: BrokerCall, files: list[int], visit: Visit) -> tuple[Broker
     except GateError as error:
         return BrokerAnswer(failure=Failure.of(error)), ()
     except Exception as error:  # noqa: BLE001  (a worker can ask for anything; its words are not repeated)
+        debug_traceback(error)
         return BrokerAnswer(
             failure=Failure.of(GateError(f"the errand {asked.name[:40]!r} failed ({type(error).__name__})"))
         ), ()

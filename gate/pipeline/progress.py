@@ -8,6 +8,7 @@ from typing import TextIO
 
 import msgspec
 
+from gate.core.debug import is_on
 from gate.core.read_counter import ReadCount
 from gate.core.text import counted, visible
 from gate.model import StageResult, StageStatus, Tree
@@ -74,7 +75,7 @@ class Progress:
         self._meanwhile: Callable[[], None] | None = meanwhile
         self._stream = stream or sys.stderr
         self._is_quiet = is_quiet
-        self._is_live = self._stream.isatty() and not is_quiet
+        self._is_live = self._stream.isatty() and not is_quiet and not is_on()
         self._batch: list[_Row] = []
         """The jobs that were started together, in their order: steps name them by their index."""
         self._running: list[_Row] = []

@@ -13,6 +13,7 @@ import msgspec
 
 from gate import __version__
 from gate.core.cache_folder import user_cache_folder
+from gate.core.debug import debug
 from gate.core.errors import GateError, as_stage_error
 from gate.core.text import without_credentials
 from gate.declarations.secrets import SECRETS
@@ -40,7 +41,7 @@ from gate.pipeline.inputs import inputs_of
 from gate.pipeline.isolation.sealing import possible
 from gate.pipeline.jobs import World, check_is_own, run_job
 from gate.pipeline.masking import verdict_without_quoted_secrets, without_quoted_secrets
-from gate.pipeline.plan import Job, plan
+from gate.pipeline.plan import Job, Plan, plan
 from gate.pipeline.progress import Progress
 from gate.pipeline.results import RunTimes, in_order, inventories_of, number_repeats, summarise
 from gate.pipeline.self_check import check_done, check_judgement, with_doubt
@@ -48,7 +49,7 @@ from gate.pipeline.shard import ELSEWHERE, part_of
 from gate.pipeline.workers import Pool, WorkerLimits
 from gate.policy.changes import ChangeNotes
 from gate.policy.copies import paths_of
-from gate.policy.decide import Policy, decide, idle_stages
+from gate.policy.decide import Judgement, Policy, decide, idle_stages
 from gate.policy.loosening import loosening_of
 from gate.policy.preexisting import EarlierResult, Key, key_of, paths_before, there_before
 from gate.policy.silences import settled
@@ -97,6 +98,7 @@ def judge(
     """
     started = time.monotonic()
     planned = plan(targets, settings)
+    _log_plan(planned)
     prepare_views({target.root for target in targets if not isinstance(target, Image)})
     watch = UnseenWatch(targets, settings.refuse_unseen)
     with (
@@ -122,6 +124,7 @@ def judge(
         own = _without_secrets(loosening, settings, folder) if loosening else None
         first = [_of_this_part(number_repeats(own), settings)] if own else []
         results = [*first, *sorted([*ran, *planned.idle], key=lambda result: order_of(result.stage))]
+        _log_errors(results)
         check_done(planned.jobs, results)
         span = RunTimes(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
         policy = msgspec.structs.replace(
@@ -132,6 +135,7 @@ def judge(
         )
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
         judgement = decide(results, _of_part(policy) if part else policy, now)
+        _log_decision(judgement)
         verdict = verdict_without_quoted_secrets(judgement.verdict, settings.of(SECRETS).plugins, folder)
         check_judgement(msgspec.structs.replace(judgement, verdict=verdict), results, policy, now)
         findings = with_excerpts(judgement.findings, targets, _shown_by(pool, settings))
@@ -256,12 +260,41 @@ def _run(pool: Pool, jobs: Sequence[Job], world: World, progress: Progress) -> l
     if world.settings.isolation == "required" and not possible().is_whole:
         return [_as_result(job, _not_isolated()) for job in jobs]
     for job in jobs:
+        debug("run", "%s on %s: started", job.stage, job.target.name)
         progress.started(job)
     _list_once(jobs)
     for index, outcome in pool.run(run_job, list(jobs), world):
         results[index] = in_order(_as_result(jobs[index], outcome))
+        _log_end(jobs[index], results[index])
         progress.finished(jobs[index], results[index])
     return [results[index] for index in range(len(jobs))]
+
+
+def _log_plan(planned: Plan) -> None:
+    for job in planned.whole:
+        elsewhere = "" if job in planned.jobs else " (another part's)"
+        debug("plan", "%s on %s%s", job.stage, job.target.name, elsewhere)
+    for result in planned.idle:
+        debug("plan", "%s: %s", result.stage, result.skipped)
+
+
+def _log_end(job: Job, result: StageResult) -> None:
+    counts = len(result.findings), len(result.errors)
+    words = f"%s on %s: {result.status.value} after %.3f s, %d findings, %d errors"
+    debug("run", words, job.stage, job.target.name, result.duration_s, *counts)
+
+
+def _log_errors(results: Iterable[StageResult]) -> None:
+    """Log what stages could not do, secrets in it hidden by then."""
+    for result in results:
+        for error in result.errors:
+            debug("run", "%s on %s: %s", result.stage, result.target, error)
+
+
+def _log_decision(judgement: Judgement) -> None:
+    counts = Counter(finding.status.value for finding in judgement.findings)
+    blocking = sum(finding.blocking for finding in judgement.findings)
+    debug("policy", "verdict %s: %d findings block; %s", judgement.verdict.status.value, blocking, dict(counts))
 
 
 def _for_workers(settings: Settings) -> Settings:

@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from gate.core import broker, cache
+from gate.core.debug import debug
 from gate.core.errors import as_stage_error
 from gate.core.read_counter import Counter, ReadCount, count_in
 from gate.git.brokered import start_by_broker
@@ -265,6 +266,7 @@ class _Worker:
         self.process: BaseProcess = context.Process(target=_work, args=(theirs, door, said, start), daemon=True)
         with held_interrupts():
             self.process.start()
+        _log_start(self.process.pid, permit.target, limits)
         theirs.close()
         if door is not None and said is not None:
             door.close()
@@ -296,6 +298,7 @@ class _Worker:
         self.wire.close()
         self.process.kill()
         self.process.join()
+        debug("workers", "worker %s ended", self.process.pid)
 
     @property
     def read_count(self) -> ReadCount:
@@ -305,6 +308,12 @@ class _Worker:
     @property
     def is_computing(self) -> bool:
         return self.task is not None and not self.is_waiting
+
+
+def _log_start(process: int | None, target: Target | None, limits: WorkerLimits) -> None:
+    place = getattr(target, "root", None) or getattr(target, "name", "no target")
+    words = "worker %s started for %s; it may take %g s and %d bytes of memory"
+    debug("workers", words, process, place, limits.timeout_s, limits.memory)
 
 
 class _Collection:
@@ -506,6 +515,7 @@ class Pool:
 
     def _bury(self, worker: _Worker, title: str, hint: str) -> None:
         """End a worker. A part with several items is tried again item by item, so that only the guilty one fails."""
+        debug("workers", "worker %s %s", worker.process.pid, title)
         task = self._taken_from(worker)
         self._workers.remove(worker)
         worker.is_waiting = False

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from gate.core.debug import debug
 from gate.core.durations import FORM, PATTERN
 from gate.core.errors import ConfigError
 from gate.core.suggestions import nearest
@@ -94,6 +95,7 @@ def parsed_file(text: str, path: str, folder: str, name: str) -> SettingsFile:
     """Return the settings that a file in YAML holds. Raises ConfigError with line and nearest key."""
     from gate.core import yaml
 
+    debug("settings", "%s", path)
     document = yaml.parse(text, path)
     layer = {} if document is None else document
     convert(layer, Settings, path, text)
@@ -123,6 +125,7 @@ def _parsed_project(text: str, path: str, folder: str) -> SettingsFile | None:
         raise ConfigError(f"cannot be parsed: {error}", path=path) from error
     if not isinstance(table, dict) or "gate" not in table:
         return None
+    debug("settings", "[tool.gate] of %s", path)
     layer = table["gate"]
     convert(layer, Settings, f"{path} [tool.gate]")
     return SettingsFile(path, folder, layer, PROJECT, text)
@@ -130,6 +133,7 @@ def _parsed_project(text: str, path: str, folder: str) -> SettingsFile | None:
 
 def read_text(path: Path) -> str:
     """Return the text of a file that people write. Raises ConfigError if it cannot be read or is not UTF-8."""
+    debug("settings", "read %s", path)
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
