@@ -90,6 +90,8 @@ class RuleSet:
 
     def own(self) -> tuple[StageRule, ...]:
         """Return the rules of the gate's own that the stage asks, in the order of the ids."""
+        if not self._own:
+            return ()
         package = import_module(self._own)
         return self._of_modules(f"{self._own}.{name}" for name in package.MODULES)
 
@@ -149,7 +151,7 @@ class RuleSet:
         below = f"{module.__name__}."
         found = [rule for rule in self._rules.values() if f"{rule.module}.".startswith(below)]
         rules: tuple[Any, ...] = tuple(getattr(module, "RULES", found))
-        if not rules or not all(isinstance(rule, StageRule) for rule in rules):
+        if not rules or not all(isinstance(rule, StageRule) and self._rules.get(rule.id) is rule for rule in rules):
             raise UsageError(f"the plugin {name} has no rule {self.about}", hint=module.__name__)
         yield from rules
 
