@@ -1,1 +1,1 @@
-"""What commands share: the project that they work on, hooks, fixes, onboarding, comments in merge requests."""
+"""The application behind the commands: projects, git hooks, fixes, onboarding, comments in merge requests."""

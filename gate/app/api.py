@@ -1,4 +1,4 @@
-"""The gate as a library: `from gate import run`. The command line judges by the same functions."""
+"""The library interface: `from gate import run`. The command line uses the same functions."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -22,10 +22,10 @@ from gate.app.project import (
 from gate.model import CommitRange, Report, Target, Tree, Trust
 from gate.pipeline.progress import Progress
 from gate.policy.assemble import with_ratchet
-from gate.policy.changes import SettingsChange, told_of
+from gate.policy.changes import SettingsChange, describe_change
 
 if TYPE_CHECKING:
-    from gate.pipeline.run import Telling
+    from gate.pipeline.run import DescribeChange
 
 
 def run(
@@ -53,9 +53,9 @@ def run(
 def judge_project(
     project: Project, words: Sequence[str], progress: Progress, *, is_whole: bool, now: datetime | None = None
 ) -> Report:
-    """Judge what `words` name (else the project's folder) and the images of its settings.
+    """Judge the targets that `words` name (none: the project's folder) and the images of its settings.
 
-    `is_whole` says that no stage or target of the project is left out, so that a waiver of nothing is known to be idle.
+    `is_whole` means that no stage or target of the project is left out, so that a waiver without a finding is unused.
     """
     from gate.pipeline.plan import check_looked_at
 
@@ -80,9 +80,9 @@ def judge_targets(
     is_whole: bool = False,
     now: datetime | None = None,
 ) -> Report:
-    """Judge targets by the project's settings and policy; what is in their `bases` (by name) is not new.
+    """Judge targets by the project's settings and policy; a finding that is also in their `bases` (by name) is not new.
 
-    The one way to a report: the command line, the hooks and `run` all take it.
+    The command line, the hooks and `run` all get their reports from here.
     """
     from gate.pipeline.evidence import chosen_in
     from gate.pipeline.run import judge
@@ -97,25 +97,25 @@ def judge_targets(
         progress=progress,
         bases=bases,
         trust=trust_in(project, targets, bases),
-        told=telling_of(project, targets),
+        describe_change=change_describer(project, targets),
         chosen=chosen_in(project.settings, project.folder),
     )
 
 
-def telling_of(project: Project, targets: Sequence[Target]) -> "Telling | None":
+def change_describer(project: Project, targets: Sequence[Target]) -> "DescribeChange | None":
     """Return what says, given the new findings, what the change would loosen; None outside of a comparison."""
-    return partial(told_of, _placed(project.change, project, targets)) if project.change else None
+    return partial(describe_change, _placed(project.change, project, targets)) if project.change else None
 
 
 def _placed(change: SettingsChange, project: Project, targets: Sequence[Target]) -> SettingsChange:
-    """Return what a change says with the name of the target that holds its files, as reports call it."""
+    """Return the change with the name of the target that holds its files, as reports show it."""
     folders = (target for target in targets if isinstance(target, Tree | CommitRange))
     own = next((one.name for one in folders if os.path.realpath(one.root) == os.path.realpath(project.root)), None)
     return msgspec.structs.replace(change, target=own) if own else change
 
 
 def trust_in(project: Project, targets: Sequence[Target], bases: Mapping[str, Sequence[Tree]]) -> Trust:
-    """Return whose word counts for each target that is compared: with `base`, the trees that the word is read from."""
+    """Return which files are trusted; in the mode `base`, with the trees of each target that is compared."""
     trust = project.trust
     if trust.mode != "base":
         return trust
@@ -124,7 +124,7 @@ def trust_in(project: Project, targets: Sequence[Target], bases: Mapping[str, Se
 
 
 def _trees(target: Tree | CommitRange, project: Project, bases: Mapping[str, Sequence[Tree]]) -> tuple[Tree, ...]:
-    """Return the trees whose word counts for a target; for one of another repository, what it is compared with."""
+    """Return the trusted trees of a target; for one of another repository, those that it is compared with."""
     if not Path(os.path.realpath(target.root)).is_relative_to(os.path.realpath(project.top)):
         return tuple(msgspec.structs.replace(tree, renames=()) for tree in bases[target.name])
     return tuple(Tree(root=target.root, name=target.name, revision=commit) for commit in project.base_commits)

@@ -1,7 +1,6 @@
-"""What a command works on: the project's folder, its settings from all sources, its policy."""
+"""The project that a command works on: its folder, its settings from all sources, and its policy."""
 
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +10,11 @@ import msgspec
 
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import ConfigError, UsageError, empty
+from gate.core.machine_key import check_key, state_folder
 from gate.core.suggestions import nearest
 from gate.declarations.dockerfile import DOCKERFILE
+from gate.git import Repository
+from gate.git.tracked import is_tracked
 from gate.model import ContainerStart, Image, Target, Tree, Trust, TrustMode
 from gate.policy.allowed import check_allowed, check_builds, may_use_cel, with_tools
 from gate.policy.assemble import PolicyFiles, assemble, required_stages
@@ -43,37 +45,34 @@ from gate.settings import ImageRef, Settings
 from gate.settings.options import from_environment
 from gate.settings.sources import Layer, convert, overlay
 from gate.stages import STAGES, load_stage
-from gate.trees import FileTree
+from gate.trees import FileTree, open_tree
+from gate.trees.previous import tree_before
 
 if TYPE_CHECKING:
     from gate.images.building import ImageBuild
 
-_SCHEME = re.compile(r"[a-z]{2,}:")
-
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
-    """A project with its settings; relative paths of the settings are relative to `folder`."""
+    """A project with its settings, whose relative paths are relative to `folder`."""
 
     root: str
     folder: str
     settings: Settings
     policy: Policy
     stated: Settings = Settings()
-    """What whoever starts the gate and the organisation say themselves, without the repository's file."""
+    """The settings of the user and the organisation alone, without the repository's file."""
     trust: Trust = Trust()
-    """Whose word counts; `gate.app.api` adds the trees that targets are compared with."""
+    """Which files are trusted; `gate.app.api` adds the trees that targets are compared with."""
     top: str = ""
     """The root of the repository."""
     base_commits: tuple[str, ...] = ()
-    """In a comparison the commits whose word counts; what loosens has to stand in all of them."""
+    """In a comparison the trusted commits; what loosens the judgement has to be in all of them."""
     change: SettingsChange | None = None
-    """In a comparison what the change says, beside what its base says."""
+    """In a comparison how the change alters the settings and policy of its base."""
 
 
 def current_root() -> str:
     """Return the root of the repository that the current folder belongs to, or the current folder."""
-    from gate.git import Repository
-
     here = str(Path.cwd())
     repository = Repository.find(here)
     return repository.top if repository else here
@@ -85,7 +84,7 @@ def root_of(words: list[str]) -> str:
 
 
 class StarterSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What whoever starts the gate says."""
+    """The settings that the user gives, apart from the repository's file."""
 
     root: str
     starter: tuple[NamedLayer, NamedLayer]
@@ -107,9 +106,9 @@ def open_project(
     """Read the settings of the project in `root`: file, then environment, then flags, under the policies above.
 
     `config` is another settings file than the project's own; where it is not given, the environment's GATE_CONFIG is.
-    `policy` is the address of one more policy above the project's, as is the environment's GATE_POLICY: each of them
-    holds. `comparison` is what the hook compares; elsewhere `since` tells, but for a command that never `compares`.
-    In a comparison what the repository says is read from the base, and the change can only tighten it. Raises
+    `policy` is the address of one more policy above the project's, as is the environment's GATE_POLICY; both apply.
+    `comparison` is given by the hook; other commands take it from `since`, unless they never compare (`compares`).
+    In a comparison the repository's files are read from the base, and the change can only tighten them. Raises
     ConfigError, and GateError for a policy that cannot be fetched and a base that is not in git's object store.
     """
     _check_given(("--config", config), ("--policy", policy))
@@ -135,8 +134,6 @@ def open_project(
 
 
 def _comparison(root: str, since: str) -> Comparison:
-    from gate.git import Repository
-
     repository = Repository.find(root)
     if repository is None:
         raise UsageError("is not in a git repository, so --since has no meaning", path=root)
@@ -144,7 +141,7 @@ def _comparison(root: str, since: str) -> Comparison:
 
 
 def _with_notes(project: Project, comparison: Comparison | None) -> Project:
-    """Return the project with a sentence on whose settings hold, and without `since` where nothing came after it."""
+    """Return the project with a note on whose settings apply, and without `since` if nothing came after it."""
     notes, settings = [whose(project.trust)], project.settings
     if comparison is not None and settings.since is not None:
         if comparison.nothing_came == "after HEAD":
@@ -157,7 +154,7 @@ def _with_notes(project: Project, comparison: Comparison | None) -> Project:
 
 
 def _opened(opening: StarterSettings, grounds: Grounds) -> Project:
-    """Read the settings on these grounds."""
+    """Read the settings and policies; `grounds` say which commits or files they are read from."""
     voices = voices_of(grounds, opening.config)
     name = voices.first.path
     layers = [NamedLayer(name, voices.first.layer), *opening.starter]
@@ -191,12 +188,13 @@ def _opened(opening: StarterSettings, grounds: Grounds) -> Project:
     _check_conditions(settings, sources.all)
     firmly = fixed_settings(organisation, (), Settings) if organisation else fixed
     files = [OwnFiles(place, grounds) for place in grounds.places]
+    head_files = change.head.files if change else None
+    signed = change.signed if change else ()
+    chosen_here = own_choices((NamedLayer(name, chosen), layers[1]), firmly) if sources.above else ()
     policy = msgspec.structs.replace(
-        assemble(
-            sources, files, change.head.files if change else None, change.signed if change else (), opening.now.date()
-        ),
+        assemble(sources, files, head_files, signed, opening.now.date()),
         narrowed_stages=frozenset(_narrowed(settings, firmly)),
-        own_choices=tuple(own_choices((NamedLayer(name, chosen), layers[1]), firmly)) if sources.above else (),
+        own_choices=tuple(chosen_here),
     )
     return Project(
         root=opening.root,
@@ -216,16 +214,13 @@ def _name_of(voice: Voice) -> str:
 
 
 def _is_raised(rule: str, level: str) -> bool:
-    """True if a level is at least that of a Dockerfile rule by itself."""
+    """True if a level is at least a Dockerfile rule's own severity."""
     rules = {one.id: one.severity.value for one in load_stage(DOCKERFILE.name).rules(Settings())}
     return rule in rules and LEVELS.index(level) >= LEVELS.index(rules[rule])
 
 
 def _check_cache(folder: Path) -> None:
-    """Raise ConfigError if the cache comes with a repository, which could forge what earlier runs have found."""
-    from gate.core.machine_key import check_key, state_folder
-    from gate.git.tracked import is_tracked
-
+    """Raise ConfigError if the cache or its key is part of a repository, which could forge results of earlier runs."""
     check_key(folder)
     if is_tracked(state_folder()):
         raise ConfigError(
@@ -242,7 +237,7 @@ def _check_cache(folder: Path) -> None:
 
 
 def own_settings(root: str) -> Settings:
-    """Return what the project's file and the environment say, without the policies above it, which may be far away.
+    """Return the settings of the project's file and the environment, without policies, which may have to be fetched.
 
     Raises ConfigError.
     """
@@ -276,14 +271,14 @@ def _check_chosen(settings: Settings) -> None:
 
 
 def _check_given(*flags: tuple[str, str | None]) -> None:
-    """Raise UsageError for a flag without a value: a variable that is not set would take a policy away in silence."""
+    """Raise UsageError for a flag with an empty value: an unset variable must not remove a policy silently."""
     for flag, value in flags:
         if value == "":
             raise empty(flag)
 
 
 def _check_conditions(settings: Settings, sources: Sequence[PolicySource]) -> None:
-    """Raise ConfigError for a rule that is mistyped for a stage; other names may be those of plugins elsewhere."""
+    """Raise ConfigError for a rule with a mistyped stage; other unknown names may be plugins of other projects."""
     known = (*STAGES, *settings.plugins)
     for source in sources:
         for rule in source.policy.rules:
@@ -296,7 +291,7 @@ def _check_conditions(settings: Settings, sources: Sequence[PolicySource]) -> No
 
 
 def _narrowed(settings: Settings, fixed: Layer) -> Iterator[str]:
-    """Yield the stages that look at a part of the files, as no policy has it."""
+    """Yield the stages whose `paths` or `ignore` leave out files, without being set so by a policy."""
     for stage in STAGES:
         section, given = settings.stage(stage), fixed.get("stages", {}).get(stage, {})
         if any(getattr(section, key) and key not in given for key in ("paths", "ignore")):
@@ -316,15 +311,13 @@ def targets_of(words: list[str], project: Project) -> list[Target]:
 
 
 def check_no_folder_before(targets: Sequence[Target], project: Project) -> None:
-    """Raise UsageError for a bare name that is no path now, and was one at the base that a run compares with.
+    """Raise UsageError for a name that is no path now, but was one at the base that a run compares with.
 
-    Taken for an image, it would be asked for in a registry, and what the folder held would be looked at by nobody.
+    It would be taken for an image in a registry, and the removal of the folder would go unnoticed.
     """
     names = [target.name for target in targets if isinstance(target, Image) and target.source == "named"]
     if not names or project.trust.commit is None:
         return
-    from gate.git import Repository
-
     here = str(Path.cwd())
     repository = Repository.find(here)
     if repository is None:
@@ -339,7 +332,7 @@ def check_no_folder_before(targets: Sequence[Target], project: Project) -> None:
 
 
 def _listed(image: ImageRef, project: Project) -> Image:
-    """Return an image of the settings with the start that they give it."""
+    """Return an image of the settings, with the entrypoint and command that these set."""
     named = _image(image.ref, project.folder)
     start = ContainerStart(place=f"images: {image.ref}", entrypoint=image.entrypoint, command=image.command)
     is_given = image.entrypoint is not None or image.command is not None
@@ -348,11 +341,10 @@ def _listed(image: ImageRef, project: Project) -> Image:
 
 
 def _with_mentioned(project: Project, known: list[Target]) -> list[Target]:
-    """Return the known targets, images with the ways in which files start them, and the other images of these files."""
+    """Return the targets with the images that files mention, each image with how the files start its containers."""
     if not project.settings.images_from:
         return known
     from gate.images.mentions import mentioned_images
-    from gate.trees import open_tree
 
     tree = open_tree(Tree(root=project.root, name=Path(project.root).name))
     images = [target for target in known if isinstance(target, Image)]
@@ -430,16 +422,11 @@ def bases_of(targets: Sequence[Target], since: str | None, project: Project) -> 
 
 def tree_of(bases: Mapping[str, Sequence[Tree]]) -> FileTree | None:
     """Return the first tree that a run compares with; None if it compares with none."""
-    from gate.trees import open_tree
-
     first = next((tree for trees in bases.values() for tree in trees), None)
     return open_tree(first) if first else None
 
 
 def _base(target: Tree, since: str, project: Project) -> Tree:
-    from gate.git import Repository
-    from gate.trees.previous import tree_before
-
     repository = Repository.find(target.root)
     if repository is None:
         raise UsageError("is not in a git repository, so --since has no meaning", path=target.name)

@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _look(options: argparse.Namespace, project: Project) -> "tuple[Report, list[MendedFile]]":
-    from gate.app.api import telling_of, trust_in
+    from gate.app.api import change_describer, trust_in
     from gate.app.fixes.mend import MendTerms
     from gate.app.fixes.plan import look_and_mend
     from gate.pipeline.progress import Progress
@@ -66,7 +66,7 @@ def _look(options: argparse.Namespace, project: Project) -> "tuple[Report, list[
         Progress(is_quiet=project.settings.quiet),
         bases,
         trust_in(project, trees, bases),
-        telling_of(project, trees),
+        change_describer(project, trees),
     )
 
 

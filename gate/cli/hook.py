@@ -61,7 +61,7 @@ def _install(name: str) -> int:
     print(f"Every {_WORK[name]} is judged now: {hook.path}")
     if hook.before.exists():
         print(f"The hook that was there before runs first: {hook.before}")
-    if hook.is_beside_tracked:
+    if hook.has_tracked_siblings:
         print("git tracks files in this folder: a change can bring a hook of its own, which git runs beside this one.")
     if hook.is_shared:
         print("This folder is outside of the repository: every repository that uses it is judged.")

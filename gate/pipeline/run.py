@@ -63,7 +63,7 @@ MAX_LISTING = 32 << 20
 """Bytes that git says of a revision's files; some 400,000 files."""
 
 
-Telling = Callable[[Sequence[Finding]], ChangeNotes]
+DescribeChange = Callable[[Sequence[Finding]], ChangeNotes]
 """Says what a change would loosen, given the new findings."""
 
 
@@ -86,15 +86,15 @@ def judge(
     progress: Progress,
     bases: Mapping[str, Sequence[Tree]] | None = None,
     trust: Trust | None = None,
-    told: Telling | None = None,
+    describe_change: DescribeChange | None = None,
     chosen: Chosen | None = None,
 ) -> Report:
     """Run the stages on the targets and decide.
 
     `bases` gives for a target's name the trees it is compared with (several after a merge): what the same stage
-    finds in one of them is existing and cannot block. `trust` says whose word counts, and `told` what the change
-    that is judged would loosen, given what is new. `chosen` names the settings in the report, if they are to be named
-    otherwise than they are. Raises UsageError if no stage is enabled.
+    finds in one of them is existing and cannot block. `trust` says which files are trusted, and `describe_change` what
+    the judged change would loosen, given the new findings. `chosen` names the settings in the report, if these are not
+    to be named as they are. Raises UsageError if no stage is enabled.
     """
     started = time.monotonic()
     planned = plan(targets, settings)
@@ -119,7 +119,7 @@ def judge(
         ran = [number_repeats(result) for result in ran]
         before = {**there_before(ran, paths), **_listed(ran)}
         ran = without_quoted_secrets(ran, settings.of(SECRETS).plugins, folder)
-        said = told(_new(ran, before)) if told else ChangeNotes()
+        said = describe_change(_new(ran, before)) if describe_change else ChangeNotes()
         loosening = loosening_of([*said.loosened, *comments], ran)
         own = _without_secrets(loosening, settings, folder) if loosening else None
         first = [_of_this_part(number_repeats(own), settings)] if own else []

@@ -62,7 +62,7 @@ class ChangeNotes(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[str, ...] = ()
 
 
-def told_of(change: SettingsChange, findings: Sequence[Finding]) -> ChangeNotes:
+def describe_change(change: SettingsChange, findings: Sequence[Finding]) -> ChangeNotes:
     """Return what `change` would loosen, given the new findings; of a change that adopts the gate as a notice.
 
     Raises ConfigError for a file of the change that is wrong.

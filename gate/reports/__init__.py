@@ -1,4 +1,4 @@
-"""Report formats: each a module with `write(report, stream)`, a pure function of the Report."""
+"""Report formats: each is a module with `write(report, stream)`, a pure function of the Report."""
 
 import gc
 import io
@@ -12,7 +12,9 @@ from typing import Protocol, TextIO, cast
 
 from gate.core.errors import GateError, UsageError
 from gate.core.safe_write import write_below, write_user_path
+from gate.core.suggestions import did_you_mean
 from gate.model import Report
+from gate.plugins import REPORTS, find_plugin
 
 FORMATS = {
     "json": "gate.reports.json",
@@ -36,10 +38,11 @@ FORMATS = {
 """The name of a format, and the module that writes it."""
 
 STANDARD_OUTPUT = "-"
+"""The path that means standard output."""
 
 
 class Format(Protocol):
-    """What a module of this folder offers."""
+    """The interface of a report format's module."""
 
     def write(self, report: Report, stream: TextIO) -> None:
         """Write `report` to `stream`."""
@@ -48,9 +51,6 @@ class Format(Protocol):
 def load_format(name: str) -> Format:
     """Import a format by its name, ours or a plugin's. Raises UsageError with the nearest name if there is none."""
     if name not in FORMATS:
-        from gate.core.suggestions import did_you_mean
-        from gate.plugins import REPORTS, find_plugin
-
         plugin = find_plugin(REPORTS, name)
         if plugin is not None:
             return cast(Format, plugin)
@@ -60,9 +60,9 @@ def load_format(name: str) -> Format:
 
 
 def check_reports(files: Mapping[str, str]) -> None:
-    """Raise UsageError for a format that there is none of, or two that are to be written to one place.
+    """Raise UsageError for an unknown format, or for two reports that would be written to one file.
 
-    To be asked before the work that the reports tell of, not after.
+    To be called before a run, which can take long, not after it.
     """
     names: dict[str, str] = {}
     for name, path in files.items():
@@ -73,23 +73,23 @@ def check_reports(files: Mapping[str, str]) -> None:
 
 
 def write_report(format: str, report: Report, path: str, below: str | None = None) -> None:
-    """Write `report` to the file `path` (`-`: standard output) whole or not at all.
+    """Write `report` to the file `path` (`-`: standard output), whole or not at all.
 
-    No link that lies in a checkout is followed; a file that has to lie `below` a folder is reached through none at all.
-    Raises UsageError for an unknown format and GateError for a file that cannot be written.
+    A link inside a checkout is not followed. With `below` the file has to be below that folder, and no link on the way
+    to it is followed. Raises UsageError for an unknown format, GateError for a file that cannot be written.
     """
     content = io.BytesIO()
     text = io.TextIOWrapper(content, "utf-8", "backslashreplace", newline="")
     module = load_format(format)
-    with _uncollected():
+    with _without_garbage_collection():
         module.write(report, text)
     text.flush()
     _write(format, content.getvalue(), path, below)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let nobody look for circles: a report's text is made of very many objects without any, which costs a sixth."""
+def _without_garbage_collection() -> Iterator[None]:
+    """Switch the cyclic garbage collector off: writing makes many objects without cycles, and is a sixth faster."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -127,15 +127,15 @@ def _to_standard_output(encoded: bytes) -> None:
         sys.stdout.buffer.write(encoded)
         sys.stdout.buffer.flush()
     except OSError:
-        let_go(sys.stdout)
+        discard(sys.stdout)
         raise
 
 
-def let_go(stream: TextIO) -> None:
-    """Let what is still to be written to a stream that takes no more go nowhere.
+def discard(stream: TextIO) -> None:
+    """Discard what is still to be written to a stream that failed.
 
-    Python would try again at its end, and end with another status.
+    Otherwise Python would try to write it again when it exits, and exit with status 120.
     """
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, stream.fileno())
+    os.close(null)

@@ -1,4 +1,4 @@
-"""Why a vulnerability of a package was set aside, for the formats that exchange such judgements (VEX)."""
+"""Why a vulnerability of a package does not count, for the formats that exchange such assessments (VEX)."""
 
 import enum
 
@@ -10,25 +10,25 @@ from gate.reports.audit import why_it_passes
 
 
 class AssessmentGround(enum.Enum):
-    """What a judgement rests on."""
+    """The reason of an assessment."""
 
     UNUSED = "unused"
-    """Evidence says that nothing runs the package."""
+    """The analysis found that the image does not use the package."""
     CLEARED = "cleared"
     """A VEX document says that the package is not affected."""
     ACCEPTED = "accepted"
-    """Somebody accepted it: the package is affected all the same."""
+    """A waiver or rule accepts the risk: the package is still affected."""
 
 
 class Assessment(msgspec.Struct, frozen=True):
-    """A judgement on one finding."""
+    """An assessment of one finding."""
 
     ground: AssessmentGround
     detail: str
 
 
 def assessment(finding: Finding) -> Assessment | None:
-    """Return why a vulnerability of a package was set aside; None for all that stands."""
+    """Return why a vulnerability of a package does not count; None if it counts."""
     if finding.package is None or finding.vulnerability is None:
         return None
     if finding.in_use is InUse.NO:

@@ -1,4 +1,4 @@
-"""`audit`: all that did not block, and why, for the security team."""
+"""`audit`: all findings that did not block, and why, for the security team."""
 
 import csv
 from typing import TextIO
@@ -32,7 +32,7 @@ _WHY = {
 
 
 def write(report: Report, stream: TextIO) -> None:
-    """Write a heading line, then one line for each finding that does not block, worst first; CSV."""
+    """Write CSV: a heading line, then one line for each finding that does not block, worst first."""
     lines = csv.writer(stream, lineterminator="\r\n")
     lines.writerow(COLUMNS)
     lines.writerows(cells(_row(finding)) for finding in worst_first(report.findings) if not finding.blocking)

@@ -1,6 +1,7 @@
-"""What in a report contradicts itself: one that was changed by hand, or in which something was left out, often does.
+"""Contradictions in a report, which occur if it was edited by hand or parts of it were left out.
 
-It is no proof: whoever changes everything that belongs together is noticed by a signature alone (`gate merge --key`).
+Their absence proves nothing: a careful edit changes all related parts. Only a signature detects that
+(`gate merge --key`).
 """
 
 from collections import Counter
@@ -10,11 +11,11 @@ from datetime import UTC, datetime
 from gate.model import GATE, Evidence, Report, Severity, StageStatus, StageSummary, VerdictStatus, Work
 
 _MERGE = "merge"
-"""The stage that `gate merge` adds; as `gate`, it is none that was planned."""
+"""The stage that `gate merge` adds; like `gate`, it is never planned."""
 
 
 def contradictions(report: Report) -> Iterator[str]:
-    """Yield in words what cannot be true together."""
+    """Yield, as texts, parts of the report that contradict one another."""
     verdict = report.verdict
     blocking = sum(finding.blocking for finding in report.findings)
     if verdict.status is VerdictStatus.PASS and (blocking or verdict.reasons):
@@ -28,7 +29,7 @@ def contradictions(report: Report) -> Iterator[str]:
 
 
 def omissions(report: Report) -> Iterator[str]:
-    """Yield in words what a report lacks that it speaks of, and what it has twice."""
+    """Yield, as texts, what the report refers to and does not contain, and what it contains twice."""
     yield from _without_findings(report)
     yield from _twice(stage.name for stage in report.stages)
     if report.evidence is not None:
@@ -38,27 +39,27 @@ def omissions(report: Report) -> Iterator[str]:
 def _is_time(text: str) -> bool:
     try:
         moment = datetime.fromisoformat(text)
-        return moment.tzinfo is not None and bool(moment.astimezone(UTC))  # which year 1 may not have
+        return moment.tzinfo is not None and bool(moment.astimezone(UTC))  # raises OverflowError for times near year 1
     except (ValueError, OverflowError):
         return False
 
 
 def _miscounted(report: Report) -> Iterator[str]:
     found = Counter((finding.stage, finding.severity) for finding in report.findings)
-    told = {
+    stated = {
         (stage.name, severity): count
         for stage in report.stages
         for severity in Severity
         if (count := stage.counts.get(severity.value, 0))
     }
-    for stage, severity in dict.fromkeys([*told, *found]):
-        counted, listed = told.get((stage, severity), 0), found[stage, severity]
+    for stage, severity in dict.fromkeys([*stated, *found]):
+        counted, listed = stated.get((stage, severity), 0), found[stage, severity]
         if counted != listed:
             yield f"{stage} counts {counted:,} findings that are {severity.value}, and {listed:,} are listed"
 
 
 def _without_findings(report: Report) -> Iterator[str]:
-    """Yield what is said of findings that are not there, or that are not what is said of them."""
+    """Yield the reasons of the verdict that name findings which are not listed, or do not block."""
     known = {finding.fingerprint for finding in report.findings}
     blocking = {finding.fingerprint for finding in report.findings if finding.blocking}
     for reason in report.verdict.reasons:
@@ -74,7 +75,7 @@ def _twice(names: Iterable[str]) -> Iterator[str]:
 
 
 def _undone(report: Report, evidence: Evidence) -> Iterator[str]:
-    """Yield what was to be done and was not, by what the report says of its run."""
+    """Yield the work that the run had to do, by its evidence, and that the report does not list, or the reverse."""
     if evidence.runs != 1:
         return
     named = {stage.name for stage in report.stages} - {GATE, _MERGE}
@@ -82,7 +83,7 @@ def _undone(report: Report, evidence: Evidence) -> Iterator[str]:
     yield from (f"{name} was to run, and nothing is said of it" for name in sorted(planned - named))
     yield from (f"{name} was not to run, and it is listed" for name in sorted(named - planned))
     if report.verdict.status is VerdictStatus.INCOMPLETE:
-        return  # of a run that was joined with a gap, more is missing
+        return  # parts of the run may be missing, so the work cannot be complete
     own = jobs_of(evidence.ran)
     part = report.part
     wanted = jobs_of(evidence.planned)[part.index - 1 :: part.count] if part else jobs_of(evidence.planned)

@@ -1,15 +1,16 @@
-"""`csv`: one line a finding, for spreadsheets, which must not take a cell for a formula."""
+"""`csv`: one line a finding, for spreadsheets. No cell can be taken for a formula."""
 
 import csv
 from collections.abc import Iterable
 from typing import TextIO
 
 from gate.core.text import one_line, visible
-from gate.model import Finding, Report
+from gate.model import Finding, Package, Report, Vulnerability
 from gate.reports.order import worst_first
 from gate.reports.wording import mend
 
 _STARTS_A_FORMULA = frozenset("=+-@\t\r")
+"""First characters after which spreadsheets evaluate a cell (OWASP, "CSV Injection")."""
 
 COLUMNS = (
     "severity",
@@ -42,12 +43,12 @@ def write(report: Report, stream: TextIO) -> None:
 
 
 def cells(texts: Iterable[str]) -> list[str]:
-    """Return cells that no spreadsheet computes: an apostrophe makes a formula text."""
+    """Return the texts as cells; an apostrophe in front makes a spreadsheet show a formula as text."""
     return [f"'{text}" if text[:1] in _STARTS_A_FORMULA else text for text in texts]
 
 
 def _row(finding: Finding) -> list[str]:
-    where, package, known = finding.location, finding.package, finding.vulnerability
+    where = finding.location
     return [
         finding.severity.value,
         finding.status.value,
@@ -60,15 +61,24 @@ def _row(finding: Finding) -> list[str]:
         visible(where.path or ""),
         str(where.line or ""),
         visible(where.commit or ""),
-        visible(package.name) if package else "",
-        visible(package.version) if package else "",
-        visible(package.ecosystem) if package else "",
-        visible(" ".join(known.fixed_versions)) if known else "",
-        _yes_or_no(known.known_exploited) if known else "",
+        *_package_cells(finding.package),
+        *_vulnerability_cells(finding.vulnerability),
         mend(finding),
         visible(finding.decided_by or ""),
         finding.fingerprint,
     ]
+
+
+def _package_cells(package: Package | None) -> tuple[str, str, str]:
+    if package is None:
+        return "", "", ""
+    return visible(package.name), visible(package.version), visible(package.ecosystem)
+
+
+def _vulnerability_cells(known: Vulnerability | None) -> tuple[str, str]:
+    if known is None:
+        return "", ""
+    return visible(" ".join(known.fixed_versions)), _yes_or_no(known.known_exploited)
 
 
 def _yes_or_no(holds: bool) -> str:

@@ -1,4 +1,4 @@
-"""`cyclonedx`: what the targets are made of and what is known against it, as CycloneDX 1.6 with VEX."""
+"""`cyclonedx`: the targets' packages and their vulnerabilities, as CycloneDX 1.6 with VEX."""
 
 from typing import TextIO
 
@@ -11,7 +11,7 @@ from gate.reports.vulnerabilities import vulnerabilities
 
 
 def write(report: Report, stream: TextIO) -> None:
-    """Write the bill of materials. Raises GateError for a report that was read from a file: it holds no packages."""
+    """Write the bill of materials. Raises GateError for a report that was read from a file, which holds no packages."""
     parts = parts_of(inventories_in(report, "cyclonedx"))
     bill = bill_of(parts, report.tool)
     known = vulnerabilities(report.findings, parts)

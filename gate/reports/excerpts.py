@@ -1,4 +1,4 @@
-"""The excerpt of a finding's file, line by line, as every format shows it."""
+"""The lines of a file around a finding, as all formats show them."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -29,7 +29,7 @@ def code_lines(finding: Finding) -> Iterator[CodeLine]:
 
 
 def in_plain_text(finding: Finding) -> list[str]:
-    """Return the lines with their numbers, the marked ones behind `>`."""
+    """Return the lines with their numbers, those of the finding marked with `>`."""
     lines = list(code_lines(finding))
     width = len(str(lines[-1].number)) if lines else 0
     return [f"{'>' if one.is_marked else ' '} {one.number:>{width}} | {one.text}".rstrip() for one in lines]

@@ -1,6 +1,6 @@
-"""Places as the repository's root sees them: CI systems show findings beside the files of the repository.
+"""Makes paths relative to the repository's root, for CI systems that show findings in the repository's files.
 
-A target may be a folder below that root (a part of a monorepo); what its findings say of places is relative to it.
+A target may be a folder below that root (in a monorepo), and paths in its findings are relative to that folder.
 """
 
 import msgspec
@@ -9,7 +9,7 @@ from gate.model import Finding, Location, Report, StageError, StageSummary
 
 
 def from_root(report: Report) -> Report:
-    """Return the report with the folder of its target before every path."""
+    """Return the report with the target's folder put in front of every path."""
     folders = {one.target: one.folder for one in report.inputs if one.folder}
     if not folders:
         return report
@@ -46,7 +46,7 @@ def _stage(stage: StageSummary, folders: dict[str, str]) -> StageSummary:
 
 
 def _error(error: StageError, folders: dict[str, str]) -> StageError:
-    """An error may also name a file of elsewhere, by its whole path, or the target itself."""
+    """Leave absolute paths and the target's own name as they are: an error may name files outside of the target."""
     folder = folders.get(error.target)
     if not folder or not error.path or error.path == error.target or error.path.startswith("/"):
         return error

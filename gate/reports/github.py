@@ -14,9 +14,9 @@ from gate.reports.order import errors_of, worst_first
 from gate.reports.wording import mend, unfinished, verdict_sentence
 
 MOST = 10
-"""Annotations of a kind that GitHub shows of one step."""
+"""Annotations of a kind (error, warning) that GitHub shows for one step."""
 _MAX = 4000
-"""Characters of a message; GitHub cuts at 4,096 bytes with the command."""
+"""Characters of a message at most; GitHub cuts off after 4,096 bytes, the command included."""
 
 
 def write(report: Report, stream: TextIO) -> None:
@@ -61,7 +61,7 @@ def _annotation(kind: str, finding: Finding) -> str:
 
 
 def _data(text: str) -> str:
-    """Escape the text of a command: what would end it, or start another, is written in percent form."""
+    """Escape the text of a command, so that it can neither end it nor start another."""
     return clipped(one_line(text), _MAX).replace("%", "%25")
 
 

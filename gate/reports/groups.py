@@ -1,4 +1,4 @@
-"""Findings grouped as people mend them: by rule, and vulnerabilities by the package to raise."""
+"""Groups of findings that are fixed together: those of a rule, and the vulnerabilities of a package."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -9,7 +9,7 @@ from gate.reports.order import most_urgent_first, worst_first
 
 
 class Group:
-    """Findings of one stage that one change mends, worst first."""
+    """Findings of one stage that are fixed together, worst first."""
 
     def __init__(self, findings: list[Finding]) -> None:
         self.findings = findings
@@ -27,7 +27,7 @@ class Group:
 
     @property
     def noun(self) -> str:
-        """What one of the findings is called; a package's doubtful name or licence is no vulnerability."""
+        """The word for one of the findings; a package's suspicious name or licence is a problem, no vulnerability."""
         if not self.is_package:
             return "place"
         return "vulnerability" if all(one.vulnerability for one in self.findings) else "problem"

@@ -1,4 +1,4 @@
-"""The inventories of a report, for the formats that are bills of materials."""
+"""The inventories of a report, for formats that are bills of materials."""
 
 import msgspec
 
@@ -7,7 +7,7 @@ from gate.model import Inventory, Report
 
 
 def inventories_in(report: Report, format: str) -> tuple[Inventory, ...]:
-    """Return the inventories. Raises GateError if the report does not hold them, rather than make an empty bill."""
+    """Return the inventories. Raises GateError if the report has none, so that no bill is empty by mistake."""
     if isinstance(report.inventories, msgspec.UnsetType):
         raise GateError(
             f"a JSON report holds no packages, so {format} cannot be made of it",

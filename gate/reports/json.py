@@ -11,9 +11,9 @@ from gate.reports.sealing import sealed
 
 
 def write(report: Report, stream: TextIO) -> None:
-    """Write the report as indented JSON: findings worst first, absent parts null, no inventories and rules.
+    """Write the report as indented JSON: findings worst first, absent parts null, without inventories and rules.
 
-    The digest of all that stands last.
+    The last member is the digest of everything before it.
     """
     ordered = tuple(worst_first(report.findings))
     written = msgspec.structs.replace(report, findings=ordered, inventories=msgspec.UNSET, rules=msgspec.UNSET)

@@ -1,7 +1,7 @@
-"""`junit`: one suite a stage; a test case is red exactly where the gate is.
+"""`junit`: one suite a stage; test cases fail exactly if the gate does.
 
-What blocks is a failure, what a stage could not do an error, what is waived or ignored a skipped case. Each target
-without a blocking finding is a passing case; what is reported and does not block stands in its output.
+A blocking finding is a failure, something that a stage could not do is an error, a waived or ignored finding is a
+skipped case. Each target without a blocking finding is a passing case, whose output lists findings that do not block.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -17,10 +17,11 @@ from gate.reports.order import by_place, errors_of, stage_names
 from gate.reports.wording import mend, place, unfinished, verdict_sentence
 
 MOST_BYTES = 30_000_000
-"""GitLab takes no larger file."""
+"""Bytes of a file that GitLab accepts."""
 MOST_PLACES = 1_000
-"""Of one case."""
+"""Places that one case lists."""
 _FEWER = (100, 10, 1)
+"""Places that are tried if the file would be too large."""
 _SET_ASIDE = (Status.WAIVED, Status.IGNORED)
 
 
@@ -56,7 +57,7 @@ def _suite(name: str, summary: StageSummary | None, findings: list[Finding], mos
 
 
 def _make_names_unique(cases: Iterable[TestCase]) -> None:
-    """Number the names that are the same once they are made visible: readers take equal names for one case."""
+    """Number names that are equal after they are made visible: readers take equal names for the same case."""
     taken: set[str] = set()
     for case in cases:
         name, number = case.name, 1
@@ -109,7 +110,7 @@ def _skipped(set_aside: list[Finding], most: int) -> TestCase:
 
 def _case_of(finding: Finding) -> TestCase:
     where = finding.location
-    # An advisory's title names one package of several; the name of the case must not change with which comes first.
+    # An advisory's title names one of several packages, and the case's name must not depend on which comes first.
     title = "" if finding.package else f" {one_line(finding.title)}"
     return TestCase(
         f"{visible(finding.rule)}{title} [{visible(where.target)}]",
@@ -157,7 +158,7 @@ def _target_cases(summary: StageSummary | None, findings: list[Finding], most: i
             for one in findings
             if one.location.target == target and (target, one.rule) not in shown and not _is_set_aside(one)
         ]
-        # An error that names no target may be of any of them.
+        # An error without a target may concern any of them.
         is_clean = target not in red and not broken & {target, ""}
         if is_clean or reported:
             yield _target_case(target, reported, is_clean, most)
@@ -194,7 +195,7 @@ def _error(error: StageError) -> TestCase:
 
 
 def _unexplained(report: Report, suites: list[TestSuite]) -> Iterator[TestSuite]:
-    """Yield a red suite if the verdict is not a pass and no case says so: red must mean what the gate means."""
+    """Yield a failing suite if the verdict is not a pass and no case fails, so that the file never passes alone."""
     cases = [case for suite in suites for case in suite.test_cases]
     is_red = any(case.is_failure() or case.is_error() for case in cases)
     if report.verdict.status is VerdictStatus.PASS or is_red:

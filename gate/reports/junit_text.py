@@ -1,6 +1,6 @@
-"""JUnit suites as XML: the elements of the Jenkins xUnit plugin's schema (junit-10.xsd), `file` and `line` beside them.
+"""JUnit suites as XML by the Jenkins xUnit plugin's schema (junit-10.xsd), with the attributes `file` and `line` added.
 
-GitLab, and GitHub's test reporters, read the place of a case from those two.
+GitLab and GitHub's test reporters read the location of a case from these two.
 """
 
 import xml.etree.ElementTree as ElementTree
@@ -13,7 +13,7 @@ _SUMMED = ("tests", "failures", "errors")
 
 
 def junit_text(suites: Iterable[TestSuite]) -> str:
-    """Return the document of the suites. Their texts must hold no character that XML cannot."""
+    """Return the document of the suites. Their texts must not contain characters that XML does not allow."""
     root = ElementTree.Element("testsuites", name="gate")
     root.extend(_element(suite) for suite in suites)
     for count in _SUMMED:
@@ -33,5 +33,5 @@ def _element(suite: TestSuite) -> ElementTree.Element:
 
 
 def _seconds(duration: float) -> str:
-    """The schema takes at most three decimals, and no exponent."""
+    """Return a duration with three decimals, the most that the schema allows, and without an exponent."""
     return f"{duration:.3f}"

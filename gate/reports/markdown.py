@@ -1,7 +1,7 @@
 """`markdown`: a short report for a merge request's comment or a step summary.
 
-Names and places stand in code spans, where nothing is read as mark-up; prose is escaped. The first line is a mark by
-which `gate comment` finds its comment again; a reader does not see it.
+Names and places are in code spans, in which nothing is read as mark-up; prose is escaped. The first line is an HTML
+comment by which `gate comment` recognises its comment.
 """
 
 import re
@@ -18,16 +18,16 @@ from gate.reports.wording import mend, place, standing, unfinished, verdict_sent
 
 _MEANT_FOR_MARKDOWN = {ord(one): f"&#{ord(one)};" for one in "\\`*_{}[]()#+!|<>&~@:$^=-\u2060"}
 MOST_BYTES = 60_000
-"""Of the whole text; GitHub refuses a comment of more than 65,536 characters."""
+"""Bytes of the whole text at most; GitHub refuses a comment of more than 65,536 characters."""
 _SHARE = MOST_BYTES // 6
-"""Bytes for what could not finish, for the table of stages and for the notices, each."""
+"""Bytes for each of: errors, the table of stages, and notices."""
 _MOST_PLACES = 20
 _MOST_PLACE = 200
 """Characters of one place."""
 _MOST_MENDS = 5
 _MENTION = re.compile(r"(?<!\w)@")
 _TYPED = re.compile(r"(?P<why>Raise \S+ from \S+ to \S+?): (?P<typed>.+)")
-"""How to mend with a command, which can be copied as it is from a code span."""
+"""How to fix a finding with a command, which is put into a code span, so that it can be copied."""
 _QUOTED = re.compile(r"`(?P<typed>[^`]+)` (?P<why>.+)")
 _LEVELS = tuple(reversed(Severity))
 
@@ -38,7 +38,7 @@ def write(report: Report, stream: TextIO) -> None:
 
 
 def mark_of(name: str = "") -> str:
-    """Return the line that a comment starts with; `name` tells several gates of one merge request apart."""
+    """Return the first line of a comment; `name` distinguishes several gates in one merge request."""
     return f"<!-- security-gate{f' {name}' if name else ''} -->"
 
 
@@ -66,10 +66,10 @@ def _within(most: int, lines: Sequence[str], noun: str) -> Iterator[str]:
 
 
 def escaped(text: str) -> str:
-    """Return prose as Markdown shows it, with no mark-up, link, HTML or table cell left in it.
+    """Return prose escaped for Markdown, so that it contains no mark-up, link, HTML or table cell.
 
-    A word joiner after an `@` that starts a word keeps GitHub and GitLab from mentioning a user: they look at the text
-    as it is shown.
+    A word joiner after an `@` that starts a word keeps GitHub and GitLab from mentioning a user; escaping it would not,
+    because they search the rendered text.
     """
     plain = clipped(one_line(text))
     if "@" in plain:
@@ -78,7 +78,7 @@ def escaped(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """Return a code span of `text`; its fence is longer than any row of backticks in it. Not for table cells."""
+    """Return a code span of `text`, with a fence longer than any run of backticks in it. Not for table cells."""
     if "`" not in text:
         return f"`{text}`"
     fence = "`" * (max(map(len, re.findall("`+", text))) + 1)
@@ -95,7 +95,7 @@ def _footnotes(report: Report) -> Iterator[str]:
 
 
 def _loosening(report: Report) -> Iterator[str]:
-    """Yield what a change would loosen of the gate: its reviewers read that first."""
+    """Yield how the change would loosen the gate, which its reviewers have to read first."""
     found = [
         f"- {code(visible(one.rule))} {code(clipped(place(one.location), _MOST_PLACE))} – {escaped(one.message)}"
         for one in report.findings
@@ -116,7 +116,7 @@ def _errors(report: Report) -> Iterator[str]:
 
 
 def _what_blocks(report: Report, room: int) -> Iterator[str]:
-    """Yield a section a group, the worst first, as far as there is room; the last line counts what is left out."""
+    """Yield a section for each group, the worst first, while there is room; the last line counts what is left out."""
     groups = grouped(one for one in report.findings if one.blocking)
     room -= _SHARE // 10  # for the line that counts
     for number, group in enumerate(groups):
@@ -149,7 +149,7 @@ def _section(group: Group, room: int) -> list[str]:
 
 
 def _mending(text: str) -> str:
-    """Return how to mend, a command in it as code."""
+    """Return how to fix a finding, with a command in it as code."""
     if found := _TYPED.fullmatch(text):
         return f"{escaped(found['why'])}: {code(clipped(found['typed']))}"
     if found := _QUOTED.fullmatch(text):
@@ -158,7 +158,7 @@ def _mending(text: str) -> str:
 
 
 def _excerpt(group: Group) -> list[str]:
-    """Return the lines around the first place of a group that has some, as a block of code that nothing in it ends."""
+    """Return the lines around the first place of a group as an indented code block, which no text in it can end."""
     lines = next(filter(None, map(in_plain_text, group.findings[:_MOST_PLACES])), [])
     return [*(f"    {line}" for line in lines), ""] if lines else []
 

@@ -1,4 +1,4 @@
-"""`openvex`: which vulnerabilities were judged not to matter, or accepted, and why (OpenVEX 0.2.0)."""
+"""`openvex`: the vulnerabilities that do not affect a target or were accepted, and why (OpenVEX 0.2.0)."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ _CONTEXT = "https://openvex.dev/ns/v0.2.0"
 
 
 def write(report: Report, stream: TextIO) -> None:
-    """Write a statement for each vulnerability of a package that the verdict set aside."""
+    """Write a statement for each vulnerability of a package that has an assessment."""
     statements = list(_statements(report.findings))
     digest = hashlib.sha256(msgspec.json.encode(statements, order="sorted")).hexdigest()
     document = {
@@ -44,7 +44,7 @@ def _statements(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
 
 
 def _status(judgement: Assessment, finding: Finding) -> dict[str, str]:
-    """Return the status: `not_affected` only where evidence says so; what was accepted is affected all the same."""
+    """Return the status: `not_affected` only with evidence; a package with an accepted risk is still `affected`."""
     if judgement.ground is AssessmentGround.ACCEPTED:
         return {"status": "affected", "action_statement": f"{judgement.detail} {mend(finding)}"}
     unused = (

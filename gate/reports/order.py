@@ -4,12 +4,15 @@ from collections.abc import Iterable, Sequence
 
 from gate.model import GATE, Finding, Report, StageError, StageSummary, Status
 
+_last: tuple[tuple[Finding, ...], list[Finding]] = ((), [])
+"""The tuple that `worst_first` sorted last, and its result."""
+
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Order findings: those on the gate itself, blocking, exploited, severity, new, stage, then place.
+    """Order findings: about the gate itself, blocking, exploited, by severity, new, by stage, then by place.
 
-    The order is total, so the same findings give the same text. All formats of a run ask for the order of the same
-    tuple: the last one is remembered.
+    The order is total, so the same findings always give the same text. All formats of a run sort the same tuple, so the
+    last result is cached.
     """
     global _last
     if not isinstance(findings, tuple):
@@ -17,9 +20,6 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     if findings is not _last[0]:
         _last = (findings, sorted(findings, key=_urgency))
     return list(_last[1])
-
-
-_last: tuple[tuple[Finding, ...], list[Finding]] = ((), [])
 
 
 def _urgency(finding: Finding) -> tuple[bool, bool, bool, int, bool, *tuple[str | int, ...]]:
@@ -50,7 +50,7 @@ def _score(finding: Finding) -> float:
 
 
 def by_place(findings: Iterable[Finding]) -> list[Finding]:
-    """Order findings as a reader goes through the files."""
+    """Order findings by stage, target, path and line."""
     return sorted(findings, key=_place)
 
 
@@ -61,12 +61,12 @@ def _place(finding: Finding) -> tuple[str, str, str, int, int, str, str, str]:
 
 
 def stage_names(report: Report) -> list[str]:
-    """Return the stages in the report's order, and after them any that only a finding names."""
+    """Return the stages in the report's order, then those that only findings name."""
     return list(dict.fromkeys([*(stage.name for stage in report.stages), *(one.stage for one in report.findings)]))
 
 
 def errors_of(stage: StageSummary) -> Sequence[StageError]:
-    """Return the errors of a stage; one made from its reason if it failed without naming any."""
+    """Return the errors of a stage; if it failed without any, one made from its reason."""
     if stage.errors or stage.status.value != "error":
         return stage.errors
     return (StageError(title=stage.reason or "the stage could not finish", message=""),)

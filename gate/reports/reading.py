@@ -1,4 +1,4 @@
-"""Reading a JSON report back: for showing it anew, explaining a finding of it, or trying another policy on it."""
+"""Reading a JSON report: to show it again, explain one of its findings, or apply another policy to it."""
 
 from itertools import chain
 from pathlib import Path
@@ -12,7 +12,7 @@ from gate.reports.contradictions import contradictions, omissions
 from gate.reports.sealing import is_sealed
 
 MAX_SIZE = 1 << 30
-"""Bytes of a report."""
+"""Bytes of a report at most."""
 _CHANGED = "It was changed after it was written: make it again"
 
 
@@ -22,7 +22,7 @@ def read_report(path: str, *, is_acted_upon: bool = False) -> Report:
 
 
 def read_content(path: str) -> bytes:
-    """Return the bytes of a report. Raises UnreadableError if they cannot be had, or are too many."""
+    """Return the bytes of a report. Raises UnreadableError if it cannot be read or is too large."""
     try:
         with Path(path).open("rb") as file:
             content = file.read(MAX_SIZE + 1)
@@ -34,11 +34,11 @@ def read_content(path: str) -> bytes:
 
 
 def parse_report(content: bytes, path: str, *, is_acted_upon: bool = False) -> Report:
-    """Return the report that `content`, the bytes of the file `path`, is.
+    """Parse `content`, the bytes of the file `path`, as a report.
 
-    Raises UnreadableError if it is none, of a version not known here, or if it contradicts itself. Where it
-    `is_acted_upon`, it has to be whole: as it was written, with its digest, and nothing that was planned left out. One
-    that was changed and says pass is refused whatever is to be done with it; another may still be looked at.
+    Raises UnreadableError if it is no report, has an unknown version or contradicts itself. If `is_acted_upon`, it also
+    has to be complete: unchanged by its digest, and with all planned work. A report that says pass and was changed is
+    always refused; one that says fail may still be looked at.
     """
     try:
         report = msgspec.json.decode(content, type=Report)

@@ -9,7 +9,7 @@ from gate.model.report import SCHEMA_VERSION
 
 
 def report_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) that every `--report json=FILE` fulfils."""
+    """Return the JSON Schema (2020-12) that every `--report json=FILE` conforms to."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"gate report {SCHEMA_VERSION}",
@@ -18,7 +18,7 @@ def report_schema() -> dict[str, Any]:
 
 
 def _without_inner_parts(schema: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what stays inside the process."""
+    """Remove what a JSON report does not contain."""
     for part in ("inventories", "rules"):
         del schema["$defs"]["Report"]["properties"][part]
     for part in ("Inventory", "RuleDescription"):

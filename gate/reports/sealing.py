@@ -1,8 +1,8 @@
-"""What a JSON report states of its own content, so that a report that was changed or cut is noticed.
+"""The digest in a JSON report, by which a report that was edited or cut off is recognised.
 
-Its last member is the SHA-256 of the report without it and without the times, as JSON without white space: two runs on
-the same input have the same. Anybody can compute that: it holds against accidents and careless hands. Against whoever
-wants to deceive, only a signature does (`gate attest`, `gate merge --key`), which is over every byte.
+It is the last member: the SHA-256 of the report without it and without times, as JSON without white space, so that two
+runs on the same input have the same digest. Anyone can compute it, so it protects against accidents only. Against
+forgery there are signatures (`gate attest`, `gate merge --key`), which cover every byte.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from gate.model import Report
 
 _STATED = re.compile(rb',"sha256":"([0-9a-f]{64})"}\Z')
 _TIMES = re.compile(rb'"(duration_s|started_at|finished_at)":("[^"]*"|[^,}]*)')
-"""Of the stages. In a text of a report there is no such thing: its quotes have a backslash before them."""
+"""Members of the stages. No text can contain a match, because quotes in a JSON string have a backslash in front."""
 _BEHIND_STAGES = b',"findings":['
 
 
@@ -27,7 +27,7 @@ def sealed(report: Report) -> bytearray:
 
 
 def is_sealed(content: bytes) -> bool:
-    """True if a JSON report with this content states the digest that it has."""
+    """True if the digest that a JSON report states is right."""
     encoded = msgspec.json.format(content, indent=-1)
     stated = _STATED.search(encoded)
     return stated is not None and _digest(encoded, stated.start()) == stated[1]

@@ -1,4 +1,4 @@
-"""`spdx`: what the targets are made of, as SPDX 2.3."""
+"""`spdx`: the targets' packages, as SPDX 2.3."""
 
 from typing import TextIO
 
@@ -10,5 +10,5 @@ from gate.reports.sbom.spdx import bill_of
 
 
 def write(report: Report, stream: TextIO) -> None:
-    """Write the bill of materials. Raises GateError for a report that was read from a file: it holds no packages."""
+    """Write the bill of materials. Raises GateError for a report that was read from a file, which holds no packages."""
     write_json(bill_of(parts_of(inventories_in(report, "spdx")), report.tool), stream)

@@ -1,4 +1,4 @@
-"""Pages without any script: a template of a package, the shared style, and a policy that lets nothing be loaded."""
+"""HTML pages without scripts: a template, the shared style, and a Content-Security-Policy that forbids all else."""
 
 import base64
 import hashlib
@@ -40,5 +40,5 @@ def _style() -> str:
 
 
 def hash_source(text: str) -> str:
-    """Return what allows a style or script of exactly this text in a Content-Security-Policy."""
+    """Return the source for a Content-Security-Policy that allows exactly this style or script."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,6 +1,6 @@
-"""CycloneDX's `vulnerabilities`: what is known against the components of a bill, and how it was judged (VEX).
+"""CycloneDX's `vulnerabilities`: the known vulnerabilities of a bill's components, with assessments (VEX).
 
-An entry is one vulnerability under one judgement: the same one may matter in one image and not in another.
+An entry is one vulnerability with one assessment: it may affect one image and not another.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,7 +34,7 @@ def vulnerabilities(findings: Iterable[Finding], parts: Iterable[TargetComponent
 
 
 def _refs(parts: Iterable[TargetComponents]) -> _Ref:
-    """Return what gives the component of a finding; None where the bill does not list its package."""
+    """Return a function from a finding to its component's ref; None if the bill does not list its package."""
     refs = {(part.inventory.target, *_identity(one.package)): one.ref for part in parts for one in part.components}
 
     def ref_of(finding: Finding) -> str | None:

@@ -1,4 +1,4 @@
-"""What reports say in words: where a finding is, how to mend it, what the verdict means."""
+"""Texts that reports have in common: where a finding is, how to fix it, what the verdict means."""
 
 import re
 from collections import Counter
@@ -9,15 +9,17 @@ from gate.core.text import counted, encodable, one_line, visible
 from gate.model import Finding, InUse, Location, Report, StageError, StageStatus, Status, VerdictStatus
 
 _SHORT_COMMIT = 12
+"""Digits of a commit id that are shown."""
 _IN_ADDRESSES = "/:?#&=%+,;@~-._"
+"""Characters that are not quoted in a URL."""
 _PLAIN_ADDRESS = re.compile(r"[\w/:.-]*", re.ASCII)
-"""What nearly all addresses are made of: nothing to quote."""
+"""A URL in which nothing has to be quoted, as nearly all are."""
 _NOTABLE_EPSS = 0.1
-"""From here on the probability of exploitation is worth a word; most vulnerabilities are far below."""
+"""The least probability of exploitation that is shown; for most vulnerabilities it is far lower."""
 
 
 def place(location: Location) -> str:
-    """Return `path:line` (or the target, if the finding is of the whole of it) and the commit."""
+    """Return `path:line` (or the target's name, if there is no path) and the commit."""
     where = visible(location.path or location.target)
     line = f":{location.line}" if location.path and location.line else ""
     commit = f" in commit {visible(location.commit[:_SHORT_COMMIT])}" if location.commit else ""
@@ -25,7 +27,7 @@ def place(location: Location) -> str:
 
 
 def mend(finding: Finding) -> str:
-    """Return in one line how to mend a finding."""
+    """Return in one line how to fix a finding."""
     if finding.fix is not None:
         return one_line(finding.fix.description)
     if finding.vulnerability is None:
@@ -37,7 +39,7 @@ def mend(finding: Finding) -> str:
 
 
 def address(finding: Finding) -> str | None:
-    """Return the address of a finding's page, fit for a link; no other scheme than https is one: it runs nothing."""
+    """Return the URL of a finding's page, safe for a link; only https is allowed, which cannot run a script."""
     page = finding.help_uri or ""
     if not page.startswith("https://"):
         return None
@@ -45,14 +47,14 @@ def address(finding: Finding) -> str | None:
 
 
 def advisory(finding: Finding) -> str:
-    """Return what a finding of a package says of the vulnerability, without the package's name in front."""
+    """Return the title of a package's finding without the package's name in front."""
     package = finding.package
     title = finding.title if package is None else finding.title.removeprefix(f"{package.name} {package.version}: ")
     return one_line(title)
 
 
 def marks(finding: Finding) -> list[str]:
-    """Return what tells one vulnerability from another: exploited, likely to be, in use or not, without a fix."""
+    """Return labels of a vulnerability: exploited, likely to be exploited, in use or not, without a fix."""
     known = finding.vulnerability
     if known is None:
         return []

@@ -15,7 +15,7 @@ from gate.policy.waivers import Waiver
 from gate.reports import write_report
 from gate.reports.console import page_of, site
 from gate.reports.console.expiries import Expiry, expiries
-from gate.reports.console.owners import NOBODY, shares
+from gate.reports.console.owners import NO_OWNER, shares
 from gate.reports.console.packages import packages_to_raise
 from gate.reports.console.subjects import ReportSubject, read_folder
 
@@ -118,7 +118,7 @@ def test_a_finding_belongs_to_the_owners_of_its_file(everyday: Report) -> None:
     found = {
         share.owner: (share.blocking, share.open) for share in shares([ReportSubject("shop", everyday)], owners_of)
     }
-    assert found == {NOBODY: (10, 14), "@ann": (2, 3), "@web": (2, 3), "@ops": (1, 1)}
+    assert found == {NO_OWNER: (10, 14), "@ann": (2, 3), "@web": (2, 3), "@ops": (1, 1)}
 
 
 def test_the_first_page_runs_and_loads_nothing_and_every_link_leads_to_a_page(

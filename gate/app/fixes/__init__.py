@@ -1,1 +1,1 @@
-"""Mends what findings know how to mend: from edits to a file's new text, the diff, and the write."""
+"""Automatic fixes (`gate fix`): from the edits of findings to a file's new text, its diff, and writing it."""

@@ -1,4 +1,4 @@
-"""The difference of two texts as `diff -u` and git write it."""
+"""Unified diffs of two texts, as `diff -u` and git write them, with secrets masked."""
 
 import difflib
 import re
@@ -9,20 +9,21 @@ CONTEXT = 3
 _HEADERS = 2
 _HUNK = re.compile(r"@@ -(?P<old>\d+)(?:,\d+)? \+(?P<new>\d+)(?:,\d+)? @@")
 Show = Callable[[str], Sequence[str]]
+"""Returns the lines of a text as they may be shown."""
 _NO_LINE_END = "\\ No newline at end of file"
 
 
 def unified(before: str, after: str, path: str, show: Show = lambda text: text.split("\n")) -> tuple[str, ...]:
     """Return the lines of the diff, without line ends; none if the texts are equal.
 
-    `show` gives the lines of a text as they may be shown: the texts themselves are compared.
+    The texts themselves are compared; the lines of the diff are those that `show` returns.
     """
     found = difflib.unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}", n=CONTEXT, lineterm="")
     return tuple(shown for line in _masked(found, show(before), show(after)) for shown in _shown(line))
 
 
 def _masked(lines: Iterable[str], before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
-    """Yield the lines of a diff with those of the texts as they may be shown."""
+    """Yield the lines of a diff, each replaced by the line of `before` or `after` with its number."""
     old = new = 0
     for number, line in enumerate(lines):
         if number < _HEADERS:
@@ -37,7 +38,7 @@ def _masked(lines: Iterable[str], before: Sequence[str], after: Sequence[str]) -
 
 
 def _lines(text: str) -> list[str]:
-    """Cut a text at its line feeds alone, as git does, and keep them."""
+    """Split a text at line feeds only, as git does, and keep them."""
     lines = [f"{line}\n" for line in text.split("\n")]
     last = lines.pop().removesuffix("\n")
     return [*lines, last] if last else lines

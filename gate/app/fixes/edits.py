@@ -1,4 +1,4 @@
-"""Applies the edits of findings to a text: all edits of a finding or none, and none that touch one another."""
+"""Applying the edits of findings to a text: all edits of a finding or none, and no two that overlap."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
@@ -10,10 +10,12 @@ from gate.model import Edit, Finding
 
 Position = tuple[int, int]
 """Line and column, from 1."""
+_Replacement = tuple[int, int, str]
+"""Start and end in offsets of the text, and the new text."""
 
 
 class Repair(msgspec.Struct, frozen=True):
-    """What mends one finding."""
+    """The edits that fix one finding."""
 
     rule: str
     place: Position
@@ -22,22 +24,23 @@ class Repair(msgspec.Struct, frozen=True):
 
 
 class Applied(msgspec.Struct, frozen=True):
-    """A text with the repairs that went into it."""
+    """A text after some repairs."""
 
     text: str
     repairs: tuple[Repair, ...]
+    """The repairs that were applied."""
     replaced: tuple[tuple[int, int, int], ...]
-    """Start, end and new length of every part that was replaced, in offsets of the text before, in order."""
+    """Start, end and new length of every part that was replaced, in offsets of the old text, in order."""
 
 
 class LineIndex:
-    """Turns positions of a text into offsets and back. Lines end at a line feed."""
+    """Converts positions in a text to offsets and back. Lines end at a line feed."""
 
     def __init__(self, text: str) -> None:
         self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
 
     def offset(self, position: Position) -> int | None:
-        """Return the offset of a position, or None if the text has no such place."""
+        """Return the offset of a position, or None if it is outside of the text."""
         line, column = position
         if not 1 <= line < len(self._starts) or column < 1:
             return None
@@ -51,7 +54,7 @@ class LineIndex:
 
 
 def repair_of(finding: Finding) -> Repair | None:
-    """Return what mends a finding, or None if a person has to."""
+    """Return the edits that fix a finding, or None if it has none."""
     if finding.fix is None or not finding.fix.edits:
         return None
     return Repair(finding.rule, place_of(finding), finding.fix.edits)
@@ -62,13 +65,10 @@ def place_of(finding: Finding) -> Position:
     return finding.location.line or 1, finding.location.column or 1
 
 
-_Part = tuple[int, int, str]
-
-
 def apply(text: str, repairs: Iterable[Repair], line_end: str = "\n") -> Applied:
-    """Apply each repair whose edits stay clear of those before it, in the order of their places.
+    """Apply repairs in the order of their places, without those that overlap an earlier one.
 
-    Equal edits of several repairs are made once. What is left out can be asked for again with the new text.
+    An edit that several repairs have in common is made once. The repairs that were left out may fit the new text.
     """
     index = LineIndex(text)
     taken = _Taken()
@@ -88,8 +88,8 @@ def _order(repair: Repair) -> tuple[Position, str]:
     return min(edit.start for edit in repair.edits), repair.rule
 
 
-def _parts(index: LineIndex, repair: Repair, line_end: str) -> list[_Part] | None:
-    """Return the edits in offsets, or None if one of them is outside of the text."""
+def _parts(index: LineIndex, repair: Repair, line_end: str) -> list[_Replacement] | None:
+    """Return the edits of a repair as offsets, or None if one of them is outside of the text."""
     parts = []
     for edit in repair.edits:
         start, end = index.offset(edit.start), index.offset(edit.end)
@@ -100,13 +100,13 @@ def _parts(index: LineIndex, repair: Repair, line_end: str) -> list[_Part] | Non
 
 
 class _Taken:
-    """The parts of a text that are replaced, in order, none on top of another."""
+    """The parts of a text that are replaced, in order and without overlaps."""
 
     def __init__(self) -> None:
-        self.parts: list[_Part] = []
+        self.parts: list[_Replacement] = []
 
-    def take(self, parts: list[_Part] | None) -> bool:
-        """Take the parts in if all of them fit."""
+    def take(self, parts: list[_Replacement] | None) -> bool:
+        """Add the parts if none of them overlaps one that is taken; return whether they were added."""
         if parts is None:
             return False
         fresh = sorted(part for part in set(parts) if part not in self._near(part))
@@ -116,22 +116,22 @@ class _Taken:
             self.parts.insert(bisect_left(self.parts, part), part)
         return True
 
-    def _near(self, part: _Part) -> Sequence[_Part]:
+    def _near(self, part: _Replacement) -> Sequence[_Replacement]:
         place = bisect_left(self.parts, part)
         return self.parts[place : place + 1]
 
-    def _is_free(self, part: _Part) -> bool:
+    def _is_free(self, part: _Replacement) -> bool:
         place = bisect_left(self.parts, part)
         return _is_apart([*self.parts[max(0, place - 1) : place], part, *self.parts[place : place + 1]])
 
 
-def _is_apart(parts: Sequence[_Part]) -> bool:
-    """True if no part overlaps the next; two insertions at one place would leave their order to chance."""
+def _is_apart(parts: Sequence[_Replacement]) -> bool:
+    """True if no part overlaps the next. Two insertions at one place count as overlapping: their order is unclear."""
     return all(first[1] <= second[0] and first[0] < second[0] for first, second in pairwise(parts))
 
 
 class Mover:
-    """Says where places of a text are after repairs: what was replaced moves to where its replacement begins."""
+    """Maps positions in the old text to the new text; a replaced part maps to the start of its replacement."""
 
     def __init__(self, before: str, applied: Applied) -> None:
         self._old, self._new = LineIndex(before), LineIndex(applied.text)
@@ -140,7 +140,7 @@ class Mover:
         self._growth = [0, *accumulate(length - (end - start) for start, end, length in applied.replaced)]
 
     def move(self, place: Position) -> Position:
-        """Return the new place; one that is outside of the text stays as it is."""
+        """Return the new position; one outside of the text is returned unchanged."""
         offset = self._old.offset(place)
         return place if offset is None else self._new.position(self._moved(offset))
 

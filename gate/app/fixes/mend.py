@@ -1,4 +1,4 @@
-"""Mends one file: applies what its findings bring, looks at it again, until nothing more can be mended."""
+"""Fixing one file: applies the edits of its findings and lints it again, until nothing more can be fixed."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -17,22 +17,23 @@ from gate.model import Finding, StageResult, Status, Tree
 from gate.pipeline.results import number_repeats
 from gate.policy.decide import Policy, decide
 from gate.settings import Settings
+from gate.trees import open_tree
 
 MAX_ROUNDS = 5
-"""Times that a file is mended and looked at again: a fix can make room for another."""
+"""Rounds of fixing and linting: after a fix, edits fit that overlapped it before."""
 MAX_SIZE = 16 << 20
-"""Bytes of a file that is mended."""
+"""Bytes of a file that is fixed, at most."""
 
 
 class Held(msgspec.Struct, frozen=True):
-    """A finding that is not to be mended: waived, ignored, or there before the change that is judged."""
+    """A finding that must not be fixed: waived, ignored, or older than the change that is judged."""
 
     rule: str
     place: Position
 
 
 class Waived(msgspec.Struct, frozen=True):
-    """A finding that a waiver names by its fingerprint."""
+    """A finding that a waiver covers by its fingerprint."""
 
     rule: str
     place: Position
@@ -40,7 +41,7 @@ class Waived(msgspec.Struct, frozen=True):
 
 
 class MendWork(msgspec.Struct, frozen=True):
-    """One file and what is known to mend it."""
+    """One file with the repairs of its findings; made for `Pool.run`."""
 
     target: Tree
     path: str
@@ -51,45 +52,45 @@ class MendWork(msgspec.Struct, frozen=True):
 
 
 class MendTerms(msgspec.Struct, frozen=True):
-    """What all files of a run are mended by."""
+    """What the fixes of all files of a run have in common."""
 
     settings: Settings
     policy: Policy
     now: datetime
     rules: tuple[str, ...]
-    """Only what these rules find; empty: whatever can be mended."""
+    """The rules whose findings are fixed, in capitals; empty: all."""
 
 
 class Renewal(msgspec.Struct, frozen=True):
-    """A finding whose waiver no longer holds, because what its fingerprint is made of is written differently now."""
+    """A waived finding whose fingerprint changes, because a fix changes the text that it is made of."""
 
     rule: str
     line: int
     before: str
+    """The old fingerprint."""
     after: str
-    """The fingerprints."""
+    """The new fingerprint, which needs a waiver."""
 
 
 class Mended(msgspec.Struct, frozen=True):
-    """A file before and after."""
+    """A file before and after its fixes."""
 
     before: bytes
     after: bytes
     diff: tuple[str, ...]
+    """Lines of a unified diff."""
     rules: tuple[str, ...]
-    """The rule of every finding that is mended."""
+    """The rule of every finding that was fixed."""
     renewals: tuple[Renewal, ...] = ()
 
 
 def is_wanted(rule: str, rules: Sequence[str]) -> bool:
-    """True if findings of `rule` are to be mended."""
+    """True if findings of `rule` shall be fixed."""
     return not rules or rule.upper() in rules
 
 
 def mend(work: MendWork, terms: MendTerms) -> Mended:
-    """Return the file with its repairs made. Raises UnreadableError or LimitError if it cannot be read."""
-    from gate.trees import open_tree
-
+    """Return the fixed file. Raises UnreadableError or LimitError if it cannot be read."""
     before = open_tree(work.target).read(work.path, MAX_SIZE)
     source = decode(before)
     if source.encode() != before:
@@ -106,8 +107,8 @@ def _kinds(terms: MendTerms) -> tuple[str, ...]:
 
 
 def _shown(text: str, path: str, kinds: tuple[str, ...]) -> list[str]:
-    """Return the lines of a text, every secret in them hidden; all of each, if it takes too long to know them."""
-    from gate.secrets.results.masking import HIDDEN, masked_lines
+    """Return the lines of a text with every secret masked; whole lines are hidden if the search takes too long."""
+    from gate.secrets.results.masking import HIDDEN, masked_lines  # late: it loads the engine
 
     lines = text.split("\n")
     try:
@@ -120,9 +121,9 @@ def _shown(text: str, path: str, kinds: tuple[str, ...]) -> list[str]:
 
 
 def mend_source(source: SourceText, work: MendWork, terms: MendTerms) -> tuple[str, list[str], tuple[Waived, ...]]:
-    """Return the text with the repairs of `work` and what follows from them, the rule of each repair, what is waived.
+    """Return the fixed text, the rule of each repair, and the waived findings with their places in the new text.
 
-    The places of what is waived are those of the new text.
+    Findings that appear after a repair are fixed too, in up to MAX_ROUNDS rounds.
     """
     text, line_end = source.text, source.line_end
     repairs, held, waived, done = work.repairs, work.held, work.waived, list[str]()
@@ -145,7 +146,7 @@ def mend_source(source: SourceText, work: MendWork, terms: MendTerms) -> tuple[s
 
 
 def _futile(made: Iterable[Repair], mover: Mover, left: Iterable[Repair]) -> list[Repair]:
-    """Return the repairs after which the same finding asks for the same words again: they are taken back."""
+    """Return the repairs after which the same finding proposes the same text again; these are undone."""
     still = {(one.rule, one.place, _words(one)) for one in left}
     return [one for one in made if any(_words(one)) and (one.rule, mover.move(one.place), _words(one)) in still]
 
@@ -155,19 +156,18 @@ def _words(repair: Repair) -> tuple[str, ...]:
 
 
 def _left(work: MendWork, terms: MendTerms, content: bytes, held: Iterable[Held]) -> tuple[Repair, ...]:
-    """Look at the new text and return what can still be mended."""
+    """Lint the new text and return the repairs of its findings, without those of findings that are held."""
     kept, judged = set(held), _look_at(content, work, terms)
     return tuple(repair for repair in repairs_of(judged, terms.rules) if Held(repair.rule, repair.place) not in kept)
 
 
 def _look_at(content: bytes, work: MendWork, terms: MendTerms) -> tuple[Finding, ...]:
-    """Return the judged findings of the new text; of other stages' files nothing more is known."""
+    """Return the judged findings of the new text; none for other stages, which cannot check a single text."""
     if work.stage != DOCKERFILE.name:
         return ()
-    from gate.dockerfile.build_context import BuildContext
+    from gate.dockerfile.build_context import BuildContext  # late: only fixes of Dockerfiles need the engine
     from gate.dockerfile.hadolint import with_hadolint
     from gate.dockerfile.lint import lint
-    from gate.trees import open_tree
 
     own = terms.settings.of(DOCKERFILE)
     tree = open_tree(work.target)
@@ -178,7 +178,7 @@ def _look_at(content: bytes, work: MendWork, terms: MendTerms) -> tuple[Finding,
 
 
 def _renewals(waived: Iterable[Waived], found: Iterable[Finding]) -> Iterator[Renewal]:
-    """Yield what is there under another fingerprint now, and that no waiver names."""
+    """Yield the waived findings that have another fingerprint now, which no waiver covers."""
     bare = {(one.rule, place_of(one)): one for one in found if one.status is not Status.WAIVED}
     for one in waived:
         finding = bare.get((one.rule, one.place))
@@ -187,7 +187,7 @@ def _renewals(waived: Iterable[Waived], found: Iterable[Finding]) -> Iterator[Re
 
 
 def repairs_of(findings: Iterable[Finding], rules: Sequence[str]) -> Iterable[Repair]:
-    """Yield what mends the findings that are new and wanted."""
+    """Yield the repairs of findings that are new and wanted."""
     for finding in findings:
         repair = repair_of(finding)
         if repair is not None and finding.status is Status.NEW and is_wanted(finding.rule, rules):
@@ -195,7 +195,7 @@ def repairs_of(findings: Iterable[Finding], rules: Sequence[str]) -> Iterable[Re
 
 
 def held_of(findings: Iterable[Finding]) -> Iterable[Held]:
-    """Yield the findings that nobody is to mend."""
+    """Yield the findings that must not be fixed."""
     return (Held(one.rule, place_of(one)) for one in findings if one.status is not Status.NEW)
 
 

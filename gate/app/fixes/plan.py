@@ -1,4 +1,4 @@
-"""From the findings of a run to files that are mended, in memory: nothing is written here."""
+"""Fixing all files of a run, in memory: nothing is written here."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -11,7 +11,7 @@ from gate.declarations import DECLARED
 from gate.declarations.dockerfile import DOCKERFILE
 from gate.model import Finding, Report, StageError, Tree, Trust
 from gate.pipeline.progress import Progress
-from gate.pipeline.run import Telling, judge, limits_of, permit_of
+from gate.pipeline.run import DescribeChange, judge, limits_of, permit_of
 from gate.pipeline.workers import Pool
 from gate.settings import Settings
 from gate.stages import STAGES
@@ -22,11 +22,11 @@ FIXING_STAGES = tuple(name for name, stage in DECLARED.items() if stage.fixes)
 
 
 class MendedFile(msgspec.Struct, frozen=True):
-    """One file of a tree, mended, or why it could not be."""
+    """One file of a tree with its fixes, or the error that prevented them."""
 
     target: Tree
     file: str
-    """The file itself, where `path` of the findings is a link."""
+    """The file itself, if `path` of the findings is a link."""
     mended: Mended | None
     error: StageError | None = None
 
@@ -38,14 +38,23 @@ def look_and_mend(
     progress: Progress,
     bases: Mapping[str, Sequence[Tree]] | None = None,
     trust: Trust | None = None,
-    told: Telling | None = None,
+    describe_change: DescribeChange | None = None,
 ) -> tuple[Report, list[MendedFile]]:
-    """Run the stages on the trees, and mend in memory what they know how to mend.
+    """Run the stages on the trees and fix, in memory, what can be fixed.
 
-    `bases`, `trust` and `told` are as for `judge`, which says what it raises.
+    `bases`, `trust` and `describe_change` are as for `judge`, which says what it raises.
     """
     settings = _only(terms.settings, stages)
-    report = judge(trees, settings, terms.policy, now=terms.now, progress=progress, bases=bases, trust=trust, told=told)
+    report = judge(
+        trees,
+        settings,
+        terms.policy,
+        now=terms.now,
+        progress=progress,
+        bases=bases,
+        trust=trust,
+        describe_change=describe_change,
+    )
     work = [(file, one) for tree in trees for file, one in _work_on(tree, report.findings, terms.rules)]
     with Pool(limits_of(settings), permit=permit_of(settings, user_cache_folder(), terms.now)) as pool:
         answers = dict(pool.run(mend, [one for _, one in work], terms))
@@ -53,7 +62,7 @@ def look_and_mend(
 
 
 def _only(settings: Settings, stages: Sequence[str]) -> Settings:
-    """Return the settings with these stages enabled at most, whole, and without ShellCheck, which mends nothing."""
+    """Return the settings with no other stages, no shard, and without ShellCheck, which has no fixes."""
     sections = {
         name: msgspec.structs.replace(settings.stage(name), enabled=settings.stage(name).enabled and name in stages)
         for name in STAGES
@@ -69,7 +78,7 @@ def _outcome(file: str, work: MendWork, answer: Mended | StageError) -> MendedFi
 
 
 def _work_on(tree: Tree, findings: Iterable[Finding], rules: Sequence[str]) -> list[tuple[str, MendWork]]:
-    """Return the work on each file of a tree, with the file that it is about, in the order of the files."""
+    """Return the files of a tree that have repairs, sorted, each with its work."""
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.location.target == tree.name and finding.location.path:
@@ -90,7 +99,7 @@ def _is_about(repair: Repair, path: str) -> bool:
 
 
 def _joined(first: MendWork, second: MendWork) -> MendWork:
-    """Join what is known under two names of one file."""
+    """Join the work on one file that findings name by two paths."""
     return msgspec.structs.replace(
         first,
         repairs=(*first.repairs, *second.repairs),

@@ -1,4 +1,4 @@
-"""Puts a file's new bytes in its place: beside it first, then by renaming, and through no link."""
+"""Replacing a file's content: a temporary file in the same folder is renamed to it; no link is followed."""
 
 import os
 import secrets
@@ -14,14 +14,14 @@ _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
 
 class ChangedError(GateError):
-    """The file is not what it was when it was looked at."""
+    """The file was changed since it was judged."""
 
 
 def replace(root: str, path: str, before: bytes, after: bytes) -> None:
-    """Replace the file `path` below `root`, which holds `before`, by one with `after` and the same mode.
+    """Replace the content `before` of the file `path` below `root` by `after`; its mode stays.
 
-    `path` is one of a tree's entries, its links followed already. Raises ChangedError if the file or a folder above
-    it is another one by now, UnreadableError if it cannot be written.
+    `path` is that of a tree's entry, with links already resolved. Raises ChangedError if the file was changed
+    meanwhile, UnreadableError if it cannot be written.
     """
     *folders, name = raw_name(path).split(b"/")
     try:
@@ -36,7 +36,7 @@ def replace(root: str, path: str, before: bytes, after: bytes) -> None:
 
 @contextmanager
 def _folder(root: str, folders: list[bytes]) -> Iterator[int]:
-    """Open the folder that holds the file, step by step, so that no step is a link."""
+    """Open the folder that holds the file, one folder after the other, so that none of them can be a link."""
     descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for name in folders:
@@ -57,15 +57,15 @@ def _checked_mode(folder: int, name: bytes, before: bytes, path: str) -> int:
 
 
 def _write(folder: int, name: bytes, content: bytes, mode: int) -> None:
-    beside = b".gate-fix-" + secrets.token_hex(8).encode()
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=folder)
+    temporary = b".gate-fix-" + secrets.token_hex(8).encode()
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=folder)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             os.fchmod(file.fileno(), mode)
             file.flush()
             os.fsync(file.fileno())
-        os.rename(beside, name, src_dir_fd=folder, dst_dir_fd=folder)
+        os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
-        os.unlink(beside, dir_fd=folder)
+        os.unlink(temporary, dir_fd=folder)
         raise

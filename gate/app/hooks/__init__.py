@@ -1,1 +1,1 @@
-"""The pre-push hook: `install` writes it, `push` and `targets` say what a push adds, `message` what came of it."""
+"""git hooks: `install` writes them, `push` and `targets` find what a push adds, `message` is what the user reads."""

@@ -1,4 +1,4 @@
-"""A push as the pre-commit framework tells of it: in the environment, and only the first of its refs.
+"""A push as the pre-commit framework describes it: in environment variables, and only its first ref.
 
 Source: pre-commit's documentation, "Pre-push hooks". Our own hook (`gate hook install`) reads all refs.
 """

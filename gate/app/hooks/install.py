@@ -1,4 +1,4 @@
-"""The gate's hooks as files: written where git looks for them, beside the hooks that were there before."""
+"""Installing the gate's git hooks; a hook that exists already is kept under another name and runs first."""
 
 import os
 import shlex
@@ -16,12 +16,16 @@ from gate.git.tracked import is_tracked
 
 _MARK = "# Written by `gate hook install`; `gate hook uninstall` takes it away and brings back what was there before."
 _MARK_IS_WITHIN = 4096
-"""Bytes from the start of the file."""
+"""Bytes from the start of a hook in which the mark is searched."""
+_SOURCES = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
+"""Variables that say where git's configuration is; the user's git will see them too."""
+_TIMEOUT_S = 30
+"""Seconds that git may take."""
 _HOOKS = {
     "pre-push": ("hook run", "push", "git push --no-verify"),
     "pre-commit": ("hook staged", "commit", "git commit --no-verify"),
 }
-"""Hook to the command that judges, what it judges, and the way out in an emergency."""
+"""By hook: the gate's command, what it judges, and how to skip it in an emergency."""
 _HOOK = f"""#!/bin/sh
 {_MARK}
 # git gives a pre-push hook the refs on standard input, and a pre-commit hook nothing.
@@ -61,9 +65,9 @@ class HookFile(msgspec.Struct, frozen=True, kw_only=True):
 
     path: Path
     is_shared: bool
-    """True if the folder lies outside the repository, and so may serve others as well."""
-    is_beside_tracked: bool = False
-    """True if git tracks other files of the folder: a change can bring further hooks."""
+    """True if the folder is outside of the repository, so that other repositories may use it too."""
+    has_tracked_siblings: bool = False
+    """True if git tracks other files of the folder, so that a change can add further hooks."""
 
     @property
     def is_ours(self) -> bool:
@@ -75,17 +79,17 @@ class HookFile(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def before(self) -> Path:
-        """Where the hook that was there before the gate's is kept."""
+        """The path under which a hook that existed before is kept."""
         return self.path.with_name(f"{self.path.name}.before-gate")
 
 
 def find_hook(folder: Path, name: str = "pre-push") -> HookFile:
-    """Return the hook `name` of the repository that `folder` belongs to, wherever git looks for it (core.hooksPath).
+    """Return the hook `name` of the repository that `folder` belongs to, where git looks for it (core.hooksPath).
 
     Raises UsageError if there is no repository, if the system's configuration (not the user's or the repository's)
-    keeps hooks outside of it, and where a change could say which file is written, or put another in its place.
+    puts hooks outside of it, and if a change of the repository could redirect or replace the file.
     """
-    place = place_to_ask(str(folder))  # which a bare one is, too: it holds the hooks of its working trees
+    place = place_to_ask(str(folder))  # also a bare repository, which holds the hooks of its working trees
     if place is None:
         raise UsageError("no git repository here", path=str(folder), hint="Run it in one")
     top = Path(place.top)
@@ -102,22 +106,23 @@ def find_hook(folder: Path, name: str = "pre-push") -> HookFile:
             path=str(hooks),
             hint="Ask its owner, or set core.hooksPath for this repository",
         )
-    return HookFile(path=hooks / name, is_shared=is_shared, is_beside_tracked=is_tracked(hooks))
+    return HookFile(path=hooks / name, is_shared=is_shared, has_tracked_siblings=is_tracked(hooks))
 
 
 class _Named(msgspec.Struct, frozen=True):
-    """What git's configuration says of core.hooksPath."""
+    """The value of core.hooksPath in git's configuration."""
 
     scope: str
+    """`system`, `global`, `local`, …"""
     file: Path
-    """Where it is said."""
+    """The configuration file that sets it."""
     path: str
 
 
 def _hooks_path(place: RepositoryPlace) -> _Named | None:
-    """Ask git itself, by all of its configuration: it is git that will look for the hook.
+    """Ask git, with its whole configuration, because the user's git will look for the hook by it.
 
-    Reading the configuration starts nothing, and the repository is the one of our own rule.
+    Reading the configuration starts no program, and GIT_DIR is the repository that we found by our own rule.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _SOURCES}
     question = ("config", "--show-scope", "--show-origin", "--null", "--type=path", "--get", "core.hooksPath")
@@ -134,12 +139,8 @@ def _hooks_path(place: RepositoryPlace) -> _Named | None:
     return _Named(scope, Path(place.top, origin.removeprefix("file:")), path)
 
 
-_SOURCES = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
-_TIMEOUT_S = 30
-
-
 def _check_said_by(named: _Named, place: RepositoryPlace) -> None:
-    """Raise UsageError if it is a file of the working tree that says where hooks are."""
+    """Raise UsageError if core.hooksPath is set in a file of the working tree, which a change can edit."""
     file = named.file.resolve()
     inside = any(file.is_relative_to(folder) for folder in (place.git_dir, place.common_dir))
     if file.is_relative_to(place.top) and not inside:
@@ -151,7 +152,7 @@ def _check_said_by(named: _Named, place: RepositoryPlace) -> None:
 
 
 def _without_links(hooks: Path, top: Path) -> Path:
-    """Return the folder's real path. Raises UsageError if a link of the working tree leads to it."""
+    """Return the folder's real path. Raises UsageError if it is reached through a link in the working tree."""
     place = Path(os.path.normpath(hooks))
     for step in (place, *place.parents):
         if step.is_symlink() and step.parent.resolve().is_relative_to(top):
@@ -173,9 +174,9 @@ def _check_not_tracked(hook: Path) -> None:
 
 
 def install(hook: HookFile) -> None:
-    """Write the gate's hook; one that was there before is kept beside it and runs first.
+    """Write the gate's hook; an existing hook is renamed and runs first.
 
-    Raises UsageError if there are two hooks already (another program wrote over the gate's), or git tracks the file.
+    Raises UsageError if there are two hooks already (another program overwrote the gate's), or git tracks the file.
     """
     _check_not_tracked(hook.path)
     hook.path.parent.mkdir(parents=True, exist_ok=True)
@@ -191,7 +192,7 @@ def install(hook: HookFile) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write an executable file in one step, so that git never runs half of it."""
+    """Write an executable file atomically, so that git never runs half of it."""
     descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
@@ -200,7 +201,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def uninstall(hook: HookFile) -> bool:
-    """Take the gate's hook away and bring back the one before; False if the hook there is not the gate's."""
+    """Remove the gate's hook and restore the one before it; return False if the hook is not the gate's."""
     if not hook.is_ours:
         return False
     if os.path.lexists(hook.before):

@@ -1,4 +1,4 @@
-"""What a developer reads when a push or a commit was judged: one screen, with the way out."""
+"""The message that a developer reads after a push or a commit was judged: one screen, with what to do next."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,16 +10,18 @@ from gate.reports.order import errors_of
 from gate.reports.wording import mend, place, unfinished, verdict_sentence
 
 _MOST = 8
-"""Findings, and errors, that are shown; of the others the number."""
+"""Findings, and errors, that are shown; the others are counted."""
 _WIDTH = 300
+"""Characters of a line at most."""
 
 
 class Occasion(msgspec.Struct, frozen=True):
     """What git was asked to do."""
 
     name: str
+    """`push` or `commit`."""
     again: str
-    """What to do after the refusal."""
+    """What to do after a refusal."""
 
     @property
     def emergency(self) -> str:
@@ -31,7 +33,7 @@ COMMIT = Occasion("commit", "Mend it and stage it, or waive it, and commit again
 
 
 def message(report: Report, occasion: Occasion = PUSH) -> Iterator[str]:
-    """Yield the lines for a verdict; for a pass only one, and what would loosen the gate once it is merged."""
+    """Yield the lines for a verdict; for a pass only one, and what the change would loosen after it is merged."""
     report = msgspec.structs.replace(report, findings=_said_once(report.findings))
     yield f"gate: {visible(verdict_sentence(report))}"
     yield from _shortened([_loosening(one) for one in report.findings if one.stage == GATE and not one.blocking])
@@ -50,12 +52,12 @@ def _loosening(finding: Finding) -> str:
 
 
 def refusal(occasion: Occasion = PUSH) -> str:
-    """Return the lines for what nobody could judge."""
+    """Return the lines for a push or commit that could not be judged."""
     return f"gate: The {occasion.name} is refused because it could not be judged.\n{occasion.emergency}"
 
 
 def _said_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Keep one finding a fingerprint: what is wrong in the tree is wrong in a commit too, and the commit says more."""
+    """Keep one finding of each fingerprint: a finding of the tree is one of a commit too, and that names the commit."""
     kept: dict[str, Finding] = {}
     for finding in findings:
         known = kept.setdefault(finding.fingerprint, finding)

@@ -1,4 +1,4 @@
-"""Pushes to protected branches: what is new is new to that branch, and its word counts, not that of what is pushed."""
+"""Pushes to protected branches: they are compared with that branch, whose settings count, not those of the push."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,32 +11,32 @@ from gate.git import ZERO_IDS, Repository
 from gate.git.locate import read_small
 
 ALWAYS = ("main", "master", "release", "release/**", "release-*", "releases/**")
-"""Branches that are protected wherever nobody says more, besides the remote's default branch."""
+"""Branches that are always protected, in addition to the remote's default branch."""
 _BRANCH = "refs/heads/"
 
 
 class Protected:
-    """Knows of a remote which of its branches are protected, and what they hold."""
+    """The protected branches of a remote, and the commits that they are at."""
 
     def __init__(self, repository: Repository, remote: str, url: str = "") -> None:
         self._repository = repository
         self._remote = remote
         self._is_tracked = bool(tracking_branches(repository, remote, url or remote))
         self.default = self._default_branch()
-        """Name of the default branch, as git knows it since the clone; None if it does not."""
+        """Name of the default branch, which git noted when it cloned; None if unknown."""
 
     def holds(self, ref: PushedRef, patterns: Sequence[str] = ()) -> bool:
-        """True if a push to `ref` is one to a protected branch; `patterns` name more of them."""
+        """True if a push to `ref` is one to a protected branch; `patterns` name further ones."""
         if not ref.remote_ref.startswith(_BRANCH):
             return False
         branch = ref.remote_ref.removeprefix(_BRANCH)
         return branch == self.default or any(_is_named(branch, pattern) for pattern in (*ALWAYS, *patterns))
 
     def base_of(self, ref: PushedRef) -> str | None:
-        """Return the commit that a branch of the remote is at; of one that is new there, that of the default branch.
+        """Return the commit that a branch of the remote is at; for a new branch, that of the default branch.
 
-        None if the remote has nothing that is known here. Raises UnreadableError if it has the branch at a commit that
-        was not fetched: then nobody can say what its word is.
+        None if nothing is known about the remote. Raises UnreadableError if the branch is at a commit that was not
+        fetched, so that its settings cannot be read.
         """
         branch = ref.remote_ref.removeprefix(_BRANCH)
         commit = self._tracked(branch)
@@ -51,7 +51,7 @@ class Protected:
         return commit or self.default_base()
 
     def default_base(self) -> str | None:
-        """Return the commit of the default branch, or of what is likely to be it; None if nothing is known."""
+        """Return the commit of the default branch, or of `main` or `master`; None if none is known."""
         names = filter(None, (self.default, "main", "master"))
         return next((commit for name in names if (commit := self._tracked(name))), None)
 
@@ -70,11 +70,11 @@ class Protected:
 
 
 def _is_named(branch: str, pattern: str) -> bool:
-    """True if a pattern, which has to match from the beginning, names the branch."""
+    """True if a pattern matches the branch's name from its beginning."""
     return matches(f"{_BRANCH}{branch}", (f"{_BRANCH}{pattern}",))
 
 
 def protected_bases(protected: Protected, refs: Iterable[PushedRef], patterns: Sequence[str] = ()) -> Mapping[str, str]:
-    """Return by ref of the remote what the protected branches among `refs` stand at. Raises UnreadableError."""
+    """Return, by ref, the commits that the protected branches among `refs` are at. Raises UnreadableError."""
     held = (ref for ref in refs if protected.holds(ref, patterns))
     return {ref.remote_ref: base for ref in held if (base := protected.base_of(ref)) is not None}

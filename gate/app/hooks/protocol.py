@@ -1,17 +1,17 @@
-"""What git tells a pre-push hook (githooks(5)), read without loading what judges: most pushes of nothing end here."""
+"""Parsing what git gives a pre-push hook (githooks(5)). It loads no engine, so that an empty push ends fast."""
 
 from typing import BinaryIO, NamedTuple
 
 from gate.core.errors import LimitError, UsageError
 
 MAX_INPUT = 4 << 20
-"""Bytes of standard input; some ten thousand refs."""
+"""Bytes of standard input at most; enough for some ten thousand refs."""
 _ID_LENGTHS = (40, 64)
-"""Digits of an object's id, SHA-1's and SHA-256's."""
+"""Digits of an object id: SHA-1 and SHA-256."""
 
 
 class PushedRef(NamedTuple):
-    """One line of the protocol: a ref of the remote, and what it is to point to."""
+    """One line of the protocol: a ref of the remote, and what it shall point to."""
 
     local_ref: str
     local_id: str

@@ -1,4 +1,4 @@
-"""What a push adds: the refs that git names turned into commits to judge."""
+"""What a push adds: the commits to judge, found from the refs that git names."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -11,12 +11,12 @@ from gate.git import ZERO_IDS, Repository
 
 
 class PushedCommits(msgspec.Struct, frozen=True, kw_only=True):
-    """The commits that the remote does not have and gets for one of its refs."""
+    """The commits that a push adds to the remote for one ref."""
 
     ref: str
     head: str
     borders: tuple[str, ...]
-    """The commits of the remote on which the new ones stand; empty if all of the history is new."""
+    """The commits of the remote that are parents of new ones; empty if the whole history is new."""
     tags: tuple[str, ...] = ()
     """Ids of the tag objects that name the head."""
 
@@ -28,17 +28,19 @@ def find_pushed_commits(
     url: str = "",
     bases: Mapping[str, str] | None = None,
 ) -> list[PushedCommits]:
-    """Return what the remote lacks of each ref, in the order of the refs; a head is named only once.
+    """Return the commits of each ref that the remote does not have, in the order of the refs; each head only once.
 
-    `remote` is its name, or the address where it has none; `url` the address that is pushed to. What the remote has is
-    known as `gate.app.hooks.remotes` says; to the protected branches, which `bases` gives with the commits that they
-    are at, all is new that they do not hold. Raises UnreadableError if something other than a commit is pushed.
+    `remote` is the remote's name, or its URL if it has none; `url` is the URL that is pushed to.
+    `gate.app.hooks.remotes` says what the remote has. For protected branches, given in `bases` with the commits that
+    they are at, everything is new that the branch does not contain. Raises UnreadableError if something other than a
+    commit is pushed.
     """
     bases = bases or {}
     pushed = sorted((ref for ref in refs if not ref.is_deletion), key=lambda ref: ref.remote_ref not in bases)
     tracking = tracking_branches(repository, remote, url or remote)
-    # A server can say that it has what it never got, so that nobody judges that: of a remote with a name only what
-    # was fetched from it, or pushed to it and judged, counts. To one without a name git sends no more than it asks for.
+    # A server could claim to have commits that it never got, and so keep them from being judged. For a remote with a
+    # name, only what was fetched from it, or pushed to it and judged, counts. To one without a name git sends no more
+    # than it asks for, so there its claims do no harm.
     claimed = [] if tracking is not None else [ref.remote_id for ref in pushed if ref.remote_id not in ZERO_IDS]
     named = list(dict.fromkeys(claimed))
     commits = repository.commit_ids([*named, *(ref.local_id for ref in pushed)])
@@ -65,8 +67,8 @@ def _head(ref: PushedRef, commit: str | None) -> str:
 def _new_commits(
     repository: Repository, ref: str, head: str, known: Sequence[str], tags: Sequence[str]
 ) -> PushedCommits | None:
-    # The borders stand for all that the remote has: whatever is reachable from a known ref and from the head
-    # is reachable from a border.
+    # The borders represent all that the remote has: what is reachable from both a known ref and the head is reachable
+    # from a border.
     listing = repository.run("commits with borders", head, *known).decode().split()
     borders = [line[1:] for line in listing if line.startswith("-")]
     if len(borders) == len(listing):  # nothing new but tags, which have texts of their own
@@ -75,7 +77,7 @@ def _new_commits(
 
 
 def _independent(repository: Repository, commits: Sequence[str]) -> tuple[str, ...]:
-    """Leave out the commits that are ancestors of others: what they held and the others do not was mended since."""
+    """Leave out commits that are ancestors of others: what only they have was removed since."""
     if len(commits) < 2:
         return tuple(commits)
     return tuple(sorted(repository.run("independent", *commits).decode().split()))

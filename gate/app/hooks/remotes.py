@@ -1,4 +1,4 @@
-"""What is known of a remote without asking it: the branches that were fetched from it or pushed to it before."""
+"""What a remote is known to have, without asking it: its remote-tracking branches."""
 
 import re
 
@@ -10,10 +10,10 @@ _ADDRESS = re.compile(r"(?:(?P<scheme>[a-z+]+)://)?(?:[^@/]*@)?(?P<host>[^/:]+)(
 
 
 def tracking_branches(repository: Repository, remote: str, url: str) -> list[str] | None:
-    """Return the arguments of `commits with borders` that leave out what the remote is known to have.
+    """Return the arguments of `commits with borders` that exclude what the remote is known to have.
 
-    None if it has no name: then only the remote itself can say what it has. Nothing is known if the branches could be
-    those of another remote, or of another place than the address `url` that is pushed to.
+    None if the remote has no name: then only the remote itself knows. Empty if its tracking branches could be those of
+    another remote, or come from another repository than the one at `url`, to which is pushed.
     """
     remotes = repository.remotes
     own = next((one for one in remotes if one.name == remote), None)
@@ -31,7 +31,7 @@ def tracking_branches(repository: Repository, remote: str, url: str) -> list[str
 
 
 def _mixes(other: GitRemote, remote: str) -> bool:
-    """True if branches of another remote could stand among those of this one."""
+    """True if branches of another remote could be among the tracking branches of this one."""
     if remote.startswith(f"{other.name}/"):
         return True
     own = f"refs/remotes/{remote}/"
@@ -40,20 +40,20 @@ def _mixes(other: GitRemote, remote: str) -> bool:
 
 
 def _can_be_below(place: str, folder: str) -> bool:
-    """True if what a `fetch` line writes to, with at most one `*`, can lie below a folder of refs."""
+    """True if the target of a `fetch` refspec, with at most one `*`, can be below a folder of refs."""
     beginning = place.partition("*")[0]
     return beginning.startswith(folder) or folder.startswith(beginning)
 
 
 def _is_fetched_from(remote: GitRemote, url: str) -> bool:
-    """True if the address that is pushed to is the one that the remote's branches come from."""
+    """True if the URL that is pushed to is the one that the remote's branches are fetched from."""
     if len(remote.urls) <= 1 and not remote.push_urls:
-        return True  # whatever the user's own configuration makes of it
+        return True  # the user's configuration may rewrite both alike (url.<base>.insteadOf)
     return bool(remote.urls) and _same_place(remote.urls[0], url)
 
 
 def _same_place(first: str, second: str) -> bool:
-    """True for one repository of a host, whatever the protocol and the user."""
+    """True for two URLs of one repository, whatever their protocol and user."""
     return first == second or (_place_of(first) is not None and _place_of(first) == _place_of(second))
 
 

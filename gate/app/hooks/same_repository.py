@@ -1,4 +1,4 @@
-"""Whether the repository that a hook judges is the one that git runs it for."""
+"""Checking that the repository that a hook judges is the one that git runs it for."""
 
 import os
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from gate.git import Repository
 
 
 def check_same(repository: Repository, environment: Mapping[str, str]) -> None:
-    """Raise UnreadableError if git, in the environment of the hook, names another one than that of the folder."""
+    """Raise UnreadableError if the hook's environment, set by git, names another repository than `repository`."""
     place = repository.place
     for name, own in (("GIT_DIR", place.git_dir), ("GIT_WORK_TREE", place.top)):
         named = environment.get(name)

@@ -1,4 +1,4 @@
-"""What a commit is to hold: git's index as a tree, and what was there before."""
+"""The content of a commit that is being made: git's index as a tree, and HEAD to compare it with."""
 
 import os
 from pathlib import Path
@@ -10,17 +10,17 @@ from gate.trees.previous import tree_before
 
 
 def staged_tree(repository: Repository) -> str:
-    """Return the id of the tree that the index would become, as git does it for a commit.
+    """Return the id of the tree that the index would become as a commit.
 
-    `git commit --all` and `git commit PATH` name an index of theirs in the environment of the hook. Raises
-    UnreadableError with git's words, for example for a merge with conflicts.
+    `git commit --all` and `git commit PATH` name their own index in the hook's environment. Raises UnreadableError with
+    git's message, for example during a merge with conflicts.
     """
     named = os.environ.get("GIT_INDEX_FILE")
     return write_tree(repository.place, Path(named).absolute() if named else None)
 
 
 def targets_of(repository: Repository, tree: str) -> tuple[list[Tree], dict[str, tuple[Tree, ...]]]:
-    """Return the staged tree, and by its name the tree of HEAD, if there is one: what was there does not block."""
+    """Return the staged tree and, by its name, the tree of HEAD if there is one: findings in HEAD do not block."""
     staged = Tree(root=repository.top, name="staged", revision=tree)
     head = repository.commit_id("HEAD")
     if head is None:

@@ -1,4 +1,4 @@
-"""What a push adds, as targets of the pipeline and the trees that they are compared with."""
+"""The targets of a push, and the trees that they are compared with."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,16 +11,16 @@ from gate.model import CommitRange, Target, Tree
 from gate.trees.previous import tree_before
 
 _TOKEN = re.compile(r"(?=[A-Za-z_]*[0-9])(?![0-9a-f]+\b)\w{20,}", re.ASCII)
-"""What a token pasted into a branch's name looks like: it is not shown, whoever reads the report."""
+"""What a token that was pasted into a branch's name looks like; reports do not show it."""
 
 
 def targets_of(
     repository: Repository, pushed: Iterable[PushedCommits]
 ) -> tuple[list[Target], Mapping[str, tuple[Tree, ...]]]:
-    """Return two targets a ref, what it is to be and how it came to be, and by target name what was there before.
+    """Return two targets for each ref, its tree and its new commits; and by target name the trees before the push.
 
-    The tree shows what is wrong now; the commits also show what one of them added and another took away again. What was
-    there before is asked of git if something is wrong: it compares the two for renames.
+    The tree has the findings that are in it now; the commits also have those that one added and another removed. The
+    trees before are made only if there are findings, because git has to compare revisions for renames.
     """
     targets: list[Target] = []
     bases = {}

@@ -1,4 +1,4 @@
-"""The comment in a pull or merge request that says the verdict: written once, then kept up to date in its place."""
+"""The comment with the verdict in a pull or merge request: written once, then updated in place."""
 
 import enum
 from collections.abc import Iterable
@@ -8,19 +8,19 @@ import msgspec
 
 
 class RequestComment(msgspec.Struct, frozen=True):
-    """A comment that is there."""
+    """An existing comment."""
 
     id: int
     text: str
     is_own: bool
-    """True if it was written by whoever writes now: nobody else's comment is ever changed."""
+    """True if our account wrote it: comments of others are never changed."""
 
 
 class Discussion(Protocol):
     """The comments of one pull or merge request."""
 
     name: str
-    """As people write it: `shop/api#12`."""
+    """Its name in the usual notation: `shop/api#12`."""
 
     def comments(self) -> Iterable[RequestComment]:
         """Return the comments, the oldest first. Raises GateError."""
@@ -29,11 +29,11 @@ class Discussion(Protocol):
         """Write a comment. Raises GateError."""
 
     def change(self, comment: RequestComment, text: str) -> None:
-        """Put a text in place of a comment's. Raises GateError."""
+        """Replace the text of a comment. Raises GateError."""
 
 
 class CommentOutcome(enum.Enum):
-    """What became of a comment."""
+    """What was done with a comment."""
 
     ADDED = "added"
     CHANGED = "brought up to date"
@@ -41,7 +41,7 @@ class CommentOutcome(enum.Enum):
 
 
 def publish(discussion: Discussion, text: str, mark: str) -> CommentOutcome:
-    """Write `text` in place of the own comment that starts with the line `mark`, as it does itself, or as a new one."""
+    """Update our comment that starts with the line `mark`, as `text` does too, or add one if there is none."""
     before = next((one for one in discussion.comments() if one.is_own and one.text.startswith(mark)), None)
     if before is None:
         discussion.add(text)

@@ -1,4 +1,4 @@
-"""One API that speaks JSON, asked with a token that is never shown."""
+"""A client for a JSON API with pages, which never shows its token."""
 
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -14,6 +14,7 @@ from gate.core.web import Web, pieces
 _MAX_ANSWER = 64 << 20
 """Bytes: a hundred comments of the largest size, escaped."""
 _PAGE = 100
+"""Members of one page; GitHub and GitLab return no more."""
 _MOST_PAGES = 100
 _REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 _DONE = (HTTPStatus.OK, HTTPStatus.CREATED)
@@ -22,21 +23,21 @@ Shape = TypeVar("Shape")
 
 
 class Api:
-    """The API at an address; `hint` says what to do where it refuses."""
+    """The API at a URL; `hint` is for the error if it refuses a request."""
 
     def __init__(self, location: str, headers: dict[str, str], hint: str) -> None:
-        """Raises GateError for an address to which the token would go without TLS."""
+        """Raises GateError for a URL to which the token would be sent without TLS."""
         check_transport(location)
         self._web = Web(location)
         self._headers = {**headers, "Content-Type": "application/json", "User-Agent": "security-gate"}
         self._hint = hint
 
     def read(self, path: str, shape: type[Shape], **query: Any) -> Shape:
-        """Return what is at `path`. Raises GateError if it is refused, or not of the shape."""
+        """Return the resource at `path`, decoded as `shape`. Raises GateError if it is refused or does not fit."""
         return self._asked("GET", path, shape, query=urlencode(query))
 
     def pages(self, path: str, shape: type[Shape], **query: Any) -> Iterator[Shape]:
-        """Yield the members of a list that comes in pages. Raises GateError, also for one without end."""
+        """Yield the members of a list that comes in pages. Raises GateError, also for too many pages."""
         for page in range(1, _MOST_PAGES + 1):
             members = self.read(path, list[shape], per_page=_PAGE, page=page, **query)  # type: ignore[valid-type]
             yield from members

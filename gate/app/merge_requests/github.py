@@ -24,7 +24,7 @@ class _Numbered(msgspec.Struct, frozen=True):
 
 
 class _Event(msgspec.Struct, frozen=True):
-    """What started the workflow, as far as it matters here."""
+    """The event that started the workflow; only the fields that are needed here."""
 
     pull_request: _Numbered | None = None
 
@@ -86,7 +86,7 @@ class PullRequest:
         self._api.write("PATCH", f"repos/{self._repository}/issues/comments/{comment.id}", {"body": text})
 
     def _own_login(self) -> str | None:
-        """Return who writes; None for the token of a workflow, which may not ask."""
+        """Return the account that the token belongs to; None for a workflow's token, which may not ask for it."""
         try:
             return self._api.read("user", _User).login
         except GateError:
@@ -94,5 +94,5 @@ class PullRequest:
 
 
 def _is_own(user: _User, login: str | None) -> bool:
-    """A workflow writes as a bot, and people cannot: what a person wrote, whatever it starts with, is theirs."""
+    """True for a comment of our account. A workflow's token writes as a bot, and people cannot."""
     return user.type == "Bot" if login is None else user.login == login

@@ -1,1 +1,1 @@
-"""`gate init`: `look` says what a repository holds, `files` what is proposed for it."""
+"""`gate init`: `look` surveys a repository, `files` proposes files for it."""

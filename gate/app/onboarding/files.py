@@ -1,4 +1,4 @@
-"""The files that are proposed for a repository, and what is left to its owner. What exists is never changed."""
+"""The files that `gate init` proposes, and what is left to the owner. Existing files are never changed."""
 
 from collections.abc import Iterator
 
@@ -31,8 +31,8 @@ include:
     file: gitlab-templates/{TEMPLATE}
     ref: v1
 """
-OWNED = ("/gate.yaml", "/.gate/", "/.hadolint.yaml", "/.secrets.baseline", "/CODEOWNERS")
-"""Files that loosen the gate once they are merged."""
+TO_REVIEW = ("/gate.yaml", "/.gate/", "/.hadolint.yaml", "/.secrets.baseline", "/CODEOWNERS")
+"""Files that can loosen the gate after they are merged."""
 _REVIEWER = "@example/security"
 _COMPONENTS = ("/gate@", "/gate-parallel@")
 
@@ -48,17 +48,17 @@ def proposed(seen: RepositoryOverview) -> dict[str, str]:
 
 
 def left_to_do(seen: RepositoryOverview) -> Iterator[str]:
-    """Yield what the owner has to do by hand, as a file of theirs is not for us to change."""
+    """Yield what the owner has to do by hand, because a file exists that we do not change."""
     if seen.pipeline is not None and TEMPLATE not in seen.pipeline and not any(c in seen.pipeline for c in _COMPONENTS):
         yield f"{PIPELINE} is yours; add to it:\n\n{_PIPELINE}"
 
 
 def owners_to_add(seen: RepositoryOverview) -> Iterator[str]:
-    """Yield which lines to add to CODEOWNERS: somebody has to review what loosens the gate once it is merged."""
+    """Yield the lines to add to CODEOWNERS, so that changes to files in TO_REVIEW get reviewed."""
     if seen.has_settings or not (seen.on_github or seen.on_gitlab):
         return
     hosts = {"/.github/": seen.on_github, "/.gitlab-ci.yml": seen.on_gitlab}
-    wanted = [*OWNED, *(path for path, is_there in hosts.items() if is_there)]
+    wanted = [*TO_REVIEW, *(path for path, is_there in hosts.items() if is_there)]
     missing = [path for path in wanted if path not in (seen.codeowners or "")]
     if missing:
         lines = "".join(f"{path:<24} {_REVIEWER}\n" for path in missing)
@@ -84,7 +84,7 @@ stages:
 
 
 def _listed(paths: tuple[str, ...], nothing: str) -> str:
-    """Return a few paths for a comment; one that is not plain is left out, as it could end the comment."""
+    """Return a few paths for a comment; one with control characters is left out, as a line end ends the comment."""
     plain = [path for path in paths if path.isprintable()]
     more = f" and {len(paths) - _MOST:,} more" if len(paths) > _MOST else ""
     return (", ".join(plain[:_MOST]) + more) or nothing

@@ -1,4 +1,4 @@
-"""What a repository holds that the gate can judge, and where it is hosted."""
+"""A survey of a repository: what the gate can judge in it, and where it is hosted."""
 
 import msgspec
 
@@ -12,7 +12,7 @@ from gate.settings.sources import find_file
 from gate.trees import open_tree
 
 CODEOWNERS = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
-"""Where GitHub and GitLab look for it; the first that is there counts."""
+"""Where GitHub and GitLab look for it; the first that exists counts."""
 
 
 class RepositoryOverview(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class RepositoryOverview(msgspec.Struct, frozen=True, kw_only=True):
     on_github: bool
     on_gitlab: bool
     workflows: dict[str, str]
-    """GitHub workflows and their text."""
+    """By path, the texts of GitHub workflows."""
     pipeline: str | None
     """Text of `.gitlab-ci.yml`."""
     codeowners_path: str | None = None
@@ -43,6 +43,7 @@ def look(root: str) -> RepositoryOverview:
     pipeline = ".gitlab-ci.yml" if ".gitlab-ci.yml" in names else None
     owners = next((place for place in CODEOWNERS if place in names), None)
     found = find_dockerfiles(tree, StageSettings())
+    texts = {name: _text(tree.read(name)) for name in (*workflows, *filter(None, (pipeline, owners)))}
     return RepositoryOverview(
         dockerfiles=found.paths,
         lockfiles=find_lockfiles(tree).paths,
@@ -51,10 +52,10 @@ def look(root: str) -> RepositoryOverview:
         is_repository=remotes is not None,
         on_github="github" in (remotes or "") or any(name.startswith(".github/") for name in names),
         on_gitlab="gitlab" in (remotes or "") or pipeline is not None,
-        workflows={name: _text(tree.read(name)) for name in workflows},
-        pipeline=_text(tree.read(pipeline)) if pipeline else None,
+        workflows={name: texts[name] for name in workflows},
+        pipeline=texts.get(pipeline or ""),
         codeowners_path=owners,
-        codeowners=_text(tree.read(owners)) if owners else None,
+        codeowners=texts.get(owners or ""),
     )
 
 

@@ -1,7 +1,7 @@
-"""The reports of many repositories and images as one static site for the security team: no server to secure.
+"""The reports of many repositories and images as one static site for the security team.
 
-The first page says what blocks where, which packages to raise first, what ends soon and who owns what; behind it stands
-the HTML report of each subject.
+The first page lists what blocks where, which packages to raise first, what expires soon, and the owners; it links to
+the HTML report of each subject. Static files need no server that would have to be secured.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from gate.reports import html
 from gate.reports.console.expiries import expiries
 from gate.reports.console.owners import OwnersOf, shares
 from gate.reports.console.packages import packages_to_raise
@@ -16,7 +17,7 @@ from gate.reports.console.subjects import BrokenReport, ReportSubject
 from gate.reports.static_page import render
 
 MOST_PACKAGES = 200
-"""Rows of the list of packages; the others are counted."""
+"""Packages that are listed; the others are counted."""
 
 
 def site(
@@ -29,7 +30,7 @@ def site(
 
 
 def page_of(subject: ReportSubject) -> str:
-    """Return the path of a subject's page: the same from build to build, whatever the name holds."""
+    """Return the path of a subject's page, a hash of its name: stable from build to build, and safe as a file name."""
     digest = hashlib.sha256(subject.name.encode("utf-8", "surrogateescape")).hexdigest()
     return f"reports/{digest[:16]}.html"
 
@@ -51,8 +52,6 @@ def _index(subjects: Sequence[ReportSubject], unread: Sequence[BrokenReport], ow
 
 
 def _report(subject: ReportSubject) -> str:
-    from gate.reports.html import write
-
     text = io.StringIO()
-    write(subject.report, text)
+    html.write(subject.report, text)
     return text.getvalue()

@@ -1,4 +1,4 @@
-"""What ends soon: waivers, and the grace of findings."""
+"""Waivers and grace periods that expire soon."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -9,11 +9,11 @@ from gate.core.text import counted
 from gate.reports.console.subjects import ReportSubject
 
 AHEAD = timedelta(days=30)
-"""What ends within this time is told."""
+"""What expires within this time is listed."""
 
 
 class Expiry(msgspec.Struct, frozen=True, order=True):
-    """A day, and what ends on it where."""
+    """A waiver or grace period, with the day on which it expires."""
 
     day: str
     """YYYY-MM-DD."""
@@ -24,7 +24,7 @@ class Expiry(msgspec.Struct, frozen=True, order=True):
 
 
 def expiries(subjects: Iterable[ReportSubject], today: date) -> list[Expiry]:
-    """Return what has ended and what ends soon, the first day first."""
+    """Return what has expired and what expires soon, the earliest first."""
     last = (today + AHEAD).isoformat()
     found = (
         Expiry(day, subject.name, what, owner, day < today.isoformat())

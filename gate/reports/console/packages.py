@@ -1,4 +1,4 @@
-"""Which packages to raise first, over all subjects: what one change mends in many places."""
+"""Which packages to raise first, over all subjects."""
 
 from collections.abc import Iterable
 
@@ -9,10 +9,11 @@ from gate.reports.console.subjects import ReportSubject
 from gate.reports.wording import mend
 
 _MOST_WAYS = 3
+"""Different instructions for one package that are listed."""
 
 
 class Raise(msgspec.Struct, frozen=True, kw_only=True):
-    """A package, and what raising it would clear."""
+    """A package, with the findings that raising it would fix."""
 
     name: str
     ecosystem: str
@@ -20,19 +21,19 @@ class Raise(msgspec.Struct, frozen=True, kw_only=True):
     is_exploited: bool
     blocking: int
     vulnerabilities: int
-    """Different ones; the same may stand in many subjects."""
+    """Number of different vulnerabilities; each may be in many subjects."""
     subjects: tuple[str, ...]
     ways: tuple[str, ...]
-    """What to do, in words, the commonest first."""
+    """What to do, as texts, the most frequent first."""
 
     def order(self) -> tuple[bool, int, int, int, str, str]:
-        """Return what sorts the most rewarding first: exploited, blocking, in many subjects, severe."""
-        spread = len(self.subjects)
-        return (not self.is_exploited, -self.blocking, -spread, -self.severity.rank, self.ecosystem, self.name)
+        """Return the sort key for the most useful first: exploited, blocking, in many subjects, severe."""
+        count = len(self.subjects)
+        return (not self.is_exploited, -self.blocking, -count, -self.severity.rank, self.ecosystem, self.name)
 
 
 def packages_to_raise(subjects: Iterable[ReportSubject]) -> list[Raise]:
-    """Return the packages whose open vulnerabilities have a fix, the most rewarding first."""
+    """Return the packages whose open vulnerabilities have a fix, the most useful first."""
     found: dict[tuple[str, str], list[tuple[str, Finding]]] = {}
     for subject in subjects:
         for finding in subject.open:

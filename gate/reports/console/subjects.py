@@ -1,4 +1,4 @@
-"""The reports of a folder, each of which tells of one subject: a repository, an image, or several together."""
+"""The subjects of the console: each is a report in a folder, of a repository, an image, or several together."""
 
 import os
 from collections import Counter
@@ -18,7 +18,7 @@ _SET_ASIDE = (Status.WAIVED, Status.IGNORED)
 
 
 class ReportSubject(msgspec.Struct, frozen=True):
-    """What one report tells of."""
+    """A subject and its report."""
 
     name: str
     """Path of the report below the folder, without its ending."""
@@ -26,7 +26,7 @@ class ReportSubject(msgspec.Struct, frozen=True):
 
     @property
     def open(self) -> list[Finding]:
-        """What is neither waived nor ignored."""
+        """The findings that are neither waived nor ignored."""
         return [one for one in self.report.findings if one.status not in _SET_ASIDE]
 
     @property
@@ -43,20 +43,20 @@ class ReportSubject(msgspec.Struct, frozen=True):
         return verdict_sentence(self.report).partition(": ")[2]
 
     def order(self) -> tuple[int, int, int, str]:
-        """Return what sorts the subject that needs somebody most before the others."""
+        """Return the sort key for the subject with the most urgent findings first."""
         worst = sum(one.severity is Severity.CRITICAL for one in self.open)
         return (_WORST_FIRST.index(self.report.verdict.status), -self.blocking, -worst, self.name)
 
 
 class BrokenReport(msgspec.Struct, frozen=True):
-    """A file that is no report, or a broken one."""
+    """A file that cannot be read as a report."""
 
     name: str
     why: str
 
 
 def read_folder(folder: str) -> tuple[list[ReportSubject], list[BrokenReport]]:
-    """Read every `*.json` below `folder`, in the order of their names; links are not followed. Raises GateError."""
+    """Read every `*.json` below `folder`, sorted by name; links are not followed. Raises GateError."""
     subjects, unread = [], []
     for path in _reports(folder):
         name = path.relative_to(folder).with_suffix("").as_posix()

@@ -1,7 +1,7 @@
-"""`gitlab-code-quality`: what GitLab shows in a merge request's diff.
+"""`gitlab-code-quality`: findings that GitLab shows in a merge request's diff.
 
-The format is the list of Code Climate issues that https://docs.gitlab.com/ci/testing/code_quality/ describes. It has
-no place for a finding without a file, nor for one that the policy set aside: those are left out.
+The format is a list of Code Climate issues (https://docs.gitlab.com/ci/testing/code_quality/). It has no place for a
+finding without a file, or for one that is waived or ignored: these are left out.
 """
 
 from typing import Any, TextIO
@@ -36,7 +36,7 @@ def _is_shown(finding: Finding) -> bool:
 
 
 def _unique(fingerprint: str, taken: dict[str, int]) -> str:
-    """GitLab drops an issue whose fingerprint it has seen; the same problem may be in two targets."""
+    """Number repeated fingerprints (one problem in two targets), as GitLab drops an issue with a known fingerprint."""
     taken[fingerprint] = taken.get(fingerprint, 0) + 1
     return fingerprint if taken[fingerprint] == 1 else f"{fingerprint}-{taken[fingerprint]}"
 

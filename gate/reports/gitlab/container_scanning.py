@@ -1,4 +1,4 @@
-"""`gitlab-container-scanning`: what the image stage says of packages. The format has no place for other findings."""
+"""`gitlab-container-scanning`: findings of packages in images. The format has no place for other findings."""
 
 from typing import Any, TextIO
 

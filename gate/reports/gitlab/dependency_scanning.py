@@ -1,4 +1,4 @@
-"""`gitlab-dependency-scanning`: what the dependencies stage says of packages."""
+"""`gitlab-dependency-scanning`: findings of packages in lockfiles and manifests."""
 
 from typing import Any, TextIO
 

@@ -1,4 +1,4 @@
-"""`gitlab-sast`: findings in files that are neither secrets nor about packages: Dockerfiles, manifests, CI."""
+"""`gitlab-sast`: findings in files that are neither secrets nor packages: in Dockerfiles, manifests, CI settings."""
 
 from typing import Any, TextIO
 

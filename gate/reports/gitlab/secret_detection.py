@@ -1,4 +1,4 @@
-"""`gitlab-secret-detection`: the leaked credentials. No extract of the source: it would hold the secret."""
+"""`gitlab-secret-detection`: leaked credentials, without extracts of the source, which would hold the secret."""
 
 from typing import Any, TextIO
 
@@ -7,7 +7,7 @@ from gate.model import Finding, Report
 from gate.reports.gitlab.security import SecurityFormat, lines, write_security_report
 
 _NO_COMMIT = "0000000"
-"""What GitLab's own analyzer writes where there is no commit."""
+"""What GitLab's own analyzer writes if there is no commit."""
 
 
 def write(report: Report, stream: TextIO) -> None:

@@ -1,8 +1,8 @@
-"""What GitLab's security reports have in common: the scan, the scanner, and what every vulnerability says.
+"""The common parts of GitLab's security reports: the scan, the scanner, and the fields of every vulnerability.
 
-GitLab keeps a vulnerability by its identifiers and place, and takes one that a later report lacks for resolved. What
-the policy set aside by a waiver or an ignoring rule is left out, as GitLab has its own dismissals. Times have no zone
-in these schemas: they are UTC.
+GitLab tracks a vulnerability by its identifiers and location, and marks it as resolved when a later report lacks it.
+Waived and ignored findings are left out, because GitLab has its own dismissals. Times in these schemas have no zone;
+they are UTC.
 """
 
 import uuid
@@ -22,8 +22,9 @@ from gate.reports.wording import mend, unfinished
 VERSION = "15.2.1"
 MOST_ERRORS = 100
 _MAX_NAME = 255
-"""Characters of a name, in the schema."""
+"""Characters of a name at most, by the schema."""
 _MAX_SOLUTION = 7000
+"""Characters of a solution at most, by the schema."""
 _SEVERITIES = {
     Severity.CRITICAL: "Critical",
     Severity.HIGH: "High",
@@ -39,11 +40,12 @@ _IDS = uuid.uuid5(uuid.NAMESPACE_URL, "security-gate/finding")
 
 
 class SecurityFormat(msgspec.Struct, frozen=True):
-    """What tells one of the reports from another."""
+    """The differences between the security reports."""
 
     kind: str
     """The schema's `scan.type`."""
     takes: Callable[[Finding], bool]
+    """True for findings that belong into the report."""
     place: Callable[[Finding, Report], dict[str, Any]]
 
 
@@ -84,7 +86,7 @@ def _scan(format: SecurityFormat, report: Report) -> dict[str, Any]:
 
 
 def _time(moment: str) -> str:
-    """Return a time as the schema wants it: UTC without saying so."""
+    """Return a time as the schema requires it: UTC, without a zone."""
     return datetime.fromisoformat(moment).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
@@ -121,7 +123,7 @@ def _vulnerability(finding: Finding, mark: str) -> dict[str, Any]:
 
 
 def _identifiers(finding: Finding) -> Iterator[dict[str, str]]:
-    """Yield what GitLab tells vulnerabilities apart by: the first is the rule or the advisory's own id."""
+    """Yield the identifiers by which GitLab distinguishes vulnerabilities; the first is the rule or advisory's id."""
     known = finding.vulnerability
     for name in dict.fromkeys((finding.rule, *((known.id, *known.aliases) if known else ()))):
         yield _identifier(visible(name))

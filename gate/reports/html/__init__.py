@@ -1,7 +1,7 @@
-"""`html`: one file for people, without network: verdict, findings to search and filter, charts, layers.
+"""`html`: one self-contained page with the verdict, searchable findings, charts and image layers.
 
-What a reader without scripts needs stands in the page as text; the rest is one block of JSON that the page's own
-script shows.
+What a reader without scripts needs is in the page as text; the rest is one block of JSON, which the page's own script
+displays.
 """
 
 from typing import TextIO

@@ -1,4 +1,4 @@
-"""The page itself: template, style and script put together, and the policy that lets nothing else run."""
+"""Assembles the page from template, style and script, with a Content-Security-Policy that lets nothing else run."""
 
 from functools import cache
 from importlib import resources
@@ -36,11 +36,11 @@ _SCRIPT = (
 )
 """Files of the folders `style` and `script`, in the order in which they stand in the page."""
 _UNSCRIPTED = 100
-"""Findings that can be read without a script."""
+"""Findings that are also written as text, for readers without scripts."""
 _MOST_LISTED = 50
 """Entries of a fact that are written out."""
 _CONTENTS = '<script type="application/json" id="contents">'
-"""Where the findings stand. No name can look like this tag, as every name is escaped."""
+"""The tag after which the findings are inserted. No text can imitate it, because all texts are escaped."""
 _LEVELS = ("critical", "high", "medium", "low", "info")
 
 
@@ -58,7 +58,7 @@ def write_document(report: Report, stream: TextIO) -> None:
         style=Markup(style),  # noqa: S704 - a file of this package
         script=Markup(script),  # noqa: S704 - a file of this package
     )
-    head, tag, tail = page.partition(_CONTENTS)  # a template would copy what may be many megabytes three times
+    head, tag, tail = page.partition(_CONTENTS)  # inside a template, many megabytes would be copied three times
     stream.write(head + tag)
     write_utf8(contents_json(report, findings), stream)
     stream.write(tail)
@@ -91,7 +91,7 @@ def _is_set_aside(finding: Finding) -> bool:
 
 
 def _in_words(fact: Fact) -> str:
-    """Return a fact as text; of a long list the first entries and how many there are besides."""
+    """Return a fact as text; for a long list, the first entries and the number of the others."""
     match fact:
         case bool():
             return "yes" if fact else "no"
@@ -111,7 +111,7 @@ def _style() -> str:
 
 @cache
 def _script() -> str:
-    """Return the script: one function around all of its files, so that they see each other and nobody sees them."""
+    """Return the script: one function around all of its files, so that their names are not global."""
     return '(() => {\n"use strict";\n' + "".join(_part("script", f"{name}.js") for name in _SCRIPT) + "})();\n"
 
 

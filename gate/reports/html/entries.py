@@ -1,6 +1,6 @@
-"""The findings as the page's script reads them: one JSON object each, absent parts left out.
+"""The findings as JSON for the page's script; absent parts are left out.
 
-Every text is made visible here, so that the script only has to put it into the page as text.
+Invisible characters in texts are made visible here, so that the script only has to insert them as text.
 """
 
 from collections.abc import Iterable
@@ -31,11 +31,11 @@ from gate.reports.excerpts import CodeLine, code_lines
 from gate.reports.wording import address, mend, place
 
 _ESCAPES = {one.encode(): f"\\u{ord(one):04x}".encode() for one in "<>&\u2028\u2029"}
-"""What could end the block of JSON, begin a tag or end a line of a script. In JSON they stand in strings alone."""
+"""Characters that could end the block of JSON, begin a tag or end a line. In JSON they occur in strings only."""
 
 
 class PackageEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The package of a finding; `way` is how it comes in, from the direct dependency down to itself."""
+    """The package of a finding; `way` lists the packages from the direct dependency to itself."""
 
     name: str
     version: str
@@ -49,7 +49,7 @@ class PackageEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class VulnerabilityEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is publicly known: CVSS 0 to 10, EPSS 0 to 1, `published` an RFC 3339 time."""
+    """The public data of a vulnerability: CVSS 0 to 10, EPSS 0 to 1, `published` an RFC 3339 time."""
 
     aliases: tuple[str, ...] = ()
     cvss: float | None = None
@@ -62,7 +62,7 @@ class VulnerabilityEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SecretEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What kind of secret it is and how it begins; never its value."""
+    """The kind of a secret and its redacted beginning; never its value."""
 
     type: str
     redacted: str
@@ -70,7 +70,7 @@ class SecretEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class EditEntry(msgspec.Struct, frozen=True):
-    """A change that a program can make: `text` in place of what stands at `place`."""
+    """A change that `gate fix` can make: `text` replaces what is at `place`."""
 
     place: str
     text: str
@@ -111,7 +111,7 @@ class PageEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PackageChangesEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a layer does to the packages; a kind of change that it does not make is left out."""
+    """The packages that a layer changes; kinds of changes without a package are left out."""
 
     added: Changes | None = None
     changed: Changes | None = None
@@ -137,20 +137,20 @@ class ImageEntry(msgspec.Struct, frozen=True):
 
 
 class PageContents(msgspec.Struct, frozen=True):
-    """All that the script shows."""
+    """All data that the script displays."""
 
     finished_at: str
-    """RFC 3339 time of the run; ages are counted up to it."""
+    """RFC 3339 time of the run, up to which ages are counted."""
     packages: int
     stages: tuple[str, ...]
     images: tuple[ImageEntry, ...]
     findings: tuple[PageEntry, ...]
     why: dict[str, str]
-    """What can go wrong, by `stage rule`: of the rules that say so, as far as a finding names them."""
+    """By `stage rule`: what can go wrong. Only rules that some finding names."""
 
 
 def contents_json(report: Report, findings: Iterable[Finding]) -> bytes:
-    """Return the report's `PageContents`, findings in this order, as JSON that may stand between a script's tags."""
+    """Return the report's `PageContents`, with findings in this order, as JSON that is safe inside a script element."""
     contents = PageContents(
         finished_at=visible(report.finished_at),
         packages=report.packages,
@@ -198,6 +198,7 @@ def _why(report: Report) -> dict[str, str]:
 def entry(finding: Finding) -> PageEntry:
     """Return what the page shows of a finding."""
     where = finding.location
+    edits = finding.fix.edits if finding.fix else ()
     return PageEntry(
         stage=visible(finding.stage),
         rule=visible(finding.rule),
@@ -220,13 +221,13 @@ def entry(finding: Finding) -> PageEntry:
         comment=_or_none(finding.comment),
         vex=_or_none(finding.vex),
         help_uri=address(finding),
-        package=_package(finding.package) if finding.package else None,
-        vulnerability=_vulnerability(finding.vulnerability) if finding.vulnerability else None,
+        package=_package(finding.package),
+        vulnerability=_vulnerability(finding.vulnerability),
         in_use=finding.in_use,
         evidence=tuple(map(one_line, finding.in_use_evidence)),
         origin=finding.origin,
-        edits=tuple(map(_edit, finding.fix.edits)) if finding.fix else (),
-        secret=_secret(finding.secret) if finding.secret else None,
+        edits=tuple(map(_edit, edits)),
+        secret=_secret(finding.secret),
         excerpt=tuple(code_lines(finding)),
     )
 
@@ -239,7 +240,9 @@ def _places(places: Iterable[Location]) -> tuple[str, ...]:
     return tuple(map(place, places))
 
 
-def _package(package: Package) -> PackageEntry:
+def _package(package: Package | None) -> PackageEntry | None:
+    if package is None:
+        return None
     return PackageEntry(
         name=visible(package.name),
         version=visible(package.version),
@@ -253,7 +256,9 @@ def _package(package: Package) -> PackageEntry:
     )
 
 
-def _vulnerability(known: Vulnerability) -> VulnerabilityEntry:
+def _vulnerability(known: Vulnerability | None) -> VulnerabilityEntry | None:
+    if known is None:
+        return None
     return VulnerabilityEntry(
         aliases=tuple(map(visible, known.aliases)),
         cvss=known.cvss,
@@ -271,5 +276,7 @@ def _edit(edit: Edit) -> EditEntry:
     return EditEntry(f"{visible(edit.path)}:{line}:{column}", visible_lines(edit.text))
 
 
-def _secret(secret: Secret) -> SecretEntry:
+def _secret(secret: Secret | None) -> SecretEntry | None:
+    if secret is None:
+        return None
     return SecretEntry(one_line(secret.type), visible(secret.redacted), secret.verified)

@@ -1,11 +1,11 @@
 """`sarif`: SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/), for GitHub's code scanning and others.
 
-Each stage is a run of its own with its own category. What GitHub would refuse is left out, the least urgent first,
-and a notification counts it (docs.github.com, "SARIF support for code scanning", "Uploading a SARIF file").
+Each stage is a run with its own category. If there are more results than GitHub accepts, the least urgent are left out,
+and a notification counts them (docs.github.com, "SARIF support for code scanning", "Uploading a SARIF file").
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TextIO
 
 from gate.core.json_text import json_utf8, write_utf8
@@ -18,14 +18,15 @@ from gate.reports.sarif.rules import rules_of
 from gate.reports.sarif.work import invocation, left_out
 
 MOST_RUNS = 20
+"""Runs of a file that GitHub accepts."""
 MOST_RESULTS = 25_000
-"""Of a run; GitHub shows the first 5,000."""
+"""Results of a run that GitHub accepts; it shows the first 5,000."""
 MOST_BYTES = 10_000_000
-"""Of the whole file, compressed with gzip."""
+"""Bytes of the whole file, compressed with gzip, that GitHub accepts."""
 
 
 class _Share(NamedTuple):
-    """The stages that become one run, and their findings, worst first."""
+    """The stages of one run, and their findings, worst first."""
 
     category: str
     stages: tuple[str, ...]
@@ -44,7 +45,7 @@ def write(report: Report, stream: TextIO) -> None:
 
 
 def _shares(report: Report) -> list[_Share]:
-    """Return what goes into each run: a stage, or, where there are too many, all those after the nineteenth."""
+    """Return the shares of the runs: one stage each; if there are too many, the last run has all the rest."""
     names = stage_names(report) or ["gate"]
     groups: list[tuple[str, ...]] = [(name,) for name in names]
     if len(groups) > MOST_RUNS:
@@ -52,10 +53,11 @@ def _shares(report: Report) -> list[_Share]:
     ordered: dict[str, list[Finding]] = {}
     for finding in worst_first(report.findings):
         ordered.setdefault(finding.stage, []).append(finding)
-    return [_share(group, [one for name in group for one in ordered.get(name, ())]) for group in groups]
+    return [_share(group, ordered) for group in groups]
 
 
-def _share(stages: tuple[str, ...], findings: list[Finding]) -> _Share:
+def _share(stages: tuple[str, ...], by_stage: Mapping[str, list[Finding]]) -> _Share:
+    findings = [one for name in stages for one in by_stage.get(name, ())]
     if len(stages) == 1:
         return _Share(f"gate/{visible(stages[0])}/", stages, findings)
     return _Share("gate/other-stages/", stages, worst_first(findings))
@@ -87,5 +89,5 @@ def _remarks(share: _Share, most: int) -> Iterator[dict[str, Any]]:
 
 
 def _is_too_large(log: bytes | bytearray) -> bool:
-    # The quick level decides for all but the largest logs; only then is it worth to compress as an upload does.
+    # Fast compression is enough for nearly all files; only if that is too large, compress as well as an upload does.
     return len(log) > MOST_BYTES and all(len(zlib.compress(log, level)) > MOST_BYTES for level in (1, 6))

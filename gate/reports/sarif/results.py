@@ -1,4 +1,4 @@
-"""The results of a run: what was found, where, and what names it from run to run."""
+"""The results of a run: what was found, where, and by which fingerprint it is recognised in the next run."""
 
 from functools import lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ LEVELS = {
     Severity.INFO: "note",
 }
 _MOST_RELATED = 100
-"""Further places of a finding; GitHub takes 1,000 of a result."""
+"""Further places of a finding; GitHub accepts 1,000 of a result."""
 
 
 def result(finding: Finding, rule_index: int) -> dict[str, Any]:
@@ -40,16 +40,16 @@ def result(finding: Finding, rule_index: int) -> dict[str, Any]:
 
 
 def _fingerprints(finding: Finding) -> dict[str, str]:
-    """Return the names of the problem.
+    """Return the fingerprints of the problem.
 
-    GitHub compares `primaryLocationLineHash` alone and asks only that it stays while the problem does. The usual hash
-    is one of the line's text: an oracle for the secret that stands in it, and no finding of a package has a line.
+    GitHub compares `primaryLocationLineHash` only, and requires only that it is stable. Usually it is a hash of the
+    line's text. That would let a reader test guesses of a secret in the line, and findings of packages have no line.
     """
     return {"gate/v1": finding.fingerprint, "primaryLocationLineHash": f"{finding.fingerprint}:1"}
 
 
 def plain(text: str) -> str:
-    """SARIF's plain text knows one mark-up, `[text](address)`; nobody but the gate may write a link."""
+    """Return text without links: `[text](address)` is the one mark-up in SARIF's plain text."""
     return text.replace("](", "] (")
 
 
@@ -69,13 +69,13 @@ def _properties(finding: Finding) -> dict[str, Any]:
 
 
 def place(where: Location) -> dict[str, Any]:
-    """Return a location. GitHub refuses a result without a file; the target's name stands for the whole of it."""
+    """Return a location. GitHub refuses a result without a file, so without a path it is the target's name."""
     artifact = {"uri": uri(where.path or where.target), "uriBaseId": "%SRCROOT%"}
     return {"physicalLocation": {"artifactLocation": artifact, "region": _region(where)}}
 
 
 def _primary(finding: Finding) -> dict[str, Any]:
-    """Return where a finding is, with the lines around it as far as the report holds them."""
+    """Return where a finding is, with the lines around it if the report has them."""
     where = place(finding.location)
     if lines := list(code_lines(finding)):
         text = "".join(f"{line.text}\n" for line in lines)
@@ -85,7 +85,7 @@ def _primary(finding: Finding) -> dict[str, Any]:
 
 
 def _region(where: Location) -> dict[str, int]:
-    """Return all four ends, which GitHub asks for; what is not known of them is the beginning of the line."""
+    """Return all four positions, which GitHub requires; unknown ones are the beginning of the line."""
     line, column = where.line or 1, where.column or 1
     last = max(where.end_line or line, line)
     end = where.end_column or (column if last == line else 1)

@@ -1,4 +1,4 @@
-"""The rules of a run, with the text that GitHub shows beside each alert."""
+"""The rules of a run, with the text that GitHub shows with each alert."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -20,16 +20,16 @@ _SCORES = {
     Severity.LOW: "2.0",
     Severity.INFO: "0.0",
 }
-"""What `security-severity` is where no CVSS score is known: the middle of the severity's range."""
+"""The `security-severity` if no CVSS score is known: about the middle of the severity's range."""
 _MOST_TAGS = 20
-"""GitHub refuses a rule with more, and shows ten."""
+"""Tags of a rule that GitHub accepts; it shows ten."""
 _WORD = re.compile("[A-Za-z0-9]+")
 _MOST_SHORT = 1024
-"""Characters of a short or full description that GitHub takes."""
+"""Characters of a short or full description that GitHub accepts."""
 
 
 def rules_of(findings: Iterable[Finding], report: Report) -> list[dict[str, Any]]:
-    """Return the rules that the findings name, by id, each from its worst finding and what the stage says of it."""
+    """Return the rules that the findings name, sorted by id, made from the worst finding and the rule's description."""
     first: dict[str, Finding] = {}
     for finding in findings:
         first.setdefault(visible(finding.rule), finding)
@@ -45,7 +45,7 @@ def _descriptions(report: Report) -> Mapping[str, list[RuleDescription]]:
 
 
 def _about(finding: Finding, described: Mapping[str, list[RuleDescription]]) -> RuleDescription | None:
-    """Return the description of a finding's rule, if it has one of its own and not one for all advisories."""
+    """Return the description of a finding's rule, if there is one."""
     return next((rule for rule in described.get(finding.stage, ()) if _is_of(rule, finding.rule)), None)
 
 
@@ -74,7 +74,7 @@ def _rule(name: str, finding: Finding, about: RuleDescription | None) -> dict[st
 
 
 def _pascal(title: str) -> str:
-    """Return the readable name of a rule as SARIF wants it: one word."""
+    """Return the name of a rule in PascalCase, as SARIF requires."""
     return clipped("".join([word[0].upper() + word[1:] for word in _WORD.findall(title)]), 100)
 
 
@@ -85,7 +85,8 @@ def _score(finding: Finding) -> str:
 
 def _tags(finding: Finding, about: RuleDescription | None) -> list[str]:
     known = finding.vulnerability
-    weaknesses = (*(about.references if about else ()), *(known.cwes if known else ()))
+    references = about.references if about else ()
+    weaknesses = (*references, *known.cwes) if known else references
     tags = [f"external/cwe/{visible(one).lower()}" for one in weaknesses if one.startswith("CWE-")]
     return list(dict.fromkeys(("security", visible(finding.stage), *tags)))[:_MOST_TAGS]
 

@@ -1,4 +1,4 @@
-"""What a run says of its own work: whether it was successful, what it could not do, what it leaves out."""
+"""The invocation of a run: whether it was successful, what it could not do, and what the file leaves out."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from gate.reports.wording import unfinished
 
 
 def invocation(stages: Sequence[StageSummary], verdict: Verdict, remarks: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return how the stages of a run went; without stages it is the verdict that tells."""
+    """Return the invocation of the stages of a run; without stages, the verdict decides whether it was successful."""
     errors = [error for stage in stages for error in errors_of(stage)]
     is_complete = not errors if stages else verdict.status is not VerdictStatus.INCOMPLETE
     times = [(stage.started_at, stage.finished_at) for stage in stages]
@@ -26,7 +26,7 @@ def invocation(stages: Sequence[StageSummary], verdict: Verdict, remarks: list[d
 
 
 def left_out(total: int, kept: int) -> dict[str, Any]:
-    """Return the notification that counts the findings which the file has no room for."""
+    """Return the notification that counts the findings for which the file has no room."""
     text = f"{counted(total - kept, 'finding')} more than GitHub takes: the worst {kept:,} of {total:,} are here."
     return {"level": "warning", "message": {"text": text}, "descriptor": {"id": "left-out"}}
 

@@ -1,1 +1,1 @@
-"""Bills of materials: what targets hold, as CycloneDX and SPDX write it."""
+"""Bills of materials of targets, in CycloneDX and SPDX."""

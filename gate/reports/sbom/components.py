@@ -1,4 +1,4 @@
-"""From the packages of a target to components, each once, and to who needs whom, as far as the files tell."""
+"""Components of a bill of materials: the packages of a target, each once, and dependencies between them."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,14 +9,14 @@ from gate.model.package import STRONGEST_FIRST
 
 
 class TargetComponent(msgspec.Struct, frozen=True, kw_only=True):
-    """One version of a package in one target, in however many files it stands."""
+    """One version of a package in one target, which several files may list."""
 
     ref: str
-    """Names it in the document."""
+    """Its id in the document."""
     package: Package
-    """What its entries have in common, with the strongest of their scopes and the first licence that one states."""
+    """The common fields of its entries, with the strongest of their scopes and the first licence that one states."""
     places: tuple[tuple[str, int | None], ...]
-    """The files that state it, each with the line."""
+    """The files that list it, each with the line."""
 
 
 class TargetComponents(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class TargetComponents(msgspec.Struct, frozen=True, kw_only=True):
     inventory: Inventory
     components: tuple[TargetComponent, ...]
     edges: tuple[tuple[str, str], ...]
-    """Who needs whom, by their refs, in order; the target's own ref is who asks for direct dependencies."""
+    """(dependent, dependency) as refs, sorted; the target's own ref depends on the direct dependencies."""
 
 
 def parts_of(inventories: Iterable[Inventory]) -> tuple[TargetComponents, ...]:
@@ -69,10 +69,10 @@ def _component(ref: str, packages: list[Package]) -> TargetComponent:
 
 
 def _needs(packages: Iterable[Package]) -> Iterator[tuple[Package | None, Package]]:
-    """Yield (who, needs what); who is None for the target itself.
+    """Yield (dependent, dependency); the dependent is None for the target itself.
 
-    A package tells one way that brings it in, by names: a step is left out where no name, or several versions of one,
-    could be meant.
+    A package states one chain of names through which it is needed. An edge is left out if a name has no package, or
+    packages of several versions.
     """
     named: dict[tuple[str, str, str], list[Package]] = {}
     for package in packages:

@@ -13,12 +13,13 @@ from gate.reports.sbom.licenses import spdx_expression
 _TYPES = {"image": "container"}
 """Kind of target to type of component; the others are applications."""
 _SCOPES = {Scope.RUNTIME: "required", Scope.OPTIONAL: "optional", Scope.DEVELOPMENT: "excluded"}
-"""Excluded is CycloneDX's word for what is there and not delivered."""
+"""In CycloneDX, `excluded` means that a component is used, but not part of what is delivered."""
 _ALL = "targets"
+"""The ref of the component that stands for all targets."""
 
 
 def bill_of(parts: Sequence[TargetComponents], tool: Tool) -> dict[str, Any]:
-    """Return the document. What is the same gets the same serial number, whenever it was read."""
+    """Return the document. Its serial number is made of its content without the time, so it is reproducible."""
     content: dict[str, Any] = {
         "metadata": {
             "tools": {"components": [{"type": "application", "name": tool.name, "version": tool.version}]},
@@ -41,12 +42,12 @@ def bill_of(parts: Sequence[TargetComponents], tool: Tool) -> dict[str, Any]:
 
 
 def serial_number(content: Any) -> uuid.UUID:
-    """Return a UUID that names the content."""
+    """Return a UUID made of a hash of the content."""
     return uuid.uuid5(uuid.NAMESPACE_URL, hashlib.sha256(json_bytes(content)).hexdigest())
 
 
 def _subject(parts: Sequence[TargetComponents]) -> dict[str, Any]:
-    """Return what the document is about: the target, or all of them as one."""
+    """Return the component that the document is about: the target, or one for all targets."""
     if len(parts) == 1:
         return _target(parts[0])
     return {"type": "application", "bom-ref": _ALL, "name": ", ".join(part.inventory.target for part in parts)}
@@ -92,13 +93,14 @@ def _occurrence(path: str, line: int | None) -> dict[str, Any]:
 def _dependencies(parts: Sequence[TargetComponents]) -> list[dict[str, Any]]:
     needs: dict[str, list[str]] = {_ALL: [part.ref for part in parts]} if len(parts) != 1 else {}
     for part in parts:
-        needs |= {ref: [] for ref in (part.ref, *(one.ref for one in part.components))}
-        for who, what in part.edges:
-            needs[who].append(what)
+        needs[part.ref] = []
+        needs |= {one.ref: [] for one in part.components}
+        for dependent, dependency in part.edges:
+            needs[dependent].append(dependency)
     return [{"ref": ref, "dependsOn": below} if below else {"ref": ref} for ref, below in needs.items()]
 
 
 def _composition(part: TargetComponents) -> dict[str, Any]:
-    """Say what is known to be missing: a lockfile's package tells one way that brings it in, not all."""
+    """Return how complete the components are. Dependencies are never complete: packages state one chain each."""
     aggregate = "unknown" if part.inventory.is_complete else "incomplete"
     return {"aggregate": aggregate, "assemblies": [part.ref], "dependencies": [part.ref]}

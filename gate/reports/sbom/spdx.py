@@ -17,7 +17,7 @@ _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9.-]+")
 
 
 def bill_of(parts: Sequence[TargetComponents], tool: Tool) -> dict[str, Any]:
-    """Return the document; the same parts and time give the same one, its namespace included."""
+    """Return the document, which is reproducible: its namespace is made of a hash of its content."""
     words = _Words()
     content = {
         "name": ", ".join(part.inventory.target for part in parts) or "nothing",
@@ -40,7 +40,7 @@ def bill_of(parts: Sequence[TargetComponents], tool: Tool) -> dict[str, Any]:
 
 
 class _Words:
-    """Licences that are no SPDX expressions: each text gets a name of its own in the document."""
+    """Licences that are no SPDX expressions: each text gets an id in the document (LicenseRef)."""
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}

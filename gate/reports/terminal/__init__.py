@@ -1,4 +1,4 @@
-"""The report on the terminal: the worst first, what to do about it, and the verdict in the last line."""
+"""The report on the terminal: findings with what to do about them, the worst first; the verdict in the last line."""
 
 import io
 import os
@@ -7,11 +7,11 @@ from typing import TextIO
 from gate.core.errors import GateError
 from gate.core.text import clipped
 from gate.model import Report
-from gate.reports import let_go
+from gate.reports import discard
 from gate.reports.wording import verdict_sentence
 
 _WIDTH_OF_A_LOG = 120
-"""Columns where there is no terminal to ask: the width of a CI system's log."""
+"""Columns if the output is no terminal: the usual width of a CI system's log."""
 
 
 def print_report(
@@ -26,7 +26,7 @@ def print_report(
         _print(report, stream, width or _width(stream), is_quiet, is_verbose)
         stream.flush()
     except OSError as error:
-        let_go(stream)
+        discard(stream)
         raise GateError(f"the report cannot be printed ({error.strerror})", hint="Write it with --report") from error
 
 
@@ -34,12 +34,12 @@ def _print(report: Report, stream: TextIO, width: int | None, is_quiet: bool, is
     if is_quiet and not _may_have_colours(stream):
         stream.write(f"{clipped(verdict_sentence(report))}\n")
         return
-    from gate.reports.terminal.ci_log import Plain, log_of
+    from gate.reports.terminal.ci_log import Plain, log_of  # late: rich takes longer to import than many a stage to run
     from gate.reports.terminal.console import Console
     from gate.reports.terminal.sections import Manner, parts, verdict
 
     if isinstance(stream, io.TextIOWrapper):
-        # A terminal that is not UTF-8 gets escapes for what it cannot show, not a traceback.
+        # On a terminal that is not UTF-8, characters that it cannot show become escapes instead of a traceback.
         stream.reconfigure(errors="backslashreplace")
     console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
     log = Plain() if stream.isatty() else log_of(os.environ, report)
@@ -53,7 +53,7 @@ def _print(report: Report, stream: TextIO, width: int | None, is_quiet: bool, is
 
 
 def _may_have_colours(stream: TextIO) -> bool:
-    """False if rich, which takes longer to import than many a stage to run, would print plain text."""
+    """False if rich would print plain text, so that it need not be imported."""
     return stream.isatty() or not os.environ.keys().isdisjoint(("FORCE_COLOR", "TTY_COMPATIBLE"))
 
 

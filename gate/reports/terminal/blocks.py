@@ -1,4 +1,4 @@
-"""One rule with its places, or one package with its vulnerabilities, as a block of lines."""
+"""A group of findings as a block of lines: a rule with its places, or a package with its vulnerabilities."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from gate.reports.terminal.styles import SEVERITY_STYLES
 from gate.reports.wording import address, advisory, marks, mend, place
 
 _MOST = 8
+"""Places or vulnerabilities of a group that are shown without --verbose."""
 
 
 class _Manner(NamedTuple):
@@ -24,7 +25,7 @@ class _Manner(NamedTuple):
     is_verbose: bool
     has_links: bool
     names_targets: bool
-    """The group is spread over several targets, so that each place has to say its own."""
+    """True if the group has findings in several targets, so that each place has to name its target."""
 
     @property
     def most(self) -> int | None:
@@ -34,11 +35,11 @@ class _Manner(NamedTuple):
 
 def group_block(group: Group, *, is_verbose: bool, with_target: bool, has_links: bool) -> RenderableType:
     """Return the block of a group: heading, places, and how to mend it. `with_target` names the target too."""
-    is_spread = len({one.location.target for one in group.findings}) > 1
-    manner = _Manner(is_verbose, has_links, is_spread)
+    names_targets = len({one.location.target for one in group.findings}) > 1
+    manner = _Manner(is_verbose, has_links, names_targets)
     describe = _package_lines if group.is_package else _rule_lines
     body = [*describe(group, manner), *(_fingerprints(group) if is_verbose else ())]
-    return Lines(_heading(group, manner, with_target and not is_spread), *body, Text())
+    return Lines(_heading(group, manner, with_target and not names_targets), *body, Text())
 
 
 def _heading(group: Group, manner: _Manner, with_target: bool) -> Heading:
@@ -56,7 +57,8 @@ def _rule_lines(group: Group, manner: _Manner) -> Iterator[RenderableType]:
         if manner.is_verbose or not number:
             yield from _excerpt(finding)
     yield from _more(manner.most, len(group.findings))
-    yield from _at_most(manner.most, [_mend(text) for text in dict.fromkeys(mend(one) for one in group.findings)])
+    instructions = dict.fromkeys(map(mend, group.findings))
+    yield from _at_most(manner.most, [_mend(text) for text in instructions])
 
 
 def _excerpt(finding: Finding) -> Iterator[Code]:
@@ -83,7 +85,7 @@ def _package_lines(group: Group, manner: _Manner) -> Iterator[RenderableType]:
 
 
 def _one_a_rule(findings: list[Finding]) -> list[Finding]:
-    """Return the first finding of each advisory: the same one may be in several lock files."""
+    """Return the first finding of each advisory, which may be found in several lockfiles."""
     first: dict[str, Finding] = {}
     for finding in findings:
         first.setdefault(finding.rule, finding)
@@ -102,7 +104,7 @@ def _vulnerability(finding: Finding, manner: _Manner) -> IndentedLine:
 
 
 def _link(finding: Finding, manner: _Manner) -> str:
-    """Return the style that makes a text open the finding's page (OSC 8); empty where nothing can be opened."""
+    """Return the style that links a text to the finding's page (OSC 8); empty if there is none or no support."""
     page = address(finding) if manner.has_links else None
     return f"link {page}" if page else ""
 
@@ -125,7 +127,7 @@ def _set_aside(finding: Finding) -> str:
 
 
 def _fingerprints(group: Group) -> Iterator[RenderableType]:
-    """Yield what `gate waive` asks for, in the order of the places."""
+    """Yield the fingerprints, which `gate waive` needs, in the order of the places."""
     for finding in group.findings:
         name = f"{visible(finding.rule)} " if group.is_package else ""
         yield IndentedLine(Text(f"Fingerprint: {finding.fingerprint} {name}{place(finding.location)}", style="dim"))

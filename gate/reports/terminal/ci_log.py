@@ -1,7 +1,7 @@
-"""The report in the log of a CI system: what does not block is folded, and no text is taken for a command.
+"""The report in a CI system's log: findings that do not block are folded, and no text is taken for a command.
 
-GitHub Actions obeys lines that start with `::`, whatever blanks stand before ("Workflow commands for GitHub Actions"):
-between `::stop-commands::TOKEN` and `::TOKEN::` it obeys none. GitLab folds between two marks ("Collapsible sections").
+GitHub Actions executes lines that start with `::`, also after blanks ("Workflow commands for GitHub Actions"), except
+between `::stop-commands::TOKEN` and `::TOKEN::`. GitLab folds what is between two markers ("Collapsible sections").
 """
 
 import secrets
@@ -13,17 +13,17 @@ from gate.model import Report
 
 
 class Log(Protocol):
-    """What a log wants to have around a part of the report."""
+    """The markers that a log needs around a part of the report."""
 
     def opening(self, fold: str | None) -> str:
-        """Return what stands before a part; `fold` is its heading if it is to be folded."""
+        """Return the text before a part; `fold` is its heading if it shall be folded."""
 
     def closing(self, fold: str | None) -> str:
-        """Return what stands behind it."""
+        """Return the text after the part."""
 
 
 def log_of(environment: Mapping[str, str], report: Report) -> Log:
-    """Return the log that a CI system's environment tells of."""
+    """Return the kind of log, by the environment variables of CI systems."""
     if environment.get("GITHUB_ACTIONS") == "true":
         return _GitHub(secrets.token_hex(16))
     if environment.get("GITLAB_CI") == "true":
@@ -32,7 +32,7 @@ def log_of(environment: Mapping[str, str], report: Report) -> Log:
 
 
 class Plain:
-    """No more than the text; a fold's heading is a line."""
+    """A log without markers; the heading of a fold is a line."""
 
     def opening(self, fold: str | None) -> str:
         return f"{fold}\n" if fold else ""
@@ -66,12 +66,12 @@ class _GitLab:
 
 
 def _named(fold: str) -> str:
-    """GitLab's names of sections hold letters, digits, dots, dashes and underscores."""
+    """Return a section's name; GitLab allows letters, digits, dots, dashes and underscores."""
     return "gate_" + "".join(char if char.isalnum() else "_" for char in fold.lower())
 
 
 def _seconds(time: str) -> int:
-    """GitLab shows the difference of two times; both are the report's, so that it stays a function of the report."""
+    """Return a time in seconds. GitLab shows the duration of a section; both ends are this time, so it is always 0."""
     try:
         return int(datetime.fromisoformat(time).timestamp())
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""Rich's console, but for what it does when a reader hangs up."""
+"""Rich's console, with another reaction to a closed pipe."""
 
 import errno
 import os
@@ -8,8 +8,8 @@ from rich.console import Console as RichConsole
 
 
 class Console(RichConsole):
-    """Leaves it to the command line how to end."""
+    """Lets the command line decide how to exit."""
 
     def on_broken_pipe(self) -> NoReturn:
-        """Raise BrokenPipeError; rich would end the program with status 1, which says that the policy fails it."""
+        """Raise BrokenPipeError; rich would exit with status 1, which means that the verdict is a fail."""
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))

@@ -1,4 +1,4 @@
-"""Indented lines that wrap under themselves, without trailing blanks, so that they can be copied and compared."""
+"""Indented lines with hanging indents and without trailing blanks, so that they can be copied and compared."""
 
 from collections.abc import Iterator
 
@@ -22,9 +22,9 @@ class Heading:
 
 
 class IndentedLine:
-    """A line indented by two columns; `detail` stands behind it if both fit, else below it, indented further.
+    """A line indented by two columns; `detail` follows on the same line if both fit, else below, indented further.
 
-    With `is_cut` the detail is cut to what fits behind the text, which an ellipsis shows.
+    With `is_cut` the detail is cut to fit on the same line, ending with an ellipsis.
     """
 
     def __init__(self, text: Text, detail: Text | None = None, *, is_cut: bool = False) -> None:
@@ -52,7 +52,7 @@ class IndentedLine:
 
 
 class Code:
-    """A line of a file, indented as a detail is: cut to the width, never wrapped."""
+    """A line of a file, indented like a detail; cut to the width, never wrapped."""
 
     def __init__(self, text: Text) -> None:
         self.text = text
@@ -64,7 +64,7 @@ class Code:
 
 
 def _wrapped(console: Console, text: Text, indent: int, width: int, hanging: int = _INDENT) -> Iterator[Text]:
-    """Wrap with a hanging indent: the lines after the first stand further in."""
+    """Wrap a text with a hanging indent: the lines after the first are indented further."""
     room = width - indent
     if text.cell_len > room:
         room = max(room - hanging, _LEAST_WIDTH)

@@ -21,9 +21,9 @@ _HEADINGS = {
     Severity.INFO: "Info",
 }
 _MOST_TARGETS = 60
-"""Characters of target names; more of them are only counted."""
+"""Characters of target names; if there are more, the targets are counted instead."""
 _LEAST_FOR_TARGETS = 12
-"""Columns of the terminal below which target names are not shown; within more they are folded."""
+"""Columns that target names need at least; in a narrow table they are folded, or else left out."""
 _GAP = 2
 _NUMBERS = (*_HEADINGS.values(), "Time")
 _TARGETS = "Looked at"
@@ -31,7 +31,7 @@ _COLUMNS = ("Stage", "Status", *_NUMBERS, _TARGETS)
 
 
 class Overview:
-    """A line a stage: status, findings by severity, seconds, and what it looked at, as far as there is room."""
+    """One line a stage: status, findings by severity, seconds, and targets, as far as there is room."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
@@ -48,7 +48,7 @@ class Overview:
 
 
 def _fitting(rows: list[list[Text]], width: int) -> int:
-    """Return how many columns fit, from the left; the others would be cut, and cut those before them."""
+    """Return how many columns fit, from the left; with more, rich would shrink all of them."""
     widths = [max(map(cell_len, map(str, cells))) for cells in zip(_COLUMNS, *rows, strict=True)]
     widths[-1] = min(widths[-1], _LEAST_FOR_TARGETS)
     ends = accumulate(_GAP + column for column in widths)

@@ -1,6 +1,6 @@
 """The parts of the terminal's report, from top to bottom, as rich renderables.
 
-Text reaches rich only as `Text`, which it never reads as markup, and only through `gate.core.text`.
+Texts are passed to rich only as `Text`, in which it reads no markup, and only through `gate.core.text`.
 """
 
 from collections import Counter
@@ -30,11 +30,11 @@ class Manner(NamedTuple):
 
     is_verbose: bool
     has_links: bool
-    """The terminal can be expected to open addresses."""
+    """True if the terminal probably supports links."""
 
 
 class ReportSection(NamedTuple):
-    """Some of the report from top to bottom; with a heading, `fold`, if a log may fold it."""
+    """A part of the report; `fold` is its heading if a log may fold it."""
 
     content: list[RenderableType]
     fold: str | None = None
@@ -68,7 +68,7 @@ def parts(report: Report, manner: Manner) -> Iterator[ReportSection]:
 
 
 def _clears_most(blocking: list[Finding]) -> Iterator[RenderableType]:
-    """Yield the packages to raise that clear most of what blocks, if there is a choice; each secret is its own work."""
+    """Yield the package upgrades that fix most of what blocks, if there are more than a few; not secrets."""
     numbers = Counter(mend(one) for one in blocking if one.package is not None)
     if len(numbers) <= _MOST_ACTIONS:
         return
@@ -79,7 +79,7 @@ def _clears_most(blocking: list[Finding]) -> Iterator[RenderableType]:
 
 
 def _short_list(findings: list[Finding]) -> Iterator[RenderableType]:
-    """Yield one line a rule or package for what is reported at medium and above, and a count of the rest."""
+    """Yield one line for each rule or package with findings of medium severity and above, and a count of the rest."""
     groups = grouped(one for one in findings if one.status in (Status.NEW, Status.EXISTING))
     shown = [group for group in groups if group.severity >= Severity.MEDIUM]
     if not groups:
@@ -153,7 +153,7 @@ def _errors(report: Report) -> Iterator[RenderableType]:
 
 
 def _reasons(report: Report, is_verbose: bool) -> Iterator[RenderableType]:
-    """Yield the rules of the policy that block; stages that could not finish have been named already."""
+    """Yield the rules of the policy that block; stages that could not finish are listed before."""
     reasons = [reason for reason in report.verdict.reasons if reason.rule != "incomplete"]
     if not reasons:
         return

@@ -1,5 +1,6 @@
-"""How findings, their age and the time to mend them moved over the reports of several runs."""
+"""Trends over the reports of several runs: open findings, their age, and the time to fix them."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from statistics import median
@@ -11,6 +12,7 @@ from gate.model import Finding, Report, Severity, StageStatus, Status, VerdictSt
 
 _DAY_S = 86_400
 _SET_ASIDE = (Status.WAIVED, Status.IGNORED)
+_ByFingerprint = dict[str, Finding]
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,11 +26,11 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     appeared: int
     """Open findings that the run before did not have; 0 for the first."""
     mended: int
-    """Those of the run before that are gone, although their stage looked again and finished."""
+    """Findings of the run before that are gone, although their stage looked for them again and finished."""
     median_age_days: float | None
-    """Of the open findings; None without any."""
+    """Median age of the open findings; None if there are none."""
     median_days_to_mend: float | None
-    """Of all that was mended up to here; None if nothing was."""
+    """Median for all findings that were fixed so far; None if there are none."""
 
     @property
     def open(self) -> int:
@@ -36,7 +38,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def history(reports: Iterable[Report]) -> list[Point]:
-    """Return a point a report, the oldest first. Raises UnreadableError for a report with a time that is none."""
+    """Return a point for each report, the oldest first. Raises UnreadableError for a report with an invalid time."""
     ordered = sorted(((_moment(report.finished_at), report) for report in reports), key=lambda pair: pair[0])
     return list(_points(ordered))
 
@@ -52,35 +54,38 @@ def _points(ordered: Sequence[tuple[datetime, Report]]) -> Iterator[Point]:
         for mark, finding in now.items():
             known = min(_moment(finding.first_seen), at) if finding.first_seen else at
             since[mark] = min(since.get(mark, at), known)
+        severities = Counter(one.severity for one in now.values())
         yield Point(
             at=at,
             verdict=report.verdict.status,
-            counts={level: sum(one.severity is level for one in now.values()) for level in reversed(Severity)},
+            counts={level: severities[level] for level in reversed(Severity)},
             blocking=sum(one.blocking for one in now.values()),
             appeared=len(now.keys() - before.keys()) if number else 0,
             mended=len(mended),
-            median_age_days=median(_days(since[mark], at) for mark in now) if now else None,
-            median_days_to_mend=median(days) if days else None,
+            median_age_days=_median([_days(since[mark], at) for mark in now]),
+            median_days_to_mend=_median(days),
         )
         before = now | unknown
 
 
-_ByMark = dict[str, Finding]
-"""Findings by their fingerprints."""
+def _median(values: Sequence[float]) -> float | None:
+    return median(values) if values else None
 
 
-def _absent(before: _ByMark, report: Report) -> tuple[_ByMark, _ByMark]:
-    """Return those of `before` that are mended, and those that no stage could look for again.
+def _absent(before: _ByFingerprint, report: Report) -> tuple[_ByFingerprint, _ByFingerprint]:
+    """Return the findings of `before` that were fixed, and those that no stage could look for again.
 
-    The latter are neither mended nor new when they are seen the next time.
+    The latter are not fixed, and not new when they are found the next time.
     """
     present = {one.fingerprint for one in report.findings}
     finished = (stage for stage in report.stages if stage.status is StageStatus.OK)
     looked_at = {(stage.name, target) for stage in finished for target in stage.targets}
-    mended, unknown = _ByMark(), _ByMark()
+    mended, unknown = _ByFingerprint(), _ByFingerprint()
     for mark, finding in before.items():
-        if mark not in present:
-            (mended if _place(finding) in looked_at else unknown)[mark] = finding
+        if mark not in present and _place(finding) in looked_at:
+            mended[mark] = finding
+        elif mark not in present:
+            unknown[mark] = finding
     return mended, unknown
 
 

@@ -1,4 +1,4 @@
-"""A history on the terminal: one line a measure, drawn with the eighths of a character's height."""
+"""A trend on the terminal: one line a measure, drawn with block characters of eight heights."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,11 +7,11 @@ from gate.reports.trend import Point
 
 _BARS = "▁▂▃▄▅▆▇█"
 _MOST = 60
-"""Runs that are drawn; of a longer history the last ones."""
+"""Runs that are drawn; in a longer history, the last ones."""
 
 
 def sparkline(values: Sequence[float | None]) -> str:
-    """Return a character a value, between the least and the greatest; a blank where there is none."""
+    """Return one character for each value, scaled between the least and the greatest; a blank for None."""
     known = [value for value in values if value is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
     step = (high - low) / (len(_BARS) - 1) or 1.0
@@ -19,7 +19,7 @@ def sparkline(values: Sequence[float | None]) -> str:
 
 
 def lines(points: Sequence[Point]) -> Iterator[str]:
-    """Yield the lines of a history."""
+    """Yield the lines of a trend."""
     first, last = points[0].at.date(), points[-1].at.date()
     yield f"{counted(len(points), 'run')}, {first} to {last}" + (
         f", the last {_MOST} drawn" if len(points) > _MOST else ""
@@ -28,7 +28,8 @@ def lines(points: Sequence[Point]) -> Iterator[str]:
     yield _line("blocking", [point.blocking for point in points], "")
     yield _line("median age", [point.median_age_days for point in points], " days")
     yield _line("time to mend", [point.median_days_to_mend for point in points], " days")
-    mended, appeared = (sum(getattr(point, name) for point in points) for name in ("mended", "appeared"))
+    mended = sum(point.mended for point in points)
+    appeared = sum(point.appeared for point in points)
     yield f"{'mended':<14}{mended:,}; {appeared:,} appeared"
 
 
