@@ -1,19 +1,178 @@
-"""The contributor guide shows a whole reader, and shows it as it is."""
+"""The contributor guide shows a whole reader and a whole ecosystem as they are, and names every place to touch.
 
+Its two recipes are followed on a copy of the package, for a lockfile that the gate has no reader for.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from gate.inventory.lockfiles import LOCKFILES
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-SHOWN = ROOT / "gate" / "inventory" / "lockfiles" / "pub.py"
+READER = ROOT / "gate" / "inventory" / "lockfiles" / "pub.py"
+ECOSYSTEM = ROOT / "gate" / "ecosystems" / "hex.py"
+
+
+def section(heading: str) -> str:
+    """Return a section of the guide."""
+    return GUIDE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
 
 def test_the_reader_in_the_guide_is_the_one_that_runs() -> None:
-    source = SHOWN.read_text(encoding="utf-8")
-    assert f"```python\n{source.rstrip()}\n```" in GUIDE
+    source = READER.read_text(encoding="utf-8")
+    assert f"```python\n{source.rstrip()}\n```" in section("Add a lockfile format")
     assert LOCKFILES["pub"] == ("pubspec.lock",)
 
 
-def test_it_is_short_enough_for_a_first_time() -> None:
-    assert len(SHOWN.read_text(encoding="utf-8").splitlines()) < 60
+def test_the_ecosystem_in_the_guide_is_the_one_that_is_known() -> None:
+    source = ECOSYSTEM.read_text(encoding="utf-8")
+    assert f"```python\n{source.rstrip()}\n```" in section("Add an ecosystem")
+
+
+def test_they_are_short_enough_for_a_first_time() -> None:
+    assert len(READER.read_text(encoding="utf-8").splitlines()) < 60
+    assert len(ECOSYSTEM.read_text(encoding="utf-8").splitlines()) < 60
+
+
+@pytest.mark.parametrize("heading", ["Add a lockfile format", "Add an ecosystem"])
+def test_every_place_that_the_guide_names_is_there(heading: str) -> None:
+    prose = re.sub(r"```.*?```", "", section(heading), flags=re.DOTALL)
+    places = [name for name in re.findall(r"`((?:gate|tests|docs)/[^`]+)`", prose) if "NAME" not in name]
+    assert len(places) > 8
+    assert [name for name in places if not (ROOT / name).exists()] == []
+
+
+SHARD_LOCK = "version: 2.0\nshards:\n  kemal:\n    git: https://packages.example/kemal.git\n    version: 1.1.0\n"
+
+MODULES = {
+    "gate/ecosystems/shards.py": """\
+\"\"\"Shards: packages of Crystal.\"\"\"
+
+from gate.ecosystems.ecosystem import Ecosystem, PackageUrls
+
+ECOSYSTEM = Ecosystem(name="Shards", version_order="semver", package_urls=PackageUrls(type="shards"))
+""",
+    "gate/inventory/lockfiles/shards.py": """\
+\"\"\"`shard.lock` of Crystal.\"\"\"
+
+import msgspec
+
+from gate.inventory.listing import Listing
+from gate.inventory.lockfile import Locked
+from gate.inventory.yaml_document import places, read_yaml
+from gate.trees import FileTree
+
+
+class _Shard(msgspec.Struct, frozen=True):
+    version: str
+
+
+class _Lock(msgspec.Struct, frozen=True):
+    shards: dict[str, _Shard]
+
+
+def read(tree: FileTree, path: str) -> Locked:
+    \"\"\"Read a shard.lock.\"\"\"
+    lock, root = read_yaml(tree, path, _Lock)
+    lines = dict(places(root, "shards"))
+    listing = Listing("Shards", path)
+    for name, shard in lock.shards.items():
+        listing.add(name, shard.version, lines[name])
+    return listing.locked
+""",
+}
+LINES = {
+    "gate/ecosystems/__init__.py": ('    "SwiftURL":', '    "Shards": "gate.ecosystems.shards",\n'),
+    "gate/inventory/lockfiles/__init__.py": ('    "renv":', '    "shards": ("shard.lock",),\n'),
+}
+"""File of a registry to the row that comes next, and the new row."""
+REST = (
+    ("docs/reference/advisories.md", " VSCode |", " VSCode, Shards |"),
+    ("docs/reference/dependencies.md", "| `renv.lock` |", "| `shard.lock` | Shards | name, version |\n| `renv.lock` |"),
+    ("docs/reference/dependencies.md", ", `shard.lock`)", ")"),
+    ("gate/inventory/lockfiles/__init__.py", ', "shard.lock"})', "})"),
+    ("tests/fuzz/seeds.py", "\nLOCKFILES = {\n", f'\nLOCKFILES = {{\n    "shard.lock": {SHARD_LOCK!r},\n'),
+)
+"""Further places of the recipes: a file, a text in it, and what takes its place."""
+TEST = f"""
+def test_a_lockfile(locked):
+    (package,) = locked({{"shard.lock": {SHARD_LOCK!r}}}).packages
+    assert (package.name, package.version, package.line) == ("kemal", "1.1.0", 3)
+"""
+
+
+class PackageCopy:
+    """A copy of what the recipes touch."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        shutil.copytree(ROOT / "gate", root / "gate", ignore=shutil.ignore_patterns("__pycache__"))
+        for folder in ("tests/ecosystems", "tests/fuzz", "tests/inventory"):
+            others = shutil.ignore_patterns("__pycache__", "test_contributing.py")
+            shutil.copytree(ROOT / folder, root / folder, ignore=others)
+        shared = [path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").glob("*.py")]
+        for file in ("pyproject.toml", *shared, *(path for path, _, _ in REST)):
+            (root / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / file, root / file)
+
+    def write(self, path: str, text: str) -> None:
+        (self.root / path).write_text(text, encoding="utf-8")
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        text = (self.root / path).read_text(encoding="utf-8")
+        assert text.count(old) == 1, (path, old)
+        self.write(path, text.replace(old, new))
+
+    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run a module of Python's in the copy."""
+        own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        environment = {**own, "PYTHONPATH": str(self.root)}
+        command = [sys.executable, "-m", *words]
+        return subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, timeout=300)
+
+    def follow(self, heading: str) -> "subprocess.CompletedProcess[str]":
+        """Run the tests that a recipe ends with."""
+        (command,) = re.findall(r"^    \.venv/bin/(pytest .*)", section(heading), re.MULTILINE)
+        words = command.replace("NAME", "shards").replace("FILE", "shard.lock").split('"')
+        return self.run(*words[0].split(), *words[1:2], "-q", "-p", "no:cacheprovider")
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> PackageCopy:
+    """Return a copy with both new modules and their rows in the registries, and nothing else that the recipes name."""
+    copy = PackageCopy(tmp_path_factory.mktemp("recipes") / "copy")
+    for path, text in MODULES.items():
+        copy.write(path, text)
+    for path, (following, row) in LINES.items():
+        copy.replace(path, following, row + following)
+    return copy
+
+
+def test_the_recipes_tests_name_what_is_still_missing_and_are_green_then(copy: PackageCopy) -> None:
+    done = copy.follow("Add an ecosystem")
+    assert re.findall(r"^FAILED \S+::(\w+\S*)", done.stdout, re.MULTILINE) == [
+        "test_the_table_of_version_orders_names_each_ecosystem_once[Shards]"
+    ]
+    done = copy.follow("Add a lockfile format")
+    assert sorted(set(re.findall(r"^FAILED \S+::(\w+)", done.stdout, re.MULTILINE))) == [
+        "test_each_format_of_each_registry_is_among_them",
+        "test_every_format_has_a_test_that_reads_one_of_its_files",
+        "test_every_pattern_is_documented",
+        "test_what_is_not_read_is_documented",
+    ]
+    for path, old, new in REST:
+        copy.replace(path, old, new)
+    copy.write("tests/inventory/lockfiles/test_shards.py", TEST)
+    for heading in ("Add an ecosystem", "Add a lockfile format"):
+        done = copy.follow(heading)
+        assert done.returncode == 0, done.stdout
+    copy.write("shard.lock", SHARD_LOCK)
+    bill = copy.run("gate", "sbom", "--format", "cyclonedx", ".").stdout
+    assert '"pkg:shards/kemal@1.1.0"' in bill

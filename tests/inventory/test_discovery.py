@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 
 from gate.inventory.discovery import find_lockfiles, reader_of
-from gate.inventory.lockfiles import LOCKFILES, build_programs
+from gate.inventory.lockfiles import LOCKFILES, NOT_READ_YET, build_programs
 from gate.model import Tree
 from gate.trees import open_tree
 
@@ -107,10 +107,11 @@ def test_settings_narrow_and_installed_folders_are_counted(make_tree: Callable[[
 
 
 def test_lockfiles_without_a_reader_are_listed_too(make_tree: Callable[[dict[str, str]], Tree]) -> None:
-    tree = open_tree(make_tree(dict.fromkeys(["go.mod", "web/shard.lock", "node_modules/x/shard.lock"], "")))
+    unread = min(NOT_READ_YET)
+    tree = open_tree(make_tree(dict.fromkeys(["go.mod", f"web/{unread}", f"node_modules/x/{unread}"], "")))
     found = find_lockfiles(tree)
-    assert (found.paths, found.not_read_yet, found.installed) == (("go.mod",), ("web/shard.lock",), 1)
-    assert find_lockfiles(tree, ignore=("shard.lock",)).not_read_yet == ()
+    assert (found.paths, found.not_read_yet, found.installed) == (("go.mod",), (f"web/{unread}",), 1)
+    assert find_lockfiles(tree, ignore=(unread,)).not_read_yet == ()
 
 
 def test_a_manifest_counts_where_no_lockfile_above_says_more(
