@@ -54,10 +54,15 @@ SIEVE = (
     Pattern(JOINS, rb"[A-Za-z0-9_+/-]\\\n"),
 )
 """Lines in which a piece goes on with another, or with the line below."""
-_IS_JOINED = late(
-    rf"{_TAIL}[\"'`]\)?[ \t]*+{_SIGN}(?:\\?\n[ \t]*+{_SIGN})?[ \t]*+\(?[rbufLNRBUF@$]{{0,2}}[\"'`]{_HEAD}"
-    rf"|(?i:join|implode|concat|paste0)|[A-Za-z0-9_+/-]\\\n[ \t]*+{_HEAD}".encode()
+_MEETS = (
+    rf"[\"'`]\)?[ \t]*+{_SIGN}(?:\\?\n[ \t]*+{_SIGN})?[ \t]*+\(?[rbufLNRBUF@$]{{0,2}}[\"'`]{_HEAD}"
+    rf"|(?i:join|implode|concat|paste0)|[A-Za-z0-9_+/-]\\\n[ \t]*+{_HEAD}"
 )
+_IS_JOINED = late(f"{_TAIL}{_MEETS}".encode())
+_IS_JOINED_IN_LINE = late(rf"{_TAIL}(?<![^\\]\\n){_MEETS}".encode())
+"""The same, but for pieces that end with a written line's end, as every line of a translation does."""
+_ARMOUR = b"-----"
+"""Around keys, the one kind of value that goes on in the next line."""
 _AT_MOST = 40
 """Characters before the end of what the pre-filter saw that the pieces may meet in."""
 
@@ -74,7 +79,10 @@ _MOST_LINES = 10
 
 def may_meet(utf8: bytes, end: int) -> bool:
     """True if pieces meet where the pre-filter saw something end: its literals alone stand in many lines."""
-    return _IS_JOINED.search(utf8, max(end - _AT_MOST, 0), end + _AT_MOST) is not None
+    first, last = max(end - _AT_MOST, 0), end + _AT_MOST
+    if _IS_JOINED_IN_LINE.search(utf8, first, last):
+        return True
+    return _IS_JOINED.search(utf8, first, last) is not None and _ARMOUR in utf8
 
 
 def joined(marks: Sequence[Mark], lines: Sequence[str]) -> Iterator[tuple[int, str]]:
