@@ -73,6 +73,8 @@ _COMMA = late(_LIST)
 _GATHERED = late(r"(?i:join|implode|concat|paste0)")
 _CONTINUED = late(r"\\\n[ \t]{0,40}(?=[A-Za-z0-9_+/=-])")
 _GOES_ON = late(rf"(?:[\"'`]\)?[ \t]*+{_SIGN}\\?|\+|\.\.?|&|\|\||[A-Za-z0-9_+/-]\\)$")
+_LAST_SIGNS = tuple("\"'`)+=.&|<>~^_\\")
+"""What a line ends with that goes on."""
 _MOST_LINES = 10
 """Lines of one value above and below a marked one."""
 
@@ -116,4 +118,7 @@ def _block(mark: Mark, lines: Sequence[str]) -> tuple[int, str]:
 
 
 def _continues(line: str) -> bool:
-    return len(line) < MAX_LINE and _GOES_ON.search(line.rstrip()) is not None
+    if len(line) >= MAX_LINE:
+        return False
+    bare = line.rstrip()
+    return bare.endswith(_LAST_SIGNS) and _GOES_ON.search(bare) is not None
