@@ -9,6 +9,7 @@ A request is a line of JSON (`words`, `folder`, `environment`) that comes with t
 process's number and, once it has ended, its status.
 """
 
+import atexit
 import gc
 import json
 import os
@@ -17,7 +18,7 @@ import sys
 from contextlib import suppress
 from importlib import import_module
 from pkgutil import walk_packages
-from typing import Any
+from typing import Any, NoReturn
 
 _LAZILY_IMPORTED = ("hyperscan", "packageurl", "requests", "yaml", "zstandard")
 """What others wrote and functions of the gate import. What is not installed is left out, as it is there."""
@@ -43,7 +44,7 @@ def main() -> None:
         if not (process := os.fork()):
             line.close()
             _become(json.loads(content), streams)
-            sys.exit(gate())
+            _end(gate())
         for stream in streams:
             os.close(stream)
         line.send(b"%d\n" % process)
@@ -83,6 +84,14 @@ def _become(request: dict[str, Any], streams: list[int]) -> None:
     os.environ.update(request["environment"])
     os.chdir(request["folder"])
     sys.argv[:] = request["words"]
+
+
+def _end(status: int) -> NoReturn:
+    """End as Python does, but leave the modules as they are: to take them apart would copy all that is shared."""
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 main()

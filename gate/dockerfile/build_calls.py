@@ -5,14 +5,14 @@ from the folder of the file that names it; one that holds a variable is not know
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from gate.core.errors import GateError
 from gate.core.source_text import decode
 from gate.dockerfile.definition_names import is_definition
-from gate.trees import Entry, EntryKind, FileTree, join, resolve, walk_named
+from gate.trees import Entry, EntryKind, FileTree, join, resolve
 
 MAX_SIZE = 256 << 10
 """Bytes of a file that may call a build; larger ones are written by no hand."""
@@ -27,7 +27,7 @@ _CALLERS = re.compile(
     r"[^/]*\.(?:sh|bash|ps1|cmd|bat))",
     re.IGNORECASE,
 )
-_WORDS = (
+CALLERS_WORDS = (
     *(".github/", ".gitlab", "gitlab-ci", "pipelines", ".drone", "woodpecker", ".circleci/", ".buildkite/", ".travis"),
     *("action.y", "cloudbuild", "skaffold", "buildspec", "render.y", "heroku.y", "taskfile", "tiltfile", "earthfile"),
     *("fly.toml", "railway", "devcontainer.json", "package.json", "jenkinsfile", "makefile", ".mk", "justfile"),
@@ -58,16 +58,17 @@ class Called(msgspec.Struct, frozen=True):
     """Files that may call a build and were not looked into: beyond MAX_CALLERS, or larger than MAX_SIZE."""
 
 
-def called_in_builds(tree: FileTree) -> Called:
-    """Return which Dockerfiles the files of a tree name that call builds."""
-    callers = [one for one in walk_named(tree, _may_call, _WORDS) if one.kind is EntryKind.FILE]
+def called_in_builds(tree: FileTree, entries: Iterable[Entry]) -> Called:
+    """Return which Dockerfiles those of a tree's entries name that call builds."""
+    callers = [one for one in entries if one.kind is EntryKind.FILE and may_call(one.path)]
     read = [one for one in callers[:MAX_CALLERS] if one.size <= MAX_SIZE]
     named = frozenset(path for caller in read for path in _named_by(tree, caller))
     known = {one.path for one in read}
     return Called(named, tuple(one.path for one in callers if one.path not in known))
 
 
-def _may_call(path: str) -> bool:
+def may_call(path: str) -> bool:
+    """True for the path of a file that may call a build; it has one of `CALLERS_WORDS`, in some case."""
     return _CALLERS.fullmatch(path) is not None
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from gate.core.path_patterns import is_selected, matches
 from gate.declarations.section import StageSettings
-from gate.dockerfile.build_calls import called_in_builds
+from gate.dockerfile.build_calls import CALLERS_WORDS, called_in_builds, may_call
 from gate.dockerfile.definition_names import is_definition
 from gate.trees import Entry, EntryKind, FileTree, resolve, walk_named
 
@@ -67,7 +67,7 @@ def find_dockerfiles(tree: FileTree, settings: StageSettings) -> FoundDockerfile
 
     Raises UsageError for a pattern in `paths` or `ignore` that cannot be understood.
     """
-    entries = list(walk_named(tree, _may_matter, _WORDS))
+    entries = list(walk_named(tree, _may_matter, (*_WORDS, *CALLERS_WORDS)))
     named = [entry for entry in entries if _BEARS_THE_NAME.fullmatch(_name(entry.path))]
     wanted = [entry for entry in named if is_dockerfile_name(_name(entry.path))]
     included = [entry for entry in wanted if is_included(entry.path, settings)]
@@ -84,14 +84,14 @@ def find_dockerfiles(tree: FileTree, settings: StageSettings) -> FoundDockerfile
         tuple(path for path in definitions if not matches(path, settings.ignore)),
         tuple(path for path in definitions if matches(path, settings.ignore)),
     )
-    called = called_in_builds(tree)
+    called = called_in_builds(tree, entries)
     found = msgspec.structs.replace(found, unread_callers=called.unread)
     return add_named(found, called.named, settings)
 
 
 def _may_matter(path: str) -> bool:
     name = _name(path)
-    return bool(_BEARS_THE_NAME.fullmatch(name)) or is_definition(name)
+    return bool(_BEARS_THE_NAME.fullmatch(name)) or is_definition(name) or may_call(path)
 
 
 def add_named(found: FoundDockerfiles, named: Iterable[str], settings: StageSettings) -> FoundDockerfiles:

@@ -17,10 +17,13 @@ Names = Mapping[str, tuple[str, ...]]
 """By the other name: the words that it stands for, the program first."""
 _RENAMERS = frozenset({"alias", "cp", "hash", "install", "link", "ln", "mv"})
 _FETCHERS = frozenset({"aria2c", "axel", "curl", "lynx", "wget", "wget2"})
+_RENAMING = ("alias ", "cp ", "hash ", "install ", "link ", "ln ", "mv ")
+"""One of them is in each script that renames something."""
 _COMMON_WORDS = frozenset({"fetch", "http", "https", "nc", "xh"})
 """Programs that fetch, and names that folders and files have as well: they count where programs lie."""
 _DECODERS = frozenset({"base32", "base64", "basenc", "openssl", "xxd"})
 _BOXES = frozenset({"busybox", "toybox"})
+_NONE: Names = {}
 _ROUNDS = 3
 """Names of names."""
 _MAX_NAMES = 1000
@@ -30,7 +33,7 @@ _MANY_COMMANDS = re.compile(r"[|;&\n]")
 def other_names(step: Step) -> Names:
     """Return the programs' other names that the steps of a stage, up to this one, and those that it is FROM give."""
     known = _names_of(step.stage)
-    return {name: words for name, (place, words) in known.items() if place <= step.place} if known else {}
+    return {name: words for name, (place, words) in known.items() if place <= step.place} if known else _NONE
 
 
 def names_in(commands: Iterable[SimpleCommand]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -80,9 +83,12 @@ def _given_in(stage: BuildStage) -> dict[str, tuple[int, tuple[str, ...]]]:
 
 
 def _given_by(step: Step) -> Iterator[tuple[str, tuple[str, ...]]]:
+    text = step.instruction.text
     if step.name in ("ADD", "COPY"):
+        if "bin/" not in text:
+            return
         yield from _copied([value or "" for value in step.values], step.name)
-    elif step.name == "RUN":
+    elif step.name == "RUN" and (step.instruction.heredocs or any(sign in text for sign in _RENAMING)):
         yield from names_in(command.syntax for command in step.commands if command.program in _RENAMERS)
 
 

@@ -55,18 +55,7 @@ class Listing:
             shown = "".join(sign if sign.isprintable() else "?" for sign in name[:MAX_SHOWN])
             self._imprecise.append(f"{self._place.path}:{line or 1}: {shown}")
             return
-        self._packages.append(
-            self._place.package(
-                name,
-                version,
-                line,
-                scope=standing.scope,
-                direct=standing.direct,
-                via=standing.via,
-                license=license,
-                registry=registry,
-            )
-        )
+        self._append(self._place, name, version, line, standing, license=license, registry=registry)
 
     def _parted(self, found: Iterable[Fetched], name: str, version: str | None) -> tuple[str | None, list[Fetched]]:
         """Return the version in which the package itself is fetched, and what is fetched in its place."""
@@ -88,34 +77,21 @@ class Listing:
         self, fetched: Fetched, stated_as: str, line: int | None, standing: Standing, registry: str | None
     ) -> None:
         """Add what an address fetches in the place of the package that the file names."""
-        self._packages.append(
-            self._place.package(
-                fetched.name,
-                fetched.version,
-                line,
-                scope=standing.scope,
-                direct=standing.direct,
-                via=standing.via,
-                registry=registry,
-                stated_as=stated_as,
-            )
-        )
+        self._append(self._place, fetched.name, fetched.version, line, standing, registry=registry, stated_as=stated_as)
 
     def add_commit(
         self, commit: Commit, line: int | None, standing: Standing = _UNKNOWN, stated_as: str | None = None
     ) -> None:
         """Add the repository of `commit` as a package that has it as its version."""
         place = LockfilePlace(COMMITS, self._place.path)
+        self._append(place, commit.repository, commit.id, line, standing, stated_as=stated_as)
+
+    def _append(
+        self, place: LockfilePlace, name: str, version: str, line: int | None, standing: Standing, **more: str | None
+    ) -> None:
+        """Add a package of this standing; `more` are further fields of it. Raises as `Place.package` does."""
         self._packages.append(
-            place.package(
-                commit.repository,
-                commit.id,
-                line,
-                scope=standing.scope,
-                direct=standing.direct,
-                via=standing.via,
-                stated_as=stated_as,
-            )
+            place.package(name, version, line, scope=standing.scope, direct=standing.direct, via=standing.via, **more)
         )
 
     @property

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gate.secrets.sources.trees import ScanTerms
     from gate.secrets.sources.whole_history import HistoryListing
     from gate.settings import Settings
+    from gate.trees import FileTree
 
 STAGE = SECRETS.name
 ACCEPTS = SECRETS.accepts
@@ -211,16 +212,28 @@ def said_in(settings: "Settings") -> tuple[str, ...]:
 
 def _baseline_in(said: Tree, context: Context) -> tuple["Baseline", tuple[StageError, ...]]:
     """Read the baseline that a tree has; a broken one is an error, unless it is that of a base, which is not judged."""
-    from gate.trees import EntryKind, open_tree, resolve
+    from gate.trees import EntryKind, resolve
 
     settings: SecretsSettings = context.settings.of(SECRETS)
-    tree = open_tree(said)
+    tree = _tree_of_baseline(said, settings)
     entry = resolve(tree, settings.baseline) if settings.baseline else None
     is_there = entry is not None and entry.kind is EntryKind.FILE
     baseline, errors = _baseline(
         settings, said.root, lambda path: tree.read(path) if path != settings.baseline or is_there else None
     )
     return baseline, errors if context.said is None else ()
+
+
+def _tree_of_baseline(said: Tree, settings: "SecretsSettings") -> "FileTree":
+    """Open the tree that a baseline is read from; of a revision its file alone, if nothing leads elsewhere."""
+    from gate.trees import EntryKind, open_tree
+
+    path = settings.baseline
+    if said.revision is None or said.only is not None or settings.trust_baseline_code or not path or "/" in path:
+        return open_tree(said)
+    alone = open_tree(msgspec.structs.replace(said, only=(path,)))
+    entry = alone.look_up(path)
+    return alone if entry is None or entry.kind is EntryKind.FILE else open_tree(said)
 
 
 def _loosened(now: "Baseline", target: Tree | CommitRange, context: Context) -> tuple[Loosened, ...]:

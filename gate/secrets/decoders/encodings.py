@@ -81,8 +81,8 @@ _IS_HEX_LIST = lazy_regex(r"(?:0x[0-9a-fA-F]{2}['\"]?[,;: \t]{1,3}['\"]?){15,}0x
 _IS_LIST = lazy_regex(r"(?:[0-9]{1,3}[,; \t]{1,3}){15,}[0-9]{1,3}")
 _LINE_OF_BASE64 = lazy_regex(r"[ \t\"'#*>|+]{0,40}([A-Za-z0-9+/_-]{4,}={0,2})[ \t\"'+,;\\]{0,8}$")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=")
-_BEHIND_LINE = " \t\"'+,;\\"
-"""What a line of base64 ends with, and what may stand behind these eight times."""
+_BEHIND_LINE = " \t\"',;\\"
+"""What a line of base64 ends with, and what else may stand behind these, `+` too, eight times."""
 _BEHIND_ESCAPE = lazy_regex(r"\\[nrt]")
 _MOST_LINES = 4_000
 """Lines of one text in base64."""
@@ -186,7 +186,7 @@ _REACH = 160
 def _wrapped(mark: Mark, lines: Sequence[str]) -> tuple[str, int]:
     """Return base64 that goes on below its line, and the last of its lines; else nothing, and the line itself."""
     is_possible = mark.places and mark.text[-9:].rstrip(_BEHIND_LINE)[-1:] in _LETTERS
-    first = _LINE_OF_BASE64.search(mark.text[-4_000:]) if is_possible else None
+    first = _at_its_end(mark.text[-4_000:]) if is_possible else None
     pieces = [first[1]] if first else []
     number = mark.line
     while pieces and number < len(lines) and number - mark.line < _MOST_LINES:
@@ -196,6 +196,18 @@ def _wrapped(mark: Mark, lines: Sequence[str]) -> tuple[str, int]:
         pieces.append(piece[1])
         number += 1
     return ("".join(pieces), number) if len(pieces) > 1 else ("", mark.line)
+
+
+def _at_its_end(text: str) -> re.Match[str] | None:
+    """Search for a line of base64 from where the last run of it begins: from each letter it would be quadratic."""
+    bare = text.rstrip(f"{_BEHIND_LINE}+=")
+    run = _RUN_BEFORE.match(bare[::-1])
+    start = len(bare) - (run.end() if run else 0)
+    return _LINE_OF_BASE64.search(text, max(start - _BEFORE_LINE, 0))
+
+
+_BEFORE_LINE = 40
+"""Characters that may stand before base64 in its line."""
 
 
 def _from_base64(value: str) -> bytes | None:

@@ -54,10 +54,15 @@ SIEVE = (
     Pattern(JOINS, rb"[A-Za-z0-9_+/-]\\\n"),
 )
 """Lines in which a piece goes on with another, or with the line below."""
-_IS_JOINED = lazy_regex(
-    rf"{_TAIL}[\"'`]\)?[ \t]*+{_SIGN}(?:\\?\n[ \t]*+{_SIGN})?[ \t]*+\(?[rbufLNRBUF@$]{{0,2}}[\"'`]{_HEAD}"
-    rf"|(?i:join|implode|concat|paste0)|[A-Za-z0-9_+/-]\\\n[ \t]*+{_HEAD}".encode()
+_MEETS = (
+    rf"[\"'`]\)?[ \t]*+{_SIGN}(?:\\?\n[ \t]*+{_SIGN})?[ \t]*+\(?[rbufLNRBUF@$]{{0,2}}[\"'`]{_HEAD}"
+    rf"|(?i:join|implode|concat|paste0)|[A-Za-z0-9_+/-]\\\n[ \t]*+{_HEAD}"
 )
+_IS_JOINED = lazy_regex(f"{_TAIL}{_MEETS}".encode())
+_IS_JOINED_IN_LINE = lazy_regex(rf"{_TAIL}(?<![^\\]\\n){_MEETS}".encode())
+"""The same, but for pieces that end with a written line's end, as every line of a translation does."""
+_ARMOUR = b"-----"
+"""Around keys, the one kind of value that goes on in the next line."""
 _AT_MOST = 40
 """Characters before the end of what the pre-filter saw that the pieces may meet in."""
 
@@ -68,13 +73,18 @@ _COMMA = lazy_regex(_LIST)
 _GATHERED = lazy_regex(r"(?i:join|implode|concat|paste0)")
 _CONTINUED = lazy_regex(r"\\\n[ \t]{0,40}(?=[A-Za-z0-9_+/=-])")
 _GOES_ON = lazy_regex(rf"(?:[\"'`]\)?[ \t]*+{_SIGN}\\?|\+|\.\.?|&|\|\||[A-Za-z0-9_+/-]\\)$")
+_LAST_SIGNS = tuple("\"'`)+=.&|<>~^_\\")
+"""What a line ends with that goes on."""
 _MOST_LINES = 10
 """Lines of one value above and below a marked one."""
 
 
 def may_meet(utf8: bytes, end: int) -> bool:
     """True if pieces meet where the pre-filter saw something end: its literals alone stand in many lines."""
-    return _IS_JOINED.search(utf8, max(end - _AT_MOST, 0), end + _AT_MOST) is not None
+    first, last = max(end - _AT_MOST, 0), end + _AT_MOST
+    if _IS_JOINED_IN_LINE.search(utf8, first, last):
+        return True
+    return _IS_JOINED.search(utf8, first, last) is not None and _ARMOUR in utf8
 
 
 def joined(marks: Sequence[Mark], lines: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -108,4 +118,7 @@ def _block(mark: Mark, lines: Sequence[str]) -> tuple[int, str]:
 
 
 def _continues(line: str) -> bool:
-    return len(line) < MAX_LINE and _GOES_ON.search(line.rstrip()) is not None
+    if len(line) >= MAX_LINE:
+        return False
+    bare = line.rstrip()
+    return bare.endswith(_LAST_SIGNS) and _GOES_ON.search(bare) is not None

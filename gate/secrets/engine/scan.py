@@ -141,12 +141,13 @@ class Scanner:
                 form = self._form_of[pattern]
                 if form and (form != JOINS or may_meet(text.utf8, end)):
                     places.setdefault(form, {}).setdefault(line.number, []).append(end - line.start)
-        if not text.content.isascii():
-            for line in marked_lines(self._foreign.hits(text.utf8), text.utf8):
-                ends = [end - line.start for end, _ in line.hits]
-                known = places.setdefault(DISGUISES, {}).get(line.number, [])
-                places[DISGUISES][line.number] = sorted({*known, *ends})
-            places[DISGUISES] = dict(sorted(places.get(DISGUISES, {}).items()))
+        foreign = [] if text.content.isascii() else self._foreign.hits(text.utf8)
+        if foreign:
+            disguised = places.get(DISGUISES, {})
+            for line in marked_lines(foreign, text.utf8):
+                ends = (end - line.start for end, _ in line.hits)
+                disguised[line.number] = sorted({*disguised.get(line.number, ()), *ends})
+            places[DISGUISES] = dict(sorted(disguised.items()))
         return {form: [_mark(text, number, ends) for number, ends in lines.items()] for form, lines in places.items()}
 
     def forget(self) -> None:

@@ -137,6 +137,10 @@ def _decode_marked(content: bytes) -> Text | None:
 
 
 def _decode_utf8(content: bytes) -> Text | None:
+    try:
+        codecs.utf_8_decode(content[:SNIFFED])  # a picture is known by its first bytes
+    except UnicodeDecodeError:
+        return None
     # Bytes take a quarter of what a text with one rare letter does.
     utf8 = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in content else content
     try:

@@ -131,14 +131,24 @@ def look_at_written(texts: Sequence[NamedText], chosen: "Scanner") -> Iterator[F
 
 def hidden_names(found: Iterable[FoundBeside]) -> dict[str, str]:
     """Return how each path that holds a secret itself is shown: with its first letters, so that it can be found."""
-    paths = {one.written.path for one in found if one.written.path == one.written.text}
-    if not paths:
+    held = {one.written.path: one.examined for one in found if one.written.path == one.written.text}
+    if not held:
         return {}
     from gate.core.cache_folder import user_cache_folder
     from gate.secrets.results.masking import masked_texts
 
-    masked = masked_texts(paths, str(user_cache_folder()))
-    return {path: masked.get(path) or _without_name(path) for path in paths}
+    plain = {path for path, seen in held.items() if _is_as_written(path, seen)}
+    masked = masked_texts(plain, str(user_cache_folder())) if plain else {}
+    return {path: masked.get(path) or _without_name(path) for path in held}
+
+
+def _is_as_written(path: str, examined: Examined) -> bool:
+    """True if every secret stands in the path as it is, so that masking knows where."""
+    from gate.secrets.decoders.disguises import read_plainly
+
+    return read_plainly(path) == path and all(
+        spot.column is not None for secret in examined.secrets for spot in secret.spots
+    )
 
 
 def _without_name(path: str) -> str:
