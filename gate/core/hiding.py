@@ -1,14 +1,14 @@
-"""Hides in a message what looks like a secret, by the shape of its words alone: no engine is loaded for it."""
+"""Hides what looks like a secret in messages, by the shape of its words only, so that no engine has to be loaded."""
 
 import re
 
 HIDDEN = "…"
 _WORD = re.compile(r"(?<![\w/.:=@<>|\\-])[^\s'\"`,;()\[\]{}/.:=@<>|\\…]{10,}")
-"""A word that is no part of a path, an address or a dotted name."""
+"""A word that is not part of a path, a URL or a dotted name."""
 _LOGIN = r"://[^/\s]*@"
 _ARMOUR = r"-----BEGIN"
 _LONG_WORD = r"(?=[\w.-]*\d)(?![0-9a-f]+(?![\w.-]))[\w.-]{16,}"
-"""One with a digit that is no digest."""
+"""A word with a digit that is no digest."""
 _MAY_BE_SECRET = re.compile(rf"{_LOGIN}|{_ARMOUR}|{_LONG_WORD}", re.ASCII)
 _SYMBOLS = frozenset("#!$^&*%?")
 
@@ -19,17 +19,20 @@ def without_random_words(text: str) -> str:
 
 
 def may_hold_secret(text: str) -> bool:
-    """True if the text has what the detectors may know: a login, armour, a long word with a digit that is no digest."""
+    """True if the text has what detectors may match: a login, PEM armour, a long word with a digit, but no digest."""
     return _MAY_BE_SECRET.search(text) is not None
 
 
 def with_nothing_doubtful(text: str) -> str:
-    """Return a message without anything that may be a secret: far more is hidden than has to be."""
+    """Return a message without anything that may be a secret; this hides far more than secrets."""
     return _MAY_BE_SECRET.sub(HIDDEN, without_random_words(text))
 
 
 def _looks_random(word: str) -> bool:
-    """True for what has capitals, small letters and digits, as no word and no digest has."""
+    """True for a word with capitals, small letters and digits, which ordinary words and digests do not have.
+
+    With a symbol fewer of them are enough.
+    """
     counts = [sum(map(kind, word)) for kind in (str.isupper, str.islower, str.isdigit)]
-    has_symbol = not _SYMBOLS.isdisjoint(word)
-    return min(counts) >= (1 if has_symbol else 2) and len(word) >= (10 if has_symbol else 16)
+    least, length = (2, 16) if _SYMBOLS.isdisjoint(word) else (1, 10)
+    return min(counts) >= least and len(word) >= length

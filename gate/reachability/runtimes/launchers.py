@@ -74,12 +74,6 @@ def _start(line: _Line, launcher: StartedProgram, files: Files) -> Iterator[Step
         yield msgspec.structs.replace(started, is_certain=line.is_certain)
 
 
-def _launcher(started: StartedProgram) -> Callable[[StartedProgram, Files], Lines] | None:
-    """Return what reads the settings of the program, or of the script that it runs."""
-    names = [started.called or started.program, *started.arguments[:1]]
-    return next((found for name in names if (found := _LAUNCHERS.get(posixpath.basename(name)))), None)
-
-
 def _texts(pattern: str, files: Files) -> Iterator[tuple[str, str]]:
     """Yield path and text of each file that a pattern with wildcards in its last two parts matches."""
     folder, _, last = pattern.strip("/").rpartition("/")
@@ -181,3 +175,9 @@ _LAUNCHERS: Mapping[str, Callable[[StartedProgram, Files], Lines]] = {
     "s6-svscan": _services,
     "runsvdir": _services,
 }
+
+
+def _launcher(started: StartedProgram) -> Callable[[StartedProgram, Files], Lines] | None:
+    """Return what reads the settings of the program, or of the script that it runs."""
+    names = [started.called or started.program, *started.arguments[:1]]
+    return next((found for name in names if (found := _LAUNCHERS.get(posixpath.basename(name)))), None)

@@ -46,22 +46,6 @@ def _from_strace(first: list[str], rows: Iterator[str], path: str) -> Imported:
     return Imported("strace", files)
 
 
-def _from_json(first: str, rows: Iterator[str], path: str) -> tuple[str, set[str]]:
-    names: set[str] = set()
-    files: set[str] = set()
-    for number, row in enumerate(_bounded(_chain(first, rows), path), 1):
-        event = _event(row, path, number)
-        how = next((name for name, (marks, _) in _FORMS.items() if not marks.isdisjoint(event)), None)
-        if how is None:
-            continue
-        names.add(how)
-        files.update(file for file in _FORMS[how][1](event) if isinstance(file, str))
-    if len(names) != 1:
-        what = f"mixes {', '.join(sorted(names))}" if names else "holds no event of Falco, Tracee or Inspektor Gadget"
-        raise UnreadableError(what, path=path, hint="Give one JSON object a line")
-    return names.pop(), files
-
-
 def _chain(first: str, rows: Iterator[str]) -> Iterator[str]:
     yield first
     yield from rows
@@ -115,3 +99,19 @@ _FORMS = {
     "inspektor-gadget": (frozenset({"comm", "proc"}), _gadget),
 }
 """By format: members that only its events have, and the function that reads an event."""
+
+
+def _from_json(first: str, rows: Iterator[str], path: str) -> tuple[str, set[str]]:
+    names: set[str] = set()
+    files: set[str] = set()
+    for number, row in enumerate(_bounded(_chain(first, rows), path), 1):
+        event = _event(row, path, number)
+        how = next((name for name, (marks, _) in _FORMS.items() if not marks.isdisjoint(event)), None)
+        if how is None:
+            continue
+        names.add(how)
+        files.update(file for file in _FORMS[how][1](event) if isinstance(file, str))
+    if len(names) != 1:
+        what = f"mixes {', '.join(sorted(names))}" if names else "holds no event of Falco, Tracee or Inspektor Gadget"
+        raise UnreadableError(what, path=path, hint="Give one JSON object a line")
+    return names.pop(), files

@@ -115,6 +115,16 @@ def _names_of(paths: Iterable[str]) -> Iterator[bytes]:
             yield each.encode() + b"/"
 
 
+def _parting(ends: bytes) -> bytes:
+    """Return a table for `bytes.translate`, after which `bytes.split` separates words at `ends` and nowhere else."""
+    spaces = string.whitespace.encode()
+    return bytes(range(256)).translate(bytes.maketrans(spaces + ends, b"!" * len(spaces) + b" " * len(ends)))
+
+
+_IN_PROGRAM = _parting(b"\0 ")
+_IN_TEXT = _parting(b"\"'` \n")
+
+
 def _words(path: str, content: bytes) -> Set[bytes]:
     if not content.startswith(MAGIC):
         return words_in(content)
@@ -126,16 +136,6 @@ def _words(path: str, content: bytes) -> Set[bytes]:
 def words_in(text: bytes) -> Set[bytes]:
     """Return the words of a text; of a path the folders keep their `/`, so that only its last name is a name."""
     return _parted(text, _IN_TEXT)
-
-
-def _parting(ends: bytes) -> bytes:
-    """Return a table for `bytes.translate`, after which `bytes.split` separates words at `ends` and nowhere else."""
-    spaces = string.whitespace.encode()
-    return bytes(range(256)).translate(bytes.maketrans(spaces + ends, b"!" * len(spaces) + b" " * len(ends)))
-
-
-_IN_PROGRAM = _parting(b"\0 ")
-_IN_TEXT = _parting(b"\"'` \n")
 
 
 def _parted(content: bytes, table: bytes) -> Set[bytes]:

@@ -1,0 +1,103 @@
+"""The house reads alike: plain words, one idea a statement, definitions before their use.
+
+Each rule holds for the folders that are named with it. These sets are to grow, and never to shrink: when a folder is
+done, add it.
+"""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ODD_WORD = re.compile(r"(?<![a-z])(?:told|anew|nobody|somebody|whoever|beside|kin)(?![a-z])", re.IGNORECASE)
+"""Words that docstrings, comments and names of other projects do without. Texts for users may have them."""
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+DONE = frozenset(
+    {"app", "attestation", "core", "git", "model", "plugins", "reachability", "reports", "tools", "trees"},
+)
+"""Folders for which all of the rules hold."""
+
+
+def modules(folder: str) -> list[Path]:
+    return sorted((ROOT / "gate" / folder).rglob("*.py"))
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def place(path: Path, line: int) -> str:
+    return f"{path.relative_to(ROOT)}:{line}"
+
+
+def prose(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the docstrings, comments and names of a module, each with its line; underscores in names are blanks."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.lineno, node.value.value
+    for token in tokenize.generate_tokens(io.StringIO(path.read_text()).readline):
+        if token.type in (tokenize.COMMENT, tokenize.NAME):
+            yield token.start[0], token.string.replace("_", " ")
+
+
+def parts_of(statement: ast.stmt) -> Iterator[ast.AST]:
+    """Yield the expressions of a statement, without those of the statements inside it."""
+    todo = list(ast.iter_child_nodes(statement))
+    while todo:
+        node = todo.pop()
+        if not isinstance(node, ast.stmt):
+            yield node
+            todo += ast.iter_child_nodes(node)
+
+
+def used_before(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the constants of a module that a function or class above their definition uses."""
+    above: set[str] = set()
+    for statement in tree_of(path).body:
+        if isinstance(statement, DEFINITIONS):
+            above |= {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+        for target in targets:
+            if isinstance(target, ast.Name) and target.id in above:
+                yield statement.lineno, target.id
+
+
+@pytest.mark.parametrize("folder", sorted(DONE))
+def test_docstrings_comments_and_names_use_plain_words(folder: str) -> None:
+    odd = [place(path, line) for path in modules(folder) for line, text in prose(path) if ODD_WORD.search(text)]
+    assert odd == []
+
+
+@pytest.mark.parametrize("folder", sorted(DONE))
+def test_no_comprehension_holds_another(folder: str) -> None:
+    nested = []
+    for path in modules(folder):
+        for outer in (node for node in ast.walk(tree_of(path)) if isinstance(node, COMPREHENSIONS)):
+            if sum(isinstance(inner, COMPREHENSIONS) for inner in ast.walk(outer)) > 1:
+                nested.append(place(path, outer.lineno))
+    assert nested == []
+
+
+@pytest.mark.parametrize("folder", sorted(DONE))
+def test_a_statement_has_one_ternary_at_most(folder: str) -> None:
+    several = []
+    for path in modules(folder):
+        for statement in (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.stmt)):
+            if sum(isinstance(part, ast.IfExp) for part in parts_of(statement)) > 1:
+                several.append(place(path, statement.lineno))
+    assert several == []
+
+
+@pytest.mark.parametrize("folder", sorted(DONE))
+def test_constants_are_defined_above_the_functions_that_use_them(folder: str) -> None:
+    late = [f"{place(path, line)} {name}" for path in modules(folder) for line, name in used_before(path)]
+    assert late == []
