@@ -5,11 +5,12 @@ import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from gate.model import CommitRange, Tree
+from gate.model import CommitRange, Package, Tree
 from gate.pipeline.context import LocalContext
 from gate.secrets.engine.configuration import GATE
 from gate.secrets.engine.scan import scanner
@@ -155,5 +156,15 @@ def make_repository(tmp_path: Path) -> Callable[..., GitRepository]:
 
     def make(name: str = "repository", *options: str) -> GitRepository:
         return GitRepository(tmp_path / name, *options)
+
+    return make
+
+
+@pytest.fixture
+def package() -> Callable[..., Package]:
+    """Return a function that makes a package: `package("npm", "lodash", "4.17.15", path="package-lock.json")`."""
+
+    def make(ecosystem: str, name: str, version: str, **more: Any) -> Package:
+        return Package(ecosystem=ecosystem, name=name, version=version, purl=f"pkg:generic/{name}@{version}", **more)
 
     return make

@@ -1,22 +1,8 @@
-"""What findings on packages have in common: place and name; and how many are in packages in use."""
+"""How many of the serious vulnerabilities have a fix, and how many are in packages in use."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from gate.ecosystems import base_of
-from gate.model import Fact, Finding, InUse, Location, Package, Severity, fingerprint
-
-
-def finding_about(package: Package, rule: str, *, stage: str, target: str, **parts: Any) -> Finding:
-    """Make a finding of `rule` about `package`, whose name survives another line, version and release."""
-    return Finding(
-        stage=stage,
-        rule=rule,
-        fingerprint=fingerprint(stage, rule, package.path, base_of(package.ecosystem), package.name),
-        location=Location(target=target, path=package.path or None, line=package.line),
-        package=package,
-        **parts,
-    )
+from gate.model import Fact, Finding, InUse, Severity
 
 
 def facts_of_use(findings: Sequence[Finding]) -> dict[str, Fact]:

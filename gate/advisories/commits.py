@@ -10,17 +10,15 @@ from typing import Protocol
 
 import msgspec
 
-from gate.advisories.about import finding_about
 from gate.advisories.groups import AffectedVersion, VulnerabilityGroup, join_aliases
 from gate.advisories.index import Index
 from gate.advisories.matching import Case
-from gate.advisories.names import canonical_name
 from gate.advisories.osv import Advisory, Range
 from gate.advisories.ranges import fixes, has_no_start
-from gate.ecosystems import COMMITS
-from gate.model import Finding, Fix, Package, Severity
+from gate.ecosystems import COMMITS, canonical_name
+from gate.model import Finding, Package
+from gate.package_rules.rules import UNCOMPARED, finding_on, hit_on
 
-RULE = "GP004"
 MAX_SHOWN = 8
 """Advisories that the message of a finding spells out."""
 _ENDS = ("fixed", "last_affected")
@@ -143,14 +141,11 @@ def undecided_findings(undecided: Iterable[Undecided], *, stage: str, target: st
     for one in undecided:
         package, ids = one.package, one.ids
         more = f" and {len(ids) - MAX_SHOWN} more" if len(ids) > MAX_SHOWN else ""
-        yield finding_about(
+        hit = hit_on(
             package,
-            RULE,
-            stage=stage,
-            target=target,
-            severity=Severity.MEDIUM,
-            title=f"{package.name} at {package.version[:12]}: not known whether {len(ids)} advisories affect it",
-            message=f"The advisories {', '.join(ids[:MAX_SHOWN])}{more} are on this repository and name commits, and"
+            f"The advisories {', '.join(ids[:MAX_SHOWN])}{more} are on this repository and name commits, and"
             f" its history, which alone tells whether they come before {package.version}, is not at hand.",
-            fix=Fix(description="Check the submodule out with its whole history, or look the advisories up"),
+            title=f"{package.name} at {package.version[:12]}: not known whether {len(ids)} advisories affect it",
+            mend="Check the submodule out with its whole history, or look the advisories up",
         )
+        yield finding_on(UNCOMPARED, hit, stage=stage, target=target)

@@ -4,7 +4,6 @@ from urllib.parse import quote
 
 import msgspec
 
-from gate.advisories.about import finding_about
 from gate.advisories.matches import Edits
 from gate.advisories.matching import Case
 from gate.advisories.remedy import brought_by, command
@@ -12,6 +11,7 @@ from gate.advisories.severity import Rating, rate
 from gate.advisories.vex import Statement
 from gate.ecosystems import described
 from gate.model import Finding, Fix, InUse, Package, Vulnerability
+from gate.package_rules.rules import MALICIOUS, VULNERABLE, finding_on, hit_on
 
 MAX_ALIASES = 8
 """Aliases that the message spells out; `Vulnerability.aliases` has all."""
@@ -32,19 +32,24 @@ def finding_of(
     affecting = case.hit.affecting
     rating = rate((*affecting, *(each for each in case.hit.group.advisories if each not in affecting)))
     vulnerability = _vulnerability(case, rating, known)
-    return finding_about(
+    fix = _fix(case, edits)
+    hit = hit_on(
         package,
-        case.id,
+        _message(case, rating, vulnerability, cleared),
+        title=f"{package.name} {package.version}: {case.summary}",
+        severity=rating.severity,
+        mend=fix.description if fix else "",
+        edits=fix.edits if fix else (),
+    )
+    family = MALICIOUS if case.hit.is_malicious else VULNERABLE
+    return finding_on(
+        family.named(case.id, f"https://osv.dev/vulnerability/{quote(case.id)}"),
+        hit,
         stage=stage,
         target=target,
-        severity=rating.severity,
-        title=f"{package.name} {package.version}: {case.summary}",
-        message=_message(case, rating, vulnerability, cleared),
-        help_uri=f"https://osv.dev/vulnerability/{quote(case.id)}",
         vex=str(cleared) if cleared else None,
         vulnerability=vulnerability,
         in_use=InUse.UNKNOWN,
-        fix=_fix(case, edits),
     )
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import msgspec
 
 from gate.advisories.ingest import AdvisoryText, Totals, documents_of, fill
-from gate.advisories.names import canonical_name
 from gate.advisories.osv import Advisory
 from gate.advisories.packing import COMMON, unpack
 from gate.advisories.store import AdvisoryFile, keep, open_store
 from gate.core import broker
 from gate.core.errors import UnreadableError
+from gate.ecosystems import canonical_name
 
 __all__ = ["Index", "IndexFile", "IndexJob", "Totals", "form", "make_index", "open_index"]
 

@@ -14,10 +14,10 @@ from io import BufferedReader
 import msgspec
 
 from gate.advisories.archives import json_files
-from gate.advisories.names import canonical_name
 from gate.advisories.osv import Advisory, Document, short_forms
 from gate.advisories.packing import pack
 from gate.core.errors import UnreadableError
+from gate.ecosystems import canonical_name
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+~@-]{0,199}")
 """What the id of an advisory looks like; it is part of an address, so it has no slash."""

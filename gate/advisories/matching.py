@@ -9,9 +9,8 @@ from gate.advisories.ecosystems import Releases
 from gate.advisories.groups import AffectedVersion, VulnerabilityGroup, hits, join_aliases
 from gate.advisories.index import Index
 from gate.advisories.modules import Stream, concerns, has_streams, stream_of
-from gate.advisories.names import canonical_name
 from gate.advisories.remedy import smallest_safe
-from gate.ecosystems import base_of, described
+from gate.ecosystems import base_of, canonical_name, described
 from gate.model import Fact, Package, StageError
 
 

@@ -119,6 +119,15 @@ def described(name: str) -> Ecosystem:
     return found
 
 
+def canonical_name(ecosystem: str, name: str) -> str:
+    """Return the one spelling that stands for all spellings of a package's name in `ecosystem`.
+
+    Where an ecosystem has no rule, two names are one only if they are equal, case included.
+    """
+    known = find(ecosystem)
+    return known.canonical_name(name) if known else name
+
+
 @cache
 def _described(base: str) -> Ecosystem:
     return cast(Ecosystem, import_module(ECOSYSTEMS[base]).ECOSYSTEM)

@@ -12,16 +12,12 @@ from gate.declarations.dependencies import DEPENDENCIES
 from gate.model import (
     Fact,
     Finding,
-    Fix,
-    Location,
     Loosened,
     Package,
     RuleDescription,
-    Severity,
     Share,
     StageResult,
     Tree,
-    fingerprint,
 )
 from gate.stages.base import result_of, words_in
 
@@ -36,104 +32,16 @@ if TYPE_CHECKING:
 NAME = DEPENDENCIES.name
 ACCEPTS: tuple[type, ...] = (Tree,)
 
-_RULES = (
-    RuleDescription(
-        id="MAL-*",
-        stage=NAME,
-        severity=Severity.CRITICAL,
-        title="Package that was published to do harm",
-        why="It steals credentials or opens a way in as soon as it is installed, on a developer's machine as in CI.",
-        mend="Remove it, and replace every credential that the machines which installed it could reach.",
-        references=("CWE-506", "https://osv.dev"),
-        bad="requirements.txt: reqeusts==2.0.0",
-        good="requirements.txt: requests==2.32.4",
-    ),
-    RuleDescription(
-        id="GHSA-*, CVE-*, PYSEC-*, GO-*, RUSTSEC-*",
-        stage=NAME,
-        severity=Severity.MEDIUM,
-        title="Package with a published vulnerability",
-        why="An attacker can read in public how the package is broken. The severity is the advisory's own.",
-        mend="Raise the package to the fixed version that the finding names.",
-        references=("CWE-1395", "https://osv.dev"),
-        bad="requirements.txt: jinja2==2.10",
-        good="requirements.txt: jinja2==3.1.6",
-    ),
-    RuleDescription(
-        id="GP001",
-        stage=NAME,
-        severity=Severity.MEDIUM,
-        title="Package whose name nearly is a popular one's",
-        why="Names one slip away from a popular package are registered to be installed by mistake, and do harm then.",
-        mend="Ask for the popular package if that was meant; else waive the finding with a word on who looked at it.",
-        references=("CWE-1357",),
-        bad="requirements.txt: reqeusts==2.32.4",
-        good="requirements.txt: requests==2.32.4",
-    ),
-    RuleDescription(
-        id="GP002",
-        stage=NAME,
-        severity=Severity.HIGH,
-        title="Internal package's name from another registry",
-        why="Whoever registers an organisation's internal name in a public registry decides what its builds install.",
-        mend="Bind the name (or its scope) to the internal registry, and lock the package anew.",
-        references=("CWE-427",),
-        bad="package-lock.json: @acme/ui resolved from a public registry (internal_packages has @acme/*)",
-        good="package-lock.json: @acme/ui resolved from one of internal_registries",
-    ),
-    RuleDescription(
-        id="GP003",
-        stage=NAME,
-        severity=Severity.MEDIUM,
-        title="Package whose licence the project does not allow",
-        why="A licence binds whoever ships the package; the lists in gate.yaml say which ones are acceptable.",
-        mend="Use another package, or let the owner of the lists allow the licence.",
-        bad="a package under AGPL-3.0-only, with licenses: {deny: ['AGPL-*']}",
-        good="a package under MIT OR AGPL-3.0-only",
-    ),
-    RuleDescription(
-        id="GP004",
-        stage=NAME,
-        severity=Severity.MEDIUM,
-        title="Commit that advisories could not be compared with",
-        why="Advisories on its repository name commits; only the history tells whether a commit comes after their fix.",
-        mend="Check the submodule out with its whole history; else look the advisories up, and waive the finding.",
-        references=("CWE-1395",),
-        bad="a submodule of a shallow clone, whose repository has advisories",
-        good="the same submodule with its whole history",
-    ),
-    RuleDescription(
-        id="GP005",
-        stage=NAME,
-        severity=Severity.HIGH,
-        title="Lockfile that fetches another package than it names",
-        why="Reviewers read the name, installers fetch the address: a lockfile edited by hand hides what is installed.",
-        mend="Make the lockfile again with its own tool, and ask who edited it.",
-        references=("CWE-345", "CWE-829"),
-        bad='package-lock.json: minimist 1.2.8, resolved: "https://packages.example/minimist/-/minimist-1.2.0.tgz"',
-        good='package-lock.json: minimist 1.2.8, resolved: "https://packages.example/minimist/-/minimist-1.2.8.tgz"',
-    ),
-    RuleDescription(
-        id="GP006",
-        stage=NAME,
-        severity=Severity.MEDIUM,
-        title="Requirements that are fetched from an address",
-        why="Whoever controls the server decides anew at each installation which packages, in which versions, come.",
-        mend="Commit the file that the address has, and include it by its path.",
-        references=("CWE-829",),
-        bad="requirements.txt: -r https://packages.example/requirements.txt",
-        good="requirements.txt: -r requirements/base.txt",
-    ),
-)
-
 
 def rules(settings: "Settings") -> Iterable[RuleDescription]:
     """Return what can be said beforehand: the advisories' own texts are their databases'."""
+    from gate.package_rules.rules import ON_PACKAGES
+
     if settings.of(DEPENDENCIES).plugins:
         from gate.inventory.discovery import readers
 
         readers(settings.of(DEPENDENCIES).plugins)
-    return _RULES
+    return ON_PACKAGES.descriptions()
 
 
 def run(target: Tree, context: Context) -> StageResult:
@@ -239,9 +147,9 @@ def _documents(tree_said: Tree, context: Context) -> "Documents":
 
 def _other_findings(packages: tuple[Package, ...], target: Tree, settings: "DependenciesSettings") -> Iterator[Finding]:
     """Yield what is to say of packages besides vulnerabilities: doubtful names and addresses, and licences."""
-    from gate.advisories.confusion import Internal, confused
-    from gate.advisories.contradictions import contradicted
-    from gate.advisories.licences import Lists, unlicensed
+    from gate.package_rules.confusion import Internal, confused
+    from gate.package_rules.contradictions import contradicted
+    from gate.package_rules.licences import Lists, unlicensed
 
     internal = Internal(names=settings.internal_packages, registries=settings.internal_registries)
     yield from confused(packages, internal, stage=NAME, target=target.name)
@@ -251,16 +159,17 @@ def _other_findings(packages: tuple[Package, ...], target: Tree, settings: "Depe
 
 
 def _included(include: "Include", target: Tree) -> Finding:
-    return Finding(
-        stage=NAME,
-        rule="GP006",
-        severity=Severity.MEDIUM,
+    from gate.package_rules.rules import INCLUDED
+    from gate.rules import Hit, finding_of
+
+    hit = Hit(
         title=f"Requirements are fetched from {include.address}",
         message=f"What {include.address} says when this is installed gets installed; nobody can judge it today.",
-        fingerprint=fingerprint(NAME, "GP006", include.path, include.address),
-        location=Location(target=target.name, path=include.path, line=include.line),
-        fix=Fix(description="Commit the file that the address has, and include it by its path"),
+        mend="Commit the file that the address has, and include it by its path",
+        line=include.line,
+        evidence=(include.address,),
     )
+    return finding_of(INCLUDED, hit, target.name, path=include.path)
 
 
 def _facts(discovery: "Discovery", reading: "Reading") -> dict[str, Fact]:

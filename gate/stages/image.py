@@ -182,7 +182,7 @@ def _read(path: str, limit: int) -> bytes:
 
 
 def _unlicensed(scan: "Scan", target: Image, context: Context) -> Iterator[Finding]:
-    from gate.advisories.licences import Lists, unlicensed
+    from gate.package_rules.licences import Lists, unlicensed
 
     lists = context.settings.of(IMAGE).licenses
     return unlicensed(scan.packages, Lists(allow=lists.allow, deny=lists.deny), stage=STAGE, target=target.name)

@@ -143,16 +143,6 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 
 @pytest.fixture
-def package() -> Callable[..., Package]:
-    """Return a function that makes a package: `package("npm", "lodash", "4.17.15", path="package-lock.json")`."""
-
-    def make(ecosystem: str, name: str, version: str, **more: Any) -> Package:
-        return Package(ecosystem=ecosystem, name=name, version=version, purl=f"pkg:generic/{name}@{version}", **more)
-
-    return make
-
-
-@pytest.fixture
 def match(make_context: Callable[..., LocalContext]) -> Callable[..., Matches]:
     """Return a function that looks packages up in a bucket, some time `after` the first run."""
 

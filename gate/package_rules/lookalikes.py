@@ -6,9 +6,8 @@ from itertools import takewhile
 
 import msgspec
 
-from gate.advisories.names import canonical_name
 from gate.core.suggestions import NearNames
-from gate.ecosystems import find
+from gate.ecosystems import canonical_name, find
 
 _SHORTEST = 5
 """Characters of a popular name; shorter names have too many honest neighbours."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.advisories.names import canonical_name
+from gate.ecosystems import canonical_name
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from gate.advisories.confusion import Internal, confused
 from gate.model import Confidence, Finding, Package, Severity
+from gate.package_rules.confusion import Internal, confused
 
 Make = Callable[..., Any]
 INNER = "https://npm.packages.example/"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.advisories.licences import Lists, is_refused, unlicensed
+from gate.package_rules.licences import Lists, is_refused, unlicensed
 
 Make = Callable[..., Any]
 PERMISSIVE = Lists(allow=("MIT", "Apache-2.0", "BSD-*"))

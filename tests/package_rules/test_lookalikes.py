@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.advisories.lookalikes import lookalike
+from gate.package_rules.lookalikes import lookalike
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
-from gate.advisories.about import finding_about
-from gate.model import Finding, Fix, Package, Severity
+from gate.model import Finding, Package, Severity
+from gate.package_rules.rules import ON_PACKAGES, finding_on, hit_on
+from gate.rules import Hit, RuleScope, ask
 
-RULE = "GP003"
 UNKNOWN = "unknown"
 """Stands among the denied for packages whose licence nobody states, or states in words that are no expression."""
 _NO_EXPRESSION = (AssertionError, AttributeError, IndexError, RecursionError, TypeError, ValueError)
@@ -41,6 +41,40 @@ def _is_in(licence: str, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(licence.lower(), pattern.lower()) for pattern in patterns)
 
 
+class LicensedPackage(msgspec.Struct, frozen=True):
+    """What the rule is asked of: a package, and the lists of licences."""
+
+    package: Package
+    lists: Lists
+
+
+LICENCES = RuleScope(LicensedPackage)
+"""Each name of a package in a file, once."""
+
+
+@ON_PACKAGES.rule(
+    "GP003",
+    Severity.MEDIUM,
+    "Package whose licence the project does not allow",
+    looks_at=LICENCES,
+    why="A licence binds whoever ships the package; the lists in gate.yaml say which ones are acceptable.",
+    mend="Use another package, or let the owner of the lists allow the licence.",
+    bad="a package under AGPL-3.0-only, with licenses: {deny: ['AGPL-*']}",
+    good="a package under MIT OR AGPL-3.0-only",
+)
+def has_a_licence_that_is_not_allowed(licensed: LicensedPackage) -> Iterator[Hit]:
+    package = licensed.package
+    if not is_refused(package.license, licensed.lists):
+        return
+    stated = package.license or "no licence that its file states"
+    yield hit_on(
+        package,
+        f"{package.name} has {stated[:200]}; the lists in gate.yaml (`licenses`) do not allow it.",
+        title=f"{package.name} {package.version}: licence is not allowed here",
+        mend=f"Use another package than {package.name}, or let the owner of the lists allow its licence",
+    )
+
+
 def unlicensed(packages: Iterable[Package], lists: Lists, *, stage: str, target: str) -> Iterator[Finding]:
     """Yield a finding for each package whose licence is not acceptable, once a package and file."""
     if not (lists.allow or lists.deny):
@@ -48,9 +82,11 @@ def unlicensed(packages: Iterable[Package], lists: Lists, *, stage: str, target:
     seen: set[tuple[str, str, str]] = set()
     for package in packages:
         key = (package.path, package.ecosystem, package.name)
-        if key not in seen and is_refused(package.license, lists):
+        if key in seen:
+            continue
+        for rule, hit in ask((has_a_licence_that_is_not_allowed,), LicensedPackage(package, lists)):
             seen.add(key)
-            yield _finding(package, stage, target)
+            yield finding_on(rule, hit, stage=stage, target=target)
 
 
 def is_refused(text: str | None, lists: Lists) -> bool:
@@ -85,19 +121,3 @@ def _licensing() -> Any:
     from license_expression import get_spdx_licensing
 
     return get_spdx_licensing()
-
-
-def _finding(package: Package, stage: str, target: str) -> Finding:
-    stated = package.license or "no licence that its file states"
-    return finding_about(
-        package,
-        RULE,
-        stage=stage,
-        target=target,
-        severity=Severity.MEDIUM,
-        title=f"{package.name} {package.version}: licence is not allowed here",
-        message=f"{package.name} has {stated[:200]}; the lists in gate.yaml (`licenses`) do not allow it.",
-        fix=Fix(
-            description=f"Use another package than {package.name}, or let the owner of the lists allow its licence"
-        ),
-    )

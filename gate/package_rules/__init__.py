@@ -1,0 +1,1 @@
+"""Rules on packages: doubtful names and addresses, licences, and the texts that stand for advisories."""

@@ -1,0 +1,109 @@
+"""Packages that may be others than whoever asks for them thinks: near names, and internal names from elsewhere."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+
+import msgspec
+
+from gate.ecosystems import canonical_name
+from gate.model import Confidence, Finding, Package, Severity
+from gate.package_rules.lookalikes import lookalike
+from gate.package_rules.rules import ON_PACKAGES, finding_on, hit_on
+from gate.rules import Hit, RuleScope, ask
+
+
+class Internal(msgspec.Struct, frozen=True, kw_only=True):
+    """The packages that an organisation publishes for itself."""
+
+    names: Sequence[str] = ()
+    """Patterns; `*` as wildcard."""
+    registries: Sequence[str] = ()
+    """Beginnings of the addresses that they come from."""
+
+    def is_foreign(self, package: Package) -> bool:
+        """True if `package` has an internal name and its lockfile says that it comes from elsewhere."""
+        if package.registry is None or not any(_matches(pattern, package) for pattern in self.names):
+            return False
+        return not package.registry.startswith(tuple(self.registries))
+
+
+def _matches(pattern: str, package: Package) -> bool:
+    name = canonical_name(package.ecosystem, package.name)
+    return fnmatchcase(name, pattern) or fnmatchcase(name, canonical_name(package.ecosystem, pattern))
+
+
+class NamedPackage(msgspec.Struct, frozen=True):
+    """What these rules are asked of: a package, and which packages are the organisation's own."""
+
+    package: Package
+    internal: Internal
+
+
+NAMES = RuleScope(NamedPackage)
+"""Each name of a package in a file, once."""
+
+
+@ON_PACKAGES.rule(
+    "GP001",
+    Severity.MEDIUM,
+    "Package whose name nearly is a popular one's",
+    looks_at=NAMES,
+    why="Names one slip away from a popular package are registered to be installed by mistake, and do harm then.",
+    mend="Ask for the popular package if that was meant; else waive the finding with a word on who looked at it.",
+    references=("CWE-1357",),
+    bad="requirements.txt: reqeusts==2.32.4",
+    good="requirements.txt: requests==2.32.4",
+)
+def has_a_name_near_a_popular_one(named: NamedPackage) -> Iterator[Hit]:
+    package = named.package
+    near = lookalike(package.ecosystem, package.name)
+    if near is None:
+        return
+    is_likely = package.direct is not False and near.slip != "other separators"
+    yield hit_on(
+        package,
+        f"{package.name} is no popular package, and its name differs from {near.popular}'s little: {near.slip}. "
+        "Names like this are registered to catch those who mistype the other.",
+        title=f"{package.name}: nearly the name of {near.popular}",
+        confidence=Confidence.MEDIUM if is_likely else Confidence.LOW,
+        mend=f"Ask for {near.popular} if that was meant; else waive the finding",
+    )
+
+
+@ON_PACKAGES.rule(
+    "GP002",
+    Severity.HIGH,
+    "Internal package's name from another registry",
+    looks_at=NAMES,
+    why="Whoever registers an organisation's internal name in a public registry decides what its builds install.",
+    mend="Bind the name (or its scope) to the internal registry, and lock the package anew.",
+    references=("CWE-427",),
+    bad="package-lock.json: @acme/ui resolved from a public registry (internal_packages has @acme/*)",
+    good="package-lock.json: @acme/ui resolved from one of internal_registries",
+)
+def comes_from_another_registry(named: NamedPackage) -> Iterator[Hit]:
+    package = named.package
+    if not named.internal.is_foreign(package):
+        return
+    yield hit_on(
+        package,
+        f"{package.name} has the name of an internal package, and its lockfile takes it from {package.registry}. "
+        "Whoever registers an internal name in public decides what the build installs.",
+        title=f"{package.name}: an internal name from another registry",
+        confidence=Confidence.MEDIUM,
+        mend=f"Bind {package.name} to the internal registry and lock it anew",
+    )
+
+
+RULES = (has_a_name_near_a_popular_one, comes_from_another_registry)
+
+
+def confused(packages: Iterable[Package], internal: Internal, *, stage: str, target: str) -> Iterator[Finding]:
+    """Yield a finding for each package with a doubtful name, once a name and file."""
+    seen: set[tuple[str, str, str]] = set()
+    for package in packages:
+        key = (package.path, package.ecosystem, package.name)
+        if key not in seen:
+            seen.add(key)
+            for rule, hit in ask(RULES, NamedPackage(package, internal)):
+                yield finding_on(rule, hit, stage=stage, target=target)

@@ -1,0 +1,46 @@
+"""Lockfiles that contradict themselves: what they call a package is not what its address fetches."""
+
+from collections.abc import Iterable, Iterator
+
+from gate.model import Finding, Package, Severity
+from gate.package_rules.rules import ON_PACKAGES, finding_on, hit_on
+from gate.rules import Hit, RuleScope, ask
+
+PACKAGES = RuleScope(Package)
+"""Each package of a lockfile."""
+
+
+@ON_PACKAGES.rule(
+    "GP005",
+    Severity.HIGH,
+    "Lockfile that fetches another package than it names",
+    looks_at=PACKAGES,
+    why="Reviewers read the name, installers fetch the address: a lockfile edited by hand hides what is installed.",
+    mend="Make the lockfile again with its own tool, and ask who edited it.",
+    references=("CWE-345", "CWE-829"),
+    bad='package-lock.json: minimist 1.2.8, resolved: "https://packages.example/minimist/-/minimist-1.2.0.tgz"',
+    good='package-lock.json: minimist 1.2.8, resolved: "https://packages.example/minimist/-/minimist-1.2.8.tgz"',
+)
+def is_fetched_as_another(package: Package) -> Iterator[Hit]:
+    stated = package.stated_as
+    if stated is None:
+        return
+    fetched = f"{package.name} {package.version}"
+    yield hit_on(
+        package,
+        f"{package.path} calls it {stated}, and the address beside it is that of {fetched}, which is what gets "
+        "installed. No tool writes such a lockfile; whoever edited it by hand decides what the build runs.",
+        title=f"{stated}: the lockfile fetches {fetched} instead",
+        mend=f"Lock {stated.partition(' ')[0]} again with its own tool, from a clean state",
+    )
+
+
+def contradicted(packages: Iterable[Package], *, stage: str, target: str) -> Iterator[Finding]:
+    """Yield a finding for each package that is fetched under another name or in another version than its file says."""
+    seen: set[tuple[str, str, str, str | None]] = set()
+    for package in packages:
+        key = (package.path, package.name, package.version, package.stated_as)
+        if key not in seen:
+            seen.add(key)
+            for rule, hit in ask((is_fetched_as_another,), package):
+                yield finding_on(rule, hit, stage=stage, target=target)

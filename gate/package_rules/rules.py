@@ -1,0 +1,81 @@
+"""The set of the rules on packages, and what their hits have in common: place, name and fingerprint."""
+
+from typing import Any
+
+from gate.declarations.dependencies import DEPENDENCIES
+from gate.ecosystems import base_of
+from gate.model import Finding, Package, Severity
+from gate.rules import Hit, RuleSet, StageRule, finding_of
+
+ON_PACKAGES = RuleSet(
+    DEPENDENCIES.name,
+    "on packages",
+    elsewhere=(
+        __name__,
+        "gate.package_rules.confusion",
+        "gate.package_rules.contradictions",
+        "gate.package_rules.licences",
+    ),
+)
+
+MALICIOUS = ON_PACKAGES.without_check(
+    "MAL-*",
+    Severity.CRITICAL,
+    "Package that was published to do harm",
+    module=__name__,
+    why="It steals credentials or opens a way in as soon as it is installed, on a developer's machine as in CI.",
+    mend="Remove it, and replace every credential that the machines which installed it could reach.",
+    references=("CWE-506", "https://osv.dev"),
+    bad="requirements.txt: reqeusts==2.0.0",
+    good="requirements.txt: requests==2.32.4",
+)
+"""Advisories on packages like this; each finding has the id of its own."""
+
+VULNERABLE = ON_PACKAGES.without_check(
+    "GHSA-*, CVE-*, PYSEC-*, GO-*, RUSTSEC-*",
+    Severity.MEDIUM,
+    "Package with a published vulnerability",
+    module=__name__,
+    why="An attacker can read in public how the package is broken. The severity is the advisory's own.",
+    mend="Raise the package to the fixed version that the finding names.",
+    references=("CWE-1395", "https://osv.dev"),
+    bad="requirements.txt: jinja2==2.10",
+    good="requirements.txt: jinja2==3.1.6",
+)
+"""All other advisories."""
+
+UNCOMPARED = ON_PACKAGES.without_check(
+    "GP004",
+    Severity.MEDIUM,
+    "Commit that advisories could not be compared with",
+    module=__name__,
+    why="Advisories on its repository name commits; only the history tells whether a commit comes after their fix.",
+    mend="Check the submodule out with its whole history; else look the advisories up, and waive the finding.",
+    references=("CWE-1395",),
+    bad="a submodule of a shallow clone, whose repository has advisories",
+    good="the same submodule with its whole history",
+)
+
+INCLUDED = ON_PACKAGES.without_check(
+    "GP006",
+    Severity.MEDIUM,
+    "Requirements that are fetched from an address",
+    module=__name__,
+    why="Whoever controls the server decides anew at each installation which packages, in which versions, come.",
+    mend="Commit the file that the address has, and include it by its path.",
+    references=("CWE-829",),
+    bad="requirements.txt: -r https://packages.example/requirements.txt",
+    good="requirements.txt: -r requirements/base.txt",
+)
+
+
+def hit_on(package: Package, message: str, **parts: Any) -> Hit:
+    """Return a hit on a package, which stays the same problem in another line, version and release."""
+    evidence = (base_of(package.ecosystem), package.name)
+    return Hit(message=message, line=package.line, package=package, evidence=evidence, **parts)
+
+
+def finding_on(rule: StageRule, hit: Hit, *, stage: str, target: str, **further: Any) -> Finding:
+    """Return the finding of a hit on a package, as of `stage`: images are asked some of these rules too."""
+    path = hit.package.path if hit.package else ""
+    return finding_of(rule, hit, target, path=path or None, stage=stage, **further)
