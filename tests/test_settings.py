@@ -18,6 +18,7 @@ from gate.policy.trust import KEYS, all_keys, key_of
 from gate.reports import check_reports
 from gate.settings.options import from_environment, options
 from gate.settings.sources import read_file
+from gate.stages import STAGES
 
 
 def parse(*words: str) -> argparse.Namespace:
@@ -234,7 +235,7 @@ def test_a_stage_that_is_neither_the_gates_nor_a_plugin_of_the_settings_is_said(
     (tmp_path / "gate.yaml").write_text("plugins: {a: {}}\n")
     with pytest.raises(UsageError, match="no such stage: sekrets") as raised:
         open_project(str(tmp_path), flags=from_flags(parse(flag, "sekrets")))
-    assert raised.value.hint == "Stages: dockerfile, secrets, dependencies, image, tools, a"
+    assert raised.value.hint == f"Stages: {', '.join(STAGES)}, a"
 
 
 @pytest.mark.parametrize(
