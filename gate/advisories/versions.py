@@ -16,6 +16,7 @@ def sort_key(base: str, version: str) -> SortKey:
     return order.sort_key(version)
 
 
+@lru_cache(maxsize=256)
 def order_of(base: str) -> VersionOrder | None:
     """Return the order of the versions of the ecosystem `base`; None if it has none, or is not known."""
     ecosystem = find(base)

@@ -3,7 +3,7 @@
 An ecosystem is a module with `ECOSYSTEM`, and one line in `ECOSYSTEMS`. It is imported when a package of it occurs.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import cast
 
@@ -99,10 +99,11 @@ def base_of(name: str) -> str:
     return name.partition(":")[0]
 
 
+@lru_cache(maxsize=256)  # asked once and more for each package and advisory
 def find(name: str) -> Ecosystem | None:
     """Return the description of an ecosystem by its name, with or without release; None if it is not known."""
     base = base_of(name)
-    return _described(base) if base in ECOSYSTEMS else None
+    return cast(Ecosystem, import_module(ECOSYSTEMS[base]).ECOSYSTEM) if base in ECOSYSTEMS else None
 
 
 def described(name: str) -> Ecosystem:
@@ -129,14 +130,9 @@ def canonical_name(ecosystem: str, name: str) -> str:
 
 
 @cache
-def _described(base: str) -> Ecosystem:
-    return cast(Ecosystem, import_module(ECOSYSTEMS[base]).ECOSYSTEM)
-
-
-@cache
 def all_ecosystems() -> tuple[Ecosystem, ...]:
     """Return the descriptions of all ecosystems; imports each of them."""
-    return tuple(_described(name) for name in ECOSYSTEMS)
+    return tuple(map(described, ECOSYSTEMS))
 
 
 def by_package_url_type(type: str) -> Ecosystem | None:
