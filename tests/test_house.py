@@ -21,7 +21,7 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 DONE = frozenset(
-    {"app", "attestation", "core", "git", "model", "plugins", "reachability", "reports", "tools", "trees"},
+    {"app", "attestation", "core", "git", "images", "model", "plugins", "reachability", "reports", "tools", "trees"},
 )
 """Folders for which all of the rules hold."""
 

@@ -1,1 +1,1 @@
-"""Container images: where they come from, their layers as one file tree, their configuration."""
+"""Container images: their sources, their layers as one file tree, their configuration, and the rules about them."""

@@ -1,4 +1,4 @@
-"""How images may be got at: see `stages.image` in the settings."""
+"""How images may be fetched: see `stages.image` in the settings."""
 
 import msgspec
 
@@ -6,23 +6,23 @@ from gate.core.hosts import Reach
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True):
-    """What a source may do, and which of several images is meant."""
+    """What a source may do, and which platform's image is wanted."""
 
     platform: str | None = None
-    """`linux/arm64`, or None: the one of this machine, x86-64 before others."""
+    """`linux/arm64`, or None: that of this machine, x86-64 first."""
     insecure_registries: tuple[str, ...] = ()
-    """Hosts that are spoken to without TLS."""
+    """Hosts that are asked without TLS."""
     mirrors: dict[str, str] = {}
-    """Host of a registry to the address (scheme and host) that is asked before it."""
+    """By a registry's host, the URL (scheme and host) of a mirror that is asked first."""
     is_offline: bool = False
     trusted_hosts: tuple[str, ...] = ()
-    """Hosts that get the credentials that are for them, and may be private, whoever names them."""
+    """Hosts that may be private and get their credentials even if only a repository names them."""
     is_of_repository: bool = False
-    """True if a repository alone names the image."""
+    """True if only a repository names the image."""
 
     @property
     def reach(self) -> Reach:
-        """Who named what is asked for."""
+        """Which hosts may be asked."""
         return Reach(is_of_repository=self.is_of_repository, trusted_hosts=self.trusted_hosts)
 
 

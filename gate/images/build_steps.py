@@ -1,4 +1,4 @@
-"""The steps of a build that made the layers, as people write them and with every secret hidden."""
+"""The build steps of an image's layers, as in a Dockerfile and with every secret masked."""
 
 import re
 
@@ -6,7 +6,7 @@ from gate.core.errors import GateError
 from gate.images.config import ImageConfig
 
 _LONGEST_READ = 10_000
-"""Characters of a step; a here-document can make it far longer."""
+"""Characters of a step that are searched for secrets; a here-document can make it far longer."""
 _LONGEST = 300
 """Characters that are shown."""
 _WRITTEN_BY_BUILDERS = re.compile(
@@ -22,9 +22,9 @@ _WRITTEN_BY_BUILDERS = re.compile(
 
 
 def steps_of_layers(config: ImageConfig, cache_folder: str | None = None) -> tuple[str | None, ...]:
-    """Return for each layer the step that made it (`RUN apt-get update`); None where the image does not say.
+    """Return for each layer the step that made it (`RUN apt-get update`); None if the image does not state it.
 
-    `cache_folder` keeps the compiled pre-filter for secrets.
+    `cache_folder` holds the compiled pre-filter for secrets.
     """
     made = [step.created_by or "" for step in config.history or [] if not step.empty_layer]
     if len(made) != len(config.rootfs.diff_ids) or not any(made):
@@ -34,7 +34,7 @@ def steps_of_layers(config: ImageConfig, cache_folder: str | None = None) -> tup
 
 def _as_written(step: str) -> str:
     found = _WRITTEN_BY_BUILDERS.fullmatch(step)
-    assert found is not None  # whatever there is, is the step
+    assert found is not None  # the group `step` matches any text
     return f"RUN {found['arguments'] or ''}{found['step']}" if found["run"] else found["step"]
 
 
@@ -45,6 +45,6 @@ def _without_secrets(steps: list[str], cache_folder: str | None) -> tuple[str | 
     content = "\n".join(steps).encode("utf-8", "backslashreplace")
     try:
         shown = masked_lines(content, "Dockerfile", range(1, len(steps) + 1), cache_folder)
-    except GateError:  # it takes too long: what is not masked is not shown
+    except GateError:  # it takes too long; unmasked steps are not shown
         return (None,) * len(steps)
     return tuple(clipped(shown[number], _LONGEST) if shown.get(number) else None for number in range(1, len(steps) + 1))

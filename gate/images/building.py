@@ -1,6 +1,6 @@
-"""Images that are built before they are looked at: `docker build`, in the daemon, and only where settings ask for it.
+"""Building images before they are scanned, with `docker build`; only if the settings ask for it.
 
-A build runs what the Dockerfile says. That happens in the daemon, as its own builds do, never in this process.
+A build runs the commands of the Dockerfile. The daemon does that, as for any build, never this process.
 """
 
 import os
@@ -15,7 +15,7 @@ from gate.core.errors import ConfigError, GateError, LimitError
 _STANDARD_ERROR = 2
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "SSH_AUTH_SOCK", "USER")
 _FAMILIES = ("DOCKER_", "BUILDKIT_", "BUILDX_", "XDG_", "SSL_CERT_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
-"""Beginnings, in either case, of variables that Docker's client knows; no other is handed on."""
+"""Prefixes, in capitals or small letters, of variables that Docker's client knows; it gets no others."""
 
 
 class ImageBuild(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,10 +34,10 @@ class ImageBuild(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def build_image(build: ImageBuild, folder: str, root: str, *, timeout_s: int, is_quiet: bool) -> None:
-    """Build the image in the Docker daemon; what the build prints goes to standard error.
+    """Build the image in the Docker daemon; the build's output goes to standard error.
 
-    `folder` is what paths are relative to. Raises ConfigError for a path that leads out of `root`, GateError if the
-    build fails, LimitError if it takes longer than `timeout_s` seconds.
+    Paths are relative to `folder`. Raises ConfigError for a path that leads out of `root`, GateError if the build
+    fails, LimitError if it takes longer than `timeout_s` seconds.
     """
     context = _inside(root, folder, build.context, build.name)
     dockerfile = "-" if build.inline is not None else _inside(root, context, build.dockerfile, build.name)
@@ -51,13 +51,14 @@ def build_image(build: ImageBuild, folder: str, root: str, *, timeout_s: int, is
         *(f"--label={name}={value}" for name, value in build.labels.items()),
         context,
     ]
+    stdout, stderr = (subprocess.DEVNULL, subprocess.DEVNULL) if is_quiet else (_STANDARD_ERROR, None)
     try:
         status = subprocess.run(
             command,
             env=docker_environment(),
             input=(build.inline or "").encode(),
-            stdout=subprocess.DEVNULL if is_quiet else _STANDARD_ERROR,
-            stderr=subprocess.DEVNULL if is_quiet else None,
+            stdout=stdout,
+            stderr=stderr,
             timeout=timeout_s,
         ).returncode
     except subprocess.TimeoutExpired as error:
@@ -68,7 +69,7 @@ def build_image(build: ImageBuild, folder: str, root: str, *, timeout_s: int, is
 
 
 def docker_program(name: str) -> str:
-    """Return where Docker's client is. Raises GateError that names the image `name` if it is not installed."""
+    """Return the path of Docker's client. Raises GateError, which names the image `name`, if it is not installed."""
     docker = shutil.which("docker")
     if docker is None:
         raise GateError("docker is not installed, so it cannot be built", path=name, hint="Build it beforehand")
@@ -76,7 +77,7 @@ def docker_program(name: str) -> str:
 
 
 def _inside(root: str, folder: str, path: str, name: str) -> str:
-    """Return the real path, links followed. Raises ConfigError if it is not in `root`."""
+    """Return the real path, links resolved. Raises ConfigError if it is outside of `root`."""
     place = Path(folder, path).resolve()
     if not place.is_relative_to(Path(root).resolve()):
         raise ConfigError(f"is built from {path}, which is outside of the project", path=name)
@@ -86,7 +87,7 @@ def _inside(root: str, folder: str, path: str, name: str) -> str:
 
 
 def docker_environment() -> dict[str, str]:
-    """Return what Docker's client gets of the environment: no token reaches a build by chance."""
+    """Return the environment of Docker's client, so restricted that no token reaches a build by accident."""
     return {
         name: value for name, value in os.environ.items() if name in _PASSED_ON or name.upper().startswith(_FAMILIES)
     }

@@ -1,6 +1,6 @@
-"""How a service of Compose files is built, as Compose itself resolves it: `docker compose config` (Compose 2).
+"""How a service of Compose files is built, by `docker compose config` (Compose 2).
 
-So variables, `.env`, `extends`, profiles and overrides mean here what they mean there.
+Compose itself resolves variables, `.env`, `extends`, profiles and overrides, so they mean the same as in a real build.
 """
 
 import subprocess
@@ -15,10 +15,11 @@ from gate.images.building import ImageBuild, docker_environment, docker_program
 from gate.images.config import decode_json
 
 MAX_OUTPUT = 16 << 20
-"""Bytes of what Compose writes."""
+"""Bytes of Compose's output at most."""
 _TIME_S = 60
+"""Seconds that Compose may take."""
 _NO_FETCHING = {"COMPOSE_EXPERIMENTAL_GIT_REMOTE": "false", "COMPOSE_EXPERIMENTAL_OCI_REMOTE": "false"}
-"""Compose files may include others by address."""
+"""Variables that forbid Compose to fetch files, which others may include by URL."""
 _WITHOUT_EFFECT = frozenset({"cache_from", "cache_to", "no_cache", "pull", "tags", "shm_size", "ulimits"})
 """Keys of a build that do not change what is in the image."""
 
@@ -28,7 +29,7 @@ class ServiceBuild(msgspec.Struct, frozen=True, kw_only=True):
 
     service: str
     files: tuple[str, ...] = ()
-    """Relative to the folder of the settings; none: those that Compose looks for there."""
+    """Paths relative to the folder of the settings; empty: the files that Compose finds there by itself."""
 
 
 class _Build(msgspec.Struct, frozen=True):

@@ -23,7 +23,7 @@ class RootFs(msgspec.Struct, frozen=True, kw_only=True):
 
     type: str
     stated: list[str] | None = msgspec.field(name="diff_ids", default=None)
-    """None for no layers: Go leaves out, or writes as null, what is empty."""
+    """None for no layers, because Go leaves out empty lists or writes them as null."""
 
     @property
     def diff_ids(self) -> list[str]:
@@ -42,7 +42,7 @@ class ImageConfig(msgspec.Struct, frozen=True, kw_only=True):
     rootfs: RootFs
     history: list[HistoryStep] | None = None
     texts: tuple[str, ...] = msgspec.field(name="gate:texts", default=())
-    """All else that it says, in fields that engines know and in others, but for what they show a layer by."""
+    """All other texts in it, in known and unknown fields, without those that describe layers."""
 
     @property
     def runtime(self) -> Runtime:
@@ -75,7 +75,7 @@ def decode_config(content: bytes, what: str) -> ImageConfig:
     return msgspec.structs.replace(config, texts=texts)
 
 
-_TOLD_ELSEWHERE = frozenset(("Env", "Labels", "rootfs", "created_by", "created", "Image", "Hostname", "gate:texts"))
+_READ_ELSEWHERE = frozenset(("Env", "Labels", "rootfs", "created_by", "created", "Image", "Hostname", "gate:texts"))
 
 
 def _texts(value: Any, key: str = "") -> Iterator[str]:
@@ -91,5 +91,5 @@ def _texts(value: Any, key: str = "") -> Iterator[str]:
         case dict():
             yield from (name for name, held in value.items() if held == {})  # Volumes, ExposedPorts
             for name, held in value.items():
-                if name not in _TOLD_ELSEWHERE:
+                if name not in _READ_ELSEWHERE:
                     yield from _texts(held, name)

@@ -11,7 +11,7 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 
 
 class Hasher(Protocol):
-    """What hashlib's objects have in common."""
+    """The interface of hashlib's objects."""
 
     def update(self, content: bytes | memoryview, /) -> None: ...
     def hexdigest(self) -> str: ...
@@ -25,7 +25,7 @@ def hasher_for(digest: str, what: str) -> Hasher:
 
 
 def check(hasher: Hasher, digest: str, what: str) -> None:
-    """Raise UnreadableError unless all that `hasher` was fed is what `digest` names."""
+    """Raise UnreadableError unless the content that `hasher` got has the digest `digest`."""
     if hasher.hexdigest() != digest.partition(":")[2]:
         raise UnreadableError(
             f"is damaged or was changed: its content does not have the digest {digest}",
@@ -35,7 +35,7 @@ def check(hasher: Hasher, digest: str, what: str) -> None:
 
 
 def read_checked(span: Span, digest: str, limit: int) -> bytes:
-    """Return the bytes of a small blob. Raises UnreadableError if they are too many or not what `digest` names."""
+    """Return the bytes of a small blob. Raises UnreadableError if it is too large or does not have the digest."""
     if span.size > limit:
         raise UnreadableError(f"has {span.size:,} bytes; at most {limit:,} are read", path=span.name)
     content = span.read(0, span.size)

@@ -1,4 +1,4 @@
-"""What was told of single files of a layer, kept from run to run for the next image on that layer."""
+"""A cache of results for single files of a layer, for the next image with that layer."""
 
 from typing import TypeVar
 
@@ -10,16 +10,16 @@ from gate.trees import Entry
 Result = TypeVar("Result")
 
 MAX_KEPT = 20_000
-"""Files of one layer of which an answer to one question is kept; memory holds them while an image is looked at."""
+"""Files of one layer with a cached result of one analysis; memory holds them while an image is scanned."""
 
 _Answers = dict[str, tuple[int, msgspec.Raw]]
-"""By the file's path: where its content starts in the layer, and the answer."""
+"""By the file's path: the offset of its content in the layer, and the result."""
 _Key = tuple[tuple[str, ...], str]
-"""What was asked (as `Question.key`), and the diff id of the layer."""
+"""`Analysis.key`, and the diff id of the layer."""
 
 
 class LayerFileCache:
-    """Answers about contents, each under the layer that brought the content and its place there."""
+    """Results of analyses of files, by the layer that holds the content and its offset in it."""
 
     def __init__(self, memory: ImageCache) -> None:
         self._memory = memory
@@ -27,7 +27,7 @@ class LayerFileCache:
         self._grown: set[_Key] = set()
 
     def known(self, entry: Entry, asked: tuple[str, ...], shape: type[Result]) -> Result | None:
-        """Return what was answered about a file, None if nothing was."""
+        """Return the result for a file, None if there is none."""
         if entry.place is None:
             return None
         layer, offset = entry.place
@@ -37,7 +37,7 @@ class LayerFileCache:
         return msgspec.msgpack.decode(found[1], type=shape)
 
     def note(self, entry: Entry, asked: tuple[str, ...], answer: object) -> None:
-        """Note an answer, which is kept with all others. Nothing of a secret may be in it."""
+        """Add a result, which must hold no part of a secret."""
         if entry.place is None or not self._memory.is_kept:
             return
         layer, offset = entry.place
@@ -48,17 +48,17 @@ class LayerFileCache:
             self._grown.add(key)
 
     def note_all(self) -> None:
-        """Hand what was noted to the memory, which keeps it once the layers are checked."""
+        """Hand new results to the image cache, which stores them after the layers were verified."""
         for key in self._grown:
-            self._memory.note(_looking(key), self._known[key])
+            self._memory.note(_cache_key(key), self._known[key])
         self._grown.clear()
 
     def _of(self, key: _Key) -> _Answers:
         if key not in self._known:
-            self._known[key] = self._memory.known(_looking(key), _Answers) or {}
+            self._known[key] = self._memory.known(_cache_key(key), _Answers) or {}
         return self._known[key]
 
 
-def _looking(key: _Key) -> tuple[str, ...]:
+def _cache_key(key: _Key) -> tuple[str, ...]:
     asked, layer = key
     return ("answers", *asked, layer)

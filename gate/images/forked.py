@@ -1,4 +1,4 @@
-"""Work that goes on beside other work, in a forked process that has all that this one has read."""
+"""Running a function in a forked process, in parallel to this one and with all that this one has read."""
 
 import os
 import signal
@@ -17,11 +17,12 @@ Outcome = TypeVar("Outcome")
 
 @contextmanager
 def run_in_fork(work: Callable[[], Outcome], shape: type[Outcome]) -> Iterator[Callable[[], Outcome]]:
-    """Begin with `work`; give what waits for its outcome, whose type msgspec can carry as `shape`.
+    """Start `work`, and give a function that waits for its result, which msgspec has to be able to encode as `shape`.
 
-    What the other process cannot do is done again here, so that it raises, or is ended, as if it had always been here.
-    In a worker that may start no process, without fork, or beside other threads (whose locks a fork would keep for
-    ever), all of it is done here, when asked.
+    If the other process fails, the work is done again here, so that it raises as if it had been done here at first. It
+    is done here, when its result is asked for, where no process can be started: in an isolated worker, on a system
+    without fork, and if there are other threads, because a lock that one of them holds would never be released in the
+    fork.
     """
     if broker.is_connected() or not hasattr(os, "fork") or threading.active_count() > 1:
         yield work
@@ -46,7 +47,7 @@ def run_in_fork(work: Callable[[], Outcome], shape: type[Outcome]) -> Iterator[C
 
 
 def _work(work: Callable[[], object], answer: int, lifeline: int) -> None:
-    """Do the work in the new process, which ends here, or with the one that began it."""
+    """Do the work in the forked process, which then exits; it also exits when the process ends that started it."""
     status = 1
     try:
         threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
@@ -58,7 +59,7 @@ def _work(work: Callable[[], object], answer: int, lifeline: int) -> None:
 
 
 def _end_with(lifeline: int) -> None:
-    """Wait until nobody holds the other end any more: the process that wants the answer is gone."""
+    """Exit when the other end of the pipe is closed, as it is when the process that wants the result is gone."""
     os.read(lifeline, 1)
     os._exit(1)
 
@@ -66,5 +67,5 @@ def _end_with(lifeline: int) -> None:
 def _outcome(stream: BinaryIO, shape: type[Outcome], work: Callable[[], Outcome]) -> Outcome:
     try:
         return msgspec.msgpack.decode(stream.read(), type=shape)
-    except msgspec.MsgspecError:  # it ended before it had an answer
+    except msgspec.MsgspecError:  # it ended before it wrote a result
         return work()

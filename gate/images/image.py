@@ -1,4 +1,4 @@
-"""An image as its source gives it, and as it is once every byte has been checked."""
+"""An image as its source finds it, and its content while every byte is verified."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class FoundImage(msgspec.Struct, frozen=True, kw_only=True):
-    """What a source found: a checked configuration and layers that are still to be checked."""
+    """What a source found: a verified configuration, and layers that are not verified yet."""
 
     id: str
     """Digest of the configuration."""
@@ -27,19 +27,19 @@ class FoundImage(msgspec.Struct, frozen=True, kw_only=True):
     layers: tuple[LayerBlob, ...]
     tags: tuple[str, ...] = ()
     digest: str | None = None
-    """Digest of the manifest, where there is one."""
+    """Digest of the manifest, if there is one."""
     other_platforms: tuple[str, ...] = ()
-    """Platforms that the source holds besides, and that are not looked at."""
+    """Further platforms that the source has, which are not scanned."""
     annotations: dict[str, str] = {}
-    """What the manifest says of the image, beside the labels of its configuration."""
+    """Annotations of the manifest; labels are in the configuration."""
     not_read: tuple[str, ...] = ()
-    """Places that the source could not take in, and why."""
+    """Paths that the source could not read, with the reasons."""
 
 
 class ImageContent:
-    """An image whose bytes are being checked: see `gate.images.sources.open_image`.
+    """An image whose bytes are being verified: see `gate.images.sources.open_image`.
 
-    Layers that an earlier run has checked are opened only when somebody reads of them what is not known.
+    A layer that an earlier run has verified is opened only when something is read that is not in the cache.
     """
 
     def __init__(self, found: FoundImage, unpacking: "Unpacking", budget: "Budget", memory: "ImageCache") -> None:
@@ -68,7 +68,7 @@ class ImageContent:
         )
 
     def _known_layer(self, blob: LayerBlob, known: "KnownLayer") -> Layer:
-        """Return a layer that is opened when it is read; one that is fetched for that is checked."""
+        """Return a layer that is opened when it is read; if it has to be fetched, it is verified."""
         was_here = blob.span.is_here
 
         def open_it() -> Span:
@@ -85,21 +85,21 @@ class ImageContent:
         return LayeredTree(self.layers, self._budget, self.memory)
 
     def keep_answers(self) -> None:
-        """Keep what was told of single files, once all that was opened is checked. Raises as `settle` does."""
+        """Store the results for single files, after all that was opened is verified. Raises as `settle` does."""
         self.settle()
-        if "tree" in self.__dict__:  # else nobody has asked
+        if "tree" in self.__dict__:  # a cached property: it is there only if it was used
             self.tree.answers.note_all()
-        self.memory.keep(self.checked_anew())
+        self.memory.keep(self.newly_checked())
 
     @property
     def is_here(self) -> bool:
-        """True if reading any of it fetches nothing: two processes cannot share a connection."""
+        """True if reading it fetches nothing, so that two processes can: they cannot share a connection."""
         return all(blob.span.is_here for blob in self.found.layers)
 
     def settle(self) -> None:
-        """Wait until every byte that was begun with is checked. Raises UnreadableError if one is not as it should be.
+        """Wait until all layers that were opened are verified. Raises UnreadableError if one does not have its digest.
 
-        Whoever forks has to wait: another process has none of the threads.
+        Has to be called before a fork, because the threads that verify do not exist in the new process.
         """
         self._unpacking.settle()
 
@@ -111,8 +111,8 @@ class ImageContent:
             for blob, known in zip(self.found.layers, self._known, strict=True)
         )
 
-    def checked_anew(self) -> list[tuple[LayerBlob, int]]:
-        """Return the layers whose bytes were looked at in this run, and their uncompressed bytes."""
+    def newly_checked(self) -> list[tuple[LayerBlob, int]]:
+        """Return the layers that were verified in this run, with their uncompressed sizes in bytes."""
         pairs = zip(self.found.layers, self._known, strict=True)
         return [
             (blob, self._unpacking.begin(blob).archive.size if known is None else known.size)
@@ -122,7 +122,7 @@ class ImageContent:
 
 
 def pair_with_diff_ids(blobs: list[tuple[Span, str | None]], config: ImageConfig, what: str) -> tuple[LayerBlob, ...]:
-    """Join layers and the configuration's diff ids by their order. Raises UnreadableError if their numbers differ."""
+    """Pair layers with the configuration's diff ids, in order. Raises UnreadableError if their numbers differ."""
     diff_ids = config.rootfs.diff_ids
     if len(diff_ids) != len(blobs):
         raise UnreadableError(

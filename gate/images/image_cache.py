@@ -1,6 +1,6 @@
-"""What earlier runs know of images: blobs that were checked, and what layers together came to.
+"""The cache for images: layers that were verified, and results of analyses of layers.
 
-See `docs/decisions/0008-known-layers.md` for what is believed and why. Nothing in it is a secret or tells of one.
+See `docs/decisions/0008-known-layers.md` for what is trusted and why. It holds no secret, and nothing about one.
 """
 
 import time
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+import zstandard
 
 from gate.core.cache import Cache, key_of, own_code
 from gate.images.layers.blob import LayerBlob
@@ -16,22 +17,22 @@ from gate.images.layers.blob import LayerBlob
 Outcome = TypeVar("Outcome")
 
 _SETTLED_NS = 2_000_000_000
-"""Age of a file whose next change is sure to show in its times, on every file system."""
+"""Age of a file, in nanoseconds, after which its next change certainly alters its times on every file system."""
 _LEVEL = 1
-"""Of zstd: the fastest."""
+"""Compression level of zstd, the fastest."""
 
 
 class KnownLayer(msgspec.Struct, frozen=True):
-    """What is known of a layer by its digest and diff id."""
+    """A layer that an earlier run verified, found by its digest and diff id."""
 
     size: int
     """Uncompressed bytes."""
     is_believed: bool
-    """Its bytes need no look: they are in a file that did not change since, or elsewhere until somebody reads them."""
+    """True if it need not be verified again: its file is unchanged, or it will be verified when it is fetched."""
 
 
 class ImageCache:
-    """What is known in one cache folder; None as folder: nothing, and nothing is kept."""
+    """The cache in one folder; without a folder nothing is found or stored."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._cache = Cache(folder) if folder else None
@@ -40,11 +41,11 @@ class ImageCache:
 
     @property
     def is_kept(self) -> bool:
-        """True if what is found out now serves the next run."""
+        """True if results are stored for the next run."""
         return self._cache is not None
 
     def known_layers(self, blobs: Sequence[LayerBlob]) -> list[KnownLayer | None]:
-        """Return what is known of each layer from runs that checked one of its digest and diff id; None of others."""
+        """Return each layer that an earlier run verified; None for the others."""
         digests = [_digest_key(blob) for blob in blobs]
         files = [self._file_key(blob) if blob.span.is_here else None for blob in blobs]
         known = self._cache.get({key for key in (*digests, *files) if key}) if self._cache else {}
@@ -54,9 +55,9 @@ class ImageCache:
         ]
 
     def keep(self, layers: Iterable[tuple[LayerBlob, int]]) -> None:
-        """Keep that these layers, each with its uncompressed size, were checked, and with that all that was found.
+        """Store that these layers, given with their uncompressed sizes, were verified, and all results of this run.
 
-        Not before: what is found in bytes that are not what their digests say must never be found again under them.
+        Only then: a result for content that does not have its digest must never be stored under that digest.
         """
         if self._cache is None:
             return
@@ -75,11 +76,11 @@ class ImageCache:
         look: Callable[[], Outcome],
         is_kept: Callable[[Outcome], bool] = lambda _: True,
     ) -> Outcome:
-        """Return what `look` came to in an earlier run, else now.
+        """Return the result of `look`, from an earlier run if there is one.
 
-        `looking` names all that it depends on: which look it is, the diff ids in their order, the settings that
-        matter. Only what `is_kept` says yes to is kept: nothing that could not be read, and nothing of a secret. It is
-        kept when `keep` is called.
+        `looking` is the cache key: the name of the analysis, the diff ids in their order, the settings that matter. A
+        result is stored, when `keep` is called, only if `is_kept` accepts it: it must be complete and hold no part of a
+        secret.
         """
         known = self.known(looking, shape)
         if known is None:
@@ -89,7 +90,7 @@ class ImageCache:
         return known
 
     def known(self, looking: tuple[str, ...], shape: type[Outcome]) -> Outcome | None:
-        """Return what `looking` came to in an earlier run; None if that is not known."""
+        """Return the result of an earlier run under the key `looking`; None if there is none."""
         if self._cache is None:
             return None
         key = key_of(own_code(), *looking)
@@ -97,12 +98,12 @@ class ImageCache:
         return None if answer is None else _decoded(answer, shape)
 
     def note(self, looking: tuple[str, ...], outcome: object) -> None:
-        """Note what `looking` came to; it is kept when `keep` is called. Nothing of a secret may be in it."""
+        """Add a result under the key `looking`; `keep` stores it. It must hold no part of a secret."""
         if self._cache is not None:
             self._found[key_of(own_code(), *looking)] = pack(outcome)
 
     def _file_key(self, blob: LayerBlob) -> bytes | None:
-        """Name a blob by the file that it lies in; None if that may still change unnoticed, or is temporary."""
+        """Return the key of a blob by its file; None if the file is temporary, or could change unnoticed."""
         if self._cache is None:
             return None
         status = blob.span.status()
@@ -119,28 +120,22 @@ def _known_layer(answer: bytes | None, *, is_believed: bool) -> KnownLayer | Non
 
 
 def _digest_key(blob: LayerBlob) -> bytes:
-    """Name a blob by what its bytes have to be, which manifest or configuration say."""
+    """Return the key of a blob by the digest that manifest or configuration state."""
     return key_of("known layer", blob.digest or blob.diff_id, blob.diff_id)
 
 
 def pack(outcome: object) -> bytes:
-    """Return an outcome as it is kept: paths and digests take a quarter of their room, and are packed in no time."""
-    import zstandard
-
+    """Return a result as it is stored: compressed, as paths and digests then take a quarter of the space."""
     return zstandard.compress(msgspec.msgpack.encode(outcome), _LEVEL)
 
 
 def unpack(packed: bytes, shape: type[Outcome]) -> Outcome:
-    """Return what was packed. Raises ZstdError or MsgspecError for what is no outcome of that shape."""
-    import zstandard
-
+    """Return the result that was packed. Raises ZstdError or MsgspecError for any other content."""
     return msgspec.msgpack.decode(zstandard.decompress(packed), type=shape)
 
 
 def _decoded(answer: bytes, shape: type[Outcome]) -> Outcome | None:
-    from zstandard import ZstdError
-
     try:
         return unpack(answer, shape)
-    except (ZstdError, msgspec.MsgspecError):  # of another shape under the same key: looked at again
+    except (zstandard.ZstdError, msgspec.MsgspecError):  # a result of another shape under the same key
         return None

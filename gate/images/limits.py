@@ -1,4 +1,4 @@
-"""The bounds of one image, and what is left of them while it is read."""
+"""The limits for one image, and a budget that counts what is left of them."""
 
 import threading
 
@@ -7,7 +7,7 @@ import msgspec
 from gate.core.errors import LimitError
 
 MAX_RATIO = 100
-"""Bytes out for one byte in. Programs and texts come to 2 to 10; deflate reaches 1032 on zeros, zstd far more."""
+"""Unpacked bytes for one packed byte. Programs and texts reach 2 to 10, deflate 1032 on zeros, zstd far more."""
 FREE_SIZE = 64 << 20
 """Bytes that a layer may always unpack to, whatever its ratio: small layers of zeros are harmless."""
 MAX_JSON = 4 << 20
@@ -54,7 +54,7 @@ class Budget:
             self._size -= count
 
     def give_back_bytes(self, count: int) -> None:
-        """Count bytes no more that were counted before they are unpacked, and are unpacked now."""
+        """Give back bytes that were counted in advance, before they are counted while being unpacked."""
         with self._lock:
             self._size += count
 

@@ -1,4 +1,4 @@
-"""What a user may write to name an image: `archive:FILE.tar`, `oci-dir:FOLDER`, `docker:NAME`, a bare name."""
+"""Parsing names of images as users write them: `archive:FILE.tar`, `oci-dir:FOLDER`, `docker:NAME`, a plain name."""
 
 import re
 from pathlib import Path
@@ -13,6 +13,8 @@ _PREFIXES = SOURCES.keys() - {"named", "unknown"}
 _MAX_NAME = 512
 """Characters; Docker takes 255 for the name and 128 for the tag."""
 
+_LOGIN = re.compile(r"[^/\s]+:[^/\s]+@(?=[^/\s]*/)")
+"""A user and password, which are not valid in an image's name; they must not be shown in the error."""
 _HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?")
 _COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
@@ -53,10 +55,6 @@ def _on_disk(text: str, source: str, path: str, folder: str) -> Image:
     if not path or "\0" in path:
         raise UsageError("names no file", path=text, hint=_FORMS)
     return Image(source=source, reference=str(Path(folder, path).absolute()), name=text)
-
-
-_LOGIN = re.compile(r"[^/\s]+:[^/\s]+@(?=[^/\s]*/)")
-"""What no name of an image has, and somebody may have written: it is not to be shown."""
 
 
 def _named(text: str, source: str, name: str) -> Image:

@@ -1,6 +1,6 @@
-"""One image, looked at from its bytes to its configuration and packages; made to run in a worker.
+"""Scanning one image, from its bytes to its configuration and packages; made to run in a worker.
 
-What looks at its layers is loaded only where nobody has looked at them before.
+Modules that analyse layers are imported inside functions: they are not needed if the results are in the cache.
 """
 
 import hashlib
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from gate.images.contents.walk import WalkOptions
 
 _MAX_SHARED = 100_000
-"""Entries of a tree that two processes look at: each comes to have a copy of it, and memory is bounded."""
+"""Entries of a tree up to which a fork shares it: reference counts make each process copy it, which costs memory."""
 _ASKED_BY_NAME = frozenset({"docker", "podman", "registry", "named"})
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
-    """What is in an image, apart from what advisories say of it."""
+    """What is in an image, without advisories."""
 
     findings: tuple[Finding, ...]
     packages: tuple[Package, ...]
@@ -130,7 +130,9 @@ def _inventory(image: ImageContent, options: ImageOptions) -> Installed:
     def look() -> Installed:
         return read_installed(image.tree, options.is_wanted)
 
-    return image.memory.outcome(_looking("inventory", image, options), Installed, look, lambda found: not found.errors)
+    return image.memory.outcome(
+        _cache_key("inventory", image, options), Installed, look, lambda found: not found.errors
+    )
 
 
 def _history(image: ImageContent, installed: Installed, options: ImageOptions) -> LayerHistory:
@@ -138,7 +140,7 @@ def _history(image: ImageContent, installed: Installed, options: ImageOptions) -
         steps = steps_of_layers(image.config, options.cache_folder)
         return history_of(image, installed, steps, options.is_wanted)
 
-    return image.memory.outcome((*_looking("history", image, options), image.found.id), LayerHistory, look)
+    return image.memory.outcome((*_cache_key("history", image, options), image.found.id), LayerHistory, look)
 
 
 def _contents(image: ImageContent, installed: Installed, options: ImageOptions) -> ImageContents:
@@ -151,7 +153,7 @@ def _contents(image: ImageContent, installed: Installed, options: ImageOptions) 
         compared.keep()
         return found
 
-    looking = (*_looking("contents", image, options), identity_of(options.yara), _identity_of_kinds(options))
+    looking = (*_cache_key("contents", image, options), identity_of(options.yara), _identity_of_kinds(options))
     return image.memory.outcome(looking, ImageContents, look, lambda found: not found.errors and not found.secrets)
 
 
@@ -159,9 +161,9 @@ def _contents(image: ImageContent, installed: Installed, options: ImageOptions) 
 def _uses(
     target: Image, image: ImageContent, installed: Installed, options: ImageOptions
 ) -> Iterator[Callable[[], tuple[State, ...]]]:
-    """Begin to tell what is in use beside whatever else is done; give what waits for the outcome."""
+    """Start the analysis of what is in use, in parallel to the rest of the scan; give a function that waits for it."""
     seen = _seen(target, image, options)
-    looking = (*_looking("in use", image, options), image.found.id, repr(target.starts), *seen.key)
+    looking = (*_cache_key("in use", image, options), image.found.id, repr(target.starts), *seen.key)
     known = image.memory.known(looking, tuple[State, ...])
     if known is not None:
         yield lambda: known
@@ -177,18 +179,18 @@ def _uses(
         return answer.in_order(installed.packages)
 
     may_share = tree.size <= _MAX_SHARED and image.is_here
-    with run_in_fork(look, tuple[State, ...]) if may_share else nullcontext(look) as told:
+    with run_in_fork(look, tuple[State, ...]) if may_share else nullcontext(look) as result:
 
-        def noted() -> tuple[State, ...]:
-            uses = told()
+        def cached() -> tuple[State, ...]:
+            uses = result()
             image.memory.note(looking, uses)
             return uses
 
-        yield noted
+        yield cached
 
 
 def _functions(image: ImageContent, installed: Installed, options: ImageOptions) -> dict[str, bytes]:
-    """Return the functions of each program of Go; of one that cannot be read nothing is known."""
+    """Return the functions in each Go program, by its path; programs that cannot be read are left out."""
     paths = sorted({package.path for package in installed.packages if package.ecosystem == "Go"})
 
     def look() -> dict[str, bytes]:
@@ -196,23 +198,23 @@ def _functions(image: ImageContent, installed: Installed, options: ImageOptions)
 
         return functions_in(paths, image.tree)
 
-    return image.memory.outcome(_looking("functions", image, options), dict[str, bytes], look)
+    return image.memory.outcome(_cache_key("functions", image, options), dict[str, bytes], look)
 
 
 def _seen(target: Image, image: ImageContent, options: ImageOptions) -> Observed:
-    """Return what was seen of containers of this image under test."""
+    """Return what containers of this image used under test."""
     names = (image.found.id, image.found.digest, target.name, target.reference, *image.found.tags)
     return observed(options.evidence, names) if options.evidence else Observed()
 
 
-def _looking(what: str, image: ImageContent, options: ImageOptions) -> tuple[str, ...]:
-    """Name all that a look at an image's layers depends on."""
+def _cache_key(what: str, image: ImageContent, options: ImageOptions) -> tuple[str, ...]:
+    """Return the cache key of an analysis of an image's layers: all that it depends on."""
     asked = (options.limits, options.paths, options.ignore, options.min_explained, options.max_text_size)
     return (what, msgspec.json.encode(asked).decode(), *image.config.rootfs.diff_ids)
 
 
 def _identity_of_kinds(options: ImageOptions) -> str:
-    """Name the code that says which secrets are looked for besides those that the gate knows itself."""
+    """Return a digest of the code of plugins that define further kinds of secrets."""
     if not options.kinds:
         return ""
     from gate.secrets.kinds.added import code_of_tokens
@@ -234,13 +236,13 @@ def _terms(options: ImageOptions) -> "WalkOptions":
 
 
 def _further(errors: tuple[StageError, ...], installed: Installed) -> Iterator[StageError]:
-    """Yield the errors about files that the inventory has not told already."""
-    told = {error.path for error in installed.errors if error.path}
-    return (error for error in errors if error.path not in told)
+    """Yield the errors about files for which the inventory has none."""
+    reported = {error.path for error in installed.errors if error.path}
+    return (error for error in errors if error.path not in reported)
 
 
 def _subject(target: Image, image: ImageContent, contents: ImageContents, installed: Installed, today: str) -> Subject:
-    # A layout's bare tag ("latest") is a label of that folder, not a name under which anybody deploys.
+    # A layout's plain tag ("latest") is a label in that folder, not a name under which the image is deployed.
     given = [name for name in image.found.tags if ":" in name or "/" in name]
     names = [target.reference] if target.source in _ASKED_BY_NAME else given
     return Subject(
@@ -270,13 +272,13 @@ def _annotations(image: ImageContent) -> list[str]:
 def _judge(subject: Subject, target: str, image: ImageContent, options: ImageOptions) -> tuple[Finding, ...]:
     """Ask every rule; the detectors of secrets are not asked again about a configuration that held none before."""
     about = hashlib.sha256("\0".join((*_annotations(image), *image.found.tags)).encode()).hexdigest()
-    looking = (*_looking("no secret in the configuration", image, options), image.found.id, about)
+    looking = (*_cache_key("no secret in the configuration", image, options), image.found.id, about)
     was_clean = image.memory.known(looking, bool) is True
     asked = [rule for rule in rules_with(options.plugins) if not (was_clean and is_on_secrets(rule))]
     hits = list(ask(asked, subject))
     if not was_clean and not any(is_on_secrets(rule) for rule, _ in hits):
         image.memory.note(looking, True)
-    # Neither source nor name is part of it: the same image is the same problem wherever it was read from.
+    # Fingerprints depend neither on source nor on name: the same image has the same problems wherever it is read from.
     return tuple(finding_of(rule, hit, target) for rule, hit in hits)
 
 

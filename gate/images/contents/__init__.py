@@ -1,1 +1,1 @@
-"""What is in an image's files beyond the packages: what explains them, what was changed, secrets, accounts."""
+"""The files of an image: which packages they belong to, which were changed, secrets, accounts, cron tables."""

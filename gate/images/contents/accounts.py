@@ -19,7 +19,7 @@ _NO_HASH = ("x", "*", "!")
 
 
 class _Password(enum.Enum):
-    """What stands where a password's hash would."""
+    """The state of a password field."""
 
     EMPTY = "empty"
     HASH = "hash"
@@ -32,7 +32,7 @@ _Passwords = dict[str, _Password]
 
 
 class _Line(msgspec.Struct, frozen=True):
-    """A line of passwd, which may hold a hash: that one is not told."""
+    """A line of passwd, without the password's hash that may be in it."""
 
     name: str
     password: _Password
@@ -41,7 +41,7 @@ class _Line(msgspec.Struct, frozen=True):
 
 
 def read_accounts(tree: LayeredTree) -> tuple[Account, ...]:
-    """Return the accounts in their order, lines that are none left out. Raises as `FileTree.read` does."""
+    """Return the accounts in the order of passwd; malformed lines are left out. Raises as `FileTree.read` does."""
     passwd = _versions(tree, _PASSWD, Analysis("accounts", list[_Line], _lines))
     shadow = _versions(tree, _SHADOW, Analysis("accounts", _Passwords, _shadowed))
     accounts: list[Account] = []
@@ -55,23 +55,23 @@ def read_accounts(tree: LayeredTree) -> tuple[Account, ...]:
 
 
 class _Version(msgspec.Struct, Generic[Result], frozen=True):
-    """What a file told from one layer on."""
+    """The content of a file from one layer on."""
 
     layer: int
     diff_id: str
-    told: Result | None
-    """None where there is no such file."""
+    content: Result | None
+    """None if there is no such file from this layer on."""
 
 
 def _versions(tree: LayeredTree, path: str, analysis: Analysis[Result]) -> list[_Version[Result]]:
-    """Return what a file told in every layer that changed it. One that is too large tells nothing to later layers."""
+    """Return the contents of a file in every layer that changed it; versions that are too large are left out."""
     entry = resolve(tree, path)
     real = entry.path if entry is not None else path
     found: dict[int, _Version[Result]] = {}
     for file in tree.hidden_files():
         if file.entry.path == real and file.entry.size <= _MAX_SIZE:
-            once = tree.analysed_hidden(file, analysis)
-            found[file.layer] = _Version(file.layer, file.entry.origin or "", once)
+            content = tree.analysed_hidden(file, analysis)
+            found[file.layer] = _Version(file.layer, file.entry.origin or "", content)
             found.setdefault(file.hidden_in, _Version(file.hidden_in, file.hidden_by, None))
     if entry is not None and entry.kind is EntryKind.FILE:
         layer = tree.layer_of(real)
@@ -80,8 +80,8 @@ def _versions(tree: LayeredTree, path: str, analysis: Analysis[Result]) -> list[
 
 
 def _at(versions: list[_Version[Result]], layer: int) -> Result | None:
-    """Return what a file tells to somebody who sees the layers up to this one."""
-    return next((one.told for one in reversed(versions) if one.layer <= layer), None)
+    """Return the content of a file in the image that the layers up to this one make."""
+    return next((one.content for one in reversed(versions) if one.layer <= layer), None)
 
 
 def _account(line: _Line, shadow: dict[str, _Password]) -> Account:

@@ -1,6 +1,6 @@
-"""Capabilities of files: rights of root that a program has whoever starts it (capabilities(7), "File capabilities").
+"""File capabilities: rights of root that a program has, whichever user starts it (capabilities(7)).
 
-They are kept in the extended attribute `security.capability`, as `vfs_cap_data` of Linux (linux/capability.h).
+They are stored in the extended attribute `security.capability`, as `vfs_cap_data` of Linux (linux/capability.h).
 """
 
 import struct
@@ -26,7 +26,7 @@ _NAMES = (
 
 
 def privileged_files(files: Iterable[tuple[Entry, bytes]]) -> Iterator[Privileged]:
-    """Yield the files of which the attribute permits something. Raises UnreadableError for one that is damaged."""
+    """Yield the files that are permitted a capability. Raises UnreadableError for a damaged attribute."""
     for entry, attribute in files:
         names = tuple(_decoded(attribute, entry.path))
         if names:

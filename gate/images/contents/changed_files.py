@@ -1,7 +1,7 @@
-"""Files of packages whose content is not what the package brought: somebody changed them after the installation.
+"""Files of packages whose content was changed after the installation: it does not have the recorded digest.
 
-A hash of a large file is worked out without Python's lock, so threads do that while other things are looked at. A small
-file costs more Python than hashing, and threads would only take the lock from each other.
+hashlib releases Python's global lock for large files, so threads hash these in the background. For small files the
+Python code around the hash takes longer than the hash, and threads would only compete for the lock.
 """
 
 import hashlib
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from gate.images.layers.merged import LayeredTree
 
 LARGE = 256 << 10
-"""Bytes of a file that is worth a thread."""
+"""Bytes from which on a file is hashed in a thread."""
 WINDOW = 4 << 20
-"""Bytes that are hashed at once: each time costs a wait for Python's lock."""
+"""Bytes that are hashed at a time: after each, a thread has to wait for Python's lock."""
 
 
 class RecordedFile(msgspec.Struct, frozen=True):
@@ -36,7 +36,7 @@ class RecordedFile(msgspec.Struct, frozen=True):
 
 
 def may_be_compared(record: Record | None) -> bool:
-    """True if the record tells the content, and nobody is meant to change it."""
+    """True if the record has a digest, and the file is not meant to be changed (configuration is)."""
     return record is not None and bool(record.digest) and not record.is_configuration
 
 
@@ -44,7 +44,7 @@ def may_be_compared(record: Record | None) -> bool:
 def comparing(
     tree: "LayeredTree", candidates: Iterable[RecordedFile], compared: Compared
 ) -> Iterator["FileComparison"]:
-    """Begin to compare `candidates` with their records, what `compared` knows of left out."""
+    """Start comparing `candidates` with their records, without those that `compared` knows to be unchanged."""
     comparison = FileComparison(tree, compared, candidates)
     with ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="compare") as threads:
         try:
@@ -67,7 +67,7 @@ class FileComparison:
         large: list[RecordedFile] = []
         for file in candidates:
             self.count += 1
-            if file.entry.size > MAX_FILE_SIZE:  # no distribution's package brings one that cannot be read
+            if file.entry.size > MAX_FILE_SIZE:  # too large to be read; no distribution's package has such a file
                 self._changed.append(file)
             elif not compared.knows(file.entry, file.record):
                 (large if file.entry.size >= LARGE else self._small).append(file)
@@ -75,12 +75,12 @@ class FileComparison:
         self._hashed: list[tuple[RecordedFile, bool]] = []
 
     def begin(self, threads: ThreadPoolExecutor) -> None:
-        """Begin with the large files."""
+        """Start hashing the large files."""
         workers = min(len(self._large), os.cpu_count() or 1)
         self._running = [threads.submit(self._hash_large) for _ in range(workers)]
 
     def abandon(self) -> None:
-        """Begin with no further file."""
+        """Start no further file."""
         self._large.clear()
 
     def changed(self) -> tuple[Changed, ...]:

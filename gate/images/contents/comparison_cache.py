@@ -1,37 +1,37 @@
-"""Which files of a layer are as their packages brought them, kept from run to run for the next image on that layer."""
+"""A cache of the files of each layer that are unchanged since their package was installed, for the next image."""
 
 from gate.images.contents.file_record import Record
 from gate.images.image_cache import ImageCache
 from gate.trees import Entry
 
 MAX_KEPT = 200_000
-"""Files of one layer whose digests are kept."""
+"""Files of one layer whose digests are cached."""
 
 _Digests = dict[int, bytes]
-"""Where a file's content starts in its layer, and its digest."""
+"""By the offset of a file's content in its layer, its digest."""
 
 
 class Compared:
-    """Contents that were compared with the packages' records; the content of a known one is not read again.
+    """Files whose digests were found to be those of the packages' records; these are not read again.
 
-    A digest is kept only if it is that of a package's record: of what else is in a file it tells nothing.
+    Only digests of packages' records are cached, which say nothing about any other content.
     """
 
     def __init__(self, memory: ImageCache) -> None:
-        """`memory` holds what earlier runs found in layers of the same diff ids."""
+        """`memory` holds the results of earlier runs for layers with the same diff ids."""
         self._memory = memory
         self._known: dict[tuple[str, str], _Digests] = {}
         self._grown: set[tuple[str, str]] = set()
 
     def knows(self, entry: Entry, record: Record) -> bool:
-        """True if an earlier look has found the file's content to be what the record says."""
+        """True if the file's content is known to have the record's digest."""
         if entry.place is None:
             return False
         layer, offset = entry.place
         return self._of((record.algorithm, layer)).get(offset, b"").hex() == record.digest
 
     def note(self, entry: Entry, record: Record) -> None:
-        """Note that the file's content is what the record says."""
+        """Note that the file's content has the record's digest."""
         if entry.place is None:
             return
         layer, offset = entry.place
@@ -41,15 +41,15 @@ class Compared:
             self._grown.add(key)
 
     def keep(self) -> None:
-        """Hand what was found out to the memory, which keeps it once all layers are checked."""
+        """Hand new digests to the image cache, which stores them after all layers were verified."""
         for key in self._grown:
-            self._memory.note(_looking(key), self._known[key])
+            self._memory.note(_cache_key(key), self._known[key])
 
     def _of(self, key: tuple[str, str]) -> _Digests:
         if key not in self._known:
-            self._known[key] = self._memory.known(_looking(key), _Digests) or {}
+            self._known[key] = self._memory.known(_cache_key(key), _Digests) or {}
         return self._known[key]
 
 
-def _looking(key: tuple[str, str]) -> tuple[str, ...]:
+def _cache_key(key: tuple[str, str]) -> tuple[str, ...]:
     return ("contents as packages brought them", *key)

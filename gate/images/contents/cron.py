@@ -1,4 +1,4 @@
-"""Cron tables that do what a back door or a miner does: fetch a program and run it, again and again."""
+"""Cron tables with signs of a back door or a miner: lines that fetch a program and run it."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -22,7 +22,7 @@ _NAMES = re.compile(r"^(Package|Architecture): *(\S+)", re.MULTILINE)
 _CONFFILE = re.compile(r"^ (/.+?) ([0-9a-f]{32})(?: .*)?$", re.MULTILINE)
 _ETC = "etc/"
 _Diversions = dict[str, tuple[str, str]]
-"""By the path of a diverted file: where its content is, and the package that keeps the path for itself."""
+"""By the path of a diverted file: where other packages' versions are, and the package that keeps the path."""
 
 
 class _Package(msgspec.Struct, frozen=True, array_like=True):
@@ -31,7 +31,7 @@ class _Package(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _Status(msgspec.Struct, frozen=True, array_like=True):
-    """What `status` says of all packages."""
+    """The packages and configuration files in `status`."""
 
     packages: list[_Package]
     conffiles: dict[str, str]
@@ -84,11 +84,12 @@ def _record(
     path: str, package: str, sums: Mapping[str, str], conffiles: Mapping[str, str], listed: Entry | None
 ) -> Record:
     digest = sums.get(path) or conffiles.get(path, "")
+    algorithm = "md5" if digest else ""
     return Record(
         path=path,
         package=package,
         digest=digest,
-        algorithm="md5" if digest else "",
+        algorithm=algorithm,
         is_configuration=path in conffiles or path.startswith(_ETC),
         origin=listed.origin if listed else None,
     )
@@ -117,7 +118,7 @@ def _where_it_is(record: Record, diversions: _Diversions) -> Record:
 
 
 def _analysed(tree: FileTree, path: str, analysis: Analysis[Result]) -> Result:
-    """Return the answer for a file, which is empty if it is not there."""
+    """Return the result of an analysis; a missing file counts as empty."""
     entry = resolve(tree, path)
     if entry is None or entry.kind is not EntryKind.FILE:
         return analysis.function(b"")

@@ -1,4 +1,4 @@
-"""Which share of an image's programs a package explains: what no package lists can be judged by nobody."""
+"""The share of an image's programs that belong to a package: others cannot be matched with advisories."""
 
 import re
 
@@ -27,12 +27,12 @@ def is_of_system(path: str) -> bool:
 
 
 class ExplainedShare(msgspec.Struct):
-    """Counts programs, and how many of them a package explains."""
+    """Counts programs, and those that belong to a package."""
 
     programs: int = 0
     explained: int = 0
     unexplained: list[str] = []
-    """Where only packages of the distribution belong, or anywhere if there is no distribution."""
+    """Paths of the others, in folders of the distribution, or anywhere if there is no distribution."""
 
     def count(self, path: str, *, is_explained: bool) -> None:
         """Count one program."""
@@ -44,11 +44,11 @@ class ExplainedShare(msgspec.Struct):
 
     @property
     def value(self) -> float:
-        """From 0 to 1; 1 where there is no program, since nothing is left unexplained."""
+        """The share from 0 to 1; 1 if there is no program."""
         return self.explained / self.programs if self.programs else 1.0
 
     def facts(self) -> dict[str, Fact]:
-        """Return the counts, and the first names of what no package explains."""
+        """Return the counts, and the first paths that belong to no package."""
         facts: dict[str, Fact] = {
             "programs": self.programs,
             "programs_explained": self.explained,
@@ -61,7 +61,7 @@ class ExplainedShare(msgspec.Struct):
         return facts
 
     def doubt(self, least: float) -> UnreadableError | None:
-        """Return the error of an image of which less than `least` is explained."""
+        """Return the error for an image with a share below `least`; None for others."""
         if self.value >= least:
             return None
         return UnreadableError(

@@ -1,4 +1,4 @@
-"""One file as a package database states it."""
+"""A file as a package database records it."""
 
 import hashlib
 
@@ -11,28 +11,28 @@ class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A file of an installed package."""
 
     path: str
-    """As the database writes it: links in it are not resolved."""
+    """Path as the database has it, with links not resolved."""
     package: str
     digest: str = ""
-    """Of the content that the package brought, as lower-case hexadecimal digits; empty if it is not recorded."""
+    """Digest of the content in the package, as lower-case hexadecimal digits; empty if none is recorded."""
     algorithm: str = ""
-    """As hashlib names it."""
+    """Name of its algorithm in hashlib."""
     is_configuration: bool = False
-    """Meant to be changed by whoever installs the package."""
+    """True if the administrator is meant to change it."""
     origin: str | None = None
-    """Diff id of the layer that brought the record; None if the database does not keep one a package."""
+    """Diff id of the layer with the record; None if the database has one file for all packages."""
 
 
 def vouches(record: Record | None) -> bool:
-    """True if a record says what the content is, in a folder that distributions install into.
+    """True if a record has a digest, and is about a folder that distributions install into.
 
-    A list that names a file without its digest says nothing of it, and no distribution's package brings `app/server`.
+    Without a digest it says nothing about the content, and no distribution's package installs `app/server`.
     """
     return record is not None and bool(record.digest) and not record.path.startswith(NOT_OF_DISTRIBUTIONS)
 
 
 def has_digest(content: bytes, record: Record) -> bool:
-    """True if the content is what the record says that the package brought."""
+    """True if the content has the record's digest."""
     return bool(record.digest) and (
         hashlib.new(record.algorithm, content, usedforsecurity=False).hexdigest() == record.digest
     )

@@ -1,4 +1,4 @@
-"""What a build leaves in an image by the names of its files: caches, tools, shells, sudo, cron tables, sources."""
+"""What a build leaves in an image, by file names: caches, tools, shells, sudo, cron tables, version control."""
 
 import re
 
@@ -7,7 +7,7 @@ import msgspec
 from gate.trees import Entry
 
 MAX_NAMED = 1_000
-"""Paths that are kept of each kind."""
+"""Paths of each kind that are listed."""
 
 _PROGRAM = re.compile(
     r"(?:usr/(?:local/(?:cargo/|go/)?|lib/(?:go[^/]*|jvm/[^/]+)/)?|opt/[^/]+/|(?:root|home/[^/]+)/\.cargo/)?"
@@ -33,7 +33,7 @@ _HISTORY = re.compile(r"((?:.*/)?\.(?:git|hg|svn))/(?:HEAD|requires|wc\.db)")
 
 
 class Remains(msgspec.Struct):
-    """Paths by what they are."""
+    """Paths by the kind of leftover."""
 
     shells: list[str] = []
     build_tools: list[str] = []
@@ -42,9 +42,9 @@ class Remains(msgspec.Struct):
     cache_bytes: int = 0
     cron: list[str] = []
     histories: list[str] = []
-    """Folders in which version control keeps what was committed."""
+    """Folders of version control, which hold all that was committed."""
     layers: dict[str, str] = {}
-    """Diff ids of the layers that brought what is reported one by one: sudo, cron tables, histories."""
+    """By path, the diff id of the layer, for what is reported one by one: sudo, cron tables, histories."""
 
     def note(self, entry: Entry) -> None:
         """Look at one file."""

@@ -1,4 +1,4 @@
-"""Files and folders by their mode: what runs with more rights, and what everybody may write."""
+"""Files and folders with remarkable modes: setuid and setgid programs, and what every user may write to."""
 
 import msgspec
 
@@ -8,7 +8,7 @@ _SET_ID = 0o6000
 _STICKY = 0o1000
 _WRITABLE_BY_ALL = 0o002
 MAX_NAMED = 1_000
-"""Paths that are kept of each kind."""
+"""Paths of each kind that are listed."""
 
 
 class Modes(msgspec.Struct):
@@ -18,7 +18,7 @@ class Modes(msgspec.Struct):
     """Files with setuid or setgid."""
     writable_files: list[str] = []
     writable_folders: list[str] = []
-    """Folders that everybody may write to and in which, without sticky bit, everybody may replace others' files."""
+    """Folders that every user may write to and that have no sticky bit, so that users can replace others' files."""
 
     def note(self, entry: Entry) -> None:
         """Look at one file or folder."""

@@ -1,6 +1,6 @@
-"""What the files of an image tell, in one look: what rules judge, and what is kept for the next run.
+"""The results of walking an image's files, which rules judge and the cache stores.
 
-Without what finds it, so that a run that knows an image loads none of that.
+Apart from the code that finds them, so that a run that has them in the cache need not load it.
 """
 
 import msgspec
@@ -20,11 +20,11 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     uid: str
     shell: str = ""
     is_open: bool = False
-    """Its password is empty: whoever gives its name is let in."""
+    """Its password is empty, so that the name alone is enough to log in."""
     has_password: bool = False
     """A hash of a password is in the image."""
     layer: str | None = None
-    """Diff id of the layer since which all of this holds, whatever else later layers wrote into these files."""
+    """Diff id of the layer since which the account is so, even if later layers changed other lines of the files."""
 
     @property
     def can_log_in(self) -> bool:
@@ -33,7 +33,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CronLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of a cron table, and what is suspicious in it; its text may hold a secret and is not kept."""
+    """A suspicious line of a cron table, without its text, which may hold a secret."""
 
     path: str
     line: int
@@ -46,7 +46,7 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     package: str
     layer: str | None = None
-    """Diff id of the layer that brought what is there now."""
+    """Diff id of the layer with the present content."""
 
 
 class Privileged(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +60,7 @@ class Privileged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SecretInFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A secret, the file that holds it, and the layers that brought and removed the file."""
+    """A secret, its file, and the layers that add and remove the file."""
 
     path: str
     secret: DetectedSecret
@@ -77,13 +77,13 @@ class YaraMatch(msgspec.Struct, frozen=True, kw_only=True):
     """Diff id of the layer that brought it."""
     rule: str
     file: str
-    """Where the rule stands."""
+    """The file with the rule."""
     about: str = ""
-    """What the rule says of itself: `description` among its metadata."""
+    """The rule's metadata `description`."""
 
 
 class ImageContents(msgspec.Struct, frozen=True, kw_only=True):
-    """What the files of an image tell."""
+    """All results of walking an image's files."""
 
     files: int
     modes: Modes

@@ -1,4 +1,4 @@
-"""What package databases say of each file: which package brought it, and what its content was then."""
+"""The files that package databases record, with their packages and digests."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from gate.images.contents.file_record import Record
 from gate.trees import EntryKind, FileTree, resolve
 
 Records = dict[str, Record]
-"""By the path of the file in the tree, folders' links resolved."""
+"""By the path of the file in the tree, with links of folders resolved."""
 
 _FORMATS = (dpkg_records.read, apk_records.read, rpm_records.read)
 

@@ -1,10 +1,10 @@
-"""A release whose end can be looked up."""
+"""A release whose end of life can be looked up."""
 
 import msgspec
 
 
 class Release(msgspec.Struct, frozen=True, array_like=True):
-    """A release of a distribution or a runtime that is in an image, and the file that says so."""
+    """A release of a distribution or runtime in an image, and the file that states it."""
 
     name: str
     """As in `gate.core.end_of_life.END_OF_LIFE`."""

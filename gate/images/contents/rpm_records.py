@@ -37,12 +37,12 @@ def _files(header: Header) -> Iterator[Record]:
     digests = _as_many(list(header.strings(tags.DIGESTS)), paths, "")
     flags = _as_many(list(header.numbers(tags.FLAGS)), paths, 0)
     for path, digest, flag in zip(paths, digests, flags, strict=True):
-        is_known = bool(digest and algorithm)
+        own_digest, own_algorithm = (digest.lower(), algorithm) if digest and algorithm else ("", "")
         yield Record(
             path=path.strip("/"),
             package=package,
-            digest=digest.lower() if is_known else "",
-            algorithm=algorithm if is_known else "",
+            digest=own_digest,
+            algorithm=own_algorithm,
             is_configuration=bool(flag & _CHANGEABLE),
         )
 

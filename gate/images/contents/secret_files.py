@@ -1,4 +1,4 @@
-"""Secrets in the files of every layer, those that a later layer deletes or replaces included."""
+"""Secrets in the files of every layer, including files that a later layer deletes or replaces."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ MAX_FOUND = 1_000
 """Files, bytes and secrets of one image at most."""
 _NAMED = 20
 _WITHOUT_SECRETS = frozenset({"etc/nsswitch.conf", "usr/lib/nsswitch.conf"})
-"""Files whose keys are called like credentials and whose values are none."""
+"""Files with keys that are named like credentials, but have other values."""
 _DATABASES = (
     "var/lib/dpkg/",
     "lib/apk/db/",
@@ -36,31 +36,32 @@ _DATABASES = (
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A file that is looked at."""
+    """A file to search."""
 
     entry: Entry
     record: Record | None = None
-    """What a package of the distribution says of it."""
+    """Its record in the distribution's package database."""
     hidden_by: str | None = None
+    """Diff id of the layer that deletes or replaces it."""
 
 
 class _Clean(msgspec.Struct, frozen=True, array_like=True):
     """A file without a secret."""
 
     record: str
-    """The digest with which its own was compared; empty if no package states one."""
+    """The recorded digest with which its own was compared; empty if no package records one."""
     reading: FileReading | None = None
-    """None if it is as its package brought it."""
+    """None if it is unchanged since its package was installed."""
     unread: tuple[str, ...] = ()
 
 
 class SecretSearch:
-    """Looks at files one by one, within bounds."""
+    """Searches files one by one, within limits."""
 
     def __init__(
         self, max_file_size: int, cache_folder: str | None, answers: LayerFileCache, kinds: tuple[str, ...] = ()
     ) -> None:
-        """`answers` tell which files earlier runs found to hold none; these are not read."""
+        """`answers` know which files have no secret by earlier runs; these are not read."""
         configuration = msgspec.structs.replace(GATE, kinds=kinds)
         self._options = FileOptions(configuration=configuration, max_file_size=max_file_size, cache_folder=cache_folder)
         self._answers = answers
@@ -73,7 +74,7 @@ class SecretSearch:
         self.errors: list[StageError] = []
 
     def look_at(self, candidate: Candidate, read: Callable[[], bytes]) -> None:
-        """Look at one file. Raises LimitError if there are more files, bytes or secrets than any image should have."""
+        """Search one file. Raises LimitError if there are more files, bytes or secrets than any image should have."""
         entry = candidate.entry
         if entry.size > MAX_FILE_SIZE:
             self._unread.append(f"{entry.path}: {entry.size:,} bytes")
@@ -91,10 +92,10 @@ class SecretSearch:
         self._count(candidate, known)
 
     def _examine(self, candidate: Candidate, content: bytes) -> "_Clean | None":
-        """Look at a file's content; return what may be kept of it, None if there is something to tell."""
+        """Search a file's content; return what may be cached about it, None if something was found."""
         record = candidate.record
         if record is not None and vouches(record) and has_digest(content, record):
-            return _Clean(_digest(record))  # as the package brought it
+            return _Clean(_digest(record))  # unchanged since the package was installed
         try:
             examined = examine_content(content, candidate.entry.path, self._options)
         except LimitError as error:
@@ -104,7 +105,7 @@ class SecretSearch:
         if is_clean(examined):
             return clean
         self._count(candidate, clean)
-        self._tell(candidate, examined)
+        self._report(candidate, examined)
         return None
 
     def _take(self, entry: Entry) -> None:
@@ -121,7 +122,7 @@ class SecretSearch:
             self._readings[clean.reading] += 1
             self._unread.extend(f"{candidate.entry.path}!/{place}" for place in clean.unread)
 
-    def _tell(self, candidate: Candidate, examined: Examined) -> None:
+    def _report(self, candidate: Candidate, examined: Examined) -> None:
         self.errors.extend(_of_image(error, candidate) for error in examined.errors)
         self.found.extend(_secrets(candidate, examined))
         if len(self.found) > MAX_FOUND:

@@ -1,8 +1,8 @@
-"""Which files came with a package of a language: published code, which holds no secret of whoever built the image.
+"""Which files belong to published packages of languages, and so hold no secret of the image's authors.
 
-Python says it file by file (`RECORD`, PyPA's "Recording installed projects"); npm, Ruby and PHP keep a folder a
-package. The standard library of a runtime is found by its program. What was installed from a folder instead of an index
-(`direct_url.json`) is one's own.
+Python lists each file (`RECORD`, PyPA's "Recording installed projects"); npm, Ruby and PHP have a folder for each
+package. The standard library of a runtime is found by its program. A package that was installed from a folder, not from
+an index (`direct_url.json`), is the authors' own.
 """
 
 import csv
@@ -24,9 +24,9 @@ _LIBRARIES = {
     "python": "{prefix}/lib/python{release}",
     "ruby": "{prefix}/lib/ruby/{release}.0",
 }
-"""Where the standard library of a runtime is that no package brought, by the place of its program."""
+"""Where the standard library of a runtime is that belongs to no package, by the folder of its program."""
 _OF_OTHERS = ("/site-packages/", "/dist-packages/", "/site_ruby/", "/site_perl/")
-"""Folders in a standard library that one installs into."""
+"""Folders in a standard library into which packages are installed."""
 _PYTHON_LIBRARY = re.compile(r"/?lib(?:64)?/python[0-9.]+/(?:site|dist)-packages$")
 
 
@@ -39,9 +39,9 @@ _FOR_TESTS = re.compile(r"(?:^|/)(?:tests?|__tests__|spec|fixtures?|examples?|te
 
 
 def is_like_own_configuration(path: str) -> bool:
-    """True for a file that looks like somebody's settings or key, and not like one that a package is tested with.
+    """True for a file that looks like settings or a key of the image's authors, and not like a package's test data.
 
-    Published packages hold next to none; in the folder of one it may hide.
+    Published packages contain hardly any, so in a package's folder it may be the authors' own.
     """
     return _CONFIGURATION.search(path) is not None and _FOR_TESTS.search(path) is None
 
@@ -50,7 +50,7 @@ class ThirdParty:
     """The files of packages of languages."""
 
     def __init__(self, tree: FileTree, packages: Sequence[Package]) -> None:
-        """Read what the packages say of their files. Raises as `FileTree.read` does."""
+        """Read the packages' lists of files. Raises as `FileTree.read` does."""
         self._files: set[str] = set()
         self._folders: set[str] = set()
         for package in packages:
@@ -105,12 +105,12 @@ def _recorded(tree: FileTree, metadata: str) -> Iterable[str]:
     folder = home.rpartition("/")[0]
     paths = analysed(tree, record.path, Analysis("files of a RECORD", list[str], _relative_paths), _MAX_SIZE)
     real = (posixpath.normpath(posixpath.join(folder, path)) for path in paths)
-    installed = (f"{folder}/", *_beside(folder))
+    installed = (f"{folder}/", *_data_folders(folder))
     return [path for path in real if path.startswith(installed)]
 
 
-def _beside(folder: str) -> Iterator[str]:
-    """Yield where wheels put what is no module: the folders for scripts, data and headers of the same Python."""
+def _data_folders(folder: str) -> Iterator[str]:
+    """Yield the folders in which wheels install scripts, data and headers, of the same Python."""
     prefix = _PYTHON_LIBRARY.sub("", folder)
     if prefix != folder:
         start = f"{prefix}/" if prefix else ""

@@ -1,4 +1,4 @@
-"""One walk over an image's files: what explains them, what was changed in them, which secrets they hold."""
+"""One walk over an image's files: which packages they belong to, which were changed, which secrets they hold."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -39,7 +39,7 @@ _COMPILED = re.compile(r"(?P<folder>.+)/__pycache__/(?P<name>[^/.]+)\.[a-z]+-[0-
 
 
 class WalkOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """How the files are looked at."""
+    """Options of the walk."""
 
     is_wanted: Callable[[str], bool] = lambda _: True
     min_explained: float = 0.0
@@ -55,7 +55,7 @@ class WalkOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Walk:
-    """Collects what one walk over the files meets."""
+    """Collects the results of a walk over the files."""
 
     def __init__(self, records: Records, installed: Installed, third_party: ThirdParty) -> None:
         self._records = records
@@ -76,25 +76,25 @@ class _Walk:
             self.share.count(entry.path, is_explained=self._is_explained(entry.path, record))
 
     def record_of(self, entry: Entry) -> Record | None:
-        """Return what the distribution's packages say of a file at this path."""
+        """Return the record of a file in the distribution's package database."""
         return self._records.get(entry.path)
 
     def _is_explained(self, path: str, record: Record | None) -> bool:
         return vouches(record) or path in self._stated or path in self._third_party
 
     def may_hold_own_secrets(self, entry: Entry) -> bool:
-        """True for files that neither a distribution nor a published package of a language brought as they are."""
+        """True for files that are not unchanged files of a distribution's or a published package."""
         record = self._records.get(entry.path)
         if not entry.size:
             return False
         if record is not None and vouches(record) and may_be_compared(record) and record.origin in (None, entry.origin):
-            return False  # it is compared with its record; what differs is looked at then
+            return False  # it is compared with its record, and searched if it differs
         if not may_hold_secrets(entry.path) or self._is_compiled_from_known(entry.path):
             return False
         return entry.path not in self._third_party or is_like_own_configuration(entry.path)
 
     def _is_compiled_from_known(self, path: str) -> bool:
-        """True for what Python compiled, when a package was installed, from a source that the package brought."""
+        """True for a compiled Python module whose source belongs to a package."""
         found = _COMPILED.fullmatch(path)
         source = f"{found['folder']}/{found['name']}.py" if found else ""
         return bool(source) and (vouches(self._records.get(source)) or source in self._third_party)
@@ -103,10 +103,10 @@ class _Walk:
 def look_into(
     tree: "LayeredTree", installed: Installed, terms: WalkOptions, compared: Compared | None = None
 ) -> ImageContents:
-    """Look at every file of the merged layers, and for secrets also at those that later layers hide.
+    """Walk the files of the merged layers and, for secrets, also those that later layers hide.
 
-    What `compared` knows of an earlier run is not read again. What cannot be read is among the errors, as is a share of
-    explained programs below `terms.min_explained`.
+    Files that `compared` knows to be unchanged are not read again. Files that cannot be read are among the errors, and
+    so is a share of explained programs below `terms.min_explained`.
     """
     errors: list[StageError] = []
     records: Records = _attempt(lambda: read_records(tree), {}, errors)
@@ -161,7 +161,7 @@ def _search(tree: "LayeredTree", walk: _Walk, search: SecretSearch, terms: WalkO
 
 
 def _search_changed(tree: "LayeredTree", walk: _Walk, search: SecretSearch, changed: tuple[Changed, ...]) -> None:
-    """Look at the files that were passed over because a package brought them, and turn out to be others."""
+    """Search the files that were skipped because they belong to packages, and turned out to be changed."""
     for file in changed:
         entry = tree.look_up(file.path)
         if entry is not None and entry.size and may_hold_secrets(entry.path) and not walk.may_hold_own_secrets(entry):
@@ -171,7 +171,7 @@ def _search_changed(tree: "LayeredTree", walk: _Walk, search: SecretSearch, chan
 def _candidates(
     tree: "LayeredTree", walk: _Walk, terms: WalkOptions
 ) -> Iterator[tuple[Candidate, Callable[[], bytes]]]:
-    # a second walk, since a list of all entries would be the largest thing in memory
+    # A second walk: a list of all entries would take more memory than anything else.
     for entry in tree.walk():
         if entry.kind is EntryKind.FILE and terms.is_wanted(entry.path) and walk.may_hold_own_secrets(entry):
             yield Candidate(entry, walk.record_of(entry)), partial(tree.read, entry.path)
@@ -190,7 +190,7 @@ def _capable(tree: "LayeredTree", terms: WalkOptions) -> Iterator[Privileged]:
 
 
 def _doubtful(tree: "LayeredTree", walk: _Walk, changed: tuple[Changed, ...], terms: WalkOptions) -> Iterator[Entry]:
-    """Yield the files that no package of the distribution brought as they are."""
+    """Yield the files that are not unchanged files of the distribution's packages."""
     altered = frozenset(file.path for file in changed)
     for entry in tree.walk():
         if entry.kind is EntryKind.FILE and entry.size and terms.is_wanted(entry.path):
@@ -200,7 +200,7 @@ def _doubtful(tree: "LayeredTree", walk: _Walk, changed: tuple[Changed, ...], te
 
 
 def _attempt(make: Callable[[], Made], otherwise: Made, errors: list[StageError]) -> Made:
-    """Return what `make` makes; what it cannot read is an error, and `otherwise` stands in."""
+    """Return the result of `make`; if that raises GateError, add it to the errors and return `otherwise`."""
     try:
         return make()
     except GateError as error:

@@ -1,1 +1,1 @@
-"""The layers of an image: archives unpacked and checked, one laid over the other as one file tree."""
+"""The layers of an image: archives that are unpacked, verified and merged to one file tree."""

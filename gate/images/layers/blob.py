@@ -1,4 +1,4 @@
-"""A layer as its source gives it, and as an archive whose bytes are checked."""
+"""A layer as its source has it, and as an archive whose bytes are verified."""
 
 import msgspec
 
@@ -6,17 +6,17 @@ from gate.images.layers.span import Span
 
 
 class LayerBlob(msgspec.Struct, frozen=True, kw_only=True):
-    """A layer as it lies in its source: perhaps compressed, not yet checked."""
+    """A layer in its source: it may be compressed, and is not verified yet."""
 
     span: Span
     diff_id: str
-    """What the configuration says the uncompressed bytes have as digest."""
+    """Digest of the uncompressed bytes, by the configuration."""
     digest: str | None = None
-    """What the manifest, or the blob's own name, says these bytes have as digest."""
+    """Digest of the bytes in `span`, by the manifest or the blob's name."""
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
-    """A layer as an uncompressed tar archive; its bytes are checked once the `Unpacking` of `unpack.py` is left."""
+    """A layer as an uncompressed tar archive; it is verified when the `Unpacking` of `unpack.py` has been left."""
 
     diff_id: str
     archive: Span

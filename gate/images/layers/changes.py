@@ -1,8 +1,8 @@
-"""What each layer of an image did: files that it brings and hides, packages that it installs, changes and removes.
+"""What each layer of an image changes: files that it adds and hides, packages that it installs, changes and removes.
 
-A layer that installs one package replaces the distribution's whole database, so the layer of that file says nothing of
-the other packages in it. The databases that it replaced lie in the lower layers still: each is read once, and those of
-one path are compared.
+A layer that installs one package replaces the distribution's whole database, so the database's layer is not the layer
+of the other packages in it. The replaced databases are still in the lower layers: each is read once, and the versions
+of one path are compared.
 """
 
 from collections import Counter, defaultdict
@@ -22,9 +22,9 @@ from gate.inventory.installed.ownership import owned_files
 from gate.model import Changes, ImageLayer, Package, PackageChanges
 
 MAX_READ = 128 << 20
-"""Bytes of replaced and removed files that are read for their packages; what lies beyond is not counted."""
+"""Bytes of replaced and removed files that are read for their packages; the packages of others are unknown."""
 MOST_NAMED = 20
-"""Packages of a layer that are named, of each kind of change."""
+"""Packages of each kind of change that are named for a layer."""
 
 
 class LayerHistory(msgspec.Struct, frozen=True):
@@ -32,11 +32,11 @@ class LayerHistory(msgspec.Struct, frozen=True):
 
     layers: tuple[ImageLayer, ...] = ()
     origins: tuple[str | None, ...] = ()
-    """Diff ids of the layers that brought the installed packages, in their order; None where nobody knows."""
+    """Diff ids of the layers that installed the packages, in the packages' order; None if unknown."""
 
 
 class _Statement(msgspec.Struct, frozen=True):
-    """A file that states packages, as one layer brought it."""
+    """A file that lists packages, as it is in one layer."""
 
     layer: int
     hidden_by: int | None
@@ -48,9 +48,9 @@ class _Statement(msgspec.Struct, frozen=True):
 def history_of(
     image: ImageContent, installed: Installed, steps: Sequence[str | None], is_wanted: Callable[[str], bool]
 ) -> LayerHistory:
-    """Return what each layer did; `installed` is what they hold together at the paths that are wanted.
+    """Return what each layer changes; `installed` are the packages of all layers together, at wanted paths.
 
-    Programs that were replaced or removed are not read for packages. `steps` are those that made the layers.
+    Packages in replaced or removed programs are not searched. `steps` are the layers' build steps.
     """
     statements = _visible(image.tree, installed)
     for path, found in _hidden(image.tree, installed, is_wanted):
@@ -119,7 +119,7 @@ def _stating(tree: LayeredTree) -> Iterator[tuple[HiddenFile, str]]:
 def _names(tree: LayeredTree, file: HiddenFile, format: str, installed: Installed) -> frozenset[PackageName] | None:
     distribution = installed.distribution
     if format in SYSTEM and (distribution is None or distribution.ecosystem is None):
-        return frozenset()  # as in the inventory: nobody knows what its packages are called
+        return frozenset()  # as in the inventory: the ecosystem of its packages is unknown
     try:
         return frozenset(names_stated(tree, file, format, distribution))
     except GateError:

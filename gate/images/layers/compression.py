@@ -1,11 +1,18 @@
-"""gzip, zstd and plain content, told apart by their first bytes as container engines do, unpacked in bounded steps."""
+"""Decompressing gzip and zstd in bounded steps; formats are recognised by their first bytes, as engines do."""
 
 import zlib
 from collections.abc import Callable, Iterator
 from typing import IO, Any, cast
 
+import zstandard
+
 from gate.core.errors import UnreadableError
 from gate.images.layers.span import CHUNK, Span
+
+try:
+    from isal import isal_zlib
+except ImportError:  # no wheel for this platform
+    isal_zlib = None  # type: ignore[assignment]
 
 _MAX_WINDOW = 128 << 20
 """Bytes of memory that a zstd frame may ask for; `zstd --ultra --long` asks for no more."""
@@ -52,23 +59,19 @@ def _gunzip(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
 
 
 def _gzip_engine() -> tuple[Callable[[], Any], type[Exception]]:
-    """Return what makes the reader of one gzip member, and what that raises: ISA-L, twice as fast, or zlib."""
-    try:
-        from isal import isal_zlib
-    except ImportError:  # no wheel for this platform
+    """Return a function that makes a reader of one gzip member, and its exception: ISA-L, twice as fast, or zlib."""
+    if isal_zlib is None:
         return lambda: zlib.decompressobj(_GZIP), zlib.error
     return lambda: isal_zlib.decompressobj(_GZIP), cast(type[Exception], isal_zlib.error)
 
 
 def _held_back(member: Any) -> Iterator[bytes]:
-    # zlib keeps output that did not fit into the last piece even when it has taken all input.
+    # zlib holds output that did not fit into the last piece, even after it has consumed all input.
     while not member.eof and (piece := member.decompress(member.unconsumed_tail, CHUNK)):
         yield piece
 
 
 def _unzstd(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
-    import zstandard
-
     unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
     try:
         with unpacker.stream_reader(cast(IO[bytes], _Readable(chunks)), read_across_frames=True) as reader:
@@ -79,7 +82,7 @@ def _unzstd(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
 
 
 class _Readable:
-    """Chunks as zstandard wants them: an object to read from."""
+    """Chunks as an object with `read`, which zstandard needs."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks

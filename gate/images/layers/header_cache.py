@@ -1,4 +1,4 @@
-"""The headers of a layer's files, kept from run to run: the tree of a known layer is built without its bytes."""
+"""A cache of the tar headers of each layer, by which the tree of a known layer is built without reading the layer."""
 
 from collections.abc import Iterator
 
@@ -10,20 +10,20 @@ from gate.images.layers.tar import TarMember, members
 from gate.images.limits import Budget
 
 _AT_ONCE = 10_000
-"""Entries that are packed together: memory has to hold those, and the others as they are packed."""
+"""Entries that are packed together; memory holds these, and the others in packed form."""
 
 
 class _Part(msgspec.Struct, array_like=True):
-    """Entries that follow one another, and how many headers they took."""
+    """A sequence of entries, and the number of headers that they took."""
 
     headers: int = 0
     members: list[TarMember] = []
 
 
 def headers(layer: Layer, budget: Budget, memory: ImageCache) -> Iterator[TarMember]:
-    """Yield the entries of a layer in their order, from `memory` where they are known.
+    """Yield the entries of a layer in their order, from the cache `memory` if they are in it; else add them to it.
 
-    What is read anew is kept. Raises as `gate.images.layers.tar.members` does.
+    Raises as `gate.images.layers.tar.members` does.
     """
     looking = ("headers", layer.diff_id)
     known = memory.known(looking, list[bytes])
@@ -33,15 +33,15 @@ def headers(layer: Layer, budget: Budget, memory: ImageCache) -> Iterator[TarMem
         memory.note(looking, parts)
         return
     for part in known:
-        told = unpack(part, _Part)
-        budget.take_entries(told.headers)
-        yield from told.members
+        unpacked = unpack(part, _Part)
+        budget.take_entries(unpacked.headers)
+        yield from unpacked.members
 
 
 def _read(layer: Layer, budget: Budget, parts: list[bytes]) -> Iterator[TarMember]:
     """Yield the entries from the layer's bytes, and pack them into `parts`."""
     part = _Part()
-    left = budget.entries  # taken by others too, whenever an entry was yielded
+    left = budget.entries  # the reader of the entries takes from the budget too, so it is read again after each
     for member in members(layer.archive, budget):
         part.headers += left - budget.entries
         part.members.append(member)

@@ -1,7 +1,7 @@
-"""One layer's changes as a tree of its own, and laid over the layers below: OCI image specification, "Image Layer".
+"""A layer's changes as a tree, and merging it with the layers below: OCI image specification, "Image Layer".
 
-As overlayfs does it, which is how engines mount images: links in a path are followed within the layer while it is
-unpacked; a folder of an upper layer joins a folder below and hides anything else.
+The rules are those of overlayfs, with which engines mount images: links in a path are followed within the layer while
+it is unpacked; a folder of an upper layer is merged with a folder below and replaces anything else.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ _WHITEOUT = ".wh."
 _OPAQUE = ".wh..wh..opq"
 _NOT_NAMES = frozenset({"", ".", ".."})
 _AUFS = ".wh..wh."
-"""Starts the names of AUFS's own bookkeeping, which engines pass over."""
+"""Prefix of AUFS's own metadata, which engines ignore."""
 
 
 class Leaf(msgspec.Struct, frozen=True, gc=False):
@@ -53,7 +53,7 @@ Node = Leaf | LayerFolder
 
 
 class Hidden(msgspec.Struct, frozen=True, gc=False):
-    """A leaf that a later layer removes or replaces: no container sees it, but whoever has the image can read it."""
+    """A leaf that a later layer removes or replaces: containers do not see it, but it can be read from the image."""
 
     path: str
     leaf: Leaf
@@ -62,7 +62,7 @@ class Hidden(msgspec.Struct, frozen=True, gc=False):
 
 
 def lay_over(below: LayerFolder, above: LayerFolder) -> Iterator[Hidden]:
-    """Change `below` to what a layer `above` makes of it; yield what that hides, while it goes on."""
+    """Merge the layer `above` into `below`, and yield the leaves that this hides. It is done when all are consumed."""
     todo = [(below, above, "")]
     while todo:
         lower, upper, prefix = todo.pop()
@@ -95,7 +95,7 @@ class LayerTree:
     def __init__(self, layer: int, archive: Span, below: LayerFolder, budget: Budget) -> None:
         self.root = LayerFolder(layer)
         self.overwritten: list[Hidden] = []
-        """What a later entry of the same path takes the place of."""
+        """Leaves that a later entry with the same path replaces."""
         self.capabilities: dict[int, bytes] = {}
         """The attribute `security.capability` of files that have it, by the offset of their content."""
         self._layer = layer
@@ -103,7 +103,7 @@ class LayerTree:
         self._below = below
         self._budget = budget
         self._known: dict[str, LayerFolder] = {}
-        """Folders by their paths as entries write them, until something takes the place of something else."""
+        """Folders by their paths as entries write them; cleared when an entry replaces another, perhaps a link."""
 
     def add_all(self, entries: Iterable[TarMember]) -> None:
         """Add every entry. Raises UnreadableError for one that has no place in a file system."""

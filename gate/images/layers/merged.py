@@ -19,7 +19,7 @@ from gate.trees.memo import Analysis
 Result = TypeVar("Result")
 
 MAX_KEPT = 100_000
-"""Entries that are kept from one walk to the next: several look at all files, and memory is bounded."""
+"""Entries that are kept from one walk to the next, for the several walks of a scan; bounds the memory."""
 
 
 class HiddenFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,25 +27,26 @@ class HiddenFile(msgspec.Struct, frozen=True, kw_only=True):
 
     entry: Entry
     hidden_by: str
-    """Diff id of the layer that does."""
+    """Diff id of the layer that removes or replaces it."""
     hidden_in: int
     """Index of that layer."""
     layer: int
+    """Index of the layer that holds it."""
     offset: int
-    """Where its content lies: the layer's index, and the first byte in it."""
+    """Where its content starts in that layer."""
 
 
 class FileCounts(msgspec.Struct, frozen=True):
-    """Files and links of each layer, the base's first."""
+    """Numbers of files and links by layer, the base's first."""
 
     brought: tuple[int, ...]
-    """That it holds."""
+    """Files in the layer."""
     hid: tuple[int, ...]
-    """Of the layers below it that it replaces or removes."""
+    """Files of lower layers that it replaces or removes."""
 
 
 class LayeredTree:
-    """What a container of these layers sees as its file system."""
+    """The file system that a container of these layers sees."""
 
     def __init__(self, layers: Sequence[Layer], budget: Budget, memory: ImageCache | None = None) -> None:
         """Read the headers of all layers, the base first; `memory` holds those that earlier runs have read.
@@ -59,7 +60,7 @@ class LayeredTree:
         self._entries: list[Entry] | None = None
         memory = memory or ImageCache()
         self.answers = LayerFileCache(memory)
-        """What was told of single files."""
+        """Cached results for single files."""
         allowed = budget.entries
         for index, layer in enumerate(layers):
             tree = LayerTree(index, layer.archive, self._root, budget)
@@ -126,7 +127,7 @@ class LayeredTree:
         return self._analysed(self._leaf_entry(path, node), analysis, read)
 
     def analysed_hidden(self, file: HiddenFile, analysis: Analysis[Result], limit: int = MAX_FILE_SIZE) -> Result:
-        """Return the answer for a hidden file, as `told` does for those that a container sees."""
+        """Return the result of an analysis for a hidden file, as `analysed` does for visible ones."""
         return self._analysed(file.entry, analysis, partial(self.read_hidden, file, limit))
 
     def _analysed(self, entry: Entry, analysis: Analysis[Result], read: Callable[[], bytes]) -> Result:

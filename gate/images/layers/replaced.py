@@ -12,7 +12,7 @@ Result = TypeVar("Result")
 
 
 class ReplacedTree(FileTree):
-    """Of a path that several layers hid, the last file; of a path that nobody hid, what containers see."""
+    """For a path that layers hid, the last hidden file; for other paths, the file that containers see."""
 
     def __init__(self, tree: LayeredTree, hidden: Iterable[HiddenFile]) -> None:
         self._tree = tree

@@ -1,4 +1,4 @@
-"""Temporary files without a name: nothing is left of them when the process ends, however it ends."""
+"""Temporary files without a name, which disappear when the process ends, however it ends."""
 
 import os
 import threading
@@ -12,22 +12,22 @@ from gate.images.layers.span import Span
 
 
 def keep(pieces: Iterable[bytes], name: str, opened: ExitStack) -> Span:
-    """Write `pieces` to a file that is gone once `opened` is closed. Raises GateError if there is no room."""
+    """Write `pieces` to a temporary file, which exists until `opened` is closed. Raises GateError without room."""
     span = GrowingSpan(name, opened)
     span.fill(pieces)
     return span
 
 
 class GrowingSpan(Span):
-    """A temporary file that one thread fills while others read it: they wait for what is not there yet.
+    """A temporary file that one thread fills while others read it; readers wait for bytes that are not written yet.
 
-    What ends the filling early is raised in every reader that waits for more.
+    An exception while it is filled is raised in every reader that waits for more.
     """
 
     __slots__ = ("_error", "_grown", "_is_whole")
 
     def __init__(self, name: str, opened: ExitStack) -> None:
-        """Make the file; it is gone once `opened` is closed. Raises GateError if that is impossible."""
+        """Make the file, which exists until `opened` is closed. Raises GateError if that is impossible."""
         super().__init__(_new_file(name, opened), 0, 0, name)
         self._grown = threading.Condition()
         self._is_whole = False
@@ -47,7 +47,7 @@ class GrowingSpan(Span):
         return super().peek(start, size)
 
     def fill(self, pieces: Iterable[bytes]) -> None:
-        """Write all `pieces`. Raises GateError if there is no room, and what they raise."""
+        """Write all `pieces`. Raises GateError if there is no room, and any exception of `pieces`."""
         try:
             for piece in pieces:
                 self._write(piece)
@@ -83,12 +83,12 @@ class GrowingSpan(Span):
 
 
 class FetchedSpan(Span):
-    """Bytes that are elsewhere, and fetched into a temporary file once somebody reads them."""
+    """Bytes that are fetched into a temporary file when they are first read."""
 
     __slots__ = ("_fetch", "_fetched", "_lock", "_stated")
 
     def __init__(self, name: str, fetch: Callable[[], Span], size: int | None = None) -> None:
-        """`size` is how many there are, if that is known; what is fetched has to have as many."""
+        """`size` is the number of bytes, if it is known; what is fetched has to have as many."""
         self.name = name
         self._stated = size
         self.start = 0
@@ -131,7 +131,7 @@ class FetchedSpan(Span):
 
 def _new_file(name: str, opened: ExitStack) -> BinaryIO:
     try:
-        # Without a buffer: what was written is there for those who read by position.
+        # Unbuffered, so that readers, which use pread, see what was written.
         return opened.enter_context(broker.new_file())
     except OSError as error:
         raise _no_room(name, error) from error

@@ -1,4 +1,4 @@
-"""`Span`: a stretch of an open file, read in place. Archives, layers and the files in them are all spans."""
+"""`Span`: a range of bytes of an open file. Archives, layers and the files in them are all spans."""
 
 import os
 from collections.abc import Iterator
@@ -7,10 +7,11 @@ from typing import BinaryIO
 from gate.core.errors import UnreadableError
 
 CHUNK = 1 << 20
+"""Bytes that are read at a time."""
 
 
 class Span:
-    """`size` bytes of `file` from byte `start`; the file stays open for as long as whoever opened it says."""
+    """`size` bytes of `file` from byte `start`. It does not close the file; its opener does."""
 
     __slots__ = ("_descriptor", "_file", "_size", "name", "start")
 
@@ -20,7 +21,7 @@ class Span:
         self._size = size
         self.start = start
         self.name = name
-        """What errors call it."""
+        """Its name in errors."""
 
     @classmethod
     def whole(cls, file: BinaryIO, name: str) -> "Span":
@@ -32,7 +33,7 @@ class Span:
         return self._size
 
     def status(self) -> os.stat_result:
-        """Return what the file system says of the file that this lies in."""
+        """Return the status (fstat(2)) of its file."""
         return os.fstat(self._descriptor)
 
     @property
@@ -45,7 +46,7 @@ class Span:
         return end <= self._size
 
     def part(self, start: int, size: int, name: str) -> "Span":
-        """Return a stretch of this span. Raises UnreadableError if it reaches beyond the end."""
+        """Return a part of this span. Raises UnreadableError if it would reach beyond the end."""
         if not self.reaches(start + size):
             raise UnreadableError("is truncated", path=name, hint="Fetch or save the image again")
         return Span(self._file, self.start + start, size, name)
@@ -74,7 +75,7 @@ class Span:
             yield chunk
 
     def windows(self, buffer: memoryview) -> Iterator[memoryview]:
-        """Yield all bytes, as many at a time as fit into `buffer`, which is written anew each time.
+        """Yield all bytes, as many at a time as fit into `buffer`, which is overwritten each time.
 
         Raises UnreadableError if the file has become shorter.
         """

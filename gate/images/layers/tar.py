@@ -1,7 +1,7 @@
-"""Tar headers read strictly, as Go's archive/tar does for container engines: what it refuses is an error here.
+"""A strict reader of tar headers. What Go's archive/tar, the library of container engines, refuses is an error here.
 
-Only headers are read; the content of a file stays where it is and is named by its offset. Formats: v7, ustar, pax,
-GNU (long names; no sparse files, which Go refuses to write and layers do not have).
+Only headers are read; a file's content is found by its offset. Formats: v7, ustar, pax, GNU (long names; no sparse
+files, which Go refuses to write and layers do not have).
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from gate.trees import EntryKind
 _BLOCK = 512
 _ENDS = (bytes(_BLOCK), b"")
 _AT_ONCE = 32 << 10
-"""Bytes that are read for one header: most files are small, and the next headers are among them."""
+"""Bytes that are read at once: most files are small, so that these hold several headers."""
 _KINDS = {
     b"0": EntryKind.FILE,
     b"\0": EntryKind.FILE,
@@ -33,7 +33,7 @@ _WITH_CONTENT = frozenset({b"0", b"\0", b"7"})
 _EXTENSIONS = frozenset({b"x", b"g", b"L", b"K"})
 _CAPABILITY = b"SCHILY.xattr.security.capability"
 _MAX_CAPABILITY = 64
-"""Bytes that are kept of the attribute, which has 24 at most."""
+"""Bytes of the attribute that are kept; a valid one has 24 at most."""
 
 
 class TarMember(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -52,7 +52,7 @@ class TarMember(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class _Extension(msgspec.Struct):
-    """What the headers before an entry say about it."""
+    """The extension headers before an entry."""
 
     pax: dict[bytes, bytes] = {}
     long_name: bytes | None = None
@@ -86,12 +86,14 @@ def members(archive: Span, budget: Budget) -> Iterator[TarMember]:
         yield member
     if extension is not None:
         raise UnreadableError("ends after an extension header", path=archive.name)
-    if block and blocks.at(position + _BLOCK) not in _ENDS:  # two blocks of zeros are an end: others would read on
+    if (
+        block and blocks.at(position + _BLOCK) not in _ENDS
+    ):  # the end is two blocks of zeros, and some readers go on after one
         raise UnreadableError("goes on behind a lone block of zeros", path=archive.name)
 
 
 class _Blocks:
-    """The blocks of an archive, several read at once."""
+    """Reads the blocks of an archive, several at once."""
 
     def __init__(self, archive: Span) -> None:
         self._archive = archive
@@ -110,7 +112,7 @@ class _Blocks:
 
 
 class _Place:
-    """Where in an archive a header is; makes the errors."""
+    """The position of a header in its archive, for errors."""
 
     __slots__ = ("_archive", "position")
 
@@ -139,7 +141,7 @@ def _check_sum(block: bytes, place: _Place) -> None:
 
 
 def _sum(half: bytes) -> int:
-    """Return the sum of up to 256 bytes: the lower half of Adler-32 is that plus one (RFC 1950), and quick to have."""
+    """Return the sum of up to 256 bytes: it is the lower half of Adler-32 minus one (RFC 1950), which is fast in C."""
     return (adler32(half) & 0xFFFF) - 1
 
 
@@ -179,7 +181,7 @@ def _extension(archive: Span, position: int, size: int, place: _Place) -> bytes:
 
 
 def _take(extension: _Extension, flag: bytes, content: bytes, place: _Place) -> None:
-    # Docker and containerd pass over global headers ("g"), so they are read and not applied.
+    # Docker and containerd ignore global headers ("g"), so these are read but not applied.
     if flag == b"L":
         extension.long_name = _text(content)
     elif flag == b"K":
@@ -224,7 +226,7 @@ def _member(block: bytes, flag: bytes, extension: _Extension | None, place: _Pla
 
 
 def _extended(extension: _Extension, name: bytes, link: bytes, place: _Place) -> tuple[bytes, bytes]:
-    """Return name and link as the headers before an entry state them, else as its own does."""
+    """Return name and link from the extension headers, or else from the entry's own header."""
     pax = extension.pax
     if any(key.startswith(b"GNU.sparse.") for key in pax):
         raise place.error("a sparse file")
@@ -236,7 +238,9 @@ def _extended(extension: _Extension, name: bytes, link: bytes, place: _Place) ->
 
 
 def _first(long: bytes | None, pax: bytes | None, short: bytes) -> bytes:
-    return long if long is not None else pax if pax else short
+    if long is not None:
+        return long
+    return pax or short
 
 
 def _name(block: bytes) -> bytes:

@@ -1,7 +1,7 @@
-"""Layers unpacked and checked by threads, while whoever opened them already reads their headers.
+"""Unpacking and verifying layers in threads, while their headers are already read.
 
-A layer that is not compressed is read where it lies, another one in a temporary file without a name that grows while
-it is read. Inflating, hashing and writing let go of Python's lock, so a layer takes as long as the slowest of them.
+An uncompressed layer is read in place, a compressed one from a temporary file that grows while it is read. Inflating,
+hashing and writing release Python's global lock, so a layer takes as long as the slowest of the three.
 """
 
 import os
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
 Piece = TypeVar("Piece")
 
 _WINDOW = 4 << 20
-"""Bytes that are hashed at once: each time costs a wait for Python's lock."""
+"""Bytes that are hashed at a time: after each, a thread has to wait for Python's lock."""
 
 
 class Unpacking:
-    """Layers under way; a context manager, within which they can be read already.
+    """Layers that are being unpacked and verified; a context manager, inside which they can be read.
 
-    Leaving it waits until all are unpacked and checked. It raises UnreadableError if one is not what its digests say,
-    which also says more than the damage that somebody may have met in it meanwhile; LimitError for too many bytes.
+    Leaving it waits until all are done. It raises UnreadableError if a layer does not have its digests, also in place
+    of an error that this damage has caused inside; LimitError for too many bytes.
     """
 
     def __init__(self, budget: Budget, opened: ExitStack) -> None:
-        """What is opened for the layers is closed with `opened`, which has to outlive this."""
+        """Files for the layers are closed with `opened`, which has to be closed later than this."""
         self._budget = budget
         self._opened = opened
         self._threads: ThreadPoolExecutor | None = None
-        """None as long as there is nothing to do for them: layers may all be known."""
+        """None until there is work for them: all layers may be in the cache."""
         self._running: list[Future[None]] = []
         self._begun: dict[LayerBlob, Layer] = {}
         self._is_abandoned = False
@@ -59,7 +59,7 @@ class Unpacking:
                 self._threads.shutdown(cancel_futures=True)
 
     def begin(self, blob: LayerBlob, *, is_checked: bool = False) -> Layer:
-        """Begin with a layer, if that has not been done; `is_checked` if its digests need no look.
+        """Start unpacking a layer, once; with `is_checked` it is not verified.
 
         Raises UnreadableError for a digest or compression that is not known, LimitError for too many bytes.
         """
@@ -68,9 +68,9 @@ class Unpacking:
         return self._begun[blob]
 
     def verify(self, blob: LayerBlob) -> None:
-        """Begin to check that a layer is the one that it is known to be; what it unpacks to is then known too.
+        """Start verifying that a layer in the cache has its digest; its unpacked content then is as in the cache.
 
-        It is unpacked only if nothing but its diff id tells. Raises as `begin` does.
+        It is unpacked only if its diff id is the only digest that is known. Raises as `begin` does.
         """
         digest = blob.digest or blob.diff_id
         if blob.digest is None and unpacked(blob.span) is not None:
@@ -80,7 +80,7 @@ class Unpacking:
         self._run(self._check, blob.span, digest)
 
     def settle(self) -> None:
-        """Wait until all that was begun is unpacked and checked; no thread is left. Raises as leaving does."""
+        """Wait until all layers that were started are done, and end the threads. Raises as leaving does."""
         for task in self._running:
             task.result()
         if self._threads is not None:
@@ -88,7 +88,10 @@ class Unpacking:
             self._threads = None
 
     def _archive(self, blob: LayerBlob, is_checked: bool) -> Span:
-        """Return the uncompressed bytes, which may be on their way. Whatever is begun is in the order of its needs."""
+        """Return the uncompressed bytes, which may still be written. Tasks are started in the order of their needs.
+
+        Otherwise all threads could wait for bytes that a task without a thread has to write.
+        """
         pieces = unpacked(blob.span)
         digests = [] if is_checked else [digest for digest in (blob.digest, blob.diff_id) if digest]
         for digest in digests:
@@ -125,13 +128,13 @@ class Unpacking:
 
 
 def _threads() -> "ThreadPoolExecutor":
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import ThreadPoolExecutor  # late: not needed if all layers are in the cache
 
     return ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + 1, thread_name_prefix="layer")
 
 
 def unpack(span: Span, budget: Budget, opened: ExitStack) -> Span:
-    """Return the uncompressed bytes of `span`, `span` itself if it is not compressed. Raises as `Unpacking`."""
+    """Return the uncompressed bytes of `span`, or `span` itself if it is not compressed. Raises as `Unpacking`."""
     pieces = unpacked(span)
     if pieces is not None:
         return keep(bounded(pieces, span, budget), span.name, opened)

@@ -1,4 +1,4 @@
-"""Images that the files of a repository name, and how it starts them: its Compose files and Kubernetes manifests."""
+"""Images that a repository's Compose files and Kubernetes manifests name, and how these start their containers."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,17 +19,19 @@ MAX_SIZE = 4 << 20
 """Bytes of a file that is read for the images that it names."""
 MAX_IMAGES = 500
 """Different images that one repository's files may name."""
+_BY_NAME = frozenset({"named", "docker", "podman", "registry"})
+"""Sources whose references are names of images."""
 
 
 class MentionReader(msgspec.Struct, frozen=True):
     """A kind of file that names images."""
 
     has_name: Callable[[str], bool]
-    """Whether a file with this name (without folder) may be one."""
+    """True for a name (without folder) that such a file may have."""
     read: Callable[[bytes, str], Sequence[Mention]]
-    """Return what the bytes of a file name; nothing if it is another kind of file. Raises GateError."""
+    """Returns the images in a file; empty if it is of another kind. Raises GateError."""
     named: Callable[[bytes, str], Iterable[NamedFile]] = lambda *_: ()
-    """Return the files that a file takes more from. Raises GateError."""
+    """Returns the files that a file includes. Raises GateError."""
 
 
 READERS = {
@@ -41,12 +43,12 @@ _HINT = f"Write {', '.join(READERS)}, or a pattern of Compose files or Kubernete
 
 
 def mentioned_images(tree: FileTree, wanted: Sequence[str], known: Sequence[Image] = ()) -> list[Image]:
-    """Return the `known` images, then each other one that files of `tree` name, in the order of the files' paths.
+    """Return the `known` images, then further ones that files of `tree` name, sorted by the files' paths.
 
-    Each has all of the ways in which the files start it. What a file has built itself is no image to look for.
-    `wanted` are names of `READERS` and path patterns of files. What cannot be read, and an image that nobody can know
-    before the deployment, is an image whose source says so. Raises LimitError for too many, UsageError for a
-    pattern that is none, or is of no file that is read.
+    Each has all ways in which the files start it. An image that a file builds itself is left out. `wanted` are names of
+    `READERS` and path patterns of files. A file that cannot be read, and an image whose name is known only when it is
+    deployed, yield an image of the source `unknown`. Raises LimitError for too many images, UsageError for a pattern
+    that is malformed or matches no file that can be read.
     """
     starts: defaultdict[str, list[ContainerStart]] = defaultdict(list)
     new: dict[str, Image] = {}
@@ -68,9 +70,6 @@ def _key(image: Image) -> str:
     return str(image_name(image.reference)) if image.source in _BY_NAME else image.reference
 
 
-_BY_NAME = frozenset({"named", "docker", "podman", "registry"})
-
-
 def _images(tree: FileTree, wanted: Sequence[str]) -> Iterator[tuple[Image, bool]]:
     """Yield the images of all files, and of each whether the file has it built."""
     kinds = [READERS[name] for name in wanted if name in READERS]
@@ -90,9 +89,9 @@ def _images(tree: FileTree, wanted: Sequence[str]) -> Iterator[tuple[Image, bool
 
 
 def _images_of(tree: FileTree, path: str, reader: MentionReader, done: set[str]) -> Iterator[tuple[Image, bool]]:
-    """Yield the images of a file and of those that it takes more from, each file once."""
+    """Yield the images of a file and of those that it includes, each file once."""
     waiting = [path]
-    for one in waiting:  # which grows
+    for one in waiting:  # included files are appended meanwhile
         if one in done:
             continue
         done.add(one)
@@ -108,7 +107,7 @@ def _named(tree: FileTree, path: str, reader: MentionReader) -> Iterator[tuple[s
     """Yield where a file names another one, and that one's path; None if it is no file of the tree."""
     try:
         named = list(reader.named(tree.read(path, MAX_SIZE), path))
-    except GateError:  # which `_images_in` has told
+    except GateError:  # `_images_in` has yielded it
         return
     for one in named:
         inside = join(path.rpartition("/")[0], one.path) if one.path else None

@@ -1,7 +1,7 @@
 """Kubernetes manifests: the containers of pods and what runs in them, wherever a pod is specified (PodSpec, core/v1).
 
-Deployments, cron jobs, lists and custom resources all hold pods in their own depth, so that every mapping of a
-manifest is looked at for lists of containers.
+Deployments, cron jobs, lists and custom resources hold pods at different depths, so every mapping of a manifest is
+searched for lists of containers.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _LISTS = ("containers", "initContainers", "ephemeralContainers")
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HOOKS = ("postStart", "preStop")
 _MARKS = (b"apiVersion", b"kind", b"image", b"ontainers")
-"""What is in every manifest that names an image; other YAML files, however broken, are not looked at."""
+"""Words in every manifest that names an image; other YAML files are not parsed, so they may be broken."""
 
 
 def has_name(name: str) -> bool:
@@ -75,7 +75,7 @@ def _volumes(node: yaml.Node | None) -> Iterator[Mention]:
 
 
 def _known(image: str) -> str | None:
-    """Return an image's name, None for one that is replaced by whoever deploys it."""
+    """Return an image's name, None for a template that is filled in when it is deployed."""
     return None if any(mark in image for mark in ("$", "{{")) else image
 
 

@@ -1,1 +1,1 @@
-"""Where an image comes from: the base that it was built on, and who signed for it."""
+"""Where an image comes from: the base image that it was built on, and its signatures and attestations."""

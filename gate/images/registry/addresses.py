@@ -1,4 +1,4 @@
-"""Where a registry is spoken to: its mirror first, TLS unless it is asked for without, and whose login goes there."""
+"""The servers to ask for an image: a mirror first, with TLS unless configured otherwise, and the login to send."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit

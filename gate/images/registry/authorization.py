@@ -1,5 +1,6 @@
-"""How a registry wants to be convinced: by a password, or by a bearer token from its token service."""
+"""Authorization for a registry: by a password, or by a bearer token from its token service."""
 
+import base64
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlencode, urlsplit
@@ -54,14 +55,12 @@ def authorize(challenge: str, known: Credentials | None, asking: Asking) -> str:
 
 def basic(known: Credentials) -> str:
     """Return the header of basic authentication (RFC 7617)."""
-    import base64
-
     pair = f"{known.user}:{known.password}".encode()
     return f"Basic {base64.b64encode(pair).decode()}"
 
 
 def unauthorised(shown: str) -> GateError:
-    """Return the error for a registry that wants to know who asks, or refuses whoever it is."""
+    """Return the error for a registry that requires a login, or refuses the one that was sent."""
     return GateError(
         "the registry refuses: not logged in, or not allowed to read this image",
         path=shown,
@@ -70,7 +69,7 @@ def unauthorised(shown: str) -> GateError:
 
 
 def not_logged_in(host: str, shown: str) -> GateError:
-    """Return the error for a registry that refuses, and was asked without a login because of who named the image."""
+    """Return the error for a registry that refuses, and got no login because only a repository named the image."""
     return GateError(
         "the registry refuses, and is asked without a login, as it is the repository that names this image",
         path=shown,
@@ -83,11 +82,11 @@ def _token(challenge: dict[str, str], known: Credentials | None, asking: Asking)
     if "@" in realm.netloc or not _may_be_asked(realm, asking):
         raise UnavailableError("cannot be fetched (its token service is not spoken to over https)", path=asking.shown)
     wanted = {name: value for name, value in challenge.items() if name in ("service", "scope")}
-    is_known = known is not None and _may_be_told(realm, asking)
+    is_known = known is not None and _may_get_login(realm, asking)
     try:
         with _ask(realm, wanted, known if is_known else None, asking) as response:
             if response.status_code in (400, 401, 403):
-                raise unauthorised(asking.shown) if is_known or known is None else _not_told(realm, asking.shown)
+                raise unauthorised(asking.shown) if is_known or known is None else _login_withheld(realm, asking.shown)
             if response.status_code != 200:
                 raise _no_token(f"status {response.status_code}", asking.shown)
             content = b"".join(pieces(response, asking.shown, MAX_TOKEN))
@@ -104,8 +103,8 @@ def _may_be_asked(realm: SplitResult, asking: Asking) -> bool:
     return realm.scheme == registry.scheme == "http" and realm.hostname == registry.hostname
 
 
-def _may_be_told(realm: SplitResult, asking: Asking) -> bool:
-    """True if the login for the registry may be told to its token service: it is there too, known, or trusted."""
+def _may_get_login(realm: SplitResult, asking: Asking) -> bool:
+    """True if the token service may get the registry's login: it is on the same host, well known, or trusted."""
     registry, service = urlsplit(asking.registry).hostname, realm.hostname or ""
     if realm.scheme != "https" and not is_loopback(service):
         return False
@@ -113,7 +112,7 @@ def _may_be_told(realm: SplitResult, asking: Asking) -> bool:
 
 
 def _ask(realm: SplitResult, wanted: dict[str, str], known: Credentials | None, asking: Asking) -> "Response":
-    """Ask the token service; it is the registry that names it, so only on the registry's own host is it trusted."""
+    """Ask the token service. The registry names it, so it is trusted only on the registry's own host."""
     registry = urlsplit(asking.registry)
     is_there = realm.hostname == registry.hostname
     reach = asking.reach if is_there else asking.reach.of_repository()
@@ -128,7 +127,7 @@ def _ask(realm: SplitResult, wanted: dict[str, str], known: Credentials | None, 
     return web.ask(path, {"Authorization": basic(known)} if known else {}, query=query)
 
 
-def _not_told(realm: SplitResult, shown: str) -> GateError:
+def _login_withheld(realm: SplitResult, shown: str) -> GateError:
     host = realm.hostname or ""
     return GateError(
         f"the registry refuses, and its token service is on another host, {host}, which gets no login",

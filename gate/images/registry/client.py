@@ -81,9 +81,9 @@ class ImageRepository:
         self._authorization: dict[str, str] = {}
 
     def manifest(self, reference: str) -> FetchedManifest:
-        """Return what `reference` (tag or digest) names.
+        """Return the manifest or index of a tag or digest.
 
-        Raises GateError if there is no such image or nobody may read it, UnavailableError if it cannot be asked now.
+        Raises GateError if there is no such image or we may not read it, UnavailableError if it cannot be asked now.
         """
         with self.request(Request(name=f"manifests/{reference}", headers={"Accept": ", ".join(MANIFESTS)})) as response:
             content = b"".join(pieces(response, self.shown, MAX_JSON))

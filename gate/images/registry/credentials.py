@@ -1,4 +1,4 @@
-"""What a registry may be told: the credentials of `docker login` and `podman login`, their helpers included."""
+"""Credentials for registries, from `docker login` and `podman login`, including their credential helpers."""
 
 import os
 from pathlib import Path
@@ -23,7 +23,7 @@ class Credentials(msgspec.Struct, frozen=True):
 
 
 def credentials_for(host: str) -> Credentials | None:
-    """Return what is known for the registry `host`; None if nobody has logged in there.
+    """Return the credentials for the registry `host`; None if there are none.
 
     Raises GateError if a credential helper fails, and for a file that comes with a repository: it names the helpers.
     """

@@ -89,7 +89,7 @@ _ADMINISTRATION = {
     "5900": "VNC",
     "10250": "kubelet",
 }
-"""Ports, and what whoever reaches them can take over."""
+"""By port, the service that anyone who reaches it can take over."""
 
 
 @rule(

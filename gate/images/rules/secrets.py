@@ -9,6 +9,8 @@ from gate.model import Severity
 
 _WHY = "Everyone who can pull the image can read it with one command, now and from every copy ever made."
 _CWE = ("CWE-798", "CWE-522", "CIS-DI-0010")
+_OPTION = re.compile(r"(?<!\S)--([A-Za-z][\w-]{2,60})[ ]([^\s-]\S*)")
+"""`--password VALUE`, as two words."""
 
 
 @rule(
@@ -88,10 +90,6 @@ def secret_in_configuration(image: Subject) -> Iterator[Hit]:
     texts = [_OPTION.sub(r"--\1=\2", text) for text in image.texts]
     for found in credentials(assignments(texts), texts):
         yield _hit(f"The configuration holds {found.what}", found)
-
-
-_OPTION = re.compile(r"(?<!\S)--([A-Za-z][\w-]{2,60})[ ]([^\s-]\S*)")
-"""`--password VALUE`, as two words."""
 
 
 def _hit(message: str, found: Credential) -> Hit:

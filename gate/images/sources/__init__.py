@@ -1,4 +1,4 @@
-"""Where images come from: one file a source, each with `find(reference, budget, opened, access) -> FoundImage`."""
+"""Sources of images: one module each, with `find(reference, budget, opened, access) -> FoundImage`."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -26,7 +26,7 @@ SOURCES = {
 
 
 class ImageSource(Protocol):
-    """What a module of this folder has."""
+    """The interface of a source's module."""
 
     def find(self, reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
         """Find the image; what is opened for it is closed with `opened`.
@@ -37,22 +37,21 @@ class ImageSource(Protocol):
 
 @runtime_checkable
 class Glancing(ImageSource, Protocol):
-    """A source that can tell what an image is made of without bringing it here."""
+    """A source that can describe an image without fetching it."""
 
     def glance(self, reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage | None:
-        """Return the image with layers that are fetched once somebody reads them; None if nothing sure is told."""
+        """Return the image with layers that are fetched when they are read; None if the description is not certain."""
 
 
 @contextmanager
 def open_image(
     target: Image, budget: Budget, access: Access | None = None, memory: ImageCache | None = None
 ) -> Iterator[ImageContent]:
-    """Find the image; its layers can be read inside the `with` while every byte is checked that `memory` knows not.
+    """Find the image. Inside the `with` its layers can be read, while all bytes are verified that are not in the cache.
 
-    What was found out inside holds once the `with` has been left without an error: leaving it raises UnreadableError
-    if anything is not what its digests say, also in the place of the damage that this may have led to.
-    Raises GateError as `Source.find` and `gate.images.layers.unpack.Unpacking` do, and for an image of another platform
-    or without layers.
+    Results are valid after the `with` was left without an error: leaving it raises UnreadableError if something does
+    not have its digest, also in place of an error that this damage has caused. Raises GateError as `ImageSource.find`
+    and `gate.images.layers.unpack.Unpacking` do, and for an image of another platform or without layers.
     """
     source = cast(ImageSource, import_module(SOURCES[target.source]))
     with ExitStack() as opened:
@@ -70,7 +69,7 @@ def open_image(
 def _find(
     source: ImageSource, reference: str, budget: Budget, opened: ExitStack, access: Access, memory: ImageCache
 ) -> FoundImage:
-    """Find the image; if a glance at it tells that all its layers are known, nothing of it is brought here."""
+    """Find the image; if by its description all layers are in the cache, nothing is fetched."""
     if memory.is_kept and isinstance(source, Glancing):
         found = source.glance(reference, budget, opened, access)
         if found is not None and None not in memory.known_layers(found.layers):

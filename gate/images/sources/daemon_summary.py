@@ -1,7 +1,7 @@
-"""What a daemon says of an image, which is enough if its layers are known: nothing is exported then.
+"""The description of an image by a daemon, which is enough if its layers are in the cache: it is then not exported.
 
-The daemon is asked for configuration and history in its own words. Layers are named by their diff ids, and what is
-known of those was found in bytes that had them. Should somebody read a layer, the image is exported and it is checked.
+The daemon describes configuration and history in its own format. It names layers by their diff ids, under which the
+cache holds only results for verified bytes. If a layer is read after all, the image is exported and the layer verified.
 """
 
 from contextlib import ExitStack
@@ -50,33 +50,33 @@ class _Past(msgspec.Struct, frozen=True, rename="pascal"):
 def glance_in_daemon(
     daemon: Daemon, reference: str, budget: Budget, opened: ExitStack, access: Access
 ) -> FoundImage | None:
-    """Return the image as the daemon describes it; None if that leaves something open. Raises as `asking`."""
-    told = inspected(daemon, reference)
-    config = _config(msgspec.json.decode(told.about), msgspec.json.decode(told.history))
+    """Return the image as the daemon describes it; None if that is not certain. Raises as `asking`."""
+    answer = inspected(daemon, reference)
+    config = _config(msgspec.json.decode(answer.about), msgspec.json.decode(answer.history))
     if config is None:
         return None
     saved = _Saved(daemon, reference, budget, opened, access, config)
-    return FoundImage(id=told.id, config=config, layers=saved.layers, tags=(told.tag,) if told.tag else ())
+    return FoundImage(id=answer.id, config=config, layers=saved.layers, tags=(answer.tag,) if answer.tag else ())
 
 
 def _config(inspected: Any, history: Any) -> ImageConfig | None:
-    """Return the configuration; None if it is not told which steps of the history brought the layers."""
+    """Return the configuration; None if it is not certain which steps of the history made the layers."""
     try:
-        told = msgspec.convert(inspected, _Inspected)
+        answer = msgspec.convert(inspected, _Inspected)
         past = msgspec.convert(history, list[_Past])[::-1]
     except msgspec.ValidationError:
         return None
-    diff_ids = told.root_f_s.layers
-    if told.descriptor is not None or sum(step.size > 0 for step in past) != len(diff_ids):
+    diff_ids = answer.root_f_s.layers
+    if answer.descriptor is not None or sum(step.size > 0 for step in past) != len(diff_ids):
         return None
     return decode_config(
         msgspec.json.encode(
             {
-                "os": told.os,
-                "architecture": told.architecture,
-                "variant": told.variant or None,
-                "created": told.created,
-                "config": told.config,
+                "os": answer.os,
+                "architecture": answer.architecture,
+                "variant": answer.variant or None,
+                "created": answer.created,
+                "config": answer.config,
                 "rootfs": {"type": "layers", "diff_ids": diff_ids},
                 "history": [HistoryStep(created_by=step.created_by, empty_layer=not step.size) for step in past],
             }
@@ -86,7 +86,7 @@ def _config(inspected: Any, history: Any) -> ImageConfig | None:
 
 
 class _Saved:
-    """The layers of an image that is exported once somebody reads one."""
+    """The layers of an image that is exported when the first of them is read."""
 
     def __init__(
         self,

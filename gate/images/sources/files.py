@@ -39,7 +39,7 @@ def required(files: LayoutFiles, name: str, expected: Expected | None = None) ->
 def open_file(path: str, name: str, opened: ExitStack) -> Span | None:
     """Open a file that errors call `name`; None if it is not there. Raises UnreadableError if it is no regular file."""
     try:
-        # Without waiting: what is named could be a pipe that nobody writes to.
+        # O_NONBLOCK: the path could be a pipe without a writer, on which opening would wait for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         return None

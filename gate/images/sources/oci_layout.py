@@ -242,7 +242,9 @@ def _for_platform(candidates: list[Descriptor], wanted: str | None) -> list[Desc
 def _rank(descriptor: Descriptor) -> int:
     where = str(descriptor.platform) if descriptor.platform else ""
     here = "linux/" + _ARCHITECTURES.get(platform.machine(), "unknown")
-    return 0 if where == "linux/amd64" else 1 if where.startswith(here) else 2
+    if where == "linux/amd64":
+        return 0
+    return 1 if where.startswith(here) else 2
 
 
 def _is_same(manifest: ImageManifest, docker: DockerImage) -> bool:

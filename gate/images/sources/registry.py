@@ -79,7 +79,7 @@ class _RegistryFiles:
         return self._found[name]
 
     def _span(self, pieces: Iterator[bytes], name: str, expected: Expected | None) -> Span:
-        """Return the bytes; those of layers are fetched when somebody reads them, as they may be known."""
+        """Return the bytes; layers are fetched only when they are read, because they may be in the cache."""
         if expected is not None and expected.media_type in LAYERS:
             return FetchedSpan(name, lambda: keep(pieces, name, self._opened), expected.size)
         return keep(pieces, name, self._opened)

@@ -1,4 +1,4 @@
-"""An image that a file names and nobody can know or read: an error, not one image less."""
+"""An image that a file mentions and whose name is unknown or unreadable: an error, so that it is not missed."""
 
 from contextlib import ExitStack
 

@@ -1,1 +1,1 @@
-"""Malware in an image's files, by YARA rules: a small set of our own, and those of whoever runs the gate."""
+"""Malware in an image's files, by YARA rules: a small set of our own, and the user's."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAX_MATCHES = 1_000
 """Files and rules that match in one image."""
 MAX_SECONDS = 60
-"""That the rules may take for one file."""
+"""Seconds that the rules may take for one file."""
 _NAMED = 20
 
 
@@ -55,13 +55,18 @@ def search(
 
 
 class _Search:
-    """Looks at files one by one, within bounds."""
+    """Searches files one by one, within limits."""
 
     def __init__(self, files: Sequence[RuleFile], answers: LayerFileCache) -> None:
         self._answers = answers
         self._asked = ("no rule matches", identity_of(files))
-        own, others = ([file for file in files if file.is_own is is_own] for is_own in (True, False))
-        self._rules = [*([_Rules(own, first_look())] if own else ()), *([_Rules(others)] if others else ())]
+        own = [file for file in files if file.is_own]
+        others = [file for file in files if not file.is_own]
+        self._rules: list[_Rules] = []
+        if own:
+            self._rules.append(_Rules(own, first_look()))
+        if others:
+            self._rules.append(_Rules(others))
         self._bytes = 0
         self._unread: list[str] = []
         self.found: list[YaraMatch] = []

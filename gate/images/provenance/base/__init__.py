@@ -1,4 +1,4 @@
-"""Whose an image's findings are: which image it was built on, and what that one brought."""
+"""The base image: which image an image was built on, and which packages come from there."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -23,9 +23,9 @@ class Base(msgspec.Struct, frozen=True, kw_only=True):
     """`layers`: its layers are those of an image in `stages.image.bases`; `label`; `history`."""
     name: str | None = None
     digest: str | None = None
-    """What the label says, so that it was pinned or recorded when the image was built."""
+    """The digest in the label: the base was pinned, or recorded when the image was built."""
     layers: tuple[str, ...] = ()
-    """Diff ids of its layers; empty if nobody knows how many of them there are."""
+    """Diff ids of its layers; empty if it is unknown how many there are."""
 
     def __str__(self) -> str:
         return self.name or "the base image"

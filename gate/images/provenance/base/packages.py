@@ -1,7 +1,7 @@
-"""What a base had installed, when own layers wrote the package database anew.
+"""The packages of a base image, if the image's own layers replaced its package database.
 
 A layer that installs one package replaces the whole database, so the layer of that file says nothing about the other
-packages in it. The database that it replaced lies in the base's layers still.
+packages in it. The replaced database is still in the base's layers.
 """
 
 from collections.abc import Mapping

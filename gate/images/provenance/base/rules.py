@@ -12,13 +12,13 @@ from gate.model import Finding, Origin, Severity
 from gate.rules import Hit, RuleScope
 
 _YEAR_OF_NOTHING = 1981
-"""Builds that can be repeated state a time such as 1970 or 1980; nobody built an image in those years."""
+"""Reproducible builds state a time such as 1970 or 1980, before which there were no images: it says nothing."""
 _CLOCKS = timedelta(days=1)
-"""How far the clock of a builder may be ahead."""
+"""How far the clock of a builder may be ahead of ours."""
 
 
 class Descent(msgspec.Struct, frozen=True):
-    """What these rules are asked of."""
+    """The subject of these rules."""
 
     ancestry: Ancestry
     findings: Sequence[Finding]
@@ -29,7 +29,7 @@ class Descent(msgspec.Struct, frozen=True):
 
 
 ORIGIN = RuleScope(Descent)
-"""Where the image comes from, once."""
+"""Rules that are asked once about an image's origin."""
 
 
 @ON_IMAGES.rule(

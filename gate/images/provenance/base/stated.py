@@ -1,4 +1,4 @@
-"""What a file of an image stated before a later layer replaced or removed it."""
+"""The packages in a file that a later layer replaced or removed."""
 
 from gate.images.layers.merged import HiddenFile, LayeredTree
 from gate.images.provenance.base import PackageName
@@ -11,14 +11,14 @@ from gate.trees.memo import Analysis
 def names_stated(
     tree: LayeredTree, file: HiddenFile, format: str, distribution: Distribution | None
 ) -> list[PackageName]:
-    """Return the packages that a hidden file of a format (key of `READERS`) states; read once, whoever asks.
+    """Return the packages in a hidden file of a format (key of `READERS`); the result is cached.
 
     Raises as `FileTree.read` does, or for a file that is no such format's.
     """
 
-    def tell(content: bytes) -> list[PackageName]:
+    def analyse(content: bytes) -> list[PackageName]:
         stated = reader_of(format).read(content, file.entry.path, distribution)
         return [PackageName.of(package) for package in stated if isinstance(package, Package)]
 
-    analysis = Analysis("names of packages", list[PackageName], tell, (format, repr(distribution)))
+    analysis = Analysis("names of packages", list[PackageName], analyse, (format, repr(distribution)))
     return tree.analysed_hidden(file, analysis)

@@ -1,4 +1,4 @@
-"""Who vouches for an image: signatures and attestations that cosign and its kin attach to it in its registry."""
+"""Signatures and attestations that cosign and similar programs attach to an image in its registry."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 
@@ -69,10 +69,10 @@ class Vouched(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def vouched_for(target: Image, digests: Collection[str], trust: TrustedSigners, access: Access) -> Vouched:
-    """Return what trusted signers say of the image whose manifest or configuration has one of `digests`.
+    """Return what trusted signers say about the image whose manifest or configuration has one of `digests`.
 
-    Raises ConfigError if there is nobody to trust, UsageError without the package for identities, GateError if the
-    registry cannot be asked or what a trusted signer has signed cannot be read.
+    Raises ConfigError if no signer is trusted, UsageError without the package for identities, GateError if the registry
+    cannot be asked or a trusted signer's statement cannot be read.
     """
     if not (trust.keys or trust.identities):
         raise ConfigError("signatures are asked for, and no key or identity is named", path="stages.image.signatures")

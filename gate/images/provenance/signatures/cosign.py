@@ -1,4 +1,4 @@
-"""Where cosign keeps what it signs: artifacts beside the image, under tags made from its digest.
+"""Reading what cosign attaches to an image: artifacts in its repository, under tags made from its digest.
 
 cosign's SIGNATURE_SPEC.md, and the same as OCI referrers. A signature's payload is a blob, the signature itself an
 annotation of it; an attestation is a DSSE envelope. Since version 3 both are envelopes in bundles (BUNDLE_SPEC.md).
@@ -40,7 +40,7 @@ class SignedPayload(msgspec.Struct, frozen=True):
 
 
 def signed_payloads_of(repository: ImageRepository, digest: str) -> Iterator[SignedPayload]:
-    """Yield each signature of a manifest that is in no bundle, whoever made it. Raises as `document` does."""
+    """Yield each signature of a manifest that is in no bundle, trusted or not. Raises as `document` does."""
     for layer in _layers(repository, digest, ".sig", frozenset({_SIGNATURE_ARTIFACT})):
         if layer.media_type == _SIMPLE_SIGNING:
             said = layer.annotations or {}
@@ -56,7 +56,7 @@ class Attached(msgspec.Struct, frozen=True):
 
 
 def attestations_of(repository: ImageRepository, digest: str) -> Iterator[Attached]:
-    """Yield each attestation of a manifest, whoever made it. Raises as `document` does."""
+    """Yield each attestation of a manifest, trusted or not. Raises as `document` does."""
     for layer in _layers(repository, digest, ".att", _ENVELOPES | _BUNDLES):
         if layer.media_type in _ENVELOPES:
             yield Attached(document(repository, layer, MAX_ENVELOPE))

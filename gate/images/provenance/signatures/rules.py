@@ -97,8 +97,8 @@ def _why_not(vouched: Vouched) -> str:
     if not vouched.is_in_registry:
         return "It is in no registry under its name, so nothing can be attached to it"
     if vouched.foreign:
-        told = f"{vouched.foreign:,} signatures and attestations are attached to it, none of them a trusted signature"
-        return told + _refusals(vouched)
+        count = f"{vouched.foreign:,} signatures and attestations are attached to it, none of them a trusted signature"
+        return count + _refusals(vouched)
     return "No signature is attached to it"
 
 

@@ -69,10 +69,14 @@ def authentic_in(envelope: bytes, keys: Sequence[PublicKey]) -> Authentic | Refu
         payload = base64.b64decode(sealed.payload, validate=True)
         signatures = [base64.b64decode(one.sig, validate=True) for one in sealed.signatures[:MAX_SIGNATURES]]
     except (msgspec.MsgspecError, binascii.Error, UnicodeError, ValueError, RecursionError):
-        return Refused()  # nobody has signed this
+        return Refused()  # not a valid envelope, so no signature of it is valid
     message = signed_bytes(payload, sealed.payload_type)
-    signer = next((key.name for key in keys if any(key.has_signed(message, one) for one in signatures)), None)
+    signer = next((key.name for key in keys if _has_signed(key, message, signatures)), None)
     return Authentic(payload, sealed.payload_type, signer) if signer else Refused()
+
+
+def _has_signed(key: PublicKey, message: bytes, signatures: Sequence[bytes]) -> bool:
+    return any(key.has_signed(message, one) for one in signatures)
 
 
 def statement_in(signed: Authentic, shown: str) -> SignedStatement | None:
