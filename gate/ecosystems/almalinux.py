@@ -1,4 +1,4 @@
-"""AlmaLinux."""
+"""AlmaLinux: a release is its first number (`AlmaLinux:9`)."""
 
 from gate.ecosystems.ecosystem import DistributionFacts, Ecosystem, UpdateCommands
 from gate.ecosystems.os_release import major, named_by_major

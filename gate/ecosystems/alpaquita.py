@@ -1,4 +1,4 @@
-"""Alpaquita Linux of BellSoft."""
+"""Alpaquita Linux of BellSoft: a release is its VERSION_ID, or `stream`."""
 
 from gate.ecosystems.ecosystem import DistributionFacts, Ecosystem, OsRelease
 

@@ -1,4 +1,4 @@
-"""Alpine Linux."""
+"""Alpine Linux: a release is a branch (`Alpine:v3.19`)."""
 
 from gate.ecosystems.ecosystem import DistributionFacts, Ecosystem, OsRelease, UpdateCommands
 from gate.ecosystems.os_release import version_number

@@ -1,4 +1,4 @@
-"""Azure Linux, once CBL-Mariner."""
+"""Azure Linux, once CBL-Mariner: a release is its first number (`Azure Linux:3`)."""
 
 from gate.ecosystems.ecosystem import DistributionFacts, Ecosystem
 from gate.ecosystems.os_release import named_by_major

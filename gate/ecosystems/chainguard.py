@@ -1,4 +1,4 @@
-"""Chainguard's distribution for containers."""
+"""Chainguard's distribution for containers, which has no releases."""
 
 from gate.ecosystems.ecosystem import DistributionFacts, Ecosystem, UpdateCommands
 from gate.ecosystems.os_release import without_releases

@@ -1,4 +1,4 @@
-"""Debian."""
+"""Debian: a release is its first number (`Debian:12`)."""
 
 from gate.ecosystems.ecosystem import DistributionFacts, Ecosystem, OsRelease, UpdateCommands
 from gate.ecosystems.os_release import major, version_number

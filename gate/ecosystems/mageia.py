@@ -1,4 +1,4 @@
-"""Mageia."""
+"""Mageia: a release is its number (`Mageia:9`)."""
 
 from gate.ecosystems.ecosystem import DistributionFacts, Ecosystem
 from gate.ecosystems.os_release import named_by_major

@@ -1,4 +1,4 @@
-"""MinimOS."""
+"""MinimOS, which has no releases."""
 
 from gate.ecosystems.ecosystem import DistributionFacts, Ecosystem
 from gate.ecosystems.os_release import without_releases

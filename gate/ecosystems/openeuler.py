@@ -1,4 +1,4 @@
-"""openEuler."""
+"""openEuler: a release is its version and service pack (`openEuler:24.03-LTS-SP1`)."""
 
 import re
 

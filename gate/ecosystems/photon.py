@@ -1,4 +1,4 @@
-"""Photon OS."""
+"""Photon OS: a release is its whole number (`Photon OS:5.0`)."""
 
 from gate.ecosystems.ecosystem import DistributionFacts, Ecosystem, OsRelease, UpdateCommands
 from gate.ecosystems.os_release import version_number

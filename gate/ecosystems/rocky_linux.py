@@ -1,4 +1,4 @@
-"""Rocky Linux."""
+"""Rocky Linux: a release is its first number (`Rocky Linux:9`)."""
 
 from gate.ecosystems.ecosystem import DistributionFacts, Ecosystem, UpdateCommands
 from gate.ecosystems.os_release import major, named_by_major

@@ -1,4 +1,4 @@
-"""Wolfi, the distribution that Chainguard's is made from."""
+"""Wolfi, the distribution that Chainguard's is made from, which has no releases."""
 
 from gate.ecosystems.ecosystem import DistributionFacts, Ecosystem, UpdateCommands
 from gate.ecosystems.os_release import without_releases

@@ -1,4 +1,4 @@
-"""Versions of Alpine and its kin: `1.2.3a_rc1_p2~0123abc-r4` (apk-package(5), "pkgver"), as apk compares them.
+"""Versions of Alpine and others: `1.2.3a_rc1_p2~0123abc-r4` (apk-package(5), "pkgver"), as apk compares them.
 
 The first number is compared as a number; a later one that starts with a zero is compared as text, as decimals are.
 What follows where a version stops being one (`1.2.-r3`, `1.2-3`) makes it higher than all that goes on rightly there,

@@ -39,7 +39,7 @@ def _without_zeros(segments: list[_Segment]) -> list[_Segment]:
 def _filled_up(segments: list[_Segment]) -> list[tuple[Any, ...]]:
     """Return the key's parts such that the end compares as endless zeros would.
 
-    A run of zeros becomes one part, which tells what follows it and after how many of them.
+    A run of zeros becomes one part, which says what follows it and after how many of them.
     """
     key: list[tuple[Any, ...]] = []
     place = 0
