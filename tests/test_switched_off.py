@@ -168,7 +168,7 @@ STEPS = [
         *("plan", "words_of", "with_words", "_run", "joined", "without_duplicates", "_before", "settled", "in_order"),
         *("paths_before", "number_repeats", "there_before", "_listed", "without_quoted_secrets", "loosening_of"),
         *("idle_stages", "decide", "with_excerpts", "summarise", "inputs_of", "evidence_of", "check_done"),
-        *("told_unseen", "verdict_without_quoted_secrets"),
+        *("unseen_notices", "verdict_without_quoted_secrets"),
     )
 ]
 STEPS += [

@@ -247,5 +247,5 @@ def judged_with(stage: str, folder: Path, *words: str) -> "subprocess.CompletedP
 
 def test_the_example_passes_its_own_tests() -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", str(EXAMPLE)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=EXAMPLE)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=EXAMPLE)
     assert done.returncode == 0, done.stdout

@@ -19,7 +19,7 @@ LISTS = st.lists(st.sampled_from(NAMES), unique=True, max_size=4)
     ("direction", "base", "head", "held"),
     [
         (directions.ON, False, True, True),
-        (directions.UNREAD, "report", "refuse", "refuse"),
+        (directions.of_order("report", "refuse"), "report", "refuse", "refuse"),
         (directions.ISOLATION, "required", "best", "required"),
         (directions.ISOLATION, "best", "required", "required"),
         (directions.ON, True, False, True),

@@ -33,5 +33,5 @@ def test_the_smaller_share_counts_and_of_nothing_all_is_looked_at() -> None:
 
 def test_shares_are_added_up() -> None:
     share = Share(files=1, of_files=2, lines=3, of_lines=4)
-    assert sum_of([None, share, share]) == Share(files=2, of_files=4, lines=6, of_lines=8)
+    assert sum_of([None, share, share]) == Share(files=2, of_files=4, lines=6, of_lines=8, least=50)
     assert sum_of([None]) is None

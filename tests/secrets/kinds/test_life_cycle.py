@@ -8,7 +8,7 @@ from gate.secrets.kinds.catalogue import KINDS
 from gate.secrets.kinds.life_cycle import PROVIDERS, life_cycle_of, purge
 from gate.secrets.triage.example_advice import if_made_up
 
-HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "leaked-secret.md"
+HOW_TO = Path(__file__).parents[3] / "docs" / "how-to" / "leaked-secret.md"
 
 
 def test_every_provider_is_one_of_a_rule() -> None:
