@@ -52,7 +52,7 @@ def describe_rules(stages: Iterable[str], settings: Settings) -> list[RuleDescri
 
 def _rules_of(stage: str, settings: Settings) -> Iterable[RuleDescription]:
     if stage == GATE:
-        from gate.policy.loosening import RULES
+        from gate.policy.loosening_rules import RULES
 
         return [rule.description for rule in RULES.values()]
     return load_stage(stage).rules(settings)

@@ -48,7 +48,7 @@ class Loosened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something by which a change would loosen its own judgement; it takes effect only after it is merged."""
 
     rule: str
-    """One of `gate.policy.loosening.RULES`."""
+    """One of `gate.policy.loosening_rules.RULES`."""
     target: str
     path: str
     """The file that holds it, relative to the target's root."""

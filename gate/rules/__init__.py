@@ -24,7 +24,7 @@ and `finding_of` for each hit. A test of each stage executes `bad` and `good`.
 
 from gate.rules.findings import finding_of
 from gate.rules.hits import Change, Hit, Span
-from gate.rules.rule import Check, RuleScope, StageRule, ask
+from gate.rules.rule import Check, RuleScope, StageRule, ask, without_check
 from gate.rules.rule_set import RuleSet
 
-__all__ = ["Change", "Check", "Hit", "RuleScope", "RuleSet", "Span", "StageRule", "ask", "finding_of"]
+__all__ = ["Change", "Check", "Hit", "RuleScope", "RuleSet", "Span", "StageRule", "ask", "finding_of", "without_check"]

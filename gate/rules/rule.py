@@ -23,6 +23,9 @@ class RuleScope(Generic[Subject]):
         """The part in which they count, where they count in one alone: `RUN` for commands."""
 
 
+_NOTHING = RuleScope(type(None))
+
+
 class StageRule(msgspec.Struct, frozen=True, kw_only=True):
     """A rule of a stage. Calling it runs the check on one subject."""
 
@@ -50,6 +53,15 @@ class StageRule(msgspec.Struct, frozen=True, kw_only=True):
         """Return the rule of a family (`SC*`) that has this id."""
         description = msgspec.structs.replace(self.description, id=id)
         return msgspec.structs.replace(self, description=description, help_uri=help_uri)
+
+
+def without_check(description: RuleDescription, module: str, help_uri: str | None = None) -> StageRule:
+    """Return a rule whose hits arise elsewhere: it has a text for them, and asks nothing itself."""
+    return StageRule(description=description, looks_at=_NOTHING, check=_finds_nothing, module=module, help_uri=help_uri)
+
+
+def _finds_nothing(_: object) -> Iterable[Hit]:
+    return ()
 
 
 def ask(rules: Iterable[StageRule], subject: Any) -> Iterator[tuple[StageRule, Hit]]:

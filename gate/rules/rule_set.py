@@ -7,10 +7,7 @@ from typing import Any
 from gate.core.errors import UsageError
 from gate.model import RuleDescription, Severity
 from gate.plugins import named_plugin
-from gate.rules.hits import Hit
-from gate.rules.rule import Check, RuleScope, StageRule, Subject
-
-_NOTHING = RuleScope(type(None))
+from gate.rules.rule import Check, RuleScope, StageRule, Subject, without_check
 
 
 class RuleSet:
@@ -86,7 +83,7 @@ class RuleSet:
     ) -> StageRule:
         """Add a rule whose hits arise elsewhere: while files are read, in another program, from a database."""
         text = self._text(id, severity, title, why, mend, bad, good, references)
-        return self._add(StageRule(description=text, looks_at=_NOTHING, check=_finds_nothing, module=module))
+        return self._add(without_check(text, module))
 
     def own(self) -> tuple[StageRule, ...]:
         """Return the rules of the gate's own that the stage asks, in the order of the ids."""
@@ -154,7 +151,3 @@ class RuleSet:
         if not rules or not all(isinstance(rule, StageRule) and self._rules.get(rule.id) is rule for rule in rules):
             raise UsageError(f"the plugin {name} has no rule {self.about}", hint=module.__name__)
         yield from rules
-
-
-def _finds_nothing(_: object) -> Iterable[Hit]:
-    return ()

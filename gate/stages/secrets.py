@@ -39,17 +39,10 @@ def rules(settings: "Settings") -> Iterator[RuleDescription]:
     """Return one rule a detector."""
     from gate.secrets.kinds.added import added_kinds
     from gate.secrets.kinds.catalogue import CUSTOM, KINDS
+    from gate.secrets.kinds.rules import rule_of
 
     for kind in (*KINDS.values(), *added_kinds(settings.of(SECRETS).plugins), CUSTOM):
-        yield RuleDescription(
-            id=kind.rule,
-            stage=STAGE,
-            severity=kind.severity,
-            title=kind.title,
-            why=kind.why,
-            mend=kind.mend,
-            references=("CWE-798", *((kind.help_uri,) if kind.help_uri else ())),
-        )
+        yield rule_of(kind).description
 
 
 def run(target: Tree | CommitRange, context: Context) -> StageResult:

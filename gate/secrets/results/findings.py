@@ -8,7 +8,7 @@ import msgspec
 
 from gate.core.path_patterns import is_test_path
 from gate.declarations.secrets import SECRETS
-from gate.model import Fact, Finding, Fix, Location, Secret, Severity, StageError, fingerprint
+from gate.model import Fact, Finding, Location, Secret, Severity, StageError
 from gate.secrets.kinds.catalogue import kind_of
 from gate.secrets.kinds.life_cycle import purge
 from gate.secrets.results.detected import DetectedSecret, Examined, FileReading, Spot
@@ -159,21 +159,23 @@ class Tally:
 
     def _finding(self, places: list[_Place]) -> Finding:
         """Tell a secret at the worst of its places; so a copy in a test never stands for the one in the program."""
+        from gate.rules import Hit, finding_of  # most runs find nothing, and start sooner without
+        from gate.secrets.kinds.rules import rule_of
+
         first, *others = sorted(places, key=_Place.order)
         secret, kind = first.secret, kind_of(first.secret.type)
-        return Finding(
-            stage=STAGE,
-            rule=kind.rule,
+        hit = Hit(
+            message=_message(kind.title, first, others),
+            mend=kind.mend + purge(first.commit) + if_made_up(first.path),
             severity=first.severity,
             confidence=secret.confidence,
-            title=kind.title,
-            message=_message(kind.title, first, others),
-            fingerprint=fingerprint(STAGE, kind.rule, first.path, secret.hash),
+            evidence=(secret.hash,),
+            secret=Secret(type=secret.type, hash=secret.hash, redacted=secret.redacted),
+        )
+        return msgspec.structs.replace(
+            finding_of(rule_of(kind), hit, self._target, path=first.path),
             location=self._location(first, secret.spots[0]),
             places=tuple(islice(self._further(first, others), MAX_PLACES)),
-            help_uri=kind.help_uri,
-            fix=Fix(description=kind.mend + purge(first.commit) + if_made_up(first.path)),
-            secret=Secret(type=secret.type, hash=secret.hash, redacted=secret.redacted),
         )
 
     def _further(self, first: _Place, others: list[_Place]) -> Iterator[Location]:
