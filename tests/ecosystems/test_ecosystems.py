@@ -12,6 +12,7 @@ from gate.core.errors import GateError
 from gate.ecosystems import BY_COMMIT, ECOSYSTEMS, OS_RELEASE_IDS, all_ecosystems, described, find
 from gate.ecosystems.ecosystem import Ecosystem
 from gate.ecosystems.version_orders import order_named
+from gate.inventory.discovery import reader_of
 
 FOLDER = Path(gate.ecosystems.__file__).parent
 SHARED = {"__init__", "ecosystem", "names", "os_release"}
@@ -67,6 +68,11 @@ def test_its_commands_have_no_other_blanks_than_those_that_are_filled_in(known: 
         commands += both
     assert all("{" not in command.format_map(PARTS) for command in commands)
     assert not update.installed or known.distribution
+
+
+@pytest.mark.parametrize("known", EACH)
+def test_its_commands_are_for_lockfiles_that_are_read(known: Ecosystem) -> None:
+    assert [file for file in known.update.by_file if reader_of(file) is None] == []
 
 
 def test_a_type_of_package_url_belongs_to_one_ecosystem() -> None:
