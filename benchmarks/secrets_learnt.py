@@ -22,9 +22,9 @@ from typing import NamedTuple
 
 from gate.core.path_patterns import is_test_path
 from gate.model import Confidence
+from gate.secrets.engine.candidates import judged_value
 from gate.secrets.engine.configuration import GATE
 from gate.secrets.engine.gate_mode import all_parts, claims_of
-from gate.secrets.engine.hit import PRIVATE_KEY
 from gate.secrets.engine.scan import scanner
 from gate.secrets.engine.text import decode
 from gate.secrets.triage.confidence_rules import is_documentation_path
@@ -86,8 +86,7 @@ def candidates(source: str, path: str, content: bytes, wanted: set[tuple[str, in
         return
     for part in islice(all_parts(text, path, scanner(GATE)), _MOST_PARTS):
         for claim in claims_of(part, scanner(GATE).find):
-            value = (claim.secret.secret_value or "") if claim.secret.type == PRIVATE_KEY else claim.value
-            confidence = judge(claim.secret.type, value, claim.written, claim.path).confidence
+            confidence = judge(claim.secret.type, judged_value(claim), claim.written, claim.path).confidence
             is_secret = (path, claim.line) in wanted
             yield Candidate(
                 f"{source}:{path}",

@@ -75,11 +75,11 @@ EXAMPLES = (
 """Values of which the labelled sets and the examples of verdicts have none: type, value, line."""
 CHECKS = sorted(
     {
-        *false_positives._STRUCTURED,
-        *false_positives._NAMED,
+        *false_positives._FORMAT,
+        *false_positives._NAME,
         *false_positives._RANDOM,
-        *false_positives._SHAPED,
-        *(check for checks in false_positives._SPECIAL.values() for check in checks),
+        *false_positives._PLACE,
+        *(check for checks in false_positives._CHECKS_OF.values() for check in checks),
         false_positives.has_wrong_checksum,
     },
     key=lambda check: check.__name__,

@@ -10,9 +10,6 @@ import msgspec
 from gate.core.errors import LimitError
 from gate.model import Confidence, Secret
 
-_KEYWORD = "Secret Keyword"
-"""What detect-secrets calls a value that is secret by its key's name."""
-
 _SECRET_NAME = re.compile(
     r"(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|(?:API|ACCESS|SECRET|PRIVATE|AUTH|ENCRYPTION|SIGNING|MASTER)_?KEY)$"
     r"|(?:^|_)(?:PASS|CREDENTIALS?)$|_PWD$"
@@ -88,10 +85,11 @@ def _is_secret(pair: Assignment) -> bool:
 
 
 def _credential(pair: Assignment) -> Credential:
+    from gate.secrets.kinds.catalogue import KEYWORD
     from gate.secrets.results.detected import keyed_hash, redact
 
     sha1 = hashlib.sha1(pair.value.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
-    secret = Secret(type=_KEYWORD, hash=keyed_hash(_KEYWORD, sha1), redacted=redact(pair.value))
+    secret = Secret(type=KEYWORD, hash=keyed_hash(KEYWORD, sha1), redacted=redact(pair.value))
     return Credential(secret, Confidence.MEDIUM, pair.place, pair.key)
 
 

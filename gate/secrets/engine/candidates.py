@@ -10,9 +10,9 @@ from gate.model import Confidence
 from gate.secrets.decoders.encrypted import covers
 from gate.secrets.decoders.part import DecodedPart
 from gate.secrets.engine.detect_secrets_adapter import PotentialSecret
-from gate.secrets.engine.hit import HEADER_ALONE, PRIVATE_KEY, HitVerdict
+from gate.secrets.engine.hit import HEADER_ALONE, HitVerdict
 from gate.secrets.engine.whole_value import whole_values
-from gate.secrets.kinds.catalogue import kind_of
+from gate.secrets.kinds.catalogue import CATCH_ALL, kind_of
 from gate.secrets.kinds.values import decoded
 from gate.secrets.results.detected import MAX_SPOTS, DetectedSecret, Spot, keyed_hash, redact
 from gate.secrets.triage.triage import judge
@@ -56,10 +56,6 @@ def claims_in(part: DecodedPart, lines: Sequence[str], found: Iterable[Potential
             )
 
 
-_LISTED_AS = ("Secret Keyword", "Base64 High Entropy String", "Hex High Entropy String")
-"""Types under which a detect-secrets baseline may list any value, whichever detector of ours finds it."""
-
-
 def sift(claims: Iterable[Claim], encrypted: Mapping[int, str]) -> tuple[list[Claim], Counter[str]]:
     """Judge each claim; return those that stand, and how many values were dropped for which reason.
 
@@ -87,20 +83,18 @@ def sift(claims: Iterable[Claim], encrypted: Mapping[int, str]) -> tuple[list[Cl
 
 def _is_sure(claim: Claim, verdict: HitVerdict) -> bool:
     """True if a value has a format of its own, or is sure for another reason."""
-    is_formed = Confidence.HIGH in (kind_of(claim.secret.type).confidence, verdict.confidence)
-    return is_formed or claim.secret.type in _LOGINS
-
-
-_LOGINS = ("Basic Auth Credentials", "Server URL with password", "Token in the place of a user's name in a web address")
+    kind = kind_of(claim.secret.type)
+    return kind.counts_in_formats or Confidence.HIGH in (kind.confidence, verdict.confidence)
 
 
 def _verdict(claim: Claim, encrypted: Mapping[int, str]) -> HitVerdict:
-    verdict = judge(claim.secret.type, _judged_value(claim), claim.written, claim.path)
-    if verdict.confidence and claim.secret.type == PRIVATE_KEY and _lacks_body(claim.value):
+    kind = kind_of(claim.secret.type)
+    verdict = judge(claim.secret.type, judged_value(claim), claim.written, claim.path)
+    if verdict.confidence and kind.is_private_key and _lacks_body(claim.value):
         return HitVerdict(Confidence.LOW, HEADER_ALONE)
     if verdict.reason == HEADER_ALONE and _BEGINS_A_KEY.search(claim.value):
         return HitVerdict(Confidence.MEDIUM, "a key in pieces")
-    is_vague = kind_of(claim.secret.type).confidence is not Confidence.HIGH
+    is_vague = kind.confidence is not Confidence.HIGH
     is_encrypted = is_vague and claim.line in encrypted and covers(encrypted[claim.line], claim.written, claim.value)
     return HitVerdict(None, encrypted[claim.line]) if is_encrypted else verdict
 
@@ -116,9 +110,9 @@ _BEGINS_A_KEY = lazy_regex(r"-----n?[+.]?(?:MI[IGHC]|MH[cQ]|b3BlbnNz|Proc-Type)"
 """How the body goes on in the strings of the next lines, below a header that is a string of its own."""
 
 
-def _judged_value(claim: Claim) -> str:
+def judged_value(claim: Claim) -> str:
     """Return what stands in the line: of a private key, which goes on below, the header."""
-    return (claim.secret.secret_value or "") if claim.secret.type == PRIVATE_KEY else claim.value
+    return (claim.secret.secret_value or "") if kind_of(claim.secret.type).is_private_key else claim.value
 
 
 def _is_part_of_any(value: str, others: Iterable[str]) -> bool:
@@ -135,7 +129,7 @@ def forget(claim: Claim, confidence: Confidence, lines: Sequence[str], numbers: 
         spots=tuple(_spot(claim, lines, number) for number in numbers[:MAX_SPOTS]),
         hash=keyed_hash(secret.type, sha1),
         listed_as=keyed_hash(secret.type, secret.secret_hash),
-        also_listed_as=tuple(dict.fromkeys([*others, *(keyed_hash(name, sha1) for name in _LISTED_AS)])),
+        also_listed_as=tuple(dict.fromkeys([*others, *(keyed_hash(name, sha1) for name in CATCH_ALL)])),
         redacted=redact(value),
         confidence=confidence,
         count=len(numbers),

@@ -16,6 +16,7 @@ from gate.secrets.engine.candidates import Claim, claims_in, forget, sift
 from gate.secrets.engine.detect_secrets_adapter import PotentialSecret
 from gate.secrets.engine.text import Text
 from gate.secrets.kinds.catalogue import kind_of
+from gate.secrets.kinds.traits import Checks
 from gate.secrets.results.detected import DetectedSecret
 from gate.secrets.triage.overlap import settle
 
@@ -132,7 +133,7 @@ def _is_fingerprint(secret: PotentialSecret, lines: Sequence[str]) -> bool:
     if secret.line_number > len(lines) or not _IS_MARK.fullmatch(secret.secret_value or ""):
         return False
     line = lines[secret.line_number - 1].strip()
-    if secret.type == "Hex High Entropy String" and _FINGERPRINT.fullmatch(line):
+    if kind_of(secret.type).checks is Checks.RANDOM and _FINGERPRINT.fullmatch(line):
         return True
     listed = _LISTED.fullmatch(line)
     if listed is not None and secret.secret_value in listed.groups():

@@ -6,12 +6,11 @@ import msgspec
 
 from gate.core.lazy_regex import lazy_regex
 from gate.model import Confidence
-from gate.secrets.kinds.catalogue import kind_of
+from gate.secrets.kinds.catalogue import SecretKind, kind_of
 from gate.secrets.triage.checksums import fits_checksum
 from gate.secrets.triage.evidence import Naming, naming
 from gate.secrets.triage.lookalikes import MAX_TYPED
 
-PRIVATE_KEY = "Private Key"
 HEADER_ALONE = "the header of a key alone"
 BEFORE, AFTER = 200, 120
 """Characters of the line that are looked at on either side of a value."""
@@ -45,9 +44,14 @@ class DetectorHit(msgspec.Struct, frozen=True):
         return self.before.rstrip().endswith(("'", '"', "`"))
 
     @property
+    def kind(self) -> SecretKind:
+        """The row of its kind."""
+        return kind_of(self.type)
+
+    @property
     def base(self) -> Confidence:
         """How sure its kind is by itself."""
-        return kind_of(self.type).confidence
+        return self.kind.confidence
 
     @property
     def checksum_fits(self) -> bool | None:
@@ -58,7 +62,7 @@ class DetectorHit(msgspec.Struct, frozen=True):
 
 def locate(secret_type: str, value: str, line: str, path: str) -> DetectorHit:
     """Find a value in its line; of a private key, which goes on below, its header."""
-    header = _HEADER.search(line) if secret_type == PRIVATE_KEY else None
+    header = _HEADER.search(line) if kind_of(secret_type).is_private_key else None
     shown = header.group() if header else value
     start = max(line.find(shown), 0)
     end = start + len(shown)

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from gate.core.lazy_regex import lazy_regex
+from gate.secrets.kinds.catalogue import kind_of
 
-_GITHUB = lazy_regex(r"gh[pousr]_[A-Za-z0-9_]{36}")
-_GITLAB = lazy_regex(r"(?:glpat|gldt|glft|glsoat|glrt|glcbt)-[0-9A-Za-z_-]{20,300}(?:\.[0-9a-z]{2,9}){0,2}")
 _MAX_KEY_LINES = 200
 """An RSA key of 16,384 bits has 196 lines."""
 
@@ -19,15 +18,10 @@ _MAX_KEY_LINES = 200
 def whole_values(secret_type: str, value: str, lines: Sequence[str], number: int) -> list[str]:
     """Return the secrets that a detector's `value` in line `number` (from 1) stands for; itself if it is whole."""
     line = lines[number - 1] if number <= len(lines) else ""
-    match secret_type:
-        case "GitHub Token":
-            return _GITHUB.findall(line) or [value]
-        case "GitLab Token":
-            return _GITLAB.findall(line) or [value]
-        case "Private Key" | "OpenVPN static key":
-            return [_key_from(value, line, lines[number : number + _MAX_KEY_LINES])]
-        case _:
-            return [value]
+    kind = kind_of(secret_type)
+    if kind.is_key_block:
+        return [_key_from(value, line, lines[number : number + _MAX_KEY_LINES])]
+    return re.findall(kind.whole, line) or [value] if kind.whole else [value]
 
 
 def _key_from(header: str, line: str, following: Sequence[str]) -> str:

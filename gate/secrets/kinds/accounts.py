@@ -125,6 +125,7 @@ TOKENS = (
         "Make a new key (openvpn --genkey secret), and bring it to all sides",
         "https://openvpn.net/community-docs/",
         edges=False,
+        is_key_block=True,
     ),
     token(
         "IPSEC-SECRET",
@@ -167,6 +168,7 @@ TOKENS = (
         "https://www.rfc-editor.org/rfc/rfc2307",
         edges=False,
         accepts=is_random,
+        is_hash=True,
     ),
     token(
         "REMMINA",

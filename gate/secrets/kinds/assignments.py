@@ -15,6 +15,7 @@ from gate.core.lazy_regex import lazy_regex
 from gate.secrets.engine.detect_secrets_adapter import BasePlugin
 from gate.secrets.engine.prefilter_patterns import ASSIGNMENTS, Pattern
 from gate.secrets.engine.windows import LONG_LINE, in_characters
+from gate.secrets.kinds.catalogue import KEYWORD
 from gate.secrets.kinds.rows import inserted
 from gate.secrets.kinds.values import is_generated_password, is_no_word, is_password, is_typed
 from gate.secrets.triage.evidence import names_a_secret
@@ -117,7 +118,7 @@ _MOST_KEPT = 200
 class AssignmentGateDetector(BasePlugin):
     """`password = "…"`, `"apiKey": "…"`, `DB_PASS=…`, `setToken("…")`, `<add key="secret" value="…">`."""
 
-    secret_type = "Secret Keyword"  # noqa: S105  (the name of a kind)
+    secret_type = KEYWORD
 
     looks_around = False
 

@@ -1,17 +1,19 @@
 """What each secret type, detect-secrets' or ours, is to us: rule id, title, severity, confidence, what to do."""
 
+import string
 from collections.abc import Iterable
-
-import msgspec
+from typing import Any
 
 from gate.model import Confidence, Severity
 from gate.secrets.kinds import TOKENS
 from gate.secrets.kinds.life_cycle import mend
 from gate.secrets.kinds.token import Token
+from gate.secrets.kinds.traits import Checks, KindTraits, traits_of
+from gate.secrets.triage.placeholders import is_placeholder
 
 
-class SecretKind(msgspec.Struct, frozen=True, kw_only=True):
-    """One detector's rule."""
+class SecretKind(KindTraits, frozen=True, kw_only=True):
+    """A kind of secrets, whether detect-secrets or a row of ours finds it: its rule, and what to do about it."""
 
     rule: str
     title: str
@@ -26,7 +28,7 @@ _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded
 """Where a kind has no page of its own."""
 
 
-def _token(rule: str, title: str, opens: str, revoke: str, uri: str, confidence: Confidence) -> SecretKind:
+def _kind(rule: str, title: str, opens: str, revoke: str, uri: str, confidence: Confidence, **more: Any) -> SecretKind:
     return SecretKind(
         rule=rule,
         title=title,
@@ -34,13 +36,22 @@ def _token(rule: str, title: str, opens: str, revoke: str, uri: str, confidence:
         why=f"Whoever can read the repository, or any clone, fork or image made from it, can use it: {opens}.",
         mend=mend(rule, revoke),
         help_uri=uri or _HARD_CODED,
+        **more,
     )
+
+
+def _is_encrypted_word(value: str) -> bool:
+    """True for Artifactory's encrypted-password form without a digit: `APACHELICENSE` fits it."""
+    return not value.strip(" \t=\"':").startswith("AKC") and not any(one in string.digits for one in value)
 
 
 _HIGH, _MEDIUM, _LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
 
+KEYWORD = "Secret Keyword"
+"""The type of values that are known by the name that they are given to."""
+
 _BUILT_IN: dict[str, SecretKind] = {
-    "AWS Access Key": _token(
+    "AWS Access Key": _kind(
         "SECRET-AWS",
         "AWS access key",
         "it acts in the AWS account with all rights of its user",
@@ -48,15 +59,17 @@ _BUILT_IN: dict[str, SecretKind] = {
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
         _HIGH,
     ),
-    "Artifactory Credentials": _token(
+    "Artifactory Credentials": _kind(
         "SECRET-ARTIFACTORY",
         "Artifactory credentials",
         "it reads, and often publishes, the organisation's packages",
         "Revoke the API key or change the encrypted password in the Artifactory user profile",
         "https://jfrog.com/help/r/jfrog-platform-administration-documentation/access-tokens",
         _HIGH,
+        checks=Checks.FORMAT_OF_LETTERS,
+        is_doubtful=_is_encrypted_word,
     ),
-    "Azure Storage Account access key": _token(
+    "Azure Storage Account access key": _kind(
         "SECRET-AZURE-STORAGE",
         "Azure Storage account key",
         "it reads and writes all of the storage account",
@@ -64,15 +77,19 @@ _BUILT_IN: dict[str, SecretKind] = {
         "https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage",
         _HIGH,
     ),
-    "Basic Auth Credentials": _token(
+    "Basic Auth Credentials": _kind(
         "SECRET-BASIC-AUTH",
         "Password in a URL",
         "it logs in to the service that the URL names",
         "Change the password at that service",
         "",
         _MEDIUM,
+        checks=Checks.ADDRESS,
+        vagueness=60,
+        counts_in_formats=True,
+        is_doubtful=is_placeholder,
     ),
-    "Cloudant Credentials": _token(
+    "Cloudant Credentials": _kind(
         "SECRET-CLOUDANT",
         "Cloudant credentials",
         "it reads and writes the Cloudant databases",
@@ -80,7 +97,7 @@ _BUILT_IN: dict[str, SecretKind] = {
         "https://cloud.ibm.com/docs/Cloudant?topic=Cloudant-managing-access-for-cloudant",
         _MEDIUM,
     ),
-    "Discord Bot Token": _token(
+    "Discord Bot Token": _kind(
         "SECRET-DISCORD",
         "Discord bot token",
         "it acts as the bot in every server that the bot joined",
@@ -88,31 +105,34 @@ _BUILT_IN: dict[str, SecretKind] = {
         "https://discord.com/developers/docs/reference",
         _HIGH,
     ),
-    "GitHub Token": _token(
+    "GitHub Token": _kind(
         "SECRET-GITHUB",
         "GitHub token",
         "it acts on repositories, packages and workflows with its owner's rights",
         "Delete the token in GitHub (Settings, Developer settings), read the audit log for its use, create another",
         "https://docs.github.com/authentication/keeping-your-account-and-data-secure/token-expiration-and-revocation",
         _HIGH,
+        whole=r"gh[pousr]_[A-Za-z0-9_]{36}",
     ),
-    "GitLab Token": _token(
+    "GitLab Token": _kind(
         "SECRET-GITLAB",
         "GitLab token",
         "it acts on projects, registries or runners with its owner's rights",
         "Revoke the token where it was made (user, project, group or runner settings), create another",
         "https://docs.gitlab.com/security/tokens/",
         _HIGH,
+        whole=r"(?:glpat|gldt|glft|glsoat|glrt|glcbt)-[0-9A-Za-z_-]{20,300}(?:\.[0-9a-z]{2,9}){0,2}",
     ),
-    "IBM Cloud IAM Key": _token(
+    "IBM Cloud IAM Key": _kind(
         "SECRET-IBM-IAM",
         "IBM Cloud API key",
         "it acts in the IBM Cloud account with its owner's rights",
         "Delete the key in IBM Cloud (Manage, Access (IAM), API keys), create another",
         "https://cloud.ibm.com/docs/account?topic=account-userapikey",
         _MEDIUM,
+        checks=Checks.FORMAT_OF_LETTERS,
     ),
-    "IBM COS HMAC Credentials": _token(
+    "IBM COS HMAC Credentials": _kind(
         "SECRET-IBM-COS",
         "IBM Cloud Object Storage HMAC key",
         "it reads and writes the storage buckets",
@@ -120,15 +140,16 @@ _BUILT_IN: dict[str, SecretKind] = {
         "https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-uhc-hmac-credentials-main",
         _HIGH,
     ),
-    "JSON Web Token": _token(
+    "JSON Web Token": _kind(
         "SECRET-JWT",
         "JSON Web Token",
         "it is accepted in its owner's place until it expires",
         "End the session or change the key that signed it, if the token has not expired",
         "https://www.rfc-editor.org/rfc/rfc8725",
         _MEDIUM,
+        checks=Checks.WEB_TOKEN,
     ),
-    "Mailchimp Access Key": _token(
+    "Mailchimp Access Key": _kind(
         "SECRET-MAILCHIMP",
         "Mailchimp API key",
         "it reads the audience and sends mail in the organisation's name",
@@ -136,7 +157,7 @@ _BUILT_IN: dict[str, SecretKind] = {
         "https://mailchimp.com/help/about-api-keys/",
         _HIGH,
     ),
-    "NPM tokens": _token(
+    "NPM tokens": _kind(
         "SECRET-NPM",
         "npm access token",
         "it publishes packages in its owner's name",
@@ -144,7 +165,7 @@ _BUILT_IN: dict[str, SecretKind] = {
         "https://docs.npmjs.com/revoking-access-tokens",
         _HIGH,
     ),
-    "OpenAI Token": _token(
+    "OpenAI Token": _kind(
         "SECRET-OPENAI",
         "OpenAI API key",
         "it spends the account's money and reads what the project stored",
@@ -152,15 +173,18 @@ _BUILT_IN: dict[str, SecretKind] = {
         "https://help.openai.com/en/articles/5112595-best-practices-for-api-key-safety",
         _HIGH,
     ),
-    "Private Key": _token(
+    "Private Key": _kind(
         "SECRET-PRIVATE-KEY",
         "Private key",
         "it signs, decrypts and logs in as its owner",
         "Take the public half out of every place that trusts it, revoke its certificates, make a new pair",
         "https://csrc.nist.gov/pubs/sp/800/57/pt1/r5/final",
         _HIGH,
+        checks=Checks.KEY_BLOCK,
+        is_key_block=True,
+        is_private_key=True,
     ),
-    "PyPI Token": _token(
+    "PyPI Token": _kind(
         "SECRET-PYPI",
         "Python package index token",
         "it publishes packages in its owner's name",
@@ -168,7 +192,7 @@ _BUILT_IN: dict[str, SecretKind] = {
         "https://packaging.python.org/en/latest/guides/publishing-package-distribution-releases-using-github-actions-ci-cd-workflows/",
         _HIGH,
     ),
-    "SendGrid API Key": _token(
+    "SendGrid API Key": _kind(
         "SECRET-SENDGRID",
         "SendGrid API key",
         "it sends mail in the organisation's name",
@@ -176,7 +200,7 @@ _BUILT_IN: dict[str, SecretKind] = {
         "https://www.twilio.com/docs/sendgrid/ui/account-and-settings/api-keys",
         _HIGH,
     ),
-    "Slack Token": _token(
+    "Slack Token": _kind(
         "SECRET-SLACK",
         "Slack token or webhook",
         "it reads or writes messages in the workspace",
@@ -184,7 +208,7 @@ _BUILT_IN: dict[str, SecretKind] = {
         "https://api.slack.com/authentication/best-practices",
         _HIGH,
     ),
-    "SoftLayer Credentials": _token(
+    "SoftLayer Credentials": _kind(
         "SECRET-SOFTLAYER",
         "SoftLayer API key",
         "it orders and reaches servers of the account",
@@ -192,7 +216,7 @@ _BUILT_IN: dict[str, SecretKind] = {
         "https://cloud.ibm.com/docs/account?topic=account-classic_keys",
         _MEDIUM,
     ),
-    "Square OAuth Secret": _token(
+    "Square OAuth Secret": _kind(
         "SECRET-SQUARE",
         "Square OAuth secret",
         "it gets access tokens of every merchant that authorised the application",
@@ -200,7 +224,7 @@ _BUILT_IN: dict[str, SecretKind] = {
         "https://developer.squareup.com/docs/oauth-api/best-practices",
         _HIGH,
     ),
-    "Stripe Access Key": _token(
+    "Stripe Access Key": _kind(
         "SECRET-STRIPE",
         "Stripe live key",
         "it moves money and reads customers' data",
@@ -208,29 +232,35 @@ _BUILT_IN: dict[str, SecretKind] = {
         "https://docs.stripe.com/keys-best-practices",
         _HIGH,
     ),
-    "Telegram Bot Token": _token(
+    "Telegram Bot Token": _kind(
         "SECRET-TELEGRAM",
         "Telegram bot token",
         "it reads and sends the bot's messages",
         "Revoke the token by BotFather's /revoke",
         "https://core.telegram.org/bots/features#botfather",
         _HIGH,
+        checks=Checks.BOT_TOKEN,
     ),
-    "Twilio API Key": _token(
+    "Twilio API Key": _kind(
         "SECRET-TWILIO",
         "Twilio key",
         "it makes calls and sends messages at the account's cost",
         "Delete the API key (or rotate the auth token) in the Twilio console, create another",
         "https://www.twilio.com/docs/iam/api-keys",
         _HIGH,
+        checks=Checks.ACCOUNT_KEY,
     ),
-    "Secret Keyword": _token(
+    KEYWORD: _kind(
         "SECRET-KEYWORD",
         "Password or key in the code",
         "a value is assigned to a name such as password, secret or api_key",
         "Change it at the service that accepts it",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
         _MEDIUM,
+        vagueness=20,
+        is_catch_all=True,
+        is_known_by_name=True,
+        is_doubtful=is_placeholder,
     ),
     "Base64 High Entropy String": SecretKind(
         rule="SECRET-ENTROPY-BASE64",
@@ -240,6 +270,9 @@ _BUILT_IN: dict[str, SecretKind] = {
         why="Its characters are spread like those of a key; it may as well be a hash or an identifier.",
         mend="If it is a secret, revoke it and read it from a secret store. "
         "If it is not, mark the line with `pragma: allowlist secret`, or list it in the baseline.",
+        checks=Checks.RANDOM,
+        vagueness=70,
+        is_catch_all=True,
     ),
     "Hex High Entropy String": SecretKind(
         rule="SECRET-ENTROPY-HEX",
@@ -249,6 +282,9 @@ _BUILT_IN: dict[str, SecretKind] = {
         why="Its digits are spread like those of a key; it may as well be a checksum or an identifier.",
         mend="If it is a secret, revoke it and read it from a secret store. "
         "If it is not, mark the line with `pragma: allowlist secret`, or list it in the baseline.",
+        checks=Checks.RANDOM,
+        vagueness=80,
+        is_catch_all=True,
     ),
     "Public IP (ipv4)": SecretKind(
         rule="SECRET-PUBLIC-IP",
@@ -257,14 +293,24 @@ _BUILT_IN: dict[str, SecretKind] = {
         confidence=_LOW,
         why="An address of the organisation's own machines tells an attacker where to look.",
         mend="Use a name, or read the address from the configuration of the environment.",
+        checks=Checks.NONE,
     ),
 }
 
 
 def _kind_of(token: Token) -> SecretKind:
     """Return the rule of one of our own detectors."""
-    described = _token(token.rule, token.type, token.opens, token.revoke, token.uri, token.confidence)
-    return msgspec.structs.replace(described, severity=token.severity)
+    traits = traits_of(token)
+    return _kind(
+        token.rule,
+        token.type,
+        token.opens,
+        token.revoke,
+        token.uri,
+        token.confidence,
+        severity=token.severity,
+        **traits,
+    )
 
 
 CUSTOM = SecretKind(
@@ -277,6 +323,13 @@ CUSTOM = SecretKind(
 """Of types that only a plugin from a baseline's own file finds."""
 
 
+KINDS: dict[str, SecretKind] = _BUILT_IN | {token.type: _kind_of(token) for token in TOKENS}
+"""By detect-secrets' secret type. One of detect-secrets or ours that is missing here is a test failure."""
+CATCH_ALL = tuple(name for name, kind in KINDS.items() if kind.is_catch_all)
+"""Types under which a detect-secrets baseline may list any value, whichever detector of ours finds it."""
+_ADDED: dict[str, SecretKind] = {}
+
+
 def kind_of(secret_type: str) -> SecretKind:
     """Return what a secret type is to us."""
     return KINDS.get(secret_type) or _ADDED.get(secret_type, CUSTOM)
@@ -287,10 +340,3 @@ def add_kinds(tokens: Iterable[Token]) -> tuple[SecretKind, ...]:
     added = {token.type: _kind_of(token) for token in tokens}
     _ADDED.update(added)
     return tuple(added.values())
-
-
-_ADDED: dict[str, SecretKind] = {}
-
-
-KINDS: dict[str, SecretKind] = _BUILT_IN | {token.type: _kind_of(token) for token in TOKENS}
-"""By detect-secrets' secret type. One of detect-secrets or ours that is missing here is a test failure."""

@@ -4,6 +4,7 @@
 
 from gate.model import Confidence
 from gate.secrets.kinds.token import Token, token
+from gate.secrets.kinds.traits import Checks
 from gate.secrets.kinds.values import (
     is_basic_login,
     is_generated_password,
@@ -21,7 +22,7 @@ _CHANGE = "Change the password, and give it by a file or a variable"
 
 
 def _call(rule: str, name: str, pattern: str, **more: object) -> Token:
-    settings = {"confidence": Confidence.MEDIUM, "accepts": is_password, "edges": False, **more}
+    settings = {"confidence": Confidence.MEDIUM, "accepts": is_password, "edges": False, "checks": Checks.PLACE, **more}
     return token(rule, name, pattern, _LOGS_IN, _CHANGE, _HARD_CODED, **settings)
 
 
@@ -30,6 +31,7 @@ TOKENS = (
         "DEFINED-PASSWORD",
         "Password in a macro",
         rf"(?:#[ ]{{0,4}}define[ \t]{{1,8}}|-define\()[0-9A-Za-z_]{{0,40}}{_NAME}[0-9A-Za-z_]{{0,12}},?[ \t]{{1,40}}[L@]?{_LITERAL}",
+        checks=Checks.BY_CONFIDENCE,
     ),
     _call(
         "CALL-LOGIN",
@@ -68,6 +70,7 @@ TOKENS = (
         "Secret in a generated constant",
         rf"(?:buildConfigField|resValue)[ (]{{1,2}}[\"'][A-Za-z]{{1,20}}[\"'],[ ]{{0,2}}[\"'][0-9A-Za-z_]{{0,40}}(?:{_NAME}|(?i:key))[0-9A-Za-z_]{{0,12}}[\"'],[ ]{{0,2}}[\"']\\?\"?([^\n\"'\\]{{8,200}})\\?\"?[\"']",
         accepts=is_key_material,
+        checks=Checks.BY_CONFIDENCE,
     ),
     _call(
         "KEY-IN-CALL",
@@ -96,6 +99,7 @@ TOKENS = (
         "DOCKERFILE-ENV",
         "Password in a variable of a Dockerfile or a server",
         rf"^[ \t]{{0,8}}(?:ENV|SetEnv|setx)[ \t]{{1,4}}[0-9A-Za-z_]{{0,40}}{_NAME}[0-9A-Za-z_]{{0,12}}[ \t]{{1,8}}[\"']?([^\s\"'$=<>{{}}]{{4,200}})",
+        checks=Checks.BY_CONFIDENCE,
     ),
     _call(
         "HTTPIE-AUTH",
@@ -112,6 +116,7 @@ TOKENS = (
         "Password in a text",
         r"(?:^|[ (|*_>])(?i:password|passwort|passphrase)[ ]{1,2}(?:(?i:is|of|to|as)[ ]{1,2}|\|[ ]{0,4})?[`\"']([^\s`\"'|]{4,64})[`\"']",
         accepts=is_generated_password,
+        vagueness=5,
     ),
     _call(
         "NETWORK-KEY",
@@ -134,5 +139,3 @@ TOKENS = (
         files=r"(?i)(?:vpn|ftpd)[^\n]*/(?:auth|login|pass|credentials?|user-?pass)[^/]{0,40}$",
     ),
 )
-UNNAMED = tuple(one.type for one in TOKENS if _NAME not in one.pattern)
-"""Kinds that are known by the call or the place, whatever names stand before the value."""

@@ -4,6 +4,7 @@
 
 from gate.model import Confidence
 from gate.secrets.kinds.token import by_name, token
+from gate.secrets.kinds.traits import Checks
 from gate.secrets.kinds.values import is_filled_in, is_password
 
 
@@ -23,6 +24,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_filled_in,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "MYSQL-URL",
@@ -34,6 +36,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_filled_in,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "MONGODB-URL",
@@ -45,6 +48,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_filled_in,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "REDIS-URL",
@@ -56,6 +60,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_filled_in,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "AMQP-URL",
@@ -67,6 +72,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_filled_in,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "MSSQL-URL",
@@ -78,6 +84,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_filled_in,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "DATABASE-URL",
@@ -91,6 +98,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_filled_in,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "SERVER-URL",
@@ -102,6 +110,9 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_filled_in,
         edges=False,
+        checks=Checks.PLACE,
+        vagueness=50,
+        counts_in_formats=True,
     ),
     token(
         "JDBC-PASSWORD",

@@ -4,6 +4,7 @@
 
 from gate.model import Confidence
 from gate.secrets.kinds.token import assigned, by_name, token
+from gate.secrets.kinds.traits import Checks
 from gate.secrets.kinds.values import holds_login, is_filled_in, is_no_word, is_password, is_random
 
 
@@ -60,6 +61,7 @@ TOKENS = (
         "https://man7.org/linux/man-pages/man5/crypt.5.html",
         edges=False,
         confidence=Confidence.MEDIUM,
+        checks=Checks.PLACE,
     ),
     token(
         "NETRC",
@@ -261,6 +263,8 @@ TOKENS = (
         accepts=is_password,
         confidence=Confidence.MEDIUM,
         files=r"(?:^|/)(?:\.env|[^/]{0,80}\.env)(?:\.(?!example|sample|template|dist|tpl|schema)[^/]{0,40})?$",
+        vagueness=40,
+        is_known_by_name=True,
     ),
     token(
         "SETTINGS-FILE",
@@ -293,6 +297,7 @@ TOKENS = (
         "https://tomcat.apache.org/tomcat-10.1-doc/manager-howto.html",
         edges=False,
         accepts=is_password,
+        checks=Checks.PLACE,
     ),
     token(
         "CPASSWORD",
@@ -322,6 +327,8 @@ TOKENS = (
         "https://www.cisco.com/c/en/us/support/docs/security-vpn/remote-authentication-dial-user-service-radius/107614-64.html",
         edges=False,
         confidence=Confidence.MEDIUM,
+        checks=Checks.PLACE,
+        vagueness=3,
     ),
     token(
         "WPA-PSK",

@@ -7,6 +7,7 @@ No name says what the value is, or it stands apart from it; so only what is no w
 
 from gate.model import Confidence
 from gate.secrets.kinds.token import Token, token
+from gate.secrets.kinds.traits import Checks
 from gate.secrets.kinds.values import (
     is_app_password,
     is_filled_in,
@@ -45,12 +46,12 @@ _ARGUMENT = r"[\"'][^\n\"']{1,80}[\"'](?:\.[a-z_]{2,12}\(\))?,?[ ]?(?:[0-9]{1,5}
 
 
 def _analysed(rule: str, name: str, pattern: str, **more: object) -> Token:
-    settings = {"confidence": Confidence.MEDIUM, "accepts": is_unworded, "edges": False, **more}
+    settings = {"confidence": Confidence.MEDIUM, "accepts": is_unworded, "edges": False, "checks": Checks.PLACE, **more}
     return token(rule, name, pattern, _LOGS_IN, _CHANGE, _HARD_CODED, **settings)
 
 
 def _key(rule: str, name: str, pattern: str, **more: object) -> Token:
-    settings = {"confidence": Confidence.MEDIUM, "accepts": is_keylike, "edges": False, **more}
+    settings = {"confidence": Confidence.MEDIUM, "accepts": is_keylike, "edges": False, "checks": Checks.PLACE, **more}
     return token(rule, name, pattern, _DECRYPTS, _REPLACE, _HARD_CODED, **settings)
 
 
@@ -59,11 +60,13 @@ TOKENS = (
         "LOGIN-ARGUMENTS",
         "Password beside the user's name in a call",
         rf"{_LOGIN}{_ARGUMENT}{_LITERAL}",
+        vagueness=210,
     ),
     _analysed(
         "LOGIN-THIRD-ARGUMENT",
         "Password behind the machine's and the user's name in a call",
         rf"{_LOGIN}{_ARGUMENT}{_ARGUMENT}{_LITERAL}",
+        vagueness=220,
     ),
     _analysed(
         "LOGIN-OF-VARIABLE",
@@ -79,17 +82,20 @@ TOKENS = (
         "EXPECTED-PASSWORD",
         "Password that a test expects",
         rf"(?i:equals?|eq|same|is|be)[ ]?\((?:t,[ ]?)?{_LITERAL},[ ]?[^\n\"']{{0,40}}{_ASKED}(?:[^0-9A-Za-z_]|$)",
+        vagueness=160,
     ),
     _analysed(
         "COMPARED-PASSWORD",
         "Password that a test compares",
         rf"(?i:equals?|eq|same|is|be|str[nl]?cpy|put|set_?property|put_?string)[ ]?\([^\n\"',]{{0,40}}(?:{_ASKED}|(?i:credentials))[^\n\"',]{{0,12}},[ ]?{_LITERAL}",
+        vagueness=170,
     ),
     _analysed(
         "HASHED-PASSWORD",
         "Password that a program hashes",
         rf"(?i:bcrypt|argon2|scrypt|pass(?:word)?_?encoder|password_?hash(?:er)?|hash_?password|(?:^|[^A-Za-z])crypt)(?:(?:\.|::|->)(?i:hash|encode|encrypt|make|crypt|generate)[A-Za-z_]{{0,12}})?\([ ]?b?{_LITERAL}",
         accepts=is_unworded_or_number,
+        vagueness=180,
     ),
     _analysed(
         "ENCODED-LOGIN",
@@ -101,6 +107,7 @@ TOKENS = (
         "Password that a test types into a form",
         rf"{_ASKED}(?:_(?i:input|field|box|element|text|edit))?[^\n\"',_]{{0,16}}[\"']?\]?[\"']?\){{0,2}}(?:\.[A-Za-z_]{{2,16}}\(\))?(?:\.(?i:type|type_?text|enter_?text|send_?keys|fill|set_?value|set|val|input|then_?return|and_?return|to_?(?:be|eql?|equal)|to\.(?:be|eql?|equal))[ ]?\([ ]?|[\"'],[ ]?with:[ ]?|[\"'][ ](?:with|as)[ ]){_VALUE}(?:\{{[a-z]{{2,10}}\}})?[\"']",
         accepts=is_unworded_or_number,
+        vagueness=140,
     ),
     _analysed(
         "FILLED-FIELD",
@@ -129,11 +136,13 @@ TOKENS = (
         "SPACED-PASSWORD",
         "Password behind its name",
         rf"(?:(?:^|[ \t@(*>$])(?i:(?:[a-z]{{1,16}}_)?{_ASKED})|:(?i:(?:[a-z]{{1,16}}_)?{_ASKED}),?|:pass)(?:[ ]{{1,2}}(?:(?i:is|of|to|as|was)[ ]{{1,2}})?){_LITERAL}",
+        vagueness=100,
     ),
     _analysed(
         "BOLD-PASSWORD",
         "Password in a list of a text",
         rf"{_ASKED}[:]?[*_]{{1,2}}[:]?[ ]{{1,4}}[\"'`]?([^\s\"'`<>*_|-][^\s\"'`<>*|]{{3,63}})",
+        vagueness=130,
     ),
     _analysed(
         "DEFAULT-LOGIN",
@@ -150,6 +159,7 @@ TOKENS = (
             r"@[0-9A-Za-z-]{1,40}\.[0-9A-Za-z.-]{2,20}[ ]?/[ ]?[^\s\"'`(){}<>,;/]{4}",
         ),
         beside=r"(?i)log[- ]?in|sign[- ]?in|credential|password|account",
+        vagueness=190,
     ),
     _analysed(
         "TABLE-ROW",
@@ -183,6 +193,7 @@ TOKENS = (
         r"(?:^|[ (,])(?i:password|passwort|passphrase|passwd|pass|pw|pwd)[ ](?:(?i:for)[ ](?:(?i:user|account)[ ])?[0-9A-Za-z_.@-]{1,40}[ ]?)?(?:(?i:is)[ :]{1,2}|:[ ])([^\s\"'`<>(){}:;,|-][^\s\"'`<>(){}:;,|]{5,40})(?:[ .,;)]|$)",
         files=r"(?i)\.(?:txt|log|out|md|rst|adoc)$|(?:^|/)readme[^/.]*$",
         is_in_many=True,
+        vagueness=110,
     ),
     _analysed(
         "SHOWN-PASSWORD",
@@ -190,6 +201,7 @@ TOKENS = (
         r"(?:^|[ (,])(?i:password|passwort|passphrase|passwd|pass|pw|pwd)[ ]`{0,2}([^\s\"'`<>(){}:;,|0-9-][^\s\"'`<>(){}:;,|]{2,30}[0-9][^\s\"'`<>(){}:;,|]{0,20})(?:[ .,;)`]|$)",
         files=r"(?i)\.(?:txt|log|out|md|rst|adoc)$|(?:^|/)readme[^/.]*$",
         is_in_many=True,
+        vagueness=120,
     ),
     _analysed(
         "FOREIGN-PASSWORD",
@@ -262,6 +274,7 @@ TOKENS = (
         "LOGIN-PAIR",
         "User and password in one setting",
         r"(?i:auth|login|user|userpwd|credentials?|proxy-?user)[\"']?[ ]?[ =:][ ]?[\"']?[0-9A-Za-z_.@-]{1,40}:([^\s\"'`<>(){}\[\]:;,/$%&]{4,100})(?:[\"'\s]|$)",
+        vagueness=200,
     ),
     _analysed(
         "SPACED-SETTING",
@@ -348,6 +361,7 @@ TOKENS = (
         "Password that a script sends to a prompt",
         r"(?:sendline\(b?|send[ ](?:--[ ])?|\.(?:write|send|sendall)\(b?)[\"']([^\s\"'\\$]{4,60})(?:\\[rn]|[\"'][ ]?\)?$)",
         beside=r"(?i:assw|passphrase)",
+        vagueness=150,
     ),
     _analysed(
         "SP-ADDLOGIN",
@@ -387,11 +401,15 @@ TOKENS = (
         "API key in a web address",
         r"[?&](?i:(?:[a-z]{1,12}[_-]?)?(?:key|token|appid|app_id|secret|sid))=([0-9A-Za-z_.~%-]{20,500})",
         accepts=is_url_key,
+        checks=Checks.BY_CONFIDENCE,
+        vagueness=230,
     ),
     _key(
         "NAMED-KEY",
         "Key by its name alone",
         r"(?:(?i:key(?:_?bytes)?|appid|app_id|nonce|seed|vector)|(?:^|[^A-Za-z])(?i:iv)|[a-z]I[Vv])(?:_[0-9]{1,4}|\[[0-9]{1,4}\])?[\"']?\]?(?:,[ ]?(?:_|err))?[ \t]{0,4}(?:=>|:=|[:=(])[ \t]{0,4}(?:b|@|new[ ]|[A-Za-z0-9_.!]{2,32}\([ ]?b?)?[\"'`]([0-9A-Za-z+/_-]{16,128}={0,2})[\"'`]",
+        checks=Checks.BY_CONFIDENCE,
+        vagueness=240,
     ),
     _analysed(
         "SHORT-NONCE",
@@ -404,6 +422,7 @@ TOKENS = (
         r"https?://([0-9A-Za-z_-]{20,100}):?@(?i:[0-9a-z.-]{0,40}(?:github|gitlab|bitbucket|gitea|git\.|azure|npm|registry|gem"
         r"|pypi|package|artifact|nexus|crates|repo|maven|nuget|fury|conda|docker))",
         accepts=is_random_with_digit,
+        counts_in_formats=True,
     ),
     _key(
         "BARE-KEY",
@@ -411,6 +430,8 @@ TOKENS = (
         r"^[ \t-]{0,16}(?i:[a-z0-9_.-]{0,32}(?:key|nonce|seed))[ \t]{0,4}[:=][ \t]{0,4}([0-9A-Za-z+/_-]{20,128}={0,2})$",
         files=r"(?i)\.(?:ini|cfg|conf|cnf|properties|ya?ml|env|toml|txt|py|rb|rst|md|sh|adoc|j2|erb)$|(?:^|/)\.?env[^/]*$",
         is_in_many=True,
+        checks=Checks.BY_CONFIDENCE,
+        vagueness=250,
     ),
     _key(
         "SESSION-SECRET",
@@ -420,6 +441,7 @@ TOKENS = (
         beside=r"(?i:session)\([ ]?\{?",
         files=r"\.[cm]?[jt]sx?$",
         is_in_many=True,
+        checks=Checks.SESSION_SECRET,
     ),
     _analysed(
         "GETTER",
@@ -437,12 +459,14 @@ TOKENS = (
         "Key written as bytes",
         rf"{_KEY_OF_BYTES}[ \t]{{0,4}}(?:=>|:=|[:=(])[ \t]{{0,4}}(?:b|@|new[ ]|[A-Za-z_.!]{{2,24}}\([ ]?b?)?[\"'`]((?:\\x[0-9A-Fa-f]{{2}}[^\\\"'\n]{{0,4}}){{8,64}})",
         accepts=is_varied_bytes,
+        checks=Checks.BYTES,
     ),
     _key(
         "LISTED-BYTES",
         "Key listed as bytes",
         rf"{_KEY_OF_BYTES}[ \t]{{0,4}}:?=[ \t]{{0,4}}(?:new[ ])?(?:[A-Za-z0-9_.\[\]]{{0,24}})?[ ]?[\[{{(]{{1,2}}((?:0x[0-9A-Fa-f]{{1,2}},[ ]?){{7,63}}0x[0-9A-Fa-f]{{1,2}})",
         accepts=is_varied_bytes,
+        checks=Checks.BYTES,
     ),
     _analysed(
         "SESSION-COOKIE",
@@ -452,8 +476,3 @@ TOKENS = (
         beside=r"(?i)cookie",
     ),
 )
-BYTES = tuple(one.type for one in TOKENS if one.accepts is is_varied_bytes)
-"""Kinds whose values are written as numbers, which no shape of a text fits."""
-_NAMED = ("SECRET-NAMED-KEY", "SECRET-BARE-KEY", "SECRET-URL-KEY", "SECRET-SESSION-SECRET")
-UNNAMED = tuple(one.type for one in TOKENS if one.rule not in _NAMED and one.type not in BYTES)
-"""Kinds that are known by the place, whatever names stand before the value."""

@@ -4,6 +4,7 @@
 
 from gate.model import Confidence
 from gate.secrets.kinds.token import by_name, token
+from gate.secrets.kinds.traits import Checks
 from gate.secrets.kinds.values import is_random, is_random_with_digit
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -25,6 +26,7 @@ TOKENS = (
         "it reads the secrets that are kept there",
         "Revoke it (vault token revoke), read the audit log for its use",
         "https://developer.hashicorp.com/vault/docs/concepts/tokens",
+        checks=Checks.FORMAT,
     ),
     token(
         "VAULT-LOGIN",
@@ -46,6 +48,7 @@ TOKENS = (
         edges=False,
         confidence=Confidence.MEDIUM,
         beside=r"(?i)approle|role_?id|vault",
+        checks=Checks.PLACE,
     ),
     token(
         "VAULT-UNSEAL",

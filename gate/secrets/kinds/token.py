@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable
 
-import msgspec
-
 from gate.model import Confidence, Severity
+from gate.secrets.kinds.traits import KindTraits
 
 _BEFORE = r"(?:(?<![0-9A-Za-z])|(?<=\\[nrt]))"
 """A token starts after no letter or digit; in a source file's string, `\\n` is a line's end, not the letter n."""
@@ -18,7 +17,7 @@ _BYTES = 4
 """Of the longest character in UTF-8."""
 
 
-class Token(msgspec.Struct, frozen=True, kw_only=True):
+class Token(KindTraits, frozen=True, kw_only=True):
     """A kind of credential: how it looks, and what to do about it.
 
     `pattern` is written in the common part of Python's and Hyperscan's syntax: ASCII classes, no look-around, no
@@ -103,7 +102,9 @@ def assigned(name: str, value: str) -> str:
     )
 
 
-def by_name(rule: str, name: str, key: str, value: str, opens: str, revoke: str, uri: str = "") -> Token:
+def by_name(
+    rule: str, name: str, key: str, value: str, opens: str, revoke: str, uri: str = "", **more: object
+) -> Token:
     """Write a row for a credential without a shape of its own: it is known by the name that it is assigned to."""
     from gate.secrets.kinds.values import is_random
 
@@ -116,4 +117,5 @@ def by_name(rule: str, name: str, key: str, value: str, opens: str, revoke: str,
         uri,
         confidence=Confidence.MEDIUM,
         accepts=is_random,
+        **more,
     )

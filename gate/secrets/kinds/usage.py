@@ -4,6 +4,7 @@
 
 from gate.model import Confidence
 from gate.secrets.kinds.token import assigned, token
+from gate.secrets.kinds.traits import Checks
 from gate.secrets.kinds.values import (
     is_base32_secret,
     is_basic_login,
@@ -85,6 +86,7 @@ TOKENS = (
         "https://www.rfc-editor.org/rfc/rfc6750",
         confidence=Confidence.MEDIUM,
         accepts=is_random_with_digit,
+        vagueness=90,
     ),
     token(
         "CURL-USER",
@@ -96,6 +98,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_password,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "SSHPASS",
@@ -107,6 +110,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_password,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "PASSWORD-OPTION",
@@ -129,6 +133,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_password,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "LOGIN-OPTION",
@@ -140,6 +145,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_password,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "REDIS-OPTION",
@@ -151,6 +157,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_option_value,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "LDAP-OPTION",
@@ -162,6 +169,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_option_value,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "CLIENT-OPTION",
@@ -173,6 +181,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_option_value,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "NET-USE",
@@ -184,6 +193,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_option_value,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "SMB-OPTION",
@@ -195,6 +205,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_option_value,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "OPENSSL-OPTION",
@@ -206,6 +217,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_option_value,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "ACCOUNT-COMMAND",
@@ -217,6 +229,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_option_value,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "CHPASSWD",
@@ -228,6 +241,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_option_value,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "PIPED-PASSWORD",
@@ -239,6 +253,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_option_value,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "SECURE-STRING-BARE",
@@ -251,6 +266,7 @@ TOKENS = (
         accepts=is_option_value,
         edges=False,
         beside=r"(?i)-AsPlainText",
+        checks=Checks.PLACE,
     ),
     token(
         "SECURE-STRING-PIPED",
@@ -263,6 +279,7 @@ TOKENS = (
         accepts=is_password,
         edges=False,
         beside=r"(?i)-AsPlainText|\| ?password_hash",
+        checks=Checks.PLACE,
     ),
     token(
         "JENKINS-PARAMETER",
@@ -286,6 +303,7 @@ TOKENS = (
         accepts=is_option_value,
         edges=False,
         files=r"esmtprc",
+        checks=Checks.PLACE,
     ),
     token(
         "NET-USER",
@@ -297,6 +315,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_password,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "PASSWORD-VARIABLE",
@@ -308,6 +327,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_password,
         edges=False,
+        vagueness=30,
     ),
     token(
         "SECURE-STRING",
@@ -319,6 +339,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_password,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "NETWORK-CREDENTIAL",
@@ -330,6 +351,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_password,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "SQL-IDENTIFIED",
@@ -342,6 +364,7 @@ TOKENS = (
         accepts=is_sql_password,
         edges=False,
         beside=r"(?i)(?:create|alter)[ ]+(?:user|role|database)|grant[ ]|set[ ]+password",
+        checks=Checks.SQL,
     ),
     token(
         "SQL-PASSWORD",
@@ -353,6 +376,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_password,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "SQL-SET-PASSWORD",
@@ -364,6 +388,7 @@ TOKENS = (
         confidence=Confidence.MEDIUM,
         accepts=is_password,
         edges=False,
+        checks=Checks.PLACE,
     ),
     token(
         "OTPAUTH",
@@ -400,8 +425,7 @@ TOKENS = (
         _HARD_CODED,
         confidence=Confidence.MEDIUM,
         accepts=is_generic_token,
+        vagueness=10,
+        is_known_by_name=True,
     ),
 )
-_NAMED = ("AUTHORIZATION", "API", "BEARER", "HEADER", "PASSWORD", "OTP", "SQL-IDENTIFIED", "JENKINS")
-PLACED = tuple(one.type for one in TOKENS if not one.rule.removeprefix("SECRET-").startswith(_NAMED))
-"""Kinds that are known by the command or the call, whatever names stand before the value."""

@@ -4,6 +4,7 @@
 
 from gate.model import Confidence
 from gate.secrets.kinds.token import token
+from gate.secrets.kinds.traits import Checks
 from gate.secrets.kinds.values import is_filled_in, is_password, is_random, is_strong
 
 _VALUE = r"[^\s\"'\\$<>(){}|;&`,]{3,300}"
@@ -24,6 +25,7 @@ TOKENS = (
         edges=False,
         accepts=is_filled_in,
         confidence=Confidence.MEDIUM,
+        checks=Checks.PLACE,
     ),
     token(
         "LINE-PASSWORD",
@@ -36,6 +38,7 @@ TOKENS = (
         accepts=is_strong,
         confidence=Confidence.MEDIUM,
         beside=r"(?m)^[ \t]*(?i:machine|login|account|host|hostname|user|username|identity|imapaccount|smtp_server)[ \t]+\S+[ \t]*$",
+        checks=Checks.PLACE,
     ),
     token(
         "PGPASS-WRITTEN",
@@ -47,6 +50,7 @@ TOKENS = (
         edges=False,
         accepts=is_filled_in,
         confidence=Confidence.MEDIUM,
+        checks=Checks.PLACE,
     ),
     token(
         "MAIL-RELAY-WRITTEN",
@@ -58,6 +62,7 @@ TOKENS = (
         edges=False,
         accepts=is_password,
         confidence=Confidence.MEDIUM,
+        checks=Checks.PLACE,
     ),
     token(
         "FETCHMAIL-WRITTEN",
@@ -69,6 +74,7 @@ TOKENS = (
         edges=False,
         accepts=is_password,
         confidence=Confidence.MEDIUM,
+        checks=Checks.PLACE,
     ),
     token(
         "PGBOUNCER-WRITTEN",
@@ -90,6 +96,7 @@ TOKENS = (
         edges=False,
         accepts=is_filled_in,
         confidence=Confidence.MEDIUM,
+        checks=Checks.PLACE,
     ),
     token(
         "JAAS-USER",
@@ -102,6 +109,7 @@ TOKENS = (
         accepts=is_strong,
         confidence=Confidence.MEDIUM,
         beside=r"LoginModule|^[ \t]*(?:username|password)[ ]?=",
+        checks=Checks.PLACE,
     ),
     token(
         "CRYPT-ACCOUNT",
@@ -126,5 +134,3 @@ TOKENS = (
         files=r"(?:(?<!static)(?<!/ta)\.key|[._-]secret|(?:secret|master|encryption|signing|cookie|session|jwt|hmac)[._-]?key(?:\.(?:txt|bin|hex|b64))?|(?:^|/)secrets?\.txt)$",
     ),
 )
-PLACED = tuple(one.type for one in TOKENS if one.accepts is not is_random)
-"""Kinds that are known by the words around them, whatever names stand before the value."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from gate.core.lazy_regex import lazy_regex
 from gate.core.path_patterns import is_test_path
 from gate.model import Confidence
-from gate.secrets.engine.hit import BEFORE, HEADER_ALONE, PRIVATE_KEY, DetectorHit, HitVerdict
+from gate.secrets.engine.hit import BEFORE, HEADER_ALONE, DetectorHit, HitVerdict
+from gate.secrets.kinds.traits import Checks
 from gate.secrets.triage.evidence import looks_generated, names_a_secret, randomness
 from gate.secrets.triage.example_values import is_default_password
 from gate.secrets.triage.false_positives.value import ESCAPED_LETTER
@@ -24,16 +25,13 @@ def evidence(hit: DetectorHit) -> Iterator[HitVerdict]:
         yield HitVerdict(Confidence.MEDIUM, "its checksum does not fit")
     if base is Confidence.HIGH:
         yield HitVerdict(base, "a format of its own")
-    elif hit.type in _RANDOM:
+    elif hit.kind.checks is Checks.RANDOM:
         yield HitVerdict(Confidence.MEDIUM, "random, and named as a secret")
     elif looks_generated(hit.value) and names_a_secret(hit.naming.nearest):
         yield HitVerdict(max(base, Confidence.HIGH), "random, and named as a secret")
     else:
         yield HitVerdict(base, "named as a secret")
     yield from _doubts(hit, base)
-
-
-_RANDOM = ("Base64 High Entropy String", "Hex High Entropy String")
 
 
 def _doubts(hit: DetectorHit, base: Confidence) -> Iterator[HitVerdict]:
@@ -54,13 +52,13 @@ def _doubts(hit: DetectorHit, base: Confidence) -> Iterator[HitVerdict]:
         yield HitVerdict(Confidence.LOW, "named as made up")
     if _repeats_its_name(hit):
         yield HitVerdict(Confidence.LOW, "its name with a number")
-    if hit.type == PRIVATE_KEY and _HEADER_CLOSED.match(hit.after):
+    if hit.kind.is_private_key and _HEADER_CLOSED.match(hit.after):
         yield HitVerdict(Confidence.LOW, HEADER_ALONE)
     if is_test_path(hit.path) or is_documentation_path(hit.path):
         is_mixed = _is_generated(hit.value) or is_scrambled(hit.value) or _is_pin(hit)
         is_no_example = is_mixed and not hit.value.startswith(_HASHES)
         is_told = base is Confidence.HIGH or (is_no_example and not _EXAMPLE_FILE.search(hit.path))
-        is_told = is_told and hit.type not in _HASHED and not _is_id_of_a_test(hit)
+        is_told = is_told and not hit.kind.is_hash and not _is_id_of_a_test(hit)
         yield HitVerdict(Confidence.MEDIUM if is_told else Confidence.LOW, "in a test, an example or documentation")
 
 
@@ -128,8 +126,6 @@ _HASHES = (
     "$argon2",
     "scrypt",
 )
-_HASHED = ("Password hash of a mail or directory user",)
-"""Kinds whose scheme stands before the value."""
 _DIGIT = lazy_regex(r"[0-9]")
 _EXAMPLE_FILE = lazy_regex(r"[._-](?:examples?|samples?|template)(?:\.[A-Za-z0-9]{1,10})*\Z", re.IGNORECASE)
 _TRANSLATION = lazy_regex(

@@ -8,36 +8,6 @@ from gate.model import Confidence
 from gate.secrets.engine.candidates import Claim
 from gate.secrets.kinds.catalogue import kind_of
 
-_VAGUE = (
-    "API-TOKEN",
-    "KEYWORD",
-    "PASSWORD-VARIABLE",
-    "ENV-FILE",
-    "SERVER-URL",
-    "BASIC-AUTH",
-    "ENTROPY-BASE64",
-    "ENTROPY-HEX",
-    "BEARER",
-    "SPACED-PASSWORD",
-    "TOLD-PASSWORD",
-    "SHOWN-PASSWORD",
-    "BOLD-PASSWORD",
-    "TYPED-PASSWORD",
-    "SENT-PASSWORD",
-    "EXPECTED-PASSWORD",
-    "COMPARED-PASSWORD",
-    "HASHED-PASSWORD",
-    "SLASHED-LOGIN",
-    "LOGIN-PAIR",
-    "LOGIN-ARGUMENTS",
-    "LOGIN-THIRD-ARGUMENT",
-    "URL-KEY",
-    "NAMED-KEY",
-    "BARE-KEY",
-)
-"""Rules that know a value's surroundings alone; in the order in which they are asked."""
-VAGUENESS = {f"SECRET-{name}": place for place, name in enumerate(_VAGUE)}
-
 
 def settle(claims: Iterable[Claim]) -> Iterator[Claim]:
     """Yield, in the order of lines, the claims that no other on the same value, or a part of it, beats."""
@@ -69,9 +39,8 @@ def _overlap(first: str, second: str) -> bool:
     return first in second or second in first
 
 
-def _order(claim: Claim) -> tuple[bool, int, bool, int, str, str, bool]:
+def _order(claim: Claim) -> tuple[int, bool, int, str, str, bool]:
     """Sort: what knows a structure, what knows a name, what knows nothing; the longer value; what names a cell."""
     kind = kind_of(claim.secret.type)
-    vagueness = VAGUENESS.get(kind.rule, -1)
     unsure = kind.confidence is not Confidence.HIGH
-    return vagueness >= 0, vagueness, unsure, -len(claim.value), claim.secret.type, claim.value, not claim.within
+    return kind.vagueness, unsure, -len(claim.value), kind.rule, claim.value, not claim.within

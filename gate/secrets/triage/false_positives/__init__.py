@@ -1,13 +1,8 @@
 """Why a hit is no secret: the checks that each kind goes through, in their order."""
 
 from gate.model import Confidence
-from gate.secrets.engine.hit import PRIVATE_KEY, Check, DetectorHit
-from gate.secrets.kinds.code import UNNAMED
-from gate.secrets.kinds.databases import TOKENS as DATABASES
-from gate.secrets.kinds.logins import BYTES
-from gate.secrets.kinds.logins import UNNAMED as UNNAMED_LOGINS
-from gate.secrets.kinds.usage import PLACED
-from gate.secrets.kinds.written import PLACED as WRITTEN
+from gate.secrets.engine.hit import Check, DetectorHit
+from gate.secrets.kinds.traits import Checks
 from gate.secrets.triage.false_positives.place import (
     has_no_evidence,
     is_a_name,
@@ -39,15 +34,8 @@ from gate.secrets.triage.false_positives.value import (
     stands_for_another,
 )
 
-
-def checks_of(hit: DetectorHit) -> tuple[Check, ...]:
-    """Return what would drop a hit of this kind; the first reason counts."""
-    by_confidence = _STRUCTURED if hit.base is Confidence.HIGH else _NAMED
-    return (*_SPECIAL.get(hit.type, by_confidence), has_wrong_checksum)
-
-
-_STRUCTURED: tuple[Check, ...] = (is_in_blob, is_grammar, is_made_up, is_counted)
-_NAMED: tuple[Check, ...] = (
+_FORMAT: tuple[Check, ...] = (is_in_blob, is_grammar, is_made_up, is_counted)
+_NAME: tuple[Check, ...] = (
     is_too_short,
     is_grammar,
     stands_for_another,
@@ -61,28 +49,27 @@ _NAMED: tuple[Check, ...] = (
     is_named_otherwise,
     names_a_type,
 )
-_RANDOM: tuple[Check, ...] = (is_blob, is_embedded, is_compound, *_NAMED, has_no_evidence)
-_SHAPED: tuple[Check, ...] = tuple(one for one in _NAMED if one not in (is_named_otherwise, is_read))
+_RANDOM: tuple[Check, ...] = (is_blob, is_embedded, is_compound, *_NAME, has_no_evidence)
+_PLACE: tuple[Check, ...] = tuple(one for one in _NAME if one not in (is_named_otherwise, is_read))
 """For kinds that know a value by its place or its form: no name need fit, and `$6$…` is no variable of a program."""
-_SPECIAL: dict[str, tuple[Check, ...]] = {
-    "Base64 High Entropy String": _RANDOM,
-    "Hex High Entropy String": _RANDOM,
-    "Password in SQL (IDENTIFIED BY)": (*_NAMED, is_bare_word),
-    "Public IP (ipv4)": (),
-    PRIVATE_KEY: (is_header_alone, has_no_body),
-    "Basic Auth Credentials": (stands_for_another,),
-    "JSON Web Token": (is_made_up, is_printed_token),
-    "Artifactory Credentials": (*_STRUCTURED, is_worded),
-    "IBM Cloud IAM Key": (*_STRUCTURED, is_worded),
-    "Telegram Bot Token": (*_STRUCTURED, is_worded, is_no_bot),
-    "Twilio API Key": (*_STRUCTURED, is_account),
-    "Vault token (before 1.10)": _STRUCTURED,
-    "Password hash": _SHAPED,
-    "Secret that signs sessions": (is_too_short, stands_for_another, is_read, is_a_name, has_another_meaning),
-    "Password of a Tomcat user": _SHAPED,
-    "Secret id of a Vault AppRole": _SHAPED,
-    "Password in a router's configuration": _SHAPED,
-    **dict.fromkeys((one.type for one in DATABASES if one.type.endswith("URL with password")), _SHAPED),
-    **dict.fromkeys(BYTES, (is_public_in_bytes,)),
-    **dict.fromkeys((*UNNAMED, *UNNAMED_LOGINS, *PLACED, *WRITTEN), _SHAPED),
+_CHECKS_OF: dict[Checks, tuple[Check, ...]] = {
+    Checks.FORMAT: _FORMAT,
+    Checks.FORMAT_OF_LETTERS: (*_FORMAT, is_worded),
+    Checks.PLACE: _PLACE,
+    Checks.RANDOM: _RANDOM,
+    Checks.ADDRESS: (stands_for_another,),
+    Checks.BOT_TOKEN: (*_FORMAT, is_worded, is_no_bot),
+    Checks.ACCOUNT_KEY: (*_FORMAT, is_account),
+    Checks.WEB_TOKEN: (is_made_up, is_printed_token),
+    Checks.KEY_BLOCK: (is_header_alone, has_no_body),
+    Checks.BYTES: (is_public_in_bytes,),
+    Checks.SESSION_SECRET: (is_too_short, stands_for_another, is_read, is_a_name, has_another_meaning),
+    Checks.SQL: (*_NAME, is_bare_word),
+    Checks.NONE: (),
 }
+
+
+def checks_of(hit: DetectorHit) -> tuple[Check, ...]:
+    """Return what would drop a hit of this kind; the first reason counts."""
+    by_confidence = _FORMAT if hit.base is Confidence.HIGH else _NAME
+    return (*_CHECKS_OF.get(hit.kind.checks, by_confidence), has_wrong_checksum)

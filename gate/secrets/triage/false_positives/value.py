@@ -57,7 +57,7 @@ def is_counted(hit: DetectorHit) -> str | None:
 
 def has_another_meaning(hit: DetectorHit) -> str | None:
     reason = lookalike(hit.value)
-    if reason == "a UUID" and (hit.type not in _BY_NAME_ALONE or _NAMES_A_KEY.search(hit.naming.nearest)):
+    if reason == "a UUID" and (not hit.kind.is_known_by_name or _NAMES_A_KEY.search(hit.naming.nearest)):
         return "an alphabet" if is_alphabet(hit.value) else None
     is_by_chance = reason in _BY_CHANCE and not (reason == "a file's path" and "." in hit.value)
     is_mixed = looks_generated(hit.value) and _MIXED.search(hit.value) and not reads_as_words(hit.value)
@@ -73,8 +73,6 @@ _NAMES_A_KEY = lazy_regex(
     re.IGNORECASE,
 )
 """Names under which a service gives out UUIDs as credentials."""
-_BY_NAME_ALONE = ("Secret Keyword", "API key or token in the code", "Password in an environment file")
-"""Kinds of which any value may be; others know that theirs is a UUID."""
 _BY_CHANCE = ("a file's path", "a name in code", "a format with fields")
 """Shapes that random base64 can have: it may begin with a slash."""
 _BY_SIGNS = (*_BY_CHANCE, "a pattern, not a text")
