@@ -1,7 +1,6 @@
 """Names that nearly are a popular package's name: what somebody who mistypes it, or trusts it, would install."""
 
 from functools import cache
-from importlib import resources
 from itertools import takewhile
 
 import msgspec
@@ -50,6 +49,8 @@ class _Names(msgspec.Struct, frozen=True):
 
 @cache
 def _names_of(ecosystem: str) -> _Names:
+    from importlib import resources  # costs more than all else that listing the rules imports
+
     file = resources.files("gate.ecosystems") / "popular" / f"{ecosystem}.txt"
     popular, _, honest = file.read_text(encoding="utf-8").partition("# honest\n")
     names = [canonical_name(ecosystem, name) for name in popular.split() if len(name) >= _SHORTEST]

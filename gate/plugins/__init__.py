@@ -17,7 +17,7 @@ IMAGE_RULES = "gate.image_rules"
 KINDS = "gate.secret_kinds"  # pragma: allowlist secret
 LOCKFILES = "gate.lockfiles"
 """Groups of entry points. Each names a module: of the shape of `gate.stages.base.Stage`, of `gate.reports.Format`, one
-with functions that `gate.dockerfile.rule.rule` makes rules, with `RULES` as `gate.images.rules`, with `TOKENS` as
+with functions that `gate.dockerfile.rule.rule` or `gate.images.rules.base.rule` makes rules, with `TOKENS` as
 `gate.secrets.kinds`, or of the shape of `gate.inventory.discovery.Reader`."""
 
 

@@ -105,6 +105,34 @@ from gate.model import Severity
 
 RULES = (rule("GI001", Severity.LOW, "t", why="w", mend="m", bad="{}", good="{}")(lambda image: ()),)
 """
+LISTED = """\
+from gate.images.rules.base import rule
+from gate.model import Severity
+
+
+@rule("%(id)s1", Severity.LOW, "t", why="w", mend="m", bad="{}", good="{}")
+def first(image):
+    return ()
+
+
+@rule("%(id)s2", Severity.LOW, "t", why="w", mend="m", bad="{}", good="{}")
+def second(image):
+    return ()
+"""
+
+
+@pytest.mark.parametrize(("added", "expected"), [("", {"1", "2"}), ("RULES = (second,)\n", {"2"})])
+def test_a_plugins_rules_on_images_are_those_that_it_lists_else_all(
+    offered: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, added: str, expected: set[str]
+) -> None:
+    name = f"rules_on_images_{len(expected)}"
+    (tmp_path / f"{name}.py").write_text(LISTED % {"id": name} + added)
+    monkeypatch.syspath_prepend(tmp_path)
+    offered(name)
+    own = {rule.id for rule in images.rules_with(())}
+    assert {rule.id for rule in images.rules_with(("x",))} - own == {f"{name}{number}" for number in expected}
+
+
 KIND = """\
 from gate.secrets.kinds.token import token
 

@@ -1,15 +1,21 @@
 """Rules of any stage: who is asked, what a hit becomes, and which ids are taken."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
 import pytest
 
 from gate.core.errors import UsageError
+from gate.dockerfile import rules as dockerfile_rules
+from gate.images import rules as image_rules
 from gate.model import Confidence, Edit, Finding, Location, Severity, fingerprint
 from gate.rules import Change, Hit, RuleScope, RuleSet, StageRule, ask, finding_of
 
+DECORATED = re.compile(r"^from gate\.(?:dockerfile\.rule|images\.rules\.base) import .*\brule\b", re.MULTILINE)
 PATH = "deploy/api.yaml"
 TEXT: dict[str, Any] = {"why": "It can do harm.", "mend": "Remove it.", "bad": "bad", "good": "good"}
 
@@ -140,3 +146,9 @@ def test_rules_are_listed_in_the_order_of_their_ids() -> None:
         manifests.without_check(id, Severity.LOW, "T", module=__name__, **TEXT)
     manifests.without_check("GK004", Severity.LOW, "T", module="of.a.plugin", **TEXT)
     assert [text.id for text in manifests.descriptions()] == ["GK001", "GK002", "GK003"]
+
+
+@pytest.mark.parametrize("package", [dockerfile_rules, image_rules])
+def test_every_module_with_rules_is_listed(package: ModuleType) -> None:
+    modules = Path(str(package.__file__)).parent.glob("*.py")
+    assert {one.stem for one in modules if DECORATED.search(one.read_text())} == set(package.MODULES)
