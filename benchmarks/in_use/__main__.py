@@ -51,7 +51,7 @@ def evaluate(recipe: Recipe, work: Path, totals: dict[str, list[int]]) -> None:
     opened = opened_in(log, recipe, root)
     archive = _archive(root, work / f"{recipe.name}.tar")
     with archive.open("rb") as file:
-        tree = LayeredTree([Layer(diff_id="sha256:0", archive=Span.whole(file, recipe.name))], _budget())
+        tree = LayeredTree([Layer(diff_id="sha256:0", archive=Span.of_file(file, recipe.name))], _budget())
         packages = read_installed(tree).packages
         before = time.process_time()
         answer = analyse(tree, _runtime(recipe), packages)

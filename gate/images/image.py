@@ -42,12 +42,12 @@ class ImageContent:
     A layer that an earlier run has verified is opened only when something is read that is not in the cache.
     """
 
-    def __init__(self, found: FoundImage, unpacking: "Unpacking", budget: "Budget", memory: "ImageCache") -> None:
+    def __init__(self, found: FoundImage, unpacking: "Unpacking", budget: "Budget", cache: "ImageCache") -> None:
         self.found = found
-        self.memory = memory
+        self.cache = cache
         self._unpacking = unpacking
         self._budget = budget
-        self._known = memory.known_layers(found.layers)
+        self._known = cache.known_layers(found.layers)
         for blob, known in zip(found.layers, self._known, strict=True):
             if known is None:
                 unpacking.begin(blob)
@@ -82,14 +82,14 @@ class ImageContent:
         """The merged layers. Raises as `gate.images.layers.merged.LayeredTree` does."""
         from gate.images.layers.merged import LayeredTree
 
-        return LayeredTree(self.layers, self._budget, self.memory)
+        return LayeredTree(self.layers, self._budget, self.cache)
 
-    def keep_answers(self) -> None:
+    def store_results(self) -> None:
         """Store the results for single files, after all that was opened is verified. Raises as `settle` does."""
         self.settle()
         if "tree" in self.__dict__:  # a cached property: it is there only if it was used
-            self.tree.answers.note_all()
-        self.memory.keep(self.newly_checked())
+            self.tree.file_cache.flush()
+        self.cache.store(self.newly_checked())
 
     @property
     def is_here(self) -> bool:

@@ -14,7 +14,7 @@ import zstandard
 from gate.core.cache import Cache, key_of, own_code
 from gate.images.layers.blob import LayerBlob
 
-Outcome = TypeVar("Outcome")
+Result = TypeVar("Result")
 
 _SETTLED_NS = 2_000_000_000
 """Age of a file, in nanoseconds, after which its next change certainly alters its times on every file system."""
@@ -37,10 +37,10 @@ class ImageCache:
     def __init__(self, folder: Path | None = None) -> None:
         self._cache = Cache(folder) if folder else None
         self._now_ns = time.time_ns()
-        self._found: dict[bytes, bytes] = {}
+        self._results: dict[bytes, bytes] = {}
 
     @property
-    def is_kept(self) -> bool:
+    def is_persistent(self) -> bool:
         """True if results are stored for the next run."""
         return self._cache is not None
 
@@ -54,7 +54,7 @@ class ImageCache:
             for blob, digest, file in zip(blobs, digests, files, strict=True)
         ]
 
-    def keep(self, layers: Iterable[tuple[LayerBlob, int]]) -> None:
+    def store(self, layers: Iterable[tuple[LayerBlob, int]]) -> None:
         """Store that these layers, given with their uncompressed sizes, were verified, and all results of this run.
 
         Only then: a result for content that does not have its digest must never be stored under that digest.
@@ -67,40 +67,40 @@ class ImageCache:
             for key in (self._file_key(blob), _digest_key(blob))
             if key is not None
         }
-        self._cache.put(self._found | checked)
+        self._cache.put(self._results | checked)
 
-    def outcome(
+    def get_or_compute(
         self,
-        looking: tuple[str, ...],
-        shape: type[Outcome],
-        look: Callable[[], Outcome],
-        is_kept: Callable[[Outcome], bool] = lambda _: True,
-    ) -> Outcome:
-        """Return the result of `look`, from an earlier run if there is one.
+        key: tuple[str, ...],
+        shape: type[Result],
+        compute: Callable[[], Result],
+        is_storable: Callable[[Result], bool] = lambda _: True,
+    ) -> Result:
+        """Return the result of `compute`, from an earlier run if there is one.
 
-        `looking` is the cache key: the name of the analysis, the diff ids in their order, the settings that matter. A
-        result is stored, when `keep` is called, only if `is_kept` accepts it: it must be complete and hold no part of a
+        `key` is the name of the analysis, the diff ids in their order, and the settings that matter. A result is
+        stored, when `store` is called, only if `is_storable` accepts it: it must be complete and hold no part of a
         secret.
         """
-        known = self.known(looking, shape)
-        if known is None:
-            known = look()
-            if is_kept(known):
-                self.note(looking, known)
-        return known
+        result = self.get(key, shape)
+        if result is None:
+            result = compute()
+            if is_storable(result):
+                self.put(key, result)
+        return result
 
-    def known(self, looking: tuple[str, ...], shape: type[Outcome]) -> Outcome | None:
-        """Return the result of an earlier run under the key `looking`; None if there is none."""
+    def get(self, key: tuple[str, ...], shape: type[Result]) -> Result | None:
+        """Return the result of an earlier run under `key`; None if there is none."""
         if self._cache is None:
             return None
-        key = key_of(own_code(), *looking)
-        answer = self._cache.get([key]).get(key)
-        return None if answer is None else _decoded(answer, shape)
+        hashed = key_of(own_code(), *key)
+        packed = self._cache.get([hashed]).get(hashed)
+        return None if packed is None else _decoded(packed, shape)
 
-    def note(self, looking: tuple[str, ...], outcome: object) -> None:
-        """Add a result under the key `looking`; `keep` stores it. It must hold no part of a secret."""
+    def put(self, key: tuple[str, ...], result: object) -> None:
+        """Add a result under `key`; `store` stores it. It must hold no part of a secret."""
         if self._cache is not None:
-            self._found[key_of(own_code(), *looking)] = pack(outcome)
+            self._results[key_of(own_code(), *key)] = pack(result)
 
     def _file_key(self, blob: LayerBlob) -> bytes | None:
         """Return the key of a blob by its file; None if the file is temporary, or could change unnoticed."""
@@ -114,8 +114,8 @@ class ImageCache:
         return key_of("checked layer", " ".join(map(str, place + stretch)), blob.digest or "", blob.diff_id)
 
 
-def _known_layer(answer: bytes | None, *, is_believed: bool) -> KnownLayer | None:
-    size = None if answer is None else _decoded(answer, int)
+def _known_layer(packed: bytes | None, *, is_believed: bool) -> KnownLayer | None:
+    size = None if packed is None else _decoded(packed, int)
     return None if size is None else KnownLayer(size, is_believed)
 
 
@@ -124,18 +124,18 @@ def _digest_key(blob: LayerBlob) -> bytes:
     return key_of("known layer", blob.digest or blob.diff_id, blob.diff_id)
 
 
-def pack(outcome: object) -> bytes:
+def pack(result: object) -> bytes:
     """Return a result as it is stored: compressed, as paths and digests then take a quarter of the space."""
-    return zstandard.compress(msgspec.msgpack.encode(outcome), _LEVEL)
+    return zstandard.compress(msgspec.msgpack.encode(result), _LEVEL)
 
 
-def unpack(packed: bytes, shape: type[Outcome]) -> Outcome:
+def unpack(packed: bytes, shape: type[Result]) -> Result:
     """Return the result that was packed. Raises ZstdError or MsgspecError for any other content."""
     return msgspec.msgpack.decode(zstandard.decompress(packed), type=shape)
 
 
-def _decoded(answer: bytes, shape: type[Outcome]) -> Outcome | None:
+def _decoded(packed: bytes, shape: type[Result]) -> Result | None:
     try:
-        return unpack(answer, shape)
+        return unpack(packed, shape)
     except (zstandard.ZstdError, msgspec.MsgspecError):  # a result of another shape under the same key
         return None

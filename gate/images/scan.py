@@ -98,8 +98,8 @@ def scan_image(target: Image, options: ImageOptions) -> Scan:
     Raises GateError if it cannot be opened or is not what its digests say; what else cannot be read is among the
     errors of the scan.
     """
-    memory = ImageCache(Path(options.memory_folder) if options.memory_folder else None)
-    with open_image(target, Budget(options.limits), options.access, memory) as image:
+    cache = ImageCache(Path(options.memory_folder) if options.memory_folder else None)
+    with open_image(target, Budget(options.limits), options.access, cache) as image:
         installed = _inventory(image, options)
         with _uses(target, image, installed, options) as uses_of:
             contents = _contents(image, installed, options)
@@ -130,7 +130,7 @@ def _inventory(image: ImageContent, options: ImageOptions) -> Installed:
     def look() -> Installed:
         return read_installed(image.tree, options.is_wanted)
 
-    return image.memory.outcome(
+    return image.cache.get_or_compute(
         _cache_key("inventory", image, options), Installed, look, lambda found: not found.errors
     )
 
@@ -140,21 +140,21 @@ def _history(image: ImageContent, installed: Installed, options: ImageOptions) -
         steps = steps_of_layers(image.config, options.cache_folder)
         return history_of(image, installed, steps, options.is_wanted)
 
-    return image.memory.outcome((*_cache_key("history", image, options), image.found.id), LayerHistory, look)
+    return image.cache.get_or_compute((*_cache_key("history", image, options), image.found.id), LayerHistory, look)
 
 
 def _contents(image: ImageContent, installed: Installed, options: ImageOptions) -> ImageContents:
     def look() -> ImageContents:
-        from gate.images.contents.comparison_cache import Compared
+        from gate.images.contents.comparison_cache import ComparisonCache
         from gate.images.contents.walk import look_into
 
-        compared = Compared(image.memory)
+        compared = ComparisonCache(image.cache)
         found = look_into(image.tree, installed, _terms(options), compared)
-        compared.keep()
+        compared.flush()
         return found
 
-    looking = (*_cache_key("contents", image, options), identity_of(options.yara), _identity_of_kinds(options))
-    return image.memory.outcome(looking, ImageContents, look, lambda found: not found.errors and not found.secrets)
+    key = (*_cache_key("contents", image, options), identity_of(options.yara), _identity_of_kinds(options))
+    return image.cache.get_or_compute(key, ImageContents, look, lambda found: not found.errors and not found.secrets)
 
 
 @contextmanager
@@ -163,8 +163,8 @@ def _uses(
 ) -> Iterator[Callable[[], tuple[State, ...]]]:
     """Start the analysis of what is in use, in parallel to the rest of the scan; give a function that waits for it."""
     seen = _seen(target, image, options)
-    looking = (*_cache_key("in use", image, options), image.found.id, repr(target.starts), *seen.key)
-    known = image.memory.known(looking, tuple[State, ...])
+    key = (*_cache_key("in use", image, options), image.found.id, repr(target.starts), *seen.key)
+    known = image.cache.get(key, tuple[State, ...])
     if known is not None:
         yield lambda: known
         return
@@ -175,7 +175,7 @@ def _uses(
         from gate.reachability.runtimes.analyse import analyse
 
         answer = analyse(tree, image.config.runtime, installed.packages, starts=target.starts, seen=steps(seen))
-        image.keep_answers()
+        image.store_results()
         return answer.in_order(installed.packages)
 
     may_share = tree.size <= _MAX_SHARED and image.is_here
@@ -183,7 +183,7 @@ def _uses(
 
         def cached() -> tuple[State, ...]:
             uses = result()
-            image.memory.note(looking, uses)
+            image.cache.put(key, uses)
             return uses
 
         yield cached
@@ -198,7 +198,7 @@ def _functions(image: ImageContent, installed: Installed, options: ImageOptions)
 
         return functions_in(paths, image.tree)
 
-    return image.memory.outcome(_cache_key("functions", image, options), dict[str, bytes], look)
+    return image.cache.get_or_compute(_cache_key("functions", image, options), dict[str, bytes], look)
 
 
 def _seen(target: Image, image: ImageContent, options: ImageOptions) -> Observed:
@@ -272,12 +272,12 @@ def _annotations(image: ImageContent) -> list[str]:
 def _judge(subject: Subject, target: str, image: ImageContent, options: ImageOptions) -> tuple[Finding, ...]:
     """Ask every rule; the detectors of secrets are not asked again about a configuration that held none before."""
     about = hashlib.sha256("\0".join((*_annotations(image), *image.found.tags)).encode()).hexdigest()
-    looking = (*_cache_key("no secret in the configuration", image, options), image.found.id, about)
-    was_clean = image.memory.known(looking, bool) is True
+    key = (*_cache_key("no secret in the configuration", image, options), image.found.id, about)
+    was_clean = image.cache.get(key, bool) is True
     asked = [rule for rule in rules_with(options.plugins) if not (was_clean and is_on_secrets(rule))]
     hits = list(ask(asked, subject))
     if not was_clean and not any(is_on_secrets(rule) for rule, _ in hits):
-        image.memory.note(looking, True)
+        image.cache.put(key, True)
     # Fingerprints depend neither on source nor on name: the same image has the same problems wherever it is read from.
     return tuple(finding_of(rule, hit, target) for rule, hit in hits)
 

@@ -172,7 +172,7 @@ def _opened(text: str) -> Iterator[LayeredTree]:
 @contextmanager
 def _exported(path: Path) -> Iterator[LayeredTree]:
     with path.open("rb") as file:
-        yield LayeredTree([Layer(diff_id="exported", archive=Span.whole(file, "export"))], Budget(LIMITS))
+        yield LayeredTree([Layer(diff_id="exported", archive=Span.of_file(file, "export"))], Budget(LIMITS))
 
 
 def test_unknown_image(docker_host: str, scan: Callable[[str], Scan]) -> None:

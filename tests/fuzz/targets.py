@@ -234,7 +234,7 @@ def _tar(content: bytes) -> object:
     with tempfile.TemporaryFile() as file:
         file.write(content)
         file.flush()
-        return _travels(list(members(Span.whole(file, "a"), Budget(Limits(1 << 30, 10_000)))))
+        return _travels(list(members(Span.of_file(file, "a"), Budget(Limits(1 << 30, 10_000)))))
 
 
 def _elf(content: bytes) -> object:

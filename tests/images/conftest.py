@@ -163,7 +163,7 @@ def span(tmp_path: Path) -> Iterator[Callable[[bytes], Span]]:
         def of(content: bytes) -> Span:
             path = tmp_path / digest(content)[7:]
             path.write_bytes(content)
-            return Span.whole(opened.enter_context(path.open("rb")), "the file")
+            return Span.of_file(opened.enter_context(path.open("rb")), "the file")
 
         yield of
 

@@ -31,19 +31,19 @@ class Layers:
     def tree(self, diff_id: str, content: bytes, *, entries: int = 1000) -> LayeredTree:
         path = self._folder / "layer.tar"
         path.write_bytes(content)
-        span = Span.whole(self._opened.enter_context(path.open("rb")), "layer")
+        span = Span.of_file(self._opened.enter_context(path.open("rb")), "layer")
         return self._tree(diff_id, span, entries)
 
     def known(self, diff_id: str, *, entries: int = 1000) -> LayeredTree:
         return self._tree(diff_id, _Closed(), entries)
 
     def keep(self, tree: LayeredTree) -> None:
-        tree.answers.note_all()
-        self._memory.keep([])
+        tree.file_cache.flush()
+        self._cache.store([])
 
     def _tree(self, diff_id: str, span: Span, entries: int) -> LayeredTree:
-        self._memory = ImageCache(self._folder / "cache")
-        return LayeredTree([Layer(diff_id=diff_id, archive=span)], Budget(Limits(1 << 20, entries)), self._memory)
+        self._cache = ImageCache(self._folder / "cache")
+        return LayeredTree([Layer(diff_id=diff_id, archive=span)], Budget(Limits(1 << 20, entries)), self._cache)
 
 
 class _Closed(Span):

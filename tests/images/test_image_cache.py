@@ -21,7 +21,7 @@ def archive(make, tmp_path: Path):  # type: ignore[no-untyped-def]
 
 
 class Later:
-    """The memory of a run that begins long after all files were written."""
+    """The cache of a run that begins long after all files were written."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self._folder = folder
@@ -41,10 +41,10 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Later:
     return Later(tmp_path / "cache", monkeypatch)
 
 
-def opened(archive: Path, make, memory: ImageCache) -> tuple[list[int | None], int]:  # type: ignore[no-untyped-def]
+def opened(archive: Path, make, cache: ImageCache) -> tuple[list[int | None], int]:  # type: ignore[no-untyped-def]
     """Return the sizes of the layers that were believed, and that of the image."""
-    with open_image(Image(source="archive", reference=str(archive), name="app"), make.budget(), memory=memory) as image:
-        known = memory.known_layers(image.found.layers)
+    with open_image(Image(source="archive", reference=str(archive), name="app"), make.budget(), cache=cache) as image:
+        known = cache.known_layers(image.found.layers)
         return [layer.size if layer and layer.is_believed else None for layer in known], image.size
 
 
@@ -57,7 +57,7 @@ def test_a_layer_that_was_checked_is_known_while_its_file_is_unchanged(make, arc
 def test_a_known_layer_can_be_read(make, archive, later) -> None:
     opened(archive, make, later())
     image = Image(source="archive", reference=str(archive), name="app")
-    with open_image(image, make.budget(), memory=later()) as content:
+    with open_image(image, make.budget(), cache=later()) as content:
         assert b"bookworm" in content.tree.read("etc/os-release")
 
 
@@ -93,27 +93,27 @@ def test_without_a_folder_nothing_is_kept(make, archive) -> None:
         assert opened(archive, make, ImageCache()) == ([None], len(make.base()))
 
 
-def outcome(folder: Path, looking: tuple[str, ...], value: object, *, is_kept: bool = True) -> object:
+def cached_result(folder: Path, key: tuple[str, ...], value: object, *, is_kept: bool = True) -> object:
     """Return what a run that would find `value` says."""
-    memory = ImageCache(folder)
-    found = memory.outcome(looking, type(value), lambda: value, lambda _: is_kept)
-    memory.keep([])
+    cache = ImageCache(folder)
+    found = cache.get_or_compute(key, type(value), lambda: value, lambda _: is_kept)
+    cache.store([])
     return found
 
 
-@pytest.mark.parametrize(("looking", "expected"), [(("a", "b"), 1), (("a", "c"), 2), (("ab",), 2), (("b", "a"), 2)])
-def test_an_outcome_is_found_again_under_all_that_it_depends_on(tmp_path, looking, expected) -> None:
-    assert outcome(tmp_path, ("a", "b"), 1) == 1
-    assert outcome(tmp_path, looking, 2) == expected
+@pytest.mark.parametrize(("key", "expected"), [(("a", "b"), 1), (("a", "c"), 2), (("ab",), 2), (("b", "a"), 2)])
+def test_a_result_is_found_again_under_all_that_it_depends_on(tmp_path, key, expected) -> None:
+    assert cached_result(tmp_path, ("a", "b"), 1) == 1
+    assert cached_result(tmp_path, key, 2) == expected
 
 
 def test_an_outcome_that_is_not_to_be_kept_is_looked_for_each_time(tmp_path) -> None:
-    assert [outcome(tmp_path, ("a",), number, is_kept=False) for number in (1, 2)] == [1, 2]
+    assert [cached_result(tmp_path, ("a",), number, is_kept=False) for number in (1, 2)] == [1, 2]
 
 
 def test_an_outcome_of_another_shape_is_looked_for_anew(tmp_path) -> None:
-    outcome(tmp_path, ("a",), 1)
-    assert outcome(tmp_path, ("a",), "new") == "new"
+    cached_result(tmp_path, ("a",), 1)
+    assert cached_result(tmp_path, ("a",), "new") == "new"
 
 
 def test_what_was_found_in_changed_bytes_is_never_found_again(make, tmp_path, later) -> None:
@@ -128,7 +128,7 @@ def test_what_was_found_in_changed_bytes_is_never_found_again(make, tmp_path, la
     assert releases == [make.release]
 
 
-def release_in(archive: str, make, memory: ImageCache) -> bytes:  # type: ignore[no-untyped-def]
-    with open_image(Image(source="archive", reference=archive, name="a"), make.budget(), memory=memory) as image:
-        looking = ("release", *image.config.rootfs.diff_ids)
-        return memory.outcome(looking, bytes, lambda: image.tree.read("etc/os-release"))
+def release_in(archive: str, make, cache: ImageCache) -> bytes:  # type: ignore[no-untyped-def]
+    with open_image(Image(source="archive", reference=archive, name="a"), make.budget(), cache=cache) as image:
+        key = ("release", *image.config.rootfs.diff_ids)
+        return cache.get_or_compute(key, bytes, lambda: image.tree.read("etc/os-release"))

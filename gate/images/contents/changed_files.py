@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.images.contents.comparison_cache import Compared
+from gate.images.contents.comparison_cache import ComparisonCache
 from gate.images.contents.file_record import Record, has_digest
 from gate.images.contents.observations import Changed
 from gate.trees import MAX_FILE_SIZE, Entry
@@ -42,7 +42,7 @@ def may_be_compared(record: Record | None) -> bool:
 
 @contextmanager
 def comparing(
-    tree: "LayeredTree", candidates: Iterable[RecordedFile], compared: Compared
+    tree: "LayeredTree", candidates: Iterable[RecordedFile], compared: ComparisonCache
 ) -> Iterator["FileComparison"]:
     """Start comparing `candidates` with their records, without those that `compared` knows to be unchanged."""
     comparison = FileComparison(tree, compared, candidates)
@@ -57,7 +57,7 @@ def comparing(
 class FileComparison:
     """Files that are being compared with their records."""
 
-    def __init__(self, tree: "LayeredTree", compared: Compared, candidates: Iterable[RecordedFile]) -> None:
+    def __init__(self, tree: "LayeredTree", compared: ComparisonCache, candidates: Iterable[RecordedFile]) -> None:
         self._tree = tree
         self._compared = compared
         self._small: list[RecordedFile] = []
@@ -69,7 +69,7 @@ class FileComparison:
             self.count += 1
             if file.entry.size > MAX_FILE_SIZE:  # too large to be read; no distribution's package has such a file
                 self._changed.append(file)
-            elif not compared.knows(file.entry, file.record):
+            elif not compared.has(file.entry, file.record):
                 (large if file.entry.size >= LARGE else self._small).append(file)
         self._large = deque(sorted(large, key=lambda file: -file.entry.size))
         self._hashed: list[tuple[RecordedFile, bool]] = []
@@ -100,7 +100,7 @@ class FileComparison:
 
     def _judge(self, file: RecordedFile, *, is_same: bool) -> None:
         if is_same:
-            self._compared.note(file.entry, file.record)
+            self._compared.add(file.entry, file.record)
         else:
             self._changed.append(file)
 

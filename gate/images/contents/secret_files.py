@@ -59,12 +59,12 @@ class SecretSearch:
     """Searches files one by one, within limits."""
 
     def __init__(
-        self, max_file_size: int, cache_folder: str | None, answers: LayerFileCache, kinds: tuple[str, ...] = ()
+        self, max_file_size: int, cache_folder: str | None, cache: LayerFileCache, kinds: tuple[str, ...] = ()
     ) -> None:
-        """`answers` know which files have no secret by earlier runs; these are not read."""
+        """`cache` holds which files had no secret in earlier runs; these are not read."""
         configuration = msgspec.structs.replace(GATE, kinds=kinds)
         self._options = FileOptions(configuration=configuration, max_file_size=max_file_size, cache_folder=cache_folder)
-        self._answers = answers
+        self._cache = cache
         self._asked = ("no secret", engine_of(self._options).hex())
         self._files = 0
         self._bytes = 0
@@ -83,12 +83,12 @@ class SecretSearch:
             self._readings[FileReading.PASSED_OVER] += 1
             return
         self._take(entry)
-        known = self._answers.known(entry, self._asked, _Clean)
+        known = self._cache.get(entry, self._asked, _Clean)
         if known is None or known.record != _digest(candidate.record):
             known = self._examine(candidate, read())
             if known is None:
                 return
-            self._answers.note(entry, self._asked, known)
+            self._cache.put(entry, self._asked, known)
         self._count(candidate, known)
 
     def _examine(self, candidate: Candidate, content: bytes) -> "_Clean | None":

@@ -12,7 +12,7 @@ from gate.images.contents.accounts import read_accounts
 from gate.images.contents.capabilities import privileged_files
 from gate.images.contents.changed_files import FileComparison, comparing, may_be_compared
 from gate.images.contents.changed_files import RecordedFile as Comparable
-from gate.images.contents.comparison_cache import Compared
+from gate.images.contents.comparison_cache import ComparisonCache
 from gate.images.contents.cron import suspicious_lines
 from gate.images.contents.explained_programs import ExplainedShare, is_of_system, is_program
 from gate.images.contents.file_record import Record, vouches
@@ -101,7 +101,7 @@ class _Walk:
 
 
 def look_into(
-    tree: "LayeredTree", installed: Installed, terms: WalkOptions, compared: Compared | None = None
+    tree: "LayeredTree", installed: Installed, terms: WalkOptions, compared: ComparisonCache | None = None
 ) -> ImageContents:
     """Walk the files of the merged layers and, for secrets, also those that later layers hide.
 
@@ -112,7 +112,7 @@ def look_into(
     records: Records = _attempt(lambda: read_records(tree), {}, errors)
     third_party = _attempt(lambda: ThirdParty(tree, installed.packages), ThirdParty(tree, ()), errors)
     walk = _Walk(records, installed, third_party)
-    with comparing(tree, _comparable(tree, records, terms), compared or Compared(ImageCache())) as comparison:
+    with comparing(tree, _comparable(tree, records, terms), compared or ComparisonCache(ImageCache())) as comparison:
         return _look(tree, terms, walk, comparison, errors)
 
 
@@ -126,7 +126,7 @@ def _look(
     for folder in tree.walk_folders():
         if terms.is_wanted(folder.path):
             walk.modes.note(folder)
-    secrets = SecretSearch(terms.max_text_size, terms.cache_folder, tree.answers, terms.kinds)
+    secrets = SecretSearch(terms.max_text_size, terms.cache_folder, tree.file_cache, terms.kinds)
     _attempt(lambda: _search(tree, walk, secrets, terms), None, errors)
     changed: tuple[Changed, ...] = _attempt(comparison.changed, (), errors)
     _attempt(lambda: _search_changed(tree, walk, secrets, changed), None, errors)
@@ -182,7 +182,7 @@ def _candidates(
 
 
 def _malware(tree: "LayeredTree", walk: _Walk, changed: tuple[Changed, ...], terms: WalkOptions) -> Malware:
-    return search(terms.yara, _doubtful(tree, walk, changed, terms), tree.read, tree.answers)
+    return search(terms.yara, _doubtful(tree, walk, changed, terms), tree.read, tree.file_cache)
 
 
 def _capable(tree: "LayeredTree", terms: WalkOptions) -> Iterator[Privileged]:

@@ -20,19 +20,19 @@ class _Part(msgspec.Struct, array_like=True):
     members: list[TarMember] = []
 
 
-def headers(layer: Layer, budget: Budget, memory: ImageCache) -> Iterator[TarMember]:
-    """Yield the entries of a layer in their order, from the cache `memory` if they are in it; else add them to it.
+def headers(layer: Layer, budget: Budget, cache: ImageCache) -> Iterator[TarMember]:
+    """Yield the entries of a layer in their order, from the `cache` if they are in it; else add them to it.
 
     Raises as `gate.images.layers.tar.members` does.
     """
-    looking = ("headers", layer.diff_id)
-    known = memory.known(looking, list[bytes])
-    if known is None:
+    key = ("headers", layer.diff_id)
+    packed = cache.get(key, list[bytes])
+    if packed is None:
         parts: list[bytes] = []
         yield from _read(layer, budget, parts)
-        memory.note(looking, parts)
+        cache.put(key, parts)
         return
-    for part in known:
+    for part in packed:
         unpacked = unpack(part, _Part)
         budget.take_entries(unpacked.headers)
         yield from unpacked.members

@@ -48,8 +48,8 @@ class FileCounts(msgspec.Struct, frozen=True):
 class LayeredTree:
     """The file system that a container of these layers sees."""
 
-    def __init__(self, layers: Sequence[Layer], budget: Budget, memory: ImageCache | None = None) -> None:
-        """Read the headers of all layers, the base first; `memory` holds those that earlier runs have read.
+    def __init__(self, layers: Sequence[Layer], budget: Budget, cache: ImageCache | None = None) -> None:
+        """Read the headers of all layers, the base first; `cache` holds those that earlier runs have read.
 
         Raises UnreadableError for a layer that cannot be unpacked, LimitError if there are too many entries.
         """
@@ -58,13 +58,13 @@ class LayeredTree:
         self._hidden: list[Hidden] = []
         self._capabilities: dict[tuple[int, int], bytes] = {}
         self._entries: list[Entry] | None = None
-        memory = memory or ImageCache()
-        self.answers = LayerFileCache(memory)
+        cache = cache or ImageCache()
+        self.file_cache = LayerFileCache(cache)
         """Cached results for single files."""
         allowed = budget.entries
         for index, layer in enumerate(layers):
             tree = LayerTree(index, layer.archive, self._root, budget)
-            tree.add_all(headers(layer, budget, memory))
+            tree.add_all(headers(layer, budget, cache))
             self._hidden.extend(tree.overwritten)
             self._hidden.extend(lay_over(self._root, tree.root))
             self._capabilities.update({(index, offset): value for offset, value in tree.capabilities.items()})
@@ -131,10 +131,10 @@ class LayeredTree:
         return self._analysed(file.entry, analysis, partial(self.read_hidden, file, limit))
 
     def _analysed(self, entry: Entry, analysis: Analysis[Result], read: Callable[[], bytes]) -> Result:
-        known = self.answers.known(entry, analysis.key, analysis.shape)
+        known = self.file_cache.get(entry, analysis.key, analysis.shape)
         if known is None:
             known = analysis.function(read())
-            self.answers.note(entry, analysis.key, known)
+            self.file_cache.put(entry, analysis.key, known)
         return known
 
     def _file(self, path: str, limit: int) -> Leaf:

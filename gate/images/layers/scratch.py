@@ -11,7 +11,7 @@ from gate.core.errors import GateError, UnreadableError
 from gate.images.layers.span import Span
 
 
-def keep(pieces: Iterable[bytes], name: str, opened: ExitStack) -> Span:
+def spool(pieces: Iterable[bytes], name: str, opened: ExitStack) -> Span:
     """Write `pieces` to a temporary file, which exists until `opened` is closed. Raises GateError without room."""
     span = GrowingSpan(name, opened)
     span.fill(pieces)

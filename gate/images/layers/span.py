@@ -24,7 +24,7 @@ class Span:
         """Its name in errors."""
 
     @classmethod
-    def whole(cls, file: BinaryIO, name: str) -> "Span":
+    def of_file(cls, file: BinaryIO, name: str) -> "Span":
         """Return the span of all bytes that the file has now."""
         return cls(file, 0, os.fstat(file.fileno()).st_size, name)
 

@@ -15,7 +15,7 @@ from gate.core.read_counter import count_read
 from gate.images.digests import check, hasher_for
 from gate.images.layers.blob import Layer, LayerBlob
 from gate.images.layers.compression import unpacked
-from gate.images.layers.scratch import GrowingSpan, keep
+from gate.images.layers.scratch import GrowingSpan, spool
 from gate.images.layers.span import Span
 from gate.images.limits import FREE_SIZE, MAX_RATIO, Budget
 
@@ -137,7 +137,7 @@ def unpack(span: Span, budget: Budget, opened: ExitStack) -> Span:
     """Return the uncompressed bytes of `span`, or `span` itself if it is not compressed. Raises as `Unpacking`."""
     pieces = unpacked(span)
     if pieces is not None:
-        return keep(bounded(pieces, span, budget), span.name, opened)
+        return spool(bounded(pieces, span, budget), span.name, opened)
     budget.take_bytes(span.size)
     return span
 

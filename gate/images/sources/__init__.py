@@ -45,7 +45,7 @@ class Glancing(ImageSource, Protocol):
 
 @contextmanager
 def open_image(
-    target: Image, budget: Budget, access: Access | None = None, memory: ImageCache | None = None
+    target: Image, budget: Budget, access: Access | None = None, cache: ImageCache | None = None
 ) -> Iterator[ImageContent]:
     """Find the image. Inside the `with` its layers can be read, while all bytes are verified that are not in the cache.
 
@@ -55,24 +55,24 @@ def open_image(
     """
     source = cast(ImageSource, import_module(SOURCES[target.source]))
     with ExitStack() as opened:
-        memory = memory or ImageCache()
-        found = _find(source, target.reference, budget, opened, access or Access(), memory)
+        cache = cache or ImageCache()
+        found = _find(source, target.reference, budget, opened, access or Access(), cache)
         _check_platform(found, access, target)
         if not found.layers:
             raise UnreadableError("has no layers, so there is nothing in it", path=target.name)
         with Unpacking(budget, opened) as unpacking:
-            image = ImageContent(found, unpacking, budget, memory)
+            image = ImageContent(found, unpacking, budget, cache)
             yield image
-        image.keep_answers()
+        image.store_results()
 
 
 def _find(
-    source: ImageSource, reference: str, budget: Budget, opened: ExitStack, access: Access, memory: ImageCache
+    source: ImageSource, reference: str, budget: Budget, opened: ExitStack, access: Access, cache: ImageCache
 ) -> FoundImage:
     """Find the image; if by its description all layers are in the cache, nothing is fetched."""
-    if memory.is_kept and isinstance(source, Glancing):
+    if cache.is_persistent and isinstance(source, Glancing):
         found = source.glance(reference, budget, opened, access)
-        if found is not None and None not in memory.known_layers(found.layers):
+        if found is not None and None not in cache.known_layers(found.layers):
             return found
     return source.find(reference, budget, opened, access)
 

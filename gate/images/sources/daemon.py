@@ -10,7 +10,7 @@ from gate.core import broker
 from gate.core.errors import GateError, UnreadableError
 from gate.images.access import Access
 from gate.images.image import FoundImage
-from gate.images.layers.scratch import keep
+from gate.images.layers.scratch import spool
 from gate.images.layers.span import CHUNK
 from gate.images.limits import Budget
 from gate.images.reference import split_tag
@@ -38,7 +38,7 @@ class Daemon(msgspec.Struct, frozen=True, kw_only=True):
 
 def find_in_daemon(daemon: Daemon, reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
     """Save the image from the daemon and find it in the archive. Raises GateError if that is impossible."""
-    archive = keep(_bounded(saved(daemon, reference), budget), reference, opened)
+    archive = spool(_bounded(saved(daemon, reference), budget), reference, opened)
     return find_in_archive(archive, budget, opened, access)
 
 

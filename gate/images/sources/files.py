@@ -48,7 +48,7 @@ def open_file(path: str, name: str, opened: ExitStack) -> Span | None:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise UnreadableError("is not a regular file", path=name)
-    return Span.whole(opened.enter_context(os.fdopen(descriptor, "rb", buffering=0)), name)
+    return Span.of_file(opened.enter_context(os.fdopen(descriptor, "rb", buffering=0)), name)
 
 
 class FolderFiles:

@@ -10,7 +10,7 @@ from gate.core.errors import GateError, UnavailableError, UnreadableError
 from gate.images.access import Access
 from gate.images.digests import sha256
 from gate.images.image import FoundImage
-from gate.images.layers.scratch import FetchedSpan, keep
+from gate.images.layers.scratch import FetchedSpan, spool
 from gate.images.layers.span import Span
 from gate.images.limits import Budget
 from gate.images.registry.addresses import addresses, repository_at
@@ -81,8 +81,8 @@ class _RegistryFiles:
     def _span(self, pieces: Iterator[bytes], name: str, expected: Expected | None) -> Span:
         """Return the bytes; layers are fetched only when they are read, because they may be in the cache."""
         if expected is not None and expected.media_type in LAYERS:
-            return FetchedSpan(name, lambda: keep(pieces, name, self._opened), expected.size)
-        return keep(pieces, name, self._opened)
+            return FetchedSpan(name, lambda: spool(pieces, name, self._opened), expected.size)
+        return spool(pieces, name, self._opened)
 
     def _index(self) -> Iterator[bytes]:
         """Yield an index that lists the one manifest or index that the image's name means."""
@@ -90,7 +90,7 @@ class _RegistryFiles:
         self.has_answered = True
         digest = self._digest_of(fetched)
         path = "blobs/" + digest.replace(":", "/")
-        self._found[path] = keep([fetched.content], path, self._opened)
+        self._found[path] = spool([fetched.content], path, self._opened)
         descriptor = {"mediaType": fetched.media_type, "digest": digest, "size": len(fetched.content)}
         yield msgspec.json.encode({"manifests": [descriptor]})
 

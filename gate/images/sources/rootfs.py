@@ -20,7 +20,7 @@ from gate.images.config import ImageConfig, RootFs
 from gate.images.digests import sha256
 from gate.images.image import FoundImage
 from gate.images.layers.blob import LayerBlob
-from gate.images.layers.scratch import keep
+from gate.images.layers.scratch import spool
 from gate.images.layers.span import CHUNK
 from gate.images.limits import Budget
 from gate.trees import shown
@@ -40,7 +40,7 @@ _TYPES = {
 def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage:
     """Find the image that the folder `reference` is: see `gate.images.sources.ImageSource.find`."""
     folder = _Folder(reference, budget)
-    layer = keep(folder.archive(), os.path.basename(reference), opened)
+    layer = spool(folder.archive(), os.path.basename(reference), opened)
     system, _, architecture = (access.platform or "linux/unknown").partition("/")
     config = ImageConfig(os=system, architecture=architecture, rootfs=RootFs(type="layers", stated=[folder.diff_id]))
     return FoundImage(

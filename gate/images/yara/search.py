@@ -36,29 +36,29 @@ def search(
     files: Sequence[RuleFile],
     entries: Iterable[Entry],
     read: Callable[[str], bytes],
-    answers: LayerFileCache | None = None,
+    cache: LayerFileCache | None = None,
 ) -> Malware:
     """Match the files `entries` with rules; nothing without rules. `read` returns the bytes at a path.
 
-    Files in which an earlier run matched nothing, by `answers`, are not read. What cannot be read or takes too long is
+    Files in which an earlier run matched nothing, by `cache`, are not read. What cannot be read or takes too long is
     among the errors. Raises ConfigError for wrong rules.
     """
     if not files:
         return Malware()
-    looking = _Search(files, answers or LayerFileCache(ImageCache()))
+    run = _Search(files, cache or LayerFileCache(ImageCache()))
     try:
         for entry in entries:
-            looking.look_at(entry, read)
+            run.look_at(entry, read)
     except LimitError as error:
-        looking.errors.append(as_stage_error(error))
-    return Malware(matches=tuple(looking.found), errors=tuple(looking.errors), facts=looking.facts())
+        run.errors.append(as_stage_error(error))
+    return Malware(matches=tuple(run.found), errors=tuple(run.errors), facts=run.facts())
 
 
 class _Search:
     """Searches files one by one, within limits."""
 
-    def __init__(self, files: Sequence[RuleFile], answers: LayerFileCache) -> None:
-        self._answers = answers
+    def __init__(self, files: Sequence[RuleFile], cache: LayerFileCache) -> None:
+        self._cache = cache
         self._asked = ("no rule matches", identity_of(files))
         own = [file for file in files if file.is_own]
         others = [file for file in files if not file.is_own]
@@ -85,11 +85,11 @@ class _Search:
             raise LimitError(f"has more than {MAX_MATCHES:,} matches of YARA rules", hint="Is a rule true of any file?")
 
     def _match(self, entry: Entry, read: Callable[[str], bytes]) -> None:
-        if not self._answers.known(entry, self._asked, bool):
+        if not self._cache.get(entry, self._asked, bool):
             found = list(self._matches(entry, read(entry.path)))
             self.found.extend(found)
             if not found:
-                self._answers.note(entry, self._asked, True)
+                self._cache.put(entry, self._asked, True)
         self._bytes += entry.size
 
     def _matches(self, entry: Entry, content: bytes) -> Iterator[YaraMatch]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gate.core.errors import UnreadableError
 from gate.images.contents import changed_files
-from gate.images.contents.comparison_cache import Compared
+from gate.images.contents.comparison_cache import ComparisonCache
 from gate.images.contents.file_record import Record
 from gate.images.contents.observations import ImageContents
 from gate.images.contents.walk import WalkOptions, look_into
@@ -57,11 +57,11 @@ def look(layered, tmp_path: Path):  # type: ignore[no-untyped-def]
                 read.add(path)
                 return tree.read(path, limit)
 
-        memory = ImageCache(tmp_path / "cache")
-        compared = Compared(memory)
+        cache = ImageCache(tmp_path / "cache")
+        compared = ComparisonCache(cache)
         contents = look_into(Watched(), installed, WalkOptions(), compared)  # type: ignore[arg-type]
-        compared.keep()
-        memory.keep(())
+        compared.flush()
+        cache.store(())
         return contents, read
 
     return into
@@ -92,11 +92,11 @@ def test_a_changed_record_is_compared_with_what_is_really_there(make, look) -> N
 def test_of_a_content_that_no_package_brought_nothing_is_kept(make, look, layered, tmp_path: Path) -> None:
     own = make.layer(make.file("usr/bin/ls", b"secret", mode=0o755))
     look(base(make), own)
-    compared = Compared(ImageCache(tmp_path / "cache"))
+    compared = ComparisonCache(ImageCache(tmp_path / "cache"))
     tree = layered(base(make), own)
     known = {name: tree.look_up(name) for name in NAMES}
-    assert compared.knows(known[NAMES[0]], Record(NAMES[0], "bash", md5(NAMES[0].encode()), "md5"))
-    assert not compared.knows(known["usr/bin/ls"], Record("usr/bin/ls", "bash", md5(b"secret"), "md5"))
+    assert compared.has(known[NAMES[0]], Record(NAMES[0], "bash", md5(NAMES[0].encode()), "md5"))
+    assert not compared.has(known["usr/bin/ls"], Record("usr/bin/ls", "bash", md5(b"secret"), "md5"))
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def look(make: Any, daemon: Daemon, tmp_path: Path) -> Callable[..., dict[str, A
     def open_it(source: str = "docker", *, reads: bool = False) -> dict[str, Any]:
         daemon.asked.clear()
         image = Image(source=source, reference="app:1", name="app")
-        with open_image(image, make.budget(), memory=ImageCache(tmp_path / "cache")) as content:
+        with open_image(image, make.budget(), cache=ImageCache(tmp_path / "cache")) as content:
             if reads:
                 content.tree.read("etc/os-release")
             seen = {"id": content.found.id, "tags": content.found.tags, "size": content.size}

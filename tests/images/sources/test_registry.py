@@ -219,7 +219,7 @@ def fetched(make: Any, fake: FakeRegistry, host: str, tmp_path: Path) -> Callabl
     def open_and_count(is_read: bool) -> int:
         fake.asked.clear()
         image = Image(source="registry", reference=f"{host}/shop/api:1", name="app")
-        with open_image(image, make.budget(), memory=ImageCache(tmp_path)) as content:
+        with open_image(image, make.budget(), cache=ImageCache(tmp_path)) as content:
             assert content.size > 0
             assert not is_read or content.tree.look_up("etc/os-release")
         return len({path.rpartition("/")[2] for path in fake.asked} & layers)
