@@ -20,10 +20,26 @@ ODD_WORD = re.compile(r"(?<![a-z])(?:told|anew|nobody|somebody|whoever|beside|ki
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
-DONE = frozenset(
-    {"app", "attestation", "core", "git", "images", "model", "plugins", "reachability", "reports", "tools", "trees"},
-)
+DONE = {
+    "app",
+    "attestation",
+    "core",
+    "declarations",
+    "ecosystems",
+    "git",
+    "images",
+    "model",
+    "package_rules",
+    "plugins",
+    "reachability",
+    "reports",
+    "rules",
+    "tools",
+    "trees",
+}
 """Folders for which all of the rules hold."""
+ONE_TERNARY = DONE | {"settings"}
+CONSTANTS_FIRST = DONE | {"cli", "settings", "stages"}
 
 
 def modules(folder: str) -> list[Path]:
@@ -87,7 +103,7 @@ def test_no_comprehension_holds_another(folder: str) -> None:
     assert nested == []
 
 
-@pytest.mark.parametrize("folder", sorted(DONE))
+@pytest.mark.parametrize("folder", sorted(ONE_TERNARY))
 def test_a_statement_has_one_ternary_at_most(folder: str) -> None:
     several = []
     for path in modules(folder):
@@ -97,7 +113,7 @@ def test_a_statement_has_one_ternary_at_most(folder: str) -> None:
     assert several == []
 
 
-@pytest.mark.parametrize("folder", sorted(DONE))
+@pytest.mark.parametrize("folder", sorted(CONSTANTS_FIRST))
 def test_constants_are_defined_above_the_functions_that_use_them(folder: str) -> None:
     late = [f"{place(path, line)} {name}" for path in modules(folder) for line, name in used_before(path)]
     assert late == []

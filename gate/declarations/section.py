@@ -20,7 +20,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class StageSettings(Section, frozen=True):
-    """What every stage can be told."""
+    """Settings that every stage has."""
 
     enabled: bool = True
     paths: Annotated[tuple[str, ...], about("Look only at files that match one of these patterns.")] = ()

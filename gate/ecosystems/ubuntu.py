@@ -11,8 +11,10 @@ _EXTENDED = re.compile(r"[.+~]esm")
 
 def _release(fields: OsRelease) -> str | None:
     version = version_number(fields)
+    if not version:
+        return None
     is_long_term = "LTS" in fields.get("VERSION", "") + fields.get("PRETTY_NAME", "")
-    return f"Ubuntu:{version}" + (":LTS" if is_long_term else "") if version else None
+    return f"Ubuntu:{version}:LTS" if is_long_term else f"Ubuntu:{version}"
 
 
 def _comparable(release: str) -> str:

@@ -1,4 +1,4 @@
-"""Packages that may be others than whoever asks for them thinks: near names, and internal names from elsewhere."""
+"""Packages that may not be the intended ones: names close to a popular one, internal names from elsewhere."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase

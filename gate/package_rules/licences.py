@@ -16,7 +16,7 @@ from gate.package_rules.rules import ON_PACKAGES, finding_on, hit_on
 from gate.rules import Hit, RuleScope, ask
 
 UNKNOWN = "unknown"
-"""Stands among the denied for packages whose licence nobody states, or states in words that are no expression."""
+"""Among the denied licences: packages that state no licence, or state it in words that are no SPDX expression."""
 _NO_EXPRESSION = (AssertionError, AttributeError, IndexError, RecursionError, TypeError, ValueError)
 """What the parser raises besides its own error for text that is no expression (`()`, `MIT OR (OR`)."""
 _MAX_LENGTH = 1000

@@ -1,4 +1,4 @@
-"""Names that nearly are a popular package's name: what somebody who mistypes it, or trusts it, would install."""
+"""Names that are almost a popular package's name, which a typing mistake or a hasty reading lets in (typosquatting)."""
 
 from functools import cache
 from itertools import takewhile

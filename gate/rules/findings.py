@@ -26,6 +26,7 @@ def finding_of(
     text = rule.description
     stage = stage or text.stage
     mend = text.mend if hit.mend is None else hit.mend
+    evidence = hit.evidence if evidence is None else evidence
     return Finding(
         stage=stage,
         rule=text.id,
@@ -33,7 +34,7 @@ def finding_of(
         confidence=hit.confidence,
         title=hit.title or text.title,
         message=hit.message,
-        fingerprint=fingerprint(stage, text.id, path, *(hit.evidence if evidence is None else evidence)),
+        fingerprint=fingerprint(stage, text.id, path, *evidence),
         location=_location(hit, target, hit.path or path),
         places=tuple(Location(target=target, path=other, layer=layer) for other, layer in hit.places),
         help_uri=rule.help_uri,

@@ -39,9 +39,16 @@ def sort_key(version: str) -> SortKey:
         _ABOVE_LETTERS if is_cut_at_numbers else found["letter"] or "",
         (*map(_suffix, _SUFFIX.findall(found["suffixes"])), _NO_SUFFIX),
         found["commit"] or "",
-        (2,) if is_cut else (1, number(revision)) if revision else (0,),
+        _revision(revision, is_cut=is_cut),
         (rest, found["rest"]),
     )
+
+
+def _revision(digits: str | None, *, is_cut: bool) -> tuple[Any, ...]:
+    """Return the sort key of a revision; a version that is cut short is above all of them."""
+    if is_cut:
+        return (2,)
+    return (1, number(digits)) if digits else (0,)
 
 
 def _decimal(digits: str) -> tuple[Any, ...]:

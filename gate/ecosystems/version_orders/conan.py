@@ -14,13 +14,17 @@ _ITEM = re.compile(r"(?P<digits>[0-9]*+)(?P<rest>.*+)", re.DOTALL)
 _NUMBER, _WORD = range(2)
 _NOTHING: tuple[Any, ...] = (_NUMBER, number(""), "")
 _RELEASE = (1,)
+"""In the place of a pre-release: a release is above all of them."""
+_NO_BUILD = (0,)
 
 
 def sort_key(version: str) -> SortKey:
     """Return the sort key of a version."""
     before, plus, build = version.strip().lower().rpartition("+")
     numbers, hyphen, pre = (before if plus else build).partition("-")
-    return (_items(numbers), (0, _items(pre)) if hyphen else _RELEASE, (1, _items(build)) if plus else (0,))
+    pre_release = (0, _items(pre)) if hyphen else _RELEASE
+    build_number = (1, _items(build)) if plus else _NO_BUILD
+    return (_items(numbers), pre_release, build_number)
 
 
 def _items(text: str) -> tuple[tuple[Any, ...], ...]:
