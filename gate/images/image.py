@@ -85,23 +85,14 @@ class ImageContent:
         return LayeredTree(self.layers, self._budget, self.cache)
 
     def store_results(self) -> None:
-        """Store the results for single files, after all that was opened is verified. Raises as `settle` does."""
-        self.settle()
+        """Store the results for single files, after all that was opened is verified.
+
+        Raises UnreadableError if a layer is not what its digests say.
+        """
+        self._unpacking.settle()
         if "tree" in self.__dict__:  # a cached property: it is there only if it was used
             self.tree.file_cache.flush()
         self.cache.store(self.newly_checked())
-
-    @property
-    def is_here(self) -> bool:
-        """True if reading it fetches nothing, so that two processes can: they cannot share a connection."""
-        return all(blob.span.is_here for blob in self.found.layers)
-
-    def settle(self) -> None:
-        """Wait until all layers that were opened are verified. Raises UnreadableError if one does not have its digest.
-
-        Has to be called before a fork, because the threads that verify do not exist in the new process.
-        """
-        self._unpacking.settle()
 
     @property
     def size(self) -> int:

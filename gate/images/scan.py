@@ -4,8 +4,7 @@ Modules that analyse layers are imported inside functions: they are not needed i
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ from gate.images.access import Access
 from gate.images.build_steps import steps_of_layers
 from gate.images.contents.observations import ImageContents
 from gate.images.contents.releases import releases_of
-from gate.images.forked import run_in_fork
 from gate.images.image import ImageContent
 from gate.images.image_cache import ImageCache
 from gate.images.layers.changes import LayerHistory, history_of
@@ -37,8 +35,6 @@ from gate.trees.coverage import measured_entries
 if TYPE_CHECKING:
     from gate.images.contents.walk import WalkOptions
 
-_MAX_SHARED = 100_000
-"""Entries of a tree up to which a fork shares it: reference counts make each process copy it, which costs memory."""
 _ASKED_BY_NAME = frozenset({"docker", "podman", "registry", "named"})
 
 
@@ -101,10 +97,9 @@ def scan_image(target: Image, options: ImageOptions) -> Scan:
     cache = ImageCache(Path(options.memory_folder) if options.memory_folder else None)
     with open_image(target, Budget(options.limits), options.access, cache) as image:
         installed = _inventory(image, options)
-        with _uses(target, image, installed, options) as uses_of:
-            contents = _contents(image, installed, options)
-            history = _history(image, installed, options)
-            uses = uses_of()
+        contents = _contents(image, installed, options)
+        history = _history(image, installed, options)
+        uses = _uses(target, image, installed, options)
         subject = _subject(target, image, contents, installed, options.today)
         return Scan(
             findings=_judge(subject, target.name, image, options),
@@ -157,36 +152,19 @@ def _contents(image: ImageContent, installed: Installed, options: ImageOptions) 
     return image.cache.get_or_compute(key, ImageContents, look, lambda found: not found.errors and not found.secrets)
 
 
-@contextmanager
-def _uses(
-    target: Image, image: ImageContent, installed: Installed, options: ImageOptions
-) -> Iterator[Callable[[], tuple[State, ...]]]:
-    """Start the analysis of what is in use, in parallel to the rest of the scan; give a function that waits for it."""
+def _uses(target: Image, image: ImageContent, installed: Installed, options: ImageOptions) -> tuple[State, ...]:
+    """Return for each package whether it is in use."""
     seen = _seen(target, image, options)
-    key = (*_cache_key("in use", image, options), image.found.id, repr(target.starts), *seen.key)
-    known = image.cache.get(key, tuple[State, ...])
-    if known is not None:
-        yield lambda: known
-        return
-    tree = image.tree
-    image.settle()
 
     def look() -> tuple[State, ...]:
         from gate.reachability.runtimes.analyse import analyse
 
-        answer = analyse(tree, image.config.runtime, installed.packages, starts=target.starts, seen=steps(seen))
+        answer = analyse(image.tree, image.config.runtime, installed.packages, starts=target.starts, seen=steps(seen))
         image.store_results()
         return answer.in_order(installed.packages)
 
-    may_share = tree.size <= _MAX_SHARED and image.is_here
-    with run_in_fork(look, tuple[State, ...]) if may_share else nullcontext(look) as result:
-
-        def cached() -> tuple[State, ...]:
-            uses = result()
-            image.cache.put(key, uses)
-            return uses
-
-        yield cached
+    key = (*_cache_key("in use", image, options), image.found.id, repr(target.starts), *seen.key)
+    return image.cache.get_or_compute(key, tuple[State, ...], look)
 
 
 def _functions(image: ImageContent, installed: Installed, options: ImageOptions) -> dict[str, bytes]:
