@@ -149,6 +149,7 @@ class _Start(msgspec.Struct, frozen=True):
 
 
 def _work(connection: socket.socket, door: socket.socket | None, said: int | None, start: _Start) -> None:
+    gc.freeze()  # what was inherited is shared with the pool as long as no collection writes to it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
@@ -485,7 +486,6 @@ class Pool:
                 load_if_ours(call)
             case FanOut(call) if worker.is_lead and call.items:
                 load_if_ours(call)  # the workers that are forked for it have it then, and need not load it each
-                gc.freeze()
                 worker.is_waiting = worker.is_helped = True
                 self._parts.extend(self._collected(call, worker).parts(self._chunk_size(len(call.items))))
             case Result(answers) if len(answers) == len(worker.task.call.items):
