@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -21,14 +22,15 @@ def start(visit: Visit, argument: Order, files: list[int]) -> Reply:
     Raises GateError for a command that is none, or a folder that is no business of the worker.
     """
     _check_folder(visit, argument.folder)
-    stdin, stdout, stderr, status = files
+    stdin, stdout, stderr, status_file = files
     process = start_here(argument, stdin, stdout, stderr)
     number = visit.begin(process.kill)
-    told = os.dup(status)
+    told = os.dup(status_file)
 
     def tell_status() -> None:
-        with os.fdopen(told, "wb") as line:
-            line.write(str(process.wait()).encode())
+        status = str(process.wait()).encode()
+        with suppress(BrokenPipeError), os.fdopen(told, "wb", buffering=0) as line:
+            line.write(status)  # fails if the worker that asked is gone
         visit.forget(number)
 
     threading.Thread(target=tell_status, daemon=True).start()
